@@ -1,0 +1,260 @@
+"""Terms: what an expression is, symbolically, with the place where it stands.
+
+Inference runs long after the source text is gone, perhaps in another process; terms are the small frozen
+language that carries every expression over. Inside one function they form a list of definitions in single
+assignment form: a term names another definition by `Ref`, so that sharing costs nothing and nesting stays shallow.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+At: TypeAlias = tuple[int, int, int, int]
+"""A span: line, column, end line, end column. Lines and columns are 1-based, columns count characters, the end
+is exclusive."""
+
+Scalar: TypeAlias = str | int | float | bool | None | bytes
+
+
+class Term(Struct, frozen=True, array_like=True, tag=True, gc=False):
+    """Base of all terms. It exists so that signatures can say `Term` and mean any of them."""
+
+
+class Const(Term, frozen=True, array_like=True, tag="k", gc=False):
+    """A literal of the source. Exact label values are born here."""
+
+    value: Scalar
+    at: At
+
+
+class Ref(Term, frozen=True, array_like=True, tag="r", gc=False):
+    """The definition with this index in the same function. It is what a local name means at this very place."""
+
+    index: int
+    at: At
+
+
+class Outer(Term, frozen=True, array_like=True, tag="o", gc=False):
+    """A name of an enclosing function, of the module, or a builtin. Which one is settled by the linker."""
+
+    name: str
+    at: At
+
+
+class Param(Term, frozen=True, array_like=True, tag="p", gc=False):
+    """A parameter of the function itself. Its value comes from callers, annotation, default or framework."""
+
+    name: str
+    at: At
+
+
+class Import(Term, frozen=True, array_like=True, tag="i", gc=False):
+    """What an import statement binds: a module, or a name of it. Leading dots mean a relative import."""
+
+    module: str
+    name: str
+    at: At
+
+
+class Attr(Term, frozen=True, array_like=True, tag="a", gc=False):
+    """`base.name`. Metrics, request fields and methods are all reached this way."""
+
+    base: AnyTerm
+    name: str
+    at: At
+
+
+class Item(Term, frozen=True, array_like=True, tag="x", gc=False):
+    """`base[key]`, also one position of a tuple that is unpacked. It opens dictionaries and sequences."""
+
+    base: AnyTerm
+    key: AnyTerm
+    at: At
+
+
+class Slice(Term, frozen=True, array_like=True, tag="s", gc=False):
+    """`base[start:stop]`. Kept apart from `Item`: a slice of a text keeps the text's class."""
+
+    base: AnyTerm
+    start: AnyTerm | None
+    stop: AnyTerm | None
+    at: At
+
+
+class Elem(Term, frozen=True, array_like=True, tag="e", gc=False):
+    """One element of an iterable: the target of `for` and of comprehensions."""
+
+    base: AnyTerm
+    at: At
+
+
+class Enter(Term, frozen=True, array_like=True, tag="w", gc=False):
+    """What `with base as name` binds. Context managers decide it."""
+
+    base: AnyTerm
+    at: At
+
+
+class Star(Term, frozen=True, array_like=True, tag="*", gc=False):
+    """`*base` inside a call or a sequence display."""
+
+    base: AnyTerm
+    at: At
+
+
+class Call(Term, frozen=True, array_like=True, tag="c", gc=False):
+    """A call. Keyword name `""` stands for `**mapping`. Every call is a definition of its own."""
+
+    func: AnyTerm
+    args: tuple[AnyTerm, ...]
+    kwargs: tuple[tuple[str, AnyTerm], ...]
+    at: At
+
+
+class Text(Term, frozen=True, array_like=True, tag="t", gc=False):
+    """Text built from parts: f-string, `%`, `.format`. Its values are the product of the parts' values."""
+
+    parts: tuple[AnyTerm, ...]
+    at: At
+
+
+class Op(Term, frozen=True, array_like=True, tag="b", gc=False):
+    """An operator other than a choice: arithmetic by its sign, `not`, `cmp` for comparisons, `repr`/`str` for
+    conversions inside f-strings."""
+
+    op: str
+    args: tuple[AnyTerm, ...]
+    at: At
+
+
+class Choice(Term, frozen=True, array_like=True, tag="|", gc=False):
+    """One of several terms: branches that meet, conditional expressions, `or`."""
+
+    options: tuple[AnyTerm, ...]
+    at: At
+
+
+class Dict(Term, frozen=True, array_like=True, tag="d", gc=False):
+    """A dictionary display; a key of None is `**mapping`. Label sets are very often built this way."""
+
+    entries: tuple[tuple[AnyTerm | None, AnyTerm], ...]
+    at: At
+
+
+class Seq(Term, frozen=True, array_like=True, tag="l", gc=False):
+    """A list, tuple or set display."""
+
+    kind: Literal["list", "tuple", "set"]
+    items: tuple[AnyTerm, ...]
+    at: At
+
+
+class Comp(Term, frozen=True, array_like=True, tag="g", gc=False):
+    """A comprehension. `loops` pairs the definition that each `for` binds with the iterable; `targets` lists no
+    unpacked names because those are `Item`s of the bound definition."""
+
+    kind: Literal["list", "set", "dict", "generator"]
+    key: AnyTerm | None
+    value: AnyTerm
+    loops: tuple[tuple[int, AnyTerm], ...]
+    filtered: bool
+    at: At
+
+
+class Put(Term, frozen=True, array_like=True, tag="u", gc=False):
+    """A container after `base[key] = value`. Mutation becomes a new value, so that flow stays exact."""
+
+    base: AnyTerm
+    key: AnyTerm
+    value: AnyTerm
+    at: At
+
+
+class Merge(Term, frozen=True, array_like=True, tag="m", gc=False):
+    """A mapping after `base.update(other)` or `base |= other`."""
+
+    base: AnyTerm
+    other: AnyTerm
+    at: At
+
+
+class Grow(Term, frozen=True, array_like=True, tag="+", gc=False):
+    """A list or set after `append`, `add` or, with a `Star`, `extend`."""
+
+    base: AnyTerm
+    item: AnyTerm
+    at: At
+
+
+class Drop(Term, frozen=True, array_like=True, tag="-", gc=False):
+    """A container after `del base[key]`, `pop` or `discard`."""
+
+    base: AnyTerm
+    key: AnyTerm
+    at: At
+
+
+class Narrow(Term, frozen=True, array_like=True, tag="n", gc=False):
+    """A term inside a branch that has tested it.
+
+    `guard` is `in`, `not-in`, `eq`, `not-eq`, `truthy`, `falsy`, `is-none`, `not-none`, `isinstance` or `cap` (a set
+    admitted while smaller than `by`); `by` is what it was tested against.
+    """
+
+    base: AnyTerm
+    guard: str
+    by: AnyTerm | None
+    at: At
+
+
+class Func(Term, frozen=True, array_like=True, tag="f", gc=False):
+    """A function or lambda of this file, by index."""
+
+    index: int
+    at: At
+
+
+class Class(Term, frozen=True, array_like=True, tag="C", gc=False):
+    """A class of this file, by index."""
+
+    index: int
+    at: At
+
+
+class Opaque(Term, frozen=True, array_like=True, tag="?", gc=False):
+    """An expression the lowering does not model; says which. It makes the value Unknown, never wrong."""
+
+    why: str
+    at: At
+
+
+AnyTerm: TypeAlias = (
+    Const
+    | Ref
+    | Outer
+    | Param
+    | Import
+    | Attr
+    | Item
+    | Slice
+    | Elem
+    | Enter
+    | Star
+    | Call
+    | Text
+    | Op
+    | Choice
+    | Dict
+    | Seq
+    | Comp
+    | Put
+    | Merge
+    | Grow
+    | Drop
+    | Narrow
+    | Func
+    | Class
+    | Opaque
+)

@@ -1,0 +1,143 @@
+"""Findings: what a rule says, where it stands and what it rests on.
+
+Every output format is written from these and nothing else, so that no format knows more than another.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from msgspec import Struct
+
+
+class Severity(IntEnum):
+    """How bad it is. `--fail-on` compares against it."""
+
+    NOTE = 1
+    WARNING = 2
+    ERROR = 3
+
+
+class Confidence(IntEnum):
+    """How sure we are; LOW is only shown to those who ask with `--pedantic`.
+
+    HIGH: a known source and a complete flow. MEDIUM: identity by name, value undecided. LOW: an unknown call lies on
+    the way.
+    """
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+
+
+class Place(Struct, frozen=True, order=True):
+    """A span in a file. Lines and columns are 1-based, columns count characters, the end is exclusive."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Step(Struct, frozen=True):
+    """One step of a value on its way from birth to label. A list of them is a trace."""
+
+    place: Place
+    message: str
+
+
+class MetricRef(Struct, frozen=True):
+    """The metric a finding is about, with its declaration."""
+
+    name: str
+    type: str
+    place: Place
+
+
+class ValueInfo(Struct, frozen=True):
+    """The inferred values of a label. `size` is None where there is no bound; `kind` refines the class."""
+
+    cls: str
+    """`exactly`, `bounded`, `per-deployment`, `client-chosen`, `unknown`, `unbounded`"""
+    size: int | None
+    why: str
+    kind: str = ""
+    values: tuple[str, ...] = ()
+    """the very values, for `exactly`"""
+
+
+class SeriesInfo(Struct, frozen=True):
+    """What a metric costs: series per label set, the product where it is known, and the product as text."""
+
+    per_child: int
+    estimate: int | None
+    formula: str = ""
+
+
+class Edit(Struct, frozen=True):
+    """One replacement of source text. A fix is a list of them."""
+
+    place: Place
+    replacement: str
+
+
+class Fix(Struct, frozen=True):
+    """A rewrite a rule can offer. `unsafe` means that exported series change."""
+
+    safety: str
+    description: str
+    edits: tuple[Edit, ...] = ()
+    recipe: str = ""
+    """name of the libcst edit in `cardlint.fix` that builds the edits, where spans alone do not do"""
+
+
+class Finding(Struct, frozen=True):
+    """One report of one rule. The message says what; `why`, `cost` and `help` are its three follow-up sentences.
+
+    A suppression comment matches on `place`, `site`, and every place in `related` and `trace`.
+    """
+
+    rule: str
+    code: str
+    severity: Severity
+    confidence: Confidence
+    message: str
+    place: Place
+    site: Place
+    metric: MetricRef | None = None
+    label: str | None = None
+    value: ValueInfo | None = None
+    trace: tuple[Step, ...] = ()
+    related: tuple[Step, ...] = ()
+    series: SeriesInfo | None = None
+    why: str = ""
+    cost: str = ""
+    help: str = ""
+    fix: Fix | None = None
+    fingerprint: str = ""
+    source_line: str = ""
+    """text of the primary line, normalised; part of the fingerprint"""
+
+
+class Summary(Struct, frozen=True):
+    """What a run covered. Honest runs count what they could not decide."""
+
+    files: int = 0
+    parsed: int = 0
+    metrics: int = 0
+    label_sites: int = 0
+    decided: int = 0
+    unreadable: int = 0
+    rewritten: int = 0
+    unresolved_metrics: int = 0
+    limits_hit: int = 0
+    suppressed: int = 0
+    duration_s: float = 0.0
+
+
+class Report(Struct, frozen=True):
+    """The result of a run: findings in order of place, and the summary."""
+
+    findings: tuple[Finding, ...]
+    summary: Summary

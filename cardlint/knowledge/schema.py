@@ -1,0 +1,139 @@
+"""The shapes of knowledge rows. Rows hold facts, never logic: the linker reads them, users may add their own."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Row(NamedTuple):
+    """What is known of an expression of a library, by qualified name and access path.
+
+    `path` is written as the expression would be: `flask.request.path`, `uuid.uuid4()`, `os.environ[]`,
+    `starlette.requests.Request.headers.get()`, `flask.request.view_args[]`. `()` is a call, `[]` an item with any
+    key, `[name]` an item with that constant key, `[*]` what iteration yields. An instance is written as its class:
+    `datetime.datetime.hour`. A row holds for everything reached from it unless a longer row says otherwise when
+    `deep` is true.
+    """
+
+    path: str
+    cls: str = ""
+    """`bounded`, `per-deployment`, `client-chosen`, `unbounded`, or '' for rows that only navigate (`returns`)"""
+    size: int | None = None
+    """number of values for bounded and client-chosen rows; None takes the default set size of 20"""
+    kind: str = ""
+    """`raw-path`, `identity`, `time`, `exception-text`, `free-text`, `uuid`, `address`, `header`, `body`, `measurement`,
+    `object-repr`, `sql`, `user-agent`, `random`, `file-path`, `process`, `thread`, `host`, `version`, `config`, `inventory`, ..."""
+    why: str = ""
+    """completes "the value is ...": `the raw request path`"""
+    returns: str = ""
+    """qualified name of the class of the result, for further access"""
+    how: str = ""
+    """how a call computes its result from its operands, one of the transfer names in `cardlint.link.transfer`: `same`
+    (keeps the class of receiver or first argument), `arg:N`, `element`, `choice`, `int-range`, `strftime`, `modulo`,
+    `bins`, `length`, `result:N` (result of calling argument N), ..."""
+    advice: str = ""
+    """what to write instead, a phrase that completes "write ..." """
+    deep: bool = False
+    example: str = ""
+    """a small program whose last expression, marked «...», has this class; empty only for rows that navigate"""
+
+
+class Shape(NamedTuple):
+    """Which parameters of a function are what, told by its surroundings: hooks, middleware, handlers, signals.
+
+    A function matches when everything that is given holds: one of its decorators resolves to `decorator` (written as a
+    row path, with `()` when the decorator is called), its class inherits from `base`, its name is `method`, its
+    parameters include all of `signature` in this order (self not counted). `params` maps a parameter's name, or `#0`
+    for a position (self not counted), to a row path.
+    """
+
+    framework: str
+    params: tuple[tuple[str, str], ...]
+    decorator: str = ""
+    base: str = ""
+    method: str = ""
+    signature: tuple[str, ...] = ()
+    example: str = ""
+
+
+class Route(NamedTuple):
+    """A decorator that makes a function a request handler with a route pattern.
+
+    Parameters named in the pattern come from the URL; `validates` says whether annotations are enforced before the
+    handler runs (`fastapi`: Enum, Literal, bool, ge/le, pattern) and `converters` which converter names bound a value.
+    """
+
+    framework: str
+    decorator: str
+    pattern: str = "#0"
+    """position or keyword of the argument that holds the pattern"""
+    syntax: str = "{}"
+    """`{}` for `{name:conv}`, `<>` for `<conv:name>`"""
+    validates: str = ""
+    others: str = ""
+    """class of handler parameters that are not in the pattern: `query` for FastAPI, '' when there are none"""
+    example: str = ""
+
+
+class Exporter(NamedTuple):
+    """A constructor or call of an exporter package whose option decides whether raw paths become labels.
+
+    It is a finding of `rule` at the call when the keyword is absent and `unsafe_default` holds, or when it is given a
+    constant listed in `unsafe`.
+    """
+
+    path: str
+    keyword: str
+    unsafe_default: bool
+    unsafe: tuple[object, ...]
+    label: str
+    why: str
+    advice: str
+    rule: str = "raw-path"
+    example: str = ""
+
+
+class Framework(NamedTuple):
+    """How a framework spells the bounded twin of the raw path; used in advice."""
+
+    name: str
+    packages: tuple[str, ...]
+    template: str
+    """the expression to write instead of the raw path, with a constant fallback"""
+
+
+class Library(NamedTuple):
+    """All rows of one library. A module of this package exports one as `LIBRARY`; it is loaded only when the analysed code
+    imports one of `packages`."""
+
+    packages: tuple[str, ...]
+    rows: tuple[Row, ...] = ()
+    shapes: tuple[Shape, ...] = ()
+    routes: tuple[Route, ...] = ()
+    exporters: tuple[Exporter, ...] = ()
+    framework: Framework | None = None
+    aliases: tuple[tuple[str, str], ...] = ()
+    """(`fastapi.Request`, `starlette.requests.Request`): one object under two names, also for prefixes"""
+
+
+class Sink(NamedTuple):
+    """A call that puts values into labels without a prometheus_client object in sight; users declare their own.
+
+    Parameters are written by keyword name or as `#0`. `labels` are parameters that are label values and give the label
+    its name; `mapping` is one that holds a dictionary of labels; `metric` is one that holds the metric's name.
+    """
+
+    path: str
+    labels: tuple[str, ...] = ()
+    mapping: str = ""
+    metric: str = ""
+    type: str = "counter"
+
+
+class Wrapper(NamedTuple):
+    """A callable that returns a metric; users declare what inference cannot see through (compiled code, plugins)."""
+
+    path: str
+    type: str
+    name: str = "#0"
+    labelnames: str = "#2"

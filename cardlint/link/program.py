@@ -1,0 +1,199 @@
+"""Program: what stage 2 hands to the rules.
+
+Rules read metrics, label sites and uses from here; none of them resolves a name or follows a value itself.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+from cardlint.findings import Place, Step
+from cardlint.link.values import Value
+
+
+class Bounds(Struct, frozen=True):
+    """A bucket list. `values` is None when it cannot be computed; `problem` says what prometheus_client does with it."""
+
+    place: Place
+    """the `buckets` argument"""
+    values: tuple[float, ...] | None
+    """all bounds in order of the source, +Inf included when written"""
+    born: Place | None = None
+    """where the list itself stands, when that is another place"""
+    one_shot: bool = False
+    """a generator or iterator: exhausted after its first use"""
+    why: str = ""
+    """why it could not be computed"""
+    defaulted: bool = False
+    """the values are a default that a caller or a setting may replace"""
+
+    def finite(self) -> int | None:
+        """Count the bounds below +Inf, the number the rules compare."""
+        if self.values is None:
+            return None
+        return sum(1 for v in self.values if v != float("inf"))
+
+
+class Metric(Struct, frozen=True):
+    """One declaration of a metric, or of several when its name is computed.
+
+    `constructor` is `direct` (a class of prometheus_client), `family` (a `*MetricFamily`), `subclass`, `wrapper` or
+    `duck` (never resolved: known only by `.labels(...).inc()`).
+    """
+
+    id: int
+    type: str
+    """`counter`, `gauge`, `summary`, `histogram`, `info`, `enum`, `untyped`, `unknown`"""
+    name: str
+    """the full name with namespace and subsystem, or the source text of the name expression"""
+    name_value: Value
+    """inferred set of names"""
+    labelnames: tuple[str, ...] | None
+    """None when the list cannot be computed"""
+    labelnames_place: Place | None
+    label_places: dict[str, Place]
+    """the literal of each label name, where one stands"""
+    place: Place
+    """the constructor call"""
+    constructor: str
+    class_name: str
+    """the class as written at the call"""
+    documentation: str | None = None
+    unit: str = ""
+    bounds: Bounds | None = None
+    states: int | None = None
+    """number of states of an Enum"""
+    multiprocess_mode: str | None = None
+    """None when not written; '' when written but not computed"""
+    registry: str = "default"
+    """`default`, `none` (registry=None), `local` (built in the same function), `given` (anything else)"""
+    raw: dict[str, Place] = field(default_factory=dict)
+    """the places of the arguments, by parameter name of the constructor"""
+    labelnames_string: bool = False
+    """labelnames is one bare string: each of its letters becomes a label"""
+    labels_value: Value | None = None
+    """inferred set of label *names*, when they come from an expression that is not a constant list"""
+    owner: str = ""
+    """qualified name of the function that runs the constructor; '' for module and class bodies"""
+    guarded: str = ""
+    """why building it more than once is sound: `try`, `cache`, `collect`, `called-once`, `membership`; '' if it is not"""
+    in_loop: bool = False
+    in_test: bool = False
+    is_collect: bool = False
+    """built inside `collect()` of a custom collector: rebuilt at every scrape"""
+    removed: bool = False
+    """`.remove()` or `.clear()` is called on it somewhere"""
+    target: str = ""
+    """the name or attribute it is bound to, for messages"""
+
+    def series_per_child(self) -> int:
+        """Return how many series one label set makes, `_created` included (knowledge A3)."""
+        if self.type == "histogram":
+            finite = self.bounds.finite() if self.bounds is not None else 14
+            return (14 if finite is None else finite) + 4
+        if self.type == "enum":
+            return self.states or 1
+        return {"counter": 2, "summary": 3}.get(self.type, 1)
+
+
+class LabelArg(Struct, frozen=True):
+    """The value given to one label. `label` is None when a position could not be named."""
+
+    label: str | None
+    place: Place
+    value: Value
+    text: str
+    """the expression as written, shortened"""
+
+
+class LabelSite(Struct, frozen=True):
+    """One call that gives values to labels.
+
+    `kind`: `labels`, `add_metric`, `add_sample`, `info`, `target-info`, `grouping-key`, `job`, `states`, `exporter`.
+    Several candidate metrics mean that the receiver is one of them.
+    """
+
+    kind: str
+    place: Place
+    metrics: tuple[Metric, ...]
+    args: tuple[LabelArg, ...]
+    in_test: bool
+    lifted: tuple[Step, ...] = ()
+    """where the call really stands, when the metric is a parameter and the site is the caller"""
+    template: str = ""
+    """the route template expression of the framework in use, for advice"""
+
+
+class Use(Struct, frozen=True):
+    """Any other call on a metric, child or family, for rules about misuse.
+
+    `receiver` is `parent` (the metric itself), `child` (the result of `.labels`) or `timer`. `shape` describes the
+    arguments of `.labels`: number of positional values (None when starred) and keyword names (None when `**`).
+    """
+
+    method: str
+    receiver: str
+    place: Place
+    """the whole call"""
+    metrics: tuple[Metric, ...]
+    positional: int | None
+    keywords: tuple[str, ...] | None
+    first_is_dict: bool = False
+    """the only positional argument is a dictionary"""
+    bare: bool = False
+    """the call is a whole statement"""
+    in_loop: bool = False
+    next_to_declaration: bool = False
+    """module or class level, or the function that declares the metric"""
+    decorates: str = ""
+    """what it decorates: '', `function`, `coroutine`, `generator`, `async-generator`"""
+    with_block: bool = False
+    in_test: bool = False
+    failures_share_series: bool = False
+    """a `.time()` block whose exceptions leave through the same child as its successes"""
+
+
+class Program(Struct, frozen=True):
+    """The linked program: everything rules may ask for."""
+
+    metrics: tuple[Metric, ...]
+    sites: tuple[LabelSite, ...]
+    uses: tuple[Use, ...] = ()
+    facts_errors: tuple[tuple[str, str, Place], ...] = ()
+    """unreadable files: path, message, place"""
+    unresolved: tuple[Step, ...] = ()
+    """classes and factories that seem to make metrics and could not be resolved"""
+    limits: tuple[Step, ...] = ()
+    """places where a named bound of the inference was hit"""
+    externals: tuple[ExternalCall, ...] = ()
+    private_reads: tuple[Place, ...] = ()
+    """`._value.get()` and friends"""
+    environment: tuple[EnvironmentWrite, ...] = ()
+    multiprocess_evidence: tuple[Step, ...] = ()
+
+
+class ExternalCall(Struct, frozen=True):
+    """A call of a library function that a rule looks at: collectors, registries, unregister.
+
+    `path` is the qualified name, for example `prometheus_client.GCCollector`.
+    """
+
+    path: str
+    place: Place
+    registry: str
+    """`default`, `none`, `local`, `given`, or '' when the call has no registry argument"""
+    keywords: tuple[str, ...]
+    in_test: bool
+    owner: str = ""
+
+
+class EnvironmentWrite(Struct, frozen=True):
+    """An assignment to an environment variable that prometheus_client reads at import.
+
+    `after` is the import statement that has read it before, when there is one in the same file.
+    """
+
+    name: str
+    place: Place
+    after: Place | None
+    in_test: bool

@@ -1,0 +1,176 @@
+"""The lattice of label values: which texts can a label take, and why do we think so.
+
+Joins go down the list of classes, composed texts take the product of their parts. Every value carries the trace of
+the steps it took, because a verdict without its reason is not believed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from cardlint.facts.terms import Scalar
+from cardlint.findings import Confidence, Place, Step, ValueInfo
+
+MAX_EXACT = 64
+"""Sets larger than this are counted, not listed."""
+MAX_TRACE = 24
+"""Steps kept of one trace: birth and the last steps."""
+
+
+class Cls(IntEnum):
+    """Classes of value sets, from best to worst; the join of two is the larger one."""
+
+    EXACTLY = 0
+    BOUNDED = 1
+    PER_DEPLOYMENT = 2
+    CLIENT_CHOSEN = 3
+    UNKNOWN = 4
+    UNBOUNDED = 5
+
+
+NAMES = {
+    Cls.EXACTLY: "exactly",
+    Cls.BOUNDED: "bounded",
+    Cls.PER_DEPLOYMENT: "per-deployment",
+    Cls.CLIENT_CHOSEN: "client-chosen",
+    Cls.UNKNOWN: "unknown",
+    Cls.UNBOUNDED: "unbounded",
+}
+
+
+class Trail(Struct, frozen=True, gc=False):
+    """A trace as a linked list, newest step first. Values share their tails, so a step costs one cell."""
+
+    step: Step
+    before: Trail | None
+    length: int
+
+
+class Value(Struct, frozen=True):
+    """A set of values. `size` is None for UNKNOWN and UNBOUNDED; `exact` holds Python constants for EXACTLY."""
+
+    cls: Cls
+    why: str
+    size: int | None = None
+    exact: tuple[Scalar, ...] = ()
+    kind: str = ""
+    advice: str = ""
+    """what to write instead, from the row where the value was born"""
+    trail: Trail | None = None
+    confidence: Confidence = Confidence.HIGH
+    suspect: Value | None = None
+    """for UNKNOWN: what it would be if the unknown call on its way kept the value"""
+    fallback: bool = False
+    """for UNBOUNDED: joined from a bounded and an unbounded branch; the constant fallback is the advice"""
+
+    def step(self, place: Place, message: str) -> Value:
+        """Append a step to the trace. Bounded values keep none: nobody asks how a fine value came about."""
+        if self.cls < Cls.PER_DEPLOYMENT:
+            return self
+        before = self.trail
+        if before is not None and (before.step.place == place or before.length >= MAX_TRACE):
+            return self
+        return replace(self, trail=Trail(Step(place, message), before, 1 if before is None else before.length + 1))
+
+    def steps(self) -> tuple[Step, ...]:
+        """Return the trace from birth to label."""
+        out = []
+        cell = self.trail
+        while cell is not None:
+            out.append(cell.step)
+            cell = cell.before
+        return tuple(reversed(out))
+
+    def info(self) -> ValueInfo:
+        """Return the value as findings show it."""
+        texts = tuple(sorted({label_text(v) for v in self.exact})) if self.cls is Cls.EXACTLY else ()
+        size = len(texts) if self.cls is Cls.EXACTLY else self.size
+        return ValueInfo(NAMES[self.cls], size, self.why, self.kind, texts)
+
+
+def label_text(value: Scalar) -> str:
+    """Return the label text prometheus_client makes of a constant: it applies `str`."""
+    return str(value)
+
+
+def exactly(values: Iterable[Scalar]) -> Value:
+    """Build the set of exactly these constants, or a counted set when there are more than MAX_EXACT."""
+    seen: dict[tuple[type, Scalar], Scalar] = {(type(v), v): v for v in values}
+    if len(seen) > MAX_EXACT:
+        return Value(Cls.BOUNDED, f"{len(seen)} constants", len(seen))
+    return Value(Cls.EXACTLY, "constant" if len(seen) == 1 else f"one of {len(seen)} constants", len(seen), tuple(seen.values()))
+
+
+def bounded(size: int, why: str) -> Value:
+    """Build a finite set of about `size` values."""
+    return Value(Cls.BOUNDED, why, size)
+
+
+def unknown(why: str, suspect: Value | None = None) -> Value:
+    """Build the undecided value; `why` is shown by `cardlint trace`."""
+    return Value(Cls.UNKNOWN, why, suspect=suspect)
+
+
+def unbounded(kind: str, why: str, *, advice: str = "", confidence: Confidence = Confidence.HIGH) -> Value:
+    """Build a set that grows with users, requests, time or input."""
+    return Value(Cls.UNBOUNDED, why, kind=kind, advice=advice, confidence=confidence)
+
+
+def join(values: Iterable[Value]) -> Value | None:
+    """Join several sets: what a label can take when any of them may reach it. Nothing joined is None."""
+    result: Value | None = None
+    for value in values:
+        result = value if result is None else _join2(result, value)
+    return result
+
+
+def _join2(a: Value, b: Value) -> Value:
+    if a is b:
+        return a
+    if a.cls is Cls.EXACTLY and b.cls is Cls.EXACTLY:
+        return a if a.exact == b.exact else exactly((*a.exact, *b.exact))
+    if a.cls is b.cls and a.cls is Cls.UNBOUNDED:
+        best = a if (a.confidence, a.kind == "raw-path") >= (b.confidence, b.kind == "raw-path") else b
+        return replace(best, fallback=a.fallback or b.fallback) if best.fallback != (a.fallback or b.fallback) else best
+    worse, other = (a, b) if a.cls >= b.cls else (b, a)
+    if worse.cls is Cls.UNBOUNDED:
+        if other.cls is Cls.BOUNDED and not worse.fallback:
+            return replace(worse, fallback=True)
+        return worse
+    if worse.cls is Cls.UNKNOWN:
+        if worse.suspect is None and other.suspect is not None:
+            return replace(worse, suspect=other.suspect)
+        return worse
+    if a == b:
+        return a
+    if worse.cls is Cls.BOUNDED and other.cls is Cls.BOUNDED and worse.why == other.why:
+        return worse if (worse.size or 0) >= (other.size or 0) and worse.why in SAME_SET else replace(
+            worse, size=(worse.size or 0) + (other.size or 0)
+        )
+    size = (worse.size or 0) + (other.size or 0)
+    return replace(worse, size=size)
+
+
+SAME_SET = frozenset({"boolean", "HTTP status", "route template", "exception class"})
+"""Reasons that name one and the same set wherever they stand: joining two of them adds nothing."""
+
+
+def product(values: Iterable[Value], why: str) -> Value:
+    """Compose sets: every combination can occur. Classes take the worst, sizes multiply."""
+    worst: Value | None = None
+    size = 1
+    for value in values:
+        size *= max(1, value.size or 1)
+        if worst is None or value.cls > worst.cls or (value.cls is worst.cls and value.confidence > worst.confidence):
+            worst = value
+    if worst is None:
+        return exactly([""])
+    if worst.cls in (Cls.UNBOUNDED, Cls.UNKNOWN):
+        return worst
+    if worst.cls is Cls.EXACTLY:
+        return bounded(size, why)
+    return replace(worst, size=size)
