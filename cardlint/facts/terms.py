@@ -15,7 +15,7 @@ At: TypeAlias = tuple[int, int, int, int]
 """A span: line, column, end line, end column. Lines and columns are 1-based, columns count characters, the end
 is exclusive."""
 
-Scalar: TypeAlias = str | int | float | bool | None | bytes
+Scalar: TypeAlias = str | int | float | bool | None
 
 
 class Term(Struct, frozen=True, array_like=True, tag=True, gc=False):

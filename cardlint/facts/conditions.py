@@ -1,0 +1,145 @@
+"""Conditions: what is known on either side of a test.
+
+A test is lowered once and yields three things: its value, the environment where it holds and the one where it does
+not. Guards such as `x in ALLOWED` bound a value only on one of the two sides.
+"""
+
+from __future__ import annotations
+
+import ast
+from abc import abstractmethod
+
+from cardlint.facts.scope import Env, Scope, dotted_path
+from cardlint.facts.terms import AnyTerm, Choice, Const, Narrow, Op
+
+Outcome = tuple[AnyTerm, Env | None, Env | None]
+
+GUARDS = {
+    ast.In: ("in", "not-in"),
+    ast.NotIn: ("not-in", "in"),
+    ast.Eq: ("eq", "not-eq"),
+    ast.NotEq: ("not-eq", "eq"),
+    ast.Is: ("eq", "not-eq"),
+    ast.IsNot: ("not-eq", "eq"),
+}
+
+
+class Conditions(Scope):
+    """Lowering of tests."""
+
+    @abstractmethod
+    def expr(self, node: ast.expr, flags: int = 0) -> AnyTerm:
+        """Lower an expression; see `Expressions`."""
+
+    def cond(self, node: ast.expr) -> Outcome:
+        """Lower a test and return its value, the environment where it is true and the one where it is false."""
+        if isinstance(node, ast.BoolOp):
+            return self._boolean(node)
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            term, yes, no = self.cond(node.operand)
+            return Op("not", (term,), self.file.at(node)), no, yes
+        if isinstance(node, ast.Compare) and len(node.ops) == 1:
+            return self._compare(node)
+        if isinstance(node, ast.NamedExpr):
+            term = self.expr(node)
+            return self._truth(term, node.target, node)
+        if isinstance(node, ast.Call):
+            return self._tested_call(node)
+        term = self.expr(node)
+        if isinstance(node, ast.Constant):
+            return (term, self.env, None) if node.value else (term, None, self.env)
+        if _is_type_checking(node):
+            return term, None, self.env
+        return self._truth(term, node, node)
+
+    def _truth(self, term: AnyTerm, subject: ast.expr, node: ast.expr) -> Outcome:
+        path = dotted_path(subject)
+        at = self.file.at(node)
+        return term, self.narrow(self.env, path, "truthy", None, at), self.narrow(self.env, path, "falsy", None, at)
+
+    def _boolean(self, node: ast.BoolOp) -> Outcome:
+        is_or = isinstance(node.op, ast.Or)
+        at = self.file.at(node)
+        if is_or and (capped := self._cap(node)) is not None:
+            return capped
+        options: list[AnyTerm] = []
+        done: list[Env | None] = []
+        yes: Env | None = self.env
+        no: Env | None = self.env
+        for position, value in enumerate(node.values):
+            term, yes, no = self.cond(value)
+            last = position == len(node.values) - 1
+            options.append(term if last else Narrow(term, "truthy" if is_or else "falsy", None, at))
+            if last:
+                break
+            done.append(yes if is_or else no)
+            self.env = no if is_or else yes
+            if self.env is None:
+                break
+        value_term = Choice(tuple(options), at)
+        if is_or:
+            return value_term, self.join(*done, yes), no
+        return value_term, yes, self.join(*done, no)
+
+    def _cap(self, node: ast.BoolOp) -> Outcome | None:
+        """Recognise `x in SEEN or len(SEEN) < MAX`: a set that admits new members only while it is small."""
+        if len(node.values) != 2:
+            return None
+        first, second = node.values
+        if not (isinstance(first, ast.Compare) and len(first.ops) == 1 and isinstance(first.ops[0], ast.In)):
+            first, second = second, first
+        if not (isinstance(first, ast.Compare) and len(first.ops) == 1 and isinstance(first.ops[0], ast.In)):
+            return None
+        if not (isinstance(second, ast.Compare) and len(second.ops) == 1):
+            return None
+        size, limit = second.left, second.comparators[0]
+        if isinstance(second.ops[0], (ast.Gt, ast.GtE)):
+            size, limit = limit, size
+        elif not isinstance(second.ops[0], (ast.Lt, ast.LtE)):
+            return None
+        seen = dotted_path(first.comparators[0])
+        if not (isinstance(size, ast.Call) and isinstance(size.func, ast.Name) and size.func.id == "len" and size.args):
+            return None
+        if seen is None or dotted_path(size.args[0]) != seen:
+            return None
+        term = self.expr(node.values[0])
+        by = self.expr(limit)
+        at = self.file.at(node)
+        return term, self.narrow(self.env, dotted_path(first.left), "cap", by, at), self.env
+
+    def _compare(self, node: ast.Compare) -> Outcome:
+        at = self.file.at(node)
+        left = self.expr(node.left)
+        right = self.expr(node.comparators[0])
+        term = Op("cmp", (left, right), at)
+        guard = GUARDS.get(type(node.ops[0]))
+        if guard is None:
+            return term, self.env, self.env
+        yes, no = self.env, self.env
+        subject = node.left
+        if isinstance(subject, ast.NamedExpr):
+            subject = subject.target
+        yes = self.narrow(yes, dotted_path(subject), guard[0], right, at)
+        no = self.narrow(no, dotted_path(subject), guard[1], right, at)
+        if isinstance(node.ops[0], (ast.Eq, ast.NotEq, ast.Is, ast.IsNot)) and not isinstance(left, Const):
+            other = dotted_path(node.comparators[0])
+            if other is not None and dotted_path(subject) is None:
+                yes = self.narrow(yes, other, guard[0], left, at)
+                no = self.narrow(no, other, guard[1], left, at)
+        elif isinstance(left, Const) and guard[0] in ("eq", "not-eq"):
+            yes = self.narrow(yes, dotted_path(node.comparators[0]), guard[0], left, at)
+            no = self.narrow(no, dotted_path(node.comparators[0]), guard[1], left, at)
+        return term, yes, no
+
+    def _tested_call(self, node: ast.Call) -> Outcome:
+        term = self.expr(node)
+        at = self.file.at(node)
+        if isinstance(node.func, ast.Name) and node.func.id == "isinstance" and len(node.args) == 2:
+            by = self.expr(node.args[1])
+            return term, self.narrow(self.env, dotted_path(node.args[0]), "isinstance", by, at), self.env
+        return term, self.env, self.env
+
+
+def _is_type_checking(node: ast.expr) -> bool:
+    name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    return name == "TYPE_CHECKING"

@@ -1,0 +1,376 @@
+"""Expressions to terms. Calls become definitions of their own, so that terms stay shallow and are evaluated once."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from cardlint.facts.conditions import Conditions
+from cardlint.facts.model import Flag, Store
+from cardlint.facts.scope import dotted_path
+from cardlint.facts.terms import (
+    AnyTerm,
+    Attr,
+    Call,
+    Choice,
+    Comp,
+    Const,
+    Dict,
+    Drop,
+    Elem,
+    Func,
+    Grow,
+    Item,
+    Merge,
+    Op,
+    Opaque,
+    Put,
+    Ref,
+    Seq,
+    Slice,
+    Star,
+    Text,
+)
+from cardlint.facts.texts import format_parts, percent_parts
+
+MAX_DEPTH = 40
+"""Nesting of one term; deeper expressions continue in a definition of their own."""
+MAX_ITEMS = 2000
+"""Items of one literal that are kept; longer ones are only counted."""
+MAX_TEXT = 300
+"""Characters of one literal that are kept; nobody makes a label of a longer one."""
+
+OPERATORS = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",
+    ast.LShift: "<<", ast.RShift: ">>", ast.BitOr: "|", ast.BitAnd: "&", ast.BitXor: "^", ast.MatMult: "@",
+    ast.USub: "neg", ast.UAdd: "pos", ast.Invert: "~",
+}  # fmt: skip
+
+
+class Expressions(Conditions):
+    """Lowering of expressions."""
+
+    depth = 0
+
+    def expr(self, node: ast.expr, flags: int = 0) -> AnyTerm:
+        """Lower one expression to a term; `flags` describe how a call stands in its statement."""
+        if type(node) is ast.Call:
+            return self.call(node, flags)
+        if type(node) is ast.Name:
+            return self.lookup(node.id, self.file.at(node))
+        if type(node) is ast.Constant:
+            return self.constant(node)
+        if type(node) is ast.Attribute:
+            return self.attribute(node)
+        self.depth += 1
+        try:
+            handler = HANDLERS.get(type(node))
+            if handler is None:
+                return Opaque(f"a {type(node).__name__} expression", self.file.at(node))
+            term = handler(self, node)
+        finally:
+            self.depth -= 1
+        if self.depth and self.depth % MAX_DEPTH == 0:
+            at = self.file.at(node)
+            return Ref(self.define("", term, at), at)
+        return term
+
+    def constant(self, node: ast.Constant) -> AnyTerm:
+        """Lower a literal. Ellipsis, complex numbers and very long texts are no label values."""
+        value = node.value
+        at = self.file.at(node)
+        if value is ... or isinstance(value, complex):
+            return Opaque("a literal that is no label value", at)
+        if isinstance(value, bytes) or (isinstance(value, str) and len(value) > MAX_TEXT):
+            return Op("many", (Const(1, at),), at)
+        if type(value) is int and not -(2**63) <= value < 2**63:
+            return Op("many", (Const(1, at),), at)
+        return Const(value, at)
+
+    def attribute(self, node: ast.Attribute) -> AnyTerm:
+        """Lower `base.name`; an attribute assigned in this function is what was assigned."""
+        if self.dotted and self.env is not None and (path := dotted_path(node)) and path in self.env:
+            return Ref(self.env[path], self.file.at(node))
+        return Attr(self.expr(node.value), node.attr, self.file.at(node))
+
+    # calls ------------------------------------------------------------------------------------------------------
+
+    def call(self, node: ast.Call, flags: int = 0) -> AnyTerm:
+        """Lower a call to a definition. Calls that change a container in place redefine the container."""
+        at = self.file.at(node)
+        func = node.func
+        if (
+            type(func) is ast.Attribute
+            and func.attr == "format"
+            and type(func.value) is ast.Constant
+            and type(func.value.value) is str
+        ):
+            parts = format_parts(self, func.value.value, node, at)
+            if parts is not None:
+                return Text(parts, at)
+        self.depth += 1
+        callee = self.expr(func)
+        args = tuple(self.expr(a) for a in node.args)
+        kwargs = tuple((k.arg or "", self.expr(k.value)) for k in node.keywords)
+        self.depth -= 1
+        index = self.define("", Call(callee, args, kwargs, at), at, flags)
+        name = func.attr if type(func) is ast.Attribute else func.id if type(func) is ast.Name else ""
+        self.file.note_call(name, self.index, index)
+        if type(func) is ast.Attribute and func.attr in CHANGES:
+            self._change(func, args, kwargs, at)
+        elif name not in PURE:
+            self._passed(node, index)
+        return Ref(index, at)
+
+    def _change(self, func: ast.Attribute, args: tuple[AnyTerm, ...], kwargs: tuple[tuple[str, AnyTerm], ...], at: Any) -> None:
+        path = dotted_path(func.value)
+        how = CHANGES[func.attr]
+        base = self.expr(func.value) if path is not None else None
+        if base is None:
+            return
+        term: AnyTerm
+        stored: AnyTerm
+        if how == "merge":
+            pairs = tuple((Const(name, at), value) if name else (None, value) for name, value in kwargs)
+            stored = args[0] if args and not pairs else Dict((*((None, a) for a in args[:1]), *pairs), at)
+            term = Merge(base, stored, at)
+        elif how == "put" and len(args) == 2:
+            stored = args[1]
+            term = Put(base, args[0], Choice((Item(base, args[0], at), args[1]), at), at)
+        elif how == "grow" and args:
+            stored = Star(args[0], at) if func.attr == "extend" else args[-1]
+            term = Grow(base, stored, at)
+        elif how == "drop" and args:
+            stored = args[0]
+            term = Drop(base, args[0], at)
+        else:
+            return
+        if how != "drop":
+            key = args[0] if how == "put" else None
+            self.stores.append(Store("item" if how == "put" else how, base, "", key, stored, at))
+        if self.env is not None and path in self.env:
+            self.bind(path, term, at)  # type: ignore[arg-type]
+
+    def _passed(self, node: ast.Call, index: int) -> None:
+        """Redefine dictionaries handed to a call: the callee may have put keys into them."""
+        if self.env is None:
+            return
+        named = [(str(i), a) for i, a in enumerate(node.args)] + [(k.arg, k.value) for k in node.keywords if k.arg]
+        for position, argument in named:
+            if type(argument) is not ast.Name or argument.id not in self.env:
+                continue
+            held = self.env[argument.id]
+            if type(self.defs[held].term) in (Dict, Put, Merge):
+                at = self.file.at(argument)
+                term = Op("passed", (Ref(held, at), Ref(index, at), Const(position, at)), at)
+                self.env[argument.id] = self.define(argument.id, term, at, Flag.PHI)
+
+    # compound expressions ---------------------------------------------------------------------------------------
+
+    def _ifexp(self, node: ast.IfExp) -> AnyTerm:
+        env = self.env
+        _, yes, no = self.cond(node.test)
+        self.env = yes
+        options = [self.expr(node.body)] if yes is not None else []
+        self.env = no
+        if no is not None:
+            options.append(self.expr(node.orelse))
+        self.env = env
+        return options[0] if len(options) == 1 else Choice(tuple(options), self.file.at(node))
+
+    def _boolop(self, node: ast.BoolOp) -> AnyTerm:
+        env = self.env
+        term, yes, no = self.cond(node)
+        walrus = any(type(n) is ast.NamedExpr for n in ast.walk(node))
+        self.env = self.join(yes, no) if walrus else env
+        return term
+
+    def _comparison(self, node: ast.Compare) -> AnyTerm:
+        operands = (self.expr(node.left), *(self.expr(c) for c in node.comparators))
+        return Op("cmp", operands, self.file.at(node))
+
+    def _binop(self, node: ast.BinOp) -> AnyTerm:
+        at = self.file.at(node)
+        sign = OPERATORS[type(node.op)]
+        if sign == "%" and isinstance(node.left, (ast.Constant, ast.JoinedStr)):
+            template = node.left.value if isinstance(node.left, ast.Constant) else None
+            if isinstance(template, str):
+                return Text(percent_parts(self, template, node.right, at), at)
+        if sign == "+":
+            operands: list[ast.expr] = []
+            current: ast.expr = node
+            while isinstance(current, ast.BinOp) and isinstance(current.op, ast.Add):
+                operands.append(current.right)
+                current = current.left
+            operands.append(current)
+            return Op("+", tuple(self.expr(o) for o in reversed(operands)), at)
+        return Op(sign, (self.expr(node.left), self.expr(node.right)), at)
+
+    def _unary(self, node: ast.UnaryOp) -> AnyTerm:
+        at = self.file.at(node)
+        operand = self.expr(node.operand)
+        if isinstance(node.op, ast.Not):
+            return Op("not", (operand,), at)
+        if isinstance(node.op, ast.USub) and isinstance(operand, Const) and type(operand.value) in (int, float):
+            return Const(-operand.value, at)  # type: ignore[operator]
+        return Op(OPERATORS[type(node.op)], (operand,), at)
+
+    def _joined(self, node: ast.JoinedStr) -> AnyTerm:
+        return Text(tuple(self.expr(v) for v in node.values), self.file.at(node))
+
+    def _formatted(self, node: ast.FormattedValue) -> AnyTerm:
+        at = self.file.at(node)
+        term = self.expr(node.value)
+        if node.conversion in (ord("r"), ord("a")):
+            term = Op("repr", (term,), at)
+        if node.format_spec is not None:
+            spec = node.format_spec
+            text = "".join(str(v.value) for v in spec.values if isinstance(v, ast.Constant)) if isinstance(spec, ast.JoinedStr) else ""
+            term = Op("format", (term, Const(text, at)), at)
+        return term
+
+    def _subscript(self, node: ast.Subscript) -> AnyTerm:
+        at = self.file.at(node)
+        base = self.expr(node.value)
+        if isinstance(node.slice, ast.Slice):
+            lower = self.expr(node.slice.lower) if node.slice.lower else None
+            upper = self.expr(node.slice.upper) if node.slice.upper else None
+            return Slice(base, lower, upper, at)
+        return Item(base, self.expr(node.slice), at)
+
+    def _dict(self, node: ast.Dict) -> AnyTerm:
+        at = self.file.at(node)
+        if len(node.keys) > MAX_ITEMS:
+            return Op("many", (Const(len(node.keys), at),), at)
+        return Dict(tuple((self.expr(k) if k else None, self.expr(v)) for k, v in zip(node.keys, node.values, strict=True)), at)
+
+    def _seq(self, node: ast.List | ast.Tuple | ast.Set) -> AnyTerm:
+        at = self.file.at(node)
+        if len(node.elts) > MAX_ITEMS:
+            return Op("many", (Const(len(node.elts), at),), at)
+        return Seq(SEQ_KINDS[type(node)], tuple(self.expr(e) for e in node.elts), at)
+
+    def _starred(self, node: ast.Starred) -> AnyTerm:
+        return Star(self.expr(node.value), self.file.at(node))
+
+    def _await(self, node: ast.Await) -> AnyTerm:
+        return self.expr(node.value, Flag.AWAIT)
+
+    def _yield(self, node: ast.Yield) -> AnyTerm:
+        if node.value is not None:
+            self.yields.append(self.expr(node.value))
+        else:
+            self.yields.append(Const(None, self.file.at(node)))
+        return Opaque("what a generator is sent", self.file.at(node))
+
+    def _yield_from(self, node: ast.YieldFrom) -> AnyTerm:
+        at = self.file.at(node)
+        self.yields.append(Elem(self.expr(node.value), at))
+        return Opaque("the result of `yield from`", at)
+
+    def _named(self, node: ast.NamedExpr) -> AnyTerm:
+        self.bind(node.target.id, self.expr(node.value), self.file.at(node.target))
+        return self.lookup(node.target.id, self.file.at(node.target))
+
+    def _lambda(self, node: ast.Lambda) -> AnyTerm:
+        return Func(self.file.lower_lambda(self, node), self.file.at(node))
+
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> AnyTerm:
+        at = self.file.at(node)
+        env, flags = self.env, self.flags
+        self.env = None if env is None else dict(env)
+        self.flags |= Flag.LOOP
+        loops: list[tuple[int, AnyTerm]] = []
+        filtered = False
+        for generator in node.generators:
+            iterable = self.expr(generator.iter)
+            where = self.file.at(generator.target)
+            name = generator.target.id if isinstance(generator.target, ast.Name) else ""
+            index = self.define(name, Elem(iterable, where), where)
+            loops.append((index, iterable))
+            if self.env is not None:
+                if name:
+                    self.env[name] = index
+                else:
+                    self.unpack(generator.target, Ref(index, where))
+            for test in generator.ifs:
+                filtered = True
+                _, self.env, _ = self.cond(test)
+        key = self.expr(node.key) if isinstance(node, ast.DictComp) else None
+        value = self.expr(node.value if isinstance(node, ast.DictComp) else node.elt)
+        self.env, self.flags = env, flags
+        return Comp(COMP_KINDS[type(node)], key, value, tuple(loops), filtered, at)
+
+    def unpack(self, target: ast.expr, value: AnyTerm) -> None:
+        """Bind an assignment target: a name, attribute, item, or a tuple of them."""
+        at = self.file.at(target)
+        if isinstance(target, ast.Name):
+            self.bind(target.id, value, at)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            self._unpack_sequence(target, value)
+        elif isinstance(target, ast.Attribute):
+            base = self.expr(target.value)
+            self.stores.append(Store("attr", base, target.attr, None, value, at))
+            if path := dotted_path(target):
+                self.bind(path, value, at)
+        elif isinstance(target, ast.Subscript):
+            base = self.expr(target.value)
+            key = Opaque("a slice", at) if isinstance(target.slice, ast.Slice) else self.expr(target.slice)
+            self.stores.append(Store("item", base, "", key, value, at))
+            path = dotted_path(target.value)
+            if path is not None and self.env is not None and path in self.env:
+                self.bind(path, Put(base, key, value, at), at)
+        elif isinstance(target, ast.Starred):
+            self.unpack(target.value, Slice(value, None, None, at))
+
+    def _unpack_sequence(self, target: ast.Tuple | ast.List, value: AnyTerm) -> None:
+        starred = False
+        for position, element in enumerate(target.elts):
+            at = self.file.at(element)
+            if isinstance(element, ast.Starred):
+                starred = True
+                self.unpack(element.value, Slice(value, Const(position, at), None, at))
+                continue
+            index = position - len(target.elts) if starred else position
+            if isinstance(value, Seq) and not starred and index < len(value.items):
+                if not any(isinstance(item, Star) for item in value.items[: index + 1]):
+                    self.unpack(element, value.items[index])
+                    continue
+            self.unpack(element, Item(value, Const(index, at), at))
+
+
+CHANGES = {
+    "update": "merge", "setdefault": "put", "append": "grow", "add": "grow", "insert": "grow", "extend": "grow",
+    "appendleft": "grow", "pop": "drop", "discard": "drop", "remove": "drop",
+}  # fmt: skip
+PURE = frozenset({"len", "str", "dict", "list", "tuple", "sorted", "set", "labels", "isinstance", "print", "repr", "get", "items", "keys", "values"})
+SEQ_KINDS: dict[type, Any] = {ast.List: "list", ast.Tuple: "tuple", ast.Set: "set"}
+COMP_KINDS: dict[type, Any] = {
+    ast.ListComp: "list", ast.SetComp: "set", ast.DictComp: "dict", ast.GeneratorExp: "generator",
+}  # fmt: skip
+
+HANDLERS: dict[type, Callable[[Any, Any], AnyTerm]] = {
+    ast.IfExp: Expressions._ifexp,
+    ast.BoolOp: Expressions._boolop,
+    ast.Compare: Expressions._comparison,
+    ast.BinOp: Expressions._binop,
+    ast.UnaryOp: Expressions._unary,
+    ast.JoinedStr: Expressions._joined,
+    ast.FormattedValue: Expressions._formatted,
+    ast.Subscript: Expressions._subscript,
+    ast.Dict: Expressions._dict,
+    ast.List: Expressions._seq,
+    ast.Tuple: Expressions._seq,
+    ast.Set: Expressions._seq,
+    ast.Starred: Expressions._starred,
+    ast.Await: Expressions._await,
+    ast.Yield: Expressions._yield,
+    ast.YieldFrom: Expressions._yield_from,
+    ast.NamedExpr: Expressions._named,
+    ast.Lambda: Expressions._lambda,
+    ast.ListComp: Expressions._comprehension,
+    ast.SetComp: Expressions._comprehension,
+    ast.GeneratorExp: Expressions._comprehension,
+    ast.DictComp: Expressions._comprehension,
+}

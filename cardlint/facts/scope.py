@@ -1,0 +1,244 @@
+"""The state of lowering one body: definitions so far, and what every name means at this point.
+
+An environment maps names, and dotted paths such as `self.x`, to indexes of definitions; None means that the point
+cannot be reached. Branches copy it, joins merge it with a definition that is a choice.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from cardlint.facts.model import Def, Flag, Store
+from cardlint.facts.terms import AnyTerm, At, Choice, Const, Import, Narrow, Opaque, Outer, Ref
+
+if TYPE_CHECKING:
+    from cardlint.facts.reader import FileLowering
+
+Env = dict[str, int]
+
+MAX_CHOICE = 200
+"""Definitions that may meet at one point; beyond it the name is opaque."""
+
+
+class Jumps:
+    """Environments that leave a loop or a `try` early. They meet again where the construct ends."""
+
+    __slots__ = ("breaks", "continues", "pending")
+
+    def __init__(self) -> None:
+        self.breaks: list[Env] = []
+        self.continues: list[Env] = []
+        self.pending: list[Env] | None = None
+        """for `try ... finally`: every environment that passes through the `finally` body"""
+
+
+class Scope:
+    """One function, lambda, class or module body being lowered."""
+
+    def __init__(self, file: FileLowering, index: int, kind: str, parent: int, owner: int) -> None:
+        self.file = file
+        self.index = index
+        self.kind = kind
+        self.parent = parent
+        self.owner = owner
+        self.qualname = ""
+        self.defs: list[Def] = []
+        self.env: Env | None = {}
+        self.last_env: Env = {}
+        self.locals: set[str] = set()
+        self.globals: set[str] = set()
+        self.narrowed: dict[int, int] = {}
+        self.dotted = False
+        self.flags = Flag.NONE
+        self.jumps: list[Jumps] = []
+        self.returns: list[AnyTerm] = []
+        self.yields: list[AnyTerm] = []
+        self.stores: list[Store] = []
+        self.annotations: dict[str, AnyTerm] = {}
+        self.star_imports: list[str] = []
+
+    # definitions ------------------------------------------------------------------------------------------------
+
+    def define(self, name: str, term: AnyTerm, at: At, flags: int = 0) -> int:
+        """Append a definition and return its index. Names are not bound by it; `bind` does that."""
+        self.defs.append(Def(name, term, at, int(self.flags) | flags))
+        return len(self.defs) - 1
+
+    def bind(self, name: str, term: AnyTerm, at: At) -> None:
+        """Bind a name, or a dotted path, to a term. Whatever was known below the name is forgotten."""
+        if self.env is None:
+            return
+        if self.dotted:
+            prefix = name + "."
+            for key in [k for k in self.env if k.startswith(prefix)]:
+                del self.env[key]
+        if "." in name:
+            self.dotted = True
+        self.env[name] = self.define(name, term, at)
+        if name in self.globals:
+            self.stores.append(Store("global", Outer(name, at), name, None, Ref(self.env[name], at), at))
+
+    def lookup(self, name: str, at: At) -> AnyTerm:
+        """Return what a name means here: a definition of this body, or a name of an enclosing scope."""
+        if self.env is not None and (index := self.env.get(name)) is not None:
+            # an import needs no detour: two names of one thing stay one thing
+            term = self.defs[index].term
+            return term if type(term) is Import or type(term) is Const else Ref(index, at)
+        if name in self.locals and name not in self.globals and self.kind == "function":
+            return Opaque(f"`{name}` has no value yet at this point", at)
+        return Outer(name, at)
+
+    # environments -----------------------------------------------------------------------------------------------
+
+    def join(self, *envs: Env | None) -> Env | None:
+        """Merge environments of paths that meet; names that differ become a choice."""
+        alive: list[Env] = []
+        for env in envs:
+            if env is not None and not any(env is other for other in alive):
+                alive.append(env)
+        if not alive:
+            return None
+        first = alive[0]
+        if len(alive) == 1:
+            return first
+        merged: Env = {}
+        keys: dict[str, None] = {}
+        for env in alive:
+            keys.update(dict.fromkeys(env))
+        for key in keys:
+            indexes = list(dict.fromkeys(env[key] for env in alive if key in env))
+            if "." in key and any(key not in env for env in alive):
+                continue  # on some path the attribute is whatever the object holds
+            if len(indexes) > 1:
+                indexes = self._without_narrowed(indexes)
+            merged[key] = indexes[0] if len(indexes) == 1 else self.phi(key, indexes)
+        return merged
+
+    def _without_narrowed(self, indexes: list[int]) -> list[int]:
+        """Drop a narrowed definition where the plain one arrives too: the join knows no more than the plain one."""
+        present = set(indexes)
+        kept = []
+        for index in indexes:
+            base = self.narrowed.get(index)
+            while base is not None and base not in present:
+                base = self.narrowed.get(base)
+            if base is None:
+                kept.append(index)
+        return kept or indexes
+
+    def phi(self, name: str, indexes: list[int]) -> int:
+        """Define the choice between several definitions of one name."""
+        at = self.defs[indexes[0]].at
+        if len(indexes) > MAX_CHOICE:
+            return self.define(name, Opaque(f"`{name}` has more than {MAX_CHOICE} definitions here", at), at, Flag.PHI)
+        return self.define(name, Choice(tuple(Ref(i, self.defs[i].at) for i in indexes), at), at, Flag.PHI)
+
+    def exceptional(self, start: Env, since: int) -> Env:
+        """Return the environment of a handler: any assignment since `since` may or may not have happened."""
+        options: dict[str, list[int]] = {}
+        for index in range(since, len(self.defs)):
+            definition = self.defs[index]
+            if definition.name and index not in self.narrowed and not definition.flags & Flag.PHI:
+                options.setdefault(definition.name, []).append(index)
+        env = dict(start)
+        for name, indexes in options.items():
+            if name in start:
+                env[name] = self.phi(name, [start[name], *indexes])
+            elif "." not in name:
+                env[name] = indexes[0] if len(indexes) == 1 else self.phi(name, indexes)
+        return env
+
+    def narrow(self, env: Env | None, path: str | None, guard: str, by: AnyTerm | None, at: At) -> Env | None:
+        """Return a copy of `env` in which the name or dotted path has passed a test."""
+        if env is None or path is None:
+            return env
+        index = env.get(path)
+        if index is not None:
+            base: AnyTerm = Ref(index, at)
+        elif "." in path:
+            base = self._dotted_term(env, path, at)
+        elif path in self.locals and path not in self.globals and self.kind == "function":
+            return env
+        else:
+            base = Outer(path, at)
+        out = dict(env)
+        if "." in path:
+            self.dotted = True
+        out[path] = self.define(path, Narrow(base, guard, by, at), at)
+        if index is not None:
+            self.narrowed[out[path]] = index
+        return out
+
+    def _dotted_term(self, env: Env, path: str, at: At) -> AnyTerm:
+        from cardlint.facts.terms import Attr
+
+        root, *rest = path.split(".")
+        index = env.get(root)
+        term: AnyTerm = Outer(root, at) if index is None else Ref(index, at)
+        for name in rest:
+            term = Attr(term, name, at)
+        return term
+
+    def leave(self) -> None:
+        """Mark the point as unreachable after `return` or `raise`; `finally` bodies on the way still see it."""
+        if self.env is not None:
+            self.last_env = self.env
+            for jump in self.jumps:
+                if jump.pending is not None:
+                    jump.pending.append(self.env)
+        self.env = None
+
+
+def dotted_path(node: ast.expr) -> str | None:
+    """Return `a.b.c` for a name or a chain of attributes of a name, None for anything else."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name) or len(parts) > 4:
+        return None
+    parts.append(node.id)
+    return ".".join(reversed(parts))
+
+
+MUTATORS = frozenset({"update", "append", "add", "extend", "insert", "pop", "discard", "remove", "setdefault", "clear"})
+
+
+def assigned_names(nodes: list[ast.stmt]) -> dict[str, None]:
+    """List the names and dotted paths that a block binds or changes in place, in order of appearance.
+
+    Loops need them before the block is lowered.
+    """
+    found: dict[str, None] = {}
+    stack: list[ast.AST] = list(reversed(nodes))
+    while stack:
+        node = stack.pop()
+        kind = type(node)
+        if kind is ast.Name:
+            if type(node.ctx) is not ast.Load:  # type: ignore[attr-defined]
+                found[node.id] = None  # type: ignore[attr-defined]
+            continue
+        if kind in (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef):
+            found[node.name] = None  # type: ignore[attr-defined]
+            continue
+        if kind is ast.Lambda or kind is ast.Constant:
+            continue
+        if kind is ast.Attribute and type(node.ctx) is not ast.Load:  # type: ignore[attr-defined]
+            if path := dotted_path(node):  # type: ignore[arg-type]
+                found[path] = None
+        elif kind is ast.Subscript and type(node.ctx) is not ast.Load:  # type: ignore[attr-defined]
+            if path := dotted_path(node.value):  # type: ignore[attr-defined]
+                found[path] = None
+        elif kind is ast.Call and type(node.func) is ast.Attribute and node.func.attr in MUTATORS:  # type: ignore[attr-defined]
+            if path := dotted_path(node.func.value):  # type: ignore[attr-defined]
+                found[path] = None
+        elif kind is ast.ExceptHandler and node.name:  # type: ignore[attr-defined]
+            found[node.name] = None  # type: ignore[attr-defined]
+        elif kind in (ast.Import, ast.ImportFrom):
+            for alias in node.names:  # type: ignore[attr-defined]
+                found[(alias.asname or alias.name).split(".")[0]] = None
+        elif kind in (ast.MatchAs, ast.MatchStar) and node.name:  # type: ignore[attr-defined]
+            found[node.name] = None  # type: ignore[attr-defined]
+        stack.extend(ast.iter_child_nodes(node))
+    return found

@@ -1,0 +1,79 @@
+"""Bytes to syntax tree. Everything that can be wrong with a file is turned into one clear sentence with its place."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import warnings
+
+from cardlint.facts.terms import At
+
+CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+
+
+class Unreadable(Exception):
+    """The file cannot be analysed. `message` completes "cannot be read: ..."."""
+
+    def __init__(self, message: str, at: At = (1, 1, 1, 1)) -> None:
+        super().__init__(message)
+        self.message = message
+        self.at = at
+
+
+def decode(source: bytes) -> str:
+    """Decode source bytes as Python does: byte order mark, then coding comment, then UTF-8."""
+    if b"\0" in source:
+        line = source.count(b"\n", 0, source.index(b"\0")) + 1
+        raise Unreadable("it contains a NUL byte, so it is no Python source", (line, 1, line, 1))
+    if source.startswith(b"\xef\xbb\xbf"):
+        source = source[3:]
+    encoding = "utf-8"
+    for raw in source.split(b"\n", 2)[:2]:
+        if match := CODING.match(raw):
+            encoding = match.group(1).decode("ascii", "replace")
+            break
+    try:
+        text = source.decode(encoding)
+    except LookupError:
+        raise Unreadable(f"its coding comment names an encoding Python does not know: {encoding[:40]}") from None
+    except UnicodeDecodeError as problem:
+        line = source.count(b"\n", 0, problem.start) + 1
+        raise Unreadable(f"it is not valid {encoding}; declare its encoding or save it as UTF-8", (line, 1, line, 1)) from None
+    except ValueError:
+        raise Unreadable(f"it cannot be decoded as {encoding[:40]}") from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def parse(text: str) -> tuple[ast.Module, str]:
+    """Parse source text; grammar newer than this interpreter is rewritten when libcst can read it.
+
+    The second result names the Python version whose grammar was rewritten, or is empty.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text), ""
+    except SyntaxError as problem:
+        error = problem
+    except (RecursionError, MemoryError):
+        raise Unreadable("it is nested too deeply for Python's own parser") from None
+    except ValueError as problem:
+        raise Unreadable(str(problem)) from None
+    from cardlint.facts.newer import rewrite
+
+    rewritten = rewrite(text)
+    if rewritten is not None:
+        older, version = rewritten
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return ast.parse(older), version
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            pass
+    line = error.lineno or 1
+    column = error.offset or 1
+    running = f"{sys.version_info.major}.{sys.version_info.minor}"
+    raise Unreadable(
+        f"Python {running} finds a syntax error: {error.msg}", (line, column, error.end_lineno or line, max(column + 1, error.end_offset or 0))
+    )

@@ -1,0 +1,375 @@
+"""Statements: the flow of a body. Assignments kill, branches and loops join, jumps end a path, `finally` sees all."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from cardlint.facts.expressions import Expressions
+from cardlint.facts.model import Def, Flag, Store
+from cardlint.facts.patterns import match_case
+from cardlint.facts.scope import Env, Jumps, assigned_names, dotted_path
+from cardlint.facts.terms import (
+    AnyTerm,
+    Choice,
+    Class,
+    Const,
+    Drop,
+    Elem,
+    Enter,
+    Func,
+    Import,
+    Merge,
+    Op,
+    Opaque,
+    Ref,
+)
+
+NEVER_RETURNS = frozenset({"exit", "quit", "abort", "_exit"})
+
+
+class Statements(Expressions):
+    """Lowering of statements."""
+
+    def block(self, body: list[ast.stmt]) -> None:
+        """Lower statements in order; what cannot be reached is left out."""
+        for node in body:
+            if self.env is None:
+                return
+            handler = STATEMENTS.get(type(node))
+            if handler is not None:
+                handler(self, node)
+
+    # simple statements --------------------------------------------------------------------------------------------
+
+    def _expression(self, node: ast.Expr) -> None:
+        value = node.value
+        if isinstance(value, ast.Await):
+            value = value.value
+        if isinstance(value, ast.Call):
+            self.call(value, Flag.BARE)
+            func = value.func
+            name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+            if name in NEVER_RETURNS:
+                self.leave()
+        else:
+            self.expr(value)
+
+    def _assign(self, node: ast.Assign) -> None:
+        value = self.expr(node.value)
+        for target in node.targets:
+            self.unpack(target, value)
+
+    def _annassign(self, node: ast.AnnAssign) -> None:
+        path = dotted_path(node.target)
+        if path is not None:
+            self.annotations[path] = self.annotation(node.annotation)
+        if node.value is not None:
+            self.unpack(node.target, self.expr(node.value))
+
+    def _augassign(self, node: ast.AugAssign) -> None:
+        at = self.file.at(node)
+        right = self.expr(node.value)
+        load: ast.expr
+        if isinstance(node.target, ast.Name):
+            old = self.lookup(node.target.id, at)
+        else:
+            load = node.target
+            old = self.expr(_as_load(load))
+        sign = type(node.op)
+        if sign is ast.BitOr:
+            term: AnyTerm = Merge(old, right, at)
+            self.stores.append(Store("merge", old, "", None, right, at))
+        else:
+            from cardlint.facts.expressions import OPERATORS
+
+            term = Op(OPERATORS[sign], (old, right), at)
+        self.unpack(node.target, term)
+
+    def _delete(self, node: ast.Delete) -> None:
+        for target in node.targets:
+            path = dotted_path(target.value if isinstance(target, ast.Subscript) else target)
+            if path is None or self.env is None or path not in self.env:
+                continue
+            at = self.file.at(target)
+            if isinstance(target, ast.Subscript):
+                key = Opaque("a slice", at) if isinstance(target.slice, ast.Slice) else self.expr(target.slice)
+                self.bind(path, Drop(Ref(self.env[path], at), key, at), at)
+            else:
+                self.env = {k: v for k, v in self.env.items() if k != path}
+
+    def _return(self, node: ast.Return) -> None:
+        self.returns.append(self.expr(node.value) if node.value is not None else Const(None, self.file.at(node)))
+        self.leave()
+
+    def _raise(self, node: ast.Raise) -> None:
+        for part in (node.exc, node.cause):
+            if part is not None:
+                self.expr(part)
+        self.leave()
+
+    def _assert(self, node: ast.Assert) -> None:
+        _, self.env, _ = self.cond(node.test)
+
+    def _import(self, node: ast.Import) -> None:
+        at = self.file.at(node)
+        for alias in node.names:
+            if alias.asname:
+                self.bind(alias.asname, Import(alias.name, "", at), at)
+            else:
+                self.bind(alias.name.split(".")[0], Import(alias.name.split(".")[0], "", at), at)
+
+    def _import_from(self, node: ast.ImportFrom) -> None:
+        at = self.file.at(node)
+        module = "." * node.level + (node.module or "")
+        for alias in node.names:
+            if alias.name == "*":
+                self.star_imports.append(module)
+            else:
+                self.bind(alias.asname or alias.name, Import(module, alias.name, at), at)
+
+    def _global(self, node: ast.Global | ast.Nonlocal) -> None:
+        self.globals.update(node.names)
+
+    # branches and loops -------------------------------------------------------------------------------------------
+
+    def _if(self, node: ast.If) -> None:
+        _, yes, no = self.cond(node.test)
+        if yes is None and no is not None and _mentions_type_checking(node.test):
+            self._type_only_imports(node.body)
+            no = self.env
+        self.env = yes
+        self.block(node.body)
+        after = self.env
+        self.env = no
+        self.block(node.orelse)
+        self.env = self.join(after, self.env)
+
+    def _type_only_imports(self, body: list[ast.stmt]) -> None:
+        """Bind imports under TYPE_CHECKING: nothing of them runs, but annotations use their names."""
+        for statement in body:
+            if isinstance(statement, ast.Import):
+                self._import(statement)
+            elif isinstance(statement, ast.ImportFrom):
+                self._import_from(statement)
+
+    def _loop_head(self, names: dict[str, None]) -> dict[str, int]:
+        """Put a choice at the head of a loop for every name the loop changes; `_close` completes them."""
+        assert self.env is not None
+        heads: dict[str, int] = {}
+        entry = self.env
+        self.env = {k: v for k, v in entry.items() if not ("." in k and k in names)}
+        for name in names:
+            if "." in name and name not in entry:
+                continue
+            at = self.defs[entry[name]].at if name in entry else (1, 1, 1, 1)
+            first = (Ref(entry[name], at),) if name in entry else ()
+            heads[name] = self.define(name, Choice(first, at), at, Flag.PHI)
+            self.env[name] = heads[name]
+        return heads
+
+    def _close(self, heads: dict[str, int], back: Env | None) -> None:
+        if back is None:
+            return
+        for name, index in heads.items():
+            latest = back.get(name)
+            if latest is None or latest == index:
+                continue
+            old = self.defs[index]
+            assert isinstance(old.term, Choice)
+            ref = Ref(latest, self.defs[latest].at)
+            self.defs[index] = Def(old.name, Choice((*old.term.options, ref), old.at), old.at, old.flags)
+
+    def _for(self, node: ast.For | ast.AsyncFor) -> None:
+        iterable = self.expr(node.iter)
+        before = self.env
+        heads = self._loop_head(assigned_names([*node.body]))
+        head = self.env
+        jumps = Jumps()
+        self.jumps.append(jumps)
+        flags = self.flags
+        self.flags |= Flag.LOOP
+        if self.env is not None:
+            self.env = dict(self.env)
+        at = self.file.at(node.target)
+        self.unpack(node.target, Elem(iterable, at))
+        self.block(node.body)
+        self.jumps.pop()
+        self.flags = flags
+        back = self.join(self.env, *jumps.continues)
+        self._close(heads, back)
+        # the body runs at least once where the iterable is not empty, so both ends count
+        self.env = self.join(back, head if before is not None else None)
+        self.block(node.orelse)
+        self.env = self.join(self.env, *jumps.breaks)
+
+    def _while(self, node: ast.While) -> None:
+        heads = self._loop_head(assigned_names(node.body))
+        jumps = Jumps()
+        self.jumps.append(jumps)
+        flags = self.flags
+        self.flags |= Flag.LOOP
+        _, yes, no = self.cond(node.test)
+        self.env = None if yes is None else dict(yes)
+        self.block(node.body)
+        self.jumps.pop()
+        self.flags = flags
+        self._close(heads, self.join(self.env, *jumps.continues))
+        self.env = no
+        self.block(node.orelse)
+        self.env = self.join(self.env, *jumps.breaks)
+
+    def _break(self, node: ast.Break) -> None:
+        self._jump("breaks")
+
+    def _continue(self, node: ast.Continue) -> None:
+        self._jump("continues")
+
+    def _jump(self, kind: str) -> None:
+        if self.env is None:
+            return
+        for jump in reversed(self.jumps):
+            if jump.pending is not None:
+                jump.pending.append(self.env)
+                continue
+            getattr(jump, kind).append(self.env)
+            break
+        self.last_env = self.env
+        self.env = None
+
+    def _match(self, node: ast.Match) -> None:
+        subject = self.expr(node.subject)
+        ends: list[Env | None] = []
+        for case in node.cases:
+            if self.env is None:
+                break
+            before = self.env
+            self.env = dict(before)
+            irrefutable = match_case(self, case.pattern, subject, dotted_path(node.subject)) and case.guard is None
+            if case.guard is not None:
+                _, self.env, _ = self.cond(case.guard)
+            self.block(case.body)
+            ends.append(self.env)
+            self.env = None if irrefutable else before
+        self.env = self.join(self.env, *ends)
+
+    # blocks -------------------------------------------------------------------------------------------------------
+
+    def _try(self, node: Any) -> None:
+        assert self.env is not None
+        start, since = self.env, len(self.defs)
+        outer = self.flags
+        jumps = Jumps()
+        if node.finalbody:
+            jumps.pending = []
+            self.jumps.append(jumps)
+        if node.handlers:
+            self.flags |= Flag.TRY
+        self.env = dict(start)
+        self.block(node.body)
+        self.flags = outer
+        failed = self.exceptional(start, since)
+        self.block(node.orelse)
+        ends = [self.env]
+        for handler in node.handlers:
+            self.env = dict(failed)
+            self.flags = outer | Flag.HANDLER
+            kinds = self.expr(handler.type) if handler.type is not None else None
+            if handler.name:
+                at = self.file.at(handler)
+                self.bind(handler.name, Op("exception", (kinds,) if kinds is not None else (), at), at)
+            self.block(handler.body)
+            ends.append(self.env)
+        self.flags = outer
+        normal = self.join(*ends)
+        self.env = normal
+        if node.finalbody:
+            self.jumps.pop()
+            assert jumps.pending is not None
+            self.env = self.join(normal, *jumps.pending, self.exceptional(start, since))
+            entry = dict(self.env) if self.env is not None else {}
+            self.block(node.finalbody)
+            if self.env is not None:
+                # after `finally` only the paths that got through go on; what it assigned itself holds for them
+                changed = {k: v for k, v in self.env.items() if entry.get(k) != v}
+                self.env = None if normal is None else {**normal, **changed}
+
+    def _with(self, node: ast.With | ast.AsyncWith) -> None:
+        assert self.env is not None
+        swallows = False
+        start, since = self.env, len(self.defs)
+        for item in node.items:
+            context = self.expr(item.context_expr, Flag.WITH)
+            name = dotted_path(item.context_expr.func) if isinstance(item.context_expr, ast.Call) else None
+            swallows = swallows or (name or "").rpartition(".")[2] == "suppress"
+            if item.optional_vars is not None:
+                self.unpack(item.optional_vars, Enter(context, self.file.at(item.optional_vars)))
+        self.block(node.body)
+        if swallows:
+            self.env = self.join(self.env, self.exceptional(start, since))
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        index = self.file.lower_function(self, node)
+        at = self.file.name_at(node)
+        self.bind(node.name, Func(index, at), at)
+
+    def _class(self, node: ast.ClassDef) -> None:
+        index = self.file.lower_class(self, node)
+        at = self.file.name_at(node)
+        self.bind(node.name, Class(index, at), at)
+
+    def annotation(self, node: ast.expr) -> AnyTerm:
+        """Lower an annotation; quoted ones are parsed."""
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            try:
+                inner = ast.parse(node.value, mode="eval").body
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                return Opaque("an annotation that does not parse", self.file.at(node))
+            for child in ast.walk(inner):
+                ast.copy_location(child, node)
+            node = inner
+        return self.expr(node)
+
+
+def _as_load(node: ast.expr) -> ast.expr:
+    if isinstance(node, ast.Attribute):
+        return ast.copy_location(ast.Attribute(node.value, node.attr, ast.Load()), node)
+    if isinstance(node, ast.Subscript):
+        return ast.copy_location(ast.Subscript(node.value, node.slice, ast.Load()), node)
+    return node
+
+
+def _mentions_type_checking(node: ast.expr) -> bool:
+    return (dotted_path(node) or "").rpartition(".")[2] == "TYPE_CHECKING"
+
+
+STATEMENTS: dict[type, Callable[[Any, Any], None]] = {
+    ast.Expr: Statements._expression,
+    ast.Assign: Statements._assign,
+    ast.AnnAssign: Statements._annassign,
+    ast.AugAssign: Statements._augassign,
+    ast.Delete: Statements._delete,
+    ast.Return: Statements._return,
+    ast.Raise: Statements._raise,
+    ast.Assert: Statements._assert,
+    ast.Import: Statements._import,
+    ast.ImportFrom: Statements._import_from,
+    ast.Global: Statements._global,
+    ast.Nonlocal: Statements._global,
+    ast.If: Statements._if,
+    ast.For: Statements._for,
+    ast.AsyncFor: Statements._for,
+    ast.While: Statements._while,
+    ast.Break: Statements._break,
+    ast.Continue: Statements._continue,
+    ast.Match: Statements._match,
+    ast.Try: Statements._try,
+    ast.TryStar: Statements._try,
+    ast.With: Statements._with,
+    ast.AsyncWith: Statements._with,
+    ast.FunctionDef: Statements._function,
+    ast.AsyncFunctionDef: Statements._function,
+    ast.ClassDef: Statements._class,
+}
+

@@ -1,0 +1,228 @@
+"""Abstract objects: what an expression can be, before it becomes the text of a label.
+
+Evaluation yields alternatives, a tuple of these; an empty tuple means that nothing gets here. Scalars are `Value`s
+of the lattice, everything that has attributes, items or can be called is one of the objects below.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from cardlint.facts.model import ClassFact, FunctionFact
+from cardlint.facts.terms import AnyTerm, Call, Scalar
+from cardlint.link.values import Value, join
+
+if TYPE_CHECKING:
+    from cardlint.link.frames import FileState, Frame
+    from cardlint.link.metrics import MetricInfo
+
+
+class Thunk:
+    """A term waiting in its frame, or alternatives that are known already. Arguments are passed as these, because
+    most of them are never asked for."""
+
+    __slots__ = ("done", "frame", "term")
+
+    def __init__(self, term: AnyTerm | None, frame: Frame | None, done: Alts | None = None) -> None:
+        self.term = term
+        self.frame = frame
+        self.done = done
+
+
+class Module:
+    """A module of the analysed tree."""
+
+    __slots__ = ("file",)
+
+    def __init__(self, file: FileState) -> None:
+        self.file = file
+
+
+class Package:
+    """A folder of the tree without `__init__.py`, or a module whose parts are looked up by dotted name."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class Ext:
+    """Something of a library, as a path: qualified name plus the accesses made since (`uuid.uuid4().hex`)."""
+
+    __slots__ = ("path",)
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is Ext and other.path == self.path
+
+    def __hash__(self) -> int:
+        return hash(self.path)
+
+
+class Function:
+    """A function of the tree; `bound` is the receiver of a bound method, `closure` the frame it was made in."""
+
+    __slots__ = ("bound", "closure", "fact", "file")
+
+    def __init__(self, file: FileState, fact: FunctionFact, bound: Alts | None, closure: Frame | None) -> None:
+        self.file = file
+        self.fact = fact
+        self.bound = bound
+        self.closure = closure
+
+
+class Cls:
+    """A class of the tree."""
+
+    __slots__ = ("fact", "file")
+
+    def __init__(self, file: FileState, fact: ClassFact) -> None:
+        self.file = file
+        self.fact = fact
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is Cls and other.fact is self.fact
+
+    def __hash__(self) -> int:
+        return id(self.fact)
+
+
+class Instance:
+    """An instance of a class of the tree. `made` is the call that made it and its frame, when one is known."""
+
+    __slots__ = ("cls", "made")
+
+    def __init__(self, cls: Cls, made: tuple[Call, Frame] | None) -> None:
+        self.cls = cls
+        self.made = made
+
+
+class Member:
+    """A member of an Enum of the tree; `name` is None for any of them."""
+
+    __slots__ = ("cls", "name")
+
+    def __init__(self, cls: Cls, name: str | None) -> None:
+        self.cls = cls
+        self.name = name
+
+
+class TypeOf:
+    """`type(x)`: only its name is ever a label."""
+
+    __slots__ = ("of",)
+
+    def __init__(self, of: Alts) -> None:
+        self.of = of
+
+
+class MetricObj:
+    """A metric; `view` is `parent`, `child` (after `.labels`), `timer` or `family`."""
+
+    __slots__ = ("info", "view")
+
+    def __init__(self, info: MetricInfo, view: str) -> None:
+        self.info = info
+        self.view = view
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is MetricObj and other.info is self.info and other.view == self.view
+
+    def __hash__(self) -> int:
+        return id(self.info)
+
+
+class Mapping:
+    """A dictionary: entries in order, a key of `ANY` for one that is not a constant. `open` means that further,
+    unknown keys may be there; `optional` lists keys that may be missing."""
+
+    __slots__ = ("entries", "open", "optional")
+
+    def __init__(
+        self, entries: tuple[tuple[Scalar | AnyKey, Thunk], ...], open_: bool, optional: frozenset[Scalar] = frozenset()
+    ) -> None:
+        self.entries = entries
+        self.open = open_
+        self.optional = optional
+
+
+class AnyKey:
+    """The key of an entry whose key is not a constant. A class of its own, because None is a fine dictionary key."""
+
+    __slots__ = ("keys",)
+
+    def __init__(self, keys: Thunk | None = None) -> None:
+        self.keys = keys
+
+
+class Sequence:
+    """A list, tuple, set or generator. `items` are the known elements in order, `rest` what further elements are."""
+
+    __slots__ = ("items", "kind", "rest", "size")
+
+    def __init__(self, kind: str, items: tuple[Thunk, ...], rest: tuple[Thunk, ...] = (), size: int | None = None) -> None:
+        self.kind = kind
+        self.items = items
+        self.rest = rest
+        self.size = size
+
+
+class Method:
+    """A method of a scalar, container or metric, not yet called."""
+
+    __slots__ = ("name", "of")
+
+    def __init__(self, of: Obj, name: str) -> None:
+        self.of = of
+        self.name = name
+
+
+class Partial:
+    """`functools.partial(func, ...)`."""
+
+    __slots__ = ("args", "func", "kwargs")
+
+    def __init__(self, func: Alts, args: tuple[Thunk, ...], kwargs: tuple[tuple[str, Thunk], ...]) -> None:
+        self.func = func
+        self.args = args
+        self.kwargs = kwargs
+
+
+class Super:
+    """`super()`: attribute look-up that starts behind a class."""
+
+    __slots__ = ("bound", "cls")
+
+    def __init__(self, cls: Cls, bound: Alts) -> None:
+        self.cls = cls
+        self.bound = bound
+
+
+Obj: TypeAlias = (
+    Value | Module | Package | Ext | Function | Cls | Instance | Member | TypeOf | MetricObj | Mapping | Sequence | Method | Partial | Super
+)
+Alts: TypeAlias = tuple[Obj, ...]
+
+NOTHING: Alts = ()
+MAX_ALTERNATIVES = 40
+"""Objects kept of one expression; more are dropped and the hit is counted."""
+
+
+def merge(groups: list[Alts]) -> Alts:
+    """Join alternatives: objects side by side without repetition, scalars joined in the lattice."""
+    if len(groups) == 1:
+        return groups[0]
+    objects: list[Obj] = []
+    scalar: Value | None = None
+    for group in groups:
+        for obj in group:
+            if type(obj) is Value:
+                scalar = obj if scalar is None else join((scalar, obj))
+            elif not any(obj is other or (type(obj) is type(other) and obj == other) for other in objects):
+                objects.append(obj)
+    if scalar is not None:
+        objects.append(scalar)
+    return tuple(objects)
