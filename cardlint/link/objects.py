@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from cardlint.facts.model import ClassFact, FunctionFact
 from cardlint.facts.terms import AnyTerm, Call, Scalar
-from cardlint.link.values import Value, join
+from cardlint.link.values import Trail, Value, join
 
 if TYPE_CHECKING:
     from cardlint.link.frames import FileState, Frame
@@ -48,12 +48,16 @@ class Package:
 
 
 class Ext:
-    """Something of a library, as a path: qualified name plus the accesses made since (`uuid.uuid4().hex`)."""
+    """Something of a library, as a path: qualified name plus the accesses made since (`uuid.uuid4().hex`).
 
-    __slots__ = ("path",)
+    `trail` starts at the last access, which is where a value is born if a row says so.
+    """
 
-    def __init__(self, path: str) -> None:
+    __slots__ = ("path", "trail")
+
+    def __init__(self, path: str, trail: Trail | None = None) -> None:
         self.path = path
+        self.trail = trail
 
     def __eq__(self, other: object) -> bool:
         return type(other) is Ext and other.path == self.path

@@ -47,5 +47,7 @@ class LinkSettings(Struct, frozen=True):
     wrappers: tuple[Wrapper, ...] = ()
     src: tuple[str, ...] = ()
     """folders that are import roots, relative to the working directory"""
+    suspects: bool = False
+    """also follow values into calls that are not known; only pedantic runs show what comes of it"""
     bounded_claims: tuple[tuple[str, int, int, int], ...] = ()
     """`# cardlint: bounded=N` comments: path, first line, last line, N"""

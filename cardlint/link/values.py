@@ -50,6 +50,13 @@ class Trail(Struct, frozen=True, gc=False):
     length: int
 
 
+def extend(before: Trail | None, place: Place, message: str) -> Trail | None:
+    """Append a step to a trail; a second step at one place and steps beyond MAX_TRACE are left out."""
+    if before is not None and (before.step.place == place or before.length >= MAX_TRACE):
+        return before
+    return Trail(Step(place, message), before, 1 if before is None else before.length + 1)
+
+
 class Value(Struct, frozen=True):
     """A set of values. `size` is None for UNKNOWN and UNBOUNDED; `exact` holds Python constants for EXACTLY."""
 
@@ -71,10 +78,8 @@ class Value(Struct, frozen=True):
         """Append a step to the trace. Bounded values keep none: nobody asks how a fine value came about."""
         if self.cls < Cls.PER_DEPLOYMENT:
             return self
-        before = self.trail
-        if before is not None and (before.step.place == place or before.length >= MAX_TRACE):
-            return self
-        return replace(self, trail=Trail(Step(place, message), before, 1 if before is None else before.length + 1))
+        trail = extend(self.trail, place, message)
+        return self if trail is self.trail else replace(self, trail=trail)
 
     def steps(self) -> tuple[Step, ...]:
         """Return the trace from birth to label."""

@@ -1,0 +1,91 @@
+"""Annotations: what an instance of an annotated type is. They are trusted for objects, not for the texts of labels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cardlint.facts.terms import AnyTerm, Attr, Const, Item, Op, Outer, Seq
+from cardlint.link.frames import Frame
+from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Instance, Mapping, Member, Sequence, Thunk, merge
+from cardlint.link.values import bounded
+
+if TYPE_CHECKING:
+    from cardlint.link.evaluator import Evaluator
+
+WRAPPERS = frozenset({"Optional", "Annotated", "Final", "ClassVar", "Union", "Awaitable", "Coroutine", "Required", "NotRequired"})
+ITERABLES = frozenset(
+    {"List", "list", "Sequence", "Iterable", "Iterator", "Set", "set", "FrozenSet", "frozenset", "Tuple", "tuple", "Collection", "Generator", "AsyncIterator", "AsyncGenerator", "Deque", "deque"}
+)
+MAPPINGS = frozenset({"Dict", "dict", "Mapping", "MutableMapping", "DefaultDict", "defaultdict"})
+PLAIN = frozenset({"str", "int", "float", "bytes", "object", "Any", "None"})
+
+
+def instance_of(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int = 0) -> Alts:
+    """Return an instance of the annotated type, or NOTHING when the annotation says nothing useful."""
+    if depth > 6:
+        return NOTHING
+    if isinstance(term, Const):
+        return NOTHING
+    if isinstance(term, Op) and term.op == "|":
+        return merge([instance_of(ev, a, frame, depth + 1) for a in term.args])
+    if isinstance(term, Item):
+        return _generic(ev, term, frame, depth)
+    name = term.name if isinstance(term, (Attr, Outer)) else ""
+    if name in PLAIN:
+        return NOTHING
+    groups: list[Alts] = []
+    for obj in ev.eval(term, frame):
+        if isinstance(obj, Cls):
+            from cardlint.link import classes
+
+            groups.append((Member(obj, None),) if classes.is_enum(ev, obj) else (Instance(obj, None),))
+        elif isinstance(obj, Ext):
+            groups.append(_external(ev, obj.path))
+        elif isinstance(obj, Sequence) or isinstance(obj, Mapping):
+            groups.append(NOTHING)
+    return merge(groups) if groups else NOTHING
+
+
+def _external(ev: Evaluator, path: str) -> Alts:
+    if path == "builtins.bool":
+        return (bounded(2, "boolean"),)
+    if path.startswith("typing.") or path.rpartition(".")[2] in PLAIN:
+        return NOTHING
+    if path.startswith("builtins."):
+        return (Ext("builtins.BaseException"),) if path.endswith(("Exception", "Error")) else NOTHING
+    from cardlint.link import metrics
+
+    found = metrics.annotated(ev, path)
+    return found or (Ext(path),)
+
+
+def _generic(ev: Evaluator, term: Item, frame: Frame, depth: int) -> Alts:
+    base = term.base
+    name = base.name if isinstance(base, (Attr, Outer)) else getattr(base, "name", "")
+    arguments = term.key.items if isinstance(term.key, Seq) else (term.key,)
+    if name == "Literal":
+        return literal(ev, term, frame)
+    if name in ("Type", "type"):
+        return ev.eval(arguments[0], frame)
+    if name in ("Annotated", "Final", "ClassVar"):
+        return instance_of(ev, arguments[0], frame, depth + 1)
+    if name in WRAPPERS:
+        chosen = arguments[-1:] if name in ("Coroutine", "Awaitable") else arguments
+        return merge([instance_of(ev, a, frame, depth + 1) for a in chosen])
+    if name in ITERABLES:
+        inner = instance_of(ev, arguments[0], frame, depth + 1)
+        return (Sequence("list", (), (Thunk(None, None, inner),)),) if inner else NOTHING
+    if name in MAPPINGS and len(arguments) == 2:
+        return NOTHING
+    return instance_of(ev, base, frame, depth + 1)
+
+
+def literal(ev: Evaluator, term: AnyTerm, frame: Frame) -> Alts:
+    """Return the values of `Literal[...]`, also through an alias."""
+    if isinstance(term, Item):
+        items = term.key.items if isinstance(term.key, Seq) else (term.key,)
+        values = merge([ev.eval(i, frame) for i in items])
+        return values
+    return NOTHING
+
+

@@ -1,0 +1,225 @@
+"""Callers on demand: who calls this function, found in the files whose text mentions its name.
+
+A call counts when its callee resolves to the function. Where the receiver is not known, a method whose name is defined
+once in the tree is taken to be that one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cardlint.facts.model import FunctionFact
+from cardlint.facts.terms import At, Attr, Call, Func, Ref
+from cardlint.link import calls, classes
+from cardlint.link.frames import FileState, Frame
+from cardlint.link.objects import Alts, Cls, Function, Instance, Partial, Thunk
+from cardlint.link.values import Cls as Class
+from cardlint.link.values import Value
+
+if TYPE_CHECKING:
+    from cardlint.link.evaluator import Evaluator
+
+MAX_CANDIDATES = 1500
+"""Calls of one name that are resolved to find the callers of one function."""
+COMMON = frozenset({"get", "set", "run", "call", "send", "close", "start", "stop", "update", "add", "wrapper", "main", "execute", "__call__", "next", "read", "write", "handle", "process"})
+"""Method names too common to be matched by name alone."""
+
+
+class CallSite:
+    """One call of a function, seen from the calling function's open frame."""
+
+    __slots__ = ("at", "bound", "call", "frame", "partial")
+
+    def __init__(self, frame: Frame, call: Call, bound: Alts | None, partial: Partial | None = None) -> None:
+        self.frame = frame
+        self.call = call
+        self.bound = bound
+        self.partial = partial
+        self.at: At = call.at
+
+    def binding(self, ev: Evaluator, frame: Frame, name: str) -> Thunk | None:
+        """Return the argument this call gives to a parameter, None when it leaves it out."""
+        bindings = calls.bindings(ev, frame.fact, self.call, self.frame, self.bound is not None, self.partial)
+        return bindings.get(name)
+
+
+def of(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
+    """List the calls of a function, in order of file and place."""
+    table = ev.cache("callers")
+    found = table.get(id(fact))
+    if found is None:
+        table[id(fact)] = []
+        found = table[id(fact)] = _find(ev, file, fact)
+    return found  # type: ignore[no-any-return]
+
+
+def _find(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
+    if fact.kind == "lambda":
+        return []
+    owner = classes.owner_of(file, fact)
+    if owner is not None and fact.name in ("__init__", "__new__"):
+        sites = [s for cls in [owner, *classes.subclasses(ev, owner)] if cls is owner or not _overrides(cls, fact.name) for s in constructions(ev, cls)]
+        return [*sites, *_named(ev, file, fact, owner, fact.name)]
+    sites = _named(ev, file, fact, owner, fact.name)
+    if owner is None and fact.parent > 0:
+        sites.extend(_through_decorator(ev, file, fact))
+    return sites
+
+
+def _overrides(cls: Cls, name: str) -> bool:
+    return name in cls.fact.methods
+
+
+def _candidates(ev: Evaluator, file: FileState, name: str) -> list[tuple[Frame, Call]]:
+    out: list[tuple[Frame, Call]] = []
+    for path in ev.tree.mentioning(name):
+        state = ev.modules.state(path)
+        if state is None or (state.is_test and not file.is_test):
+            continue
+        for function, definition in state.facts.calls.get(name, ()):
+            term = state.facts.functions[function].defs[definition].term
+            assert isinstance(term, Call)
+            out.append((state.frame(function), term))
+            if len(out) >= MAX_CANDIDATES:
+                ev.limit(state.frame(function), term.at, f"more than {MAX_CANDIDATES} calls are named `{name}`")
+                return out
+    return out
+
+
+def _named(ev: Evaluator, file: FileState, fact: FunctionFact, owner: Cls | None, name: str) -> list[CallSite]:
+    out: list[CallSite] = []
+    unique: bool | None = None
+    for frame, call in _candidates(ev, file, name):
+        matched = False
+        undecided = False
+        for obj in ev.eval(call.func, frame):
+            if isinstance(obj, Function):
+                if obj.fact is fact or (owner is not None and _related(ev, obj, fact, owner)):
+                    out.append(CallSite(frame, call, obj.bound))
+                    matched = True
+                    break
+            elif isinstance(obj, Partial):
+                target = next((f for f in obj.func if isinstance(f, Function) and f.fact is fact), None)
+                if target is not None:
+                    out.append(CallSite(frame, call, target.bound, obj))
+                    matched = True
+                    break
+            elif isinstance(obj, Value) and obj.cls is Class.UNKNOWN and isinstance(call.func, Attr):
+                undecided = True
+        if matched or not undecided or owner is None or name in COMMON or name.startswith("__"):
+            continue
+        if unique is None:
+            unique = _defined_once(ev, file, name)
+        if unique and _fits(fact, call):
+            out.append(CallSite(frame, call, (Instance(owner, None),)))
+    return out
+
+
+def _related(ev: Evaluator, found: Function, fact: FunctionFact, owner: Cls) -> bool:
+    """Tell whether a call of an abstract or inherited method may reach the override that is asked about."""
+    if found.fact.name != fact.name or found.fact.owner < 0:
+        return False
+    other = Cls(found.file, found.file.facts.classes[found.fact.owner])
+    return other in classes.mro(ev, owner)
+
+
+def _fits(fact: FunctionFact, call: Call) -> bool:
+    names = {p.name for p in fact.params}
+    open_ended = any(p.kind == "dstar" for p in fact.params)
+    positional = sum(1 for p in fact.params if p.kind in ("pos", "both")) - 1
+    if any(p.kind == "star" for p in fact.params):
+        positional = len(call.args)
+    return len(call.args) <= positional and (open_ended or all(k in names or k == "" for k, _ in call.kwargs))
+
+
+def _defined_once(ev: Evaluator, file: FileState, name: str) -> bool:
+    count = 0
+    for path in ev.tree.mentioning(f"def {name}"):
+        state = ev.modules.state(path)
+        if state is None or state.is_test:
+            continue
+        count += sum(1 for f in state.facts.functions if f.name == name and f.kind == "function")
+        if count > 1:
+            return False
+    return count == 1
+
+
+def constructions(ev: Evaluator, cls: Cls) -> list[CallSite]:
+    """List the calls that construct instances of exactly this class."""
+    table = ev.cache("constructions")
+    found = table.get(id(cls.fact))
+    if found is None:
+        found = table[id(cls.fact)] = []
+        made: Alts = (Instance(cls, None),)
+        for frame, call in _candidates(ev, cls.file, cls.fact.name):
+            if any(isinstance(o, Cls) and o == cls for o in ev.eval(call.func, frame)):
+                found.append(CallSite(frame, call, made))
+        for fact in cls.file.facts.functions:
+            if fact.owner == cls.fact.index and fact.params and classes.flag(fact, "classmethod"):
+                for function, definition in cls.file.facts.calls.get(fact.params[0].name, ()):
+                    term = fact.defs[definition].term if function == fact.index else None
+                    if isinstance(term, Call):
+                        found.append(CallSite(cls.file.frame(fact.index), term, made))
+    return found  # type: ignore[no-any-return]
+
+
+def _through_decorator(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
+    """Find the callers of a decorator's wrapper: they call the decorated functions."""
+    outer = file.facts.functions[fact.parent]
+    if outer.kind != "function" or not any(_is_function(outer, r, fact.index) for r in outer.returns):
+        return []
+    out: list[CallSite] = []
+    for state, decorated in decorated_by(ev, file, outer):
+        owner = classes.owner_of(state, decorated)
+        for site in _named(ev, state, decorated, owner, decorated.name):
+            bound = site.bound
+            out.append(CallSite(site.frame, site.call, None if bound is None else bound, site.partial) if bound is None else _with_self(site))
+    return out
+
+
+def _with_self(site: CallSite) -> CallSite:
+    """Give the receiver of a method call to the wrapper as its first argument."""
+    assert site.bound is not None
+    return CallSite(site.frame, site.call, None, Partial((), (Thunk(None, None, site.bound),), ()))
+
+
+def _is_function(outer: FunctionFact, term: object, index: int) -> bool:
+    while isinstance(term, Ref):
+        term = outer.defs[term.index].term
+    if isinstance(term, Func):
+        return term.index == index
+    if isinstance(term, Call):  # update_wrapper(wrapper, f) and the like
+        return any(_is_function(outer, a, index) for a in term.args)
+    return False
+
+
+def decorated_by(ev: Evaluator, file: FileState, decorator: FunctionFact) -> list[tuple[FileState, FunctionFact]]:
+    """List the functions that a function of the tree decorates, also as `@decorator(...)`."""
+    table = ev.cache("decorated")
+    found = table.get(id(decorator))
+    if found is not None:
+        return found  # type: ignore[no-any-return]
+    found = table[id(decorator)] = []
+    names = [decorator]
+    if decorator.parent > 0:
+        names.append(file.facts.functions[decorator.parent])
+    for factory in names:
+        for path in ev.tree.mentioning(factory.name):
+            state = ev.modules.state(path)
+            if state is None or (state.is_test and not file.is_test):
+                continue
+            for fact in state.facts.functions:
+                for term in fact.decorators:
+                    frame = state.frame(fact.parent)
+                    target = term
+                    if isinstance(term, Ref):
+                        inner = frame.fact.defs[term.index].term
+                        target = inner.func if isinstance(inner, Call) else term
+                    name = getattr(target, "name", "")
+                    if name != factory.name:
+                        continue
+                    if any(isinstance(o, Function) and o.fact is factory for o in ev.eval(target, frame)):
+                        found.append((state, fact))
+    return found  # type: ignore[no-any-return]
+
+

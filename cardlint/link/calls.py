@@ -1,0 +1,352 @@
+"""Calls: functions of the tree run in a frame of their own, classes make instances, libraries answer with rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cardlint.facts.model import FunctionFact, ParamFact
+from cardlint.facts.terms import AnyTerm, Call, Const, Elem, Item, Star
+from cardlint.link import classes, containers
+from cardlint.link.frames import Frame
+from cardlint.link.objects import (
+    NOTHING,
+    Alts,
+    Cls,
+    Ext,
+    Function,
+    Instance,
+    Mapping,
+    Member,
+    Method,
+    MetricObj,
+    Obj,
+    Partial,
+    Sequence,
+    Super,
+    Thunk,
+    TypeOf,
+    merge,
+)
+from cardlint.link.values import Cls as Class
+from cardlint.link.values import Value, unknown
+
+if TYPE_CHECKING:
+    from cardlint.link.evaluator import Evaluator
+
+MAX_CALL_DEPTH = 12
+"""Calls inside calls that are followed into their bodies."""
+
+
+def call(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    """Evaluate a call: the results of everything the callee can be."""
+    callees = ev.eval(term.func, frame)
+    if len(callees) == 1:
+        return run(ev, callees[0], term, frame)
+    return merge([run(ev, obj, term, frame) for obj in callees]) if callees else NOTHING
+
+
+def run(ev: Evaluator, obj: Obj, term: Call, frame: Frame) -> Alts:
+    """Call one object with the arguments of a call term."""
+    from cardlint.link import metrics, transfer
+
+    if isinstance(obj, Function):
+        return _function(ev, obj, term, frame)
+    if isinstance(obj, Cls):
+        return _construct(ev, obj, term, frame)
+    if isinstance(obj, Ext):
+        return transfer.external_call(ev, obj, term, frame)
+    if isinstance(obj, Method):
+        if isinstance(obj.of, MetricObj):
+            return metrics.method(ev, obj.of, obj.name, term, frame)
+        return transfer.method_call(ev, obj, term, frame)
+    if isinstance(obj, Partial):
+        return _partial(ev, obj, term, frame)
+    if isinstance(obj, Instance):
+        method = classes.class_attribute(ev, obj.cls, "__call__", (obj,), frame, term.at)
+        callables = [m for m in method if isinstance(m, (Function, Partial, Ext))]
+        if callables:
+            return merge([run(ev, m, term, frame) for m in callables])
+        return (unknown(f"a call of an instance of `{obj.cls.fact.name}`"),)
+    if isinstance(obj, TypeOf):
+        kept = tuple(Instance(o.cls, None) for o in obj.of if isinstance(o, Instance))
+        return kept or (unknown("an instance of a class that is not known"),)
+    if isinstance(obj, Value):
+        return (unknown_call(ev, obj, term, frame),)
+    return (unknown("a call of something that is not known"),)
+
+
+def unknown_call(ev: Evaluator, obj: Value, term: Call, frame: Frame) -> Value:
+    """Return the result of a call that is not known; a suspect argument is remembered for those who ask for it."""
+    why = obj.why if obj.cls is Class.UNKNOWN else "a call of something that is not known"
+    return unknown(why, suspect(ev, term, frame))
+
+
+def suspect(ev: Evaluator, term: Call, frame: Frame) -> Value | None:
+    """Return the unbounded argument of an unknown call, if there is one."""
+    if not ev.settings.suspects:
+        return None
+    for argument in (*term.args[:3], *(v for _, v in term.kwargs[:3])):
+        value = ev.value(argument, frame)
+        if value.cls is Class.UNBOUNDED:
+            return value
+    return None
+
+
+# functions of the tree ------------------------------------------------------------------------------------------------
+
+
+def _function(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Alts:
+    fact = fn.fact
+    inner = bound_frame(ev, fn, term, frame)
+    if inner is None:
+        return _declared(ev, fn) or (unknown(f"`{fact.name}` calls itself, or the calls are nested more than {MAX_CALL_DEPTH} deep"),)
+    if fact.yields:
+        kind = "context" if classes.flag(fact, "contextmanager", "asynccontextmanager") else "generator"
+        return (Sequence(kind, (), tuple(Thunk(y, inner) for y in fact.yields)),)
+    groups = []
+    for returned in fact.returns:
+        alts = ev.eval(returned, inner)
+        if not isinstance(returned, Const):
+            alts = ev.stepped(alts, inner, returned.at, f"returned by `{fact.name}()`")
+        groups.append(alts)
+    result = merge(groups) if groups else NOTHING
+    if any(isinstance(o, Value) and o.cls is Class.UNKNOWN for o in result) and all(isinstance(o, Value) for o in result):
+        declared = _declared(ev, fn)
+        if declared:
+            return declared
+    return result
+
+
+def _declared(ev: Evaluator, fn: Function) -> Alts:
+    from cardlint.link import annotations
+
+    if fn.fact.annotation is None:
+        return NOTHING
+    return annotations.instance_of(ev, fn.fact.annotation, fn.file.frame(fn.fact.parent))
+
+
+def bound_frame(ev: Evaluator, fn: Function, term: Call, frame: Frame, partial: Partial | None = None) -> Frame | None:
+    """Return the frame of one call of a function; None when calls are nested too deeply or recurse."""
+    fact = fn.fact
+    key = (id(fact), id(term), _identity(fn))
+    found = frame.subframes.get(key)
+    if found is not None:
+        return found
+    if frame.depth >= MAX_CALL_DEPTH:
+        ev.limit(frame, term.at, f"calls nested more than {MAX_CALL_DEPTH} deep")
+        return None
+    outer: Frame | None = frame
+    while outer is not None:
+        if outer.fact is fact and outer.bindings is not None:
+            return None
+        outer = outer.caller
+    bound = bindings(ev, fact, term, frame, fn.bound is not None, partial)
+    if fn.bound is not None and fact.params:
+        bound[fact.params[0].name] = Thunk(None, None, fn.bound)
+    parent = fn.closure if fn.closure is not None and fn.closure.fact.index == fact.parent else fn.file.frame(fact.parent)
+    made = Frame(fn.file, fact, bound, parent, frame, frame.depth + 1, term.at)
+    frame.subframes[key] = made
+    return made
+
+
+def _identity(fn: Function) -> int:
+    closure = id(fn.closure) if fn.closure is not None else 0
+    if fn.bound is None:
+        return closure
+    total = closure
+    for obj in fn.bound:
+        if isinstance(obj, Instance):
+            total = hash((total, id(obj.cls.fact), id(obj.made[0]) if obj.made else 0, id(obj.made[1]) if obj.made else 0))
+        else:
+            total = hash((total, type(obj).__name__))
+    return total
+
+
+def bindings(ev: Evaluator, fact: FunctionFact, term: Call, frame: Frame, bound: bool, partial: Partial | None = None) -> dict[str, Thunk]:
+    """Pair the parameters of a function with the arguments of a call. Omitted ones are left out."""
+    out: dict[str, Thunk] = {}
+    positional = [p for p in fact.params if p.kind in ("pos", "both")]
+    if bound and positional:
+        positional = positional[1:]
+    given: list[Thunk] = list(partial.args) if partial is not None else []
+    starred: AnyTerm | None = None
+    for argument in term.args:
+        if isinstance(argument, Star):
+            known = containers.as_items(ev, ev.eval(argument.base, frame))
+            if known is None:
+                starred = argument.base
+                break
+            given.extend(known)
+        else:
+            given.append(Thunk(argument, frame))
+    for param, thunk in zip(positional, given, strict=False):
+        out[param.name] = thunk
+    star = next((p for p in fact.params if p.kind == "star"), None)
+    left = positional[len(given) :]
+    if starred is not None:
+        for param in left:
+            if not any(k == param.name for k, _ in term.kwargs):
+                out[param.name] = Thunk(Elem(starred, term.at), frame)
+    if star is not None:
+        rest = (Thunk(Elem(starred, term.at), frame),) if starred is not None else ()
+        out[star.name] = Thunk(None, None, (Sequence("tuple", tuple(given[len(positional) :]), rest),))
+    _keywords(ev, fact, term, frame, out, partial)
+    return out
+
+
+def _keywords(ev: Evaluator, fact: FunctionFact, term: Call, frame: Frame, out: dict[str, Thunk], partial: Partial | None) -> None:
+    by_name: dict[str, ParamFact] = {p.name: p for p in fact.params if p.kind in ("both", "key")}
+    extra: list[tuple[str, Thunk]] = []
+    merged: list[AnyTerm] = []
+    for name, thunk in partial.kwargs if partial is not None else ():
+        if name in by_name:
+            out[name] = thunk
+        else:
+            extra.append((name, thunk))
+    for name, value in term.kwargs:
+        if name == "":
+            merged.append(value)
+        elif name in by_name:
+            out[name] = Thunk(value, frame)
+        else:
+            extra.append((name, Thunk(value, frame)))
+    for value in merged:
+        for obj in ev.eval(value, frame):
+            if isinstance(obj, Mapping):
+                keys = {k for k, _ in obj.entries if isinstance(k, str)}
+                for name in by_name:
+                    if name in keys and name not in out:
+                        out[name] = Thunk(Item(value, Const(name, value.at), value.at), frame)
+            elif isinstance(obj, Value) and obj.cls is Class.UNKNOWN:
+                for name, param in by_name.items():
+                    if name not in out and param.default is None:
+                        out[name] = Thunk(Item(value, Const(name, value.at), value.at), frame)
+    dstar = next((p for p in fact.params if p.kind == "dstar"), None)
+    if dstar is None:
+        return
+    entries = [(name, thunk) for name, thunk in extra]
+    open_ = False
+    optional: frozenset[object] = frozenset()
+    more: list[tuple[object, Thunk]] = []
+    for value in merged:
+        found, was_open, maybe = containers.entries_of(ev, ev.eval(value, frame))
+        more.extend((k, t) for k, t in found if not (isinstance(k, str) and k in by_name))
+        open_ = open_ or was_open
+        optional |= maybe
+    out[dstar.name] = Thunk(None, None, (Mapping((*entries, *more), open_, optional),))  # type: ignore[arg-type]
+
+
+# classes --------------------------------------------------------------------------------------------------------------
+
+
+def _construct(ev: Evaluator, cls: Cls, term: Call, frame: Frame) -> Alts:
+    from cardlint.link import metrics
+
+    if classes.is_enum(ev, cls):
+        if term.args and not any(k == "names" for k, _ in term.kwargs):
+            given = ev.value(term.args[0], frame)
+            if given.cls is Class.EXACTLY and not isinstance(term.args[0], Star):
+                names = [n for n in classes.members(ev, cls) if _holds(ev, cls, n, given)]
+                if names:
+                    return tuple(Member(cls, n) for n in names) if len(names) <= 4 else (Member(cls, None),)
+        return (Member(cls, None),)
+    metric = metrics.subclass(ev, cls, term, frame)
+    if metric is not None:
+        return metric
+    return (Instance(cls, (term, frame)),)
+
+
+def _holds(ev: Evaluator, cls: Cls, name: str, given: Value) -> bool:
+    return any(isinstance(o, Value) and set(o.exact) & set(given.exact) for o in classes.member_value(ev, cls, name))
+
+
+# partial and super ----------------------------------------------------------------------------------------------------
+
+
+def partial_of(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    """Evaluate `functools.partial(f, ...)`."""
+    if not term.args:
+        return (unknown("partial() without a function"),)
+    func = ev.eval(term.args[0], frame)
+    args = tuple(Thunk(a, frame) for a in term.args[1:])
+    kwargs = [(k, Thunk(v, frame)) for k, v in term.kwargs if k]
+    for name, value in term.kwargs:
+        if name == "":
+            for obj in ev.eval(value, frame):
+                if isinstance(obj, Mapping):
+                    kwargs.extend((k, t) for k, t in obj.entries if isinstance(k, str))
+    return (Partial(func, args, tuple(kwargs)),)
+
+
+def _partial(ev: Evaluator, obj: Partial, term: Call, frame: Frame) -> Alts:
+    groups: list[Alts] = []
+    for func in obj.func:
+        if isinstance(func, Function):
+            inner = bound_frame(ev, func, term, frame, obj)
+            if inner is None:
+                groups.append((unknown("a recursive partial"),))
+                continue
+            groups.append(merge([ev.eval(r, inner) for r in func.fact.returns]) if func.fact.returns else NOTHING)
+        else:
+            groups.append(run(ev, func, spread(obj, term), _carrier(obj, term, frame)))
+    return merge(groups) if groups else NOTHING
+
+
+def spread(obj: Partial, term: Call) -> Call:
+    """Write out the call a partial stands for; its own arguments refer to definitions of a carrier frame."""
+    from cardlint.facts.terms import Param
+
+    args = tuple(Param(f"<{i}>", term.at) for i in range(len(obj.args)))
+    given = {k for k, _ in term.kwargs}
+    kwargs = tuple((name, Param(f"<{name}>", term.at)) for name, _ in obj.kwargs if name not in given)
+    own_args = tuple(Param(f"<call {i}>", a.at) for i, a in enumerate(term.args))
+    own_kwargs = tuple((k, Param(f"<call {k or i}>", v.at)) for i, (k, v) in enumerate(term.kwargs))
+    table = (*args, *own_args)
+    return Call(term.func, table, (*kwargs, *own_kwargs), term.at)
+
+
+def _carrier(obj: Partial, term: Call, frame: Frame) -> Frame:
+    from cardlint.facts.model import ParamFact
+
+    bound: dict[str, Thunk] = {f"<{i}>": thunk for i, thunk in enumerate(obj.args)}
+    bound.update({f"<{name}>": thunk for name, thunk in obj.kwargs})
+    bound.update({f"<call {i}>": Thunk(a, frame) for i, a in enumerate(term.args)})
+    bound.update({f"<call {k or i}>": Thunk(v, frame) for i, (k, v) in enumerate(term.kwargs)})
+    key = (id(obj), id(term), 1)
+    found = frame.subframes.get(key)
+    if found is None:
+        from msgspec.structs import replace
+
+        params = tuple(ParamFact(name, "both", None, None, term.at) for name in bound)
+        fact = replace(frame.fact, params=params, defs=frame.fact.defs)
+        found = Frame(frame.file, fact, bound, frame.parent, frame, frame.depth + 1, None)
+        frame.subframes[key] = found
+    return found
+
+
+def super_of(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    """Evaluate `super()` in a method."""
+    scope: Frame | None = frame
+    while scope is not None and scope.fact.owner < 0:
+        scope = scope.parent
+    if scope is None:
+        return (unknown("super() outside of a class"),)
+    owner = classes.owner_of(scope.file, scope.fact)
+    assert owner is not None
+    bound: Alts = NOTHING
+    if scope.fact.params:
+        from cardlint.facts.terms import Param
+
+        bound = ev.eval(Param(scope.fact.params[0].name, term.at), scope)
+    return (Super(owner, bound),)
+
+
+def argument(term: Call, position: int, keyword: str = "") -> AnyTerm | None:
+    """Return an argument of a call by position or keyword."""
+    for name, value in term.kwargs:
+        if keyword and name == keyword:
+            return value
+    if position < len(term.args) and not any(isinstance(a, Star) for a in term.args[: position + 1]):
+        return term.args[position]
+    return None
+

@@ -1,0 +1,499 @@
+"""Classes: bases, attributes of classes and instances, enum members, fields, subclasses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cardlint.facts.model import FunctionFact, Store
+from cardlint.facts.terms import At, Attr, Call, Const, Import, Outer, Ref
+from cardlint.link import containers, imports
+from cardlint.link.frames import FileState, Frame
+from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Function, Instance, Member, Obj, Thunk, merge
+from cardlint.link.values import Cls as Class
+from cardlint.link.values import Value, bounded, exactly, extend, unknown
+
+if TYPE_CHECKING:
+    from cardlint.link.evaluator import Evaluator
+
+ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
+TEXT_ENUMS = frozenset({"enum.StrEnum", "enum.IntEnum", "enum.IntFlag"})
+MAX_SUBCLASSES = 60
+"""Subclasses of one class that are looked at."""
+
+
+def bases(ev: Evaluator, cls: Cls) -> list[Obj]:
+    """Evaluate the bases of a class; what is not a class is left out."""
+    table = ev.cache("bases")
+    found = table.get(id(cls.fact))
+    if found is None:
+        table[id(cls.fact)] = []
+        frame = cls.file.frame(cls.fact.parent)
+        found = []
+        for term in cls.fact.bases:
+            found.extend(o for o in ev.eval(term, frame) if isinstance(o, (Cls, Ext)))
+        table[id(cls.fact)] = found
+    return found  # type: ignore[no-any-return]
+
+
+def mro(ev: Evaluator, cls: Cls) -> list[Obj]:
+    """List a class and everything it inherits from, nearest first."""
+    table = ev.cache("mro")
+    found = table.get(id(cls.fact))
+    if found is None:
+        out: list[Obj] = []
+        queue: list[Obj] = [cls]
+        while queue:
+            current = queue.pop(0)
+            if any(current == other for other in out):
+                continue
+            out.append(current)
+            if isinstance(current, Cls):
+                queue = bases(ev, current) + queue
+        found = table[id(cls.fact)] = out
+    return found  # type: ignore[no-any-return]
+
+
+def external_bases(ev: Evaluator, cls: Cls) -> list[str]:
+    """List the qualified names of the library classes a class inherits from."""
+    return [o.path for o in mro(ev, cls) if isinstance(o, Ext)]
+
+
+def is_enum(ev: Evaluator, cls: Cls) -> bool:
+    """Tell whether a class is an Enum: the look-alikes of other libraries are not."""
+    return any(path in ENUMS for path in external_bases(ev, cls))
+
+
+def is_exception(ev: Evaluator, cls: Cls) -> bool:
+    """Tell whether a class is an exception, so that its text is free text."""
+    for path in external_bases(ev, cls):
+        name = path.rpartition(".")[2]
+        if name.endswith(("Error", "Exception", "Warning")) or name in ("BaseException", "KeyboardInterrupt", "StopIteration"):
+            return True
+    return False
+
+
+def members(ev: Evaluator, cls: Cls) -> list[str]:
+    """List the member names of an Enum of the tree."""
+    out: list[str] = []
+    for base in mro(ev, cls):
+        if isinstance(base, Cls):
+            body = base.file.facts.functions[base.fact.body]
+            for name, index in body.exits.items():
+                term = body.defs[index].term
+                if not name.startswith("_") and type(term).__name__ not in ("Func", "Class", "Import"):
+                    out.append(name)
+    return out
+
+
+def member_value(ev: Evaluator, cls: Cls, name: str) -> Alts:
+    """Evaluate what stands behind a member: `.value`."""
+    for base in mro(ev, cls):
+        if isinstance(base, Cls):
+            body = base.file.facts.functions[base.fact.body]
+            if name in body.exits:
+                index = body.exits[name]
+                alts = ev.ref(Ref(index, body.defs[index].at), base.file.frame(base.fact.body))
+                if any(isinstance(o, Ext) and o.path == "enum.auto()" for o in alts):
+                    lower = "enum.StrEnum" in external_bases(ev, cls)
+                    return (exactly((name.lower() if lower else members(ev, cls).index(name) + 1,)),)
+                return alts
+    return NOTHING
+
+
+def member_attribute(ev: Evaluator, member: Member, name: str, frame: Frame, at: At) -> Alts:
+    """Return an attribute of a member of an Enum; `.name` and `.value` are bounded by the members."""
+    names = [member.name] if member.name is not None else members(ev, member.cls)
+    if name in ("name", "_name_"):
+        return (exactly(names),)
+    if name in ("value", "_value_"):
+        return merge([member_value(ev, member.cls, n) for n in names]) if names else NOTHING
+    if name in members(ev, member.cls):
+        return (Member(member.cls, name),)
+    found = class_attribute(ev, member.cls, name, (member,), frame, at)
+    if found:
+        return found
+    from cardlint.link.objects import Method
+
+    return (Method(member, name),)
+
+
+def member_text(ev: Evaluator, member: Member) -> Value:
+    """Return the texts a member becomes as a label: its value for text and number enums, `Class.NAME` for the rest."""
+    names = [member.name] if member.name is not None else members(ev, member.cls)
+    if any(path in TEXT_ENUMS for path in external_bases(ev, member.cls)):
+        values = merge([member_value(ev, member.cls, n) for n in names])
+        if len(values) == 1 and isinstance(values[0], Value) and values[0].cls is Class.EXACTLY:
+            return values[0]
+        return bounded(len(names), f"member of {member.cls.fact.name}")
+    return exactly(f"{member.cls.fact.name}.{n}" for n in names)
+
+
+def flag(fact: FunctionFact, *names: str) -> bool:
+    """Tell whether a function has one of the decorators, by last name."""
+    return any(decorator_name(fact, d) in names for d in fact.decorators)
+
+
+def decorator_name(fact: FunctionFact, term: object) -> str:
+    """Return the last name of a decorator as written; '' for a call or anything else."""
+    if isinstance(term, (Attr, Outer)):
+        return term.name
+    if isinstance(term, Import):
+        return term.name
+    return ""
+
+
+def bind(ev: Evaluator, fn: Function, bound: Alts | None, owner: Cls, frame: Frame, at: At) -> Alts:
+    """Bind a function found in a class: method, classmethod, staticmethod, or the value of a property."""
+    fact = fn.fact
+    if flag(fact, "staticmethod"):
+        return (fn,)
+    if flag(fact, "classmethod", "validator", "field_validator"):
+        return (Function(fn.file, fact, (owner,), fn.closure),)
+    if flag(fact, "property", "cached_property", "hybrid_property", "abstractproperty", "setter", "reify", "lazy"):
+        if bound is None:
+            return (unknown("a property of a class"),)
+        from cardlint.link import calls
+
+        return calls.run(ev, Function(fn.file, fact, bound, fn.closure), Call(Const(None, at), (), (), at), frame)
+    return (Function(fn.file, fact, bound, fn.closure),)
+
+
+def class_attribute(ev: Evaluator, cls: Cls, name: str, bound: Alts | None, frame: Frame, at: At, skip: Cls | None = None) -> Alts:
+    """Look a name up along the bases of a class. `skip` starts behind that class, as `super()` does."""
+    chain = mro(ev, cls)
+    if skip is not None and skip in chain:
+        chain = chain[chain.index(skip) + 1 :]
+    for base in chain:
+        if isinstance(base, Ext):
+            found = _of_library(ev, base, name, frame, at)
+            if found:
+                return found
+            continue
+        assert isinstance(base, Cls)
+        body = base.file.facts.functions[base.fact.body]
+        index = body.exits.get(name)
+        if index is None:
+            if bound is None and (stored := _class_stores(ev, base, name)):
+                return stored
+            continue
+        if is_enum(ev, cls) and name in members(ev, cls):
+            return (Member(cls, name),)
+        alts = ev.ref(Ref(index, body.defs[index].at), base.file.frame(base.fact.body))
+        groups: list[Alts] = []
+        for obj in alts:
+            if isinstance(obj, Function) and obj.bound is None and obj.fact.owner == base.fact.index and obj.file is base.file:
+                groups.append(bind(ev, obj, bound, cls, frame, at))
+            else:
+                groups.append((obj,))
+        if stored := _class_stores(ev, base, name):
+            groups.append(stored)
+        if not groups:
+            return alts
+        joined = merge(groups)
+        return containers.with_changes(ev, joined, base.file, *(f"{prefix}.{name}" for prefix in ("self", "cls", base.fact.name)))
+    return NOTHING
+
+
+def _class_stores(ev: Evaluator, cls: Cls, name: str) -> Alts:
+    """Join what is stored as `cls.name = ...` or `Class.name = ...`."""
+    groups: list[Alts] = []
+    for owner, store in imports.attribute_stores(cls.file).get(name, ()):
+        fact = cls.file.facts.functions[owner]
+        path = imports.dotted(fact.defs, store.base)
+        first = fact.params[0].name if fact.params and fact.owner == cls.fact.index else ""
+        if path == cls.fact.name or (path is not None and path == first and flag(fact, "classmethod")):
+            groups.append(ev.eval(store.value, cls.file.frame(owner)))
+    return merge(groups) if groups else NOTHING
+
+
+def _of_library(ev: Evaluator, base: Ext, name: str, frame: Frame, at: At) -> Alts:
+    path = ev.library.canonical(f"{base.path}.{name}")
+    if ev.library.row(path) is None and ev.library.row(path + "()") is None and not _has_prefix(ev, path):
+        return NOTHING
+    return (Ext(path, extend(None, frame.place(at), "")),)
+
+
+def _has_prefix(ev: Evaluator, path: str) -> bool:
+    table = ev.cache("prefixes")
+    known = table.get(path)
+    if known is None:
+        known = table[path] = any(row.startswith((path + ".", path + "[", path + "(")) for row in ev.library.rows)
+    return bool(known)
+
+
+def self_stores(ev: Evaluator, cls: Cls) -> dict[str, list[tuple[FunctionFact, Store]]]:
+    """Index what the methods of a class (not of its bases) store on `self`, by attribute."""
+    table = ev.cache("self_stores")
+    found = table.get(id(cls.fact))
+    if found is None:
+        found = {}
+        for fact in cls.file.facts.functions:
+            if fact.owner != cls.fact.index or not fact.params:
+                continue
+            first = fact.params[0].name
+            for store in fact.stores:
+                if store.how == "attr" and imports.dotted(fact.defs, store.base) == first:
+                    found.setdefault(store.name, []).append((fact, store))
+        table[id(cls.fact)] = found
+    return found  # type: ignore[no-any-return]
+
+
+def instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Alts:
+    """Look an attribute up on an instance: what methods store, fields, then the class."""
+    key = (id(inst.cls.fact), id(inst.made[0]) if inst.made else 0, id(inst.made[1]) if inst.made else 0, name)
+    table = ev.cache("instance_attributes")
+    kept = table.get(key)
+    if kept is not None:
+        ev.deps |= kept[1]
+        return kept[0]  # type: ignore[no-any-return]
+    outer_deps, ev.deps = ev.deps, set()
+    found = _instance_attribute(ev, inst, name, frame, at)
+    if ev.low >= len(ev.active):
+        table[key] = (found, frozenset(ev.deps))
+    ev.deps |= outer_deps
+    return found
+
+
+def _instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Alts:
+    groups: list[Alts] = []
+    changed: list[tuple[FileState, str]] = []
+    for base in mro(ev, inst.cls):
+        if not isinstance(base, Cls):
+            continue
+        for fact, store in self_stores(ev, base).get(name, ()):
+            groups.append(ev.stepped(ev.eval(store.value, method_frame(ev, inst, base, fact)), base.file.frame(fact.index), store.at, f"stored in `self.{name}`"))
+            changed.append((base.file, f"{fact.params[0].name}.{name}"))
+        if groups:
+            break
+    field = field_value(ev, inst, name, frame) if not groups else NOTHING
+    if field:
+        return field
+    if groups:
+        result = merge(groups)
+        in_class = class_attribute(ev, inst.cls, name, (inst,), frame, at)
+        if in_class and all(isinstance(o, Value) for o in in_class) and not _only_none(in_class):
+            result = merge([result, in_class])
+        if _only_none(result) or not result:
+            declared = annotated(ev, inst.cls, name)
+            result = merge([result, declared]) if declared else result
+        for file, path in dict.fromkeys(changed):
+            result = containers.with_changes(ev, result, file, path)
+        return result
+    found = class_attribute(ev, inst.cls, name, (inst,), frame, at)
+    if found and not (_only_none(found) or _abstract(found)):
+        return found
+    if inst.made is None:
+        below = [class_attribute(ev, sub, name, (Instance(sub, None),), frame, at) for sub in subclasses(ev, inst.cls) if _own(sub, name)]
+        if below:
+            return merge([g for g in [found, *below] if not _abstract(g)] or [found])
+        for sub in subclasses(ev, inst.cls):
+            for fact, store in self_stores(ev, sub).get(name, ()):
+                groups.append(ev.eval(store.value, sub.file.frame(fact.index)))
+        if groups:
+            return merge([*groups, found] if found else groups)
+    declared = annotated(ev, inst.cls, name)
+    if declared:
+        return declared
+    return found or stored_outside(ev, name, inst.cls.fact.name, frame, inst.cls)
+
+
+def _own(cls: Cls, name: str) -> bool:
+    return name in cls.file.facts.functions[cls.fact.body].exits
+
+
+def _only_none(alts: Alts) -> bool:
+    return bool(alts) and all(isinstance(o, Value) and o.cls is Class.EXACTLY and o.exact == (None,) for o in alts)
+
+
+def _abstract(alts: Alts) -> bool:
+    """Tell whether only functions are there that are abstract or do nothing but raise."""
+    for obj in alts:
+        if not isinstance(obj, Function):
+            return False
+        if not (flag(obj.fact, "abstractmethod") or (not obj.fact.returns and not obj.fact.yields)):
+            return False
+    return bool(alts)
+
+
+def method_frame(ev: Evaluator, inst: Instance, base: Cls, fact: FunctionFact) -> Frame:
+    """Return the frame in which a method of an instance runs: bound to its constructor call for `__init__`."""
+    if inst.made is not None and fact.name == "__init__":
+        from cardlint.link import calls
+
+        call, caller = inst.made
+        init = Function(base.file, fact, (inst,), None)
+        if base is inst.cls or base == inst.cls or not _own(inst.cls, "__init__"):
+            frame = calls.bound_frame(ev, init, call, caller)
+            if frame is not None:
+                return frame
+    return base.file.frame(fact.index)
+
+
+def fields(ev: Evaluator, cls: Cls) -> list[tuple[str, Cls]]:
+    """List the annotated fields of a class in the order of its generated constructor, with the class declaring each."""
+    out: dict[str, Cls] = {}
+    for base in reversed(mro(ev, cls)):
+        if isinstance(base, Cls):
+            body = base.file.facts.functions[base.fact.body]
+            for name, term in body.annotations.items():
+                if "." not in name and not (isinstance(term, Attr) and term.name == "ClassVar"):
+                    out.setdefault(name, base)
+    return list(out.items())
+
+
+def has_generated_init(ev: Evaluator, cls: Cls) -> bool:
+    """Tell whether the constructor is generated from fields: dataclass, NamedTuple, pydantic, attrs, msgspec."""
+    return bool(fields(ev, cls)) and not any(isinstance(b, Cls) and "__init__" in b.fact.methods for b in mro(ev, cls))
+
+
+def field_value(ev: Evaluator, inst: Instance, name: str, frame: Frame) -> Alts:
+    """Return the value of a field: the constructor's argument, or its default. Open instances join all constructor calls."""
+    if not has_generated_init(ev, inst.cls):
+        return NOTHING
+    order = [n for n, _ in fields(ev, inst.cls)]
+    if name not in order:
+        return NOTHING
+    if inst.made is None:
+        from cardlint.link import callers
+
+        groups = [_field_of_call(ev, inst.cls, name, order, s.call, s.frame) for s in callers.constructions(ev, inst.cls)]
+        groups = [g for g in groups if g]
+        if not groups:
+            return annotated(ev, inst.cls, name)
+        return merge(groups)
+    return _field_of_call(ev, inst.cls, name, order, *inst.made)
+
+
+def _field_of_call(ev: Evaluator, cls: Cls, name: str, order: list[str], call: Call, frame: Frame) -> Alts:
+    for keyword, term in call.kwargs:
+        if keyword == name:
+            return ev.stepped(ev.eval(term, frame), frame, term.at, f"given to field `{name}` of `{cls.fact.name}`")
+    position = order.index(name)
+    if position < len(call.args) and not any(type(a).__name__ == "Star" for a in call.args[: position + 1]):
+        term = call.args[position]
+        return ev.stepped(ev.eval(term, frame), frame, term.at, f"given to field `{name}` of `{cls.fact.name}`")
+    for keyword, term in call.kwargs:
+        if keyword == "":
+            found = containers.get(ev, ev.eval(term, frame), exactly((name,)), frame, term.at)
+            if found:
+                return found
+    owner = dict(fields(ev, cls))[name]
+    body = owner.file.facts.functions[owner.fact.body]
+    if name in body.exits:
+        index = body.exits[name]
+        alts = ev.ref(Ref(index, body.defs[index].at), owner.file.frame(owner.fact.body))
+        if any(isinstance(o, Ext) for o in alts):  # field(default=...): what it says is in the call
+            return annotated(ev, cls, name) or (unknown(f"default of field `{name}`"),)
+        return alts
+    return annotated(ev, cls, name)
+
+
+def annotated(ev: Evaluator, cls: Cls, name: str) -> Alts:
+    """Return what the annotation of an attribute says, in the class body or on `self`."""
+    from cardlint.link import annotations
+
+    for base in mro(ev, cls):
+        if not isinstance(base, Cls):
+            continue
+        body = base.file.facts.functions[base.fact.body]
+        if name in body.annotations:
+            return annotations.instance_of(ev, body.annotations[name], base.file.frame(base.fact.body))
+        for fact in base.file.facts.functions:
+            if fact.owner == base.fact.index and fact.params and (term := fact.annotations.get(f"{fact.params[0].name}.{name}")) is not None:
+                return annotations.instance_of(ev, term, base.file.frame(fact.index))
+    return NOTHING
+
+
+def super_attribute(ev: Evaluator, obj: Obj, name: str, frame: Frame, at: At) -> Alts:
+    """Look a name up behind the class that says `super()`."""
+    from cardlint.link.objects import Super
+
+    assert isinstance(obj, Super)
+    start = obj.cls
+    for bound in obj.bound:
+        if isinstance(bound, Instance) and start in mro(ev, bound.cls):
+            return class_attribute(ev, bound.cls, name, obj.bound, frame, at, skip=start)
+    return class_attribute(ev, start, name, obj.bound, frame, at, skip=start)
+
+
+def subclasses(ev: Evaluator, cls: Cls) -> list[Cls]:
+    """List the classes of the tree that inherit from a class, found in the files that mention its name."""
+    table = ev.cache("subclasses")
+    found = table.get(id(cls.fact))
+    if found is None:
+        found = table[id(cls.fact)] = []
+        for path in ev.tree.mentioning(cls.fact.name):
+            state = ev.modules.state(path)
+            if state is None or (state.is_test and not cls.file.is_test):
+                continue
+            for fact in state.facts.classes:
+                if fact is cls.fact or not fact.bases:
+                    continue
+                candidate = Cls(state, fact)
+                if cls in mro(ev, candidate)[1:] and len(found) < MAX_SUBCLASSES:
+                    found.append(candidate)
+        for direct in list(found):
+            for deeper in subclasses(ev, direct):
+                if deeper not in found and len(found) < MAX_SUBCLASSES:
+                    found.append(deeper)
+    return found  # type: ignore[no-any-return]
+
+
+def subclass_names(ev: Evaluator, cls: Cls) -> list[str]:
+    """List the names an instance's class can have."""
+    return [cls.fact.name, *(c.fact.name for c in subclasses(ev, cls))]
+
+
+def stored_outside(ev: Evaluator, name: str, owner: str, frame: Frame, cls: Cls | None = None) -> Alts:
+    """Find what is stored on an object from outside: `app.state.metrics = ...`, `settings.TABLE = ...`.
+
+    It matches by attribute name and by the last name of the object, and only within the tree.
+    """
+    if len(name) < 3 or name.startswith("__"):
+        return NOTHING
+    holder = owner.rpartition(".")[2]
+    if cls is None and holder not in HOLDERS:
+        return NOTHING
+    key = (name, holder, id(cls.fact) if cls is not None else 0)
+    table = ev.cache("stored_outside")
+    if key in table:
+        return table[key]  # type: ignore[no-any-return]
+    table[key] = NOTHING
+    groups: list[Alts] = []
+    for path in ev.tree.mentioning(name):
+        state = ev.modules.state(path)
+        if state is None or (state.is_test and not frame.file.is_test):
+            continue
+        for owner_index, store in imports.attribute_stores(state).get(name, ()):
+            fact = state.facts.functions[owner_index]
+            base_path = imports.dotted(fact.defs, store.base)
+            if base_path is None:
+                continue
+            last = base_path.rpartition(".")[2]
+            if cls is not None:
+                if last in ("self", "cls"):
+                    continue
+                held = ev.eval(store.base, state.frame(owner_index))
+                if not any(isinstance(o, Instance) and (o.cls == cls or cls in mro(ev, o.cls)) for o in held):
+                    continue
+            elif last != holder:
+                continue
+            groups.append(ev.eval(store.value, state.frame(owner_index)))
+    table[key] = merge(groups) if groups else NOTHING
+    return table[key]  # type: ignore[no-any-return]
+
+
+HOLDERS = frozenset({"state", "app", "g", "config", "ctx", "extensions", "application", "settings"})
+"""Objects of frameworks on which programs keep their own attributes."""
+
+
+def self_thunk(inst: Instance) -> Thunk:
+    """Wrap an instance as an argument that is known already."""
+    return Thunk(None, None, (inst,))
+
+
+def owner_of(file: FileState, fact: FunctionFact) -> Cls | None:
+    """Return the class a function is a method of."""
+    return Cls(file, file.facts.classes[fact.owner]) if fact.owner >= 0 else None
+
+

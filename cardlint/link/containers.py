@@ -1,0 +1,517 @@
+"""Containers: dictionaries by key, sequences by position, what iteration yields, and how they change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cardlint.facts.terms import (
+    AnyTerm,
+    At,
+    Call,
+    Comp,
+    Dict,
+    Drop,
+    Elem,
+    Enter,
+    Grow,
+    Item,
+    Merge,
+    Put,
+    Ref,
+    Scalar,
+    Seq,
+    Slice,
+    Star,
+)
+from cardlint.link.frames import FileState, Frame
+from cardlint.link.objects import (
+    NOTHING,
+    Alts,
+    AnyKey,
+    Cls,
+    Ext,
+    Function,
+    Instance,
+    Mapping,
+    Member,
+    MetricObj,
+    Obj,
+    Sequence,
+    Thunk,
+    merge,
+)
+from cardlint.link.values import Cls as Class
+from cardlint.link.values import Value, bounded, exactly, unknown
+
+if TYPE_CHECKING:
+    from cardlint.link.evaluator import Evaluator
+
+MAX_UNROLL = 400
+"""Turns of a comprehension over known elements that are computed one by one."""
+
+
+def mapping(ev: Evaluator, term: Dict, frame: Frame) -> Alts:
+    """Evaluate a dictionary display; values stay unevaluated until a key is asked for."""
+    entries: list[tuple[Scalar | AnyKey, Thunk]] = []
+    open_ = False
+    optional: frozenset[Scalar] = frozenset()
+    for key, value in term.entries:
+        if key is None:
+            merged_entries, was_open, maybe = entries_of(ev, ev.eval(value, frame))
+            entries.extend(merged_entries)
+            open_ = open_ or was_open
+            optional |= maybe
+            continue
+        entries.extend(_keyed(ev, key, Thunk(value, frame), frame))
+    return (Mapping(tuple(entries), open_, optional),)
+
+
+def _keyed(ev: Evaluator, key: AnyTerm, value: Thunk, frame: Frame) -> list[tuple[Scalar | AnyKey, Thunk]]:
+    keys = ev.scalar(ev.eval(key, frame), frame, key.at)
+    if keys.cls is Class.EXACTLY:
+        return [(k, value) for k in keys.exact]
+    return [(AnyKey(Thunk(None, None, (keys,))), value)]
+
+
+def entries_of(ev: Evaluator, alts: Alts) -> tuple[list[tuple[Scalar | AnyKey, Thunk]], bool, frozenset[Scalar]]:
+    """Open mappings for `**`: their entries, whether more may be there, and the keys that may be missing."""
+    entries: list[tuple[Scalar | AnyKey, Thunk]] = []
+    open_ = False
+    optional: set[Scalar] = set()
+    mappings = [o for o in alts if isinstance(o, Mapping)]
+    for obj in alts:
+        if isinstance(obj, Mapping):
+            entries.extend(obj.entries)
+            open_ = open_ or obj.open
+            optional |= obj.optional
+            if len(mappings) > 1:
+                optional |= {k for k, _ in obj.entries if not isinstance(k, AnyKey)}
+        elif not (isinstance(obj, Value) and obj.cls is Class.EXACTLY):
+            open_ = True
+    return entries, open_, frozenset(optional)
+
+
+def sequence(ev: Evaluator, term: Seq, frame: Frame) -> Alts:
+    """Evaluate a list, tuple or set display, with `*parts` opened."""
+    items: list[Thunk] = []
+    rest: list[Thunk] = []
+    for item_term in term.items:
+        if not isinstance(item_term, Star):
+            (rest if rest else items).append(Thunk(item_term, frame))
+            continue
+        known = as_items(ev, ev.eval(item_term.base, frame))
+        if known is not None and not rest:
+            items.extend(known)
+        else:
+            rest.append(Thunk(Elem(item_term.base, item_term.at), frame))
+    return (Sequence(term.kind, tuple(items), tuple(rest)),)
+
+
+def as_items(ev: Evaluator, alts: Alts) -> tuple[Thunk, ...] | None:
+    """Return the elements in order when the alternatives are one fully known sequence, else None."""
+    if len(alts) != 1:
+        return None
+    obj = alts[0]
+    if isinstance(obj, Sequence):
+        return obj.items if not obj.rest and obj.size is None else None
+    if isinstance(obj, Mapping):
+        if obj.open or obj.optional or any(isinstance(k, AnyKey) for k, _ in obj.entries):
+            return None
+        return tuple(Thunk(None, None, (exactly((k,)),)) for k in dict.fromkeys(k for k, _ in obj.entries if not isinstance(k, AnyKey)))
+    if isinstance(obj, Cls):
+        from cardlint.link import classes
+
+        if classes.is_enum(ev, obj):
+            return tuple(Thunk(None, None, (Member(obj, n),)) for n in classes.members(ev, obj))
+    if isinstance(obj, Value) and obj.cls is Class.EXACTLY and len(obj.exact) == 1 and isinstance(obj.exact[0], str):
+        return tuple(Thunk(None, None, (exactly((c,)),)) for c in obj.exact[0])
+    return None
+
+
+def get(ev: Evaluator, base: Alts, key: Value, frame: Frame, at: At) -> Alts:
+    """Look a key up in every container among the alternatives; others contribute nothing."""
+    groups: list[Alts] = []
+    for obj in base:
+        if isinstance(obj, Mapping):
+            found = lookup(ev, obj, key)
+            if found:
+                groups.append(found)
+    return merge(groups) if groups else NOTHING
+
+
+def lookup(ev: Evaluator, obj: Mapping, key: Value) -> Alts:
+    """Return what a dictionary holds under a key, NOTHING when the key cannot be there."""
+    groups: list[Alts] = []
+    if key.cls is Class.EXACTLY:
+        for wanted in key.exact:
+            pending: list[Alts] = []
+            for k, thunk in reversed(obj.entries):
+                if isinstance(k, AnyKey):
+                    pending.append(ev.force(thunk))
+                elif k == wanted and type(k) is type(wanted):
+                    pending.append(ev.force(thunk))
+                    if wanted not in obj.optional:
+                        break
+            groups.extend(pending)
+    else:
+        groups = [ev.force(thunk) for _, thunk in obj.entries]
+    if obj.open and not groups:
+        groups.append((unknown("the dictionary is filled in a place that is not known"),))
+    return merge(groups) if groups else NOTHING
+
+
+def item(ev: Evaluator, term: Item, frame: Frame) -> Alts:
+    """Evaluate `base[key]` and positions of unpacked tuples."""
+    base = ev.eval(term.base, frame)
+    key = ev.scalar(ev.eval(term.key, frame), frame, term.key.at)
+    groups = [_item_of(ev, obj, key, term, frame) for obj in base]
+    return merge(groups) if groups else NOTHING
+
+
+def _item_of(ev: Evaluator, obj: Obj, key: Value, term: Item, frame: Frame) -> Alts:
+    from cardlint.link import attributes, classes
+    from cardlint.link.names import identity_by_name
+
+    if isinstance(obj, Mapping):
+        return lookup(ev, obj, key)
+    if isinstance(obj, Sequence):
+        return _position(ev, obj, key)
+    if isinstance(obj, Ext):
+        token = f"[{key.exact[0]}]" if key.cls is Class.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], (str, int)) else "[]"
+        found = attributes.external(ev, obj, token, term, frame)
+        if len(found) == 1 and isinstance(found[0], Ext) and ev.library.row(found[0].path) is None:
+            if isinstance(key.exact[0] if key.exact else None, str):
+                stored = stored_item(ev, str(key.exact[0]), obj, frame)
+                if stored:
+                    return stored
+            named = identity_by_name(ev, term, frame)
+            if named is not None:
+                return (named,)
+        return found
+    if isinstance(obj, Cls) and classes.is_enum(ev, obj):
+        if key.cls is Class.EXACTLY:
+            names = [k for k in key.exact if k in classes.members(ev, obj)]
+            return merge([(Member(obj, str(n)),) for n in names]) if names else NOTHING
+        return (Member(obj, None),)
+    if isinstance(obj, Instance):
+        getter = classes.class_attribute(ev, obj.cls, "__getitem__", (obj,), frame, term.at)
+        if getter and isinstance(getter[0], Function):
+            from cardlint.link import calls
+
+            return calls.run(ev, getter[0], Call(term.base, (term.key,), (), term.at), frame)
+        declared = classes.fields(ev, obj.cls)
+        if key.cls is Class.EXACTLY and key.exact and any(n == key.exact[0] for n, _ in declared):  # TypedDict
+            return classes.instance_attribute(ev, obj, str(key.exact[0]), frame, term.at)
+        if key.cls is Class.EXACTLY and key.exact and isinstance(key.exact[0], int) and key.exact[0] < len(declared):  # NamedTuple
+            return classes.instance_attribute(ev, obj, declared[key.exact[0]][0], frame, term.at)
+    if isinstance(obj, Value):
+        if obj.cls is Class.EXACTLY:
+            texts = [v for v in obj.exact if isinstance(v, str)]
+            if key.cls is Class.EXACTLY and all(isinstance(k, int) for k in key.exact):
+                return (exactly(t[k] for t in texts for k in key.exact if isinstance(k, int) and -len(t) <= k < len(t)),) if texts else NOTHING
+            return (bounded(max(1, len(obj.exact)), obj.why),)
+        if obj.cls is not Class.UNKNOWN:
+            return (obj,)
+    named = identity_by_name(ev, term, frame)
+    if named is not None:
+        return (named,)
+    why = obj.why if isinstance(obj, Value) else "an item of something that is not known"
+    return (unknown(why),)
+
+
+def _position(ev: Evaluator, obj: Sequence, key: Value) -> Alts:
+    if key.cls is Class.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], int) and not isinstance(key.exact[0], bool):
+        position = key.exact[0]
+        if obj.kind != "set" and not obj.rest and obj.size is None:
+            return ev.force(obj.items[position]) if -len(obj.items) <= position < len(obj.items) else NOTHING
+        if obj.kind == "tuple" and 0 <= position < len(obj.items):
+            return ev.force(obj.items[position])
+    return elements(ev, obj)
+
+
+def elements(ev: Evaluator, obj: Sequence) -> Alts:
+    """Join everything a sequence may hold."""
+    return ev.force_all((*obj.items, *obj.rest))
+
+
+def sliced(ev: Evaluator, term: Slice, frame: Frame) -> Alts:
+    """Evaluate a slice: of a sequence its part, of a text the text's class. Cutting does not bound a text."""
+    start = _index(ev, term.start, frame)
+    stop = _index(ev, term.stop, frame)
+    groups: list[Alts] = []
+    for obj in ev.eval(term.base, frame):
+        if isinstance(obj, Sequence):
+            if not obj.rest and start is not ... and stop is not ...:
+                groups.append((Sequence(obj.kind, obj.items[start:stop]),))
+            else:
+                groups.append((Sequence(obj.kind, (), (*obj.items, *obj.rest)),))
+        elif isinstance(obj, Value) and obj.cls is Class.EXACTLY and start is not ... and stop is not ...:
+            texts = [v for v in obj.exact if isinstance(v, str)]
+            groups.append((exactly(t[start:stop] for t in texts),) if texts else NOTHING)
+        elif isinstance(obj, Value) and obj.cls is Class.EXACTLY:
+            groups.append((unknown("a part of a text with unknown ends"),))
+        elif isinstance(obj, Value):
+            groups.append((obj,))
+        elif isinstance(obj, Ext):
+            groups.append((obj,))
+        else:
+            groups.append((unknown("a slice of something that is not known"),))
+    return merge(groups) if groups else NOTHING
+
+
+def _index(ev: Evaluator, term: AnyTerm | None, frame: Frame) -> int | None | object:
+    if term is None:
+        return None
+    value = ev.value(term, frame)
+    if value.cls is Class.EXACTLY and len(value.exact) == 1 and isinstance(value.exact[0], int):
+        return value.exact[0]
+    return ...
+
+
+def element(ev: Evaluator, term: Elem, frame: Frame) -> Alts:
+    """Evaluate one element of an iterable: what the target of a loop can be."""
+    groups = [element_of(ev, obj, term, frame) for obj in ev.eval(term.base, frame)]
+    return merge(groups) if groups else NOTHING
+
+
+def element_of(ev: Evaluator, obj: Obj, term: Elem, frame: Frame) -> Alts:
+    """Return what iterating over one object yields."""
+    from cardlint.link import attributes, classes
+
+    if isinstance(obj, Sequence):
+        return elements(ev, obj)
+    if isinstance(obj, Mapping):
+        keys = [exactly((k,)) if not isinstance(k, AnyKey) else None for k, _ in obj.entries]
+        groups: list[Alts] = [(k,) for k in keys if k is not None]
+        groups.extend(ev.force(k.keys) for k, _ in obj.entries if isinstance(k, AnyKey) and k.keys is not None)
+        if obj.open:
+            groups.append((unknown("keys of a dictionary that is filled elsewhere"),))
+        return merge(groups) if groups else NOTHING
+    if isinstance(obj, Ext):
+        return attributes.external(ev, obj, "[*]", term, frame)
+    if isinstance(obj, Cls) and classes.is_enum(ev, obj):
+        return (Member(obj, None),)
+    if isinstance(obj, Value):
+        if obj.cls is Class.EXACTLY:
+            letters = {c for v in obj.exact if isinstance(v, str) for c in v}
+            return (exactly(sorted(letters)),) if letters else NOTHING
+        return (obj,)
+    if isinstance(obj, Instance):
+        method = classes.class_attribute(ev, obj.cls, "__iter__", (obj,), frame, term.at)
+        if method and isinstance(method[0], Function):
+            from cardlint.link import calls
+
+            got = calls.run(ev, method[0], Call(term.base, (), (), term.at), frame)
+            return merge([element_of(ev, o, term, frame) for o in got if not isinstance(o, Instance)]) if got else NOTHING
+    return (unknown("an element of something that is not known"),)
+
+
+def entered(ev: Evaluator, term: Enter, frame: Frame) -> Alts:
+    """Evaluate what `with x as name` binds."""
+    from cardlint.link import attributes, classes
+
+    groups: list[Alts] = []
+    for obj in ev.eval(term.base, frame):
+        if isinstance(obj, Sequence) and obj.kind == "context":
+            groups.append(elements(ev, obj))
+        elif isinstance(obj, Instance):
+            method = classes.class_attribute(ev, obj.cls, "__enter__", (obj,), frame, term.at) or classes.class_attribute(
+                ev, obj.cls, "__aenter__", (obj,), frame, term.at
+            )
+            if method and isinstance(method[0], Function):
+                from cardlint.link import calls
+
+                groups.append(calls.run(ev, method[0], Call(term.base, (), (), term.at), frame))
+            else:
+                groups.append((obj,))
+        elif isinstance(obj, Ext):
+            row = ev.library.row(ev.library.canonical(ev.library.onward(obj.path) + ".__enter__()"))
+            groups.append(attributes.external(ev, obj, ".__enter__()", term, frame) if row is not None else (obj,))
+        elif isinstance(obj, (MetricObj, Value)):
+            groups.append((obj,))
+        else:
+            groups.append((unknown("a context manager that is not known"),))
+    return merge(groups) if groups else NOTHING
+
+
+def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Alts:
+    """Evaluate a comprehension: element by element when the iterable is known, as one abstract element otherwise."""
+    if len(term.loops) == 1:
+        index, iterable = term.loops[0]
+        items = as_items(ev, ev.eval(iterable, frame))
+        if items is not None and len(items) <= MAX_UNROLL:
+            turns = [_turn(frame, index, ev.force(thunk)) for thunk in items]
+            if term.kind != "dict":
+                thunks = tuple(Thunk(term.value, turn) for turn in turns)
+                if term.filtered:  # a filter that decides leaves NOTHING of an element
+                    thunks = tuple(t for t in thunks if ev.force(t))
+                return (Sequence(term.kind, thunks),)
+            assert term.key is not None
+            entries: list[tuple[Scalar | AnyKey, Thunk]] = []
+            for turn in turns:
+                entries.extend(_keyed(ev, term.key, Thunk(term.value, turn), turn))
+            maybe = frozenset(k for k, _ in entries if not isinstance(k, AnyKey)) if term.filtered else frozenset()
+            return (Mapping(tuple(entries), False, maybe),)
+    if term.kind == "dict":
+        assert term.key is not None
+        return (Mapping(tuple(_keyed(ev, term.key, Thunk(term.value, frame), frame)), False),)
+    return (Sequence(term.kind, (), (Thunk(term.value, frame),)),)
+
+
+def _turn(frame: Frame, index: int, alts: Alts) -> Frame:
+    """Make a frame in which the loop's definition is one element; everything resting on it is computed anew."""
+    turn = Frame(frame.file, frame.fact, frame.bindings, frame.parent, frame.caller, frame.depth, frame.call)
+    turn.base = frame
+    turn.overrides = dict(frame.overrides or {})
+    turn.overrides[index] = alts
+    return turn
+
+
+def put(ev: Evaluator, term: Put, frame: Frame) -> Alts:
+    """Evaluate a container after `base[key] = value`."""
+    out: list[Obj] = []
+    for obj in ev.eval(term.base, frame):
+        if isinstance(obj, Mapping):
+            entries = _keyed(ev, term.key, Thunk(term.value, frame), frame)
+            certain = len(entries) == 1 and not isinstance(entries[0][0], AnyKey)
+            optional = obj.optional - {entries[0][0]} if certain else obj.optional  # type: ignore[operator]
+            out.append(Mapping((*obj.entries, *entries), obj.open, optional))
+        elif isinstance(obj, Sequence):
+            out.append(Sequence(obj.kind, (), (*obj.items, *obj.rest, Thunk(term.value, frame))))
+        else:
+            out.append(obj)
+    return tuple(out)
+
+
+def merged(ev: Evaluator, term: Merge, frame: Frame) -> Alts:
+    """Evaluate a mapping after `update` or `|=`; of sets, the union; of numbers, nothing we know."""
+    base = ev.eval(term.base, frame)
+    if not any(isinstance(o, (Mapping, Sequence)) for o in base):
+        return base
+    other = ev.eval(term.other, frame)
+    return union(ev, base, other)
+
+
+def union(ev: Evaluator, base: Alts, other: Alts) -> Alts:
+    """Merge two mappings, or two sets."""
+    out: list[Obj] = []
+    entries, open_, optional = entries_of(ev, other)
+    for obj in base:
+        if isinstance(obj, Mapping):
+            out.append(Mapping((*obj.entries, *entries), obj.open or open_, obj.optional | optional))
+        elif isinstance(obj, Sequence):
+            rest = [Thunk(None, None, elements(ev, o)) for o in other if isinstance(o, Sequence)]
+            out.append(Sequence(obj.kind, obj.items, (*obj.rest, *rest)))
+        else:
+            out.append(obj)
+    return tuple(out)
+
+
+def grown(ev: Evaluator, term: Grow, frame: Frame) -> Alts:
+    """Evaluate a list or set after `append`, `add` or `extend`."""
+    out: list[Obj] = []
+    for obj in ev.eval(term.base, frame):
+        if not isinstance(obj, Sequence):
+            out.append(obj)
+            continue
+        added = as_items(ev, ev.eval(term.item.base, frame)) if isinstance(term.item, Star) else (Thunk(term.item, frame),)
+        if added is not None and not obj.rest and len(obj.items) < MAX_UNROLL:
+            out.append(Sequence(obj.kind, (*obj.items, *added)))
+        else:
+            out.append(Sequence(obj.kind, obj.items, (*obj.rest, Thunk(term.item, frame))))
+    return tuple(out)
+
+
+def dropped(ev: Evaluator, term: Drop, frame: Frame) -> Alts:
+    """Evaluate a container after `del base[key]` or `pop`."""
+    base = ev.eval(term.base, frame)
+    if not any(isinstance(o, Mapping) for o in base):
+        return base
+    key = ev.value(term.key, frame)
+    out: list[Obj] = []
+    for obj in base:
+        if isinstance(obj, Mapping) and key.cls is Class.EXACTLY and len(key.exact) == 1:
+            out.append(Mapping(tuple(e for e in obj.entries if isinstance(e[0], AnyKey) or e[0] != key.exact[0]), obj.open, obj.optional))
+        else:
+            out.append(obj)
+    return tuple(out)
+
+
+def with_changes(ev: Evaluator, alts: Alts, state: FileState, *paths: str) -> Alts:
+    """Add to containers what functions put into them later: `METRICS[name] = ...`, `SEEN.add(x)`, `self.labels.update(...)`."""
+    from cardlint.link.imports import container_stores
+
+    if not any(isinstance(o, (Mapping, Sequence)) for o in alts):
+        return alts
+    stores = [(o, s) for path in paths for o, s in container_stores(state).get(path, ())]
+    if not stores:
+        return alts
+    out: list[Obj] = []
+    for obj in alts:
+        for owner, store in stores:
+            frame = state.frame(owner)
+            if isinstance(obj, Mapping) and store.how == "item" and store.key is not None:
+                obj = Mapping((*obj.entries, (AnyKey(Thunk(store.key, frame)), Thunk(store.value, frame))), obj.open, obj.optional)
+                obj = _specific(ev, obj, store.key, frame)
+            elif isinstance(obj, Mapping) and store.how == "merge":
+                key = ("merging", id(store))
+                if key in ev.cache("merging"):
+                    continue
+                ev.cache("merging")[key] = True
+                try:
+                    entries, open_, optional = entries_of(ev, ev.eval(store.value, frame))
+                finally:
+                    del ev.cache("merging")[key]
+                obj = Mapping((*obj.entries, *entries), obj.open or open_, obj.optional | optional)
+            elif isinstance(obj, Sequence) and store.how in ("grow", "merge"):
+                value = store.value
+                thunk = Thunk(Elem(value, value.at), frame) if store.how == "merge" else Thunk(value, frame)
+                obj = Sequence(obj.kind, obj.items, (*obj.rest, thunk))
+        out.append(obj)
+    return tuple(out)
+
+
+def _specific(ev: Evaluator, obj: Mapping, key: AnyTerm, frame: Frame) -> Mapping:
+    """Give the last entry its constant keys where the key is a literal; others stay under any key."""
+    from cardlint.facts.terms import Const
+
+    if isinstance(key, Const):
+        last = obj.entries[-1][1]
+        return Mapping((*obj.entries[:-1], (key.value, last)), obj.open, obj.optional | {key.value})
+    return obj
+
+
+def stored_item(ev: Evaluator, key: str, owner: Ext, frame: Frame) -> Alts:
+    """Find what the tree stores under a constant key of a library object: `app["metrics"] = ...`."""
+    if not keeps_items(owner.path):
+        return NOTHING
+    table = ev.cache("stored_item")
+    if key in table:
+        return table[key]  # type: ignore[no-any-return]
+    table[key] = NOTHING
+    groups: list[Alts] = []
+    for path in ev.tree.mentioning(key):
+        state = ev.modules.state(path)
+        if state is None or (state.is_test and not frame.file.is_test):
+            continue
+        for fact in state.facts.functions:
+            for store in fact.stores:
+                if store.how == "item" and store.key is not None and _is_key(ev, store.key, key, state.frame(fact.index)):
+                    held = ev.eval(store.base, state.frame(fact.index))
+                    if any(isinstance(o, (Ext, Value)) for o in held):
+                        groups.append(ev.eval(store.value, state.frame(fact.index)))
+    table[key] = merge(groups) if groups else NOTHING
+    return table[key]  # type: ignore[no-any-return]
+
+
+def _is_key(ev: Evaluator, term: AnyTerm, key: str, frame: Frame) -> bool:
+    if isinstance(term, Ref):
+        return False
+    alts = ev.eval(term, frame)
+    return len(alts) == 1 and isinstance(alts[0], Value) and alts[0].exact == (key,)
+
+
+def keeps_items(path: str) -> bool:
+    """Tell whether an external object is one on which programs keep their own items: applications and their state."""
+    last = path.rpartition(".")[2].split("(")[0]
+    return last.lower() in {"app", "state", "application", "flask", "config", "extensions", "g", "sanic", "fastapi", "ctx", "registry"}

@@ -1,0 +1,73 @@
+"""Files and frames: where a term is evaluated.
+
+A frame is one activation of a function. The open frame stands for every possible call: its parameters ask the
+callers. A bound frame stands for one call: its parameters are that call's arguments.
+"""
+
+from __future__ import annotations
+
+from cardlint.facts.model import FileFacts, FunctionFact, Store
+from cardlint.facts.terms import At
+from cardlint.findings import Place
+from cardlint.link.objects import Alts, Thunk
+
+
+class FileState:
+    """A file of the program with its open frames."""
+
+    __slots__ = ("facts", "is_test", "index", "module", "open_frames", "package", "path")
+
+    def __init__(self, facts: FileFacts, module: str, is_package: bool, is_test: bool) -> None:
+        self.facts = facts
+        self.path = facts.path
+        self.module = module
+        self.package = module if is_package else module.rpartition(".")[0]
+        self.is_test = is_test
+        self.open_frames: dict[int, Frame] = {}
+        self.index: tuple[dict[str, list[tuple[int, Store]]], ...] | None = None
+
+    def frame(self, index: int) -> Frame:
+        """Return the open frame of a function; the same one every time, so that its results are kept."""
+        found = self.open_frames.get(index)
+        if found is None:
+            fact = self.facts.functions[index]
+            parent = self.frame(fact.parent) if fact.parent >= 0 else None
+            found = self.open_frames[index] = Frame(self, fact, None, parent, None, 0)
+        return found
+
+    def place(self, at: At) -> Place:
+        """Turn a span of this file into a place."""
+        return Place(self.path, *at)
+
+
+class Frame:
+    """One activation. `bindings` is None for the open frame; `call` is the place of the call that made it."""
+
+    __slots__ = ("base", "bindings", "call", "caller", "depth", "fact", "file", "memo", "overrides", "parent", "subframes")
+
+    def __init__(
+        self,
+        file: FileState,
+        fact: FunctionFact,
+        bindings: dict[str, Thunk] | None,
+        parent: Frame | None,
+        caller: Frame | None,
+        depth: int,
+        call: At | None = None,
+    ) -> None:
+        self.file = file
+        self.fact = fact
+        self.bindings = bindings
+        self.parent = parent
+        self.caller = caller
+        self.depth = depth
+        self.call = call
+        self.memo: dict[int, tuple[Alts, frozenset[Frame]]] = {}
+        self.overrides: dict[int, Alts] | None = None
+        self.base: Frame | None = None
+        """for one turn of a comprehension: the frame it was made from; earlier definitions are the same there"""
+        self.subframes: dict[tuple[int, int, int], Frame] = {}
+
+    def place(self, at: At) -> Place:
+        """Turn a span of this frame's file into a place."""
+        return Place(self.file.path, *at)

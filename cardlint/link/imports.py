@@ -1,0 +1,186 @@
+"""Names: what an import binds, what a name of an enclosing scope is, what a module holds under a name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cardlint.facts.model import Store
+from cardlint.facts.terms import Attr, Import, Item, Outer, Param, Ref
+from cardlint.link import containers
+from cardlint.link.frames import FileState, Frame
+from cardlint.link.objects import NOTHING, Alts, Ext, Module, Package, merge
+from cardlint.link.values import unknown
+
+if TYPE_CHECKING:
+    from cardlint.facts.terms import AnyTerm
+    from cardlint.link.evaluator import Evaluator
+
+
+def imported(ev: Evaluator, term: Import, frame: Frame) -> Alts:
+    """Resolve an import to a module of the tree, a name in one, or something of a library."""
+    key = (frame.file.path, term.module, term.name)
+    found = ev.cache("imports").get(key)
+    if found is None:
+        found = _imported(ev, term, frame.file)
+        if ev.low >= len(ev.active):
+            ev.cache("imports")[key] = found
+    return found  # type: ignore[no-any-return]
+
+
+def _imported(ev: Evaluator, term: Import, file: FileState) -> Alts:
+    module = ev.modules.absolute(file, term.module)
+    importer = None if term.module.startswith(".") else file
+    path = ev.modules.find(module, importer)
+    state = ev.modules.state(path) if path is not None else None
+    if state is file and term.name and term.name in file.facts.functions[0].exits:
+        state = None if not term.module.startswith(".") and term.module != file.module else state
+    if state is None:
+        if ev.modules.is_package(module) and (term.module.startswith(".") or not ev.library.knows(module)):
+            if not term.name:
+                return (Package(module),)
+            inner = ev.modules.find(f"{module}.{term.name}")
+            inner_state = ev.modules.state(inner) if inner is not None else None
+            if inner_state is not None:
+                return (Module(inner_state),)
+            return (Package(f"{module}.{term.name}"),)
+        if term.module.startswith("."):
+            return (unknown(f"`{term.module}` is not in the analysed files"),)
+        return (Ext(ev.library.canonical(f"{term.module}.{term.name}" if term.name else term.module)),)
+    if not term.name:
+        return (Module(state),)
+    return module_name(ev, state, term.name)
+
+
+def module_name(ev: Evaluator, state: FileState, name: str, star: bool = True) -> Alts:
+    """Return what a module of the tree holds under a name: its own binding, a re-export, or a submodule."""
+    fact = state.facts.functions[0]
+    frame = state.frame(0)
+    groups: list[Alts] = []
+    index = fact.exits.get(name)
+    if index is not None:
+        groups.append(ev.ref(Ref(index, fact.defs[index].at), frame))
+    for owner, store in global_stores(state).get(name, ()):
+        groups.append(ev.eval(store.value, state.frame(owner)))
+    if groups:
+        return containers.with_changes(ev, merge(groups), state, name)
+    inner = ev.modules.find(f"{state.module}.{name}" if state.module else name)
+    if inner is not None and inner != state.path:
+        inner_state = ev.modules.state(inner)
+        if inner_state is not None:
+            return (Module(inner_state),)
+    if star:
+        for module in state.facts.star_imports:
+            absolute = ev.modules.absolute(state, module)
+            path = ev.modules.find(absolute, state)
+            other = ev.modules.state(path) if path is not None else None
+            if other is None:
+                canonical = ev.library.star(absolute, name)
+                if canonical is not None:
+                    return (Ext(canonical),)
+            elif other is not state:
+                key = ("star", other.path, name)
+                if key in ev.cache("star"):
+                    continue
+                ev.cache("star")[key] = True
+                try:
+                    found = module_name(ev, other, name)
+                finally:
+                    del ev.cache("star")[key]
+                if found:
+                    return found
+    getter = fact.exits.get("__getattr__")
+    if getter is not None and name != "__getattr__":
+        return (unknown(f"`{name}` is made by the module's `__getattr__`"),)
+    return NOTHING
+
+
+def outer(ev: Evaluator, term: Outer, frame: Frame) -> Alts:
+    """Resolve a name of an enclosing function, of the module, or a builtin."""
+    scope = frame.parent
+    name = term.name
+    if frame.fact.kind in ("class", "module"):
+        scope = frame.parent if frame.fact.kind == "class" else None
+    while scope is not None:
+        fact = scope.fact
+        if fact.kind == "function" or fact.kind == "lambda":
+            indexes = fact.names.get(name)
+            if indexes:
+                groups = [ev.ref(Ref(i, fact.defs[i].at), scope) for i in indexes]
+                groups.extend(ev.eval(s.value, scope.file.frame(o)) for o, s in global_stores(scope.file).get(name, ()) if _inside(scope, o))
+                return merge(groups)
+        scope = scope.parent
+    found = module_name(ev, frame.file, name)
+    if found:
+        return found
+    if ev.library.is_builtin(name):
+        return (Ext(f"builtins.{name}"),)
+    return (unknown(f"`{name}` is not defined in the analysed files"),)
+
+
+def _inside(scope: Frame, owner: int) -> bool:
+    functions = scope.file.facts.functions
+    while owner >= 0:
+        owner = functions[owner].parent
+        if owner == scope.fact.index:
+            return True
+    return False
+
+
+def global_stores(state: FileState) -> dict[str, list[tuple[int, Store]]]:
+    """Index the `global` and `nonlocal` assignments of a file by name."""
+    return _indexed(state)[0]
+
+
+def container_stores(state: FileState) -> dict[str, list[tuple[int, Store]]]:
+    """Index the changes of containers that are not local to the changing function, by dotted path (`self.x`, `NAME`)."""
+    return _indexed(state)[1]
+
+
+def attribute_stores(state: FileState) -> dict[str, list[tuple[int, Store]]]:
+    """Index the assignments to attributes by the attribute's name."""
+    return _indexed(state)[2]
+
+
+_Index = dict[str, list[tuple[int, Store]]]
+
+
+def _indexed(state: FileState) -> tuple[_Index, _Index, _Index]:
+    found = state.index
+    if found is None:
+        globals_: _Index = {}
+        containers_: _Index = {}
+        attributes: _Index = {}
+        for fact in state.facts.functions:
+            for store in fact.stores:
+                if store.how == "global":
+                    globals_.setdefault(store.name, []).append((fact.index, store))
+                elif store.how == "attr":
+                    attributes.setdefault(store.name, []).append((fact.index, store))
+                else:
+                    path = dotted(fact.defs, store.base)
+                    if path is not None:
+                        containers_.setdefault(path, []).append((fact.index, store))
+        found = (globals_, containers_, attributes)
+        state.index = found
+    return found  # type: ignore[no-any-return]
+
+
+def dotted(defs: tuple[object, ...], term: AnyTerm) -> str | None:
+    """Return the dotted path a store goes to: `self.counters`, `REGISTRY`, `mod.TABLE`; None for local containers."""
+    if type(term) is Outer:
+        return term.name
+    if type(term) is Attr:
+        base = dotted(defs, term.base)
+        return None if base is None else f"{base}.{term.name}"
+    if type(term) is Ref:
+        definition = defs[term.index]
+        name: str = definition.name  # type: ignore[attr-defined]
+        inner = definition.term  # type: ignore[attr-defined]
+        if "." in name or type(inner) is Param:
+            return name or None
+        if type(inner) in (Attr, Outer, Item):
+            return dotted(defs, inner) if type(inner) is not Item else None
+        return None
+    if type(term) is Import:
+        return term.name or term.module.rpartition(".")[2]
+    return None

@@ -1,0 +1,135 @@
+"""Knowledge at hand: rows looked up by path, loaded library by library as the analysed code names them."""
+
+from __future__ import annotations
+
+import builtins
+import re
+
+from cardlint.knowledge import load
+from cardlint.knowledge.schema import Exporter, Framework, Route, Row, Shape, Sink, Wrapper
+from cardlint.link.tree import LinkSettings
+
+KEY = re.compile(r"\[[^\]*][^\]]*\]")
+BUILTINS = frozenset(dir(builtins))
+ROOTS = {"asgi": "starlette", "wsgi": "flask", "builtins": ""}
+"""Row paths that belong to an interface, not to a package: the library that carries their rows."""
+
+
+class Library:
+    """All rows that the run has needed so far, with the user's own rows before the built-in ones."""
+
+    def __init__(self, settings: LinkSettings) -> None:
+        self.rows: dict[str, Row] = {}
+        self.shapes: list[Shape] = []
+        self.routes: list[Route] = []
+        self.exporters: list[Exporter] = []
+        self.frameworks: list[Framework] = []
+        self.aliases: dict[str, str] = {}
+        self.loaded: set[str] = set()
+        self.user: dict[str, Row] = {row.path: row for row in (*settings.sources, *settings.bounders)}
+        self.sinks: dict[str, Sink] = {sink.path: sink for sink in settings.sinks}
+        self.wrappers: dict[str, Wrapper] = {wrapper.path: wrapper for wrapper in settings.wrappers}
+        self.found: dict[str, Row | None] = {}
+        self.need("")
+
+    def need(self, package: str) -> None:
+        """Load the rows of a package, once. The empty name stands for what is always there."""
+        if package in self.loaded:
+            return
+        self.loaded.add(package)
+        known = load(frozenset({package} if package else ()))
+        if not known.rows and not known.shapes and not known.routes and not known.exporters and not known.aliases:
+            return
+        self.rows.update(known.rows)
+        self.shapes.extend(s for s in known.shapes if s not in self.shapes)
+        self.routes.extend(r for r in known.routes if r not in self.routes)
+        self.exporters.extend(e for e in known.exporters if e not in self.exporters)
+        self.frameworks.extend(f for f in known.frameworks if f not in self.frameworks)
+        self.aliases.update(known.aliases)
+        self.found.clear()
+
+    def _need_path(self, path: str) -> None:
+        top = re.split(r"[.(\[]", path, maxsplit=1)[0]
+        top = ROOTS.get(top, top)
+        if top not in self.loaded:
+            self.need(top)
+
+    def knows(self, module: str) -> bool:
+        """Tell whether rows exist for the top package of a module."""
+        self._need_path(module)
+        top = module.partition(".")[0]
+        return any(row.startswith(top + ".") for row in self.rows)
+
+    def canonical(self, path: str) -> str:
+        """Replace an alias prefix by the name under which the rows stand: `fastapi.Request` by Starlette's."""
+        self._need_path(path)
+        for _ in range(4):
+            for end in _ends(path):
+                target = self.aliases.get(path[:end])
+                if target is not None and target != path[:end]:
+                    path = target + path[end:]
+                    self._need_path(path)
+                    break
+            else:
+                return path
+        return path
+
+    def row(self, path: str) -> Row | None:
+        """Find the row of a path: exact, then with any key for constant ones, then the longest deep prefix."""
+        if path in self.found:
+            return self.found[path]
+        self._need_path(path)
+        row = self.user.get(path) or self.rows.get(path)
+        if row is None and "[" in path:
+            loose = KEY.sub("[]", path)
+            row = self.user.get(loose) or self.rows.get(loose)
+        if row is None:
+            for end in reversed(_ends(path)[:-1]):
+                prefix = self.user.get(path[:end]) or self.rows.get(path[:end])
+                if prefix is None and "[" in path[:end]:
+                    prefix = self.rows.get(KEY.sub("[]", path[:end]))
+                if prefix is not None and prefix.deep:
+                    row = prefix
+                    break
+        self.found[path] = row
+        return row
+
+    def onward(self, path: str) -> str:
+        """Return the path from which accesses continue: the class of the result where a row names it."""
+        for _ in range(4):
+            row = self.user.get(path) or self.rows.get(path) or self.rows.get(KEY.sub("[]", path) if "[" in path else path)
+            if row is None or not row.returns or row.returns == path:
+                return path
+            path = self.canonical(row.returns)
+        return path
+
+    def star(self, module: str, name: str) -> str | None:
+        """Return what `from module import *` gives under a name, when rows or aliases know it."""
+        path = f"{module}.{name}"
+        canonical = self.canonical(path)
+        if canonical != path:
+            return canonical
+        prefix = path + "."
+        call = path + "("
+        if path in self.rows or any(r.startswith(prefix) or r.startswith(call) for r in self.rows):
+            return path
+        return None
+
+    def is_builtin(self, name: str) -> bool:
+        """Tell whether a name is a builtin of Python."""
+        return name in BUILTINS
+
+
+def _ends(path: str) -> list[int]:
+    """List the positions where a prefix of the path ends: before each access, and at the very end."""
+    ends: list[int] = []
+    depth = 0
+    for position, char in enumerate(path):
+        if char in ".([" and depth == 0 and position:
+            ends.append(position)
+        if char in "([":
+            depth += 1
+        elif char in ")]":
+            depth -= 1
+    ends.append(len(path))
+    return ends

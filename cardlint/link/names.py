@@ -1,0 +1,61 @@
+"""What the name of a value says about it: `user.id`, `payload["session_id"]`, a parameter `email`.
+
+Only names that certainly mean an identity count, and only where nothing better is known of the value.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cardlint.facts.terms import AnyTerm, At, Attr, Call, Const, Import, Item, Outer, Param, Ref
+from cardlint.findings import Confidence
+from cardlint.link.frames import Frame
+from cardlint.link.values import Value, unbounded
+from cardlint.link.vocabulary import judge
+
+if TYPE_CHECKING:
+    from cardlint.link.evaluator import Evaluator
+
+IDENTITY_GROUPS = frozenset({"person", "session", "credentials", "object-id", "run"})
+PARTS = frozenset({"id", "pk", "uuid", "guid", "email", "username", "key"})
+
+
+def last_name(term: AnyTerm, frame: Frame) -> str:
+    """Return the last name of an expression: `user` for `self.user`, the key of an item, '' when there is none."""
+    if isinstance(term, Attr):
+        return term.name
+    if isinstance(term, (Outer, Param)):
+        return term.name
+    if isinstance(term, Import):
+        return term.name
+    if isinstance(term, Item) and isinstance(term.key, Const) and isinstance(term.key.value, str):
+        return term.key.value
+    if isinstance(term, Ref):
+        definition = frame.fact.defs[term.index]
+        if definition.name:
+            return definition.name.rpartition(".")[2]
+        return last_name(definition.term, frame)
+    if isinstance(term, Call):
+        return last_name(term.func, frame)
+    return ""
+
+
+def identity_by_name(ev: Evaluator, term: AnyTerm, frame: Frame) -> Value | None:
+    """Return an identity when the name of a value is certain to mean one: `user.id` reads as `user_id`."""
+    name = last_name(term, frame)
+    if not name or name.startswith("__"):
+        return None
+    spoken = name
+    if isinstance(term, (Attr, Item)) and name.lower() in PARTS:
+        holder = last_name(term.base, frame)
+        spoken = f"{holder}_{name}" if holder and holder not in ("self", "cls", "obj", "o", "x") else name
+    return judged(spoken, frame, term.at)
+
+
+def judged(name: str, frame: Frame, at: At) -> Value | None:
+    """Judge a name: an identity value, born here, when the vocabulary is certain of it."""
+    verdict = judge(name)
+    if verdict is None or verdict.confidence != "certain" or verdict.group not in IDENTITY_GROUPS:
+        return None
+    value = unbounded("identity", f"`{name}` names one of an open set of identities", confidence=Confidence.MEDIUM)
+    return value.step(frame.place(at), f"`{name}` is read here, by its name an identity")

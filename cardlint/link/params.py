@@ -1,0 +1,132 @@
+"""Parameters: the argument of a bound call; in the open frame the receiver, the annotation, the framework, the callers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cardlint.facts.model import FunctionFact, ParamFact
+from cardlint.facts.terms import Const, Param
+from cardlint.link import annotations, callers, classes, shapes
+from cardlint.link.frames import Frame
+from cardlint.link.names import judged
+from cardlint.link.objects import NOTHING, Alts, Ext, Instance, Mapping, Member, Sequence, merge
+from cardlint.link.values import Cls as Class
+from cardlint.link.values import Value, unknown
+
+if TYPE_CHECKING:
+    from cardlint.link.evaluator import Evaluator
+
+MAX_CALLERS = 120
+"""Call sites of one function whose arguments are joined; beyond it the rest is not looked at and the hit is counted."""
+
+
+def param(ev: Evaluator, term: Param, frame: Frame) -> Alts:
+    """Evaluate a parameter of the frame's function."""
+    fact = frame.fact
+    found = next((p for p in fact.params if p.name == term.name), None)
+    if found is None:
+        return (unknown(f"`{term.name}` is no parameter"),)
+    if frame.bindings is not None:
+        thunk = frame.bindings.get(term.name)
+        if thunk is not None:
+            alts = ev.force(thunk)
+            if thunk.term is not None and thunk.frame is not None and not isinstance(thunk.term, Const):
+                alts = ev.stepped(alts, thunk.frame, thunk.term.at, f"passed as `{term.name}` to `{fact.name}()`")
+            return _typed(ev, alts, found, frame)
+        if found.default is not None:
+            return ev.eval(found.default, _outer(frame))
+        if found.kind == "star":
+            return (Sequence("tuple", ()),)
+        if found.kind == "dstar":
+            return (Mapping((), False),)
+        return (unknown(f"`{term.name}` is not given in this call"),)
+    return _open(ev, found, frame)
+
+
+def _outer(frame: Frame) -> Frame:
+    return frame.parent if frame.parent is not None else frame.file.frame(frame.fact.parent)
+
+
+def _typed(ev: Evaluator, alts: Alts, found: ParamFact, frame: Frame) -> Alts:
+    """Use the annotation where the argument itself says nothing."""
+    if found.annotation is None or any(not isinstance(o, Value) or o.cls is not Class.UNKNOWN for o in alts):
+        return alts
+    declared = annotations.instance_of(ev, found.annotation, _outer(frame))
+    return declared or alts
+
+
+def receiver(ev: Evaluator, fact: FunctionFact, frame: Frame) -> Alts:
+    """Return what `self` or `cls` is in an open frame."""
+    owner = classes.owner_of(frame.file, fact)
+    assert owner is not None
+    if classes.flag(fact, "classmethod") or fact.name in ("__new__", "__init_subclass__", "__class_getitem__"):
+        return (owner,)
+    if classes.is_enum(ev, owner):
+        return (Member(owner, None),)
+    return (Instance(owner, None),)
+
+
+def _open(ev: Evaluator, found: ParamFact, frame: Frame) -> Alts:
+    fact = frame.fact
+    if fact.owner >= 0 and fact.params and found is fact.params[0] and found.kind in ("pos", "both") and not classes.flag(fact, "staticmethod"):
+        return receiver(ev, fact, frame)
+    ev.deps.add(frame)
+    declared: Alts = NOTHING
+    if found.annotation is not None and found.kind not in ("star", "dstar"):
+        declared = annotations.instance_of(ev, found.annotation, _outer(frame))
+        objects = [o for o in declared if isinstance(o, (Instance, Ext))]
+        if objects and not any(_wants_callers(ev, o) for o in objects):
+            return declared
+    shaped = shapes.parameter(ev, found, frame, declared)
+    if shaped is not None:
+        return shaped
+    passed = _from_callers(ev, found, frame)
+    if passed:
+        only_unknown = all(isinstance(o, Value) and o.cls is Class.UNKNOWN for o in passed)
+        return declared if declared and only_unknown else passed
+    if declared:
+        return declared
+    if found.kind == "dstar":
+        return (Mapping((), True),)
+    guessed = shapes.by_name(ev, found, frame)
+    if guessed is not None:
+        return guessed
+    named = judged(found.name, frame, found.at)
+    if named is not None:
+        return (named,)
+    why = f"nobody in the analysed files calls `{fact.name}`, so its parameter `{found.name}` can be anything"
+    if found.default is not None:
+        default = ev.eval(found.default, _outer(frame))
+        if any(not isinstance(o, Value) for o in default):
+            return default
+        return merge([default, (unknown(why),)])
+    return (unknown(why),)
+
+
+def _wants_callers(ev: Evaluator, obj: object) -> bool:
+    """Tell whether callers say more than the annotation: fields of a dataclass, protocols, injected metrics."""
+    from cardlint.link import metrics
+
+    if isinstance(obj, Instance):
+        return any(path in ("typing.Protocol", "abc.ABC", "typing_extensions.Protocol") for path in classes.external_bases(ev, obj.cls))
+    return isinstance(obj, Ext) and metrics.is_metric_path(ev, obj.path)
+
+
+def _from_callers(ev: Evaluator, found: ParamFact, frame: Frame) -> Alts:
+    groups: list[Alts] = []
+    sites = callers.of(ev, frame.file, frame.fact)
+    if len(sites) > MAX_CALLERS:
+        ev.limit(frame, found.at, f"`{frame.fact.name}` has more than {MAX_CALLERS} callers")
+        sites = sites[:MAX_CALLERS]
+    for site in sites:
+        thunk = site.binding(ev, frame, found.name)
+        if thunk is None:
+            if found.default is not None:
+                groups.append(ev.eval(found.default, _outer(frame)))
+            continue
+        alts = ev.force(thunk)
+        if thunk.term is not None and thunk.frame is not None:
+            alts = ev.stepped(alts, thunk.frame, thunk.term.at, f"passed as `{found.name}` to `{frame.fact.name}()`")
+        groups.append(alts)
+    return merge(groups) if groups else NOTHING
+
