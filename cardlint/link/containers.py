@@ -62,11 +62,12 @@ def mapping(ev: Evaluator, term: Dict, frame: Frame) -> Alts:
             open_ = open_ or was_open
             optional |= maybe
             continue
-        entries.extend(_keyed(ev, key, Thunk(value, frame), frame))
+        entries.extend(keyed(ev, key, Thunk(value, frame), frame))
     return (Mapping(tuple(entries), open_, optional),)
 
 
-def _keyed(ev: Evaluator, key: AnyTerm, value: Thunk, frame: Frame) -> list[tuple[Scalar | AnyKey, Thunk]]:
+def keyed(ev: Evaluator, key: AnyTerm, value: Thunk, frame: Frame) -> list[tuple[Scalar | AnyKey, Thunk]]:
+    """Make the entries of one key: one for every constant it can be, or one under any key."""
     keys = ev.scalar(ev.eval(key, frame), frame, key.at)
     if keys.cls is Class.EXACTLY:
         return [(k, value) for k in keys.exact]
@@ -349,12 +350,12 @@ def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Alts:
             assert term.key is not None
             entries: list[tuple[Scalar | AnyKey, Thunk]] = []
             for turn in turns:
-                entries.extend(_keyed(ev, term.key, Thunk(term.value, turn), turn))
+                entries.extend(keyed(ev, term.key, Thunk(term.value, turn), turn))
             maybe = frozenset(k for k, _ in entries if not isinstance(k, AnyKey)) if term.filtered else frozenset()
             return (Mapping(tuple(entries), False, maybe),)
     if term.kind == "dict":
         assert term.key is not None
-        return (Mapping(tuple(_keyed(ev, term.key, Thunk(term.value, frame), frame)), False),)
+        return (Mapping(tuple(keyed(ev, term.key, Thunk(term.value, frame), frame)), False),)
     return (Sequence(term.kind, (), (Thunk(term.value, frame),)),)
 
 
@@ -372,7 +373,7 @@ def put(ev: Evaluator, term: Put, frame: Frame) -> Alts:
     out: list[Obj] = []
     for obj in ev.eval(term.base, frame):
         if isinstance(obj, Mapping):
-            entries = _keyed(ev, term.key, Thunk(term.value, frame), frame)
+            entries = keyed(ev, term.key, Thunk(term.value, frame), frame)
             certain = len(entries) == 1 and not isinstance(entries[0][0], AnyKey)
             optional = obj.optional - {entries[0][0]} if certain else obj.optional  # type: ignore[operator]
             out.append(Mapping((*obj.entries, *entries), obj.open, optional))

@@ -103,6 +103,15 @@ class Library:
             path = self.canonical(row.returns)
         return path
 
+    def template_for(self, path: str) -> str:
+        """Return the expression to write instead of a raw path, in the words of the framework it comes from."""
+        top = re.split(r"[.(\[]", path, maxsplit=1)[0]
+        top = ROOTS.get(top, top)
+        for framework in self.frameworks:
+            if top in framework.packages or top == framework.name:
+                return framework.template
+        return ""
+
     def star(self, module: str, name: str) -> str | None:
         """Return what `from module import *` gives under a name, when rows or aliases know it."""
         path = f"{module}.{name}"

@@ -81,6 +81,10 @@ class Value(Struct, frozen=True):
         trail = extend(self.trail, place, message)
         return self if trail is self.trail else replace(self, trail=trail)
 
+    def merge_trail(self, other: Value) -> Value:
+        """Take over the trace of the value this one was computed from."""
+        return replace(self, trail=other.trail)
+
     def steps(self) -> tuple[Step, ...]:
         """Return the trace from birth to label."""
         out = []

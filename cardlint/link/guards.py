@@ -1,0 +1,211 @@
+"""Guards: what a test says about a value in the branch where it holds. Real bounders bound, fake ones do not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cardlint.facts.terms import AnyTerm, Attr, Elem, Import, Narrow, Outer, Scalar
+from cardlint.link import classes, containers
+from cardlint.link.frames import Frame
+from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Function, Instance, Mapping, Member, Module, Obj, Sequence, merge
+from cardlint.link.values import Cls as Class
+from cardlint.link.values import Value, bounded, exactly, join, unknown
+
+if TYPE_CHECKING:
+    from cardlint.link.evaluator import Evaluator
+
+
+def narrow(ev: Evaluator, term: Narrow, frame: Frame) -> Alts:
+    """Evaluate a term inside a branch that has tested it."""
+    base = ev.eval(term.base, frame)
+    if not base:
+        return base
+    guard = term.guard
+    if guard == "truthy":
+        return _drop_constants(base, lambda v: not v)
+    if guard == "falsy":
+        return _falsy(base)
+    if term.by is None:
+        return base
+    if guard == "isinstance":
+        return _isinstance(ev, base, ev.eval(term.by, frame))
+    if guard == "cap":
+        limit = ev.value(term.by, frame)
+        size = limit.exact[0] if limit.cls is Class.EXACTLY and limit.exact and isinstance(limit.exact[0], int) else None
+        return (bounded(int(size) + 1 if size is not None else 100, "admitted while the set of seen values is small"),)
+    if guard == "in":
+        return _member(ev, base, term, frame)
+    if guard == "not-in":
+        values = _constants(ev, term.by, frame)
+        return base if values is None else _drop_constants(base, lambda v: (type(v), v) in values)
+    other = ev.eval(term.by, frame)
+    if guard == "not-eq":
+        if len(other) == 1 and isinstance(other[0], Value) and other[0].cls is Class.EXACTLY and len(other[0].exact) == 1:
+            gone = other[0].exact[0]
+            return _drop_constants(base, lambda v: v == gone and type(v) is type(gone))
+        return base
+    return _equal(ev, base, other, frame, term)
+
+
+def _drop_constants(base: Alts, drop: object) -> Alts:
+    out: list[Obj] = []
+    for obj in base:
+        if isinstance(obj, Value) and obj.cls is Class.EXACTLY:
+            kept = tuple(v for v in obj.exact if not drop(v))  # type: ignore[operator]
+            if len(kept) == len(obj.exact):
+                out.append(obj)
+            elif kept:
+                out.append(exactly(kept))
+        else:
+            out.append(obj)
+    return tuple(out)
+
+
+def _falsy(base: Alts) -> Alts:
+    out: list[Obj] = []
+    for obj in base:
+        if isinstance(obj, Value):
+            if obj.cls is Class.EXACTLY:
+                kept = tuple(v for v in obj.exact if not v)
+                if kept:
+                    out.append(exactly(kept))
+            else:
+                out.append(bounded(3, "an empty value"))
+        elif isinstance(obj, Ext):
+            out.append(bounded(3, "an empty value"))
+        elif isinstance(obj, (Mapping, Sequence)):
+            out.append(obj)
+        elif isinstance(obj, (Instance, Function, Cls, Module, Member)):
+            continue
+        else:
+            out.append(obj)
+    return tuple(out)
+
+
+def _constants(ev: Evaluator, term: AnyTerm, frame: Frame) -> set[tuple[type, Scalar]] | None:
+    """Return the constants a collection holds, when it holds nothing else."""
+    items = containers.as_items(ev, ev.eval(term, frame))
+    if items is None:
+        return None
+    out: set[tuple[type, Scalar]] = set()
+    for thunk in items:
+        value = ev.scalar(ev.force(thunk), frame, term.at)
+        if value.cls is not Class.EXACTLY:
+            return None
+        out.update((type(v), v) for v in value.exact)
+    return out
+
+
+def _member(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Alts:
+    by = term.by
+    assert by is not None
+    collection = ev.eval(by, frame)
+    if not collection:
+        return NOTHING
+    if any(isinstance(o, Value) and o.cls is Class.EXACTLY and any(isinstance(v, str) for v in o.exact) for o in collection):
+        return base  # `x in "text"` looks for a part of a text: it bounds nothing
+    groups: list[Alts] = []
+    for obj in collection:
+        if isinstance(obj, (Sequence, Mapping, Cls)):
+            groups.append(containers.element_of(ev, obj, Elem(by, term.at), frame))
+        elif isinstance(obj, Ext):
+            groups.append(_setting(obj.path))
+        elif isinstance(obj, Value) and obj.cls < Class.UNKNOWN:
+            groups.append((obj,))
+        else:
+            groups.append(NOTHING)
+    elements = merge(groups)
+    if not elements or (all(isinstance(o, Value) and o.cls is Class.UNKNOWN for o in elements)):
+        if _is_constant_name(by, frame):
+            return (bounded(20, "one of a fixed collection"),)
+        return (_undecided(base),)
+    value = ev.scalar(elements, frame, term.at)
+    if value.cls is Class.EXACTLY:
+        known = {(type(v), v) for v in value.exact}
+        kept = tuple(v for o in base if isinstance(o, Value) and o.cls is Class.EXACTLY for v in o.exact if (type(v), v) in known)
+        if all(isinstance(o, Value) and o.cls is Class.EXACTLY for o in base):
+            return (exactly(kept),) if kept else NOTHING
+        if any(isinstance(o, Member) for o in elements):
+            return elements
+        return (value,)
+    if value.cls is Class.UNBOUNDED:
+        return base
+    if value.cls is Class.UNKNOWN:
+        return (_undecided(base),)
+    return (value,)
+
+
+def _setting(path: str) -> Alts:
+    return (Value(Class.PER_DEPLOYMENT, f"one of a configured set, `{path.rpartition('.')[2]}`", 20, kind="config"),)
+
+
+def _undecided(base: Alts) -> Value:
+    """A member of a collection that is not known: neither bounded nor any longer known to be unbounded."""
+    scalar = join([o for o in base if isinstance(o, Value)])
+    if scalar is not None and scalar.cls < Class.UNKNOWN:
+        return scalar
+    return unknown("it is tested against a collection that is not known")
+
+
+def _is_constant_name(term: AnyTerm, frame: Frame) -> bool:
+    from cardlint.facts.terms import Ref
+
+    if isinstance(term, Ref):
+        return frame.fact.defs[term.index].name.isupper()
+    name = term.name if isinstance(term, (Outer, Attr, Import)) else ""
+    return name.isupper() and len(name) > 1
+
+
+def _equal(ev: Evaluator, base: Alts, other: Alts, frame: Frame, term: Narrow) -> Alts:
+    """Return what is left of a value that equals another one: the better known of the two."""
+    if not other:
+        return base
+    if any(isinstance(o, (Member, Cls)) for o in other):
+        return other
+    right = ev.scalar(other, frame, term.at)
+    left = [o for o in base if isinstance(o, Value)]
+    if right.cls is Class.EXACTLY:
+        if len(left) == len(base) and left and left[0].cls is Class.EXACTLY:
+            kept = tuple(v for v in left[0].exact if v in right.exact)
+            return (exactly(kept),) if kept else NOTHING
+        if right.exact == (None,) or any(isinstance(v, (str, int, float, bool)) for v in right.exact):
+            return (right,)
+    if left and right.cls < left[0].cls:
+        return (right,)
+    return base
+
+
+def _isinstance(ev: Evaluator, base: Alts, types: Alts) -> Alts:
+    kinds: list[Obj] = []
+    for obj in types:
+        items = containers.as_items(ev, (obj,)) if isinstance(obj, Sequence) else None
+        if items is not None:
+            for thunk in items:
+                kinds.extend(ev.force(thunk))
+        else:
+            kinds.append(obj)
+    out: list[Obj] = []
+    for obj in base:
+        if isinstance(obj, Value) and obj.cls >= Class.UNKNOWN:
+            replaced = [r for r in (_instance(ev, k) for k in kinds) if r is not None]
+            if replaced and len(replaced) == len(kinds) and obj.cls is Class.UNKNOWN:
+                out.extend(replaced)
+                continue
+            if kinds and all(isinstance(k, Ext) and k.path == "builtins.bool" for k in kinds):
+                out.append(bounded(2, "boolean"))
+                continue
+        out.append(obj)
+    return merge([tuple(out)])
+
+
+def _instance(ev: Evaluator, kind: Obj) -> Obj | None:
+    if isinstance(kind, Cls):
+        return Member(kind, None) if classes.is_enum(ev, kind) else Instance(kind, None)
+    if isinstance(kind, Ext):
+        if kind.path == "builtins.bool":
+            return bounded(2, "boolean")
+        if kind.path.startswith("builtins.") and kind.path.endswith(("Error", "Exception")):
+            return Ext("builtins.BaseException")
+        if not kind.path.startswith(("builtins.", "typing.", "collections.")):
+            return Ext(kind.path)
+    return None

@@ -1,0 +1,398 @@
+"""Metrics: which calls make one, what their arguments say, what their methods return."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cardlint.facts.model import Flag
+from cardlint.facts.terms import AnyTerm, At, Call, Const, Ref
+from cardlint.findings import Place
+from cardlint.link import calls, classes, containers
+from cardlint.link.frames import Frame
+from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Function, Mapping, MetricObj, Obj, Sequence, Thunk
+from cardlint.link.program import Bounds, Metric
+from cardlint.link.values import Cls as Class
+from cardlint.link.values import Value, exactly, join, unknown
+
+if TYPE_CHECKING:
+    from cardlint.link.evaluator import Evaluator
+
+TYPES = {"Counter": "counter", "Gauge": "gauge", "Summary": "summary", "Histogram": "histogram", "Info": "info", "Enum": "enum"}
+FAMILIES = {
+    "CounterMetricFamily": "counter", "GaugeMetricFamily": "gauge", "SummaryMetricFamily": "summary", "HistogramMetricFamily": "histogram",
+    "GaugeHistogramMetricFamily": "histogram", "InfoMetricFamily": "info", "StateSetMetricFamily": "enum", "UntypedMetricFamily": "untyped",
+    "UnknownMetricFamily": "untyped", "Metric": "untyped",
+}  # fmt: skip
+POSITIONS = ("name", "documentation", "labelnames", "namespace", "subsystem", "unit", "registry", "_labelvalues")
+EXTRA = {"gauge": "multiprocess_mode", "histogram": "buckets", "enum": "states"}
+FAMILY_POSITIONS = ("name", "documentation", "value", "labels", "created", "unit")
+FAMILY_POSITIONS_OF = {
+    "SummaryMetricFamily": ("name", "documentation", "count_value", "sum_value", "labels", "unit"),
+    "HistogramMetricFamily": ("name", "documentation", "buckets", "sum_value", "labels", "unit"),
+    "GaugeHistogramMetricFamily": ("name", "documentation", "buckets", "gsum_value", "labels", "unit"),
+    "GaugeMetricFamily": ("name", "documentation", "value", "labels", "unit"),
+    "InfoMetricFamily": ("name", "documentation", "value", "labels"),
+    "StateSetMetricFamily": ("name", "documentation", "value", "labels"),
+    "Metric": ("name", "documentation", "typ", "unit"),
+}
+DEFAULT_BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0, float("inf"))
+
+
+class MetricInfo:
+    """A constructor call in one frame, before it is described as a Metric."""
+
+    __slots__ = ("arguments", "class_name", "constructor", "described", "frame", "merged", "term", "type")
+
+    def __init__(self, frame: Frame, term: Call, kind: str, class_name: str, constructor: str, arguments: dict[str, AnyTerm]) -> None:
+        self.frame = frame
+        self.term = term
+        self.type = kind
+        self.class_name = class_name
+        self.constructor = constructor
+        self.arguments = arguments
+        self.described: Metric | None = None
+        self.merged = False
+        """built without plain arguments: `Counter(*args, **kwargs)`"""
+
+
+class MetricTable:
+    """Every constructor call met so far. One call in one frame is one entry."""
+
+    def __init__(self) -> None:
+        self.infos: dict[tuple[At, int, str], MetricInfo] = {}
+        self.canonical: dict[tuple[object, ...], Metric] = {}
+
+    def add(self, frame: Frame, term: Call, kind: str, class_name: str, constructor: str, arguments: dict[str, AnyTerm]) -> MetricInfo:
+        """Return the entry of a constructor call, making it at the first time."""
+        key = (term.at, id(frame), kind)
+        found = self.infos.get(key)
+        if found is None:
+            found = self.infos[key] = MetricInfo(frame, term, kind, class_name, constructor, arguments)
+        return found
+
+
+def kind_of(ev: Evaluator, path: str) -> tuple[str, str]:
+    """Return the metric type and how it is constructed for a library path, ('', '') when it is no metric class."""
+    if path.startswith("prometheus_client."):
+        last = path.rpartition(".")[2]
+        if last in TYPES:
+            return TYPES[last], "direct"
+        if last in FAMILIES:
+            return FAMILIES[last], "family"
+    wrapper = ev.library.wrappers.get(path)
+    if wrapper is not None:
+        return wrapper.type, "wrapper"
+    return "", ""
+
+
+def is_metric_path(ev: Evaluator, path: str) -> bool:
+    """Tell whether a library path is a metric class, or the base of all of them."""
+    return kind_of(ev, path)[0] != "" or path.endswith(".MetricWrapperBase")
+
+
+def annotated(ev: Evaluator, path: str) -> Alts:
+    """Return what an annotation with a metric class says: an instance that only its callers can name."""
+    return (Ext(path),) if is_metric_path(ev, path) else NOTHING
+
+
+def constructed(ev: Evaluator, path: str, term: Call, frame: Frame) -> Alts | None:
+    """Return the metric that a call of a library class makes, None when it is no metric class."""
+    kind, how = kind_of(ev, path)
+    if not kind:
+        return None
+    wrapper = ev.library.wrappers.get(path)
+    last = path.rpartition(".")[2]
+    if wrapper is not None:
+        names = {wrapper.name: "name", wrapper.labelnames: "labelnames"}
+        order = tuple(names.get(f"#{i}", f"<{i}>") for i in range(6))
+        arguments = pair(ev, term, frame, order, dict(names.items()))
+    elif how == "family":
+        arguments = pair(ev, term, frame, FAMILY_POSITIONS_OF.get(last, FAMILY_POSITIONS), {"labels": "labelnames"})
+        if "labels" in arguments:
+            arguments["labelnames"] = arguments.pop("labels")
+        arguments.pop("buckets", None)
+    else:
+        order = (*POSITIONS, EXTRA[kind]) if kind in EXTRA else POSITIONS
+        arguments = pair(ev, term, frame, order, {})
+    info = ev.metrics.add(frame, term, kind, last, how, arguments)
+    return (MetricObj(info, "family" if how == "family" else "parent"),)
+
+
+def pair(ev: Evaluator, term: Call, frame: Frame, order: tuple[str, ...], rename: dict[str, str]) -> dict[str, AnyTerm]:
+    """Pair the arguments of a constructor with its parameters; `**mapping` is opened where it is known."""
+    from cardlint.facts.terms import Item, Star
+
+    out: dict[str, AnyTerm] = {}
+    for position, argument in enumerate(term.args):
+        if isinstance(argument, Star):
+            break
+        if position < len(order):
+            out[order[position]] = argument
+    for name, value in term.kwargs:
+        if name:
+            out[rename.get(name, name)] = value
+            continue
+        for obj in ev.eval(value, frame):
+            if isinstance(obj, Mapping):
+                for key, _ in obj.entries:
+                    if isinstance(key, str):
+                        out.setdefault(rename.get(key, key), Item(value, Const(key, value.at), value.at))
+    return out
+
+
+def subclass(ev: Evaluator, cls: Cls, term: Call, frame: Frame) -> Alts | None:
+    """Return the metric that a call of a subclass of a metric class makes, None when it is no such class.
+
+    A subclass with an `__init__` of its own is described by the `super().__init__` call in there.
+    """
+    base = next((p for p in classes.external_bases(ev, cls) if kind_of(ev, p)[0]), None)
+    if base is None:
+        return None
+    kind, how = kind_of(ev, base)
+    if how == "family":
+        return None
+    init = classes.class_attribute(ev, cls, "__init__", (_self(cls, term, frame),), frame, term.at)
+    function = next((o for o in init if isinstance(o, Function)), None)
+    order = (*POSITIONS, EXTRA[kind]) if kind in EXTRA else POSITIONS
+    if function is None:
+        info = ev.metrics.add(frame, term, kind, cls.fact.name, "subclass", pair(ev, term, frame, order, {}))
+        return (MetricObj(info, "parent"),)
+    inner = calls.bound_frame(ev, function, term, frame)
+    if inner is None:
+        return None
+    for name in ("__init__",):
+        for _, definition in ((f, d) for f, d in function.file.facts.calls.get(name, ()) if f == function.fact.index):
+            call = function.fact.defs[definition].term
+            if isinstance(call, Call):
+                info = ev.metrics.add(inner, call, kind, cls.fact.name, "subclass", pair(ev, call, inner, order, {}))
+                return (MetricObj(info, "parent"),)
+    info = ev.metrics.add(frame, term, kind, cls.fact.name, "subclass", pair(ev, term, frame, order, {}))
+    return (MetricObj(info, "parent"),)
+
+
+def _self(cls: Cls, term: Call, frame: Frame) -> Obj:
+    from cardlint.link.objects import Instance
+
+    return Instance(cls, (term, frame))
+
+
+KEEPS = frozenset({"labels", "time", "count_exceptions", "track_inprogress", "__enter__"})
+
+
+def method(ev: Evaluator, obj: MetricObj, name: str, term: Call, frame: Frame) -> Alts:
+    """Return what a method of a metric gives: a child, a timer, or nothing of interest."""
+    if name == "labels":
+        return (MetricObj(obj.info, "child"),)
+    if name in ("time", "count_exceptions", "track_inprogress"):
+        return (MetricObj(obj.info, "timer"),)
+    if name == "collect":
+        return (unknown("samples of a metric"),)
+    return (exactly((None,)),)
+
+
+# description ----------------------------------------------------------------------------------------------------------
+
+
+def tracked(ev: Evaluator, term: AnyTerm, frame: Frame) -> tuple[Alts, set[Frame]]:
+    """Evaluate a term and tell which open frames its value rests on."""
+    outer, ev.deps = ev.deps, set()
+    try:
+        alts = ev.eval(term, frame)
+        found = ev.deps
+    finally:
+        ev.deps = outer
+    ev.deps |= found
+    return alts, found
+
+
+def rests_on(ev: Evaluator, info: MetricInfo, argument: str) -> set[Frame]:
+    """Return the open frames that an argument of a constructor depends on."""
+    term = info.arguments.get(argument)
+    return tracked(ev, term, info.frame)[1] if term is not None else set()
+
+
+def where(ev: Evaluator, info: MetricInfo) -> tuple[Place, str, Frame]:
+    """Return the place that declares a metric: the constructor, or the call of the factory that names it."""
+    frame = info.frame
+    place = frame.place(info.term.at)
+    name = info.arguments.get("name")
+    if name is None or frame.bindings is None or frame.caller is None:
+        return place, info.constructor, frame
+    constructor = info.constructor
+    current = frame
+    chain = [frame]
+    for _ in range(4):
+        if current.bindings is None or current.caller is None or current.call is None:
+            break
+        if not _depends(ev, name, chain):
+            break
+        constructor = "wrapper" if constructor in ("direct", "wrapper") else constructor
+        place = current.caller.place(current.call)
+        current = current.caller
+        chain.append(current)
+    return place, constructor, current
+
+
+def _depends(ev: Evaluator, name: AnyTerm, chain: list[Frame]) -> bool:
+    """Tell whether the name rests on a parameter of the outermost frame of the chain."""
+    frame = chain[0]
+    term: AnyTerm = name
+    for step in chain:
+        parameters = _parameters(term, step)
+        if not parameters:
+            return False
+        if step is chain[-1]:
+            return True
+        nested: set[str] = parameters
+        thunks = [step.bindings[p] for p in nested if step.bindings is not None and p in step.bindings]
+        terms = [t.term for t in thunks if t.term is not None]
+        if not terms:
+            return False
+        term = terms[0] if len(terms) == 1 else next((t for t in terms if _parameters(t, step.caller or frame)), terms[0])
+    return False
+
+
+def _parameters(term: AnyTerm, frame: Frame, depth: int = 0) -> set[str]:
+    """List the parameters of a frame's function that a term mentions."""
+    from msgspec import Struct
+
+    from cardlint.facts.terms import Param
+
+    if isinstance(term, Param):
+        return {term.name}
+    if depth > 25:
+        return set()
+    if isinstance(term, Ref):
+        return _parameters(frame.fact.defs[term.index].term, frame, depth + 1)
+    out: set[str] = set()
+    for name in term.__struct_fields__:
+        value = getattr(term, name)
+        if isinstance(value, Struct):
+            out |= _parameters(value, frame, depth + 1)  # type: ignore[arg-type]
+        elif isinstance(value, tuple) and name != "at":
+            for part in value:
+                for inner in part if isinstance(part, tuple) else (part,):
+                    if isinstance(inner, Struct):
+                        out |= _parameters(inner, frame, depth + 1)  # type: ignore[arg-type]
+    return out
+
+
+def label_names(ev: Evaluator, info: MetricInfo) -> tuple[tuple[str, ...] | None, dict[str, Place], bool, bool, Value | None]:
+    """Compute the label names: the tuple, the place of each literal, whether more may follow, whether the list is one
+    bare string, and the set of names where they are not constants."""
+    term = info.arguments.get("labelnames")
+    if term is None:
+        return (), {}, False, False, None
+    best: tuple[str, ...] | None = None
+    places: dict[str, Place] = {}
+    open_ = False
+    alts = ev.eval(term, info.frame)
+    elements: Value | None = None
+    for obj in alts:
+        if isinstance(obj, Value):
+            if obj.cls is Class.EXACTLY and len(obj.exact) == 1 and isinstance(obj.exact[0], str):
+                return tuple(obj.exact[0]), {}, False, True, None
+            if obj.cls is Class.EXACTLY and obj.exact == (None,):
+                best = best or ()
+                continue
+            open_ = True
+            elements = obj if elements is None else join((elements, obj))
+            continue
+        names, found, more, rest = _names_of(ev, obj, info.frame, term.at)
+        if names is None:
+            open_ = True
+            continue
+        open_ = open_ or more or (best is not None and best != names and best != ())
+        if best is None or len(names) > len(best):
+            best, places = names, found
+        if rest is not None:
+            elements = rest if elements is None else join((elements, rest))
+    return best, places, open_, False, elements
+
+
+def _names_of(ev: Evaluator, obj: Obj, frame: Frame, at: At) -> tuple[tuple[str, ...] | None, dict[str, Place], bool, Value | None]:
+    if isinstance(obj, Mapping):
+        names = tuple(dict.fromkeys(str(k) for k, _ in obj.entries if isinstance(k, str)))
+        return names, {}, obj.open or len(names) != len(obj.entries), None
+    if isinstance(obj, Cls):
+        items: tuple[Thunk, ...] = containers.as_items(ev, (obj,)) or ()
+        rest: tuple[Thunk, ...] = ()
+    elif isinstance(obj, Sequence):
+        items, rest = obj.items, obj.rest
+    else:
+        return None, {}, True, None
+    out: list[str] = []
+    places: dict[str, Place] = {}
+    more = bool(rest) or (isinstance(obj, Sequence) and obj.size is not None)
+    for thunk in items:
+        value = ev.scalar(ev.force(thunk), thunk.frame or frame, at)
+        if value.cls is Class.EXACTLY and len(value.exact) == 1:
+            text = str(value.exact[0])
+            out.append(text)
+            if isinstance(thunk.term, Const) and thunk.frame is not None:
+                places.setdefault(text, thunk.frame.place(thunk.term.at))
+        else:
+            more = True
+            if value.cls is Class.EXACTLY:
+                out.extend(str(v) for v in value.exact)
+    names_value = join([ev.scalar(ev.force(t), t.frame or frame, at) for t in rest]) if rest else None
+    if names_value is not None and names_value.cls is Class.EXACTLY:
+        out.extend(str(v) for v in names_value.exact)
+    return tuple(out), places, more, names_value
+
+
+def bounds(ev: Evaluator, info: MetricInfo) -> Bounds | None:
+    """Compute the bucket list of a Histogram, None when the default is used."""
+    term = info.arguments.get("buckets")
+    if term is None or info.type != "histogram":
+        return None
+    place = info.frame.place(term.at)
+    alts = ev.eval(term, info.frame)
+    lists: list[tuple[float, ...]] = []
+    born: Place | None = None
+    one_shot = False
+    undecided = ""
+    for obj in alts:
+        if isinstance(obj, Sequence):
+            numbers = _numbers(ev, obj, info.frame, term.at)
+            one_shot = one_shot or obj.kind == "generator"
+            if numbers is None:
+                undecided = "its bounds are computed from values that are not known"
+                continue
+            lists.append(numbers)
+            thunk = obj.items[0] if obj.items else None
+            if thunk is not None and thunk.term is not None and thunk.frame is not None:
+                born = thunk.frame.place(thunk.term.at)
+        elif isinstance(obj, Ext) and obj.path.endswith("DEFAULT_BUCKETS"):
+            lists.append(DEFAULT_BOUNDS)
+        elif isinstance(obj, Value) and obj.cls is Class.EXACTLY and obj.exact == (None,):
+            continue
+        else:
+            undecided = "the bucket list comes from a place that is not known"
+    if not lists:
+        return Bounds(place, None, born, one_shot, undecided or "the bucket list is not known")
+    longest = max(lists, key=len)
+    return Bounds(place, longest, born if born != place else None, one_shot, "", bool(undecided) or len(lists) > 1)
+
+
+def _numbers(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> tuple[float, ...] | None:
+    if obj.rest or obj.size is not None:
+        return None
+    out: list[float] = []
+    for thunk in obj.items:
+        value = ev.scalar(ev.force(thunk), thunk.frame or frame, at)
+        if value.cls is not Class.EXACTLY or len(value.exact) != 1:
+            return None
+        try:
+            out.append(float(value.exact[0]))  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            return None
+    return tuple(out)
+
+
+def in_loop(info: MetricInfo) -> bool:
+    """Tell whether the constructor stands inside a loop."""
+    for definition in info.frame.fact.defs:
+        if definition.term is info.term:
+            return bool(definition.flags & Flag.LOOP)
+    return False

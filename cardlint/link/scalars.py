@@ -1,0 +1,168 @@
+"""Objects to label texts: what `str()` makes of whatever reaches a label."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cardlint.facts.terms import At, Call, Const
+from cardlint.findings import Place, Step
+from cardlint.knowledge.schema import Row
+from cardlint.link import classes
+from cardlint.link.frames import Frame
+from cardlint.link.objects import Alts, AnyKey, Cls, Ext, Function, Instance, Mapping, Member, Method, Module, Obj, Sequence, TypeOf
+from cardlint.link.values import Cls as Class
+from cardlint.link.values import Trail, Value, bounded, exactly, join, product, unbounded, unknown
+
+if TYPE_CHECKING:
+    from cardlint.link.evaluator import Evaluator
+
+CLASSES = {
+    "bounded": Class.BOUNDED,
+    "per-deployment": Class.PER_DEPLOYMENT,
+    "client-chosen": Class.CLIENT_CHOSEN,
+    "unbounded": Class.UNBOUNDED,
+}
+DEFAULT_SIZE = 20
+"""Values of a set that is declared somewhere but cannot be counted (knowledge C5)."""
+SPECIAL: dict[str, tuple[float, ...]] = {"math.inf": (float("inf"),), "prometheus_client.utils.INF": (float("inf"),), "numpy.inf": (float("inf"),)}
+
+
+def scalar_of(ev: Evaluator, alts: Alts, frame: Frame, at: At) -> Value:
+    """Join what every alternative becomes as the text of a label."""
+    if len(alts) == 1 and type(alts[0]) is Value:
+        return alts[0]
+    if not alts:
+        return exactly(())
+    joined = join([_one(ev, obj, frame, at) for obj in alts])
+    assert joined is not None
+    return joined
+
+
+def _one(ev: Evaluator, obj: Obj, frame: Frame, at: At) -> Value:
+    if isinstance(obj, Value):
+        return obj
+    if isinstance(obj, Ext):
+        return of_row(ev, obj, frame.place(at))
+    if isinstance(obj, Member):
+        return _member(ev, obj, frame, at)
+    if isinstance(obj, Instance):
+        return _instance(ev, obj, frame, at)
+    if isinstance(obj, TypeOf):
+        return bounded(30, "a class")
+    if isinstance(obj, Cls):
+        return bounded(1, "a class")
+    if isinstance(obj, Module):
+        return bounded(1, "a module")
+    if isinstance(obj, Function):
+        if obj.fact.decorators:
+            return unknown("a decorated function")
+        name = obj.fact.name
+        value = unbounded("object-repr", f"the text of a function object, which holds its address; call it, or use `{name}.__name__`")
+        return value.step(frame.place(at), f"`{name}` is not called: the label holds `<function ... at 0x...>`")
+    if isinstance(obj, Sequence):
+        return _sequence(ev, obj, frame, at)
+    if isinstance(obj, Mapping):
+        values = [ev.scalar(ev.force(t), frame, at) for k, t in obj.entries if not isinstance(k, AnyKey)]
+        worst = join(values)
+        return worst if worst is not None and worst.cls is Class.UNBOUNDED else unknown("the text of a dictionary")
+    if isinstance(obj, Method):
+        return unknown(f"method `{obj.name}`, not called")
+    return unknown("an object whose text is not known")
+
+
+def of_row(ev: Evaluator, obj: Ext, fallback: Place) -> Value:
+    """Turn something of a library into the values its row gives."""
+    if obj.path in SPECIAL:
+        return exactly(SPECIAL[obj.path])
+    row = ev.library.row(obj.path)
+    if row is None or not row.cls:
+        return unknown(f"nothing is known of `{spoken(obj.path)}`")
+    return from_row(ev, row, obj.trail, obj.path, fallback)
+
+
+def from_row(ev: Evaluator, row: Row, trail: Trail | None, path: str, fallback: Place) -> Value:
+    """Build the value of a row, born where the trail begins."""
+    cls = CLASSES[row.cls]
+    size = row.size
+    if size is None and cls in (Class.BOUNDED, Class.PER_DEPLOYMENT, Class.CLIENT_CHOSEN):
+        size = 1 if cls is Class.PER_DEPLOYMENT and row.kind != "inventory" else DEFAULT_SIZE
+    why = row.why or spoken(path)
+    advice = row.advice
+    if row.kind == "raw-path" and not advice:
+        advice = ev.library.template_for(path)
+    value = Value(cls, why, size, kind=row.kind, advice=advice)
+    return Value(cls, why, size, kind=row.kind, advice=advice, trail=_born(trail, fallback, f"{why}, `{spoken(path)}`")) if cls > Class.BOUNDED else value
+
+
+def _born(trail: Trail | None, fallback: Place, message: str) -> Trail:
+    """Give the first step of a trail its sentence: only now is it known to be a birth."""
+    if trail is None:
+        return Trail(Step(fallback, message), None, 1)
+    steps = []
+    cell: Trail | None = trail
+    while cell is not None:
+        steps.append(cell.step)
+        cell = cell.before
+    steps.reverse()
+    out = Trail(Step(steps[0].place, message), None, 1)
+    for step in steps[1:]:
+        out = Trail(step, out, out.length + 1)
+    return out
+
+
+def spoken(path: str) -> str:
+    """Shorten a row path for people: `starlette.requests.Request.url.path` is `Request.url.path`."""
+    parts = path.split(".")
+    for index, part in enumerate(parts):
+        if part[:1].isupper():
+            return ".".join(parts[index:])
+    return ".".join(parts[-3:]) if parts[0] == "builtins" or len(parts) > 3 else path
+
+
+def _member(ev: Evaluator, obj: Member, frame: Frame, at: At) -> Value:
+    method = classes.class_attribute(ev, obj.cls, "__str__", (obj,), frame, at)
+    if method and isinstance(method[0], Function):
+        from cardlint.link import calls
+
+        return ev.scalar(calls.run(ev, method[0], Call(Const(None, at), (), (), at), frame), frame, at)
+    return classes.member_text(ev, obj)
+
+
+def _instance(ev: Evaluator, obj: Instance, frame: Frame, at: At) -> Value:
+    from cardlint.link import calls
+
+    name = obj.cls.fact.name
+    for special in ("__str__", "__repr__"):
+        method = classes.class_attribute(ev, obj.cls, special, (obj,), frame, at)
+        if method and isinstance(method[0], Function):
+            return ev.scalar(calls.run(ev, method[0], Call(Const(None, at), (), (), at), frame), frame, at)
+    if classes.is_exception(ev, obj.cls):
+        row = ev.library.row("builtins.BaseException")
+        if row is not None:
+            return from_row(ev, row, None, f"str({name})", frame.place(at))
+    outside = [p for p in classes.external_bases(ev, obj.cls) if p not in PLAIN_BASES]
+    if outside:
+        for path in outside:
+            row = ev.library.row(path)
+            if row is not None and row.cls:
+                return from_row(ev, row, None, path, frame.place(at))
+        return unknown(f"the text of a `{name}`")
+    if obj.cls.fact.decorators or obj.cls.fact.keywords:
+        return unknown(f"the text of a `{name}`")
+    value = unbounded("object-repr", f"the text of a `{name}` object, which holds its address")
+    return value.step(frame.place(at), f"`{name}` has no `__str__`: the label holds `<{name} object at 0x...>`")
+
+
+PLAIN_BASES = frozenset({"builtins.object", "typing.Generic", "typing.Protocol", "abc.ABC"})
+
+
+def _sequence(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> Value:
+    parts = [ev.scalar(ev.force(t), frame, at) for t in (*obj.items, *obj.rest)]
+    worst = join(parts)
+    if worst is None:
+        return bounded(1, "an empty list")
+    if worst.cls is Class.UNBOUNDED:
+        return worst
+    if obj.rest or obj.kind == "set":
+        return unknown("the text of a list")
+    return product(parts, "the text of a fixed list") if worst.cls < Class.UNKNOWN else unknown("the text of a list")
