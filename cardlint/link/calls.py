@@ -145,6 +145,7 @@ def bound_frame(ev: Evaluator, fn: Function, term: Call, frame: Frame, partial: 
         bound[fact.params[0].name] = Thunk(None, None, fn.bound)
     parent = fn.closure if fn.closure is not None and fn.closure.fact.index == fact.parent else fn.file.frame(fact.parent)
     made = Frame(fn.file, fact, bound, parent, frame, frame.depth + 1, term.at)
+    made.made_by = (fn, term, partial)
     frame.subframes[key] = made
     return made
 

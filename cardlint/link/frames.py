@@ -7,9 +7,9 @@ callers. A bound frame stands for one call: its parameters are that call's argum
 from __future__ import annotations
 
 from cardlint.facts.model import FileFacts, FunctionFact, Store
-from cardlint.facts.terms import At
+from cardlint.facts.terms import At, Call
 from cardlint.findings import Place
-from cardlint.link.objects import Alts, Thunk
+from cardlint.link.objects import Alts, Function, Partial, Thunk
 
 
 class FileState:
@@ -43,7 +43,7 @@ class FileState:
 class Frame:
     """One activation. `bindings` is None for the open frame; `call` is the place of the call that made it."""
 
-    __slots__ = ("base", "bindings", "call", "caller", "depth", "fact", "file", "memo", "overrides", "parent", "subframes")
+    __slots__ = ("base", "bindings", "call", "caller", "depth", "fact", "file", "made_by", "memo", "overrides", "parent", "subframes")
 
     def __init__(
         self,
@@ -63,6 +63,8 @@ class Frame:
         self.depth = depth
         self.call = call
         self.memo: dict[int, tuple[Alts, frozenset[Frame]]] = {}
+        self.made_by: tuple[Function, Call, Partial | None] | None = None
+        """for a bound frame: the function, call and partial it stands for"""
         self.overrides: dict[int, Alts] | None = None
         self.base: Frame | None = None
         """for one turn of a comprehension: the frame it was made from; earlier definitions are the same there"""

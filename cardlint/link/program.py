@@ -71,6 +71,8 @@ class Metric(Struct, frozen=True):
     """the places of the arguments, by parameter name of the constructor"""
     labelnames_string: bool = False
     """labelnames is one bare string: each of its letters becomes a label"""
+    labels_open: bool = False
+    """`labelnames` may be longer at run time: part of the list is not known"""
     labels_value: Value | None = None
     """inferred set of label *names*, when they come from an expression that is not a constant list"""
     owner: str = ""

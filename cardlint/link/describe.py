@@ -1,0 +1,188 @@
+"""Constructor calls to the Metric records that rules read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cardlint.facts.terms import Call, Ref
+from cardlint.link import containers, metrics
+from cardlint.link.metrics import MetricInfo
+from cardlint.link.objects import Ext
+from cardlint.link.program import Metric
+from cardlint.link.spelling import spell
+from cardlint.link.texts import compose
+from cardlint.link.values import Cls as Class
+from cardlint.link.values import Value, exactly, unknown
+
+if TYPE_CHECKING:
+    from cardlint.link.evaluator import Evaluator
+
+
+def metric_of(ev: Evaluator, info: MetricInfo) -> Metric:
+    """Describe a constructor call; calls that declare one metric in several frames give one record."""
+    if info.described is not None:
+        return info.described
+    place, constructor, frame = metrics.where(ev, info)
+    name_value, name = full_name(ev, info)
+    key = (place, info.type, name, name_value.exact)
+    found = ev.metrics.canonical.get(key)
+    if found is None:
+        found = ev.metrics.canonical[key] = _build(ev, info, len(ev.metrics.canonical), place, constructor, name, name_value)
+    info.described = found
+    return found
+
+
+def full_name(ev: Evaluator, info: MetricInfo) -> tuple[Value, str]:
+    """Compute the set of full names and the one to show."""
+    parts: list[Value] = []
+    texts: list[str] = []
+    for part in ("namespace", "subsystem", "name"):
+        term = info.arguments.get(part)
+        if term is None:
+            continue
+        value = ev.value(term, info.frame)
+        if value.cls is Class.EXACTLY and set(value.exact) <= {"", None}:
+            continue
+        if parts:
+            parts.append(exactly(("_",)))
+            texts.append("_")
+        parts.append(value)
+        texts.append(str(value.exact[0]) if value.cls is Class.EXACTLY and len(value.exact) == 1 else "{" + spell(term, info.frame) + "}")
+    if not parts:
+        return unknown("the name is not given in a way that can be read"), "?"
+    whole = compose(parts)
+    if whole.cls is Class.EXACTLY and len(whole.exact) == 1:
+        return whole, str(whole.exact[0])
+    return whole, "".join(texts)
+
+
+def _build(ev: Evaluator, info: MetricInfo, number: int, place: object, constructor: str, name: str, name_value: Value) -> Metric:
+    from cardlint.findings import Place
+
+    assert isinstance(place, Place)
+    names, places, open_, one_string, element = metrics.label_names(ev, info)
+    fact = info.frame.fact
+    labels_term = info.arguments.get("labelnames")
+    if info.class_name == "Metric":
+        names = None
+    return Metric(
+        id=number,
+        type=info.type,
+        name=name,
+        name_value=name_value,
+        labelnames=names,
+        labelnames_place=info.frame.place(labels_term.at) if labels_term is not None else None,
+        label_places=places,
+        place=place,
+        constructor=constructor,
+        class_name=info.class_name,
+        documentation=_constant(ev, info, "documentation"),
+        unit=_constant(ev, info, "unit") or "",
+        bounds=metrics.bounds(ev, info),
+        states=_states(ev, info),
+        multiprocess_mode=_mode(ev, info),
+        registry=_registry(ev, info),
+        raw={key: info.frame.place(term.at) for key, term in info.arguments.items()},
+        labelnames_string=one_string,
+        labels_open=open_,
+        labels_value=element,
+        owner=fact.qualname if fact.kind in ("function", "lambda") else "",
+        guarded=_guarded(ev, info),
+        in_loop=metrics.in_loop(info),
+        in_test=info.frame.file.is_test,
+        is_collect=fact.name == "collect" or constructor == "family",
+        target=_target(info),
+    )
+
+
+def _constant(ev: Evaluator, info: MetricInfo, name: str) -> str | None:
+    term = info.arguments.get(name)
+    if term is None:
+        return None
+    value = ev.value(term, info.frame)
+    return str(value.exact[0]) if value.cls is Class.EXACTLY and len(value.exact) == 1 else ""
+
+
+def _states(ev: Evaluator, info: MetricInfo) -> int | None:
+    term = info.arguments.get("states")
+    if term is None:
+        return None
+    items = containers.as_items(ev, ev.eval(term, info.frame))
+    return len(items) if items is not None else None
+
+
+def _mode(ev: Evaluator, info: MetricInfo) -> str | None:
+    term = info.arguments.get("multiprocess_mode")
+    if term is None:
+        return None
+    value = ev.value(term, info.frame)
+    return str(value.exact[0]) if value.cls is Class.EXACTLY and len(value.exact) == 1 else ""
+
+
+def _registry(ev: Evaluator, info: MetricInfo) -> str:
+    term = info.arguments.get("registry")
+    return registry_kind(ev, term, info.frame) if term is not None else "default"
+
+
+def registry_kind(ev: Evaluator, term: object, frame: object) -> str:
+    """Classify a registry argument: `default`, `none`, `local` (built in the same function) or `given`."""
+    from cardlint.link.frames import Frame
+
+    assert isinstance(frame, Frame)
+    alts = ev.eval(term, frame)  # type: ignore[arg-type]
+    if len(alts) == 1:
+        obj = alts[0]
+        if isinstance(obj, Value) and obj.cls is Class.EXACTLY and obj.exact == (None,):
+            return "none"
+        if isinstance(obj, Ext):
+            if obj.path.endswith(".REGISTRY"):
+                return "default"
+            inner = term
+            while isinstance(inner, Ref):
+                inner = frame.fact.defs[inner.index].term
+            if isinstance(inner, Call) and obj.path.endswith("CollectorRegistry"):
+                return "local"
+    return "given"
+
+
+CACHES = frozenset({"cache", "lru_cache", "cached", "cached_property", "singleton", "fixture"})
+
+
+def _guarded(ev: Evaluator, info: MetricInfo) -> str:
+    """Say why building this metric more than once is sound, '' if it is not known to be."""
+    from cardlint.facts.model import Flag
+
+    fact = info.frame.fact
+    if fact.kind not in ("function", "lambda"):
+        return ""
+    if fact.name == "collect":
+        return "collect"
+    for term in fact.decorators:
+        inner = info.frame.parent.fact.defs[term.index].term if isinstance(term, Ref) and info.frame.parent is not None else term
+        target = inner.func if isinstance(inner, Call) else inner
+        if getattr(target, "name", "") in CACHES:
+            return "cache"
+    for definition in fact.defs:
+        if definition.term is info.term and definition.flags & (Flag.TRY | Flag.HANDLER):
+            return "try"
+    if any(d.term is not None and type(d.term).__name__ == "Narrow" and getattr(d.term, "guard", "") in ("not-in", "falsy", "eq") for d in fact.defs):
+        return "membership"
+    from cardlint.link import callers
+
+    if fact.name in ("__init__", "__new__", "__post_init__"):
+        return "called-once"  # an object's constructor: how often it runs is the program's business
+    sites = callers.of(ev, info.frame.file, fact)
+    if all(s.frame.fact.kind in ("module", "class") for s in sites) and len(sites) == 1:
+        return "called-once"
+    if len(sites) > 1 and info.arguments.get("name") is not None and metrics.rests_on(ev, info, "name"):
+        return "called-once"  # a factory: each call names another metric
+    return ""
+
+
+def _target(info: MetricInfo) -> str:
+    for definition in info.frame.fact.defs:
+        if definition.name and isinstance(definition.term, Ref) and info.frame.fact.defs[definition.term.index].term is info.term:
+            return definition.name
+    return ""
+
+

@@ -1,0 +1,74 @@
+"""Exporters: library calls whose own options decide whether raw paths become labels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cardlint.facts.terms import Call
+from cardlint.link.frames import FileState, Frame
+from cardlint.link.objects import Ext
+from cardlint.link.program import LabelArg, LabelSite
+from cardlint.link.spelling import spell
+from cardlint.link.values import Cls as Class
+from cardlint.link.values import Value, exactly, unbounded, unknown
+
+if TYPE_CHECKING:
+    from cardlint.knowledge.schema import Exporter
+    from cardlint.link.evaluator import Evaluator
+
+
+def exporter_sites(ev: Evaluator, states: list[FileState]) -> list[LabelSite]:
+    """List the exporter calls of the seed files as label sites: the option is the label's value."""
+    out: list[LabelSite] = []
+    for state in states:
+        _load(ev, state)
+        if not ev.library.exporters:
+            continue
+        names = {e.path.removesuffix("()").rpartition(".")[2] for e in ev.library.exporters}
+        for name in sorted(names):
+            for function, definition in state.facts.calls.get(name, ()):
+                term = state.facts.functions[function].defs[definition].term
+                assert isinstance(term, Call)
+                frame = state.frame(function)
+                for obj in ev.eval(term.func, frame):
+                    if isinstance(obj, Ext):
+                        out.extend(_sites(ev, obj.path, term, frame))
+    return out
+
+
+def _load(ev: Evaluator, state: FileState) -> None:
+    from cardlint.facts.terms import Import
+
+    for fact in state.facts.functions:
+        for definition in fact.defs:
+            if isinstance(definition.term, Import) and not definition.term.module.startswith("."):
+                ev.library.need(definition.term.module.partition(".")[0])
+
+
+def _sites(ev: Evaluator, path: str, term: Call, frame: Frame) -> list[LabelSite]:
+    out = []
+    for exporter in ev.library.exporters:
+        if exporter.path.removesuffix("()") != path:
+            continue
+        given = next((v for k, v in term.kwargs if k == exporter.keyword), None)
+        opened = any(k == "" for k, _ in term.kwargs)
+        place = frame.place(term.at)
+        if given is None:
+            if opened:
+                value = unknown("the options of the exporter come from a dictionary")
+            else:
+                value = _unsafe(exporter) if exporter.unsafe_default else exactly((f"{exporter.keyword} is safe by default",))
+            arg = LabelArg(exporter.label, place, value, spell(term, frame))
+        else:
+            got = ev.value(given, frame)
+            if got.cls is Class.EXACTLY:
+                value = _unsafe(exporter) if any(v in exporter.unsafe for v in got.exact) else got
+            else:
+                value = got if got.cls is not Class.UNBOUNDED else unknown("an option that is computed")
+            arg = LabelArg(exporter.label, frame.place(given.at), value, spell(given, frame))
+        out.append(LabelSite("exporter", place, (), (arg,), frame.file.is_test))
+    return out
+
+
+def _unsafe(exporter: Exporter) -> Value:
+    return unbounded(exporter.rule if exporter.rule == "raw-path" else "header", exporter.why, advice=exporter.advice)

@@ -1,0 +1,167 @@
+"""The linker: walks the seed files and gathers metrics, sites and uses into a Program."""
+
+from __future__ import annotations
+
+import sys
+
+from msgspec.structs import replace
+
+from cardlint.facts.terms import Call
+from cardlint.findings import Place, Step
+from cardlint.link import callers, calls, metrics
+from cardlint.link.describe import metric_of
+from cardlint.link.evaluator import Evaluator
+from cardlint.link.exporters import exporter_sites
+from cardlint.link.frames import FileState
+from cardlint.link.metrics import FAMILIES, TYPES, MetricInfo
+from cardlint.link.objects import Cls, Ext, Function, MetricObj
+from cardlint.link.program import LabelSite, Metric, Program, Use
+from cardlint.link.sites import Collector
+from cardlint.link.tree import LinkSettings, Tree
+from cardlint.link.uses import UseCollector
+
+RECURSION_LIMIT = 20_000
+"""Python frames that inference may take: a flow over many files is a deep chain of evaluations."""
+MAX_TEMPLATES = 6
+"""Rounds in which factories of factories are followed to the calls that name the metric."""
+
+
+class Linker:
+    """One link of one program."""
+
+    def __init__(self, tree: Tree, settings: LinkSettings) -> None:
+        self.tree = tree
+        self.settings = settings
+        self.ev = Evaluator(tree, settings)
+        self.states: list[FileState] = []
+        self.errors: list[tuple[str, str, Place]] = []
+        self.unresolved: dict[Step, None] = {}
+
+    def run(self) -> Program:
+        """Link the whole tree."""
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
+        try:
+            return self._run()
+        finally:
+            sys.setrecursionlimit(limit)
+
+    def _run(self) -> Program:
+        for path in self.tree.seeds():
+            facts = self.tree.facts(path)
+            if facts is not None and facts.error:
+                self.errors.append((path, facts.error, Place(path, *facts.error_at)))
+                continue
+            state = self.ev.modules.state(path)
+            if state is not None:
+                self.states.append(state)
+        for state in self.states:
+            self._declarations(state)
+        self._templates()
+        collector = Collector(self.ev)
+        uses = UseCollector(self.ev)
+        for state in self.states:
+            collector.file(state)
+            uses.file(state)
+        collector.sites.extend(exporter_sites(self.ev, self.states))
+        declared = self._metrics()
+        removed = {m.id for u in uses.uses if u.method in ("remove", "clear", "remove_by_labels") and not u.in_test for m in u.metrics}
+        declared = [_removed(m) if m.id in removed else m for m in declared]
+        by_id = {m.id: m for m in declared}
+        sites = tuple(_site_with(s, by_id) for s in collector.sites)
+        return Program(
+            metrics=tuple(declared),
+            sites=sites,
+            uses=tuple(_use_with(u, by_id) for u in uses.uses),
+            facts_errors=tuple(self.errors),
+            unresolved=tuple(self.unresolved),
+            limits=tuple(self.ev.limits),
+            externals=tuple(uses.externals),
+            private_reads=tuple(uses.private_reads),
+            environment=tuple(uses.environment),
+            multiprocess_evidence=tuple(uses.evidence),
+        )
+
+    # metrics ------------------------------------------------------------------------------------------------------
+
+    def _declarations(self, state: FileState) -> None:
+        """Evaluate every call of the file whose callee may be a metric class, in its open frame."""
+        for name, places in state.facts.calls.items():
+            if not self._may_construct(state, name):
+                continue
+            for function, definition in places:
+                fact = state.facts.functions[function]
+                term = fact.defs[definition].term
+                assert isinstance(term, Call)
+                frame = state.frame(function)
+                for obj in self.ev.eval(term.func, frame):
+                    if isinstance(obj, Ext) and metrics.kind_of(self.ev, obj.path)[0]:
+                        calls.run(self.ev, obj, term, frame)
+                    elif isinstance(obj, Cls):
+                        metrics.subclass(self.ev, obj, term, frame)
+                    elif not isinstance(obj, (Function, MetricObj)) and type(obj).__name__ == "Partial":
+                        calls.run(self.ev, obj, term, frame)
+
+    def _may_construct(self, state: FileState, name: str) -> bool:
+        """Tell by the callee's last name whether a call can construct a metric: class names, aliases, wrappers."""
+        if name in TYPES or name in FAMILIES or any(w.rpartition(".")[2] == name for w in self.ev.library.wrappers):
+            return True
+        for suffix in TYPES:
+            if name.lower().endswith(suffix.lower()) or name.lower().startswith(suffix.lower()):
+                return True
+        fact = state.facts.functions[0]
+        index = fact.exits.get(name)
+        if index is not None:
+            term = fact.defs[index].term
+            return type(term).__name__ in ("Import", "Class") and (getattr(term, "name", "") in TYPES or self._inherits(state, name))
+        return "metric" in name.lower() and name[:1].isupper()
+
+    def _inherits(self, state: FileState, name: str) -> bool:
+        return any(c.name == name and c.bases for c in state.facts.classes)
+
+    def _templates(self) -> None:
+        """Run factories from their callers: a constructor whose name is a parameter declares one metric per call."""
+        seen: set[int] = set()
+        for _ in range(MAX_TEMPLATES):
+            fresh = [i for i in list(self.ev.metrics.infos.values()) if id(i) not in seen]
+            if not fresh:
+                return
+            for info in fresh:
+                seen.add(id(info))
+                self._run_callers(info)
+
+    def _run_callers(self, info: MetricInfo) -> None:
+        for frame in metrics.rests_on(self.ev, info, "name"):
+            if frame.fact.kind != "function":
+                continue
+            for site in callers.of(self.ev, frame.file, frame.fact):
+                function = Function(frame.file, frame.fact, site.bound, None)
+                self.ev.eval(site.call.func, site.frame)
+                calls.run(self.ev, function, site.call, site.frame)
+                inner = calls.bound_frame(self.ev, function, site.call, site.frame, site.partial)
+                if inner is not None and frame is info.frame:
+                    calls.call(self.ev, info.term, inner)  # also where the function does not return the metric
+
+    def _metrics(self) -> list[Metric]:
+        """Describe all metrics; a template stands only where no call of its factory is known."""
+        infos = list(self.ev.metrics.infos.values())
+        bound = {(i.frame.file.path, i.term.at) for i in infos if i.frame.bindings is not None}
+        out: dict[int, Metric] = {}
+        for info in infos:
+            if info.frame.bindings is None and (info.frame.file.path, info.term.at) in bound and metrics.rests_on(self.ev, info, "name"):
+                continue
+            metric = metric_of(self.ev, info)
+            out[metric.id] = metric
+        return sorted(out.values(), key=lambda m: (m.place, m.name))
+
+
+def _removed(metric: Metric) -> Metric:
+    return replace(metric, removed=True)
+
+
+def _site_with(site: LabelSite, by_id: dict[int, Metric]) -> LabelSite:
+    return replace(site, metrics=tuple(by_id.get(m.id, m) for m in site.metrics))
+
+
+def _use_with(use: Use, by_id: dict[int, Metric]) -> Use:
+    return replace(use, metrics=tuple(by_id.get(m.id, m) for m in use.metrics))

@@ -1,0 +1,352 @@
+"""Label sites: every call that gives values to labels, with the inferred values.
+
+Where the metric itself is a parameter, the site is lifted to the callers: there the metric has a name and the reader a
+line to change.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Elem, Item, Param, Ref, Star
+from cardlint.findings import Place, Step
+from cardlint.link import callers, calls, containers, metrics
+from cardlint.link.describe import metric_of
+from cardlint.link.frames import FileState, Frame
+from cardlint.link.objects import Alts, AnyKey, Ext, Function, Mapping, MetricObj, Sequence
+from cardlint.link.program import LabelArg, LabelSite, Metric
+from cardlint.link.spelling import spell
+from cardlint.link.values import Cls as Class
+from cardlint.link.values import Value, exactly, unknown
+
+if TYPE_CHECKING:
+    from cardlint.link.evaluator import Evaluator
+
+MAX_LIFT = 4
+"""Calls through which a site is lifted to the place that names the metric."""
+VERBS = frozenset({"inc", "dec", "set", "observe", "time", "info", "state", "set_to_current_time", "count_exceptions", "track_inprogress", "set_function", "remove"})
+SINKS = frozenset({"labels", "add_metric", "info", "add_sample"})
+PUSHES = frozenset({"push_to_gateway", "pushadd_to_gateway", "delete_from_gateway"})
+
+
+class Collector:
+    """Collects the label sites of a program."""
+
+    def __init__(self, ev: Evaluator) -> None:
+        self.ev = ev
+        self.sites: list[LabelSite] = []
+        self.duck: dict[tuple[str, str], Metric] = {}
+
+    def file(self, state: FileState) -> None:
+        """Collect the sites of one file, in order of the source."""
+        places: list[tuple[int, int]] = []
+        for name in (*SINKS, *PUSHES):
+            places.extend(state.facts.calls.get(name, ()))
+        for function, definition in sorted(places):
+            fact = state.facts.functions[function]
+            term = fact.defs[definition].term
+            assert isinstance(term, Call)
+            frame = state.frame(function)
+            name = term.func.name if hasattr(term.func, "name") else ""
+            if name in PUSHES:
+                self._push(term, frame)
+            elif isinstance(term.func, Attr):
+                self._method(term, term.func, frame, definition, 0, (), None)
+
+    def _method(self, term: Call, func: Attr, frame: Frame, definition: int, depth: int, lifted: tuple[Step, ...], at: Place | None) -> bool:
+        alts, deps = metrics.tracked(self.ev, func.base, frame)
+        found = [o for o in alts if isinstance(o, MetricObj)]
+        if found and depth < MAX_LIFT and _rests_on_parameter(func.base, frame, deps):
+            if self._lift(term, func, frame, definition, depth, lifted, at):
+                return True
+        name = func.name
+        if name == "labels":
+            wanted = [o for o in found if o.view in ("parent", "timer")]
+            if found and not wanted:
+                return False
+            described = self._described(wanted)
+            if not described:
+                if not self._is_duck(alts, frame, definition):
+                    return False
+                described = [self._duck_metric(func.base, frame)]
+            self._labels(term, frame, described, lifted, at)
+            return True
+        if name == "add_metric":
+            family = self._described([o for o in found if o.view == "family"])
+            if family:
+                self._add_metric(term, frame, family, lifted, at)
+            return bool(family)
+        if name == "info":
+            wanted = self._described([o for o in found if o.info.type == "info"])
+            if wanted and term.args:
+                self._mapping_site("info", term, term.args[0], frame, wanted, lifted, at)
+            return bool(wanted)
+        if name == "add_sample":
+            family = self._described([o for o in found if o.view == "family"])
+            if family and len(term.args) > 1:
+                self._mapping_site("add_sample", term, term.args[1], frame, family, lifted, at)
+            return bool(family)
+        return False
+
+    def _described(self, found: list[MetricObj]) -> list[Metric]:
+        out: list[Metric] = []
+        for obj in found:
+            metric = metric_of(self.ev, obj.info)
+            if metric not in out:
+                out.append(metric)
+        return out
+
+    # lifting ------------------------------------------------------------------------------------------------------
+
+    def _lift(self, term: Call, func: Attr, frame: Frame, definition: int, depth: int, lifted: tuple[Step, ...], at: Place | None) -> bool:
+        outermost = frame
+        while outermost.bindings is not None and outermost.caller is not None:
+            outermost = outermost.caller
+        done = False
+        for site in callers.of(self.ev, outermost.file, outermost.fact):
+            function = Function(outermost.file, outermost.fact, site.bound, None)
+            inner = calls.bound_frame(self.ev, function, site.call, site.frame, site.partial)
+            if inner is None:
+                continue
+            chain = self._rebuild(frame, outermost, inner)
+            if chain is None:
+                continue
+            place = site.frame.place(site.call.at)
+            step = Step(frame.place(term.at), f"`{outermost.fact.name}()` gives them to the metric here")
+            if self._method(term, func, chain, definition, depth + 1, (*lifted, step), place):
+                done = True
+        return done
+
+    def _rebuild(self, frame: Frame, outermost: Frame, inner: Frame) -> Frame | None:
+        """Rebuild the chain of bound frames with another outermost one."""
+        if frame is outermost:
+            return inner
+        assert frame.caller is not None
+        below = self._rebuild(frame.caller, outermost, inner)
+        if below is None or frame.made_by is None:
+            return None
+        function, call, partial = frame.made_by
+        return calls.bound_frame(self.ev, function, call, below, partial)
+
+    # metrics that are known only by their use ----------------------------------------------------------------------
+
+    def _is_duck(self, alts: Alts, frame: Frame, definition: int) -> bool:
+        if not all(isinstance(o, Value) and o.cls is Class.UNKNOWN or isinstance(o, Ext) and "prometheus" in o.path for o in alts) or not alts:
+            return False
+        for other in frame.fact.defs:
+            term = other.term
+            if isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name in VERBS:
+                base = term.func.base
+                seen = 0
+                while isinstance(base, Ref) and seen < 5:
+                    if base.index == definition:
+                        return True
+                    base = frame.fact.defs[base.index].term
+                    seen += 1
+        return False
+
+    def _duck_metric(self, receiver: AnyTerm, frame: Frame) -> Metric:
+        text = spell(receiver, frame)
+        key = (frame.file.path, text)
+        found = self.duck.get(key)
+        if found is None:
+            place = frame.place(receiver.at)
+            found = self.duck[key] = Metric(
+                -1 - len(self.duck), "unknown", text, unknown("the metric is not found"), None, None, {}, place, "duck", "", in_test=frame.file.is_test
+            )
+        return found
+
+    # arguments ----------------------------------------------------------------------------------------------------
+
+    def _add(self, kind: str, term: Call, frame: Frame, described: list[Metric], args: list[LabelArg], lifted: tuple[Step, ...], at: Place | None) -> None:
+        place = at if at is not None else frame.place(term.at)
+        self.sites.append(LabelSite(kind, place, tuple(described), tuple(args), frame.file.is_test, lifted))
+
+    def _value(self, alts: Alts, frame: Frame, term: AnyTerm) -> Value:
+        if not alts:
+            return unknown("nothing is known to reach this place")
+        return self.ev.scalar(alts, frame, term.at)
+
+    def _arg(self, label: str | None, term: AnyTerm, frame: Frame, alts: Alts, at: Place | None) -> LabelArg:
+        place = frame.place(term.at)
+        text = spell(term, frame)
+        if at is not None:
+            place, text = _origin(term, frame, at, text)
+        return LabelArg(label, place, self._value(alts, frame, term), text)
+
+    def _labels(self, term: Call, frame: Frame, described: list[Metric], lifted: tuple[Step, ...], at: Place | None) -> None:
+        names = _agreed(described)
+        args: list[LabelArg] = []
+        position = 0
+        for argument in term.args:
+            if isinstance(argument, Star):
+                args.extend(self._starred(argument, frame, names, position, at))
+                position = -1
+                continue
+            alts = self.ev.eval(argument, frame)
+            if isinstance(argument, Ref) and any(isinstance(o, Mapping) for o in alts) and not any(isinstance(o, Value) for o in alts):
+                args.extend(self._mapping(argument, alts, frame, names, at))
+                continue
+            label = names[position] if names is not None and 0 <= position < len(names) else None
+            args.append(self._arg(label, argument, frame, alts, at))
+            position += 1 if position >= 0 else 0
+        for name, value in term.kwargs:
+            alts = self.ev.eval(value, frame)
+            if name:
+                args.append(self._arg(name, value, frame, alts, at))
+            else:
+                args.extend(self._mapping(value, alts, frame, names, at))
+        if args:
+            self._add("labels", term, frame, described, args, lifted, at)
+
+    def _starred(self, argument: Star, frame: Frame, names: tuple[str, ...] | None, start: int, at: Place | None) -> list[LabelArg]:
+        alts = self.ev.eval(argument.base, frame)
+        items = containers.as_items(self.ev, alts)
+        if items is None:
+            sequence = next((o for o in alts if isinstance(o, Sequence)), None)
+            if sequence is not None and names is not None and start >= 0:
+                items = sequence.items
+        if items is not None and start >= 0 and items:
+            out = []
+            for offset, thunk in enumerate(items):
+                label = names[start + offset] if names is not None and start + offset < len(names) else None
+                out.append(self._arg(label, argument.base, frame, self.ev.force(thunk), at))
+            return out
+        element = self.ev.eval(Elem(argument.base, argument.at), frame)
+        if names is None or start < 0:
+            return [self._arg(None, argument.base, frame, element, at)]
+        return [self._arg(label, argument.base, frame, element, at) for label in names[start:]]
+
+    def _mapping(self, term: AnyTerm, alts: Alts, frame: Frame, names: tuple[str, ...] | None, at: Place | None) -> list[LabelArg]:
+        mappings = [o for o in alts if isinstance(o, Mapping)]
+        if not mappings:
+            wanted = names if names is not None else (None,)
+            nothing: Alts = (unknown("the labels come from a dictionary that is not known"),)
+            return [self._arg(name, term, frame, nothing, at) for name in wanted]
+        keys: dict[str, None] = {}
+        for mapping in mappings:
+            for key, _ in mapping.entries:
+                if isinstance(key, str):
+                    keys[key] = None
+        any_key = any(isinstance(k, AnyKey) for m in mappings for k, _ in m.entries) or any(m.open for m in mappings)
+        if names:
+            chosen = [n for n in names if n in keys or any_key]
+        else:
+            chosen = list(keys)
+        out = []
+        for name in chosen:
+            found = containers.get(self.ev, tuple(mappings), exactly((name,)), frame, term.at)
+            out.append(self._arg(name, term, frame, found, at))
+        if not names and any_key:
+            loose = [containers.lookup(self.ev, Mapping(tuple(e for e in m.entries if isinstance(e[0], AnyKey)), m.open), unknown("")) for m in mappings]
+            for group in loose:
+                if group:
+                    out.append(self._arg(None, term, frame, group, at))
+                    break
+        return out
+
+    def _add_metric(self, term: Call, frame: Frame, described: list[Metric], lifted: tuple[Step, ...], at: Place | None) -> None:
+        argument = calls.argument(term, 0, "labels")
+        if argument is None:
+            return
+        names = _agreed(described)
+        args: list[LabelArg] = []
+        items = containers.as_items(self.ev, self.ev.eval(argument, frame))
+        if items is not None:
+            for position, thunk in enumerate(items):
+                label = names[position] if names is not None and position < len(names) else None
+                alts = self.ev.force(thunk)
+                if thunk.term is not None and thunk.frame is frame:
+                    args.append(self._arg(label, thunk.term, frame, alts, at))
+                else:
+                    args.append(self._arg(label, argument, frame, alts, at))
+        else:
+            element = self.ev.eval(Elem(argument, argument.at), frame)
+            args.extend(self._arg(name, argument, frame, element, at) for name in names or (None,))
+        if args:
+            self._add("add_metric", term, frame, described, args, lifted, at)
+
+    def _mapping_site(self, kind: str, term: Call, argument: AnyTerm, frame: Frame, described: list[Metric], lifted: tuple[Step, ...], at: Place | None) -> None:
+        args = self._mapping(argument, self.ev.eval(argument, frame), frame, None, at)
+        inner = _display(argument, frame)
+        if inner is not None:
+            args = [self._arg(k.value, v, frame, self.ev.eval(v, frame), at) for k, v in inner if isinstance(k, Const) and isinstance(k.value, str)]
+        if args:
+            self._add(kind, term, frame, described, args, lifted, at)
+
+    def _push(self, term: Call, frame: Frame) -> None:
+        if not any(isinstance(o, Ext) and o.path.startswith("prometheus_client.") for o in self.ev.eval(term.func, frame)):
+            return
+        job = calls.argument(term, 1, "job")
+        if job is not None:
+            self._add("job", term, frame, [], [self._arg("job", job, frame, self.ev.eval(job, frame), None)], (), None)
+        grouping = calls.argument(term, 3, "grouping_key")
+        if grouping is not None:
+            self._mapping_site("grouping-key", term, grouping, frame, [], (), None)
+
+
+def _display(argument: AnyTerm, frame: Frame) -> list[tuple[AnyTerm, AnyTerm]] | None:
+    from cardlint.facts.terms import Dict
+
+    if isinstance(argument, Dict) and all(k is not None for k, _ in argument.entries):
+        return [(k, v) for k, v in argument.entries if k is not None]
+    return None
+
+
+def _agreed(described: list[Metric]) -> tuple[str, ...] | None:
+    """Return the label names all candidate metrics share; positions mean nothing where they differ."""
+    names = {m.labelnames for m in described}
+    if len(names) == 1:
+        only = names.pop()
+        return only
+    known = [n for n in names if n]
+    if known and all(set(n) == set(known[0]) for n in known) and len(known) == len(names):
+        return known[0]
+    return None
+
+
+def _rests_on_parameter(base: AnyTerm, frame: Frame, deps: set[Frame]) -> bool:
+    """Tell whether the receiver is a parameter of this function, or reached from one other than `self`."""
+    term = base
+    seen = 0
+    while seen < 30:
+        seen += 1
+        if isinstance(term, Ref):
+            if term.index >= len(frame.fact.defs):
+                return False
+            term = frame.fact.defs[term.index].term
+        elif isinstance(term, (Attr, Item)):
+            term = term.base
+        elif isinstance(term, Call):
+            term = term.func
+        else:
+            break
+    if not isinstance(term, Param):
+        return False
+    outermost = frame
+    while outermost.bindings is not None and outermost.caller is not None:
+        outermost = outermost.caller
+    return outermost in deps
+
+
+def _origin(term: AnyTerm, frame: Frame, at: Place, text: str) -> tuple[Place, str]:
+    """Return the argument at the lifted call that a value comes from, or the whole call."""
+    current: AnyTerm = term
+    here = frame
+    for _ in range(12):
+        if isinstance(current, Ref) and current.index < len(here.fact.defs):
+            current = here.fact.defs[current.index].term
+            continue
+        if isinstance(current, Param) and here.bindings is not None and here.caller is not None:
+            thunk = here.bindings.get(current.name)
+            if thunk is None or thunk.term is None or thunk.frame is None:
+                break
+            place = thunk.frame.place(thunk.term.at)
+            if place.path == at.path and at.line <= place.line <= at.end_line:
+                return place, spell(thunk.term, thunk.frame)
+            current, here = thunk.term, thunk.frame
+            continue
+        break
+    return at, text
+
+

@@ -1,0 +1,180 @@
+"""Uses: calls on metrics and of the library that the misuse rules look at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cardlint.facts.model import Def, Flag, FunctionFact
+from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Import, Item, Ref, Star
+from cardlint.findings import Place, Step
+from cardlint.link.describe import metric_of, registry_kind
+from cardlint.link.frames import FileState, Frame
+from cardlint.link.objects import Ext, Mapping, MetricObj
+from cardlint.link.program import EnvironmentWrite, ExternalCall, Metric, Use
+
+if TYPE_CHECKING:
+    from cardlint.link.evaluator import Evaluator
+
+METHODS = (
+    "labels", "inc", "dec", "set", "observe", "time", "info", "state", "set_to_current_time", "count_exceptions", "track_inprogress",
+    "set_function", "remove", "remove_by_labels", "clear", "reset",
+)  # fmt: skip
+LIBRARY = (
+    "GCCollector", "PlatformCollector", "ProcessCollector", "MultiProcessCollector", "CollectorRegistry", "unregister", "register",
+    "mark_process_dead", "disable_created_metrics", "enable_created_metrics",
+)  # fmt: skip
+VARIABLES = frozenset({"PROMETHEUS_MULTIPROC_DIR", "prometheus_multiproc_dir", "PROMETHEUS_DISABLE_CREATED_SERIES", "PROMETHEUS_LEGACY_NAME_VALIDATION"})
+PRIVATE = frozenset({"_value", "_sum", "_count", "_buckets", "_metrics"})
+
+
+class UseCollector:
+    """Collects uses, library calls, private reads and environment writes of a program."""
+
+    def __init__(self, ev: Evaluator) -> None:
+        self.ev = ev
+        self.uses: list[Use] = []
+        self.externals: list[ExternalCall] = []
+        self.private_reads: list[Place] = []
+        self.environment: list[EnvironmentWrite] = []
+        self.evidence: list[Step] = []
+
+    def file(self, state: FileState) -> None:
+        """Collect everything of one file."""
+        decorated = _decorated(state)
+        for name in METHODS:
+            for function, definition in state.facts.calls.get(name, ()):
+                fact = state.facts.functions[function]
+                term = fact.defs[definition].term
+                if isinstance(term, Call) and isinstance(term.func, Attr):
+                    self._use(term, term.func, state.frame(function), fact.defs[definition], definition, decorated)
+        for name in LIBRARY:
+            for function, definition in state.facts.calls.get(name, ()):
+                term = state.facts.functions[function].defs[definition].term
+                if isinstance(term, Call):
+                    self._external(term, state.frame(function))
+        for name in ("get", "set"):
+            for function, definition in state.facts.calls.get(name, ()):
+                term = state.facts.functions[function].defs[definition].term
+                if isinstance(term, Call):
+                    self._private(term, state.frame(function))
+        self._environment(state)
+
+    def _use(self, term: Call, func: Attr, frame: Frame, definition: Def, index: int, decorated: dict[tuple[int, int], str]) -> None:
+        found = [o for o in self.ev.eval(func.base, frame) if isinstance(o, MetricObj)]
+        if not found:
+            return
+        described: list[Metric] = []
+        for obj in found:
+            metric = metric_of(self.ev, obj.info)
+            if metric not in described:
+                described.append(metric)
+        positional: int | None = len(term.args)
+        if any(isinstance(a, Star) for a in term.args):
+            positional = None
+        keywords: tuple[str, ...] | None = tuple(k for k, _ in term.kwargs)
+        if any(k == "" for k, _ in term.kwargs):
+            keywords = None
+        first_is_dict = len(term.args) == 1 and not term.kwargs and any(isinstance(o, Mapping) for o in self.ev.eval(term.args[0], frame))
+        fact = frame.fact
+        views = {o.view for o in found}
+        self.uses.append(
+            Use(
+                method=func.name,
+                receiver="parent" if views & {"parent", "family"} and len(views) == 1 else "timer" if views == {"timer"} else "child",
+                place=frame.place(term.at),
+                metrics=tuple(described),
+                positional=positional,
+                keywords=keywords,
+                first_is_dict=first_is_dict,
+                bare=bool(definition.flags & Flag.BARE),
+                in_loop=bool(definition.flags & Flag.LOOP),
+                next_to_declaration=fact.kind in ("module", "class") or any(m.owner == fact.qualname and m.place.path == frame.file.path for m in described),
+                decorates=decorated.get((fact.index, index), ""),
+                with_block=bool(definition.flags & Flag.WITH),
+                in_test=frame.file.is_test,
+            )
+        )
+
+    def _external(self, term: Call, frame: Frame) -> None:
+        for obj in self.ev.eval(term.func, frame):
+            if not isinstance(obj, Ext) or not obj.path.startswith("prometheus_client."):
+                continue
+            argument: AnyTerm | None = next((v for k, v in term.kwargs if k == "registry"), term.args[0] if term.args else None)
+            path = obj.path
+            registry = registry_kind(self.ev, argument, frame) if argument is not None and not isinstance(argument, Star) else ""
+            keywords = tuple(k for k, _ in term.kwargs)
+            fact = frame.fact
+            owner = fact.qualname if fact.kind in ("function", "lambda") else ""
+            self.externals.append(ExternalCall(path, frame.place(term.at), registry, keywords, frame.file.is_test, owner))
+            if path.endswith(".MultiProcessCollector"):
+                self.evidence.append(Step(frame.place(term.at), "MultiProcessCollector is used here"))
+
+    def _private(self, term: Call, frame: Frame) -> None:
+        func = term.func
+        if not (isinstance(func, Attr) and isinstance(func.base, Attr) and func.base.name in PRIVATE):
+            return
+        if any(isinstance(o, MetricObj) for o in self.ev.eval(func.base.base, frame)):
+            self.private_reads.append(frame.place(term.at))
+
+    # environment --------------------------------------------------------------------------------------------------
+
+    def _environment(self, state: FileState) -> None:
+        for fact in state.facts.functions:
+            for store in fact.stores:
+                if store.how == "item" and isinstance(store.key, Const) and store.key.value in VARIABLES:
+                    self._write(state, fact, str(store.key.value), state.place(store.at), store.base, store.at[0])
+            for definition in fact.defs:
+                term = definition.term
+                if isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name in ("setdefault", "putenv") and term.args:
+                    first = term.args[0]
+                    if isinstance(first, Const) and first.value in VARIABLES and term.func.name == "putenv":
+                        self._write(state, fact, str(first.value), state.place(term.at), term.func.base, term.at[0])
+                if isinstance(term, (Call, Item)):
+                    self._reads(state, term)
+
+    def _reads(self, state: FileState, term: Call | Item) -> None:
+        key = term.key if isinstance(term, Item) else term.args[0] if term.args else None
+        if isinstance(key, Const) and key.value in ("PROMETHEUS_MULTIPROC_DIR", "prometheus_multiproc_dir") and not state.is_test:
+            self.evidence.append(Step(state.place(term.at), "PROMETHEUS_MULTIPROC_DIR is read here"))
+
+    def _write(self, state: FileState, fact: FunctionFact, name: str, place: Place, base: AnyTerm, line: int) -> None:
+        alts = self.ev.eval(base, state.frame(fact.index))
+        if not any(isinstance(o, Ext) and o.path.startswith("os") for o in alts):
+            return
+        after: Place | None = None
+        if fact.kind == "module":
+            for definition in fact.defs:
+                term = definition.term
+                if isinstance(term, Import) and term.at[0] < line and self._imports_client(state, term):
+                    after = state.place(term.at)
+                    break
+        self.environment.append(EnvironmentWrite(name, place, after, state.is_test))
+        if name.upper() == "PROMETHEUS_MULTIPROC_DIR" and not state.is_test:
+            self.evidence.append(Step(place, f"{name} is set here"))
+
+    def _imports_client(self, state: FileState, term: Import, depth: int = 0) -> bool:
+        """Tell whether an import loads prometheus_client, directly or through a module of the tree."""
+        if term.module.partition(".")[0] == "prometheus_client":
+            return True
+        if depth > 4:
+            return False
+        path = self.ev.modules.find(self.ev.modules.absolute(state, term.module), state)
+        other = self.ev.modules.state(path) if path is not None else None
+        if other is None or other is state:
+            return False
+        return any(
+            isinstance(d.term, Import) and self._imports_client(other, d.term, depth + 1) for d in other.facts.functions[0].defs
+        )
+
+
+def _decorated(state: FileState) -> dict[tuple[int, int], str]:
+    """Map each decorator call to what it decorates."""
+    out: dict[tuple[int, int], str] = {}
+    for fact in state.facts.functions:
+        for term in fact.decorators:
+            if isinstance(term, Ref):
+                kind = ("async-generator" if fact.yields else "coroutine") if fact.is_async else "generator" if fact.yields else "function"
+                out[fact.parent, term.index] = kind
+    return out
+
+
