@@ -118,11 +118,11 @@ def _function(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Alts:
 
 
 def _declared(ev: Evaluator, fn: Function) -> Alts:
-    from cardlint.link import annotations
+    from cardlint.link import hints
 
     if fn.fact.annotation is None:
         return NOTHING
-    return annotations.instance_of(ev, fn.fact.annotation, fn.file.frame(fn.fact.parent))
+    return hints.instance_of(ev, fn.fact.annotation, fn.file.frame(fn.fact.parent))
 
 
 def bound_frame(ev: Evaluator, fn: Function, term: Call, frame: Frame, partial: Partial | None = None) -> Frame | None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
 TEXT_ENUMS = frozenset({"enum.StrEnum", "enum.IntEnum", "enum.IntFlag"})
+NEVER = 1 << 30
+"""As in the evaluator: no assumption was used."""
 MAX_SUBCLASSES = 60
 """Subclasses of one class that are looked at."""
 
@@ -246,11 +248,20 @@ def instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, a
     if kept is not None:
         ev.deps |= kept[1]
         return kept[0]  # type: ignore[no-any-return]
+    if key in ev.busy:  # an attribute that is computed from itself adds nothing
+        ev.low = 0
+        return NOTHING
+    ev.busy.add(key)
     outer_deps, ev.deps = ev.deps, set()
-    found = _instance_attribute(ev, inst, name, frame, at)
-    if ev.low >= len(ev.active):
-        table[key] = (found, frozenset(ev.deps))
-    ev.deps |= outer_deps
+    outer_low, ev.low = ev.low, NEVER
+    try:
+        found = _instance_attribute(ev, inst, name, frame, at)
+        if ev.low == NEVER:
+            table[key] = (found, frozenset(ev.deps))
+    finally:
+        ev.busy.discard(key)
+        ev.low = min(ev.low, outer_low)
+        ev.deps |= outer_deps
     return found
 
 
@@ -390,17 +401,17 @@ def _field_of_call(ev: Evaluator, cls: Cls, name: str, order: list[str], call: C
 
 def annotated(ev: Evaluator, cls: Cls, name: str) -> Alts:
     """Return what the annotation of an attribute says, in the class body or on `self`."""
-    from cardlint.link import annotations
+    from cardlint.link import hints
 
     for base in mro(ev, cls):
         if not isinstance(base, Cls):
             continue
         body = base.file.facts.functions[base.fact.body]
         if name in body.annotations:
-            return annotations.instance_of(ev, body.annotations[name], base.file.frame(base.fact.body))
+            return hints.instance_of(ev, body.annotations[name], base.file.frame(base.fact.body))
         for fact in base.file.facts.functions:
             if fact.owner == base.fact.index and fact.params and (term := fact.annotations.get(f"{fact.params[0].name}.{name}")) is not None:
-                return annotations.instance_of(ev, term, base.file.frame(fact.index))
+                return hints.instance_of(ev, term, base.file.frame(fact.index))
     return NOTHING
 
 

@@ -50,8 +50,8 @@ from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Function, Obj, Thunk,
 from cardlint.link.tree import LinkSettings, Tree
 from cardlint.link.values import Value, exactly, extend, unknown
 
-MAX_ROUNDS = 3
-"""Evaluations of a definition that depends on itself before it is called growing."""
+MAX_ROUNDS = 4
+"""Rounds over definitions that depend on each other before what still changes is called growing."""
 MAX_ACTIVE = 220
 """Definitions under evaluation at once: the depth of one chain of thought."""
 
@@ -59,14 +59,19 @@ NEVER = 1 << 30
 
 
 class Active:
-    """A definition being evaluated, with what is assumed of it meanwhile."""
+    """A definition being evaluated. The lowest one of a cycle runs the rounds for all definitions in it."""
 
-    __slots__ = ("assumed", "level", "used")
+    __slots__ = ("alive", "assumed", "level", "round", "used")
 
-    def __init__(self, level: int) -> None:
+    def __init__(self, level: int, assumed: Alts) -> None:
         self.level = level
-        self.assumed: Alts = NOTHING
+        self.assumed = assumed
         self.used = False
+        self.alive = True
+        self.round = 0
+
+
+Key = tuple[int, int]
 
 
 class Evaluator:
@@ -78,8 +83,14 @@ class Evaluator:
         self.modules = Modules(tree, settings)
         self.library = Library(settings)
         self.metrics = MetricTable()
-        self.active: dict[tuple[int, int], Active] = {}
+        self.active: dict[Key, Active] = {}
+        self.levels: list[Active] = []
         self.low = NEVER
+        """level of the lowest running definition whose assumption was used since this was last reset"""
+        self.guesses: dict[Key, Alts] = {}
+        self.changed: set[Key] = set()
+        self.provisional: dict[Key, tuple[Alts, frozenset[Frame], Active, int, Frame]] = {}
+        self.busy: set[object] = set()
         self.deps: set[Frame] = set()
         self.limits: dict[Step, None] = {}
         self.caches: dict[str, dict[Any, Any]] = {}
@@ -131,34 +142,79 @@ class Evaluator:
             running.used = True
             self.low = min(self.low, running.level)
             return running.assumed
-        level = len(self.active)
+        kept = self.provisional.get(key)
+        if kept is not None and kept[2].alive and kept[3] == kept[2].round:
+            self.deps |= kept[1]
+            self.low = min(self.low, kept[2].level)
+            kept[2].used = True
+            return kept[0]
+        level = len(self.levels)
         if level >= MAX_ACTIVE:
             self.limit(frame, definition.at, f"more than {MAX_ACTIVE} steps of inference at once")
             return (unknown("the flow is too long to follow"),)
-        running = self.active[key] = Active(level)
-        outer_low, self.low = self.low, NEVER
-        outer_deps, self.deps = self.deps, set()
-        result = NOTHING
+        running = self.active[key] = Active(level, self.guesses.get(key, NOTHING))
+        self.levels.append(running)
+        outer_low, outer_deps = self.low, self.deps
+        self.deps = set()
         try:
-            for _ in range(MAX_ROUNDS):
-                running.used = False
-                result = self.eval(definition.term, frame)
-                if not running.used or _same(result, running.assumed):
-                    break
-                running.assumed = result
-            else:
-                result = _widened(result)
+            result = self._rounds(index, frame, running, key)
         finally:
             del self.active[key]
-        if definition.name and not definition.flags & Flag.PHI and type(definition.term) not in (Param, Narrow):
-            result = self.stepped(result, frame, definition.at, f"assigned to `{definition.name}`")
+            self.levels.pop()
+            running.alive = False
+        found = frozenset(self.deps)
         if self.low >= level:
-            frame.memo[index] = (result, frozenset(self.deps))
+            frame.memo[index] = (result, found)
             self.low = outer_low
         else:
+            head = self.levels[self.low]
+            self.provisional[key] = (result, found, head, head.round, frame)
             self.low = min(outer_low, self.low)
-        outer_deps |= self.deps
         self.deps = outer_deps
+        self.deps |= found
+        return result
+
+    def _rounds(self, index: int, frame: Frame, running: Active, key: Key) -> Alts:
+        """Evaluate a definition; when it heads a cycle, again until no definition of the cycle changes."""
+        changed_before = self.changed
+        while True:
+            self.low = NEVER
+            self.changed = set()
+            running.used = False
+            result = self._once(index, frame)
+            if running.used and not _same(result, running.assumed):
+                self.changed.add(key)
+                self.guesses[key] = result
+            inner = self.low < running.level
+            if inner or not running.used or not self.changed or running.round > MAX_ROUNDS:
+                break
+            running.round += 1
+            if running.round == MAX_ROUNDS:
+                for growing in self.changed:
+                    self.guesses[growing] = _widened(self.guesses[growing])
+            running.assumed = self.guesses.get(key, result)
+        if self.low >= running.level:  # the cycle is complete: what was found on the way is final
+            if running.used:
+                self._promote(running)
+            self.low = NEVER
+            self.changed = changed_before
+        else:
+            self.changed |= changed_before
+        return result
+
+    def _promote(self, head: Active) -> None:
+        """Keep what the last round found out about the definitions of a cycle."""
+        done = [k for k, entry in self.provisional.items() if entry[2] is head]
+        for key in done:
+            alts, deps, _, round_, frame = self.provisional.pop(key)
+            if round_ == head.round:
+                frame.memo[key[1]] = (alts, deps)
+
+    def _once(self, index: int, frame: Frame) -> Alts:
+        definition = frame.fact.defs[index]
+        result = self.eval(definition.term, frame)
+        if definition.name and not definition.flags & Flag.PHI and type(definition.term) not in (Param, Narrow):
+            result = self.stepped(result, frame, definition.at, f"assigned to `{definition.name}`")
         return result
 
     def stepped(self, alts: Alts, frame: Frame, at: At, message: str) -> Alts:

@@ -18,13 +18,7 @@ if TYPE_CHECKING:
 
 def imported(ev: Evaluator, term: Import, frame: Frame) -> Alts:
     """Resolve an import to a module of the tree, a name in one, or something of a library."""
-    key = (frame.file.path, term.module, term.name)
-    found = ev.cache("imports").get(key)
-    if found is None:
-        found = _imported(ev, term, frame.file)
-        if ev.low >= len(ev.active):
-            ev.cache("imports")[key] = found
-    return found  # type: ignore[no-any-return]
+    return _imported(ev, term, frame.file)
 
 
 def _imported(ev: Evaluator, term: Import, file: FileState) -> Alts:

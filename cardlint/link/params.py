@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact, ParamFact
 from cardlint.facts.terms import Const, Param
-from cardlint.link import annotations, callers, classes, shapes
+from cardlint.link import hints, callers, classes, shapes
 from cardlint.link.frames import Frame
 from cardlint.link.names import judged
 from cardlint.link.objects import NOTHING, Alts, Ext, Instance, Mapping, Member, Sequence, merge
@@ -51,7 +51,7 @@ def _typed(ev: Evaluator, alts: Alts, found: ParamFact, frame: Frame) -> Alts:
     """Use the annotation where the argument itself says nothing."""
     if found.annotation is None or any(not isinstance(o, Value) or o.cls is not Class.UNKNOWN for o in alts):
         return alts
-    declared = annotations.instance_of(ev, found.annotation, _outer(frame))
+    declared = hints.instance_of(ev, found.annotation, _outer(frame))
     return declared or alts
 
 
@@ -73,7 +73,7 @@ def _open(ev: Evaluator, found: ParamFact, frame: Frame) -> Alts:
     ev.deps.add(frame)
     declared: Alts = NOTHING
     if found.annotation is not None and found.kind not in ("star", "dstar"):
-        declared = annotations.instance_of(ev, found.annotation, _outer(frame))
+        declared = hints.instance_of(ev, found.annotation, _outer(frame))
         objects = [o for o in declared if isinstance(o, (Instance, Ext))]
         if objects and not any(_wants_callers(ev, o) for o in objects):
             return declared
