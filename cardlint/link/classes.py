@@ -248,9 +248,8 @@ def instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, a
     if kept is not None:
         ev.deps |= kept[1]
         return kept[0]  # type: ignore[no-any-return]
-    if key in ev.busy:  # an attribute that is computed from itself adds nothing
-        ev.low = 0
-        return NOTHING
+    if key in ev.busy:
+        return (unknown(f"`{name}` is computed from itself"),)
     ev.busy.add(key)
     outer_deps, ev.deps = ev.deps, set()
     outer_low, ev.low = ev.low, NEVER

@@ -110,11 +110,26 @@ class Evaluator:
         return DISPATCH[type(term)](self, term, frame)
 
     def force(self, thunk: Thunk) -> Alts:
-        """Evaluate a thunk."""
+        """Evaluate a thunk; one that needs itself, as in `x = (x[0], y)` inside a loop, is Unknown."""
         if thunk.done is not None:
+            self.deps |= thunk.deps
             return thunk.done
         assert thunk.term is not None and thunk.frame is not None
-        return self.eval(thunk.term, thunk.frame)
+        if thunk in self.busy:
+            return (unknown("it is computed from itself"),)
+        self.busy.add(thunk)
+        outer_low, self.low = self.low, NEVER
+        outer_deps, self.deps = self.deps, set()
+        try:
+            result = self.eval(thunk.term, thunk.frame)
+        finally:
+            self.busy.discard(thunk)
+        if self.low == NEVER:
+            thunk.done, thunk.deps = result, frozenset(self.deps)
+        self.low = min(outer_low, self.low)
+        outer_deps |= self.deps
+        self.deps = outer_deps
+        return result
 
     def force_all(self, thunks: tuple[Thunk, ...]) -> Alts:
         """Evaluate several thunks to the alternatives of all."""

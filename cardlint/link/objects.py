@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from cardlint.facts.model import ClassFact, FunctionFact
 from cardlint.facts.terms import AnyTerm, Call, Scalar
-from cardlint.link.values import Trail, Value, join
+from cardlint.link.values import Trail, Value, join, unknown
 
 if TYPE_CHECKING:
     from cardlint.link.frames import FileState, Frame
@@ -21,12 +21,13 @@ class Thunk:
     """A term waiting in its frame, or alternatives that are known already. Arguments are passed as these, because
     most of them are never asked for."""
 
-    __slots__ = ("done", "frame", "term")
+    __slots__ = ("deps", "done", "frame", "term")
 
     def __init__(self, term: AnyTerm | None, frame: Frame | None, done: Alts | None = None) -> None:
         self.term = term
         self.frame = frame
         self.done = done
+        self.deps: frozenset[Frame] = frozenset()
 
 
 class Module:
@@ -211,22 +212,62 @@ Obj: TypeAlias = (
 Alts: TypeAlias = tuple[Obj, ...]
 
 NOTHING: Alts = ()
-MAX_ALTERNATIVES = 40
-"""Objects kept of one expression; more are dropped and the hit is counted."""
+MAX_ALTERNATIVES = 16
+"""Objects kept of one expression; what is more becomes Unknown. Metrics are kept: a helper may serve hundreds."""
+MAX_METRICS = 400
 
 
 def merge(groups: list[Alts]) -> Alts:
     """Join alternatives: objects side by side without repetition, scalars joined in the lattice."""
     if len(groups) == 1:
         return groups[0]
-    objects: list[Obj] = []
+    objects: dict[object, Obj] = {}
     scalar: Value | None = None
+    count = 0
+    overflow = False
     for group in groups:
         for obj in group:
             if type(obj) is Value:
                 scalar = obj if scalar is None else join((scalar, obj))
-            elif not any(obj is other or (type(obj) is type(other) and obj == other) for other in objects):
-                objects.append(obj)
+                continue
+            key = _key(obj)
+            if key in objects:
+                continue
+            if type(obj) is not MetricObj:
+                count += 1
+                if count > MAX_ALTERNATIVES:
+                    overflow = True
+                    continue
+            elif len(objects) > MAX_METRICS:
+                overflow = True
+                continue
+            objects[key] = obj
+    if overflow:
+        more = unknown(f"more than {MAX_ALTERNATIVES} different objects arrive here")
+        scalar = more if scalar is None else join((scalar, more))
     if scalar is not None:
-        objects.append(scalar)
-    return tuple(objects)
+        return (*objects.values(), scalar)
+    return tuple(objects.values())
+
+
+def _key(obj: Obj) -> object:
+    """Return what makes two objects the same alternative."""
+    kind = type(obj)
+    if kind is Ext:
+        return obj.path  # type: ignore[union-attr]
+    if kind is Instance:
+        made = obj.made  # type: ignore[union-attr]
+        return (kind, id(obj.cls.fact), (made[0].at, made[1].file.path) if made else None)  # type: ignore[union-attr]
+    if kind is Function:
+        return (kind, id(obj.fact), id(obj.closure))  # type: ignore[union-attr]
+    if kind is Cls:
+        return (kind, id(obj.fact))  # type: ignore[union-attr]
+    if kind is Member:
+        return (kind, id(obj.cls.fact), obj.name)  # type: ignore[union-attr]
+    if kind is MetricObj:
+        return (kind, id(obj.info), obj.view)  # type: ignore[union-attr]
+    if kind is Method:
+        return (kind, obj.name, _key(obj.of))  # type: ignore[union-attr]
+    if kind is Module:
+        return (kind, obj.file.path)  # type: ignore[union-attr]
+    return id(obj)

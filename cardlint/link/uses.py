@@ -5,7 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import Def, Flag, FunctionFact
-from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Import, Item, Ref, Star
+from cardlint.facts.terms import (
+    AnyTerm,
+    Attr,
+    Call,
+    Choice,
+    Comp,
+    Const,
+    Dict,
+    Enter,
+    Import,
+    Item,
+    Narrow,
+    Outer,
+    Param,
+    Ref,
+    Seq,
+    Star,
+)
 from cardlint.findings import Place, Step
 from cardlint.link.describe import metric_of, registry_kind
 from cardlint.link.frames import FileState, Frame
@@ -32,6 +49,7 @@ class UseCollector:
 
     def __init__(self, ev: Evaluator) -> None:
         self.ev = ev
+        self.names = _bound_names(ev)
         self.uses: list[Use] = []
         self.externals: list[ExternalCall] = []
         self.private_reads: list[Place] = []
@@ -60,6 +78,8 @@ class UseCollector:
         self._environment(state)
 
     def _use(self, term: Call, func: Attr, frame: Frame, definition: Def, index: int, decorated: dict[tuple[int, int], str]) -> None:
+        if not self._plausible(func.base, frame):
+            return
         found = [o for o in self.ev.eval(func.base, frame) if isinstance(o, MetricObj)]
         if not found:
             return
@@ -94,6 +114,30 @@ class UseCollector:
                 in_test=frame.file.is_test,
             )
         )
+
+    def _plausible(self, base: AnyTerm, frame: Frame, depth: int = 0) -> bool:
+        """Tell by its spelling whether a receiver can be a metric: `.info()` and `.set()` are everywhere."""
+        for _ in range(6):
+            if isinstance(base, Ref):
+                definition = frame.fact.defs[base.index]
+                if definition.name.rpartition(".")[2] in self.names:
+                    return True
+                base = definition.term
+            elif isinstance(base, Call):
+                name = getattr(base.func, "name", "")
+                return name == "labels" or name in self.names or name[:1].isupper()
+            elif isinstance(base, (Attr, Outer, Param, Import)):
+                return base.name in self.names
+            elif isinstance(base, Item):
+                base = base.base
+            elif isinstance(base, Enter):
+                base = base.base
+            elif isinstance(base, (Choice, Narrow)):
+                options = base.options if isinstance(base, Choice) else (base.base,)
+                return depth < 4 and any(self._plausible(o, frame, depth + 1) for o in options[:4])
+            else:
+                return False
+        return False
 
     def _external(self, term: Call, frame: Frame) -> None:
         for obj in self.ev.eval(term.func, frame):
@@ -165,6 +209,38 @@ class UseCollector:
         return any(
             isinstance(d.term, Import) and self._imports_client(other, d.term, depth + 1) for d in other.facts.functions[0].defs
         )
+
+
+def _bound_names(ev: Evaluator) -> frozenset[str]:
+    """List the last names under which metrics are kept: variables, attributes, and containers of metrics."""
+    names: set[str] = set()
+    for info in ev.metrics.infos.values():
+        fact = info.frame.fact
+        wanted = {i for i, d in enumerate(fact.defs) if d.term is info.term}
+        for index, definition in enumerate(fact.defs):
+            if definition.name and _mentions(definition.term, wanted):
+                names.add(definition.name.rpartition(".")[2])
+                if not isinstance(definition.term, Ref):
+                    wanted.add(index)
+        for store in fact.stores:
+            if _mentions(store.value, wanted):
+                names.add(store.name or getattr(store.base, "name", ""))
+        if fact.kind == "function" and any(_mentions(r, wanted) for r in fact.returns):
+            names.add(fact.name)
+    names.discard("")
+    return frozenset(names)
+
+
+def _mentions(term: AnyTerm, wanted: set[int]) -> bool:
+    if isinstance(term, Ref):
+        return term.index in wanted
+    if isinstance(term, Dict):
+        return any(_mentions(v, wanted) for _, v in term.entries)
+    if isinstance(term, Seq):
+        return any(_mentions(v, wanted) for v in term.items)
+    if isinstance(term, Choice):
+        return any(_mentions(v, wanted) for v in term.options)
+    return isinstance(term, Comp) and _mentions(term.value, wanted)
 
 
 def _decorated(state: FileState) -> dict[tuple[int, int], str]:
