@@ -1,0 +1,56 @@
+"""Django and Django REST framework (knowledge B0-B3)."""
+
+from __future__ import annotations
+
+from cardlint.knowledge.rows import LOG, bounded, client, deployment, leads, unbounded
+from cardlint.knowledge.schema import Framework, Library, Shape
+from cardlint.knowledge.web import request, response
+
+REQUEST = "django.http.HttpRequest"
+RESPONSE = "django.http.HttpResponse"
+VIEWS = ("django.views.View", "django.views.generic.View", "django.views.generic.TemplateView", "rest_framework.views.APIView", "rest_framework.viewsets.ViewSet", "rest_framework.viewsets.ModelViewSet", "rest_framework.viewsets.GenericViewSet", "rest_framework.generics.GenericAPIView")
+
+LIBRARY = Library(
+    packages=("django", "rest_framework", "ninja", "graphene_django", "channels"),
+    rows=(
+        *request(
+            REQUEST,
+            paths=(".path", ".path_info", ".get_full_path()", ".get_full_path_info()", ".build_absolute_uri()", ".get_raw_uri()", ".META[PATH_INFO]", ".META[QUERY_STRING]", ".META.get(PATH_INFO)", ".META.get(QUERY_STRING)", ".META[REQUEST_URI]"),
+            methods=(".method", ".META[REQUEST_METHOD]"),
+            addresses=(".META[REMOTE_ADDR]", ".META.get(REMOTE_ADDR)", ".META.get(HTTP_X_FORWARDED_FOR)", ".META[HTTP_X_FORWARDED_FOR]"),
+            users=(".user", ".user.username", ".user.email", ".user.pk", ".user.id", ".user.get_username()", ".session", ".session.session_key", ".session[]", ".COOKIES", ".COOKIES[]", ".COOKIES.get()", ".auth"),
+            headers=(".headers", ".headers[]", ".headers.get()", ".META[HTTP_USER_AGENT]", ".META.get(HTTP_USER_AGENT)", ".META[HTTP_REFERER]", ".META.get(HTTP_REFERER)"),
+            inputs=(".GET", ".GET[]", ".GET.get()", ".POST", ".POST[]", ".POST.get()", ".body", ".FILES", ".FILES[]", ".data", ".data[]", ".data.get()", ".query_params", ".query_params[]", ".query_params.get()"),
+            ids=(".id", ".request_id", ".correlation_id"),
+            params=(".resolver_match.kwargs", ".resolver_match.args", ".resolver_match.kwargs[]", ".resolver_match.kwargs.get()"),
+            hosts=(".get_host()", ".get_port()", ".META[HTTP_HOST]", ".META.get(HTTP_HOST)", ".META[SERVER_NAME]"),
+            schemes=(".scheme", ".is_secure()"),
+            routes=(".resolver_match.route", ".resolver_match.view_name", ".resolver_match.url_name", ".resolver_match.app_name", ".resolver_match.namespace", ".resolver_match.func.__name__", ".resolver_match._func_path", ".resolver_match"),
+        ),
+        *client(20, "content-type", "the media type the client sent", REQUEST + ".content_type"),
+        *leads((REQUEST + ".META", REQUEST + ".META")),
+        *response(RESPONSE, ".status_code", ".reason_phrase", texts=(".content",)),
+        *bounded(50, "template", "route template", "django.urls.ResolverMatch.route", "django.urls.ResolverMatch.view_name", "django.urls.ResolverMatch.url_name", "django.urls.ResolverMatch.func.__name__"),
+        *(row for view in VIEWS for row in (*leads((view + ".request", REQUEST)), *bounded(50, "code-name", "name of a view or action", view + ".action", view + ".basename"), *unbounded("identity", "a parameter from the URL", view + ".kwargs", view + ".kwargs[]", view + ".kwargs.get()", view + ".args", advice=LOG))),
+        *unbounded("database", "a key of the database", "django.db.models.Model.pk", "django.db.models.Model.id", advice=LOG),
+        *bounded(50, "code-name", "name of a model or table", "django.db.models.Model._meta.model_name", "django.db.models.Model._meta.db_table", "django.db.models.Model._meta.label", "django.db.models.Model._meta.app_label", "django.db.models.Model._meta.object_name"),
+        *bounded(5, "database", "a configured database", "django.db.connection.vendor", "django.db.connection.alias", "django.db.connections[].vendor"),
+        *deployment("config", "a setting of the deployment", "django.conf.settings[]"),
+        *unbounded("free-text", "validation messages", "django.core.exceptions.ValidationError.messages", "django.core.exceptions.ValidationError.message", advice="the error's code"),
+    ),
+    shapes=(
+        Shape("django", (("request", REQUEST), ("response", RESPONSE)), base="django.utils.deprecation.MiddlewareMixin", signature=("request",)),
+        Shape("django", (("request", REQUEST),), method="process_view", signature=("request", "view_func")),
+        Shape("django", (("request", REQUEST), ("response", RESPONSE)), method="process_response", signature=("request", "response")),
+        Shape("django", (("request", REQUEST),), method="process_request", signature=("request",)),
+        Shape("django", (("request", REQUEST), ("exception", "builtins.BaseException")), method="process_exception", signature=("request", "exception")),
+        Shape("django", (("request", REQUEST), ("response", RESPONSE)), method="process_template_response", signature=("request", "response")),
+        *(Shape("django", (("request", REQUEST),), base=view, method=verb, signature=("request",)) for view in VIEWS for verb in ("get", "post", "put", "patch", "delete", "dispatch", "list", "retrieve", "create", "update", "destroy", "initial", "head", "options")),
+    ),
+    framework=Framework("django", ("django", "rest_framework"), 'request.resolver_match.route if request.resolver_match else "unmatched"'),
+    aliases=(
+        ("django.http.request.HttpRequest", REQUEST), ("django.core.handlers.wsgi.WSGIRequest", REQUEST), ("django.core.handlers.asgi.ASGIRequest", REQUEST), ("rest_framework.request.Request", REQUEST),
+        ("django.http.response.HttpResponse", RESPONSE), ("django.http.JsonResponse", RESPONSE), ("rest_framework.response.Response", RESPONSE), ("django.http.HttpResponseBase", RESPONSE), ("django.http.response.HttpResponseBase", RESPONSE),
+        ("django.views.generic.base.View", "django.views.View"), ("django.http.StreamingHttpResponse", RESPONSE),
+    ),
+)  # fmt: skip

@@ -1,0 +1,43 @@
+"""Short spellings for rows: one line of a table per fact, families of paths written once."""
+
+from __future__ import annotations
+
+from cardlint.knowledge.schema import Row
+
+LOG = "nothing: put it in a log line, or attach it as an exemplar"
+NAME = "`type(e).__name__`, the class of the exception"
+
+
+def unbounded(kind: str, why: str, *paths: str, advice: str = "", deep: bool = True) -> tuple[Row, ...]:
+    """Make rows of values that grow with users, requests, time or input; what is reached from them grows, too."""
+    return tuple(Row(path, "unbounded", None, kind, why, advice=advice, deep=deep) for path in paths)
+
+
+def bounded(size: int | None, kind: str, why: str, *paths: str) -> tuple[Row, ...]:
+    """Make rows of finite sets; `size` None stands for a declared set that cannot be counted here."""
+    return tuple(Row(path, "bounded", size, kind, why, deep=False) for path in paths)
+
+
+def deployment(kind: str, why: str, *paths: str) -> tuple[Row, ...]:
+    """Make rows of values that are one per process, or one per configured thing (`kind` "inventory")."""
+    return tuple(Row(path, "per-deployment", None, kind, why, deep=False) for path in paths)
+
+
+def client(size: int | None, kind: str, why: str, *paths: str, advice: str = "") -> tuple[Row, ...]:
+    """Make rows of sets that are small in practice although a client picks the bytes."""
+    return tuple(Row(path, "client-chosen", size, kind, why, advice=advice, deep=False) for path in paths)
+
+
+def leads(*pairs: tuple[str, str]) -> tuple[Row, ...]:
+    """Make rows that only navigate: from a path to the class of its result."""
+    return tuple(Row(path, returns=target) for path, target in pairs)
+
+
+def transfer(how: str, why: str, *paths: str) -> tuple[Row, ...]:
+    """Make rows of calls that compute their result from their operands."""
+    return tuple(Row(path, how=how, why=why) for path in paths)
+
+
+def below(prefix: str, *names: str) -> tuple[str, ...]:
+    """Write a prefix before each name."""
+    return tuple(prefix + name for name in names)

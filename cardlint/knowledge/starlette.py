@@ -1,0 +1,75 @@
+"""Starlette, FastAPI and pure ASGI (knowledge B0-B3)."""
+
+from __future__ import annotations
+
+from cardlint.knowledge.rows import LOG, below, bounded, client, leads, unbounded
+from cardlint.knowledge.schema import Framework, Library, Route, Shape
+from cardlint.knowledge.web import METHOD, request, response
+
+REQUEST = "starlette.requests.Request"
+TEMPLATE = 'route.path if (route := request.scope.get("route")) else "unmatched"'
+VERBS = ("get", "post", "put", "patch", "delete", "head", "options", "trace", "api_route", "websocket")
+
+LIBRARY = Library(
+    packages=("starlette", "fastapi", "asgi", "asgiref", "uvicorn", "mcp"),
+    rows=(
+        *request(
+            REQUEST,
+            paths=(".url", ".url.path", ".url.query", ".url.path.__str__()", ".scope[path]", ".scope[raw_path]", ".scope[query_string]", ".scope.get(path)", ".scope[root_path]", ".base_url", ".url.components"),
+            methods=(".method", ".scope[method]", ".scope.get(method)"),
+            addresses=(".client", ".client.host", ".client.port", ".scope[client]", ".scope[client][]"),
+            users=(".user", ".auth", ".session", ".session[]", ".session.get()", ".user.display_name", ".user.identity", ".cookies", ".cookies[]", ".cookies.get()"),
+            headers=(".headers", ".headers[]", ".headers.get()", ".headers.items()", ".headers.values()", ".scope[headers]"),
+            inputs=(".query_params", ".query_params[]", ".query_params.get()", ".json()", ".json()[]", ".json().get()", ".form()", ".form()[]", ".form().get()", ".body()", ".receive_text()", ".receive_json()", ".stream()"),
+            ids=(".state.request_id", ".state.correlation_id", ".state.trace_id"),
+            params=(".path_params", ".path_params[]", ".path_params.get()", ".scope[path_params]", ".scope[path_params][]"),
+            hosts=(".url.hostname", ".url.netloc", ".url.port", ".base_url.hostname"),
+            schemes=(".url.scheme", ".scope[http_version]", ".scope[type]", ".scope[scheme]"),
+            routes=(".scope[route].path", ".scope[route].path_format", ".scope[route].name", ".scope[endpoint].__name__", ".scope[route].endpoint.__name__", ".scope.get(route).path", ".scope[endpoint].__qualname__", ".scope[route]"),
+        ),
+        *leads((REQUEST + ".scope", "asgi.scope"), (REQUEST + ".url.replace()", REQUEST + ".url"), (REQUEST + ".url.include_query_params()", REQUEST + ".url"), (REQUEST + ".url.remove_query_params()", REQUEST + ".url")),
+        *unbounded("raw-path", "the raw request path", *below("asgi.scope", "[path]", "[raw_path]", "[query_string]", "[root_path]", ".get(path)", ".get(raw_path)", ".get(query_string)")),
+        *client(9, "http-method", "the HTTP method the client sent", "asgi.scope[method]", "asgi.scope.get(method)", advice=METHOD),
+        *unbounded("address", "the address of the client", "asgi.scope[client]", "asgi.scope.get(client)", "asgi.scope[client][]", advice=LOG),
+        *unbounded("header", "a header the client sent", "asgi.scope[headers]", "asgi.scope.get(headers)", advice="one of a fixed set"),
+        *unbounded("identity", "a parameter from the URL", "asgi.scope[path_params]", "asgi.scope.get(path_params)", "asgi.scope[path_params][]", advice=LOG),
+        *bounded(4, "scheme", "scheme or protocol version", "asgi.scope[type]", "asgi.scope[http_version]", "asgi.scope[scheme]", "asgi.scope.get(type)", "asgi.scope.get(scheme)"),
+        *bounded(50, "template", "route template", *below("asgi.scope", "[route].path", "[route].path_format", "[route].name", "[endpoint].__name__", "[endpoint].__qualname__", ".get(route).path", ".get(route).path_format", ".get(route).name", ".get(endpoint).__name__", ".get(endpoint).__qualname__")),
+        *unbounded("identity", "the session of the client", "asgi.scope[session]", "asgi.scope[session][]", "asgi.scope[user]", advice=LOG),
+        *bounded(15, "status", "HTTP status", "asgi.message[status]", "asgi.message.get(status)"),
+        *bounded(4, "message-type", "type of an ASGI message", "asgi.message[type]", "asgi.message.get(type)"),
+        *unbounded("body", "the body of a message", "asgi.message[body]", "asgi.message.get(body)"),
+        *response("starlette.responses.Response", ".status_code"),
+        *response("starlette.exceptions.HTTPException", ".status_code", texts=("", ".detail")),
+        *leads(("asgi.call_next()", "starlette.responses.Response")),
+        *bounded(50, "template", "route template", "fastapi.routing.APIRoute.path", "fastapi.routing.APIRoute.name", "fastapi.routing.APIRoute.path_format", "starlette.routing.Route.path", "starlette.routing.Route.name", "starlette.routing.Mount.path", "starlette.routing.Route.path_format"),
+        *unbounded("identity", "a path parameter of the URL", "fastapi.Path()", advice=LOG),
+        *unbounded("body", "a request parameter", "fastapi.Query()", "fastapi.Header()", "fastapi.Body()", "fastapi.Form()", "fastapi.Cookie()", "fastapi.File()", advice="one of a fixed set: declare it as an Enum or Literal"),
+        *unbounded("file-path", "the file name a client sent", "starlette.datastructures.UploadFile.filename", advice=LOG),
+    ),
+    shapes=(
+        Shape("starlette", (("#0", REQUEST), ("#1", "asgi.call_next")), base="starlette.middleware.base.BaseHTTPMiddleware", method="dispatch"),
+        Shape("starlette", (("#0", REQUEST), ("#1", "asgi.call_next")), decorator="fastapi.FastAPI.middleware()"),
+        Shape("starlette", (("#0", REQUEST), ("#1", "asgi.call_next")), decorator="starlette.applications.Starlette.middleware()"),
+        Shape("starlette", (("request", REQUEST), ("call_next", "asgi.call_next")), signature=("request", "call_next")),
+        Shape("starlette", (("scope", "asgi.scope"),), signature=("scope", "receive", "send")),
+        Shape("starlette", (("#0", REQUEST), ("#1", "builtins.BaseException")), decorator="fastapi.FastAPI.exception_handler()"),
+        Shape("starlette", (("#0", REQUEST),), base="starlette.endpoints.HTTPEndpoint", signature=("request",)),
+    ),
+    routes=tuple(
+        Route("fastapi", f"{owner}.{verb}()", validates="fastapi", others="query")
+        for owner in ("fastapi.FastAPI", "fastapi.APIRouter", "fastapi.routing.APIRouter")
+        for verb in VERBS
+    ),
+    framework=Framework("starlette", ("starlette", "fastapi", "asgi"), TEMPLATE),
+    aliases=(
+        ("fastapi.Request", REQUEST), ("fastapi.requests.Request", REQUEST), ("starlette.requests.HTTPConnection", REQUEST), ("fastapi.WebSocket", REQUEST),
+        ("fastapi.requests.HTTPConnection", REQUEST), ("starlette.websockets.WebSocket", REQUEST), ("fastapi.websockets.WebSocket", REQUEST),
+        ("starlette.types.Scope", "asgi.scope"), ("starlette.types.Message", "asgi.message"), ("asgiref.typing.Scope", "asgi.scope"), ("asgiref.typing.HTTPScope", "asgi.scope"),
+        ("fastapi.Response", "starlette.responses.Response"), ("fastapi.responses.Response", "starlette.responses.Response"),
+        ("starlette.responses.JSONResponse", "starlette.responses.Response"), ("fastapi.responses.JSONResponse", "starlette.responses.Response"),
+        ("starlette.responses.StreamingResponse", "starlette.responses.Response"), ("fastapi.HTTPException", "starlette.exceptions.HTTPException"),
+        ("fastapi.exceptions.HTTPException", "starlette.exceptions.HTTPException"), ("fastapi.UploadFile", "starlette.datastructures.UploadFile"),
+        ("fastapi.middleware.base.BaseHTTPMiddleware", "starlette.middleware.base.BaseHTTPMiddleware"), ("starlette.middleware.base.RequestResponseEndpoint", "asgi.call_next"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,49 @@
+"""Rows that every web framework repeats under other names: what a request holds (knowledge B1, B2)."""
+
+from __future__ import annotations
+
+from cardlint.knowledge.rows import LOG, below, bounded, client, unbounded
+from cardlint.knowledge.schema import Row
+
+METHOD = 'the method when it is one you know, else "other"'
+
+
+def request(
+    base: str,
+    *,
+    paths: tuple[str, ...] = (),
+    methods: tuple[str, ...] = (".method",),
+    addresses: tuple[str, ...] = (),
+    users: tuple[str, ...] = (),
+    headers: tuple[str, ...] = (),
+    inputs: tuple[str, ...] = (),
+    ids: tuple[str, ...] = (),
+    params: tuple[str, ...] = (),
+    hosts: tuple[str, ...] = (),
+    schemes: tuple[str, ...] = (),
+    routes: tuple[str, ...] = (),
+    content_types: tuple[str, ...] = (),
+) -> tuple[Row, ...]:
+    """Make the rows of one request class; every argument lists accesses such as `.url.path`."""
+    return (
+        *unbounded("raw-path", "the raw request path", *below(base, *paths)),
+        *client(9, "http-method", "the HTTP method the client sent", *below(base, *methods), advice=METHOD),
+        *unbounded("address", "the address of the client", *below(base, *addresses), advice=LOG),
+        *unbounded("identity", "the user of the request", *below(base, *users), advice=LOG),
+        *unbounded("header", "a header the client sent", *below(base, *headers), advice="one of a fixed set: test it against the values you know"),
+        *unbounded("body", "input the client sent", *below(base, *inputs), advice="one of a fixed set: test it against the values you know"),
+        *unbounded("identity", "the id of one request", *below(base, *ids), advice=LOG),
+        *unbounded("identity", "a parameter from the URL", *below(base, *params), advice=LOG),
+        *client(20, "http-host", "the Host header the client sent", *below(base, *hosts)),
+        *bounded(4, "scheme", "scheme or protocol version", *below(base, *schemes)),
+        *bounded(50, "template", "route template", *below(base, *routes)),
+        *unbounded("content-type", "the content type the client sent, with its boundary", *below(base, *content_types), advice="the media type without parameters, tested against those you know"),
+    )
+
+
+def response(base: str, *names: str, texts: tuple[str, ...] = ()) -> tuple[Row, ...]:
+    """Make the rows of a response class: its status is bounded, its texts are not."""
+    return (
+        *bounded(15, "status", "HTTP status", *below(base, *names)),
+        *unbounded("free-text", "text of a response", *below(base, *texts), advice=LOG),
+    )
