@@ -1,0 +1,59 @@
+"""The vocabulary of label names (knowledge D): which names mean an open set, which only look like it."""
+
+from __future__ import annotations
+
+GROUPS: tuple[tuple[str, str, str], ...] = (
+    ("person", "certain", "user_id userid uid user_uuid account_id customer_id member_id player_id patient_id student_id employee_id subscriber_id owner_id author_id creator_id recipient_id sender_id end_user enduser enduser_id end_user_id username user_name login email user_email email_address phone phone_number msisdn ssn full_name device_id installation_id advertising_id"),
+    ("person", "likely", "user customer client account owner author assignee actor subject principal display_name nickname contact"),
+    ("session", "certain", "request_id req_id correlation_id trace_id traceparent span_id session_id session_key conversation_id chat_id message_id msg_id transaction_id txn_id invocation_id idempotency_key nonce jti csrf cookie connection_id socket_id websocket_id call_id event_id delivery_id"),
+    ("session", "likely", "thread_id"),
+    ("credentials", "certain", "token access_token api_key apikey key_hash hashed_api_key secret password authorization jwt signature"),
+    ("credentials", "likely", "api_key_alias key_alias key_name"),
+    ("object-id", "certain", "order_id payment_id document_id doc_id file_id ticket_id tx_hash offset"),
+    ("object-id", "likely", "cart_id invoice_id product_id item_id sku article_id post_id comment_id issue_id build_id commit sha revision digest etag checksum object_key s3_key cache_key row_id record_id entity_id uuid guid oid pk vm_id pod_uid container_id instance_id meeting_id room_id url_id wallet"),
+    ("object-id", "contextual", "id key hash address"),
+    ("run", "likely", "run_id execution_id workflow_id pipeline_id attempt_id batch_id build_number execution_date flow_run_id"),
+    ("run", "contextual", "task_id job_id"),
+    ("network", "certain", "ip ip_address client_ip remote_ip src_ip dst_ip source_ip remote_addr peer peername client_addr source_address x_forwarded_for mac mac_address"),
+    ("network", "likely", "client_port remote_port"),
+    ("network", "contextual", "remote port src_port hostname host node pod pod_name instance container container_name domain fqdn subnet"),
+    ("free-text", "certain", "error_message err_msg exception_message error_text error_detail stacktrace stack_trace traceback reason_text log body_text payload prompt sql query_text cypher cmdline error_msg"),
+    ("free-text", "likely", "message msg failure_reason query description body detail details comment command cmd search_query statement"),
+    ("free-text", "contextual", "exception title text content response output subject_line expression args params parameters reason error err"),
+    ("location", "certain", "url uri full_url raw_path request_uri referer referrer user_agent useragent file_path filepath"),
+    ("location", "likely", "path filename request_path url_path file_name object_name"),
+    ("location", "contextual", "endpoint route handler resource origin file directory dir"),
+    ("time", "certain", "timestamp ts created_at updated_at started_at expires_at latitude longitude seed duration"),
+    ("time", "likely", "date count size amount score events_count epoch latency elapsed datetime price"),
+    ("time", "contextual", "time age index position value bytes seconds total lat lon lng"),
+    ("named-by-users", "contextual", "name label tag tags keyword slug connector_name dataset project_name job_name campaign channel bucket table"),
+    ("model", "likely", "prompt_id checkpoint_path image_id"),
+    ("model", "contextual", "requested_model"),
+)  # fmt: skip
+"""Group, confidence, names. `certain` reports by name alone, `likely` when the value is not decided, `contextual` only
+when the value itself is unbounded."""
+
+ENUM_SUFFIXES = frozenset(
+    "type kind class category tier plan role level group family bucket range state status code mode version result outcome phase stage source format method protocol scope policy region zone env template pattern rule route".split()
+)
+"""Last tokens that make the name an enumeration: `user_type`, `session_state`, `path_template`."""
+
+FINE = frozenset(
+    "le quantile job instance code method verb finished_reason result state op operation db schema queue topic consumer_group namespace cluster service component env region model model_name model_id provider tool gpu_id gpu device core cpu numa_node shard shard_id partition replica rank tp_rank dp_rank engine slot worker_id generation zone_id rack nic view view_name handler_name task_name route_name".split()
+)
+"""Whole names that are fine although a token of them looks like an identity."""
+
+DEBATABLE = frozenset(
+    "tenant_id tenant org_id organization_id org project_id team team_id workspace_id workspace company_id merchant_id site_id store_id app_id dag_id connector_id cc_pair_id guild_id".split()
+)
+"""Tenants and other inventory: opinions differ, so they are reported as churn by pedantic runs only."""
+
+PREFIXES = ("http", "x", "req", "request", "client", "src", "dst", "remote", "peer", "current", "target", "caller", "new", "old", "parent", "source")
+"""First tokens that are dropped when the whole name says nothing."""
+
+SIZES = {
+    "boolean": 2, "scheme": 2, "http-method": 9, "status-class": 5, "status": 15, "grpc-code": 17, "log-level": 5, "weekday": 7, "month": 12, "hour": 24,
+    "minute": 60, "day": 31, "celery-state": 7, "rq-status": 11, "class-name": 30, "template": 50, "task-name": 50, "table": 50, "sql-verb": 10, "queue": 20,
+    "env": 5, "region": 20, "partition": 50, "worker-index": 32, "errno": 130, "declared": 20,
+}  # fmt: skip
+"""Default sizes of sets that are finite but cannot be counted (knowledge C5)."""

@@ -1,0 +1,65 @@
+"""Judging a label name: is it the name of an identity, of free text, of a place, or only a look-alike?"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from cardlint.knowledge.vocabulary import DEBATABLE, ENUM_SUFFIXES, FINE, GROUPS, PREFIXES
+
+CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+NAMES: dict[str, tuple[str, str]] = {}
+for _group, _confidence, _names in GROUPS:
+    for _name in _names.split():
+        NAMES.setdefault(_name, (_group, _confidence))
+MULTI = tuple(sorted((n for n in NAMES if "_" in n), key=len, reverse=True))
+
+
+class Verdict(NamedTuple):
+    """What a name says. `confidence` is `certain`, `likely` or `contextual`."""
+
+    group: str
+    confidence: str
+    matched: str
+
+
+def normalise(name: str) -> str:
+    """Write a name in lower-case words with underscores: `userId`, `user-id` and `http.user.id` read alike."""
+    return re.sub(r"_+", "_", re.sub(r"[.\-\s/]+", "_", CAMEL.sub("_", name))).strip("_").lower()
+
+
+@lru_cache(maxsize=4096)
+def judge(name: str) -> Verdict | None:
+    """Judge a label or value name; None when it says nothing or is a known look-alike.
+
+    An exact entry decides first, then the look-alikes, then the name without a leading `http_` or `request_`, then its
+    last words: `customer_email` ends in `email`.
+    """
+    text = normalise(name)
+    if text in NAMES:
+        return Verdict(*NAMES[text], text)
+    if text in FINE or text in DEBATABLE:
+        return None
+    tokens = text.split("_")
+    if tokens[-1] in ENUM_SUFFIXES:
+        return None
+    if tokens[-1] == "name" and len(tokens) > 1 and tokens[-2] in ("handler", "view", "task", "route", "model", "service", "queue", "class", "function"):
+        return None
+    if len(tokens) > 1 and tokens[0] in PREFIXES:
+        rest = "_".join(tokens[1:])
+        if rest in NAMES:
+            return Verdict(*NAMES[rest], rest)
+    for tail in MULTI:
+        if text.endswith("_" + tail):
+            return Verdict(*NAMES[tail], tail)
+    last = tokens[-1]
+    if len(tokens) > 1 and last in TAILS:
+        return Verdict(*NAMES[last], last)
+    if last == "uuid" or (last == "guid" and len(tokens) > 1):
+        return Verdict("object-id", "certain", last)
+    return None
+
+
+TAILS = frozenset({"email", "username", "uuid", "guid", "token", "password", "secret", "url", "uri", "ip", "timestamp", "sha", "digest", "checksum", "traceback", "stacktrace", "phone", "login"})
+"""Single words that decide at the end of a longer name; others are too common there."""
