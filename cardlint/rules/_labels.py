@@ -1,0 +1,229 @@
+"""The verdict on one value of one label, shared by the cardinality rules: at most one of them speaks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cardlint.findings import Confidence, Finding, MetricRef, Severity, Step
+from cardlint.link.program import LabelArg, LabelSite, Metric, Program
+from cardlint.link.values import Cls, Value
+from cardlint.link.vocabulary import judge, normalise
+from cardlint.rules._series import cost_of, estimate, site_metric, uses_by_label
+from cardlint.rules.base import Thresholds
+
+CODES = {"raw-path": "CL102", "identity-label": "CL101", "unbounded-value": "CL103"}
+IDENTITY = frozenset({"person", "session", "credentials", "object-id", "run"})
+PATHS = frozenset({"url", "uri", "full_url", "raw_path", "request_uri", "path", "request_path", "url_path"})
+KINDS = {
+    "identity": "an identity", "raw-path": "the raw path", "exception-text": "the text of an exception", "uuid": "a UUID", "time": "a point in time",
+    "address": "a network address", "header": "a header the client sends", "body": "input from outside", "object-repr": "the text of an object",
+    "measurement": "a measurement", "random": "a random value", "free-text": "free text", "sql": "the text of a statement", "file-path": "a file name",
+    "process": "a process id", "thread": "a thread name", "database": "a key of the database", "content-type": "the raw content type",
+}  # fmt: skip
+
+
+class Verdict:
+    """Which rule speaks about an argument, how sure it is, and why."""
+
+    __slots__ = ("confidence", "rule", "value", "why")
+
+    def __init__(self, rule: str, confidence: Confidence, value: Value, why: str) -> None:
+        self.rule = rule
+        self.confidence = confidence
+        self.value = value
+        self.why = why
+
+
+def verdict(label: str | None, value: Value, thresholds: Thresholds) -> Verdict | None:
+    """Judge one value of one label; None when it is fine, or when nothing is known and the name says nothing."""
+    name = normalise(label) if label is not None else ""
+    if label is not None and (label in thresholds.bounded_labels or name in thresholds.bounded_labels):
+        return None
+    said = judge(label) if label is not None else None
+    claimed = label is not None and (label in thresholds.identity_labels or name in thresholds.identity_labels)
+    if value.cls is Cls.UNBOUNDED:
+        return Verdict(_rule_of(value, said.group if said is not None and said.confidence != "contextual" else ""), value.confidence, value, f"the value is {value.why}")
+    if value.cls is Cls.EXACTLY:
+        bad = next((str(v) for v in value.exact if isinstance(v, str) and path_with_id(v)), None)
+        return None if bad is None else Verdict("raw-path", Confidence.HIGH, value, f'"{bad}" is the path of one object: its siblings follow')
+    if value.cls is not Cls.UNKNOWN:
+        return None
+    if value.suspect is not None and value.suspect.cls is Cls.UNBOUNDED and not (said is not None and said.confidence != "contextual"):
+        inner = verdict(label, value.suspect, thresholds)
+        return None if inner is None else Verdict(inner.rule, Confidence.LOW, value.suspect, f"{inner.why}, unless {value.why} bounds it")
+    if claimed:
+        return Verdict("identity-label", Confidence.MEDIUM, value, f"`{label}` is configured as an identity, and the value is not shown to be bounded")
+    if said is None or said.confidence == "contextual":
+        return None
+    if said.group in IDENTITY:
+        return Verdict("identity-label", Confidence.MEDIUM, value, f"`{label}` names an identity, and nothing shows that its values are bounded")
+    if said.matched in PATHS:
+        return Verdict("raw-path", Confidence.MEDIUM, value, f"`{label}` names a path or URL, and nothing shows that it is a template")
+    return Verdict("unbounded-value", Confidence.MEDIUM, value, f"`{label}` names {ARTICLES.get(said.group, 'an open set')}, and nothing shows that its values are bounded")
+
+
+ARTICLES = {"network": "a network address", "free-text": "free text", "location": "a place such as a file or an agent", "time": "a time or a measurement", "model": "one of many objects"}
+
+
+def _rule_of(value: Value, group: str) -> str:
+    if value.kind == "raw-path":
+        return "raw-path"
+    if value.kind == "identity" or group in IDENTITY:
+        return "identity-label"
+    return "unbounded-value"
+
+
+WORD = re.compile(r"[A-Za-z]")
+HEX = re.compile(r"(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{12,}", re.I)
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.I)
+
+
+def path_with_id(text: str) -> bool:
+    """Tell whether a literal is the path of one object: `/users/123/posts`, not `/api/v2/users` nor `/users/{id}`."""
+    if not text.startswith("/") or "{" in text or "<" in text or ":" in text or " " in text:
+        return False
+    segments = [s for s in text.split("?")[0].split("/") if s]
+    if len(segments) < 2 or not any(WORD.search(s) for s in segments):
+        return False
+    return any(s.isdigit() or UUID.fullmatch(s) or HEX.fullmatch(s) for s in segments[1:])
+
+
+def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Finding]:
+    """Yield the findings of one of the three rules over all label sites and declarations."""
+    values = uses_by_label(program)
+    seen: set[tuple[object, ...]] = set()
+    for site in program.sites:
+        if site.in_test:
+            continue
+        for arg in site.args:
+            if site.kind == "exporter" and arg.value.cls is not Cls.UNBOUNDED:
+                continue
+            found = verdict(arg.label, arg.value, thresholds)
+            if found is None or found.rule != rule:
+                continue
+            metric = site_metric(site)
+            key = (arg.place, arg.label, site.place, metric.name if metric is not None else "")
+            if key not in seen:
+                seen.add(key)
+                yield _finding(rule, site, arg, found, metric, values)
+    if rule != "unbounded-value":
+        yield from _declared(program, thresholds, rule, values)
+
+
+def _severity(confidence: Confidence, metric: Metric | None) -> Severity:
+    level = Severity.ERROR if confidence is Confidence.HIGH or (metric is not None and metric.type == "histogram" and confidence is Confidence.MEDIUM) else Severity.WARNING
+    if metric is not None and (metric.removed or metric.is_collect):
+        level = Severity(max(Severity.NOTE, level - 1))
+    return level
+
+
+def _finding(rule: str, site: LabelSite, arg: LabelArg, found: Verdict, metric: Metric | None, values: dict[tuple[int, str], Value]) -> Finding:
+    label = arg.label
+    where = f"label `{label}`" if label is not None else "a label"
+    name = f"`{metric.name}`" if metric is not None else "this metric"
+    if site.kind == "exporter":
+        message = f"{arg.text.split('(')[0]} labels requests with the raw path"
+    elif site.kind in ("job", "grouping-key"):
+        message = f"the pushgateway group {where.removeprefix('label ')} holds {what(found.value)}: every value is a group that stays for ever"
+    elif found.value.cls is Cls.UNKNOWN:
+        message = f"{where} of {name} gets `{arg.text}`, by its name {KIND_OF_RULE[rule]}"
+    elif found.value.cls is Cls.EXACTLY:
+        message = f"{where} of {name} gets the path of one object"
+    else:
+        message = f"{where} of {name} gets {what(found.value)}"
+    related = []
+    steps = found.value.steps()
+    if steps and steps[0].place != arg.place:
+        related.append(Step(steps[0].place, f"born here: {found.value.why}"))
+    related.extend(site.lifted)
+    if metric is not None and metric.constructor != "duck":
+        related.append(Step(metric.place, f"`{metric.name}` is declared here"))
+    churn = metric is not None and (metric.removed or metric.is_collect)
+    cost = cost_of(metric, label, values)
+    if churn and metric is not None:
+        cost = ("the metric is rebuilt at every scrape: no leak in the process, but " if metric.is_collect else "children are removed again: less memory, but ") + "every value still becomes a series in Prometheus (churn)"
+    return Finding(
+        rule=rule,
+        code=CODES[rule],
+        severity=_severity(found.confidence, metric),
+        confidence=found.confidence,
+        message=message,
+        place=arg.place,
+        site=site.place,
+        metric=ref(metric),
+        label=label,
+        value=found.value.info(),
+        trace=steps,
+        related=tuple(related),
+        series=estimate(metric, values) if metric is not None and metric.constructor != "duck" else None,
+        why=found.why,
+        cost=cost,
+        help=advice(rule, found.value, metric, label),
+    )
+
+
+KIND_OF_RULE = {"identity-label": "an identity", "raw-path": "a raw path or URL", "unbounded-value": "an open set of values"}
+
+
+def what(value: Value) -> str:
+    """Name a value in a message."""
+    return value.why or KINDS.get(value.kind, "an unbounded value")
+
+
+def ref(metric: Metric | None) -> MetricRef | None:
+    """Return the metric as findings show it."""
+    return MetricRef(metric.name, metric.type, metric.place) if metric is not None else None
+
+
+def advice(rule: str, value: Value, metric: Metric | None, label: str | None) -> str:
+    """Say what to write instead."""
+    if value.kind == "raw-path" and value.fallback:
+        return f'return a constant such as "unmatched" where no route matched: {value.advice}' if value.advice else 'write a constant such as "unmatched" where no route matched'
+    if value.advice:
+        return value.advice if value.advice.startswith("nothing") else f"write {value.advice}"
+    if rule == "raw-path":
+        return 'write the route template, and a constant such as "unmatched" where no route matched'
+    if rule == "identity-label":
+        where = f"remove the label{f' `{label}`' if label else ''}"
+        exemplar = " or an exemplar" if metric is not None and metric.type in ("counter", "histogram") else ""
+        return f"{where}; an identity belongs in a log line{exemplar}"
+    if value.kind == "exception-text":
+        return "write `type(e).__name__`, and the text in a log line"
+    return 'map it to a fixed set: `x if x in ALLOWED else "other"`'
+
+
+def _declared(program: Program, thresholds: Thresholds, rule: str, values: dict[tuple[int, str], Value]) -> Iterator[Finding]:
+    """Report identity labels that are declared while no use is in sight."""
+    used = {(m.id, a.label) for s in program.sites for m in s.metrics for a in s.args}
+    whole = {m.id for s in program.sites for m in s.metrics if any(a.label is None for a in s.args)}
+    for metric in program.metrics:
+        if metric.in_test or not metric.labelnames or metric.constructor == "family" or metric.id in whole:
+            continue
+        for name in metric.labelnames:
+            if (metric.id, name) in used:
+                continue
+            undecided = Value(Cls.UNKNOWN, "no use of this label is in sight")
+            found = verdict(name, undecided, thresholds)
+            said = judge(name)
+            if found is None or found.rule != rule or rule != "identity-label":
+                continue
+            if said is not None and said.confidence != "certain" and name not in thresholds.identity_labels:
+                continue
+            place = metric.label_places.get(name) or metric.labelnames_place or metric.place
+            yield Finding(
+                rule=rule,
+                code=CODES[rule],
+                severity=_severity(Confidence.MEDIUM, metric),
+                confidence=Confidence.MEDIUM,
+                message=f"label `{name}` of `{metric.name}` is by its name an identity",
+                place=place,
+                site=metric.place,
+                metric=ref(metric),
+                label=name,
+                value=undecided.info(),
+                series=estimate(metric, values),
+                why=f"`{name}` names an identity, and no call that sets it is in the analysed files",
+                cost=cost_of(metric, name, values),
+                help=advice(rule, undecided, metric, name),
+            )

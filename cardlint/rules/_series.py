@@ -1,0 +1,98 @@
+"""What a metric costs: series per label set, and the product over the labels where it is known."""
+
+from __future__ import annotations
+
+from cardlint.findings import SeriesInfo
+from cardlint.link.program import LabelSite, Metric, Program
+from cardlint.link.values import Cls, Value, join
+
+
+def per_child(metric: Metric) -> int:
+    """Return the series of one label set, `_created` included (knowledge A3)."""
+    return metric.series_per_child()
+
+
+def breakdown(metric: Metric) -> str:
+    """Say what the series of one label set are."""
+    if metric.type == "histogram":
+        finite = metric.bounds.finite() if metric.bounds is not None else 14
+        count = 14 if finite is None else finite
+        return f"{count + 1} buckets, _count, _sum and _created"
+    if metric.type == "summary":
+        return "_count, _sum and _created"
+    if metric.type == "counter":
+        return "_total and _created"
+    if metric.type == "enum":
+        return "one for each state"
+    return "one series"
+
+
+def uses_by_label(program: Program) -> dict[tuple[int, str], Value]:
+    """Join the values that all sites give to each label of each metric."""
+    found: dict[tuple[int, str], list[Value]] = {}
+    for site in program.sites:
+        if site.in_test:
+            continue
+        for metric in site.metrics:
+            for arg in site.args:
+                if arg.label is not None:
+                    found.setdefault((metric.id, arg.label), []).append(arg.value)
+    out = {}
+    for key, values in found.items():
+        joined = join(values)
+        if joined is not None:
+            out[key] = joined
+    return out
+
+
+def size_of(value: Value | None) -> int | None:
+    """Return how many values a label takes, None when that is not known."""
+    if value is None or value.cls in (Cls.UNKNOWN, Cls.UNBOUNDED):
+        return None
+    return len({str(v) for v in value.exact}) if value.cls is Cls.EXACTLY else value.size
+
+
+def estimate(metric: Metric, values: dict[tuple[int, str], Value]) -> SeriesInfo:
+    """Estimate the series of a metric: `9 x 50 x 15 = 6,750`, or with the open factors named."""
+    child = per_child(metric)
+    if not metric.labelnames:
+        return SeriesInfo(child, child if metric.labelnames == () else None, f"{child:,}" if metric.labelnames == () else "")
+    factors: list[str] = []
+    total: int | None = child
+    for name in metric.labelnames:
+        size = size_of(values.get((metric.id, name)))
+        factors.append(f"{size:,}" if size is not None else name)
+        total = total * size if total is not None and size is not None else None
+    factors.append(f"{child:,}")
+    text = " x ".join(factors)
+    return SeriesInfo(child, total, f"{text} = {total:,} series" if total is not None else f"{text} series")
+
+
+def others(metric: Metric, label: str | None, values: dict[tuple[int, str], Value]) -> int | None:
+    """Return the product of the sizes of all labels but one, None when one of them is open."""
+    total = 1
+    for name in metric.labelnames or ():
+        if name == label:
+            continue
+        size = size_of(values.get((metric.id, name)))
+        if size is None:
+            return None
+        total *= max(1, size)
+    return total
+
+
+def cost_of(metric: Metric | None, label: str | None, values: dict[tuple[int, str], Value]) -> str:
+    """Say what one more value of a label costs."""
+    if metric is None or metric.type == "unknown":
+        return "every new value is a new time series, kept until the process ends"
+    child = per_child(metric)
+    rest = others(metric, label, values)
+    noun = "series" if child != 1 else "time series"
+    if rest is not None and rest > 1:
+        return f"every new value adds up to {rest:,} x {child} = {rest * child:,} {noun} ({breakdown(metric)})"
+    return f"every new value adds {child} {noun} ({breakdown(metric)})" if child > 1 else "every new value adds a time series"
+
+
+def site_metric(site: LabelSite) -> Metric | None:
+    """Return the metric a site is about; the first of several candidates."""
+    return site.metrics[0] if site.metrics else None

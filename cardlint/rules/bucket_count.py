@@ -1,0 +1,111 @@
+"""bucket-count: a bucket list with too few or too many finite bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cardlint.findings import Confidence, Finding, Severity, Step
+from cardlint.link.program import Program
+from cardlint.rules._labels import ref
+from cardlint.rules._series import estimate, size_of, uses_by_label
+from cardlint.rules.base import Example, Rule, Thresholds
+
+
+def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
+    """Yield every Histogram whose explicit bucket list has fewer or more finite bounds than wanted."""
+    values = uses_by_label(program)
+    seen: set[object] = set()
+    for metric in program.metrics:
+        bounds = metric.bounds
+        if bounds is None or bounds.values is None or metric.in_test:
+            continue
+        finite = [v for v in bounds.values if v != float("inf")]
+        count = len(finite)
+        if thresholds.buckets_min <= count <= thresholds.buckets_max or not count:
+            continue
+        key = (bounds.place, metric.place, metric.name)
+        if key in seen:
+            continue
+        seen.add(key)
+        sets: int | None = 1
+        for name in metric.labelnames or ():
+            size = size_of(values.get((metric.id, name)))
+            sets = sets * size if sets is not None and size is not None else None
+        total = f", {sets * (count + 4):,} series in all for its {sets:,} label sets" if sets is not None and sets > 1 else ""
+        too_many = count > thresholds.buckets_max
+        default = " by default" if bounds.defaulted else ""
+        related = []
+        if bounds.born is not None:
+            related.append(Step(bounds.born, "the bounds are written here"))
+        yield Finding(
+            rule="bucket-count",
+            code="CL202",
+            severity=Severity.WARNING,
+            confidence=Confidence.HIGH,
+            message=f"`{metric.name}` has {count} buckets{default}, {'more than' if too_many else 'fewer than'} {thresholds.buckets_max if too_many else thresholds.buckets_min}",
+            place=bounds.place,
+            site=metric.place,
+            metric=ref(metric),
+            series=estimate(metric, values),
+            related=tuple(related),
+            why=f"the list holds {count} finite bounds (+Inf is not counted)",
+            cost=f"each bound is one more series for every label set: {count + 4} series per set{total}",
+            help=_fewer(finite, thresholds.buckets_max) if too_many else _more(finite, thresholds.buckets_min),
+        )
+
+
+def _text(bounds: Sequence[float]) -> str:
+    return "[" + ", ".join(f"{b:g}" for b in bounds) + "]"
+
+
+def _fewer(finite: list[float], most: int) -> str:
+    """Propose which bounds to drop for an even spread: both ends stay."""
+    ordered = sorted(set(finite))
+    step = (len(ordered) - 1) / (most - 1)
+    kept = [ordered[round(i * step)] for i in range(most)]
+    gone = [b for b in ordered if b not in kept]
+    if len(gone) > 12:
+        return f"keep {most} of them, for example {_text(kept)}"
+    return f"drop {_text(gone)[1:-1]} for an even spread of {most}"
+
+
+def _more(finite: list[float], least: int) -> str:
+    """Propose what to add: bounds between the widest gaps, or beyond the last one."""
+    ordered = sorted(set(finite))
+    added: list[float] = []
+    while len(ordered) < least:
+        gaps = [(b / a, (a * b) ** 0.5) for a, b in zip(ordered, ordered[1:], strict=False) if a > 0]
+        if gaps and max(gaps)[0] > 2.1:
+            new = float(f"{max(gaps)[1]:.2g}")
+        else:
+            new = float(f"{ordered[-1] * 2:.3g}") if ordered[-1] > 0 else ordered[-1] + 1
+        if new in ordered:
+            new = ordered[-1] * 2 or 1.0
+        added.append(new)
+        ordered = sorted([*ordered, new])
+    return f"add bounds, for example {_text(sorted(added))[1:-1]}: with {len(finite)} a percentile is little more than a guess"
+
+
+RULE = Rule(
+    name="bucket-count",
+    code="CL202",
+    title="a bucket list has fewer than 5 or more than 12 finite bounds",
+    severity=Severity.WARNING,
+    default=True,
+    what="Reports Histograms with an explicit bucket list of fewer than 5 or more than 12 finite bounds; +Inf is not counted. Lists are computed "
+    "where they can be: constants, concatenations, comprehensions over ranges, defaults of parameters.",
+    why="Every bound is a series for every label set: 20 bounds over 500 label sets are 12,000 series for one metric. With 3 bounds, a "
+    "percentile is interpolated between points so far apart that it says nothing.",
+    fix="Keep the bounds around the values you alert on; spread the others evenly.",
+    configuration="`buckets.min` and `buckets.max` set the limits.",
+    ignore_when="a service level objective needs its bound and there are few label sets.",
+    bad=(
+        Example('from prometheus_client import Histogram\n\nSIZE = Histogram("size_bytes", "Size", buckets=«[1, 10, 100]»)\n', title="too few"),
+        Example('from prometheus_client import Histogram\n\nBOUNDS = [0.001 * 2**n for n in range(14)]\nLATENCY = Histogram("latency_seconds", "Latency", buckets=«BOUNDS»)\n', title="too many, computed"),
+    ),
+    good=(
+        Example('from prometheus_client import Histogram\n\nLATENCY = Histogram("latency_seconds", "Latency", buckets=[0.05, 0.1, 0.25, 0.5, 1])\n'),
+        Example('from prometheus_client import Histogram\n\nLATENCY = Histogram("latency_seconds", "Latency", buckets=[*range(1, 13), float("inf")])\n', title="12 and +Inf"),
+    ),
+    check=check,
+)
