@@ -172,6 +172,20 @@ class Program(Struct, frozen=True):
     """`._value.get()` and friends"""
     environment: tuple[EnvironmentWrite, ...] = ()
     multiprocess_evidence: tuple[Step, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
+    """comments that suppress, after the other rules have run; empty before"""
+
+
+class Suppression(Struct, frozen=True):
+    """A `# cardlint: ignore[...]` comment and what became of it.
+
+    `unused` are its names that suppressed nothing although their rules ran; `problem` completes "this comment ...".
+    """
+
+    place: Place
+    names: tuple[str, ...]
+    unused: tuple[str, ...]
+    problem: str
 
 
 class ExternalCall(Struct, frozen=True):

@@ -1,0 +1,5 @@
+"""`python -m cardlint` does what `cardlint` does."""
+
+from cardlint.cli import main
+
+main()

@@ -1,0 +1,16 @@
+"""The command line: the only rooms that know click. One file per command, loaded when it is called."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with the code of the contract.
+
+    0 nothing at or above `--fail-on`, 1 findings, 2 usage, configuration or internal error, 3 nothing was analysed.
+    """
+    from cardlint.cli.app import run
+
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,92 @@
+"""The group of commands, and the one place where errors become one line and exit code 2."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from cardlint import __version__
+
+COMMANDS = {
+    "check": "Find labels with an unbounded set of values (the default command).",
+    "explain": "Show the page of a rule.",
+    "rules": "List all rules.",
+}
+"""Commands and their one-line help: the list is shown without loading any of them."""
+
+
+class Commands(click.Group):
+    """A group whose commands are loaded when they are called; `cardlint src/` means `cardlint check src/`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """List the commands in the order people need them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"cardlint.cli.{cmd_name.replace('-', '_')}").command
+        return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put `check` before arguments that name no command."""
+        if args and args[0] not in COMMANDS and args[0] not in ("--help", "-h", "--version", "-V"):
+            args = ["check", *args]
+        return super().parse_args(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+@click.version_option(__version__, "-V", "--version", message="cardlint %(version)s")
+def group() -> None:
+    """Find Prometheus labels that can take an unbounded set of values.
+
+    `cardlint src/` is short for `cardlint check src/`.
+    """
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line and return the exit code; nothing escapes as a traceback unless CARDLINT_DEBUG is set."""
+    try:
+        result = group.main(list(arguments), prog_name="cardlint", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.exceptions.NoArgsIsHelpError as help_wanted:
+        click.echo(help_wanted.format_message())
+        return 0
+    except click.ClickException as problem:
+        return fail(_line_of(problem))
+    except (click.Abort, KeyboardInterrupt):
+        return fail("interrupted")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as problem:  # noqa: BLE001 - the contract: an internal error is one line and exit code 2
+        if os.environ.get("CARDLINT_DEBUG"):
+            raise
+        return fail(f"internal error: {type(problem).__name__}: {problem} (CARDLINT_DEBUG=1 shows where; please report it)")
+
+
+def _line_of(problem: click.ClickException) -> str:
+    text = " ".join(problem.format_message().split())
+    context = getattr(problem, "ctx", None)
+    hint = f" (see `{context.command_path} --help`)" if context is not None else ""
+    return text.rstrip(".") + hint
+
+
+def fail(message: str) -> int:
+    """Print one line about what is wrong and return exit code 2."""
+    from cardlint.output.cleaning import clean
+
+    click.echo(f"cardlint: error: {clean(message)}", err=True)
+    return 2

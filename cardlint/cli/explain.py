@@ -1,0 +1,35 @@
+"""`cardlint explain RULE`: the page of a rule."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+
+import click
+
+from cardlint.cli.check import color_wanted
+
+
+@click.command("explain", context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("rule")
+@click.option("--markdown", is_flag=True, help="Print the page as Markdown.")
+def command(rule: str, markdown: bool) -> int:
+    """Show what RULE reports, why it matters, how to fix it and when to ignore it."""
+    from cardlint.rules import by_name, nearest
+    from cardlint.rules.pages import page
+
+    found = by_name(rule)
+    if not found:
+        close = nearest(rule)
+        raise click.ClickException(f"unknown rule `{rule}`; " + (f"did you mean `{close}`?" if close else "`cardlint rules` lists them"))
+    text = "\n".join(page(one) for one in found)
+    if markdown:
+        click.echo(text, nl=False)
+        return 0
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    color = color_wanted(sys.stdout)
+    console = Console(force_terminal=color, no_color=not color, width=min(110, shutil.get_terminal_size((100, 24)).columns))
+    console.print(Markdown(text, code_theme="ansi_dark"))
+    return 0

@@ -1,0 +1,72 @@
+"""Options that several commands share, and how they change the configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from cardlint.config import Config
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+LEVELS = ("error", "warning", "note")
+
+
+def paths(function: F) -> F:
+    """Add the PATHS argument."""
+    return click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATHS]...")(function)
+
+
+def configuration(function: F) -> F:
+    """Add the options that say where the configuration comes from."""
+    for option in (
+        click.option("--isolated", is_flag=True, help="Read no configuration file."),
+        click.option("--config", "config_file", type=click.Path(), metavar="FILE", help="Read this file: cardlint.toml or pyproject.toml."),
+        click.option("--jobs", "-j", type=click.IntRange(min=0), default=0, metavar="N", help="Worker processes; 0 chooses."),
+        click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
+    ):
+        function = option(function)
+    return function
+
+
+def selection(function: F) -> F:
+    """Add the options that choose rules."""
+    for option in (
+        click.option("--pedantic/--no-pedantic", default=None, help="Also report what is debatable or less sure."),
+        click.option("--ignore", multiple=True, metavar="RULES", help="Rules to leave out: names or codes, comma-separated."),
+        click.option("--extend-select", multiple=True, metavar="RULES", help="Rules to add to the selected ones."),
+        click.option("--select", multiple=True, metavar="RULES", help="Rules to run instead of the default ones."),
+    ):
+        function = option(function)
+    return function
+
+
+def split(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Split comma-separated option values."""
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+
+
+def load(paths: tuple[str, ...], options: dict[str, Any]) -> Config:
+    """Read the configuration for the first path and apply the command line to it; raises click.ClickException."""
+    from msgspec.structs import replace
+
+    from cardlint.config import ConfigError
+    from cardlint.config import load as load_config
+
+    try:
+        config = load_config(paths[0] if paths else ".", explicit=options.get("config_file"), isolated=bool(options.get("isolated")))
+    except ConfigError as problem:
+        raise click.ClickException(str(problem)) from None
+    changes: dict[str, Any] = {}
+    for name in ("select", "extend_select", "ignore"):
+        given = split(options.get(name) or ())
+        if given:
+            changes[name] = given if name == "select" else (*getattr(config, name), *given)
+    if options.get("pedantic") is not None:
+        changes["pedantic"] = options["pedantic"]
+    if options.get("fail_on"):
+        changes["fail_on"] = options["fail_on"]
+    return replace(config, **changes) if changes else config

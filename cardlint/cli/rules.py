@@ -1,0 +1,23 @@
+"""`cardlint rules`: the table of all rules."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command("rules", context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Output format.")
+def command(form: str) -> int:
+    """List all rules: code, name, whether they run by default, and what they report."""
+    from cardlint.rules import all_rules
+
+    rows = [(rule.code, rule.name, "default" if rule.default else "pedantic", rule.title) for rule in all_rules()]
+    if form == "json":
+        import json
+
+        click.echo(json.dumps([dict(zip(("code", "name", "runs", "title"), row, strict=True)) for row in rows], indent=1))
+        return 0
+    width = max(len(row[1]) for row in rows)
+    for code, name, runs, title in rows:
+        click.echo(f"{code}  {name:{width}}  {runs:8}  {title}")
+    return 0

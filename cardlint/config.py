@@ -1,0 +1,305 @@
+"""Configuration: `[tool.cardlint]` or `cardlint.toml`, read strictly.
+
+A misspelt key that is silently ignored is a check that silently does not run, so every key and type is verified and
+the error names the file, the line and the nearest right key.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from cardlint.knowledge.schema import Row, Sink, Wrapper
+
+CLASSES = ("bounded", "per-deployment", "client-chosen", "unbounded")
+METRIC_TYPES = ("counter", "gauge", "histogram", "summary", "info", "enum", "untyped")
+LEVELS = ("error", "warning", "note")
+
+
+class ConfigError(Exception):
+    """The configuration is wrong. The message is one line: file, line, what is wrong and what would be right."""
+
+
+class Config(Struct, frozen=True):
+    """The settings of a run, after defaults, configuration file and command line. Paths in it are relative to `root`."""
+
+    root: str = "."
+    """folder of the configuration file, or the working directory; test paths and per-file patterns start here"""
+    source: str = ""
+    """the configuration file that was read, or '' for defaults only"""
+    select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    pedantic: bool = False
+    fail_on: str = "warning"
+    exclude: tuple[str, ...] = ()
+    extend_exclude: tuple[str, ...] = ()
+    src: tuple[str, ...] = ()
+    """folders that are import roots; empty means that they are found by the layout of packages"""
+    bounded_labels: tuple[str, ...] = ()
+    identity_labels: tuple[str, ...] = ()
+    buckets_min: int = 5
+    buckets_max: int = 12
+    max_series: int | None = None
+    max_label_values: int | None = None
+    sources: tuple[Row, ...] = ()
+    bounders: tuple[Row, ...] = ()
+    sinks: tuple[Sink, ...] = ()
+    wrappers: tuple[Wrapper, ...] = ()
+    cache_dir: str = ""
+    required_version: str = ""
+
+
+class _Reader:
+    """Checks one table, remembering the text so that an error can name its line."""
+
+    def __init__(self, file: str, text: str, table: str) -> None:
+        self.file = file
+        self.text = text
+        self.table = table
+
+    def fail(self, key: str, problem: str) -> ConfigError:
+        """Build the error for a key."""
+        return ConfigError(f"{self.file}:{self.line(key)}: {problem}")
+
+    def line(self, key: str) -> int:
+        """Find the line of a key: the first one that starts with it, inside our own table where there is one."""
+        inside = not self.table
+        wanted = key.split(".")[-1].strip('"')
+        header = 0
+        for number, raw in enumerate(self.text.splitlines(), 1):
+            line = raw.strip()
+            if line.startswith("["):
+                name = line.strip("[] \t").split("]")[0].replace(" ", "")
+                inside = name == self.table or name.startswith(self.table + ".") if self.table else True
+                if inside and not header:
+                    header = number
+                if inside and name.rpartition(".")[2].strip('"') == wanted and name != self.table:
+                    return number
+            elif inside and line.replace('"', "").replace("'", "").startswith(wanted):
+                return number
+        return header or 1
+
+
+def _strings(reader: _Reader, key: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+        raise reader.fail(key, f"`{key}` must be a list of strings, for example {key} = [\"...\"]")
+    return tuple(value)
+
+
+def _string(reader: _Reader, key: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise reader.fail(key, f"`{key}` must be a string")
+    return value
+
+
+def _flag(reader: _Reader, key: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise reader.fail(key, f"`{key}` must be true or false")
+    return value
+
+
+def _count(reader: _Reader, key: str, value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise reader.fail(key, f"`{key}` must be a whole number of at least 1")
+    return value
+
+
+def _level(reader: _Reader, key: str, value: object) -> str:
+    if value not in LEVELS:
+        raise reader.fail(key, f"`{key}` must be one of {', '.join(LEVELS)}")
+    return str(value)
+
+
+def _per_file(reader: _Reader, key: str, value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if not isinstance(value, dict):
+        raise reader.fail(key, f'`{key}` must be a table of patterns, for example "tests/*" = ["summary"]')
+    return tuple((pattern, _strings(reader, pattern, rules)) for pattern, rules in value.items())
+
+
+def _tables(reader: _Reader, key: str, value: object) -> list[dict[str, Any]]:
+    if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
+        raise reader.fail(key, f"`{key}` must be a list of tables: write [[{reader.table + '.' if reader.table else ''}{key}]] before each")
+    return value
+
+
+def _known(reader: _Reader, table: Mapping[str, object], known: tuple[str, ...], where: str) -> None:
+    for key in table:
+        if key not in known:
+            raise reader.fail(key, f"unknown key `{key}`{where}{_nearest(key, known)}")
+
+
+def _nearest(key: str, known: tuple[str, ...]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(key.replace("_", "-"), known, 1, 0.5)
+    return f"; did you mean `{close[0]}`?" if close else f"; known keys are {', '.join(sorted(known))}"
+
+
+def _rows(cls: str) -> Callable[[_Reader, str, object], tuple[Row, ...]]:
+    """Read rows of `sources` or `bounders`; they have the shape of built-in rows."""
+
+    def read(reader: _Reader, key: str, value: object) -> tuple[Row, ...]:
+        rows = []
+        for table in _tables(reader, key, value):
+            _known(reader, table, ("path", "class", "size", "kind", "why", "advice"), f" in `{key}`")
+            if not isinstance(table.get("path"), str):
+                raise reader.fail(key, f'`{key}` needs a `path`, for example path = "myapp.auth.current_user()"')
+            given = table.get("class", cls)
+            if given not in CLASSES:
+                raise reader.fail("class", f"`class` must be one of {', '.join(CLASSES)}")
+            size = _count(reader, "size", table["size"]) if "size" in table else None
+            texts = {name: _string(reader, name, table.get(name, "")) for name in ("kind", "why", "advice")}
+            why = texts["why"] or ("unbounded by configuration" if given == "unbounded" else "bounded by configuration")
+            rows.append(Row(table["path"], str(given), size, texts["kind"] or "configured", why, advice=texts["advice"], deep=given == "unbounded"))
+        return tuple(rows)
+
+    return read
+
+
+def _sinks(reader: _Reader, key: str, value: object) -> tuple[Sink, ...]:
+    sinks = []
+    for table in _tables(reader, key, value):
+        _known(reader, table, ("path", "labels", "mapping", "metric", "type"), f" in `{key}`")
+        if not isinstance(table.get("path"), str):
+            raise reader.fail(key, f'`{key}` needs a `path`, for example path = "myapp.metrics.count"')
+        labels = _strings(reader, "labels", table.get("labels", []))
+        mapping = _string(reader, "mapping", table.get("mapping", ""))
+        if not labels and not mapping:
+            raise reader.fail(key, f"`{key}` needs `labels` (names of parameters) or `mapping` (the parameter that holds a dictionary of labels)")
+        sinks.append(Sink(table["path"], labels, mapping, _string(reader, "metric", table.get("metric", "")), _metric_type(reader, table)))
+    return tuple(sinks)
+
+
+def _wrappers(reader: _Reader, key: str, value: object) -> tuple[Wrapper, ...]:
+    wrappers = []
+    for table in _tables(reader, key, value):
+        _known(reader, table, ("path", "type", "name", "labelnames"), f" in `{key}`")
+        if not isinstance(table.get("path"), str):
+            raise reader.fail(key, f'`{key}` needs a `path`, for example path = "myapp.metrics.make_counter"')
+        name = _string(reader, "name", table.get("name", "#0"))
+        labelnames = _string(reader, "labelnames", table.get("labelnames", "#2"))
+        wrappers.append(Wrapper(table["path"], _metric_type(reader, table), name, labelnames))
+    return tuple(wrappers)
+
+
+def _metric_type(reader: _Reader, table: Mapping[str, object]) -> str:
+    given = table.get("type", "counter")
+    if given not in METRIC_TYPES:
+        raise reader.fail("type", f"`type` must be one of {', '.join(METRIC_TYPES)}")
+    return str(given)
+
+
+KEYS: dict[str, tuple[str, Callable[[_Reader, str, object], object]]] = {
+    "select": ("select", _strings),
+    "extend-select": ("extend_select", _strings),
+    "ignore": ("ignore", _strings),
+    "per-file-ignores": ("per_file_ignores", _per_file),
+    "pedantic": ("pedantic", _flag),
+    "fail-on": ("fail_on", _level),
+    "exclude": ("exclude", _strings),
+    "extend-exclude": ("extend_exclude", _strings),
+    "src": ("src", _strings),
+    "bounded-labels": ("bounded_labels", _strings),
+    "identity-labels": ("identity_labels", _strings),
+    "max-series": ("max_series", _count),
+    "max-label-values": ("max_label_values", _count),
+    "sources": ("sources", _rows("unbounded")),
+    "bounders": ("bounders", _rows("bounded")),
+    "sinks": ("sinks", _sinks),
+    "wrappers": ("wrappers", _wrappers),
+    "cache-dir": ("cache_dir", _string),
+    "required-version": ("required_version", _string),
+}
+"""Key of the file, field of Config, and what checks and converts the value."""
+
+
+def parse(text: str, file: str, *, table: str) -> dict[str, object] | None:
+    """Read the settings of one file as fields of Config; None when `table` is asked for and not there."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        raise ConfigError(f"{file}: not valid TOML: {problem}") from None
+    found: object = document
+    for part in table.split(".") if table else ():
+        found = found.get(part) if isinstance(found, dict) else None
+        if found is None:
+            return None
+    reader = _Reader(file, text, table)
+    if not isinstance(found, dict):
+        raise reader.fail(table, f"`{table}` must be a table: write [{table}]")
+    fields: dict[str, object] = {}
+    _known(reader, found, (*KEYS, "buckets"), "")
+    for key, value in found.items():
+        if key == "buckets":
+            fields.update(_buckets(reader, value))
+        else:
+            field, convert = KEYS[key]
+            fields[field] = convert(reader, key, value)
+    return fields
+
+
+def _buckets(reader: _Reader, value: object) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise reader.fail("buckets", "`buckets` must be a table, for example buckets = { min = 5, max = 12 }")
+    _known(reader, value, ("min", "max"), " in `buckets`")
+    fields: dict[str, object] = {f"buckets_{key}": _count(reader, key, number) for key, number in value.items()}
+    if int(str(fields.get("buckets_min", 5))) > int(str(fields.get("buckets_max", 12))):
+        raise reader.fail("buckets", "`buckets.min` is larger than `buckets.max`")
+    return fields
+
+
+def find(start: str) -> tuple[str, str] | None:
+    """Find the configuration for a folder: the nearest `cardlint.toml`, or pyproject.toml that has `[tool.cardlint]`.
+
+    Returns the path and the name of the table in it.
+    """
+    folder = os.path.abspath(start if os.path.isdir(start) else os.path.dirname(start) or ".")
+    while True:
+        own = os.path.join(folder, "cardlint.toml")
+        if os.path.isfile(own):
+            return own, ""
+        project = os.path.join(folder, "pyproject.toml")
+        if os.path.isfile(project) and "cardlint" in _text(project):
+            return project, "tool.cardlint"
+        parent = os.path.dirname(folder)
+        if parent == folder or os.path.exists(os.path.join(folder, ".git")):
+            return None
+        folder = parent
+
+
+def _text(path: str) -> str:
+    try:
+        with open(path, "rb") as handle:
+            raw = handle.read()
+    except OSError as problem:
+        raise ConfigError(f"{path}: cannot be read: {problem.strerror}") from None
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path}: not valid UTF-8; a TOML file has to be") from None
+
+
+def load(start: str, *, explicit: str | None = None, isolated: bool = False) -> Config:
+    """Read the configuration that holds for a path. `explicit` names the file, `isolated` reads none."""
+    if isolated:
+        return Config()
+    if explicit is not None:
+        if not os.path.isfile(explicit):
+            raise ConfigError(f"{explicit}: no such configuration file")
+        table = "tool.cardlint" if os.path.basename(explicit) == "pyproject.toml" else ""
+        place: tuple[str, str] | None = (explicit, table)
+    else:
+        place = find(start)
+    if place is None:
+        return Config()
+    path, table = place
+    shown = os.path.relpath(path)
+    fields = parse(_text(path), shown, table=table)
+    root = os.path.relpath(os.path.dirname(os.path.abspath(path)))
+    return Config(root=root, source=shown, **(fields or {}))  # type: ignore[arg-type]

@@ -1,0 +1,150 @@
+"""The engine: runs the stages in order, from paths to a report.
+
+It is the only room that knows all of them; what each stage may see of the others is settled here.
+"""
+
+from __future__ import annotations
+
+import datetime
+import time
+from collections.abc import Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from cardlint import discover, suppress
+from cardlint.config import Config
+from cardlint.findings import Finding, Report, Summary
+from cardlint.fingerprint import with_fingerprints
+from cardlint.link import link
+from cardlint.link.program import Program, Suppression
+from cardlint.link.tree import LinkSettings
+from cardlint.link.values import Cls
+from cardlint.project import Project
+from cardlint.rules import all_rules
+from cardlint.rules.base import Rule, Thresholds
+from cardlint.select import PerFile, chosen, shown
+
+MissingPath = discover.MissingPath
+
+
+class Run(Struct, frozen=True):
+    """A finished run: the report, and what commands that show more than findings ask for."""
+
+    report: Report
+    program: Program
+    project: Project
+    timings: dict[str, float]
+
+
+def run(paths: Sequence[str], config: Config, *, today: datetime.date | None = None) -> Run:
+    """Analyse the Python files under the paths.
+
+    Raises MissingPath for a path that is not there and ConfigError for an unknown rule name; everything that is wrong
+    with analysed code is a finding.
+    """
+    started = time.perf_counter()
+    timings: dict[str, float] = {}
+    rules = chosen(config)
+    per_file = PerFile(config)
+    files = find(paths, config)
+    timings["discover"] = time.perf_counter() - started
+    mark = time.perf_counter()
+    project = Project(files, config.root, _marks(config))
+    timings["read"] = time.perf_counter() - mark
+    mark = time.perf_counter()
+    ignores, claims = _comments(project, today or datetime.date.today())
+    program = link(project, _settings(config, claims))
+    timings["link"] = time.perf_counter() - mark
+    mark = time.perf_counter()
+    findings, suppressed = _judge(program, rules, config, per_file, ignores)
+    findings.sort(key=lambda f: (f.place, f.code, f.label or "", f.message))
+    findings = with_fingerprints(findings, project.lines)
+    timings["rules"] = time.perf_counter() - mark
+    timings["total"] = time.perf_counter() - started
+    report = Report(tuple(findings), _summary(program, project, suppressed, timings["total"]))
+    return Run(report, program, project, timings)
+
+
+def find(paths: Sequence[str], config: Config) -> list[str]:
+    """List the files of a run under the configuration's excludes."""
+    return discover.find_files(paths, (*(config.exclude or discover.EXCLUDES), *config.extend_exclude))
+
+
+def _marks(config: Config) -> list[bytes]:
+    """Return the names of the user's own rows: files that mention them are read, too."""
+    names = [sink.path for sink in config.sinks] + [wrapper.path for wrapper in config.wrappers]
+    return [name.rstrip("()").rpartition(".")[2].encode() for name in names]
+
+
+def _comments(project: Project, today: datetime.date) -> tuple[list[suppress.Ignore], list[suppress.Claim]]:
+    known = frozenset(name for rule in all_rules() for name in (rule.name, rule.code)) if project.commented else frozenset()
+    lines = []
+    for path in project.commented:
+        facts = project.facts(path)
+        for c in facts.comments if facts is not None else ():
+            lines.append(suppress.CommentLine(path, c.text, c.line, c.column, c.first, c.last))
+    return suppress.read(lines, known, today)
+
+
+def _settings(config: Config, claims: Sequence[suppress.Claim]) -> LinkSettings:
+    return LinkSettings(
+        sources=config.sources,
+        bounders=config.bounders,
+        sinks=config.sinks,
+        wrappers=config.wrappers,
+        src=config.src,
+        suspects=config.pedantic,
+        bounded_claims=tuple((c.path, c.first, c.last, c.size) for c in claims),
+    )
+
+
+def thresholds(config: Config) -> Thresholds:
+    """Return what rules may read of the configuration."""
+    return Thresholds(
+        buckets_min=config.buckets_min,
+        buckets_max=config.buckets_max,
+        max_series=config.max_series,
+        max_label_values=config.max_label_values,
+        bounded_labels=frozenset(config.bounded_labels),
+        identity_labels=frozenset(config.identity_labels),
+    )
+
+
+def _judge(
+    program: Program, rules: Sequence[Rule], config: Config, per_file: PerFile, ignores: Sequence[suppress.Ignore]
+) -> tuple[list[Finding], int]:
+    """Run the rules, then those about the comments, which need to know what the others said."""
+    limits = thresholds(config)
+    first = [f for rule in rules if not rule.about_comments for f in rule.check(program, limits)]
+    first = [f for f in first if shown(f, config) and not per_file.ignores(f)]
+    kept, used = suppress.apply(first, ignores)
+    running = frozenset(name for rule in rules for name in (rule.name, rule.code))
+    program = replace(program, suppressions=tuple(_suppression(i, used.get(i.place, set()), running) for i in ignores))
+    second = [f for rule in rules if rule.about_comments for f in rule.check(program, limits)]
+    kept.extend(f for f in second if shown(f, config) and not per_file.ignores(f))
+    return kept, len(first) + len(second) - len(kept)
+
+
+def _suppression(ignore: suppress.Ignore, used: set[str], running: frozenset[str]) -> Suppression:
+    """Tell rules about a comment; a name whose rule did not run this time is not called unused."""
+    unused = tuple(n for n in ignore.names if n not in used and (n in running or n.upper() in running))
+    return Suppression(ignore.place, ignore.names, unused if not ignore.dead else (), ignore.problem)
+
+
+def _summary(program: Program, project: Project, suppressed: int, seconds: float) -> Summary:
+    sites = [(site, arg) for site in program.sites for arg in site.args]
+    parsed = project.parsed()
+    return Summary(
+        files=len(project.paths()),
+        parsed=len(parsed),
+        metrics=len(program.metrics),
+        label_sites=len(sites),
+        decided=sum(1 for _, arg in sites if arg.value.cls is not Cls.UNKNOWN),
+        unreadable=len(program.facts_errors),
+        rewritten=sum(1 for facts in parsed if facts.rewritten),
+        unresolved_metrics=len(program.unresolved),
+        limits_hit=len(program.limits),
+        suppressed=suppressed,
+        duration_s=round(seconds, 3),
+    )

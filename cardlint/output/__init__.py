@@ -1,0 +1,46 @@
+"""Stage 4: findings to text, one format one file.
+
+Formats are loaded by name when they are asked for: the ones a run does not use cost nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Protocol
+
+from cardlint.findings import Report
+
+FORMATS = ("text", "concise", "json")
+"""Names of the formats, as `--format` takes them; the module of the same name holds `render`."""
+
+Lines = Callable[[str], list[str]]
+"""Gives the lines of an analysed file, for code frames."""
+
+
+class Options:
+    """What a format may need beside the report: colour, width, and whether to show more."""
+
+    __slots__ = ("color", "lines", "verbose", "width")
+
+    def __init__(self, lines: Lines, *, color: bool = False, width: int = 100, verbose: bool = False) -> None:
+        self.lines = lines
+        self.color = color
+        self.width = width
+        self.verbose = verbose
+
+
+class Renderer(Protocol):
+    """The one function of a format."""
+
+    def __call__(self, report: Report, options: Options) -> str:
+        """Return the whole output of a run."""
+        ...
+
+
+def renderer(name: str) -> Renderer:
+    """Return the `render` function of a format; raises KeyError for a name that is none."""
+    if name not in FORMATS:
+        raise KeyError(name)
+    render: Renderer = import_module(f"cardlint.output.{name}").render
+    return render

@@ -1,0 +1,20 @@
+"""One line for each finding: for editors, grep and people in a hurry."""
+
+from __future__ import annotations
+
+from cardlint.findings import Finding, Report
+from cardlint.output import Options
+from cardlint.output.cleaning import clean
+from cardlint.output.json import severity
+
+
+def line(finding: Finding) -> str:
+    """Return `path:line:column: CODE rule: message`."""
+    place = finding.place
+    text = f"{place.path}:{place.line}:{place.column}: {severity(finding.severity)}: {finding.code} {finding.rule}: {finding.message}"
+    return clean(text.replace("\n", " "))
+
+
+def render(report: Report, options: Options) -> str:
+    """Return one line for each finding, in order of place; nothing for a clean run."""
+    return "".join(line(f) + "\n" for f in report.findings)

@@ -1,0 +1,41 @@
+"""The summary line: what a run covered, and honestly what it could not decide."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from cardlint.findings import Report, Severity
+
+
+def plural(count: int, noun: str) -> str:
+    """Return a counted noun: `1 file`, `2,000 files`; the noun's plural takes an s."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def headline(report: Report) -> str:
+    """Return the first line of the summary: how many findings, by severity."""
+    if not report.findings:
+        return "No findings."
+    levels = Counter(Severity(f.severity) for f in report.findings)
+    parts = [plural(levels[level], level.name.lower()) for level in sorted(levels, reverse=True)]
+    return f"{plural(len(report.findings), 'finding')}: {', '.join(parts)}."
+
+
+def coverage(report: Report) -> str:
+    """Return the second line: files, metrics, label sites, decided and undecided ones, and every other hole."""
+    s = report.summary
+    undecided = s.label_sites - s.decided
+    parts = [
+        f"{plural(s.files, 'file')} ({s.parsed:,} parsed)",
+        plural(s.metrics, "metric"),
+        f"{plural(s.label_sites, 'label site')}: {s.decided:,} decided, {undecided:,} undecided",
+    ]
+    if s.unreadable:
+        parts.append(f"{plural(s.unreadable, 'file')} unreadable")
+    if s.rewritten:
+        parts.append(f"{plural(s.rewritten, 'file')} of newer Python read with libcst")
+    if s.unresolved_metrics:
+        parts.append(f"{plural(s.unresolved_metrics, 'metric class')} unresolved (--verbose shows them)".replace("classs", "classes"))
+    if s.suppressed:
+        parts.append(f"{s.suppressed:,} suppressed")
+    return f"{'; '.join(parts)}; {s.duration_s:.2f} s."
