@@ -6,8 +6,10 @@ It is the only room that knows all of them; what each stage may see of the other
 from __future__ import annotations
 
 import datetime
+import gc
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -53,8 +55,10 @@ def run(paths: Sequence[str], config: Config, *, today: datetime.date | None = N
     project = Project(files, config.root, _marks(config))
     timings["read"] = time.perf_counter() - mark
     mark = time.perf_counter()
-    ignores, claims = _comments(project, today or datetime.date.today())
-    program = link(project, _settings(config, claims))
+    with _collector_off():
+        ignores, claims = _comments(project, today or datetime.date.today())
+    with _collector_off():
+        program = link(project, _settings(config, claims))
     timings["link"] = time.perf_counter() - mark
     mark = time.perf_counter()
     findings, suppressed = _judge(program, rules, config, per_file, ignores)
@@ -64,6 +68,18 @@ def run(paths: Sequence[str], config: Config, *, today: datetime.date | None = N
     timings["total"] = time.perf_counter() - started
     report = Report(tuple(findings), _summary(program, project, suppressed, timings["total"]))
     return Run(report, program, project, timings)
+
+
+@contextmanager
+def _collector_off() -> Iterator[None]:
+    """Keep the cyclic collector off while facts and objects only accumulate: it would walk them again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def find(paths: Sequence[str], config: Config) -> list[str]:

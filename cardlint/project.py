@@ -5,7 +5,6 @@ It is what the linker sees as its `Tree`. Everything that touches the disk below
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Sequence
 
@@ -90,13 +89,7 @@ class Project:
             return None
         from cardlint.facts.reader import read
 
-        enabled = gc.isenabled()
-        gc.disable()
-        try:
-            return read(path, data)
-        finally:
-            if enabled:
-                gc.enable()
+        return read(path, data)
 
     def mentioning(self, name: str) -> Sequence[str]:
         """List the files whose text holds a name, in sorted order."""

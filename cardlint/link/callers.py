@@ -49,7 +49,8 @@ def of(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
     found = table.get(id(fact))
     if found is None:
         table[id(fact)] = []
-        found = table[id(fact)] = _find(ev, file, fact)
+        with ev.pending(table, id(fact)):
+            found = table[id(fact)] = _find(ev, file, fact)
     return found  # type: ignore[no-any-return]
 
 
@@ -150,16 +151,17 @@ def constructions(ev: Evaluator, cls: Cls) -> list[CallSite]:
     found = table.get(id(cls.fact))
     if found is None:
         found = table[id(cls.fact)] = []
-        made: Alts = (Instance(cls, None),)
-        for frame, call in _candidates(ev, cls.file, cls.fact.name):
-            if any(isinstance(o, Cls) and o == cls for o in ev.eval(call.func, frame)):
-                found.append(CallSite(frame, call, made))
-        for fact in cls.file.facts.functions:
-            if fact.owner == cls.fact.index and fact.params and classes.flag(fact, "classmethod"):
-                for function, definition in cls.file.facts.calls.get(fact.params[0].name, ()):
-                    term = fact.defs[definition].term if function == fact.index else None
-                    if isinstance(term, Call):
-                        found.append(CallSite(cls.file.frame(fact.index), term, made))
+        with ev.pending(table, id(cls.fact)):
+            made: Alts = (Instance(cls, None),)
+            for frame, call in _candidates(ev, cls.file, cls.fact.name):
+                if any(isinstance(o, Cls) and o == cls for o in ev.eval(call.func, frame)):
+                    found.append(CallSite(frame, call, made))
+            for fact in cls.file.facts.functions:
+                if fact.owner == cls.fact.index and fact.params and classes.flag(fact, "classmethod"):
+                    for function, definition in cls.file.facts.calls.get(fact.params[0].name, ()):
+                        term = fact.defs[definition].term if function == fact.index else None
+                        if isinstance(term, Call):
+                            found.append(CallSite(cls.file.frame(fact.index), term, made))
     return found  # type: ignore[no-any-return]
 
 
@@ -200,26 +202,27 @@ def decorated_by(ev: Evaluator, file: FileState, decorator: FunctionFact) -> lis
     if found is not None:
         return found  # type: ignore[no-any-return]
     found = table[id(decorator)] = []
-    names = [decorator]
-    if decorator.parent > 0:
-        names.append(file.facts.functions[decorator.parent])
-    for factory in names:
-        for path in ev.tree.mentioning(factory.name):
-            state = ev.modules.state(path)
-            if state is None or (state.is_test and not file.is_test):
-                continue
-            for fact in state.facts.functions:
-                for term in fact.decorators:
-                    frame = state.frame(fact.parent)
-                    target = term
-                    if isinstance(term, Ref):
-                        inner = frame.fact.defs[term.index].term
-                        target = inner.func if isinstance(inner, Call) else term
-                    name = getattr(target, "name", "")
-                    if name != factory.name:
-                        continue
-                    if any(isinstance(o, Function) and o.fact is factory for o in ev.eval(target, frame)):
-                        found.append((state, fact))
+    with ev.pending(table, id(decorator)):
+        names = [decorator]
+        if decorator.parent > 0:
+            names.append(file.facts.functions[decorator.parent])
+        for factory in names:
+            for path in ev.tree.mentioning(factory.name):
+                state = ev.modules.state(path)
+                if state is None or (state.is_test and not file.is_test):
+                    continue
+                for fact in state.facts.functions:
+                    for term in fact.decorators:
+                        frame = state.frame(fact.parent)
+                        target = term
+                        if isinstance(term, Ref):
+                            inner = frame.fact.defs[term.index].term
+                            target = inner.func if isinstance(inner, Call) else term
+                        name = getattr(target, "name", "")
+                        if name != factory.name:
+                            continue
+                        if any(isinstance(o, Function) and o.fact is factory for o in ev.eval(target, frame)):
+                            found.append((state, fact))
     return found  # type: ignore[no-any-return]
 
 

@@ -102,7 +102,7 @@ def _function(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Alts:
         return _declared(ev, fn) or (unknown(f"`{fact.name}` calls itself, or the calls are nested more than {MAX_CALL_DEPTH} deep"),)
     if fact.yields:
         kind = "context" if classes.flag(fact, "contextmanager", "asynccontextmanager") else "generator"
-        return (Sequence(kind, (), tuple(Thunk(y, inner) for y in fact.yields)),)
+        return (Sequence(kind, (), tuple(inner.thunk(y) for y in fact.yields)),)
     groups = []
     for returned in fact.returns:
         alts = ev.eval(returned, inner)
@@ -179,7 +179,7 @@ def bindings(ev: Evaluator, fact: FunctionFact, term: Call, frame: Frame, bound:
                 break
             given.extend(known)
         else:
-            given.append(Thunk(argument, frame))
+            given.append(frame.thunk(argument))
     for param, thunk in zip(positional, given, strict=False):
         out[param.name] = thunk
     star = next((p for p in fact.params if p.kind == "star"), None)
@@ -187,9 +187,9 @@ def bindings(ev: Evaluator, fact: FunctionFact, term: Call, frame: Frame, bound:
     if starred is not None:
         for param in left:
             if not any(k == param.name for k, _ in term.kwargs):
-                out[param.name] = Thunk(Elem(starred, term.at), frame)
+                out[param.name] = frame.element(starred, term.at)
     if star is not None:
-        rest = (Thunk(Elem(starred, term.at), frame),) if starred is not None else ()
+        rest = (frame.element(starred, term.at),) if starred is not None else ()
         out[star.name] = Thunk(None, None, (Sequence("tuple", tuple(given[len(positional) :]), rest),))
     _keywords(ev, fact, term, frame, out, partial)
     return out
@@ -208,20 +208,20 @@ def _keywords(ev: Evaluator, fact: FunctionFact, term: Call, frame: Frame, out: 
         if name == "":
             merged.append(value)
         elif name in by_name:
-            out[name] = Thunk(value, frame)
+            out[name] = frame.thunk(value)
         else:
-            extra.append((name, Thunk(value, frame)))
+            extra.append((name, frame.thunk(value)))
     for value in merged:
         for obj in ev.eval(value, frame):
             if isinstance(obj, Mapping):
                 keys = {k for k, _ in obj.entries if isinstance(k, str)}
                 for name in by_name:
                     if name in keys and name not in out:
-                        out[name] = Thunk(Item(value, Const(name, value.at), value.at), frame)
+                        out[name] = frame.entry(value, name)
             elif isinstance(obj, Value) and obj.cls is Class.UNKNOWN:
                 for name, param in by_name.items():
                     if name not in out and param.default is None:
-                        out[name] = Thunk(Item(value, Const(name, value.at), value.at), frame)
+                        out[name] = frame.entry(value, name)
     dstar = next((p for p in fact.params if p.kind == "dstar"), None)
     if dstar is None:
         return
@@ -269,8 +269,8 @@ def partial_of(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     if not term.args:
         return (unknown("partial() without a function"),)
     func = ev.eval(term.args[0], frame)
-    args = tuple(Thunk(a, frame) for a in term.args[1:])
-    kwargs = [(k, Thunk(v, frame)) for k, v in term.kwargs if k]
+    args = tuple(frame.thunk(a) for a in term.args[1:])
+    kwargs = [(k, frame.thunk(v)) for k, v in term.kwargs if k]
     for name, value in term.kwargs:
         if name == "":
             for obj in ev.eval(value, frame):
@@ -311,8 +311,8 @@ def _carrier(obj: Partial, term: Call, frame: Frame) -> Frame:
 
     bound: dict[str, Thunk] = {f"<{i}>": thunk for i, thunk in enumerate(obj.args)}
     bound.update({f"<{name}>": thunk for name, thunk in obj.kwargs})
-    bound.update({f"<call {i}>": Thunk(a, frame) for i, a in enumerate(term.args)})
-    bound.update({f"<call {k or i}>": Thunk(v, frame) for i, (k, v) in enumerate(term.kwargs)})
+    bound.update({f"<call {i}>": frame.thunk(a) for i, a in enumerate(term.args)})
+    bound.update({f"<call {k or i}>": frame.thunk(v) for i, (k, v) in enumerate(term.kwargs)})
     key = (id(obj), id(term), 1)
     found = frame.subframes.get(key)
     if found is None:

@@ -31,8 +31,9 @@ def bases(ev: Evaluator, cls: Cls) -> list[Obj]:
         table[id(cls.fact)] = []
         frame = cls.file.frame(cls.fact.parent)
         found = []
-        for term in cls.fact.bases:
-            found.extend(o for o in ev.eval(term, frame) if isinstance(o, (Cls, Ext)))
+        with ev.pending(table, id(cls.fact)):
+            for term in cls.fact.bases:
+                found.extend(o for o in ev.eval(term, frame) if isinstance(o, (Cls, Ext)))
         table[id(cls.fact)] = found
     return found  # type: ignore[no-any-return]
 
@@ -250,7 +251,7 @@ def instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, a
         return kept[0]  # type: ignore[no-any-return]
     if key in ev.busy:
         return (unknown(f"`{name}` is computed from itself"),)
-    ev.busy.add(key)
+    ev.busy[key] = 1
     outer_deps, ev.deps = ev.deps, set()
     outer_low, ev.low = ev.low, NEVER
     try:
@@ -258,7 +259,7 @@ def instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, a
         if ev.low == NEVER:
             table[key] = (found, frozenset(ev.deps))
     finally:
-        ev.busy.discard(key)
+        del ev.busy[key]
         ev.low = min(ev.low, outer_low)
         ev.deps |= outer_deps
     return found
@@ -432,20 +433,21 @@ def subclasses(ev: Evaluator, cls: Cls) -> list[Cls]:
     found = table.get(id(cls.fact))
     if found is None:
         found = table[id(cls.fact)] = []
-        for path in ev.tree.mentioning(cls.fact.name):
-            state = ev.modules.state(path)
-            if state is None or (state.is_test and not cls.file.is_test):
-                continue
-            for fact in state.facts.classes:
-                if fact is cls.fact or not fact.bases:
+        with ev.pending(table, id(cls.fact)):
+            for path in ev.tree.mentioning(cls.fact.name):
+                state = ev.modules.state(path)
+                if state is None or (state.is_test and not cls.file.is_test):
                     continue
-                candidate = Cls(state, fact)
-                if cls in mro(ev, candidate)[1:] and len(found) < MAX_SUBCLASSES:
-                    found.append(candidate)
-        for direct in list(found):
-            for deeper in subclasses(ev, direct):
-                if deeper not in found and len(found) < MAX_SUBCLASSES:
-                    found.append(deeper)
+                for fact in state.facts.classes:
+                    if fact is cls.fact or not fact.bases:
+                        continue
+                    candidate = Cls(state, fact)
+                    if cls in mro(ev, candidate)[1:] and len(found) < MAX_SUBCLASSES:
+                        found.append(candidate)
+            for direct in list(found):
+                for deeper in subclasses(ev, direct):
+                    if deeper not in found and len(found) < MAX_SUBCLASSES:
+                        found.append(deeper)
     return found  # type: ignore[no-any-return]
 
 
@@ -470,25 +472,26 @@ def stored_outside(ev: Evaluator, name: str, owner: str, frame: Frame, cls: Cls 
         return table[key]  # type: ignore[no-any-return]
     table[key] = NOTHING
     groups: list[Alts] = []
-    for path in ev.tree.mentioning(name):
-        state = ev.modules.state(path)
-        if state is None or (state.is_test and not frame.file.is_test):
-            continue
-        for owner_index, store in imports.attribute_stores(state).get(name, ()):
-            fact = state.facts.functions[owner_index]
-            base_path = imports.dotted(fact.defs, store.base)
-            if base_path is None:
+    with ev.pending(table, key):
+        for path in ev.tree.mentioning(name):
+            state = ev.modules.state(path)
+            if state is None or (state.is_test and not frame.file.is_test):
                 continue
-            last = base_path.rpartition(".")[2]
-            if cls is not None:
-                if last in ("self", "cls"):
+            for owner_index, store in imports.attribute_stores(state).get(name, ()):
+                fact = state.facts.functions[owner_index]
+                base_path = imports.dotted(fact.defs, store.base)
+                if base_path is None:
                     continue
-                held = ev.eval(store.base, state.frame(owner_index))
-                if not any(isinstance(o, Instance) and (o.cls == cls or cls in mro(ev, o.cls)) for o in held):
+                last = base_path.rpartition(".")[2]
+                if cls is not None:
+                    if last in ("self", "cls"):
+                        continue
+                    held = ev.eval(store.base, state.frame(owner_index))
+                    if not any(isinstance(o, Instance) and (o.cls == cls or cls in mro(ev, o.cls)) for o in held):
+                        continue
+                elif last != holder:
                     continue
-            elif last != holder:
-                continue
-            groups.append(ev.eval(store.value, state.frame(owner_index)))
+                groups.append(ev.eval(store.value, state.frame(owner_index)))
     table[key] = merge(groups) if groups else NOTHING
     return table[key]  # type: ignore[no-any-return]
 

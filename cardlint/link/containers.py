@@ -62,7 +62,7 @@ def mapping(ev: Evaluator, term: Dict, frame: Frame) -> Alts:
             open_ = open_ or was_open
             optional |= maybe
             continue
-        entries.extend(keyed(ev, key, Thunk(value, frame), frame))
+        entries.extend(keyed(ev, key, frame.thunk(value), frame))
     return (Mapping(tuple(entries), open_, optional),)
 
 
@@ -71,7 +71,7 @@ def keyed(ev: Evaluator, key: AnyTerm, value: Thunk, frame: Frame) -> list[tuple
     keys = ev.scalar(ev.eval(key, frame), frame, key.at)
     if keys.cls is Class.EXACTLY:
         return [(k, value) for k in keys.exact]
-    return [(AnyKey(Thunk(None, None, (keys,))), value)]
+    return [(AnyKey(frame.thunk(key)), value)]
 
 
 def entries_of(ev: Evaluator, alts: Alts) -> tuple[list[tuple[Scalar | AnyKey, Thunk]], bool, frozenset[Scalar]]:
@@ -98,13 +98,13 @@ def sequence(ev: Evaluator, term: Seq, frame: Frame) -> Alts:
     rest: list[Thunk] = []
     for item_term in term.items:
         if not isinstance(item_term, Star):
-            (rest if rest else items).append(Thunk(item_term, frame))
+            (rest if rest else items).append(frame.thunk(item_term))
             continue
         known = as_items(ev, ev.eval(item_term.base, frame))
         if known is not None and not rest:
             items.extend(known)
         else:
-            rest.append(Thunk(Elem(item_term.base, item_term.at), frame))
+            rest.append(frame.element(item_term.base, item_term.at))
     return (Sequence(term.kind, tuple(items), tuple(rest)),)
 
 
@@ -343,20 +343,20 @@ def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Alts:
         if items is not None and len(items) <= MAX_UNROLL:
             turns = [_turn(frame, index, ev.force(thunk)) for thunk in items]
             if term.kind != "dict":
-                thunks = tuple(Thunk(term.value, turn) for turn in turns)
+                thunks = tuple(turn.thunk(term.value) for turn in turns)
                 if term.filtered:  # a filter that decides leaves NOTHING of an element
                     thunks = tuple(t for t in thunks if ev.force(t))
                 return (Sequence(term.kind, thunks),)
             assert term.key is not None
             entries: list[tuple[Scalar | AnyKey, Thunk]] = []
             for turn in turns:
-                entries.extend(keyed(ev, term.key, Thunk(term.value, turn), turn))
+                entries.extend(keyed(ev, term.key, turn.thunk(term.value), turn))
             maybe = frozenset(k for k, _ in entries if not isinstance(k, AnyKey)) if term.filtered else frozenset()
             return (Mapping(tuple(entries), False, maybe),)
     if term.kind == "dict":
         assert term.key is not None
-        return (Mapping(tuple(keyed(ev, term.key, Thunk(term.value, frame), frame)), False),)
-    return (Sequence(term.kind, (), (Thunk(term.value, frame),)),)
+        return (Mapping(tuple(keyed(ev, term.key, frame.thunk(term.value), frame)), False),)
+    return (Sequence(term.kind, (), (frame.thunk(term.value),)),)
 
 
 def _turn(frame: Frame, index: int, alts: Alts) -> Frame:
@@ -373,12 +373,12 @@ def put(ev: Evaluator, term: Put, frame: Frame) -> Alts:
     out: list[Obj] = []
     for obj in ev.eval(term.base, frame):
         if isinstance(obj, Mapping):
-            entries = keyed(ev, term.key, Thunk(term.value, frame), frame)
+            entries = keyed(ev, term.key, frame.thunk(term.value), frame)
             certain = len(entries) == 1 and not isinstance(entries[0][0], AnyKey)
             optional = obj.optional - {entries[0][0]} if certain else obj.optional  # type: ignore[operator]
             out.append(Mapping((*obj.entries, *entries), obj.open, optional))
         elif isinstance(obj, Sequence):
-            out.append(Sequence(obj.kind, (), (*obj.items, *obj.rest, Thunk(term.value, frame))))
+            out.append(Sequence(obj.kind, (), (*obj.items, *obj.rest, frame.thunk(term.value))))
         else:
             out.append(obj)
     return tuple(out)
@@ -415,11 +415,11 @@ def grown(ev: Evaluator, term: Grow, frame: Frame) -> Alts:
         if not isinstance(obj, Sequence):
             out.append(obj)
             continue
-        added = as_items(ev, ev.eval(term.item.base, frame)) if isinstance(term.item, Star) else (Thunk(term.item, frame),)
-        if added is not None and not obj.rest and len(obj.items) < MAX_UNROLL:
+        added = as_items(ev, ev.eval(term.item.base, frame)) if isinstance(term.item, Star) else (frame.thunk(term.item),)
+        if added is not None and not obj.rest and len(obj.items) < MAX_UNROLL and not any(a in obj.items for a in added):
             out.append(Sequence(obj.kind, (*obj.items, *added)))
         else:
-            out.append(Sequence(obj.kind, obj.items, (*obj.rest, Thunk(term.item, frame))))
+            out.append(Sequence(obj.kind, obj.items, (*obj.rest, frame.thunk(term.item))))
     return tuple(out)
 
 
@@ -452,7 +452,7 @@ def with_changes(ev: Evaluator, alts: Alts, state: FileState, *paths: str) -> Al
         for owner, store in stores:
             frame = state.frame(owner)
             if isinstance(obj, Mapping) and store.how == "item" and store.key is not None:
-                obj = Mapping((*obj.entries, (AnyKey(Thunk(store.key, frame)), Thunk(store.value, frame))), obj.open, obj.optional)
+                obj = Mapping((*obj.entries, (AnyKey(frame.thunk(store.key)), frame.thunk(store.value))), obj.open, obj.optional)
                 obj = _specific(ev, obj, store.key, frame)
             elif isinstance(obj, Mapping) and store.how == "merge":
                 key = ("merging", id(store))
@@ -466,7 +466,7 @@ def with_changes(ev: Evaluator, alts: Alts, state: FileState, *paths: str) -> Al
                 obj = Mapping((*obj.entries, *entries), obj.open or open_, obj.optional | optional)
             elif isinstance(obj, Sequence) and store.how in ("grow", "merge"):
                 value = store.value
-                thunk = Thunk(Elem(value, value.at), frame) if store.how == "merge" else Thunk(value, frame)
+                thunk = frame.element(value, value.at) if store.how == "merge" else frame.thunk(value)
                 obj = Sequence(obj.kind, obj.items, (*obj.rest, thunk))
         out.append(obj)
     return tuple(out)
@@ -491,16 +491,17 @@ def stored_item(ev: Evaluator, key: str, owner: Ext, frame: Frame) -> Alts:
         return table[key]  # type: ignore[no-any-return]
     table[key] = NOTHING
     groups: list[Alts] = []
-    for path in ev.tree.mentioning(key):
-        state = ev.modules.state(path)
-        if state is None or (state.is_test and not frame.file.is_test):
-            continue
-        for fact in state.facts.functions:
-            for store in fact.stores:
-                if store.how == "item" and store.key is not None and _is_key(ev, store.key, key, state.frame(fact.index)):
-                    held = ev.eval(store.base, state.frame(fact.index))
-                    if any(isinstance(o, (Ext, Value)) for o in held):
-                        groups.append(ev.eval(store.value, state.frame(fact.index)))
+    with ev.pending(table, key):
+        for path in ev.tree.mentioning(key):
+            state = ev.modules.state(path)
+            if state is None or (state.is_test and not frame.file.is_test):
+                continue
+            for fact in state.facts.functions:
+                for store in fact.stores:
+                    if store.how == "item" and store.key is not None and _is_key(ev, store.key, key, state.frame(fact.index)):
+                        held = ev.eval(store.base, state.frame(fact.index))
+                        if any(isinstance(o, (Ext, Value)) for o in held):
+                            groups.append(ev.eval(store.value, state.frame(fact.index)))
     table[key] = merge(groups) if groups else NOTHING
     return table[key]  # type: ignore[no-any-return]
 

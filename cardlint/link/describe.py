@@ -22,13 +22,22 @@ def metric_of(ev: Evaluator, info: MetricInfo) -> Metric:
     """Describe a constructor call; calls that declare one metric in several frames give one record."""
     if info.described is not None:
         return info.described
-    place, constructor, frame = metrics.where(ev, info)
+    found = ev.ask(lambda: _described(ev, info), None, info.frame, info.term.at)
+    if found is None:
+        place = info.frame.place(info.term.at)
+        found = Metric(len(ev.metrics.canonical), info.type, "?", unknown("it is too far away"), None, None, {}, place, "direct", info.class_name)
+        ev.metrics.canonical[place, info.type, "?", ()] = found
+    info.described = found
+    return found
+
+
+def _described(ev: Evaluator, info: MetricInfo) -> Metric:
+    place, constructor, _ = metrics.where(ev, info)
     name_value, name = full_name(ev, info)
     key = (place, info.type, name, name_value.exact)
     found = ev.metrics.canonical.get(key)
     if found is None:
         found = ev.metrics.canonical[key] = _build(ev, info, len(ev.metrics.canonical), place, constructor, name, name_value)
-    info.described = found
     return found
 
 

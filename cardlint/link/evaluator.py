@@ -6,8 +6,9 @@ nothing changes, and what keeps growing becomes Unknown. Results that rest on su
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from cardlint.facts.model import Flag
 from cardlint.facts.terms import (
@@ -54,8 +55,22 @@ MAX_ROUNDS = 4
 """Rounds over definitions that depend on each other before what still changes is called growing."""
 MAX_ACTIVE = 220
 """Definitions under evaluation at once: the depth of one chain of thought."""
+MAX_REENTRY = 2
+"""Times a waiting term may be asked for while it is being evaluated."""
 
 NEVER = 1 << 30
+
+
+FUEL = 6000
+"""Definitions one question may evaluate: what the values of one label are, what one receiver is."""
+
+
+TOO_WIDE = unknown("the flow is too wide to follow")
+T = TypeVar("T")
+
+
+class OutOfFuel(Exception):
+    """A question needs more steps than it may take; whoever asked answers Unknown and counts it."""
 
 
 class Active:
@@ -90,7 +105,9 @@ class Evaluator:
         self.guesses: dict[Key, Alts] = {}
         self.changed: set[Key] = set()
         self.provisional: dict[Key, tuple[Alts, frozenset[Frame], Active, int, Frame]] = {}
-        self.busy: set[object] = set()
+        self.busy: dict[object, int] = {}
+        self.nesting = 0
+        self.fuel = NEVER
         self.deps: set[Frame] = set()
         self.limits: dict[Step, None] = {}
         self.caches: dict[str, dict[Any, Any]] = {}
@@ -102,6 +119,44 @@ class Evaluator:
     def limit(self, frame: Frame, at: At, what: str) -> None:
         """Count a bound of the inference that was hit: never silent."""
         self.limits[Step(frame.place(at), what)] = None
+
+    def ask(self, question: Callable[[], T], default: T, frame: Frame, at: At, fuel: int = FUEL) -> T:
+        """Answer a question within a number of steps, or with `default`; what is found on the way is kept.
+
+        Without it a receiver that can be anything drags in the whole program.
+        """
+        if self.fuel != NEVER:
+            return question()
+        self.fuel = fuel
+        try:
+            return question()
+        except OutOfFuel:
+            self._forget()
+            self.limit(frame, at, f"more than {fuel} steps of inference for one question")
+            return default
+        finally:
+            self.fuel = NEVER
+
+    def _forget(self) -> None:
+        """Drop the state of evaluations that were cut off in the middle."""
+        self.active.clear()
+        self.levels.clear()
+        self.provisional.clear()
+        self.guesses.clear()
+        self.changed = set()
+        self.deps = set()
+        self.busy.clear()
+        self.low = NEVER
+        self.nesting = 0
+
+    @contextmanager
+    def pending(self, table: dict[Any, Any], key: object) -> Iterator[None]:
+        """Guard an entry of a table that is a placeholder until its computation ends: cut off, it is dropped."""
+        try:
+            yield
+        except OutOfFuel:
+            table.pop(key, None)
+            raise
 
     # evaluation ---------------------------------------------------------------------------------------------------
 
@@ -115,15 +170,20 @@ class Evaluator:
             self.deps |= thunk.deps
             return thunk.done
         assert thunk.term is not None and thunk.frame is not None
-        if thunk in self.busy:
+        depth = self.busy.get(thunk, 0)
+        if depth >= MAX_REENTRY:
+            self.low = 0  # an answer that rests on an open question is not kept
             return (unknown("it is computed from itself"),)
-        self.busy.add(thunk)
+        self.busy[thunk] = depth + 1
         outer_low, self.low = self.low, NEVER
         outer_deps, self.deps = self.deps, set()
         try:
             result = self.eval(thunk.term, thunk.frame)
         finally:
-            self.busy.discard(thunk)
+            if depth:
+                self.busy[thunk] = depth
+            else:
+                del self.busy[thunk]
         if self.low == NEVER:
             thunk.done, thunk.deps = result, frozenset(self.deps)
         self.low = min(outer_low, self.low)
@@ -163,6 +223,9 @@ class Evaluator:
             self.low = min(self.low, kept[2].level)
             kept[2].used = True
             return kept[0]
+        self.fuel -= 1
+        if self.fuel < 0:
+            raise OutOfFuel
         level = len(self.levels)
         if level >= MAX_ACTIVE:
             self.limit(frame, definition.at, f"more than {MAX_ACTIVE} steps of inference at once")

@@ -7,7 +7,7 @@ callers. A bound frame stands for one call: its parameters are that call's argum
 from __future__ import annotations
 
 from cardlint.facts.model import FileFacts, FunctionFact, Store
-from cardlint.facts.terms import At, Call
+from cardlint.facts.terms import AnyTerm, At, Call, Const, Elem, Item
 from cardlint.findings import Place
 from cardlint.link.objects import Alts, Function, Partial, Thunk
 
@@ -43,7 +43,7 @@ class FileState:
 class Frame:
     """One activation. `bindings` is None for the open frame; `call` is the place of the call that made it."""
 
-    __slots__ = ("base", "bindings", "call", "caller", "depth", "fact", "file", "made_by", "memo", "overrides", "parent", "subframes")
+    __slots__ = ("base", "bindings", "call", "caller", "depth", "fact", "file", "made_by", "memo", "overrides", "parent", "subframes", "thunks")
 
     def __init__(
         self,
@@ -69,6 +69,30 @@ class Frame:
         self.base: Frame | None = None
         """for one turn of a comprehension: the frame it was made from; earlier definitions are the same there"""
         self.subframes: dict[tuple[int, int, int], Frame] = {}
+        self.thunks: dict[object, Thunk] = {}
+
+    def thunk(self, term: AnyTerm) -> Thunk:
+        """Return the one thunk of a term in this frame: evaluated once, and the same wherever it is put."""
+        found = self.thunks.get(id(term))
+        if found is None:
+            found = self.thunks[id(term)] = Thunk(term, self)
+        return found
+
+    def element(self, base: AnyTerm, at: At) -> Thunk:
+        """Return the one thunk of an element of an iterable."""
+        key = ("element", id(base))
+        found = self.thunks.get(key)
+        if found is None:
+            found = self.thunks[key] = Thunk(Elem(base, at), self)
+        return found
+
+    def entry(self, base: AnyTerm, key: str) -> Thunk:
+        """Return the one thunk of what a mapping holds under a constant key."""
+        known = ("entry", id(base), key)
+        found = self.thunks.get(known)
+        if found is None:
+            found = self.thunks[known] = Thunk(Item(base, Const(key, base.at), base.at), self)
+        return found
 
     def place(self, at: At) -> Place:
         """Turn a span of this frame's file into a place."""

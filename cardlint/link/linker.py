@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -12,9 +13,9 @@ from cardlint.link import callers, calls, metrics
 from cardlint.link.describe import metric_of
 from cardlint.link.evaluator import Evaluator
 from cardlint.link.exporters import exporter_sites
-from cardlint.link.frames import FileState
+from cardlint.link.frames import FileState, Frame
 from cardlint.link.metrics import FAMILIES, TYPES, MetricInfo
-from cardlint.link.objects import Cls, Ext, Function, MetricObj
+from cardlint.link.objects import Cls, Ext, Function, Partial
 from cardlint.link.program import LabelSite, Metric, Program, Use
 from cardlint.link.sites import Collector
 from cardlint.link.tree import LinkSettings, Tree
@@ -24,6 +25,8 @@ RECURSION_LIMIT = 20_000
 """Python frames that inference may take: a flow over many files is a deep chain of evaluations."""
 MAX_TEMPLATES = 6
 """Rounds in which factories of factories are followed to the calls that name the metric."""
+DECLARATION_FUEL = 40_000
+"""Steps that finding the metrics of one declaration may take: a factory may serve hundreds."""
 
 
 class Linker:
@@ -93,14 +96,16 @@ class Linker:
                 fact = state.facts.functions[function]
                 term = fact.defs[definition].term
                 assert isinstance(term, Call)
-                frame = state.frame(function)
-                for obj in self.ev.eval(term.func, frame):
-                    if isinstance(obj, Ext) and metrics.kind_of(self.ev, obj.path)[0]:
-                        calls.run(self.ev, obj, term, frame)
-                    elif isinstance(obj, Cls):
-                        metrics.subclass(self.ev, obj, term, frame)
-                    elif not isinstance(obj, (Function, MetricObj)) and type(obj).__name__ == "Partial":
-                        calls.run(self.ev, obj, term, frame)
+                self.ev.ask(partial(self._declaration, term, state.frame(function)), None, state.frame(function), term.at, DECLARATION_FUEL)
+
+    def _declaration(self, term: Call, frame: Frame) -> None:
+        for obj in self.ev.eval(term.func, frame):
+            if isinstance(obj, Ext) and metrics.kind_of(self.ev, obj.path)[0]:
+                calls.run(self.ev, obj, term, frame)
+            elif isinstance(obj, Cls):
+                metrics.subclass(self.ev, obj, term, frame)
+            elif isinstance(obj, Partial):
+                calls.run(self.ev, obj, term, frame)
 
     def _may_construct(self, state: FileState, name: str) -> bool:
         """Tell by the callee's last name whether a call can construct a metric: class names, aliases, wrappers."""
@@ -128,7 +133,7 @@ class Linker:
                 return
             for info in fresh:
                 seen.add(id(info))
-                self._run_callers(info)
+                self.ev.ask(partial(self._run_callers, info), None, info.frame, info.term.at, DECLARATION_FUEL)
 
     def _run_callers(self, info: MetricInfo) -> None:
         for frame in metrics.rests_on(self.ev, info, "name"):
@@ -142,13 +147,16 @@ class Linker:
                 if inner is not None and frame is info.frame:
                     calls.call(self.ev, info.term, inner)  # also where the function does not return the metric
 
+    def _rests(self, info: MetricInfo) -> bool:
+        return bool(self.ev.ask(lambda: metrics.rests_on(self.ev, info, "name"), set(), info.frame, info.term.at))
+
     def _metrics(self) -> list[Metric]:
         """Describe all metrics; a template stands only where no call of its factory is known."""
         infos = list(self.ev.metrics.infos.values())
         bound = {(i.frame.file.path, i.term.at) for i in infos if i.frame.bindings is not None}
         out: dict[int, Metric] = {}
         for info in infos:
-            if info.frame.bindings is None and (info.frame.file.path, info.term.at) in bound and metrics.rests_on(self.ev, info, "name"):
+            if info.frame.bindings is None and (info.frame.file.path, info.term.at) in bound and self._rests(info):
                 continue
             metric = metric_of(self.ev, info)
             out[metric.id] = metric

@@ -29,6 +29,23 @@ class Thunk:
         self.done = done
         self.deps: frozenset[Frame] = frozenset()
 
+    def ident(self) -> object:
+        """Return what makes two thunks the same: the place in the program, or the value when it is known already.
+
+        Frames hand out one thunk for one term, so identity is enough for those that wait.
+        """
+        if self.term is None and self.done is not None and len(self.done) == 1:
+            only = self.done[0]
+            return (only.cls, only.exact, only.why, only.kind) if type(only) is Value else _key(only)
+        return id(self)
+
+
+def distinct(thunks: tuple[Thunk, ...]) -> tuple[Thunk, ...]:
+    """Drop repeated thunks: a container that grows in a loop stops growing."""
+    if len(thunks) < 2:
+        return thunks
+    return tuple({t.ident(): t for t in thunks}.values())
+
 
 class Module:
     """A module of the analysed tree."""
@@ -144,14 +161,42 @@ class Mapping:
     """A dictionary: entries in order, a key of `ANY` for one that is not a constant. `open` means that further,
     unknown keys may be there; `optional` lists keys that may be missing."""
 
-    __slots__ = ("entries", "open", "optional")
+    __slots__ = ("entries", "key", "open", "optional")
 
     def __init__(
         self, entries: tuple[tuple[Scalar | AnyKey, Thunk], ...], open_: bool, optional: frozenset[Scalar] = frozenset()
     ) -> None:
+        if len(entries) > 1:
+            latest: dict[object, tuple[Scalar | AnyKey, Thunk]] = {}
+            for entry in entries:
+                ident = (_entry_key(entry[0]), entry[1].ident())
+                if ident in latest:
+                    del latest[ident]  # the same assignment again: it stands where it was made last
+                latest[ident] = entry
+            if len(latest) != len(entries):
+                entries = tuple(latest.values())
+        if len(entries) > MAX_ENTRIES:
+            entries, open_ = entries[-MAX_ENTRIES:], True
         self.entries = entries
         self.open = open_
         self.optional = optional
+        self.key: object = None
+
+    def ident(self) -> object:
+        """Return what makes two dictionaries the same alternative."""
+        if self.key is None:
+            self.key = (Mapping, self.open, tuple((_entry_key(k), t.ident()) for k, t in self.entries[:64]), len(self.entries))
+        return self.key
+
+
+MAX_ENTRIES = 4000
+"""Entries kept of one dictionary; beyond it older ones are dropped and the dictionary counts as open."""
+
+
+def _entry_key(key: Scalar | AnyKey) -> object:
+    if isinstance(key, AnyKey):
+        return (AnyKey, key.keys.ident() if key.keys is not None else None)
+    return (type(key), key)
 
 
 class AnyKey:
@@ -166,13 +211,21 @@ class AnyKey:
 class Sequence:
     """A list, tuple, set or generator. `items` are the known elements in order, `rest` what further elements are."""
 
-    __slots__ = ("items", "kind", "rest", "size")
+    __slots__ = ("items", "key", "kind", "rest", "size")
 
     def __init__(self, kind: str, items: tuple[Thunk, ...], rest: tuple[Thunk, ...] = (), size: int | None = None) -> None:
         self.kind = kind
         self.items = items
-        self.rest = rest
+        self.rest = distinct(rest)
         self.size = size
+        self.key: object = None
+
+    def ident(self) -> object:
+        """Return what makes two sequences the same alternative."""
+        if self.key is None:
+            items = tuple(t.ident() for t in self.items[:64])
+            self.key = (Sequence, self.kind, items, len(self.items), tuple(t.ident() for t in self.rest[:64]))
+        return self.key
 
 
 class Method:
@@ -270,4 +323,6 @@ def _key(obj: Obj) -> object:
         return (kind, obj.name, _key(obj.of))  # type: ignore[union-attr]
     if kind is Module:
         return (kind, obj.file.path)  # type: ignore[union-attr]
+    if kind is Mapping or kind is Sequence:
+        return obj.ident()  # type: ignore[union-attr]
     return id(obj)

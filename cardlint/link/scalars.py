@@ -22,6 +22,8 @@ CLASSES = {
     "client-chosen": Class.CLIENT_CHOSEN,
     "unbounded": Class.UNBOUNDED,
 }
+MAX_NESTING = 3
+"""Containers in containers that are opened for the text they make."""
 DEFAULT_SIZE = 20
 """Values of a set that is declared somewhere but cannot be counted (knowledge C5)."""
 SPECIAL: dict[str, tuple[float, ...]] = {"math.inf": (float("inf"),), "prometheus_client.utils.INF": (float("inf"),), "numpy.inf": (float("inf"),)}
@@ -62,7 +64,11 @@ def _one(ev: Evaluator, obj: Obj, frame: Frame, at: At) -> Value:
     if isinstance(obj, Sequence):
         return _sequence(ev, obj, frame, at)
     if isinstance(obj, Mapping):
+        if ev.nesting >= MAX_NESTING:
+            return unknown("the text of a deeply nested dictionary")
+        ev.nesting += 1
         values = [ev.scalar(ev.force(t), frame, at) for k, t in obj.entries if not isinstance(k, AnyKey)]
+        ev.nesting -= 1
         worst = join(values)
         return worst if worst is not None and worst.cls is Class.UNBOUNDED else unknown("the text of a dictionary")
     if isinstance(obj, Method):
@@ -157,7 +163,13 @@ PLAIN_BASES = frozenset({"builtins.object", "typing.Generic", "typing.Protocol",
 
 
 def _sequence(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> Value:
-    parts = [ev.scalar(ev.force(t), frame, at) for t in (*obj.items, *obj.rest)]
+    if ev.nesting >= MAX_NESTING:
+        return unknown("the text of a deeply nested list")
+    ev.nesting += 1
+    try:
+        parts = [ev.scalar(ev.force(t), frame, at) for t in (*obj.items, *obj.rest)]
+    finally:
+        ev.nesting -= 1
     worst = join(parts)
     if worst is None:
         return bounded(1, "an empty list")

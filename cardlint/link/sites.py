@@ -12,8 +12,9 @@ from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Elem, Item, Param, 
 from cardlint.findings import Place, Step
 from cardlint.link import callers, calls, containers, metrics
 from cardlint.link.describe import metric_of
+from cardlint.link.evaluator import TOO_WIDE
 from cardlint.link.frames import FileState, Frame
-from cardlint.link.objects import Alts, AnyKey, Ext, Function, Mapping, MetricObj, Sequence
+from cardlint.link.objects import NOTHING, Alts, AnyKey, Ext, Function, Mapping, MetricObj, Sequence
 from cardlint.link.program import LabelArg, LabelSite, Metric
 from cardlint.link.spelling import spell
 from cardlint.link.values import Cls as Class
@@ -53,8 +54,13 @@ class Collector:
             elif isinstance(term.func, Attr):
                 self._method(term, term.func, frame, definition, 0, (), None)
 
+    def _eval(self, term: AnyTerm, frame: Frame) -> Alts:
+        """Evaluate a term as one question of its own."""
+        return self.ev.ask(lambda: self.ev.eval(term, frame), (TOO_WIDE,), frame, term.at)
+
     def _method(self, term: Call, func: Attr, frame: Frame, definition: int, depth: int, lifted: tuple[Step, ...], at: Place | None) -> bool:
-        alts, deps = metrics.tracked(self.ev, func.base, frame)
+        nothing: tuple[Alts, set[Frame]] = (NOTHING, set())
+        alts, deps = self.ev.ask(lambda: metrics.tracked(self.ev, func.base, frame), nothing, frame, func.at)
         found = [o for o in alts if isinstance(o, MetricObj)]
         if found and depth < MAX_LIFT and _rests_on_parameter(func.base, frame, deps):
             if self._lift(term, func, frame, definition, depth, lifted, at):
@@ -103,7 +109,8 @@ class Collector:
         while outermost.bindings is not None and outermost.caller is not None:
             outermost = outermost.caller
         done = False
-        for site in callers.of(self.ev, outermost.file, outermost.fact):
+        nobody: list[callers.CallSite] = []
+        for site in self.ev.ask(lambda: callers.of(self.ev, outermost.file, outermost.fact), nobody, frame, term.at):
             function = Function(outermost.file, outermost.fact, site.bound, None)
             inner = calls.bound_frame(self.ev, function, site.call, site.frame, site.partial)
             if inner is None:
@@ -165,7 +172,7 @@ class Collector:
     def _value(self, alts: Alts, frame: Frame, term: AnyTerm) -> Value:
         if not alts:
             return unknown("nothing is known to reach this place")
-        return self.ev.scalar(alts, frame, term.at)
+        return self.ev.ask(lambda: self.ev.scalar(alts, frame, term.at), TOO_WIDE, frame, term.at)
 
     def _arg(self, label: str | None, term: AnyTerm, frame: Frame, alts: Alts, at: Place | None) -> LabelArg:
         place = frame.place(term.at)
@@ -183,7 +190,7 @@ class Collector:
                 args.extend(self._starred(argument, frame, names, position, at))
                 position = -1
                 continue
-            alts = self.ev.eval(argument, frame)
+            alts = self._eval(argument, frame)
             if isinstance(argument, Ref) and any(isinstance(o, Mapping) for o in alts) and not any(isinstance(o, Value) for o in alts):
                 args.extend(self._mapping(argument, alts, frame, names, at))
                 continue
@@ -191,7 +198,7 @@ class Collector:
             args.append(self._arg(label, argument, frame, alts, at))
             position += 1 if position >= 0 else 0
         for name, value in term.kwargs:
-            alts = self.ev.eval(value, frame)
+            alts = self._eval(value, frame)
             if name:
                 args.append(self._arg(name, value, frame, alts, at))
             else:
@@ -200,7 +207,7 @@ class Collector:
             self._add("labels", term, frame, described, args, lifted, at)
 
     def _starred(self, argument: Star, frame: Frame, names: tuple[str, ...] | None, start: int, at: Place | None) -> list[LabelArg]:
-        alts = self.ev.eval(argument.base, frame)
+        alts = self._eval(argument.base, frame)
         items = containers.as_items(self.ev, alts)
         if items is None:
             sequence = next((o for o in alts if isinstance(o, Sequence)), None)
@@ -212,7 +219,7 @@ class Collector:
                 label = names[start + offset] if names is not None and start + offset < len(names) else None
                 out.append(self._arg(label, argument.base, frame, self.ev.force(thunk), at))
             return out
-        element = self.ev.eval(Elem(argument.base, argument.at), frame)
+        element = self._eval(Elem(argument.base, argument.at), frame)
         if names is None or start < 0:
             return [self._arg(None, argument.base, frame, element, at)]
         return [self._arg(label, argument.base, frame, element, at) for label in names[start:]]
@@ -251,7 +258,7 @@ class Collector:
             return
         names = _agreed(described)
         args: list[LabelArg] = []
-        items = containers.as_items(self.ev, self.ev.eval(argument, frame))
+        items = containers.as_items(self.ev, self._eval(argument, frame))
         if items is not None:
             for position, thunk in enumerate(items):
                 label = names[position] if names is not None and position < len(names) else None
@@ -261,25 +268,25 @@ class Collector:
                 else:
                     args.append(self._arg(label, argument, frame, alts, at))
         else:
-            element = self.ev.eval(Elem(argument, argument.at), frame)
+            element = self._eval(Elem(argument, argument.at), frame)
             args.extend(self._arg(name, argument, frame, element, at) for name in names or (None,))
         if args:
             self._add("add_metric", term, frame, described, args, lifted, at)
 
     def _mapping_site(self, kind: str, term: Call, argument: AnyTerm, frame: Frame, described: list[Metric], lifted: tuple[Step, ...], at: Place | None) -> None:
-        args = self._mapping(argument, self.ev.eval(argument, frame), frame, None, at)
+        args = self._mapping(argument, self._eval(argument, frame), frame, None, at)
         inner = _display(argument, frame)
         if inner is not None:
-            args = [self._arg(k.value, v, frame, self.ev.eval(v, frame), at) for k, v in inner if isinstance(k, Const) and isinstance(k.value, str)]
+            args = [self._arg(k.value, v, frame, self._eval(v, frame), at) for k, v in inner if isinstance(k, Const) and isinstance(k.value, str)]
         if args:
             self._add(kind, term, frame, described, args, lifted, at)
 
     def _push(self, term: Call, frame: Frame) -> None:
-        if not any(isinstance(o, Ext) and o.path.startswith("prometheus_client.") for o in self.ev.eval(term.func, frame)):
+        if not any(isinstance(o, Ext) and o.path.startswith("prometheus_client.") for o in self._eval(term.func, frame)):
             return
         job = calls.argument(term, 1, "job")
         if job is not None:
-            self._add("job", term, frame, [], [self._arg("job", job, frame, self.ev.eval(job, frame), None)], (), None)
+            self._add("job", term, frame, [], [self._arg("job", job, frame, self._eval(job, frame), None)], (), None)
         grouping = calls.argument(term, 3, "grouping_key")
         if grouping is not None:
             self._mapping_site("grouping-key", term, grouping, frame, [], (), None)

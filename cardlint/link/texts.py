@@ -168,7 +168,7 @@ def _passed(ev: Evaluator, term: Op, frame: Frame) -> Alts:
             if store.how == "merge":
                 base = containers.union(ev, base, ev.eval(store.value, inner))
             elif store.key is not None:
-                entry = containers.keyed(ev, store.key, Thunk(store.value, inner), inner)
+                entry = containers.keyed(ev, store.key, inner.thunk(store.value), inner)
                 base = tuple(Mapping((*o.entries, *entry), o.open, o.optional) if isinstance(o, Mapping) else o for o in base)
     return base
 

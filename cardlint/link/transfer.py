@@ -218,7 +218,7 @@ def _collect(kind: str) -> Callable[[Evaluator, Call, Frame], Alts]:
         if items is not None:
             return (Sequence(kind, items),)
         sized = next((o.size for o in alts if isinstance(o, Sequence) and o.size is not None), None)
-        return (Sequence(kind, (), (Thunk(Elem(term.args[0], term.at), frame),), sized),)
+        return (Sequence(kind, (), (frame.element(term.args[0], term.at),), sized),)
 
     return collect
 
@@ -259,7 +259,7 @@ def _dict(ev: Evaluator, term: Call, frame: Frame) -> Alts:
                 open_ = True
     for name, value in term.kwargs:
         if name:
-            entries.append((name, Thunk(value, frame)))
+            entries.append((name, frame.thunk(value)))
         else:
             found, was_open, maybe = containers.entries_of(ev, ev.eval(value, frame))
             entries.extend(found)
@@ -303,7 +303,7 @@ def _enumerate(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     if items is not None:
         return (Sequence("list", tuple(Thunk(None, None, (Sequence("tuple", (Thunk(None, None, (exactly((i,)),)), t)),)) for i, t in enumerate(items))),)
     index = Thunk(None, None, (unknown("a position in a collection that is not known"),))
-    element = Thunk(Elem(term.args[0], term.at), frame) if term.args else index
+    element = frame.element(term.args[0], term.at) if term.args else index
     return (Sequence("list", (), (Thunk(None, None, (Sequence("tuple", (index, element)),)),)),)
 
 
@@ -312,7 +312,7 @@ def _zip(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     if columns and all(c is not None for c in columns):
         rows = zip(*(c for c in columns if c is not None), strict=False)
         return (Sequence("list", tuple(Thunk(None, None, (Sequence("tuple", tuple(row)),)) for row in rows)),)
-    row = Sequence("tuple", tuple(Thunk(Elem(a, term.at), frame) for a in term.args))
+    row = Sequence("tuple", tuple(frame.element(a, term.at) for a in term.args))
     return (Sequence("list", (), (Thunk(None, None, (row,)),)),)
 
 
@@ -467,7 +467,7 @@ def _map(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     items = containers.as_items(ev, ev.eval(term.args[1], frame))
     groups: list[Thunk] = []
     for func in ev.eval(term.args[0], frame):
-        for element in items if items is not None else (Thunk(Elem(term.args[1], term.at), frame),):
+        for element in items if items is not None else (frame.element(term.args[1], term.at),):
             alts = ev.force(element)
             groups.append(Thunk(None, None, _applied(ev, func, alts, term, frame)))
     return (Sequence("generator", tuple(groups)),) if items is not None else (Sequence("generator", (), tuple(groups)),)

@@ -26,7 +26,7 @@ from cardlint.facts.terms import (
 from cardlint.findings import Place, Step
 from cardlint.link.describe import metric_of, registry_kind
 from cardlint.link.frames import FileState, Frame
-from cardlint.link.objects import Ext, Mapping, MetricObj
+from cardlint.link.objects import NOTHING, Alts, Ext, Mapping, MetricObj
 from cardlint.link.program import EnvironmentWrite, ExternalCall, Metric, Use
 
 if TYPE_CHECKING:
@@ -42,6 +42,10 @@ LIBRARY = (
 )  # fmt: skip
 VARIABLES = frozenset({"PROMETHEUS_MULTIPROC_DIR", "prometheus_multiproc_dir", "PROMETHEUS_DISABLE_CREATED_SERIES", "PROMETHEUS_LEGACY_NAME_VALIDATION"})
 PRIVATE = frozenset({"_value", "_sum", "_count", "_buckets", "_metrics"})
+MAX_IMPORT_DEPTH = 4
+"""Imports that are followed to see whether one of them loads prometheus_client."""
+RECEIVER_FUEL = 500
+"""Steps the receiver of a call such as `.remove()` is worth: it is a metric nearby, or none."""
 
 
 class UseCollector:
@@ -55,6 +59,7 @@ class UseCollector:
         self.private_reads: list[Place] = []
         self.environment: list[EnvironmentWrite] = []
         self.evidence: list[Step] = []
+        self.loads_client: dict[str, bool] = {}
 
     def file(self, state: FileState) -> None:
         """Collect everything of one file."""
@@ -80,7 +85,7 @@ class UseCollector:
     def _use(self, term: Call, func: Attr, frame: Frame, definition: Def, index: int, decorated: dict[tuple[int, int], str]) -> None:
         if not self._plausible(func.base, frame):
             return
-        found = [o for o in self.ev.eval(func.base, frame) if isinstance(o, MetricObj)]
+        found = [o for o in self._eval(func.base, frame) if isinstance(o, MetricObj)]
         if not found:
             return
         described: list[Metric] = []
@@ -94,7 +99,7 @@ class UseCollector:
         keywords: tuple[str, ...] | None = tuple(k for k, _ in term.kwargs)
         if any(k == "" for k, _ in term.kwargs):
             keywords = None
-        first_is_dict = len(term.args) == 1 and not term.kwargs and any(isinstance(o, Mapping) for o in self.ev.eval(term.args[0], frame))
+        first_is_dict = len(term.args) == 1 and not term.kwargs and any(isinstance(o, Mapping) for o in self._eval(term.args[0], frame))
         fact = frame.fact
         views = {o.view for o in found}
         self.uses.append(
@@ -114,6 +119,9 @@ class UseCollector:
                 in_test=frame.file.is_test,
             )
         )
+
+    def _eval(self, term: AnyTerm, frame: Frame) -> Alts:
+        return self.ev.ask(lambda: self.ev.eval(term, frame), NOTHING, frame, term.at, RECEIVER_FUEL)
 
     def _plausible(self, base: AnyTerm, frame: Frame, depth: int = 0) -> bool:
         """Tell by its spelling whether a receiver can be a metric: `.info()` and `.set()` are everywhere."""
@@ -140,7 +148,7 @@ class UseCollector:
         return False
 
     def _external(self, term: Call, frame: Frame) -> None:
-        for obj in self.ev.eval(term.func, frame):
+        for obj in self._eval(term.func, frame):
             if not isinstance(obj, Ext) or not obj.path.startswith("prometheus_client."):
                 continue
             argument: AnyTerm | None = next((v for k, v in term.kwargs if k == "registry"), term.args[0] if term.args else None)
@@ -157,7 +165,7 @@ class UseCollector:
         func = term.func
         if not (isinstance(func, Attr) and isinstance(func.base, Attr) and func.base.name in PRIVATE):
             return
-        if any(isinstance(o, MetricObj) for o in self.ev.eval(func.base.base, frame)):
+        if any(isinstance(o, MetricObj) for o in self._eval(func.base.base, frame)):
             self.private_reads.append(frame.place(term.at))
 
     # environment --------------------------------------------------------------------------------------------------
@@ -182,7 +190,7 @@ class UseCollector:
             self.evidence.append(Step(state.place(term.at), "PROMETHEUS_MULTIPROC_DIR is read here"))
 
     def _write(self, state: FileState, fact: FunctionFact, name: str, place: Place, base: AnyTerm, line: int) -> None:
-        alts = self.ev.eval(base, state.frame(fact.index))
+        alts = self._eval(base, state.frame(fact.index))
         if not any(isinstance(o, Ext) and o.path.startswith("os") for o in alts):
             return
         after: Place | None = None
@@ -200,15 +208,16 @@ class UseCollector:
         """Tell whether an import loads prometheus_client, directly or through a module of the tree."""
         if term.module.partition(".")[0] == "prometheus_client":
             return True
-        if depth > 4:
-            return False
         path = self.ev.modules.find(self.ev.modules.absolute(state, term.module), state)
-        other = self.ev.modules.state(path) if path is not None else None
-        if other is None or other is state:
+        if path is None or depth > MAX_IMPORT_DEPTH:
             return False
-        return any(
-            isinstance(d.term, Import) and self._imports_client(other, d.term, depth + 1) for d in other.facts.functions[0].defs
-        )
+        known = self.loads_client.get(path)
+        if known is None:
+            self.loads_client[path] = False
+            other = self.ev.modules.state(path)
+            imports = [d.term for d in other.facts.functions[0].defs if isinstance(d.term, Import)] if other is not None else []
+            known = self.loads_client[path] = other is not None and any(self._imports_client(other, i, depth + 1) for i in imports)
+        return known
 
 
 def _bound_names(ev: Evaluator) -> frozenset[str]:
