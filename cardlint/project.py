@@ -6,6 +6,7 @@ It is what the linker sees as its `Tree`. Everything that touches the disk below
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 
 from cardlint.discover import is_test, may_hold_metrics
@@ -13,8 +14,34 @@ from cardlint.facts.model import FileFacts
 
 KEEP_BYTES = 220_000_000
 """Source text kept in memory; what comes after it is read again when it is searched."""
+MAX_SCANS = 40
+"""Names searched by scanning before an index pays: building it costs about as much as this many scans."""
+WORD = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+SPACED = bytes(c if c in WORD or c > 127 else 32 for c in range(256))
+FORMS = {
+    "call": rb"%s\s*\(",
+    "method": rb"\.%s\s*\(",
+    "base": rb"%s\b[^():]*\)\s*:",
+    "store": rb"\.%s\s*(?:=(?!=)|:)",
+    "def": rb"def %s\b",
+}
+"""Ways of writing a name that a search can be narrowed to. They begin with the name itself, which makes them fast, and
+may find more than they should."""
 COMMENT_MARK = b"cardlint:"
 MAX_FILE = 20_000_000
+
+
+def _index(paths: Sequence[str], data: dict[str, bytes]) -> dict[bytes, list[int]]:
+    """Map every word of the tree to the positions of the files that hold it."""
+    index: dict[bytes, list[int]] = {}
+    for position, path in enumerate(paths):
+        for word in set(data[path].translate(SPACED).split()):
+            known = index.get(word)
+            if known is None:
+                index[word] = [position]
+            else:
+                known.append(position)
+    return index
 
 
 class Project:
@@ -25,7 +52,10 @@ class Project:
         self._root = root
         self._bytes: dict[str, bytes] = {}
         self._facts: dict[str, FileFacts | None] = {}
-        self._mentions: dict[str, tuple[str, ...]] = {}
+        self._mentions: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._index: dict[bytes, list[int]] | None = None
+        self._scans = 0
+        self._tests: dict[str, bool] = {}
         self._seeds: list[str] = []
         self.commented: list[str] = []
         """files that hold a comment for cardlint"""
@@ -91,19 +121,36 @@ class Project:
 
         return read(path, data)
 
-    def mentioning(self, name: str) -> Sequence[str]:
-        """List the files whose text holds a name, in sorted order."""
-        found = self._mentions.get(name)
+    def mentioning(self, name: str, form: str = "") -> Sequence[str]:
+        """List the files whose text holds a name, in sorted order; `form` narrows it to a way of writing it."""
+        key = (name, form)
+        found = self._mentions.get(key)
         if found is None:
             raw = name.encode()
-            found = tuple(path for path in self._paths if raw in (self._bytes.get(path) or self.data(path) or b""))
-            self._mentions[name] = found
+            files = self._holding(raw)
+            if form:
+                search = re.compile(FORMS[form] % re.escape(raw)).search
+                files = [path for path in files if search(self.data(path) or b"")]
+            found = self._mentions[key] = tuple(files)
         return found
+
+    def _holding(self, raw: bytes) -> list[str]:
+        """Find the files that hold a name: by scanning while few names are asked for, then by an index of words."""
+        self._scans += 1
+        if self._index is None and self._scans > MAX_SCANS and len(self._paths) == len(self._bytes):
+            self._index = _index(self._paths, self._bytes)
+        if self._index is not None and not raw.translate(None, WORD):
+            paths = self._paths
+            return [paths[i] for i in self._index.get(raw, ())]
+        return [path for path in self._paths if raw in (self.data(path) or b"")]
 
     def is_test(self, path: str) -> bool:
         """Tell whether a file belongs to the tests of the analysed project, by its path below the project root."""
-        relative = os.path.relpath(path, self._root) if self._root != "." else path
-        return is_test(relative.replace(os.sep, "/"))
+        known = self._tests.get(path)
+        if known is None:
+            relative = os.path.relpath(path, self._root) if self._root != "." else path
+            known = self._tests[path] = is_test(relative.replace(os.sep, "/"))
+        return known
 
     # what the engine asks afterwards ------------------------------------------------------------------------------
 

@@ -42,7 +42,8 @@ class FileLowering:
         self.text = text
         self.rewritten = rewritten
         self.ascii = text.isascii()
-        self.lines: list[bytes] = []
+        self.wide: dict[int, bytes] = {}
+        """lines that hold characters of several bytes"""
         self.functions: list[FunctionFact | None] = []
         self.classes: list[ClassFact | None] = []
         self.calls: dict[str, list[tuple[int, int]]] = {}
@@ -75,10 +76,10 @@ class FileLowering:
         return (line, self._column(line, column), end, self._column(end, end_column))
 
     def _column(self, line: int, offset: int) -> int:
-        if not self.lines:
-            self.lines = self.text.encode().split(b"\n")
-        raw = self.lines[line - 1] if line <= len(self.lines) else b""
-        return len(raw[:offset].decode(errors="replace")) + 1
+        if not self.wide:
+            self.wide = {i: raw for i, raw in enumerate(self.text.encode("utf-8", "surrogatepass").split(b"\n"), 1) if not raw.isascii()}
+        raw = self.wide.get(line)
+        return offset + 1 if raw is None else len(raw[:offset].decode(errors="replace")) + 1
 
     def name_at(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> At:
         """Return the span of the header of a definition, up to its name."""

@@ -240,5 +240,13 @@ def assigned_names(nodes: list[ast.stmt]) -> dict[str, None]:
                 found[(alias.asname or alias.name).split(".")[0]] = None
         elif kind in (ast.MatchAs, ast.MatchStar) and node.name:  # type: ignore[attr-defined]
             found[node.name] = None  # type: ignore[attr-defined]
-        stack.extend(ast.iter_child_nodes(node))
+        for field in node._fields:  # ast.iter_child_nodes, written out: this loop sees every node of every function
+            child = getattr(node, field, None)
+            if type(child) is list:
+                stack.extend(c for c in child if isinstance(c, ast.AST))
+            elif isinstance(child, ast.AST) and type(child) not in LEAVES:
+                stack.append(child)
     return found
+
+
+LEAVES = (ast.Load, ast.Store, ast.Del, ast.Constant)

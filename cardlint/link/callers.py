@@ -19,6 +19,8 @@ from cardlint.link.values import Value
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
 
+MAX_CALLER_FILES = 80
+"""Files that call something of one name; a name in more files than this says nothing about who is called."""
 MAX_CANDIDATES = 1500
 """Calls of one name that are resolved to find the callers of one function."""
 COMMON = frozenset({"get", "set", "run", "call", "send", "close", "start", "stop", "update", "add", "wrapper", "main", "execute", "__call__", "next", "read", "write", "handle", "process"})
@@ -71,26 +73,46 @@ def _overrides(cls: Cls, name: str) -> bool:
     return name in cls.fact.methods
 
 
-def _candidates(ev: Evaluator, file: FileState, name: str) -> list[tuple[Frame, Call]]:
-    out: list[tuple[Frame, Call]] = []
-    for path in ev.tree.mentioning(name):
-        state = ev.modules.state(path)
-        if state is None or (state.is_test and not file.is_test):
-            continue
-        for function, definition in state.facts.calls.get(name, ()):
-            term = state.facts.functions[function].defs[definition].term
-            assert isinstance(term, Call)
-            out.append((state.frame(function), term))
-            if len(out) >= MAX_CANDIDATES:
-                ev.limit(state.frame(function), term.at, f"more than {MAX_CANDIDATES} calls are named `{name}`")
-                return out
-    return out
+def _candidates(ev: Evaluator, file: FileState, name: str, form: str = "call") -> list[tuple[Frame, Call]]:
+    """List the calls of a name in the order of files and places; too many of them are none, and that is counted."""
+    table = ev.cache("candidates")
+    key = (name, form, file.is_test)
+    found = table.get(key)
+    if found is None:
+        ev.charge()
+        paths = [path for path in ev.tree.mentioning(name, form) if file.is_test or not ev.tree.is_test(path)]
+        found = table[key] = []
+        if len(paths) > MAX_CALLER_FILES:
+            ev.limit(file.frame(0), (1, 1, 1, 1), f"more than {MAX_CALLER_FILES} files call something named `{name}`")
+            ev.cache("crowded")[name, form] = True
+            return found
+        with ev.pending(table, key):
+            for path in paths:
+                state = ev.modules.state(path)
+                for function, definition in state.facts.calls.get(name, ()) if state is not None else ():
+                    assert state is not None
+                    term = state.facts.functions[function].defs[definition].term
+                    assert isinstance(term, Call)
+                    found.append((state.frame(function), term))
+                    if len(found) >= MAX_CANDIDATES:
+                        ev.limit(state.frame(function), term.at, f"more than {MAX_CANDIDATES} calls are named `{name}`")
+                        ev.cache("crowded")[name, form] = True
+                        return found
+    return found  # type: ignore[no-any-return]
+
+
+def crowded(ev: Evaluator, file: FileState, fact: FunctionFact) -> bool:
+    """Tell whether a function's name is called in so many places that its callers were not all looked at."""
+    table = ev.cache("crowded")
+    if fact.name in ("__init__", "__new__") and fact.owner >= 0:
+        return (file.facts.classes[fact.owner].name, "call") in table
+    return (fact.name, "call" if fact.owner < 0 else "method") in table
 
 
 def _named(ev: Evaluator, file: FileState, fact: FunctionFact, owner: Cls | None, name: str) -> list[CallSite]:
     out: list[CallSite] = []
     unique: bool | None = None
-    for frame, call in _candidates(ev, file, name):
+    for frame, call in _candidates(ev, file, name, "call" if owner is None else "method"):
         matched = False
         undecided = False
         for obj in ev.eval(call.func, frame):
@@ -135,7 +157,7 @@ def _fits(fact: FunctionFact, call: Call) -> bool:
 
 def _defined_once(ev: Evaluator, file: FileState, name: str) -> bool:
     count = 0
-    for path in ev.tree.mentioning(f"def {name}"):
+    for path in ev.tree.mentioning(name, "def"):
         state = ev.modules.state(path)
         if state is None or state.is_test:
             continue

@@ -247,7 +247,7 @@ def instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, a
     table = ev.cache("instance_attributes")
     kept = table.get(key)
     if kept is not None:
-        ev.deps |= kept[1]
+        ev.rests(kept[1])
         return kept[0]  # type: ignore[no-any-return]
     if key in ev.busy:
         return (unknown(f"`{name}` is computed from itself"),)
@@ -261,7 +261,8 @@ def instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, a
     finally:
         del ev.busy[key]
         ev.low = min(ev.low, outer_low)
-        ev.deps |= outer_deps
+        inner_deps, ev.deps = ev.deps, outer_deps
+        ev.rests(frozenset(inner_deps))
     return found
 
 
@@ -434,7 +435,7 @@ def subclasses(ev: Evaluator, cls: Cls) -> list[Cls]:
     if found is None:
         found = table[id(cls.fact)] = []
         with ev.pending(table, id(cls.fact)):
-            for path in ev.tree.mentioning(cls.fact.name):
+            for path in ev.tree.mentioning(cls.fact.name, "base"):
                 state = ev.modules.state(path)
                 if state is None or (state.is_test and not cls.file.is_test):
                     continue
@@ -473,7 +474,7 @@ def stored_outside(ev: Evaluator, name: str, owner: str, frame: Frame, cls: Cls 
     table[key] = NOTHING
     groups: list[Alts] = []
     with ev.pending(table, key):
-        for path in ev.tree.mentioning(name):
+        for path in ev.tree.mentioning(name, "store"):
             state = ev.modules.state(path)
             if state is None or (state.is_test and not frame.file.is_test):
                 continue

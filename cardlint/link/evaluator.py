@@ -59,12 +59,18 @@ MAX_REENTRY = 2
 """Times a waiting term may be asked for while it is being evaluated."""
 
 NEVER = 1 << 30
+MAX_DEPS = 24
+"""Open frames a result may rest on by name; beyond it, it rests on ANY."""
+ANY: Any = object()
+NONE: frozenset[Frame] = frozenset()
 
 
 FUEL = 6000
 """Definitions one question may evaluate: what the values of one label are, what one receiver is."""
 
 
+FILE_FUEL = 40
+"""Steps that reading a file counts for."""
 TOO_WIDE = unknown("the flow is too wide to follow")
 T = TypeVar("T")
 
@@ -73,10 +79,13 @@ class OutOfFuel(Exception):
     """A question needs more steps than it may take; whoever asked answers Unknown and counts it."""
 
 
+Key = tuple[int, int]
+
+
 class Active:
     """A definition being evaluated. The lowest one of a cycle runs the rounds for all definitions in it."""
 
-    __slots__ = ("alive", "assumed", "level", "round", "used")
+    __slots__ = ("alive", "assumed", "kept", "level", "round", "used")
 
     def __init__(self, level: int, assumed: Alts) -> None:
         self.level = level
@@ -84,9 +93,7 @@ class Active:
         self.used = False
         self.alive = True
         self.round = 0
-
-
-Key = tuple[int, int]
+        self.kept: list[Key] = []
 
 
 class Evaluator:
@@ -95,7 +102,7 @@ class Evaluator:
     def __init__(self, tree: Tree, settings: LinkSettings) -> None:
         self.tree = tree
         self.settings = settings
-        self.modules = Modules(tree, settings)
+        self.modules = Modules(tree, settings, self.charge)
         self.library = Library(settings)
         self.metrics = MetricTable()
         self.active: dict[Key, Active] = {}
@@ -108,6 +115,7 @@ class Evaluator:
         self.busy: dict[object, int] = {}
         self.nesting = 0
         self.fuel = NEVER
+        self.asking = False
         self.deps: set[Frame] = set()
         self.limits: dict[Step, None] = {}
         self.caches: dict[str, dict[Any, Any]] = {}
@@ -125,9 +133,9 @@ class Evaluator:
 
         Without it a receiver that can be anything drags in the whole program.
         """
-        if self.fuel != NEVER:
+        if self.asking:
             return question()
-        self.fuel = fuel
+        self.asking, self.fuel = True, fuel
         try:
             return question()
         except OutOfFuel:
@@ -135,7 +143,13 @@ class Evaluator:
             self.limit(frame, at, f"more than {fuel} steps of inference for one question")
             return default
         finally:
-            self.fuel = NEVER
+            self.asking, self.fuel = False, NEVER
+
+    def charge(self) -> None:
+        """Take the price of reading one more file from the question that needs it."""
+        self.fuel -= FILE_FUEL
+        if self.fuel < 0:
+            raise OutOfFuel
 
     def _forget(self) -> None:
         """Drop the state of evaluations that were cut off in the middle."""
@@ -167,7 +181,7 @@ class Evaluator:
     def force(self, thunk: Thunk) -> Alts:
         """Evaluate a thunk; one that needs itself, as in `x = (x[0], y)` inside a loop, is Unknown."""
         if thunk.done is not None:
-            self.deps |= thunk.deps
+            self.rests(thunk.deps)
             return thunk.done
         assert thunk.term is not None and thunk.frame is not None
         depth = self.busy.get(thunk, 0)
@@ -187,8 +201,8 @@ class Evaluator:
         if self.low == NEVER:
             thunk.done, thunk.deps = result, frozenset(self.deps)
         self.low = min(outer_low, self.low)
-        outer_deps |= self.deps
-        self.deps = outer_deps
+        inner_deps, self.deps = self.deps, outer_deps
+        self.rests(frozenset(inner_deps))
         return result
 
     def force_all(self, thunks: tuple[Thunk, ...]) -> Alts:
@@ -205,7 +219,7 @@ class Evaluator:
                 return self.ref(term, frame.base)
         kept = frame.memo.get(index)
         if kept is not None:
-            self.deps |= kept[1]
+            self.rests(kept[1])
             return kept[0]
         return self._compute(index, frame)
 
@@ -219,7 +233,7 @@ class Evaluator:
             return running.assumed
         kept = self.provisional.get(key)
         if kept is not None and kept[2].alive and kept[3] == kept[2].round:
-            self.deps |= kept[1]
+            self.rests(kept[1])
             self.low = min(self.low, kept[2].level)
             kept[2].used = True
             return kept[0]
@@ -240,17 +254,26 @@ class Evaluator:
             del self.active[key]
             self.levels.pop()
             running.alive = False
-        found = frozenset(self.deps)
+        found = frozenset(self.deps) if self.deps else NONE
         if self.low >= level:
             frame.memo[index] = (result, found)
             self.low = outer_low
         else:
             head = self.levels[self.low]
             self.provisional[key] = (result, found, head, head.round, frame)
+            head.kept.append(key)
             self.low = min(outer_low, self.low)
         self.deps = outer_deps
-        self.deps |= found
+        self.rests(found)
         return result
+
+    def rests(self, found: frozenset[Frame]) -> None:
+        """Note that what is being evaluated rests on the parameters of these open frames; many of them are ANY."""
+        if not found or ANY in self.deps:
+            return
+        self.deps |= found
+        if len(self.deps) > MAX_DEPS or ANY in found:
+            self.deps = {ANY}
 
     def _rounds(self, index: int, frame: Frame, running: Active, key: Key) -> Alts:
         """Evaluate a definition; when it heads a cycle, again until no definition of the cycle changes."""
@@ -282,8 +305,10 @@ class Evaluator:
 
     def _promote(self, head: Active) -> None:
         """Keep what the last round found out about the definitions of a cycle."""
-        done = [k for k, entry in self.provisional.items() if entry[2] is head]
-        for key in done:
+        for key in head.kept:
+            entry = self.provisional.get(key)
+            if entry is None or entry[2] is not head:
+                continue
             alts, deps, _, round_, frame = self.provisional.pop(key)
             if round_ == head.round:
                 frame.memo[key[1]] = (alts, deps)

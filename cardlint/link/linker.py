@@ -7,7 +7,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from cardlint.facts.terms import Call
+from cardlint.facts.terms import Call, Class, Import
 from cardlint.findings import Place, Step
 from cardlint.link import callers, calls, metrics
 from cardlint.link.describe import metric_of
@@ -25,7 +25,9 @@ RECURSION_LIMIT = 20_000
 """Python frames that inference may take: a flow over many files is a deep chain of evaluations."""
 MAX_TEMPLATES = 6
 """Rounds in which factories of factories are followed to the calls that name the metric."""
-DECLARATION_FUEL = 40_000
+SPEAKING = ("counter", "gauge", "histogram", "summary")
+"""Words by which the name of a factory speaks of metrics; `info` and `enum` mean too many other things."""
+DECLARATION_FUEL = 12_000
 """Steps that finding the metrics of one declaration may take: a factory may serve hundreds."""
 
 
@@ -90,13 +92,12 @@ class Linker:
     def _declarations(self, state: FileState) -> None:
         """Evaluate every call of the file whose callee may be a metric class, in its open frame."""
         for name, places in state.facts.calls.items():
-            if not self._may_construct(state, name):
-                continue
             for function, definition in places:
                 fact = state.facts.functions[function]
                 term = fact.defs[definition].term
                 assert isinstance(term, Call)
-                self.ev.ask(partial(self._declaration, term, state.frame(function)), None, state.frame(function), term.at, DECLARATION_FUEL)
+                if self._may_construct(state, name, term):
+                    self.ev.ask(partial(self._declaration, term, state.frame(function)), None, state.frame(function), term.at)
 
     def _declaration(self, term: Call, frame: Frame) -> None:
         for obj in self.ev.eval(term.func, frame):
@@ -107,19 +108,28 @@ class Linker:
             elif isinstance(obj, Partial):
                 calls.run(self.ev, obj, term, frame)
 
-    def _may_construct(self, state: FileState, name: str) -> bool:
-        """Tell by the callee's last name whether a call can construct a metric: class names, aliases, wrappers."""
+    def _may_construct(self, state: FileState, name: str, term: Call) -> bool:
+        """Tell by its spelling whether a call can construct a metric: class names, aliases, wrappers, factories.
+
+        Factories that hold the constructor are followed from it to their callers, so here only those count that
+        are handed the class or whose name speaks of it.
+        """
         if name in TYPES or name in FAMILIES or any(w.rpartition(".")[2] == name for w in self.ev.library.wrappers):
             return True
-        for suffix in TYPES:
-            if name.lower().endswith(suffix.lower()) or name.lower().startswith(suffix.lower()):
-                return True
         fact = state.facts.functions[0]
         index = fact.exits.get(name)
         if index is not None:
-            term = fact.defs[index].term
-            return type(term).__name__ in ("Import", "Class") and (getattr(term, "name", "") in TYPES or self._inherits(state, name))
-        return "metric" in name.lower() and name[:1].isupper()
+            binding = fact.defs[index].term
+            if isinstance(binding, Class):
+                return self._inherits(state, name)
+            if isinstance(binding, Import) and (binding.name in TYPES or binding.name in FAMILIES):
+                return True
+        if any(getattr(a, "name", "") in TYPES for a in (*term.args, *(v for _, v in term.kwargs))):
+            return True
+        low = name.lower()
+        if any(word in low for word in SPEAKING):
+            return bool(term.args or term.kwargs)
+        return "metric" in low and name[:1].isupper()
 
     def _inherits(self, state: FileState, name: str) -> bool:
         return any(c.name == name and c.bases for c in state.facts.classes)

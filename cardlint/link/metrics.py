@@ -201,14 +201,17 @@ def tracked(ev: Evaluator, term: AnyTerm, frame: Frame) -> tuple[Alts, set[Frame
         found = ev.deps
     finally:
         ev.deps = outer
-    ev.deps |= found
+    ev.rests(frozenset(found))
     return alts, found
 
 
 def rests_on(ev: Evaluator, info: MetricInfo, argument: str) -> set[Frame]:
     """Return the open frames that an argument of a constructor depends on."""
     term = info.arguments.get(argument)
-    return tracked(ev, term, info.frame)[1] if term is not None else set()
+    if term is None:
+        return set()
+    found = tracked(ev, term, info.frame)[1]
+    return {info.frame} if len(found) == 1 and not all(isinstance(f, Frame) for f in found) else found
 
 
 def where(ev: Evaluator, info: MetricInfo) -> tuple[Place, str, Frame]:

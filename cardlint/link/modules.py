@@ -6,6 +6,8 @@ configured `src` folders, and the tree's own top.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from cardlint.link.frames import FileState
 from cardlint.link.tree import LinkSettings, Tree
 
@@ -16,8 +18,10 @@ MAX_FILES = 4000
 class Modules:
     """The module table of a run. Files are read when a name in them is asked for, never before."""
 
-    def __init__(self, tree: Tree, settings: LinkSettings) -> None:
+    def __init__(self, tree: Tree, settings: LinkSettings, charge: Callable[[], None]) -> None:
         self.tree = tree
+        self.charge = charge
+        """called before a file is read: reading is work that questions have to pay for"""
         self.paths = tree.paths()
         self.known = frozenset(self.paths)
         self.states: dict[str, FileState | None] = {}
@@ -65,6 +69,7 @@ class Modules:
             return self.states[path]
         state: FileState | None = None
         if path in self.known and self.read < MAX_FILES:
+            self.charge()
             facts = self.tree.facts(path)
             if facts is not None and facts.functions:
                 self.read += 1

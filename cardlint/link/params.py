@@ -70,7 +70,7 @@ def _open(ev: Evaluator, found: ParamFact, frame: Frame) -> Alts:
     fact = frame.fact
     if fact.owner >= 0 and fact.params and found is fact.params[0] and found.kind in ("pos", "both") and not classes.flag(fact, "staticmethod"):
         return receiver(ev, fact, frame)
-    ev.deps.add(frame)
+    ev.rests(frozenset((frame,)))
     declared: Alts = NOTHING
     if found.annotation is not None and found.kind not in ("star", "dstar"):
         declared = hints.instance_of(ev, found.annotation, _outer(frame))
@@ -128,5 +128,7 @@ def _from_callers(ev: Evaluator, found: ParamFact, frame: Frame) -> Alts:
         if thunk.term is not None and thunk.frame is not None:
             alts = ev.stepped(alts, thunk.frame, thunk.term.at, f"passed as `{found.name}` to `{frame.fact.name}()`")
         groups.append(alts)
+    if groups and callers.crowded(ev, frame.file, frame.fact):
+        groups.append((unknown(f"`{frame.fact.name}` is called in too many places to look at all"),))
     return merge(groups) if groups else NOTHING
 

@@ -12,7 +12,7 @@ from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Elem, Item, Param, 
 from cardlint.findings import Place, Step
 from cardlint.link import callers, calls, containers, metrics
 from cardlint.link.describe import metric_of
-from cardlint.link.evaluator import TOO_WIDE
+from cardlint.link.evaluator import ANY, TOO_WIDE
 from cardlint.link.frames import FileState, Frame
 from cardlint.link.objects import NOTHING, Alts, AnyKey, Ext, Function, Mapping, MetricObj, Sequence
 from cardlint.link.program import LabelArg, LabelSite, Metric
@@ -333,7 +333,7 @@ def _rests_on_parameter(base: AnyTerm, frame: Frame, deps: set[Frame]) -> bool:
     outermost = frame
     while outermost.bindings is not None and outermost.caller is not None:
         outermost = outermost.caller
-    return outermost in deps
+    return outermost in deps or ANY in deps
 
 
 def _origin(term: AnyTerm, frame: Frame, at: Place, text: str) -> tuple[Place, str]:

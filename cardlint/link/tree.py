@@ -29,8 +29,12 @@ class Tree(Protocol):
         """Return the facts of a file, reading it now if need be; None when it is not part of the tree."""
         ...
 
-    def mentioning(self, name: str) -> Sequence[str]:
-        """List the files whose text holds `name`, in sorted order."""
+    def mentioning(self, name: str, form: str = "") -> Sequence[str]:
+        """List the files whose text holds `name`, in sorted order.
+
+        `form` narrows it to a way of writing the name: `call`, `method` (`.name(`), `base` (in the head of a class),
+        `store` (`.name =`), `def`.
+        """
         ...
 
     def is_test(self, path: str) -> bool:
