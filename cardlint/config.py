@@ -88,7 +88,7 @@ class _Reader:
 
 def _strings(reader: _Reader, key: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-        raise reader.fail(key, f"`{key}` must be a list of strings, for example {key} = [\"...\"]")
+        raise reader.fail(key, f'`{key}` must be a list of strings, for example {key} = ["..."]')
     return tuple(value)
 
 
@@ -156,7 +156,9 @@ def _rows(cls: str) -> Callable[[_Reader, str, object], tuple[Row, ...]]:
             size = _count(reader, "size", table["size"]) if "size" in table else None
             texts = {name: _string(reader, name, table.get(name, "")) for name in ("kind", "why", "advice")}
             why = texts["why"] or ("unbounded by configuration" if given == "unbounded" else "bounded by configuration")
-            rows.append(Row(table["path"], str(given), size, texts["kind"] or "configured", why, advice=texts["advice"], deep=given == "unbounded"))
+            rows.append(
+                Row(table["path"], str(given), size, texts["kind"] or "configured", why, advice=texts["advice"], deep=given == "unbounded")
+            )
         return tuple(rows)
 
     return read
@@ -171,7 +173,9 @@ def _sinks(reader: _Reader, key: str, value: object) -> tuple[Sink, ...]:
         labels = _strings(reader, "labels", table.get("labels", []))
         mapping = _string(reader, "mapping", table.get("mapping", ""))
         if not labels and not mapping:
-            raise reader.fail(key, f"`{key}` needs `labels` (names of parameters) or `mapping` (the parameter that holds a dictionary of labels)")
+            raise reader.fail(
+                key, f"`{key}` needs `labels` (names of parameters) or `mapping` (the parameter that holds a dictionary of labels)"
+            )
         sinks.append(Sink(table["path"], labels, mapping, _string(reader, "metric", table.get("metric", "")), _metric_type(reader, table)))
     return tuple(sinks)
 

@@ -14,7 +14,15 @@ EXCLUDES = (
     ".git", ".hg", ".svn", ".tox", ".nox", ".venv", "venv", "env", ".env", "__pycache__", "node_modules", ".mypy_cache", ".ruff_cache", ".pytest_cache",
     "build", "dist", ".eggs", "site-packages", "__pypackages__", ".direnv",
 )  # fmt: skip
-MARKS = (b"prometheus", b".labels(", b"MetricFamily", b"Instrumentator", b"starlette_exporter", b"PrometheusMiddleware", b"PrometheusConfig")
+MARKS = (
+    b"prometheus",
+    b".labels(",
+    b"MetricFamily",
+    b"Instrumentator",
+    b"starlette_exporter",
+    b"PrometheusMiddleware",
+    b"PrometheusConfig",
+)
 MAX_BYTES = 20_000_000
 """Larger files are no source code anybody wrote."""
 

@@ -5,7 +5,6 @@ Baselines and code scanning follow a finding by it, so it holds no line number a
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
@@ -20,6 +19,10 @@ def _key(finding: Finding, line: str) -> str:
 
 def with_fingerprints(findings: Sequence[Finding], lines: Callable[[str], list[str]]) -> list[Finding]:
     """Give every finding its source line and its fingerprint; equal ones in one run are numbered in order of place."""
+    if not findings:
+        return []
+    from hashlib import blake2b
+
     out: list[Finding] = []
     seen: dict[str, int] = {}
     texts: dict[str, list[str]] = {}
@@ -31,6 +34,6 @@ def with_fingerprints(findings: Sequence[Finding], lines: Callable[[str], list[s
         line = rows[finding.place.line - 1] if 0 < finding.place.line <= len(rows) else ""
         key = _key(finding, line)
         seen[key] = seen.get(key, -1) + 1
-        digest = hashlib.blake2b(f"{key}\0{seen[key]}".encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
+        digest = blake2b(f"{key}\0{seen[key]}".encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
         out.append(replace(finding, source_line=" ".join(line.split()), fingerprint=digest))
     return out

@@ -54,7 +54,9 @@ class PerFile:
         path = os.path.relpath(finding.place.path, self._root).replace(os.sep, "/")
         for pattern, codes in self._rows:
             folder = pattern.rstrip("/")
-            if finding.code in codes and (fnmatch(path, pattern) or fnmatch(path, folder + "/*") or fnmatch(path.rpartition("/")[2], pattern)):
+            if finding.code in codes and (
+                fnmatch(path, pattern) or fnmatch(path, folder + "/*") or fnmatch(path.rpartition("/")[2], pattern)
+            ):
                 return True
         return False
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 from cardlint.findings import Finding, Place
 
 FORM = re.compile(
-    r"cardlint:\s*(?P<verb>ignore-file|ignore|bounded)\s*"
+    r"cardlint:\s*(?P<verb>ignore-file|ignore|bounded)(?![\w-])\s*"
     r"(?:\[(?P<names>[^\]]*)\])?\s*(?:=\s*(?P<number>[^\s-]\S*))?\s*(?:until\s*=\s*(?P<until>\S+))?\s*(?:--\s*(?P<reason>.*))?(?P<rest>.*)$"
 )
 
@@ -76,13 +76,31 @@ def _read_one(comment: CommentLine, known: frozenset[str], today: datetime.date)
     if match is None:
         if not re.search(r"cardlint:\s*\w", comment.text):
             return None
-        return Ignore(place, comment.first, comment.last, (), False, "", problem='is not understood; write `# cardlint: ignore[rule] -- reason`', dead=True)
+        return Ignore(
+            place,
+            comment.first,
+            comment.last,
+            (),
+            False,
+            "",
+            problem="is not understood; write `# cardlint: ignore[rule] -- reason`",
+            dead=True,
+        )
     reason = (match["reason"] or "").strip()
     if match["verb"] == "bounded":
         number = (match["number"] or "").strip()
         if number.isdigit() and int(number) > 0:
             return Claim(comment.path, comment.first, comment.last, int(number))
-        return Ignore(place, comment.first, comment.last, (), False, reason, problem="claims no number; write `# cardlint: bounded=50 -- reason`", dead=True)
+        return Ignore(
+            place,
+            comment.first,
+            comment.last,
+            (),
+            False,
+            reason,
+            problem="claims no number; write `# cardlint: bounded=50 -- reason`",
+            dead=True,
+        )
     names = tuple(n.strip() for n in (match["names"] or "").split(",") if n.strip())
     until = match["until"] or ""
     problem, dead = _problem(names, until, reason, known, today)

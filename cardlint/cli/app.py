@@ -71,7 +71,7 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception as problem:  # noqa: BLE001 - the contract: an internal error is one line and exit code 2
+    except Exception as problem:
         if os.environ.get("CARDLINT_DEBUG"):
             raise
         return fail(f"internal error: {type(problem).__name__}: {problem} (CARDLINT_DEBUG=1 shows where; please report it)")

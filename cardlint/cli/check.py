@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 @click.command("check", context_settings={"help_option_names": ["-h", "--help"]})
 @options.paths
-@click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]", help=f"Output format: {', '.join(FORMATS)}; repeatable, =FILE writes to a file.")
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="FORMAT[=FILE]",
+    help=f"Output format: {', '.join(FORMATS)}; repeatable, =FILE writes to a file.",
+)
 @click.option("--fail-on", type=click.Choice(options.LEVELS), help="Lowest severity that makes the exit code 1 (default: warning).")
 @options.selection
 @options.configuration
@@ -59,7 +65,9 @@ def _targets(formats: tuple[str, ...]) -> list[tuple[str, str]]:
             from difflib import get_close_matches
 
             close = get_close_matches(name, FORMATS, 1)
-            raise click.UsageError(f"unknown format `{name}`; " + (f"did you mean `{close[0]}`?" if close else f"known are {', '.join(FORMATS)}"))
+            raise click.UsageError(
+                f"unknown format `{name}`; " + (f"did you mean `{close[0]}`?" if close else f"known are {', '.join(FORMATS)}")
+            )
         targets.append((name, file))
     if sum(1 for _, file in targets if not file) > 1:
         raise click.UsageError("only one format can be written to the terminal; give the others a file: --format sarif=out.sarif")

@@ -100,12 +100,7 @@ class Expressions(Conditions):
         """Lower a call to a definition. Calls that change a container in place redefine the container."""
         at = self.file.at(node)
         func = node.func
-        if (
-            type(func) is ast.Attribute
-            and func.attr == "format"
-            and type(func.value) is ast.Constant
-            and type(func.value.value) is str
-        ):
+        if type(func) is ast.Attribute and func.attr == "format" and type(func.value) is ast.Constant and type(func.value.value) is str:
             parts = format_parts(self, func.value.value, node, at)
             if parts is not None:
                 return Text(parts, at)
@@ -150,7 +145,7 @@ class Expressions(Conditions):
             key = args[0] if how == "put" else None
             self.stores.append(Store("item" if how == "put" else how, base, "", key, stored, at))
         if self.env is not None and path in self.env:
-            self.bind(path, term, at)  # type: ignore[arg-type]
+            self.bind(path, term, at)
 
     def _passed(self, node: ast.Call, index: int) -> None:
         """Redefine dictionaries handed to a call: the callee may have put keys into them."""
@@ -333,18 +328,20 @@ class Expressions(Conditions):
                 self.unpack(element.value, Slice(value, Const(position, at), None, at))
                 continue
             index = position - len(target.elts) if starred else position
-            if isinstance(value, Seq) and not starred and index < len(value.items):
-                if not any(isinstance(item, Star) for item in value.items[: index + 1]):
-                    self.unpack(element, value.items[index])
-                    continue
-            self.unpack(element, Item(value, Const(index, at), at))
+            known = isinstance(value, Seq) and not starred and index < len(value.items)
+            if known and isinstance(value, Seq) and not any(isinstance(item, Star) for item in value.items[: index + 1]):
+                self.unpack(element, value.items[index])
+            else:
+                self.unpack(element, Item(value, Const(index, at), at))
 
 
 CHANGES = {
     "update": "merge", "setdefault": "put", "append": "grow", "add": "grow", "insert": "grow", "extend": "grow",
     "appendleft": "grow", "pop": "drop", "discard": "drop", "remove": "drop",
 }  # fmt: skip
-PURE = frozenset({"len", "str", "dict", "list", "tuple", "sorted", "set", "labels", "isinstance", "print", "repr", "get", "items", "keys", "values"})
+PURE = frozenset(
+    {"len", "str", "dict", "list", "tuple", "sorted", "set", "labels", "isinstance", "print", "repr", "get", "items", "keys", "values"}
+)
 SEQ_KINDS: dict[type, Any] = {ast.List: "list", ast.Tuple: "tuple", ast.Set: "set"}
 COMP_KINDS: dict[type, Any] = {
     ast.ListComp: "list", ast.SetComp: "set", ast.DictComp: "dict", ast.GeneratorExp: "generator",

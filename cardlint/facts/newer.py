@@ -19,7 +19,7 @@ def rewrite(text: str) -> tuple[str, str] | None:
 
     try:
         module = libcst.parse_module(text)
-    except Exception:  # libcst raises its own errors and, for hostile input, others from its native parser
+    except Exception:  # noqa: BLE001 - libcst raises its own errors and, for hostile input, others from its native parser
         return None
     from cardlint.facts.newer_cst import Older
 

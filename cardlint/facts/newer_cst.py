@@ -36,7 +36,7 @@ class Older(cst.CSTTransformer):
     def leave_TypeAlias(self, original_node: cst.TypeAlias, updated_node: cst.TypeAlias) -> cst.Assign:
         """Turn `type X = T` into the assignment `X = T`."""
         self._met("3.12")
-        return cst.Assign(targets=[cst.AssignTarget(updated_node.name)], value=updated_node.value)  # type: ignore[return-value]
+        return cst.Assign(targets=[cst.AssignTarget(updated_node.name)], value=updated_node.value)
 
     def visit_FormattedStringExpression(self, node: cst.FormattedStringExpression) -> None:
         """Remember that what follows stands inside an f-string."""

@@ -29,7 +29,8 @@ def match_case(scope: Statements, pattern: ast.pattern, subject: AnyTerm, path: 
         scope.env = scope.narrow(scope.env, path, "in", values, at)
         return False
     if isinstance(pattern, ast.MatchOr):
-        return any([match_case(scope, p, subject, path) for p in pattern.patterns])
+        matched = [match_case(scope, p, subject, path) for p in pattern.patterns]  # all of them bind
+        return any(matched)
     if isinstance(pattern, ast.MatchClass):
         cls = scope.expr(pattern.cls)
         scope.env = scope.narrow(scope.env, path, "isinstance", cls, at)

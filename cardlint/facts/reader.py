@@ -116,7 +116,17 @@ class FileLowering:
         if inner.env is not None:
             inner.returns.append(Const(None, self.name_at(node)))
         is_async = isinstance(node, ast.AsyncFunctionDef)
-        self._finish(inner, node.name, params, decorators, annotation, is_async, _docstring(node.body), self.name_at(node), node.end_lineno or node.lineno)
+        self._finish(
+            inner,
+            node.name,
+            params,
+            decorators,
+            annotation,
+            is_async,
+            _docstring(node.body),
+            self.name_at(node),
+            node.end_lineno or node.lineno,
+        )
         return inner.index
 
     def lower_lambda(self, outer: object, node: ast.Lambda) -> int:
@@ -148,7 +158,9 @@ class FileLowering:
             for f in self.functions
             if f is not None and f.parent == inner.index and f.kind == "function" and f.name != "<lambda>"
         }
-        self.classes[index] = ClassFact(index, node.name, inner.qualname, outer.index, bases, keywords, decorators, methods, inner.index, at)
+        self.classes[index] = ClassFact(
+            index, node.name, inner.qualname, outer.index, bases, keywords, decorators, methods, inner.index, at
+        )
         return index
 
     def _owner(self, outer: Statements) -> int:

@@ -75,5 +75,6 @@ def parse(text: str) -> tuple[ast.Module, str]:
     column = error.offset or 1
     running = f"{sys.version_info.major}.{sys.version_info.minor}"
     raise Unreadable(
-        f"Python {running} finds a syntax error: {error.msg}", (line, column, error.end_lineno or line, max(column + 1, error.end_offset or 0))
+        f"Python {running} finds a syntax error: {error.msg}",
+        (line, column, error.end_lineno or line, max(column + 1, error.end_offset or 0)),
     )

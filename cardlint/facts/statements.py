@@ -372,4 +372,3 @@ STATEMENTS: dict[type, Callable[[Any, Any], None]] = {
     ast.AsyncFunctionDef: Statements._function,
     ast.ClassDef: Statements._class,
 }
-

@@ -8,7 +8,16 @@ from cardlint.knowledge.web import request, response
 
 REQUEST = "django.http.HttpRequest"
 RESPONSE = "django.http.HttpResponse"
-VIEWS = ("django.views.View", "django.views.generic.View", "django.views.generic.TemplateView", "rest_framework.views.APIView", "rest_framework.viewsets.ViewSet", "rest_framework.viewsets.ModelViewSet", "rest_framework.viewsets.GenericViewSet", "rest_framework.generics.GenericAPIView")
+VIEWS = (
+    "django.views.View",
+    "django.views.generic.View",
+    "django.views.generic.TemplateView",
+    "rest_framework.views.APIView",
+    "rest_framework.viewsets.ViewSet",
+    "rest_framework.viewsets.ModelViewSet",
+    "rest_framework.viewsets.GenericViewSet",
+    "rest_framework.generics.GenericAPIView",
+)
 
 LIBRARY = Library(
     packages=("django", "rest_framework", "ninja", "graphene_django", "channels"),

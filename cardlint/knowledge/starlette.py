@@ -34,7 +34,7 @@ LIBRARY = Library(
         *unbounded("header", "a header the client sent", "asgi.scope[headers]", "asgi.scope.get(headers)", advice="one of a fixed set"),
         *unbounded("identity", "a parameter from the URL", "asgi.scope[path_params]", "asgi.scope.get(path_params)", "asgi.scope[path_params][]", advice=LOG),
         *bounded(4, "scheme", "scheme or protocol version", "asgi.scope[type]", "asgi.scope[http_version]", "asgi.scope[scheme]", "asgi.scope.get(type)", "asgi.scope.get(scheme)"),
-        *bounded(50, "template", "route template", *below("asgi.scope", "[route].path", "[route].path_format", "[route].name", "[endpoint].__name__", "[endpoint].__qualname__", ".get(route).path", ".get(route).path_format", ".get(route).name", ".get(endpoint).__name__", ".get(endpoint).__qualname__")),
+        *bounded(50, "template", "route template", *below("asgi.scope", "[route].path", "[route].path_format", "[route].name", "[endpoint].__name__", "[endpoint].__qualname__")),
         *unbounded("identity", "the session of the client", "asgi.scope[session]", "asgi.scope[session][]", "asgi.scope[user]", advice=LOG),
         *bounded(15, "status", "HTTP status", "asgi.message[status]", "asgi.message.get(status)"),
         *bounded(4, "message-type", "type of an ASGI message", "asgi.message[type]", "asgi.message.get(type)"),

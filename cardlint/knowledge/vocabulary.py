@@ -34,21 +34,147 @@ GROUPS: tuple[tuple[str, str, str], ...] = (
 when the value itself is unbounded."""
 
 ENUM_SUFFIXES = frozenset(
-    "type kind class category tier plan role level group family bucket range state status code mode version result outcome phase stage source format method protocol scope policy region zone env template pattern rule route".split()
+    [
+        "type",
+        "kind",
+        "class",
+        "category",
+        "tier",
+        "plan",
+        "role",
+        "level",
+        "group",
+        "family",
+        "bucket",
+        "range",
+        "state",
+        "status",
+        "code",
+        "mode",
+        "version",
+        "result",
+        "outcome",
+        "phase",
+        "stage",
+        "source",
+        "format",
+        "method",
+        "protocol",
+        "scope",
+        "policy",
+        "region",
+        "zone",
+        "env",
+        "template",
+        "pattern",
+        "rule",
+        "route",
+    ]
 )
 """Last tokens that make the name an enumeration: `user_type`, `session_state`, `path_template`."""
 
 FINE = frozenset(
-    "le quantile job instance code method verb finished_reason result state op operation db schema queue topic consumer_group namespace cluster service component env region model model_name model_id provider tool gpu_id gpu device core cpu numa_node shard shard_id partition replica rank tp_rank dp_rank engine slot worker_id generation zone_id rack nic view view_name handler_name task_name route_name".split()
+    [
+        "le",
+        "quantile",
+        "job",
+        "instance",
+        "code",
+        "method",
+        "verb",
+        "finished_reason",
+        "result",
+        "state",
+        "op",
+        "operation",
+        "db",
+        "schema",
+        "queue",
+        "topic",
+        "consumer_group",
+        "namespace",
+        "cluster",
+        "service",
+        "component",
+        "env",
+        "region",
+        "model",
+        "model_name",
+        "model_id",
+        "provider",
+        "tool",
+        "gpu_id",
+        "gpu",
+        "device",
+        "core",
+        "cpu",
+        "numa_node",
+        "shard",
+        "shard_id",
+        "partition",
+        "replica",
+        "rank",
+        "tp_rank",
+        "dp_rank",
+        "engine",
+        "slot",
+        "worker_id",
+        "generation",
+        "zone_id",
+        "rack",
+        "nic",
+        "view",
+        "view_name",
+        "handler_name",
+        "task_name",
+        "route_name",
+    ]
 )
 """Whole names that are fine although a token of them looks like an identity."""
 
 DEBATABLE = frozenset(
-    "tenant_id tenant org_id organization_id org project_id team team_id workspace_id workspace company_id merchant_id site_id store_id app_id dag_id connector_id cc_pair_id guild_id".split()
+    [
+        "tenant_id",
+        "tenant",
+        "org_id",
+        "organization_id",
+        "org",
+        "project_id",
+        "team",
+        "team_id",
+        "workspace_id",
+        "workspace",
+        "company_id",
+        "merchant_id",
+        "site_id",
+        "store_id",
+        "app_id",
+        "dag_id",
+        "connector_id",
+        "cc_pair_id",
+        "guild_id",
+    ]
 )
 """Tenants and other inventory: opinions differ, so they are reported as churn by pedantic runs only."""
 
-PREFIXES = ("http", "x", "req", "request", "client", "src", "dst", "remote", "peer", "current", "target", "caller", "new", "old", "parent", "source")
+PREFIXES = (
+    "http",
+    "x",
+    "req",
+    "request",
+    "client",
+    "src",
+    "dst",
+    "remote",
+    "peer",
+    "current",
+    "target",
+    "caller",
+    "new",
+    "old",
+    "parent",
+    "source",
+)
 """First tokens that are dropped when the whole name says nothing."""
 
 SIZES = {

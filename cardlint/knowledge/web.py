@@ -30,14 +30,23 @@ def request(
         *client(9, "http-method", "the HTTP method the client sent", *below(base, *methods), advice=METHOD),
         *unbounded("address", "the address of the client", *below(base, *addresses), advice=LOG),
         *unbounded("identity", "the user of the request", *below(base, *users), advice=LOG),
-        *unbounded("header", "a header the client sent", *below(base, *headers), advice="one of a fixed set: test it against the values you know"),
-        *unbounded("body", "input the client sent", *below(base, *inputs), advice="one of a fixed set: test it against the values you know"),
+        *unbounded(
+            "header", "a header the client sent", *below(base, *headers), advice="one of a fixed set: test it against the values you know"
+        ),
+        *unbounded(
+            "body", "input the client sent", *below(base, *inputs), advice="one of a fixed set: test it against the values you know"
+        ),
         *unbounded("identity", "the id of one request", *below(base, *ids), advice=LOG),
         *unbounded("identity", "a parameter from the URL", *below(base, *params), advice=LOG),
         *client(20, "http-host", "the Host header the client sent", *below(base, *hosts)),
         *bounded(4, "scheme", "scheme or protocol version", *below(base, *schemes)),
         *bounded(50, "template", "route template", *below(base, *routes)),
-        *unbounded("content-type", "the content type the client sent, with its boundary", *below(base, *content_types), advice="the media type without parameters, tested against those you know"),
+        *unbounded(
+            "content-type",
+            "the content type the client sent, with its boundary",
+            *below(base, *content_types),
+            advice="the media type without parameters, tested against those you know",
+        ),
     )
 
 

@@ -23,7 +23,29 @@ MAX_CALLER_FILES = 80
 """Files that call something of one name; a name in more files than this says nothing about who is called."""
 MAX_CANDIDATES = 1500
 """Calls of one name that are resolved to find the callers of one function."""
-COMMON = frozenset({"get", "set", "run", "call", "send", "close", "start", "stop", "update", "add", "wrapper", "main", "execute", "__call__", "next", "read", "write", "handle", "process"})
+COMMON = frozenset(
+    {
+        "get",
+        "set",
+        "run",
+        "call",
+        "send",
+        "close",
+        "start",
+        "stop",
+        "update",
+        "add",
+        "wrapper",
+        "main",
+        "execute",
+        "__call__",
+        "next",
+        "read",
+        "write",
+        "handle",
+        "process",
+    }
+)
 """Method names too common to be matched by name alone."""
 
 
@@ -53,7 +75,7 @@ def of(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
         table[id(fact)] = []
         with ev.pending(table, id(fact)):
             found = table[id(fact)] = _find(ev, file, fact)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _find(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
@@ -61,7 +83,12 @@ def _find(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
         return []
     owner = classes.owner_of(file, fact)
     if owner is not None and fact.name in ("__init__", "__new__"):
-        sites = [s for cls in [owner, *classes.subclasses(ev, owner)] if cls is owner or not _overrides(cls, fact.name) for s in constructions(ev, cls)]
+        sites = [
+            s
+            for cls in [owner, *classes.subclasses(ev, owner)]
+            if cls is owner or not _overrides(cls, fact.name)
+            for s in constructions(ev, cls)
+        ]
         return [*sites, *_named(ev, file, fact, owner, fact.name)]
     sites = _named(ev, file, fact, owner, fact.name)
     if owner is None and fact.parent > 0:
@@ -98,7 +125,7 @@ def _candidates(ev: Evaluator, file: FileState, name: str, form: str = "call") -
                         ev.limit(state.frame(function), term.at, f"more than {MAX_CANDIDATES} calls are named `{name}`")
                         ev.cache("crowded")[name, form] = True
                         return found
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def crowded(ev: Evaluator, file: FileState, fact: FunctionFact) -> bool:
@@ -184,7 +211,7 @@ def constructions(ev: Evaluator, cls: Cls) -> list[CallSite]:
                         term = fact.defs[definition].term if function == fact.index else None
                         if isinstance(term, Call):
                             found.append(CallSite(cls.file.frame(fact.index), term, made))
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _through_decorator(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
@@ -197,7 +224,9 @@ def _through_decorator(ev: Evaluator, file: FileState, fact: FunctionFact) -> li
         owner = classes.owner_of(state, decorated)
         for site in _named(ev, state, decorated, owner, decorated.name):
             bound = site.bound
-            out.append(CallSite(site.frame, site.call, None if bound is None else bound, site.partial) if bound is None else _with_self(site))
+            out.append(
+                CallSite(site.frame, site.call, None if bound is None else bound, site.partial) if bound is None else _with_self(site)
+            )
     return out
 
 
@@ -245,6 +274,4 @@ def decorated_by(ev: Evaluator, file: FileState, decorator: FunctionFact) -> lis
                             continue
                         if any(isinstance(o, Function) and o.fact is factory for o in ev.eval(target, frame)):
                             found.append((state, fact))
-    return found  # type: ignore[no-any-return]
-
-
+    return found

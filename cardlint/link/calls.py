@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact, ParamFact
-from cardlint.facts.terms import AnyTerm, Call, Const, Elem, Item, Star
+from cardlint.facts.terms import AnyTerm, Call, Const, Star
 from cardlint.link import classes, containers
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
@@ -350,4 +350,3 @@ def argument(term: Call, position: int, keyword: str = "") -> AnyTerm | None:
     if position < len(term.args) and not any(isinstance(a, Star) for a in term.args[: position + 1]):
         return term.args[position]
     return None
-

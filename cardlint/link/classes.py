@@ -35,7 +35,7 @@ def bases(ev: Evaluator, cls: Cls) -> list[Obj]:
             for term in cls.fact.bases:
                 found.extend(o for o in ev.eval(term, frame) if isinstance(o, (Cls, Ext)))
         table[id(cls.fact)] = found
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def mro(ev: Evaluator, cls: Cls) -> list[Obj]:
@@ -53,7 +53,7 @@ def mro(ev: Evaluator, cls: Cls) -> list[Obj]:
             if isinstance(current, Cls):
                 queue = bases(ev, current) + queue
         found = table[id(cls.fact)] = out
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def external_bases(ev: Evaluator, cls: Cls) -> list[str]:
@@ -238,7 +238,7 @@ def self_stores(ev: Evaluator, cls: Cls) -> dict[str, list[tuple[FunctionFact, S
                 if store.how == "attr" and imports.dotted(fact.defs, store.base) == first:
                     found.setdefault(store.name, []).append((fact, store))
         table[id(cls.fact)] = found
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Alts:
@@ -273,7 +273,14 @@ def _instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, 
         if not isinstance(base, Cls):
             continue
         for fact, store in self_stores(ev, base).get(name, ()):
-            groups.append(ev.stepped(ev.eval(store.value, method_frame(ev, inst, base, fact)), base.file.frame(fact.index), store.at, f"stored in `self.{name}`"))
+            groups.append(
+                ev.stepped(
+                    ev.eval(store.value, method_frame(ev, inst, base, fact)),
+                    base.file.frame(fact.index),
+                    store.at,
+                    f"stored in `self.{name}`",
+                )
+            )
             changed.append((base.file, f"{fact.params[0].name}.{name}"))
         if groups:
             break
@@ -411,7 +418,11 @@ def annotated(ev: Evaluator, cls: Cls, name: str) -> Alts:
         if name in body.annotations:
             return hints.instance_of(ev, body.annotations[name], base.file.frame(base.fact.body))
         for fact in base.file.facts.functions:
-            if fact.owner == base.fact.index and fact.params and (term := fact.annotations.get(f"{fact.params[0].name}.{name}")) is not None:
+            if (
+                fact.owner == base.fact.index
+                and fact.params
+                and (term := fact.annotations.get(f"{fact.params[0].name}.{name}")) is not None
+            ):
                 return hints.instance_of(ev, term, base.file.frame(fact.index))
     return NOTHING
 
@@ -449,7 +460,7 @@ def subclasses(ev: Evaluator, cls: Cls) -> list[Cls]:
                 for deeper in subclasses(ev, direct):
                     if deeper not in found and len(found) < MAX_SUBCLASSES:
                         found.append(deeper)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def subclass_names(ev: Evaluator, cls: Cls) -> list[str]:
@@ -509,5 +520,3 @@ def self_thunk(inst: Instance) -> Thunk:
 def owner_of(file: FileState, fact: FunctionFact) -> Cls | None:
     """Return the class a function is a method of."""
     return Cls(file, file.facts.classes[fact.owner]) if fact.owner >= 0 else None
-
-

@@ -209,7 +209,9 @@ def _item_of(ev: Evaluator, obj: Obj, key: Value, term: Item, frame: Frame) -> A
         if obj.cls is Class.EXACTLY:
             texts = [v for v in obj.exact if isinstance(v, str)]
             if key.cls is Class.EXACTLY and all(isinstance(k, int) for k in key.exact):
-                return (exactly(t[k] for t in texts for k in key.exact if isinstance(k, int) and -len(t) <= k < len(t)),) if texts else NOTHING
+                return (
+                    (exactly(t[k] for t in texts for k in key.exact if isinstance(k, int) and -len(t) <= k < len(t)),) if texts else NOTHING
+                )
             return (bounded(max(1, len(obj.exact)), obj.why),)
         if obj.cls is not Class.UNKNOWN:
             return (obj,)
@@ -237,36 +239,38 @@ def elements(ev: Evaluator, obj: Sequence) -> Alts:
 
 def sliced(ev: Evaluator, term: Slice, frame: Frame) -> Alts:
     """Evaluate a slice: of a sequence its part, of a text the text's class. Cutting does not bound a text."""
-    start = _index(ev, term.start, frame)
-    stop = _index(ev, term.stop, frame)
+    part = _bounds_of(ev, term, frame)
     groups: list[Alts] = []
     for obj in ev.eval(term.base, frame):
         if isinstance(obj, Sequence):
-            if not obj.rest and start is not ... and stop is not ...:
-                groups.append((Sequence(obj.kind, obj.items[start:stop]),))
+            if not obj.rest and part is not None:
+                groups.append((Sequence(obj.kind, obj.items[part]),))
             else:
                 groups.append((Sequence(obj.kind, (), (*obj.items, *obj.rest)),))
-        elif isinstance(obj, Value) and obj.cls is Class.EXACTLY and start is not ... and stop is not ...:
+        elif isinstance(obj, Value) and obj.cls is Class.EXACTLY and part is not None:
             texts = [v for v in obj.exact if isinstance(v, str)]
-            groups.append((exactly(t[start:stop] for t in texts),) if texts else NOTHING)
+            groups.append((exactly(t[part] for t in texts),) if texts else NOTHING)
         elif isinstance(obj, Value) and obj.cls is Class.EXACTLY:
             groups.append((unknown("a part of a text with unknown ends"),))
-        elif isinstance(obj, Value):
-            groups.append((obj,))
-        elif isinstance(obj, Ext):
+        elif isinstance(obj, (Value, Ext)):
             groups.append((obj,))
         else:
             groups.append((unknown("a slice of something that is not known"),))
     return merge(groups) if groups else NOTHING
 
 
-def _index(ev: Evaluator, term: AnyTerm | None, frame: Frame) -> int | None | object:
-    if term is None:
-        return None
-    value = ev.value(term, frame)
-    if value.cls is Class.EXACTLY and len(value.exact) == 1 and isinstance(value.exact[0], int):
-        return value.exact[0]
-    return ...
+def _bounds_of(ev: Evaluator, term: Slice, frame: Frame) -> slice | None:
+    """Return the slice a term writes, None when one of its ends is not a constant."""
+    ends: list[int | None] = []
+    for end in (term.start, term.stop):
+        value = ev.value(end, frame) if end is not None else None
+        if value is None:
+            ends.append(None)
+        elif value.cls is Class.EXACTLY and len(value.exact) == 1 and isinstance(value.exact[0], int):
+            ends.append(value.exact[0])
+        else:
+            return None
+    return slice(*ends)
 
 
 def element(ev: Evaluator, term: Elem, frame: Frame) -> Alts:
@@ -375,7 +379,7 @@ def put(ev: Evaluator, term: Put, frame: Frame) -> Alts:
         if isinstance(obj, Mapping):
             entries = keyed(ev, term.key, frame.thunk(term.value), frame)
             certain = len(entries) == 1 and not isinstance(entries[0][0], AnyKey)
-            optional = obj.optional - {entries[0][0]} if certain else obj.optional  # type: ignore[operator]
+            optional = obj.optional - {entries[0][0]} if certain else obj.optional
             out.append(Mapping((*obj.entries, *entries), obj.open, optional))
         elif isinstance(obj, Sequence):
             out.append(Sequence(obj.kind, (), (*obj.items, *obj.rest, frame.thunk(term.value))))

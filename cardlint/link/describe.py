@@ -25,7 +25,9 @@ def metric_of(ev: Evaluator, info: MetricInfo) -> Metric:
     found = ev.ask(lambda: _described(ev, info), None, info.frame, info.term.at)
     if found is None:
         place = info.frame.place(info.term.at)
-        found = Metric(len(ev.metrics.canonical), info.type, "?", unknown("it is too far away"), None, None, {}, place, "direct", info.class_name)
+        found = Metric(
+            len(ev.metrics.canonical), info.type, "?", unknown("it is too far away"), None, None, {}, place, "direct", info.class_name
+        )
         ev.metrics.canonical[place, info.type, "?", ()] = found
     info.described = found
     return found
@@ -174,7 +176,10 @@ def _guarded(ev: Evaluator, info: MetricInfo) -> str:
     for definition in fact.defs:
         if definition.term is info.term and definition.flags & (Flag.TRY | Flag.HANDLER):
             return "try"
-    if any(d.term is not None and type(d.term).__name__ == "Narrow" and getattr(d.term, "guard", "") in ("not-in", "falsy", "eq") for d in fact.defs):
+    if any(
+        d.term is not None and type(d.term).__name__ == "Narrow" and getattr(d.term, "guard", "") in ("not-in", "falsy", "eq")
+        for d in fact.defs
+    ):
         return "membership"
     from cardlint.link import callers
 
@@ -193,5 +198,3 @@ def _target(info: MetricInfo) -> str:
         if definition.name and isinstance(definition.term, Ref) and info.frame.fact.defs[definition.term.index].term is info.term:
             return definition.name
     return ""
-
-

@@ -183,7 +183,8 @@ class Evaluator:
         if thunk.done is not None:
             self.rests(thunk.deps)
             return thunk.done
-        assert thunk.term is not None and thunk.frame is not None
+        assert thunk.term is not None
+        assert thunk.frame is not None
         depth = self.busy.get(thunk, 0)
         if depth >= MAX_REENTRY:
             self.low = 0  # an answer that rests on an open question is not kept

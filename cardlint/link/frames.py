@@ -6,16 +6,21 @@ callers. A bound frame stands for one call: its parameters are that call's argum
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from cardlint.facts.model import FileFacts, FunctionFact, Store
 from cardlint.facts.terms import AnyTerm, At, Call, Const, Elem, Item
 from cardlint.findings import Place
 from cardlint.link.objects import Alts, Function, Partial, Thunk
 
+StoreIndex: TypeAlias = tuple[dict[str, list[tuple[int, Store]]], dict[str, list[tuple[int, Store]]], dict[str, list[tuple[int, Store]]]]
+"""Stores by name: globals, containers by dotted path, attributes; each with the function that stores."""
+
 
 class FileState:
     """A file of the program with its open frames."""
 
-    __slots__ = ("facts", "is_test", "index", "module", "open_frames", "package", "path")
+    __slots__ = ("facts", "index", "is_test", "module", "open_frames", "package", "path")
 
     def __init__(self, facts: FileFacts, module: str, is_package: bool, is_test: bool) -> None:
         self.facts = facts
@@ -24,7 +29,7 @@ class FileState:
         self.package = module if is_package else module.rpartition(".")[0]
         self.is_test = is_test
         self.open_frames: dict[int, Frame] = {}
-        self.index: tuple[dict[str, list[tuple[int, Store]]], ...] | None = None
+        self.index: StoreIndex | None = None
 
     def frame(self, index: int) -> Frame:
         """Return the open frame of a function; the same one every time, so that its results are kept."""
@@ -43,7 +48,21 @@ class FileState:
 class Frame:
     """One activation. `bindings` is None for the open frame; `call` is the place of the call that made it."""
 
-    __slots__ = ("base", "bindings", "call", "caller", "depth", "fact", "file", "made_by", "memo", "overrides", "parent", "subframes", "thunks")
+    __slots__ = (
+        "base",
+        "bindings",
+        "call",
+        "caller",
+        "depth",
+        "fact",
+        "file",
+        "made_by",
+        "memo",
+        "overrides",
+        "parent",
+        "subframes",
+        "thunks",
+    )
 
     def __init__(
         self,

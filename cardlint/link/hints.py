@@ -14,7 +14,25 @@ if TYPE_CHECKING:
 
 WRAPPERS = frozenset({"Optional", "Annotated", "Final", "ClassVar", "Union", "Awaitable", "Coroutine", "Required", "NotRequired"})
 ITERABLES = frozenset(
-    {"List", "list", "Sequence", "Iterable", "Iterator", "Set", "set", "FrozenSet", "frozenset", "Tuple", "tuple", "Collection", "Generator", "AsyncIterator", "AsyncGenerator", "Deque", "deque"}
+    {
+        "List",
+        "list",
+        "Sequence",
+        "Iterable",
+        "Iterator",
+        "Set",
+        "set",
+        "FrozenSet",
+        "frozenset",
+        "Tuple",
+        "tuple",
+        "Collection",
+        "Generator",
+        "AsyncIterator",
+        "AsyncGenerator",
+        "Deque",
+        "deque",
+    }
 )
 MAPPINGS = frozenset({"Dict", "dict", "Mapping", "MutableMapping", "DefaultDict", "defaultdict"})
 PLAIN = frozenset({"str", "int", "float", "bytes", "object", "Any", "None"})
@@ -41,7 +59,7 @@ def instance_of(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int = 0) -> A
             groups.append((Member(obj, None),) if classes.is_enum(ev, obj) else (Instance(obj, None),))
         elif isinstance(obj, Ext):
             groups.append(_external(ev, obj.path))
-        elif isinstance(obj, Sequence) or isinstance(obj, Mapping):
+        elif isinstance(obj, (Sequence, Mapping)):
             groups.append(NOTHING)
     return merge(groups) if groups else NOTHING
 
@@ -87,5 +105,3 @@ def literal(ev: Evaluator, term: AnyTerm, frame: Frame) -> Alts:
         values = merge([ev.eval(i, frame) for i in items])
         return values
     return NOTHING
-
-

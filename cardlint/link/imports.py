@@ -100,7 +100,9 @@ def outer(ev: Evaluator, term: Outer, frame: Frame) -> Alts:
             indexes = fact.names.get(name)
             if indexes:
                 groups = [ev.ref(Ref(i, fact.defs[i].at), scope) for i in indexes]
-                groups.extend(ev.eval(s.value, scope.file.frame(o)) for o, s in global_stores(scope.file).get(name, ()) if _inside(scope, o))
+                groups.extend(
+                    ev.eval(s.value, scope.file.frame(o)) for o, s in global_stores(scope.file).get(name, ()) if _inside(scope, o)
+                )
                 return merge(groups)
         scope = scope.parent
     found = module_name(ev, frame.file, name)
@@ -154,9 +156,8 @@ def _indexed(state: FileState) -> tuple[_Index, _Index, _Index]:
                     path = dotted(fact.defs, store.base)
                     if path is not None:
                         containers_.setdefault(path, []).append((fact.index, store))
-        found = (globals_, containers_, attributes)
-        state.index = found
-    return found  # type: ignore[no-any-return]
+        found = state.index = (globals_, containers_, attributes)
+    return found
 
 
 def dotted(defs: tuple[object, ...], term: AnyTerm) -> str | None:

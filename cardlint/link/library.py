@@ -30,6 +30,7 @@ class Library:
         self.sinks: dict[str, Sink] = {sink.path: sink for sink in settings.sinks}
         self.wrappers: dict[str, Wrapper] = {wrapper.path: wrapper for wrapper in settings.wrappers}
         self.found: dict[str, Row | None] = {}
+        self.items: dict[str, bool] = {}
         self.need("")
 
     def need(self, package: str) -> None:
@@ -47,6 +48,7 @@ class Library:
         self.frameworks.extend(f for f in known.frameworks if f not in self.frameworks)
         self.aliases.update(known.aliases)
         self.found.clear()
+        self.items.clear()
 
     def _need_path(self, path: str) -> None:
         top = re.split(r"[.(\[]", path, maxsplit=1)[0]
@@ -94,6 +96,14 @@ class Library:
         self.found[path] = row
         return row
 
+    def has_items(self, path: str) -> bool:
+        """Tell whether rows know items of a path: what `get` returns is then one of them."""
+        known = self.items.get(path)
+        if known is None:
+            self._need_path(path)
+            known = self.items[path] = any(row.startswith(path + "[") for row in (*self.rows, *self.user))
+        return known
+
     def onward(self, path: str) -> str:
         """Return the path from which accesses continue: the class of the result where a row names it."""
         for _ in range(4):
@@ -120,7 +130,7 @@ class Library:
             return canonical
         prefix = path + "."
         call = path + "("
-        if path in self.rows or any(r.startswith(prefix) or r.startswith(call) for r in self.rows):
+        if path in self.rows or any(r.startswith((prefix, call)) for r in self.rows):
             return path
         return None
 

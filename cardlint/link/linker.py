@@ -20,6 +20,7 @@ from cardlint.link.program import LabelSite, Metric, Program, Use
 from cardlint.link.sites import Collector
 from cardlint.link.tree import LinkSettings, Tree
 from cardlint.link.uses import UseCollector
+from cardlint.link.values import bounded
 
 RECURSION_LIMIT = 20_000
 """Python frames that inference may take: a flow over many files is a deep chain of evaluations."""
@@ -73,7 +74,7 @@ class Linker:
         removed = {m.id for u in uses.uses if u.method in ("remove", "clear", "remove_by_labels") and not u.in_test for m in u.metrics}
         declared = [_removed(m) if m.id in removed else m for m in declared]
         by_id = {m.id: m for m in declared}
-        sites = tuple(_site_with(s, by_id) for s in collector.sites)
+        sites = tuple(_site_with(_claimed(s, self.settings), by_id) for s in collector.sites)
         return Program(
             metrics=tuple(declared),
             sites=sites,
@@ -158,7 +159,8 @@ class Linker:
                     calls.call(self.ev, info.term, inner)  # also where the function does not return the metric
 
     def _rests(self, info: MetricInfo) -> bool:
-        return bool(self.ev.ask(lambda: metrics.rests_on(self.ev, info, "name"), set(), info.frame, info.term.at))
+        nothing: set[Frame] = set()
+        return bool(self.ev.ask(lambda: metrics.rests_on(self.ev, info, "name"), nothing, info.frame, info.term.at))
 
     def _metrics(self) -> list[Metric]:
         """Describe all metrics; a template stands only where no call of its factory is known."""
@@ -175,6 +177,23 @@ class Linker:
 
 def _removed(metric: Metric) -> Metric:
     return replace(metric, removed=True)
+
+
+def _claimed(site: LabelSite, settings: LinkSettings) -> LabelSite:
+    """Apply `# cardlint: bounded=N` claims to the arguments whose value passes a claimed line."""
+    if not settings.bounded_claims:
+        return site
+    args = []
+    for arg in site.args:
+        places = [arg.place, *(step.place for step in arg.value.steps())]
+        for metric in site.metrics:
+            if arg.label is not None and arg.label in metric.label_places:
+                places.append(metric.label_places[arg.label])
+        size = next(
+            (n for path, first, last, n in settings.bounded_claims if any(p.path == path and first <= p.line <= last for p in places)), None
+        )
+        args.append(arg if size is None else replace(arg, value=bounded(size, "claimed by a comment")))
+    return replace(site, args=tuple(args))
 
 
 def _site_with(site: LabelSite, by_id: dict[int, Metric]) -> LabelSite:

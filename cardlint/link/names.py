@@ -57,5 +57,5 @@ def judged(name: str, frame: Frame, at: At) -> Value | None:
     verdict = judge(name)
     if verdict is None or verdict.confidence != "certain" or verdict.group not in IDENTITY_GROUPS:
         return None
-    value = unbounded("identity", f"`{name}` names one of an open set of identities", confidence=Confidence.MEDIUM)
+    value = unbounded("identity", f"`{name}`, by its name an identity", confidence=Confidence.MEDIUM)
     return value.step(frame.place(at), f"`{name}` is read here, by its name an identity")

@@ -163,15 +163,12 @@ class Mapping:
 
     __slots__ = ("entries", "key", "open", "optional")
 
-    def __init__(
-        self, entries: tuple[tuple[Scalar | AnyKey, Thunk], ...], open_: bool, optional: frozenset[Scalar] = frozenset()
-    ) -> None:
+    def __init__(self, entries: tuple[tuple[Scalar | AnyKey, Thunk], ...], open_: bool, optional: frozenset[Scalar] = frozenset()) -> None:
         if len(entries) > 1:
             latest: dict[object, tuple[Scalar | AnyKey, Thunk]] = {}
             for entry in entries:
                 ident = (_entry_key(entry[0]), entry[1].ident())
-                if ident in latest:
-                    del latest[ident]  # the same assignment again: it stands where it was made last
+                latest.pop(ident, None)  # the same assignment again: it stands where it was made last
                 latest[ident] = entry
             if len(latest) != len(entries):
                 entries = tuple(latest.values())
@@ -305,24 +302,22 @@ def merge(groups: list[Alts]) -> Alts:
 
 def _key(obj: Obj) -> object:
     """Return what makes two objects the same alternative."""
-    kind = type(obj)
-    if kind is Ext:
-        return obj.path  # type: ignore[union-attr]
-    if kind is Instance:
-        made = obj.made  # type: ignore[union-attr]
-        return (kind, id(obj.cls.fact), (made[0].at, made[1].file.path) if made else None)  # type: ignore[union-attr]
-    if kind is Function:
-        return (kind, id(obj.fact), id(obj.closure))  # type: ignore[union-attr]
-    if kind is Cls:
-        return (kind, id(obj.fact))  # type: ignore[union-attr]
-    if kind is Member:
-        return (kind, id(obj.cls.fact), obj.name)  # type: ignore[union-attr]
-    if kind is MetricObj:
-        return (kind, id(obj.info), obj.view)  # type: ignore[union-attr]
-    if kind is Method:
-        return (kind, obj.name, _key(obj.of))  # type: ignore[union-attr]
-    if kind is Module:
-        return (kind, obj.file.path)  # type: ignore[union-attr]
-    if kind is Mapping or kind is Sequence:
-        return obj.ident()  # type: ignore[union-attr]
+    if isinstance(obj, Ext):
+        return obj.path
+    if isinstance(obj, Instance):
+        return (Instance, id(obj.cls.fact), (obj.made[0].at, obj.made[1].file.path) if obj.made else None)
+    if isinstance(obj, Function):
+        return (Function, id(obj.fact), id(obj.closure))
+    if isinstance(obj, Cls):
+        return (Cls, id(obj.fact))
+    if isinstance(obj, Member):
+        return (Member, id(obj.cls.fact), obj.name)
+    if isinstance(obj, MetricObj):
+        return (MetricObj, id(obj.info), obj.view)
+    if isinstance(obj, Method):
+        return (Method, obj.name, _key(obj.of))
+    if isinstance(obj, Module):
+        return (Module, obj.file.path)
+    if isinstance(obj, (Mapping, Sequence)):
+        return obj.ident()
     return id(obj)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact, ParamFact
 from cardlint.facts.terms import Const, Param
-from cardlint.link import hints, callers, classes, shapes
+from cardlint.link import callers, classes, hints, shapes
 from cardlint.link.frames import Frame
 from cardlint.link.names import judged
 from cardlint.link.objects import NOTHING, Alts, Ext, Instance, Mapping, Member, Sequence, merge
@@ -68,7 +68,13 @@ def receiver(ev: Evaluator, fact: FunctionFact, frame: Frame) -> Alts:
 
 def _open(ev: Evaluator, found: ParamFact, frame: Frame) -> Alts:
     fact = frame.fact
-    if fact.owner >= 0 and fact.params and found is fact.params[0] and found.kind in ("pos", "both") and not classes.flag(fact, "staticmethod"):
+    if (
+        fact.owner >= 0
+        and fact.params
+        and found is fact.params[0]
+        and found.kind in ("pos", "both")
+        and not classes.flag(fact, "staticmethod")
+    ):
         return receiver(ev, fact, frame)
     ev.rests(frozenset((frame,)))
     declared: Alts = NOTHING
@@ -131,4 +137,3 @@ def _from_callers(ev: Evaluator, found: ParamFact, frame: Frame) -> Alts:
     if groups and callers.crowded(ev, frame.file, frame.fact):
         groups.append((unknown(f"`{frame.fact.name}` is called in too many places to look at all"),))
     return merge(groups) if groups else NOTHING
-

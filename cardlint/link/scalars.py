@@ -26,7 +26,11 @@ MAX_NESTING = 3
 """Containers in containers that are opened for the text they make."""
 DEFAULT_SIZE = 20
 """Values of a set that is declared somewhere but cannot be counted (knowledge C5)."""
-SPECIAL: dict[str, tuple[float, ...]] = {"math.inf": (float("inf"),), "prometheus_client.utils.INF": (float("inf"),), "numpy.inf": (float("inf"),)}
+SPECIAL: dict[str, tuple[float, ...]] = {
+    "math.inf": (float("inf"),),
+    "prometheus_client.utils.INF": (float("inf"),),
+    "numpy.inf": (float("inf"),),
+}
 
 
 def scalar_of(ev: Evaluator, alts: Alts, frame: Frame, at: At) -> Value:
@@ -97,7 +101,11 @@ def from_row(ev: Evaluator, row: Row, trail: Trail | None, path: str, fallback: 
     if row.kind == "raw-path" and not advice:
         advice = ev.library.template_for(path)
     value = Value(cls, why, size, kind=row.kind, advice=advice)
-    return Value(cls, why, size, kind=row.kind, advice=advice, trail=_born(trail, fallback, f"{why}, `{spoken(path)}`")) if cls > Class.BOUNDED else value
+    return (
+        Value(cls, why, size, kind=row.kind, advice=advice, trail=_born(trail, fallback, f"{why}, `{spoken(path)}`"))
+        if cls > Class.BOUNDED
+        else value
+    )
 
 
 def _born(trail: Trail | None, fallback: Place, message: str) -> Trail:

@@ -72,7 +72,7 @@ def _imports(ev: Evaluator, state: FileState) -> frozenset[str]:
             if isinstance(definition.term, Import) and not definition.term.module.startswith("."):
                 names.add(definition.term.module.partition(".")[0])
         found = table[state.path] = frozenset(names)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _decorators(ev: Evaluator, state: FileState, fact: FunctionFact) -> list[tuple[str, Call | None]]:
@@ -91,7 +91,7 @@ def _decorators(ev: Evaluator, state: FileState, fact: FunctionFact) -> list[tup
                         path = ev.library.canonical(obj.path)
                         found.append((path + "()" if isinstance(call, Call) else path, call if isinstance(call, Call) else None))
         # registered by a call: `task_prerun.connect(handler)`, `app.middleware("http")(handler)`
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _candidates(ev: Evaluator, frame: Frame, decorators: list[tuple[str, Call | None]]) -> list[Shape]:
@@ -165,7 +165,9 @@ def _route_parameter(ev: Evaluator, route: Route, call: Call | None, found: Para
         from cardlint.link import calls
 
         position = int(route.pattern[1:]) if route.pattern.startswith("#") else 99
-        term = calls.argument(call, position, "path" if route.pattern.startswith("#") else route.pattern) or calls.argument(call, position, "rule")
+        term = calls.argument(call, position, "path" if route.pattern.startswith("#") else route.pattern) or calls.argument(
+            call, position, "rule"
+        )
         if term is not None:
             value = ev.value(term, outer)
             if value.cls is Class.EXACTLY and value.exact:
@@ -173,13 +175,19 @@ def _route_parameter(ev: Evaluator, route: Route, call: Call | None, found: Para
     size = _validated(ev, route, found, outer, declared)
     if size is not None:
         return size
-    names = {m[1]: m[2] or "" for m in BRACES.finditer(pattern)} if route.syntax == "{}" else {m[2]: m[1] or "" for m in ANGLES.finditer(pattern)}
+    names = (
+        {m[1]: m[2] or "" for m in BRACES.finditer(pattern)}
+        if route.syntax == "{}"
+        else {m[2]: m[1] or "" for m in ANGLES.finditer(pattern)}
+    )
     if found.name in names:
         converter = names[found.name]
         if converter.startswith("any(") and route.syntax == "<>":
             options = [o.strip() for o in converter[4:-1].split(",") if o.strip()]
             return (exactly(options),) if options else None
-        value = unbounded("identity", f"the path parameter `{found.name}` of the URL", advice="nothing: an id belongs in a log line or an exemplar")
+        value = unbounded(
+            "identity", f"the path parameter `{found.name}` of the URL", advice="nothing: an id belongs in a log line or an exemplar"
+        )
         return (value.step(frame.place(found.at), f"the client sends `{found.name}` in the path `{pattern}`"),)
     if declared and any(isinstance(o, (Ext, Instance)) for o in declared):
         return None
@@ -201,10 +209,8 @@ def _is_dependency(found: ParamFact, outer: Frame, ev: Evaluator) -> bool:
             return name in ("Depends", "Security")
     annotation = found.annotation
     if isinstance(annotation, Item) and isinstance(annotation.key, Seq):
-        for part in annotation.key.items:
-            if isinstance(part, Ref) and isinstance(term := outer.fact.defs[part.index].term, Call):
-                if getattr(term.func, "name", "") in ("Depends", "Security"):
-                    return True
+        terms = [outer.fact.defs[part.index].term for part in annotation.key.items if isinstance(part, Ref)]
+        return any(isinstance(t, Call) and getattr(t.func, "name", "") in ("Depends", "Security") for t in terms)
     return False
 
 
@@ -265,5 +271,3 @@ def _alternatives(pattern: str) -> list[str]:
     if match is None or not (pattern.startswith("^") and pattern.endswith("$")):
         return []
     return match[1].split("|")
-
-

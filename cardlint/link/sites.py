@@ -25,7 +25,22 @@ if TYPE_CHECKING:
 
 MAX_LIFT = 4
 """Calls through which a site is lifted to the place that names the metric."""
-VERBS = frozenset({"inc", "dec", "set", "observe", "time", "info", "state", "set_to_current_time", "count_exceptions", "track_inprogress", "set_function", "remove"})
+VERBS = frozenset(
+    {
+        "inc",
+        "dec",
+        "set",
+        "observe",
+        "time",
+        "info",
+        "state",
+        "set_to_current_time",
+        "count_exceptions",
+        "track_inprogress",
+        "set_function",
+        "remove",
+    }
+)
 SINKS = frozenset({"labels", "add_metric", "info", "add_sample"})
 PUSHES = frozenset({"push_to_gateway", "pushadd_to_gateway", "delete_from_gateway"})
 
@@ -58,13 +73,15 @@ class Collector:
         """Evaluate a term as one question of its own."""
         return self.ev.ask(lambda: self.ev.eval(term, frame), (TOO_WIDE,), frame, term.at)
 
-    def _method(self, term: Call, func: Attr, frame: Frame, definition: int, depth: int, lifted: tuple[Step, ...], at: Place | None) -> bool:
+    def _method(
+        self, term: Call, func: Attr, frame: Frame, definition: int, depth: int, lifted: tuple[Step, ...], at: Place | None
+    ) -> bool:
         nothing: tuple[Alts, set[Frame]] = (NOTHING, set())
         alts, deps = self.ev.ask(lambda: metrics.tracked(self.ev, func.base, frame), nothing, frame, func.at)
         found = [o for o in alts if isinstance(o, MetricObj)]
-        if found and depth < MAX_LIFT and _rests_on_parameter(func.base, frame, deps):
-            if self._lift(term, func, frame, definition, depth, lifted, at):
-                return True
+        liftable = found and depth < MAX_LIFT and _rests_on_parameter(func.base, frame, deps)
+        if liftable and self._lift(term, func, frame, definition, depth, lifted, at):
+            return True
         name = func.name
         if name == "labels":
             wanted = [o for o in found if o.view in ("parent", "timer")]
@@ -83,10 +100,10 @@ class Collector:
                 self._add_metric(term, frame, family, lifted, at)
             return bool(family)
         if name == "info":
-            wanted = self._described([o for o in found if o.info.type == "info"])
-            if wanted and term.args:
-                self._mapping_site("info", term, term.args[0], frame, wanted, lifted, at)
-            return bool(wanted)
+            infos = self._described([o for o in found if o.info.type == "info"])
+            if infos and term.args:
+                self._mapping_site("info", term, term.args[0], frame, infos, lifted, at)
+            return bool(infos)
         if name == "add_sample":
             family = self._described([o for o in found if o.view == "family"])
             if family and len(term.args) > 1:
@@ -138,7 +155,10 @@ class Collector:
     # metrics that are known only by their use ----------------------------------------------------------------------
 
     def _is_duck(self, alts: Alts, frame: Frame, definition: int) -> bool:
-        if not all(isinstance(o, Value) and o.cls is Class.UNKNOWN or isinstance(o, Ext) and "prometheus" in o.path for o in alts) or not alts:
+        if (
+            not all((isinstance(o, Value) and o.cls is Class.UNKNOWN) or (isinstance(o, Ext) and "prometheus" in o.path) for o in alts)
+            or not alts
+        ):
             return False
         for other in frame.fact.defs:
             term = other.term
@@ -159,13 +179,25 @@ class Collector:
         if found is None:
             place = frame.place(receiver.at)
             found = self.duck[key] = Metric(
-                -1 - len(self.duck), "unknown", text, unknown("the metric is not found"), None, None, {}, place, "duck", "", in_test=frame.file.is_test
+                -1 - len(self.duck),
+                "unknown",
+                text,
+                unknown("the metric is not found"),
+                None,
+                None,
+                {},
+                place,
+                "duck",
+                "",
+                in_test=frame.file.is_test,
             )
         return found
 
     # arguments ----------------------------------------------------------------------------------------------------
 
-    def _add(self, kind: str, term: Call, frame: Frame, described: list[Metric], args: list[LabelArg], lifted: tuple[Step, ...], at: Place | None) -> None:
+    def _add(
+        self, kind: str, term: Call, frame: Frame, described: list[Metric], args: list[LabelArg], lifted: tuple[Step, ...], at: Place | None
+    ) -> None:
         place = at if at is not None else frame.place(term.at)
         self.sites.append(LabelSite(kind, place, tuple(described), tuple(args), frame.file.is_test, lifted))
 
@@ -245,7 +277,10 @@ class Collector:
             found = containers.get(self.ev, tuple(mappings), exactly((name,)), frame, term.at)
             out.append(self._arg(name, term, frame, found, at))
         if not names and any_key:
-            loose = [containers.lookup(self.ev, Mapping(tuple(e for e in m.entries if isinstance(e[0], AnyKey)), m.open), unknown("")) for m in mappings]
+            loose = [
+                containers.lookup(self.ev, Mapping(tuple(e for e in m.entries if isinstance(e[0], AnyKey)), m.open), unknown(""))
+                for m in mappings
+            ]
             for group in loose:
                 if group:
                     out.append(self._arg(None, term, frame, group, at))
@@ -273,11 +308,17 @@ class Collector:
         if args:
             self._add("add_metric", term, frame, described, args, lifted, at)
 
-    def _mapping_site(self, kind: str, term: Call, argument: AnyTerm, frame: Frame, described: list[Metric], lifted: tuple[Step, ...], at: Place | None) -> None:
+    def _mapping_site(
+        self, kind: str, term: Call, argument: AnyTerm, frame: Frame, described: list[Metric], lifted: tuple[Step, ...], at: Place | None
+    ) -> None:
         args = self._mapping(argument, self._eval(argument, frame), frame, None, at)
         inner = _display(argument, frame)
         if inner is not None:
-            args = [self._arg(k.value, v, frame, self._eval(v, frame), at) for k, v in inner if isinstance(k, Const) and isinstance(k.value, str)]
+            args = [
+                self._arg(k.value, v, frame, self._eval(v, frame), at)
+                for k, v in inner
+                if isinstance(k, Const) and isinstance(k.value, str)
+            ]
         if args:
             self._add(kind, term, frame, described, args, lifted, at)
 
@@ -355,5 +396,3 @@ def _origin(term: AnyTerm, frame: Frame, at: Place, text: str) -> tuple[Place, s
             continue
         break
     return at, text
-
-

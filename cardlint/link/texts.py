@@ -127,7 +127,7 @@ def _format(ev: Evaluator, term: Op, frame: Frame) -> Alts:
     out = []
     for v in value.exact:
         try:
-            out.append(spec % v if spec.startswith("%") else format(v, spec))  # type: ignore[arg-type]
+            out.append(spec % v if spec.startswith("%") else format(v, spec))
         except (TypeError, ValueError):
             continue
     if any(len(text) > 1000 for text in out):
@@ -254,9 +254,9 @@ def _arithmetic(ev: Evaluator, term: Op, frame: Frame) -> Alts:
 def _repeated(ev: Evaluator, operands: list[Alts], frame: Frame, term: Op) -> Alts:
     items = next((containers.as_items(ev, alts) for alts in operands if any(isinstance(o, Sequence) for o in alts)), None)
     times = next((ev.scalar(alts, frame, term.at) for alts in operands if not any(isinstance(o, Sequence) for o in alts)), None)
-    if items is not None and times is not None and times.cls is Class.EXACTLY and len(times.exact) == 1 and isinstance(times.exact[0], int):
-        if len(items) * times.exact[0] <= containers.MAX_UNROLL:
-            return (Sequence("list", items * times.exact[0]),)
+    factor = times.exact[0] if times is not None and times.cls is Class.EXACTLY and len(times.exact) == 1 else None
+    if items is not None and isinstance(factor, int) and len(items) * factor <= containers.MAX_UNROLL:
+        return (Sequence("list", items * factor),)
     return (Sequence("list", (), items or ()),)
 
 
@@ -276,7 +276,10 @@ def _combine(sign: str, left: Value, right: Value) -> Value:
         return _exact(sign, left, right)
     if right.cls is Class.EXACTLY and right.exact and all(type(v) is int and v > 0 for v in right.exact):
         if sign == "%":
-            return bounded(max(int(v) for v in right.exact if isinstance(v, int)), f"remainder of a division by {max(int(v) for v in right.exact if isinstance(v, int))}")
+            return bounded(
+                max(int(v) for v in right.exact if isinstance(v, int)),
+                f"remainder of a division by {max(int(v) for v in right.exact if isinstance(v, int))}",
+            )
         if sign == "//" and left.cls is Class.BOUNDED:
             divisor = min(int(v) for v in right.exact if isinstance(v, int))
             if left.why == "HTTP status" or left.kind == "status":
@@ -324,4 +327,3 @@ OPERATORS: dict[str, Callable[[Any, Op, Frame], Alts]] = {
     "passed": _passed,
     "+": _add,
 }
-

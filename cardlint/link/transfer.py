@@ -42,8 +42,26 @@ TEXT_METHODS = frozenset(
         "isdecimal", "isnumeric", "isupper", "islower", "isspace", "isidentifier", "bit_length", "find", "index", "count", "hex", "isoformat",
     }
 )  # fmt: skip
-BOOLEAN_METHODS = frozenset({"startswith", "endswith", "isdigit", "isalpha", "isalnum", "isdecimal", "isnumeric", "isupper", "islower", "isspace", "isidentifier"})
-EXACT_METHODS = frozenset({"lower", "upper", "strip", "lstrip", "rstrip", "title", "capitalize", "casefold", "swapcase", "replace", "removeprefix", "removesuffix", "zfill"})
+BOOLEAN_METHODS = frozenset(
+    {"startswith", "endswith", "isdigit", "isalpha", "isalnum", "isdecimal", "isnumeric", "isupper", "islower", "isspace", "isidentifier"}
+)
+EXACT_METHODS = frozenset(
+    {
+        "lower",
+        "upper",
+        "strip",
+        "lstrip",
+        "rstrip",
+        "title",
+        "capitalize",
+        "casefold",
+        "swapcase",
+        "replace",
+        "removeprefix",
+        "removesuffix",
+        "zfill",
+    }
+)
 
 
 def external_call(ev: Evaluator, obj: Ext, term: Call, frame: Frame) -> Alts:
@@ -57,6 +75,8 @@ def external_call(ev: Evaluator, obj: Ext, term: Call, frame: Frame) -> Alts:
         return found
     if path in BUILTIN_CALLS:
         return BUILTIN_CALLS[path](ev, term, frame)
+    if path.endswith(".get") and term.args and library.has_items(library.onward(path.removesuffix(".get"))):
+        return _external_get(ev, Ext(path.removesuffix(".get"), obj.trail), term, frame)
     called = library.canonical(library.onward(path) + "()")
     row = library.row(called)
     if row is not None and row.how:
@@ -72,6 +92,17 @@ def external_call(ev: Evaluator, obj: Ext, term: Call, frame: Frame) -> Alts:
     if suspect is not None:
         return (unknown(f"what `{path}()` returns is not known", suspect),)
     return (Ext(called, extend(None, frame.place(term.at), "")),)
+
+
+def _external_get(ev: Evaluator, base: Ext, term: Call, frame: Frame) -> Alts:
+    """Call `get(key, default)` on a mapping of a library: it is the item, or the default."""
+    from cardlint.link import attributes
+
+    key = ev.value(term.args[0], frame)
+    constant = key.cls is Class.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], (str, int))
+    found = attributes.external(ev, base, f"[{key.exact[0]}]" if constant else "[]", term, frame)
+    default = calls.argument(term, 1, "default")
+    return merge([found, ev.eval(default, frame) if default is not None else (exactly((None,)),)])
 
 
 def apply(ev: Evaluator, how: str, why: str, size: int | None, receiver: Ext | Value | None, term: Call, frame: Frame) -> Alts:
@@ -123,7 +154,25 @@ def _int_range(ev: Evaluator, term: Call, frame: Frame) -> Value:
     return unknown("a random number from a range that is not known")
 
 
-FIELDS = {"H": 24, "I": 12, "M": 60, "S": 62, "p": 2, "d": 31, "m": 12, "b": 12, "B": 12, "a": 7, "A": 7, "w": 7, "u": 7, "j": 366, "U": 54, "W": 54, "V": 53}
+FIELDS = {
+    "H": 24,
+    "I": 12,
+    "M": 60,
+    "S": 62,
+    "p": 2,
+    "d": 31,
+    "m": 12,
+    "b": 12,
+    "B": 12,
+    "a": 7,
+    "A": 7,
+    "w": 7,
+    "u": 7,
+    "j": 366,
+    "U": 54,
+    "W": 54,
+    "V": 53,
+}
 
 
 def strftime(ev: Evaluator, term: Call, frame: Frame) -> Value:
@@ -233,7 +282,7 @@ def _sorted(ev: Evaluator, term: Call, frame: Frame) -> Alts:
         constants = [v.exact[0] for v in values]
         reverse = any(k == "reverse" for k, _ in term.kwargs)
         try:
-            constants.sort(reverse=reverse)  # type: ignore[type-var]
+            constants.sort(reverse=reverse)
         except TypeError:
             return (Sequence("list", (), items),)
         return (Sequence("list", tuple(Thunk(None, None, (exactly((c,)),)) for c in constants)),)
@@ -301,7 +350,12 @@ def _range(ev: Evaluator, term: Call, frame: Frame) -> Alts:
 def _enumerate(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     items = containers.as_items(ev, _first(ev, term, frame))
     if items is not None:
-        return (Sequence("list", tuple(Thunk(None, None, (Sequence("tuple", (Thunk(None, None, (exactly((i,)),)), t)),)) for i, t in enumerate(items))),)
+        return (
+            Sequence(
+                "list",
+                tuple(Thunk(None, None, (Sequence("tuple", (Thunk(None, None, (exactly((i,)),)), t)),)) for i, t in enumerate(items)),
+            ),
+        )
     index = Thunk(None, None, (unknown("a position in a collection that is not known"),))
     element = frame.element(term.args[0], term.at) if term.args else index
     return (Sequence("list", (), (Thunk(None, None, (Sequence("tuple", (index, element)),)),)),)
@@ -325,9 +379,7 @@ def _getattr(ev: Evaluator, term: Call, frame: Frame) -> Alts:
         for text in name.exact:
             got = attributes.attribute(ev, Attr(term.args[0], str(text), term.at), frame)
             undecided = all(isinstance(o, Value) and o.cls is Class.UNKNOWN and not o.kind for o in got)
-            if not undecided or len(term.args) < 3:
-                groups.append(got)
-            elif got:
+            if not undecided or len(term.args) < 3 or got:
                 groups.append(got)
     else:
         groups.append(_any_attribute(ev, term, frame))
@@ -412,9 +464,9 @@ def _whole(ev: Evaluator, argument: object, frame: Frame) -> bool:
     """Tell whether a term is certainly a whole number: the result of int(), len() or round() without digits."""
     term = _definition(argument, frame)
     if isinstance(term, Call):
-        return any(isinstance(o, Ext) and o.path in ("builtins.int", "builtins.len", "builtins.ord") for o in ev.eval(term.func, frame)) or any(
-            isinstance(o, Ext) and o.path == "builtins.round" and len(term.args) == 1 for o in ev.eval(term.func, frame)
-        )
+        return any(
+            isinstance(o, Ext) and o.path in ("builtins.int", "builtins.len", "builtins.ord") for o in ev.eval(term.func, frame)
+        ) or any(isinstance(o, Ext) and o.path == "builtins.round" and len(term.args) == 1 for o in ev.eval(term.func, frame))
     from cardlint.facts.terms import Op
 
     return isinstance(term, Op) and term.op == "//"
@@ -476,12 +528,20 @@ def _map(ev: Evaluator, term: Call, frame: Frame) -> Alts:
 def _applied(ev: Evaluator, func: object, alts: Alts, term: Call, frame: Frame) -> Alts:
     """Call a function with one value that is known already."""
     if isinstance(func, Function) and func.fact.params:
-        inner = Frame(func.file, func.fact, {func.fact.params[0].name: Thunk(None, None, alts)}, func.closure or func.file.frame(func.fact.parent), frame, frame.depth + 1, term.at)
+        inner = Frame(
+            func.file,
+            func.fact,
+            {func.fact.params[0].name: Thunk(None, None, alts)},
+            func.closure or func.file.frame(func.fact.parent),
+            frame,
+            frame.depth + 1,
+            term.at,
+        )
         return merge([ev.eval(r, inner) for r in func.fact.returns]) if func.fact.returns else NOTHING
     if isinstance(func, Ext) and func.path in ("builtins.str", "builtins.float", "builtins.int"):
         value = ev.scalar(alts, frame, term.at)
         if value.cls is Class.EXACTLY:
-            convert: Callable[[object], object] = {"builtins.str": str, "builtins.float": float, "builtins.int": int}[func.path]  # type: ignore[assignment]
+            convert: Callable[[object], object] = {"builtins.str": str, "builtins.float": float, "builtins.int": int}[func.path]
             try:
                 return (exactly(convert(v) for v in value.exact),)  # type: ignore[misc]
             except (TypeError, ValueError):
@@ -646,7 +706,12 @@ def _exact_method(ev: Evaluator, of: Value, name: str, term: Call, frame: Frame)
 
 def _split(ev: Evaluator, of: Value, name: str, term: Call, frame: Frame) -> Alts:
     given = [ev.value(a, frame) for a in term.args]
-    if of.cls is Class.EXACTLY and len(of.exact) == 1 and isinstance(of.exact[0], str) and all(g.cls is Class.EXACTLY and len(g.exact) == 1 for g in given):
+    if (
+        of.cls is Class.EXACTLY
+        and len(of.exact) == 1
+        and isinstance(of.exact[0], str)
+        and all(g.cls is Class.EXACTLY and len(g.exact) == 1 for g in given)
+    ):
         try:
             pieces = getattr(of.exact[0], name)(*(g.exact[0] for g in given))
         except (TypeError, ValueError):

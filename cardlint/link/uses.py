@@ -40,7 +40,9 @@ LIBRARY = (
     "GCCollector", "PlatformCollector", "ProcessCollector", "MultiProcessCollector", "CollectorRegistry", "unregister", "register",
     "mark_process_dead", "disable_created_metrics", "enable_created_metrics",
 )  # fmt: skip
-VARIABLES = frozenset({"PROMETHEUS_MULTIPROC_DIR", "prometheus_multiproc_dir", "PROMETHEUS_DISABLE_CREATED_SERIES", "PROMETHEUS_LEGACY_NAME_VALIDATION"})
+VARIABLES = frozenset(
+    {"PROMETHEUS_MULTIPROC_DIR", "prometheus_multiproc_dir", "PROMETHEUS_DISABLE_CREATED_SERIES", "PROMETHEUS_LEGACY_NAME_VALIDATION"}
+)
 PRIVATE = frozenset({"_value", "_sum", "_count", "_buckets", "_metrics"})
 MAX_IMPORT_DEPTH = 4
 """Imports that are followed to see whether one of them loads prometheus_client."""
@@ -113,7 +115,8 @@ class UseCollector:
                 first_is_dict=first_is_dict,
                 bare=bool(definition.flags & Flag.BARE),
                 in_loop=bool(definition.flags & Flag.LOOP),
-                next_to_declaration=fact.kind in ("module", "class") or any(m.owner == fact.qualname and m.place.path == frame.file.path for m in described),
+                next_to_declaration=fact.kind in ("module", "class")
+                or any(m.owner == fact.qualname and m.place.path == frame.file.path for m in described),
                 decorates=decorated.get((fact.index, index), ""),
                 with_block=bool(definition.flags & Flag.WITH),
                 in_test=frame.file.is_test,
@@ -136,9 +139,7 @@ class UseCollector:
                 return name == "labels" or name in self.names or name[:1].isupper()
             elif isinstance(base, (Attr, Outer, Param, Import)):
                 return base.name in self.names
-            elif isinstance(base, Item):
-                base = base.base
-            elif isinstance(base, Enter):
+            elif isinstance(base, (Item, Enter)):
                 base = base.base
             elif isinstance(base, (Choice, Narrow)):
                 options = base.options if isinstance(base, Choice) else (base.base,)
@@ -261,5 +262,3 @@ def _decorated(state: FileState) -> dict[tuple[int, int], str]:
                 kind = ("async-generator" if fact.yields else "coroutine") if fact.is_async else "generator" if fact.yields else "function"
                 out[fact.parent, term.index] = kind
     return out
-
-

@@ -157,8 +157,10 @@ def _join2(a: Value, b: Value) -> Value:
     if a == b:
         return a
     if worse.cls is Cls.BOUNDED and other.cls is Cls.BOUNDED and worse.why == other.why:
-        return worse if (worse.size or 0) >= (other.size or 0) and worse.why in SAME_SET else replace(
-            worse, size=(worse.size or 0) + (other.size or 0)
+        return (
+            worse
+            if (worse.size or 0) >= (other.size or 0) and worse.why in SAME_SET
+            else replace(worse, size=(worse.size or 0) + (other.size or 0))
         )
     size = (worse.size or 0) + (other.size or 0)
     return replace(worse, size=size)

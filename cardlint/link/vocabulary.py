@@ -44,7 +44,11 @@ def judge(name: str) -> Verdict | None:
     tokens = text.split("_")
     if tokens[-1] in ENUM_SUFFIXES:
         return None
-    if tokens[-1] == "name" and len(tokens) > 1 and tokens[-2] in ("handler", "view", "task", "route", "model", "service", "queue", "class", "function"):
+    if (
+        tokens[-1] == "name"
+        and len(tokens) > 1
+        and tokens[-2] in ("handler", "view", "task", "route", "model", "service", "queue", "class", "function")
+    ):
         return None
     if len(tokens) > 1 and tokens[0] in PREFIXES:
         rest = "_".join(tokens[1:])
@@ -61,5 +65,26 @@ def judge(name: str) -> Verdict | None:
     return None
 
 
-TAILS = frozenset({"email", "username", "uuid", "guid", "token", "password", "secret", "url", "uri", "ip", "timestamp", "sha", "digest", "checksum", "traceback", "stacktrace", "phone", "login"})
+TAILS = frozenset(
+    {
+        "email",
+        "username",
+        "uuid",
+        "guid",
+        "token",
+        "password",
+        "secret",
+        "url",
+        "uri",
+        "ip",
+        "timestamp",
+        "sha",
+        "digest",
+        "checksum",
+        "traceback",
+        "stacktrace",
+        "phone",
+        "login",
+    }
+)
 """Single words that decide at the end of a longer name; others are too common there."""

@@ -50,7 +50,9 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "end_line": place.end_line,
         "end_column": place.end_column,
         "site": {"path": finding.site.path, "line": finding.site.line, "end_line": finding.site.end_line},
-        "metric": {"name": metric.name, "type": metric.type, "path": metric.place.path, "line": metric.place.line} if metric is not None else None,
+        "metric": {"name": metric.name, "type": metric.type, "path": metric.place.path, "line": metric.place.line}
+        if metric is not None
+        else None,
         "label": finding.label,
         "value": {"class": value.cls, "size": value.size, "why": value.why} if value is not None else None,
         "trace": [_step(s) for s in finding.trace],

@@ -55,8 +55,10 @@ def _styled(*parts: tuple[str, str]) -> Text:
 
 def _finding(console: Console, finding: Finding, options: Options) -> None:
     level = Severity(finding.severity)
-    title = _styled((f"{level.name.lower()}[{finding.rule}]", COLORS[level]), (f" {finding.code} ", "dim"), (clean(finding.message), "bold"))
-    console.print(title)
+    title = _styled(
+        (f"{level.name.lower()}[{finding.rule}]", COLORS[level]), (f" {finding.code} ", "dim"), (clean(finding.message), "bold")
+    )
+    console.print(title, soft_wrap=True)
     gutter = _gutter(finding)
     _frame(console, finding.place, "", "^", COLORS[level], gutter, options)
     born = next((s for s in finding.related if s.message.startswith("born here")), None)
@@ -86,7 +88,6 @@ def _note(console: Console, gutter: int, name: str, message: str) -> None:
     """Print one `= name: message` line, wrapped under itself."""
     if not message:
         return
-    from rich.padding import Padding
     from rich.text import Text
 
     lead = f"{' ' * gutter} = {clean(name)}: "
@@ -99,7 +100,7 @@ def _note(console: Console, gutter: int, name: str, message: str) -> None:
         if index == 0:
             console.print(_styled((lead, "bold"), (line.plain, "")))
         else:
-            console.print(Padding(line, (0, 0, 0, len(lead))))
+            console.print(" " * len(lead) + line.plain, soft_wrap=True)
 
 
 def _frame(console: Console, place: Place, note: str, mark: str, style: str, gutter: int, options: Options) -> None:
@@ -118,7 +119,12 @@ def _frame(console: Console, place: Place, note: str, mark: str, style: str, gut
     room = console.width - gutter - 4
     before, marked, after = _fit(before, marked, after, room)
     bar = (f"{' ' * gutter} |", "blue")
-    console.print(_styled((f"{place.line:>{gutter}} | ", "blue"), (before, ""), (marked, ""), (after, "")), overflow="ignore", no_wrap=True, crop=False)
+    console.print(
+        _styled((f"{place.line:>{gutter}} | ", "blue"), (before, ""), (marked, ""), (after, "")),
+        overflow="ignore",
+        no_wrap=True,
+        crop=False,
+    )
     under = mark * max(1, cell_len(marked))
     pointer = " " * cell_len(before) + under
     if note and cell_len(pointer) + 1 + cell_len(note) <= room:

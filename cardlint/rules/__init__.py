@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from importlib import import_module
-from pathlib import Path
 
 from cardlint.rules.base import Rule
 
@@ -17,14 +17,15 @@ class BadRule(Exception):
 def all_rules() -> tuple[Rule, ...]:
     """Load every rule of the package, in the order of their codes, and check their metadata."""
     rules = []
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        if path.stem.startswith("_") or path.stem in ("base", "pages"):
+    for file in sorted(os.listdir(os.path.dirname(__file__))):
+        stem, extension = os.path.splitext(file)
+        if extension != ".py" or stem.startswith("_") or stem in ("base", "pages"):
             continue
-        rule = getattr(import_module(f"cardlint.rules.{path.stem}"), "RULE", None)
+        rule = getattr(import_module(f"cardlint.rules.{stem}"), "RULE", None)
         if not isinstance(rule, Rule):
-            raise BadRule(f"{path.name}: a rule module has a constant RULE of type Rule")
-        if rule.name != path.stem.replace("_", "-"):
-            raise BadRule(f"{path.name}: the rule is named {rule.name}")
+            raise BadRule(f"{file}: a rule module has a constant RULE of type Rule")
+        if rule.name != stem.replace("_", "-"):
+            raise BadRule(f"{file}: the rule is named {rule.name}")
         rules.append(rule)
     rules.sort(key=lambda rule: rule.code)
     if len({rule.code for rule in rules}) != len(rules):

@@ -43,27 +43,48 @@ def verdict(label: str | None, value: Value, thresholds: Thresholds) -> Verdict 
     said = judge(label) if label is not None else None
     claimed = label is not None and (label in thresholds.identity_labels or name in thresholds.identity_labels)
     if value.cls is Cls.UNBOUNDED:
-        return Verdict(_rule_of(value, said.group if said is not None and said.confidence != "contextual" else ""), value.confidence, value, f"the value is {value.why}")
+        rule = _rule_of(value, said.group if said is not None and said.confidence != "contextual" else "")
+        why = f"the value is {value.why}"
+        if rule == "raw-path" and value.fallback:
+            why = f"one branch is bounded, the other is {value.why}, which holds ids and which any client can make up"
+        return Verdict(rule, value.confidence, value, why)
     if value.cls is Cls.EXACTLY:
         bad = next((str(v) for v in value.exact if isinstance(v, str) and path_with_id(v)), None)
-        return None if bad is None else Verdict("raw-path", Confidence.HIGH, value, f'"{bad}" is the path of one object: its siblings follow')
+        return (
+            None if bad is None else Verdict("raw-path", Confidence.HIGH, value, f'"{bad}" is the path of one object: its siblings follow')
+        )
     if value.cls is not Cls.UNKNOWN:
         return None
     if value.suspect is not None and value.suspect.cls is Cls.UNBOUNDED and not (said is not None and said.confidence != "contextual"):
         inner = verdict(label, value.suspect, thresholds)
         return None if inner is None else Verdict(inner.rule, Confidence.LOW, value.suspect, f"{inner.why}, unless {value.why} bounds it")
     if claimed:
-        return Verdict("identity-label", Confidence.MEDIUM, value, f"`{label}` is configured as an identity, and the value is not shown to be bounded")
+        return Verdict(
+            "identity-label", Confidence.MEDIUM, value, f"`{label}` is configured as an identity, and the value is not shown to be bounded"
+        )
     if said is None or said.confidence == "contextual":
         return None
     if said.group in IDENTITY:
-        return Verdict("identity-label", Confidence.MEDIUM, value, f"`{label}` names an identity, and nothing shows that its values are bounded")
+        return Verdict(
+            "identity-label", Confidence.MEDIUM, value, f"`{label}` names an identity, and nothing shows that its values are bounded"
+        )
     if said.matched in PATHS:
         return Verdict("raw-path", Confidence.MEDIUM, value, f"`{label}` names a path or URL, and nothing shows that it is a template")
-    return Verdict("unbounded-value", Confidence.MEDIUM, value, f"`{label}` names {ARTICLES.get(said.group, 'an open set')}, and nothing shows that its values are bounded")
+    return Verdict(
+        "unbounded-value",
+        Confidence.MEDIUM,
+        value,
+        f"`{label}` names {ARTICLES.get(said.group, 'an open set')}, and nothing shows that its values are bounded",
+    )
 
 
-ARTICLES = {"network": "a network address", "free-text": "free text", "location": "a place such as a file or an agent", "time": "a time or a measurement", "model": "one of many objects"}
+ARTICLES = {
+    "network": "a network address",
+    "free-text": "free text",
+    "location": "a place such as a file or an agent",
+    "time": "a time or a measurement",
+    "model": "one of many objects",
+}
 
 
 def _rule_of(value: Value, group: str) -> str:
@@ -112,20 +133,28 @@ def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Fi
 
 
 def _severity(confidence: Confidence, metric: Metric | None) -> Severity:
-    level = Severity.ERROR if confidence is Confidence.HIGH or (metric is not None and metric.type == "histogram" and confidence is Confidence.MEDIUM) else Severity.WARNING
+    level = (
+        Severity.ERROR
+        if confidence is Confidence.HIGH or (metric is not None and metric.type == "histogram" and confidence is Confidence.MEDIUM)
+        else Severity.WARNING
+    )
     if metric is not None and (metric.removed or metric.is_collect):
         level = Severity(max(Severity.NOTE, level - 1))
     return level
 
 
-def _finding(rule: str, site: LabelSite, arg: LabelArg, found: Verdict, metric: Metric | None, values: dict[tuple[int, str], Value]) -> Finding:
+def _finding(
+    rule: str, site: LabelSite, arg: LabelArg, found: Verdict, metric: Metric | None, values: dict[tuple[int, str], Value]
+) -> Finding:
     label = arg.label
     where = f"label `{label}`" if label is not None else "a label"
     name = f"`{metric.name}`" if metric is not None else "this metric"
     if site.kind == "exporter":
         message = f"{arg.text.split('(')[0]} labels requests with the raw path"
     elif site.kind in ("job", "grouping-key"):
-        message = f"the pushgateway group {where.removeprefix('label ')} holds {what(found.value)}: every value is a group that stays for ever"
+        message = (
+            f"the pushgateway group {where.removeprefix('label ')} holds {what(found.value)}: every value is a group that stays for ever"
+        )
     elif found.value.cls is Cls.UNKNOWN:
         message = f"{where} of {name} gets `{arg.text}`, by its name {KIND_OF_RULE[rule]}"
     elif found.value.cls is Cls.EXACTLY:
@@ -142,7 +171,11 @@ def _finding(rule: str, site: LabelSite, arg: LabelArg, found: Verdict, metric: 
     churn = metric is not None and (metric.removed or metric.is_collect)
     cost = cost_of(metric, label, values)
     if churn and metric is not None:
-        cost = ("the metric is rebuilt at every scrape: no leak in the process, but " if metric.is_collect else "children are removed again: less memory, but ") + "every value still becomes a series in Prometheus (churn)"
+        cost = (
+            "the metric is rebuilt at every scrape: no leak in the process, but "
+            if metric.is_collect
+            else "children are removed again: less memory, but "
+        ) + "every value still becomes a series in Prometheus (churn)"
     return Finding(
         rule=rule,
         code=CODES[rule],
@@ -179,7 +212,11 @@ def ref(metric: Metric | None) -> MetricRef | None:
 def advice(rule: str, value: Value, metric: Metric | None, label: str | None) -> str:
     """Say what to write instead."""
     if value.kind == "raw-path" and value.fallback:
-        return f'return a constant such as "unmatched" where no route matched: {value.advice}' if value.advice else 'write a constant such as "unmatched" where no route matched'
+        return (
+            f'return a constant such as "unmatched" where no route matched: {value.advice}'
+            if value.advice
+            else 'write a constant such as "unmatched" where no route matched'
+        )
     if value.advice:
         return value.advice if value.advice.startswith("nothing") else f"write {value.advice}"
     if rule == "raw-path":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from cardlint.findings import Confidence, Finding, Severity, Step
@@ -74,7 +75,7 @@ def _more(finite: list[float], least: int) -> str:
     ordered = sorted(set(finite))
     added: list[float] = []
     while len(ordered) < least:
-        gaps = [(b / a, (a * b) ** 0.5) for a, b in zip(ordered, ordered[1:], strict=False) if a > 0]
+        gaps = [(b / a, (a * b) ** 0.5) for a, b in itertools.pairwise(ordered) if a > 0]
         if gaps and max(gaps)[0] > 2.1:
             new = float(f"{max(gaps)[1]:.2g}")
         else:
@@ -100,12 +101,22 @@ RULE = Rule(
     configuration="`buckets.min` and `buckets.max` set the limits.",
     ignore_when="a service level objective needs its bound and there are few label sets.",
     bad=(
-        Example('from prometheus_client import Histogram\n\nSIZE = Histogram("size_bytes", "Size", buckets=«[1, 10, 100]»)\n', title="too few"),
-        Example('from prometheus_client import Histogram\n\nBOUNDS = [0.001 * 2**n for n in range(14)]\nLATENCY = Histogram("latency_seconds", "Latency", buckets=«BOUNDS»)\n', title="too many, computed"),
+        Example(
+            'from prometheus_client import Histogram\n\nSIZE = Histogram("size_bytes", "Size", buckets=«[1, 10, 100]»)\n', title="too few"
+        ),
+        Example(
+            'from prometheus_client import Histogram\n\nBOUNDS = [0.001 * 2**n for n in range(14)]\nLATENCY = Histogram("latency_seconds", "Latency", buckets=«BOUNDS»)\n',
+            title="too many, computed",
+        ),
     ),
     good=(
-        Example('from prometheus_client import Histogram\n\nLATENCY = Histogram("latency_seconds", "Latency", buckets=[0.05, 0.1, 0.25, 0.5, 1])\n'),
-        Example('from prometheus_client import Histogram\n\nLATENCY = Histogram("latency_seconds", "Latency", buckets=[*range(1, 13), float("inf")])\n', title="12 and +Inf"),
+        Example(
+            'from prometheus_client import Histogram\n\nLATENCY = Histogram("latency_seconds", "Latency", buckets=[0.05, 0.1, 0.25, 0.5, 1])\n'
+        ),
+        Example(
+            'from prometheus_client import Histogram\n\nLATENCY = Histogram("latency_seconds", "Latency", buckets=[*range(1, 13), float("inf")])\n',
+            title="12 and +Inf",
+        ),
     ),
     check=check,
 )

@@ -13,7 +13,12 @@ OPEN, CLOSE = "«", "»"
 def page(rule: Rule) -> str:
     """Return the page: what, why, bad and good code, fix, when to ignore, configuration, evidence."""
     runs = "on by default" if rule.default else "only with `--pedantic` or when selected"
-    parts = [f"# {rule.name} ({rule.code})", f"{rule.title[0].upper()}{rule.title[1:]}. Severity {rule.severity.name.lower()}, {runs}.", "## What it does", rule.what]
+    parts = [
+        f"# {rule.name} ({rule.code})",
+        f"{rule.title[0].upper()}{rule.title[1:]}. Severity {rule.severity.name.lower()}, {runs}.",
+        "## What it does",
+        rule.what,
+    ]
     parts += ["## Why it matters", rule.why]
     parts += _examples("Bad", rule.bad)
     parts += _examples("Good", rule.good)

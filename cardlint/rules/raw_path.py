@@ -30,7 +30,7 @@ RULE = Rule(
     evidence="16 of 60 examined incidents; five of them had been fixed before and leaked through the last `return request.url.path`.",
     bad=(
         Example(
-            "from fastapi import FastAPI, Request\nfrom prometheus_client import Counter\n\nREQUESTS = Counter(\"http_requests_total\", \"Requests\", [\"path\"])\napp = FastAPI()\n\n\n"
+            'from fastapi import FastAPI, Request\nfrom prometheus_client import Counter\n\nREQUESTS = Counter("http_requests_total", "Requests", ["path"])\napp = FastAPI()\n\n\n'
             '@app.middleware("http")\nasync def count(request: Request, call_next):\n    response = await call_next(request)\n    route = request.scope.get("route")\n'
             "    path = route.path if route else request.url.path\n    REQUESTS.labels(«path»).inc()\n    return response\n",
             title="the raw fallback",
@@ -46,7 +46,7 @@ RULE = Rule(
     ),
     good=(
         Example(
-            "from fastapi import FastAPI, Request\nfrom prometheus_client import Counter\n\nREQUESTS = Counter(\"http_requests_total\", \"Requests\", [\"path\"])\napp = FastAPI()\n\n\n"
+            'from fastapi import FastAPI, Request\nfrom prometheus_client import Counter\n\nREQUESTS = Counter("http_requests_total", "Requests", ["path"])\napp = FastAPI()\n\n\n'
             '@app.middleware("http")\nasync def count(request: Request, call_next):\n    response = await call_next(request)\n    route = request.scope.get("route")\n'
             '    path = route.path if route else "unmatched"\n    REQUESTS.labels(path).inc()\n    return response\n',
         ),

@@ -47,6 +47,10 @@ RULE = Rule(
     ignore_when="an average is all you need and the low number of series is wanted. That is a fine reason: say so in the ignore comment.",
     evidence="Executed against prometheus_client 0.26: a Summary child exports _count, _sum and _created.",
     bad=(Example('from prometheus_client import Summary\n\nLATENCY = «Summary("latency_seconds", "Latency")»\n'),),
-    good=(Example('from prometheus_client import Histogram\n\nLATENCY = Histogram("latency_seconds", "Latency", buckets=[0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10])\n'),),
+    good=(
+        Example(
+            'from prometheus_client import Histogram\n\nLATENCY = Histogram("latency_seconds", "Latency", buckets=[0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10])\n'
+        ),
+    ),
     check=check,
 )
