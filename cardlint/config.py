@@ -7,7 +7,6 @@ the error names the file, the line and the nearest right key.
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -225,6 +224,8 @@ KEYS: dict[str, tuple[str, Callable[[_Reader, str, object], object]]] = {
 
 def parse(text: str, file: str, *, table: str) -> dict[str, object] | None:
     """Read the settings of one file as fields of Config; None when `table` is asked for and not there."""
+    import tomllib
+
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:

@@ -5,11 +5,11 @@ It is the only room that knows all of them; what each stage may see of the other
 
 from __future__ import annotations
 
-import datetime
 import gc
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -27,6 +27,9 @@ from cardlint.rules import all_rules
 from cardlint.rules.base import Rule, Thresholds
 from cardlint.select import PerFile, chosen, shown
 
+if TYPE_CHECKING:
+    from datetime import date
+
 MissingPath = discover.MissingPath
 
 
@@ -39,7 +42,7 @@ class Run(Struct, frozen=True):
     timings: dict[str, float]
 
 
-def run(paths: Sequence[str], config: Config, *, today: datetime.date | None = None) -> Run:
+def run(paths: Sequence[str], config: Config, *, today: date | None = None) -> Run:
     """Analyse the Python files under the paths.
 
     Raises MissingPath for a path that is not there and ConfigError for an unknown rule name; everything that is wrong
@@ -56,7 +59,7 @@ def run(paths: Sequence[str], config: Config, *, today: datetime.date | None = N
     timings["read"] = time.perf_counter() - mark
     mark = time.perf_counter()
     with _collector_off():
-        ignores, claims = _comments(project, today or datetime.date.today())
+        ignores, claims = _comments(project, today)
     with _collector_off():
         program = link(project, _settings(config, claims))
     timings["link"] = time.perf_counter() - mark
@@ -93,14 +96,18 @@ def _marks(config: Config) -> list[bytes]:
     return [name.rstrip("()").rpartition(".")[2].encode() for name in names]
 
 
-def _comments(project: Project, today: datetime.date) -> tuple[list[suppress.Ignore], list[suppress.Claim]]:
-    known = frozenset(name for rule in all_rules() for name in (rule.name, rule.code)) if project.commented else frozenset()
+def _comments(project: Project, today: date | None) -> tuple[list[suppress.Ignore], list[suppress.Claim]]:
+    if not project.commented:
+        return [], []
+    import datetime
+
+    known = frozenset(name for rule in all_rules() for name in (rule.name, rule.code))
     lines = []
     for path in project.commented:
         facts = project.facts(path)
         for c in facts.comments if facts is not None else ():
             lines.append(suppress.CommentLine(path, c.text, c.line, c.column, c.first, c.last))
-    return suppress.read(lines, known, today)
+    return suppress.read(lines, known, today or datetime.date.today())
 
 
 def _settings(config: Config, claims: Sequence[suppress.Claim]) -> LinkSettings:

@@ -6,13 +6,16 @@ old excuses do not outlive their reason.
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from cardlint.findings import Finding, Place
+
+if TYPE_CHECKING:
+    from datetime import date
 
 FORM = re.compile(
     r"cardlint:\s*(?P<verb>ignore-file|ignore|bounded)(?![\w-])\s*"
@@ -57,7 +60,7 @@ class CommentLine(Struct, frozen=True):
     last: int
 
 
-def read(comments: Iterable[CommentLine], known: frozenset[str], today: datetime.date) -> tuple[list[Ignore], list[Claim]]:
+def read(comments: Iterable[CommentLine], known: frozenset[str], today: date) -> tuple[list[Ignore], list[Claim]]:
     """Read the comments of a run. `known` holds the names and codes of all rules."""
     ignores: list[Ignore] = []
     claims: list[Claim] = []
@@ -70,7 +73,7 @@ def read(comments: Iterable[CommentLine], known: frozenset[str], today: datetime
     return ignores, claims
 
 
-def _read_one(comment: CommentLine, known: frozenset[str], today: datetime.date) -> Ignore | Claim | None:
+def _read_one(comment: CommentLine, known: frozenset[str], today: date) -> Ignore | Claim | None:
     place = Place(comment.path, comment.line, comment.column, comment.line, comment.column + len(comment.text))
     match = FORM.search(comment.text)
     if match is None:
@@ -109,7 +112,7 @@ def _read_one(comment: CommentLine, known: frozenset[str], today: datetime.date)
     return Ignore(place, comment.first, comment.last, names, match["verb"] == "ignore-file", reason, until, problem, dead)
 
 
-def _problem(names: tuple[str, ...], until: str, reason: str, known: frozenset[str], today: datetime.date) -> tuple[str, bool]:
+def _problem(names: tuple[str, ...], until: str, reason: str, known: frozenset[str], today: date) -> tuple[str, bool]:
     """Say what is wrong with a comment, and whether it therefore does not suppress."""
     wrong = [name for name in names if name not in known and name.upper() not in known]
     if wrong:
@@ -119,6 +122,8 @@ def _problem(names: tuple[str, ...], until: str, reason: str, known: frozenset[s
         hint = f"; did you mean `{close[0]}`?" if close else ""
         return f"names `{wrong[0]}`, which is no rule{hint}", len(wrong) == len(names)
     if until:
+        import datetime
+
         try:
             end = datetime.date.fromisoformat(until)
         except ValueError:
