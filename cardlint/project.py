@@ -22,7 +22,7 @@ FORMS = {
     "call": rb"%s\s*\(",
     "method": rb"\.%s\s*\(",
     "base": rb"%s\b[^():]*\)\s*:",
-    "store": rb"\.%s\s*(?:=(?!=)|:)",
+    "store": rb"\.%s\s*(?:[-+|]?=(?!=)|:)",
     "def": rb"def %s\b",
 }
 """Ways of writing a name that a search can be narrowed to. They begin with the name itself, which makes them fast, and
@@ -42,6 +42,13 @@ def _index(paths: Sequence[str], data: dict[str, bytes]) -> dict[bytes, list[int
             else:
                 known.append(position)
     return index
+
+
+def _written(pattern: re.Pattern[bytes], data: bytes, form: str) -> bool:
+    """Tell whether a name is written in a form; what an object stores on itself is no store from outside."""
+    if form != "store":
+        return pattern.search(data) is not None
+    return any(data[max(0, m.start() - 4) : m.start()] not in (b"self", b" cls", b"(cls") for m in pattern.finditer(data))
 
 
 class Project:
@@ -129,8 +136,8 @@ class Project:
             raw = name.encode()
             files = self._holding(raw)
             if form:
-                search = re.compile(FORMS[form] % re.escape(raw)).search
-                files = [path for path in files if search(self.data(path) or b"")]
+                pattern = re.compile(FORMS[form] % re.escape(raw))
+                files = [path for path in files if _written(pattern, self.data(path) or b"", form)]
             found = self._mentions[key] = tuple(files)
         return found
 

@@ -19,6 +19,8 @@ ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "en
 TEXT_ENUMS = frozenset({"enum.StrEnum", "enum.IntEnum", "enum.IntFlag"})
 NEVER = 1 << 30
 """As in the evaluator: no assumption was used."""
+MAX_STORE_FILES = 40
+"""Files in which stores to one attribute of other objects are looked at."""
 MAX_SUBCLASSES = 60
 """Subclasses of one class that are looked at."""
 
@@ -256,6 +258,8 @@ def instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, a
     outer_low, ev.low = ev.low, NEVER
     try:
         found = _instance_attribute(ev, inst, name, frame, at)
+        if found and all(isinstance(o, Value) for o in found):
+            found = merge([found, stored_outside(ev, name, inst.cls.fact.name, frame, inst.cls)])
         if ev.low == NEVER:
             table[key] = (found, frozenset(ev.deps))
     finally:
@@ -485,16 +489,20 @@ def stored_outside(ev: Evaluator, name: str, owner: str, frame: Frame, cls: Cls 
     table[key] = NOTHING
     groups: list[Alts] = []
     with ev.pending(table, key):
-        for path in ev.tree.mentioning(name, "store"):
+        paths = ev.tree.mentioning(name, "store")
+        if len(paths) > MAX_STORE_FILES:
+            ev.limit(frame, (1, 1, 1, 1), f"more than {MAX_STORE_FILES} files store an attribute `{name}` from outside")
+            paths = ()
+        for path in paths:
             state = ev.modules.state(path)
             if state is None or (state.is_test and not frame.file.is_test):
                 continue
             for owner_index, store in imports.attribute_stores(state).get(name, ()):
                 fact = state.facts.functions[owner_index]
                 base_path = imports.dotted(fact.defs, store.base)
-                if base_path is None:
+                if base_path is None and cls is None:
                     continue
-                last = base_path.rpartition(".")[2]
+                last = base_path.rpartition(".")[2] if base_path is not None else ""
                 if cls is not None:
                     if last in ("self", "cls"):
                         continue

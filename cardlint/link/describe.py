@@ -26,7 +26,7 @@ def metric_of(ev: Evaluator, info: MetricInfo) -> Metric:
     if found is None:
         place = info.frame.place(info.term.at)
         found = Metric(
-            len(ev.metrics.canonical), info.type, "?", unknown("it is too far away"), None, None, {}, place, "direct", info.class_name
+            ev.metrics.number(), info.type, "?", unknown("it is too far away"), None, None, {}, place, "direct", info.class_name
         )
         ev.metrics.canonical[place, info.type, "?", ()] = found
     info.described = found
@@ -39,7 +39,7 @@ def _described(ev: Evaluator, info: MetricInfo) -> Metric:
     key = (place, info.type, name, name_value.exact)
     found = ev.metrics.canonical.get(key)
     if found is None:
-        found = ev.metrics.canonical[key] = _build(ev, info, len(ev.metrics.canonical), place, constructor, name, name_value)
+        found = ev.metrics.canonical[key] = _build(ev, info, ev.metrics.number(), place, constructor, name, name_value)
     return found
 
 

@@ -105,8 +105,9 @@ class Linker:
             if isinstance(obj, Ext) and metrics.kind_of(self.ev, obj.path)[0]:
                 calls.run(self.ev, obj, term, frame)
             elif isinstance(obj, Cls):
-                metrics.subclass(self.ev, obj, term, frame)
-            elif isinstance(obj, Partial):
+                if metrics.subclass(self.ev, obj, term, frame) is None:
+                    metrics.collector(self.ev, obj, term, frame)
+            elif isinstance(obj, (Function, Partial)):
                 calls.run(self.ev, obj, term, frame)
 
     def _may_construct(self, state: FileState, name: str, term: Call) -> bool:
@@ -130,7 +131,7 @@ class Linker:
         low = name.lower()
         if any(word in low for word in SPEAKING):
             return bool(term.args or term.kwargs)
-        return "metric" in low and name[:1].isupper()
+        return ("metric" in low or "collector" in low) and name[:1].isupper()
 
     def _inherits(self, state: FileState, name: str) -> bool:
         return any(c.name == name and c.bases for c in state.facts.classes)

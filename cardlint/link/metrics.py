@@ -61,6 +61,12 @@ class MetricTable:
     def __init__(self) -> None:
         self.infos: dict[tuple[At, int, str], MetricInfo] = {}
         self.canonical: dict[tuple[object, ...], Metric] = {}
+        self.last = 0
+
+    def number(self) -> int:
+        """Return the next free id of a metric."""
+        self.last += 1
+        return self.last
 
     def add(self, frame: Frame, term: Call, kind: str, class_name: str, constructor: str, arguments: dict[str, AnyTerm]) -> MetricInfo:
         """Return the entry of a constructor call, making it at the first time."""
@@ -168,6 +174,20 @@ def subclass(ev: Evaluator, cls: Cls, term: Call, frame: Frame) -> Alts | None:
                 return (MetricObj(info, "parent"),)
     info = ev.metrics.add(frame, term, kind, cls.fact.name, "subclass", pair(ev, term, frame, order, {}))
     return (MetricObj(info, "parent"),)
+
+
+def collector(ev: Evaluator, cls: Cls, term: Call, frame: Frame) -> None:
+    """Note a custom collector that is built with a name and buckets: it exports a histogram of its own making."""
+    if not any(p.startswith("prometheus_client.") and p.endswith(".Collector") for p in classes.external_bases(ev, cls)):
+        return
+    init = classes.class_attribute(ev, cls, "__init__", (_self(cls, term, frame),), frame, term.at)
+    function = next((o for o in init if isinstance(o, Function)), None)
+    if function is None:
+        return
+    order = tuple(p.name for p in function.fact.params if p.kind in ("pos", "both"))[1:]
+    arguments = pair(ev, term, frame, order, {})
+    if "name" in arguments and "buckets" in arguments:
+        ev.metrics.add(frame, term, "histogram", cls.fact.name, "wrapper", arguments)
 
 
 def _self(cls: Cls, term: Call, frame: Frame) -> Obj:
