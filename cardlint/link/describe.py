@@ -25,9 +25,7 @@ def metric_of(ev: Evaluator, info: MetricInfo) -> Metric:
     found = ev.ask(lambda: _described(ev, info), None, info.frame, info.term.at)
     if found is None:
         place = info.frame.place(info.term.at)
-        found = Metric(
-            ev.metrics.number(), info.type, "?", unknown("it is too far away"), None, None, {}, place, "direct", info.class_name
-        )
+        found = Metric(ev.metrics.number(), info.type, "?", unknown("it is too far away"), None, None, {}, place, "direct", info.class_name)
         ev.metrics.canonical[place, info.type, "?", ()] = found
     info.described = found
     return found

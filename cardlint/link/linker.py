@@ -7,7 +7,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from cardlint.facts.terms import Call, Class, Import
+from cardlint.facts.terms import Call, Class, Const, Import, Text
 from cardlint.findings import Place, Step
 from cardlint.link import callers, calls, metrics
 from cardlint.link.describe import metric_of
@@ -130,7 +130,8 @@ class Linker:
             return True
         low = name.lower()
         if any(word in low for word in SPEAKING):
-            return bool(term.args or term.kwargs)
+            first = term.args[0] if term.args else next((v for k, v in term.kwargs if k == "name"), None)
+            return isinstance(first, Text) or (isinstance(first, Const) and isinstance(first.value, str))
         return ("metric" in low or "collector" in low) and name[:1].isupper()
 
     def _inherits(self, state: FileState, name: str) -> bool:

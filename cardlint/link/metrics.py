@@ -129,11 +129,16 @@ def pair(ev: Evaluator, term: Call, frame: Frame, order: tuple[str, ...], rename
     from cardlint.facts.terms import Item, Star
 
     out: dict[str, AnyTerm] = {}
-    for position, argument in enumerate(term.args):
-        if isinstance(argument, Star):
+    given: list[AnyTerm] = []
+    for argument in term.args:
+        if not isinstance(argument, Star):
+            given.append(argument)
+            continue
+        items = containers.as_items(ev, ev.eval(argument.base, frame))
+        if items is None:
             break
-        if position < len(order):
-            out[order[position]] = argument
+        given.extend(Item(argument.base, Const(index, argument.at), argument.at) for index in range(len(items)))
+    out.update(zip(order, given, strict=False))
     for name, value in term.kwargs:
         if name:
             out[rename.get(name, name)] = value
