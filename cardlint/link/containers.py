@@ -343,14 +343,18 @@ def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Alts:
     """Evaluate a comprehension: element by element when the iterable is known, as one abstract element otherwise."""
     if len(term.loops) == 1:
         index, iterable = term.loops[0]
-        items = as_items(ev, ev.eval(iterable, frame))
-        if items is not None and len(items) <= MAX_UNROLL:
+        over = ev.eval(iterable, frame)
+        items = as_items(ev, over)
+        rest: tuple[Thunk, ...] = ()
+        if items is None and term.kind != "dict" and len(over) == 1 and isinstance(over[0], Sequence) and over[0].kind != "set":
+            items, rest = over[0].items, over[0].rest
+        if items is not None and len(items) + len(rest) <= MAX_UNROLL:
             turns = [_turn(frame, index, ev.force(thunk)) for thunk in items]
             if term.kind != "dict":
                 thunks = tuple(turn.thunk(term.value) for turn in turns)
                 if term.filtered:  # a filter that decides leaves NOTHING of an element
                     thunks = tuple(t for t in thunks if ev.force(t))
-                return (Sequence(term.kind, thunks),)
+                return (Sequence(term.kind, thunks, tuple(_turn(frame, index, ev.force(t)).thunk(term.value) for t in rest)),)
             assert term.key is not None
             entries: list[tuple[Scalar | AnyKey, Thunk]] = []
             for turn in turns:
@@ -382,10 +386,22 @@ def put(ev: Evaluator, term: Put, frame: Frame) -> Alts:
             optional = obj.optional - {entries[0][0]} if certain else obj.optional
             out.append(Mapping((*obj.entries, *entries), obj.open, optional))
         elif isinstance(obj, Sequence):
-            out.append(Sequence(obj.kind, (), (*obj.items, *obj.rest, frame.thunk(term.value))))
+            position = _constant_position(ev, term.key, frame)
+            if position is not None and not obj.rest and -len(obj.items) <= position < len(obj.items):
+                items = list(obj.items)
+                items[position] = frame.thunk(term.value)
+                out.append(Sequence(obj.kind, tuple(items)))
+            else:
+                out.append(Sequence(obj.kind, (), (*obj.items, *obj.rest, frame.thunk(term.value))))
         else:
             out.append(obj)
     return tuple(out)
+
+
+def _constant_position(ev: Evaluator, term: AnyTerm, frame: Frame) -> int | None:
+    key = ev.value(term, frame)
+    only = key.exact[0] if key.cls is Class.EXACTLY and len(key.exact) == 1 else None
+    return only if isinstance(only, int) and not isinstance(only, bool) else None
 
 
 def merged(ev: Evaluator, term: Merge, frame: Frame) -> Alts:

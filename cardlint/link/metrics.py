@@ -363,10 +363,11 @@ def _names_of(ev: Evaluator, obj: Obj, frame: Frame, at: At) -> tuple[tuple[str,
             more = True
             if value.cls is Class.EXACTLY:
                 out.extend(str(v) for v in value.exact)
-    names_value = join([ev.scalar(ev.force(t), t.frame or frame, at) for t in rest]) if rest else None
-    if names_value is not None and names_value.cls is Class.EXACTLY:
-        out.extend(str(v) for v in names_value.exact)
-    return tuple(out), places, more, names_value
+    further = [ev.scalar(ev.force(t), t.frame or frame, at) for t in rest]
+    for value in further:
+        if value.cls is Class.EXACTLY:
+            out.extend(str(v) for v in value.exact if str(v) not in out)
+    return tuple(out), places, more, join(further)
 
 
 def bounds(ev: Evaluator, info: MetricInfo) -> Bounds | None:

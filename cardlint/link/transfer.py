@@ -657,6 +657,12 @@ def _sequence_method(ev: Evaluator, of: Sequence, name: str, term: Call, frame: 
     if name in ("union", "intersection", "difference") and term.args:
         other = ev.eval(term.args[0], frame)
         return containers.union(ev, (of,), other) if name == "union" else (Sequence("set", (), (*of.items, *of.rest)),)
+    if name == "index" and term.args and not of.rest:
+        wanted = ev.value(term.args[0], frame)
+        values = [ev.scalar(ev.force(t), frame, term.at) for t in of.items]
+        if wanted.cls is Class.EXACTLY and len(wanted.exact) == 1 and all(v.cls is Class.EXACTLY and len(v.exact) == 1 for v in values):
+            places = [i for i, v in enumerate(values) if v.exact == wanted.exact]
+            return (exactly((places[0],)),) if places else NOTHING
     if name == "index":
         return (bounded(max(1, len(of.items)), "a position in a fixed list"),) if not of.rest else (unknown("a position"),)
     return (unknown(f"`{name}()` of a list"),)
