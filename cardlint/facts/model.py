@@ -93,6 +93,8 @@ class FunctionFact(Struct, frozen=True, array_like=True, gc=False):
     names: dict[str, tuple[int, ...]]
     exits: dict[str, int]
     returns: tuple[AnyTerm, ...]
+    guards: tuple[tuple[int, ...], ...]
+    """for each return, the tested definitions that hold there: where one of them has no value, nobody returns"""
     yields: tuple[AnyTerm, ...]
     stores: tuple[Store, ...]
     annotations: dict[str, AnyTerm]

@@ -114,7 +114,7 @@ class FileLowering:
         inner.locals |= assigned_names(node.body).keys()
         inner.block(node.body)
         if inner.env is not None:
-            inner.returns.append(Const(None, self.name_at(node)))
+            inner.returned(Const(None, self.name_at(node)))
         is_async = isinstance(node, ast.AsyncFunctionDef)
         self._finish(
             inner,
@@ -136,7 +136,7 @@ class FileLowering:
         inner = self._scope("function", outer.index, -1, _qualified(outer, "<lambda>"))
         self.functions.append(None)
         self._bind_params(inner, params)
-        inner.returns.append(inner.expr(node.body))
+        inner.returned(inner.expr(node.body))
         self._finish(inner, "<lambda>", params, (), None, False, "", self.at(node), node.end_lineno or node.lineno)
         return inner.index
 
@@ -223,6 +223,7 @@ class FileLowering:
             names={key: tuple(value) for key, value in names.items()},
             exits={k: v for k, v in exits.items() if "." not in k} if scope.kind != "function" else {},
             returns=tuple(scope.returns),
+            guards=tuple(scope.guards),
             yields=tuple(scope.yields),
             stores=tuple(scope.stores),
             annotations=scope.annotations,

@@ -53,10 +53,16 @@ class Scope:
         self.flags = Flag.NONE
         self.jumps: list[Jumps] = []
         self.returns: list[AnyTerm] = []
+        self.guards: list[tuple[int, ...]] = []
         self.yields: list[AnyTerm] = []
         self.stores: list[Store] = []
         self.annotations: dict[str, AnyTerm] = {}
         self.star_imports: list[str] = []
+
+    def returned(self, term: AnyTerm) -> None:
+        """Note what a return gives back, with the tested definitions that hold where it stands."""
+        self.returns.append(term)
+        self.guards.append(tuple(index for index in (self.env or {}).values() if index in self.narrowed))
 
     # definitions ------------------------------------------------------------------------------------------------
 

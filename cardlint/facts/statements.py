@@ -100,7 +100,7 @@ class Statements(Expressions):
                 self.env = {k: v for k, v in self.env.items() if k != path}
 
     def _return(self, node: ast.Return) -> None:
-        self.returns.append(self.expr(node.value) if node.value is not None else Const(None, self.file.at(node)))
+        self.returned(self.expr(node.value) if node.value is not None else Const(None, self.file.at(node)))
         self.leave()
 
     def _raise(self, node: ast.Raise) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact, ParamFact
-from cardlint.facts.terms import AnyTerm, Call, Const, Star
+from cardlint.facts.terms import AnyTerm, Call, Const, Ref, Star
 from cardlint.link import classes, containers
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
@@ -103,18 +103,25 @@ def _function(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Alts:
     if fact.yields:
         kind = "context" if classes.flag(fact, "contextmanager", "asynccontextmanager") else "generator"
         return (Sequence(kind, (), tuple(inner.thunk(y) for y in fact.yields)),)
-    groups = []
-    for returned in fact.returns:
-        alts = ev.eval(returned, inner)
-        if not isinstance(returned, Const):
-            alts = ev.stepped(alts, inner, returned.at, f"returned by `{fact.name}()`")
-        groups.append(alts)
-    result = merge(groups) if groups else NOTHING
+    result = returned(ev, fact, inner)
     if any(isinstance(o, Value) and o.cls is Class.UNKNOWN for o in result) and all(isinstance(o, Value) for o in result):
         declared = _declared(ev, fn)
         if declared:
             return declared
     return result
+
+
+def returned(ev: Evaluator, fact: FunctionFact, inner: Frame) -> Alts:
+    """Join what a function returns in one frame; a return whose tests cannot hold there is left out."""
+    groups = []
+    for term, guards in zip(fact.returns, fact.guards, strict=True):
+        if inner.bindings is not None and any(not ev.ref(Ref(g, term.at), inner) for g in guards):
+            continue
+        alts = ev.eval(term, inner)
+        if not isinstance(term, Const):
+            alts = ev.stepped(alts, inner, term.at, f"returned by `{fact.name}()`")
+        groups.append(alts)
+    return merge(groups) if groups else NOTHING
 
 
 def _declared(ev: Evaluator, fn: Function) -> Alts:
@@ -287,7 +294,7 @@ def _partial(ev: Evaluator, obj: Partial, term: Call, frame: Frame) -> Alts:
             if inner is None:
                 groups.append((unknown("a recursive partial"),))
                 continue
-            groups.append(merge([ev.eval(r, inner) for r in func.fact.returns]) if func.fact.returns else NOTHING)
+            groups.append(returned(ev, func.fact, inner))
         else:
             groups.append(run(ev, func, spread(obj, term), _carrier(obj, term, frame)))
     return merge(groups) if groups else NOTHING

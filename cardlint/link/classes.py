@@ -303,6 +303,8 @@ def _instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, 
             result = containers.with_changes(ev, result, file, path)
         return result
     found = class_attribute(ev, inst.cls, name, (inst,), frame, at)
+    if found and all(isinstance(o, Value) for o in found) and _sets_by_name(ev, inst.cls):
+        return merge([found, (unknown(f"`{name}` is set by a computed name in `{inst.cls.fact.name}`"),)])
     if found and not (_only_none(found) or _abstract(found)):
         return found
     if inst.made is None:
@@ -318,6 +320,17 @@ def _instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, 
     if declared:
         return declared
     return found or stored_outside(ev, name, inst.cls.fact.name, frame, inst.cls)
+
+
+def _sets_by_name(ev: Evaluator, cls: Cls) -> bool:
+    """Tell whether a method of a class sets attributes by computed names: `setattr(self, key, value)`."""
+    for base in mro(ev, cls):
+        if isinstance(base, Cls):
+            facts = base.file.facts
+            for name in ("setattr", "__setattr__"):
+                if any(facts.functions[function].owner == base.fact.index for function, _ in facts.calls.get(name, ())):
+                    return True
+    return False
 
 
 def _own(cls: Cls, name: str) -> bool:

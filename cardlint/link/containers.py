@@ -62,7 +62,9 @@ def mapping(ev: Evaluator, term: Dict, frame: Frame) -> Alts:
             open_ = open_ or was_open
             optional |= maybe
             continue
-        entries.extend(keyed(ev, key, frame.thunk(value), frame))
+        made = keyed(ev, key, frame.thunk(value), frame)
+        entries.extend(made)
+        optional |= uncertain(made)
     return (Mapping(tuple(entries), open_, optional),)
 
 
@@ -72,6 +74,11 @@ def keyed(ev: Evaluator, key: AnyTerm, value: Thunk, frame: Frame) -> list[tuple
     if keys.cls is Class.EXACTLY:
         return [(k, value) for k in keys.exact]
     return [(AnyKey(frame.thunk(key)), value)]
+
+
+def uncertain(entries: list[tuple[Scalar | AnyKey, Thunk]]) -> frozenset[Scalar]:
+    """Return the keys of one assignment that may be missing: of several possible keys only one is assigned."""
+    return frozenset(k for k, _ in entries if not isinstance(k, AnyKey)) if len(entries) > 1 else frozenset()
 
 
 def entries_of(ev: Evaluator, alts: Alts) -> tuple[list[tuple[Scalar | AnyKey, Thunk]], bool, frozenset[Scalar]]:
@@ -357,13 +364,18 @@ def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Alts:
                 return (Sequence(term.kind, thunks, tuple(_turn(frame, index, ev.force(t)).thunk(term.value) for t in rest)),)
             assert term.key is not None
             entries: list[tuple[Scalar | AnyKey, Thunk]] = []
+            maybe: frozenset[Scalar] = frozenset()
             for turn in turns:
-                entries.extend(keyed(ev, term.key, turn.thunk(term.value), turn))
-            maybe = frozenset(k for k, _ in entries if not isinstance(k, AnyKey)) if term.filtered else frozenset()
+                made = keyed(ev, term.key, turn.thunk(term.value), turn)
+                entries.extend(made)
+                maybe |= uncertain(made)
+            if term.filtered:
+                maybe = frozenset(k for k, _ in entries if not isinstance(k, AnyKey))
             return (Mapping(tuple(entries), False, maybe),)
     if term.kind == "dict":
         assert term.key is not None
-        return (Mapping(tuple(keyed(ev, term.key, frame.thunk(term.value), frame)), False),)
+        pairs = keyed(ev, term.key, frame.thunk(term.value), frame)
+        return (Mapping(tuple(pairs), False, frozenset(k for k, _ in pairs if not isinstance(k, AnyKey))),)
     return (Sequence(term.kind, (), (frame.thunk(term.value),)),)
 
 
@@ -383,7 +395,7 @@ def put(ev: Evaluator, term: Put, frame: Frame) -> Alts:
         if isinstance(obj, Mapping):
             entries = keyed(ev, term.key, frame.thunk(term.value), frame)
             certain = len(entries) == 1 and not isinstance(entries[0][0], AnyKey)
-            optional = obj.optional - {entries[0][0]} if certain else obj.optional
+            optional = obj.optional - {entries[0][0]} if certain else obj.optional | uncertain(entries)
             out.append(Mapping((*obj.entries, *entries), obj.open, optional))
         elif isinstance(obj, Sequence):
             position = _constant_position(ev, term.key, frame)

@@ -142,7 +142,7 @@ def _setting(path: str) -> Alts:
 def _undecided(base: Alts) -> Value:
     """A member of a collection that is not known: neither bounded nor any longer known to be unbounded."""
     scalar = join([o for o in base if isinstance(o, Value)])
-    if scalar is not None and scalar.cls < Class.UNKNOWN:
+    if scalar is not None and scalar.cls < Class.UNKNOWN and all(isinstance(o, Value) for o in base):
         return scalar
     return unknown("it is tested against a collection that is not known")
 

@@ -537,7 +537,7 @@ def _applied(ev: Evaluator, func: object, alts: Alts, term: Call, frame: Frame) 
             frame.depth + 1,
             term.at,
         )
-        return merge([ev.eval(r, inner) for r in func.fact.returns]) if func.fact.returns else NOTHING
+        return calls.returned(ev, func.fact, inner)
     if isinstance(func, Ext) and func.path in ("builtins.str", "builtins.float", "builtins.int"):
         value = ev.scalar(alts, frame, term.at)
         if value.cls is Class.EXACTLY:
