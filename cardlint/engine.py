@@ -62,6 +62,7 @@ def run(paths: Sequence[str], config: Config, *, today: date | None = None) -> R
         ignores, claims = _comments(project, today)
     with _collector_off():
         program = link(project, _settings(config, claims))
+    program = _with_evidence(program, paths, project, rules)
     timings["link"] = time.perf_counter() - mark
     mark = time.perf_counter()
     findings, suppressed = _judge(program, rules, config, per_file, ignores)
@@ -83,6 +84,16 @@ def _collector_off() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+def _with_evidence(program: Program, paths: Sequence[str], project: Project, rules: Sequence[Rule]) -> Program:
+    """Look around the code for signs of multiprocess mode, when a rule asks and there is something to judge."""
+    if not (program.metrics or program.externals) or not any(rule.code.startswith("CL4") or rule.code == "CL108" for rule in rules):
+        return program
+    from cardlint.evidence import gather
+
+    steps, places = gather(paths, project)
+    return replace(program, multiprocess_evidence=(*program.multiprocess_evidence, *steps), gunicorn_without_exit=tuple(places))
 
 
 def find(paths: Sequence[str], config: Config) -> list[str]:

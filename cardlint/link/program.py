@@ -172,6 +172,8 @@ class Program(Struct, frozen=True):
     """`._value.get()` and friends"""
     environment: tuple[EnvironmentWrite, ...] = ()
     multiprocess_evidence: tuple[Step, ...] = ()
+    gunicorn_without_exit: tuple[Place, ...] = ()
+    """gunicorn configurations that never call mark_process_dead"""
     suppressions: tuple[Suppression, ...] = ()
     """comments that suppress, after the other rules have run; empty before"""
 

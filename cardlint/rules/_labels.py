@@ -196,6 +196,37 @@ def _finding(
     )
 
 
+def value_finding(
+    program: Program, site: LabelSite, arg: LabelArg, rule: str, code: str, severity: Severity, *, why: str, help: str
+) -> Finding:
+    """Build the finding of a pedantic rule about one value: where it stands, where it is born, what it costs."""
+    metric = site_metric(site)
+    steps = arg.value.steps()
+    values = uses_by_label(program)
+    related = [Step(steps[0].place, f"born here: {arg.value.why}")] if steps and steps[0].place != arg.place else []
+    if metric is not None and metric.constructor != "duck":
+        related.append(Step(metric.place, f"`{metric.name}` is declared here"))
+    where = f"label `{arg.label}`" if arg.label is not None else "a label"
+    return Finding(
+        rule=rule,
+        code=code,
+        severity=severity,
+        confidence=Confidence.MEDIUM,
+        message=f"{where} of `{metric.name if metric is not None else 'this metric'}` gets {what(arg.value)}",
+        place=arg.place,
+        site=site.place,
+        metric=ref(metric),
+        label=arg.label,
+        value=arg.value.info(),
+        trace=steps,
+        related=tuple(related),
+        series=estimate(metric, values) if metric is not None and metric.constructor != "duck" else None,
+        why=why,
+        cost=cost_of(metric, arg.label, values),
+        help=help,
+    )
+
+
 KIND_OF_RULE = {"identity-label": "an identity", "raw-path": "a raw path or URL", "unbounded-value": "an open set of values"}
 
 

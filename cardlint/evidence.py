@@ -1,0 +1,81 @@
+"""Evidence that a project runs prometheus_client in multiprocess mode, from the files around its Python code.
+
+The variable that turns the mode on is rarely set in Python: it stands in a Dockerfile, a compose file, a unit.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+
+from cardlint.discover import EXCLUDES
+from cardlint.findings import Place, Step
+from cardlint.project import Project
+
+VARIABLE = re.compile(rb"PROMETHEUS_MULTIPROC_DIR|prometheus_multiproc_dir")
+NAMES = re.compile(r"(?:.*dockerfile.*|.*compose.*\.ya?ml|procfile|.*\.service|\.env.*|.*\.env|.*\.sh|.*\.ini|.*\.conf)", re.I)
+MAX_DEPTH = 4
+MAX_ENTRIES = 4000
+MAX_BYTES = 200_000
+ASSIGNED = re.compile(rb"^([A-Za-z_]\w*)[ \t]*=", re.M)
+
+
+def gather(roots: Sequence[str], project: Project) -> tuple[list[Step], list[Place]]:
+    """Find where the mode is turned on outside of Python, and gunicorn configurations that forget dead workers."""
+    steps = []
+    for path in _files(roots):
+        found = _search(path)
+        if found is not None:
+            steps.append(Step(found, "PROMETHEUS_MULTIPROC_DIR is set here"))
+    places = []
+    for path in project.paths():
+        name = os.path.basename(path)
+        if not name.startswith("gunicorn") or project.is_test(path):
+            continue
+        data = project.data(path) or b""
+        if VARIABLE.search(data):
+            steps.append(Step(_place(path, data, VARIABLE), "PROMETHEUS_MULTIPROC_DIR stands in this gunicorn configuration"))
+        if b"mark_process_dead" not in data and ASSIGNED.search(data):
+            places.append(_place(path, data, ASSIGNED))
+    return steps, places
+
+
+def _files(roots: Sequence[str]) -> Iterator[str]:
+    """Walk the upper folders of the analysed paths for files that configure processes."""
+    stack = [(root, 0) for root in roots if os.path.isdir(root)]
+    seen = 0
+    while stack:
+        folder, depth = stack.pop()
+        try:
+            entries = sorted(os.scandir(folder), key=lambda e: e.name)
+        except OSError:
+            continue
+        for entry in entries:
+            seen += 1
+            if seen > MAX_ENTRIES:
+                return
+            if entry.is_dir(follow_symlinks=False):
+                if depth < MAX_DEPTH and entry.name not in EXCLUDES:
+                    stack.append((entry.path, depth + 1))
+            elif NAMES.fullmatch(entry.name) and entry.is_file():
+                yield os.path.relpath(entry.path).replace(os.sep, "/")
+
+
+def _search(path: str) -> Place | None:
+    try:
+        with open(path, "rb") as handle:
+            data = handle.read(MAX_BYTES)
+    except OSError:
+        return None
+    return _place(path, data, VARIABLE) if VARIABLE.search(data) else None
+
+
+def _place(path: str, data: bytes, pattern: re.Pattern[bytes]) -> Place:
+    match = pattern.search(data)
+    assert match is not None
+    start = match.start()
+    line = data.count(b"\n", 0, start) + 1
+    column = len(data[data.rfind(b"\n", 0, start) + 1 : start].decode("utf-8", "replace")) + 1
+    length = len(match[match.lastindex or 0])
+    return Place(path, line, column, line, column + length)

@@ -1,0 +1,66 @@
+"""What the misuse rules share: one way to build their findings, and the questions they ask of metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cardlint.findings import Confidence, Finding, Place, Severity, Step
+from cardlint.link.program import Metric, Program, Use
+from cardlint.rules._labels import ref
+
+
+def finding(
+    rule: str,
+    code: str,
+    severity: Severity,
+    place: Place,
+    message: str,
+    *,
+    why: str,
+    help: str,
+    cost: str = "",
+    metric: Metric | None = None,
+    label: str | None = None,
+    site: Place | None = None,
+    related: Sequence[Step] = (),
+    confidence: Confidence = Confidence.HIGH,
+) -> Finding:
+    """Build a finding about a call or a declaration; the declaration of the metric is always related."""
+    steps = list(related)
+    if metric is not None and metric.constructor != "duck" and metric.place != place:
+        steps.append(Step(metric.place, f"`{metric.name}` is declared here"))
+    return Finding(
+        rule=rule,
+        code=code,
+        severity=severity,
+        confidence=confidence,
+        message=message,
+        place=place,
+        site=site or place,
+        metric=ref(metric),
+        label=label,
+        related=tuple(steps),
+        why=why,
+        cost=cost,
+        help=help,
+    )
+
+
+def declared(use: Use) -> tuple[Metric, ...] | None:
+    """Return the metrics a call can be about when all their label lists are known for sure, else None."""
+    if not use.metrics:
+        return None
+    for metric in use.metrics:
+        if metric.labelnames is None or metric.labels_open or metric.constructor in ("duck", "family") or metric.labels_value is not None:
+            return None
+    return use.metrics
+
+
+def evidence(program: Program) -> Step | None:
+    """Return the first evidence that the project runs prometheus_client in multiprocess mode."""
+    return program.multiprocess_evidence[0] if program.multiprocess_evidence else None
+
+
+def names(labels: Sequence[str]) -> str:
+    """List label names for a message."""
+    return ", ".join(f"`{name}`" for name in labels) or "none"

@@ -1,0 +1,53 @@
+"""client-chosen-value: a set that is small in practice, although a client picks the bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cardlint.findings import Finding, Severity
+from cardlint.link.program import Program
+from cardlint.link.values import Cls
+from cardlint.rules._labels import value_finding
+from cardlint.rules.base import Example, Rule, Thresholds
+
+
+def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
+    """Yield every label that gets a value the client picks, such as the HTTP method."""
+    for site in program.sites:
+        for arg in site.args:
+            if site.in_test or arg.value.cls is not Cls.CLIENT_CHOSEN or arg.label in thresholds.bounded_labels:
+                continue
+            yield value_finding(
+                program, site, arg, "client-chosen-value", "CL106", Severity.WARNING,
+                why=f"the value is {arg.value.why}: normally one of about {arg.value.size or 10}, but whoever sends a request can make up others",
+                help=f"write {arg.value.advice}" if arg.value.advice else 'test it against the values you serve: `x if x in ALLOWED else "other"`',
+            )  # fmt: skip
+
+
+RULE = Rule(
+    name="client-chosen-value",
+    code="CL106",
+    title="a client picks the value of a label",
+    severity=Severity.WARNING,
+    default=False,
+    what="Reports labels that get the HTTP method, the Host header or an RPC method that may be unknown, without a test against a fixed set.",
+    why="A scanner that sends `FOO123 / HTTP/1.1` makes a new series for every word it tries. Most servers pass any method on.",
+    fix='Test it against what you serve: `method if method in METHODS else "other"`.',
+    ignore_when="a proxy in front rejects everything else.",
+    bad=(
+        Example(
+            'from flask import Flask, request\nfrom prometheus_client import Counter\n\napp = Flask(__name__)\nREQUESTS = Counter("http_requests_total", "Requests", ["method"])\n\n\n'
+            "@app.before_request\ndef count():\n    REQUESTS.labels(method=«request.method»).inc()\n",
+            pedantic=True,
+        ),
+    ),
+    good=(
+        Example(
+            'from flask import Flask, request\nfrom prometheus_client import Counter\n\napp = Flask(__name__)\nMETHODS = ("GET", "POST")\n'
+            'REQUESTS = Counter("http_requests_total", "Requests", ["method"])\n\n\n@app.before_request\ndef count():\n'
+            '    REQUESTS.labels(method=request.method if request.method in METHODS else "other").inc()\n',
+            pedantic=True,
+        ),
+    ),
+    check=check,
+)

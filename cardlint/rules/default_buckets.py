@@ -1,0 +1,50 @@
+"""default-buckets: a Histogram left on the default bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cardlint.findings import Finding, Severity
+from cardlint.link.program import Program
+from cardlint.rules._misuse import finding
+from cardlint.rules.base import Example, Rule, Thresholds
+
+
+def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
+    """Yield every Histogram that gives no buckets."""
+    for metric in program.metrics:
+        if (
+            metric.type != "histogram"
+            or metric.in_test
+            or metric.constructor == "family"
+            or metric.bounds is not None
+            or "buckets" in metric.raw
+        ):
+            continue
+        yield finding(
+            "default-buckets", "CL204", Severity.NOTE, metric.place, f"`{metric.name}` uses the 14 default buckets, from 5 ms to 10 s",
+            why="the default bounds are made for web requests that take milliseconds; what takes microseconds or minutes lands in one bucket",
+            cost="14 bounds are 18 series for each label set",
+            help="write 5 to 12 bounds around the values you care about: buckets=[...]",
+            metric=metric,
+        )  # fmt: skip
+
+
+RULE = Rule(
+    name="default-buckets",
+    code="CL204",
+    title="a Histogram uses the 14 default buckets",
+    severity=Severity.NOTE,
+    default=False,
+    what="Reports Histograms without a `buckets` argument.",
+    why="The 14 default bounds cost 18 series for each label set, and run from 5 ms to 10 s whatever is measured.",
+    fix="Choose bounds around your objective.",
+    bad=(Example('from prometheus_client import Histogram\n\nLATENCY = «Histogram("latency_seconds", "Latency")»\n', pedantic=True),),
+    good=(
+        Example(
+            'from prometheus_client import Histogram\n\nLATENCY = Histogram("latency_seconds", "Latency", buckets=[0.05, 0.1, 0.25, 0.5, 1])\n',
+            pedantic=True,
+        ),
+    ),
+    check=check,
+)

@@ -1,0 +1,48 @@
+"""default-collector: GCCollector, PlatformCollector or ProcessCollector built on the default registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cardlint.findings import Finding, Severity
+from cardlint.link.program import Program
+from cardlint.rules._misuse import finding
+from cardlint.rules.base import Example, Rule, Thresholds
+
+OBJECTS = {"GCCollector": "GC_COLLECTOR", "PlatformCollector": "PLATFORM_COLLECTOR", "ProcessCollector": "PROCESS_COLLECTOR"}
+
+
+def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
+    """Yield every construction of a default collector on the registry that has it already."""
+    for call in program.externals:
+        last = call.path.rpartition(".")[2]
+        if last not in OBJECTS or call.in_test:
+            continue
+        if call.registry != "default" and not (call.registry == "" and "namespace" not in call.keywords):
+            continue
+        yield finding(
+            "default-collector", "CL309", Severity.ERROR, call.place, f"`{last}` on the default registry is a duplicate",
+            why="importing prometheus_client has registered one already: the constructor raises DuplicateTimeseries",
+            help=f"use the object that is there: `prometheus_client.{OBJECTS[last]}`, for example `REGISTRY.unregister({OBJECTS[last]})`",
+        )  # fmt: skip
+
+
+RULE = Rule(
+    name="default-collector",
+    code="CL309",
+    title="a default collector is built a second time",
+    severity=Severity.ERROR,
+    default=True,
+    what="Reports `GCCollector`, `PlatformCollector` and `ProcessCollector` built on the default registry.",
+    why="A widely copied snippet writes `REGISTRY.unregister(GCCollector(REGISTRY))`. The constructor registers first, and raises.",
+    fix="Use `GC_COLLECTOR`, `PLATFORM_COLLECTOR` and `PROCESS_COLLECTOR`.",
+    bad=(Example("from prometheus_client import REGISTRY, GCCollector\n\nREGISTRY.unregister(«GCCollector(REGISTRY)»)\n"),),
+    good=(
+        Example("from prometheus_client import GC_COLLECTOR, REGISTRY\n\nREGISTRY.unregister(GC_COLLECTOR)\n"),
+        Example(
+            "from prometheus_client import CollectorRegistry, ProcessCollector\n\nregistry = CollectorRegistry()\nProcessCollector(registry=registry)\n",
+            title="another registry",
+        ),
+    ),
+    check=check,
+)

@@ -1,0 +1,52 @@
+"""deployment-churn: one value per process, release or configured thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cardlint.findings import Finding, Severity
+from cardlint.link.program import Program
+from cardlint.link.values import Cls
+from cardlint.rules._labels import value_finding
+from cardlint.rules.base import Example, Rule, Thresholds
+
+
+def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
+    """Yield every label that gets a host name, process id, version or the name of a configured thing."""
+    for site in program.sites:
+        for arg in site.args:
+            fine = site.in_test or arg.value.cls is not Cls.PER_DEPLOYMENT or arg.label in thresholds.bounded_labels
+            if fine or site.kind in ("info", "target-info"):
+                continue
+            yield value_finding(
+                program, site, arg, "deployment-churn", "CL107", Severity.NOTE,
+                why=f"the value is {arg.value.why}: every deployment or restart begins new series, and the old ones stay in Prometheus until they expire",
+                help="let the scrape configuration add it as a target label, or put it into one Info metric and join on it",
+            )  # fmt: skip
+
+
+RULE = Rule(
+    name="deployment-churn",
+    code="CL107",
+    title="a label changes with every process or deployment",
+    severity=Severity.NOTE,
+    default=False,
+    what="Reports labels that get host names, pod names, process ids, versions, or names of configured things such as tenants and queues.",
+    why="Prometheus already adds `instance` and `job`. A pod name as a label multiplies every series by the number of pods that ever ran.",
+    fix="Leave it to the scrape configuration, or export it once with an Info metric.",
+    ignore_when="the set is small and does not change with deployments.",
+    bad=(
+        Example(
+            'import socket\n\nfrom prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs", ["host"])\n\n\ndef done():\n    JOBS.labels(host=«socket.gethostname()»).inc()\n',
+            pedantic=True,
+        ),
+    ),
+    good=(
+        Example(
+            'import socket\n\nfrom prometheus_client import Counter, Info\n\nJOBS = Counter("jobs_total", "Jobs")\nBUILD = Info("build", "Where this runs")\nBUILD.info({"host": socket.gethostname()})\n',
+            title="one Info metric",
+            pedantic=True,
+        ),
+    ),
+    check=check,
+)

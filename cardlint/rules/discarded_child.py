@@ -1,0 +1,48 @@
+"""discarded-child: a bare `.labels(...)` statement that changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cardlint.findings import Finding, Severity
+from cardlint.link.program import Program
+from cardlint.rules._misuse import finding
+from cardlint.rules.base import Example, Rule, Thresholds
+
+
+def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
+    """Yield every `.labels(...)` whose child is thrown away, where it is not there to create series on purpose."""
+    for use in program.uses:
+        if use.method != "labels" or not use.bare or use.in_loop or use.next_to_declaration or use.in_test or use.receiver != "parent":
+            continue
+        metric = use.metrics[0] if use.metrics else None
+        yield finding(
+            "discarded-child", "CL307", Severity.WARNING, use.place, f"the result of `.labels()`{f' of `{metric.name}`' if metric else ''} is thrown away",
+            why="the call only creates the series with the value 0; nothing is counted",
+            help="add what was meant: `.inc()`, `.set(...)` or `.observe(...)`",
+            metric=metric,
+        )  # fmt: skip
+
+
+RULE = Rule(
+    name="discarded-child",
+    code="CL307",
+    title="a .labels() call is thrown away",
+    severity=Severity.WARNING,
+    default=True,
+    what="Reports a statement that is only `METRIC.labels(...)`. In a loop or next to the declaration it creates series on purpose and is fine.",
+    why="It is what is left when `.inc()` was forgotten: the series is there, its value is always 0, and no alert ever fires.",
+    fix="Add the missing call.",
+    bad=(
+        Example(
+            'from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs", ["kind"])\n\n\ndef done():\n    «JOBS.labels(kind="import")»\n'
+        ),
+    ),
+    good=(
+        Example(
+            'from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs", ["kind"])\nfor kind in ("import", "export"):\n    JOBS.labels(kind=kind)\n',
+            title="series created on purpose",
+        ),
+    ),
+    check=check,
+)

@@ -1,0 +1,68 @@
+"""dynamic-name: a metric name, or a list of label names, made from unbounded values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cardlint.findings import Finding, Severity, Step
+from cardlint.link.program import Program
+from cardlint.link.values import Cls, Value
+from cardlint.rules._labels import ref, what
+from cardlint.rules.base import Example, Rule, Thresholds
+
+
+def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
+    """Yield every metric whose name or label names come from an unbounded set."""
+    for metric in program.metrics:
+        if metric.in_test:
+            continue
+        parts: tuple[tuple[str, str, Value | None], ...] = (
+            ("name", "the name", metric.name_value),
+            ("labelnames", "a label name", metric.labels_value),
+        )
+        for argument, spoken, value in parts:
+            if value is None or value.cls is not Cls.UNBOUNDED:
+                continue
+            steps = value.steps()
+            related = (Step(steps[0].place, f"born here: {value.why}"),) if steps else ()
+            yield Finding(
+                rule="dynamic-name",
+                code="CL104",
+                severity=Severity.ERROR,
+                confidence=value.confidence,
+                message=f"{spoken} of a {metric.type} is made from {what(value)}",
+                place=metric.raw.get(argument, metric.place),
+                site=metric.place,
+                metric=ref(metric),
+                value=value.info(),
+                trace=steps,
+                related=related,
+                why="every value makes a metric of its own: with its HELP and TYPE lines, in every registry and on every dashboard that lists metrics",
+                cost="every new value adds a whole metric, not only a series",
+                help="give the metric one constant name, and put what varies into a label with a bounded set of values",
+            )
+
+
+RULE = Rule(
+    name="dynamic-name",
+    code="CL104",
+    title="a metric name or label name is made from unbounded values",
+    severity=Severity.ERROR,
+    default=True,
+    what="Reports metrics whose name, namespace or list of label names is computed from an unbounded value.",
+    why="A metric that is registered under a new name for every request or user can never be queried, alerted on or removed, and each one costs "
+    "all the series of a metric.",
+    fix="Write one constant name; put what varies into a label whose values are few.",
+    bad=(
+        Example(
+            'import uuid\n\nfrom prometheus_client import Counter\n\n\ndef count():\n    Counter(«f"job_{uuid.uuid4().hex}_total"», "Runs of a job").inc()\n',
+        ),
+    ),
+    good=(
+        Example(
+            'from prometheus_client import Counter\n\nKINDS = ("import", "export")\nCOUNTERS = {kind: Counter(f"job_{kind}_total", "Runs of a job") for kind in KINDS}\n',
+            title="names from a fixed list",
+        ),
+    ),
+    check=check,
+)

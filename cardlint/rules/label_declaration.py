@@ -1,0 +1,105 @@
+"""label-declaration: label names that raise, or are not what they look like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cardlint.findings import Finding, Severity
+from cardlint.link.program import Metric, Program
+from cardlint.rules._misuse import finding, names
+from cardlint.rules.base import Example, Rule, Thresholds
+
+RESERVED = {"histogram": "le", "summary": "quantile"}
+
+
+def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
+    """Yield every declaration with wrong label names."""
+    for metric in program.metrics:
+        if metric.in_test or metric.constructor in ("duck", "family"):
+            continue
+        for label, message, why, advice in _problems(metric):
+            place = (metric.label_places.get(label) if label else None) or metric.labelnames_place or metric.place
+            yield finding(
+                "label-declaration",
+                "CL304",
+                Severity.ERROR,
+                place,
+                message,
+                why=why,
+                help=advice,
+                metric=metric,
+                label=label,
+                site=metric.place,
+            )
+
+
+def _problems(metric: Metric) -> Iterator[tuple[str | None, str, str, str]]:
+    wanted = metric.labelnames or ()
+    name = f"`{metric.name}`"
+    if metric.labelnames_string:
+        text = "".join(wanted)
+        if len(wanted) > 1:
+            yield (
+                None,
+                f'the label names of {name} are one string: "{text}" makes {len(wanted)} labels',
+                f"every letter becomes a label: {names(wanted[:4])}{' and so on' if len(wanted) > 4 else ''}",
+                f'write a list: ["{text}"]',
+            )
+        return
+    if metric.labels_open:
+        return
+    repeated = next((n for i, n in enumerate(wanted) if n in wanted[:i]), None)
+    if repeated is not None:
+        yield (
+            repeated,
+            f"label `{repeated}` of {name} is declared twice",
+            "no call can set both by keyword, and the exposition holds the label twice",
+            "remove one",
+        )
+    for label in dict.fromkeys(wanted):
+        if label == RESERVED.get(metric.type):
+            yield (
+                label,
+                f"label `{label}` of {name} is reserved for a {metric.type}",
+                "prometheus_client raises ValueError: the library sets this label itself",
+                "choose another name",
+            )
+        elif label.startswith("__"):
+            yield (
+                label,
+                f"label `{label}` of {name} begins with two underscores",
+                "prometheus_client raises ValueError: such names belong to Prometheus itself",
+                "choose another name",
+            )
+        elif metric.type == "enum" and label == metric.name:
+            yield (
+                label,
+                f"label `{label}` of Enum {name} has the name of the metric",
+                "prometheus_client raises ValueError: an Enum uses its own name as the label of its states",
+                "choose another name",
+            )
+
+
+RULE = Rule(
+    name="label-declaration",
+    code="CL304",
+    title="label names are a bare string, repeated or reserved",
+    severity=Severity.ERROR,
+    default=True,
+    what="Reports label names given as one bare string, names that are declared twice, `le` on a Histogram, `quantile` on a Summary, an Enum's own name, and names with two leading underscores.",
+    why='`labelnames="ab"` declares two labels, `a` and `b`, without a word; the others raise ValueError when the module is imported.',
+    fix="Write a list of different names.",
+    bad=(
+        Example('from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs", «"kind"»)\n', title="one string"),
+        Example(
+            'from prometheus_client import Histogram\n\nJOBS = Histogram("jobs_seconds", "Jobs", [«"le"»], buckets=[1, 2, 3, 4, 5])\n',
+            title="a reserved name",
+        ),
+    ),
+    good=(
+        Example(
+            'from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs", ["kind"])\nDONE = Counter("done_total", "Done", ("kind", "state"))\n'
+        ),
+    ),
+    check=check,
+)

@@ -1,0 +1,129 @@
+"""label-mismatch: a `.labels()` call that raises, or takes something for a label that is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cardlint.findings import Finding, Severity
+from cardlint.link.program import Metric, Program, Use
+from cardlint.rules._misuse import declared, finding, names
+from cardlint.rules.base import Example, Rule, Thresholds
+
+Problem = tuple[str, str, str]
+
+
+def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
+    """Yield every `.labels()` call that fails for each metric it can be about."""
+    for use in program.uses:
+        if use.method != "labels" or use.in_test:
+            continue
+        metrics = declared(use)
+        if metrics is None:
+            continue
+        problems = [_problem(use, metric) for metric in metrics]
+        first = problems[0]
+        if first is None or any(p is None for p in problems):
+            continue
+        message, why, advice = first
+        yield finding("label-mismatch", "CL301", Severity.ERROR, use.place, message, why=why, help=advice, metric=metrics[0])
+
+
+def _problem(use: Use, metric: Metric) -> Problem | None:
+    wanted = metric.labelnames or ()
+    name = f"`{metric.name}`"
+    if use.receiver == "child":
+        return (
+            f"`.labels()` is called on a child of {name}",
+            "the second call raises ValueError: a child already has its labels",
+            "give all labels in one call",
+        )
+    if use.receiver != "parent":
+        return None
+    if not wanted:
+        return (
+            f"{name} has no labels, but `.labels()` is called",
+            "it raises ValueError: no label names were set",
+            "declare the label names, or call the method on the metric itself",
+        )
+    if use.first_is_dict and len(wanted) == 1:
+        return (
+            f"a dictionary is given as the value of the only label of {name}",
+            "prometheus_client makes its text the label value: `{'a': 'b'}`",
+            "open the dictionary: `.labels(**labels)`",
+        )
+    if use.first_is_dict:
+        return (
+            f"`.labels()` of {name} gets a dictionary instead of {len(wanted)} labels",
+            "it raises ValueError: incorrect label count",
+            "open the dictionary: `.labels(**labels)`",
+        )
+    if use.positional is None or use.keywords is None:
+        return None
+    if use.positional and use.keywords:
+        return (
+            f"`.labels()` of {name} mixes positional and keyword values",
+            "it raises ValueError: can't pass both",
+            "give all labels by keyword",
+        )
+    if use.keywords:
+        missing = [n for n in wanted if n not in use.keywords]
+        extra = [n for n in use.keywords if n not in wanted]
+        if missing or extra:
+            parts = ([f"lacks {names(missing)}"] if missing else []) + ([f"has {names(extra)} too much"] if extra else [])
+            return (
+                f"`.labels()` of {name} {' and '.join(parts)}",
+                f"it raises ValueError: the labels are {names(wanted)}",
+                "give exactly the declared labels",
+            )
+        return None
+    if use.positional != len(wanted):
+        return (
+            f"`.labels()` of {name} gets {use.positional} value{'' if use.positional == 1 else 's'} for {len(wanted)} label{'' if len(wanted) == 1 else 's'}",
+            f"it raises ValueError: the labels are {names(wanted)}",
+            "give one value for each label, best by keyword",
+        )
+    return None
+
+
+RULE = Rule(
+    name="label-mismatch",
+    code="CL301",
+    title="a .labels() call does not fit the declared labels",
+    severity=Severity.ERROR,
+    default=True,
+    what="Reports `.labels()` calls with the wrong number or names of labels, with positional and keyword values at once, with a dictionary as a "
+    "value, on a child, or on a metric without labels. Only where the declaration is known for sure; of several candidates all must disagree.",
+    why="It raises ValueError at run time, often on the error path that no test takes.",
+    fix="Give every declared label once, by keyword.",
+    bad=(
+        Example(
+            'from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs", ["kind", "state"])\n«JOBS.labels("import")».inc()\n',
+            title="a value is missing",
+        ),
+        Example(
+            'from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs", ["kind"])\n«JOBS.labels(type="import")».inc()\n',
+            title="another name",
+        ),
+        Example(
+            'from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs", ["kind", "state"])\n«JOBS.labels("import", state="done")».inc()\n',
+            title="both ways at once",
+        ),
+        Example(
+            'from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs", ["kind"])\n«JOBS.labels({"kind": "import"})».inc()\n',
+            title="a dictionary",
+        ),
+        Example(
+            'from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs")\n«JOBS.labels("import")».inc()\n',
+            title="no labels declared",
+        ),
+    ),
+    good=(
+        Example(
+            'from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs", ["kind", "state"])\nJOBS.labels(state="done", kind="import").inc()\nJOBS.labels("import", "done").inc()\n'
+        ),
+        Example(
+            'from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs", ["kind"])\nJOBS.labels(**{"kind": "import"}).inc()\n'
+        ),
+    ),
+    check=check,
+)

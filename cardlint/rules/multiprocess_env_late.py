@@ -1,0 +1,46 @@
+"""multiprocess-env-late: an environment variable is set after the import that reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cardlint.findings import Finding, Severity, Step
+from cardlint.link.program import Program
+from cardlint.rules._misuse import finding
+from cardlint.rules.base import Example, Rule, Thresholds
+
+
+def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
+    """Yield every assignment to a variable that prometheus_client has read by then."""
+    for write in program.environment:
+        if write.after is None or write.in_test:
+            continue
+        yield finding(
+            "multiprocess-env-late", "CL401", Severity.ERROR, write.place, f"{write.name} is set after the import that reads it",
+            why="prometheus_client reads it once, when it is imported: setting it now has no effect",
+            help="set it before the import, best outside of Python: in the Dockerfile, the unit or the shell",
+            related=(Step(write.after, "prometheus_client is imported here"),),
+        )  # fmt: skip
+
+
+RULE = Rule(
+    name="multiprocess-env-late",
+    code="CL401",
+    title="an environment variable is set after the import that reads it",
+    severity=Severity.ERROR,
+    default=True,
+    what="Reports assignments to PROMETHEUS_MULTIPROC_DIR and PROMETHEUS_DISABLE_CREATED_SERIES that stand below the import of prometheus_client, direct or through a module of the tree.",
+    why="The library decides at import how values are stored. Set later, every worker keeps its own numbers and each scrape shows another worker.",
+    fix="Set it before the process starts.",
+    bad=(
+        Example(
+            'import os\n\nfrom prometheus_client import Counter\n\n«os.environ["PROMETHEUS_MULTIPROC_DIR"]» = "/tmp/metrics"\nJOBS = Counter("jobs_total", "Jobs")\n'
+        ),
+    ),
+    good=(
+        Example(
+            'import os\n\nos.environ["PROMETHEUS_MULTIPROC_DIR"] = "/tmp/metrics"\n\nfrom prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs")\n'
+        ),
+    ),
+    check=check,
+)

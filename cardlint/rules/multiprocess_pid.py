@@ -1,0 +1,61 @@
+"""multiprocess-pid: a Gauge that adds a `pid` label in multiprocess mode."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cardlint.findings import Finding, Severity
+from cardlint.link.program import Program
+from cardlint.rules._misuse import evidence, finding
+from cardlint.rules.base import Example, Rule, Thresholds
+
+
+def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
+    """Yield every Gauge whose mode adds the process id, when the project runs multiprocess mode."""
+    seen = evidence(program)
+    if seen is None:
+        return
+    for metric in program.metrics:
+        if metric.type != "gauge" or metric.in_test or metric.constructor == "family" or metric.registry in ("none", "local"):
+            continue
+        if metric.multiprocess_mode not in (None, "all", "liveall"):
+            continue
+        written = f'multiprocess_mode="{metric.multiprocess_mode}"' if metric.multiprocess_mode else "no multiprocess_mode"
+        yield finding(
+            "multiprocess-pid", "CL108", Severity.WARNING, metric.place,
+            f"Gauge `{metric.name}` has {written}: in multiprocess mode every process adds a `pid` label of its own",
+            why="the default mode `all` exports one series for every process that ever ran, also for dead ones",
+            cost="every recycled worker leaves one more series for each label set",
+            help='choose how processes are combined: multiprocess_mode="livesum", "max", "mostrecent" or "min"',
+            metric=metric, related=(seen,),
+        )  # fmt: skip
+
+
+RULE = Rule(
+    name="multiprocess-pid",
+    code="CL108",
+    title="a Gauge adds a pid label in multiprocess mode",
+    severity=Severity.WARNING,
+    default=True,
+    what="Reports Gauges without `multiprocess_mode`, or with `all` or `liveall`, in a project that shows signs of multiprocess mode.",
+    why="A gunicorn that recycles its workers made more than 3,000 series of one Gauge in twelve hours, one for each process id.",
+    fix="Say how the processes are combined: `livesum`, `livemax`, `max`, `min` or `mostrecent`.",
+    ignore_when="you do want one series for each worker and clean the directory at every start.",
+    bad=(
+        Example(
+            'from prometheus_client import CollectorRegistry, Gauge, multiprocess\n\nACTIVE = «Gauge("active_requests", "Requests at work")»\n\n\ndef metrics():\n'
+            "    registry = CollectorRegistry()\n    multiprocess.MultiProcessCollector(registry)\n    return registry\n",
+        ),
+    ),
+    good=(
+        Example(
+            'from prometheus_client import CollectorRegistry, Gauge, multiprocess\n\nACTIVE = Gauge("active_requests", "Requests at work", multiprocess_mode="livesum")\n\n\ndef metrics():\n'
+            "    registry = CollectorRegistry()\n    multiprocess.MultiProcessCollector(registry)\n    return registry\n",
+        ),
+        Example(
+            'from prometheus_client import Gauge\n\nACTIVE = Gauge("active_requests", "Requests at work")\n',
+            title="no multiprocess mode in sight",
+        ),
+    ),
+    check=check,
+)

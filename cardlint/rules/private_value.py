@@ -1,0 +1,44 @@
+"""private-value: private attributes of metrics are read where a public way exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cardlint.findings import Finding, Severity
+from cardlint.link.program import Program
+from cardlint.rules._misuse import finding
+from cardlint.rules.base import Example, Rule, Thresholds
+
+
+def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
+    """Yield every `._value.get()` and its kin."""
+    for place in program.private_reads:
+        yield finding(
+            "private-value", "CL501", Severity.WARNING, place, "a private attribute of a metric is read",
+            why="`_value`, `_sum` and `_buckets` change between versions of prometheus_client, and are not there in multiprocess mode",
+            help='write `REGISTRY.get_sample_value("name_total", {"label": "value"})`, which is what a scrape would show',
+        )  # fmt: skip
+
+
+RULE = Rule(
+    name="private-value",
+    code="CL501",
+    title="a private attribute of a metric is read",
+    severity=Severity.WARNING,
+    default=True,
+    what="Reports `._value.get()`, `._sum.get()` and the like, in tests as well.",
+    why="A test that reads the inside of a metric passes while the exposition is wrong, and breaks with the next version of the library.",
+    fix="Ask the registry: `REGISTRY.get_sample_value(name, labels)`.",
+    bad=(
+        Example(
+            'from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs")\n\n\ndef test_jobs():\n    JOBS.inc()\n    assert «JOBS._value.get()» == 1\n'
+        ),
+    ),
+    good=(
+        Example(
+            'from prometheus_client import REGISTRY, Counter\n\nJOBS = Counter("jobs_total", "Jobs")\n\n\ndef test_jobs():\n    JOBS.inc()\n    assert REGISTRY.get_sample_value("jobs_total") == 1\n'
+        ),
+    ),
+    check=check,
+    in_tests=True,
+)
