@@ -43,3 +43,9 @@ def test_the_first_screen_shows_what_cardlint_really_prints(monkeypatch) -> None
 
 def test_changelog_names_the_version() -> None:
     assert f"## [{__version__}]" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_the_rule_pages_are_current() -> None:
+    from cardlint.rules.pages import page
+
+    assert (ROOT / "docs" / "rules.md").read_text() == "\n".join(page(rule) for rule in all_rules())

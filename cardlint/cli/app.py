@@ -14,6 +14,8 @@ from cardlint import __version__
 COMMANDS = {
     "check": "Find labels with an unbounded set of values (the default command).",
     "explain": "Show the page of a rule.",
+    "inventory": "List every metric with its labels and estimated series.",
+    "trace": "Show how the labels on a line were classified.",
     "rules": "List all rules.",
 }
 """Commands and their one-line help: the list is shown without loading any of them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import Call, Ref
-from cardlint.link import containers, metrics
+from cardlint.link import callers, containers, metrics
 from cardlint.link.metrics import MetricInfo
 from cardlint.link.objects import Ext
 from cardlint.link.program import Metric
@@ -179,16 +179,37 @@ def _guarded(ev: Evaluator, info: MetricInfo) -> str:
         for d in fact.defs
     ):
         return "membership"
-    from cardlint.link import callers
-
     if fact.name in ("__init__", "__new__", "__post_init__"):
         return "called-once"  # an object's constructor: how often it runs is the program's business
-    sites = callers.of(ev, info.frame.file, fact)
-    if all(s.frame.fact.kind in ("module", "class") for s in sites) and len(sites) == 1:
-        return "called-once"
-    if len(sites) > 1 and info.arguments.get("name") is not None and metrics.rests_on(ev, info, "name"):
+    if info.arguments.get("name") is not None and metrics.rests_on(ev, info, "name"):
         return "called-once"  # a factory: each call names another metric
-    return ""
+    sites = callers.of(ev, info.frame.file, fact)
+    if any(_repeats(s) for s in sites) or metrics.in_loop(info):
+        return ""
+    return "" if _is_handler(info) else "called-once"
+
+
+def _repeats(site: callers.CallSite) -> bool:
+    """Tell whether a call is made again and again: it stands in a loop."""
+    from cardlint.facts.model import Flag
+
+    return any(d.term is site.call and d.flags & Flag.LOOP for d in site.frame.fact.defs)
+
+
+def _is_handler(info: MetricInfo) -> bool:
+    """Tell whether a function is a request handler by its decorator: `@app.get("/")`, `@app.route("/")`."""
+    parent = info.frame.parent
+    for term in info.frame.fact.decorators:
+        inner = parent.fact.defs[term.index].term if isinstance(term, Ref) and parent is not None else term
+        if isinstance(inner, Call) and getattr(inner.func, "name", "") in HANDLERS:
+            return True
+    return False
+
+
+HANDLERS = frozenset(
+    {"get", "post", "put", "patch", "delete", "route", "api_route", "websocket", "middleware", "before_request", "after_request", "task"}
+)
+"""Decorators whose function runs once for every request or job."""
 
 
 def _target(info: MetricInfo) -> str:

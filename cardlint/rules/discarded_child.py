@@ -9,12 +9,18 @@ from cardlint.link.program import Program
 from cardlint.rules._misuse import finding
 from cardlint.rules.base import Example, Rule, Thresholds
 
+NEAR = 2
+"""Lines between bare calls that belong together."""
+
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every `.labels(...)` whose child is thrown away, where it is not there to create series on purpose."""
+    bare = [use.place for use in program.uses if use.method == "labels" and use.bare]
     for use in program.uses:
         if use.method != "labels" or not use.bare or use.in_loop or use.next_to_declaration or use.in_test or use.receiver != "parent":
             continue
+        if any(p != use.place and p.path == use.place.path and abs(p.line - use.place.line) <= NEAR for p in bare):
+            continue  # several in a row: series are created on purpose
         metric = use.metrics[0] if use.metrics else None
         yield finding(
             "discarded-child", "CL307", Severity.WARNING, use.place, f"the result of `.labels()`{f' of `{metric.name}`' if metric else ''} is thrown away",
@@ -30,7 +36,7 @@ RULE = Rule(
     title="a .labels() call is thrown away",
     severity=Severity.WARNING,
     default=True,
-    what="Reports a statement that is only `METRIC.labels(...)`. In a loop or next to the declaration it creates series on purpose and is fine.",
+    what="Reports a statement that is only `METRIC.labels(...)`. In a loop, several in a row, or next to the declaration it creates series on purpose and is fine.",
     why="It is what is left when `.inc()` was forgotten: the series is there, its value is always 0, and no alert ever fires.",
     fix="Add the missing call.",
     bad=(

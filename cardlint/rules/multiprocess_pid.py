@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cardlint.findings import Finding, Severity
+from cardlint.findings import Confidence, Finding, Severity
 from cardlint.link.program import Program
 from cardlint.rules._misuse import evidence, finding
 from cardlint.rules.base import Example, Rule, Thresholds
@@ -16,7 +16,13 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     if seen is None:
         return
     for metric in program.metrics:
-        if metric.type != "gauge" or metric.in_test or metric.constructor == "family" or metric.registry in ("none", "local"):
+        if (
+            metric.type != "gauge"
+            or metric.name == "?"
+            or metric.in_test
+            or metric.constructor == "family"
+            or metric.registry in ("none", "local")
+        ):
             continue
         if metric.multiprocess_mode not in (None, "all", "liveall"):
             continue
@@ -27,7 +33,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             why="the default mode `all` exports one series for every process that ever ran, also for dead ones",
             cost="every recycled worker leaves one more series for each label set",
             help='choose how processes are combined: multiprocess_mode="livesum", "max", "mostrecent" or "min"',
-            metric=metric, related=(seen,),
+            metric=metric, related=(seen,), confidence=Confidence.LOW if metric.multiprocess_mode else Confidence.HIGH,
         )  # fmt: skip
 
 
@@ -37,7 +43,7 @@ RULE = Rule(
     title="a Gauge adds a pid label in multiprocess mode",
     severity=Severity.WARNING,
     default=True,
-    what="Reports Gauges without `multiprocess_mode`, or with `all` or `liveall`, in a project that shows signs of multiprocess mode.",
+    what="Reports Gauges without `multiprocess_mode` (with `--pedantic` also those with `all` or `liveall`, which somebody chose) in a project that shows signs of multiprocess mode.",
     why="A gunicorn that recycles its workers made more than 3,000 series of one Gauge in twelve hours, one for each process id.",
     fix="Say how the processes are combined: `livesum`, `livemax`, `max`, `min` or `mostrecent`.",
     ignore_when="you do want one series for each worker and clean the directory at every start.",

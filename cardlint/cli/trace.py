@@ -1,0 +1,66 @@
+"""`cardlint trace FILE:LINE`: how the values of the labels on a line were classified."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cardlint.cli import options
+
+if TYPE_CHECKING:
+    from cardlint.link.program import LabelArg, LabelSite
+
+
+@click.command("trace", context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("place", metavar="FILE:LINE")
+@click.option("--root", type=click.Path(), default=".", help="Folder to analyse for callers and imports (default: the working directory).")
+@options.configuration
+def command(place: str, root: str, **given: Any) -> int:
+    """Show, step by step, how the labels at FILE:LINE were classified, and where a value became unknown."""
+    path, _, number = place.rpartition(":")
+    if not path or not number.isdigit():
+        raise click.UsageError(f"`{place}` is no FILE:LINE; write for example app/metrics.py:24")
+    if not os.path.isfile(path):
+        raise click.ClickException(f"{path}: no such file")
+    config = options.load((root,), given)
+    from cardlint.engine import MissingPath, run
+
+    inside = not os.path.relpath(path, root).startswith("..")
+    try:
+        done = run((root,) if inside else (path,), config)
+    except MissingPath as problem:
+        raise click.ClickException(f"{problem}: no such file or folder") from None
+    shown = os.path.relpath(path).replace(os.sep, "/")
+    line = int(number)
+    found = [(s, a) for s in done.program.sites for a in s.args if _touches(s, a, shown, line)]
+    if not found:
+        click.echo(f"{shown}:{line}: no label is given a value here")
+        return 0
+    for site, arg in found:
+        _show(site, arg)
+    return 0
+
+
+def _touches(site: LabelSite, arg: LabelArg, path: str, line: int) -> bool:
+    on_site = site.place.path == path and site.place.line <= line <= site.place.end_line
+    return on_site or any(s.place.path == path and s.place.line == line for s in arg.value.steps())
+
+
+def _show(site: LabelSite, arg: LabelArg) -> None:
+    from cardlint.output.cleaning import clean
+
+    info = arg.value.info()
+    metric = site.metrics[0].name if site.metrics else "a metric"
+    size = f", {info.size:,} value{'' if info.size == 1 else 's'}" if info.size is not None else ""
+    click.echo(clean(f"label {arg.label or '?'} of {metric}: {info.cls}{size} ({info.why})"))
+    for value in info.values[:12]:
+        click.echo(clean(f"    value {value!r}"))
+    for step in arg.value.steps():
+        click.echo(clean(f"    {step.place.path}:{step.place.line}:{step.place.column}: {step.message}"))
+    for step in site.lifted:
+        click.echo(clean(f"    {step.place.path}:{step.place.line}:{step.place.column}: {step.message}"))
+    click.echo(clean(f"    {arg.place.path}:{arg.place.line}:{arg.place.column}: given to the label as `{arg.text}`"))
+    if info.cls == "unknown":
+        click.echo(clean(f"    unknown because: {info.why}"))

@@ -1,0 +1,48 @@
+"""Inventory: every metric with its labels, what is known of their values, and what it costs.
+
+It reads the same Program as the rules, so that the table and the findings cannot disagree.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cardlint.link.program import Program
+from cardlint.link.values import Value
+from cardlint.rules._series import estimate, uses_by_label
+
+
+def inventory(program: Program) -> list[dict[str, Any]]:
+    """Return one row for each metric in order of place: name, type, unit, labels with class and size, estimate, uses."""
+    values = uses_by_label(program)
+    uses: dict[int, list[str]] = {}
+    for site in program.sites:
+        for metric in site.metrics:
+            uses.setdefault(metric.id, []).append(f"{site.place.path}:{site.place.line}")
+    rows = []
+    for metric in program.metrics:
+        info = estimate(metric, values)
+        rows.append(
+            {
+                "name": metric.name,
+                "type": metric.type,
+                "unit": metric.unit,
+                "path": metric.place.path,
+                "line": metric.place.line,
+                "labels": [_label(name, values.get((metric.id, name))) for name in metric.labelnames or ()],
+                "labels_known": metric.labelnames is not None and not metric.labels_open,
+                "series_per_child": info.per_child,
+                "series": info.estimate,
+                "formula": info.formula,
+                "used": sorted(set(uses.get(metric.id, ()))),
+                "test": metric.in_test,
+            }
+        )
+    return rows
+
+
+def _label(name: str, value: Value | None) -> dict[str, Any]:
+    if value is None:
+        return {"name": name, "class": "unknown", "size": None, "why": "no use of this label is in sight"}
+    info = value.info()
+    return {"name": name, "class": info.cls, "size": info.size, "why": info.why}
