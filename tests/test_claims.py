@@ -64,8 +64,7 @@ def test_bucket_lists_that_raise_or_lie(registry: CollectorRegistry) -> None:
             Histogram(f"bad_{number}", "Bad", buckets=buckets, registry=registry)
     once = Histogram("once", "Once", ["k"], buckets=(x for x in [1, 2, 3]), registry=registry)
     with pytest.raises(ValueError):
-        for value in ("a", "b"):
-            once.labels(value)
+        [once.labels(value) for value in ("a", "b")]
 
 
 def test_a_repeated_bound_exports_one_series_twice(registry: CollectorRegistry) -> None:

@@ -19,13 +19,19 @@ def f(user_id):
 
 
 @pytest.mark.parametrize("where", ["declared", "inside", "after"])
-@pytest.mark.parametrize("name", ["identity-label", "CL101", "raw-path, CL101"])
+@pytest.mark.parametrize("name", ["identity-label", "CL101", "cl101"])
 def test_a_comment_on_any_span_suppresses(where: str, name: str, lint: Lint) -> None:
     comment = f"  # cardlint: ignore[{name}] -- a handful of test users"
     code = CODE.format(**{k: comment if k == where else "" for k in ("declared", "inside", "after")})
     report = lint(code).report
     assert report.findings == ()
     assert report.summary.suppressed == 1
+
+
+def test_a_name_that_suppresses_nothing_is_reported(lint: Lint) -> None:
+    code = CODE.format(declared="", inside="", after="  # cardlint: ignore[raw-path, CL101] -- a handful of test users")
+    [finding] = lint(code).report.findings
+    assert (finding.rule, finding.message) == ("unused-ignore", "this comment suppresses nothing: `raw-path`")
 
 
 def test_a_comment_above_the_line_suppresses(lint: Lint) -> None:
