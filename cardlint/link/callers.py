@@ -91,6 +91,7 @@ def _find(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
         ]
         return [*sites, *_named(ev, file, fact, owner, fact.name)]
     sites = _named(ev, file, fact, owner, fact.name)
+    sites.extend(_through_partial(ev, file, fact))
     if owner is None and fact.parent > 0:
         sites.extend(_through_decorator(ev, file, fact))
     return sites
@@ -162,6 +163,32 @@ def _named(ev: Evaluator, file: FileState, fact: FunctionFact, owner: Cls | None
             unique = _defined_once(ev, file, name)
         if unique and _fits(fact, call):
             out.append(CallSite(frame, call, (Instance(owner, None),)))
+    return out
+
+
+def _through_partial(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
+    """Find the calls of `h` where `h = partial(f, ...)`, in the files that mention `f` and `partial`."""
+    out: list[CallSite] = []
+    partials = [p for p in ev.tree.mentioning("partial") if file.is_test or not ev.tree.is_test(p)]
+    for path in sorted(set(partials) & set(ev.tree.mentioning(fact.name))) if partials else ():
+        state = ev.modules.state(path)
+        for function, definition in state.facts.calls.get("partial", ()) if state is not None else ():
+            assert state is not None
+            defs = state.facts.functions[function].defs
+            made = defs[definition].term
+            if not isinstance(made, Call) or not made.args or getattr(made.args[0], "name", "") != fact.name:
+                continue
+            bound = {d.name.rpartition(".")[2] for d in defs if d.name and isinstance(d.term, Ref) and d.term.index == definition}
+            for name in sorted(bound - {fact.name}):
+                for frame, call in _candidates(ev, state, name):
+                    for obj in ev.eval(call.func, frame):
+                        target = (
+                            next((f for f in obj.func if isinstance(f, Function) and f.fact is fact), None)
+                            if isinstance(obj, Partial)
+                            else None
+                        )
+                        if target is not None and isinstance(obj, Partial):
+                            out.append(CallSite(frame, call, target.bound, obj))
     return out
 
 

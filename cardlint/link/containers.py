@@ -157,7 +157,7 @@ def lookup(ev: Evaluator, obj: Mapping, key: Value) -> Alts:
                 if isinstance(k, AnyKey):
                     pending.append(ev.force(thunk))
                 elif k == wanted and type(k) is type(wanted):
-                    pending.append(ev.force(thunk))
+                    pending.append(_stored(ev, thunk, wanted))
                     if wanted not in obj.optional:
                         break
             groups.extend(pending)
@@ -166,6 +166,14 @@ def lookup(ev: Evaluator, obj: Mapping, key: Value) -> Alts:
     if obj.open and not groups:
         groups.append((unknown("the dictionary is filled in a place that is not known"),))
     return merge(groups) if groups else NOTHING
+
+
+def _stored(ev: Evaluator, thunk: Thunk, key: Scalar) -> Alts:
+    """Return what stands under a key, with the place that put it there as a step."""
+    alts = ev.force(thunk)
+    if thunk.term is None or thunk.frame is None:
+        return alts
+    return ev.stepped(alts, thunk.frame, thunk.term.at, f"stored under `{key}`")
 
 
 def item(ev: Evaluator, term: Item, frame: Frame) -> Alts:

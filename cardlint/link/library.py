@@ -11,6 +11,15 @@ from cardlint.link.tree import LinkSettings
 
 KEY = re.compile(r"\[[^\]*][^\]]*\]")
 BUILTINS = frozenset(dir(builtins))
+CLIENT = frozenset(
+    {
+        "Counter", "Gauge", "Summary", "Histogram", "Info", "Enum", "CollectorRegistry", "REGISTRY", "CounterMetricFamily", "GaugeMetricFamily",
+        "SummaryMetricFamily", "HistogramMetricFamily", "InfoMetricFamily", "StateSetMetricFamily", "GaugeHistogramMetricFamily", "UnknownMetricFamily",
+        "UntypedMetricFamily", "push_to_gateway", "pushadd_to_gateway", "delete_from_gateway", "ProcessCollector", "PlatformCollector", "GCCollector",
+        "generate_latest", "start_http_server", "make_wsgi_app", "make_asgi_app", "multiprocess",
+    }
+)  # fmt: skip
+"""What `from prometheus_client import *` binds, as far as the analysis asks for it."""
 ROOTS = {"asgi": "starlette", "wsgi": "flask", "builtins": ""}
 """Row paths that belong to an interface, not to a package: the library that carries their rows."""
 
@@ -125,6 +134,8 @@ class Library:
     def star(self, module: str, name: str) -> str | None:
         """Return what `from module import *` gives under a name, when rows or aliases know it."""
         path = f"{module}.{name}"
+        if module in ("prometheus_client", "prometheus_client.core", "prometheus_client.metrics") and name in CLIENT:
+            return path
         canonical = self.canonical(path)
         if canonical != path:
             return canonical
