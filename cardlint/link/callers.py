@@ -176,7 +176,10 @@ def _through_partial(ev: Evaluator, file: FileState, fact: FunctionFact) -> list
             assert state is not None
             defs = state.facts.functions[function].defs
             made = defs[definition].term
-            if not isinstance(made, Call) or not made.args or getattr(made.args[0], "name", "") != fact.name:
+            if not isinstance(made, Call) or not made.args:
+                continue
+            first = made.args[0]
+            if (defs[first.index].name if isinstance(first, Ref) else getattr(first, "name", "")) != fact.name:
                 continue
             bound = {d.name.rpartition(".")[2] for d in defs if d.name and isinstance(d.term, Ref) and d.term.index == definition}
             for name in sorted(bound - {fact.name}):

@@ -356,6 +356,11 @@ def entered(ev: Evaluator, term: Enter, frame: Frame) -> Alts:
 
 def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Alts:
     """Evaluate a comprehension: element by element when the iterable is known, as one abstract element otherwise."""
+    if len(term.loops) > 1 and term.kind != "dict":
+        turns = _turns(ev, term.loops, frame)
+        if turns is not None and len(turns) <= MAX_UNROLL:
+            nested = tuple(turn.thunk(term.value) for turn in turns)
+            return (Sequence(term.kind, tuple(t for t in nested if ev.force(t)) if term.filtered else nested),)
     if len(term.loops) == 1:
         index, iterable = term.loops[0]
         over = ev.eval(iterable, frame)
@@ -385,6 +390,22 @@ def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Alts:
         pairs = keyed(ev, term.key, frame.thunk(term.value), frame)
         return (Mapping(tuple(pairs), False, frozenset(k for k, _ in pairs if not isinstance(k, AnyKey))),)
     return (Sequence(term.kind, (), (frame.thunk(term.value),)),)
+
+
+def _turns(ev: Evaluator, loops: tuple[tuple[int, AnyTerm], ...], frame: Frame) -> list[Frame] | None:
+    """Make the frames of all turns of nested loops, None when one of the iterables is not known element by element."""
+    index, iterable = loops[0]
+    items = as_items(ev, ev.eval(iterable, frame))
+    if items is None or len(items) > MAX_UNROLL:
+        return None
+    out: list[Frame] = []
+    for thunk in items:
+        turn = _turn(frame, index, ev.force(thunk))
+        inner = _turns(ev, loops[1:], turn) if len(loops) > 1 else [turn]
+        if inner is None or len(out) + len(inner) > MAX_UNROLL:
+            return None
+        out.extend(inner)
+    return out
 
 
 def _turn(frame: Frame, index: int, alts: Alts) -> Frame:
