@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cardlint import discover, suppress
+from cardlint.cache import FactsCache
 from cardlint.config import Config
 from cardlint.findings import Finding, Report, Summary
 from cardlint.fingerprint import with_fingerprints
@@ -42,7 +43,7 @@ class Run(Struct, frozen=True):
     timings: dict[str, float]
 
 
-def run(paths: Sequence[str], config: Config, *, today: date | None = None) -> Run:
+def run(paths: Sequence[str], config: Config, *, today: date | None = None, cache: FactsCache | None = None) -> Run:
     """Analyse the Python files under the paths.
 
     Raises MissingPath for a path that is not there and ConfigError for an unknown rule name; everything that is wrong
@@ -55,7 +56,7 @@ def run(paths: Sequence[str], config: Config, *, today: date | None = None) -> R
     files = find(paths, config)
     timings["discover"] = time.perf_counter() - started
     mark = time.perf_counter()
-    project = Project(files, config.root, _marks(config))
+    project = Project(files, config.root, _marks(config), cache)
     timings["read"] = time.perf_counter() - mark
     mark = time.perf_counter()
     with _collector_off():
@@ -63,6 +64,8 @@ def run(paths: Sequence[str], config: Config, *, today: date | None = None) -> R
     with _collector_off():
         program = link(project, _settings(config, claims))
     program = _with_evidence(program, paths, project, rules)
+    if cache is not None:
+        cache.trim()
     timings["link"] = time.perf_counter() - mark
     mark = time.perf_counter()
     findings, suppressed = _judge(program, rules, config, per_file, ignores)

@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Sequence
 
+from cardlint.cache import FactsCache
 from cardlint.discover import is_test, may_hold_metrics
 from cardlint.facts.model import FileFacts
 
@@ -54,7 +55,8 @@ def _written(pattern: re.Pattern[bytes], data: bytes, form: str) -> bool:
 class Project:
     """The files of one run, by the paths that findings show."""
 
-    def __init__(self, paths: Sequence[str], root: str, extra_marks: Sequence[bytes] = ()) -> None:
+    def __init__(self, paths: Sequence[str], root: str, extra_marks: Sequence[bytes] = (), cache: FactsCache | None = None) -> None:
+        self._cache = cache
         self._paths = tuple(sorted(paths))
         self._root = root
         self._bytes: dict[str, bytes] = {}
@@ -126,7 +128,12 @@ class Project:
             return None
         from cardlint.facts.reader import read
 
-        return read(path, data)
+        found = self._cache.get(path, data) if self._cache is not None else None
+        if found is None:
+            found = read(path, data)
+            if self._cache is not None:
+                self._cache.put(path, data, found)
+        return found
 
     def mentioning(self, name: str, form: str = "") -> Sequence[str]:
         """List the files whose text holds a name, in sorted order; `form` narrows it to a way of writing it."""

@@ -15,6 +15,7 @@ COMMANDS = {
     "check": "Find labels with an unbounded set of values (the default command).",
     "explain": "Show the page of a rule.",
     "inventory": "List every metric with its labels and estimated series.",
+    "cache": "Show the folder of the cache, or empty it.",
     "trace": "Show how the labels on a line were classified.",
     "rules": "List all rules.",
 }

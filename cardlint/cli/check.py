@@ -37,7 +37,7 @@ def command(paths: tuple[str, ...], formats: tuple[str, ...], verbose: bool, tim
     from cardlint.engine import MissingPath, run
 
     try:
-        done = run(paths or (".",), config)
+        done = run(paths or (".",), config, cache=options.cache(config, given))
     except MissingPath as problem:
         raise click.ClickException(f"{problem}: no such file or folder") from None
     except ConfigError as problem:

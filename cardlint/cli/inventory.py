@@ -23,7 +23,7 @@ def command(paths: tuple[str, ...], form: str, **given: Any) -> int:
     from cardlint.inventory import inventory
 
     try:
-        done = run(paths or (".",), config)
+        done = run(paths or (".",), config, cache=options.cache(config, given))
     except MissingPath as problem:
         raise click.ClickException(f"{problem}: no such file or folder") from None
     if not done.project.paths():

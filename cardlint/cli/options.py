@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from cardlint.cache import FactsCache
     from cardlint.config import Config
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -47,6 +48,17 @@ def selection(function: F) -> F:
 def split(values: tuple[str, ...]) -> tuple[str, ...]:
     """Split comma-separated option values."""
     return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+
+
+def cache(config: Config, options: dict[str, Any]) -> FactsCache | None:
+    """Return the cache of the run: `cache-dir`, or the user's cache folder; None with `--no-cache`."""
+    if options.get("no_cache"):
+        return None
+    import os
+
+    from cardlint.cache import FactsCache, default_folder
+
+    return FactsCache(os.path.join(config.root, config.cache_dir) if config.cache_dir else default_folder())
 
 
 def load(paths: tuple[str, ...], options: dict[str, Any]) -> Config:

@@ -29,7 +29,7 @@ def command(place: str, root: str, **given: Any) -> int:
 
     inside = not os.path.relpath(path, root).startswith("..")
     try:
-        done = run((root,) if inside else (path,), config)
+        done = run((root,) if inside else (path,), config, cache=options.cache(config, given))
     except MissingPath as problem:
         raise click.ClickException(f"{problem}: no such file or folder") from None
     shown = os.path.relpath(path).replace(os.sep, "/")

@@ -6,14 +6,12 @@ needs a second file is left to the linker.
 
 from __future__ import annotations
 
-from enum import IntFlag
-
 from msgspec import Struct
 
 from cardlint.facts.terms import AnyTerm, At
 
 
-class Flag(IntFlag):
+class Flag:
     """How a definition stands in the source. Rules about misuse ask for it."""
 
     NONE = 0

@@ -52,7 +52,6 @@ class FileLowering:
         """Lower the whole module."""
         module = self._scope("module", -1, -1, "")
         self.functions.append(None)
-        module.locals = set(assigned_names(tree.body))
         module.block(tree.body)
         self._finish(module, "", (), (), None, False, _docstring(tree.body), (1, 1, 1, 1), 0)
         return FileFacts(
@@ -149,7 +148,6 @@ class FileLowering:
         decorators = tuple(outer.expr(d) for d in node.decorator_list)
         inner = self._scope("class", outer.index, index, _qualified(outer, node.name))
         self.functions.append(None)
-        inner.locals = set(assigned_names(node.body))
         inner.block(node.body)
         at = self.name_at(node)
         self._finish(inner, node.name, (), (), None, False, _docstring(node.body), at, node.end_lineno or node.lineno)

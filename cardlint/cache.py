@@ -1,0 +1,106 @@
+"""Cache of facts: what stage 1 says of a file, kept under the hash of its content.
+
+Entries are typed MessagePack, never pickle: a wrong, damaged or hostile entry fails to decode and is a miss. The key holds
+everything facts depend on, so that nothing ever has to be invalidated.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from cardlint import __version__
+from cardlint.facts.model import FileFacts
+
+MIN_BYTES = 3000
+"""Smaller files are parsed faster than they are looked up."""
+MAX_ENTRIES = 30_000
+"""Entries kept; the oldest ones go first."""
+FORMAT = 1
+"""Changes whenever the shape or meaning of facts changes without a new version."""
+
+
+def default_folder() -> str:
+    """Return the user's cache folder, as XDG, macOS and Windows have it."""
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or os.path.expanduser("~/AppData/Local")
+    elif sys.platform == "darwin":
+        base = os.path.expanduser("~/Library/Caches")
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return os.path.join(base, "cardlint")
+
+
+class FactsCache:
+    """Facts by content in one folder. Every failure of the disk is a miss: a cache must never stop a run."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        self.written = 0
+
+    def _path(self, path: str, data: bytes) -> str:
+        from hashlib import blake2b
+
+        key = f"{FORMAT} {__version__} {sys.version_info[:3]} {path}\0".encode("utf-8", "surrogatepass")
+        name = blake2b(key + data, digest_size=20).hexdigest()
+        return os.path.join(self.folder, name[:2], name[2:])
+
+    def get(self, path: str, data: bytes) -> FileFacts | None:
+        """Return the facts of a file with this content, None when they are not there or not readable."""
+        if len(data) < MIN_BYTES:
+            return None
+        from msgspec import DecodeError, ValidationError
+        from msgspec.msgpack import decode
+
+        try:
+            with open(self._path(path, data), "rb") as handle:
+                facts = decode(handle.read(), type=FileFacts)
+        except (OSError, DecodeError, ValidationError, RecursionError, ValueError):
+            return None
+        return facts if facts.path == path else None
+
+    def put(self, path: str, data: bytes, facts: FileFacts) -> None:
+        """Keep the facts of a file, atomically: other runs see the whole entry or none."""
+        if len(data) < MIN_BYTES or facts.error:
+            return
+        import tempfile
+
+        from msgspec.msgpack import encode
+
+        target = self._path(path, data)
+        folder = os.path.dirname(target)
+        try:
+            os.makedirs(folder, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=folder, prefix=".new-")
+            with os.fdopen(handle, "wb") as out:
+                out.write(encode(facts))
+            os.replace(temporary, target)
+            self.written += 1
+        except (OSError, RecursionError, OverflowError, UnicodeEncodeError, ValueError, TypeError):
+            return
+
+    def trim(self) -> None:
+        """Remove the oldest entries when this run has added some and there are too many."""
+        if not self.written:
+            return
+        entries: list[tuple[float, str]] = []
+        try:
+            for group in os.scandir(self.folder):
+                if group.is_dir():
+                    entries.extend((e.stat().st_mtime, e.path) for e in os.scandir(group.path))
+            for _, path in sorted(entries)[: max(0, len(entries) - MAX_ENTRIES)]:
+                os.unlink(path)
+        except OSError:
+            return
+
+    def clean(self) -> int:
+        """Remove every entry and return how many there were."""
+        removed = 0
+        for folder, _, files in os.walk(self.folder):
+            for name in files:
+                try:
+                    os.unlink(os.path.join(folder, name))
+                    removed += 1
+                except OSError:
+                    continue
+        return removed
