@@ -178,6 +178,7 @@ def _summary(program: Program, project: Project, suppressed: int, seconds: float
         metrics=len(program.metrics),
         label_sites=len(sites),
         decided=sum(1 for _, arg in sites if arg.value.cls is not Cls.UNKNOWN),
+        decided_by_name=sum(1 for _, arg in sites if arg.value.cls is not Cls.UNKNOWN and arg.value.named),
         unreadable=len(program.facts_errors),
         rewritten=sum(1 for facts in parsed if facts.rewritten),
         unresolved_metrics=len(program.unresolved),

@@ -128,6 +128,8 @@ class Summary(Struct, frozen=True):
     metrics: int = 0
     label_sites: int = 0
     decided: int = 0
+    decided_by_name: int = 0
+    """of the decided ones, those where nothing but the name of the value's source spoke: `task.status_code`"""
     unreadable: int = 0
     rewritten: int = 0
     unresolved_metrics: int = 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from cardlint.link.program import Program
-from cardlint.link.values import Value
+from cardlint.link.values import Cls, Value
 from cardlint.rules._series import estimate, uses_by_label
 
 
@@ -16,7 +16,11 @@ def inventory(program: Program) -> list[dict[str, Any]]:
     """Return one row for each metric in order of place: name, type, unit, labels with class and size, estimate, uses."""
     values = uses_by_label(program)
     uses: dict[int, list[str]] = {}
+    guesses: dict[tuple[int, str], Value] = {}
     for site in program.sites:
+        for arg in site.args:
+            if arg.label is not None and arg.guess is not None:
+                guesses.update({(metric.id, arg.label): arg.guess for metric in site.metrics})
         for metric in site.metrics:
             uses.setdefault(metric.id, []).append(f"{site.place.path}:{site.place.line}")
     rows = []
@@ -29,7 +33,7 @@ def inventory(program: Program) -> list[dict[str, Any]]:
                 "unit": metric.unit,
                 "path": metric.place.path,
                 "line": metric.place.line,
-                "labels": [_label(name, values.get((metric.id, name))) for name in metric.labelnames or ()],
+                "labels": [_label(name, values.get((metric.id, name)), guesses.get((metric.id, name))) for name in metric.labelnames or ()],
                 "labels_known": metric.labelnames is not None and not metric.labels_open,
                 "series_per_child": info.per_child,
                 "series": info.estimate,
@@ -41,8 +45,10 @@ def inventory(program: Program) -> list[dict[str, Any]]:
     return rows
 
 
-def _label(name: str, value: Value | None) -> dict[str, Any]:
+def _label(name: str, value: Value | None, guess: Value | None) -> dict[str, Any]:
     if value is None:
         return {"name": name, "class": "unknown", "size": None, "why": "no use of this label is in sight"}
     info = value.info()
+    if value.cls is Cls.UNKNOWN and guess is not None:
+        return {"name": name, "class": info.cls, "size": None, "why": f"{info.why}; {guess.why}"}
     return {"name": name, "class": info.cls, "size": info.size, "why": info.why}

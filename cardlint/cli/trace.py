@@ -64,3 +64,5 @@ def _show(site: LabelSite, arg: LabelArg) -> None:
     click.echo(clean(f"    {arg.place.path}:{arg.place.line}:{arg.place.column}: given to the label as `{arg.text}`"))
     if info.cls == "unknown":
         click.echo(clean(f"    unknown because: {info.why}"))
+    if arg.guess is not None:
+        click.echo(clean(f"    {arg.guess.why}"))

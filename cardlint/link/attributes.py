@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cardlint.facts.terms import Attr
 from cardlint.link import classes, imports
 from cardlint.link.frames import Frame
-from cardlint.link.names import identity_by_name
+from cardlint.link.names import identity_by_name, source_guess
 from cardlint.link.objects import (
     NOTHING,
     Alts,
@@ -176,4 +176,4 @@ def _unknown_attribute(ev: Evaluator, why: str, term: Attr, frame: Frame, base: 
     named = identity_by_name(ev, term, frame)
     if named is not None:
         return named
-    return unknown(base.why if base is not None and base.cls is Class.UNKNOWN else why)
+    return unknown(base.why if base is not None and base.cls is Class.UNKNOWN else why, guess=source_guess(term, frame))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact, Store
 from cardlint.facts.terms import At, Attr, Call, Const, Import, Outer, Ref
-from cardlint.link import containers, imports
+from cardlint.link import containers, imports, named_stores
 from cardlint.link.frames import FileState, Frame
 from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Function, Instance, Member, Obj, Thunk, merge
 from cardlint.link.values import Cls as Class
@@ -303,8 +303,12 @@ def _instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, 
             result = containers.with_changes(ev, result, file, path)
         return result
     found = class_attribute(ev, inst.cls, name, (inst,), frame, at)
-    if found and all(isinstance(o, Value) for o in found) and _sets_by_name(ev, inst.cls):
-        return merge([found, (unknown(f"`{name}` is set by a computed name in `{inst.cls.fact.name}`"),)])
+    if named_stores.setters(ev, inst.cls):
+        set_by_name, open_ = named_stores.stored(ev, inst, name)
+        if set_by_name:
+            return merge([set_by_name, found]) if found and not _only_none(found) else set_by_name
+        if open_ and found and all(isinstance(o, Value) for o in found):
+            return merge([found, (unknown(f"`{name}` is set by a computed name in `{inst.cls.fact.name}`"),)])
     if found and not (_only_none(found) or _abstract(found)):
         return found
     if inst.made is None:
@@ -320,17 +324,6 @@ def _instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, 
     if declared:
         return declared
     return found or stored_outside(ev, name, inst.cls.fact.name, frame, inst.cls)
-
-
-def _sets_by_name(ev: Evaluator, cls: Cls) -> bool:
-    """Tell whether a method of a class sets attributes by computed names: `setattr(self, key, value)`."""
-    for base in mro(ev, cls):
-        if isinstance(base, Cls):
-            facts = base.file.facts
-            for name in ("setattr", "__setattr__"):
-                if any(facts.functions[function].owner == base.fact.index for function, _ in facts.calls.get(name, ())):
-                    return True
-    return False
 
 
 def _own(cls: Cls, name: str) -> bool:

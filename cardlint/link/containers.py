@@ -153,19 +153,36 @@ def lookup(ev: Evaluator, obj: Mapping, key: Value) -> Alts:
     if key.cls is Class.EXACTLY:
         for wanted in key.exact:
             pending: list[Alts] = []
+            loose: list[Alts] = []
             for k, thunk in reversed(obj.entries):
                 if isinstance(k, AnyKey):
-                    pending.append(ev.force(thunk))
+                    loose.append(ev.force(thunk))
                 elif k == wanted and type(k) is type(wanted):
                     pending.append(_stored(ev, thunk, wanted))
                     if wanted not in obj.optional:
                         break
             groups.extend(pending)
+            groups.extend(g for g in loose if not pending or not undecided(ev, g))
     else:
         groups = [ev.force(thunk) for _, thunk in obj.entries]
     if obj.open and not groups:
         groups.append((unknown("the dictionary is filled in a place that is not known"),))
     return merge(groups) if groups else NOTHING
+
+
+def undecided(ev: Evaluator, alts: Alts) -> bool:
+    """Tell whether nothing is known of what stands under a computed key.
+
+    Such an entry is taken not to replace the keys that are written out: a program that spells a key and then overwrites
+    it by chance is rarer than one that adds keys of its own. What is known to be open is never left out.
+    """
+    for obj in alts:
+        if isinstance(obj, Value):
+            if obj.cls is not Class.UNKNOWN:
+                return False
+        elif not isinstance(obj, Ext) or ev.library.row(ev.library.canonical(ev.library.onward(obj.path))) is not None:
+            return False
+    return True
 
 
 def _stored(ev: Evaluator, thunk: Thunk, key: Scalar) -> Alts:
@@ -186,7 +203,7 @@ def item(ev: Evaluator, term: Item, frame: Frame) -> Alts:
 
 def _item_of(ev: Evaluator, obj: Obj, key: Value, term: Item, frame: Frame) -> Alts:
     from cardlint.link import attributes, classes
-    from cardlint.link.names import identity_by_name
+    from cardlint.link.names import identity_by_name, source_guess
 
     if isinstance(obj, Mapping):
         return lookup(ev, obj, key)
@@ -234,7 +251,7 @@ def _item_of(ev: Evaluator, obj: Obj, key: Value, term: Item, frame: Frame) -> A
     if named is not None:
         return (named,)
     why = obj.why if isinstance(obj, Value) else "an item of something that is not known"
-    return (unknown(why),)
+    return (unknown(why, guess=source_guess(term, frame)),)
 
 
 def _position(ev: Evaluator, obj: Sequence, key: Value) -> Alts:
@@ -369,12 +386,12 @@ def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Alts:
         if items is None and term.kind != "dict" and len(over) == 1 and isinstance(over[0], Sequence) and over[0].kind != "set":
             items, rest = over[0].items, over[0].rest
         if items is not None and len(items) + len(rest) <= MAX_UNROLL:
-            turns = [_turn(frame, index, ev.force(thunk)) for thunk in items]
+            turns = [turn_of(frame, index, ev.force(thunk)) for thunk in items]
             if term.kind != "dict":
                 thunks = tuple(turn.thunk(term.value) for turn in turns)
                 if term.filtered:  # a filter that decides leaves NOTHING of an element
                     thunks = tuple(t for t in thunks if ev.force(t))
-                return (Sequence(term.kind, thunks, tuple(_turn(frame, index, ev.force(t)).thunk(term.value) for t in rest)),)
+                return (Sequence(term.kind, thunks, tuple(turn_of(frame, index, ev.force(t)).thunk(term.value) for t in rest)),)
             assert term.key is not None
             entries: list[tuple[Scalar | AnyKey, Thunk]] = []
             maybe: frozenset[Scalar] = frozenset()
@@ -400,7 +417,7 @@ def _turns(ev: Evaluator, loops: tuple[tuple[int, AnyTerm], ...], frame: Frame) 
         return None
     out: list[Frame] = []
     for thunk in items:
-        turn = _turn(frame, index, ev.force(thunk))
+        turn = turn_of(frame, index, ev.force(thunk))
         inner = _turns(ev, loops[1:], turn) if len(loops) > 1 else [turn]
         if inner is None or len(out) + len(inner) > MAX_UNROLL:
             return None
@@ -408,7 +425,7 @@ def _turns(ev: Evaluator, loops: tuple[tuple[int, AnyTerm], ...], frame: Frame) 
     return out
 
 
-def _turn(frame: Frame, index: int, alts: Alts) -> Frame:
+def turn_of(frame: Frame, index: int, alts: Alts) -> Frame:
     """Make a frame in which the loop's definition is one element; everything resting on it is computed anew."""
     turn = Frame(frame.file, frame.fact, frame.bindings, frame.parent, frame.caller, frame.depth, frame.call)
     turn.base = frame
@@ -422,7 +439,7 @@ def put(ev: Evaluator, term: Put, frame: Frame) -> Alts:
     out: list[Obj] = []
     for obj in ev.eval(term.base, frame):
         if isinstance(obj, Mapping):
-            entries = keyed(ev, term.key, frame.thunk(term.value), frame)
+            entries = _put_entries(ev, term, frame)
             certain = len(entries) == 1 and not isinstance(entries[0][0], AnyKey)
             optional = obj.optional - {entries[0][0]} if certain else obj.optional | uncertain(entries)
             out.append(Mapping((*obj.entries, *entries), obj.open, optional))
@@ -437,6 +454,18 @@ def put(ev: Evaluator, term: Put, frame: Frame) -> Alts:
         else:
             out.append(obj)
     return tuple(out)
+
+
+def _put_entries(ev: Evaluator, term: Put, frame: Frame) -> list[tuple[Scalar | AnyKey, Thunk]]:
+    """Make the entries of `base[key] = value`; where a loop copies known keys, each key keeps its own value."""
+    from cardlint.link.named_stores import loop_of, turns
+
+    if loop_of(term.key, frame) is None:
+        return keyed(ev, term.key, frame.thunk(term.value), frame)
+    out: list[tuple[Scalar | AnyKey, Thunk]] = []
+    for turn in turns(ev, frame, term.key):
+        out.extend(keyed(ev, term.key, turn.thunk(term.value), turn))
+    return out
 
 
 def _constant_position(ev: Evaluator, term: AnyTerm, frame: Frame) -> int | None:

@@ -175,6 +175,9 @@ def _equal(ev: Evaluator, base: Alts, other: Alts, frame: Frame, term: Narrow) -
     return base
 
 
+SCALARS = frozenset({"builtins.str", "builtins.bytes", "builtins.int", "builtins.float", "builtins.bool"})
+
+
 def _isinstance(ev: Evaluator, base: Alts, types: Alts) -> Alts:
     kinds: list[Obj] = []
     for obj in types:
@@ -185,7 +188,10 @@ def _isinstance(ev: Evaluator, base: Alts, types: Alts) -> Alts:
         else:
             kinds.append(obj)
     out: list[Obj] = []
+    scalars = bool(kinds) and all(isinstance(k, Ext) and k.path in SCALARS for k in kinds)
     for obj in base:
+        if scalars and isinstance(obj, (Mapping, Sequence)):
+            continue  # a collection is no text and no number
         if isinstance(obj, Value) and obj.cls >= Class.UNKNOWN:
             replaced = [r for r in (_instance(ev, k) for k in kinds) if r is not None]
             if replaced and len(replaced) == len(kinds) and obj.cls is Class.UNKNOWN:

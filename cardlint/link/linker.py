@@ -14,12 +14,14 @@ from cardlint.link.describe import metric_of
 from cardlint.link.evaluator import Evaluator
 from cardlint.link.exporters import exporter_sites
 from cardlint.link.frames import FileState, Frame
+from cardlint.link.guess import guess
 from cardlint.link.metrics import FAMILIES, TYPES, MetricInfo
 from cardlint.link.objects import Cls, Ext, Function, Partial
-from cardlint.link.program import LabelSite, Metric, Program, Use
+from cardlint.link.program import LabelArg, LabelSite, Metric, Program, Use
 from cardlint.link.sites import Collector
 from cardlint.link.tree import LinkSettings, Tree
 from cardlint.link.uses import UseCollector
+from cardlint.link.values import Cls as Class
 from cardlint.link.values import bounded
 
 RECURSION_LIMIT = 20_000
@@ -74,7 +76,7 @@ class Linker:
         removed = {m.id for u in uses.uses if u.method in ("remove", "clear", "remove_by_labels") and not u.in_test for m in u.metrics}
         declared = [_removed(m) if m.id in removed else m for m in declared]
         by_id = {m.id: m for m in declared}
-        sites = tuple(_site_with(_claimed(s, self.settings), by_id) for s in collector.sites)
+        sites = tuple(_site_with(_guessed(_claimed(s, self.settings)), by_id) for s in collector.sites)
         return Program(
             metrics=tuple(declared),
             sites=sites,
@@ -196,6 +198,22 @@ def _claimed(site: LabelSite, settings: LinkSettings) -> LabelSite:
         )
         args.append(arg if size is None else replace(arg, value=bounded(size, "claimed by a comment")))
     return replace(site, args=tuple(args))
+
+
+def _guessed(site: LabelSite) -> LabelSite:
+    """Take what the name of an undecided source says as a named value, and put what the label's name says beside it."""
+    if all(arg.value.cls is not Class.UNKNOWN for arg in site.args):
+        return site
+    return replace(site, args=tuple(_guessed_arg(arg) if arg.value.cls is Class.UNKNOWN else arg for arg in site.args))
+
+
+def _guessed_arg(arg: LabelArg) -> LabelArg:
+    value = arg.value
+    if value.guess is not None:
+        why = f"{value.guess.why}; {value.why}" if value.guess.named else value.guess.why
+        named = replace(value.guess, why=why, named=True, suspect=value.suspect, trail=value.trail)
+        return replace(arg, value=named)
+    return replace(arg, guess=guess(arg.label)) if arg.label is not None else arg
 
 
 def _site_with(site: LabelSite, by_id: dict[int, Metric]) -> LabelSite:

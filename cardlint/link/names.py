@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from cardlint.facts.terms import AnyTerm, At, Attr, Call, Const, Import, Item, Outer, Param, Ref
 from cardlint.findings import Confidence
 from cardlint.link.frames import Frame
-from cardlint.link.values import Value, unbounded
+from cardlint.link.guess import of_source
+from cardlint.link.values import Cls, Value, unbounded
 from cardlint.link.vocabulary import judge
 
 if TYPE_CHECKING:
@@ -50,6 +51,25 @@ def identity_by_name(ev: Evaluator, term: AnyTerm, frame: Frame) -> Value | None
         holder = last_name(term.base, frame)
         spoken = f"{holder}_{name}" if holder and holder not in ("self", "cls", "obj", "o", "x") else name
     return judged(spoken, frame, term.at)
+
+
+def source_guess(term: AnyTerm, frame: Frame) -> Value | None:
+    """Return what the name of an undecided source says: its own name, with the holder's for `service.name`."""
+    base = term.base if isinstance(term, (Attr, Item)) else None
+    holder = last_name(base, frame) if base is not None else ""
+    if holder.lower() in CONFIGURATION:
+        return SETTING
+    name = last_name(term, frame)
+    return of_source(name, "" if holder in ("self", "cls") else holder) if name else None
+
+
+CONFIGURATION = frozenset(
+    {"config", "conf", "cfg", "settings", "configuration", "_config", "_settings", "_conf", "app_config", "app_settings"}
+)
+"""Names of objects that hold what the deployment sets."""
+SETTING = Value(
+    Cls.PER_DEPLOYMENT, "by the name of its holder a setting of the deployment", 1, kind="config", confidence=Confidence.LOW, named=True
+)
 
 
 def judged(name: str, frame: Frame, at: At) -> Value | None:

@@ -8,6 +8,7 @@ from cardlint.facts.model import FunctionFact, ParamFact
 from cardlint.facts.terms import Const, Param
 from cardlint.link import callers, classes, hints, shapes
 from cardlint.link.frames import Frame
+from cardlint.link.guess import of_source
 from cardlint.link.names import judged
 from cardlint.link.objects import NOTHING, Alts, Ext, Instance, Mapping, Member, Sequence, merge
 from cardlint.link.values import Cls as Class
@@ -105,8 +106,8 @@ def _open(ev: Evaluator, found: ParamFact, frame: Frame) -> Alts:
         default = ev.eval(found.default, _outer(frame))
         if any(not isinstance(o, Value) for o in default):
             return default
-        return merge([default, (unknown(why),)])
-    return (unknown(why),)
+        return merge([default, (unknown(why, guess=of_source(found.name)),)])
+    return (unknown(why, guess=of_source(found.name)),)
 
 
 def _wants_callers(ev: Evaluator, obj: object) -> bool:

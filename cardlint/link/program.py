@@ -106,6 +106,12 @@ class LabelArg(Struct, frozen=True):
     value: Value
     text: str
     """the expression as written, shortened"""
+    guess: Value | None = None
+    """for a value that is not decided: what the label's name says"""
+
+    def best(self) -> Value:
+        """Return the value for people who take stock: the inferred one, or the guess."""
+        return self.guess if self.guess is not None else self.value
 
 
 class LabelSite(Struct, frozen=True):

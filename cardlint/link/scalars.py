@@ -9,6 +9,8 @@ from cardlint.findings import Place, Step
 from cardlint.knowledge.schema import Row
 from cardlint.link import classes
 from cardlint.link.frames import Frame
+from cardlint.link.guess import of_source
+from cardlint.link.names import CONFIGURATION, SETTING
 from cardlint.link.objects import Alts, AnyKey, Cls, Ext, Function, Instance, Mapping, Member, Method, Module, Obj, Sequence, TypeOf
 from cardlint.link.values import Cls as Class
 from cardlint.link.values import Trail, Value, bounded, exactly, join, product, unbounded, unknown
@@ -86,8 +88,21 @@ def of_row(ev: Evaluator, obj: Ext, fallback: Place) -> Value:
         return exactly(SPECIAL[obj.path])
     row = ev.library.row(obj.path)
     if row is None or not row.cls:
-        return unknown(f"nothing is known of `{spoken(obj.path)}`")
+        return unknown(f"nothing is known of `{spoken(obj.path)}`", guess=_guess(obj.path))
     return from_row(ev, row, obj.trail, obj.path, fallback)
+
+
+def _guess(path: str) -> Value | None:
+    """Guess by the last name of an access path; what a call returns or a loop yields has none."""
+    holder, _, name = path.rpartition(".")
+    if name.endswith("]") and "[" in name:
+        holder, name = path.rpartition("[")[0], name.rpartition("[")[2][:-1]
+    if not name.isidentifier() or not holder:
+        return None
+    before = holder.rpartition(".")[2]
+    if before.lower() in CONFIGURATION:
+        return SETTING
+    return of_source(name, before if before.isidentifier() else "")
 
 
 def from_row(ev: Evaluator, row: Row, trail: Trail | None, path: str, fallback: Place) -> Value:

@@ -71,6 +71,10 @@ class Value(Struct, frozen=True):
     confidence: Confidence = Confidence.HIGH
     suspect: Value | None = None
     """for UNKNOWN: what it would be if the unknown call on its way kept the value"""
+    named: bool = False
+    """only the name of its source speaks for the class: weak evidence, and none for a rule"""
+    guess: Value | None = None
+    """for UNKNOWN: the named value that the flow ends in, if the name of the source says something"""
     fallback: bool = False
     """for UNBOUNDED: joined from a bounded and an unbounded branch; the constant fallback is the advice"""
 
@@ -119,9 +123,9 @@ def bounded(size: int, why: str) -> Value:
     return Value(Cls.BOUNDED, why, size)
 
 
-def unknown(why: str, suspect: Value | None = None) -> Value:
+def unknown(why: str, suspect: Value | None = None, guess: Value | None = None) -> Value:
     """Build the undecided value; `why` is shown by `cardlint trace`."""
-    return Value(Cls.UNKNOWN, why, suspect=suspect)
+    return Value(Cls.UNKNOWN, why, suspect=suspect, guess=guess)
 
 
 def unbounded(kind: str, why: str, *, advice: str = "", confidence: Confidence = Confidence.HIGH) -> Value:
@@ -151,11 +155,13 @@ def _join2(a: Value, b: Value) -> Value:
             return replace(worse, fallback=True)
         return worse
     if worse.cls is Cls.UNKNOWN:
-        if worse.suspect is None and other.suspect is not None:
-            return replace(worse, suspect=other.suspect)
-        return worse
+        suspect = worse.suspect if worse.suspect is not None else other.suspect
+        guess = _guess_of(worse, other)
+        return worse if suspect is worse.suspect and guess is worse.guess else replace(worse, suspect=suspect, guess=guess)
     if a == b:
         return a
+    if a.named or b.named:
+        return replace(worse, named=True, confidence=Confidence.LOW, size=(worse.size or 0) + (other.size or 0))
     if worse.cls is Cls.BOUNDED and other.cls is Cls.BOUNDED and worse.why == other.why:
         return (
             worse
@@ -166,6 +172,19 @@ def _join2(a: Value, b: Value) -> Value:
     return replace(worse, size=size)
 
 
+def _guess_of(a: Value, b: Value) -> Value | None:
+    """Join what the names of sources say: a guess only where every undecided part has one."""
+    first = a.guess if a.cls is Cls.UNKNOWN else a
+    second = b.guess if b.cls is Cls.UNKNOWN else b
+    if first is None or second is None or first is second:
+        return first if first is second else None
+    if first.cls is Cls.EXACTLY and not first.exact:
+        return second
+    if second.cls is Cls.EXACTLY and second.exact in ((), (None,)):
+        return first
+    return _join2(first, second)
+
+
 SAME_SET = frozenset({"boolean", "HTTP status", "route template", "exception class"})
 """Reasons that name one and the same set wherever they stand: joining two of them adds nothing."""
 
@@ -174,13 +193,18 @@ def product(values: Iterable[Value], why: str) -> Value:
     """Compose sets: every combination can occur. Classes take the worst, sizes multiply."""
     worst: Value | None = None
     size = 1
-    for value in values:
+    parts = list(values)
+    for value in parts:
         size *= max(1, value.size or 1)
         if worst is None or value.cls > worst.cls or (value.cls is worst.cls and value.confidence > worst.confidence):
             worst = value
     if worst is None:
         return exactly([""])
-    if worst.cls in (Cls.UNBOUNDED, Cls.UNKNOWN):
+    if worst.cls is Cls.UNKNOWN:
+        undecided = [v for v in parts if v.cls is Cls.UNKNOWN]
+        guess = join(v.guess for v in undecided if v.guess is not None) if all(v.guess is not None for v in undecided) else None
+        return worst if guess is worst.guess else replace(worst, guess=guess)
+    if worst.cls is Cls.UNBOUNDED:
         return worst
     if worst.cls is Cls.EXACTLY:
         return bounded(size, why)

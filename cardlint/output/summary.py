@@ -25,10 +25,11 @@ def coverage(report: Report) -> str:
     """Return the second line: files, metrics, label sites, decided and undecided ones, and every other hole."""
     s = report.summary
     undecided = s.label_sites - s.decided
+    by_name = f" ({s.decided_by_name:,} by name only)" if s.decided_by_name else ""
     parts = [
         f"{plural(s.files, 'file')} ({s.parsed:,} parsed)",
         plural(s.metrics, "metric"),
-        f"{plural(s.label_sites, 'label site')}: {s.decided:,} decided, {undecided:,} undecided",
+        f"{plural(s.label_sites, 'label site')}: {s.decided:,} decided{by_name}, {undecided:,} undecided",
     ]
     if s.unreadable:
         parts.append(f"{plural(s.unreadable, 'file')} unreadable")

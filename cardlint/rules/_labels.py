@@ -53,7 +53,7 @@ def verdict(label: str | None, value: Value, thresholds: Thresholds) -> Verdict 
         return (
             None if bad is None else Verdict("raw-path", Confidence.HIGH, value, f'"{bad}" is the path of one object: its siblings follow')
         )
-    if value.cls is not Cls.UNKNOWN:
+    if value.cls is not Cls.UNKNOWN and not value.named:
         return None
     if value.suspect is not None and value.suspect.cls is Cls.UNBOUNDED and not (said is not None and said.confidence != "contextual"):
         inner = verdict(label, value.suspect, thresholds)
@@ -155,7 +155,7 @@ def _finding(
         message = (
             f"the pushgateway group {where.removeprefix('label ')} holds {what(found.value)}: every value is a group that stays for ever"
         )
-    elif found.value.cls is Cls.UNKNOWN:
+    elif found.value.cls is Cls.UNKNOWN or found.value.named:
         message = f"{where} of {name} gets `{arg.text}`, by its name {KIND_OF_RULE[rule]}"
     elif found.value.cls is Cls.EXACTLY:
         message = f"{where} of {name} gets the path of one object"

@@ -47,7 +47,7 @@ def uses_by_label(program: Program) -> dict[tuple[int, str], Value]:
 
 def size_of(value: Value | None) -> int | None:
     """Return how many values a label takes, None when that is not known."""
-    if value is None or value.cls in (Cls.UNKNOWN, Cls.UNBOUNDED):
+    if value is None or value.named or value.cls in (Cls.UNKNOWN, Cls.UNBOUNDED):
         return None
     return len({str(v) for v in value.exact}) if value.cls is Cls.EXACTLY else value.size
 

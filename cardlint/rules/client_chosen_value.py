@@ -15,7 +15,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every label that gets a value the client picks, such as the HTTP method."""
     for site in program.sites:
         for arg in site.args:
-            if site.in_test or arg.value.cls is not Cls.CLIENT_CHOSEN or arg.label in thresholds.bounded_labels:
+            if site.in_test or arg.value.cls is not Cls.CLIENT_CHOSEN or arg.value.named or arg.label in thresholds.bounded_labels:
                 continue
             yield value_finding(
                 program, site, arg, "client-chosen-value", "CL106", Severity.WARNING,

@@ -15,7 +15,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every label that gets a host name, process id, version or the name of a configured thing."""
     for site in program.sites:
         for arg in site.args:
-            fine = site.in_test or arg.value.cls is not Cls.PER_DEPLOYMENT or arg.label in thresholds.bounded_labels
+            fine = site.in_test or arg.value.cls is not Cls.PER_DEPLOYMENT or arg.value.named or arg.label in thresholds.bounded_labels
             if fine or site.kind in ("info", "target-info"):
                 continue
             yield value_finding(

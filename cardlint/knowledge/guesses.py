@@ -1,0 +1,65 @@
+"""What a label's name says about its values where the flow ends in code that is not there (knowledge C5 and D2).
+
+A name is weak evidence: it classes a label for the inventory and for the count of decided sites, and never makes a
+finding. Whole names come first, then the last word or two.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Guess(NamedTuple):
+    """A class of label names: `cls` as in rows, the usual number of values, and what the values are."""
+
+    cls: str
+    size: int | None
+    why: str
+
+
+BOOLEAN = Guess("bounded", 2, "a boolean")
+METHOD = Guess("client-chosen", 9, "an HTTP method")
+STATUS = Guess("bounded", 15, "a status")
+ENUM = Guess("bounded", 20, "one of a declared set")
+CLASS = Guess("bounded", 30, "a class name")
+CODE = Guess("bounded", 50, "a name from the code")
+TEMPLATE = Guess("bounded", 50, "a route template")
+INDEX = Guess("bounded", 32, "a small index")
+VERB = Guess("bounded", 10, "a verb of the database")
+DEPLOYED = Guess("per-deployment", 1, "fixed for the deployment")
+CONFIGURED = Guess("per-deployment", 20, "one of the configured things")
+TENANT = Guess("per-deployment", 20, "one of the tenants")
+
+WHOLE: tuple[tuple[Guess, str], ...] = (
+    (BOOLEAN, "success ok cached hit cache_hit stream streaming async sync healthy enabled retry dry_run is_error leader"),
+    (METHOD, "method http_method verb_method request_method"),
+    (VERB, "verb db_operation sql_operation statement_type"),
+    (STATUS, "status code status_code http_status http_code http_status_code response_code http_response_code exit_code returncode grpc_code return_code status_class"),
+    (ENUM, "op operation action event event_name outcome result state reason_code decision severity level priority purpose unit quantile le direction side trigger strategy algorithm backend frontend driver dialect engine format encoding charset compression language lang locale currency country period interval day_of_week weekday hour month feature flag variant experiment vendor alias transport scheme protocol step phase stage"),
+    (CLASS, "exception exception_class exc_type exc_class error_class exception_name error_name"),
+    (CODE, "task task_name function func function_name handler_name view view_name route_name callback callback_name hook hook_name block block_name servlet operation_name method_name api api_name tool tool_name rpc rpc_name grpc_method grpc_service span_name component subsystem module logger logger_name collector plugin extension middleware cache cache_name stream_name metric metric_name template templatename template_name model_class action_name command_name signal guardrail_name job_type mode"),
+    (TEMPLATE, "http_route url_template path_template url_rule route_template"),
+    (INDEX, "gpu gpu_id core cpu cpu_id numa_node shard shard_id partition replica rank tp_rank dp_rank pp_rank slot worker_index worker_id generation gen index_id"),
+    (DEPLOYED, "version app app_name application service service_name service_version server server_name instance hostname host nodename node pod pod_name env environment deployment release branch build build_version revision_name namespace cluster cluster_name region zone availability_zone az datacenter dc rack site python_version rustcversion our_server_name"),
+    (CONFIGURED, "queue queue_name topic topic_name consumer_group group_id model model_name model_id model_group served_model model_version litellm_model_name provider api_provider provider_name api_base upstream destination_service target_service database db db_name dbname db_alias schema table table_name collection index_name connection connection_name pool pool_name worker worker_name runner runner_name engine_name device device_name nic interface mountpoint disk volume bucket_name dataset_name feature_view project push_source odfv_name data_source source_name sink_name connector connector_name integration mcp_server_name mcp_tool_name agent agent_name workflow workflow_name pipeline pipeline_name dag dag_id job job_name schedule cron repository repo service_account auth_provider app_service deployment_name router stage_name store fallback_model route routing_key exchange channel_name"),
+    (TENANT, "tenant tenant_id org org_id org_alias organization organization_id team team_id team_alias workspace workspace_id company company_id project_id project_alias merchant_id site_id store_id app_id guild_id connector_id"),
+)  # fmt: skip
+"""Whole names, normalised."""
+
+LAST: tuple[tuple[Guess, str], ...] = (
+    (STATUS, "status code"),
+    (ENUM, "type kind category tier plan role level family range state mode result outcome phase stage source format protocol scope policy strategy action direction"),
+    (CLASS, "class exception"),
+    (TEMPLATE, "template pattern rule"),
+    (CONFIGURED, "model provider queue topic region zone group version env"),
+    (INDEX, "rank shard partition"),
+    (METHOD, "method"),
+)  # fmt: skip
+"""Last words of longer names."""
+
+BEFORE_NAME: tuple[tuple[Guess, str], ...] = (
+    (CODE, "handler view task route function class method operation cache block hook callback stream metric template command event span rpc servlet tool plugin component"),
+    (DEPLOYED, "service server app application host node cluster pod deployment"),
+    (CONFIGURED, "model queue topic table database pool worker runner device agent workflow pipeline job provider connection index dataset"),
+)  # fmt: skip
+"""Words before `_name`."""

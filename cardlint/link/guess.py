@@ -1,0 +1,73 @@
+"""The last resort where the flow ends outside the analysed code: what the value, or its label, is called there.
+
+What the name of a *source* says (`event["hostname"]`, `response.status_code`) is a value marked `named`, which no rule
+acts on. What the name of a *label* says is kept beside the value, never in its place: only the inventory shows it.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from cardlint.findings import Confidence
+from cardlint.knowledge.guesses import BEFORE_NAME, LAST, WHOLE, Guess
+from cardlint.link.values import Cls, Value
+from cardlint.link.vocabulary import judge, normalise
+
+CLASSES = {"bounded": Cls.BOUNDED, "per-deployment": Cls.PER_DEPLOYMENT, "client-chosen": Cls.CLIENT_CHOSEN}
+WORDS: dict[str, Guess] = {name: guess for guess, names in WHOLE for name in names.split()}
+TAILS: dict[str, Guess] = {name: guess for guess, names in LAST for name in names.split()}
+NAMED: dict[str, Guess] = {name: guess for guess, names in BEFORE_NAME for name in names.split()}
+DROPPED = frozenset({"http", "request", "response", "req", "resp", "source", "destination", "target", "src", "dst", "from", "to", "origin"})
+"""First words that say which of several things is meant, not what kind of thing it is."""
+
+
+@lru_cache(maxsize=4096)
+def of_source(name: str, holder: str = "") -> Value | None:
+    """Class a value by the name of the attribute, key or parameter it comes from; `service.name` reads as `service_name`.
+
+    Open sets are not guessed here: `link.names` does that, with a vocabulary of its own.
+    """
+    text = normalise(name)
+    if holder and text in ("name", "id", "type", "version", "status", "state", "kind"):
+        text = f"{normalise(holder)}_{text}"
+    said = judge(text)
+    if said is not None and said.confidence != "contextual":
+        return None
+    found = _find(text)
+    if found is None:
+        return None
+    return Value(CLASSES[found.cls], f"by the name `{name}` of its source {found.why}", found.size, confidence=Confidence.LOW, named=True)
+
+
+@lru_cache(maxsize=4096)
+def guess(label: str) -> Value | None:
+    """Class a label by its name; None when the name says nothing.
+
+    Names of identities, free text and places are open sets; a name that is open only together with an open value
+    (`contextual`) says nothing here.
+    """
+    text = normalise(label)
+    said = judge(text)
+    if said is not None and said.confidence != "contextual":
+        return Value(Cls.UNBOUNDED, f"undecided; by its name `{label}` an open set ({said.group})", kind=said.group)
+    found = _find(text)
+    if found is None and "_" in text:
+        first, _, rest = text.partition("_")
+        if first in DROPPED:
+            found = _find(rest)
+    if found is None:
+        return None
+    return Value(CLASSES[found.cls], f"undecided; by its name `{label}` {found.why}", found.size)
+
+
+def _find(text: str) -> Guess | None:
+    if text in WORDS:
+        return WORDS[text]
+    words = text.split("_")
+    if len(words) > 1:
+        if words[-1] == "name" and words[-2] in NAMED:
+            return NAMED[words[-2]]
+        if words[0] in ("is", "has", "was"):
+            return WORDS["success"]
+        return TAILS.get(words[-1])
+    return None
