@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import Attr
-from cardlint.link import classes, imports
+from cardlint.link import classes, imports, outside
 from cardlint.link.frames import Frame
 from cardlint.link.names import identity_by_name, source_guess
 from cardlint.link.objects import (
     NOTHING,
     Alts,
+    Box,
     Cls,
     Ext,
     Function,
@@ -23,6 +24,7 @@ from cardlint.link.objects import (
     Obj,
     Package,
     Partial,
+    Record,
     Sequence,
     Super,
     TypeOf,
@@ -34,6 +36,8 @@ from cardlint.link.values import Value, bounded, exactly, extend, unknown
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
 
+ENUM_MAPS = frozenset({"__members__", "_member_map_", "_value2member_map_"})
+TYPED_DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
 CLASS_NAMES = frozenset({"__name__", "__qualname__"})
 
 
@@ -56,6 +60,8 @@ def of(ev: Evaluator, obj: Obj, term: Attr, frame: Frame) -> Alts:
         found = classes.instance_attribute(ev, obj, name, frame, term.at)
         if found:
             return found
+        if name in ("get", "pop") and any(p in TYPED_DICTS for p in classes.external_bases(ev, obj.cls)):
+            return (Method(obj, name),)
         return (_unknown_attribute(ev, f"`{obj.cls.fact.name}.{name}` is not set in the analysed files", term, frame),)
     if kind is Ext:
         assert isinstance(obj, Ext)
@@ -75,6 +81,8 @@ def of(ev: Evaluator, obj: Obj, term: Attr, frame: Frame) -> Alts:
         assert isinstance(obj, Cls)
         if name in CLASS_NAMES:
             return (exactly((obj.fact.name,)),)
+        if name in ENUM_MAPS and classes.is_enum(ev, obj):
+            return (classes.member_map(ev, obj, name),)
         found = classes.class_attribute(ev, obj, name, None, frame, term.at)
         return found or (_unknown_attribute(ev, f"`{obj.fact.name}.{name}` is not set in the analysed files", term, frame),)
     if kind is Member:
@@ -101,6 +109,11 @@ def of(ev: Evaluator, obj: Obj, term: Attr, frame: Frame) -> Alts:
         assert isinstance(obj, Partial)
         if name == "func":
             return obj.func
+    if kind is Record:
+        assert isinstance(obj, Record)
+        return obj.attributes[name] if name in obj.attributes else (unknown(f"attribute `{name}` of a field"),)
+    if kind is Box:
+        return (Method(obj, name),)
     if kind is Method and name in CLASS_NAMES:
         assert isinstance(obj, Method)
         return (exactly((obj.name,)),)
@@ -116,7 +129,7 @@ def external(ev: Evaluator, obj: Ext, access: str, term: Attr | object, frame: F
     if row is not None and row.how == "same" and not row.cls:
         return (obj,)
     if row is None and access.startswith("."):
-        stored = classes.stored_outside(ev, access[1:], obj.path, frame)
+        stored = outside.stored_outside(ev, access[1:], obj.path, frame)
         if stored:
             return stored
         if isinstance(term, Attr):

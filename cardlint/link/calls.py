@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact, ParamFact
-from cardlint.facts.terms import AnyTerm, Call, Const, Ref, Star
+from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Ref, Star
 from cardlint.link import classes, containers
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
@@ -71,8 +71,16 @@ def run(ev: Evaluator, obj: Obj, term: Call, frame: Frame) -> Alts:
         kept = tuple(Instance(o.cls, None) for o in obj.of if isinstance(o, Instance))
         return kept or (unknown("an instance of a class that is not known"),)
     if isinstance(obj, Value):
+        if obj.cls is Class.UNKNOWN and is_lookup(term):
+            return transfer.item_or_default(ev, obj, term, frame)
         return (unknown_call(ev, obj, term, frame),)
     return (unknown("a call of something that is not known"),)
+
+
+def is_lookup(term: Call) -> bool:
+    """Tell whether a call reads `get("key")` or `pop("key")`: with a constant key it is taken for a dictionary's."""
+    func = term.func
+    return isinstance(func, Attr) and func.name in ("get", "pop") and bool(term.args) and isinstance(term.args[0], Const)
 
 
 def unknown_call(ev: Evaluator, obj: Value, term: Call, frame: Frame) -> Value:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact, Store
-from cardlint.facts.terms import At, Attr, Call, Const, Import, Outer, Ref
+from cardlint.facts.terms import At, Attr, Call, Const, Import, Outer, Ref, Scalar
 from cardlint.link import containers, imports, named_stores
 from cardlint.link.frames import FileState, Frame
-from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Function, Instance, Member, Obj, Thunk, merge
+from cardlint.link.guess import of_source
+from cardlint.link.objects import NOTHING, Alts, AnyKey, Cls, Ext, Function, Instance, Mapping, Member, Obj, Thunk, merge
 from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, bounded, exactly, extend, unknown
 
@@ -17,10 +19,10 @@ if TYPE_CHECKING:
 
 ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
 TEXT_ENUMS = frozenset({"enum.StrEnum", "enum.IntEnum", "enum.IntFlag"})
+PART_FUEL = 1500
+"""Steps of inference that one attribute of a class may take of a question."""
 NEVER = 1 << 30
 """As in the evaluator: no assumption was used."""
-MAX_STORE_FILES = 40
-"""Files in which stores to one attribute of other objects are looked at."""
 MAX_SUBCLASSES = 60
 """Subclasses of one class that are looked at."""
 
@@ -88,6 +90,19 @@ def members(ev: Evaluator, cls: Cls) -> list[str]:
                 if not name.startswith("_") and type(term).__name__ not in ("Func", "Class", "Import"):
                     out.append(name)
     return out
+
+
+def member_map(ev: Evaluator, cls: Cls, name: str) -> Mapping:
+    """Return an Enum's table of members by name, or by value for `_value2member_map_`."""
+    entries: list[tuple[Scalar | AnyKey, Thunk]] = []
+    for member in members(ev, cls):
+        held = Thunk(None, None, (Member(cls, member),))
+        if name == "_value2member_map_":
+            values = member_value(ev, cls, member)
+            entries.extend((v, held) for o in values if isinstance(o, Value) for v in o.exact)
+        else:
+            entries.append((member, held))
+    return Mapping(tuple(entries), False)
 
 
 def member_value(ev: Evaluator, cls: Cls, name: str) -> Alts:
@@ -245,6 +260,8 @@ def self_stores(ev: Evaluator, cls: Cls) -> dict[str, list[tuple[FunctionFact, S
 
 def instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Alts:
     """Look an attribute up on an instance: what methods store, fields, then the class."""
+    from cardlint.link import outside
+
     key = (id(inst.cls.fact), id(inst.made[0]) if inst.made else 0, id(inst.made[1]) if inst.made else 0, name)
     table = ev.cache("instance_attributes")
     kept = table.get(key)
@@ -257,9 +274,13 @@ def instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, a
     outer_deps, ev.deps = ev.deps, set()
     outer_low, ev.low = ev.low, NEVER
     try:
-        found = _instance_attribute(ev, inst, name, frame, at)
+        if inst.made is None:
+            wide: Alts = (unknown(f"what `{inst.cls.fact.name}.{name}` holds is too wide to follow", guess=of_source(name)),)
+            found = ev.within(PART_FUEL, partial(_instance_attribute, ev, inst, name, frame, at), wide, frame, at)
+        else:
+            found = _instance_attribute(ev, inst, name, frame, at)
         if found and all(isinstance(o, Value) for o in found):
-            found = merge([found, stored_outside(ev, name, inst.cls.fact.name, frame, inst.cls)])
+            found = merge([found, outside.stored_outside(ev, name, inst.cls.fact.name, frame, inst.cls)])
         if ev.low == NEVER:
             table[key] = (found, frozenset(ev.deps))
     finally:
@@ -271,6 +292,8 @@ def instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, a
 
 
 def _instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Alts:
+    from cardlint.link import fields, outside
+
     groups: list[Alts] = []
     changed: list[tuple[FileState, str]] = []
     for base in mro(ev, inst.cls):
@@ -288,7 +311,7 @@ def _instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, 
             changed.append((base.file, f"{fact.params[0].name}.{name}"))
         if groups:
             break
-    field = field_value(ev, inst, name, frame) if not groups else NOTHING
+    field = fields.field_value(ev, inst, name, frame) if not groups else NOTHING
     if field:
         return field
     if groups:
@@ -297,7 +320,7 @@ def _instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, 
         if in_class and all(isinstance(o, Value) for o in in_class) and not _only_none(in_class):
             result = merge([result, in_class])
         if _only_none(result) or not result:
-            declared = annotated(ev, inst.cls, name)
+            declared = fields.annotated(ev, inst.cls, name)
             result = merge([result, declared]) if declared else result
         for file, path in dict.fromkeys(changed):
             result = containers.with_changes(ev, result, file, path)
@@ -320,10 +343,10 @@ def _instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, 
                 groups.append(ev.eval(store.value, sub.file.frame(fact.index)))
         if groups:
             return merge([*groups, found] if found else groups)
-    declared = annotated(ev, inst.cls, name)
+    declared = fields.annotated(ev, inst.cls, name)
     if declared:
         return declared
-    return found or stored_outside(ev, name, inst.cls.fact.name, frame, inst.cls)
+    return found or outside.stored_outside(ev, name, inst.cls.fact.name, frame, inst.cls)
 
 
 def _own(cls: Cls, name: str) -> bool:
@@ -337,6 +360,8 @@ def _only_none(alts: Alts) -> bool:
 def _abstract(alts: Alts) -> bool:
     """Tell whether only functions are there that are abstract or do nothing but raise."""
     for obj in alts:
+        if isinstance(obj, Ext) and obj.path in ("abc.abstractproperty", "abc.abstractproperty()", "builtins.NotImplemented"):
+            continue
         if not isinstance(obj, Function):
             return False
         if not (flag(obj.fact, "abstractmethod") or (not obj.fact.returns and not obj.fact.yields)):
@@ -356,85 +381,6 @@ def method_frame(ev: Evaluator, inst: Instance, base: Cls, fact: FunctionFact) -
             if frame is not None:
                 return frame
     return base.file.frame(fact.index)
-
-
-def fields(ev: Evaluator, cls: Cls) -> list[tuple[str, Cls]]:
-    """List the annotated fields of a class in the order of its generated constructor, with the class declaring each."""
-    out: dict[str, Cls] = {}
-    for base in reversed(mro(ev, cls)):
-        if isinstance(base, Cls):
-            body = base.file.facts.functions[base.fact.body]
-            for name, term in body.annotations.items():
-                if "." not in name and not (isinstance(term, Attr) and term.name == "ClassVar"):
-                    out.setdefault(name, base)
-    return list(out.items())
-
-
-def has_generated_init(ev: Evaluator, cls: Cls) -> bool:
-    """Tell whether the constructor is generated from fields: dataclass, NamedTuple, pydantic, attrs, msgspec."""
-    return bool(fields(ev, cls)) and not any(isinstance(b, Cls) and "__init__" in b.fact.methods for b in mro(ev, cls))
-
-
-def field_value(ev: Evaluator, inst: Instance, name: str, frame: Frame) -> Alts:
-    """Return the value of a field: the constructor's argument, or its default. Open instances join all constructor calls."""
-    if not has_generated_init(ev, inst.cls):
-        return NOTHING
-    order = [n for n, _ in fields(ev, inst.cls)]
-    if name not in order:
-        return NOTHING
-    if inst.made is None:
-        from cardlint.link import callers
-
-        groups = [_field_of_call(ev, inst.cls, name, order, s.call, s.frame) for s in callers.constructions(ev, inst.cls)]
-        groups = [g for g in groups if g]
-        if not groups:
-            return annotated(ev, inst.cls, name)
-        return merge(groups)
-    return _field_of_call(ev, inst.cls, name, order, *inst.made)
-
-
-def _field_of_call(ev: Evaluator, cls: Cls, name: str, order: list[str], call: Call, frame: Frame) -> Alts:
-    for keyword, term in call.kwargs:
-        if keyword == name:
-            return ev.stepped(ev.eval(term, frame), frame, term.at, f"given to field `{name}` of `{cls.fact.name}`")
-    position = order.index(name)
-    if position < len(call.args) and not any(type(a).__name__ == "Star" for a in call.args[: position + 1]):
-        term = call.args[position]
-        return ev.stepped(ev.eval(term, frame), frame, term.at, f"given to field `{name}` of `{cls.fact.name}`")
-    for keyword, term in call.kwargs:
-        if keyword == "":
-            found = containers.get(ev, ev.eval(term, frame), exactly((name,)), frame, term.at)
-            if found:
-                return found
-    owner = dict(fields(ev, cls))[name]
-    body = owner.file.facts.functions[owner.fact.body]
-    if name in body.exits:
-        index = body.exits[name]
-        alts = ev.ref(Ref(index, body.defs[index].at), owner.file.frame(owner.fact.body))
-        if any(isinstance(o, Ext) for o in alts):  # field(default=...): what it says is in the call
-            return annotated(ev, cls, name) or (unknown(f"default of field `{name}`"),)
-        return alts
-    return annotated(ev, cls, name)
-
-
-def annotated(ev: Evaluator, cls: Cls, name: str) -> Alts:
-    """Return what the annotation of an attribute says, in the class body or on `self`."""
-    from cardlint.link import hints
-
-    for base in mro(ev, cls):
-        if not isinstance(base, Cls):
-            continue
-        body = base.file.facts.functions[base.fact.body]
-        if name in body.annotations:
-            return hints.instance_of(ev, body.annotations[name], base.file.frame(base.fact.body))
-        for fact in base.file.facts.functions:
-            if (
-                fact.owner == base.fact.index
-                and fact.params
-                and (term := fact.annotations.get(f"{fact.params[0].name}.{name}")) is not None
-            ):
-                return hints.instance_of(ev, term, base.file.frame(fact.index))
-    return NOTHING
 
 
 def super_attribute(ev: Evaluator, obj: Obj, name: str, frame: Frame, at: At) -> Alts:
@@ -476,54 +422,6 @@ def subclasses(ev: Evaluator, cls: Cls) -> list[Cls]:
 def subclass_names(ev: Evaluator, cls: Cls) -> list[str]:
     """List the names an instance's class can have."""
     return [cls.fact.name, *(c.fact.name for c in subclasses(ev, cls))]
-
-
-def stored_outside(ev: Evaluator, name: str, owner: str, frame: Frame, cls: Cls | None = None) -> Alts:
-    """Find what is stored on an object from outside: `app.state.metrics = ...`, `settings.TABLE = ...`.
-
-    It matches by attribute name and by the last name of the object, and only within the tree.
-    """
-    if len(name) < 3 or name.startswith("__"):
-        return NOTHING
-    holder = owner.rpartition(".")[2]
-    if cls is None and holder not in HOLDERS:
-        return NOTHING
-    key = (name, holder, id(cls.fact) if cls is not None else 0)
-    table = ev.cache("stored_outside")
-    if key in table:
-        return table[key]  # type: ignore[no-any-return]
-    table[key] = NOTHING
-    groups: list[Alts] = []
-    with ev.pending(table, key):
-        paths = ev.tree.mentioning(name, "store")
-        if len(paths) > MAX_STORE_FILES:
-            ev.limit(frame, (1, 1, 1, 1), f"more than {MAX_STORE_FILES} files store an attribute `{name}` from outside")
-            paths = ()
-        for path in paths:
-            state = ev.modules.state(path)
-            if state is None or (state.is_test and not frame.file.is_test):
-                continue
-            for owner_index, store in imports.attribute_stores(state).get(name, ()):
-                fact = state.facts.functions[owner_index]
-                base_path = imports.dotted(fact.defs, store.base)
-                if base_path is None and cls is None:
-                    continue
-                last = base_path.rpartition(".")[2] if base_path is not None else ""
-                if cls is not None:
-                    if last in ("self", "cls"):
-                        continue
-                    held = ev.eval(store.base, state.frame(owner_index))
-                    if not any(isinstance(o, Instance) and (o.cls == cls or cls in mro(ev, o.cls)) for o in held):
-                        continue
-                elif last != holder:
-                    continue
-                groups.append(ev.eval(store.value, state.frame(owner_index)))
-    table[key] = merge(groups) if groups else NOTHING
-    return table[key]  # type: ignore[no-any-return]
-
-
-HOLDERS = frozenset({"state", "app", "g", "config", "ctx", "extensions", "application", "settings"})
-"""Objects of frameworks on which programs keep their own attributes."""
 
 
 def self_thunk(inst: Instance) -> Thunk:

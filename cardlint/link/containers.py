@@ -31,6 +31,7 @@ from cardlint.link.objects import (
     Cls,
     Ext,
     Function,
+    Hint,
     Instance,
     Mapping,
     Member,
@@ -152,17 +153,13 @@ def lookup(ev: Evaluator, obj: Mapping, key: Value) -> Alts:
     groups: list[Alts] = []
     if key.cls is Class.EXACTLY:
         for wanted in key.exact:
-            pending: list[Alts] = []
-            loose: list[Alts] = []
-            for k, thunk in reversed(obj.entries):
-                if isinstance(k, AnyKey):
-                    loose.append(ev.force(thunk))
-                elif k == wanted and type(k) is type(wanted):
-                    pending.append(_stored(ev, thunk, wanted))
-                    if wanted not in obj.optional:
-                        break
+            certain, loose = obj.under(wanted)
+            pending = [_stored(ev, thunk, wanted) for thunk in certain]
             groups.extend(pending)
-            groups.extend(g for g in loose if not pending or not undecided(ev, g))
+            for thunk in loose:
+                found = ev.force(thunk)
+                if not pending or not undecided(ev, found):
+                    groups.append(found)
     else:
         groups = [ev.force(thunk) for _, thunk in obj.entries]
     if obj.open and not groups:
@@ -197,18 +194,21 @@ def item(ev: Evaluator, term: Item, frame: Frame) -> Alts:
     """Evaluate `base[key]` and positions of unpacked tuples."""
     base = ev.eval(term.base, frame)
     key = ev.scalar(ev.eval(term.key, frame), frame, term.key.at)
-    groups = [_item_of(ev, obj, key, term, frame) for obj in base]
+    groups = [item_of(ev, obj, key, term, frame) for obj in base]
     return merge(groups) if groups else NOTHING
 
 
-def _item_of(ev: Evaluator, obj: Obj, key: Value, term: Item, frame: Frame) -> Alts:
-    from cardlint.link import attributes, classes
+def item_of(ev: Evaluator, obj: Obj, key: Value, term: Item, frame: Frame) -> Alts:
+    """Return what one object holds under a key."""
+    from cardlint.link import attributes, classes, fields
     from cardlint.link.names import identity_by_name, source_guess
 
     if isinstance(obj, Mapping):
         return lookup(ev, obj, key)
     if isinstance(obj, Sequence):
         return _position(ev, obj, key)
+    if isinstance(obj, Ext) and obj.path.startswith(("typing.", "typing_extensions.")):
+        return (Hint(term, frame),)
     if isinstance(obj, Ext):
         token = f"[{key.exact[0]}]" if key.cls is Class.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], (str, int)) else "[]"
         found = attributes.external(ev, obj, token, term, frame)
@@ -232,7 +232,7 @@ def _item_of(ev: Evaluator, obj: Obj, key: Value, term: Item, frame: Frame) -> A
             from cardlint.link import calls
 
             return calls.run(ev, getter[0], Call(term.base, (term.key,), (), term.at), frame)
-        declared = classes.fields(ev, obj.cls)
+        declared = fields.fields(ev, obj.cls)
         if key.cls is Class.EXACTLY and key.exact and any(n == key.exact[0] for n, _ in declared):  # TypedDict
             return classes.instance_attribute(ev, obj, str(key.exact[0]), frame, term.at)
         if key.cls is Class.EXACTLY and key.exact and isinstance(key.exact[0], int) and key.exact[0] < len(declared):  # NamedTuple

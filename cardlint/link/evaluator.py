@@ -145,6 +145,29 @@ class Evaluator:
         finally:
             self.asking, self.fuel = False, NEVER
 
+    def within(self, fuel: int, question: Callable[[], T], default: T, frame: Frame, at: At) -> T:
+        """Answer a part of a question within a share of its steps, or with `default`, and go on.
+
+        What many questions ask - the attribute of a class, the parameter of a helper - is then answered once, even
+        when the answer is that it is too wide, instead of using up the steps of every one of them.
+        """
+        before = self.fuel
+        if before <= fuel:
+            return question()
+        depth, low, deps = len(self.levels), self.low, self.deps
+        self.fuel = fuel
+        try:
+            return question()
+        except OutOfFuel:
+            while len(self.active) > depth:
+                self.active.popitem()[1].alive = False
+            del self.levels[depth:]
+            self.low, self.deps = low, deps
+            self.limit(frame, at, f"more than {fuel} steps of inference for a part of a question")
+            return default
+        finally:
+            self.fuel = before - (fuel - max(self.fuel, 0))
+
     def charge(self) -> None:
         """Take the price of reading one more file from the question that needs it."""
         self.fuel -= FILE_FUEL

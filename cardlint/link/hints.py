@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import AnyTerm, Attr, Const, Item, Op, Outer, Seq
 from cardlint.link.frames import Frame
-from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Instance, Mapping, Member, Sequence, Thunk, merge
+from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Hint, Instance, Mapping, Member, Sequence, Thunk, merge
 from cardlint.link.values import bounded
 
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
 
-WRAPPERS = frozenset({"Optional", "Annotated", "Final", "ClassVar", "Union", "Awaitable", "Coroutine", "Required", "NotRequired"})
+WRAPPERS = frozenset(
+    {"Optional", "Annotated", "Final", "ClassVar", "Union", "Awaitable", "Coroutine", "Deferred", "Required", "NotRequired"}
+)
 ITERABLES = frozenset(
     {
         "List",
@@ -59,6 +61,8 @@ def instance_of(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int = 0) -> A
             groups.append((Member(obj, None),) if classes.is_enum(ev, obj) else (Instance(obj, None),))
         elif isinstance(obj, Ext):
             groups.append(_external(ev, obj.path))
+        elif isinstance(obj, Hint):
+            groups.append(instance_of(ev, obj.term, obj.frame, depth + 1))
         elif isinstance(obj, (Sequence, Mapping)):
             groups.append(NOTHING)
     return merge(groups) if groups else NOTHING
@@ -67,6 +71,8 @@ def instance_of(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int = 0) -> A
 def _external(ev: Evaluator, path: str) -> Alts:
     if path == "builtins.bool":
         return (bounded(2, "boolean"),)
+    if path in ("typing.LiteralString", "typing_extensions.LiteralString"):
+        return (bounded(20, "a text written in the code"),)
     if path.startswith("typing.") or path.rpartition(".")[2] in PLAIN:
         return NOTHING
     if path.startswith("builtins."):
@@ -88,7 +94,7 @@ def _generic(ev: Evaluator, term: Item, frame: Frame, depth: int) -> Alts:
     if name in ("Annotated", "Final", "ClassVar"):
         return instance_of(ev, arguments[0], frame, depth + 1)
     if name in WRAPPERS:
-        chosen = arguments[-1:] if name in ("Coroutine", "Awaitable") else arguments
+        chosen = arguments[-1:] if name in ("Coroutine", "Awaitable", "Deferred") else arguments
         return merge([instance_of(ev, a, frame, depth + 1) for a in chosen])
     if name in ITERABLES:
         inner = instance_of(ev, arguments[0], frame, depth + 1)

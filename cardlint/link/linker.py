@@ -21,7 +21,7 @@ from cardlint.link.program import LabelArg, LabelSite, Metric, Program, Use
 from cardlint.link.sites import Collector
 from cardlint.link.tree import LinkSettings, Tree
 from cardlint.link.uses import UseCollector
-from cardlint.link.values import Cls as Class
+from cardlint.link.values import Cls as ValueClass
 from cardlint.link.values import bounded
 
 RECURSION_LIMIT = 20_000
@@ -202,9 +202,9 @@ def _claimed(site: LabelSite, settings: LinkSettings) -> LabelSite:
 
 def _guessed(site: LabelSite) -> LabelSite:
     """Take what the name of an undecided source says as a named value, and put what the label's name says beside it."""
-    if all(arg.value.cls is not Class.UNKNOWN for arg in site.args):
+    if all(arg.value.cls is not ValueClass.UNKNOWN for arg in site.args):
         return site
-    return replace(site, args=tuple(_guessed_arg(arg) if arg.value.cls is Class.UNKNOWN else arg for arg in site.args))
+    return replace(site, args=tuple(_guessed_arg(arg) if arg.value.cls is ValueClass.UNKNOWN else arg for arg in site.args))
 
 
 def _guessed_arg(arg: LabelArg) -> LabelArg:

@@ -30,7 +30,7 @@ def setters(ev: Evaluator, cls: Cls) -> list[tuple[Cls, FunctionFact, Call]]:
             if isinstance(base, Cls):
                 found.extend((base, fact, term) for fact, term in _of_class(base))
         table[id(cls.fact)] = found
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _of_class(base: Cls) -> Iterator[tuple[FunctionFact, Call]]:
@@ -55,11 +55,10 @@ def stored(ev: Evaluator, inst: Instance, name: str) -> tuple[Alts, bool]:
             continue
         ev.busy[key] = 1
         try:
-            for turn in turns(ev, _frame(ev, inst, base, fact, term), term.args[1]):
-                names = ev.value(term.args[1], turn)
-                if names.cls is not Class.EXACTLY:
-                    open_ = True
-                elif name in names.exact:
+            for frame in _frames(ev, inst, base, fact, term):
+                by_name, unknown_name = _named(ev, frame, term)
+                open_ = open_ or unknown_name
+                for turn in by_name.get(name, ()):
                     alts = ev.eval(term.args[2], turn)
                     groups.append(ev.stepped(alts, turn, term.at, f"stored in `self.{name}`"))
         finally:
@@ -67,22 +66,47 @@ def stored(ev: Evaluator, inst: Instance, name: str) -> tuple[Alts, bool]:
     return (merge(groups) if groups else NOTHING), open_
 
 
-def _frame(ev: Evaluator, inst: Instance, base: Cls, fact: FunctionFact, term: Call) -> Frame:
-    """Return a frame of the method in which `self` is this very instance: its class decides what the loop runs over."""
-    from cardlint.link import calls, classes
+def _named(ev: Evaluator, frame: Frame, term: Call) -> tuple[dict[str, list[Frame]], bool]:
+    """Group the turns of a setter's loop by the name they set."""
+    table = ev.cache("named turns")
+    key = (id(frame), id(term))
+    found = table.get(key)
+    if found is None:
+        by_name: dict[str, list[Frame]] = {}
+        open_ = False
+        for turn in turns(ev, frame, term.args[1]):
+            names = ev.value(term.args[1], turn)
+            if names.cls is not Class.EXACTLY:
+                open_ = True
+            for name in names.exact:
+                by_name.setdefault(str(name), []).append(turn)
+        found = (by_name, open_)
+        if not open_:  # what is open may be so only because a cycle is still being resolved
+            table[key] = found
+    return found
 
-    if inst.made is not None and fact.name == "__init__":
-        return classes.method_frame(ev, inst, base, fact)
+
+def _frames(ev: Evaluator, inst: Instance, base: Cls, fact: FunctionFact, term: Call) -> list[Frame]:
+    """Return frames of the method in which `self` is this very instance: its class decides what the loop runs over."""
+    from cardlint.link import callers, calls, classes
+
     open_frame = base.file.frame(fact.index)
-    if fact.name != "__init__":
-        return open_frame
-    nothing = Call(term.func, (), (), term.at)
-    key = ("self", id(inst.cls.fact), id(fact))
+    if fact.name not in ("__init__", "__post_init__"):
+        return [open_frame]
+    if inst.made is not None and fact.name == "__init__":
+        return [classes.method_frame(ev, inst, base, fact)]
+    init = Function(base.file, fact, (inst,), None)
+    if fact.name == "__init__" and len(fact.params) > 1:
+        sites = callers.constructions(ev, inst.cls)
+        frames = [calls.bound_frame(ev, init, s.call, s.frame) for s in sites]
+        if frames:
+            return [f for f in frames if f is not None]
     kept: dict[object, Frame] = ev.cache("self_frames")
+    key = ("self", id(inst.cls.fact), id(fact))
     if key not in kept:
-        bound = calls.bound_frame(ev, Function(base.file, fact, (inst,), None), nothing, open_frame)
+        bound = calls.bound_frame(ev, init, Call(term.func, (), (), term.at), open_frame)
         kept[key] = bound if bound is not None else open_frame
-    return kept[key]
+    return [kept[key]]
 
 
 def turns(ev: Evaluator, frame: Frame, key: AnyTerm) -> list[Frame]:

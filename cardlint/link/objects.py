@@ -161,7 +161,7 @@ class Mapping:
     """A dictionary: entries in order, a key of `ANY` for one that is not a constant. `open` means that further,
     unknown keys may be there; `optional` lists keys that may be missing."""
 
-    __slots__ = ("entries", "key", "open", "optional")
+    __slots__ = ("entries", "index", "key", "open", "optional")
 
     def __init__(self, entries: tuple[tuple[Scalar | AnyKey, Thunk], ...], open_: bool, optional: frozenset[Scalar] = frozenset()) -> None:
         if len(entries) > 1:
@@ -178,6 +178,26 @@ class Mapping:
         self.open = open_
         self.optional = optional
         self.key: object = None
+        self.index: tuple[dict[object, list[tuple[int, Thunk]]], list[tuple[int, Thunk]]] | None = None
+
+    def under(self, key: Scalar) -> tuple[list[Thunk], list[Thunk]]:
+        """Return what may stand under a constant key: assignments to it that still count, and later ones under any key."""
+        if self.index is None:
+            by_key: dict[object, list[tuple[int, Thunk]]] = {}
+            loose: list[tuple[int, Thunk]] = []
+            for position, (k, thunk) in enumerate(self.entries):
+                if isinstance(k, AnyKey):
+                    loose.append((position, thunk))
+                else:
+                    by_key.setdefault((type(k), k), []).append((position, thunk))
+            self.index = (by_key, loose)
+        by_key, loose = self.index
+        found = by_key.get((type(key), key), [])
+        since = -1
+        if found and key not in self.optional:
+            found = found[-1:]
+            since = found[0][0]
+        return [t for _, t in reversed(found)], [t for position, t in reversed(loose) if position > since]
 
     def ident(self) -> object:
         """Return what makes two dictionaries the same alternative."""
@@ -256,8 +276,54 @@ class Super:
         self.bound = bound
 
 
+class Record:
+    """An object of which only some attributes are known, such as a `dataclasses.Field`."""
+
+    __slots__ = ("attributes",)
+
+    def __init__(self, attributes: dict[str, Alts]) -> None:
+        self.attributes = attributes
+
+
+class Hint:
+    """A type expression kept under a name: `Mode = Literal["a", "b"]`."""
+
+    __slots__ = ("frame", "term")
+
+    def __init__(self, term: AnyTerm, frame: Frame) -> None:
+        self.term = term
+        self.frame = frame
+
+
+class Box:
+    """A `ContextVar`: it holds whatever `set` puts into it anywhere in the tree."""
+
+    __slots__ = ("frame", "term")
+
+    def __init__(self, term: Call, frame: Frame) -> None:
+        self.term = term
+        self.frame = frame
+
+
 Obj: TypeAlias = (
-    Value | Module | Package | Ext | Function | Cls | Instance | Member | TypeOf | MetricObj | Mapping | Sequence | Method | Partial | Super
+    Record
+    | Hint
+    | Box
+    | Value
+    | Module
+    | Package
+    | Ext
+    | Function
+    | Cls
+    | Instance
+    | Member
+    | TypeOf
+    | MetricObj
+    | Mapping
+    | Sequence
+    | Method
+    | Partial
+    | Super
 )
 Alts: TypeAlias = tuple[Obj, ...]
 
@@ -273,31 +339,66 @@ def merge(groups: list[Alts]) -> Alts:
         return groups[0]
     objects: dict[object, Obj] = {}
     scalar: Value | None = None
-    count = 0
-    overflow = False
+    metrics = 0
     for group in groups:
         for obj in group:
             if type(obj) is Value:
                 scalar = obj if scalar is None else join((scalar, obj))
                 continue
             key = _key(obj)
-            if key in objects:
-                continue
-            if type(obj) is not MetricObj:
-                count += 1
-                if count > MAX_ALTERNATIVES:
-                    overflow = True
-                    continue
-            elif len(objects) > MAX_METRICS:
-                overflow = True
-                continue
-            objects[key] = obj
-    if overflow:
-        more = unknown(f"more than {MAX_ALTERNATIVES} different objects arrive here")
-        scalar = more if scalar is None else join((scalar, more))
+            if key not in objects:
+                objects[key] = obj
+                metrics += type(obj) is MetricObj
+    if len(objects) - metrics > CROWD or metrics > MAX_METRICS:
+        objects, overflow = _thinned(objects)
+        if overflow:
+            more = unknown(f"more than {MAX_ALTERNATIVES} different objects arrive here")
+            scalar = more if scalar is None else join((scalar, more))
     if scalar is not None:
         return (*objects.values(), scalar)
     return tuple(objects.values())
+
+
+CROWD = 4
+"""Instances of one class, or dictionaries, above which they are taken together as one that can be any of them."""
+
+
+def _thinned(objects: dict[object, Obj]) -> tuple[dict[object, Obj], bool]:
+    """Take many alternatives together: instances by class, dictionaries as one with optional keys; cut off what is left."""
+    classes: dict[int, int] = {}
+    mappings: list[Mapping] = []
+    for obj in objects.values():
+        if isinstance(obj, Instance):
+            classes[id(obj.cls.fact)] = classes.get(id(obj.cls.fact), 0) + 1
+        elif isinstance(obj, Mapping):
+            mappings.append(obj)
+    out: dict[object, Obj] = {}
+    others = metrics = 0
+    overflow = False
+    for key, obj in objects.items():
+        if isinstance(obj, Instance) and classes[id(obj.cls.fact)] > CROWD:
+            key, obj = (Instance, id(obj.cls.fact), None), Instance(obj.cls, None)
+        elif isinstance(obj, Mapping) and len(mappings) > CROWD:
+            key, obj = Mapping, obj if Mapping in out else _together(mappings)
+        if key in out:
+            continue
+        if type(obj) is MetricObj:
+            metrics += 1
+            if metrics > MAX_METRICS:
+                overflow = True
+                continue
+        else:
+            others += 1
+            if others > MAX_ALTERNATIVES:
+                overflow = True
+                continue
+        out[key] = obj
+    return out, overflow
+
+
+def _together(mappings: list[Mapping]) -> Mapping:
+    keys = frozenset(k for m in mappings for k, _ in m.entries if not isinstance(k, AnyKey))
+    return Mapping(tuple(e for m in mappings for e in m.entries), any(m.open for m in mappings), keys)
 
 
 def _key(obj: Obj) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact, ParamFact
@@ -17,6 +18,8 @@ from cardlint.link.values import Value, unknown
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
 
+PART_FUEL = 1500
+"""Steps of inference that the callers of one parameter may take of a question."""
 MAX_CALLERS = 120
 """Call sites of one function whose arguments are joined; beyond it the rest is not looked at and the hit is counted."""
 
@@ -87,7 +90,8 @@ def _open(ev: Evaluator, found: ParamFact, frame: Frame) -> Alts:
     shaped = shapes.parameter(ev, found, frame, declared)
     if shaped is not None:
         return shaped
-    passed = _from_callers(ev, found, frame)
+    wide: Alts = (unknown(f"what is passed as `{found.name}` to `{fact.name}` is too wide to follow", guess=of_source(found.name)),)
+    passed = ev.within(PART_FUEL, partial(_from_callers, ev, found, frame), wide, frame, found.at)
     if passed:
         only_unknown = all(isinstance(o, Value) and o.cls is Class.UNKNOWN for o in passed)
         return declared if declared and only_unknown else passed

@@ -9,20 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from cardlint.facts.terms import Attr, Call, Elem, Star
-from cardlint.link import attributes, calls, classes, containers
+from cardlint.facts.terms import Attr, Call, Elem, Item, Star
+from cardlint.link import attributes, calls, classes, containers, fields
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
     NOTHING,
     Alts,
     AnyKey,
+    Box,
     Cls,
     Ext,
     Function,
+    Hint,
     Instance,
     Mapping,
     Member,
     Method,
+    Obj,
+    Record,
     Sequence,
     Thunk,
     TypeOf,
@@ -42,6 +46,24 @@ TEXT_METHODS = frozenset(
         "isdecimal", "isnumeric", "isupper", "islower", "isspace", "isidentifier", "bit_length", "find", "index", "count", "hex", "isoformat",
     }
 )  # fmt: skip
+KEEPING = frozenset(
+    {
+        "lower",
+        "upper",
+        "strip",
+        "lstrip",
+        "rstrip",
+        "casefold",
+        "capitalize",
+        "title",
+        "translate",
+        "encode",
+        "decode",
+        "removeprefix",
+        "removesuffix",
+    }
+)
+"""Methods of texts that rewrite each text and make no new set of them."""
 BOOLEAN_METHODS = frozenset(
     {"startswith", "endswith", "isdigit", "isalpha", "isalnum", "isdecimal", "isnumeric", "isupper", "islower", "isspace", "isidentifier"}
 )
@@ -88,6 +110,10 @@ def external_call(ev: Evaluator, obj: Ext, term: Call, frame: Frame) -> Alts:
         if last.endswith(("Error", "Exception")) and path.startswith("builtins."):
             return (Ext("builtins.BaseException", extend(None, frame.place(term.at), "")),)
         return (Ext(path, extend(None, frame.place(term.at), "")),)
+    if calls.is_lookup(term) and ("(" in path or "[" in path):
+        return _external_get(ev, Ext(path.removesuffix(".get").removesuffix(".pop"), obj.trail), term, frame)
+    if last in KEEPING and "." in path:
+        return (Ext(path.rpartition(".")[0], obj.trail),)
     suspect = calls.suspect(ev, term, frame)
     if suspect is not None:
         return (unknown(f"what `{path}()` returns is not known", suspect),)
@@ -494,7 +520,7 @@ def as_dict(ev: Evaluator, alts: Alts, frame: Frame, term: Call) -> Alts:
     groups: list[Alts] = []
     for obj in alts:
         if isinstance(obj, Instance):
-            names = [n for n, _ in classes.fields(ev, obj.cls)]
+            names = [n for n, _ in fields.fields(ev, obj.cls)]
             for base in classes.mro(ev, obj.cls):
                 if isinstance(base, Cls):
                     names.extend(n for n in classes.self_stores(ev, base) if n not in names)
@@ -503,6 +529,34 @@ def as_dict(ev: Evaluator, alts: Alts, frame: Frame, term: Call) -> Alts:
         elif isinstance(obj, Mapping):
             groups.append((obj,))
     return merge(groups) if groups else (Mapping((), True),)
+
+
+def _fields(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    """Evaluate `dataclasses.fields(x)`: one record for each field, with its name."""
+    for obj in _first(ev, term, frame):
+        cls = obj.cls if isinstance(obj, Instance) else obj
+        if isinstance(cls, Cls):
+            records = [Record({"name": (exactly((n,)),), **fields.defaults(ev, owner, n)}) for n, owner in fields.fields(ev, cls)]
+            return (Sequence("tuple", tuple(Thunk(None, None, (r,)) for r in records)),)
+    return (unknown("the fields of something that is not known"),)
+
+
+def _get_args(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    """Evaluate `typing.get_args(X)`: the values of a Literal."""
+    from cardlint.link import hints
+
+    groups: list[Alts] = []
+    for obj in _first(ev, term, frame):
+        if isinstance(obj, Hint):
+            values = hints.instance_of(ev, obj.term, obj.frame)
+            if values and all(isinstance(o, Value) and o.cls is Class.EXACTLY for o in values):
+                constants = [v for o in values if isinstance(o, Value) for v in o.exact]
+                groups.append((Sequence("tuple", tuple(Thunk(None, None, (exactly((c,)),)) for c in constants)),))
+    return merge(groups) if groups else (unknown("the arguments of a type that is not known"),)
+
+
+def _context_var(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    return (Box(term, frame),)
 
 
 def _super(ev: Evaluator, term: Call, frame: Frame) -> Alts:
@@ -579,6 +633,12 @@ BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Alts]] = {
     "builtins.round": _round,
     "builtins.vars": _vars,
     "dataclasses.asdict": _vars,
+    "dataclasses.fields": _fields,
+    "attr.fields": _fields,
+    "attrs.fields": _fields,
+    "typing.get_args": _get_args,
+    "typing_extensions.get_args": _get_args,
+    "contextvars.ContextVar": _context_var,
     "builtins.super": _super,
     "functools.partial": _partial,
     "builtins.isinstance": _bool,
@@ -600,6 +660,12 @@ def method_call(ev: Evaluator, obj: Method, term: Call, frame: Frame) -> Alts:
         return _mapping_method(ev, of, obj.name, term, frame)
     if isinstance(of, Sequence):
         return _sequence_method(ev, of, obj.name, term, frame)
+    if isinstance(of, Instance) and term.args:
+        return item_or_default(ev, of, term, frame)
+    if isinstance(of, Box):
+        from cardlint.link import boxes
+
+        return boxes.method(ev, of, obj.name, term, frame)
     if isinstance(of, Member):
         of = classes.member_text(ev, of)
     if isinstance(of, Value):
@@ -607,6 +673,15 @@ def method_call(ev: Evaluator, obj: Method, term: Call, frame: Frame) -> Alts:
     if isinstance(of, Function) and obj.name in ("delay", "apply_async", "__call__", "s", "si"):
         return (unknown("a task that runs elsewhere"),)
     return (unknown(f"method `{obj.name}` of something that is not known"),)
+
+
+def item_or_default(ev: Evaluator, of: Obj, term: Call, frame: Frame) -> Alts:
+    """Call `get(key, default)` on anything that holds items: it is the item, or the default."""
+    base = term.func.base if isinstance(term.func, Attr) else term.func
+    key = ev.value(term.args[0], frame)
+    found = containers.item_of(ev, of, key, Item(base, term.args[0], term.at), frame)
+    default = calls.argument(term, 1, "default")
+    return merge([found, ev.eval(default, frame) if default is not None else (exactly((None,)),)])
 
 
 def _mapping_method(ev: Evaluator, of: Mapping, name: str, term: Call, frame: Frame) -> Alts:

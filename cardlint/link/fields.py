@@ -1,0 +1,146 @@
+"""Fields: classes whose constructor is generated from annotations - dataclass, NamedTuple, pydantic, attrs, msgspec."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cardlint.facts.terms import AnyTerm, Attr, Call, Opaque, Outer, Ref, Star
+from cardlint.link import calls, containers
+from cardlint.link.classes import mro
+from cardlint.link.frames import Frame
+from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Instance, merge
+from cardlint.link.values import exactly, unknown
+
+if TYPE_CHECKING:
+    from cardlint.link.evaluator import Evaluator
+
+MAKERS = frozenset({"ib", "attrib", "field"})
+"""Functions of attrs that make a field without an annotation: `attr.ib()`, `attrs.field()`."""
+FACTORIES = ("default_factory", "factory")
+
+
+def fields(ev: Evaluator, cls: Cls) -> list[tuple[str, Cls]]:
+    """List the annotated fields of a class in the order of its generated constructor, with the class declaring each."""
+    out: dict[str, Cls] = {}
+    for base in reversed(mro(ev, cls)):
+        if isinstance(base, Cls):
+            body = base.file.facts.functions[base.fact.body]
+            for name, term in body.annotations.items():
+                if "." not in name and not (isinstance(term, Attr) and term.name == "ClassVar"):
+                    out.setdefault(name, base)
+            for name, index in body.exits.items():
+                term = body.defs[index].term
+                if isinstance(term, Call) and name not in body.annotations and isinstance(term.func, Attr) and term.func.name in MAKERS:
+                    out.setdefault(name, base)
+    return list(out.items())
+
+
+def has_generated_init(ev: Evaluator, cls: Cls) -> bool:
+    """Tell whether the constructor is generated from fields: dataclass, NamedTuple, pydantic, attrs, msgspec."""
+    return bool(fields(ev, cls)) and not any(isinstance(b, Cls) and "__init__" in b.fact.methods for b in mro(ev, cls))
+
+
+def field_value(ev: Evaluator, inst: Instance, name: str, frame: Frame) -> Alts:
+    """Return the value of a field: the constructor's argument, or its default. Open instances join all constructor calls."""
+    if not has_generated_init(ev, inst.cls):
+        return NOTHING
+    order = [n for n, _ in fields(ev, inst.cls)]
+    if name not in order:
+        return NOTHING
+    if inst.made is None:
+        from cardlint.link import callers
+
+        groups = [_field_of_call(ev, inst.cls, name, order, s.call, s.frame) for s in callers.constructions(ev, inst.cls)]
+        groups = [g for g in groups if g]
+        if not groups:
+            return annotated(ev, inst.cls, name)
+        return merge(groups)
+    return _field_of_call(ev, inst.cls, name, order, *inst.made)
+
+
+def _field_of_call(ev: Evaluator, cls: Cls, name: str, order: list[str], call: Call, frame: Frame) -> Alts:
+    for keyword, term in call.kwargs:
+        if keyword in (name, name.lstrip("_")):  # attrs strips the underscores of private fields
+            return ev.stepped(ev.eval(term, frame), frame, term.at, f"given to field `{name}` of `{cls.fact.name}`")
+    position = order.index(name)
+    if position < len(call.args) and not any(isinstance(a, Star) for a in call.args[: position + 1]):
+        term = call.args[position]
+        return ev.stepped(ev.eval(term, frame), frame, term.at, f"given to field `{name}` of `{cls.fact.name}`")
+    for keyword, term in call.kwargs:
+        if keyword == "":
+            found = containers.get(ev, ev.eval(term, frame), exactly((name,)), frame, term.at)
+            if found:
+                return found
+    owner = dict(fields(ev, cls))[name]
+    body = owner.file.facts.functions[owner.fact.body]
+    if name in body.exits:
+        index = body.exits[name]
+        frame = owner.file.frame(owner.fact.body)
+        made = _default(ev, body.defs[index].term, frame)
+        if made is not None:
+            return (
+                merge([made, annotated(ev, cls, name)]) if made else annotated(ev, cls, name) or (unknown(f"field `{name}` is not given"),)
+            )
+        alts = ev.ref(Ref(index, body.defs[index].at), frame)
+        if any(isinstance(o, Ext) for o in alts):
+            return annotated(ev, cls, name) or (unknown(f"default of field `{name}`"),)
+        return alts
+    return annotated(ev, cls, name)
+
+
+def defaults(ev: Evaluator, owner: Cls, name: str) -> dict[str, Alts]:
+    """Return `default` and `default_factory` of a field as `dataclasses.fields()` shows them; a missing one is NOTHING."""
+    body = owner.file.facts.functions[owner.fact.body]
+    if name not in body.exits:
+        return {"default": NOTHING, "default_factory": NOTHING}
+    index = body.exits[name]
+    frame = owner.file.frame(owner.fact.body)
+    term = body.defs[index].term
+    if _default(ev, term, frame) is None:
+        return {"default": ev.ref(Ref(index, body.defs[index].at), frame), "default_factory": NOTHING}
+    assert isinstance(term, Call)
+    given = dict(term.kwargs)
+    factory = next((given[n] for n in FACTORIES if n in given), None)
+    return {
+        "default": ev.eval(given["default"], frame) if "default" in given else NOTHING,
+        "default_factory": ev.eval(factory, frame) if factory is not None else NOTHING,
+    }
+
+
+def _default(ev: Evaluator, term: AnyTerm, frame: Frame) -> Alts | None:
+    """Evaluate what `field(default=...)`, `Field(...)` or `attr.ib(factory=...)` stands for; None for other terms."""
+    if not isinstance(term, Call) or not isinstance(term.func, (Attr, Outer, Ref)):
+        return None
+    if not any(isinstance(o, Ext) and o.path.rpartition(".")[2] in FIELD_CALLS for o in ev.eval(term.func, frame)):
+        return None
+    for name, value in term.kwargs:
+        if name == "default":
+            return ev.eval(value, frame)
+        if name in FACTORIES:
+            return calls.call(ev, Call(value, (), (), term.at), frame)
+    if term.args and not isinstance(term.args[0], Opaque):  # `Field(...)`: required
+        return ev.eval(term.args[0], frame)
+    return NOTHING
+
+
+FIELD_CALLS = frozenset({"field", "Field", "ib", "attrib", "PrivateAttr"})
+
+
+def annotated(ev: Evaluator, cls: Cls, name: str) -> Alts:
+    """Return what the annotation of an attribute says, in the class body or on `self`."""
+    from cardlint.link import hints
+
+    for base in mro(ev, cls):
+        if not isinstance(base, Cls):
+            continue
+        body = base.file.facts.functions[base.fact.body]
+        if name in body.annotations:
+            return hints.instance_of(ev, body.annotations[name], base.file.frame(base.fact.body))
+        for fact in base.file.facts.functions:
+            if (
+                fact.owner == base.fact.index
+                and fact.params
+                and (term := fact.annotations.get(f"{fact.params[0].name}.{name}")) is not None
+            ):
+                return hints.instance_of(ev, term, base.file.frame(fact.index))
+    return NOTHING

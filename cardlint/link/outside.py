@@ -1,0 +1,64 @@
+"""Attributes stored on an object from outside of it: `app.state.metrics = ...`, `context.service_name = ...`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cardlint.link import imports
+from cardlint.link.classes import mro
+from cardlint.link.frames import Frame
+from cardlint.link.objects import NOTHING, Alts, Cls, Instance, merge
+
+if TYPE_CHECKING:
+    from cardlint.link.evaluator import Evaluator
+
+MAX_STORE_FILES = 40
+"""Files in which stores to one attribute of other objects are looked at."""
+
+
+def stored_outside(ev: Evaluator, name: str, owner: str, frame: Frame, cls: Cls | None = None) -> Alts:
+    """Find what is stored on an object from outside: `app.state.metrics = ...`, `settings.TABLE = ...`.
+
+    It matches by attribute name and by the last name of the object, and only within the tree.
+    """
+    if len(name) < 3 or name.startswith("__"):
+        return NOTHING
+    holder = owner.rpartition(".")[2]
+    if cls is None and holder not in HOLDERS:
+        return NOTHING
+    key = (name, holder, id(cls.fact) if cls is not None else 0)
+    table = ev.cache("stored_outside")
+    if key in table:
+        return table[key]  # type: ignore[no-any-return]
+    table[key] = NOTHING
+    groups: list[Alts] = []
+    with ev.pending(table, key):
+        paths = ev.tree.mentioning(name, "store")
+        if len(paths) > MAX_STORE_FILES:
+            ev.limit(frame, (1, 1, 1, 1), f"more than {MAX_STORE_FILES} files store an attribute `{name}` from outside")
+            paths = ()
+        for path in paths:
+            state = ev.modules.state(path)
+            if state is None or (state.is_test and not frame.file.is_test):
+                continue
+            for owner_index, store in imports.attribute_stores(state).get(name, ()):
+                fact = state.facts.functions[owner_index]
+                base_path = imports.dotted(fact.defs, store.base)
+                if base_path is None and cls is None:
+                    continue
+                last = base_path.rpartition(".")[2] if base_path is not None else ""
+                if cls is not None:
+                    if last in ("self", "cls"):
+                        continue
+                    held = ev.eval(store.base, state.frame(owner_index))
+                    if not any(isinstance(o, Instance) and (o.cls == cls or cls in mro(ev, o.cls)) for o in held):
+                        continue
+                elif last != holder:
+                    continue
+                groups.append(ev.eval(store.value, state.frame(owner_index)))
+    table[key] = merge(groups) if groups else NOTHING
+    return table[key]  # type: ignore[no-any-return]
+
+
+HOLDERS = frozenset({"state", "app", "g", "config", "ctx", "extensions", "application", "settings"})
+"""Objects of frameworks on which programs keep their own attributes."""
