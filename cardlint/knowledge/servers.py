@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, bounded, client, leads, unbounded
+from cardlint.knowledge.rows import LOG, NAME, bounded, client, leads, unbounded
 from cardlint.knowledge.schema import Framework, Library, Route, Shape
 from cardlint.knowledge.web import request, response
 
@@ -80,8 +80,13 @@ TWISTED = Library(
             inputs=(".args", ".args[]", ".content.read()"),
             hosts=(".getRequestHostname()", ".getHost()"),
         ),
-        *bounded(15, "status", "HTTP status", "twisted.web.http.Request.code"),
+        *bounded(15, "status", "HTTP status", "twisted.web.http.Request.code", "twisted.web.iweb.IResponse.code", "twisted.web.client.Response.code"),
+        *bounded(30, "class-name", "class of the exception", "twisted.python.failure.Failure.type.__name__", "twisted.python.failure.Failure.type"),
+        *unbounded("exception-text", "the text of an exception", "twisted.python.failure.Failure.getErrorMessage()", "twisted.python.failure.Failure.getTraceback()", "twisted.python.failure.Failure.value", advice=NAME),
+        *client(9, "http-method", "the HTTP method of the request", "twisted.web.http.command"),
+        *unbounded("raw-path", "the raw request path", "twisted.web.http.uri"),
     ),
+    shapes=(Shape("twisted", (("#0", "twisted.web.http.command"), ("#1", "twisted.web.http.uri")), base="twisted.web.http.Request", method="requestReceived"),),
     framework=Framework("twisted", ("twisted",), "the class name of the resource that answers"),
     aliases=(("twisted.web.server.Request", "twisted.web.http.Request"), ("twisted.web.iweb.IRequest", "twisted.web.http.Request")),
 )  # fmt: skip

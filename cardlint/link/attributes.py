@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cardlint.facts.terms import Attr
+from cardlint.facts.terms import Attr, Item
 from cardlint.link import classes, imports, outside
 from cardlint.link.frames import Frame
 from cardlint.link.names import identity_by_name, source_guess
@@ -84,6 +84,8 @@ def of(ev: Evaluator, obj: Obj, term: Attr, frame: Frame) -> Alts:
         if name in ENUM_MAPS and classes.is_enum(ev, obj):
             return (classes.member_map(ev, obj, name),)
         found = classes.class_attribute(ev, obj, name, None, frame, term.at)
+        if classes.is_abstract(found):
+            found = classes.below(ev, obj, name, None, frame, term.at) or found
         return found or (_unknown_attribute(ev, f"`{obj.fact.name}.{name}` is not set in the analysed files", term, frame),)
     if kind is Member:
         assert isinstance(obj, Member)
@@ -136,7 +138,8 @@ def external(ev: Evaluator, obj: Ext, access: str, term: Attr | object, frame: F
             named = identity_by_name(ev, term, frame)
             if named is not None and not path.rpartition(".")[0].rpartition(".")[2][:1].isupper():
                 return (named,)
-    return (Ext(path, extend(None, frame.place(at), "")),)
+    guess = source_guess(term, frame) if row is None and isinstance(term, (Attr, Item)) else None
+    return (Ext(path, extend(None, frame.place(at), ""), guess),)
 
 
 def _type_attribute(ev: Evaluator, obj: TypeOf, term: Attr, frame: Frame) -> Alts:
@@ -180,6 +183,8 @@ def _scalar_attribute(ev: Evaluator, obj: Value, term: Attr, frame: Frame) -> Al
         return (obj,)
     if obj.cls is Class.EXACTLY and all(v is None for v in obj.exact):
         return NOTHING
+    if obj.cls < Class.UNKNOWN and name in SCALAR_FIELDS:
+        return (obj,)
     if obj.cls < Class.UNKNOWN:
         return (Method(obj, name),)
     return (_unknown_attribute(ev, f"attribute `{name}` of a value that is not known", term, frame, obj),)

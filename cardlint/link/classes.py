@@ -332,12 +332,12 @@ def _instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, 
             return merge([set_by_name, found]) if found and not _only_none(found) else set_by_name
         if open_ and found and all(isinstance(o, Value) for o in found):
             return merge([found, (unknown(f"`{name}` is set by a computed name in `{inst.cls.fact.name}`"),)])
-    if found and not (_only_none(found) or _abstract(found)):
+    if found and not (_only_none(found) or is_abstract(found)):
         return found
     if inst.made is None:
-        below = [class_attribute(ev, sub, name, (Instance(sub, None),), frame, at) for sub in subclasses(ev, inst.cls) if _own(sub, name)]
-        if below:
-            return merge([g for g in [found, *below] if not _abstract(g)] or [found])
+        deeper = below(ev, inst.cls, name, True, frame, at)
+        if deeper:
+            return merge([g for g in (found, deeper) if not is_abstract(g)] or [found])
         for sub in subclasses(ev, inst.cls):
             for fact, store in self_stores(ev, sub).get(name, ()):
                 groups.append(ev.eval(store.value, sub.file.frame(fact.index)))
@@ -349,6 +349,17 @@ def _instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, 
     return found or outside.stored_outside(ev, name, inst.cls.fact.name, frame, inst.cls)
 
 
+def below(ev: Evaluator, cls: Cls, name: str, bound: bool | None, frame: Frame, at: At) -> Alts:
+    """Join what the subclasses of a class define under a name, on instances when `bound`."""
+    groups = [
+        class_attribute(ev, sub, name, (Instance(sub, None),) if bound else None, frame, at)
+        for sub in subclasses(ev, cls)
+        if _own(sub, name)
+    ]
+    groups = [g for g in groups if not is_abstract(g)]
+    return merge(groups) if groups else NOTHING
+
+
 def _own(cls: Cls, name: str) -> bool:
     return name in cls.file.facts.functions[cls.fact.body].exits
 
@@ -357,7 +368,7 @@ def _only_none(alts: Alts) -> bool:
     return bool(alts) and all(isinstance(o, Value) and o.cls is Class.EXACTLY and o.exact == (None,) for o in alts)
 
 
-def _abstract(alts: Alts) -> bool:
+def is_abstract(alts: Alts) -> bool:
     """Tell whether only functions are there that are abstract or do nothing but raise."""
     for obj in alts:
         if isinstance(obj, Ext) and obj.path in ("abc.abstractproperty", "abc.abstractproperty()", "builtins.NotImplemented"):

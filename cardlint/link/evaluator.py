@@ -353,7 +353,7 @@ class Evaluator:
                 stepped = obj.step(frame.place(at), message)
             elif type(obj) is Ext and obj.trail is not None:
                 trail = extend(obj.trail, frame.place(at), message)
-                stepped = obj if trail is obj.trail else Ext(obj.path, trail)
+                stepped = obj if trail is obj.trail else Ext(obj.path, trail, obj.guess)
             if stepped is not obj:
                 out = out if out is not None else list(alts)
                 out[position] = stepped

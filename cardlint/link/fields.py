@@ -29,7 +29,7 @@ def fields(ev: Evaluator, cls: Cls) -> list[tuple[str, Cls]]:
                 if "." not in name and not (isinstance(term, Attr) and term.name == "ClassVar"):
                     out.setdefault(name, base)
             for name, index in body.exits.items():
-                term = body.defs[index].term
+                term = _behind(body.defs[index].term, base.file.frame(base.fact.body))
                 if isinstance(term, Call) and name not in body.annotations and isinstance(term.func, Attr) and term.func.name in MAKERS:
                     out.setdefault(name, base)
     return list(out.items())
@@ -98,6 +98,7 @@ def defaults(ev: Evaluator, owner: Cls, name: str) -> dict[str, Alts]:
     term = body.defs[index].term
     if _default(ev, term, frame) is None:
         return {"default": ev.ref(Ref(index, body.defs[index].at), frame), "default_factory": NOTHING}
+    term = _behind(term, frame)
     assert isinstance(term, Call)
     given = dict(term.kwargs)
     factory = next((given[n] for n in FACTORIES if n in given), None)
@@ -107,8 +108,16 @@ def defaults(ev: Evaluator, owner: Cls, name: str) -> dict[str, Alts]:
     }
 
 
+def _behind(term: AnyTerm, frame: Frame) -> AnyTerm:
+    """Return the term a name was last given."""
+    while isinstance(term, Ref):
+        term = frame.fact.defs[term.index].term
+    return term
+
+
 def _default(ev: Evaluator, term: AnyTerm, frame: Frame) -> Alts | None:
     """Evaluate what `field(default=...)`, `Field(...)` or `attr.ib(factory=...)` stands for; None for other terms."""
+    term = _behind(term, frame)
     if not isinstance(term, Call) or not isinstance(term.func, (Attr, Outer, Ref)):
         return None
     if not any(isinstance(o, Ext) and o.path.rpartition(".")[2] in FIELD_CALLS for o in ev.eval(term.func, frame)):

@@ -73,7 +73,7 @@ def _external(ev: Evaluator, path: str) -> Alts:
         return (bounded(2, "boolean"),)
     if path in ("typing.LiteralString", "typing_extensions.LiteralString"):
         return (bounded(20, "a text written in the code"),)
-    if path.startswith("typing.") or path.rpartition(".")[2] in PLAIN:
+    if path.startswith(("typing.", "typing_extensions.")) or path.rpartition(".")[2] in PLAIN:
         return NOTHING
     if path.startswith("builtins."):
         return (Ext("builtins.BaseException"),) if path.endswith(("Exception", "Error")) else NOTHING

@@ -6,6 +6,7 @@ configured `src` folders, and the tree's own top.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 from cardlint.link.frames import FileState
@@ -87,6 +88,8 @@ class Modules:
         path = self.names.get(module)
         if path is not None:
             return path
+        if module.partition(".")[0] in sys.stdlib_module_names:
+            return None  # `http` is Python's own, also where the package has a folder of that name
         if importer is not None:
             beside = importer.package
             while beside:

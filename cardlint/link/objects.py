@@ -71,11 +71,13 @@ class Ext:
     `trail` starts at the last access, which is where a value is born if a row says so.
     """
 
-    __slots__ = ("path", "trail")
+    __slots__ = ("guess", "path", "trail")
 
-    def __init__(self, path: str, trail: Trail | None = None) -> None:
+    def __init__(self, path: str, trail: Trail | None = None, guess: Value | None = None) -> None:
         self.path = path
         self.trail = trail
+        self.guess = guess
+        """what the names at the last access say, where no row does"""
 
     def __eq__(self, other: object) -> bool:
         return type(other) is Ext and other.path == self.path

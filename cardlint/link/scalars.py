@@ -24,6 +24,7 @@ CLASSES = {
     "client-chosen": Class.CLIENT_CHOSEN,
     "unbounded": Class.UNBOUNDED,
 }
+STATUS = "http.HTTPStatus."
 MAX_NESTING = 3
 """Containers in containers that are opened for the text they make."""
 DEFAULT_SIZE = 20
@@ -86,10 +87,25 @@ def of_row(ev: Evaluator, obj: Ext, fallback: Place) -> Value:
     """Turn something of a library into the values its row gives."""
     if obj.path in SPECIAL:
         return exactly(SPECIAL[obj.path])
+    if obj.path.startswith(STATUS):
+        known = status_constant(obj.path.removeprefix(STATUS))
+        if known is not None:
+            return known
     row = ev.library.row(obj.path)
     if row is None or not row.cls:
-        return unknown(f"nothing is known of `{spoken(obj.path)}`", guess=_guess(obj.path))
+        return unknown(f"nothing is known of `{spoken(obj.path)}`", guess=_guess(obj.path) or obj.guess)
     return from_row(ev, row, obj.trail, obj.path, fallback)
+
+
+def status_constant(access: str) -> Value | None:
+    """Return the value of a member of `http.HTTPStatus`: its text is its number, as of every IntEnum since Python 3.11."""
+    from http import HTTPStatus
+
+    name, _, attribute = access.partition(".")
+    member = HTTPStatus.__members__.get(name)
+    if member is None or attribute not in ("", "value", "phrase", "name", "numerator"):
+        return None
+    return exactly((getattr(member, attribute) if attribute in ("phrase", "name") else member.value,))
 
 
 def _guess(path: str) -> Value | None:
