@@ -32,7 +32,16 @@ class Conditions(Scope):
         """Lower an expression; see `Expressions`."""
 
     def cond(self, node: ast.expr) -> Outcome:
-        """Lower a test and return its value, the environment where it is true and the one where it is false."""
+        """Lower a test and return its value, the environment where it is true and the one where it is false.
+
+        The two are never one object, and neither is the environment before the test: each side binds names of its own.
+        """
+        term, yes, no = self._tested(node)
+        if no is yes and yes is not None:
+            no = dict(yes)
+        return term, yes, no
+
+    def _tested(self, node: ast.expr) -> Outcome:
         if isinstance(node, ast.BoolOp):
             return self._boolean(node)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
@@ -74,6 +83,8 @@ class Conditions(Scope):
                 break
             done.append(yes if is_or else no)
             self.env = no if is_or else yes
+            if self.env is not None:
+                self.env = dict(self.env)  # a later operand may bind a name: `a or (b := c)`
             if self.env is None:
                 break
         value_term = Choice(tuple(options), at)

@@ -110,7 +110,7 @@ class FileLowering:
         inner = self._scope("function", outer.index, owner, _qualified(outer, node.name))
         self.functions.append(None)
         self._bind_params(inner, params)
-        inner.locals |= assigned_names(node.body).keys()
+        inner.locals |= assigned_names(node.body, changed=False).keys()
         inner.block(node.body)
         if inner.env is not None:
             inner.returned(Const(None, self.name_at(node)))

@@ -211,10 +211,11 @@ def dotted_path(node: ast.expr) -> str | None:
 MUTATORS = frozenset({"update", "append", "add", "extend", "insert", "pop", "discard", "remove", "setdefault", "clear"})
 
 
-def assigned_names(nodes: list[ast.stmt]) -> dict[str, None]:
-    """List the names and dotted paths that a block binds or changes in place, in order of appearance.
+def assigned_names(nodes: list[ast.stmt], changed: bool = True) -> dict[str, None]:
+    """List the names and dotted paths that a block binds or, with `changed`, changes in place, in order of appearance.
 
-    Loops need them before the block is lowered.
+    Loops need both before the block is lowered. A function's own names are those it binds: `TABLE[key] = value` changes
+    a table of the module without making it local, and the target of a comprehension lives in the comprehension.
     """
     found: dict[str, None] = {}
     stack: list[ast.AST] = list(reversed(nodes))
@@ -233,13 +234,18 @@ def assigned_names(nodes: list[ast.stmt]) -> dict[str, None]:
         if kind is ast.Attribute and type(node.ctx) is not ast.Load:  # type: ignore[attr-defined]
             if path := dotted_path(node):  # type: ignore[arg-type]
                 found[path] = None
+        elif kind is ast.comprehension:
+            stack.extend((node.iter, *node.ifs))  # type: ignore[attr-defined]
+            continue
+        elif not changed:
+            pass
         elif kind is ast.Subscript and type(node.ctx) is not ast.Load:  # type: ignore[attr-defined]
             if path := dotted_path(node.value):  # type: ignore[attr-defined]
                 found[path] = None
         elif kind is ast.Call and type(node.func) is ast.Attribute and node.func.attr in MUTATORS:  # type: ignore[attr-defined]
             if path := dotted_path(node.func.value):  # type: ignore[attr-defined]
                 found[path] = None
-        elif kind is ast.ExceptHandler and node.name:  # type: ignore[attr-defined]
+        if kind is ast.ExceptHandler and node.name:  # type: ignore[attr-defined]
             found[node.name] = None  # type: ignore[attr-defined]
         elif kind in (ast.Import, ast.ImportFrom):
             for alias in node.names:  # type: ignore[attr-defined]
