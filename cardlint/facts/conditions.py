@@ -125,7 +125,7 @@ class Conditions(Scope):
         term = Op("cmp", (left, right), at)
         guard = GUARDS.get(type(node.ops[0]))
         if guard is None:
-            return term, self.env, self.env
+            return self._room(node, term, left, right)
         yes, no = self.env, self.env
         subject = node.left
         if isinstance(subject, ast.NamedExpr):
@@ -141,6 +141,17 @@ class Conditions(Scope):
             yes = self.narrow(yes, dotted_path(node.comparators[0]), guard[0], left, at)
             no = self.narrow(no, dotted_path(node.comparators[0]), guard[1], left, at)
         return term, yes, no
+
+    def _room(self, node: ast.Compare, term: AnyTerm, left: AnyTerm, right: AnyTerm) -> Outcome:
+        """Recognise `len(SEEN) < MAX`: on one side of the test the collection has room for more."""
+        size, limit, less = node.left, right, isinstance(node.ops[0], (ast.Lt, ast.LtE))
+        if not (isinstance(size, ast.Call) and isinstance(size.func, ast.Name) and size.func.id == "len"):
+            size, limit, less = node.comparators[0], left, not less
+        if isinstance(size, ast.Call) and isinstance(size.func, ast.Name) and size.func.id == "len" and len(size.args) == 1:
+            path = dotted_path(size.args[0])
+            room = self.narrow(self.env, path, "room", limit, self.file.at(node))
+            return (term, room, self.env) if less else (term, self.env, room)
+        return term, self.env, self.env
 
     def _tested_call(self, node: ast.Call) -> Outcome:
         term = self.expr(node)

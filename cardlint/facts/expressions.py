@@ -23,6 +23,7 @@ from cardlint.facts.terms import (
     Grow,
     Item,
     Merge,
+    Narrow,
     Op,
     Opaque,
     Put,
@@ -113,12 +114,14 @@ class Expressions(Conditions):
         name = func.attr if type(func) is ast.Attribute else func.id if type(func) is ast.Name else ""
         self.file.note_call(name, self.index, index)
         if type(func) is ast.Attribute and func.attr in CHANGES:
-            self._change(func, args, kwargs, at)
+            self._change(func, args, kwargs, at, node.args)
         elif name not in PURE:
             self._passed(node, index)
         return Ref(index, at)
 
-    def _change(self, func: ast.Attribute, args: tuple[AnyTerm, ...], kwargs: tuple[tuple[str, AnyTerm], ...], at: Any) -> None:
+    def _change(
+        self, func: ast.Attribute, args: tuple[AnyTerm, ...], kwargs: tuple[tuple[str, AnyTerm], ...], at: Any, nodes: list[ast.expr]
+    ) -> None:
         path = dotted_path(func.value)
         how = CHANGES[func.attr]
         base = self.expr(func.value) if path is not None else None
@@ -146,6 +149,15 @@ class Expressions(Conditions):
             self.stores.append(Store("item" if how == "put" else how, base, "", key, stored, at))
         if self.env is not None and path in self.env:
             self.bind(path, term, at)
+        if func.attr in ("add", "append") and nodes:
+            self._admitted(base, nodes[0], at)
+
+    def _admitted(self, collection: AnyTerm, node: ast.expr, at: Any) -> None:
+        """Note that a value which a collection takes only while it has room is one of a few."""
+        held = self.defs[collection.index].term if isinstance(collection, Ref) else None
+        path = dotted_path(node)
+        if isinstance(held, Narrow) and held.guard == "room" and path is not None:
+            self.env = self.narrow(self.env, path, "cap", held.by, at)
 
     def _passed(self, node: ast.Call, index: int) -> None:
         """Redefine dictionaries handed to a call: the callee may have put keys into them."""

@@ -243,8 +243,7 @@ def assigned_names(nodes: list[ast.stmt], changed: bool = True) -> dict[str, Non
             if path := dotted_path(node.value):  # type: ignore[attr-defined]
                 found[path] = None
         elif kind is ast.Call and type(node.func) is ast.Attribute and node.func.attr in MUTATORS:  # type: ignore[attr-defined]
-            if path := dotted_path(node.func.value):  # type: ignore[attr-defined]
-                found[path] = None
+            found.update(dict.fromkeys(p for p in [dotted_path(node.func.value)] if p))  # type: ignore[attr-defined]
         if kind is ast.ExceptHandler and node.name:  # type: ignore[attr-defined]
             found[node.name] = None  # type: ignore[attr-defined]
         elif kind in (ast.Import, ast.ImportFrom):

@@ -105,6 +105,12 @@ def suspect(ev: Evaluator, term: Call, frame: Frame) -> Value | None:
 
 def _function(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Alts:
     fact = fn.fact
+    if fact.decorators and not fn.bare:
+        from cardlint.link import decorators
+
+        wrapped = decorators.replaced(ev, fn, term, frame)
+        if wrapped:
+            return wrapped
     inner = bound_frame(ev, fn, term, frame)
     if inner is None:
         return _declared(ev, fn) or (unknown(f"`{fact.name}` calls itself, or the calls are nested more than {MAX_CALL_DEPTH} deep"),)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cardlint.facts.model import Store
 from cardlint.facts.terms import (
     AnyTerm,
     At,
@@ -16,6 +17,7 @@ from cardlint.facts.terms import (
     Grow,
     Item,
     Merge,
+    Narrow,
     Put,
     Ref,
     Scalar,
@@ -538,6 +540,7 @@ def with_changes(ev: Evaluator, alts: Alts, state: FileState, *paths: str) -> Al
     if not stores:
         return alts
     out: list[Obj] = []
+    room = _room(ev, stores, state)
     for obj in alts:
         for owner, store in stores:
             frame = state.frame(owner)
@@ -558,8 +561,26 @@ def with_changes(ev: Evaluator, alts: Alts, state: FileState, *paths: str) -> Al
                 value = store.value
                 thunk = frame.element(value, value.at) if store.how == "merge" else frame.thunk(value)
                 obj = Sequence(obj.kind, obj.items, (*obj.rest, thunk))
+        if room is not None and isinstance(obj, Sequence) and obj.kind == "set":
+            obj = Sequence(obj.kind, obj.items, obj.rest, len(obj.items) + room)
         out.append(obj)
     return tuple(out)
+
+
+def _room(ev: Evaluator, stores: list[tuple[int, Store]], state: FileState) -> int | None:
+    """Return how many elements stores can add when each of them first looks whether there is room."""
+    most = 0
+    for owner, store in stores:
+        base = store.base
+        while isinstance(base, Ref):
+            base = state.facts.functions[owner].defs[base.index].term
+        if store.how != "grow" or not isinstance(base, Narrow) or base.guard != "room" or base.by is None:
+            return None
+        limit = ev.value(base.by, state.frame(owner))
+        if limit.cls is not Class.EXACTLY or len(limit.exact) != 1 or not isinstance(limit.exact[0], int):
+            return None
+        most = max(most, limit.exact[0] + 1)
+    return most
 
 
 def _specific(ev: Evaluator, obj: Mapping, key: AnyTerm, frame: Frame) -> Mapping:

@@ -83,6 +83,7 @@ def _build(ev: Evaluator, info: MetricInfo, number: int, place: object, construc
         labelnames_place=info.frame.place(labels_term.at) if labels_term is not None else None,
         label_places=places,
         place=place,
+        built=info.frame.place(info.term.at),
         constructor=constructor,
         class_name=info.class_name,
         documentation=_constant(ev, info, "documentation"),

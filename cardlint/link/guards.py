@@ -27,6 +27,8 @@ def narrow(ev: Evaluator, term: Narrow, frame: Frame) -> Alts:
         return _falsy(base)
     if term.by is None:
         return base
+    if guard == "room":
+        return base
     if guard == "isinstance":
         return _isinstance(ev, base, ev.eval(term.by, frame))
     if guard == "cap":
@@ -106,7 +108,9 @@ def _member(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Alts:
         return base  # `x in "text"` looks for a part of a text: it bounds nothing
     groups: list[Alts] = []
     for obj in collection:
-        if isinstance(obj, (Sequence, Mapping, Cls)):
+        if isinstance(obj, Sequence) and obj.size is not None and obj.kind == "set":
+            groups.append((bounded(obj.size, "one of a few that were admitted"),))
+        elif isinstance(obj, (Sequence, Mapping, Cls)):
             groups.append(containers.element_of(ev, obj, Elem(by, term.at), frame))
         elif isinstance(obj, Ext):
             groups.append(_setting(obj.path))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import Store
-from cardlint.facts.terms import Attr, Import, Item, Outer, Param, Ref
+from cardlint.facts.terms import Attr, Import, Narrow, Outer, Param, Ref
 from cardlint.link import containers
 from cardlint.link.frames import FileState, Frame
 from cardlint.link.objects import NOTHING, Alts, Ext, Module, Package, merge
@@ -173,9 +173,11 @@ def dotted(defs: tuple[object, ...], term: AnyTerm) -> str | None:
         inner = definition.term  # type: ignore[attr-defined]
         if "." in name or type(inner) is Param:
             return name or None
-        if type(inner) in (Attr, Outer, Item):
-            return dotted(defs, inner) if type(inner) is not Item else None
+        if type(inner) in (Attr, Outer, Narrow):
+            return dotted(defs, inner)
         return None
+    if type(term) is Narrow:
+        return dotted(defs, term.base)
     if type(term) is Import:
         return term.name or term.module.rpartition(".")[2]
     return None

@@ -89,13 +89,15 @@ class Ext:
 class Function:
     """A function of the tree; `bound` is the receiver of a bound method, `closure` the frame it was made in."""
 
-    __slots__ = ("bound", "closure", "fact", "file")
+    __slots__ = ("bare", "bound", "closure", "fact", "file")
 
-    def __init__(self, file: FileState, fact: FunctionFact, bound: Alts | None, closure: Frame | None) -> None:
+    def __init__(self, file: FileState, fact: FunctionFact, bound: Alts | None, closure: Frame | None, bare: bool = False) -> None:
         self.file = file
         self.fact = fact
         self.bound = bound
         self.closure = closure
+        self.bare = bare
+        """without its decorators, as the wrapper a decorator returns sees it"""
 
 
 class Cls:

@@ -85,6 +85,8 @@ class Metric(Struct, frozen=True):
     """built inside `collect()` of a custom collector: rebuilt at every scrape"""
     removed: bool = False
     """`.remove()` or `.clear()` is called on it somewhere"""
+    built: Place | None = None
+    """the call of the class itself, where a factory is called at `place`"""
     target: str = ""
     """the name or attribute it is bound to, for messages"""
 

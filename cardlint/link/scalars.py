@@ -216,4 +216,4 @@ def _sequence(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> Value:
         return worst
     if obj.rest or obj.kind == "set":
         return unknown("the text of a list")
-    return product(parts, "the text of a fixed list") if worst.cls < Class.UNKNOWN else unknown("the text of a list")
+    return product(parts) if worst.cls < Class.UNKNOWN else unknown("the text of a list")

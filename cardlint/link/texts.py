@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 MAX_NUMBER = 10**12
 """Larger results of constant arithmetic are not computed: nobody labels with them, and powers explode."""
-LOW_CARDINALITY_REST = "text built from bounded parts"
 
 
 def text(ev: Evaluator, term: Text, frame: Frame) -> Alts:
@@ -48,7 +47,7 @@ def compose(parts: list[Value]) -> Value:
             return exactly(())
         if size <= MAX_EXACT:
             return exactly("".join(label_text(v) for v in combination) for combination in combinations(*(p.exact for p in parts)))
-    return product(parts, LOW_CARDINALITY_REST)
+    return product(parts)
 
 
 def _as_path(ev: Evaluator, result: Value, parts: list[Value], term: Text, frame: Frame) -> Value:
@@ -289,7 +288,7 @@ def _combine(sign: str, left: Value, right: Value) -> Value:
         return unknown("remainder of a division by a number that is not known")
     if sign in ("-", "/") and left.cls is Class.UNBOUNDED and left.kind == "time":
         return unbounded("measurement", "a duration: a measurement, not a category", advice="observe it in a Histogram").merge_trail(left)
-    return product([left, right], "computed from bounded numbers")
+    return product([left, right])
 
 
 def _exact(sign: str, left: Value, right: Value) -> Value:

@@ -760,7 +760,7 @@ def _scalar_method(ev: Evaluator, of: Value, name: str, term: Call, frame: Frame
         parts = [of, *(ev.value(a, frame) for a in term.args if not isinstance(a, Star)), *(ev.value(v, frame) for _, v in term.kwargs)]
         from cardlint.link.values import product
 
-        return (product(parts, "text built from bounded parts"),)
+        return (product(parts),)
     if name in TEXT_METHODS:
         return (unknown("a text that is transformed"),) if of.cls is Class.EXACTLY else (of,)
     if of.cls is Class.UNBOUNDED:

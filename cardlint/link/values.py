@@ -158,7 +158,7 @@ def _join2(a: Value, b: Value) -> Value:
         suspect = worse.suspect if worse.suspect is not None else other.suspect
         guess = _guess_of(worse, other)
         return worse if suspect is worse.suspect and guess is worse.guess else replace(worse, suspect=suspect, guess=guess)
-    if a == b:
+    if a == b and a.why != COMPOSED:
         return a
     if a.named or b.named:
         return replace(worse, named=True, confidence=Confidence.LOW, size=(worse.size or 0) + (other.size or 0))
@@ -185,11 +185,13 @@ def _guess_of(a: Value, b: Value) -> Value | None:
     return _join2(first, second)
 
 
+COMPOSED = "text built from bounded parts"
+"""Reason of composed texts: two sets of them are different sets even where their sizes are equal."""
 SAME_SET = frozenset({"boolean", "HTTP status", "route template", "exception class"})
 """Reasons that name one and the same set wherever they stand: joining two of them adds nothing."""
 
 
-def product(values: Iterable[Value], why: str) -> Value:
+def product(values: Iterable[Value]) -> Value:
     """Compose sets: every combination can occur. Classes take the worst, sizes multiply."""
     worst: Value | None = None
     size = 1
@@ -206,6 +208,6 @@ def product(values: Iterable[Value], why: str) -> Value:
         return worst if guess is worst.guess else replace(worst, guess=guess)
     if worst.cls is Cls.UNBOUNDED:
         return worst
-    if worst.cls is Cls.EXACTLY:
-        return bounded(size, why)
+    if worst.cls <= Cls.BOUNDED:
+        return worst if len(parts) == 1 else bounded(size, COMPOSED)
     return replace(worst, size=size)

@@ -23,7 +23,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             continue
         message, why, advice = problem
         yield finding(
-            "bucket-bounds", "CL203", Severity.ERROR, bounds.place, f"the buckets of `{metric.name}` {message}", why=why, help=advice, metric=metric, site=metric.place
+            "bucket-bounds", "CL203", Severity.ERROR, bounds.place, f"the buckets of `{metric.name}` {message}", why=why, help=advice, metric=metric, site=metric.built or metric.place
         )  # fmt: skip
 
 

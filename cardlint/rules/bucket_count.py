@@ -45,7 +45,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             confidence=Confidence.HIGH,
             message=f"`{metric.name}` has {count} buckets{default}, {'more than' if too_many else 'fewer than'} {thresholds.buckets_max if too_many else thresholds.buckets_min}",
             place=bounds.place,
-            site=metric.place,
+            site=metric.built or metric.place,
             metric=ref(metric),
             series=estimate(metric, values),
             related=tuple(related),

@@ -127,7 +127,10 @@ def composed(b: Builder, depth: int) -> Expr:
 def method(b: Builder, depth: int) -> Expr:
     """Methods of texts."""
     x = expression(b, depth)
-    return Expr(f"{x.code}{b.pick('.lower()', '.upper()', '.strip()', '.title()', '.replace(chr(45), chr(95))', '[:2]', '[-1:]', '.split(chr(45))[0]')}", x.open)
+    return Expr(
+        f"{x.code}{b.pick('.lower()', '.upper()', '.strip()', '.title()', '.replace(chr(45), chr(95))', '[:2]', '[-1:]', '.split(chr(45))[0]')}",
+        x.open,
+    )
 
 
 def assigned(b: Builder, depth: int) -> Expr:
@@ -178,11 +181,21 @@ def function(b: Builder, depth: int) -> Expr:
     f = b.name("helper")
     form = b.pick("plain", "early", "default", "keyword", "star", "dstar")
     if form == "plain":
-        b.define(f, f"def {f}(value, other):", "    result = value", "    if len(other) > 2:", "        result = other", "    return result")
+        b.define(
+            f, f"def {f}(value, other):", "    result = value", "    if len(other) > 2:", "        result = other", "    return result"
+        )
         return Expr(f"{f}({x.code}, {y.code})", o)
     if form == "early":
         w = b.word()
-        b.define(f, f"def {f}(value):", f"    if value == {w}:", f"        return {b.word()}", "    if not value:", "        return 'empty'", "    return value")
+        b.define(
+            f,
+            f"def {f}(value):",
+            f"    if value == {w}:",
+            f"        return {b.word()}",
+            "    if not value:",
+            "        return 'empty'",
+            "    return value",
+        )
         return Expr(f"{f}({x.code})", x.open)
     if form == "default":
         b.define(f, f"def {f}(value={b.word()}):", "    return value")
@@ -243,7 +256,9 @@ def container(b: Builder, depth: int) -> Expr:
     """Lists, tuples, dictionaries: built, changed, read, unpacked."""
     x, y, o = _pair(b, depth)
     v = b.name("v")
-    form = b.pick("tuple", "dict", "update", "merge", "unpack", "star", "append", "comprehension", "dictcomp", "copy", "setdefault", "pop", "index")
+    form = b.pick(
+        "tuple", "dict", "update", "merge", "unpack", "star", "append", "comprehension", "dictcomp", "copy", "setdefault", "pop", "index"
+    )
     if form == "tuple":
         return Expr(f"({x.code}, {y.code})[{b.pick(0, 1, 'request.n % 2')}]", o)
     if form == "dict":
@@ -289,18 +304,55 @@ def cls(b: Builder, depth: int) -> Expr:
     """Classes: attributes, methods, properties, inheritance, dataclasses, enums."""
     x, y, o = _pair(b, depth)
     c = b.name("Thing")
-    form = b.pick("init", "property", "super", "class-attribute", "dataclass", "namedtuple", "enum", "enum-lookup", "call", "static", "setattr", "getattr", "changed")
+    form = b.pick(
+        "init",
+        "property",
+        "super",
+        "class-attribute",
+        "dataclass",
+        "namedtuple",
+        "enum",
+        "enum-lookup",
+        "call",
+        "static",
+        "setattr",
+        "getattr",
+        "changed",
+    )
     if form == "init":
-        b.define(c, f"class {c}:", "    def __init__(self, value):", "        self.value = value", "    def get(self):", "        return self.value")
+        b.define(
+            c,
+            f"class {c}:",
+            "    def __init__(self, value):",
+            "        self.value = value",
+            "    def get(self):",
+            "        return self.value",
+        )
         return Expr(b.pick(f"{c}({x.code}).get()", f"{c}({x.code}).value"), x.open)
     if form == "property":
-        b.define(c, f"class {c}:", "    def __init__(self, value):", "        self._value = value", "    @property", "    def kind(self):", f"        return self._value or {b.word()}")
+        b.define(
+            c,
+            f"class {c}:",
+            "    def __init__(self, value):",
+            "        self._value = value",
+            "    @property",
+            "    def kind(self):",
+            f"        return self._value or {b.word()}",
+        )
         return Expr(f"{c}({x.code}).kind", x.open)
     if form == "super":
-        b.define(c, f"class Base{c}:", "    def name(self, value):", "        return value", f"class {c}(Base{c}):", "    def name(self, value):", f"        return super().name(value) or {b.word()}")
+        b.define(
+            c,
+            f"class Base{c}:",
+            "    def name(self, value):",
+            "        return value",
+            f"class {c}(Base{c}):",
+            "    def name(self, value):",
+            f"        return super().name(value) or {b.word()}",
+        )
         return Expr(f"{c}().name({x.code})", x.open)
     if form == "class-attribute":
-        b.define(c, f"class {c}:", f"    KIND = {b.word()}", f"    def kind(self):", f"        return self.KIND + '!'")
+        b.define(c, f"class {c}:", f"    KIND = {b.word()}", "    def kind(self):", "        return self.KIND + '!'")
         return Expr(b.pick(f"{c}.KIND", f"{c}().kind()"), False)
     if form == "dataclass":
         b.define(c, "@dataclasses.dataclass", f"class {c}:", "    value: str", f"    other: str = {b.word()}")
@@ -310,7 +362,10 @@ def cls(b: Builder, depth: int) -> Expr:
         return Expr(b.pick(f"{c}({x.code}).value", f"{c}({x.code})[0]", f"{c}({x.code}).other"), x.open)
     if form == "enum":
         b.define(c, f"class {c}(enum.Enum):", *(f"    M{i} = {w}" for i, w in enumerate(b.words(1, 3))))
-        return Expr(b.pick(f"{c}.M0.value", f"{c}.M0.name", f"str({c}.M0)", f"list({c})[0].name", f"[m.value for m in {c}][request.n % len({c})]"), False)
+        return Expr(
+            b.pick(f"{c}.M0.value", f"{c}.M0.name", f"str({c}.M0)", f"list({c})[0].name", f"[m.value for m in {c}][request.n % len({c})]"),
+            False,
+        )
     if form == "enum-lookup":
         v = b.name("v")
         b.define(c, f"class {c}(enum.Enum):", *(f"    M{i} = {w}" for i, w in enumerate(b.words(1, 3))))
@@ -320,16 +375,38 @@ def cls(b: Builder, depth: int) -> Expr:
         b.define(c, f"class {c}:", "    def __call__(self, value):", "        return value")
         return Expr(f"{c}()({x.code})", x.open)
     if form == "static":
-        b.define(c, f"class {c}:", "    @staticmethod", "    def a(value):", "        return value", "    @classmethod", "    def b(cls, value):", "        return cls.a(value)")
+        b.define(
+            c,
+            f"class {c}:",
+            "    @staticmethod",
+            "    def a(value):",
+            "        return value",
+            "    @classmethod",
+            "    def b(cls, value):",
+            "        return cls.a(value)",
+        )
         return Expr(f"{c}.b({x.code})", x.open)
     if form == "setattr":
-        b.define(c, f"class {c}:", "    def __init__(self, **values):", "        for key, value in values.items():", "            setattr(self, key, value)")
+        b.define(
+            c,
+            f"class {c}:",
+            "    def __init__(self, **values):",
+            "        for key, value in values.items():",
+            "            setattr(self, key, value)",
+        )
         return Expr(f"{c}(k={x.code}, j={y.code}).k", x.open)
     if form == "getattr":
         b.define(c, f"class {c}:", "    def __init__(self, value):", "        self.value = value")
         return Expr(f"getattr({c}({x.code}), 'value', {y.code})", o)
     v = b.name("v")
-    b.define(c, f"class {c}:", "    def __init__(self):", f"        self.value = {b.word()}", "    def put(self, value):", "        self.value = value")
+    b.define(
+        c,
+        f"class {c}:",
+        "    def __init__(self):",
+        f"        self.value = {b.word()}",
+        "    def put(self, value):",
+        "        self.value = value",
+    )
     b.add(f"{v} = {c}()", f"if {test(b)}:", f"    {v}.put({x.code})")
     return Expr(f"{v}.value", x.open)
 
@@ -338,9 +415,34 @@ def flow(b: Builder, depth: int) -> Expr:
     """try, with, match, walrus, del, conditional chains, generators, decorators, globals, context variables."""
     x, y, o = _pair(b, depth)
     v, f = b.name("v"), b.name("f")
-    form = b.pick("try", "finally", "match", "walrus", "chain", "generator", "decorator", "global", "contextvar", "with", "module-dict", "admission", "recursion", "swap", "exception", "nested-guard", "isinstance")
+    form = b.pick(
+        "try",
+        "finally",
+        "match",
+        "walrus",
+        "chain",
+        "generator",
+        "decorator",
+        "global",
+        "contextvar",
+        "with",
+        "module-dict",
+        "admission",
+        "recursion",
+        "swap",
+        "exception",
+        "nested-guard",
+        "isinstance",
+    )
     if form == "try":
-        b.add("try:", f"    {v} = {x.code}", "    if request.n % 3 == 0:", "        raise KeyError(request.a)", "except KeyError:", f"    {v} = {y.code}")
+        b.add(
+            "try:",
+            f"    {v} = {x.code}",
+            "    if request.n % 3 == 0:",
+            "        raise KeyError(request.a)",
+            "except KeyError:",
+            f"    {v} = {y.code}",
+        )
         return Expr(v, o)
     if form == "finally":
         b.add(f"{v} = {x.code}", "try:", f"    {v} = {v} + ''", "finally:", f"    {v} = {v} or {y.code}")
@@ -353,7 +455,7 @@ def flow(b: Builder, depth: int) -> Expr:
         b.add(f"if ({v} := {x.code}):", "    pass", "else:", f"    {v} = {y.code}")
         return Expr(v, o)
     if form == "chain":
-        b.add(f"if request.n < 3:", f"    {v} = {b.word()}", "elif request.b:", f"    {v} = {x.code}", "else:", f"    {v} = {b.word()}")
+        b.add("if request.n < 3:", f"    {v} = {b.word()}", "elif request.b:", f"    {v} = {x.code}", "else:", f"    {v} = {b.word()}")
         return Expr(v, x.open)
     if form == "generator":
         b.define(f, f"def {f}(first, second):", "    yield first", "    yield second")
@@ -382,10 +484,19 @@ def flow(b: Builder, depth: int) -> Expr:
     if form == "admission":
         b.module.append(f"{v} = set()")
         w = b.name("w")
-        b.add(f"{w} = {x.code}", f"if {w} not in {v}:", f"    if len({v}) >= 3:", f"        {w} = 'overflow'", "    else:", f"        {v}.add({w})")
+        b.add(
+            f"{w} = {x.code}",
+            f"if {w} not in {v}:",
+            f"    if len({v}) >= 3:",
+            f"        {w} = 'overflow'",
+            "    else:",
+            f"        {v}.add({w})",
+        )
         return Expr(w, False)
     if form == "recursion":
-        b.define(f, f"def {f}(value, depth=0):", "    if depth > 2:", "        return value", f"    return {f}(value, depth + 1) or {b.word()}")
+        b.define(
+            f, f"def {f}(value, depth=0):", "    if depth > 2:", "        return value", f"    return {f}(value, depth + 1) or {b.word()}"
+        )
         return Expr(f"{f}({x.code})", x.open)
     if form == "swap":
         w = b.name("w")
@@ -404,11 +515,36 @@ def flow(b: Builder, depth: int) -> Expr:
 def numbers(b: Builder, depth: int) -> Expr:
     """Numbers kept within ends."""
     size = b.pick(2, 3, 5, 16)
-    code = b.pick(f"request.n % {size}", f"min(max(request.n, 0), {size})", f"request.n > {size}", f"bool(request.n % {size})", f"bisect.bisect([1, 5, 9], request.n)", f"len(str(bool(request.n)))")
+    code = b.pick(
+        f"request.n % {size}",
+        f"min(max(request.n, 0), {size})",
+        f"request.n > {size}",
+        f"bool(request.n % {size})",
+        "bisect.bisect([1, 5, 9], request.n)",
+        "len(str(bool(request.n)))",
+    )
     return Expr(f"str({code})", "len(" in code)
 
 
-SHAPES = (ternary, either, composed, method, assigned, guarded, table, function, closure, loop, container, container, cls, cls, flow, flow, numbers)
+SHAPES = (
+    ternary,
+    either,
+    composed,
+    method,
+    assigned,
+    guarded,
+    table,
+    function,
+    closure,
+    loop,
+    container,
+    container,
+    cls,
+    cls,
+    flow,
+    flow,
+    numbers,
+)
 
 HEAD = "import bisect, contextlib, contextvars, dataclasses, enum, functools, typing"
 
@@ -443,6 +579,13 @@ def programs(draw: Callable[[st.SearchStrategy[Any]], Any]) -> Program:
         b.module.extend(("class Metrics:", "    def __init__(self):", "        self.counter = M", "METRICS = Metrics()"))
         b.add(f"METRICS.counter.labels(v={value.code}).inc()")
     imports = f"from helpers import {', '.join(b.exported)}" if b.exported else ""
-    main = [HEAD, "from prometheus_client import Counter", imports, "M = Counter('m_total', 'A metric.', ['v'])", *b.module, "def handle(request):"]
+    main = [
+        HEAD,
+        "from prometheus_client import Counter",
+        imports,
+        "M = Counter('m_total', 'A metric.', ['v'])",
+        *b.module,
+        "def handle(request):",
+    ]
     main.extend(f"    {line}" for line in b.body)
     return Program("\n".join(main) + "\n", "\n".join([HEAD, *b.helpers]) + "\n", value.open)

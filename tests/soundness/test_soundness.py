@@ -10,11 +10,11 @@ from pathlib import Path
 import prometheus_client
 import pytest
 from hypothesis import HealthCheck, given, note, settings
-from tests.soundness.programs import Program, programs
 
 from cardlint.config import Config
 from cardlint.engine import run
 from cardlint.link.values import Cls, Value, label_text
+from tests.soundness.programs import Program, programs
 
 EXAMPLES = int(os.environ.get("CARDLINT_SOUNDNESS", "400"))
 """Programs of one run; 20,000 are for releases: `CARDLINT_SOUNDNESS=20000 pytest tests/soundness`."""
