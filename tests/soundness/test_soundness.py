@@ -71,18 +71,18 @@ def check(program: Program, folder: Path) -> None:
     """Compare what is inferred with what happened."""
     values = infer(program, folder)
     seen = execute(program)
-    note(f"seen {sorted(seen)[:8]}, inferred {[(v.cls.name, v.size, v.exact, v.why) for v in values]}")
+    shown = [(v.cls.name, v.size, v.exact, v.why) for v in values]
     for value in values:
         if value.named:
             continue  # a guess by name claims nothing
         if value.cls is Cls.EXACTLY and len(values) == 1:
             texts = {label_text(v) for v in value.exact}
-            assert seen <= texts, f"seen but not inferred: {sorted(seen - texts)[:5]}"
+            assert seen <= texts, f"seen but not inferred: {sorted(seen - texts)[:5]} of {shown}"
         if value.cls is Cls.BOUNDED and len(values) == 1:
             assert value.size is not None
-            assert len(seen) <= value.size, f"{len(seen)} values seen, {value.size} inferred"
+            assert len(seen) <= value.size, f"{len(seen)} values seen, {value.size} inferred: {shown}"
         if value.cls is Cls.UNBOUNDED:
-            assert program.open, "constants are called unbounded"
+            assert program.open, f"constants are called unbounded: {shown}"
 
 
 @settings(
