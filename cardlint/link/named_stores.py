@@ -111,25 +111,47 @@ def _frames(ev: Evaluator, inst: Instance, base: Cls, fact: FunctionFact, term: 
 
 def turns(ev: Evaluator, frame: Frame, key: AnyTerm) -> list[Frame]:
     """Return one frame for each turn of the loop that the name comes from, or the frame itself."""
-    index = loop_of(key, frame)
-    if index is None:
+    loop = loop_of(key, frame)
+    if loop is None:
         return [frame]
-    loop = frame.fact.defs[index].term
-    assert isinstance(loop, Elem)
     items = containers.as_items(ev, ev.eval(loop.base, frame))
     if items is None or len(items) > containers.MAX_UNROLL:
         return [frame]
-    return [containers.turn_of(frame, index, ev.force(thunk)) for thunk in items]
+    targets = _targets(loop, frame)
+    return [_turn(ev, frame, targets, ev.force(thunk)) for thunk in items]
 
 
-def loop_of(term: AnyTerm, frame: Frame) -> int | None:
-    """Find the definition of the loop variable that a name is computed from."""
+def _targets(loop: Elem, frame: Frame) -> dict[int, Item | None]:
+    """Find the definitions that a loop binds: its target, or the parts of `for key, value in ...`."""
+    out: dict[int, Item | None] = {}
+    for index, definition in enumerate(frame.fact.defs):
+        term = definition.term
+        if isinstance(term, Elem) and term == loop:
+            out[index] = None
+        elif isinstance(term, Item) and isinstance(term.base, Elem) and term.base == loop:
+            out[index] = term
+    return out
+
+
+def _turn(ev: Evaluator, frame: Frame, targets: dict[int, Item | None], element: Alts) -> Frame:
+    """Make the frame of one turn: every target holds this element, or its part of it."""
+    turn = frame
+    for index, part in targets.items():
+        if part is None:
+            turn = containers.turn_of(turn, index, element)
+        else:
+            position = ev.value(part.key, frame)
+            turn = containers.turn_of(turn, index, merge([containers.item_of(ev, obj, position, part, frame) for obj in element]))
+    return turn
+
+
+def loop_of(term: AnyTerm, frame: Frame) -> Elem | None:
+    """Find the element of a loop that a name is computed from."""
     for _ in range(8):
+        if isinstance(term, Elem):
+            return term
         if isinstance(term, Ref):
-            inner = frame.fact.defs[term.index].term
-            if isinstance(inner, Elem):
-                return term.index
-            term = inner
+            term = frame.fact.defs[term.index].term
         elif isinstance(term, (Attr, Item, Narrow)):
             term = term.base
         else:

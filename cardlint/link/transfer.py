@@ -112,7 +112,7 @@ def external_call(ev: Evaluator, obj: Ext, term: Call, frame: Frame) -> Alts:
         return (Ext(path, extend(None, frame.place(term.at), "")),)
     if calls.is_lookup(term) and ("(" in path or "[" in path):
         return _external_get(ev, Ext(path.removesuffix(".get").removesuffix(".pop"), obj.trail), term, frame)
-    if last in KEEPING and "." in path:
+    if last in KEEPING and ("(" in path or "[" in path or library.row(path.rpartition(".")[0]) is not None):
         return (Ext(path.rpartition(".")[0], obj.trail),)
     suspect = calls.suspect(ev, term, frame)
     if suspect is not None:

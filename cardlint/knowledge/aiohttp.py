@@ -1,0 +1,44 @@
+"""aiohttp: requests, responses and routes of server and client (knowledge B and C)."""
+
+from __future__ import annotations
+
+from cardlint.knowledge.rows import bounded, client, leads, unbounded
+from cardlint.knowledge.schema import Framework, Library, Shape
+from cardlint.knowledge.web import request, response
+
+LIBRARY = Library(
+    packages=("aiohttp",),
+    rows=(
+        *request(
+            "aiohttp.web.Request",
+            paths=(".path", ".path_qs", ".raw_path", ".rel_url", ".rel_url.path", ".url", ".url.path", ".query_string", ".rel_url.raw_path"),
+            addresses=(".remote", ".get_extra_info()", ".transport.get_extra_info()"),
+            users=("[user]", ".cookies", ".cookies[]", ".cookies.get()"),
+            headers=(".headers", ".headers[]", ".headers.get()"),
+            inputs=(".query", ".query[]", ".query.get()", ".json()", ".json()[]", ".json().get()", ".post()", ".post()[]", ".post().get()", ".text()", ".read()"),
+            ids=("[request_id]", ".get(request_id)"),
+            params=(".match_info[]", ".match_info.get()"),
+            hosts=(".host",),
+            schemes=(".scheme", ".version", ".secure"),
+            routes=(".match_info.route.resource.canonical", ".match_info.route.resource.name", ".match_info.route.name", ".match_info.handler.__name__", ".match_info.route.handler.__name__", ".match_info.route.resource", ".match_info.handler.__qualname__"),
+        ),
+        *client(20, "content-type", "the media type the client sent", "aiohttp.web.Request.content_type"),
+        *response("aiohttp.web.Response", ".status", ".reason", texts=(".text", ".body")),
+        *response("aiohttp.web.HTTPException", ".status", ".status_code", ".reason", texts=("", ".text")),
+        *leads(("aiohttp.web.handler()", "aiohttp.web.Response")),
+        *response("aiohttp.ClientResponse", ".status", texts=(".text()", ".reason", ".url", ".real_url", ".read()", ".headers[]")),
+        *response("aiohttp.ClientResponseError", ".status", texts=("", ".message")),
+        *unbounded("raw-path", "the whole URL of an outgoing request", "aiohttp.TraceRequestStartParams.url", "aiohttp.TraceRequestEndParams.url", "aiohttp.TraceRequestExceptionParams.url"),
+        *bounded(9, "http-method", "HTTP method of an outgoing request", "aiohttp.TraceRequestStartParams.method", "aiohttp.TraceRequestEndParams.method", "aiohttp.TraceRequestExceptionParams.method"),
+        *bounded(15, "status", "HTTP status", "aiohttp.TraceRequestEndParams.response.status"),
+    ),
+    shapes=(
+        Shape("aiohttp", (("#0", "aiohttp.web.Request"), ("#1", "aiohttp.web.handler")), decorator="aiohttp.web.middleware"),
+        Shape("aiohttp", (("request", "aiohttp.web.Request"), ("handler", "aiohttp.web.handler")), signature=("request", "handler")),
+        Shape("aiohttp", (("request", "aiohttp.web.Request"), ("response", "aiohttp.web.Response")), method="on_response_prepare", signature=("request", "response")),
+        *(Shape("aiohttp", (("#0", "aiohttp.web.Request"),), decorator=f"aiohttp.web.RouteTableDef.{verb}()") for verb in ("get", "post", "put", "patch", "delete", "route")),
+        Shape("aiohttp", (("params", "aiohttp.TraceRequestEndParams"),), signature=("session", "trace_config_ctx", "params")),
+    ),
+    framework=Framework("aiohttp", ("aiohttp",), 'resource.canonical if (resource := request.match_info.route.resource) else "unmatched"'),
+    aliases=(("aiohttp.web_request.Request", "aiohttp.web.Request"), ("aiohttp.web.BaseRequest", "aiohttp.web.Request"), ("aiohttp.web_response.Response", "aiohttp.web.Response"), ("aiohttp.web.StreamResponse", "aiohttp.web.Response"), ("aiohttp.web.json_response()", "aiohttp.web.Response"), ("aiohttp.web_middlewares.middleware", "aiohttp.web.middleware")),
+)  # fmt: skip

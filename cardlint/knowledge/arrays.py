@@ -1,0 +1,13 @@
+"""NumPy and pandas: binning (knowledge B and C)."""
+
+from __future__ import annotations
+
+from cardlint.knowledge.rows import transfer
+from cardlint.knowledge.schema import Library
+
+LIBRARY = Library(
+    packages=("numpy", "pandas",),
+    rows=(
+        *transfer("bins", "index of a bin", "numpy.digitize()", "pandas.cut()"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,14 @@
+"""Chat bots: users, guilds and channels (knowledge B and C)."""
+
+from __future__ import annotations
+
+from cardlint.knowledge.rows import LOG, below, deployment, unbounded
+from cardlint.knowledge.schema import Library
+
+LIBRARY = Library(
+    packages=("discord", "telegram",),
+    rows=(
+        *unbounded("identity", "a user of the chat", *below("discord.Message.", "author", "author.id", "author.name", "content", "id"), *below("discord.Interaction.", "user", "user.id", "id"), *below("telegram.Update.", "effective_user.id", "effective_chat.id", "message.text", "effective_user.username"), advice=LOG),
+        *deployment("inventory", "a guild or channel", "discord.Message.guild.id", "discord.Message.guild.name", "discord.Message.channel.id", "discord.Interaction.guild.id"),
+    ),
+)  # fmt: skip

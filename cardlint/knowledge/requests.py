@@ -1,0 +1,20 @@
+"""requests and urllib3: responses (knowledge B and C)."""
+
+from __future__ import annotations
+
+from cardlint.knowledge.rows import LOG, below, bounded, leads, unbounded
+from cardlint.knowledge.schema import Library
+
+LIBRARY = Library(
+    packages=("requests", "urllib3"),
+    rows=(
+        *bounded(15, "status", "HTTP status", "requests.Response.status_code", "requests.Response.ok", "urllib3.HTTPResponse.status"),
+        *bounded(9, "http-method", "HTTP method of an outgoing request", "requests.Response.request.method", "requests.PreparedRequest.method"),
+        *unbounded("raw-path", "the whole URL of an outgoing request", *below("requests.Response", ".url", ".request.url", ".request.path_url"), "requests.PreparedRequest.url", "requests.PreparedRequest.path_url", advice="the name of the call, or the URL template"),
+        *unbounded("free-text", "text the server sent", *below("requests.Response", ".text", ".content", ".reason", ".headers[]", ".headers.get()", ".json()"), advice=LOG),
+        *unbounded("exception-text", "the text of an exception", "requests.RequestException", advice="`type(e).__name__`"),
+        *bounded(15, "status", "HTTP status", "requests.RequestException.response.status_code"),
+        *leads(*((f"requests.{owner}{verb}()", "requests.Response") for owner in ("", "Session.", "sessions.Session.") for verb in ("get", "post", "put", "patch", "delete", "head", "options", "request", "send"))),
+    ),
+    aliases=(("requests.models.Response", "requests.Response"), ("requests.session()", "requests.Session"), ("requests.exceptions.RequestException", "requests.RequestException"), ("requests.exceptions.HTTPError", "requests.RequestException"), ("requests.HTTPError", "requests.RequestException"), ("requests.ConnectionError", "requests.RequestException"), ("requests.Timeout", "requests.RequestException"), ("requests.exceptions.ConnectionError", "requests.RequestException"), ("requests.exceptions.Timeout", "requests.RequestException")),
+)  # fmt: skip

@@ -1,0 +1,18 @@
+"""RQ: jobs and queues (knowledge B and C)."""
+
+from __future__ import annotations
+
+from cardlint.knowledge.rows import LOG, below, bounded, deployment, unbounded
+from cardlint.knowledge.schema import Library, Shape
+
+LIBRARY = Library(
+    packages=("rq",),
+    rows=(
+        *bounded(50, "task-name", "name of a job function", "rq.job.Job.func_name"),
+        *deployment("inventory", "a queue", "rq.job.Job.origin", "rq.Queue.name"),
+        *bounded(11, "state", "RQ job status", "rq.job.Job.get_status()"),
+        *unbounded("identity", "the id or text of one job", *below("rq.job.Job", ".id", ".description", ".get_call_string()", ".args", ".kwargs", ".exc_info", ".get_id()"), "rq.Worker.name", "rq.job.Job.worker_name", advice=LOG),
+    ),
+    shapes=(Shape("rq", (("job", "rq.job.Job"), ("exc_type", "builtins.type()"), ("exc_value", "builtins.BaseException")), signature=("job", "exc_type", "exc_value")),),
+    aliases=(("rq.Job", "rq.job.Job"), ("rq.get_current_job()", "rq.job.Job"), ("rq.queue.Queue", "rq.Queue"), ("rq.worker.Worker", "rq.Worker")),
+)  # fmt: skip

@@ -1,0 +1,33 @@
+"""Sanic: requests and routes (knowledge B and C)."""
+
+from __future__ import annotations
+
+from cardlint.knowledge.schema import Framework, Library, Route, Shape
+from cardlint.knowledge.web import request, response
+
+LIBRARY = Library(
+    packages=("sanic",),
+    rows=(
+        *request(
+            "sanic.Request",
+            paths=(".path", ".url", ".raw_url", ".query_string"),
+            addresses=(".ip", ".remote_addr", ".client_ip", ".port"),
+            users=(".credentials", ".token", ".cookies", ".cookies[]", ".cookies.get()", ".ctx.user"),
+            headers=(".headers", ".headers[]", ".headers.get()"),
+            inputs=(".args", ".args[]", ".args.get()", ".form", ".form[]", ".form.get()", ".json", ".json[]", ".json.get()", ".body"),
+            ids=(".id",),
+            params=(".match_info", ".match_info[]", ".match_info.get()"),
+            hosts=(".host", ".server_name"),
+            schemes=(".scheme", ".version"),
+            routes=(".uri_template", ".route.path", ".name", ".endpoint", ".route.name"),
+        ),
+        *response("sanic.HTTPResponse", ".status", texts=(".body",)),
+    ),
+    shapes=(
+        *(Shape("sanic", (("#0", "sanic.Request"), ("#1", "sanic.HTTPResponse")), decorator=f"sanic.{owner}.{hook}") for owner in ("Sanic", "Blueprint") for hook in ("on_request", "on_response", "on_request()", "on_response()", "middleware()", "middleware")),
+        *(Shape("sanic", (("#0", "sanic.Request"),), decorator=f"sanic.{owner}.{verb}()") for owner in ("Sanic", "Blueprint") for verb in ("get", "post", "put", "patch", "delete", "route")),
+    ),
+    routes=tuple(Route("sanic", f"sanic.{owner}.{verb}()", syntax="<>") for owner in ("Sanic", "Blueprint") for verb in ("get", "post", "put", "patch", "delete", "route")),
+    framework=Framework("sanic", ("sanic",), 'request.uri_template or "unmatched"'),
+    aliases=(("sanic.request.Request", "sanic.Request"), ("sanic.response.HTTPResponse", "sanic.HTTPResponse"), ("sanic.request.types.Request", "sanic.Request")),
+)  # fmt: skip

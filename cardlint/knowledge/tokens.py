@@ -1,0 +1,13 @@
+"""Claims of signed tokens (knowledge B and C)."""
+
+from __future__ import annotations
+
+from cardlint.knowledge.rows import LOG, unbounded
+from cardlint.knowledge.schema import Library
+
+LIBRARY = Library(
+    packages=("jwt", "jose",),
+    rows=(
+        *unbounded("identity", "a claim of a token", "jwt.decode()[]", "jwt.decode().get()", "jose.jwt.decode()[]", "jose.jwt.decode().get()", "jwt.encode()", advice=LOG),
+    ),
+)  # fmt: skip

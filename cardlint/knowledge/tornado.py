@@ -1,0 +1,32 @@
+"""Tornado: request handlers (knowledge B and C)."""
+
+from __future__ import annotations
+
+from cardlint.knowledge.rows import LOG, bounded, leads, unbounded
+from cardlint.knowledge.schema import Framework, Library, Shape
+from cardlint.knowledge.web import request
+
+HANDLER = "tornado.web.RequestHandler"
+
+LIBRARY = Library(
+    packages=("tornado",),
+    rows=(
+        *leads((HANDLER + ".request", "tornado.httputil.HTTPServerRequest")),
+        *request(
+            "tornado.httputil.HTTPServerRequest",
+            paths=(".path", ".uri", ".full_url()", ".query"),
+            addresses=(".remote_ip", ".connection.context.address"),
+            headers=(".headers", ".headers[]", ".headers.get()"),
+            inputs=(".arguments", ".arguments[]", ".body", ".body_arguments", ".query_arguments", ".cookies[]"),
+            hosts=(".host", ".host_name"),
+            schemes=(".protocol", ".version"),
+        ),
+        *bounded(15, "status", "HTTP status", HANDLER + ".get_status()"),
+        *unbounded("body", "input the client sent", *(HANDLER + n for n in (".get_argument()", ".get_arguments()", ".get_body_argument()", ".get_query_argument()"))),
+        *unbounded("identity", "the user of the request", *(HANDLER + n for n in (".current_user", ".get_secure_cookie()", ".get_signed_cookie()", ".get_cookie()", ".get_current_user()")), advice=LOG),
+        *unbounded("identity", "a parameter from the URL", HANDLER + ".path_args", HANDLER + ".path_args[]", HANDLER + ".path_kwargs", HANDLER + ".path_kwargs[]", advice=LOG),
+    ),
+    shapes=(Shape("tornado", (("handler", HANDLER),), method="log_request", signature=("handler",)),),
+    framework=Framework("tornado", ("tornado",), "type(handler).__name__"),
+    aliases=(("tornado.httputil.HTTPRequest", "tornado.httputil.HTTPServerRequest"),),
+)  # fmt: skip

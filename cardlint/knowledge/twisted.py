@@ -1,0 +1,29 @@
+"""Twisted: requests, responses and failures (knowledge B and C)."""
+
+from __future__ import annotations
+
+from cardlint.knowledge.rows import NAME, bounded, client, unbounded
+from cardlint.knowledge.schema import Framework, Library, Shape
+from cardlint.knowledge.web import request
+
+LIBRARY = Library(
+    packages=("twisted", "klein"),
+    rows=(
+        *request(
+            "twisted.web.http.Request",
+            paths=(".path", ".uri", ".prepath", ".postpath"),
+            addresses=(".getClientAddress()", ".getClientIP()", ".client"),
+            headers=(".getHeader()", ".requestHeaders.getRawHeaders()"),
+            inputs=(".args", ".args[]", ".content.read()"),
+            hosts=(".getRequestHostname()", ".getHost()"),
+        ),
+        *bounded(15, "status", "HTTP status", "twisted.web.http.Request.code", "twisted.web.iweb.IResponse.code", "twisted.web.client.Response.code"),
+        *bounded(30, "class-name", "class of the exception", "twisted.python.failure.Failure.type.__name__", "twisted.python.failure.Failure.type"),
+        *unbounded("exception-text", "the text of an exception", "twisted.python.failure.Failure.getErrorMessage()", "twisted.python.failure.Failure.getTraceback()", "twisted.python.failure.Failure.value", advice=NAME),
+        *client(9, "http-method", "the HTTP method of the request", "twisted.web.http.command"),
+        *unbounded("raw-path", "the raw request path", "twisted.web.http.uri"),
+    ),
+    shapes=(Shape("twisted", (("#0", "twisted.web.http.command"), ("#1", "twisted.web.http.uri")), base="twisted.web.http.Request", method="requestReceived"),),
+    framework=Framework("twisted", ("twisted",), "the class name of the resource that answers"),
+    aliases=(("twisted.web.server.Request", "twisted.web.http.Request"), ("twisted.web.iweb.IRequest", "twisted.web.http.Request")),
+)  # fmt: skip

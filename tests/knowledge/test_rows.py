@@ -1,0 +1,107 @@
+"""Every row is reached by the spelling it is written for: the row's own path, as a program, has the row's class."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from cardlint.config import Config
+from cardlint.engine import run
+from cardlint.knowledge import STANDARD, WHERE
+from cardlint.knowledge.schema import Library, Row
+from cardlint.link.scalars import CLASSES
+from cardlint.link.values import Value
+
+ACCESS = re.compile(r"\.?([A-Za-z_]\w*)|\([^()]*\)|\[([^\]]*)\]")
+PSEUDO = ("asgi.", "wsgi.")
+"""Paths of protocols: they have no module to import, and are reached by the shapes of callables."""
+
+
+def libraries() -> list[Library]:
+    """Load every library of rows."""
+    return [import_module(f"cardlint.knowledge.{module}").LIBRARY for module in (*STANDARD, *WHERE)]
+
+
+ROWS = [row for library in libraries() for row in library.rows if row.cls and not row.path.startswith(PSEUDO)]
+
+
+def program(row: Row) -> str:
+    """Write the access path of a row as a program that gives the value to a label."""
+    tokens = [m.group(0) for m in ACCESS.finditer(row.path)]
+    head: list[str] = []
+    while tokens and tokens[0][0] not in "([":
+        head.append(tokens.pop(0).lstrip("."))
+        if head[-1][:1].isupper():
+            break
+    lines = ["import prometheus_client", "M = prometheus_client.Counter('m_total', 'A metric.', ['v'])"]
+    is_class = head[-1][:1].isupper() and (not tokens or tokens[0] != "()")
+    if head[0] == "builtins":
+        lines.append("import builtins")
+        base = "builtins." + ".".join(head[1:])
+    else:
+        module = ".".join(head[:-1]) or head[0]
+        if len(head) > 1:
+            lines.append(f"from {module} import {head[-1]}")
+            base = head[-1]
+        else:
+            lines.append(f"import {module}")
+            base = module
+    lines.append(f"def handle(given: {base}):" if is_class else "def handle():")
+    expression = "given" if is_class else base
+    count = 0
+    for token in tokens:
+        if token == "[*]":
+            count += 1
+            lines.append(f"    for item{count} in {expression}:")
+            lines.append("        pass")
+            expression = f"item{count}"
+        elif token == "[]":
+            expression += "['other-key']"
+        elif token.startswith("["):
+            key = token[1:-1]
+            expression += f"[{key}]" if key.lstrip("-").isdigit() else f"[{key!r}]"
+        elif token.startswith("(") and len(token) > 2:
+            expression += f"({token[1:-1]!r})"
+        elif token == "()":
+            expression += "('other-key')" if expression.endswith(".get") else "()"
+        else:
+            expression += "." + token.lstrip(".")
+    lines.append(f"    M.labels(v={expression}).inc()")
+    return "\n".join(lines) + "\n"
+
+
+def inferred(source: str, folder: Path) -> Value:
+    """Analyse a program and return the value of its label."""
+    (folder / "program.py").write_text(source)
+    values = [arg.value for site in run([str(folder)], Config(root=str(folder))).program.sites for arg in site.args]
+    assert len(values) == 1
+    return values[0]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row.path for row in ROWS])
+def test_the_rows_own_path_has_the_rows_class(row: Row, tmp_path: Path) -> None:
+    """Class, kind and size are those of the row."""
+    source = program(row)
+    value = inferred(source, tmp_path)
+    assert value.cls is CLASSES[row.cls], f"{value.why}\n{source}"
+    assert not value.named
+    if row.why and value.cls.name not in ("EXACTLY", "BOUNDED"):
+        assert value.kind == row.kind
+    if row.size is not None:
+        assert value.size in (row.size, row.size + row.path.count(".get("))  # `.get` may give None, too
+
+
+def test_the_table_of_modules_agrees_with_the_modules() -> None:
+    """A module is loaded for exactly the packages it says it knows, or for those that use its request class."""
+    for module, known in WHERE.items():
+        library = import_module(f"cardlint.knowledge.{module}").LIBRARY
+        assert set(library.packages) <= set(known), module
+
+
+def test_no_two_rows_of_one_path() -> None:
+    """Two rows of one path would hide one of them."""
+    paths = [row.path for library in libraries() for row in library.rows]
+    assert sorted({p for p in paths if paths.count(p) > 1}) == []
