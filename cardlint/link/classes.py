@@ -329,8 +329,8 @@ def _instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, 
     if named_stores.setters(ev, inst.cls):
         set_by_name, open_ = named_stores.stored(ev, inst, name)
         if set_by_name:
-            declared = any(isinstance(o, Ext) and o.path.rpartition(".")[2].rstrip("()") in fields.FIELD_CALLS for o in found)
-            return set_by_name if declared or not found or _only_none(found) else merge([set_by_name, found])
+            generated = any(isinstance(o, Ext) and o.path.rpartition(".")[2].rstrip("()") in fields.FIELD_CALLS for o in found)
+            return set_by_name if generated or not found or _only_none(found) else merge([set_by_name, found])
         if open_ and found and all(isinstance(o, Value) for o in found):
             return merge([found, (unknown(f"`{name}` is set by a computed name in `{inst.cls.fact.name}`"),)])
     if found and not (_only_none(found) or is_abstract(found)):

@@ -44,7 +44,7 @@ from cardlint.link.objects import (
     merge,
 )
 from cardlint.link.values import Cls as Class
-from cardlint.link.values import Value, bounded, exactly, unknown
+from cardlint.link.values import Value, bounded, exactly, transformed, unknown
 
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
@@ -286,7 +286,9 @@ def sliced(ev: Evaluator, term: Slice, frame: Frame) -> Alts:
             groups.append((exactly(t[part] for t in texts),) if texts else NOTHING)
         elif isinstance(obj, Value) and obj.cls is Class.EXACTLY:
             groups.append((unknown("a part of a text with unknown ends"),))
-        elif isinstance(obj, (Value, Ext)):
+        elif isinstance(obj, Value):
+            groups.append((transformed(obj, "sliced"),))
+        elif isinstance(obj, Ext):
             groups.append((obj,))
         else:
             groups.append((unknown("a slice of something that is not known"),))

@@ -8,6 +8,7 @@ from cardlint.facts.terms import AnyTerm, Attr, Elem, Import, Narrow, Outer, Sca
 from cardlint.link import classes, containers
 from cardlint.link.frames import Frame
 from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Function, Instance, Mapping, Member, Module, Obj, Sequence, merge
+from cardlint.link.spelling import spell
 from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, bounded, exactly, join, unknown
 
@@ -34,7 +35,7 @@ def narrow(ev: Evaluator, term: Narrow, frame: Frame) -> Alts:
     if guard == "cap":
         limit = ev.value(term.by, frame)
         size = limit.exact[0] if limit.cls is Class.EXACTLY and limit.exact and isinstance(limit.exact[0], int) else None
-        return (bounded(int(size) + 1 if size is not None else 100, "admitted while the set of seen values is small"),)
+        return (bounded(int(size) + 1 if size is not None else 100, f"one of those admitted while `{spell(term.by, frame)}` allowed it"),)
     if guard == "in":
         return _member(ev, base, term, frame)
     if guard == "not-in":

@@ -38,6 +38,7 @@ class Library:
         self.user: dict[str, Row] = {row.path: row for row in (*settings.sources, *settings.bounders)}
         self.sinks: dict[str, Sink] = {sink.path: sink for sink in settings.sinks}
         self.wrappers: dict[str, Wrapper] = {wrapper.path: wrapper for wrapper in settings.wrappers}
+        self.has_user_rows = bool(self.user or self.wrappers)
         self.found: dict[str, Row | None] = {}
         self.items: dict[str, bool] = {}
         self.need("")

@@ -72,7 +72,14 @@ class Linker:
             collector.file(state)
             uses.file(state)
         collector.sites.extend(exporter_sites(self.ev, self.states))
+        for duck in collector.duck.values():
+            if duck.type == "unknown" and not duck.in_test:
+                self.unresolved[Step(duck.place, f"`{duck.name}` is used as a metric, and where it is made was not found")] = None
+        self.unresolved.update(collector.unresolved)
         declared = self._metrics()
+        for metric in declared:
+            if metric.labelnames is None and not metric.in_test:
+                self.unresolved[Step(metric.place, f"the label names of `{metric.name}` could not be computed")] = None
         removed = {m.id for u in uses.uses if u.method in ("remove", "clear", "remove_by_labels") and not u.in_test for m in u.metrics}
         declared = [_removed(m) if m.id in removed else m for m in declared]
         by_id = {m.id: m for m in declared}

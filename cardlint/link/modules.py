@@ -57,7 +57,8 @@ class Modules:
                 return (folder + "/")[len(root) :].strip("/").replace("/", ".")
         parts = [p for p in folder.split("/") if p and p != "."]
         start = len(parts)
-        while start > 0 and "/".join([*parts[:start], "__init__.py"]) in self.known:
+        top = "/" if folder.startswith("/") else ""
+        while start > 0 and top + "/".join([*parts[:start], "__init__.py"]) in self.known:
             start -= 1
         if start == len(parts):  # no package here: a namespace package or a plain folder of scripts
             inner = [p for p in parts if p not in ("src", "lib", "..")]

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Elem, Item, Param, Ref, Star
 from cardlint.findings import Place, Step
-from cardlint.link import callers, calls, containers, metrics
+from cardlint.knowledge.schema import Sink
+from cardlint.link import callers, calls, containers, metrics, user_rows
 from cardlint.link.describe import metric_of
 from cardlint.link.evaluator import ANY, TOO_WIDE
 from cardlint.link.frames import FileState, Frame
@@ -52,6 +53,7 @@ class Collector:
         self.ev = ev
         self.sites: list[LabelSite] = []
         self.duck: dict[tuple[str, str], Metric] = {}
+        self.unresolved: dict[Step, None] = {}
 
     def file(self, state: FileState) -> None:
         """Collect the sites of one file, in order of the source."""
@@ -68,6 +70,45 @@ class Collector:
                 self._push(term, frame)
             elif isinstance(term.func, Attr):
                 self._method(term, term.func, frame, definition, 0, (), None)
+        if self.ev.library.sinks:
+            self.sinks(state)
+
+    def sinks(self, state: FileState) -> None:
+        """Collect the calls of the user's own sinks in one file."""
+        for sink, term, frame in user_rows.sink_calls(self.ev, state):
+            args: list[LabelArg] = []
+            for name in sink.labels:
+                value = user_rows.sink_argument(self.ev, sink, name, term, frame)
+                if value is not None:
+                    args.append(
+                        self._arg(name.lstrip("#") if not name.startswith("#") else None, value, frame, self._eval(value, frame), None)
+                    )
+            mapping = user_rows.sink_argument(self.ev, sink, sink.mapping, term, frame) if sink.mapping else None
+            if mapping is not None:
+                args.extend(self._mapping(mapping, self._eval(mapping, frame), frame, None, None))
+            named = user_rows.sink_argument(self.ev, sink, sink.metric, term, frame) if sink.metric else None
+            if args:
+                self._add("sink", term, frame, [self._sink_metric(sink, named, term, frame)], args, (), None)
+
+    def _sink_metric(self, sink: Sink, named: AnyTerm | None, term: Call, frame: Frame) -> Metric:
+        value = self.ev.value(named, frame) if named is not None else None
+        name = str(value.exact[0]) if value is not None and value.cls is Class.EXACTLY and len(value.exact) == 1 else sink.path
+        key = (sink.path, name)
+        found = self.duck.get(key)
+        if found is None:
+            found = self.duck[key] = Metric(
+                -1 - len(self.duck),
+                sink.type,
+                name,
+                value or unknown("a sink without a name"),
+                None,
+                None,
+                {},
+                frame.place(term.at),
+                "duck",
+                "",
+            )
+        return found
 
     def _eval(self, term: AnyTerm, frame: Frame) -> Alts:
         """Evaluate a term as one question of its own."""
@@ -89,7 +130,14 @@ class Collector:
                 return False
             described = self._described(wanted)
             if not described:
-                if not self._is_duck(alts, frame, definition):
+                if not _counts_something(frame, definition):
+                    return False
+                if not _may_be_metric(alts):
+                    if alts and all(isinstance(o, Ext) for o in alts) and not frame.file.is_test:
+                        text = spell(func.base, frame)
+                        self.unresolved[
+                            Step(frame.place(func.base.at), f"`{text}` is used like a metric, and what it is was not found")
+                        ] = None
                     return False
                 described = [self._duck_metric(func.base, frame)]
             self._labels(term, frame, described, lifted, at)
@@ -153,24 +201,6 @@ class Collector:
         return calls.bound_frame(self.ev, function, call, below, partial)
 
     # metrics that are known only by their use ----------------------------------------------------------------------
-
-    def _is_duck(self, alts: Alts, frame: Frame, definition: int) -> bool:
-        if (
-            not all((isinstance(o, Value) and o.cls is Class.UNKNOWN) or (isinstance(o, Ext) and "prometheus" in o.path) for o in alts)
-            or not alts
-        ):
-            return False
-        for other in frame.fact.defs:
-            term = other.term
-            if isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name in VERBS:
-                base = term.func.base
-                seen = 0
-                while isinstance(base, Ref) and seen < 5:
-                    if base.index == definition:
-                        return True
-                    base = frame.fact.defs[base.index].term
-                    seen += 1
-        return False
 
     def _duck_metric(self, receiver: AnyTerm, frame: Frame) -> Metric:
         text = spell(receiver, frame)
@@ -331,6 +361,28 @@ class Collector:
         grouping = calls.argument(term, 3, "grouping_key")
         if grouping is not None:
             self._mapping_site("grouping-key", term, grouping, frame, [], (), None)
+
+
+def _may_be_metric(alts: Alts) -> bool:
+    """Tell whether a receiver that is not resolved may be a metric of prometheus_client."""
+    return bool(alts) and all(
+        (isinstance(o, Value) and o.cls is Class.UNKNOWN) or (isinstance(o, Ext) and "prometheus" in o.path) for o in alts
+    )
+
+
+def _counts_something(frame: Frame, definition: int) -> bool:
+    """Tell whether the result of a call is used as only a metric is: `x.labels(...).inc()`."""
+    for other in frame.fact.defs:
+        term = other.term
+        if isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name in VERBS:
+            base = term.func.base
+            seen = 0
+            while isinstance(base, Ref) and seen < 5:
+                if base.index == definition:
+                    return True
+                base = frame.fact.defs[base.index].term
+                seen += 1
+    return False
 
 
 def _display(argument: AnyTerm, frame: Frame) -> list[tuple[AnyTerm, AnyTerm]] | None:

@@ -33,7 +33,7 @@ from cardlint.link.objects import (
     merge,
 )
 from cardlint.link.values import Cls as Class
-from cardlint.link.values import Value, bounded, exactly, extend, join, unknown
+from cardlint.link.values import Value, bounded, exactly, extend, join, transformed, unknown
 
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
@@ -174,9 +174,9 @@ def _int_range(ev: Evaluator, term: Call, frame: Frame) -> Value:
     ends = [ev.value(a, frame) for a in term.args[:2] if not isinstance(a, Star)]
     numbers = [e.exact[0] for e in ends if e.cls is Class.EXACTLY and len(e.exact) == 1 and type(e.exact[0]) is int]
     if len(numbers) == 2 and isinstance(numbers[0], int) and isinstance(numbers[1], int):
-        return bounded(max(1, numbers[1] - numbers[0] + 1), "a number from a fixed range")
+        return bounded(max(1, numbers[1] - numbers[0] + 1), f"a number from {numbers[0]} to {numbers[1]}")
     if len(numbers) == 1 and len(ends) == 1 and isinstance(numbers[0], int):
-        return bounded(max(1, numbers[0]), "a number from a fixed range")
+        return bounded(max(1, numbers[0]), f"a number below {numbers[0]}")
     return unknown("a random number from a range that is not known")
 
 
@@ -369,7 +369,7 @@ def _range(ev: Evaluator, term: Call, frame: Frame) -> Alts:
         return (Sequence("list", ()),)
     span = range(*numbers)
     if len(span) > containers.MAX_UNROLL:
-        return (Sequence("list", (), (Thunk(None, None, (bounded(len(span), "a number from a fixed range"),)),), len(span)),)
+        return (Sequence("list", (), (Thunk(None, None, (bounded(len(span), f"a number of `{span}`"),)),), len(span)),)
     return (Sequence("list", tuple(Thunk(None, None, (exactly((n,)),)) for n in span)),)
 
 
@@ -474,7 +474,12 @@ def clamp(ev: Evaluator, term: Call, frame: Frame, low: bool) -> Alts:
                 elif not _whole(ev, nested, frame):
                     return _min_max(ev, term, frame)
     if len(term.args) == 2 and len(numbers) == 1 and len(inner_numbers) == 1:
-        return (bounded(abs(numbers[0] - inner_numbers[0]) + 1, "a whole number kept within fixed ends"),)
+        return (
+            bounded(
+                abs(numbers[0] - inner_numbers[0]) + 1,
+                f"a whole number kept between {min(numbers[0], inner_numbers[0])} and {max(numbers[0], inner_numbers[0])}",
+            ),
+        )
     return _min_max(ev, term, frame)
 
 
@@ -762,7 +767,7 @@ def _scalar_method(ev: Evaluator, of: Value, name: str, term: Call, frame: Frame
 
         return (product(parts),)
     if name in TEXT_METHODS:
-        return (unknown("a text that is transformed"),) if of.cls is Class.EXACTLY else (of,)
+        return (unknown("a text that is transformed"),) if of.cls is Class.EXACTLY else (transformed(of, name),)
     if of.cls is Class.UNBOUNDED:
         return (of,)
     return (calls.unknown_call(ev, of, term, frame),)

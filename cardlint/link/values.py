@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntEnum
+from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -40,6 +41,10 @@ NAMES = {
     Cls.UNKNOWN: "unknown",
     Cls.UNBOUNDED: "unbounded",
 }
+
+
+Atom: TypeAlias = tuple[object, int]
+"""A named finite set and its size."""
 
 
 class Trail(Struct, frozen=True, gc=False):
@@ -75,6 +80,8 @@ class Value(Struct, frozen=True):
     """only the name of its source speaks for the class: weak evidence, and none for a rule"""
     guess: Value | None = None
     """for UNKNOWN: the named value that the flow ends in, if the name of the source says something"""
+    atoms: frozenset[Atom] = frozenset()
+    """for joined and composed finite sets: what they are made of, so that joining a set with itself adds nothing"""
     fallback: bool = False
     """for UNBOUNDED: joined from a bounded and an unbounded branch; the constant fallback is the advice"""
 
@@ -114,7 +121,7 @@ def exactly(values: Iterable[Scalar]) -> Value:
     """Build the set of exactly these constants, or a counted set when there are more than MAX_EXACT."""
     seen: dict[tuple[type, Scalar], Scalar] = {(type(v), v): v for v in values}
     if len(seen) > MAX_EXACT:
-        return Value(Cls.BOUNDED, f"{len(seen)} constants", len(seen))
+        return Value(Cls.BOUNDED, f"{len(seen)} constants", len(seen), atoms=frozenset({(("constants", hash(tuple(seen))), len(seen))}))
     return Value(Cls.EXACTLY, "constant" if len(seen) == 1 else f"one of {len(seen)} constants", len(seen), tuple(seen.values()))
 
 
@@ -158,18 +165,34 @@ def _join2(a: Value, b: Value) -> Value:
         suspect = worse.suspect if worse.suspect is not None else other.suspect
         guess = _guess_of(worse, other)
         return worse if suspect is worse.suspect and guess is worse.guess else replace(worse, suspect=suspect, guess=guess)
-    if a == b and a.why != COMPOSED:
-        return a
-    if a.named or b.named:
-        return replace(worse, named=True, confidence=Confidence.LOW, size=(worse.size or 0) + (other.size or 0))
-    if worse.cls is Cls.BOUNDED and other.cls is Cls.BOUNDED and worse.why == other.why:
-        return (
-            worse
-            if (worse.size or 0) >= (other.size or 0) and worse.why in SAME_SET
-            else replace(worse, size=(worse.size or 0) + (other.size or 0))
-        )
-    size = (worse.size or 0) + (other.size or 0)
-    return replace(worse, size=size)
+    atoms = atoms_of(a) | atoms_of(b)
+    if atoms == atoms_of(worse):
+        return worse
+    if len(atoms) > MAX_ATOMS:
+        atoms = frozenset({(("many", hash(atoms)), sum(_sizes(atoms)))})
+    joined = replace(worse, size=sum(_sizes(atoms)), exact=(), atoms=atoms)
+    return replace(joined, named=True, confidence=Confidence.LOW) if a.named or b.named else joined
+
+
+def atoms_of(value: Value) -> frozenset[Atom]:
+    """Return the named sets a finite set is made of; two sets of one name are one set."""
+    if value.cls is Cls.EXACTLY:
+        return frozenset({(("=", type(v).__name__, v), 1) for v in value.exact})
+    return value.atoms or frozenset({((value.cls.name, value.why, value.kind), value.size or 0)})
+
+
+def _sizes(atoms: frozenset[Atom]) -> Iterable[int]:
+    largest: dict[object, int] = {}
+    for key, size in atoms:
+        largest[key] = max(size, largest.get(key, 0))
+    return largest.values()
+
+
+def transformed(value: Value, how: str) -> Value:
+    """Return a finite set whose texts were rewritten: as many as before, but others."""
+    if value.cls in (Cls.EXACTLY, Cls.UNKNOWN, Cls.UNBOUNDED):
+        return value
+    return replace(value, atoms=frozenset({((how, atoms_of(value)), value.size or 0)}))
 
 
 def _guess_of(a: Value, b: Value) -> Value | None:
@@ -186,9 +209,8 @@ def _guess_of(a: Value, b: Value) -> Value | None:
 
 
 COMPOSED = "text built from bounded parts"
-"""Reason of composed texts: two sets of them are different sets even where their sizes are equal."""
-SAME_SET = frozenset({"boolean", "HTTP status", "route template", "exception class"})
-"""Reasons that name one and the same set wherever they stand: joining two of them adds nothing."""
+MAX_ATOMS = 200
+"""Named sets that a joined set remembers; beyond it they are counted together."""
 
 
 def product(values: Iterable[Value]) -> Value:
@@ -209,5 +231,9 @@ def product(values: Iterable[Value]) -> Value:
     if worst.cls is Cls.UNBOUNDED:
         return worst
     if worst.cls <= Cls.BOUNDED:
-        return worst if len(parts) == 1 else bounded(size, COMPOSED)
-    return replace(worst, size=size)
+        return worst if len(parts) == 1 else replace(bounded(size, COMPOSED), atoms=_composition(parts, size))
+    return worst if len(parts) == 1 else replace(worst, size=size, atoms=_composition(parts, size))
+
+
+def _composition(parts: list[Value], size: int) -> frozenset[Atom]:
+    return frozenset({(("composed", *(atoms_of(p) for p in parts)), size)})

@@ -1,0 +1,78 @@
+"""The user's own rows about functions of the analysed tree: sources, bounders, wrappers and sinks.
+
+A row names a function as `package.module.function()`, whether that is a library's or one of the tree's own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cardlint.facts.terms import AnyTerm, Call
+from cardlint.knowledge.schema import Sink
+from cardlint.link import calls
+from cardlint.link.frames import FileState, Frame
+from cardlint.link.objects import Alts, Cls, Ext, Function, Obj
+from cardlint.link.values import unknown
+
+if TYPE_CHECKING:
+    from cardlint.link.evaluator import Evaluator
+
+
+def path_of(obj: Obj) -> str:
+    """Return the qualified name of a function, class or library object, '' for anything else."""
+    if isinstance(obj, Ext):
+        return obj.path
+    if isinstance(obj, (Function, Cls)):
+        name = obj.fact.qualname if isinstance(obj, Function) else obj.fact.name
+        return f"{obj.file.module}.{name}" if obj.file.module else name
+    return ""
+
+
+def called(ev: Evaluator, obj: Function | Cls, term: Call, frame: Frame) -> Alts | None:
+    """Return what a call of a function of the tree gives when the user has a row about it, None when not."""
+    library = ev.library
+    if not library.user and not library.wrappers:
+        return None
+    path = path_of(obj)
+    if path in library.wrappers:
+        from cardlint.link import metrics
+
+        return metrics.constructed(ev, path, term, frame)
+    row = library.user.get(path + "()")
+    if row is None:
+        return None
+    if row.how:
+        from cardlint.link import transfer
+
+        return transfer.apply(ev, row.how, row.why, row.size, None, term, frame) or (unknown(f"`{path}` without its argument"),)
+    from cardlint.link.scalars import from_row
+
+    return (from_row(ev, row, None, path + "()", frame.place(term.at)),)
+
+
+def sink_calls(ev: Evaluator, state: FileState) -> list[tuple[Sink, Call, Frame]]:
+    """List the calls of a file that go to one of the user's sinks."""
+    out: list[tuple[Sink, Call, Frame]] = []
+    for sink in ev.library.sinks.values():
+        path = sink.path.removesuffix("()")
+        for function, definition in state.facts.calls.get(path.rpartition(".")[2], ()):
+            term = state.facts.functions[function].defs[definition].term
+            frame = state.frame(function)
+            if isinstance(term, Call) and any(path_of(o) == path for o in ev.eval(term.func, frame)):
+                out.append((sink, term, frame))
+    return out
+
+
+def sink_argument(ev: Evaluator, sink: Sink, name: str, term: Call, frame: Frame) -> AnyTerm | None:
+    """Return the argument of a sink's parameter, which is written by name or as `#0`."""
+    if name.startswith("#") and name[1:].isdigit():
+        return calls.argument(term, int(name[1:]))
+    for keyword, value in term.kwargs:
+        if keyword == name:
+            return value
+    for obj in ev.eval(term.func, frame):
+        if isinstance(obj, Function):
+            params = [p.name for p in obj.fact.params if p.kind in ("pos", "both")]
+            params = params[1:] if obj.bound is not None else params
+            return calls.argument(term, params.index(name), name) if name in params else None
+    return None
