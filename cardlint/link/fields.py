@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import AnyTerm, Attr, Call, Opaque, Outer, Ref, Star
 from cardlint.link import calls, containers
-from cardlint.link.classes import mro
+from cardlint.link.classes import external_bases, mro
 from cardlint.link.frames import Frame
-from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Instance, merge
+from cardlint.link.guess import of_source
+from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Instance, Mapping, merge
 from cardlint.link.values import exactly, unknown
 
 if TYPE_CHECKING:
@@ -16,6 +17,18 @@ if TYPE_CHECKING:
 
 MAKERS = frozenset({"ib", "attrib", "field"})
 """Functions of attrs that make a field without an annotation: `attr.ib()`, `attrs.field()`."""
+PARSED = frozenset(
+    {
+        "pydantic.BaseModel",
+        "pydantic.main.BaseModel",
+        "typing.TypedDict",
+        "typing_extensions.TypedDict",
+        "msgspec.Struct",
+        "sqlmodel.SQLModel",
+        "pydantic_settings.BaseSettings",
+    }
+)
+"""Bases whose instances are usually made from data: their constructor calls are not all there is."""
 FACTORIES = ("default_factory", "factory")
 
 
@@ -54,6 +67,10 @@ def field_value(ev: Evaluator, inst: Instance, name: str, frame: Frame) -> Alts:
         groups = [g for g in groups if g]
         if not groups:
             return annotated(ev, inst.cls, name)
+        if any(path in PARSED for path in external_bases(ev, inst.cls)):
+            groups.append(
+                (unknown(f"`{inst.cls.fact.name}` is also made from data, with any `{name}`", guess=of_source(name, inst.cls.fact.name)),)
+            )
         return merge(groups)
     return _field_of_call(ev, inst.cls, name, order, *inst.made)
 
@@ -66,11 +83,22 @@ def _field_of_call(ev: Evaluator, cls: Cls, name: str, order: list[str], call: C
     if position < len(call.args) and not any(isinstance(a, Star) for a in call.args[: position + 1]):
         term = call.args[position]
         return ev.stepped(ev.eval(term, frame), frame, term.at, f"given to field `{name}` of `{cls.fact.name}`")
+    loose: list[Alts] = []
     for keyword, term in call.kwargs:
         if keyword == "":
-            found = containers.get(ev, ev.eval(term, frame), exactly((name,)), frame, term.at)
+            given = ev.eval(term, frame)
+            found = containers.get(ev, given, exactly((name,)), frame, term.at)
             if found:
                 return found
+            if any(not isinstance(o, Mapping) or o.open for o in given):
+                loose.append((unknown(f"`{name}` may be in the `**` of this call", guess=of_source(name, cls.fact.name)),))
+    if loose:
+        return merge([*loose, _declared_default(ev, cls, name)])
+    return _declared_default(ev, cls, name)
+
+
+def _declared_default(ev: Evaluator, cls: Cls, name: str) -> Alts:
+    """Return what a field holds when the constructor is not given it."""
     owner = dict(fields(ev, cls))[name]
     body = owner.file.facts.functions[owner.fact.body]
     if name in body.exits:
