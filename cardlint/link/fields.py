@@ -50,7 +50,18 @@ def fields(ev: Evaluator, cls: Cls) -> list[tuple[str, Cls]]:
 
 def has_generated_init(ev: Evaluator, cls: Cls) -> bool:
     """Tell whether the constructor is generated from fields: dataclass, NamedTuple, pydantic, attrs, msgspec."""
-    return bool(fields(ev, cls)) and not any(isinstance(b, Cls) and "__init__" in b.fact.methods for b in mro(ev, cls))
+    if not fields(ev, cls):
+        return False
+    own = [b for b in mro(ev, cls) if isinstance(b, Cls) and "__init__" in b.fact.methods]
+    if own and any(path in PARSED for path in external_bases(ev, cls)):
+        return all(_hands_on(b) for b in own)
+    return not own
+
+
+def _hands_on(cls: Cls) -> bool:
+    """Tell whether a class's own constructor takes `**` and so may give any field to the generated one."""
+    functions = cls.file.facts.functions
+    return any(f.owner == cls.fact.index and f.name == "__init__" and any(p.kind == "dstar" for p in f.params) for f in functions)
 
 
 def field_value(ev: Evaluator, inst: Instance, name: str, frame: Frame) -> Alts:
