@@ -9,6 +9,17 @@ from tests.conftest import Lint
 HEAD = "import uuid\nfrom prometheus_client import Counter\n\nC = Counter('c', 'C', ['x'])\n"
 
 BAD = {
+    "set under a computed name": "class A:\n    def __init__(self, **kw):\n        for k, v in kw.items():\n            setattr(self, k, v)\n\ndef f():\n    C.labels(A(a='x', v=uuid.uuid4().hex).v).inc()\n",
+    "sections set in a loop": "class S:\n    section = 's'\n    def __init__(self):\n        self.v = uuid.uuid4().hex\n\nclass R:\n    parts = []\n    def __init__(self):\n        for p in self.parts:\n            setattr(self, p.section, p())\n\nclass A(R):\n    parts = [S]\n\ndef f():\n    C.labels(A().s.v).inc()\n",
+    "keys copied in a loop": "def f():\n    d = {'a': 'x', 'v': uuid.uuid4().hex}\n    e = {}\n    for k, v in d.items():\n        e[k] = v\n    C.labels(e['v']).inc()\n",
+    "context variable": "from contextvars import ContextVar\nV = ContextVar('V', default='a')\n\ndef g():\n    V.set(uuid.uuid4().hex)\n\ndef f():\n    C.labels(V.get()).inc()\n",
+    "a test that narrows nothing": "def f(n):\n    v = uuid.uuid4().hex\n    if n > 5:\n        v = 'a'\n    C.labels(v).inc()\n",
+    "a table of the module set by a function": "T = {'k': 'a'}\n\ndef g():\n    T['k'] = uuid.uuid4().hex\n\ndef f():\n    C.labels(T['k']).inc()\n",
+    "a decorator that returns something else": "def d(w):\n    def g(v):\n        return w(v) or uuid.uuid4().hex\n    return g\n\n@d\ndef h(v):\n    return v\n\ndef f():\n    C.labels(h('')).inc()\n",
+    "field default factory": "from dataclasses import dataclass, field\n\ndef new():\n    return uuid.uuid4().hex\n\n@dataclass\nclass A:\n    v: str = field(default_factory=new)\n\ndef f():\n    C.labels(A().v).inc()\n",
+    "private field of attrs": "import attr\n\n@attr.s(auto_attribs=True)\nclass A:\n    _v: str\n\n    def f(self):\n        C.labels(self._v).inc()\n\nA(v=uuid.uuid4().hex).f()\n",
+    "get of a typed dictionary": "from typing import TypedDict\n\nclass T(TypedDict):\n    v: str\n\ndef f():\n    t = T(v=uuid.uuid4().hex)\n    C.labels(t.get('v')).inc()\n",
+    "key of an unknown event": "def f(event):\n    C.labels(event.get('session_id')).inc()\n",
     "in place": "def f():\n    C.labels(str(uuid.uuid4())).inc()\n",
     "assignment": "def f():\n    v = uuid.uuid4().hex\n    w = v\n    C.labels(x=w).inc()\n",
     "one branch of two": "def f(a):\n    v = 'fixed'\n    if a:\n        v = uuid.uuid4().hex\n    C.labels(v).inc()\n",
@@ -65,6 +76,14 @@ BAD = {
 }
 
 GOOD = {
+    "sections keep their own attributes": "class S:\n    section = 's'\n    def __init__(self):\n        self.v = 'a'\n\nclass T:\n    section = 't'\n    def __init__(self):\n        self.v = uuid.uuid4().hex\n\nclass A:\n    parts = [S, T]\n    def __init__(self):\n        for p in self.parts:\n            setattr(self, p.section, p())\n\ndef f():\n    C.labels(A().s.v).inc()\n",
+    "copied keys keep their own values": "def f():\n    d = {'a': 'x', 'v': uuid.uuid4().hex}\n    e = {}\n    for k, v in d.items():\n        e[k] = v\n    C.labels(e['a']).inc()\n",
+    "members of an enum by name": "import enum\n\nclass E(enum.Enum):\n    A = 1\n    B = 2\n\ndef f():\n    v = uuid.uuid4().hex\n    C.labels(v if v in E.__members__ else 'other').inc()\n",
+    "values of an enum": "import enum\n\nclass E(enum.Enum):\n    A = 'a'\n    B = 'b'\n\ndef f():\n    v = uuid.uuid4().hex\n    C.labels(v if v in E._value2member_map_ else 'other').inc()\n",
+    "arguments of a Literal": "from typing import Literal, get_args\nMode = Literal['a', 'b']\nMODES = get_args(Mode)\n\ndef f():\n    v = uuid.uuid4().hex\n    C.labels(v if v in MODES else 'other').inc()\n",
+    "admission while there is room": "SEEN = set()\n\ndef f():\n    v = uuid.uuid4().hex\n    if v not in SEEN:\n        if len(SEEN) >= 50:\n            v = 'other'\n        else:\n            SEEN.add(v)\n    C.labels(v).inc()\n",
+    "standard module beside a package of its name": "from http import HTTPStatus\n\ndef f():\n    C.labels(HTTPStatus.OK.value).inc()\n",
+    "literal strings": "from typing import LiteralString\n\ndef f(v: LiteralString):\n    C.labels(v).inc()\n",
     "killed by an assignment": "def f():\n    v = uuid.uuid4().hex\n    v = 'a'\n    C.labels(v).inc()\n",
     "early return": "def f(a):\n    v = 'a'\n    if a:\n        v = uuid.uuid4().hex\n        return v\n    C.labels(v).inc()\n",
     "dead branch": "def f():\n    if False:\n        C.labels(uuid.uuid4().hex).inc()\n    v = uuid.uuid4().hex if False else 'a'\n    C.labels(v).inc()\n",
