@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -43,8 +43,15 @@ class Run(Struct, frozen=True):
     timings: dict[str, float]
 
 
-def run(paths: Sequence[str], config: Config, *, today: date | None = None, cache: FactsCache | None = None) -> Run:
-    """Analyse the Python files under the paths.
+def run(
+    paths: Sequence[str],
+    config: Config,
+    *,
+    today: date | None = None,
+    cache: FactsCache | None = None,
+    instead: Mapping[str, bytes] | None = None,
+) -> Run:
+    """Analyse the Python files under the paths; `instead` gives text to read in place of that of some of them.
 
     Raises MissingPath for a path that is not there and ConfigError for an unknown rule name; everything that is wrong
     with analysed code is a finding.
@@ -54,9 +61,11 @@ def run(paths: Sequence[str], config: Config, *, today: date | None = None, cach
     rules = chosen(config)
     per_file = PerFile(config)
     files = find(paths, config)
+    if instead:
+        files = sorted({*files, *instead})
     timings["discover"] = time.perf_counter() - started
     mark = time.perf_counter()
-    project = Project(files, config.root, _marks(config), cache)
+    project = Project(files, config.root, _marks(config), cache, instead)
     timings["read"] = time.perf_counter() - mark
     mark = time.perf_counter()
     with _collector_off():
@@ -68,7 +77,7 @@ def run(paths: Sequence[str], config: Config, *, today: date | None = None, cach
         cache.trim()
     timings["link"] = time.perf_counter() - mark
     mark = time.perf_counter()
-    findings, suppressed = _judge(program, rules, config, per_file, ignores)
+    findings, suppressed, program = _judge(program, rules, config, per_file, ignores)
     findings.sort(key=lambda f: (f.place, f.code, f.label or "", f.message))
     findings = with_fingerprints(findings, project.lines)
     timings["rules"] = time.perf_counter() - mark
@@ -150,7 +159,7 @@ def thresholds(config: Config) -> Thresholds:
 
 def _judge(
     program: Program, rules: Sequence[Rule], config: Config, per_file: PerFile, ignores: Sequence[suppress.Ignore]
-) -> tuple[list[Finding], int]:
+) -> tuple[list[Finding], int, Program]:
     """Run the rules, then those about the comments, which need to know what the others said."""
     limits = thresholds(config)
     first = [f for rule in rules if not rule.about_comments for f in rule.check(program, limits)]
@@ -160,7 +169,7 @@ def _judge(
     program = replace(program, suppressions=tuple(_suppression(i, used.get(i.place, set()), running) for i in ignores))
     second = [f for rule in rules if rule.about_comments for f in rule.check(program, limits)]
     kept.extend(f for f in second if shown(f, config) and not per_file.ignores(f))
-    return kept, len(first) + len(second) - len(kept)
+    return kept, len(first) + len(second) - len(kept), program
 
 
 def _suppression(ignore: suppress.Ignore, used: set[str], running: frozenset[str]) -> Suppression:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cardlint.cache import FactsCache
 from cardlint.discover import is_test, may_hold_metrics
@@ -55,8 +55,17 @@ def _written(pattern: re.Pattern[bytes], data: bytes, form: str) -> bool:
 class Project:
     """The files of one run, by the paths that findings show."""
 
-    def __init__(self, paths: Sequence[str], root: str, extra_marks: Sequence[bytes] = (), cache: FactsCache | None = None) -> None:
+    def __init__(
+        self,
+        paths: Sequence[str],
+        root: str,
+        extra_marks: Sequence[bytes] = (),
+        cache: FactsCache | None = None,
+        instead: Mapping[str, bytes] | None = None,
+    ) -> None:
         self._cache = cache
+        self._instead = instead or {}
+        """text to read in place of a file's: what an editor has not saved yet"""
         self._paths = tuple(sorted(paths))
         self._root = root
         self._bytes: dict[str, bytes] = {}
@@ -88,6 +97,8 @@ class Project:
                 self._bytes[path] = data
 
     def _read(self, path: str) -> bytes | None:
+        if path in self._instead:
+            return self._instead[path]
         try:
             with open(path, "rb", buffering=0) as handle:
                 size = os.fstat(handle.fileno()).st_size

@@ -14,6 +14,7 @@ from cardlint import __version__
 COMMANDS = {
     "check": "Find labels with an unbounded set of values (the default command).",
     "explain": "Show the page of a rule.",
+    "baseline": "Write the findings of today to a file, so that only new ones count.",
     "inventory": "List every metric with its labels and estimated series.",
     "cache": "Show the folder of the cache, or empty it.",
     "trace": "Show how the labels on a line were classified.",

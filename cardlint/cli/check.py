@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cardlint.cli import options
+from cardlint.cli import narrowing, options
 from cardlint.output import FORMATS
 
 if TYPE_CHECKING:
+    from cardlint.config import Config
     from cardlint.engine import Run
+    from cardlint.findings import Report
+    from cardlint.output import RulePage
 
 
 @click.command("check", context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,43 +27,99 @@ if TYPE_CHECKING:
     metavar="FORMAT[=FILE]",
     help=f"Output format: {', '.join(FORMATS)}; repeatable, =FILE writes to a file.",
 )
+@click.option("--output-file", "-o", type=click.Path(), metavar="FILE", help="Write the format that would go to the terminal to a file.")
 @click.option("--fail-on", type=click.Choice(options.LEVELS), help="Lowest severity that makes the exit code 1 (default: warning).")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
 @options.selection
+@click.option(
+    "--baseline", "baseline_file", type=click.Path(), metavar="FILE", help="Report only findings that this baseline does not hold."
+)
+@click.option("--since", metavar="REF", help="Report only findings on lines changed since a git revision.")
+@click.option("--stdin-filename", metavar="FILE", help="Read this file's text from standard input and report on it alone.")
+@click.option("--fix", is_flag=True, help="Apply safe fixes.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: also those that change exported series.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@click.option("--add-ignores", is_flag=True, help="Write an ignore comment at every finding; needs --reason.")
+@click.option("--reason", metavar="TEXT", help="The reason that --add-ignores writes.")
 @options.configuration
+@click.option("--statistics", is_flag=True, help="Show how many findings each rule has, after the report.")
+@click.option("--show-files", is_flag=True, help="List the files that would be analysed, and stop.")
+@click.option("--show-settings", is_flag=True, help="Show the settings of the run, and stop.")
 @click.option("--verbose", "-v", is_flag=True, help="Show traces, and what could not be resolved.")
 @click.option("--timings", is_flag=True, help="Show where the time went.")
-def command(paths: tuple[str, ...], formats: tuple[str, ...], verbose: bool, timings: bool, **given: Any) -> int:
-    """Find labels with an unbounded set of values in the Python files under PATHS."""
-    targets = _targets(formats)
-    config = options.load(paths, given)
+def command(paths: tuple[str, ...], formats: tuple[str, ...], **given: Any) -> int:
+    """Find labels with an unbounded set of values in the Python files under PATHS.
+
+    A path written @FILE stands for the paths that FILE lists, one a line.
+    """
+    targets = _targets(formats, given["output_file"])
+    if given["add_ignores"] and not (given["reason"] or "").strip():
+        raise click.UsageError('--add-ignores needs --reason "why these findings may stay"')
+    if given["unsafe_fixes"] and not (given["fix"] or given["diff"]):
+        raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
+    paths = options.listed(paths)
+    instead = narrowing.from_stdin(given["stdin_filename"])
+    if instead and (given["fix"] or given["diff"] or given["add_ignores"]):
+        raise click.UsageError("a file from standard input cannot be changed")
+    config = options.load(paths or tuple(instead), given)
+    where = paths or (("." if not instead else config.root),)
+    if given["show_settings"]:
+        return narrowing.show_settings(config)
+    if given["show_files"]:
+        return narrowing.show_files(where, config)
+    done = _run(where, config, given, instead)
+    narrowed = narrowing.narrow(done.report, given["baseline_file"], given["since"], tuple(instead))
+    report = narrowed.report
+    if given["fix"] or given["diff"] or given["add_ignores"]:
+        from cardlint.cli import changing
+
+        return changing.change(done, report, config, where, given)
+    if report.findings and any(name in ("json", "sarif") for name, _ in targets):
+        from cardlint.cli.changing import with_fixes
+
+        report = with_fixes(done, report)
+    for name, file in targets:
+        _write(name, file, report, done, bool(given["verbose"]))
+    for line in narrowed.notes:
+        click.echo(line, err=True)
+    if given["statistics"]:
+        narrowing.statistics(report)
+    if given["verbose"]:
+        _unresolved(done)
+    if given["timings"]:
+        for phase, seconds in done.timings.items():
+            click.echo(f"{phase:10} {seconds * 1000:9.1f} ms", err=True)
+    if not done.project.paths():
+        click.echo(f"cardlint: no Python file under {', '.join(where)}; nothing was analysed", err=True)
+        return 3
+    return 0 if given["exit_zero"] else exit_code(report, config)
+
+
+def exit_code(report: Report, config: Config) -> int:
+    """Return 1 when a finding is as severe as `fail-on`, else 0."""
+    from cardlint.findings import Severity
+
+    return 1 if any(f.severity >= Severity[config.fail_on.upper()] for f in report.findings) else 0
+
+
+def _run(paths: tuple[str, ...], config: Config, given: dict[str, Any], instead: dict[str, bytes]) -> Run:
+    from cardlint.cli.progress import bar
     from cardlint.config import ConfigError
     from cardlint.engine import MissingPath, run
 
     try:
-        done = run(paths or (".",), config, cache=options.cache(config, given))
+        with bar():
+            return run(paths, config, cache=options.cache(config, given), instead=instead)
     except MissingPath as problem:
         raise click.ClickException(f"{problem}: no such file or folder") from None
     except ConfigError as problem:
         raise click.ClickException(str(problem)) from None
-    for name, file in targets:
-        _write(name, file, done, verbose)
-    if verbose:
-        _unresolved(done)
-    if timings:
-        for phase, seconds in done.timings.items():
-            click.echo(f"{phase:10} {seconds * 1000:9.1f} ms", err=True)
-    if not done.project.paths():
-        click.echo(f"cardlint: no Python file under {', '.join(paths) or '.'}; nothing was analysed", err=True)
-        return 3
-    from cardlint.findings import Severity
-
-    return 1 if any(f.severity >= Severity[config.fail_on.upper()] for f in done.report.findings) else 0
 
 
-def _targets(formats: tuple[str, ...]) -> list[tuple[str, str]]:
+def _targets(formats: tuple[str, ...], output_file: str | None) -> list[tuple[str, str]]:
     targets = []
     for given in formats or ("text",):
-        name, _, file = given.partition("=")
+        name, equals, file = given.partition("=")
         if name not in FORMATS:
             from difflib import get_close_matches
 
@@ -68,9 +127,15 @@ def _targets(formats: tuple[str, ...]) -> list[tuple[str, str]]:
             raise click.UsageError(
                 f"unknown format `{name}`; " + (f"did you mean `{close[0]}`?" if close else f"known are {', '.join(FORMATS)}")
             )
+        if equals and not file:
+            raise click.UsageError(f"`--format {given}` names no file")
         targets.append((name, file))
     if sum(1 for _, file in targets if not file) > 1:
         raise click.UsageError("only one format can be written to the terminal; give the others a file: --format sarif=out.sarif")
+    if output_file:
+        if all(file for _, file in targets):
+            raise click.UsageError("--output-file has nothing to write: every format has a file of its own")
+        targets = [(name, file or output_file) for name, file in targets]
     return targets
 
 
@@ -83,13 +148,13 @@ def color_wanted(stream: Any) -> bool:
     return bool(stream.isatty()) and os.environ.get("TERM") != "dumb"
 
 
-def _write(name: str, file: str, done: Run, verbose: bool) -> None:
+def _write(name: str, file: str, report: Report, done: Run, verbose: bool) -> None:
     from cardlint.output import Options, renderer
 
     if file:
-        text = renderer(name)(done.report, Options(done.project.lines, width=100, verbose=verbose))
+        text = renderer(name)(report, Options(done.project.lines, width=100, verbose=verbose, rules=_pages))
         try:
-            with open(file, "w", encoding="utf-8") as handle:
+            with open(file, "w", encoding="utf-8", errors="backslashreplace") as handle:
                 handle.write(text)
         except OSError as problem:
             raise click.ClickException(f"{file}: cannot be written: {problem.strerror}") from None
@@ -97,11 +162,19 @@ def _write(name: str, file: str, done: Run, verbose: bool) -> None:
     import shutil
 
     width = shutil.get_terminal_size((100, 24)).columns
-    text = renderer(name)(done.report, Options(done.project.lines, color=color_wanted(sys.stdout), width=width, verbose=verbose))
+    text = renderer(name)(report, Options(done.project.lines, color=color_wanted(sys.stdout), width=width, verbose=verbose, rules=_pages))
     data = text.encode(sys.stdout.encoding or "utf-8", "backslashreplace")
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
+
+
+def _pages() -> list[RulePage]:
+    from cardlint.output import RulePage
+    from cardlint.rules import all_rules
+    from cardlint.rules.pages import page
+
+    return [RulePage(r.code, r.name, r.title, r.what, page(r), r.default) for r in all_rules()]
 
 
 def _unresolved(done: Run) -> None:

@@ -45,6 +45,21 @@ def selection(function: F) -> F:
     return function
 
 
+def listed(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Replace every `@file` by the paths the file lists; a path that really begins with @ is written ./@path."""
+    out: list[str] = []
+    for path in paths:
+        if not path.startswith("@"):
+            out.append(path)
+            continue
+        try:
+            with open(path[1:], encoding="utf-8") as handle:
+                out.extend(line.strip() for line in handle if line.strip() and not line.startswith("#"))
+        except (OSError, UnicodeDecodeError) as problem:
+            raise click.ClickException(f"{path[1:]}: cannot be read: {getattr(problem, 'strerror', None) or 'not a text'}") from None
+    return tuple(out)
+
+
 def split(values: tuple[str, ...]) -> tuple[str, ...]:
     """Split comma-separated option values."""
     return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
@@ -72,6 +87,8 @@ def load(paths: tuple[str, ...], options: dict[str, Any]) -> Config:
         config = load_config(paths[0] if paths else ".", explicit=options.get("config_file"), isolated=bool(options.get("isolated")))
     except ConfigError as problem:
         raise click.ClickException(str(problem)) from None
+    if config.required_version:
+        _check_version(config.required_version, config.source)
     changes: dict[str, Any] = {}
     for name in ("select", "extend_select", "ignore"):
         given = split(options.get(name) or ())
@@ -82,3 +99,17 @@ def load(paths: tuple[str, ...], options: dict[str, Any]) -> Config:
     if options.get("fail_on"):
         changes["fail_on"] = options["fail_on"]
     return replace(config, **changes) if changes else config
+
+
+def _check_version(wanted: str, source: str) -> None:
+    """Refuse to run when the configuration asks for another version: findings would differ from everybody else's."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    from cardlint import __version__
+
+    try:
+        fits = SpecifierSet(wanted if wanted[:1] in "<>=!~" else f"=={wanted}").contains(__version__, prereleases=True)
+    except InvalidSpecifier:
+        raise click.ClickException(f"{source}: `required-version` is no version specifier: `{wanted}`; write for example `>=0.1`") from None
+    if not fits:
+        raise click.ClickException(f"{source}: `required-version` asks for cardlint {wanted}, and this is {__version__}")

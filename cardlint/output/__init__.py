@@ -5,26 +5,42 @@ Formats are loaded by name when they are asked for: the ones a run does not use 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from cardlint.findings import Report
 
-FORMATS = ("text", "concise", "json")
+FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown", "prometheus")
 """Names of the formats, as `--format` takes them; the module of the same name holds `render`."""
 
 Lines = Callable[[str], list[str]]
 """Gives the lines of an analysed file, for code frames."""
 
 
+class RulePage(NamedTuple):
+    """What a format may tell about a rule."""
+
+    code: str
+    name: str
+    title: str
+    what: str
+    page: str
+    default: bool
+
+
+Pages = Callable[[], Sequence[RulePage]]
+"""Gives the pages of all rules, for formats that carry them."""
+
+
 class Options:
     """What a format may need beside the report: colour, width, and whether to show more."""
 
-    __slots__ = ("color", "lines", "verbose", "width")
+    __slots__ = ("color", "lines", "rules", "verbose", "width")
 
-    def __init__(self, lines: Lines, *, color: bool = False, width: int = 100, verbose: bool = False) -> None:
+    def __init__(self, lines: Lines, *, color: bool = False, width: int = 100, verbose: bool = False, rules: Pages = tuple) -> None:
         self.lines = lines
+        self.rules = rules
         self.color = color
         self.width = width
         self.verbose = verbose

@@ -1,0 +1,66 @@
+"""Fixes: findings to edits of source text.
+
+An edit replaces one span and nothing else, so comments and formatting around it stay byte for byte. What cannot be
+rewritten without guessing is refused with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+from msgspec import Struct
+
+from cardlint.findings import Edit, Finding, Fix
+from cardlint.fix.source import Source
+from cardlint.link.program import Program
+
+Sources = Callable[[str], Source]
+"""Gives the text of a file by the path findings show; the same object every time."""
+
+
+class Refused(Exception):
+    """A fix would have to guess; the message says why, and completes "not fixed: "."""
+
+
+class Planned(Struct, frozen=True):
+    """What became of one finding: a fix, or the reason why there is none."""
+
+    finding: Finding
+    fix: Fix | None
+    refused: str = ""
+
+
+def plan(findings: Sequence[Finding], program: Program, sources: Sources) -> list[Planned]:
+    """Build the fix of every finding that has a recipe; findings without one are left out."""
+    from cardlint.fix.recipes import RECIPES
+
+    out: list[Planned] = []
+    for finding in findings:
+        recipe = RECIPES.get(finding.rule)
+        if recipe is None:
+            continue
+        try:
+            made = recipe(finding, program, sources)
+        except Refused as reason:
+            out.append(Planned(finding, None, str(reason)))
+            continue
+        if made is not None and any(sources(e.place.path).has_comment(e.place) for e in made.edits):
+            out.append(Planned(finding, None, "a comment stands inside what would be replaced"))
+        elif made is not None:
+            out.append(Planned(finding, made))
+    return out
+
+
+def apply(edits: Sequence[Edit], source: Source) -> str:
+    """Apply the edits of one file from the last to the first; raises Refused when two of them overlap."""
+    unique = sorted(
+        {(source.offset(e.place.line, e.place.column), source.offset(e.place.end_line, e.place.end_column), e.replacement) for e in edits}
+    )
+    for before, after in pairwise(unique):
+        if after[0] < before[1] or (after[:2] == before[:2] and before[0] != before[1]):
+            raise Refused("two fixes would change the same text")
+    text = source.text
+    for start, end, replacement in reversed(unique):
+        text = text[:start] + replacement + text[end:]
+    return text

@@ -1,0 +1,94 @@
+"""The text of one file with its syntax tree: from places to nodes and back."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+from functools import cached_property
+
+from cardlint.findings import Place
+
+
+class Source:
+    """One file as it is on the disk now. Offsets and columns count characters."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+        self.lines = text.splitlines(keepends=True)
+        self.starts = [0]
+        for line in self.lines:
+            self.starts.append(self.starts[-1] + len(line))
+
+    def offset(self, line: int, column: int) -> int:
+        """Return the offset of a position, both 1-based."""
+        return min(self.starts[min(line - 1, len(self.starts) - 1)] + column - 1, len(self.text))
+
+    def slice(self, place: Place) -> str:
+        """Return the text of a place."""
+        return self.text[self.offset(place.line, place.column) : self.offset(place.end_line, place.end_column)]
+
+    @cached_property
+    def tree(self) -> ast.Module | None:
+        """Parse the file; None when this Python cannot."""
+        try:
+            return ast.parse(self.text)
+        except (SyntaxError, ValueError, RecursionError):
+            return None
+
+    @cached_property
+    def nodes(self) -> dict[tuple[int, int], list[ast.AST]]:
+        """Index the nodes of the tree by their span in offsets, outer ones first."""
+        found: dict[tuple[int, int], list[ast.AST]] = {}
+        for node in ast.walk(self.tree) if self.tree is not None else ():
+            if hasattr(node, "end_lineno"):
+                found.setdefault(self.span(node), []).append(node)
+        return found
+
+    def span(self, node: ast.AST) -> tuple[int, int]:
+        """Return the offsets of a node; `ast` counts columns in bytes."""
+        return self._position(node.lineno, node.col_offset), self._position(node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
+
+    def _position(self, line: int, column: int) -> int:
+        text = self.lines[line - 1] if line <= len(self.lines) else ""
+        return self.starts[line - 1] + (column if text.isascii() else len(text.encode()[:column].decode(errors="replace")))
+
+    def at(self, place: Place) -> list[ast.AST]:
+        """Return the nodes with exactly the span of a place."""
+        return self.nodes.get((self.offset(place.line, place.column), self.offset(place.end_line, place.end_column)), [])
+
+    def expression(self, place: Place) -> ast.expr | None:
+        """Return the outermost expression with exactly the span of a place."""
+        return next((n for n in self.at(place) if isinstance(n, ast.expr)), None)
+
+    def place(self, start: int, end: int) -> Place:
+        """Turn offsets into a place."""
+        return Place(self.path, *self._line_column(start), *self._line_column(end))
+
+    def _line_column(self, offset: int) -> tuple[int, int]:
+        from bisect import bisect_right
+
+        line = min(bisect_right(self.starts, offset), max(1, len(self.lines)))
+        return line, offset - self.starts[line - 1] + 1
+
+    def of(self, node: ast.AST) -> Place:
+        """Return the place of a node."""
+        return self.place(*self.span(node))
+
+    @cached_property
+    def comments(self) -> list[tuple[int, int]]:
+        """List the spans of all comments."""
+        out = []
+        try:
+            for token in tokenize.generate_tokens(io.StringIO(self.text).readline):
+                if token.type == tokenize.COMMENT:
+                    out.append((self.offset(token.start[0], token.start[1] + 1), self.offset(token.end[0], token.end[1] + 1)))
+        except (tokenize.TokenError, SyntaxError, IndentationError):
+            pass
+        return out
+
+    def has_comment(self, place: Place) -> bool:
+        """Tell whether a comment stands inside a place that is more than the comment itself."""
+        start, end = self.offset(place.line, place.column), self.offset(place.end_line, place.end_column)
+        return any(start < s and e < end for s, e in self.comments)

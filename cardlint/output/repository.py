@@ -1,0 +1,35 @@
+"""Paths as code hosts want them: relative to the top of the repository, posix, percent-encoded where they are URIs."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+
+
+@lru_cache(maxsize=4)
+def prefix(folder: str) -> str:
+    """Return the way from the top of the git work tree down to a folder, '' at the top or outside of one."""
+    top = os.path.abspath(folder)
+    parts: list[str] = []
+    while not os.path.exists(os.path.join(top, ".git")):
+        parent, name = os.path.split(top)
+        if parent == top:
+            return ""
+        parts.append(name)
+        top = parent
+    return "/".join(reversed(parts))
+
+
+def from_top(path: str) -> str:
+    """Return a path of a finding relative to the repository; one outside the working directory stays as it is."""
+    if os.path.isabs(path):
+        return path
+    before = prefix(os.getcwd())
+    return os.path.normpath(f"{before}/{path}").replace(os.sep, "/") if before else path.removeprefix("./")
+
+
+def uri(path: str) -> str:
+    """Return a path as a relative URI reference."""
+    from urllib.parse import quote
+
+    return quote(from_top(path), safe="/")

@@ -1,0 +1,133 @@
+"""SARIF 2.1.0 for code scanning: one run, the rules with their help, one code flow for each finding that has a trace.
+
+Limits are those of GitHub: 25,000 results, 1,000 steps of a flow and 20 tags are shown, so no more are written.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from cardlint import __version__
+from cardlint.findings import Confidence, Finding, Place, Report, Severity, Step
+from cardlint.output import Options, RulePage
+from cardlint.output.cleaning import clean
+from cardlint.output.repository import uri
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+HOME = "https://pypi.org/project/cardlint/"
+LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
+PRECISION = {Confidence.HIGH: "very-high", Confidence.MEDIUM: "high", Confidence.LOW: "medium"}
+MAX_RESULTS = 25_000
+MAX_STEPS = 1_000
+
+
+def render(report: Report, options: Options) -> str:
+    """Return the report as one SARIF log with a final line end."""
+    return json.dumps(document(report, options.rules()), indent=1, ensure_ascii=False) + "\n"
+
+
+def document(report: Report, pages: Sequence[RulePage]) -> dict[str, Any]:
+    """Return the report as plain data in the shape of a SARIF log."""
+    rules = {rule.code: position for position, rule in enumerate(pages)}
+    shown = sorted(report.findings, key=lambda f: -f.severity)[:MAX_RESULTS] if len(report.findings) > MAX_RESULTS else report.findings
+    problems = [f for f in report.findings if f.code == "CL000"]
+    run: dict[str, Any] = {
+        "tool": {
+            "driver": {
+                "name": "cardlint",
+                "version": __version__,
+                "semanticVersion": __version__,
+                "informationUri": HOME,
+                "rules": [_rule(rule) for rule in pages],
+            }
+        },
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The top of the repository."}}},
+        "invocations": [
+            {
+                "executionSuccessful": True,
+                "toolExecutionNotifications": [
+                    {
+                        "level": "warning",
+                        "message": {"text": clean(f.message)},
+                        "descriptor": {"id": f.code},
+                        "locations": [_location(f.place)],
+                    }
+                    for f in problems
+                ],
+            }
+        ],
+        "results": [_result(f, rules) for f in shown],
+    }
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _rule(rule: RulePage) -> dict[str, Any]:
+    return {
+        "id": rule.code,
+        "name": rule.name,
+        "shortDescription": {"text": rule.title},
+        "fullDescription": {"text": rule.what},
+        "help": {"text": rule.page, "markdown": rule.page},
+        "helpUri": HOME,
+        "defaultConfiguration": {"level": "warning", "enabled": rule.default},
+        "properties": {"tags": ["prometheus", "cardinality" if rule.code.startswith("CL1") else "metrics"], "precision": "high"},
+    }
+
+
+def _result(finding: Finding, rules: dict[str, int]) -> dict[str, Any]:
+    text = " ".join(f"{part}." for part in (finding.message, finding.why, finding.cost, finding.help) if part)
+    out: dict[str, Any] = {
+        "ruleId": finding.code,
+        "ruleIndex": rules.get(finding.code, -1),
+        "level": LEVELS[Severity(finding.severity)],
+        "message": {"text": clean(text)},
+        "locations": [_location(finding.place)],
+        "partialFingerprints": {"cardlint/v1": finding.fingerprint},
+        "properties": {"confidence": Confidence(finding.confidence).name.lower(), "precision": PRECISION[Confidence(finding.confidence)]},
+    }
+    if finding.related:
+        out["relatedLocations"] = [
+            {"id": number, **_location(step.place), "message": {"text": clean(step.message)}}
+            for number, step in enumerate(finding.related, 1)
+        ]
+    if finding.trace:
+        out["codeFlows"] = [{"threadFlows": [{"locations": [_flow(s) for s in _steps(finding)[:MAX_STEPS]]}]}]
+    if finding.fix is not None and finding.fix.edits:
+        out["fixes"] = [_fix(finding)]
+    return out
+
+
+def _steps(finding: Finding) -> list[Step]:
+    return [*finding.trace, Step(finding.place, finding.message)]
+
+
+def _flow(step: Step) -> dict[str, Any]:
+    return {"location": {**_location(step.place), "message": {"text": clean(step.message)}}}
+
+
+def _location(place: Place) -> dict[str, Any]:
+    return {"physicalLocation": {"artifactLocation": {"uri": uri(place.path), "uriBaseId": "SRCROOT"}, "region": _region(place)}}
+
+
+def _region(place: Place) -> dict[str, int]:
+    region = {"startLine": max(1, place.line), "startColumn": max(1, place.column)}
+    if (place.end_line, place.end_column) > (place.line, place.column):
+        region |= {"endLine": place.end_line, "endColumn": max(1, place.end_column)}
+    return region
+
+
+def _fix(finding: Finding) -> dict[str, Any]:
+    assert finding.fix is not None
+    changes: dict[str, list[dict[str, Any]]] = {}
+    for edit in finding.fix.edits:
+        replacement = {"deletedRegion": _region(edit.place), "insertedContent": {"text": edit.replacement}}
+        changes.setdefault(edit.place.path, []).append(replacement)
+    return {
+        "description": {"text": clean(finding.fix.description)},
+        "artifactChanges": [
+            {"artifactLocation": {"uri": uri(path), "uriBaseId": "SRCROOT"}, "replacements": parts} for path, parts in changes.items()
+        ],
+    }
