@@ -51,9 +51,19 @@ def raw_path(finding: Finding, program: Program, sources: Sources) -> Fix | None
     node = source.expression(birth)
     if node is None or not isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
         raise Refused("the place where the path is born is no expression of its own")
-    if arg.value.fallback:
+    if arg.value.fallback or _is_fallback(source, node):
         return Fix("unsafe", 'write the constant "unmatched" where no route matched', (Edit(birth, '"unmatched"'),))
     return _framework(arg.value, birth, node)
+
+
+def _is_fallback(source: Source, node: ast.expr) -> bool:
+    """Tell whether an expression is what remains when something better is missing: `x if x else node`, `x or node`."""
+    for other in ast.walk(source.tree) if source.tree is not None else ():
+        if isinstance(other, ast.IfExp) and other.orelse is node:
+            return True
+        if isinstance(other, ast.BoolOp) and isinstance(other.op, ast.Or) and other.values[-1] is node:
+            return True
+    return False
 
 
 def _framework(value: Value, birth: Place, node: ast.expr) -> Fix | None:

@@ -1,0 +1,115 @@
+"""Fixes: after one the file parses, the finding is gone, no new one appears, and a second run changes nothing."""
+
+from __future__ import annotations
+
+import ast
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_command_line import cardlint
+
+HEAD = "import os\nfrom prometheus_client import Counter, Gauge, Summary\nfrom starlette.requests import Request\n\n"
+CASES = {
+    "raw fallback": (
+        "C = Counter('c', 'C', ['path'])\ndef f(request: Request, route):\n    path = route.path if route else request.url.path  # the raw one\n    C.labels(path).inc()\n",
+        {"request.url.path": '"unmatched"'},
+    ),
+    "f-string path": (
+        "C = Counter('c', 'C', ['path'])\ndef f(user_id):\n    C.labels(path=f'/users/{user_id}/posts').inc()\n",
+        {"f'/users/{user_id}/posts'": '"/users/{user_id}/posts"'},
+    ),
+    "literal path": (
+        "C = Counter('c', 'C', ['path'])\nC.labels('/users/123/posts').inc()\n",
+        {"'/users/123/posts'": '"/users/{id}/posts"'},
+    ),
+    "exception text": (
+        "C = Counter('c', 'C', ['error'])\ndef f():\n    try:\n        g()\n    except OSError as e:\n        C.labels(str(e)).inc()\n",
+        {"str(e)": "type(e).__name__"},
+    ),
+    "summary": ("S = Summary('s', 'S', ['kind'])\nS.labels('a').observe(1)\n", {"Summary": "Histogram"}),
+    "identity label": (
+        "C = Counter('c', 'C', ['kind', 'user_id'])  # two\ndef f(user_id):\n    C.labels('a', user_id).inc()\n    C.labels(user_id=user_id, kind='b').inc()\n",
+        {"['kind', 'user_id']": "['kind']", "'a', user_id)": "'a')", "user_id=user_id, ": ""},
+    ),
+    "only label": (
+        "C = Counter('c', 'C', ('user_id',))\ndef f(user_id):\n    C.labels(user_id).inc()\n",
+        {"('user_id',)": "()", "C.labels(user_id).inc()": "C.inc()"},
+    ),
+    "gauge in a multiprocess project": (
+        "os.environ.get('PROMETHEUS_MULTIPROC_DIR')\nG = Gauge('g', 'G')\n",
+        {"Gauge('g', 'G')": "Gauge('g', 'G', multiprocess_mode=\"livesum\")"},
+    ),
+    "unused ignore": ("x = 1  # cardlint: ignore[summary] -- old\n", {"  # cardlint: ignore[summary] -- old": ""}),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_fix_changes_what_it_says_and_nothing_else(name: str, tmp_path: Path) -> None:
+    code, replaced = CASES[name]
+    text = HEAD + code
+    (tmp_path / "app.py").write_text(text)
+    before = cardlint("--format", "concise", ".", cwd=tmp_path)
+    assert before.returncode == 1
+    shown = cardlint("--diff", "--unsafe-fixes", ".", cwd=tmp_path)
+    assert (tmp_path / "app.py").read_text() == text, "--diff changes nothing"
+    assert shown.stdout.startswith("--- app.py\n+++ app.py\n")
+    done = cardlint("--fix", "--unsafe-fixes", ".", cwd=tmp_path)
+    wanted = text
+    for old, new in replaced.items():
+        wanted = wanted.replace(old, new)
+    assert (tmp_path / "app.py").read_text() == wanted
+    ast.parse(wanted)
+    assert (done.returncode, done.stdout) == (0, "")
+    again = cardlint("--fix", "--unsafe-fixes", ".", cwd=tmp_path)
+    assert "0 files changed" in again.stderr
+    assert (tmp_path / "app.py").read_text() == wanted
+
+
+def test_what_changes_series_is_only_done_when_asked(tmp_path: Path) -> None:
+    text = HEAD + CASES["exception text"][0]
+    (tmp_path / "app.py").write_text(text)
+    done = cardlint("--fix", ".", cwd=tmp_path)
+    assert "1 fix would change exported series" in done.stderr
+    assert (tmp_path / "app.py").read_text() == text
+
+
+def test_a_comment_inside_the_edit_refuses(tmp_path: Path) -> None:
+    code = "C = Counter('c', 'C', ['kind', 'user_id'])\ndef f(user_id):\n    C.labels(\n        'a',  # the kind\n        user_id,\n    ).inc()\n"
+    (tmp_path / "app.py").write_text(HEAD + code)
+    done = cardlint("--fix", "--unsafe-fixes", ".", cwd=tmp_path)
+    assert "not fixed: a comment stands inside" in done.stderr
+    assert (tmp_path / "app.py").read_text() == HEAD + code
+
+
+def test_a_label_is_removed_across_files(tmp_path: Path) -> None:
+    (tmp_path / "metrics.py").write_text("from prometheus_client import Counter\nC = Counter('c', 'C', ['kind', 'session_id'])\n")
+    (tmp_path / "app.py").write_text("from metrics import C\ndef f(session_id):\n    C.labels(kind='a', session_id=session_id).inc()\n")
+    assert cardlint("--fix", "--unsafe-fixes", ".", cwd=tmp_path).returncode == 0
+    assert "['kind'])" in (tmp_path / "metrics.py").read_text()
+    assert "C.labels(kind='a').inc()" in (tmp_path / "app.py").read_text()
+
+
+def test_a_use_through_a_dictionary_refuses(tmp_path: Path) -> None:
+    code = "C = Counter('c', 'C', ['kind', 'user_id'])\ndef f(user_id):\n    labels = {'kind': 'a', 'user_id': user_id}\n    C.labels(**labels).inc()\n"
+    (tmp_path / "app.py").write_text(HEAD + code)
+    done = cardlint("--fix", "--unsafe-fixes", ".", cwd=tmp_path)
+    assert "opens a list or dictionary" in done.stderr
+    assert (tmp_path / "app.py").read_text() == HEAD + code
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(HEAD + CASES["summary"][0])
+    (tmp_path / "app.py").chmod(0o444)
+    assert "app.py: it is read-only" in cardlint("--fix", "--unsafe-fixes", ".", cwd=tmp_path).stderr
+
+
+def test_line_ends_and_modes_stay(tmp_path: Path) -> None:
+    text = (HEAD + CASES["summary"][0]).replace("\n", "\r\n")
+    (tmp_path / "app.py").write_bytes(text.encode())
+    (tmp_path / "app.py").chmod(0o755)
+    cardlint("--fix", "--unsafe-fixes", ".", cwd=tmp_path)
+    assert (tmp_path / "app.py").read_bytes() == text.replace("Summary", "Histogram").encode()
+    assert (tmp_path / "app.py").stat().st_mode & 0o777 == 0o755
