@@ -13,7 +13,7 @@ from tests.cli.test_command_line import cardlint
 HEAD = "import os\nfrom prometheus_client import Counter, Gauge, Summary\nfrom starlette.requests import Request\n\n"
 CASES = {
     "raw fallback": (
-        "C = Counter('c', 'C', ['path'])\ndef f(request: Request, route):\n    path = route.path if route else request.url.path  # the raw one\n    C.labels(path).inc()\n",
+        "C = Counter('c', 'C', ['path'])\ndef f(request: Request):\n    route = request.scope.get('route')\n    path = route.path if route else request.url.path  # the raw one\n    C.labels(path).inc()\n",
         {"request.url.path": '"unmatched"'},
     ),
     "f-string path": (
