@@ -1,0 +1,54 @@
+"""The recipes of the README: every command of cardlint in them runs as it is written."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.cli.test_command_line import BAD
+from tests.conftest import ROOT
+from tests.life.test_adoption import git
+
+README = (ROOT / "README.md").read_text()
+SECTION = README[README.index("## In a repository") : README.index("## Rules")]
+COMMANDS = [
+    line.strip().removeprefix("- run: ").removeprefix("- ").split("  #")[0].strip()
+    for block in re.findall(r"```(?:sh|yaml)\n(.*?)```", SECTION, re.S)
+    for line in block.splitlines()
+    if re.match(r"\s*(- run: |- )?cardlint ", line)
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_of_the_readme_runs(command: str, tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "bad.py").write_text(BAD)
+    (tmp_path / "app.py").write_text(BAD.replace("a_total", "b_total"))
+    git("init", "-q", cwd=tmp_path)
+    git("add", "-A", cwd=tmp_path)
+    git("commit", "-qm", "first", cwd=tmp_path)
+    git("update-ref", "refs/remotes/origin/main", "HEAD", cwd=tmp_path)
+    (tmp_path / "cardlint-baseline.json").write_text('{"schema": "cardlint-baseline-v1", "findings": []}\n')
+    shell = command.replace("cardlint ", f"{shlex.quote(sys.executable)} -m cardlint ", 1)
+    done = subprocess.run(shell, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode in (0, 1), done.stderr
+    assert "error:" not in done.stderr
+    for file in re.findall(r"=(\S+\.(?:sarif|json|xml|prom))", command):
+        assert (tmp_path / file).stat().st_size > 0
+
+
+def test_the_recipes_are_yaml() -> None:
+    blocks = re.findall(r"```yaml\n(.*?)```", SECTION, re.S)
+    assert len(blocks) == 3
+    for block in blocks:
+        assert isinstance(yaml.safe_load(block), dict)
+
+
+def test_commands_were_found() -> None:
+    assert len(COMMANDS) >= 8
