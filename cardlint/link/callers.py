@@ -19,7 +19,7 @@ from cardlint.link.values import Value
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
 
-MAX_CALLER_FILES = 40
+MAX_CALLER_FILES = 15
 """Files that call something of one name; a name in more files than this says nothing about who is called."""
 MAX_CANDIDATES = 1500
 """Calls of one name that are resolved to find the callers of one function."""

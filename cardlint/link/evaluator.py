@@ -69,7 +69,7 @@ FUEL = 6000
 """Definitions one question may evaluate: what the values of one label are, what one receiver is."""
 
 
-FILE_FUEL = 40
+FILE_FUEL = 150
 """Steps that reading a file counts for."""
 TOO_WIDE = unknown("the flow is too wide to follow")
 T = TypeVar("T")

@@ -12,7 +12,7 @@ from cardlint.link.objects import NOTHING, Alts, Cls, Instance, merge
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
 
-MAX_STORE_FILES = 20
+MAX_STORE_FILES = 10
 """Files in which stores to one attribute of other objects are looked at."""
 
 
