@@ -7,7 +7,7 @@ import sys
 
 from cardlint.facts.comments import MARK, read_comments
 from cardlint.facts.model import ClassFact, FileFacts, FunctionFact, ParamFact
-from cardlint.facts.scope import assigned_names
+from cardlint.facts.scope import assigned_names, bound_names
 from cardlint.facts.statements import Statements
 from cardlint.facts.terms import AnyTerm, At, Const, Param
 
@@ -42,6 +42,7 @@ class FileLowering:
         self.text = text
         self.rewritten = rewritten
         self.ascii = text.isascii()
+        self.walrus = ":=" in text
         self.wide: dict[int, bytes] = {}
         """lines that hold characters of several bytes"""
         self.functions: list[FunctionFact | None] = []
@@ -110,7 +111,7 @@ class FileLowering:
         inner = self._scope("function", outer.index, owner, _qualified(outer, node.name))
         self.functions.append(None)
         self._bind_params(inner, params)
-        inner.locals |= assigned_names(node.body, changed=False).keys()
+        inner.locals |= assigned_names(node.body, changed=False).keys() if self.walrus else bound_names(node.body)
         inner.block(node.body)
         if inner.env is not None:
             inner.returned(Const(None, self.name_at(node)))

@@ -108,6 +108,8 @@ class Scope:
         first = alive[0]
         if len(alive) == 1:
             return first
+        if len(alive) == 2:
+            return self._join_two(first, alive[1])
         merged: Env = {}
         keys: dict[str, None] = {}
         for env in alive:
@@ -119,6 +121,24 @@ class Scope:
             if len(indexes) > 1:
                 indexes = self._without_narrowed(indexes)
             merged[key] = indexes[0] if len(indexes) == 1 else self.phi(key, indexes)
+        return merged
+
+    def _join_two(self, first: Env, second: Env) -> Env:
+        """Merge two environments, the usual case: most names are the same in both."""
+        merged: Env = {}
+        for key, index in first.items():
+            other = second.get(key)
+            if other == index:
+                merged[key] = index
+            elif other is None:
+                if "." not in key:
+                    merged[key] = index
+            else:
+                indexes = self._without_narrowed([index, other])
+                merged[key] = indexes[0] if len(indexes) == 1 else self.phi(key, indexes)
+        for key, index in second.items():
+            if key not in first and "." not in key:
+                merged[key] = index
         return merged
 
     def _without_narrowed(self, indexes: list[int]) -> list[int]:
@@ -260,4 +280,57 @@ def assigned_names(nodes: list[ast.stmt], changed: bool = True) -> dict[str, Non
     return found
 
 
+def bound_names(nodes: list[ast.stmt]) -> set[str]:
+    """List the names that the statements of a body bind, without looking into expressions.
+
+    It is the quick twin of `assigned_names` for the many files that hold no `:=`.
+    """
+    found: set[str] = set()
+    targets: list[ast.expr] = []
+    stack: list[ast.AST] = list(nodes)
+    while stack:
+        node = stack.pop()
+        kind = type(node)
+        if kind is ast.Assign:
+            targets.extend(node.targets)  # type: ignore[attr-defined]
+        elif kind is ast.Expr or kind is ast.Return:
+            continue
+        elif kind in DEFINITIONS:
+            found.add(node.name)  # type: ignore[attr-defined]
+        elif kind in (ast.Import, ast.ImportFrom):
+            found.update((alias.asname or alias.name).split(".")[0] for alias in node.names)  # type: ignore[attr-defined]
+        elif kind is ast.Delete:
+            targets.extend(node.targets)  # type: ignore[attr-defined]
+        elif kind is ast.match_case:
+            for pattern in ast.walk(node.pattern):  # type: ignore[attr-defined]
+                if type(pattern) in (ast.MatchAs, ast.MatchStar) and pattern.name:  # type: ignore[attr-defined]
+                    found.add(pattern.name)  # type: ignore[attr-defined]
+                elif type(pattern) is ast.MatchMapping and pattern.rest:
+                    found.add(pattern.rest)
+            stack.extend(node.body)  # type: ignore[attr-defined]
+        else:
+            if kind in TARGETED:
+                targets.append(node.target)  # type: ignore[attr-defined]
+            elif kind in (ast.With, ast.AsyncWith):
+                targets.extend(item.optional_vars for item in node.items if item.optional_vars is not None)  # type: ignore[attr-defined]
+            elif kind is ast.ExceptHandler and node.name:  # type: ignore[attr-defined]
+                found.add(node.name)  # type: ignore[attr-defined]
+            for field in BODIES:
+                inner = getattr(node, field, None)
+                if inner:
+                    stack.extend(inner)
+    while targets:
+        target = targets.pop()
+        if type(target) is ast.Name:
+            found.add(target.id)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            targets.extend(target.elts)
+        elif type(target) is ast.Starred:
+            targets.append(target.value)
+    return found
+
+
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+TARGETED = (ast.AugAssign, ast.AnnAssign, ast.For, ast.AsyncFor)
+BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
 LEAVES = (ast.Load, ast.Store, ast.Del, ast.Constant)
