@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from cardlint.version import __version__
+
 if TYPE_CHECKING:
     from cardlint.config import Config as Config
     from cardlint.findings import Finding as Finding
     from cardlint.findings import Report as Report
 
-__version__ = "0.1.0"
 __all__ = ["Config", "Finding", "Report", "__version__", "check"]
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import sys
 
-from cardlint import __version__
 from cardlint.facts.model import FileFacts
+from cardlint.stamp import stamp
+from cardlint.version import __version__
 
 MIN_BYTES = 3000
 """Smaller files are parsed faster than they are looked up."""
@@ -41,7 +42,7 @@ class FactsCache:
     def _path(self, path: str, data: bytes) -> str:
         from hashlib import blake2b
 
-        key = f"{FORMAT} {__version__} {sys.version_info[:3]} {path}\0".encode("utf-8", "surrogatepass")
+        key = f"{FORMAT} {__version__} {stamp()} {sys.version_info[:3]} {path}\0".encode("utf-8", "surrogatepass")
         name = blake2b(key + data, digest_size=20).hexdigest()
         return os.path.join(self.folder, name[:2], name[2:])
 

@@ -37,14 +37,17 @@ def find_files(paths: Sequence[str], exclude: Sequence[str]) -> list[str]:
     Raises MissingPath for a path that is not there: a typo must not look like a clean run.
     """
     found: set[str] = set()
+    excluded = Excludes(exclude)
     for path in paths:
         if os.path.isfile(path):
             found.add(_shown(path))
         elif os.path.isdir(path):
             listed = _git(path)
-            for name in listed if listed is not None else _walk(path):
-                if not _excluded(os.path.relpath(name, path), exclude) and os.path.isfile(name):
-                    found.add(_shown(name))
+            top = _shown(path)
+            prefix = "" if top == "." else top.rstrip("/") + "/"
+            for relative in listed if listed is not None else _walk(path):
+                if not excluded(relative) and (listed is None or os.path.isfile(prefix + relative)):
+                    found.add(prefix + relative)
         else:
             raise MissingPath(path)
     return sorted(found)
@@ -56,18 +59,27 @@ def _shown(path: str) -> str:
     return chosen.replace(os.sep, "/")
 
 
-def _excluded(relative: str, exclude: Sequence[str]) -> bool:
-    parts = relative.replace(os.sep, "/").split("/")
-    text = "/".join(parts)
-    for pattern in exclude:
-        clean = pattern.rstrip("/")
-        if any(fnmatch(part, clean) for part in parts) or fnmatch(text, clean) or fnmatch(text, clean + "/*"):
+class Excludes:
+    """The patterns of files and folders to leave out. Plain names, which most are, are looked up and not matched."""
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        cleaned = [p.rstrip("/") for p in patterns]
+        self.names = frozenset(p for p in cleaned if not any(c in p for c in "*?[/"))
+        self.patterns = tuple(p for p in cleaned if p not in self.names)
+
+    def __call__(self, relative: str) -> bool:
+        """Tell whether a path below the searched folder is left out: one of its parts, or the whole, matches."""
+        parts = relative.split("/")
+        if not self.names.isdisjoint(parts):
             return True
-    return False
+        return any(
+            any(fnmatch(part, pattern) for part in parts) or fnmatch(relative, pattern) or fnmatch(relative, pattern + "/*")
+            for pattern in self.patterns
+        )
 
 
 def _git(folder: str) -> list[str] | None:
-    """List what git tracks or would track below a folder; None outside a work tree."""
+    """List what git tracks or would track below a folder, relative to it; None outside a work tree."""
     top = os.path.abspath(folder)
     while not os.path.exists(os.path.join(top, ".git")):
         parent = os.path.dirname(top)
@@ -84,33 +96,33 @@ def _git(folder: str) -> list[str] | None:
     names = [os.fsdecode(raw) for raw in done.stdout.split(b"\0") if raw]
     if not names:  # an ignored folder inside a repository: the user asked for it by name
         return None
-    return [os.path.join(folder, name) for name in dict.fromkeys(names)]
+    return list(dict.fromkeys(names))
 
 
 def _walk(folder: str) -> Iterable[str]:
-    """Walk a folder without git; links to folders are followed once, so that loops end."""
+    """Walk a folder without git, giving posix paths relative to it; links to folders are followed once, so that loops end."""
     seen: set[tuple[int, int]] = set()
-    stack = [folder]
+    stack = [(folder, "")]
     while stack:
-        current = stack.pop()
+        current, prefix = stack.pop()
         try:
             status = os.stat(current)
             key = (status.st_dev, status.st_ino)
             if key in seen:
                 continue
             seen.add(key)
-            entries = list(os.scandir(current))
+            with os.scandir(current) as entries:
+                for entry in entries:
+                    name = entry.name
+                    if name.endswith(".py"):
+                        if entry.is_file():
+                            yield prefix + name
+                        elif entry.is_dir():
+                            stack.append((entry.path, f"{prefix}{name}/"))
+                    elif name not in EXCLUDES and not name.endswith(".egg-info") and entry.is_dir():
+                        stack.append((entry.path, f"{prefix}{name}/"))
         except OSError:
             continue
-        for entry in entries:
-            try:
-                if entry.is_dir():
-                    if entry.name not in EXCLUDES and not entry.name.endswith(".egg-info"):
-                        stack.append(entry.path)
-                elif entry.name.endswith(".py") and entry.is_file():
-                    yield entry.path
-            except OSError:
-                continue
 
 
 def may_hold_metrics(source: bytes, extra: Sequence[bytes] = ()) -> bool:

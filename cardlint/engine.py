@@ -50,8 +50,11 @@ def run(
     today: date | None = None,
     cache: FactsCache | None = None,
     instead: Mapping[str, bytes] | None = None,
+    files: Sequence[str] | None = None,
 ) -> Run:
     """Analyse the Python files under the paths; `instead` gives text to read in place of that of some of them.
+
+    `files` are the Python files under the paths where somebody has listed them already.
 
     Raises MissingPath for a path that is not there and ConfigError for an unknown rule name; everything that is wrong
     with analysed code is a finding.
@@ -60,7 +63,7 @@ def run(
     timings: dict[str, float] = {}
     rules = chosen(config)
     per_file = PerFile(config)
-    files = find(paths, config)
+    files = list(files) if files is not None else find(paths, config)
     if instead:
         files = sorted({*files, *instead})
     timings["discover"] = time.perf_counter() - started

@@ -8,10 +8,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from cardlint.discover import EXCLUDES
 from cardlint.findings import Place, Step
-from cardlint.project import Project
+
+if TYPE_CHECKING:
+    from cardlint.project import Project
 
 VARIABLE = re.compile(rb"PROMETHEUS_MULTIPROC_DIR|prometheus_multiproc_dir")
 NAMES = re.compile(r"(?:.*dockerfile.*|.*compose.*\.ya?ml|procfile|.*\.service|\.env.*|.*\.env|.*\.sh|.*\.ini|.*\.conf)", re.I)
@@ -24,7 +27,7 @@ ASSIGNED = re.compile(rb"^([A-Za-z_]\w*)[ \t]*=", re.M)
 def gather(roots: Sequence[str], project: Project) -> tuple[list[Step], list[Place]]:
     """Find where the mode is turned on outside of Python, and gunicorn configurations that forget dead workers."""
     steps = []
-    for path in _files(roots):
+    for path in files(roots):
         found = _search(path)
         if found is not None:
             steps.append(Step(found, "PROMETHEUS_MULTIPROC_DIR is set here"))
@@ -41,7 +44,7 @@ def gather(roots: Sequence[str], project: Project) -> tuple[list[Step], list[Pla
     return steps, places
 
 
-def _files(roots: Sequence[str]) -> Iterator[str]:
+def files(roots: Sequence[str]) -> Iterator[str]:
     """Walk the upper folders of the analysed paths for files that configure processes."""
     stack = [(root, 0) for root in roots if os.path.isdir(root)]
     seen = 0

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from cardlint.cache import FactsCache
 from cardlint.discover import is_test, may_hold_metrics
 from cardlint.facts.model import FileFacts
+from cardlint.lines import lines_of
 
 KEEP_BYTES = 220_000_000
 """Source text kept in memory; what comes after it is read again when it is searched."""
@@ -186,11 +187,4 @@ class Project:
     def lines(self, path: str) -> list[str]:
         """Return the text of a file as lines without their ends, for code frames; unreadable files have none."""
         data = self.data(path) if path in self._facts or path in self._bytes else None
-        if data is None:
-            return []
-        from cardlint.facts.source import Unreadable, decode
-
-        try:
-            return decode(data).split("\n")
-        except Unreadable:
-            return data.decode("utf-8", "replace").split("\n")
+        return [] if data is None else lines_of(data)

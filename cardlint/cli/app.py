@@ -9,7 +9,7 @@ from importlib import import_module
 
 import click
 
-from cardlint import __version__
+from cardlint.version import __version__
 
 COMMANDS = {
     "check": "Find labels with an unbounded set of values (the default command).",

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from cardlint.cli import narrowing, options
+from cardlint.lines import from_disk
 from cardlint.output import FORMATS
 
 if TYPE_CHECKING:
     from cardlint.config import Config
     from cardlint.engine import Run
     from cardlint.findings import Report
-    from cardlint.output import RulePage
+    from cardlint.output import Lines, RulePage
 
 
 @click.command("check", context_settings={"help_option_names": ["-h", "--help"]})
@@ -67,29 +69,26 @@ def command(paths: tuple[str, ...], formats: tuple[str, ...], **given: Any) -> i
         return narrowing.show_settings(config)
     if given["show_files"]:
         return narrowing.show_files(where, config)
-    done = _run(where, config, given, instead)
-    narrowed = narrowing.narrow(done.report, given["baseline_file"], given["since"], tuple(instead))
+    whole, done = _report(where, config, given, instead)
+    narrowed = narrowing.narrow(whole, given["baseline_file"], given["since"], tuple(instead))
     report = narrowed.report
-    if given["fix"] or given["diff"] or given["add_ignores"]:
+    if done is not None and (given["fix"] or given["diff"] or given["add_ignores"]):
         from cardlint.cli import changing
 
         return changing.change(done, report, config, where, given)
-    if report.findings and any(name in ("json", "sarif") for name, _ in targets):
-        from cardlint.cli.changing import with_fixes
-
-        report = with_fixes(done, report)
+    lines = done.project.lines if done is not None else from_disk
     for name, file in targets:
-        _write(name, file, report, done, bool(given["verbose"]))
+        _write(name, file, report, lines, bool(given["verbose"]))
     for line in narrowed.notes:
         click.echo(line, err=True)
     if given["statistics"]:
         narrowing.statistics(report)
-    if given["verbose"]:
+    if done is not None and given["verbose"]:
         _unresolved(done)
-    if given["timings"]:
+    if done is not None and given["timings"]:
         for phase, seconds in done.timings.items():
             click.echo(f"{phase:10} {seconds * 1000:9.1f} ms", err=True)
-    if not done.project.paths():
+    if not whole.summary.files:
         click.echo(f"cardlint: no Python file under {', '.join(where)}; nothing was analysed", err=True)
         return 3
     return 0 if given["exit_zero"] else exit_code(report, config)
@@ -102,18 +101,46 @@ def exit_code(report: Report, config: Config) -> int:
     return 1 if any(f.severity >= Severity[config.fail_on.upper()] for f in report.findings) else 0
 
 
-def _run(paths: tuple[str, ...], config: Config, given: dict[str, Any], instead: dict[str, bytes]) -> Run:
-    from cardlint.cli.progress import bar
+def _report(paths: tuple[str, ...], config: Config, given: dict[str, Any], instead: dict[str, bytes]) -> tuple[Report, Run | None]:
+    """Return the report of a run, and the run itself unless the record of the last one says that nothing has changed."""
+    from cardlint import discover
     from cardlint.config import ConfigError
-    from cardlint.engine import MissingPath, run
 
+    started = time.perf_counter()
     try:
+        files = discover.find_files(paths, (*(config.exclude or discover.EXCLUDES), *config.extend_exclude))
+        cache = options.cache(config, given)
+        runs = None
+        if cache is not None and not instead and not any(given[name] for name in NEEDS_A_RUN):
+            import datetime
+
+            from cardlint.runs import Runs
+
+            runs = Runs(cache.folder, paths, config, files, str(datetime.date.today()))
+            known = runs.load()
+            if known is not None:
+                from msgspec.structs import replace
+
+                seconds = round(time.perf_counter() - started, 3)
+                return replace(known, summary=replace(known.summary, duration_s=seconds)), None
+        from cardlint.cli.changing import with_fixes
+        from cardlint.cli.progress import bar
+        from cardlint.engine import run
+
         with bar():
-            return run(paths, config, cache=options.cache(config, given), instead=instead)
-    except MissingPath as problem:
+            done = run(paths, config, cache=cache, instead=instead, files=files)
+    except discover.MissingPath as problem:
         raise click.ClickException(f"{problem}: no such file or folder") from None
     except ConfigError as problem:
         raise click.ClickException(str(problem)) from None
+    report = with_fixes(done, done.report) if done.report.findings else done.report
+    if runs is not None:
+        runs.save(report)
+    return report, done
+
+
+NEEDS_A_RUN = ("fix", "diff", "add_ignores", "verbose", "timings")
+"""Options that ask for more than the report."""
 
 
 def _targets(formats: tuple[str, ...], output_file: str | None) -> list[tuple[str, str]]:
@@ -148,11 +175,11 @@ def color_wanted(stream: Any) -> bool:
     return bool(stream.isatty()) and os.environ.get("TERM") != "dumb"
 
 
-def _write(name: str, file: str, report: Report, done: Run, verbose: bool) -> None:
+def _write(name: str, file: str, report: Report, lines: Lines, verbose: bool) -> None:
     from cardlint.output import Options, renderer
 
     if file:
-        text = renderer(name)(report, Options(done.project.lines, width=100, verbose=verbose, rules=_pages))
+        text = renderer(name)(report, Options(lines, width=100, verbose=verbose, rules=_pages))
         try:
             with open(file, "w", encoding="utf-8", errors="backslashreplace") as handle:
                 handle.write(text)
@@ -162,7 +189,7 @@ def _write(name: str, file: str, report: Report, done: Run, verbose: bool) -> No
     import shutil
 
     width = shutil.get_terminal_size((100, 24)).columns
-    text = renderer(name)(report, Options(done.project.lines, color=color_wanted(sys.stdout), width=width, verbose=verbose, rules=_pages))
+    text = renderer(name)(report, Options(lines, color=color_wanted(sys.stdout), width=width, verbose=verbose, rules=_pages))
     data = text.encode(sys.stdout.encoding or "utf-8", "backslashreplace")
     sys.stdout.flush()
     sys.stdout.buffer.write(data)

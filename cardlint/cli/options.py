@@ -105,7 +105,7 @@ def _check_version(wanted: str, source: str) -> None:
     """Refuse to run when the configuration asks for another version: findings would differ from everybody else's."""
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-    from cardlint import __version__
+    from cardlint.version import __version__
 
     try:
         fits = SpecifierSet(wanted if wanted[:1] in "<>=!~" else f"=={wanted}").contains(__version__, prereleases=True)

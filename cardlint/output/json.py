@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from cardlint import __version__
 from cardlint.findings import Confidence, Finding, Place, Report, Severity, Step
 from cardlint.output import Options
+from cardlint.version import __version__
 
 SCHEMA = "cardlint-json-v1"
 

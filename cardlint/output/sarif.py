@@ -9,11 +9,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from cardlint import __version__
 from cardlint.findings import Confidence, Finding, Place, Report, Severity, Step
 from cardlint.output import Options, RulePage
 from cardlint.output.cleaning import clean
 from cardlint.output.repository import uri
+from cardlint.version import __version__
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 HOME = "https://pypi.org/project/cardlint/"
