@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cardlint import discover, suppress
+from cardlint import discover, suppress, workers
 from cardlint.cache import FactsCache
 from cardlint.config import Config
 from cardlint.findings import Finding, Report, Summary
@@ -51,10 +51,12 @@ def run(
     cache: FactsCache | None = None,
     instead: Mapping[str, bytes] | None = None,
     files: Sequence[str] | None = None,
+    jobs: int = 1,
 ) -> Run:
     """Analyse the Python files under the paths; `instead` gives text to read in place of that of some of them.
 
-    `files` are the Python files under the paths where somebody has listed them already.
+    `files` are the Python files under the paths where somebody has listed them already; `jobs` is the number of
+    processes, and 0 lets the size of the tree decide.
 
     Raises MissingPath for a path that is not there and ConfigError for an unknown rule name; everything that is wrong
     with analysed code is a finding.
@@ -73,7 +75,7 @@ def run(
     mark = time.perf_counter()
     with _collector_off():
         ignores, claims = _comments(project, today)
-    with _collector_off():
+    with _collector_off(), _workers(project, jobs):
         program = link(project, _settings(config, claims))
     program = _with_evidence(program, paths, project, rules)
     if cache is not None:
@@ -87,6 +89,20 @@ def run(
     timings["total"] = time.perf_counter() - started
     report = Report(tuple(findings), _summary(program, project, suppressed, timings["total"]))
     return Run(report, program, project, timings)
+
+
+@contextmanager
+def _workers(project: Project, jobs: int) -> Iterator[None]:
+    """Let worker processes read files for the block, where the tree is large enough or `jobs` asks for them."""
+    count = workers.wanted(jobs, sum(len(project.data(path) or b"") for path in project.seeds()) if jobs != 1 else 0)
+    pool = workers.Pool(count, project.data) if count else None
+    project.work_with(pool)
+    try:
+        yield
+    finally:
+        project.work_with(None)
+        if pool is not None:
+            pool.stop()
 
 
 @contextmanager

@@ -8,11 +8,15 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from cardlint.cache import FactsCache
 from cardlint.discover import is_test, may_hold_metrics
 from cardlint.facts.model import FileFacts
 from cardlint.lines import lines_of
+
+if TYPE_CHECKING:
+    from cardlint.workers import Pool
 
 KEEP_BYTES = 220_000_000
 """Source text kept in memory; what comes after it is read again when it is searched."""
@@ -29,6 +33,8 @@ FORMS = {
 }
 """Ways of writing a name that a search can be narrowed to. They begin with the name itself, which makes them fast, and
 may find more than they should."""
+MAX_AHEAD = 15
+"""Files that a search may bring that are read ahead; of more only the first few would be looked at."""
 COMMENT_MARK = b"cardlint:"
 MAX_FILE = 20_000_000
 
@@ -65,6 +71,9 @@ class Project:
         instead: Mapping[str, bytes] | None = None,
     ) -> None:
         self._cache = cache
+        self._pool: Pool | None = None
+        self._asked: set[str] = set()
+        """files whose facts the linker has asked for; workers may have read more"""
         self._instead = instead or {}
         """text to read in place of a file's: what an editor has not saved yet"""
         self._paths = tuple(sorted(paths))
@@ -130,6 +139,7 @@ class Project:
         """Return the facts of a file, parsing it the first time it is asked for."""
         if path not in self._facts:
             self._facts[path] = self._parse(path)
+        self._asked.add(path)
         return self._facts[path]
 
     def _parse(self, path: str) -> FileFacts | None:
@@ -138,14 +148,43 @@ class Project:
         data = self.data(path)
         if data is None:
             return None
+        found = self._cache.get(path, data) if self._cache is not None else None
+        return found if found is not None else self._lower(path, data)
+
+    def _lower(self, path: str, data: bytes) -> FileFacts:
         from cardlint.facts.reader import read
 
-        found = self._cache.get(path, data) if self._cache is not None else None
-        if found is None:
-            found = read(path, data)
-            if self._cache is not None:
-                self._cache.put(path, data, found)
+        found = read(path, data)
+        if self._cache is not None:
+            self._cache.put(path, data, found)
         return found
+
+    def prefetch(self, paths: Sequence[str]) -> None:
+        """Turn several files into facts at once, when there are workers and enough to do."""
+        if self._pool is None:
+            return
+        items: list[tuple[str, bytes]] = []
+        for path in paths:
+            if path in self._facts or path in self.failures:
+                continue
+            data = self.data(path)
+            found = self._cache.get(path, data) if self._cache is not None and data is not None else None
+            if found is not None:
+                self._facts[path] = found
+            elif data is not None:
+                items.append((path, data))
+        if items:
+            lowered = self._pool.facts(items, self._lower)
+            for path, data in items:
+                self._facts[path] = lowered[path]
+                if self._cache is not None:
+                    self._cache.put(path, data, lowered[path])
+
+    def work_with(self, pool: Pool | None) -> None:
+        """Take workers into service, or none."""
+        self._pool = pool
+        if pool is not None:
+            self.prefetch(self._seeds)
 
     def mentioning(self, name: str, form: str = "") -> Sequence[str]:
         """List the files whose text holds a name, in sorted order; `form` narrows it to a way of writing it."""
@@ -158,6 +197,8 @@ class Project:
                 pattern = re.compile(FORMS[form] % re.escape(raw))
                 files = [path for path in files if _written(pattern, self.data(path) or b"", form)]
             found = self._mentions[key] = tuple(files)
+            if self._pool is not None and form and len(found) <= MAX_AHEAD:
+                self.prefetch(found)  # whoever asks where a name is called reads those files next
         return found
 
     def _holding(self, raw: bytes) -> list[str]:
@@ -182,7 +223,7 @@ class Project:
 
     def parsed(self) -> tuple[FileFacts, ...]:
         """Return the facts of all files that were parsed in this run, by path."""
-        return tuple(facts for _, facts in sorted(self._facts.items()) if facts is not None)
+        return tuple(facts for path, facts in sorted(self._facts.items()) if facts is not None and path in self._asked)
 
     def lines(self, path: str) -> list[str]:
         """Return the text of a file as lines without their ends, for code frames; unreadable files have none."""

@@ -128,7 +128,7 @@ def _report(paths: tuple[str, ...], config: Config, given: dict[str, Any], inste
         from cardlint.engine import run
 
         with bar():
-            done = run(paths, config, cache=cache, instead=instead, files=files)
+            done = run(paths, config, cache=cache, instead=instead, files=files, jobs=given["jobs"])
     except discover.MissingPath as problem:
         raise click.ClickException(f"{problem}: no such file or folder") from None
     except ConfigError as problem:
