@@ -104,11 +104,11 @@ def _overrides(cls: Cls, name: str) -> bool:
 def _candidates(ev: Evaluator, file: FileState, name: str, form: str = "call") -> list[tuple[Frame, Call]]:
     """List the calls of a name in the order of files and places; too many of them are none, and that is counted."""
     table = ev.cache("candidates")
-    key = (name, form, file.is_test)
+    key = (name, form, file.is_test, ev.modules.top(file.path))
     found = table.get(key)
     if found is None:
         ev.charge()
-        paths = [path for path in ev.tree.mentioning(name, form) if file.is_test or not ev.tree.is_test(path)]
+        paths = [path for path in ev.modules.near(file, ev.tree.mentioning(name, form)) if file.is_test or not ev.tree.is_test(path)]
         found = table[key] = []
         if len(paths) > MAX_CALLER_FILES:
             ev.limit(file.frame(0), (1, 1, 1, 1), f"more than {MAX_CALLER_FILES} files call something named `{name}`")

@@ -7,7 +7,7 @@ configured `src` folders, and the tree's own top.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from cardlint.link.frames import FileState
 from cardlint.link.tree import LinkSettings, Tree
@@ -25,6 +25,8 @@ class Modules:
         """called before a file is read: reading is work that questions have to pay for"""
         self.paths = tree.paths()
         self.known = frozenset(self.paths)
+        self.naming: dict[str, frozenset[str]] = {}
+        """files that mention the name of a top-level package"""
         self.states: dict[str, FileState | None] = {}
         self.names: dict[str, str] = {}
         self.suffixes: dict[str, list[str]] = {}
@@ -64,6 +66,25 @@ class Modules:
             inner = [p for p in parts if p not in ("src", "lib", "..")]
             return ".".join(inner) if len(inner) == len(parts) else ".".join(parts[parts.index("src") + 1 :] if "src" in parts else inner)
         return ".".join(parts[start:])
+
+    def near(self, owner: FileState, paths: Sequence[str]) -> list[str]:
+        """Leave out files that can have nothing to do with a file: those of other packages that never name its package.
+
+        Trees often hold several packages side by side; what one of them calls `run` is none of the others' business.
+        """
+        top = self.top(owner.path)
+        if not top or len(paths) < 2:
+            return list(paths)
+        naming = self.naming.get(top)
+        if naming is None:
+            naming = self.naming[top] = frozenset(self.tree.mentioning(top))
+        return [path for path in paths if path in naming or self.top(path) == top]
+
+    def top(self, path: str) -> str:
+        """Return the top-level package of a file, '' for a script."""
+        module, is_package = self.module_of.get(path, ("", False))
+        head, _, rest = module.partition(".")
+        return head if rest or is_package else ""
 
     def state(self, path: str) -> FileState | None:
         """Return a file of the tree, reading it when it is asked for the first time."""

@@ -33,10 +33,10 @@ def stored_outside(ev: Evaluator, name: str, owner: str, frame: Frame, cls: Cls 
     table[key] = NOTHING
     groups: list[Alts] = []
     with ev.pending(table, key):
-        paths = ev.tree.mentioning(name, "store")
+        paths = ev.modules.near(cls.file if cls is not None else frame.file, ev.tree.mentioning(name, "store"))
         if len(paths) > MAX_STORE_FILES:
             ev.limit(frame, (1, 1, 1, 1), f"more than {MAX_STORE_FILES} files store an attribute `{name}` from outside")
-            paths = ()
+            paths = []
         for path in paths:
             state = ev.modules.state(path)
             if state is None or (state.is_test and not frame.file.is_test):
