@@ -31,6 +31,13 @@ def report(tree: Path, cache: Path, *options: str) -> str:
     return re.sub(r'"duration_s": [\d.]+', "", done.stdout)
 
 
+def fill(tree: Path) -> None:
+    """Add files that say nothing: only runs over many files are recorded."""
+    (tree / "filling").mkdir(parents=True)
+    for number in range(30):
+        (tree / "filling" / f"f{number}.py").write_text("")
+
+
 def settle() -> None:
     """Let the newest file grow older than the time below which a run is not recorded."""
     time.sleep(0.08)
@@ -42,6 +49,7 @@ def test_a_recorded_run_reports_what_a_fresh_one_does(seed: int, tmp_path: Path)
     chance = random.Random(seed)
     tree, cache = tmp_path / "tree", tmp_path / "cache"
     (tree / "pkg").mkdir(parents=True)
+    fill(tree)
     for name in NAMES:
         (tree / name).write_text(chance.choice(TEXTS))
     for _ in range(6):
@@ -49,8 +57,9 @@ def test_a_recorded_run_reports_what_a_fresh_one_does(seed: int, tmp_path: Path)
         fresh = report(tree, cache, "--no-cache")
         assert report(tree, cache) == fresh
         assert report(tree, cache) == fresh, "the recorded run"
+        assert list((cache / "cardlint" / "runs").iterdir())
         assert report(tree, cache, "--jobs", "2") == fresh
-        there = sorted(p for p in tree.rglob("*.py"))
+        there = sorted(p for p in tree.rglob("*.py") if p.parent.name != "filling")
         step = chance.choice(["edit", "edit", "same size", "rename", "delete", "touch", "settings", "new"])
         if step == "edit" and there:
             chance.choice(there).write_text(chance.choice(TEXTS))
@@ -74,7 +83,7 @@ def test_a_recorded_run_reports_what_a_fresh_one_does(seed: int, tmp_path: Path)
 
 def test_a_damaged_record_is_a_miss(tmp_path: Path) -> None:
     tree, cache = tmp_path / "tree", tmp_path / "cache"
-    tree.mkdir()
+    fill(tree)
     (tree / "a.py").write_text(BAD)
     settle()
     wanted = report(tree, cache)
@@ -86,7 +95,7 @@ def test_a_damaged_record_is_a_miss(tmp_path: Path) -> None:
 
 def test_a_multiprocess_sign_beside_the_code_is_part_of_the_state(tmp_path: Path) -> None:
     tree, cache = tmp_path / "tree", tmp_path / "cache"
-    tree.mkdir()
+    fill(tree)
     (tree / "a.py").write_text('from prometheus_client import Gauge\nG = Gauge("g", "G")\n')
     (tree / "Dockerfile").write_text("FROM python\n")
     settle()
@@ -97,7 +106,7 @@ def test_a_multiprocess_sign_beside_the_code_is_part_of_the_state(tmp_path: Path
 
 def test_concurrent_runs_share_a_cache(tmp_path: Path) -> None:
     tree, cache = tmp_path / "tree", tmp_path / "cache"
-    tree.mkdir()
+    fill(tree)
     for number in range(12):
         (tree / f"m{number}.py").write_text(BAD.replace("a_total", f"m{number}_total") + "\n" * 3000)
     settle()

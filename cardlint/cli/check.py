@@ -69,7 +69,7 @@ def command(paths: tuple[str, ...], formats: tuple[str, ...], **given: Any) -> i
         return narrowing.show_settings(config)
     if given["show_files"]:
         return narrowing.show_files(where, config)
-    whole, done = _report(where, config, given, instead)
+    whole, done = _report(where, config, given, instead, any(name in ("json", "sarif") for name, _ in targets))
     narrowed = narrowing.narrow(whole, given["baseline_file"], given["since"], tuple(instead))
     report = narrowed.report
     if done is not None and (given["fix"] or given["diff"] or given["add_ignores"]):
@@ -101,7 +101,9 @@ def exit_code(report: Report, config: Config) -> int:
     return 1 if any(f.severity >= Severity[config.fail_on.upper()] for f in report.findings) else 0
 
 
-def _report(paths: tuple[str, ...], config: Config, given: dict[str, Any], instead: dict[str, bytes]) -> tuple[Report, Run | None]:
+def _report(
+    paths: tuple[str, ...], config: Config, given: dict[str, Any], instead: dict[str, bytes], shows_fixes: bool
+) -> tuple[Report, Run | None]:
     """Return the report of a run, and the run itself unless the record of the last one says that nothing has changed."""
     from cardlint import discover
     from cardlint.config import ConfigError
@@ -111,7 +113,7 @@ def _report(paths: tuple[str, ...], config: Config, given: dict[str, Any], inste
         files = discover.find_files(paths, (*(config.exclude or discover.EXCLUDES), *config.extend_exclude))
         cache = options.cache(config, given)
         runs = None
-        if cache is not None and not instead and not any(given[name] for name in NEEDS_A_RUN):
+        if cache is not None and len(files) >= MIN_FILES and not instead and not any(given[name] for name in NEEDS_A_RUN):
             import datetime
 
             from cardlint.runs import Runs
@@ -123,7 +125,6 @@ def _report(paths: tuple[str, ...], config: Config, given: dict[str, Any], inste
 
                 seconds = round(time.perf_counter() - started, 3)
                 return replace(known, summary=replace(known.summary, duration_s=seconds)), None
-        from cardlint.cli.changing import with_fixes
         from cardlint.cli.progress import bar
         from cardlint.engine import run
 
@@ -133,12 +134,18 @@ def _report(paths: tuple[str, ...], config: Config, given: dict[str, Any], inste
         raise click.ClickException(f"{problem}: no such file or folder") from None
     except ConfigError as problem:
         raise click.ClickException(str(problem)) from None
-    report = with_fixes(done, done.report) if done.report.findings else done.report
+    report = done.report
+    if report.findings and (runs is not None or shows_fixes):
+        from cardlint.cli.changing import with_fixes
+
+        report = with_fixes(done, report)
     if runs is not None:
         runs.save(report)
     return report, done
 
 
+MIN_FILES = 30
+"""Files below which a run is as quick as looking its record up."""
 NEEDS_A_RUN = ("fix", "diff", "add_ignores", "verbose", "timings")
 """Options that ask for more than the report."""
 

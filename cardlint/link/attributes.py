@@ -171,7 +171,7 @@ SCALAR_FIELDS = frozenset({"hex", "int", "urn", "real", "imag", "value", "name",
 
 
 def _scalar_attribute(ev: Evaluator, obj: Value, term: Attr, frame: Frame) -> Alts:
-    from cardlint.link.transfer import TEXT_METHODS
+    from cardlint.link.methods import TEXT_METHODS
 
     name = term.name
     if name in CLASS_NAMES:

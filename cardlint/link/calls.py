@@ -47,7 +47,7 @@ def call(ev: Evaluator, term: Call, frame: Frame) -> Alts:
 
 def run(ev: Evaluator, obj: Obj, term: Call, frame: Frame) -> Alts:
     """Call one object with the arguments of a call term."""
-    from cardlint.link import metrics, transfer, user_rows
+    from cardlint.link import methods, metrics, transfer, user_rows
 
     if isinstance(obj, (Function, Cls)):
         known = user_rows.called(ev, obj, term, frame) if ev.library.has_user_rows else None
@@ -59,7 +59,7 @@ def run(ev: Evaluator, obj: Obj, term: Call, frame: Frame) -> Alts:
     if isinstance(obj, Method):
         if isinstance(obj.of, MetricObj):
             return metrics.method(ev, obj.of, obj.name, term, frame)
-        return transfer.method_call(ev, obj, term, frame)
+        return methods.method_call(ev, obj, term, frame)
     if isinstance(obj, Partial):
         return _partial(ev, obj, term, frame)
     if isinstance(obj, Instance):
@@ -73,7 +73,7 @@ def run(ev: Evaluator, obj: Obj, term: Call, frame: Frame) -> Alts:
         return kept or (unknown("an instance of a class that is not known"),)
     if isinstance(obj, Value):
         if obj.cls is Class.UNKNOWN and is_lookup(term):
-            return transfer.item_or_default(ev, obj, term, frame)
+            return methods.item_or_default(ev, obj, term, frame)
         return (unknown_call(ev, obj, term, frame),)
     return (unknown("a call of something that is not known"),)
 

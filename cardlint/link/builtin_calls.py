@@ -1,0 +1,455 @@
+"""What calls of Python's builtins and of a few standard functions give: `str`, `sorted`, `dict`, `zip`, `getattr`, `max`, ..."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from cardlint.facts.terms import Attr, Call, Elem, Star
+from cardlint.link import attributes, calls, classes, containers, fields
+from cardlint.link.frames import Frame
+from cardlint.link.objects import (
+    NOTHING,
+    Alts,
+    AnyKey,
+    Box,
+    Cls,
+    Ext,
+    Function,
+    Hint,
+    Instance,
+    Mapping,
+    Record,
+    Sequence,
+    Thunk,
+    TypeOf,
+    merge,
+)
+from cardlint.link.values import Cls as Class
+from cardlint.link.values import Value, bounded, exactly, join, unknown
+
+if TYPE_CHECKING:
+    from cardlint.link.evaluator import Evaluator
+
+
+def _first(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    return ev.eval(term.args[0], frame) if term.args else NOTHING
+
+
+def _str(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    if not term.args:
+        return (exactly(("",)),)
+    value = ev.scalar(ev.eval(term.args[0], frame), frame, term.args[0].at)
+    if value.cls is Class.EXACTLY:
+        return (exactly(str(v) for v in value.exact),)
+    return (value,)
+
+
+def _repr(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    value = ev.scalar(_first(ev, term, frame), frame, term.at)
+    return (exactly(repr(v) for v in value.exact),) if value.cls is Class.EXACTLY else (value,)
+
+
+def _int(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    value = ev.scalar(_first(ev, term, frame), frame, term.at)
+    if value.cls is not Class.EXACTLY:
+        return (value,)
+    out = []
+    for v in value.exact:
+        try:
+            out.append(int(v))  # type: ignore[arg-type]
+        except (TypeError, ValueError, OverflowError):
+            continue
+    return (exactly(out),)
+
+
+def _float(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    value = ev.scalar(_first(ev, term, frame), frame, term.at)
+    if value.cls is not Class.EXACTLY:
+        return (value,)
+    out = []
+    for v in value.exact:
+        try:
+            out.append(float(v))  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            continue
+    return (exactly(out),)
+
+
+def _bool(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    return (exactly((False, True)),)
+
+
+def _type(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    return (TypeOf(_first(ev, term, frame)),) if len(term.args) == 1 else (unknown("a class made at run time"),)
+
+
+def _collect(kind: str) -> Callable[[Evaluator, Call, Frame], Alts]:
+    def collect(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+        if not term.args:
+            return (Sequence(kind, ()),)
+        alts = _first(ev, term, frame)
+        items = containers.as_items(ev, alts)
+        if items is not None:
+            return (Sequence(kind, items),)
+        sized = next((o.size for o in alts if isinstance(o, Sequence) and o.size is not None), None)
+        return (Sequence(kind, (), (frame.element(term.args[0], term.at),), sized),)
+
+    return collect
+
+
+def _sorted(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    alts = _first(ev, term, frame)
+    items = containers.as_items(ev, alts)
+    if items is None:
+        return _collect("list")(ev, term, frame)
+    values = [ev.scalar(ev.force(t), frame, term.at) for t in items]
+    if all(v.cls is Class.EXACTLY and len(v.exact) == 1 for v in values) and not any(k == "key" for k, _ in term.kwargs):
+        constants = [v.exact[0] for v in values]
+        reverse = any(k == "reverse" for k, _ in term.kwargs)
+        try:
+            constants.sort(reverse=reverse)
+        except TypeError:
+            return (Sequence("list", (), items),)
+        return (Sequence("list", tuple(Thunk(None, None, (exactly((c,)),)) for c in constants)),)
+    return (Sequence("list", items),)
+
+
+def _dict(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    entries: list[tuple[object, Thunk]] = []
+    open_ = False
+    optional: frozenset[object] = frozenset()
+    for argument in term.args:
+        for obj in ev.eval(argument, frame):
+            if isinstance(obj, Mapping):
+                found, was_open, maybe = containers.entries_of(ev, (obj,))
+                entries.extend(found)
+                open_ = open_ or was_open
+                optional |= maybe
+            elif isinstance(obj, Sequence):
+                pairs, complete = _pairs(ev, obj, frame, term)
+                entries.extend(pairs)
+                open_ = open_ or not complete
+            else:
+                open_ = True
+    for name, value in term.kwargs:
+        if name:
+            entries.append((name, frame.thunk(value)))
+        else:
+            found, was_open, maybe = containers.entries_of(ev, ev.eval(value, frame))
+            entries.extend(found)
+            open_ = open_ or was_open
+            optional |= maybe
+    return (Mapping(tuple(entries), open_, optional),)  # type: ignore[arg-type]
+
+
+def _pairs(ev: Evaluator, obj: Sequence, frame: Frame, term: Call) -> tuple[list[tuple[object, Thunk]], bool]:
+    """Open a sequence of (key, value) pairs, as `dict(zip(...))` gets it."""
+    out: list[tuple[object, Thunk]] = []
+    for thunk in (*obj.items, *obj.rest):
+        for pair in ev.force(thunk):
+            if not isinstance(pair, Sequence) or len(pair.items) != 2:
+                return out, False
+            key = ev.scalar(ev.force(pair.items[0]), frame, term.at)
+            if key.cls is Class.EXACTLY:
+                out.extend((k, pair.items[1]) for k in key.exact)
+            else:
+                out.append((AnyKey(Thunk(None, None, (key,))), pair.items[1]))
+    return out, True
+
+
+def _range(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    numbers = []
+    for argument in term.args:
+        value = ev.value(argument, frame)
+        if value.cls is not Class.EXACTLY or len(value.exact) != 1 or not isinstance(value.exact[0], int):
+            return (Sequence("list", (), (Thunk(None, None, (unknown("a number from a range that is not known"),)),)),)
+        numbers.append(int(value.exact[0]))
+    if not numbers or (len(numbers) == 3 and numbers[2] == 0) or len(numbers) > 3:
+        return (Sequence("list", ()),)
+    span = range(*numbers)
+    if len(span) > containers.MAX_UNROLL:
+        return (Sequence("list", (), (Thunk(None, None, (bounded(len(span), f"a number of `{span}`"),)),), len(span)),)
+    return (Sequence("list", tuple(Thunk(None, None, (exactly((n,)),)) for n in span)),)
+
+
+def _enumerate(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    items = containers.as_items(ev, _first(ev, term, frame))
+    if items is not None:
+        return (
+            Sequence(
+                "list",
+                tuple(Thunk(None, None, (Sequence("tuple", (Thunk(None, None, (exactly((i,)),)), t)),)) for i, t in enumerate(items)),
+            ),
+        )
+    index = Thunk(None, None, (unknown("a position in a collection that is not known"),))
+    element = frame.element(term.args[0], term.at) if term.args else index
+    return (Sequence("list", (), (Thunk(None, None, (Sequence("tuple", (index, element)),)),)),)
+
+
+def _zip(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    columns = [containers.as_items(ev, ev.eval(a, frame)) for a in term.args if not isinstance(a, Star)]
+    if columns and all(c is not None for c in columns):
+        rows = zip(*(c for c in columns if c is not None), strict=False)
+        return (Sequence("list", tuple(Thunk(None, None, (Sequence("tuple", tuple(row)),)) for row in rows)),)
+    row = Sequence("tuple", tuple(frame.element(a, term.at) for a in term.args))
+    return (Sequence("list", (), (Thunk(None, None, (row,)),)),)
+
+
+def _getattr(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    if len(term.args) < 2:
+        return (unknown("getattr() without a name"),)
+    name = ev.value(term.args[1], frame)
+    groups: list[Alts] = []
+    if name.cls is Class.EXACTLY:
+        for text in name.exact:
+            got = attributes.attribute(ev, Attr(term.args[0], str(text), term.at), frame)
+            undecided = all(isinstance(o, Value) and o.cls is Class.UNKNOWN and not o.kind for o in got)
+            if not undecided or len(term.args) < 3 or got:
+                groups.append(got)
+    else:
+        groups.append(_any_attribute(ev, term, frame))
+    if len(term.args) > 2:
+        groups.append(ev.eval(term.args[2], frame))
+    return merge(groups) if groups else NOTHING
+
+
+def _any_attribute(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    """Join all metrics held by an object whose attribute name is computed: `getattr(self, f"{x}_total")`."""
+    from cardlint.link.objects import MetricObj
+
+    groups: list[Alts] = []
+    for obj in ev.eval(term.args[0], frame):
+        if isinstance(obj, Instance):
+            for base in classes.mro(ev, obj.cls):
+                if isinstance(base, Cls):
+                    for name in classes.self_stores(ev, base):
+                        alts = classes.instance_attribute(ev, obj, name, frame, term.at)
+                        groups.append(tuple(o for o in alts if isinstance(o, MetricObj)))
+    found = merge([g for g in groups if g]) if any(groups) else NOTHING
+    return found or (unknown("an attribute whose name is computed"),)
+
+
+def _len(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    items = containers.as_items(ev, _first(ev, term, frame))
+    if items is not None:
+        return (exactly((len(items),)),)
+    from cardlint.link.values import unbounded
+
+    row = ev.library.row("builtins.len()")
+    value = unbounded("measurement", "a length: a measurement, not a category", advice=row.advice if row is not None else "")
+    return (value.step(frame.place(term.at), "a length is taken here"),)
+
+
+def _next(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    groups = [containers.element(ev, Elem(term.args[0], term.at), frame)] if term.args else []
+    if len(term.args) > 1:
+        groups.append(ev.eval(term.args[1], frame))
+    return merge(groups) if groups else NOTHING
+
+
+def _min_max(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    if len(term.args) == 1:
+        return containers.element(ev, Elem(term.args[0], term.at), frame)
+    values = [ev.value(a, frame) for a in term.args]
+    return (join(values) or unknown("the least of nothing"),)
+
+
+def clamp(ev: Evaluator, term: Call, frame: Frame, low: bool) -> Alts:
+    """Evaluate `min(...)` and `max(...)`; both together around a whole number bound it."""
+    other = "builtins.min" if not low else "builtins.max"
+    numbers: list[int] = []
+    inner_numbers: list[int] = []
+    for argument in term.args:
+        value = ev.value(argument, frame)
+        if value.cls is Class.EXACTLY and len(value.exact) == 1 and type(value.exact[0]) is int:
+            numbers.append(value.exact[0])
+            continue
+        inner = _definition(argument, frame)
+        if isinstance(inner, Call) and any(isinstance(o, Ext) and o.path == other for o in ev.eval(inner.func, frame)):
+            for nested in inner.args:
+                inside = ev.value(nested, frame)
+                if inside.cls is Class.EXACTLY and len(inside.exact) == 1 and type(inside.exact[0]) is int:
+                    inner_numbers.append(inside.exact[0])
+                elif not _whole(ev, nested, frame):
+                    return _min_max(ev, term, frame)
+    if len(term.args) == 2 and len(numbers) == 1 and len(inner_numbers) == 1:
+        return (
+            bounded(
+                abs(numbers[0] - inner_numbers[0]) + 1,
+                f"a whole number kept between {min(numbers[0], inner_numbers[0])} and {max(numbers[0], inner_numbers[0])}",
+            ),
+        )
+    return _min_max(ev, term, frame)
+
+
+def _definition(argument: object, frame: Frame) -> object:
+    from cardlint.facts.terms import Ref
+
+    while isinstance(argument, Ref):
+        argument = frame.fact.defs[argument.index].term
+    return argument
+
+
+def _whole(ev: Evaluator, argument: object, frame: Frame) -> bool:
+    """Tell whether a term is certainly a whole number: the result of int(), len() or round() without digits."""
+    term = _definition(argument, frame)
+    if isinstance(term, Call):
+        return any(
+            isinstance(o, Ext) and o.path in ("builtins.int", "builtins.len", "builtins.ord") for o in ev.eval(term.func, frame)
+        ) or any(isinstance(o, Ext) and o.path == "builtins.round" and len(term.args) == 1 for o in ev.eval(term.func, frame))
+    from cardlint.facts.terms import Op
+
+    return isinstance(term, Op) and term.op == "//"
+
+
+def _min(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    return clamp(ev, term, frame, low=True)
+
+
+def _max(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    return clamp(ev, term, frame, low=False)
+
+
+def _round(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    value = ev.scalar(_first(ev, term, frame), frame, term.at)
+    return (value,) if value.cls >= Class.UNKNOWN else (unknown("a rounded number"),)
+
+
+def _vars(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    return as_dict(ev, _first(ev, term, frame), frame, term)
+
+
+def as_dict(ev: Evaluator, alts: Alts, frame: Frame, term: Call) -> Alts:
+    """Return the fields of instances as a dictionary: `vars(x)`, `asdict(x)`, `x.model_dump()`."""
+    groups: list[Alts] = []
+    for obj in alts:
+        if isinstance(obj, Instance):
+            names = [n for n, _ in fields.fields(ev, obj.cls)]
+            for base in classes.mro(ev, obj.cls):
+                if isinstance(base, Cls):
+                    names.extend(n for n in classes.self_stores(ev, base) if n not in names)
+            entries = tuple((n, Thunk(None, None, classes.instance_attribute(ev, obj, n, frame, term.at))) for n in names)
+            groups.append((Mapping(entries, not names),))
+        elif isinstance(obj, Mapping):
+            groups.append((obj,))
+    return merge(groups) if groups else (Mapping((), True),)
+
+
+def _fields(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    """Evaluate `dataclasses.fields(x)`: one record for each field, with its name."""
+    for obj in _first(ev, term, frame):
+        cls = obj.cls if isinstance(obj, Instance) else obj
+        if isinstance(cls, Cls):
+            records = [Record({"name": (exactly((n,)),), **fields.defaults(ev, owner, n)}) for n, owner in fields.fields(ev, cls)]
+            return (Sequence("tuple", tuple(Thunk(None, None, (r,)) for r in records)),)
+    return (unknown("the fields of something that is not known"),)
+
+
+def _get_args(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    """Evaluate `typing.get_args(X)`: the values of a Literal."""
+    from cardlint.link import hints
+
+    groups: list[Alts] = []
+    for obj in _first(ev, term, frame):
+        if isinstance(obj, Hint):
+            values = hints.instance_of(ev, obj.term, obj.frame)
+            if values and all(isinstance(o, Value) and o.cls is Class.EXACTLY for o in values):
+                constants = [v for o in values if isinstance(o, Value) for v in o.exact]
+                groups.append((Sequence("tuple", tuple(Thunk(None, None, (exactly((c,)),)) for c in constants)),))
+    return merge(groups) if groups else (unknown("the arguments of a type that is not known"),)
+
+
+def _context_var(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    return (Box(term, frame),)
+
+
+def _super(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    return calls.super_of(ev, term, frame)
+
+
+def _partial(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    return calls.partial_of(ev, term, frame)
+
+
+def _map(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    if len(term.args) != 2:
+        return (unknown("map() over several iterables"),)
+    items = containers.as_items(ev, ev.eval(term.args[1], frame))
+    groups: list[Thunk] = []
+    for func in ev.eval(term.args[0], frame):
+        for element in items if items is not None else (frame.element(term.args[1], term.at),):
+            alts = ev.force(element)
+            groups.append(Thunk(None, None, _applied(ev, func, alts, term, frame)))
+    return (Sequence("generator", tuple(groups)),) if items is not None else (Sequence("generator", (), tuple(groups)),)
+
+
+def _applied(ev: Evaluator, func: object, alts: Alts, term: Call, frame: Frame) -> Alts:
+    """Call a function with one value that is known already."""
+    if isinstance(func, Function) and func.fact.params:
+        inner = Frame(
+            func.file,
+            func.fact,
+            {func.fact.params[0].name: Thunk(None, None, alts)},
+            func.closure or func.file.frame(func.fact.parent),
+            frame,
+            frame.depth + 1,
+            term.at,
+        )
+        return calls.returned(ev, func.fact, inner)
+    if isinstance(func, Ext) and func.path in ("builtins.str", "builtins.float", "builtins.int"):
+        value = ev.scalar(alts, frame, term.at)
+        if value.cls is Class.EXACTLY:
+            convert: Callable[[object], object] = {"builtins.str": str, "builtins.float": float, "builtins.int": int}[func.path]
+            try:
+                return (exactly(convert(v) for v in value.exact),)  # type: ignore[misc]
+            except (TypeError, ValueError):
+                return (unknown("a conversion that fails"),)
+        return (value,)
+    return (unknown("the result of mapping a function that is not known"),)
+
+
+BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Alts]] = {
+    "builtins.str": _str,
+    "builtins.repr": _repr,
+    "builtins.int": _int,
+    "builtins.float": _float,
+    "builtins.bool": _bool,
+    "builtins.type": _type,
+    "builtins.list": _collect("list"),
+    "builtins.tuple": _collect("tuple"),
+    "builtins.set": _collect("set"),
+    "builtins.frozenset": _collect("set"),
+    "builtins.iter": _collect("generator"),
+    "builtins.reversed": _collect("list"),
+    "builtins.sorted": _sorted,
+    "builtins.dict": _dict,
+    "collections.OrderedDict": _dict,
+    "types.MappingProxyType": _dict,
+    "builtins.range": _range,
+    "builtins.enumerate": _enumerate,
+    "builtins.zip": _zip,
+    "builtins.map": _map,
+    "builtins.getattr": _getattr,
+    "builtins.len": _len,
+    "builtins.next": _next,
+    "builtins.min": _min,
+    "builtins.max": _max,
+    "builtins.round": _round,
+    "builtins.vars": _vars,
+    "dataclasses.asdict": _vars,
+    "dataclasses.fields": _fields,
+    "attr.fields": _fields,
+    "attrs.fields": _fields,
+    "typing.get_args": _get_args,
+    "typing_extensions.get_args": _get_args,
+    "contextvars.ContextVar": _context_var,
+    "builtins.super": _super,
+    "functools.partial": _partial,
+    "builtins.isinstance": _bool,
+    "builtins.issubclass": _bool,
+    "builtins.hasattr": _bool,
+    "builtins.callable": _bool,
+    "builtins.any": _bool,
+    "builtins.all": _bool,
+}

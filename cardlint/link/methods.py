@@ -1,0 +1,231 @@
+"""What methods of texts, dictionaries, sequences and other known values give."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cardlint.facts.terms import Attr, Call, Elem, Item, Star
+from cardlint.link import calls, classes, containers
+from cardlint.link.frames import Frame
+from cardlint.link.objects import (
+    NOTHING,
+    Alts,
+    AnyKey,
+    Box,
+    Function,
+    Instance,
+    Mapping,
+    Member,
+    Method,
+    Obj,
+    Sequence,
+    Thunk,
+    merge,
+)
+from cardlint.link.values import Cls as Class
+from cardlint.link.values import Value, bounded, exactly, join, transformed, unknown
+
+if TYPE_CHECKING:
+    from cardlint.link.evaluator import Evaluator
+
+
+TEXT_METHODS = frozenset(
+    {
+        "lower", "upper", "strip", "lstrip", "rstrip", "title", "capitalize", "casefold", "swapcase", "replace", "removeprefix",
+        "removesuffix", "encode", "decode", "split", "rsplit", "partition", "rpartition", "splitlines", "zfill", "ljust", "rjust",
+        "center", "format", "format_map", "join", "translate", "expandtabs", "startswith", "endswith", "isdigit", "isalpha", "isalnum",
+        "isdecimal", "isnumeric", "isupper", "islower", "isspace", "isidentifier", "bit_length", "find", "index", "count", "hex", "isoformat",
+    }
+)  # fmt: skip
+BOOLEAN_METHODS = frozenset(
+    {"startswith", "endswith", "isdigit", "isalpha", "isalnum", "isdecimal", "isnumeric", "isupper", "islower", "isspace", "isidentifier"}
+)
+EXACT_METHODS = frozenset(
+    {
+        "lower",
+        "upper",
+        "strip",
+        "lstrip",
+        "rstrip",
+        "title",
+        "capitalize",
+        "casefold",
+        "swapcase",
+        "replace",
+        "removeprefix",
+        "removesuffix",
+        "zfill",
+    }
+)
+
+
+def method_call(ev: Evaluator, obj: Method, term: Call, frame: Frame) -> Alts:
+    """Call a method of a scalar or a container."""
+    of = obj.of
+    if isinstance(of, Mapping):
+        return _mapping_method(ev, of, obj.name, term, frame)
+    if isinstance(of, Sequence):
+        return _sequence_method(ev, of, obj.name, term, frame)
+    if isinstance(of, Instance) and term.args:
+        return item_or_default(ev, of, term, frame)
+    if isinstance(of, Box):
+        from cardlint.link import boxes
+
+        return boxes.method(ev, of, obj.name, term, frame)
+    if isinstance(of, Member):
+        of = classes.member_text(ev, of)
+    if isinstance(of, Value):
+        return _scalar_method(ev, of, obj.name, term, frame)
+    if isinstance(of, Function) and obj.name in ("delay", "apply_async", "__call__", "s", "si"):
+        return (unknown("a task that runs elsewhere"),)
+    return (unknown(f"method `{obj.name}` of something that is not known"),)
+
+
+def item_or_default(ev: Evaluator, of: Obj, term: Call, frame: Frame) -> Alts:
+    """Call `get(key, default)` on anything that holds items: it is the item, or the default."""
+    base = term.func.base if isinstance(term.func, Attr) else term.func
+    key = ev.value(term.args[0], frame)
+    found = containers.item_of(ev, of, key, Item(base, term.args[0], term.at), frame)
+    default = calls.argument(term, 1, "default")
+    return merge([found, ev.eval(default, frame) if default is not None else (exactly((None,)),)])
+
+
+def _mapping_method(ev: Evaluator, of: Mapping, name: str, term: Call, frame: Frame) -> Alts:
+    if name in ("get", "pop", "setdefault", "__getitem__") and term.args:
+        key = ev.value(term.args[0], frame)
+        found = containers.lookup(ev, of, key)
+        default = calls.argument(term, 1, "default")
+        keys = {k for k, _ in of.entries if not isinstance(k, AnyKey)}
+        certain = key.cls is Class.EXACTLY and set(key.exact) <= keys and not (set(key.exact) & of.optional)
+        if certain or name == "__getitem__":
+            return found
+        if default is not None:
+            return merge([found, ev.eval(default, frame)])
+        return merge([found, (exactly((None,)),)]) if name == "get" else found
+    if name in ("keys", "__iter__"):
+        entries = tuple(Thunk(None, None, (exactly((k,)),)) for k in dict.fromkeys(k for k, _ in of.entries if not isinstance(k, AnyKey)))
+        rest = tuple(k.keys for k, _ in of.entries if isinstance(k, AnyKey) and k.keys is not None)
+        if of.open:
+            rest = (*rest, Thunk(None, None, (unknown("keys of a dictionary that is filled elsewhere"),)))
+        return (Sequence("list", entries, rest),)
+    if name == "values":
+        latest: dict[object, Thunk] = {}
+        for k, t in of.entries:
+            latest[k] = t
+        rest = (Thunk(None, None, (unknown("values of a dictionary that is filled elsewhere"),)),) if of.open else ()
+        return (Sequence("list", tuple(latest.values()), rest),)
+    if name == "items":
+        pairs: dict[object, Thunk] = {}
+        loose: list[Thunk] = []
+        for k, t in of.entries:
+            if isinstance(k, AnyKey):
+                loose.append(Thunk(None, None, (Sequence("tuple", (k.keys or t, t)),)))
+            else:
+                pairs[k] = Thunk(None, None, (Sequence("tuple", (Thunk(None, None, (exactly((k,)),)), t)),))
+        if of.open:
+            loose.append(Thunk(None, None, (unknown("items of a dictionary that is filled elsewhere"),)))
+        return (Sequence("list", tuple(pairs.values()), tuple(loose)),)
+    if name == "copy":
+        return (of,)
+    return (unknown(f"`{name}()` of a dictionary"),)
+
+
+def _sequence_method(ev: Evaluator, of: Sequence, name: str, term: Call, frame: Frame) -> Alts:
+    if name == "copy":
+        return (of,)
+    if name in ("pop", "popleft", "__next__"):
+        return containers.elements(ev, of)
+    if name in ("union", "intersection", "difference") and term.args:
+        other = ev.eval(term.args[0], frame)
+        return containers.union(ev, (of,), other) if name == "union" else (Sequence("set", (), (*of.items, *of.rest)),)
+    if name == "index" and term.args and not of.rest:
+        wanted = ev.value(term.args[0], frame)
+        values = [ev.scalar(ev.force(t), frame, term.at) for t in of.items]
+        if wanted.cls is Class.EXACTLY and len(wanted.exact) == 1 and all(v.cls is Class.EXACTLY and len(v.exact) == 1 for v in values):
+            places = [i for i, v in enumerate(values) if v.exact == wanted.exact]
+            return (exactly((places[0],)),) if places else NOTHING
+    if name == "index":
+        return (bounded(max(1, len(of.items)), "a position in a fixed list"),) if not of.rest else (unknown("a position"),)
+    return (unknown(f"`{name}()` of a list"),)
+
+
+def _scalar_method(ev: Evaluator, of: Value, name: str, term: Call, frame: Frame) -> Alts:
+    if name in BOOLEAN_METHODS:
+        return (exactly((False, True)),)
+    if name == "join" and term.args:
+        return (_joined(ev, of, term, frame),)
+    if name in EXACT_METHODS and of.cls is Class.EXACTLY:
+        return (_exact_method(ev, of, name, term, frame),)
+    if name in ("split", "rsplit", "partition", "rpartition", "splitlines"):
+        return _split(ev, of, name, term, frame)
+    if name == "bit_length":
+        return (bounded(64, "number of bits"),)
+    if name == "strftime":
+        from cardlint.link.transfer import strftime
+
+        return (strftime(ev, term, frame),)
+    if name in ("format", "format_map"):
+        parts = [of, *(ev.value(a, frame) for a in term.args if not isinstance(a, Star)), *(ev.value(v, frame) for _, v in term.kwargs)]
+        from cardlint.link.values import product
+
+        return (product(parts),)
+    if name in TEXT_METHODS:
+        return (unknown("a text that is transformed"),) if of.cls is Class.EXACTLY else (transformed(of, name),)
+    if of.cls is Class.UNBOUNDED:
+        return (of,)
+    return (calls.unknown_call(ev, of, term, frame),)
+
+
+def _exact_method(ev: Evaluator, of: Value, name: str, term: Call, frame: Frame) -> Value:
+    arguments = [ev.value(a, frame) for a in term.args]
+    if any(a.cls is not Class.EXACTLY or len(a.exact) != 1 for a in arguments):
+        worst = join([of, *arguments])
+        assert worst is not None
+        return unknown("a text that is transformed") if worst.cls is Class.EXACTLY else worst
+    given = [a.exact[0] for a in arguments]
+    out = []
+    for text in of.exact:
+        if isinstance(text, str):
+            try:
+                out.append(getattr(text, name)(*given))
+            except (TypeError, ValueError):
+                continue
+    return exactly(out)
+
+
+def _split(ev: Evaluator, of: Value, name: str, term: Call, frame: Frame) -> Alts:
+    given = [ev.value(a, frame) for a in term.args]
+    if (
+        of.cls is Class.EXACTLY
+        and len(of.exact) == 1
+        and isinstance(of.exact[0], str)
+        and all(g.cls is Class.EXACTLY and len(g.exact) == 1 for g in given)
+    ):
+        try:
+            pieces = getattr(of.exact[0], name)(*(g.exact[0] for g in given))
+        except (TypeError, ValueError):
+            return (unknown("a text that cannot be split"),)
+        kind = "tuple" if "partition" in name else "list"
+        return (Sequence(kind, tuple(Thunk(None, None, (exactly((p,)),)) for p in pieces)),)
+    part = of
+    if of.cls is Class.EXACTLY:
+        part = unknown("a part of a text")
+    return (Sequence("list", (), (Thunk(None, None, (part,)),)),)
+
+
+def _joined(ev: Evaluator, of: Value, term: Call, frame: Frame) -> Value:
+    from cardlint.link.texts import compose
+
+    alts = ev.eval(term.args[0], frame)
+    items = containers.as_items(ev, alts)
+    if items is None:
+        worst = join([ev.scalar(containers.element_of(ev, o, Elem(term.args[0], term.at), frame), frame, term.at) for o in alts])
+        if worst is not None and worst.cls >= Class.PER_DEPLOYMENT:
+            return worst
+        return unknown("a text joined from a number of parts that is not known")
+    parts: list[Value] = []
+    for index, item in enumerate(items):
+        if index:
+            parts.append(of)
+        parts.append(ev.scalar(ev.force(item), frame, term.at))
+    return compose(parts)
