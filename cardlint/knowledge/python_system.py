@@ -15,7 +15,8 @@ LIBRARY = Library(
         "contextvars", "argparse", "configparser", "operator", "posixpath", "unicodedata", "builtins", "sqlite3", "xml", "email", "smtplib",
     ),
     rows=(
-        *unbounded("process", "the id of a process, new with every restart", "os.getpid()", "os.getppid()", *below("threading.", "get_ident()", "get_native_id()", "current_thread().ident", "current_thread().native_id"), "multiprocessing.current_process().pid", advice="nothing: the scraper tells processes apart"),
+        *deployment("process", "the id of a process, new with every restart", "os.getpid()", "os.getppid()", "multiprocessing.current_process().pid"),
+        *unbounded("thread", "the id of a thread", *below("threading.", "get_ident()", "get_native_id()", "current_thread().ident", "current_thread().native_id"), advice="a name you give yourself, from a fixed set"),
         *unbounded("thread", "the name of a thread or task; default names count up", "threading.current_thread().name", "asyncio.current_task().get_name()", "multiprocessing.current_process().name", advice="a name you give yourself, from a fixed set"),
         *deployment("host", "the name of the machine", "socket.gethostname()", "socket.getfqdn()", "platform.node()", "os.uname().nodename", "os.uname()[1]", "os.environ[HOSTNAME]", "os.environ.get(HOSTNAME)"),
         *deployment("config", "a setting of the deployment", "os.environ[]", "os.environ.get()", "os.getenv()", "os.environb[]", "sys.argv[]", "os.environ.setdefault()", "getpass.getuser()", "os.getlogin()", "configparser.ConfigParser[]", "configparser.ConfigParser.get()"),

@@ -509,12 +509,26 @@ def grown(ev: Evaluator, term: Grow, frame: Frame) -> Alts:
         if not isinstance(obj, Sequence):
             out.append(obj)
             continue
-        added = as_items(ev, ev.eval(term.item.base, frame)) if isinstance(term.item, Star) else (frame.thunk(term.item),)
+        added = as_items(ev, ev.eval(term.item.base, frame)) if isinstance(term.item, Star) else _added(ev, term.item, frame)
         if added is not None and not obj.rest and len(obj.items) < MAX_UNROLL and not any(a in obj.items for a in added):
             out.append(Sequence(obj.kind, (*obj.items, *added)))
         else:
             out.append(Sequence(obj.kind, obj.items, (*obj.rest, frame.thunk(term.item))))
     return tuple(out)
+
+
+def _added(ev: Evaluator, item: AnyTerm, frame: Frame) -> tuple[Thunk, ...]:
+    """Return what `append` adds: in a loop over known elements, one value for each of its turns."""
+    from cardlint.link.named_stores import loop_in, turns
+
+    key = ("added", id(item))
+    kept: dict[object, tuple[Thunk, ...]] = ev.cache("added")
+    known = kept.get((id(frame), *key))
+    if known is None:
+        made = turns(ev, frame, item) if loop_in(item, frame) is not None else [frame]
+        known = tuple(turn.thunk(item) for turn in made)
+        kept[(id(frame), *key)] = known
+    return known
 
 
 def dropped(ev: Evaluator, term: Drop, frame: Frame) -> Alts:

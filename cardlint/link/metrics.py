@@ -401,6 +401,9 @@ def bounds(ev: Evaluator, info: MetricInfo) -> Bounds | None:
     if not lists:
         return Bounds(place, None, born, one_shot, undecided or "the bucket list is not known")
     longest = max(lists, key=len)
+    if undecided and not any(b != float("inf") for b in longest):
+        return Bounds(place, None, born, one_shot, undecided)  # an empty start that a loop fills
+    lists = [bounds_ for bounds_ in lists if bounds_] or lists
     if born is None and tuple(b for b in longest if b != float("inf")) == DEFAULT_BOUNDS[: len(DEFAULT_BOUNDS) - 1]:
         return None  # the library's own default, handed on
     return Bounds(place, longest, born if born != place else None, one_shot, "", bool(undecided) or len(lists) > 1)

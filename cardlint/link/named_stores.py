@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact
-from cardlint.facts.terms import AnyTerm, Attr, Call, Elem, Item, Narrow, Ref
+from cardlint.facts.terms import AnyTerm, Attr, Call, Elem, Item, Narrow, Op, Ref, Text
 from cardlint.link import containers, imports
 from cardlint.link.frames import Frame
 from cardlint.link.objects import NOTHING, Alts, Cls, Function, Instance, merge
@@ -111,7 +111,7 @@ def _frames(ev: Evaluator, inst: Instance, base: Cls, fact: FunctionFact, term: 
 
 def turns(ev: Evaluator, frame: Frame, key: AnyTerm) -> list[Frame]:
     """Return one frame for each turn of the loop that the name comes from, or the frame itself."""
-    loop = loop_of(key, frame)
+    loop = loop_in(key, frame)
     if loop is None:
         return [frame]
     items = containers.as_items(ev, ev.eval(loop.base, frame))
@@ -156,4 +156,19 @@ def loop_of(term: AnyTerm, frame: Frame) -> Elem | None:
             term = term.base
         else:
             return None
+    return None
+
+
+def loop_in(term: AnyTerm, frame: Frame, depth: int = 0) -> Elem | None:
+    """Find the element of a loop that an expression is computed from, also inside of arithmetic and texts."""
+    direct = loop_of(term, frame)
+    if direct is not None or depth > 4:
+        return direct
+    while isinstance(term, Ref):
+        term = frame.fact.defs[term.index].term
+    parts = term.args if isinstance(term, (Op, Call)) else term.parts if isinstance(term, Text) else ()
+    for part in parts:
+        found = loop_in(part, frame, depth + 1)
+        if found is not None:
+            return found
     return None
