@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from cardlint.facts.terms import Attr, Call, Elem, Star
+from cardlint.facts.terms import Attr, Call, Elem, Import, Star
 from cardlint.link import attributes, calls, classes, containers, fields
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
@@ -346,6 +346,24 @@ def _fields(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     return (unknown("the fields of something that is not known"),)
 
 
+def _replace(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    """Evaluate `dataclasses.replace(x, name=value)`: an instance made from the fields of another, some of them new."""
+    if not term.args:
+        return (unknown("replace() of nothing"),)
+    made: dict[object, Call] = ev.cache("replaced")
+    groups: list[Alts] = []
+    for obj in _first(ev, term, frame):
+        if not isinstance(obj, Instance):
+            groups.append((obj,))
+            continue
+        key = (id(term), id(obj.cls.fact))
+        if key not in made:
+            old = Call(Import("dataclasses", "asdict", term.at), (term.args[0],), (), term.at)
+            made[key] = Call(term.func, (), (("", old), *term.kwargs), term.at)
+        groups.append((Instance(obj.cls, (made[key], frame)),))
+    return merge(groups) if groups else NOTHING
+
+
 def _get_args(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     """Evaluate `typing.get_args(X)`: the values of a Literal."""
     from cardlint.link import hints
@@ -439,6 +457,10 @@ BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Alts]] = {
     "builtins.vars": _vars,
     "dataclasses.asdict": _vars,
     "dataclasses.fields": _fields,
+    "dataclasses.replace": _replace,
+    "copy.replace": _replace,
+    "attr.evolve": _replace,
+    "attrs.evolve": _replace,
     "attr.fields": _fields,
     "attrs.fields": _fields,
     "typing.get_args": _get_args,

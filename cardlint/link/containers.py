@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import Store
@@ -151,37 +152,24 @@ def get(ev: Evaluator, base: Alts, key: Value, frame: Frame, at: At) -> Alts:
 
 
 def lookup(ev: Evaluator, obj: Mapping, key: Value) -> Alts:
-    """Return what a dictionary holds under a key, NOTHING when the key cannot be there."""
+    """Return what a dictionary holds under a key, NOTHING when the key cannot be there.
+
+    An entry under a computed key counts only where the key is not written out: a program that spells a key and then
+    overwrites it through another that cannot be known is rarer than one that adds keys of its own.
+    """
     groups: list[Alts] = []
     if key.cls is Class.EXACTLY:
         for wanted in key.exact:
             certain, loose = obj.under(wanted)
             pending = [_stored(ev, thunk, wanted) for thunk in certain]
             groups.extend(pending)
-            for thunk in loose:
-                found = ev.force(thunk)
-                if not pending or not undecided(ev, found):
-                    groups.append(found)
+            if not pending:
+                groups.extend(ev.force(thunk) for thunk in loose)
     else:
         groups = [ev.force(thunk) for _, thunk in obj.entries]
     if obj.open and not groups:
         groups.append((unknown("the dictionary is filled in a place that is not known"),))
     return merge(groups) if groups else NOTHING
-
-
-def undecided(ev: Evaluator, alts: Alts) -> bool:
-    """Tell whether nothing is known of what stands under a computed key.
-
-    Such an entry is taken not to replace the keys that are written out: a program that spells a key and then overwrites
-    it by chance is rarer than one that adds keys of its own. What is known to be open is never left out.
-    """
-    for obj in alts:
-        if isinstance(obj, Value):
-            if obj.cls is not Class.UNKNOWN:
-                return False
-        elif not isinstance(obj, Ext) or ev.library.row(ev.library.canonical(ev.library.onward(obj.path))) is not None:
-            return False
-    return True
 
 
 def _stored(ev: Evaluator, thunk: Thunk, key: Scalar) -> Alts:
@@ -387,6 +375,11 @@ def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Alts:
         over = ev.eval(iterable, frame)
         items = as_items(ev, over)
         rest: tuple[Thunk, ...] = ()
+        several = False
+        if items is None and term.kind == "dict" and over and all(isinstance(o, Sequence) for o in over):
+            # any of several tables, or one that holds more than is known: each pair keeps its own value, none is certain
+            items = tuple(t for o in over if isinstance(o, Sequence) for t in (*o.items, *o.rest))
+            several = True
         if items is None and term.kind != "dict" and len(over) == 1 and isinstance(over[0], Sequence) and over[0].kind != "set":
             items, rest = over[0].items, over[0].rest
         if items is not None and len(items) + len(rest) <= MAX_UNROLL:
@@ -399,18 +392,65 @@ def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Alts:
             assert term.key is not None
             entries: list[tuple[Scalar | AnyKey, Thunk]] = []
             maybe: frozenset[Scalar] = frozenset()
+            if _is_loop(term.key, index, frame):
+                turns = [one for thunk in items for one in _single(frame, index, ev.force(thunk))]
+                maybe = frozenset(k for t in items for o in ev.force(t) if isinstance(o, Value) and len(o.exact) > 1 for k in o.exact)
             for turn in turns:
                 made = keyed(ev, term.key, turn.thunk(term.value), turn)
                 entries.extend(made)
                 maybe |= uncertain(made)
-            if term.filtered:
+            if term.filtered or several:
                 maybe = frozenset(k for k, _ in entries if not isinstance(k, AnyKey))
             return (Mapping(tuple(entries), False, maybe),)
     if term.kind == "dict":
         assert term.key is not None
-        pairs = keyed(ev, term.key, frame.thunk(term.value), frame)
+        pairs = _each_constant(ev, term.loops[0][0], term.key, term.value, frame) if len(term.loops) == 1 else None
+        if pairs is None:
+            pairs = keyed(ev, term.key, frame.thunk(term.value), frame)
+            if pairs and len(term.loops) == 1 and isinstance(pairs[0][0], AnyKey) and _is_loop(term.key, term.loops[0][0], frame):
+                maker = partial(_under_key, frame, term.loops[0][0], term.value)
+                pairs = [(AnyKey(pairs[0][0].keys, maker), pairs[0][1])]
         return (Mapping(tuple(pairs), False, frozenset(k for k, _ in pairs if not isinstance(k, AnyKey))),)
     return (Sequence(term.kind, (), (frame.thunk(term.value),)),)
+
+
+def _each_constant(ev: Evaluator, index: int, key: AnyTerm, value: AnyTerm, frame: Frame) -> list[tuple[Scalar | AnyKey, Thunk]] | None:
+    """Make one entry for each constant a loop variable can be, where the turns themselves are not known.
+
+    `{name: table[name] for name in names}` pairs every name with its own value, whichever of them there are.
+    """
+    target = ev.ref(Ref(index, key.at), frame)
+    if len(target) != 1 or not isinstance(target[0], Value) or target[0].cls is not Class.EXACTLY or len(target[0].exact) < 2:
+        return None
+    out: list[tuple[Scalar | AnyKey, Thunk]] = []
+    for constant in target[0].exact:
+        turn = turn_of(frame, index, (exactly((constant,)),))
+        out.extend(keyed(ev, key, turn.thunk(value), turn))
+    return out
+
+
+def _single(frame: Frame, index: int, alts: Alts) -> list[Frame]:
+    """Make the frames of one turn whose element is one of several constants: one for each of them."""
+    if len(alts) == 1 and isinstance(alts[0], Value) and alts[0].cls is Class.EXACTLY and len(alts[0].exact) > 1:
+        return [turn_of(frame, index, (exactly((constant,)),)) for constant in alts[0].exact]
+    return [turn_of(frame, index, alts)]
+
+
+def _under_key(frame: Frame, index: int, value: AnyTerm, key: Scalar) -> Thunk:
+    """Return the value of the turn in which the loop variable is one constant."""
+    return turn_of(frame, index, (exactly((key,)),)).thunk(value)
+
+
+def _is_loop(term: AnyTerm, index: int, frame: Frame) -> bool:
+    """Tell whether a key is the loop variable itself."""
+    for _ in range(6):
+        if not isinstance(term, Ref):
+            return False
+        if term.index == index:
+            return True
+        inner = frame.fact.defs[term.index].term
+        term = inner.base if isinstance(inner, Narrow) else inner
+    return False
 
 
 def _turns(ev: Evaluator, loops: tuple[tuple[int, AnyTerm], ...], frame: Frame) -> list[Frame] | None:

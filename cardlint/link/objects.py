@@ -6,6 +6,7 @@ of the lattice, everything that has attributes, items or can be called is one of
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from cardlint.facts.model import ClassFact, FunctionFact
@@ -182,16 +183,16 @@ class Mapping:
         self.open = open_
         self.optional = optional
         self.key: object = None
-        self.index: tuple[dict[object, list[tuple[int, Thunk]]], list[tuple[int, Thunk]]] | None = None
+        self.index: tuple[dict[object, list[tuple[int, Thunk]]], list[tuple[int, AnyKey, Thunk]]] | None = None
 
     def under(self, key: Scalar) -> tuple[list[Thunk], list[Thunk]]:
         """Return what may stand under a constant key: assignments to it that still count, and later ones under any key."""
         if self.index is None:
             by_key: dict[object, list[tuple[int, Thunk]]] = {}
-            loose: list[tuple[int, Thunk]] = []
+            loose: list[tuple[int, AnyKey, Thunk]] = []
             for position, (k, thunk) in enumerate(self.entries):
                 if isinstance(k, AnyKey):
-                    loose.append((position, thunk))
+                    loose.append((position, k, thunk))
                 else:
                     by_key.setdefault((type(k), k), []).append((position, thunk))
             self.index = (by_key, loose)
@@ -201,7 +202,7 @@ class Mapping:
         if found and key not in self.optional:
             found = found[-1:]
             since = found[0][0]
-        return [t for _, t in reversed(found)], [t for position, t in reversed(loose) if position > since]
+        return [t for _, t in reversed(found)], [k.at(key, t) for position, k, t in reversed(loose) if position > since]
 
     def ident(self) -> object:
         """Return what makes two dictionaries the same alternative."""
@@ -223,10 +224,21 @@ def _entry_key(key: Scalar | AnyKey) -> object:
 class AnyKey:
     """The key of an entry whose key is not a constant. A class of its own, because None is a fine dictionary key."""
 
-    __slots__ = ("keys",)
+    __slots__ = ("keys", "made", "maker")
 
-    def __init__(self, keys: Thunk | None = None) -> None:
+    def __init__(self, keys: Thunk | None = None, maker: Callable[[Scalar], Thunk] | None = None) -> None:
         self.keys = keys
+        self.maker = maker
+        """gives what stands under one constant key: in `{k: table[k] for k in names}` each key has a value of its own"""
+        self.made: dict[Scalar, Thunk] = {}
+
+    def at(self, key: Scalar, otherwise: Thunk) -> Thunk:
+        """Return what stands under one constant key, as far as the key decides it."""
+        if self.maker is None:
+            return otherwise
+        if key not in self.made:
+            self.made[key] = self.maker(key)
+        return self.made[key]
 
 
 class Sequence:
