@@ -376,7 +376,7 @@ def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Alts:
         items = as_items(ev, over)
         rest: tuple[Thunk, ...] = ()
         several = False
-        if items is None and term.kind == "dict" and over and all(isinstance(o, Sequence) for o in over):
+        if items is None and term.kind == "dict" and any(isinstance(o, Sequence) for o in over):
             # any of several tables, or one that holds more than is known: each pair keeps its own value, none is certain
             items = tuple(t for o in over if isinstance(o, Sequence) for t in (*o.items, *o.rest))
             several = True
@@ -401,7 +401,7 @@ def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Alts:
                 maybe |= uncertain(made)
             if term.filtered or several:
                 maybe = frozenset(k for k, _ in entries if not isinstance(k, AnyKey))
-            return (Mapping(tuple(entries), False, maybe),)
+            return (Mapping(tuple(entries), several and not all(isinstance(o, Sequence) for o in over), maybe),)
     if term.kind == "dict":
         assert term.key is not None
         pairs = _each_constant(ev, term.loops[0][0], term.key, term.value, frame) if len(term.loops) == 1 else None
@@ -415,15 +415,15 @@ def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Alts:
 
 
 def _each_constant(ev: Evaluator, index: int, key: AnyTerm, value: AnyTerm, frame: Frame) -> list[tuple[Scalar | AnyKey, Thunk]] | None:
-    """Make one entry for each constant a loop variable can be, where the turns themselves are not known.
+    """Make one entry for each constant that a loop variable can be, or is tested to be, where its turns are not known.
 
     `{name: table[name] for name in names}` pairs every name with its own value, whichever of them there are.
     """
-    target = ev.ref(Ref(index, key.at), frame)
-    if len(target) != 1 or not isinstance(target[0], Value) or target[0].cls is not Class.EXACTLY or len(target[0].exact) < 2:
+    keys = ev.scalar(ev.eval(key, frame), frame, key.at) if _is_loop(key, index, frame) else None
+    if keys is None or keys.cls is not Class.EXACTLY or len(keys.exact) < 2:
         return None
     out: list[tuple[Scalar | AnyKey, Thunk]] = []
-    for constant in target[0].exact:
+    for constant in keys.exact:
         turn = turn_of(frame, index, (exactly((constant,)),))
         out.extend(keyed(ev, key, turn.thunk(value), turn))
     return out
