@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.cli.test_command_line import BAD
+from tests.cli.test_command_line import BAD, cardlint
 from tests.conftest import ROOT
 from tests.life.test_adoption import git
 
@@ -52,3 +52,10 @@ def test_the_recipes_are_yaml() -> None:
 
 def test_commands_were_found() -> None:
     assert len(COMMANDS) >= 8
+
+
+def test_the_shell_completes_commands(tmp_path: Path) -> None:
+    script = cardlint(cwd=tmp_path, _CARDLINT_COMPLETE="bash_source")
+    assert "_cardlint_completion()" in script.stdout
+    words = cardlint(cwd=tmp_path, _CARDLINT_COMPLETE="bash_complete", COMP_WORDS="cardlint ex", COMP_CWORD="1")
+    assert words.stdout.strip() == "plain,explain"
