@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cardlint.facts.terms import Attr, Call, Elem, Import, Star
 from cardlint.link import attributes, calls, classes, containers, fields
@@ -50,30 +50,22 @@ def _repr(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     return (exactly(repr(v) for v in value.exact),) if value.cls is Class.EXACTLY else (value,)
 
 
-def _int(ev: Evaluator, term: Call, frame: Frame) -> Alts:
-    value = ev.scalar(_first(ev, term, frame), frame, term.at)
-    if value.cls is not Class.EXACTLY:
-        return (value,)
-    out = []
-    for v in value.exact:
-        try:
-            out.append(int(v))  # type: ignore[arg-type]
-        except (TypeError, ValueError, OverflowError):
-            continue
-    return (exactly(out),)
+def _number(convert: Callable[[Any], int | float]) -> Callable[[Evaluator, Call, Frame], Alts]:
+    """Make the evaluation of `int(...)` or `float(...)`: constants are converted, other sets stay what they are."""
 
+    def number(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+        value = ev.scalar(_first(ev, term, frame), frame, term.at)
+        if value.cls is not Class.EXACTLY:
+            return (value,)
+        out = []
+        for constant in value.exact:
+            try:
+                out.append(convert(constant))
+            except (TypeError, ValueError, OverflowError):
+                continue
+        return (exactly(out),)
 
-def _float(ev: Evaluator, term: Call, frame: Frame) -> Alts:
-    value = ev.scalar(_first(ev, term, frame), frame, term.at)
-    if value.cls is not Class.EXACTLY:
-        return (value,)
-    out = []
-    for v in value.exact:
-        try:
-            out.append(float(v))  # type: ignore[arg-type]
-        except (TypeError, ValueError):
-            continue
-    return (exactly(out),)
+    return number
 
 
 def _bool(ev: Evaluator, term: Call, frame: Frame) -> Alts:
@@ -430,8 +422,8 @@ def _applied(ev: Evaluator, func: object, alts: Alts, term: Call, frame: Frame) 
 BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Alts]] = {
     "builtins.str": _str,
     "builtins.repr": _repr,
-    "builtins.int": _int,
-    "builtins.float": _float,
+    "builtins.int": _number(int),
+    "builtins.float": _number(float),
     "builtins.bool": _bool,
     "builtins.type": _type,
     "builtins.list": _collect("list"),
