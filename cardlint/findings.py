@@ -88,8 +88,6 @@ class Fix(Struct, frozen=True):
     safety: str
     description: str
     edits: tuple[Edit, ...] = ()
-    recipe: str = ""
-    """name of the libcst edit in `cardlint.fix` that builds the edits, where spans alone do not do"""
 
 
 class Finding(Struct, frozen=True):

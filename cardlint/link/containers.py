@@ -154,8 +154,8 @@ def get(ev: Evaluator, base: Alts, key: Value, frame: Frame, at: At) -> Alts:
 def lookup(ev: Evaluator, obj: Mapping, key: Value) -> Alts:
     """Return what a dictionary holds under a key, NOTHING when the key cannot be there.
 
-    An entry under a computed key counts only where the key is not written out: a program that spells a key and then
-    overwrites it through another that cannot be known is rarer than one that adds keys of its own.
+    An entry under a computed key of which nothing is known counts only where the key is not written out: a program that
+    spells a key and then overwrites it by chance is rarer than one that adds keys of its own. What is known counts always.
     """
     groups: list[Alts] = []
     if key.cls is Class.EXACTLY:
@@ -163,13 +163,20 @@ def lookup(ev: Evaluator, obj: Mapping, key: Value) -> Alts:
             certain, loose = obj.under(wanted)
             pending = [_stored(ev, thunk, wanted) for thunk in certain]
             groups.extend(pending)
-            if not pending:
-                groups.extend(ev.force(thunk) for thunk in loose)
+            later = [ev.force(thunk) for thunk in loose]
+            groups.extend(alts for alts in later if not pending or not _undecided(ev, alts))
     else:
         groups = [ev.force(thunk) for _, thunk in obj.entries]
     if obj.open and not groups:
         groups.append((unknown("the dictionary is filled in a place that is not known"),))
     return merge(groups) if groups else NOTHING
+
+
+def _undecided(ev: Evaluator, alts: Alts) -> bool:
+    """Tell whether nothing at all is known of a value."""
+    return all(
+        obj.cls is Class.UNKNOWN if isinstance(obj, Value) else isinstance(obj, Ext) and ev.library.row(obj.path) is None for obj in alts
+    )
 
 
 def _stored(ev: Evaluator, thunk: Thunk, key: Scalar) -> Alts:
@@ -561,13 +568,13 @@ def _added(ev: Evaluator, item: AnyTerm, frame: Frame) -> tuple[Thunk, ...]:
     """Return what `append` adds: in a loop over known elements, one value for each of its turns."""
     from cardlint.link.named_stores import loop_in, turns
 
-    key = ("added", id(item))
+    key = (id(frame), id(item))
     kept: dict[object, tuple[Thunk, ...]] = ev.cache("added")
-    known = kept.get((id(frame), *key))
+    known = kept.get(key)
     if known is None:
         made = turns(ev, frame, item) if loop_in(item, frame) is not None else [frame]
         known = tuple(turn.thunk(item) for turn in made)
-        kept[(id(frame), *key)] = known
+        kept[key] = known
     return known
 
 

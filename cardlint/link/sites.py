@@ -80,9 +80,7 @@ class Collector:
             for name in sink.labels:
                 value = user_rows.sink_argument(self.ev, sink, name, term, frame)
                 if value is not None:
-                    args.append(
-                        self._arg(name.lstrip("#") if not name.startswith("#") else None, value, frame, self._eval(value, frame), None)
-                    )
+                    args.append(self._arg(None if name.startswith("#") else name, value, frame, self._eval(value, frame), None))
             mapping = user_rows.sink_argument(self.ev, sink, sink.mapping, term, frame) if sink.mapping else None
             if mapping is not None:
                 args.extend(self._mapping(mapping, self._eval(mapping, frame), frame, None, None))

@@ -30,7 +30,6 @@ def document(report: Report) -> dict[str, Any]:
             "metrics": summary.metrics,
             "label_sites": summary.label_sites,
             "decided": summary.decided,
-            "decided_by_name": summary.decided_by_name,
             "unreadable": summary.unreadable,
             "duration_s": summary.duration_s,
         },
