@@ -436,11 +436,6 @@ def subclass_names(ev: Evaluator, cls: Cls) -> list[str]:
     return [cls.fact.name, *(c.fact.name for c in subclasses(ev, cls))]
 
 
-def self_thunk(inst: Instance) -> Thunk:
-    """Wrap an instance as an argument that is known already."""
-    return Thunk(None, None, (inst,))
-
-
 def owner_of(file: FileState, fact: FunctionFact) -> Cls | None:
     """Return the class a function is a method of."""
     return Cls(file, file.facts.classes[fact.owner]) if fact.owner >= 0 else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import Store
@@ -10,7 +9,6 @@ from cardlint.facts.terms import (
     AnyTerm,
     At,
     Call,
-    Comp,
     Dict,
     Drop,
     Elem,
@@ -370,121 +368,6 @@ def entered(ev: Evaluator, term: Enter, frame: Frame) -> Alts:
     return merge(groups) if groups else NOTHING
 
 
-def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Alts:
-    """Evaluate a comprehension: element by element when the iterable is known, as one abstract element otherwise."""
-    if len(term.loops) > 1 and term.kind != "dict":
-        turns = _turns(ev, term.loops, frame)
-        if turns is not None and len(turns) <= MAX_UNROLL:
-            nested = tuple(turn.thunk(term.value) for turn in turns)
-            return (Sequence(term.kind, tuple(t for t in nested if ev.force(t)) if term.filtered else nested),)
-    if len(term.loops) == 1:
-        index, iterable = term.loops[0]
-        over = ev.eval(iterable, frame)
-        items = as_items(ev, over)
-        rest: tuple[Thunk, ...] = ()
-        several = False
-        if items is None and term.kind == "dict" and any(isinstance(o, Sequence) for o in over):
-            # any of several tables, or one that holds more than is known: each pair keeps its own value, none is certain
-            items = tuple(t for o in over if isinstance(o, Sequence) for t in (*o.items, *o.rest))
-            several = True
-        if items is None and term.kind != "dict" and len(over) == 1 and isinstance(over[0], Sequence) and over[0].kind != "set":
-            items, rest = over[0].items, over[0].rest
-        if items is not None and len(items) + len(rest) <= MAX_UNROLL:
-            turns = [turn_of(frame, index, ev.force(thunk)) for thunk in items]
-            if term.kind != "dict":
-                thunks = tuple(turn.thunk(term.value) for turn in turns)
-                if term.filtered:  # a filter that decides leaves NOTHING of an element
-                    thunks = tuple(t for t in thunks if ev.force(t))
-                return (Sequence(term.kind, thunks, tuple(turn_of(frame, index, ev.force(t)).thunk(term.value) for t in rest)),)
-            assert term.key is not None
-            entries: list[tuple[Scalar | AnyKey, Thunk]] = []
-            maybe: frozenset[Scalar] = frozenset()
-            if _is_loop(term.key, index, frame):
-                turns = [one for thunk in items for one in _single(frame, index, ev.force(thunk))]
-                maybe = frozenset(k for t in items for o in ev.force(t) if isinstance(o, Value) and len(o.exact) > 1 for k in o.exact)
-            for turn in turns:
-                made = keyed(ev, term.key, turn.thunk(term.value), turn)
-                entries.extend(made)
-                maybe |= uncertain(made)
-            if term.filtered or several:
-                maybe = frozenset(k for k, _ in entries if not isinstance(k, AnyKey))
-            return (Mapping(tuple(entries), several and not all(isinstance(o, Sequence) for o in over), maybe),)
-    if term.kind == "dict":
-        assert term.key is not None
-        pairs = _each_constant(ev, term.loops[0][0], term.key, term.value, frame) if len(term.loops) == 1 else None
-        if pairs is None:
-            pairs = keyed(ev, term.key, frame.thunk(term.value), frame)
-            if pairs and len(term.loops) == 1 and isinstance(pairs[0][0], AnyKey) and _is_loop(term.key, term.loops[0][0], frame):
-                maker = partial(_under_key, frame, term.loops[0][0], term.value)
-                pairs = [(AnyKey(pairs[0][0].keys, maker), pairs[0][1])]
-        return (Mapping(tuple(pairs), False, frozenset(k for k, _ in pairs if not isinstance(k, AnyKey))),)
-    return (Sequence(term.kind, (), (frame.thunk(term.value),)),)
-
-
-def _each_constant(ev: Evaluator, index: int, key: AnyTerm, value: AnyTerm, frame: Frame) -> list[tuple[Scalar | AnyKey, Thunk]] | None:
-    """Make one entry for each constant that a loop variable can be, or is tested to be, where its turns are not known.
-
-    `{name: table[name] for name in names}` pairs every name with its own value, whichever of them there are.
-    """
-    keys = ev.scalar(ev.eval(key, frame), frame, key.at) if _is_loop(key, index, frame) else None
-    if keys is None or keys.cls is not Class.EXACTLY or len(keys.exact) < 2:
-        return None
-    out: list[tuple[Scalar | AnyKey, Thunk]] = []
-    for constant in keys.exact:
-        turn = turn_of(frame, index, (exactly((constant,)),))
-        out.extend(keyed(ev, key, turn.thunk(value), turn))
-    return out
-
-
-def _single(frame: Frame, index: int, alts: Alts) -> list[Frame]:
-    """Make the frames of one turn whose element is one of several constants: one for each of them."""
-    if len(alts) == 1 and isinstance(alts[0], Value) and alts[0].cls is Class.EXACTLY and len(alts[0].exact) > 1:
-        return [turn_of(frame, index, (exactly((constant,)),)) for constant in alts[0].exact]
-    return [turn_of(frame, index, alts)]
-
-
-def _under_key(frame: Frame, index: int, value: AnyTerm, key: Scalar) -> Thunk:
-    """Return the value of the turn in which the loop variable is one constant."""
-    return turn_of(frame, index, (exactly((key,)),)).thunk(value)
-
-
-def _is_loop(term: AnyTerm, index: int, frame: Frame) -> bool:
-    """Tell whether a key is the loop variable itself."""
-    for _ in range(6):
-        if not isinstance(term, Ref):
-            return False
-        if term.index == index:
-            return True
-        inner = frame.fact.defs[term.index].term
-        term = inner.base if isinstance(inner, Narrow) else inner
-    return False
-
-
-def _turns(ev: Evaluator, loops: tuple[tuple[int, AnyTerm], ...], frame: Frame) -> list[Frame] | None:
-    """Make the frames of all turns of nested loops, None when one of the iterables is not known element by element."""
-    index, iterable = loops[0]
-    items = as_items(ev, ev.eval(iterable, frame))
-    if items is None or len(items) > MAX_UNROLL:
-        return None
-    out: list[Frame] = []
-    for thunk in items:
-        turn = turn_of(frame, index, ev.force(thunk))
-        inner = _turns(ev, loops[1:], turn) if len(loops) > 1 else [turn]
-        if inner is None or len(out) + len(inner) > MAX_UNROLL:
-            return None
-        out.extend(inner)
-    return out
-
-
-def turn_of(frame: Frame, index: int, alts: Alts) -> Frame:
-    """Make a frame in which the loop's definition is one element; everything resting on it is computed anew."""
-    turn = Frame(frame.file, frame.fact, frame.bindings, frame.parent, frame.caller, frame.depth, frame.call)
-    turn.base = frame
-    turn.overrides = dict(frame.overrides or {})
-    turn.overrides[index] = alts
-    return turn
-
-
 def put(ev: Evaluator, term: Put, frame: Frame) -> Alts:
     """Evaluate a container after `base[key] = value`."""
     out: list[Obj] = []
@@ -509,7 +392,7 @@ def put(ev: Evaluator, term: Put, frame: Frame) -> Alts:
 
 def _put_entries(ev: Evaluator, term: Put, frame: Frame) -> list[tuple[Scalar | AnyKey, Thunk]]:
     """Make the entries of `base[key] = value`; where a loop copies known keys, each key keeps its own value."""
-    from cardlint.link.named_stores import loop_of, turns
+    from cardlint.link.loops import loop_of, turns
 
     if loop_of(term.key, frame) is None:
         return keyed(ev, term.key, frame.thunk(term.value), frame)
@@ -566,7 +449,7 @@ def grown(ev: Evaluator, term: Grow, frame: Frame) -> Alts:
 
 def _added(ev: Evaluator, item: AnyTerm, frame: Frame) -> tuple[Thunk, ...]:
     """Return what `append` adds: in a loop over known elements, one value for each of its turns."""
-    from cardlint.link.named_stores import loop_in, turns
+    from cardlint.link.loops import loop_in, turns
 
     key = (id(frame), id(item))
     kept: dict[object, tuple[Thunk, ...]] = ev.cache("added")

@@ -42,7 +42,7 @@ from cardlint.facts.terms import (
     Text,
 )
 from cardlint.findings import Step
-from cardlint.link import attributes, calls, containers, guards, imports, params, texts
+from cardlint.link import attributes, calls, containers, guards, imports, loops, params, texts
 from cardlint.link.frames import Frame
 from cardlint.link.library import Library
 from cardlint.link.metrics import MetricTable
@@ -433,7 +433,7 @@ DISPATCH: dict[type, Callable[[Evaluator, Any, Frame], Alts]] = {
     Choice: _choice,
     Dict: containers.mapping,
     Seq: containers.sequence,
-    Comp: containers.comprehension,
+    Comp: loops.comprehension,
     Put: containers.put,
     Merge: containers.merged,
     Grow: containers.grown,

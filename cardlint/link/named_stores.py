@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact
-from cardlint.facts.terms import AnyTerm, Attr, Call, Elem, Item, Narrow, Op, Ref, Text
-from cardlint.link import containers, imports
+from cardlint.facts.terms import Call
+from cardlint.link import imports, loops
 from cardlint.link.frames import Frame
 from cardlint.link.objects import NOTHING, Alts, Cls, Function, Instance, merge
 from cardlint.link.values import Cls as Class
@@ -74,7 +74,7 @@ def _named(ev: Evaluator, frame: Frame, term: Call) -> tuple[dict[str, list[Fram
     if found is None:
         by_name: dict[str, list[Frame]] = {}
         open_ = False
-        for turn in turns(ev, frame, term.args[1]):
+        for turn in loops.turns(ev, frame, term.args[1]):
             names = ev.value(term.args[1], turn)
             if names.cls is not Class.EXACTLY:
                 open_ = True
@@ -107,68 +107,3 @@ def _frames(ev: Evaluator, inst: Instance, base: Cls, fact: FunctionFact, term: 
         bound = calls.bound_frame(ev, init, Call(term.func, (), (), term.at), open_frame)
         kept[key] = bound if bound is not None else open_frame
     return [kept[key]]
-
-
-def turns(ev: Evaluator, frame: Frame, key: AnyTerm) -> list[Frame]:
-    """Return one frame for each turn of the loop that the name comes from, or the frame itself."""
-    loop = loop_in(key, frame)
-    if loop is None:
-        return [frame]
-    items = containers.as_items(ev, ev.eval(loop.base, frame))
-    if items is None or len(items) > containers.MAX_UNROLL:
-        return [frame]
-    targets = _targets(loop, frame)
-    return [_turn(ev, frame, targets, ev.force(thunk)) for thunk in items]
-
-
-def _targets(loop: Elem, frame: Frame) -> dict[int, Item | None]:
-    """Find the definitions that a loop binds: its target, or the parts of `for key, value in ...`."""
-    out: dict[int, Item | None] = {}
-    for index, definition in enumerate(frame.fact.defs):
-        term = definition.term
-        if isinstance(term, Elem) and term == loop:
-            out[index] = None
-        elif isinstance(term, Item) and isinstance(term.base, Elem) and term.base == loop:
-            out[index] = term
-    return out
-
-
-def _turn(ev: Evaluator, frame: Frame, targets: dict[int, Item | None], element: Alts) -> Frame:
-    """Make the frame of one turn: every target holds this element, or its part of it."""
-    turn = frame
-    for index, part in targets.items():
-        if part is None:
-            turn = containers.turn_of(turn, index, element)
-        else:
-            position = ev.value(part.key, frame)
-            turn = containers.turn_of(turn, index, merge([containers.item_of(ev, obj, position, part, frame) for obj in element]))
-    return turn
-
-
-def loop_of(term: AnyTerm, frame: Frame) -> Elem | None:
-    """Find the element of a loop that a name is computed from."""
-    for _ in range(8):
-        if isinstance(term, Elem):
-            return term
-        if isinstance(term, Ref):
-            term = frame.fact.defs[term.index].term
-        elif isinstance(term, (Attr, Item, Narrow)):
-            term = term.base
-        else:
-            return None
-    return None
-
-
-def loop_in(term: AnyTerm, frame: Frame, depth: int = 0) -> Elem | None:
-    """Find the element of a loop that an expression is computed from, also inside of arithmetic and texts."""
-    direct = loop_of(term, frame)
-    if direct is not None or depth > 4:
-        return direct
-    while isinstance(term, Ref):
-        term = frame.fact.defs[term.index].term
-    parts = term.args if isinstance(term, (Op, Call)) else term.parts if isinstance(term, Text) else ()
-    for part in parts:
-        found = loop_in(part, frame, depth + 1)
-        if found is not None:
-            return found
-    return None

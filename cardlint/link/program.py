@@ -111,10 +111,6 @@ class LabelArg(Struct, frozen=True):
     guess: Value | None = None
     """for a value that is not decided: what the label's name says"""
 
-    def best(self) -> Value:
-        """Return the value for people who take stock: the inferred one, or the guess."""
-        return self.guess if self.guess is not None else self.value
-
 
 class LabelSite(Struct, frozen=True):
     """One call that gives values to labels.

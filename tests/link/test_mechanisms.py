@@ -9,6 +9,8 @@ from tests.conftest import Lint
 HEAD = "import uuid\nfrom prometheus_client import Counter\n\nC = Counter('c', 'C', ['x'])\n"
 
 BAD = {
+    "a known value under a computed key": "def f(k):\n    d = {'x': 'a'}\n    d[k] = uuid.uuid4().hex\n    C.labels(**d).inc()\n",
+    "one key of a table filled by name": "def f(names):\n    t = {'x': uuid.uuid4().hex, 'y': 'a'}\n    C.labels(**{n: t[n] for n in names}).inc()\n",
     "set under a computed name": "class A:\n    def __init__(self, **kw):\n        for k, v in kw.items():\n            setattr(self, k, v)\n\ndef f():\n    C.labels(A(a='x', v=uuid.uuid4().hex).v).inc()\n",
     "sections set in a loop": "class S:\n    section = 's'\n    def __init__(self):\n        self.v = uuid.uuid4().hex\n\nclass R:\n    parts = []\n    def __init__(self):\n        for p in self.parts:\n            setattr(self, p.section, p())\n\nclass A(R):\n    parts = [S]\n\ndef f():\n    C.labels(A().s.v).inc()\n",
     "keys copied in a loop": "def f():\n    d = {'a': 'x', 'v': uuid.uuid4().hex}\n    e = {}\n    for k, v in d.items():\n        e[k] = v\n    C.labels(e['v']).inc()\n",
@@ -76,6 +78,7 @@ BAD = {
 }
 
 GOOD = {
+    "other keys of a table filled by name": "def f(names):\n    t = {'x': 'a', 'y': uuid.uuid4().hex}\n    C.labels(**{n: t[n] for n in names if n in t}).inc()\n",
     "sections keep their own attributes": "class S:\n    section = 's'\n    def __init__(self):\n        self.v = 'a'\n\nclass T:\n    section = 't'\n    def __init__(self):\n        self.v = uuid.uuid4().hex\n\nclass A:\n    parts = [S, T]\n    def __init__(self):\n        for p in self.parts:\n            setattr(self, p.section, p())\n\ndef f():\n    C.labels(A().s.v).inc()\n",
     "copied keys keep their own values": "def f():\n    d = {'a': 'x', 'v': uuid.uuid4().hex}\n    e = {}\n    for k, v in d.items():\n        e[k] = v\n    C.labels(e['a']).inc()\n",
     "members of an enum by name": "import enum\n\nclass E(enum.Enum):\n    A = 1\n    B = 2\n\ndef f():\n    v = uuid.uuid4().hex\n    C.labels(v if v in E.__members__ else 'other').inc()\n",
