@@ -1,0 +1,196 @@
+"""Loops and comprehensions over elements that are known: one frame for each turn, so that what belongs together stays so."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from cardlint.facts.terms import AnyTerm, Attr, Call, Comp, Elem, Item, Narrow, Op, Ref, Scalar, Text
+from cardlint.link.containers import MAX_UNROLL, as_items, item_of, keyed, uncertain
+from cardlint.link.frames import Frame
+from cardlint.link.objects import Alts, AnyKey, Mapping, Sequence, Thunk, merge
+from cardlint.link.values import Cls as Class
+from cardlint.link.values import Value, exactly
+
+if TYPE_CHECKING:
+    from cardlint.link.evaluator import Evaluator
+
+
+def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Alts:
+    """Evaluate a comprehension: element by element when the iterable is known, as one abstract element otherwise."""
+    if len(term.loops) > 1 and term.kind != "dict":
+        turns = _turns(ev, term.loops, frame)
+        if turns is not None and len(turns) <= MAX_UNROLL:
+            nested = tuple(turn.thunk(term.value) for turn in turns)
+            return (Sequence(term.kind, tuple(t for t in nested if ev.force(t)) if term.filtered else nested),)
+    if len(term.loops) == 1:
+        index, iterable = term.loops[0]
+        over = ev.eval(iterable, frame)
+        items = as_items(ev, over)
+        rest: tuple[Thunk, ...] = ()
+        several = False
+        if items is None and term.kind == "dict" and any(isinstance(o, Sequence) for o in over):
+            # any of several tables, or one that holds more than is known: each pair keeps its own value, none is certain
+            items = tuple(t for o in over if isinstance(o, Sequence) for t in (*o.items, *o.rest))
+            several = True
+        if items is None and term.kind != "dict" and len(over) == 1 and isinstance(over[0], Sequence) and over[0].kind != "set":
+            items, rest = over[0].items, over[0].rest
+        if items is not None and len(items) + len(rest) <= MAX_UNROLL:
+            turns = [turn_of(frame, index, ev.force(thunk)) for thunk in items]
+            if term.kind != "dict":
+                thunks = tuple(turn.thunk(term.value) for turn in turns)
+                if term.filtered:  # a filter that decides leaves NOTHING of an element
+                    thunks = tuple(t for t in thunks if ev.force(t))
+                return (Sequence(term.kind, thunks, tuple(turn_of(frame, index, ev.force(t)).thunk(term.value) for t in rest)),)
+            assert term.key is not None
+            entries: list[tuple[Scalar | AnyKey, Thunk]] = []
+            maybe: frozenset[Scalar] = frozenset()
+            if _is_loop(term.key, index, frame):
+                turns = [one for thunk in items for one in _single(frame, index, ev.force(thunk))]
+                maybe = frozenset(k for t in items for o in ev.force(t) if isinstance(o, Value) and len(o.exact) > 1 for k in o.exact)
+            for turn in turns:
+                made = keyed(ev, term.key, turn.thunk(term.value), turn)
+                entries.extend(made)
+                maybe |= uncertain(made)
+            if term.filtered or several:
+                maybe = frozenset(k for k, _ in entries if not isinstance(k, AnyKey))
+            return (Mapping(tuple(entries), several and not all(isinstance(o, Sequence) for o in over), maybe),)
+    if term.kind == "dict":
+        assert term.key is not None
+        pairs = _each_constant(ev, term.loops[0][0], term.key, term.value, frame) if len(term.loops) == 1 else None
+        if pairs is None:
+            pairs = keyed(ev, term.key, frame.thunk(term.value), frame)
+            if pairs and len(term.loops) == 1 and isinstance(pairs[0][0], AnyKey) and _is_loop(term.key, term.loops[0][0], frame):
+                maker = partial(_under_key, frame, term.loops[0][0], term.value)
+                pairs = [(AnyKey(pairs[0][0].keys, maker), pairs[0][1])]
+        return (Mapping(tuple(pairs), False, frozenset(k for k, _ in pairs if not isinstance(k, AnyKey))),)
+    return (Sequence(term.kind, (), (frame.thunk(term.value),)),)
+
+
+def _each_constant(ev: Evaluator, index: int, key: AnyTerm, value: AnyTerm, frame: Frame) -> list[tuple[Scalar | AnyKey, Thunk]] | None:
+    """Make one entry for each constant that a loop variable can be, or is tested to be, where its turns are not known.
+
+    `{name: table[name] for name in names}` pairs every name with its own value, whichever of them there are.
+    """
+    keys = ev.scalar(ev.eval(key, frame), frame, key.at) if _is_loop(key, index, frame) else None
+    if keys is None or keys.cls is not Class.EXACTLY or len(keys.exact) < 2:
+        return None
+    out: list[tuple[Scalar | AnyKey, Thunk]] = []
+    for constant in keys.exact:
+        turn = turn_of(frame, index, (exactly((constant,)),))
+        out.extend(keyed(ev, key, turn.thunk(value), turn))
+    return out
+
+
+def _single(frame: Frame, index: int, alts: Alts) -> list[Frame]:
+    """Make the frames of one turn whose element is one of several constants: one for each of them."""
+    if len(alts) == 1 and isinstance(alts[0], Value) and alts[0].cls is Class.EXACTLY and len(alts[0].exact) > 1:
+        return [turn_of(frame, index, (exactly((constant,)),)) for constant in alts[0].exact]
+    return [turn_of(frame, index, alts)]
+
+
+def _under_key(frame: Frame, index: int, value: AnyTerm, key: Scalar) -> Thunk:
+    """Return the value of the turn in which the loop variable is one constant."""
+    return turn_of(frame, index, (exactly((key,)),)).thunk(value)
+
+
+def _is_loop(term: AnyTerm, index: int, frame: Frame) -> bool:
+    """Tell whether a key is the loop variable itself."""
+    for _ in range(6):
+        if not isinstance(term, Ref):
+            return False
+        if term.index == index:
+            return True
+        inner = frame.fact.defs[term.index].term
+        term = inner.base if isinstance(inner, Narrow) else inner
+    return False
+
+
+def _turns(ev: Evaluator, loops: tuple[tuple[int, AnyTerm], ...], frame: Frame) -> list[Frame] | None:
+    """Make the frames of all turns of nested loops, None when one of the iterables is not known element by element."""
+    index, iterable = loops[0]
+    items = as_items(ev, ev.eval(iterable, frame))
+    if items is None or len(items) > MAX_UNROLL:
+        return None
+    out: list[Frame] = []
+    for thunk in items:
+        turn = turn_of(frame, index, ev.force(thunk))
+        inner = _turns(ev, loops[1:], turn) if len(loops) > 1 else [turn]
+        if inner is None or len(out) + len(inner) > MAX_UNROLL:
+            return None
+        out.extend(inner)
+    return out
+
+
+def turn_of(frame: Frame, index: int, alts: Alts) -> Frame:
+    """Make a frame in which the loop's definition is one element; everything resting on it is computed anew."""
+    turn = Frame(frame.file, frame.fact, frame.bindings, frame.parent, frame.caller, frame.depth, frame.call)
+    turn.base = frame
+    turn.overrides = dict(frame.overrides or {})
+    turn.overrides[index] = alts
+    return turn
+
+
+def turns(ev: Evaluator, frame: Frame, key: AnyTerm) -> list[Frame]:
+    """Return one frame for each turn of the loop that the name comes from, or the frame itself."""
+    loop = loop_in(key, frame)
+    if loop is None:
+        return [frame]
+    items = as_items(ev, ev.eval(loop.base, frame))
+    if items is None or len(items) > MAX_UNROLL:
+        return [frame]
+    targets = _targets(loop, frame)
+    return [_turn(ev, frame, targets, ev.force(thunk)) for thunk in items]
+
+
+def _targets(loop: Elem, frame: Frame) -> dict[int, Item | None]:
+    """Find the definitions that a loop binds: its target, or the parts of `for key, value in ...`."""
+    out: dict[int, Item | None] = {}
+    for index, definition in enumerate(frame.fact.defs):
+        term = definition.term
+        if isinstance(term, Elem) and term == loop:
+            out[index] = None
+        elif isinstance(term, Item) and isinstance(term.base, Elem) and term.base == loop:
+            out[index] = term
+    return out
+
+
+def _turn(ev: Evaluator, frame: Frame, targets: dict[int, Item | None], element: Alts) -> Frame:
+    """Make the frame of one turn: every target holds this element, or its part of it."""
+    turn = frame
+    for index, part in targets.items():
+        if part is None:
+            turn = turn_of(turn, index, element)
+        else:
+            position = ev.value(part.key, frame)
+            turn = turn_of(turn, index, merge([item_of(ev, obj, position, part, frame) for obj in element]))
+    return turn
+
+
+def loop_of(term: AnyTerm, frame: Frame) -> Elem | None:
+    """Find the element of a loop that a name is computed from."""
+    for _ in range(8):
+        if isinstance(term, Elem):
+            return term
+        if isinstance(term, Ref):
+            term = frame.fact.defs[term.index].term
+        elif isinstance(term, (Attr, Item, Narrow)):
+            term = term.base
+        else:
+            return None
+    return None
+
+
+def loop_in(term: AnyTerm, frame: Frame, depth: int = 0) -> Elem | None:
+    """Find the element of a loop that an expression is computed from, also inside of arithmetic and texts."""
+    direct = loop_of(term, frame)
+    if direct is not None or depth > 4:
+        return direct
+    while isinstance(term, Ref):
+        term = frame.fact.defs[term.index].term
+    parts = term.args if isinstance(term, (Op, Call)) else term.parts if isinstance(term, Text) else ()
+    for part in parts:
+        found = loop_in(part, frame, depth + 1)
+        if found is not None:
+            return found
+    return None
