@@ -16,6 +16,7 @@ COMMANDS = {
     "explain": "Show the page of a rule.",
     "baseline": "Write the findings of today to a file, so that only new ones count.",
     "inventory": "List every metric with its labels and estimated series.",
+    "server": "Serve diagnostics, hovers and quick fixes to an editor (needs the extra `lsp`).",
     "cache": "Show the folder of the cache, or empty it.",
     "trace": "Show how the labels on a line were classified.",
     "rules": "List all rules.",

@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from cardlint.config import Config
     from cardlint.engine import Run
     from cardlint.findings import Report
-    from cardlint.fix import Planned
-    from cardlint.fix.source import Source
+    from cardlint.fix import Planned, Sources
 
 
 def change(done: Run, report: Report, config: Config, paths: tuple[str, ...], given: dict[str, Any]) -> int:
     """Change the files of a run, or show how; then report what is left."""
+    from cardlint.fix.source import FileSources
     from cardlint.output.cleaning import clean
 
-    sources = _Sources(done)
+    sources = FileSources(done.project.data)
     changed: dict[str, str] = {}
     refused: list[str] = []
     if given["add_ignores"]:
@@ -33,7 +33,8 @@ def change(done: Run, report: Report, config: Config, paths: tuple[str, ...], gi
         return 1 if changed else 0
     failed = 0
     for path, text in sorted(changed.items()):
-        problem = _write(path, sources(path).text, text)
+        source = sources(path)
+        problem = _write(path, source.mark + source.text, source.mark + text)
         if problem:
             failed += 1
             click.echo(clean(f"cardlint: error: {path}: {problem}"), err=True)
@@ -59,28 +60,14 @@ def with_fixes(done: Run, report: Report) -> Report:
     from msgspec.structs import replace
 
     from cardlint.fix import plan
+    from cardlint.fix.source import FileSources
 
-    fixes = {id(p.finding): p.fix for p in plan(report.findings, done.program, _Sources(done)) if p.fix is not None}
+    planned = plan(report.findings, done.program, FileSources(done.project.data))
+    fixes = {id(p.finding): p.fix for p in planned if p.fix is not None}
     return replace(report, findings=tuple(replace(f, fix=fixes[id(f)]) if id(f) in fixes else f for f in report.findings))
 
 
-class _Sources:
-    """The files of a run as texts, read from what the run saw."""
-
-    def __init__(self, done: Run) -> None:
-        self.done = done
-        self.known: dict[str, Source] = {}
-
-    def __call__(self, path: str) -> Source:
-        from cardlint.fix.source import Source
-
-        if path not in self.known:
-            data = self.done.project.data(path) or b""
-            self.known[path] = Source(path, data.decode("utf-8", "surrogateescape"))
-        return self.known[path]
-
-
-def _fixes(done: Run, report: Report, sources: _Sources, given: dict[str, Any]) -> tuple[dict[str, str], list[str]]:
+def _fixes(done: Run, report: Report, sources: Sources, given: dict[str, Any]) -> tuple[dict[str, str], list[str]]:
     from cardlint.fix import Refused, apply, plan
     from cardlint.fix.source import Source
 
@@ -120,7 +107,7 @@ def _where(item: Planned) -> str:
     return f"{place.path}:{place.line}:{place.column}: {item.finding.rule}"
 
 
-def _ignores(report: Report, sources: _Sources, reason: str) -> dict[str, str]:
+def _ignores(report: Report, sources: Sources, reason: str) -> dict[str, str]:
     """Write `# cardlint: ignore[rules] -- reason` at the end of the logical line of every finding."""
     from cardlint.fix.ignores import with_ignores
 

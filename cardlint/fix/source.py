@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import tokenize
+from collections.abc import Callable
 from functools import cached_property
 
 from cardlint.findings import Place
@@ -15,8 +16,11 @@ class Source:
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
+        self.mark = text[:1] if text.startswith("\ufeff") else ""
+        """the byte order mark, which stands before the text and is no part of it"""
+        text = text.removeprefix("\ufeff")
         self.text = text
-        self.lines = text.splitlines(keepends=True)
+        self.lines = io.StringIO(text, newline="").readlines()
         self.starts = [0]
         for line in self.lines:
             self.starts.append(self.starts[-1] + len(line))
@@ -92,3 +96,17 @@ class Source:
         """Tell whether a comment stands inside a place that is more than the comment itself."""
         start, end = self.offset(place.line, place.column), self.offset(place.end_line, place.end_column)
         return any(start < s and e < end for s, e in self.comments)
+
+
+class FileSources:
+    """The files of a run as texts, from the bytes that the run saw; what is read once stays the same object."""
+
+    def __init__(self, data: Callable[[str], bytes | None]) -> None:
+        self._data = data
+        self._known: dict[str, Source] = {}
+
+    def __call__(self, path: str) -> Source:
+        """Return the text of a file."""
+        if path not in self._known:
+            self._known[path] = Source(path, (self._data(path) or b"").decode("utf-8", "surrogateescape"))
+        return self._known[path]

@@ -1,0 +1,20 @@
+"""`cardlint server`: the language server, for editors."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command("server", context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--stdio", is_flag=True, help="Talk over standard input and output; the only way there is, for editors that ask.")
+def command(stdio: bool) -> int:
+    """Serve diagnostics, hovers and quick fixes to an editor over standard input and output.
+
+    It needs the extra `lsp`: pip install 'cardlint[lsp]'.
+    """
+    try:
+        from cardlint.server.app import create
+    except ModuleNotFoundError as problem:
+        raise click.ClickException(f"the language server needs `{problem.name}`: pip install 'cardlint[lsp]'") from None
+    create().start_io()
+    return 0

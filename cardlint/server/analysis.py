@@ -1,0 +1,145 @@
+"""What the server knows of one folder: the result of the last run over it, unsaved texts included.
+
+It speaks of paths, places and findings only, so that it can be tested without a client.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from msgspec.structs import replace
+
+from cardlint.cache import FactsCache
+from cardlint.config import Config, load
+from cardlint.engine import Run, run
+from cardlint.findings import Edit, Finding, Fix, Place
+from cardlint.fix import plan
+from cardlint.fix.ignores import with_ignores
+from cardlint.fix.source import FileSources, Source
+from cardlint.inventory import inventory
+from cardlint.link.program import Metric
+
+IGNORE_REASON = "explain why these values stay few"
+"""The reason that the quick fix writes; the one who accepts it writes a better one."""
+
+
+def analyse(folder: str, unsaved: Mapping[str, bytes], cache: FactsCache | None = None) -> Result:
+    """Run over a folder, or over one file outside of every folder, reading `unsaved` in place of the files it names.
+
+    Raises ConfigError for a wrong configuration and MissingPath when the folder is gone.
+    """
+    config = load(folder)
+    config = replace(config, root=os.path.abspath(config.root) if config.source else _home(folder))
+    inside = {path: text for path, text in unsaved.items() if path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)}
+    paths = [folder] if os.path.exists(folder) else []
+    return Result(config, run(paths, config, cache=cache, instead=inside), inside)
+
+
+def _home(folder: str) -> str:
+    return folder if os.path.isdir(folder) else os.path.dirname(folder)
+
+
+class Result:
+    """A finished run with what an editor asks about it. Paths are absolute."""
+
+    def __init__(self, config: Config, done: Run, unsaved: Mapping[str, bytes]) -> None:
+        self.config = config
+        self.done = done
+        self.unsaved = unsaved
+        self.sources = FileSources(done.project.data)
+
+    def findings(self, path: str) -> list[Finding]:
+        """List the findings of one file."""
+        return [f for f in self.done.report.findings if f.place.path == path]
+
+    def source(self, path: str) -> Source:
+        """Return the text of a file as the run saw it."""
+        return self.sources(path)
+
+    @cached_property
+    def fixes(self) -> dict[int, Fix]:
+        """Map the identity of every finding that can be fixed to its fix."""
+        planned = plan(self.done.report.findings, self.done.program, self.sources)
+        return {id(p.finding): p.fix for p in planned if p.fix is not None}
+
+    def fix(self, finding: Finding) -> Fix | None:
+        """Return what `--fix` would do about a finding."""
+        return self.fixes.get(id(finding))
+
+    def ignore(self, finding: Finding) -> Fix | None:
+        """Return the edit that writes an ignore comment for a finding; nobody ignores what is wrong with a comment."""
+        if finding.code.startswith("CL9") or finding.code == "CL000":
+            return None
+        source = self.source(finding.place.path)
+        after = with_ignores(source, [finding], IGNORE_REASON).splitlines(keepends=True)
+        for number, (old, new) in enumerate(zip(source.lines, after, strict=True), 1):
+            if old != new:
+                place = Place(source.path, number, 1, number, len(old.rstrip("\r\n")) + 1)
+                return Fix("safe", f"ignore {finding.rule} here", (Edit(place, new.rstrip("\r\n")),))
+        return None
+
+    def metric_at(self, path: str, line: int, column: int) -> Metric | None:
+        """Return the metric whose declaration, use or label stands at a position; the narrowest span wins."""
+        found: list[tuple[int, int, Metric]] = []
+        for metric in self.done.program.metrics:
+            if covers(metric.place, path, line, column):
+                found.append((*_extent(metric.place), metric))
+        for site in self.done.program.sites:
+            if site.metrics and covers(site.place, path, line, column):
+                found.append((*_extent(site.place), site.metrics[0]))
+        for use in self.done.program.uses:
+            if use.metrics and covers(use.place, path, line, column):
+                found.append((*_extent(use.place), use.metrics[0]))
+        return min(found, key=lambda entry: entry[:2])[2] if found else None
+
+    def hover(self, path: str, line: int, column: int) -> str:
+        """Return Markdown about the metric at a position: its labels, their classes and sizes, its series; '' for none."""
+        metric = self.metric_at(path, line, column)
+        if metric is None:
+            return ""
+        row = next((r for m, r in zip(self.done.program.metrics, self.rows, strict=True) if m.id == metric.id), None)
+        if row is None:  # a receiver that was never declared in sight
+            return ""
+        lines = [f"**{row['name']}** · {row['type']}{' in ' + row['unit'] if row['unit'] else ''}", ""]
+        if row["labels"]:
+            lines += ["| label | values | size | why |", "|---|---|---|---|"]
+            for label in row["labels"]:
+                size = f"{label['size']:,}" if label["size"] is not None else "open"
+                lines.append(f"| `{_cell(label['name'])}` | {label['class']} | {size} | {_cell(label['why'])} |")
+        else:
+            lines.append("no labels" if row["labels_known"] else "its labels are not known")
+        lines += ["", f"series: {row['formula']}" if row["formula"] else f"series for each label set: {row['series_per_child']}"]
+        return "\n".join(lines)
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """The inventory of the run, one row for each metric in the order of the program."""
+        return inventory(self.done.program)
+
+
+def _cell(text: object) -> str:
+    """Keep analysed text from breaking the table it is shown in."""
+    from cardlint.output.cleaning import clean
+
+    return clean(str(text)).replace("|", "\\|").replace("`", "'")
+
+
+def covers(place: Place, path: str, line: int, column: int) -> bool:
+    """Tell whether a position lies in a place, its end included: a cursor stands behind the last character."""
+    return place.path == path and (place.line, place.column) <= (line, column) <= (place.end_line, place.end_column)
+
+
+def _extent(place: Place) -> tuple[int, int]:
+    return place.end_line - place.line, place.end_column - place.column
+
+
+def overlapping(findings: Sequence[Finding], path: str, first: tuple[int, int], last: tuple[int, int]) -> list[Finding]:
+    """Return the findings whose primary place touches a range of positions."""
+    return [
+        f
+        for f in findings
+        if f.place.path == path and (f.place.line, f.place.column) <= last and first <= (f.place.end_line, f.place.end_column)
+    ]

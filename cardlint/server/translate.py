@@ -1,0 +1,92 @@
+"""From findings to messages of the protocol: ranges in the client's units, severities, edits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from lsprotocol import types
+from pygls import uris
+from pygls.workspace import PositionCodec
+
+from cardlint.findings import Edit, Finding, Fix, Place, Severity, Step
+from cardlint.fix.source import Source
+from cardlint.output.cleaning import clean
+from cardlint.server.analysis import Result
+
+SEVERITIES = {
+    Severity.ERROR: types.DiagnosticSeverity.Error,
+    Severity.WARNING: types.DiagnosticSeverity.Warning,
+    Severity.NOTE: types.DiagnosticSeverity.Information,
+}
+MAX_RELATED = 20
+"""Steps shown beside a diagnostic; editors list them one below the other."""
+Versions = Callable[[str], int | None]
+"""Gives the version of an open document by its path, None for a file that is not open."""
+
+
+class Translator:
+    """Turns what one run found into messages for one client."""
+
+    def __init__(self, result: Result, codec: PositionCodec, versions: Versions) -> None:
+        self.result = result
+        self.codec = codec
+        self.versions = versions
+
+    def diagnostics(self, path: str) -> list[types.Diagnostic]:
+        """Return the diagnostics of one file."""
+        return [self.diagnostic(f) for f in self.result.findings(path)]
+
+    def diagnostic(self, finding: Finding) -> types.Diagnostic:
+        """Return one finding with its sentences, and its trace as related locations."""
+        text = ". ".join(part.rstrip(".") for part in (finding.message, finding.why, finding.cost, finding.help) if part)
+        steps: list[Step] = [*finding.trace, *finding.related][:MAX_RELATED]
+        return types.Diagnostic(
+            range=self.range(finding.place),
+            message=clean(text),
+            severity=SEVERITIES[Severity(finding.severity)],
+            code=finding.code,
+            source="cardlint",
+            tags=[types.DiagnosticTag.Unnecessary] if finding.rule == "unused-ignore" else None,
+            related_information=[
+                types.DiagnosticRelatedInformation(types.Location(uri(s.place.path), self.range(s.place)), clean(s.message)) for s in steps
+            ],
+            data=finding.fingerprint,
+        )
+
+    def range(self, place: Place) -> types.Range:
+        """Return a place in the client's units: lines and characters from 0."""
+        lines = self._source(place).lines
+        start = types.Position(place.line - 1, place.column - 1)
+        end = types.Position(place.end_line - 1, place.end_column - 1)
+        return self.codec.range_to_client_units(lines, types.Range(start, end))
+
+    def _source(self, place: Place) -> Source:
+        return self.result.source(place.path)
+
+    def position(self, path: str, position: types.Position) -> tuple[int, int]:
+        """Return the line and column, from 1, of a position in the client's units."""
+        found = self.codec.position_from_client_units(self.result.source(path).lines, position)
+        return found.line + 1, found.character + 1
+
+    def action(self, fix: Fix, finding: Finding, preferred: bool) -> types.CodeAction:
+        """Return a fix as a quick fix for the diagnostic of its finding."""
+        return types.CodeAction(
+            title=clean(fix.description[:1].upper() + fix.description[1:]),
+            kind=types.CodeActionKind.QuickFix,
+            diagnostics=[self.diagnostic(finding)],
+            is_preferred=preferred,
+            edit=types.WorkspaceEdit(document_changes=list(self._changes(fix.edits))),
+        )
+
+    def _changes(self, edits: Iterable[Edit]) -> Iterable[types.TextDocumentEdit]:
+        by_file: dict[str, list[Edit]] = {}
+        for edit in edits:
+            by_file.setdefault(edit.place.path, []).append(edit)
+        for path, inside in by_file.items():
+            document = types.OptionalVersionedTextDocumentIdentifier(uri(path), self.versions(path))
+            yield types.TextDocumentEdit(document, [types.TextEdit(self.range(e.place), e.replacement) for e in inside])
+
+
+def uri(path: str) -> str:
+    """Return the URI of a file."""
+    return uris.from_fs_path(path) or path

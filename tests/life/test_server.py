@@ -1,0 +1,256 @@
+"""The language server, spoken to by a real client over standard input and output."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from lsprotocol import types
+from pygls.lsp.client import LanguageClient
+
+from tests.cli.test_command_line import cardlint
+
+APP = """\
+from prometheus_client import Counter
+
+HITS = Counter("hits_total", "Hits", ["kind", "user_id"])
+
+
+def hit(user_id):
+    HITS.labels("a", user_id).inc()
+"""
+CLEAN = APP.replace(', "user_id"]', "]").replace(', user_id)', ")")
+
+
+class Editor(LanguageClient):
+    """A client that remembers what the server says."""
+
+    def __init__(self) -> None:
+        super().__init__("editor", "1")
+        self.said: asyncio.Queue[types.PublishDiagnosticsParams] = asyncio.Queue()
+        self.shown: asyncio.Queue[str] = asyncio.Queue()
+
+        @self.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        def published(_: Editor, params: types.PublishDiagnosticsParams) -> None:
+            self.said.put_nowait(params)
+
+        @self.feature(types.WINDOW_SHOW_MESSAGE)
+        def shown(_: Editor, params: types.ShowMessageParams) -> None:
+            self.shown.put_nowait(params.message)
+
+    async def begin(self, folder: Path | None, encodings: list[str] | None = None) -> None:
+        env = {**os.environ, "XDG_CACHE_HOME": str((folder or Path.cwd()).parent / "cache")}
+        await self.start_io(sys.executable, "-m", "cardlint", "server", "--stdio", env=env)
+        capabilities = types.ClientCapabilities(general=types.GeneralClientCapabilities(position_encodings=encodings))
+        folders = [types.WorkspaceFolder(folder.as_uri(), folder.name)] if folder is not None else None
+        await self.initialize_async(types.InitializeParams(capabilities=capabilities, process_id=os.getpid(), workspace_folders=folders))
+        self.initialized(types.InitializedParams())
+
+    def open(self, file: Path, text: str | None = None) -> None:
+        item = types.TextDocumentItem(file.as_uri(), "python", 1, file.read_text() if text is None else text)
+        self.text_document_did_open(types.DidOpenTextDocumentParams(item))
+
+    def change(self, file: Path, version: int, text: str) -> None:
+        document = types.VersionedTextDocumentIdentifier(version, file.as_uri())
+        self.text_document_did_change(types.DidChangeTextDocumentParams(document, [types.TextDocumentContentChangeWholeDocument(text)]))
+
+    async def diagnostics(self, file: Path, version: int | None = None) -> list[types.Diagnostic]:
+        while True:
+            params = await asyncio.wait_for(self.said.get(), 60)
+            if params.uri == file.as_uri() and version in (None, params.version):
+                return list(params.diagnostics)
+
+    async def end(self) -> None:
+        await self.shutdown_async(None)
+        self.exit(None)
+        await self.stop()
+
+
+def talk(folder: Path | None, story: Callable[[Editor], Awaitable[None]], encodings: list[str] | None = None) -> None:
+    async def run() -> None:
+        editor = Editor()
+        await editor.begin(folder, encodings)
+        try:
+            await story(editor)
+        finally:
+            await editor.end()
+
+    asyncio.run(asyncio.wait_for(run(), 120))
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    (folder / "app.py").write_text(APP)
+    return folder
+
+
+def test_open_change_and_close(tree: Path) -> None:
+    async def story(editor: Editor) -> None:
+        file = tree / "app.py"
+        editor.open(file)
+        (found,) = await editor.diagnostics(file, 1)
+        assert (found.code, found.source, found.severity) == ("CL101", "cardlint", types.DiagnosticSeverity.Warning)
+        assert (found.range.start.line, found.range.start.character, found.range.end.character) == (6, 21, 28)
+        assert found.related_information, "the way of the value is shown"
+        assert all(r.location.uri == file.as_uri() for r in found.related_information)
+        editor.change(file, 2, CLEAN)
+        assert await editor.diagnostics(file, 2) == []
+        editor.change(file, 3, APP)
+        assert len(await editor.diagnostics(file, 3)) == 1
+        assert file.read_text() == APP
+        editor.text_document_did_close(types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(file.as_uri())))
+        assert await editor.diagnostics(file) == []
+
+    talk(tree, story)
+
+
+def test_a_change_in_one_file_is_seen_in_the_other(tree: Path) -> None:
+    (tree / "metrics.py").write_text("from prometheus_client import Counter\nHITS = Counter('hits_total', 'Hits', ['who'])\n")
+    (tree / "app.py").write_text("from metrics import HITS\nfrom people import name\n\n\ndef hit():\n    HITS.labels(name()).inc()\n")
+    (tree / "people.py").write_text("import uuid\n\n\ndef name():\n    return 'fixed'\n")
+
+    async def story(editor: Editor) -> None:
+        app, people = tree / "app.py", tree / "people.py"
+        editor.open(app)
+        assert await editor.diagnostics(app) == []
+        editor.open(people)
+        await editor.diagnostics(people, 1)
+        editor.change(people, 2, people.read_text().replace("'fixed'", "str(uuid.uuid4())"))
+        while not (found := await editor.diagnostics(app)):
+            pass
+        assert any(r.location.uri == people.as_uri() for r in found[0].related_information or ())
+
+    talk(tree, story)
+
+
+def test_many_quick_changes_make_one_run(tree: Path) -> None:
+    async def story(editor: Editor) -> None:
+        file = tree / "app.py"
+        editor.open(file, "")
+        await editor.diagnostics(file, 1)
+        for version in range(2, 12):
+            editor.change(file, version, APP[: version * 10])
+        editor.change(file, 12, APP)
+        assert len(await editor.diagnostics(file)) == 1, "the first thing said is about the last text"
+
+    talk(tree, story)
+
+
+def test_hover_shows_labels_classes_and_series(tree: Path) -> None:
+    async def story(editor: Editor) -> None:
+        file = tree / "app.py"
+        editor.open(file)
+        await editor.diagnostics(file)
+        document = types.TextDocumentIdentifier(file.as_uri())
+        for line, character in ((2, 10), (6, 12)):
+            hover = await editor.text_document_hover_async(types.HoverParams(document, types.Position(line, character)))
+            assert hover is not None
+            assert isinstance(hover.contents, types.MarkupContent)
+            text = hover.contents.value
+            assert "**hits_total** · counter" in text
+            assert "| `kind` | exactly | 1 |" in text
+            assert "| `user_id` |" in text
+            assert "series: " in text
+        assert await editor.text_document_hover_async(types.HoverParams(document, types.Position(0, 3))) is None
+
+    talk(tree, story)
+
+
+def applied(text: str, edit: types.WorkspaceEdit, uri: str) -> str:
+    lines = text.splitlines(keepends=True)
+    starts = [sum(map(len, lines[:i])) for i in range(len(lines) + 1)]
+    for change in edit.document_changes or ():
+        assert isinstance(change, types.TextDocumentEdit)
+        assert (change.text_document.uri, change.text_document.version) == (uri, 1)
+        for e in sorted(change.edits, key=lambda e: (e.range.start.line, e.range.start.character), reverse=True):
+            assert isinstance(e, types.TextEdit)
+            start = starts[e.range.start.line] + e.range.start.character
+            end = starts[e.range.end.line] + e.range.end.character
+            text = text[:start] + e.new_text + text[end:]
+    return text
+
+
+def test_quick_fixes_do_what_fix_does(tree: Path) -> None:
+    async def story(editor: Editor) -> None:
+        file = tree / "app.py"
+        editor.open(file)
+        (found,) = await editor.diagnostics(file)
+        wanted = types.CodeActionParams(types.TextDocumentIdentifier(file.as_uri()), found.range, types.CodeActionContext([found]))
+        fix, ignore = await editor.text_document_code_action_async(wanted) or ()
+        assert isinstance(fix, types.CodeAction)
+        assert isinstance(ignore, types.CodeAction)
+        assert fix.title.startswith("Remove the label `user_id` everywhere")
+        assert fix.edit is not None
+        assert ignore.edit is not None
+        assert applied(APP, fix.edit, file.as_uri()) == CLEAN
+        commented = applied(APP, ignore.edit, file.as_uri())
+        assert "inc()  # cardlint: ignore[identity-label] -- " in commented
+        editor.change(file, 2, commented)
+        assert await editor.diagnostics(file, 2) == []
+
+    talk(tree, story)
+    assert cardlint("--fix", "--unsafe-fixes", ".", cwd=tree).returncode == 0
+    assert (tree / "app.py").read_text() == CLEAN
+
+
+@pytest.mark.parametrize(("encoding", "before"), [("utf-16", 12), ("utf-8", 14), ("utf-32", 11)])
+def test_columns_are_counted_as_the_client_counts(tree: Path, encoding: str, before: int) -> None:
+    text = APP.replace('HITS.labels("a", user_id)', 'HITS.labels("\N{PILE OF POO}", user_id)')
+
+    async def story(editor: Editor) -> None:
+        file = tree / "app.py"
+        editor.open(file, text)
+        (found,) = await editor.diagnostics(file)
+        assert found.range.start.character == before + 10
+
+    talk(tree, story, [encoding])
+
+
+def test_a_wrong_configuration_is_said_once_and_a_right_one_holds(tree: Path) -> None:
+    settings = tree / "pyproject.toml"
+    settings.write_text("[tool.cardlint]\nselekt = ['all']\n")
+
+    async def story(editor: Editor) -> None:
+        file = tree / "app.py"
+        editor.open(file)
+        assert "selekt" in await asyncio.wait_for(editor.shown.get(), 60)
+        settings.write_text('[tool.cardlint]\nbounded-labels = ["user_id"]\n')
+        editor.text_document_did_save(types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(file.as_uri())))
+        assert await editor.diagnostics(file) == []
+        assert editor.shown.empty()
+
+    talk(tree, story)
+
+
+def test_a_file_outside_of_every_folder(tree: Path) -> None:
+    async def story(editor: Editor) -> None:
+        file = tree / "app.py"
+        editor.open(file)
+        assert [d.code for d in await editor.diagnostics(file)] == ["CL101"]
+
+    talk(None, story)
+
+
+def test_code_that_does_not_parse_yet_is_no_crash(tree: Path) -> None:
+    async def story(editor: Editor) -> None:
+        file = tree / "app.py"
+        editor.open(file, APP + "def half(")
+        assert [d.code for d in await editor.diagnostics(file)] == ["CL000"]
+        editor.change(file, 2, APP)
+        assert [d.code for d in await editor.diagnostics(file, 2)] == ["CL101"]
+
+    talk(tree, story)
+
+
+def test_without_the_extra_one_line_says_what_to_install(tmp_path: Path) -> None:
+    (tmp_path / "pygls.py").write_text("raise ModuleNotFoundError('no pygls', name='pygls')\n")
+    done = cardlint("server", cwd=tmp_path, PYTHONPATH=str(tmp_path))
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "pip install 'cardlint[lsp]'" in done.stderr
