@@ -12,39 +12,48 @@ from cardlint.link.program import LabelSite, Metric, Program
 
 def without_label(metric: Metric, label: str, program: Program, sources: Sources) -> Fix:
     """Build the edits that remove a label everywhere; raises Refused when one place cannot be rewritten for sure."""
+    names = _written(metric, label)
+    edits = _removed(metric, names.index(label), program, sources)
+    series = metric.series_per_child()
+    return Fix("unsafe", f"remove the label `{label}` everywhere: {series} series for each of its values are gone", edits)
+
+
+def once(metric: Metric, label: str, program: Program, sources: Sources) -> Fix:
+    """Build the edits that remove the second declaration of a label with the value at its position."""
+    names = _written(metric, label)
+    edits = _removed(metric, names.index(label, names.index(label) + 1), program, sources)
+    return Fix("unsafe", f"declare the label `{label}` once: its second value is gone from the series", edits)
+
+
+def _written(metric: Metric, label: str) -> tuple[str, ...]:
     if metric.labelnames is None or metric.labels_open or label not in metric.labelnames or metric.constructor != "direct":
         raise Refused("the list of label names is not written out at the declaration")
-    sites = [s for s in program.sites if any(m.id == metric.id for m in s.metrics)]
-    edits = [_declaration(metric, label, sources)]
-    position = metric.labelnames.index(label)
-    for site in sites:
-        edits.extend(_call(site, metric, label, position, sources))
-    series = metric.series_per_child()
-    return Fix("unsafe", f"remove the label `{label}` everywhere: {series} series for each of its values are gone", tuple(edits))
+    return metric.labelnames
 
 
-def _declaration(metric: Metric, label: str, sources: Sources) -> Edit:
+def _removed(metric: Metric, position: int, program: Program, sources: Sources) -> tuple[Edit, ...]:
+    """Remove the label name at one position from the declaration, and its value from every use."""
+    edits = [_declaration(metric, position, sources)]
+    for site in program.sites:
+        if any(m.id == metric.id for m in site.metrics):
+            edits.extend(_call(site, metric, position, sources))
+    return tuple(edits)
+
+
+def _declaration(metric: Metric, position: int, sources: Sources) -> Edit:
     place = metric.labelnames_place
     if place is None:
         raise Refused("the list of label names is not written out at the declaration")
     source = sources(place.path)
     node = source.expression(place)
-    if not isinstance(node, (ast.List, ast.Tuple)) or not all(isinstance(e, ast.Constant) for e in node.elts):
+    if not isinstance(node, (ast.List, ast.Tuple)) or [getattr(e, "value", None) for e in node.elts] != list(metric.labelnames or ()):
         raise Refused("the list of label names is not written out at the declaration")
-    others = [str(e.value) for e in node.elts if isinstance(e, ast.Constant) and e.value != label]
-    if len(others) != len(node.elts) - 1:
-        raise Refused("the list of label names is not written out at the declaration")
-    if not others:
+    if len(node.elts) == 1:
         return Edit(place, "()" if isinstance(node, ast.Tuple) else "[]")
-    if isinstance(node, ast.Tuple) and len(others) == 1:
-        kept = next(e for e in node.elts if isinstance(e, ast.Constant) and e.value != label)
-        start, end = source.span(kept)
+    if isinstance(node, ast.Tuple) and len(node.elts) == 2:
+        start, end = source.span(node.elts[1 - position])
         return Edit(place, f"({source.text[start:end]},)")
-    return _element(
-        source,
-        [source.span(e) for e in node.elts],
-        next(i for i, e in enumerate(node.elts) if isinstance(e, ast.Constant) and e.value == label),
-    )
+    return _element(source, [source.span(e) for e in node.elts], position)
 
 
 def _element(source: Source, spans: list[tuple[int, int]], index: int) -> Edit:
@@ -57,7 +66,7 @@ def _element(source: Source, spans: list[tuple[int, int]], index: int) -> Edit:
     return Edit(source.place(start, end), "")
 
 
-def _call(site: LabelSite, metric: Metric, label: str, position: int, sources: Sources) -> list[Edit]:
+def _call(site: LabelSite, metric: Metric, position: int, sources: Sources) -> list[Edit]:
     if site.kind != "labels" or site.lifted or len(site.metrics) != 1:
         raise Refused(f"a use in {site.place.path}:{site.place.line} goes through a helper or several metrics")
     source = sources(site.place.path)
@@ -68,6 +77,10 @@ def _call(site: LabelSite, metric: Metric, label: str, position: int, sources: S
         raise Refused(f"the use in {site.place.path}:{site.place.line} opens a list or dictionary")
     if call.keywords and call.args:
         raise Refused(f"the use in {site.place.path}:{site.place.line} mixes positions and keywords")
+    names = metric.labelnames or ()
+    label = names[position]
+    if call.keywords and names.count(label) > 1:
+        return []  # by keyword there is only one value
     given: list[ast.AST] = [*call.args, *call.keywords]
     index = position if call.args else next((i for i, k in enumerate(call.keywords) if k.arg == label), -1)
     if not 0 <= index < len(given):

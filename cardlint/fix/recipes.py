@@ -4,32 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
 
 from cardlint.findings import Edit, Finding, Fix, Place
 from cardlint.fix import Refused, Sources
-from cardlint.fix.labels import without_label
+from cardlint.fix.labels import once, without_label
+from cardlint.fix.misuse import late_environment, private_value
 from cardlint.fix.source import Source
-from cardlint.link.program import LabelArg, Metric, Program
+from cardlint.fix.subjects import Recipe, argument_of, metric_of
+from cardlint.link.program import Metric, Program
 from cardlint.link.values import Value
-
-Recipe = Callable[[Finding, Program, Sources], Fix | None]
-
-
-def argument_of(finding: Finding, program: Program) -> LabelArg | None:
-    """Return the label argument a finding is about."""
-    for site in program.sites:
-        for arg in site.args:
-            if arg.place == finding.place and arg.label == finding.label:
-                return arg
-    return None
-
-
-def metric_of(finding: Finding, program: Program) -> Metric | None:
-    """Return the declared metric a finding is about."""
-    if finding.metric is None:
-        return None
-    return next((m for m in program.metrics if m.place == finding.metric.place and m.name == finding.metric.name), None)
 
 
 def raw_path(finding: Finding, program: Program, sources: Sources) -> Fix | None:
@@ -211,6 +194,14 @@ def identity(finding: Finding, program: Program, sources: Sources) -> Fix | None
     return without_label(metric, finding.label, program, sources)
 
 
+def duplicate_label(finding: Finding, program: Program, sources: Sources) -> Fix | None:
+    """Remove the second of two equal label names, and the value that stands in its position."""
+    metric = metric_of(finding, program)
+    if metric is None or finding.label is None or (metric.labelnames or ()).count(finding.label) < 2:
+        return None
+    return once(metric, finding.label, program, sources)
+
+
 def multiprocess_mode(finding: Finding, program: Program, sources: Sources) -> Fix | None:
     """Say how a Gauge is combined over processes."""
     metric = metric_of(finding, program)
@@ -259,6 +250,9 @@ RECIPES: dict[str, Recipe] = {
     "identity-label": identity,
     "summary": summary,
     "multiprocess-pid": multiprocess_mode,
+    "multiprocess-env-late": late_environment,
+    "label-declaration": duplicate_label,
+    "private-value": private_value,
     "unused-ignore": unused_ignore,
 }
 """Rules that have a fix."""

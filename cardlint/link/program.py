@@ -172,7 +172,7 @@ class Program(Struct, frozen=True):
     limits: tuple[Step, ...] = ()
     """places where a named bound of the inference was hit"""
     externals: tuple[ExternalCall, ...] = ()
-    private_reads: tuple[Place, ...] = ()
+    private_reads: tuple[PrivateRead, ...] = ()
     """`._value.get()` and friends"""
     environment: tuple[EnvironmentWrite, ...] = ()
     multiprocess_evidence: tuple[Step, ...] = ()
@@ -192,6 +192,15 @@ class Suppression(Struct, frozen=True):
     names: tuple[str, ...]
     unused: tuple[str, ...]
     problem: str
+
+
+class PrivateRead(Struct, frozen=True):
+    """A call like `JOBS._value.get()`, which reads what prometheus_client keeps to itself."""
+
+    place: Place
+    attribute: str
+    metrics: tuple[Metric, ...]
+    """what it may read; several when the receiver is one of them"""
 
 
 class ExternalCall(Struct, frozen=True):

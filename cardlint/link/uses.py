@@ -27,7 +27,7 @@ from cardlint.findings import Place, Step
 from cardlint.link.describe import metric_of, registry_kind
 from cardlint.link.frames import FileState, Frame
 from cardlint.link.objects import NOTHING, Alts, Ext, Mapping, MetricObj
-from cardlint.link.program import EnvironmentWrite, ExternalCall, Metric, Use
+from cardlint.link.program import EnvironmentWrite, ExternalCall, Metric, PrivateRead, Use
 
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
@@ -58,7 +58,7 @@ class UseCollector:
         self.names = _bound_names(ev)
         self.uses: list[Use] = []
         self.externals: list[ExternalCall] = []
-        self.private_reads: list[Place] = []
+        self.private_reads: list[PrivateRead] = []
         self.environment: list[EnvironmentWrite] = []
         self.evidence: list[Step] = []
         self.loads_client: dict[str, bool] = {}
@@ -90,11 +90,7 @@ class UseCollector:
         found = [o for o in self._eval(func.base, frame) if isinstance(o, MetricObj)]
         if not found:
             return
-        described: list[Metric] = []
-        for obj in found:
-            metric = metric_of(self.ev, obj.info)
-            if metric not in described:
-                described.append(metric)
+        described = self._described(found)
         positional: int | None = len(term.args)
         if any(isinstance(a, Star) for a in term.args):
             positional = None
@@ -109,7 +105,7 @@ class UseCollector:
                 method=func.name,
                 receiver="parent" if views & {"parent", "family"} and len(views) == 1 else "timer" if views == {"timer"} else "child",
                 place=frame.place(term.at),
-                metrics=tuple(described),
+                metrics=described,
                 positional=positional,
                 keywords=keywords,
                 first_is_dict=first_is_dict,
@@ -122,6 +118,9 @@ class UseCollector:
                 in_test=frame.file.is_test,
             )
         )
+
+    def _described(self, found: list[MetricObj]) -> tuple[Metric, ...]:
+        return tuple({m.id: m for m in (metric_of(self.ev, obj.info) for obj in found)}.values())
 
     def _eval(self, term: AnyTerm, frame: Frame) -> Alts:
         return self.ev.ask(lambda: self.ev.eval(term, frame), NOTHING, frame, term.at, RECEIVER_FUEL)
@@ -166,8 +165,9 @@ class UseCollector:
         func = term.func
         if not (isinstance(func, Attr) and isinstance(func.base, Attr) and func.base.name in PRIVATE):
             return
-        if any(isinstance(o, MetricObj) for o in self._eval(func.base.base, frame)):
-            self.private_reads.append(frame.place(term.at))
+        found = [o for o in self._eval(func.base.base, frame) if isinstance(o, MetricObj)]
+        if found:
+            self.private_reads.append(PrivateRead(frame.place(term.at), func.base.name, self._described(found)))
 
     # environment --------------------------------------------------------------------------------------------------
 

@@ -48,7 +48,7 @@ def document(report: Report, pages: Sequence[RulePage]) -> dict[str, Any]:
         "invocations": [
             {
                 "executionSuccessful": True,
-                "toolExecutionNotifications": [
+                "toolConfigurationNotifications": [
                     {
                         "level": "warning",
                         "message": {"text": clean(f.message)},

@@ -12,9 +12,9 @@ from cardlint.rules.base import Example, Rule, Thresholds
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every `._value.get()` and its kin."""
-    for place in program.private_reads:
+    for read in program.private_reads:
         yield finding(
-            "private-value", "CL501", Severity.WARNING, place, "a private attribute of a metric is read",
+            "private-value", "CL501", Severity.WARNING, read.place, "a private attribute of a metric is read",
             why="`_value`, `_sum` and `_buckets` change between versions of prometheus_client, and are not there in multiprocess mode",
             help='write `REGISTRY.get_sample_value("name_total", {"label": "value"})`, which is what a scrape would show',
         )  # fmt: skip

