@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
 TEXT_ENUMS = frozenset({"enum.StrEnum", "enum.IntEnum", "enum.IntFlag"})
-PART_FUEL = 1500
+PART_FUEL = 4000
 """Steps of inference that one attribute of a class may take of a question."""
 NEVER = 1 << 30
 """As in the evaluator: no assumption was used."""

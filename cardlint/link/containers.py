@@ -392,13 +392,14 @@ def put(ev: Evaluator, term: Put, frame: Frame) -> Alts:
 
 def _put_entries(ev: Evaluator, term: Put, frame: Frame) -> list[tuple[Scalar | AnyKey, Thunk]]:
     """Make the entries of `base[key] = value`; where a loop copies known keys, each key keeps its own value."""
-    from cardlint.link.loops import loop_of, turns
+    from cardlint.link.loops import loop_in, turns
 
-    if loop_of(term.key, frame) is None:
+    if loop_in(term.key, frame) is None:
         return keyed(ev, term.key, frame.thunk(term.value), frame)
     out: list[tuple[Scalar | AnyKey, Thunk]] = []
     for turn in turns(ev, frame, term.key):
-        out.extend(keyed(ev, term.key, turn.thunk(term.value), turn))
+        if turn is frame or ev.eval(term.key, turn):  # a test may rule the assignment out in this turn
+            out.extend(keyed(ev, term.key, turn.thunk(term.value), turn))
     return out
 
 

@@ -238,7 +238,8 @@ class Evaluator:
         index = term.index
         if frame.overrides is not None:
             if index in frame.overrides:
-                return frame.overrides[index]
+                held = frame.overrides[index]
+                return self.force(held) if isinstance(held, Thunk) else held
             if frame.base is not None and index < min(frame.overrides):
                 return self.ref(term, frame.base)
         kept = frame.memo.get(index)

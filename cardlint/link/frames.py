@@ -84,7 +84,7 @@ class Frame:
         self.memo: dict[int, tuple[Alts, frozenset[Frame]]] = {}
         self.made_by: tuple[Function, Call, Partial | None] | None = None
         """for a bound frame: the function, call and partial it stands for"""
-        self.overrides: dict[int, Alts] | None = None
+        self.overrides: dict[int, Alts | Thunk] | None = None
         self.base: Frame | None = None
         """for one turn of a comprehension: the frame it was made from; earlier definitions are the same there"""
         self.subframes: dict[tuple[int, int, int], Frame] = {}

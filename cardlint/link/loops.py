@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import AnyTerm, Attr, Call, Comp, Elem, Item, Narrow, Op, Ref, Scalar, Text
-from cardlint.link.containers import MAX_UNROLL, as_items, item_of, keyed, uncertain
+from cardlint.link.containers import MAX_UNROLL, as_items, keyed, uncertain
 from cardlint.link.frames import Frame
 from cardlint.link.objects import Alts, AnyKey, Mapping, Sequence, Thunk, merge
 from cardlint.link.values import Cls as Class
@@ -14,6 +14,9 @@ from cardlint.link.values import Value, exactly
 
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
+
+ELEMENT = 1 << 30
+"""The definition by which the frame of one turn knows the whole element: no function has as many."""
 
 
 def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Alts:
@@ -45,13 +48,22 @@ def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Alts:
             assert term.key is not None
             entries: list[tuple[Scalar | AnyKey, Thunk]] = []
             maybe: frozenset[Scalar] = frozenset()
-            if _is_loop(term.key, index, frame):
-                turns = [one for thunk in items for one in _single(frame, index, ev.force(thunk))]
-                maybe = frozenset(k for t in items for o in ev.force(t) if isinstance(o, Value) and len(o.exact) > 1 for k in o.exact)
+            own = _is_loop(term.key, index, frame)
             for turn in turns:
                 made = keyed(ev, term.key, turn.thunk(term.value), turn)
-                entries.extend(made)
                 maybe |= uncertain(made)
+                if own and len(made) > 1:  # one of several keys, each with the value of its own turn
+                    made = [
+                        entry
+                        for constant, _ in made
+                        if not isinstance(constant, AnyKey)
+                        for one in (turn_of(frame, index, (exactly((constant,)),)),)
+                        for entry in keyed(ev, term.key, one.thunk(term.value), one)
+                    ]
+                elif own and made and isinstance(made[0][0], AnyKey):
+                    maker = partial(_under_key, frame, index, term.value)
+                    made = [(AnyKey(made[0][0].keys, maker), made[0][1])]
+                entries.extend(made)
             if term.filtered or several:
                 maybe = frozenset(k for k, _ in entries if not isinstance(k, AnyKey))
             return (Mapping(tuple(entries), several and not all(isinstance(o, Sequence) for o in over), maybe),)
@@ -80,13 +92,6 @@ def _each_constant(ev: Evaluator, index: int, key: AnyTerm, value: AnyTerm, fram
         turn = turn_of(frame, index, (exactly((constant,)),))
         out.extend(keyed(ev, key, turn.thunk(value), turn))
     return out
-
-
-def _single(frame: Frame, index: int, alts: Alts) -> list[Frame]:
-    """Make the frames of one turn whose element is one of several constants: one for each of them."""
-    if len(alts) == 1 and isinstance(alts[0], Value) and alts[0].cls is Class.EXACTLY and len(alts[0].exact) > 1:
-        return [turn_of(frame, index, (exactly((constant,)),)) for constant in alts[0].exact]
-    return [turn_of(frame, index, alts)]
 
 
 def _under_key(frame: Frame, index: int, value: AnyTerm, key: Scalar) -> Thunk:
@@ -156,14 +161,11 @@ def _targets(loop: Elem, frame: Frame) -> dict[int, Item | None]:
 
 
 def _turn(ev: Evaluator, frame: Frame, targets: dict[int, Item | None], element: Alts) -> Frame:
-    """Make the frame of one turn: every target holds this element, or its part of it."""
-    turn = frame
+    """Make the frame of one turn: every target holds this element, or its part of it, which is opened when asked for."""
+    turn = turn_of(frame, ELEMENT, element)
+    assert turn.overrides is not None
     for index, part in targets.items():
-        if part is None:
-            turn = turn_of(turn, index, element)
-        else:
-            position = ev.value(part.key, frame)
-            turn = turn_of(turn, index, merge([item_of(ev, obj, position, part, frame) for obj in element]))
+        turn.overrides[index] = element if part is None else Thunk(Item(Ref(ELEMENT, part.at), part.key, part.at), turn)
     return turn
 
 
@@ -186,8 +188,8 @@ def loop_in(term: AnyTerm, frame: Frame, depth: int = 0) -> Elem | None:
     direct = loop_of(term, frame)
     if direct is not None or depth > 4:
         return direct
-    while isinstance(term, Ref):
-        term = frame.fact.defs[term.index].term
+    while isinstance(term, (Ref, Narrow)):
+        term = frame.fact.defs[term.index].term if isinstance(term, Ref) else term.base
     parts = term.args if isinstance(term, (Op, Call)) else term.parts if isinstance(term, Text) else ()
     for part in parts:
         found = loop_in(part, frame, depth + 1)
