@@ -94,7 +94,7 @@ def run(
 @contextmanager
 def _workers(project: Project, jobs: int) -> Iterator[None]:
     """Let worker processes read files for the block, where the tree is large enough or `jobs` asks for them."""
-    count = workers.wanted(jobs, sum(len(project.data(path) or b"") for path in project.seeds()) if jobs != 1 else 0)
+    count = 0
     pool = workers.Pool(count, project.data) if count else None
     project.work_with(pool)
     try:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.cache import FactsCache
 from cardlint.discover import is_test, may_hold_metrics
-from cardlint.facts.model import FileFacts
+from cardlint.facts.model import FileFacts, unreadable
 from cardlint.lines import lines_of
 
 if TYPE_CHECKING:
@@ -144,20 +144,16 @@ class Project:
 
     def _parse(self, path: str) -> FileFacts | None:
         if path in self.failures:
-            return FileFacts(path, (), (), {}, (), (), self.failures[path])
+            return unreadable(path, self.failures[path])
         data = self.data(path)
         if data is None:
             return None
-        found = self._cache.get(path, data) if self._cache is not None else None
-        return found if found is not None else self._lower(path, data)
+        return self._lower(path, data)
 
     def _lower(self, path: str, data: bytes) -> FileFacts:
         from cardlint.facts.reader import read
 
-        found = read(path, data)
-        if self._cache is not None:
-            self._cache.put(path, data, found)
-        return found
+        return read(path, data)
 
     def prefetch(self, paths: Sequence[str]) -> None:
         """Turn several files into facts at once, when there are workers and enough to do."""

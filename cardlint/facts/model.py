@@ -1,10 +1,14 @@
 """FileFacts: all that stage 1 says about one file.
 
-Facts are frozen and made of plain data, so that they can be cached, compared and sent to another process; whatever
-needs a second file is left to the linker.
+Facts are made of plain frozen data; whatever needs a second file is left to the linker. Only that something is lowered
+when it is first asked for changes them, and it changes nothing of what they say.
 """
 
 from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from msgspec import Struct
 
@@ -68,25 +72,13 @@ class Store(Struct, frozen=True, array_like=True, gc=False):
     at: At
 
 
-class FunctionFact(Struct, frozen=True, array_like=True, gc=False):
-    """A function, lambda, class body or module body, lowered.
+class BodyFact(Struct, frozen=True, array_like=True, gc=False):
+    """The body of a function, lowered. It is apart from the header because most bodies are never asked for.
 
-    `kind` says which. `defs` is the body in single assignment form; `names` maps every local name to the definitions
-    an inner function may see; `exits` maps names to the definition that holds at the end (modules, class bodies).
+    `defs` is the body in single assignment form; `names` maps every local name to the definitions an inner function may
+    see; `exits` maps names to the definition that holds at the end (modules, class bodies).
     """
 
-    index: int
-    kind: str
-    name: str
-    qualname: str
-    parent: int
-    owner: int
-    """index of the class whose method this is, or -1"""
-    params: tuple[ParamFact, ...]
-    decorators: tuple[AnyTerm, ...]
-    """terms in the scope of `parent`"""
-    annotation: AnyTerm | None
-    is_async: bool
     defs: tuple[Def, ...]
     names: dict[str, tuple[int, ...]]
     exits: dict[str, int]
@@ -97,10 +89,81 @@ class FunctionFact(Struct, frozen=True, array_like=True, gc=False):
     stores: tuple[Store, ...]
     annotations: dict[str, AnyTerm]
     """`name: T` and `self.name: T` of this body; for class bodies in order: the fields of a dataclass"""
-    doc: str
-    at: At
-    """span of the header's name"""
-    end_line: int
+
+
+BODY_FIELDS = BodyFact.__struct_fields__
+
+
+class FunctionFact:
+    """A function, lambda, class body or module body; `kind` says which. What `BodyFact` holds is lowered when it is asked for.
+
+    Facts are compared by identity: the same function of the same file is one object.
+    """
+
+    __slots__ = (
+        "annotation", "annotations", "at", "decorators", "defs", "exits", "guards", "index", "is_async", "kind", "name", "names", "owner",
+        "params", "parent", "qualname", "returns", "reveal", "stores", "yields",
+    )  # fmt: skip
+
+    defs: tuple[Def, ...]
+    names: dict[str, tuple[int, ...]]
+    exits: dict[str, int]
+    returns: tuple[AnyTerm, ...]
+    guards: tuple[tuple[int, ...], ...]
+    yields: tuple[AnyTerm, ...]
+    stores: tuple[Store, ...]
+    annotations: dict[str, AnyTerm]
+
+    def __init__(
+        self,
+        index: int,
+        kind: str,
+        name: str,
+        qualname: str,
+        parent: int,
+        owner: int,
+        params: tuple[ParamFact, ...] = (),
+        decorators: tuple[AnyTerm, ...] = (),
+        annotation: AnyTerm | None = None,
+        is_async: bool = False,
+        at: At = (1, 1, 1, 1),
+        reveal: Callable[[FunctionFact], BodyFact] | None = None,
+    ) -> None:
+        self.index = index
+        self.kind = kind
+        self.name = name
+        self.qualname = qualname
+        self.parent = parent
+        self.owner = owner
+        """index of the class whose method this is, or -1"""
+        self.params = params
+        self.decorators = decorators
+        """terms in the scope of `parent`"""
+        self.annotation = annotation
+        self.is_async = is_async
+        self.at = at
+        """span of the header's name"""
+        self.reveal = reveal
+        """lowers the body; None once that is done"""
+
+    def fill(self, body: BodyFact) -> None:
+        """Take over a lowered body."""
+        self.reveal = None
+        for name in BODY_FIELDS:
+            setattr(self, name, getattr(body, name))
+
+    def __getattr__(self, name: str) -> Any:
+        """Lower the body when one of its parts is asked for the first time: until then those slots are empty."""
+        if name in BODY_FIELDS and self.reveal is not None:
+            self.fill(self.reveal(self))
+            return getattr(self, name)
+        raise AttributeError(name)
+
+    def with_params(self, params: tuple[ParamFact, ...]) -> FunctionFact:
+        """Return a copy with other parameters and the same body: a frame for arguments that no call writes out."""
+        made = FunctionFact(self.index, self.kind, self.name, self.qualname, self.parent, self.owner, params, at=self.at)
+        made.fill(BodyFact(*(getattr(self, name) for name in BODY_FIELDS)))
+        return made
 
 
 class ClassFact(Struct, frozen=True, array_like=True, gc=False):
@@ -128,20 +191,71 @@ class Comment(Struct, frozen=True, array_like=True, gc=False):
     last: int
 
 
-class FileFacts(Struct, frozen=True, array_like=True, gc=False):
+class Source(Protocol):
+    """What can still be lowered of a file."""
+
+    def reveal(self, wanted: str | re.Pattern[str], also: re.Pattern[str] | None) -> None:
+        """Lower every body that is not lowered yet and whose text mentions what is wanted."""
+        ...
+
+
+class FileFacts:
     """All facts of one file. `functions[0]` is the module body; `error` is set when the file cannot be read.
 
-    `calls` maps the last name of a callee to the (function, definition) pairs that call it, which is how callers are
-    found without walking terms; `refs` does the same for attribute stores and bare references to functions.
+    Bodies of functions are lowered when they are asked for, by index or by what their text mentions. Whoever looks for
+    calls or stores by name asks here, so that nothing of that name stays hidden.
     """
 
-    path: str
-    functions: tuple[FunctionFact, ...]
-    classes: tuple[ClassFact, ...]
-    calls: dict[str, tuple[tuple[int, int], ...]]
-    comments: tuple[Comment, ...]
-    star_imports: tuple[str, ...]
-    error: str = ""
-    error_at: At = (1, 1, 1, 1)
-    rewritten: str = ""
-    """the Python version whose grammar was rewritten so that this interpreter could read the file"""
+    __slots__ = ("_calls", "_source", "calls", "classes", "comments", "error", "error_at", "functions", "path", "rewritten", "star_imports", "text")
+
+    def __init__(
+        self,
+        path: str,
+        functions: list[FunctionFact],
+        classes: list[ClassFact],
+        calls: dict[str, list[tuple[int, int]]],
+        comments: tuple[Comment, ...] = (),
+        star_imports: tuple[str, ...] = (),
+        text: str = "",
+        source: Source | None = None,
+        error: str = "",
+        error_at: At = (1, 1, 1, 1),
+        rewritten: str = "",
+    ) -> None:
+        self.path = path
+        self.functions = functions
+        self.classes = classes
+        self.calls = calls
+        """the (function, definition) pairs of what is lowered, by the last name of the callee"""
+        self.comments = comments
+        self.star_imports = star_imports
+        self.text = text
+        self._source = source
+        self.error = error
+        self.error_at = error_at
+        self.rewritten = rewritten
+        """the Python version whose grammar was rewritten so that this interpreter could read the file"""
+        self._calls: dict[str, tuple[tuple[int, int], ...]] = {}
+
+    def reveal(self, wanted: str | re.Pattern[str], also: re.Pattern[str] | None = None) -> None:
+        """Lower the bodies whose text mentions a name or matches a pattern, and matches another one where it is given."""
+        if self._source is not None:
+            self._source.reveal(wanted, also)
+
+    def lowered_calls(self, name: str) -> list[tuple[int, int]]:
+        """List the calls of a name in what is lowered by now: for those who have just revealed what they look for."""
+        functions = self.functions
+        return sorted(self.calls.get(name, ()), key=lambda place: functions[place[0]].defs[place[1]].at)
+
+    def calls_named(self, name: str) -> tuple[tuple[int, int], ...]:
+        """List the (function, definition) pairs that call something whose last name is this, in order of the source."""
+        found = self._calls.get(name)
+        if found is None:
+            self.reveal(name, re.compile(rf"{re.escape(name)}\s*[(\\\\]"))
+            found = self._calls[name] = tuple(self.lowered_calls(name))
+        return found
+
+
+def unreadable(path: str, message: str, at: At = (1, 1, 1, 1)) -> FileFacts:
+    """Build the facts of a file of which nothing can be said but why."""
+    return FileFacts(path, [], [], {}, error=message, error_at=at)

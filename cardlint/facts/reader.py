@@ -3,33 +3,67 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
+from bisect import bisect_right
+from typing import TYPE_CHECKING
 
 from cardlint.facts.comments import MARK, read_comments
-from cardlint.facts.model import ClassFact, FileFacts, FunctionFact, ParamFact
+from cardlint.facts.model import BodyFact, ClassFact, FileFacts, Flag, FunctionFact, ParamFact, unreadable
 from cardlint.facts.scope import assigned_names, bound_names
 from cardlint.facts.statements import Statements
-from cardlint.facts.terms import AnyTerm, At, Const, Param
+from cardlint.facts.terms import AnyTerm, At, Const, Opaque, Param
+
+if TYPE_CHECKING:
+    from cardlint.facts.outline import Body
 
 RECURSION_LIMIT = 6000
 """Python frames allowed while lowering: nested expressions of generated code are deeper than the default."""
 
 
-def read(path: str, source: bytes) -> FileFacts:
-    """Parse and lower one file. Syntax errors, bad encodings and NUL bytes become an `error` with its place."""
-    from cardlint.facts.source import Unreadable, decode, parse
+def read(path: str, source: bytes, whole: bool = False) -> FileFacts:
+    """Turn one file into facts. Syntax errors, bad encodings and NUL bytes become an `error` with its place.
+
+    Only the outline is parsed at first, so that an error inside of a function may go unnoticed; `whole` parses all.
+    """
+    from cardlint.facts.outline import bodies, skeleton
+    from cardlint.facts.source import Unreadable, decode, parse, parse_simply
 
     try:
         text = decode(source)
+        found = bodies(text) if not whole else []
+        tree = parse_simply(skeleton(text, found)) if found else None
+        if tree is not None:
+            facts = _lowered(FileLowering(path, text, found), tree)
+            if facts is not None:
+                return facts
         tree, rewritten = parse(text)
     except Unreadable as problem:
-        return FileFacts(path, (), (), {}, (), (), problem.message, problem.at)
+        return unreadable(path, problem.message, problem.at)
+    facts = _lowered(FileLowering(path, text, []), tree, rewritten)
+    return facts if facts is not None else unreadable(path, "an expression is nested too deeply to be analysed")
+
+
+def check(source: bytes) -> bool:
+    """Tell whether a whole file parses as it is, which the lowering of its outline leaves open."""
+    from cardlint.facts.source import Unreadable, decode, parse_simply
+
+    try:
+        return parse_simply(decode(source)) is not None
+    except Unreadable:
+        return False
+
+
+def _lowered(lowering: FileLowering, tree: ast.Module, rewritten: str = "") -> FileFacts | None:
+    """Lower a tree; None where it is nested too deeply, or does not fit the outline it was made from."""
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
     try:
-        return FileLowering(path, text, rewritten).run(tree)
+        facts = lowering.run(tree)
+        facts.rewritten = rewritten
+        return None if lowering.left else facts
     except RecursionError:
-        return FileFacts(path, (), (), {}, (), (), "an expression is nested too deeply to be analysed", (1, 1, 1, 1))
+        return None
     finally:
         sys.setrecursionlimit(limit)
 
@@ -37,39 +71,117 @@ def read(path: str, source: bytes) -> FileFacts:
 class FileLowering:
     """Lowers one file: owns the tables of functions, classes and calls that its scopes fill."""
 
-    def __init__(self, path: str, text: str, rewritten: str) -> None:
+    def __init__(self, path: str, text: str, found: list[Body]) -> None:
         self.path = path
         self.text = text
-        self.rewritten = rewritten
         self.ascii = text.isascii()
         self.walrus = ":=" in text
         self.wide: dict[int, bytes] = {}
         """lines that hold characters of several bytes"""
-        self.functions: list[FunctionFact | None] = []
-        self.classes: list[ClassFact | None] = []
+        self.offset = 0
+        """lines above the piece of text that is being lowered"""
+        self.left = {body.line: body for body in found}
+        """bodies that the skeleton leaves out, by the line of their header, until their function is met"""
+        self.hidden: dict[int, Body] = {}
+        """bodies that are not lowered yet, by the index of their function"""
+        self.places: list[tuple[int, int]] = []
+        """where hidden bodies start, with their function, in order of the text"""
+        self.whole: dict[int, ast.FunctionDef | ast.AsyncFunctionDef] | None = None
+        """all functions of the file by line, where a body alone did not parse"""
+        self.functions: list[FunctionFact] = []
+        self.classes: list[ClassFact] = []
         self.calls: dict[str, list[tuple[int, int]]] = {}
 
     def run(self, tree: ast.Module) -> FileFacts:
-        """Lower the whole module."""
+        """Lower the whole module, except for bodies that are left out."""
         module = self._scope("module", -1, -1, "")
-        self.functions.append(None)
+        self._add(module, "", at=(1, 1, 1, 1))
         module.block(tree.body)
-        self._finish(module, "", (), (), None, False, _docstring(tree.body), (1, 1, 1, 1), 0)
+        self._finish(module)
+        self.places.sort()
         return FileFacts(
             self.path,
-            tuple(f for f in self.functions if f is not None),
-            tuple(c for c in self.classes if c is not None),
-            {name: tuple(places) for name, places in self.calls.items()},
+            self.functions,
+            self.classes,
+            self.calls,
             read_comments(self.text) if MARK in self.text else (),
             tuple(module.star_imports),
-            rewritten=self.rewritten,
+            self.text,
+            self if self.places else None,
         )
+
+    # bodies that are left out -------------------------------------------------------------------------------------
+
+    def reveal(self, wanted: str | re.Pattern[str], also: re.Pattern[str] | None) -> None:
+        """Lower the hidden bodies whose text mentions a name, or matches a pattern, and matches the other one as well."""
+        text, places = self.text, self.places
+        start = 0
+        while self.hidden:
+            if isinstance(wanted, str):
+                at = text.find(wanted, start)
+                stop = at + len(wanted)
+                if at >= 0 and (_goes_on(text[at - 1 : at]) or _goes_on(text[stop : stop + 1])):
+                    start = stop
+                    continue
+            else:
+                match = wanted.search(text, start)
+                at = match.start() if match is not None else -1
+                stop = at + 1
+            if at < 0:
+                return
+            start = stop
+            position = bisect_right(places, (at, 1 << 30)) - 1
+            body = self.hidden.get(places[position][1]) if position >= 0 else None
+            if body is not None and at < body.end:
+                if also is None or also.search(text, body.inner, body.end):
+                    fact = self.functions[places[position][1]]
+                    fact.fill(self._open(fact))
+                start = body.end
+
+    def _open(self, fact: FunctionFact) -> BodyFact:
+        """Lower one hidden body."""
+        body = self.hidden.pop(fact.index)
+        inner = self._scope("function", fact.parent, fact.owner, fact.qualname, fact.index)
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
+        try:
+            node = self._parsed(body)
+            if node is not None:
+                self._body(inner, node, fact.params)
+        except RecursionError:
+            node = None
+        finally:
+            sys.setrecursionlimit(limit)
+            self.offset = 0
+        if node is None:
+            inner.returns, inner.guards = [Opaque("a body that cannot be read", fact.at)], [()]
+        return self._made(inner)
+
+    def _parsed(self, body: Body) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+        """Parse one function alone, or find it in the whole file where that fails."""
+        from cardlint.facts.source import Unreadable, parse, parse_simply
+
+        if self.whole is None:
+            above = "if 1:\n" if body.indent else ""
+            tree = parse_simply(above + self.text[body.start : body.end])
+            block = tree.body if tree is not None else []
+            if above and len(block) == 1 and isinstance(block[0], ast.If):
+                block = block[0].body
+            if len(block) == 1 and isinstance(block[0], (ast.FunctionDef, ast.AsyncFunctionDef)):
+                self.offset = body.line - block[0].lineno
+                return block[0]
+            try:
+                module, _ = parse(self.text)
+            except Unreadable:
+                module = ast.Module([], [])
+            self.whole = {n.lineno: n for n in ast.walk(module) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))}
+        return self.whole.get(body.line)
 
     # places -------------------------------------------------------------------------------------------------------
 
     def at(self, node: ast.expr | ast.stmt | ast.pattern | ast.ExceptHandler | ast.arg) -> At:
         """Return the span of a node; `ast` counts bytes, we count characters from 1."""
-        line, end = node.lineno, node.end_lineno or node.lineno
+        line, end = node.lineno + self.offset, (node.end_lineno or node.lineno) + self.offset
         column, end_column = node.col_offset, node.end_col_offset or node.col_offset
         if self.ascii:
             return (line, column + 1, end, end_column + 1)
@@ -95,75 +207,82 @@ class FileLowering:
 
     # bodies -------------------------------------------------------------------------------------------------------
 
-    def _scope(self, kind: str, parent: int, owner: int, qualname: str) -> Statements:
-        scope = Statements(self, len(self.functions), kind, parent, owner)
+    def _scope(self, kind: str, parent: int, owner: int, qualname: str, index: int = -1) -> Statements:
+        scope = Statements(self, index if index >= 0 else len(self.functions), kind, parent, owner)
         scope.qualname = qualname
         return scope
 
+    def _add(
+        self,
+        scope: Statements,
+        name: str,
+        params: tuple[ParamFact, ...] = (),
+        decorators: tuple[AnyTerm, ...] = (),
+        annotation: AnyTerm | None = None,
+        is_async: bool = False,
+        at: At = (1, 1, 1, 1),
+    ) -> FunctionFact:
+        """Append the header of a scope; its index is settled from here on."""
+        fact = FunctionFact(
+            scope.index, scope.kind, name, scope.qualname, scope.parent, scope.owner, params, decorators, annotation, is_async, at
+        )
+        self.functions.append(fact)
+        return fact
+
     def lower_function(self, outer: Statements, node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
         """Lower a function definition and return its index. Decorators and defaults belong to the outer scope."""
-        from cardlint.facts.model import Flag
-
         decorators = tuple(outer.expr(d, Flag.DECORATOR) for d in node.decorator_list)
         params = self._params(outer, node.args)
         annotation = outer.annotation(node.returns) if node.returns is not None else None
-        owner = self._owner(outer)
-        inner = self._scope("function", outer.index, owner, _qualified(outer, node.name))
-        self.functions.append(None)
+        inner = self._scope("function", outer.index, outer.owner if outer.kind == "class" else -1, _qualified(outer, node.name))
+        body = self.left.pop(node.lineno, None) if self.left else None
+        is_async = isinstance(node, ast.AsyncFunctionDef)
+        fact = self._add(inner, node.name, params, decorators, annotation, is_async, self.name_at(node))
+        if outer.kind == "class":
+            outer.methods[node.name] = inner.index
+        if body is not None:
+            self.hidden[inner.index] = body
+            self.places.append((body.inner, inner.index))
+            fact.reveal = self._open
+        else:
+            self._body(inner, node, params)
+            self._finish(inner)
+        return inner.index
+
+    def _body(self, inner: Statements, node: ast.FunctionDef | ast.AsyncFunctionDef, params: tuple[ParamFact, ...]) -> None:
+        """Lower the statements of a function."""
         self._bind_params(inner, params)
         inner.locals |= assigned_names(node.body, changed=False).keys() if self.walrus else bound_names(node.body)
         inner.block(node.body)
         if inner.env is not None:
             inner.returned(Const(None, self.name_at(node)))
-        is_async = isinstance(node, ast.AsyncFunctionDef)
-        self._finish(
-            inner,
-            node.name,
-            params,
-            decorators,
-            annotation,
-            is_async,
-            _docstring(node.body),
-            self.name_at(node),
-            node.end_lineno or node.lineno,
-        )
-        return inner.index
 
     def lower_lambda(self, outer: object, node: ast.Lambda) -> int:
         """Lower a lambda as a function with a single return."""
         assert isinstance(outer, Statements)
         params = self._params(outer, node.args)
         inner = self._scope("function", outer.index, -1, _qualified(outer, "<lambda>"))
-        self.functions.append(None)
+        self._add(inner, "<lambda>", params, at=self.at(node))
         self._bind_params(inner, params)
         inner.returned(inner.expr(node.body))
-        self._finish(inner, "<lambda>", params, (), None, False, "", self.at(node), node.end_lineno or node.lineno)
+        self._finish(inner)
         return inner.index
 
     def lower_class(self, outer: Statements, node: ast.ClassDef) -> int:
         """Lower a class: its body is a scope of its own whose final names are the class attributes."""
-        index = len(self.classes)
-        self.classes.append(None)
         bases = tuple(outer.expr(b) for b in node.bases)
         keywords = tuple((k.arg or "", outer.expr(k.value)) for k in node.keywords)
         decorators = tuple(outer.expr(d) for d in node.decorator_list)
+        index = len(self.classes)
         inner = self._scope("class", outer.index, index, _qualified(outer, node.name))
-        self.functions.append(None)
-        inner.block(node.body)
         at = self.name_at(node)
-        self._finish(inner, node.name, (), (), None, False, _docstring(node.body), at, node.end_lineno or node.lineno)
-        methods = {
-            f.name: f.index
-            for f in self.functions
-            if f is not None and f.parent == inner.index and f.kind == "function" and f.name != "<lambda>"
-        }
-        self.classes[index] = ClassFact(
-            index, node.name, inner.qualname, outer.index, bases, keywords, decorators, methods, inner.index, at
+        self._add(inner, node.name, at=at)
+        self.classes.append(
+            ClassFact(index, node.name, inner.qualname, outer.index, bases, keywords, decorators, inner.methods, inner.index, at)
         )
+        inner.block(node.body)
+        self._finish(inner)
         return index
-
-    def _owner(self, outer: Statements) -> int:
-        return outer.owner if outer.kind == "class" else -1
 
     def _params(self, outer: Statements, args: ast.arguments) -> tuple[ParamFact, ...]:
         positional = [*args.posonlyargs, *args.args]
@@ -188,36 +307,16 @@ class FileLowering:
             inner.locals.add(param.name)
             inner.bind(param.name, Param(param.name, param.at), param.at)
 
-    def _finish(
-        self,
-        scope: Statements,
-        name: str,
-        params: tuple[ParamFact, ...],
-        decorators: tuple[AnyTerm, ...],
-        annotation: AnyTerm | None,
-        is_async: bool,
-        doc: str,
-        at: At,
-        end_line: int,
-    ) -> None:
-        from cardlint.facts.model import Flag
+    def _finish(self, scope: Statements) -> None:
+        self.functions[scope.index].fill(self._made(scope))
 
+    def _made(self, scope: Statements) -> BodyFact:
         names: dict[str, list[int]] = {}
         for index, definition in enumerate(scope.defs):
             if definition.name and "." not in definition.name and not definition.flags & Flag.PHI and index not in scope.narrowed:
                 names.setdefault(definition.name, []).append(index)
         exits = scope.env if scope.env is not None else scope.last_env
-        self.functions[scope.index] = FunctionFact(
-            index=scope.index,
-            kind=scope.kind,
-            name=name,
-            qualname=scope.qualname,
-            parent=scope.parent,
-            owner=scope.owner,
-            params=params,
-            decorators=decorators,
-            annotation=annotation,
-            is_async=is_async,
+        return BodyFact(
             defs=tuple(scope.defs),
             names={key: tuple(value) for key, value in names.items()},
             exits={k: v for k, v in exits.items() if "." not in k} if scope.kind != "function" else {},
@@ -226,19 +325,15 @@ class FileLowering:
             yields=tuple(scope.yields),
             stores=tuple(scope.stores),
             annotations=scope.annotations,
-            doc=doc,
-            at=at,
-            end_line=end_line,
         )
+
+
+def _goes_on(character: str) -> bool:
+    """Tell whether a character beside a name belongs to it, so that it is part of a longer one."""
+    return character == "_" or character.isalnum()
 
 
 def _qualified(outer: Statements, name: str) -> str:
     if outer.kind == "module":
         return name
     return f"{outer.qualname}.{name}" if outer.kind == "class" else f"{outer.qualname}.<locals>.{name}"
-
-
-def _docstring(body: list[ast.stmt]) -> str:
-    if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant) and isinstance(body[0].value.value, str):
-        return body[0].value.value[:80]
-    return ""

@@ -58,6 +58,8 @@ class Scope:
         self.stores: list[Store] = []
         self.annotations: dict[str, AnyTerm] = {}
         self.star_imports: list[str] = []
+        self.methods: dict[str, int] = {}
+        """functions defined in a class body, by name"""
 
     def returned(self, term: AnyTerm) -> None:
         """Note what a return gives back, with the tested definitions that hold where it stands."""

@@ -45,6 +45,16 @@ def decode(source: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def parse_simply(text: str) -> ast.Module | None:
+    """Parse source text, None when this interpreter does not take it as it is."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except (SyntaxError, RecursionError, MemoryError, ValueError):
+        return None
+
+
 def parse(text: str) -> tuple[ast.Module, str]:
     """Parse source text; grammar newer than this interpreter is rewritten when libcst can read it.
 

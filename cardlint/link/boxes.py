@@ -50,7 +50,7 @@ def held(ev: Evaluator, box: Box, frame: Frame) -> Alts:
             state = ev.modules.state(path)
             if state is None or (state.is_test and not frame.file.is_test):
                 continue
-            for function, definition in state.facts.calls.get("set", ()):
+            for function, definition in state.facts.calls_named("set"):
                 call = state.facts.functions[function].defs[definition].term
                 if not isinstance(call, Call) or not isinstance(call.func, Attr) or not call.args:
                     continue

@@ -215,7 +215,7 @@ def _any_attribute(ev: Evaluator, term: Call, frame: Frame) -> Alts:
         if isinstance(obj, Instance):
             for base in classes.mro(ev, obj.cls):
                 if isinstance(base, Cls):
-                    for name in classes.self_stores(ev, base):
+                    for name in classes.stored_names(base):
                         alts = classes.instance_attribute(ev, obj, name, frame, term.at)
                         groups.append(tuple(o for o in alts if isinstance(o, MetricObj)))
     found = merge([g for g in groups if g]) if any(groups) else NOTHING
@@ -320,7 +320,7 @@ def as_dict(ev: Evaluator, alts: Alts, frame: Frame, term: Call) -> Alts:
             names = [n for n, _ in fields.fields(ev, obj.cls)]
             for base in classes.mro(ev, obj.cls):
                 if isinstance(base, Cls):
-                    names.extend(n for n in classes.self_stores(ev, base) if n not in names)
+                    names.extend(n for n in classes.stored_names(base) if n not in names)
             entries = tuple((n, Thunk(None, None, classes.instance_attribute(ev, obj, n, frame, term.at))) for n in names)
             groups.append((Mapping(entries, not names),))
         elif isinstance(obj, Mapping):

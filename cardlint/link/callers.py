@@ -6,6 +6,7 @@ once in the tree is taken to be that one.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact
@@ -117,7 +118,7 @@ def _candidates(ev: Evaluator, file: FileState, name: str, form: str = "call") -
         with ev.pending(table, key):
             for path in paths:
                 state = ev.modules.state(path)
-                for function, definition in state.facts.calls.get(name, ()) if state is not None else ():
+                for function, definition in state.facts.calls_named(name) if state is not None else ():
                     assert state is not None
                     term = state.facts.functions[function].defs[definition].term
                     assert isinstance(term, Call)
@@ -172,7 +173,7 @@ def _through_partial(ev: Evaluator, file: FileState, fact: FunctionFact) -> list
     partials = [p for p in ev.tree.mentioning("partial") if file.is_test or not ev.tree.is_test(p)]
     for path in sorted(set(partials) & set(ev.tree.mentioning(fact.name))) if partials else ():
         state = ev.modules.state(path)
-        for function, definition in state.facts.calls.get("partial", ()) if state is not None else ():
+        for function, definition in state.facts.calls_named("partial") if state is not None else ():
             assert state is not None
             defs = state.facts.functions[function].defs
             made = defs[definition].term
@@ -218,7 +219,7 @@ def _defined_once(ev: Evaluator, file: FileState, name: str) -> bool:
         state = ev.modules.state(path)
         if state is None or state.is_test:
             continue
-        count += sum(1 for f in state.facts.functions if f.name == name and f.kind == "function")
+        count += len(re.findall(rf"(?<!\w)def\s+{name}(?!\w)", state.facts.text))
         if count > 1:
             return False
     return count == 1
@@ -237,7 +238,7 @@ def constructions(ev: Evaluator, cls: Cls) -> list[CallSite]:
                     found.append(CallSite(frame, call, made))
             for fact in cls.file.facts.functions:
                 if fact.owner == cls.fact.index and fact.params and classes.flag(fact, "classmethod"):
-                    for function, definition in cls.file.facts.calls.get(fact.params[0].name, ()):
+                    for function, definition in cls.file.facts.calls_named(fact.params[0].name):
                         term = fact.defs[definition].term if function == fact.index else None
                         if isinstance(term, Call):
                             found.append(CallSite(cls.file.frame(fact.index), term, made))

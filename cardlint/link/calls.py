@@ -338,10 +338,8 @@ def _carrier(obj: Partial, term: Call, frame: Frame) -> Frame:
     key = (id(obj), id(term), 1)
     found = frame.subframes.get(key)
     if found is None:
-        from msgspec.structs import replace
-
         params = tuple(ParamFact(name, "both", None, None, term.at) for name in bound)
-        fact = replace(frame.fact, params=params, defs=frame.fact.defs)
+        fact = frame.fact.with_params(params)
         found = Frame(frame.file, fact, bound, frame.parent, frame, frame.depth + 1, None)
         frame.subframes[key] = found
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ PART_FUEL = 4000
 """Steps of inference that one attribute of a class may take of a question."""
 NEVER = 1 << 30
 """As in the evaluator: no assumption was used."""
+INNER_CLASS = re.compile(r"\n[ \t]+class\s+\w+\s*\(")
+"""How a class with bases looks inside of a function."""
 MAX_SUBCLASSES = 60
 """Subclasses of one class that are looked at."""
 
@@ -217,7 +220,7 @@ def class_attribute(ev: Evaluator, cls: Cls, name: str, bound: Alts | None, fram
 def _class_stores(ev: Evaluator, cls: Cls, name: str) -> Alts:
     """Join what is stored as `cls.name = ...` or `Class.name = ...`."""
     groups: list[Alts] = []
-    for owner, store in imports.attribute_stores(cls.file).get(name, ()):
+    for owner, store in imports.attribute_stores(cls.file, name):
         fact = cls.file.facts.functions[owner]
         path = imports.dotted(fact.defs, store.base)
         first = fact.params[0].name if fact.params and fact.owner == cls.fact.index else ""
@@ -241,21 +244,29 @@ def _has_prefix(ev: Evaluator, path: str) -> bool:
     return bool(known)
 
 
-def self_stores(ev: Evaluator, cls: Cls) -> dict[str, list[tuple[FunctionFact, Store]]]:
-    """Index what the methods of a class (not of its bases) store on `self`, by attribute."""
+def self_stores(ev: Evaluator, cls: Cls, name: str) -> list[tuple[FunctionFact, Store]]:
+    """List what the methods of a class (not of its bases) store in one attribute of `self`."""
     table = ev.cache("self_stores")
-    found = table.get(id(cls.fact))
+    key = (id(cls.fact), name)
+    found: list[tuple[FunctionFact, Store]] | None = table.get(key)
     if found is None:
-        found = {}
-        for fact in cls.file.facts.functions:
-            if fact.owner != cls.fact.index or not fact.params:
-                continue
-            first = fact.params[0].name
-            for store in fact.stores:
-                if store.how == "attr" and imports.dotted(fact.defs, store.base) == first:
-                    found.setdefault(store.name, []).append((fact, store))
-        table[id(cls.fact)] = found
+        found = table[key] = []
+        for owner, store in imports.attribute_stores(cls.file, name):
+            fact = cls.file.facts.functions[owner]
+            if fact.owner == cls.fact.index and fact.params and imports.dotted(fact.defs, store.base) == fact.params[0].name:
+                found.append((fact, store))
     return found
+
+
+def stored_names(cls: Cls) -> list[str]:
+    """List the attributes that the methods of a class store on `self`, in order of the source."""
+    names: dict[str, None] = {}
+    for fact in list(cls.file.facts.functions):
+        if fact.owner != cls.fact.index or not fact.params:
+            continue
+        first = fact.params[0].name
+        names.update((s.name, None) for s in fact.stores if s.how == "attr" and imports.dotted(fact.defs, s.base) == first)
+    return list(names)
 
 
 def instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Alts:
@@ -299,7 +310,7 @@ def _instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, 
     for base in mro(ev, inst.cls):
         if not isinstance(base, Cls):
             continue
-        for fact, store in self_stores(ev, base).get(name, ()):
+        for fact, store in self_stores(ev, base, name):
             groups.append(
                 ev.stepped(
                     ev.eval(store.value, method_frame(ev, inst, base, fact)),
@@ -340,7 +351,7 @@ def _instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, 
         if deeper:
             return merge([g for g in (found, deeper) if not is_abstract(g)] or [found])
         for sub in subclasses(ev, inst.cls):
-            for fact, store in self_stores(ev, sub).get(name, ()):
+            for fact, store in self_stores(ev, sub, name):
                 groups.append(ev.eval(store.value, sub.file.frame(fact.index)))
         if groups:
             return merge([*groups, found] if found else groups)
@@ -418,6 +429,7 @@ def subclasses(ev: Evaluator, cls: Cls) -> list[Cls]:
                 state = ev.modules.state(path)
                 if state is None or (state.is_test and not cls.file.is_test):
                     continue
+                state.facts.reveal(INNER_CLASS)
                 for fact in state.facts.classes:
                     if fact is cls.fact or not fact.bases:
                         continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import Store
@@ -48,6 +49,8 @@ from cardlint.link.values import Value, bounded, exactly, transformed, unknown
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
 
+ITEM_STORE = re.compile(r"\]\s*=(?!=)")
+"""How `base[key] = value` looks in the text of a function."""
 MAX_UNROLL = 400
 """Turns of a comprehension over known elements that are computed one by one."""
 
@@ -315,8 +318,8 @@ def element_of(ev: Evaluator, obj: Obj, term: Elem, frame: Frame) -> Alts:
     if isinstance(obj, Sequence):
         return elements(ev, obj)
     if isinstance(obj, Mapping):
-        keys = [exactly((k,)) if not isinstance(k, AnyKey) else None for k, _ in obj.entries]
-        groups: list[Alts] = [(k,) for k in keys if k is not None]
+        keys = [k for k, _ in obj.entries if not isinstance(k, AnyKey)]
+        groups: list[Alts] = [(exactly(keys),)] if keys else []
         groups.extend(ev.force(k.keys) for k, _ in obj.entries if isinstance(k, AnyKey) and k.keys is not None)
         if obj.open:
             groups.append((unknown("keys of a dictionary that is filled elsewhere"),))
@@ -483,7 +486,7 @@ def with_changes(ev: Evaluator, alts: Alts, state: FileState, *paths: str) -> Al
 
     if not any(isinstance(o, (Mapping, Sequence)) for o in alts):
         return alts
-    stores = [(o, s) for path in paths for o, s in container_stores(state).get(path, ())]
+    stores = [(o, s) for path in paths for o, s in container_stores(state, path)]
     if not stores:
         return alts
     out: list[Obj] = []
@@ -554,8 +557,9 @@ def stored_item(ev: Evaluator, key: str, owner: Ext, frame: Frame) -> Alts:
             state = ev.modules.state(path)
             if state is None or (state.is_test and not frame.file.is_test):
                 continue
-            for fact in state.facts.functions:
-                for store in fact.stores:
+            state.facts.reveal(ITEM_STORE)
+            for fact in list(state.facts.functions):
+                for store in fact.stores if fact.reveal is None else ():
                     if store.how == "item" and store.key is not None and _is_key(ev, store.key, key, state.frame(fact.index)):
                         held = ev.eval(store.base, state.frame(fact.index))
                         if any(isinstance(o, (Ext, Value)) for o in held):

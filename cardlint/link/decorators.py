@@ -45,8 +45,8 @@ def replaced(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Alts:
 
 def _wrapper(decorator: Function) -> FunctionFact | None:
     """Return the function a decorator defines and returns."""
-    functions = decorator.file.facts.functions
-    inner = [f for f in functions[decorator.fact.index + 1 :] if f.parent == decorator.fact.index and f.kind == "function"]
+    functions = decorator.file.facts.functions if decorator.fact.defs else []
+    inner = [f for f in functions if f.parent == decorator.fact.index and f.kind == "function"]
     return inner[0] if len(inner) == 1 else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import Call
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from cardlint.knowledge.schema import Exporter
     from cardlint.link.evaluator import Evaluator
 
+IMPORTED = re.compile(r"^[ \t]*(?:from|import)[ \t]+([A-Za-z_]\w*)", re.M)
+"""The top-level package of an import statement."""
+
 
 def exporter_sites(ev: Evaluator, states: list[FileState]) -> list[LabelSite]:
     """List the exporter calls of the seed files as label sites: the option is the label's value."""
@@ -26,7 +30,7 @@ def exporter_sites(ev: Evaluator, states: list[FileState]) -> list[LabelSite]:
             continue
         names = {e.path.removesuffix("()").rpartition(".")[2] for e in ev.library.exporters}
         for name in sorted(names):
-            for function, definition in state.facts.calls.get(name, ()):
+            for function, definition in state.facts.calls_named(name):
                 term = state.facts.functions[function].defs[definition].term
                 assert isinstance(term, Call)
                 frame = state.frame(function)
@@ -37,12 +41,8 @@ def exporter_sites(ev: Evaluator, states: list[FileState]) -> list[LabelSite]:
 
 
 def _load(ev: Evaluator, state: FileState) -> None:
-    from cardlint.facts.terms import Import
-
-    for fact in state.facts.functions:
-        for definition in fact.defs:
-            if isinstance(definition.term, Import) and not definition.term.module.startswith("."):
-                ev.library.need(definition.term.module.partition(".")[0])
+    for package in dict.fromkeys(IMPORTED.findall(state.facts.text)):
+        ev.library.need(package)
 
 
 def _sites(ev: Evaluator, path: str, term: Call, frame: Frame) -> list[LabelSite]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import AnyTerm, Attr, Call, Opaque, Outer, Ref, Star
@@ -184,9 +185,11 @@ def annotated(ev: Evaluator, cls: Cls, name: str) -> Alts:
         body = base.file.facts.functions[base.fact.body]
         if name in body.annotations:
             return hints.instance_of(ev, body.annotations[name], base.file.frame(base.fact.body))
+        base.file.facts.reveal(name, re.compile(rf"\.{name}\s*:"))
         for fact in base.file.facts.functions:
             if (
-                fact.owner == base.fact.index
+                fact.reveal is None
+                and fact.owner == base.fact.index
                 and fact.params
                 and (term := fact.annotations.get(f"{fact.params[0].name}.{name}")) is not None
             ):

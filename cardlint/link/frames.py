@@ -6,21 +6,15 @@ callers. A bound frame stands for one call: its parameters are that call's argum
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 from cardlint.facts.model import FileFacts, FunctionFact, Store
 from cardlint.facts.terms import AnyTerm, At, Call, Const, Elem, Item
 from cardlint.findings import Place
 from cardlint.link.objects import Alts, Function, Partial, Thunk
 
-StoreIndex: TypeAlias = tuple[dict[str, list[tuple[int, Store]]], dict[str, list[tuple[int, Store]]], dict[str, list[tuple[int, Store]]]]
-"""Stores by name: globals, containers by dotted path, attributes; each with the function that stores."""
-
-
 class FileState:
     """A file of the program with its open frames."""
 
-    __slots__ = ("facts", "index", "is_test", "module", "open_frames", "package", "path")
+    __slots__ = ("facts", "index", "indexed", "is_test", "module", "open_frames", "outside", "package", "path", "stores", "waiting")
 
     def __init__(self, facts: FileFacts, module: str, is_package: bool, is_test: bool) -> None:
         self.facts = facts
@@ -29,7 +23,27 @@ class FileState:
         self.package = module if is_package else module.rpartition(".")[0]
         self.is_test = is_test
         self.open_frames: dict[int, Frame] = {}
-        self.index: StoreIndex | None = None
+        self.index: dict[tuple[str, str], list[tuple[int, Store]]] = {}
+        """stores of the functions that are lowered, by kind and name, each with the function that stores"""
+        self.stores: dict[tuple[str, str], list[tuple[int, Store]]] = {}
+        """answers: every store of one kind and name"""
+        self.outside: bool | None = None
+        self.indexed = 0
+        self.waiting: list[FunctionFact] = []
+        """functions before `indexed` that were not lowered when the index was made"""
+
+    def declares_outside(self) -> bool:
+        """Tell whether any function of the file assigns to names of enclosing scopes."""
+        if self.outside is None:
+            self.outside = "global " in self.facts.text or "nonlocal " in self.facts.text
+        return self.outside
+
+    def unindexed(self) -> list[FunctionFact]:
+        """Return the functions whose stores are not in the index: new ones, and those that had not been lowered."""
+        functions = self.facts.functions
+        fresh = self.waiting + functions[self.indexed :]
+        self.indexed = len(functions)
+        return fresh
 
     def frame(self, index: int) -> Frame:
         """Return the open frame of a function; the same one every time, so that its results are kept."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import Store
@@ -53,7 +54,7 @@ def module_name(ev: Evaluator, state: FileState, name: str, star: bool = True) -
     index = fact.exits.get(name)
     if index is not None:
         groups.append(ev.ref(Ref(index, fact.defs[index].at), frame))
-    for owner, store in global_stores(state).get(name, ()):
+    for owner, store in global_stores(state, name):
         groups.append(ev.eval(store.value, state.frame(owner)))
     if groups:
         return containers.with_changes(ev, merge(groups), state, name)
@@ -101,7 +102,7 @@ def outer(ev: Evaluator, term: Outer, frame: Frame) -> Alts:
             if indexes:
                 groups = [ev.ref(Ref(i, fact.defs[i].at), scope) for i in indexes]
                 groups.extend(
-                    ev.eval(s.value, scope.file.frame(o)) for o, s in global_stores(scope.file).get(name, ()) if _inside(scope, o)
+                    ev.eval(s.value, scope.file.frame(o)) for o, s in global_stores(scope.file, name) if _inside(scope, o)
                 )
                 return merge(groups)
         scope = scope.parent
@@ -122,42 +123,60 @@ def _inside(scope: Frame, owner: int) -> bool:
     return False
 
 
-def global_stores(state: FileState) -> dict[str, list[tuple[int, Store]]]:
-    """Index the `global` and `nonlocal` assignments of a file by name."""
-    return _indexed(state)[0]
+Stores = list[tuple[int, Store]]
 
 
-def container_stores(state: FileState) -> dict[str, list[tuple[int, Store]]]:
-    """Index the changes of containers that are not local to the changing function, by dotted path (`self.x`, `NAME`)."""
-    return _indexed(state)[1]
+def global_stores(state: FileState, name: str) -> Stores:
+    """List the `global` and `nonlocal` assignments of a file to a name."""
+    return _stores(state, "global", name, name)
 
 
-def attribute_stores(state: FileState) -> dict[str, list[tuple[int, Store]]]:
-    """Index the assignments to attributes by the attribute's name."""
-    return _indexed(state)[2]
+def container_stores(state: FileState, path: str) -> Stores:
+    """List the changes of a container that is not local to the changing function, by dotted path (`self.x`, `NAME`)."""
+    return _stores(state, "container", path, path.rpartition(".")[2])
 
 
-_Index = dict[str, list[tuple[int, Store]]]
+def attribute_stores(state: FileState, name: str) -> Stores:
+    """List the assignments of a file to attributes of one name."""
+    return _stores(state, "attr", name, name)
 
 
-def _indexed(state: FileState) -> tuple[_Index, _Index, _Index]:
-    found = state.index
+def _pattern(kind: str, name: str) -> re.Pattern[str] | None:
+    """Return how the text of a function looks that may store something of a name in one of these ways."""
+    if kind == "global":
+        return DECLARED_OUTSIDE
+    return re.compile(rf"\.\s*{name}\s*[^\w.(\[\s]") if kind == "attr" else CHANGED
+
+
+DECLARED_OUTSIDE = re.compile(r"(?:global|nonlocal)\s")
+CHANGED = re.compile(r"\]\s*=(?!=)|\.\s*(?:update|setdefault|append|add|insert|extend|appendleft)\s*\(|\|=")
+"""How a container is changed: by an item, by a method, by `|=`."""
+
+
+def _stores(state: FileState, kind: str, key: str, name: str) -> Stores:
+    """Return the stores of one kind under one key, after lowering every function whose text may hold one."""
+    found = state.stores.get((kind, key))
     if found is None:
-        globals_: _Index = {}
-        containers_: _Index = {}
-        attributes: _Index = {}
-        for fact in state.facts.functions:
-            for store in fact.stores:
-                if store.how == "global":
-                    globals_.setdefault(store.name, []).append((fact.index, store))
-                elif store.how == "attr":
-                    attributes.setdefault(store.name, []).append((fact.index, store))
-                else:
-                    path = dotted(fact.defs, store.base)
-                    if path is not None:
-                        containers_.setdefault(path, []).append((fact.index, store))
-        found = state.index = (globals_, containers_, attributes)
+        if kind != "global" or state.declares_outside():
+            state.facts.reveal(name, _pattern(kind, name))
+        _index(state)
+        found = state.stores[kind, key] = sorted(state.index.get((kind, key), ()), key=lambda entry: entry[1].at)
     return found
+
+
+def _index(state: FileState) -> None:
+    """Take the stores of functions that were lowered since the last time into the index of their file."""
+    waiting = []
+    for fact in state.unindexed():
+        if fact.reveal is not None:
+            waiting.append(fact)
+            continue
+        for store in fact.stores:
+            kind = store.how if store.how in ("global", "attr") else "container"
+            key = store.name if kind != "container" else dotted(fact.defs, store.base)
+            if key is not None:
+                state.index.setdefault((kind, key), []).append((fact.index, store))
+    state.waiting = waiting
 
 
 def dotted(defs: tuple[object, ...], term: AnyTerm) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from functools import partial
 
@@ -101,13 +102,27 @@ class Linker:
 
     def _declarations(self, state: FileState) -> None:
         """Evaluate every call of the file whose callee may be a metric class, in its open frame."""
-        for name, places in state.facts.calls.items():
-            for function, definition in places:
+        state.facts.reveal(self._constructs(state))
+        for name in list(state.facts.calls):
+            for function, definition in state.facts.lowered_calls(name):
                 fact = state.facts.functions[function]
                 term = fact.defs[definition].term
                 assert isinstance(term, Call)
                 if self._may_construct(state, name, term):
                     self.ev.ask(partial(self._declaration, term, state.frame(function)), None, state.frame(function), term.at)
+
+    def _constructs(self, state: FileState) -> re.Pattern[str]:
+        """Return how the text of a function looks that may construct a metric: the superset of `_may_construct`."""
+        module = state.facts.functions[0]
+        names = {*TYPES, *FAMILIES, *(w.rpartition(".")[2] for w in self.ev.library.wrappers)}
+        for name, index in module.exits.items():
+            binding = module.defs[index].term
+            if isinstance(binding, Class) and self._inherits(state, name):
+                names.add(name)
+            elif isinstance(binding, Import) and (binding.name in TYPES or binding.name in FAMILIES):
+                names.add(name)
+        spoken = "|".join((*SPEAKING, "metric", "collector"))
+        return re.compile(rf"(?i:{spoken})|(?<!\w)(?:{'|'.join(map(re.escape, sorted(names)))})(?!\w)")
 
     def _declaration(self, term: Call, frame: Frame) -> None:
         for obj in self.ev.eval(term.func, frame):

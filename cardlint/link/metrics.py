@@ -172,7 +172,7 @@ def subclass(ev: Evaluator, cls: Cls, term: Call, frame: Frame) -> Alts | None:
     if inner is None:
         return None
     for name in ("__init__",):
-        for _, definition in ((f, d) for f, d in function.file.facts.calls.get(name, ()) if f == function.fact.index):
+        for _, definition in ((f, d) for f, d in function.file.facts.calls_named(name) if f == function.fact.index):
             call = function.fact.defs[definition].term
             if isinstance(call, Call):
                 info = ev.metrics.add(inner, call, kind, cls.fact.name, "subclass", pair(ev, call, inner, order, {}))

@@ -36,7 +36,7 @@ def setters(ev: Evaluator, cls: Cls) -> list[tuple[Cls, FunctionFact, Call]]:
 def _of_class(base: Cls) -> Iterator[tuple[FunctionFact, Call]]:
     facts = base.file.facts
     for name in SETTERS:
-        for function, definition in facts.calls.get(name, ()):
+        for function, definition in facts.calls_named(name):
             fact = facts.functions[function]
             if fact.owner != base.fact.index or not fact.params:
                 continue

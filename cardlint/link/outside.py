@@ -41,7 +41,7 @@ def stored_outside(ev: Evaluator, name: str, owner: str, frame: Frame, cls: Cls 
             state = ev.modules.state(path)
             if state is None or (state.is_test and not frame.file.is_test):
                 continue
-            for owner_index, store in imports.attribute_stores(state).get(name, ()):
+            for owner_index, store in imports.attribute_stores(state, name):
                 fact = state.facts.functions[owner_index]
                 base_path = imports.dotted(fact.defs, store.base)
                 if base_path is None and cls is None:

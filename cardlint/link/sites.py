@@ -59,7 +59,7 @@ class Collector:
         """Collect the sites of one file, in order of the source."""
         places: list[tuple[int, int]] = []
         for name in (*SINKS, *PUSHES):
-            places.extend(state.facts.calls.get(name, ()))
+            places.extend(state.facts.calls_named(name))
         for function, definition in sorted(places):
             fact = state.facts.functions[function]
             term = fact.defs[definition].term

@@ -55,7 +55,7 @@ def sink_calls(ev: Evaluator, state: FileState) -> list[tuple[Sink, Call, Frame]
     out: list[tuple[Sink, Call, Frame]] = []
     for sink in ev.library.sinks.values():
         path = sink.path.removesuffix("()")
-        for function, definition in state.facts.calls.get(path.rpartition(".")[2], ()):
+        for function, definition in state.facts.calls_named(path.rpartition(".")[2]):
             term = state.facts.functions[function].defs[definition].term
             frame = state.frame(function)
             if isinstance(term, Call) and any(path_of(o) == path for o in ev.eval(term.func, frame)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import Def, Flag, FunctionFact
@@ -44,6 +45,9 @@ VARIABLES = frozenset(
     {"PROMETHEUS_MULTIPROC_DIR", "prometheus_multiproc_dir", "PROMETHEUS_DISABLE_CREATED_SERIES", "PROMETHEUS_LEGACY_NAME_VALIDATION"}
 )
 PRIVATE = frozenset({"_value", "_sum", "_count", "_buckets", "_metrics"})
+METHOD_CALL = re.compile(rf"\.\s*(?:{'|'.join(METHODS)})\s*\(")
+ASKED = re.compile("|".join((*sorted(VARIABLES), *LIBRARY, *(rf"\.{name}(?!\w)" for name in sorted(PRIVATE)))))
+"""What else the text of a function mentions that is looked at here."""
 MAX_IMPORT_DEPTH = 4
 """Imports that are followed to see whether one of them loads prometheus_client."""
 RECEIVER_FUEL = 500
@@ -56,6 +60,8 @@ class UseCollector:
     def __init__(self, ev: Evaluator) -> None:
         self.ev = ev
         self.names = _bound_names(ev)
+        self.receivers = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted((*self.names, 'labels'))))})(?!\w)|(?<!\w)[A-Z]\w*\s*\(")
+        """what the text of a function mentions where a metric may be called by one of METHODS"""
         self.uses: list[Use] = []
         self.externals: list[ExternalCall] = []
         self.private_reads: list[PrivateRead] = []
@@ -65,20 +71,23 @@ class UseCollector:
 
     def file(self, state: FileState) -> None:
         """Collect everything of one file."""
+        facts = state.facts
+        facts.reveal(METHOD_CALL, self.receivers)
+        facts.reveal(ASKED)
         decorated = _decorated(state)
         for name in METHODS:
-            for function, definition in state.facts.calls.get(name, ()):
+            for function, definition in facts.lowered_calls(name):
                 fact = state.facts.functions[function]
                 term = fact.defs[definition].term
                 if isinstance(term, Call) and isinstance(term.func, Attr):
                     self._use(term, term.func, state.frame(function), fact.defs[definition], definition, decorated)
         for name in LIBRARY:
-            for function, definition in state.facts.calls.get(name, ()):
+            for function, definition in facts.lowered_calls(name):
                 term = state.facts.functions[function].defs[definition].term
                 if isinstance(term, Call):
                     self._external(term, state.frame(function))
         for name in ("get", "set"):
-            for function, definition in state.facts.calls.get(name, ()):
+            for function, definition in facts.lowered_calls(name):
                 term = state.facts.functions[function].defs[definition].term
                 if isinstance(term, Call):
                     self._private(term, state.frame(function))
@@ -173,6 +182,8 @@ class UseCollector:
 
     def _environment(self, state: FileState) -> None:
         for fact in state.facts.functions:
+            if fact.reveal is not None:
+                continue
             for store in fact.stores:
                 if store.how == "item" and isinstance(store.key, Const) and store.key.value in VARIABLES:
                     self._write(state, fact, str(store.key.value), state.place(store.at), store.base, store.at[0])
@@ -256,9 +267,10 @@ def _mentions(term: AnyTerm, wanted: set[int]) -> bool:
 def _decorated(state: FileState) -> dict[tuple[int, int], str]:
     """Map each decorator call to what it decorates."""
     out: dict[tuple[int, int], str] = {}
-    for fact in state.facts.functions:
+    for fact in list(state.facts.functions):
         for term in fact.decorators:
-            if isinstance(term, Ref):
+            made = state.facts.functions[fact.parent].defs[term.index].term if isinstance(term, Ref) else None
+            if isinstance(term, Ref) and isinstance(made, Call) and getattr(made.func, "name", "") in METHODS:
                 kind = ("async-generator" if fact.yields else "coroutine") if fact.is_async else "generator" if fact.yields else "function"
                 out[fact.parent, term.index] = kind
     return out

@@ -1,0 +1,161 @@
+"""The outline of a file: where the bodies of its functions stand, found in the text without parsing it.
+
+Most functions of a large tree are never asked for. Their bodies are left out of what is parsed first and parsed one by
+one when somebody asks, which is exact because a body is a block of lines: only strings, brackets and continued lines can
+hide where it ends, and those are looked at. Whatever still goes wrong fails to parse, and then the whole file is parsed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+MIN_LINES = 40
+"""Lines of a file below which nothing is left out: parsing it whole is as quick."""
+TOKENS = re.compile(
+    r"""(?s)\#[^\n]*|(?:\"{3}(?:[^\\"]|\\.|"(?!""))*\"{3}|'{3}(?:[^\\']|\\.|'(?!''))*'{3}"""
+    r"""|"(?:[^\\"\n]|\\.)*"|'(?:[^\\'\n]|\\.)*')""",
+    re.VERBOSE,
+)
+"""Comments and strings. Prefixes do not matter: a quote behind a backslash ends no raw string either."""
+HEADER = re.compile(r"def[ \t]+\w+")
+SIGNIFICANT = re.compile(r"[()\[\]{}:\n]|\#[^\n]*|\"{3}|'{3}|\"(?:[^\\\"\n]|\\.)*\"|'(?:[^\\'\n]|\\.)*'")
+REST_OF_LINE = re.compile(r"[ \t]*(?:\#[^\n]*)?\n")
+OPENING, CLOSING = "([{", ")]}"
+
+
+class Body(NamedTuple):
+    """The body of a function whose header starts at `start`: the text from `inner`, behind the colon, up to `end`.
+
+    `line` is the first line of the header, `indent` the width of its indentation.
+    """
+
+    start: int
+    inner: int
+    end: int
+    line: int
+    indent: int
+
+
+def bodies(text: str) -> list[Body]:
+    """Find the bodies that can be left out: those of functions that stand in no other function, in order.
+
+    The list is empty where the text is short, or so unusual that it is better parsed whole.
+    """
+    if text.count("\n") < MIN_LINES or "\f" in text:
+        return []
+    plain = _one_line_strings(text)
+    out: list[Body] = []
+    position, line, counted = 0, 1, 0
+    while True:
+        header = HEADER.search(plain, position)
+        if header is None:
+            return out
+        start = plain.rfind("\n", 0, header.start()) + 1
+        before = plain[start : header.start()]
+        inner = _behind_colon(plain, header.end()) if before.strip() in ("", "async") else None
+        if inner is None:
+            position = header.end()
+            continue
+        indent = before.removesuffix(before.lstrip())
+        end = _end_of_block(plain, inner, indent)
+        line += text.count("\n", counted, start)
+        lines = text.count("\n", start, end)
+        counted = start
+        if lines > 2:
+            out.append(Body(start, inner, end, line, len(indent)))
+        position = end - 1  # the line break before the next line, which may be a header
+
+
+def skeleton(text: str, found: list[Body]) -> str:
+    """Return the text with `...` in place of bodies, every other line where it was."""
+    parts: list[str] = []
+    position = 0
+    for body in found:
+        parts.append(text[position : body.inner])
+        parts.append(" ...")
+        parts.append("\n" * text.count("\n", body.inner, body.end))
+        position = body.end
+    parts.append(text[position:])
+    return "".join(parts)
+
+
+def _one_line_strings(text: str) -> str:
+    """Return the text with line breaks inside of strings, and continued ones, replaced.
+
+    Lengths stay, so that every offset means the same in both texts.
+    """
+    plain = text
+    if '"""' in text or "'''" in text:
+        plain = _by_quotes(text) or _by_tokens(text)
+    if "\\\n" in plain:
+        plain = plain.replace("\\\n", "\\\0")
+    return plain
+
+
+def _by_quotes(text: str) -> str:
+    """Pair triple quotes as they come; empty where something on their line may make them mean something else."""
+    if "'''" in text:
+        return ""
+    parts = text.split('"""')
+    if len(parts) % 2 == 0:
+        return ""
+    for position in range(0, len(parts) - 1, 2):
+        before = parts[position]
+        line = before[before.rfind("\n") + 1 :]
+        if "#" in line or "'" in line or '"' in line:
+            return ""
+    for position in range(1, len(parts), 2):
+        inside = parts[position]
+        if inside.endswith("\\"):
+            return ""
+        if "\n" in inside:
+            parts[position] = inside.replace("\n", "\0")
+    return '"""'.join(parts)
+
+
+def _by_tokens(text: str) -> str:
+    """Look at every comment and string: exact, and slower."""
+    parts: list[str] = []
+    position = 0
+    for token in TOKENS.finditer(text):
+        start, end = token.span()
+        if text.find("\n", start, end) >= 0:
+            parts.append(text[position:start])
+            parts.append(text[start:end].replace("\n", "\0"))
+            position = end
+    parts.append(text[position:])
+    return "".join(parts)
+
+
+def _behind_colon(plain: str, position: int) -> int | None:
+    """Return the offset behind the colon of a header that ends its line there, None for one with its body beside it."""
+    depth = 0
+    for token in SIGNIFICANT.finditer(plain, position):
+        mark = token.group()
+        if mark in OPENING:
+            depth += 1
+        elif mark in CLOSING:
+            depth -= 1
+            if depth < 0:
+                return None
+        elif depth == 0 and mark == ":":
+            return token.end() if REST_OF_LINE.match(plain, token.end()) else None
+        elif depth == 0 and mark == "\n":
+            return None
+        elif mark in ('"""', "'''"):
+            return None
+    return None
+
+
+DEDENTS: dict[str, re.Pattern[str]] = {}
+
+
+def _end_of_block(plain: str, inner: int, indent: str) -> int:
+    """Return the offset of the first line behind a block that is indented no deeper than its header."""
+    pattern = DEDENTS.get(indent)
+    if pattern is None:
+        width = len(indent)
+        pattern = DEDENTS[indent] = re.compile(r"\n[ \t]{0,%d}(?![ \t\n#\r]|\Z)" % width)
+    found = pattern.search(plain, plain.index("\n", inner))
+    return len(plain) if found is None else found.start() + 1
