@@ -30,9 +30,10 @@ FORMS = {
     "base": rb"%s\b[^():]*\)\s*:",
     "store": rb"\.%s\s*(?:[-+|]?=(?!=)|:)",
     "def": rb"def %s\b",
+    "decorator": rb"@[\w.]*\b%s\b",
+    "partial": rb"partial\(\s*[\w.]*\b%s\b",
 }
-"""Ways of writing a name that a search can be narrowed to. They begin with the name itself, which makes them fast, and
-may find more than they should."""
+"""Ways of writing a name that a search can be narrowed to. They may find more than they should."""
 MAX_AHEAD = 15
 """Files that a search may bring that are read ahead; of more only the first few would be looked at."""
 COMMENT_MARK = b"cardlint:"

@@ -102,7 +102,7 @@ class FunctionFact:
 
     __slots__ = (
         "annotation", "annotations", "at", "decorators", "defs", "exits", "guards", "index", "is_async", "kind", "name", "names", "owner",
-        "params", "parent", "qualname", "returns", "reveal", "stores", "yields",
+        "params", "parent", "qualname", "returns", "reveal", "stores", "users", "yields",
     )  # fmt: skip
 
     defs: tuple[Def, ...]
@@ -145,6 +145,8 @@ class FunctionFact:
         """span of the header's name"""
         self.reveal = reveal
         """lowers the body; None once that is done"""
+        self.users: dict[int, list[int]] | None = None
+        """for each definition those that refer to it, once somebody has asked"""
 
     def fill(self, body: BodyFact) -> None:
         """Take over a lowered body."""

@@ -141,9 +141,7 @@ def _behind_colon(plain: str, position: int) -> int | None:
                 return None
         elif depth == 0 and mark == ":":
             return token.end() if REST_OF_LINE.match(plain, token.end()) else None
-        elif depth == 0 and mark == "\n":
-            return None
-        elif mark in ('"""', "'''"):
+        elif (depth == 0 and mark == "\n") or mark in ('"""', "'''"):
             return None
     return None
 

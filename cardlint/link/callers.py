@@ -170,8 +170,9 @@ def _named(ev: Evaluator, file: FileState, fact: FunctionFact, owner: Cls | None
 def _through_partial(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
     """Find the calls of `h` where `h = partial(f, ...)`, in the files that mention `f` and `partial`."""
     out: list[CallSite] = []
-    partials = [p for p in ev.tree.mentioning("partial") if file.is_test or not ev.tree.is_test(p)]
-    for path in sorted(set(partials) & set(ev.tree.mentioning(fact.name))) if partials else ():
+    for path in ev.tree.mentioning(fact.name, "partial"):
+        if ev.tree.is_test(path) and not file.is_test:
+            continue
         state = ev.modules.state(path)
         for function, definition in state.facts.calls_named("partial") if state is not None else ():
             assert state is not None
@@ -289,7 +290,7 @@ def decorated_by(ev: Evaluator, file: FileState, decorator: FunctionFact) -> lis
         if decorator.parent > 0:
             names.append(file.facts.functions[decorator.parent])
         for factory in names:
-            for path in ev.tree.mentioning(factory.name):
+            for path in ev.tree.mentioning(factory.name, "decorator"):
                 state = ev.modules.state(path)
                 if state is None or (state.is_test and not file.is_test):
                     continue

@@ -335,7 +335,7 @@ def _carrier(obj: Partial, term: Call, frame: Frame) -> Frame:
     bound.update({f"<{name}>": thunk for name, thunk in obj.kwargs})
     bound.update({f"<call {i}>": frame.thunk(a) for i, a in enumerate(term.args)})
     bound.update({f"<call {k or i}>": frame.thunk(v) for i, (k, v) in enumerate(term.kwargs)})
-    key = (id(obj), id(term), 1)
+    key = (obj, id(term), 1)
     found = frame.subframes.get(key)
     if found is None:
         params = tuple(ParamFact(name, "both", None, None, term.at) for name in bound)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact, Store
-from cardlint.facts.terms import At, Attr, Call, Const, Import, Outer, Ref, Scalar
+from cardlint.facts.terms import At, Attr, Const, Import, Outer, Ref, Scalar
 from cardlint.link import containers, imports, named_stores
 from cardlint.link.frames import FileState, Frame
 from cardlint.link.guess import of_source
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
 TEXT_ENUMS = frozenset({"enum.StrEnum", "enum.IntEnum", "enum.IntFlag"})
-PART_FUEL = 4000
+PART_FUEL = 1500
 """Steps of inference that one attribute of a class may take of a question."""
 NEVER = 1 << 30
 """As in the evaluator: no assumption was used."""
@@ -177,7 +177,7 @@ def bind(ev: Evaluator, fn: Function, bound: Alts | None, owner: Cls, frame: Fra
             return (unknown("a property of a class"),)
         from cardlint.link import calls
 
-        return calls.run(ev, Function(fn.file, fact, bound, fn.closure), Call(Const(None, at), (), (), at), frame)
+        return calls.run(ev, Function(fn.file, fact, bound, fn.closure), frame.calling(Const(None, at), (), at), frame)
     return (Function(fn.file, fact, bound, fn.closure),)
 
 
@@ -273,7 +273,7 @@ def instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, a
     """Look an attribute up on an instance: what methods store, fields, then the class."""
     from cardlint.link import outside
 
-    key = (id(inst.cls.fact), id(inst.made[0]) if inst.made else 0, id(inst.made[1]) if inst.made else 0, name)
+    key = (id(inst.cls.fact), id(inst.made[0]) if inst.made else 0, inst.made[1] if inst.made else None, name)
     table = ev.cache("instance_attributes")
     kept = table.get(key)
     if kept is not None:

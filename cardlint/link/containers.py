@@ -9,7 +9,6 @@ from cardlint.facts.model import Store
 from cardlint.facts.terms import (
     AnyTerm,
     At,
-    Call,
     Dict,
     Drop,
     Elem,
@@ -229,7 +228,7 @@ def item_of(ev: Evaluator, obj: Obj, key: Value, term: Item, frame: Frame) -> Al
         if getter and isinstance(getter[0], Function):
             from cardlint.link import calls
 
-            return calls.run(ev, getter[0], Call(term.base, (term.key,), (), term.at), frame)
+            return calls.run(ev, getter[0], frame.calling(term.base, (term.key,), term.at), frame)
         declared = fields.fields(ev, obj.cls)
         if key.cls is Class.EXACTLY and key.exact and any(n == key.exact[0] for n, _ in declared):  # TypedDict
             return classes.instance_attribute(ev, obj, str(key.exact[0]), frame, term.at)
@@ -338,7 +337,7 @@ def element_of(ev: Evaluator, obj: Obj, term: Elem, frame: Frame) -> Alts:
         if method and isinstance(method[0], Function):
             from cardlint.link import calls
 
-            got = calls.run(ev, method[0], Call(term.base, (), (), term.at), frame)
+            got = calls.run(ev, method[0], frame.calling(term.base, (), term.at), frame)
             return merge([element_of(ev, o, term, frame) for o in got if not isinstance(o, Instance)]) if got else NOTHING
     return (unknown("an element of something that is not known"),)
 
@@ -358,7 +357,7 @@ def entered(ev: Evaluator, term: Enter, frame: Frame) -> Alts:
             if method and isinstance(method[0], Function):
                 from cardlint.link import calls
 
-                groups.append(calls.run(ev, method[0], Call(term.base, (), (), term.at), frame))
+                groups.append(calls.run(ev, method[0], frame.calling(term.base, (), term.at), frame))
             else:
                 groups.append((obj,))
         elif isinstance(obj, Ext):
@@ -455,7 +454,7 @@ def _added(ev: Evaluator, item: AnyTerm, frame: Frame) -> tuple[Thunk, ...]:
     """Return what `append` adds: in a loop over known elements, one value for each of its turns."""
     from cardlint.link.loops import loop_in, turns
 
-    key = (id(frame), id(item))
+    key = (frame, id(item))
     kept: dict[object, tuple[Thunk, ...]] = ev.cache("added")
     known = kept.get(key)
     if known is None:

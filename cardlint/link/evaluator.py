@@ -69,7 +69,7 @@ FUEL = 6000
 """Definitions one question may evaluate: what the values of one label are, what one receiver is."""
 
 
-FILE_FUEL = 150
+FILE_FUEL = 60
 """Steps that reading a file counts for."""
 TOO_WIDE = unknown("the flow is too wide to follow")
 T = TypeVar("T")
@@ -79,7 +79,7 @@ class OutOfFuel(Exception):
     """A question needs more steps than it may take; whoever asked answers Unknown and counts it."""
 
 
-Key = tuple[int, int]
+Key = tuple[Frame, int]
 
 
 class Active:
@@ -237,10 +237,10 @@ class Evaluator:
         """Evaluate a definition of the frame, from memory where possible."""
         index = term.index
         if frame.overrides is not None:
-            if index in frame.overrides:
-                held = frame.overrides[index]
-                return self.force(held) if isinstance(held, Thunk) else held
-            if frame.base is not None and index < min(frame.overrides):
+            held = frame.overrides.get(index)
+            if held is not None:
+                return self.force(held)
+            if frame.base is not None and index not in frame.fresh:
                 return self.ref(term, frame.base)
         kept = frame.memo.get(index)
         if kept is not None:
@@ -250,7 +250,7 @@ class Evaluator:
 
     def _compute(self, index: int, frame: Frame) -> Alts:
         definition = frame.fact.defs[index]
-        key = (id(frame), index)
+        key = (frame, index)
         running = self.active.get(key)
         if running is not None:
             running.used = True

@@ -166,7 +166,7 @@ def _default(ev: Evaluator, term: AnyTerm, frame: Frame) -> Alts | None:
         if name == "default":
             return ev.eval(value, frame)
         if name in FACTORIES:
-            return calls.call(ev, Call(value, (), (), term.at), frame)
+            return calls.call(ev, frame.calling(value, (), term.at), frame)
     if term.args and not isinstance(term.args[0], Opaque):  # `Field(...)`: required
         return ev.eval(term.args[0], frame)
     return NOTHING

@@ -11,6 +11,7 @@ from cardlint.facts.terms import AnyTerm, At, Call, Const, Elem, Item
 from cardlint.findings import Place
 from cardlint.link.objects import Alts, Function, Partial, Thunk
 
+
 class FileState:
     """A file of the program with its open frames."""
 
@@ -70,12 +71,15 @@ class Frame:
         "depth",
         "fact",
         "file",
+        "fresh",
         "made_by",
+        "made_up",
         "memo",
         "overrides",
         "parent",
         "subframes",
         "thunks",
+        "turns",
     )
 
     def __init__(
@@ -98,17 +102,32 @@ class Frame:
         self.memo: dict[int, tuple[Alts, frozenset[Frame]]] = {}
         self.made_by: tuple[Function, Call, Partial | None] | None = None
         """for a bound frame: the function, call and partial it stands for"""
-        self.overrides: dict[int, Alts | Thunk] | None = None
+        self.overrides: dict[int, Thunk] | None = None
         self.base: Frame | None = None
-        """for one turn of a comprehension: the frame it was made from; earlier definitions are the same there"""
-        self.subframes: dict[tuple[int, int, int], Frame] = {}
+        """for one turn of a loop: the frame it was made from"""
+        self.fresh: frozenset[int] = frozenset()
+        """for one turn of a loop: the definitions that rest on its element; all others are those of `base`"""
+        self.turns: dict[object, Frame] = {}
+        self.subframes: dict[tuple[object, int, int], Frame] = {}
         self.thunks: dict[object, Thunk] = {}
+        self.made_up: dict[object, Call] = {}
 
     def thunk(self, term: AnyTerm) -> Thunk:
         """Return the one thunk of a term in this frame: evaluated once, and the same wherever it is put."""
         found = self.thunks.get(id(term))
         if found is None:
             found = self.thunks[id(term)] = Thunk(term, self)
+        return found
+
+    def calling(self, base: AnyTerm, args: tuple[AnyTerm, ...], at: At) -> Call:
+        """Return the one call that stands for a property, an operator or a protocol method at a place.
+
+        Results are kept by the identity of terms, so that a call made up anew each time would be computed anew.
+        """
+        key = (id(base) if not isinstance(base, Const) else 0, tuple(map(id, args)), at)
+        found = self.made_up.get(key)
+        if found is None:
+            found = self.made_up[key] = Call(base, args, (), at)
         return found
 
     def element(self, base: AnyTerm, at: At) -> Thunk:

@@ -6,11 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import AnyTerm, Attr, Call, Comp, Elem, Item, Narrow, Op, Ref, Scalar, Text
+from cardlint.facts.refs import resting_on
 from cardlint.link.containers import MAX_UNROLL, as_items, keyed, uncertain
 from cardlint.link.frames import Frame
-from cardlint.link.objects import Alts, AnyKey, Mapping, Sequence, Thunk, merge
+from cardlint.link.objects import Alts, AnyKey, Mapping, Sequence, Thunk
 from cardlint.link.values import Cls as Class
-from cardlint.link.values import Value, exactly
+from cardlint.link.values import exactly
 
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
@@ -39,12 +40,12 @@ def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Alts:
         if items is None and term.kind != "dict" and len(over) == 1 and isinstance(over[0], Sequence) and over[0].kind != "set":
             items, rest = over[0].items, over[0].rest
         if items is not None and len(items) + len(rest) <= MAX_UNROLL:
-            turns = [turn_of(frame, index, ev.force(thunk)) for thunk in items]
+            turns = [turn_of(frame, index, thunk) for thunk in items]
             if term.kind != "dict":
                 thunks = tuple(turn.thunk(term.value) for turn in turns)
                 if term.filtered:  # a filter that decides leaves NOTHING of an element
                     thunks = tuple(t for t in thunks if ev.force(t))
-                return (Sequence(term.kind, thunks, tuple(turn_of(frame, index, ev.force(t)).thunk(term.value) for t in rest)),)
+                return (Sequence(term.kind, thunks, tuple(turn_of(frame, index, t).thunk(term.value) for t in rest)),)
             assert term.key is not None
             entries: list[tuple[Scalar | AnyKey, Thunk]] = []
             maybe: frozenset[Scalar] = frozenset()
@@ -57,7 +58,7 @@ def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Alts:
                         entry
                         for constant, _ in made
                         if not isinstance(constant, AnyKey)
-                        for one in (turn_of(frame, index, (exactly((constant,)),)),)
+                        for one in (turn_with(frame, index, constant),)
                         for entry in keyed(ev, term.key, one.thunk(term.value), one)
                     ]
                 elif own and made and isinstance(made[0][0], AnyKey):
@@ -89,14 +90,14 @@ def _each_constant(ev: Evaluator, index: int, key: AnyTerm, value: AnyTerm, fram
         return None
     out: list[tuple[Scalar | AnyKey, Thunk]] = []
     for constant in keys.exact:
-        turn = turn_of(frame, index, (exactly((constant,)),))
+        turn = turn_with(frame, index, constant)
         out.extend(keyed(ev, key, turn.thunk(value), turn))
     return out
 
 
 def _under_key(frame: Frame, index: int, value: AnyTerm, key: Scalar) -> Thunk:
     """Return the value of the turn in which the loop variable is one constant."""
-    return turn_of(frame, index, (exactly((key,)),)).thunk(value)
+    return turn_with(frame, index, key).thunk(value)
 
 
 def _is_loop(term: AnyTerm, index: int, frame: Frame) -> bool:
@@ -119,7 +120,7 @@ def _turns(ev: Evaluator, loops: tuple[tuple[int, AnyTerm], ...], frame: Frame) 
         return None
     out: list[Frame] = []
     for thunk in items:
-        turn = turn_of(frame, index, ev.force(thunk))
+        turn = turn_of(frame, index, thunk)
         inner = _turns(ev, loops[1:], turn) if len(loops) > 1 else [turn]
         if inner is None or len(out) + len(inner) > MAX_UNROLL:
             return None
@@ -127,12 +128,29 @@ def _turns(ev: Evaluator, loops: tuple[tuple[int, AnyTerm], ...], frame: Frame) 
     return out
 
 
-def turn_of(frame: Frame, index: int, alts: Alts) -> Frame:
-    """Make a frame in which the loop's definition is one element; everything resting on it is computed anew."""
+def turn_of(frame: Frame, index: int, element: Thunk) -> Frame:
+    """Return the frame in which the loop's definition is one element; only what rests on it is computed anew there."""
+    key = (index, id(element))
+    turn = frame.turns.get(key)
+    if turn is None:
+        turn = frame.turns[key] = _turn_frame(frame, {index: element})
+    return turn
+
+
+def turn_with(frame: Frame, index: int, constant: Scalar) -> Frame:
+    """Return the frame in which the loop's definition is one constant."""
+    key = (index, type(constant), constant)
+    turn = frame.turns.get(key)
+    if turn is None:
+        turn = frame.turns[key] = _turn_frame(frame, {index: Thunk(None, None, (exactly((constant,)),))})
+    return turn
+
+
+def _turn_frame(frame: Frame, overrides: dict[int, Thunk]) -> Frame:
     turn = Frame(frame.file, frame.fact, frame.bindings, frame.parent, frame.caller, frame.depth, frame.call)
     turn.base = frame
-    turn.overrides = dict(frame.overrides or {})
-    turn.overrides[index] = alts
+    turn.overrides = {**(frame.overrides or {}), **overrides}
+    turn.fresh = resting_on(frame.fact, frozenset(overrides)) | frame.fresh
     return turn
 
 
@@ -145,7 +163,7 @@ def turns(ev: Evaluator, frame: Frame, key: AnyTerm) -> list[Frame]:
     if items is None or len(items) > MAX_UNROLL:
         return [frame]
     targets = _targets(loop, frame)
-    return [_turn(ev, frame, targets, ev.force(thunk)) for thunk in items]
+    return [_turn(frame, targets, thunk) for thunk in items]
 
 
 def _targets(loop: Elem, frame: Frame) -> dict[int, Item | None]:
@@ -160,12 +178,16 @@ def _targets(loop: Elem, frame: Frame) -> dict[int, Item | None]:
     return out
 
 
-def _turn(ev: Evaluator, frame: Frame, targets: dict[int, Item | None], element: Alts) -> Frame:
-    """Make the frame of one turn: every target holds this element, or its part of it, which is opened when asked for."""
-    turn = turn_of(frame, ELEMENT, element)
-    assert turn.overrides is not None
-    for index, part in targets.items():
-        turn.overrides[index] = element if part is None else Thunk(Item(Ref(ELEMENT, part.at), part.key, part.at), turn)
+def _turn(frame: Frame, targets: dict[int, Item | None], element: Thunk) -> Frame:
+    """Return the frame of one turn: every target holds this element, or its part of it, which is opened when asked for."""
+    key = (tuple(targets), id(element))
+    turn = frame.turns.get(key)
+    if turn is None:
+        turn = frame.turns[key] = _turn_frame(frame, dict.fromkeys((ELEMENT, *targets), element))
+        assert turn.overrides is not None
+        for index, part in targets.items():
+            if part is not None:
+                turn.overrides[index] = Thunk(Item(Ref(ELEMENT, part.at), part.key, part.at), turn)
     return turn
 
 

@@ -69,7 +69,7 @@ def stored(ev: Evaluator, inst: Instance, name: str) -> tuple[Alts, bool]:
 def _named(ev: Evaluator, frame: Frame, term: Call) -> tuple[dict[str, list[Frame]], bool]:
     """Group the turns of a setter's loop by the name they set."""
     table = ev.cache("named turns")
-    key = (id(frame), id(term))
+    key = (frame, id(term))
     found = table.get(key)
     if found is None:
         by_name: dict[str, list[Frame]] = {}

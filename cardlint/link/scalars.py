@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cardlint.facts.terms import At, Call, Const
+from cardlint.facts.terms import At, Const
 from cardlint.findings import Place, Step
 from cardlint.knowledge.schema import Row
 from cardlint.link import classes
@@ -169,7 +169,7 @@ def _member(ev: Evaluator, obj: Member, frame: Frame, at: At) -> Value:
     if method and isinstance(method[0], Function):
         from cardlint.link import calls
 
-        return ev.scalar(calls.run(ev, method[0], Call(Const(None, at), (), (), at), frame), frame, at)
+        return ev.scalar(calls.run(ev, method[0], frame.calling(Const(None, at), (), at), frame), frame, at)
     return classes.member_text(ev, obj)
 
 
@@ -180,7 +180,7 @@ def _instance(ev: Evaluator, obj: Instance, frame: Frame, at: At) -> Value:
     for special in ("__str__", "__repr__"):
         method = classes.class_attribute(ev, obj.cls, special, (obj,), frame, at)
         if method and isinstance(method[0], Function):
-            return ev.scalar(calls.run(ev, method[0], Call(Const(None, at), (), (), at), frame), frame, at)
+            return ev.scalar(calls.run(ev, method[0], frame.calling(Const(None, at), (), at), frame), frame, at)
     if classes.is_exception(ev, obj.cls):
         row = ev.library.row("builtins.BaseException")
         if row is not None:

@@ -33,7 +33,7 @@ class Tree(Protocol):
         """List the files whose text holds `name`, in sorted order.
 
         `form` narrows it to a way of writing the name: `call`, `method` (`.name(`), `base` (in the head of a class),
-        `store` (`.name =` on another object than self), `def`.
+        `store` (`.name =` on another object than self), `def`, `decorator` (`@name`), `partial` (`partial(name`).
         """
         ...
 
