@@ -6,6 +6,7 @@ line to change.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Elem, Item, Param, Ref, Star
@@ -15,7 +16,7 @@ from cardlint.link import callers, calls, containers, metrics, user_rows
 from cardlint.link.describe import metric_of
 from cardlint.link.evaluator import ANY, TOO_WIDE
 from cardlint.link.frames import FileState, Frame
-from cardlint.link.objects import NOTHING, Alts, AnyKey, Ext, Function, Mapping, MetricObj, Sequence
+from cardlint.link.objects import NOTHING, Alts, AnyKey, Ext, Function, Mapping, MetricObj, Sequence, Thunk
 from cardlint.link.program import LabelArg, LabelSite, Metric
 from cardlint.link.spelling import spell
 from cardlint.link.values import Cls as Class
@@ -111,6 +112,10 @@ class Collector:
     def _eval(self, term: AnyTerm, frame: Frame) -> Alts:
         """Evaluate a term as one question of its own."""
         return self.ev.ask(lambda: self.ev.eval(term, frame), (TOO_WIDE,), frame, term.at)
+
+    def _forced(self, thunk: Thunk, frame: Frame, term: AnyTerm) -> Alts:
+        """Evaluate an element as one question of its own."""
+        return self.ev.ask(lambda: self.ev.force(thunk), (TOO_WIDE,), frame, term.at)
 
     def _method(
         self, term: Call, func: Attr, frame: Frame, definition: int, depth: int, lifted: tuple[Step, ...], at: Place | None
@@ -277,7 +282,7 @@ class Collector:
             out = []
             for offset, thunk in enumerate(items):
                 label = names[start + offset] if names is not None and start + offset < len(names) else None
-                out.append(self._arg(label, argument.base, frame, self.ev.force(thunk), at))
+                out.append(self._arg(label, argument.base, frame, self._forced(thunk, frame, argument), at))
             return out
         element = self._eval(Elem(argument.base, argument.at), frame)
         if names is None or start < 0:
@@ -302,7 +307,8 @@ class Collector:
             chosen = list(keys)
         out = []
         for name in chosen:
-            found = containers.get(self.ev, tuple(mappings), exactly((name,)), frame, term.at)
+            under = partial(containers.get, self.ev, tuple(mappings), exactly((name,)), frame, term.at)
+            found: Alts = self.ev.ask(under, (TOO_WIDE,), frame, term.at)
             out.append(self._arg(name, term, frame, found, at))
         if not names and any_key:
             loose = [
@@ -325,7 +331,7 @@ class Collector:
         if items is not None:
             for position, thunk in enumerate(items):
                 label = names[position] if names is not None and position < len(names) else None
-                alts = self.ev.force(thunk)
+                alts = self._forced(thunk, frame, argument)
                 if thunk.term is not None and thunk.frame is frame:
                     args.append(self._arg(label, thunk.term, frame, alts, at))
                 else:
@@ -393,10 +399,9 @@ def _display(argument: AnyTerm, frame: Frame) -> list[tuple[AnyTerm, AnyTerm]] |
 
 def _agreed(described: list[Metric]) -> tuple[str, ...] | None:
     """Return the label names all candidate metrics share; positions mean nothing where they differ."""
-    names = {m.labelnames for m in described}
+    names = list(dict.fromkeys(m.labelnames for m in described))
     if len(names) == 1:
-        only = names.pop()
-        return only
+        return names[0]
     known = [n for n in names if n]
     if known and all(set(n) == set(known[0]) for n in known) and len(known) == len(names):
         return known[0]
