@@ -43,6 +43,8 @@ WHERE: dict[str, tuple[str, ...]] = {
     "arrays": ("numpy", "pandas",),
     "chat": ("discord", "telegram",),
     "redis": ("redis", "docker",),
+    "settings": ("yaml", "ruamel", "toml", "tomli", "decouple", "dynaconf", "environs", "omegaconf",),
+    "pydantic": ("pydantic",),
 }  # fmt: skip
 """Which module knows a package, one file for each library. A test checks this table against the modules' own `packages`."""
 

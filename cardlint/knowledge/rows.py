@@ -18,9 +18,12 @@ def bounded(size: int | None, kind: str, why: str, *paths: str) -> tuple[Row, ..
     return tuple(Row(path, "bounded", size, kind, why, deep=False) for path in paths)
 
 
-def deployment(kind: str, why: str, *paths: str) -> tuple[Row, ...]:
-    """Make rows of values that are one per process, or one per configured thing (`kind` "inventory")."""
-    return tuple(Row(path, "per-deployment", None, kind, why, deep=False) for path in paths)
+def deployment(kind: str, why: str, *paths: str, deep: bool = False) -> tuple[Row, ...]:
+    """Make rows of values that are one per process, or one per configured thing (`kind` "inventory").
+
+    `deep` says it of everything that is reached from them, too: a configuration file is one tree of settings.
+    """
+    return tuple(Row(path, "per-deployment", None, kind, why, deep=deep) for path in paths)
 
 
 def client(size: int | None, kind: str, why: str, *paths: str, advice: str = "") -> tuple[Row, ...]:

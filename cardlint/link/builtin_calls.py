@@ -419,6 +419,11 @@ def _applied(ev: Evaluator, func: object, alts: Alts, term: Call, frame: Frame) 
     return (unknown("the result of mapping a function that is not known"),)
 
 
+def _default_dict(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    """Build a dictionary with a default. What the default gives is no value of the program's own: a missing key has none."""
+    return _dict(ev, Call(term.func, term.args[1:], term.kwargs, term.at), frame)
+
+
 BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Alts]] = {
     "builtins.str": _str,
     "builtins.repr": _repr,
@@ -435,6 +440,7 @@ BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Alts]] = {
     "builtins.sorted": _sorted,
     "builtins.dict": _dict,
     "collections.OrderedDict": _dict,
+    "collections.defaultdict": _default_dict,
     "types.MappingProxyType": _dict,
     "builtins.range": _range,
     "builtins.enumerate": _enumerate,

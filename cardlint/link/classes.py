@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
 TEXT_ENUMS = frozenset({"enum.StrEnum", "enum.IntEnum", "enum.IntFlag"})
-PART_FUEL = 1500
+PART_FUEL = 6000
 """Steps of inference that one attribute of a class may take of a question."""
 NEVER = 1 << 30
 """As in the evaluator: no assumption was used."""
@@ -177,8 +177,17 @@ def bind(ev: Evaluator, fn: Function, bound: Alts | None, owner: Cls, frame: Fra
             return (unknown("a property of a class"),)
         from cardlint.link import calls
 
-        return calls.run(ev, Function(fn.file, fact, bound, fn.closure), frame.calling(Const(None, at), (), at), frame)
+        getter = _getter(fn) if flag(fact, "setter") else fact
+        return calls.run(ev, Function(fn.file, getter, bound, fn.closure), frame.calling(Const(None, at), (), at), frame)
     return (Function(fn.file, fact, bound, fn.closure),)
+
+
+def _getter(fn: Function) -> FunctionFact:
+    """Return the function that reads a property whose last definition in the class writes it."""
+    for other in fn.file.facts.functions:
+        if other.owner == fn.fact.owner and other.name == fn.fact.name and not flag(other, "setter", "deleter"):
+            return other
+    return fn.fact
 
 
 def class_attribute(ev: Evaluator, cls: Cls, name: str, bound: Alts | None, frame: Frame, at: At, skip: Cls | None = None) -> Alts:

@@ -65,11 +65,11 @@ ANY: Any = object()
 NONE: frozenset[Frame] = frozenset()
 
 
-FUEL = 6000
+FUEL = 12000
 """Definitions one question may evaluate: what the values of one label are, what one receiver is."""
 
 
-FILE_FUEL = 60
+FILE_FUEL = 30
 """Steps that reading a file counts for."""
 TOO_WIDE = unknown("the flow is too wide to follow")
 T = TypeVar("T")

@@ -80,6 +80,8 @@ def _open(ev: Evaluator, found: ParamFact, frame: Frame) -> Alts:
         and not classes.flag(fact, "staticmethod")
     ):
         return receiver(ev, fact, frame)
+    if classes.flag(fact, "setter") and fact.owner >= 0 and len(fact.params) == 2:
+        return _assigned(ev, fact, frame)
     ev.rests(frozenset((frame,)))
     declared: Alts = NOTHING
     if found.annotation is not None and found.kind not in ("star", "dstar"):
@@ -112,6 +114,17 @@ def _open(ev: Evaluator, found: ParamFact, frame: Frame) -> Alts:
             return default
         return merge([default, (unknown(why, guess=of_source(found.name)),)])
     return (unknown(why, guess=of_source(found.name)),)
+
+
+def _assigned(ev: Evaluator, fact: FunctionFact, frame: Frame) -> Alts:
+    """Return what the setter of a property gets: whatever is assigned to the property, inside of its class and outside."""
+    from cardlint.link import outside
+
+    owner = classes.owner_of(frame.file, fact)
+    assert owner is not None
+    groups = [ev.eval(store.value, frame.file.frame(method.index)) for method, store in classes.self_stores(ev, owner, fact.name)]
+    groups.append(outside.stored_outside(ev, fact.name, owner.fact.name, frame, owner))
+    return merge([g for g in groups if g]) if any(groups) else NOTHING
 
 
 def _wants_callers(ev: Evaluator, obj: object) -> bool:

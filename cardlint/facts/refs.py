@@ -1,0 +1,51 @@
+"""Which definitions of a body rest on which others: what has to be computed anew when one of them is given."""
+
+from __future__ import annotations
+
+from cardlint.facts.model import FunctionFact
+from cardlint.facts.terms import AnyTerm, Class, Func, Ref, Term
+
+ANYTHING = -1
+"""Stands for what an inner function sees of the names around it: it may rest on any definition."""
+
+
+def refs_of(term: AnyTerm) -> set[int]:
+    """Return the definitions a term refers to, with ANYTHING for a function or class that is defined in it."""
+    found: set[int] = set()
+    stack: list[object] = [term]
+    while stack:
+        current = stack.pop()
+        kind = type(current)
+        if kind is Ref:
+            found.add(current.index)  # type: ignore[attr-defined]
+        elif kind is Func or kind is Class:
+            found.add(ANYTHING)
+        elif kind is tuple:
+            stack.extend(current)  # type: ignore[arg-type]
+        elif isinstance(current, Term):
+            stack.extend(getattr(current, name) for name in current.__struct_fields__ if name != "at")
+    return found
+
+
+def users(fact: FunctionFact) -> dict[int, list[int]]:
+    """Map each definition of a body to the definitions that refer to it."""
+    out: dict[int, list[int]] = {}
+    for index, definition in enumerate(fact.defs):
+        for used in refs_of(definition.term):
+            out.setdefault(used, []).append(index)
+    return out
+
+
+def resting_on(fact: FunctionFact, given: frozenset[int]) -> frozenset[int]:
+    """Return the definitions of a body that rest on any of those given, through any number of others."""
+    if fact.users is None:
+        fact.users = users(fact)
+    table = fact.users
+    found = set(given)
+    stack = [*given, ANYTHING]
+    while stack:
+        for user in table.get(stack.pop(), ()):
+            if user not in found:
+                found.add(user)
+                stack.append(user)
+    return frozenset(found)
