@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cardlint.knowledge.rows import LOG, below, bounded, client, deployment, leads, transfer, unbounded
-from cardlint.knowledge.schema import Library
+from cardlint.knowledge.schema import Library, Row
 
 FILE = "nothing, or the kind of file: a file name belongs in a log line"
 
@@ -21,6 +21,7 @@ LIBRARY = Library(
         *deployment("host", "the name of the machine", "socket.gethostname()", "socket.getfqdn()", "platform.node()", "os.uname().nodename", "os.uname()[1]", "os.environ[HOSTNAME]", "os.environ.get(HOSTNAME)"),
         *deployment("config", "a setting of the deployment", "os.environ[]", "os.environ.get()", "os.getenv()", "os.environb[]", "sys.argv[]", "os.environ.setdefault()", "getpass.getuser()", "os.getlogin()", "configparser.ConfigParser[]", "configparser.ConfigParser.get()"),
         *deployment("config", "an argument of the command line", "argparse.Namespace", deep=True),
+        *deployment("config", "a file of the package", "importlib.resources.files()", "importlib.resources.read_text()", "importlib.resources.open_text()", "pkgutil.get_data()", deep=True),
         *deployment("config", "a setting from a file", "json.load()", "tomllib.load()", "tomllib.loads()", deep=True),
         *leads(("argparse.ArgumentParser.parse_args()", "argparse.Namespace"), ("argparse.ArgumentParser", "argparse.ArgumentParser")),
         *deployment("version", "the version of what runs", "importlib.metadata.version()", *below("platform.", "platform()", "python_version()", "system()", "release()", "machine()", "version()", "python_implementation()"), "sys.version", "sys.platform", "sys.version_info"),
@@ -28,7 +29,8 @@ LIBRARY = Library(
         *unbounded("file-path", "a file name", *below("os.", "listdir()[*]", "scandir()[*]", "walk()[*]"), "glob.glob()[*]", "glob.iglob()[*]", "pathlib.Path.iterdir()[*]", "pathlib.Path.glob()[*]", "pathlib.Path.rglob()[*]", "tempfile.mkdtemp()", "tempfile.mktemp()", "tempfile.NamedTemporaryFile.name", advice=FILE),
         *deployment("inventory", "the ending of a file name", "pathlib.Path.suffix"),
         *unbounded("file-input", "text read from a file or the terminal", "builtins.input()", "builtins.open().read()", "builtins.open().readline()", "builtins.open().readlines()", "builtins.open()[*]", "sys.stdin.read()", "sys.stdin.readline()", "sys.stdin[*]", "pathlib.Path.read_text()", "pathlib.Path.read_bytes()", "csv.reader()[*]", "csv.DictReader[*]", advice=LOG),
-        *unbounded("exception-text", "the text of an exception", "builtins.BaseException", "builtins.BaseException.args", "traceback.format_exc()", "traceback.format_exception()", "traceback.format_exception_only()", "sys.exc_info()[1]", advice="`type(e).__name__`, the class of the exception, and the text in a log line"),
+        *unbounded("exception-text", "the text of an exception", "builtins.BaseException", advice="`type(e).__name__`, the class of the exception", deep=False),
+        *unbounded("exception-text", "the text of an exception", *below("builtins.BaseException", ".args", ".message", ".msg", ".reason", ".detail", ".details", ".description", ".errors()", ".strerror", ".filename", ".doc", ".body", ".text", ".orig", ".__str__()", ".__repr__()", ".__cause__", ".__context__"), "traceback.format_exc()", "traceback.format_exception()", "traceback.format_exception_only()", "sys.exc_info()[1]", advice="`type(e).__name__`, the class of the exception, and the text in a log line"),
         *bounded(130, "errno", "error number of the operating system", "builtins.BaseException.errno", "builtins.BaseException.winerror"),
         *bounded(30, "class-name", "class of the exception", "sys.exc_info()[0]", "sys.exc_info()[0].__name__", "builtins.BaseException.__name__"),
         *bounded(62, "status", "HTTP status", "builtins.BaseException.status_code", "builtins.BaseException.status", "urllib.error.HTTPError.code", "http.client.HTTPResponse.status", "builtins.BaseException.response.status_code", "builtins.BaseException.response.status"),
@@ -53,7 +55,7 @@ LIBRARY = Library(
         *unbounded("measurement", "a number that counts up", "itertools.count()", "itertools.count()[*]", "itertools.count().__next__()"),
         *unbounded("object-repr", "the identity or hash of an object", "builtins.id()", "builtins.hash()", "builtins.object()", advice="a name from the code"),
         *unbounded("measurement", "a length: a measurement, not a category", "builtins.len()", advice="nothing: observe it in a Histogram, or bin it"),
-        *unbounded("body", "parsed JSON", "json.loads()", advice="one of a fixed set: test it against the values you know"),
+        Row("json.loads()", "unbounded", None, "body", "parsed JSON", how="parsed", advice="one of a fixed set: test it against the values you know", deep=True),
         *unbounded("address", "an IP address", "ipaddress.ip_address()", "ipaddress.IPv4Address", "ipaddress.IPv6Address", advice=LOG),
         *leads(("builtins.Exception", "builtins.BaseException"), ("socket.socket()", "socket.socket"), ("pathlib.Path()", "pathlib.Path")),
         *unbounded("database", "a row of a database", "sqlite3.Cursor.fetchone()", "sqlite3.Cursor.fetchall()", "sqlite3.Cursor.lastrowid", advice=LOG),

@@ -39,6 +39,24 @@ if TYPE_CHECKING:
 ENUM_MAPS = frozenset({"__members__", "_member_map_", "_value2member_map_"})
 TYPED_DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
 CLASS_NAMES = frozenset({"__name__", "__qualname__"})
+KEEPING = frozenset(
+    {
+        "lower",
+        "upper",
+        "strip",
+        "lstrip",
+        "rstrip",
+        "casefold",
+        "capitalize",
+        "title",
+        "translate",
+        "encode",
+        "decode",
+        "removeprefix",
+        "removesuffix",
+    }
+)
+"""Methods of texts that rewrite each text and make no new set of them."""
 
 
 def attribute(ev: Evaluator, term: Attr, frame: Frame) -> Alts:
@@ -139,6 +157,8 @@ def external(ev: Evaluator, obj: Ext, access: str, term: Attr | object, frame: F
             if named is not None and not path.rpartition(".")[0].rpartition(".")[2][:1].isupper():
                 return (named,)
     guess = source_guess(term, frame) if row is None and isinstance(term, (Attr, Item)) else None
+    if access[1:] in KEEPING:
+        guess = obj.guess
     return (Ext(path, extend(None, frame.place(at), ""), guess),)
 
 

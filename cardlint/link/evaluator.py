@@ -212,6 +212,9 @@ class Evaluator:
         if depth >= MAX_REENTRY:
             self.low = 0  # an answer that rests on an open question is not kept
             return (unknown("it is computed from itself"),)
+        self.fuel -= 1
+        if self.fuel < 0:
+            raise OutOfFuel
         self.busy[thunk] = depth + 1
         outer_low, self.low = self.low, NEVER
         outer_deps, self.deps = self.deps, set()

@@ -31,7 +31,7 @@ MAX_TEMPLATES = 6
 """Rounds in which factories of factories are followed to the calls that name the metric."""
 SPEAKING = ("counter", "gauge", "histogram", "summary")
 """Words by which the name of a factory speaks of metrics; `info` and `enum` mean too many other things."""
-DECLARATION_FUEL = 6000
+DECLARATION_FUEL = 30000
 """Steps that finding the metrics of one declaration may take: a factory may serve hundreds."""
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from cardlint.facts.terms import AnyTerm, Attr, Call, Comp, Elem, Item, Narrow, Op, Ref, Scalar, Text
 from cardlint.facts.refs import resting_on
+from cardlint.facts.terms import AnyTerm, Attr, Call, Comp, Elem, Item, Narrow, Op, Ref, Scalar, Text
 from cardlint.link.containers import MAX_UNROLL, as_items, keyed, uncertain
 from cardlint.link.frames import Frame
 from cardlint.link.objects import Alts, AnyKey, Mapping, Sequence, Thunk

@@ -248,6 +248,8 @@ class Collector:
 
     def _labels(self, term: Call, frame: Frame, described: list[Metric], lifted: tuple[Step, ...], at: Place | None) -> None:
         names = _agreed(described)
+        given = {name for name, _ in term.kwargs}
+        left = names if names is None else tuple(n for n in names if n not in given)
         args: list[LabelArg] = []
         position = 0
         for argument in term.args:
@@ -267,7 +269,7 @@ class Collector:
             if name:
                 args.append(self._arg(name, value, frame, alts, at))
             else:
-                args.extend(self._mapping(value, alts, frame, names, at))
+                args.extend(self._mapping(value, alts, frame, left, at))
         if args:
             self._add("labels", term, frame, described, args, lifted, at)
 
@@ -292,7 +294,7 @@ class Collector:
     def _mapping(self, term: AnyTerm, alts: Alts, frame: Frame, names: tuple[str, ...] | None, at: Place | None) -> list[LabelArg]:
         mappings = [o for o in alts if isinstance(o, Mapping)]
         if not mappings:
-            wanted = names if names is not None else (None,)
+            wanted = names or (None,)
             nothing: Alts = (unknown("the labels come from a dictionary that is not known"),)
             return [self._arg(name, term, frame, nothing, at) for name in wanted]
         keys: dict[str, None] = {}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import Call, Elem, Star
 from cardlint.link import attributes, calls, containers
+from cardlint.link.attributes import KEEPING
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
     NOTHING,
@@ -22,26 +23,6 @@ from cardlint.link.values import Value, bounded, exactly, extend, unknown
 
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
-
-KEEPING = frozenset(
-    {
-        "lower",
-        "upper",
-        "strip",
-        "lstrip",
-        "rstrip",
-        "casefold",
-        "capitalize",
-        "title",
-        "translate",
-        "encode",
-        "decode",
-        "removeprefix",
-        "removesuffix",
-    }
-)
-"""Methods of texts that rewrite each text and make no new set of them."""
-
 
 def external_call(ev: Evaluator, obj: Ext, term: Call, frame: Frame) -> Alts:
     """Call something of a library: a metric class, a builtin, a function with a row, or the constructor of a class."""
@@ -71,12 +52,17 @@ def external_call(ev: Evaluator, obj: Ext, term: Call, frame: Frame) -> Alts:
         return (Ext(path, extend(None, frame.place(term.at), "")),)
     if calls.is_lookup(term) and ("(" in path or "[" in path):
         return _external_get(ev, Ext(path.removesuffix(".get").removesuffix(".pop"), obj.trail), term, frame)
-    if last in KEEPING and ("(" in path or "[" in path or library.row(path.rpartition(".")[0]) is not None):
-        return (Ext(path.rpartition(".")[0], obj.trail),)
+    if last in KEEPING and (_is_value(path) or library.row(path.rpartition(".")[0]) is not None):
+        return (Ext(path.rpartition(".")[0], obj.trail, obj.guess),)
     suspect = calls.suspect(ev, term, frame)
     if suspect is not None:
         return (unknown(f"what `{path}()` returns is not known", suspect),)
     return (Ext(called, extend(None, frame.place(term.at), "")),)
+
+
+def _is_value(path: str) -> bool:
+    """Tell whether a path has left the names of a library: something called, an item, or an attribute of an instance."""
+    return "(" in path or "[" in path or any(part[:1].isupper() for part in path.split(".")[1:-2])
 
 
 def _external_get(ev: Evaluator, base: Ext, term: Call, frame: Frame) -> Alts:
@@ -122,6 +108,10 @@ def apply(ev: Evaluator, how: str, why: str, size: int | None, receiver: Ext | V
         return (unknown("a length"),)
     if name == "modulo":
         return (bounded(size or 20, why),)
+    if name == "parsed":  # text that is fixed for the deployment parses to settings, any other to what somebody sent
+        text = ev.value(first, frame) if first is not None else None
+        fixed = text is not None and text.cls <= Class.PER_DEPLOYMENT
+        return (Ext("json.load()" if fixed else "json.loads()", extend(None, frame.place(term.at), "")),)
     if name == "parse":
         value = ev.value(first, frame) if first is not None else None
         return (value,) if value is not None else NOTHING
