@@ -1,11 +1,11 @@
-"""The text of one file with its syntax tree: from places to nodes and back."""
+"""The text of one file with its syntax tree: from places to nodes and back, and from text to the bytes it came from."""
 
 from __future__ import annotations
 
 import ast
 import io
 import tokenize
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from cardlint.findings import Place
@@ -14,8 +14,9 @@ from cardlint.findings import Place
 class Source:
     """One file as it is on the disk now. Offsets and columns count characters."""
 
-    def __init__(self, path: str, text: str) -> None:
+    def __init__(self, path: str, text: str, encoding: str = "utf-8") -> None:
         self.path = path
+        self.encoding = encoding
         self.mark = text[:1] if text.startswith("\ufeff") else ""
         """the byte order mark, which stands before the text and is no part of it"""
         text = text.removeprefix("\ufeff")
@@ -24,6 +25,16 @@ class Source:
         self.starts = [0]
         for line in self.lines:
             self.starts.append(self.starts[-1] + len(line))
+
+    @cached_property
+    def newline(self) -> str:
+        """The line end of the first line, for lines that are added."""
+        first = self.lines[0] if self.lines else ""
+        return first[len(first.rstrip("\r\n")) :] or "\n"
+
+    def encode(self, text: str) -> bytes:
+        """Return a text as bytes of this file; raises UnicodeEncodeError for what its encoding cannot hold."""
+        return (self.mark + text).encode(self.encoding, "surrogateescape")
 
     def offset(self, line: int, column: int) -> int:
         """Return the offset of a position, both 1-based."""
@@ -101,12 +112,33 @@ class Source:
 class FileSources:
     """The files of a run as texts, from the bytes that the run saw; what is read once stays the same object."""
 
-    def __init__(self, data: Callable[[str], bytes | None]) -> None:
+    def __init__(self, data: Callable[[str], bytes | None], mentioning: Callable[[str], Sequence[str]] = lambda name: ()) -> None:
         self._data = data
         self._known: dict[str, Source] = {}
+        self.mentioning = mentioning
+        """lists the files of the run whose text holds a name"""
 
     def __call__(self, path: str) -> Source:
         """Return the text of a file."""
         if path not in self._known:
-            self._known[path] = Source(path, (self._data(path) or b"").decode("utf-8", "surrogateescape"))
+            self._known[path] = _decoded(path, self.data(path))
         return self._known[path]
+
+    def data(self, path: str) -> bytes:
+        """Return the bytes of a file as the run saw them."""
+        return self._data(path) or b""
+
+
+def _decoded(path: str, data: bytes) -> Source:
+    """Decode a file as Python would; what cannot be decoded keeps its bytes and is no Python."""
+    from cardlint.facts.source import CODING
+
+    encoding = "utf-8"
+    for raw in data.removeprefix(b"\xef\xbb\xbf").split(b"\n", 2)[:2]:
+        if match := CODING.match(raw):
+            encoding = match.group(1).decode("ascii", "replace")
+            break
+    try:
+        return Source(path, data.decode(encoding, "surrogateescape"), encoding)
+    except (LookupError, ValueError):
+        return Source(path, data.decode("utf-8", "surrogateescape"))

@@ -145,7 +145,5 @@ def _fix(finding: Finding) -> dict[str, Any]:
         changes.setdefault(edit.place.path, []).append(replacement)
     return {
         "description": {"text": clean(finding.fix.description)},
-        "artifactChanges": [
-            {"artifactLocation": _artifact(path), "replacements": parts} for path, parts in changes.items()
-        ],
+        "artifactChanges": [{"artifactLocation": _artifact(path), "replacements": parts} for path, parts in changes.items()],
     }

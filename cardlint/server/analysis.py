@@ -49,7 +49,7 @@ class Result:
         self.config = config
         self.done = done
         self.unsaved = unsaved
-        self.sources = FileSources(done.project.data)
+        self.sources = FileSources(done.project.data, done.project.mentioning)
 
     def findings(self, path: str) -> list[Finding]:
         """List the findings of one file."""
@@ -74,12 +74,13 @@ class Result:
         if finding.code.startswith("CL9") or finding.code == "CL000":
             return None
         source = self.source(finding.place.path)
-        after = with_ignores(source, [finding], IGNORE_REASON).splitlines(keepends=True)
-        for number, (old, new) in enumerate(zip(source.lines, after, strict=True), 1):
-            if old != new:
-                place = Place(source.path, number, 1, number, len(old.rstrip("\r\n")) + 1)
-                return Fix("safe", f"ignore {finding.rule} here", (Edit(place, new.rstrip("\r\n")),))
-        return None
+        before, after = source.text, with_ignores(source, [finding], IGNORE_REASON)
+        if before == after:
+            return None
+        start = _common(before, after)
+        same = _common(before[start:][::-1], after[start:][::-1])
+        edit = Edit(source.place(start, len(before) - same), after[start : len(after) - same])
+        return Fix("safe", f"ignore {finding.rule} here", (edit,))
 
     def metric_at(self, path: str, line: int, column: int) -> Metric | None:
         """Return the metric whose declaration, use or label stands at a position; the narrowest span wins."""
@@ -118,6 +119,11 @@ class Result:
     def rows(self) -> list[dict[str, Any]]:
         """The inventory of the run, one row for each metric in the order of the program."""
         return inventory(self.done.program)
+
+
+def _common(one: str, other: str) -> int:
+    """Return how many characters two texts have in common from the start."""
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _cell(text: object) -> str:
