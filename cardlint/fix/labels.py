@@ -7,7 +7,7 @@ import ast
 from cardlint.findings import Edit, Fix
 from cardlint.fix import Refused, Sources
 from cardlint.fix.source import Source
-from cardlint.link.program import LabelSite, Metric, Program
+from cardlint.link.program import LabelSite, Metric, Program, Use
 
 
 def without_label(metric: Metric, label: str, program: Program, sources: Sources) -> Fix:
@@ -15,7 +15,8 @@ def without_label(metric: Metric, label: str, program: Program, sources: Sources
     names = _written(metric, label)
     edits = _removed(metric, names.index(label), program, sources)
     series = metric.series_per_child()
-    return Fix("unsafe", f"remove the label `{label}` everywhere: {series} series for each of its values are gone", edits)
+    price = f"{series} series for each of its values are gone; queries that name it find nothing"
+    return Fix("unsafe", f"remove the label `{label}` everywhere: {price}", edits)
 
 
 def once(metric: Metric, label: str, program: Program, sources: Sources) -> Fix:
@@ -37,7 +38,23 @@ def _removed(metric: Metric, position: int, program: Program, sources: Sources) 
     for site in program.sites:
         if any(m.id == metric.id for m in site.metrics):
             edits.extend(_call(site, metric, position, sources))
+    for use in program.uses:
+        if use.method in ("remove", "remove_by_labels") and any(m.id == metric.id for m in use.metrics):
+            edits.append(_removal(use, metric, position, sources))
     return tuple(edits)
+
+
+def _removal(use: Use, metric: Metric, position: int, sources: Sources) -> Edit:
+    """Take one value out of `.remove(...)`, which takes them by position and fails on any other number of them."""
+    where = f"{use.place.path}:{use.place.line}"
+    source = sources(use.place.path)
+    call = source.expression(use.place)
+    plain = isinstance(call, ast.Call) and not call.keywords and not any(isinstance(a, ast.Starred) for a in call.args)
+    if use.method != "remove" or len(use.metrics) != 1 or not isinstance(call, ast.Call) or not plain:
+        raise Refused(f"the removal of series in {where} does not write the labels out")
+    if len(call.args) != len(metric.labelnames or ()) or len(call.args) < 2:
+        raise Refused(f"the removal of series in {where} would have no label left")
+    return _element(source, [source.span(a) for a in call.args], position)
 
 
 def _declaration(metric: Metric, position: int, sources: Sources) -> Edit:

@@ -5,122 +5,17 @@ from __future__ import annotations
 import ast
 import re
 
-from cardlint.findings import Edit, Finding, Fix, Place
+from cardlint.findings import Edit, Finding, Fix
 from cardlint.fix import Refused, Sources
 from cardlint.fix.labels import once, without_label
 from cardlint.fix.misuse import late_environment, private_value
 from cardlint.fix.source import Source
-from cardlint.fix.subjects import Recipe, argument_of, metric_of
+from cardlint.fix.subjects import Recipe, metric_of
+from cardlint.fix.values import exception_text, raw_path
 from cardlint.link.program import Metric, Program
-from cardlint.link.values import Value
 
-
-def raw_path(finding: Finding, program: Program, sources: Sources) -> Fix | None:
-    """Replace a raw fallback by a constant, an f-string or literal path by its template, a raw path by the framework's."""
-    arg = argument_of(finding, program)
-    if arg is None:
-        return None
-    places = [finding.place, *(s.place for s in finding.trace)]
-    for place in places:
-        source = sources(place.path)
-        node = source.expression(place)
-        template = _template(node) if node is not None else None
-        if template is not None:
-            return Fix("unsafe", f"write the template {template}", (Edit(place, template),))
-    if arg.value.kind != "raw-path" or not finding.trace:
-        return None
-    birth = finding.trace[0].place
-    source = sources(birth.path)
-    node = source.expression(birth)
-    if node is None or not isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
-        raise Refused("the place where the path is born is no expression of its own")
-    if arg.value.fallback or _is_fallback(source, node):
-        return Fix("unsafe", 'write the constant "unmatched" where no route matched', (Edit(birth, '"unmatched"'),))
-    return _framework(arg.value, birth, node)
-
-
-def _is_fallback(source: Source, node: ast.expr) -> bool:
-    """Tell whether an expression is what remains when something better is missing: `x if x else node`, `x or node`."""
-    for other in ast.walk(source.tree) if source.tree is not None else ():
-        if isinstance(other, ast.IfExp) and other.orelse is node:
-            return True
-        if isinstance(other, ast.BoolOp) and isinstance(other.op, ast.Or) and other.values[-1] is node:
-            return True
-    return False
-
-
-def _framework(value: Value, birth: Place, node: ast.expr) -> Fix | None:
-    """Replace the raw path by the template expression, when it speaks of nothing but the request at hand."""
-    advice = value.advice.strip("`")
-    try:
-        wanted = ast.parse(advice, mode="eval")
-    except SyntaxError:
-        return None
-    root = node
-    while isinstance(root, (ast.Attribute, ast.Call, ast.Subscript)):
-        root = root.func if isinstance(root, ast.Call) else root.value
-    bound = {n.target.id for n in ast.walk(wanted) if isinstance(n, ast.NamedExpr) and isinstance(n.target, ast.Name)}
-    names = {n.id for n in ast.walk(wanted) if isinstance(n, ast.Name)} - bound - {"type", "str", "getattr"}
-    if not isinstance(root, ast.Name) or not names <= {root.id} or not isinstance(wanted.body, (ast.IfExp, ast.BoolOp, ast.Attribute)):
-        return None
-    return Fix("unsafe", "write the route template", (Edit(birth, f"({advice})"),))
-
-
-ID = re.compile(r"\d+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|(?=[0-9a-f]*\d)[0-9a-f]{12,}")
-
-
-def _template(node: ast.AST | None) -> str | None:
-    """Return the template of a path that is written as an f-string or as a literal with ids."""
-    if (
-        isinstance(node, ast.JoinedStr)
-        and node.values
-        and isinstance(node.values[0], ast.Constant)
-        and str(node.values[0].value).startswith("/")
-    ):
-        out = ""
-        for part in node.values:
-            out += str(part.value) if isinstance(part, ast.Constant) else "{" + _name(part) + "}"
-        return _quoted(out)
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("/"):
-        segments = node.value.split("/")
-        if any(ID.fullmatch(s) for s in segments):
-            return _quoted("/".join("{id}" if ID.fullmatch(s) else s for s in segments))
-    return None
-
-
-def _name(part: ast.AST) -> str:
-    inner: ast.AST = part.value if isinstance(part, ast.FormattedValue) else part
-    while isinstance(inner, (ast.Call, ast.Subscript)):
-        inner = inner.func if isinstance(inner, ast.Call) else inner.value
-    return inner.attr if isinstance(inner, ast.Attribute) else inner.id if isinstance(inner, ast.Name) else "value"
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def exception_text(finding: Finding, program: Program, sources: Sources) -> Fix | None:
-    """Replace the text of an exception by the name of its class."""
-    if finding.value is None or finding.value.kind != "exception-text":
-        return None
-    for place in (finding.place, *(s.place for s in reversed(finding.trace))):
-        node = sources(place.path).expression(place)
-        name = _exception_name(node)
-        if name is not None:
-            return Fix("unsafe", f"write the class of the exception, `type({name}).__name__`", (Edit(place, f"type({name}).__name__"),))
-    raise Refused("the exception is not named where its text is taken")
-
-
-def _exception_name(node: ast.expr | None) -> str | None:
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("str", "repr") and len(node.args) == 1:
-        return _exception_name(node.args[0])
-    if isinstance(node, ast.JoinedStr) and len(node.values) == 1 and isinstance(node.values[0], ast.FormattedValue):
-        return _exception_name(node.values[0].value)
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
-        return _exception_name(node.value)
-    return None
+AS_HISTOGRAM = "make it a Histogram: 18 series for each label set instead of 3, among them buckets for quantiles"
+"""The default buckets are 14 bounds; with +Inf, _sum, _count and _created they make 18 series."""
 
 
 def summary(finding: Finding, program: Program, sources: Sources) -> Fix | None:
@@ -129,13 +24,12 @@ def summary(finding: Finding, program: Program, sources: Sources) -> Fix | None:
     call = source.expression(finding.place)
     if not isinstance(call, ast.Call) or source.tree is None:
         raise Refused("the class is not called at this place")
+    metric = next((m for m in _summaries(program, finding.place.path) if m.place == finding.place), None)
+    if metric is None or metric.labelnames is None or metric.labels_open or "le" in metric.labelnames:
+        raise Refused("a Histogram cannot have a label `le`" if metric is not None and metric.labelnames else "its labels are not known")
+    annotation = _annotation(source, call)
     if isinstance(call.func, ast.Attribute) and call.func.attr == "Summary":
-        end = source.span(call.func)[1]
-        return Fix(
-            "unsafe",
-            "make it a Histogram: k + 4 series for each label set instead of 3",
-            (Edit(source.place(end - len("Summary"), end), "Histogram"),),
-        )
+        return Fix("unsafe", AS_HISTOGRAM, tuple(_renamed(source, n) for n in (call.func, *annotation)))
     if not isinstance(call.func, ast.Name):
         raise Refused("the class is reached in another way than by its name")
     imported = _import_of(source.tree, call.func.id)
@@ -147,16 +41,29 @@ def summary(finding: Finding, program: Program, sources: Sources) -> Fix | None:
     fixed = {f.place for f in _summaries(program, finding.place.path)}
     uses = [n for n in ast.walk(source.tree) if isinstance(n, ast.Name) and n.id == "Summary"]
     calls = {id(n.func) for n in ast.walk(source.tree) if isinstance(n, ast.Call) and source.of(n) in fixed}
-    only = all(id(use) in calls for use in uses)
+    noted = {id(a) for n in ast.walk(source.tree) if isinstance(n, ast.Call) and source.of(n) in fixed for a in _annotation(source, n)}
+    only = all(id(use) in calls | noted for use in uses)
     has_histogram = any(a.name == "Histogram" and a.asname is None for a in statement.names)
-    edits = [Edit(source.of(call.func), "Histogram")]
+    edits = [_renamed(source, n) for n in (call.func, *annotation)]
     if only and not has_histogram:
         edits.append(Edit(source.of(alias), "Histogram"))
     elif not has_histogram:
         edits.append(Edit(source.of(alias), "Histogram, Summary"))
     elif only:
         edits.append(_dropped(source, statement, alias))
-    return Fix("unsafe", "make it a Histogram: k + 4 series for each label set instead of 3", tuple(edits))
+    return Fix("unsafe", AS_HISTOGRAM, tuple(edits))
+
+
+def _annotation(source: Source, call: ast.Call) -> tuple[ast.expr, ...]:
+    """Return the annotation of the variable a call is assigned to, when it names the class."""
+    statement = source.parents.get(call)
+    noted = statement.annotation if isinstance(statement, ast.AnnAssign) else None
+    return (noted,) if isinstance(noted, (ast.Name, ast.Attribute)) and ast.unparse(noted) == ast.unparse(call.func) else ()
+
+
+def _renamed(source: Source, node: ast.expr) -> Edit:
+    end = source.span(node)[1]
+    return Edit(source.place(end - len("Summary"), end), "Histogram")
 
 
 def _summaries(program: Program, path: str) -> list[Metric]:
@@ -165,7 +72,7 @@ def _summaries(program: Program, path: str) -> list[Metric]:
 
 def _import_of(tree: ast.Module, name: str) -> tuple[ast.ImportFrom, ast.alias] | None:
     for statement in ast.walk(tree):
-        if isinstance(statement, ast.ImportFrom) and (statement.module or "").startswith("prometheus_client"):
+        if isinstance(statement, ast.ImportFrom) and (statement.module or "").partition(".")[0] == "prometheus_client":
             for alias in statement.names:
                 if (alias.asname or alias.name) == name:
                     return statement, alias

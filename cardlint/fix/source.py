@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import tokenize
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 from cardlint.findings import Place
@@ -52,11 +52,27 @@ class Source:
         except (SyntaxError, ValueError, RecursionError):
             return None
 
+    def walk(self) -> Iterator[ast.AST]:
+        """Walk the nodes of the tree; there are none when it does not parse."""
+        return ast.walk(self.tree) if self.tree is not None else iter(())
+
+    @cached_property
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        """Map every node to the one it stands in."""
+        return {child: node for node in self.walk() for child in ast.iter_child_nodes(node)}
+
+    def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
+        """List what a node stands in, the innermost first."""
+        current = self.parents.get(node)
+        while current is not None:
+            yield current
+            current = self.parents.get(current)
+
     @cached_property
     def nodes(self) -> dict[tuple[int, int], list[ast.AST]]:
         """Index the nodes of the tree by their span in offsets, outer ones first."""
         found: dict[tuple[int, int], list[ast.AST]] = {}
-        for node in ast.walk(self.tree) if self.tree is not None else ():
+        for node in self.walk():
             if hasattr(node, "end_lineno"):
                 found.setdefault(self.span(node), []).append(node)
         return found
