@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -12,6 +14,7 @@ import click
 from cardlint.cli.writing import replace_file
 
 if TYPE_CHECKING:
+    from cardlint.config import Config
     from cardlint.engine import Run
     from cardlint.findings import Finding, Report
     from cardlint.fix.session import Rerun, Session
@@ -26,12 +29,12 @@ class Changed(NamedTuple):
     differs: bool
 
 
-def change(done: Run, given: Mapping[str, Any], rerun: Rerun, narrowed: Callable[[Report], Report]) -> Changed:
+def change(done: Run, config: Config, given: Mapping[str, Any], rerun: Rerun, narrowed: Callable[[Report], Report]) -> Changed:
     """Change the files of a run, or show how; what could not be changed is told on standard error with the reason."""
     from cardlint.fix.session import Session
 
     sources = _Checked(done)
-    session = Session(done, rerun, unsafe=bool(given["unsafe_fixes"]), problem=sources.problem)
+    session = Session(done, rerun, unsafe=bool(given["unsafe_fixes"]), problem=sources.problem, elsewhere=_Outside(done, config))
     if given["add_ignores"]:
         _ignores(session, narrowed(done.report).findings, given["reason"], rerun)
     else:
@@ -84,6 +87,41 @@ class _Checked:
         except UnicodeEncodeError:
             whole = False
         return "" if whole else f"its encoding {source.encoding} does not keep every byte, so it is left alone"
+
+
+class _Outside:
+    """Finds files of the project that the run did not look at: `cardlint --fix one.py` sees the uses in that file only."""
+
+    def __init__(self, done: Run, config: Config) -> None:
+        self._known = {os.path.realpath(path) for path in done.project.paths()}
+        self._config = config
+
+    def __call__(self, name: str, module: str) -> list[str]:
+        """List those that hold both words."""
+        words = [re.compile(rb"\b%s\b" % re.escape(word.encode())) for word in (name, module)]
+        return [path for path, data in self._files.items() if all(word.search(data) for word in words)]
+
+    @cached_property
+    def _files(self) -> dict[str, bytes]:
+        from cardlint.engine import find
+        from cardlint.lines import bytes_of
+
+        files = [path for path in find((_top(self._config),), self._config) if os.path.realpath(path) not in self._known]
+        return {path: bytes_of(path) for path in files}
+
+
+def _top(config: Config) -> str:
+    """Return the folder of the project: that of its configuration, or of its repository, or the working directory."""
+    if config.source:
+        return config.root
+    here = os.getcwd()
+    folder = here
+    while not os.path.exists(os.path.join(folder, ".git")):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return "."
+        folder = parent
+    return os.path.relpath(folder, here)
 
 
 def _ignores(session: Session, findings: Iterable[Finding], reason: str, rerun: Rerun) -> None:

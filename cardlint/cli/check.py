@@ -76,7 +76,7 @@ def command(paths: tuple[str, ...], formats: tuple[str, ...], **given: Any) -> i
     if done is not None and changes:
         from cardlint.cli import changing
 
-        outcome = changing.change(done, given, _rerun(where, config, given), lambda report: narrowing_by(report).report)
+        outcome = changing.change(done, config, given, _rerun(where, config, given), lambda report: narrowing_by(report).report)
         if given["diff"]:
             return 2 if outcome.failed else 1 if outcome.differs and not given["exit_zero"] else 0
         whole, done, failed = outcome.run.report, outcome.run, outcome.failed

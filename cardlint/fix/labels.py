@@ -32,9 +32,19 @@ def _written(metric: Metric, label: str) -> tuple[str, ...]:
     return metric.labelnames
 
 
+def _check_outside(metric: Metric, sources: Sources) -> None:
+    """Refuse when a file that was not analysed may use the metric: its calls would fail from now on."""
+    name = metric.target.rpartition(".")[2]
+    parts = metric.place.path.removesuffix(".py").removesuffix("/__init__").split("/")
+    outside = sources.elsewhere(name, parts[-1]) if name else ()
+    if outside:
+        raise Refused(f"{outside[0]} may use `{name}`, too, and is not among the analysed files")
+
+
 def _removed(metric: Metric, position: int, program: Program, sources: Sources) -> tuple[Edit, ...]:
     """Remove the label name at one position from the declaration, and its value from every use."""
     edits = [_declaration(metric, position, sources)]
+    _check_outside(metric, sources)
     for site in program.sites:
         if any(m.id == metric.id for m in site.metrics):
             edits.extend(_call(site, metric, position, sources))

@@ -23,7 +23,16 @@ Rerun = Callable[[Mapping[str, bytes]], Run]
 class Session:
     """One go of fixing. `texts` are the new texts of the changed files, `run` the analysis of the tree as it would be."""
 
-    def __init__(self, done: Run, rerun: Rerun, *, unsafe: bool, problem: Callable[[str], str] = lambda path: "") -> None:
+    def __init__(
+        self,
+        done: Run,
+        rerun: Rerun,
+        *,
+        unsafe: bool,
+        problem: Callable[[str], str] = lambda path: "",
+        elsewhere: Callable[[str, str], Sequence[str]] = lambda name, module: (),
+    ) -> None:
+        self._elsewhere = elsewhere
         self.before = FileSources(done.project.data)
         self.run = done
         self.texts: dict[str, str] = {}
@@ -56,7 +65,7 @@ class Session:
         return [line for p in planned if (line := self._refusal(p))], len(held)
 
     def _plan(self, narrowed: Callable[[Report], Report]) -> tuple[list[Planned], FileSources]:
-        sources = FileSources(self.run.project.data, self.run.project.mentioning)
+        sources = FileSources(self.run.project.data, self.run.project.mentioning, self._elsewhere)
         return plan(narrowed(self.run.report).findings, self.run.program, sources), sources
 
     def _wanted(self, item: Planned) -> bool:

@@ -128,8 +128,15 @@ class Source:
 class FileSources:
     """The files of a run as texts, from the bytes that the run saw; what is read once stays the same object."""
 
-    def __init__(self, data: Callable[[str], bytes | None], mentioning: Callable[[str], Sequence[str]] = lambda name: ()) -> None:
+    def __init__(
+        self,
+        data: Callable[[str], bytes | None],
+        mentioning: Callable[[str], Sequence[str]] = lambda name: (),
+        elsewhere: Callable[[str, str], Sequence[str]] = lambda name, module: (),
+    ) -> None:
         self._data = data
+        self.elsewhere = elsewhere
+        """lists files of the project that are no part of the run and hold both words"""
         self._known: dict[str, Source] = {}
         self.mentioning = mentioning
         """lists the files of the run whose text holds a name"""
