@@ -36,6 +36,7 @@ class Config(Struct, frozen=True):
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     pedantic: bool = False
     fail_on: str = "warning"
+    require_reason: bool = True
     exclude: tuple[str, ...] = ()
     extend_exclude: tuple[str, ...] = ()
     src: tuple[str, ...] = ()
@@ -205,6 +206,7 @@ KEYS: dict[str, tuple[str, Callable[[_Reader, str, object], object]]] = {
     "per-file-ignores": ("per_file_ignores", _per_file),
     "pedantic": ("pedantic", _flag),
     "fail-on": ("fail_on", _level),
+    "require-reason": ("require_reason", _flag),
     "exclude": ("exclude", _strings),
     "extend-exclude": ("extend_exclude", _strings),
     "src": ("src", _strings),

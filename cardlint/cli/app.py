@@ -11,6 +11,8 @@ import click
 
 from cardlint.version import __version__
 
+WRONG, NOTHING = 2, 3
+"""Exit codes: wrong usage, configuration or an internal error; nothing was analysed."""
 COMMANDS = {
     "check": "Find labels with an unbounded set of values (the default command).",
     "explain": "Show the page of a rule.",
@@ -70,7 +72,7 @@ def run(arguments: Sequence[str]) -> int:
         click.echo(help_wanted.format_message())
         return 0
     except click.ClickException as problem:
-        return fail(_line_of(problem))
+        return fail(_line_of(problem), problem.exit_code if problem.exit_code == NOTHING else WRONG)
     except (click.Abort, KeyboardInterrupt):
         return fail("interrupted")
     except BrokenPipeError:
@@ -89,9 +91,9 @@ def _line_of(problem: click.ClickException) -> str:
     return text.rstrip(".") + hint
 
 
-def fail(message: str) -> int:
-    """Print one line about what is wrong and return exit code 2."""
+def fail(message: str, code: int = WRONG) -> int:
+    """Print one line about what is wrong and return the exit code."""
     from cardlint.output.cleaning import clean
 
     click.echo(f"cardlint: error: {clean(message)}", err=True)
-    return 2
+    return code

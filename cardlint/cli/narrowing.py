@@ -28,8 +28,10 @@ class Narrowed(NamedTuple):
 
 def from_stdin(name: str | None) -> dict[str, bytes]:
     """Read standard input as the text of a file; nothing when no file is named."""
-    if not name:
+    if name is None:
         return {}
+    if not name.strip() or os.path.isdir(name):
+        raise click.UsageError(f"--stdin-filename: `{name}` is no name of a file; write for example --stdin-filename app/metrics.py")
     relative = os.path.relpath(name)
     shown = name if relative.startswith("..") and os.path.isabs(name) else relative
     return {shown.replace(os.sep, "/"): sys.stdin.buffer.read()}
@@ -135,13 +137,9 @@ def show_files(paths: tuple[str, ...], config: Config) -> int:
 
 
 def show_settings(config: Config) -> int:
-    """Print the settings after the configuration file and the command line, as TOML would write them."""
-    import json
-
-    import msgspec
+    """Print the settings after the configuration file and the command line, as a cardlint.toml that says the same."""
+    from cardlint.cli.settings import as_toml
 
     click.echo(f"# from {config.source or 'the defaults'}")
-    for name, value in msgspec.to_builtins(config).items():
-        if name not in ("source", "root") and value is not None:
-            click.echo(f"{name.replace('_', '-')} = {json.dumps(value)}")
+    click.echo(as_toml(config), nl=False)
     return 0

@@ -53,11 +53,19 @@ def listed(paths: tuple[str, ...]) -> tuple[str, ...]:
             out.append(path)
             continue
         try:
-            with open(path[1:], encoding="utf-8") as handle:
+            with open(path[1:], encoding="utf-8-sig") as handle:
                 out.extend(line.strip() for line in handle if line.strip() and not line.startswith("#"))
         except (OSError, UnicodeDecodeError) as problem:
             raise click.ClickException(f"{path[1:]}: cannot be read: {getattr(problem, 'strerror', None) or 'not a text'}") from None
+    if paths and not out:
+        raise NothingListed(f"no path is listed in {', '.join(path[1:] for path in paths)}; nothing was analysed")
     return tuple(out)
+
+
+class NothingListed(click.ClickException):
+    """A list of paths is empty: that is neither a clean run nor a wish to analyse everything."""
+
+    exit_code = 3
 
 
 def split(values: tuple[str, ...]) -> tuple[str, ...]:
