@@ -163,7 +163,7 @@ def _report(
         with bar():
             done = run(paths, config, cache=cache, instead=instead, files=files, jobs=given["jobs"])
     except discover.MissingPath as problem:
-        raise click.ClickException(f"{problem}: no such file or folder") from None
+        raise options.missing(str(problem)) from None
     except ConfigError as problem:
         raise click.ClickException(str(problem)) from None
     report = done.report
@@ -198,12 +198,14 @@ def _targets(formats: tuple[str, ...], output_file: str | None) -> list[tuple[st
         targets.append((name, file))
     if sum(1 for _, file in targets if not file) > 1:
         raise click.UsageError("only one format can be written to the terminal; give the others a file: --format sarif=out.sarif")
-    if output_file:
+    if output_file is not None:
         if all(file for _, file in targets):
             raise click.UsageError("--output-file has nothing to write: every format has a file of its own")
         targets = [(name, file or output_file) for name, file in targets]
     from cardlint.cli.writing import check_output
 
+    if output_file is not None:
+        check_output(output_file)
     files = [file for _, file in targets if file]
     for file in files:
         check_output(file)

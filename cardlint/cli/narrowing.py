@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from cardlint.cli import options
+
 if TYPE_CHECKING:
     from cardlint.baseline import Entry
     from cardlint.config import Config
@@ -82,6 +84,8 @@ class Narrowing:
 def _baseline(file: str) -> list[Entry]:
     from cardlint import baseline
 
+    if not file.strip():
+        raise click.UsageError("--baseline names no file")
     try:
         with open(file, encoding="utf-8") as handle:
             return baseline.read(handle.read(), file)
@@ -130,7 +134,7 @@ def show_files(paths: tuple[str, ...], config: Config) -> int:
     try:
         files = find(paths, config)
     except MissingPath as problem:
-        raise click.ClickException(f"{problem}: no such file or folder") from None
+        raise options.missing(str(problem)) from None
     for path in files:
         click.echo(clean(path))
     return 0 if files else 3

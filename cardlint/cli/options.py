@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 LEVELS = ("error", "warning", "note")
+MAX_JOBS = 256
+"""Worker processes somebody may ask for; a slip of the finger must not take the machine down."""
 
 
 def paths(function: F) -> F:
@@ -26,7 +29,7 @@ def configuration(function: F) -> F:
     for option in (
         click.option("--isolated", is_flag=True, help="Read no configuration file."),
         click.option("--config", "config_file", type=click.Path(), metavar="FILE", help="Read this file: cardlint.toml or pyproject.toml."),
-        click.option("--jobs", "-j", type=click.IntRange(min=0), default=0, metavar="N", help="Worker processes; 0 chooses."),
+        click.option("--jobs", "-j", type=click.IntRange(0, MAX_JOBS), default=0, metavar="N", help="Worker processes; 0 chooses."),
         click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
     ):
         function = option(function)
@@ -49,6 +52,8 @@ def listed(paths: tuple[str, ...]) -> tuple[str, ...]:
     """Replace every `@file` by the paths the file lists; a path that really begins with @ is written ./@path."""
     out: list[str] = []
     for path in paths:
+        if not path.strip():
+            raise click.UsageError("a path is empty; `.` is the working directory")
         if not path.startswith("@"):
             out.append(path)
             continue
@@ -68,6 +73,17 @@ class NothingListed(click.ClickException):
     exit_code = 3
 
 
+def missing(path: str) -> click.ClickException:
+    """Return the error for a path that is not there; what is nearly the name of a command is taken for one."""
+    from difflib import get_close_matches
+
+    from cardlint.cli.app import COMMANDS
+
+    close = [] if os.sep in path or "." in path else get_close_matches(path, COMMANDS, 1, 0.75)
+    hint = f"; did you mean `cardlint {close[0]}`?" if close else ""
+    return click.ClickException(f"{path}: no such file or folder{hint}")
+
+
 def split(values: tuple[str, ...]) -> tuple[str, ...]:
     """Split comma-separated option values."""
     return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
@@ -77,8 +93,6 @@ def cache(config: Config, options: dict[str, Any]) -> FactsCache | None:
     """Return the cache of the run: `cache-dir`, or the user's cache folder; None with `--no-cache`."""
     if options.get("no_cache"):
         return None
-    import os
-
     from cardlint.cache import FactsCache, default_folder
 
     return FactsCache(os.path.join(config.root, config.cache_dir) if config.cache_dir else default_folder())
@@ -91,6 +105,8 @@ def load(paths: tuple[str, ...], options: dict[str, Any]) -> Config:
     from cardlint.config import ConfigError
     from cardlint.config import load as load_config
 
+    if options.get("config_file") is not None and not options["config_file"].strip():
+        raise click.UsageError("--config names no file")
     try:
         config = load_config(paths[0] if paths else ".", explicit=options.get("config_file"), isolated=bool(options.get("isolated")))
     except ConfigError as problem:
@@ -99,7 +115,10 @@ def load(paths: tuple[str, ...], options: dict[str, Any]) -> Config:
         _check_version(config.required_version, config.source)
     changes: dict[str, Any] = {}
     for name in ("select", "extend_select", "ignore"):
-        given = split(options.get(name) or ())
+        values = options.get(name) or ()
+        given = split(values)
+        if values and not given:
+            raise click.UsageError(f"--{name.replace('_', '-')} names no rule; `cardlint rules` lists them")
         if given:
             changes[name] = given if name == "select" else (*getattr(config, name), *given)
     if options.get("pedantic") is not None:
