@@ -66,26 +66,30 @@ def _base(top: str, revision: str) -> str:
 
 
 def _ranges(diff: bytes) -> Iterator[tuple[str, int, int]]:
-    """Read a diff without context. Lines of a hunk are counted off: one that is added may look like a header."""
+    """Read a diff. Lines of a hunk are counted off, for one that is added may look like a header; there may be context."""
     current = ""
-    skip = 0
+    old = new = number = 0
     for line in diff.split(b"\n"):
-        if skip and line[:1] in (b"+", b"-"):
-            skip -= 1
+        if old > 0 or new > 0:
+            kind = line[:1]
+            if kind == b"+" and current:
+                yield current, number, number
+            old -= kind in (b"-", b" ")
+            new -= kind in (b"+", b" ")
+            number += kind in (b"+", b" ")
         elif line.startswith(b"+++ "):
             current = _name(line[4:])
         elif match := HUNK.match(line):
-            gone, first, count = int(match[1] or 1), int(match[2]), int(match[3] or 1)
-            skip = gone + count
-            if current and count:
-                yield current, first, first + count - 1
+            old, number, new = int(match[1] or 1), int(match[2]), int(match[3] or 1)
 
 
 def _name(raw: bytes) -> str:
     """Return the name in a header of a diff; git quotes what holds a quote or a control character."""
     if raw.startswith(b'"'):
         raw = QUOTED.sub(lambda m: bytes([int(m[1], 8)]) if len(m[1]) == 3 else ESCAPES.get(m[1], m[1]), raw.rstrip(b"\t")[1:-1])
-    name = os.fsdecode(raw.split(b"\t")[0])
+    else:
+        raw = raw.removesuffix(b"\t")  # it ends a name with spaces
+    name = os.fsdecode(raw)
     return name.removeprefix("b/") if name != "/dev/null" else ""
 
 
@@ -94,8 +98,8 @@ def _git(folder: str, *arguments: str) -> bytes:
         done = subprocess.run(
             ["git", "-C", folder, *arguments], capture_output=True, timeout=60, check=False, env={**os.environ, "LC_ALL": "C"}
         )
-    except FileNotFoundError:
-        raise ChangesError("--since needs git, which is not installed here") from None
+    except (FileNotFoundError, NotADirectoryError):
+        raise ChangesError("--since needs git, which is not found here") from None
     except (OSError, subprocess.SubprocessError) as problem:
         raise ChangesError(f"--since: git cannot be run: {type(problem).__name__}") from None
     if done.returncode:
