@@ -45,7 +45,8 @@ def change(done: Run, config: Config, given: Mapping[str, Any], rerun: Rerun, na
     if given["diff"]:
         _say(f"cardlint: error: {path}: {why}" for path, why in sorted(session.problems.items()))
         for path, text in sorted(session.texts.items()):
-            _show(_diff(path, session.before(path).text, text))
+            source = session.before(path)
+            _show(_diff(path, source.encode(source.text), source.encode(text)))
         return Changed(session.run, bool(session.problems), bool(session.texts))
     failed = _write(session, sources)
     return Changed(session.run if not failed else rerun({}), failed, False)
@@ -174,25 +175,25 @@ def _say(lines: Iterable[str]) -> None:
         click.echo(clean(line), err=True)
 
 
-def _diff(path: str, before: str, after: str) -> str:
-    """Return a unified diff; only line feeds end a line, as for the programs that apply it."""
-    from difflib import unified_diff
+def _diff(path: str, before: bytes, after: bytes) -> bytes:
+    """Return a unified diff of the very bytes; only line feeds end a line, as for the programs that apply it."""
+    from difflib import diff_bytes, unified_diff
 
-    old, new = (text.split("\n") for text in (before, after))
-    for lines in (old, new):
-        lines[:-1] = [line + "\n" for line in lines[:-1]]
-        if not lines[-1]:
-            lines.pop()
-    shown = unified_diff(old, new, path, path)
-    return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in shown)
+    name = os.fsencode(path)
+    old, new = ([line + b"\n" for line in data.split(b"\n")] for data in (before, after))
+    for lines, data in ((old, before), (new, after)):
+        lines[-1:] = [] if data.endswith(b"\n") or not data else [lines[-1][:-1]]
+    shown = diff_bytes(unified_diff, old, new, name, name)
+    return b"".join(line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n" for line in shown)
 
 
-def _show(text: str) -> None:
+def _show(diff: bytes) -> None:
     """Print a diff byte for byte, so that it can be applied; for the eyes on a terminal control characters are escaped."""
     from cardlint.output.cleaning import clean
 
     if sys.stdout.isatty():
-        text = "".join(f"{clean(line)}\n" for line in text.removesuffix("\n").split("\n"))
+        text = diff.decode("utf-8", "replace").removesuffix("\n")
+        diff = "".join(f"{clean(line)}\n" for line in text.split("\n")).encode()
     sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+    sys.stdout.buffer.write(diff)
     sys.stdout.buffer.flush()

@@ -41,10 +41,25 @@ def _check_outside(metric: Metric, sources: Sources) -> None:
         raise Refused(f"{outside[0]} may use `{name}`, too, and is not among the analysed files")
 
 
+def _check_strangers(metric: Metric, program: Program, sources: Sources) -> None:
+    """Refuse when a call on something of the same name may be a use that the analysis could not connect."""
+    name = metric.target.rpartition(".")[2]
+    known = {m.id for m in program.metrics}
+    for site in program.sites:
+        if any(m.id in known for m in site.metrics):
+            continue
+        call = sources(site.place.path).expression(site.place)
+        receiver = call.func.value if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) else None
+        written = receiver.id if isinstance(receiver, ast.Name) else receiver.attr if isinstance(receiver, ast.Attribute) else ""
+        if name and written == name:
+            raise Refused(f"the use in {site.place.path}:{site.place.line} may be of this metric, too")
+
+
 def _removed(metric: Metric, position: int, program: Program, sources: Sources) -> tuple[Edit, ...]:
     """Remove the label name at one position from the declaration, and its value from every use."""
     edits = [_declaration(metric, position, sources)]
     _check_outside(metric, sources)
+    _check_strangers(metric, program, sources)
     for site in program.sites:
         if any(m.id == metric.id for m in site.metrics):
             edits.extend(_call(site, metric, position, sources))
