@@ -14,9 +14,8 @@ def replace_file(path: str, data: bytes) -> None:
 
     Raises OSError when the system refuses.
     """
-    target = os.path.realpath(path)
     try:
-        status = os.stat(target)
+        status = os.stat(path)
     except FileNotFoundError:
         mode = 0o666 & ~_umask()
     else:
@@ -25,6 +24,7 @@ def replace_file(path: str, data: bytes) -> None:
                 out.write(data)
             return
         mode = status.st_mode & 0o7777
+    target = os.path.realpath(path)
     descriptor, name = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".cardlint-")
     try:
         with os.fdopen(descriptor, "wb") as out:
