@@ -6,10 +6,14 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
 from cardlint.version import __version__
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 WRONG, NOTHING = 2, 3
 """Exit codes: wrong usage, configuration or an internal error; nothing was analysed."""
@@ -45,6 +49,19 @@ class Commands(click.Group):
         if args and args[0] not in COMMANDS and args[0] not in ("--help", "-h", "--version", "-V"):
             args = ["check", *args]
         return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete commands, and what `check` takes, since it needs no name."""
+        from click.shell_completion import CompletionItem
+
+        found = super().shell_complete(ctx, incomplete)
+        if incomplete.startswith("-"):
+            command = self.get_command(ctx, "check")
+            assert command is not None
+            known = {item.value for item in found}
+            with click.Context(command, parent=ctx, info_name="check") as inner:
+                found += [item for item in command.shell_complete(inner, incomplete) if item.value not in known]
+        return found or [CompletionItem(incomplete, type="file")]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""

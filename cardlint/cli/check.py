@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     "formats",
     multiple=True,
     metavar="FORMAT[=FILE]",
+    shell_complete=lambda context, parameter, incomplete: [name for name in FORMATS if name.startswith(incomplete)],
     help=f"Output format: {', '.join(FORMATS)}; repeatable, =FILE writes to a file.",
 )
 @click.option("--output-file", "-o", type=click.Path(), metavar="FILE", help="Write the format that would go to the terminal to a file.")

@@ -19,6 +19,14 @@ MAX_JOBS = 256
 """Worker processes somebody may ask for; a slip of the finger must not take the machine down."""
 
 
+def rule_names(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the name of a rule, behind a comma as well."""
+    from cardlint.rules import all_rules
+
+    before, comma, last = incomplete.rpartition(",")
+    return [f"{before}{comma}{rule.name}" for rule in all_rules() if rule.name.startswith(last)]
+
+
 def paths(function: F) -> F:
     """Add the PATHS argument."""
     return click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATHS]...")(function)
@@ -40,9 +48,19 @@ def selection(function: F) -> F:
     """Add the options that choose rules."""
     for option in (
         click.option("--pedantic/--no-pedantic", default=None, help="Also report what is debatable or less sure."),
-        click.option("--ignore", multiple=True, metavar="RULES", help="Rules to leave out: names or codes, comma-separated."),
-        click.option("--extend-select", multiple=True, metavar="RULES", help="Rules to add to the selected ones."),
-        click.option("--select", multiple=True, metavar="RULES", help="Rules to run instead of the default ones."),
+        click.option(
+            "--ignore",
+            multiple=True,
+            metavar="RULES",
+            shell_complete=rule_names,
+            help="Rules to leave out: names or codes, comma-separated.",
+        ),
+        click.option(
+            "--extend-select", multiple=True, metavar="RULES", shell_complete=rule_names, help="Rules to add to the selected ones."
+        ),
+        click.option(
+            "--select", multiple=True, metavar="RULES", shell_complete=rule_names, help="Rules to run instead of the default ones."
+        ),
     ):
         function = option(function)
     return function
@@ -102,17 +120,16 @@ def load(paths: tuple[str, ...], options: dict[str, Any]) -> Config:
     """Read the configuration for the first path and apply the command line to it; raises click.ClickException."""
     from msgspec.structs import replace
 
-    from cardlint.config import ConfigError
+    from cardlint.config import ConfigError, check_version
     from cardlint.config import load as load_config
 
     if options.get("config_file") is not None and not options["config_file"].strip():
         raise click.UsageError("--config names no file")
     try:
         config = load_config(paths[0] if paths else ".", explicit=options.get("config_file"), isolated=bool(options.get("isolated")))
+        check_version(config)
     except ConfigError as problem:
         raise click.ClickException(str(problem)) from None
-    if config.required_version:
-        _check_version(config.required_version, config.source)
     changes: dict[str, Any] = {}
     for name in ("select", "extend_select", "ignore"):
         values = options.get(name) or ()
@@ -126,17 +143,3 @@ def load(paths: tuple[str, ...], options: dict[str, Any]) -> Config:
     if options.get("fail_on"):
         changes["fail_on"] = options["fail_on"]
     return replace(config, **changes) if changes else config
-
-
-def _check_version(wanted: str, source: str) -> None:
-    """Refuse to run when the configuration asks for another version: findings would differ from everybody else's."""
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
-    from cardlint.version import __version__
-
-    try:
-        fits = SpecifierSet(wanted if wanted[:1] in "<>=!~" else f"=={wanted}").contains(__version__, prereleases=True)
-    except InvalidSpecifier:
-        raise click.ClickException(f"{source}: `required-version` is no version specifier: `{wanted}`; write for example `>=0.1`") from None
-    if not fits:
-        raise click.ClickException(f"{source}: `required-version` asks for cardlint {wanted}, and this is {__version__}")

@@ -13,7 +13,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from cardlint.cache import FactsCache
-from cardlint.config import Config, load
+from cardlint.config import Config, check_version, load
 from cardlint.engine import Run, run
 from cardlint.findings import Edit, Finding, Fix, Place
 from cardlint.fix import plan
@@ -32,6 +32,7 @@ def analyse(folder: str, unsaved: Mapping[str, bytes], cache: FactsCache | None 
     Raises ConfigError for a wrong configuration and MissingPath when the folder is gone.
     """
     config = load(folder)
+    check_version(config)
     config = replace(config, root=os.path.abspath(config.root) if config.source else _home(folder))
     inside = {path: text for path, text in unsaved.items() if path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)}
     paths = [folder] if os.path.exists(folder) else []
