@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from cardlint.version import __version__
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+UNWRITABLE = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EBADF)
 WRONG, NOTHING = 2, 3
 """Exit codes: wrong usage, configuration or an internal error; nothing was analysed."""
 COMMANDS = {
@@ -98,6 +100,8 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as problem:
         if os.environ.get("CARDLINT_DEBUG"):
             raise
+        if isinstance(problem, OSError) and problem.filename is None and problem.errno in UNWRITABLE:
+            return fail(f"the output cannot be written: {problem.strerror}")
         return fail(f"internal error: {type(problem).__name__}: {problem} (CARDLINT_DEBUG=1 shows where; please report it)")
 
 

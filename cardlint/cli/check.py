@@ -91,7 +91,7 @@ def command(paths: tuple[str, ...], formats: tuple[str, ...], **given: Any) -> i
     for line in narrowed.notes:
         click.echo(line, err=True)
     if given["statistics"]:
-        narrowing.statistics(report)
+        narrowing.statistics(report, aside=any(name in DOCUMENTS and not file for name, file in targets))
     if done is not None and given["verbose"]:
         _unresolved(done)
     if done is not None and given["timings"]:
@@ -177,6 +177,8 @@ def _report(
     return report, done
 
 
+DOCUMENTS = ("json", "sarif", "gitlab", "junit", "prometheus")
+"""Formats that are one document, which nothing may follow."""
 MIN_FILES = 30
 """Files below which a run is as quick as looking its record up."""
 NEEDS_A_RUN = ("fix", "diff", "add_ignores", "verbose", "timings")

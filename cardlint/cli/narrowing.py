@@ -34,6 +34,8 @@ def from_stdin(name: str | None) -> dict[str, bytes]:
         return {}
     if not name.strip() or os.path.isdir(name):
         raise click.UsageError(f"--stdin-filename: `{name}` is no name of a file; write for example --stdin-filename app/metrics.py")
+    if sys.stdin is None:
+        raise click.UsageError("--stdin-filename: standard input is closed")
     relative = os.path.relpath(name)
     shown = name if relative.startswith("..") and os.path.isabs(name) else relative
     return {shown.replace(os.sep, "/"): sys.stdin.buffer.read()}
@@ -117,13 +119,13 @@ def _still(count: int) -> str:
     return "is still" if count == 1 else "are still"
 
 
-def statistics(report: Report) -> None:
-    """Print how many findings each rule has, the most frequent first."""
+def statistics(report: Report, aside: bool) -> None:
+    """Print how many findings each rule has, the most frequent first; `aside` keeps it out of a document on standard output."""
     from collections import Counter
 
     counts = Counter((f.code, f.rule) for f in report.findings)
     for (code, rule), count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        click.echo(f"{count:6,}  {code}  {rule}")
+        click.echo(f"{count:6,}  {code}  {rule}", err=aside)
 
 
 def show_files(paths: tuple[str, ...], config: Config) -> int:

@@ -152,15 +152,27 @@ class FileSources:
         return self._data(path) or b""
 
 
-def _decoded(path: str, data: bytes) -> Source:
-    """Decode a file as Python would; what cannot be decoded keeps its bytes and is no Python."""
+def encoded(text: str) -> bytes:
+    """Return the bytes that a text would have as a file, by the encoding that it declares itself."""
+    plain = text.encode("utf-8", "surrogatepass")
+    try:
+        return text.encode(_declared(plain))
+    except (LookupError, ValueError):
+        return plain
+
+
+def _declared(data: bytes) -> str:
     from cardlint.facts.source import CODING
 
-    encoding = "utf-8"
     for raw in data.removeprefix(b"\xef\xbb\xbf").split(b"\n", 2)[:2]:
         if match := CODING.match(raw):
-            encoding = match.group(1).decode("ascii", "replace")
-            break
+            return match.group(1).decode("ascii", "replace")
+    return "utf-8"
+
+
+def _decoded(path: str, data: bytes) -> Source:
+    """Decode a file as Python would; what cannot be decoded keeps its bytes and is no Python."""
+    encoding = _declared(data)
     try:
         return Source(path, data.decode(encoding, "surrogateescape"), encoding)
     except (LookupError, ValueError):

@@ -14,6 +14,7 @@ from pygls.workspace import TextDocument
 from cardlint.cache import FactsCache, default_folder
 from cardlint.config import ConfigError
 from cardlint.discover import MissingPath
+from cardlint.fix.source import encoded
 from cardlint.server.analysis import Result, analyse, overlapping
 from cardlint.server.translate import Translator, uri
 from cardlint.version import __version__
@@ -66,7 +67,7 @@ class Server(LanguageServer):
     async def _run(self, folder: str) -> None:
         """Analyse a folder with the texts as they are now and show what was found in its open documents."""
         documents = [d for d in self.workspace.text_documents.values() if self.folder_of(d.path) == folder]
-        unsaved = {d.path: d.source.encode("utf-8", "surrogatepass") for d in documents}
+        unsaved = {d.path: encoded(d.source) for d in documents}
         versions = {d.path: d.version for d in documents}
         try:
             result = await asyncio.get_running_loop().run_in_executor(self.one, analyse, folder, unsaved, self.cache)
@@ -92,7 +93,7 @@ class Server(LanguageServer):
     def current(self, document: TextDocument) -> Translator | None:
         """Return what is known of a document, unless it has changed since."""
         result = self.results.get(self.folder_of(document.path))
-        if result is None or result.unsaved.get(document.path) != document.source.encode("utf-8", "surrogatepass"):
+        if result is None or result.unsaved.get(document.path) != encoded(document.source):
             return None
         return self._translator(result)
 
@@ -140,7 +141,7 @@ def create() -> Server:
         actions = []
         for finding in overlapping(known.result.findings(document.path), document.path, first, last):
             fix, ignore = known.result.fix(finding), known.result.ignore(finding)
-            actions += [known.action(fix, finding, True)] if fix is not None else []
+            actions += [known.action(fix, finding, fix.safety == "safe")] if fix is not None else []
             actions += [known.action(ignore, finding, False)] if ignore is not None else []
         return actions
 

@@ -194,3 +194,43 @@ def test_files_shown_are_those_of_the_run(tree: Path) -> None:
 def test_a_version_that_is_none_is_one_line(tree: Path) -> None:
     (tree / "cardlint.toml").write_text('required-version = "new"\n')
     assert "no version specifier: `new`" in one_line(cardlint(".", cwd=tree))
+
+
+def test_statistics_stay_out_of_documents(tree: Path) -> None:
+    for form, aside in (("json", True), ("junit", True), ("concise", False), ("text", False)):
+        done = cardlint("--statistics", "--format", form, ".", cwd=tree)
+        line = "     1  CL101  identity-label\n"
+        assert (line in done.stderr, line in done.stdout) == (aside, not aside)
+
+
+@pytest.mark.parametrize("command", ["--format json .", ".", "rules", "--diff --unsafe-fixes ."])
+def test_a_full_disk_is_one_line(command: str, tree: Path) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m cardlint {command} > /dev/full"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "the output cannot be written: No space left on device" in one_line(done)
+
+
+@pytest.mark.parametrize("text", [BAD, BAD.replace("\n", "\r\n"), "\ufeff" + BAD, BAD.rstrip()])
+@pytest.mark.parametrize("name", ["bad.py", "new.py", "pkg/new.py", "{here}/bad.py", "notes.txt"])
+def test_standard_input_stands_for_a_file(name: str, text: str, tree: Path) -> None:
+    command = [sys.executable, "-m", "cardlint", "--format", "concise", "--stdin-filename", name.format(here=tree)]
+    done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert done.stdout.decode().startswith(f"{name.removeprefix('{here}/')}:7:14: warning: CL101")
+    assert done.stdout.count(b"\n") == 1, "other files are context, and not reported"
+
+
+def test_standard_input_sees_the_rest_of_the_project(tree: Path) -> None:
+    (tree / "people.py").write_text("import uuid\n\n\ndef name():\n    return str(uuid.uuid4())\n")
+    text = "from prometheus_client import Counter\nfrom people import name\nD = Counter('d', 'D', ['who'])\nD.labels(name()).inc()\n"
+    command = [sys.executable, "-m", "cardlint", "--format", "concise", "--stdin-filename", "new.py"]
+    done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+    assert "CL103 unbounded-value" in done.stdout
+    broken = subprocess.run(command, input=b"import prometheus_client\nx = '\xff'\n", capture_output=True, check=False)
+    assert (broken.returncode, b"CL000 unreadable-file" in broken.stdout) == (1, True)
+    closed = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m cardlint --stdin-filename new.py <&-"], capture_output=True, text=True, check=False
+    )
+    assert (closed.returncode, "standard input is closed" in one_line(closed)) == (2, True)
