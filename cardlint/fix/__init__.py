@@ -38,6 +38,7 @@ def plan(findings: Sequence[Finding], program: Program, sources: Sources) -> lis
     from cardlint.fix.recipes import RECIPES
 
     out: list[Planned] = []
+    sources.planned = findings
     for finding in findings:
         recipe = RECIPES.get(finding.rule)
         if recipe is None:

@@ -24,9 +24,9 @@ def summary(finding: Finding, program: Program, sources: Sources) -> Fix | None:
     call = source.expression(finding.place)
     if not isinstance(call, ast.Call) or source.tree is None:
         raise Refused("the class is not called at this place")
-    metric = next((m for m in _summaries(program, finding.place.path) if m.place == finding.place), None)
-    if metric is None or metric.labelnames is None or metric.labels_open or "le" in metric.labelnames:
-        raise Refused("a Histogram cannot have a label `le`" if metric is not None and metric.labelnames else "its labels are not known")
+    fixed = {m.place for m in _convertible(program, sources, finding.place.path)}
+    if finding.place not in fixed:
+        raise Refused("a Histogram cannot have a label `le`")
     annotation = _annotation(source, call)
     if isinstance(call.func, ast.Attribute) and call.func.attr == "Summary":
         return Fix("unsafe", AS_HISTOGRAM, tuple(_renamed(source, n) for n in (call.func, *annotation)))
@@ -38,7 +38,6 @@ def summary(finding: Finding, program: Program, sources: Sources) -> Fix | None:
     statement, alias = imported
     if alias.asname is not None or alias.name != "Summary":
         raise Refused("the class has another name here")
-    fixed = {f.place for f in _summaries(program, finding.place.path)}
     uses = [n for n in ast.walk(source.tree) if isinstance(n, ast.Name) and n.id == "Summary"]
     calls = {id(n.func) for n in ast.walk(source.tree) if isinstance(n, ast.Call) and source.of(n) in fixed}
     noted = {id(a) for n in ast.walk(source.tree) if isinstance(n, ast.Call) and source.of(n) in fixed for a in _annotation(source, n)}
@@ -66,8 +65,10 @@ def _renamed(source: Source, node: ast.expr) -> Edit:
     return Edit(source.place(end - len("Summary"), end), "Histogram")
 
 
-def _summaries(program: Program, path: str) -> list[Metric]:
-    return [m for m in program.metrics if m.type == "summary" and m.constructor == "direct" and m.place.path == path and not m.in_test]
+def _convertible(program: Program, sources: Sources, path: str) -> list[Metric]:
+    """List the summaries of a file that are fixed together: others, such as ignored ones, still need their import."""
+    wanted = {f.place for f in sources.planned if f.rule == "summary"}
+    return [m for m in program.metrics if m.place.path == path and m.place in wanted and "le" not in (m.labelnames or ())]
 
 
 def _import_of(tree: ast.Module, name: str) -> tuple[ast.ImportFrom, ast.alias] | None:
@@ -110,7 +111,7 @@ def duplicate_label(finding: Finding, program: Program, sources: Sources) -> Fix
 
 
 def multiprocess_mode(finding: Finding, program: Program, sources: Sources) -> Fix | None:
-    """Say how a Gauge is combined over processes."""
+    """Say how a Gauge is combined over processes, by what is done to it: counts add up, of values the last one holds."""
     metric = metric_of(finding, program)
     source = sources(finding.place.path)
     call = source.expression(finding.place)
@@ -118,11 +119,22 @@ def multiprocess_mode(finding: Finding, program: Program, sources: Sources) -> F
         raise Refused("the Gauge is made in another place")
     if metric.multiprocess_mode is not None:
         return None  # somebody chose it
-    last = max((source.span(n)[1] for n in (*call.args, *(k.value for k in call.keywords))), default=0)
-    if not last:
+    given: list[ast.AST] = [*call.args, *call.keywords]
+    if not given:
         return None
-    edit = Edit(source.place(last, last), ', multiprocess_mode="livesum"')
-    return Fix("unsafe", 'add multiprocess_mode="livesum": one series for all live processes instead of one for each', (edit,))
+    if any(isinstance(k, ast.keyword) and k.arg is None for k in given):
+        raise Refused("its arguments are given as a dictionary")
+    done = {use.method for use in program.uses if any(m.id == metric.id for m in use.metrics)}
+    written, counted = done & {"set", "set_to_current_time"}, done & {"inc", "dec", "track_inprogress"}
+    if written and counted:
+        raise Refused("it is both set and counted, so no mode is right for all of its uses")
+    mode = "livemostrecent" if written else "livesum"
+    start, end = max((source.span(n) for n in given), key=lambda span: span[1])
+    line = source.text[source.text.rfind("\n", 0, start) + 1 : start]
+    glue = " " if line.strip() else f"{source.newline}{line}"
+    what = "the value set last of all live processes" if written else "one sum over all live processes"
+    text = f'add multiprocess_mode="{mode}": {what}, one series instead of one for each process'
+    return Fix("unsafe", text, (Edit(source.place(end, end), f',{glue}multiprocess_mode="{mode}"'),))
 
 
 def unused_ignore(finding: Finding, program: Program, sources: Sources) -> Fix | None:

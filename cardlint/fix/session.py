@@ -43,39 +43,44 @@ class Session:
         self._unsafe = unsafe
         self._problem = problem
         self._rerun = rerun
-        self._banned: dict[tuple[Edit, ...], str] = {}
+        self._banned: dict[tuple[str, ...], str] = {}
 
     def fix(self, narrowed: Callable[[Report], Report]) -> tuple[list[str], int]:
         """Fix what can be fixed of the narrowed report. Returns why the others are not, and how many need `--unsafe-fixes`."""
         for _ in range(MAX_ROUNDS):
-            planned, sources = self._plan(narrowed)
-            chosen = self._choose([p for p in planned if self._wanted(p)], sources)
-            if not chosen:
+            if not self._round(narrowed, self._open(narrowed)):
                 break
-            if not self._accept(chosen, sources):
-                if len(chosen) == 1:
-                    continue
-                for item in chosen:
-                    planned, sources = self._plan(narrowed)
-                    again = next((p for p in planned if self._wanted(p) and _same(p, item)), None)
-                    if again is not None:
-                        self._accept([again], sources)
-        planned, _ = self._plan(narrowed)
+        planned, _ = self._plan(narrowed(self.run.report).findings)
         held = {p.fix.edits for p in planned if p.fix is not None and p.fix.safety == "unsafe" and not self._unsafe}
         return [line for p in planned if (line := self._refusal(p))], len(held)
 
-    def _plan(self, narrowed: Callable[[Report], Report]) -> tuple[list[Planned], FileSources]:
+    def _round(self, narrowed: Callable[[Report], Report], findings: Sequence[Finding]) -> bool:
+        """Fix findings together; where the result does not stand, halves of them, as if they were all there is."""
+        planned, sources = self._plan(findings)
+        chosen = self._choose([p for p in planned if self._wanted(p)], sources)
+        if chosen and not self._accept(chosen, sources) and len({p.fix.edits for p in chosen if p.fix is not None}) > 1:
+            middle = len(chosen) // 2
+            for half in (chosen[:middle], chosen[middle:]):
+                again = {_identity(p.finding) for p in half}
+                self._round(narrowed, [f for f in self._open(narrowed) if _identity(f) in again])
+        return bool(chosen)
+
+    def _open(self, narrowed: Callable[[Report], Report]) -> list[Finding]:
+        """List the findings that nothing speaks against yet."""
+        return [f for f in narrowed(self.run.report).findings if _identity(f) not in self._banned]
+
+    def _plan(self, findings: Sequence[Finding]) -> tuple[list[Planned], FileSources]:
         sources = FileSources(self.run.project.data, self.run.project.mentioning, self._elsewhere)
-        return plan(narrowed(self.run.report).findings, self.run.program, sources), sources
+        return plan(findings, self.run.program, sources), sources
 
     def _wanted(self, item: Planned) -> bool:
-        if item.fix is None or item.fix.edits in self._banned or (item.fix.safety == "unsafe" and not self._unsafe):
+        if item.fix is None or (item.fix.safety == "unsafe" and not self._unsafe):
             return False
         for path in sorted({e.place.path for e in item.fix.edits}):
             if path not in self.problems and (why := self._problem(path)):
                 self.problems[path] = why
             if path in self.problems:
-                self._banned[item.fix.edits] = f"{path} cannot be changed"
+                self._banned[_identity(item.finding)] = f"{path} cannot be changed"
                 return False
         return True
 
@@ -95,7 +100,7 @@ class Session:
                     apply(inside, sources(path))
             except Refused as reason:
                 if not chosen:
-                    self._banned[item.fix.edits] = str(reason)
+                    self._banned[_identity(item.finding)] = str(reason)
                 continue
             edits.update(trial)
             taken.add(item.fix.edits)
@@ -111,8 +116,8 @@ class Session:
         texts = {path: apply(inside, sources(path)) for path, inside in together.items()}
         why, after = self._verdict(chosen, texts)
         if after is None:
-            if len({p.fix.edits for p in chosen if p.fix is not None}) == 1 and chosen[0].fix is not None:
-                self._banned[chosen[0].fix.edits] = why
+            if len({p.fix.edits for p in chosen if p.fix is not None}) == 1:
+                self._banned.update({_identity(p.finding): why for p in chosen})
             return False
         self.texts.update(texts)
         self.run = after
@@ -121,8 +126,12 @@ class Session:
 
     def _verdict(self, chosen: Sequence[Planned], texts: Mapping[str, str]) -> tuple[str, Run | None]:
         for path, text in texts.items():
-            if Source(path, text).tree is None:
+            changed = Source(path, text)
+            if changed.tree is None:
                 return "the result would not parse", None
+            missing = changed.undefined - self.before(path).undefined
+            if missing:
+                return f"the result would use `{min(missing)}`, which is not defined", None
         try:
             data = {path: self.before(path).encode(text) for path, text in {**self.texts, **texts}.items()}
         except UnicodeEncodeError as problem:
@@ -139,7 +148,7 @@ class Session:
         return "", after
 
     def _refusal(self, item: Planned) -> str:
-        why = item.refused or (self._banned.get(item.fix.edits, "") if item.fix is not None else "")
+        why = item.refused or self._banned.get(_identity(item.finding), "")
         place = item.finding.place
         return f"{place.path}:{place.line}:{place.column}: {item.finding.rule}: not fixed: {why}" if why else ""
 
@@ -154,13 +163,13 @@ class Session:
         return out
 
 
-def _key(finding: Finding) -> tuple[str, str, str, str]:
-    metric = finding.metric.name if finding.metric is not None else ""
-    return finding.rule, metric, finding.label or "", finding.place.path
+def _key(finding: Finding) -> tuple[str, str, str]:
+    return finding.rule, finding.label or "", finding.place.path
 
 
-def _same(one: Planned, other: Planned) -> bool:
-    return _key(one.finding) == _key(other.finding) and one.finding.source_line == other.finding.source_line
+def _identity(finding: Finding) -> tuple[str, ...]:
+    """Name a finding by what a fix of another one does not change."""
+    return *_key(finding), finding.source_line, str(finding.place.column)
 
 
 def _by_file(edits: Iterable[Edit]) -> dict[str, list[Edit]]:

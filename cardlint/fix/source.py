@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import io
 import tokenize
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
-from cardlint.findings import Place
+from cardlint.findings import Finding, Place
 
 
 class Source:
@@ -67,6 +68,26 @@ class Source:
         while current is not None:
             yield current
             current = self.parents.get(current)
+
+    @cached_property
+    def undefined(self) -> frozenset[str]:
+        """List the names that are read and nowhere bound: what a rewrite adds to them would be a NameError."""
+        read: set[str] = set()
+        bound = {*dir(builtins), "__file__", "__name__", "__path__", "__class__"}
+        for node in self.walk():
+            if isinstance(node, ast.Name):
+                (read if isinstance(node.ctx, ast.Load) else bound).add(node.id)
+            elif isinstance(node, ast.alias):
+                bound.add(node.asname or node.name.partition(".")[0])
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                bound.add(node.name)
+            elif isinstance(node, ast.arg):
+                bound.add(node.arg)
+            elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
+                bound.add(node.name)
+            elif isinstance(node, ast.MatchMapping) and node.rest:
+                bound.add(node.rest)
+        return frozenset() if "*" in bound else frozenset(read - bound)
 
     @cached_property
     def nodes(self) -> dict[tuple[int, int], list[ast.AST]]:
@@ -138,6 +159,8 @@ class FileSources:
         self.elsewhere = elsewhere
         """lists files of the project that are no part of the run and hold both words"""
         self._known: dict[str, Source] = {}
+        self.planned: Sequence[Finding] = ()
+        """the findings that are being fixed together: an import goes when the last use of it does"""
         self.mentioning = mentioning
         """lists the files of the run whose text holds a name"""
 

@@ -351,3 +351,96 @@ def test_a_fixed_service_makes_two_series_where_it_made_ten(name: str, tmp_path:
         cardlint(*FIX, ".", cwd=tmp_path)
     assert series == [10, 2]
     assert cardlint(".", cwd=tmp_path).returncode == 0
+
+
+SUMMARIES = "from prometheus_client import Summary\nA = Summary('a', 'A')\nB = Summary('b', 'B')\n"
+
+
+@pytest.mark.parametrize(
+    ("b", "reason"),
+    [
+        ("B = Summary('b', 'B')  # cardlint: ignore[summary] -- few", ""),
+        ("B = Summary('b', 'B', ['le'])", "a Histogram cannot have a label `le`"),
+        ("B = Summary", ""),
+    ],
+)
+def test_an_import_stays_while_it_is_needed(b: str, reason: str, tmp_path: Path) -> None:
+    code = SUMMARIES.replace("B = Summary('b', 'B')", b)
+    (tmp_path / "a.py").write_text(code)
+    done = cardlint(*FIX, ".", cwd=tmp_path)
+    assert reason in done.stderr
+    assert (tmp_path / "a.py").read_text() == code.replace("import Summary", "import Histogram, Summary").replace(
+        "A = Summary", "A = Histogram"
+    )
+
+
+def test_an_import_stays_for_what_the_baseline_knows(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(SUMMARIES.replace("B = Summary('b', 'B')\n", ""))
+    cardlint("baseline", ".", cwd=tmp_path)
+    (tmp_path / "a.py").write_text(SUMMARIES)
+    cardlint(*FIX, "--baseline", "cardlint-baseline.json", ".", cwd=tmp_path)
+    assert (tmp_path / "a.py").read_text() == SUMMARIES.replace("import Summary", "import Histogram, Summary").replace(
+        "B = Summary", "B = Histogram"
+    )
+
+
+def test_one_bad_fix_does_not_hold_up_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fixes are tried together, then by halves: only the one that does not stand is refused."""
+    from cardlint.fix import recipes
+    from cardlint.fix.session import Session
+
+    def broken(finding: Any, program: Any, sources: Any) -> Any:
+        fix = recipes.summary(finding, program, sources)
+        if fix is None or finding.metric.name != "s3":
+            return fix
+        edits = tuple(type(e)(e.place, "Histogramm" if e.place.line > 1 else e.replacement) for e in fix.edits)
+        return type(fix)(fix.safety, fix.description, edits)
+
+    monkeypatch.setitem(recipes.RECIPES, "summary", broken)
+    monkeypatch.chdir(tmp_path)
+    code = "from prometheus_client import Summary\n" + "".join(f"S{n} = Summary('s{n}', 'S')\n" for n in range(8))
+    Path("a.py").write_text(code)
+    runs = []
+
+    def rerun(texts: Any) -> Any:
+        runs.append(texts)
+        return run(["."], Config(), instead=texts)
+
+    session = Session(run(["."], Config()), rerun, unsafe=True)
+    refused, _ = session.fix(lambda report: report)
+    assert refused == ["a.py:5:6: summary: not fixed: the result would use `Histogramm`, which is not defined"]
+    wanted = (
+        code.replace("import Summary", "import Histogram, Summary")
+        .replace(" = Summary", " = Histogram")
+        .replace("S3 = Histogram", "S3 = Summary")
+    )
+    assert session.texts == {"a.py": wanted}
+    assert len(runs) <= 8
+
+
+GAUGES = {
+    "counted": ("G.inc()\nG.dec()\n", "livesum"),
+    "in progress": ("with G.track_inprogress():\n    pass\n", "livesum"),
+    "set": ("G.set(3)\n", "livemostrecent"),
+    "a time": ("G.set_to_current_time()\n", "livemostrecent"),
+    "not used here": ("", "livesum"),
+}
+
+
+@pytest.mark.parametrize("name", GAUGES)
+def test_the_mode_of_a_gauge_follows_from_its_uses(name: str, tmp_path: Path) -> None:
+    uses, mode = GAUGES[name]
+    code = f"import os\nos.environ.get('PROMETHEUS_MULTIPROC_DIR')\nfrom prometheus_client import Gauge\nG = Gauge(\n    'g',\n    'G',\n)\n{uses}"
+    (tmp_path / "a.py").write_text(code)
+    cardlint(*FIX, ".", cwd=tmp_path)
+    assert (tmp_path / "a.py").read_text() == code.replace("    'G',\n", f"    'G',\n    multiprocess_mode=\"{mode}\",\n")
+    (tmp_path / "multi").mkdir()
+    env = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "multi")}
+    assert subprocess.run([sys.executable, "a.py"], cwd=tmp_path, env=env, check=False).returncode == 0, "the library takes the mode"
+
+
+def test_a_gauge_that_is_set_and_counted_is_left_to_people(tmp_path: Path) -> None:
+    code = "import os\nos.environ.get('PROMETHEUS_MULTIPROC_DIR')\nfrom prometheus_client import Gauge\nG = Gauge('g', 'G')\nG.set(1)\nG.inc()\n"
+    (tmp_path / "a.py").write_text(code)
+    assert "both set and counted" in cardlint(*FIX, ".", cwd=tmp_path).stderr
+    assert (tmp_path / "a.py").read_text() == code
