@@ -56,12 +56,12 @@ def with_fixes(done: Run, report: Report) -> Report:
     """Tell with every finding that has one what `--fix` would do."""
     from msgspec.structs import replace
 
-    from cardlint.fix import plan
+    from cardlint.fix import alone
     from cardlint.fix.source import FileSources
 
-    planned = plan(report.findings, done.program, FileSources(done.project.data, done.project.mentioning))
-    fixes = {id(p.finding): p.fix for p in planned if p.fix is not None}
-    return replace(report, findings=tuple(replace(f, fix=fixes[id(f)]) if id(f) in fixes else f for f in report.findings))
+    sources = FileSources(done.project.data, done.project.mentioning)
+    fixed = [replace(f, fix=fix) if (fix := alone(f, done.program, sources)) else f for f in report.findings]
+    return replace(report, findings=tuple(fixed))
 
 
 class _Checked:

@@ -55,6 +55,11 @@ def plan(findings: Sequence[Finding], program: Program, sources: Sources) -> lis
     return out
 
 
+def alone(finding: Finding, program: Program, sources: Sources) -> Fix | None:
+    """Build the fix of one finding for somebody who may apply this one only: editors, code scanning."""
+    return next((planned.fix for planned in plan([finding], program, sources)), None)
+
+
 def apply(edits: Sequence[Edit], source: Source) -> str:
     """Apply the edits of one file from the last to the first; raises Refused when two of them overlap."""
     unique = sorted(

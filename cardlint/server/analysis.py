@@ -16,7 +16,7 @@ from cardlint.cache import FactsCache
 from cardlint.config import Config, check_version, load
 from cardlint.engine import Run, run
 from cardlint.findings import Edit, Finding, Fix, Place
-from cardlint.fix import plan
+from cardlint.fix import alone
 from cardlint.fix.ignores import with_ignores
 from cardlint.fix.source import FileSources, Source
 from cardlint.inventory import inventory
@@ -60,15 +60,9 @@ class Result:
         """Return the text of a file as the run saw it."""
         return self.sources(path)
 
-    @cached_property
-    def fixes(self) -> dict[int, Fix]:
-        """Map the identity of every finding that can be fixed to its fix."""
-        planned = plan(self.done.report.findings, self.done.program, self.sources)
-        return {id(p.finding): p.fix for p in planned if p.fix is not None}
-
     def fix(self, finding: Finding) -> Fix | None:
-        """Return what `--fix` would do about a finding."""
-        return self.fixes.get(id(finding))
+        """Return what `--fix` would do about a finding, were it the only one."""
+        return alone(finding, self.done.program, self.sources)
 
     def ignore(self, finding: Finding) -> Fix | None:
         """Return the edit that writes an ignore comment for a finding; nobody ignores what is wrong with a comment."""
