@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from cardlint.findings import Edit, Finding, Fix, Place, Step
 from cardlint.fix import Refused, Sources
-from cardlint.fix.reach import FUNCTIONS, SCOPES, only_labels
+from cardlint.fix.reach import FUNCTIONS, PURE, SCOPES, only_labels
 from cardlint.fix.source import Source
 from cardlint.fix.subjects import argument_of
 from cardlint.link.program import Program
@@ -54,11 +54,13 @@ def exception_text(finding: Finding, program: Program, sources: Sources) -> Fix 
         return None
     for place in _expressions(finding, finding.trace[::-1], sources):
         source = sources(place.path)
-        name = _exception_name(source.expression(place), source)
-        if name is not None:
+        node = source.expression(place)
+        name = _exception_name(node, source)
+        if name is not None and node is not None:
             where = _where(finding, place, program, sources, name)
             text = f"write the class of the exception, `type({name}).__name__`{_price(finding, 'text')}"
-            return Fix("unsafe", text, (Edit(where, f"type({name}).__name__"),))
+            parts = _texts_of(node, source, name) if where == place else []
+            return Fix("unsafe", text, tuple(Edit(p, f"type({name}).__name__") for p in parts or [where]))
     raise Refused("the exception is not named where its text is taken")
 
 
@@ -127,7 +129,33 @@ def _exception_name(node: ast.expr | None, source: Source) -> str | None:
         inner = node.args[0]
     elif isinstance(node, ast.JoinedStr) and len(node.values) == 1 and isinstance(node.values[0], ast.FormattedValue):
         inner = node.values[0].value
-    return inner.id if isinstance(inner, ast.Name) else None
+    if isinstance(inner, ast.Name):
+        return inner.id
+    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)} - PURE if node is not None else set()
+    only = names.pop() if len(names) == 1 else ""
+    return only if node is not None and only and _handler(source, node, only) is not None else None
+
+
+def _texts_of(node: ast.expr, source: Source, name: str) -> list[Place]:
+    """List where the text of an exception stands in a longer text; none when its parts or attributes are asked for."""
+    out: list[Place] = []
+    for use in ast.walk(node):
+        if not isinstance(use, ast.Name) or use.id != name:
+            continue
+        parent = source.parents.get(use)
+        whole: ast.AST = use
+        if (
+            isinstance(parent, ast.Call)
+            and isinstance(parent.func, ast.Name)
+            and parent.func.id in ("str", "repr")
+            and parent.args == [use]
+        ):
+            whole, parent = parent, source.parents.get(parent)
+        place = source.of(whole)
+        if not isinstance(parent, (ast.FormattedValue, ast.BinOp)) or source.slice(place) not in (name, f"str({name})", f"repr({name})"):
+            return []
+        out.append(place)
+    return out
 
 
 def _is_fallback(source: Source, node: ast.expr) -> bool:

@@ -29,6 +29,20 @@ CASES = {
         "C = Counter('c', 'C', ['error'])\ndef f():\n    try:\n        g()\n    except OSError as e:\n        C.labels(str(e)).inc()\n",
         {"str(e)": "type(e).__name__"},
     ),
+    "exception text in a longer one": (
+        "C = Counter('c', 'C', ['error'])\ndef f():\n    try:\n        g()\n    except OSError as e:\n        C.labels(f'failed: {e}').inc()\n"
+        "        C.labels('failed: ' + str(e)).inc()\n        C.labels('%s' % e).inc()\n        C.labels(repr(e)[:30]).inc()\n"
+        "        C.labels(e.args[0]).inc()\n        C.labels(getattr(e, 'message', str(e))).inc()\n        C.labels(e).inc()\n",
+        {
+            "{e}": "{type(e).__name__}",
+            "+ str(e)": "+ type(e).__name__",
+            "% e": "% type(e).__name__",
+            "repr(e)[:30]": "type(e).__name__",
+            "e.args[0]": "type(e).__name__",
+            "getattr(e, 'message', str(e))": "type(e).__name__",
+            "labels(e)": "labels(type(e).__name__)",
+        },
+    ),
     "summary": ("S = Summary('s', 'S', ['kind'])\nS.labels('a').observe(1)\n", {"Summary": "Histogram"}),
     "identity label": (
         "C = Counter('c', 'C', ['kind', 'user_id'])  # two\ndef f(user_id):\n    C.labels('a', user_id).inc()\n    C.labels(user_id=user_id, kind='b').inc()\n",
