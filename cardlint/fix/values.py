@@ -197,17 +197,10 @@ def _request(source: Source, node: ast.expr) -> str | None:
 
 
 def _template(node: ast.AST | None) -> str | None:
-    """Return the template of a path that is written as an f-string or as a literal with ids."""
-    if (
-        isinstance(node, ast.JoinedStr)
-        and node.values
-        and isinstance(node.values[0], ast.Constant)
-        and str(node.values[0].value).startswith("/")
-    ):
-        out = ""
-        for part in node.values:
-            out += str(part.value) if isinstance(part, ast.Constant) else "{" + _name(part) + "}"
-        return _quoted(out)
+    """Return the template of a path that is put together from parts, or written as a literal with ids."""
+    if isinstance(node, (ast.JoinedStr, ast.BinOp)):
+        text = _assembled(node)
+        return _quoted(text) if text.startswith("/") and "{" in text else None
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("/"):
         segments = node.value.split("/")
         if any(ID.fullmatch(s) for s in segments):
@@ -215,8 +208,29 @@ def _template(node: ast.AST | None) -> str | None:
     return None
 
 
+def _assembled(node: ast.AST) -> str:
+    """Write an f-string, a sum or a `%` as text, with the names of its parts in braces."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_assembled(part) for part in node.values)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return _assembled(node.left) + _assembled(node.right)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant):
+        parts = iter(node.right.elts if isinstance(node.right, ast.Tuple) else [node.right])
+        return re.sub(r"%[sdr]", lambda _: _assembled(next(parts, node.right)), str(node.left.value))
+    return "{" + _name(node) + "}"
+
+
 def _name(part: ast.AST) -> str:
     inner: ast.AST = part.value if isinstance(part, ast.FormattedValue) else part
+    if (
+        isinstance(inner, ast.Call)
+        and isinstance(inner.func, ast.Name)
+        and inner.func.id in ("str", "int", "repr")
+        and len(inner.args) == 1
+    ):
+        inner = inner.args[0]
     while isinstance(inner, (ast.Call, ast.Subscript)):
         inner = inner.func if isinstance(inner, ast.Call) else inner.value
     return inner.attr if isinstance(inner, ast.Attribute) else inner.id if isinstance(inner, ast.Name) else "value"

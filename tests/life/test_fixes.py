@@ -21,6 +21,15 @@ CASES = {
         "C = Counter('c', 'C', ['path'])\ndef f(user_id):\n    C.labels(path=f'/users/{user_id}/posts').inc()\n",
         {"f'/users/{user_id}/posts'": '"/users/{user_id}/posts"'},
     ),
+    "path from parts": (
+        "C = Counter('c', 'C', ['path'])\ndef f(user_id, order):\n    C.labels('/users/' + str(user_id) + '/posts').inc()\n"
+        "    C.labels('/users/%s/orders/%d' % (user_id, order.id)).inc()\n    C.labels(path='/users/%s' % user_id).inc()\n",
+        {
+            "'/users/' + str(user_id) + '/posts'": '"/users/{user_id}/posts"',
+            "'/users/%s/orders/%d' % (user_id, order.id)": '"/users/{user_id}/orders/{id}"',
+            "'/users/%s' % user_id": '"/users/{user_id}"',
+        },
+    ),
     "literal path": (
         "C = Counter('c', 'C', ['path'])\nC.labels('/users/123/posts').inc()\n",
         {"'/users/123/posts'": '"/users/{id}/posts"'},
