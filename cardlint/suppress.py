@@ -23,6 +23,8 @@ FORM = re.compile(
 )
 
 
+CLAIM = "bounded="
+"""How a claim is named among the names of rules."""
 NO_REASON = "gives no reason; write `-- reason` after it"
 """The problem that `require-reason = false` makes none."""
 
@@ -78,7 +80,7 @@ def read(comments: Iterable[CommentLine], known: frozenset[str], today: date) ->
 
 
 def _read_one(comment: CommentLine, known: frozenset[str], today: date) -> tuple[Ignore | None, Claim | None]:
-    """Read one comment; a claim with something wrong about it is both."""
+    """Read one comment. A claim is both: it suppresses nothing, and rules look at it as they look at ignores."""
     place = Place(comment.path, comment.line, comment.column, comment.line, comment.column + len(comment.text))
     match = FORM.search(comment.text)
     if match is None:
@@ -92,7 +94,7 @@ def _read_one(comment: CommentLine, known: frozenset[str], today: date) -> tuple
             return _dead(comment, place, "claims no number; write `# cardlint: bounded=50 -- reason`"), None
         problem, dead = _problem((), match["until"] or "", reason, known, today)
         claim = None if dead else Claim(comment.path, comment.first, comment.last, int(number))
-        return _dead(comment, place, problem) if problem else None, claim
+        return _dead(comment, place, problem, (f"{CLAIM}{int(number)}",)), claim
     names = tuple(n.strip() for n in (match["names"] or "").split(",") if n.strip())
     until = match["until"] or ""
     problem, dead = _problem(names, until, reason, known, today)
@@ -101,8 +103,8 @@ def _read_one(comment: CommentLine, known: frozenset[str], today: date) -> tuple
     return Ignore(place, comment.first, comment.last, names, match["verb"] == "ignore-file", reason, until, problem, dead), None
 
 
-def _dead(comment: CommentLine, place: Place, problem: str) -> Ignore:
-    return Ignore(place, comment.first, comment.last, (), False, "", problem=problem, dead=True)
+def _dead(comment: CommentLine, place: Place, problem: str, names: tuple[str, ...] = ()) -> Ignore:
+    return Ignore(place, comment.first, comment.last, names, False, "", problem=problem, dead=True)
 
 
 def _problem(names: tuple[str, ...], until: str, reason: str, known: frozenset[str], today: date) -> tuple[str, bool]:

@@ -129,3 +129,13 @@ def test_the_comment_at_the_declaration_covers_every_use_in_every_file(lint: Lin
         run = lint({"metrics.py": text, "a.py": uses, "pkg/b.py": uses})
         assert run.report.findings == ()
         assert run.report.summary.suppressed == 2
+
+
+def test_a_claim_that_bounds_nothing_is_reported(lint: Lint) -> None:
+    used = CODE.format(declared="", inside="", after="  # cardlint: bounded=50 -- fifty accounts")
+    report = lint(used + "\n\nX = 1  # cardlint: bounded=7 -- old\n").report
+    assert [(f.rule, f.message) for f in report.findings] == [("unused-ignore", "this comment bounds no label: `bounded=7`")]
+    declared = CODE.format(declared="  # cardlint: bounded=50 -- fifty accounts", inside="", after="")
+    assert lint(declared).report.findings == ()
+    alone = declared[: declared.index("def f")].replace("user_id", "tenant")
+    assert lint(alone).report.findings == (), "its uses may stand in files that are not looked at"

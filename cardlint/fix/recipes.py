@@ -145,7 +145,7 @@ def unused_ignore(finding: Finding, program: Program, sources: Sources) -> Fix |
     source = sources(finding.place.path)
     start, end = source.offset(finding.place.line, finding.place.column), source.offset(finding.place.end_line, finding.place.end_column)
     text = source.text[start:end]
-    if comment.names and set(comment.unused) < set(comment.names):
+    if comment.unused and set(comment.unused) < set(comment.names):
         kept = ", ".join(n for n in comment.names if n not in comment.unused)
         return Fix(
             "safe",
