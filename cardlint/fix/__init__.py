@@ -43,6 +43,9 @@ def plan(findings: Sequence[Finding], program: Program, sources: Sources) -> lis
         recipe = RECIPES.get(finding.rule)
         if recipe is None:
             continue
+        if sources(finding.place.path).tree is None:
+            out.append(Planned(finding, None, "its file has grammar that is newer than this Python"))
+            continue
         try:
             made = recipe(finding, program, sources)
         except Refused as reason:

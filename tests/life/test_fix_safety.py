@@ -444,3 +444,31 @@ def test_a_gauge_that_is_set_and_counted_is_left_to_people(tmp_path: Path) -> No
     (tmp_path / "a.py").write_text(code)
     assert "both set and counted" in cardlint(*FIX, ".", cwd=tmp_path).stderr
     assert (tmp_path / "a.py").read_text() == code
+
+
+NEWER = """from prometheus_client import Counter, Summary
+C = Counter("c", "C", ["user_id"])
+type X = int
+
+
+def f(user_id, d):
+    C.labels(f"{d["user_id"]}").inc()
+    C.labels(f"{d["user_id"]} {'''
+    ''' if 1 else "a"}").inc()
+    C.labels( \\
+       user_id).inc()
+"""
+
+
+def test_grammar_newer_than_this_python(tmp_path: Path) -> None:
+    """Comments are still placed where the program stays the same; fixes leave it to a newer Python."""
+    (tmp_path / "a.py").write_text(NEWER)
+    done = cardlint(*FIX, ".", cwd=tmp_path)
+    if sys.version_info < (3, 12):
+        assert "not fixed: its file has grammar that is newer than this Python" in done.stderr
+        assert (tmp_path / "a.py").read_text() == NEWER
+    (tmp_path / "a.py").write_text(NEWER)
+    done = cardlint("--add-ignores", "--reason", "known", ".", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
+    note = "  # cardlint: ignore[identity-label] -- known"
+    assert (tmp_path / "a.py").read_text() == NEWER.replace(".inc()\n", f".inc(){note}\n")
