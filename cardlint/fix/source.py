@@ -133,7 +133,7 @@ class Source:
         """List the spans of all comments."""
         out = []
         try:
-            for token in tokenize.generate_tokens(io.StringIO(self.text).readline):
+            for token in tokenize.generate_tokens(io.StringIO(self.text, newline=None).readline):
                 if token.type == tokenize.COMMENT:
                     out.append((self.offset(token.start[0], token.start[1] + 1), self.offset(token.end[0], token.end[1] + 1)))
         except (tokenize.TokenError, SyntaxError, IndentationError):
