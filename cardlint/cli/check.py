@@ -109,9 +109,11 @@ def _rerun(where: tuple[str, ...], config: Config, given: dict[str, Any]) -> Rer
     """Return what analyses the tree again with other texts in place of some files."""
 
     def again(texts: Mapping[str, bytes]) -> Run:
+        from cardlint.cli.progress import bar
         from cardlint.engine import run
 
-        return run(where, config, cache=options.cache(config, given), instead=texts, jobs=given["jobs"])
+        with bar():
+            return run(where, config, cache=options.cache(config, given), instead=texts, jobs=given["jobs"])
 
     return again
 
