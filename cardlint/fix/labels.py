@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from cardlint.findings import Edit, Fix
 from cardlint.fix import Refused, Sources
 from cardlint.fix.source import Source
 from cardlint.link.program import LabelSite, Metric, Program, Use
+
+SUFFIXES = ("_total", "_created", "_sum", "_count", "_bucket")
+"""What prometheus_client appends to the name of a metric for its samples."""
 
 
 def without_label(metric: Metric, label: str, program: Program, sources: Sources) -> Fix:
@@ -66,7 +70,34 @@ def _removed(metric: Metric, position: int, program: Program, sources: Sources) 
     for use in program.uses:
         if use.method in ("remove", "remove_by_labels") and any(m.id == metric.id for m in use.metrics):
             edits.append(_removal(use, metric, position, sources))
+    if (metric.labelnames or ()).count((metric.labelnames or ())[position]) == 1:
+        edits.extend(_asked(metric, (metric.labelnames or ())[position], sources))
     return tuple(edits)
+
+
+def _asked(metric: Metric, label: str, sources: Sources) -> Iterator[Edit]:
+    """Take the label out of what tests ask the registry for: `get_sample_value(name, {...})` has to name every label."""
+    base = metric.name.removesuffix("_total")
+    samples = {base, *(f"{base}{suffix}" for suffix in SUFFIXES)}
+    for path in sources.mentioning("get_sample_value"):
+        source = sources(path)
+        for call in source.walk():
+            if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or call.func.attr != "get_sample_value":
+                continue
+            given = [*call.args, *(k.value for k in call.keywords if k.arg == "labels")]
+            if len(given) < 2 or not isinstance(given[0], ast.Constant) or given[0].value not in samples:
+                continue
+            labels = given[1]
+            keys = [getattr(key, "value", None) for key in labels.keys] if isinstance(labels, ast.Dict) else []
+            if not isinstance(labels, ast.Dict) or not all(isinstance(key, str) for key in keys):
+                raise Refused(f"the series asked for in {path}:{call.lineno} does not write its labels out")
+            if label not in keys:
+                continue
+            if len(keys) == 1:
+                yield Edit(source.of(labels), "{}")
+            else:
+                spans = [(source.span(k)[0], source.span(v)[1]) for k, v in zip(labels.keys, labels.values, strict=True) if k is not None]
+                yield _element(source, spans, keys.index(label))
 
 
 def _removal(use: Use, metric: Metric, position: int, sources: Sources) -> Edit:

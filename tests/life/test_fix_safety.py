@@ -129,6 +129,34 @@ def test_a_label_stays_when_one_use_cannot_be_rewritten(use: str, reason: str, t
     assert (tmp_path / "app.py").read_text() == code
 
 
+def test_what_tests_ask_the_registry_for_follows_the_label(tmp_path: Path) -> None:
+    (tmp_path / "m.py").write_text(
+        "from prometheus_client import Counter\nC = Counter('c', 'C', ['kind', 'user_id'])\ndef f(user_id):\n    C.labels('a', user_id).inc()\nf(input())\n"
+    )
+    asked = (
+        "import builtins\nbuiltins.input = lambda: 'u'\nimport m\nfrom prometheus_client import REGISTRY\n"
+        "assert REGISTRY.get_sample_value('c_total', {'user_id': 'u', 'kind': 'a'}) == 1\n"
+        "assert REGISTRY.get_sample_value('c_total', labels={'kind': 'a', 'user_id': 'u'}) == 1\n"
+        "assert REGISTRY.get_sample_value('c_x_total', {'user_id': 'u'}) is None\n"
+    )
+    (tmp_path / "test_m.py").write_text(asked)
+    for _ in range(2):
+        assert subprocess.run([sys.executable, "test_m.py"], cwd=tmp_path, check=False).returncode == 0
+        assert cardlint(*FIX, ".", cwd=tmp_path).returncode == 0
+    wanted = asked.replace("{'user_id': 'u', 'kind': 'a'}", "{'kind': 'a'}").replace("{'kind': 'a', 'user_id': 'u'}", "{'kind': 'a'}")
+    assert (tmp_path / "test_m.py").read_text() == wanted
+
+
+def test_a_label_stays_when_a_test_asks_for_it_in_another_way(tmp_path: Path) -> None:
+    code = (
+        "from prometheus_client import REGISTRY, Counter\nC = Counter('c', 'C', ['kind', 'user_id'])\ndef f(user_id):\n    C.labels('a', user_id).inc()\n"
+        "def value(labels):\n    return REGISTRY.get_sample_value('c_total', labels)\n"
+    )
+    (tmp_path / "a.py").write_text(code)
+    assert "the series asked for in a.py:6 does not write its labels out" in cardlint(*FIX, ".", cwd=tmp_path).stderr
+    assert (tmp_path / "a.py").read_text() == code
+
+
 def test_a_label_stays_when_files_that_were_not_looked_at_may_use_it(tmp_path: Path) -> None:
     git("init", "-q", cwd=tmp_path)
     (tmp_path / "metrics.py").write_text(
