@@ -16,7 +16,7 @@ from cardlint.config import ConfigError
 from cardlint.discover import MissingPath
 from cardlint.fix.source import encoded
 from cardlint.server.analysis import Result, analyse, overlapping
-from cardlint.server.translate import Translator, uri
+from cardlint.server.translate import Translator
 from cardlint.version import __version__
 
 DELAY = 0.3
@@ -82,8 +82,9 @@ class Server(LanguageServer):
             self._publish(result, path, versions[path])
 
     def _publish(self, result: Result, path: str, version: int | None) -> None:
-        found = self._translator(result).diagnostics(path)
-        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri(path), found, version))
+        translator = self._translator(result)
+        found = translator.diagnostics(path)
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(translator.uri(path), found, version))
 
     def _complain(self, folder: str, message: str) -> None:
         if self.complaints.get(folder) != message:
@@ -98,8 +99,9 @@ class Server(LanguageServer):
         return self._translator(result)
 
     def _translator(self, result: Result) -> Translator:
-        open_now = {d.path: d.version for d in self.workspace.text_documents.values()}
-        return Translator(result, self.workspace.position_codec, open_now.get)
+        documents = self.workspace.text_documents.values()
+        versions, names = {d.path: d.version for d in documents}, {d.path: d.uri for d in documents}
+        return Translator(result, self.workspace.position_codec, versions.get, names)
 
 
 def create() -> Server:

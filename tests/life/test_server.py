@@ -312,3 +312,34 @@ def test_without_the_extra_one_line_says_what_to_install(tmp_path: Path) -> None
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "pip install 'cardlint[lsp]'" in done.stderr
+
+
+@pytest.mark.parametrize("spelling", ["untitled:Untitled-1", "file://{folder}/a%20b%23/x%2Dy.py"])
+def test_a_document_keeps_the_name_that_the_client_gave_it(spelling: str, tree: Path) -> None:
+    """Editors match diagnostics by the very URI they sent, whatever a server would have written."""
+
+    async def story(editor: Editor) -> None:
+        name = spelling.format(folder=tree)
+        editor.text_document_did_open(types.DidOpenTextDocumentParams(types.TextDocumentItem(name, "python", 1, APP)))
+        said = await asyncio.wait_for(editor.said.get(), 60)
+        assert (said.uri, [d.code for d in said.diagnostics]) == (name, ["CL101"])
+        wanted = types.CodeActionParams(types.TextDocumentIdentifier(name), said.diagnostics[0].range, types.CodeActionContext([]))
+        fix, _ = await editor.text_document_code_action_async(wanted) or ()
+        assert isinstance(fix, types.CodeAction)
+        assert fix.edit is not None
+        assert applied(APP, fix.edit, name) == CLEAN
+
+    talk(tree, story)
+
+
+def test_a_position_behind_the_end_is_no_crash(tree: Path) -> None:
+    async def story(editor: Editor) -> None:
+        file = tree / "app.py"
+        editor.open(file)
+        await editor.diagnostics(file)
+        document = types.TextDocumentIdentifier(file.as_uri())
+        assert await editor.text_document_hover_async(types.HoverParams(document, types.Position(999, 5))) is None
+        nowhere = types.Range(types.Position(999, 0), types.Position(1000, 0))
+        assert not await editor.text_document_code_action_async(types.CodeActionParams(document, nowhere, types.CodeActionContext([])))
+
+    talk(tree, story)
