@@ -1,12 +1,14 @@
 """Baselines: the findings of today, written down, so that only new ones count from tomorrow on.
 
-An entry is a fingerprint, which knows neither line numbers nor folders; equal findings are numbered, so one old finding
-hides one new one and not all of them. The file is sorted and has one entry a line: merges and reviews stay readable.
+An entry says rule, metric, label and text of the line, and knows no line number: moved lines and renamed files stay
+known. Equal entries are counted, so one old finding hides one new one and not all of them. The file is sorted and has one
+entry a line: merges and reviews stay readable.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from cardlint.findings import Finding, Report
@@ -19,7 +21,7 @@ class BaselineError(Exception):
 
 
 class Entry(NamedTuple):
-    """One known finding: the fingerprint decides, the rest is for people."""
+    """One known finding. The file it was in only decides which of several equal ones is called new."""
 
     fingerprint: str
     rule: str
@@ -66,9 +68,33 @@ def read(text: str, name: str) -> list[Entry]:
     return entries
 
 
-def compare(report: Report, entries: list[Entry]) -> Comparison:
-    """Split the findings of a report into new and known ones, and name the known ones that are gone."""
-    known = {e.fingerprint for e in entries}
-    present = {f.fingerprint for f in report.findings}
-    new = tuple(f for f in report.findings if f.fingerprint not in known)
-    return Comparison(new, len(report.findings) - len(new), tuple(e for e in entries if e.fingerprint not in present))
+def compare(report: Report, entries: Sequence[Entry], judged: Callable[[str], bool] = lambda path: True) -> Comparison:
+    """Split the findings of a report into new and known ones, and name the known ones that are gone.
+
+    Equal findings are counted. Of more of them than the baseline holds, those in files that the baseline names are the
+    known ones, and the last of a file the new one. `judged` tells whether the run has looked at a file of the baseline:
+    entries of other files hide nothing and are not called fixed.
+    """
+    known: dict[tuple[str, ...], list[Entry]] = {}
+    for one in entries:
+        if judged(one.path):
+            known.setdefault(_key(one), []).append(one)
+    here = [(finding, entry(finding)) for finding in report.findings]
+    hidden: set[int] = set()
+    for same_file in (True, False):
+        for position, (_, one) in enumerate(here):
+            if position in hidden:
+                continue
+            candidates = known.get(_key(one)) or known.get((one.fingerprint,), [])
+            match = next((e for e in candidates if e.path == one.path or not same_file), None)
+            if match is not None:
+                candidates.remove(match)
+                hidden.add(position)
+    left = {id(e) for rest in known.values() for e in rest}
+    new = tuple(finding for position, (finding, _) in enumerate(here) if position not in hidden)
+    return Comparison(new, len(hidden), tuple(e for e in entries if id(e) in left))
+
+
+def _key(one: Entry) -> tuple[str, ...]:
+    """Return what makes two findings equal; an entry that says no more than its fingerprint is equal to itself alone."""
+    return (one.rule, one.metric, one.label, one.line) if one.rule else (one.fingerprint,)

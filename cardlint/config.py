@@ -36,6 +36,7 @@ class Config(Struct, frozen=True):
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     pedantic: bool = False
     fail_on: str = "warning"
+    require_reason: bool = True
     exclude: tuple[str, ...] = ()
     extend_exclude: tuple[str, ...] = ()
     src: tuple[str, ...] = ()
@@ -205,6 +206,7 @@ KEYS: dict[str, tuple[str, Callable[[_Reader, str, object], object]]] = {
     "per-file-ignores": ("per_file_ignores", _per_file),
     "pedantic": ("pedantic", _flag),
     "fail-on": ("fail_on", _level),
+    "require-reason": ("require_reason", _flag),
     "exclude": ("exclude", _strings),
     "extend-exclude": ("extend_exclude", _strings),
     "src": ("src", _strings),
@@ -308,3 +310,20 @@ def load(start: str, *, explicit: str | None = None, isolated: bool = False) -> 
     fields = parse(_text(path), shown, table=table)
     root = os.path.relpath(os.path.dirname(os.path.abspath(path)))
     return Config(root=root, source=shown, **(fields or {}))  # type: ignore[arg-type]
+
+
+def check_version(config: Config) -> None:
+    """Raise ConfigError when the configuration asks for another version: findings would differ from everybody else's."""
+    wanted = config.required_version
+    if not wanted:
+        return
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    from cardlint.version import __version__
+
+    try:
+        fits = SpecifierSet(wanted if wanted[:1] in "<>=!~" else f"=={wanted}").contains(__version__, prereleases=True)
+    except InvalidSpecifier:
+        raise ConfigError(f"{config.source}: `required-version` is no version specifier: `{wanted}`; write for example `>=0.1`") from None
+    if not fits:
+        raise ConfigError(f"{config.source}: `required-version` asks for cardlint {wanted}, and this is {__version__}")

@@ -15,8 +15,14 @@ def lines_of(data: bytes) -> list[str]:
 
 def from_disk(path: str) -> list[str]:
     """Return the lines of a file as it is now; one that cannot be read has none."""
+    data = bytes_of(path)
+    return lines_of(data) if data else []
+
+
+def bytes_of(path: str) -> bytes:
+    """Return the content of a file as it is now; one that cannot be read has none."""
     try:
         with open(path, "rb") as handle:
-            return lines_of(handle.read())
+            return handle.read()
     except OSError:
-        return []
+        return b""

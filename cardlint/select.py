@@ -13,6 +13,7 @@ from cardlint.config import Config, ConfigError
 from cardlint.findings import Confidence, Finding
 from cardlint.rules import all_rules, by_name, nearest
 from cardlint.rules.base import Rule
+from cardlint.suppress import NO_REASON
 
 
 def rules_of(names: Sequence[str], where: str) -> set[str]:
@@ -62,5 +63,10 @@ class PerFile:
 
 
 def shown(finding: Finding, config: Config) -> bool:
-    """Tell whether a finding is sure enough for this run: LOW confidence is for those who ask with `--pedantic`."""
+    """Tell whether a finding is sure enough for this run: LOW confidence is for those who ask with `--pedantic`.
+
+    Comments without a reason are for those who require one, as everybody does who has not said otherwise.
+    """
+    if finding.rule == "bad-ignore" and not config.require_reason and finding.message.endswith(NO_REASON):
+        return False
     return config.pedantic or finding.confidence > Confidence.LOW

@@ -23,6 +23,12 @@ FORM = re.compile(
 )
 
 
+CLAIM = "bounded="
+"""How a claim is named among the names of rules."""
+NO_REASON = "gives no reason; write `-- reason` after it"
+"""The problem that `require-reason = false` makes none."""
+
+
 class Ignore(Struct, frozen=True):
     """One comment that suppresses. `first` and `last` are the logical line it speaks for."""
 
@@ -65,51 +71,40 @@ def read(comments: Iterable[CommentLine], known: frozenset[str], today: date) ->
     ignores: list[Ignore] = []
     claims: list[Claim] = []
     for comment in comments:
-        found = _read_one(comment, known, today)
-        if isinstance(found, Claim):
-            claims.append(found)
-        elif found is not None:
+        found, claim = _read_one(comment, known, today)
+        if found is not None:
             ignores.append(found)
+        if claim is not None:
+            claims.append(claim)
     return ignores, claims
 
 
-def _read_one(comment: CommentLine, known: frozenset[str], today: date) -> Ignore | Claim | None:
+def _read_one(comment: CommentLine, known: frozenset[str], today: date) -> tuple[Ignore | None, Claim | None]:
+    """Read one comment. A claim is both: it suppresses nothing, and rules look at it as they look at ignores."""
     place = Place(comment.path, comment.line, comment.column, comment.line, comment.column + len(comment.text))
     match = FORM.search(comment.text)
     if match is None:
         if not re.search(r"cardlint:\s*\w", comment.text):
-            return None
-        return Ignore(
-            place,
-            comment.first,
-            comment.last,
-            (),
-            False,
-            "",
-            problem="is not understood; write `# cardlint: ignore[rule] -- reason`",
-            dead=True,
-        )
+            return None, None
+        return _dead(comment, place, "is not understood; write `# cardlint: ignore[rule] -- reason`"), None
     reason = (match["reason"] or "").strip()
     if match["verb"] == "bounded":
         number = (match["number"] or "").strip()
-        if number.isdigit() and int(number) > 0:
-            return Claim(comment.path, comment.first, comment.last, int(number))
-        return Ignore(
-            place,
-            comment.first,
-            comment.last,
-            (),
-            False,
-            reason,
-            problem="claims no number; write `# cardlint: bounded=50 -- reason`",
-            dead=True,
-        )
+        if not number.isdigit() or int(number) < 1:
+            return _dead(comment, place, "claims no number; write `# cardlint: bounded=50 -- reason`"), None
+        problem, dead = _problem((), match["until"] or "", reason, known, today)
+        claim = None if dead else Claim(comment.path, comment.first, comment.last, int(number))
+        return _dead(comment, place, problem, (f"{CLAIM}{int(number)}",)), claim
     names = tuple(n.strip() for n in (match["names"] or "").split(",") if n.strip())
     until = match["until"] or ""
     problem, dead = _problem(names, until, reason, known, today)
     if match["names"] is None or not names:
         problem, dead = "names no rule; write `# cardlint: ignore[rule] -- reason`", match["names"] is not None
-    return Ignore(place, comment.first, comment.last, names, match["verb"] == "ignore-file", reason, until, problem, dead)
+    return Ignore(place, comment.first, comment.last, names, match["verb"] == "ignore-file", reason, until, problem, dead), None
+
+
+def _dead(comment: CommentLine, place: Place, problem: str, names: tuple[str, ...] = ()) -> Ignore:
+    return Ignore(place, comment.first, comment.last, names, False, "", problem=problem, dead=True)
 
 
 def _problem(names: tuple[str, ...], until: str, reason: str, known: frozenset[str], today: date) -> tuple[str, bool]:
@@ -131,7 +126,9 @@ def _problem(names: tuple[str, ...], until: str, reason: str, known: frozenset[s
         if end < today:
             return f"has expired on {until}", True
     if not reason:
-        return "gives no reason; write `-- reason` after it", False
+        return NO_REASON, False
+    if not until and re.search(r"\buntil\s*=", reason):
+        return "has its date behind the reason, where it does not count; write until=YYYY-MM-DD before `--`", False
     return "", False
 
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
 from cardlint.version import __version__
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+UNWRITABLE = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EBADF)
+WRONG, NOTHING = 2, 3
+"""Exit codes: wrong usage, configuration or an internal error; nothing was analysed."""
 COMMANDS = {
     "check": "Find labels with an unbounded set of values (the default command).",
     "explain": "Show the page of a rule.",
@@ -44,6 +52,19 @@ class Commands(click.Group):
             args = ["check", *args]
         return super().parse_args(ctx, args)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete commands, and what `check` takes, since it needs no name."""
+        from click.shell_completion import CompletionItem
+
+        found = super().shell_complete(ctx, incomplete)
+        if incomplete.startswith("-"):
+            command = self.get_command(ctx, "check")
+            assert command is not None
+            known = {item.value for item in found}
+            with click.Context(command, parent=ctx, info_name="check") as inner:
+                found += [item for item in command.shell_complete(inner, incomplete) if item.value not in known]
+        return found or [CompletionItem(incomplete, type="file")]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""
         with formatter.section("Commands"):
@@ -70,7 +91,7 @@ def run(arguments: Sequence[str]) -> int:
         click.echo(help_wanted.format_message())
         return 0
     except click.ClickException as problem:
-        return fail(_line_of(problem))
+        return fail(_line_of(problem), problem.exit_code if problem.exit_code == NOTHING else WRONG)
     except (click.Abort, KeyboardInterrupt):
         return fail("interrupted")
     except BrokenPipeError:
@@ -79,6 +100,8 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as problem:
         if os.environ.get("CARDLINT_DEBUG"):
             raise
+        if isinstance(problem, OSError) and problem.filename is None and problem.errno in UNWRITABLE:
+            return fail(f"the output cannot be written: {problem.strerror}")
         return fail(f"internal error: {type(problem).__name__}: {problem} (CARDLINT_DEBUG=1 shows where; please report it)")
 
 
@@ -89,9 +112,9 @@ def _line_of(problem: click.ClickException) -> str:
     return text.rstrip(".") + hint
 
 
-def fail(message: str) -> int:
-    """Print one line about what is wrong and return exit code 2."""
+def fail(message: str, code: int = WRONG) -> int:
+    """Print one line about what is wrong and return the exit code."""
     from cardlint.output.cleaning import clean
 
     click.echo(f"cardlint: error: {clean(message)}", err=True)
-    return 2
+    return code

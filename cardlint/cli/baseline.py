@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from cardlint.cli import options
+from cardlint.cli.writing import check_output, write_output
 
 DEFAULT = "cardlint-baseline.json"
 
@@ -18,6 +19,7 @@ DEFAULT = "cardlint-baseline.json"
 @options.configuration
 def command(paths: tuple[str, ...], output: str, **given: Any) -> int:
     """Write every finding under PATHS to a file; `cardlint check --baseline FILE` then reports only new ones."""
+    _check(output)
     paths = options.listed(paths)
     config = options.load(paths, given)
     from cardlint import baseline
@@ -27,17 +29,26 @@ def command(paths: tuple[str, ...], output: str, **given: Any) -> int:
     try:
         done = run(paths or (".",), config, cache=options.cache(config, given))
     except MissingPath as problem:
-        raise click.ClickException(f"{problem}: no such file or folder") from None
+        raise options.missing(str(problem)) from None
     except ConfigError as problem:
         raise click.ClickException(str(problem)) from None
     if not done.project.paths():
         click.echo(f"cardlint: no Python file under {', '.join(paths) or '.'}; nothing was written", err=True)
         return 3
-    try:
-        with open(output, "w", encoding="utf-8") as handle:
-            handle.write(baseline.write(done.report))
-    except OSError as problem:
-        raise click.ClickException(f"{output}: cannot be written: {problem.strerror}") from None
+    write_output(output, baseline.write(done.report))
     count = len(done.report.findings)
     click.echo(f"{output}: {count:,} finding{'' if count == 1 else 's'}")
     return 0
+
+
+def _check(output: str) -> None:
+    """Refuse to write over anything but a baseline: it is a file that people commit."""
+    from cardlint import baseline
+    from cardlint.lines import bytes_of
+
+    check_output(output)
+    if bytes_of(output).strip():
+        try:
+            baseline.read(bytes_of(output).decode("utf-8", "replace"), output)
+        except baseline.BaselineError:
+            raise click.UsageError(f"{output} is there and no baseline; it is left alone") from None

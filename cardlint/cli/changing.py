@@ -3,148 +3,212 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from typing import TYPE_CHECKING, Any
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
+
+from cardlint.cli.writing import replace_file
 
 if TYPE_CHECKING:
     from cardlint.config import Config
     from cardlint.engine import Run
-    from cardlint.findings import Report
-    from cardlint.fix import Planned, Sources
-
-
-def change(done: Run, report: Report, config: Config, paths: tuple[str, ...], given: dict[str, Any]) -> int:
-    """Change the files of a run, or show how; then report what is left."""
+    from cardlint.findings import Finding, Report
+    from cardlint.fix.session import Rerun, Session
     from cardlint.fix.source import FileSources
-    from cardlint.output.cleaning import clean
 
-    sources = FileSources(done.project.data)
-    changed: dict[str, str] = {}
-    refused: list[str] = []
+
+class Changed(NamedTuple):
+    """The run as it is after the changes, whether a file could not be written, and the diff where only that was wanted."""
+
+    run: Run
+    failed: bool
+    differs: bool
+
+
+def change(done: Run, config: Config, given: Mapping[str, Any], rerun: Rerun, narrowed: Callable[[Report], Report]) -> Changed:
+    """Change the files of a run, or show how; what could not be changed is told on standard error with the reason."""
+    from cardlint.fix.session import Session
+
+    sources = _Checked(done)
+    session = Session(done, rerun, unsafe=bool(given["unsafe_fixes"]), problem=sources.problem, elsewhere=_Outside(done, config))
     if given["add_ignores"]:
-        changed = _ignores(report, sources, given["reason"])
+        _ignores(session, narrowed(done.report).findings, given["reason"], rerun)
     else:
-        changed, refused = _fixes(done, report, sources, given)
+        refused, held = session.fix(narrowed)
+        _say(refused)
+        if held:
+            _say([f"cardlint: {held} fix{'' if held == 1 else 'es'} would change exported series; --unsafe-fixes applies them"])
     if given["diff"]:
-        for path, text in sorted(changed.items()):
-            click.echo(_diff(path, sources(path).text, text), nl=False)
-        return 1 if changed else 0
-    failed = 0
-    for path, text in sorted(changed.items()):
-        source = sources(path)
-        problem = _write(path, source.mark + source.text, source.mark + text)
-        if problem:
-            failed += 1
-            click.echo(clean(f"cardlint: error: {path}: {problem}"), err=True)
-    for line in refused:
-        click.echo(clean(line), err=True)
-    count = len(changed) - failed
-    click.echo(f"cardlint: {count} file{'' if count == 1 else 's'} changed", err=True)
-    if failed:
-        return 2
-    from cardlint.cli.check import exit_code
-    from cardlint.engine import run
-
-    after = run(paths, config)
-    from cardlint.output.concise import line as concise
-
-    for finding in after.report.findings:
-        click.echo(concise(finding))
-    return 0 if given["exit_zero"] else exit_code(after.report, config)
+        _say(f"cardlint: error: {path}: {why}" for path, why in sorted(session.problems.items()))
+        for path, text in sorted(session.texts.items()):
+            source = session.before(path)
+            _show(_diff(path, source.encode(source.text), source.encode(text)))
+        return Changed(session.run, bool(session.problems), bool(session.texts))
+    failed = _write(session, sources)
+    return Changed(session.run if not failed else rerun({}), failed, False)
 
 
 def with_fixes(done: Run, report: Report) -> Report:
     """Tell with every finding that has one what `--fix` would do."""
     from msgspec.structs import replace
 
-    from cardlint.fix import plan
+    from cardlint.fix import alone
     from cardlint.fix.source import FileSources
 
-    planned = plan(report.findings, done.program, FileSources(done.project.data))
-    fixes = {id(p.finding): p.fix for p in planned if p.fix is not None}
-    return replace(report, findings=tuple(replace(f, fix=fixes[id(f)]) if id(f) in fixes else f for f in report.findings))
+    sources = FileSources(done.project.data, done.project.mentioning)
+    fixed = [replace(f, fix=fix) if (fix := alone(f, done.program, sources)) else f for f in report.findings]
+    return replace(report, findings=tuple(fixed))
 
 
-def _fixes(done: Run, report: Report, sources: Sources, given: dict[str, Any]) -> tuple[dict[str, str], list[str]]:
-    from cardlint.fix import Refused, apply, plan
-    from cardlint.fix.source import Source
+class _Checked:
+    """Tells why a file cannot be changed: what stands on the disk must be what was analysed, and be meant to be written."""
 
-    planned = plan(report.findings, done.program, sources)
-    refused = [f"{_where(p)}: not fixed: {p.refused}" for p in planned if p.refused]
-    held = [p for p in planned if p.fix is not None and p.fix.safety == "unsafe" and not given["unsafe_fixes"]]
-    wanted = [p for p in planned if p.fix is not None and p not in held]
-    if held:
-        refused.append(
-            f"cardlint: {len(held)} fix{'' if len(held) == 1 else 'es'} would change exported series; --unsafe-fixes applies them"
-        )
-    by_file: dict[str, list[Any]] = {}
-    taken: dict[str, list[Planned]] = {}
-    for item in wanted:
-        assert item.fix is not None
-        trial = {
-            path: [*by_file.get(path, []), *(e for e in item.fix.edits if e.place.path == path)]
-            for path in {e.place.path for e in item.fix.edits}
-        }
+    def __init__(self, done: Run) -> None:
+        from cardlint.fix.source import FileSources
+
+        self.sources: FileSources = FileSources(done.project.data)
+
+    def problem(self, path: str) -> str:
+        """Return what forbids to change a file, '' when nothing does."""
+        source, data = self.sources(path), self.sources.data(path)
         try:
-            texts = {path: apply(edits, sources(path)) for path, edits in trial.items()}
-        except Refused as reason:
-            refused.append(f"{_where(item)}: not fixed: {reason}")
-            continue
-        if any(Source(path, text).tree is None for path, text in texts.items()):
-            refused.append(f"{_where(item)}: not fixed: the result would not parse")
-            continue
-        by_file.update(trial)
-        for path in trial:
-            taken.setdefault(path, []).append(item)
-    changed = {path: apply(edits, sources(path)) for path, edits in by_file.items()}
-    return {path: text for path, text in changed.items() if text != sources(path).text}, refused
+            with open(path, "rb") as handle:
+                if handle.read() != data:
+                    return "it has changed meanwhile and is left alone"
+            if not os.stat(path).st_mode & 0o222 or not os.access(path, os.W_OK):
+                return "it is read-only and is left alone"
+        except OSError as problem:
+            return f"cannot be read: {problem.strerror}"
+        try:
+            whole = source.encode(source.text) == data
+        except UnicodeEncodeError:
+            whole = False
+        return "" if whole else f"its encoding {source.encoding} does not keep every byte, so it is left alone"
 
 
-def _where(item: Planned) -> str:
-    place = item.finding.place
-    return f"{place.path}:{place.line}:{place.column}: {item.finding.rule}"
+class _Outside:
+    """Finds files of the project that the run did not look at: `cardlint --fix one.py` sees the uses in that file only."""
+
+    def __init__(self, done: Run, config: Config) -> None:
+        self._known = {os.path.realpath(path) for path in done.project.paths()}
+        self._config = config
+
+    def __call__(self, name: str, module: str) -> list[str]:
+        """List those that hold both words."""
+        words = [re.compile(rb"\b%s\b" % re.escape(word.encode())) for word in (name, module)]
+        return [path for path, data in self._files.items() if all(word.search(data) for word in words)]
+
+    @cached_property
+    def _files(self) -> dict[str, bytes]:
+        from cardlint.engine import find
+        from cardlint.lines import bytes_of
+
+        files = [path for path in find((_top(self._config),), self._config) if os.path.realpath(path) not in self._known]
+        return {path: bytes_of(path) for path in files}
 
 
-def _ignores(report: Report, sources: Sources, reason: str) -> dict[str, str]:
+def _top(config: Config) -> str:
+    """Return the folder of the project: that of its configuration, or of its repository, or the working directory."""
+    if config.source:
+        return config.root
+    here = os.getcwd()
+    folder = here
+    while not os.path.exists(os.path.join(folder, ".git")):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return "."
+        folder = parent
+    return os.path.relpath(folder, here)
+
+
+def _ignores(session: Session, findings: Iterable[Finding], reason: str, rerun: Rerun) -> None:
     """Write `# cardlint: ignore[rules] -- reason` at the end of the logical line of every finding."""
     from cardlint.fix.ignores import with_ignores
 
-    by_file: dict[str, list[Any]] = {}
-    for finding in report.findings:
+    by_file: dict[str, list[Finding]] = {}
+    for finding in findings:
         if not finding.code.startswith("CL9") and finding.code != "CL000":
             by_file.setdefault(finding.place.path, []).append(finding)
-    out = {path: with_ignores(sources(path), findings, " ".join(reason.split())) for path, findings in by_file.items()}
-    return {path: text for path, text in out.items() if text != sources(path).text}
-
-
-def _diff(path: str, before: str, after: str) -> str:
-    from difflib import unified_diff
-
-    lines = unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), path, path)
-    return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
-
-
-def _write(path: str, before: str, after: str) -> str:
-    """Replace a file in one step, when it still holds what was analysed; return what went wrong, or ''."""
-    try:
-        with open(path, "rb") as handle:
-            if handle.read() != before.encode("utf-8", "surrogateescape"):
-                return "it has changed meanwhile and is left alone"
-        if not os.access(path, os.W_OK):
-            return "it is read-only and is left alone"
-        folder = os.path.dirname(os.path.abspath(path))
-        mode = os.stat(path).st_mode
-        descriptor, name = tempfile.mkstemp(dir=folder, prefix=".cardlint-")
+    data: dict[str, bytes] = {}
+    for path, inside in by_file.items():
+        source = session.before(path)
+        text = with_ignores(source, inside, " ".join(reason.split()))
+        if text == source.text:
+            continue
+        if not _means_the_same(source.text, text):
+            session.problems[path] = "no place for a comment is sure in it, and it is left alone"
+            continue
         try:
-            with os.fdopen(descriptor, "wb") as out:
-                out.write(after.encode("utf-8", "surrogateescape"))
-            os.chmod(name, mode & 0o7777)
-            os.replace(name, os.path.realpath(path))
-        except BaseException:
-            os.unlink(name)
-            raise
-    except OSError as problem:
-        return f"cannot be written: {problem.strerror}"
-    return ""
+            data[path] = source.encode(text)
+        except UnicodeEncodeError:
+            session.problems[path] = f"its encoding {source.encoding} cannot hold the reason"
+            continue
+        session.texts[path] = text
+    if data:
+        session.run = rerun(data)
+
+
+def _means_the_same(before: str, after: str) -> bool:
+    """Tell whether two texts are the same program; grammar newer than this Python is read as the analysis reads it."""
+    import ast
+
+    from cardlint.facts.source import Unreadable, parse
+
+    try:
+        return ast.dump(parse(before)[0]) == ast.dump(parse(after)[0])
+    except Unreadable:
+        return False
+
+
+def _write(session: Session, sources: _Checked) -> bool:
+    """Write the changed files; those whose fixes reach into a file that cannot be written are left alone with it."""
+    problems = session.problems | {path: why for path in session.texts if (why := sources.problem(path))}
+    left = session.connected(problems)
+    count = 0
+    for path, text in sorted(session.texts.items()):
+        if path in left:
+            problems.setdefault(path, "it belongs to a fix of a file that cannot be changed, and is left alone")
+            continue
+        try:
+            replace_file(path, session.before(path).encode(text))
+            count += 1
+        except OSError as problem:
+            problems[path] = f"cannot be written: {problem.strerror}"
+    _say(f"cardlint: error: {path}: {why}" for path, why in sorted(problems.items()))
+    _say([f"cardlint: {count} file{'' if count == 1 else 's'} changed"])
+    return bool(problems)
+
+
+def _say(lines: Iterable[str]) -> None:
+    from cardlint.output.cleaning import clean
+
+    for line in lines:
+        click.echo(clean(line), err=True)
+
+
+def _diff(path: str, before: bytes, after: bytes) -> bytes:
+    """Return a unified diff of the very bytes; only line feeds end a line, as for the programs that apply it."""
+    from difflib import diff_bytes, unified_diff
+
+    name = os.fsencode(path)
+    old, new = ([line + b"\n" for line in data.split(b"\n")] for data in (before, after))
+    for lines, data in ((old, before), (new, after)):
+        lines[-1:] = [] if data.endswith(b"\n") or not data else [lines[-1][:-1]]
+    shown = diff_bytes(unified_diff, old, new, name, name)
+    return b"".join(line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n" for line in shown)
+
+
+def _show(diff: bytes) -> None:
+    """Print a diff byte for byte, so that it can be applied; for the eyes on a terminal control characters are escaped."""
+    from cardlint.output.cleaning import clean
+
+    if sys.stdout.isatty():
+        text = diff.decode("utf-8", "replace").removesuffix("\n")
+        diff = "".join(f"{clean(line)}\n" for line in text.split("\n")).encode()
+    sys.stdout.flush()
+    sys.stdout.buffer.write(diff)
+    sys.stdout.buffer.flush()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from cardlint.config import Config
     from cardlint.engine import Run
     from cardlint.findings import Report
+    from cardlint.fix.session import Rerun
     from cardlint.output import Lines, RulePage
 
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     "formats",
     multiple=True,
     metavar="FORMAT[=FILE]",
+    shell_complete=lambda context, parameter, incomplete: [name for name in FORMATS if name.startswith(incomplete)],
     help=f"Output format: {', '.join(FORMATS)}; repeatable, =FILE writes to a file.",
 )
 @click.option("--output-file", "-o", type=click.Path(), metavar="FILE", help="Write the format that would go to the terminal to a file.")
@@ -54,14 +57,12 @@ def command(paths: tuple[str, ...], formats: tuple[str, ...], **given: Any) -> i
 
     A path written @FILE stands for the paths that FILE lists, one a line.
     """
-    targets = _targets(formats, given["output_file"])
-    if given["add_ignores"] and not (given["reason"] or "").strip():
-        raise click.UsageError('--add-ignores needs --reason "why these findings may stay"')
-    if given["unsafe_fixes"] and not (given["fix"] or given["diff"]):
-        raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
+    changes = given["fix"] or given["diff"] or given["add_ignores"]
+    targets = _targets(formats or (("concise",) if changes else ("text",)), given["output_file"])
+    _check_changes(given)
     paths = options.listed(paths)
     instead = narrowing.from_stdin(given["stdin_filename"])
-    if instead and (given["fix"] or given["diff"] or given["add_ignores"]):
+    if instead and changes:
         raise click.UsageError("a file from standard input cannot be changed")
     config = options.load(paths or tuple(instead), given)
     where = paths or (("." if not instead else config.root),)
@@ -69,20 +70,28 @@ def command(paths: tuple[str, ...], formats: tuple[str, ...], **given: Any) -> i
         return narrowing.show_settings(config)
     if given["show_files"]:
         return narrowing.show_files(where, config)
-    whole, done = _report(where, config, given, instead, any(name in ("json", "sarif") for name, _ in targets))
-    narrowed = narrowing.narrow(whole, given["baseline_file"], given["since"], tuple(instead))
-    report = narrowed.report
-    if done is not None and (given["fix"] or given["diff"] or given["add_ignores"]):
+    shows_fixes = any(name in ("json", "sarif") for name, _ in targets)
+    whole, done = _report(where, config, given, instead, shows_fixes)
+    narrowing_by = narrowing.Narrowing(given["baseline_file"], given["since"], tuple(instead), where)
+    failed = False
+    if done is not None and changes:
         from cardlint.cli import changing
 
-        return changing.change(done, report, config, where, given)
+        outcome = changing.change(done, config, given, _rerun(where, config, given), lambda report: narrowing_by(report).report)
+        if given["diff"]:
+            return 2 if outcome.failed else 1 if outcome.differs and not given["exit_zero"] else 0
+        whole, done, failed = outcome.run.report, outcome.run, outcome.failed
+        if shows_fixes:
+            whole = changing.with_fixes(done, whole)
+    narrowed = narrowing_by(whole)
+    report = narrowed.report
     lines = done.project.lines if done is not None else from_disk
     for name, file in targets:
         _write(name, file, report, lines, bool(given["verbose"]))
     for line in narrowed.notes:
         click.echo(line, err=True)
     if given["statistics"]:
-        narrowing.statistics(report)
+        narrowing.statistics(report, aside=any(name in DOCUMENTS and not file for name, file in targets))
     if done is not None and given["verbose"]:
         _unresolved(done)
     if done is not None and given["timings"]:
@@ -91,7 +100,33 @@ def command(paths: tuple[str, ...], formats: tuple[str, ...], **given: Any) -> i
     if not whole.summary.files:
         click.echo(f"cardlint: no Python file under {', '.join(where)}; nothing was analysed", err=True)
         return 3
+    if failed:
+        return 2
     return 0 if given["exit_zero"] else exit_code(report, config)
+
+
+def _rerun(where: tuple[str, ...], config: Config, given: dict[str, Any]) -> Rerun:
+    """Return what analyses the tree again with other texts in place of some files."""
+
+    def again(texts: Mapping[str, bytes]) -> Run:
+        from cardlint.cli.progress import bar
+        from cardlint.engine import run
+
+        with bar():
+            return run(where, config, cache=options.cache(config, given), instead=texts, jobs=given["jobs"])
+
+    return again
+
+
+def _check_changes(given: dict[str, Any]) -> None:
+    if given["add_ignores"] and not (given["reason"] or "").strip():
+        raise click.UsageError('--add-ignores needs --reason "why these findings may stay"')
+    if given["reason"] is not None and not given["add_ignores"]:
+        raise click.UsageError("--reason goes with --add-ignores")
+    if given["add_ignores"] and given["fix"]:
+        raise click.UsageError("--add-ignores and --fix are two runs: what is fixed needs no comment")
+    if given["unsafe_fixes"] and (given["add_ignores"] or not (given["fix"] or given["diff"])):
+        raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
 
 
 def exit_code(report: Report, config: Config) -> int:
@@ -131,7 +166,7 @@ def _report(
         with bar():
             done = run(paths, config, cache=cache, instead=instead, files=files, jobs=given["jobs"])
     except discover.MissingPath as problem:
-        raise click.ClickException(f"{problem}: no such file or folder") from None
+        raise options.missing(str(problem)) from None
     except ConfigError as problem:
         raise click.ClickException(str(problem)) from None
     report = done.report
@@ -144,6 +179,8 @@ def _report(
     return report, done
 
 
+DOCUMENTS = ("json", "sarif", "gitlab", "junit", "prometheus")
+"""Formats that are one document, which nothing may follow."""
 MIN_FILES = 30
 """Files below which a run is as quick as looking its record up."""
 NEEDS_A_RUN = ("fix", "diff", "add_ignores", "verbose", "timings")
@@ -152,7 +189,7 @@ NEEDS_A_RUN = ("fix", "diff", "add_ignores", "verbose", "timings")
 
 def _targets(formats: tuple[str, ...], output_file: str | None) -> list[tuple[str, str]]:
     targets = []
-    for given in formats or ("text",):
+    for given in formats:
         name, equals, file = given.partition("=")
         if name not in FORMATS:
             from difflib import get_close_matches
@@ -166,10 +203,19 @@ def _targets(formats: tuple[str, ...], output_file: str | None) -> list[tuple[st
         targets.append((name, file))
     if sum(1 for _, file in targets if not file) > 1:
         raise click.UsageError("only one format can be written to the terminal; give the others a file: --format sarif=out.sarif")
-    if output_file:
+    if output_file is not None:
         if all(file for _, file in targets):
             raise click.UsageError("--output-file has nothing to write: every format has a file of its own")
         targets = [(name, file or output_file) for name, file in targets]
+    from cardlint.cli.writing import check_output
+
+    if output_file is not None:
+        check_output(output_file)
+    files = [file for _, file in targets if file]
+    for file in files:
+        check_output(file)
+        if files.count(file) > 1:
+            raise click.UsageError(f"two formats cannot be written to the same file {file}")
     return targets
 
 
@@ -186,12 +232,9 @@ def _write(name: str, file: str, report: Report, lines: Lines, verbose: bool) ->
     from cardlint.output import Options, renderer
 
     if file:
-        text = renderer(name)(report, Options(lines, width=100, verbose=verbose, rules=_pages))
-        try:
-            with open(file, "w", encoding="utf-8", errors="backslashreplace") as handle:
-                handle.write(text)
-        except OSError as problem:
-            raise click.ClickException(f"{file}: cannot be written: {problem.strerror}") from None
+        from cardlint.cli.writing import write_output
+
+        write_output(file, renderer(name)(report, Options(lines, width=100, verbose=verbose, rules=_pages)))
         return
     import shutil
 

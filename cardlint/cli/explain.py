@@ -7,11 +7,12 @@ import sys
 
 import click
 
+from cardlint.cli import options
 from cardlint.cli.check import color_wanted
 
 
 @click.command("explain", context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("rule")
+@click.argument("rule", shell_complete=options.rule_names)
 @click.option("--markdown", is_flag=True, help="Print the page as Markdown.")
 def command(rule: str, markdown: bool) -> int:
     """Show what RULE reports, why it matters, how to fix it and when to ignore it."""

@@ -18,6 +18,7 @@ from cardlint.cli.check import color_wanted
 @options.configuration
 def command(paths: tuple[str, ...], form: str, **given: Any) -> int:
     """List every metric under PATHS: type, labels with the class and size of their values, estimated series, uses."""
+    paths = options.listed(paths)
     config = options.load(paths, given)
     from cardlint.engine import MissingPath, run
     from cardlint.inventory import inventory
@@ -25,7 +26,7 @@ def command(paths: tuple[str, ...], form: str, **given: Any) -> int:
     try:
         done = run(paths or (".",), config, cache=options.cache(config, given))
     except MissingPath as problem:
-        raise click.ClickException(f"{problem}: no such file or folder") from None
+        raise options.missing(str(problem)) from None
     if not done.project.paths():
         click.echo(f"cardlint: no Python file under {', '.join(paths) or '.'}; nothing was analysed", err=True)
         return 3

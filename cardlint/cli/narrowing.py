@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from cardlint.cli import options
+
 if TYPE_CHECKING:
+    from cardlint.baseline import Entry
     from cardlint.config import Config
     from cardlint.findings import Report
+
+
+MAX_FIXED = 20
+"""Fixed findings of a baseline that are listed one by one."""
 
 
 class Narrowed(NamedTuple):
@@ -22,50 +30,85 @@ class Narrowed(NamedTuple):
 
 def from_stdin(name: str | None) -> dict[str, bytes]:
     """Read standard input as the text of a file; nothing when no file is named."""
-    if not name:
+    if name is None:
         return {}
+    if not name.strip() or os.path.isdir(name):
+        raise click.UsageError(f"--stdin-filename: `{name}` is no name of a file; write for example --stdin-filename app/metrics.py")
+    if sys.stdin is None:
+        raise click.UsageError("--stdin-filename: standard input is closed")
     relative = os.path.relpath(name)
     shown = name if relative.startswith("..") and os.path.isabs(name) else relative
     return {shown.replace(os.sep, "/"): sys.stdin.buffer.read()}
 
 
-def narrow(report: Report, baseline_file: str | None, since: str | None, only: tuple[str, ...]) -> Narrowed:
-    """Leave out what the baseline knows, what lies on unchanged lines, and what stands in other files."""
-    from msgspec.structs import replace
+class Narrowing:
+    """Leaves out what the baseline knows, what lies on unchanged lines, and what stands in other files.
 
-    notes: list[str] = []
-    if only:
-        report = replace(report, findings=tuple(f for f in report.findings if f.place.path in only))
-    if since:
-        from cardlint.changes import ChangesError, changed_lines, touched
+    It reads the baseline once and git only for the report at hand: after `--fix` the lines stand elsewhere.
+    """
 
-        try:
-            report = replace(report, findings=touched(report.findings, changed_lines(since)))
-        except ChangesError as problem:
-            raise click.ClickException(str(problem)) from None
-    if baseline_file:
+    def __init__(self, baseline_file: str | None, since: str | None, only: tuple[str, ...], paths: tuple[str, ...]) -> None:
+        self._since = since
+        self._only = only
+        self._paths = paths
+        self._entries = _baseline(baseline_file) if baseline_file is not None else None
+
+    def __call__(self, report: Report) -> Narrowed:
+        """Return what counts of a report, with lines about the rest."""
+        from msgspec.structs import replace
+
+        if self._only:
+            report = replace(report, findings=tuple(f for f in report.findings if f.place.path in self._only))
+        if self._since is not None:
+            from cardlint.changes import ChangesError, changed_lines, touched
+
+            try:
+                report = replace(report, findings=touched(report.findings, changed_lines(self._since, self._paths)))
+            except ChangesError as problem:
+                raise click.ClickException(str(problem)) from None
+        if self._entries is None:
+            return Narrowed(report, [])
         from cardlint import baseline
 
-        try:
-            with open(baseline_file, encoding="utf-8") as handle:
-                compared = baseline.compare(report, baseline.read(handle.read(), baseline_file))
-        except (OSError, UnicodeDecodeError) as problem:
-            why = getattr(problem, "strerror", None) or "not a text"
-            raise click.ClickException(f"{baseline_file}: cannot be read: {why}") from None
-        except baseline.BaselineError as problem:
-            raise click.ClickException(str(problem)) from None
-        report = replace(report, findings=compared.new)
-        if compared.known:
-            notes.append(f"cardlint: {_count(compared.known, 'finding')} of the baseline {_still(compared.known)} there")
-        if compared.fixed and not (since or only):
-            notes.append(
-                f"cardlint: {_count(len(compared.fixed), 'finding')} of the baseline {'is' if len(compared.fixed) == 1 else 'are'} fixed; "
-                f"`cardlint baseline` writes the shorter list"
-            )
-            from cardlint.output.cleaning import clean
+        compared = baseline.compare(report, self._entries, self._judged)
+        partly = self._since is not None or bool(self._only)
+        return Narrowed(replace(report, findings=compared.new), _notes(compared.known, () if partly else compared.fixed))
 
-            notes.extend(clean(f"  fixed: {e.path}: {e.rule}: {e.line}") for e in compared.fixed[:20])
-    return Narrowed(report, notes)
+    def _judged(self, path: str) -> bool:
+        """Tell whether a file of the baseline is among the analysed ones, or gone."""
+        here = os.path.abspath(path)
+        if not os.path.exists(here):
+            return True
+        tops = [os.path.abspath(p) for p in self._paths]
+        return any(here == top or here.startswith(top.rstrip(os.sep) + os.sep) for top in tops)
+
+
+def _baseline(file: str) -> list[Entry]:
+    from cardlint import baseline
+
+    if not file.strip():
+        raise click.UsageError("--baseline names no file")
+    try:
+        with open(file, encoding="utf-8") as handle:
+            return baseline.read(handle.read(), file)
+    except (OSError, UnicodeDecodeError) as problem:
+        why = getattr(problem, "strerror", None) or "not a text"
+        raise click.ClickException(f"{file}: cannot be read: {why}") from None
+    except baseline.BaselineError as problem:
+        raise click.ClickException(str(problem)) from None
+
+
+def _notes(known: int, fixed: Sequence[Entry]) -> list[str]:
+    from cardlint.output.cleaning import clean
+
+    notes = [f"cardlint: {_count(known, 'finding')} of the baseline {_still(known)} there"] if known else []
+    if fixed:
+        are = "is" if len(fixed) == 1 else "are"
+        notes.append(f"cardlint: {_count(len(fixed), 'finding')} of the baseline {are} fixed; `cardlint baseline` writes the shorter list")
+        notes.extend(clean(f"  fixed: {e.path}: {e.rule}: {e.line}") for e in fixed[:MAX_FIXED])
+        if len(fixed) > MAX_FIXED:
+            notes.append(f"  and {len(fixed) - MAX_FIXED:,} more")
+    return notes
 
 
 def _count(count: int, noun: str) -> str:
@@ -76,13 +119,13 @@ def _still(count: int) -> str:
     return "is still" if count == 1 else "are still"
 
 
-def statistics(report: Report) -> None:
-    """Print how many findings each rule has, the most frequent first."""
+def statistics(report: Report, aside: bool) -> None:
+    """Print how many findings each rule has, the most frequent first; `aside` keeps it out of a document on standard output."""
     from collections import Counter
 
     counts = Counter((f.code, f.rule) for f in report.findings)
     for (code, rule), count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        click.echo(f"{count:6,}  {code}  {rule}")
+        click.echo(f"{count:6,}  {code}  {rule}", err=aside)
 
 
 def show_files(paths: tuple[str, ...], config: Config) -> int:
@@ -93,20 +136,16 @@ def show_files(paths: tuple[str, ...], config: Config) -> int:
     try:
         files = find(paths, config)
     except MissingPath as problem:
-        raise click.ClickException(f"{problem}: no such file or folder") from None
+        raise options.missing(str(problem)) from None
     for path in files:
         click.echo(clean(path))
     return 0 if files else 3
 
 
 def show_settings(config: Config) -> int:
-    """Print the settings after the configuration file and the command line, as TOML would write them."""
-    import json
-
-    import msgspec
+    """Print the settings after the configuration file and the command line, as a cardlint.toml that says the same."""
+    from cardlint.cli.settings import as_toml
 
     click.echo(f"# from {config.source or 'the defaults'}")
-    for name, value in msgspec.to_builtins(config).items():
-        if name not in ("source", "root") and value is not None:
-            click.echo(f"{name.replace('_', '-')} = {json.dumps(value)}")
+    click.echo(as_toml(config), nl=False)
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +15,16 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 LEVELS = ("error", "warning", "note")
+MAX_JOBS = 256
+"""Worker processes somebody may ask for; a slip of the finger must not take the machine down."""
+
+
+def rule_names(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the name of a rule, behind a comma as well."""
+    from cardlint.rules import all_rules
+
+    before, comma, last = incomplete.rpartition(",")
+    return [f"{before}{comma}{rule.name}" for rule in all_rules() if rule.name.startswith(last)]
 
 
 def paths(function: F) -> F:
@@ -26,7 +37,7 @@ def configuration(function: F) -> F:
     for option in (
         click.option("--isolated", is_flag=True, help="Read no configuration file."),
         click.option("--config", "config_file", type=click.Path(), metavar="FILE", help="Read this file: cardlint.toml or pyproject.toml."),
-        click.option("--jobs", "-j", type=click.IntRange(min=0), default=0, metavar="N", help="Worker processes; 0 chooses."),
+        click.option("--jobs", "-j", type=click.IntRange(0, MAX_JOBS), default=0, metavar="N", help="Worker processes; 0 chooses."),
         click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
     ):
         function = option(function)
@@ -37,9 +48,19 @@ def selection(function: F) -> F:
     """Add the options that choose rules."""
     for option in (
         click.option("--pedantic/--no-pedantic", default=None, help="Also report what is debatable or less sure."),
-        click.option("--ignore", multiple=True, metavar="RULES", help="Rules to leave out: names or codes, comma-separated."),
-        click.option("--extend-select", multiple=True, metavar="RULES", help="Rules to add to the selected ones."),
-        click.option("--select", multiple=True, metavar="RULES", help="Rules to run instead of the default ones."),
+        click.option(
+            "--ignore",
+            multiple=True,
+            metavar="RULES",
+            shell_complete=rule_names,
+            help="Rules to leave out: names or codes, comma-separated.",
+        ),
+        click.option(
+            "--extend-select", multiple=True, metavar="RULES", shell_complete=rule_names, help="Rules to add to the selected ones."
+        ),
+        click.option(
+            "--select", multiple=True, metavar="RULES", shell_complete=rule_names, help="Rules to run instead of the default ones."
+        ),
     ):
         function = option(function)
     return function
@@ -49,15 +70,36 @@ def listed(paths: tuple[str, ...]) -> tuple[str, ...]:
     """Replace every `@file` by the paths the file lists; a path that really begins with @ is written ./@path."""
     out: list[str] = []
     for path in paths:
+        if not path.strip():
+            raise click.UsageError("a path is empty; `.` is the working directory")
         if not path.startswith("@"):
             out.append(path)
             continue
         try:
-            with open(path[1:], encoding="utf-8") as handle:
+            with open(path[1:], encoding="utf-8-sig") as handle:
                 out.extend(line.strip() for line in handle if line.strip() and not line.startswith("#"))
         except (OSError, UnicodeDecodeError) as problem:
             raise click.ClickException(f"{path[1:]}: cannot be read: {getattr(problem, 'strerror', None) or 'not a text'}") from None
+    if paths and not out:
+        raise NothingListed(f"no path is listed in {', '.join(path[1:] for path in paths)}; nothing was analysed")
     return tuple(out)
+
+
+class NothingListed(click.ClickException):
+    """A list of paths is empty: that is neither a clean run nor a wish to analyse everything."""
+
+    exit_code = 3
+
+
+def missing(path: str) -> click.ClickException:
+    """Return the error for a path that is not there; what is nearly the name of a command is taken for one."""
+    from difflib import get_close_matches
+
+    from cardlint.cli.app import COMMANDS
+
+    close = [] if os.sep in path or "." in path else get_close_matches(path, COMMANDS, 1, 0.75)
+    hint = f"; did you mean `cardlint {close[0]}`?" if close else ""
+    return click.ClickException(f"{path}: no such file or folder{hint}")
 
 
 def split(values: tuple[str, ...]) -> tuple[str, ...]:
@@ -69,8 +111,6 @@ def cache(config: Config, options: dict[str, Any]) -> FactsCache | None:
     """Return the cache of the run: `cache-dir`, or the user's cache folder; None with `--no-cache`."""
     if options.get("no_cache"):
         return None
-    import os
-
     from cardlint.cache import FactsCache, default_folder
 
     return FactsCache(os.path.join(config.root, config.cache_dir) if config.cache_dir else default_folder())
@@ -80,18 +120,22 @@ def load(paths: tuple[str, ...], options: dict[str, Any]) -> Config:
     """Read the configuration for the first path and apply the command line to it; raises click.ClickException."""
     from msgspec.structs import replace
 
-    from cardlint.config import ConfigError
+    from cardlint.config import ConfigError, check_version
     from cardlint.config import load as load_config
 
+    if options.get("config_file") is not None and not options["config_file"].strip():
+        raise click.UsageError("--config names no file")
     try:
         config = load_config(paths[0] if paths else ".", explicit=options.get("config_file"), isolated=bool(options.get("isolated")))
+        check_version(config)
     except ConfigError as problem:
         raise click.ClickException(str(problem)) from None
-    if config.required_version:
-        _check_version(config.required_version, config.source)
     changes: dict[str, Any] = {}
     for name in ("select", "extend_select", "ignore"):
-        given = split(options.get(name) or ())
+        values = options.get(name) or ()
+        given = split(values)
+        if values and not given:
+            raise click.UsageError(f"--{name.replace('_', '-')} names no rule; `cardlint rules` lists them")
         if given:
             changes[name] = given if name == "select" else (*getattr(config, name), *given)
     if options.get("pedantic") is not None:
@@ -99,17 +143,3 @@ def load(paths: tuple[str, ...], options: dict[str, Any]) -> Config:
     if options.get("fail_on"):
         changes["fail_on"] = options["fail_on"]
     return replace(config, **changes) if changes else config
-
-
-def _check_version(wanted: str, source: str) -> None:
-    """Refuse to run when the configuration asks for another version: findings would differ from everybody else's."""
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
-    from cardlint.version import __version__
-
-    try:
-        fits = SpecifierSet(wanted if wanted[:1] in "<>=!~" else f"=={wanted}").contains(__version__, prereleases=True)
-    except InvalidSpecifier:
-        raise click.ClickException(f"{source}: `required-version` is no version specifier: `{wanted}`; write for example `>=0.1`") from None
-    if not fits:
-        raise click.ClickException(f"{source}: `required-version` asks for cardlint {wanted}, and this is {__version__}")

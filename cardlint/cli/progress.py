@@ -11,9 +11,22 @@ PATIENCE = 1.5
 """Seconds before anything is shown."""
 
 
+STEP = 0.2
+"""Seconds between two pictures."""
+LENGTH, BLOCK = 12, 4
+
+
+def track(waited: float) -> str:
+    """Draw a bar that moves: how much is still to be followed is only known when everything has been."""
+    room = LENGTH - BLOCK
+    position = round(waited / STEP) % (2 * room)
+    before = position if position <= room else 2 * room - position
+    return f"[{' ' * before}{'=' * BLOCK}{' ' * (room - before)}]"
+
+
 @contextmanager
 def bar() -> Iterator[None]:
-    """Show elapsed time while the block runs, and wipe it out at the end; nothing at all when stderr is no terminal."""
+    """Show a moving bar and the elapsed time while the block runs, and wipe it out at the end; nothing at all when stderr is no terminal."""
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb" or os.environ.get("CI"):
         yield
         return
@@ -27,9 +40,9 @@ def bar() -> Iterator[None]:
         shown = False
         while not done.wait(step):
             waited += step
-            step = 0.2
+            step = STEP
             shown = True
-            sys.stderr.write(f"\rcardlint: analysing ... {waited:.0f} s")
+            sys.stderr.write(f"\rcardlint: analysing {track(waited)} {waited:.0f} s")
             sys.stderr.flush()
         if shown:
             sys.stderr.write("\r\x1b[2K")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cardlint.cli import options
+from cardlint.lines import from_disk
 
 if TYPE_CHECKING:
     from cardlint.link.program import LabelArg, LabelSite
@@ -24,6 +25,13 @@ def command(place: str, root: str, **given: Any) -> int:
         raise click.UsageError(f"`{place}` is no FILE:LINE; write for example app/metrics.py:24")
     if not os.path.isfile(path):
         raise click.ClickException(f"{path}: no such file")
+    if not root.strip():
+        raise click.UsageError("--root names no folder")
+    if not os.path.exists(root):
+        raise options.missing(root)
+    count = len(from_disk(path))
+    if not 0 < int(number) <= count:
+        raise click.UsageError(f"{path} has no line {number}; its last one is {count}")
     config = options.load((root,), given)
     from cardlint.engine import MissingPath, run
 
@@ -31,7 +39,7 @@ def command(place: str, root: str, **given: Any) -> int:
     try:
         done = run((root,) if inside else (path,), config, cache=options.cache(config, given))
     except MissingPath as problem:
-        raise click.ClickException(f"{problem}: no such file or folder") from None
+        raise options.missing(str(problem)) from None
     shown = os.path.relpath(path).replace(os.sep, "/")
     line = int(number)
     found = [(s, a) for s in done.program.sites for a in s.args if _touches(s, a, shown, line)]

@@ -9,42 +9,84 @@ from collections.abc import Sequence
 
 from cardlint.findings import Finding
 from cardlint.fix.source import Source
+from cardlint.suppress import FORM
 
-EXISTING = re.compile(r"(cardlint:\s*ignore\[)([^\]]*)(\])")
+SPOKEN = re.compile(r"cardlint:\s*(?:ignore-file|bounded)(?![\w-])")
+"""A comment that says something else to cardlint: it holds one sentence, so another one needs its own line."""
+OLD = re.compile(r"cardlint:\s*ignore(?![\w-]).*$")
 
 
 def with_ignores(source: Source, findings: Sequence[Finding], reason: str) -> str:
-    """Return the text with a comment at every finding; a comment that is there already gets the further names."""
-    ends = logical_ends(source)
+    """Return the text with a comment at every finding; a comment that is there already gets the further names.
+
+    What is there and does not suppress, because it has expired or gives no reason, is written anew.
+    """
+    lines = _logical_lines(source)
     wanted: dict[int, dict[str, None]] = {}
     for finding in findings:
-        line = ends.get(finding.place.line, finding.place.end_line)
-        wanted.setdefault(line, {})[finding.rule] = None
-    lines = list(source.lines)
+        wanted.setdefault(lines.get(finding.place.line, (1, finding.place.end_line))[1], {})[finding.rule] = None
+    comments = {source.place(start, end).line: (start, end) for start, end in source.comments}
+    first_lines = {last: first for first, last in lines.values()}
+    rows = list(source.lines)
+    above: dict[int, str] = {}
     for number, rules in wanted.items():
-        text = lines[number - 1]
-        body = text.rstrip("\r\n")
-        ending = text[len(body) :]
-        match = EXISTING.search(body)
-        if match is not None:
-            names = dict.fromkeys([n.strip() for n in match[2].split(",") if n.strip()])
-            names.update(rules)
-            lines[number - 1] = body[: match.start(2)] + ", ".join(names) + body[match.end(2) :] + ending
+        body = rows[number - 1].rstrip("\r\n")
+        ending = rows[number - 1][len(body) :]
+        start, end = comments.get(number, (0, 0))
+        old = source.text[start:end]
+        if SPOKEN.search(old):
+            first = first_lines.get(number, number)
+            indent = rows[first - 1][: len(rows[first - 1]) - len(rows[first - 1].lstrip(" \t\f"))]
+            above[first] = f"{indent}# {_comment(rules, reason)}{source.newline}"
+            continue
+        match = OLD.search(old)
+        if match is None:
+            rows[number - 1] = f"{body.rstrip()}  # {_comment(rules, reason)}{ending}"
         else:
-            lines[number - 1] = f"{body.rstrip()}  # cardlint: ignore[{', '.join(rules)}] -- {reason}{ending}"
-    return "".join(lines)
+            column = start - source.starts[number - 1]
+            rows[number - 1] = body[:column] + old[: match.start()] + _joined(match[0], rules, reason) + ending
+    return "".join(above.get(number, "") + row for number, row in enumerate(rows, 1))
 
 
-def logical_ends(source: Source) -> dict[int, int]:
-    """Map every line to the last line of its logical line, where a comment cannot be inside a string."""
-    out: dict[int, int] = {}
-    first = 1
+def _comment(rules: dict[str, None], reason: str) -> str:
+    return f"cardlint: ignore[{', '.join(rules)}] -- {reason}"
+
+
+def _joined(old: str, rules: dict[str, None], reason: str) -> str:
+    """Add names to a comment: its own reason and date stay while they hold."""
+    match = FORM.search(old)
+    names = dict.fromkeys(n.strip() for n in ((match and match["names"]) or "").split(",") if n.strip())
+    kept = (match["reason"] or "").strip() if match else ""
+    until = match["until"] if match else None
+    if until and _is_over(until):  # so is its reason
+        until, kept = None, ""
+    date = f" until={until}" if until else ""
+    return f"cardlint: ignore[{', '.join(names | rules)}]{date} -- {kept or reason}"
+
+
+def _is_over(until: str) -> bool:
+    from datetime import date
+
     try:
-        for token in tokenize.generate_tokens(io.StringIO(source.text).readline):
+        return date.fromisoformat(until) < date.today()
+    except ValueError:
+        return True
+
+
+def _logical_lines(source: Source) -> dict[int, tuple[int, int]]:
+    """Map every line to the first and last line of its logical line; at its end a comment cannot be inside a string."""
+    out: dict[int, tuple[int, int]] = {}
+    before = 0
+    first: int | None = None
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source.text, newline=None).readline):
             if token.type in (tokenize.NEWLINE, tokenize.ENDMARKER):
-                for line in range(first, token.start[0] + 1):
-                    out[line] = token.start[0]
-                first = token.start[0] + 1
+                last = token.start[0]
+                for line in range(before + 1, last + 1):
+                    out[line] = (first or last, last)
+                before, first = last, None
+            elif first is None and token.type not in (tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT):
+                first = token.start[0]
     except (tokenize.TokenError, IndentationError, SyntaxError):
         pass
     return out

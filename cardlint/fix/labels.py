@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from cardlint.findings import Edit, Fix
 from cardlint.fix import Refused, Sources
 from cardlint.fix.source import Source
-from cardlint.link.program import LabelSite, Metric, Program
+from cardlint.link.program import LabelSite, Metric, Program, Use
+
+SUFFIXES = ("_total", "_created", "_sum", "_count", "_bucket")
+"""What prometheus_client appends to the name of a metric for its samples."""
 
 
 def without_label(metric: Metric, label: str, program: Program, sources: Sources) -> Fix:
@@ -15,7 +19,8 @@ def without_label(metric: Metric, label: str, program: Program, sources: Sources
     names = _written(metric, label)
     edits = _removed(metric, names.index(label), program, sources)
     series = metric.series_per_child()
-    return Fix("unsafe", f"remove the label `{label}` everywhere: {series} series for each of its values are gone", edits)
+    price = f"{series} series for each of its values are gone; queries that name it find nothing"
+    return Fix("unsafe", f"remove the label `{label}` everywhere: {price}", edits)
 
 
 def once(metric: Metric, label: str, program: Program, sources: Sources) -> Fix:
@@ -31,13 +36,81 @@ def _written(metric: Metric, label: str) -> tuple[str, ...]:
     return metric.labelnames
 
 
+def _check_outside(metric: Metric, sources: Sources) -> None:
+    """Refuse when a file that was not analysed may use the metric: its calls would fail from now on."""
+    name = metric.target.rpartition(".")[2]
+    parts = metric.place.path.removesuffix(".py").removesuffix("/__init__").split("/")
+    outside = sources.elsewhere(name, parts[-1]) if name else ()
+    if outside:
+        raise Refused(f"{outside[0]} may use `{name}`, too, and is not among the analysed files")
+
+
+def _check_strangers(metric: Metric, program: Program, sources: Sources) -> None:
+    """Refuse when a call on something of the same name may be a use that the analysis could not connect."""
+    name = metric.target.rpartition(".")[2]
+    known = {m.id for m in program.metrics}
+    for site in program.sites:
+        if any(m.id in known for m in site.metrics):
+            continue
+        call = sources(site.place.path).expression(site.place)
+        receiver = call.func.value if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) else None
+        written = receiver.id if isinstance(receiver, ast.Name) else receiver.attr if isinstance(receiver, ast.Attribute) else ""
+        if name and written == name:
+            raise Refused(f"the use in {site.place.path}:{site.place.line} may be of this metric, too")
+
+
 def _removed(metric: Metric, position: int, program: Program, sources: Sources) -> tuple[Edit, ...]:
     """Remove the label name at one position from the declaration, and its value from every use."""
     edits = [_declaration(metric, position, sources)]
+    _check_outside(metric, sources)
+    _check_strangers(metric, program, sources)
     for site in program.sites:
         if any(m.id == metric.id for m in site.metrics):
             edits.extend(_call(site, metric, position, sources))
+    for use in program.uses:
+        if use.method in ("remove", "remove_by_labels") and any(m.id == metric.id for m in use.metrics):
+            edits.append(_removal(use, metric, position, sources))
+    if (metric.labelnames or ()).count((metric.labelnames or ())[position]) == 1:
+        edits.extend(_asked(metric, (metric.labelnames or ())[position], sources))
     return tuple(edits)
+
+
+def _asked(metric: Metric, label: str, sources: Sources) -> Iterator[Edit]:
+    """Take the label out of what tests ask the registry for: `get_sample_value(name, {...})` has to name every label."""
+    base = metric.name.removesuffix("_total")
+    samples = {base, *(f"{base}{suffix}" for suffix in SUFFIXES)}
+    for path in sources.mentioning("get_sample_value"):
+        source = sources(path)
+        for call in source.walk():
+            if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or call.func.attr != "get_sample_value":
+                continue
+            given = [*call.args, *(k.value for k in call.keywords if k.arg == "labels")]
+            if len(given) < 2 or not isinstance(given[0], ast.Constant) or given[0].value not in samples:
+                continue
+            labels = given[1]
+            keys = [getattr(key, "value", None) for key in labels.keys] if isinstance(labels, ast.Dict) else []
+            if not isinstance(labels, ast.Dict) or not all(isinstance(key, str) for key in keys):
+                raise Refused(f"the series asked for in {path}:{call.lineno} does not write its labels out")
+            if label not in keys:
+                continue
+            if len(keys) == 1:
+                yield Edit(source.of(labels), "{}")
+            else:
+                spans = [(source.span(k)[0], source.span(v)[1]) for k, v in zip(labels.keys, labels.values, strict=True) if k is not None]
+                yield _element(source, spans, keys.index(label))
+
+
+def _removal(use: Use, metric: Metric, position: int, sources: Sources) -> Edit:
+    """Take one value out of `.remove(...)`, which takes them by position and fails on any other number of them."""
+    where = f"{use.place.path}:{use.place.line}"
+    source = sources(use.place.path)
+    call = source.expression(use.place)
+    plain = isinstance(call, ast.Call) and not call.keywords and not any(isinstance(a, ast.Starred) for a in call.args)
+    if use.method != "remove" or len(use.metrics) != 1 or not isinstance(call, ast.Call) or not plain:
+        raise Refused(f"the removal of series in {where} does not write the labels out")
+    if len(call.args) != len(metric.labelnames or ()) or len(call.args) < 2:
+        raise Refused(f"the removal of series in {where} would have no label left")
+    return _element(source, [source.span(a) for a in call.args], position)
 
 
 def _declaration(metric: Metric, position: int, sources: Sources) -> Edit:

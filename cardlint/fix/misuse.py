@@ -83,6 +83,8 @@ def _labels(receiver: ast.expr | None, metric: Metric, source: Source) -> str:
 def _registry(source: Source) -> tuple[str, list[Edit]]:
     """Return how to write the default registry in a file, with the edit that imports it."""
     body = source.tree.body if source.tree is not None else []
+    if any(isinstance(n, ast.Name) and n.id == "REGISTRY" and not isinstance(n.ctx, ast.Load) for n in source.walk()):
+        raise Refused("`REGISTRY` is something else in this file")
     froms = [s for s in body if isinstance(s, ast.ImportFrom) and s.module == "prometheus_client" and not s.level]
     for statement in body:
         wanted = "prometheus_client" if isinstance(statement, ast.Import) else "REGISTRY" if statement in froms else ""
@@ -97,7 +99,7 @@ def _registry(source: Source) -> tuple[str, list[Edit]]:
     if first is None:
         raise Refused("there is no place for the import of the registry")
     start = source.span(first)[0]
-    return "REGISTRY", [Edit(source.place(start, start), "from prometheus_client import REGISTRY\n")]
+    return "REGISTRY", [Edit(source.place(start, start), f"from prometheus_client import REGISTRY{source.newline}")]
 
 
 def _may_precede(statement: ast.stmt) -> bool:

@@ -5,122 +5,17 @@ from __future__ import annotations
 import ast
 import re
 
-from cardlint.findings import Edit, Finding, Fix, Place
+from cardlint.findings import Edit, Finding, Fix
 from cardlint.fix import Refused, Sources
 from cardlint.fix.labels import once, without_label
 from cardlint.fix.misuse import late_environment, private_value
 from cardlint.fix.source import Source
-from cardlint.fix.subjects import Recipe, argument_of, metric_of
+from cardlint.fix.subjects import Recipe, metric_of
+from cardlint.fix.values import exception_text, raw_path
 from cardlint.link.program import Metric, Program
-from cardlint.link.values import Value
 
-
-def raw_path(finding: Finding, program: Program, sources: Sources) -> Fix | None:
-    """Replace a raw fallback by a constant, an f-string or literal path by its template, a raw path by the framework's."""
-    arg = argument_of(finding, program)
-    if arg is None:
-        return None
-    places = [finding.place, *(s.place for s in finding.trace)]
-    for place in places:
-        source = sources(place.path)
-        node = source.expression(place)
-        template = _template(node) if node is not None else None
-        if template is not None:
-            return Fix("unsafe", f"write the template {template}", (Edit(place, template),))
-    if arg.value.kind != "raw-path" or not finding.trace:
-        return None
-    birth = finding.trace[0].place
-    source = sources(birth.path)
-    node = source.expression(birth)
-    if node is None or not isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
-        raise Refused("the place where the path is born is no expression of its own")
-    if arg.value.fallback or _is_fallback(source, node):
-        return Fix("unsafe", 'write the constant "unmatched" where no route matched', (Edit(birth, '"unmatched"'),))
-    return _framework(arg.value, birth, node)
-
-
-def _is_fallback(source: Source, node: ast.expr) -> bool:
-    """Tell whether an expression is what remains when something better is missing: `x if x else node`, `x or node`."""
-    for other in ast.walk(source.tree) if source.tree is not None else ():
-        if isinstance(other, ast.IfExp) and other.orelse is node:
-            return True
-        if isinstance(other, ast.BoolOp) and isinstance(other.op, ast.Or) and other.values[-1] is node:
-            return True
-    return False
-
-
-def _framework(value: Value, birth: Place, node: ast.expr) -> Fix | None:
-    """Replace the raw path by the template expression, when it speaks of nothing but the request at hand."""
-    advice = value.advice.strip("`")
-    try:
-        wanted = ast.parse(advice, mode="eval")
-    except SyntaxError:
-        return None
-    root = node
-    while isinstance(root, (ast.Attribute, ast.Call, ast.Subscript)):
-        root = root.func if isinstance(root, ast.Call) else root.value
-    bound = {n.target.id for n in ast.walk(wanted) if isinstance(n, ast.NamedExpr) and isinstance(n.target, ast.Name)}
-    names = {n.id for n in ast.walk(wanted) if isinstance(n, ast.Name)} - bound - {"type", "str", "getattr"}
-    if not isinstance(root, ast.Name) or not names <= {root.id} or not isinstance(wanted.body, (ast.IfExp, ast.BoolOp, ast.Attribute)):
-        return None
-    return Fix("unsafe", "write the route template", (Edit(birth, f"({advice})"),))
-
-
-ID = re.compile(r"\d+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|(?=[0-9a-f]*\d)[0-9a-f]{12,}")
-
-
-def _template(node: ast.AST | None) -> str | None:
-    """Return the template of a path that is written as an f-string or as a literal with ids."""
-    if (
-        isinstance(node, ast.JoinedStr)
-        and node.values
-        and isinstance(node.values[0], ast.Constant)
-        and str(node.values[0].value).startswith("/")
-    ):
-        out = ""
-        for part in node.values:
-            out += str(part.value) if isinstance(part, ast.Constant) else "{" + _name(part) + "}"
-        return _quoted(out)
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("/"):
-        segments = node.value.split("/")
-        if any(ID.fullmatch(s) for s in segments):
-            return _quoted("/".join("{id}" if ID.fullmatch(s) else s for s in segments))
-    return None
-
-
-def _name(part: ast.AST) -> str:
-    inner: ast.AST = part.value if isinstance(part, ast.FormattedValue) else part
-    while isinstance(inner, (ast.Call, ast.Subscript)):
-        inner = inner.func if isinstance(inner, ast.Call) else inner.value
-    return inner.attr if isinstance(inner, ast.Attribute) else inner.id if isinstance(inner, ast.Name) else "value"
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def exception_text(finding: Finding, program: Program, sources: Sources) -> Fix | None:
-    """Replace the text of an exception by the name of its class."""
-    if finding.value is None or finding.value.kind != "exception-text":
-        return None
-    for place in (finding.place, *(s.place for s in reversed(finding.trace))):
-        node = sources(place.path).expression(place)
-        name = _exception_name(node)
-        if name is not None:
-            return Fix("unsafe", f"write the class of the exception, `type({name}).__name__`", (Edit(place, f"type({name}).__name__"),))
-    raise Refused("the exception is not named where its text is taken")
-
-
-def _exception_name(node: ast.expr | None) -> str | None:
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("str", "repr") and len(node.args) == 1:
-        return _exception_name(node.args[0])
-    if isinstance(node, ast.JoinedStr) and len(node.values) == 1 and isinstance(node.values[0], ast.FormattedValue):
-        return _exception_name(node.values[0].value)
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
-        return _exception_name(node.value)
-    return None
+AS_HISTOGRAM = "make it a Histogram: 18 series for each label set instead of 3, among them buckets for quantiles"
+"""The default buckets are 14 bounds; with +Inf, _sum, _count and _created they make 18 series."""
 
 
 def summary(finding: Finding, program: Program, sources: Sources) -> Fix | None:
@@ -129,13 +24,12 @@ def summary(finding: Finding, program: Program, sources: Sources) -> Fix | None:
     call = source.expression(finding.place)
     if not isinstance(call, ast.Call) or source.tree is None:
         raise Refused("the class is not called at this place")
+    fixed = {m.place for m in _convertible(program, sources, finding.place.path)}
+    if finding.place not in fixed:
+        raise Refused("a Histogram cannot have a label `le`")
+    annotation = _annotation(source, call)
     if isinstance(call.func, ast.Attribute) and call.func.attr == "Summary":
-        end = source.span(call.func)[1]
-        return Fix(
-            "unsafe",
-            "make it a Histogram: k + 4 series for each label set instead of 3",
-            (Edit(source.place(end - len("Summary"), end), "Histogram"),),
-        )
+        return Fix("unsafe", AS_HISTOGRAM, tuple(_renamed(source, n) for n in (call.func, *annotation)))
     if not isinstance(call.func, ast.Name):
         raise Refused("the class is reached in another way than by its name")
     imported = _import_of(source.tree, call.func.id)
@@ -144,28 +38,42 @@ def summary(finding: Finding, program: Program, sources: Sources) -> Fix | None:
     statement, alias = imported
     if alias.asname is not None or alias.name != "Summary":
         raise Refused("the class has another name here")
-    fixed = {f.place for f in _summaries(program, finding.place.path)}
     uses = [n for n in ast.walk(source.tree) if isinstance(n, ast.Name) and n.id == "Summary"]
     calls = {id(n.func) for n in ast.walk(source.tree) if isinstance(n, ast.Call) and source.of(n) in fixed}
-    only = all(id(use) in calls for use in uses)
+    noted = {id(a) for n in ast.walk(source.tree) if isinstance(n, ast.Call) and source.of(n) in fixed for a in _annotation(source, n)}
+    only = all(id(use) in calls | noted for use in uses)
     has_histogram = any(a.name == "Histogram" and a.asname is None for a in statement.names)
-    edits = [Edit(source.of(call.func), "Histogram")]
+    edits = [_renamed(source, n) for n in (call.func, *annotation)]
     if only and not has_histogram:
         edits.append(Edit(source.of(alias), "Histogram"))
     elif not has_histogram:
         edits.append(Edit(source.of(alias), "Histogram, Summary"))
     elif only:
         edits.append(_dropped(source, statement, alias))
-    return Fix("unsafe", "make it a Histogram: k + 4 series for each label set instead of 3", tuple(edits))
+    return Fix("unsafe", AS_HISTOGRAM, tuple(edits))
 
 
-def _summaries(program: Program, path: str) -> list[Metric]:
-    return [m for m in program.metrics if m.type == "summary" and m.constructor == "direct" and m.place.path == path and not m.in_test]
+def _annotation(source: Source, call: ast.Call) -> tuple[ast.expr, ...]:
+    """Return the annotation of the variable a call is assigned to, when it names the class."""
+    statement = source.parents.get(call)
+    noted = statement.annotation if isinstance(statement, ast.AnnAssign) else None
+    return (noted,) if isinstance(noted, (ast.Name, ast.Attribute)) and ast.unparse(noted) == ast.unparse(call.func) else ()
+
+
+def _renamed(source: Source, node: ast.expr) -> Edit:
+    end = source.span(node)[1]
+    return Edit(source.place(end - len("Summary"), end), "Histogram")
+
+
+def _convertible(program: Program, sources: Sources, path: str) -> list[Metric]:
+    """List the summaries of a file that are fixed together: others, such as ignored ones, still need their import."""
+    wanted = {f.place for f in sources.planned if f.rule == "summary"}
+    return [m for m in program.metrics if m.place.path == path and m.place in wanted and "le" not in (m.labelnames or ())]
 
 
 def _import_of(tree: ast.Module, name: str) -> tuple[ast.ImportFrom, ast.alias] | None:
     for statement in ast.walk(tree):
-        if isinstance(statement, ast.ImportFrom) and (statement.module or "").startswith("prometheus_client"):
+        if isinstance(statement, ast.ImportFrom) and (statement.module or "").partition(".")[0] == "prometheus_client":
             for alias in statement.names:
                 if (alias.asname or alias.name) == name:
                     return statement, alias
@@ -203,7 +111,7 @@ def duplicate_label(finding: Finding, program: Program, sources: Sources) -> Fix
 
 
 def multiprocess_mode(finding: Finding, program: Program, sources: Sources) -> Fix | None:
-    """Say how a Gauge is combined over processes."""
+    """Say how a Gauge is combined over processes, by what is done to it: counts add up, of values the last one holds."""
     metric = metric_of(finding, program)
     source = sources(finding.place.path)
     call = source.expression(finding.place)
@@ -211,11 +119,22 @@ def multiprocess_mode(finding: Finding, program: Program, sources: Sources) -> F
         raise Refused("the Gauge is made in another place")
     if metric.multiprocess_mode is not None:
         return None  # somebody chose it
-    last = max((source.span(n)[1] for n in (*call.args, *(k.value for k in call.keywords))), default=0)
-    if not last:
+    given: list[ast.AST] = [*call.args, *call.keywords]
+    if not given:
         return None
-    edit = Edit(source.place(last, last), ', multiprocess_mode="livesum"')
-    return Fix("unsafe", 'add multiprocess_mode="livesum": one series for all live processes instead of one for each', (edit,))
+    if any(isinstance(k, ast.keyword) and k.arg is None for k in given):
+        raise Refused("its arguments are given as a dictionary")
+    done = {use.method for use in program.uses if any(m.id == metric.id for m in use.metrics)}
+    written, counted = done & {"set", "set_to_current_time"}, done & {"inc", "dec", "track_inprogress"}
+    if written and counted:
+        raise Refused("it is both set and counted, so no mode is right for all of its uses")
+    mode = "livemostrecent" if written else "livesum"
+    start, end = max((source.span(n) for n in given), key=lambda span: span[1])
+    line = source.text[source.text.rfind("\n", 0, start) + 1 : start]
+    glue = " " if line.strip() else f"{source.newline}{line}"
+    what = "the value set last of all live processes" if written else "one sum over all live processes"
+    text = f'add multiprocess_mode="{mode}": {what}, one series instead of one for each process'
+    return Fix("unsafe", text, (Edit(source.place(end, end), f',{glue}multiprocess_mode="{mode}"'),))
 
 
 def unused_ignore(finding: Finding, program: Program, sources: Sources) -> Fix | None:
@@ -226,14 +145,14 @@ def unused_ignore(finding: Finding, program: Program, sources: Sources) -> Fix |
     source = sources(finding.place.path)
     start, end = source.offset(finding.place.line, finding.place.column), source.offset(finding.place.end_line, finding.place.end_column)
     text = source.text[start:end]
-    if comment.names and set(comment.unused) < set(comment.names):
+    if comment.unused and set(comment.unused) < set(comment.names):
         kept = ", ".join(n for n in comment.names if n not in comment.unused)
         return Fix(
             "safe",
             "remove the names that suppress nothing",
             (Edit(source.place(start, end), re.sub(r"\[[^\]]*\]", f"[{kept}]", text, count=1)),),
         )
-    if "#" in text[1:]:
+    if not re.match(r"#\s*cardlint:", text) or re.search(r"\s#\s", text):
         raise Refused("the comment says more than this")
     line_start = source.starts[finding.place.line - 1]
     before = source.text[line_start:start]

@@ -1,21 +1,23 @@
-"""The text of one file with its syntax tree: from places to nodes and back."""
+"""The text of one file with its syntax tree: from places to nodes and back, and from text to the bytes it came from."""
 
 from __future__ import annotations
 
 import ast
+import builtins
 import io
 import tokenize
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
-from cardlint.findings import Place
+from cardlint.findings import Finding, Place
 
 
 class Source:
     """One file as it is on the disk now. Offsets and columns count characters."""
 
-    def __init__(self, path: str, text: str) -> None:
+    def __init__(self, path: str, text: str, encoding: str = "utf-8") -> None:
         self.path = path
+        self.encoding = encoding
         self.mark = text[:1] if text.startswith("\ufeff") else ""
         """the byte order mark, which stands before the text and is no part of it"""
         text = text.removeprefix("\ufeff")
@@ -24,6 +26,16 @@ class Source:
         self.starts = [0]
         for line in self.lines:
             self.starts.append(self.starts[-1] + len(line))
+
+    @cached_property
+    def newline(self) -> str:
+        """The line end of the first line, for lines that are added."""
+        first = self.lines[0] if self.lines else ""
+        return first[len(first.rstrip("\r\n")) :] or "\n"
+
+    def encode(self, text: str) -> bytes:
+        """Return a text as bytes of this file; raises UnicodeEncodeError for what its encoding cannot hold."""
+        return (self.mark + text).encode(self.encoding, "surrogateescape")
 
     def offset(self, line: int, column: int) -> int:
         """Return the offset of a position, both 1-based."""
@@ -41,11 +53,47 @@ class Source:
         except (SyntaxError, ValueError, RecursionError):
             return None
 
+    def walk(self) -> Iterator[ast.AST]:
+        """Walk the nodes of the tree; there are none when it does not parse."""
+        return ast.walk(self.tree) if self.tree is not None else iter(())
+
+    @cached_property
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        """Map every node to the one it stands in."""
+        return {child: node for node in self.walk() for child in ast.iter_child_nodes(node)}
+
+    def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
+        """List what a node stands in, the innermost first."""
+        current = self.parents.get(node)
+        while current is not None:
+            yield current
+            current = self.parents.get(current)
+
+    @cached_property
+    def undefined(self) -> frozenset[str]:
+        """List the names that are read and nowhere bound: what a rewrite adds to them would be a NameError."""
+        read: set[str] = set()
+        bound = {*dir(builtins), "__file__", "__name__", "__path__", "__class__"}
+        for node in self.walk():
+            if isinstance(node, ast.Name):
+                (read if isinstance(node.ctx, ast.Load) else bound).add(node.id)
+            elif isinstance(node, ast.alias):
+                bound.add(node.asname or node.name.partition(".")[0])
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                bound.add(node.name)
+            elif isinstance(node, ast.arg):
+                bound.add(node.arg)
+            elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
+                bound.add(node.name)
+            elif isinstance(node, ast.MatchMapping) and node.rest:
+                bound.add(node.rest)
+        return frozenset() if "*" in bound else frozenset(read - bound)
+
     @cached_property
     def nodes(self) -> dict[tuple[int, int], list[ast.AST]]:
         """Index the nodes of the tree by their span in offsets, outer ones first."""
         found: dict[tuple[int, int], list[ast.AST]] = {}
-        for node in ast.walk(self.tree) if self.tree is not None else ():
+        for node in self.walk():
             if hasattr(node, "end_lineno"):
                 found.setdefault(self.span(node), []).append(node)
         return found
@@ -85,7 +133,7 @@ class Source:
         """List the spans of all comments."""
         out = []
         try:
-            for token in tokenize.generate_tokens(io.StringIO(self.text).readline):
+            for token in tokenize.generate_tokens(io.StringIO(self.text, newline=None).readline):
                 if token.type == tokenize.COMMENT:
                     out.append((self.offset(token.start[0], token.start[1] + 1), self.offset(token.end[0], token.end[1] + 1)))
         except (tokenize.TokenError, SyntaxError, IndentationError):
@@ -101,12 +149,54 @@ class Source:
 class FileSources:
     """The files of a run as texts, from the bytes that the run saw; what is read once stays the same object."""
 
-    def __init__(self, data: Callable[[str], bytes | None]) -> None:
+    def __init__(
+        self,
+        data: Callable[[str], bytes | None],
+        mentioning: Callable[[str], Sequence[str]] = lambda name: (),
+        elsewhere: Callable[[str, str], Sequence[str]] = lambda name, module: (),
+    ) -> None:
         self._data = data
+        self.elsewhere = elsewhere
+        """lists files of the project that are no part of the run and hold both words"""
         self._known: dict[str, Source] = {}
+        self.planned: Sequence[Finding] = ()
+        """the findings that are being fixed together: an import goes when the last use of it does"""
+        self.mentioning = mentioning
+        """lists the files of the run whose text holds a name"""
 
     def __call__(self, path: str) -> Source:
         """Return the text of a file."""
         if path not in self._known:
-            self._known[path] = Source(path, (self._data(path) or b"").decode("utf-8", "surrogateescape"))
+            self._known[path] = _decoded(path, self.data(path))
         return self._known[path]
+
+    def data(self, path: str) -> bytes:
+        """Return the bytes of a file as the run saw them."""
+        return self._data(path) or b""
+
+
+def encoded(text: str) -> bytes:
+    """Return the bytes that a text would have as a file, by the encoding that it declares itself."""
+    plain = text.encode("utf-8", "surrogatepass")
+    try:
+        return text.encode(_declared(plain))
+    except (LookupError, ValueError):
+        return plain
+
+
+def _declared(data: bytes) -> str:
+    from cardlint.facts.source import CODING
+
+    for raw in data.removeprefix(b"\xef\xbb\xbf").split(b"\n", 2)[:2]:
+        if match := CODING.match(raw):
+            return match.group(1).decode("ascii", "replace")
+    return "utf-8"
+
+
+def _decoded(path: str, data: bytes) -> Source:
+    """Decode a file as Python would; what cannot be decoded keeps its bytes and is no Python."""
+    encoding = _declared(data)
+    try:
+        return Source(path, data.decode(encoding, "surrogateescape"), encoding)
+    except (LookupError, ValueError):
+        return Source(path, data.decode("utf-8", "surrogateescape"))

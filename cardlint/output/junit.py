@@ -1,4 +1,7 @@
-"""JUnit XML: every finding a failed test case, for servers that show nothing else."""
+"""JUnit XML: every finding a failed test case, for servers that show nothing else.
+
+A file that could not be read is an error and no failure: its labels were not looked at.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,15 @@ from cardlint.output.cleaning import clean
 def render(report: Report, options: Options) -> str:
     """Return one test suite; a run without findings holds one case that passes."""
     cases = [_case(f) for f in report.findings] or ['  <testcase classname="cardlint" name="no findings"/>']
-    count = max(1, len(report.findings))
-    attributes = f'name="cardlint" tests="{count}" failures="{len(report.findings)}" errors="0" time="{report.summary.duration_s:.3f}"'
+    errors = sum(1 for f in report.findings if _element(f) == "error")
+    counts = f'tests="{len(cases)}" failures="{len(report.findings) - errors}" errors="{errors}"'
+    attributes = f'name="cardlint" {counts} time="{report.summary.duration_s:.3f}"'
     body = "\n".join(cases)
     return f'<?xml version="1.0" encoding="utf-8"?>\n<testsuites>\n <testsuite {attributes}>\n{body}\n </testsuite>\n</testsuites>\n'
+
+
+def _element(finding: Finding) -> str:
+    return "error" if finding.code == "CL000" else "failure"
 
 
 def _case(finding: Finding) -> str:
@@ -27,7 +35,8 @@ def _case(finding: Finding) -> str:
     kind = Severity(finding.severity).name.lower()
     return (
         f"  <testcase classname={classname} name={name}>\n"
-        f"   <failure type={quoteattr(kind)} message={quoteattr(clean(finding.message))}>{_escaped(text)}</failure>\n  </testcase>"
+        f"   <{_element(finding)} type={quoteattr(kind)} message={quoteattr(clean(finding.message))}>"
+        f"{_escaped(text)}</{_element(finding)}>\n  </testcase>"
     )
 
 

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import re
+
 from cardlint.findings import Finding, Report, Severity
 from cardlint.output import Options
 from cardlint.output.cleaning import clean
 from cardlint.output.repository import from_top
-from cardlint.output.summary import coverage, headline
+from cardlint.output.summary import coverage, headline, plural, worst_first
 
+MARKUP = re.compile(r"[<>&*_\[\]@#~]")
 MAX_ROWS = 50
-"""Findings listed; comments have a limit, and readers have one, too."""
+"""Findings listed; readers have a limit."""
+MAX_LENGTH = 60_000
+"""Characters of all rows; a comment on GitHub may have 65,536."""
 
 
 def render(report: Report, options: Options) -> str:
     """Return a heading, a table of the findings from the worst on, and the summary line."""
     lines = [f"### cardlint: {headline(report)}", ""]
-    worst = sorted(report.findings, key=lambda f: (-f.severity, f.place))
-    if worst:
-        lines += ["| severity | where | rule | what | instead |", "|---|---|---|---|---|"]
-        lines += [_row(f) for f in worst[:MAX_ROWS]]
-        if len(worst) > MAX_ROWS:
-            lines.append(f"\n{len(worst) - MAX_ROWS:,} more findings are not listed.")
+    rows = [_row(f) for f in worst_first(report)[:MAX_ROWS]]
+    while sum(map(len, rows)) > MAX_LENGTH:
+        rows.pop()
+    if report.findings:
+        lines += ["| severity | where | rule | what | instead |", "|---|---|---|---|---|", *rows]
+        rest = len(report.findings) - len(rows)
+        if rest:
+            lines.append(f"\n{plural(rest, 'more finding')} {'is' if rest == 1 else 'are'} not listed.")
         lines.append("")
     lines.append(coverage(report))
     return "\n".join(lines) + "\n"
@@ -33,10 +40,12 @@ def _row(finding: Finding) -> str:
 
 
 def _cell(text: str) -> str:
-    """Escape what would end a cell or start markup, outside of code spans."""
+    """Escape what would end a cell, start markup or call somebody by name, outside of code spans."""
     parts = clean(text).replace("\n", " ").replace("|", "\\|").split("`")
+    if len(parts) % 2 == 0:  # a backtick of the analysed code itself: no span can be trusted
+        parts = ["'".join(parts)]
     for position in range(0, len(parts), 2):
-        parts[position] = parts[position].replace("<", "&lt;").replace("*", "\\*").replace("_", "\\_")
+        parts[position] = MARKUP.sub(lambda match: f"&#{ord(match[0])};", parts[position])
     return "`".join(parts)
 
 

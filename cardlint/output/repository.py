@@ -29,7 +29,11 @@ def from_top(path: str) -> str:
 
 
 def uri(path: str) -> str:
-    """Return a path as a relative URI reference."""
+    """Return a path as a URI: relative to the repository, or with a scheme outside of the working directory.
+
+    File names are bytes; one that is no UTF-8 keeps its own bytes in the percent encoding.
+    """
     from urllib.parse import quote
 
-    return quote(from_top(path), safe="/")
+    quoted = quote(from_top(path).encode("utf-8", "surrogateescape"), safe="/")
+    return f"file://{quoted}" if os.path.isabs(path) else quoted

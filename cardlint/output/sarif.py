@@ -1,11 +1,14 @@
 """SARIF 2.1.0 for code scanning: one run, the rules with their help, one code flow for each finding that has a trace.
 
-Limits are those of GitHub: 25,000 results, 1,000 steps of a flow and 20 tags are shown, so no more are written.
+Limits are those of GitHub, which refuses what is larger: 25,000 results of a run, the worst ones, and 1,000 steps of a
+flow, its first ones and the label; a notification tells what was left out. The fingerprint has a key of our own: GitHub's
+`primaryLocationLineHash` is computed at the upload, which warns about every value that is not its own.
 """
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +16,7 @@ from cardlint.findings import Confidence, Finding, Place, Report, Severity, Step
 from cardlint.output import Options, RulePage
 from cardlint.output.cleaning import clean
 from cardlint.output.repository import uri
+from cardlint.output.summary import worst_first
 from cardlint.version import __version__
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -31,7 +35,7 @@ def render(report: Report, options: Options) -> str:
 def document(report: Report, pages: Sequence[RulePage]) -> dict[str, Any]:
     """Return the report as plain data in the shape of a SARIF log."""
     rules = {rule.code: position for position, rule in enumerate(pages)}
-    shown = sorted(report.findings, key=lambda f: -f.severity)[:MAX_RESULTS] if len(report.findings) > MAX_RESULTS else report.findings
+    shown = worst_first(report)[:MAX_RESULTS] if len(report.findings) > MAX_RESULTS else report.findings
     problems = [f for f in report.findings if f.code == "CL000"]
     run: dict[str, Any] = {
         "tool": {
@@ -55,13 +59,23 @@ def document(report: Report, pages: Sequence[RulePage]) -> dict[str, Any]:
                         "descriptor": {"id": f.code},
                         "locations": [_location(f.place)],
                     }
-                    for f in problems
+                    for f in problems[:MAX_RESULTS]
+                ],
+                "toolExecutionNotifications": [
+                    {"level": "warning", "message": {"text": text}, "descriptor": {"id": "cardlint"}} for text in _left_out(report)
                 ],
             }
         ],
         "results": [_result(f, rules) for f in shown],
     }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _left_out(report: Report) -> list[str]:
+    count = len(report.findings)
+    if count <= MAX_RESULTS:
+        return []
+    return [f"{count:,} findings; the {MAX_RESULTS:,} worst are written here, as code scanning takes no more. See --format json for all."]
 
 
 def _rule(rule: RulePage) -> dict[str, Any]:
@@ -91,17 +105,17 @@ def _result(finding: Finding, rules: dict[str, int]) -> dict[str, Any]:
     if finding.related:
         out["relatedLocations"] = [
             {"id": number, **_location(step.place), "message": {"text": clean(step.message)}}
-            for number, step in enumerate(finding.related, 1)
+            for number, step in enumerate(finding.related[:MAX_STEPS], 1)
         ]
     if finding.trace:
-        out["codeFlows"] = [{"threadFlows": [{"locations": [_flow(s) for s in _steps(finding)[:MAX_STEPS]]}]}]
+        out["codeFlows"] = [{"threadFlows": [{"locations": [_flow(s) for s in _steps(finding)]}]}]
     if finding.fix is not None and finding.fix.edits:
         out["fixes"] = [_fix(finding)]
     return out
 
 
 def _steps(finding: Finding) -> list[Step]:
-    return [*finding.trace, Step(finding.place, finding.message)]
+    return [*finding.trace[: MAX_STEPS - 1], Step(finding.place, finding.message)]
 
 
 def _flow(step: Step) -> dict[str, Any]:
@@ -109,7 +123,11 @@ def _flow(step: Step) -> dict[str, Any]:
 
 
 def _location(place: Place) -> dict[str, Any]:
-    return {"physicalLocation": {"artifactLocation": {"uri": uri(place.path), "uriBaseId": "SRCROOT"}, "region": _region(place)}}
+    return {"physicalLocation": {"artifactLocation": _artifact(place.path), "region": _region(place)}}
+
+
+def _artifact(path: str) -> dict[str, str]:
+    return {"uri": uri(path)} | ({} if os.path.isabs(path) else {"uriBaseId": "SRCROOT"})
 
 
 def _region(place: Place) -> dict[str, int]:
@@ -127,7 +145,5 @@ def _fix(finding: Finding) -> dict[str, Any]:
         changes.setdefault(edit.place.path, []).append(replacement)
     return {
         "description": {"text": clean(finding.fix.description)},
-        "artifactChanges": [
-            {"artifactLocation": {"uri": uri(path), "uriBaseId": "SRCROOT"}, "replacements": parts} for path, parts in changes.items()
-        ],
+        "artifactChanges": [{"artifactLocation": _artifact(path), "replacements": parts} for path, parts in changes.items()],
     }

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 
-from cardlint.findings import Report, Severity
+from cardlint.findings import Finding, Report, Severity
 
 
 def plural(count: int, noun: str) -> str:
     """Return a counted noun: `1 file`, `2,000 files`; the noun's plural takes an s."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def worst_first(report: Report) -> list[Finding]:
+    """Return the findings by severity, then by cost in series: where a reader sees only the first ones, those count."""
+    return sorted(report.findings, key=lambda f: (-f.severity, *_cost(f), f.place))
+
+
+def _cost(finding: Finding) -> tuple[bool, int, int]:
+    series = finding.series
+    if series is None:
+        return True, 0, 0
+    return series.estimate is not None, -(series.estimate or 0), -series.per_child
 
 
 def headline(report: Report) -> str:

@@ -13,10 +13,10 @@ from typing import Any
 from msgspec.structs import replace
 
 from cardlint.cache import FactsCache
-from cardlint.config import Config, load
+from cardlint.config import Config, check_version, load
 from cardlint.engine import Run, run
 from cardlint.findings import Edit, Finding, Fix, Place
-from cardlint.fix import plan
+from cardlint.fix import alone
 from cardlint.fix.ignores import with_ignores
 from cardlint.fix.source import FileSources, Source
 from cardlint.inventory import inventory
@@ -32,6 +32,7 @@ def analyse(folder: str, unsaved: Mapping[str, bytes], cache: FactsCache | None 
     Raises ConfigError for a wrong configuration and MissingPath when the folder is gone.
     """
     config = load(folder)
+    check_version(config)
     config = replace(config, root=os.path.abspath(config.root) if config.source else _home(folder))
     inside = {path: text for path, text in unsaved.items() if path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)}
     paths = [folder] if os.path.exists(folder) else []
@@ -49,7 +50,7 @@ class Result:
         self.config = config
         self.done = done
         self.unsaved = unsaved
-        self.sources = FileSources(done.project.data)
+        self.sources = FileSources(done.project.data, done.project.mentioning)
 
     def findings(self, path: str) -> list[Finding]:
         """List the findings of one file."""
@@ -59,27 +60,22 @@ class Result:
         """Return the text of a file as the run saw it."""
         return self.sources(path)
 
-    @cached_property
-    def fixes(self) -> dict[int, Fix]:
-        """Map the identity of every finding that can be fixed to its fix."""
-        planned = plan(self.done.report.findings, self.done.program, self.sources)
-        return {id(p.finding): p.fix for p in planned if p.fix is not None}
-
     def fix(self, finding: Finding) -> Fix | None:
-        """Return what `--fix` would do about a finding."""
-        return self.fixes.get(id(finding))
+        """Return what `--fix` would do about a finding, were it the only one."""
+        return alone(finding, self.done.program, self.sources)
 
     def ignore(self, finding: Finding) -> Fix | None:
         """Return the edit that writes an ignore comment for a finding; nobody ignores what is wrong with a comment."""
         if finding.code.startswith("CL9") or finding.code == "CL000":
             return None
         source = self.source(finding.place.path)
-        after = with_ignores(source, [finding], IGNORE_REASON).splitlines(keepends=True)
-        for number, (old, new) in enumerate(zip(source.lines, after, strict=True), 1):
-            if old != new:
-                place = Place(source.path, number, 1, number, len(old.rstrip("\r\n")) + 1)
-                return Fix("safe", f"ignore {finding.rule} here", (Edit(place, new.rstrip("\r\n")),))
-        return None
+        before, after = source.text, with_ignores(source, [finding], IGNORE_REASON)
+        if before == after:
+            return None
+        start = _common(before, after)
+        same = _common(before[start:][::-1], after[start:][::-1])
+        edit = Edit(source.place(start, len(before) - same), after[start : len(after) - same])
+        return Fix("safe", f"ignore {finding.rule} here", (edit,))
 
     def metric_at(self, path: str, line: int, column: int) -> Metric | None:
         """Return the metric whose declaration, use or label stands at a position; the narrowest span wins."""
@@ -118,6 +114,11 @@ class Result:
     def rows(self) -> list[dict[str, Any]]:
         """The inventory of the run, one row for each metric in the order of the program."""
         return inventory(self.done.program)
+
+
+def _common(one: str, other: str) -> int:
+    """Return how many characters two texts have in common from the start."""
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _cell(text: object) -> str:

@@ -14,8 +14,9 @@ from pygls.workspace import TextDocument
 from cardlint.cache import FactsCache, default_folder
 from cardlint.config import ConfigError
 from cardlint.discover import MissingPath
+from cardlint.fix.source import encoded
 from cardlint.server.analysis import Result, analyse, overlapping
-from cardlint.server.translate import Translator, uri
+from cardlint.server.translate import Translator
 from cardlint.version import __version__
 
 DELAY = 0.3
@@ -66,7 +67,7 @@ class Server(LanguageServer):
     async def _run(self, folder: str) -> None:
         """Analyse a folder with the texts as they are now and show what was found in its open documents."""
         documents = [d for d in self.workspace.text_documents.values() if self.folder_of(d.path) == folder]
-        unsaved = {d.path: d.source.encode("utf-8", "surrogatepass") for d in documents}
+        unsaved = {d.path: encoded(d.source) for d in documents}
         versions = {d.path: d.version for d in documents}
         try:
             result = await asyncio.get_running_loop().run_in_executor(self.one, analyse, folder, unsaved, self.cache)
@@ -81,8 +82,9 @@ class Server(LanguageServer):
             self._publish(result, path, versions[path])
 
     def _publish(self, result: Result, path: str, version: int | None) -> None:
-        found = self._translator(result).diagnostics(path)
-        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri(path), found, version))
+        translator = self._translator(result)
+        found = translator.diagnostics(path)
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(translator.uri(path), found, version))
 
     def _complain(self, folder: str, message: str) -> None:
         if self.complaints.get(folder) != message:
@@ -92,13 +94,14 @@ class Server(LanguageServer):
     def current(self, document: TextDocument) -> Translator | None:
         """Return what is known of a document, unless it has changed since."""
         result = self.results.get(self.folder_of(document.path))
-        if result is None or result.unsaved.get(document.path) != document.source.encode("utf-8", "surrogatepass"):
+        if result is None or result.unsaved.get(document.path) != encoded(document.source):
             return None
         return self._translator(result)
 
     def _translator(self, result: Result) -> Translator:
-        open_now = {d.path: d.version for d in self.workspace.text_documents.values()}
-        return Translator(result, self.workspace.position_codec, open_now.get)
+        documents = self.workspace.text_documents.values()
+        versions, names = {d.path: d.version for d in documents}, {d.path: d.uri for d in documents}
+        return Translator(result, self.workspace.position_codec, versions.get, names)
 
 
 def create() -> Server:
@@ -140,7 +143,7 @@ def create() -> Server:
         actions = []
         for finding in overlapping(known.result.findings(document.path), document.path, first, last):
             fix, ignore = known.result.fix(finding), known.result.ignore(finding)
-            actions += [known.action(fix, finding, True)] if fix is not None else []
+            actions += [known.action(fix, finding, fix.safety == "safe")] if fix is not None else []
             actions += [known.action(ignore, finding, False)] if ignore is not None else []
         return actions
 

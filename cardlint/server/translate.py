@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from lsprotocol import types
 from pygls import uris
@@ -27,7 +27,9 @@ Versions = Callable[[str], int | None]
 class Translator:
     """Turns what one run found into messages for one client."""
 
-    def __init__(self, result: Result, codec: PositionCodec, versions: Versions) -> None:
+    def __init__(self, result: Result, codec: PositionCodec, versions: Versions, names: Mapping[str, str]) -> None:
+        self.names = names
+        """URIs of open documents by path, as the client writes them: not every spelling is the one made from the path"""
         self.result = result
         self.codec = codec
         self.versions = versions
@@ -48,7 +50,8 @@ class Translator:
             source="cardlint",
             tags=[types.DiagnosticTag.Unnecessary] if finding.rule == "unused-ignore" else None,
             related_information=[
-                types.DiagnosticRelatedInformation(types.Location(uri(s.place.path), self.range(s.place)), clean(s.message)) for s in steps
+                types.DiagnosticRelatedInformation(types.Location(self.uri(s.place.path), self.range(s.place)), clean(s.message))
+                for s in steps
             ],
             data=finding.fingerprint,
         )
@@ -59,6 +62,10 @@ class Translator:
         start = types.Position(place.line - 1, place.column - 1)
         end = types.Position(place.end_line - 1, place.end_column - 1)
         return self.codec.range_to_client_units(lines, types.Range(start, end))
+
+    def uri(self, path: str) -> str:
+        """Return the URI of a file as the client knows it."""
+        return self.names.get(path) or uri(path)
 
     def _source(self, place: Place) -> Source:
         return self.result.source(place.path)
@@ -83,7 +90,7 @@ class Translator:
         for edit in edits:
             by_file.setdefault(edit.place.path, []).append(edit)
         for path, inside in by_file.items():
-            document = types.OptionalVersionedTextDocumentIdentifier(uri(path), self.versions(path))
+            document = types.OptionalVersionedTextDocumentIdentifier(self.uri(path), self.versions(path))
             yield types.TextDocumentEdit(document, [types.TextEdit(self.range(e.place), e.replacement) for e in inside])
 
 

@@ -56,6 +56,31 @@ def test_adoption(old: Path) -> None:
     assert cardlint(*check, cwd=old).returncode == 0
 
 
+def test_adoption_line_by_line(old: Path) -> None:
+    """A new bad line in an old bad file fails alone, and fixing it leaves the old ones to their own day."""
+    check = ("--baseline", "cardlint-baseline.json", "--format", "concise", ".")
+    cardlint("baseline", ".", cwd=old)
+    git("add", "-A", cwd=old)
+    git("commit", "-qm", "baseline", cwd=old)
+    before = (old / "a.py").read_text()
+    line = "    try:\n        pass\n    except OSError as e:\n        E.labels(str(e)).inc()\n"
+    (old / "a.py").write_text(before.replace("\n\n\ndef", '\nE = Counter("e_total", "E", ["error"])\n\n\ndef') + line)
+    failed = cardlint(*check, cwd=old)
+    assert failed.returncode == 1
+    assert failed.stdout.startswith("a.py:12:18: error: CL103 unbounded-value: ")
+    assert failed.stdout.count("\n") == 1
+    since = cardlint("--since", "HEAD", "--format", "concise", ".", cwd=old)
+    assert since.stdout == failed.stdout, "git says the same about the line"
+    fixed = cardlint("--fix", "--unsafe-fixes", *check, cwd=old)
+    assert (fixed.returncode, fixed.stdout) == (0, "")
+    changed = git("diff", "-U0", cwd=old)
+    assert [row for row in changed.splitlines() if row.startswith(("+ ", "-"))][-1] == "+        E.labels(type(e).__name__).inc()"
+    assert before.splitlines()[-1] in (old / "a.py").read_text(), "the old line is as it was"
+    clean = cardlint(*check, cwd=old)
+    assert (clean.returncode, clean.stdout) == (0, "")
+    assert cardlint(*check[2:], cwd=old).returncode == 1, "without the baseline the old ones are still there"
+
+
 def test_a_baseline_survives_moved_lines_and_renamed_files(old: Path) -> None:
     cardlint("baseline", ".", cwd=old)
     (old / "a.py").rename(old / "renamed.py")

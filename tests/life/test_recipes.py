@@ -51,6 +51,31 @@ def test_the_recipes_are_yaml() -> None:
         assert isinstance(yaml.safe_load(block), dict)
 
 
+YAML = re.findall(r"```yaml\n(.*?)```", SECTION, re.S)
+
+
+@pytest.mark.parametrize(("word", "schema"), [("runs-on:", "vendor.github-workflows"), ("reports:", "vendor.gitlab-ci")])
+def test_a_recipe_is_what_its_service_takes(word: str, schema: str, tmp_path: Path) -> None:
+    """The schemas are those that the services publish for their own files."""
+    [recipe] = [text for text in YAML if word in text]
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, "recipe.yml"]
+    (tmp_path / "recipe.yml").write_text(recipe)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    (tmp_path / "recipe.yml").write_text(recipe.replace(word, "no-such-key: 1"))
+    assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == 1, "the schema is strict enough to notice"
+
+
+def test_the_hook_and_its_recipe_are_what_pre_commit_takes(tmp_path: Path) -> None:
+    [recipe] = [text for text in YAML if "repos:" in text]
+    (tmp_path / "config.yaml").write_text(recipe)
+    for command in (["validate-config", "config.yaml"], ["validate-manifest", str(ROOT / ".pre-commit-hooks.yaml")]):
+        done = subprocess.run([sys.executable, "-m", "pre_commit", *command], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    assert [hook["id"] for repo in yaml.safe_load(recipe)["repos"] for hook in repo["hooks"]] == [hook["id"] for hook in hooks]
+
+
 def test_commands_were_found() -> None:
     assert len(COMMANDS) >= 8
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
 from collections.abc import Awaitable, Callable
@@ -199,6 +200,63 @@ def test_quick_fixes_do_what_fix_does(tree: Path) -> None:
     assert (tree / "app.py").read_text() == CLEAN
 
 
+def test_one_quick_fix_stands_without_the_others(tree: Path) -> None:
+    """Two summaries share an import: who fixes one of them in an editor still needs it for the other."""
+    text = "from prometheus_client import Summary\nA = Summary('a', 'A')\nB = Summary('b', 'B')\n"
+
+    async def story(editor: Editor) -> None:
+        file = tree / "app.py"
+        editor.open(file, text)
+        first, _ = await editor.diagnostics(file)
+        wanted = types.CodeActionParams(types.TextDocumentIdentifier(file.as_uri()), first.range, types.CodeActionContext([first]))
+        fix, _ = await editor.text_document_code_action_async(wanted) or ()
+        assert isinstance(fix, types.CodeAction)
+        assert fix.edit is not None
+        assert not fix.is_preferred, "what changes series is for people to choose"
+        assert applied(text, fix.edit, file.as_uri()) == text.replace("import Summary", "import Histogram, Summary").replace(
+            "A = Summary", "A = Histogram"
+        )
+
+    talk(tree, story)
+    (tree / "app.py").write_text(text)
+    log = json.loads(cardlint("--format", "sarif", ".", cwd=tree).stdout)
+    inserted = [r["insertedContent"]["text"] for r in log["runs"][0]["results"][0]["fixes"][0]["artifactChanges"][0]["replacements"]]
+    assert inserted == ["Histogram", "Histogram, Summary"], "the same holds for code scanning"
+
+
+def test_a_quick_fix_changes_every_file_it_has_to(tree: Path) -> None:
+    (tree / "metrics.py").write_text("from prometheus_client import Counter\nHITS = Counter('hits_total', 'Hits', ['kind', 'user_id'])\n")
+    text = "from metrics import HITS\n\n\ndef hit(user_id):\n    HITS.labels('a', user_id).inc()\n"
+
+    async def story(editor: Editor) -> None:
+        file = tree / "app.py"
+        editor.open(file, text)
+        (found,) = await editor.diagnostics(file)
+        assert {r.location.uri for r in found.related_information or ()} >= {(tree / "metrics.py").as_uri()}
+        wanted = types.CodeActionParams(types.TextDocumentIdentifier(file.as_uri()), found.range, types.CodeActionContext([found]))
+        fix, _ = await editor.text_document_code_action_async(wanted) or ()
+        assert isinstance(fix, types.CodeAction)
+        assert fix.edit is not None
+        changes = {c.text_document.uri: c for c in fix.edit.document_changes or () if isinstance(c, types.TextDocumentEdit)}
+        assert set(changes) == {file.as_uri(), (tree / "metrics.py").as_uri()}
+        assert changes[file.as_uri()].text_document.version == 1
+        assert changes[(tree / "metrics.py").as_uri()].text_document.version is None, "it is not open"
+
+    talk(tree, story)
+
+
+def test_a_document_in_another_encoding(tree: Path) -> None:
+    text = "# -*- coding: latin-1 -*-\n" + APP.replace('"a", user_id', '"\xe9\xe9\xe9", user_id')
+
+    async def story(editor: Editor) -> None:
+        file = tree / "app.py"
+        editor.open(file, text)
+        (found,) = await editor.diagnostics(file)
+        assert (found.range.start.line, found.range.start.character) == (7, 23)
+
+    talk(tree, story)
+
+
 @pytest.mark.parametrize(("encoding", "before"), [("utf-16", 12), ("utf-8", 14), ("utf-32", 11)])
 def test_columns_are_counted_as_the_client_counts(tree: Path, encoding: str, before: int) -> None:
     text = APP.replace('HITS.labels("a", user_id)', 'HITS.labels("\N{PILE OF POO}", user_id)')
@@ -254,3 +312,34 @@ def test_without_the_extra_one_line_says_what_to_install(tmp_path: Path) -> None
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "pip install 'cardlint[lsp]'" in done.stderr
+
+
+@pytest.mark.parametrize("spelling", ["untitled:Untitled-1", "file://{folder}/a%20b%23/x%2Dy.py"])
+def test_a_document_keeps_the_name_that_the_client_gave_it(spelling: str, tree: Path) -> None:
+    """Editors match diagnostics by the very URI they sent, whatever a server would have written."""
+
+    async def story(editor: Editor) -> None:
+        name = spelling.format(folder=tree)
+        editor.text_document_did_open(types.DidOpenTextDocumentParams(types.TextDocumentItem(name, "python", 1, APP)))
+        said = await asyncio.wait_for(editor.said.get(), 60)
+        assert (said.uri, [d.code for d in said.diagnostics]) == (name, ["CL101"])
+        wanted = types.CodeActionParams(types.TextDocumentIdentifier(name), said.diagnostics[0].range, types.CodeActionContext([]))
+        fix, _ = await editor.text_document_code_action_async(wanted) or ()
+        assert isinstance(fix, types.CodeAction)
+        assert fix.edit is not None
+        assert applied(APP, fix.edit, name) == CLEAN
+
+    talk(tree, story)
+
+
+def test_a_position_behind_the_end_is_no_crash(tree: Path) -> None:
+    async def story(editor: Editor) -> None:
+        file = tree / "app.py"
+        editor.open(file)
+        await editor.diagnostics(file)
+        document = types.TextDocumentIdentifier(file.as_uri())
+        assert await editor.text_document_hover_async(types.HoverParams(document, types.Position(999, 5))) is None
+        nowhere = types.Range(types.Position(999, 0), types.Position(1000, 0))
+        assert not await editor.text_document_code_action_async(types.CodeActionParams(document, nowhere, types.CodeActionContext([])))
+
+    talk(tree, story)

@@ -26,10 +26,15 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 def on_terminal(width: int, cwd: Path, *options: str, **env: str) -> str:
     """Run cardlint on a pseudo-terminal of a width and return everything it wrote."""
+    command = [sys.executable, "-m", "cardlint", *(options if options[:1] == ("explain",) else ("--no-cache", *options, "."))]
+    return run_on_terminal(command, width, cwd, **env)
+
+
+def run_on_terminal(command: list[str], width: int, cwd: Path, **env: str) -> str:
+    """Run a command on a pseudo-terminal and return everything that it showed."""
     leader, follower = pty.openpty()
     fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
     clean = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR", "CI", "COLUMNS", "LINES")}
-    command = [sys.executable, "-m", "cardlint", "--no-cache", *options, "."]
     process = subprocess.Popen(
         command, cwd=cwd, stdin=follower, stdout=follower, stderr=follower, env={**clean, "TERM": "xterm-256color", **env}
     )
@@ -90,3 +95,102 @@ def test_colours_can_be_refused(tree: Path) -> None:
 
 def test_formats_for_machines_are_never_coloured(tree: Path) -> None:
     assert not COLOUR.search(on_terminal(80, tree, "--format", "json"))
+
+
+def test_colours_can_be_asked_for(tree: Path) -> None:
+    command = [sys.executable, "-m", "cardlint", "--no-cache", "."]
+    done = subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False, env={**os.environ, "FORCE_COLOR": "1"})
+    assert COLOUR.search(done.stdout)
+    done = subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False)
+    assert not COLOUR.search(done.stdout), "a pipe gets none by itself"
+
+
+SEVERAL = """from prometheus_client import Counter, Summary
+import prometheus_client
+E = Counter("e_total", "E", ["user_id"])
+def f(user_id):
+    E.labels(user_id).inc()
+S = Summary("s", "S")
+H = prometheus_client.Histogram("h", "H")
+"""
+
+
+def test_each_severity_has_its_colour(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(SEVERAL)
+    (tmp_path / "broken.py").write_text("import prometheus_client\ndef f(:\n")
+    text = on_terminal(120, tmp_path, "--pedantic")
+    assert "\x1b[1;31merror[unreadable-file]\x1b[0m" in text
+    assert "\x1b[1;33mwarning[identity-label]\x1b[0m" in text
+    assert "\x1b[1;36mnote[default-buckets]\x1b[0m" in text
+
+
+@pytest.mark.parametrize("width", [1, 10, 20, 39])
+def test_a_terminal_too_narrow_for_frames_still_shows_everything(width: int, tree: Path) -> None:
+    plain = COLOUR.sub("", on_terminal(width, tree))
+    assert "Traceback" not in plain
+    assert "identity-label" in plain
+    assert "2 findings" in plain or "1 finding" in plain
+
+
+ODD = {
+    "wide": "日本語テキスト",
+    "combining": "e\u0301o\u0308",
+    "emoji": "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+    "tabs": "a\tb\tc",
+    "direction": "\u202eabc\u202c",
+    "long": "x" * 400,
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_the_underline_finds_its_word_behind_odd_characters(name: str, width: int, tmp_path: Path) -> None:
+    from rich.cells import cell_len
+
+    (tmp_path / "app.py").write_text(
+        f'from prometheus_client import Counter\nC = Counter("a_total", "A", ["kind", "user_id"])\n\n\ndef f(user_id):\n\tC.labels("{ODD[name]}", user_id).inc()\n'
+    )
+    plain = COLOUR.sub("", on_terminal(width, tmp_path)).splitlines()
+    frames = [(line, below) for line, below in pairwise(plain) if "^" in below and "|" in line]
+    assert frames
+    for line, below in frames:
+        start = cell_len(below[: below.index("^")])
+        before = next(i for i in range(len(line) + 1) if cell_len(line[:i]) == start)
+        assert line[before:].startswith("user_id"), (line, below)
+        assert below.count("^") == len("user_id")
+        assert cell_len(line) <= width
+
+
+def test_a_page_fits_the_terminal(tree: Path) -> None:
+    text = on_terminal(60, tree, "explain", "raw-path")
+    assert COLOUR.search(text)
+    assert all(columns(line) <= 60 for line in re.sub(r"\x1b\[[0-9;]*m", "", text).splitlines())
+
+
+def test_a_diff_on_a_terminal_cannot_steer_it(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("from prometheus_client import Summary\nX = '\x1b[2J\u202e'; S = Summary('s', 'S')\n")
+    shown = on_terminal(80, tmp_path, "--diff", "--unsafe-fixes")
+    assert "+X = '\\x1b[2J\\u202e'; S = Histogram('s', 'S')" in shown
+    assert "\x1b[2J" not in shown
+
+
+WAITING = "import time, cardlint.cli.progress as p\np.PATIENCE = p.STEP = 0.05\nwith p.bar():\n    time.sleep(0.5)\nprint('done')\n"
+
+
+def test_a_long_run_shows_that_it_is_alive_and_wipes_it_out(tmp_path: Path) -> None:
+    text = run_on_terminal([sys.executable, "-c", WAITING], 80, tmp_path)
+    pictures = re.findall(r"\rcardlint: analysing (\[[ =]{12}\]) \d s", text)
+    assert len(pictures) > 3
+    assert len(set(pictures)) > 1, "the bar moves"
+    assert text.endswith("\r\x1b[2Kdone\n")
+
+
+@pytest.mark.parametrize("env", [{"CI": "true"}, {"TERM": "dumb"}])
+def test_nothing_moves_where_nobody_watches(env: dict[str, str], tmp_path: Path) -> None:
+    assert run_on_terminal([sys.executable, "-c", WAITING], 80, tmp_path, **env) == "done\n"
+    done = subprocess.run([sys.executable, "-c", WAITING], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("done\n", "")
+
+
+def test_a_short_run_shows_no_bar(tree: Path) -> None:
+    assert "analysing" not in on_terminal(80, tree)

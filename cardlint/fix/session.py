@@ -1,0 +1,179 @@
+"""Fixing a tree in memory, round by round: every round is analysed before the next, and nothing is written here.
+
+A fix counts only when the text still parses, its finding is gone and no other one has come; one that fails this is
+refused with the reason. Fixes that touch the same text wait for the next round, so a second run has nothing to do.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from cardlint.engine import Run
+from cardlint.findings import Edit, Finding, Report
+from cardlint.fix import Planned, Refused, apply, plan
+from cardlint.fix.source import FileSources, Source
+
+MAX_ROUNDS = 30
+"""Rounds after which what is left stays as it is; every round removes a finding, and few findings share their text."""
+Rerun = Callable[[Mapping[str, bytes]], Run]
+"""Analyses the tree with other texts in place of some files."""
+
+
+class Session:
+    """One go of fixing. `texts` are the new texts of the changed files, `run` the analysis of the tree as it would be."""
+
+    def __init__(
+        self,
+        done: Run,
+        rerun: Rerun,
+        *,
+        unsafe: bool,
+        problem: Callable[[str], str] = lambda path: "",
+        elsewhere: Callable[[str, str], Sequence[str]] = lambda name, module: (),
+    ) -> None:
+        self._elsewhere = elsewhere
+        self.before = FileSources(done.project.data)
+        self.run = done
+        self.texts: dict[str, str] = {}
+        self.accepted: list[frozenset[str]] = []
+        """the files of every fix that counts: they are written together or not at all"""
+        self.problems: dict[str, str] = {}
+        """files that cannot be changed, with the reason"""
+        self._unsafe = unsafe
+        self._problem = problem
+        self._rerun = rerun
+        self._banned: dict[tuple[str, ...], str] = {}
+
+    def fix(self, narrowed: Callable[[Report], Report]) -> tuple[list[str], int]:
+        """Fix what can be fixed of the narrowed report. Returns why the others are not, and how many need `--unsafe-fixes`."""
+        for _ in range(MAX_ROUNDS):
+            if not self._round(narrowed, self._open(narrowed)):
+                break
+        planned, _ = self._plan(narrowed(self.run.report).findings)
+        held = {p.fix.edits for p in planned if p.fix is not None and p.fix.safety == "unsafe" and not self._unsafe}
+        return [line for p in planned if (line := self._refusal(p))], len(held)
+
+    def _round(self, narrowed: Callable[[Report], Report], findings: Sequence[Finding]) -> bool:
+        """Fix findings together; where the result does not stand, halves of them, as if they were all there is."""
+        planned, sources = self._plan(findings)
+        chosen = self._choose([p for p in planned if self._wanted(p)], sources)
+        if chosen and not self._accept(chosen, sources) and len({p.fix.edits for p in chosen if p.fix is not None}) > 1:
+            middle = len(chosen) // 2
+            for half in (chosen[:middle], chosen[middle:]):
+                again = {_identity(p.finding) for p in half}
+                self._round(narrowed, [f for f in self._open(narrowed) if _identity(f) in again])
+        return bool(chosen)
+
+    def _open(self, narrowed: Callable[[Report], Report]) -> list[Finding]:
+        """List the findings that nothing speaks against yet."""
+        return [f for f in narrowed(self.run.report).findings if _identity(f) not in self._banned]
+
+    def _plan(self, findings: Sequence[Finding]) -> tuple[list[Planned], FileSources]:
+        sources = FileSources(self.run.project.data, self.run.project.mentioning, self._elsewhere)
+        return plan(findings, self.run.program, sources), sources
+
+    def _wanted(self, item: Planned) -> bool:
+        if item.fix is None or (item.fix.safety == "unsafe" and not self._unsafe):
+            return False
+        for path in sorted({e.place.path for e in item.fix.edits}):
+            if path not in self.problems and (why := self._problem(path)):
+                self.problems[path] = why
+            if path in self.problems:
+                self._banned[_identity(item.finding)] = f"{path} cannot be changed"
+                return False
+        return True
+
+    def _choose(self, wanted: Sequence[Planned], sources: FileSources) -> list[Planned]:
+        """Return the fixes that do not touch each other's text."""
+        chosen: list[Planned] = []
+        edits: dict[str, tuple[Edit, ...]] = {}
+        taken: set[tuple[Edit, ...]] = set()
+        for item in wanted:
+            assert item.fix is not None
+            if item.fix.edits in taken:  # the same rewrite for another finding
+                chosen.append(item)
+                continue
+            trial = {path: (*edits.get(path, ()), *inside) for path, inside in _by_file(item.fix.edits).items()}
+            try:
+                for path, inside in trial.items():
+                    apply(inside, sources(path))
+            except Refused as reason:
+                if not chosen:
+                    self._banned[_identity(item.finding)] = str(reason)
+                continue
+            edits.update(trial)
+            taken.add(item.fix.edits)
+            chosen.append(item)
+        return chosen
+
+    def _accept(self, chosen: Sequence[Planned], sources: FileSources) -> bool:
+        """Apply fixes together when the result stands up to an analysis; a single one that does not is banned."""
+        together: dict[str, list[Edit]] = {}
+        for item in chosen:
+            for path, inside in _by_file(item.fix.edits if item.fix is not None else ()).items():
+                together.setdefault(path, []).extend(inside)
+        texts = {path: apply(inside, sources(path)) for path, inside in together.items()}
+        why, after = self._verdict(chosen, texts)
+        if after is None:
+            if len({p.fix.edits for p in chosen if p.fix is not None}) == 1:
+                self._banned.update({_identity(p.finding): why for p in chosen})
+            return False
+        self.texts.update(texts)
+        self.run = after
+        self.accepted.extend({frozenset(e.place.path for e in p.fix.edits) for p in chosen if p.fix is not None})
+        return True
+
+    def _verdict(self, chosen: Sequence[Planned], texts: Mapping[str, str]) -> tuple[str, Run | None]:
+        for path, text in texts.items():
+            changed = Source(path, text)
+            if changed.tree is None:
+                return "the result would not parse", None
+            missing = changed.undefined - self.before(path).undefined
+            if missing:
+                return f"the result would use `{min(missing)}`, which is not defined", None
+        try:
+            data = {path: self.before(path).encode(text) for path, text in {**self.texts, **texts}.items()}
+        except UnicodeEncodeError as problem:
+            return f"the encoding {problem.encoding} of the file cannot hold the result", None
+        after = self._rerun(data)
+        left = Counter(_key(f) for f in self.run.report.findings)
+        left.subtract(_key(p.finding) for p in chosen)
+        for finding in after.report.findings:
+            key = _key(finding)
+            left[key] -= 1
+            if left[key] < 0 and finding.rule != "unused-ignore":  # an ignore of what is fixed goes in the next round
+                kept = any(_key(p.finding) == key for p in chosen)
+                return ("the finding would stay" if kept else f"the result would bring `{finding.rule}`: {finding.message}"), None
+        return "", after
+
+    def _refusal(self, item: Planned) -> str:
+        why = item.refused or self._banned.get(_identity(item.finding), "")
+        place = item.finding.place
+        return f"{place.path}:{place.line}:{place.column}: {item.finding.rule}: not fixed: {why}" if why else ""
+
+    def connected(self, bad: Iterable[str]) -> set[str]:
+        """Return the files that must not be written when some cannot: those whose fixes reach into one of them."""
+        out = set(bad)
+        grown = True
+        while grown:
+            reached = {path for files in self.accepted if files & out for path in files}
+            grown = not reached <= out
+            out |= reached
+        return out
+
+
+def _key(finding: Finding) -> tuple[str, str, str]:
+    return finding.rule, finding.label or "", finding.place.path
+
+
+def _identity(finding: Finding) -> tuple[str, ...]:
+    """Name a finding by what a fix of another one does not change."""
+    return *_key(finding), finding.source_line, str(finding.place.column)
+
+
+def _by_file(edits: Iterable[Edit]) -> dict[str, list[Edit]]:
+    out: dict[str, list[Edit]] = {}
+    for edit in edits:
+        out.setdefault(edit.place.path, []).append(edit)
+    return out
