@@ -154,6 +154,6 @@ def _end_of_block(plain: str, inner: int, indent: str) -> int:
     pattern = DEDENTS.get(indent)
     if pattern is None:
         width = len(indent)
-        pattern = DEDENTS[indent] = re.compile(r"\n[ \t]{0,%d}(?![ \t\n#\r]|\Z)" % width)
+        pattern = DEDENTS[indent] = re.compile(rf"\n[ \t]{{0,{width}}}(?![ \t\n#\r]|\Z)")
     found = pattern.search(plain, plain.index("\n", inner))
     return len(plain) if found is None else found.start() + 1
