@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cardlint import discover, suppress, workers
+from cardlint import discover, suppress
 from cardlint.cache import FactsCache
 from cardlint.config import Config
 from cardlint.findings import Finding, Report, Summary
@@ -23,7 +23,7 @@ from cardlint.link import link
 from cardlint.link.program import Program, Suppression
 from cardlint.link.tree import LinkSettings
 from cardlint.link.values import Cls
-from cardlint.project import Project
+from cardlint.project import Project, marks
 from cardlint.rules import all_rules
 from cardlint.rules.base import Rule, Thresholds
 from cardlint.select import PerFile, chosen, shown
@@ -70,13 +70,13 @@ def run(
         files = sorted({*files, *instead})
     timings["discover"] = time.perf_counter() - started
     mark = time.perf_counter()
-    project = Project(files, config.root, _marks(config), cache, instead)
+    project = Project(files, config.root, marks(config), cache, instead)
     timings["read"] = time.perf_counter() - mark
     mark = time.perf_counter()
     with _collector_off():
         ignores, claims = _comments(project, today)
-    with _collector_off(), _workers(project, jobs):
-        program = link(project, _settings(config, claims))
+    with _collector_off():
+        program = _linked(project, _settings(config, claims), jobs)
     program = _with_evidence(program, paths, project, rules)
     if cache is not None:
         cache.trim()
@@ -91,18 +91,20 @@ def run(
     return Run(report, program, project, timings)
 
 
-@contextmanager
-def _workers(project: Project, jobs: int) -> Iterator[None]:
-    """Let worker processes read files for the block, where the tree is large enough or `jobs` asks for them."""
-    count = 0
-    pool = workers.Pool(count, project.data) if count else None
-    project.work_with(pool)
-    try:
-        yield
-    finally:
-        project.work_with(None)
-        if pool is not None:
-            pool.stop()
+def _linked(project: Project, settings: LinkSettings, jobs: int) -> Program:
+    """Link the tree, and again where a file turns out not to parse: such files are no part of the program."""
+    from cardlint.workers import SyntaxCheck
+
+    check = SyntaxCheck([path for path in project.seeds() if path not in project.failures], project.data, jobs)
+    if not check.beside:
+        project.parse_whole(check.failing())
+        return link(project, settings)
+    program = link(project, settings)
+    failing = check.failing()
+    if failing:
+        project.parse_whole(failing)
+        program = link(project, settings)
+    return program
 
 
 @contextmanager
@@ -130,12 +132,6 @@ def _with_evidence(program: Program, paths: Sequence[str], project: Project, rul
 def find(paths: Sequence[str], config: Config) -> list[str]:
     """List the files of a run under the configuration's excludes."""
     return discover.find_files(paths, (*(config.exclude or discover.EXCLUDES), *config.extend_exclude))
-
-
-def _marks(config: Config) -> list[bytes]:
-    """Return the names of the user's own rows: files that mention them are read, too."""
-    names = [sink.path for sink in config.sinks] + [wrapper.path for wrapper in config.wrappers]
-    return [name.rstrip("()").rpartition(".")[2].encode() for name in names]
 
 
 def _comments(project: Project, today: date | None) -> tuple[list[suppress.Ignore], list[suppress.Claim]]:

@@ -6,58 +6,19 @@ It is what the linker sees as its `Tree`. Everything that touches the disk below
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from cardlint.cache import FactsCache
+from cardlint.config import Config
 from cardlint.discover import is_test, may_hold_metrics
 from cardlint.facts.model import FileFacts, unreadable
 from cardlint.lines import lines_of
-
-if TYPE_CHECKING:
-    from cardlint.workers import Pool
+from cardlint.search import Search
 
 KEEP_BYTES = 220_000_000
 """Source text kept in memory; what comes after it is read again when it is searched."""
-MAX_SCANS = 40
-"""Names searched by scanning before an index pays: building it costs about as much as this many scans."""
-WORD = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
-SPACED = bytes(c if c in WORD or c > 127 else 32 for c in range(256))
-FORMS = {
-    "call": rb"%s\s*\(",
-    "method": rb"\.%s\s*\(",
-    "base": rb"%s\b[^():]*\)\s*:",
-    "store": rb"\.%s\s*(?:[-+|]?=(?!=)|:)",
-    "def": rb"def %s\b",
-    "decorator": rb"@[\w.]*\b%s\b",
-    "partial": rb"partial\(\s*[\w.]*\b%s\b",
-}
-"""Ways of writing a name that a search can be narrowed to. They may find more than they should."""
-MAX_AHEAD = 15
-"""Files that a search may bring that are read ahead; of more only the first few would be looked at."""
 COMMENT_MARK = b"cardlint:"
 MAX_FILE = 20_000_000
-
-
-def _index(paths: Sequence[str], data: dict[str, bytes]) -> dict[bytes, list[int]]:
-    """Map every word of the tree to the positions of the files that hold it."""
-    index: dict[bytes, list[int]] = {}
-    for position, path in enumerate(paths):
-        for word in set(data[path].translate(SPACED).split()):
-            known = index.get(word)
-            if known is None:
-                index[word] = [position]
-            else:
-                known.append(position)
-    return index
-
-
-def _written(pattern: re.Pattern[bytes], data: bytes, form: str) -> bool:
-    """Tell whether a name is written in a form; what an object stores on itself is no store from outside."""
-    if form != "store":
-        return pattern.search(data) is not None
-    return any(data[max(0, m.start() - 4) : m.start()] not in (b"self", b" cls", b"(cls") for m in pattern.finditer(data))
 
 
 class Project:
@@ -72,7 +33,7 @@ class Project:
         instead: Mapping[str, bytes] | None = None,
     ) -> None:
         self._cache = cache
-        self._pool: Pool | None = None
+        self._whole: frozenset[str] = frozenset()
         self._asked: set[str] = set()
         """files whose facts the linker has asked for; workers may have read more"""
         self._instead = instead or {}
@@ -81,15 +42,13 @@ class Project:
         self._root = root
         self._bytes: dict[str, bytes] = {}
         self._facts: dict[str, FileFacts | None] = {}
-        self._mentions: dict[tuple[str, str], tuple[str, ...]] = {}
-        self._index: dict[bytes, list[int]] | None = None
-        self._scans = 0
         self._tests: dict[str, bool] = {}
         self._seeds: list[str] = []
         self.commented: list[str] = []
         """files that hold a comment for cardlint"""
         self.failures: dict[str, str] = {}
         """files the system refuses to read, with its reason"""
+        self.search = Search(self._paths, self.data)
         self._load(extra_marks)
 
     def _load(self, extra: Sequence[bytes]) -> None:
@@ -154,59 +113,17 @@ class Project:
     def _lower(self, path: str, data: bytes) -> FileFacts:
         from cardlint.facts.reader import read
 
-        return read(path, data)
+        return read(path, data, whole=path in self._whole)
 
-    def prefetch(self, paths: Sequence[str]) -> None:
-        """Turn several files into facts at once, when there are workers and enough to do."""
-        if self._pool is None:
-            return
-        items: list[tuple[str, bytes]] = []
+    def parse_whole(self, paths: Sequence[str]) -> None:
+        """Parse these files whole from now on: their outline is not all there is to say of them."""
+        self._whole = frozenset(paths)
         for path in paths:
-            if path in self._facts or path in self.failures:
-                continue
-            data = self.data(path)
-            found = self._cache.get(path, data) if self._cache is not None and data is not None else None
-            if found is not None:
-                self._facts[path] = found
-            elif data is not None:
-                items.append((path, data))
-        if items:
-            lowered = self._pool.facts(items, self._lower)
-            for path, data in items:
-                self._facts[path] = lowered[path]
-                if self._cache is not None:
-                    self._cache.put(path, data, lowered[path])
-
-    def work_with(self, pool: Pool | None) -> None:
-        """Take workers into service, or none."""
-        self._pool = pool
-        if pool is not None:
-            self.prefetch(self._seeds)
+            self._facts.pop(path, None)
 
     def mentioning(self, name: str, form: str = "") -> Sequence[str]:
         """List the files whose text holds a name, in sorted order; `form` narrows it to a way of writing it."""
-        key = (name, form)
-        found = self._mentions.get(key)
-        if found is None:
-            raw = name.encode()
-            files = self._holding(raw)
-            if form:
-                pattern = re.compile(FORMS[form] % re.escape(raw))
-                files = [path for path in files if _written(pattern, self.data(path) or b"", form)]
-            found = self._mentions[key] = tuple(files)
-            if self._pool is not None and form and len(found) <= MAX_AHEAD:
-                self.prefetch(found)  # whoever asks where a name is called reads those files next
-        return found
-
-    def _holding(self, raw: bytes) -> list[str]:
-        """Find the files that hold a name: by scanning while few names are asked for, then by an index of words."""
-        self._scans += 1
-        if self._index is None and self._scans > MAX_SCANS and len(self._paths) == len(self._bytes):
-            self._index = _index(self._paths, self._bytes)
-        if self._index is not None and not raw.translate(None, WORD):
-            paths = self._paths
-            return [paths[i] for i in self._index.get(raw, ())]
-        return [path for path in self._paths if raw in (self.data(path) or b"")]
+        return self.search.mentioning(name, form)
 
     def is_test(self, path: str) -> bool:
         """Tell whether a file belongs to the tests of the analysed project, by its path below the project root."""
@@ -218,6 +135,10 @@ class Project:
 
     # what the engine asks afterwards ------------------------------------------------------------------------------
 
+    def asked(self) -> list[str]:
+        """List the files whose facts were asked for, or whose text is shown, in sorted order."""
+        return sorted(self._asked)
+
     def parsed(self) -> tuple[FileFacts, ...]:
         """Return the facts of all files that were parsed in this run, by path."""
         return tuple(facts for path, facts in sorted(self._facts.items()) if facts is not None and path in self._asked)
@@ -226,3 +147,9 @@ class Project:
         """Return the text of a file as lines without their ends, for code frames; unreadable files have none."""
         data = self.data(path) if path in self._facts or path in self._bytes else None
         return [] if data is None else lines_of(data)
+
+
+def marks(config: Config) -> list[bytes]:
+    """Return the names of the user's own rows: files that mention them are read, too."""
+    names = [sink.path for sink in config.sinks] + [wrapper.path for wrapper in config.wrappers]
+    return [name.rstrip("()").rpartition(".")[2].encode() for name in names]

@@ -1,8 +1,9 @@
-"""Records of whole runs: when nothing has changed, the report of the last run is the report of this one.
+"""Records of whole runs: when nothing that matters has changed, the report of the last run is the report of this one.
 
 Nothing is read but the state of every file - size, times, inode - which a change cannot leave as it was: the change
-time moves with every write, also where a tool sets the modification time back. A record is typed and checked like
-every entry of the cache: a damaged or foreign one is a miss.
+time moves with every write, also where a tool sets the modification time back. Where a few files have changed, what the
+last run asked of them is asked again, of them alone: as long as every answer is the same, so is the report. A record is
+typed and checked like every entry of the cache: a damaged or foreign one is a miss.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import DecodeError, Struct, ValidationError
 from msgspec.msgpack import decode, encode
@@ -20,7 +22,11 @@ from cardlint.findings import Report
 from cardlint.stamp import stamp
 from cardlint.version import __version__
 
-FORMAT = 1
+if TYPE_CHECKING:
+    from cardlint.basis import Basis
+    from cardlint.project import Project
+
+FORMAT = 2
 """Changes with the shape of a record."""
 FRESH = 0.05
 """Seconds that the newest file must be older than the start of a run, or the run is not recorded: a write within one
@@ -47,10 +53,13 @@ class Runs:
         self.folder = os.path.join(folder, "runs")
         self.file = os.path.join(self.folder, blake2b(asked, digest_size=16).hexdigest())
         self.newest = 0
-        state = [f"{__version__} {stamp()} {sys.version_info[:3]} {today}"]
-        state.extend(self._state(path) for path in files)
-        state.extend(self._state(path) for path in _around(paths))
-        self.digest = blake2b("\0".join(state).encode("utf-8", "surrogatepass"), digest_size=20).digest()
+        self.files = files
+        self.config = config
+        around = [self._state(path) for path in _around(paths)]
+        general = [f"{__version__} {stamp()} {sys.version_info[:3]} {today}", *around]
+        self.states = [self._state(path) for path in files]
+        self.general = _digest(general)
+        self.digest = _digest([*general, *self.states])
 
     def _state(self, path: str) -> str:
         try:
@@ -62,31 +71,71 @@ class Runs:
         return f"{path}\0{s.st_size} {s.st_mtime_ns} {s.st_ctime_ns} {s.st_ino} {s.st_mode}"
 
     def load(self) -> Report | None:
-        """Return the report of the last run when everything is as it was then."""
-        try:
-            with open(self.file, "rb") as handle:
-                record = decode(handle.read(), type=Record)
-        except (OSError, DecodeError, ValidationError, RecursionError, ValueError):
+        """Return the report of the last run when everything is as it was then, or what has changed says nothing new."""
+        record = _read(self.file, Record)
+        if record is None:
             return None
-        return record.report if record.digest == self.digest else None
+        if record.digest == self.digest:
+            return record.report
+        from cardlint.basis import Basis, unchanged
 
-    def save(self, report: Report) -> None:
-        """Keep a report, atomically; failures are silent, because a cache must never stop a run."""
+        basis = _read(self.file + BASIS, Basis)
+        if basis is None or basis.digest != record.digest or basis.general != self.general:
+            return None
+        if not unchanged(basis, self.files, self.states, self.config):
+            return None
+        self._keep(record.report, basis)
+        return record.report
+
+    def save(self, report: Report, project: Project) -> None:
+        """Keep a report with what it rests on."""
+        from cardlint.basis import of
+
+        self._keep(report, of(project, report, self.files))
+
+    def _keep(self, report: Report, basis: Basis) -> None:
+        """Write a record, atomically; failures are silent, because a cache must never stop a run."""
         if self.newest / 1e9 > self.started - FRESH:
             return
-        import tempfile
+        from msgspec.structs import replace
 
         try:
             os.makedirs(self.folder, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=self.folder, prefix=".new-")
-            with os.fdopen(handle, "wb") as out:
-                out.write(encode(Record(self.digest, report)))
-            os.replace(temporary, self.file)
+            _write(self.file + BASIS, encode(replace(basis, digest=self.digest, general=self.general, states=self.states)))
+            _write(self.file, encode(Record(self.digest, report)))
             entries = sorted((e.stat().st_mtime, e.path) for e in os.scandir(self.folder))
             for _, path in entries[: max(0, len(entries) - MAX_RECORDS)]:
                 os.unlink(path)
         except (OSError, RecursionError, OverflowError, UnicodeEncodeError, ValueError, TypeError):
             return
+
+
+BASIS = ".basis"
+"""Ending of the file beside a record that says what its report rests on; only read when something has changed."""
+T = TypeVar("T")
+
+
+def _digest(lines: Sequence[str]) -> bytes:
+    from hashlib import blake2b
+
+    return blake2b("\0".join(lines).encode("utf-8", "surrogatepass"), digest_size=20).digest()
+
+
+def _read(path: str, kind: type[T]) -> T | None:
+    try:
+        with open(path, "rb") as handle:
+            return decode(handle.read(), type=kind)
+    except (OSError, DecodeError, ValidationError, RecursionError, ValueError):
+        return None
+
+
+def _write(path: str, content: bytes) -> None:
+    import tempfile
+
+    handle, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".new-")
+    with os.fdopen(handle, "wb") as out:
+        out.write(content)
+    os.replace(temporary, path)
 
 
 def _around(paths: Sequence[str]) -> list[str]:

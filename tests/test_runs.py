@@ -87,10 +87,72 @@ def test_a_damaged_record_is_a_miss(tmp_path: Path) -> None:
     (tree / "a.py").write_text(BAD)
     settle()
     wanted = report(tree, cache)
-    [record] = list((cache / "cardlint" / "runs").iterdir())
-    for damage in (b"", b"\xc1", record.read_bytes()[:-5], b"\x80" * 500, os.urandom(300)):
-        record.write_bytes(damage)
-        assert report(tree, cache) == wanted
+    kept = sorted((cache / "cardlint" / "runs").iterdir())
+    assert [path.suffix for path in kept] == ["", ".basis"]
+    for record in kept:
+        for damage in (b"", b"\xc1", record.read_bytes()[:-5], b"\x80" * 500, os.urandom(300)):
+            record.write_bytes(damage)
+            if record.suffix:
+                (tree / "filling" / "f0.py").write_text(f"# {len(damage)}\n")  # only a change asks for what the report rests on
+            assert report(tree, cache) == wanted
+
+
+UNTOUCHED = {
+    "a comment at the end of a file with findings": ("a.py", lambda text: text + "# later\n"),
+    "a comment in a file that is only read": ("kinds.py", lambda text: text.replace("KIND = '2'", "KIND = '2'  # two")),
+    "another body in a file that nobody reads": ("aside.py", lambda text: text.replace("1", "2")),
+}
+TOUCHED = {
+    "a line above": ("a.py", lambda text: "\n" + text),
+    "a comment beside a finding": ("a.py", lambda text: text.replace(".inc()", ".inc()  # why")),
+    "a comment for cardlint": ("aside.py", lambda text: text + "# cardlint: ignore-file -- no\n"),
+    "a name that was looked for": ("aside.py", lambda text: text + "from a import count\ncount(2)\n"),
+    "a metric in a file without": ("aside.py", lambda text: text + "import prometheus_client\n"),
+    "other code in a file that was read": ("kinds.py", lambda text: text.replace("2", "3")),
+    "a hash inside of a string": ("kinds.py", lambda text: text.replace("'#a'", "'#b'")),
+    "a hash inside of a formatted string": ("kinds.py", lambda text: text.replace("#c", "#d")),
+}
+SEEN = """
+from prometheus_client import Counter
+from kinds import KIND
+C = Counter('c', 'C', ['user_id', 'kind'])
+def count(user):
+    C.labels(user, KIND).inc()
+count(input())
+"""
+
+
+@pytest.mark.parametrize(("name", "served"), [*((n, True) for n in UNTOUCHED), *((n, False) for n in TOUCHED)])
+def test_a_change_that_says_nothing_new_is_served_from_the_record(
+    name: str, served: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cardlint.config import Config
+    from cardlint.discover import find_files
+    from cardlint.engine import run
+    from cardlint.runs import Runs
+
+    monkeypatch.chdir(tmp_path)
+    Path("a.py").write_text(SEEN)
+    Path("kinds.py").write_text("KIND = '2'\nOTHER = '#a'\nTHIRD = f'{KIND} #c'\n")
+    Path("aside.py").write_text("def g():\n    return 1\n")
+    settle()
+
+    def record() -> Runs:
+        return Runs(str(tmp_path / "cache"), ["."], Config(), find_files(["."], ()), "2027-01-01")
+
+    first = record()
+    done = run(["."], Config())
+    assert len(done.report.findings) == 1
+    first.save(done.report, done.project)
+    assert record().load() == done.report
+    file, change = {**UNTOUCHED, **TOUCHED}[name]
+    Path(file).write_text(change(Path(file).read_text()))
+    settle()
+    again = record().load()
+    assert (again is not None) == served
+    if again is not None:
+        assert again.findings == run(["."], Config()).report.findings
+        assert record().load() == again
 
 
 def test_a_multiprocess_sign_beside_the_code_is_part_of_the_state(tmp_path: Path) -> None:

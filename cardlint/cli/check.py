@@ -175,7 +175,7 @@ def _report(
 
         report = with_fixes(done, report)
     if runs is not None:
-        runs.save(report)
+        runs.save(report, done.project)
     return report, done
 
 

@@ -208,7 +208,20 @@ class FileFacts:
     calls or stores by name asks here, so that nothing of that name stays hidden.
     """
 
-    __slots__ = ("_calls", "_source", "calls", "classes", "comments", "error", "error_at", "functions", "path", "rewritten", "star_imports", "text")
+    __slots__ = (
+        "_calls",
+        "_source",
+        "calls",
+        "classes",
+        "comments",
+        "error",
+        "error_at",
+        "functions",
+        "path",
+        "rewritten",
+        "star_imports",
+        "text",
+    )
 
     def __init__(
         self,

@@ -7,7 +7,5 @@ from cardlint.knowledge.schema import Library
 
 LIBRARY = Library(
     packages=("pydantic",),
-    rows=(
-        *transfer("same", "keeps what it validates", "pydantic.TypeAdapter.validate_python()", "pydantic.parse_obj_as()"),
-    ),
+    rows=(*transfer("same", "keeps what it validates", "pydantic.TypeAdapter.validate_python()", "pydantic.parse_obj_as()"),),
 )

@@ -101,9 +101,7 @@ def outer(ev: Evaluator, term: Outer, frame: Frame) -> Alts:
             indexes = fact.names.get(name)
             if indexes:
                 groups = [ev.ref(Ref(i, fact.defs[i].at), scope) for i in indexes]
-                groups.extend(
-                    ev.eval(s.value, scope.file.frame(o)) for o, s in global_stores(scope.file, name) if _inside(scope, o)
-                )
+                groups.extend(ev.eval(s.value, scope.file.frame(o)) for o, s in global_stores(scope.file, name) if _inside(scope, o))
                 return merge(groups)
         scope = scope.parent
     found = module_name(ev, frame.file, name)

@@ -117,7 +117,9 @@ class Linker:
         names = {*TYPES, *FAMILIES, *(w.rpartition(".")[2] for w in self.ev.library.wrappers)}
         for name, index in module.exits.items():
             binding = module.defs[index].term
-            if (isinstance(binding, Class) and self._inherits(state, name)) or (isinstance(binding, Import) and (binding.name in TYPES or binding.name in FAMILIES)):
+            if (isinstance(binding, Class) and self._inherits(state, name)) or (
+                isinstance(binding, Import) and (binding.name in TYPES or binding.name in FAMILIES)
+            ):
                 names.add(name)
         spoken = "|".join((*SPEAKING, "metric", "collector"))
         return re.compile(rf"(?i:{spoken})|(?<!\w)(?:{'|'.join(map(re.escape, sorted(names)))})(?!\w)")

@@ -24,6 +24,7 @@ from cardlint.link.values import Value, bounded, exactly, extend, unknown
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
 
+
 def external_call(ev: Evaluator, obj: Ext, term: Call, frame: Frame) -> Alts:
     """Call something of a library: a metric class, a builtin, a function with a row, or the constructor of a class."""
     from cardlint.link import metrics
