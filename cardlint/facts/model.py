@@ -101,8 +101,28 @@ class FunctionFact:
     """
 
     __slots__ = (
-        "annotation", "annotations", "at", "decorators", "defs", "exits", "guards", "index", "is_async", "kind", "name", "names", "owner",
-        "params", "parent", "qualname", "returns", "reveal", "stores", "users", "yields",
+        "annotation",
+        "annotations",
+        "at",
+        "decorators",
+        "defs",
+        "exits",
+        "guards",
+        "index",
+        "is_async",
+        "kind",
+        "name",
+        "names",
+        "owner",
+        "params",
+        "parent",
+        "qualname",
+        "resting",
+        "returns",
+        "reveal",
+        "stores",
+        "users",
+        "yields",
     )  # fmt: skip
 
     defs: tuple[Def, ...]
@@ -147,6 +167,8 @@ class FunctionFact:
         """lowers the body; None once that is done"""
         self.users: dict[int, list[int]] | None = None
         """for each definition those that refer to it, once somebody has asked"""
+        self.resting: dict[frozenset[int], frozenset[int]] = {}
+        """what rests on sets of definitions, for those who ask again"""
 
     def fill(self, body: BodyFact) -> None:
         """Take over a lowered body."""
@@ -196,7 +218,7 @@ class Comment(Struct, frozen=True, array_like=True, gc=False):
 class Source(Protocol):
     """What can still be lowered of a file."""
 
-    def reveal(self, wanted: str | re.Pattern[str], also: re.Pattern[str] | None) -> None:
+    def reveal(self, wanted: str | re.Pattern[str], form: str, also: re.Pattern[str] | None) -> None:
         """Lower every body that is not lowered yet and whose text mentions what is wanted."""
         ...
 
@@ -252,10 +274,13 @@ class FileFacts:
         """the Python version whose grammar was rewritten so that this interpreter could read the file"""
         self._calls: dict[str, tuple[tuple[int, int], ...]] = {}
 
-    def reveal(self, wanted: str | re.Pattern[str], also: re.Pattern[str] | None = None) -> None:
-        """Lower the bodies whose text mentions a name or matches a pattern, and matches another one where it is given."""
+    def reveal(self, wanted: str | re.Pattern[str], form: str = "", also: re.Pattern[str] | None = None) -> None:
+        """Lower the bodies whose text writes a name in a form or matches a pattern, and matches another one where it is given.
+
+        Forms of a name are `call`, `attr` (an attribute that is neither called nor opened) and '' for any.
+        """
         if self._source is not None:
-            self._source.reveal(wanted, also)
+            self._source.reveal(wanted, form, also)
 
     def lowered_calls(self, name: str) -> list[tuple[int, int]]:
         """List the calls of a name in what is lowered by now: for those who have just revealed what they look for."""
@@ -266,7 +291,7 @@ class FileFacts:
         """List the (function, definition) pairs that call something whose last name is this, in order of the source."""
         found = self._calls.get(name)
         if found is None:
-            self.reveal(name, re.compile(rf"{re.escape(name)}\s*[(\\\\]"))
+            self.reveal(name, "call")
             found = self._calls[name] = tuple(self.lowered_calls(name))
         return found
 

@@ -112,29 +112,27 @@ class FileLowering:
 
     # bodies that are left out -------------------------------------------------------------------------------------
 
-    def reveal(self, wanted: str | re.Pattern[str], also: re.Pattern[str] | None) -> None:
-        """Lower the hidden bodies whose text mentions a name, or matches a pattern, and matches the other one as well."""
-        text, places = self.text, self.places
+    def reveal(self, wanted: str | re.Pattern[str], form: str, also: re.Pattern[str] | None) -> None:
+        """Lower the hidden bodies whose text writes a name in a form, or matches a pattern, and matches the other one as well.
+
+        Names are found by plain search: patterns would have to be compiled for each of thousands of names.
+        """
+        text = self.text
         start = 0
         while self.hidden:
             if isinstance(wanted, str):
-                at = text.find(wanted, start)
-                stop = at + len(wanted)
-                if at >= 0 and (_goes_on(text[at - 1 : at]) or _goes_on(text[stop : stop + 1])):
-                    start = stop
-                    continue
+                at = _written(text, wanted, form, start)
             else:
                 match = wanted.search(text, start)
                 at = match.start() if match is not None else -1
-                stop = at + 1
             if at < 0:
                 return
-            start = stop
-            position = bisect_right(places, (at, 1 << 30)) - 1
-            body = self.hidden.get(places[position][1]) if position >= 0 else None
+            start = at + 1
+            position = bisect_right(self.places, (at, 1 << 30)) - 1
+            body = self.hidden.get(self.places[position][1]) if position >= 0 else None
             if body is not None and at < body.end:
                 if also is None or also.search(text, body.inner, body.end):
-                    fact = self.functions[places[position][1]]
+                    fact = self.functions[self.places[position][1]]
                     fact.fill(self._open(fact))
                 start = body.end
 
@@ -326,6 +324,26 @@ class FileLowering:
             stores=tuple(scope.stores),
             annotations=scope.annotations,
         )
+
+
+def _written(text: str, name: str, form: str, start: int) -> int:
+    """Return where a name is written next in a form, -1 where it is not: `call`, `attr` (`.name`, neither called nor opened),
+    or any.
+    """
+    needle = f".{name}" if form == "attr" else name
+    while True:
+        at = text.find(needle, start)
+        if at < 0:
+            return -1
+        start = at + len(needle)
+        if _goes_on(text[start : start + 1]) or (form != "attr" and at and _goes_on(text[at - 1])):
+            continue
+        if form:
+            follows = text[start : start + 40].lstrip()[:1]
+            if follows in ("(", "\\") if form == "call" else follows not in (".", "(", "["):
+                return at
+            continue
+        return at
 
 
 def _goes_on(character: str) -> bool:

@@ -39,7 +39,10 @@ def users(fact: FunctionFact) -> dict[int, list[int]]:
 def resting_on(fact: FunctionFact, given: frozenset[int]) -> frozenset[int]:
     """Return the definitions of a body that rest on any of those given, through any number of others."""
     if fact.users is None:
-        fact.users = users(fact)
+        fact.users, fact.resting = users(fact), {}
+    known = fact.resting.get(given)
+    if known is not None:
+        return known
     table = fact.users
     found = set(given)
     stack = [*given, ANYTHING]
@@ -48,4 +51,5 @@ def resting_on(fact: FunctionFact, given: frozenset[int]) -> frozenset[int]:
             if user not in found:
                 found.add(user)
                 stack.append(user)
-    return frozenset(found)
+    fact.resting[given] = frozenset(found)
+    return fact.resting[given]

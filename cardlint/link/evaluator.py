@@ -117,6 +117,7 @@ class Evaluator:
         self.fuel = NEVER
         self.asking = False
         self.deps: set[Frame] = set()
+        self.dep_sets: dict[frozenset[Frame], frozenset[Frame]] = {}
         self.limits: dict[Step, None] = {}
         self.caches: dict[str, dict[Any, Any]] = {}
 
@@ -226,10 +227,11 @@ class Evaluator:
             else:
                 del self.busy[thunk]
         if self.low == NEVER:
-            thunk.done, thunk.deps = result, frozenset(self.deps)
+            thunk.done, thunk.deps = result, self._shared()
         self.low = min(outer_low, self.low)
         inner_deps, self.deps = self.deps, outer_deps
-        self.rests(frozenset(inner_deps))
+        if inner_deps:
+            self.rests(frozenset(inner_deps))
         return result
 
     def force_all(self, thunks: tuple[Thunk, ...]) -> Alts:
@@ -282,7 +284,7 @@ class Evaluator:
             del self.active[key]
             self.levels.pop()
             running.alive = False
-        found = frozenset(self.deps) if self.deps else NONE
+        found = self._shared()
         if self.low >= level:
             frame.memo[index] = (result, found)
             self.low = outer_low
@@ -294,6 +296,13 @@ class Evaluator:
         self.deps = outer_deps
         self.rests(found)
         return result
+
+    def _shared(self) -> frozenset[Frame]:
+        """Return what is rested on now as a set that equal results share."""
+        if not self.deps:
+            return NONE
+        found = frozenset(self.deps)
+        return self.dep_sets.setdefault(found, found)
 
     def rests(self, found: frozenset[Frame]) -> None:
         """Note that what is being evaluated rests on the parameters of these open frames; many of them are ANY."""

@@ -185,7 +185,7 @@ def annotated(ev: Evaluator, cls: Cls, name: str) -> Alts:
         body = base.file.facts.functions[base.fact.body]
         if name in body.annotations:
             return hints.instance_of(ev, body.annotations[name], base.file.frame(base.fact.body))
-        base.file.facts.reveal(name, re.compile(rf"\.{name}\s*:"))
+        base.file.facts.reveal(name, "", re.compile(rf"\.{name}\s*:"))
         for fact in base.file.facts.functions:
             if (
                 fact.reveal is None

@@ -6,10 +6,15 @@ callers. A bound frame stands for one call: its parameters are that call's argum
 
 from __future__ import annotations
 
+import re
+
 from cardlint.facts.model import FileFacts, FunctionFact, Store
 from cardlint.facts.terms import AnyTerm, At, Call, Const, Elem, Item
 from cardlint.findings import Place
 from cardlint.link.objects import Alts, Function, Partial, Thunk
+
+
+DECLARED = re.compile(r"(?:global|nonlocal)\s+((?:\\\n|[^\n;#])+)")
 
 
 class FileState:
@@ -28,16 +33,18 @@ class FileState:
         """stores of the functions that are lowered, by kind and name, each with the function that stores"""
         self.stores: dict[tuple[str, str], list[tuple[int, Store]]] = {}
         """answers: every store of one kind and name"""
-        self.outside: bool | None = None
+        self.outside: frozenset[str] | None = None
+        """names that functions declare as `global` or `nonlocal`"""
         self.indexed = 0
         self.waiting: list[FunctionFact] = []
         """functions before `indexed` that were not lowered when the index was made"""
 
-    def declares_outside(self) -> bool:
-        """Tell whether any function of the file assigns to names of enclosing scopes."""
+    def declares_outside(self, name: str) -> bool:
+        """Tell whether any function of the file assigns to this name of an enclosing scope."""
         if self.outside is None:
-            self.outside = "global " in self.facts.text or "nonlocal " in self.facts.text
-        return self.outside
+            found = DECLARED.findall(self.facts.text) if "global" in self.facts.text or "nonlocal" in self.facts.text else ()
+            self.outside = frozenset(part.strip() for names in found for part in names.replace("\\", ",").split(","))
+        return name in self.outside
 
     def unindexed(self) -> list[FunctionFact]:
         """Return the functions whose stores are not in the index: new ones, and those that had not been lowered."""

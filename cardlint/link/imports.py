@@ -139,24 +139,26 @@ def attribute_stores(state: FileState, name: str) -> Stores:
     return _stores(state, "attr", name, name)
 
 
-def _pattern(kind: str, name: str) -> re.Pattern[str] | None:
-    """Return how the text of a function looks that may store something of a name in one of these ways."""
-    if kind == "global":
-        return DECLARED_OUTSIDE
-    return re.compile(rf"\.\s*{name}\s*[^\w.(\[\s]") if kind == "attr" else CHANGED
-
-
 DECLARED_OUTSIDE = re.compile(r"(?:global|nonlocal)\s")
 CHANGED = re.compile(r"\]\s*=(?!=)|\.\s*(?:update|setdefault|append|add|insert|extend|appendleft)\s*\(|\|=")
 """How a container is changed: by an item, by a method, by `|=`."""
+
+
+REVEALED: dict[str, tuple[str, re.Pattern[str] | None]] = {
+    "global": ("", DECLARED_OUTSIDE),
+    "container": ("", CHANGED),
+    "attr": ("attr", None),
+}
+"""How the text of a function looks that may store something of a name in one of these ways."""
 
 
 def _stores(state: FileState, kind: str, key: str, name: str) -> Stores:
     """Return the stores of one kind under one key, after lowering every function whose text may hold one."""
     found = state.stores.get((kind, key))
     if found is None:
-        if kind != "global" or state.declares_outside():
-            state.facts.reveal(name, _pattern(kind, name))
+        if kind != "global" or state.declares_outside(name):
+            form, also = REVEALED[kind]
+            state.facts.reveal(name, form, also)
         _index(state)
         found = state.stores[kind, key] = sorted(state.index.get((kind, key), ()), key=lambda entry: entry[1].at)
     return found

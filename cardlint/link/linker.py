@@ -31,6 +31,8 @@ MAX_TEMPLATES = 6
 """Rounds in which factories of factories are followed to the calls that name the metric."""
 SPEAKING = ("counter", "gauge", "histogram", "summary")
 """Words by which the name of a factory speaks of metrics; `info` and `enum` mean too many other things."""
+SPOKEN = "|".join(form for word in (*SPEAKING, "metric", "collector") for form in (word, word.capitalize(), word.upper()))
+"""How those words stand in the name of a callee."""
 DECLARATION_FUEL = 30000
 """Steps that finding the metrics of one declaration may take: a factory may serve hundreds."""
 
@@ -121,8 +123,8 @@ class Linker:
                 isinstance(binding, Import) and (binding.name in TYPES or binding.name in FAMILIES)
             ):
                 names.add(name)
-        spoken = "|".join((*SPEAKING, "metric", "collector"))
-        return re.compile(rf"(?i:{spoken})|(?<!\w)(?:{'|'.join(map(re.escape, sorted(names)))})(?!\w)")
+        exact = "|".join(map(re.escape, sorted(names)))
+        return re.compile(rf"(?:{SPOKEN})\w*\s*\(|(?<!\w)(?:{exact})(?!\w)")
 
     def _declaration(self, term: Call, frame: Frame) -> None:
         for obj in self.ev.eval(term.func, frame):

@@ -150,7 +150,8 @@ def _turn_frame(frame: Frame, overrides: dict[int, Thunk]) -> Frame:
     turn = Frame(frame.file, frame.fact, frame.bindings, frame.parent, frame.caller, frame.depth, frame.call)
     turn.base = frame
     turn.overrides = {**(frame.overrides or {}), **overrides}
-    turn.fresh = resting_on(frame.fact, frozenset(overrides)) | frame.fresh
+    fresh = resting_on(frame.fact, frozenset(overrides))
+    turn.fresh = fresh | frame.fresh if frame.fresh else fresh
     return turn
 
 

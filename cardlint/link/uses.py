@@ -72,7 +72,7 @@ class UseCollector:
     def file(self, state: FileState) -> None:
         """Collect everything of one file."""
         facts = state.facts
-        facts.reveal(METHOD_CALL, self.receivers)
+        facts.reveal(METHOD_CALL, also=self.receivers)
         facts.reveal(ASKED)
         decorated = _decorated(state)
         for name in METHODS:
