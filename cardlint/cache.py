@@ -17,7 +17,7 @@ MIN_BYTES = 3000
 """Smaller files are parsed faster than they are looked up."""
 MAX_ENTRIES = 30_000
 """Entries kept; the oldest ones go first."""
-FORMAT = 2
+FORMAT = 3
 """Changes whenever the shape or meaning of facts changes without a new version."""
 
 
@@ -53,28 +53,38 @@ class FactsCache:
         from msgspec import DecodeError, ValidationError
         from msgspec.msgpack import decode
 
+        from cardlint.facts.record import Record, restored
+        from cardlint.facts.source import Unreadable
+        from cardlint.facts.source import decode as text_of
+
         try:
             with open(self._path(path, data), "rb") as handle:
-                facts = decode(handle.read(), type=FileFacts)
-        except (OSError, DecodeError, ValidationError, RecursionError, ValueError):
+                raw = handle.read()
+            if checksum(raw[CHECKSUM:]) != raw[:CHECKSUM]:
+                return None
+            kept = decode(raw[CHECKSUM:], type=Record)
+            return restored(kept, text_of(data)) if kept.path == path else None
+        except (OSError, DecodeError, ValidationError, RecursionError, ValueError, Unreadable):
             return None
-        return facts if facts.path == path else None
 
     def put(self, path: str, data: bytes, facts: FileFacts) -> None:
-        """Keep the facts of a file, atomically: other runs see the whole entry or none."""
+        """Keep the facts of a file that was just read, atomically: other runs see the whole entry or none."""
         if len(data) < MIN_BYTES or facts.error:
             return
         import tempfile
 
         from msgspec.msgpack import encode
 
+        from cardlint.facts.record import record
+
         target = self._path(path, data)
         folder = os.path.dirname(target)
         try:
             os.makedirs(folder, exist_ok=True)
+            content = encode(record(facts))
             handle, temporary = tempfile.mkstemp(dir=folder, prefix=".new-")
             with os.fdopen(handle, "wb") as out:
-                out.write(encode(facts))
+                out.write(checksum(content) + content)
             os.replace(temporary, target)
             self.written += 1
         except (OSError, RecursionError, OverflowError, UnicodeEncodeError, ValueError, TypeError):
@@ -105,3 +115,14 @@ class FactsCache:
                 except OSError:
                     continue
         return removed
+
+
+CHECKSUM = 8
+"""Bytes in front of an entry by which damage is told."""
+
+
+def checksum(content: bytes) -> bytes:
+    """Return the bytes that stand in front of an entry. They tell accidents; what an entry says is checked besides."""
+    from hashlib import blake2b
+
+    return blake2b(content, digest_size=CHECKSUM).digest()

@@ -113,7 +113,14 @@ class Project:
     def _lower(self, path: str, data: bytes) -> FileFacts:
         from cardlint.facts.reader import read
 
-        return read(path, data, whole=path in self._whole)
+        whole = path in self._whole
+        kept = self._cache.get(path, data) if self._cache is not None and not whole else None
+        if kept is not None:
+            return kept
+        facts = read(path, data, whole)
+        if self._cache is not None and not whole:
+            self._cache.put(path, data, facts)
+        return facts
 
     def parse_whole(self, paths: Sequence[str]) -> None:
         """Parse these files whole from now on: their outline is not all there is to say of them."""

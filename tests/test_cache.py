@@ -7,10 +7,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from cardlint.cache import MIN_BYTES, FactsCache
+from cardlint.cache import MIN_BYTES, FactsCache, checksum
 from cardlint.config import Config
 from cardlint.engine import run
 from cardlint.facts.reader import read
+from cardlint.facts.record import Record, record, restored
 from cardlint.findings import Report
 from tests.conftest import ROOT
 
@@ -61,9 +62,9 @@ def test_a_damaged_entry_is_a_miss(content: bytes, tree: Path) -> None:
 def test_an_entry_of_another_file_is_a_miss(tree: Path) -> None:
     cache = FactsCache("cache")
     run(["src"], Config(), cache=cache)
-    other = msgspec.msgpack.encode(read("other.py", b"x = 1\n"))
+    other = msgspec.msgpack.encode(record(read("other.py", b"x = 1\n")))
     for entry in entries(tree):
-        entry.write_bytes(other)
+        entry.write_bytes(checksum(other) + other)
     assert len(run(["src"], Config(), cache=cache).report.findings) == 1
 
 
@@ -81,5 +82,30 @@ def test_clean_removes_everything(tree: Path) -> None:
 
 @pytest.mark.parametrize("path", sorted((ROOT / "cardlint" / "link").glob("*.py")), ids=lambda p: p.stem)
 def test_facts_survive_the_encoding(path: Path) -> None:
-    facts = read("x.py", path.read_bytes())
-    assert msgspec.msgpack.decode(msgspec.msgpack.encode(facts), type=type(facts)) == facts
+    data = path.read_bytes()
+    kept = record(read("x.py", data))
+    assert kept is not None
+    again = msgspec.msgpack.decode(msgspec.msgpack.encode(kept), type=Record)
+    assert again == kept
+    facts, fresh = restored(again, data.decode()), read("x.py", data)
+    assert facts is not None
+    for one, other in zip(facts.functions, fresh.functions, strict=False):
+        assert (one.qualname, one.at, one.defs, one.returns, one.stores) == (
+            other.qualname,
+            other.at,
+            other.defs,
+            other.returns,
+            other.stores,
+        )
+    assert len(facts.functions) == len(fresh.functions)
+    assert facts.calls == fresh.calls
+
+
+def test_a_record_that_does_not_fit_the_text_is_none() -> None:
+    data = (ROOT / "cardlint" / "link" / "loops.py").read_bytes()
+    kept = record(read("x.py", data))
+    assert kept is not None
+    assert kept.hidden
+    assert restored(kept, "x = 1\n") is None
+    assert restored(msgspec.structs.replace(kept, hidden=[]), data.decode()) is None
+    assert restored(msgspec.structs.replace(kept, functions=[]), data.decode()) is None

@@ -232,7 +232,6 @@ class FileFacts:
 
     __slots__ = (
         "_calls",
-        "_source",
         "calls",
         "classes",
         "comments",
@@ -241,6 +240,7 @@ class FileFacts:
         "functions",
         "path",
         "rewritten",
+        "source",
         "star_imports",
         "text",
     )
@@ -267,7 +267,7 @@ class FileFacts:
         self.comments = comments
         self.star_imports = star_imports
         self.text = text
-        self._source = source
+        self.source = source
         self.error = error
         self.error_at = error_at
         self.rewritten = rewritten
@@ -279,8 +279,8 @@ class FileFacts:
 
         Forms of a name are `call`, `attr` (an attribute that is neither called nor opened) and '' for any.
         """
-        if self._source is not None:
-            self._source.reveal(wanted, form, also)
+        if self.source is not None:
+            self.source.reveal(wanted, form, also)
 
     def lowered_calls(self, name: str) -> list[tuple[int, int]]:
         """List the calls of a name in what is lowered by now: for those who have just revealed what they look for."""

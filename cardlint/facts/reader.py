@@ -112,6 +112,12 @@ class FileLowering:
 
     # bodies that are left out -------------------------------------------------------------------------------------
 
+    def hide(self, fact: FunctionFact, body: Body) -> None:
+        """Leave the body of a function for later."""
+        self.hidden[fact.index] = body
+        self.places.append((body.inner, fact.index))
+        fact.reveal = self._open
+
     def reveal(self, wanted: str | re.Pattern[str], form: str, also: re.Pattern[str] | None) -> None:
         """Lower the hidden bodies whose text writes a name in a form, or matches a pattern, and matches the other one as well.
 
@@ -239,9 +245,7 @@ class FileLowering:
         if outer.kind == "class":
             outer.methods[node.name] = inner.index
         if body is not None:
-            self.hidden[inner.index] = body
-            self.places.append((body.inner, inner.index))
-            fact.reveal = self._open
+            self.hide(fact, body)
         else:
             self._body(inner, node, params)
             self._finish(inner)

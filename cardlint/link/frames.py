@@ -13,7 +13,6 @@ from cardlint.facts.terms import AnyTerm, At, Call, Const, Elem, Item
 from cardlint.findings import Place
 from cardlint.link.objects import Alts, Function, Partial, Thunk
 
-
 DECLARED = re.compile(r"(?:global|nonlocal)\s+((?:\\\n|[^\n;#])+)")
 
 

@@ -1,0 +1,107 @@
+"""Facts as plain data: what the outline of a file says, to be kept and read back without parsing it again.
+
+Bodies that were hidden stay hidden: they are lowered from the text, which whoever reads a record back has at hand. A record
+is therefore the same whatever a run has asked of the file since.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from cardlint.facts.model import BodyFact, ClassFact, Comment, FileFacts, FunctionFact, ParamFact
+from cardlint.facts.terms import AnyTerm, At
+
+
+class Header(Struct, frozen=True, array_like=True, gc=False):
+    """A function as `FunctionFact` has it; `body` is None for one that is hidden."""
+
+    kind: str
+    name: str
+    qualname: str
+    parent: int
+    owner: int
+    params: tuple[ParamFact, ...]
+    decorators: tuple[AnyTerm, ...]
+    annotation: AnyTerm | None
+    is_async: bool
+    at: At
+    body: BodyFact | None
+
+
+class Record(Struct, frozen=True, array_like=True, gc=False):
+    """The facts of one file as they are right after reading it."""
+
+    path: str
+    functions: list[Header]
+    classes: list[ClassFact]
+    calls: dict[str, list[tuple[int, int]]]
+    comments: tuple[Comment, ...]
+    star_imports: tuple[str, ...]
+    hidden: list[tuple[int, int, int, int, int, int]]
+    """(function, start, inner, end, line, indent) of each hidden body"""
+    rewritten: str
+
+
+def record(facts: FileFacts) -> Record | None:
+    """Return the facts of a file as plain data; None for a file that cannot be read."""
+    from cardlint.facts.reader import FileLowering
+
+    if facts.error:
+        return None
+    source = facts.source
+    hidden = sorted((index, *body) for index, body in source.hidden.items()) if isinstance(source, FileLowering) else []
+    return Record(
+        facts.path,
+        [_header(f) for f in facts.functions],
+        facts.classes,
+        facts.calls,
+        facts.comments,
+        facts.star_imports,
+        hidden,
+        facts.rewritten,
+    )
+
+
+def _header(fact: FunctionFact) -> Header:
+    body = None if fact.reveal is not None else BodyFact(*(getattr(fact, name) for name in BodyFact.__struct_fields__))
+    return Header(
+        fact.kind,
+        fact.name,
+        fact.qualname,
+        fact.parent,
+        fact.owner,
+        fact.params,
+        fact.decorators,
+        fact.annotation,
+        fact.is_async,
+        fact.at,
+        body,
+    )
+
+
+def restored(kept: Record, text: str) -> FileFacts | None:
+    """Return the facts that a record of this very text stands for; None where the record does not fit the text."""
+    from cardlint.facts.outline import Body
+    from cardlint.facts.reader import FileLowering
+
+    source = FileLowering(kept.path, text, [])
+    functions, count = source.functions, len(kept.functions)
+    for index, header in enumerate(kept.functions):
+        fact = FunctionFact(index, *(getattr(header, name) for name in Header.__struct_fields__[:-1]))
+        if header.body is not None:
+            fact.fill(header.body)
+        functions.append(fact)
+    for index, *places in kept.hidden:
+        body = Body(*places)
+        if not (0 <= index < count and 0 <= body.start <= body.inner <= body.end <= len(text)) or kept.functions[index].body is not None:
+            return None
+        source.hide(functions[index], body)
+    if any(f.reveal is None and kept.functions[f.index].body is None for f in functions) or not functions:
+        return None
+    source.classes.extend(kept.classes)
+    source.calls.update(kept.calls)
+    source.places.sort()
+    return FileFacts(
+        kept.path, functions, source.classes, source.calls, kept.comments, kept.star_imports, text,
+        source if source.places else None, rewritten=kept.rewritten,
+    )  # fmt: skip
