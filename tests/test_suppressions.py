@@ -139,3 +139,9 @@ def test_a_claim_that_bounds_nothing_is_reported(lint: Lint) -> None:
     assert lint(declared).report.findings == ()
     alone = declared[: declared.index("def f")].replace("user_id", "tenant")
     assert lint(alone).report.findings == (), "its uses may stand in files that are not looked at"
+
+
+def test_a_claim_at_the_declaration_holds_where_no_use_is_in_sight(lint: Lint) -> None:
+    code = 'from prometheus_client import Counter\n\nC = Counter("c_total", "C", ["user_id"])'
+    assert [f.rule for f in lint(code + "\n").report.findings] == ["identity-label"]
+    assert lint(code + "  # cardlint: bounded=50 -- fifty accounts\n").report.findings == ()

@@ -84,7 +84,7 @@ class Linker:
             if metric.labelnames is None and not metric.in_test:
                 self.unresolved[Step(metric.place, f"the label names of `{metric.name}` could not be computed")] = None
         removed = {m.id for u in uses.uses if u.method in ("remove", "clear", "remove_by_labels") and not u.in_test for m in u.metrics}
-        declared = [_removed(m) if m.id in removed else m for m in declared]
+        declared = [_with_claims(_removed(m) if m.id in removed else m, self.settings) for m in declared]
         by_id = {m.id: m for m in declared}
         sites = tuple(_site_with(_guessed(_claimed(s, self.settings)), by_id) for s in collector.sites)
         return Program(
@@ -205,6 +205,16 @@ class Linker:
 
 def _removed(metric: Metric) -> Metric:
     return replace(metric, removed=True)
+
+
+def _with_claims(metric: Metric, settings: LinkSettings) -> Metric:
+    """Note the labels whose place in the declaration is on a claimed line: without a use in sight they stand for themselves."""
+    claimed = frozenset(
+        label
+        for label, place in metric.label_places.items()
+        if any(place.path == path and first <= place.line <= last for path, first, last, _ in settings.bounded_claims)
+    )
+    return replace(metric, claimed=claimed) if claimed else metric
 
 
 def _claimed(site: LabelSite, settings: LinkSettings) -> LabelSite:

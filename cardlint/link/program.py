@@ -83,6 +83,8 @@ class Metric(Struct, frozen=True):
     in_test: bool = False
     is_collect: bool = False
     """built inside `collect()` of a custom collector: rebuilt at every scrape"""
+    claimed: frozenset[str] = frozenset()
+    """labels that a comment at the declaration claims to be bounded"""
     removed: bool = False
     """`.remove()` or `.clear()` is called on it somewhere"""
     built: Place | None = None

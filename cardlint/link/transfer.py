@@ -53,7 +53,7 @@ def external_call(ev: Evaluator, obj: Ext, term: Call, frame: Frame) -> Alts:
         return (Ext(path, extend(None, frame.place(term.at), "")),)
     if calls.is_lookup(term) and ("(" in path or "[" in path):
         return _external_get(ev, Ext(path.removesuffix(".get").removesuffix(".pop"), obj.trail), term, frame)
-    if last in KEEPING and (_is_value(path) or library.row(path.rpartition(".")[0]) is not None):
+    if last in KEEPING and (obj.guess is not None or _is_value(path) or library.row(path.rpartition(".")[0]) is not None):
         return (Ext(path.rpartition(".")[0], obj.trail, obj.guess),)
     suspect = calls.suspect(ev, term, frame)
     if suspect is not None:

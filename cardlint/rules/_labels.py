@@ -269,7 +269,7 @@ def _declared(program: Program, thresholds: Thresholds, rule: str, values: dict[
         if metric.in_test or not metric.labelnames or metric.constructor == "family" or metric.id in whole:
             continue
         for name in metric.labelnames:
-            if (metric.id, name) in used:
+            if (metric.id, name) in used or name in metric.claimed:
                 continue
             undecided = Value(Cls.UNKNOWN, "no use of this label is in sight")
             found = verdict(name, undecided, thresholds)

@@ -53,14 +53,19 @@ class Bench:
         self.env["XDG_CACHE_HOME"] = self.cache
         self.rows: list[tuple[str, float, str, float, float | None]] = []
 
-    def time(self, *command: str, runs: int | None = None, before: object = None) -> float:
-        """Return the median time of a command in seconds; one run before it is thrown away unless it is the only one."""
+    def time(self, *command: str, runs: int | None = None, before: object = None, limit: float | None = None) -> float:
+        """Return the median time of a command in seconds; one that takes longer than `limit` is ended and counts as that."""
         seconds = []
         for _ in range(runs or self.runs):
             if callable(before):
                 before()
             started = time.perf_counter()
-            subprocess.run(command, cwd=self.tree, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+            try:
+                subprocess.run(
+                    command, cwd=self.tree, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False, timeout=limit
+                )
+            except subprocess.TimeoutExpired:
+                pass
             seconds.append(time.perf_counter() - started)
         return statistics.median(seconds)
 
@@ -99,6 +104,7 @@ def main() -> None:
     """Measure and print the table."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--runs", type=int, default=3)
+    options.add_argument("--limit", type=float, default=300, help="seconds after which other tools are ended")
     options.add_argument("--folder", type=Path, default=Path.home() / ".cache" / "cardlint-bench")
     given = options.parse_args()
     tree = prepare(given.folder)
@@ -147,7 +153,8 @@ def main() -> None:
         if tool is None:
             print(f"{name}: not installed here, not measured", file=sys.stderr)
             continue
-        bench.row("cold, no cache", cold_time, name, bench.time(tool, *command, runs=1), None)
+        taken = bench.time(tool, *command, runs=1, limit=given.limit)
+        bench.row("cold, no cache", cold_time, name + (", ended there" if taken >= given.limit else ""), taken, None)
     print(bench.table())
     print(
         f"\n{files:,} files; medians of {given.runs} runs and more; peak memory {memory:,.0f} MB cold (target 400); {os.cpu_count()} cores"
