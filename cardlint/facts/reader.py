@@ -80,6 +80,8 @@ class FileLowering:
         """lines that hold characters of several bytes"""
         self.offset = 0
         """lines above the piece of text that is being lowered"""
+        self.line = 0
+        """the line met last"""
         self.left = {body.line: body for body in found}
         """bodies that the skeleton leaves out, by the line of their header, until their function is met"""
         self.hidden: dict[int, Body] = {}
@@ -186,6 +188,12 @@ class FileLowering:
     def at(self, node: ast.expr | ast.stmt | ast.pattern | ast.ExceptHandler | ast.arg) -> At:
         """Return the span of a node; `ast` counts bytes, we count characters from 1."""
         line, end = node.lineno + self.offset, (node.end_lineno or node.lineno) + self.offset
+        if line == self.line:  # one number for all the terms of a line: there are more spans than anything else
+            line = self.line
+        else:
+            self.line = line
+        if end == line:
+            end = line
         column, end_column = node.col_offset, node.end_col_offset or node.col_offset
         if self.ascii:
             return (line, column + 1, end, end_column + 1)
