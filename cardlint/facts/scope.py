@@ -127,20 +127,21 @@ class Scope:
 
     def _join_two(self, first: Env, second: Env) -> Env:
         """Merge two environments, the usual case: most names are the same in both."""
-        merged: Env = {}
-        for key, index in first.items():
+        merged = dict(first)
+        missing = 0
+        for key in [key for key, index in first.items() if second.get(key) != index]:
             other = second.get(key)
-            if other == index:
-                merged[key] = index
-            elif other is None:
-                if "." not in key:
+            if other is None:
+                missing += 1
+                if "." in key:
+                    del merged[key]
+                continue
+            indexes = self._without_narrowed([first[key], other])
+            merged[key] = indexes[0] if len(indexes) == 1 else self.phi(key, indexes)
+        if len(second) > len(first) - missing:
+            for key, index in second.items():
+                if key not in first and "." not in key:
                     merged[key] = index
-            else:
-                indexes = self._without_narrowed([index, other])
-                merged[key] = indexes[0] if len(indexes) == 1 else self.phi(key, indexes)
-        for key, index in second.items():
-            if key not in first and "." not in key:
-                merged[key] = index
         return merged
 
     def _without_narrowed(self, indexes: list[int]) -> list[int]:
