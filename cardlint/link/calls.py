@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact, ParamFact
@@ -28,11 +29,14 @@ from cardlint.link.objects import (
     merge,
 )
 from cardlint.link.values import Cls as Class
-from cardlint.link.values import Value, unknown
+from cardlint.link.values import Value, exactly, unknown
 
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
 
+SUSPECT_FUEL = 300
+"""Steps that looking at the arguments of an unknown call may take; only pedantic runs look."""
+TOO_WIDE = unknown("the flow is too wide to follow")
 MAX_CALL_DEPTH = 12
 """Calls inside calls that are followed into their bodies."""
 
@@ -74,6 +78,9 @@ def run(ev: Evaluator, obj: Obj, term: Call, frame: Frame) -> Alts:
     if isinstance(obj, Value):
         if obj.cls is Class.UNKNOWN and is_lookup(term):
             return methods.item_or_default(ev, obj, term, frame)
+        if obj.cls is Class.UNBOUNDED and is_lookup(term):  # a part of what somebody sent, or the default
+            default = argument(term, 1, "default")
+            return merge([(obj,), ev.eval(default, frame) if default is not None else (exactly((None,)),)])
         return (unknown_call(ev, obj, term, frame),)
     return (unknown("a call of something that is not known"),)
 
@@ -94,8 +101,8 @@ def suspect(ev: Evaluator, term: Call, frame: Frame) -> Value | None:
     """Return the unbounded argument of an unknown call, if there is one."""
     if not ev.settings.suspects:
         return None
-    for argument in (*term.args[:3], *(v for _, v in term.kwargs[:3])):
-        value = ev.value(argument, frame)
+    for passed in (*term.args[:3], *(v for _, v in term.kwargs[:3])):
+        value = ev.aside(SUSPECT_FUEL, functools.partial(ev.value, passed, frame), TOO_WIDE, frame, term.at)
         if value.cls is Class.UNBOUNDED:
             return value
     return None
@@ -179,7 +186,8 @@ def _identity(fn: Function) -> int:
     total = closure
     for obj in fn.bound:
         if isinstance(obj, Instance):
-            total = hash((total, id(obj.cls.fact), id(obj.made[0]) if obj.made else 0, id(obj.made[1]) if obj.made else 0))
+            made = (id(obj.made[0]), id(obj.made[1])) if obj.made else (0, 0)
+            total = hash((total, id(obj.cls.fact), *made, obj.sent is not None))
         else:
             total = hash((total, type(obj).__name__))
     return total

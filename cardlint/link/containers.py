@@ -9,6 +9,7 @@ from cardlint.facts.model import Store
 from cardlint.facts.terms import (
     AnyTerm,
     At,
+    Const,
     Dict,
     Drop,
     Elem,
@@ -59,6 +60,7 @@ def mapping(ev: Evaluator, term: Dict, frame: Frame) -> Alts:
     entries: list[tuple[Scalar | AnyKey, Thunk]] = []
     open_ = False
     optional: frozenset[Scalar] = frozenset()
+    written: frozenset[Scalar] | None = None
     for key, value in term.entries:
         if key is None:
             merged_entries, was_open, maybe = entries_of(ev, ev.eval(value, frame))
@@ -67,6 +69,10 @@ def mapping(ev: Evaluator, term: Dict, frame: Frame) -> Alts:
             optional |= maybe
             continue
         made = keyed(ev, key, frame.thunk(value), frame)
+        if written is None:
+            written = frozenset(k.value for k, _ in term.entries if isinstance(k, Const))
+        if written and isinstance(made[0][0], AnyKey):  # nobody writes one key twice in one display
+            made = [(AnyKey(made[0][0].keys, apart=written), made[0][1])]
         entries.extend(made)
         optional |= uncertain(made)
     return (Mapping(tuple(entries), open_, optional),)

@@ -169,6 +169,14 @@ class Evaluator:
         finally:
             self.fuel = before - (fuel - max(self.fuel, 0))
 
+    def aside(self, fuel: int, question: Callable[[], T], default: T, frame: Frame, at: At) -> T:
+        """Answer what is only asked in passing, without taking anything from the question that is being answered."""
+        before, self.fuel = self.fuel, NEVER
+        try:
+            return self.within(fuel, question, default, frame, at)
+        finally:
+            self.fuel = before
+
     def charge(self) -> None:
         """Take the price of reading one more file from the question that needs it."""
         self.fuel -= FILE_FUEL

@@ -118,13 +118,17 @@ class Cls:
 
 
 class Instance:
-    """An instance of a class of the tree. `made` is the call that made it and its frame, when one is known."""
+    """An instance of a class of the tree. `made` is the call that made it and its frame, when one is known.
 
-    __slots__ = ("cls", "made")
+    `sent` is set for one that a framework makes of what a client sends: its fields hold that.
+    """
 
-    def __init__(self, cls: Cls, made: tuple[Call, Frame] | None) -> None:
+    __slots__ = ("cls", "made", "sent")
+
+    def __init__(self, cls: Cls, made: tuple[Call, Frame] | None, sent: Value | None = None) -> None:
         self.cls = cls
         self.made = made
+        self.sent = sent
 
 
 class Member:
@@ -202,7 +206,9 @@ class Mapping:
         if found and key not in self.optional:
             found = found[-1:]
             since = found[0][0]
-        return [t for _, t in reversed(found)], [k.at(key, t) for position, k, t in reversed(loose) if position > since]
+        return [t for _, t in reversed(found)], [
+            k.at(key, t) for position, k, t in reversed(loose) if position > since and key not in k.apart
+        ]
 
     def ident(self) -> object:
         """Return what makes two dictionaries the same alternative."""
@@ -224,10 +230,14 @@ def _entry_key(key: Scalar | AnyKey) -> object:
 class AnyKey:
     """The key of an entry whose key is not a constant. A class of its own, because None is a fine dictionary key."""
 
-    __slots__ = ("keys", "made", "maker")
+    __slots__ = ("apart", "keys", "made", "maker")
 
-    def __init__(self, keys: Thunk | None = None, maker: Callable[[Scalar], Thunk] | None = None) -> None:
+    def __init__(
+        self, keys: Thunk | None = None, maker: Callable[[Scalar], Thunk] | None = None, apart: frozenset[Scalar] = frozenset()
+    ) -> None:
         self.keys = keys
+        self.apart = apart
+        """keys it is none of: those written out beside it in one display"""
         self.maker = maker
         """gives what stands under one constant key: in `{k: table[k] for k in names}` each key has a value of its own"""
         self.made: dict[Scalar, Thunk] = {}
@@ -422,7 +432,7 @@ def _key(obj: Obj) -> object:
     if isinstance(obj, Ext):
         return obj.path
     if isinstance(obj, Instance):
-        return (Instance, id(obj.cls.fact), (obj.made[0].at, obj.made[1].file.path) if obj.made else None)
+        return (Instance, id(obj.cls.fact), (obj.made[0].at, obj.made[1].file.path) if obj.made else None, obj.sent is not None)
     if isinstance(obj, Function):
         return (Function, id(obj.fact), id(obj.closure))
     if isinstance(obj, Cls):

@@ -88,7 +88,7 @@ def _open(ev: Evaluator, found: ParamFact, frame: Frame) -> Alts:
         declared = hints.instance_of(ev, found.annotation, _outer(frame))
         objects = [o for o in declared if isinstance(o, (Instance, Ext))]
         if objects and not any(_wants_callers(ev, o) for o in objects):
-            return declared
+            return shapes.sent(ev, found, frame, declared) or declared
     shaped = shapes.parameter(ev, found, frame, declared)
     if shaped is not None:
         return shaped

@@ -156,6 +156,8 @@ class Use(Struct, frozen=True):
     decorates: str = ""
     """what it decorates: '', `function`, `coroutine`, `generator`, `async-generator`"""
     with_block: bool = False
+    bound: bool = False
+    """the context of a `with` block, kept under a name: a timer can be given its labels later"""
     in_test: bool = False
     failures_share_series: bool = False
     """a `.time()` block whose exceptions leave through the same child as its successes"""

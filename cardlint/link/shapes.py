@@ -10,9 +10,10 @@ from cardlint.facts.terms import AnyTerm, Call, Item, Ref, Seq
 from cardlint.findings import Confidence
 from cardlint.knowledge.schema import Route, Shape
 from cardlint.link import classes
+from cardlint.link.fields import PARSED
 from cardlint.link.frames import FileState, Frame
 from cardlint.link.names import judged
-from cardlint.link.objects import Alts, Ext, Instance, Member, merge
+from cardlint.link.objects import NOTHING, Alts, Ext, Instance, Member, merge
 from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, bounded, exactly, extend, unbounded
 
@@ -33,6 +34,20 @@ def parameter(ev: Evaluator, found: ParamFact, frame: Frame, declared: Alts) -> 
         if value is not None:
             return value
     return None
+
+
+def sent(ev: Evaluator, found: ParamFact, frame: Frame, declared: Alts) -> Alts:
+    """Return the models that a framework makes of the request body for a handler's parameter, NOTHING where it does not."""
+    models = [o for o in declared if isinstance(o, Instance) and any(b in PARSED for b in classes.external_bases(ev, o.cls))]
+    if not models or len(models) != len(declared):
+        return NOTHING
+    outer = frame.file.frame(frame.fact.parent)
+    for route, _ in _routes(ev, frame, _decorators(ev, frame.file, frame.fact)):
+        if route.others and not _is_dependency(found, outer, ev):
+            value = unbounded("body", f"the request body `{found.name}`")
+            value = value.step(frame.place(found.at), f"the client sends `{found.name}` with the request")
+            return tuple(Instance(o.cls, None, value) for o in models)
+    return NOTHING
 
 
 def by_name(ev: Evaluator, found: ParamFact, frame: Frame) -> Alts | None:

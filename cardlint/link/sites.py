@@ -269,7 +269,7 @@ class Collector:
             if name:
                 args.append(self._arg(name, value, frame, alts, at))
             else:
-                args.extend(self._mapping(value, alts, frame, left, at))
+                args.extend(self._mapping(value, alts, frame, left, at, any(m.labels_open for m in described)))
         if args:
             self._add("labels", term, frame, described, args, lifted, at)
 
@@ -291,7 +291,9 @@ class Collector:
             return [self._arg(None, argument.base, frame, element, at)]
         return [self._arg(label, argument.base, frame, element, at) for label in names[start:]]
 
-    def _mapping(self, term: AnyTerm, alts: Alts, frame: Frame, names: tuple[str, ...] | None, at: Place | None) -> list[LabelArg]:
+    def _mapping(
+        self, term: AnyTerm, alts: Alts, frame: Frame, names: tuple[str, ...] | None, at: Place | None, open_names: bool = False
+    ) -> list[LabelArg]:
         mappings = [o for o in alts if isinstance(o, Mapping)]
         if not mappings:
             wanted = names or (None,)
@@ -312,7 +314,7 @@ class Collector:
             under = partial(containers.get, self.ev, tuple(mappings), exactly((name,)), frame, term.at)
             found: Alts = self.ev.ask(under, (TOO_WIDE,), frame, term.at)
             out.append(self._arg(name, term, frame, found, at))
-        if not names and any_key:
+        if any_key and (not names or open_names):
             loose = [
                 containers.lookup(self.ev, Mapping(tuple(e for e in m.entries if isinstance(e[0], AnyKey)), m.open), unknown(""))
                 for m in mappings

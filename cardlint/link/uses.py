@@ -124,6 +124,7 @@ class UseCollector:
                 or any(m.owner == fact.qualname and m.place.path == frame.file.path for m in described),
                 decorates=decorated.get((fact.index, index), ""),
                 with_block=bool(definition.flags & Flag.WITH),
+                bound=any(isinstance(d.term, Enter) and isinstance(d.term.base, Ref) and d.term.base.index == index for d in fact.defs),
                 in_test=frame.file.is_test,
             )
         )
