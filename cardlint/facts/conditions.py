@@ -64,7 +64,8 @@ class Conditions(Scope):
     def _truth(self, term: AnyTerm, subject: ast.expr, node: ast.expr) -> Outcome:
         path = dotted_path(subject)
         at = self.file.at(node)
-        return term, self.narrow(self.env, path, "truthy", None, at), self.narrow(self.env, path, "falsy", None, at)
+        yes = self.looked_up(self.narrow(self.env, path, "truthy", None, at), path, at)
+        return term, yes, self.narrow(self.env, path, "falsy", None, at)
 
     def _boolean(self, node: ast.BoolOp) -> Outcome:
         is_or = isinstance(node.op, ast.Or)
@@ -132,6 +133,12 @@ class Conditions(Scope):
             subject = subject.target
         yes = self.narrow(yes, dotted_path(subject), guard[0], right, at)
         no = self.narrow(no, dotted_path(subject), guard[1], right, at)
+        if isinstance(right, Const) and right.value is None:
+            found = dotted_path(subject)
+            if guard[0] == "eq":
+                no = self.looked_up(no, found, at)
+            elif guard[0] == "not-eq":
+                yes = self.looked_up(yes, found, at)
         if isinstance(node.ops[0], (ast.Eq, ast.NotEq, ast.Is, ast.IsNot)) and not isinstance(left, Const):
             other = dotted_path(node.comparators[0])
             if other is not None and dotted_path(subject) is None:

@@ -244,7 +244,11 @@ class Expressions(Conditions):
             lower = self.expr(node.slice.lower) if node.slice.lower else None
             upper = self.expr(node.slice.upper) if node.slice.upper else None
             return Slice(base, lower, upper, at)
-        return Item(base, self.expr(node.slice), at)
+        key = self.expr(node.slice)
+        path = dotted_path(node.slice)
+        if path is not None and _is_table(node.value):  # a key that is not there raises: behind this it is one of the keys
+            self.env = self.narrow(self.env, path, "key", base, at)
+        return Item(base, key, at)
 
     def _dict(self, node: ast.Dict) -> AnyTerm:
         at = self.file.at(node)
@@ -345,6 +349,12 @@ class Expressions(Conditions):
                 self.unpack(element, value.items[index])
             else:
                 self.unpack(element, Item(value, Const(index, at), at))
+
+
+def _is_table(node: ast.expr) -> bool:
+    """Tell by its name whether something is a table of the module: `HANDLERS[name]`, `settings.ROUTES[name]`."""
+    name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+    return len(name) > 1 and name.isupper()
 
 
 CHANGES = {

@@ -10,7 +10,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import Def, Flag, Store
-from cardlint.facts.terms import AnyTerm, At, Choice, Const, Import, Narrow, Opaque, Outer, Ref
+from cardlint.facts.terms import AnyTerm, At, Attr, Call, Choice, Const, Import, Narrow, Opaque, Outer, Ref
 
 if TYPE_CHECKING:
     from cardlint.facts.reader import FileLowering
@@ -199,9 +199,31 @@ class Scope:
             self.narrowed[out[path]] = index
         return out
 
-    def _dotted_term(self, env: Env, path: str, at: At) -> AnyTerm:
-        from cardlint.facts.terms import Attr
+    def looked_up(self, env: Env | None, path: str | None, at: At) -> Env | None:
+        """Narrow the key by which a value was looked up that turned out to be there.
 
+        Behind `found = TABLE.get(name)` and a test of `found`, `name` is one of the keys of the table.
+        """
+        index = env.get(path) if env is not None and path is not None else None
+        if index is None or env is None:
+            return env
+        term: AnyTerm = Ref(index, at)
+        for _ in range(4):
+            if isinstance(term, Narrow):
+                term = term.base
+            elif isinstance(term, Ref):
+                term = self.defs[term.index].term
+        if not (
+            isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name == "get" and len(term.args) == 1 and not term.kwargs
+        ):
+            return env
+        key = term.args[0]
+        name = self.defs[key.index].name if isinstance(key, Ref) else ""
+        if isinstance(key, Ref) and env.get(name) == key.index:
+            return self.narrow(env, name, "key", term.func.base, at)
+        return env
+
+    def _dotted_term(self, env: Env, path: str, at: At) -> AnyTerm:
         root, *rest = path.split(".")
         index = env.get(root)
         term: AnyTerm = Outer(root, at) if index is None else Ref(index, at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import bounded, client, leads, unbounded
+from cardlint.knowledge.rows import below, bounded, client, deployment, leads, unbounded
 from cardlint.knowledge.schema import Framework, Library, Shape
 from cardlint.knowledge.web import request, response
 
@@ -29,6 +29,8 @@ LIBRARY = Library(
         *response("aiohttp.ClientResponse", ".status", texts=(".text()", ".reason", ".url", ".real_url", ".read()", ".headers[]")),
         *response("aiohttp.ClientResponseError", ".status", texts=("", ".message")),
         *unbounded("raw-path", "the whole URL of an outgoing request", "aiohttp.TraceRequestStartParams.url", "aiohttp.TraceRequestEndParams.url", "aiohttp.TraceRequestExceptionParams.url"),
+        *bounded(2, "scheme", "scheme of an outgoing request", *below("aiohttp.TraceRequest", "StartParams.url.scheme", "EndParams.url.scheme", "ExceptionParams.url.scheme")),
+        *deployment("inventory", "a host that is called", *below("aiohttp.TraceRequest", "StartParams.url.host", "EndParams.url.host", "ExceptionParams.url.host")),
         *bounded(9, "http-method", "HTTP method of an outgoing request", "aiohttp.TraceRequestStartParams.method", "aiohttp.TraceRequestEndParams.method", "aiohttp.TraceRequestExceptionParams.method"),
         *bounded(15, "status", "HTTP status", "aiohttp.TraceRequestEndParams.response.status"),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from cardlint.facts.terms import Attr, Call, Elem, Import, Star
+from cardlint.facts.terms import Attr, Call, Elem, Import, Param, Star
 from cardlint.link import attributes, calls, classes, containers, fields
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
@@ -284,8 +284,11 @@ def _definition(argument: object, frame: Frame) -> object:
 
 
 def _whole(ev: Evaluator, argument: object, frame: Frame) -> bool:
-    """Tell whether a term is certainly a whole number: the result of int(), len() or round() without digits."""
+    """Tell whether a term is a whole number: the result of int(), len() or round() without digits, or declared as one."""
     term = _definition(argument, frame)
+    if isinstance(term, Param):
+        declared = next((p.annotation for p in frame.fact.params if p.name == term.name), None)
+        return getattr(declared, "name", "") == "int"
     if isinstance(term, Call):
         return any(
             isinstance(o, Ext) and o.path in ("builtins.int", "builtins.len", "builtins.ord") for o in ev.eval(term.func, frame)

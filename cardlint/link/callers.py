@@ -90,7 +90,8 @@ def _find(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
             if cls is owner or not _overrides(cls, fact.name)
             for s in constructions(ev, cls)
         ]
-        return [*sites, *_named(ev, file, fact, owner, fact.name)]
+        near = frozenset({file.path, *(cls.file.path for cls in classes.subclasses(ev, owner))})
+        return [*sites, *_named(ev, file, fact, owner, fact.name, near)]
     sites = _named(ev, file, fact, owner, fact.name)
     sites.extend(_through_partial(ev, file, fact))
     if owner is None and fact.parent > 0:
@@ -102,16 +103,23 @@ def _overrides(cls: Cls, name: str) -> bool:
     return name in cls.fact.methods
 
 
-def _candidates(ev: Evaluator, file: FileState, name: str, form: str = "call") -> list[tuple[Frame, Call]]:
-    """List the calls of a name in the order of files and places; too many of them are none, and that is counted."""
+def _candidates(
+    ev: Evaluator, file: FileState, name: str, form: str = "call", only: frozenset[str] | None = None
+) -> list[tuple[Frame, Call]]:
+    """List the calls of a name in the order of files and places; too many of them are none, and that is counted.
+
+    `only` says in which files they are looked for: a constructor is called by name in its own class and below it.
+    """
     table = ev.cache("candidates")
-    key = (name, form, file.is_test, ev.modules.top(file.path))
+    key = (name, form, file.is_test, ev.modules.top(file.path), only)
     found = table.get(key)
     if found is None:
         ev.charge()
         paths = [path for path in ev.modules.near(file, ev.tree.mentioning(name, form)) if file.is_test or not ev.tree.is_test(path)]
         found = table[key] = []
-        if len(paths) > MAX_CALLER_FILES:
+        if only is not None:
+            paths = [path for path in paths if path in only]
+        elif len(paths) > MAX_CALLER_FILES:
             ev.limit(file.frame(0), (1, 1, 1, 1), f"more than {MAX_CALLER_FILES} files call something named `{name}`")
             ev.cache("crowded")[name, form] = True
             return found
@@ -138,10 +146,12 @@ def crowded(ev: Evaluator, file: FileState, fact: FunctionFact) -> bool:
     return (fact.name, "call" if fact.owner < 0 else "method") in table
 
 
-def _named(ev: Evaluator, file: FileState, fact: FunctionFact, owner: Cls | None, name: str) -> list[CallSite]:
+def _named(
+    ev: Evaluator, file: FileState, fact: FunctionFact, owner: Cls | None, name: str, only: frozenset[str] | None = None
+) -> list[CallSite]:
     out: list[CallSite] = []
     unique: bool | None = None
-    for frame, call in _candidates(ev, file, name, "call" if owner is None else "method"):
+    for frame, call in _candidates(ev, file, name, "call" if owner is None else "method", only):
         matched = False
         undecided = False
         for obj in ev.eval(call.func, frame):
@@ -199,8 +209,8 @@ def _through_partial(ev: Evaluator, file: FileState, fact: FunctionFact) -> list
 
 def _related(ev: Evaluator, found: Function, fact: FunctionFact, owner: Cls) -> bool:
     """Tell whether a call of an abstract or inherited method may reach the override that is asked about."""
-    if found.fact.name != fact.name or found.fact.owner < 0:
-        return False
+    if found.fact.name != fact.name or found.fact.owner < 0 or fact.name in ("__init__", "__new__"):
+        return False  # `super().__init__(...)` runs the constructor of the base and no other
     other = Cls(found.file, found.file.facts.classes[found.fact.owner])
     return other in classes.mro(ev, owner)
 

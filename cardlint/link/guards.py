@@ -36,6 +36,8 @@ def narrow(ev: Evaluator, term: Narrow, frame: Frame) -> Alts:
         limit = ev.value(term.by, frame)
         size = limit.exact[0] if limit.cls is Class.EXACTLY and limit.exact and isinstance(limit.exact[0], int) else None
         return (bounded(int(size) + 1 if size is not None else 100, f"one of those admitted while `{spell(term.by, frame)}` allowed it"),)
+    if guard == "key":
+        return _found(ev, base, term, frame)
     if guard == "in":
         return _member(ev, base, term, frame)
     if guard == "not-in":
@@ -138,6 +140,16 @@ def _member(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Alts:
     if value.cls is Class.UNKNOWN:
         return (_undecided(base),)
     return (value,)
+
+
+def _found(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Alts:
+    """Narrow a key that was found in a table to the table's keys, where these are known."""
+    assert term.by is not None
+    table = ev.eval(term.by, frame)
+    if not table or not all(isinstance(o, Mapping) and o.entries and not o.open for o in table):
+        return base
+    keys = ev.scalar(merge([containers.element_of(ev, o, Elem(term.by, term.at), frame) for o in table]), frame, term.at)
+    return _member(ev, base, term, frame) if keys.cls < Class.UNKNOWN else base
 
 
 def _setting(path: str) -> Alts:

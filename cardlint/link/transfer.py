@@ -42,6 +42,9 @@ def external_call(ev: Evaluator, obj: Ext, term: Call, frame: Frame) -> Alts:
         return _external_get(ev, Ext(path.removesuffix(".get"), obj.trail), term, frame)
     called = library.canonical(library.onward(path) + "()")
     row = library.row(called)
+    if row is not None and row.how == "file":  # read once, at the start, it is one of the settings
+        once = frame.fact.kind in ("module", "class") or frame.fact.name in ("__init__", "__post_init__")
+        return (Ext("json.load()" if once else called, extend(None, frame.place(term.at), "")),)
     if row is not None and row.how:
         return apply(ev, row.how, row.why, row.size, obj, term, frame) or (unknown(f"`{path}` without its argument"),)
     if row is not None:
