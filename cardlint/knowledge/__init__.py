@@ -41,7 +41,7 @@ WHERE: dict[str, tuple[str, ...]] = {
     "tracing": ("opentelemetry", "structlog", "asgi_correlation_id",),
     "psutil": ("psutil",),
     "arrays": ("numpy", "pandas",),
-    "chat": ("discord", "telegram",),
+    "chat": ("discord", "telegram", "aiogram",),
     "redis": ("redis", "docker",),
     "settings": ("yaml", "ruamel", "toml", "tomli", "decouple", "dynaconf", "environs", "omegaconf",),
     "pydantic": ("pydantic",),

@@ -24,7 +24,7 @@ LIBRARY = Library(
         *leads(("bottle.request.environ", "wsgi.environ")),
         *response("bottle.response", ".status_code", ".status", ".status_line"),
     ),
-    routes=tuple(Route("bottle", f"{owner}{verb}()", syntax="<>") for owner in ("bottle.", "bottle.Bottle.") for verb in ("route", "get", "post", "put", "delete", "patch")),
+    routes=tuple(Route("bottle", f"{owner}{verb}()", syntax="<:>") for owner in ("bottle.", "bottle.Bottle.") for verb in ("route", "get", "post", "put", "delete", "patch")),
     framework=Framework("bottle", ("bottle",), 'route.rule if (route := request.environ.get("bottle.route")) else "unmatched"'),
     aliases=(("bottle.LocalRequest", "bottle.request"), ("bottle.BaseRequest", "bottle.request"), ("bottle.Request", "bottle.request"), ("bottle.Response", "bottle.response")),
 )  # fmt: skip

@@ -11,7 +11,7 @@ LIBRARY = Library(
     packages=(
         "os", "socket", "platform", "threading", "multiprocessing", "asyncio", "sys", "pathlib", "glob", "tempfile", "importlib", "traceback",
         "logging", "mimetypes", "http", "urllib", "json", "csv", "itertools", "functools", "bisect", "math", "zlib", "copy", "typing", "base64",
-        "getpass", "signal", "concurrent", "collections", "errno", "enum", "inspect", "ipaddress", "shutil", "string", "html", "textwrap", "re",
+        "getpass", "signal", "subprocess", "concurrent", "collections", "errno", "enum", "inspect", "ipaddress", "shutil", "string", "html", "textwrap", "re",
         "contextvars", "argparse", "configparser", "operator", "posixpath", "unicodedata", "builtins", "sqlite3", "xml", "email", "smtplib",
     ),
     rows=(
@@ -60,6 +60,7 @@ LIBRARY = Library(
         *unbounded("address", "an IP address", "ipaddress.ip_address()", "ipaddress.IPv4Address", "ipaddress.IPv6Address", advice=LOG),
         *leads(("builtins.Exception", "builtins.BaseException"), ("socket.socket()", "socket.socket"), ("pathlib.Path()", "pathlib.Path")),
         *unbounded("database", "a row of a database", "sqlite3.Cursor.fetchone()", "sqlite3.Cursor.fetchall()", "sqlite3.Cursor.lastrowid", advice=LOG),
+        *unbounded("program-output", "the output of a program", "subprocess.check_output()", "subprocess.getoutput()", "subprocess.run().stdout", "subprocess.run().stderr", "subprocess.Popen.communicate()", "subprocess.Popen.stdout.read()", advice=LOG),
         *bounded(30, "signal", "a signal", "signal.Signals()", "signal.Signals().name"),
     ),
     shapes=(),

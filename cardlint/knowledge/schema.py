@@ -68,7 +68,7 @@ class Route(NamedTuple):
     pattern: str = "#0"
     """position or keyword of the argument that holds the pattern"""
     syntax: str = "{}"
-    """`{}` for `{name:conv}`, `<>` for `<conv:name>`"""
+    """`{}` for `{name:conv}`, `<>` for `<conv:name>`, `<:>` for `<name:conv>`"""
     validates: str = ""
     others: str = ""
     """class of handler parameters that are not in the pattern: `query` for FastAPI, '' when there are none"""

@@ -7,6 +7,7 @@ from cardlint.knowledge.schema import Framework, Library, Shape
 from cardlint.knowledge.web import request
 
 HANDLER = "tornado.web.RequestHandler"
+VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
 
 LIBRARY = Library(
     packages=("tornado",),
@@ -24,9 +25,12 @@ LIBRARY = Library(
         *bounded(15, "status", "HTTP status", HANDLER + ".get_status()"),
         *unbounded("body", "input the client sent", *(HANDLER + n for n in (".get_argument()", ".get_arguments()", ".get_body_argument()", ".get_query_argument()"))),
         *unbounded("identity", "the user of the request", *(HANDLER + n for n in (".current_user", ".get_secure_cookie()", ".get_signed_cookie()", ".get_cookie()", ".get_current_user()")), advice=LOG),
-        *unbounded("identity", "a parameter from the URL", HANDLER + ".path_args", HANDLER + ".path_args[]", HANDLER + ".path_kwargs", HANDLER + ".path_kwargs[]", advice=LOG),
+        *unbounded("identity", "a parameter from the URL", HANDLER + ".path_argument", HANDLER + ".path_args", HANDLER + ".path_args[]", HANDLER + ".path_kwargs", HANDLER + ".path_kwargs[]", advice=LOG),
     ),
-    shapes=(Shape("tornado", (("handler", HANDLER),), method="log_request", signature=("handler",)),),
+    shapes=(
+        Shape("tornado", (("handler", HANDLER),), method="log_request", signature=("handler",)),
+        *(Shape("tornado", tuple((f"#{i}", HANDLER + ".path_argument") for i in range(4)), base=HANDLER, method=verb) for verb in VERBS),
+    ),
     framework=Framework("tornado", ("tornado",), "type(handler).__name__"),
     aliases=(("tornado.httputil.HTTPRequest", "tornado.httputil.HTTPServerRequest"),),
 )  # fmt: skip

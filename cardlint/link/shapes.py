@@ -161,6 +161,7 @@ def _named(shape: Shape, found: ParamFact, fact: FunctionFact) -> str | None:
 # routes ---------------------------------------------------------------------------------------------------------------
 
 BRACES = re.compile(r"\{(\w+)(?::([^{}]*(?:\{[^{}]*\}[^{}]*)*))?\}")
+NAME_FIRST = re.compile(r"<(\w+)(?::([^<>]*))?>")
 ANGLES = re.compile(r"<(?:(\w+(?:\([^)]*\))?):)?(\w+)(?::([^<>]*))?>")
 
 
@@ -190,11 +191,10 @@ def _route_parameter(ev: Evaluator, route: Route, call: Call | None, found: Para
     size = _validated(ev, route, found, outer, declared)
     if size is not None:
         return size
-    names = (
-        {m[1]: m[2] or "" for m in BRACES.finditer(pattern)}
-        if route.syntax == "{}"
-        else {m[2]: m[1] or "" for m in ANGLES.finditer(pattern)}
-    )
+    if route.syntax == "<>":
+        names = {m[2]: m[1] or "" for m in ANGLES.finditer(pattern)}
+    else:
+        names = {m[1]: m[2] or "" for m in (BRACES if route.syntax == "{}" else NAME_FIRST).finditer(pattern)}
     if found.name in names:
         converter = names[found.name]
         if converter.startswith("any(") and route.syntax == "<>":

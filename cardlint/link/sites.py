@@ -44,6 +44,8 @@ VERBS = frozenset(
     }
 )
 SINKS = frozenset({"labels", "add_metric", "info", "add_sample"})
+SAMPLES = {"Sample": (1, "labels", "add_sample"), "InfoMetricFamily": (2, "value", "info")}
+"""Constructors that are given labels: the position and name of the argument, and the kind of site."""
 PUSHES = frozenset({"push_to_gateway", "pushadd_to_gateway", "delete_from_gateway"})
 
 
@@ -59,16 +61,18 @@ class Collector:
     def file(self, state: FileState) -> None:
         """Collect the sites of one file, in order of the source."""
         places: list[tuple[int, int]] = []
-        for name in (*SINKS, *PUSHES):
+        for name in (*SINKS, *PUSHES, *SAMPLES):
             places.extend(state.facts.calls_named(name))
         for function, definition in sorted(places):
             fact = state.facts.functions[function]
             term = fact.defs[definition].term
             assert isinstance(term, Call)
             frame = state.frame(function)
-            name = term.func.name if hasattr(term.func, "name") else ""
+            name = getattr(term.func, "name", "")
             if name in PUSHES:
                 self._push(term, frame)
+            elif name in SAMPLES:
+                self._sample(term, frame, SAMPLES[name])
             elif isinstance(term.func, Attr):
                 self._method(term, term.func, frame, definition, 0, (), None)
         if self.ev.library.sinks:
@@ -329,6 +333,9 @@ class Collector:
         argument = calls.argument(term, 0, "labels")
         if argument is None:
             return
+        texts = calls.argument(term, 1, "value") if all(m.type == "info" for m in described) else None
+        if texts is not None:
+            self._mapping_site("info", term, texts, frame, described, lifted, at)
         names = _agreed(described)
         args: list[LabelArg] = []
         items = containers.as_items(self.ev, self._eval(argument, frame))
@@ -359,6 +366,15 @@ class Collector:
             ]
         if args:
             self._add(kind, term, frame, described, args, lifted, at)
+
+    def _sample(self, term: Call, frame: Frame, where: tuple[int, str, str]) -> None:
+        """Collect the labels of a sample that is built by hand, and of the value of an Info family."""
+        position, keyword, kind = where
+        labels = calls.argument(term, position, keyword)
+        if labels is None:
+            return
+        if any(isinstance(o, Ext) and o.path.startswith("prometheus_client.") for o in self._eval(term.func, frame)):
+            self._mapping_site(kind, term, labels, frame, [], (), None)
 
     def _push(self, term: Call, frame: Frame) -> None:
         if not any(isinstance(o, Ext) and o.path.startswith("prometheus_client.") for o in self._eval(term.func, frame)):

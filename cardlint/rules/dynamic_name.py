@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cardlint.findings import Finding, Severity, Step
+from cardlint.findings import Finding, Place, Severity, Step
 from cardlint.link.program import Program
 from cardlint.link.values import Cls, Value
 from cardlint.rules._labels import ref, what
@@ -13,6 +13,7 @@ from cardlint.rules.base import Example, Rule, Thresholds
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every metric whose name or label names come from an unbounded set."""
+    seen: set[Place] = set()
     for metric in program.metrics:
         if metric.in_test:
             continue
@@ -21,8 +22,10 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             ("labelnames", "a label name", metric.labels_value),
         )
         for argument, spoken, value in parts:
-            if value is None or value.cls is not Cls.UNBOUNDED:
+            place = metric.raw.get(argument, metric.place)
+            if value is None or value.cls is not Cls.UNBOUNDED or place in seen:
                 continue
+            seen.add(place)  # a factory serves many callers; the expression is one
             steps = value.steps()
             related = (Step(steps[0].place, f"born here: {value.why}"),) if steps else ()
             yield Finding(
@@ -30,8 +33,8 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
                 code="CL104",
                 severity=Severity.ERROR,
                 confidence=value.confidence,
-                message=f"{spoken} of a {metric.type} is made from {what(value)}",
-                place=metric.raw.get(argument, metric.place),
+                message=f"{spoken} of {'an' if metric.type[0] in 'aeiou' else 'a'} {metric.type} is made from {what(value)}",
+                place=place,
                 site=metric.place,
                 metric=ref(metric),
                 value=value.info(),

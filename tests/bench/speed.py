@@ -7,6 +7,7 @@ on the same tree in the same minutes. The table it prints is the one the README 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import resource
 import shutil
@@ -60,12 +61,10 @@ class Bench:
             if callable(before):
                 before()
             started = time.perf_counter()
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 subprocess.run(
                     command, cwd=self.tree, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False, timeout=limit
                 )
-            except subprocess.TimeoutExpired:
-                pass
             seconds.append(time.perf_counter() - started)
         return statistics.median(seconds)
 

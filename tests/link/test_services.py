@@ -52,6 +52,34 @@ CASES = {
         "from prometheus_client import Counter\n\nC = Counter('c', 'C', ['v'])\n\ndef f():\n    try:\n        g()\n    except Exception as e:\n        C.labels(e.provider).inc()\n",
         [],
     ),
+    "a parameter of a class-based view": (
+        "from django.views import View\nfrom prometheus_client import Counter\n\nC = Counter('c', 'C', ['v'])\n\nclass V(View):\n    def get(self, request, slug):\n        C.labels(slug).inc()\n",
+        ["identity-label"],
+    ),
+    "the format of a view of an API": (
+        "from rest_framework.views import APIView\nfrom prometheus_client import Counter\n\nC = Counter('c', 'C', ['v'])\n\nclass V(APIView):\n    def get(self, request, format=None):\n        C.labels(format).inc()\n",
+        [],
+    ),
+    "a path argument of Tornado": (
+        "from tornado.web import RequestHandler\nfrom prometheus_client import Counter\n\nC = Counter('c', 'C', ['v'])\n\nclass H(RequestHandler):\n    def get(self, item):\n        C.labels(item).inc()\n",
+        ["identity-label"],
+    ),
+    "a path parameter whose name comes first": (
+        "from sanic import Sanic\nfrom prometheus_client import Counter\n\napp = Sanic('a')\nC = Counter('c', 'C', ['v'])\n\n@app.get('/x/<name:str>')\nasync def f(request, name):\n    C.labels(name).inc()\n",
+        ["identity-label"],
+    ),
+    "any header of Django": (
+        "from django.http import HttpRequest\nfrom prometheus_client import Counter\n\nC = Counter('c', 'C', ['v'])\n\ndef f(request: HttpRequest):\n    C.labels(request.META['HTTP_X_ANY']).inc()\n    C.labels(request.META['SERVER_PORT']).inc()\n",
+        ["unbounded-value"],
+    ),
+    "a sample made by hand": (
+        "import uuid\nfrom prometheus_client.core import Sample\n\ndef f(m):\n    m.samples.append(Sample('m', {'job': uuid.uuid4().hex}, 1))\n",
+        ["unbounded-value"],
+    ),
+    "the value of an info family": (
+        "import uuid\nfrom prometheus_client.core import InfoMetricFamily\n\nclass X:\n    def collect(self):\n        yield InfoMetricFamily('a', 'A', value={'version': uuid.uuid4().hex})\n",
+        ["unbounded-value"],
+    ),
     "a whole number that is kept small": (
         API + "@app.get('/')\ndef f(page: int = 1):\n    C.labels(min(max(page, 1), 10)).inc()\n",
         [],
