@@ -115,6 +115,8 @@ def _candidates(ev: Evaluator, frame: Frame, decorators: list[tuple[str, Call | 
     if fact.owner >= 0:
         names = names[1:]
     owner = classes.owner_of(frame.file, fact)
+    for package in sorted(_imports(ev, frame.file)):
+        ev.library.need(package)
     bases: list[str] | None = None
     out = []
     for shape in ev.library.shapes:
