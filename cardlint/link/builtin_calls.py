@@ -427,6 +427,11 @@ def _default_dict(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     return _dict(ev, Call(term.func, term.args[1:], term.kwargs, term.at), frame)
 
 
+def _namespace(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    """Build an object that has what it is given as attributes."""
+    return (Record({name: ev.eval(value, frame) for name, value in term.kwargs if name}),)
+
+
 BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Alts]] = {
     "builtins.str": _str,
     "builtins.repr": _repr,
@@ -445,6 +450,7 @@ BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Alts]] = {
     "collections.OrderedDict": _dict,
     "collections.defaultdict": _default_dict,
     "types.MappingProxyType": _dict,
+    "types.SimpleNamespace": _namespace,
     "builtins.range": _range,
     "builtins.enumerate": _enumerate,
     "builtins.zip": _zip,
