@@ -266,9 +266,14 @@ class FileFacts:
         """List the (function, definition) pairs that call something whose last name is this, in order of the source."""
         found = self._calls.get(name)
         if found is None:
-            self.reveal(name, re.compile(rf"{re.escape(name)}\s*[(\\\\]"))
+            self.reveal(name, called(name))
             found = self._calls[name] = tuple(self.lowered_calls(name))
         return found
+
+
+def called(name: str) -> re.Pattern[str]:
+    """Return how the text of a function looks that may call a name: brackets, comments and line ends may come between."""
+    return re.compile(rf"{re.escape(name)}[\s)]*[(\\#]")
 
 
 def unreadable(path: str, message: str, at: At = (1, 1, 1, 1)) -> FileFacts:
