@@ -48,8 +48,14 @@ def of(project: Project, report: Report, files: Sequence[str]) -> Basis:
     shown = {place.path for f in report.findings for place in _places(f)}
     positions = {path: i for i, path in enumerate(files)}
     answers = [(name, form, [positions[p] for p in found]) for (name, form), found in project.search.answers.items()]
-    code = {path: code_digest(project.data(path) or b"", path in shown) for path in project.asked()}
+    code = {path: _digest(project, path, path in shown) for path in project.asked()}
     return Basis([], list(project.seeds()), list(project.commented), code, sorted(shown), answers)
+
+
+def _digest(project: Project, path: str, shown: bool) -> bytes:
+    """Return the digest of a file that was read. One that does not parse has none: what is said of it rests on all of it."""
+    facts = project.facts(path)
+    return b"" if facts is None or facts.error else code_digest(project.data(path) or b"", shown)
 
 
 def _places(finding: Finding) -> Iterable[Place]:
@@ -89,7 +95,7 @@ def _answers(basis: Basis, position: int, path: str, config: Config) -> bool:
         return False
     if len(data) > MAX_FILE or COMMENT_MARK in data or may_hold_metrics(data, marks(config)) != (path in basis.seeds):
         return False
-    if path in basis.code and code_digest(data, path in basis.shown) != basis.code[path]:
+    if (path in basis.code or path in basis.shown) and basis.code.get(path) != code_digest(data, path in basis.shown):
         return False
     search = FileSearch(data)
     return all(search.holds(name, form) == (position in found) for name, form, found in basis.answers)
@@ -97,47 +103,66 @@ def _answers(basis: Basis, position: int, path: str, config: Config) -> bool:
 
 # the code of a file ------------------------------------------------------------------------------------------------------
 
-END = re.compile(rb"(?:\s*(?:#[^\n]*)?)*\Z")
-FORMATTED = re.compile(r"[fF][rR]?[\"']|[rR][fF][\"']")
+FORMATTED = re.compile(r"[fFtT][rR]?[\"']|[rR][fFtT][\"']")
+FORMATTED_LONG = re.compile(r"(?:[fFtT][rR]?|[rR][fFtT])(?:\"{3}|'{3})")
+DEFINES = re.compile(r"def\s")
+"""What the linker counts in a text wherever it stands."""
+BLANK = " \t\n"
 
 
 def code_digest(data: bytes, shown: bool) -> bytes:
     """Return a digest of what Python reads of a file: lines and columns count, comments and blanks at line ends do not.
 
-    In a file that findings show, all of its text counts but comments and blank lines at its end.
+    In a file that findings show, all of its text counts but comments and blank lines at its end. Where it is not certain
+    what is a comment, and in a file that cannot be decoded, every byte counts.
     """
     from hashlib import blake2b
 
-    return blake2b(_ended(data) if shown else _code(data), digest_size=16).digest()
-
-
-def _ended(data: bytes) -> bytes:
-    """Cut comments and blank lines off the end of a file. Where the last line of code may hold one, nothing is cut."""
-    lines = data.splitlines(keepends=True)
-    while lines and (not lines[-1].strip() or lines[-1].lstrip().startswith(b"#")):
-        lines.pop()
-    return b"".join(lines).rstrip()
-
-
-def _code(data: bytes) -> bytes:
-    from cardlint.facts.outline import TOKENS
+    from cardlint.facts.source import Unreadable, decode
 
     try:
-        text = data.decode("ascii")
-    except UnicodeDecodeError:
-        return _ended(data)
-    if "#" not in text or "\f" in text or 'f"""' in text.lower() or "f'''" in text.lower():
-        return _ended(data)
+        code = _code(decode(data), shown)
+    except Unreadable:
+        code = None
+    counted = b"\0" + data if code is None else code.encode("utf-8", "surrogatepass")
+    return blake2b(counted, digest_size=16).digest()
+
+
+def _code(text: str, shown: bool) -> str | None:
+    """Return a text without its comments, or without those at its end; None where they cannot be told from the rest.
+
+    A quote outside of all strings, or a comment behind the start of a formatted one, is a string that goes on in a way
+    which only a tokenizer follows. Behind a backslash at the end of a file even a blank line means something.
+    """
+    from cardlint.facts.outline import TOKENS
+
+    if "\f" in text or ("#" in text and FORMATTED_LONG.search(text)):
+        return None
+    if "#" not in text:
+        code = text.rstrip(BLANK)
+        return None if code.endswith("\\") else code
     parts: list[str] = []
-    position = 0
+    position = reached = 0
+    cut = 0
+    """parts up to the last one that is no blank: what follows are the comments at the end"""
     for token in TOKENS.finditer(text):
         start, end = token.span()
-        if text[start] != "#":
+        if '"' in text[reached:start] or "'" in text[reached:start]:
+            return None
+        reached = end
+        if text[start] != "#" or FORMATTED.search(text, text.rfind("\n", 0, start) + 1, start) or DEFINES.search(text, start, end):
             continue
-        line = text[text.rfind("\n", 0, start) + 1 : start]
-        if FORMATTED.search(line) or line.endswith("\\"):
-            continue
-        parts.append(text[position:start].rstrip(" \t"))
+        before = text[position:start]
+        if before.strip(BLANK):
+            cut = len(parts) + 1
+        parts.append(before if shown else before.rstrip(" \t"))
+        parts.append(text[start:end] if shown else "")
         position = end
-    parts.append(text[position:])
-    return "".join(parts).rstrip().encode()
+    rest = text[position:]
+    if '"' in text[reached:] or "'" in text[reached:]:
+        return None
+    if rest.strip(BLANK) or not shown:
+        parts.append(rest)
+        cut = len(parts)
+    code = "".join(parts[:cut]).rstrip(BLANK)
+    return None if code.endswith("\\") else code

@@ -123,8 +123,12 @@ class Project:
         return facts
 
     def parse_whole(self, paths: Sequence[str]) -> None:
-        """Parse these files whole from now on: their outline is not all there is to say of them."""
+        """Parse these files whole from now on: their outline is not all there is to say of them.
+
+        What was asked for on the way to this counts no more, or the report would tell how many processes made it.
+        """
         self._whole = frozenset(paths)
+        self._asked = set(self.commented)
         for path in paths:
             self._facts.pop(path, None)
 

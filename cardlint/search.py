@@ -18,16 +18,15 @@ SPACED = bytes(c if c in WORD or c > 127 else 32 for c in range(256))
 CALLS = {"call": rb"%s\s*\(", "method": rb"\.%s\s*\("}
 """Ways of calling a name. They are looked for in the files that hold the name."""
 ONE_PASS = {
-    "base": re.compile(rb"class\s+\w+\s*\(([^():]*(?:\([^()]*\)[^():]*)*)\)\s*:"),
-    "decorator": re.compile(rb"@([\w.]+)"),
-    "partial": re.compile(rb"partial\(\s*([\w.]+)"),
-    "store": re.compile(rb"\.(\w+)[ \t]*(?::[^=\n]+)?[-+|]?=(?!=)"),
-    "def": re.compile(rb"def[ \t]+(\w+)"),
+    "base": re.compile(rb"class\s+[\w\x80-\xff]+\s*\(([^():]*(?:\([^()]*\)[^():]*)*)\)\s*:"),
+    "decorator": re.compile(rb"@([\w.\x80-\xff]+)"),
+    "partial": re.compile(rb"partial\(\s*([\w.\x80-\xff]+)"),
+    "store": re.compile(rb"\.(?<!\bself\.)(?<!\bcls\.)([\w\x80-\xff]+)[ \t]*(?::[^=\n]+)?[-+|]?=(?!=)"),
+    "def": re.compile(rb"def[ \t]+([\w\x80-\xff]+)"),
 }
 """Ways of writing that are indexed in one pass. They may find more than they should. What an object stores on itself is no
 store from outside."""
-OWN = (b"self", b"(cls", b" cls", b"\tcls", b"\ncls")
-NAME = re.compile(rb"\w+")
+NAME = re.compile(rb"[\w\x80-\xff]+")
 
 
 class Search:
@@ -46,7 +45,7 @@ class Search:
         key = (name, form)
         found = self.answers.get(key)
         if found is None:
-            raw = name.encode()
+            raw = name.encode("utf-8", "surrogatepass")
             if form in ONE_PASS:
                 found = tuple(self.paths[i] for i in self._form(form).get(raw, ()))
             else:
@@ -60,6 +59,8 @@ class Search:
 
     def _holding(self, raw: bytes) -> list[str]:
         """Find the files that hold a name: by scanning while few are asked for, then by an index of words."""
+        if not raw:  # what has no name is not mentioned
+            return []
         self.scans += 1
         if self.words is None and self.scans > MAX_SCANS:
             self.words = self._index()
@@ -104,7 +105,7 @@ class FileSearch:
 
     def holds(self, name: str, form: str) -> bool:
         """Tell whether the file is one of those that `Search.mentioning` would list."""
-        raw = name.encode()
+        raw = name.encode("utf-8", "surrogatepass")
         if form in ONE_PASS:
             if form not in self.forms:
                 self.forms[form] = names_in(form, ONE_PASS[form], self.bytes)
@@ -123,8 +124,6 @@ def names_in(form: str, pattern: re.Pattern[bytes], data: bytes) -> set[bytes]:
     """Return the names that one file writes in a form."""
     if form == "base":
         return {name for heads in pattern.findall(data) for name in NAME.findall(heads)}
-    if form == "store":
-        return {m.group(1) for m in pattern.finditer(data) if data[max(0, m.start() - 4) : m.start()] not in OWN}
-    if form == "def":
+    if form in ("store", "def"):
         return set(pattern.findall(data))
     return {part for dotted in pattern.findall(data) for part in dotted.split(b".")}

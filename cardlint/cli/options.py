@@ -37,7 +37,14 @@ def configuration(function: F) -> F:
     for option in (
         click.option("--isolated", is_flag=True, help="Read no configuration file."),
         click.option("--config", "config_file", type=click.Path(), metavar="FILE", help="Read this file: cardlint.toml or pyproject.toml."),
-        click.option("--jobs", "-j", type=click.IntRange(0, MAX_JOBS), default=0, metavar="N", help="1 keeps to one process; 0 lets the size of the tree decide."),
+        click.option(
+            "--jobs",
+            "-j",
+            type=click.IntRange(0, MAX_JOBS),
+            default=0,
+            metavar="N",
+            help="1 keeps to one process; 0 lets the size of the tree decide.",
+        ),
         click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
     ):
         function = option(function)

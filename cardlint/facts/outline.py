@@ -18,6 +18,9 @@ TOKENS = re.compile(
     re.VERBOSE,
 )
 """Comments and strings. Prefixes do not matter: a quote behind a backslash ends no raw string either."""
+COMMENT_CONTINUED = re.compile(r"#[^\n]*\\\n")
+"""What may be a comment that ends in a backslash, which continues nothing."""
+WIDE_WORD = re.compile(r"\w*[^\W\x00-\x7f]\w*")
 HEADER = re.compile(r"def[ \t]+\w+")
 SIGNIFICANT = re.compile(r"[()\[\]{}:\n]|\#[^\n]*|\"{3}|'{3}|\"(?:[^\\\"\n]|\\.)*\"|'(?:[^\\'\n]|\\.)*'")
 REST_OF_LINE = re.compile(r"[ \t]*(?:\#[^\n]*)?\n")
@@ -42,7 +45,7 @@ def bodies(text: str) -> list[Body]:
 
     The list is empty where the text is short, or so unusual that it is better parsed whole.
     """
-    if text.count("\n") < MIN_LINES or "\f" in text:
+    if text.count("\n") < MIN_LINES or "\f" in text or _has_other_spellings(text):
         return []
     plain = _one_line_strings(text)
     out: list[Body] = []
@@ -80,21 +83,34 @@ def skeleton(text: str, found: list[Body]) -> str:
     return "".join(parts)
 
 
+def _has_other_spellings(text: str) -> bool:
+    """Tell whether Python may read a name in another way than it is written: then bodies cannot be found by names."""
+    if text.isascii():
+        return False
+    from unicodedata import is_normalized
+
+    return not all(is_normalized("NFKC", word) for word in set(WIDE_WORD.findall(text)))
+
+
 def _one_line_strings(text: str) -> str:
     """Return the text with line breaks inside of strings, and continued ones, replaced.
 
     Lengths stay, so that every offset means the same in both texts.
     """
     plain = text
-    if '"""' in text or "'''" in text:
-        plain = _by_quotes(text) or _by_tokens(text)
-    if "\\\n" in plain:
-        plain = plain.replace("\\\n", "\\\0")
-    return plain
+    tripled = '"""' in text or "'''" in text
+    continued = "\\\n" in text
+    if tripled or continued:
+        plain = "" if continued and COMMENT_CONTINUED.search(text) else _by_quotes(text) if tripled else text
+        plain = plain or _by_tokens(text)
+    return plain.replace("\\\n", "\\\0") if continued else plain
 
 
 def _by_quotes(text: str) -> str:
-    """Pair triple quotes as they come; empty where something on their line may make them mean something else."""
+    """Pair triple quotes as they come; empty where something before them may make them mean something else.
+
+    That is a comment or a string on their line, or one that goes on there from the line above.
+    """
     if "'''" in text:
         return ""
     parts = text.split('"""')
@@ -102,8 +118,9 @@ def _by_quotes(text: str) -> str:
         return ""
     for position in range(0, len(parts) - 1, 2):
         before = parts[position]
-        line = before[before.rfind("\n") + 1 :]
-        if "#" in line or "'" in line or '"' in line:
+        start = before.rfind("\n") + 1
+        line = before[start:]
+        if "#" in line or "'" in line or '"' in line or before.endswith("\\", 0, max(0, start - 1)):
             return ""
     for position in range(1, len(parts), 2):
         inside = parts[position]
@@ -115,12 +132,17 @@ def _by_quotes(text: str) -> str:
 
 
 def _by_tokens(text: str) -> str:
-    """Look at every comment and string: exact, and slower."""
+    """Look at every comment and string: exact, and slower. No comment is left that seems to go on in the next line."""
     parts: list[str] = []
     position = 0
     for token in TOKENS.finditer(text):
         start, end = token.span()
-        if text.find("\n", start, end) >= 0:
+        if text[start] == "#":
+            if text[end - 1] == "\\":
+                parts.append(text[position : end - 1])
+                parts.append("#")
+                position = end
+        elif text.find("\n", start, end) >= 0:
             parts.append(text[position:start])
             parts.append(text[start:end].replace("\n", "\0"))
             position = end

@@ -351,9 +351,9 @@ def _written(text: str, name: str, form: str, start: int) -> int:
         if _goes_on(text[start : start + 1]) or (form != "attr" and at and _goes_on(text[at - 1])):
             continue
         if form:
-            follows = text[start : start + 40].lstrip()[:1]
-            if follows in ("(", "\\") if form == "call" else follows not in (".", "(", "["):
-                return at
+            follows = text[start : start + 60].lstrip(" \t\n)" if form == "call" else " \t\n")[:1]
+            if follows in ("(", "\\", "#") if form == "call" else follows not in (".", "(", "["):
+                return at  # brackets, comments and line ends may come between a name and its call
             continue
         return at
 

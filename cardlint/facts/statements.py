@@ -276,8 +276,9 @@ class Statements(Expressions):
             self.env = dict(failed)
             self.flags = outer | Flag.HANDLER
             kinds = self.expr(handler.type) if handler.type is not None else None
-            if handler.name:
-                at = self.file.at(handler)
+            if handler.name and handler.type is not None:
+                # the span of the header: where the body ends is not known while its last function is left out
+                at = (*self.file.at(handler)[:2], *self.file.at(handler.type)[2:])
                 self.bind(handler.name, Op("exception", (kinds,) if kinds is not None else (), at), at)
             self.block(handler.body)
             ends.append(self.env)

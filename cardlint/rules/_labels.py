@@ -156,7 +156,10 @@ def _finding(
             f"the pushgateway group {where.removeprefix('label ')} holds {what(found.value)}: every value is a group that stays for ever"
         )
     elif found.value.cls is Cls.UNKNOWN or found.value.named:
-        message = f"{where} of {name} gets `{arg.text}`, by its name {KIND_OF_RULE[rule]}"
+        if label is None or label.lower() in arg.text.lower():
+            message = f"{where} of {name} gets `{arg.text}`, by its name {KIND_OF_RULE[rule]}"
+        else:  # it is the label that is called so
+            message = f"{where} of {name} is by its name {KIND_OF_RULE[rule]}, and its value `{arg.text}` is undecided"
     elif found.value.cls is Cls.EXACTLY:
         message = f"{where} of {name} gets the path of one object"
     else:

@@ -1,0 +1,59 @@
+"""Search: an index, a scan and one file asked alone give the same answer; whatever writes a name is found."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from cardlint.search import CALLS, ONE_PASS, FileSearch, Search
+
+NAMES = ("foo", "_x", "имя", "a1", "self", "cls", "foo_bar", "é", "x.y", "app key", "C", "", "naïve", "ſ", "\ud800")
+PIECES = (
+    "def {}(", "def\t{}():", "class {}({}):", "class A({}.{}[{}]):", "@{}", "@{}.{}", "partial({}", "partial( {},", "a.{} = 1", "self.{} = 2",
+    "x.{}: int = 3", "x.{} += 1", "x.{}|=2", "{}(", "{} (", "{}\n(", ".{} (", "'{}'", "# {}", "{}{}", "x.{}==1", "\r\n", "\t", "é", "{}",
+    "myself.{} = 1", "(cls.{}=1", "..{}=", "\\{}", "\xff",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_index_scan_and_single_files_agree(seed: int) -> None:
+    chance = random.Random(seed)
+
+    def text() -> bytes:
+        pieces = [chance.choice(PIECES) for _ in range(chance.randrange(7))]
+        while any("{}" in p for p in pieces):
+            pieces = [p.replace("{}", chance.choice(NAMES), 1) for p in pieces]
+        return "".join(p + chance.choice(["\n", " ", ""]) for p in pieces).encode(chance.choice(["utf-8", "utf-16"]), "surrogatepass")
+
+    for _ in range(60):
+        files: dict[str, bytes | None] = {f"f{n}.py": text() for n in range(4)}
+        files["gone.py"] = None
+        indexed = Search(sorted(files), files.get)
+        indexed.scans = 1000
+        for name in NAMES:
+            for form in ("", *CALLS, *ONE_PASS):
+                scanned = Search(sorted(files), files.get).mentioning(name, form)
+                assert indexed.mentioning(name, form) == scanned
+                assert tuple(p for p in sorted(files) if FileSearch(files[p] or b"").holds(name, form)) == scanned
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("def", "def größe(x): pass"),
+        ("base", "class B(größe): pass"),
+        ("base", "class Ö(größe): pass"),
+        ("decorator", "@größe\ndef f(): pass"),
+        ("partial", "partial(größe, 1)"),
+        ("store", "x.größe = 1"),
+        ("store", "myself.größe = 1"),
+    ],
+)
+def test_names_of_all_alphabets_and_objects_are_found(form: str, text: str) -> None:
+    assert FileSearch(text.encode()).holds("größe", form)
+
+
+@pytest.mark.parametrize("text", ["self.size = 1", "(cls.size) = 1", "cls.size = 1", "x.size == 1"])
+def test_what_an_object_stores_on_itself_is_no_store_from_outside(text: str) -> None:
+    assert not FileSearch(text.encode()).holds("size", "store")
