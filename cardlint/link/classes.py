@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact, Store
 from cardlint.facts.terms import At, Attr, Const, Import, Outer, Ref, Scalar
-from cardlint.link import containers, imports, named_stores
+from cardlint.link import imports, mutations, named_stores
 from cardlint.link.frames import FileState, Frame
 from cardlint.link.guess import of_source
 from cardlint.link.objects import NOTHING, Alts, AnyKey, Cls, Ext, Function, Instance, Mapping, Member, Obj, Thunk, merge
@@ -222,7 +222,7 @@ def class_attribute(ev: Evaluator, cls: Cls, name: str, bound: Alts | None, fram
         if not groups:
             return alts
         joined = merge(groups)
-        return containers.with_changes(ev, joined, base.file, *(f"{prefix}.{name}" for prefix in ("self", "cls", base.fact.name)))
+        return mutations.with_changes(ev, joined, base.file, *(f"{prefix}.{name}" for prefix in ("self", "cls", base.fact.name)))
     return NOTHING
 
 
@@ -357,7 +357,7 @@ def _instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, 
             declared = fields.annotated(ev, inst.cls, name)
             result = merge([result, declared]) if declared else result
         for file, path in dict.fromkeys(changed):
-            result = containers.with_changes(ev, result, file, path)
+            result = mutations.with_changes(ev, result, file, path)
         return result
     found = class_attribute(ev, inst.cls, name, (inst,), frame, at)
     if named_stores.setters(ev, inst.cls):

@@ -42,7 +42,7 @@ from cardlint.facts.terms import (
     Text,
 )
 from cardlint.findings import Step
-from cardlint.link import attributes, calls, containers, guards, imports, loops, params, texts
+from cardlint.link import attributes, calls, containers, guards, imports, loops, mutations, params, texts
 from cardlint.link.frames import Frame
 from cardlint.link.library import Library
 from cardlint.link.metrics import MetricTable
@@ -455,10 +455,10 @@ DISPATCH: dict[type, Callable[[Evaluator, Any, Frame], Alts]] = {
     Dict: containers.mapping,
     Seq: containers.sequence,
     Comp: loops.comprehension,
-    Put: containers.put,
-    Merge: containers.merged,
-    Grow: containers.grown,
-    Drop: containers.dropped,
+    Put: mutations.put,
+    Merge: mutations.merged,
+    Grow: mutations.grown,
+    Drop: mutations.dropped,
     Narrow: guards.narrow,
     Func: _func,
     Class: _class,

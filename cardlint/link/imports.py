@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.facts.model import Store
 from cardlint.facts.terms import Attr, Import, Narrow, Outer, Param, Ref
-from cardlint.link import containers
+from cardlint.link import mutations
 from cardlint.link.frames import FileState, Frame
 from cardlint.link.objects import NOTHING, Alts, Ext, Module, Package, merge
 from cardlint.link.values import unknown
@@ -57,7 +57,7 @@ def module_name(ev: Evaluator, state: FileState, name: str, star: bool = True) -
     for owner, store in global_stores(state, name):
         groups.append(ev.eval(store.value, state.frame(owner)))
     if groups:
-        return containers.with_changes(ev, merge(groups), state, name)
+        return mutations.with_changes(ev, merge(groups), state, name)
     inner = ev.modules.find(f"{state.module}.{name}" if state.module else name)
     if inner is not None and inner != state.path:
         inner_state = ev.modules.state(inner)

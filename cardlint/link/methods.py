@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import Attr, Call, Elem, Item, Star
-from cardlint.link import calls, classes, containers
+from cardlint.link import calls, classes, containers, mutations
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
     NOTHING,
@@ -137,7 +137,7 @@ def _sequence_method(ev: Evaluator, of: Sequence, name: str, term: Call, frame: 
         return containers.elements(ev, of)
     if name in ("union", "intersection", "difference") and term.args:
         other = ev.eval(term.args[0], frame)
-        return containers.union(ev, (of,), other) if name == "union" else (Sequence("set", (), (*of.items, *of.rest)),)
+        return mutations.union(ev, (of,), other) if name == "union" else (Sequence("set", (), (*of.items, *of.rest)),)
     if name == "index" and term.args and not of.rest:
         wanted = ev.value(term.args[0], frame)
         values = [ev.scalar(ev.force(t), frame, term.at) for t in of.items]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from cardlint.facts.terms import Const, Op, Text
-from cardlint.link import containers
+from cardlint.link import containers, mutations
 from cardlint.link.frames import Frame
 from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Mapping, Sequence, Thunk, merge
 from cardlint.link.values import MAX_EXACT, Value, bounded, exactly, label_text, product, unbounded, unknown
@@ -165,7 +165,7 @@ def _passed(ev: Evaluator, term: Op, frame: Frame) -> Alts:
             continue
         for store in stores:
             if store.how == "merge":
-                base = containers.union(ev, base, ev.eval(store.value, inner))
+                base = mutations.union(ev, base, ev.eval(store.value, inner))
             elif store.key is not None:
                 entry = containers.keyed(ev, store.key, inner.thunk(store.value), inner)
                 base = tuple(Mapping((*o.entries, *entry), o.open, o.optional) if isinstance(o, Mapping) else o for o in base)
@@ -237,7 +237,7 @@ def _arithmetic(ev: Evaluator, term: Op, frame: Frame) -> Alts:
         return NOTHING
     if term.op == "|" and len(operands) == 2:
         if any(isinstance(o, Mapping) for alts in operands for o in alts):
-            return containers.union(ev, operands[0], operands[1])
+            return mutations.union(ev, operands[0], operands[1])
         if any(isinstance(o, Sequence) for alts in operands for o in alts):
             return _concatenated(ev, operands)
     if term.op == "-" and isinstance(operands[0][0], Sequence):

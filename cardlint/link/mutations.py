@@ -1,0 +1,250 @@
+"""Changes of containers: what is put, merged, appended and dropped, in the flow of a function and from elsewhere."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from cardlint.facts.model import Store
+from cardlint.facts.terms import (
+    AnyTerm,
+    Const,
+    Drop,
+    Grow,
+    Merge,
+    Narrow,
+    Put,
+    Ref,
+    Scalar,
+    Star,
+)
+from cardlint.link.frames import FileState, Frame
+from cardlint.link.objects import (
+    NOTHING,
+    Alts,
+    AnyKey,
+    Ext,
+    Mapping,
+    Obj,
+    Sequence,
+    Thunk,
+    merge,
+)
+from cardlint.link.values import Cls as Class
+from cardlint.link.values import Value
+
+if TYPE_CHECKING:
+    from cardlint.link.evaluator import Evaluator
+from cardlint.link.containers import MAX_UNROLL, as_items, elements, entries_of, keyed, uncertain
+
+ITEM_STORE = re.compile(r"\]\s*=(?!=)")
+"""How `base[key] = value` looks in the text of a function."""
+
+
+def put(ev: Evaluator, term: Put, frame: Frame) -> Alts:
+    """Evaluate a container after `base[key] = value`."""
+    out: list[Obj] = []
+    for obj in ev.eval(term.base, frame):
+        if isinstance(obj, Mapping):
+            entries = _put_entries(ev, term, frame)
+            certain = len(entries) == 1 and not isinstance(entries[0][0], AnyKey)
+            optional = obj.optional - {entries[0][0]} if certain else obj.optional | uncertain(entries)
+            out.append(Mapping((*obj.entries, *entries), obj.open, optional))
+        elif isinstance(obj, Sequence):
+            position = _constant_position(ev, term.key, frame)
+            if position is not None and not obj.rest and -len(obj.items) <= position < len(obj.items):
+                items = list(obj.items)
+                items[position] = frame.thunk(term.value)
+                out.append(Sequence(obj.kind, tuple(items)))
+            else:
+                out.append(Sequence(obj.kind, (), (*obj.items, *obj.rest, frame.thunk(term.value))))
+        else:
+            out.append(obj)
+    return tuple(out)
+
+
+def _put_entries(ev: Evaluator, term: Put, frame: Frame) -> list[tuple[Scalar | AnyKey, Thunk]]:
+    """Make the entries of `base[key] = value`; where a loop copies known keys, each key keeps its own value."""
+    from cardlint.link.loops import loop_in, turns
+
+    if loop_in(term.key, frame) is None:
+        return keyed(ev, term.key, frame.thunk(term.value), frame)
+    out: list[tuple[Scalar | AnyKey, Thunk]] = []
+    for turn in turns(ev, frame, term.key):
+        if turn is frame or ev.eval(term.key, turn):  # a test may rule the assignment out in this turn
+            out.extend(keyed(ev, term.key, turn.thunk(term.value), turn))
+    return out
+
+
+def _constant_position(ev: Evaluator, term: AnyTerm, frame: Frame) -> int | None:
+    key = ev.value(term, frame)
+    only = key.exact[0] if key.cls is Class.EXACTLY and len(key.exact) == 1 else None
+    return only if isinstance(only, int) and not isinstance(only, bool) else None
+
+
+def merged(ev: Evaluator, term: Merge, frame: Frame) -> Alts:
+    """Evaluate a mapping after `update` or `|=`; of sets, the union; of numbers, nothing we know."""
+    base = ev.eval(term.base, frame)
+    if not any(isinstance(o, (Mapping, Sequence)) for o in base):
+        return base
+    other = ev.eval(term.other, frame)
+    return union(ev, base, other)
+
+
+def union(ev: Evaluator, base: Alts, other: Alts) -> Alts:
+    """Merge two mappings, or two sets."""
+    out: list[Obj] = []
+    entries, open_, optional = entries_of(ev, other)
+    for obj in base:
+        if isinstance(obj, Mapping):
+            out.append(Mapping((*obj.entries, *entries), obj.open or open_, obj.optional | optional))
+        elif isinstance(obj, Sequence):
+            rest = [Thunk(None, None, elements(ev, o)) for o in other if isinstance(o, Sequence)]
+            out.append(Sequence(obj.kind, obj.items, (*obj.rest, *rest)))
+        else:
+            out.append(obj)
+    return tuple(out)
+
+
+def grown(ev: Evaluator, term: Grow, frame: Frame) -> Alts:
+    """Evaluate a list or set after `append`, `add` or `extend`."""
+    out: list[Obj] = []
+    for obj in ev.eval(term.base, frame):
+        if not isinstance(obj, Sequence):
+            out.append(obj)
+            continue
+        added = as_items(ev, ev.eval(term.item.base, frame)) if isinstance(term.item, Star) else _added(ev, term.item, frame)
+        if added is not None and not obj.rest and len(obj.items) < MAX_UNROLL and not any(a in obj.items for a in added):
+            out.append(Sequence(obj.kind, (*obj.items, *added)))
+        else:
+            out.append(Sequence(obj.kind, obj.items, (*obj.rest, frame.thunk(term.item))))
+    return tuple(out)
+
+
+def _added(ev: Evaluator, item: AnyTerm, frame: Frame) -> tuple[Thunk, ...]:
+    """Return what `append` adds: in a loop over known elements, one value for each of its turns."""
+    from cardlint.link.loops import loop_in, turns
+
+    key = (frame, id(item))
+    kept: dict[object, tuple[Thunk, ...]] = ev.cache("added")
+    known = kept.get(key)
+    if known is None:
+        made = turns(ev, frame, item) if loop_in(item, frame) is not None else [frame]
+        known = tuple(turn.thunk(item) for turn in made)
+        kept[key] = known
+    return known
+
+
+def dropped(ev: Evaluator, term: Drop, frame: Frame) -> Alts:
+    """Evaluate a container after `del base[key]` or `pop`."""
+    base = ev.eval(term.base, frame)
+    if not any(isinstance(o, Mapping) for o in base):
+        return base
+    key = ev.value(term.key, frame)
+    out: list[Obj] = []
+    for obj in base:
+        if isinstance(obj, Mapping) and key.cls is Class.EXACTLY and len(key.exact) == 1:
+            out.append(Mapping(tuple(e for e in obj.entries if isinstance(e[0], AnyKey) or e[0] != key.exact[0]), obj.open, obj.optional))
+        else:
+            out.append(obj)
+    return tuple(out)
+
+
+def with_changes(ev: Evaluator, alts: Alts, state: FileState, *paths: str) -> Alts:
+    """Add to containers what functions put into them later: `METRICS[name] = ...`, `SEEN.add(x)`, `self.labels.update(...)`."""
+    from cardlint.link.imports import container_stores
+
+    if not any(isinstance(o, (Mapping, Sequence)) for o in alts):
+        return alts
+    stores = [(o, s) for path in paths for o, s in container_stores(state, path)]
+    if not stores:
+        return alts
+    out: list[Obj] = []
+    room = _room(ev, stores, state)
+    for obj in alts:
+        for owner, store in stores:
+            frame = state.frame(owner)
+            if isinstance(obj, Mapping) and store.how == "item" and store.key is not None:
+                obj = Mapping((*obj.entries, (AnyKey(frame.thunk(store.key)), frame.thunk(store.value))), obj.open, obj.optional)
+                obj = _specific(ev, obj, store.key, frame)
+            elif isinstance(obj, Mapping) and store.how == "merge":
+                key = ("merging", id(store))
+                if key in ev.cache("merging"):
+                    continue
+                ev.cache("merging")[key] = True
+                try:
+                    entries, open_, optional = entries_of(ev, ev.eval(store.value, frame))
+                finally:
+                    del ev.cache("merging")[key]
+                obj = Mapping((*obj.entries, *entries), obj.open or open_, obj.optional | optional)
+            elif isinstance(obj, Sequence) and store.how in ("grow", "merge"):
+                value = store.value
+                thunk = frame.element(value, value.at) if store.how == "merge" else frame.thunk(value)
+                obj = Sequence(obj.kind, obj.items, (*obj.rest, thunk))
+        if room is not None and isinstance(obj, Sequence) and obj.kind == "set":
+            obj = Sequence(obj.kind, obj.items, obj.rest, len(obj.items) + room)
+        out.append(obj)
+    return tuple(out)
+
+
+def _room(ev: Evaluator, stores: list[tuple[int, Store]], state: FileState) -> int | None:
+    """Return how many elements stores can add when each of them first looks whether there is room."""
+    most = 0
+    for owner, store in stores:
+        base = store.base
+        while isinstance(base, Ref):
+            base = state.facts.functions[owner].defs[base.index].term
+        if store.how != "grow" or not isinstance(base, Narrow) or base.guard != "room" or base.by is None:
+            return None
+        limit = ev.value(base.by, state.frame(owner))
+        if limit.cls is not Class.EXACTLY or len(limit.exact) != 1 or not isinstance(limit.exact[0], int):
+            return None
+        most = max(most, limit.exact[0] + 1)
+    return most
+
+
+def _specific(ev: Evaluator, obj: Mapping, key: AnyTerm, frame: Frame) -> Mapping:
+    """Give the last entry its constant keys where the key is a literal; others stay under any key."""
+
+    if isinstance(key, Const):
+        last = obj.entries[-1][1]
+        return Mapping((*obj.entries[:-1], (key.value, last)), obj.open, obj.optional | {key.value})
+    return obj
+
+
+def stored_item(ev: Evaluator, key: str, owner: Ext, frame: Frame) -> Alts:
+    """Find what the tree stores under a constant key of a library object: `app["metrics"] = ...`."""
+    if not keeps_items(owner.path):
+        return NOTHING
+    table = ev.cache("stored_item")
+    if key in table:
+        return table[key]  # type: ignore[no-any-return]
+    table[key] = NOTHING
+    groups: list[Alts] = []
+    with ev.pending(table, key):
+        for path in ev.tree.mentioning(key):
+            state = ev.modules.state(path)
+            if state is None or (state.is_test and not frame.file.is_test):
+                continue
+            state.facts.reveal(ITEM_STORE)
+            for fact in list(state.facts.functions):
+                for store in fact.stores if fact.reveal is None else ():
+                    if store.how == "item" and store.key is not None and _is_key(ev, store.key, key, state.frame(fact.index)):
+                        held = ev.eval(store.base, state.frame(fact.index))
+                        if any(isinstance(o, (Ext, Value)) for o in held):
+                            groups.append(ev.eval(store.value, state.frame(fact.index)))
+    table[key] = merge(groups) if groups else NOTHING
+    return table[key]  # type: ignore[no-any-return]
+
+
+def _is_key(ev: Evaluator, term: AnyTerm, key: str, frame: Frame) -> bool:
+    if isinstance(term, Ref):
+        return False
+    alts = ev.eval(term, frame)
+    return len(alts) == 1 and isinstance(alts[0], Value) and alts[0].exact == (key,)
+
+
+def keeps_items(path: str) -> bool:
+    """Tell whether an external object is one on which programs keep their own items: applications and their state."""
+    last = path.rpartition(".")[2].split("(")[0]
+    return last.lower() in {"app", "state", "application", "flask", "config", "extensions", "g", "sanic", "fastapi", "ctx", "registry"}
