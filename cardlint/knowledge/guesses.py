@@ -61,5 +61,11 @@ BEFORE_NAME: tuple[tuple[Guess, str], ...] = (
     (CODE, "handler view task route function class method operation cache callback stream metric template command event span rpc tool plugin component"),
     (DEPLOYED, "service server app application host node cluster pod deployment"),
     (CONFIGURED, "model queue topic table database pool worker runner device agent workflow pipeline job provider connection index dataset"),
+    (TENANT, "team org organization tenant workspace company project"),
 )  # fmt: skip
-"""Words before `_name`."""
+"""Words before `_name` and `_alias`."""
+
+HOLDING = frozenset(
+    "info data detail details obj object dict record meta metadata params spec entry item row instance ref model_dump attrs attributes".split()
+)
+"""Last words of the name of a holder that say how it holds, not what: `user_info["id"]` is the id of a user."""

@@ -54,7 +54,7 @@ LIBRARY = Library(
         *transfer("element", "an element of the collection", "itertools.cycle()", "collections.deque()"),
         *bounded(20, "number", "logarithm, cut to a whole number", "math.floor()", "math.ceil()"),
         *unbounded("measurement", "a number that counts up", "itertools.count()", "itertools.count()[*]", "itertools.count().__next__()"),
-        *unbounded("object-repr", "the identity or hash of an object", "builtins.id()", "builtins.hash()", "builtins.object()", advice="a name from the code"),
+        *unbounded("object-repr", "the identity or hash of an object", "builtins.id()", "builtins.hash()", advice="a name from the code"),
         *unbounded("measurement", "a length: a measurement, not a category", "builtins.len()", advice="nothing: observe it in a Histogram, or bin it"),
         Row("json.loads()", "unbounded", None, "body", "parsed JSON", how="parsed", advice="one of a fixed set: test it against the values you know", deep=True),
         *unbounded("address", "an IP address", "ipaddress.ip_address()", "ipaddress.IPv4Address", "ipaddress.IPv6Address", advice=LOG),

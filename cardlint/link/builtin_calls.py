@@ -72,6 +72,11 @@ def _bool(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     return (exactly((False, True)),)
 
 
+def _object(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    """Return no value at all for `object()`: it marks what is missing, and whoever uses it puts something in its place."""
+    return (exactly(()),)
+
+
 def _type(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     return (TypeOf(_first(ev, term, frame)),) if len(term.args) == 1 else (unknown("a class made at run time"),)
 
@@ -438,6 +443,7 @@ BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Alts]] = {
     "builtins.int": _number(int),
     "builtins.float": _number(float),
     "builtins.bool": _bool,
+    "builtins.object": _object,
     "builtins.type": _type,
     "builtins.list": _collect("list"),
     "builtins.tuple": _collect("tuple"),

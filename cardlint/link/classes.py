@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
 TEXT_ENUMS = frozenset({"enum.StrEnum", "enum.IntEnum", "enum.IntFlag"})
+NO_VALUE: Alts = (exactly(()),)
+"""What an attribute is taken for while it is computed from itself."""
 PART_FUEL = 6000
 """Steps of inference that one attribute of a class may take of a question."""
-NEVER = 1 << 30
-"""As in the evaluator: no assumption was used."""
 INNER_CLASS = re.compile(r"\n[ \t]+class\s+\w+\s*\(")
 """How a class with bases looks inside of a function."""
 MAX_SUBCLASSES = 60
@@ -280,7 +280,7 @@ def stored_names(cls: Cls) -> list[str]:
 
 def instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Alts:
     """Look an attribute up on an instance: what methods store, fields, then the class."""
-    from cardlint.link import fields, outside
+    from cardlint.link import fields
 
     if inst.sent is not None and any(name == field for field, _ in fields.fields(ev, inst.cls)):
         return _sent(ev, inst, name, frame, at)
@@ -290,27 +290,25 @@ def instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, a
     if kept is not None:
         ev.rests(kept[1])
         return kept[0]  # type: ignore[no-any-return]
-    if key in ev.busy:
-        return (unknown(f"`{name}` is computed from itself"),)
-    ev.busy[key] = 1
-    outer_deps, ev.deps = ev.deps, set()
-    outer_low, ev.low = ev.low, NEVER
-    try:
-        if inst.made is None:
-            wide: Alts = (unknown(f"what `{inst.cls.fact.name}.{name}` holds is too wide to follow", guess=of_source(name)),)
-            found = ev.within(PART_FUEL, partial(_instance_attribute, ev, inst, name, frame, at), wide, frame, at)
-        else:
-            found = _instance_attribute(ev, inst, name, frame, at)
-        if found and all(isinstance(o, Value) for o in found):
-            found = merge([found, outside.stored_outside(ev, name, inst.cls.fact.name, frame, inst.cls)])
-        if ev.low == NEVER:
-            table[key] = (found, frozenset(ev.deps))
-    finally:
-        del ev.busy[key]
-        ev.low = min(ev.low, outer_low)
-        inner_deps, ev.deps = ev.deps, outer_deps
-        ev.rests(frozenset(inner_deps))
-    return found
+    return ev.cell(("attribute", key), partial(_held, ev, inst, name, frame, at), table, key, frame, at, NO_VALUE)
+
+
+def _held(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Alts:
+    """Join what an attribute is given inside and outside of the methods of its class."""
+    from cardlint.link import outside
+
+    if inst.made is None:
+        wide: Alts = (unknown(f"what `{inst.cls.fact.name}.{name}` holds is too wide to follow", guess=of_source(name)),)
+        found = ev.within(PART_FUEL, partial(_instance_attribute, ev, inst, name, frame, at), wide, frame, at)
+    else:
+        found = _instance_attribute(ev, inst, name, frame, at)
+    if found and all(isinstance(o, Value) for o in found):
+        found = merge([found, outside.stored_outside(ev, name, inst.cls.fact.name, frame, inst.cls)])
+    return tuple(o for o in found if not _is_nothing(o)) or found
+
+
+def _is_nothing(obj: Obj) -> bool:
+    return isinstance(obj, Value) and obj.cls is Class.EXACTLY and not obj.exact
 
 
 def _sent(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Alts:

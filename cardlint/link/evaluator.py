@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 from cardlint.facts.model import Flag
@@ -42,11 +43,12 @@ from cardlint.facts.terms import (
     Text,
 )
 from cardlint.findings import Step
-from cardlint.link import attributes, calls, containers, guards, imports, loops, mutations, params, texts
+from cardlint.link import attributes, calls, containers, growth, guards, imports, loops, mutations, params, texts
 from cardlint.link.frames import Frame
 from cardlint.link.library import Library
 from cardlint.link.metrics import MetricTable
 from cardlint.link.modules import Modules
+from cardlint.link.names import named
 from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Function, Obj, Thunk, merge
 from cardlint.link.tree import LinkSettings, Tree
 from cardlint.link.values import Value, exactly, extend, unknown
@@ -67,6 +69,10 @@ NONE: frozenset[Frame] = frozenset()
 
 FUEL = 12000
 """Definitions one question may evaluate: what the values of one label are, what one receiver is."""
+RESERVE = 120_000
+"""Definitions that the few questions of a run that need more than their own may evaluate beyond it, all together."""
+MORE = 24_000
+"""Definitions that one question may take from the reserve."""
 
 
 FILE_FUEL = 30
@@ -79,7 +85,7 @@ class OutOfFuel(Exception):
     """A question needs more steps than it may take; whoever asked answers Unknown and counts it."""
 
 
-Key = tuple[Frame, int]
+Key = tuple[object, ...]
 
 
 class Active:
@@ -111,10 +117,11 @@ class Evaluator:
         """level of the lowest running definition whose assumption was used since this was last reset"""
         self.guesses: dict[Key, Alts] = {}
         self.changed: set[Key] = set()
-        self.provisional: dict[Key, tuple[Alts, frozenset[Frame], Active, int, Frame]] = {}
+        self.provisional: dict[Key, tuple[Alts, frozenset[Frame], Active, int, dict[Any, tuple[Alts, frozenset[Frame]]], object]] = {}
         self.busy: dict[object, int] = {}
         self.nesting = 0
         self.fuel = NEVER
+        self.reserve = RESERVE
         self.asking = False
         self.deps: set[Frame] = set()
         self.dep_sets: dict[frozenset[Frame], frozenset[Frame]] = {}
@@ -136,14 +143,17 @@ class Evaluator:
         """
         if self.asking:
             return question()
-        self.asking, self.fuel = True, fuel
+        self.asking = True
+        more = min(MORE, self.reserve) if fuel >= FUEL else 0
+        self.fuel = fuel + more
         try:
             return question()
         except OutOfFuel:
             self._forget()
-            self.limit(frame, at, f"more than {fuel} steps of inference for one question")
+            self.limit(frame, at, f"more than {fuel + more} steps of inference for one question")
             return default
         finally:
+            self.reserve -= more - min(more, max(self.fuel, 0))
             self.asking, self.fuel = False, NEVER
 
     def within(self, fuel: int, question: Callable[[], T], default: T, frame: Frame, at: At) -> T:
@@ -262,8 +272,24 @@ class Evaluator:
         return self._compute(index, frame)
 
     def _compute(self, index: int, frame: Frame) -> Alts:
-        definition = frame.fact.defs[index]
-        key = (frame, index)
+        at = frame.fact.defs[index].at
+        return self.cell((frame, index), partial(self._once, index, frame), frame.memo, index, frame, at)
+
+    def cell(
+        self,
+        key: Key,
+        compute: Callable[[], Alts],
+        memo: dict[Any, tuple[Alts, frozenset[Frame]]],
+        slot: object,
+        frame: Frame,
+        at: At,
+        start: Alts = NOTHING,
+    ) -> Alts:
+        """Compute what may depend on itself - a definition, an attribute of a class - and keep it in `memo` under `slot`.
+
+        Asked for again while it is computed, it answers with what the last round found, `start` in the first one; the rounds
+        end when that holds.
+        """
         running = self.active.get(key)
         if running is not None:
             running.used = True
@@ -280,25 +306,25 @@ class Evaluator:
             raise OutOfFuel
         level = len(self.levels)
         if level >= MAX_ACTIVE:
-            self.limit(frame, definition.at, f"more than {MAX_ACTIVE} steps of inference at once")
+            self.limit(frame, at, f"more than {MAX_ACTIVE} steps of inference at once")
             return (unknown("the flow is too long to follow"),)
-        running = self.active[key] = Active(level, self.guesses.get(key, NOTHING))
+        running = self.active[key] = Active(level, self.guesses.get(key, start))
         self.levels.append(running)
         outer_low, outer_deps = self.low, self.deps
         self.deps = set()
         try:
-            result = self._rounds(index, frame, running, key)
+            result = self._rounds(compute, running, key)
         finally:
             del self.active[key]
             self.levels.pop()
             running.alive = False
         found = self._shared()
         if self.low >= level:
-            frame.memo[index] = (result, found)
+            memo[slot] = (result, found)
             self.low = outer_low
         else:
             head = self.levels[self.low]
-            self.provisional[key] = (result, found, head, head.round, frame)
+            self.provisional[key] = (result, found, head, head.round, memo, slot)
             head.kept.append(key)
             self.low = min(outer_low, self.low)
         self.deps = outer_deps
@@ -320,14 +346,14 @@ class Evaluator:
         if len(self.deps) > MAX_DEPS or ANY in found:
             self.deps = {ANY}
 
-    def _rounds(self, index: int, frame: Frame, running: Active, key: Key) -> Alts:
+    def _rounds(self, compute: Callable[[], Alts], running: Active, key: Key) -> Alts:
         """Evaluate a definition; when it heads a cycle, again until no definition of the cycle changes."""
         changed_before = self.changed
         while True:
             self.low = NEVER
             self.changed = set()
             running.used = False
-            result = self._once(index, frame)
+            result = compute()
             if running.used and not _same(result, running.assumed):
                 self.changed.add(key)
                 self.guesses[key] = result
@@ -354,15 +380,22 @@ class Evaluator:
             entry = self.provisional.get(key)
             if entry is None or entry[2] is not head:
                 continue
-            alts, deps, _, round_, frame = self.provisional.pop(key)
+            alts, deps, _, round_, memo, slot = self.provisional.pop(key)
             if round_ == head.round:
-                frame.memo[key[1]] = (alts, deps)
+                memo[slot] = (alts, deps)
 
     def _once(self, index: int, frame: Frame) -> Alts:
         definition = frame.fact.defs[index]
+        if definition.flags & Flag.PHI:
+            collected = growth.collected(self, index, frame)
+            if collected is not None:
+                return collected
         result = self.eval(definition.term, frame)
+        if definition.name in frame.fact.annotations:
+            result = params.declared(self, result, frame.fact.annotations[definition.name], frame)
         if definition.name and not definition.flags & Flag.PHI and type(definition.term) not in (Param, Narrow):
             result = self.stepped(result, frame, definition.at, f"assigned to `{definition.name}`")
+            result = named(result, definition.name)
         return result
 
     def stepped(self, alts: Alts, frame: Frame, at: At, message: str) -> Alts:

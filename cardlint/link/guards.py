@@ -10,7 +10,7 @@ from cardlint.link.frames import Frame
 from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Function, Instance, Mapping, Member, Module, Obj, Sequence, merge
 from cardlint.link.spelling import spell
 from cardlint.link.values import Cls as Class
-from cardlint.link.values import Value, bounded, exactly, join, unknown
+from cardlint.link.values import Value, bounded, exactly, unknown
 
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
@@ -125,7 +125,7 @@ def _member(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Alts:
     if not elements or (all(isinstance(o, Value) and o.cls is Class.UNKNOWN for o in elements)):
         if _is_constant_name(by, frame):
             return (bounded(20, "one of a fixed collection"),)
-        return (_undecided(base),)
+        return (_undecided(ev, base, term, frame),)
     value = ev.scalar(elements, frame, term.at)
     if value.cls is Class.EXACTLY:
         known = {(type(v), v) for v in value.exact}
@@ -138,7 +138,7 @@ def _member(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Alts:
     if value.cls is Class.UNBOUNDED:
         return base
     if value.cls is Class.UNKNOWN:
-        return (_undecided(base),)
+        return (_undecided(ev, base, term, frame),)
     return (value,)
 
 
@@ -156,12 +156,12 @@ def _setting(path: str) -> Alts:
     return (Value(Class.PER_DEPLOYMENT, f"one of a configured set, `{path.rpartition('.')[2]}`", 20, kind="config"),)
 
 
-def _undecided(base: Alts) -> Value:
+def _undecided(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Value:
     """A member of a collection that is not known: neither bounded nor any longer known to be unbounded."""
-    scalar = join([o for o in base if isinstance(o, Value)])
-    if scalar is not None and scalar.cls < Class.UNKNOWN and all(isinstance(o, Value) for o in base):
+    scalar = ev.scalar(base, frame, term.at)
+    if scalar.cls < Class.UNKNOWN and all(isinstance(o, Value) for o in base):
         return scalar
-    return unknown("it is tested against a collection that is not known")
+    return unknown("it is tested against a collection that is not known", guess=scalar.guess if scalar.cls is Class.UNKNOWN else None)
 
 
 def _is_constant_name(term: AnyTerm, frame: Frame) -> bool:

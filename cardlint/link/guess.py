@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from cardlint.findings import Confidence
-from cardlint.knowledge.guesses import BEFORE_NAME, LAST, WHOLE, Guess
+from cardlint.knowledge.guesses import BEFORE_NAME, HOLDING, LAST, WHOLE, Guess
 from cardlint.link.values import Cls, Value
 from cardlint.link.vocabulary import judge, normalise
 
@@ -21,6 +21,14 @@ DROPPED = frozenset({"http", "request", "response", "req", "resp", "source", "de
 """First words that say which of several things is meant, not what kind of thing it is."""
 
 
+def held(holder: str) -> str:
+    """Return what the name of a holder says it holds: a `user` for `user_info` and `userRecord`."""
+    words = normalise(holder).split("_")
+    while len(words) > 1 and words[-1] in HOLDING:
+        words.pop()
+    return "_".join(words)
+
+
 @lru_cache(maxsize=4096)
 def of_source(name: str, holder: str = "") -> Value | None:
     """Class a value by the name of the attribute, key or parameter it comes from; `service.name` reads as `service_name`.
@@ -29,7 +37,7 @@ def of_source(name: str, holder: str = "") -> Value | None:
     """
     text = normalise(name)
     if holder and text in ("name", "id", "type", "version", "status", "state", "kind"):
-        text = f"{normalise(holder)}_{text}"
+        text = f"{held(holder)}_{text}"
     said = judge(text)
     if said is not None and said.confidence != "contextual":
         return None
@@ -65,7 +73,7 @@ def _find(text: str) -> Guess | None:
         return WORDS[text]
     words = text.split("_")
     if len(words) > 1:
-        if words[-1] == "name" and words[-2] in NAMED:
+        if words[-1] in ("name", "alias") and words[-2] in NAMED:
             return NAMED[words[-2]]
         if words[0] in ("is", "has", "was"):
             return WORDS["success"]

@@ -163,11 +163,11 @@ def turns(ev: Evaluator, frame: Frame, key: AnyTerm) -> list[Frame]:
     items = as_items(ev, ev.eval(loop.base, frame))
     if items is None or len(items) > MAX_UNROLL:
         return [frame]
-    targets = _targets(loop, frame)
-    return [_turn(frame, targets, thunk) for thunk in items]
+    targets = targets_of(loop, frame)
+    return [turn_at(frame, targets, thunk) for thunk in items]
 
 
-def _targets(loop: Elem, frame: Frame) -> dict[int, Item | None]:
+def targets_of(loop: Elem, frame: Frame) -> dict[int, Item | None]:
     """Find the definitions that a loop binds: its target, or the parts of `for key, value in ...`."""
     out: dict[int, Item | None] = {}
     for index, definition in enumerate(frame.fact.defs):
@@ -179,7 +179,7 @@ def _targets(loop: Elem, frame: Frame) -> dict[int, Item | None]:
     return out
 
 
-def _turn(frame: Frame, targets: dict[int, Item | None], element: Thunk) -> Frame:
+def turn_at(frame: Frame, targets: dict[int, Item | None], element: Thunk) -> Frame:
     """Return the frame of one turn: every target holds this element, or its part of it, which is opened when asked for."""
     key = (tuple(targets), id(element))
     turn = frame.turns.get(key)

@@ -18,6 +18,7 @@ from cardlint.facts.terms import (
     Scalar,
     Star,
 )
+from cardlint.link import growth
 from cardlint.link.frames import FileState, Frame
 from cardlint.link.objects import (
     NOTHING,
@@ -107,7 +108,10 @@ def union(ev: Evaluator, base: Alts, other: Alts) -> Alts:
 
 
 def grown(ev: Evaluator, term: Grow, frame: Frame) -> Alts:
-    """Evaluate a list or set after `append`, `add` or `extend`."""
+    """Evaluate a list or set after `append`, `add` or `extend`; at the head of a loop stands what all its turns append."""
+    whole = growth.whole(ev, term, frame)
+    if whole is not None:
+        return whole
     out: list[Obj] = []
     for obj in ev.eval(term.base, frame):
         if not isinstance(obj, Sequence):

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from cardlint.facts.terms import AnyTerm, At, Attr, Call, Const, Import, Item, Outer, Param, Ref
 from cardlint.findings import Confidence
 from cardlint.link.frames import Frame
-from cardlint.link.guess import of_source
+from cardlint.link.guess import held, of_source
+from cardlint.link.objects import Alts
 from cardlint.link.values import Cls, Value, unbounded
 from cardlint.link.vocabulary import judge
 
@@ -49,7 +52,7 @@ def identity_by_name(ev: Evaluator, term: AnyTerm, frame: Frame) -> Value | None
     spoken = name
     if isinstance(term, (Attr, Item)) and name.lower() in PARTS:
         holder = last_name(term.base, frame)
-        spoken = f"{holder}_{name}" if holder and holder not in ("self", "cls", "obj", "o", "x") else name
+        spoken = f"{held(holder)}_{name}" if holder and holder not in ("self", "cls", "obj", "o", "x") else name
     return judged(spoken, frame, term.at)
 
 
@@ -61,6 +64,17 @@ def source_guess(term: AnyTerm, frame: Frame) -> Value | None:
         return SETTING
     name = last_name(term, frame)
     return of_source(name, "" if holder in ("self", "cls") else holder) if name else None
+
+
+def named(alts: Alts, name: str) -> Alts:
+    """Let the name that something undecided is first given speak for it, where its source has no name of its own."""
+    if all(type(obj) is not Value or obj.cls is not Cls.UNKNOWN or obj.guess is not None for obj in alts):
+        return alts
+    spoken = name.rpartition(".")[2].strip("_")
+    said = of_source(spoken) if "_" in spoken else None  # one word says too little of a variable: `result`, `instance`
+    if said is None:
+        return alts
+    return tuple(replace(o, guess=said) if isinstance(o, Value) and o.cls is Cls.UNKNOWN and o.guess is None else o for o in alts)
 
 
 CONFIGURATION = frozenset(

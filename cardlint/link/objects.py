@@ -376,9 +376,11 @@ def merge(groups: list[Alts]) -> Alts:
                 objects[key] = obj
                 metrics += type(obj) is MetricObj
     if len(objects) - metrics > CROWD or metrics > MAX_METRICS:
-        objects, overflow = _thinned(objects)
-        if overflow:
-            more = unknown(f"more than {MAX_ALTERNATIVES} different objects arrive here")
+        objects, dropped = _thinned(objects)
+        if dropped:
+            named = [o.guess for o in dropped if isinstance(o, Ext) and o.guess is not None]
+            guess = join(named) if len(named) == len(dropped) else None
+            more = unknown(f"more than {MAX_ALTERNATIVES} different objects arrive here", guess=guess)
             scalar = more if scalar is None else join((scalar, more))
     if scalar is not None:
         return (*objects.values(), scalar)
@@ -389,7 +391,7 @@ CROWD = 4
 """Instances of one class, or dictionaries, above which they are taken together as one that can be any of them."""
 
 
-def _thinned(objects: dict[object, Obj]) -> tuple[dict[object, Obj], bool]:
+def _thinned(objects: dict[object, Obj]) -> tuple[dict[object, Obj], list[Obj]]:
     """Take many alternatives together: instances by class, dictionaries as one with optional keys; cut off what is left."""
     classes: dict[int, int] = {}
     mappings: list[Mapping] = []
@@ -400,7 +402,7 @@ def _thinned(objects: dict[object, Obj]) -> tuple[dict[object, Obj], bool]:
             mappings.append(obj)
     out: dict[object, Obj] = {}
     others = metrics = 0
-    overflow = False
+    dropped: list[Obj] = []
     for key, obj in objects.items():
         if isinstance(obj, Instance) and classes[id(obj.cls.fact)] > CROWD:
             key, obj = (Instance, id(obj.cls.fact), None), Instance(obj.cls, None)
@@ -411,15 +413,15 @@ def _thinned(objects: dict[object, Obj]) -> tuple[dict[object, Obj], bool]:
         if type(obj) is MetricObj:
             metrics += 1
             if metrics > MAX_METRICS:
-                overflow = True
+                dropped.append(obj)
                 continue
         else:
             others += 1
             if others > MAX_ALTERNATIVES:
-                overflow = True
+                dropped.append(obj)
                 continue
         out[key] = obj
-    return out, overflow
+    return out, dropped
 
 
 def _together(mappings: list[Mapping]) -> Mapping:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact, ParamFact
-from cardlint.facts.terms import Const, Param
+from cardlint.facts.terms import AnyTerm, Const, Param
 from cardlint.link import callers, classes, hints, shapes
 from cardlint.link.frames import Frame
 from cardlint.link.guess import of_source
@@ -36,7 +36,7 @@ def param(ev: Evaluator, term: Param, frame: Frame) -> Alts:
             alts = ev.force(thunk)
             if thunk.term is not None and thunk.frame is not None and not isinstance(thunk.term, Const):
                 alts = ev.stepped(alts, thunk.frame, thunk.term.at, f"passed as `{term.name}` to `{fact.name}()`")
-            return _typed(ev, alts, found, frame)
+            return declared(ev, alts, found.annotation, _outer(frame)) if found.annotation is not None else alts
         if found.default is not None:
             return ev.eval(found.default, _outer(frame))
         if found.kind == "star":
@@ -51,12 +51,11 @@ def _outer(frame: Frame) -> Frame:
     return frame.parent if frame.parent is not None else frame.file.frame(frame.fact.parent)
 
 
-def _typed(ev: Evaluator, alts: Alts, found: ParamFact, frame: Frame) -> Alts:
-    """Use the annotation where the argument itself says nothing."""
-    if found.annotation is None or any(not isinstance(o, Value) or o.cls is not Class.UNKNOWN for o in alts):
+def declared(ev: Evaluator, alts: Alts, annotation: AnyTerm, frame: Frame) -> Alts:
+    """Use the annotation of a parameter or a variable where what it is given says nothing."""
+    if any(not isinstance(o, Value) or o.cls is not Class.UNKNOWN for o in alts):
         return alts
-    declared = hints.instance_of(ev, found.annotation, _outer(frame))
-    return declared or alts
+    return hints.instance_of(ev, annotation, frame) or alts
 
 
 def receiver(ev: Evaluator, fact: FunctionFact, frame: Frame) -> Alts:
@@ -83,22 +82,22 @@ def _open(ev: Evaluator, found: ParamFact, frame: Frame) -> Alts:
     if classes.flag(fact, "setter") and fact.owner >= 0 and len(fact.params) == 2:
         return _assigned(ev, fact, frame)
     ev.rests(frozenset((frame,)))
-    declared: Alts = NOTHING
+    typed: Alts = NOTHING
     if found.annotation is not None and found.kind not in ("star", "dstar"):
-        declared = hints.instance_of(ev, found.annotation, _outer(frame))
-        objects = [o for o in declared if isinstance(o, (Instance, Ext))]
+        typed = hints.instance_of(ev, found.annotation, _outer(frame))
+        objects = [o for o in typed if isinstance(o, (Instance, Ext))]
         if objects and not any(_wants_callers(ev, o) for o in objects):
-            return shapes.sent(ev, found, frame, declared) or declared
-    shaped = shapes.parameter(ev, found, frame, declared)
+            return shapes.sent(ev, found, frame, typed) or typed
+    shaped = shapes.parameter(ev, found, frame, typed)
     if shaped is not None:
         return shaped
     wide: Alts = (unknown(f"what is passed as `{found.name}` to `{fact.name}` is too wide to follow", guess=of_source(found.name)),)
     passed = ev.within(PART_FUEL, partial(_from_callers, ev, found, frame), wide, frame, found.at)
     if passed:
         only_unknown = all(isinstance(o, Value) and o.cls is Class.UNKNOWN for o in passed)
-        return declared if declared and only_unknown else passed
-    if declared:
-        return declared
+        return typed if typed and only_unknown else passed
+    if typed:
+        return typed
     if found.kind == "dstar":
         return (Mapping((), True),)
     guessed = shapes.by_name(ev, found, frame)
