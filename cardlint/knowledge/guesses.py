@@ -65,7 +65,5 @@ BEFORE_NAME: tuple[tuple[Guess, str], ...] = (
 )  # fmt: skip
 """Words before `_name` and `_alias`."""
 
-HOLDING = frozenset(
-    "info data detail details obj object dict record meta metadata params spec entry item row instance ref model_dump attrs attributes".split()
-)
+HOLDING = "info data detail details obj object dict record meta metadata params spec entry item row instance ref attrs attributes"
 """Last words of the name of a holder that say how it holds, not what: `user_info["id"]` is the id of a user."""

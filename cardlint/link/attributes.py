@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import collections
 from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import Attr, Item
-from cardlint.link import classes, imports, outside
+from cardlint.link import classes, imports, outside, records
 from cardlint.link.frames import Frame
 from cardlint.link.names import identity_by_name, source_guess
 from cardlint.link.objects import (
@@ -39,6 +40,12 @@ if TYPE_CHECKING:
 ENUM_MAPS = frozenset({"__members__", "_member_map_", "_value2member_map_"})
 TYPED_DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
 CLASS_NAMES = frozenset({"__name__", "__qualname__"})
+CONTAINER_METHODS = frozenset(
+    name
+    for kind in (tuple, set, frozenset, collections.OrderedDict, collections.defaultdict, collections.deque, collections.Counter)
+    for name in dir(kind)
+) | {"getall", "getlist", "getone"}
+"""Attributes of containers that neither a dictionary nor a list has."""
 KEEPING = frozenset(
     {
         "lower",
@@ -79,6 +86,8 @@ def of(ev: Evaluator, obj: Obj, term: Attr, frame: Frame) -> Alts:
         if found:
             return found
         if name in ("get", "pop") and any(p in TYPED_DICTS for p in classes.external_bases(ev, obj.cls)):
+            return (Method(obj, name),)
+        if records.is_record(ev, obj, name):
             return (Method(obj, name),)
         return (_unknown_attribute(ev, f"`{obj.cls.fact.name}.{name}` is not set in the analysed files", term, frame),)
     if kind is Ext:
@@ -123,6 +132,8 @@ def of(ev: Evaluator, obj: Obj, term: Attr, frame: Frame) -> Alts:
         assert isinstance(obj, Super)
         found = classes.super_attribute(ev, obj, name, frame, term.at)
         return found or (unknown(f"`super().{name}` is not in the analysed files"),)
+    if kind in (Mapping, Sequence) and not hasattr(dict if kind is Mapping else list, name) and name not in CONTAINER_METHODS:
+        return NOTHING  # it has no such attribute: whoever asks has something else in hand
     if kind in (MetricObj, Mapping, Sequence):
         return (Method(obj, name),)
     if kind is Partial:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from cardlint.facts.terms import Attr, Call, Elem, Import, Param, Star
-from cardlint.link import attributes, calls, classes, containers, fields
+from cardlint.facts.terms import Attr, Call, Elem, Param, Star
+from cardlint.link import attributes, calls, classes, containers, records
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
     NOTHING,
@@ -316,54 +316,6 @@ def _round(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     return (value,) if value.cls >= Class.UNKNOWN else (unknown("a rounded number"),)
 
 
-def _vars(ev: Evaluator, term: Call, frame: Frame) -> Alts:
-    return as_dict(ev, _first(ev, term, frame), frame, term)
-
-
-def as_dict(ev: Evaluator, alts: Alts, frame: Frame, term: Call) -> Alts:
-    """Return the fields of instances as a dictionary: `vars(x)`, `asdict(x)`, `x.model_dump()`."""
-    groups: list[Alts] = []
-    for obj in alts:
-        if isinstance(obj, Instance):
-            names = [n for n, _ in fields.fields(ev, obj.cls)]
-            for base in classes.mro(ev, obj.cls):
-                if isinstance(base, Cls):
-                    names.extend(n for n in classes.stored_names(base) if n not in names)
-            entries = tuple((n, Thunk(None, None, classes.instance_attribute(ev, obj, n, frame, term.at))) for n in names)
-            groups.append((Mapping(entries, not names),))
-        elif isinstance(obj, Mapping):
-            groups.append((obj,))
-    return merge(groups) if groups else (Mapping((), True),)
-
-
-def _fields(ev: Evaluator, term: Call, frame: Frame) -> Alts:
-    """Evaluate `dataclasses.fields(x)`: one record for each field, with its name."""
-    for obj in _first(ev, term, frame):
-        cls = obj.cls if isinstance(obj, Instance) else obj
-        if isinstance(cls, Cls):
-            records = [Record({"name": (exactly((n,)),), **fields.defaults(ev, owner, n)}) for n, owner in fields.fields(ev, cls)]
-            return (Sequence("tuple", tuple(Thunk(None, None, (r,)) for r in records)),)
-    return (unknown("the fields of something that is not known"),)
-
-
-def _replace(ev: Evaluator, term: Call, frame: Frame) -> Alts:
-    """Evaluate `dataclasses.replace(x, name=value)`: an instance made from the fields of another, some of them new."""
-    if not term.args:
-        return (unknown("replace() of nothing"),)
-    made: dict[object, Call] = ev.cache("replaced")
-    groups: list[Alts] = []
-    for obj in _first(ev, term, frame):
-        if not isinstance(obj, Instance):
-            groups.append((obj,))
-            continue
-        key = (id(term), id(obj.cls.fact))
-        if key not in made:
-            old = Call(Import("dataclasses", "asdict", term.at), (term.args[0],), (), term.at)
-            made[key] = Call(term.func, (), (("", old), *term.kwargs), term.at)
-        groups.append((Instance(obj.cls, (made[key], frame)),))
-    return merge(groups) if groups else NOTHING
-
-
 def _get_args(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     """Evaluate `typing.get_args(X)`: the values of a Literal."""
     from cardlint.link import hints
@@ -467,15 +419,15 @@ BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Alts]] = {
     "builtins.min": _min,
     "builtins.max": _max,
     "builtins.round": _round,
-    "builtins.vars": _vars,
-    "dataclasses.asdict": _vars,
-    "dataclasses.fields": _fields,
-    "dataclasses.replace": _replace,
-    "copy.replace": _replace,
-    "attr.evolve": _replace,
-    "attrs.evolve": _replace,
-    "attr.fields": _fields,
-    "attrs.fields": _fields,
+    "builtins.vars": records.vars_of,
+    "dataclasses.asdict": records.vars_of,
+    "dataclasses.fields": records.fields_of,
+    "dataclasses.replace": records.replaced,
+    "copy.replace": records.replaced,
+    "attr.evolve": records.replaced,
+    "attrs.evolve": records.replaced,
+    "attr.fields": records.fields_of,
+    "attrs.fields": records.fields_of,
     "typing.get_args": _get_args,
     "typing_extensions.get_args": _get_args,
     "contextvars.ContextVar": _context_var,

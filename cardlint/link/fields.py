@@ -96,7 +96,7 @@ def _field_of_call(ev: Evaluator, cls: Cls, name: str, order: list[str], call: C
         term = call.args[position]
         return ev.stepped(ev.eval(term, frame), frame, term.at, f"given to field `{name}` of `{cls.fact.name}`")
     loose: list[Alts] = []
-    for keyword, term in call.kwargs:
+    for keyword, term in reversed(call.kwargs):  # of two dictionaries the last one wins
         if keyword == "":
             given = ev.eval(term, frame)
             found = containers.get(ev, given, exactly((name,)), frame, term.at)

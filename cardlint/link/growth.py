@@ -81,7 +81,7 @@ def of(ev: Evaluator, fact: FunctionFact) -> Growth:
     found = table.get(id(fact))
     if found is None:
         found = table[id(fact)] = Growth(fact)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def collected(ev: Evaluator, index: int, frame: Frame) -> Alts | None:

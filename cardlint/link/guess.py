@@ -17,6 +17,7 @@ CLASSES = {"bounded": Cls.BOUNDED, "per-deployment": Cls.PER_DEPLOYMENT, "client
 WORDS: dict[str, Guess] = {name: guess for guess, names in WHOLE for name in names.split()}
 TAILS: dict[str, Guess] = {name: guess for guess, names in LAST for name in names.split()}
 NAMED: dict[str, Guess] = {name: guess for guess, names in BEFORE_NAME for name in names.split()}
+HOLDERS = frozenset(HOLDING.split())
 DROPPED = frozenset({"http", "request", "response", "req", "resp", "source", "destination", "target", "src", "dst", "from", "to", "origin"})
 """First words that say which of several things is meant, not what kind of thing it is."""
 
@@ -24,7 +25,7 @@ DROPPED = frozenset({"http", "request", "response", "req", "resp", "source", "de
 def held(holder: str) -> str:
     """Return what the name of a holder says it holds: a `user` for `user_info` and `userRecord`."""
     words = normalise(holder).split("_")
-    while len(words) > 1 and words[-1] in HOLDING:
+    while len(words) > 1 and words[-1] in HOLDERS:
         words.pop()
     return "_".join(words)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import Attr, Call, Elem, Item, Star
-from cardlint.link import calls, classes, containers, mutations
+from cardlint.link import calls, classes, containers, mutations, records
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
     NOTHING,
@@ -66,6 +66,8 @@ def method_call(ev: Evaluator, obj: Method, term: Call, frame: Frame) -> Alts:
         return _mapping_method(ev, of, obj.name, term, frame)
     if isinstance(of, Sequence):
         return _sequence_method(ev, of, obj.name, term, frame)
+    if isinstance(of, Instance) and records.is_record(ev, of, obj.name):
+        return records.method(ev, of, obj.name, term, frame)
     if isinstance(of, Instance) and term.args:
         return item_or_default(ev, of, term, frame)
     if isinstance(of, Box):
