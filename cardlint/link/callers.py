@@ -10,9 +10,10 @@ import re
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact
-from cardlint.facts.terms import At, Attr, Call, Func, Ref
+from cardlint.facts.terms import AnyTerm, At, Attr, Call, Func, Ref
 from cardlint.link import calls, classes
 from cardlint.link.frames import FileState, Frame
+from cardlint.link.names import last_name
 from cardlint.link.objects import Alts, Cls, Function, Instance, Partial, Thunk
 from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value
@@ -68,6 +69,21 @@ class CallSite:
         return bindings.get(name)
 
 
+class Decoration(CallSite):
+    """A function that is decorated: it is what the decorator is called with."""
+
+    __slots__ = ("decorated",)
+
+    def __init__(self, frame: Frame, call: Call, decorated: Function) -> None:
+        super().__init__(frame, call, None)
+        self.decorated = decorated
+
+    def binding(self, ev: Evaluator, frame: Frame, name: str) -> Thunk | None:
+        """Return the decorated function for the decorator's first parameter."""
+        params = frame.fact.params
+        return Thunk(None, None, (self.decorated,)) if params and params[0].name == name else None
+
+
 def of(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
     """List the calls of a function, in order of file and place."""
     table = ev.cache("callers")
@@ -96,7 +112,26 @@ def _find(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
     sites.extend(_through_partial(ev, file, fact))
     if owner is None and fact.parent > 0:
         sites.extend(_through_decorator(ev, file, fact))
+    if owner is None and len(fact.params) == 1:
+        sites.extend(_decorations(ev, file, fact))
     return sites
+
+
+def _decorations(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
+    """List the functions that a decorator of one parameter is put on, without a call or through the factory that made it."""
+    if not any(inner.parent == fact.index for inner in file.facts.functions):
+        return []  # it makes no function: it is no decorator
+    out: list[CallSite] = []
+    for state, decorated in decorated_by(ev, file, fact):
+        frame = state.frame(decorated.parent)
+        for term in decorated.decorators:
+            target, called = decorator_of(term, frame)
+            factory = file.facts.functions[fact.parent] if called else fact
+            if last_name(target, frame) == factory.name and (fact.parent > 0 or not called):
+                itself = Function(state, decorated, None, frame, bare=True)
+                out.append(Decoration(frame, frame.calling(term, (), term.at), itself))
+                break
+    return out
 
 
 def _overrides(cls: Cls, name: str) -> bool:
@@ -288,6 +323,12 @@ def _is_function(outer: FunctionFact, term: object, index: int) -> bool:
     return False
 
 
+def decorator_of(term: AnyTerm, frame: Frame) -> tuple[AnyTerm, bool]:
+    """Return what decorates, and whether it is called first: the factory of `@factory(...)`."""
+    inner = frame.fact.defs[term.index].term if isinstance(term, Ref) else term
+    return (inner.func, True) if isinstance(inner, Call) else (term, False)
+
+
 def decorated_by(ev: Evaluator, file: FileState, decorator: FunctionFact) -> list[tuple[FileState, FunctionFact]]:
     """List the functions that a function of the tree decorates, also as `@decorator(...)`."""
     table = ev.cache("decorated")
@@ -307,12 +348,8 @@ def decorated_by(ev: Evaluator, file: FileState, decorator: FunctionFact) -> lis
                 for fact in state.facts.functions:
                     for term in fact.decorators:
                         frame = state.frame(fact.parent)
-                        target = term
-                        if isinstance(term, Ref):
-                            inner = frame.fact.defs[term.index].term
-                            target = inner.func if isinstance(inner, Call) else term
-                        name = getattr(target, "name", "")
-                        if name != factory.name:
+                        target, _ = decorator_of(term, frame)
+                        if last_name(target, frame) != factory.name:
                             continue
                         if any(isinstance(o, Function) and o.fact is factory for o in ev.eval(target, frame)):
                             found.append((state, fact))

@@ -101,7 +101,7 @@ def outer(ev: Evaluator, term: Outer, frame: Frame) -> Alts:
             indexes = fact.names.get(name)
             if indexes:
                 groups = [ev.ref(Ref(i, fact.defs[i].at), scope) for i in indexes]
-                groups.extend(ev.eval(s.value, scope.file.frame(o)) for o, s in global_stores(scope.file, name) if _inside(scope, o))
+                groups.extend(ev.eval(s.value, _within(scope, o)) for o, s in global_stores(scope.file, name) if _inside(scope, o))
                 return merge(groups)
         scope = scope.parent
     found = module_name(ev, frame.file, name)
@@ -119,6 +119,19 @@ def _inside(scope: Frame, owner: int) -> bool:
         if owner == scope.fact.index:
             return True
     return False
+
+
+def _within(scope: Frame, owner: int) -> Frame:
+    """Return the open frame of a function inside of this activation of an enclosing one: it sees the names of that one."""
+    if scope.bindings is None:
+        return scope.file.frame(owner)
+    key = ("inside", owner, 0)
+    found = scope.subframes.get(key)
+    if found is None:
+        fact = scope.file.facts.functions[owner]
+        parent = scope if fact.parent == scope.fact.index else _within(scope, fact.parent)
+        found = scope.subframes[key] = Frame(scope.file, fact, None, parent, None, scope.depth + 1)
+    return found
 
 
 Stores = list[tuple[int, Store]]
