@@ -395,7 +395,7 @@ class Evaluator:
             result = params.declared(self, result, frame.fact.annotations[definition.name], frame)
         if definition.name and not definition.flags & Flag.PHI and type(definition.term) not in (Param, Narrow):
             result = self.stepped(result, frame, definition.at, f"assigned to `{definition.name}`")
-            result = named(result, definition.name)
+            result = named(self, result, definition.name)
         return result
 
     def stepped(self, alts: Alts, frame: Frame, at: At, message: str) -> Alts:

@@ -13,7 +13,7 @@ from cardlint.facts.terms import AnyTerm, At, Attr, Call, Const, Import, Item, O
 from cardlint.findings import Confidence
 from cardlint.link.frames import Frame
 from cardlint.link.guess import held, of_source
-from cardlint.link.objects import Alts
+from cardlint.link.objects import Alts, Ext, Obj
 from cardlint.link.values import Cls, Value, unbounded
 from cardlint.link.vocabulary import judge
 
@@ -66,15 +66,26 @@ def source_guess(term: AnyTerm, frame: Frame) -> Value | None:
     return of_source(name, "" if holder in ("self", "cls") else holder) if name else None
 
 
-def named(alts: Alts, name: str) -> Alts:
+def named(ev: Evaluator, alts: Alts, name: str) -> Alts:
     """Let the name that something undecided is first given speak for it, where its source has no name of its own."""
-    if all(type(obj) is not Value or obj.cls is not Cls.UNKNOWN or obj.guess is not None for obj in alts):
+    if not any(_nameless(ev, obj) for obj in alts):
         return alts
     spoken = name.rpartition(".")[2].strip("_")
     said = of_source(spoken) if "_" in spoken else None  # one word says too little of a variable: `result`, `instance`
     if said is None:
         return alts
-    return tuple(replace(o, guess=said) if isinstance(o, Value) and o.cls is Cls.UNKNOWN and o.guess is None else o for o in alts)
+    return tuple(_with_name(o, said) if _nameless(ev, o) else o for o in alts)
+
+
+def _nameless(ev: Evaluator, obj: Obj) -> bool:
+    """Tell whether nothing is known of a value, not even what its source is called: what a call of a library returns."""
+    if type(obj) is Value:
+        return obj.cls is Cls.UNKNOWN and obj.guess is None
+    return type(obj) is Ext and obj.guess is None and obj.path.endswith(("()", "[*]")) and ev.library.row(obj.path) is None
+
+
+def _with_name(obj: Obj, said: Value) -> Obj:
+    return Ext(obj.path, obj.trail, said) if isinstance(obj, Ext) else replace(obj, guess=said) if isinstance(obj, Value) else obj
 
 
 CONFIGURATION = frozenset(

@@ -53,9 +53,11 @@ def _outer(frame: Frame) -> Frame:
 
 def declared(ev: Evaluator, alts: Alts, annotation: AnyTerm, frame: Frame) -> Alts:
     """Use the annotation of a parameter or a variable where what it is given says nothing."""
-    if any(not isinstance(o, Value) or o.cls is not Class.UNKNOWN for o in alts):
+    outside = [o for o in alts if isinstance(o, Ext) and o.path.endswith("()") and ev.library.row(o.path) is None]
+    if len(outside) + sum(isinstance(o, Value) and o.cls is Class.UNKNOWN for o in alts) < len(alts):
         return alts
-    return hints.instance_of(ev, annotation, frame) or alts
+    typed = hints.instance_of(ev, annotation, frame)
+    return typed if typed and (not outside or all(isinstance(o, Instance) for o in typed)) else alts
 
 
 def receiver(ev: Evaluator, fact: FunctionFact, frame: Frame) -> Alts:
