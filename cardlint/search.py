@@ -15,8 +15,13 @@ MAX_SCANS = 4
 """Names searched by scanning before an index of words pays: building it costs about as much as this many scans."""
 WORD = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 SPACED = bytes(c if c in WORD or c > 127 else 32 for c in range(256))
-CALLS = {"call": rb"%s\s*\(", "method": rb"\.%s\s*\("}
-"""Ways of calling a name. They are looked for in the files that hold the name."""
+CALLS = {
+    "call": rb"%s\s*\(",
+    "method": rb"\.%s\s*\(",
+    "argument": rb"[(,=]\s*(?:[\w.\x80-\xff]+\.)?%s\s*[,)]",
+    "task": rb"(?<![\w\x80-\xff])%s\s*\.\s*(?:delay|apply_async|s|si|send|send_with_options|kiq|defer)\s*\(",
+}
+"""Ways of calling a name, or of handing it to who calls it. They are looked for in the files that hold the name."""
 ONE_PASS = {
     "base": re.compile(rb"class\s+[\w\x80-\xff]+\s*\(([^():]*(?:\([^()]*\)[^():]*)*)\)\s*:"),
     "decorator": re.compile(rb"@([\w.\x80-\xff]+)"),

@@ -68,6 +68,14 @@ def _lowered(lowering: FileLowering, tree: ast.Module, rewritten: str = "") -> F
         sys.setrecursionlimit(limit)
 
 
+NONLOCAL = re.compile(r"nonlocal\s+((?:\\\n|[^\n;#])+)")
+
+
+def _names(lists: list[str]) -> frozenset[str]:
+    """Return the names of several declarations: `nonlocal status, agent`."""
+    return frozenset(part.strip() for names in lists for part in names.replace("\\", ",").split(","))
+
+
 class FileLowering:
     """Lowers one file: owns the tables of functions, classes and calls that its scopes fill."""
 
@@ -76,6 +84,8 @@ class FileLowering:
         self.text = text
         self.ascii = text.isascii()
         self.walrus = ":=" in text
+        self.rebound = _names(NONLOCAL.findall(text)) if "nonlocal" in text else frozenset()
+        """names that inner functions assign to"""
         self.wide: dict[int, bytes] = {}
         """lines that hold characters of several bytes"""
         self.offset = 0

@@ -92,7 +92,7 @@ class Scope:
         if self.env is not None and (index := self.env.get(name)) is not None:
             # an import needs no detour: two names of one thing stay one thing
             term = self.defs[index].term
-            return term if type(term) is Import or type(term) is Const else Ref(index, at)
+            return term if type(term) is Import or (type(term) is Const and name not in self.file.rebound) else Ref(index, at)
         if name in self.locals and name not in self.globals and self.kind == "function":
             return Opaque(f"`{name}` has no value yet at this point", at)
         return Outer(name, at)

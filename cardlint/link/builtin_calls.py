@@ -330,6 +330,18 @@ def _get_args(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     return merge(groups) if groups else (unknown("the arguments of a type that is not known"),)
 
 
+def _app_key(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    """Evaluate `web.AppKey("name", Type)` to its name, and remember what an application holds under it."""
+    name = ev.value(term.args[0], frame) if term.args else None
+    if name is None or name.cls is not Class.EXACTLY or len(name.exact) != 1:
+        return (unknown("a key of an application"),)
+    if len(term.args) > 1:
+        from cardlint.link import hints
+
+        ev.cache("app keys")[name.exact[0]] = hints.instance_of(ev, term.args[1], frame)
+    return (name,)
+
+
 def _context_var(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     return (Box(term, frame),)
 
@@ -431,6 +443,7 @@ BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Alts]] = {
     "typing.get_args": _get_args,
     "typing_extensions.get_args": _get_args,
     "contextvars.ContextVar": _context_var,
+    "aiohttp.web.AppKey": _app_key,
     "builtins.super": _super,
     "functools.partial": _partial,
     "builtins.isinstance": _bool,

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact
 from cardlint.facts.terms import AnyTerm, At, Attr, Call, Func, Ref
-from cardlint.link import calls, classes
+from cardlint.link import calls, classes, handed
 from cardlint.link.frames import FileState, Frame
+from cardlint.link.guess import of_source
 from cardlint.link.names import last_name
 from cardlint.link.objects import Alts, Cls, Function, Instance, Partial, Thunk
 from cardlint.link.values import Cls as Class
-from cardlint.link.values import Value
+from cardlint.link.values import Value, unknown
 
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
@@ -55,6 +56,8 @@ class CallSite:
     """One call of a function, seen from the calling function's open frame."""
 
     __slots__ = ("at", "bound", "call", "frame", "partial")
+    written = True
+    """whether the call stands in the code and gives what its terms say"""
 
     def __init__(self, frame: Frame, call: Call, bound: Alts | None, partial: Partial | None = None) -> None:
         self.frame = frame
@@ -73,6 +76,7 @@ class Decoration(CallSite):
     """A function that is decorated: it is what the decorator is called with."""
 
     __slots__ = ("decorated",)
+    written = False
 
     def __init__(self, frame: Frame, call: Call, decorated: Function) -> None:
         super().__init__(frame, call, None)
@@ -82,6 +86,18 @@ class Decoration(CallSite):
         """Return the decorated function for the decorator's first parameter."""
         params = frame.fact.params
         return Thunk(None, None, (self.decorated,)) if params and params[0].name == name else None
+
+
+class Elsewhere(CallSite):
+    """A place where a function is handed to code that is not known, which may call it with anything."""
+
+    __slots__ = ()
+    written = False
+
+    def binding(self, ev: Evaluator, frame: Frame, name: str) -> Thunk | None:
+        """Return a value that is not known for every parameter."""
+        why = f"`{frame.fact.name}` is handed to code that is not known, which may call it with any `{name}`"
+        return Thunk(None, None, (unknown(why, guess=of_source(name)),))
 
 
 def of(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
@@ -114,6 +130,10 @@ def _find(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
         sites.extend(_through_decorator(ev, file, fact))
     if owner is None and len(fact.params) == 1:
         sites.extend(_decorations(ev, file, fact))
+    found = handed.find(ev, file, fact, owner is not None)
+    sites.extend(CallSite(frame, call, target.bound, partial) for frame, call, target, partial in found.calls)
+    if sites:  # without another caller nothing is known of its parameters anyway
+        sites.extend(Elsewhere(frame, call, None) for frame, call in found.lost)
     return sites
 
 

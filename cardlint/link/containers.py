@@ -209,7 +209,7 @@ def item_of(ev: Evaluator, obj: Obj, key: Value, term: Item, frame: Frame) -> Al
             if isinstance(key.exact[0] if key.exact else None, str):
                 from cardlint.link.mutations import stored_item
 
-                stored = stored_item(ev, str(key.exact[0]), obj, frame)
+                stored = stored_item(ev, str(key.exact[0]), obj, frame) or ev.cache("app keys").get(key.exact[0])
                 if stored:
                     return stored
             named = identity_by_name(ev, term, frame)

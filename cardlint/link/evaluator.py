@@ -395,6 +395,9 @@ class Evaluator:
             result = params.declared(self, result, frame.fact.annotations[definition.name], frame)
         if definition.name and not definition.flags & Flag.PHI and type(definition.term) not in (Param, Narrow):
             result = self.stepped(result, frame, definition.at, f"assigned to `{definition.name}`")
+            elsewhere = imports.rebound(self, definition.name, frame)
+            if elsewhere:
+                result = merge([result, elsewhere])
             result = named(self, result, definition.name)
         return result
 

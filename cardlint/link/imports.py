@@ -134,6 +134,14 @@ def _within(scope: Frame, owner: int) -> Frame:
     return found
 
 
+def rebound(ev: Evaluator, name: str, frame: Frame) -> Alts:
+    """Return what functions inside of this one assign to one of its names: `nonlocal status` in the wrapper of `send`."""
+    if frame.fact.kind != "function" or not frame.file.declares_outside(name):
+        return NOTHING
+    groups = [ev.eval(s.value, _within(frame, o)) for o, s in global_stores(frame.file, name) if _inside(frame, o)]
+    return merge(groups) if groups else NOTHING
+
+
 Stores = list[tuple[int, Store]]
 
 

@@ -179,6 +179,8 @@ class Linker:
             if frame.fact.kind != "function":
                 continue
             for site in callers.of(self.ev, frame.file, frame.fact):
+                if not site.written:
+                    continue
                 function = Function(frame.file, frame.fact, site.bound, None)
                 self.ev.eval(site.call.func, site.frame)
                 calls.run(self.ev, function, site.call, site.frame)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cardlint.link import imports
+from cardlint.link import imports, mutations
 from cardlint.link.classes import mro
 from cardlint.link.frames import Frame
+from cardlint.link.names import last_name
 from cardlint.link.objects import NOTHING, Alts, Cls, Instance, merge
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def stored_outside(ev: Evaluator, name: str, owner: str, frame: Frame, cls: Cls 
 
     It matches by attribute name and by the last name of the object, and only within the tree.
     """
-    if len(name) < 3 or name.startswith("__"):
+    if name.startswith("__"):
         return NOTHING
     holder = owner.rpartition(".")[2]
     if cls is None and holder not in HOLDERS:
@@ -44,9 +45,7 @@ def stored_outside(ev: Evaluator, name: str, owner: str, frame: Frame, cls: Cls 
             for owner_index, store in imports.attribute_stores(state, name):
                 fact = state.facts.functions[owner_index]
                 base_path = imports.dotted(fact.defs, store.base)
-                if base_path is None and cls is None:
-                    continue
-                last = base_path.rpartition(".")[2] if base_path is not None else ""
+                last = base_path.rpartition(".")[2] if base_path is not None else last_name(store.base, state.frame(owner_index))
                 if cls is not None:
                     if last in ("self", "cls"):
                         continue
@@ -55,7 +54,8 @@ def stored_outside(ev: Evaluator, name: str, owner: str, frame: Frame, cls: Cls 
                         continue
                 elif last != holder:
                     continue
-                groups.append(ev.eval(store.value, state.frame(owner_index)))
+                held_now = ev.eval(store.value, state.frame(owner_index))
+                groups.append(mutations.with_changes(ev, held_now, state, f"{base_path}.{name}") if base_path else held_now)
     table[key] = merge(groups) if groups else NOTHING
     return table[key]  # type: ignore[no-any-return]
 

@@ -183,6 +183,8 @@ class Collector:
         done = False
         nobody: list[callers.CallSite] = []
         for site in self.ev.ask(lambda: callers.of(self.ev, outermost.file, outermost.fact), nobody, frame, term.at):
+            if not site.written:
+                continue
             function = Function(outermost.file, outermost.fact, site.bound, None)
             inner = calls.bound_frame(self.ev, function, site.call, site.frame, site.partial)
             if inner is None:
