@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Env = dict[str, int]
 
+ORDERS = frozenset({"least", "above", "most", "below"})
+"""Guards that compare numbers."""
 MAX_CHOICE = 200
 """Definitions that may meet at one point; beyond it the name is opaque."""
 
@@ -62,9 +64,16 @@ class Scope:
         """functions defined in a class body, by name"""
 
     def returned(self, term: AnyTerm) -> None:
-        """Note what a return gives back, with the tested definitions that hold where it stands."""
+        """Note what a return gives back, with the tested definitions that hold where it stands.
+
+        Orders are left out: a number that is not in a range is seldom known for sure, and there are many of them.
+        """
         self.returns.append(term)
-        self.guards.append(tuple(index for index in (self.env or {}).values() if index in self.narrowed))
+        self.guards.append(tuple(index for index in (self.env or {}).values() if index in self.narrowed and self._decides(index)))
+
+    def _decides(self, index: int) -> bool:
+        term = self.defs[index].term
+        return not (isinstance(term, Narrow) and term.guard in ORDERS)
 
     # definitions ------------------------------------------------------------------------------------------------
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from cardlint.facts.terms import Attr, Call, Elem, Import, Param, Star
-from cardlint.link import attributes, calls, classes, containers, fields
+from cardlint.facts.terms import Attr, Call, Elem, Import, Star
+from cardlint.link import attributes, calls, classes, containers, fields, ranges
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
     NOTHING,
@@ -26,7 +26,7 @@ from cardlint.link.objects import (
     merge,
 )
 from cardlint.link.values import Cls as Class
-from cardlint.link.values import Value, bounded, exactly, join, unknown
+from cardlint.link.values import Value, bounded, exactly, unknown
 
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
@@ -243,67 +243,7 @@ def _next(ev: Evaluator, term: Call, frame: Frame) -> Alts:
 def _min_max(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     if len(term.args) == 1:
         return containers.element(ev, Elem(term.args[0], term.at), frame)
-    values = [ev.value(a, frame) for a in term.args]
-    return (join(values) or unknown("the least of nothing"),)
-
-
-def clamp(ev: Evaluator, term: Call, frame: Frame, low: bool) -> Alts:
-    """Evaluate `min(...)` and `max(...)`; both together around a whole number bound it."""
-    other = "builtins.min" if not low else "builtins.max"
-    numbers: list[int] = []
-    inner_numbers: list[int] = []
-    for argument in term.args:
-        value = ev.value(argument, frame)
-        if value.cls is Class.EXACTLY and len(value.exact) == 1 and type(value.exact[0]) is int:
-            numbers.append(value.exact[0])
-            continue
-        inner = _definition(argument, frame)
-        if isinstance(inner, Call) and any(isinstance(o, Ext) and o.path == other for o in ev.eval(inner.func, frame)):
-            for nested in inner.args:
-                inside = ev.value(nested, frame)
-                if inside.cls is Class.EXACTLY and len(inside.exact) == 1 and type(inside.exact[0]) is int:
-                    inner_numbers.append(inside.exact[0])
-                elif not _whole(ev, nested, frame):
-                    return _min_max(ev, term, frame)
-    if len(term.args) == 2 and len(numbers) == 1 and len(inner_numbers) == 1:
-        return (
-            bounded(
-                abs(numbers[0] - inner_numbers[0]) + 1,
-                f"a whole number kept between {min(numbers[0], inner_numbers[0])} and {max(numbers[0], inner_numbers[0])}",
-            ),
-        )
-    return _min_max(ev, term, frame)
-
-
-def _definition(argument: object, frame: Frame) -> object:
-    from cardlint.facts.terms import Ref
-
-    while isinstance(argument, Ref):
-        argument = frame.fact.defs[argument.index].term
-    return argument
-
-
-def _whole(ev: Evaluator, argument: object, frame: Frame) -> bool:
-    """Tell whether a term is a whole number: the result of int(), len() or round() without digits, or declared as one."""
-    term = _definition(argument, frame)
-    if isinstance(term, Param):
-        declared = next((p.annotation for p in frame.fact.params if p.name == term.name), None)
-        return getattr(declared, "name", "") == "int"
-    if isinstance(term, Call):
-        return any(
-            isinstance(o, Ext) and o.path in ("builtins.int", "builtins.len", "builtins.ord") for o in ev.eval(term.func, frame)
-        ) or any(isinstance(o, Ext) and o.path == "builtins.round" and len(term.args) == 1 for o in ev.eval(term.func, frame))
-    from cardlint.facts.terms import Op
-
-    return isinstance(term, Op) and term.op == "//"
-
-
-def _min(ev: Evaluator, term: Call, frame: Frame) -> Alts:
-    return clamp(ev, term, frame, low=True)
-
-
-def _max(ev: Evaluator, term: Call, frame: Frame) -> Alts:
-    return clamp(ev, term, frame, low=False)
+    return ranges.clamp(ev, term, frame)
 
 
 def _round(ev: Evaluator, term: Call, frame: Frame) -> Alts:
@@ -458,8 +398,8 @@ BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Alts]] = {
     "builtins.getattr": _getattr,
     "builtins.len": _len,
     "builtins.next": _next,
-    "builtins.min": _min,
-    "builtins.max": _max,
+    "builtins.min": _min_max,
+    "builtins.max": _min_max,
     "builtins.round": _round,
     "builtins.vars": _vars,
     "dataclasses.asdict": _vars,

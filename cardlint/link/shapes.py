@@ -14,6 +14,7 @@ from cardlint.link.fields import PARSED
 from cardlint.link.frames import FileState, Frame
 from cardlint.link.names import judged
 from cardlint.link.objects import NOTHING, Alts, Ext, Instance, Member, merge
+from cardlint.link.ranges import is_int
 from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, bounded, exactly, extend, unbounded
 
@@ -253,17 +254,9 @@ def _validated(ev: Evaluator, route: Route, found: ParamFact, outer: Frame, decl
                     groups.append((exactly(options),))
         low = ends.get("ge", ends["gt"] + 1 if "gt" in ends else None)
         high = ends.get("le", ends["lt"] - 1 if "lt" in ends else None)
-        if low is not None and high is not None and _is_int(found):
+        if low is not None and high is not None and is_int(found.annotation):
             groups.append((bounded(max(1, int(high - low) + 1), "a validated whole number"),))
     return merge(groups) if groups else None
-
-
-def _is_int(found: ParamFact) -> bool:
-    annotation = found.annotation
-    if isinstance(annotation, Item):
-        inner = annotation.key.items[0] if isinstance(annotation.key, Seq) and annotation.key.items else annotation.key
-        annotation = inner
-    return getattr(annotation, "name", "") == "int"
 
 
 def _markers(found: ParamFact, outer: Frame) -> list[Call]:
