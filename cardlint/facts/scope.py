@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 Env = dict[str, int]
 
-ORDERS = frozenset({"least", "above", "most", "below"})
-"""Guards that compare numbers."""
 MAX_CHOICE = 200
 """Definitions that may meet at one point; beyond it the name is opaque."""
 
@@ -51,6 +49,8 @@ class Scope:
         self.locals: set[str] = set()
         self.globals: set[str] = set()
         self.narrowed: dict[int, int] = {}
+        self.receiver = ""
+        """`self` or `cls`, in a method"""
         self.dotted = False
         self.flags = Flag.NONE
         self.jumps: list[Jumps] = []
@@ -64,16 +64,9 @@ class Scope:
         """functions defined in a class body, by name"""
 
     def returned(self, term: AnyTerm) -> None:
-        """Note what a return gives back, with the tested definitions that hold where it stands.
-
-        Orders are left out: a number that is not in a range is seldom known for sure, and there are many of them.
-        """
+        """Note what a return gives back, with the tested definitions that hold where it stands."""
         self.returns.append(term)
-        self.guards.append(tuple(index for index in (self.env or {}).values() if index in self.narrowed and self._decides(index)))
-
-    def _decides(self, index: int) -> bool:
-        term = self.defs[index].term
-        return not (isinstance(term, Narrow) and term.guard in ORDERS)
+        self.guards.append(tuple(index for index in (self.env or {}).values() if index in self.narrowed))
 
     # definitions ------------------------------------------------------------------------------------------------
 
@@ -228,9 +221,15 @@ class Scope:
             return env
         key = term.args[0]
         name = self.defs[key.index].name if isinstance(key, Ref) else ""
-        if isinstance(key, Ref) and env.get(name) == key.index:
+        if isinstance(key, Ref) and self._unchanged(env.get(name), key.index):
             return self.narrow(env, name, "key", term.func.base, at)
         return env
+
+    def _unchanged(self, index: int | None, since: int) -> bool:
+        """Tell whether a name still means a definition, though it may have been tested since."""
+        while index is not None and index != since:
+            index = self.narrowed.get(index)
+        return index == since
 
     def _dotted_term(self, env: Env, path: str, at: At) -> AnyTerm:
         root, *rest = path.split(".")

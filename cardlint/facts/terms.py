@@ -201,7 +201,8 @@ class Narrow(Term, frozen=True, array_like=True, tag="n", gc=False):
 
     `guard` is `in`, `not-in`, `eq`, `not-eq`, `truthy`, `falsy`, `is-none`, `not-none`, `isinstance`, `cap` (admitted
     to a set while that is smaller than `by`), `key` (found in the table `by`), `room` (a collection while it is smaller than
-    `by`), or an order: `least`, `above`, `most`, `below`; `by` is what it was tested against.
+    `by`), an order (`least`, `above`, `most`, `below`) or `checked` (handed to the call `by`, which came back); `by` is what it
+    was tested against.
     """
 
     base: AnyTerm

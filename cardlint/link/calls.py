@@ -6,7 +6,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact, ParamFact
-from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Ref, Star
+from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Narrow, Ref, Star
 from cardlint.link import classes, containers
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 SUSPECT_FUEL = 300
 """Steps that looking at the arguments of an unknown call may take; only pedantic runs look."""
 TOO_WIDE = unknown("the flow is too wide to follow")
+OPEN = frozenset({"least", "above", "most", "below", "checked"})
+"""Guards that leave something of nearly every value."""
 MAX_CALL_DEPTH = 12
 """Calls inside calls that are followed into their bodies."""
 
@@ -137,13 +139,28 @@ def returned(ev: Evaluator, fact: FunctionFact, inner: Frame) -> Alts:
     """Join what a function returns in one frame; a return whose tests cannot hold there is left out."""
     groups = []
     for term, guards in zip(fact.returns, fact.guards, strict=True):
-        if inner.bindings is not None and any(not ev.ref(Ref(g, term.at), inner) for g in guards):
+        if not reached(ev, guards, inner):
             continue
         alts = ev.eval(term, inner)
         if not isinstance(term, Const):
             alts = ev.stepped(alts, inner, term.at, f"returned by `{fact.name}()`")
         groups.append(alts)
     return merge(groups) if groups else NOTHING
+
+
+def reached(ev: Evaluator, guards: tuple[int, ...], inner: Frame) -> bool:
+    """Tell whether the tests that hold at a return can hold in one frame.
+
+    Only tests against what a value is decide that: a number that is not in a range is seldom known for sure.
+    """
+    if inner.bindings is None:
+        return True
+    for index in guards:
+        definition = inner.fact.defs[index]
+        decides = not (isinstance(definition.term, Narrow) and definition.term.guard in OPEN)
+        if decides and not ev.ref(Ref(index, definition.at), inner):
+            return False
+    return True
 
 
 def _declared(ev: Evaluator, fn: Function) -> Alts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cardlint.facts.terms import Call, Ref
+from cardlint.facts.terms import Call, Narrow, Ref
 from cardlint.link import callers, containers, metrics
 from cardlint.link.metrics import MetricInfo
 from cardlint.link.objects import Ext
@@ -148,8 +148,8 @@ def registry_kind(ev: Evaluator, term: object, frame: object) -> str:
             if obj.path.endswith(".REGISTRY"):
                 return "default"
             inner = term
-            while isinstance(inner, Ref):
-                inner = frame.fact.defs[inner.index].term
+            while isinstance(inner, (Ref, Narrow)):
+                inner = frame.fact.defs[inner.index].term if isinstance(inner, Ref) else inner.base
             if isinstance(inner, Call) and obj.path.endswith("CollectorRegistry"):
                 return "local"
     return "given"

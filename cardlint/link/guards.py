@@ -30,6 +30,10 @@ def narrow(ev: Evaluator, term: Narrow, frame: Frame) -> Alts:
         return base
     if guard == "room":
         return base
+    if guard == "checked":
+        from cardlint.link import checks
+
+        return checks.narrowed(ev, base, term, frame)
     if guard in ranges.PASSES:
         return ranges.narrowed(ev, base, term, frame)
     if guard == "isinstance":

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Elem, Item, Param, Ref, Star
+from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Elem, Item, Narrow, Param, Ref, Star
 from cardlint.findings import Place, Step
 from cardlint.knowledge.schema import Sink
 from cardlint.link import callers, calls, containers, metrics, user_rows
@@ -401,10 +401,10 @@ def _counts_something(frame: Frame, definition: int) -> bool:
         if isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name in VERBS:
             base = term.func.base
             seen = 0
-            while isinstance(base, Ref) and seen < 5:
-                if base.index == definition:
+            while isinstance(base, (Ref, Narrow)) and seen < 8:
+                if isinstance(base, Ref) and base.index == definition:
                     return True
-                base = frame.fact.defs[base.index].term
+                base = frame.fact.defs[base.index].term if isinstance(base, Ref) else base.base
                 seen += 1
     return False
 
@@ -438,7 +438,7 @@ def _rests_on_parameter(base: AnyTerm, frame: Frame, deps: set[Frame]) -> bool:
             if term.index >= len(frame.fact.defs):
                 return False
             term = frame.fact.defs[term.index].term
-        elif isinstance(term, (Attr, Item)):
+        elif isinstance(term, (Attr, Item)) or (isinstance(term, Narrow) and term.guard == "checked"):
             term = term.base
         elif isinstance(term, Call):
             term = term.func
@@ -459,6 +459,9 @@ def _origin(term: AnyTerm, frame: Frame, at: Place, text: str) -> tuple[Place, s
     for _ in range(12):
         if isinstance(current, Ref) and current.index < len(here.fact.defs):
             current = here.fact.defs[current.index].term
+            continue
+        if isinstance(current, Narrow):
+            current = current.base
             continue
         if isinstance(current, Param) and here.bindings is not None and here.caller is not None:
             thunk = here.bindings.get(current.name)
