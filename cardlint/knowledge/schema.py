@@ -57,7 +57,7 @@ class Shape(NamedTuple):
 
 
 class Route(NamedTuple):
-    """A decorator that makes a function a request handler with a route pattern.
+    """A decorator, or a call in a table of URLs, that makes a function a request handler with a route pattern.
 
     Parameters named in the pattern come from the URL; `validates` says whether annotations are enforced before the
     handler runs (`fastapi`: Enum, Literal, bool, ge/le, pattern) and `converters` which converter names bound a value.
@@ -68,10 +68,16 @@ class Route(NamedTuple):
     pattern: str = "#0"
     """position or keyword of the argument that holds the pattern"""
     syntax: str = "{}"
-    """`{}` for `{name:conv}`, `<>` for `<conv:name>`, `<:>` for `<name:conv>`"""
+    """`{}` for `{name:conv}`, `<>` for `<conv:name>`, `<:>` for `<name:conv>`, `re` for `(?P<name>...)`"""
     validates: str = ""
     others: str = ""
     """class of handler parameters that are not in the pattern: `query` for FastAPI, '' when there are none"""
+    handler: str = ""
+    """position of the argument that holds the handler, for a call; '' for a decorator"""
+    keyword: str = ""
+    """keyword of the argument that holds the handler"""
+    extra: str = ""
+    """position or keyword of the argument that holds parameters which are not in the URL"""
     example: str = ""
 
 
