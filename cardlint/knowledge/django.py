@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, bounded, client, deployment, leads, unbounded
-from cardlint.knowledge.schema import Framework, Library, Route, Shape
+from cardlint.knowledge.rows import LOG, below, bounded, client, deployment, leads, unbounded
+from cardlint.knowledge.schema import Framework, Library, Route, Row, Shape
 from cardlint.knowledge.web import request, response
 
 REQUEST = "django.http.HttpRequest"
 RESPONSE = "django.http.HttpResponse"
+QUERIES, ROW = "django.db.models.QuerySet", "django.row"
 VIEW = "django.views.View"
 GENERIC = (
     "View",
@@ -63,6 +64,11 @@ LIBRARY = Library(
         *leads((VIEW + ".request", REQUEST)),
         *bounded(50, "code-name", "name of a view or action", VIEW + ".action", VIEW + ".basename"),
         *unbounded("identity", "a parameter from the URL", VIEW + ".kwargs", VIEW + ".kwargs[]", VIEW + ".kwargs.get()", VIEW + ".args", advice=LOG),
+        *leads(("django.db.models.Model.objects", QUERIES), ("django.db.models.Model._default_manager", QUERIES), (QUERIES + "[*]", ROW), *((QUERIES + f".{name}()", ROW) for name in ("first", "last", "earliest", "latest", "get")), *((QUERIES + f".{name}()", QUERIES) for name in ("all", "filter", "exclude", "order_by", "distinct", "annotate", "select_related", "prefetch_related", "using", "only", "defer", "reverse", "iterator", "none", "select_for_update"))),
+        Row(QUERIES + ".values_list()", returns=ROW, how="columns", why="columns of a table"),
+        Row(QUERIES + ".values()", returns=ROW, how="records", why="columns of a table"),
+        *unbounded("database", "a key of the database", *below(ROW, ".id", ".pk", ".uuid", "[id]", "[pk]", "[uuid]"), advice=LOG),
+        *unbounded("free-text", "text of a database", *below(ROW, *(part for name in ("message", "error_message", "description", "comment", "body", "content", "text", "notes") for part in (f".{name}", f"[{name}]"))), advice=LOG),
         *unbounded("database", "a key of the database", "django.db.models.Model.pk", "django.db.models.Model.id", advice=LOG),
         *bounded(50, "code-name", "name of a model or table", "django.db.models.Model._meta.model_name", "django.db.models.Model._meta.db_table", "django.db.models.Model._meta.label", "django.db.models.Model._meta.app_label", "django.db.models.Model._meta.object_name"),
         *bounded(5, "database", "a configured database", "django.db.connection.vendor", "django.db.connection.alias", "django.db.connections[].vendor"),

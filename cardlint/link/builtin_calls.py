@@ -362,6 +362,16 @@ def _applied(ev: Evaluator, func: object, alts: Alts, term: Call, frame: Frame) 
     return (unknown("the result of mapping a function that is not known"),)
 
 
+def _counter(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    """Build a `collections.Counter`: its keys are the elements it counts, and a count is no category."""
+    count = Thunk(None, None, (unknown("how often something was counted"),))
+    entries: list[tuple[object, Thunk]] = [(name, count) for name, _ in term.kwargs if name]
+    for argument in term.args[:1]:
+        keys = ev.scalar(containers.element(ev, Elem(argument, term.at), frame), frame, term.at)
+        entries.extend([(key, count) for key in keys.exact] if keys.cls is Class.EXACTLY else [(AnyKey(Thunk(None, None, (keys,))), count)])
+    return (Mapping(tuple(entries), False, frozenset(key for key, _ in entries if isinstance(key, str))),)  # type: ignore[arg-type]
+
+
 def _default_dict(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     """Build a dictionary with a default. What the default gives is no value of the program's own: a missing key has none."""
     return _dict(ev, Call(term.func, term.args[1:], term.kwargs, term.at), frame)
@@ -388,6 +398,7 @@ BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Alts]] = {
     "builtins.sorted": _sorted,
     "builtins.dict": _dict,
     "collections.OrderedDict": _dict,
+    "collections.Counter": _counter,
     "collections.defaultdict": _default_dict,
     "types.MappingProxyType": _dict,
     "types.SimpleNamespace": _namespace,

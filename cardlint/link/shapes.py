@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from cardlint.facts.model import FunctionFact, ParamFact
 from cardlint.facts.terms import AnyTerm, Call, Ref
 from cardlint.knowledge.schema import Shape
-from cardlint.link import classes, routes
+from cardlint.link import classes, imports, routes
 from cardlint.link.fields import PARSED
 from cardlint.link.frames import FileState, Frame
-from cardlint.link.objects import NOTHING, Alts, Ext, Instance
+from cardlint.link.objects import NOTHING, Alts, Ext, Function, Instance
 from cardlint.link.values import extend, unbounded
 
 if TYPE_CHECKING:
@@ -117,9 +117,34 @@ def _candidates(ev: Evaluator, frame: Frame, decorators: list[tuple[str, Call | 
             bases = classes.external_bases(ev, owner) if bases is None else bases
             if shape.base not in bases and shape.base not in [ev.library.canonical(b) for b in bases]:
                 continue
-        if shape.decorator or shape.base or shape.signature or (shape.method and owner is not None):
+        if shape.attribute and not _stored_in(ev, shape.attribute, frame):
+            continue
+        if shape.attribute or shape.decorator or shape.base or shape.signature or (shape.method and owner is not None):
             out.append(shape)
     return out
+
+
+def _stored_in(ev: Evaluator, attribute: str, frame: Frame) -> bool:
+    """Tell whether a function is stored in an attribute of a library object, in its own file or another: `client.on_message = f`."""
+    table = ev.cache("stored in")
+    key = (id(frame.fact), attribute)
+    known = table.get(key)
+    if known is not None:
+        return bool(known)
+    table[key] = False
+    holder, _, name = attribute.rpartition(".")
+    with ev.pending(table, key):
+        for path in ev.modules.near(frame.file, ev.tree.mentioning(name)):
+            state = ev.modules.state(path) if path == frame.file.path or path in ev.tree.mentioning(frame.fact.name) else None
+            for function, store in imports.attribute_stores(state, name) if state is not None else ():
+                assert state is not None
+                where = state.frame(function)
+                if any(isinstance(o, Function) and o.fact is frame.fact for o in ev.eval(store.value, where)):
+                    held = ev.eval(store.base, where)
+                    table[key] = table[key] or any(
+                        isinstance(o, Ext) and ev.library.canonical(ev.library.onward(o.path)) == holder for o in held
+                    )
+    return bool(table[key])
 
 
 def _in_order(wanted: tuple[str, ...], names: list[str]) -> bool:
