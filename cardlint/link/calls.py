@@ -196,6 +196,19 @@ def bound_frame(ev: Evaluator, fn: Function, term: Call, frame: Frame, partial: 
     return made
 
 
+def rebuilt(ev: Evaluator, frame: Frame, outermost: Frame, inner: Frame) -> Frame | None:
+    """Rebuild a chain of bound frames on another outermost one; None where one of its calls cannot be made again."""
+    if frame is outermost:
+        return inner
+    if frame.caller is None or frame.made_by is None:
+        return None
+    below = rebuilt(ev, frame.caller, outermost, inner)
+    if below is None:
+        return None
+    function, call, partial = frame.made_by
+    return bound_frame(ev, function, call, below, partial)
+
+
 def _identity(fn: Function) -> int:
     closure = id(fn.closure) if fn.closure is not None else 0
     if fn.bound is None:

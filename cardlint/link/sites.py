@@ -13,7 +13,7 @@ from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Elem, Item, Narrow,
 from cardlint.findings import Place, Step
 from cardlint.knowledge.schema import Sink
 from cardlint.link import callers, calls, containers, metrics, user_rows
-from cardlint.link.describe import metric_of
+from cardlint.link.describe import metric_of, without_templates
 from cardlint.link.evaluator import ANY, TOO_WIDE
 from cardlint.link.frames import FileState, Frame
 from cardlint.link.objects import NOTHING, Alts, AnyKey, Ext, Function, Mapping, MetricObj, Sequence, Thunk
@@ -172,7 +172,7 @@ class Collector:
             metric = metric_of(self.ev, obj.info)
             if metric not in out:
                 out.append(metric)
-        return out
+        return without_templates(out)
 
     # lifting ------------------------------------------------------------------------------------------------------
 
@@ -187,7 +187,7 @@ class Collector:
             inner = calls.bound_frame(self.ev, function, site.call, site.frame, site.partial)
             if inner is None:
                 continue
-            chain = self._rebuild(frame, outermost, inner)
+            chain = calls.rebuilt(self.ev, frame, outermost, inner)
             if chain is None:
                 continue
             place = site.frame.place(site.call.at)
@@ -195,17 +195,6 @@ class Collector:
             if self._method(term, func, chain, definition, depth + 1, (*lifted, step), place):
                 done = True
         return done
-
-    def _rebuild(self, frame: Frame, outermost: Frame, inner: Frame) -> Frame | None:
-        """Rebuild the chain of bound frames with another outermost one."""
-        if frame is outermost:
-            return inner
-        assert frame.caller is not None
-        below = self._rebuild(frame.caller, outermost, inner)
-        if below is None or frame.made_by is None:
-            return None
-        function, call, partial = frame.made_by
-        return calls.bound_frame(self.ev, function, call, below, partial)
 
     # metrics that are known only by their use ----------------------------------------------------------------------
 
