@@ -313,6 +313,11 @@ def _get_args(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     return merge(groups) if groups else (unknown("the arguments of a type that is not known"),)
 
 
+def _type_variable(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    """Keep `TypeVar(...)` as the type it stands for: whatever its bound or its constraints allow."""
+    return (Hint(term, frame),)
+
+
 def _context_var(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     return (Box(term, frame),)
 
@@ -423,6 +428,8 @@ BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Alts]] = {
     "attrs.fields": _fields,
     "typing.get_args": _get_args,
     "typing_extensions.get_args": _get_args,
+    "typing.TypeVar": _type_variable,
+    "typing_extensions.TypeVar": _type_variable,
     "contextvars.ContextVar": _context_var,
     "builtins.super": _super,
     "functools.partial": _partial,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cardlint.facts.terms import AnyTerm, Attr, Const, Item, Op, Outer, Seq
+from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Item, Op, Outer, Seq
 from cardlint.link.frames import Frame
 from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Hint, Instance, Mapping, Member, Sequence, Thunk, merge
 from cardlint.link.values import bounded
@@ -50,6 +50,9 @@ def instance_of(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int = 0) -> A
         return merge([instance_of(ev, a, frame, depth + 1) for a in term.args])
     if isinstance(term, Item):
         return _generic(ev, term, frame, depth)
+    if isinstance(term, Call):  # a type variable: its constraints, or its bound
+        allowed = (*term.args[1:], *(value for name, value in term.kwargs if name == "bound"))
+        return merge([instance_of(ev, a, frame, depth + 1) for a in allowed]) if allowed else NOTHING
     name = term.name if isinstance(term, (Attr, Outer)) else ""
     if name in PLAIN:
         return NOTHING

@@ -137,7 +137,7 @@ class Collector:
                 return False
             described = self._described(wanted)
             if not described:
-                if not _counts_something(frame, definition):
+                if not _counts_something(frame, definition) and not self._declared(alts):
                     return False
                 if not _may_be_metric(alts):
                     if alts and all(isinstance(o, Ext) for o in alts) and not frame.file.is_test:
@@ -195,6 +195,10 @@ class Collector:
             if self._method(term, func, chain, definition, depth + 1, (*lifted, step), place):
                 done = True
         return done
+
+    def _declared(self, alts: Alts) -> bool:
+        """Tell whether a receiver is a metric by its annotation, though nobody says which: a helper that returns the child."""
+        return bool(alts) and all(isinstance(o, Ext) and metrics.is_metric_path(self.ev, o.path) for o in alts)
 
     # metrics that are known only by their use ----------------------------------------------------------------------
 
