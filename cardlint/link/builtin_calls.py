@@ -303,14 +303,7 @@ def _get_args(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     """Evaluate `typing.get_args(X)`: the values of a Literal."""
     from cardlint.link import hints
 
-    groups: list[Alts] = []
-    for obj in _first(ev, term, frame):
-        if isinstance(obj, Hint):
-            values = hints.instance_of(ev, obj.term, obj.frame)
-            if values and all(isinstance(o, Value) and o.cls is Class.EXACTLY for o in values):
-                constants = [v for o in values if isinstance(o, Value) for v in o.exact]
-                groups.append((Sequence("tuple", tuple(Thunk(None, None, (exactly((c,)),)) for c in constants)),))
-    return merge(groups) if groups else (unknown("the arguments of a type that is not known"),)
+    return hints.arguments(ev, _first(ev, term, frame)) or (unknown("the arguments of a type that is not known"),)
 
 
 def _type_variable(ev: Evaluator, term: Call, frame: Frame) -> Alts:

@@ -22,6 +22,7 @@ from cardlint.link.objects import (
     MetricObj,
     Obj,
     Partial,
+    Returning,
     Sequence,
     Super,
     Thunk,
@@ -74,6 +75,12 @@ def run(ev: Evaluator, obj: Obj, term: Call, frame: Frame) -> Alts:
         if callables:
             return merge([run(ev, m, term, frame) for m in callables])
         return (unknown(f"a call of an instance of `{obj.cls.fact.name}`"),)
+    if isinstance(obj, Returning):
+        from cardlint.link import hints
+
+        return hints.instance_of(ev, obj.term, obj.frame) or (
+            unknown_call(ev, unknown("a call of something that is not known"), term, frame),
+        )
     if isinstance(obj, TypeOf):
         kept = tuple(Instance(o.cls, None) for o in obj.of if isinstance(o, Instance))
         return kept or (unknown("an instance of a class that is not known"),)
