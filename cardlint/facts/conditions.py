@@ -10,7 +10,7 @@ import ast
 from abc import abstractmethod
 
 from cardlint.facts.scope import Env, Scope, dotted_path
-from cardlint.facts.terms import AnyTerm, Choice, Const, Narrow, Op
+from cardlint.facts.terms import AnyTerm, At, Choice, Const, Narrow, Op
 
 Outcome = tuple[AnyTerm, Env | None, Env | None]
 
@@ -22,6 +22,14 @@ GUARDS = {
     ast.Is: ("eq", "not-eq"),
     ast.IsNot: ("not-eq", "eq"),
 }
+ORDER = {
+    ast.Lt: ("below", "least"),
+    ast.LtE: ("most", "above"),
+    ast.Gt: ("above", "most"),
+    ast.GtE: ("least", "below"),
+}
+"""What an order says of its left side: where it holds, and where it does not."""
+MIRRORED = {"below": "above", "above": "below", "most": "least", "least": "most"}
 
 
 class Conditions(Scope):
@@ -47,8 +55,8 @@ class Conditions(Scope):
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             term, yes, no = self.cond(node.operand)
             return Op("not", (term,), self.file.at(node)), no, yes
-        if isinstance(node, ast.Compare) and len(node.ops) == 1:
-            return self._compare(node)
+        if isinstance(node, ast.Compare):
+            return self._compare(node) if len(node.ops) == 1 else self._chain(node)
         if isinstance(node, ast.NamedExpr):
             term = self.expr(node)
             return self._truth(term, node.target, node)
@@ -158,7 +166,43 @@ class Conditions(Scope):
             path = dotted_path(size.args[0])
             room = self.narrow(self.env, path, "room", limit, self.file.at(node))
             return (term, room, self.env) if less else (term, self.env, room)
-        return term, self.env, self.env
+        guards = ORDER.get(type(node.ops[0]))
+        if guards is None:
+            return term, self.env, self.env
+        at = self.file.at(node)
+        ends = (node.left, node.comparators[0])
+        yes = self._ordered(self.env, ends, (left, right), guards[0], at)
+        return term, yes, self._ordered(self.env, ends, (left, right), guards[1], at)
+
+    def _chain(self, node: ast.Compare) -> Outcome:
+        """Lower `low <= x <= high`: where it holds, each of its comparisons does; where it does not, nobody knows which."""
+        at = self.file.at(node)
+        nodes = (node.left, *node.comparators)
+        terms = tuple(self.expr(n) for n in nodes)
+        yes = self.env
+        for position, operator in enumerate(node.ops):
+            ends = (nodes[position], nodes[position + 1])
+            if type(operator) in ORDER:
+                yes = self._ordered(yes, ends, (terms[position], terms[position + 1]), ORDER[type(operator)][0], at)
+            elif type(operator) in GUARDS:
+                yes = self.narrow(yes, dotted_path(ends[0]), GUARDS[type(operator)][0], terms[position + 1], at)
+        return Op("cmp", terms, at), yes, self.env
+
+    def _ordered(self, env: Env | None, ends: tuple[ast.expr, ast.expr], terms: tuple[AnyTerm, AnyTerm], guard: str, at: At) -> Env | None:
+        """Narrow the side of an order that is a variable, where the other side can be a constant number."""
+        left, right = ends
+        if _is_limit(right) and (path := self._variable(left)) is not None:
+            return self.narrow(env, path, guard, terms[1], at)
+        if _is_limit(left) and (path := self._variable(right)) is not None:
+            return self.narrow(env, path, MIRRORED[guard], terms[0], at)
+        return env
+
+    def _variable(self, node: ast.expr) -> str | None:
+        """Return the name or dotted path of a variable of this body; names of outer scopes are rarely what is tested."""
+        if isinstance(node, ast.NamedExpr):
+            node = node.target
+        path = dotted_path(node)
+        return path if path is not None and self.env is not None and path.partition(".")[0] in self.env else None
 
     def _tested_call(self, node: ast.Call) -> Outcome:
         term = self.expr(node)
@@ -167,6 +211,16 @@ class Conditions(Scope):
             by = self.expr(node.args[1])
             return term, self.narrow(self.env, dotted_path(node.args[0]), "isinstance", by, at), self.env
         return term, self.env, self.env
+
+
+def _is_limit(node: ast.expr) -> bool:
+    """Tell whether an expression can be a constant whole number by how it is written: `5`, `-1`, `MAX_PAGE`, `Limits.MAX`."""
+    if isinstance(node, ast.UnaryOp):
+        node = node.operand
+    if isinstance(node, ast.Constant):
+        return type(node.value) is int
+    name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    return name.isupper()
 
 
 def _is_type_checking(node: ast.expr) -> bool:

@@ -323,6 +323,8 @@ class FileLowering:
         return ParamFact(arg.arg, kind, outer.expr(default) if default is not None else None, annotation, self.at(arg))
 
     def _bind_params(self, inner: Statements, params: tuple[ParamFact, ...]) -> None:
+        if inner.owner >= 0 and params:
+            inner.receiver = params[0].name
         for param in params:
             inner.locals.add(param.name)
             inner.bind(param.name, Param(param.name, param.at), param.at)

@@ -49,6 +49,8 @@ class Scope:
         self.locals: set[str] = set()
         self.globals: set[str] = set()
         self.narrowed: dict[int, int] = {}
+        self.receiver = ""
+        """`self` or `cls`, in a method"""
         self.dotted = False
         self.flags = Flag.NONE
         self.jumps: list[Jumps] = []
@@ -219,9 +221,15 @@ class Scope:
             return env
         key = term.args[0]
         name = self.defs[key.index].name if isinstance(key, Ref) else ""
-        if isinstance(key, Ref) and env.get(name) == key.index:
+        if isinstance(key, Ref) and self._unchanged(env.get(name), key.index):
             return self.narrow(env, name, "key", term.func.base, at)
         return env
+
+    def _unchanged(self, index: int | None, since: int) -> bool:
+        """Tell whether a name still means a definition, though it may have been tested since."""
+        while index is not None and index != since:
+            index = self.narrowed.get(index)
+        return index == since
 
     def _dotted_term(self, env: Env, path: str, at: At) -> AnyTerm:
         root, *rest = path.split(".")

@@ -12,6 +12,8 @@ from cardlint.facts.patterns import match_case
 from cardlint.facts.scope import Env, Jumps, assigned_names, dotted_path
 from cardlint.facts.terms import (
     AnyTerm,
+    Attr,
+    Call,
     Choice,
     Class,
     Const,
@@ -20,13 +22,19 @@ from cardlint.facts.terms import (
     Enter,
     Func,
     Import,
+    Item,
     Merge,
+    Narrow,
     Op,
     Opaque,
+    Param,
     Ref,
+    Text,
 )
 
 NEVER_RETURNS = frozenset({"exit", "quit", "abort", "_exit"})
+PLAIN = frozenset({Param, Call, Ref, Attr, Item, Elem, Enter, Choice, Narrow, Text, Op})
+"""Terms of definitions that can hold one value of many, as opposed to a display, a function or a constant."""
 
 
 class Statements(Expressions):
@@ -48,13 +56,34 @@ class Statements(Expressions):
         if isinstance(value, ast.Await):
             value = value.value
         if isinstance(value, ast.Call):
-            self.call(value, Flag.BARE)
+            self._checked(value, self.call(value, Flag.BARE))
             func = value.func
             name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
             if name in NEVER_RETURNS:
                 self.leave()
         else:
             self.expr(value)
+
+    def _checked(self, node: ast.Call, made: AnyTerm) -> None:
+        """Note that variables handed to a call whose result is thrown away have got through it.
+
+        A helper that raises for what it does not know narrows them; which helper it is, is settled where the value is asked for.
+        """
+        func = node.func.value if isinstance(node.func, ast.Attribute) else node.func
+        if not isinstance(func, ast.Name):
+            return
+        for argument in (*node.args, *(k.value for k in node.keywords)):
+            path = dotted_path(argument)
+            index = self.env.get(path) if path is not None and self.env is not None else None
+            if (
+                path is not None
+                and self.env is not None
+                and index is not None
+                and type(self.defs[index].term) in PLAIN
+                and path != self.receiver
+            ):
+                self.env[path] = self.define(path, Narrow(Ref(index, made.at), "checked", made, made.at), made.at)
+                self.narrowed[self.env[path]] = index
 
     def _assign(self, node: ast.Assign) -> None:
         value = self.expr(node.value)

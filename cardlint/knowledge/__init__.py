@@ -42,7 +42,9 @@ WHERE: dict[str, tuple[str, ...]] = {
     "psutil": ("psutil",),
     "arrays": ("numpy", "pandas",),
     "chat": ("discord", "telegram", "aiogram",),
-    "redis": ("redis", "docker",),
+    "redis": ("redis",),
+    "docker": ("docker",),
+    "graphql": ("graphql", "strawberry", "graphene", "ariadne",),
     "settings": ("yaml", "ruamel", "toml", "tomli", "decouple", "dynaconf", "environs", "omegaconf",),
     "pydantic": ("pydantic",),
 }  # fmt: skip

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, bounded, client, deployment, leads, unbounded
-from cardlint.knowledge.schema import Framework, Library, Shape
+from cardlint.knowledge.rows import LOG, below, bounded, client, deployment, leads, unbounded
+from cardlint.knowledge.schema import Framework, Library, Route, Row, Shape
 from cardlint.knowledge.web import request, response
 
 REQUEST = "django.http.HttpRequest"
 RESPONSE = "django.http.HttpResponse"
-VIEWS = (
-    "django.views.View",
-    "django.views.generic.View",
-    "django.views.generic.TemplateView",
-    "rest_framework.views.APIView",
-    "rest_framework.viewsets.ViewSet",
-    "rest_framework.viewsets.ModelViewSet",
-    "rest_framework.viewsets.GenericViewSet",
-    "rest_framework.generics.GenericAPIView",
+QUERIES, ROW = "django.db.models.QuerySet", "django.row"
+VIEW = "django.views.View"
+GENERIC = (
+    "View",
+    "TemplateView",
+    "DetailView",
+    "ListView",
+    "CreateView",
+    "UpdateView",
+    "DeleteView",
+    "FormView",
+    "RedirectView",
+    "ArchiveIndexView",
+)
+REST = (
+    "views.APIView", "viewsets.ViewSet", "viewsets.GenericViewSet", "viewsets.ModelViewSet", "viewsets.ReadOnlyModelViewSet", "generics.GenericAPIView",
+    "generics.ListAPIView", "generics.CreateAPIView", "generics.RetrieveAPIView", "generics.UpdateAPIView", "generics.DestroyAPIView", "generics.ListCreateAPIView",
+    "generics.RetrieveUpdateAPIView", "generics.RetrieveDestroyAPIView", "generics.RetrieveUpdateDestroyAPIView",
+)  # fmt: skip
+ARGUMENTS = (
+    ("request", REQUEST),
+    ("format", "django.format_suffix"),
+    ("#1", "django.path_argument"),
+    ("#2", "django.path_argument"),
+    ("#3", "django.path_argument"),
 )
 
 LIBRARY = Library(
@@ -45,7 +61,14 @@ LIBRARY = Library(
         *bounded(5, "format", "a format of the API", "django.format_suffix"),
         *response(RESPONSE, ".status_code", ".reason_phrase", texts=(".content",)),
         *bounded(50, "template", "route template", "django.urls.ResolverMatch.route", "django.urls.ResolverMatch.view_name", "django.urls.ResolverMatch.url_name", "django.urls.ResolverMatch.func.__name__"),
-        *(row for view in VIEWS for row in (*leads((view + ".request", REQUEST)), *bounded(50, "code-name", "name of a view or action", view + ".action", view + ".basename"), *unbounded("identity", "a parameter from the URL", view + ".kwargs", view + ".kwargs[]", view + ".kwargs.get()", view + ".args", advice=LOG))),
+        *leads((VIEW + ".request", REQUEST)),
+        *bounded(50, "code-name", "name of a view or action", VIEW + ".action", VIEW + ".basename"),
+        *unbounded("identity", "a parameter from the URL", VIEW + ".kwargs", VIEW + ".kwargs[]", VIEW + ".kwargs.get()", VIEW + ".args", advice=LOG),
+        *leads(("django.db.models.Model.objects", QUERIES), ("django.db.models.Model._default_manager", QUERIES), (QUERIES + "[*]", ROW), *((QUERIES + f".{name}()", ROW) for name in ("first", "last", "earliest", "latest", "get")), *((QUERIES + f".{name}()", QUERIES) for name in ("all", "filter", "exclude", "order_by", "distinct", "annotate", "select_related", "prefetch_related", "using", "only", "defer", "reverse", "iterator", "none", "select_for_update"))),
+        Row(QUERIES + ".values_list()", returns=ROW, how="columns", why="columns of a table"),
+        Row(QUERIES + ".values()", returns=ROW, how="records", why="columns of a table"),
+        *unbounded("database", "a key of the database", *below(ROW, ".id", ".pk", ".uuid", "[id]", "[pk]", "[uuid]"), advice=LOG),
+        *unbounded("free-text", "text of a database", *below(ROW, *(part for name in ("message", "error_message", "description", "comment", "body", "content", "text", "notes") for part in (f".{name}", f"[{name}]"))), advice=LOG),
         *unbounded("database", "a key of the database", "django.db.models.Model.pk", "django.db.models.Model.id", advice=LOG),
         *bounded(50, "code-name", "name of a model or table", "django.db.models.Model._meta.model_name", "django.db.models.Model._meta.db_table", "django.db.models.Model._meta.label", "django.db.models.Model._meta.app_label", "django.db.models.Model._meta.object_name"),
         *bounded(5, "database", "a configured database", "django.db.connection.vendor", "django.db.connection.alias", "django.db.connections[].vendor"),
@@ -59,12 +82,22 @@ LIBRARY = Library(
         Shape("django", (("request", REQUEST),), method="process_request", signature=("request",)),
         Shape("django", (("request", REQUEST), ("exception", "builtins.BaseException")), method="process_exception", signature=("request", "exception")),
         Shape("django", (("request", REQUEST), ("response", RESPONSE)), method="process_template_response", signature=("request", "response")),
-        *(Shape("django", (("request", REQUEST), ("format", "django.format_suffix"), ("#1", "django.path_argument"), ("#2", "django.path_argument"), ("#3", "django.path_argument")), base=view, method=verb, signature=("request",)) for view in VIEWS for verb in ("get", "post", "put", "patch", "delete", "dispatch", "list", "retrieve", "create", "update", "destroy", "initial", "head", "options")),
+        *(Shape("django", ARGUMENTS, base=VIEW, method=verb, signature=("request",)) for verb in ("get", "post", "put", "patch", "delete", "dispatch", "list", "retrieve", "create", "update", "destroy", "initial", "head", "options")),
+        Shape("django", ARGUMENTS, decorator="rest_framework.decorators.api_view()"),
+        Shape("django", ARGUMENTS, decorator="rest_framework.decorators.action()", signature=("request",)),
+    ),
+    routes=(
+        Route("django", "django.urls.path()", "#0", "<>", handler="#1", keyword="view", extra="#2"),
+        Route("django", "django.urls.re_path()", "#0", "re", handler="#1", keyword="view", extra="#2"),
+        Route("django", "django.conf.urls.url()", "#0", "re", handler="#1", keyword="view", extra="#2"),
     ),
     framework=Framework("django", ("django", "rest_framework"), 'request.resolver_match.route if request.resolver_match else "unmatched"'),
     aliases=(
         ("django.http.request.HttpRequest", REQUEST), ("django.core.handlers.wsgi.WSGIRequest", REQUEST), ("django.core.handlers.asgi.ASGIRequest", REQUEST), ("rest_framework.request.Request", REQUEST),
         ("django.http.response.HttpResponse", RESPONSE), ("django.http.JsonResponse", RESPONSE), ("rest_framework.response.Response", RESPONSE), ("django.http.HttpResponseBase", RESPONSE), ("django.http.response.HttpResponseBase", RESPONSE),
-        ("django.views.generic.base.View", "django.views.View"), ("django.http.StreamingHttpResponse", RESPONSE),
+        ("django.http.StreamingHttpResponse", RESPONSE), ("django.urls.conf.path", "django.urls.path"), ("django.urls.conf.re_path", "django.urls.re_path"),
+        *((f"django.views.generic.{name}", VIEW) for name in GENERIC),
+        *((f"django.views.generic.{module}.{name}", VIEW) for module, name in (("base", "View"), ("base", "TemplateView"), ("detail", "DetailView"), ("list", "ListView"), ("edit", "FormView"), ("edit", "CreateView"), ("edit", "UpdateView"), ("edit", "DeleteView"))),
+        *((f"rest_framework.{name}", VIEW) for name in REST),
     ),
 )  # fmt: skip

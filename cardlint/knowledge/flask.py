@@ -36,6 +36,7 @@ LIBRARY = Library(
         *unbounded("identity", "the user of the request", "flask.g.user", "flask.g.user_id", "flask.g.current_user", "flask_login.current_user", "flask_login.current_user.id", "flask_login.current_user.get_id()", "flask_jwt_extended.get_jwt_identity()", "flask_jwt_extended.get_jwt()[]", advice=LOG),
         *unbounded("identity", "the id of one request", "flask.g.request_id", "flask.g.trace_id", "flask.g.correlation_id", advice=LOG),
         *response("flask.Response", ".status_code", ".status", texts=(".data", ".get_data()")),
+        *bounded(20, "content-type", "media type of a response", "flask.Response.mimetype", "flask.Response.content_type"),
         *response("werkzeug.exceptions.HTTPException", ".code", ".name", texts=("", ".description")),
         *bounded(50, "template", "route template", "werkzeug.routing.Rule.rule", "werkzeug.routing.Rule.endpoint"),
     ),

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from cardlint.knowledge.rows import LOG, below, bounded, client, deployment, leads, transfer, unbounded
-from cardlint.knowledge.schema import Library, Row
+from cardlint.knowledge.schema import Library, Row, Shape
 
+HANDLERS = (
+    "Handler",
+    "StreamHandler",
+    "FileHandler",
+    "handlers.QueueHandler",
+    "handlers.RotatingFileHandler",
+    "handlers.TimedRotatingFileHandler",
+    "handlers.BufferingHandler",
+    "handlers.MemoryHandler",
+    "handlers.SocketHandler",
+)
 FILE = "nothing, or the kind of file: a file name belongs in a log line"
 
 LIBRARY = Library(
@@ -63,5 +74,8 @@ LIBRARY = Library(
         *unbounded("program-output", "the output of a program", "subprocess.check_output()", "subprocess.getoutput()", "subprocess.run().stdout", "subprocess.run().stderr", "subprocess.Popen.communicate()", "subprocess.Popen.stdout.read()", advice=LOG),
         *bounded(30, "signal", "a signal", "signal.Signals()", "signal.Signals().name"),
     ),
-    shapes=(),
+    shapes=(
+        *(Shape("logging", (("#0", "logging.LogRecord"),), base=f"logging.{handler}", method=method) for handler in HANDLERS for method in ("emit", "handle", "handleError", "format", "filter")),
+        *(Shape("logging", (("#0", "logging.LogRecord"),), base=base, method=method) for base, method in (("logging.Filter", "filter"), ("logging.Formatter", "format"), ("logging.Formatter", "formatMessage"))),
+    ),
 )  # fmt: skip

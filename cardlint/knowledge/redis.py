@@ -5,14 +5,24 @@ from __future__ import annotations
 from cardlint.knowledge.rows import LOG, bounded, unbounded
 from cardlint.knowledge.schema import Library
 
-KEYS = ("randomkey()", "keys()[*]", "scan_iter()[*]", "smembers()[*]", "hkeys()[*]", "lrange()[*]")
+KEYS = (
+    "randomkey()",
+    "keys()[*]",
+    "scan_iter()[*]",
+    "smembers()[*]",
+    "hkeys()[*]",
+    "lrange()[*]",
+    "hgetall()[*]",
+    "hgetall().keys()[*]",
+    "hgetall().items()[*][0]",
+)
 CLIENTS = ("redis.Redis.", "redis.asyncio.Redis.")
 
 LIBRARY = Library(
     packages=("redis",),
     rows=(
         *unbounded("database", "a key or member stored in Redis", *(client + name for client in CLIENTS for name in KEYS), advice=LOG),
-        *unbounded("database", "a value stored in Redis", *(client + name for client in CLIENTS for name in ("get()", "hget()", "hgetall()[]", "lpop()", "rpop()")), advice=LOG),
+        *unbounded("database", "a value stored in Redis", *(client + name for client in CLIENTS for name in ("get()", "hget()", "hgetall()[]", "hgetall().get()", "hgetall().values()[*]", "hgetall().items()[*][1]", "lpop()", "rpop()")), advice=LOG),
         *bounded(50, "command", "name of a Redis command", "redis.client.Pipeline.command_stack[*][0][0]"),
     ),
     aliases=(("redis.StrictRedis", "redis.Redis"), ("redis.from_url()", "redis.Redis"), ("redis.client.Redis", "redis.Redis"), ("redis.asyncio.from_url()", "redis.asyncio.Redis"), ("redis.asyncio.client.Redis", "redis.asyncio.Redis")),

@@ -10,6 +10,8 @@ LIBRARY = Library(
     rows=(
         *bounded(50, "task-name", "name of a job function", "rq.job.Job.func_name"),
         *deployment("inventory", "a queue", "rq.job.Job.origin", "rq.Queue.name"),
+        *deployment("inventory", "a worker that runs now", "rq.Worker.all()[*].name"),
+        *bounded(4, "state", "state of a worker", "rq.Worker.all()[*].state", "rq.Worker.all()[*].get_state()", "rq.Worker.state", "rq.Worker.get_state()"),
         *bounded(11, "state", "RQ job status", "rq.job.Job.get_status()"),
         *unbounded("identity", "the id or text of one job", *below("rq.job.Job", ".id", ".description", ".get_call_string()", ".args", ".kwargs", ".exc_info", ".get_id()"), "rq.Worker.name", "rq.job.Job.worker_name", advice=LOG),
     ),

@@ -30,7 +30,8 @@ class Row(NamedTuple):
     how: str = ""
     """how a call computes its result from its operands, one of the transfer names in `cardlint.link.transfer`: `same`
     (keeps the class of receiver or first argument), `arg:N`, `element`, `choice`, `int-range`, `strftime`, `modulo`,
-    `bins`, `length`, `result:N` (result of calling argument N), ..."""
+    `bins`, `length`, `result:N` (result of calling argument N), `fixed:PATH` (that path where all arguments are fixed for the
+    process), `columns` and `records` (tuples and dictionaries of the columns that are named), ..."""
     advice: str = ""
     """what to write instead, a phrase that completes "write ..." """
     deep: bool = False
@@ -42,8 +43,8 @@ class Shape(NamedTuple):
     """Which parameters of a function are what, told by its surroundings: hooks, middleware, handlers, signals.
 
     A function matches when everything that is given holds: one of its decorators resolves to `decorator` (written as a
-    row path, with `()` when the decorator is called), its class inherits from `base`, its name is `method`, its
-    parameters include all of `signature` in this order (self not counted). `params` maps a parameter's name, or `#0`
+    row path, with `()` when the decorator is called), its class inherits from `base`, its name is `method`, it is stored in
+    `attribute` of an object, its parameters include all of `signature` in this order (self not counted). `params` maps a parameter's name, or `#0`
     for a position (self not counted), to a row path.
     """
 
@@ -53,11 +54,12 @@ class Shape(NamedTuple):
     base: str = ""
     method: str = ""
     signature: tuple[str, ...] = ()
+    attribute: str = ""
     example: str = ""
 
 
 class Route(NamedTuple):
-    """A decorator that makes a function a request handler with a route pattern.
+    """A decorator, or a call in a table of URLs, that makes a function a request handler with a route pattern.
 
     Parameters named in the pattern come from the URL; `validates` says whether annotations are enforced before the
     handler runs (`fastapi`: Enum, Literal, bool, ge/le, pattern) and `converters` which converter names bound a value.
@@ -68,10 +70,16 @@ class Route(NamedTuple):
     pattern: str = "#0"
     """position or keyword of the argument that holds the pattern"""
     syntax: str = "{}"
-    """`{}` for `{name:conv}`, `<>` for `<conv:name>`, `<:>` for `<name:conv>`"""
+    """`{}` for `{name:conv}`, `<>` for `<conv:name>`, `<:>` for `<name:conv>`, `re` for `(?P<name>...)`"""
     validates: str = ""
     others: str = ""
     """class of handler parameters that are not in the pattern: `query` for FastAPI, '' when there are none"""
+    handler: str = ""
+    """position of the argument that holds the handler, for a call; '' for a decorator"""
+    keyword: str = ""
+    """keyword of the argument that holds the handler"""
+    extra: str = ""
+    """position or keyword of the argument that holds parameters which are not in the URL"""
     example: str = ""
 
 

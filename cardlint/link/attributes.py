@@ -16,6 +16,7 @@ from cardlint.link.objects import (
     Cls,
     Ext,
     Function,
+    Hint,
     Instance,
     Mapping,
     Member,
@@ -143,6 +144,10 @@ def of(ev: Evaluator, obj: Obj, term: Attr, frame: Frame) -> Alts:
     if kind is Record:
         assert isinstance(obj, Record)
         return obj.attributes[name] if name in obj.attributes else (unknown(f"attribute `{name}` of a field"),)
+    if kind is Hint and name == "__args__":
+        from cardlint.link import hints
+
+        return hints.arguments(ev, (obj,)) or (unknown("the arguments of a type that is not known"),)
     if kind is Box:
         return (Method(obj, name),)
     if kind is Method and name in CLASS_NAMES:

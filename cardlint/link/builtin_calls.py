@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from cardlint.facts.terms import Attr, Call, Elem, Param, Star
-from cardlint.link import attributes, calls, classes, containers, records
+from cardlint.facts.terms import Attr, Call, Elem, Star
+from cardlint.link import attributes, calls, classes, containers, ranges, records
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
     NOTHING,
@@ -26,7 +26,7 @@ from cardlint.link.objects import (
     merge,
 )
 from cardlint.link.values import Cls as Class
-from cardlint.link.values import Value, bounded, exactly, join, unknown
+from cardlint.link.values import Value, bounded, exactly, unknown
 
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
@@ -248,67 +248,7 @@ def _next(ev: Evaluator, term: Call, frame: Frame) -> Alts:
 def _min_max(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     if len(term.args) == 1:
         return containers.element(ev, Elem(term.args[0], term.at), frame)
-    values = [ev.value(a, frame) for a in term.args]
-    return (join(values) or unknown("the least of nothing"),)
-
-
-def clamp(ev: Evaluator, term: Call, frame: Frame, low: bool) -> Alts:
-    """Evaluate `min(...)` and `max(...)`; both together around a whole number bound it."""
-    other = "builtins.min" if not low else "builtins.max"
-    numbers: list[int] = []
-    inner_numbers: list[int] = []
-    for argument in term.args:
-        value = ev.value(argument, frame)
-        if value.cls is Class.EXACTLY and len(value.exact) == 1 and type(value.exact[0]) is int:
-            numbers.append(value.exact[0])
-            continue
-        inner = _definition(argument, frame)
-        if isinstance(inner, Call) and any(isinstance(o, Ext) and o.path == other for o in ev.eval(inner.func, frame)):
-            for nested in inner.args:
-                inside = ev.value(nested, frame)
-                if inside.cls is Class.EXACTLY and len(inside.exact) == 1 and type(inside.exact[0]) is int:
-                    inner_numbers.append(inside.exact[0])
-                elif not _whole(ev, nested, frame):
-                    return _min_max(ev, term, frame)
-    if len(term.args) == 2 and len(numbers) == 1 and len(inner_numbers) == 1:
-        return (
-            bounded(
-                abs(numbers[0] - inner_numbers[0]) + 1,
-                f"a whole number kept between {min(numbers[0], inner_numbers[0])} and {max(numbers[0], inner_numbers[0])}",
-            ),
-        )
-    return _min_max(ev, term, frame)
-
-
-def _definition(argument: object, frame: Frame) -> object:
-    from cardlint.facts.terms import Ref
-
-    while isinstance(argument, Ref):
-        argument = frame.fact.defs[argument.index].term
-    return argument
-
-
-def _whole(ev: Evaluator, argument: object, frame: Frame) -> bool:
-    """Tell whether a term is a whole number: the result of int(), len() or round() without digits, or declared as one."""
-    term = _definition(argument, frame)
-    if isinstance(term, Param):
-        declared = next((p.annotation for p in frame.fact.params if p.name == term.name), None)
-        return getattr(declared, "name", "") == "int"
-    if isinstance(term, Call):
-        return any(
-            isinstance(o, Ext) and o.path in ("builtins.int", "builtins.len", "builtins.ord") for o in ev.eval(term.func, frame)
-        ) or any(isinstance(o, Ext) and o.path == "builtins.round" and len(term.args) == 1 for o in ev.eval(term.func, frame))
-    from cardlint.facts.terms import Op
-
-    return isinstance(term, Op) and term.op == "//"
-
-
-def _min(ev: Evaluator, term: Call, frame: Frame) -> Alts:
-    return clamp(ev, term, frame, low=True)
-
-
-def _max(ev: Evaluator, term: Call, frame: Frame) -> Alts:
-    return clamp(ev, term, frame, low=False)
+    return ranges.clamp(ev, term, frame)
 
 
 def _round(ev: Evaluator, term: Call, frame: Frame) -> Alts:
@@ -320,14 +260,12 @@ def _get_args(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     """Evaluate `typing.get_args(X)`: the values of a Literal."""
     from cardlint.link import hints
 
-    groups: list[Alts] = []
-    for obj in _first(ev, term, frame):
-        if isinstance(obj, Hint):
-            values = hints.instance_of(ev, obj.term, obj.frame)
-            if values and all(isinstance(o, Value) and o.cls is Class.EXACTLY for o in values):
-                constants = [v for o in values if isinstance(o, Value) for v in o.exact]
-                groups.append((Sequence("tuple", tuple(Thunk(None, None, (exactly((c,)),)) for c in constants)),))
-    return merge(groups) if groups else (unknown("the arguments of a type that is not known"),)
+    return hints.arguments(ev, _first(ev, term, frame)) or (unknown("the arguments of a type that is not known"),)
+
+
+def _type_variable(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    """Keep `TypeVar(...)` as the type it stands for: whatever its bound or its constraints allow."""
+    return (Hint(term, frame),)
 
 
 def _app_key(ev: Evaluator, term: Call, frame: Frame) -> Alts:
@@ -391,6 +329,16 @@ def _applied(ev: Evaluator, func: object, alts: Alts, term: Call, frame: Frame) 
     return (unknown("the result of mapping a function that is not known"),)
 
 
+def _counter(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    """Build a `collections.Counter`: its keys are the elements it counts, and a count is no category."""
+    count = Thunk(None, None, (unknown("how often something was counted"),))
+    entries: list[tuple[object, Thunk]] = [(name, count) for name, _ in term.kwargs if name]
+    for argument in term.args[:1]:
+        keys = ev.scalar(containers.element(ev, Elem(argument, term.at), frame), frame, term.at)
+        entries.extend([(key, count) for key in keys.exact] if keys.cls is Class.EXACTLY else [(AnyKey(Thunk(None, None, (keys,))), count)])
+    return (Mapping(tuple(entries), False, frozenset(key for key, _ in entries if isinstance(key, str))),)  # type: ignore[arg-type]
+
+
 def _default_dict(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     """Build a dictionary with a default. What the default gives is no value of the program's own: a missing key has none."""
     return _dict(ev, Call(term.func, term.args[1:], term.kwargs, term.at), frame)
@@ -418,6 +366,7 @@ BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Alts]] = {
     "builtins.sorted": _sorted,
     "builtins.dict": _dict,
     "collections.OrderedDict": _dict,
+    "collections.Counter": _counter,
     "collections.defaultdict": _default_dict,
     "types.MappingProxyType": _dict,
     "types.SimpleNamespace": _namespace,
@@ -428,8 +377,8 @@ BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Alts]] = {
     "builtins.getattr": _getattr,
     "builtins.len": _len,
     "builtins.next": _next,
-    "builtins.min": _min,
-    "builtins.max": _max,
+    "builtins.min": _min_max,
+    "builtins.max": _min_max,
     "builtins.round": _round,
     "builtins.vars": records.vars_of,
     "dataclasses.asdict": records.vars_of,
@@ -442,6 +391,8 @@ BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Alts]] = {
     "attrs.fields": records.fields_of,
     "typing.get_args": _get_args,
     "typing_extensions.get_args": _get_args,
+    "typing.TypeVar": _type_variable,
+    "typing_extensions.TypeVar": _type_variable,
     "contextvars.ContextVar": _context_var,
     "aiohttp.web.AppKey": _app_key,
     "builtins.super": _super,

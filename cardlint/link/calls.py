@@ -6,7 +6,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact, ParamFact
-from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Ref, Star
+from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Narrow, Ref, Star
 from cardlint.link import classes, containers
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
@@ -22,6 +22,7 @@ from cardlint.link.objects import (
     MetricObj,
     Obj,
     Partial,
+    Returning,
     Sequence,
     Super,
     Thunk,
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 SUSPECT_FUEL = 300
 """Steps that looking at the arguments of an unknown call may take; only pedantic runs look."""
 TOO_WIDE = unknown("the flow is too wide to follow")
+OPEN = frozenset({"least", "above", "most", "below", "checked"})
+"""Guards that leave something of nearly every value."""
 MAX_CALL_DEPTH = 12
 """Calls inside calls that are followed into their bodies."""
 
@@ -72,6 +75,12 @@ def run(ev: Evaluator, obj: Obj, term: Call, frame: Frame) -> Alts:
         if callables:
             return merge([run(ev, m, term, frame) for m in callables])
         return (unknown(f"a call of an instance of `{obj.cls.fact.name}`"),)
+    if isinstance(obj, Returning):
+        from cardlint.link import hints
+
+        return hints.instance_of(ev, obj.term, obj.frame) or (
+            unknown_call(ev, unknown("a call of something that is not known"), term, frame),
+        )
     if isinstance(obj, TypeOf):
         kept = tuple(Instance(o.cls, None) for o in obj.of if isinstance(o, Instance))
         return kept or (unknown("an instance of a class that is not known"),)
@@ -137,13 +146,28 @@ def returned(ev: Evaluator, fact: FunctionFact, inner: Frame) -> Alts:
     """Join what a function returns in one frame; a return whose tests cannot hold there is left out."""
     groups = []
     for term, guards in zip(fact.returns, fact.guards, strict=True):
-        if inner.bindings is not None and any(not ev.ref(Ref(g, term.at), inner) for g in guards):
+        if not reached(ev, guards, inner):
             continue
         alts = ev.eval(term, inner)
         if not isinstance(term, Const):
             alts = ev.stepped(alts, inner, term.at, f"returned by `{fact.name}()`")
         groups.append(alts)
     return merge(groups) if groups else NOTHING
+
+
+def reached(ev: Evaluator, guards: tuple[int, ...], inner: Frame) -> bool:
+    """Tell whether the tests that hold at a return can hold in one frame.
+
+    Only tests against what a value is decide that: a number that is not in a range is seldom known for sure.
+    """
+    if inner.bindings is None:
+        return True
+    for index in guards:
+        definition = inner.fact.defs[index]
+        decides = not (isinstance(definition.term, Narrow) and definition.term.guard in OPEN)
+        if decides and not ev.ref(Ref(index, definition.at), inner):
+            return False
+    return True
 
 
 def _declared(ev: Evaluator, fn: Function) -> Alts:
@@ -177,6 +201,19 @@ def bound_frame(ev: Evaluator, fn: Function, term: Call, frame: Frame, partial: 
     made.made_by = (fn, term, partial)
     frame.subframes[key] = made
     return made
+
+
+def rebuilt(ev: Evaluator, frame: Frame, outermost: Frame, inner: Frame) -> Frame | None:
+    """Rebuild a chain of bound frames on another outermost one; None where one of its calls cannot be made again."""
+    if frame is outermost:
+        return inner
+    if frame.caller is None or frame.made_by is None:
+        return None
+    below = rebuilt(ev, frame.caller, outermost, inner)
+    if below is None:
+        return None
+    function, call, partial = frame.made_by
+    return bound_frame(ev, function, call, below, partial)
 
 
 def _identity(fn: Function) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact
-from cardlint.facts.terms import AnyTerm, Call, Outer, Ref
+from cardlint.facts.terms import AnyTerm, Call, Narrow, Outer, Ref
 from cardlint.link import calls
 from cardlint.link.frames import Frame
 from cardlint.link.objects import NOTHING, Alts, Function, Thunk, merge
@@ -54,8 +54,8 @@ def _passes_on(wrapper: FunctionFact, name: str) -> bool:
     """Tell whether every value a wrapper returns is the result of the decorated function."""
     for returned in wrapper.returns:
         term: AnyTerm = returned
-        while isinstance(term, Ref):
-            term = wrapper.defs[term.index].term
+        while isinstance(term, (Ref, Narrow)):
+            term = wrapper.defs[term.index].term if isinstance(term, Ref) else term.base
         if not (isinstance(term, Call) and isinstance(term.func, Outer) and term.func.name == name):
             return False
     return True

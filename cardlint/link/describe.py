@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cardlint.facts.terms import Call, Ref
+from cardlint.facts.terms import Call, Narrow, Ref
 from cardlint.link import callers, containers, metrics
 from cardlint.link.metrics import MetricInfo
 from cardlint.link.objects import Ext
@@ -37,8 +37,27 @@ def _described(ev: Evaluator, info: MetricInfo) -> Metric:
     key = (place, info.type, name, name_value.exact)
     found = ev.metrics.canonical.get(key)
     if found is None:
-        found = ev.metrics.canonical[key] = _build(ev, info, ev.metrics.number(), place, constructor, name, name_value)
+        built = _build(ev, info, ev.metrics.number(), place, constructor, name, name_value)
+        found = ev.metrics.canonical[key] = _made_before(ev, info, built)
     return found
+
+
+def _made_before(ev: Evaluator, info: MetricInfo, metric: Metric) -> Metric:
+    """Return the metric that one constructor has made under this name already: get-or-create functions hand it out again."""
+    if info.frame.bindings is None or not named(metric):
+        return metric
+    return ev.metrics.made.setdefault((metric.built, metric.type, metric.name, metric.labelnames), metric)
+
+
+def named(metric: Metric) -> bool:
+    """Tell whether a metric has one name that is known, as opposed to one that a factory is given."""
+    return metric.name_value.cls is Class.EXACTLY and len(metric.name_value.exact) == 1
+
+
+def without_templates(described: list[Metric]) -> list[Metric]:
+    """Leave out the factory's own view of a metric where the metrics are there that it has made."""
+    made = {m.built for m in described if named(m)}
+    return [m for m in described if named(m) or m.built not in made]
 
 
 def full_name(ev: Evaluator, info: MetricInfo) -> tuple[Value, str]:
@@ -148,8 +167,8 @@ def registry_kind(ev: Evaluator, term: object, frame: object) -> str:
             if obj.path.endswith(".REGISTRY"):
                 return "default"
             inner = term
-            while isinstance(inner, Ref):
-                inner = frame.fact.defs[inner.index].term
+            while isinstance(inner, (Ref, Narrow)):
+                inner = frame.fact.defs[inner.index].term if isinstance(inner, Ref) else inner.base
             if isinstance(inner, Call) and obj.path.endswith("CollectorRegistry"):
                 return "local"
     return "given"

@@ -179,12 +179,18 @@ def annotated(ev: Evaluator, cls: Cls, name: str) -> Alts:
     """Return what the annotation of an attribute says, in the class body or on `self`."""
     from cardlint.link import hints
 
+    found = annotation_of(ev, cls, name)
+    return hints.instance_of(ev, *found) if found is not None else NOTHING
+
+
+def annotation_of(ev: Evaluator, cls: Cls, name: str) -> tuple[AnyTerm, Frame] | None:
+    """Return the annotation of an attribute with the frame it stands in; whoever asks for numbers needs it as it is written."""
     for base in mro(ev, cls):
         if not isinstance(base, Cls):
             continue
         body = base.file.facts.functions[base.fact.body]
         if name in body.annotations:
-            return hints.instance_of(ev, body.annotations[name], base.file.frame(base.fact.body))
+            return body.annotations[name], base.file.frame(base.fact.body)
         base.file.facts.reveal(name, "", re.compile(rf"\.{name}\s*:"))
         for fact in base.file.facts.functions:
             if (
@@ -193,5 +199,5 @@ def annotated(ev: Evaluator, cls: Cls, name: str) -> Alts:
                 and fact.params
                 and (term := fact.annotations.get(f"{fact.params[0].name}.{name}")) is not None
             ):
-                return hints.instance_of(ev, term, base.file.frame(fact.index))
-    return NOTHING
+                return term, base.file.frame(fact.index)
+    return None

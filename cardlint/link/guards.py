@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import AnyTerm, Attr, Elem, Import, Narrow, Outer, Scalar
-from cardlint.link import classes, containers
+from cardlint.link import classes, containers, ranges
 from cardlint.link.frames import Frame
 from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Function, Instance, Mapping, Member, Module, Obj, Sequence, merge
 from cardlint.link.spelling import spell
@@ -30,6 +30,12 @@ def narrow(ev: Evaluator, term: Narrow, frame: Frame) -> Alts:
         return base
     if guard == "room":
         return base
+    if guard == "checked":
+        from cardlint.link import checks
+
+        return checks.narrowed(ev, base, term, frame)
+    if guard in ranges.PASSES:
+        return ranges.narrowed(ev, base, term, frame)
     if guard == "isinstance":
         return _isinstance(ev, base, ev.eval(term.by, frame))
     if guard == "cap":

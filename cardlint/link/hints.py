@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cardlint.facts.terms import AnyTerm, Attr, Const, Item, Op, Outer, Seq
+from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Item, Op, Outer, Seq
 from cardlint.link.frames import Frame
-from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Hint, Instance, Mapping, Member, Sequence, Thunk, merge
-from cardlint.link.values import bounded
+from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Hint, Instance, Mapping, Member, Returning, Sequence, Thunk, merge
+from cardlint.link.values import Cls as Class
+from cardlint.link.values import Value, bounded, exactly
 
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
@@ -50,6 +51,9 @@ def instance_of(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int = 0) -> A
         return merge([instance_of(ev, a, frame, depth + 1) for a in term.args])
     if isinstance(term, Item):
         return _generic(ev, term, frame, depth)
+    if isinstance(term, Call):  # a type variable: its constraints, or its bound
+        allowed = (*term.args[1:], *(value for name, value in term.kwargs if name == "bound"))
+        return merge([instance_of(ev, a, frame, depth + 1) for a in allowed]) if allowed else NOTHING
     name = term.name if isinstance(term, (Attr, Outer)) else ""
     if name in PLAIN:
         return NOTHING
@@ -87,10 +91,14 @@ def _generic(ev: Evaluator, term: Item, frame: Frame, depth: int) -> Alts:
     base = term.base
     name = base.name if isinstance(base, (Attr, Outer)) else getattr(base, "name", "")
     arguments = term.key.items if isinstance(term.key, Seq) else (term.key,)
+    if not arguments:  # `tuple[()]`
+        return NOTHING
     if name == "Literal":
         return literal(ev, term, frame)
     if name in ("Type", "type"):
         return ev.eval(arguments[0], frame)
+    if name == "Callable":
+        return (Returning(arguments[-1], frame),) if instance_of(ev, arguments[-1], frame, depth + 1) else NOTHING
     if name in ("Annotated", "Final", "ClassVar"):
         return instance_of(ev, arguments[0], frame, depth + 1)
     if name in WRAPPERS:
@@ -108,6 +116,17 @@ def literal(ev: Evaluator, term: AnyTerm, frame: Frame) -> Alts:
     """Return the values of `Literal[...]`, also through an alias."""
     if isinstance(term, Item):
         items = term.key.items if isinstance(term.key, Seq) else (term.key,)
-        values = merge([ev.eval(i, frame) for i in items])
-        return values
+        groups = [literal(ev, o.term, o.frame) if isinstance(o, Hint) else (o,) for i in items for o in ev.eval(i, frame)]
+        return merge(groups) if groups else NOTHING
     return NOTHING
+
+
+def arguments(ev: Evaluator, alts: Alts) -> Alts:
+    """Return `get_args(X)` or `X.__args__` of a type: the values of a Literal, NOTHING for other types."""
+    groups: list[Alts] = []
+    for obj in alts:
+        values = instance_of(ev, obj.term, obj.frame) if isinstance(obj, Hint) else NOTHING
+        if values and all(isinstance(o, Value) and o.cls is Class.EXACTLY for o in values):
+            constants = [v for o in values if isinstance(o, Value) for v in o.exact]
+            groups.append((Sequence("tuple", tuple(Thunk(None, None, (exactly((c,)),)) for c in constants)),))
+    return merge(groups) if groups else NOTHING

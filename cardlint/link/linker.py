@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from cardlint.facts.terms import Call, Class, Const, Import, Text
 from cardlint.findings import Place, Step
 from cardlint.link import callers, calls, metrics
-from cardlint.link.describe import metric_of
+from cardlint.link.describe import metric_of, named
 from cardlint.link.evaluator import Evaluator
 from cardlint.link.exporters import exporter_sites
 from cardlint.link.frames import FileState, Frame
@@ -185,8 +185,9 @@ class Linker:
                 self.ev.eval(site.call.func, site.frame)
                 calls.run(self.ev, function, site.call, site.frame)
                 inner = calls.bound_frame(self.ev, function, site.call, site.frame, site.partial)
-                if inner is not None and frame is info.frame:
-                    calls.call(self.ev, info.term, inner)  # also where the function does not return the metric
+                made = calls.rebuilt(self.ev, info.frame, frame, inner) if inner is not None else None
+                if made is not None:
+                    calls.call(self.ev, info.term, made)  # also where the function does not return the metric
 
     def _rests(self, info: MetricInfo) -> bool:
         nothing: set[Frame] = set()
@@ -202,7 +203,15 @@ class Linker:
                 continue
             metric = metric_of(self.ev, info)
             out[metric.id] = metric
-        return sorted(out.values(), key=lambda m: (m.place, m.name))
+        names: dict[object, set[object]] = {}
+        for metric in out.values():
+            if named(metric):
+                names.setdefault(metric.built, set()).update(metric.name_value.exact)
+        # a name that is one of several stands for the metrics of a loop, which are there one by one
+        kept = [
+            m for m in out.values() if named(m) or not set(m.name_value.exact) or not set(m.name_value.exact) <= names.get(m.built, set())
+        ]
+        return sorted(kept, key=lambda m: (m.place, m.name))
 
 
 def _removed(metric: Metric) -> Metric:

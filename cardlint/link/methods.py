@@ -116,7 +116,7 @@ def _mapping_method(ev: Evaluator, of: Mapping, name: str, term: Call, frame: Fr
             latest[k] = t
         rest = (Thunk(None, None, (unknown("values of a dictionary that is filled elsewhere"),)),) if of.open else ()
         return (Sequence("list", tuple(latest.values()), rest),)
-    if name == "items":
+    if name in ("items", "most_common"):
         pairs: dict[object, Thunk] = {}
         loose: list[Thunk] = []
         for k, t in of.entries:
@@ -129,6 +129,8 @@ def _mapping_method(ev: Evaluator, of: Mapping, name: str, term: Call, frame: Fr
         return (Sequence("list", tuple(pairs.values()), tuple(loose)),)
     if name == "copy":
         return (of,)
+    if name == "elements":  # of a `collections.Counter`
+        return _mapping_method(ev, of, "keys", term, frame)
     return (unknown(f"`{name}()` of a dictionary"),)
 
 

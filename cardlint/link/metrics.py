@@ -61,6 +61,8 @@ class MetricTable:
     def __init__(self) -> None:
         self.infos: dict[tuple[At, int, str], MetricInfo] = {}
         self.canonical: dict[tuple[object, ...], Metric] = {}
+        self.made: dict[tuple[object, ...], Metric] = {}
+        """metrics of factories, by constructor, name and labels"""
         self.last = 0
 
     def number(self) -> int:

@@ -20,6 +20,7 @@ from cardlint.facts.terms import (
 )
 from cardlint.link import growth
 from cardlint.link.frames import FileState, Frame
+from cardlint.link.keyed import keyed_by_callers
 from cardlint.link.objects import (
     NOTHING,
     Alts,
@@ -169,7 +170,9 @@ def with_changes(ev: Evaluator, alts: Alts, state: FileState, *paths: str) -> Al
         for owner, store in stores:
             frame = state.frame(owner)
             if isinstance(obj, Mapping) and store.how == "item" and store.key is not None:
-                obj = Mapping((*obj.entries, (AnyKey(frame.thunk(store.key)), frame.thunk(store.value))), obj.open, obj.optional)
+                held = frame.thunk(store.value)
+                key_of = AnyKey(frame.thunk(store.key), keyed_by_callers(ev, store, frame, held))
+                obj = Mapping((*obj.entries, (key_of, held)), obj.open, obj.optional)
                 obj = _specific(ev, obj, store.key, frame)
             elif isinstance(obj, Mapping) and store.how == "merge":
                 key = ("merging", id(store))

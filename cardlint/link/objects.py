@@ -321,6 +321,16 @@ class Hint:
         self.frame = frame
 
 
+class Returning:
+    """Something declared as `Callable[..., T]`: of what a call of it does, only the type of the result is known."""
+
+    __slots__ = ("frame", "term")
+
+    def __init__(self, term: AnyTerm, frame: Frame) -> None:
+        self.term = term
+        self.frame = frame
+
+
 class Box:
     """A `ContextVar`: it holds whatever `set` puts into it anywhere in the tree."""
 
@@ -334,6 +344,7 @@ class Box:
 Obj: TypeAlias = (
     Record
     | Hint
+    | Returning
     | Box
     | Value
     | Module
@@ -445,6 +456,8 @@ def _key(obj: Obj) -> object:
         return (MetricObj, id(obj.info), obj.view)
     if isinstance(obj, Method):
         return (Method, obj.name, _key(obj.of))
+    if isinstance(obj, Returning):
+        return (Returning, id(obj.term))
     if isinstance(obj, Module):
         return (Module, obj.file.path)
     if isinstance(obj, (Mapping, Sequence)):

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact, ParamFact
-from cardlint.facts.terms import AnyTerm, Call, Item, Ref, Seq
-from cardlint.findings import Confidence
-from cardlint.knowledge.schema import Route, Shape
-from cardlint.link import classes
+from cardlint.facts.terms import AnyTerm, Call, Ref
+from cardlint.knowledge.schema import Shape
+from cardlint.link import classes, imports, routes
 from cardlint.link.fields import PARSED
 from cardlint.link.frames import FileState, Frame
-from cardlint.link.names import judged
-from cardlint.link.objects import NOTHING, Alts, Ext, Instance, Member, merge
-from cardlint.link.values import Cls as Class
-from cardlint.link.values import Value, bounded, exactly, extend, unbounded
+from cardlint.link.objects import NOTHING, Alts, Ext, Function, Instance
+from cardlint.link.values import extend, unbounded
 
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
@@ -24,13 +20,16 @@ if TYPE_CHECKING:
 def parameter(ev: Evaluator, found: ParamFact, frame: Frame, declared: Alts) -> Alts | None:
     """Return what a framework passes for a parameter, None when no shape or route applies."""
     fact = frame.fact
+    passed = routes.registered(ev, found, frame, declared)
+    if passed is not None:
+        return passed
     decorators = _decorators(ev, frame.file, fact)
     for shape in _candidates(ev, frame, decorators):
         path = _named(shape, found, fact)
         if path is not None:
             return (Ext(ev.library.canonical(path), extend(None, frame.place(found.at), "")),)
-    for route, call in _routes(ev, frame, decorators):
-        value = _route_parameter(ev, route, call, found, frame, declared)
+    for route, call in routes.decorating(ev, decorators):
+        value = routes.parameter(ev, route, call, found, frame, declared)
         if value is not None:
             return value
     return None
@@ -42,8 +41,8 @@ def sent(ev: Evaluator, found: ParamFact, frame: Frame, declared: Alts) -> Alts:
     if not models or len(models) != len(declared):
         return NOTHING
     outer = frame.file.frame(frame.fact.parent)
-    for route, _ in _routes(ev, frame, _decorators(ev, frame.file, frame.fact)):
-        if route.others and not _is_dependency(found, outer, ev):
+    for route, _ in routes.decorating(ev, _decorators(ev, frame.file, frame.fact)):
+        if route.others and not routes.is_dependency(found, outer, ev):
             value = unbounded("body", f"the request body `{found.name}`")
             value = value.step(frame.place(found.at), f"the client sends `{found.name}` with the request")
             return tuple(Instance(o.cls, None, value) for o in models)
@@ -72,22 +71,8 @@ REQUESTS = (
 
 
 def _request_types(ev: Evaluator, state: FileState) -> list[str]:
-    imported = _imports(ev, state)
+    imported = routes.imports_of(ev, state)
     return [ev.library.canonical(path) for package, path in REQUESTS if package in imported]
-
-
-def _imports(ev: Evaluator, state: FileState) -> frozenset[str]:
-    table = ev.cache("imports of")
-    found = table.get(state.path)
-    if found is None:
-        from cardlint.facts.terms import Import
-
-        names = set()
-        for definition in state.facts.functions[0].defs:
-            if isinstance(definition.term, Import) and not definition.term.module.startswith("."):
-                names.add(definition.term.module.partition(".")[0])
-        found = table[state.path] = frozenset(names)
-    return found
 
 
 def _decorators(ev: Evaluator, state: FileState, fact: FunctionFact) -> list[tuple[str, Call | None]]:
@@ -115,7 +100,7 @@ def _candidates(ev: Evaluator, frame: Frame, decorators: list[tuple[str, Call | 
     if fact.owner >= 0:
         names = names[1:]
     owner = classes.owner_of(frame.file, fact)
-    for package in sorted(_imports(ev, frame.file)):
+    for package in sorted(routes.imports_of(ev, frame.file)):
         ev.library.need(package)
     bases: list[str] | None = None
     out = []
@@ -132,9 +117,34 @@ def _candidates(ev: Evaluator, frame: Frame, decorators: list[tuple[str, Call | 
             bases = classes.external_bases(ev, owner) if bases is None else bases
             if shape.base not in bases and shape.base not in [ev.library.canonical(b) for b in bases]:
                 continue
-        if shape.decorator or shape.base or shape.signature or (shape.method and owner is not None):
+        if shape.attribute and not _stored_in(ev, shape.attribute, frame):
+            continue
+        if shape.attribute or shape.decorator or shape.base or shape.signature or (shape.method and owner is not None):
             out.append(shape)
     return out
+
+
+def _stored_in(ev: Evaluator, attribute: str, frame: Frame) -> bool:
+    """Tell whether a function is stored in an attribute of a library object, in its own file or another: `client.on_message = f`."""
+    table = ev.cache("stored in")
+    key = (id(frame.fact), attribute)
+    known = table.get(key)
+    if known is not None:
+        return bool(known)
+    table[key] = False
+    holder, _, name = attribute.rpartition(".")
+    with ev.pending(table, key):
+        for path in ev.modules.near(frame.file, ev.tree.mentioning(name)):
+            state = ev.modules.state(path) if path == frame.file.path or path in ev.tree.mentioning(frame.fact.name) else None
+            for function, store in imports.attribute_stores(state, name) if state is not None else ():
+                assert state is not None
+                where = state.frame(function)
+                if any(isinstance(o, Function) and o.fact is frame.fact for o in ev.eval(store.value, where)):
+                    held = ev.eval(store.base, where)
+                    table[key] = table[key] or any(
+                        isinstance(o, Ext) and ev.library.canonical(ev.library.onward(o.path)) == holder for o in held
+                    )
+    return bool(table[key])
 
 
 def _in_order(wanted: tuple[str, ...], names: list[str]) -> bool:
@@ -158,133 +168,3 @@ def _named(shape: Shape, found: ParamFact, fact: FunctionFact) -> str | None:
         elif key == found.name:
             return path
     return None
-
-
-# routes ---------------------------------------------------------------------------------------------------------------
-
-BRACES = re.compile(r"\{(\w+)(?::([^{}]*(?:\{[^{}]*\}[^{}]*)*))?\}")
-NAME_FIRST = re.compile(r"<(\w+)(?::([^<>]*))?>")
-ANGLES = re.compile(r"<(?:(\w+(?:\([^)]*\))?):)?(\w+)(?::([^<>]*))?>")
-
-
-def _routes(ev: Evaluator, frame: Frame, decorators: list[tuple[str, Call | None]]) -> list[tuple[Route, Call | None]]:
-    out: list[tuple[Route, Call | None]] = []
-    for path, call in decorators:
-        for route in ev.library.routes:
-            if route.decorator == path:
-                out.append((route, call))
-    return out
-
-
-def _route_parameter(ev: Evaluator, route: Route, call: Call | None, found: ParamFact, frame: Frame, declared: Alts) -> Alts | None:
-    outer = frame.file.frame(frame.fact.parent)
-    pattern = ""
-    if call is not None:
-        from cardlint.link import calls
-
-        position = int(route.pattern[1:]) if route.pattern.startswith("#") else 99
-        term = calls.argument(call, position, "path" if route.pattern.startswith("#") else route.pattern) or calls.argument(
-            call, position, "rule"
-        )
-        if term is not None:
-            value = ev.value(term, outer)
-            if value.cls is Class.EXACTLY and value.exact:
-                pattern = str(value.exact[0])
-    size = _validated(ev, route, found, outer, declared)
-    if size is not None:
-        return size
-    if route.syntax == "<>":
-        names = {m[2]: m[1] or "" for m in ANGLES.finditer(pattern)}
-    else:
-        names = {m[1]: m[2] or "" for m in (BRACES if route.syntax == "{}" else NAME_FIRST).finditer(pattern)}
-    if found.name in names:
-        converter = names[found.name]
-        if converter.startswith("any(") and route.syntax == "<>":
-            options = [o.strip() for o in converter[4:-1].split(",") if o.strip()]
-            return (exactly(options),) if options else None
-        value = unbounded(
-            "identity", f"the path parameter `{found.name}` of the URL", advice="nothing: an id belongs in a log line or an exemplar"
-        )
-        return (value.step(frame.place(found.at), f"the client sends `{found.name}` in the path `{pattern}`"),)
-    if declared and any(isinstance(o, (Ext, Instance)) for o in declared):
-        return None
-    if route.others and found.kind in ("both", "key") and not _is_dependency(found, outer, ev):
-        named = judged(found.name, frame, found.at)
-        kind = "identity" if named is not None else "body"
-        value = unbounded(kind, f"the request parameter `{found.name}`", confidence=Confidence.HIGH)
-        return (value.step(frame.place(found.at), f"the client sends `{found.name}` with the request"),)
-    return None
-
-
-def _is_dependency(found: ParamFact, outer: Frame, ev: Evaluator) -> bool:
-    """Tell whether the default is `Depends(...)`: the value comes from the program, not from the request."""
-    default = found.default
-    if isinstance(default, Ref):
-        term = outer.fact.defs[default.index].term
-        if isinstance(term, Call):
-            name = term.func.name if hasattr(term.func, "name") else ""
-            return name in ("Depends", "Security")
-    annotation = found.annotation
-    if isinstance(annotation, Item) and isinstance(annotation.key, Seq):
-        terms = [outer.fact.defs[part.index].term for part in annotation.key.items if isinstance(part, Ref)]
-        return any(isinstance(t, Call) and getattr(t.func, "name", "") in ("Depends", "Security") for t in terms)
-    return False
-
-
-def _validated(ev: Evaluator, route: Route, found: ParamFact, outer: Frame, declared: Alts) -> Alts | None:
-    """Return the values a validating framework lets through: Enum, Literal, bool, a range, a pattern of alternatives."""
-    if not route.validates:
-        return None
-    if declared and all(isinstance(o, Member) or (isinstance(o, Value) and o.cls <= Class.BOUNDED) for o in declared):
-        return declared
-    groups: list[Alts] = []
-    for call in _markers(found, outer):
-        ends: dict[str, float] = {}
-        for name, term in call.kwargs:
-            value = ev.value(term, outer)
-            if value.cls is not Class.EXACTLY or len(value.exact) != 1:
-                continue
-            constant = value.exact[0]
-            if name in ("ge", "gt", "le", "lt") and isinstance(constant, (int, float)):
-                ends[name] = constant
-            elif name in ("pattern", "regex") and isinstance(constant, str):
-                options = _alternatives(constant)
-                if options:
-                    groups.append((exactly(options),))
-        low = ends.get("ge", ends["gt"] + 1 if "gt" in ends else None)
-        high = ends.get("le", ends["lt"] - 1 if "lt" in ends else None)
-        if low is not None and high is not None and _is_int(found):
-            groups.append((bounded(max(1, int(high - low) + 1), "a validated whole number"),))
-    return merge(groups) if groups else None
-
-
-def _is_int(found: ParamFact) -> bool:
-    annotation = found.annotation
-    if isinstance(annotation, Item):
-        inner = annotation.key.items[0] if isinstance(annotation.key, Seq) and annotation.key.items else annotation.key
-        annotation = inner
-    return getattr(annotation, "name", "") == "int"
-
-
-def _markers(found: ParamFact, outer: Frame) -> list[Call]:
-    terms: list[AnyTerm] = []
-    if isinstance(found.default, Ref):
-        terms.append(found.default)
-    if isinstance(found.annotation, Item) and isinstance(found.annotation.key, Seq):
-        terms.extend(found.annotation.key.items)
-    out = []
-    for term in terms:
-        inner = outer.fact.defs[term.index].term if isinstance(term, Ref) else term
-        if isinstance(inner, Call):
-            out.append(inner)
-    return out
-
-
-PLAIN_PATTERN = re.compile(r"\^?\(?((?:[\w-]+\|)+[\w-]+)\)?\$?")
-
-
-def _alternatives(pattern: str) -> list[str]:
-    match = PLAIN_PATTERN.fullmatch(pattern)
-    if match is None or not (pattern.startswith("^") and pattern.endswith("$")):
-        return []
-    return match[1].split("|")

@@ -9,11 +9,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Elem, Item, Param, Ref, Star
+from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Elem, Item, Narrow, Param, Ref, Star
 from cardlint.findings import Place, Step
 from cardlint.knowledge.schema import Sink
 from cardlint.link import callers, calls, containers, metrics, user_rows
-from cardlint.link.describe import metric_of
+from cardlint.link.describe import metric_of, without_templates
 from cardlint.link.evaluator import ANY, TOO_WIDE
 from cardlint.link.frames import FileState, Frame
 from cardlint.link.objects import NOTHING, Alts, AnyKey, Ext, Function, Mapping, MetricObj, Sequence, Thunk
@@ -137,7 +137,7 @@ class Collector:
                 return False
             described = self._described(wanted)
             if not described:
-                if not _counts_something(frame, definition):
+                if not _counts_something(frame, definition) and not self._declared(alts):
                     return False
                 if not _may_be_metric(alts):
                     if alts and all(isinstance(o, Ext) for o in alts) and not frame.file.is_test:
@@ -172,7 +172,7 @@ class Collector:
             metric = metric_of(self.ev, obj.info)
             if metric not in out:
                 out.append(metric)
-        return out
+        return without_templates(out)
 
     # lifting ------------------------------------------------------------------------------------------------------
 
@@ -189,7 +189,7 @@ class Collector:
             inner = calls.bound_frame(self.ev, function, site.call, site.frame, site.partial)
             if inner is None:
                 continue
-            chain = self._rebuild(frame, outermost, inner)
+            chain = calls.rebuilt(self.ev, frame, outermost, inner)
             if chain is None:
                 continue
             place = site.frame.place(site.call.at)
@@ -198,16 +198,9 @@ class Collector:
                 done = True
         return done
 
-    def _rebuild(self, frame: Frame, outermost: Frame, inner: Frame) -> Frame | None:
-        """Rebuild the chain of bound frames with another outermost one."""
-        if frame is outermost:
-            return inner
-        assert frame.caller is not None
-        below = self._rebuild(frame.caller, outermost, inner)
-        if below is None or frame.made_by is None:
-            return None
-        function, call, partial = frame.made_by
-        return calls.bound_frame(self.ev, function, call, below, partial)
+    def _declared(self, alts: Alts) -> bool:
+        """Tell whether a receiver is a metric by its annotation, though nobody says which: a helper that returns the child."""
+        return bool(alts) and all(isinstance(o, Ext) and metrics.is_metric_path(self.ev, o.path) for o in alts)
 
     # metrics that are known only by their use ----------------------------------------------------------------------
 
@@ -403,10 +396,10 @@ def _counts_something(frame: Frame, definition: int) -> bool:
         if isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name in VERBS:
             base = term.func.base
             seen = 0
-            while isinstance(base, Ref) and seen < 5:
-                if base.index == definition:
+            while isinstance(base, (Ref, Narrow)) and seen < 8:
+                if isinstance(base, Ref) and base.index == definition:
                     return True
-                base = frame.fact.defs[base.index].term
+                base = frame.fact.defs[base.index].term if isinstance(base, Ref) else base.base
                 seen += 1
     return False
 
@@ -440,7 +433,7 @@ def _rests_on_parameter(base: AnyTerm, frame: Frame, deps: set[Frame]) -> bool:
             if term.index >= len(frame.fact.defs):
                 return False
             term = frame.fact.defs[term.index].term
-        elif isinstance(term, (Attr, Item)):
+        elif isinstance(term, (Attr, Item)) or (isinstance(term, Narrow) and term.guard == "checked"):
             term = term.base
         elif isinstance(term, Call):
             term = term.func
@@ -461,6 +454,9 @@ def _origin(term: AnyTerm, frame: Frame, at: Place, text: str) -> tuple[Place, s
     for _ in range(12):
         if isinstance(current, Ref) and current.index < len(here.fact.defs):
             current = here.fact.defs[current.index].term
+            continue
+        if isinstance(current, Narrow):
+            current = current.base
             continue
         if isinstance(current, Param) and here.bindings is not None and here.caller is not None:
             thunk = here.bindings.get(current.name)

@@ -173,13 +173,16 @@ def _passed(ev: Evaluator, term: Op, frame: Frame) -> Alts:
 
 
 def _touches(defs: Any, base: Any, name: str, imports: Any) -> bool:
-    from cardlint.facts.terms import Put, Ref
+    from cardlint.facts.terms import Narrow, Put, Ref
 
-    while isinstance(base, Ref):
+    while isinstance(base, (Ref, Narrow)):
+        if isinstance(base, Narrow):
+            base = base.base
+            continue
         definition = defs[base.index]
         if type(definition.term).__name__ == "Param":
             return bool(definition.term.name == name)
-        if not isinstance(definition.term, Put):
+        if not isinstance(definition.term, (Put, Narrow)):
             return False
         base = definition.term.base
     return False

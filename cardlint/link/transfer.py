@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cardlint.facts.terms import Call, Elem, Star
+from cardlint.facts.terms import Attr, Call, Const, Elem, Star
 from cardlint.link import attributes, calls, containers
 from cardlint.link.attributes import KEEPING
 from cardlint.link.frames import Frame
@@ -16,6 +16,9 @@ from cardlint.link.objects import (
     NOTHING,
     Alts,
     Ext,
+    Mapping,
+    Sequence,
+    Thunk,
     merge,
 )
 from cardlint.link.values import Cls as Class
@@ -46,7 +49,7 @@ def external_call(ev: Evaluator, obj: Ext, term: Call, frame: Frame) -> Alts:
         once = frame.fact.kind in ("module", "class") or frame.fact.name in ("__init__", "__post_init__")
         return (Ext("json.load()" if once else called, extend(None, frame.place(term.at), "")),)
     if row is not None and row.how:
-        return apply(ev, row.how, row.why, row.size, obj, term, frame) or (unknown(f"`{path}` without its argument"),)
+        return apply(ev, row.how, row.why, row.size, obj, term, frame, row.returns) or (unknown(f"`{path}` without its argument"),)
     if row is not None:
         return (Ext(called, extend(None, frame.place(term.at), "")),)
     last = path.rpartition(".")[2]
@@ -79,9 +82,17 @@ def _external_get(ev: Evaluator, base: Ext, term: Call, frame: Frame) -> Alts:
     return merge([found, ev.eval(default, frame) if default is not None else (exactly((None,)),)])
 
 
-def apply(ev: Evaluator, how: str, why: str, size: int | None, receiver: Ext | Value | None, term: Call, frame: Frame) -> Alts:
+def apply(
+    ev: Evaluator, how: str, why: str, size: int | None, receiver: Ext | Value | None, term: Call, frame: Frame, returns: str = ""
+) -> Alts:
     """Carry out a transfer named by a row."""
     name, _, position = how.partition(":")
+    if name == "fixed":
+        given = [ev.value(a, frame) for a in (*term.args, *(v for _, v in term.kwargs)) if not isinstance(a, Star)]
+        path = position if all(v.cls <= Class.PER_DEPLOYMENT for v in given) or not isinstance(receiver, Ext) else receiver.path
+        return (Ext(path, extend(None, frame.place(term.at), "")),)
+    if name in ("columns", "records"):
+        return columns(ev, name, returns, term, frame)
     index = int(position) if position.isdigit() else 0
     first = calls.argument(term, index)
     if name in ("same", "arg"):
@@ -120,6 +131,27 @@ def apply(ev: Evaluator, how: str, why: str, size: int | None, receiver: Ext | V
         value = ev.value(first, frame) if first is not None else None
         return (value,) if value is not None else NOTHING
     return (unknown(f"`{how}` of a library call"),)
+
+
+def columns(ev: Evaluator, name: str, record: str, term: Call, frame: Frame) -> Alts:
+    """Return what a query of named columns yields: tuples, dictionaries or, with `flat=True`, the values of one column."""
+    chosen: list[tuple[str, Thunk]] = []
+    for argument in term.args:
+        value = ev.value(argument, frame)
+        if isinstance(argument, Star) or value.cls is not Class.EXACTLY or len(value.exact) != 1:
+            return (Sequence("list", (), (Thunk(None, None, (unknown("columns whose names are not known"),)),)),)
+        column = str(value.exact[0])
+        read = Attr(Const(None, argument.at), column, argument.at)
+        chosen.append((column, Thunk(None, None, attributes.external(ev, Ext(record), f".{column}", read, frame))))
+    if not chosen:
+        row: Alts = (Ext(record, extend(None, frame.place(term.at), "")),)
+    elif name == "records":
+        row = (Mapping(tuple(chosen), False),)
+    elif any(keyword == "flat" and isinstance(v, Const) and v.value is True for keyword, v in term.kwargs):
+        return (Sequence("list", (), (chosen[0][1],)),)
+    else:
+        row = (Sequence("tuple", tuple(thunk for _, thunk in chosen)),)
+    return (Sequence("list", (), (Thunk(None, None, row),)),)
 
 
 def _int_range(ev: Evaluator, term: Call, frame: Frame) -> Value:

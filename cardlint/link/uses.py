@@ -25,7 +25,7 @@ from cardlint.facts.terms import (
     Star,
 )
 from cardlint.findings import Place, Step
-from cardlint.link.describe import metric_of, registry_kind
+from cardlint.link.describe import metric_of, registry_kind, without_templates
 from cardlint.link.frames import FileState, Frame
 from cardlint.link.objects import NOTHING, Alts, Ext, Mapping, MetricObj
 from cardlint.link.program import EnvironmentWrite, ExternalCall, Metric, PrivateRead, Use
@@ -130,7 +130,7 @@ class UseCollector:
         )
 
     def _described(self, found: list[MetricObj]) -> tuple[Metric, ...]:
-        return tuple({m.id: m for m in (metric_of(self.ev, obj.info) for obj in found)}.values())
+        return tuple(without_templates(list({m.id: m for m in (metric_of(self.ev, obj.info) for obj in found)}.values())))
 
     def _eval(self, term: AnyTerm, frame: Frame) -> Alts:
         return self.ev.ask(lambda: self.ev.eval(term, frame), NOTHING, frame, term.at, RECEIVER_FUEL)
