@@ -18,10 +18,12 @@ SPACED = bytes(c if c in WORD or c > 127 else 32 for c in range(256))
 CALLS = {
     "call": rb"%s\s*\(",
     "method": rb"\.%s\s*\(",
-    "argument": rb"[(,=]\s*(?:[\w.\x80-\xff]+\.)?%s\s*[,)]",
-    "task": rb"(?<![\w\x80-\xff])%s\s*\.\s*(?:delay|apply_async|s|si|send|send_with_options|kiq|defer)\s*\(",
+    "argument": rb"%s\s*[,)]",
+    "task": rb"%s\s*\.\s*(?:delay|apply_async|s|si|send|send_with_options|kiq|defer)\s*\(",
 }
 """Ways of calling a name, or of handing it to who calls it. They are looked for in the files that hold the name."""
+BEFORE_ARGUMENT = re.compile(rb"[(,=]\s*(?:[\w.\x80-\xff]*\.)?$")
+"""What stands before an argument. Patterns that begin with the name itself are found much faster."""
 ONE_PASS = {
     "base": re.compile(rb"class\s+[\w\x80-\xff]+\s*\(([^():]*(?:\([^()]*\)[^():]*)*)\)\s*:"),
     "decorator": re.compile(rb"@([\w.\x80-\xff]+)"),
@@ -57,7 +59,7 @@ class Search:
                 files = self._holding(raw)
                 if form:
                     pattern = re.compile(CALLS[form] % re.escape(raw))
-                    files = [path for path in files if pattern.search(self.data(path) or b"")]
+                    files = [path for path in files if written(form, pattern, self.data(path) or b"")]
                 found = tuple(files)
             self.answers[key] = found
         return found
@@ -122,7 +124,14 @@ class FileSearch:
                 return False
         elif raw not in self.bytes:
             return False
-        return not form or re.search(CALLS[form] % re.escape(raw), self.bytes) is not None
+        return not form or written(form, re.compile(CALLS[form] % re.escape(raw)), self.bytes)
+
+
+def written(form: str, pattern: re.Pattern[bytes], data: bytes) -> bool:
+    """Tell whether a file writes what a pattern finds in the form that is asked for."""
+    if form != "argument":
+        return pattern.search(data) is not None
+    return any(BEFORE_ARGUMENT.search(data, max(0, m.start() - 100), m.start()) for m in pattern.finditer(data))
 
 
 def names_in(form: str, pattern: re.Pattern[bytes], data: bytes) -> set[bytes]:

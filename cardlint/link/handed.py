@@ -5,6 +5,7 @@ Each of them is a caller like any other. Where a function goes to code that is n
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 BY_NAME = {hand.name: hand for hand in HANDS}
 TASK_METHODS = {hand.name: hand for hand in TASKS}
+METHODS = "|".join(TASK_METHODS)
 MAX_FILES = 8
 """Files that hand something of one name on; a name in more files than this says little about what is handed."""
 Place = tuple[Frame, Call]
@@ -64,7 +66,7 @@ def _may_know(ev: Evaluator, path: str, file: FileState, method: bool) -> bool:
 
 def _calls(ev: Evaluator, state: FileState, name: str) -> list[Place]:
     """List the calls of a file that have an argument of this name, or call a method of it."""
-    state.facts.reveal(name)
+    state.facts.reveal(re.compile(rf"(?<!\w){re.escape(name)}\s*(?:[,)]|\.\s*(?:{METHODS})\s*\()"))
     table: dict[str, tuple[set[int], dict[str, list[Place]]]] = ev.cache("handed")
     done, index = table.setdefault(state.path, (set(), {}))
     for fact in list(state.facts.functions):
