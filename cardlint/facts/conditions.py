@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from abc import abstractmethod
 
-from cardlint.facts.scope import Env, Scope, dotted_path
+from cardlint.facts.scope import Env, Scope, dotted_path, subject_path
 from cardlint.facts.terms import AnyTerm, At, Choice, Const, Narrow, Op
 
 Outcome = tuple[AnyTerm, Env | None, Env | None]
@@ -70,7 +70,7 @@ class Conditions(Scope):
         return self._truth(term, node, node)
 
     def _truth(self, term: AnyTerm, subject: ast.expr, node: ast.expr) -> Outcome:
-        path = dotted_path(subject)
+        path = subject_path(subject)
         at = self.file.at(node)
         yes = self.looked_up(self.narrow(self.env, path, "truthy", None, at), path, at)
         return term, yes, self.narrow(self.env, path, "falsy", None, at)
@@ -125,7 +125,7 @@ class Conditions(Scope):
         term = self.expr(node.values[0])
         by = self.expr(limit)
         at = self.file.at(node)
-        return term, self.narrow(self.env, dotted_path(first.left), "cap", by, at), self.env
+        return term, self.narrow(self.env, subject_path(first.left), "cap", by, at), self.env
 
     def _compare(self, node: ast.Compare) -> Outcome:
         at = self.file.at(node)
@@ -139,22 +139,22 @@ class Conditions(Scope):
         subject = node.left
         if isinstance(subject, ast.NamedExpr):
             subject = subject.target
-        yes = self.narrow(yes, dotted_path(subject), guard[0], right, at)
-        no = self.narrow(no, dotted_path(subject), guard[1], right, at)
+        yes = self.narrow(yes, subject_path(subject), guard[0], right, at)
+        no = self.narrow(no, subject_path(subject), guard[1], right, at)
         if isinstance(right, Const) and right.value is None:
-            found = dotted_path(subject)
+            found = subject_path(subject)
             if guard[0] == "eq":
                 no = self.looked_up(no, found, at)
             elif guard[0] == "not-eq":
                 yes = self.looked_up(yes, found, at)
         if isinstance(node.ops[0], (ast.Eq, ast.NotEq, ast.Is, ast.IsNot)) and not isinstance(left, Const):
-            other = dotted_path(node.comparators[0])
-            if other is not None and dotted_path(subject) is None:
+            other = subject_path(node.comparators[0])
+            if other is not None and subject_path(subject) is None:
                 yes = self.narrow(yes, other, guard[0], left, at)
                 no = self.narrow(no, other, guard[1], left, at)
         elif isinstance(left, Const) and guard[0] in ("eq", "not-eq"):
-            yes = self.narrow(yes, dotted_path(node.comparators[0]), guard[0], left, at)
-            no = self.narrow(no, dotted_path(node.comparators[0]), guard[1], left, at)
+            yes = self.narrow(yes, subject_path(node.comparators[0]), guard[0], left, at)
+            no = self.narrow(no, subject_path(node.comparators[0]), guard[1], left, at)
         return term, yes, no
 
     def _room(self, node: ast.Compare, term: AnyTerm, left: AnyTerm, right: AnyTerm) -> Outcome:
@@ -185,7 +185,7 @@ class Conditions(Scope):
             if type(operator) in ORDER:
                 yes = self._ordered(yes, ends, (terms[position], terms[position + 1]), ORDER[type(operator)][0], at)
             elif type(operator) in GUARDS:
-                yes = self.narrow(yes, dotted_path(ends[0]), GUARDS[type(operator)][0], terms[position + 1], at)
+                yes = self.narrow(yes, subject_path(ends[0]), GUARDS[type(operator)][0], terms[position + 1], at)
         return Op("cmp", terms, at), yes, self.env
 
     def _ordered(self, env: Env | None, ends: tuple[ast.expr, ast.expr], terms: tuple[AnyTerm, AnyTerm], guard: str, at: At) -> Env | None:
@@ -201,7 +201,7 @@ class Conditions(Scope):
         """Return the name or dotted path of a variable of this body; names of outer scopes are rarely what is tested."""
         if isinstance(node, ast.NamedExpr):
             node = node.target
-        path = dotted_path(node)
+        path = subject_path(node)
         return path if path is not None and self.env is not None and path.partition(".")[0] in self.env else None
 
     def _tested_call(self, node: ast.Call) -> Outcome:
@@ -209,7 +209,7 @@ class Conditions(Scope):
         at = self.file.at(node)
         if isinstance(node.func, ast.Name) and node.func.id == "isinstance" and len(node.args) == 2:
             by = self.expr(node.args[1])
-            return term, self.narrow(self.env, dotted_path(node.args[0]), "isinstance", by, at), self.env
+            return term, self.narrow(self.env, subject_path(node.args[0]), "isinstance", by, at), self.env
         return term, self.env, self.env
 
 

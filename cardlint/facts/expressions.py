@@ -8,7 +8,7 @@ from typing import Any
 
 from cardlint.facts.conditions import Conditions
 from cardlint.facts.model import Flag, Store
-from cardlint.facts.scope import dotted_path
+from cardlint.facts.scope import dotted_path, subject_path
 from cardlint.facts.terms import (
     AnyTerm,
     Attr,
@@ -244,8 +244,10 @@ class Expressions(Conditions):
             lower = self.expr(node.slice.lower) if node.slice.lower else None
             upper = self.expr(node.slice.upper) if node.slice.upper else None
             return Slice(base, lower, upper, at)
+        if self.dotted and self.env is not None and (known := subject_path(node)) and known in self.env:
+            return Ref(self.env[known], at)
         key = self.expr(node.slice)
-        path = dotted_path(node.slice)
+        path = subject_path(node.slice)
         if path is not None and _is_table(node.value):  # a key that is not there raises: behind this it is one of the keys
             self.env = self.narrow(self.env, path, "key", base, at)
         return Item(base, key, at)

@@ -10,7 +10,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import Def, Flag, Store
-from cardlint.facts.terms import AnyTerm, At, Attr, Call, Choice, Const, Import, Narrow, Opaque, Outer, Ref
+from cardlint.facts.terms import AnyTerm, At, Attr, Call, Choice, Const, Import, Item, Narrow, Opaque, Outer, Ref
 
 if TYPE_CHECKING:
     from cardlint.facts.reader import FileLowering
@@ -219,11 +219,19 @@ class Scope:
             isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name == "get" and len(term.args) == 1 and not term.kwargs
         ):
             return env
-        key = term.args[0]
-        name = self.defs[key.index].name if isinstance(key, Ref) else ""
-        if isinstance(key, Ref) and self._unchanged(env.get(name), key.index):
-            return self.narrow(env, name, "key", term.func.base, at)
-        return env
+        path = self._path_of(term.args[0], env)
+        return self.narrow(env, path, "key", term.func.base, at) if path is not None else env
+
+    def _path_of(self, term: AnyTerm, env: Env) -> str | None:
+        """Return the path by which a term is known at this point: the name it came from must not have changed since."""
+        if isinstance(term, Ref):
+            name = self.defs[term.index].name
+            return name if name and self._unchanged(env.get(name), term.index) else None
+        if isinstance(term, Attr) or (isinstance(term, Item) and isinstance(term.key, Const) and isinstance(term.key.value, str)):
+            base = self._path_of(term.base, env)
+            part = term.name if isinstance(term, Attr) else item_part(term.key.value)  # type: ignore[union-attr, arg-type]
+            return f"{base}.{part}" if base is not None and part is not None else None
+        return None
 
     def _unchanged(self, index: int | None, since: int) -> bool:
         """Tell whether a name still means a definition, though it may have been tested since."""
@@ -236,7 +244,7 @@ class Scope:
         index = env.get(root)
         term: AnyTerm = Outer(root, at) if index is None else Ref(index, at)
         for name in rest:
-            term = Attr(term, name, at)
+            term = Item(term, Const(name[1:-1], at), at) if name.startswith("[") else Attr(term, name, at)
         return term
 
     def leave(self) -> None:
@@ -259,6 +267,19 @@ def dotted_path(node: ast.expr) -> str | None:
         return None
     parts.append(node.id)
     return ".".join(reversed(parts))
+
+
+def subject_path(node: ast.expr) -> str | None:
+    """Return the path of what a test can say something about: a dotted path, or an item of one under a constant key."""
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
+        base, part = subject_path(node.value), item_part(node.slice.value)
+        return f"{base}.{part}" if base is not None and part is not None else None
+    return dotted_path(node)
+
+
+def item_part(key: str) -> str | None:
+    """Return how the item under a key stands in a path, None for a key that would read like something else."""
+    return f"[{key}]" if key.replace("_", "").replace("-", "").isalnum() else None
 
 
 MUTATORS = frozenset({"update", "append", "add", "extend", "insert", "pop", "discard", "remove", "setdefault", "clear"})

@@ -188,7 +188,8 @@ class Statements(Expressions):
         assert self.env is not None
         heads: dict[str, int] = {}
         entry = self.env
-        self.env = {k: v for k, v in entry.items() if not ("." in k and k in names)}
+        changed = tuple(f"{name}." for name in names)
+        self.env = {k: v for k, v in entry.items() if not ("." in k and (k in names or k.startswith(changed)))}
         for name in names:
             if "." in name and name not in entry:
                 continue
