@@ -8,7 +8,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from cardlint.facts.terms import Call, Class, Const, Import, Text
+from cardlint.facts.terms import Call, Class, Const, Import, Ref, Text
 from cardlint.findings import Place, Step
 from cardlint.link import callers, calls, metrics
 from cardlint.link.describe import metric_of, named
@@ -186,7 +186,7 @@ class Linker:
                 calls.run(self.ev, function, site.call, site.frame)
                 inner = calls.bound_frame(self.ev, function, site.call, site.frame, site.partial)
                 made = calls.rebuilt(self.ev, info.frame, frame, inner) if inner is not None else None
-                if made is not None:
+                if made is not None and _is_reached(self.ev, info, made):
                     calls.call(self.ev, info.term, made)  # also where the function does not return the metric
 
     def _rests(self, info: MetricInfo) -> bool:
@@ -212,6 +212,18 @@ class Linker:
             m for m in out.values() if named(m) or not set(m.name_value.exact) or not set(m.name_value.exact) <= names.get(m.built, set())
         ]
         return sorted(kept, key=lambda m: (m.place, m.name))
+
+
+def _is_reached(ev: Evaluator, info: MetricInfo, frame: Frame) -> bool:
+    """Tell whether a factory makes a metric in one of its calls: `return Gauge(...)` behind a test of its own parameters."""
+    fact = info.frame.fact
+    for returned, guards in zip(fact.returns, fact.guards, strict=True):
+        term: object = returned
+        while isinstance(term, Ref):
+            term = fact.defs[term.index].term
+        if term is info.term:
+            return all(ev.ref(Ref(guard, info.term.at), frame) for guard in guards)
+    return True
 
 
 def _removed(metric: Metric) -> Metric:

@@ -159,6 +159,10 @@ class Use(Struct, frozen=True):
     bound: bool = False
     """the context of a `with` block, kept under a name: a timer can be given its labels later"""
     in_test: bool = False
+    owner: str = ""
+    """qualified name of the function the call stands in"""
+    text: str = ""
+    """the call as it is written, shortened"""
     failures_share_series: bool = False
     """a `.time()` block whose exceptions leave through the same child as its successes"""
 

@@ -29,6 +29,7 @@ from cardlint.link.describe import metric_of, registry_kind, without_templates
 from cardlint.link.frames import FileState, Frame
 from cardlint.link.objects import NOTHING, Alts, Ext, Mapping, MetricObj
 from cardlint.link.program import EnvironmentWrite, ExternalCall, Metric, PrivateRead, Use
+from cardlint.link.spelling import spell
 
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
@@ -126,6 +127,8 @@ class UseCollector:
                 with_block=bool(definition.flags & Flag.WITH),
                 bound=any(isinstance(d.term, Enter) and isinstance(d.term.base, Ref) and d.term.base.index == index for d in fact.defs),
                 in_test=frame.file.is_test,
+                owner=fact.qualname,
+                text=spell(term, frame),
             )
         )
 

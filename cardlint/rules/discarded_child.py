@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cardlint.findings import Finding, Severity
-from cardlint.link.program import Program
+from cardlint.link.program import Program, Use
 from cardlint.rules._misuse import finding
 from cardlint.rules.base import Example, Rule, Thresholds
 
@@ -21,6 +21,8 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             continue
         if any(p != use.place and p.path == use.place.path and abs(p.line - use.place.line) <= NEAR for p in bare):
             continue  # several in a row: series are created on purpose
+        if _counts_later(use, program):
+            continue
         metric = use.metrics[0] if use.metrics else None
         yield finding(
             "discarded-child", "CL307", Severity.WARNING, use.place, f"the result of `.labels()`{f' of `{metric.name}`' if metric else ''} is thrown away",
@@ -28,6 +30,16 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             help="add what was meant: `.inc()`, `.set(...)` or `.observe(...)`",
             metric=metric,
         )  # fmt: skip
+
+
+def _counts_later(use: Use, program: Program) -> bool:
+    """Tell whether the series is created on purpose: the same function counts in it later, or a constructor creates it."""
+    for other in program.uses:
+        if other.method != "labels" or other.bare or other.place.path != use.place.path or other.metrics != use.metrics:
+            continue
+        if use.owner.endswith("__init__") or (other.owner == use.owner and other.text == use.text and other.place.line > use.place.line):
+            return True
+    return False
 
 
 RULE = Rule(
@@ -48,6 +60,10 @@ RULE = Rule(
         Example(
             'from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs", ["kind"])\nfor kind in ("import", "export"):\n    JOBS.labels(kind=kind)\n',
             title="series created on purpose",
+        ),
+        Example(
+            'from prometheus_client import Counter\n\nFAILED = Counter("jobs_failed_total", "Failed jobs", ["kind"])\n\n\ndef done(kind, error):\n    FAILED.labels(kind)\n    if error:\n        FAILED.labels(kind).inc()\n',
+            title="a series that starts at 0",
         ),
     ),
     check=check,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cardlint.findings import Finding, Severity
-from cardlint.link.program import Program
+from cardlint.findings import Finding, Place, Severity
+from cardlint.link.program import Metric, Program, Use
 from cardlint.rules._misuse import declared, finding, names
 from cardlint.rules.base import Example, Rule, Thresholds
 
@@ -25,6 +25,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             or (use.method == "time" and use.bound)  # `with H.time() as t: ... t.labels(...)`
             or metrics is None
             or not all(m.labelnames for m in metrics)
+            or _is_wrapper(use, metrics, program)
         ):
             continue
         metric = metrics[0]
@@ -35,6 +36,23 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             help=f"write `.labels({', '.join(f'{n}=...' for n in wanted)}).{use.method}(...)`",
             metric=metric,
         )  # fmt: skip
+
+
+def _is_wrapper(use: Use, metrics: tuple[Metric, ...], program: Program) -> bool:
+    """Tell whether a function serves metrics with and without labels: the label list is given to its class, and it asks.
+
+    `if self.labels: self.metric.labels(**self.labels).inc() else: self.metric.inc()` is right for every instance.
+    """
+    if all(m.label_places and all(_within(place, m.place) for place in m.label_places.values()) for m in metrics):
+        return False
+    return any(
+        other.method == "labels" and other.owner == use.owner and other.place.path == use.place.path and other.metrics == use.metrics
+        for other in program.uses
+    )
+
+
+def _within(inner: Place, outer: Place) -> bool:
+    return inner.path == outer.path and outer.line <= inner.line <= outer.end_line
 
 
 RULE = Rule(
@@ -58,6 +76,10 @@ RULE = Rule(
         Example(
             'from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs", ["kind"])\nIMPORTS = JOBS.labels(kind="import")\nIMPORTS.inc()\n',
             title="a stored child",
+        ),
+        Example(
+            'from prometheus_client import Counter\n\n\nclass Count:\n    def __init__(self, name, labels=None):\n        self.labels = labels or {}\n        self.metric = Counter(name, name, tuple(self.labels))\n\n    def inc(self):\n        if self.labels:\n            self.metric.labels(**self.labels).inc()\n        else:\n            self.metric.inc()\n\n\nCount("jobs_total", {"kind": "import"}).inc()\n',
+            title="a wrapper that asks",
         ),
     ),
     check=check,
