@@ -11,7 +11,7 @@ LIBRARY = Library(
         *bounded(15, "status", "HTTP status", "requests.Response.status_code", "requests.Response.ok", "urllib3.HTTPResponse.status"),
         *bounded(9, "http-method", "HTTP method of an outgoing request", "requests.Response.request.method", "requests.PreparedRequest.method"),
         *unbounded("raw-path", "the whole URL of an outgoing request", *below("requests.Response", ".url", ".request.url", ".request.path_url"), "requests.PreparedRequest.url", "requests.PreparedRequest.path_url", advice="the name of the call, or the URL template"),
-        *unbounded("free-text", "text the server sent", *below("requests.Response", ".text", ".content", ".headers[]", ".headers.get()", ".json()"), advice=LOG),
+        *unbounded("server-text", "text the server sent", *below("requests.Response", ".text", ".content", ".headers[]", ".headers.get()", ".json()"), advice=LOG),
         *client(20, "reason", "the reason phrase the server sent", "requests.Response.reason", "urllib3.HTTPResponse.reason", advice="the status code"),
         *unbounded("exception-text", "the text of an exception", "requests.RequestException", advice="`type(e).__name__`"),
         *bounded(15, "status", "HTTP status", "requests.RequestException.response.status_code"),

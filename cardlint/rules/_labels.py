@@ -17,7 +17,7 @@ IDENTITY = frozenset({"person", "session", "credentials", "object-id", "run"})
 PATHS = frozenset({"url", "uri", "full_url", "raw_path", "request_uri", "path", "request_path", "url_path"})
 KINDS = {
     "identity": "an identity", "raw-path": "the raw path", "exception-text": "the text of an exception", "uuid": "a UUID", "time": "a point in time",
-    "address": "a network address", "header": "a header the client sends", "body": "input from outside", "object-repr": "the text of an object",
+    "address": "a network address", "header": "a header the client sends", "body": "input from outside", "object-repr": "the text of an object", "server-text": "text that a server sent",
     "measurement": "a measurement", "random": "a random value", "free-text": "free text", "sql": "the text of a statement", "file-path": "a file name",
     "process": "a process id", "thread": "a thread name", "database": "a key of the database", "content-type": "the raw content type",
 }  # fmt: skip
@@ -124,12 +124,26 @@ def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Fi
             if found is None or found.rule != rule:
                 continue
             metric = site_metric(site)
+            if is_inventory(arg.label, arg.value, metric):
+                continue
             key = (arg.place, arg.label, site.place, metric.name if metric is not None else "")
             if key not in seen:
                 seen.add(key)
                 yield _finding(rule, site, arg, found, metric, values)
     if rule != "unbounded-value":
         yield from _declared(program, thresholds, rule, values)
+
+
+def is_inventory(label: str | None, value: Value, metric: Metric | None) -> bool:
+    """Tell whether an exporter names what it found in the system it watches: disks, devices, queues.
+
+    The metric is rebuilt at every scrape and holds what is there now; only a name that means people, sessions, paths or
+    free text is more than an inventory.
+    """
+    if value.kind != "server-text" or value.cls is not Cls.UNBOUNDED or metric is None or not metric.is_collect:
+        return False
+    said = judge(label) if label is not None else None
+    return said is None or said.confidence == "contextual" or said.group == "network"
 
 
 def _severity(confidence: Confidence, metric: Metric | None) -> Severity:
