@@ -62,7 +62,7 @@ def _show(site: LabelSite, arg: LabelArg) -> None:
     info = arg.value.info()
     metric = site.metrics[0].name if site.metrics else "a metric"
     size = f", {info.size:,} value{'' if info.size == 1 else 's'}" if info.size is not None else ""
-    click.echo(clean(f"label {arg.label or '?'} of {metric}: {info.cls}{size} ({info.why})"))
+    click.echo(clean(f"{f'label {arg.label}' if arg.label is not None else 'a label'} of {metric}: {info.cls}{size} ({info.why})"))
     for value in info.values[:12]:
         click.echo(clean(f"    value {value!r}"))
     for step in arg.value.steps():

@@ -45,7 +45,10 @@ LIBRARY = Library(
         *(Shape("flask", (("#0", "builtins.BaseException"),), decorator=f"{owner}.{hook}") for owner in ("flask.Flask", "flask.Blueprint") for hook in ("errorhandler()", "app_errorhandler()", "teardown_request", "teardown_appcontext")),
         Shape("wsgi", (("environ", "wsgi.environ"),), signature=("environ", "start_response")),
     ),
-    routes=tuple(Route("flask", f"{owner}.{verb}()", syntax="<>") for owner in ("flask.Flask", "flask.Blueprint") for verb in VERBS),
+    routes=(
+        *(Route("flask", f"{owner}.{verb}()", syntax="<>") for owner in ("flask.Flask", "flask.Blueprint") for verb in VERBS),
+        *(Route("flask", f"{owner}.add_url_rule()", syntax="<>", handler="#2", keyword="view_func") for owner in ("flask.Flask", "flask.Blueprint")),
+    ),
     framework=Framework("flask", ("flask", "quart", "werkzeug", "wsgi"), 'request.url_rule.rule if request.url_rule else "unmatched"'),
     aliases=(
         ("flask.globals.request", REQUEST), ("flask.Request", REQUEST), ("flask.wrappers.Request", REQUEST), ("werkzeug.wrappers.Request", REQUEST), ("werkzeug.Request", REQUEST),

@@ -159,7 +159,7 @@ def _overrides(cls: Cls, name: str) -> bool:
 
 
 def _candidates(
-    ev: Evaluator, file: FileState, name: str, form: str = "call", only: frozenset[str] | None = None
+    ev: Evaluator, file: FileState, name: str, at: At, form: str = "call", only: frozenset[str] | None = None
 ) -> list[tuple[Frame, Call]]:
     """List the calls of a name in the order of files and places; too many of them are none, and that is counted.
 
@@ -175,7 +175,7 @@ def _candidates(
         if only is not None:
             paths = [path for path in paths if path in only]
         elif len(paths) > MAX_CALLER_FILES:
-            ev.limit(file.frame(0), (1, 1, 1, 1), f"more than {MAX_CALLER_FILES} files call something named `{name}`")
+            ev.limit(file.frame(0), at, f"more than {MAX_CALLER_FILES} files call something named `{name}`")
             ev.cache("crowded")[name, form] = True
             return found
         with ev.pending(table, key):
@@ -206,7 +206,7 @@ def _named(
 ) -> list[CallSite]:
     out: list[CallSite] = []
     unique: bool | None = None
-    for frame, call in _candidates(ev, file, name, "call" if owner is None else "method", only):
+    for frame, call in _candidates(ev, file, name, fact.at, "call" if owner is None else "method", only):
         matched = False
         undecided = False
         for obj in ev.eval(call.func, frame):
@@ -250,7 +250,7 @@ def _through_partial(ev: Evaluator, file: FileState, fact: FunctionFact) -> list
                 continue
             bound = {d.name.rpartition(".")[2] for d in defs if d.name and isinstance(d.term, Ref) and d.term.index == definition}
             for name in sorted(bound - {fact.name}):
-                for frame, call in _candidates(ev, state, name):
+                for frame, call in _candidates(ev, state, name, made.at):
                     for obj in ev.eval(call.func, frame):
                         target = (
                             next((f for f in obj.func if isinstance(f, Function) and f.fact is fact), None)
@@ -299,7 +299,7 @@ def constructions(ev: Evaluator, cls: Cls) -> list[CallSite]:
         found = table[id(cls.fact)] = []
         with ev.pending(table, id(cls.fact)):
             made: Alts = (Instance(cls, None),)
-            for frame, call in _candidates(ev, cls.file, cls.fact.name):
+            for frame, call in _candidates(ev, cls.file, cls.fact.name, cls.fact.at):
                 if any(isinstance(o, Cls) and o == cls for o in ev.eval(call.func, frame)):
                     found.append(CallSite(frame, call, made))
             for fact in cls.file.facts.functions:

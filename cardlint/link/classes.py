@@ -469,6 +469,14 @@ def subclass_names(ev: Evaluator, cls: Cls) -> list[str]:
     return [cls.fact.name, *(c.fact.name for c in subclasses(ev, cls))]
 
 
+def called(file: FileState, fact: FunctionFact) -> str:
+    """Return what callers write: the class for a constructor, `Class.method` for a method, the name for anything else."""
+    if fact.owner < 0:
+        return fact.name
+    owner = file.facts.classes[fact.owner].name
+    return owner if fact.name in ("__init__", "__new__") else f"{owner}.{fact.name}"
+
+
 def owner_of(file: FileState, fact: FunctionFact) -> Cls | None:
     """Return the class a function is a method of."""
     return Cls(file, file.facts.classes[fact.owner]) if fact.owner >= 0 else None

@@ -81,7 +81,12 @@ def field_value(ev: Evaluator, inst: Instance, name: str, frame: Frame) -> Alts:
             return annotated(ev, inst.cls, name)
         if any(path in PARSED for path in external_bases(ev, inst.cls)):
             groups.append(
-                (unknown(f"`{inst.cls.fact.name}` is also made from data, with any `{name}`", guess=of_source(name, inst.cls.fact.name)),)
+                (
+                    unknown(
+                        f"a `{inst.cls.fact.name}` can also be parsed from input, which then decides what `{name}` is",
+                        guess=of_source(name, inst.cls.fact.name),
+                    ),
+                )
             )
         return merge(groups)
     return _field_of_call(ev, inst.cls, name, order, *inst.made)

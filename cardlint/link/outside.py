@@ -36,7 +36,8 @@ def stored_outside(ev: Evaluator, name: str, owner: str, frame: Frame, cls: Cls 
     with ev.pending(table, key):
         paths = ev.modules.near(cls.file if cls is not None else frame.file, ev.tree.mentioning(name, "store"))
         if len(paths) > MAX_STORE_FILES:
-            ev.limit(frame, (1, 1, 1, 1), f"more than {MAX_STORE_FILES} files store an attribute `{name}` from outside")
+            asked, at = (cls.file.frame(0), cls.fact.at) if cls is not None else (frame, frame.fact.at)
+            ev.limit(asked, at, f"more than {MAX_STORE_FILES} files store an attribute `{name}` from outside")
             paths = []
         for path in paths:
             state = ev.modules.state(path)

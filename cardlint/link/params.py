@@ -35,7 +35,7 @@ def param(ev: Evaluator, term: Param, frame: Frame) -> Alts:
         if thunk is not None:
             alts = ev.force(thunk)
             if thunk.term is not None and thunk.frame is not None and not isinstance(thunk.term, Const):
-                alts = ev.stepped(alts, thunk.frame, thunk.term.at, f"passed as `{term.name}` to `{fact.name}()`")
+                alts = ev.stepped(alts, thunk.frame, thunk.term.at, f"passed as `{term.name}` to `{classes.called(frame.file, fact)}()`")
             return declared(ev, alts, found.annotation, _outer(frame)) if found.annotation is not None else alts
         if found.default is not None:
             return ev.eval(found.default, _outer(frame))
@@ -93,7 +93,11 @@ def _open(ev: Evaluator, found: ParamFact, frame: Frame) -> Alts:
     shaped = shapes.parameter(ev, found, frame, typed)
     if shaped is not None:
         return shaped
-    wide: Alts = (unknown(f"what is passed as `{found.name}` to `{fact.name}` is too wide to follow", guess=of_source(found.name)),)
+    wide: Alts = (
+        unknown(
+            f"what is passed as `{found.name}` to `{classes.called(frame.file, fact)}` is too wide to follow", guess=of_source(found.name)
+        ),
+    )
     passed = ev.within(PART_FUEL, partial(_from_callers, ev, found, frame), wide, frame, found.at)
     if passed:
         only_unknown = all(isinstance(o, Value) and o.cls is Class.UNKNOWN for o in passed)
@@ -108,7 +112,7 @@ def _open(ev: Evaluator, found: ParamFact, frame: Frame) -> Alts:
     named = judged(found.name, frame, found.at)
     if named is not None:
         return (named,)
-    why = f"nobody in the analysed files calls `{fact.name}`, so its parameter `{found.name}` can be anything"
+    why = f"nobody in the analysed files calls `{classes.called(frame.file, fact)}`, so its parameter `{found.name}` can be anything"
     if found.default is not None:
         default = ev.eval(found.default, _outer(frame))
         if any(not isinstance(o, Value) for o in default):
@@ -141,7 +145,7 @@ def _from_callers(ev: Evaluator, found: ParamFact, frame: Frame) -> Alts:
     groups: list[Alts] = []
     sites = callers.of(ev, frame.file, frame.fact)
     if len(sites) > MAX_CALLERS:
-        ev.limit(frame, found.at, f"`{frame.fact.name}` has more than {MAX_CALLERS} callers")
+        ev.limit(frame, found.at, f"`{classes.called(frame.file, frame.fact)}` has more than {MAX_CALLERS} callers")
         sites = sites[:MAX_CALLERS]
     for site in sites:
         thunk = site.binding(ev, frame, found.name)
@@ -151,8 +155,8 @@ def _from_callers(ev: Evaluator, found: ParamFact, frame: Frame) -> Alts:
             continue
         alts = ev.force(thunk)
         if thunk.term is not None and thunk.frame is not None:
-            alts = ev.stepped(alts, thunk.frame, thunk.term.at, f"passed as `{found.name}` to `{frame.fact.name}()`")
+            alts = ev.stepped(alts, thunk.frame, thunk.term.at, f"passed as `{found.name}` to `{classes.called(frame.file, frame.fact)}()`")
         groups.append(alts)
     if groups and callers.crowded(ev, frame.file, frame.fact):
-        groups.append((unknown(f"`{frame.fact.name}` is called in too many places to look at all"),))
+        groups.append((unknown(f"`{classes.called(frame.file, frame.fact)}` is called in too many places to look at all"),))
     return merge(groups) if groups else NOTHING

@@ -179,8 +179,7 @@ def _alternatives(pattern: str) -> list[str]:
 def registered(ev: Evaluator, found: ParamFact, frame: Frame, declared: Alts) -> Alts | None:
     """Return what a handler that stands in a table of URLs gets for a parameter, None where it stands in none."""
     fact = frame.fact
-    position = fact.params.index(found) if found in fact.params else 0
-    if fact.kind != "function" or position == 0 or (fact.owner >= 0 and position == 1):
+    if fact.kind != "function" or (fact.owner >= 0 and found is fact.params[0]):
         return None
     groups: list[Alts] = []
     for route, call, where in _registrations(ev, frame):

@@ -250,19 +250,27 @@ class Collector:
         given = {name for name, _ in term.kwargs}
         left = names if names is None else tuple(n for n in names if n not in given)
         args: list[LabelArg] = []
-        position = 0
-        for argument in term.args:
+        position: int | None = 0
+        for index, argument in enumerate(term.args):
+            behind = len(term.args) - index - 1
             if isinstance(argument, Star):
-                args.extend(self._starred(argument, frame, names, position, at))
-                position = -1
+                if any(isinstance(a, Star) for a in term.args[index + 1 :]):
+                    behind = 0
+                found = self._starred(argument, frame, names, position, behind, at)
+                args.extend(found)
+                certain = containers.as_items(self.ev, self._eval(argument.base, frame)) is not None
+                if position is not None and certain:
+                    position += len(found)
+                else:  # counted from the end: as many names are left as arguments
+                    position = len(names) - behind if names is not None and behind and behind <= len(names) else None
                 continue
             alts = self._eval(argument, frame)
             if isinstance(argument, Ref) and any(isinstance(o, Mapping) for o in alts) and not any(isinstance(o, Value) for o in alts):
                 args.extend(self._mapping(argument, alts, frame, names, at))
                 continue
-            label = names[position] if names is not None and 0 <= position < len(names) else None
+            label = names[position] if names is not None and position is not None and position < len(names) else None
             args.append(self._arg(label, argument, frame, alts, at))
-            position += 1 if position >= 0 else 0
+            position = position + 1 if position is not None else None
         for name, value in term.kwargs:
             alts = self._eval(value, frame)
             if name:
@@ -272,23 +280,27 @@ class Collector:
         if args:
             self._add("labels", term, frame, described, args, lifted, at)
 
-    def _starred(self, argument: Star, frame: Frame, names: tuple[str, ...] | None, start: int, at: Place | None) -> list[LabelArg]:
+    def _starred(
+        self, argument: Star, frame: Frame, names: tuple[str, ...] | None, start: int | None, behind: int, at: Place | None
+    ) -> list[LabelArg]:
+        """Return the arguments of `*values`: one for each that is known, else one for each label that is left for them."""
         alts = self._eval(argument.base, frame)
         items = containers.as_items(self.ev, alts)
         if items is None:
             sequence = next((o for o in alts if isinstance(o, Sequence)), None)
-            if sequence is not None and names is not None and start >= 0:
+            if sequence is not None and names is not None and start is not None:
                 items = sequence.items
-        if items is not None and start >= 0 and items:
+        if items is not None and start is not None and items:
             out = []
             for offset, thunk in enumerate(items):
                 label = names[start + offset] if names is not None and start + offset < len(names) else None
                 out.append(self._arg(label, argument.base, frame, self._forced(thunk, frame, argument), at))
             return out
         element = self._eval(Elem(argument.base, argument.at), frame)
-        if names is None or start < 0:
+        left = names[start : len(names) - behind] if names is not None and start is not None else ()
+        if not left:
             return [self._arg(None, argument.base, frame, element, at)]
-        return [self._arg(label, argument.base, frame, element, at) for label in names[start:]]
+        return [self._arg(label, argument.base, frame, element, at) for label in left]
 
     def _mapping(
         self, term: AnyTerm, alts: Alts, frame: Frame, names: tuple[str, ...] | None, at: Place | None, open_names: bool = False

@@ -17,6 +17,11 @@ def worst_first(report: Report) -> list[Finding]:
     return sorted(report.findings, key=lambda f: (-f.severity, *_cost(f), f.place))
 
 
+def tests_last(report: Report) -> list[Finding]:
+    """Return the findings in their order, those about habits in tests (CL5xx) behind those about what runs in production."""
+    return sorted(report.findings, key=lambda f: f.code.startswith("CL5"))
+
+
 def _cost(finding: Finding) -> tuple[bool, int, int]:
     series = finding.series
     if series is None:
@@ -49,6 +54,8 @@ def coverage(report: Report) -> str:
         parts.append(f"{plural(s.rewritten, 'file')} of newer Python read with libcst")
     if s.unresolved_metrics:
         parts.append(f"{plural(s.unresolved_metrics, 'metric class')} unresolved (--verbose shows them)".replace("classs", "classes"))
+    if s.limits_hit:
+        parts.append(f"{plural(s.limits_hit, 'answer')} cut short (--verbose shows where)")
     if s.suppressed:
         parts.append(f"{s.suppressed:,} suppressed")
     return f"{'; '.join(parts)}; {s.duration_s:.2f} s."

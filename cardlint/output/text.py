@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cardlint.findings import Finding, Place, Report, Severity
 from cardlint.output import Options
 from cardlint.output.cleaning import clean
-from cardlint.output.summary import coverage, headline
+from cardlint.output.summary import coverage, headline, tests_last
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -37,7 +37,7 @@ def render(report: Report, options: Options) -> str:
         emoji=False,
         legacy_windows=False,
     )
-    for finding in report.findings:
+    for finding in tests_last(report):
         _finding(console, finding, options)
     console.print(_styled((headline(report), "bold")))
     console.print(coverage(report))

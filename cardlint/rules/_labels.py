@@ -281,6 +281,7 @@ def advice(rule: str, value: Value, metric: Metric | None, label: str | None) ->
 def _declared(program: Program, thresholds: Thresholds, rule: str, values: dict[tuple[int, str], Value]) -> Iterator[Finding]:
     """Report identity labels that are declared while no use is in sight."""
     used = {(m.id, a.label) for s in program.sites for m in s.metrics for a in s.args}
+    elsewhere = {a.label for s in program.sites for a in s.args}
     whole = {m.id for s in program.sites for m in s.metrics if any(a.label is None for a in s.args)}
     for metric in program.metrics:
         if metric.in_test or not metric.labelnames or metric.constructor == "family" or metric.id in whole:
@@ -308,7 +309,12 @@ def _declared(program: Program, thresholds: Thresholds, rule: str, values: dict[
                 label=name,
                 value=undecided.info(),
                 series=estimate(metric, values),
-                why=f"`{name}` names an identity, and no call that sets it is in the analysed files",
+                why=f"`{name}` names an identity, and "
+                + (
+                    f"the calls that set `{name}` could not be traced to this metric"
+                    if name in elsewhere
+                    else "no call that sets it was found in the analysed files"
+                ),
                 cost=cost_of(metric, name, values),
                 help=advice(rule, undecided, metric, name),
             )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import prod
+
 from cardlint.findings import SeriesInfo
 from cardlint.link.program import LabelSite, Metric, Program
 from cardlint.link.values import Cls, Value, join
@@ -53,19 +55,17 @@ def size_of(value: Value | None) -> int | None:
 
 
 def estimate(metric: Metric, values: dict[tuple[int, str], Value]) -> SeriesInfo:
-    """Estimate the series of a metric: `9 x 50 x 15 = 6,750`, or with the open factors named."""
+    """Estimate the series of a metric: `9 x 50 x 15 = 6,750`, or with names where a factor is open: `user x status 15`."""
     child = per_child(metric)
     if not metric.labelnames:
         return SeriesInfo(child, child if metric.labelnames == () else None, f"{child:,}" if metric.labelnames == () else "")
-    factors: list[str] = []
-    total: int | None = child
-    for name in metric.labelnames:
-        size = size_of(values.get((metric.id, name)))
-        factors.append(f"{size:,}" if size is not None else name)
-        total = total * size if total is not None and size is not None else None
-    factors.append(f"{child:,}")
-    text = " x ".join(factors)
-    return SeriesInfo(child, total, f"{text} = {total:,} series" if total is not None else f"{text} series")
+    sizes = {name: size_of(values.get((metric.id, name))) for name in metric.labelnames}
+    known = [size for size in sizes.values() if size is not None]
+    if len(known) == len(sizes):
+        total = prod(known) * child
+        return SeriesInfo(child, total, f"{' x '.join(f'{n:,}' for n in (*known, child))} = {total:,} series")
+    factors = [f"{name} {size:,}" if size is not None else name for name, size in sizes.items()]
+    return SeriesInfo(child, None, " x ".join((*factors, f"{child:,} series")))
 
 
 def others(metric: Metric, label: str | None, values: dict[tuple[int, str], Value]) -> int | None:

@@ -73,3 +73,10 @@ def test_functions_and_actions_of_an_api(code: str, rules: list[str], lint: Lint
 def test_a_broken_table_is_no_accident(entry: str, lint: Lint) -> None:
     run = lint({"views.py": VIEWS + VIEW, "urls.py": f"from django.urls import path, re_path\nfrom views import view\n\nx = {entry}\n"})
     assert len(run.program.sites) == 1
+
+
+@pytest.mark.parametrize(("rule", "cls"), [("'/p/<kind>', view_func=show", "UNBOUNDED"), ("'/p/<any(a,b):kind>', 'show', show", "EXACTLY")])
+def test_rules_that_are_added_by_a_call(rule: str, cls: str, lint: Lint) -> None:
+    code = f"from flask import Flask\nfrom prometheus_client import Counter\n\nC = Counter('c', 'C', ['x'])\napp = Flask('a')\n\ndef show(kind):\n    C.labels(kind).inc()\n\napp.add_url_rule({rule})\n"
+    [site] = lint(code).program.sites
+    assert site.args[0].value.cls.name == cls
