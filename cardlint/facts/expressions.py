@@ -360,7 +360,7 @@ def _is_table(node: ast.expr) -> bool:
 
 
 CHANGES = {
-    "update": "merge", "setdefault": "put", "append": "grow", "add": "grow", "insert": "grow", "extend": "grow",
+    "update": "merge", "setdefault": "put", "append": "grow", "add": "grow", "insert": "grow", "extend": "grow", "put": "grow", "put_nowait": "grow",
     "appendleft": "grow", "pop": "drop", "discard": "drop", "remove": "drop",
 }  # fmt: skip
 PURE = frozenset(

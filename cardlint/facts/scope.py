@@ -282,7 +282,9 @@ def item_part(key: str) -> str | None:
     return f"[{key}]" if key.replace("_", "").replace("-", "").isalnum() else None
 
 
-MUTATORS = frozenset({"update", "append", "add", "extend", "insert", "pop", "discard", "remove", "setdefault", "clear"})
+MUTATORS = frozenset(
+    {"update", "append", "add", "extend", "insert", "pop", "discard", "remove", "setdefault", "clear", "put", "put_nowait"}
+)
 
 
 def assigned_names(nodes: list[ast.stmt], changed: bool = True) -> dict[str, None]:

@@ -42,7 +42,7 @@ LIBRARY = Library(
         *response("starlette.responses.Response", ".status_code"),
         *response("starlette.exceptions.HTTPException", ".status_code", texts=("", ".detail")),
         *leads(("asgi.call_next()", "starlette.responses.Response")),
-        *leads(("asgi.scope[app]", "starlette.applications.Starlette"), ("asgi.scope[router]", "starlette.applications.Starlette"), (REQUEST + ".app", "starlette.applications.Starlette"), ("fastapi.FastAPI", "starlette.applications.Starlette"), ("starlette.applications.Starlette.router", "starlette.applications.Starlette"), ("starlette.applications.Starlette.routes[*]", "starlette.routing.Route")),
+        *leads(("asgi.scope[app]", "starlette.applications.Starlette"), ("asgi.scope[router]", "starlette.applications.Starlette"), (REQUEST + ".app", "starlette.applications.Starlette"), ("starlette.applications.Starlette.router", "starlette.applications.Starlette"), ("starlette.applications.Starlette.routes[*]", "starlette.routing.Route")),
         *bounded(50, "template", "route template", "fastapi.routing.APIRoute.path", "fastapi.routing.APIRoute.name", "fastapi.routing.APIRoute.path_format", "starlette.routing.Route.path", "starlette.routing.Route.name", "starlette.routing.Mount.path", "starlette.routing.Route.path_format"),
         *unbounded("identity", "a path parameter of the URL", "fastapi.Path()", advice=LOG),
         *unbounded("body", "a request parameter", "fastapi.Query()", "fastapi.Header()", "fastapi.Body()", "fastapi.Form()", "fastapi.Cookie()", "fastapi.File()", advice="one of a fixed set: declare it as an Enum or Literal"),

@@ -45,7 +45,7 @@ CONTAINER_METHODS = frozenset(
     name
     for kind in (tuple, set, frozenset, collections.OrderedDict, collections.defaultdict, collections.deque, collections.Counter)
     for name in dir(kind)
-) | {"getall", "getlist", "getone"}
+) | {"getall", "getlist", "getone", "get", "get_nowait", "put", "put_nowait"}
 """Attributes of containers that neither a dictionary nor a list has."""
 KEEPING = frozenset(
     {

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from cardlint.facts.terms import Attr, Call, Elem, Star
-from cardlint.link import attributes, calls, classes, containers, ranges, records
+from cardlint.link import attributes, calls, classes, containers, named_stores, ranges, records
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
     NOTHING,
@@ -93,6 +93,14 @@ def _collect(kind: str) -> Callable[[Evaluator, Call, Frame], Alts]:
         return (Sequence(kind, (), (frame.element(term.args[0], term.at),), sized),)
 
     return collect
+
+
+QUEUES = ("Queue", "LifoQueue", "PriorityQueue", "SimpleQueue", "JoinableQueue")
+
+
+def _queue(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    """Make an empty queue: what is put into it anywhere is what can be taken out."""
+    return (Sequence("list", ()),)
 
 
 def _sorted(ev: Evaluator, term: Call, frame: Frame) -> Alts:
@@ -218,11 +226,10 @@ def _any_attribute(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     groups: list[Alts] = []
     for obj in ev.eval(term.args[0], frame):
         if isinstance(obj, Instance):
-            for base in classes.mro(ev, obj.cls):
-                if isinstance(base, Cls):
-                    for name in classes.stored_names(base):
-                        alts = classes.instance_attribute(ev, obj, name, frame, term.at)
-                        groups.append(tuple(o for o in alts if isinstance(o, MetricObj)))
+            stored = [n for base in classes.mro(ev, obj.cls) if isinstance(base, Cls) for n in classes.stored_names(base)]
+            for name in dict.fromkeys((*stored, *named_stores.names(ev, obj))):
+                alts = classes.instance_attribute(ev, obj, name, frame, term.at)
+                groups.append(tuple(o for o in alts if isinstance(o, MetricObj)))
     found = merge([g for g in groups if g]) if any(groups) else NOTHING
     return found or (unknown("an attribute whose name is computed"),)
 
@@ -361,6 +368,8 @@ BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Alts]] = {
     "builtins.tuple": _collect("tuple"),
     "builtins.set": _collect("set"),
     "builtins.frozenset": _collect("set"),
+    "collections.deque": _collect("list"),
+    **{f"{module}.{name}": _queue for module in ("asyncio", "queue", "multiprocessing") for name in QUEUES},
     "builtins.iter": _collect("generator"),
     "builtins.reversed": _collect("list"),
     "builtins.sorted": _sorted,

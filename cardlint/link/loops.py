@@ -167,19 +167,30 @@ def turns(ev: Evaluator, frame: Frame, key: AnyTerm) -> list[Frame]:
     return [turn_at(frame, targets, thunk) for thunk in items]
 
 
-def targets_of(loop: Elem, frame: Frame) -> dict[int, Item | None]:
-    """Find the definitions that a loop binds: its target, or the parts of `for key, value in ...`."""
-    out: dict[int, Item | None] = {}
+def targets_of(loop: Elem, frame: Frame) -> dict[int, AnyTerm | None]:
+    """Find the definitions that a loop binds: its target, or the parts of `for key, (value, more) in ...`.
+
+    A part is written as what it is of the whole element of one turn.
+    """
+    out: dict[int, AnyTerm | None] = {}
     for index, definition in enumerate(frame.fact.defs):
         term = definition.term
         if isinstance(term, Elem) and term == loop:
             out[index] = None
-        elif isinstance(term, Item) and isinstance(term.base, Elem) and term.base == loop:
-            out[index] = term
+        elif isinstance(term, Item) and (part := _part(term, loop)) is not None:
+            out[index] = part
     return out
 
 
-def turn_at(frame: Frame, targets: dict[int, Item | None], element: Thunk) -> Frame:
+def _part(term: AnyTerm, loop: Elem) -> AnyTerm | None:
+    """Write a part of a loop's element as a part of what one turn knows as the element; None for other terms."""
+    if isinstance(term, Item):
+        base = _part(term.base, loop)
+        return Item(base, term.key, term.at) if base is not None else None
+    return Ref(ELEMENT, term.at) if isinstance(term, Elem) and term == loop else None
+
+
+def turn_at(frame: Frame, targets: dict[int, AnyTerm | None], element: Thunk) -> Frame:
     """Return the frame of one turn: every target holds this element, or its part of it, which is opened when asked for."""
     key = (tuple(targets), id(element))
     turn = frame.turns.get(key)
@@ -188,7 +199,7 @@ def turn_at(frame: Frame, targets: dict[int, Item | None], element: Thunk) -> Fr
         assert turn.overrides is not None
         for index, part in targets.items():
             if part is not None:
-                turn.overrides[index] = Thunk(Item(Ref(ELEMENT, part.at), part.key, part.at), turn)
+                turn.overrides[index] = Thunk(part, turn)
     return turn
 
 

@@ -137,7 +137,7 @@ def _mapping_method(ev: Evaluator, of: Mapping, name: str, term: Call, frame: Fr
 def _sequence_method(ev: Evaluator, of: Sequence, name: str, term: Call, frame: Frame) -> Alts:
     if name == "copy":
         return (of,)
-    if name in ("pop", "popleft", "__next__"):
+    if name in ("pop", "popleft", "__next__", "get", "get_nowait"):
         return containers.elements(ev, of)
     if name in ("union", "intersection", "difference") and term.args:
         other = ev.eval(term.args[0], frame)

@@ -45,6 +45,15 @@ def _of_class(base: Cls) -> Iterator[tuple[FunctionFact, Call]]:
                 yield fact, term
 
 
+def names(ev: Evaluator, inst: Instance) -> list[str]:
+    """List the attributes that computed names set on an instance, as far as they can be computed."""
+    found: dict[str, None] = {}
+    for base, fact, term in setters(ev, inst.cls):
+        for frame in _frames(ev, inst, base, fact, term):
+            found.update(dict.fromkeys(_named(ev, frame, term)[0]))
+    return list(found)
+
+
 def stored(ev: Evaluator, inst: Instance, name: str) -> tuple[Alts, bool]:
     """Return what computed names store under one name, and whether a name that cannot be computed may be this one."""
     groups: list[Alts] = []

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Elem, Item, Narrow, Param, Ref, Star
+from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Elem, Item, Narrow, Param, Ref, Star, Text
 from cardlint.findings import Place, Step
 from cardlint.knowledge.schema import Sink
 from cardlint.link import callers, calls, containers, metrics, user_rows
@@ -436,27 +436,37 @@ def _agreed(described: list[Metric]) -> tuple[str, ...] | None:
 
 
 def _rests_on_parameter(base: AnyTerm, frame: Frame, deps: set[Frame]) -> bool:
-    """Tell whether the receiver is a parameter of this function, or reached from one other than `self`."""
-    term = base
-    seen = 0
-    while seen < 30:
-        seen += 1
-        if isinstance(term, Ref):
-            if term.index >= len(frame.fact.defs):
-                return False
-            term = frame.fact.defs[term.index].term
-        elif isinstance(term, (Attr, Item)) or (isinstance(term, Narrow) and term.guard == "checked"):
-            term = term.base
-        elif isinstance(term, Call):
-            term = term.func
-        else:
-            break
-    if not isinstance(term, Param):
+    """Tell whether the receiver is a parameter of this function, is reached from one, or is chosen by one."""
+    if not _is_chosen(base, frame):
         return False
     outermost = frame
     while outermost.bindings is not None and outermost.caller is not None:
         outermost = outermost.caller
     return outermost in deps or ANY in deps
+
+
+def _is_chosen(term: AnyTerm, frame: Frame, depth: int = 0) -> bool:
+    """Tell whether an expression begins with a parameter, or looks one up: `METRICS[name]`, `getattr(self, name)`."""
+    for _ in range(30):
+        if isinstance(term, Ref):
+            if term.index >= len(frame.fact.defs):
+                return False
+            term = frame.fact.defs[term.index].term
+        elif isinstance(term, Item):
+            if depth < 3 and _is_chosen(term.key, frame, depth + 1):
+                return True
+            term = term.base
+        elif isinstance(term, Attr) or (isinstance(term, Narrow) and (term.guard == "checked" or depth)):
+            term = term.base
+        elif isinstance(term, Call):
+            if depth < 3 and getattr(term.func, "name", "") == "getattr" and len(term.args) > 1:
+                return _is_chosen(term.args[1], frame, depth + 1) or _is_chosen(term.args[0], frame, depth + 1)
+            term = term.func
+        elif isinstance(term, Text) and depth:
+            return any(_is_chosen(part, frame, depth + 1) for part in term.parts)
+        else:
+            break
+    return isinstance(term, Param)
 
 
 def _origin(term: AnyTerm, frame: Frame, at: Place, text: str) -> tuple[Place, str]:
