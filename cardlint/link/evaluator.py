@@ -69,9 +69,9 @@ NONE: frozenset[Frame] = frozenset()
 
 FUEL = 12000
 """Definitions one question may evaluate: what the values of one label are, what one receiver is."""
-RESERVE = 120_000
+RESERVE = 40_000
 """Definitions that the few questions of a run that need more than their own may evaluate beyond it, all together."""
-MORE = 24_000
+MORE = 8_000
 """Definitions that one question may take from the reserve."""
 
 
