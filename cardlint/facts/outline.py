@@ -20,7 +20,7 @@ TOKENS = re.compile(
 """Comments and strings. Prefixes do not matter: a quote behind a backslash ends no raw string either."""
 COMMENT_CONTINUED = re.compile(r"#[^\n]*\\\n")
 """What may be a comment that ends in a backslash, which continues nothing."""
-WIDE_WORD = re.compile(r"\w*[^\W\x00-\x7f]\w*")
+WIDE_LETTER = re.compile(r"[^\W\x00-\x7f]")
 HEADER = re.compile(r"def[ \t]+\w+")
 SIGNIFICANT = re.compile(r"[()\[\]{}:\n]|\#[^\n]*|\"{3}|'{3}|\"(?:[^\\\"\n]|\\.)*\"|'(?:[^\\'\n]|\\.)*'")
 REST_OF_LINE = re.compile(r"[ \t]*(?:\#[^\n]*)?\n")
@@ -84,12 +84,15 @@ def skeleton(text: str, found: list[Body]) -> str:
 
 
 def _has_other_spellings(text: str) -> bool:
-    """Tell whether Python may read a name in another way than it is written: then bodies cannot be found by names."""
+    """Tell whether Python may read a name in another way than it is written: then bodies cannot be found by names.
+
+    A letter that stands for others by itself, or that may melt into its neighbour, is enough.
+    """
     if text.isascii():
         return False
-    from unicodedata import is_normalized
+    from unicodedata import combining, is_normalized
 
-    return not all(is_normalized("NFKC", word) for word in set(WIDE_WORD.findall(text)))
+    return any(not is_normalized("NFKC", c) or combining(c) or "\u1100" <= c <= "\u11ff" for c in set(WIDE_LETTER.findall(text)))
 
 
 def _one_line_strings(text: str) -> str:
