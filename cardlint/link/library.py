@@ -90,11 +90,7 @@ class Library:
         """Find the row of a path: exact, then with any key for constant ones, then the longest deep prefix."""
         if path in self.found:
             return self.found[path]
-        self._need_path(path)
-        row = self.user.get(path) or self.rows.get(path)
-        if row is None and "[" in path:
-            loose = KEY.sub("[]", path)
-            row = self.user.get(loose) or self.rows.get(loose)
+        row = self.own(path)
         if row is None:
             for end in reversed(_ends(path)[:-1]):
                 prefix = self.user.get(path[:end]) or self.rows.get(path[:end])
@@ -104,6 +100,15 @@ class Library:
                     row = prefix
                     break
         self.found[path] = row
+        return row
+
+    def own(self, path: str) -> Row | None:
+        """Find the row that stands for this very path, not for what it is reached from: only that says how a call computes."""
+        self._need_path(path)
+        row = self.user.get(path) or self.rows.get(path)
+        if row is None and "[" in path:
+            loose = KEY.sub("[]", path)
+            row = self.user.get(loose) or self.rows.get(loose)
         return row
 
     def has_items(self, path: str) -> bool:

@@ -42,6 +42,10 @@ def external_call(ev: Evaluator, obj: Ext, term: Call, frame: Frame) -> Alts:
         return _external_get(ev, Ext(path.removesuffix(".get"), obj.trail), term, frame)
     called = library.canonical(library.onward(path) + "()")
     row = library.row(called)
+    if library.own(called) is None:  # what a row says of all that is reached from it says nothing of how this call computes
+        if calls.is_lookup(term) and ("(" in path or "[" in path):
+            return _external_get(ev, Ext(path.removesuffix(".get").removesuffix(".pop"), obj.trail), term, frame)
+        row = row._replace(how="") if row is not None else None
     if row is not None and row.how == "file":  # read once, at the start, it is one of the settings
         once = frame.fact.kind in ("module", "class") or frame.fact.name in ("__init__", "__post_init__")
         return (Ext("json.load()" if once else called, extend(None, frame.place(term.at), "")),)
@@ -54,8 +58,6 @@ def external_call(ev: Evaluator, obj: Ext, term: Call, frame: Frame) -> Alts:
         if last.endswith(("Error", "Exception")) and path.startswith("builtins."):
             return (Ext("builtins.BaseException", extend(None, frame.place(term.at), "")),)
         return (Ext(path, extend(None, frame.place(term.at), "")),)
-    if calls.is_lookup(term) and ("(" in path or "[" in path):
-        return _external_get(ev, Ext(path.removesuffix(".get").removesuffix(".pop"), obj.trail), term, frame)
     if last in KEEPING and (obj.guess is not None or _is_value(path) or library.row(path.rpartition(".")[0]) is not None):
         return (Ext(path.rpartition(".")[0], obj.trail, obj.guess),)
     suspect = calls.suspect(ev, term, frame)
