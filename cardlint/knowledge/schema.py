@@ -30,7 +30,7 @@ class Row(NamedTuple):
     how: str = ""
     """how a call computes its result from its operands, one of the transfer names in `cardlint.link.transfer`: `same`
     (keeps the class of receiver or first argument), `arg:N`, `element`, `choice`, `int-range`, `strftime`, `modulo`,
-    `bins`, `length`, `result:N` (result of calling argument N), ..."""
+    `bins`, `length`, `url-parts`, `result:N` (result of calling argument N), ..."""
     advice: str = ""
     """what to write instead, a phrase that completes "write ..." """
     deep: bool = False

@@ -183,3 +183,6 @@ SIZES = {
     "env": 5, "region": 20, "partition": 50, "worker-index": 32, "errno": 130, "declared": 20,
 }  # fmt: skip
 """Default sizes of sets that are finite but cannot be counted (knowledge C5)."""
+
+FIRST_WORDS: dict[str, tuple[int, str]] = {"sql": (10, "verb of an SQL statement")}
+"""Kinds of open texts whose first word is one of a few: how many, and what it is."""

@@ -252,15 +252,26 @@ class AnyKey:
 
 
 class Sequence:
-    """A list, tuple, set or generator. `items` are the known elements in order, `rest` what further elements are."""
+    """A list, tuple, set or generator. `items` are the known elements in order, `rest` what further elements are.
 
-    __slots__ = ("items", "key", "kind", "rest", "size")
+    `attributes` are those of a named tuple, and under `name()` what its methods give.
+    """
 
-    def __init__(self, kind: str, items: tuple[Thunk, ...], rest: tuple[Thunk, ...] = (), size: int | None = None) -> None:
+    __slots__ = ("attributes", "items", "key", "kind", "rest", "size")
+
+    def __init__(
+        self,
+        kind: str,
+        items: tuple[Thunk, ...],
+        rest: tuple[Thunk, ...] = (),
+        size: int | None = None,
+        attributes: dict[str, Thunk] | None = None,
+    ) -> None:
         self.kind = kind
         self.items = items
         self.rest = distinct(rest)
         self.size = size
+        self.attributes = attributes
         self.key: object = None
 
     def ident(self) -> object:

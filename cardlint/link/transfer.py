@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import Call, Elem, Star
-from cardlint.link import attributes, calls, containers
+from cardlint.link import attributes, calls, containers, methods, scalars
 from cardlint.link.attributes import KEEPING
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
@@ -23,6 +23,9 @@ from cardlint.link.values import Value, bounded, exactly, extend, unknown
 
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
+
+SPLITTING = frozenset({"split", "rsplit", "partition", "rpartition"})
+"""Methods that give parts of a text, which may be other sets than the text."""
 
 
 def external_call(ev: Evaluator, obj: Ext, term: Call, frame: Frame) -> Alts:
@@ -46,6 +49,9 @@ def external_call(ev: Evaluator, obj: Ext, term: Call, frame: Frame) -> Alts:
         if calls.is_lookup(term) and ("(" in path or "[" in path):
             return _external_get(ev, Ext(path.removesuffix(".get").removesuffix(".pop"), obj.trail), term, frame)
         row = row._replace(how="") if row is not None else None
+        if row is not None and row.cls and path.rpartition(".")[2] in SPLITTING:
+            text = scalars.of_row(ev, Ext(path.rpartition(".")[0], obj.trail), frame.place(term.at))
+            return methods.text_method(ev, text, path.rpartition(".")[2], term, frame)
     if row is not None and row.how == "file":  # read once, at the start, it is one of the settings
         once = frame.fact.kind in ("module", "class") or frame.fact.name in ("__init__", "__post_init__")
         return (Ext("json.load()" if once else called, extend(None, frame.place(term.at), "")),)
@@ -106,6 +112,10 @@ def apply(ev: Evaluator, how: str, why: str, size: int | None, receiver: Ext | V
         return calls.call(ev, rest, frame)
     if name == "int-range":
         return (_int_range(ev, term, frame),)
+    if name == "url-parts":
+        from cardlint.link import urls
+
+        return urls.parts(ev, first, frame, urls.PARSED if position else urls.SPLIT) if first is not None else NOTHING
     if name == "strftime":
         return (strftime(ev, term, frame),)
     if name == "bins":

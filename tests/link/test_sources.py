@@ -12,6 +12,7 @@ from tests.conftest import Lint
 
 HEAD = "from prometheus_client import Counter, Gauge\n\nC = Counter('c', 'C', ['x'])\n"
 U, D, K, B, N = Cls.UNBOUNDED, Cls.PER_DEPLOYMENT, Cls.CLIENT_CHOSEN, Cls.BOUNDED, Cls.UNKNOWN
+SQL = "from sqlalchemy import event\n\n@event.listens_for('e', 'after_cursor_execute')\ndef f(conn, cursor, statement, parameters, context, executemany):\n"
 
 CASES: dict[str, tuple[str, list[object]]] = {
     "a key of parsed text": (
@@ -21,6 +22,36 @@ CASES: dict[str, tuple[str, list[object]]] = {
     "a key of a setting": (
         "import json\nimport os\n\ndef f():\n    doc = json.loads(os.environ['LIMITS'])\n    C.labels(doc['k']).inc()\n    C.labels(doc.get('k')).inc()\n",
         [D, D],
+    ),
+    "the parts of a URL that is called": (
+        "import requests\nfrom urllib.parse import urlparse, urlsplit\n\ndef f():\n    url = urlparse(requests.get('http://x').url)\n    C.labels(url.netloc).inc()\n    C.labels(url.hostname).inc()\n    C.labels(url.scheme).inc()\n    C.labels(url.path).inc()\n    C.labels(url[1]).inc()\n    C.labels(url.geturl()).inc()\n    scheme, host, *_ = urlsplit(requests.get('http://x').url)\n    C.labels(scheme).inc()\n    C.labels(host).inc()\n",
+        [K, K, B, U, K, U, B, K],
+    ),
+    "the parts of a URL that somebody sends": (
+        "from flask import request\nfrom urllib.parse import urlparse\n\ndef f():\n    url = urlparse(request.args['url'])\n    C.labels(url.netloc).inc()\n    C.labels(url.scheme).inc()\n",
+        [U, K],
+    ),
+    "the parts of a URL that is set": (
+        "import os\nfrom urllib.parse import urlparse\n\nC.labels(urlparse('https://a.example:80/b').hostname).inc()\nC.labels(urlparse(os.environ['URL']).netloc).inc()\nC.labels(urlparse(os.environ['URL']).scheme).inc()\n",
+        [{"a.example"}, D, B],
+    ),
+    "the parts of a URL that is not known": (
+        "from urllib.parse import urlparse\n\ndef f(url):\n    C.labels(urlparse(url).netloc).inc()\n    C.labels(urlparse(url).scheme).inc()\n",
+        [N, B],
+    ),
+    "the verb of a statement": (
+        SQL
+        + "    C.labels(statement.split()[0].upper()).inc()\n    C.labels(statement.strip().split(' ', 1)[0]).inc()\n    C.labels(statement.split(None, 1)[0]).inc()\n    C.labels(statement.lstrip().partition(' ')[0]).inc()\n",
+        [B, B, B, B],
+    ),
+    "no verb of a statement": (
+        SQL
+        + "    C.labels(statement.split()[1]).inc()\n    C.labels(statement.split(',')[0]).inc()\n    C.labels(statement.split()[-1]).inc()\n    C.labels(statement.rsplit(' ', 1)[0]).inc()\n    C.labels(statement.upper()).inc()\n",
+        [U, U, U, U, U],
+    ),
+    "the first word of another text": (
+        "from flask import request\n\ndef f():\n    C.labels(request.headers['X-A'].split()[0]).inc()\n    C.labels(request.path.split('/')[1]).inc()\n",
+        [U, U],
     ),
 }
 
