@@ -4,7 +4,7 @@ from __future__ import annotations
 
 GROUPS: tuple[tuple[str, str, str], ...] = (
     ("person", "certain", "user_id userid uid user_uuid account_id customer_id member_id player_id patient_id student_id employee_id subscriber_id owner_id author_id creator_id recipient_id sender_id end_user enduser enduser_id end_user_id username user_name login email user_email email_address phone phone_number msisdn ssn full_name device_id installation_id advertising_id"),
-    ("person", "likely", "user customer client account owner author assignee actor subject principal display_name nickname contact"),
+    ("person", "likely", "user customer client account owner author assignee actor principal display_name nickname contact"),
     ("session", "certain", "request_id req_id correlation_id trace_id traceparent span_id session_id session_key conversation_id chat_id message_id msg_id transaction_id txn_id invocation_id idempotency_key nonce jti csrf cookie connection_id socket_id websocket_id call_id event_id delivery_id"),
     ("session", "likely", "thread_id"),
     ("credentials", "certain", "token access_token api_key apikey key_hash hashed_api_key secret password authorization jwt signature"),
@@ -19,7 +19,7 @@ GROUPS: tuple[tuple[str, str, str], ...] = (
     ("network", "contextual", "remote port src_port hostname host node pod pod_name instance container container_name domain fqdn subnet"),
     ("free-text", "certain", "error_message err_msg exception_message error_text error_detail stacktrace stack_trace traceback reason_text log body_text payload prompt sql query_text cypher cmdline error_msg"),
     ("free-text", "likely", "message msg failure_reason query description body detail details comment command cmd search_query statement"),
-    ("free-text", "contextual", "exception title text content response output subject_line expression args params parameters reason error err"),
+    ("free-text", "contextual", "subject exception title text content response output subject_line expression args params parameters reason error err"),
     ("location", "certain", "url uri full_url raw_path request_uri referer referrer user_agent useragent file_path filepath"),
     ("location", "likely", "path filename request_path url_path file_name object_name"),
     ("location", "contextual", "endpoint route handler resource origin file directory dir"),
@@ -176,6 +176,9 @@ PREFIXES = (
     "source",
 )
 """First tokens that are dropped when the whole name says nothing."""
+
+OWN = frozenset({"bot", "me", "own", "self"})
+"""First words of names that mean the program's own account: one for a deployment, not one of its users."""
 
 SIZES = {
     "boolean": 2, "scheme": 2, "http-method": 9, "status-class": 5, "status": 15, "grpc-code": 17, "log-level": 5, "weekday": 7, "month": 12, "hour": 24,

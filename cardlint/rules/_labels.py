@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from cardlint.findings import Confidence, Finding, MetricRef, Severity, Step
 from cardlint.link.program import LabelArg, LabelSite, Metric, Program
 from cardlint.link.values import Cls, Value
-from cardlint.link.vocabulary import judge, normalise
+from cardlint.link.vocabulary import judge, normalise, says_otherwise
 from cardlint.rules._series import cost_of, estimate, site_metric, uses_by_label
 from cardlint.rules.base import Thresholds
 
@@ -35,8 +35,11 @@ class Verdict:
         self.why = why
 
 
-def verdict(label: str | None, value: Value, thresholds: Thresholds) -> Verdict | None:
-    """Judge one value of one label; None when it is fine, or when nothing is known and the name says nothing."""
+def verdict(label: str | None, value: Value, thresholds: Thresholds, source: str = "") -> Verdict | None:
+    """Judge one value of one label; None when it is fine, or when nothing is known and the name says nothing.
+
+    `source` is the expression as written: what it says of an undecided value outweighs the name of the label.
+    """
     name = normalise(label) if label is not None else ""
     if label is not None and (label in thresholds.bounded_labels or name in thresholds.bounded_labels):
         return None
@@ -62,7 +65,7 @@ def verdict(label: str | None, value: Value, thresholds: Thresholds) -> Verdict 
         return Verdict(
             "identity-label", Confidence.MEDIUM, value, f"`{label}` is configured as an identity, and the value is not shown to be bounded"
         )
-    if said is None or said.confidence == "contextual":
+    if said is None or said.confidence == "contextual" or says_otherwise(source, said):
         return None
     if said.group in IDENTITY:
         return Verdict(
@@ -120,7 +123,7 @@ def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Fi
         for arg in site.args:
             if site.kind == "exporter" and arg.value.cls is not Cls.UNBOUNDED:
                 continue
-            found = verdict(arg.label, arg.value, thresholds)
+            found = verdict(arg.label, arg.value, thresholds, arg.text)
             if found is None or found.rule != rule:
                 continue
             metric = site_metric(site)

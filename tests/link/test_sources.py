@@ -63,3 +63,38 @@ def test_sources(name: str, lint: Lint) -> None:
     sites = sorted(lint(HEAD + code).program.sites, key=lambda s: s.place)
     values = [arg.value for site in sites for arg in site.args]
     assert [set(v.exact) if v.cls is Cls.EXACTLY else v.cls for v in values] == expected
+
+
+QUERY = "from dataclasses import dataclass\n\n@dataclass\nclass Query:\n    name: str\n    type: str\n    text: str\n\n"
+
+SPOKEN: dict[str, tuple[str, str, list[str]]] = {
+    "the name of a query": (
+        "query",
+        QUERY + "def f(q: dict[str, Query]):\n    for query in q.values():\n        M.labels(query.name).inc()\n",
+        [],
+    ),
+    "the text of a query": (
+        "query",
+        QUERY + "def f(q: dict[str, Query]):\n    for query in q.values():\n        M.labels(query.text).inc()\n",
+        ["unbounded-value"],
+    ),
+    "the type of a user": ("user", "def f(user):\n    M.labels(user.type).inc()\n    M.labels(user['kind']).inc()\n", []),
+    "the name of a user": ("user", "def f(user):\n    M.labels(user.name).inc()\n", ["identity-label"]),
+    "a subject of a message bus": ("subject", "def f(bus, subject):\n    bus.publish(subject)\n    M.labels(subject).inc()\n", []),
+    "a subject that grows": ("subject", "import uuid\n\ndef f():\n    M.labels(uuid.uuid4()).inc()\n", ["unbounded-value"]),
+    "the program's own account": ("username", "def f(client):\n    me = client.who()\n    M.labels(me.username).inc()\n", []),
+    "the account of a bot": ("bot_username", "def f(name):\n    M.labels(name).inc()\n", []),
+    "the account of somebody": (
+        "username",
+        "def f(client):\n    him = client.who()\n    M.labels(him.username).inc()\n",
+        ["identity-label"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SPOKEN)
+def test_what_the_source_is_called_outweighs_the_name_of_the_label(name: str, lint: Lint) -> None:
+    """Where a value is undecided its own last name is nearer to it than the label's."""
+    label, code, expected = SPOKEN[name]
+    head = f"from prometheus_client import Counter\n\nM = Counter('m', 'M', ['{label}'])\n\n"
+    assert [f.rule for f in lint(head + code).report.findings] == expected
