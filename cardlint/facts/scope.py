@@ -21,6 +21,10 @@ MAX_CHOICE = 200
 """Definitions that may meet at one point; beyond it the name is opaque."""
 
 
+MATCHING = frozenset({"fullmatch", "match", "search"})
+"""Functions whose result says whether a regular expression lets their last argument through."""
+
+
 class Jumps:
     """Environments that leave a loop or a `try` early. They meet again where the construct ends."""
 
@@ -202,7 +206,8 @@ class Scope:
     def looked_up(self, env: Env | None, path: str | None, at: At) -> Env | None:
         """Narrow the key by which a value was looked up that turned out to be there.
 
-        Behind `found = TABLE.get(name)` and a test of `found`, `name` is one of the keys of the table.
+        Behind `found = TABLE.get(name)` and a test of `found`, `name` is one of the keys of the table, and behind `found =
+        PATTERN.match(name)` it is one of the texts that the pattern matches.
         """
         index = env.get(path) if env is not None and path is not None else None
         if index is None or env is None:
@@ -213,14 +218,17 @@ class Scope:
                 term = term.base
             elif isinstance(term, Ref):
                 term = self.defs[term.index].term
-        if not (
-            isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name == "get" and len(term.args) == 1 and not term.kwargs
-        ):
+        if not isinstance(term, Call) or not term.args or term.kwargs:
             return env
-        key = term.args[0]
+        called = getattr(term.func, "name", "")
+        if not (isinstance(term.func, Attr) and called == "get" and len(term.args) == 1) and called not in MATCHING:
+            return env
+        key = term.args[-1]
         name = self.defs[key.index].name if isinstance(key, Ref) else ""
         if isinstance(key, Ref) and env.get(name) == key.index:
-            return self.narrow(env, name, "key", term.func.base, at)
+            if called in MATCHING:
+                return self.narrow(env, name, "matches", Ref(index, at), at)
+            return self.narrow(env, name, "key", term.func.base, at) if isinstance(term.func, Attr) else env
         return env
 
     def _dotted_term(self, env: Env, path: str, at: At) -> AnyTerm:

@@ -26,6 +26,7 @@ from cardlint.link.objects import (
     Package,
     Partial,
     Record,
+    Regex,
     Sequence,
     Super,
     Thunk,
@@ -148,6 +149,11 @@ def of(ev: Evaluator, obj: Obj, term: Attr, frame: Frame) -> Alts:
         return obj.attributes[name] if name in obj.attributes else (unknown(f"attribute `{name}` of a field"),)
     if kind is Box:
         return (Method(obj, name),)
+    if kind is Regex:
+        from cardlint.link import matching
+
+        assert isinstance(obj, Regex)
+        return matching.attribute(ev, obj, term, frame)
     if kind is Method and name in CLASS_NAMES:
         assert isinstance(obj, Method)
         return (exactly((obj.name,)),)

@@ -270,6 +270,8 @@ def clamp(ev: Evaluator, term: Call, frame: Frame, low: bool) -> Alts:
                     inner_numbers.append(inside.exact[0])
                 elif not _whole(ev, nested, frame):
                     return _min_max(ev, term, frame)
+        if low and _counted(ev, inner, frame):
+            inner_numbers.append(0)
     if len(term.args) == 2 and len(numbers) == 1 and len(inner_numbers) == 1:
         return (
             bounded(
@@ -278,6 +280,13 @@ def clamp(ev: Evaluator, term: Call, frame: Frame, low: bool) -> Alts:
             ),
         )
     return _min_max(ev, term, frame)
+
+
+def _counted(ev: Evaluator, term: object, frame: Frame) -> bool:
+    """Tell whether a term counts something, so that it is never below zero."""
+    return isinstance(term, Call) and any(
+        isinstance(o, Ext) and o.path in ("builtins.len", "builtins.ord") for o in ev.eval(term.func, frame)
+    )
 
 
 def _definition(argument: object, frame: Frame) -> object:

@@ -19,6 +19,7 @@ from cardlint.link.objects import (
     Member,
     Method,
     Obj,
+    Regex,
     Sequence,
     Thunk,
     merge,
@@ -75,6 +76,10 @@ def method_call(ev: Evaluator, obj: Method, term: Call, frame: Frame) -> Alts:
         from cardlint.link import boxes
 
         return boxes.method(ev, of, obj.name, term, frame)
+    if isinstance(of, Regex):
+        from cardlint.link import matching
+
+        return matching.method(ev, of, obj.name, term, frame)
     if isinstance(of, Member):
         of = classes.member_text(ev, of)
     if isinstance(of, Value):

@@ -342,8 +342,25 @@ class Box:
         self.frame = frame
 
 
+class Regex:
+    """A compiled regular expression, or, with the `method` that found it, a match of one."""
+
+    __slots__ = ("method", "pattern")
+
+    def __init__(self, pattern: str, method: str = "") -> None:
+        self.pattern = pattern
+        self.method = method
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is Regex and (other.pattern, other.method) == (self.pattern, self.method)
+
+    def __hash__(self) -> int:
+        return hash((self.pattern, self.method))
+
+
 Obj: TypeAlias = (
     Record
+    | Regex
     | Hint
     | Box
     | Value
@@ -460,4 +477,4 @@ def _key(obj: Obj) -> object:
         return (Module, obj.file.path)
     if isinstance(obj, (Mapping, Sequence)):
         return obj.ident()
-    return id(obj)
+    return obj if isinstance(obj, Regex) else id(obj)

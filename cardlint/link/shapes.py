@@ -9,7 +9,7 @@ from cardlint.facts.model import FunctionFact, ParamFact
 from cardlint.facts.terms import AnyTerm, Call, Item, Ref, Seq
 from cardlint.findings import Confidence
 from cardlint.knowledge.schema import Route, Shape
-from cardlint.link import classes
+from cardlint.link import classes, patterns
 from cardlint.link.fields import PARSED
 from cardlint.link.frames import FileState, Frame
 from cardlint.link.names import judged
@@ -248,9 +248,9 @@ def _validated(ev: Evaluator, route: Route, found: ParamFact, outer: Frame, decl
             if name in ("ge", "gt", "le", "lt") and isinstance(constant, (int, float)):
                 ends[name] = constant
             elif name in ("pattern", "regex") and isinstance(constant, str):
-                options = _alternatives(constant)
-                if options:
-                    groups.append((exactly(options),))
+                options = patterns.held(constant, "search")
+                if options is not None:
+                    groups.append((exactly(sorted(options)),))
         low = ends.get("ge", ends["gt"] + 1 if "gt" in ends else None)
         high = ends.get("le", ends["lt"] - 1 if "lt" in ends else None)
         if low is not None and high is not None and _is_int(found):
@@ -278,13 +278,3 @@ def _markers(found: ParamFact, outer: Frame) -> list[Call]:
         if isinstance(inner, Call):
             out.append(inner)
     return out
-
-
-PLAIN_PATTERN = re.compile(r"\^?\(?((?:[\w-]+\|)+[\w-]+)\)?\$?")
-
-
-def _alternatives(pattern: str) -> list[str]:
-    match = PLAIN_PATTERN.fullmatch(pattern)
-    if match is None or not (pattern.startswith("^") and pattern.endswith("$")):
-        return []
-    return match[1].split("|")

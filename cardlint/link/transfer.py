@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import Call, Elem, Star
-from cardlint.link import attributes, calls, containers, methods, scalars
+from cardlint.link import attributes, calls, containers, matching, methods, scalars
 from cardlint.link.attributes import KEEPING
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
@@ -41,6 +41,10 @@ def external_call(ev: Evaluator, obj: Ext, term: Call, frame: Frame) -> Alts:
 
     if path in BUILTIN_CALLS:
         return BUILTIN_CALLS[path](ev, term, frame)
+    if path.startswith("re."):
+        matched = matching.compiled(ev, path, term, frame)
+        if matched is not None:
+            return matched
     if path.endswith(".get") and term.args and library.has_items(library.onward(path.removesuffix(".get"))):
         return _external_get(ev, Ext(path.removesuffix(".get"), obj.trail), term, frame)
     called = library.canonical(library.onward(path) + "()")

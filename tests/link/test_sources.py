@@ -13,6 +13,7 @@ from tests.conftest import Lint
 HEAD = "from prometheus_client import Counter, Gauge\n\nC = Counter('c', 'C', ['x'])\n"
 U, D, K, B, N = Cls.UNBOUNDED, Cls.PER_DEPLOYMENT, Cls.CLIENT_CHOSEN, Cls.BOUNDED, Cls.UNKNOWN
 SQL = "from sqlalchemy import event\n\n@event.listens_for('e', 'after_cursor_execute')\ndef f(conn, cursor, statement, parameters, context, executemany):\n"
+ASKED = "import re\nfrom flask import request\n\nP = re.compile(r'v([12])$')\n\ndef f():\n    v = request.args['v']\n"
 
 CASES: dict[str, tuple[str, list[object]]] = {
     "a key of parsed text": (
@@ -52,6 +53,41 @@ CASES: dict[str, tuple[str, list[object]]] = {
     "the first word of another text": (
         "from flask import request\n\ndef f():\n    C.labels(request.headers['X-A'].split()[0]).inc()\n    C.labels(request.path.split('/')[1]).inc()\n",
         [U, U],
+    ),
+    "a number that is cut off": (
+        ASKED
+        + "    C.labels(str(min(len(v), 10))).inc()\n    C.labels(min(10, len(v))).inc()\n    C.labels(max(len(v), 10)).inc()\n    C.labels(str(min(float(v), 10))).inc()\n",
+        [B, B, U, U],
+    ),
+    "a test against each of a few": (
+        ASKED
+        + "    if any(v == m for m in ('a', 'b')):\n        C.labels(v).inc()\n    else:\n        C.labels(v).inc()\n    if any(m == v for m in ('a', 'b')):\n        C.labels(v).inc()\n",
+        [{"a", "b"}, U, {"a", "b"}],
+    ),
+    "a test against each that bounds nothing": (
+        ASKED
+        + "    if any(v != m for m in ('a', 'b')):\n        C.labels(v).inc()\n    if any(m in v for m in ('a', 'b')):\n        C.labels(v).inc()\n    if any(m == v.x for m in ('a', 'b')):\n        C.labels(v).inc()\n",
+        [U, U, U],
+    ),
+    "a pattern of a few texts": (
+        ASKED
+        + "    if re.fullmatch(r'(asc|desc)', v):\n        C.labels(v).inc()\n    if re.match(r'(asc|desc)$', v):\n        C.labels(v).inc()\n    if re.search(r'^(?:asc|desc)\\Z', v):\n        C.labels(v).inc()\n"
+        "    C.labels(v if P.fullmatch(v) else 'other').inc()\n    m = P.match(v)\n    if m is None:\n        return\n    C.labels(v).inc()\n    C.labels(m[1]).inc()\n",
+        [{"asc", "desc"}, {"asc", "desc"}, {"asc", "desc"}, {"v1", "v2", "other"}, {"v1", "v2"}, {"1", "2"}],
+    ),
+    "a pattern that lets others through": (
+        ASKED
+        + "    if re.match(r'(asc|desc)', v):\n        C.labels(v).inc()\n    if re.search(r'^asc|desc$', v):\n        C.labels(v).inc()\n    if re.fullmatch(r'\\w+', v):\n        C.labels(v).inc()\n    if re.fullmatch(r'(asc|desc)', v, re.I):\n        C.labels(v).inc()\n    if v.fullmatch(v):\n        C.labels(v).inc()\n",
+        [U, U, U, U, U],
+    ),
+    "what a group matched": (
+        ASKED
+        + "    m = re.search(r'(Chrome|Firefox)(?:/(\\d+))?', v)\n    C.labels(m.group(1) if m else 'other').inc()\n    C.labels(m.group(2) if m else 'other').inc()\n    C.labels(m.groups()[0] if m else 'other').inc()\n    for n in re.finditer('(?P<k>a|b)', v):\n        C.labels(n['k']).inc()\n        C.labels(n.groupdict()['k']).inc()\n        C.labels(n.group()).inc()\n",
+        [{"Chrome", "Firefox", "other"}, N, {"Chrome", "Firefox", "other"}, {"a", "b"}, {"a", "b"}, {"a", "b"}],
+    ),
+    "a validated pattern": (
+        "from fastapi import FastAPI, Query\n\napp = FastAPI()\n\n@app.get('/')\ndef f(a: str = Query(pattern='^(x|y)$'), b: str = Query(pattern='^v[12]$'), c: str = Query(pattern='x|y')):\n    C.labels(a).inc()\n    C.labels(b).inc()\n    C.labels(c).inc()\n",
+        [{"x", "y"}, {"v1", "v2"}, U],
     ),
 }
 
