@@ -180,6 +180,13 @@ PREFIXES = (
 OWN = frozenset({"bot", "me", "own", "self"})
 """First words of names that mean the program's own account: one for a deployment, not one of its users."""
 
+INFO_NAMES = ("info", "build", "build_information")
+"""Last words of metrics that describe what runs, with one series for each release."""
+OF_RELEASE = "commit commit_sha commit_hash commit_id commit_date commit_time sha short_sha git_sha git_hash git_ref git_commit git_revision git_branch git_tag git_describe revision vcs_ref vcs_revision branch tag version release digest image_digest image image_tag build build_id build_number build_sha build_hash build_date build_time build_timestamp build_datetime build_branch build_tag built built_at built_on compiled_at started started_at start_time startup_time boot_time deployed deployed_at deployment_time release_date released_at"
+"""Labels of such metrics that are one for each release or process, whatever their value is made from."""
+RELEASE_KINDS = frozenset({"time", "program-output", "file-input"})
+"""Kinds of open values that are taken once, at the start, where they describe what runs."""
+
 SIZES = {
     "boolean": 2, "scheme": 2, "http-method": 9, "status-class": 5, "status": 15, "grpc-code": 17, "log-level": 5, "weekday": 7, "month": 12, "hour": 24,
     "minute": 60, "day": 31, "celery-state": 7, "rq-status": 11, "class-name": 30, "template": 50, "task-name": 50, "table": 50, "sql-verb": 10, "queue": 20,

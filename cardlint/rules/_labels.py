@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 
 from cardlint.findings import Confidence, Finding, MetricRef, Severity, Step
+from cardlint.knowledge.vocabulary import INFO_NAMES, OF_RELEASE, RELEASE_KINDS
 from cardlint.link.program import LabelArg, LabelSite, Metric, Program
 from cardlint.link.values import Cls, Value
 from cardlint.link.vocabulary import judge, normalise, says_otherwise
 from cardlint.rules._series import cost_of, estimate, site_metric, uses_by_label
 from cardlint.rules.base import Thresholds
 
+RELEASED = frozenset(OF_RELEASE.split())
 CODES = {"raw-path": "CL102", "identity-label": "CL101", "unbounded-value": "CL103"}
 IDENTITY = frozenset({"person", "session", "credentials", "object-id", "run"})
 PATHS = frozenset({"url", "uri", "full_url", "raw_path", "request_uri", "path", "request_path", "url_path"})
@@ -124,15 +126,27 @@ def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Fi
             if site.kind == "exporter" and arg.value.cls is not Cls.UNBOUNDED:
                 continue
             found = verdict(arg.label, arg.value, thresholds, arg.text)
-            if found is None or found.rule != rule:
-                continue
             metric = site_metric(site)
+            if found is None or found.rule != rule or is_of_release(arg, metric):
+                continue
             key = (arg.place, arg.label, site.place, metric.name if metric is not None else "")
             if key not in seen:
                 seen.add(key)
                 yield _finding(rule, site, arg, found, metric, values)
     if rule != "unbounded-value":
         yield from _declared(program, thresholds, rule, values)
+
+
+def is_of_release(arg: LabelArg, metric: Metric | None) -> bool:
+    """Tell whether an open value describes what runs: the commit or the start on an `app_build_info` is one for each release.
+
+    Such a metric has one child, so that what would be a point in time elsewhere is churn here. Identities stay what they are.
+    """
+    if metric is None or arg.label is None or normalise(arg.label) not in RELEASED:
+        return False
+    name = normalise(metric.name)
+    describes = metric.type == "info" or any(name == last or name.endswith(f"_{last}") for last in INFO_NAMES)
+    return describes and (arg.value.cls is not Cls.UNBOUNDED or arg.value.kind in RELEASE_KINDS)
 
 
 def _severity(confidence: Confidence, metric: Metric | None) -> Severity:

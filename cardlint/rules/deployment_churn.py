@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from cardlint.findings import Finding, Severity
 from cardlint.link.program import Program
 from cardlint.link.values import Cls
-from cardlint.rules._labels import value_finding
+from cardlint.rules._labels import is_of_release, value_finding
+from cardlint.rules._series import site_metric
 from cardlint.rules.base import Example, Rule, Thresholds
 
 
@@ -15,7 +16,8 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every label that gets a host name, process id, version or the name of a configured thing."""
     for site in program.sites:
         for arg in site.args:
-            fine = site.in_test or arg.value.cls is not Cls.PER_DEPLOYMENT or arg.value.named or arg.label in thresholds.bounded_labels
+            changes = arg.value.cls is Cls.PER_DEPLOYMENT or (arg.value.cls is Cls.UNBOUNDED and is_of_release(arg, site_metric(site)))
+            fine = site.in_test or not changes or arg.value.named or arg.label in thresholds.bounded_labels
             if fine or site.kind in ("info", "target-info"):
                 continue
             yield value_finding(

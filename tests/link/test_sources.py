@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from cardlint.config import Config
 from cardlint.link.values import Cls
 from tests.conftest import Lint
 
@@ -134,3 +135,34 @@ def test_what_the_source_is_called_outweighs_the_name_of_the_label(name: str, li
     label, code, expected = SPOKEN[name]
     head = f"from prometheus_client import Counter\n\nM = Counter('m', 'M', ['{label}'])\n\n"
     assert [f.rule for f in lint(head + code).report.findings] == expected
+
+
+RELEASE: dict[str, tuple[str, str, str, list[str]]] = {
+    "the commit that runs": (
+        "app_build_info",
+        "commit",
+        "import subprocess\n\nV = subprocess.check_output(['git', 'rev-parse', 'HEAD'])\n",
+        [],
+    ),
+    "the start of the process": ("app_info", "started_at", "import datetime\n\nV = datetime.datetime.now().isoformat()\n", []),
+    "a commit that is handed in": ("app_build", "git_sha", "from other import V\n", []),
+    "the user of an info": ("user_info", "user_id", "from other import V\n", ["identity-label"]),
+    "a request on an info": ("app_info", "version", "import uuid\n\nV = uuid.uuid4().hex\n", ["unbounded-value"]),
+    "what a client sends as version": ("app_info", "version", "from flask import request\n\nV = request.args['v']\n", ["unbounded-value"]),
+    "a point in time on an info": ("app_info", "last_seen", "import time\n\nV = time.time()\n", ["unbounded-value"]),
+    "a commit on another metric": ("builds_total", "commit", "import subprocess\n\nV = subprocess.getoutput('x')\n", ["identity-label"]),
+}
+
+
+@pytest.mark.parametrize("name", RELEASE)
+def test_an_info_metric_describes_what_runs(name: str, lint: Lint) -> None:
+    """Commit and start are one for each release on a metric that describes it, and open sets anywhere else."""
+    metric, label, code, expected = RELEASE[name]
+    head = f"from prometheus_client import Gauge\n\nM = Gauge('{metric}', 'M', ['{label}'])\n"
+    assert [f.rule for f in lint(head + code + "M.labels(V).set(1)\n").report.findings] == expected
+
+
+def test_what_describes_a_release_is_churn(lint: Lint) -> None:
+    """A pedantic run still says that every release begins a new series."""
+    code = "import subprocess\nfrom prometheus_client import Gauge\n\nM = Gauge('app_build_info', 'M', ['commit'])\nM.labels(subprocess.getoutput('git describe')).set(1)\n"
+    assert [f.rule for f in lint(code, Config(pedantic=True)).report.findings] == ["deployment-churn"]
