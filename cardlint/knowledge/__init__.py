@@ -39,6 +39,7 @@ WHERE: dict[str, tuple[str, ...]] = {
     "sqlalchemy": ("sqlalchemy", "psycopg2", "psycopg", "asyncpg", "pymysql", "MySQLdb", "sqlmodel", "peewee", "tortoise",),
     "identifiers": ("bson", "pymongo", "ulid", "shortuuid", "nanoid", "cuid", "snowflake", "ksuid", "faker",),
     "tokens": ("jwt", "jose",),
+    "tenacity": ("tenacity",),
     "tracing": ("opentelemetry", "structlog", "asgi_correlation_id",),
     "psutil": ("psutil",),
     "arrays": ("numpy", "pandas",),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cardlint.knowledge.rows import LOG, bounded, client, unbounded
-from cardlint.knowledge.schema import Library, Shape
+from cardlint.knowledge.schema import Library, Row, Shape
 
 LIBRARY = Library(
     packages=("grpc",),
@@ -11,7 +11,8 @@ LIBRARY = Library(
         *client(50, "rpc-method", "the RPC method the client named", "grpc.HandlerCallDetails.method", advice='the method when a handler was found, else "other"'),
         *unbounded("header", "metadata the client sent", "grpc.HandlerCallDetails.invocation_metadata", "grpc.ServicerContext.invocation_metadata()", "grpc.HandlerCallDetails.invocation_metadata[]"),
         *unbounded("address", "the address of the client", "grpc.ServicerContext.peer()", advice=LOG),
-        *bounded(17, "grpc-code", "gRPC status code", "grpc.ServicerContext.code()", "grpc.StatusCode", "grpc.RpcError.code()", "grpc.RpcError.code().name", "grpc.ServicerContext.code().name", "grpc.StatusCode.name", "grpc.Call.code()", "grpc.RpcError.code().value"),
+        *bounded(17, "grpc-code", "gRPC status code", "grpc.ServicerContext.code()", "grpc.RpcError.code()", "grpc.RpcError.code().name", "grpc.ServicerContext.code().name", "grpc.Call.code()", "grpc.RpcError.code().value"),
+        Row("grpc.StatusCode", "bounded", 17, "grpc-code", "gRPC status code", how="enum", deep=True),
         *unbounded("free-text", "free text of the status", "grpc.ServicerContext.details()", "grpc.RpcError.details()", "grpc.RpcError", "grpc.Call.details()", advice="the code: `e.code().name`"),
         *bounded(50, "rpc-method", "a method of the client's stub", "grpc.ClientCallDetails.method"),
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cardlint.knowledge.rows import LOG, below, bounded, client, leads, unbounded
-from cardlint.knowledge.schema import Framework, Library, Route, Shape
+from cardlint.knowledge.schema import Framework, Library, Route, Row, Shape
 from cardlint.knowledge.web import METHOD, request, response
 
 REQUEST = "starlette.requests.Request"
@@ -39,6 +39,7 @@ LIBRARY = Library(
         *bounded(15, "status", "HTTP status", "asgi.message[status]", "asgi.message.get(status)"),
         *bounded(4, "message-type", "type of an ASGI message", "asgi.message[type]", "asgi.message.get(type)"),
         *unbounded("body", "the body of a message", "asgi.message[body]", "asgi.message.get(body)"),
+        Row("starlette.status", "bounded", 62, "status", "HTTP status", how="numbered", deep=True),
         *response("starlette.responses.Response", ".status_code"),
         *response("starlette.exceptions.HTTPException", ".status_code", texts=("", ".detail")),
         *leads(("asgi.call_next()", "starlette.responses.Response")),
@@ -63,7 +64,7 @@ LIBRARY = Library(
     ),
     framework=Framework("starlette", ("starlette", "fastapi", "asgi"), TEMPLATE),
     aliases=(
-        ("fastapi.Request", REQUEST), ("fastapi.requests.Request", REQUEST), ("starlette.requests.HTTPConnection", REQUEST), ("fastapi.WebSocket", REQUEST),
+        ("fastapi.status", "starlette.status"), ("fastapi.Request", REQUEST), ("fastapi.requests.Request", REQUEST), ("starlette.requests.HTTPConnection", REQUEST), ("fastapi.WebSocket", REQUEST),
         ("fastapi.requests.HTTPConnection", REQUEST), ("starlette.websockets.WebSocket", REQUEST), ("fastapi.websockets.WebSocket", REQUEST),
         ("starlette.types.Scope", "asgi.scope"), ("starlette.types.Message", "asgi.message"), ("asgiref.typing.Scope", "asgi.scope"), ("asgiref.typing.HTTPScope", "asgi.scope"),
         ("fastapi.Response", "starlette.responses.Response"), ("fastapi.responses.Response", "starlette.responses.Response"),

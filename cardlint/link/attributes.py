@@ -168,6 +168,8 @@ def external(ev: Evaluator, obj: Ext, access: str, term: Attr | object, frame: F
     row = library.row(path)
     if row is not None and row.how == "same" and not row.cls:
         return (obj,)
+    if row is None and access[1:] in CLASS_NAMES:
+        return (bounded(50, "name of a class or function"),)
     if row is None and access.startswith("."):
         stored = outside.stored_outside(ev, access[1:], obj.path, frame)
         if stored:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from cardlint.facts.terms import Attr, Call, Elem, Param, Star
-from cardlint.link import attributes, calls, classes, containers, records
+from cardlint.link import attributes, calls, classes, combining, containers, records
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
     NOTHING,
@@ -446,6 +446,9 @@ BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Alts]] = {
     "builtins.issubclass": _bool,
     "builtins.hasattr": _bool,
     "builtins.callable": _bool,
+    "itertools.product": combining.product,
+    "itertools.chain": combining.chain,
+    "itertools.chain.from_iterable": combining.chained,
     "builtins.any": _bool,
     "builtins.all": _bool,
 }

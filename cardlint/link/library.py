@@ -10,7 +10,7 @@ from cardlint.knowledge.schema import Exporter, Framework, Route, Row, Shape, Si
 from cardlint.link.tree import LinkSettings
 
 KEY = re.compile(r"\[[^\]*][^\]]*\]")
-BUILTINS = frozenset(dir(builtins))
+BUILTINS = frozenset((*dir(builtins), "__file__"))
 CLIENT = frozenset(
     {
         "Counter", "Gauge", "Summary", "Histogram", "Info", "Enum", "CollectorRegistry", "REGISTRY", "CounterMetricFamily", "GaugeMetricFamily",

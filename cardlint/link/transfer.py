@@ -104,11 +104,14 @@ def apply(ev: Evaluator, how: str, why: str, size: int | None, receiver: Ext | V
         return ev.eval(first, frame)
     if name == "element":
         return containers.element(ev, Elem(first, term.at), frame) if first is not None else NOTHING
-    if name == "choice":
+    if name in ("choice", "best"):
         if first is None:
             return NOTHING
         alts = containers.element(ev, Elem(first, term.at), frame)
-        return alts
+        if name == "choice":
+            return alts
+        default = calls.argument(term, index + 1, "default")
+        return merge([alts, ev.eval(default, frame) if default is not None else (exactly((None,)),)])
     if name in ("result", "call"):
         if first is None:
             return NOTHING

@@ -90,6 +90,30 @@ CASES: dict[str, tuple[str, list[object]]] = {
         "from fastapi import FastAPI, Query\n\napp = FastAPI()\n\n@app.get('/')\ndef f(a: str = Query(pattern='^(x|y)$'), b: str = Query(pattern='^v[12]$'), c: str = Query(pattern='x|y')):\n    C.labels(a).inc()\n    C.labels(b).inc()\n    C.labels(c).inc()\n",
         [{"x", "y"}, {"v1", "v2"}, U],
     ),
+    "combinations in order": (
+        "import itertools\n\nfor a, b in itertools.product(['a', 'b'], ('x',)):\n    C.labels(f'{a}{b}').inc()\nfor a, b in itertools.product('ab', repeat=2):\n    C.labels(a + b).inc()\nfor v in itertools.chain(['a'], ('b', 'c')):\n    C.labels(v).inc()\nfor v in itertools.chain.from_iterable([['a'], ['b']]):\n    C.labels(v).inc()\n",
+        [{"ax", "bx"}, {"aa", "ab", "ba", "bb"}, {"a", "b", "c"}, {"a", "b"}],
+    ),
+    "combinations that are not known": (
+        "import itertools\nfrom flask import request\n\ndef f(names):\n    for a, b in itertools.product(names, ['x']):\n        C.labels(a).inc()\n        C.labels(b).inc()\n    for v in itertools.chain(['a'], request.args.values()):\n        C.labels(v).inc()\n",
+        [N, {"x"}, U],
+    ),
+    "constants of libraries": (
+        "import grpc\nfrom fastapi import status\nfrom starlette.status import HTTP_404_NOT_FOUND\nfrom rest_framework.status import HTTP_201_CREATED\n\nC.labels(grpc.StatusCode.CANCELLED.name).inc()\nC.labels(grpc.StatusCode.CANCELLED.value[1]).inc()\nC.labels(status.HTTP_500_INTERNAL_SERVER_ERROR).inc()\nC.labels(HTTP_404_NOT_FOUND).inc()\nC.labels(HTTP_201_CREATED).inc()\n\ndef f(code: grpc.StatusCode):\n    C.labels(code.name).inc()\n",
+        [{"CANCELLED"}, B, {500}, {404}, {201}, B],
+    ),
+    "a call that is tried again": (
+        "from tenacity import RetryCallState\n\ndef f(state: RetryCallState):\n    C.labels(state.fn.__name__).inc()\n    C.labels(type(state.outcome.exception()).__name__).inc()\n    C.labels(str(state.outcome.exception())).inc()\n",
+        [B, B, U],
+    ),
+    "the name of something unknown": (
+        "import other\nfrom flask import request\n\nC.labels(other.thing.fn.__name__).inc()\nC.labels(other.thing.fn.name).inc()\nC.labels(__name__).inc()\nC.labels(__file__).inc()\n",
+        [B, N, B, D],
+    ),
+    "the best of those offered": (
+        "from flask import request\n\ndef f():\n    C.labels(request.accept_languages.best_match(['en', 'de']) or 'other').inc()\n    C.labels(request.accept_languages.best_match(['en', 'de'], default='x')).inc()\n    C.labels(request.accept_languages.best).inc()\n",
+        [{"en", "de", "other"}, {"en", "de", "x"}, U],
+    ),
 }
 
 
