@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cardlint.knowledge.rows import LOG, bounded, client, unbounded
-from cardlint.knowledge.schema import Library, Row, Shape
+from cardlint.knowledge.schema import Library, Named, Row, Shape
 
 LIBRARY = Library(
     packages=("grpc",),
@@ -17,8 +17,10 @@ LIBRARY = Library(
         *bounded(50, "rpc-method", "a method of the client's stub", "grpc.ClientCallDetails.method"),
     ),
     shapes=(
+        *(Shape("grpc", (("#1", "grpc.HandlerCallDetails"),), base=f"grpc.{owner}ServerInterceptor", method="intercept_service") for owner in ("", "aio.")),
         Shape("grpc", (("handler_call_details", "grpc.HandlerCallDetails"),), method="intercept_service", signature=("continuation", "handler_call_details")),
         *(Shape("grpc", (("client_call_details", "grpc.ClientCallDetails"),), method=f"intercept_{a}_{b}", signature=("continuation", "client_call_details")) for a in ("unary", "stream") for b in ("unary", "stream")),
     ),
+    names=(Named(("grpc",), "context", "grpc.ServicerContext", ("request",)), Named(("grpc",), "context", "grpc.ServicerContext", ("request_iterator",))),
     aliases=(("grpc.aio.ServicerContext", "grpc.ServicerContext"), ("grpc.aio.AioRpcError", "grpc.RpcError"), ("grpc.aio.ClientCallDetails", "grpc.ClientCallDetails")),
 )  # fmt: skip

@@ -6,7 +6,7 @@ import builtins
 import re
 
 from cardlint.knowledge import load
-from cardlint.knowledge.schema import Exporter, Framework, Route, Row, Shape, Sink, Wrapper
+from cardlint.knowledge.schema import Exporter, Framework, Named, Route, Row, Shape, Sink, Wrapper
 from cardlint.link.tree import LinkSettings
 
 KEY = re.compile(r"\[[^\]*][^\]]*\]")
@@ -32,6 +32,7 @@ class Library:
         self.shapes: list[Shape] = []
         self.routes: list[Route] = []
         self.exporters: list[Exporter] = []
+        self.names: list[Named] = []
         self.frameworks: list[Framework] = []
         self.aliases: dict[str, str] = {}
         self.loaded: set[str] = set()
@@ -55,6 +56,7 @@ class Library:
         self.shapes.extend(s for s in known.shapes if s not in self.shapes)
         self.routes.extend(r for r in known.routes if r not in self.routes)
         self.exporters.extend(e for e in known.exporters if e not in self.exporters)
+        self.names.extend(n for n in known.names if n not in self.names)
         self.frameworks.extend(f for f in known.frameworks if f not in self.frameworks)
         self.aliases.update(known.aliases)
         self.found.clear()

@@ -119,6 +119,10 @@ def apply(ev: Evaluator, how: str, why: str, size: int | None, receiver: Ext | V
         return calls.call(ev, rest, frame)
     if name == "int-range":
         return (_int_range(ev, term, frame),)
+    if name == "dependency":
+        from cardlint.link import shapes
+
+        return shapes.dependency(ev, first, frame, term.at) if first is not None else NOTHING
     if name == "url-parts":
         from cardlint.link import urls
 

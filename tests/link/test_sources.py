@@ -15,6 +15,7 @@ HEAD = "from prometheus_client import Counter, Gauge\n\nC = Counter('c', 'C', ['
 U, D, K, B, N = Cls.UNBOUNDED, Cls.PER_DEPLOYMENT, Cls.CLIENT_CHOSEN, Cls.BOUNDED, Cls.UNKNOWN
 SQL = "from sqlalchemy import event\n\n@event.listens_for('e', 'after_cursor_execute')\ndef f(conn, cursor, statement, parameters, context, executemany):\n"
 ASKED = "import re\nfrom flask import request\n\nP = re.compile(r'v([12])$')\n\ndef f():\n    v = request.args['v']\n"
+SECURED = "from typing import Annotated\nfrom fastapi import Depends, FastAPI, Security\nfrom fastapi.security import HTTPAuthorizationCredentials, HTTPBasic, HTTPBearer, OAuth2PasswordBearer\nfrom fastapi.security.api_key import APIKeyHeader\n\napp = FastAPI()\noauth = OAuth2PasswordBearer('t')\nkey = APIKeyHeader(name='x')\n\n"
 
 CASES: dict[str, tuple[str, list[object]]] = {
     "a key of parsed text": (
@@ -113,6 +114,32 @@ CASES: dict[str, tuple[str, list[object]]] = {
     "the best of those offered": (
         "from flask import request\n\ndef f():\n    C.labels(request.accept_languages.best_match(['en', 'de']) or 'other').inc()\n    C.labels(request.accept_languages.best_match(['en', 'de'], default='x')).inc()\n    C.labels(request.accept_languages.best).inc()\n",
         [{"en", "de", "other"}, {"en", "de", "x"}, U],
+    ),
+    "metadata of a call": (
+        "import grpc\n\nclass I(grpc.ServerInterceptor):\n    def intercept_service(self, continuation, details):\n        meta = dict(details.invocation_metadata or ())\n        C.labels(meta.get('x', 'none')).inc()\n        C.labels(details.method).inc()\n\nclass S:\n    def Hello(self, request, context):\n        meta = {k: v for k, v in context.invocation_metadata()}\n        C.labels(meta.get('x', 'none')).inc()\n        for k, v in context.invocation_metadata():\n            C.labels(k).inc()\n        C.labels(context.code().name).inc()\n",
+        [U, K, U, U, B],
+    ),
+    "a context of something else": (
+        "import grpc\n\nclass S:\n    def hello(self, context):\n        C.labels(context.peer()).inc()\n\n    def hey(self, request, context):\n        C.labels(context.peer()).inc()\n\nclass Own:\n    def peer(self):\n        return 'own'\n\nS().hey(None, Own())\n",
+        [N, {"own"}],
+    ),
+    "a dictionary of what grows": (
+        "from flask import request\n\ndef f(table):\n    C.labels(dict(request.headers).get('x')).inc()\n    C.labels(dict(table).get('x')).inc()\n    C.labels(dict(x='a').get('x')).inc()\n",
+        [U, N, {"a"}],
+    ),
+    "a connection of websockets": (
+        "import json\nimport websockets\n\nasync def f(ws):\n    C.labels(ws.request.path).inc()\n    async for raw in ws:\n        C.labels(json.loads(raw).get('op')).inc()\n    C.labels(await ws.recv()).inc()\n    C.labels(ws.request.headers['x']).inc()\n    C.labels(ws.close_code).inc()\n\nasync def g(path: str, other):\n    C.labels(other.request.path).inc()\n",
+        [U, U, U, U, B, N],
+    ),
+    "credentials that FastAPI reads": (
+        SECURED
+        + "@app.get('/')\ndef f(a: str = Depends(oauth), b: str = Depends(key), c: HTTPAuthorizationCredentials = Depends(HTTPBearer()), d=Depends(HTTPBasic()), e: Annotated[str, Security(oauth)] = None):\n    C.labels(a).inc()\n    C.labels(b).inc()\n    C.labels(c.credentials).inc()\n    C.labels(d.username).inc()\n    C.labels(e).inc()\n",
+        [U, U, U, U, U],
+    ),
+    "dependencies of FastAPI": (
+        SECURED
+        + "def kind():\n    return 'a'\n\ndef session():\n    yield 'b'\n\ndef who(token: str = Depends(oauth)):\n    return token\n\n@app.get('/')\ndef f(a: str = Depends(kind), b: str = Depends(session), c: str = Depends(who), d: str = Depends()):\n    C.labels(a).inc()\n    C.labels(b).inc()\n    C.labels(c).inc()\n    C.labels(d).inc()\n",
+        [{"a"}, {"b"}, U, N],
     ),
 }
 
