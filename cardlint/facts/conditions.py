@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from abc import abstractmethod
 
-from cardlint.facts.scope import Env, Scope, dotted_path, subject_path
+from cardlint.facts.scope import MATCHING, Env, Scope, dotted_path, subject_path
 from cardlint.facts.terms import AnyTerm, At, Choice, Const, Narrow, Op
 
 Outcome = tuple[AnyTerm, Env | None, Env | None]
@@ -210,7 +210,27 @@ class Conditions(Scope):
         if isinstance(node.func, ast.Name) and node.func.id == "isinstance" and len(node.args) == 2:
             by = self.expr(node.args[1])
             return term, self.narrow(self.env, subject_path(node.args[0]), "isinstance", by, at), self.env
+        if isinstance(node.func, ast.Name) and node.func.id == "any" and len(node.args) == 1:
+            return self._any(node.args[0], term, at)
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id if isinstance(node.func, ast.Name) else ""
+        if name in MATCHING and node.args and not node.keywords:
+            return term, self.narrow(self.env, subject_path(node.args[-1]), "matches", term, at), self.env
         return term, self.env, self.env
+
+    def _any(self, node: ast.expr, term: AnyTerm, at: At) -> Outcome:
+        """Recognise `any(x == known for known in ALLOWED)`: it is `x in ALLOWED`."""
+        if not (isinstance(node, ast.GeneratorExp) and len(node.generators) == 1 and isinstance(node.elt, ast.Compare)):
+            return term, self.env, self.env
+        over = node.generators[0]
+        sides = [node.elt.left, *node.elt.comparators]
+        if len(sides) != 2 or not isinstance(node.elt.ops[0], ast.Eq) or over.ifs or not isinstance(over.target, ast.Name):
+            return term, self.env, self.env
+        others = [s for s in sides if not (isinstance(s, ast.Name) and s.id == over.target.id)]
+        path = dotted_path(others[0]) if len(others) == 1 else None
+        if path is None or path.partition(".")[0] == over.target.id:
+            return term, self.env, self.env
+        by = self.expr(over.iter)
+        return term, self.narrow(self.env, path, "in", by, at), self.narrow(self.env, path, "not-in", by, at)
 
 
 def _is_limit(node: ast.expr) -> bool:

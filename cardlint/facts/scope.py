@@ -21,6 +21,10 @@ MAX_CHOICE = 200
 """Definitions that may meet at one point; beyond it the name is opaque."""
 
 
+MATCHING = frozenset({"fullmatch", "match", "search"})
+"""Functions whose result says whether a regular expression lets their last argument through."""
+
+
 class Jumps:
     """Environments that leave a loop or a `try` early. They meet again where the construct ends."""
 
@@ -204,7 +208,8 @@ class Scope:
     def looked_up(self, env: Env | None, path: str | None, at: At) -> Env | None:
         """Narrow the key by which a value was looked up that turned out to be there.
 
-        Behind `found = TABLE.get(name)` and a test of `found`, `name` is one of the keys of the table.
+        Behind `found = TABLE.get(name)` and a test of `found`, `name` is one of the keys of the table, and behind `found =
+        PATTERN.match(name)` it is one of the texts that the pattern matches.
         """
         index = env.get(path) if env is not None and path is not None else None
         if index is None or env is None:
@@ -215,12 +220,17 @@ class Scope:
                 term = term.base
             elif isinstance(term, Ref):
                 term = self.defs[term.index].term
-        if not (
-            isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name == "get" and len(term.args) == 1 and not term.kwargs
-        ):
+        if not isinstance(term, Call) or not term.args or term.kwargs:
             return env
-        path = self._path_of(term.args[0], env)
-        return self.narrow(env, path, "key", term.func.base, at) if path is not None else env
+        called = getattr(term.func, "name", "")
+        if not (isinstance(term.func, Attr) and called == "get" and len(term.args) == 1) and called not in MATCHING:
+            return env
+        path = self._path_of(term.args[-1], env)
+        if path is None:
+            return env
+        if called in MATCHING:
+            return self.narrow(env, path, "matches", Ref(index, at), at)
+        return self.narrow(env, path, "key", term.func.base, at) if isinstance(term.func, Attr) else env
 
     def _path_of(self, term: AnyTerm, env: Env) -> str | None:
         """Return the path by which a term is known at this point: the name it came from must not have changed since."""

@@ -200,9 +200,9 @@ class Narrow(Term, frozen=True, array_like=True, tag="n", gc=False):
     """A term inside a branch that has tested it.
 
     `guard` is `in`, `not-in`, `eq`, `not-eq`, `truthy`, `falsy`, `is-none`, `not-none`, `isinstance`, `cap` (admitted
-    to a set while that is smaller than `by`), `key` (found in the table `by`), `room` (a collection while it is smaller than
-    `by`), an order (`least`, `above`, `most`, `below`) or `checked` (handed to the call `by`, which came back); `by` is what it
-    was tested against.
+    to a set while that is smaller than `by`), `key` (found in the table `by`), `matches` (let through by the search `by` of a
+    regular expression), `room` (a collection while it is smaller than `by`), an order (`least`, `above`, `most`, `below`) or
+    `checked` (handed to the call `by`, which came back); `by` is what it was tested against.
     """
 
     base: AnyTerm

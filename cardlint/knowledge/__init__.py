@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import NamedTuple
 
-from cardlint.knowledge.schema import Exporter, Framework, Library, Route, Row, Shape
+from cardlint.knowledge.schema import Exporter, Framework, Library, Named, Route, Row, Shape
 
 STANDARD = ("python_time", "python_system")
 """Modules about Python's own library: they are always there."""
@@ -31,13 +31,16 @@ WHERE: dict[str, tuple[str, ...]] = {
     "rq": ("rq",),
     "dramatiq": ("dramatiq", "arq", "huey", "taskiq",),
     "airflow": ("airflow",),
-    "kafka": ("confluent_kafka", "aiokafka", "kafka", "pika", "aio_pika", "paho", "nats",),
+    "kafka": ("confluent_kafka", "aiokafka", "kafka", "pika", "aio_pika", "paho",),
+    "nats": ("nats",),
+    "websockets": ("websockets",),
     "requests": ("requests", "urllib3",),
     "httpx": ("httpx",),
     "boto3": ("boto3", "botocore", "aiobotocore",),
     "sqlalchemy": ("sqlalchemy", "psycopg2", "psycopg", "asyncpg", "pymysql", "MySQLdb", "sqlmodel", "peewee", "tortoise",),
     "identifiers": ("bson", "pymongo", "ulid", "shortuuid", "nanoid", "cuid", "snowflake", "ksuid", "faker",),
     "tokens": ("jwt", "jose",),
+    "tenacity": ("tenacity",),
     "tracing": ("opentelemetry", "structlog", "asgi_correlation_id",),
     "psutil": ("psutil",),
     "arrays": ("numpy", "pandas",),
@@ -58,6 +61,7 @@ class Knowledge(NamedTuple):
     shapes: tuple[Shape, ...]
     routes: tuple[Route, ...]
     exporters: tuple[Exporter, ...]
+    names: tuple[Named, ...]
     frameworks: tuple[Framework, ...]
     aliases: dict[str, str]
 
@@ -71,6 +75,7 @@ def load(packages: frozenset[str]) -> Knowledge:
         tuple(shape for library in wanted for shape in library.shapes),
         tuple(route for library in wanted for route in library.routes),
         tuple(exporter for library in wanted for exporter in library.exporters),
+        tuple(named for library in wanted for named in library.names),
         tuple(library.framework for library in wanted if library.framework is not None),
         {alias: path for library in wanted for alias, path in library.aliases},
     )

@@ -73,6 +73,7 @@ LIBRARY = Library(
         *bounded(50, "code-name", "name of a model or table", "django.db.models.Model._meta.model_name", "django.db.models.Model._meta.db_table", "django.db.models.Model._meta.label", "django.db.models.Model._meta.app_label", "django.db.models.Model._meta.object_name"),
         *bounded(5, "database", "a configured database", "django.db.connection.vendor", "django.db.connection.alias", "django.db.connections[].vendor"),
         *deployment("config", "a setting of the deployment", "django.conf.settings[]"),
+        Row("rest_framework.status", "bounded", 62, "status", "HTTP status", how="numbered", deep=True),
         *unbounded("free-text", "validation messages", "django.core.exceptions.ValidationError.messages", "django.core.exceptions.ValidationError.message", advice="the error's code"),
     ),
     shapes=(

@@ -1,4 +1,4 @@
-"""Kafka, AMQP, MQTT and NATS clients: messages (knowledge B and C)."""
+"""Kafka, AMQP and MQTT clients: messages (knowledge B and C)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from cardlint.knowledge.rows import LOG, below, bounded, deployment, leads, unbo
 from cardlint.knowledge.schema import Library, Shape
 
 LIBRARY = Library(
-    packages=("confluent_kafka", "aiokafka", "kafka", "pika", "aio_pika", "paho", "nats"),
+    packages=("confluent_kafka", "aiokafka", "kafka", "pika", "aio_pika", "paho"),
     rows=(
         *deployment("inventory", "a topic", "confluent_kafka.Message.topic()", "aiokafka.ConsumerRecord.topic", "kafka.consumer.fetcher.ConsumerRecord.topic", "confluent_kafka.TopicPartition.topic"),
         *bounded(50, "partition", "partition of a topic", "confluent_kafka.Message.partition()", "aiokafka.ConsumerRecord.partition", "confluent_kafka.TopicPartition.partition"),

@@ -30,8 +30,10 @@ class Row(NamedTuple):
     how: str = ""
     """how a call computes its result from its operands, one of the transfer names in `cardlint.link.transfer`: `same`
     (keeps the class of receiver or first argument), `arg:N`, `element`, `choice`, `int-range`, `strftime`, `modulo`,
-    `bins`, `length`, `result:N` (result of calling argument N), `fixed:PATH` (that path where all arguments are fixed for the
-    process), `columns` and `records` (tuples and dictionaries of the columns that are named), ..."""
+    `dependency` (what a framework makes of it), `best` (an element, or the default), `bins`, `length`, `url-parts`, `result:N`
+    (result of calling argument N), `fixed:PATH` (that path where all arguments are fixed for the process), `columns` and
+    `records` (tuples and dictionaries of the columns that are named), ... For what is not called, how its constants spell
+    their values: `enum` (a class whose members hold a constant each), `numbered` (a module of names that hold their number)."""
     advice: str = ""
     """what to write instead, a phrase that completes "write ..." """
     deep: bool = False
@@ -83,6 +85,18 @@ class Route(NamedTuple):
     example: str = ""
 
 
+class Named(NamedTuple):
+    """The usual name of a parameter that a library passes to functions nobody in the analysed code calls.
+
+    It holds in files that import one of `packages`, for a parameter without annotation that stands beside those of `beside`.
+    """
+
+    packages: tuple[str, ...]
+    name: str
+    path: str
+    beside: tuple[str, ...] = ()
+
+
 class Exporter(NamedTuple):
     """A constructor or call of an exporter package whose option decides whether raw paths become labels.
 
@@ -119,6 +133,7 @@ class Library(NamedTuple):
     shapes: tuple[Shape, ...] = ()
     routes: tuple[Route, ...] = ()
     exporters: tuple[Exporter, ...] = ()
+    names: tuple[Named, ...] = ()
     framework: Framework | None = None
     aliases: tuple[tuple[str, str], ...] = ()
     """(`fastapi.Request`, `starlette.requests.Request`): one object under two names, also for prefixes"""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, below, bounded, client, leads, unbounded
-from cardlint.knowledge.schema import Framework, Library, Route, Shape
+from cardlint.knowledge.rows import LOG, below, bounded, client, leads, transfer, unbounded
+from cardlint.knowledge.schema import Framework, Library, Route, Row, Shape
 from cardlint.knowledge.web import METHOD, request, response
 
 REQUEST = "starlette.requests.Request"
@@ -39,11 +39,16 @@ LIBRARY = Library(
         *bounded(15, "status", "HTTP status", "asgi.message[status]", "asgi.message.get(status)"),
         *bounded(4, "message-type", "type of an ASGI message", "asgi.message[type]", "asgi.message.get(type)"),
         *unbounded("body", "the body of a message", "asgi.message[body]", "asgi.message.get(body)"),
+        Row("starlette.status", "bounded", 62, "status", "HTTP status", how="numbered", deep=True),
         *response("starlette.responses.Response", ".status_code"),
         *response("starlette.exceptions.HTTPException", ".status_code", texts=("", ".detail")),
         *leads(("asgi.call_next()", "starlette.responses.Response")),
         *leads(("asgi.scope[app]", "starlette.applications.Starlette"), ("asgi.scope[router]", "starlette.applications.Starlette"), (REQUEST + ".app", "starlette.applications.Starlette"), ("starlette.applications.Starlette.router", "starlette.applications.Starlette"), ("starlette.applications.Starlette.routes[*]", "starlette.routing.Route")),
         *bounded(50, "template", "route template", "fastapi.routing.APIRoute.path", "fastapi.routing.APIRoute.name", "fastapi.routing.APIRoute.path_format", "starlette.routing.Route.path", "starlette.routing.Route.name", "starlette.routing.Mount.path", "starlette.routing.Route.path_format"),
+        *unbounded("identity", "credentials the client sent", *(f"fastapi.security.{scheme}.__call__()" for scheme in ("OAuth2", "OAuth2PasswordBearer", "OAuth2AuthorizationCodeBearer", "OpenIdConnect", "APIKeyHeader", "APIKeyQuery", "APIKeyCookie")), *below("fastapi.security.", "HTTPAuthorizationCredentials.credentials", "HTTPBasicCredentials.username", "HTTPBasicCredentials.password", "OAuth2PasswordRequestForm.username", "OAuth2PasswordRequestForm.password", "OAuth2PasswordRequestForm.client_secret"), advice="nothing: credentials belong neither in a metric nor in a log"),
+        *client(3, "scheme", "the authorization scheme the client named", "fastapi.security.HTTPAuthorizationCredentials.scheme"),
+        *leads(*((f"fastapi.security.{scheme}.__call__()", "fastapi.security.HTTPAuthorizationCredentials") for scheme in ("HTTPBearer", "HTTPDigest", "HTTPBase")), ("fastapi.security.HTTPBasic.__call__()", "fastapi.security.HTTPBasicCredentials")),
+        *transfer("dependency", "what the dependency gives", "fastapi.Depends()", "fastapi.Security()"),
         *unbounded("identity", "a path parameter of the URL", "fastapi.Path()", advice=LOG),
         *unbounded("body", "a request parameter", "fastapi.Query()", "fastapi.Header()", "fastapi.Body()", "fastapi.Form()", "fastapi.Cookie()", "fastapi.File()", advice="one of a fixed set: declare it as an Enum or Literal"),
         *unbounded("file-path", "the file name a client sent", "starlette.datastructures.UploadFile.filename", advice=LOG),
@@ -64,7 +69,8 @@ LIBRARY = Library(
     ),
     framework=Framework("starlette", ("starlette", "fastapi", "asgi"), TEMPLATE),
     aliases=(
-        ("fastapi.Request", REQUEST), ("fastapi.requests.Request", REQUEST), ("starlette.requests.HTTPConnection", REQUEST), ("fastapi.WebSocket", REQUEST),
+        ("fastapi.status", "starlette.status"), ("fastapi.params.Depends", "fastapi.Depends"), ("fastapi.param_functions.Depends", "fastapi.Depends"), ("fastapi.params.Security", "fastapi.Security"),
+        *((f"fastapi.security.{module}", "fastapi.security") for module in ("api_key", "http", "oauth2", "open_id_connect_url")), ("fastapi.security.OAuth2PasswordRequestFormStrict", "fastapi.security.OAuth2PasswordRequestForm"), ("fastapi.Request", REQUEST), ("fastapi.requests.Request", REQUEST), ("starlette.requests.HTTPConnection", REQUEST), ("fastapi.WebSocket", REQUEST),
         ("fastapi.requests.HTTPConnection", REQUEST), ("starlette.websockets.WebSocket", REQUEST), ("fastapi.websockets.WebSocket", REQUEST),
         ("starlette.types.Scope", "asgi.scope"), ("starlette.types.Message", "asgi.message"), ("asgiref.typing.Scope", "asgi.scope"), ("asgiref.typing.HTTPScope", "asgi.scope"),
         ("fastapi.Response", "starlette.responses.Response"), ("fastapi.responses.Response", "starlette.responses.Response"),

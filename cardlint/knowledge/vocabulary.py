@@ -4,7 +4,7 @@ from __future__ import annotations
 
 GROUPS: tuple[tuple[str, str, str], ...] = (
     ("person", "certain", "user_id userid uid user_uuid account_id customer_id member_id player_id patient_id student_id employee_id subscriber_id owner_id author_id creator_id recipient_id sender_id end_user enduser enduser_id end_user_id username user_name login email user_email email_address phone phone_number msisdn ssn full_name device_id installation_id advertising_id"),
-    ("person", "likely", "user customer client account owner author assignee actor subject principal display_name nickname contact"),
+    ("person", "likely", "user customer client account owner author assignee actor principal display_name nickname contact"),
     ("session", "certain", "request_id req_id correlation_id trace_id traceparent span_id session_id session_key conversation_id chat_id message_id msg_id transaction_id txn_id invocation_id idempotency_key nonce jti csrf cookie connection_id socket_id websocket_id call_id event_id delivery_id"),
     ("session", "likely", "thread_id"),
     ("credentials", "certain", "token access_token api_key apikey key_hash hashed_api_key secret password authorization jwt signature"),
@@ -19,7 +19,7 @@ GROUPS: tuple[tuple[str, str, str], ...] = (
     ("network", "contextual", "remote port src_port hostname host node pod pod_name instance container container_name domain fqdn subnet"),
     ("free-text", "certain", "error_message err_msg exception_message error_text error_detail stacktrace stack_trace traceback reason_text log body_text payload prompt sql query_text cypher cmdline error_msg"),
     ("free-text", "likely", "message msg failure_reason query description body detail details comment command cmd search_query statement"),
-    ("free-text", "contextual", "exception title text content response output subject_line expression args params parameters reason error err"),
+    ("free-text", "contextual", "subject exception title text content response output subject_line expression args params parameters reason error err"),
     ("location", "certain", "url uri full_url raw_path request_uri referer referrer user_agent useragent file_path filepath"),
     ("location", "likely", "path filename request_path url_path file_name object_name"),
     ("location", "contextual", "endpoint route handler resource origin file directory dir"),
@@ -177,9 +177,22 @@ PREFIXES = (
 )
 """First tokens that are dropped when the whole name says nothing."""
 
+OWN = frozenset({"bot", "me", "own", "self"})
+"""First words of names that mean the program's own account: one for a deployment, not one of its users."""
+
+INFO_NAMES = ("info", "build", "build_information")
+"""Last words of metrics that describe what runs, with one series for each release."""
+OF_RELEASE = "commit commit_sha commit_hash commit_id commit_date commit_time sha short_sha git_sha git_hash git_ref git_commit git_revision git_branch git_tag git_describe revision vcs_ref vcs_revision branch tag version release digest image_digest image image_tag build build_id build_number build_sha build_hash build_date build_time build_timestamp build_datetime build_branch build_tag built built_at built_on compiled_at started started_at start_time startup_time boot_time deployed deployed_at deployment_time release_date released_at"
+"""Labels of such metrics that are one for each release or process, whatever their value is made from."""
+RELEASE_KINDS = frozenset({"time", "program-output", "file-input"})
+"""Kinds of open values that are taken once, at the start, where they describe what runs."""
+
 SIZES = {
     "boolean": 2, "scheme": 2, "http-method": 9, "status-class": 5, "status": 15, "grpc-code": 17, "log-level": 5, "weekday": 7, "month": 12, "hour": 24,
     "minute": 60, "day": 31, "celery-state": 7, "rq-status": 11, "class-name": 30, "template": 50, "task-name": 50, "table": 50, "sql-verb": 10, "queue": 20,
     "env": 5, "region": 20, "partition": 50, "worker-index": 32, "errno": 130, "declared": 20,
 }  # fmt: skip
 """Default sizes of sets that are finite but cannot be counted (knowledge C5)."""
+
+FIRST_WORDS: dict[str, tuple[int, str]] = {"sql": (10, "verb of an SQL statement")}
+"""Kinds of open texts whose first word is one of a few: how many, and what it is."""

@@ -27,8 +27,10 @@ from cardlint.link.objects import (
     Package,
     Partial,
     Record,
+    Regex,
     Sequence,
     Super,
+    Thunk,
     TypeOf,
     merge,
 )
@@ -133,6 +135,8 @@ def of(ev: Evaluator, obj: Obj, term: Attr, frame: Frame) -> Alts:
         assert isinstance(obj, Super)
         found = classes.super_attribute(ev, obj, name, frame, term.at)
         return found or (unknown(f"`super().{name}` is not in the analysed files"),)
+    if isinstance(obj, Sequence) and obj.attributes is not None:
+        return _named_part(ev, obj, obj.attributes, term, frame)
     if kind in (Mapping, Sequence) and not hasattr(dict if kind is Mapping else list, name) and name not in CONTAINER_METHODS:
         return NOTHING  # it has no such attribute: whoever asks has something else in hand
     if kind in (MetricObj, Mapping, Sequence):
@@ -150,6 +154,11 @@ def of(ev: Evaluator, obj: Obj, term: Attr, frame: Frame) -> Alts:
         return hints.arguments(ev, (obj,)) or (unknown("the arguments of a type that is not known"),)
     if kind is Box:
         return (Method(obj, name),)
+    if kind is Regex:
+        from cardlint.link import matching
+
+        assert isinstance(obj, Regex)
+        return matching.attribute(ev, obj, term, frame)
     if kind is Method and name in CLASS_NAMES:
         assert isinstance(obj, Method)
         return (exactly((obj.name,)),)
@@ -164,6 +173,8 @@ def external(ev: Evaluator, obj: Ext, access: str, term: Attr | object, frame: F
     row = library.row(path)
     if row is not None and row.how == "same" and not row.cls:
         return (obj,)
+    if row is None and access[1:] in CLASS_NAMES:
+        return (bounded(50, "name of a class or function"),)
     if row is None and access.startswith("."):
         stored = outside.stored_outside(ev, access[1:], obj.path, frame)
         if stored:
@@ -193,6 +204,17 @@ def _type_attribute(ev: Evaluator, obj: TypeOf, term: Attr, frame: Frame) -> Alt
         else:
             groups.append((bounded(30, "class name"),))
     return merge(groups) if groups else (bounded(30, "class name"),)
+
+
+def _named_part(ev: Evaluator, obj: Sequence, attributes: dict[str, Thunk], term: Attr, frame: Frame) -> Alts:
+    """Return an attribute of a named tuple; where it is undecided, its name speaks for it."""
+    held = attributes.get(term.name)
+    if held is None:
+        return (Method(obj, term.name),)
+    alts = ev.force(held)
+    if len(alts) == 1 and isinstance(alts[0], Value) and alts[0].cls is Class.UNKNOWN:
+        return (_unknown_attribute(ev, alts[0].why, term, frame, alts[0]),)
+    return alts
 
 
 def _class_of(obj: Obj) -> Obj:

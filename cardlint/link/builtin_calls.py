@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from cardlint.facts.terms import Attr, Call, Elem, Star
-from cardlint.link import attributes, calls, classes, containers, named_stores, ranges, records
+from cardlint.link import attributes, calls, classes, combining, containers, named_stores, ranges, records
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
     NOTHING,
@@ -19,6 +19,7 @@ from cardlint.link.objects import (
     Hint,
     Instance,
     Mapping,
+    Obj,
     Record,
     Sequence,
     Thunk,
@@ -135,6 +136,8 @@ def _dict(ev: Evaluator, term: Call, frame: Frame) -> Alts:
                 pairs, complete = _pairs(ev, obj, frame, term)
                 entries.extend(pairs)
                 open_ = open_ or not complete
+            elif (held := _held(ev, obj, frame, term)) is not None:
+                entries.append((AnyKey(Thunk(None, None, (held,))), Thunk(None, None, (held,))))
             else:
                 open_ = True
     for name, value in term.kwargs:
@@ -146,6 +149,13 @@ def _dict(ev: Evaluator, term: Call, frame: Frame) -> Alts:
             open_ = open_ or was_open
             optional |= maybe
     return (Mapping(tuple(entries), open_, optional),)  # type: ignore[arg-type]
+
+
+def _held(ev: Evaluator, obj: Obj, frame: Frame, term: Call) -> Value | None:
+    """Return what keys and values of something open are, when all that is reached from it grows as well: headers, metadata."""
+    row = ev.library.row(obj.path) if isinstance(obj, Ext) else None
+    value = ev.scalar((obj,), frame, term.at) if isinstance(obj, Value) or (row is not None and row.deep) else None
+    return value if value is not None and value.cls is Class.UNBOUNDED else None
 
 
 def _pairs(ev: Evaluator, obj: Sequence, frame: Frame, term: Call) -> tuple[list[tuple[object, Thunk]], bool]:
@@ -410,6 +420,9 @@ BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Alts]] = {
     "builtins.issubclass": _bool,
     "builtins.hasattr": _bool,
     "builtins.callable": _bool,
+    "itertools.product": combining.product,
+    "itertools.chain": combining.chain,
+    "itertools.chain.from_iterable": combining.chained,
     "builtins.any": _bool,
     "builtins.all": _bool,
 }

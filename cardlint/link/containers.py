@@ -31,6 +31,7 @@ from cardlint.link.objects import (
     Member,
     MetricObj,
     Obj,
+    Regex,
     Sequence,
     Thunk,
     merge,
@@ -200,6 +201,10 @@ def item_of(ev: Evaluator, obj: Obj, key: Value, term: Item, frame: Frame) -> Al
         return lookup(ev, obj, key)
     if isinstance(obj, Sequence):
         return _position(ev, obj, key)
+    if isinstance(obj, Regex):
+        from cardlint.link import matching
+
+        return matching.item(ev, obj, key, term, frame)
     if isinstance(obj, Ext) and obj.path.startswith(("typing.", "typing_extensions.")):
         return (Hint(term, frame),)
     if isinstance(obj, Ext):

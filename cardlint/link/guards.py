@@ -49,6 +49,8 @@ def narrow(ev: Evaluator, term: Narrow, frame: Frame) -> Alts:
     if guard == "not-in":
         values = _constants(ev, term.by, frame)
         return base if values is None else _drop_constants(base, lambda v: (type(v), v) in values)
+    if guard == "matches":
+        return _matched(ev, base, term.by, frame)
     other = ev.eval(term.by, frame)
     if guard == "not-eq":
         if len(other) == 1 and isinstance(other[0], Value) and other[0].cls is Class.EXACTLY and len(other[0].exact) == 1:
@@ -156,6 +158,19 @@ def _found(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Alts:
         return base
     keys = ev.scalar(merge([containers.element_of(ev, o, Elem(term.by, term.at), frame) for o in table]), frame, term.at)
     return _member(ev, base, term, frame) if keys.cls < Class.UNKNOWN else base
+
+
+def _matched(ev: Evaluator, base: Alts, test: AnyTerm, frame: Frame) -> Alts:
+    """Narrow a text that a regular expression let through to the texts it matches, where these are few."""
+    from cardlint.link import matching
+
+    texts = matching.let_through(ev, test, frame)
+    if texts is None:
+        return base
+    if texts.cls is Class.EXACTLY and all(isinstance(o, Value) and o.cls is Class.EXACTLY for o in base):
+        kept = tuple(v for o in base if isinstance(o, Value) for v in o.exact if v in texts.exact)
+        return (exactly(kept),) if kept else NOTHING
+    return (texts,)
 
 
 def _setting(path: str) -> Alts:

@@ -6,11 +6,11 @@ import builtins
 import re
 
 from cardlint.knowledge import load
-from cardlint.knowledge.schema import Exporter, Framework, Route, Row, Shape, Sink, Wrapper
+from cardlint.knowledge.schema import Exporter, Framework, Named, Route, Row, Shape, Sink, Wrapper
 from cardlint.link.tree import LinkSettings
 
 KEY = re.compile(r"\[[^\]*][^\]]*\]")
-BUILTINS = frozenset(dir(builtins))
+BUILTINS = frozenset((*dir(builtins), "__file__"))
 CLIENT = frozenset(
     {
         "Counter", "Gauge", "Summary", "Histogram", "Info", "Enum", "CollectorRegistry", "REGISTRY", "CounterMetricFamily", "GaugeMetricFamily",
@@ -32,6 +32,7 @@ class Library:
         self.shapes: list[Shape] = []
         self.routes: list[Route] = []
         self.exporters: list[Exporter] = []
+        self.names: list[Named] = []
         self.frameworks: list[Framework] = []
         self.aliases: dict[str, str] = {}
         self.loaded: set[str] = set()
@@ -55,6 +56,7 @@ class Library:
         self.shapes.extend(s for s in known.shapes if s not in self.shapes)
         self.routes.extend(r for r in known.routes if r not in self.routes)
         self.exporters.extend(e for e in known.exporters if e not in self.exporters)
+        self.names.extend(n for n in known.names if n not in self.names)
         self.frameworks.extend(f for f in known.frameworks if f not in self.frameworks)
         self.aliases.update(known.aliases)
         self.found.clear()
@@ -90,11 +92,7 @@ class Library:
         """Find the row of a path: exact, then with any key for constant ones, then the longest deep prefix."""
         if path in self.found:
             return self.found[path]
-        self._need_path(path)
-        row = self.user.get(path) or self.rows.get(path)
-        if row is None and "[" in path:
-            loose = KEY.sub("[]", path)
-            row = self.user.get(loose) or self.rows.get(loose)
+        row = self.own(path)
         if row is None:
             for end in reversed(_ends(path)[:-1]):
                 prefix = self.user.get(path[:end]) or self.rows.get(path[:end])
@@ -104,6 +102,15 @@ class Library:
                     row = prefix
                     break
         self.found[path] = row
+        return row
+
+    def own(self, path: str) -> Row | None:
+        """Find the row that stands for this very path, not for what it is reached from: only that says how a call computes."""
+        self._need_path(path)
+        row = self.user.get(path) or self.rows.get(path)
+        if row is None and "[" in path:
+            loose = KEY.sub("[]", path)
+            row = self.user.get(loose) or self.rows.get(loose)
         return row
 
     def has_items(self, path: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import Attr, Call, Elem, Item, Star
+from cardlint.knowledge.vocabulary import FIRST_WORDS
 from cardlint.link import calls, classes, containers, mutations, records
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
@@ -18,6 +19,7 @@ from cardlint.link.objects import (
     Member,
     Method,
     Obj,
+    Regex,
     Sequence,
     Thunk,
     merge,
@@ -74,10 +76,14 @@ def method_call(ev: Evaluator, obj: Method, term: Call, frame: Frame) -> Alts:
         from cardlint.link import boxes
 
         return boxes.method(ev, of, obj.name, term, frame)
+    if isinstance(of, Regex):
+        from cardlint.link import matching
+
+        return matching.method(ev, of, obj.name, term, frame)
     if isinstance(of, Member):
         of = classes.member_text(ev, of)
     if isinstance(of, Value):
-        return _scalar_method(ev, of, obj.name, term, frame)
+        return text_method(ev, of, obj.name, term, frame)
     if isinstance(of, Function) and obj.name in ("delay", "apply_async", "__call__", "s", "si"):
         return (unknown("a task that runs elsewhere"),)
     return (unknown(f"method `{obj.name}` of something that is not known"),)
@@ -137,6 +143,8 @@ def _mapping_method(ev: Evaluator, of: Mapping, name: str, term: Call, frame: Fr
 def _sequence_method(ev: Evaluator, of: Sequence, name: str, term: Call, frame: Frame) -> Alts:
     if name == "copy":
         return (of,)
+    if of.attributes is not None and f"{name}()" in of.attributes:
+        return ev.force(of.attributes[f"{name}()"])
     if name in ("pop", "popleft", "__next__", "get", "get_nowait"):
         return containers.elements(ev, of)
     if name in ("union", "intersection", "difference") and term.args:
@@ -153,7 +161,8 @@ def _sequence_method(ev: Evaluator, of: Sequence, name: str, term: Call, frame: 
     return (unknown(f"`{name}()` of a list"),)
 
 
-def _scalar_method(ev: Evaluator, of: Value, name: str, term: Call, frame: Frame) -> Alts:
+def text_method(ev: Evaluator, of: Value, name: str, term: Call, frame: Frame) -> Alts:
+    """Call a method of a text, or of any other value that is no container."""
     if name in BOOLEAN_METHODS:
         return (exactly((False, True)),)
     if name == "join" and term.args:
@@ -214,7 +223,15 @@ def _split(ev: Evaluator, of: Value, name: str, term: Call, frame: Frame) -> Alt
     part = of
     if of.cls is Class.EXACTLY:
         part = unknown("a part of a text")
-    return (Sequence("list", (), (Thunk(None, None, (part,)),)),)
+    first = _first_word(of, name, given)
+    return (Sequence("tuple", (Thunk(None, None, (first,)),) if first is not None else (), (Thunk(None, None, (part,)),)),)
+
+
+def _first_word(of: Value, name: str, given: list[Value]) -> Value | None:
+    """Return what the first word of an open text is, where that is one of a few although the text is not."""
+    known = FIRST_WORDS.get(of.kind) if of.cls is Class.UNBOUNDED and name in ("split", "partition") else None
+    blank = not given or (given[0].cls is Class.EXACTLY and all(v is None or (isinstance(v, str) and v.isspace()) for v in given[0].exact))
+    return bounded(*known) if known is not None and blank else None
 
 
 def _joined(ev: Evaluator, of: Value, term: Call, frame: Frame) -> Value:

@@ -252,15 +252,26 @@ class AnyKey:
 
 
 class Sequence:
-    """A list, tuple, set or generator. `items` are the known elements in order, `rest` what further elements are."""
+    """A list, tuple, set or generator. `items` are the known elements in order, `rest` what further elements are.
 
-    __slots__ = ("items", "key", "kind", "rest", "size")
+    `attributes` are those of a named tuple, and under `name()` what its methods give.
+    """
 
-    def __init__(self, kind: str, items: tuple[Thunk, ...], rest: tuple[Thunk, ...] = (), size: int | None = None) -> None:
+    __slots__ = ("attributes", "items", "key", "kind", "rest", "size")
+
+    def __init__(
+        self,
+        kind: str,
+        items: tuple[Thunk, ...],
+        rest: tuple[Thunk, ...] = (),
+        size: int | None = None,
+        attributes: dict[str, Thunk] | None = None,
+    ) -> None:
         self.kind = kind
         self.items = items
         self.rest = distinct(rest)
         self.size = size
+        self.attributes = attributes
         self.key: object = None
 
     def ident(self) -> object:
@@ -341,8 +352,25 @@ class Box:
         self.frame = frame
 
 
+class Regex:
+    """A compiled regular expression, or, with the `method` that found it, a match of one."""
+
+    __slots__ = ("method", "pattern")
+
+    def __init__(self, pattern: str, method: str = "") -> None:
+        self.pattern = pattern
+        self.method = method
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is Regex and (other.pattern, other.method) == (self.pattern, self.method)
+
+    def __hash__(self) -> int:
+        return hash((self.pattern, self.method))
+
+
 Obj: TypeAlias = (
     Record
+    | Regex
     | Hint
     | Returning
     | Box
@@ -462,4 +490,4 @@ def _key(obj: Obj) -> object:
         return (Module, obj.file.path)
     if isinstance(obj, (Mapping, Sequence)):
         return obj.ident()
-    return id(obj)
+    return obj if isinstance(obj, Regex) else id(obj)

@@ -9,7 +9,7 @@ from cardlint.facts.model import FunctionFact, ParamFact
 from cardlint.facts.terms import AnyTerm, Attr, Call, Import, Item, Outer, Ref, Seq
 from cardlint.findings import Confidence
 from cardlint.knowledge.schema import Route
-from cardlint.link import classes, containers
+from cardlint.link import classes, containers, patterns
 from cardlint.link.frames import FileState, Frame
 from cardlint.link.names import judged
 from cardlint.link.objects import Alts, Cls, Ext, Function, Instance, Member, merge
@@ -129,7 +129,7 @@ def _validated(ev: Evaluator, route: Route, found: ParamFact, outer: Frame, decl
     if declared and all(isinstance(o, Member) or (isinstance(o, Value) and o.cls <= Class.BOUNDED) for o in declared):
         return declared
     groups: list[Alts] = []
-    for call in _markers(found, outer):
+    for call in markers(found, outer):
         ends: dict[str, float] = {}
         for name, term in call.kwargs:
             value = ev.value(term, outer)
@@ -139,9 +139,9 @@ def _validated(ev: Evaluator, route: Route, found: ParamFact, outer: Frame, decl
             if name in ("ge", "gt", "le", "lt") and isinstance(constant, (int, float)):
                 ends[name] = constant
             elif name in ("pattern", "regex") and isinstance(constant, str):
-                options = _alternatives(constant)
-                if options:
-                    groups.append((exactly(options),))
+                options = patterns.held(constant, "search")
+                if options is not None:
+                    groups.append((exactly(sorted(options)),))
         low = ends.get("ge", ends["gt"] + 1 if "gt" in ends else None)
         high = ends.get("le", ends["lt"] - 1 if "lt" in ends else None)
         if low is not None and high is not None and is_int(found.annotation):
@@ -149,7 +149,8 @@ def _validated(ev: Evaluator, route: Route, found: ParamFact, outer: Frame, decl
     return merge(groups) if groups else None
 
 
-def _markers(found: ParamFact, outer: Frame) -> list[Call]:
+def markers(found: ParamFact, outer: Frame) -> list[Call]:
+    """List the calls that stand beside a parameter: its default, and what `Annotated` adds to its type."""
     terms: list[AnyTerm] = []
     if isinstance(found.default, Ref):
         terms.append(found.default)
@@ -161,16 +162,6 @@ def _markers(found: ParamFact, outer: Frame) -> list[Call]:
         if isinstance(inner, Call):
             out.append(inner)
     return out
-
-
-PLAIN_PATTERN = re.compile(r"\^?\(?((?:[\w-]+\|)+[\w-]+)\)?\$?")
-
-
-def _alternatives(pattern: str) -> list[str]:
-    match = PLAIN_PATTERN.fullmatch(pattern)
-    if match is None or not (pattern.startswith("^") and pattern.endswith("$")):
-        return []
-    return match[1].split("|")
 
 
 # tables of URLs -------------------------------------------------------------------------------------------------------

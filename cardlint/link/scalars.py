@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import At, Const
@@ -92,6 +93,10 @@ def of_row(ev: Evaluator, obj: Ext, fallback: Place) -> Value:
         if known is not None:
             return known
     row = ev.library.row(obj.path)
+    if row is not None and row.how in SPELLED:
+        constant = _constant(row, obj.path.removeprefix(row.path))
+        if constant is not None:
+            return constant
     if row is None or not row.cls:
         return unknown(f"nothing is known of `{spoken(obj.path)}`", guess=_guess(obj.path) or obj.guess)
     return from_row(ev, row, obj.trail, obj.path, fallback)
@@ -106,6 +111,21 @@ def status_constant(access: str) -> Value | None:
     if member is None or attribute not in ("", "value", "phrase", "name", "numerator"):
         return None
     return exactly((getattr(member, attribute) if attribute in ("phrase", "name") else member.value,))
+
+
+def _constant(row: Row, access: str) -> Value | None:
+    """Return the value of one constant of a class or module whose row says how they are spelled."""
+    name, _, attribute = access.removeprefix(".").partition(".")
+    if not name.isupper() or not access.startswith("."):
+        return None
+    if row.how == "numbered":
+        number = NUMBER.search(name)
+        return exactly((int(number[1]),)) if number is not None else None
+    return exactly((name,)) if attribute == "name" else bounded(1, f"the constant `{name}`") if attribute in ("", "value") else None
+
+
+SPELLED = frozenset({"enum", "numbered"})
+NUMBER = re.compile(r"_(\d+)(?:_|$)")
 
 
 def _guess(path: str) -> Value | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact, ParamFact
-from cardlint.facts.terms import AnyTerm, Call, Ref
-from cardlint.knowledge.schema import Shape
+from cardlint.facts.terms import AnyTerm, At, Call, Ref
+from cardlint.knowledge.schema import Named, Shape
 from cardlint.link import classes, imports, routes
 from cardlint.link.fields import PARSED
 from cardlint.link.frames import FileState, Frame
-from cardlint.link.objects import NOTHING, Alts, Ext, Function, Instance
-from cardlint.link.values import extend, unbounded
+from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Function, Instance, Obj, Sequence, merge
+from cardlint.link.values import Cls as Class
+from cardlint.link.values import Value, extend, unbounded, unknown
 
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
@@ -28,6 +29,9 @@ def parameter(ev: Evaluator, found: ParamFact, frame: Frame, declared: Alts) -> 
         path = _named(shape, found, fact)
         if path is not None:
             return (Ext(ev.library.canonical(path), extend(None, frame.place(found.at), "")),)
+    injected = _injected(ev, found, frame.file.frame(fact.parent))
+    if injected is not None:
+        return injected
     for route, call in routes.decorating(ev, decorators):
         value = routes.parameter(ev, route, call, found, frame, declared)
         if value is not None:
@@ -49,9 +53,54 @@ def sent(ev: Evaluator, found: ParamFact, frame: Frame, declared: Alts) -> Alts:
     return NOTHING
 
 
+def _injected(ev: Evaluator, found: ParamFact, outer: Frame) -> Alts | None:
+    """Return what the dependency of a parameter gives, None when it has none or nothing is known of it."""
+    if not routes.is_dependency(found, outer, ev):
+        return None
+    for call in routes.markers(found, outer):
+        alts = ev.eval(call, outer)
+        if alts and not all(_says_nothing(ev, o) for o in alts):
+            return alts
+    return None
+
+
+def _says_nothing(ev: Evaluator, obj: Obj) -> bool:
+    return obj.cls is Class.UNKNOWN if isinstance(obj, Value) else isinstance(obj, Ext) and ev.library.row(obj.path) is None
+
+
+def dependency(ev: Evaluator, given: AnyTerm, frame: Frame, at: At) -> Alts:
+    """Return what a framework passes for a dependency: what the function returns, or the instance when it is called.
+
+    The parameters of such a function are the framework's to fill, so that it is looked at as anybody may call it.
+    """
+    from cardlint.link import calls, containers
+
+    groups: list[Alts] = []
+    for obj in ev.eval(given, frame):
+        if isinstance(obj, Instance):
+            groups.append(calls.run(ev, obj, frame.calling(given, (), at), frame))
+        elif isinstance(obj, Cls):
+            groups.append((Instance(obj, None),))
+        elif isinstance(obj, Ext):
+            groups.append((Ext(ev.library.canonical(ev.library.onward(obj.path) + ".__call__()"), extend(None, frame.place(at), "")),))
+        elif isinstance(obj, Function) and obj.fact.yields:
+            inner = obj.file.frame(obj.fact.index)
+            groups.append(containers.elements(ev, Sequence("generator", (), tuple(inner.thunk(y) for y in obj.fact.yields))))
+        elif isinstance(obj, Function):
+            groups.append(calls.returned(ev, obj.fact, obj.file.frame(obj.fact.index)))
+        else:
+            groups.append((unknown("a dependency that is not known"),))
+    return merge(groups) if groups else NOTHING
+
+
 def by_name(ev: Evaluator, found: ParamFact, frame: Frame) -> Alts | None:
-    """Guess an unannotated `request` that nobody passes: the file imports one framework only."""
-    if found.annotation is not None or found.name not in ("request", "req", "scope", "environ"):
+    """Guess an unannotated parameter that nobody passes by its usual name: `request` where the file imports one framework only."""
+    if found.annotation is not None:
+        return None
+    for known in ev.library.names:
+        if known.name == found.name and routes.imports_of(ev, frame.file).intersection(known.packages) and _is_beside(known, frame.fact):
+            return (Ext(known.path, extend(None, frame.place(found.at), "")),)
+    if found.name not in ("request", "req", "scope", "environ"):
         return None
     if found.name == "environ":
         return (Ext("wsgi.environ", extend(None, frame.place(found.at), "")),)
@@ -60,6 +109,10 @@ def by_name(ev: Evaluator, found: ParamFact, frame: Frame) -> Alts | None:
     for path in _request_types(ev, frame.file):
         return (Ext(path, extend(None, frame.place(found.at), "")),)
     return None
+
+
+def _is_beside(known: Named, fact: FunctionFact) -> bool:
+    return all(name in [p.name for p in fact.params] for name in known.beside)
 
 
 REQUESTS = (

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import Attr, Call, Const, Elem, Star
-from cardlint.link import attributes, calls, containers
+from cardlint.link import attributes, calls, containers, matching, methods, scalars
 from cardlint.link.attributes import KEEPING
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
@@ -27,6 +27,9 @@ from cardlint.link.values import Value, bounded, exactly, extend, unknown
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
 
+SPLITTING = frozenset({"split", "rsplit", "partition", "rpartition"})
+"""Methods that give parts of a text, which may be other sets than the text."""
+
 
 def external_call(ev: Evaluator, obj: Ext, term: Call, frame: Frame) -> Alts:
     """Call something of a library: a metric class, a builtin, a function with a row, or the constructor of a class."""
@@ -41,10 +44,21 @@ def external_call(ev: Evaluator, obj: Ext, term: Call, frame: Frame) -> Alts:
 
     if path in BUILTIN_CALLS:
         return BUILTIN_CALLS[path](ev, term, frame)
+    if path.startswith("re."):
+        matched = matching.compiled(ev, path, term, frame)
+        if matched is not None:
+            return matched
     if path.endswith(".get") and term.args and library.has_items(library.onward(path.removesuffix(".get"))):
         return _external_get(ev, Ext(path.removesuffix(".get"), obj.trail), term, frame)
     called = library.canonical(library.onward(path) + "()")
     row = library.row(called)
+    if library.own(called) is None:  # what a row says of all that is reached from it says nothing of how this call computes
+        if calls.is_lookup(term) and ("(" in path or "[" in path):
+            return _external_get(ev, Ext(path.removesuffix(".get").removesuffix(".pop"), obj.trail), term, frame)
+        row = row._replace(how="") if row is not None else None
+        if row is not None and row.cls and path.rpartition(".")[2] in SPLITTING:
+            text = scalars.of_row(ev, Ext(path.rpartition(".")[0], obj.trail), frame.place(term.at))
+            return methods.text_method(ev, text, path.rpartition(".")[2], term, frame)
     if row is not None and row.how == "file":  # read once, at the start, it is one of the settings
         once = frame.fact.kind in ("module", "class") or frame.fact.name in ("__init__", "__post_init__")
         return (Ext("json.load()" if once else called, extend(None, frame.place(term.at), "")),)
@@ -57,8 +71,6 @@ def external_call(ev: Evaluator, obj: Ext, term: Call, frame: Frame) -> Alts:
         if last.endswith(("Error", "Exception")) and path.startswith("builtins."):
             return (Ext("builtins.BaseException", extend(None, frame.place(term.at), "")),)
         return (Ext(path, extend(None, frame.place(term.at), "")),)
-    if calls.is_lookup(term) and ("(" in path or "[" in path):
-        return _external_get(ev, Ext(path.removesuffix(".get").removesuffix(".pop"), obj.trail), term, frame)
     if last in KEEPING and (obj.guess is not None or _is_value(path) or library.row(path.rpartition(".")[0]) is not None):
         return (Ext(path.rpartition(".")[0], obj.trail, obj.guess),)
     suspect = calls.suspect(ev, term, frame)
@@ -103,11 +115,14 @@ def apply(
         return ev.eval(first, frame)
     if name == "element":
         return containers.element(ev, Elem(first, term.at), frame) if first is not None else NOTHING
-    if name == "choice":
+    if name in ("choice", "best"):
         if first is None:
             return NOTHING
         alts = containers.element(ev, Elem(first, term.at), frame)
-        return alts
+        if name == "choice":
+            return alts
+        default = calls.argument(term, index + 1, "default")
+        return merge([alts, ev.eval(default, frame) if default is not None else (exactly((None,)),)])
     if name in ("result", "call"):
         if first is None:
             return NOTHING
@@ -115,6 +130,14 @@ def apply(
         return calls.call(ev, rest, frame)
     if name == "int-range":
         return (_int_range(ev, term, frame),)
+    if name == "dependency":
+        from cardlint.link import shapes
+
+        return shapes.dependency(ev, first, frame, term.at) if first is not None else NOTHING
+    if name == "url-parts":
+        from cardlint.link import urls
+
+        return urls.parts(ev, first, frame, urls.PARSED if position else urls.SPLIT) if first is not None else NOTHING
     if name == "strftime":
         return (strftime(ev, term, frame),)
     if name == "bins":

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from cardlint.knowledge.vocabulary import DEBATABLE, ENUM_SUFFIXES, FINE, GROUPS, PREFIXES
+from cardlint.knowledge.vocabulary import DEBATABLE, ENUM_SUFFIXES, FINE, GROUPS, OWN, PREFIXES
 
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 NAMES: dict[str, tuple[str, str]] = {}
@@ -42,7 +42,7 @@ def judge(name: str) -> Verdict | None:
     if text in FINE or text in DEBATABLE:
         return None
     tokens = text.split("_")
-    if tokens[-1] in ENUM_SUFFIXES:
+    if tokens[-1] in ENUM_SUFFIXES or (tokens[0] in OWN and len(tokens) > 1):
         return None
     if (
         tokens[-1] == "name"
@@ -65,6 +65,28 @@ def judge(name: str) -> Verdict | None:
     return None
 
 
+def says_otherwise(source: str, said: Verdict) -> bool:
+    """Tell whether the expression that gives the value is called something that contradicts the name of the label.
+
+    `query=query.name` is the name of a query and no query; `user=event.type` is one of a declared set; `username=me.username`
+    is the program's own. What names an identity stays one under a `name`.
+    """
+    path = SOURCE.search(source)
+    if path is None:
+        return False
+    holder, name = normalise(path[1] or ""), normalise(path[2] or path[3])
+    if holder in OWN:
+        return True
+    last = name.rpartition("_")[2]
+    if last in ENUM_SUFFIXES:
+        return said.confidence != "certain"
+    own = judge(name)
+    return last == "name" and said.group in TEXTS and (own is None or own.confidence == "contextual")
+
+
+TEXTS = frozenset({"free-text", "location", "time"})
+SOURCE = re.compile(r"""(?:(\w+)(?:\(\))?)?(?:\.(\w+)|\[["'](\w+)["']\])$""")
+"""The last access of an expression: the name of what is accessed, if it has one, and that of the attribute or key."""
 TAILS = frozenset(
     {
         "email",

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 
 from cardlint.findings import Confidence, Finding, MetricRef, Severity, Step
+from cardlint.knowledge.vocabulary import INFO_NAMES, OF_RELEASE, RELEASE_KINDS
 from cardlint.link.program import LabelArg, LabelSite, Metric, Program
 from cardlint.link.values import Cls, Value
-from cardlint.link.vocabulary import judge, normalise
+from cardlint.link.vocabulary import judge, normalise, says_otherwise
 from cardlint.rules._series import cost_of, estimate, site_metric, uses_by_label
 from cardlint.rules.base import Thresholds
 
+RELEASED = frozenset(OF_RELEASE.split())
 CODES = {"raw-path": "CL102", "identity-label": "CL101", "unbounded-value": "CL103"}
 IDENTITY = frozenset({"person", "session", "credentials", "object-id", "run"})
 PATHS = frozenset({"url", "uri", "full_url", "raw_path", "request_uri", "path", "request_path", "url_path"})
@@ -35,8 +37,11 @@ class Verdict:
         self.why = why
 
 
-def verdict(label: str | None, value: Value, thresholds: Thresholds) -> Verdict | None:
-    """Judge one value of one label; None when it is fine, or when nothing is known and the name says nothing."""
+def verdict(label: str | None, value: Value, thresholds: Thresholds, source: str = "") -> Verdict | None:
+    """Judge one value of one label; None when it is fine, or when nothing is known and the name says nothing.
+
+    `source` is the expression as written: what it says of an undecided value outweighs the name of the label.
+    """
     name = normalise(label) if label is not None else ""
     if label is not None and (label in thresholds.bounded_labels or name in thresholds.bounded_labels):
         return None
@@ -62,7 +67,7 @@ def verdict(label: str | None, value: Value, thresholds: Thresholds) -> Verdict 
         return Verdict(
             "identity-label", Confidence.MEDIUM, value, f"`{label}` is configured as an identity, and the value is not shown to be bounded"
         )
-    if said is None or said.confidence == "contextual":
+    if said is None or said.confidence == "contextual" or says_otherwise(source, said):
         return None
     if said.group in IDENTITY:
         return Verdict(
@@ -120,11 +125,9 @@ def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Fi
         for arg in site.args:
             if site.kind == "exporter" and arg.value.cls is not Cls.UNBOUNDED:
                 continue
-            found = verdict(arg.label, arg.value, thresholds)
-            if found is None or found.rule != rule:
-                continue
+            found = verdict(arg.label, arg.value, thresholds, arg.text)
             metric = site_metric(site)
-            if is_inventory(arg.label, arg.value, metric):
+            if found is None or found.rule != rule or is_inventory(arg.label, arg.value, metric) or is_of_release(arg, metric):
                 continue
             key = (arg.place, arg.label, site.place, metric.name if metric is not None else "")
             if key not in seen:
@@ -144,6 +147,18 @@ def is_inventory(label: str | None, value: Value, metric: Metric | None) -> bool
         return False
     said = judge(label) if label is not None else None
     return said is None or said.confidence == "contextual" or said.group == "network"
+
+
+def is_of_release(arg: LabelArg, metric: Metric | None) -> bool:
+    """Tell whether an open value describes what runs: the commit or the start on an `app_build_info` is one for each release.
+
+    Such a metric has one child, so that what would be a point in time elsewhere is churn here. Identities stay what they are.
+    """
+    if metric is None or arg.label is None or normalise(arg.label) not in RELEASED:
+        return False
+    name = normalise(metric.name)
+    describes = metric.type == "info" or any(name == last or name.endswith(f"_{last}") for last in INFO_NAMES)
+    return describes and (arg.value.cls is not Cls.UNBOUNDED or arg.value.kind in RELEASE_KINDS)
 
 
 def _severity(confidence: Confidence, metric: Metric | None) -> Severity:

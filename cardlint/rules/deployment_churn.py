@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cardlint.findings import Finding, Severity
 from cardlint.link.program import Program
 from cardlint.link.values import Cls
-from cardlint.rules._labels import is_inventory, value_finding
+from cardlint.rules._labels import is_inventory, is_of_release, value_finding
 from cardlint.rules._series import site_metric
 from cardlint.rules.base import Example, Rule, Thresholds
 
@@ -16,9 +16,10 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every label that gets a host name, process id, version or the name of a configured thing."""
     for site in program.sites:
         for arg in site.args:
-            fixed = arg.value.cls is Cls.PER_DEPLOYMENT and not arg.value.named
-            fine = site.in_test or arg.label in thresholds.bounded_labels
-            if fine or not (fixed or is_inventory(arg.label, arg.value, site_metric(site))) or site.kind in ("info", "target-info"):
+            metric = site_metric(site)
+            open_ = arg.value.cls is Cls.UNBOUNDED and (is_inventory(arg.label, arg.value, metric) or is_of_release(arg, metric))
+            changes = open_ or (arg.value.cls is Cls.PER_DEPLOYMENT and not arg.value.named)
+            if site.in_test or not changes or arg.label in thresholds.bounded_labels or site.kind in ("info", "target-info"):
                 continue
             yield value_finding(
                 program, site, arg, "deployment-churn", "CL107", Severity.NOTE,

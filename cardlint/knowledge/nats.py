@@ -1,0 +1,23 @@
+"""NATS: messages and their subjects (knowledge B and C)."""
+
+from __future__ import annotations
+
+from cardlint.knowledge.rows import LOG, below, deployment, leads, unbounded
+from cardlint.knowledge.schema import Library
+
+MESSAGE = "nats.aio.msg.Msg"
+
+LIBRARY = Library(
+    packages=("nats",),
+    rows=(
+        *deployment("inventory", "a subject of the message bus", f"{MESSAGE}.subject"),
+        *unbounded("body", "content of a message", *below(MESSAGE, ".data", ".headers", ".header", ".headers.get()", ".sid"), advice=LOG),
+        *unbounded("address", "the inbox of one request", f"{MESSAGE}.reply", advice=LOG),
+        *leads(
+            ("nats.aio.client.Client.request()", MESSAGE), ("nats.aio.client.Client.subscribe()", "nats.aio.subscription.Subscription"),
+            ("nats.aio.subscription.Subscription.next_msg()", MESSAGE), ("nats.aio.subscription.Subscription.messages[*]", MESSAGE),
+            ("nats.connect()", "nats.aio.client.Client"), ("nats.js.client.JetStreamContext.get_msg()", MESSAGE),
+        ),
+    ),
+    aliases=(("nats.NATS", "nats.aio.client.Client"),),
+)  # fmt: skip

@@ -1,0 +1,62 @@
+"""Iterables made of others: `itertools.product` and `itertools.chain`, in order where all elements are known."""
+
+from __future__ import annotations
+
+from itertools import product as combinations
+from typing import TYPE_CHECKING
+
+from cardlint.facts.terms import Call, Elem, Star
+from cardlint.link import containers
+from cardlint.link.frames import Frame
+from cardlint.link.objects import Alts, Sequence, Thunk
+from cardlint.link.values import Cls as Class
+
+if TYPE_CHECKING:
+    from cardlint.link.evaluator import Evaluator
+
+
+def product(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    """Evaluate `itertools.product(...)`: every combination, a tuple each."""
+    if any(isinstance(a, Star) for a in term.args):
+        return (Sequence("generator", (), (frame.element(term.args[0], term.at),)),)
+    times = 1
+    for name, value in term.kwargs:
+        given = ev.value(value, frame)
+        if name == "repeat" and given.cls is Class.EXACTLY and len(given.exact) == 1 and isinstance(given.exact[0], int):
+            times = max(0, min(given.exact[0], 8))
+    columns = [containers.as_items(ev, ev.eval(a, frame)) for a in term.args] * times
+    size = 1
+    for column in columns:
+        size *= len(column) if column is not None else containers.MAX_UNROLL + 1
+    if size <= containers.MAX_UNROLL:
+        rows = combinations(*(c for c in columns if c is not None))
+        return (Sequence("generator", tuple(Thunk(None, None, (Sequence("tuple", row),)) for row in rows)),)
+    row = Sequence("tuple", tuple(frame.element(a, term.at) for a in term.args) * times)
+    return (Sequence("generator", (), (Thunk(None, None, (row,)),)),)
+
+
+def chain(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    """Evaluate `itertools.chain(...)`: the elements of each argument, one after the other."""
+    items: list[Thunk] = []
+    rest: list[Thunk] = []
+    for argument in term.args:
+        if isinstance(argument, Star):
+            rest.append(Thunk(Elem(Elem(argument.base, term.at), term.at), frame))
+            continue
+        known = containers.as_items(ev, ev.eval(argument, frame)) if not rest else None
+        if known is not None:
+            items.extend(known)
+        else:
+            rest.append(frame.element(argument, term.at))
+    return (Sequence("generator", tuple(items), tuple(rest)),)
+
+
+def chained(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    """Evaluate `itertools.chain.from_iterable(...)`: the elements of each element."""
+    if not term.args:
+        return (Sequence("generator", ()),)
+    outer = containers.as_items(ev, ev.eval(term.args[0], frame))
+    parts = [containers.as_items(ev, ev.force(t)) for t in outer] if outer is not None else [None]
+    if all(p is not None for p in parts):
+        return (Sequence("generator", tuple(t for p in parts if p is not None for t in p)),)
+    return (Sequence("generator", (), (Thunk(Elem(Elem(term.args[0], term.at), term.at), frame),)),)

@@ -1,0 +1,104 @@
+"""Regular expressions at work: what `re.compile`, `re.search` and their kin give, and what a match holds.
+
+A pattern that is written out says which texts a test lets through; any other is a library's like any other call of one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cardlint.facts.terms import AnyTerm, Attr, Call, Item
+from cardlint.link import attributes, calls, patterns
+from cardlint.link.frames import Frame
+from cardlint.link.objects import Alts, AnyKey, Ext, Mapping, Regex, Sequence, Thunk, merge
+from cardlint.link.values import Cls as Class
+from cardlint.link.values import Value, exactly, extend
+
+if TYPE_CHECKING:
+    from cardlint.link.evaluator import Evaluator
+
+FINDING = frozenset({"search", "match", "fullmatch"})
+HOLDING = frozenset({"group", "groups", "groupdict", "__getitem__"})
+
+
+def compiled(ev: Evaluator, path: str, term: Call, frame: Frame) -> Alts | None:
+    """Evaluate `re.compile`, `re.search`, `re.match`, `re.fullmatch` and `re.finditer`; None for a pattern that is not known.
+
+    Flags change what a pattern means, so that one with flags counts as not known.
+    """
+    name = path.rpartition(".")[2]
+    if name not in (*FINDING, "compile", "finditer") or calls.argument(term, 1 if name == "compile" else 2, "flags") is not None:
+        return None
+    written = calls.argument(term, 0, "pattern")
+    value = ev.value(written, frame) if written is not None else None
+    if value is None or value.cls is not Class.EXACTLY or len(value.exact) != 1 or not isinstance(value.exact[0], str):
+        return None
+    return _found(value.exact[0], name)
+
+
+def _found(pattern: str, name: str) -> Alts:
+    if name == "compile":
+        return (Regex(pattern),)
+    if name == "finditer":
+        return (Sequence("generator", (), (Thunk(None, None, (Regex(pattern, "search"),)),)),)
+    return (Regex(pattern, name), exactly((None,)))
+
+
+def attribute(ev: Evaluator, obj: Regex, term: Attr, frame: Frame) -> Alts:
+    """Return an attribute of a pattern or a match; what is not known here is a library's."""
+    from cardlint.link.objects import Method
+
+    if term.name in (HOLDING if obj.method else FINDING | {"finditer"}):
+        return (Method(obj, term.name),)
+    return attributes.external(ev, _outside(obj, term, frame), f".{term.name}", term, frame)
+
+
+def method(ev: Evaluator, obj: Regex, name: str, term: Call, frame: Frame) -> Alts:
+    """Call a method of a pattern or a match."""
+    if not obj.method:
+        return _found(obj.pattern, name)
+    known = patterns.parse(obj.pattern)
+    if name in ("groups", "groupdict"):
+        groups = known.groups if known is not None else {}
+        held = [(k, Thunk(None, None, _group(ev, obj, exactly((k,)), term, frame))) for k in groups if k != 0]
+        if not held:
+            return attributes.external(ev, _outside(obj, term, frame), f".{name}()", term, frame)
+        if name == "groups":
+            return (Sequence("tuple", tuple(t for k, t in sorted((k, t) for k, t in held if isinstance(k, int)))),)
+        entries: tuple[tuple[str | AnyKey, Thunk], ...] = tuple((k, t) for k, t in held if isinstance(k, str))
+        return (Mapping(entries, False),)
+    if len(term.args) > 1:
+        return (Sequence("tuple", tuple(Thunk(None, None, _group(ev, obj, ev.value(a, frame), term, frame)) for a in term.args)),)
+    return _group(ev, obj, ev.value(term.args[0], frame) if term.args else exactly((0,)), term, frame)
+
+
+def item(ev: Evaluator, obj: Regex, key: Value, term: Item, frame: Frame) -> Alts:
+    """Return `match[key]`."""
+    return _group(ev, obj, key, term, frame)
+
+
+def _group(ev: Evaluator, obj: Regex, key: Value, term: Call | Item, frame: Frame) -> Alts:
+    known = patterns.parse(obj.pattern)
+    wanted = key.exact[0] if key.cls is Class.EXACTLY and len(key.exact) == 1 else None
+    group = known.groups.get(wanted) if known is not None and isinstance(wanted, (int, str)) else None
+    if group is None or group.texts is None:
+        return attributes.external(ev, _outside(obj, term, frame), ".group()", term, frame)
+    texts = exactly(sorted(group.texts))
+    return (texts,) if group.always else merge([(texts,), (exactly((None,)),)])
+
+
+def _outside(obj: Regex, term: AnyTerm, frame: Frame) -> Ext:
+    return Ext(f"re.{obj.method or 'compile'}()", extend(None, frame.place(term.at), ""))
+
+
+def let_through(ev: Evaluator, test: AnyTerm, frame: Frame) -> Value | None:
+    """Return the texts that a test by a regular expression lets through; None when they are not finite."""
+    found: set[str] = set()
+    alts = ev.eval(test, frame)
+    matches = [o for o in alts if isinstance(o, Regex)]
+    for obj in matches:
+        texts = patterns.held(obj.pattern, obj.method)
+        if texts is None:
+            return None
+        found |= texts
+    return exactly(sorted(found)) if matches and all(isinstance(o, (Regex, Value)) for o in alts) else None
