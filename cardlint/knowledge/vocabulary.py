@@ -157,6 +157,9 @@ DEBATABLE = frozenset(
 )
 """Tenants and other inventory: opinions differ, so they are reported as churn by pedantic runs only."""
 
+EXPORTED = frozenset({"device_id", "installation_id"})
+"""Names of identities that are inventory where an exporter lists what it watches."""
+
 PREFIXES = (
     "http",
     "x",

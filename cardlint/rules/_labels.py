@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from cardlint.findings import Confidence, Finding, MetricRef, Severity, Step
-from cardlint.knowledge.vocabulary import INFO_NAMES, OF_RELEASE, RELEASE_KINDS
+from cardlint.knowledge.vocabulary import EXPORTED, INFO_NAMES, OF_RELEASE, RELEASE_KINDS
 from cardlint.link.program import LabelArg, LabelSite, Metric, Program
 from cardlint.link.values import Cls, Value
 from cardlint.link.vocabulary import judge, normalise, says_otherwise
@@ -143,10 +143,12 @@ def is_inventory(label: str | None, value: Value, metric: Metric | None) -> bool
     The metric is rebuilt at every scrape and holds what is there now; only a name that means people, sessions, paths or
     free text is more than an inventory.
     """
-    if value.kind != "server-text" or value.cls is not Cls.UNBOUNDED or metric is None or not metric.is_collect:
+    if metric is None or not metric.is_collect or not (value.kind == "server-text" or value.cls is Cls.UNKNOWN or value.named):
         return False
     said = judge(label) if label is not None else None
-    return said is None or said.confidence == "contextual" or said.group == "network"
+    if said is None or said.confidence == "contextual" or said.matched in EXPORTED:
+        return True
+    return said.group == "network" or (said.group in ("location", "object-id", "credentials", "model") and said.confidence != "certain")
 
 
 def is_of_release(arg: LabelArg, metric: Metric | None) -> bool:
