@@ -160,22 +160,13 @@ def lookup(ev: Evaluator, obj: Mapping, key: Value) -> Alts:
             certain, loose = obj.under(wanted)
             pending = [_stored(ev, thunk, wanted) for thunk in certain]
             groups.extend(pending)
-            later = [_perhaps(ev, under, ev.force(thunk)) for under, thunk in loose]
+            later = [ev.force(thunk) for thunk in loose]
             groups.extend(alts for alts in later if not pending or not _undecided(ev, alts))
     else:
         groups = [ev.force(thunk) for _, thunk in obj.entries]
     if obj.open and not groups:
         groups.append((unknown("the dictionary is filled in a place that is not known"),))
     return merge(groups) if groups else NOTHING
-
-
-def _perhaps(ev: Evaluator, under: AnyKey, alts: Alts) -> Alts:
-    """Return what stands under a key of which nothing is known: an open value there says little of the key that is asked for."""
-    if under.keys is None or under.maker is not None or not any(isinstance(o, Value) and o.cls is Class.UNBOUNDED for o in alts):
-        return alts
-    if not _undecided(ev, ev.force(under.keys)):
-        return alts
-    return tuple(unknown("it may stand under another key", o) if isinstance(o, Value) and o.cls is Class.UNBOUNDED else o for o in alts)
 
 
 def _undecided(ev: Evaluator, alts: Alts) -> bool:
