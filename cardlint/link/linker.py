@@ -33,6 +33,8 @@ SPEAKING = ("counter", "gauge", "histogram", "summary")
 """Words by which the name of a factory speaks of metrics; `info` and `enum` mean too many other things."""
 SPOKEN = "|".join(form for word in (*SPEAKING, "metric", "collector") for form in (word, word.capitalize(), word.upper()))
 """How those words stand in the name of a callee."""
+MAX_MADE = 12
+"""Metrics that one site of a class stands for; a class that makes more says too little about each."""
 DECLARATION_FUEL = 30000
 """Steps that finding the metrics of one declaration may take: a factory may serve hundreds."""
 
@@ -47,6 +49,8 @@ class Linker:
         self.states: list[FileState] = []
         self.errors: list[tuple[str, str, Place]] = []
         self.unresolved: dict[Step, None] = {}
+        self.templates: list[Metric] = []
+        """metrics as the factories that make them see them, of which the program knows the metrics that are made"""
 
     def run(self) -> Program:
         """Link the whole tree."""
@@ -85,7 +89,11 @@ class Linker:
                 self.unresolved[Step(metric.place, f"the label names of `{metric.name}` could not be computed")] = None
         removed = {m.id for u in uses.uses if u.method in ("remove", "clear", "remove_by_labels") and not u.in_test for m in u.metrics}
         declared = [_with_claims(_removed(m) if m.id in removed else m, self.settings) for m in declared]
-        by_id = {m.id: m for m in declared}
+        by_id: dict[int, tuple[Metric, ...]] = {m.id: (m,) for m in declared}
+        for template in self.templates:
+            made = tuple(m for m in declared if m.built == template.built)
+            if 0 < len(made) <= MAX_MADE:
+                by_id.setdefault(template.id, made)
         sites = tuple(_site_with(_guessed(_claimed(s, self.settings)), by_id) for s in collector.sites)
         return Program(
             metrics=tuple(declared),
@@ -200,6 +208,7 @@ class Linker:
         out: dict[int, Metric] = {}
         for info in infos:
             if info.frame.bindings is None and (info.frame.file.path, info.term.at) in bound and self._rests(info):
+                self.templates.append(metric_of(self.ev, info))
                 continue
             metric = metric_of(self.ev, info)
             out[metric.id] = metric
@@ -273,9 +282,17 @@ def _guessed_arg(arg: LabelArg) -> LabelArg:
     return replace(arg, guess=guess(arg.label)) if arg.label is not None else arg
 
 
-def _site_with(site: LabelSite, by_id: dict[int, Metric]) -> LabelSite:
-    return replace(site, metrics=tuple(by_id.get(m.id, m) for m in site.metrics))
+def _site_with(site: LabelSite, by_id: dict[int, tuple[Metric, ...]]) -> LabelSite:
+    """Give a site the metrics as they are described at last: what a class makes where it stood for the class's own metric."""
+    labels = {arg.label for arg in site.args if arg.label is not None}
+    made = {m.id: m for metric in site.metrics for m in by_id.get(metric.id, (metric,)) if _fits(m, labels)}
+    return replace(site, metrics=tuple(made.values()) or site.metrics)
 
 
-def _use_with(use: Use, by_id: dict[int, Metric]) -> Use:
-    return replace(use, metrics=tuple(by_id.get(m.id, m) for m in use.metrics))
+def _fits(metric: Metric, labels: set[str]) -> bool:
+    names = set(metric.labelnames or ())
+    return metric.labelnames is None or metric.labels_open or labels <= names or names <= labels
+
+
+def _use_with(use: Use, by_id: dict[int, tuple[Metric, ...]]) -> Use:
+    return replace(use, metrics=tuple({m.id: m for metric in use.metrics for m in by_id.get(metric.id, (metric,))}.values()))

@@ -340,6 +340,14 @@ def label_names(ev: Evaluator, info: MetricInfo) -> tuple[tuple[str, ...] | None
     return best, places, open_, False, elements
 
 
+def lists_vary(ev: Evaluator, info: MetricInfo) -> bool:
+    """Tell whether a constructor is given one of several label lists, each of them known: it makes several metrics."""
+    term = info.arguments.get("labelnames")
+    lists = [_names_of(ev, o, info.frame, term.at) for o in ev.eval(term, info.frame)] if term is not None else []
+    known = {names for names, _, more, _ in lists if names is not None and not more}
+    return len(known) > 1 and len(lists) == sum(1 for names, _, more, _ in lists if names is not None and not more)
+
+
 def _names_of(ev: Evaluator, obj: Obj, frame: Frame, at: At) -> tuple[tuple[str, ...] | None, dict[str, Place], bool, Value | None]:
     if isinstance(obj, Mapping):
         names = tuple(dict.fromkeys(str(k) for k, _ in obj.entries if isinstance(k, str)))

@@ -87,6 +87,8 @@ class Metric(Struct, frozen=True):
     """labels that a comment at the declaration claims to be bounded"""
     removed: bool = False
     """`.remove()` or `.clear()` is called on it somewhere"""
+    lists_vary: bool = False
+    """the constructor makes several metrics, each with a known list of labels of its own; `labelnames` is the longest"""
     built: Place | None = None
     """the call of the class itself, where a factory is called at `place`"""
     target: str = ""

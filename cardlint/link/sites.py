@@ -276,7 +276,8 @@ class Collector:
             if name:
                 args.append(self._arg(name, value, frame, alts, at))
             else:
-                args.extend(self._mapping(value, alts, frame, left, at, any(m.labels_open for m in described)))
+                varying = any(m.lists_vary for m in described)
+                args.extend(self._mapping(value, alts, frame, left, at, any(m.labels_open for m in described), varying))
         if args:
             self._add("labels", term, frame, described, args, lifted, at)
 
@@ -303,7 +304,14 @@ class Collector:
         return [self._arg(label, argument.base, frame, element, at) for label in left]
 
     def _mapping(
-        self, term: AnyTerm, alts: Alts, frame: Frame, names: tuple[str, ...] | None, at: Place | None, open_names: bool = False
+        self,
+        term: AnyTerm,
+        alts: Alts,
+        frame: Frame,
+        names: tuple[str, ...] | None,
+        at: Place | None,
+        open_names: bool = False,
+        varying: bool = False,
     ) -> list[LabelArg]:
         mappings = [o for o in alts if isinstance(o, Mapping)]
         if not mappings:
@@ -318,6 +326,8 @@ class Collector:
         any_key = any(isinstance(k, AnyKey) for m in mappings for k, _ in m.entries) or any(m.open for m in mappings)
         if names:
             chosen = [n for n in names if n in keys or any_key]
+            if varying:  # several metrics, each with labels of its own
+                chosen.extend(k for k in keys if k not in chosen)
         else:
             chosen = list(keys)
         out = []

@@ -114,3 +114,17 @@ def test_cases(name: str, lint: Lint) -> None:
 def test_a_factory_makes_what_it_is_asked_for(lint: Lint) -> None:
     code = "from prometheus_client import Counter, Gauge\n\ndef make(kind, name):\n    if kind == 'counter':\n        return Counter(name, name)\n    return Gauge(name, name)\n\nmake('counter', 'a').inc()\nmake('gauge', 'b').set(1)\n"
     assert [(m.name, m.type) for m in lint(code).program.metrics] == [("a", "counter"), ("b", "gauge")]
+
+
+def test_metrics_of_a_wrapper_are_used_where_the_wrapper_is(lint: Lint) -> None:
+    code = "from prometheus_client import Counter\n\nclass Metric:\n    def __init__(self, name, labelnames=()):\n        self.counter = Counter(name, name, labelnames)\n\n    def inc(self, **labels):\n        self.counter.labels(**labels).inc()\n\nsent = Metric('sent', ('status', 'owner'))\nopened = Metric('opened', ('pool',))\nsent.inc(status='ok', owner='a')\nopened.inc(pool='b')\n"
+    program = lint(code).program
+    used = {m.name: {a.label: a.value.exact for a in s.args if a.label in (m.labelnames or ())} for s in program.sites for m in s.metrics}
+    assert used == {"sent": {"status": ("ok",), "owner": ("a",)}, "opened": {"pool": ("b",)}}
+
+
+def test_an_identity_label_is_reported_once(lint: Lint) -> None:
+    """At the call that sets it, not also at the declaration that a class makes from its own argument."""
+    code = "from prometheus_client import Counter\n\nclass Events:\n    def __init__(self, prefix='x'):\n        self.events = Counter(f'{prefix}_events', 'e', ['user_name'])\n\n    def add(self, event):\n        self.events.labels(user_name=event.user).inc()\n\nevents = Events()\n\ndef handle(event):\n    events.add(event)\n"
+    (finding,) = lint(code).report.findings
+    assert (finding.rule, finding.place.line) == ("identity-label", 8)
