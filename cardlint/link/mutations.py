@@ -188,6 +188,8 @@ def with_changes(ev: Evaluator, alts: Alts, state: FileState, *paths: str) -> Al
                 value = store.value
                 thunk = frame.element(value, value.at) if store.how == "merge" else frame.thunk(value)
                 obj = Sequence(obj.kind, obj.items, (*obj.rest, thunk))
+            elif isinstance(obj, Sequence) and store.how == "item" and obj.kind != "set":
+                obj = Sequence(obj.kind, (), (*obj.items, *obj.rest, frame.thunk(store.value)))
         if room is not None and isinstance(obj, Sequence) and obj.kind == "set":
             obj = Sequence(obj.kind, obj.items, obj.rest, len(obj.items) + room)
         out.append(obj)

@@ -526,7 +526,84 @@ def numbers(b: Builder, depth: int) -> Expr:
     return Expr(f"str({code})", "len(" in code)
 
 
+def handed(b: Builder, depth: int) -> Expr:
+    """Values that reach a label through closures, queues, decorators, records, and functions that somebody else calls."""
+    x, y, o = _pair(b, depth)
+    v, f, t = b.name("v"), b.name("f"), b.name("T")
+    form = b.pick(
+        "nonlocal",
+        "queue",
+        "map",
+        "partial",
+        "passed",
+        "sentinel",
+        "branches",
+        "cached",
+        "record",
+        "range",
+        "check",
+        "itself",
+        "copied",
+        "chosen",
+    )
+    if form == "nonlocal":
+        b.add(f"{v} = {x.code}", f"def {f}():", f"    nonlocal {v}", f"    {v} = {y.code}", f"if {test(b)}:", f"    {f}()")
+        return Expr(v, o)
+    if form == "queue":
+        b.module.append(f"{t} = queue.Queue()")
+        b.add(f"{t}.put({x.code})", f"if {test(b)}:", f"    {t}.put({y.code})")
+        return Expr(f"{t}.get()", o)
+    if form == "map":
+        b.define(f, f"def {f}(value):", f"    return value or {b.word()}")
+        return Expr(f"list(map({f}, [{x.code}, {y.code}]))[request.n % 2]", o)
+    if form == "partial":
+        b.define(f, f"def {f}(value, other):", "    return value if len(value) > 4 else other")
+        return Expr(f"functools.partial({f}, {x.code})({y.code})", o)
+    if form == "passed":
+        b.module.extend((f"{t} = [{b.word()}]", f"def {f}(value):", f"    {t}[0] = value", f"def call_{f}(fn, *args):", "    fn(*args)"))
+        b.add(f"if {test(b)}:", f"    call_{f}({f}, {x.code})")
+        return Expr(f"{t}[0]", x.open)
+    if form == "sentinel":
+        b.module.extend(
+            (f"{t} = object()", f"def {f}(value={t}):", f"    if value is {t}:", f"        value = {b.word()}", "    return value")
+        )
+        b.add(f"{v} = {f}({x.code}) if {test(b)} else {f}()")
+        return Expr(v, x.open)
+    if form == "branches":
+        names = b.words(2, 4)
+        b.add(f"{v} = []", f"for name in ({', '.join(names)},):", f"    if name == {names[0]}:", f"        {v}.append({x.code})", "    else:", f"        {v}.append({b.pick('name', y.code)})")  # fmt: skip
+        return Expr(f"{v}[{b.pick('0', '1', '-1', 'request.n % 2')}]", o)
+    if form == "cached":
+        b.module.extend((f"def {t}(fn):", "    kept = None", "    def wrapper(value):", "        nonlocal kept", "        if kept is None:", "            kept = fn(value)", "        return kept", "    return wrapper"))  # fmt: skip
+        b.module.extend((f"@{t}", f"def {f}(value):", f"    return value or {b.word()}"))
+        return Expr(f"{f}({x.code})", x.open)
+    if form == "record":
+        b.define(t, f"class {t}(typing.NamedTuple):", "    a: str", f"    b: str = {b.word()}")
+        b.add(f"{v} = {t}({x.code})._replace(b={y.code})")
+        return Expr(b.pick(f"{v}.a", f"{v}.b", f"{v}._asdict()['b']", f"{v}[0]"), o)
+    if form == "range":
+        b.add(
+            f"{v} = request.n", f"if not {b.pick('0 <= {} <= 5', '({} >= 0 and {} < 4)', '-1 < {} < 3').replace('{}', v)}:", f"    {v} = 9"
+        )
+        return Expr(f"str({v})", False)
+    if form == "check":
+        allowed = ", ".join(b.words(2, 4))
+        b.define(f, f"def {f}(value):", f"    if value not in ({allowed},):", "        raise KeyError(value)")
+        b.add(f"{v} = {x.code}", f"{f}({v})")
+        return Expr(v, False)
+    if form == "itself":
+        b.module.extend((f"class {t}:", "    def __init__(self, value):", "        self.value = value", "    def turn(self, other):", "        self.value = self.value or other", "        return self.value"))  # fmt: skip
+        return Expr(f"{t}({x.code}).turn({y.code})", o)
+    if form == "copied":
+        b.add(f"{v} = {{'a': {x.code}, 'b': {y.code}}}", f"{t} = {{}}", f"for key, value in {v}.items():", f"    {t}[key] = value")
+        return Expr(f"{t}[{b.pick(repr('a'), repr('b'))}]", o)
+    b.module.extend((f"class {t}:", "    pass", f"{v} = {t}()", f"for name, value in (('one', {b.word()}), ('two', {b.word()})):", f"    setattr({v}, name, value)"))  # fmt: skip
+    return Expr(f"getattr({v}, {b.pick(repr('one'), repr('two'), 'request.b and ' + repr('one') + ' or ' + repr('two'))})", False)
+
+
 SHAPES = (
+    handed,
+    handed,
     ternary,
     either,
     composed,
@@ -546,7 +623,7 @@ SHAPES = (
     numbers,
 )
 
-HEAD = "import bisect, contextlib, contextvars, dataclasses, enum, functools, typing"
+HEAD = "import bisect, contextlib, contextvars, dataclasses, enum, functools, queue, typing"
 
 
 @dataclass(frozen=True)
