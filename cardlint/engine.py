@@ -80,7 +80,10 @@ def run(
     program = _with_evidence(program, paths, project, rules)
     if cache is not None:
         cache.trim()
-    timings["link"] = time.perf_counter() - mark
+    link_time = time.perf_counter() - mark
+    parts = project.phases()
+    timings.update(parts)
+    timings["inference"] = max(0.0, link_time - sum(parts.values()))
     mark = time.perf_counter()
     findings, suppressed, program = _judge(program, rules, config, per_file, ignores)
     findings.sort(key=lambda f: (f.place, f.code, f.label or "", f.message))

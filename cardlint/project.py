@@ -6,6 +6,7 @@ It is what the linker sees as its `Tree`. Everything that touches the disk below
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Mapping, Sequence
 
 from cardlint.cache import FactsCache
@@ -44,6 +45,7 @@ class Project:
         self._facts: dict[str, FileFacts | None] = {}
         self._tests: dict[str, bool] = {}
         self._seeds: list[str] = []
+        self.seconds = {"outline": 0.0, "search": 0.0}
         self.commented: list[str] = []
         """files that hold a comment for cardlint"""
         self.failures: dict[str, str] = {}
@@ -113,14 +115,20 @@ class Project:
     def _lower(self, path: str, data: bytes) -> FileFacts:
         from cardlint.facts.reader import read
 
+        started = time.perf_counter()
         whole = path in self._whole
-        kept = self._cache.get(path, data) if self._cache is not None and not whole else None
-        if kept is not None:
-            return kept
-        facts = read(path, data, whole)
-        if self._cache is not None and not whole:
-            self._cache.put(path, data, facts)
+        facts = self._cache.get(path, data) if self._cache is not None and not whole else None
+        if facts is None:
+            facts = read(path, data, whole)
+            if self._cache is not None and not whole:
+                self._cache.put(path, data, facts)
+        self.seconds["outline"] += time.perf_counter() - started
         return facts
+
+    def phases(self) -> dict[str, float]:
+        """Return the seconds that parts of the link took: reading outlines of files, opening bodies, searching names."""
+        sources = [facts.source for facts in self._facts.values() if facts is not None and facts.source is not None]
+        return {**self.seconds, "bodies": sum(source.seconds for source in sources)}
 
     def parse_whole(self, paths: Sequence[str]) -> None:
         """Parse these files whole from now on: their outline is not all there is to say of them.
@@ -134,7 +142,10 @@ class Project:
 
     def mentioning(self, name: str, form: str = "") -> Sequence[str]:
         """List the files whose text holds a name, in sorted order; `form` narrows it to a way of writing it."""
-        return self.search.mentioning(name, form)
+        started = time.perf_counter()
+        found = self.search.mentioning(name, form)
+        self.seconds["search"] += time.perf_counter() - started
+        return found
 
     def is_test(self, path: str) -> bool:
         """Tell whether a file belongs to the tests of the analysed project, by its path below the project root."""

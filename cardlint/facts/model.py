@@ -218,6 +218,9 @@ class Comment(Struct, frozen=True, array_like=True, gc=False):
 class Source(Protocol):
     """What can still be lowered of a file."""
 
+    seconds: float
+    """what lowering took since the file was read"""
+
     def reveal(self, wanted: str | re.Pattern[str], form: str, also: re.Pattern[str] | None) -> None:
         """Lower every body that is not lowered yet and whose text mentions what is wanted."""
         ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+import time
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
@@ -83,6 +84,8 @@ class FileLowering:
         self.path = path
         self.text = text
         self.ascii = text.isascii()
+        self.seconds = 0.0
+        """what opening bodies took"""
         self.walrus = ":=" in text
         self.rebound = _names(NONLOCAL.findall(text)) if "nonlocal" in text else frozenset()
         """names that inner functions assign to"""
@@ -156,6 +159,7 @@ class FileLowering:
 
     def _open(self, fact: FunctionFact) -> BodyFact:
         """Lower one hidden body."""
+        started = time.perf_counter()
         body = self.hidden.pop(fact.index)
         inner = self._scope("function", fact.parent, fact.owner, fact.qualname, fact.index)
         limit = sys.getrecursionlimit()
@@ -171,7 +175,9 @@ class FileLowering:
             self.offset = 0
         if node is None:
             inner.returns, inner.guards = [Opaque("a body that cannot be read", fact.at)], [()]
-        return self._made(inner)
+        made = self._made(inner)
+        self.seconds += time.perf_counter() - started
+        return made
 
     def _parsed(self, body: Body) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
         """Parse one function alone, or find it in the whole file where that fails."""
