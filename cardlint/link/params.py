@@ -18,7 +18,7 @@ from cardlint.link.values import Value, unknown
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
 
-PART_FUEL = 1500
+PART_FUEL = 1000
 """Steps of inference that the callers of one parameter may take of a question."""
 MAX_CALLERS = 120
 """Call sites of one function whose arguments are joined; beyond it the rest is not looked at and the hit is counted."""
