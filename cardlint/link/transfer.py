@@ -115,7 +115,10 @@ def apply(ev: Evaluator, how: str, why: str, size: int | None, receiver: Ext | V
     if name in ("result", "call"):
         if first is None:
             return NOTHING
-        rest = Call(first, term.args[index + 1 :], term.kwargs, term.at)
+        key = ("result", id(term))
+        rest = frame.made_up.get(key)  # the same call every time: its results are kept by identity
+        if rest is None:
+            rest = frame.made_up[key] = Call(first, term.args[index + 1 :], term.kwargs, term.at)
         return calls.call(ev, rest, frame)
     if name == "int-range":
         return (_int_range(ev, term, frame),)

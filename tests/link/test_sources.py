@@ -16,6 +16,7 @@ U, D, K, B, N = Cls.UNBOUNDED, Cls.PER_DEPLOYMENT, Cls.CLIENT_CHOSEN, Cls.BOUNDE
 SQL = "from sqlalchemy import event\n\n@event.listens_for('e', 'after_cursor_execute')\ndef f(conn, cursor, statement, parameters, context, executemany):\n"
 ASKED = "import re\nfrom flask import request\n\nP = re.compile(r'v([12])$')\n\ndef f():\n    v = request.args['v']\n"
 SECURED = "from typing import Annotated\nfrom fastapi import Depends, FastAPI, Security\nfrom fastapi.security import HTTPAuthorizationCredentials, HTTPBasic, HTTPBearer, OAuth2PasswordBearer\nfrom fastapi.security.api_key import APIKeyHeader\n\napp = FastAPI()\noauth = OAuth2PasswordBearer('t')\nkey = APIKeyHeader(name='x')\n\n"
+WORK = "import asyncio\nimport itertools\nimport multiprocessing\nfrom concurrent import futures\nfrom flask import request\n\nasync def sent():\n    return request.headers['x']\n\nasync def fixed():\n    return 'a'\n\ndef work(v):\n    return 'w' + v\n\n"
 
 CASES: dict[str, tuple[str, list[object]]] = {
     "a key of parsed text": (
@@ -140,6 +141,26 @@ CASES: dict[str, tuple[str, list[object]]] = {
         SECURED
         + "def kind():\n    return 'a'\n\ndef session():\n    yield 'b'\n\ndef who(token: str = Depends(oauth)):\n    return token\n\n@app.get('/')\ndef f(a: str = Depends(kind), b: str = Depends(session), c: str = Depends(who), d: str = Depends()):\n    C.labels(a).inc()\n    C.labels(b).inc()\n    C.labels(c).inc()\n    C.labels(d).inc()\n",
         [{"a"}, {"b"}, U, N],
+    ),
+    "coroutines side by side": (
+        WORK
+        + "async def go():\n    a, b = await asyncio.gather(sent(), fixed())\n    C.labels(a).inc()\n    C.labels(b).inc()\n    for v in await asyncio.gather(*[fixed(), fixed()]):\n        C.labels(v).inc()\n    for v in await asyncio.gather(*(sent() for _ in range(3))):\n        C.labels(v).inc()\n",
+        [U, {"a"}, {"a"}, U],
+    ),
+    "coroutines that are run": (
+        WORK
+        + "async def go(loop):\n    task = asyncio.create_task(sent())\n    C.labels(await task).inc()\n    C.labels(await asyncio.wait_for(fixed(), 1)).inc()\n    C.labels(await asyncio.shield(sent())).inc()\n    loop = asyncio.get_running_loop()\n    C.labels(await loop.run_in_executor(None, work, 'x')).inc()\n    C.labels(await loop.run_in_executor(None, work, request.path)).inc()\n    C.labels(await asyncio.to_thread(work, 'y')).inc()\n\nC.labels(asyncio.run(fixed())).inc()\nC.labels(asyncio.new_event_loop().run_until_complete(sent())).inc()\n",
+        [U, {"a"}, U, {"wx"}, U, {"wy"}, {"a"}, U],
+    ),
+    "work for a pool": (
+        WORK
+        + "class K:\n    def own(self, v):\n        return v\n\n    def go(self):\n        with futures.ThreadPoolExecutor() as pool:\n            for v in pool.map(self.own, ['a', 'b']):\n                C.labels(v).inc()\n            for v in pool.map(work, [request.path]):\n                C.labels(v).inc()\n            C.labels(pool.submit(work, 'z').result()).inc()\n            C.labels(pool.submit(self.own, request.path).result(timeout=5)).inc()\n            todo = {pool.submit(work, n): n for n in ('a', 'b')}\n            for f in futures.as_completed(todo):\n                C.labels(f.result()).inc()\n",
+        [{"a", "b"}, U, {"wz"}, U, {"wa", "wb"}],
+    ),
+    "functions that are mapped": (
+        WORK
+        + "for v in map(work, ('a', 'b')):\n    C.labels(v).inc()\nfor v in map(lambda a, b: a + b, ('a',), ('x',)):\n    C.labels(v).inc()\nfor v in itertools.starmap(lambda a, b: a + b, [('a', 'x'), ('b', 'y')]):\n    C.labels(v).inc()\nfor v in map(str, (1, 2)):\n    C.labels(v).inc()\nfor v in multiprocessing.Pool(2).map(work, ['a'], 10):\n    C.labels(v).inc()\n",
+        [{"wa", "wb"}, {"ax"}, {"ax", "by"}, {"1", "2"}, {"wa"}],
     ),
 }
 
