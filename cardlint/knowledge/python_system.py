@@ -37,6 +37,7 @@ LIBRARY = Library(
         *bounded(130, "errno", "error number of the operating system", "builtins.BaseException.errno", "builtins.BaseException.winerror"),
         *bounded(30, "class-name", "class of the exception", "sys.exc_info()[0]", "sys.exc_info()[0].__name__", "builtins.BaseException.__name__"),
         *bounded(62, "status", "HTTP status", "builtins.BaseException.status_code", "builtins.BaseException.status", "urllib.error.HTTPError.code", "http.client.HTTPResponse.status", "builtins.BaseException.response.status_code", "builtins.BaseException.response.status"),
+        *unbounded("free-text", "text the server sent", *below("builtins.BaseException.response", ".json()", ".text", ".content", ".headers", ".headers[]", ".body", ".reason"), advice=LOG),
         *bounded(20, "code", "an error code", "builtins.BaseException.code", "builtins.BaseException.error_code", "builtins.BaseException.pgcode", "builtins.BaseException.orig.pgcode", "builtins.BaseException.returncode"),
         *unbounded("free-text", "the text of a log record", "logging.LogRecord.getMessage()", "logging.LogRecord.msg", "logging.LogRecord.message", advice="nothing: the text is in the log already"),
         *bounded(6, "log-level", "log level", "logging.LogRecord.levelname", "logging.LogRecord.levelno", "logging.getLevelName()"),

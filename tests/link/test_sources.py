@@ -162,6 +162,10 @@ CASES: dict[str, tuple[str, list[object]]] = {
         + "for v in map(work, ('a', 'b')):\n    C.labels(v).inc()\nfor v in map(lambda a, b: a + b, ('a',), ('x',)):\n    C.labels(v).inc()\nfor v in itertools.starmap(lambda a, b: a + b, [('a', 'x'), ('b', 'y')]):\n    C.labels(v).inc()\nfor v in map(str, (1, 2)):\n    C.labels(v).inc()\nfor v in multiprocessing.Pool(2).map(work, ['a'], 10):\n    C.labels(v).inc()\n",
         [{"wa", "wb"}, {"ax"}, {"ax", "by"}, {"1", "2"}, {"wa"}],
     ),
+    "the response of an exception": (
+        "import requests\nimport httpx\n\ndef f():\n    try:\n        requests.get('x')\n    except requests.HTTPError as e:\n        C.labels(e.response.json()['error']).inc()\n        C.labels(e.response.status_code).inc()\n        C.labels(str(e)).inc()\n    except httpx.HTTPStatusError as e:\n        C.labels(e.response.text).inc()\n        C.labels(e.response.status_code).inc()\n    except Exception as e:\n        C.labels(e.response.json()['error']).inc()\n        C.labels(e.response.status_code).inc()\n",
+        [U, B, U, U, B, U, B],
+    ),
 }
 
 
@@ -238,3 +242,11 @@ def test_what_describes_a_release_is_churn(lint: Lint) -> None:
     """A pedantic run still says that every release begins a new series."""
     code = "import subprocess\nfrom prometheus_client import Gauge\n\nM = Gauge('app_build_info', 'M', ['commit'])\nM.labels(subprocess.getoutput('git describe')).set(1)\n"
     assert [f.rule for f in lint(code, Config(pedantic=True)).report.findings] == ["deployment-churn"]
+
+
+def test_the_body_of_an_error_is_no_exception_text(lint: Lint) -> None:
+    """The class of the exception would be no replacement for what the server answered."""
+    code = "import requests\nfrom prometheus_client import Counter\n\nM = Counter('m', 'M', ['v'])\n\ndef f():\n    try:\n        requests.get('x')\n    except requests.HTTPError as e:\n        M.labels(e.response.json()['code']).inc()\n"
+    (found,) = lint(code).report.findings
+    assert "text the server sent" in found.message
+    assert "type(e)" not in found.help
