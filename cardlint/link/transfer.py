@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import Call, Elem, Star
-from cardlint.link import attributes, calls, containers, matching, methods, scalars
+from cardlint.link import attributes, calls, containers, files, matching, methods, scalars
 from cardlint.link.attributes import KEEPING
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
@@ -19,7 +19,7 @@ from cardlint.link.objects import (
     merge,
 )
 from cardlint.link.values import Cls as Class
-from cardlint.link.values import Value, bounded, exactly, extend, unknown
+from cardlint.link.values import Value, bounded, exactly, extend, product, unknown
 
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
@@ -56,9 +56,10 @@ def external_call(ev: Evaluator, obj: Ext, term: Call, frame: Frame) -> Alts:
         if row is not None and row.cls and path.rpartition(".")[2] in SPLITTING:
             text = scalars.of_row(ev, Ext(path.rpartition(".")[0], obj.trail), frame.place(term.at))
             return methods.text_method(ev, text, path.rpartition(".")[2], term, frame)
-    if row is not None and row.how == "file":  # read once, at the start, it is one of the settings
-        once = frame.fact.kind in ("module", "class") or frame.fact.name in ("__init__", "__post_init__")
-        return (Ext("json.load()" if once else called, extend(None, frame.place(term.at), "")),)
+    if row is not None and row.how in ("file", "file:read", "file:names"):
+        return files.opened(ev, row.how.partition(":")[2], path, term, frame)
+    if row is not None and row.how == "file-rows":
+        return files.rows(ev, path, term, frame)
     if row is not None and row.how:
         return apply(ev, row.how, row.why, row.size, obj, term, frame) or (unknown(f"`{path}` without its argument"),)
     if row is not None:
@@ -102,6 +103,9 @@ def apply(ev: Evaluator, how: str, why: str, size: int | None, receiver: Ext | V
         if first is None:
             return NOTHING
         return ev.eval(first, frame)
+    if name == "joined":
+        given = [a.base if isinstance(a, Star) else a for a in term.args]
+        return (product([ev.value(a, frame) for a in given]),) if given else NOTHING
     if name == "element":
         return containers.element(ev, Elem(first, term.at), frame) if first is not None else NOTHING
     if name in ("choice", "best"):
@@ -139,6 +143,8 @@ def apply(ev: Evaluator, how: str, why: str, size: int | None, receiver: Ext | V
     if name == "modulo":
         return (bounded(size or 20, why),)
     if name == "parsed":  # text that is fixed for the deployment parses to settings, any other to what somebody sent
+        if first is not None and files.is_undecided(ev.eval(first, frame)):
+            return ev.eval(first, frame)
         text = ev.value(first, frame) if first is not None else None
         fixed = text is not None and text.cls <= Class.PER_DEPLOYMENT
         return (Ext("json.load()" if fixed else "json.loads()", extend(None, frame.place(term.at), "")),)

@@ -17,6 +17,7 @@ SQL = "from sqlalchemy import event\n\n@event.listens_for('e', 'after_cursor_exe
 ASKED = "import re\nfrom flask import request\n\nP = re.compile(r'v([12])$')\n\ndef f():\n    v = request.args['v']\n"
 SECURED = "from typing import Annotated\nfrom fastapi import Depends, FastAPI, Security\nfrom fastapi.security import HTTPAuthorizationCredentials, HTTPBasic, HTTPBearer, OAuth2PasswordBearer\nfrom fastapi.security.api_key import APIKeyHeader\n\napp = FastAPI()\noauth = OAuth2PasswordBearer('t')\nkey = APIKeyHeader(name='x')\n\n"
 WORK = "import asyncio\nimport itertools\nimport multiprocessing\nfrom concurrent import futures\nfrom flask import request\n\nasync def sent():\n    return request.headers['x']\n\nasync def fixed():\n    return 'a'\n\ndef work(v):\n    return 'w' + v\n\n"
+FILES = "import csv\nimport glob\nimport json\nimport os\nfrom pathlib import Path\nfrom flask import request\n\n"
 
 CASES: dict[str, tuple[str, list[object]]] = {
     "a key of parsed text": (
@@ -165,6 +166,26 @@ CASES: dict[str, tuple[str, list[object]]] = {
     "the response of an exception": (
         "import requests\nimport httpx\n\ndef f():\n    try:\n        requests.get('x')\n    except requests.HTTPError as e:\n        C.labels(e.response.json()['error']).inc()\n        C.labels(e.response.status_code).inc()\n        C.labels(str(e)).inc()\n    except httpx.HTTPStatusError as e:\n        C.labels(e.response.text).inc()\n        C.labels(e.response.status_code).inc()\n    except Exception as e:\n        C.labels(e.response.json()['error']).inc()\n        C.labels(e.response.status_code).inc()\n",
         [U, B, U, U, B, U, B],
+    ),
+    "a file in a known place": (
+        FILES
+        + "def f():\n    with open('/etc/machine-id') as h:\n        C.labels(h.read().strip()).inc()\n    path = Path(__file__).parent / '.git' / 'config'\n    with open(path) as h:\n        for line in h:\n            C.labels(line.split('=')[1].strip()).inc()\n    C.labels(path.read_text()).inc()\n    C.labels(Path(os.environ['D']).joinpath('x').read_text()).inc()\n    C.labels(json.loads(open(os.path.join(os.environ['D'], 'x')).read())['k']).inc()\n    for row in csv.DictReader(open('hosts.csv')):\n        C.labels(row['name']).inc()\n",
+        [D, D, D, D, D, D],
+    ),
+    "a file in a place that is not known": (
+        FILES
+        + "def f(path, root):\n    with open(path) as h:\n        C.labels(h.read().strip()).inc()\n        doc = json.loads(h.read())\n        C.labels(doc.get('k')).inc()\n    C.labels((Path(root) / 'x').read_text()).inc()\n    for row in csv.reader(open(path)):\n        C.labels(row[0]).inc()\n",
+        [N, N, N, N],
+    ),
+    "a file in a place that a client picks": (
+        FILES
+        + "def f():\n    with open(request.args['p']) as h:\n        C.labels(h.read().strip()).inc()\n        C.labels(json.loads(h.read()).get('k')).inc()\n    C.labels((Path('/data') / request.args['p']).read_text()).inc()\n    C.labels(Path('/data', request.args['p']).read_text()).inc()\n    C.labels(open(os.path.join('/data', request.args['p'])).read()).inc()\n    C.labels(os.path.join('/data', request.args['p'])).inc()\n",
+        [U, U, U, U, U, U],
+    ),
+    "files that match": (
+        FILES
+        + "def f(root):\n    for p in sorted(glob.glob('/run/worker-*.prom')):\n        C.labels(os.path.basename(p)[7:-5]).inc()\n    for p in (Path(__file__).parent / 'models').glob('*.json'):\n        C.labels(p.name).inc()\n    for p in glob.glob(os.path.join(root, '*')):\n        C.labels(os.path.basename(p)).inc()\n    for p in glob.glob(os.path.join(request.args['d'], '*')):\n        C.labels(os.path.basename(p)).inc()\n    for p in os.listdir(root):\n        C.labels(p).inc()\n",
+        [D, D, N, U, U],
     ),
 }
 
