@@ -59,6 +59,11 @@ def is_undecided(alts: Alts) -> bool:
     return bool(alts) and all(isinstance(o, Ext) and o.path.startswith(OPENED + UNDECIDED) for o in alts)
 
 
+def is_picked(alts: Alts) -> bool:
+    """Tell whether a file lies where somebody outside says."""
+    return any(isinstance(o, Ext) and o.path.startswith(OPENED + "()") for o in alts)
+
+
 def _spelled(ev: Evaluator, given: AnyTerm | None, frame: Frame) -> str:
     cls = _place(ev, given, frame, 0) if given is not None else Class.UNBOUNDED
     return "()" if cls is Class.UNBOUNDED else FIXED if cls <= Class.PER_DEPLOYMENT else UNDECIDED

@@ -148,6 +148,10 @@ def apply(ev: Evaluator, how: str, why: str, size: int | None, receiver: Ext | V
         text = ev.value(first, frame) if first is not None else None
         fixed = text is not None and text.cls <= Class.PER_DEPLOYMENT
         return (Ext("json.load()" if fixed else "json.loads()", extend(None, frame.place(term.at), "")),)
+    if name == "loaded":  # of a file that lies where the deployment says, as almost all do, or of what somebody sent
+        alts = ev.eval(first, frame) if first is not None else NOTHING
+        grows = files.is_picked(alts) or (bool(alts) and ev.scalar(alts, frame, term.at).cls is Class.UNBOUNDED)
+        return (Ext("json.loads()" if grows else "json.load()", extend(None, frame.place(term.at), "")),)
     if name == "parse":
         value = ev.value(first, frame) if first is not None else None
         return (value,) if value is not None else NOTHING

@@ -17,7 +17,7 @@ SQL = "from sqlalchemy import event\n\n@event.listens_for('e', 'after_cursor_exe
 ASKED = "import re\nfrom flask import request\n\nP = re.compile(r'v([12])$')\n\ndef f():\n    v = request.args['v']\n"
 SECURED = "from typing import Annotated\nfrom fastapi import Depends, FastAPI, Security\nfrom fastapi.security import HTTPAuthorizationCredentials, HTTPBasic, HTTPBearer, OAuth2PasswordBearer\nfrom fastapi.security.api_key import APIKeyHeader\n\napp = FastAPI()\noauth = OAuth2PasswordBearer('t')\nkey = APIKeyHeader(name='x')\n\n"
 WORK = "import asyncio\nimport itertools\nimport multiprocessing\nfrom concurrent import futures\nfrom flask import request\n\nasync def sent():\n    return request.headers['x']\n\nasync def fixed():\n    return 'a'\n\ndef work(v):\n    return 'w' + v\n\n"
-FILES = "import csv\nimport glob\nimport json\nimport os\nfrom pathlib import Path\nfrom flask import request\n\n"
+FILES = "import csv\nimport glob\nimport json\nimport os\nimport urllib.request\nfrom pathlib import Path\nfrom flask import request\n\n"
 
 CASES: dict[str, tuple[str, list[object]]] = {
     "a key of parsed text": (
@@ -186,6 +186,11 @@ CASES: dict[str, tuple[str, list[object]]] = {
         FILES
         + "def f(root):\n    for p in sorted(glob.glob('/run/worker-*.prom')):\n        C.labels(os.path.basename(p)[7:-5]).inc()\n    for p in (Path(__file__).parent / 'models').glob('*.json'):\n        C.labels(p.name).inc()\n    for p in glob.glob(os.path.join(root, '*')):\n        C.labels(os.path.basename(p)).inc()\n    for p in glob.glob(os.path.join(request.args['d'], '*')):\n        C.labels(os.path.basename(p)).inc()\n    for p in os.listdir(root):\n        C.labels(p).inc()\n",
         [D, D, N, U, U],
+    ),
+    "a file that is parsed": (
+        FILES
+        + "def f(path):\n    C.labels(json.load(open(path))['k']).inc()\n    C.labels(json.load(request.stream).get('k')).inc()\n    C.labels(json.load(open(request.args['p']))['k']).inc()\n    with urllib.request.urlopen('http://x') as r:\n        C.labels(json.load(r)['k']).inc()\n        C.labels(r.status).inc()\n",
+        [D, U, U, U, B],
     ),
 }
 
