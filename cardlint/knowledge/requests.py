@@ -14,7 +14,7 @@ LIBRARY = Library(
         *unbounded("server-text", "text the server sent", *below("requests.Response", ".text", ".content", ".headers[]", ".headers.get()", ".json()"), advice=LOG),
         *client(20, "reason", "the reason phrase the server sent", "requests.Response.reason", "urllib3.HTTPResponse.reason", advice="the status code"),
         *unbounded("exception-text", "the text of an exception", "requests.RequestException", advice="`type(e).__name__`"),
-        *bounded(15, "status", "HTTP status", "requests.RequestException.response.status_code"),
+        *leads(("requests.RequestException.response", "requests.Response"), ("requests.RequestException.request", "requests.PreparedRequest")),
         *leads(*((f"requests.{owner}{verb}()", "requests.Response") for owner in ("", "Session.", "sessions.Session.") for verb in ("get", "post", "put", "patch", "delete", "head", "options", "request", "send"))),
     ),
     aliases=(("requests.models.Response", "requests.Response"), ("requests.session()", "requests.Session"), ("requests.exceptions.RequestException", "requests.RequestException"), ("requests.exceptions.HTTPError", "requests.RequestException"), ("requests.HTTPError", "requests.RequestException"), ("requests.ConnectionError", "requests.RequestException"), ("requests.Timeout", "requests.RequestException"), ("requests.exceptions.ConnectionError", "requests.RequestException"), ("requests.exceptions.Timeout", "requests.RequestException")),

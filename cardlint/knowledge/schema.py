@@ -30,10 +30,11 @@ class Row(NamedTuple):
     how: str = ""
     """how a call computes its result from its operands, one of the transfer names in `cardlint.link.transfer`: `same`
     (keeps the class of receiver or first argument), `arg:N`, `element`, `choice`, `int-range`, `strftime`, `modulo`,
-    `dependency` (what a framework makes of it), `best` (an element, or the default), `bins`, `length`, `url-parts`, `result:N`
-    (result of calling argument N), `fixed:PATH` (that path where all arguments are fixed for the process), `columns` and
-    `records` (tuples and dictionaries of the columns that are named), ... For what is not called, how its constants spell
-    their values: `enum` (a class whose members hold a constant each), `numbered` (a module of names that hold their number)."""
+    `dependency` (what a framework makes of it), `best` (an element, or the default), `bins`, `length`, `url-parts`, `joined`,
+    `file`, `file:read`, `loaded`, `file:names` (files that lie where its argument says), `file-rows`, `result:N` (result of
+    calling argument N), `fixed:PATH` (that path where all arguments are fixed for the process), `columns` and `records` (tuples
+    and dictionaries of the columns that are named), ... For what is not called, how its constants spell their values: `enum`
+    (a class whose members hold a constant each), `numbered` (a module of names that hold their number)."""
     advice: str = ""
     """what to write instead, a phrase that completes "write ..." """
     deep: bool = False

@@ -48,6 +48,8 @@ LIBRARY = Library(
         *unbounded("identity", "credentials the client sent", *(f"fastapi.security.{scheme}.__call__()" for scheme in ("OAuth2", "OAuth2PasswordBearer", "OAuth2AuthorizationCodeBearer", "OpenIdConnect", "APIKeyHeader", "APIKeyQuery", "APIKeyCookie")), *below("fastapi.security.", "HTTPAuthorizationCredentials.credentials", "HTTPBasicCredentials.username", "HTTPBasicCredentials.password", "OAuth2PasswordRequestForm.username", "OAuth2PasswordRequestForm.password", "OAuth2PasswordRequestForm.client_secret"), advice="nothing: credentials belong neither in a metric nor in a log"),
         *client(3, "scheme", "the authorization scheme the client named", "fastapi.security.HTTPAuthorizationCredentials.scheme"),
         *leads(*((f"fastapi.security.{scheme}.__call__()", "fastapi.security.HTTPAuthorizationCredentials") for scheme in ("HTTPBearer", "HTTPDigest", "HTTPBase")), ("fastapi.security.HTTPBasic.__call__()", "fastapi.security.HTTPBasicCredentials")),
+        *transfer("result:0", "the result of the function", "starlette.concurrency.run_in_threadpool()", "fastapi.concurrency.run_in_threadpool()"),
+        *transfer("arg:0", "the function, called from the other side", "asgiref.sync.sync_to_async()", "asgiref.sync.async_to_sync()"),
         *transfer("dependency", "what the dependency gives", "fastapi.Depends()", "fastapi.Security()"),
         *unbounded("identity", "a path parameter of the URL", "fastapi.Path()", advice=LOG),
         *unbounded("body", "a request parameter", "fastapi.Query()", "fastapi.Header()", "fastapi.Body()", "fastapi.Form()", "fastapi.Cookie()", "fastapi.File()", advice="one of a fixed set: declare it as an Enum or Literal"),

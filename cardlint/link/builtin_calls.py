@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from cardlint.facts.terms import Attr, Call, Elem, Star
-from cardlint.link import attributes, calls, classes, combining, containers, named_stores, ranges, records
+from cardlint.link import applying, attributes, calls, classes, combining, containers, named_stores, ranges, records
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
     NOTHING,
@@ -15,7 +15,6 @@ from cardlint.link.objects import (
     Box,
     Cls,
     Ext,
-    Function,
     Hint,
     Instance,
     Mapping,
@@ -309,43 +308,6 @@ def _partial(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     return calls.partial_of(ev, term, frame)
 
 
-def _map(ev: Evaluator, term: Call, frame: Frame) -> Alts:
-    if len(term.args) != 2:
-        return (unknown("map() over several iterables"),)
-    items = containers.as_items(ev, ev.eval(term.args[1], frame))
-    groups: list[Thunk] = []
-    for func in ev.eval(term.args[0], frame):
-        for element in items if items is not None else (frame.element(term.args[1], term.at),):
-            alts = ev.force(element)
-            groups.append(Thunk(None, None, _applied(ev, func, alts, term, frame)))
-    return (Sequence("generator", tuple(groups)),) if items is not None else (Sequence("generator", (), tuple(groups)),)
-
-
-def _applied(ev: Evaluator, func: object, alts: Alts, term: Call, frame: Frame) -> Alts:
-    """Call a function with one value that is known already."""
-    if isinstance(func, Function) and func.fact.params:
-        inner = Frame(
-            func.file,
-            func.fact,
-            {func.fact.params[0].name: Thunk(None, None, alts)},
-            func.closure or func.file.frame(func.fact.parent),
-            frame,
-            frame.depth + 1,
-            term.at,
-        )
-        return calls.returned(ev, func.fact, inner)
-    if isinstance(func, Ext) and func.path in ("builtins.str", "builtins.float", "builtins.int"):
-        value = ev.scalar(alts, frame, term.at)
-        if value.cls is Class.EXACTLY:
-            convert: Callable[[object], object] = {"builtins.str": str, "builtins.float": float, "builtins.int": int}[func.path]
-            try:
-                return (exactly(convert(v) for v in value.exact),)  # type: ignore[misc]
-            except (TypeError, ValueError):
-                return (unknown("a conversion that fails"),)
-        return (value,)
-    return (unknown("the result of mapping a function that is not known"),)
-
-
 def _counter(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     """Build a `collections.Counter`: its keys are the elements it counts, and a count is no category."""
     count = Thunk(None, None, (unknown("how often something was counted"),))
@@ -366,6 +328,7 @@ def _namespace(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     return (Record({name: ev.eval(value, frame) for name, value in term.kwargs if name}),)
 
 
+POOLS = ("multiprocessing.Pool", "multiprocessing.pool.Pool", "multiprocessing.pool.ThreadPool", "multiprocessing.dummy.Pool")
 BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Alts]] = {
     "builtins.str": _str,
     "builtins.repr": _repr,
@@ -392,7 +355,7 @@ BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Alts]] = {
     "builtins.range": _range,
     "builtins.enumerate": _enumerate,
     "builtins.zip": _zip,
-    "builtins.map": _map,
+    "builtins.map": applying.mapped,
     "builtins.getattr": _getattr,
     "builtins.len": _len,
     "builtins.next": _next,
@@ -423,6 +386,17 @@ BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Alts]] = {
     "itertools.product": combining.product,
     "itertools.chain": combining.chain,
     "itertools.chain.from_iterable": combining.chained,
+    "itertools.starmap": applying.spread,
+    **{f"concurrent.futures.{kind}PoolExecutor.map": applying.mapped for kind in ("Thread", "Process")},
+    **{f"concurrent.futures.{kind}PoolExecutor.submit": applying.submitted for kind in ("Thread", "Process")},
+    "concurrent.futures.Executor.map": applying.mapped,
+    "concurrent.futures.Executor.submit": applying.submitted,
+    **{f"{pool}.{name}": applying.mapped_once for pool in POOLS for name in ("map", "imap", "imap_unordered")},
+    **{f"{pool}.starmap": applying.spread for pool in POOLS},
+    **{f"{pool}.apply_async": applying.applied_async for pool in POOLS},
+    "concurrent.futures.as_completed": applying.finished,
+    "asyncio.as_completed": applying.finished,
+    "asyncio.gather": applying.gathered,
     "builtins.any": _bool,
     "builtins.all": _bool,
 }

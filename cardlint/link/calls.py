@@ -181,7 +181,8 @@ def _declared(ev: Evaluator, fn: Function) -> Alts:
 def bound_frame(ev: Evaluator, fn: Function, term: Call, frame: Frame, partial: Partial | None = None) -> Frame | None:
     """Return the frame of one call of a function; None when calls are nested too deeply or recurse."""
     fact = fn.fact
-    key = (id(fact), id(term), _identity(fn))
+    given = hash(tuple(map(id, (*partial.args, *(t for _, t in partial.kwargs))))) if partial is not None else 0
+    key = (id(fact), id(term), _identity(fn) ^ given)
     found = frame.subframes.get(key)
     if found is not None:
         return found

@@ -364,7 +364,7 @@ def entered(ev: Evaluator, term: Enter, frame: Frame) -> Alts:
             else:
                 groups.append((obj,))
         elif isinstance(obj, Ext):
-            row = ev.library.row(ev.library.canonical(ev.library.onward(obj.path) + ".__enter__()"))
+            row = ev.library.own(ev.library.canonical(ev.library.onward(obj.path) + ".__enter__()"))
             groups.append(attributes.external(ev, obj, ".__enter__()", term, frame) if row is not None else (obj,))
         elif isinstance(obj, (MetricObj, Value)):
             groups.append((obj,))

@@ -138,7 +138,8 @@ class Use(Struct, frozen=True):
     """Any other call on a metric, child or family, for rules about misuse.
 
     `receiver` is `parent` (the metric itself), `child` (the result of `.labels`) or `timer`. `shape` describes the
-    arguments of `.labels`: number of positional values (None when starred) and keyword names (None when `**`).
+    arguments of `.labels`: number of positional values (None when starred) and keyword names (None when `**`). Of
+    `add_metric` the number is that of the values in its list (None when that is not written out).
     """
 
     method: str

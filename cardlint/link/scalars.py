@@ -177,7 +177,7 @@ def _born(trail: Trail | None, fallback: Place, message: str) -> Trail:
 
 def spoken(path: str) -> str:
     """Shorten a row path for people: `starlette.requests.Request.url.path` is `Request.url.path`."""
-    parts = path.split(".")
+    parts = path.replace("(fixed)", "()").split(".")
     for index, part in enumerate(parts):
         if part[:1].isupper():
             return ".".join(parts[index:])

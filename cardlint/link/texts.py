@@ -13,7 +13,7 @@ from cardlint.facts.terms import Const, Op, Text
 from cardlint.link import containers, mutations
 from cardlint.link.frames import Frame
 from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Mapping, Sequence, Thunk, merge
-from cardlint.link.values import MAX_EXACT, Value, bounded, exactly, label_text, product, unbounded, unknown
+from cardlint.link.values import MAX_EXACT, Value, bounded, exactly, extend, label_text, product, unbounded, unknown
 from cardlint.link.values import Cls as Class
 
 if TYPE_CHECKING:
@@ -91,7 +91,6 @@ def _exception(ev: Evaluator, term: Op, frame: Frame) -> Alts:
     """Evaluate the name an `except` clause binds."""
     from cardlint.link import classes
     from cardlint.link.objects import Instance
-    from cardlint.link.values import extend
 
     groups: list[Alts] = []
     for kinds in term.args:
@@ -250,7 +249,11 @@ def _arithmetic(ev: Evaluator, term: Op, frame: Frame) -> Alts:
     values = [ev.scalar(alts, frame, a.at) for alts, a in zip(operands, term.args, strict=True)]
     if len(values) == 1:
         return (_unary(term.op, values[0]),)
-    return (_combine(term.op, values[0], values[1]),)
+    combined = _combine(term.op, values[0], values[1])
+    if term.op == "/" and any(isinstance(o, Ext) and o.path.startswith("pathlib.") for o in operands[0]):
+        joined = Ext("pathlib.Path", extend(None, frame.place(term.at), ""))  # and a text that grows where a part of it does
+        return (joined,) if combined.cls is Class.UNKNOWN else (joined, combined)
+    return (combined,)
 
 
 def _repeated(ev: Evaluator, operands: list[Alts], frame: Frame, term: Op) -> Alts:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import Attr, Call, Const, Elem, Star
-from cardlint.link import attributes, calls, containers, matching, methods, scalars
+from cardlint.link import attributes, calls, containers, files, matching, methods, scalars
 from cardlint.link.attributes import KEEPING
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
@@ -22,7 +22,7 @@ from cardlint.link.objects import (
     merge,
 )
 from cardlint.link.values import Cls as Class
-from cardlint.link.values import Value, bounded, exactly, extend, unknown
+from cardlint.link.values import Value, bounded, exactly, extend, product, unknown
 
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
@@ -59,9 +59,10 @@ def external_call(ev: Evaluator, obj: Ext, term: Call, frame: Frame) -> Alts:
         if row is not None and row.cls and path.rpartition(".")[2] in SPLITTING:
             text = scalars.of_row(ev, Ext(path.rpartition(".")[0], obj.trail), frame.place(term.at))
             return methods.text_method(ev, text, path.rpartition(".")[2], term, frame)
-    if row is not None and row.how == "file":  # read once, at the start, it is one of the settings
-        once = frame.fact.kind in ("module", "class") or frame.fact.name in ("__init__", "__post_init__")
-        return (Ext("json.load()" if once else called, extend(None, frame.place(term.at), "")),)
+    if row is not None and row.how in ("file", "file:read", "file:names"):
+        return files.opened(ev, row.how.partition(":")[2], path, term, frame)
+    if row is not None and row.how == "file-rows":
+        return files.rows(ev, path, term, frame)
     if row is not None and row.how:
         return apply(ev, row.how, row.why, row.size, obj, term, frame, row.returns) or (unknown(f"`{path}` without its argument"),)
     if row is not None:
@@ -113,6 +114,9 @@ def apply(
         if first is None:
             return NOTHING
         return ev.eval(first, frame)
+    if name == "joined":
+        parts = [ev.value(a.base if isinstance(a, Star) else a, frame) for a in term.args]
+        return (product(parts),) if parts else NOTHING
     if name == "element":
         return containers.element(ev, Elem(first, term.at), frame) if first is not None else NOTHING
     if name in ("choice", "best"):
@@ -126,7 +130,10 @@ def apply(
     if name in ("result", "call"):
         if first is None:
             return NOTHING
-        rest = Call(first, term.args[index + 1 :], term.kwargs, term.at)
+        key = ("result", id(term))
+        rest = frame.made_up.get(key)  # the same call every time: its results are kept by identity
+        if rest is None:
+            rest = frame.made_up[key] = Call(first, term.args[index + 1 :], term.kwargs, term.at)
         return calls.call(ev, rest, frame)
     if name == "int-range":
         return (_int_range(ev, term, frame),)
@@ -147,9 +154,15 @@ def apply(
     if name == "modulo":
         return (bounded(size or 20, why),)
     if name == "parsed":  # text that is fixed for the deployment parses to settings, any other to what somebody sent
+        if first is not None and files.is_undecided(ev.eval(first, frame)):
+            return ev.eval(first, frame)
         text = ev.value(first, frame) if first is not None else None
         fixed = text is not None and text.cls <= Class.PER_DEPLOYMENT
         return (Ext("json.load()" if fixed else "json.loads()", extend(None, frame.place(term.at), "")),)
+    if name == "loaded":  # of a file that lies where the deployment says, as almost all do, or of what somebody sent
+        alts = ev.eval(first, frame) if first is not None else NOTHING
+        grows = files.is_picked(alts) or (bool(alts) and ev.scalar(alts, frame, term.at).cls is Class.UNBOUNDED)
+        return (Ext("json.loads()" if grows else "json.load()", extend(None, frame.place(term.at), "")),)
     if name == "parse":
         value = ev.value(first, frame) if first is not None else None
         return (value,) if value is not None else NOTHING

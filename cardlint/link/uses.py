@@ -25,6 +25,7 @@ from cardlint.facts.terms import (
     Star,
 )
 from cardlint.findings import Place, Step
+from cardlint.link import calls
 from cardlint.link.describe import metric_of, registry_kind, without_templates
 from cardlint.link.frames import FileState, Frame
 from cardlint.link.objects import NOTHING, Alts, Ext, Mapping, MetricObj
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 METHODS = (
     "labels", "inc", "dec", "set", "observe", "time", "info", "state", "set_to_current_time", "count_exceptions", "track_inprogress",
-    "set_function", "remove", "remove_by_labels", "clear", "reset",
+    "set_function", "remove", "remove_by_labels", "clear", "reset", "add_metric",
 )  # fmt: skip
 LIBRARY = (
     "GCCollector", "PlatformCollector", "ProcessCollector", "MultiProcessCollector", "CollectorRegistry", "unregister", "register",
@@ -104,6 +105,8 @@ class UseCollector:
         positional: int | None = len(term.args)
         if any(isinstance(a, Star) for a in term.args):
             positional = None
+        if func.name == "add_metric":
+            positional = _values(calls.argument(term, 0, "labels"), frame)
         keywords: tuple[str, ...] | None = tuple(k for k, _ in term.kwargs)
         if any(k == "" for k, _ in term.kwargs):
             keywords = None
@@ -234,6 +237,16 @@ class UseCollector:
             imports = [d.term for d in other.facts.functions[0].defs if isinstance(d.term, Import)] if other is not None else []
             known = self.loads_client[path] = other is not None and any(self._imports_client(other, i, depth + 1) for i in imports)
         return known
+
+
+def _values(labels: AnyTerm | None, frame: Frame) -> int | None:
+    """Count the label values that are written out in a list, None where it is made in any other way."""
+    for _ in range(4):
+        if isinstance(labels, Ref):
+            labels = frame.fact.defs[labels.index].term
+    if not isinstance(labels, Seq) or any(isinstance(item, Star) for item in labels.items):
+        return None
+    return len(labels.items)
 
 
 def _bound_names(ev: Evaluator) -> frozenset[str]:

@@ -15,6 +15,8 @@ Problem = tuple[str, str, str]
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every `.labels()` call that fails for each metric it can be about."""
     for use in program.uses:
+        if use.method == "add_metric" and not use.in_test:
+            yield from _unpaired(use)
         if use.method != "labels" or use.in_test:
             continue
         metrics = declared(use)
@@ -26,6 +28,27 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             continue
         message, why, advice = first
         yield finding("label-mismatch", "CL301", Severity.ERROR, use.place, message, why=why, help=advice, metric=metrics[0])
+
+
+def _unpaired(use: Use) -> Iterator[Finding]:
+    """Yield a call of `add_metric` that gives more or fewer values than each family it can be about has labels."""
+    known = [m.labelnames for m in use.metrics if m.constructor == "family" and not m.labels_open and m.labels_value is None]
+    wanted = [labels for labels in known if labels is not None]
+    if use.positional is None or not wanted or len(wanted) != len(use.metrics) or any(len(labels) == use.positional for labels in wanted):
+        return
+    given, labels, metric = use.positional, wanted[0], use.metrics[0]
+    why = (
+        f"it raises nothing: names and values are paired until one of them runs out, so that {names(labels[given:])} is in no sample of this call"
+        if given < len(labels)
+        else f"it raises nothing: names and values are paired until one of them runs out, so that {_count(given - len(labels), 'value')} is dropped"
+    )
+    message = f"`add_metric()` of `{metric.name}` gets {_count(given, 'value')} for {_count(len(labels), 'label')}"
+    advice = f"give one value for each of {names(labels)}" if labels else "declare the labels: `labels=[...]`"
+    yield finding("label-mismatch", "CL301", Severity.WARNING, use.place, message, why=why, help=advice, metric=metric)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _problem(use: Use, metric: Metric) -> Problem | None:
@@ -92,8 +115,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     default=True,
     what="Reports `.labels()` calls with the wrong number or names of labels, with positional and keyword values at once, with a dictionary as a "
-    "value, on a child, or on a metric without labels. Only where the declaration is known for sure; of several candidates all must disagree.",
-    why="It raises ValueError at run time, often on the error path that no test takes.",
+    "value, on a child, or on a metric without labels. Of `add_metric` it reports the number of values alone. Only where the declaration is known for sure; of several candidates all must disagree.",
+    why="`.labels()` raises ValueError at run time, often on the error path that no test takes; `add_metric` drops what has no partner and says nothing.",
     fix="Give every declared label once, by keyword.",
     bad=(
         Example(
@@ -116,10 +139,19 @@ RULE = Rule(
             'from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs")\n«JOBS.labels("import")».inc()\n',
             title="no labels declared",
         ),
+        Example(
+            'from prometheus_client.core import GaugeMetricFamily\n\n\nclass Disks:\n    def collect(self):\n        size = GaugeMetricFamily("disk_bytes", "Size", labels=["disk", "kind", "vendor"])\n'
+            '        «size.add_metric(["sda", "ssd"], 1)»\n        yield size\n',
+            title="a value is missing in a collector",
+        ),
     ),
     good=(
         Example(
             'from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs", ["kind", "state"])\nJOBS.labels(state="done", kind="import").inc()\nJOBS.labels("import", "done").inc()\n'
+        ),
+        Example(
+            'from prometheus_client.core import GaugeMetricFamily\n\n\nclass Disks:\n    def collect(self):\n        size = GaugeMetricFamily("disk_bytes", "Size", labels=["disk", "kind"])\n'
+            '        size.add_metric(["sda", "ssd"], 1)\n        yield size\n'
         ),
         Example(
             'from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs", ["kind"])\nJOBS.labels(**{"kind": "import"}).inc()\n'

@@ -44,9 +44,13 @@ CASES = {
         "from prometheus_client import Gauge\n\nG = Gauge('g', 'G', ['v'])\nG.labels(open('VERSION').read().strip()).set(1)\n",
         [],
     ),
-    "a file read again and again": (
-        "from prometheus_client import Gauge\n\nG = Gauge('g', 'G', ['v'])\n\ndef f(p):\n    G.labels(open(p).read().strip()).set(1)\n",
+    "a file that a client picks": (
+        "from flask import request\nfrom prometheus_client import Gauge\n\nG = Gauge('g', 'G', ['v'])\n\ndef f():\n    G.labels(open(request.args['p']).read().strip()).set(1)\n",
         ["unbounded-value"],
+    ),
+    "a file that lies nobody knows where": (
+        "from prometheus_client import Gauge\n\nG = Gauge('g', 'G', ['v'])\n\ndef f(p):\n    G.labels(open(p).read().strip()).set(1)\n",
+        [],
     ),
     "an attribute of an exception that is no text": (
         "from prometheus_client import Counter\n\nC = Counter('c', 'C', ['v'])\n\ndef f():\n    try:\n        g()\n    except Exception as e:\n        C.labels(e.provider).inc()\n",

@@ -16,6 +16,8 @@ U, D, K, B, N = Cls.UNBOUNDED, Cls.PER_DEPLOYMENT, Cls.CLIENT_CHOSEN, Cls.BOUNDE
 SQL = "from sqlalchemy import event\n\n@event.listens_for('e', 'after_cursor_execute')\ndef f(conn, cursor, statement, parameters, context, executemany):\n"
 ASKED = "import re\nfrom flask import request\n\nP = re.compile(r'v([12])$')\n\ndef f():\n    v = request.args['v']\n"
 SECURED = "from typing import Annotated\nfrom fastapi import Depends, FastAPI, Security\nfrom fastapi.security import HTTPAuthorizationCredentials, HTTPBasic, HTTPBearer, OAuth2PasswordBearer\nfrom fastapi.security.api_key import APIKeyHeader\n\napp = FastAPI()\noauth = OAuth2PasswordBearer('t')\nkey = APIKeyHeader(name='x')\n\n"
+WORK = "import asyncio\nimport itertools\nimport multiprocessing\nfrom concurrent import futures\nfrom flask import request\n\nasync def sent():\n    return request.headers['x']\n\nasync def fixed():\n    return 'a'\n\ndef work(v):\n    return 'w' + v\n\n"
+FILES = "import csv\nimport glob\nimport json\nimport os\nimport urllib.request\nfrom pathlib import Path\nfrom flask import request\n\n"
 
 CASES: dict[str, tuple[str, list[object]]] = {
     "a key of parsed text": (
@@ -141,6 +143,55 @@ CASES: dict[str, tuple[str, list[object]]] = {
         + "def kind():\n    return 'a'\n\ndef session():\n    yield 'b'\n\ndef who(token: str = Depends(oauth)):\n    return token\n\n@app.get('/')\ndef f(a: str = Depends(kind), b: str = Depends(session), c: str = Depends(who), d: str = Depends()):\n    C.labels(a).inc()\n    C.labels(b).inc()\n    C.labels(c).inc()\n    C.labels(d).inc()\n",
         [{"a"}, {"b"}, U, N],
     ),
+    "coroutines side by side": (
+        WORK
+        + "async def go():\n    a, b = await asyncio.gather(sent(), fixed())\n    C.labels(a).inc()\n    C.labels(b).inc()\n    for v in await asyncio.gather(*[fixed(), fixed()]):\n        C.labels(v).inc()\n    for v in await asyncio.gather(*(sent() for _ in range(3))):\n        C.labels(v).inc()\n",
+        [U, {"a"}, {"a"}, U],
+    ),
+    "coroutines that are run": (
+        WORK
+        + "async def go(loop):\n    task = asyncio.create_task(sent())\n    C.labels(await task).inc()\n    C.labels(await asyncio.wait_for(fixed(), 1)).inc()\n    C.labels(await asyncio.shield(sent())).inc()\n    loop = asyncio.get_running_loop()\n    C.labels(await loop.run_in_executor(None, work, 'x')).inc()\n    C.labels(await loop.run_in_executor(None, work, request.path)).inc()\n    C.labels(await asyncio.to_thread(work, 'y')).inc()\n\nC.labels(asyncio.run(fixed())).inc()\nC.labels(asyncio.new_event_loop().run_until_complete(sent())).inc()\n",
+        [U, {"a"}, U, {"wx"}, U, {"wy"}, {"a"}, U],
+    ),
+    "work for a pool": (
+        WORK
+        + "class K:\n    def own(self, v):\n        return v\n\n    def go(self):\n        with futures.ThreadPoolExecutor() as pool:\n            for v in pool.map(self.own, ['a', 'b']):\n                C.labels(v).inc()\n            for v in pool.map(work, [request.path]):\n                C.labels(v).inc()\n            C.labels(pool.submit(work, 'z').result()).inc()\n            C.labels(pool.submit(self.own, request.path).result(timeout=5)).inc()\n            todo = {pool.submit(work, n): n for n in ('a', 'b')}\n            for f in futures.as_completed(todo):\n                C.labels(f.result()).inc()\n",
+        [{"a", "b"}, U, {"wz"}, U, {"wa", "wb"}],
+    ),
+    "functions that are mapped": (
+        WORK
+        + "for v in map(work, ('a', 'b')):\n    C.labels(v).inc()\nfor v in map(lambda a, b: a + b, ('a',), ('x',)):\n    C.labels(v).inc()\nfor v in itertools.starmap(lambda a, b: a + b, [('a', 'x'), ('b', 'y')]):\n    C.labels(v).inc()\nfor v in map(str, (1, 2)):\n    C.labels(v).inc()\nfor v in multiprocessing.Pool(2).map(work, ['a'], 10):\n    C.labels(v).inc()\n",
+        [{"wa", "wb"}, {"ax"}, {"ax", "by"}, {"1", "2"}, {"wa"}],
+    ),
+    "the response of an exception": (
+        "import requests\nimport httpx\n\ndef f():\n    try:\n        requests.get('x')\n    except requests.HTTPError as e:\n        C.labels(e.response.json()['error']).inc()\n        C.labels(e.response.status_code).inc()\n        C.labels(str(e)).inc()\n    except httpx.HTTPStatusError as e:\n        C.labels(e.response.text).inc()\n        C.labels(e.response.status_code).inc()\n    except Exception as e:\n        C.labels(e.response.json()['error']).inc()\n        C.labels(e.response.status_code).inc()\n",
+        [U, B, U, U, B, U, B],
+    ),
+    "a file in a known place": (
+        FILES
+        + "def f():\n    with open('/etc/machine-id') as h:\n        C.labels(h.read().strip()).inc()\n    path = Path(__file__).parent / '.git' / 'config'\n    with open(path) as h:\n        for line in h:\n            C.labels(line.split('=')[1].strip()).inc()\n    C.labels(path.read_text()).inc()\n    C.labels(Path(os.environ['D']).joinpath('x').read_text()).inc()\n    C.labels(json.loads(open(os.path.join(os.environ['D'], 'x')).read())['k']).inc()\n    for row in csv.DictReader(open('hosts.csv')):\n        C.labels(row['name']).inc()\n",
+        [D, D, D, D, D, D],
+    ),
+    "a file in a place that is not known": (
+        FILES
+        + "def f(path, root):\n    with open(path) as h:\n        C.labels(h.read().strip()).inc()\n        doc = json.loads(h.read())\n        C.labels(doc.get('k')).inc()\n    C.labels((Path(root) / 'x').read_text()).inc()\n    for row in csv.reader(open(path)):\n        C.labels(row[0]).inc()\n",
+        [N, N, N, N],
+    ),
+    "a file in a place that a client picks": (
+        FILES
+        + "def f():\n    with open(request.args['p']) as h:\n        C.labels(h.read().strip()).inc()\n        C.labels(json.loads(h.read()).get('k')).inc()\n    C.labels((Path('/data') / request.args['p']).read_text()).inc()\n    C.labels(Path('/data', request.args['p']).read_text()).inc()\n    C.labels(open(os.path.join('/data', request.args['p'])).read()).inc()\n    C.labels(os.path.join('/data', request.args['p'])).inc()\n",
+        [U, U, U, U, U, U],
+    ),
+    "files that match": (
+        FILES
+        + "def f(root):\n    for p in sorted(glob.glob('/run/worker-*.prom')):\n        C.labels(os.path.basename(p)[7:-5]).inc()\n    for p in (Path(__file__).parent / 'models').glob('*.json'):\n        C.labels(p.name).inc()\n    for p in glob.glob(os.path.join(root, '*')):\n        C.labels(os.path.basename(p)).inc()\n    for p in glob.glob(os.path.join(request.args['d'], '*')):\n        C.labels(os.path.basename(p)).inc()\n    for p in os.listdir(root):\n        C.labels(p).inc()\n",
+        [D, D, N, U, U],
+    ),
+    "a file that is parsed": (
+        FILES
+        + "def f(path):\n    C.labels(json.load(open(path))['k']).inc()\n    C.labels(json.load(request.stream).get('k')).inc()\n    C.labels(json.load(open(request.args['p']))['k']).inc()\n    with urllib.request.urlopen('http://x') as r:\n        C.labels(json.load(r)['k']).inc()\n        C.labels(r.status).inc()\n",
+        [D, U, U, U, B],
+    ),
 }
 
 
@@ -217,3 +268,11 @@ def test_what_describes_a_release_is_churn(lint: Lint) -> None:
     """A pedantic run still says that every release begins a new series."""
     code = "import subprocess\nfrom prometheus_client import Gauge\n\nM = Gauge('app_build_info', 'M', ['commit'])\nM.labels(subprocess.getoutput('git describe')).set(1)\n"
     assert [f.rule for f in lint(code, Config(pedantic=True)).report.findings] == ["deployment-churn"]
+
+
+def test_the_body_of_an_error_is_no_exception_text(lint: Lint) -> None:
+    """The class of the exception would be no replacement for what the server answered."""
+    code = "import requests\nfrom prometheus_client import Counter\n\nM = Counter('m', 'M', ['v'])\n\ndef f():\n    try:\n        requests.get('x')\n    except requests.HTTPError as e:\n        M.labels(e.response.json()['code']).inc()\n"
+    (found,) = lint(code).report.findings
+    assert "text the server sent" in found.message
+    assert "type(e)" not in found.help
