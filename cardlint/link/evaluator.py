@@ -12,46 +12,18 @@ from functools import partial
 from typing import Any, TypeVar
 
 from cardlint.facts.model import Flag
-from cardlint.facts.terms import (
-    AnyTerm,
-    At,
-    Attr,
-    Call,
-    Choice,
-    Class,
-    Comp,
-    Const,
-    Dict,
-    Drop,
-    Elem,
-    Enter,
-    Func,
-    Grow,
-    Import,
-    Item,
-    Merge,
-    Narrow,
-    Op,
-    Opaque,
-    Outer,
-    Param,
-    Put,
-    Ref,
-    Seq,
-    Slice,
-    Star,
-    Text,
-)
+from cardlint.facts.terms import AnyTerm, At, Narrow, Param, Ref
 from cardlint.findings import Step
-from cardlint.link import attributes, calls, containers, growth, guards, imports, loops, mutations, params, texts
+from cardlint.link import growth, imports, params
+from cardlint.link.dispatch import DISPATCH
 from cardlint.link.frames import Frame
 from cardlint.link.library import Library
 from cardlint.link.metrics import MetricTable
 from cardlint.link.modules import Modules
 from cardlint.link.names import named
-from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Function, Obj, Thunk, merge
+from cardlint.link.objects import NOTHING, Alts, Ext, Obj, Thunk, merge
 from cardlint.link.tree import LinkSettings, Tree
-from cardlint.link.values import Value, exactly, extend, unknown
+from cardlint.link.values import Value, extend, unknown
 
 MAX_ROUNDS = 4
 """Rounds over definitions that depend on each other before what still changes is called growing."""
@@ -218,6 +190,8 @@ class Evaluator:
 
     def eval(self, term: AnyTerm, frame: Frame) -> Alts:
         """Evaluate a term to the alternatives of what it can be."""
+        if type(term) is Ref:
+            return self.ref(term, frame)
         return DISPATCH[type(term)](self, term, frame)
 
     def force(self, thunk: Thunk) -> Alts:
@@ -446,57 +420,3 @@ def _widened(alts: Alts) -> Alts:
             obj = unknown("it changes with every turn of a loop or recursion")
         out.append(obj)
     return tuple(out)
-
-
-def _const(ev: Evaluator, term: Const, frame: Frame) -> Alts:
-    return (exactly((term.value,)),)
-
-
-def _choice(ev: Evaluator, term: Choice, frame: Frame) -> Alts:
-    return merge([ev.eval(option, frame) for option in term.options]) if term.options else NOTHING
-
-
-def _func(ev: Evaluator, term: Func, frame: Frame) -> Alts:
-    return (Function(frame.file, frame.file.facts.functions[term.index], None, frame),)
-
-
-def _class(ev: Evaluator, term: Class, frame: Frame) -> Alts:
-    return (Cls(frame.file, frame.file.facts.classes[term.index]),)
-
-
-def _opaque(ev: Evaluator, term: Opaque, frame: Frame) -> Alts:
-    return (unknown(term.why),)
-
-
-def _star(ev: Evaluator, term: Star, frame: Frame) -> Alts:
-    return containers.element(ev, Elem(term.base, term.at), frame)
-
-
-DISPATCH: dict[type, Callable[[Evaluator, Any, Frame], Alts]] = {
-    Const: _const,
-    Ref: Evaluator.ref,
-    Outer: imports.outer,
-    Import: imports.imported,
-    Param: params.param,
-    Attr: attributes.attribute,
-    Item: containers.item,
-    Slice: containers.sliced,
-    Elem: containers.element,
-    Enter: containers.entered,
-    Star: _star,
-    Call: calls.call,
-    Text: texts.text,
-    Op: texts.operator,
-    Choice: _choice,
-    Dict: containers.mapping,
-    Seq: containers.sequence,
-    Comp: loops.comprehension,
-    Put: mutations.put,
-    Merge: mutations.merged,
-    Grow: mutations.grown,
-    Drop: mutations.dropped,
-    Narrow: guards.narrow,
-    Func: _func,
-    Class: _class,
-    Opaque: _opaque,
-}

@@ -9,12 +9,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Elem, Item, Narrow, Param, Ref, Star, Text
+from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Elem, Ref, Star
 from cardlint.findings import Place, Step
 from cardlint.knowledge.schema import Sink
-from cardlint.link import callers, calls, containers, metrics, user_rows
+from cardlint.link import callers, calls, containers, metrics, receivers, user_rows
 from cardlint.link.describe import metric_of, without_templates
-from cardlint.link.evaluator import ANY, TOO_WIDE
+from cardlint.link.evaluator import TOO_WIDE
 from cardlint.link.frames import FileState, Frame
 from cardlint.link.objects import NOTHING, Alts, AnyKey, Ext, Function, Mapping, MetricObj, Sequence, Thunk
 from cardlint.link.program import LabelArg, LabelSite, Metric
@@ -27,22 +27,6 @@ if TYPE_CHECKING:
 
 MAX_LIFT = 4
 """Calls through which a site is lifted to the place that names the metric."""
-VERBS = frozenset(
-    {
-        "inc",
-        "dec",
-        "set",
-        "observe",
-        "time",
-        "info",
-        "state",
-        "set_to_current_time",
-        "count_exceptions",
-        "track_inprogress",
-        "set_function",
-        "remove",
-    }
-)
 SINKS = frozenset({"labels", "add_metric", "info", "add_sample"})
 SAMPLES = {"Sample": (1, "labels", "add_sample"), "InfoMetricFamily": (2, "value", "info")}
 """Constructors that are given labels: the position and name of the argument, and the kind of site."""
@@ -127,7 +111,7 @@ class Collector:
         nothing: tuple[Alts, set[Frame]] = (NOTHING, set())
         alts, deps = self.ev.ask(lambda: metrics.tracked(self.ev, func.base, frame), nothing, frame, func.at)
         found = [o for o in alts if isinstance(o, MetricObj)]
-        liftable = found and depth < MAX_LIFT and _rests_on_parameter(func.base, frame, deps)
+        liftable = found and depth < MAX_LIFT and receivers.rests_on_parameter(func.base, frame, deps)
         if liftable and self._lift(term, func, frame, definition, depth, lifted, at):
             return True
         name = func.name
@@ -137,9 +121,9 @@ class Collector:
                 return False
             described = self._described(wanted)
             if not described:
-                if not _counts_something(frame, definition) and not self._declared(alts):
+                if not receivers.counts_something(frame, definition) and not self._declared(alts):
                     return False
-                if not _may_be_metric(alts):
+                if not receivers.may_be_metric(alts):
                     if alts and all(isinstance(o, Ext) for o in alts) and not frame.file.is_test:
                         text = spell(func.base, frame)
                         self.unresolved[
@@ -242,11 +226,11 @@ class Collector:
         place = frame.place(term.at)
         text = spell(term, frame)
         if at is not None:
-            place, text = _origin(term, frame, at, text)
+            place, text = receivers.origin(term, frame, at, text)
         return LabelArg(label, place, self._value(alts, frame, term), text)
 
     def _labels(self, term: Call, frame: Frame, described: list[Metric], lifted: tuple[Step, ...], at: Place | None) -> None:
-        names = _agreed(described)
+        names = receivers.agreed(described)
         given = {name for name, _ in term.kwargs}
         left = names if names is None else tuple(n for n in names if n not in given)
         args: list[LabelArg] = []
@@ -353,7 +337,7 @@ class Collector:
         texts = calls.argument(term, 1, "value") if all(m.type == "info" for m in described) else None
         if texts is not None:
             self._mapping_site("info", term, texts, frame, described, lifted, at)
-        names = _agreed(described)
+        names = receivers.agreed(described)
         args: list[LabelArg] = []
         items = containers.as_items(self.ev, self._eval(argument, frame))
         if items is not None:
@@ -374,7 +358,7 @@ class Collector:
         self, kind: str, term: Call, argument: AnyTerm, frame: Frame, described: list[Metric], lifted: tuple[Step, ...], at: Place | None
     ) -> None:
         args = self._mapping(argument, self._eval(argument, frame), frame, None, at)
-        inner = _display(argument, frame)
+        inner = receivers.display(argument, frame)
         if inner is not None:
             args = [
                 self._arg(k.value, v, frame, self._eval(v, frame), at)
@@ -402,102 +386,3 @@ class Collector:
         grouping = calls.argument(term, 3, "grouping_key")
         if grouping is not None:
             self._mapping_site("grouping-key", term, grouping, frame, [], (), None)
-
-
-def _may_be_metric(alts: Alts) -> bool:
-    """Tell whether a receiver that is not resolved may be a metric of prometheus_client."""
-    return bool(alts) and all(
-        (isinstance(o, Value) and o.cls is Class.UNKNOWN) or (isinstance(o, Ext) and "prometheus" in o.path) for o in alts
-    )
-
-
-def _counts_something(frame: Frame, definition: int) -> bool:
-    """Tell whether the result of a call is used as only a metric is: `x.labels(...).inc()`."""
-    for other in frame.fact.defs:
-        term = other.term
-        if isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name in VERBS:
-            base = term.func.base
-            seen = 0
-            while isinstance(base, (Ref, Narrow)) and seen < 8:
-                if isinstance(base, Ref) and base.index == definition:
-                    return True
-                base = frame.fact.defs[base.index].term if isinstance(base, Ref) else base.base
-                seen += 1
-    return False
-
-
-def _display(argument: AnyTerm, frame: Frame) -> list[tuple[AnyTerm, AnyTerm]] | None:
-    from cardlint.facts.terms import Dict
-
-    if isinstance(argument, Dict) and all(k is not None for k, _ in argument.entries):
-        return [(k, v) for k, v in argument.entries if k is not None]
-    return None
-
-
-def _agreed(described: list[Metric]) -> tuple[str, ...] | None:
-    """Return the label names all candidate metrics share; positions mean nothing where they differ."""
-    names = list(dict.fromkeys(m.labelnames for m in described))
-    if len(names) == 1:
-        return names[0]
-    known = [n for n in names if n]
-    if known and all(set(n) == set(known[0]) for n in known) and len(known) == len(names):
-        return known[0]
-    return None
-
-
-def _rests_on_parameter(base: AnyTerm, frame: Frame, deps: set[Frame]) -> bool:
-    """Tell whether the receiver is a parameter of this function, is reached from one, or is chosen by one."""
-    if not _is_chosen(base, frame):
-        return False
-    outermost = frame
-    while outermost.bindings is not None and outermost.caller is not None:
-        outermost = outermost.caller
-    return outermost in deps or ANY in deps
-
-
-def _is_chosen(term: AnyTerm, frame: Frame, depth: int = 0) -> bool:
-    """Tell whether an expression begins with a parameter, or looks one up: `METRICS[name]`, `getattr(self, name)`."""
-    for _ in range(30):
-        if isinstance(term, Ref):
-            if term.index >= len(frame.fact.defs):
-                return False
-            term = frame.fact.defs[term.index].term
-        elif isinstance(term, Item):
-            if depth < 3 and _is_chosen(term.key, frame, depth + 1):
-                return True
-            term = term.base
-        elif isinstance(term, Attr) or (isinstance(term, Narrow) and (term.guard == "checked" or depth)):
-            term = term.base
-        elif isinstance(term, Call):
-            if depth < 3 and getattr(term.func, "name", "") == "getattr" and len(term.args) > 1:
-                return _is_chosen(term.args[1], frame, depth + 1) or _is_chosen(term.args[0], frame, depth + 1)
-            term = term.func
-        elif isinstance(term, Text) and depth:
-            return any(_is_chosen(part, frame, depth + 1) for part in term.parts)
-        else:
-            break
-    return isinstance(term, Param)
-
-
-def _origin(term: AnyTerm, frame: Frame, at: Place, text: str) -> tuple[Place, str]:
-    """Return the argument at the lifted call that a value comes from, or the whole call."""
-    current: AnyTerm = term
-    here = frame
-    for _ in range(12):
-        if isinstance(current, Ref) and current.index < len(here.fact.defs):
-            current = here.fact.defs[current.index].term
-            continue
-        if isinstance(current, Narrow):
-            current = current.base
-            continue
-        if isinstance(current, Param) and here.bindings is not None and here.caller is not None:
-            thunk = here.bindings.get(current.name)
-            if thunk is None or thunk.term is None or thunk.frame is None:
-                break
-            place = thunk.frame.place(thunk.term.at)
-            if place.path == at.path and at.line <= place.line <= at.end_line:
-                return place, spell(thunk.term, thunk.frame)
-            current, here = thunk.term, thunk.frame
-            continue
-        break
-    return at, text
