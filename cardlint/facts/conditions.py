@@ -12,6 +12,8 @@ from abc import abstractmethod
 from cardlint.facts.scope import MATCHING, Env, Scope, dotted_path, subject_path
 from cardlint.facts.terms import AnyTerm, At, Choice, Const, Narrow, Op
 
+MAX_OPERANDS = 200
+"""Operands of one `and` or `or` that are told apart: no person writes as many."""
 Outcome = tuple[AnyTerm, Env | None, Env | None]
 
 GUARDS = {
@@ -80,6 +82,8 @@ class Conditions(Scope):
         at = self.file.at(node)
         if is_or and (capped := self._cap(node)) is not None:
             return capped
+        if len(node.values) > MAX_OPERANDS:
+            return Choice(tuple(self.expr(value) for value in node.values), at), self.env, self.env
         options: list[AnyTerm] = []
         done: list[Env | None] = []
         yes: Env | None = self.env

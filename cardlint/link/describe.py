@@ -118,10 +118,10 @@ def _build(ev: Evaluator, info: MetricInfo, number: int, place: object, construc
         labels_value=element,
         owner=fact.qualname if fact.kind in ("function", "lambda") else "",
         guarded=_guarded(ev, info),
-        in_loop=metrics.in_loop(info),
+        in_loop=metrics.in_loop(ev, info),
         in_test=info.frame.file.is_test,
         is_collect=fact.name == "collect" or constructor == "family",
-        target=_target(info),
+        target=_target(ev, info),
     )
 
 
@@ -205,7 +205,7 @@ def _guarded(ev: Evaluator, info: MetricInfo) -> str:
     if info.arguments.get("name") is not None and metrics.rests_on(ev, info, "name"):
         return "called-once"  # a factory: each call names another metric
     sites = callers.of(ev, info.frame.file, fact)
-    if any(_repeats(s) for s in sites) or metrics.in_loop(info):
+    if any(_repeats(s) for s in sites) or metrics.in_loop(ev, info):
         return ""
     return "" if _is_handler(info) else "called-once"
 
@@ -233,8 +233,14 @@ HANDLERS = frozenset(
 """Decorators whose function runs once for every request or job."""
 
 
-def _target(info: MetricInfo) -> str:
-    for definition in info.frame.fact.defs:
-        if definition.name and isinstance(definition.term, Ref) and info.frame.fact.defs[definition.term.index].term is info.term:
-            return definition.name
-    return ""
+def _target(ev: Evaluator, info: MetricInfo) -> str:
+    """Return the name a constructor's result is first given."""
+    fact = info.frame.fact
+    table = ev.cache("targets")
+    found = table.get(id(fact))
+    if found is None:
+        found = table[id(fact)] = {}
+        for definition in fact.defs:
+            if definition.name and isinstance(definition.term, Ref):
+                found.setdefault(id(fact.defs[definition.term.index].term), definition.name)
+    return str(found.get(id(info.term), ""))

@@ -434,9 +434,11 @@ def _numbers(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> tuple[float,
     return tuple(out)
 
 
-def in_loop(info: MetricInfo) -> bool:
+def in_loop(ev: Evaluator, info: MetricInfo) -> bool:
     """Tell whether the constructor stands inside a loop."""
-    for definition in info.frame.fact.defs:
-        if definition.term is info.term:
-            return bool(definition.flags & Flag.LOOP)
-    return False
+    fact = info.frame.fact
+    table = ev.cache("in loops")
+    found = table.get(id(fact))
+    if found is None:
+        found = table[id(fact)] = {id(d.term) for d in fact.defs if d.flags & Flag.LOOP}
+    return id(info.term) in found

@@ -70,6 +70,7 @@ class UseCollector:
         self.environment: list[EnvironmentWrite] = []
         self.evidence: list[Step] = []
         self.loads_client: dict[str, bool] = {}
+        self.entered: dict[int, frozenset[int]] = {}
 
     def file(self, state: FileState) -> None:
         """Collect everything of one file."""
@@ -128,12 +129,20 @@ class UseCollector:
                 or any(m.owner == fact.qualname and m.place.path == frame.file.path for m in described),
                 decorates=decorated.get((fact.index, index), ""),
                 with_block=bool(definition.flags & Flag.WITH),
-                bound=any(isinstance(d.term, Enter) and isinstance(d.term.base, Ref) and d.term.base.index == index for d in fact.defs),
+                bound=index in self._entered(fact),
                 in_test=frame.file.is_test,
                 owner=fact.qualname,
                 text=spell(term, frame),
             )
         )
+
+    def _entered(self, fact: FunctionFact) -> frozenset[int]:
+        """Return the definitions of a function that `with ... as name` enters."""
+        found = self.entered.get(id(fact))
+        if found is None:
+            bases = [d.term.base for d in fact.defs if isinstance(d.term, Enter)]
+            found = self.entered[id(fact)] = frozenset(b.index for b in bases if isinstance(b, Ref))
+        return found
 
     def _described(self, found: list[MetricObj]) -> tuple[Metric, ...]:
         return tuple(without_templates(list({m.id: m for m in (metric_of(self.ev, obj.info) for obj in found)}.values())))
@@ -252,9 +261,11 @@ def _values(labels: AnyTerm | None, frame: Frame) -> int | None:
 def _bound_names(ev: Evaluator) -> frozenset[str]:
     """List the last names under which metrics are kept: variables, attributes, and containers of metrics."""
     names: set[str] = set()
+    made: dict[int, tuple[FunctionFact, set[int]]] = {}
     for info in ev.metrics.infos.values():
-        fact = info.frame.fact
-        wanted = {i for i, d in enumerate(fact.defs) if d.term is info.term}
+        made.setdefault(id(info.frame.fact), (info.frame.fact, set()))[1].add(id(info.term))
+    for fact, terms in made.values():
+        wanted = {i for i, d in enumerate(fact.defs) if id(d.term) in terms}
         for index, definition in enumerate(fact.defs):
             if definition.name and _mentions(definition.term, wanted):
                 names.add(definition.name.rpartition(".")[2])

@@ -14,11 +14,11 @@ from cardlint.rules.base import Example, Rule, Thresholds
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield the second declaration of a name that stands twice in one module, at module or class level."""
     first: dict[tuple[str, str], Metric] = {}
+    if any(use.method == "unregister" for use in program.uses):
+        return
     for metric in program.metrics:
         exact = metric.name_value.cls is Cls.EXACTLY and len(metric.name_value.exact) == 1
         if not exact or metric.in_test or metric.registry != "default" or metric.owner or metric.guarded or metric.constructor != "direct":
-            continue
-        if any(use.method == "unregister" for use in program.uses):
             continue
         key = (metric.place.path, _base(metric))
         before = first.setdefault(key, metric)
