@@ -156,15 +156,27 @@ def _turn_frame(frame: Frame, overrides: dict[int, Thunk]) -> Frame:
 
 
 def turns(ev: Evaluator, frame: Frame, key: AnyTerm) -> list[Frame]:
-    """Return one frame for each turn of the loop that the name comes from, or the frame itself."""
+    """Return one frame for each turn of the loop that the name comes from, or the frame itself.
+
+    Of several lists that it may run over, all the turns are there: none of them is certain.
+    """
     loop = loop_in(key, frame)
     if loop is None:
         return [frame]
-    items = as_items(ev, ev.eval(loop.base, frame))
+    over = ev.eval(loop.base, frame)
+    items = as_items(ev, over)
+    if items is None and len(over) > 1 and all(isinstance(o, Sequence) and not o.rest and o.size is None for o in over):
+        items = tuple(thunk for o in over if isinstance(o, Sequence) for thunk in o.items)
     if items is None or len(items) > MAX_UNROLL:
         return [frame]
     targets = targets_of(loop, frame)
     return [turn_at(frame, targets, thunk) for thunk in items]
+
+
+def one_of_several(ev: Evaluator, frame: Frame, key: AnyTerm) -> bool:
+    """Tell whether the loop that a name comes from runs over one of several lists."""
+    loop = loop_in(key, frame)
+    return loop is not None and len(ev.eval(loop.base, frame)) > 1
 
 
 def targets_of(loop: Elem, frame: Frame) -> dict[int, AnyTerm | None]:

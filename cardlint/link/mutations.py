@@ -45,11 +45,13 @@ ITEM_STORE = re.compile(r"\]\s*=(?!=)")
 
 def put(ev: Evaluator, term: Put, frame: Frame) -> Alts:
     """Evaluate a container after `base[key] = value`."""
+    from cardlint.link.loops import one_of_several
+
     out: list[Obj] = []
     for obj in ev.eval(term.base, frame):
         if isinstance(obj, Mapping):
             entries = _put_entries(ev, term, frame)
-            certain = len(entries) == 1 and not isinstance(entries[0][0], AnyKey)
+            certain = len(entries) == 1 and not isinstance(entries[0][0], AnyKey) and not one_of_several(ev, frame, term.key)
             optional = obj.optional - {entries[0][0]} if certain else obj.optional | uncertain(entries)
             out.append(Mapping((*obj.entries, *entries), obj.open, optional))
         elif isinstance(obj, Sequence):
