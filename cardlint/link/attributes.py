@@ -6,7 +6,7 @@ import collections
 from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import Attr, Item
-from cardlint.link import classes, imports, outside, records
+from cardlint.link import classes, enums, imports, outside, records
 from cardlint.link.frames import Frame
 from cardlint.link.names import identity_by_name, source_guess
 from cardlint.link.objects import (
@@ -112,14 +112,14 @@ def of(ev: Evaluator, obj: Obj, term: Attr, frame: Frame) -> Alts:
         if name in CLASS_NAMES:
             return (exactly((obj.fact.name,)),)
         if name in ENUM_MAPS and classes.is_enum(ev, obj):
-            return (classes.member_map(ev, obj, name),)
+            return (enums.member_map(ev, obj, name),)
         found = classes.class_attribute(ev, obj, name, None, frame, term.at)
         if classes.is_abstract(found):
             found = classes.below(ev, obj, name, None, frame, term.at) or found
         return found or (_unknown_attribute(ev, f"`{obj.fact.name}.{name}` is not set in the analysed files", term, frame),)
     if kind is Member:
         assert isinstance(obj, Member)
-        return classes.member_attribute(ev, obj, name, frame, term.at)
+        return enums.member_attribute(ev, obj, name, frame, term.at)
     if kind is TypeOf:
         assert isinstance(obj, TypeOf)
         return _type_attribute(ev, obj, term, frame)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact, ParamFact
 from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Narrow, Ref, Star
-from cardlint.link import classes, containers
+from cardlint.link import classes, containers, enums
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
     NOTHING,
@@ -326,7 +326,7 @@ def _construct(ev: Evaluator, cls: Cls, term: Call, frame: Frame) -> Alts:
 
 
 def _holds(ev: Evaluator, cls: Cls, name: str, given: Value) -> bool:
-    return any(isinstance(o, Value) and set(o.exact) & set(given.exact) for o in classes.member_value(ev, cls, name))
+    return any(isinstance(o, Value) and set(o.exact) & set(given.exact) for o in enums.member_value(ev, cls, name))
 
 
 # partial and super ----------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import Attr, Call, Elem, Item, Star
 from cardlint.knowledge.vocabulary import FIRST_WORDS
-from cardlint.link import calls, classes, containers, mutations, records
+from cardlint.link import calls, containers, enums, mutations, records
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
     NOTHING,
@@ -81,7 +81,7 @@ def method_call(ev: Evaluator, obj: Method, term: Call, frame: Frame) -> Alts:
 
         return matching.method(ev, of, obj.name, term, frame)
     if isinstance(of, Member):
-        of = classes.member_text(ev, of)
+        of = enums.member_text(ev, of)
     if isinstance(of, Value):
         return text_method(ev, of, obj.name, term, frame)
     if isinstance(of, Function) and obj.name in ("delay", "apply_async", "__call__", "s", "si"):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cardlint.facts.terms import At, Const
 from cardlint.findings import Place, Step
 from cardlint.knowledge.schema import Row
-from cardlint.link import classes
+from cardlint.link import classes, enums
 from cardlint.link.frames import Frame
 from cardlint.link.guess import of_source
 from cardlint.link.names import CONFIGURATION, SETTING
@@ -190,7 +190,7 @@ def _member(ev: Evaluator, obj: Member, frame: Frame, at: At) -> Value:
         from cardlint.link import calls
 
         return ev.scalar(calls.run(ev, method[0], frame.calling(Const(None, at), (), at), frame), frame, at)
-    return classes.member_text(ev, obj)
+    return enums.member_text(ev, obj)
 
 
 def _instance(ev: Evaluator, obj: Instance, frame: Frame, at: At) -> Value:
