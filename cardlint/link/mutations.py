@@ -20,7 +20,6 @@ from cardlint.facts.terms import (
 )
 from cardlint.link import growth
 from cardlint.link.frames import FileState, Frame
-from cardlint.link.keyed import keyed_by_callers
 from cardlint.link.objects import (
     NOTHING,
     Alts,
@@ -160,6 +159,7 @@ def dropped(ev: Evaluator, term: Drop, frame: Frame) -> Alts:
 def with_changes(ev: Evaluator, alts: Alts, state: FileState, *paths: str) -> Alts:
     """Add to containers what functions put into them later: `METRICS[name] = ...`, `SEEN.add(x)`, `self.labels.update(...)`."""
     from cardlint.link.imports import container_stores
+    from cardlint.link.keyed import keyed_by_callers
 
     if not any(isinstance(o, (Mapping, Sequence)) for o in alts):
         return alts
