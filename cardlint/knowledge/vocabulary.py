@@ -136,6 +136,9 @@ DEBATABLE = frozenset(
     [
         "tenant_id",
         "tenant",
+        "aws_account_id",
+        "aws_account",
+        "cloud_account_id",
         "org_id",
         "organization_id",
         "org",
@@ -157,7 +160,7 @@ DEBATABLE = frozenset(
 )
 """Tenants and other inventory: opinions differ, so they are reported as churn by pedantic runs only."""
 
-EXPORTED = frozenset({"device_id", "installation_id"})
+EXPORTED = frozenset({"device_id", "installation_id", "latitude", "longitude"})
 """Names of identities that are inventory where an exporter lists what it watches."""
 
 PREFIXES = (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from cardlint.facts.terms import AnyTerm, Attr, Elem, Import, Narrow, Outer, Scalar
 from cardlint.link import classes, containers, ranges
 from cardlint.link.frames import Frame
@@ -182,7 +184,8 @@ def _undecided(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Value:
     scalar = ev.scalar(base, frame, term.at)
     if scalar.cls < Class.UNKNOWN and all(isinstance(o, Value) for o in base):
         return scalar
-    return unknown("it is tested against a collection that is not known", guess=scalar.guess if scalar.cls is Class.UNKNOWN else None)
+    tested = unknown("it is tested against a collection that is not known", guess=scalar.guess if scalar.cls is Class.UNKNOWN else None)
+    return replace(tested, kind="tested")
 
 
 def _is_constant_name(term: AnyTerm, frame: Frame) -> bool:

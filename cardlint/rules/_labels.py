@@ -25,6 +25,10 @@ KINDS = {
 }  # fmt: skip
 
 
+WATCHED = frozenset({"server-text", "body"})
+"""Kinds of values that a custom collector reads from the system it watches: nobody sends it requests."""
+
+
 class Verdict:
     """Which rule speaks about an argument, how sure it is, and why."""
 
@@ -73,6 +77,8 @@ def verdict(label: str | None, value: Value, thresholds: Thresholds, source: str
         return Verdict(
             "identity-label", Confidence.MEDIUM, value, f"`{label}` names an identity, and nothing shows that its values are bounded"
         )
+    if value.kind == "tested":
+        return None  # it is one of a collection; only people and sessions come in collections that grow
     if said.matched in PATHS:
         return Verdict("raw-path", Confidence.MEDIUM, value, f"`{label}` names a path or URL, and nothing shows that it is a template")
     return Verdict(
@@ -140,10 +146,16 @@ def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Fi
 def is_inventory(label: str | None, value: Value, metric: Metric | None) -> bool:
     """Tell whether an exporter names what it found in the system it watches: disks, devices, queues.
 
-    The metric is rebuilt at every scrape and holds what is there now; only a name that means people, sessions, paths or
-    free text is more than an inventory.
+    The metric is rebuilt at every scrape and holds what is there now, or is a gauge that is set to what a server said; only
+    a name that means people, sessions, paths or free text is more than an inventory.
     """
-    if metric is None or not metric.is_collect or not (value.kind == "server-text" or value.cls is Cls.UNKNOWN or value.named):
+    if metric is None:
+        return False
+    if metric.is_collect:
+        listed = value.kind in WATCHED or value.cls is Cls.UNKNOWN or value.named
+    else:
+        listed = metric.type == "gauge" and value.kind == "server-text"
+    if not listed:
         return False
     said = judge(label) if label is not None else None
     if said is None or said.confidence == "contextual" or said.matched in EXPORTED:

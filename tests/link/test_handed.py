@@ -128,3 +128,37 @@ def test_an_identity_label_is_reported_once(lint: Lint) -> None:
     code = "from prometheus_client import Counter\n\nclass Events:\n    def __init__(self, prefix='x'):\n        self.events = Counter(f'{prefix}_events', 'e', ['user_name'])\n\n    def add(self, event):\n        self.events.labels(user_name=event.user).inc()\n\nevents = Events()\n\ndef handle(event):\n    events.add(event)\n"
     (finding,) = lint(code).report.findings
     assert (finding.rule, finding.place.line) == ("identity-label", 8)
+
+
+MORE = {
+    "a gauge that is set to what a server listed": (
+        "import requests\nfrom prometheus_client import Gauge\n\nG = Gauge('g', 'G', ['name'])\n\ndef update():\n    for p in requests.get('http://api/').json():\n        G.labels(name=p['name']).set(1)\n",
+        [],
+    ),
+    "a counter of what a server said": (
+        "import requests\nfrom prometheus_client import Counter\n\nC = Counter('c', 'C', ['name'])\n\ndef update():\n    for p in requests.get('http://api/').json():\n        C.labels(name=p['name']).inc()\n",
+        ["unbounded-value"],
+    ),
+    "queues that a broker lists": (
+        "import json\nimport redis\nfrom prometheus_client.core import GaugeMetricFamily\n\nclass Queues:\n    def collect(self):\n        g = GaugeMetricFamily('length', 'L', labels=['queue'])\n        for raw in redis.Redis().smembers('bindings'):\n            g.add_metric([json.loads(raw)[-1]], 1)\n        yield g\n",
+        [],
+    ),
+    "a path that is tested against a collection of the configuration": (
+        "from prometheus_client import Counter\n\nC = Counter('c', 'C', ['path'])\n\ndef f(path, known):\n    if path in known:\n        C.labels(path=path).inc()\n",
+        [],
+    ),
+    "a path that is not": (
+        "from prometheus_client import Counter\n\nC = Counter('c', 'C', ['path'])\n\ndef f(path, known):\n    C.labels(path=path).inc()\n",
+        ["raw-path"],
+    ),
+    "the program's own account": (
+        "import boto3\nfrom prometheus_client import Gauge\n\nG = Gauge('g', 'G', ['aws_account_id'])\nG.labels(boto3.client('sts').get_caller_identity()['Account']).set(1)\n",
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_exporters_and_tests(name: str, lint: Lint) -> None:
+    code, expected = MORE[name]
+    assert [f.rule for f in lint(code).report.findings] == expected
