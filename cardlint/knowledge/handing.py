@@ -21,9 +21,9 @@ class Hand(NamedTuple):
 
 
 HANDS: tuple[Hand, ...] = (
-    *(Hand(name, 0) for name in ["submit", "add_task", "to_thread", "run_sync", "run_in_threadpool", "call_soon", "call_soon_threadsafe", "start_soon", "spawn", "deferToThread", "callFromThread", "callInThread", "enqueue", "sync_to_async_call", "run_in_thread", "start_background_task"]),
+    *(Hand(name, 0) for name in ["submit", "add_task", "to_thread", "run_sync", "run_in_threadpool", "call_soon", "call_soon_threadsafe", "start_soon", "spawn", "deferToThread", "callFromThread", "callInThread", "enqueue", "run_in_thread", "start_background_task"]),
     *(Hand(name, 1) for name in ["run_in_executor", "call_later", "call_at", "spawn_later", "callLater", "enqueue_in", "enqueue_at"]),
-    *(Hand(name, 0, "each") for name in ["map", "imap", "imap_unordered", "map_async", "starmap_each"]),
+    *(Hand(name, 0, "each") for name in ["map", "imap", "imap_unordered", "map_async"]),
     Hand("Thread", 99, "packed", "target", 3),
     Hand("Process", 99, "packed", "target", 3),
     Hand("Timer", 1, "packed", "function", 2),
