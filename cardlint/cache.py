@@ -40,7 +40,7 @@ class FactsCache:
         self.written = 0
 
     def _path(self, path: str, data: bytes) -> str:
-        from hashlib import blake2b
+        from cardlint.digest import blake2b
 
         key = f"{FORMAT} {__version__} {stamp()} {sys.version_info[:3]} {path}\0".encode("utf-8", "surrogatepass")
         name = blake2b(key + data, digest_size=20).hexdigest()
@@ -123,6 +123,6 @@ CHECKSUM = 8
 
 def checksum(content: bytes) -> bytes:
     """Return the bytes that stand in front of an entry. They tell accidents; what an entry says is checked besides."""
-    from hashlib import blake2b
+    from cardlint.digest import blake2b
 
     return blake2b(content, digest_size=CHECKSUM).digest()

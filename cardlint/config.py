@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from cardlint.knowledge.schema import Row, Sink, Wrapper
+if TYPE_CHECKING:
+    from cardlint.knowledge.schema import Row, Sink, Wrapper
 
 CLASSES = ("bounded", "per-deployment", "client-chosen", "unbounded")
 METRIC_TYPES = ("counter", "gauge", "histogram", "summary", "info", "enum", "untyped")
@@ -145,6 +146,8 @@ def _rows(cls: str) -> Callable[[_Reader, str, object], tuple[Row, ...]]:
     """Read rows of `sources` or `bounders`; they have the shape of built-in rows."""
 
     def read(reader: _Reader, key: str, value: object) -> tuple[Row, ...]:
+        from cardlint.knowledge.schema import Row
+
         rows = []
         for table in _tables(reader, key, value):
             _known(reader, table, ("path", "class", "size", "kind", "why", "advice"), f" in `{key}`")
@@ -165,6 +168,8 @@ def _rows(cls: str) -> Callable[[_Reader, str, object], tuple[Row, ...]]:
 
 
 def _sinks(reader: _Reader, key: str, value: object) -> tuple[Sink, ...]:
+    from cardlint.knowledge.schema import Sink
+
     sinks = []
     for table in _tables(reader, key, value):
         _known(reader, table, ("path", "labels", "mapping", "metric", "type"), f" in `{key}`")
@@ -181,6 +186,8 @@ def _sinks(reader: _Reader, key: str, value: object) -> tuple[Sink, ...]:
 
 
 def _wrappers(reader: _Reader, key: str, value: object) -> tuple[Wrapper, ...]:
+    from cardlint.knowledge.schema import Wrapper
+
     wrappers = []
     for table in _tables(reader, key, value):
         _known(reader, table, ("path", "type", "name", "labelnames"), f" in `{key}`")

@@ -46,7 +46,7 @@ class Runs:
     """The record of one command line in one folder: paths, settings and working directory name it."""
 
     def __init__(self, folder: str, paths: Sequence[str], config: Config, files: Sequence[str], today: str) -> None:
-        from hashlib import blake2b
+        from cardlint.digest import blake2b
 
         self.started = time.time()
         asked = encode((FORMAT, os.getcwd(), list(paths), config))
@@ -116,7 +116,7 @@ T = TypeVar("T")
 
 
 def _digest(lines: Sequence[str]) -> bytes:
-    from hashlib import blake2b
+    from cardlint.digest import blake2b
 
     return blake2b("\0".join(lines).encode("utf-8", "surrogatepass"), digest_size=20).digest()
 

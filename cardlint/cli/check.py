@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -85,7 +86,7 @@ def command(paths: tuple[str, ...], formats: tuple[str, ...], **given: Any) -> i
             whole = changing.with_fixes(done, whole)
     narrowed = narrowing_by(whole)
     report = narrowed.report
-    lines = done.project.lines if done is not None else from_disk
+    lines = lru_cache(KEPT_TEXTS)(done.project.lines if done is not None else from_disk)
     for name, file in targets:
         _write(name, file, report, lines, bool(given["verbose"]))
     for line in narrowed.notes:
@@ -148,7 +149,7 @@ def _report(
         files = discover.find_files(paths, (*(config.exclude or discover.EXCLUDES), *config.extend_exclude))
         cache = options.cache(config, given)
         runs = None
-        if cache is not None and len(files) >= MIN_FILES and not instead and not any(given[name] for name in NEEDS_A_RUN):
+        if cache is not None and files and not instead and not any(given[name] for name in NEEDS_A_RUN):
             import datetime
 
             from cardlint.runs import Runs
@@ -181,8 +182,10 @@ def _report(
 
 DOCUMENTS = ("json", "sarif", "gitlab", "junit", "prometheus")
 """Formats that are one document, which nothing may follow."""
-MIN_FILES = 30
-"""Files below which a run is as quick as looking its record up."""
+WIDTH = 100
+"""Columns of what is no terminal."""
+KEPT_TEXTS = 16
+"""Files whose lines are kept while findings are written: they come sorted by file, and their values are born in few others."""
 NEEDS_A_RUN = ("fix", "diff", "add_ignores", "verbose", "timings")
 """Options that ask for more than the report."""
 
@@ -236,14 +239,23 @@ def _write(name: str, file: str, report: Report, lines: Lines, verbose: bool) ->
 
         write_output(file, renderer(name)(report, Options(lines, width=100, verbose=verbose, rules=_pages)))
         return
-    import shutil
-
-    width = shutil.get_terminal_size((100, 24)).columns
+    width = _columns()
     text = renderer(name)(report, Options(lines, color=color_wanted(sys.stdout), width=width, verbose=verbose, rules=_pages))
     data = text.encode(sys.stdout.encoding or "utf-8", "backslashreplace")
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
+
+
+def _columns() -> int:
+    """Return the width of the terminal as `shutil` tells it, which would load all it knows of archives."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns) > 0:
+        return int(columns)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or WIDTH
+    except (AttributeError, ValueError, OSError):
+        return WIDTH
 
 
 def _pages() -> list[RulePage]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 
 import click
 
@@ -24,6 +23,8 @@ def replace_file(path: str, data: bytes) -> None:
                 out.write(data)
             return
         mode = status.st_mode & 0o7777
+    import tempfile
+
     target = os.path.realpath(path)
     descriptor, name = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".cardlint-")
     try:

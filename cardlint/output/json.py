@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from cardlint.findings import Confidence, Finding, Place, Report, Severity, Step
@@ -14,6 +13,8 @@ SCHEMA = "cardlint-json-v1"
 
 def render(report: Report, options: Options) -> str:
     """Return the report as one JSON document with a final line end."""
+    import json
+
     return json.dumps(document(report), indent=1) + "\n"
 
 

@@ -1,0 +1,13 @@
+"""One digest for keys and checks of the cache.
+
+`hashlib` loads OpenSSL, which costs a warm run more than what it is asked for; the same function is there without it.
+"""
+
+from __future__ import annotations
+
+try:
+    from _blake2 import blake2b
+except ImportError:  # a Python that is built in another way
+    from hashlib import blake2b
+
+__all__ = ["blake2b"]
