@@ -117,7 +117,6 @@ def code_digest(data: bytes, shown: bool) -> bytes:
     what is a comment, and in a file that cannot be decoded, every byte counts.
     """
     from cardlint.digest import blake2b
-
     from cardlint.facts.source import Unreadable, decode
 
     try:
