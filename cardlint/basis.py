@@ -34,11 +34,13 @@ class Basis(Struct, frozen=True):
     commented: list[str]
     """files that hold comments for cardlint"""
     code: dict[str, bytes]
-    """for each file that was read: the digest of its code"""
+    """for each file that was read: the digest of its code, empty for one that is no Python: what is said of it rests on all of it"""
     shown: list[str]
     """files that hold a line of some finding"""
-    answers: list[tuple[str, str, list[int]]]
-    """names that were searched, the way of writing, and where they were found"""
+    answers: list[tuple[str, str, str, list[int]]]
+    """names that were searched, the way of writing, the package they belong to, and where they were found"""
+    tops: list[str]
+    """the top-level package of every file"""
     digest: bytes = b""
     general: bytes = b""
 
@@ -47,15 +49,12 @@ def of(project: Project, report: Report, files: Sequence[str]) -> Basis:
     """Return what a finished run rests on."""
     shown = {place.path for f in report.findings for place in _places(f)}
     positions = {path: i for i, path in enumerate(files)}
-    answers = [(name, form, [positions[p] for p in found]) for (name, form), found in project.search.answers.items()]
-    code = {path: _digest(project, path, path in shown) for path in project.asked()}
-    return Basis([], list(project.seeds()), list(project.commented), code, sorted(shown), answers)
-
-
-def _digest(project: Project, path: str, shown: bool) -> bytes:
-    """Return the digest of a file that was read. One that does not parse has none: what is said of it rests on all of it."""
-    facts = project.facts(path)
-    return b"" if facts is None or facts.error else code_digest(project.data(path) or b"", shown)
+    account = project.account()
+    answers = [(name, form, top, [positions[p] for p in found]) for name, form, top, found in account.answers]
+    wrong = frozenset(account.wrong)
+    code = {path: b"" if path in wrong else code_digest(project.data(path) or b"", path in shown) for path in account.asked}
+    tops = [project.layout.top(path) for path in files]
+    return Basis([], list(project.seeds()), list(project.commented), code, sorted(shown), answers, tops)
 
 
 def _places(finding: Finding) -> Iterable[Place]:
@@ -72,7 +71,7 @@ def _places(finding: Finding) -> Iterable[Place]:
 
 def unchanged(basis: Basis, files: Sequence[str], states: Sequence[str], config: Config) -> bool:
     """Tell whether the files that have changed since would answer all questions as they did."""
-    if len(states) != len(basis.states):
+    if not len(states) == len(basis.states) == len(basis.tops):
         return False
     changed = [i for i, (now, then) in enumerate(zip(states, basis.states, strict=True)) if now != then]
     if len(changed) > MAX_CHANGED or any(states[i].partition("\0")[0] != basis.states[i].partition("\0")[0] for i in changed):
@@ -98,7 +97,8 @@ def _answers(basis: Basis, position: int, path: str, config: Config) -> bool:
     if (path in basis.code or path in basis.shown) and basis.code.get(path) != code_digest(data, path in basis.shown):
         return False
     search = FileSearch(data)
-    return all(search.holds(name, form) == (position in found) for name, form, found in basis.answers)
+    concerned = {top: not top or top == basis.tops[position] or search.holds(top, "") for top in {top for _, _, top, _ in basis.answers}}
+    return all((concerned[top] and search.holds(name, form)) == (position in found) for name, form, top, found in basis.answers)
 
 
 # the code of a file ------------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from cardlint.link import link
 from cardlint.link.program import Program, Suppression
 from cardlint.link.tree import LinkSettings
 from cardlint.link.values import Cls
-from cardlint.project import Project, marks
+from cardlint.project import Account, Project, marks
 from cardlint.rules import all_rules
 from cardlint.rules.base import Rule, Thresholds
 from cardlint.select import PerFile, chosen, shown
@@ -70,7 +70,7 @@ def run(
         files = sorted({*files, *instead})
     timings["discover"] = time.perf_counter() - started
     mark = time.perf_counter()
-    project = Project(files, config.root, marks(config), cache, instead)
+    project = Project(files, config.root, marks(config), cache, instead, config.src)
     timings["read"] = time.perf_counter() - mark
     mark = time.perf_counter()
     with _collector_off():
@@ -81,16 +81,16 @@ def run(
     if cache is not None:
         cache.trim()
     link_time = time.perf_counter() - mark
-    parts = project.phases()
-    timings.update(parts)
-    timings["inference"] = max(0.0, link_time - sum(parts.values()))
+    account = project.account()
+    timings.update(account.seconds)
+    timings.setdefault("inference", max(0.0, link_time - sum(seconds for _, seconds in account.seconds)))
     mark = time.perf_counter()
     findings, suppressed, program = _judge(program, rules, config, per_file, ignores)
     findings.sort(key=lambda f: (f.place, f.code, f.label or "", f.message))
     findings = with_fingerprints(findings, project.lines)
     timings["rules"] = time.perf_counter() - mark
     timings["total"] = time.perf_counter() - started
-    report = Report(tuple(findings), _summary(program, project, suppressed, timings["total"]))
+    report = Report(tuple(findings), _summary(program, project, account, suppressed, timings["total"]))
     return Run(report, program, project, timings)
 
 
@@ -101,13 +101,24 @@ def _linked(project: Project, settings: LinkSettings, jobs: int) -> Program:
     check = SyntaxCheck([path for path in project.seeds() if path not in project.failures], project.data, jobs)
     if not check.beside:
         project.parse_whole(check.failing())
-        return link(project, settings)
-    program = link(project, settings)
+        return _program(project, settings, jobs)
+    program = _program(project, settings, jobs)
     failing = check.failing()
     if failing:
         project.parse_whole(failing)
-        program = link(project, settings)
+        program = _program(project, settings, jobs)
     return program
+
+
+def _program(project: Project, settings: LinkSettings, jobs: int) -> Program:
+    if not project.large():
+        return link(project, settings)
+    from cardlint.lanes import in_lanes, split
+
+    lanes = split(project)
+    if len(lanes) < 2:
+        return link(project, settings)
+    return in_lanes(project, lanes, settings, jobs)
 
 
 @contextmanager
@@ -196,18 +207,17 @@ def _suppression(ignore: suppress.Ignore, used: set[str], running: frozenset[str
     return Suppression(ignore.place, ignore.names, unused if not ignore.dead else (), ignore.problem)
 
 
-def _summary(program: Program, project: Project, suppressed: int, seconds: float) -> Summary:
+def _summary(program: Program, project: Project, account: Account, suppressed: int, seconds: float) -> Summary:
     sites = [(site, arg) for site in program.sites for arg in site.args]
-    parsed = project.parsed()
     return Summary(
         files=len(project.paths()),
-        parsed=len(parsed),
+        parsed=len(account.parsed),
         metrics=len(program.metrics),
         label_sites=len(sites),
         decided=sum(1 for _, arg in sites if arg.value.cls is not Cls.UNKNOWN),
         decided_by_name=sum(1 for _, arg in sites if arg.value.cls is not Cls.UNKNOWN and arg.value.named),
         unreadable=len(program.facts_errors),
-        rewritten=sum(1 for facts in parsed if facts.rewritten),
+        rewritten=len(account.rewritten),
         unresolved_metrics=len(program.unresolved),
         limits_hit=len(program.limits),
         suppressed=suppressed,

@@ -7,19 +7,41 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
+from functools import cached_property
+
+from msgspec import Struct
 
 from cardlint.cache import FactsCache
 from cardlint.config import Config
 from cardlint.discover import is_test, may_hold_metrics
 from cardlint.facts.model import FileFacts, unreadable
 from cardlint.lines import lines_of
-from cardlint.search import Search
+from cardlint.link.layout import Layout
+from cardlint.search import Search, whole_word
 
 KEEP_BYTES = 220_000_000
 """Source text kept in memory; what comes after it is read again when it is searched."""
 COMMENT_MARK = b"cardlint:"
 MAX_FILE = 20_000_000
+LARGE = 150
+"""Files of a package that is large enough to be followed on its own."""
+
+
+class Account(Struct, frozen=True):
+    """What one link asked of the files of a run: what its report rests on."""
+
+    asked: tuple[str, ...] = ()
+    parsed: tuple[str, ...] = ()
+    rewritten: tuple[str, ...] = ()
+    """files whose grammar is newer than this interpreter's"""
+    wrong: tuple[str, ...] = ()
+    """files that were asked for and are no Python"""
+    answers: tuple[tuple[str, str, str, tuple[str, ...]], ...] = ()
+    """names that were searched, the way of writing, the package they belong to, and where they were found"""
+    seconds: tuple[tuple[str, float], ...] = ()
 
 
 class Project:
@@ -32,8 +54,10 @@ class Project:
         extra_marks: Sequence[bytes] = (),
         cache: FactsCache | None = None,
         instead: Mapping[str, bytes] | None = None,
+        src: Sequence[str] = (),
     ) -> None:
         self._cache = cache
+        self._src = src
         self._whole: frozenset[str] = frozenset()
         self._asked: set[str] = set()
         """files whose facts the linker has asked for; workers may have read more"""
@@ -43,19 +67,44 @@ class Project:
         self._root = root
         self._bytes: dict[str, bytes] = {}
         self._facts: dict[str, FileFacts | None] = {}
+        self._kept = 0
         self._tests: dict[str, bool] = {}
         self._seeds: list[str] = []
-        self.seconds = {"outline": 0.0, "search": 0.0}
+        self._outline = self._searching = 0.0
+        self._accounts: list[Account] = []
+        """what the links of parts of this project have asked"""
+        self.naming: dict[str, list[int]] = {}
+        """positions of the files that name one of the large packages"""
         self.commented: list[str] = []
         """files that hold a comment for cardlint"""
         self.failures: dict[str, str] = {}
         """files the system refuses to read, with its reason"""
-        self.search = Search(self._paths, self.data)
         self._load(extra_marks)
+        self.search = self._new_search()
+
+    def _new_search(self) -> Search:
+        return Search(self._paths, self.data, self._top, self.naming)
+
+    def _top(self, path: str) -> str:
+        return self.layout.top(path)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """The modules and packages that the files make up."""
+        return Layout(self._paths, self._src)
+
+    def large(self) -> list[str]:
+        """List the packages that are large enough to be followed on their own, when there are several."""
+        if len(self._paths) < 2 * LARGE:
+            return []
+        sizes = Counter(map(self._top, self._paths))
+        found = sorted(top for top, size in sizes.items() if top and size >= LARGE)
+        return found if len(found) > 1 else []
 
     def _load(self, extra: Sequence[bytes]) -> None:
-        kept = 0
-        for path in self._paths:
+        large = [(top, raw, whole_word(raw)) for top in self.large() if (raw := top.encode("utf-8", "surrogatepass"))]
+        self.naming = {top: [] for top, _, _ in large}
+        for position, path in enumerate(self._paths):
             data = self._read(path)
             if data is None:
                 self._seeds.append(path)
@@ -64,9 +113,28 @@ class Project:
                 self._seeds.append(path)
             if COMMENT_MARK in data:
                 self.commented.append(path)
-            if kept + len(data) <= KEEP_BYTES:
-                kept += len(data)
-                self._bytes[path] = data
+            if large:  # several parts read the files that they need, and nobody needs them all
+                own = self._top(path)
+                for top, raw, whole in large:
+                    if top != own and raw in data and whole.search(data):
+                        self.naming[top].append(position)
+            else:
+                self._keep(path, data)
+
+    def _keep(self, path: str, data: bytes) -> None:
+        if self._kept + len(data) <= KEEP_BYTES:
+            self._kept += len(data)
+            self._bytes[path] = data
+
+    def part(self, seeds: Sequence[str]) -> Project:
+        """Return the same files with some of the seeds alone, knowing nothing of what was asked of this one."""
+        part = copy(self)
+        part._seeds = list(seeds)
+        part._facts, part._asked, part._accounts = {}, set(), []
+        part._bytes, part._kept = dict(self._bytes), self._kept
+        part._outline = part._searching = 0.0
+        part.search = part._new_search()
+        return part
 
     def _read(self, path: str) -> bytes | None:
         if path in self._instead:
@@ -85,7 +153,11 @@ class Project:
     def data(self, path: str) -> bytes | None:
         """Return the bytes of a file, from memory where they are kept."""
         found = self._bytes.get(path)
-        return found if found is not None else self._read(path)
+        if found is None:
+            found = self._read(path)
+            if found is not None and path not in self._instead:
+                self._keep(path, found)
+        return found
 
     # the linker's view --------------------------------------------------------------------------------------------
 
@@ -122,13 +194,8 @@ class Project:
             facts = read(path, data, whole)
             if self._cache is not None and not whole:
                 self._cache.put(path, data, facts)
-        self.seconds["outline"] += time.perf_counter() - started
+        self._outline += time.perf_counter() - started
         return facts
-
-    def phases(self) -> dict[str, float]:
-        """Return the seconds that parts of the link took: reading outlines of files, opening bodies, searching names."""
-        sources = [facts.source for facts in self._facts.values() if facts is not None and facts.source is not None]
-        return {**self.seconds, "bodies": sum(source.seconds for source in sources)}
 
     def parse_whole(self, paths: Sequence[str]) -> None:
         """Parse these files whole from now on: their outline is not all there is to say of them.
@@ -137,14 +204,15 @@ class Project:
         """
         self._whole = frozenset(paths)
         self._asked = set(self.commented)
+        self._accounts = []
         for path in paths:
             self._facts.pop(path, None)
 
-    def mentioning(self, name: str, form: str = "") -> Sequence[str]:
-        """List the files whose text holds a name, in sorted order; `form` narrows it to a way of writing it."""
+    def mentioning(self, name: str, form: str = "", top: str = "") -> Sequence[str]:
+        """List the files whose text holds a name, in sorted order, as `Search` finds them."""
         started = time.perf_counter()
-        found = self.search.mentioning(name, form)
-        self.seconds["search"] += time.perf_counter() - started
+        found = self.search.mentioning(name, form, top)
+        self._searching += time.perf_counter() - started
         return found
 
     def is_test(self, path: str) -> bool:
@@ -157,18 +225,49 @@ class Project:
 
     # what the engine asks afterwards ------------------------------------------------------------------------------
 
-    def asked(self) -> list[str]:
-        """List the files whose facts were asked for, or whose text is shown, in sorted order."""
-        return sorted(self._asked)
+    def account(self) -> Account:
+        """Return what has been asked of this project, by whoever linked it or parts of it."""
+        facts = [(path, self._facts.get(path)) for path in sorted(self._asked)]
+        sources = [f.source for f in self._facts.values() if f is not None and f.source is not None]
+        own = Account(
+            tuple(path for path, _ in facts),
+            tuple(path for path, found in facts if found is not None),
+            tuple(path for path, found in facts if found is not None and found.rewritten),
+            tuple(path for path, found in facts if found is None or found.error),
+            tuple((name, form, top, found) for (name, form, top), found in self.search.answers.items()),
+            (("outline", self._outline), ("search", self._searching), ("bodies", sum(source.seconds for source in sources))),
+        )
+        return joined([own, *self._accounts])
 
-    def parsed(self) -> tuple[FileFacts, ...]:
-        """Return the facts of all files that were parsed in this run, by path."""
-        return tuple(facts for path, facts in sorted(self._facts.items()) if facts is not None and path in self._asked)
+    def add(self, account: Account) -> None:
+        """Take over what a part of this project has been asked."""
+        self._accounts.append(account)
 
     def lines(self, path: str) -> list[str]:
         """Return the text of a file as lines without their ends, for code frames; unreadable files have none."""
         data = self.data(path) if path in self._facts or path in self._bytes else None
         return [] if data is None else lines_of(data)
+
+
+def joined(accounts: Sequence[Account]) -> Account:
+    """Return several accounts as one. The same question of two parts has one answer."""
+    if len(accounts) == 1:
+        return accounts[0]
+    seconds: Counter[str] = Counter()
+    for account in accounts:
+        seconds.update(dict(account.seconds))
+
+    def files(lists: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+        return tuple(sorted({path for paths in lists for path in paths}))
+
+    return Account(
+        files(a.asked for a in accounts),
+        files(a.parsed for a in accounts),
+        files(a.rewritten for a in accounts),
+        files(a.wrong for a in accounts),
+        tuple(dict.fromkeys(answer for a in accounts for answer in a.answers)),
+        tuple(seconds.items()),
+    )
 
 
 def marks(config: Config) -> list[bytes]:

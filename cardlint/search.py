@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 MAX_SCANS = 4
 """Names searched by scanning before an index of words pays: building it costs about as much as this many scans."""
@@ -37,26 +38,44 @@ NAME = re.compile(rb"[\w\x80-\xff]+")
 
 
 class Search:
-    """The index of the files of one run. `data` gives the bytes of a file; it is asked again rather than kept twice."""
+    """The index of the files of one run. `data` gives the bytes of a file; it is asked again rather than kept twice.
 
-    def __init__(self, paths: Sequence[str], data: Callable[[str], bytes | None]) -> None:
+    Questions about a package are asked of the files that can have to do with it: its own and those that name it. `top_of`
+    tells the package of a file, `naming` who names one, where somebody knows it already. Files are indexed when a question
+    reaches them first.
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[str],
+        data: Callable[[str], bytes | None],
+        top_of: Callable[[str], str] = lambda path: "",
+        naming: Mapping[str, Sequence[int]] | None = None,
+    ) -> None:
         self.paths = paths
         self.data = data
-        self.answers: dict[tuple[str, str], tuple[str, ...]] = {}
-        self.words: dict[bytes, list[int]] | None = None
-        self.forms: dict[str, dict[bytes, list[int]]] = {}
+        self.top_of = top_of
+        self.naming = naming or {}
+        self.answers: dict[tuple[str, str, str], tuple[str, ...]] = {}
+        self.scopes: dict[str, frozenset[int]] = {}
+        self.words = Index(self, lambda data: set(data.translate(SPACED).split()))
+        self.forms = {form: Index(self, partial(names_in, form, pattern)) for form, pattern in ONE_PASS.items()}
         self.scans = 0
 
-    def mentioning(self, name: str, form: str = "") -> tuple[str, ...]:
-        """List the files that hold a name, in sorted order; `form` narrows it to a way of writing it."""
-        key = (name, form)
+    def mentioning(self, name: str, form: str = "", top: str = "") -> tuple[str, ...]:
+        """List the files that hold a name, in sorted order; `form` narrows it to a way of writing it.
+
+        `top` is the top-level package that the name belongs to; '' asks all files.
+        """
+        key = (name, form, top)
         found = self.answers.get(key)
         if found is None:
             raw = name.encode("utf-8", "surrogatepass")
+            scope = self._scope(top)
             if form in ONE_PASS:
-                found = tuple(self.paths[i] for i in self._form(form).get(raw, ()))
+                found = tuple(self.paths[i] for i in self.forms[form].holding(raw, scope))
             else:
-                files = self._holding(raw)
+                files = [self.paths[i] for i in self._holding(raw, scope)]
                 if form:
                     pattern = re.compile(CALLS[form] % re.escape(raw))
                     files = [path for path in files if written(form, pattern, self.data(path) or b"")]
@@ -64,42 +83,59 @@ class Search:
             self.answers[key] = found
         return found
 
-    def _holding(self, raw: bytes) -> list[str]:
+    def _scope(self, top: str) -> frozenset[int]:
+        """Return the positions of the files that can have to do with a package."""
+        found = self.scopes.get(top)
+        if found is None:
+            if top:
+                naming = self.naming.get(top)
+                if naming is None:
+                    naming = self._scanned(top.encode("utf-8", "surrogatepass"), range(len(self.paths)))
+                found = frozenset(naming) | {i for i, path in enumerate(self.paths) if self.top_of(path) == top}
+            else:
+                found = frozenset(range(len(self.paths)))
+            self.scopes[top] = found
+        return found
+
+    def _holding(self, raw: bytes, scope: frozenset[int]) -> Sequence[int]:
         """Find the files that hold a name: by scanning while few are asked for, then by an index of words."""
         if not raw:  # what has no name is not mentioned
             return []
         self.scans += 1
-        if self.words is None and self.scans > MAX_SCANS:
-            self.words = self._index()
-        plain = not raw.translate(None, WORD)
-        if self.words is not None and plain:
-            return [self.paths[i] for i in self.words.get(raw, ())]
-        holding = [path for path in self.paths if raw in (self.data(path) or b"")]
-        if plain:  # as a whole word, which is what the index would say
-            whole = re.compile(rb"(?<![\w\x80-\xff])%s(?![\w\x80-\xff])" % raw)
-            holding = [path for path in holding if whole.search(self.data(path) or b"")]
+        if self.scans > MAX_SCANS and not raw.translate(None, WORD):
+            return self.words.holding(raw, scope)
+        return self._scanned(raw, sorted(scope))
+
+    def _scanned(self, raw: bytes, positions: Iterable[int]) -> list[int]:
+        """Find the files that hold a name by looking at them all."""
+        holding = [i for i in positions if raw in (self.data(self.paths[i]) or b"")]
+        if not raw.translate(None, WORD):  # as a whole word, which is what the index would say
+            whole = whole_word(raw)
+            holding = [i for i in holding if whole.search(self.data(self.paths[i]) or b"")]
         return holding
 
-    def _index(self) -> dict[bytes, list[int]]:
-        """Map every word of the tree to the positions of the files that hold it."""
-        index: defaultdict[bytes, list[int]] = defaultdict(list)
-        for position, path in enumerate(self.paths):
-            for word in set((self.data(path) or b"").translate(SPACED).split()):
-                index[word].append(position)
-        return index
 
-    def _form(self, form: str) -> dict[bytes, list[int]]:
-        """Map every name that is written in a form to the positions of the files where it is."""
-        found = self.forms.get(form)
-        if found is None:
-            found = self.forms[form] = {}
-            pattern = ONE_PASS[form]
-            for position, path in enumerate(self.paths):
-                data = self.data(path)
-                if data:
-                    for name in names_in(form, pattern, data):
-                        found.setdefault(name, []).append(position)
-        return found
+class Index:
+    """Which files hold which names, for the files that somebody has asked about."""
+
+    def __init__(self, search: Search, names: Callable[[bytes], set[bytes]]) -> None:
+        self.search = search
+        self.names = names
+        self.positions: defaultdict[bytes, list[int]] = defaultdict(list)
+        self.done: frozenset[int] = frozenset()
+
+    def holding(self, raw: bytes, scope: frozenset[int]) -> list[int]:
+        """Return the positions of the files of a scope that hold a name, in order."""
+        if not scope <= self.done:
+            self._read(sorted(scope - self.done))
+            self.done |= scope
+        return sorted(i for i in self.positions.get(raw, ()) if i in scope)
+
+    def _read(self, positions: Sequence[int]) -> None:
+        table, names, data, paths = self.positions, self.names, self.search.data, self.search.paths
+        for position in positions:
+            for name in names(data(paths[position]) or b""):
+                table[name].append(position)
 
 
 class FileSearch:
@@ -125,6 +161,11 @@ class FileSearch:
         elif raw not in self.bytes:
             return False
         return not form or written(form, re.compile(CALLS[form] % re.escape(raw)), self.bytes)
+
+
+def whole_word(raw: bytes) -> re.Pattern[bytes]:
+    """Return the pattern of a name that stands alone, no part of a longer one."""
+    return re.compile(rb"(?<![\w\x80-\xff])%s(?![\w\x80-\xff])" % re.escape(raw))
 
 
 def written(form: str, pattern: re.Pattern[bytes], data: bytes) -> bool:

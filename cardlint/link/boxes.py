@@ -41,7 +41,7 @@ def held(ev: Evaluator, box: Box, frame: Frame) -> Alts:
             if keyword == "default":
                 groups.append(ev.eval(value, box.frame))
         name = _name(box)
-        paths = ev.tree.mentioning(name) if name else ()
+        paths = ev.modules.mentioning(box.frame.file, name) if name else ()
         if len(paths) > MAX_SET_FILES:
             ev.limit(frame, box.term.at, f"more than {MAX_SET_FILES} files mention the context variable `{name}`")
             groups.append((unknown("a context variable that is set in too many places"),))

@@ -170,7 +170,7 @@ def _candidates(
     found = table.get(key)
     if found is None:
         ev.charge()
-        paths = [path for path in ev.modules.near(file, ev.tree.mentioning(name, form)) if file.is_test or not ev.tree.is_test(path)]
+        paths = [path for path in ev.modules.mentioning(file, name, form) if file.is_test or not ev.tree.is_test(path)]
         found = table[key] = []
         if only is not None:
             paths = [path for path in paths if path in only]
@@ -235,7 +235,7 @@ def _named(
 def _through_partial(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
     """Find the calls of `h` where `h = partial(f, ...)`, in the files that mention `f` and `partial`."""
     out: list[CallSite] = []
-    for path in ev.tree.mentioning(fact.name, "partial"):
+    for path in ev.modules.mentioning(file, fact.name, "partial"):
         if ev.tree.is_test(path) and not file.is_test:
             continue
         state = ev.modules.state(path)
@@ -281,7 +281,7 @@ def _fits(fact: FunctionFact, call: Call) -> bool:
 
 def _defined_once(ev: Evaluator, file: FileState, name: str) -> bool:
     count = 0
-    for path in ev.tree.mentioning(name, "def"):
+    for path in ev.modules.mentioning(file, name, "def"):
         state = ev.modules.state(path)
         if state is None or state.is_test:
             continue
@@ -361,7 +361,7 @@ def decorated_by(ev: Evaluator, file: FileState, decorator: FunctionFact) -> lis
         if decorator.parent > 0:
             names.append(file.facts.functions[decorator.parent])
         for factory in names:
-            for path in ev.tree.mentioning(factory.name, "decorator"):
+            for path in ev.modules.mentioning(file, factory.name, "decorator"):
                 state = ev.modules.state(path)
                 if state is None or (state.is_test and not file.is_test):
                     continue

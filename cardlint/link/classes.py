@@ -389,7 +389,7 @@ def subclasses(ev: Evaluator, cls: Cls) -> list[Cls]:
     if found is None:
         found = table[id(cls.fact)] = []
         with ev.pending(table, id(cls.fact)):
-            for path in ev.modules.near(cls.file, ev.tree.mentioning(cls.fact.name, "base")):
+            for path in ev.modules.mentioning(cls.file, cls.fact.name, "base"):
                 state = ev.modules.state(path)
                 if state is None or (state.is_test and not cls.file.is_test):
                     continue

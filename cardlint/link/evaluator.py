@@ -80,7 +80,7 @@ class Evaluator:
     def __init__(self, tree: Tree, settings: LinkSettings) -> None:
         self.tree = tree
         self.settings = settings
-        self.modules = Modules(tree, settings, self.charge)
+        self.modules = Modules(tree, self.charge)
         self.library = Library(settings)
         self.metrics = MetricTable()
         self.active: dict[Key, Active] = {}

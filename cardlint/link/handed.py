@@ -43,7 +43,7 @@ def find(ev: Evaluator, file: FileState, fact: FunctionFact, method: bool) -> Fo
     if fact.kind != "function" or not fact.params or fact.name.startswith("__"):
         return out
     forms = ("argument",) if method else ("argument", "task")
-    paths = sorted({path for form in forms for path in ev.modules.near(file, ev.tree.mentioning(fact.name, form))})
+    paths = sorted({path for form in forms for path in ev.modules.mentioning(file, fact.name, form)})
     paths = [path for path in paths if path == file.path or _may_know(ev, path, file, method)]
     if len(paths) > MAX_FILES:
         return out
@@ -61,7 +61,7 @@ def _may_know(ev: Evaluator, path: str, file: FileState, method: bool) -> bool:
     if method:
         return True
     names = file.module.split(".")[-2:]
-    return any(path in ev.tree.mentioning(name) for name in names if name)
+    return any(path in ev.modules.mentioning(file, name) for name in names if name)
 
 
 def _calls(ev: Evaluator, state: FileState, name: str) -> list[Place]:

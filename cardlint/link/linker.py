@@ -6,24 +6,19 @@ import re
 import sys
 from functools import partial
 
-from msgspec.structs import replace
-
 from cardlint.facts.terms import Call, Class, Const, Import, Ref, Text
 from cardlint.findings import Place, Step
 from cardlint.link import callers, calls, metrics
-from cardlint.link.describe import metric_of, named
+from cardlint.link.describe import metric_of
 from cardlint.link.evaluator import Evaluator
 from cardlint.link.exporters import exporter_sites
 from cardlint.link.frames import FileState, Frame
-from cardlint.link.guess import guess
+from cardlint.link.merging import Described, Gathered
 from cardlint.link.metrics import FAMILIES, TYPES, MetricInfo
 from cardlint.link.objects import Cls, Ext, Function, Partial
-from cardlint.link.program import LabelArg, LabelSite, Metric, Program, Use
 from cardlint.link.sites import Collector
 from cardlint.link.tree import LinkSettings, Tree
 from cardlint.link.uses import UseCollector
-from cardlint.link.values import Cls as ValueClass
-from cardlint.link.values import bounded
 
 RECURSION_LIMIT = 20_000
 """Python frames that inference may take: a flow over many files is a deep chain of evaluations."""
@@ -48,20 +43,17 @@ class Linker:
         self.ev = Evaluator(tree, settings)
         self.states: list[FileState] = []
         self.errors: list[tuple[str, str, Place]] = []
-        self.unresolved: dict[Step, None] = {}
-        self.templates: list[Metric] = []
-        """metrics as the factories that make them see them, of which the program knows the metrics that are made"""
 
-    def run(self) -> Program:
-        """Link the whole tree."""
+    def gather(self) -> Gathered:
+        """Follow everything that the seeds declare and use."""
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
         try:
-            return self._run()
+            return self._gather()
         finally:
             sys.setrecursionlimit(limit)
 
-    def _run(self) -> Program:
+    def _gather(self) -> Gathered:
         for path in self.tree.seeds():
             facts = self.tree.facts(path)
             if facts is not None and facts.error:
@@ -79,33 +71,23 @@ class Linker:
             collector.file(state)
             uses.file(state)
         collector.sites.extend(exporter_sites(self.ev, self.states))
+        unresolved: dict[Step, None] = {}
         for duck in collector.duck.values():
             if duck.type == "unknown" and not duck.in_test:
-                self.unresolved[Step(duck.place, f"`{duck.name}` is used as a metric, and where it is made was not found")] = None
-        self.unresolved.update(collector.unresolved)
-        declared = self._metrics()
-        for metric in declared:
-            if metric.labelnames is None and not metric.in_test:
-                self.unresolved[Step(metric.place, f"the label names of `{metric.name}` could not be computed")] = None
-        removed = {m.id for u in uses.uses if u.method in ("remove", "clear", "remove_by_labels") and not u.in_test for m in u.metrics}
-        declared = [_with_claims(_removed(m) if m.id in removed else m, self.settings) for m in declared]
-        by_id: dict[int, tuple[Metric, ...]] = {m.id: (m,) for m in declared}
-        for template in self.templates:
-            made = tuple(m for m in declared if m.built == template.built)
-            if 0 < len(made) <= MAX_MADE:
-                by_id.setdefault(template.id, made)
-        sites = tuple(_site_with(_guessed(_claimed(s, self.settings)), by_id) for s in collector.sites)
-        return Program(
-            metrics=tuple(declared),
-            sites=sites,
-            uses=tuple(_use_with(u, by_id) for u in uses.uses),
-            facts_errors=tuple(self.errors),
-            unresolved=tuple(self.unresolved),
+                unresolved[Step(duck.place, f"`{duck.name}` is used as a metric, and where it is made was not found")] = None
+        unresolved.update(collector.unresolved)
+        return Gathered(
+            seeds=tuple(self.tree.seeds()),
+            metrics=tuple(self._described()),
+            sites=tuple(collector.sites),
+            uses=tuple(uses.uses),
+            errors=tuple(self.errors),
+            unresolved=tuple(unresolved),
             limits=tuple(self.ev.limits),
             externals=tuple(uses.externals),
             private_reads=tuple(uses.private_reads),
             environment=tuple(uses.environment),
-            multiprocess_evidence=tuple(uses.evidence),
+            evidence=tuple(uses.evidence),
         )
 
     # metrics ------------------------------------------------------------------------------------------------------
@@ -201,26 +183,18 @@ class Linker:
         nothing: set[Frame] = set()
         return bool(self.ev.ask(lambda: metrics.rests_on(self.ev, info, "name"), nothing, info.frame, info.term.at))
 
-    def _metrics(self) -> list[Metric]:
-        """Describe all metrics; a template stands only where no call of its factory is known."""
+    def _described(self) -> list[Described]:
+        """Describe all metrics, each with the place of its constructor and whether it is only its factory's view."""
         infos = list(self.ev.metrics.infos.values())
         bound = {(i.frame.file.path, i.term.at) for i in infos if i.frame.bindings is not None}
-        out: dict[int, Metric] = {}
+        out: dict[int, Described] = {}
         for info in infos:
-            if info.frame.bindings is None and (info.frame.file.path, info.term.at) in bound and self._rests(info):
-                self.templates.append(metric_of(self.ev, info))
-                continue
+            alone = info.frame.bindings is None
+            template = alone and (info.frame.file.path, info.term.at) in bound and self._rests(info)
             metric = metric_of(self.ev, info)
-            out[metric.id] = metric
-        names: dict[object, set[object]] = {}
-        for metric in out.values():
-            if named(metric):
-                names.setdefault(metric.built, set()).update(metric.name_value.exact)
-        # a name that is one of several stands for the metrics of a loop, which are there one by one
-        kept = [
-            m for m in out.values() if named(m) or not set(m.name_value.exact) or not set(m.name_value.exact) <= names.get(m.built, set())
-        ]
-        return sorted(kept, key=lambda m: (m.place, m.name))
+            if not template or metric.id not in out:
+                out[metric.id] = Described(metric, info.frame.place(info.term.at), template)
+        return list(out.values())
 
 
 def _is_reached(ev: Evaluator, info: MetricInfo, frame: Frame) -> bool:
@@ -233,66 +207,3 @@ def _is_reached(ev: Evaluator, info: MetricInfo, frame: Frame) -> bool:
         if term is info.term:
             return all(ev.ref(Ref(guard, info.term.at), frame) for guard in guards)
     return True
-
-
-def _removed(metric: Metric) -> Metric:
-    return replace(metric, removed=True)
-
-
-def _with_claims(metric: Metric, settings: LinkSettings) -> Metric:
-    """Note the labels whose place in the declaration is on a claimed line: without a use in sight they stand for themselves."""
-    claimed = frozenset(
-        label
-        for label, place in metric.label_places.items()
-        if any(place.path == path and first <= place.line <= last for path, first, last, _ in settings.bounded_claims)
-    )
-    return replace(metric, claimed=claimed) if claimed else metric
-
-
-def _claimed(site: LabelSite, settings: LinkSettings) -> LabelSite:
-    """Apply `# cardlint: bounded=N` claims to the arguments whose value passes a claimed line."""
-    if not settings.bounded_claims:
-        return site
-    args = []
-    for arg in site.args:
-        places = [arg.place, *(step.place for step in arg.value.steps())]
-        for metric in site.metrics:
-            if arg.label is not None and arg.label in metric.label_places:
-                places.append(metric.label_places[arg.label])
-        size = next(
-            (n for path, first, last, n in settings.bounded_claims if any(p.path == path and first <= p.line <= last for p in places)), None
-        )
-        args.append(arg if size is None else replace(arg, value=bounded(size, "claimed by a comment")))
-    return replace(site, args=tuple(args))
-
-
-def _guessed(site: LabelSite) -> LabelSite:
-    """Take what the name of an undecided source says as a named value, and put what the label's name says beside it."""
-    if all(arg.value.cls is not ValueClass.UNKNOWN for arg in site.args):
-        return site
-    return replace(site, args=tuple(_guessed_arg(arg) if arg.value.cls is ValueClass.UNKNOWN else arg for arg in site.args))
-
-
-def _guessed_arg(arg: LabelArg) -> LabelArg:
-    value = arg.value
-    if value.guess is not None:
-        why = f"{value.guess.why}; {value.why}" if value.guess.named else value.guess.why
-        named = replace(value.guess, why=why, named=True, suspect=value.suspect, trail=value.trail)
-        return replace(arg, value=named)
-    return replace(arg, guess=guess(arg.label)) if arg.label is not None else arg
-
-
-def _site_with(site: LabelSite, by_id: dict[int, tuple[Metric, ...]]) -> LabelSite:
-    """Give a site the metrics as they are described at last: what a class makes where it stood for the class's own metric."""
-    labels = {arg.label for arg in site.args if arg.label is not None}
-    made = {m.id: m for metric in site.metrics for m in by_id.get(metric.id, (metric,)) if _fits(m, labels)}
-    return replace(site, metrics=tuple(made.values()) or site.metrics)
-
-
-def _fits(metric: Metric, labels: set[str]) -> bool:
-    names = set(metric.labelnames or ())
-    return metric.labelnames is None or metric.labels_open or labels <= names or names <= labels
-
-
-def _use_with(use: Use, by_id: dict[int, tuple[Metric, ...]]) -> Use:
-    return replace(use, metrics=tuple({m.id: m for metric in use.metrics for m in by_id.get(metric.id, (metric,))}.values()))

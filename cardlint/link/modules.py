@@ -1,8 +1,4 @@
-"""Modules: dotted names to files, and what a module's names are.
-
-Import roots are guessed the way Python packages are laid out: the folder above the topmost `__init__.py`, the
-configured `src` folders, and the tree's own top.
-"""
+"""Modules: dotted names to files, which are read when a name in them is asked for."""
 
 from __future__ import annotations
 
@@ -10,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from cardlint.link.frames import FileState
-from cardlint.link.tree import LinkSettings, Tree
+from cardlint.link.tree import Tree
 
 MAX_FILES = 4000
 """Files one run reads on demand; beyond it look-ups answer "not known" and the hit is counted."""
@@ -19,79 +15,35 @@ MAX_FILES = 4000
 class Modules:
     """The module table of a run. Files are read when a name in them is asked for, never before."""
 
-    def __init__(self, tree: Tree, settings: LinkSettings, charge: Callable[[], None]) -> None:
+    def __init__(self, tree: Tree, charge: Callable[[], None]) -> None:
         self.tree = tree
         self.charge = charge
         """called before a file is read: reading is work that questions have to pay for"""
-        self.paths = tree.paths()
-        self.known = frozenset(self.paths)
-        self.naming: dict[str, frozenset[str]] = {}
-        """files that mention the name of a top-level package"""
+        self.layout = tree.layout
+        self.names = self.layout.names
+        self.module_of = self.layout.module_of
         self.states: dict[str, FileState | None] = {}
-        self.names: dict[str, str] = {}
         self.suffixes: dict[str, list[str]] = {}
-        self.module_of: dict[str, tuple[str, bool]] = {}
-        self.packages: set[str] = set()
         self.read = 0
-        roots = sorted((r.strip("/") + "/" for r in settings.src), key=len, reverse=True)
-        folders: dict[str, str] = {}
-        for path in self.paths:
-            self._register(path, roots, folders)
 
-    def _register(self, path: str, roots: list[str], folders: dict[str, str]) -> None:
-        folder, _, name = path.rpartition("/")
-        package = folders.get(folder)
-        if package is None:
-            package = folders[folder] = self._package(folder, roots)
-        stem = name.removesuffix(".py")
-        is_package = stem == "__init__"
-        module = package if is_package else f"{package}.{stem}" if package else stem
-        self.module_of[path] = (module, is_package)
-        if module:
-            self.names.setdefault(module, path)
-        parts = module.split(".")
-        for end in range(1, len(parts)):
-            self.packages.add(".".join(parts[:end]))
+    def mentioning(self, owner: FileState, name: str, form: str = "") -> Sequence[str]:
+        """List the files that hold a name, among those that can have to do with its owner.
 
-    def _package(self, folder: str, roots: list[str]) -> str:
-        for root in roots:
-            if (folder + "/").startswith(root):
-                return (folder + "/")[len(root) :].strip("/").replace("/", ".")
-        parts = [p for p in folder.split("/") if p and p != "."]
-        start = len(parts)
-        top = "/" if folder.startswith("/") else ""
-        while start > 0 and top + "/".join([*parts[:start], "__init__.py"]) in self.known:
-            start -= 1
-        if start == len(parts):  # no package here: a namespace package or a plain folder of scripts
-            inner = [p for p in parts if p not in ("src", "lib", "..")]
-            return ".".join(inner) if len(inner) == len(parts) else ".".join(parts[parts.index("src") + 1 :] if "src" in parts else inner)
-        return ".".join(parts[start:])
-
-    def near(self, owner: FileState, paths: Sequence[str]) -> list[str]:
-        """Leave out files that can have nothing to do with a file: those of other packages that never name its package.
-
-        Trees often hold several packages side by side; what one of them calls `run` is none of the others' business.
+        Trees often hold several packages side by side; what one of them calls `run` is none of the others' business, as
+        long as they never name the package.
         """
-        top = self.top(owner.path)
-        if not top or len(paths) < 2:
-            return list(paths)
-        naming = self.naming.get(top)
-        if naming is None:
-            naming = self.naming[top] = frozenset(self.tree.mentioning(top))
-        return [path for path in paths if path in naming or self.top(path) == top]
+        return self.tree.mentioning(name, form, self.top(owner.path))
 
     def top(self, path: str) -> str:
         """Return the top-level package of a file, '' for a script."""
-        module, is_package = self.module_of.get(path, ("", False))
-        head, _, rest = module.partition(".")
-        return head if rest or is_package else ""
+        return self.layout.top(path)
 
     def state(self, path: str) -> FileState | None:
         """Return a file of the tree, reading it when it is asked for the first time."""
         if path in self.states:
             return self.states[path]
         state: FileState | None = None
-        if path in self.known and self.read < MAX_FILES:
+        if path in self.layout.known and self.read < MAX_FILES:
             self.charge()
             facts = self.tree.facts(path)
             if facts is not None and facts.functions:
@@ -135,7 +87,7 @@ class Modules:
 
     def _above(self, package: str) -> bool:
         """Tell whether the analysed folder itself is the package: its top level holds `__init__.py` files only below it."""
-        return "__init__.py" in self.known
+        return "__init__.py" in self.layout.known
 
     def absolute(self, state: FileState, module: str) -> str:
         """Resolve leading dots against the package of the importing file."""
@@ -149,4 +101,4 @@ class Modules:
 
     def is_package(self, name: str) -> bool:
         """Tell whether a dotted name is a folder of the tree that holds modules."""
-        return name in self.packages
+        return name in self.layout.packages

@@ -233,7 +233,7 @@ def stored_item(ev: Evaluator, key: str, owner: Ext, frame: Frame) -> Alts:
     table[key] = NOTHING
     groups: list[Alts] = []
     with ev.pending(table, key):
-        for path in ev.tree.mentioning(key):
+        for path in ev.modules.mentioning(frame.file, key):
             state = ev.modules.state(path)
             if state is None or (state.is_test and not frame.file.is_test):
                 continue

@@ -34,7 +34,7 @@ def stored_outside(ev: Evaluator, name: str, owner: str, frame: Frame, cls: Cls 
     table[key] = NOTHING
     groups: list[Alts] = []
     with ev.pending(table, key):
-        paths = ev.modules.near(cls.file if cls is not None else frame.file, ev.tree.mentioning(name, "store"))
+        paths = ev.modules.mentioning(cls.file if cls is not None else frame.file, name, "store")
         if len(paths) > MAX_STORE_FILES:
             asked, at = (cls.file.frame(0), cls.fact.at) if cls is not None else (frame, frame.fact.at)
             ev.limit(asked, at, f"more than {MAX_STORE_FILES} files store an attribute `{name}` from outside")

@@ -203,9 +203,9 @@ def _registrations(ev: Evaluator, frame: Frame) -> list[tuple[Route, Call, Frame
     owner = classes.owner_of(frame.file, fact)
     name = owner.fact.name if owner is not None else fact.name
     with ev.pending(table, id(fact)):
-        mentioning = frozenset(ev.modules.near(frame.file, ev.tree.mentioning(name)))
+        mentioning = frozenset(ev.modules.mentioning(frame.file, name))
         for called in sorted({_last(r.decorator) for r in routes}):
-            for path in ev.tree.mentioning(called, "call"):
+            for path in ev.modules.mentioning(frame.file, called, "call"):
                 state = ev.modules.state(path) if path in mentioning else None
                 for function, definition in state.facts.calls_named(called) if state is not None else ():
                     assert state is not None

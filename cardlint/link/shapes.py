@@ -187,8 +187,10 @@ def _stored_in(ev: Evaluator, attribute: str, frame: Frame) -> bool:
     table[key] = False
     holder, _, name = attribute.rpartition(".")
     with ev.pending(table, key):
-        for path in ev.modules.near(frame.file, ev.tree.mentioning(name)):
-            state = ev.modules.state(path) if path == frame.file.path or path in ev.tree.mentioning(frame.fact.name) else None
+        for path in ev.modules.mentioning(frame.file, name):
+            state = (
+                ev.modules.state(path) if path == frame.file.path or path in ev.modules.mentioning(frame.file, frame.fact.name) else None
+            )
             for function, store in imports.attribute_stores(state, name) if state is not None else ():
                 assert state is not None
                 where = state.frame(function)

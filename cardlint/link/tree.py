@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from cardlint.facts.model import FileFacts
 from cardlint.knowledge.schema import Row, Sink, Wrapper
+from cardlint.link.layout import Layout
 
 
 class Tree(Protocol):
@@ -29,8 +30,15 @@ class Tree(Protocol):
         """Return the facts of a file, reading it now if need be; None when it is not part of the tree."""
         ...
 
-    def mentioning(self, name: str, form: str = "") -> Sequence[str]:
-        """List the files whose text holds `name`, in sorted order.
+    @property
+    def layout(self) -> Layout:
+        """The modules and packages that the files make up."""
+        ...
+
+    def mentioning(self, name: str, form: str = "", top: str = "") -> Sequence[str]:
+        """List the files whose text holds `name`, in sorted order, `top` being the top-level package it belongs to.
+
+        Files of other packages that never name that one are left out. '' asks all files.
 
         `form` narrows it to a way of writing the name: `call`, `method` (`.name(`), `base` (in the head of a class),
         `store` (`.name =` on another object than self), `def`, `decorator` (`@name`), `partial` (`partial(name`).

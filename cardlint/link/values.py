@@ -44,7 +44,7 @@ NAMES = {
 
 
 Atom: TypeAlias = tuple[object, int]
-"""A named finite set and its size."""
+"""A named finite set and its size. Names are made of texts, numbers and tuples, which travel between processes unchanged."""
 
 
 class Trail(Struct, frozen=True, gc=False):
@@ -192,7 +192,7 @@ def transformed(value: Value, how: str) -> Value:
     """Return a finite set whose texts were rewritten: as many as before, but others."""
     if value.cls in (Cls.EXACTLY, Cls.UNKNOWN, Cls.UNBOUNDED):
         return value
-    return replace(value, atoms=frozenset({((how, atoms_of(value)), value.size or 0)}))
+    return replace(value, atoms=frozenset({((how, _in_order(atoms_of(value))), value.size or 0)}))
 
 
 def _guess_of(a: Value, b: Value) -> Value | None:
@@ -236,4 +236,8 @@ def product(values: Iterable[Value]) -> Value:
 
 
 def _composition(parts: list[Value], size: int) -> frozenset[Atom]:
-    return frozenset({(("composed", *(atoms_of(p) for p in parts)), size)})
+    return frozenset({(("composed", *(_in_order(atoms_of(p)) for p in parts)), size)})
+
+
+def _in_order(atoms: frozenset[Atom]) -> tuple[Atom, ...]:
+    return tuple(sorted(atoms, key=repr))
