@@ -2,7 +2,7 @@
 
 A tree often holds several packages side by side that have little to do with each other. Each large one is a lane: it is
 linked alone, in a process of its own where there is one to spare, and no process holds what only the others need. What
-small packages and scripts declare goes with the large package that they use.
+small packages declare, and all scripts, goes with the large package that they use most.
 """
 
 from __future__ import annotations
