@@ -20,7 +20,7 @@ from cardlint.discover import is_test, may_hold_metrics
 from cardlint.facts.model import FileFacts, unreadable
 from cardlint.lines import lines_of
 from cardlint.link.layout import Layout
-from cardlint.search import Search, whole_word
+from cardlint.search import Search, holds_word
 
 KEEP_BYTES = 220_000_000
 """Source text kept in memory; what comes after it is read again when it is searched."""
@@ -102,8 +102,8 @@ class Project:
         return found if len(found) > 1 else []
 
     def _load(self, extra: Sequence[bytes]) -> None:
-        large = [(top, raw, whole_word(raw)) for top in self.large() if (raw := top.encode("utf-8", "surrogatepass"))]
-        self.naming = {top: [] for top, _, _ in large}
+        large = [(top, top.encode("utf-8", "surrogatepass")) for top in self.large()]
+        self.naming = {top: [] for top, _ in large}
         for position, path in enumerate(self._paths):
             data = self._read(path)
             if data is None:
@@ -115,8 +115,8 @@ class Project:
                 self.commented.append(path)
             if large:  # several parts read the files that they need, and nobody needs them all
                 own = self._top(path)
-                for top, raw, whole in large:
-                    if top != own and raw in data and whole.search(data):
+                for top, raw in large:
+                    if top != own and holds_word(data, raw):
                         self.naming[top].append(position)
             else:
                 self._keep(path, data)

@@ -15,6 +15,7 @@ from functools import partial
 MAX_SCANS = 4
 """Names searched by scanning before an index of words pays: building it costs about as much as this many scans."""
 WORD = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+LETTERS = frozenset((*WORD, *range(128, 256)))
 SPACED = bytes(c if c in WORD or c > 127 else 32 for c in range(256))
 CALLS = {
     "call": rb"%s\s*\(",
@@ -110,8 +111,7 @@ class Search:
         """Find the files that hold a name by looking at them all."""
         holding = [i for i in positions if raw in (self.data(self.paths[i]) or b"")]
         if not raw.translate(None, WORD):  # as a whole word, which is what the index would say
-            whole = whole_word(raw)
-            holding = [i for i in holding if whole.search(self.data(self.paths[i]) or b"")]
+            holding = [i for i in holding if holds_word(self.data(self.paths[i]) or b"", raw)]
         return holding
 
 
@@ -163,9 +163,15 @@ class FileSearch:
         return not form or written(form, re.compile(CALLS[form] % re.escape(raw)), self.bytes)
 
 
-def whole_word(raw: bytes) -> re.Pattern[bytes]:
-    """Return the pattern of a name that stands alone, no part of a longer one."""
-    return re.compile(rb"(?<![\w\x80-\xff])%s(?![\w\x80-\xff])" % re.escape(raw))
+def holds_word(data: bytes, raw: bytes) -> bool:
+    """Tell whether a name stands alone somewhere, no part of a longer one. Patterns that look behind are much slower."""
+    at = data.find(raw)
+    while at >= 0:
+        end = at + len(raw)
+        if (not at or data[at - 1] not in LETTERS) and (end == len(data) or data[end] not in LETTERS):
+            return True
+        at = data.find(raw, end)
+    return False
 
 
 def written(form: str, pattern: re.Pattern[bytes], data: bytes) -> bool:

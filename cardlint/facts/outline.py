@@ -20,7 +20,6 @@ TOKENS = re.compile(
 """Comments and strings. Prefixes do not matter: a quote behind a backslash ends no raw string either."""
 COMMENT_CONTINUED = re.compile(r"#[^\n]*\\\n")
 """What may be a comment that ends in a backslash, which continues nothing."""
-WIDE_LETTER = re.compile(r"[^\W\x00-\x7f]")
 HEADER = re.compile(r"def[ \t]+\w+")
 SIGNIFICANT = re.compile(r"[()\[\]{}:\n]|\#[^\n]*|\"{3}|'{3}|\"(?:[^\\\"\n]|\\.)*\"|'(?:[^\\'\n]|\\.)*'")
 REST_OF_LINE = re.compile(r"[ \t]*(?:\#[^\n]*)?\n")
@@ -92,7 +91,8 @@ def _has_other_spellings(text: str) -> bool:
         return False
     from unicodedata import combining, is_normalized
 
-    return any(not is_normalized("NFKC", c) or combining(c) or "\u1100" <= c <= "\u11ff" for c in set(WIDE_LETTER.findall(text)))
+    wide = [c for c in set(text) if c > "\x7f" and (c.isalnum() or c == "_")]
+    return any(not is_normalized("NFKC", c) or combining(c) or "\u1100" <= c <= "\u11ff" for c in wide)
 
 
 def _one_line_strings(text: str) -> str:

@@ -69,6 +69,10 @@ def _lowered(lowering: FileLowering, tree: ast.Module, rewritten: str = "") -> F
         sys.setrecursionlimit(limit)
 
 
+def _wide_lines(text: str) -> dict[int, bytes]:
+    return {i: raw for i, raw in enumerate(text.encode("utf-8", "surrogatepass").split(b"\n"), 1) if not raw.isascii()}
+
+
 NONLOCAL = re.compile(r"nonlocal\s+((?:\\\n|[^\n;#])+)")
 
 
@@ -89,7 +93,7 @@ class FileLowering:
         self.walrus = ":=" in text
         self.rebound = _names(NONLOCAL.findall(text)) if "nonlocal" in text else frozenset()
         """names that inner functions assign to"""
-        self.wide: dict[int, bytes] = {}
+        self.wide: dict[int, bytes] = {} if self.ascii else _wide_lines(text)
         """lines that hold characters of several bytes"""
         self.offset = 0
         """lines above the piece of text that is being lowered"""
@@ -211,13 +215,11 @@ class FileLowering:
         if end == line:
             end = line
         column, end_column = node.col_offset, node.end_col_offset or node.col_offset
-        if self.ascii:
+        if self.ascii or (line not in self.wide and end not in self.wide):
             return (line, column + 1, end, end_column + 1)
         return (line, self._column(line, column), end, self._column(end, end_column))
 
     def _column(self, line: int, offset: int) -> int:
-        if not self.wide:
-            self.wide = {i: raw for i, raw in enumerate(self.text.encode("utf-8", "surrogatepass").split(b"\n"), 1) if not raw.isascii()}
         raw = self.wide.get(line)
         return offset + 1 if raw is None else len(raw[:offset].decode(errors="replace")) + 1
 

@@ -187,9 +187,10 @@ def targets_of(loop: Elem, frame: Frame) -> dict[int, AnyTerm | None]:
     out: dict[int, AnyTerm | None] = {}
     for index, definition in enumerate(frame.fact.defs):
         term = definition.term
-        if isinstance(term, Elem) and term == loop:
+        kind = type(term)
+        if kind is Elem and term == loop:
             out[index] = None
-        elif isinstance(term, Item) and (part := _part(term, loop)) is not None:
+        elif kind is Item and (part := _part(term, loop)) is not None:
             out[index] = part
     return out
 
