@@ -28,6 +28,8 @@ COMMENT_MARK = b"cardlint:"
 MAX_FILE = 20_000_000
 LARGE = 150
 """Files of a package that is large enough to be followed on its own."""
+MAX_LARGE = 12
+"""Packages that are: every file is searched for the name of each."""
 
 
 class Account(Struct, frozen=True):
@@ -98,8 +100,8 @@ class Project:
         if len(self._paths) < 2 * LARGE:
             return []
         sizes = Counter(map(self._top, self._paths))
-        found = sorted(top for top, size in sizes.items() if top and size >= LARGE)
-        return found if len(found) > 1 else []
+        found = sorted((-size, top) for top, size in sizes.items() if top and size >= LARGE)[:MAX_LARGE]
+        return sorted(top for _, top in found) if len(found) > 1 else []
 
     def _load(self, extra: Sequence[bytes]) -> None:
         large = [(top, top.encode("utf-8", "surrogatepass")) for top in self.large()]

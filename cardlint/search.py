@@ -14,6 +14,8 @@ from functools import partial
 
 MAX_SCANS = 4
 """Names searched by scanning before an index of words pays: building it costs about as much as this many scans."""
+MAX_SCOPES = 12
+"""Packages whose name is searched by scanning all files, before an index of all words pays."""
 WORD = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 LETTERS = frozenset((*WORD, *range(128, 256)))
 SPACED = bytes(c if c in WORD or c > 127 else 32 for c in range(256))
@@ -91,12 +93,19 @@ class Search:
             if top:
                 naming = self.naming.get(top)
                 if naming is None:
-                    naming = self._scanned(top.encode("utf-8", "surrogatepass"), range(len(self.paths)))
+                    naming = self._naming(top.encode("utf-8", "surrogatepass"))
                 found = frozenset(naming) | {i for i, path in enumerate(self.paths) if self.top_of(path) == top}
             else:
                 found = frozenset(range(len(self.paths)))
             self.scopes[top] = found
         return found
+
+    def _naming(self, raw: bytes) -> Sequence[int]:
+        """Find the files that name a package, among all: by scanning while few packages are asked about."""
+        everything = range(len(self.paths))
+        if len(self.scopes) > MAX_SCOPES and not raw.translate(None, WORD):
+            return self.words.holding(raw, frozenset(everything))
+        return self._scanned(raw, everything)
 
     def _holding(self, raw: bytes, scope: frozenset[int]) -> Sequence[int]:
         """Find the files that hold a name: by scanning while few are asked for, then by an index of words."""

@@ -27,7 +27,7 @@ def command(paths: tuple[str, ...], output: str, **given: Any) -> int:
     from cardlint.engine import MissingPath, run
 
     try:
-        done = run(paths or (".",), config, cache=options.cache(config, given))
+        done = run(paths or (".",), config, cache=options.cache(config, given), jobs=given["jobs"])
     except MissingPath as problem:
         raise options.missing(str(problem)) from None
     except ConfigError as problem:

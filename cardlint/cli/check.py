@@ -96,8 +96,7 @@ def command(paths: tuple[str, ...], formats: tuple[str, ...], **given: Any) -> i
     if done is not None and given["verbose"]:
         _unresolved(done)
     if done is not None and given["timings"]:
-        for phase, seconds in done.timings.items():
-            click.echo(f"{phase:10} {seconds * 1000:9.1f} ms", err=True)
+        _timings(done.timings)
     if not whole.summary.files:
         click.echo(f"cardlint: no Python file under {', '.join(where)}; nothing was analysed", err=True)
         return 3
@@ -245,6 +244,13 @@ def _write(name: str, file: str, report: Report, lines: Lines, verbose: bool) ->
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
+
+
+def _timings(timings: Mapping[str, float]) -> None:
+    for phase, seconds in timings.items():
+        click.echo(f"{phase:10} {seconds * 1000:9.1f} ms", err=True)
+    if sum(timings.values()) > 2.05 * timings["total"]:
+        click.echo("large packages were linked side by side, so that the phases add up to more than the total", err=True)
 
 
 def _columns() -> int:

@@ -37,7 +37,7 @@ def command(place: str, root: str, **given: Any) -> int:
 
     inside = not os.path.relpath(path, root).startswith("..")
     try:
-        done = run((root,) if inside else (path,), config, cache=options.cache(config, given))
+        done = run((root,) if inside else (path,), config, cache=options.cache(config, given), jobs=given["jobs"])
     except MissingPath as problem:
         raise options.missing(str(problem)) from None
     shown = os.path.relpath(path).replace(os.sep, "/")
