@@ -63,7 +63,7 @@ class FactsCache:
             if checksum(raw[CHECKSUM:]) != raw[:CHECKSUM]:
                 return None
             kept = decode(raw[CHECKSUM:], type=Record)
-            return restored(kept, text_of(data)) if kept.path == path else None
+            return restored(kept, text_of(data), data) if kept.path == path else None
         except (OSError, DecodeError, ValidationError, RecursionError, ValueError, Unreadable):
             return None
 

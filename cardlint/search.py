@@ -8,7 +8,6 @@ index of words, which pays from a few dozen names on.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
@@ -130,7 +129,8 @@ class Index:
     def __init__(self, search: Search, names: Callable[[bytes], set[bytes]]) -> None:
         self.search = search
         self.names = names
-        self.positions: defaultdict[bytes, list[int]] = defaultdict(list)
+        self.positions: dict[bytes, int | list[int]] = {}
+        """one position stands alone: most names are in one file only"""
         self.done: frozenset[int] = frozenset()
 
     def holding(self, raw: bytes, scope: frozenset[int]) -> list[int]:
@@ -138,13 +138,20 @@ class Index:
         if not scope <= self.done:
             self._read(sorted(scope - self.done))
             self.done |= scope
-        return sorted(i for i in self.positions.get(raw, ()) if i in scope)
+        found = self.positions.get(raw, ())
+        return sorted(i for i in ((found,) if isinstance(found, int) else found) if i in scope)
 
     def _read(self, positions: Sequence[int]) -> None:
         table, names, data, paths = self.positions, self.names, self.search.data, self.search.paths
         for position in positions:
             for name in names(data(paths[position]) or b""):
-                table[name].append(position)
+                known = table.get(name)
+                if known is None:
+                    table[name] = position
+                elif type(known) is int:
+                    table[name] = [known, position]
+                else:
+                    known.append(position)  # type: ignore[union-attr]
 
 
 class FileSearch:

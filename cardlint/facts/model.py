@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from msgspec import Struct
 
@@ -226,6 +226,28 @@ class Source(Protocol):
         ...
 
 
+class SourceText:
+    """The text of a file, kept as the bytes that the run holds of it anyway and decoded when somebody reads it.
+
+    Python takes up to four bytes for every letter of a text that holds one wide character; who looks for names asks for one
+    file many times in a row, so the last text stays decoded.
+    """
+
+    __slots__ = ("raw",)
+    last: ClassVar[tuple[SourceText | None, str]] = (None, "")
+
+    def __init__(self, text: str, data: bytes = b"") -> None:
+        raw = text.encode("utf-8", "surrogatepass")
+        self.raw = data if data == raw else raw
+
+    def __str__(self) -> str:
+        known, text = SourceText.last
+        if known is not self:
+            text = self.raw.decode("utf-8", "surrogatepass")
+            SourceText.last = (self, text)
+        return text
+
+
 class FileFacts:
     """All facts of one file. `functions[0]` is the module body; `error` is set when the file cannot be read.
 
@@ -245,7 +267,7 @@ class FileFacts:
         "rewritten",
         "source",
         "star_imports",
-        "text",
+        "written",
     )
 
     def __init__(
@@ -256,7 +278,7 @@ class FileFacts:
         calls: dict[str, list[tuple[int, int]]],
         comments: tuple[Comment, ...] = (),
         star_imports: tuple[str, ...] = (),
-        text: str = "",
+        written: SourceText | None = None,
         source: Source | None = None,
         error: str = "",
         error_at: At = (1, 1, 1, 1),
@@ -269,13 +291,18 @@ class FileFacts:
         """the (function, definition) pairs of what is lowered, by the last name of the callee"""
         self.comments = comments
         self.star_imports = star_imports
-        self.text = text
+        self.written = written
         self.source = source
         self.error = error
         self.error_at = error_at
         self.rewritten = rewritten
         """the Python version whose grammar was rewritten so that this interpreter could read the file"""
         self._calls: dict[str, tuple[tuple[int, int], ...]] = {}
+
+    @property
+    def text(self) -> str:
+        """The text of the file, '' for one that cannot be read."""
+        return str(self.written) if self.written is not None else ""
 
     def reveal(self, wanted: str | re.Pattern[str], form: str = "", also: re.Pattern[str] | None = None) -> None:
         """Lower the bodies whose text writes a name in a form or matches a pattern, and matches another one where it is given.

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from cardlint.facts.comments import MARK, read_comments
-from cardlint.facts.model import BodyFact, ClassFact, FileFacts, Flag, FunctionFact, ParamFact, unreadable
+from cardlint.facts.model import BodyFact, ClassFact, FileFacts, Flag, FunctionFact, ParamFact, SourceText, unreadable
 from cardlint.facts.scope import assigned_names, bound_names
 from cardlint.facts.statements import Statements
 from cardlint.facts.terms import AnyTerm, At, Const, Opaque, Param
@@ -18,6 +18,8 @@ from cardlint.facts.terms import AnyTerm, At, Const, Opaque, Param
 if TYPE_CHECKING:
     from cardlint.facts.outline import Body
 
+SINGLE = tuple((index,) for index in range(512))
+"""What most names of a function are bound to, one definition: shared, because there are very many of them."""
 RECURSION_LIMIT = 6000
 """Python frames allowed while lowering: nested expressions of generated code are deeper than the default."""
 
@@ -35,13 +37,13 @@ def read(path: str, source: bytes, whole: bool = False) -> FileFacts:
         found = bodies(text) if not whole else []
         tree = parse_simply(skeleton(text, found)) if found else None
         if tree is not None:
-            facts = _lowered(FileLowering(path, text, found), tree)
+            facts = _lowered(FileLowering(path, text, found, source), tree)
             if facts is not None:
                 return facts
         tree, rewritten = parse(text)
     except Unreadable as problem:
         return unreadable(path, problem.message, problem.at)
-    facts = _lowered(FileLowering(path, text, []), tree, rewritten)
+    facts = _lowered(FileLowering(path, text, [], source), tree, rewritten)
     return facts if facts is not None else unreadable(path, "an expression is nested too deeply to be analysed")
 
 
@@ -84,9 +86,9 @@ def _names(lists: list[str]) -> frozenset[str]:
 class FileLowering:
     """Lowers one file: owns the tables of functions, classes and calls that its scopes fill."""
 
-    def __init__(self, path: str, text: str, found: list[Body]) -> None:
+    def __init__(self, path: str, text: str, found: list[Body], data: bytes = b"") -> None:
         self.path = path
-        self.text = text
+        self.written = SourceText(text, data)
         self.ascii = text.isascii()
         self.seconds = 0.0
         """what opening bodies took"""
@@ -111,6 +113,11 @@ class FileLowering:
         self.classes: list[ClassFact] = []
         self.calls: dict[str, list[tuple[int, int]]] = {}
 
+    @property
+    def text(self) -> str:
+        """The text of the file."""
+        return str(self.written)
+
     def run(self, tree: ast.Module) -> FileFacts:
         """Lower the whole module, except for bodies that are left out."""
         module = self._scope("module", -1, -1, "")
@@ -118,14 +125,15 @@ class FileLowering:
         module.block(tree.body)
         self._finish(module)
         self.places.sort()
+        text = self.text
         return FileFacts(
             self.path,
             self.functions,
             self.classes,
             self.calls,
-            read_comments(self.text) if MARK in self.text else (),
+            read_comments(text) if MARK in text else (),
             tuple(module.star_imports),
-            self.text,
+            self.written,
             self if self.places else None,
         )
 
@@ -348,7 +356,7 @@ class FileLowering:
         exits = scope.env if scope.env is not None else scope.last_env
         return BodyFact(
             defs=tuple(scope.defs),
-            names={key: tuple(value) for key, value in names.items()},
+            names={key: SINGLE[found[0]] if len(found) == 1 and found[0] < len(SINGLE) else tuple(found) for key, found in names.items()},
             exits={k: v for k, v in exits.items() if "." not in k} if scope.kind != "function" else {},
             returns=tuple(scope.returns),
             guards=tuple(scope.guards),

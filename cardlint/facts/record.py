@@ -79,12 +79,12 @@ def _header(fact: FunctionFact) -> Header:
     )
 
 
-def restored(kept: Record, text: str) -> FileFacts | None:
+def restored(kept: Record, text: str, data: bytes = b"") -> FileFacts | None:
     """Return the facts that a record of this very text stands for; None where the record does not fit the text."""
     from cardlint.facts.outline import Body
     from cardlint.facts.reader import FileLowering
 
-    source = FileLowering(kept.path, text, [])
+    source = FileLowering(kept.path, text, [], data)
     functions, count = source.functions, len(kept.functions)
     for index, header in enumerate(kept.functions):
         fact = FunctionFact(index, *(getattr(header, name) for name in Header.__struct_fields__[:-1]))
@@ -102,6 +102,6 @@ def restored(kept: Record, text: str) -> FileFacts | None:
     source.calls.update(kept.calls)
     source.places.sort()
     return FileFacts(
-        kept.path, functions, source.classes, source.calls, kept.comments, kept.star_imports, text,
+        kept.path, functions, source.classes, source.calls, kept.comments, kept.star_imports, source.written,
         source if source.places else None, rewritten=kept.rewritten,
     )  # fmt: skip

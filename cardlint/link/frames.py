@@ -70,6 +70,10 @@ class Frame:
     """One activation. `bindings` is None for the open frame; `call` is the place of the call that made it."""
 
     __slots__ = (
+        "_made_up",
+        "_subframes",
+        "_thunks",
+        "_turns",
         "base",
         "bindings",
         "call",
@@ -79,13 +83,9 @@ class Frame:
         "file",
         "fresh",
         "made_by",
-        "made_up",
         "memo",
         "overrides",
         "parent",
-        "subframes",
-        "thunks",
-        "turns",
     )
 
     def __init__(
@@ -113,10 +113,39 @@ class Frame:
         """for one turn of a loop: the frame it was made from"""
         self.fresh: frozenset[int] = frozenset()
         """for one turn of a loop: the definitions that rest on its element; all others are those of `base`"""
-        self.turns: dict[object, Frame] = {}
-        self.subframes: dict[tuple[object, int, int], Frame] = {}
-        self.thunks: dict[object, Thunk] = {}
-        self.made_up: dict[object, Call] = {}
+        self._turns: dict[object, Frame] | None = None
+        self._subframes: dict[tuple[object, int, int], Frame] | None = None
+        self._thunks: dict[object, Thunk] | None = None
+        self._made_up: dict[object, Call] | None = None
+        """tables that most of many frames never need: made when they are"""
+
+    @property
+    def turns(self) -> dict[object, Frame]:
+        """Frames of single turns of loops."""
+        if self._turns is None:
+            self._turns = {}
+        return self._turns
+
+    @property
+    def subframes(self) -> dict[tuple[object, int, int], Frame]:
+        """Frames of the calls that are made here."""
+        if self._subframes is None:
+            self._subframes = {}
+        return self._subframes
+
+    @property
+    def thunks(self) -> dict[object, Thunk]:
+        """What stands in containers and arguments and is not evaluated yet."""
+        if self._thunks is None:
+            self._thunks = {}
+        return self._thunks
+
+    @property
+    def made_up(self) -> dict[object, Call]:
+        """Calls that stand for properties, operators and protocol methods."""
+        if self._made_up is None:
+            self._made_up = {}
+        return self._made_up
 
     def thunk(self, term: AnyTerm) -> Thunk:
         """Return the one thunk of a term in this frame: evaluated once, and the same wherever it is put."""

@@ -222,6 +222,8 @@ MAX_ENTRIES = 4000
 
 
 def _entry_key(key: Scalar | AnyKey) -> object:
+    if type(key) is str:
+        return key
     if isinstance(key, AnyKey):
         return (AnyKey, key.keys.ident() if key.keys is not None else None)
     return (type(key), key)
