@@ -27,7 +27,8 @@ KEEP_BYTES = 220_000_000
 COMMENT_MARK = b"cardlint:"
 MAX_FILE = 20_000_000
 LARGE = 150
-"""Files of a package that is large enough to be followed on its own."""
+"""Files of a package that is large enough to be followed on its own. Side by side, two packages of 100 files took 0.68 of the
+time that they take one after the other, of 150 0.67 and of 500 0.58 (medians of five, two cores)."""
 MAX_LARGE = 12
 """Packages that are: every file is searched for the name of each."""
 
