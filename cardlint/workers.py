@@ -32,7 +32,7 @@ def side_by_side(kind: type[T], tasks: Sequence[Callable[[], T]], jobs: int) -> 
     """
     limit = jobs or os.cpu_count() or 1
     if limit < 2 or not hasattr(os, "fork"):
-        return [_and_forget(task) for task in tasks]
+        return [_freshly(task) if number else task() for number, task in enumerate(tasks)]
     results: dict[int, T] = {}
     waiting = list(range(len(tasks)))
     running: dict[int, tuple[int, int, list[bytes]]] = {}
@@ -43,7 +43,7 @@ def side_by_side(kind: type[T], tasks: Sequence[Callable[[], T]], jobs: int) -> 
                 number = waiting.pop(0)
                 started = _started(tasks[number])
                 if started is None:
-                    results[number] = _and_forget(tasks[number])
+                    results[number] = _freshly(tasks[number])
                     continue
                 child, pipe = started
                 running[pipe] = (number, child, [])
@@ -62,15 +62,14 @@ def side_by_side(kind: type[T], tasks: Sequence[Callable[[], T]], jobs: int) -> 
                 try:
                     results[number] = decode(b"".join(parts), type=kind)
                 except (DecodeError, RecursionError):  # a process that died has sent nothing, or half of it
-                    results[number] = _and_forget(tasks[number])
+                    results[number] = _freshly(tasks[number])
     return [results[number] for number in range(len(tasks))]
 
 
-def _and_forget(task: Callable[[], T]) -> T:
-    """Run a task here, and give back what only it has needed: the collector may be off."""
-    result = task()
+def _freshly(task: Callable[[], T]) -> T:
+    """Run a task here after giving back what only those before it have needed: the collector may be off."""
     gc.collect()
-    return result
+    return task()
 
 
 def _started(task: Callable[[], Struct]) -> tuple[int, int] | None:
