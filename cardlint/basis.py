@@ -82,7 +82,8 @@ def unchanged(basis: Basis, files: Sequence[str], states: Sequence[str], config:
 def _answers(basis: Basis, position: int, path: str, config: Config) -> bool:
     """Ask one file all that the run has asked it, and compare."""
     from cardlint.discover import may_hold_metrics
-    from cardlint.project import COMMENT_MARK, MAX_FILE, marks
+    from cardlint.project import marks
+    from cardlint.reading import COMMENT_MARK, MAX_FILE
     from cardlint.search import FileSearch
 
     if path in basis.commented or os.path.basename(path).startswith(READ_BESIDES):

@@ -70,7 +70,7 @@ def run(
         files = sorted({*files, *instead})
     timings["discover"] = time.perf_counter() - started
     mark = time.perf_counter()
-    project = Project(files, config.root, marks(config), cache, instead, config.src)
+    project = Project(files, config.root, marks(config), cache, instead, config.src, jobs)
     timings["read"] = time.perf_counter() - mark
     mark = time.perf_counter()
     with _collector_off():

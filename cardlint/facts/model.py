@@ -236,14 +236,14 @@ class SourceText:
     __slots__ = ("raw",)
     last: ClassVar[tuple[SourceText | None, str]] = (None, "")
 
-    def __init__(self, text: str, data: bytes = b"") -> None:
+    def __init__(self, text: str, data: bytes | memoryview = b"") -> None:
         raw = text.encode("utf-8", "surrogatepass")
-        self.raw = data if data == raw else raw
+        self.raw: bytes | memoryview = data if data == raw else raw
 
     def __str__(self) -> str:
         known, text = SourceText.last
         if known is not self:
-            text = self.raw.decode("utf-8", "surrogatepass")
+            text = str(self.raw, "utf-8", "surrogatepass")
             SourceText.last = (self, text)
         return text
 

@@ -24,10 +24,11 @@ RECURSION_LIMIT = 6000
 """Python frames allowed while lowering: nested expressions of generated code are deeper than the default."""
 
 
-def read(path: str, source: bytes, whole: bool = False) -> FileFacts:
+def read(path: str, source: bytes, whole: bool = False, kept: memoryview | None = None) -> FileFacts:
     """Turn one file into facts. Syntax errors, bad encodings and NUL bytes become an `error` with its place.
 
-    Only the outline is parsed at first, so that an error inside of a function may go unnoticed; `whole` parses all.
+    Only the outline is parsed at first, so that an error inside of a function may go unnoticed; `whole` parses all. `kept` are
+    the same bytes where the run keeps them: facts hold on to those.
     """
     from cardlint.facts.outline import bodies, skeleton
     from cardlint.facts.source import Unreadable, decode, parse, parse_simply
@@ -37,13 +38,13 @@ def read(path: str, source: bytes, whole: bool = False) -> FileFacts:
         found = bodies(text) if not whole else []
         tree = parse_simply(skeleton(text, found)) if found else None
         if tree is not None:
-            facts = _lowered(FileLowering(path, text, found, source), tree)
+            facts = _lowered(FileLowering(path, text, found, kept or source), tree)
             if facts is not None:
                 return facts
         tree, rewritten = parse(text)
     except Unreadable as problem:
         return unreadable(path, problem.message, problem.at)
-    facts = _lowered(FileLowering(path, text, [], source), tree, rewritten)
+    facts = _lowered(FileLowering(path, text, [], kept or source), tree, rewritten)
     return facts if facts is not None else unreadable(path, "an expression is nested too deeply to be analysed")
 
 
@@ -86,7 +87,7 @@ def _names(lists: list[str]) -> frozenset[str]:
 class FileLowering:
     """Lowers one file: owns the tables of functions, classes and calls that its scopes fill."""
 
-    def __init__(self, path: str, text: str, found: list[Body], data: bytes = b"") -> None:
+    def __init__(self, path: str, text: str, found: list[Body], data: bytes | memoryview = b"") -> None:
         self.path = path
         self.written = SourceText(text, data)
         self.ascii = text.isascii()

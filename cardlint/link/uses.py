@@ -52,7 +52,7 @@ ASKED = re.compile("|".join((*sorted(VARIABLES), *LIBRARY, *(rf"\.{name}(?!\w)" 
 """What else the text of a function mentions that is looked at here."""
 MAX_IMPORT_DEPTH = 4
 """Imports that are followed to see whether one of them loads prometheus_client."""
-RECEIVER_FUEL = 500
+RECEIVER_FUEL = 400
 """Steps the receiver of a call such as `.remove()` is worth: it is a metric nearby, or none."""
 
 

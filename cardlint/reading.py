@@ -1,0 +1,150 @@
+"""Reading: the files of a tree, read once. What a first look at them says, and their bytes for all who look again.
+
+In a tree with several large packages every file is looked at, and then each package is followed by a process of its own. The
+bytes lie in memory that those processes share, so that none of them reads a file again and none holds a copy of the tree.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from itertools import pairwise
+
+from msgspec import Struct
+
+from cardlint.discover import may_hold_metrics
+from cardlint.search import holds_word
+
+COMMENT_MARK = b"cardlint:"
+MAX_FILE = 20_000_000
+KEEP_BYTES = 220_000_000
+"""Source text kept in memory; what comes after it is read again when it is searched."""
+MAX_READERS = 4
+"""Processes that read side by side: more of them wait for each other."""
+
+
+class Glance(Struct, frozen=True):
+    """What the first look at some files says, by their positions in the sorted list."""
+
+    seeds: tuple[int, ...] = ()
+    """files that may declare or use metrics, and those that cannot be read"""
+    commented: tuple[int, ...] = ()
+    """files that hold a comment for cardlint"""
+    naming: tuple[tuple[str, int], ...] = ()
+    """each large package with a file outside of it that names it"""
+    failures: tuple[tuple[int, str], ...] = ()
+    """files the system refuses to read, with its reason"""
+    kept: tuple[tuple[int, int, int], ...] = ()
+    """files whose bytes lie in the shared memory: from where, up to where"""
+
+
+class Shared:
+    """Bytes of files in memory that forked processes share. Whoever reads writes into a region of his own."""
+
+    def __init__(self, size: int) -> None:
+        from mmap import mmap
+
+        self.memory = mmap(-1, size)
+        self.view = memoryview(self.memory)
+        self.spans: dict[str, tuple[int, int]] = {}
+
+    def get(self, path: str) -> bytes | None:
+        """Return the bytes of a file, None for one that is not kept here."""
+        span = self.spans.get(path)
+        return None if span is None else self.memory[span[0] : span[1]]
+
+    def part(self, path: str) -> memoryview | None:
+        """Return the bytes of a file without copying them: for who keeps them."""
+        span = self.spans.get(path)
+        return None if span is None else self.view[span[0] : span[1]]
+
+
+def shared() -> Shared | None:
+    """Return memory for all that is kept of a tree, None where the system gives none: then files are read again."""
+    try:
+        return Shared(KEEP_BYTES)
+    except (OSError, ValueError):
+        return None
+
+
+class Look:
+    """The first look at the files of a run: how they are read, and what is looked for."""
+
+    def __init__(
+        self,
+        paths: Sequence[str],
+        instead: Mapping[str, bytes],
+        extra: Sequence[bytes],
+        large: Sequence[str] = (),
+        top_of: Callable[[str], str] = lambda path: "",
+    ) -> None:
+        self.paths = paths
+        self.instead = instead
+        self.extra = extra
+        self.large = [(top, top.encode("utf-8", "surrogatepass")) for top in large]
+        self.top_of = top_of
+
+    def content(self, path: str) -> bytes | str:
+        """Read a file, or say why that cannot be done."""
+        if path in self.instead:
+            return self.instead[path]
+        try:
+            with open(path, "rb", buffering=0) as handle:
+                size = os.fstat(handle.fileno()).st_size
+                if size > MAX_FILE:
+                    return f"it holds {size // 1_000_000} MB; files above {MAX_FILE // 1_000_000} MB are not analysed"
+                return handle.read()
+        except OSError as problem:
+            return (problem.strerror or "the system refuses").lower()
+
+    def at(self, positions: Sequence[int], keep: Callable[[int, bytes], None]) -> Glance:
+        """Look at some of the files, and hand over their bytes to who keeps them."""
+        seeds: list[int] = []
+        commented: list[int] = []
+        naming: list[tuple[str, int]] = []
+        failures: list[tuple[int, str]] = []
+        for position in positions:
+            path = self.paths[position]
+            data = self.content(path)
+            if isinstance(data, str):
+                failures.append((position, data))
+                seeds.append(position)
+                continue
+            if may_hold_metrics(data, self.extra):
+                seeds.append(position)
+            if COMMENT_MARK in data:
+                commented.append(position)
+            if self.large:
+                own = self.top_of(path)
+                naming.extend((top, position) for top, raw in self.large if top != own and holds_word(data, raw))
+            keep(position, data)
+        return Glance(tuple(seeds), tuple(commented), tuple(naming), tuple(failures))
+
+    def side_by_side(self, memory: Shared | None, jobs: int) -> list[Glance]:
+        """Look at all files in several processes at once, keeping their bytes in shared memory."""
+        from cardlint.workers import side_by_side
+
+        readers = min(jobs or os.cpu_count() or 1, MAX_READERS)
+        bounds = [len(self.paths) * number // readers for number in range(readers + 1)]
+        tasks = [partial(self._region, memory, range(*files), number, readers) for number, files in enumerate(pairwise(bounds))]
+        done = side_by_side(Glance, tasks, jobs)
+        if memory is not None:
+            memory.spans = {self.paths[i]: (start, end) for glance in done for i, start, end in glance.kept}
+        return done
+
+    def _region(self, memory: Shared | None, positions: Sequence[int], number: int, readers: int) -> Glance:
+        """Look at the files of one process, which writes into one region of the memory."""
+        kept: list[tuple[int, int, int]] = []
+        position, limit = KEEP_BYTES * number // readers, KEEP_BYTES * (number + 1) // readers
+
+        def keep(file: int, data: bytes) -> None:
+            nonlocal position
+            end = position + len(data)
+            if memory is not None and end <= limit:
+                memory.memory[position:end] = data
+                kept.append((file, position, end))
+                position = end
+
+        glance = self.at(positions, keep)
+        return Glance(glance.seeds, glance.commented, glance.naming, glance.failures, tuple(kept))
