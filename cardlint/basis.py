@@ -37,10 +37,11 @@ class Basis(Struct, frozen=True):
     """for each file that was read: the digest of its code, empty for one that is no Python: what is said of it rests on all of it"""
     shown: list[str]
     """files that hold a line of some finding"""
-    answers: list[tuple[str, str, str, list[int]]]
-    """names that were searched, the way of writing, the package they belong to, and where they were found"""
+    answers: list[tuple[str, str, str, bool, list[int]]]
+    """names that were searched, the way of writing, the package they belong to, whether in tests, and where they were found"""
     tops: list[str]
     """the top-level package of every file"""
+    tests: list[int]
     digest: bytes = b""
     general: bytes = b""
 
@@ -50,11 +51,12 @@ def of(project: Project, report: Report, files: Sequence[str]) -> Basis:
     shown = {place.path for f in report.findings for place in _places(f)}
     positions = {path: i for i, path in enumerate(files)}
     account = project.account()
-    answers = [(name, form, top, [positions[p] for p in found]) for name, form, top, found in account.answers]
+    answers = [(name, form, top, tests, [positions[p] for p in found]) for name, form, top, tests, found in account.answers]
     wrong = frozenset(account.wrong)
     code = {path: b"" if path in wrong else code_digest(project.data(path) or b"", path in shown) for path in account.asked}
     tops = [project.layout.top(path) for path in files]
-    return Basis([], list(project.seeds()), list(project.commented), code, sorted(shown), answers, tops)
+    tests = [i for i, path in enumerate(files) if project.is_test(path)]
+    return Basis([], list(project.seeds()), list(project.commented), code, sorted(shown), answers, tops, tests)
 
 
 def _places(finding: Finding) -> Iterable[Place]:
@@ -98,8 +100,13 @@ def _answers(basis: Basis, position: int, path: str, config: Config) -> bool:
     if (path in basis.code or path in basis.shown) and basis.code.get(path) != code_digest(data, path in basis.shown):
         return False
     search = FileSearch(data)
-    concerned = {top: not top or top == basis.tops[position] or search.holds(top, "") for top in {top for _, _, top, _ in basis.answers}}
-    return all((concerned[top] and search.holds(name, form)) == (position in found) for name, form, top, found in basis.answers)
+    packages = {top for _, _, top, _, _ in basis.answers}
+    concerned = {top: not top or top == basis.tops[position] or search.holds(top, "") for top in packages}
+    is_test = position in basis.tests
+    return all(
+        (concerned[top] and (tests or not is_test) and search.holds(name, form)) == (position in found)
+        for name, form, top, tests, found in basis.answers
+    )
 
 
 # the code of a file ------------------------------------------------------------------------------------------------------

@@ -40,8 +40,8 @@ class Account(Struct, frozen=True):
     """files whose grammar is newer than this interpreter's"""
     wrong: tuple[str, ...] = ()
     """files that were asked for and are no Python"""
-    answers: tuple[tuple[str, str, str, tuple[str, ...]], ...] = ()
-    """names that were searched, the way of writing, the package they belong to, and where they were found"""
+    answers: tuple[tuple[str, str, str, bool, tuple[str, ...]], ...] = ()
+    """names that were searched, the way of writing, the package they belong to, whether in tests, and where they were found"""
     seconds: tuple[tuple[str, float], ...] = ()
 
 
@@ -86,7 +86,7 @@ class Project:
         self.search = self._new_search()
 
     def _new_search(self) -> Search:
-        return Search(self._paths, self.data, self._top, self.naming)
+        return Search(self._paths, self.data, self._top, self.naming, self.is_test)
 
     def _top(self, path: str) -> str:
         return self.layout.top(path)
@@ -199,10 +199,10 @@ class Project:
         for path in paths:
             self._facts.pop(path, None)
 
-    def mentioning(self, name: str, form: str = "", top: str = "") -> Sequence[str]:
+    def mentioning(self, name: str, form: str = "", top: str = "", tests: bool = True) -> Sequence[str]:
         """List the files whose text holds a name, in sorted order, as `Search` finds them."""
         started = time.perf_counter()
-        found = self.search.mentioning(name, form, top)
+        found = self.search.mentioning(name, form, top, tests)
         self._searching += time.perf_counter() - started
         return found
 
@@ -210,7 +210,8 @@ class Project:
         """Tell whether a file belongs to the tests of the analysed project, by its path below the project root."""
         known = self._tests.get(path)
         if known is None:
-            relative = os.path.relpath(path, self._root) if self._root != "." else path
+            below = os.path.join(self._root, "")
+            relative = path if self._root == "." else path[len(below) :] if path.startswith(below) else os.path.relpath(path, self._root)
             known = self._tests[path] = is_test(relative.replace(os.sep, "/"))
         return known
 
@@ -225,7 +226,7 @@ class Project:
             tuple(path for path, found in facts if found is not None),
             tuple(path for path, found in facts if found is not None and found.rewritten),
             tuple(path for path, found in facts if found is None or found.error),
-            tuple((name, form, top, found) for (name, form, top), found in self.search.answers.items()),
+            tuple((*question, found) for question, found in self.search.answers.items()),
             (("outline", self._outline), ("search", self._searching), ("bodies", sum(source.seconds for source in sources))),
         )
         return joined([own, *self._accounts])

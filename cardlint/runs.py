@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cardlint.basis import Basis
     from cardlint.project import Project
 
-FORMAT = 3
+FORMAT = 4
 """Changes with the shape of a record."""
 FRESH = 0.05
 """Seconds that the newest file must be older than the start of a run, or the run is not recorded: a write within one

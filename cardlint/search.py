@@ -42,9 +42,9 @@ NAME = re.compile(rb"[\w\x80-\xff]+")
 class Search:
     """The index of the files of one run. `data` gives the bytes of a file; it is asked again rather than kept twice.
 
-    Questions about a package are asked of the files that can have to do with it: its own and those that name it. `top_of`
-    tells the package of a file, `naming` who names one, where somebody knows it already. Files are indexed when a question
-    reaches them first.
+    Questions about a package are asked of the files that can have to do with it: its own and those that name it, and tests only
+    where tests ask. `top_of` tells the package of a file, `naming` who names one, where somebody knows it already. Files are
+    indexed when a question reaches them first.
     """
 
     def __init__(
@@ -53,27 +53,29 @@ class Search:
         data: Callable[[str], bytes | None],
         top_of: Callable[[str], str] = lambda path: "",
         naming: Mapping[str, Sequence[int]] | None = None,
+        is_test: Callable[[str], bool] = lambda path: False,
     ) -> None:
         self.paths = paths
         self.data = data
         self.top_of = top_of
+        self.is_test = is_test
         self.naming = naming or {}
-        self.answers: dict[tuple[str, str, str], tuple[str, ...]] = {}
-        self.scopes: dict[str, frozenset[int]] = {}
+        self.answers: dict[tuple[str, str, str, bool], tuple[str, ...]] = {}
+        self.scopes: dict[tuple[str, bool], frozenset[int]] = {}
         self.words = Index(self, lambda data: set(data.translate(SPACED).split()))
         self.forms = {form: Index(self, partial(names_in, form, pattern)) for form, pattern in ONE_PASS.items()}
         self.scans = 0
 
-    def mentioning(self, name: str, form: str = "", top: str = "") -> tuple[str, ...]:
+    def mentioning(self, name: str, form: str = "", top: str = "", tests: bool = True) -> tuple[str, ...]:
         """List the files that hold a name, in sorted order; `form` narrows it to a way of writing it.
 
-        `top` is the top-level package that the name belongs to; '' asks all files.
+        `top` is the top-level package that the name belongs to; '' asks all files. Without `tests` no tests are asked.
         """
-        key = (name, form, top)
+        key = (name, form, top, tests)
         found = self.answers.get(key)
         if found is None:
             raw = name.encode("utf-8", "surrogatepass")
-            scope = self._scope(top)
+            scope = self._scope(top, tests)
             if form in ONE_PASS:
                 found = tuple(self.paths[i] for i in self.forms[form].holding(raw, scope))
             else:
@@ -85,18 +87,20 @@ class Search:
             self.answers[key] = found
         return found
 
-    def _scope(self, top: str) -> frozenset[int]:
+    def _scope(self, top: str, tests: bool) -> frozenset[int]:
         """Return the positions of the files that can have to do with a package."""
-        found = self.scopes.get(top)
+        found = self.scopes.get((top, tests))
         if found is None:
-            if top:
+            if not tests:
+                found = frozenset(i for i in self._scope(top, True) if not self.is_test(self.paths[i]))
+            elif top:
                 naming = self.naming.get(top)
                 if naming is None:
                     naming = self._naming(top.encode("utf-8", "surrogatepass"))
                 found = frozenset(naming) | {i for i, path in enumerate(self.paths) if self.top_of(path) == top}
             else:
                 found = frozenset(range(len(self.paths)))
-            self.scopes[top] = found
+            self.scopes[top, tests] = found
         return found
 
     def _naming(self, raw: bytes) -> Sequence[int]:

@@ -101,6 +101,7 @@ UNTOUCHED = {
     "a comment at the end of a file with findings": ("a.py", lambda text: text + "# later\n"),
     "a comment in a file that is only read": ("kinds.py", lambda text: text.replace("KIND = '2'", "KIND = '2'  # two")),
     "another body in a file that nobody reads": ("aside.py", lambda text: text.replace("1", "2")),
+    "a name that was looked for, in a test": ("tests/test_a.py", lambda text: text + "from a import count\ncount(2)\n"),
 }
 TOUCHED = {
     "a line above": ("a.py", lambda text: "\n" + text),
@@ -135,6 +136,8 @@ def test_a_change_that_says_nothing_new_is_served_from_the_record(
     Path("a.py").write_text(SEEN)
     Path("kinds.py").write_text("KIND = '2'\nOTHER = '#a'\nTHIRD = f'{KIND} #c'\n")
     Path("aside.py").write_text("def g():\n    return 1\n")
+    Path("tests").mkdir()
+    Path("tests/test_a.py").write_text("def test():\n    pass\n")
     settle()
 
     def record() -> Runs:

@@ -57,3 +57,18 @@ def test_names_of_all_alphabets_and_objects_are_found(form: str, text: str) -> N
 @pytest.mark.parametrize("text", ["self.size = 1", "(cls.size) = 1", "cls.size = 1", "x.size == 1"])
 def test_what_an_object_stores_on_itself_is_no_store_from_outside(text: str) -> None:
     assert not FileSearch(text.encode()).holds("size", "store")
+
+
+def test_tests_are_asked_only_where_they_ask() -> None:
+    files: dict[str, bytes | None] = {"a.py": b"record('x')", "tests/b.py": b"record('y')"}
+    read: list[str] = []
+
+    def data(path: str) -> bytes | None:
+        read.append(path)
+        return files[path]
+
+    search = Search(sorted(files), data, is_test=lambda path: path.startswith("tests/"))
+    assert search.mentioning("record", "call", tests=False) == ("a.py",)
+    assert search.mentioning("record", "def", tests=False) == ()
+    assert "tests/b.py" not in read
+    assert search.mentioning("record", "call", tests=True) == ("a.py", "tests/b.py")

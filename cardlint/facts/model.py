@@ -307,7 +307,7 @@ class FileFacts:
     def reveal(self, wanted: str | re.Pattern[str], form: str = "", also: re.Pattern[str] | None = None) -> None:
         """Lower the bodies whose text writes a name in a form or matches a pattern, and matches another one where it is given.
 
-        Forms of a name are `call`, `attr` (an attribute that is neither called nor opened) and '' for any.
+        Forms of a name are `call`, `store` (an attribute that may be assigned to there) and '' for any.
         """
         if self.source is not None:
             self.source.reveal(wanted, form, also)

@@ -14,6 +14,7 @@ from cardlint.facts.model import BodyFact, ClassFact, FileFacts, Flag, FunctionF
 from cardlint.facts.scope import assigned_names, bound_names
 from cardlint.facts.statements import Statements
 from cardlint.facts.terms import AnyTerm, At, Const, Opaque, Param
+from cardlint.facts.written import written
 
 if TYPE_CHECKING:
     from cardlint.facts.outline import Body
@@ -155,7 +156,7 @@ class FileLowering:
         start = 0
         while self.hidden:
             if isinstance(wanted, str):
-                at = _written(text, wanted, form, start)
+                at = written(text, wanted, form, start)
             else:
                 match = wanted.search(text, start)
                 at = match.start() if match is not None else -1
@@ -365,31 +366,6 @@ class FileLowering:
             stores=tuple(scope.stores),
             annotations=scope.annotations,
         )
-
-
-def _written(text: str, name: str, form: str, start: int) -> int:
-    """Return where a name is written next in a form, -1 where it is not: `call`, `attr` (`.name`, neither called nor opened),
-    or any.
-    """
-    needle = f".{name}" if form == "attr" else name
-    while True:
-        at = text.find(needle, start)
-        if at < 0:
-            return -1
-        start = at + len(needle)
-        if _goes_on(text[start : start + 1]) or (form != "attr" and at and _goes_on(text[at - 1])):
-            continue
-        if form:
-            follows = text[start : start + 60].lstrip(" \t\n)" if form == "call" else " \t\n")[:1]
-            if follows in ("(", "\\", "#") if form == "call" else follows not in (".", "(", "["):
-                return at  # brackets, comments and line ends may come between a name and its call
-            continue
-        return at
-
-
-def _goes_on(character: str) -> bool:
-    """Tell whether a character beside a name belongs to it, so that it is part of a longer one."""
-    return character == "_" or character.isalnum()
 
 
 def _qualified(outer: Statements, name: str) -> str:

@@ -48,7 +48,7 @@ def held(ev: Evaluator, box: Box, frame: Frame) -> Alts:
             paths = ()
         for path in paths:
             state = ev.modules.state(path)
-            if state is None or (state.is_test and not frame.file.is_test):
+            if state is None:
                 continue
             for function, definition in state.facts.calls_named("set"):
                 call = state.facts.functions[function].defs[definition].term

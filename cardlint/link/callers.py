@@ -170,7 +170,7 @@ def _candidates(
     found = table.get(key)
     if found is None:
         ev.charge()
-        paths = [path for path in ev.modules.mentioning(file, name, form) if file.is_test or not ev.tree.is_test(path)]
+        paths = ev.modules.mentioning(file, name, form)
         found = table[key] = []
         if only is not None:
             paths = [path for path in paths if path in only]
@@ -236,8 +236,6 @@ def _through_partial(ev: Evaluator, file: FileState, fact: FunctionFact) -> list
     """Find the calls of `h` where `h = partial(f, ...)`, in the files that mention `f` and `partial`."""
     out: list[CallSite] = []
     for path in ev.modules.mentioning(file, fact.name, "partial"):
-        if ev.tree.is_test(path) and not file.is_test:
-            continue
         state = ev.modules.state(path)
         for function, definition in state.facts.calls_named("partial") if state is not None else ():
             assert state is not None
@@ -363,7 +361,7 @@ def decorated_by(ev: Evaluator, file: FileState, decorator: FunctionFact) -> lis
         for factory in names:
             for path in ev.modules.mentioning(file, factory.name, "decorator"):
                 state = ev.modules.state(path)
-                if state is None or (state.is_test and not file.is_test):
+                if state is None:
                     continue
                 for fact in state.facts.functions:
                     for term in fact.decorators:

@@ -391,7 +391,7 @@ def subclasses(ev: Evaluator, cls: Cls) -> list[Cls]:
         with ev.pending(table, id(cls.fact)):
             for path in ev.modules.mentioning(cls.file, cls.fact.name, "base"):
                 state = ev.modules.state(path)
-                if state is None or (state.is_test and not cls.file.is_test):
+                if state is None:
                     continue
                 state.facts.reveal(INNER_CLASS)
                 for fact in state.facts.classes:

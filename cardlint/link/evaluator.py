@@ -21,7 +21,7 @@ from cardlint.link.library import Library
 from cardlint.link.metrics import MetricTable
 from cardlint.link.modules import Modules
 from cardlint.link.names import named
-from cardlint.link.objects import NOTHING, Alts, Ext, Obj, Thunk, merge
+from cardlint.link.objects import NOTHING, TOKENS, Alts, Ext, Obj, Thunk, merge
 from cardlint.link.tree import LinkSettings, Tree
 from cardlint.link.values import Value, extend, unknown
 
@@ -106,6 +106,7 @@ class Evaluator:
         self.dep_sets: dict[frozenset[Frame], frozenset[Frame]] = {}
         self.limits: dict[Step, None] = {}
         self.caches: dict[str, dict[Any, Any]] = {}
+        TOKENS.clear()
 
     def cache(self, name: str) -> dict[Any, Any]:
         """Return the named table of results that hold for the whole run."""

@@ -49,7 +49,7 @@ def find(ev: Evaluator, file: FileState, fact: FunctionFact, method: bool) -> Fo
         return out
     for path in paths:
         state = ev.modules.state(path)
-        if state is None or (state.is_test and not file.is_test):
+        if state is None:
             continue
         for frame, call in _calls(ev, state, fact.name):
             _look(ev, frame, call, fact, out)

@@ -168,7 +168,7 @@ CHANGED = re.compile(r"\]\s*[-+|]?=(?!=)|\.\s*(?:update|setdefault|append|add|in
 REVEALED: dict[str, tuple[str, re.Pattern[str] | None]] = {
     "global": ("", DECLARED_OUTSIDE),
     "container": ("", CHANGED),
-    "attr": ("attr", None),
+    "attr": ("store", None),
 }
 """How the text of a function looks that may store something of a name in one of these ways."""
 

@@ -26,7 +26,7 @@ MAX_TEMPLATES = 6
 """Rounds in which factories of factories are followed to the calls that name the metric."""
 SPEAKING = ("counter", "gauge", "histogram", "summary")
 """Words by which the name of a factory speaks of metrics; `info` and `enum` mean too many other things."""
-SPOKEN = "|".join(form for word in (*SPEAKING, "metric", "collector") for form in (word, word.capitalize(), word.upper()))
+SPOKEN = [rf"{form}\w*\s*\(" for word in (*SPEAKING, "metric", "collector") for form in (word, word.capitalize(), word.upper())]
 """How those words stand in the name of a callee."""
 MAX_MADE = 12
 """Metrics that one site of a class stands for; a class that makes more says too little about each."""
@@ -113,8 +113,8 @@ class Linker:
                 isinstance(binding, Import) and (binding.name in TYPES or binding.name in FAMILIES)
             ):
                 names.add(name)
-        exact = "|".join(map(re.escape, sorted(names)))
-        return re.compile(rf"(?:{SPOKEN})\w*\s*\(|(?<!\w)(?:{exact})(?!\w)")
+        exact = [rf"{name}(?<!\w{name})(?!\w)" for name in map(re.escape, sorted(names))]
+        return re.compile("|".join([*SPOKEN, *exact]))  # every way begins with a letter: that is searched much faster
 
     def _declaration(self, term: Call, frame: Frame) -> None:
         for obj in self.ev.eval(term.func, frame):

@@ -30,9 +30,9 @@ class Modules:
         """List the files that hold a name, among those that can have to do with its owner.
 
         Trees often hold several packages side by side; what one of them calls `run` is none of the others' business, as
-        long as they never name the package.
+        long as they never name the package. What tests call, store or derive says nothing of what runs without them.
         """
-        return self.tree.mentioning(name, form, self.top(owner.path))
+        return self.tree.mentioning(name, form, self.top(owner.path), owner.is_test)
 
     def top(self, path: str) -> str:
         """Return the top-level package of a file, '' for a script."""

@@ -235,7 +235,7 @@ def stored_item(ev: Evaluator, key: str, owner: Ext, frame: Frame) -> Alts:
     with ev.pending(table, key):
         for path in ev.modules.mentioning(frame.file, key):
             state = ev.modules.state(path)
-            if state is None or (state.is_test and not frame.file.is_test):
+            if state is None:
                 continue
             state.facts.reveal(ITEM_STORE)
             for fact in list(state.facts.functions):

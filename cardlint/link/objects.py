@@ -213,12 +213,22 @@ class Mapping:
     def ident(self) -> object:
         """Return what makes two dictionaries the same alternative."""
         if self.key is None:
-            self.key = (Mapping, self.open, tuple((_entry_key(k), t.ident()) for k, t in self.entries[:64]), len(self.entries))
+            entries = tuple((_entry_key(k), t.ident()) for k, t in self.entries[:64])
+            self.key = _token((Mapping, self.open, entries, len(self.entries)))
         return self.key
 
 
 MAX_ENTRIES = 4000
 """Entries kept of one dictionary; beyond it older ones are dropped and the dictionary counts as open."""
+
+
+TOKENS: dict[object, object] = {}
+"""What stands for long keys, for as long as one evaluator works."""
+
+
+def _token(key: object) -> object:
+    """Return something small that stands for a key: long ones would be hashed anew, item by item, wherever they are compared."""
+    return TOKENS.setdefault(key, object())
 
 
 def _entry_key(key: Scalar | AnyKey) -> object:
@@ -280,7 +290,7 @@ class Sequence:
         """Return what makes two sequences the same alternative."""
         if self.key is None:
             items = tuple(t.ident() for t in self.items[:64])
-            self.key = (Sequence, self.kind, items, len(self.items), tuple(t.ident() for t in self.rest[:64]))
+            self.key = _token((Sequence, self.kind, items, len(self.items), tuple(t.ident() for t in self.rest[:64])))
         return self.key
 
 

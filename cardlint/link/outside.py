@@ -41,7 +41,7 @@ def stored_outside(ev: Evaluator, name: str, owner: str, frame: Frame, cls: Cls 
             paths = []
         for path in paths:
             state = ev.modules.state(path)
-            if state is None or (state.is_test and not frame.file.is_test):
+            if state is None:
                 continue
             for owner_index, store in imports.attribute_stores(state, name):
                 fact = state.facts.functions[owner_index]

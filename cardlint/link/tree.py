@@ -35,10 +35,10 @@ class Tree(Protocol):
         """The modules and packages that the files make up."""
         ...
 
-    def mentioning(self, name: str, form: str = "", top: str = "") -> Sequence[str]:
+    def mentioning(self, name: str, form: str = "", top: str = "", tests: bool = True) -> Sequence[str]:
         """List the files whose text holds `name`, in sorted order, `top` being the top-level package it belongs to.
 
-        Files of other packages that never name that one are left out. '' asks all files.
+        Files of other packages that never name that one are left out, and tests without `tests`. '' asks all files.
 
         `form` narrows it to a way of writing the name: `call`, `method` (`.name(`), `base` (in the head of a class),
         `store` (`.name =` on another object than self), `def`, `decorator` (`@name`), `partial` (`partial(name`).

@@ -1,0 +1,79 @@
+"""Written: where a text writes a name in a certain way, found without parsing.
+
+Bodies of functions are lowered when their text may hold what is asked for. What is found here may be more than that, and never
+less: a body that is passed over is never looked at.
+"""
+
+from __future__ import annotations
+
+import re
+
+BLANK = " \t"
+OPERATOR = re.compile(r"(?://|\*\*|<<|>>|[-+*/%@&|^])?=(?!=)")
+"""What follows the target of an assignment."""
+ASSIGNS = re.compile(r"(?<![=!<>])=(?!=)|(?<!\w)in(?!\w)")
+"""What follows several targets, on the line of the last one."""
+ENTERS = re.compile(r"(?<!\w)as(?!\w)")
+LOOPS = re.compile(r"(?<!\w)for(?!\w)")
+MAX_LINES = 20
+"""Lines that the targets of one assignment may take; what takes more counts as one."""
+
+
+def written(text: str, name: str, form: str, start: int) -> int:
+    """Return where a name is written next in a form, -1 where it is not.
+
+    Forms are `call`, `store` (an attribute that may be assigned to there) and '' for any.
+    """
+    needle = f".{name}" if form == "store" else name
+    while True:
+        at = text.find(needle, start)
+        if at < 0:
+            return -1
+        start = at + len(needle)
+        if _goes_on(text[start : start + 1]) or (form != "store" and at and _goes_on(text[at - 1])):
+            continue
+        if form == "call":
+            follows = text[start : start + 60].lstrip(" \t\n)")[:1]
+            if follows not in ("(", "\\", "#"):  # brackets, comments and line ends may come between a name and its call
+                continue
+        elif form == "store" and not _is_target(text, at, start):
+            continue
+        return at
+
+
+def _goes_on(character: str) -> bool:
+    """Tell whether a character beside a name belongs to it, so that it is part of a longer one."""
+    return character == "_" or character.isalnum()
+
+
+def _is_target(text: str, at: int, end: int) -> bool:
+    """Tell whether an attribute that ends here may be what an assignment, a loop or a `with` stores something in."""
+    while text[end : end + 1] in (" ", "\t"):
+        end += 1
+    after = text[end : end + 1]
+    if after in (",", ")", "]", "#", "\n", ""):
+        return _among_targets(text, at, end)
+    if after == ":":  # `x.name: int = 3`, `with lock as x.name:`
+        rest = text[end + 1 : text.find("\n", end) if text.find("\n", end) >= 0 else len(text)].strip(BLANK)
+        return (bool(rest) and not rest.startswith("#")) or ENTERS.search(text, text.rfind("\n", 0, at) + 1, at) is not None
+    if after == "i":
+        return text.startswith("in", end) and LOOPS.search(text, text.rfind("\n", 0, at) + 1, at) is not None
+    return after == "\\" or OPERATOR.match(text, end) is not None
+
+
+def _among_targets(text: str, at: int, end: int) -> bool:
+    """Tell whether an attribute may be one of several targets, which may stand on several lines: their `=` or `in` follows."""
+    if ENTERS.search(text, text.rfind("\n", 0, at) + 1, at):
+        return True
+    for _ in range(MAX_LINES):
+        stop = text.find("\n", end)
+        line = text[end:] if stop < 0 else text[end:stop]
+        if ASSIGNS.search(line):
+            return True
+        if stop < 0:
+            return False
+        end = stop + 1
+        goes_on = any(part.rstrip(BLANK).endswith((",", "(", "[", "\\")) for part in (line, line.partition("#")[0]))
+        if not goes_on and text[end : end + 200].lstrip(" \t\n")[:1] not in (")", "]", ",", "#"):
+            return False
+    return True
