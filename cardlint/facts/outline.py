@@ -22,6 +22,10 @@ COMMENT_CONTINUED = re.compile(r"#[^\n]*\\\n")
 """What may be a comment that ends in a backslash, which continues nothing."""
 HEADER = re.compile(r"def[ \t]+\w+")
 SIGNIFICANT = re.compile(r"[()\[\]{}:\n]|\#[^\n]*|\"{3}|'{3}|\"(?:[^\\\"\n]|\\.)*\"|'(?:[^\\'\n]|\\.)*'")
+PLAIN_HEADER = re.compile(
+    r"""[ \t]*\([^()'"\#]*\)[ \t]*(?:->(?:[^:()\[\]{}'"\#\n]|\[(?:[^:()\[\]{}'"\#\n]|\[[^:()\[\]{}'"\#\n]*\])*\])*)?:(?=[ \t]*(?:\#[^\n]*)?\n)"""
+)
+"""What follows the name of most functions: parameters without strings, comments and inner brackets, a type, the end of the line."""
 REST_OF_LINE = re.compile(r"[ \t]*(?:\#[^\n]*)?\n")
 OPENING, CLOSING = "([{", ")]}"
 
@@ -82,6 +86,9 @@ def skeleton(text: str, found: list[Body]) -> str:
     return "".join(parts)
 
 
+ASCII = bytes(range(128))
+
+
 def _has_other_spellings(text: str) -> bool:
     """Tell whether Python may read a name in another way than it is written: then bodies cannot be found by names.
 
@@ -91,7 +98,8 @@ def _has_other_spellings(text: str) -> bool:
         return False
     from unicodedata import combining, is_normalized
 
-    wide = [c for c in set(text) if c > "\x7f" and (c.isalnum() or c == "_")]
+    raw = text.encode("utf-8", "surrogatepass").translate(None, ASCII)
+    wide = [c for c in set(raw.decode("utf-8", "surrogatepass")) if c.isalnum()]
     return any(not is_normalized("NFKC", c) or combining(c) or "\u1100" <= c <= "\u11ff" for c in wide)
 
 
@@ -155,6 +163,9 @@ def _by_tokens(text: str) -> str:
 
 def _behind_colon(plain: str, position: int) -> int | None:
     """Return the offset behind the colon of a header that ends its line there, None for one with its body beside it."""
+    plainly = PLAIN_HEADER.match(plain, position)
+    if plainly is not None:
+        return plainly.end()
     depth = 0
     for token in SIGNIFICANT.finditer(plain, position):
         mark = token.group()

@@ -55,7 +55,8 @@ class Scope:
         self.narrowed: dict[int, int] = {}
         self.receiver = ""
         """`self` or `cls`, in a method"""
-        self.dotted = False
+        self.dotted: set[str] = set()
+        """names and paths below which a dotted path has been bound"""
         self.flags = Flag.NONE
         self.jumps: list[Jumps] = []
         self.returns: list[AnyTerm] = []
@@ -83,15 +84,21 @@ class Scope:
         """Bind a name, or a dotted path, to a term. Whatever was known below the name is forgotten."""
         if self.env is None:
             return
-        if self.dotted:
+        if name in self.dotted:
             prefix = name + "."
             for key in [k for k in self.env if k.startswith(prefix)]:
                 del self.env[key]
         if "." in name:
-            self.dotted = True
+            self._note(name)
         self.env[name] = self.define(name, term, at)
         if name in self.globals:
             self.stores.append(Store("global", Outer(name, at), name, None, Ref(self.env[name], at), at))
+
+    def _note(self, path: str) -> None:
+        """Note what a dotted path stands below."""
+        while "." in path:
+            path = path.rpartition(".")[0]
+            self.dotted.add(path)
 
     def lookup(self, name: str, at: At) -> AnyTerm:
         """Return what a name means here: a definition of this body, or a name of an enclosing scope."""
@@ -199,7 +206,7 @@ class Scope:
             base = Outer(path, at)
         out = dict(env)
         if "." in path:
-            self.dotted = True
+            self._note(path)
         out[path] = self.define(path, Narrow(base, guard, by, at), at)
         if index is not None:
             self.narrowed[out[path]] = index

@@ -54,13 +54,16 @@ def call(ev: Evaluator, term: Call, frame: Frame) -> Alts:
 
 def run(ev: Evaluator, obj: Obj, term: Call, frame: Frame) -> Alts:
     """Call one object with the arguments of a call term."""
-    from cardlint.link import methods, metrics, transfer, user_rows
-
     if isinstance(obj, (Function, Cls)):
-        known = user_rows.called(ev, obj, term, frame) if ev.library.has_user_rows else None
-        if known is not None:
-            return known
+        if ev.library.has_user_rows:
+            from cardlint.link import user_rows
+
+            known = user_rows.called(ev, obj, term, frame)
+            if known is not None:
+                return known
         return _function(ev, obj, term, frame) if isinstance(obj, Function) else _construct(ev, obj, term, frame)
+    from cardlint.link import methods, metrics, transfer
+
     if isinstance(obj, Ext):
         return transfer.external_call(ev, obj, term, frame)
     if isinstance(obj, Method):

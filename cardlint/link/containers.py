@@ -194,13 +194,13 @@ def item(ev: Evaluator, term: Item, frame: Frame) -> Alts:
 
 def item_of(ev: Evaluator, obj: Obj, key: Value, term: Item, frame: Frame) -> Alts:
     """Return what one object holds under a key."""
-    from cardlint.link import attributes, classes, fields
-    from cardlint.link.names import identity_by_name, source_guess
-
     if isinstance(obj, Mapping):
         return lookup(ev, obj, key)
     if isinstance(obj, Sequence):
         return _position(ev, obj, key)
+    from cardlint.link import attributes, classes, fields
+    from cardlint.link.names import identity_by_name, source_guess
+
     if isinstance(obj, Regex):
         from cardlint.link import matching
 
@@ -315,10 +315,10 @@ def element(ev: Evaluator, term: Elem, frame: Frame) -> Alts:
 
 def element_of(ev: Evaluator, obj: Obj, term: Elem, frame: Frame) -> Alts:
     """Return what iterating over one object yields."""
-    from cardlint.link import attributes, classes
-
     if isinstance(obj, Sequence):
         return elements(ev, obj)
+    from cardlint.link import attributes, classes
+
     if isinstance(obj, Mapping):
         keys = [k for k, _ in obj.entries if not isinstance(k, AnyKey)]
         groups: list[Alts] = [(exactly(keys),)] if keys else []

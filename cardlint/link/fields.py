@@ -38,15 +38,25 @@ def fields(ev: Evaluator, cls: Cls) -> list[tuple[str, Cls]]:
     out: dict[str, Cls] = {}
     for base in reversed(mro(ev, cls)):
         if isinstance(base, Cls):
-            body = base.file.facts.functions[base.fact.body]
-            for name, term in body.annotations.items():
-                if "." not in name and not (isinstance(term, Attr) and term.name == "ClassVar"):
-                    out.setdefault(name, base)
-            for name, index in body.exits.items():
-                term = _behind(body.defs[index].term, base.file.frame(base.fact.body))
-                if isinstance(term, Call) and name not in body.annotations and isinstance(term.func, Attr) and term.func.name in MAKERS:
-                    out.setdefault(name, base)
+            for name in _own_fields(ev, base):
+                out.setdefault(name, base)
     return list(out.items())
+
+
+def _own_fields(ev: Evaluator, cls: Cls) -> list[str]:
+    """List the fields that a class declares itself, those made by functions of attrs last."""
+    table = ev.cache("own_fields")
+    found: list[str] | None = table.get(id(cls.fact))
+    if found is None:
+        body = cls.file.facts.functions[cls.fact.body]
+        found = table[id(cls.fact)] = [
+            name for name, term in body.annotations.items() if "." not in name and not (isinstance(term, Attr) and term.name == "ClassVar")
+        ]
+        for name, index in body.exits.items():
+            term = _behind(body.defs[index].term, cls.file.frame(cls.fact.body))
+            if isinstance(term, Call) and name not in body.annotations and isinstance(term.func, Attr) and term.func.name in MAKERS:
+                found.append(name)
+    return found
 
 
 def has_generated_init(ev: Evaluator, cls: Cls) -> bool:

@@ -13,7 +13,8 @@ from cardlint.facts.terms import AnyTerm, At, Call, Const, Elem, Item
 from cardlint.findings import Place
 from cardlint.link.objects import Alts, Function, Partial, Thunk
 
-DECLARED = re.compile(r"(?:global|nonlocal)\s+((?:\\\n|[^\n;#])+)")
+DECLARED = [re.compile(rf"{word}\s+((?:\\\n|[^\n;#])+)") for word in ("global", "nonlocal")]
+"""Declarations of names of an enclosing scope. Patterns that begin with one word are found much faster than with several."""
 
 
 class FileState:
@@ -41,7 +42,7 @@ class FileState:
     def declares_outside(self, name: str) -> bool:
         """Tell whether any function of the file assigns to this name of an enclosing scope."""
         if self.outside is None:
-            found = DECLARED.findall(self.facts.text) if "global" in self.facts.text or "nonlocal" in self.facts.text else ()
+            found = [names for pattern in DECLARED for names in pattern.findall(self.facts.text)]
             self.outside = frozenset(part.strip() for names in found for part in names.replace("\\", ",").split(","))
         return name in self.outside
 

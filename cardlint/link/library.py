@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import re
+from functools import lru_cache
 
 from cardlint.knowledge import load
 from cardlint.knowledge.schema import Exporter, Framework, Named, Route, Row, Shape, Sink, Wrapper
@@ -158,7 +159,8 @@ class Library:
         return name in BUILTINS
 
 
-def _ends(path: str) -> list[int]:
+@lru_cache(4096)
+def _ends(path: str) -> tuple[int, ...]:
     """List the positions where a prefix of the path ends: before each access, and at the very end."""
     ends: list[int] = []
     depth = 0
@@ -169,5 +171,4 @@ def _ends(path: str) -> list[int]:
             depth += 1
         elif char in ")]":
             depth -= 1
-    ends.append(len(path))
-    return ends
+    return (*ends, len(path))

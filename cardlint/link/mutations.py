@@ -158,11 +158,11 @@ def dropped(ev: Evaluator, term: Drop, frame: Frame) -> Alts:
 
 def with_changes(ev: Evaluator, alts: Alts, state: FileState, *paths: str) -> Alts:
     """Add to containers what functions put into them later: `METRICS[name] = ...`, `SEEN.add(x)`, `self.labels.update(...)`."""
+    if not any(isinstance(o, (Mapping, Sequence)) for o in alts):
+        return alts
     from cardlint.link.imports import container_stores
     from cardlint.link.keyed import keyed_by_callers
 
-    if not any(isinstance(o, (Mapping, Sequence)) for o in alts):
-        return alts
     stores = [(o, s) for path in paths for o, s in container_stores(state, path)]
     if not stores:
         return alts

@@ -119,6 +119,8 @@ def label_text(value: Scalar) -> str:
 
 def exactly(values: Iterable[Scalar]) -> Value:
     """Build the set of exactly these constants, or a counted set when there are more than MAX_EXACT."""
+    if type(values) is tuple and len(values) == 1:  # nearly always
+        return Value(Cls.EXACTLY, "constant", 1, values)
     seen: dict[tuple[type, Scalar], Scalar] = {(type(v), v): v for v in values}
     if len(seen) > MAX_EXACT:
         return Value(Cls.BOUNDED, f"{len(seen)} constants", len(seen), atoms=frozenset({(("constants", hash(tuple(seen))), len(seen))}))
