@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from cardlint.search import CALLS, ONE_PASS, FileSearch, Search
+from cardlint.search import BEHIND, CALLS, ONE_PASS, FileSearch, Search
 
 NAMES = ("foo", "_x", "имя", "a1", "self", "cls", "foo_bar", "é", "x.y", "app key", "C", "", "naïve", "ſ", "\ud800")
 PIECES = (
@@ -32,7 +32,7 @@ def test_index_scan_and_single_files_agree(seed: int) -> None:
         indexed = Search(sorted(files), files.get)
         indexed.scans = 1000
         for name in NAMES:
-            for form in ("", *CALLS, *ONE_PASS):
+            for form in ("", *CALLS, *BEHIND, *ONE_PASS):
                 scanned = Search(sorted(files), files.get).mentioning(name, form)
                 assert indexed.mentioning(name, form) == scanned
                 assert tuple(p for p in sorted(files) if FileSearch(files[p] or b"").holds(name, form)) == scanned

@@ -344,13 +344,25 @@ def assigned_names(nodes: list[ast.stmt], changed: bool = True) -> dict[str, Non
                 found[(alias.asname or alias.name).split(".")[0]] = None
         elif kind in (ast.MatchAs, ast.MatchStar) and node.name:  # type: ignore[attr-defined]
             found[node.name] = None  # type: ignore[attr-defined]
-        for field in node._fields:  # ast.iter_child_nodes, written out: this loop sees every node of every function
+        elif kind is ast.MatchMapping and node.rest:  # type: ignore[attr-defined]
+            found[node.rest] = None  # type: ignore[attr-defined]
+        fields = FIELDS.get(kind)
+        if fields is None:
+            names = node._fields if isinstance(node, ast.AST) else ()  # a list of nodes may hold None, and other fields texts
+            fields = FIELDS[kind] = tuple(field for field in names if field not in PLAIN_FIELDS)
+        for field in fields:  # ast.iter_child_nodes, written out: this loop sees every node of every loop
             child = getattr(node, field, None)
             if type(child) is list:
-                stack.extend(c for c in child if isinstance(c, ast.AST))
-            elif isinstance(child, ast.AST) and type(child) not in LEAVES:
+                stack.extend(child)
+            elif child is not None:
                 stack.append(child)
     return found
+
+
+FIELDS: dict[type, tuple[str, ...]] = {}
+"""The fields of each kind of node that may hold nodes."""
+PLAIN_FIELDS = frozenset({"ctx", "op", "ops", "attr", "id", "kind", "conversion", "type_comment"})
+"""Fields that hold nothing that binds a name."""
 
 
 def bound_names(nodes: list[ast.stmt]) -> set[str]:
@@ -406,4 +418,3 @@ def bound_names(nodes: list[ast.stmt]) -> set[str]:
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 TARGETED = (ast.AugAssign, ast.AnnAssign, ast.For, ast.AsyncFor)
 BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
-LEAVES = (ast.Load, ast.Store, ast.Del, ast.Constant)

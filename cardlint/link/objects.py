@@ -7,7 +7,7 @@ of the lattice, everything that has attributes, items or can be called is one of
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cardlint.facts.model import ClassFact, FunctionFact
 from cardlint.facts.terms import AnyTerm, Call, Scalar
@@ -482,24 +482,24 @@ def _together(mappings: list[Mapping]) -> Mapping:
 
 def _key(obj: Obj) -> object:
     """Return what makes two objects the same alternative."""
-    if isinstance(obj, Ext):
-        return obj.path
-    if isinstance(obj, Instance):
-        return (Instance, id(obj.cls.fact), (obj.made[0].at, obj.made[1].file.path) if obj.made else None, obj.sent is not None)
-    if isinstance(obj, Function):
-        return (Function, id(obj.fact), id(obj.closure))
-    if isinstance(obj, Cls):
-        return (Cls, id(obj.fact))
-    if isinstance(obj, Member):
-        return (Member, id(obj.cls.fact), obj.name)
-    if isinstance(obj, MetricObj):
-        return (MetricObj, id(obj.info), obj.view)
-    if isinstance(obj, Method):
-        return (Method, obj.name, _key(obj.of))
-    if isinstance(obj, Returning):
-        return (Returning, id(obj.term))
-    if isinstance(obj, Module):
-        return (Module, obj.file.path)
-    if isinstance(obj, (Mapping, Sequence)):
-        return obj.ident()
-    return obj if isinstance(obj, Regex) else id(obj)
+    kind = type(obj)
+    if kind is Ext:
+        return obj.path  # type: ignore[union-attr]
+    if kind is Mapping or kind is Sequence:
+        return obj.ident()  # type: ignore[union-attr]
+    key = KEYS.get(kind)
+    return id(obj) if key is None else (kind, *key(obj))
+
+
+KEYS: dict[type, Callable[[Any], tuple[object, ...]]] = {
+    Instance: lambda o: (id(o.cls.fact), (o.made[0].at, o.made[1].file.path) if o.made else None, o.sent is not None),
+    Function: lambda o: (id(o.fact), id(o.closure)),
+    Cls: lambda o: (id(o.fact),),
+    Member: lambda o: (id(o.cls.fact), o.name),
+    MetricObj: lambda o: (id(o.info), o.view),
+    Method: lambda o: (o.name, _key(o.of)),
+    Returning: lambda o: (id(o.term),),
+    Module: lambda o: (o.file.path,),
+    Regex: lambda o: (o.pattern, o.method),
+}
+"""What tells objects of one kind apart, where it is not the object itself."""
