@@ -31,11 +31,11 @@ ONE_PASS = {
     "base": re.compile(rb"class\s+[\w\x80-\xff]+\s*\(([^():]*(?:\([^()]*\)[^():]*)*)\)\s*:"),
     "decorator": re.compile(rb"@([\w.\x80-\xff]+)"),
     "partial": re.compile(rb"partial\(\s*([\w.\x80-\xff]+)"),
-    "store": re.compile(rb"\.(?<!\bself\.)(?<!\bcls\.)([\w\x80-\xff]+)[ \t]*(?::[^=\n]+)?[-+|]?=(?!=)"),
+    "store": re.compile(rb"\.(?<!\bself\.)(?<!\bcls\.)([\w\x80-\xff]++)[ \t]*+(?::[^=\n]++)?[-+|]?=(?!=)"),
     "def": re.compile(rb"def[ \t]+([\w\x80-\xff]+)"),
 }
 """Ways of writing that are indexed in one pass. They may find more than they should. What an object stores on itself is no
-store from outside."""
+store from outside; nearly all dots are no stores, so that a name is not taken back letter by letter when nothing follows it."""
 NAME = re.compile(rb"[\w\x80-\xff]+")
 
 

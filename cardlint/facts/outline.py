@@ -23,7 +23,7 @@ COMMENT_CONTINUED = re.compile(r"#[^\n]*\\\n")
 HEADER = re.compile(r"def[ \t]+\w+")
 SIGNIFICANT = re.compile(r"[()\[\]{}:\n]|\#[^\n]*|\"{3}|'{3}|\"(?:[^\\\"\n]|\\.)*\"|'(?:[^\\'\n]|\\.)*'")
 PLAIN_HEADER = re.compile(
-    r"""[ \t]*\([^()'"\#]*\)[ \t]*(?:->(?:[^:()\[\]{}'"\#\n]|\[(?:[^:()\[\]{}'"\#\n]|\[[^:()\[\]{}'"\#\n]*\])*\])*)?:(?=[ \t]*(?:\#[^\n]*)?\n)"""
+    r"""[ \t]*+\([^()'"\#]*+\)[ \t]*+(?:->(?:[^:()\[\]{}'"\#\n]|\[(?:[^:()\[\]{}'"\#\n]|\[[^:()\[\]{}'"\#\n]*+\])*+\])*+)?:(?=[ \t]*+(?:\#[^\n]*+)?\n)"""
 )
 """What follows the name of most functions: parameters without strings, comments and inner brackets, a type, the end of the line."""
 REST_OF_LINE = re.compile(r"[ \t]*(?:\#[^\n]*)?\n")
@@ -190,6 +190,6 @@ def _end_of_block(plain: str, inner: int, indent: str) -> int:
     pattern = DEDENTS.get(indent)
     if pattern is None:
         width = len(indent)
-        pattern = DEDENTS[indent] = re.compile(rf"\n[ \t]{{0,{width}}}(?![ \t\n#\r]|\Z)")
+        pattern = DEDENTS[indent] = re.compile(rf"\n[ \t]{{0,{width}}}+(?![ \t\n#\r]|\Z)")
     found = pattern.search(plain, plain.index("\n", inner))
     return len(plain) if found is None else found.start() + 1

@@ -51,10 +51,10 @@ def read(path: str, source: bytes, whole: bool = False, kept: memoryview | None 
 
 def check(source: bytes) -> bool:
     """Tell whether a whole file parses as it is, which the lowering of its outline leaves open."""
-    from cardlint.facts.source import Unreadable, decode, parse_simply
+    from cardlint.facts.source import Unreadable, decode, parses
 
     try:
-        return parse_simply(decode(source)) is not None
+        return parses(decode(source))
     except Unreadable:
         return False
 
