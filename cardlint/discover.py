@@ -7,6 +7,7 @@ excludes. A search over the raw bytes then decides what is worth parsing.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatch
 
@@ -136,4 +137,10 @@ def is_test(path: str) -> bool:
     name = parts[-1]
     if any(part in ("tests", "test", "testing") for part in parts[:-1]):
         return True
-    return name.startswith("test_") or name.endswith("_test.py") or name in ("conftest.py", "tests.py")
+    return (
+        name.startswith("test_") or name.endswith("_test.py") or name in ("conftest.py", "tests.py") or HELPS_TESTS.search(name) is not None
+    )
+
+
+HELPS_TESTS = re.compile(r"(?:^|_)test_?(?:lib|utils?|cases?|base|helpers?|fixtures|support)\.py$")
+"""Modules that tests share: `valve_test_lib.py`, `testutils.py`."""

@@ -18,8 +18,12 @@ MAX_SCOPES = 12
 WORD = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 LETTERS = frozenset((*WORD, *range(128, 256)))
 SPACED = bytes(c if c in WORD or c > 127 else 32 for c in range(256))
-CALLS = {"call": rb"%s\s*\(", "method": rb"\.%s\s*\("}
-"""Ways of calling a name. They are looked for in the files that hold the name."""
+CALLS = {
+    "call": rb"%s\s*\(",
+    "method": rb"\.%s\s*\(",
+    "alias": rb" = (?:[\w.\x80-\xff]+\.)?%s[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z)",
+}
+"""Ways of calling a name, or of giving it another one. They are looked for in the files that hold the name."""
 BEHIND = {
     "argument": re.compile(rb"\s*[,)]"),
     "task": re.compile(rb"\s*\.\s*(?:delay|apply_async|s|si|send|send_with_options|kiq|defer)\s*\("),

@@ -87,10 +87,10 @@ def run(arguments: Sequence[str]) -> int:
         return result if isinstance(result, int) else 0
     except click.exceptions.Exit as done:
         return done.exit_code
-    except click.exceptions.NoArgsIsHelpError as help_wanted:
-        click.echo(help_wanted.format_message())
-        return 0
     except click.ClickException as problem:
+        if type(problem).__name__ == "NoArgsIsHelpError":  # click before 8.2 prints the help itself and has no such class
+            click.echo(problem.format_message())
+            return 0
         return fail(_line_of(problem), problem.exit_code if problem.exit_code == NOTHING else WRONG)
     except (click.Abort, KeyboardInterrupt):
         return fail("interrupted")

@@ -9,6 +9,7 @@ from cardlint.knowledge.web import METHOD, request, response
 REQUEST = "starlette.requests.Request"
 TEMPLATE = 'route.path if (route := request.scope.get("route")) else "unmatched"'
 VERBS = ("get", "post", "put", "patch", "delete", "head", "options", "trace", "api_route", "websocket")
+APPS = ("fastapi.FastAPI", "fastapi.APIRouter", "fastapi.routing.APIRouter")
 
 LIBRARY = Library(
     packages=("starlette", "fastapi", "asgi", "asgiref", "uvicorn", "mcp"),
@@ -64,10 +65,12 @@ LIBRARY = Library(
         Shape("starlette", (("#0", REQUEST), ("#1", "builtins.BaseException")), decorator="fastapi.FastAPI.exception_handler()"),
         Shape("starlette", (("#0", REQUEST),), base="starlette.endpoints.HTTPEndpoint", signature=("request",)),
     ),
-    routes=tuple(
-        Route("fastapi", f"{owner}.{verb}()", validates="fastapi", others="query")
-        for owner in ("fastapi.FastAPI", "fastapi.APIRouter", "fastapi.routing.APIRouter")
-        for verb in VERBS
+    routes=(
+        *(Route("fastapi", f"{owner}.{verb}()", validates="fastapi", others="query") for owner in APPS for verb in VERBS),
+        *(
+            Route("fastapi", path, validates="fastapi", others="query", handler="#1", keyword="endpoint")
+            for path in (*(f"{owner}.add_api_route()" for owner in APPS), "fastapi.routing.APIRoute()")
+        ),
     ),
     framework=Framework("starlette", ("starlette", "fastapi", "asgi"), TEMPLATE),
     aliases=(

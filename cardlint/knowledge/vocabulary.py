@@ -18,8 +18,8 @@ GROUPS: tuple[tuple[str, str, str], ...] = (
     ("network", "likely", "client_port remote_port"),
     ("network", "contextual", "remote port src_port hostname host node pod pod_name instance container container_name domain fqdn subnet"),
     ("free-text", "certain", "error_message err_msg exception_message error_text error_detail stacktrace stack_trace traceback reason_text log body_text payload prompt sql query_text cypher cmdline error_msg"),
-    ("free-text", "likely", "message msg failure_reason query description body detail details comment command cmd search_query statement"),
-    ("free-text", "contextual", "subject exception title text content response output subject_line expression args params parameters reason error err"),
+    ("free-text", "likely", "message msg failure_reason query description body detail details comment search_query statement"),
+    ("free-text", "contextual", "subject exception title text content response output subject_line expression args params parameters reason error err command cmd"),
     ("location", "certain", "url uri full_url raw_path request_uri referer referrer user_agent useragent file_path filepath"),
     ("location", "likely", "path filename request_path url_path file_name object_name"),
     ("location", "contextual", "endpoint route handler resource origin file directory dir"),
@@ -131,6 +131,26 @@ FINE = frozenset(
     ]
 )
 """Whole names that are fine although a token of them looks like an identity."""
+
+INFRASTRUCTURE = frozenset(
+    [
+        "topic",
+        "topic_name",
+        "partition",
+        "queue",
+        "queue_name",
+        "consumer_group",
+        "db",
+        "schema",
+        "namespace",
+        "cluster",
+        "shard",
+        "shard_id",
+        "replica",
+        "rank",
+    ]
+)
+"""Names of parts of a deployment: that one of them was parsed from some text says little of how many there are."""
 
 DEBATABLE = frozenset(
     [

@@ -52,6 +52,10 @@ COMMON = frozenset(
 """Method names too common to be matched by name alone."""
 
 
+MAX_ALIASES = 4
+"""Other names of a function whose calls are looked for."""
+
+
 class CallSite:
     """One call of a function, seen from the calling function's open frame."""
 
@@ -126,6 +130,8 @@ def _find(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
         return [*sites, *_named(ev, file, fact, owner, fact.name, near)]
     sites = _named(ev, file, fact, owner, fact.name)
     sites.extend(_through_partial(ev, file, fact))
+    if owner is None:
+        sites.extend(_through_alias(ev, file, fact))
     if owner is None and fact.parent > 0:
         sites.extend(_through_decorator(ev, file, fact))
     if owner is None and len(fact.params) == 1:
@@ -229,6 +235,22 @@ def _named(
             unique = _defined_once(ev, file, name)
         if unique and _fits(fact, call):
             out.append(CallSite(frame, call, (Instance(owner, None),)))
+    return out
+
+
+def _through_alias(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
+    """Find the calls of `h` where `h = f` or `h = module.f`, in the files that say so."""
+    out: list[CallSite] = []
+    names = 0
+    for path in ev.modules.mentioning(file, fact.name, "alias"):
+        state = ev.modules.state(path) if names < MAX_ALIASES else None
+        if state is None:
+            continue
+        given = re.compile(rf"(?<![\w.])(\w+) = (?:[\w.]+\.)?{re.escape(fact.name)}[ \t]*(?:#.*)?$", re.MULTILINE)
+        for alias in sorted(set(given.findall(state.facts.text)) - {fact.name}):
+            names += 1
+            if names <= MAX_ALIASES:
+                out.extend(_named(ev, state, fact, None, alias, frozenset({path})))
     return out
 
 

@@ -208,7 +208,10 @@ def bound_frame(ev: Evaluator, fn: Function, term: Call, frame: Frame, partial: 
 
 
 def rebuilt(ev: Evaluator, frame: Frame, outermost: Frame, inner: Frame) -> Frame | None:
-    """Rebuild a chain of bound frames on another outermost one; None where one of its calls cannot be made again."""
+    """Rebuild a chain of bound frames on another outermost one; None where one of its calls cannot be made again.
+
+    On another receiver `self.make(name)` may call another method.
+    """
     if frame is outermost:
         return inner
     if frame.caller is None or frame.made_by is None:
@@ -217,6 +220,10 @@ def rebuilt(ev: Evaluator, frame: Frame, outermost: Frame, inner: Frame) -> Fram
     if below is None:
         return None
     function, call, partial = frame.made_by
+    if isinstance(call.func, Attr):
+        callees = [obj for obj in ev.eval(call.func, below) if isinstance(obj, Function)]
+        if callees and all(obj.fact is not function.fact for obj in callees):
+            return None
     return bound_frame(ev, function, call, below, partial)
 
 

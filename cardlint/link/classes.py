@@ -67,6 +67,11 @@ def external_bases(ev: Evaluator, cls: Cls) -> list[str]:
     return [o.path for o in mro(ev, cls) if isinstance(o, Ext)]
 
 
+def is_class_path(path: str) -> bool:
+    """Tell by its spelling whether a library path is that of a class, as opposed to what is made of one."""
+    return path.rpartition(".")[2][:1].isupper() and path[-1:] not in (")", "]")
+
+
 def is_enum(ev: Evaluator, cls: Cls) -> bool:
     """Tell whether a class is an Enum: the look-alikes of other libraries are not."""
     return any(path in ENUMS for path in external_bases(ev, cls))
@@ -247,7 +252,7 @@ def _held(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Alt
         found = _instance_attribute(ev, inst, name, frame, at)
     if found and all(isinstance(o, Value) for o in found):
         found = merge([found, outside.stored_outside(ev, name, inst.cls.fact.name, frame, inst.cls)])
-    return tuple(o for o in found if not _is_nothing(o)) or found
+    return mutations.filled_elsewhere(tuple(o for o in found if not _is_nothing(o)) or found)
 
 
 def _is_nothing(obj: Obj) -> bool:

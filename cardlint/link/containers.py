@@ -140,19 +140,22 @@ def as_items(ev: Evaluator, alts: Alts) -> tuple[Thunk, ...] | None:
 def get(ev: Evaluator, base: Alts, key: Value, frame: Frame, at: At) -> Alts:
     """Look a key up in every container among the alternatives; others contribute nothing."""
     groups: list[Alts] = []
+    written = frozenset(k for obj in base if isinstance(obj, Mapping) for k, _ in obj.entries if not isinstance(k, AnyKey))
     for obj in base:
         if isinstance(obj, Mapping):
-            found = lookup(ev, obj, key)
+            found = lookup(ev, obj, key, written)
             if found:
                 groups.append(found)
     return merge(groups) if groups else NOTHING
 
 
-def lookup(ev: Evaluator, obj: Mapping, key: Value) -> Alts:
-    """Return what a dictionary holds under a key, NOTHING when the key cannot be there.
+def lookup(ev: Evaluator, obj: Mapping, key: Value, written: frozenset[Scalar] = frozenset()) -> Alts:
+    """Return what a dictionary holds under a key, NOTHING when the key cannot be there; `written` are keys that the same
+    dictionary is given where the program takes another way.
 
     An entry under a computed key of which nothing is known counts only where the key is not written out: a program that
-    spells a key and then overwrites it by chance is rarer than one that adds keys of its own. What is known counts always.
+    spells a key and then overwrites it by chance is rarer than one that adds keys of its own. What is known counts, unless its
+    key is a setting.
     """
     groups: list[Alts] = []
     if key.cls is Class.EXACTLY:
@@ -160,13 +163,21 @@ def lookup(ev: Evaluator, obj: Mapping, key: Value) -> Alts:
             certain, loose = obj.under(wanted)
             pending = [_stored(ev, thunk, wanted) for thunk in certain]
             groups.extend(pending)
-            later = [ev.force(thunk) for thunk in loose]
+            later = [ev.force(thunk) for computed, thunk in loose if not (certain or wanted in written) or not _is_setting(ev, computed)]
             groups.extend(alts for alts in later if not pending or not _undecided(ev, alts))
     else:
         groups = [ev.force(thunk) for _, thunk in obj.entries]
     if obj.open and not groups:
         groups.append((unknown("the dictionary is filled in a place that is not known"),))
     return merge(groups) if groups else NOTHING
+
+
+def _is_setting(ev: Evaluator, key: AnyKey) -> bool:
+    """Tell whether a computed key is one that the operator chooses: then it is another than those written out beside it."""
+    thunk = key.keys
+    if thunk is None or thunk.term is None or thunk.frame is None:
+        return False
+    return ev.scalar(ev.force(thunk), thunk.frame, thunk.term.at).cls is Class.PER_DEPLOYMENT
 
 
 def _undecided(ev: Evaluator, alts: Alts) -> bool:
@@ -207,6 +218,13 @@ def item_of(ev: Evaluator, obj: Obj, key: Value, term: Item, frame: Frame) -> Al
         return matching.item(ev, obj, key, term, frame)
     if isinstance(obj, Ext) and obj.path.startswith(("typing.", "typing_extensions.")):
         return (Hint(term, frame),)
+    if (
+        isinstance(obj, Ext)
+        and key.cls is not Class.EXACTLY
+        and classes.is_class_path(obj.path)
+        and ev.library.row(f"{obj.path}[]") is None
+    ):
+        return (obj,)  # a class of the library with its parameters: `Request[Any, Any]`
     if isinstance(obj, Ext):
         token = f"[{key.exact[0]}]" if key.cls is Class.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], (str, int)) else "[]"
         found = attributes.external(ev, obj, token, term, frame)
@@ -226,6 +244,8 @@ def item_of(ev: Evaluator, obj: Obj, key: Value, term: Item, frame: Frame) -> Al
             names = [k for k in key.exact if k in classes.members(ev, obj)]
             return merge([(Member(obj, str(n)),) for n in names]) if names else NOTHING
         return (Member(obj, None),)
+    if isinstance(obj, Cls) and key.cls is not Class.EXACTLY:
+        return (obj,)
     if isinstance(obj, Instance):
         getter = classes.class_attribute(ev, obj.cls, "__getitem__", (obj,), frame, term.at)
         if getter and isinstance(getter[0], Function):

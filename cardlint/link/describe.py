@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cardlint.facts.terms import Call, Narrow, Ref
 from cardlint.link import callers, containers, metrics
 from cardlint.link.metrics import MetricInfo
-from cardlint.link.objects import Ext
+from cardlint.link.objects import Ext, Mapping
 from cardlint.link.program import Metric
 from cardlint.link.spelling import spell
 from cardlint.link.texts import compose
@@ -144,7 +144,8 @@ def _states(ev: Evaluator, info: MetricInfo) -> int | None:
 def _mode(ev: Evaluator, info: MetricInfo) -> str | None:
     term = info.arguments.get("multiprocess_mode")
     if term is None:
-        return None
+        more = [obj for name, value in info.term.kwargs if not name for obj in ev.eval(value, info.frame)]
+        return None if all(isinstance(o, Mapping) and not o.open for o in more) else ""
     value = ev.value(term, info.frame)
     return str(value.exact[0]) if value.cls is Class.EXACTLY and len(value.exact) == 1 else ""
 

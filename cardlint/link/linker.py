@@ -187,10 +187,12 @@ class Linker:
         """Describe all metrics, each with the place of its constructor and whether it is only its factory's view."""
         infos = list(self.ev.metrics.infos.values())
         bound = {(i.frame.file.path, i.term.at) for i in infos if i.frame.bindings is not None}
+        resting = {id(i): (i.frame.file.path, i.term.at) in bound and self._rests(i) for i in infos}
+        made = {(i.frame.file.path, i.term.at) for i in infos if i.frame.bindings is not None and not resting[id(i)]}
         out: dict[int, Described] = {}
         for info in infos:
             alone = info.frame.bindings is None
-            template = alone and (info.frame.file.path, info.term.at) in bound and self._rests(info)
+            template = resting[id(info)] and (alone or (info.frame.file.path, info.term.at) in made)
             metric = metric_of(self.ev, info)
             if not template or metric.id not in out:
                 out[metric.id] = Described(metric, info.frame.place(info.term.at), template)

@@ -32,7 +32,7 @@ from cardlint.link.objects import (
     merge,
 )
 from cardlint.link.values import Cls as Class
-from cardlint.link.values import Value
+from cardlint.link.values import Value, unknown
 
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
@@ -194,6 +194,18 @@ def with_changes(ev: Evaluator, alts: Alts, state: FileState, *paths: str) -> Al
                 obj = Sequence(obj.kind, (), (*obj.items, *obj.rest, frame.thunk(store.value)))
         if room is not None and isinstance(obj, Sequence) and obj.kind == "set":
             obj = Sequence(obj.kind, obj.items, obj.rest, len(obj.items) + room)
+        out.append(obj)
+    return tuple(out)
+
+
+def filled_elsewhere(alts: Alts) -> Alts:
+    """Count containers that are empty, though they are kept for others to fill, as holding anything: nobody keeps an empty one."""
+    out: list[Obj] = []
+    for obj in alts:
+        if isinstance(obj, Mapping) and not obj.entries and not obj.open:
+            obj = Mapping((), True)
+        elif isinstance(obj, Sequence) and obj.kind in ("list", "set") and not obj.items and not obj.rest:
+            obj = Sequence(obj.kind, (), (Thunk(None, None, (unknown("a collection that is filled elsewhere"),)),))
         out.append(obj)
     return tuple(out)
 

@@ -189,7 +189,7 @@ class Mapping:
         self.key: object = None
         self.index: tuple[dict[object, list[tuple[int, Thunk]]], list[tuple[int, AnyKey, Thunk]]] | None = None
 
-    def under(self, key: Scalar) -> tuple[list[Thunk], list[Thunk]]:
+    def under(self, key: Scalar) -> tuple[list[Thunk], list[tuple[AnyKey, Thunk]]]:
         """Return what may stand under a constant key: assignments to it that still count, and later ones under any key."""
         if self.index is None:
             by_key: dict[object, list[tuple[int, Thunk]]] = {}
@@ -207,7 +207,7 @@ class Mapping:
             found = found[-1:]
             since = found[0][0]
         return [t for _, t in reversed(found)], [
-            k.at(key, t) for position, k, t in reversed(loose) if position > since and key not in k.apart
+            (k, k.at(key, t)) for position, k, t in reversed(loose) if position > since and key not in k.apart
         ]
 
     def ident(self) -> object:

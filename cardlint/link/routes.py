@@ -201,9 +201,9 @@ def _registrations(ev: Evaluator, frame: Frame) -> list[tuple[Route, Call, Frame
     if not routes:
         return found
     owner = classes.owner_of(frame.file, fact)
-    name = owner.fact.name if owner is not None else fact.name
+    names = [fact.name] if owner is None else [owner.fact.name, fact.name]  # a class with its methods, or one bound method
     with ev.pending(table, id(fact)):
-        mentioning = frozenset(ev.modules.mentioning(frame.file, name))
+        mentioning = frozenset(path for name in names for path in ev.modules.mentioning(frame.file, name))
         for called in sorted({_last(r.decorator) for r in routes}):
             for path in ev.modules.mentioning(frame.file, called, "call"):
                 state = ev.modules.state(path) if path in mentioning else None
@@ -215,7 +215,7 @@ def _registrations(ev: Evaluator, frame: Frame) -> list[tuple[Route, Call, Frame
                     found.extend(
                         (r, call, where)
                         for r in routes
-                        if _last(r.decorator) == called and _registers(ev, r, call, where, fact, name, owner)
+                        if _last(r.decorator) == called and any(_registers(ev, r, call, where, fact, name, owner) for name in names)
                     )
     return found
 
@@ -235,7 +235,7 @@ def _registers(ev: Evaluator, route: Route, call: Call, where: Frame, fact: Func
     for obj in ev.eval(target, where):
         if isinstance(obj, Function) and obj.fact is fact:
             return True
-        if owner is not None and isinstance(obj, Cls) and owner in classes.mro(ev, obj):
+        if owner is not None and name == owner.fact.name and isinstance(obj, Cls) and owner in classes.mro(ev, obj):
             return True
     return False
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from cardlint.findings import Confidence, Finding, MetricRef, Severity, Step
-from cardlint.knowledge.vocabulary import EXPORTED, INFO_NAMES, OF_RELEASE, RELEASE_KINDS
+from cardlint.knowledge.vocabulary import EXPORTED, INFO_NAMES, INFRASTRUCTURE, OF_RELEASE, RELEASE_KINDS
 from cardlint.link.program import LabelArg, LabelSite, Metric, Program
 from cardlint.link.values import Cls, Value
 from cardlint.link.vocabulary import judge, normalise, says_otherwise
@@ -56,7 +56,8 @@ def verdict(label: str | None, value: Value, thresholds: Thresholds, source: str
         why = f"the value is {value.why}"
         if rule == "raw-path" and value.fallback:
             why = f"one branch is bounded, the other is {value.why}, which holds ids and which any client can make up"
-        return Verdict(rule, value.confidence, value, why)
+        doubted = name in INFRASTRUCTURE and value.kind in WATCHED
+        return Verdict(rule, Confidence.LOW if doubted else value.confidence, value, why)
     if value.cls is Cls.EXACTLY:
         bad = next((str(v) for v in value.exact if isinstance(v, str) and path_with_id(v)), None)
         return (
@@ -135,6 +136,8 @@ def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Fi
             metric = site_metric(site)
             if found is None or found.rule != rule or is_inventory(arg.label, arg.value, metric) or is_of_release(arg, metric):
                 continue
+            if site.kind == "info" and arg.value.cls is not Cls.UNBOUNDED:
+                continue  # it holds one set of labels at a time: the name of one of them says nothing of how often that changes
             key = (arg.place, arg.label, site.place, metric.name if metric is not None else "")
             if key not in seen:
                 seen.add(key)
@@ -175,15 +178,31 @@ def is_of_release(arg: LabelArg, metric: Metric | None) -> bool:
     return describes and (arg.value.cls is not Cls.UNBOUNDED or arg.value.kind in RELEASE_KINDS)
 
 
-def _severity(confidence: Confidence, metric: Metric | None) -> Severity:
-    level = (
-        Severity.ERROR
-        if confidence is Confidence.HIGH or (metric is not None and metric.type == "histogram" and confidence is Confidence.MEDIUM)
-        else Severity.WARNING
-    )
-    if metric is not None and (metric.removed or metric.is_collect):
+def _severity(confidence: Confidence, metric: Metric | None, churns: bool = False, by_likely_name: bool = False) -> Severity:
+    """Weigh how sure a finding is with what a value costs: a child of a histogram is many series. A guess stays a warning.
+
+    Less weighs what only comes and goes.
+    """
+    costly = metric is not None and metric.type == "histogram" and confidence is Confidence.MEDIUM and not by_likely_name
+    level = Severity.ERROR if confidence is Confidence.HIGH or costly else Severity.WARNING
+    if churns:
         level = Severity(max(Severity.NOTE, level - 1))
     return level
+
+
+def _churn(site: LabelSite, metric: Metric | None) -> str:
+    """Say why a process does not keep every value of a label, '' where it does."""
+    if metric is not None and metric.is_collect:
+        return "the metric is rebuilt at every scrape: no leak in the process"
+    if site.kind == "info":
+        return "it holds one set of labels at a time: no leak in the process"
+    return "children are removed again: less memory" if metric is not None and metric.removed else ""
+
+
+def _by_likely_name(label: str | None, value: Value) -> bool:
+    """Tell whether only a name speaks against a value, and one that often means something harmless."""
+    said = judge(label) if label is not None else None
+    return (value.cls is Cls.UNKNOWN or value.named) and (said is None or said.confidence != "certain")
 
 
 def _finding(
@@ -214,18 +233,16 @@ def _finding(
     related.extend(site.lifted)
     if metric is not None and metric.constructor != "duck":
         related.append(Step(metric.place, f"`{metric.name}` is declared here"))
-    churn = metric is not None and (metric.removed or metric.is_collect)
-    cost = cost_of(metric, label, values)
-    if churn and metric is not None:
-        cost = (
-            "the metric is rebuilt at every scrape: no leak in the process, but "
-            if metric.is_collect
-            else "children are removed again: less memory, but "
-        ) + "every value still becomes a series in Prometheus (churn)"
+    comes_and_goes = _churn(site, metric)
+    cost = (
+        f"{comes_and_goes}, but every value still becomes a series in Prometheus (churn)"
+        if comes_and_goes
+        else cost_of(metric, label, values)
+    )
     return Finding(
         rule=rule,
         code=CODES[rule],
-        severity=_severity(found.confidence, metric),
+        severity=_severity(found.confidence, metric, comes_and_goes != "", _by_likely_name(label, found.value)),
         confidence=found.confidence,
         message=message,
         place=arg.place,
@@ -329,7 +346,7 @@ def _declared(program: Program, thresholds: Thresholds, rule: str, values: dict[
             yield Finding(
                 rule=rule,
                 code=CODES[rule],
-                severity=_severity(Confidence.MEDIUM, metric),
+                severity=_severity(Confidence.MEDIUM, metric, metric.removed or metric.is_collect),
                 confidence=Confidence.MEDIUM,
                 message=f"label `{name}` of `{metric.name}` is by its name an identity",
                 place=place,
