@@ -130,7 +130,9 @@ def test_an_option_without_its_value(command: str, name: str, tree: Path) -> Non
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_an_option_that_is_not_there(command: str, tree: Path) -> None:
-    assert "No such option '--surely-not'" in one_line(cardlint(command, "--surely-not", cwd=tree))
+    said = one_line(cardlint(command, "--surely-not", cwd=tree))
+    assert "No such option" in said  # how the option is written behind it differs between versions of click
+    assert "--surely-not" in said
 
 
 @pytest.mark.parametrize(
