@@ -14,7 +14,7 @@ GROUPS: tuple[tuple[str, str, str], ...] = (
     ("object-id", "contextual", "id key hash address"),
     ("run", "likely", "run_id execution_id workflow_id pipeline_id attempt_id batch_id build_number execution_date flow_run_id"),
     ("run", "contextual", "task_id job_id"),
-    ("network", "certain", "ip ip_address client_ip remote_ip src_ip dst_ip source_ip remote_addr peer peername client_addr source_address x_forwarded_for mac mac_address"),
+    ("network", "certain", "ip ip_address client_ip remote_ip src_ip dst_ip source_ip remote_addr peer peername client_addr source_address x_forwarded_for mac mac_address mac_addr macaddr eth_src eth_dst"),
     ("network", "likely", "client_port remote_port"),
     ("network", "contextual", "remote port src_port hostname host node pod pod_name instance container container_name domain fqdn subnet"),
     ("free-text", "certain", "error_message err_msg exception_message error_text error_detail stacktrace stack_trace traceback reason_text log body_text payload prompt sql query_text cypher cmdline error_msg"),

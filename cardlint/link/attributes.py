@@ -101,6 +101,10 @@ def of(ev: Evaluator, obj: Obj, term: Attr, frame: Frame) -> Alts:
         if name == "__name__":
             return (exactly((obj.file.module,)),)
         found = imports.module_name(ev, obj.file, name)
+        if not found or classes.only_none(found):
+            from cardlint.link import outside
+
+            found = merge([found, outside.stored_on_module(ev, name, obj.file, frame, term.at)])
         return found or (unknown(f"`{name}` is not in module `{obj.file.module}`"),)
     if kind is Package:
         assert isinstance(obj, Package)

@@ -297,9 +297,9 @@ def _instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, 
     if groups:
         result = merge(groups)
         in_class = class_attribute(ev, inst.cls, name, (inst,), frame, at)
-        if in_class and all(isinstance(o, Value) for o in in_class) and not _only_none(in_class):
+        if in_class and all(isinstance(o, Value) for o in in_class) and not only_none(in_class):
             result = merge([result, in_class])
-        if _only_none(result) or not result:
+        if only_none(result) or not result:
             declared = fields.annotated(ev, inst.cls, name)
             result = merge([result, declared]) if declared else result
         for file, path in dict.fromkeys(changed):
@@ -310,10 +310,10 @@ def _instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, 
         set_by_name, open_ = named_stores.stored(ev, inst, name)
         if set_by_name:
             generated = any(isinstance(o, Ext) and o.path.rpartition(".")[2].rstrip("()") in fields.FIELD_CALLS for o in found)
-            return set_by_name if generated or not found or _only_none(found) else merge([set_by_name, found])
+            return set_by_name if generated or not found or only_none(found) else merge([set_by_name, found])
         if open_ and found and all(isinstance(o, Value) for o in found):
             return merge([found, (unknown(f"`{name}` is set by a computed name in `{inst.cls.fact.name}`"),)])
-    if found and not (_only_none(found) or is_abstract(found)):
+    if found and not (only_none(found) or is_abstract(found)):
         return found
     if inst.made is None:
         deeper = below(ev, inst.cls, name, True, frame, at)
@@ -345,7 +345,8 @@ def _own(cls: Cls, name: str) -> bool:
     return name in cls.file.facts.functions[cls.fact.body].exits
 
 
-def _only_none(alts: Alts) -> bool:
+def only_none(alts: Alts) -> bool:
+    """Tell whether nothing but None is there: a place that somebody fills."""
     return bool(alts) and all(isinstance(o, Value) and o.cls is Class.EXACTLY and o.exact == (None,) for o in alts)
 
 

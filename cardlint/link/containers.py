@@ -12,6 +12,7 @@ from cardlint.facts.terms import (
     Elem,
     Enter,
     Item,
+    Outer,
     Scalar,
     Seq,
     Slice,
@@ -30,6 +31,7 @@ from cardlint.link.objects import (
     Mapping,
     Member,
     MetricObj,
+    Module,
     Obj,
     Regex,
     Sequence,
@@ -218,6 +220,8 @@ def item_of(ev: Evaluator, obj: Obj, key: Value, term: Item, frame: Frame) -> Al
         return matching.item(ev, obj, key, term, frame)
     if isinstance(obj, Ext) and obj.path.startswith(("typing.", "typing_extensions.")):
         return (Hint(term, frame),)
+    if isinstance(obj, Ext) and obj.path == "sys.modules" and isinstance(term.key, Outer) and term.key.name == "__name__":
+        return (Module(frame.file),)
     if (
         isinstance(obj, Ext)
         and key.cls is not Class.EXACTLY

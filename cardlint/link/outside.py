@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cardlint.facts.terms import At
 from cardlint.link import imports, mutations
 from cardlint.link.classes import mro
-from cardlint.link.frames import Frame
+from cardlint.link.frames import FileState, Frame
 from cardlint.link.names import last_name
-from cardlint.link.objects import NOTHING, Alts, Cls, Instance, merge
+from cardlint.link.objects import NOTHING, Alts, Cls, Instance, Module, merge
 
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
@@ -57,6 +58,30 @@ def stored_outside(ev: Evaluator, name: str, owner: str, frame: Frame, cls: Cls 
                     continue
                 held_now = ev.eval(store.value, state.frame(owner_index))
                 groups.append(mutations.with_changes(ev, held_now, state, f"{base_path}.{name}") if base_path else held_now)
+    table[key] = merge(groups) if groups else NOTHING
+    return table[key]  # type: ignore[no-any-return]
+
+
+def stored_on_module(ev: Evaluator, name: str, file: FileState, frame: Frame, at: At) -> Alts:
+    """Find what other files, or the module itself by another name, store on a module: `state.METRICS = make()`."""
+    key = (name, "module", file.path)
+    table = ev.cache("stored_outside")
+    if key in table:
+        return table[key]  # type: ignore[no-any-return]
+    table[key] = NOTHING
+    groups: list[Alts] = []
+    with ev.pending(table, key):
+        paths = ev.modules.mentioning(file, name, "store")
+        if len(paths) > MAX_STORE_FILES:
+            ev.limit(frame, at, f"more than {MAX_STORE_FILES} files store an attribute `{name}` from outside")
+            paths = []
+        for path in paths:
+            state = ev.modules.state(path)
+            for owner, store in imports.attribute_stores(state, name) if state is not None else ():
+                assert state is not None
+                where = state.frame(owner)
+                if any(isinstance(o, Module) and o.file is file for o in ev.eval(store.base, where)):
+                    groups.append(ev.eval(store.value, where))
     table[key] = merge(groups) if groups else NOTHING
     return table[key]  # type: ignore[no-any-return]
 

@@ -91,6 +91,12 @@ SAID: dict[str, tuple[str, list[tuple[str, str | None, str]]]] = {
         "def build(app: FastAPI, e: E):\n    app.add_api_route('/models/{model_name}', e.infer)\n",
         [("CL101", "name", "error")],
     ),
+    "a metric that a module keeps for itself by another name": (
+        HEAD + "from flask import request\nthis = sys.modules[__name__]\ndef setup():\n    this.made = Counter('c_total', 'C', ['where'])\n"
+        "def after(response):\n    this.made.labels(request.path).inc()\n    return response\n",
+        [("CL102", "where", "error")],
+    ),
+    "a hardware address": (METRIC.format(label="eth_src") + "def f(packet):\n    C.labels(packet.eth_src).inc()\n", [("CL103", "eth_src", "warning")]),
     "a route object": (
         METRIC.format(label="name") + "from fastapi.routing import APIRoute\ndef infer(model_name: str):\n    C.labels(model_name).inc()\n"
         "ROUTES = [APIRoute('/models/{model_name}', infer)]\n",
@@ -129,3 +135,13 @@ def test_a_function_is_followed_under_another_name_of_another_file(lint: Lint) -
         "        handler = handlers.after  # as usual\n\n    @app.after_request\n    def done(response):\n        handler(request.path)\n        return response\n"
     )
     assert [(f.code, f.label) for f in lint({"handlers.py": handlers, "app.py": app}).report.findings] == [("CL102", "where")]
+
+
+def test_what_one_module_stores_on_another_is_found(lint: Lint) -> None:
+    files = {
+        "state.py": "made = None\n",
+        "main.py": "import state\n" + HEAD + "def setup():\n    state.made = Counter('c_total', 'C', ['where'])\n",
+        "web.py": "import state\nfrom flask import request\ndef after():\n    state.made.labels(request.path).inc()\n",
+    }
+    (finding,) = lint(files).report.findings
+    assert (finding.code, finding.label, finding.metric and finding.metric.name) == ("CL102", "where", "c_total")
