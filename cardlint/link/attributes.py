@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import Attr, Item
@@ -40,6 +41,8 @@ from cardlint.link.values import Value, bounded, exactly, extend, unknown
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
 
+STORED_FUEL = 200
+"""Steps that finding what others store on a module may take."""
 ENUM_MAPS = frozenset({"__members__", "_member_map_", "_value2member_map_"})
 TYPED_DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
 CLASS_NAMES = frozenset({"__name__", "__qualname__"})
@@ -102,9 +105,10 @@ def of(ev: Evaluator, obj: Obj, term: Attr, frame: Frame) -> Alts:
             return (exactly((obj.file.module,)),)
         found = imports.module_name(ev, obj.file, name)
         if not found or classes.only_none(found):
-            from cardlint.link import outside
-
-            found = merge([found, outside.stored_on_module(ev, name, obj.file, frame, term.at)])
+            stored = ev.aside(STORED_FUEL, partial(outside.stored_on_module, ev, name, obj.file, frame, term.at), NOTHING, frame, term.at)
+            if found:  # a name that starts as None stands for anything; metrics are what is looked for
+                stored = tuple(o for o in stored if isinstance(o, MetricObj))
+            found = merge([found, stored])
         return found or (unknown(f"`{name}` is not in module `{obj.file.module}`"),)
     if kind is Package:
         assert isinstance(obj, Package)
