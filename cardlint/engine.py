@@ -111,7 +111,7 @@ def _linked(project: Project, settings: LinkSettings, jobs: int) -> Program:
 
 
 def _program(project: Project, settings: LinkSettings, jobs: int) -> Program:
-    if not project.large():
+    if not project.large:
         return link(project, settings)
     from cardlint.lanes import in_lanes, split
 

@@ -55,7 +55,7 @@ def _lane(project: Project, seeds: Sequence[str], settings: LinkSettings) -> Lan
 
 def split(project: Project) -> list[Sequence[str]]:
     """Return the seeds of each lane, the largest lane first; one lane with all of them when nothing is gained by more."""
-    large = project.large()
+    large = project.large
     if not large:
         return [project.seeds()]
     seeds: defaultdict[str, list[str]] = defaultdict(list)

@@ -96,6 +96,7 @@ class Project:
         """The modules and packages that the files make up."""
         return Layout(self._paths, self._src)
 
+    @cached_property
     def large(self) -> list[str]:
         """List the packages that are large enough to be followed on their own, when there are several."""
         if len(self._paths) < 2 * LARGE:
@@ -106,7 +107,7 @@ class Project:
 
     def _load(self, extra: Sequence[bytes], jobs: int) -> None:
         """Look at every file once. Where each large package will be followed on its own, that is done side by side, too."""
-        large = self.large()
+        large = self.large
         self._look = Look(self._paths, self._instead, extra, large, self._top)
         if large:
             self._shared = shared()

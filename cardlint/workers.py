@@ -97,61 +97,38 @@ def _started(task: Callable[[], Struct]) -> tuple[int, int] | None:
         os._exit(0)
 
 
+class Failing(Struct, frozen=True):
+    """The positions of the files that do not parse as they are."""
+
+    positions: tuple[int, ...]
+
+
 class SyntaxCheck:
     """The files of a run that do not parse as they are: asked for early, answered when the answer is needed."""
 
     def __init__(self, paths: Sequence[str], data: Callable[[str], bytes | None], jobs: int) -> None:
         self.paths = paths
         self.data = data
-        self.pipe = -1
-        self.child = 0
-        if jobs != 1 and self._pays():
-            self._start()
-        self.beside = self.child > 0
+        self.started = _started(self._failing) if jobs != 1 and self._pays() else None
+        self.beside = self.started is not None
         """whether another process does the work"""
 
     def _pays(self) -> bool:
         return hasattr(os, "fork") and (os.cpu_count() or 1) > 1 and sum(len(self.data(p) or b"") for p in self.paths) >= THRESHOLD
 
-    def _start(self) -> None:
-        """Fork; a system that refuses to is one on which this process does the work."""
-        try:
-            reading, writing = os.pipe()
-        except OSError:
-            return
-        try:
-            child = os.fork()
-        except OSError:
-            os.close(reading)
-            os.close(writing)
-            return
-        if child == 0:
-            code = 1
-            try:
-                os.close(reading)
-                answer = "\0".join(["", *self._failing()]).encode("utf-8", "surrogatepass") + b"\0\0"
-                with os.fdopen(writing, "wb") as out:
-                    out.write(answer)
-                code = 0
-            finally:
-                os._exit(code)
-        os.close(writing)
-        self.pipe, self.child = reading, child
-
-    def _failing(self) -> list[str]:
+    def _failing(self) -> Failing:
         from cardlint.facts.reader import check
 
-        return [path for path in self.paths if not check(self.data(path) or b"")]
+        return Failing(tuple(i for i, path in enumerate(self.paths) if not check(self.data(path) or b"")))
 
     def failing(self) -> list[str]:
         """List the files that do not parse as they are; whatever happens to the other process, the answer is whole."""
-        if not self.child:
-            return self._failing()
-        with os.fdopen(self.pipe, "rb") as answers:
-            answer = answers.read()
-        with contextlib.suppress(OSError):
-            os.waitpid(self.child, 0)
-        self.child = 0
-        if not answer.endswith(b"\0\0"):
-            return self._failing()
-        return [path for path in answer[:-2].decode("utf-8", "surrogatepass").split("\0") if path]
+        found: Failing | None = None
+        if self.started is not None:
+            child, pipe = self.started
+            self.started = None
+            with os.fdopen(pipe, "rb") as answer, contextlib.suppress(DecodeError, RecursionError):  # it may have died
+                found = decode(answer.read(), type=Failing)
+            with contextlib.suppress(OSError):
+                os.waitpid(child, 0)
+        return [self.paths[i] for i in (found or self._failing()).positions]
