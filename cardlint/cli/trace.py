@@ -36,11 +36,11 @@ def command(place: str, root: str, **given: Any) -> int:
     from cardlint.engine import MissingPath, run
 
     inside = not os.path.relpath(path, root).startswith("..")
+    shown = os.path.relpath(path).replace(os.sep, "/")
     try:
-        done = run((root,) if inside else (path,), config, cache=options.cache(config, given), jobs=given["jobs"])
+        done = run((root,) if inside else (shown,), config, cache=options.cache(config, given), jobs=given["jobs"])
     except MissingPath as problem:
         raise options.missing(str(problem)) from None
-    shown = os.path.relpath(path).replace(os.sep, "/")
     line = int(number)
     found = [(s, a) for s in done.program.sites for a in s.args if _touches(s, a, shown, line)]
     if not found:

@@ -120,6 +120,7 @@ class FunctionFact:
         "resting",
         "returns",
         "reveal",
+        "seen",
         "stores",
         "users",
         "yields",
@@ -147,6 +148,7 @@ class FunctionFact:
         annotation: AnyTerm | None = None,
         is_async: bool = False,
         at: At = (1, 1, 1, 1),
+        seen: dict[str, int] | None = None,
         reveal: Callable[[FunctionFact], BodyFact] | None = None,
     ) -> None:
         self.index = index
@@ -163,6 +165,9 @@ class FunctionFact:
         self.is_async = is_async
         self.at = at
         """span of the header's name"""
+        self.seen = seen
+        """for a function made inside of another one: what the names of that one mean where it is made, and under '' how many definitions
+        stand before; what was overwritten by then is never seen"""
         self.reveal = reveal
         """lowers the body; None once that is done"""
         self.users: dict[int, list[int]] | None = None

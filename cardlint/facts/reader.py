@@ -261,10 +261,11 @@ class FileLowering:
         annotation: AnyTerm | None = None,
         is_async: bool = False,
         at: At = (1, 1, 1, 1),
+        seen: dict[str, int] | None = None,
     ) -> FunctionFact:
         """Append the header of a scope; its index is settled from here on."""
         fact = FunctionFact(
-            scope.index, scope.kind, name, scope.qualname, scope.parent, scope.owner, params, decorators, annotation, is_async, at
+            scope.index, scope.kind, name, scope.qualname, scope.parent, scope.owner, params, decorators, annotation, is_async, at, seen
         )
         self.functions.append(fact)
         return fact
@@ -277,7 +278,7 @@ class FileLowering:
         inner = self._scope("function", outer.index, outer.owner if outer.kind == "class" else -1, _qualified(outer, node.name))
         body = self.left.pop(node.lineno, None) if self.left else None
         is_async = isinstance(node, ast.AsyncFunctionDef)
-        fact = self._add(inner, node.name, params, decorators, annotation, is_async, self.name_at(node))
+        fact = self._add(inner, node.name, params, decorators, annotation, is_async, self.name_at(node), outer.visible())
         if outer.kind == "class":
             outer.methods[node.name] = inner.index
         if body is not None:
@@ -300,7 +301,7 @@ class FileLowering:
         assert isinstance(outer, Statements)
         params = self._params(outer, node.args)
         inner = self._scope("function", outer.index, -1, _qualified(outer, "<lambda>"))
-        self._add(inner, "<lambda>", params, at=self.at(node))
+        self._add(inner, "<lambda>", params, at=self.at(node), seen=outer.visible())
         self._bind_params(inner, params)
         inner.returned(inner.expr(node.body))
         self._finish(inner)

@@ -25,6 +25,7 @@ class Header(Struct, frozen=True, array_like=True, gc=False):
     annotation: AnyTerm | None
     is_async: bool
     at: At
+    seen: dict[str, int] | None
     body: BodyFact | None
 
 
@@ -75,6 +76,7 @@ def _header(fact: FunctionFact) -> Header:
         fact.annotation,
         fact.is_async,
         fact.at,
+        fact.seen,
         body,
     )
 

@@ -110,6 +110,12 @@ class Scope:
             return Opaque(f"`{name}` has no value yet at this point", at)
         return Outer(name, at)
 
+    def visible(self) -> dict[str, int] | None:
+        """Return what the names of a function mean at this point, for a function that is made here."""
+        if self.kind not in ("function", "lambda") or self.env is None:
+            return None
+        return {"": len(self.defs), **{name: index for name, index in self.env.items() if "." not in name}}
+
     # environments -----------------------------------------------------------------------------------------------
 
     def join(self, *envs: Env | None) -> Env | None:

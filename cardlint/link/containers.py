@@ -258,7 +258,8 @@ def item_of(ev: Evaluator, obj: Obj, key: Value, term: Item, frame: Frame) -> Al
             return calls.run(ev, getter[0], frame.calling(term.base, (term.key,), term.at), frame)
         declared = fields.fields(ev, obj.cls)
         if key.cls is Class.EXACTLY and key.exact and any(n == key.exact[0] for n, _ in declared):  # TypedDict
-            return classes.instance_attribute(ev, obj, str(key.exact[0]), frame, term.at)
+            held = classes.instance_attribute(ev, obj, str(key.exact[0]), frame, term.at)
+            return held or (unknown(f"`{key.exact[0]}` of `{obj.cls.fact.name}` is set elsewhere"),)
         if key.cls is Class.EXACTLY and key.exact and isinstance(key.exact[0], int) and key.exact[0] < len(declared):  # NamedTuple
             return classes.instance_attribute(ev, obj, declared[key.exact[0]][0], frame, term.at)
     if isinstance(obj, Value):

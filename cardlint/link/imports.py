@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from cardlint.facts.model import Store
+from cardlint.facts.model import FunctionFact, Store
 from cardlint.facts.terms import Attr, Import, Narrow, Outer, Param, Ref
 from cardlint.link import mutations
 from cardlint.link.frames import FileState, Frame
@@ -95,21 +96,32 @@ def outer(ev: Evaluator, term: Outer, frame: Frame) -> Alts:
     name = term.name
     if frame.fact.kind in ("class", "module"):
         scope = frame.parent if frame.fact.kind == "class" else None
+    inner = frame.fact
     while scope is not None:
         fact = scope.fact
         if fact.kind == "function" or fact.kind == "lambda":
-            indexes = fact.names.get(name)
+            indexes = _visible(inner, fact, name)
             if indexes:
                 groups = [ev.ref(Ref(i, fact.defs[i].at), scope) for i in indexes]
                 groups.extend(ev.eval(s.value, _within(scope, o)) for o, s in global_stores(scope.file, name) if _inside(scope, o))
                 return merge(groups)
-        scope = scope.parent
+        inner, scope = fact, scope.parent
     found = module_name(ev, frame.file, name)
     if found:
         return found
     if ev.library.is_builtin(name):
         return (Ext(f"builtins.{name}"),)
     return (unknown(f"`{name}` is not defined in the analysed files"),)
+
+
+def _visible(inner: FunctionFact, outer: FunctionFact, name: str) -> Sequence[int]:
+    """List the definitions of a name that a function may see which is made inside of another one: those that hold there and later."""
+    indexes: Sequence[int] = outer.names.get(name, ())
+    if inner.seen is None or inner.parent != outer.index or not indexes:
+        return indexes
+    there, before = inner.seen.get(name), inner.seen[""]
+    later = [index for index in indexes if index >= before]
+    return later if there is None else [there, *later]
 
 
 def _inside(scope: Frame, owner: int) -> bool:

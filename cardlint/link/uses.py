@@ -41,7 +41,7 @@ METHODS = (
 )  # fmt: skip
 LIBRARY = (
     "GCCollector", "PlatformCollector", "ProcessCollector", "MultiProcessCollector", "CollectorRegistry", "unregister", "register",
-    "mark_process_dead", "disable_created_metrics", "enable_created_metrics",
+    "mark_process_dead", "disable_created_metrics", "enable_created_metrics", "start_http_server", "start_wsgi_server",
 )  # fmt: skip
 VARIABLES = frozenset(
     {"PROMETHEUS_MULTIPROC_DIR", "prometheus_multiproc_dir", "PROMETHEUS_DISABLE_CREATED_SERIES", "PROMETHEUS_LEGACY_NAME_VALIDATION"}

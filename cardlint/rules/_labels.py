@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from cardlint.findings import Confidence, Finding, MetricRef, Severity, Step
-from cardlint.knowledge.vocabulary import EXPORTED, INFO_NAMES, INFRASTRUCTURE, OF_RELEASE, RELEASE_KINDS
+from cardlint.knowledge.vocabulary import ENUM_SUFFIXES, EXPORTED, INFO_NAMES, INFRASTRUCTURE, OF_RELEASE, RELEASE_KINDS
 from cardlint.link.program import LabelArg, LabelSite, Metric, Program
 from cardlint.link.values import Cls, Value
 from cardlint.link.vocabulary import judge, normalise, says_otherwise
@@ -56,7 +56,9 @@ def verdict(label: str | None, value: Value, thresholds: Thresholds, source: str
         why = f"the value is {value.why}"
         if rule == "raw-path" and value.fallback:
             why = f"one branch is bounded, the other is {value.why}, which holds ids and which any client can make up"
-        doubted = name in INFRASTRUCTURE and value.kind in WATCHED
+        doubted = (name in INFRASTRUCTURE and value.kind in WATCHED) or (
+            value.kind == "server-text" and name.rpartition("_")[2] in ENUM_SUFFIXES
+        )
         return Verdict(rule, Confidence.LOW if doubted else value.confidence, value, why)
     if value.cls is Cls.EXACTLY:
         bad = next((str(v) for v in value.exact if isinstance(v, str) and path_with_id(v)), None)

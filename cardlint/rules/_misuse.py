@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Sequence
 
 from cardlint.findings import Confidence, Finding, Place, Severity, Step
@@ -59,6 +60,28 @@ def declared(use: Use) -> tuple[Metric, ...] | None:
 def evidence(program: Program) -> Step | None:
     """Return the first evidence that the project runs prometheus_client in multiprocess mode."""
     return program.multiprocess_evidence[0] if program.multiprocess_evidence else None
+
+
+SERVERS = (".start_http_server", ".start_wsgi_server")
+
+
+def evidence_beside(program: Program, metric: Metric) -> Step | None:
+    """Return evidence of multiprocess mode that concerns a metric.
+
+    A tree may hold several programs: where the nearest folder that serves its metrics by itself shows no sign of the mode,
+    signs of it elsewhere are another program's. What starts processes, a Dockerfile or a gunicorn configuration, is everybody's.
+    """
+    first = evidence(program)
+    served = [call.place.path for call in program.externals if call.path.endswith(SERVERS) and not call.in_test]
+    if first is None or not served:
+        return first
+    signs = [step.place.path for step in program.multiprocess_evidence]
+    if any(not path.endswith(".py") or posixpath.basename(path).startswith("gunicorn") for path in signs):
+        return first
+    folder = posixpath.dirname(metric.place.path)
+    while folder and not any(path.startswith(f"{folder}/") for path in served):
+        folder = posixpath.dirname(folder)
+    return first if not folder or any(path.startswith(f"{folder}/") for path in signs) else None
 
 
 def names(labels: Sequence[str]) -> str:

@@ -6,15 +6,12 @@ from collections.abc import Iterator
 
 from cardlint.findings import Confidence, Finding, Severity
 from cardlint.link.program import Program
-from cardlint.rules._misuse import evidence, finding
+from cardlint.rules._misuse import evidence_beside, finding
 from cardlint.rules.base import Example, Rule, Thresholds
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every Gauge whose mode adds the process id, when the project runs multiprocess mode."""
-    seen = evidence(program)
-    if seen is None:
-        return
     for metric in program.metrics:
         if (
             metric.type != "gauge"
@@ -25,6 +22,9 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         ):
             continue
         if metric.multiprocess_mode not in (None, "all", "liveall"):
+            continue
+        seen = evidence_beside(program, metric)
+        if seen is None:
             continue
         written = f'multiprocess_mode="{metric.multiprocess_mode}"' if metric.multiprocess_mode else "no multiprocess_mode"
         yield finding(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cardlint.findings import Confidence, Finding, Severity
 from cardlint.link.program import Program
-from cardlint.rules._misuse import evidence, finding
+from cardlint.rules._misuse import evidence_beside, finding
 from cardlint.rules.base import Example, Rule, Thresholds
 
 WHAT = {"info": "Info", "enum": "Enum"}
@@ -14,10 +14,10 @@ WHAT = {"info": "Info", "enum": "Enum"}
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield Info, Enum, `set_function`, `remove` and `clear` in a project that runs multiprocess mode."""
-    seen = evidence(program)
-    if seen is None:
-        return
     for metric in program.metrics:
+        seen = evidence_beside(program, metric)
+        if seen is None:
+            continue
         if metric.type in WHAT and not metric.in_test and metric.constructor != "family" and metric.registry == "default":
             yield finding(
                 "multiprocess-unsupported", "CL403", Severity.WARNING, metric.place, f"{WHAT[metric.type]} `{metric.name}` is not exported in multiprocess mode",
@@ -34,6 +34,9 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         ):
             continue
         metric = use.metrics[0]
+        seen = evidence_beside(program, metric)
+        if seen is None:
+            continue
         if use.method == "set_function":
             why = "the function is called in no process when all of them are collected: the series stays at 0"
         else:

@@ -215,3 +215,13 @@ def test_a_second_format_goes_to_a_file(tree: Path) -> None:
     assert done.stdout.count("\n") == 1
     assert len(json.loads((tree / "out.json").read_text())["findings"]) == 1
     assert "only one format" in one_line(cardlint("--format", "json", "--format", "text", ".", cwd=tree))
+
+
+def test_trace_of_a_file_outside_of_the_working_directory(tree: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "b.py").write_text(BAD)
+    line = next(n for n, text in enumerate(BAD.splitlines(), 1) if ".labels(" in text)
+    (tree / "inner").mkdir()
+    shown = cardlint("trace", f"{elsewhere / 'b.py'}:{line}", cwd=tree / "inner")
+    assert "user_id" in shown.stdout, shown.stdout

@@ -97,6 +97,29 @@ SAID: dict[str, tuple[str, list[tuple[str, str | None, str]]]] = {
         [("CL102", "where", "error")],
     ),
     "a hardware address": (METRIC.format(label="eth_src") + "def f(packet):\n    C.labels(packet.eth_src).inc()\n", [("CL103", "eth_src", "warning")]),
+    "what a closure sees was overwritten before": (
+        METRIC.format(label="where") + "from flask import request\ndef f(run):\n    where = request.path\n    where = 'fixed'\n"
+        "    def done():\n        C.labels(where).inc()\n    run(done)\n",
+        [],
+    ),
+    "what a closure sees is overwritten later": (
+        METRIC.format(label="where") + "from flask import request\ndef f(run):\n    where = 'fixed'\n"
+        "    def done():\n        C.labels(where).inc()\n    where = request.path\n    run(done)\n",
+        [("CL102", "where", "error")],
+    ),
+    "what a closure sees comes from the last turn": (
+        METRIC.format(label="where") + "from flask import request\ndef f(run, items):\n    where = 'fixed'\n    for i in items:\n"
+        "        run(lambda: C.labels(where).inc())\n        where = request.path\n",
+        [("CL102", "where", "error")],
+    ),
+    "the state of a watched server": (
+        METRIC.format(label="state") + "import requests\ndef f(url):\n    C.labels(requests.get(url).json()['state']).inc()\n",
+        [],
+    ),
+    "a program of its own beside others": (
+        MULTIPROCESS.replace("multiprocess.Multi", "from prometheus_client import start_http_server\nmultiprocess.Multi") + "G = Gauge('g', 'd')\nstart_http_server(1)\n",
+        [("CL108", None, "warning")],
+    ),
     "a route object": (
         METRIC.format(label="name") + "from fastapi.routing import APIRoute\ndef infer(model_name: str):\n    C.labels(model_name).inc()\n"
         "ROUTES = [APIRoute('/models/{model_name}', infer)]\n",
@@ -145,3 +168,23 @@ def test_what_one_module_stores_on_another_is_found(lint: Lint) -> None:
     }
     (finding,) = lint(files).report.findings
     assert (finding.code, finding.label, finding.metric and finding.metric.name) == ("CL102", "where", "c_total")
+
+
+def test_a_key_that_a_typed_dictionary_is_given_later_is_not_known(lint: Lint) -> None:
+    text = METRIC.format(label="pod") + (
+        "from typing import TypedDict\nclass Labels(TypedDict):\n    pod_name: str\ndef f(text):\n    found = Labels()\n    found['pod_name'] = text\n"
+        "    pod = None\n    if 'pod_name' in found:\n        pod = found['pod_name']\n    C.labels(pod).inc()\n"
+    )
+    (site,) = lint({"app.py": text}).program.sites
+    assert site.args[0].value.cls.name == "UNKNOWN"
+
+
+def test_a_program_that_serves_itself_is_not_judged_by_another_one(lint: Lint) -> None:
+    worker = MULTIPROCESS + "G = Gauge('work', 'd')\n"
+    planner = HEAD + "from prometheus_client import start_http_server\nG = Gauge('plan', 'd')\nstart_http_server(9000)\n"
+    findings = lint({"worker/app.py": worker, "planner/metrics/all.py": planner}).report.findings
+    assert [(f.code, f.place.path) for f in findings] == [("CL108", "worker/app.py")]
+    both = lint(
+        {"planner/metrics/gunicorn.conf.py": "import os\nworkers = 2\nd = os.environ['PROMETHEUS_MULTIPROC_DIR']\n"}
+    ).report.findings
+    assert [(f.code, f.place.path) for f in both if f.code == "CL108"] == [("CL108", "planner/metrics/all.py"), ("CL108", "worker/app.py")]
