@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
+from stat import S_ISREG
 
 from msgspec import Struct
 
@@ -68,6 +69,11 @@ def shared() -> Shared | None:
         return None
 
 
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file that may be a pipe or a device by now: nothing waits for what somebody may write to it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
 class Look:
     """The first look at the files of a run: how they are read, and what is looked for."""
 
@@ -90,11 +96,13 @@ class Look:
         if path in self.instead:
             return self.instead[path]
         try:
-            with open(path, "rb", buffering=0) as handle:
-                size = os.fstat(handle.fileno()).st_size
-                if size > MAX_FILE:
-                    return f"it holds {size // 1_000_000} MB; files above {MAX_FILE // 1_000_000} MB are not analysed"
-                return handle.read()
+            with open(path, "rb", buffering=0, opener=_without_waiting) as handle:
+                status = os.fstat(handle.fileno())
+                if status.st_size > MAX_FILE:
+                    return f"it holds {status.st_size // 1_000_000} MB; files above {MAX_FILE // 1_000_000} MB are not analysed"
+                # what says that it is empty may be a file of the system that never ends
+                data = handle.read() if status.st_size else handle.read(MAX_FILE)
+                return data if data is not None and S_ISREG(status.st_mode) else "it is no regular file"
         except OSError as problem:
             return (problem.strerror or "the system refuses").lower()
 

@@ -35,7 +35,7 @@ ONE_PASS = {
     "base": re.compile(rb"class\s+[\w\x80-\xff]+\s*\(([^():]*(?:\([^()]*\)[^():]*)*)\)\s*:"),
     "decorator": re.compile(rb"@([\w.\x80-\xff]+)"),
     "partial": re.compile(rb"partial\(\s*([\w.\x80-\xff]+)"),
-    "store": re.compile(rb"\.(?<!\bself\.)(?<!\bcls\.)([\w\x80-\xff]++)[ \t]*+(?::[^=\n]++)?[-+|]?=(?!=)"),
+    "store": re.compile(rb"\.(?<!\bself\.)(?<!\bcls\.)([\w\x80-\xff]++)[ \t]*+(?::[^=\n]{1,400}+)?[-+|]?=(?!=)"),
     "def": re.compile(rb"def[ \t]+([\w\x80-\xff]+)"),
 }
 """Ways of writing that are indexed in one pass. They may find more than they should. What an object stores on itself is no

@@ -18,8 +18,12 @@ TOKENS = re.compile(
     re.VERBOSE,
 )
 """Comments and strings. Prefixes do not matter: a quote behind a backslash ends no raw string either."""
-COMMENT_CONTINUED = re.compile(r"#[^\n]*\\\n")
-"""What may be a comment that ends in a backslash, which continues nothing."""
+MAX_TOKENS = 1_000_000
+"""Brackets, strings and colons of the headers of one file that are looked at one by one; a header that never ends has very many."""
+MAX_INDENT = 1_000
+"""Letters before a header; what stands further from the start of its line is none."""
+MAX_QUOTES = 4_000
+"""Triple quotes of a file beyond which it is parsed whole: some are strings that never end."""
 HEADER = re.compile(r"def[ \t]+\w+")
 SIGNIFICANT = re.compile(r"[()\[\]{}:\n]|\#[^\n]*|\"{3}|'{3}|\"(?:[^\\\"\n]|\\.)*\"|'(?:[^\\'\n]|\\.)*'")
 PLAIN_HEADER = re.compile(
@@ -50,16 +54,24 @@ def bodies(text: str) -> list[Body]:
     """
     if text.count("\n") < MIN_LINES or "\f" in text or _has_other_spellings(text):
         return []
+    if text.count('"""') + text.count("'''") > MAX_QUOTES:
+        return []
     plain = _one_line_strings(text)
     out: list[Body] = []
-    position, line, counted = 0, 1, 0
+    position, line, counted, left = 0, 1, 0, MAX_TOKENS
     while True:
         header = HEADER.search(plain, position)
         if header is None:
             return out
-        start = plain.rfind("\n", 0, header.start()) + 1
+        start = plain.rfind("\n", max(0, header.start() - MAX_INDENT), header.start()) + 1
+        if not start and header.start() > MAX_INDENT:
+            position = header.end()
+            continue
         before = plain[start : header.start()]
-        inner = _behind_colon(plain, header.end()) if before.strip() in ("", "async") else None
+        inner, tokens = _behind_colon(plain, header.end()) if before.strip() in ("", "async") else (None, 0)
+        left -= tokens
+        if left < 0:
+            return []
         if inner is None:
             position = header.end()
             continue
@@ -99,7 +111,7 @@ def _has_other_spellings(text: str) -> bool:
     from unicodedata import combining, is_normalized
 
     raw = text.encode("utf-8", "surrogatepass").translate(None, ASCII)
-    wide = [c for c in set(raw.decode("utf-8", "surrogatepass")) if c.isalnum()]
+    wide = [c for c in set(raw.decode("utf-8", "surrogatepass")) if f"a{c}".isidentifier()]
     return any(not is_normalized("NFKC", c) or combining(c) or "\u1100" <= c <= "\u11ff" for c in wide)
 
 
@@ -112,9 +124,19 @@ def _one_line_strings(text: str) -> str:
     tripled = '"""' in text or "'''" in text
     continued = "\\\n" in text
     if tripled or continued:
-        plain = "" if continued and COMMENT_CONTINUED.search(text) else _by_quotes(text) if tripled else text
+        plain = "" if continued and _comment_continued(text) else _by_quotes(text) if tripled else text
         plain = plain or _by_tokens(text)
     return plain.replace("\\\n", "\\\0") if continued else plain
+
+
+def _comment_continued(text: str) -> bool:
+    """Tell whether what may be a comment ends in a backslash, which continues nothing."""
+    at = text.find("\\\n")
+    while at >= 0:
+        if "#" in text[text.rfind("\n", 0, at) + 1 : at]:
+            return True
+        at = text.find("\\\n", at + 2)
+    return False
 
 
 def _by_quotes(text: str) -> str:
@@ -161,25 +183,28 @@ def _by_tokens(text: str) -> str:
     return "".join(parts)
 
 
-def _behind_colon(plain: str, position: int) -> int | None:
-    """Return the offset behind the colon of a header that ends its line there, None for one with its body beside it."""
+def _behind_colon(plain: str, position: int) -> tuple[int | None, int]:
+    """Return the offset behind the colon of a header that ends its line there, None for one with its body beside it.
+
+    The second result is how many tokens were looked at.
+    """
     plainly = PLAIN_HEADER.match(plain, position)
     if plainly is not None:
-        return plainly.end()
-    depth = 0
-    for token in SIGNIFICANT.finditer(plain, position):
+        return plainly.end(), 0
+    depth = count = 0
+    for count, token in enumerate(SIGNIFICANT.finditer(plain, position), 1):
         mark = token.group()
         if mark in OPENING:
             depth += 1
         elif mark in CLOSING:
             depth -= 1
             if depth < 0:
-                return None
+                return None, count
         elif depth == 0 and mark == ":":
-            return token.end() if REST_OF_LINE.match(plain, token.end()) else None
-        elif (depth == 0 and mark == "\n") or mark in ('"""', "'''"):
-            return None
-    return None
+            return (token.end() if REST_OF_LINE.match(plain, token.end()) else None), count
+        elif (depth == 0 and mark == "\n") or mark in ('"""', "'''") or count > MAX_TOKENS:
+            return None, count
+    return None, count
 
 
 DEDENTS: dict[str, re.Pattern[str]] = {}

@@ -12,6 +12,9 @@ from cardlint.facts.terms import At
 CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 
 
+BLANK_OR_COMMENT = re.compile(rb"[ \t\f]*(?:[#\r]|$)")
+
+
 class Unreadable(Exception):
     """The file cannot be analysed. `message` completes "cannot be read: ..."."""
 
@@ -33,6 +36,10 @@ def decode(source: bytes) -> str:
         if match := CODING.match(raw):
             encoding = match.group(1).decode("ascii", "replace")
             break
+        if not BLANK_OR_COMMENT.match(raw):
+            break  # behind code it is a comment as any other
+    if encoding.lower().replace("_", "-") in ("punycode", "idna"):
+        raise Unreadable(f"no source is written in {encoding}")
     try:
         text = source.decode(encoding)
     except LookupError:

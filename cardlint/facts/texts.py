@@ -11,12 +11,20 @@ from cardlint.facts.terms import AnyTerm, At, Attr, Const, Dict, Item, Op, Opaqu
 if TYPE_CHECKING:
     from cardlint.facts.expressions import Expressions
 
-PERCENT = re.compile(r"%(?:\((?P<key>[^)]*)\))?(?P<flags>[-+ #0]*)(?P<width>\*|\d+)?(?:\.(?P<precision>\*|\d+))?[hlL]?(?P<kind>[a-zA-Z%])")
+MAX_ACCESSES = 20
+"""Attributes and items in one placeholder, `{0.a.b[c]}`, that are followed."""
+MAX_TEMPLATE = 5_000
+"""Characters of a template that is taken apart."""
+PERCENT = re.compile(
+    r"%(?:\((?P<key>[^)]*+)\))?(?P<flags>[-+ #0]*+)(?P<width>\*|\d+)?(?:\.(?P<precision>\*|\d+))?[hlL]?(?P<kind>[a-zA-Z%])"
+)
 
 
 def percent_parts(scope: Expressions, template: str, right: ast.expr, at: At) -> tuple[AnyTerm, ...]:
     """Return the parts of `template % right`. Conversions other than a plain `%s` are marked as formatted."""
     operand = scope.expr(right)
+    if len(template) > MAX_TEMPLATE:
+        return (Opaque("a long template", at),)
     positional: list[AnyTerm] = list(operand.items) if isinstance(operand, Seq) and operand.kind == "tuple" else [operand]
     keyed: dict[object, AnyTerm] = {}
     if isinstance(operand, Dict):
@@ -54,7 +62,7 @@ def format_parts(scope: Expressions, template: str, node: ast.Call, at: At) -> t
     """Return the parts of `template.format(...)`, or None when its placeholders cannot be paired with arguments."""
     from string import Formatter
 
-    if any(isinstance(a, ast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords):
+    if len(template) > MAX_TEMPLATE or any(isinstance(a, ast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords):
         return None
     positional = [scope.expr(a) for a in node.args]
     named = {k.arg: scope.expr(k.value) for k in node.keywords}
@@ -69,6 +77,8 @@ def format_parts(scope: Expressions, template: str, node: ast.Call, at: At) -> t
             parts.append(Const(literal, at))
         if field is None:
             continue
+        if field.count(".") + field.count("[") > MAX_ACCESSES:
+            return None
         head, *rest = re.split(r"[.\[]", field, maxsplit=1)
         if head == "":
             head, automatic = str(automatic), automatic + 1

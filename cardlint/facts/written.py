@@ -15,6 +15,10 @@ ASSIGNS = re.compile(r"(?<![=!<>])=(?!=)|(?<!\w)in(?!\w)")
 """What follows several targets, on the line of the last one."""
 ENTERS = re.compile(r"(?<!\w)as(?!\w)")
 LOOPS = re.compile(r"(?<!\w)for(?!\w)")
+CONTINUED = re.compile(r"(?m)^[ \t([*]*(?:[\w.]+)?$")
+"""What stands before the dot of a target that begins its line: it may go on from the line above."""
+MAX_LINE = 2_000
+"""Letters of a line that is looked at."""
 MAX_LINES = 20
 """Lines that the targets of one assignment may take; what takes more counts as one."""
 
@@ -33,7 +37,7 @@ def written(text: str, name: str, form: str, start: int) -> int:
         if _goes_on(text[start : start + 1]) or (form != "store" and at and _goes_on(text[at - 1])):
             continue
         if form == "call":
-            follows = text[start : start + 60].lstrip(" \t\n)")[:1]
+            follows = text[start : start + 400].lstrip(" \t\n)")[:1]
             if follows not in ("(", "\\", "#"):  # brackets, comments and line ends may come between a name and its call
                 continue
         elif form == "store" and not _is_target(text, at, start):
@@ -47,27 +51,37 @@ def _goes_on(character: str) -> bool:
 
 
 def _is_target(text: str, at: int, end: int) -> bool:
-    """Tell whether an attribute that ends here may be what an assignment, a loop or a `with` stores something in."""
+    """Tell whether an attribute that ends here may be what an assignment, a loop or a `with` stores something in.
+
+    What stands in a very long line, or goes on from the line above, counts without a closer look.
+    """
+    start = text.rfind("\n", max(0, at - MAX_LINE), at) + 1
+    if not start and at > MAX_LINE:
+        return True
     while text[end : end + 1] in (" ", "\t"):
         end += 1
     after = text[end : end + 1]
-    if after in (",", ")", "]", "#", "\n", ""):
-        return _among_targets(text, at, end)
+    if after in (",", ")", "]", ":", "i", "#", "\n") and CONTINUED.search(text, start, at):
+        return True
     if after == ":":  # `x.name: int = 3`, `with lock as x.name:`
         rest = text[end + 1 : text.find("\n", end) if text.find("\n", end) >= 0 else len(text)].strip(BLANK)
-        return (bool(rest) and not rest.startswith("#")) or ENTERS.search(text, text.rfind("\n", 0, at) + 1, at) is not None
+        return (bool(rest) and not rest.startswith("#")) or ENTERS.search(text, start, at) is not None
+    if after in (",", ")", "]", "#", "\n", ""):
+        return _among_targets(text, start, at, end)
     if after == "i":
-        return text.startswith("in", end) and LOOPS.search(text, text.rfind("\n", 0, at) + 1, at) is not None
+        return text.startswith("in", end) and LOOPS.search(text, start, at) is not None
     return after == "\\" or OPERATOR.match(text, end) is not None
 
 
-def _among_targets(text: str, at: int, end: int) -> bool:
+def _among_targets(text: str, start: int, at: int, end: int) -> bool:
     """Tell whether an attribute may be one of several targets, which may stand on several lines: their `=` or `in` follows."""
-    if ENTERS.search(text, text.rfind("\n", 0, at) + 1, at):
+    if ENTERS.search(text, start, at):
         return True
     for _ in range(MAX_LINES):
         stop = text.find("\n", end)
         line = text[end:] if stop < 0 else text[end:stop]
+        if len(line) > MAX_LINE:
+            return True
         if ASSIGNS.search(line):
             return True
         if stop < 0:

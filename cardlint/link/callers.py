@@ -143,10 +143,20 @@ def _find(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
     return sites
 
 
+def _makes_function(ev: Evaluator, file: FileState, fact: FunctionFact) -> bool:
+    """Tell whether a function stands inside of this one."""
+    table = ev.cache("parents")
+    known = table.get(file.path)
+    functions = file.facts.functions
+    if known is None or known[0] != len(functions):
+        known = table[file.path] = (len(functions), frozenset(inner.parent for inner in functions))
+    return fact.index in known[1]
+
+
 def _decorations(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
     """List the functions that a decorator of one parameter is put on, without a call or through the factory that made it."""
-    if not any(inner.parent == fact.index for inner in file.facts.functions):
-        return []  # it makes no function: it is no decorator
+    if not _makes_function(ev, file, fact):
+        return []  # it is no decorator
     out: list[CallSite] = []
     for state, decorated in decorated_by(ev, file, fact):
         frame = state.frame(decorated.parent)
@@ -246,7 +256,7 @@ def _through_alias(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[C
         state = ev.modules.state(path) if names < MAX_ALIASES else None
         if state is None:
             continue
-        given = re.compile(rf"(?<![\w.])(\w+) = (?:[\w.]+\.)?{re.escape(fact.name)}[ \t]*(?:#.*)?$", re.MULTILINE)
+        given = re.compile(rf"^[ \t]*(\w+) = (?:[\w.]+\.)?{re.escape(fact.name)}[ \t]*(?:#.*)?$", re.MULTILINE)
         for alias in sorted(set(given.findall(state.facts.text)) - {fact.name}):
             names += 1
             if names <= MAX_ALIASES:

@@ -175,7 +175,16 @@ def class_attribute(ev: Evaluator, cls: Cls, name: str, bound: Alts | None, fram
 
 
 def _class_stores(ev: Evaluator, cls: Cls, name: str) -> Alts:
-    """Join what is stored as `cls.name = ...` or `Class.name = ...`."""
+    """Return what is stored as `cls.name = ...` or `Class.name = ...`, which may be made from itself: `Class.name += "b"`."""
+    table, key = ev.cache("class stores"), (id(cls.fact), name)
+    kept = table.get(key)
+    if kept is not None:
+        ev.rests(kept[1])
+        return kept[0]  # type: ignore[no-any-return]
+    return ev.cell(("class stores", *key), partial(_stored_on_class, ev, cls, name), table, key, cls.file.frame(0), cls.fact.at)
+
+
+def _stored_on_class(ev: Evaluator, cls: Cls, name: str) -> Alts:
     groups: list[Alts] = []
     for owner, store in imports.attribute_stores(cls.file, name):
         fact = cls.file.facts.functions[owner]

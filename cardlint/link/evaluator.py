@@ -129,9 +129,14 @@ class Evaluator:
         self.parts = 0 if fuel >= FUEL else NEAR  # what is asked in passing is worth less from the start
         try:
             return question()
-        except OutOfFuel:
+        except (OutOfFuel, RecursionError) as cut:
             self._forget()
-            self.limit(frame, at, f"more than {fuel + more} steps of inference for one question")
+            what = (
+                f"more than {fuel + more} steps of inference for one question"
+                if isinstance(cut, OutOfFuel)
+                else "expressions nested too deeply"
+            )
+            self.limit(frame, at, what)
             return default
         finally:
             self.reserve -= more - min(more, max(self.fuel, 0))
@@ -196,7 +201,7 @@ class Evaluator:
         """Guard an entry of a table that is a placeholder until its computation ends: cut off, it is dropped."""
         try:
             yield
-        except OutOfFuel:
+        except (OutOfFuel, RecursionError):
             table.pop(key, None)
             raise
 

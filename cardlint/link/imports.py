@@ -173,7 +173,9 @@ def attribute_stores(state: FileState, name: str) -> Stores:
 
 
 DECLARED_OUTSIDE = re.compile(r"(?:global|nonlocal)\s")
-CHANGED = re.compile(r"\]\s*[-+|]?=(?!=)|\.\s*(?:update|setdefault|append|add|insert|extend|appendleft|put|put_nowait)\s*\(|\|=")
+CHANGED = re.compile(
+    rf"{mutations.ITEM_STORED}|\.[\s\\]*+(?:update|setdefault|append|add|insert|extend|appendleft|put|put_nowait)\s*\(|\|="
+)
 """How a container is changed: by an item, by a method, by `|=`."""
 
 

@@ -37,6 +37,13 @@ STORES = [
     "with (\n    z as self.x,\n    y as w,\n):\n    pass",
     "with z as (self.x, y):\n    pass",
     "[0 for self.x in z]",
+    "(self.x,  # one\n # two\n\n y) = z",
+    "(self.x, y[\n1 +\n2]) = z",
+    "[0 for\n self.x in z]",
+    "for \\\n self.x in z:\n    pass",
+    "with z as (\n self.x):\n    pass",
+    "with z as [\nself.x,\nself.y]:\n    pass",
+    "y = " + "'long' + " * 400 + "'line'; self.x, y = z",
 ]
 READS = [
     "self.x == 1",
@@ -55,7 +62,6 @@ READS = [
     "self.x != 1",
     "y = f'{self.x}'",
     "for y in self.x:\n    z = 1",
-    "y = [\n    self.x,\n    2,\n]\nz = 1",
 ]
 
 
