@@ -75,7 +75,12 @@ class Conditions(Scope):
         path = subject_path(subject)
         at = self.file.at(node)
         yes = self.looked_up(self.narrow(self.env, path, "truthy", None, at), path, at)
-        return term, yes, self.narrow(self.env, path, "falsy", None, at)
+        no = self.narrow(self.env, path, "falsy", None, at)
+        beside = self.unpacked_beside(path)
+        for name, flag in beside:
+            yes = self.narrow(yes, name, "paired", flag, at)
+            no = self.narrow(no, name, "unpaired", flag, at)
+        return term, yes, no
 
     def _boolean(self, node: ast.BoolOp) -> Outcome:
         is_or = isinstance(node.op, ast.Or)

@@ -245,6 +245,25 @@ class Scope:
             return self.narrow(env, path, "matches", Ref(index, at), at)
         return self.narrow(env, path, "key", term.func.base, at) if isinstance(term.func, Attr) else env
 
+    def unpacked_beside(self, path: str | None) -> list[tuple[str, AnyTerm]]:
+        """List the names that were unpacked from the same call as a tested one, each with what was unpacked as that one.
+
+        Behind `path, handled = find(request)` and a test of `handled`, `path` is what was returned together with it.
+        """
+        flag = self._part_of_call(path)
+        if flag is None or self.env is None:
+            return []
+        parts = ((name, self._part_of_call(name)) for name in self.env if name != path and "." not in name)
+        return [(name, flag) for name, part in parts if part is not None and part.base == flag.base and part.key != flag.key]
+
+    def _part_of_call(self, path: str | None) -> Item | None:
+        """Return the item of the result of a call that a name was given by unpacking, None for any other name."""
+        index = self.env.get(path) if self.env is not None and path is not None else None
+        term = self.defs[index].term if index is not None else None
+        if type(term) is not Item or type(term.base) is not Ref or type(term.key) is not Const or type(term.key.value) is not int:
+            return None
+        return term if type(self.defs[term.base.index].term) is Call else None
+
     def _path_of(self, term: AnyTerm, env: Env) -> str | None:
         """Return the path by which a term is known at this point: the name it came from must not have changed since."""
         if isinstance(term, Ref):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from cardlint.facts.terms import AnyTerm, Attr, Elem, Import, Narrow, Outer, Scalar
+from cardlint.facts.terms import AnyTerm, Attr, Const, Elem, Import, Item, Narrow, Outer, Ref, Scalar
 from cardlint.link import classes, containers, ranges
 from cardlint.link.frames import Frame
 from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Function, Instance, Mapping, Member, Module, Obj, Sequence, merge
@@ -36,6 +36,8 @@ def narrow(ev: Evaluator, term: Narrow, frame: Frame) -> Alts:
         from cardlint.link import checks
 
         return checks.narrowed(ev, base, term, frame)
+    if guard in ("paired", "unpaired"):
+        return _paired(ev, base, term, frame)
     if guard in ranges.PASSES:
         return ranges.narrowed(ev, base, term, frame)
     if guard == "isinstance":
@@ -60,6 +62,29 @@ def narrow(ev: Evaluator, term: Narrow, frame: Frame) -> Alts:
             return _drop_constants(base, lambda v: v == gone and type(v) is type(gone))
         return base
     return _equal(ev, base, other, frame, term)
+
+
+def _paired(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Alts:
+    """Keep what a function returns in the tuples whose flag has passed a test: `return route.path, True` behind `if handled:`."""
+    part = frame.fact.defs[term.base.index].term if isinstance(term.base, Ref) else None
+    flag = term.by
+    if not isinstance(part, Item) or not isinstance(flag, Item):
+        return base
+    at, beside = (key.value if isinstance(key, Const) else None for key in (part.key, flag.key))
+    returned = ev.eval(flag.base, frame)
+    if not isinstance(at, int) or not isinstance(beside, int) or not all(isinstance(o, Sequence) and not o.rest for o in returned):
+        return base
+    wanted = term.guard == "paired"
+    kept: list[Alts] = []
+    for obj in returned:
+        assert isinstance(obj, Sequence)
+        if not -len(obj.items) <= min(at, beside) <= max(at, beside) < len(obj.items):
+            return base
+        said = ev.force(obj.items[beside])
+        certain = bool(said) and all(isinstance(o, Value) and o.cls is Class.EXACTLY and bool(o.exact) for o in said)
+        if not certain or any(bool(v) is wanted for o in said if isinstance(o, Value) for v in o.exact):
+            kept.append(ev.force(obj.items[at]))
+    return base if len(kept) == len(returned) else merge(kept) if kept else NOTHING
 
 
 def _drop_constants(base: Alts, drop: object) -> Alts:

@@ -21,6 +21,13 @@ FAMILY = (
     "A = Counts('a_requests')\nB = Gauges('b_requests')\n"
 )
 
+PATHS = (
+    METRIC.format(label="where") + "from starlette.requests import Request\nfrom starlette.routing import Match\n"
+    "def find(request: Request):\n    for route in request.app.routes:\n        match, _ = route.matches(request.scope)\n"
+    "        if match == Match.FULL:\n            return route.path, True\n    return request.url.path, False\n"
+    "def f(request: Request):\n    where, handled = find(request)\n"
+)
+
 SAID: dict[str, tuple[str, list[tuple[str, str | None, str]]]] = {
     "the name of a command": (METRIC.format(label="command") + "def f(q):\n    C.labels(q.get()).inc()\n", []),
     "a likely name on a histogram": (
@@ -119,6 +126,13 @@ SAID: dict[str, tuple[str, list[tuple[str, str | None, str]]]] = {
     "a program of its own beside others": (
         MULTIPROCESS.replace("multiprocess.Multi", "from prometheus_client import start_http_server\nmultiprocess.Multi") + "G = Gauge('g', 'd')\nstart_http_server(1)\n",
         [("CL108", None, "warning")],
+    ),
+    "a path behind its flag": (PATHS + "    if not handled:\n        return\n    C.labels(where).inc()\n", []),
+    "a path behind the other flag": (PATHS + "    if handled:\n        return\n    C.labels(where).inc()\n", [("CL102", "where", "error")]),
+    "a path before its flag": (PATHS + "    C.labels(where).inc()\n    if not handled:\n        return\n", [("CL102", "where", "error")]),
+    "a path that was given anew": (
+        PATHS + "    if not handled:\n        return\n    where = request.url.path\n    C.labels(where).inc()\n",
+        [("CL102", "where", "error")],
     ),
     "a route object": (
         METRIC.format(label="name") + "from fastapi.routing import APIRoute\ndef infer(model_name: str):\n    C.labels(model_name).inc()\n"
