@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import sys
 import time
 from bisect import bisect_right
 from typing import TYPE_CHECKING
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
 
 SINGLE = tuple((index,) for index in range(512))
 """What most names of a function are bound to, one definition: shared, because there are very many of them."""
-RECURSION_LIMIT = 6000
-"""Python frames allowed while lowering: nested expressions of generated code are deeper than the default."""
 
 
 def read(path: str, source: bytes, whole: bool = False, kept: memoryview | None = None) -> FileFacts:
@@ -61,16 +58,15 @@ def check(source: bytes) -> bool:
 
 def _lowered(lowering: FileLowering, tree: ast.Module, rewritten: str = "") -> FileFacts | None:
     """Lower a tree; None where it is nested too deeply, or does not fit the outline it was made from."""
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
+    from cardlint.facts.source import deeply
+
     try:
-        facts = lowering.run(tree)
-        facts.rewritten = rewritten
-        return None if lowering.left else facts
+        with deeply():
+            facts = lowering.run(tree)
     except RecursionError:
         return None
-    finally:
-        sys.setrecursionlimit(limit)
+    facts.rewritten = rewritten
+    return None if lowering.left else facts
 
 
 def _wide_lines(text: str) -> dict[int, bytes]:
@@ -176,16 +172,16 @@ class FileLowering:
         started = time.perf_counter()
         body = self.hidden.pop(fact.index)
         inner = self._scope("function", fact.parent, fact.owner, fact.qualname, fact.index)
-        limit = sys.getrecursionlimit()
-        sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
+        from cardlint.facts.source import deeply
+
         try:
-            node = self._parsed(body)
-            if node is not None:
-                self._body(inner, node, fact.params)
+            with deeply():
+                node = self._parsed(body)
+                if node is not None:
+                    self._body(inner, node, fact.params)
         except RecursionError:
             node = None
         finally:
-            sys.setrecursionlimit(limit)
             self.offset = 0
         if node is None:
             inner.returns, inner.guards = [Opaque("a body that cannot be read", fact.at)], [()]

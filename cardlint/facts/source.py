@@ -6,13 +6,15 @@ import ast
 import re
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from cardlint.facts.terms import At
 
 CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
-
-
 BLANK_OR_COMMENT = re.compile(rb"[ \t\f]*(?:[#\r]|$)")
+RECURSION_LIMIT = 6000
+"""Python frames allowed while reading: nested expressions of generated code are deeper than the default."""
 
 
 class Unreadable(Exception):
@@ -52,11 +54,27 @@ def decode(source: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def parse_simply(text: str) -> ast.Module | None:
-    """Parse source text, None when this interpreter does not take it as it is."""
+@contextmanager
+def deeply() -> Iterator[None]:
+    """Let code recurse deeper than usual, and Python be quiet.
+
+    What can be read of a nested file must not depend on how deep the caller itself stands, and to the parsers of
+    some versions of Python the limit counts.
+    """
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            yield
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def parse_simply(text: str) -> ast.Module | None:
+    """Parse source text, None when this interpreter does not take it as it is."""
+    try:
+        with deeply():
             return ast.parse(text)
     except (SyntaxError, RecursionError, MemoryError, ValueError):
         return None
@@ -67,8 +85,7 @@ def parses(text: str) -> bool:
     from symtable import symtable
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with deeply():
             symtable(text, "<text>", "exec")
     except (SyntaxError, RecursionError, MemoryError, ValueError):  # it looks at more than grammar
         return parse_simply(text) is not None
@@ -81,8 +98,7 @@ def parse(text: str) -> tuple[ast.Module, str]:
     The second result names the Python version whose grammar was rewritten, or is empty.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with deeply():
             return ast.parse(text), ""
     except SyntaxError as problem:
         error = problem
@@ -96,8 +112,7 @@ def parse(text: str) -> tuple[ast.Module, str]:
     if rewritten is not None:
         older, version = rewritten
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
+            with deeply():
                 return ast.parse(older), version
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             pass

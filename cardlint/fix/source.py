@@ -48,10 +48,9 @@ class Source:
     @cached_property
     def tree(self) -> ast.Module | None:
         """Parse the file; None when this Python cannot."""
-        try:
-            return ast.parse(self.text)
-        except (SyntaxError, ValueError, RecursionError):
-            return None
+        from cardlint.facts.source import parse_simply
+
+        return parse_simply(self.text)
 
     def walk(self) -> Iterator[ast.AST]:
         """Walk the nodes of the tree; there are none when it does not parse."""

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from cardlint.facts.outline import bodies
-from cardlint.facts.source import Unreadable, decode
+from cardlint.facts.reader import read
+from cardlint.facts.source import Unreadable, decode, parses
 from cardlint.facts.written import written
 from tests.conftest import Lint
 
@@ -22,7 +23,7 @@ PROGRAMS = {
     "a field that is not there": "class P(NamedTuple):\n    a: str\ndef use(p: P):\n    C.labels(p[-2]).inc()\n",
     "fields of nothing": "class P(NamedTuple):\n    pass\ndef use(p: P):\n    C.labels(p[-1]).inc()\n",
     "a deep placeholder": "def use(a):\n    C.labels('{0" + ".a" * 10_000 + "}'.format(a)).inc()\n",
-    "a long chain": "def use(a):\n    C.labels(a" + ".b" * 3_000 + ").inc()\n",
+    "a long chain": "def use(a):\n    C.labels(a" + ".b" * 2_500 + ").inc()\n",
 }
 
 
@@ -95,3 +96,13 @@ def test_a_pipe_in_place_of_a_file_is_not_waited_for(tmp_path: Path) -> None:
 
     os.mkfifo(tmp_path / "a.py")
     assert Look([], {}, []).content(str(tmp_path / "a.py")) == "it is no regular file"
+
+
+def test_what_can_be_read_does_not_depend_on_how_deep_the_reader_stands() -> None:
+    chain = "x = a" + ".b" * 2_500 + "\n"
+
+    def below(depth: int) -> bool:
+        return below(depth - 1) if depth else parses(chain) and read("m.py", chain.encode()).error == ""
+
+    assert below(0)
+    assert below(600)
