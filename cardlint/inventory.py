@@ -9,12 +9,12 @@ from typing import Any
 
 from cardlint.link.program import Program
 from cardlint.link.values import Cls, Value
-from cardlint.rules._series import estimate, uses_by_label
+from cardlint.rules._series import estimate
 
 
 def inventory(program: Program) -> list[dict[str, Any]]:
     """Return one row for each metric in order of place: name, type, unit, labels with class and size, estimate, uses."""
-    values = uses_by_label(program)
+    values = program.values
     uses: dict[int, list[str]] = {}
     guesses: dict[tuple[int, str], Value] = {}
     for site in program.sites:

@@ -18,19 +18,35 @@ MAX_SCOPES = 12
 WORD = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 LETTERS = frozenset((*WORD, *range(128, 256)))
 SPACED = bytes(c if c in WORD or c > 127 else 32 for c in range(256))
-CALLS = {
-    "call": rb"%s\s*\(",
-    "method": rb"\.%s\s*\(",
-    "alias": rb" = (?:[\w.\x80-\xff]+\.)?%s[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z)",
-}
-"""Ways of calling a name, or of giving it another one. They are looked for in the files that hold the name."""
+HANDING = rb"\s*\.\s*(?:delay|apply_async|s|si|send|send_with_options|kiq|defer)\s*\("
+ENDING = rb"[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z)"
 BEHIND = {
+    "call": re.compile(rb"\s*\("),
+    "method": re.compile(rb"\s*\("),
+    "alias": re.compile(ENDING),
+    "task": re.compile(HANDING),
     "argument": re.compile(rb"\s*[,)]"),
-    "task": re.compile(rb"\s*\.\s*(?:delay|apply_async|s|si|send|send_with_options|kiq|defer)\s*\("),
 }
-"""What stands behind a name that is handed to who calls it. They are looked for likewise."""
-BEFORE_ARGUMENT = re.compile(rb"[(,=]\s*(?:[\w.\x80-\xff]*\.)?$")
-"""What stands before an argument."""
+"""Ways of calling a name, of giving it another one, or of handing it on: what stands behind it. They are looked for in the files
+that hold the name."""
+BEFORE = {
+    "method": re.compile(rb"\.$"),
+    "alias": re.compile(rb" = (?:[\w.\x80-\xff]+\.)?$"),
+    "argument": re.compile(rb"[(,=]\s*(?:[\w.\x80-\xff]*\.)?$"),
+}
+"""What stands before it, where that matters."""
+ROOM = 100
+"""Bytes before a name that are looked at."""
+OFTEN = 40
+"""Names asked of one file before it pays to find all that it writes in a form: in one with thousands of functions, each is asked for."""
+ALL = {
+    "call": re.compile(rb"([\w\x80-\xff]++)\s*\("),
+    "method": re.compile(rb"\.([\w\x80-\xff]++)\s*\("),
+    "alias": re.compile(rb" = (?:[\w.\x80-\xff]+\.)?([\w\x80-\xff]++)" + ENDING),
+    "task": re.compile(rb"([\w\x80-\xff]++)" + HANDING),
+    "argument": re.compile(rb"[(,=]\s*(?:[\w.\x80-\xff]*\.)?([\w\x80-\xff]++)(?=\s*[,)])"),
+}
+"""The same, of whatever name."""
 ONE_PASS = {
     "base": re.compile(rb"class\s+[\w\x80-\xff]+\s*\(([^():]*(?:\([^()]*\)[^():]*)*)\)\s*:"),
     "decorator": re.compile(rb"@([\w.\x80-\xff]+)"),
@@ -69,6 +85,7 @@ class Search:
         self.words = Index(self, lambda data: set(data.translate(SPACED).split()))
         self.forms = {form: Index(self, partial(names_in, form, pattern)) for form, pattern in ONE_PASS.items()}
         self.scans = 0
+        self.writing: dict[tuple[str, str], Writing] = {}
 
     def mentioning(self, name: str, form: str = "", top: str = "", tests: bool = True) -> tuple[str, ...]:
         """List the files that hold a name, in sorted order; `form` narrows it to a way of writing it.
@@ -85,9 +102,15 @@ class Search:
             else:
                 files = [self.paths[i] for i in self._holding(raw, scope)]
                 if form:
-                    files = [path for path in files if written(form, raw, self.data(path) or b"")]
+                    files = [path for path in files if self._writing(path, form).holds(raw, self.data(path) or b"")]
                 found = tuple(files)
             self.answers[key] = found
+        return found
+
+    def _writing(self, path: str, form: str) -> Writing:
+        found = self.writing.get((path, form))
+        if found is None:
+            found = self.writing[path, form] = Writing(form)
         return found
 
     def _scope(self, top: str, tests: bool) -> frozenset[int]:
@@ -161,6 +184,27 @@ class Index:
                     known.append(position)  # type: ignore[union-attr]
 
 
+class Writing:
+    """The names that one file writes in one form: looked for one by one, and all at once when it is asked often."""
+
+    __slots__ = ("asked", "form", "names")
+
+    def __init__(self, form: str) -> None:
+        self.form = form
+        self.asked = 0
+        self.names: frozenset[bytes] | None = None
+
+    def holds(self, raw: bytes, data: bytes) -> bool:
+        """Tell whether the file writes a name in the form."""
+        if self.names is None:
+            self.asked += 1
+            if self.asked > OFTEN:
+                self.names = all_written(self.form, data)
+        if self.names is None or NAME.fullmatch(raw) is None:
+            return written(self.form, raw, data)
+        return raw in self.names
+
+
 class FileSearch:
     """The same questions asked of one file alone."""
 
@@ -168,6 +212,7 @@ class FileSearch:
         self.bytes = data
         self.words: frozenset[bytes] | None = None
         self.forms: dict[str, set[bytes]] = {}
+        self.writing: dict[str, Writing] = {}
 
     def holds(self, name: str, form: str) -> bool:
         """Tell whether the file is one of those that `Search.mentioning` would list."""
@@ -183,7 +228,7 @@ class FileSearch:
                 return False
         elif raw not in self.bytes:
             return False
-        return not form or written(form, raw, self.bytes)
+        return not form or self.writing.setdefault(form, Writing(form)).holds(raw, self.bytes)
 
 
 def holds_word(data: bytes, raw: bytes) -> bool:
@@ -199,15 +244,23 @@ def holds_word(data: bytes, raw: bytes) -> bool:
 
 def written(form: str, raw: bytes, data: bytes) -> bool:
     """Tell whether a file writes a name in a form: calls it, or hands it to who does."""
-    if form in CALLS:
-        return re.search(CALLS[form] % re.escape(raw), data) is not None
-    behind = BEHIND[form]
+    behind, before = BEHIND[form], BEFORE.get(form)
     at = data.find(raw)
     while at >= 0:
-        if behind.match(data, at + len(raw)) and (form != "argument" or BEFORE_ARGUMENT.search(data, max(0, at - 100), at)):
-            return True
-        at = data.find(raw, at + 1)
+        end = at + len(raw)
+        if behind.match(data, end):
+            if before is not None:
+                if before.search(data, max(0, at - ROOM), at):
+                    return True
+            elif not at or data[at - 1] not in LETTERS:
+                return True
+        at = data.find(raw, end)
     return False
+
+
+def all_written(form: str, data: bytes) -> frozenset[bytes]:
+    """Return the names for which `written` is true of a file."""
+    return frozenset(m[1] for m in ALL[form].finditer(data) if m.start(1) - m.start() <= ROOM)
 
 
 def names_in(form: str, pattern: re.Pattern[bytes], data: bytes) -> set[bytes]:

@@ -43,6 +43,8 @@ class Linker:
         self.ev = Evaluator(tree, settings)
         self.states: list[FileState] = []
         self.errors: list[tuple[str, str, Place]] = []
+        self.inheriting: dict[str, frozenset[str]] = {}
+        """by file, the classes that have a base"""
 
     def gather(self) -> Gathered:
         """Follow everything that the seeds declare and use."""
@@ -151,7 +153,10 @@ class Linker:
         return ("metric" in low or "collector" in low) and name[:1].isupper()
 
     def _inherits(self, state: FileState, name: str) -> bool:
-        return any(c.name == name and c.bases for c in state.facts.classes)
+        inheriting = self.inheriting.get(state.path)
+        if inheriting is None:
+            inheriting = self.inheriting[state.path] = frozenset(c.name for c in state.facts.classes if c.bases)
+        return name in inheriting
 
     def _templates(self) -> None:
         """Run factories from their callers: a constructor whose name is a parameter declares one metric per call."""

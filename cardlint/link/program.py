@@ -5,10 +5,12 @@ Rules read metrics, label sites and uses from here; none of them resolves a name
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from msgspec import Struct, field
 
 from cardlint.findings import Place, Step
-from cardlint.link.values import Value
+from cardlint.link.values import Value, join_all
 
 
 class Bounds(Struct, frozen=True):
@@ -170,7 +172,7 @@ class Use(Struct, frozen=True):
     """a `.time()` block whose exceptions leave through the same child as its successes"""
 
 
-class Program(Struct, frozen=True):
+class Program(Struct, frozen=True, dict=True):
     """The linked program: everything rules may ask for."""
 
     metrics: tuple[Metric, ...]
@@ -191,6 +193,21 @@ class Program(Struct, frozen=True):
     """gunicorn configurations that never call mark_process_dead"""
     suppressions: tuple[Suppression, ...] = ()
     """comments that suppress, after the other rules have run; empty before"""
+
+    @cached_property
+    def values(self) -> dict[tuple[int, str], Value]:
+        """Join the values that all sites give to each label of each metric, by the id of the metric and the label.
+
+        What is priced is a label, and many sites write to one. Tests do not count.
+        """
+        found: dict[tuple[int, str], list[Value]] = {}
+        for site in self.sites:
+            if not site.in_test:
+                for metric in site.metrics:
+                    for arg in site.args:
+                        if arg.label is not None:
+                            found.setdefault((metric.id, arg.label), []).append(arg.value)
+        return {key: join_all(values) for key, values in found.items()}
 
 
 class Suppression(Struct, frozen=True):

@@ -150,6 +150,19 @@ def join(values: Iterable[Value]) -> Value | None:
     return result
 
 
+def join_all(values: Iterable[Value]) -> Value:
+    """Join very many sets: constants are put together first, so that thousands of them count each once, and in time."""
+    constants: dict[tuple[type, Scalar], Scalar] = {}
+    rest: dict[int, Value] = {}
+    for value in values:
+        if value.cls is Cls.EXACTLY:
+            constants.update(((type(v), v), v) for v in value.exact)
+        else:
+            rest[id(value)] = value
+    exact = [exactly(tuple(constants.values()))] if constants else []
+    return join((*rest.values(), *exact)) or exactly(())
+
+
 def _join2(a: Value, b: Value) -> Value:
     if a is b:
         return a

@@ -10,7 +10,7 @@ from cardlint.knowledge.vocabulary import ENUM_SUFFIXES, EXPORTED, INFO_NAMES, I
 from cardlint.link.program import LabelArg, LabelSite, Metric, Program
 from cardlint.link.values import Cls, Value
 from cardlint.link.vocabulary import judge, normalise, says_otherwise
-from cardlint.rules._series import cost_of, estimate, site_metric, uses_by_label
+from cardlint.rules._series import cost_of, estimate, site_metric
 from cardlint.rules.base import Thresholds
 
 RELEASED = frozenset(OF_RELEASE.split())
@@ -126,7 +126,7 @@ def path_with_id(text: str) -> bool:
 
 def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Finding]:
     """Yield the findings of one of the three rules over all label sites and declarations."""
-    values = uses_by_label(program)
+    values = program.values
     seen: set[tuple[object, ...]] = set()
     for site in program.sites:
         if site.in_test:
@@ -267,7 +267,7 @@ def value_finding(
     """Build the finding of a pedantic rule about one value: where it stands, where it is born, what it costs."""
     metric = site_metric(site)
     steps = arg.value.steps()
-    values = uses_by_label(program)
+    values = program.values
     related = [Step(steps[0].place, f"born here: {arg.value.why}")] if steps and steps[0].place != arg.place else []
     if metric is not None and metric.constructor != "duck":
         related.append(Step(metric.place, f"`{metric.name}` is declared here"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import prod
 
 from cardlint.findings import SeriesInfo
-from cardlint.link.program import LabelSite, Metric, Program
-from cardlint.link.values import Cls, Value, join
+from cardlint.link.program import LabelSite, Metric
+from cardlint.link.values import Cls, Value
 
 
 def per_child(metric: Metric) -> int:
@@ -27,24 +27,6 @@ def breakdown(metric: Metric) -> str:
     if metric.type == "enum":
         return "one for each state"
     return "one series"
-
-
-def uses_by_label(program: Program) -> dict[tuple[int, str], Value]:
-    """Join the values that all sites give to each label of each metric."""
-    found: dict[tuple[int, str], list[Value]] = {}
-    for site in program.sites:
-        if site.in_test:
-            continue
-        for metric in site.metrics:
-            for arg in site.args:
-                if arg.label is not None:
-                    found.setdefault((metric.id, arg.label), []).append(arg.value)
-    out = {}
-    for key, values in found.items():
-        joined = join(values)
-        if joined is not None:
-            out[key] = joined
-    return out
 
 
 def size_of(value: Value | None) -> int | None:

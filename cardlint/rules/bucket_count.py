@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from cardlint.findings import Confidence, Finding, Severity, Step
 from cardlint.link.program import Program
 from cardlint.rules._labels import ref
-from cardlint.rules._series import estimate, size_of, uses_by_label
+from cardlint.rules._series import estimate, size_of
 from cardlint.rules.base import Example, Rule, Thresholds
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every Histogram whose explicit bucket list has fewer or more finite bounds than wanted."""
-    values = uses_by_label(program)
+    values = program.values
     seen: set[object] = set()
     for metric in program.metrics:
         bounds = metric.bounds

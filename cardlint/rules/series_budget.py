@@ -8,7 +8,7 @@ from cardlint.findings import Confidence, Finding, Severity
 from cardlint.link.program import Metric, Program
 from cardlint.link.values import Cls, Value
 from cardlint.rules._labels import ref
-from cardlint.rules._series import breakdown, estimate, size_of, uses_by_label
+from cardlint.rules._series import breakdown, estimate, size_of
 from cardlint.rules.base import Example, Rule, Thresholds
 
 EXACT_LIMIT = 10_000
@@ -17,7 +17,7 @@ EXACT_LIMIT = 10_000
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield metrics whose estimate is above the budget, and labels that take more values than allowed."""
-    values = uses_by_label(program)
+    values = program.values
     for metric in program.metrics:
         if metric.in_test or metric.constructor == "duck" or metric.labels_open:
             continue

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from cardlint.findings import Confidence, Finding, Severity
 from cardlint.link.program import Program
 from cardlint.rules._labels import ref
-from cardlint.rules._series import estimate, uses_by_label
+from cardlint.rules._series import estimate
 from cardlint.rules.base import Example, Rule, Thresholds
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every Summary that is declared."""
-    values = uses_by_label(program)
+    values = program.values
     for metric in program.metrics:
         if metric.type != "summary" or metric.constructor == "family" or metric.in_test:
             continue
