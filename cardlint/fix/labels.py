@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from cardlint.findings import Edit, Fix
-from cardlint.fix import Refused, Sources
+from cardlint.findings import Edit, Fix, Place
+from cardlint.fix import Refused, Sources, worked_out
 from cardlint.fix.source import Source
 from cardlint.link.program import LabelSite, Metric, Program, Use
 
@@ -47,28 +47,41 @@ def _check_outside(metric: Metric, sources: Sources) -> None:
 
 def _check_strangers(metric: Metric, program: Program, sources: Sources) -> None:
     """Refuse when a call on something of the same name may be a use that the analysis could not connect."""
-    name = metric.target.rpartition(".")[2]
+    strangers = worked_out(sources, ("strangers",), lambda: _strangers(program, sources))
+    place = strangers.get(metric.target.rpartition(".")[2])
+    if place is not None:
+        raise Refused(f"the use in {place.path}:{place.line} may be of this metric, too")
+
+
+def _strangers(program: Program, sources: Sources) -> dict[str, Place]:
+    """Find the uses of metrics that the analysis did not find, by the name they are written with."""
+    found: dict[str, Place] = {}
     known = {m.id for m in program.metrics}
     for site in program.sites:
-        if any(m.id in known for m in site.metrics):
-            continue
-        call = sources(site.place.path).expression(site.place)
-        receiver = call.func.value if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) else None
-        written = receiver.id if isinstance(receiver, ast.Name) else receiver.attr if isinstance(receiver, ast.Attribute) else ""
-        if name and written == name:
-            raise Refused(f"the use in {site.place.path}:{site.place.line} may be of this metric, too")
+        if not any(m.id in known for m in site.metrics):
+            call = sources(site.place.path).expression(site.place)
+            receiver = call.func.value if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) else None
+            if isinstance(receiver, (ast.Name, ast.Attribute)):
+                found.setdefault(receiver.id if isinstance(receiver, ast.Name) else receiver.attr, site.place)
+    return found
 
 
 def _removed(metric: Metric, position: int, program: Program, sources: Sources) -> tuple[Edit, ...]:
-    """Remove the label name at one position from the declaration, and its value from every use."""
+    """Remove the label name at one position from the declaration, and its value from every use.
+
+    Every value of a label that grows is a finding of its own, and all have this one fix.
+    """
+    return worked_out(sources, ("removed", metric.id, position), lambda: _all_removed(metric, position, program, sources))
+
+
+def _all_removed(metric: Metric, position: int, program: Program, sources: Sources) -> tuple[Edit, ...]:
     edits = [_declaration(metric, position, sources)]
     _check_outside(metric, sources)
     _check_strangers(metric, program, sources)
-    for site in program.sites:
-        if any(m.id == metric.id for m in site.metrics):
-            edits.extend(_call(site, metric, position, sources))
-    for use in program.uses:
-        if use.method in ("remove", "remove_by_labels") and any(m.id == metric.id for m in use.metrics):
+    for site in program.sites_of.get(metric.id, ()):
+        edits.extend(_call(site, metric, position, sources))
+    for use in program.uses_of.get(metric.id, ()):
+        if use.method in ("remove", "remove_by_labels"):
             edits.append(_removal(use, metric, position, sources))
     if (metric.labelnames or ()).count((metric.labelnames or ())[position]) == 1:
         edits.extend(_asked(metric, (metric.labelnames or ())[position], sources))
@@ -78,16 +91,10 @@ def _removed(metric: Metric, position: int, program: Program, sources: Sources) 
 def _asked(metric: Metric, label: str, sources: Sources) -> Iterator[Edit]:
     """Take the label out of what tests ask the registry for: `get_sample_value(name, {...})` has to name every label."""
     base = metric.name.removesuffix("_total")
-    samples = {base, *(f"{base}{suffix}" for suffix in SUFFIXES)}
-    for path in sources.mentioning("get_sample_value"):
-        source = sources(path)
-        for call in source.walk():
-            if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or call.func.attr != "get_sample_value":
-                continue
-            given = [*call.args, *(k.value for k in call.keywords if k.arg == "labels")]
-            if len(given) < 2 or not isinstance(given[0], ast.Constant) or given[0].value not in samples:
-                continue
-            labels = given[1]
+    asked = worked_out(sources, ("asked",), lambda: _samples_asked(sources))
+    for sample in dict.fromkeys((base, *(f"{base}{suffix}" for suffix in SUFFIXES))):
+        for path, call, labels in asked.get(sample, ()):
+            source = sources(path)
             keys = [getattr(key, "value", None) for key in labels.keys] if isinstance(labels, ast.Dict) else []
             if not isinstance(labels, ast.Dict) or not all(isinstance(key, str) for key in keys):
                 raise Refused(f"the series asked for in {path}:{call.lineno} does not write its labels out")
@@ -98,6 +105,21 @@ def _asked(metric: Metric, label: str, sources: Sources) -> Iterator[Edit]:
             else:
                 spans = [(source.span(k)[0], source.span(v)[1]) for k, v in zip(labels.keys, labels.values, strict=True) if k is not None]
                 yield _element(source, spans, keys.index(label))
+
+
+def _samples_asked(sources: Sources) -> dict[str, list[tuple[str, ast.Call, ast.expr]]]:
+    """Find the calls of `get_sample_value` that give labels, by the sample they ask for: file, call, labels."""
+    found: dict[str, list[tuple[str, ast.Call, ast.expr]]] = {}
+    for path in sources.mentioning("get_sample_value"):
+        source = sources(path)
+        for asked in source.named("get_sample_value"):
+            call = source.parents.get(asked)
+            if not isinstance(asked, ast.Attribute) or not isinstance(call, ast.Call) or call.func is not asked:
+                continue
+            given = [*call.args, *(k.value for k in call.keywords if k.arg == "labels")]
+            if len(given) > 1 and isinstance(given[0], ast.Constant) and isinstance(given[0].value, str):
+                found.setdefault(given[0].value, []).append((path, call, given[1]))
+    return found
 
 
 def _removal(use: Use, metric: Metric, position: int, sources: Sources) -> Edit:

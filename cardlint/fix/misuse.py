@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from cardlint.findings import Edit, Finding, Fix, Place
-from cardlint.fix import Refused, Sources
+from cardlint.fix import Refused, Sources, worked_out
 from cardlint.fix.source import Source
 from cardlint.link.program import Metric, Program
 from cardlint.link.values import Cls
@@ -22,7 +22,7 @@ SAMPLES = {
 
 def private_value(finding: Finding, program: Program, sources: Sources) -> Fix | None:
     """Ask the registry for what a private attribute holds."""
-    read = next((r for r in program.private_reads if r.place == finding.place), None)
+    read = program.private_read_at.get(finding.place)
     if read is None:
         return None
     if len(read.metrics) != 1:
@@ -36,7 +36,7 @@ def private_value(finding: Finding, program: Program, sources: Sources) -> Fix |
     inner = call.func.value
     receiver = inner.value if isinstance(inner, ast.Attribute) else None
     labels = _labels(receiver, metric, source) if metric.labelnames else ""
-    registry, edits = _registry(source)
+    registry, edits = worked_out(sources, ("registry", source.path), lambda: _registry(source))
     text = f'{registry}.get_sample_value("{sample}"{labels})'
     if not labels:
         return Fix("safe", "ask the registry, which is what a scrape would show", (Edit(finding.place, text), *edits))
@@ -83,7 +83,7 @@ def _labels(receiver: ast.expr | None, metric: Metric, source: Source) -> str:
 def _registry(source: Source) -> tuple[str, list[Edit]]:
     """Return how to write the default registry in a file, with the edit that imports it."""
     body = source.tree.body if source.tree is not None else []
-    if any(isinstance(n, ast.Name) and n.id == "REGISTRY" and not isinstance(n.ctx, ast.Load) for n in source.walk()):
+    if any(isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load) for n in source.named("REGISTRY")):
         raise Refused("`REGISTRY` is something else in this file")
     froms = [s for s in body if isinstance(s, ast.ImportFrom) and s.module == "prometheus_client" and not s.level]
     for statement in body:

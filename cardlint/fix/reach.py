@@ -7,10 +7,12 @@ sees it; otherwise the program would log a template, or ask a server for one.
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
 
 from cardlint.findings import Place
-from cardlint.fix import Refused, Sources
+from cardlint.fix import Refused, Sources, worked_out
 from cardlint.fix.source import Source
 from cardlint.link.program import Program
 
@@ -36,11 +38,7 @@ class _Walk:
 
     def __init__(self, program: Program, sources: Sources) -> None:
         self.sources = sources
-        self.calls: dict[str, list[tuple[int, int]]] = {}
-        for site in program.sites:
-            source = sources(site.place.path)
-            span = source.offset(site.place.line, site.place.column), source.offset(site.place.end_line, site.place.end_column)
-            self.calls.setdefault(site.place.path, []).append(span)
+        self.calls = worked_out(sources, ("sites",), lambda: _spans_of_sites(program, sources))
         self.seen: set[tuple[str, int, int]] = set()
 
     def follow(self, source: Source, node: ast.AST) -> None:
@@ -75,7 +73,9 @@ class _Walk:
         if not hasattr(node, "end_lineno"):
             return False
         start, end = source.span(node)
-        return any(s <= start and end <= e for s, e in self.calls.get(source.path, ()))
+        starts, ends = self.calls.get(source.path, ((), ()))
+        before = bisect_right(starts, start)
+        return before > 0 and ends[before - 1] >= end
 
     def _refuse(self, source: Source, node: ast.AST, what: str) -> None:
         raise Refused(f"{what} is used for more than labels, in {source.path}:{getattr(node, 'lineno', 1)}")
@@ -108,15 +108,14 @@ class _Walk:
         """Follow a variable to every place that reads it."""
         scope = next((a for a in source.ancestors(node) if isinstance(a, SCOPES)), source.tree)
         for other in self._mentioning(name, source) if isinstance(scope, ast.Module) else (source,):
-            inside = ast.walk(scope) if other is source and scope is not None else other.walk()
-            for use in inside:
-                if isinstance(use, ast.Name) and use.id == name and isinstance(use.ctx, ast.Load):
+            for use in other.named(name, scope if other is source else None):
+                if isinstance(use, ast.Name) and isinstance(use.ctx, ast.Load):
                     self._named(other, use, f"`{name}`")
 
     def _attributes(self, name: str) -> None:
         for source in self._mentioning(name):
-            for use in source.walk():
-                if isinstance(use, ast.Attribute) and use.attr == name and isinstance(use.ctx, ast.Load):
+            for use in source.named(name):
+                if isinstance(use, ast.Attribute) and isinstance(use.ctx, ast.Load):
                     self._named(source, use, f"`{name}`")
 
     def _named(self, source: Source, use: ast.AST, what: str) -> None:
@@ -133,37 +132,46 @@ class _Walk:
             return
         is_property = any("property" in ast.unparse(d) for d in function.decorator_list)
         for other in self._mentioning(function.name, source):
-            for use in other.walk():
-                name = use.id if isinstance(use, ast.Name) else use.attr if isinstance(use, ast.Attribute) else ""
-                if name != function.name or not isinstance(getattr(use, "ctx", None), ast.Load):
+            for use in other.named(function.name):
+                if not isinstance(use, (ast.Name, ast.Attribute)) or not isinstance(use.ctx, ast.Load):
                     continue
                 parent = other.parents.get(use)
                 if isinstance(parent, ast.Call) and parent.func is use:
-                    self._named(other, parent, f"what `{name}` returns")
+                    self._named(other, parent, f"what `{function.name}` returns")
                 elif is_property:
-                    self._named(other, use, f"`{name}`")
+                    self._named(other, use, f"`{function.name}`")
                 else:
-                    self._refuse(other, use, f"`{name}`")
+                    self._refuse(other, use, f"`{function.name}`")
 
     def _argument(self, source: Source, call: ast.Call, child: ast.AST) -> None:
         """Follow an argument into the function that takes it, when there is one function of that name."""
         name = call.func.id if isinstance(call.func, ast.Name) else call.func.attr if isinstance(call.func, ast.Attribute) else ""
         if (isinstance(call.func, ast.Name) and name in PURE) or _is_text_method(call):
             return
-        found = [(s, n) for s in self._mentioning(name, source) for n in s.walk() if isinstance(n, FUNCTIONS) and n.name == name]
+        found = [(s, n) for s in self._mentioning(name, source) for n in s.named(name) if isinstance(n, FUNCTIONS)]
         if len(found) != 1:
             self._refuse(source, call, "the value")
         where, function = found[0]
         parameter = _parameter(function, call, child, isinstance(call.func, ast.Attribute))
         if parameter is None:
             self._refuse(source, call, "the value")
-        for use in ast.walk(function):
-            if isinstance(use, ast.Name) and use.id == parameter and isinstance(use.ctx, ast.Load):
+        for use in where.named(parameter, function) if parameter is not None else ():
+            if isinstance(use, ast.Name) and isinstance(use.ctx, ast.Load):
                 self._named(where, use, f"`{parameter}`")
 
     def _mentioning(self, name: str, here: Source | None = None) -> Iterator[Source]:
         paths = dict.fromkeys([*([here.path] if here is not None else []), *self.sources.mentioning(name)])
         return (self.sources(path) for path in paths)
+
+
+def _spans_of_sites(program: Program, sources: Sources) -> dict[str, tuple[list[int], list[int]]]:
+    """List by file where label sites begin, and how far the ones that have begun by then reach."""
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for site in program.sites:
+        source, place = sources(site.place.path), site.place
+        span = source.offset(place.line, place.column), source.offset(place.end_line, place.end_column)
+        spans.setdefault(place.path, []).append(span)
+    return {path: ([s for s, _ in sorted(found)], list(accumulate((e for _, e in sorted(found)), max))) for path, found in spans.items()}
 
 
 def _is_text_method(call: ast.Call) -> bool:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 import re
 
-from cardlint.findings import Edit, Finding, Fix
-from cardlint.fix import Refused, Sources
+from cardlint.findings import Edit, Finding, Fix, Place
+from cardlint.fix import PLANNED, Refused, Sources, worked_out
 from cardlint.fix.labels import once, without_label
 from cardlint.fix.misuse import late_environment, private_value
 from cardlint.fix.source import Source
 from cardlint.fix.subjects import Recipe, metric_of
 from cardlint.fix.values import exception_text, raw_path
-from cardlint.link.program import Metric, Program
+from cardlint.link.program import Program
 
 AS_HISTOGRAM = "make it a Histogram: 18 series for each label set instead of 3, among them buckets for quantiles"
 """The default buckets are 14 bounds; with +Inf, _sum, _count and _created they make 18 series."""
@@ -24,7 +24,7 @@ def summary(finding: Finding, program: Program, sources: Sources) -> Fix | None:
     call = source.expression(finding.place)
     if not isinstance(call, ast.Call) or source.tree is None:
         raise Refused("the class is not called at this place")
-    fixed = {m.place for m in _convertible(program, sources, finding.place.path)}
+    fixed = _convertible(program, sources)
     if finding.place not in fixed:
         raise Refused("a Histogram cannot have a label `le`")
     annotation = _annotation(source, call)
@@ -32,16 +32,13 @@ def summary(finding: Finding, program: Program, sources: Sources) -> Fix | None:
         return Fix("unsafe", AS_HISTOGRAM, tuple(_renamed(source, n) for n in (call.func, *annotation)))
     if not isinstance(call.func, ast.Name):
         raise Refused("the class is reached in another way than by its name")
-    imported = _import_of(source.tree, call.func.id)
+    imported = _import_of(source, call.func.id)
     if imported is None:
         raise Refused(f"`{call.func.id}` is not imported at the top of the file")
     statement, alias = imported
     if alias.asname is not None or alias.name != "Summary":
         raise Refused("the class has another name here")
-    uses = [n for n in ast.walk(source.tree) if isinstance(n, ast.Name) and n.id == "Summary"]
-    calls = {id(n.func) for n in ast.walk(source.tree) if isinstance(n, ast.Call) and source.of(n) in fixed}
-    noted = {id(a) for n in ast.walk(source.tree) if isinstance(n, ast.Call) and source.of(n) in fixed for a in _annotation(source, n)}
-    only = all(id(use) in calls | noted for use in uses)
+    only = _is_only_fixed(source, fixed, sources)
     has_histogram = any(a.name == "Histogram" and a.asname is None for a in statement.names)
     edits = [_renamed(source, n) for n in (call.func, *annotation)]
     if only and not has_histogram:
@@ -65,15 +62,34 @@ def _renamed(source: Source, node: ast.expr) -> Edit:
     return Edit(source.place(end - len("Summary"), end), "Histogram")
 
 
-def _convertible(program: Program, sources: Sources, path: str) -> list[Metric]:
-    """List the summaries of a file that are fixed together: others, such as ignored ones, still need their import."""
-    wanted = {f.place for f in sources.planned if f.rule == "summary"}
-    return [m for m in program.metrics if m.place.path == path and m.place in wanted and "le" not in (m.labelnames or ())]
+def _convertible(program: Program, sources: Sources) -> frozenset[Place]:
+    """List the summaries that are fixed together: others, such as ignored ones, still need their import."""
+
+    def compute() -> frozenset[Place]:
+        wanted = {f.place: metric_of(f, program) for f in sources.planned if f.rule == "summary"}
+        return frozenset(place for place, m in wanted.items() if m is not None and "le" not in (m.labelnames or ()))
+
+    return worked_out(sources, PLANNED, compute)
 
 
-def _import_of(tree: ast.Module, name: str) -> tuple[ast.ImportFrom, ast.alias] | None:
-    for statement in ast.walk(tree):
-        if isinstance(statement, ast.ImportFrom) and (statement.module or "").partition(".")[0] == "prometheus_client":
+def _is_only_fixed(source: Source, fixed: frozenset[Place], sources: Sources) -> bool:
+    """Tell whether every use of the name `Summary` in a file is one that is fixed."""
+
+    def compute() -> bool:
+        return all(_is_fixed(source, use, fixed) for use in source.named("Summary") if isinstance(use, ast.Name))
+
+    return worked_out(sources, ("only fixed", source.path, fixed), compute)
+
+
+def _is_fixed(source: Source, use: ast.Name, fixed: frozenset[Place]) -> bool:
+    parent = source.parents.get(use)
+    call = parent.value if isinstance(parent, ast.AnnAssign) and parent.annotation is use else parent
+    return isinstance(call, ast.Call) and source.of(call) in fixed and (call.func is use or use in _annotation(source, call))
+
+
+def _import_of(source: Source, name: str) -> tuple[ast.ImportFrom, ast.alias] | None:
+    for statement in source.imports:
+        if (statement.module or "").partition(".")[0] == "prometheus_client":
             for alias in statement.names:
                 if (alias.asname or alias.name) == name:
                     return statement, alias
@@ -124,7 +140,7 @@ def multiprocess_mode(finding: Finding, program: Program, sources: Sources) -> F
         return None
     if any(isinstance(k, ast.keyword) and k.arg is None for k in given):
         raise Refused("its arguments are given as a dictionary")
-    done = {use.method for use in program.uses if any(m.id == metric.id for m in use.metrics)}
+    done = {use.method for use in program.uses_of.get(metric.id, ())}
     written, counted = done & {"set", "set_to_current_time"}, done & {"inc", "dec", "track_inprogress"}
     if written and counted:
         raise Refused("it is both set and counted, so no mode is right for all of its uses")
@@ -139,7 +155,7 @@ def multiprocess_mode(finding: Finding, program: Program, sources: Sources) -> F
 
 def unused_ignore(finding: Finding, program: Program, sources: Sources) -> Fix | None:
     """Remove a comment that suppresses nothing, or the names in it that do not."""
-    comment = next((s for s in program.suppressions if s.place == finding.place), None)
+    comment = program.suppression_at.get(finding.place)
     if comment is None:
         return None
     source = sources(finding.place.path)

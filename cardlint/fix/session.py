@@ -6,12 +6,13 @@ refused with the reason. Fixes that touch the same text wait for the next round,
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from cardlint.engine import Run
 from cardlint.findings import Edit, Finding, Report
-from cardlint.fix import Planned, Refused, apply, plan
+from cardlint.fix import Planned, Refused, apply, overlap, plan
 from cardlint.fix.source import FileSources, Source
 
 MAX_ROUNDS = 30
@@ -44,6 +45,7 @@ class Session:
         self._problem = problem
         self._rerun = rerun
         self._banned: dict[tuple[str, ...], str] = {}
+        self._changed: dict[int, tuple[list[str], tuple[Edit, ...]]] = {}
 
     def fix(self, narrowed: Callable[[Report], Report]) -> tuple[list[str], int]:
         """Fix what can be fixed of the narrowed report. Returns why the others are not, and how many need `--unsafe-fixes`."""
@@ -51,14 +53,14 @@ class Session:
             if not self._round(narrowed, self._open(narrowed)):
                 break
         planned, _ = self._plan(narrowed(self.run.report).findings)
-        held = {p.fix.edits for p in planned if p.fix is not None and p.fix.safety == "unsafe" and not self._unsafe}
+        held = _rewrites(p for p in planned if p.fix is not None and p.fix.safety == "unsafe" and not self._unsafe)
         return [line for p in planned if (line := self._refusal(p))], len(held)
 
     def _round(self, narrowed: Callable[[Report], Report], findings: Sequence[Finding]) -> bool:
         """Fix findings together; where the result does not stand, halves of them, as if they were all there is."""
         planned, sources = self._plan(findings)
         chosen = self._choose([p for p in planned if self._wanted(p)], sources)
-        if chosen and not self._accept(chosen, sources) and len({p.fix.edits for p in chosen if p.fix is not None}) > 1:
+        if chosen and not self._accept(chosen, sources) and len(_rewrites(chosen)) > 1:
             middle = len(chosen) // 2
             for half in (chosen[:middle], chosen[middle:]):
                 again = {_identity(p.finding) for p in half}
@@ -76,7 +78,7 @@ class Session:
     def _wanted(self, item: Planned) -> bool:
         if item.fix is None or (item.fix.safety == "unsafe" and not self._unsafe):
             return False
-        for path in sorted({e.place.path for e in item.fix.edits}):
+        for path in self._files(item.fix.edits):
             if path not in self.problems and (why := self._problem(path)):
                 self.problems[path] = why
             if path in self.problems:
@@ -87,41 +89,43 @@ class Session:
     def _choose(self, wanted: Sequence[Planned], sources: FileSources) -> list[Planned]:
         """Return the fixes that do not touch each other's text."""
         chosen: list[Planned] = []
-        edits: dict[str, tuple[Edit, ...]] = {}
-        taken: set[tuple[Edit, ...]] = set()
+        taken = _Taken(sources)
+        rewritten: dict[int, bool] = {}
         for item in wanted:
             assert item.fix is not None
-            if item.fix.edits in taken:  # the same rewrite for another finding
+            key = id(item.fix.edits)
+            if key not in rewritten:  # many findings have one rewrite
+                try:
+                    taken.add(item.fix.edits)
+                    rewritten[key] = True
+                except Refused as reason:
+                    if not chosen:
+                        self._banned[_identity(item.finding)] = str(reason)
+                    rewritten[key] = False
+            if rewritten[key]:
                 chosen.append(item)
-                continue
-            trial = {path: (*edits.get(path, ()), *inside) for path, inside in _by_file(item.fix.edits).items()}
-            try:
-                for path, inside in trial.items():
-                    apply(inside, sources(path))
-            except Refused as reason:
-                if not chosen:
-                    self._banned[_identity(item.finding)] = str(reason)
-                continue
-            edits.update(trial)
-            taken.add(item.fix.edits)
-            chosen.append(item)
         return chosen
+
+    def _files(self, edits: tuple[Edit, ...]) -> list[str]:
+        """List the files that a rewrite changes."""
+        known = self._changed.get(id(edits))
+        if known is None:
+            known = self._changed[id(edits)] = (sorted({e.place.path for e in edits}), edits)  # kept: nothing else gets its identity
+        return known[0]
 
     def _accept(self, chosen: Sequence[Planned], sources: FileSources) -> bool:
         """Apply fixes together when the result stands up to an analysis; a single one that does not is banned."""
-        together: dict[str, list[Edit]] = {}
-        for item in chosen:
-            for path, inside in _by_file(item.fix.edits if item.fix is not None else ()).items():
-                together.setdefault(path, []).extend(inside)
+        rewrites = _rewrites(chosen)
+        together = _by_file(edit for edits in rewrites for edit in edits)
         texts = {path: apply(inside, sources(path)) for path, inside in together.items()}
         why, after = self._verdict(chosen, texts)
         if after is None:
-            if len({p.fix.edits for p in chosen if p.fix is not None}) == 1:
+            if len(rewrites) == 1:
                 self._banned.update({_identity(p.finding): why for p in chosen})
             return False
         self.texts.update(texts)
         self.run = after
-        self.accepted.extend({frozenset(e.place.path for e in p.fix.edits) for p in chosen if p.fix is not None})
+        self.accepted.extend({frozenset(self._files(edits)) for edits in rewrites})
         return True
 
     def _verdict(self, chosen: Sequence[Planned], texts: Mapping[str, str]) -> tuple[str, Run | None]:
@@ -161,6 +165,37 @@ class Session:
             grown = not reached <= out
             out |= reached
         return out
+
+
+class _Taken:
+    """The text that chosen fixes replace: a fix that would touch it again in another way is not chosen with them."""
+
+    def __init__(self, sources: FileSources) -> None:
+        self._sources = sources
+        self._spans: dict[str, list[tuple[int, int, str]]] = {}
+
+    def add(self, edits: Iterable[Edit]) -> None:
+        """Take the spans of a fix; raises Refused, and takes none, when one overlaps what is taken."""
+        done: list[tuple[list[tuple[int, int, str]], tuple[int, int, str]]] = []
+        for edit in edits:
+            source, place = self._sources(edit.place.path), edit.place
+            spans = self._spans.setdefault(place.path, [])
+            span = source.offset(place.line, place.column), source.offset(place.end_line, place.end_column), edit.replacement
+            at = bisect_left(spans, span)
+            if at < len(spans) and spans[at] == span:
+                continue
+            if (at and overlap(spans[at - 1], span)) or (at < len(spans) and overlap(span, spans[at])):
+                for inside, taken in done:
+                    inside.remove(taken)
+                raise Refused("two fixes would change the same text")
+            spans.insert(at, span)
+            done.append((spans, span))
+
+
+def _rewrites(planned: Iterable[Planned]) -> list[tuple[Edit, ...]]:
+    """List the different rewrites of several fixes: many findings have one."""
+    same = {id(p.fix.edits): p.fix.edits for p in planned if p.fix is not None}
+    return list(dict.fromkeys(same.values()))
 
 
 def _key(finding: Finding) -> tuple[str, str, str]:

@@ -6,10 +6,16 @@ import ast
 import builtins
 import io
 import tokenize
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from operator import itemgetter
+from typing import Any
 
 from cardlint.findings import Finding, Place
+
+Named = ast.Name | ast.Attribute | ast.FunctionDef | ast.AsyncFunctionDef
+"""What has a name that a value can be followed by."""
 
 
 class Source:
@@ -52,14 +58,42 @@ class Source:
 
         return parse_simply(self.text)
 
-    def walk(self) -> Iterator[ast.AST]:
-        """Walk the nodes of the tree; there are none when it does not parse."""
-        return ast.walk(self.tree) if self.tree is not None else iter(())
+    @cached_property
+    def all(self) -> tuple[ast.AST, ...]:
+        """List the nodes of the tree, outer ones first; there are none when it does not parse."""
+        return tuple(ast.walk(self.tree)) if self.tree is not None else ()
+
+    @cached_property
+    def _named(self) -> dict[str, list[tuple[int, Named]]]:
+        found: dict[str, list[tuple[int, Named]]] = {}
+        for node in self.all:
+            if isinstance(node, ast.Name):
+                found.setdefault(node.id, []).append((self.span(node)[0], node))
+            elif isinstance(node, ast.Attribute):
+                found.setdefault(node.attr, []).append((self.span(node)[0], node))
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                found.setdefault(node.name, []).append((self.span(node)[0], node))
+        for nodes in found.values():
+            nodes.sort(key=itemgetter(0))
+        return found
+
+    def named(self, name: str, inside: ast.AST | None = None) -> list[Named]:
+        """List the variables, attributes and functions of one name in order of the source, inside of a node or everywhere."""
+        found = self._named.get(name, [])
+        if inside is not None and not isinstance(inside, ast.Module):
+            start, end = self.span(inside)
+            found = found[bisect_left(found, start, key=itemgetter(0)) : bisect_left(found, end, key=itemgetter(0))]
+        return [node for _, node in found]
+
+    @cached_property
+    def imports(self) -> tuple[ast.ImportFrom, ...]:
+        """List the statements that import names from modules."""
+        return tuple(node for node in self.all if isinstance(node, ast.ImportFrom))
 
     @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
         """Map every node to the one it stands in."""
-        return {child: node for node in self.walk() for child in ast.iter_child_nodes(node)}
+        return {child: node for node in self.all for child in ast.iter_child_nodes(node)}
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """List what a node stands in, the innermost first."""
@@ -73,7 +107,7 @@ class Source:
         """List the names that are read and nowhere bound: what a rewrite adds to them would be a NameError."""
         read: set[str] = set()
         bound = {*dir(builtins), "__file__", "__name__", "__path__", "__class__"}
-        for node in self.walk():
+        for node in self.all:
             if isinstance(node, ast.Name):
                 (read if isinstance(node.ctx, ast.Load) else bound).add(node.id)
             elif isinstance(node, ast.alias):
@@ -92,7 +126,7 @@ class Source:
     def nodes(self) -> dict[tuple[int, int], list[ast.AST]]:
         """Index the nodes of the tree by their span in offsets, outer ones first."""
         found: dict[tuple[int, int], list[ast.AST]] = {}
-        for node in self.walk():
+        for node in self.all:
             if hasattr(node, "end_lineno"):
                 found.setdefault(self.span(node), []).append(node)
         return found
@@ -118,8 +152,6 @@ class Source:
         return Place(self.path, *self._line_column(start), *self._line_column(end))
 
     def _line_column(self, offset: int) -> tuple[int, int]:
-        from bisect import bisect_right
-
         line = min(bisect_right(self.starts, offset), max(1, len(self.lines)))
         return line, offset - self.starts[line - 1] + 1
 
@@ -142,7 +174,8 @@ class Source:
     def has_comment(self, place: Place) -> bool:
         """Tell whether a comment stands inside a place that is more than the comment itself."""
         start, end = self.offset(place.line, place.column), self.offset(place.end_line, place.end_column)
-        return any(start < s and e < end for s, e in self.comments)
+        first = bisect_right(self.comments, start, key=itemgetter(0))
+        return first < len(self.comments) and self.comments[first][1] < end
 
 
 class FileSources:
@@ -158,6 +191,8 @@ class FileSources:
         self.elsewhere = elsewhere
         """lists files of the project that are no part of the run and hold both words"""
         self._known: dict[str, Source] = {}
+        self.remembered: dict[object, Any] = {}
+        """what recipes worked out for a whole program: it holds for all of its findings"""
         self.planned: Sequence[Finding] = ()
         """the findings that are being fixed together: an import goes when the last use of it does"""
         self.mentioning = mentioning

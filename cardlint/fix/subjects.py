@@ -13,15 +13,9 @@ Recipe = Callable[[Finding, Program, Sources], Fix | None]
 
 def argument_of(finding: Finding, program: Program) -> LabelArg | None:
     """Return the label argument a finding is about."""
-    for site in program.sites:
-        for arg in site.args:
-            if arg.place == finding.place and arg.label == finding.label:
-                return arg
-    return None
+    return program.arguments.get((finding.place, finding.label))
 
 
 def metric_of(finding: Finding, program: Program) -> Metric | None:
     """Return the declared metric a finding is about."""
-    if finding.metric is None:
-        return None
-    return next((m for m in program.metrics if m.place == finding.metric.place and m.name == finding.metric.name), None)
+    return program.declared.get((finding.metric.place, finding.metric.name)) if finding.metric is not None else None

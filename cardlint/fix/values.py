@@ -101,7 +101,8 @@ def _where(finding: Finding, birth: Place, program: Program, sources: Sources, e
 def _is_the_value(source: Source, label: ast.Name, node: ast.expr) -> bool:
     """Tell whether a variable is given its value once in its function, and that value is the expression."""
     scope = next((a for a in source.ancestors(label) if isinstance(a, SCOPES)), None)
-    stores = [n for n in ast.walk(scope) if isinstance(n, ast.Name) and n.id == label.id and isinstance(n.ctx, ast.Store)] if scope else []
+    named = source.named(label.id, scope) if scope is not None else []
+    stores = [n for n in named if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
     if len(stores) != 1:
         return False
     statement = source.parents.get(stores[0])
@@ -180,9 +181,9 @@ def _framework(advice: str, source: Source, node: ast.expr) -> str | None:
     if request is None or names != {"request"}:
         return None
     scope = next((a for a in source.ancestors(node) if isinstance(a, SCOPES)), None)
-    taken = {n.id for n in ast.walk(scope) if isinstance(n, ast.Name)} if scope is not None else set()
-    if bound & taken:
-        raise Refused(f"`{min(bound & taken)}` has another meaning in this function")
+    taken = {name for name in bound if scope is not None and any(isinstance(n, ast.Name) for n in source.named(name, scope))}
+    if taken:
+        raise Refused(f"`{min(taken)}` has another meaning in this function")
     return re.sub(r"\brequest\b(?!\s*[:=(])", lambda _: request, advice)
 
 

@@ -5,7 +5,9 @@ Rules read metrics, label sites and uses from here; none of them resolves a name
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
+from typing import TypeVar
 
 from msgspec import Struct, field
 
@@ -208,6 +210,47 @@ class Program(Struct, frozen=True, dict=True):
                         if arg.label is not None:
                             found.setdefault((metric.id, arg.label), []).append(arg.value)
         return {key: join_all(values) for key, values in found.items()}
+
+    @cached_property
+    def arguments(self) -> dict[tuple[Place, str | None], LabelArg]:
+        """Index the values that labels are given by where they stand, as findings name them."""
+        return {(arg.place, arg.label): arg for site in reversed(self.sites) for arg in reversed(site.args)}
+
+    @cached_property
+    def declared(self) -> dict[tuple[Place, str], Metric]:
+        """Index the metrics by where they are declared, and their name, as findings name them."""
+        return {(metric.place, metric.name): metric for metric in reversed(self.metrics)}
+
+    @cached_property
+    def private_read_at(self) -> dict[Place, PrivateRead]:
+        """Index the reads of private attributes by where they stand."""
+        return {read.place: read for read in reversed(self.private_reads)}
+
+    @cached_property
+    def suppression_at(self) -> dict[Place, Suppression]:
+        """Index the comments that suppress by where they stand."""
+        return {comment.place: comment for comment in reversed(self.suppressions)}
+
+    @cached_property
+    def sites_of(self) -> dict[int, list[LabelSite]]:
+        """Index the sites by the id of each metric that they may write to."""
+        return _by_metric(self.sites)
+
+    @cached_property
+    def uses_of(self) -> dict[int, list[Use]]:
+        """Index the uses by the id of each metric that they may be of."""
+        return _by_metric(self.uses)
+
+
+T = TypeVar("T", LabelSite, Use)
+
+
+def _by_metric(items: Iterable[T]) -> dict[int, list[T]]:
+    found: dict[int, list[T]] = {}
+    for item in items:
+        for number in {metric.id for metric in item.metrics}:
+            found.setdefault(number, []).append(item)
+    return found
 
 
 class Suppression(Struct, frozen=True):

@@ -25,6 +25,8 @@ LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "
 PRECISION = {Confidence.HIGH: "very-high", Confidence.MEDIUM: "high", Confidence.LOW: "medium"}
 MAX_RESULTS = 25_000
 MAX_STEPS = 1_000
+MAX_EDITS = 100
+"""Replacements of one fix that are told: a label that a thousand calls give has a thousand findings with a thousand replacements each."""
 
 
 def render(report: Report, options: Options) -> str:
@@ -109,7 +111,7 @@ def _result(finding: Finding, rules: dict[str, int]) -> dict[str, Any]:
         ]
     if finding.trace:
         out["codeFlows"] = [{"threadFlows": [{"locations": [_flow(s) for s in _steps(finding)]}]}]
-    if finding.fix is not None and finding.fix.edits:
+    if finding.fix is not None and 0 < len(finding.fix.edits) <= MAX_EDITS:
         out["fixes"] = [_fix(finding)]
     return out
 
