@@ -6,13 +6,14 @@ import random
 
 import pytest
 
-from cardlint.search import BEHIND, CALLS, ONE_PASS, FileSearch, Search
+from cardlint.search import BEHIND, ONE_PASS, FileSearch, Search, all_written, written
 
 NAMES = ("foo", "_x", "имя", "a1", "self", "cls", "foo_bar", "é", "x.y", "app key", "C", "", "naïve", "ſ", "\ud800")
 PIECES = (
     "def {}(", "def\t{}():", "class {}({}):", "class A({}.{}[{}]):", "@{}", "@{}.{}", "partial({}", "partial( {},", "a.{} = 1", "self.{} = 2",
     "x.{}: int = 3", "x.{} += 1", "x.{}|=2", "{}(", "{} (", "{}\n(", ".{} (", "'{}'", "# {}", "{}{}", "x.{}==1", "\r\n", "\t", "é", "{}",
-    "myself.{} = 1", "(cls.{}=1", "..{}=", "\\{}", "\xff",
+    "myself.{} = 1", "(cls.{}=1", "..{}=", "\\{}", "\xff", "x = {}\n", " = {}.{}  # {}\n", "f({}, {})", "({}.{},", "={})", "{}.delay(",
+    "{} . s (", "{}.{}.apply_async(", "x = " + "a" * 120 + ".{}\n", "(" + " " * 120 + "{})",
 )  # fmt: skip
 
 
@@ -32,10 +33,14 @@ def test_index_scan_and_single_files_agree(seed: int) -> None:
         indexed = Search(sorted(files), files.get)
         indexed.scans = 1000
         for name in NAMES:
-            for form in ("", *CALLS, *BEHIND, *ONE_PASS):
+            for form in ("", *BEHIND, *ONE_PASS):
                 scanned = Search(sorted(files), files.get).mentioning(name, form)
                 assert indexed.mentioning(name, form) == scanned
                 assert tuple(p for p in sorted(files) if FileSearch(files[p] or b"").holds(name, form)) == scanned
+        for name in (name.encode("utf-8", "surrogatepass") for name in NAMES if name and " " not in name and "." not in name):
+            for form in BEHIND:  # what is found one by one, and all at once in a file that is asked often
+                for data in files.values():
+                    assert written(form, name, data or b"") == (name in all_written(form, data or b""))
 
 
 @pytest.mark.parametrize(

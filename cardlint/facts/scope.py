@@ -7,6 +7,7 @@ cannot be reached. Branches copy it, joins merge it with a definition that is a 
 from __future__ import annotations
 
 import ast
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import Def, Flag, Store
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from cardlint.facts.reader import FileLowering
 
 Env = dict[str, int]
+Fork = tuple[Env, int]
+"""What names meant where ways parted, and how many definitions there were."""
+MANY_NAMES = 60
+"""Names of a body from which it pays to note where ways part: below it, comparing all is as fast."""
+MAX_SEEN = 300
+"""Names of a function beyond which functions made inside of it see all that their names ever mean in it."""
 
 MAX_CHOICE = 200
 """Definitions that may meet at one point; beyond it the name is opaque."""
@@ -55,6 +62,8 @@ class Scope:
         self.narrowed: dict[int, int] = {}
         self.receiver = ""
         """`self` or `cls`, in a method"""
+        self.unpacked: dict[int, dict[str, None]] = {}
+        """by definition, the names that were given an item of it"""
         self.dotted: set[str] = set()
         """names and paths below which a dotted path has been bound"""
         self.flags = Flag.NONE
@@ -91,6 +100,8 @@ class Scope:
         if "." in name:
             self._note(name)
         self.env[name] = self.define(name, term, at)
+        if type(term) is Item and type(term.base) is Ref:
+            self.unpacked.setdefault(term.base.index, {})[name] = None
         if name in self.globals:
             self.stores.append(Store("global", Outer(name, at), name, None, Ref(self.env[name], at), at))
 
@@ -112,14 +123,18 @@ class Scope:
 
     def visible(self) -> dict[str, int] | None:
         """Return what the names of a function mean at this point, for a function that is made here."""
-        if self.kind not in ("function", "lambda") or self.env is None:
+        if self.kind not in ("function", "lambda") or self.env is None or len(self.env) > MAX_SEEN:
             return None
         return {"": len(self.defs), **{name: index for name, index in self.env.items() if "." not in name}}
 
     # environments -----------------------------------------------------------------------------------------------
 
-    def join(self, *envs: Env | None) -> Env | None:
-        """Merge environments of paths that meet; names that differ become a choice."""
+    def fork(self) -> Fork | None:
+        """Note where ways part: what none of them touches need not be compared where they meet. Small bodies do without."""
+        return (dict(self.env), len(self.defs)) if self.env is not None and len(self.env) > MANY_NAMES else None
+
+    def join(self, *envs: Env | None, fork: Fork | None = None) -> Env | None:
+        """Merge environments of paths that meet; names that differ become a choice. `fork` tells where they parted."""
         alive: list[Env] = []
         for env in envs:
             if env is not None and not any(env is other for other in alive):
@@ -129,26 +144,42 @@ class Scope:
         first = alive[0]
         if len(alive) == 1:
             return first
+        names = self._touched(fork, alive) if fork is not None else None
         if len(alive) == 2:
-            return self._join_two(first, alive[1])
-        merged: Env = {}
-        keys: dict[str, None] = {}
-        for env in alive:
-            keys.update(dict.fromkeys(env))
+            return self._join_two(first, alive[1], names)
+        merged: Env = {} if names is None else {**first}
+        keys: dict[str, None] = names or {}
+        if names is None:
+            for env in alive:
+                keys.update(dict.fromkeys(env))
         for key in keys:
             indexes = list(dict.fromkeys(env[key] for env in alive if key in env))
-            if "." in key and any(key not in env for env in alive):
-                continue  # on some path the attribute is whatever the object holds
+            if not indexes or ("." in key and any(key not in env for env in alive)):
+                merged.pop(key, None)  # on some path the attribute is whatever the object holds
+                continue
             if len(indexes) > 1:
                 indexes = self._without_narrowed(indexes)
             merged[key] = indexes[0] if len(indexes) == 1 else self.phi(key, indexes)
         return merged
 
-    def _join_two(self, first: Env, second: Env) -> Env:
+    def _touched(self, fork: Fork, envs: list[Env]) -> dict[str, None] | None:
+        """List what the ways since a fork may have changed: a change is a definition. None where one of them has forgotten names."""
+        base, since = fork
+        names = dict.fromkeys(definition.name for definition in islice(self.defs, since, None))
+        for env in envs:
+            if len(env) != len(base) + sum((name in env) - (name in base) for name in names):
+                return None
+        return names
+
+    def _join_two(self, first: Env, second: Env, names: dict[str, None] | None = None) -> Env:
         """Merge two environments, the usual case: most names are the same in both."""
         merged = dict(first)
         missing = 0
-        for key in [key for key, index in first.items() if second.get(key) != index]:
+        if names is None:
+            differing = [key for key, index in first.items() if second.get(key) != index]
+        else:
+            differing = [key for key in names if key in first and second.get(key) != first[key]]
+        for key in differing:
             other = second.get(key)
             if other is None:
                 missing += 1
@@ -158,9 +189,9 @@ class Scope:
             indexes = self._without_narrowed([first[key], other])
             merged[key] = indexes[0] if len(indexes) == 1 else self.phi(key, indexes)
         if len(second) > len(first) - missing:
-            for key, index in second.items():
-                if key not in first and "." not in key:
-                    merged[key] = index
+            for key in second if names is None else names:
+                if key not in first and "." not in key and key in second:
+                    merged[key] = second[key]
         return merged
 
     def _without_narrowed(self, indexes: list[int]) -> list[int]:
@@ -253,7 +284,8 @@ class Scope:
         flag = self._part_of_call(path)
         if flag is None or self.env is None:
             return []
-        parts = ((name, self._part_of_call(name)) for name in self.env if name != path and "." not in name)
+        beside = self.unpacked.get(flag.base.index, {}) if type(flag.base) is Ref else ()
+        parts = ((name, self._part_of_call(name)) for name in beside if name != path and "." not in name)
         return [(name, flag) for name, part in parts if part is not None and part.base == flag.base and part.key != flag.key]
 
     def _part_of_call(self, path: str | None) -> Item | None:

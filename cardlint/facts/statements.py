@@ -164,6 +164,7 @@ class Statements(Expressions):
     # branches and loops -------------------------------------------------------------------------------------------
 
     def _if(self, node: ast.If) -> None:
+        fork = self.fork()
         _, yes, no = self.cond(node.test)
         if yes is None and no is not None and _mentions_type_checking(node.test):
             self._type_only_imports(node.body)
@@ -173,7 +174,7 @@ class Statements(Expressions):
         after = self.env
         self.env = no
         self.block(node.orelse)
-        self.env = self.join(after, self.env)
+        self.env = self.join(after, self.env, fork=fork)
 
     def _type_only_imports(self, body: list[ast.stmt]) -> None:
         """Bind imports under TYPE_CHECKING: nothing of them runs, but annotations use their names."""
@@ -189,7 +190,8 @@ class Statements(Expressions):
         heads: dict[str, int] = {}
         entry = self.env
         changed = tuple(f"{name}." for name in names)
-        self.env = {k: v for k, v in entry.items() if not ("." in k and (k in names or k.startswith(changed)))}
+        forgotten = {k for k in entry if "." in k and (k in names or k.startswith(changed))} if self.dotted else ()
+        self.env = {k: v for k, v in entry.items() if k not in forgotten} if forgotten else dict(entry)
         for name in names:
             if "." in name and name not in entry:
                 continue
@@ -213,7 +215,7 @@ class Statements(Expressions):
 
     def _for(self, node: ast.For | ast.AsyncFor) -> None:
         iterable = self.expr(node.iter)
-        before = self.env
+        before, fork = self.env, self.fork()
         heads = self._loop_head(assigned_names([*node.body]))
         head = self.env
         jumps = Jumps()
@@ -227,14 +229,15 @@ class Statements(Expressions):
         self.block(node.body)
         self.jumps.pop()
         self.flags = flags
-        back = self.join(self.env, *jumps.continues)
+        back = self.join(self.env, *jumps.continues, fork=fork)
         self._close(heads, back)
         # the body runs at least once where the iterable is not empty, so both ends count
-        self.env = self.join(back, head if before is not None else None)
+        self.env = self.join(back, head if before is not None else None, fork=fork)
         self.block(node.orelse)
-        self.env = self.join(self.env, *jumps.breaks)
+        self.env = self.join(self.env, *jumps.breaks, fork=fork)
 
     def _while(self, node: ast.While) -> None:
+        fork = self.fork()
         heads = self._loop_head(assigned_names(node.body))
         jumps = Jumps()
         self.jumps.append(jumps)
@@ -245,10 +248,10 @@ class Statements(Expressions):
         self.block(node.body)
         self.jumps.pop()
         self.flags = flags
-        self._close(heads, self.join(self.env, *jumps.continues))
+        self._close(heads, self.join(self.env, *jumps.continues, fork=fork))
         self.env = no
         self.block(node.orelse)
-        self.env = self.join(self.env, *jumps.breaks)
+        self.env = self.join(self.env, *jumps.breaks, fork=fork)
 
     def _break(self, node: ast.Break) -> None:
         self._jump("breaks")
@@ -269,6 +272,7 @@ class Statements(Expressions):
         self.env = None
 
     def _match(self, node: ast.Match) -> None:
+        fork = self.fork()
         subject = self.expr(node.subject)
         ends: list[Env | None] = []
         for case in node.cases:
@@ -282,13 +286,13 @@ class Statements(Expressions):
             self.block(case.body)
             ends.append(self.env)
             self.env = None if irrefutable else before
-        self.env = self.join(self.env, *ends)
+        self.env = self.join(self.env, *ends, fork=fork)
 
     # blocks -------------------------------------------------------------------------------------------------------
 
     def _try(self, node: Any) -> None:
         assert self.env is not None
-        start, since = self.env, len(self.defs)
+        start, since, fork = self.env, len(self.defs), self.fork()
         outer = self.flags
         jumps = Jumps()
         if node.finalbody:
@@ -313,12 +317,12 @@ class Statements(Expressions):
             self.block(handler.body)
             ends.append(self.env)
         self.flags = outer
-        normal = self.join(*ends)
+        normal = self.join(*ends, fork=fork)
         self.env = normal
         if node.finalbody:
             self.jumps.pop()
             assert jumps.pending is not None
-            self.env = self.join(normal, *jumps.pending, self.exceptional(start, since))
+            self.env = self.join(normal, *jumps.pending, self.exceptional(start, since), fork=fork)
             entry = dict(self.env) if self.env is not None else {}
             self.block(node.finalbody)
             if self.env is not None:
@@ -329,7 +333,7 @@ class Statements(Expressions):
     def _with(self, node: ast.With | ast.AsyncWith) -> None:
         assert self.env is not None
         swallows = False
-        start, since = self.env, len(self.defs)
+        start, since, fork = self.env, len(self.defs), self.fork()
         for item in node.items:
             context = self.expr(item.context_expr, Flag.WITH)
             name = dotted_path(item.context_expr.func) if isinstance(item.context_expr, ast.Call) else None
@@ -338,7 +342,7 @@ class Statements(Expressions):
                 self.unpack(item.optional_vars, Enter(context, self.file.at(item.optional_vars)))
         self.block(node.body)
         if swallows:
-            self.env = self.join(self.env, self.exceptional(start, since))
+            self.env = self.join(self.env, self.exceptional(start, since), fork=fork)
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         index = self.file.lower_function(self, node)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from cardlint.facts.model import Flag
 from cardlint.facts.terms import Call, Narrow, Ref
 from cardlint.link import callers, containers, metrics
 from cardlint.link.metrics import MetricInfo
@@ -16,6 +17,7 @@ from cardlint.link.values import Value, exactly, unknown
 
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
+    from cardlint.link.frames import Frame
 
 
 def metric_of(ev: Evaluator, info: MetricInfo) -> Metric:
@@ -179,10 +181,31 @@ def registry_kind(ev: Evaluator, term: object, frame: object) -> str:
 CACHES = frozenset({"cache", "lru_cache", "cached", "cached_property", "singleton", "fixture"})
 
 
+class _Body(NamedTuple):
+    """How the terms of one function stand in it, by their identity."""
+
+    tried: frozenset[int]
+    """those in a `try`"""
+    tests: bool
+    """whether the function tests that something is not there yet"""
+
+
+def _body_of(ev: Evaluator, frame: Frame) -> _Body:
+    """Look through the body of a function, once for all of its metrics."""
+    table = ev.cache("bodies")
+    key = frame.file.path, frame.fact.index
+    found: _Body | None = table.get(key)
+    if found is None:
+        defs = frame.fact.defs
+        found = table[key] = _Body(
+            frozenset(id(d.term) for d in defs if d.flags & (Flag.TRY | Flag.HANDLER)),
+            any(type(d.term) is Narrow and d.term.guard in ("not-in", "falsy", "eq") for d in defs),
+        )
+    return found
+
+
 def _guarded(ev: Evaluator, info: MetricInfo) -> str:
     """Say why building this metric more than once is sound, '' if it is not known to be."""
-    from cardlint.facts.model import Flag
-
     fact = info.frame.fact
     if fact.kind not in ("function", "lambda"):
         return ""
@@ -193,29 +216,19 @@ def _guarded(ev: Evaluator, info: MetricInfo) -> str:
         target = inner.func if isinstance(inner, Call) else inner
         if getattr(target, "name", "") in CACHES:
             return "cache"
-    for definition in fact.defs:
-        if definition.term is info.term and definition.flags & (Flag.TRY | Flag.HANDLER):
-            return "try"
-    if any(
-        d.term is not None and type(d.term).__name__ == "Narrow" and getattr(d.term, "guard", "") in ("not-in", "falsy", "eq")
-        for d in fact.defs
-    ):
+    body = _body_of(ev, info.frame)
+    if id(info.term) in body.tried:
+        return "try"
+    if body.tests:
         return "membership"
     if fact.name in ("__init__", "__new__", "__post_init__"):
         return "called-once"  # an object's constructor: how often it runs is the program's business
     if info.arguments.get("name") is not None and metrics.rests_on(ev, info, "name"):
         return "called-once"  # a factory: each call names another metric
     sites = callers.of(ev, info.frame.file, fact)
-    if any(_repeats(s) for s in sites) or metrics.in_loop(ev, info):
+    if any(metrics.is_repeated(ev, s.frame.fact, s.call) for s in sites) or metrics.in_loop(ev, info):
         return ""
     return "" if _is_handler(info) else "called-once"
-
-
-def _repeats(site: callers.CallSite) -> bool:
-    """Tell whether a call is made again and again: it stands in a loop."""
-    from cardlint.facts.model import Flag
-
-    return any(d.term is site.call and d.flags & Flag.LOOP for d in site.frame.fact.defs)
 
 
 def _is_handler(info: MetricInfo) -> bool:

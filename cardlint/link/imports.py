@@ -103,7 +103,7 @@ def outer(ev: Evaluator, term: Outer, frame: Frame) -> Alts:
             indexes = _visible(inner, fact, name)
             if indexes:
                 groups = [ev.ref(Ref(i, fact.defs[i].at), scope) for i in indexes]
-                groups.extend(ev.eval(s.value, _within(scope, o)) for o, s in global_stores(scope.file, name) if _inside(scope, o))
+                groups.extend(ev.eval(s.value, _within(scope, o)) for o, s in _stores_inside(ev, scope, name))
                 return merge(groups)
         inner, scope = fact, scope.parent
     found = module_name(ev, frame.file, name)
@@ -124,13 +124,20 @@ def _visible(inner: FunctionFact, outer: FunctionFact, name: str) -> Sequence[in
     return later if there is None else [there, *later]
 
 
-def _inside(scope: Frame, owner: int) -> bool:
-    functions = scope.file.facts.functions
-    while owner >= 0:
-        owner = functions[owner].parent
-        if owner == scope.fact.index:
-            return True
-    return False
+def _stores_inside(ev: Evaluator, scope: Frame, name: str) -> Stores:
+    """List what functions inside of this one assign to a name of it."""
+    table = ev.cache("stores inside")
+    key = scope.file.path, name
+    found: dict[int, Stores] | None = table.get(key)
+    if found is None:
+        found = table[key] = {}
+        functions = scope.file.facts.functions
+        for owner, store in global_stores(scope.file, name):
+            above = functions[owner].parent if owner >= 0 else -1
+            while above >= 0:
+                found.setdefault(above, []).append((owner, store))
+                above = functions[above].parent
+    return found.get(scope.fact.index, [])
 
 
 def _within(scope: Frame, owner: int) -> Frame:
@@ -150,7 +157,7 @@ def rebound(ev: Evaluator, name: str, frame: Frame) -> Alts:
     """Return what functions inside of this one assign to one of its names: `nonlocal status` in the wrapper of `send`."""
     if frame.fact.kind != "function" or not frame.file.declares_outside(name):
         return NOTHING
-    groups = [ev.eval(s.value, _within(frame, o)) for o, s in global_stores(frame.file, name) if _inside(frame, o)]
+    groups = [ev.eval(s.value, _within(frame, o)) for o, s in _stores_inside(ev, frame, name)]
     return merge(groups) if groups else NOTHING
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cardlint.facts.model import Flag
+from cardlint.facts.model import Flag, FunctionFact
 from cardlint.facts.terms import AnyTerm, At, Call, Const, Ref
 from cardlint.findings import Place
 from cardlint.link import calls, classes, containers
@@ -436,9 +436,13 @@ def _numbers(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> tuple[float,
 
 def in_loop(ev: Evaluator, info: MetricInfo) -> bool:
     """Tell whether the constructor stands inside a loop."""
-    fact = info.frame.fact
+    return is_repeated(ev, info.frame.fact, info.term)
+
+
+def is_repeated(ev: Evaluator, fact: FunctionFact, term: Call) -> bool:
+    """Tell whether a call of a function stands inside a loop."""
     table = ev.cache("in loops")
     found = table.get(id(fact))
     if found is None:
         found = table[id(fact)] = {id(d.term) for d in fact.defs if d.flags & Flag.LOOP}
-    return id(info.term) in found
+    return id(term) in found
