@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from cardlint.facts.conditions import Conditions
@@ -39,6 +39,8 @@ MAX_DEPTH = 40
 """Nesting of one term; deeper expressions continue in a definition of their own."""
 MAX_ITEMS = 2000
 """Items of one literal that are kept; longer ones are only counted."""
+RUNNING = frozenset({ast.Call, ast.Lambda, ast.NamedExpr, ast.Yield, ast.YieldFrom})
+"""What is looked for in them all the same."""
 MAX_TEXT = 300
 """Characters of one literal that are kept; nobody makes a label of a longer one."""
 
@@ -255,14 +257,22 @@ class Expressions(Conditions):
     def _dict(self, node: ast.Dict) -> AnyTerm:
         at = self.file.at(node)
         if len(node.keys) > MAX_ITEMS:
+            self._many((*node.keys, *node.values))
             return Op("many", (Const(len(node.keys), at),), at)
         return Dict(tuple((self.expr(k) if k else None, self.expr(v)) for k, v in zip(node.keys, node.values, strict=True)), at)
 
     def _seq(self, node: ast.List | ast.Tuple | ast.Set) -> AnyTerm:
         at = self.file.at(node)
         if len(node.elts) > MAX_ITEMS:
+            self._many(node.elts)
             return Op("many", (Const(len(node.elts), at),), at)
         return Seq(SEQ_KINDS[type(node)], tuple(self.expr(e) for e in node.elts), at)
+
+    def _many(self, items: Iterable[ast.expr | None]) -> None:
+        """Lower what runs in a literal that is too long to be kept: the calls in it, and the functions it makes."""
+        for item in items:
+            if item is not None and type(item) is not ast.Constant and any(type(part) in RUNNING for part in ast.walk(item)):
+                self.expr(item)
 
     def _starred(self, node: ast.Starred) -> AnyTerm:
         return Star(self.expr(node.value), self.file.at(node))

@@ -49,16 +49,15 @@ def mro(ev: Evaluator, cls: Cls) -> list[Obj]:
     table = ev.cache("mro")
     found = table.get(id(cls.fact))
     if found is None:
-        out: list[Obj] = []
-        queue: list[Obj] = [cls]
-        while queue:
-            current = queue.pop(0)
-            if any(current == other for other in out):
-                continue
-            out.append(current)
-            if isinstance(current, Cls):
-                queue = bases(ev, current) + queue
-        found = table[id(cls.fact)] = out
+        out: dict[Obj, None] = {}
+        waiting: list[Obj] = [cls]
+        while waiting:
+            current = waiting.pop()
+            if current not in out:
+                out[current] = None
+                if isinstance(current, Cls):
+                    waiting.extend(reversed(bases(ev, current)))
+        found = table[id(cls.fact)] = list(out)
     return found
 
 
@@ -239,7 +238,7 @@ def instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, a
     """Look an attribute up on an instance: what methods store, fields, then the class."""
     from cardlint.link import fields
 
-    if inst.sent is not None and any(name == field for field, _ in fields.fields(ev, inst.cls)):
+    if inst.sent is not None and name in fields.fields(ev, inst.cls):
         return _sent(ev, inst, name, frame, at)
     key = (id(inst.cls.fact), id(inst.made[0]) if inst.made else 0, inst.made[1] if inst.made else None, name)
     table = ev.cache("instance_attributes")

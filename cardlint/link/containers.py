@@ -257,13 +257,13 @@ def item_of(ev: Evaluator, obj: Obj, key: Value, term: Item, frame: Frame) -> Al
 
             return calls.run(ev, getter[0], frame.calling(term.base, (term.key,), term.at), frame)
         declared = fields.fields(ev, obj.cls)
-        if key.cls is Class.EXACTLY and key.exact and any(n == key.exact[0] for n, _ in declared):  # TypedDict
+        if key.cls is Class.EXACTLY and key.exact and key.exact[0] in declared:  # TypedDict
             held = classes.instance_attribute(ev, obj, str(key.exact[0]), frame, term.at)
             return held or (unknown(f"`{key.exact[0]}` of `{obj.cls.fact.name}` is set elsewhere"),)
         if (
             key.cls is Class.EXACTLY and key.exact and isinstance(key.exact[0], int) and -len(declared) <= key.exact[0] < len(declared)
         ):  # NamedTuple
-            return classes.instance_attribute(ev, obj, declared[key.exact[0]][0], frame, term.at)
+            return classes.instance_attribute(ev, obj, list(declared)[key.exact[0]], frame, term.at)
     if isinstance(obj, Value):
         if obj.cls is Class.EXACTLY:
             texts = [v for v in obj.exact if isinstance(v, str)]

@@ -33,14 +33,18 @@ PARSED = frozenset(
 FACTORIES = ("default_factory", "factory")
 
 
-def fields(ev: Evaluator, cls: Cls) -> list[tuple[str, Cls]]:
+def fields(ev: Evaluator, cls: Cls) -> dict[str, Cls]:
     """List the annotated fields of a class in the order of its generated constructor, with the class declaring each."""
-    out: dict[str, Cls] = {}
-    for base in reversed(mro(ev, cls)):
-        if isinstance(base, Cls):
-            for name in _own_fields(ev, base):
-                out.setdefault(name, base)
-    return list(out.items())
+    table = ev.cache("fields")
+    found: dict[str, Cls] | None = table.get(id(cls.fact))
+    if found is None:
+        found = {}
+        for base in reversed(mro(ev, cls)):
+            if isinstance(base, Cls):
+                for name in _own_fields(ev, base):
+                    found.setdefault(name, base)
+        table[id(cls.fact)] = found
+    return found
 
 
 def _own_fields(ev: Evaluator, cls: Cls) -> list[str]:
@@ -79,13 +83,12 @@ def field_value(ev: Evaluator, inst: Instance, name: str, frame: Frame) -> Alts:
     """Return the value of a field: the constructor's argument, or its default. Open instances join all constructor calls."""
     if not has_generated_init(ev, inst.cls):
         return NOTHING
-    order = [n for n, _ in fields(ev, inst.cls)]
-    if name not in order:
+    if name not in fields(ev, inst.cls):
         return NOTHING
     if inst.made is None:
         from cardlint.link import callers
 
-        groups = [_field_of_call(ev, inst.cls, name, order, s.call, s.frame) for s in callers.constructions(ev, inst.cls)]
+        groups = [_field_of_call(ev, inst.cls, name, s.call, s.frame) for s in callers.constructions(ev, inst.cls)]
         groups = [g for g in groups if g]
         if not groups:
             return annotated(ev, inst.cls, name)
@@ -99,14 +102,14 @@ def field_value(ev: Evaluator, inst: Instance, name: str, frame: Frame) -> Alts:
                 )
             )
         return merge(groups)
-    return _field_of_call(ev, inst.cls, name, order, *inst.made)
+    return _field_of_call(ev, inst.cls, name, *inst.made)
 
 
-def _field_of_call(ev: Evaluator, cls: Cls, name: str, order: list[str], call: Call, frame: Frame) -> Alts:
+def _field_of_call(ev: Evaluator, cls: Cls, name: str, call: Call, frame: Frame) -> Alts:
     for keyword, term in call.kwargs:
         if keyword in (name, name.lstrip("_")):  # attrs strips the underscores of private fields
             return ev.stepped(ev.eval(term, frame), frame, term.at, f"given to field `{name}` of `{cls.fact.name}`")
-    position = order.index(name)
+    position = list(fields(ev, cls)).index(name) if call.args else 0
     if position < len(call.args) and not any(isinstance(a, Star) for a in call.args[: position + 1]):
         term = call.args[position]
         return ev.stepped(ev.eval(term, frame), frame, term.at, f"given to field `{name}` of `{cls.fact.name}`")
@@ -126,7 +129,7 @@ def _field_of_call(ev: Evaluator, cls: Cls, name: str, order: list[str], call: C
 
 def _declared_default(ev: Evaluator, cls: Cls, name: str) -> Alts:
     """Return what a field holds when the constructor is not given it."""
-    owner = dict(fields(ev, cls))[name]
+    owner = fields(ev, cls)[name]
     body = owner.file.facts.functions[owner.fact.body]
     if name in body.exits:
         index = body.exits[name]

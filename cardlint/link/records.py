@@ -34,7 +34,7 @@ def vars_of(ev: Evaluator, term: Call, frame: Frame) -> Alts:
 
 def as_dict(ev: Evaluator, obj: Instance, frame: Frame, term: Call) -> Mapping:
     """Return the fields of an instance by name; each is evaluated when it is asked for."""
-    names = [n for n, _ in fields.fields(ev, obj.cls)]
+    names = list(fields.fields(ev, obj.cls))
     for base in classes.mro(ev, obj.cls):
         if isinstance(base, Cls):
             names.extend(n for n in classes.stored_names(base) if n not in names)
@@ -49,7 +49,7 @@ def fields_of(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     for obj in ev.eval(term.args[0], frame) if term.args else NOTHING:
         cls = obj.cls if isinstance(obj, Instance) else obj
         if isinstance(cls, Cls):
-            made = [Record({"name": (exactly((n,)),), **fields.defaults(ev, owner, n)}) for n, owner in fields.fields(ev, cls)]
+            made = [Record({"name": (exactly((n,)),), **fields.defaults(ev, owner, n)}) for n, owner in fields.fields(ev, cls).items()]
             return (Sequence("tuple", tuple(Thunk(None, None, (r,)) for r in made)),)
     return (unknown("the fields of something that is not known"),)
 

@@ -106,3 +106,14 @@ def test_what_can_be_read_does_not_depend_on_how_deep_the_reader_stands() -> Non
 
     assert below(0)
     assert below(600)
+
+
+@pytest.mark.parametrize("literal", ["[{}]", "{{{}}}", "({})", "dict(a=[{}])"])
+def test_calls_in_a_literal_of_thousands_of_items_are_label_sites(literal: str, lint: Lint) -> None:
+    items = ", ".join(f"(lambda: C.labels('{n}'), {n})" for n in range(2_100))
+    assert len(lint({"app.py": HEAD + "TABLE = " + literal.format(items)}).program.sites) == 2_100
+
+
+def test_calls_in_a_dictionary_of_thousands_of_items_are_label_sites(lint: Lint) -> None:
+    items = ", ".join(f"'{n}': C.labels('{n}')" for n in range(2_100))
+    assert len(lint({"app.py": HEAD + f"TABLE = {{{items}}}"}).program.sites) == 2_100
