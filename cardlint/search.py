@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 
 MAX_SCANS = 4
 """Names searched by scanning before an index of words pays: building it costs about as much as this many scans."""
@@ -123,10 +123,18 @@ class Search:
                 naming = self.naming.get(top)
                 if naming is None:
                     naming = self._naming(top.encode("utf-8", "surrogatepass"))
-                found = frozenset(naming) | {i for i, path in enumerate(self.paths) if self.top_of(path) == top}
+                found = frozenset(naming).union(self._own.get(top, ()))
             else:
                 found = frozenset(range(len(self.paths)))
             self.scopes[top, tests] = found
+        return found
+
+    @cached_property
+    def _own(self) -> dict[str, list[int]]:
+        """The positions of the files of each package."""
+        found: dict[str, list[int]] = {}
+        for position, path in enumerate(self.paths):
+            found.setdefault(self.top_of(path), []).append(position)
         return found
 
     def _naming(self, raw: bytes) -> Sequence[int]:
