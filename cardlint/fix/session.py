@@ -90,20 +90,20 @@ class Session:
         """Return the fixes that do not touch each other's text."""
         chosen: list[Planned] = []
         taken = _Taken(sources)
-        rewritten: dict[int, bool] = {}
+        refused: dict[int, str] = {}
         for item in wanted:
             assert item.fix is not None
             key = id(item.fix.edits)
-            if key not in rewritten:  # many findings have one rewrite
+            if key not in refused:  # many findings have one rewrite
                 try:
                     taken.add(item.fix.edits)
-                    rewritten[key] = True
+                    refused[key] = ""
                 except Refused as reason:
-                    if not chosen:
-                        self._banned[_identity(item.finding)] = str(reason)
-                    rewritten[key] = False
-            if rewritten[key]:
+                    refused[key] = str(reason)
+            if not refused[key]:
                 chosen.append(item)
+            elif not chosen:
+                self._banned[_identity(item.finding)] = refused[key]
         return chosen
 
     def _files(self, edits: tuple[Edit, ...]) -> list[str]:
