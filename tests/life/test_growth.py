@@ -1,7 +1,8 @@
-"""Generated files: four times as much of anything takes about four times as long, and not sixteen times."""
+"""Generated files: eight times as much of anything takes about eight times as long, and not sixty-four times."""
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 
@@ -44,14 +45,20 @@ PROGRAMS = {
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_time_grows_with_the_text(name: str, lint: Lint) -> None:
     def seconds(count: int) -> float:
-        started = time.process_time()
-        done = lint({"app.py": PROGRAMS[name](count)})
-        assert done.program.metrics
-        document(with_fixes(done, done.report), ())
-        return time.process_time() - started
+        gc.collect()
+        gc.disable()  # the collector looks at whatever other tests have left, the more often the more is made
+        try:
+            started = time.process_time()
+            done = lint({"app.py": PROGRAMS[name](count)})
+            assert done.program.metrics
+            document(with_fixes(done, done.report), ())
+            return time.process_time() - started
+        finally:
+            gc.enable()
 
     seconds(10)  # what is loaded once
-    assert min(seconds(2_400), seconds(2_400)) < 6.5 * max(seconds(600), seconds(600))
+    rounds = [(seconds(300), seconds(2_400)) for _ in range(3)]  # side by side: machines have slow moments
+    assert min(large for _, large in rounds) < 15 * max(small for small, _ in rounds), rounds
 
 
 @pytest.mark.parametrize("what", ["if a.k#:\n        x# = 'v#'\n    else:\n        x# = ''\n", "for x# in a:\n        pass\n"])
