@@ -17,10 +17,10 @@ from msgspec.structs import replace
 from cardlint import discover, suppress
 from cardlint.cache import FactsCache
 from cardlint.config import Config
-from cardlint.findings import Finding, Report, Summary
+from cardlint.findings import Finding, Place, Report, Summary
 from cardlint.fingerprint import with_fingerprints
 from cardlint.link import link
-from cardlint.link.program import Program, Suppression
+from cardlint.link.program import LabelArg, Program, Suppression
 from cardlint.link.tree import LinkSettings
 from cardlint.link.values import Cls
 from cardlint.project import Account, Project, marks
@@ -207,15 +207,31 @@ def _suppression(ignore: suppress.Ignore, used: set[str], running: frozenset[str
     return Suppression(ignore.place, ignore.names, unused if not ignore.dead else (), ignore.problem)
 
 
+def _pairs(program: Program) -> list[LabelArg]:
+    """List the values that are given to labels, one for each call and label: of a shared call the one that says least."""
+    out: list[LabelArg] = []
+    shared: dict[tuple[Place, Place, str | None], LabelArg] = {}
+    for site in program.sites:
+        if not site.shared:
+            out.extend(site.args)
+            continue
+        for arg in site.args:
+            key = (site.place, arg.place, arg.label)
+            known = shared.setdefault(key, arg)
+            if arg.value.cls is Cls.UNKNOWN or (arg.value.named and known.value.cls is not Cls.UNKNOWN):
+                shared[key] = arg
+    return [*out, *shared.values()]
+
+
 def _summary(program: Program, project: Project, account: Account, suppressed: int, seconds: float) -> Summary:
-    sites = [(site, arg) for site in program.sites for arg in site.args]
+    sites = _pairs(program)
     return Summary(
         files=len(project.paths()),
         parsed=len(account.parsed),
         metrics=len(program.metrics),
         label_sites=len(sites),
-        decided=sum(1 for _, arg in sites if arg.value.cls is not Cls.UNKNOWN),
-        decided_by_name=sum(1 for _, arg in sites if arg.value.cls is not Cls.UNKNOWN and arg.value.named),
+        decided=sum(1 for arg in sites if arg.value.cls is not Cls.UNKNOWN),
+        decided_by_name=sum(1 for arg in sites if arg.value.cls is not Cls.UNKNOWN and arg.value.named),
         unreadable=len(program.facts_errors),
         rewritten=len(account.rewritten),
         unresolved_metrics=len(program.unresolved),

@@ -162,7 +162,7 @@ def _element(source: Source, spans: list[tuple[int, int]], index: int) -> Edit:
 
 
 def _call(site: LabelSite, metric: Metric, position: int, sources: Sources) -> list[Edit]:
-    if site.kind != "labels" or site.lifted or len(site.metrics) != 1:
+    if site.kind != "labels" or site.lifted or site.shared or len(site.metrics) != 1:
         raise Refused(f"a use in {site.place.path}:{site.place.line} goes through a helper or several metrics")
     source = sources(site.place.path)
     call = source.expression(site.place)

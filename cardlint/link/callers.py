@@ -59,15 +59,17 @@ MAX_ALIASES = 4
 class CallSite:
     """One call of a function, seen from the calling function's open frame."""
 
-    __slots__ = ("at", "bound", "call", "frame", "partial")
+    __slots__ = ("at", "bound", "call", "closure", "frame", "partial")
     written = True
     """whether the call stands in the code and gives what its terms say"""
 
-    def __init__(self, frame: Frame, call: Call, bound: Alts | None, partial: Partial | None = None) -> None:
+    def __init__(self, frame: Frame, call: Call, bound: Alts | None, partial: Partial | None = None, closure: Frame | None = None) -> None:
         self.frame = frame
         self.call = call
         self.bound = bound
         self.partial = partial
+        self.closure = closure
+        """for a function that stands inside of another one: the frame of that, as far as the call knows it"""
         self.at: At = call.at
 
     def binding(self, ev: Evaluator, frame: Frame, name: str) -> Thunk | None:
@@ -134,6 +136,7 @@ def _find(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
         sites.extend(_through_alias(ev, file, fact))
     if owner is None and fact.parent > 0:
         sites.extend(_through_decorator(ev, file, fact))
+        sites.extend(_through_maker(ev, file, fact))
     if owner is None and len(fact.params) == 1:
         sites.extend(_decorations(ev, file, fact))
     found = handed.find(ev, file, fact, owner is not None)
@@ -228,7 +231,7 @@ def _named(
         for obj in ev.eval(call.func, frame):
             if isinstance(obj, Function):
                 if obj.fact is fact or (owner is not None and _related(ev, obj, fact, owner)):
-                    out.append(CallSite(frame, call, obj.bound))
+                    out.append(CallSite(frame, call, obj.bound, closure=obj.closure))
                     matched = True
                     break
             elif isinstance(obj, Partial):
@@ -361,6 +364,39 @@ def _with_self(site: CallSite) -> CallSite:
     """Give the receiver of a method call to the wrapper as its first argument."""
     assert site.bound is not None
     return CallSite(site.frame, site.call, None, Partial((), (Thunk(None, None, site.bound),), ()))
+
+
+def _through_maker(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
+    """Find the calls of `h` where `h = make(...)` or `self.h = make(...)`, and `make` returns this function."""
+    outer = file.facts.functions[fact.parent]
+    if outer.kind != "function" or not any(_is_function(outer, r, fact.index) for r in outer.returns):
+        return []
+    out: dict[int, CallSite] = {}
+    for made in of(ev, file, outer):
+        body = made.frame.fact
+        if not made.written or body is outer:
+            continue
+        for name in sorted(_names_of(body, made.call) - {fact.name}):
+            form = "method" if _is_stored(body, made.call) else "call"
+            for frame, call in _candidates(ev, made.frame.file, name, made.at, form):
+                target = next((f for f in ev.eval(call.func, frame) if isinstance(f, Function) and f.fact is fact), None)
+                if target is not None:
+                    out[id(call)] = CallSite(frame, call, target.bound, closure=target.closure)
+    return list(out.values())
+
+
+def _names_of(body: FunctionFact, call: Call) -> set[str]:
+    """Return the names and attributes that the result of a call is kept under."""
+    kept = {d.name.rpartition(".")[2] for d in body.defs if d.name and _means(body, d.term, call)}
+    return kept | {s.name for s in body.stores if s.how == "attr" and _means(body, s.value, call)}
+
+
+def _is_stored(body: FunctionFact, call: Call) -> bool:
+    return any(s.how == "attr" and _means(body, s.value, call) for s in body.stores)
+
+
+def _means(body: FunctionFact, term: object, call: Call) -> bool:
+    return isinstance(term, Ref) and body.defs[term.index].term is call
 
 
 def _is_function(outer: FunctionFact, term: object, index: int) -> bool:

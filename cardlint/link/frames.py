@@ -87,6 +87,7 @@ class Frame:
         "memo",
         "overrides",
         "parent",
+        "receiver",
     )
 
     def __init__(
@@ -109,6 +110,8 @@ class Frame:
         self.memo: dict[int, tuple[Alts, frozenset[Frame]]] = {}
         self.made_by: tuple[Function, Call, Partial | None] | None = None
         """for a bound frame: the function, call and partial it stands for"""
+        self.receiver: Alts | None = None
+        """for a view of a method: the object that it runs on, while all other parameters ask the callers"""
         self.overrides: dict[int, Thunk] | None = None
         self.base: Frame | None = None
         """for one turn of a loop: the frame it was made from"""

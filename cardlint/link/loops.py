@@ -148,6 +148,7 @@ def turn_with(frame: Frame, index: int, constant: Scalar) -> Frame:
 
 def _turn_frame(frame: Frame, overrides: dict[int, Thunk]) -> Frame:
     turn = Frame(frame.file, frame.fact, frame.bindings, frame.parent, frame.caller, frame.depth, frame.call)
+    turn.receiver = frame.receiver
     turn.base = frame
     turn.overrides = {**(frame.overrides or {}), **overrides}
     fresh = resting_on(frame.fact, frozenset(overrides))

@@ -23,6 +23,9 @@ PART_FUEL = 1000
 MAX_CALLERS = 120
 """Call sites of one function whose arguments are joined; beyond it the rest is not looked at and the hit is counted."""
 
+NOT_CALLED: dict[str, Alts] = {"star": (Sequence("tuple", ()),), "dstar": (Mapping((), False),)}
+"""What a parameter holds of a function that is called, but not on the object that is looked at."""
+
 
 def param(ev: Evaluator, term: Param, frame: Frame) -> Alts:
     """Evaluate a parameter of the frame's function."""
@@ -80,7 +83,7 @@ def _open(ev: Evaluator, found: ParamFact, frame: Frame) -> Alts:
         and found.kind in ("pos", "both")
         and not classes.flag(fact, "staticmethod")
     ):
-        return receiver(ev, fact, frame)
+        return frame.receiver if frame.receiver is not None else receiver(ev, fact, frame)
     if classes.flag(fact, "setter") and fact.owner >= 0 and len(fact.params) == 2:
         return _assigned(ev, fact, frame)
     ev.rests(frozenset((frame,)))
@@ -144,6 +147,12 @@ def _wants_callers(ev: Evaluator, obj: object) -> bool:
 def _from_callers(ev: Evaluator, found: ParamFact, frame: Frame) -> Alts:
     groups: list[Alts] = []
     sites = callers.of(ev, frame.file, frame.fact)
+    if sites and frame.file.frame(frame.fact.index) is not frame:
+        from cardlint.link import views
+
+        sites = [site for site in sites if views.may_reach(site, frame)]
+        if not sites:
+            return NOT_CALLED.get(found.kind, classes.NO_VALUE)
     if len(sites) > MAX_CALLERS:
         ev.limit(frame, found.at, f"`{classes.called(frame.file, frame.fact)}` has more than {MAX_CALLERS} callers")
         sites = sites[:MAX_CALLERS]

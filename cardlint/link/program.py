@@ -136,6 +136,8 @@ class LabelSite(Struct, frozen=True):
     """where the call really stands, when the metric is a parameter and the site is the caller"""
     template: str = ""
     """the route template expression of the framework in use, for advice"""
+    shared: bool = False
+    """the call gives values to other metrics, too: it stands in a class or closure that is made for each, and is a site of each"""
 
 
 class Use(Struct, frozen=True):

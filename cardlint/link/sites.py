@@ -131,7 +131,9 @@ class Collector:
                         ] = None
                     return False
                 described = [self._duck_metric(func.base, frame)]
-            self._labels(term, frame, described, lifted, at)
+            views = self._apart(func, frame, described, deps)
+            for view, metrics_there in views or [(frame, described)]:
+                self._labels(term, view, metrics_there, lifted, at, bool(views))
             return True
         if name == "add_metric":
             family = self._described([o for o in found if o.view == "family"])
@@ -149,6 +151,20 @@ class Collector:
                 self._mapping_site("add_sample", term, term.args[1], frame, family, lifted, at)
             return bool(family)
         return False
+
+    def _apart(self, func: Attr, frame: Frame, described: list[Metric], deps: set[Frame]) -> list[tuple[Frame, list[Metric]]]:
+        """Tell the metrics of a receiver apart by the object or closure that holds them, where there are several."""
+        if len(described) < 2:
+            return []
+        from cardlint.link import views
+
+        nothing: tuple[Alts, set[Frame]] = (NOTHING, set())
+
+        def look(view: Frame) -> tuple[list[Metric], set[Frame]]:
+            alts, rests = self.ev.ask(lambda: metrics.tracked(self.ev, func.base, view), nothing, frame, func.at)
+            return self._described([o for o in alts if isinstance(o, MetricObj) and o.view in ("parent", "timer")]), rests
+
+        return views.apart(self.ev, frame, look, described, deps)
 
     def _described(self, found: list[MetricObj]) -> list[Metric]:
         out: list[Metric] = []
@@ -169,7 +185,7 @@ class Collector:
         for site in self.ev.ask(lambda: callers.of(self.ev, outermost.file, outermost.fact), nobody, frame, term.at):
             if not site.written:
                 continue
-            function = Function(outermost.file, outermost.fact, site.bound, None)
+            function = Function(outermost.file, outermost.fact, site.bound, site.closure)
             inner = calls.bound_frame(self.ev, function, site.call, site.frame, site.partial)
             if inner is None:
                 continue
@@ -212,10 +228,18 @@ class Collector:
     # arguments ----------------------------------------------------------------------------------------------------
 
     def _add(
-        self, kind: str, term: Call, frame: Frame, described: list[Metric], args: list[LabelArg], lifted: tuple[Step, ...], at: Place | None
+        self,
+        kind: str,
+        term: Call,
+        frame: Frame,
+        described: list[Metric],
+        args: list[LabelArg],
+        lifted: tuple[Step, ...],
+        at: Place | None,
+        shared: bool = False,
     ) -> None:
         place = at if at is not None else frame.place(term.at)
-        self.sites.append(LabelSite(kind, place, tuple(described), tuple(args), frame.file.is_test, lifted))
+        self.sites.append(LabelSite(kind, place, tuple(described), tuple(args), frame.file.is_test, lifted, shared=shared))
 
     def _value(self, alts: Alts, frame: Frame, term: AnyTerm) -> Value:
         if not alts:
@@ -229,7 +253,9 @@ class Collector:
             place, text = receivers.origin(term, frame, at, text)
         return LabelArg(label, place, self._value(alts, frame, term), text)
 
-    def _labels(self, term: Call, frame: Frame, described: list[Metric], lifted: tuple[Step, ...], at: Place | None) -> None:
+    def _labels(
+        self, term: Call, frame: Frame, described: list[Metric], lifted: tuple[Step, ...], at: Place | None, shared: bool = False
+    ) -> None:
         names = receivers.agreed(described)
         given = {name for name, _ in term.kwargs}
         left = names if names is None else tuple(n for n in names if n not in given)
@@ -263,7 +289,7 @@ class Collector:
                 varying = any(m.lists_vary for m in described)
                 args.extend(self._mapping(value, alts, frame, left, at, any(m.labels_open for m in described), varying))
         if args:
-            self._add("labels", term, frame, described, args, lifted, at)
+            self._add("labels", term, frame, described, args, lifted, at, shared)
 
     def _starred(
         self, argument: Star, frame: Frame, names: tuple[str, ...] | None, start: int | None, behind: int, at: Place | None

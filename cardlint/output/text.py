@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 COLORS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 TAB = "    "
 MIN_WIDTH = 40
+MAX_ALSO = 3
+"""Metrics named beside the one a finding is about, where one call serves several."""
 
 
 def render(report: Report, options: Options) -> str:
@@ -70,6 +72,11 @@ def _finding(console: Console, finding: Finding, options: Options) -> None:
     declared = next((s for s in finding.related if "is declared here" in s.message), None)
     if declared is not None and declared.place.line != finding.place.line:
         _note(console, gutter, "declared", f"{declared.place.path}:{declared.place.line}")
+    also = [s for s in finding.related if s.message.startswith("also ")]
+    for step in also[:MAX_ALSO]:
+        _note(console, gutter, "also", f"{step.message.removeprefix('also ')} from {step.place.path}:{step.place.line}")
+    if len(also) > MAX_ALSO:
+        _note(console, gutter, "also", f"{len(also) - MAX_ALSO} more")
     _note(console, gutter, "why", finding.why)
     cost = finding.cost
     if finding.series is not None and finding.series.formula and " x " in finding.series.formula:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from cardlint.findings import Confidence, Finding, MetricRef, Severity, Step
 from cardlint.knowledge.vocabulary import ENUM_SUFFIXES, EXPORTED, INFO_NAMES, INFRASTRUCTURE, OF_RELEASE, RELEASE_KINDS
 from cardlint.link.program import LabelArg, LabelSite, Metric, Program
@@ -128,6 +130,7 @@ def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Fi
     """Yield the findings of one of the three rules over all label sites and declarations."""
     values = program.values
     seen: set[tuple[object, ...]] = set()
+    shared: dict[tuple[object, ...], list[Finding]] = {}
     for site in program.sites:
         if site.in_test:
             continue
@@ -141,11 +144,28 @@ def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Fi
             if site.kind == "info" and arg.value.cls is not Cls.UNBOUNDED:
                 continue  # it holds one set of labels at a time: the name of one of them says nothing of how often that changes
             key = (arg.place, arg.label, site.place, metric.name if metric is not None else "")
-            if key not in seen:
-                seen.add(key)
-                yield _finding(rule, site, arg, found, metric, values)
+            if key in seen:
+                continue
+            seen.add(key)
+            finding = _finding(rule, site, arg, found, metric, values)
+            if site.shared:
+                shared.setdefault(key[:3], []).append(finding)
+            else:
+                yield finding
+    yield from (_of_one_call(same) for same in shared.values())
     if rule != "unbounded-value":
         yield from _declared(program, thresholds, rule, values)
+
+
+def _of_one_call(same: list[Finding]) -> Finding:
+    """Make one finding of those that one call gets for several metrics: the others are named beside it."""
+    first = max(same, key=lambda finding: finding.severity)
+    others = [
+        Step(f.trace[0].place if f.trace else f.place, f"also `{f.metric.name}` gets {f.value.why}")
+        for f in same
+        if f is not first and f.metric is not None and f.value is not None
+    ]
+    return replace(first, related=(*first.related, *others)) if others else first
 
 
 def is_inventory(label: str | None, value: Value, metric: Metric | None) -> bool:
