@@ -96,7 +96,7 @@ class Conditions(Scope):
         for position, value in enumerate(node.values):
             term, yes, no = self.cond(value)
             last = position == len(node.values) - 1
-            options.append(term if last else Narrow(term, "truthy" if is_or else "falsy", None, at))
+            options.append(term if last else Narrow(term, "or" if is_or else "falsy", None, at))
             if last:
                 break
             done.append(yes if is_or else no)
@@ -219,6 +219,9 @@ class Conditions(Scope):
         if isinstance(node.func, ast.Name) and node.func.id == "isinstance" and len(node.args) == 2:
             by = self.expr(node.args[1])
             return term, self.narrow(self.env, subject_path(node.args[0]), "isinstance", by, at), self.env
+        if isinstance(node.func, ast.Name) and node.func.id == "callable" and len(node.args) == 1:
+            path = subject_path(node.args[0])
+            return term, self.narrow(self.env, path, "callable", None, at), self.narrow(self.env, path, "not-callable", None, at)
         if isinstance(node.func, ast.Name) and node.func.id == "any" and len(node.args) == 1:
             return self._any(node.args[0], term, at)
         name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id if isinstance(node.func, ast.Name) else ""

@@ -49,7 +49,7 @@ WHERE: dict[str, tuple[str, ...]] = {
     "docker": ("docker",),
     "graphql": ("graphql", "strawberry", "graphene", "ariadne",),
     "settings": ("yaml", "ruamel", "toml", "tomli", "decouple", "dynaconf", "environs", "omegaconf",),
-    "pydantic": ("pydantic",),
+    "structuring": ("pydantic", "msgspec", "cattrs", "cattr", "dacite",),
 }  # fmt: skip
 """Which module knows a package, one file for each library. A test checks this table against the modules' own `packages`."""
 

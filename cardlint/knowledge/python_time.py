@@ -28,7 +28,7 @@ LIBRARY = Library(
         *unbounded("random", "a random number", *below("random.", "random()", "uniform()", "gauss()", "getrandbits()", "normalvariate()", "betavariate()", "randbytes()")),
         *transfer("int-range", "a random whole number", "random.randint()", "random.randrange()"),
         *transfer("choice", "one of a collection", "random.choice()", "secrets.choice()"),
-        *unbounded("uuid", "a new UUID", *below("uuid.", "uuid1()", "uuid3()", "uuid4()", "uuid5()", "uuid6()", "uuid7()", "uuid8()", "UUID()"), advice=LOG),
+        *unbounded("uuid", "a new UUID", *below("uuid.", "uuid1()", "uuid4()", "uuid6()", "uuid7()", "uuid8()", "UUID()"), advice=LOG),
         *unbounded("random", "a new secret", *below("secrets.", "token_hex()", "token_bytes()", "token_urlsafe()", "randbits()"), advice=LOG),
         *transfer("same", "a digest, one to one with its input", *below("hashlib.", "md5()", "sha1()", "sha224()", "sha256()", "sha384()", "sha512()", "blake2b()", "blake2s()", "new()")),
     ),

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import Attr, Item
-from cardlint.link import classes, enums, imports, outside, records
+from cardlint.link import classes, enums, imports, outside, records, validated
 from cardlint.link.frames import Frame
 from cardlint.link.names import identity_by_name, source_guess
 from cardlint.link.objects import (
@@ -124,6 +124,8 @@ def of(ev: Evaluator, obj: Obj, term: Attr, frame: Frame) -> Alts:
         found = classes.class_attribute(ev, obj, name, None, frame, term.at)
         if classes.is_abstract(found):
             found = classes.below(ev, obj, name, None, frame, term.at) or found
+        if not found and validated.is_maker(obj, name):
+            return (Method(obj, name),)
         return found or (_unknown_attribute(ev, f"`{obj.fact.name}.{name}` is not set in the analysed files", term, frame),)
     if kind is Member:
         assert isinstance(obj, Member)

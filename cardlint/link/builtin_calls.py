@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from cardlint.facts.terms import Attr, Call, Elem, Star
-from cardlint.link import applying, attributes, calls, classes, combining, containers, named_stores, ranges, records
+from cardlint.link import applying, attributes, calls, classes, combining, containers, named_stores, ranges, records, validated
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
     NOTHING,
@@ -397,6 +397,7 @@ BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Alts]] = {
     "concurrent.futures.as_completed": applying.finished,
     "asyncio.as_completed": applying.finished,
     "asyncio.gather": applying.gathered,
+    **validated.MAKERS,
     "builtins.any": _bool,
     "builtins.all": _bool,
 }

@@ -236,10 +236,10 @@ def stored_names(cls: Cls) -> list[str]:
 
 def instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Alts:
     """Look an attribute up on an instance: what methods store, fields, then the class."""
-    from cardlint.link import fields
+    from cardlint.link import fields, validated
 
     if inst.sent is not None and name in fields.fields(ev, inst.cls):
-        return _sent(ev, inst, name, frame, at)
+        return validated.field(ev, inst.cls, name, inst.sent, frame, at)
     key = (id(inst.cls.fact), id(inst.made[0]) if inst.made else 0, inst.made[1] if inst.made else None, name)
     table = ev.cache("instance_attributes")
     kept = table.get(key)
@@ -265,18 +265,6 @@ def _held(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Alt
 
 def _is_nothing(obj: Obj) -> bool:
     return isinstance(obj, Value) and obj.cls is Class.EXACTLY and not obj.exact
-
-
-def _sent(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Alts:
-    """Return what a field holds of an object that was made of a request: what its type lets through."""
-    from cardlint.link import fields
-
-    assert inst.sent is not None
-    declared = fields.annotated(ev, inst.cls, name)
-    if declared and all(isinstance(o, Member) or (isinstance(o, Value) and o.cls <= Class.BOUNDED) for o in declared):
-        return declared
-    inner = [Instance(o.cls, None, inst.sent) for o in declared if isinstance(o, Instance)]
-    return tuple(inner) or (inst.sent.step(frame.place(at), f"field `{name}` of the request body is read here"),)
 
 
 def _instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Alts:

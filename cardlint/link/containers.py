@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from cardlint.facts.terms import (
     AnyTerm,
     At,
+    Attr,
+    Call,
     Const,
     Dict,
     Elem,
     Enter,
     Item,
     Outer,
+    Ref,
     Scalar,
     Seq,
     Slice,
@@ -201,6 +204,8 @@ def item(ev: Evaluator, term: Item, frame: Frame) -> Alts:
     """Evaluate `base[key]` and positions of unpacked tuples."""
     base = ev.eval(term.base, frame)
     key = ev.scalar(ev.eval(term.key, frame), frame, term.key.at)
+    if _is_hexadecimal(term.base, frame) and key.cls is Class.EXACTLY and all(isinstance(k, int) for k in key.exact):
+        return (bounded(16, "one digit of a hash"),)
     groups = [item_of(ev, obj, key, term, frame) for obj in base]
     return merge(groups) if groups else NOTHING
 
@@ -299,6 +304,8 @@ def elements(ev: Evaluator, obj: Sequence) -> Alts:
 def sliced(ev: Evaluator, term: Slice, frame: Frame) -> Alts:
     """Evaluate a slice: of a sequence its part, of a text the text's class. Cutting does not bound a text."""
     part = _bounds_of(ev, term, frame)
+    if part is not None and _is_hexadecimal(term.base, frame) and (digits := len(range(1_000)[part])) <= MAX_DIGITS:
+        return (bounded(16**digits, "the first digits of a hash"),)
     groups: list[Alts] = []
     for obj in ev.eval(term.base, frame):
         if isinstance(obj, Sequence):
@@ -318,6 +325,17 @@ def sliced(ev: Evaluator, term: Slice, frame: Frame) -> Alts:
         else:
             groups.append((unknown("a slice of something that is not known"),))
     return merge(groups) if groups else NOTHING
+
+
+MAX_DIGITS = 2
+"""Digits of a hash that make buckets; more of them make names."""
+
+
+def _is_hexadecimal(term: AnyTerm, frame: Frame) -> bool:
+    """Tell whether a term is the hexadecimal text of a hash, as it is written."""
+    while isinstance(term, Ref) and term.index < len(frame.fact.defs):
+        term = frame.fact.defs[term.index].term
+    return isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name == "hexdigest"
 
 
 def _bounds_of(ev: Evaluator, term: Slice, frame: Frame) -> slice | None:

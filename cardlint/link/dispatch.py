@@ -46,7 +46,12 @@ def _const(ev: Evaluator, term: Const, frame: Frame) -> Alts:
 
 
 def _choice(ev: Evaluator, term: Choice, frame: Frame) -> Alts:
-    return merge([ev.eval(option, frame) for option in term.options]) if term.options else NOTHING
+    groups: list[Alts] = []
+    for option in term.options:
+        groups.append(ev.eval(option, frame))
+        if type(option) is Narrow and option.guard == "or" and guards.is_true(ev.eval(option.base, frame)):
+            break
+    return merge(groups) if groups else NOTHING
 
 
 def _func(ev: Evaluator, term: Func, frame: Frame) -> Alts:

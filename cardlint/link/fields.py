@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from cardlint.facts.terms import AnyTerm, Attr, Call, Opaque, Outer, Ref, Star
+from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Item, Opaque, Outer, Ref, Star
 from cardlint.link import calls, containers
 from cardlint.link.classes import external_bases, mro
 from cardlint.link.frames import Frame
 from cardlint.link.guess import of_source
 from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Instance, Mapping, merge
-from cardlint.link.values import exactly, unknown
+from cardlint.link.values import Cls as Class
+from cardlint.link.values import Value, exactly, unknown
 
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
@@ -120,11 +121,28 @@ def _field_of_call(ev: Evaluator, cls: Cls, name: str, call: Call, frame: Frame)
             found = containers.get(ev, given, exactly((name,)), frame, term.at)
             if found:
                 return found
+            sent = _sent(ev, cls, name, given, term, frame)
+            if sent:
+                return sent
             if any(not isinstance(o, Mapping) or o.open for o in given):
                 loose.append((unknown(f"`{name}` may be in the `**` of this call", guess=of_source(name, cls.fact.name)),))
     if loose:
         return merge([*loose, _declared_default(ev, cls, name)])
     return _declared_default(ev, cls, name)
+
+
+def _sent(ev: Evaluator, cls: Cls, name: str, given: Alts, term: AnyTerm, frame: Frame) -> Alts:
+    """Return what a field holds of what somebody sent: `Event(**json.loads(body))`. NOTHING where that is not known."""
+    from cardlint.link import validated
+
+    key = Item(term, Const(name, term.at), term.at)
+    groups: list[Alts] = []
+    for obj in given:
+        if isinstance(obj, (Ext, Value)):
+            held = ev.scalar(containers.item_of(ev, obj, exactly((name,)), key, frame), frame, term.at)
+            if held.cls not in (Class.UNKNOWN, Class.EXACTLY):
+                groups.append(validated.field(ev, cls, name, held, frame, term.at))
+    return merge(groups) if groups else NOTHING
 
 
 def _declared_default(ev: Evaluator, cls: Cls, name: str) -> Alts:

@@ -9,7 +9,24 @@ from msgspec.structs import replace
 from cardlint.facts.terms import AnyTerm, Attr, Const, Elem, Import, Item, Narrow, Outer, Ref, Scalar
 from cardlint.link import classes, containers, ranges
 from cardlint.link.frames import Frame
-from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Function, Instance, Mapping, Member, Module, Obj, Sequence, merge
+from cardlint.link.objects import (
+    NOTHING,
+    Alts,
+    AnyKey,
+    Cls,
+    Ext,
+    Function,
+    Instance,
+    Mapping,
+    Member,
+    Method,
+    MetricObj,
+    Module,
+    Obj,
+    Partial,
+    Sequence,
+    merge,
+)
 from cardlint.link.spelling import spell
 from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, bounded, exactly, unknown
@@ -24,10 +41,12 @@ def narrow(ev: Evaluator, term: Narrow, frame: Frame) -> Alts:
     if not base:
         return base
     guard = term.guard
-    if guard == "truthy":
+    if guard in ("truthy", "or"):
         return _drop_constants(base, lambda v: not v)
     if guard == "falsy":
         return _falsy(base)
+    if guard in ("callable", "not-callable"):
+        return tuple(o for o in base if _can_be_called(o) is not (guard == "not-callable"))
     if term.by is None:
         return base
     if guard == "room":
@@ -62,6 +81,30 @@ def narrow(ev: Evaluator, term: Narrow, frame: Frame) -> Alts:
             return _drop_constants(base, lambda v: v == gone and type(v) is type(gone))
         return base
     return _equal(ev, base, other, frame, term)
+
+
+def _can_be_called(obj: Obj) -> bool | None:
+    """Tell whether `callable(x)` holds, None where that is not known."""
+    if isinstance(obj, (Function, Cls, Partial, Method)):
+        return True
+    if isinstance(obj, (Mapping, Sequence, Member, Module)) or (isinstance(obj, Value) and obj.cls is not Class.UNKNOWN):
+        return False
+    return None
+
+
+def is_true(alts: Alts) -> bool:
+    """Tell whether a value is certainly true, so that what stands behind `or` is never reached."""
+    return bool(alts) and all(_is_true(obj) for obj in alts)
+
+
+def _is_true(obj: Obj) -> bool:
+    if isinstance(obj, Value):
+        return obj.cls is Class.EXACTLY and bool(obj.exact) and all(obj.exact)
+    if isinstance(obj, Sequence):
+        return bool(obj.items) and obj.kind not in ("generator", "set")
+    if isinstance(obj, Mapping):
+        return any(not isinstance(k, AnyKey) and k not in obj.optional for k, _ in obj.entries)
+    return isinstance(obj, (Function, Cls, Module, Partial, Method, MetricObj))
 
 
 def _paired(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Alts:

@@ -46,7 +46,8 @@ def instance_of(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int = 0) -> A
     if depth > 6:
         return NOTHING
     if isinstance(term, Const):
-        return NOTHING
+        forward = isinstance(term.value, str) and term.value.isidentifier()  # `list["Item"]`: a class that comes later
+        return instance_of(ev, Outer(str(term.value), term.at), frame, depth + 1) if forward else NOTHING
     if isinstance(term, Op) and term.op == "|":
         return merge([instance_of(ev, a, frame, depth + 1) for a in term.args])
     if isinstance(term, Item):

@@ -12,43 +12,52 @@ from cardlint.link import attributes, calls, patterns
 from cardlint.link.frames import Frame
 from cardlint.link.objects import Alts, AnyKey, Ext, Mapping, Regex, Sequence, Thunk, merge
 from cardlint.link.values import Cls as Class
-from cardlint.link.values import Value, exactly, extend
+from cardlint.link.values import Value, exactly, extend, unknown
 
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
 
 FINDING = frozenset({"search", "match", "fullmatch"})
+SEARCHING = frozenset({"finditer", "findall"})
+"""What gives one match after the other; `findall` gives their texts."""
+OF_CLIENTS = frozenset({"raw-path", "body", "header", "user-agent"})
+"""Kinds of texts of which a part is as open as the whole: whoever sends them chooses it. Other texts are searched for what they
+hold of a closed set: a version, a code."""
 HOLDING = frozenset({"group", "groups", "groupdict", "__getitem__"})
 
 
 def compiled(ev: Evaluator, path: str, term: Call, frame: Frame) -> Alts | None:
-    """Evaluate `re.compile`, `re.search`, `re.match`, `re.fullmatch` and `re.finditer`; None for a pattern that is not known.
+    """Evaluate `re.compile`, `re.search`, `re.match`, `re.fullmatch`, `re.findall` and `re.finditer`; None for anything else.
 
     Flags change what a pattern means, so that one with flags counts as not known.
     """
     name = path.rpartition(".")[2]
-    if name not in (*FINDING, "compile", "finditer") or calls.argument(term, 1 if name == "compile" else 2, "flags") is not None:
+    if name not in FINDING and name not in ("compile", *SEARCHING):
         return None
+    flags = calls.argument(term, 1 if name == "compile" else 2, "flags")
     written = calls.argument(term, 0, "pattern")
-    value = ev.value(written, frame) if written is not None else None
-    if value is None or value.cls is not Class.EXACTLY or len(value.exact) != 1 or not isinstance(value.exact[0], str):
-        return None
-    return _found(value.exact[0], name)
+    value = ev.value(written, frame) if written is not None and flags is None else None
+    constant = value.exact[0] if value is not None and value.cls is Class.EXACTLY and len(value.exact) == 1 else None
+    text = calls.argument(term, 1, "string")
+    return _found(ev, constant if isinstance(constant, str) else None, name, frame.thunk(text) if text is not None else None, term, frame)
 
 
-def _found(pattern: str, name: str) -> Alts:
+def _found(ev: Evaluator, pattern: str | None, name: str, text: Thunk | None, term: Call, frame: Frame) -> Alts:
     if name == "compile":
         return (Regex(pattern),)
+    if name == "findall":
+        part = _text(ev, Regex(pattern, name, text), frame, term)
+        return (Sequence("list", (), (Thunk(None, None, (part,)),)),)
     if name == "finditer":
-        return (Sequence("generator", (), (Thunk(None, None, (Regex(pattern, "search"),)),)),)
-    return (Regex(pattern, name), exactly((None,)))
+        return (Sequence("generator", (), (Thunk(None, None, (Regex(pattern, "search", text),)),)),)
+    return (Regex(pattern, name, text), exactly((None,)))
 
 
 def attribute(ev: Evaluator, obj: Regex, term: Attr, frame: Frame) -> Alts:
     """Return an attribute of a pattern or a match; what is not known here is a library's."""
     from cardlint.link.objects import Method
 
-    if term.name in (HOLDING if obj.method else FINDING | {"finditer"}):
+    if term.name in (HOLDING if obj.method else FINDING | SEARCHING):
         return (Method(obj, term.name),)
     return attributes.external(ev, _outside(obj, term, frame), f".{term.name}", term, frame)
 
@@ -56,12 +65,17 @@ def attribute(ev: Evaluator, obj: Regex, term: Attr, frame: Frame) -> Alts:
 def method(ev: Evaluator, obj: Regex, name: str, term: Call, frame: Frame) -> Alts:
     """Call a method of a pattern or a match."""
     if not obj.method:
-        return _found(obj.pattern, name)
-    known = patterns.parse(obj.pattern)
+        text = calls.argument(term, 0, "string")
+        return _found(ev, obj.pattern, name, frame.thunk(text) if text is not None else None, term, frame)
+    known = patterns.parse(obj.pattern) if obj.pattern is not None else None
     if name in ("groups", "groupdict"):
         groups = known.groups if known is not None else {}
         held = [(k, Thunk(None, None, _group(ev, obj, exactly((k,)), term, frame))) for k in groups if k != 0]
         if not held:
+            part = _part(ev, obj, frame, term)
+            if part is not None:
+                rest = Thunk(None, None, (part,))
+                return (Sequence("tuple", (), (rest,)) if name == "groups" else Mapping(((AnyKey(), rest),), False),)
             return attributes.external(ev, _outside(obj, term, frame), f".{name}()", term, frame)
         if name == "groups":
             return (Sequence("tuple", tuple(t for k, t in sorted((k, t) for k, t in held if isinstance(k, int)))),)
@@ -78,13 +92,35 @@ def item(ev: Evaluator, obj: Regex, key: Value, term: Item, frame: Frame) -> Alt
 
 
 def _group(ev: Evaluator, obj: Regex, key: Value, term: Call | Item, frame: Frame) -> Alts:
-    known = patterns.parse(obj.pattern)
+    known = patterns.parse(obj.pattern) if obj.pattern is not None else None
     wanted = key.exact[0] if key.cls is Class.EXACTLY and len(key.exact) == 1 else None
     group = known.groups.get(wanted) if known is not None and isinstance(wanted, (int, str)) else None
     if group is None or group.texts is None:
+        part = _part(ev, obj, frame, term)
+        if part is not None:
+            return (part,)
         return attributes.external(ev, _outside(obj, term, frame), ".group()", term, frame)
     texts = exactly(sorted(group.texts))
     return (texts,) if group.always else merge([(texts,), (exactly((None,)),)])
+
+
+def _part(ev: Evaluator, obj: Regex, frame: Frame, term: AnyTerm) -> Value | None:
+    """Return what a match holds of a text that a client sent, None for other texts."""
+    if obj.text is None:
+        return None
+    text = ev.scalar(ev.force(obj.text), obj.text.frame or frame, term.at)
+    return text if text.cls is Class.UNBOUNDED and text.kind in OF_CLIENTS else None
+
+
+def _text(ev: Evaluator, obj: Regex, frame: Frame, term: AnyTerm) -> Value:
+    """Return what `findall` gives: the texts of the pattern or of its only group, or parts of what was sent."""
+    known = patterns.parse(obj.pattern) if obj.pattern is not None else None
+    if known is not None:
+        groups = sorted(k for k in known.groups if isinstance(k, int))
+        texts = known.groups[groups[-1]].texts if len(groups) <= 2 else None
+        if texts is not None:
+            return exactly(sorted(texts))
+    return _part(ev, obj, frame, term) or unknown("a part of a text")
 
 
 def _outside(obj: Regex, term: AnyTerm, frame: Frame) -> Ext:
@@ -97,7 +133,7 @@ def let_through(ev: Evaluator, test: AnyTerm, frame: Frame) -> Value | None:
     alts = ev.eval(test, frame)
     matches = [o for o in alts if isinstance(o, Regex)]
     for obj in matches:
-        texts = patterns.held(obj.pattern, obj.method)
+        texts = patterns.held(obj.pattern, obj.method) if obj.pattern is not None else None
         if texts is None:
             return None
         found |= texts

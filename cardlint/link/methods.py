@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import Attr, Call, Elem, Item, Star
 from cardlint.knowledge.vocabulary import FIRST_WORDS
-from cardlint.link import calls, containers, enums, mutations, records
+from cardlint.link import calls, containers, enums, mutations, records, validated
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
     NOTHING,
     Alts,
     AnyKey,
     Box,
+    Cls,
     Function,
     Instance,
     Mapping,
@@ -36,12 +37,33 @@ TEXT_METHODS = frozenset(
         "lower", "upper", "strip", "lstrip", "rstrip", "title", "capitalize", "casefold", "swapcase", "replace", "removeprefix",
         "removesuffix", "encode", "decode", "split", "rsplit", "partition", "rpartition", "splitlines", "zfill", "ljust", "rjust",
         "center", "format", "format_map", "join", "translate", "expandtabs", "startswith", "endswith", "isdigit", "isalpha", "isalnum",
-        "isdecimal", "isnumeric", "isupper", "islower", "isspace", "isidentifier", "bit_length", "find", "index", "count", "hex", "isoformat",
+        "isdecimal", "isnumeric", "isupper", "islower", "isspace", "isidentifier", "isascii", "isprintable", "istitle", "rfind", "rindex", "bit_length", "find", "index", "count", "hex", "isoformat",
     }
 )  # fmt: skip
 BOOLEAN_METHODS = frozenset(
-    {"startswith", "endswith", "isdigit", "isalpha", "isalnum", "isdecimal", "isnumeric", "isupper", "islower", "isspace", "isidentifier"}
+    {
+        "startswith",
+        "endswith",
+        "isdigit",
+        "isalpha",
+        "isalnum",
+        "isdecimal",
+        "isnumeric",
+        "isupper",
+        "islower",
+        "isspace",
+        "isidentifier",
+        "isascii",
+        "isprintable",
+        "istitle",
+    }
 )
+NUMBER_METHODS = frozenset({"find", "index", "rfind", "rindex", "count"})
+ABOUT_TEXTS: dict[str, Value] = {
+    **dict.fromkeys(BOOLEAN_METHODS, exactly((False, True))),
+    **dict.fromkeys(NUMBER_METHODS, unknown("a number of characters")),
+}
+"""Methods that say something of a text and give no part of it."""
 EXACT_METHODS = frozenset(
     {
         "lower",
@@ -70,6 +92,8 @@ def method_call(ev: Evaluator, obj: Method, term: Call, frame: Frame) -> Alts:
         return _sequence_method(ev, of, obj.name, term, frame)
     if isinstance(of, Instance) and records.is_record(ev, of, obj.name):
         return records.method(ev, of, obj.name, term, frame)
+    if isinstance(of, Cls):
+        return validated.made(ev, of, obj.name, term, frame)
     if isinstance(of, Instance) and term.args:
         return item_or_default(ev, of, term, frame)
     if isinstance(of, Box):
@@ -163,8 +187,8 @@ def _sequence_method(ev: Evaluator, of: Sequence, name: str, term: Call, frame: 
 
 def text_method(ev: Evaluator, of: Value, name: str, term: Call, frame: Frame) -> Alts:
     """Call a method of a text, or of any other value that is no container."""
-    if name in BOOLEAN_METHODS:
-        return (exactly((False, True)),)
+    if name in ABOUT_TEXTS:
+        return (ABOUT_TEXTS[name],)
     if name == "join" and term.args:
         return (_joined(ev, of, term, frame),)
     if name in EXACT_METHODS and of.cls is Class.EXACTLY:

@@ -365,19 +365,23 @@ class Box:
 
 
 class Regex:
-    """A compiled regular expression, or, with the `method` that found it, a match of one."""
+    """A compiled regular expression, or, with the `method` that found it, a match of one in `text`.
 
-    __slots__ = ("method", "pattern")
+    `pattern` is None where it is not known, or where flags change what it means.
+    """
 
-    def __init__(self, pattern: str, method: str = "") -> None:
+    __slots__ = ("method", "pattern", "text")
+
+    def __init__(self, pattern: str | None, method: str = "", text: Thunk | None = None) -> None:
         self.pattern = pattern
         self.method = method
+        self.text = text
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is Regex and (other.pattern, other.method) == (self.pattern, self.method)
+        return type(other) is Regex and (other.pattern, other.method, other.text) == (self.pattern, self.method, self.text)
 
     def __hash__(self) -> int:
-        return hash((self.pattern, self.method))
+        return hash((self.pattern, self.method, self.text))
 
 
 Obj: TypeAlias = (
@@ -500,6 +504,6 @@ KEYS: dict[type, Callable[[Any], tuple[object, ...]]] = {
     Method: lambda o: (o.name, _key(o.of)),
     Returning: lambda o: (id(o.term),),
     Module: lambda o: (o.file.path,),
-    Regex: lambda o: (o.pattern, o.method),
+    Regex: lambda o: (o.pattern, o.method, o.text.ident() if o.text is not None else None),
 }
 """What tells objects of one kind apart, where it is not the object itself."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cardlint.facts.terms import Attr, Call, Const, Elem, Star
+from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Elem, Outer, Star
 from cardlint.link import attributes, calls, containers, files, matching, methods, scalars
 from cardlint.link.attributes import KEEPING
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
     NOTHING,
     Alts,
+    AnyKey,
     Ext,
     Mapping,
     Sequence,
@@ -22,7 +23,7 @@ from cardlint.link.objects import (
     merge,
 )
 from cardlint.link.values import Cls as Class
-from cardlint.link.values import Value, bounded, exactly, extend, product, unknown
+from cardlint.link.values import Value, bounded, exactly, extend, product, transformed, unknown
 
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
@@ -50,6 +51,13 @@ def external_call(ev: Evaluator, obj: Ext, term: Call, frame: Frame) -> Alts:
             return matched
     if path.endswith(".get") and term.args and library.has_items(library.onward(path.removesuffix(".get"))):
         return _external_get(ev, Ext(path.removesuffix(".get"), obj.trail), term, frame)
+    holder, _, last = path.rpartition(".")
+    if (
+        last in methods.ABOUT_TEXTS
+        and library.own(library.canonical(library.onward(path) + "()")) is None
+        and library.row(holder) is not None
+    ):
+        return (methods.ABOUT_TEXTS[last],)  # it says something of a text, and holds nothing of it
     called = library.canonical(library.onward(path) + "()")
     row = library.row(called)
     if library.own(called) is None:  # what a row says of all that is reached from it says nothing of how this call computes
@@ -67,7 +75,6 @@ def external_call(ev: Evaluator, obj: Ext, term: Call, frame: Frame) -> Alts:
         return apply(ev, row.how, row.why, row.size, obj, term, frame, row.returns) or (unknown(f"`{path}` without its argument"),)
     if row is not None:
         return (Ext(called, extend(None, frame.place(term.at), "")),)
-    last = path.rpartition(".")[2]
     if last[:1].isupper() and "(" not in last:
         if last.endswith(("Error", "Exception")) and path.startswith("builtins."):
             return (Ext("builtins.BaseException", extend(None, frame.place(term.at), "")),)
@@ -88,6 +95,8 @@ def _is_value(path: str) -> bool:
 def _external_get(ev: Evaluator, base: Ext, term: Call, frame: Frame) -> Alts:
     """Call `get(key, default)` on a mapping of a library: it is the item, or the default."""
 
+    if any(name == "type" and isinstance(v, Outer) and v.name == "bool" for name, v in term.kwargs):
+        return (exactly((False, True)),)
     key = ev.value(term.args[0], frame)
     constant = key.cls is Class.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], (str, int))
     found = attributes.external(ev, base, f"[{key.exact[0]}]" if constant else "[]", term, frame)
@@ -106,6 +115,8 @@ def apply(
         return (Ext(path, extend(None, frame.place(term.at), "")),)
     if name in ("columns", "records"):
         return columns(ev, name, returns, term, frame)
+    if name == "typed":
+        return typed(ev, position, term, frame)
     index = int(position) if position.isdigit() else 0
     first = calls.argument(term, index)
     if name in ("same", "arg"):
@@ -114,6 +125,12 @@ def apply(
         if first is None:
             return NOTHING
         return ev.eval(first, frame)
+    if name == "rewritten":
+        return (rewritten(ev.value(first, frame)),) if first is not None else NOTHING
+    if name == "pieces":
+        return (Sequence("list", (), (_part(ev, first, frame),)),)
+    if name == "query":
+        return _query(ev, first, position == "pairs", frame)
     if name == "joined":
         parts = [ev.value(a.base if isinstance(a, Star) else a, frame) for a in term.args]
         return (product(parts),) if parts else NOTHING
@@ -167,6 +184,42 @@ def apply(
         value = ev.value(first, frame) if first is not None else None
         return (value,) if value is not None else NOTHING
     return (unknown(f"`{how}` of a library call"),)
+
+
+def typed(ev: Evaluator, how: str, term: Call, frame: Frame) -> Alts:
+    """Return the instance that a function makes of data: `msgspec.convert(data, Event)`, `msgspec.json.decode(text, type=Event)`."""
+    from cardlint.link import validated
+
+    data, wanted, keyword, *text = how.split(":")
+    given = calls.argument(term, int(data), "data")
+    cls = calls.argument(term, int(wanted), keyword)
+    if given is None:
+        return NOTHING
+    found = validated.of_type(ev, cls, given, bool(text), term, frame) if cls is not None else NOTHING
+    if found:
+        return found
+    return apply(ev, "parsed", "", None, None, term, frame) if text else ev.eval(given, frame)
+
+
+def _part(ev: Evaluator, term: AnyTerm | None, frame: Frame) -> Thunk:
+    """Return a part of a text: as open as the text."""
+    text = ev.value(term, frame) if term is not None else unknown("a part of a text")
+    return Thunk(None, None, (unknown("a part of a text") if text.cls is Class.EXACTLY else text,))
+
+
+def _query(ev: Evaluator, term: AnyTerm | None, pairs: bool, frame: Frame) -> Alts:
+    """Return the parameters of a URL: lists of texts by name, or pairs of a name and a text."""
+    part = _part(ev, term, frame)
+    if pairs:
+        return (Sequence("list", (), (Thunk(None, None, (Sequence("tuple", (part, part)),)),)),)
+    return (Mapping(((AnyKey(part), Thunk(None, None, (Sequence("list", (), (part,)),))),), False),)
+
+
+def rewritten(text: Value) -> Value:
+    """Return what comes of texts that are rewritten one by one: as many at most."""
+    if text.cls is Class.EXACTLY:
+        return bounded(max(1, len(text.exact)), "a text of the code, rewritten")
+    return transformed(text, "rewritten")
 
 
 def columns(ev: Evaluator, name: str, record: str, term: Call, frame: Frame) -> Alts:

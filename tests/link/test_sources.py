@@ -87,7 +87,7 @@ CASES: dict[str, tuple[str, list[object]]] = {
     "what a group matched": (
         ASKED
         + "    m = re.search(r'(Chrome|Firefox)(?:/(\\d+))?', v)\n    C.labels(m.group(1) if m else 'other').inc()\n    C.labels(m.group(2) if m else 'other').inc()\n    C.labels(m.groups()[0] if m else 'other').inc()\n    for n in re.finditer('(?P<k>a|b)', v):\n        C.labels(n['k']).inc()\n        C.labels(n.groupdict()['k']).inc()\n        C.labels(n.group()).inc()\n",
-        [{"Chrome", "Firefox", "other"}, N, {"Chrome", "Firefox", "other"}, {"a", "b"}, {"a", "b"}, {"a", "b"}],
+        [{"Chrome", "Firefox", "other"}, U, {"Chrome", "Firefox", "other"}, {"a", "b"}, {"a", "b"}, {"a", "b"}],
     ),
     "a validated pattern": (
         "from fastapi import FastAPI, Query\n\napp = FastAPI()\n\n@app.get('/')\ndef f(a: str = Query(pattern='^(x|y)$'), b: str = Query(pattern='^v[12]$'), c: str = Query(pattern='x|y')):\n    C.labels(a).inc()\n    C.labels(b).inc()\n    C.labels(c).inc()\n",

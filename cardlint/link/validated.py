@@ -1,0 +1,127 @@
+"""Objects that a library makes of data: `Event.model_validate(body)`, `Event(**body)`, `msgspec.json.decode(body, type=Event)`.
+
+What arrives is copied field by field, so that a field holds what was sent, unless its type lets only few values through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from cardlint.facts.terms import AnyTerm, At, Call, Const, Import
+from cardlint.link import calls
+from cardlint.link.frames import Frame
+from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Instance, Mapping, Member, Obj, Partial, Record, Sequence, Thunk, merge
+from cardlint.link.values import Cls as Class
+from cardlint.link.values import Value, unknown
+
+if TYPE_CHECKING:
+    from cardlint.link.evaluator import Evaluator
+
+OF_OBJECTS = frozenset(
+    {"model_validate", "parse_obj", "from_orm", "model_construct", "construct", "from_dict", "validate", "schema_validate"}
+)
+"""Class methods of pydantic, SQLModel, dataclasses-json and mashumaro that take dictionaries or objects."""
+OF_TEXTS = frozenset({"model_validate_json", "parse_raw", "from_json"})
+"""Those that take JSON as it came."""
+KEYWORDS = ("obj", "json_data", "b", "data", "d")
+
+
+def is_maker(cls: Cls, name: str) -> bool:
+    """Tell whether a class method that the tree does not define is one by which a library makes instances of data."""
+    return (name in OF_OBJECTS or name in OF_TEXTS) and bool(cls.fact.bases or cls.fact.decorators)
+
+
+def made(ev: Evaluator, cls: Cls, name: str, term: Call, frame: Frame) -> Alts:
+    """Call such a class method."""
+    data = calls.argument(term, 0) or next((value for key, value in term.kwargs if key in KEYWORDS), None)
+    if data is None:  # `model_construct(name=...)` takes the fields themselves
+        return (Instance(cls, (term, frame)),)
+    return instance(ev, cls, data, name in OF_TEXTS, term, frame)
+
+
+def of_type(ev: Evaluator, wanted: AnyTerm, data: AnyTerm, text: bool, term: Call, frame: Frame) -> Alts:
+    """Make what a function makes of data that is given the type: `msgspec.convert(data, Event)`. NOTHING where that is no class."""
+    from cardlint.link import hints
+
+    types = hints.instance_of(ev, wanted, frame)
+    groups = [instance(ev, obj.cls, data, text, term, frame) for obj in types if isinstance(obj, Instance)]
+    return merge(groups) if groups and len(groups) == len(types) else NOTHING
+
+
+def _maker(**methods: str) -> Callable[[Evaluator, Call, Frame], Alts]:
+    """Return how an object is called that is told the type once, and makes instances of it when its methods are called."""
+
+    def make(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+        wanted = calls.argument(term, 0, "type")
+        if wanted is None:
+            return (unknown("data is made into what is not known"),)
+        held = ((frame.thunk(wanted),), ())
+        return (Record({name: (Partial((Ext(path),), *held),) for name, path in methods.items()}),)
+
+    return make
+
+
+MAKERS: dict[str, Callable[[Evaluator, Call, Frame], Alts]] = {
+    "pydantic.TypeAdapter": _maker(validate_python="pydantic.parse_obj_as", validate_json="pydantic.parse_raw_as"),
+    "msgspec.json.Decoder": _maker(decode="pydantic.parse_raw_as"),
+    "msgspec.msgpack.Decoder": _maker(decode="pydantic.parse_raw_as"),
+}
+"""Classes of libraries whose instances are told the type of what they make."""
+
+
+def instance(ev: Evaluator, cls: Cls, data: AnyTerm, text: bool, term: Call, frame: Frame) -> Alts:
+    """Return the instance of a class that is made of data, or of a text that holds it."""
+    from cardlint.link import transfer
+
+    alts = ev.eval(data, frame)
+    if text:
+        alts = transfer.apply(ev, "parsed", "", None, None, frame.calling(Const(None, term.at), (data,), term.at), frame)
+    out: list[Obj] = []
+    if any(isinstance(obj, (Mapping, Instance)) for obj in alts):
+        out.append(Instance(cls, (_constructor(ev, cls, data, alts, term), frame)))
+    rest = tuple(obj for obj in alts if not isinstance(obj, (Mapping, Instance)))
+    if rest or not out:
+        value = ev.scalar(rest, frame, term.at) if rest else None
+        known = value is not None and value.cls not in (Class.UNKNOWN, Class.EXACTLY)
+        out.append(Instance(cls, None, value.step(frame.place(term.at), f"a `{cls.fact.name}` is made of it") if value and known else None))
+    return tuple(out)
+
+
+def _constructor(ev: Evaluator, cls: Cls, data: AnyTerm, alts: Alts, term: Call) -> Call:
+    """Return the call that stands for it: `Event(**data)`; it is the same every time, as results are kept by identity."""
+    table: dict[object, Call] = ev.cache("replaced")
+    key = (id(term), id(cls.fact), "validated")
+    if key not in table:
+        if any(isinstance(obj, Instance) for obj in alts):
+            data = Call(Import("dataclasses", "asdict", term.at), (data,), (), term.at)
+        table[key] = Call(term.func, (), (("", data),), term.at)
+    return table[key]
+
+
+def field(ev: Evaluator, cls: Cls, name: str, sent: Value, frame: Frame, at: At) -> Alts:
+    """Return what a field holds of an object that was made of what somebody sent: what its type lets through."""
+    from cardlint.link import fields
+
+    declared = fields.annotated(ev, cls, name)
+    if declared and all(_is_bounded(obj) for obj in declared):
+        return declared
+    inner = [part for obj in declared for part in _nested(ev, obj, sent)]
+    return tuple(inner) or (sent.step(frame.place(at), f"field `{name}` of `{cls.fact.name}` is read here"),)
+
+
+def _is_bounded(obj: Obj) -> bool:
+    return isinstance(obj, Member) or (isinstance(obj, Value) and obj.cls <= Class.BOUNDED)
+
+
+def _nested(ev: Evaluator, obj: Obj, sent: Value) -> Alts:
+    """Return what stands in a field whose type is a class of the tree, or a list of such."""
+    if isinstance(obj, Instance):
+        return (Instance(obj.cls, None, sent),)
+    if isinstance(obj, Sequence) and not obj.items:
+        inner = ev.force_all(obj.rest)
+        if inner and all(_is_bounded(o) for o in inner):
+            return (obj,)
+        parts = [part for o in inner for part in _nested(ev, o, sent)]
+        return (Sequence(obj.kind, (), (Thunk(None, None, tuple(parts)),)),) if parts else NOTHING
+    return NOTHING

@@ -1,0 +1,113 @@
+"""Small programs: the lines marked `# unbounded` are reported, and no others; what is not marked `# undecided` is decided."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import Lint
+
+PROGRAMS = {
+    "labels that a decorator is given": """
+from prometheus_client import Counter
+from flask import request
+from functools import wraps
+C = Counter("d_total", "C", ["a","b"])
+D = Counter("e_total", "C", ["a","b"])
+def mon(metric=None, labels=None):
+    def deco(f):
+        @wraps(f)
+        def w(*a, **k):
+            got = labels or []
+            vals = [l(f, *a, **k) if callable(l) else l for l in got]
+            metric.labels(*vals).inc()  # unbounded
+            return f(*a, **k)
+        return w
+    return deco
+def name(f, *a, **k):
+    return f.__name__
+def path(f, *a, **k):
+    return request.path
+@mon(metric=C, labels=["x", name])
+def one(): ...
+@mon(metric=D, labels=["x", path])
+def two(): ...
+""",
+    "regular expressions": r"""
+import re, unicodedata
+from urllib.parse import urljoin, parse_qs, urlsplit
+from flask import request
+from prometheus_client import Counter
+C = Counter("d_total", "C", ["a"])
+ID = re.compile(r"/\d+")
+P2 = re.compile(r"^/(\w+)", re.I)
+def f(key):
+    C.labels(re.sub(r"\d+", ":id", request.path)).inc()  # unbounded
+    C.labels(re.sub("[^a-z0-9]", "_", request.headers["X-User"])).inc()  # unbounded
+    C.labels(unicodedata.normalize("NFKD", request.args["q"])).inc()  # unbounded
+    C.labels(urljoin("https://api/", request.path)).inc()  # unbounded
+    C.labels(re.sub(r"\W", lambda m: "_", key)).inc()  # undecided
+    C.labels(ID.sub("/:id", request.path)).inc()  # unbounded
+    C.labels(re.match(r"/(\w+)", request.path).group(1)).inc()  # unbounded
+    C.labels(re.match(r"/(\w+)", request.path)[1]).inc()  # unbounded
+    C.labels(re.match(r"/(\w+)", request.path).groups()[0]).inc()  # unbounded
+    C.labels(re.match(r"/(?P<x>\w+)", request.path).groupdict()["x"]).inc()  # unbounded
+    C.labels(re.match(r"/(?P<x>a|b)", request.path).groupdict()["x"]).inc()
+    C.labels(re.split(r"/", request.path)[1]).inc()  # unbounded
+    C.labels(re.findall(r"\w+", request.path)[1]).inc()  # unbounded
+    C.labels(re.findall(r"a|b", request.path)[1]).inc()
+    C.labels(P2.match(request.path).group(1)).inc()  # unbounded
+    for m in ID.finditer(request.path):
+        C.labels(m.group(0)).inc()  # unbounded
+    C.labels(re.sub(r"a", "b", "fixed")).inc()
+""",
+    "what is asked of texts": """
+import re, uuid, hashlib, ipaddress
+from urllib.parse import parse_qs, parse_qsl, urlsplit
+from flask import request
+from pydantic import ValidationError
+from prometheus_client import Counter
+C = Counter("d_total", "C", ["a"])
+def f(key):
+    C.labels(request.path.startswith("/api")).inc()
+    v = request.path.startswith("/api")
+    C.labels(str(v)).inc()
+    C.labels(str(v).lower()).inc()
+    C.labels(request.path.count("/")).inc()  # undecided
+    C.labels(request.args["x"].isdigit()).inc()
+    C.labels(ipaddress.ip_address(request.remote_addr).version).inc()
+    C.labels(ipaddress.ip_address(request.remote_addr).is_private).inc()
+    C.labels(ipaddress.ip_address(request.remote_addr)).inc()  # unbounded
+    C.labels(request.args.get("n", 1, type=bool)).inc()
+    C.labels(hashlib.md5(request.path.encode()).hexdigest()[0]).inc()
+    C.labels(hashlib.md5(request.path.encode()).hexdigest()[:2]).inc()
+    C.labels(hashlib.md5(request.path.encode()).hexdigest()[:8]).inc()  # unbounded
+    C.labels(uuid.uuid5(uuid.NAMESPACE_OID, "x")).inc()
+    C.labels(str(uuid.uuid5(uuid.NAMESPACE_OID, key))).inc()  # undecided
+    C.labels(str(uuid.uuid5(uuid.NAMESPACE_OID, request.path))).inc()  # unbounded
+    C.labels(parse_qs(urlsplit(request.url).query)["t"][0]).inc()  # unbounded
+    for k, v in parse_qsl(request.query_string):
+        C.labels(v).inc()  # unbounded
+    try:
+        f()
+    except OSError as e:
+        C.labels(e.strerror).inc()
+    except ValidationError as e:
+        for err in e.errors():
+            C.labels(err["type"]).inc()
+            C.labels(err["msg"]).inc()  # unbounded
+""",
+}
+
+
+def lines_with(code: str, mark: str) -> list[int]:
+    return [number for number, line in enumerate(code.split("\n"), 1) if line.endswith(f"# {mark}")]
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_what_is_marked_is_reported(name: str, lint: Lint) -> None:
+    code = PROGRAMS[name].lstrip("\n")
+    done = lint({"app.py": code})
+    found = [f for f in done.report.findings if f.rule in ("raw-path", "identity-label", "unbounded-value")]
+    assert sorted({f.site.line for f in found}) == lines_with(code, "unbounded")
+    undecided = {s.place.line for s in done.program.sites for a in s.args if a.value.cls.name == "UNKNOWN"}
+    assert sorted(undecided) == lines_with(code, "undecided")
