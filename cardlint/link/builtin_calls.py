@@ -132,7 +132,7 @@ def _dict(ev: Evaluator, term: Call, frame: Frame) -> Alts:
                 open_ = open_ or was_open
                 optional |= maybe
             elif isinstance(obj, Sequence):
-                pairs, complete = _pairs(ev, obj, frame, term)
+                pairs, complete = containers.pairs(ev, obj, frame, term.at)
                 entries.extend(pairs)
                 open_ = open_ or not complete
             elif (held := _held(ev, obj, frame, term)) is not None:
@@ -143,7 +143,7 @@ def _dict(ev: Evaluator, term: Call, frame: Frame) -> Alts:
         if name:
             entries.append((name, frame.thunk(value)))
         else:
-            found, was_open, maybe = containers.entries_of(ev, ev.eval(value, frame))
+            found, was_open, maybe = containers.entries_of(ev, ev.eval(value, frame), value, frame)
             entries.extend(found)
             open_ = open_ or was_open
             optional |= maybe
@@ -155,21 +155,6 @@ def _held(ev: Evaluator, obj: Obj, frame: Frame, term: Call) -> Value | None:
     row = ev.library.row(obj.path) if isinstance(obj, Ext) else None
     value = ev.scalar((obj,), frame, term.at) if isinstance(obj, Value) or (row is not None and row.deep) else None
     return value if value is not None and value.cls is Class.UNBOUNDED else None
-
-
-def _pairs(ev: Evaluator, obj: Sequence, frame: Frame, term: Call) -> tuple[list[tuple[object, Thunk]], bool]:
-    """Open a sequence of (key, value) pairs, as `dict(zip(...))` gets it."""
-    out: list[tuple[object, Thunk]] = []
-    for thunk in (*obj.items, *obj.rest):
-        for pair in ev.force(thunk):
-            if not isinstance(pair, Sequence) or len(pair.items) != 2:
-                return out, False
-            key = ev.scalar(ev.force(pair.items[0]), frame, term.at)
-            if key.cls is Class.EXACTLY:
-                out.extend((k, pair.items[1]) for k in key.exact)
-            else:
-                out.append((AnyKey(Thunk(None, None, (key,))), pair.items[1]))
-    return out, True
 
 
 def _range(ev: Evaluator, term: Call, frame: Frame) -> Alts:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from cardlint.facts.model import FunctionFact, ParamFact
 from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Narrow, Ref, Star
 from cardlint.link import classes, containers, enums
 from cardlint.link.frames import Frame
+from cardlint.link.guess import of_source
 from cardlint.link.objects import (
     NOTHING,
     Alts,
@@ -38,6 +41,8 @@ if TYPE_CHECKING:
 SUSPECT_FUEL = 300
 """Steps that looking at the arguments of an unknown call may take; only pedantic runs look."""
 TOO_WIDE = unknown("the flow is too wide to follow")
+PERHAPS = "perhaps"
+"""Kind of what a call may give to a parameter, and may leave to its default."""
 OPEN = frozenset({"least", "above", "most", "below", "checked"})
 """Guards that leave something of nearly every value."""
 MAX_CALL_DEPTH = 12
@@ -296,10 +301,11 @@ def _keywords(ev: Evaluator, fact: FunctionFact, term: Call, frame: Frame, out: 
                 for name in by_name:
                     if name in keys and name not in out:
                         out[name] = frame.entry(value, name)
-            elif isinstance(obj, Value) and obj.cls is Class.UNKNOWN:
+            sent = containers.is_sent(ev, obj)
+            if sent or _may_hold_more(obj):
                 for name, param in by_name.items():
-                    if name not in out and param.default is None:
-                        out[name] = frame.entry(value, name)
+                    if name not in out and not any(k == name for k, _ in term.kwargs):
+                        out[name] = frame.entry(value, name) if sent or param.default is None else _perhaps_given(fact, param)
     dstar = next((p for p in fact.params if p.kind == "dstar"), None)
     if dstar is None:
         return
@@ -308,11 +314,22 @@ def _keywords(ev: Evaluator, fact: FunctionFact, term: Call, frame: Frame, out: 
     optional: frozenset[object] = frozenset()
     more: list[tuple[object, Thunk]] = []
     for value in merged:
-        found, was_open, maybe = containers.entries_of(ev, ev.eval(value, frame))
+        found, was_open, maybe = containers.entries_of(ev, ev.eval(value, frame), value, frame)
         more.extend((k, t) for k, t in found if not (isinstance(k, str) and k in by_name))
         open_ = open_ or was_open
         optional |= maybe
     out[dstar.name] = Thunk(None, None, (Mapping((*entries, *more), open_, optional),))  # type: ignore[arg-type]
+
+
+def _may_hold_more(obj: Obj) -> bool:
+    """Tell whether `**` of something may hold what nobody wrote out."""
+    return obj.open if isinstance(obj, Mapping) else isinstance(obj, Value) and obj.cls is Class.UNKNOWN
+
+
+def _perhaps_given(fact: FunctionFact, param: ParamFact) -> Thunk:
+    """Return what a parameter with a default holds that may be in the `**` of a call: the default stands beside it."""
+    why = f"`{param.name}` may be in the `**` of a call of `{fact.name}`"
+    return Thunk(None, None, (replace(unknown(why, guess=of_source(param.name)), kind=PERHAPS),))
 
 
 # classes --------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import (
@@ -59,7 +60,7 @@ def mapping(ev: Evaluator, term: Dict, frame: Frame) -> Alts:
     written: frozenset[Scalar] | None = None
     for key, value in term.entries:
         if key is None:
-            merged_entries, was_open, maybe = entries_of(ev, ev.eval(value, frame))
+            merged_entries, was_open, maybe = entries_of(ev, ev.eval(value, frame), value, frame)
             entries.extend(merged_entries)
             open_ = open_ or was_open
             optional |= maybe
@@ -87,8 +88,13 @@ def uncertain(entries: list[tuple[Scalar | AnyKey, Thunk]]) -> frozenset[Scalar]
     return frozenset(k for k, _ in entries if not isinstance(k, AnyKey)) if len(entries) > 1 else frozenset()
 
 
-def entries_of(ev: Evaluator, alts: Alts) -> tuple[list[tuple[Scalar | AnyKey, Thunk]], bool, frozenset[Scalar]]:
-    """Open mappings for `**`: their entries, whether more may be there, and the keys that may be missing."""
+def entries_of(
+    ev: Evaluator, alts: Alts, term: AnyTerm | None = None, frame: Frame | None = None
+) -> tuple[list[tuple[Scalar | AnyKey, Thunk]], bool, frozenset[Scalar]]:
+    """Open mappings for `**`: their entries, whether more may be there, and the keys that may be missing.
+
+    What somebody sent may hold any key, and then holds what was sent under it; for that, the term it comes from is needed.
+    """
     entries: list[tuple[Scalar | AnyKey, Thunk]] = []
     open_ = False
     optional: set[Scalar] = set()
@@ -100,9 +106,43 @@ def entries_of(ev: Evaluator, alts: Alts) -> tuple[list[tuple[Scalar | AnyKey, T
             optional |= obj.optional
             if len(mappings) > 1:
                 optional |= {k for k, _ in obj.entries if not isinstance(k, AnyKey)}
+        elif isinstance(obj, Sequence) and term is not None and frame is not None:
+            found, complete = pairs(ev, obj, frame, term.at)
+            entries.extend(found)
+            optional |= {k for k, _ in found if not isinstance(k, AnyKey)} if obj.rest else set()
+            open_ = open_ or not complete
         elif not (isinstance(obj, Value) and obj.cls is Class.EXACTLY):
             open_ = True
+            if term is not None and frame is not None and is_sent(ev, obj):
+                entries.append((AnyKey(maker=partial(_sent_under, ev, obj, term, frame)), Thunk(None, None, (obj,))))
     return entries, open_, frozenset(optional)
+
+
+def pairs(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> tuple[list[tuple[Scalar | AnyKey, Thunk]], bool]:
+    """Open a sequence of (key, value) pairs, as `dict(zip(...))` gets it."""
+    out: list[tuple[Scalar | AnyKey, Thunk]] = []
+    for thunk in (*obj.items, *obj.rest):
+        for pair in ev.force(thunk):
+            if not isinstance(pair, Sequence) or len(pair.items) != 2:
+                return out, False
+            key = ev.scalar(ev.force(pair.items[0]), frame, at)
+            if key.cls is Class.EXACTLY:
+                out.extend((k, pair.items[1]) for k in key.exact)
+            else:
+                out.append((AnyKey(Thunk(None, None, (key,))), pair.items[1]))
+    return out, True
+
+
+def is_sent(ev: Evaluator, obj: Obj) -> bool:
+    """Tell whether something that is no dictionary of the tree holds what somebody sent: `request.args`, parsed JSON."""
+    if isinstance(obj, Value):
+        return obj.cls in (Class.UNBOUNDED, Class.CLIENT_CHOSEN)
+    row = ev.library.row(obj.path) if isinstance(obj, Ext) else None
+    return row is not None and row.cls in ("unbounded", "client-chosen")
+
+
+def _sent_under(ev: Evaluator, obj: Obj, term: AnyTerm, frame: Frame, key: Scalar) -> Thunk:
+    return Thunk(None, None, item_of(ev, obj, exactly((key,)), Item(term, Const(key, term.at), term.at), frame))
 
 
 def sequence(ev: Evaluator, term: Seq, frame: Frame) -> Alts:

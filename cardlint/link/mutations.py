@@ -93,13 +93,13 @@ def merged(ev: Evaluator, term: Merge, frame: Frame) -> Alts:
     if not any(isinstance(o, (Mapping, Sequence)) for o in base):
         return base
     other = ev.eval(term.other, frame)
-    return union(ev, base, other)
+    return union(ev, base, other, term.other, frame)
 
 
-def union(ev: Evaluator, base: Alts, other: Alts) -> Alts:
+def union(ev: Evaluator, base: Alts, other: Alts, term: AnyTerm | None = None, frame: Frame | None = None) -> Alts:
     """Merge two mappings, or two sets."""
     out: list[Obj] = []
-    entries, open_, optional = entries_of(ev, other)
+    entries, open_, optional = entries_of(ev, other, term, frame)
     for obj in base:
         if isinstance(obj, Mapping):
             out.append(Mapping((*obj.entries, *entries), obj.open or open_, obj.optional | optional))
@@ -184,7 +184,7 @@ def with_changes(ev: Evaluator, alts: Alts, state: FileState, *paths: str) -> Al
                     continue
                 ev.cache("merging")[key] = True
                 try:
-                    entries, open_, optional = entries_of(ev, ev.eval(store.value, frame))
+                    entries, open_, optional = entries_of(ev, ev.eval(store.value, frame), store.value, frame)
                 finally:
                     del ev.cache("merging")[key]
                 obj = Mapping((*obj.entries, *entries), obj.open or open_, obj.optional | optional)

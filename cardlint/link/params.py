@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact, ParamFact
 from cardlint.facts.terms import AnyTerm, Const, Param
-from cardlint.link import callers, classes, hints, shapes
+from cardlint.link import callers, calls, classes, hints, shapes
 from cardlint.link.frames import Frame
 from cardlint.link.guess import of_source
 from cardlint.link.names import judged
@@ -37,6 +37,9 @@ def param(ev: Evaluator, term: Param, frame: Frame) -> Alts:
         thunk = frame.bindings.get(term.name)
         if thunk is not None:
             alts = ev.force(thunk)
+            if found.default is not None and len(alts) == 1 and isinstance(alts[0], Value) and alts[0].kind == calls.PERHAPS:
+                default = ev.eval(found.default, _outer(frame))
+                return default if any(not isinstance(o, Value) for o in default) else merge([default, alts])
             if thunk.term is not None and thunk.frame is not None and not isinstance(thunk.term, Const):
                 alts = ev.stepped(alts, thunk.frame, thunk.term.at, f"passed as `{term.name}` to `{classes.called(frame.file, fact)}()`")
             return declared(ev, alts, found.annotation, _outer(frame)) if found.annotation is not None else alts

@@ -164,7 +164,7 @@ def _passed(ev: Evaluator, term: Op, frame: Frame) -> Alts:
             continue
         for store in stores:
             if store.how == "merge":
-                base = mutations.union(ev, base, ev.eval(store.value, inner))
+                base = mutations.union(ev, base, ev.eval(store.value, inner), store.value, inner)
             elif store.key is not None:
                 entry = containers.keyed(ev, store.key, inner.thunk(store.value), inner)
                 base = tuple(Mapping((*o.entries, *entry), o.open, o.optional) if isinstance(o, Mapping) else o for o in base)
@@ -239,7 +239,7 @@ def _arithmetic(ev: Evaluator, term: Op, frame: Frame) -> Alts:
         return NOTHING
     if term.op == "|" and len(operands) == 2:
         if any(isinstance(o, Mapping) for alts in operands for o in alts):
-            return mutations.union(ev, operands[0], operands[1])
+            return mutations.union(ev, operands[0], operands[1], term.args[1], frame)
         if any(isinstance(o, Sequence) for alts in operands for o in alts):
             return _concatenated(ev, operands)
     if term.op == "-" and isinstance(operands[0][0], Sequence):

@@ -7,6 +7,80 @@ import pytest
 from tests.conftest import Lint
 
 PROGRAMS = {
+    "dictionaries that a client fills": """
+from flask import request
+from prometheus_client import Counter
+
+C = Counter("c_total", "C", ["q"])
+
+
+def make(q="none"):
+    return q
+
+
+class Q:
+    def __init__(self, q="none"):
+        self.q = q
+
+
+def updated():
+    d = {"q": "none"}
+    d.update(request.args)
+    C.labels(**d).inc()  # unbounded
+
+
+def updated_later():
+    d = {"q": "none"}
+    d |= request.args
+    C.labels(q=d["q"]).inc()  # unbounded
+
+
+def display():
+    C.labels(**{"q": "none", **request.args}).inc()  # unbounded
+
+
+def display_that_wins():
+    C.labels(**{**request.args, "q": "none"}).inc()
+
+
+def called():
+    C.labels(**dict({"q": "none"}, **request.args)).inc()  # unbounded
+
+
+def joined():
+    d = {"q": "none"} | request.args
+    C.labels(**d).inc()  # unbounded
+
+
+def pairs():
+    d = {"q": "none"}
+    d.update((k, v) for k, v in request.args.items())
+    C.labels(q=d["q"]).inc()  # unbounded
+
+
+def given():
+    C.labels(q=make(**request.args)).inc()  # unbounded
+
+
+def constructed():
+    C.labels(q=Q(**request.args).q).inc()  # unbounded
+
+
+def given_first():
+    C.labels(q=make("fixed", **request.args)).inc()
+
+
+def handed_on(**kwargs):
+    C.labels(q=make(**kwargs)).inc()  # undecided
+
+
+def handed_on_as_it_was():
+    return handed_more(q="fixed")
+
+
+def handed_more(**kwargs):
+    C.labels(q=make(**kwargs)).inc()
+""",
     "labels that a decorator is given": """
 from prometheus_client import Counter
 from flask import request
