@@ -146,7 +146,7 @@ def _find(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
     return sites
 
 
-def _makes_function(ev: Evaluator, file: FileState, fact: FunctionFact) -> bool:
+def makes_function(ev: Evaluator, file: FileState, fact: FunctionFact) -> bool:
     """Tell whether a function stands inside of this one."""
     table = ev.cache("parents")
     known = table.get(file.path)
@@ -158,7 +158,7 @@ def _makes_function(ev: Evaluator, file: FileState, fact: FunctionFact) -> bool:
 
 def _decorations(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
     """List the functions that a decorator of one parameter is put on, without a call or through the factory that made it."""
-    if not _makes_function(ev, file, fact):
+    if not makes_function(ev, file, fact):
         return []  # it is no decorator
     out: list[CallSite] = []
     for state, decorated in decorated_by(ev, file, fact):

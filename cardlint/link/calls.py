@@ -302,7 +302,7 @@ def _keywords(ev: Evaluator, fact: FunctionFact, term: Call, frame: Frame, out: 
                     if name in keys and name not in out:
                         out[name] = frame.entry(value, name)
             sent = containers.is_sent(ev, obj)
-            if sent or _may_hold_more(obj):
+            if sent or (isinstance(obj, Value) and obj.cls is Class.UNKNOWN):
                 for name, param in by_name.items():
                     if name not in out and not any(k == name for k, _ in term.kwargs):
                         out[name] = frame.entry(value, name) if sent or param.default is None else _perhaps_given(fact, param)
@@ -319,11 +319,6 @@ def _keywords(ev: Evaluator, fact: FunctionFact, term: Call, frame: Frame, out: 
         open_ = open_ or was_open
         optional |= maybe
     out[dstar.name] = Thunk(None, None, (Mapping((*entries, *more), open_, optional),))  # type: ignore[arg-type]
-
-
-def _may_hold_more(obj: Obj) -> bool:
-    """Tell whether `**` of something may hold what nobody wrote out."""
-    return obj.open if isinstance(obj, Mapping) else isinstance(obj, Value) and obj.cls is Class.UNKNOWN
 
 
 def _perhaps_given(fact: FunctionFact, param: ParamFact) -> Thunk:

@@ -27,6 +27,8 @@ INNER_CLASS = re.compile(r"\n[ \t]+class\s+\w+\s*\(")
 """How a class with bases looks inside of a function."""
 MAX_SUBCLASSES = 60
 """Subclasses of one class that are looked at."""
+MAX_OVERRIDES = 8
+"""Subclasses that put something of their own in place of one attribute, and are joined with it."""
 
 
 def bases(ev: Evaluator, cls: Cls) -> list[Obj]:
@@ -268,6 +270,29 @@ def _is_nothing(obj: Obj) -> bool:
 
 
 def _instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Alts:
+    found = _of_class(ev, inst, name, frame, at)
+    if inst.made is not None or inst.sent is not None or not found or only_none(found) or is_abstract(found):
+        return found
+    overrides = _overrides(ev, inst.cls, name, frame, at)  # it may be an instance of a subclass
+    return merge([found, *overrides]) if overrides else found
+
+
+def _overrides(ev: Evaluator, cls: Cls, name: str, frame: Frame, at: At) -> list[Alts]:
+    """List what subclasses put in place of an attribute or a method; where very many do, no single one of them is looked at."""
+    if name.startswith("__"):
+        return []
+    out: list[Alts] = []
+    for sub in subclasses(ev, cls):
+        if _own(sub, name):
+            out.append(class_attribute(ev, sub, name, (Instance(sub, None),), frame, at))
+        out.extend(ev.eval(store.value, sub.file.frame(fact.index)) for fact, store in self_stores(ev, sub, name))
+        if len(out) > MAX_OVERRIDES:
+            return []
+    return [alts for alts in out if alts and not is_abstract(alts)]
+
+
+def _of_class(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Alts:
+    """Return what an attribute holds by the class that is known, or, where that says nothing, by those below it."""
     from cardlint.link import fields, outside
 
     groups: list[Alts] = []

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from cardlint.facts.model import Flag
 from cardlint.facts.terms import AnyTerm, At, Narrow, Param, Ref
 from cardlint.findings import Step
-from cardlint.link import growth, imports, params
+from cardlint.link import growth, imports, mutations, params
 from cardlint.link.dispatch import DISPATCH
 from cardlint.link.frames import Frame
 from cardlint.link.library import Library
@@ -391,6 +391,7 @@ class Evaluator:
             elsewhere = imports.rebound(self, definition.name, frame)
             if elsewhere:
                 result = merge([result, elsewhere])
+            result = mutations.changed_inside(self, result, definition.name, frame)
             result = named(self, result, definition.name)
         return result
 

@@ -103,7 +103,7 @@ def outer(ev: Evaluator, term: Outer, frame: Frame) -> Alts:
             indexes = _visible(inner, fact, name)
             if indexes:
                 groups = [ev.ref(Ref(i, fact.defs[i].at), scope) for i in indexes]
-                groups.extend(ev.eval(s.value, _within(scope, o)) for o, s in _stores_inside(ev, scope, name))
+                groups.extend(ev.eval(s.value, within(scope, o)) for o, s in _stores_inside(ev, scope, name))
                 return merge(groups)
         inner, scope = fact, scope.parent
     found = module_name(ev, frame.file, name)
@@ -140,7 +140,7 @@ def _stores_inside(ev: Evaluator, scope: Frame, name: str) -> Stores:
     return found.get(scope.fact.index, [])
 
 
-def _within(scope: Frame, owner: int) -> Frame:
+def within(scope: Frame, owner: int) -> Frame:
     """Return the open frame of a function inside of this activation of an enclosing one: it sees the names of that one."""
     if scope.bindings is None:
         return scope.file.frame(owner)
@@ -148,7 +148,7 @@ def _within(scope: Frame, owner: int) -> Frame:
     found = scope.subframes.get(key)
     if found is None:
         fact = scope.file.facts.functions[owner]
-        parent = scope if fact.parent == scope.fact.index else _within(scope, fact.parent)
+        parent = scope if fact.parent == scope.fact.index else within(scope, fact.parent)
         found = scope.subframes[key] = Frame(scope.file, fact, None, parent, None, scope.depth + 1)
     return found
 
@@ -157,7 +157,7 @@ def rebound(ev: Evaluator, name: str, frame: Frame) -> Alts:
     """Return what functions inside of this one assign to one of its names: `nonlocal status` in the wrapper of `send`."""
     if frame.fact.kind != "function" or not frame.file.declares_outside(name):
         return NOTHING
-    groups = [ev.eval(s.value, _within(frame, o)) for o, s in _stores_inside(ev, frame, name)]
+    groups = [ev.eval(s.value, within(frame, o)) for o, s in _stores_inside(ev, frame, name)]
     return merge(groups) if groups else NOTHING
 
 

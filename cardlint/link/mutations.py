@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import Store
@@ -163,16 +165,41 @@ def with_changes(ev: Evaluator, alts: Alts, state: FileState, *paths: str) -> Al
     if not any(isinstance(o, (Mapping, Sequence)) for o in alts):
         return alts
     from cardlint.link.imports import container_stores
-    from cardlint.link.keyed import keyed_by_callers
 
     stores = [(o, s) for path in paths for o, s in container_stores(state, path)]
-    if not stores:
+    return _changed(ev, alts, stores, state, state.frame) if stores else alts
+
+
+def changed_inside(ev: Evaluator, alts: Alts, name: str, frame: Frame) -> Alts:
+    """Add to a container of a function what functions inside of it put there: `seen["status"] = ...` in the wrapper of `send`."""
+    if frame.fact.kind != "function" or not any(isinstance(o, (Mapping, Sequence)) for o in alts):
         return alts
+    from cardlint.link.callers import makes_function
+
+    if not makes_function(ev, frame.file, frame.fact):
+        return alts
+    from cardlint.link.imports import container_stores, within
+
+    functions = frame.file.facts.functions
+    stores = []
+    for owner, store in container_stores(frame.file, name):
+        above = functions[owner].parent
+        while above > frame.fact.index:
+            above = functions[above].parent
+        if above == frame.fact.index:
+            stores.append((owner, store))
+    return _changed(ev, alts, stores, frame.file, partial(within, frame)) if stores else alts
+
+
+def _changed(ev: Evaluator, alts: Alts, stores: list[tuple[int, Store]], state: FileState, at: Callable[[int], Frame]) -> Alts:
+    """Add what stores put into containers, each in the frame of the function it stands in."""
+    from cardlint.link.keyed import keyed_by_callers
+
     out: list[Obj] = []
     room = _room(ev, stores, state)
     for obj in alts:
         for owner, store in stores:
-            frame = state.frame(owner)
+            frame = at(owner)
             if isinstance(obj, Mapping) and store.how == "item" and store.key is not None:
                 held = frame.thunk(store.value)
                 key_of = AnyKey(frame.thunk(store.key), keyed_by_callers(ev, store, frame, held))

@@ -195,9 +195,8 @@ def typed(ev: Evaluator, how: str, term: Call, frame: Frame) -> Alts:
     cls = calls.argument(term, int(wanted), keyword)
     if given is None:
         return NOTHING
-    found = validated.of_type(ev, cls, given, bool(text), term, frame) if cls is not None else NOTHING
-    if found:
-        return found
+    if cls is not None:
+        return validated.of_type(ev, cls, given, bool(text), term, frame)
     return apply(ev, "parsed", "", None, None, term, frame) if text else ev.eval(given, frame)
 
 

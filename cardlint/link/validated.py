@@ -41,12 +41,36 @@ def made(ev: Evaluator, cls: Cls, name: str, term: Call, frame: Frame) -> Alts:
 
 
 def of_type(ev: Evaluator, wanted: AnyTerm, data: AnyTerm, text: bool, term: Call, frame: Frame) -> Alts:
-    """Make what a function makes of data that is given the type: `msgspec.convert(data, Event)`. NOTHING where that is no class."""
+    """Make what a function makes of data that is given the type: `msgspec.convert(data, Event)`.
+
+    Of a type that is not known nothing is known: its fields may be of few values.
+    """
     from cardlint.link import hints
 
     types = hints.instance_of(ev, wanted, frame)
-    groups = [instance(ev, obj.cls, data, text, term, frame) for obj in types if isinstance(obj, Instance)]
-    return merge(groups) if groups and len(groups) == len(types) else NOTHING
+    groups: list[Alts] = []
+    for obj in types:
+        if isinstance(obj, Instance):
+            groups.append(instance(ev, obj.cls, data, text, term, frame))
+        elif isinstance(obj, Sequence):
+            value = ev.scalar(_data(ev, data, text, term, frame), frame, term.at)
+            groups.append(_nested(ev, obj, value) if value.cls is not Class.UNKNOWN else (obj,))
+        else:
+            groups.append((obj,))
+    if groups:
+        return merge(groups)
+    if all(isinstance(obj, Ext) and obj.path.startswith(("builtins.", "typing.")) for obj in ev.eval(wanted, frame)):
+        return _data(ev, data, text, term, frame)  # `dict`, `Any`: it is as open as what it is made of
+    return (unknown("data is made into something of a type that is not known"),)
+
+
+def _data(ev: Evaluator, data: AnyTerm, text: bool, term: Call, frame: Frame) -> Alts:
+    """Evaluate the data, or what a text holds of it."""
+    from cardlint.link import transfer
+
+    if not text:
+        return ev.eval(data, frame)
+    return transfer.apply(ev, "parsed", "", None, None, frame.calling(Const(None, term.at), (data,), term.at), frame)
 
 
 def _maker(**methods: str) -> Callable[[Evaluator, Call, Frame], Alts]:
@@ -72,11 +96,7 @@ MAKERS: dict[str, Callable[[Evaluator, Call, Frame], Alts]] = {
 
 def instance(ev: Evaluator, cls: Cls, data: AnyTerm, text: bool, term: Call, frame: Frame) -> Alts:
     """Return the instance of a class that is made of data, or of a text that holds it."""
-    from cardlint.link import transfer
-
-    alts = ev.eval(data, frame)
-    if text:
-        alts = transfer.apply(ev, "parsed", "", None, None, frame.calling(Const(None, term.at), (data,), term.at), frame)
+    alts = _data(ev, data, text, term, frame)
     out: list[Obj] = []
     if any(isinstance(obj, (Mapping, Instance)) for obj in alts):
         out.append(Instance(cls, (_constructor(ev, cls, data, alts, term), frame)))

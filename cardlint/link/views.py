@@ -105,7 +105,7 @@ def of(ev: Evaluator, frame: Frame, deps: set[Frame], also_called: bool = False)
             if found or above in deps:
                 return found
         owner = classes.owner_of(above.file, above.fact)
-        if owner is not None and _is_method(above) and any(_constructs(ev, dep, owner) for dep in deps):
+        if owner is not None and _is_method(above) and (any(_constructs(ev, dep, owner) for dep in deps) or classes.subclasses(ev, owner)):
             return _by_constructions(ev, above, owner, inner)
     return []
 

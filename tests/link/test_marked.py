@@ -7,6 +7,79 @@ import pytest
 from tests.conftest import Lint
 
 PROGRAMS = {
+    "containers that inner functions change": """
+from flask import request
+from prometheus_client import Counter
+
+C = Counter("c_total", "C", ["q"])
+
+
+def by_key():
+    seen = {"q": ""}
+
+    def callback():
+        seen["q"] = request.path
+
+    callback()
+    C.labels(q=seen["q"]).inc()  # unbounded
+
+
+def by_position():
+    seen = [""]
+
+    def callback():
+        seen[0] = request.path
+
+    callback()
+    C.labels(q=seen[0]).inc()  # unbounded
+
+
+def appended():
+    seen = []
+
+    def callback():
+        seen.append(request.path)
+
+    callback()
+    for q in seen:
+        C.labels(q).inc()  # unbounded
+
+
+def updated():
+    seen = {"q": ""}
+
+    def callback():
+        def deeper():
+            seen.update(q=request.path)
+
+        deeper()
+
+    callback()
+    C.labels(**seen).inc()  # unbounded
+
+
+def of_its_own():
+    seen = {"q": ""}
+
+    def callback():
+        seen = {}
+        seen["q"] = request.path
+
+    callback()
+    C.labels(q=seen["q"]).inc()
+
+
+async def asgi(app, scope, receive, send):
+    seen = {"status": 500}
+
+    async def wrapped(message):
+        if message["type"] == "http.response.start":
+            seen["status"] = message["status"]
+        await send(message)
+
+    await app(scope, receive, wrapped)
+    C.labels(q=seen["status"]).inc()
+""",
     "dictionaries that a client fills": """
 from flask import request
 from prometheus_client import Counter
@@ -70,15 +143,11 @@ def given_first():
     C.labels(q=make("fixed", **request.args)).inc()
 
 
+def unknown(given):
+    C.labels(q=make(**given)).inc()  # undecided
+
+
 def handed_on(**kwargs):
-    C.labels(q=make(**kwargs)).inc()  # undecided
-
-
-def handed_on_as_it_was():
-    return handed_more(q="fixed")
-
-
-def handed_more(**kwargs):
     C.labels(q=make(**kwargs)).inc()
 """,
     "labels that a decorator is given": """
@@ -133,6 +202,111 @@ def f(key):
     for m in ID.finditer(request.path):
         C.labels(m.group(0)).inc()  # unbounded
     C.labels(re.sub(r"a", "b", "fixed")).inc()
+""",
+    "subclasses": """
+from typing import Protocol
+
+from flask import Flask, request
+from prometheus_client import Counter
+
+C = Counter("c_total", "C", ["x"])
+D = Counter("d_total", "D", ["x"])
+
+
+class Hook:
+    def __init__(self, app):
+        app.after_request(self.count)
+
+    def label(self):
+        return "all"
+
+    def count(self, response):
+        C.labels(self.label()).inc()  # unbounded
+        return response
+
+
+class PathHook(Hook):
+    def label(self):
+        return request.path
+
+
+PathHook(Flask(__name__))
+
+
+class Kind:
+    kind = "none"
+
+    def count(self):
+        C.labels(self.kind).inc()  # unbounded
+
+
+class SentKind(Kind):
+    def __init__(self):
+        self.kind = request.args["kind"]
+
+
+class Fixed:
+    name = "one"
+
+    def count(self):
+        C.labels(self.name).inc()
+
+
+class FixedToo(Fixed):
+    name = "two"
+
+
+class Provider(Protocol):
+    def get(self, req): ...
+
+
+class Impl(Provider):
+    def get(self, req):
+        return req.url
+
+
+def use(p: Provider):
+    C.labels(p.get(request)).inc()  # unbounded
+
+
+class Stub:
+    def get(self, req):
+        pass
+
+
+class Done(Stub):
+    def get(self, req):
+        return req.url
+
+
+def use_stub(p: Stub):
+    C.labels(p.get(request)).inc()  # unbounded
+
+
+def main():
+    use(Impl())
+    use_stub(Done())
+
+
+class Base:
+    counter = C
+
+    def value(self):
+        return "fixed"
+
+    def count(self):
+        self.counter.labels(self.value()).inc()  # unbounded
+
+
+class Sub(Base):
+    counter = D
+
+    def value(self):
+        return request.path
+
+
+Base().count()
+Sub().count()
 """,
     "what is asked of texts": """
 import re, uuid, hashlib, ipaddress

@@ -124,3 +124,17 @@ def test_a_class_method_of_the_tree_is_its_own(lint: Lint) -> None:
     done = lint({"app.py": HEAD + code})
     assert done.report.findings == ()
     assert done.report.summary.decided == 1
+
+
+def test_of_a_type_that_is_not_known_nothing_is_known(lint: Lint) -> None:
+    code = "\n\ndef parse(kind, text):\n    return TypeAdapter(kind).validate_json(text)\n\n\ndef use(made):\n    C.labels(parse(made, request.data).what).inc()\n"
+    done = lint({"app.py": HEAD + code})
+    assert done.report.findings == ()
+    assert done.report.summary.decided == 0
+
+
+def test_a_list_of_objects(lint: Lint) -> None:
+    code = "\n\ndef use():\n    for made in msgspec.json.decode(request.data, type=list[Packed]):\n        C.labels(made.user).inc()\n        C.labels(made.mode).inc()\n"
+    done = lint({"app.py": HEAD + code})
+    assert [f.rule for f in done.report.findings] == ["unbounded-value"]
+    assert done.report.summary.decided == 2
