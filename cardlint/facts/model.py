@@ -89,6 +89,8 @@ class BodyFact(Struct, frozen=True, array_like=True, gc=False):
     stores: tuple[Store, ...]
     annotations: dict[str, AnyTerm]
     """`name: T` and `self.name: T` of this body; for class bodies in order: the fields of a dataclass"""
+    conditions: dict[int, tuple[int, ...]]
+    """for a definition behind tests of parameters against constants, the tested definitions: where one has no value, it is never run"""
 
 
 BODY_FIELDS = BodyFact.__struct_fields__
@@ -104,6 +106,7 @@ class FunctionFact:
         "annotation",
         "annotations",
         "at",
+        "conditions",
         "decorators",
         "defs",
         "exits",
@@ -134,6 +137,7 @@ class FunctionFact:
     yields: tuple[AnyTerm, ...]
     stores: tuple[Store, ...]
     annotations: dict[str, AnyTerm]
+    conditions: dict[int, tuple[int, ...]]
 
     def __init__(
         self,

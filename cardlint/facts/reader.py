@@ -362,6 +362,7 @@ class FileLowering:
             yields=tuple(scope.yields),
             stores=tuple(scope.stores),
             annotations=scope.annotations,
+            conditions=scope.conditions,
         )
 
 

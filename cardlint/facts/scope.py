@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import Def, Flag, Store
-from cardlint.facts.terms import AnyTerm, At, Attr, Call, Choice, Const, Import, Item, Narrow, Opaque, Outer, Ref
+from cardlint.facts.terms import AnyTerm, At, Attr, Call, Choice, Const, Import, Item, Narrow, Opaque, Outer, Param, Ref, Seq
 
 if TYPE_CHECKING:
     from cardlint.facts.reader import FileLowering
@@ -28,6 +28,9 @@ MAX_CHOICE = 200
 """Definitions that may meet at one point; beyond it the name is opaque."""
 
 
+DECIDING = frozenset({"eq", "not-eq", "in", "not-in"})
+WRITTEN = (Const, Attr, Seq)
+"""Tests against what is written out, or is an attribute such as the member of an enum, by which a call decides what is run."""
 MATCHING = frozenset({"fullmatch", "match", "search"})
 """Functions whose result says whether a regular expression lets their last argument through."""
 
@@ -60,6 +63,9 @@ class Scope:
         self.locals: set[str] = set()
         self.globals: set[str] = set()
         self.narrowed: dict[int, int] = {}
+        self.deciding: dict[str, set[int]] = {}
+        """by name or dotted path, the definitions that have passed a test of a parameter against constants"""
+        self.conditions: dict[int, tuple[int, ...]] = {}
         self.receiver = ""
         """`self` or `cls`, in a method"""
         self.unpacked: dict[int, dict[str, None]] = {}
@@ -86,6 +92,10 @@ class Scope:
 
     def define(self, name: str, term: AnyTerm, at: At, flags: int = 0) -> int:
         """Append a definition and return its index. Names are not bound by it; `bind` does that."""
+        if self.deciding and self.env is not None and (name or type(term) is Call) and type(term) is not Narrow and not flags & Flag.PHI:
+            found = tuple(index for path, tested in self.deciding.items() if (index := self.env.get(path)) in tested)
+            if found:
+                self.conditions[len(self.defs)] = found
         self.defs.append(Def(name, term, at, int(self.flags) | flags))
         return len(self.defs) - 1
 
@@ -247,7 +257,16 @@ class Scope:
         out[path] = self.define(path, Narrow(base, guard, by, at), at)
         if index is not None:
             self.narrowed[out[path]] = index
+        if guard in DECIDING and type(by) in WRITTEN and self._is_given(env, path):
+            self.deciding.setdefault(path, set()).add(out[path])
         return out
+
+    def _is_given(self, env: Env, path: str) -> bool:
+        """Tell whether a name or dotted path is a parameter, or reached from one."""
+        index = env.get(path.partition(".")[0])
+        while index is not None and type(term := self.defs[index].term) is Narrow and type(term.base) is Ref:
+            index = term.base.index
+        return index is not None and type(self.defs[index].term) is Param
 
     def looked_up(self, env: Env | None, path: str | None, at: At) -> Env | None:
         """Narrow the key by which a value was looked up that turned out to be there.

@@ -29,6 +29,8 @@ MAX_SUBCLASSES = 60
 """Subclasses of one class that are looked at."""
 MAX_OVERRIDES = 8
 """Subclasses that put something of their own in place of one attribute, and are joined with it."""
+MAX_BASE_FILES = 4
+"""Files with subclasses of one class in which those overrides are looked for: a base of many is an interface of a framework."""
 
 
 def bases(ev: Evaluator, cls: Cls) -> list[Obj]:
@@ -279,7 +281,7 @@ def _instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, 
 
 def _overrides(ev: Evaluator, cls: Cls, name: str, frame: Frame, at: At) -> list[Alts]:
     """List what subclasses put in place of an attribute or a method; where very many do, no single one of them is looked at."""
-    if name.startswith("__"):
+    if name.startswith("__") or len(ev.modules.mentioning(cls.file, cls.fact.name, "base")) > MAX_BASE_FILES:
         return []
     out: list[Alts] = []
     for sub in subclasses(ev, cls):

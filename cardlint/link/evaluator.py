@@ -12,9 +12,9 @@ from functools import partial
 from typing import Any, TypeVar
 
 from cardlint.facts.model import Flag
-from cardlint.facts.terms import AnyTerm, At, Narrow, Param, Ref
+from cardlint.facts.terms import AnyTerm, At, Choice, Narrow, Param, Ref
 from cardlint.findings import Step
-from cardlint.link import growth, imports, mutations, params
+from cardlint.link import calls, growth, imports, mutations, params
 from cardlint.link.dispatch import DISPATCH
 from cardlint.link.frames import Frame
 from cardlint.link.library import Library
@@ -383,6 +383,8 @@ class Evaluator:
             collected = growth.collected(self, index, frame)
             if collected is not None:
                 return collected
+            if frame.bindings is not None and frame.fact.conditions and type(definition.term) is Choice:
+                return merge([self.eval(option, frame) for option in definition.term.options if self._is_run(option, frame)])
         result = self.eval(definition.term, frame)
         if definition.name in frame.fact.annotations:
             result = params.declared(self, result, frame.fact.annotations[definition.name], frame)
@@ -394,6 +396,11 @@ class Evaluator:
             result = mutations.changed_inside(self, result, definition.name, frame)
             result = named(self, result, definition.name)
         return result
+
+    def _is_run(self, option: AnyTerm, frame: Frame) -> bool:
+        """Tell whether a definition that arrives somewhere can be run in one call: not where a test of a parameter rules it out."""
+        conditions = frame.fact.conditions.get(option.index) if type(option) is Ref else None
+        return conditions is None or calls.reached(self, conditions, frame)
 
     def stepped(self, alts: Alts, frame: Frame, at: At, message: str) -> Alts:
         """Append a step to the trace of the scalar among the alternatives."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from cardlint.facts.terms import AnyTerm, Attr, Const, Elem, Import, Item, Narrow, Outer, Ref, Scalar
-from cardlint.link import classes, containers, ranges
+from cardlint.link import classes, containers, enums, ranges
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
     NOTHING,
@@ -79,6 +79,9 @@ def narrow(ev: Evaluator, term: Narrow, frame: Frame) -> Alts:
         if len(other) == 1 and isinstance(other[0], Value) and other[0].cls is Class.EXACTLY and len(other[0].exact) == 1:
             gone = other[0].exact[0]
             return _drop_constants(base, lambda v: v == gone and type(v) is type(gone))
+        if len(other) == 1 and isinstance(other[0], Member) and other[0].name is not None:
+            gone_member = other[0]
+            return tuple(o for o in base if not (isinstance(o, Member) and o.cls == gone_member.cls and o.name == gone_member.name))
         return base
     return _equal(ev, base, other, frame, term)
 
@@ -269,6 +272,8 @@ def _equal(ev: Evaluator, base: Alts, other: Alts, frame: Frame, term: Narrow) -
     """Return what is left of a value that equals another one: the better known of the two."""
     if not other:
         return base
+    if all(isinstance(o, Member) and o.name is not None for o in (*other, *base)):
+        return tuple(o for o in base if isinstance(o, Member) and any(_is_same(ev, o, w) for w in other if isinstance(w, Member)))
     if any(isinstance(o, (Member, Cls)) for o in other):
         return other
     right = ev.scalar(other, frame, term.at)
@@ -282,6 +287,16 @@ def _equal(ev: Evaluator, base: Alts, other: Alts, frame: Frame, term: Narrow) -
     if left and right.cls < left[0].cls:
         return (right,)
     return base
+
+
+def _is_same(ev: Evaluator, a: Member, b: Member) -> bool:
+    """Tell whether two members of an Enum are one: by name, or because both are names of one value."""
+    if a.cls != b.cls or a.name is None or b.name is None:
+        return False
+    if a.name == b.name:
+        return True
+    values = [v.exact for name in (a.name, b.name) for v in enums.member_value(ev, a.cls, name) if isinstance(v, Value)]
+    return len(values) != 2 or values[0] == values[1]
 
 
 SCALARS = frozenset({"builtins.str", "builtins.bytes", "builtins.int", "builtins.float", "builtins.bool"})

@@ -6,7 +6,7 @@ import re
 import sys
 from functools import partial
 
-from cardlint.facts.terms import Call, Class, Const, Import, Ref, Text
+from cardlint.facts.terms import At, Call, Class, Const, Import, Ref, Text
 from cardlint.findings import Place, Step
 from cardlint.link import callers, calls, metrics
 from cardlint.link.describe import metric_of
@@ -45,6 +45,8 @@ class Linker:
         self.errors: list[tuple[str, str, Place]] = []
         self.inheriting: dict[str, frozenset[str]] = {}
         """by file, the classes that have a base"""
+        self.unmade: set[tuple[str, At]] = set()
+        """constructors in factories that none of the factory's calls comes to"""
 
     def gather(self) -> Gathered:
         """Follow everything that the seeds declare and use."""
@@ -173,6 +175,7 @@ class Linker:
         for frame in metrics.rests_on(self.ev, info, "name"):
             if frame.fact.kind != "function":
                 continue
+            looked_at = made_by = 0
             for site in callers.of(self.ev, frame.file, frame.fact):
                 if not site.written:
                     continue
@@ -181,8 +184,12 @@ class Linker:
                 calls.run(self.ev, function, site.call, site.frame)
                 inner = calls.bound_frame(self.ev, function, site.call, site.frame, site.partial)
                 made = calls.rebuilt(self.ev, info.frame, frame, inner) if inner is not None else None
+                looked_at += made is not None
                 if made is not None and _is_reached(self.ev, info, made):
+                    made_by += 1
                     calls.call(self.ev, info.term, made)  # also where the function does not return the metric
+            if looked_at and not made_by:
+                self.unmade.add((info.frame.file.path, info.term.at))
 
     def _rests(self, info: MetricInfo) -> bool:
         nothing: set[Frame] = set()
@@ -198,6 +205,8 @@ class Linker:
         for info in infos:
             alone = info.frame.bindings is None
             template = resting[id(info)] and (alone or (info.frame.file.path, info.term.at) in made)
+            if alone and (info.frame.file.path, info.term.at) in self.unmade - bound:
+                continue
             metric = metric_of(self.ev, info)
             if not template or metric.id not in out:
                 out[metric.id] = Described(metric, info.frame.place(info.term.at), template)
@@ -207,6 +216,9 @@ class Linker:
 def _is_reached(ev: Evaluator, info: MetricInfo, frame: Frame) -> bool:
     """Tell whether a factory makes a metric in one of its calls: `return Gauge(...)` behind a test of its own parameters."""
     fact = info.frame.fact
+    conditions = next((fact.conditions.get(index, ()) for index, d in enumerate(fact.defs) if d.term is info.term), ())
+    if not calls.reached(ev, conditions, frame):
+        return False
     for returned, guards in zip(fact.returns, fact.guards, strict=True):
         term: object = returned
         while isinstance(term, Ref):

@@ -192,6 +192,9 @@ class Collector:
             chain = calls.rebuilt(self.ev, frame, outermost, inner)
             if chain is None:
                 continue
+            if not calls.reached(self.ev, frame.fact.conditions.get(definition, ()), chain):
+                done = True  # this call does something else
+                continue
             place = site.frame.place(site.call.at)
             step = Step(frame.place(term.at), f"`{outermost.fact.name}()` gives them to the metric here")
             if self._method(term, func, chain, definition, depth + 1, (*lifted, step), place):

@@ -179,12 +179,33 @@ def function(b: Builder, depth: int) -> Expr:
     """A helper with a parameter and several returns."""
     x, y, o = _pair(b, depth)
     f = b.name("helper")
-    form = b.pick("plain", "early", "default", "keyword", "star", "dstar")
+    form = b.pick("plain", "early", "default", "keyword", "star", "dstar", "dispatch")
     if form == "plain":
         b.define(
             f, f"def {f}(value, other):", "    result = value", "    if len(other) > 2:", "        result = other", "    return result"
         )
         return Expr(f"{f}({x.code}, {y.code})", o)
+    if form == "dispatch":
+        b.define(
+            f,
+            f"def {f}(kind, value, other):",
+            "    result = other",
+            "    if kind == 'a':",
+            "        result = value",
+            "        if value:",
+            "            other = result",
+            "    elif kind in ('b', 'c'):",
+            "        if kind != 'b':",
+            "            result = str(value)",
+            f"        other = {b.word()}",
+            "    else:",
+            f"        kind = {b.word()}",
+            "    for _ in (1, 2):",
+            "        if kind == 'a':",
+            "            value = str(value)",
+            b.pick("    return result", "    return value if kind == 'a' else other", "    return kind if kind == 'b' else result"),
+        )
+        return Expr(f"{f}({b.pick(repr('a'), repr('b'), repr('c'), repr('d'), 'request.a')}, {x.code}, {y.code})", o)
     if form == "early":
         w = b.word()
         b.define(
@@ -215,7 +236,17 @@ def closure(b: Builder, depth: int) -> Expr:
     x, y, o = _pair(b, depth)
     v, f = b.name("v"), b.name("inner")
     b.add(f"{v} = {x.code}")
-    form = b.pick("def", "lambda", "partial", "assigned-later")
+    form = b.pick("def", "lambda", "partial", "assigned-later", "put", "appended", "made")
+    if form == "put":
+        b.add(f"{f} = {{'k': {y.code}}}", f"def put_{f}():", f"    {f}['k'] = {v}", f"if {test(b)}:", f"    put_{f}()")
+        return Expr(f"{f}['k']", o)
+    if form == "appended":
+        b.add(f"{f} = [{y.code}]", f"def put_{f}(value):", f"    {f}.append(value)", f"put_{f}({v})")
+        return Expr(f"{f}[-1]", o)
+    if form == "made":
+        b.define(f"make_{f}", f"def make_{f}(first):", "    def inner(second):", "        return second or first", "    return inner")
+        b.add(f"{f} = make_{f}({v})", f"also_{f} = make_{f}('also')")
+        return Expr(b.pick(f"{f}({y.code})", f"also_{f}({y.code})"), o)
     if form == "def":
         b.add(f"def {f}():", f"    return {v}")
         return Expr(f"{f}()", x.open)
@@ -318,7 +349,28 @@ def cls(b: Builder, depth: int) -> Expr:
         "setattr",
         "getattr",
         "changed",
+        "override",
     )
+    if form == "override":
+        b.define(
+            c,
+            f"class Base{c}:",
+            f"    kind = {b.word()}",
+            "    def name(self):",
+            f"        return {b.word()}",
+            "    def get(self):",
+            "        return self.name() if self.kind else self.kind",
+            f"class {c}(Base{c}):",
+            "    def __init__(self, value):",
+            "        self.value = value",
+            "        self.kind = value",
+            "    def name(self):",
+            "        return self.value",
+        )
+        b.define(
+            f"get{c}", f"def get{c}(thing: Base{c}):", b.pick("    return thing.get()", "    return thing.kind", "    return thing.name()")
+        )
+        return Expr(b.pick(f"{c}({x.code}).get()", f"get{c}({c}({x.code}))"), x.open)
     if form == "init":
         b.define(
             c,
