@@ -192,13 +192,18 @@ def _judge(
     """Run the rules, then those about the comments, which need to know what the others said."""
     limits = thresholds(config)
     first = [f for rule in rules if not rule.about_comments for f in rule.check(program, limits)]
-    first = [f for f in first if shown(f, config) and not per_file.ignores(f)]
+    first = _once([f for f in first if shown(f, config) and not per_file.ignores(f)])
     kept, used = suppress.apply(first, ignores)
     running = frozenset(name for rule in rules for name in (rule.name, rule.code))
     program = replace(program, suppressions=tuple(_suppression(i, used.get(i.place, set()), running) for i in ignores))
     second = [f for rule in rules if rule.about_comments for f in rule.check(program, limits)]
     kept.extend(f for f in second if shown(f, config) and not per_file.ignores(f))
     return kept, len(first) + len(second) - len(kept), program
+
+
+def _once(findings: list[Finding]) -> list[Finding]:
+    """Keep one of findings that say the same of the same place: of a factory that is called more than once."""
+    return list({(f.rule, f.place, f.label, f.message, f.site): f for f in reversed(findings)}.values())[::-1]
 
 
 def _suppression(ignore: suppress.Ignore, used: set[str], running: frozenset[str]) -> Suppression:

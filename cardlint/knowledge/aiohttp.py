@@ -28,7 +28,7 @@ LIBRARY = Library(
         *leads(("aiohttp.web.handler()", "aiohttp.web.Response")),
         *response("aiohttp.ClientResponse", ".status", texts=(".text()", ".reason", ".url", ".real_url", ".read()", ".headers[]")),
         *response("aiohttp.ClientResponseError", ".status", texts=("", ".message")),
-        *unbounded("raw-path", "the whole URL of an outgoing request", "aiohttp.TraceRequestStartParams.url", "aiohttp.TraceRequestEndParams.url", "aiohttp.TraceRequestExceptionParams.url"),
+        *unbounded("raw-path", "the whole URL of an outgoing request", "aiohttp.TraceRequestStartParams.url", "aiohttp.TraceRequestEndParams.url", "aiohttp.TraceRequestExceptionParams.url", advice="the name of the call, or the URL template"),
         *bounded(2, "scheme", "scheme of an outgoing request", *below("aiohttp.TraceRequest", "StartParams.url.scheme", "EndParams.url.scheme", "ExceptionParams.url.scheme")),
         *deployment("inventory", "a host that is called", *below("aiohttp.TraceRequest", "StartParams.url.host", "EndParams.url.host", "ExceptionParams.url.host")),
         *bounded(9, "http-method", "HTTP method of an outgoing request", "aiohttp.TraceRequestStartParams.method", "aiohttp.TraceRequestEndParams.method", "aiohttp.TraceRequestExceptionParams.method"),

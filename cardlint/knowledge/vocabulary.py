@@ -24,8 +24,8 @@ GROUPS: tuple[tuple[str, str, str], ...] = (
     ("location", "likely", "path filename request_path url_path file_name object_name"),
     ("location", "contextual", "endpoint route handler resource origin file directory dir"),
     ("time", "certain", "timestamp ts created_at updated_at started_at expires_at latitude longitude seed duration"),
-    ("time", "likely", "date count size amount score events_count epoch latency elapsed datetime price"),
-    ("time", "contextual", "time age index position value bytes seconds total lat lon lng"),
+    ("time", "likely", "date count amount score events_count epoch latency elapsed datetime price"),
+    ("time", "contextual", "time age size index position value bytes seconds total lat lon lng"),
     ("named-by-users", "contextual", "name label tag tags keyword slug connector_name dataset project_name job_name campaign channel bucket table"),
     ("model", "likely", "prompt_id checkpoint_path image_id"),
     ("model", "contextual", "requested_model"),
@@ -222,3 +222,17 @@ SIZES = {
 
 FIRST_WORDS: dict[str, tuple[int, str]] = {"sql": (10, "verb of an SQL statement")}
 """Kinds of open texts whose first word is one of a few: how many, and what it is."""
+
+PEOPLE = frozenset({"the user of the request", "a user of the chat"})
+"""What rows say of a person: of what is reached from one, only some tells one person from another."""
+TELLS_APART = (
+    "id pk uid uuid guid sub oid key token email mail username user_name user_id login name full_name fullname first_name last_name given_name "
+    "family_name nickname nick display_name global_name mention discriminator phone phone_number mobile address slug handle account account_id "
+    "get_id get_username get_full_name get_short_name natural_key text content external_id password last_login date_joined created_at "
+    "created_on birthday avatar picture image url profile_url api_key secret"
+)
+"""Attributes of a person that tell one from another; a role, a plan or a permission does not."""
+ABOUT = ("is_", "has_", "can_", "was_", "should_", "may_", "get_is_")
+"""How attributes begin that are true or false."""
+YES_OR_NO = "bot active admin administrator staff superuser verified premium anonymous authenticated enabled disabled banned online exists"
+"""Attributes that are true or false."""

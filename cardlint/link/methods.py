@@ -171,7 +171,9 @@ def _sequence_method(ev: Evaluator, of: Sequence, name: str, term: Call, frame: 
         return ev.force(of.attributes[f"{name}()"])
     if name in ("pop", "popleft", "__next__", "get", "get_nowait"):
         return containers.elements(ev, of)
-    if name in ("union", "intersection", "difference") and term.args:
+    if name == "intersection" and term.args:
+        return containers.common(ev, (of,), ev.eval(term.args[0], frame), frame, term.at)
+    if name in ("union", "difference") and term.args:
         other = ev.eval(term.args[0], frame)
         return mutations.union(ev, (of,), other) if name == "union" else (Sequence("set", (), (*of.items, *of.rest)),)
     if name == "index" and term.args and not of.rest:

@@ -128,6 +128,11 @@ def _validated(ev: Evaluator, route: Route, found: ParamFact, outer: Frame, decl
         return None
     if declared and all(isinstance(o, Member) or (isinstance(o, Value) and o.cls <= Class.BOUNDED) for o in declared):
         return declared
+    return constrained(ev, found, outer)
+
+
+def constrained(ev: Evaluator, found: ParamFact, outer: Frame) -> Alts | None:
+    """Return the values that the constraints of a parameter or a field let through: a range of whole numbers, a pattern of alternatives."""
     groups: list[Alts] = []
     for call in markers(found, outer):
         ends: dict[str, float] = {}
@@ -144,7 +149,7 @@ def _validated(ev: Evaluator, route: Route, found: ParamFact, outer: Frame, decl
                     groups.append((exactly(sorted(options)),))
         low = ends.get("ge", ends["gt"] + 1 if "gt" in ends else None)
         high = ends.get("le", ends["lt"] - 1 if "lt" in ends else None)
-        if low is not None and high is not None and is_int(found.annotation):
+        if low is not None and high is not None and (is_int(found.annotation) or getattr(call.func, "name", "") == "conint"):
             groups.append((bounded(max(1, int(high - low) + 1), "a validated whole number"),))
     return merge(groups) if groups else None
 
@@ -156,11 +161,14 @@ def markers(found: ParamFact, outer: Frame) -> list[Call]:
         terms.append(found.default)
     if isinstance(found.annotation, Item) and isinstance(found.annotation.key, Seq):
         terms.extend(found.annotation.key.items)
+    elif isinstance(found.annotation, (Ref, Call)):  # `conint(ge=1, le=5)`
+        terms.append(found.annotation)
     out = []
     for term in terms:
-        inner = outer.fact.defs[term.index].term if isinstance(term, Ref) else term
-        if isinstance(inner, Call):
-            out.append(inner)
+        while isinstance(term, Ref):
+            term = outer.fact.defs[term.index].term
+        if isinstance(term, Call):
+            out.append(term)
     return out
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cardlint.facts.terms import At, Const
 from cardlint.findings import Place, Step
 from cardlint.knowledge.schema import Row
+from cardlint.knowledge.vocabulary import ABOUT, PEOPLE, TELLS_APART, YES_OR_NO
 from cardlint.link import classes, enums
 from cardlint.link.frames import Frame
 from cardlint.link.guess import of_source
@@ -99,7 +100,28 @@ def of_row(ev: Evaluator, obj: Ext, fallback: Place) -> Value:
             return constant
     if row is None or not row.cls:
         return unknown(f"nothing is known of `{spoken(obj.path)}`", guess=_guess(obj.path) or obj.guess)
+    if row.kind == "identity" and row.why in PEOPLE and len(obj.path) > len(row.path):
+        said = _of_person(obj.path[len(row.path) :])
+        if said is not None:
+            return said
     return from_row(ev, row, obj.trail, obj.path, fallback)
+
+
+PERSONAL = frozenset(TELLS_APART.split())
+BOOLEAN = frozenset(YES_OR_NO.split())
+PART = re.compile(r"\.(\w+)")
+
+
+def _of_person(access: str) -> Value | None:
+    """Judge what is reached from a person: true or false, an attribute that many share, or None where it tells one from another."""
+    from cardlint.link.methods import TEXT_METHODS
+
+    parts = [name for name in PART.findall(access) if name not in TEXT_METHODS]
+    if not parts or parts[0].lower() in PERSONAL:
+        return None
+    if parts[-1].startswith(ABOUT) or parts[-1] in BOOLEAN:
+        return bounded(2, f"`{parts[-1]}`, true or false")
+    return unknown(f"`{parts[-1]}` of a user, which many users may share", guess=of_source(parts[-1], parts[-2] if len(parts) > 1 else ""))
 
 
 def status_constant(access: str) -> Value | None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Elem, Ref, Star
 from cardlint.findings import Place, Step
 from cardlint.knowledge.schema import Sink
@@ -314,7 +316,7 @@ class Collector:
         left = names[start : len(names) - behind] if names is not None and start is not None else ()
         if not left:
             return [self._arg(None, argument.base, frame, element, at)]
-        return [self._arg(label, argument.base, frame, element, at) for label in left]
+        return _one_for_all([self._arg(label, argument.base, frame, element, at) for label in left])
 
     def _mapping(
         self,
@@ -348,6 +350,7 @@ class Collector:
             under = partial(containers.get, self.ev, tuple(mappings), exactly((name,)), frame, term.at)
             found: Alts = self.ev.ask(under, (TOO_WIDE,), frame, term.at)
             out.append(self._arg(name, term, frame, found, at))
+        out = [*(a for a in out if a.label in keys), *_one_for_all([a for a in out if a.label not in keys])]
         if any_key and (not names or open_names):
             loose = [
                 containers.lookup(self.ev, Mapping(tuple(e for e in m.entries if isinstance(e[0], AnyKey)), m.open), unknown(""))
@@ -373,13 +376,15 @@ class Collector:
             for position, thunk in enumerate(items):
                 label = names[position] if names is not None and position < len(names) else None
                 alts = self._forced(thunk, frame, argument)
-                if thunk.term is not None and thunk.frame is frame:
+                if thunk.term is not None and thunk.frame is frame and _stands_in(thunk.term, term):
                     args.append(self._arg(label, thunk.term, frame, alts, at))
+                elif thunk.term is not None and thunk.frame is frame:  # of a list that is written elsewhere
+                    args.append(replace(self._arg(label, argument, frame, alts, at), text=spell(thunk.term, frame)))
                 else:
                     args.append(self._arg(label, argument, frame, alts, at))
         else:
             element = self._eval(Elem(argument, argument.at), frame)
-            args.extend(self._arg(name, argument, frame, element, at) for name in names or (None,))
+            args.extend(_one_for_all([self._arg(name, argument, frame, element, at) for name in names or (None,)]))
         if args:
             self._add("add_metric", term, frame, described, args, lifted, at)
 
@@ -415,3 +420,16 @@ class Collector:
         grouping = calls.argument(term, 3, "grouping_key")
         if grouping is not None:
             self._mapping_site("grouping-key", term, grouping, frame, [], (), None)
+
+
+def _one_for_all(args: list[LabelArg]) -> list[LabelArg]:
+    """Say of one open value, of which nobody knows the label that gets it, that a label gets it, and not that every one does."""
+    unbounded = [a for a in args if a.value.cls is Class.UNBOUNDED]
+    if len(unbounded) < 2 or len({(a.value.why, a.value.steps()[:1]) for a in unbounded}) > 1:
+        return args
+    return [*(a for a in args if a.value.cls is not Class.UNBOUNDED), replace(unbounded[0], label=None)]
+
+
+def _stands_in(part: AnyTerm, whole: AnyTerm) -> bool:
+    """Tell whether a term stands within another one."""
+    return whole.at[:2] <= part.at[:2] and part.at[2:] <= whole.at[2:]

@@ -242,6 +242,8 @@ def _arithmetic(ev: Evaluator, term: Op, frame: Frame) -> Alts:
             return mutations.union(ev, operands[0], operands[1], term.args[1], frame)
         if any(isinstance(o, Sequence) for alts in operands for o in alts):
             return _concatenated(ev, operands)
+    if term.op == "&" and len(operands) == 2 and any(isinstance(o, (Sequence, Mapping)) for alts in operands for o in alts):
+        return containers.common(ev, operands[0], operands[1], frame, term.at)
     if term.op == "-" and isinstance(operands[0][0], Sequence):
         return (Sequence("set", (), (*operands[0][0].items, *operands[0][0].rest)),)
     if term.op == "*" and any(isinstance(o, Sequence) for alts in operands for o in alts):

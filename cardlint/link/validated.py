@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from cardlint.facts.terms import AnyTerm, At, Call, Const, Import
+from cardlint.facts.model import ParamFact
+from cardlint.facts.terms import AnyTerm, At, Call, Const, Import, Ref
 from cardlint.link import calls
 from cardlint.link.frames import Frame
 from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Instance, Mapping, Member, Obj, Partial, Record, Sequence, Thunk, merge
@@ -126,8 +127,46 @@ def field(ev: Evaluator, cls: Cls, name: str, sent: Value, frame: Frame, at: At)
     declared = fields.annotated(ev, cls, name)
     if declared and all(_is_bounded(obj) for obj in declared):
         return declared
+    checked = _constrained(ev, cls, name, sent)
+    if checked is not None:
+        return checked
     inner = [part for obj in declared for part in _nested(ev, obj, sent)]
     return tuple(inner) or (sent.step(frame.place(at), f"field `{name}` of `{cls.fact.name}` is read here"),)
+
+
+VALIDATORS = frozenset({"field_validator", "validator"})
+
+
+def _constrained(ev: Evaluator, cls: Cls, name: str, sent: Value) -> Alts | None:
+    """Return what the constraints of a field, or the validators that the class has for it, let through; None where that is still open."""
+    from cardlint.link import fields, routes
+
+    owner = fields.fields(ev, cls).get(name, cls)
+    body = owner.file.facts.functions[owner.fact.body]
+    frame = owner.file.frame(owner.fact.body)
+    default = Ref(body.exits[name], owner.fact.at) if name in body.exits else None
+    found = routes.constrained(ev, ParamFact(name, "both", default, body.annotations.get(name), owner.fact.at), frame)
+    if found is not None:
+        return found
+    for fact in owner.file.facts.functions:
+        if fact.owner != owner.fact.index or len(fact.params) < 2 or not any(_validates(d, name, frame) for d in fact.decorators):
+            continue
+        given = {fact.params[1].name: Thunk(None, None, (sent,))}
+        made = Frame(owner.file, fact, given, owner.file.frame(fact.parent), None, 1)
+        let_through = calls.returned(ev, fact, made)
+        if let_through and all(_is_bounded(obj) for obj in let_through):
+            return let_through
+    return None
+
+
+def _validates(decorator: AnyTerm, name: str, frame: Frame) -> bool:
+    """Tell whether a decorator says that its method validates a field: `@field_validator("color")`."""
+    term = frame.fact.defs[decorator.index].term if isinstance(decorator, Ref) else decorator
+    return (
+        isinstance(term, Call)
+        and getattr(term.func, "name", "") in VALIDATORS
+        and any(isinstance(a, Const) and a.value in (name, "*") for a in term.args)
+    )
 
 
 def _is_bounded(obj: Obj) -> bool:

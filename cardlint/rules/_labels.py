@@ -334,7 +334,8 @@ def advice(rule: str, value: Value, metric: Metric | None, label: str | None) ->
             else 'write a constant such as "unmatched" where no route matched'
         )
     if value.advice:
-        return value.advice if value.advice.startswith("nothing") else f"write {value.advice}"
+        instead = value.advice.removeprefix("nothing: ")
+        return f"write {value.advice}" if instead == value.advice else f"remove the label; {instead}"
     if rule == "raw-path":
         return 'write the route template, and a constant such as "unmatched" where no route matched'
     if rule == "identity-label":

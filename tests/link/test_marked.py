@@ -7,6 +7,69 @@ import pytest
 from tests.conftest import Lint
 
 PROGRAMS = {
+    "constraints of fields": """
+from enum import Enum
+from typing import Annotated, Literal
+
+from fastapi import FastAPI
+from prometheus_client import Counter
+from pydantic import BaseModel, Field, conint, constr, field_validator, validator
+
+app = FastAPI()
+C = Counter("c_total", "C", ["x"])
+
+
+class Kind(str, Enum):
+    A = "a"
+    B = "b"
+
+
+class Job(BaseModel):
+    a: int = Field(3, ge=1, le=5)
+    b: Annotated[int, Field(ge=1, le=5)]
+    c: conint(ge=1, le=3)
+    code: str = Field(pattern=r"^(x|y)$")
+    other: constr(pattern=r"^(x|y)$")
+    flags: list[Literal["a", "b"]] = []
+    kinds: list[Kind] = []
+    color: str
+    size: str
+    text: str
+    least: int = Field(ge=1)
+
+    @field_validator("color")
+    @classmethod
+    def known(cls, v):
+        if v not in ("red", "green"):
+            raise ValueError
+        return v
+
+    @validator("size")
+    def sized(cls, v):
+        return v if v in {"s", "m"} else "other"
+
+    @field_validator("text")
+    def stripped(cls, v):
+        return v.strip()
+
+
+@app.post("/jobs")
+async def add(job: Job):
+    C.labels(job.a).inc()
+    C.labels(job.b).inc()
+    C.labels(job.c).inc()
+    C.labels(job.code).inc()
+    C.labels(job.other).inc()
+    for flag in job.flags:
+        C.labels(flag).inc()
+    C.labels(job.flags[0]).inc()
+    for kind in job.kinds:
+        C.labels(kind.value).inc()
+    C.labels(job.color).inc()
+    C.labels(job.size).inc()
+    C.labels(job.text).inc()  # unbounded
+    C.labels(job.least).inc()  # unbounded
+""",
     "containers that inner functions change": """
 from flask import request
 from prometheus_client import Counter
@@ -174,6 +237,33 @@ def path(f, *a, **k):
 def one(): ...
 @mon(metric=D, labels=["x", path])
 def two(): ...
+""",
+    "names that say little": """
+import discord
+from aiohttp import TraceConfig, TraceRequestEndParams
+from discord.ext import commands
+from prometheus_client import Counter
+
+C = Counter("c_total", "C", ["x"])
+S = Counter("s_total", "S", ["size"])
+
+
+def use(row, call, context, size: int = 8):
+    C.labels(row.promo_code).inc()  # undecided
+    C.labels(row.status_code).inc()
+    C.labels(call["function"]["tool_name"]).inc()  # undecided
+    C.labels(str(context.exception)).inc()  # undecided
+    C.labels(row.requested_model).inc()  # undecided
+    S.labels(size).inc()  # undecided
+
+
+async def failed(ctx: commands.Context):
+    C.labels(ctx.invoked_with).inc()  # unbounded
+    C.labels(ctx.command.name).inc()
+
+
+async def ended(session, trace_config_ctx, params: TraceRequestEndParams):
+    C.labels(params.url.path).inc()  # unbounded
 """,
     "regular expressions": r"""
 import re, unicodedata
@@ -343,6 +433,60 @@ def f(key):
         for err in e.errors():
             C.labels(err["type"]).inc()
             C.labels(err["msg"]).inc()  # unbounded
+""",
+    "what is reached from a user": """
+import discord
+from django.http import HttpRequest
+from flask_login import current_user
+from prometheus_client import Counter
+
+C = Counter("c_total", "C", ["x"])
+
+
+def view(request: HttpRequest):
+    C.labels(request.user).inc()  # unbounded
+    C.labels(str(request.user.id)).inc()  # unbounded
+    C.labels(request.user.email.lower()).inc()  # unbounded
+    C.labels(request.user.username).inc()  # unbounded
+    C.labels(request.user.get_username()).inc()  # unbounded
+    C.labels(request.user.is_staff).inc()
+    C.labels(request.user.is_authenticated).inc()
+    C.labels(request.user.has_perm("x.y")).inc()
+    C.labels(request.user.groups.filter(name="x").exists()).inc()
+    C.labels(request.user.quota).inc()  # undecided
+    C.labels(current_user.is_active).inc()
+    C.labels(current_user.has_role("admin")).inc()
+    C.labels(current_user.id).inc()  # unbounded
+
+
+async def on_message(message: discord.Message):
+    C.labels(message.author.bot).inc()
+    C.labels(message.author.guild_permissions.administrator).inc()
+    C.labels(message.author.name).inc()  # unbounded
+""",
+    "what two sets share": """
+from flask import request
+from prometheus_client import Counter
+
+C = Counter("c_total", "C", ["x"])
+KNOWN = ["read", "write"]
+
+
+def use():
+    for s in set(request.args.get("scope", "").split()) & set(KNOWN):
+        C.labels(s).inc()
+    for s in {"read", "write"} & set(request.args["scope"].split()):
+        C.labels(s).inc()
+    for s in set(request.args["scope"].split()).intersection(KNOWN):
+        C.labels(s).inc()
+    for s in set(KNOWN).intersection(request.args["scope"].split()):
+        C.labels(s).inc()
+    granted = set(request.args["scope"].split())
+    granted &= set(KNOWN)
+    for s in granted:
+        C.labels(s).inc()
+    for s in set(request.args["scope"].split()) | set(KNOWN):
+        C.labels(s).inc()  # unbounded
 """,
 }
 
