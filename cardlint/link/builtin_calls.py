@@ -120,7 +120,8 @@ def _sorted(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     return (Sequence("list", items),)
 
 
-def _dict(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+def dictionary(ev: Evaluator, term: Call, frame: Frame) -> Alts:
+    """Evaluate `dict(...)`: of other dictionaries, of pairs, of keywords."""
     entries: list[tuple[object, Thunk]] = []
     open_ = False
     optional: frozenset[object] = frozenset()
@@ -305,7 +306,7 @@ def _counter(ev: Evaluator, term: Call, frame: Frame) -> Alts:
 
 def _default_dict(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     """Build a dictionary with a default. What the default gives is no value of the program's own: a missing key has none."""
-    return _dict(ev, Call(term.func, term.args[1:], term.kwargs, term.at), frame)
+    return dictionary(ev, Call(term.func, term.args[1:], term.kwargs, term.at), frame)
 
 
 def _namespace(ev: Evaluator, term: Call, frame: Frame) -> Alts:
@@ -331,11 +332,11 @@ BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Alts]] = {
     "builtins.iter": _collect("generator"),
     "builtins.reversed": _collect("list"),
     "builtins.sorted": _sorted,
-    "builtins.dict": _dict,
-    "collections.OrderedDict": _dict,
+    "builtins.dict": dictionary,
+    "collections.OrderedDict": dictionary,
     "collections.Counter": _counter,
     "collections.defaultdict": _default_dict,
-    "types.MappingProxyType": _dict,
+    "types.MappingProxyType": dictionary,
     "types.SimpleNamespace": _namespace,
     "builtins.range": _range,
     "builtins.enumerate": _enumerate,

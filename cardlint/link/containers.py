@@ -259,6 +259,9 @@ def item_of(ev: Evaluator, obj: Obj, key: Value, term: Item, frame: Frame) -> Al
     from cardlint.link import attributes, classes, fields
     from cardlint.link.names import identity_by_name, source_guess
 
+    if key.cls is Class.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], str) and not isinstance(term.key, Const):
+        term = Item(term.base, Const(key.exact[0], term.key.at), term.at)  # its name speaks, wherever it is written
+
     if isinstance(obj, Regex):
         from cardlint.link import matching
 

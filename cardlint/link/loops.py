@@ -62,7 +62,7 @@ def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Alts:
                         for entry in keyed(ev, term.key, one.thunk(term.value), one)
                     ]
                 elif own and made and isinstance(made[0][0], AnyKey):
-                    maker = partial(_under_key, frame, index, term.value)
+                    maker = partial(under_key, frame, index, term.value)
                     made = [(AnyKey(made[0][0].keys, maker), made[0][1])]
                 entries.extend(made)
             if term.filtered or several:
@@ -74,7 +74,7 @@ def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Alts:
         if pairs is None:
             pairs = keyed(ev, term.key, frame.thunk(term.value), frame)
             if pairs and len(term.loops) == 1 and isinstance(pairs[0][0], AnyKey) and _is_loop(term.key, term.loops[0][0], frame):
-                maker = partial(_under_key, frame, term.loops[0][0], term.value)
+                maker = partial(under_key, frame, term.loops[0][0], term.value)
                 pairs = [(AnyKey(pairs[0][0].keys, maker), pairs[0][1])]
         return (Mapping(tuple(pairs), False, frozenset(k for k, _ in pairs if not isinstance(k, AnyKey))),)
     return (Sequence(term.kind, (), (frame.thunk(term.value),)),)
@@ -95,7 +95,7 @@ def _each_constant(ev: Evaluator, index: int, key: AnyTerm, value: AnyTerm, fram
     return out
 
 
-def _under_key(frame: Frame, index: int, value: AnyTerm, key: Scalar) -> Thunk:
+def under_key(frame: Frame, index: int, value: AnyTerm, key: Scalar) -> Thunk:
     """Return the value of the turn in which the loop variable is one constant."""
     return turn_with(frame, index, key).thunk(value)
 
@@ -215,6 +215,20 @@ def turn_at(frame: Frame, targets: dict[int, AnyTerm | None], element: Thunk) ->
             if part is not None:
                 turn.overrides[index] = Thunk(part, turn)
     return turn
+
+
+def target_of(term: AnyTerm, frame: Frame) -> int | None:
+    """Return the definition of a loop's target that a name stands for; None for what is computed from one."""
+    found = None
+    for _ in range(8):
+        if isinstance(term, Ref) and term.index < len(frame.fact.defs):
+            found = term.index
+            term = frame.fact.defs[found].term
+        elif isinstance(term, Narrow):
+            term = term.base
+        else:
+            break
+    return found if isinstance(term, Elem) or (isinstance(term, Item) and isinstance(term.base, Elem)) else None
 
 
 def loop_of(term: AnyTerm, frame: Frame) -> Elem | None:

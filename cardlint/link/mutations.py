@@ -27,6 +27,7 @@ from cardlint.link.objects import (
     Alts,
     AnyKey,
     Ext,
+    Instance,
     Mapping,
     Obj,
     Sequence,
@@ -51,7 +52,7 @@ def put(ev: Evaluator, term: Put, frame: Frame) -> Alts:
     from cardlint.link.loops import one_of_several
 
     out: list[Obj] = []
-    for obj in ev.eval(term.base, frame):
+    for obj in _as_dictionaries(ev, ev.eval(term.base, frame)):
         if isinstance(obj, Mapping):
             entries = _put_entries(ev, term, frame)
             certain = len(entries) == 1 and not isinstance(entries[0][0], AnyKey) and not one_of_several(ev, frame, term.key)
@@ -70,14 +71,37 @@ def put(ev: Evaluator, term: Put, frame: Frame) -> Alts:
     return tuple(out)
 
 
+def _as_dictionaries(ev: Evaluator, alts: Alts) -> Alts:
+    """Take what the constructor of a TypedDict has made for the dictionary that it is: whoever stores an item changes it."""
+    if not any(isinstance(o, Instance) for o in alts):
+        return alts
+    from cardlint.link.attributes import TYPED_DICTS
+    from cardlint.link.builtin_calls import dictionary
+    from cardlint.link.classes import external_bases
+
+    out: list[Obj] = []
+    for obj in alts:
+        if isinstance(obj, Instance) and obj.made is not None and any(path in TYPED_DICTS for path in external_bases(ev, obj.cls)):
+            out.extend(dictionary(ev, *obj.made))
+        else:
+            out.append(obj)
+    return tuple(out)
+
+
 def _put_entries(ev: Evaluator, term: Put, frame: Frame) -> list[tuple[Scalar | AnyKey, Thunk]]:
     """Make the entries of `base[key] = value`; where a loop copies known keys, each key keeps its own value."""
+    from cardlint.link import loops
     from cardlint.link.loops import loop_in, turns
 
     if loop_in(term.key, frame) is None:
         return keyed(ev, term.key, frame.thunk(term.value), frame)
     out: list[tuple[Scalar | AnyKey, Thunk]] = []
-    for turn in turns(ev, frame, term.key):
+    made = turns(ev, frame, term.key)
+    if made == [frame] and (index := loops.target_of(term.key, frame)) is not None:
+        entries = keyed(ev, term.key, frame.thunk(term.value), frame)
+        under = partial(loops.under_key, frame, index, term.value)  # `copy[key] = given[key]`: each key has its own, whichever they are
+        return [(AnyKey(k.keys, under, k.apart) if isinstance(k, AnyKey) else k, thunk) for k, thunk in entries]
+    for turn in made:
         if turn is frame or ev.eval(term.key, turn):  # a test may rule the assignment out in this turn
             out.extend(keyed(ev, term.key, turn.thunk(term.value), turn))
     return out

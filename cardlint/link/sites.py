@@ -358,7 +358,9 @@ class Collector:
             ]
             for group in loose:
                 if group:
-                    out.append(self._arg(None, term, frame, group, at))
+                    more = self._arg(None, term, frame, group, at)
+                    if more.value.cls is not Class.UNKNOWN or not out:  # of labels without a name or a value nothing can be said
+                        out.append(more)
                     break
         return out
 

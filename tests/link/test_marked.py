@@ -213,6 +213,44 @@ def unknown(given):
 def handed_on(**kwargs):
     C.labels(q=make(**kwargs)).inc()
 """,
+    "keys that are copied": """
+from typing import Optional, TypedDict
+
+from flask import request
+from prometheus_client import Counter
+
+C = Counter("c_total", "C", ["x"])
+
+
+def copied(given):
+    clean = {"status": None, "user_id": None}
+    for key in given.keys() & KEYS:
+        clean[key] = given[key]
+    C.labels(clean["user_id"]).inc()  # unbounded
+    C.labels(clean["status"]).inc()
+
+
+def filled():
+    clean = {"status": None}
+    for key in request.args:
+        clean[key] = request.args[key]
+    C.labels(clean["status"]).inc()  # unbounded
+
+
+
+
+class Clean(TypedDict):
+    status: Optional[str]
+    user_id: Optional[str]
+
+
+def copied_into_a_typed_dictionary(given):
+    clean = Clean(status=None, user_id=None)
+    for key in given.keys() & KEYS:
+        clean[key] = given[key]
+    C.labels(clean["user_id"]).inc()  # unbounded
+    C.labels(clean["status"]).inc()
+""",
     "labels that a decorator is given": """
 from prometheus_client import Counter
 from flask import request
