@@ -18,6 +18,8 @@ from cardlint.facts.written import written
 if TYPE_CHECKING:
     from cardlint.facts.outline import Body
 
+NO_CONDITIONS: dict[int, tuple[int, ...]] = {}
+"""What most bodies have: one for all of them, which nobody changes."""
 SINGLE = tuple((index,) for index in range(512))
 """What most names of a function are bound to, one definition: shared, because there are very many of them."""
 
@@ -362,7 +364,7 @@ class FileLowering:
             yields=tuple(scope.yields),
             stores=tuple(scope.stores),
             annotations=scope.annotations,
-            conditions=scope.conditions,
+            conditions=scope.conditions or NO_CONDITIONS,
         )
 
 

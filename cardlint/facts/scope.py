@@ -66,6 +66,8 @@ class Scope:
         self.deciding: dict[str, set[int]] = {}
         """by name or dotted path, the definitions that have passed a test of a parameter against constants"""
         self.conditions: dict[int, tuple[int, ...]] = {}
+        self.shared: dict[tuple[int, ...], tuple[int, ...]] = {}
+        """what many definitions of one branch stand behind, once for all of them"""
         self.receiver = ""
         """`self` or `cls`, in a method"""
         self.unpacked: dict[int, dict[str, None]] = {}
@@ -95,7 +97,7 @@ class Scope:
         if self.deciding and self.env is not None and (name or type(term) is Call) and type(term) is not Narrow and not flags & Flag.PHI:
             found = tuple(index for path, tested in self.deciding.items() if (index := self.env.get(path)) in tested)
             if found:
-                self.conditions[len(self.defs)] = found
+                self.conditions[len(self.defs)] = self.shared.setdefault(found, found)
         self.defs.append(Def(name, term, at, int(self.flags) | flags))
         return len(self.defs) - 1
 

@@ -102,7 +102,7 @@ def of(ev: Evaluator, obj: Obj, term: Attr, frame: Frame) -> Alts:
     if kind is Module:
         assert isinstance(obj, Module)
         if name == "__name__":
-            return (exactly((obj.file.module,)),)
+            return (bounded(1, "the name of a module"),)
         found = imports.module_name(ev, obj.file, name)
         if not found or classes.only_none(found):
             stored = ev.aside(STORED_FUEL, partial(outside.stored_on_module, ev, name, obj.file, frame, term.at), NOTHING, frame, term.at)
@@ -137,6 +137,8 @@ def of(ev: Evaluator, obj: Obj, term: Attr, frame: Frame) -> Alts:
         assert isinstance(obj, Function)
         if name in CLASS_NAMES:
             return (exactly((obj.fact.name,)),)
+        if name == "__module__":
+            return (bounded(1, "the name of a module"),)
         return (Method(obj, name),)
     if kind is Value:
         assert isinstance(obj, Value)

@@ -134,6 +134,10 @@ def _find(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
     sites.extend(_through_partial(ev, file, fact))
     if owner is None:
         sites.extend(_through_alias(ev, file, fact))
+    if owner is None and fact.parent == 0 and fact.params:
+        sites.extend(
+            CallSite(frame, call, target.bound, closure=target.closure) for frame, call, target in handed.through_tables(ev, file, fact)
+        )
     if owner is None and fact.parent > 0:
         sites.extend(_through_decorator(ev, file, fact))
         sites.extend(_through_maker(ev, file, fact))

@@ -24,6 +24,7 @@ from cardlint.facts.terms import (
 )
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
+    NO_KEYS,
     NOTHING,
     Alts,
     AnyKey,
@@ -56,7 +57,7 @@ def mapping(ev: Evaluator, term: Dict, frame: Frame) -> Alts:
     """Evaluate a dictionary display; values stay unevaluated until a key is asked for."""
     entries: list[tuple[Scalar | AnyKey, Thunk]] = []
     open_ = False
-    optional: frozenset[Scalar] = frozenset()
+    optional = NO_KEYS
     written: frozenset[Scalar] | None = None
     for key, value in term.entries:
         if key is None:
@@ -85,7 +86,7 @@ def keyed(ev: Evaluator, key: AnyTerm, value: Thunk, frame: Frame) -> list[tuple
 
 def uncertain(entries: list[tuple[Scalar | AnyKey, Thunk]]) -> frozenset[Scalar]:
     """Return the keys of one assignment that may be missing: of several possible keys only one is assigned."""
-    return frozenset(k for k, _ in entries if not isinstance(k, AnyKey)) if len(entries) > 1 else frozenset()
+    return frozenset(k for k, _ in entries if not isinstance(k, AnyKey)) if len(entries) > 1 else NO_KEYS
 
 
 def entries_of(
@@ -194,7 +195,7 @@ def get(ev: Evaluator, base: Alts, key: Value, frame: Frame, at: At) -> Alts:
     return merge(groups) if groups else NOTHING
 
 
-def lookup(ev: Evaluator, obj: Mapping, key: Value, written: frozenset[Scalar] = frozenset()) -> Alts:
+def lookup(ev: Evaluator, obj: Mapping, key: Value, written: frozenset[Scalar] = NO_KEYS) -> Alts:
     """Return what a dictionary holds under a key, NOTHING when the key cannot be there; `written` are keys that the same
     dictionary is given where the program takes another way.
 

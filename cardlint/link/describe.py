@@ -116,6 +116,7 @@ def _build(ev: Evaluator, info: MetricInfo, number: int, place: object, construc
         raw={key: info.frame.place(term.at) for key, term in info.arguments.items()},
         labelnames_string=one_string,
         labels_open=open_,
+        shifted=metrics.is_shifted(ev, info),
         lists_vary=open_ and metrics.lists_vary(ev, info),
         labels_value=element,
         owner=fact.qualname if fact.kind in ("function", "lambda") else "",

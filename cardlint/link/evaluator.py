@@ -21,7 +21,7 @@ from cardlint.link.library import Library
 from cardlint.link.metrics import MetricTable
 from cardlint.link.modules import Modules
 from cardlint.link.names import named
-from cardlint.link.objects import NOTHING, TOKENS, Alts, Ext, Obj, Thunk, merge
+from cardlint.link.objects import NOTHING, NOTHING_RESTED_ON, TOKENS, Alts, Ext, Obj, Thunk, merge
 from cardlint.link.tree import LinkSettings, Tree
 from cardlint.link.values import Value, extend, unknown
 
@@ -36,7 +36,7 @@ NEVER = 1 << 30
 MAX_DEPS = 24
 """Open frames a result may rest on by name; beyond it, it rests on ANY."""
 ANY: Any = object()
-NONE: frozenset[Frame] = frozenset()
+NONE = NOTHING_RESTED_ON
 
 
 FUEL = 12000

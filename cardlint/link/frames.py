@@ -17,6 +17,10 @@ DECLARED = [re.compile(rf"{word}\s+((?:\\\n|[^\n;#])+)") for word in ("global", 
 """Declarations of names of an enclosing scope. Patterns that begin with one word are found much faster than with several."""
 
 
+ALL_OF_BASE: frozenset[int] = frozenset()
+"""What is fresh in most frames; one for all of them, as every `frozenset()` is a new one."""
+
+
 class FileState:
     """A file of the program with its open frames."""
 
@@ -115,7 +119,7 @@ class Frame:
         self.overrides: dict[int, Thunk] | None = None
         self.base: Frame | None = None
         """for one turn of a loop: the frame it was made from"""
-        self.fresh: frozenset[int] = frozenset()
+        self.fresh = ALL_OF_BASE
         """for one turn of a loop: the definitions that rest on its element; all others are those of `base`"""
         self._turns: dict[object, Frame] | None = None
         self._subframes: dict[tuple[object, int, int], Frame] | None = None

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact
-from cardlint.facts.terms import AnyTerm, Attr, Call, Elem, Param, Ref, Star
+from cardlint.facts.terms import AnyTerm, Attr, Call, Dict, Elem, Func, Item, Narrow, Param, Ref, Star
 from cardlint.knowledge.handing import HANDS, TASKS, Hand
 from cardlint.link import calls
 from cardlint.link.frames import FileState, Frame
@@ -204,3 +204,64 @@ def _is_parameter(term: AnyTerm, fact: FunctionFact, name: str) -> bool:
 def _decorates(fact: FunctionFact, file: FileState) -> bool:
     """Tell whether a function makes another one around what it is handed: a decorator put on by a call."""
     return any(inner.parent == fact.index for inner in file.facts.functions)
+
+
+def through_tables(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[tuple[Frame, Call, Function]]:
+    """List the calls that pick a function from a table of its own module: `HANDLERS[event["type"]](event)`."""
+    table: dict[str, dict[int, list[str]]] = ev.cache("tables")
+    if file.path not in table:
+        table[file.path] = _tables(file)
+    out = []
+    for name in table[file.path].get(fact.index, ()):
+        for frame, call in _picking(ev, file, name):
+            target = next((o for o in ev.eval(call.func, frame) if isinstance(o, Function) and o.fact is fact), None)
+            if target is not None:
+                out.append((frame, call, target))
+    return out
+
+
+def _tables(file: FileState) -> dict[int, list[str]]:
+    """List the names of the dictionaries of a module that hold a function, by the function."""
+    defs = file.facts.functions[0].defs
+    out: dict[int, list[str]] = {}
+    for definition in defs:
+        table = definition.term
+        while type(table) is Ref:
+            table = defs[table.index].term
+        for _, value in table.entries if definition.name and type(table) is Dict else ():
+            while type(value) is Ref:
+                value = defs[value.index].term
+            if type(value) is Func:
+                out.setdefault(value.index, []).append(definition.name)
+    return out
+
+
+def _picking(ev: Evaluator, file: FileState, name: str) -> list[Place]:
+    """List the calls of a file whose callee is taken from a table."""
+    kept: dict[tuple[str, str], list[Place]] = ev.cache("picking")
+    found = kept.get((file.path, name))
+    if found is None:
+        file.facts.reveal(re.compile(rf"(?<!\w){re.escape(name)}\s*[\[.]"))
+        found = kept[file.path, name] = [
+            (file.frame(other.index), definition.term)
+            for other in list(file.facts.functions)
+            if other.reveal is None
+            for definition in other.defs
+            if type(definition.term) is Call and _picked(definition.term.func, other) == name
+        ]
+    return found
+
+
+def _picked(func: AnyTerm, fact: FunctionFact) -> str:
+    """Return the name of the table that a callee is taken from: `TABLE[key]`, `TABLE.get(key)`."""
+    for _ in range(8):
+        if type(func) is Ref:
+            func = fact.defs[func.index].term
+        elif type(func) is Narrow:
+            func = func.base
+        else:
+            break
+    if type(func) is Call and type(func.func) is Attr and func.func.name == "get":
+        func = func.func
+    base = func.base if type(func) in (Item, Attr) else None  # type: ignore[union-attr]
+    return last_part(base, fact) if base is not None else ""

@@ -41,20 +41,23 @@ MAPPINGS = frozenset({"Dict", "dict", "Mapping", "MutableMapping", "DefaultDict"
 PLAIN = frozenset({"str", "int", "float", "bytes", "object", "Any", "None"})
 
 
-def instance_of(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int = 0) -> Alts:
-    """Return an instance of the annotated type, or NOTHING when the annotation says nothing useful."""
+def instance_of(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int = 0, forward: bool = False) -> Alts:
+    """Return an instance of the annotated type, or NOTHING when the annotation says nothing useful.
+
+    Names in quotes inside of a type are followed with `forward`: whoever makes objects of data has to know them.
+    """
     if depth > 6:
         return NOTHING
     if isinstance(term, Const):
-        forward = isinstance(term.value, str) and term.value.isidentifier()  # `list["Item"]`: a class that comes later
-        return instance_of(ev, Outer(str(term.value), term.at), frame, depth + 1) if forward else NOTHING
+        later = forward and isinstance(term.value, str) and term.value.isidentifier()  # `list["Item"]`
+        return instance_of(ev, Outer(str(term.value), term.at), frame, depth + 1, forward) if later else NOTHING
     if isinstance(term, Op) and term.op == "|":
-        return merge([instance_of(ev, a, frame, depth + 1) for a in term.args])
+        return merge([instance_of(ev, a, frame, depth + 1, forward) for a in term.args])
     if isinstance(term, Item):
-        return _generic(ev, term, frame, depth)
+        return _generic(ev, term, frame, depth, forward)
     if isinstance(term, Call):  # a type variable: its constraints, or its bound
         allowed = (*term.args[1:], *(value for name, value in term.kwargs if name == "bound"))
-        return merge([instance_of(ev, a, frame, depth + 1) for a in allowed]) if allowed else NOTHING
+        return merge([instance_of(ev, a, frame, depth + 1, forward) for a in allowed]) if allowed else NOTHING
     name = term.name if isinstance(term, (Attr, Outer)) else ""
     if name in PLAIN:
         return NOTHING
@@ -67,7 +70,7 @@ def instance_of(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int = 0) -> A
         elif isinstance(obj, Ext):
             groups.append(_external(ev, obj.path))
         elif isinstance(obj, Hint):
-            groups.append(instance_of(ev, obj.term, obj.frame, depth + 1))
+            groups.append(instance_of(ev, obj.term, obj.frame, depth + 1, forward))
         elif isinstance(obj, (Sequence, Mapping)):
             groups.append(NOTHING)
     return merge(groups) if groups else NOTHING
@@ -88,7 +91,7 @@ def _external(ev: Evaluator, path: str) -> Alts:
     return found or (Ext(path),)
 
 
-def _generic(ev: Evaluator, term: Item, frame: Frame, depth: int) -> Alts:
+def _generic(ev: Evaluator, term: Item, frame: Frame, depth: int, forward: bool) -> Alts:
     base = term.base
     name = base.name if isinstance(base, (Attr, Outer)) else getattr(base, "name", "")
     arguments = term.key.items if isinstance(term.key, Seq) else (term.key,)
@@ -99,18 +102,18 @@ def _generic(ev: Evaluator, term: Item, frame: Frame, depth: int) -> Alts:
     if name in ("Type", "type"):
         return ev.eval(arguments[0], frame)
     if name == "Callable":
-        return (Returning(arguments[-1], frame),) if instance_of(ev, arguments[-1], frame, depth + 1) else NOTHING
+        return (Returning(arguments[-1], frame),) if instance_of(ev, arguments[-1], frame, depth + 1, forward) else NOTHING
     if name in ("Annotated", "Final", "ClassVar"):
-        return instance_of(ev, arguments[0], frame, depth + 1)
+        return instance_of(ev, arguments[0], frame, depth + 1, forward)
     if name in WRAPPERS:
         chosen = arguments[-1:] if name in ("Coroutine", "Awaitable", "Deferred") else arguments
-        return merge([instance_of(ev, a, frame, depth + 1) for a in chosen])
+        return merge([instance_of(ev, a, frame, depth + 1, forward) for a in chosen])
     if name in ITERABLES:
-        inner = instance_of(ev, arguments[0], frame, depth + 1)
+        inner = instance_of(ev, arguments[0], frame, depth + 1, forward)
         return (Sequence("list", (), (Thunk(None, None, inner),)),) if inner else NOTHING
     if name in MAPPINGS and len(arguments) == 2:
         return NOTHING
-    return instance_of(ev, base, frame, depth + 1)
+    return instance_of(ev, base, frame, depth + 1, forward)
 
 
 def literal(ev: Evaluator, term: AnyTerm, frame: Frame) -> Alts:

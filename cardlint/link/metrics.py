@@ -348,6 +348,17 @@ def lists_vary(ev: Evaluator, info: MetricInfo) -> bool:
     return len(known) > 1 and len(lists) == sum(1 for names, _, more, _ in lists if names is not None and not more)
 
 
+def is_shifted(ev: Evaluator, info: MetricInfo) -> bool:
+    """Tell whether one place of the label list holds one of several names, so that the places of `labelnames` mean nothing."""
+    term = info.arguments.get("labelnames")
+    for obj in ev.eval(term, info.frame) if term is not None else NOTHING:
+        for thunk in obj.items if isinstance(obj, Sequence) else ():
+            value = ev.scalar(ev.force(thunk), thunk.frame or info.frame, info.term.at)
+            if value.cls is Class.EXACTLY and len(value.exact) > 1:
+                return True
+    return False
+
+
 def _names_of(ev: Evaluator, obj: Obj, frame: Frame, at: At) -> tuple[tuple[str, ...] | None, dict[str, Place], bool, Value | None]:
     if isinstance(obj, Mapping):
         names = tuple(dict.fromkeys(str(k) for k, _ in obj.entries if isinstance(k, str)))

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from cardlint.link.metrics import MetricInfo
 
 
+NOTHING_RESTED_ON: frozenset[Frame] = frozenset()
+"""What most results rest on; one for all of them, as every `frozenset()` is a new one."""
+NO_KEYS: frozenset[Scalar] = frozenset()
+
+
 class Thunk:
     """A term waiting in its frame, or alternatives that are known already. Arguments are passed as these, because
     most of them are never asked for."""
@@ -28,7 +33,7 @@ class Thunk:
         self.term = term
         self.frame = frame
         self.done = done
-        self.deps: frozenset[Frame] = frozenset()
+        self.deps = NOTHING_RESTED_ON
 
     def ident(self) -> object:
         """Return what makes two thunks the same: the place in the program, or the value when it is known already.
@@ -172,7 +177,7 @@ class Mapping:
 
     __slots__ = ("entries", "index", "key", "open", "optional")
 
-    def __init__(self, entries: tuple[tuple[Scalar | AnyKey, Thunk], ...], open_: bool, optional: frozenset[Scalar] = frozenset()) -> None:
+    def __init__(self, entries: tuple[tuple[Scalar | AnyKey, Thunk], ...], open_: bool, optional: frozenset[Scalar] = NO_KEYS) -> None:
         if len(entries) > 1:
             latest: dict[object, tuple[Scalar | AnyKey, Thunk]] = {}
             for entry in entries:
@@ -245,7 +250,7 @@ class AnyKey:
     __slots__ = ("apart", "keys", "made", "maker")
 
     def __init__(
-        self, keys: Thunk | None = None, maker: Callable[[Scalar], Thunk] | None = None, apart: frozenset[Scalar] = frozenset()
+        self, keys: Thunk | None = None, maker: Callable[[Scalar], Thunk] | None = None, apart: frozenset[Scalar] = NO_KEYS
     ) -> None:
         self.keys = keys
         self.apart = apart

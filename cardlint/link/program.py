@@ -91,6 +91,8 @@ class Metric(Struct, frozen=True):
     """labels that a comment at the declaration claims to be bounded"""
     removed: bool = False
     """`.remove()` or `.clear()` is called on it somewhere"""
+    shifted: bool = False
+    """one place of the label list holds one of several names: `labelnames` has them all, and a position says nothing"""
     lists_vary: bool = False
     """the constructor makes several metrics, each with a known list of labels of its own; `labelnames` is the longest"""
     built: Place | None = None

@@ -62,6 +62,8 @@ def display(argument: AnyTerm, frame: Frame) -> list[tuple[AnyTerm, AnyTerm]] | 
 
 def agreed(described: list[Metric]) -> tuple[str, ...] | None:
     """Return the label names all candidate metrics share; positions mean nothing where they differ."""
+    if any(m.shifted for m in described):
+        return None
     names = list(dict.fromkeys(m.labelnames for m in described))
     if len(names) == 1:
         return names[0]

@@ -99,6 +99,9 @@ def of_row(ev: Evaluator, obj: Ext, fallback: Place) -> Value:
         if constant is not None:
             return constant
     if row is None or not row.cls:
+        led = ev.library.canonical(ev.library.onward(obj.path))  # `date.today()` is a `date`
+        if led != obj.path and (other := ev.library.row(led)) is not None and other.cls:
+            return from_row(ev, other, obj.trail, led, fallback)
         return unknown(f"nothing is known of `{spoken(obj.path)}`", guess=_guess(obj.path) or obj.guess)
     if row.kind == "identity" and row.why in PEOPLE and len(obj.path) > len(row.path):
         said = _of_person(obj.path[len(row.path) :])

@@ -48,7 +48,7 @@ def of_type(ev: Evaluator, wanted: AnyTerm, data: AnyTerm, text: bool, term: Cal
     """
     from cardlint.link import hints
 
-    types = hints.instance_of(ev, wanted, frame)
+    types = hints.instance_of(ev, wanted, frame, forward=True)
     groups: list[Alts] = []
     for obj in types:
         if isinstance(obj, Instance):
@@ -122,9 +122,10 @@ def _constructor(ev: Evaluator, cls: Cls, data: AnyTerm, alts: Alts, term: Call)
 
 def field(ev: Evaluator, cls: Cls, name: str, sent: Value, frame: Frame, at: At) -> Alts:
     """Return what a field holds of an object that was made of what somebody sent: what its type lets through."""
-    from cardlint.link import fields
+    from cardlint.link import fields, hints
 
-    declared = fields.annotated(ev, cls, name)
+    annotation = fields.annotation_of(ev, cls, name)
+    declared = hints.instance_of(ev, *annotation, forward=True) if annotation is not None else NOTHING
     if declared and all(_is_bounded(obj) for obj in declared):
         return declared
     checked = _constrained(ev, cls, name, sent)

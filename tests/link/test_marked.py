@@ -213,6 +213,45 @@ def unknown(given):
 def handed_on(**kwargs):
     C.labels(q=make(**kwargs)).inc()
 """,
+    "handlers in a table": """
+from flask import request
+from prometheus_client import Counter
+
+C = Counter("c_total", "C", ["x"])
+
+
+def created(event, kind):
+    C.labels(event["what"]).inc()  # unbounded
+    C.labels(kind).inc()
+
+
+def deleted(event, kind):
+    C.labels(event["what"]).inc()  # unbounded
+
+
+def fixed(event, kind):
+    C.labels(kind).inc()
+
+
+HANDLERS = {"created": created, "deleted": deleted}
+OTHERS = {"fixed": fixed}
+
+
+def handle():
+    event = request.json
+    HANDLERS[event["type"]](event, "direct")
+
+
+def handle_found():
+    event = request.json
+    handler = HANDLERS.get(event["type"])
+    if handler is not None:
+        handler(event, "found")
+
+
+def handle_fixed():
+    OTHERS["fixed"](request.json, "fixed")
+""",
     "keys that are copied": """
 from typing import Optional, TypedDict
 
@@ -471,6 +510,36 @@ def f(key):
         for err in e.errors():
             C.labels(err["type"]).inc()
             C.labels(err["msg"]).inc()  # unbounded
+""",
+    "what is known of the library": """
+import errno
+import hmac
+import os
+from datetime import date, datetime
+from http import HTTPStatus
+from pathlib import Path
+
+from flask import request
+from prometheus_client import Counter
+
+C = Counter("c_total", "C", ["x"])
+
+
+def use(n, fn):
+    C.labels(HTTPStatus(n).phrase).inc()
+    C.labels(HTTPStatus(n).name).inc()
+    for status in HTTPStatus:
+        C.labels(status.value).inc()
+    C.labels(hmac.compare_digest(request.args["a"], "b")).inc()
+    C.labels(os.path.exists(request.path)).inc()
+    C.labels(Path(request.path).exists()).inc()
+    C.labels(errno.errorcode.get(n, "unknown")).inc()
+    C.labels(os.strerror(n)).inc()
+    C.labels(date.today()).inc()  # unbounded
+    C.labels(date.today().isoformat()).inc()  # unbounded
+    C.labels(f"{datetime.now():%Y%m%d}").inc()  # unbounded
+    C.labels(use.__module__).inc()
+    C.labels(use.__qualname__).inc()
 """,
     "what is reached from a user": """
 import discord
