@@ -148,6 +148,15 @@ INFRASTRUCTURE = frozenset(
         "shard_id",
         "replica",
         "rank",
+        "pod",
+        "pod_name",
+        "container",
+        "container_name",
+        "host",
+        "hostname",
+        "node",
+        "node_name",
+        "worker",
     ]
 )
 """Names of parts of a deployment: that one of them was parsed from some text says little of how many there are."""

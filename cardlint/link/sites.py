@@ -18,11 +18,12 @@ from cardlint.link import callers, calls, containers, metrics, receivers, user_r
 from cardlint.link.describe import metric_of, without_templates
 from cardlint.link.evaluator import TOO_WIDE
 from cardlint.link.frames import FileState, Frame
-from cardlint.link.objects import NOTHING, Alts, AnyKey, Ext, Function, Mapping, MetricObj, Sequence, Thunk
+from cardlint.link.objects import NOTHING, Alts, AnyKey, Ext, Function, Mapping, MetricObj, Sequence, Thunk, merge
 from cardlint.link.program import LabelArg, LabelSite, Metric
 from cardlint.link.spelling import spell
 from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, exactly, unknown
+from cardlint.link.vocabulary import judge
 
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
@@ -302,21 +303,36 @@ class Collector:
         """Return the arguments of `*values`: one for each that is known, else one for each label that is left for them."""
         alts = self._eval(argument.base, frame)
         items = containers.as_items(self.ev, alts)
-        if items is None:
-            sequence = next((o for o in alts if isinstance(o, Sequence)), None)
-            if sequence is not None and names is not None and start is not None:
-                items = sequence.items
         if items is not None and start is not None and items:
             out = []
             for offset, thunk in enumerate(items):
                 label = names[start + offset] if names is not None and start + offset < len(names) else None
                 out.append(self._arg(label, argument.base, frame, self._forced(thunk, frame, argument), at))
             return out
+        if names is not None and start is not None and any(isinstance(o, Sequence) for o in alts):
+            placed = [
+                self._arg(label, argument.base, frame, self._placed(alts, offset, frame, argument), at)
+                for offset, label in enumerate(names[start : len(names) - behind])
+            ]
+            if placed:
+                return _one_for_all(placed)
         element = self._eval(Elem(argument.base, argument.at), frame)
         left = names[start : len(names) - behind] if names is not None and start is not None else ()
         if not left:
             return [self._arg(None, argument.base, frame, element, at)]
         return _one_for_all([self._arg(label, argument.base, frame, element, at) for label in left])
+
+    def _placed(self, alts: Alts, offset: int, frame: Frame, argument: Star) -> Alts:
+        """Join what stands at one place of several lists, or of one that is not known to its end."""
+        groups: list[Alts] = []
+        for obj in alts:
+            if not isinstance(obj, Sequence):
+                groups.append((unknown("a part of something that is not known"),))
+            elif offset < len(obj.items) and obj.kind != "set" and obj.size is None:
+                groups.append(self._forced(obj.items[offset], frame, argument))
+            else:
+                groups.extend(self._forced(thunk, frame, argument) for thunk in obj.rest)
+        return merge(groups) if groups else NOTHING
 
     def _mapping(
         self,
@@ -425,11 +441,15 @@ class Collector:
 
 
 def _one_for_all(args: list[LabelArg]) -> list[LabelArg]:
-    """Say of one open value, of which nobody knows the label that gets it, that a label gets it, and not that every one does."""
+    """Say of one open value, of which nobody knows the label that gets it, that a label gets it, and not that every one does.
+
+    Where names of labels speak of open sets, it is those that get it.
+    """
     unbounded = [a for a in args if a.value.cls is Class.UNBOUNDED]
     if len(unbounded) < 2 or len({(a.value.why, a.value.steps()[:1]) for a in unbounded}) > 1:
         return args
-    return [*(a for a in args if a.value.cls is not Class.UNBOUNDED), replace(unbounded[0], label=None)]
+    named = [a for a in unbounded if a.label is not None and (said := judge(a.label)) is not None and said.confidence != "contextual"]
+    return [*(a for a in args if a.value.cls is not Class.UNBOUNDED), *(named or [replace(unbounded[0], label=None)])]
 
 
 def _stands_in(part: AnyTerm, whole: AnyTerm) -> bool:

@@ -342,6 +342,34 @@ async def failed(ctx: commands.Context):
 async def ended(session, trace_config_ctx, params: TraceRequestEndParams):
     C.labels(params.url.path).inc()  # unbounded
 """,
+    "places that are not known": """
+from flask import request
+from prometheus_client import Counter
+from prometheus_client.core import GaugeMetricFamily
+
+C = Counter("c_total", "C", ["one", "two", "user_id"])
+D = Counter("d_total", "D", ["one", "two"])
+
+
+def values():
+    given = []
+    for name in request.args:
+        given.append(request.args[name])
+    return given
+
+
+def use():
+    C.labels(*values()).inc()  # unbounded
+    D.labels(*values()).inc()  # unbounded
+
+
+class Listed:
+    def collect(self):
+        for dimension in ("kind", "user_id"):
+            family = GaugeMetricFamily("by_" + dimension, "D", labels=[dimension, "status"])
+            family.add_metric([self.held[dimension], "ok"], 1)  # undecided
+            yield family
+""",
     "regular expressions": r"""
 import re, unicodedata
 from urllib.parse import urljoin, parse_qs, urlsplit
