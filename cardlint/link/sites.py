@@ -310,25 +310,27 @@ class Collector:
                 out.append(self._arg(label, argument.base, frame, self._forced(thunk, frame, argument), at))
             return out
         if names is not None and start is not None and any(isinstance(o, Sequence) for o in alts):
-            placed = [
-                self._arg(label, argument.base, frame, self._placed(alts, offset, frame, argument), at)
-                for offset, label in enumerate(names[start : len(names) - behind])
-            ]
-            if placed:
-                return _one_for_all(placed)
+            lists = [o for o in alts if isinstance(o, Sequence)]
+            placed: list[LabelArg] = []
+            loose: list[LabelArg] = []
+            left = names[start : len(names) - behind]
+            for offset in range(max(len(left), *(len(o.items) for o in lists))):
+                label = left[offset] if offset < len(left) else None
+                arg = self._arg(label, argument.base, frame, self._placed(lists, offset, frame, argument), at)
+                (placed if all(_is_placed(o, offset) for o in lists) else loose).append(arg)
+            if placed or loose:
+                return [*placed, *_one_for_all(loose)]
         element = self._eval(Elem(argument.base, argument.at), frame)
         left = names[start : len(names) - behind] if names is not None and start is not None else ()
         if not left:
             return [self._arg(None, argument.base, frame, element, at)]
         return _one_for_all([self._arg(label, argument.base, frame, element, at) for label in left])
 
-    def _placed(self, alts: Alts, offset: int, frame: Frame, argument: Star) -> Alts:
+    def _placed(self, lists: list[Sequence], offset: int, frame: Frame, argument: Star) -> Alts:
         """Join what stands at one place of several lists, or of one that is not known to its end."""
         groups: list[Alts] = []
-        for obj in alts:
-            if not isinstance(obj, Sequence):
-                groups.append((unknown("a part of something that is not known"),))
-            elif offset < len(obj.items) and obj.kind != "set" and obj.size is None:
+        for obj in lists:
+            if offset < len(obj.items) and _is_placed(obj, offset):
                 groups.append(self._forced(obj.items[offset], frame, argument))
             else:
                 groups.extend(self._forced(thunk, frame, argument) for thunk in obj.rest)
@@ -455,3 +457,8 @@ def _one_for_all(args: list[LabelArg]) -> list[LabelArg]:
 def _stands_in(part: AnyTerm, whole: AnyTerm) -> bool:
     """Tell whether a term stands within another one."""
     return whole.at[:2] <= part.at[:2] and part.at[2:] <= whole.at[2:]
+
+
+def _is_placed(obj: Sequence, offset: int) -> bool:
+    """Tell whether it is known what stands at a place of a list: an element, or, of a list that ends before, nothing."""
+    return obj.kind != "set" and obj.size is None and (offset < len(obj.items) or not obj.rest)
