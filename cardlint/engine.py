@@ -203,7 +203,10 @@ def _judge(
 
 def _once(findings: list[Finding]) -> list[Finding]:
     """Keep one of findings that say the same of the same place: of a factory that is called more than once."""
-    return list({(f.rule, f.place, f.label, f.message, f.site): f for f in reversed(findings)}.values())[::-1]
+    kept: dict[tuple[object, ...], Finding] = {}
+    for f in findings:
+        kept.setdefault((f.rule, f.place, f.label, f.message, f.site), f)
+    return list(kept.values())
 
 
 def _suppression(ignore: suppress.Ignore, used: set[str], running: frozenset[str]) -> Suppression:

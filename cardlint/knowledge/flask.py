@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, below, bounded, client, leads, transfer, unbounded
+from cardlint.knowledge.rows import LOG, USER, below, bounded, client, leads, transfer, unbounded
 from cardlint.knowledge.schema import Framework, Library, Route, Shape
 from cardlint.knowledge.web import METHOD, request, response
 
@@ -35,7 +35,7 @@ LIBRARY = Library(
         *unbounded("header", "a header the client sent", "wsgi.environ[HTTP_USER_AGENT]", "wsgi.environ.get(HTTP_USER_AGENT)", "wsgi.environ[HTTP_REFERER]", "wsgi.environ[CONTENT_TYPE]"),
         *client(20, "http-host", "the Host header the client sent", "wsgi.environ[HTTP_HOST]", "wsgi.environ.get(HTTP_HOST)", "wsgi.environ[SERVER_NAME]"),
         *unbounded("identity", "the session of the client", "flask.session[]", "flask.session.get()", advice=LOG),
-        *unbounded("identity", "the user of the request", "flask.g.user", "flask.g.user_id", "flask.g.current_user", "flask_login.current_user", "flask_login.current_user.id", "flask_login.current_user.get_id()", "flask_jwt_extended.get_jwt_identity()", "flask_jwt_extended.get_jwt()[]", advice=LOG),
+        *unbounded("identity", USER, "flask.g.user", "flask.g.user_id", "flask.g.current_user", "flask_login.current_user", "flask_login.current_user.id", "flask_login.current_user.get_id()", "flask_jwt_extended.get_jwt_identity()", "flask_jwt_extended.get_jwt()[]", advice=LOG),
         *unbounded("identity", "the id of one request", "flask.g.request_id", "flask.g.trace_id", "flask.g.correlation_id", advice=LOG),
         *response("flask.Response", ".status_code", ".status", texts=(".data", ".get_data()")),
         *bounded(20, "content-type", "media type of a response", "flask.Response.mimetype", "flask.Response.content_type"),

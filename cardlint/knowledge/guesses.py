@@ -63,6 +63,9 @@ CODED = (
 )
 """Words before `_code` that say that it is one of few; a `promo_code` is one of many."""
 
+ASKED_FOR = "requested"
+"""First words that say that a client chose it, and nobody else."""
+
 BEFORE_NAME: tuple[tuple[Guess, str], ...] = (
     (CODE, "handler view task route function class method cache callback stream metric template command event span rpc plugin component"),
     (DEPLOYED, "service server app application host node cluster pod deployment"),

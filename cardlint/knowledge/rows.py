@@ -5,6 +5,10 @@ from __future__ import annotations
 from cardlint.knowledge.schema import Row
 
 LOG = "nothing: put it in a log line, or attach it as an exemplar"
+USER = "the user of the request"
+CHATTER = "a user of the chat"
+PEOPLE = frozenset({USER, CHATTER})
+"""What rows say of a person: of what is reached from one, only some tells one person from another."""
 NAME = "`type(e).__name__`, the class of the exception"
 
 

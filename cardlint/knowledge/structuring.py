@@ -1,23 +1,36 @@
-"""pydantic, msgspec, cattrs, dacite: functions that make objects of data, and are told the type to make."""
+"""pydantic, msgspec, cattrs, dacite: what makes objects of data, and how it is told the type to make."""
 
 from __future__ import annotations
 
-from cardlint.knowledge.schema import Library, Row
+from cardlint.knowledge.rows import transfer
+from cardlint.knowledge.schema import Library
 
 WHY = "made of data, as its type"
+
+OF_OBJECTS = "model_validate parse_obj from_orm model_construct construct from_dict validate schema_validate"
+"""Class methods of pydantic, SQLModel, dataclasses-json and mashumaro that take dictionaries or objects."""
+OF_TEXTS = "model_validate_json parse_raw from_json"
+"""Those that take JSON as it came."""
+DATA = "obj json_data b data d"
+"""What their argument is called."""
+VALIDATORS = "field_validator validator"
+"""Decorators of pydantic that make a method look at one field."""
+TOLD_ONCE: tuple[tuple[str, str], ...] = (
+    ("pydantic.TypeAdapter", "validate_python validate_json"),
+    ("msgspec.json.Decoder", "decode"),
+    ("msgspec.msgpack.Decoder", "decode"),
+)
+"""Classes whose instances are told the type once, with the methods that make it; the rows of those take the type first."""
 
 LIBRARY = Library(
     packages=("pydantic", "msgspec", "cattrs", "cattr", "dacite"),
     rows=(
-        Row("pydantic.parse_obj_as()", how="typed:1:0:type_", why=WHY),
-        Row("pydantic.parse_raw_as()", how="typed:1:0:type_:text", why=WHY),
-        Row("msgspec.json.decode()", how="typed:0:9:type:text", why=WHY),
-        Row("msgspec.yaml.decode()", how="typed:0:9:type:text", why=WHY),
-        Row("msgspec.msgpack.decode()", how="typed:0:9:type:text", why=WHY),
-        Row("msgspec.convert()", how="typed:0:1:type", why=WHY),
-        Row("cattrs.structure()", how="typed:0:1:cl", why=WHY),
-        Row("cattr.structure()", how="typed:0:1:cl", why=WHY),
-        Row("cattrs.Converter.structure()", how="typed:0:1:cl", why=WHY),
-        Row("dacite.from_dict()", how="typed:1:0:data_class", why=WHY),
+        *transfer("typed:1:0:type_", WHY, "pydantic.parse_obj_as()", "pydantic.TypeAdapter.validate_python()"),
+        *transfer("typed:1:0:type_:text", WHY, "pydantic.parse_raw_as()", "pydantic.TypeAdapter.validate_json()"),
+        *transfer("typed:0:9:type:text", WHY, "msgspec.json.decode()", "msgspec.yaml.decode()", "msgspec.msgpack.decode()"),
+        *transfer("typed:1:0:type:text", WHY, "msgspec.json.Decoder.decode()", "msgspec.msgpack.Decoder.decode()"),
+        *transfer("typed:0:1:type", WHY, "msgspec.convert()"),
+        *transfer("typed:0:1:cl", WHY, "cattrs.structure()", "cattr.structure()", "cattrs.Converter.structure()"),
+        *transfer("typed:1:0:data_class", WHY, "dacite.from_dict()"),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, bounded, leads, unbounded
+from cardlint.knowledge.rows import LOG, USER, bounded, leads, unbounded
 from cardlint.knowledge.schema import Framework, Library, Shape
 from cardlint.knowledge.web import request
 
@@ -24,7 +24,7 @@ LIBRARY = Library(
         ),
         *bounded(15, "status", "HTTP status", HANDLER + ".get_status()"),
         *unbounded("body", "input the client sent", *(HANDLER + n for n in (".get_argument()", ".get_arguments()", ".get_body_argument()", ".get_query_argument()"))),
-        *unbounded("identity", "the user of the request", *(HANDLER + n for n in (".current_user", ".get_secure_cookie()", ".get_signed_cookie()", ".get_cookie()", ".get_current_user()")), advice=LOG),
+        *unbounded("identity", USER, *(HANDLER + n for n in (".current_user", ".get_secure_cookie()", ".get_signed_cookie()", ".get_cookie()", ".get_current_user()")), advice=LOG),
         *unbounded("identity", "a parameter from the URL", HANDLER + ".path_argument", HANDLER + ".path_args", HANDLER + ".path_args[]", HANDLER + ".path_kwargs", HANDLER + ".path_kwargs[]", advice=LOG),
     ),
     shapes=(

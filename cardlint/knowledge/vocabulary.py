@@ -232,8 +232,6 @@ SIZES = {
 FIRST_WORDS: dict[str, tuple[int, str]] = {"sql": (10, "verb of an SQL statement")}
 """Kinds of open texts whose first word is one of a few: how many, and what it is."""
 
-PEOPLE = frozenset({"the user of the request", "a user of the chat"})
-"""What rows say of a person: of what is reached from one, only some tells one person from another."""
 TELLS_APART = (
     "id pk uid uuid guid sub oid key token email mail username user_name user_id login name full_name fullname first_name last_name given_name "
     "family_name nickname nick display_name global_name mention discriminator phone phone_number mobile address slug handle account account_id "

@@ -102,7 +102,7 @@ def of(ev: Evaluator, obj: Obj, term: Attr, frame: Frame) -> Alts:
     if kind is Module:
         assert isinstance(obj, Module)
         if name == "__name__":
-            return (bounded(1, "the name of a module"),)
+            return (exactly((obj.file.module,)),)
         found = imports.module_name(ev, obj.file, name)
         if not found or classes.only_none(found):
             stored = ev.aside(STORED_FUEL, partial(outside.stored_on_module, ev, name, obj.file, frame, term.at), NOTHING, frame, term.at)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from cardlint.facts.model import FunctionFact, ParamFact
 from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Narrow, Ref, Star
 from cardlint.link import classes, containers, enums
@@ -41,8 +39,6 @@ if TYPE_CHECKING:
 SUSPECT_FUEL = 300
 """Steps that looking at the arguments of an unknown call may take; only pedantic runs look."""
 TOO_WIDE = unknown("the flow is too wide to follow")
-PERHAPS = "perhaps"
-"""Kind of what a call may give to a parameter, and may leave to its default."""
 OPEN = frozenset({"least", "above", "most", "below", "checked"})
 """Guards that leave something of nearly every value."""
 MAX_CALL_DEPTH = 12
@@ -304,8 +300,8 @@ def _keywords(ev: Evaluator, fact: FunctionFact, term: Call, frame: Frame, out: 
             sent = containers.is_sent(ev, obj)
             if sent or (isinstance(obj, Value) and obj.cls is Class.UNKNOWN):
                 for name, param in by_name.items():
-                    if name not in out and not any(k == name for k, _ in term.kwargs):
-                        out[name] = frame.entry(value, name) if sent or param.default is None else _perhaps_given(fact, param)
+                    if name not in out:
+                        out[name] = frame.entry(value, name) if sent or param.default is None else PerhapsGiven(fact, param)
     dstar = next((p for p in fact.params if p.kind == "dstar"), None)
     if dstar is None:
         return
@@ -321,10 +317,14 @@ def _keywords(ev: Evaluator, fact: FunctionFact, term: Call, frame: Frame, out: 
     out[dstar.name] = Thunk(None, None, (Mapping((*entries, *more), open_, optional),))  # type: ignore[arg-type]
 
 
-def _perhaps_given(fact: FunctionFact, param: ParamFact) -> Thunk:
-    """Return what a parameter with a default holds that may be in the `**` of a call: the default stands beside it."""
-    why = f"`{param.name}` may be in the `**` of a call of `{fact.name}`"
-    return Thunk(None, None, (replace(unknown(why, guess=of_source(param.name)), kind=PERHAPS),))
+class PerhapsGiven(Thunk):
+    """What a parameter with a default holds that may be in the `**` of a call: the default stands beside it."""
+
+    __slots__ = ()
+
+    def __init__(self, fact: FunctionFact, param: ParamFact) -> None:
+        why = f"`{param.name}` may be in the `**` of a call of `{fact.name}`"
+        super().__init__(None, None, (unknown(why, guess=of_source(param.name)),))
 
 
 # classes --------------------------------------------------------------------------------------------------------------

@@ -1,15 +1,16 @@
-"""Iterables made of others: `itertools.product` and `itertools.chain`, in order where all elements are known."""
+"""Iterables made of others: `itertools.product` and `itertools.chain`, in order where all elements are known, and what two sets share."""
 
 from __future__ import annotations
 
 from itertools import product as combinations
 from typing import TYPE_CHECKING
 
-from cardlint.facts.terms import Call, Elem, Star
+from cardlint.facts.terms import At, Call, Const, Elem, Star
 from cardlint.link import containers
 from cardlint.link.frames import Frame
-from cardlint.link.objects import Alts, Sequence, Thunk
+from cardlint.link.objects import Alts, Mapping, Sequence, Thunk, merge
 from cardlint.link.values import Cls as Class
+from cardlint.link.values import unknown
 
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
@@ -60,3 +61,16 @@ def chained(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     if all(p is not None for p in parts):
         return (Sequence("generator", tuple(t for p in parts if p is not None for t in p)),)
     return (Sequence("generator", (), (Thunk(Elem(Elem(term.args[0], term.at), term.at), frame),)),)
+
+
+def common(ev: Evaluator, left: Alts, right: Alts, frame: Frame, at: At) -> Alts:
+    """Return the elements that two collections share: no others than either of them has, so that the better known one bounds them."""
+    sides = []
+    for alts in (left, right):
+        held = [containers.element_of(ev, obj, Elem(Const(None, at), at), frame) for obj in alts if isinstance(obj, (Sequence, Mapping))]
+        if held and len(held) == len(alts):
+            sides.append(ev.scalar(merge(held), frame, at))
+    if not sides:
+        return (unknown("what two collections share"),)
+    best = min(sides, key=lambda value: (value.cls, len(value.exact) if value.cls is Class.EXACTLY else value.size or 0))
+    return (Sequence("set", (), (Thunk(None, None, (best,)),)),)

@@ -345,19 +345,6 @@ def elements(ev: Evaluator, obj: Sequence) -> Alts:
     return ev.force_all((*obj.items, *obj.rest))
 
 
-def common(ev: Evaluator, left: Alts, right: Alts, frame: Frame, at: At) -> Alts:
-    """Return the elements that two collections share: no others than either of them has, so that the better known one bounds them."""
-    sides = []
-    for alts in (left, right):
-        held = [element_of(ev, obj, Elem(Const(None, at), at), frame) for obj in alts if isinstance(obj, (Sequence, Mapping))]
-        if held and len(held) == len(alts):
-            sides.append(ev.scalar(merge(held), frame, at))
-    if not sides:
-        return (unknown("what two collections share"),)
-    best = min(sides, key=lambda value: (value.cls, len(value.exact) if value.cls is Class.EXACTLY else value.size or 0))
-    return (Sequence("set", (), (Thunk(None, None, (best,)),)),)
-
-
 def sliced(ev: Evaluator, term: Slice, frame: Frame) -> Alts:
     """Evaluate a slice: of a sequence its part, of a text the text's class. Cutting does not bound a text."""
     part = _bounds_of(ev, term, frame)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from cardlint.findings import Confidence
-from cardlint.knowledge.guesses import BEFORE_NAME, CODED, HOLDING, LAST, WHOLE, Guess
+from cardlint.knowledge.guesses import ASKED_FOR, BEFORE_NAME, CODED, HOLDING, LAST, WHOLE, Guess
 from cardlint.link.values import Cls, Value
 from cardlint.link.vocabulary import judge, normalise
 
@@ -19,6 +19,7 @@ TAILS: dict[str, Guess] = {name: guess for guess, names in LAST for name in name
 NAMED: dict[str, Guess] = {name: guess for guess, names in BEFORE_NAME for name in names.split()}
 HOLDERS = frozenset(HOLDING.split())
 CODES = frozenset(CODED.split())
+CHOSEN = frozenset(ASKED_FOR.split())
 DROPPED = frozenset({"http", "request", "response", "req", "resp", "source", "destination", "target", "src", "dst", "from", "to", "origin"})
 """First words that say which of several things is meant, not what kind of thing it is."""
 
@@ -79,7 +80,7 @@ def _find(text: str) -> Guess | None:
             return NAMED[words[-2]]
         if words[0] in ("is", "has", "was"):
             return WORDS["success"]
-        if (words[-1] == "code" and words[-2] not in CODES) or words[0] == "requested":
+        if (words[-1] == "code" and words[-2] not in CODES) or words[0] in CHOSEN:
             return None
         return TAILS.get(words[-1])
     return None

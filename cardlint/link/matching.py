@@ -38,11 +38,11 @@ def compiled(ev: Evaluator, path: str, term: Call, frame: Frame) -> Alts | None:
     written = calls.argument(term, 0, "pattern")
     value = ev.value(written, frame) if written is not None and flags is None else None
     constant = value.exact[0] if value is not None and value.cls is Class.EXACTLY and len(value.exact) == 1 else None
-    text = calls.argument(term, 1, "string")
-    return _found(ev, constant if isinstance(constant, str) else None, name, frame.thunk(text) if text is not None else None, term, frame)
+    return _found(ev, constant if isinstance(constant, str) else None, name, calls.argument(term, 1, "string"), term, frame)
 
 
-def _found(ev: Evaluator, pattern: str | None, name: str, text: Thunk | None, term: Call, frame: Frame) -> Alts:
+def _found(ev: Evaluator, pattern: str | None, name: str, searched: AnyTerm | None, term: Call, frame: Frame) -> Alts:
+    text = frame.thunk(searched) if searched is not None else None
     if name == "compile":
         return (Regex(pattern),)
     if name == "findall":
@@ -65,9 +65,8 @@ def attribute(ev: Evaluator, obj: Regex, term: Attr, frame: Frame) -> Alts:
 def method(ev: Evaluator, obj: Regex, name: str, term: Call, frame: Frame) -> Alts:
     """Call a method of a pattern or a match."""
     if not obj.method:
-        text = calls.argument(term, 0, "string")
-        return _found(ev, obj.pattern, name, frame.thunk(text) if text is not None else None, term, frame)
-    known = patterns.parse(obj.pattern) if obj.pattern is not None else None
+        return _found(ev, obj.pattern, name, calls.argument(term, 0, "string"), term, frame)
+    known = _known(obj)
     if name in ("groups", "groupdict"):
         groups = known.groups if known is not None else {}
         held = [(k, Thunk(None, None, _group(ev, obj, exactly((k,)), term, frame))) for k in groups if k != 0]
@@ -92,7 +91,7 @@ def item(ev: Evaluator, obj: Regex, key: Value, term: Item, frame: Frame) -> Alt
 
 
 def _group(ev: Evaluator, obj: Regex, key: Value, term: Call | Item, frame: Frame) -> Alts:
-    known = patterns.parse(obj.pattern) if obj.pattern is not None else None
+    known = _known(obj)
     wanted = key.exact[0] if key.cls is Class.EXACTLY and len(key.exact) == 1 else None
     group = known.groups.get(wanted) if known is not None and isinstance(wanted, (int, str)) else None
     if group is None or group.texts is None:
@@ -102,6 +101,10 @@ def _group(ev: Evaluator, obj: Regex, key: Value, term: Call | Item, frame: Fram
         return attributes.external(ev, _outside(obj, term, frame), ".group()", term, frame)
     texts = exactly(sorted(group.texts))
     return (texts,) if group.always else merge([(texts,), (exactly((None,)),)])
+
+
+def _known(obj: Regex) -> patterns.Pattern | None:
+    return patterns.parse(obj.pattern) if obj.pattern is not None else None
 
 
 def _part(ev: Evaluator, obj: Regex, frame: Frame, term: AnyTerm) -> Value | None:
@@ -114,7 +117,7 @@ def _part(ev: Evaluator, obj: Regex, frame: Frame, term: AnyTerm) -> Value | Non
 
 def _text(ev: Evaluator, obj: Regex, frame: Frame, term: AnyTerm) -> Value:
     """Return what `findall` gives: the texts of the pattern or of its only group, or parts of what was sent."""
-    known = patterns.parse(obj.pattern) if obj.pattern is not None else None
+    known = _known(obj)
     if known is not None:
         groups = sorted(k for k in known.groups if isinstance(k, int))
         texts = known.groups[groups[-1]].texts if len(groups) <= 2 else None

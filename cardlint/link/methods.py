@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import Attr, Call, Elem, Item, Star
 from cardlint.knowledge.vocabulary import FIRST_WORDS
-from cardlint.link import calls, containers, enums, mutations, records, validated
+from cardlint.link import calls, combining, containers, enums, mutations, records, validated
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
     NOTHING,
@@ -172,7 +172,7 @@ def _sequence_method(ev: Evaluator, of: Sequence, name: str, term: Call, frame: 
     if name in ("pop", "popleft", "__next__", "get", "get_nowait"):
         return containers.elements(ev, of)
     if name == "intersection" and term.args:
-        return containers.common(ev, (of,), ev.eval(term.args[0], frame), frame, term.at)
+        return combining.common(ev, (of,), ev.eval(term.args[0], frame), frame, term.at)
     if name in ("union", "difference") and term.args:
         other = ev.eval(term.args[0], frame)
         return mutations.union(ev, (of,), other) if name == "union" else (Sequence("set", (), (*of.items, *of.rest)),)

@@ -91,12 +91,11 @@ def _as_dictionaries(ev: Evaluator, alts: Alts) -> Alts:
 def _put_entries(ev: Evaluator, term: Put, frame: Frame) -> list[tuple[Scalar | AnyKey, Thunk]]:
     """Make the entries of `base[key] = value`; where a loop copies known keys, each key keeps its own value."""
     from cardlint.link import loops
-    from cardlint.link.loops import loop_in, turns
 
-    if loop_in(term.key, frame) is None:
+    if loops.loop_in(term.key, frame) is None:
         return keyed(ev, term.key, frame.thunk(term.value), frame)
     out: list[tuple[Scalar | AnyKey, Thunk]] = []
-    made = turns(ev, frame, term.key)
+    made = loops.turns(ev, frame, term.key)
     if made == [frame] and (index := loops.target_of(term.key, frame)) is not None:
         entries = keyed(ev, term.key, frame.thunk(term.value), frame)
         under = partial(loops.under_key, frame, index, term.value)  # `copy[key] = given[key]`: each key has its own, whichever they are

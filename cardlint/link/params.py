@@ -37,7 +37,7 @@ def param(ev: Evaluator, term: Param, frame: Frame) -> Alts:
         thunk = frame.bindings.get(term.name)
         if thunk is not None:
             alts = ev.force(thunk)
-            if found.default is not None and len(alts) == 1 and isinstance(alts[0], Value) and alts[0].kind == calls.PERHAPS:
+            if isinstance(thunk, calls.PerhapsGiven) and found.default is not None:
                 default = ev.eval(found.default, _outer(frame))
                 return default if any(not isinstance(o, Value) for o in default) else merge([default, alts])
             if thunk.term is not None and thunk.frame is not None and not isinstance(thunk.term, Const):

@@ -126,9 +126,12 @@ def _validated(ev: Evaluator, route: Route, found: ParamFact, outer: Frame, decl
     """Return the values a validating framework lets through: Enum, Literal, bool, a range, a pattern of alternatives."""
     if not route.validates:
         return None
-    if declared and all(isinstance(o, Member) or (isinstance(o, Value) and o.cls <= Class.BOUNDED) for o in declared):
-        return declared
-    return constrained(ev, found, outer)
+    return declared if is_closed(declared) else constrained(ev, found, outer)
+
+
+def is_closed(alts: Alts) -> bool:
+    """Tell whether only members of enums and bounded values are there: what a validated type lets through."""
+    return bool(alts) and all(isinstance(o, Member) or (isinstance(o, Value) and o.cls <= Class.BOUNDED) for o in alts)
 
 
 def constrained(ev: Evaluator, found: ParamFact, outer: Frame) -> Alts | None:

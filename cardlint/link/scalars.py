@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import At, Const
 from cardlint.findings import Place, Step
+from cardlint.knowledge.rows import PEOPLE
 from cardlint.knowledge.schema import Row
-from cardlint.knowledge.vocabulary import ABOUT, PEOPLE, TELLS_APART, YES_OR_NO
+from cardlint.knowledge.vocabulary import ABOUT, TELLS_APART, YES_OR_NO
 from cardlint.link import classes, enums
 from cardlint.link.frames import Frame
 from cardlint.link.guess import of_source

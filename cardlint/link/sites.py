@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Elem, Ref, Star
 from cardlint.findings import Place, Step
 from cardlint.knowledge.schema import Sink
-from cardlint.link import callers, calls, containers, metrics, receivers, user_rows
+from cardlint.link import callers, calls, containers, metrics, placing, receivers, user_rows
 from cardlint.link.describe import metric_of, without_templates
 from cardlint.link.evaluator import TOO_WIDE
 from cardlint.link.frames import FileState, Frame
@@ -23,7 +23,6 @@ from cardlint.link.program import LabelArg, LabelSite, Metric
 from cardlint.link.spelling import spell
 from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, exactly, unknown
-from cardlint.link.vocabulary import judge
 
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
@@ -309,28 +308,25 @@ class Collector:
                 label = names[start + offset] if names is not None and start + offset < len(names) else None
                 out.append(self._arg(label, argument.base, frame, self._forced(thunk, frame, argument), at))
             return out
-        if names is not None and start is not None and any(isinstance(o, Sequence) for o in alts):
-            lists = [o for o in alts if isinstance(o, Sequence)]
+        left = names[start : len(names) - behind] if names is not None and start is not None else ()
+        lists = [o for o in alts if isinstance(o, Sequence)]
+        if lists and names is not None and start is not None:
             placed: list[LabelArg] = []
             loose: list[LabelArg] = []
-            left = names[start : len(names) - behind]
             for offset in range(max(len(left), *(len(o.items) for o in lists))):
                 label = left[offset] if offset < len(left) else None
                 arg = self._arg(label, argument.base, frame, self._placed(lists, offset, frame, argument), at)
-                (placed if all(_is_placed(o, offset) for o in lists) else loose).append(arg)
+                (placed if all(placing.is_placed(o, offset) for o in lists) else loose).append(arg)
             if placed or loose:
-                return [*placed, *_one_for_all(loose)]
+                return [*placed, *placing.one_for_all(loose)]
         element = self._eval(Elem(argument.base, argument.at), frame)
-        left = names[start : len(names) - behind] if names is not None and start is not None else ()
-        if not left:
-            return [self._arg(None, argument.base, frame, element, at)]
-        return _one_for_all([self._arg(label, argument.base, frame, element, at) for label in left])
+        return placing.one_for_all([self._arg(label, argument.base, frame, element, at) for label in left or (None,)])
 
     def _placed(self, lists: list[Sequence], offset: int, frame: Frame, argument: Star) -> Alts:
         """Join what stands at one place of several lists, or of one that is not known to its end."""
         groups: list[Alts] = []
         for obj in lists:
-            if offset < len(obj.items) and _is_placed(obj, offset):
+            if offset < len(obj.items) and placing.is_placed(obj, offset):
                 groups.append(self._forced(obj.items[offset], frame, argument))
             else:
                 groups.extend(self._forced(thunk, frame, argument) for thunk in obj.rest)
@@ -368,7 +364,7 @@ class Collector:
             under = partial(containers.get, self.ev, tuple(mappings), exactly((name,)), frame, term.at)
             found: Alts = self.ev.ask(under, (TOO_WIDE,), frame, term.at)
             out.append(self._arg(name, term, frame, found, at))
-        out = [*(a for a in out if a.label in keys), *_one_for_all([a for a in out if a.label not in keys])]
+        out = [*(a for a in out if a.label in keys), *placing.one_for_all([a for a in out if a.label not in keys])]
         if any_key and (not names or open_names):
             loose = [
                 containers.lookup(self.ev, Mapping(tuple(e for e in m.entries if isinstance(e[0], AnyKey)), m.open), unknown(""))
@@ -396,7 +392,7 @@ class Collector:
             for position, thunk in enumerate(items):
                 label = names[position] if names is not None and position < len(names) else None
                 alts = self._forced(thunk, frame, argument)
-                if thunk.term is not None and thunk.frame is frame and _stands_in(thunk.term, term):
+                if thunk.term is not None and thunk.frame is frame and placing.stands_in(thunk.term, term):
                     args.append(self._arg(label, thunk.term, frame, alts, at))
                 elif thunk.term is not None and thunk.frame is frame:  # of a list that is written elsewhere
                     args.append(replace(self._arg(label, argument, frame, alts, at), text=spell(thunk.term, frame)))
@@ -404,7 +400,7 @@ class Collector:
                     args.append(self._arg(label, argument, frame, alts, at))
         else:
             element = self._eval(Elem(argument, argument.at), frame)
-            args.extend(_one_for_all([self._arg(name, argument, frame, element, at) for name in names or (None,)]))
+            args.extend(placing.one_for_all([self._arg(name, argument, frame, element, at) for name in names or (None,)]))
         if args:
             self._add("add_metric", term, frame, described, args, lifted, at)
 
@@ -440,25 +436,3 @@ class Collector:
         grouping = calls.argument(term, 3, "grouping_key")
         if grouping is not None:
             self._mapping_site("grouping-key", term, grouping, frame, [], (), None)
-
-
-def _one_for_all(args: list[LabelArg]) -> list[LabelArg]:
-    """Say of one open value, of which nobody knows the label that gets it, that a label gets it, and not that every one does.
-
-    Where names of labels speak of open sets, it is those that get it.
-    """
-    unbounded = [a for a in args if a.value.cls is Class.UNBOUNDED]
-    if len(unbounded) < 2 or len({(a.value.why, a.value.steps()[:1]) for a in unbounded}) > 1:
-        return args
-    named = [a for a in unbounded if a.label is not None and (said := judge(a.label)) is not None and said.confidence != "contextual"]
-    return [*(a for a in args if a.value.cls is not Class.UNBOUNDED), *(named or [replace(unbounded[0], label=None)])]
-
-
-def _stands_in(part: AnyTerm, whole: AnyTerm) -> bool:
-    """Tell whether a term stands within another one."""
-    return whole.at[:2] <= part.at[:2] and part.at[2:] <= whole.at[2:]
-
-
-def _is_placed(obj: Sequence, offset: int) -> bool:
-    """Tell whether it is known what stands at a place of a list: an element, or, of a list that ends before, nothing."""
-    return obj.kind != "set" and obj.size is None and (offset < len(obj.items) or not obj.rest)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from cardlint.facts.terms import Const, Op, Text
-from cardlint.link import containers, mutations
+from cardlint.link import combining, containers, mutations
 from cardlint.link.frames import Frame
 from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Mapping, Sequence, Thunk, merge
 from cardlint.link.values import MAX_EXACT, Value, bounded, exactly, extend, label_text, product, unbounded, unknown
@@ -243,7 +243,7 @@ def _arithmetic(ev: Evaluator, term: Op, frame: Frame) -> Alts:
         if any(isinstance(o, Sequence) for alts in operands for o in alts):
             return _concatenated(ev, operands)
     if term.op == "&" and len(operands) == 2 and any(isinstance(o, (Sequence, Mapping)) for alts in operands for o in alts):
-        return containers.common(ev, operands[0], operands[1], frame, term.at)
+        return combining.common(ev, operands[0], operands[1], frame, term.at)
     if term.op == "-" and isinstance(operands[0][0], Sequence):
         return (Sequence("set", (), (*operands[0][0].items, *operands[0][0].rest)),)
     if term.op == "*" and any(isinstance(o, Sequence) for alts in operands for o in alts):

@@ -52,15 +52,11 @@ def external_call(ev: Evaluator, obj: Ext, term: Call, frame: Frame) -> Alts:
     if path.endswith(".get") and term.args and library.has_items(library.onward(path.removesuffix(".get"))):
         return _external_get(ev, Ext(path.removesuffix(".get"), obj.trail), term, frame)
     holder, _, last = path.rpartition(".")
-    if (
-        last in methods.ABOUT_TEXTS
-        and library.own(library.canonical(library.onward(path) + "()")) is None
-        and library.row(holder) is not None
-    ):
-        return (methods.ABOUT_TEXTS[last],)  # it says something of a text, and holds nothing of it
     called = library.canonical(library.onward(path) + "()")
     row = library.row(called)
     if library.own(called) is None:  # what a row says of all that is reached from it says nothing of how this call computes
+        if last in methods.ABOUT_TEXTS and library.row(holder) is not None:
+            return (methods.ABOUT_TEXTS[last],)  # it says something of a text, and holds nothing of it
         if calls.is_lookup(term) and ("(" in path or "[" in path):
             return _external_get(ev, Ext(path.removesuffix(".get").removesuffix(".pop"), obj.trail), term, frame)
         row = row._replace(how="") if row is not None else None

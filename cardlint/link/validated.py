@@ -10,35 +10,33 @@ from typing import TYPE_CHECKING
 
 from cardlint.facts.model import ParamFact
 from cardlint.facts.terms import AnyTerm, At, Call, Const, Import, Ref
+from cardlint.knowledge.structuring import DATA, OF_OBJECTS, OF_TEXTS, TOLD_ONCE, VALIDATORS
 from cardlint.link import calls
 from cardlint.link.frames import Frame
-from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Instance, Mapping, Member, Obj, Partial, Record, Sequence, Thunk, merge
+from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Instance, Mapping, Obj, Partial, Record, Sequence, Thunk, merge
 from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, unknown
 
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
 
-OF_OBJECTS = frozenset(
-    {"model_validate", "parse_obj", "from_orm", "model_construct", "construct", "from_dict", "validate", "schema_validate"}
-)
-"""Class methods of pydantic, SQLModel, dataclasses-json and mashumaro that take dictionaries or objects."""
-OF_TEXTS = frozenset({"model_validate_json", "parse_raw", "from_json"})
-"""Those that take JSON as it came."""
-KEYWORDS = ("obj", "json_data", "b", "data", "d")
+BY_OBJECT = frozenset(OF_OBJECTS.split())
+BY_TEXT = frozenset(OF_TEXTS.split())
+GIVEN = frozenset(DATA.split())
+VALIDATING = frozenset(VALIDATORS.split())
 
 
 def is_maker(cls: Cls, name: str) -> bool:
     """Tell whether a class method that the tree does not define is one by which a library makes instances of data."""
-    return (name in OF_OBJECTS or name in OF_TEXTS) and bool(cls.fact.bases or cls.fact.decorators)
+    return name in BY_OBJECT | BY_TEXT and bool(cls.fact.bases or cls.fact.decorators)
 
 
 def made(ev: Evaluator, cls: Cls, name: str, term: Call, frame: Frame) -> Alts:
     """Call such a class method."""
-    data = calls.argument(term, 0) or next((value for key, value in term.kwargs if key in KEYWORDS), None)
+    data = calls.argument(term, 0) or next((value for key, value in term.kwargs if key in GIVEN), None)
     if data is None:  # `model_construct(name=...)` takes the fields themselves
         return (Instance(cls, (term, frame)),)
-    return instance(ev, cls, data, name in OF_TEXTS, term, frame)
+    return instance(ev, cls, data, name in BY_TEXT, term, frame)
 
 
 def of_type(ev: Evaluator, wanted: AnyTerm, data: AnyTerm, text: bool, term: Call, frame: Frame) -> Alts:
@@ -74,25 +72,20 @@ def _data(ev: Evaluator, data: AnyTerm, text: bool, term: Call, frame: Frame) ->
     return transfer.apply(ev, "parsed", "", None, None, frame.calling(Const(None, term.at), (data,), term.at), frame)
 
 
-def _maker(**methods: str) -> Callable[[Evaluator, Call, Frame], Alts]:
-    """Return how an object is called that is told the type once, and makes instances of it when its methods are called."""
+def _told_once(path: str, methods: str) -> Callable[[Evaluator, Call, Frame], Alts]:
+    """Return how a class is called whose instances are told a type once, and make instances of it by their methods."""
 
     def make(ev: Evaluator, term: Call, frame: Frame) -> Alts:
         wanted = calls.argument(term, 0, "type")
         if wanted is None:
             return (unknown("data is made into what is not known"),)
-        held = ((frame.thunk(wanted),), ())
-        return (Record({name: (Partial((Ext(path),), *held),) for name, path in methods.items()}),)
+        told = (frame.thunk(wanted),)
+        return (Record({name: (Partial((Ext(f"{path}.{name}"),), told, ()),) for name in methods.split()}),)
 
     return make
 
 
-MAKERS: dict[str, Callable[[Evaluator, Call, Frame], Alts]] = {
-    "pydantic.TypeAdapter": _maker(validate_python="pydantic.parse_obj_as", validate_json="pydantic.parse_raw_as"),
-    "msgspec.json.Decoder": _maker(decode="pydantic.parse_raw_as"),
-    "msgspec.msgpack.Decoder": _maker(decode="pydantic.parse_raw_as"),
-}
-"""Classes of libraries whose instances are told the type of what they make."""
+MAKERS = {path: _told_once(path, methods) for path, methods in TOLD_ONCE}
 
 
 def instance(ev: Evaluator, cls: Cls, data: AnyTerm, text: bool, term: Call, frame: Frame) -> Alts:
@@ -122,20 +115,17 @@ def _constructor(ev: Evaluator, cls: Cls, data: AnyTerm, alts: Alts, term: Call)
 
 def field(ev: Evaluator, cls: Cls, name: str, sent: Value, frame: Frame, at: At) -> Alts:
     """Return what a field holds of an object that was made of what somebody sent: what its type lets through."""
-    from cardlint.link import fields, hints
+    from cardlint.link import fields, hints, routes
 
     annotation = fields.annotation_of(ev, cls, name)
     declared = hints.instance_of(ev, *annotation, forward=True) if annotation is not None else NOTHING
-    if declared and all(_is_bounded(obj) for obj in declared):
+    if routes.is_closed(declared):
         return declared
     checked = _constrained(ev, cls, name, sent)
     if checked is not None:
         return checked
     inner = [part for obj in declared for part in _nested(ev, obj, sent)]
     return tuple(inner) or (sent.step(frame.place(at), f"field `{name}` of `{cls.fact.name}` is read here"),)
-
-
-VALIDATORS = frozenset({"field_validator", "validator"})
 
 
 def _constrained(ev: Evaluator, cls: Cls, name: str, sent: Value) -> Alts | None:
@@ -155,7 +145,7 @@ def _constrained(ev: Evaluator, cls: Cls, name: str, sent: Value) -> Alts | None
         given = {fact.params[1].name: Thunk(None, None, (sent,))}
         made = Frame(owner.file, fact, given, owner.file.frame(fact.parent), None, 1)
         let_through = calls.returned(ev, fact, made)
-        if let_through and all(_is_bounded(obj) for obj in let_through):
+        if routes.is_closed(let_through):
             return let_through
     return None
 
@@ -165,22 +155,20 @@ def _validates(decorator: AnyTerm, name: str, frame: Frame) -> bool:
     term = frame.fact.defs[decorator.index].term if isinstance(decorator, Ref) else decorator
     return (
         isinstance(term, Call)
-        and getattr(term.func, "name", "") in VALIDATORS
+        and getattr(term.func, "name", "") in VALIDATING
         and any(isinstance(a, Const) and a.value in (name, "*") for a in term.args)
     )
 
 
-def _is_bounded(obj: Obj) -> bool:
-    return isinstance(obj, Member) or (isinstance(obj, Value) and obj.cls <= Class.BOUNDED)
-
-
 def _nested(ev: Evaluator, obj: Obj, sent: Value) -> Alts:
     """Return what stands in a field whose type is a class of the tree, or a list of such."""
+    from cardlint.link import routes
+
     if isinstance(obj, Instance):
         return (Instance(obj.cls, None, sent),)
     if isinstance(obj, Sequence) and not obj.items:
         inner = ev.force_all(obj.rest)
-        if inner and all(_is_bounded(o) for o in inner):
+        if routes.is_closed(inner):
             return (obj,)
         parts = [part for o in inner for part in _nested(ev, o, sent)]
         return (Sequence(obj.kind, (), (Thunk(None, None, tuple(parts)),)),) if parts else NOTHING

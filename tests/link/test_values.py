@@ -80,3 +80,9 @@ def test_names_on_the_way(lint: Lint) -> None:
     assert (first.value.cls, first.value.named) == (Cls.PER_DEPLOYMENT, True)
     assert second.value.cls is Cls.UNKNOWN
     assert run.report.findings == ()
+
+
+def test_a_module_knows_its_name(lint: Lint) -> None:
+    code = 'import app\nfrom prometheus_client import Counter\n\nC = Counter("c_total", "C", ["x"])\nC.labels(app.__name__).inc()\n'
+    done = lint({"app.py": "", "use.py": code})
+    assert [(a.value.cls.name, a.value.exact) for s in done.program.sites for a in s.args] == [("EXACTLY", ("app",))]
