@@ -14,7 +14,7 @@ from cardlint.link.objects import NOTHING, Alts, Partial, Record, Sequence, Thun
 from cardlint.link.values import unknown
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 
 TOO_WIDE = Thunk(None, None, (unknown("the result of one of many tasks"),))
@@ -59,7 +59,7 @@ def _applied(ev: Evaluator, term: Call, frame: Frame, given: tuple[Thunk, ...], 
     if call is None:
         call = frame.made_up[key] = Call(term.func, (), (), term.at)
     functions = ev.eval(term.args[0], frame)
-    return Thunk(None, None, merge([calls.run(ev, Partial((f,), given, ()), call, frame) for f in functions]) if functions else NOTHING)
+    return Thunk(None, None, merge([ev.call(Partial((f,), given, ()), call, frame) for f in functions]) if functions else NOTHING)
 
 
 def submitted(ev: Evaluator, term: Call, frame: Frame) -> Alts:

@@ -13,7 +13,6 @@ from cardlint.link.names import identity_by_name, source_guess
 from cardlint.link.objects import (
     NOTHING,
     Alts,
-    Box,
     Cls,
     Ext,
     Function,
@@ -28,7 +27,6 @@ from cardlint.link.objects import (
     Package,
     Partial,
     Record,
-    Regex,
     Sequence,
     Super,
     Thunk,
@@ -39,7 +37,7 @@ from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, bounded, exactly, extend, unknown
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 STORED_FUEL = 200
 """Steps that finding what others store on a module may take."""
@@ -75,106 +73,135 @@ KEEPING = frozenset(
 def attribute(ev: Evaluator, term: Attr, frame: Frame) -> Alts:
     """Evaluate `base.name`."""
     base = ev.eval(term.base, frame)
+    if term.name == "__class__":
+        return merge([ev.attribute(obj, term, frame) if isinstance(obj, (Module, Package)) else (TypeOf((obj,)),) for obj in base])
     if len(base) == 1:
-        return of(ev, base[0], term, frame)
-    return merge([of(ev, obj, term, frame) for obj in base]) if base else NOTHING
+        return ev.attribute(base[0], term, frame)
+    return merge([ev.attribute(obj, term, frame) for obj in base]) if base else NOTHING
 
 
-def of(ev: Evaluator, obj: Obj, term: Attr, frame: Frame) -> Alts:
-    """Return the attribute of one object."""
+def of_instance(ev: Evaluator, obj: Instance, term: Attr, frame: Frame) -> Alts:
+    """Return an attribute of an instance of a class of the tree."""
     name = term.name
-    kind = type(obj)
-    if name == "__class__" and kind not in (Module, Package):
-        return (TypeOf((obj,)),)
-    if kind is Instance:
-        assert isinstance(obj, Instance)
-        found = classes.instance_attribute(ev, obj, name, frame, term.at)
-        if found:
-            return found
-        if name in ("get", "pop") and any(p in TYPED_DICTS for p in classes.external_bases(ev, obj.cls)):
-            return (Method(obj, name),)
-        if records.is_record(ev, obj, name):
-            return (Method(obj, name),)
-        return (_unknown_attribute(ev, f"`{obj.cls.fact.name}.{name}` is not set in the analysed files", term, frame),)
-    if kind is Ext:
-        assert isinstance(obj, Ext)
-        return external(ev, obj, f".{name}", term, frame)
-    if kind is Module:
-        assert isinstance(obj, Module)
-        if name == "__name__":
-            return (exactly((obj.file.module,)),)
-        found = imports.module_name(ev, obj.file, name)
-        if not found or classes.only_none(found):
-            stored = ev.aside(STORED_FUEL, partial(outside.stored_on_module, ev, name, obj.file, frame, term.at), NOTHING, frame, term.at)
-            if found:  # a name that starts as None stands for anything; metrics are what is looked for
-                stored = tuple(o for o in stored if isinstance(o, MetricObj))
-            found = merge([found, stored])
-        return found or (unknown(f"`{name}` is not in module `{obj.file.module}`"),)
-    if kind is Package:
-        assert isinstance(obj, Package)
-        path = ev.modules.find(f"{obj.name}.{name}")
-        state = ev.modules.state(path) if path is not None else None
-        return (Module(state),) if state is not None else (Package(f"{obj.name}.{name}"),)
-    if kind is Cls:
-        assert isinstance(obj, Cls)
-        if name in CLASS_NAMES:
-            return (exactly((obj.fact.name,)),)
-        if name in ENUM_MAPS and classes.is_enum(ev, obj):
-            return (enums.member_map(ev, obj, name),)
-        found = classes.class_attribute(ev, obj, name, None, frame, term.at)
-        if classes.is_abstract(found):
-            found = classes.below(ev, obj, name, None, frame, term.at) or found
-        if not found and validated.is_maker(obj, name):
-            return (Method(obj, name),)
-        return found or (_unknown_attribute(ev, f"`{obj.fact.name}.{name}` is not set in the analysed files", term, frame),)
-    if kind is Member:
-        assert isinstance(obj, Member)
-        return enums.member_attribute(ev, obj, name, frame, term.at)
-    if kind is TypeOf:
-        assert isinstance(obj, TypeOf)
-        return _type_attribute(ev, obj, term, frame)
-    if kind is Function:
-        assert isinstance(obj, Function)
-        if name in CLASS_NAMES:
-            return (exactly((obj.fact.name,)),)
-        if name == "__module__":
-            return (bounded(1, "the name of a module"),)
+    found = classes.instance_attribute(ev, obj, name, frame, term.at)
+    if found:
+        return found
+    if name in ("get", "pop") and any(p in TYPED_DICTS for p in classes.external_bases(ev, obj.cls)):
         return (Method(obj, name),)
-    if kind is Value:
-        assert isinstance(obj, Value)
-        return _scalar_attribute(ev, obj, term, frame)
-    if kind is Super:
-        assert isinstance(obj, Super)
-        found = classes.super_attribute(ev, obj, name, frame, term.at)
-        return found or (unknown(f"`super().{name}` is not in the analysed files"),)
-    if isinstance(obj, Sequence) and obj.attributes is not None:
+    if records.is_record(ev, obj, name):
+        return (Method(obj, name),)
+    return (_unknown_attribute(ev, f"`{obj.cls.fact.name}.{name}` is not set in the analysed files", term, frame),)
+
+
+def of_library(ev: Evaluator, obj: Ext, term: Attr, frame: Frame) -> Alts:
+    """Return an attribute of something of a library."""
+    return external(ev, obj, f".{term.name}", term, frame)
+
+
+def of_module(ev: Evaluator, obj: Module, term: Attr, frame: Frame) -> Alts:
+    """Return what a module of the tree holds under a name."""
+    name = term.name
+    if name == "__name__":
+        return (exactly((obj.file.module,)),)
+    found = imports.module_name(ev, obj.file, name)
+    if not found or classes.only_none(found):
+        stored = ev.aside(STORED_FUEL, partial(outside.stored_on_module, ev, name, obj.file, frame, term.at), NOTHING, frame, term.at)
+        if found:  # a name that starts as None stands for anything; metrics are what is looked for
+            stored = tuple(o for o in stored if isinstance(o, MetricObj))
+        found = merge([found, stored])
+    return found or (unknown(f"`{name}` is not in module `{obj.file.module}`"),)
+
+
+def of_package(ev: Evaluator, obj: Package, term: Attr, frame: Frame) -> Alts:
+    """Return a part of a folder that holds modules."""
+    path = ev.modules.find(f"{obj.name}.{term.name}")
+    state = ev.modules.state(path) if path is not None else None
+    return (Module(state),) if state is not None else (Package(f"{obj.name}.{term.name}"),)
+
+
+def of_class(ev: Evaluator, obj: Cls, term: Attr, frame: Frame) -> Alts:
+    """Return an attribute of a class of the tree."""
+    name = term.name
+    if name in CLASS_NAMES:
+        return (exactly((obj.fact.name,)),)
+    if name in ENUM_MAPS and classes.is_enum(ev, obj):
+        return (enums.member_map(ev, obj, name),)
+    found = ev.class_attribute(obj, name, None, frame, term.at)
+    if classes.is_abstract(found):
+        found = classes.below(ev, obj, name, None, frame, term.at) or found
+    if not found and validated.is_maker(obj, name):
+        return (Method(obj, name),)
+    return found or (_unknown_attribute(ev, f"`{obj.fact.name}.{name}` is not set in the analysed files", term, frame),)
+
+
+def of_member(ev: Evaluator, obj: Member, term: Attr, frame: Frame) -> Alts:
+    """Return an attribute of a member of an Enum."""
+    return enums.member_attribute(ev, obj, term.name, frame, term.at)
+
+
+def of_function(ev: Evaluator, obj: Function, term: Attr, frame: Frame) -> Alts:
+    """Return an attribute of a function of the tree."""
+    if term.name in CLASS_NAMES:
+        return (exactly((obj.fact.name,)),)
+    if term.name == "__module__":
+        return (bounded(1, "the name of a module"),)
+    return (Method(obj, term.name),)
+
+
+def of_super(ev: Evaluator, obj: Super, term: Attr, frame: Frame) -> Alts:
+    """Return an attribute of `super()`."""
+    found = classes.super_attribute(ev, obj, term.name, frame, term.at)
+    return found or (unknown(f"`super().{term.name}` is not in the analysed files"),)
+
+
+def of_sequence(ev: Evaluator, obj: Sequence, term: Attr, frame: Frame) -> Alts:
+    """Return an attribute of a sequence: a part of a named tuple, or a method."""
+    if obj.attributes is not None:
         return _named_part(ev, obj, obj.attributes, term, frame)
-    if kind in (Mapping, Sequence) and not hasattr(dict if kind is Mapping else list, name) and name not in CONTAINER_METHODS:
+    if not hasattr(list, term.name) and term.name not in CONTAINER_METHODS:
         return NOTHING  # it has no such attribute: whoever asks has something else in hand
-    if kind in (MetricObj, Mapping, Sequence):
-        return (Method(obj, name),)
-    if kind is Partial:
-        assert isinstance(obj, Partial)
-        if name == "func":
-            return obj.func
-    if kind is Record:
-        assert isinstance(obj, Record)
-        return obj.attributes[name] if name in obj.attributes else (unknown(f"attribute `{name}` of a field"),)
-    if kind is Hint and name == "__args__":
-        from cardlint.link import hints
+    return (Method(obj, term.name),)
 
-        return hints.arguments(ev, (obj,)) or (unknown("the arguments of a type that is not known"),)
-    if kind is Box:
-        return (Method(obj, name),)
-    if kind is Regex:
-        from cardlint.link import matching
 
-        assert isinstance(obj, Regex)
-        return matching.attribute(ev, obj, term, frame)
-    if kind is Method and name in CLASS_NAMES:
-        assert isinstance(obj, Method)
-        return (exactly((obj.name,)),)
-    return (unknown(f"attribute `{name}` of something that is not known"),)
+def of_mapping(ev: Evaluator, obj: Mapping, term: Attr, frame: Frame) -> Alts:
+    """Return a method of a dictionary."""
+    if not hasattr(dict, term.name) and term.name not in CONTAINER_METHODS:
+        return NOTHING
+    return (Method(obj, term.name),)
+
+
+def method_of(ev: Evaluator, obj: Obj, term: Attr, frame: Frame) -> Alts:
+    """Return a method of an object whose attributes are all methods."""
+    return (Method(obj, term.name),)
+
+
+def of_partial(ev: Evaluator, obj: Partial, term: Attr, frame: Frame) -> Alts:
+    """Return an attribute of a partial object."""
+    return obj.func if term.name == "func" else of_anything(ev, obj, term, frame)
+
+
+def of_record(ev: Evaluator, obj: Record, term: Attr, frame: Frame) -> Alts:
+    """Return an attribute of an object of which only some are known."""
+    return obj.attributes[term.name] if term.name in obj.attributes else (unknown(f"attribute `{term.name}` of a field"),)
+
+
+def of_hint(ev: Evaluator, obj: Hint, term: Attr, frame: Frame) -> Alts:
+    """Return an attribute of a type expression."""
+    from cardlint.link import hints
+
+    if term.name != "__args__":
+        return of_anything(ev, obj, term, frame)
+    return hints.arguments(ev, (obj,)) or (unknown("the arguments of a type that is not known"),)
+
+
+def of_method(ev: Evaluator, obj: Method, term: Attr, frame: Frame) -> Alts:
+    """Return an attribute of a method that is not called."""
+    return (exactly((obj.name,)),) if term.name in CLASS_NAMES else of_anything(ev, obj, term, frame)
+
+
+def of_anything(ev: Evaluator, obj: Obj, term: Attr, frame: Frame) -> Alts:
+    """Return an attribute of an object that has none that are known."""
+    return (unknown(f"attribute `{term.name}` of something that is not known"),)
 
 
 def external(ev: Evaluator, obj: Ext, access: str, term: Attr | object, frame: Frame) -> Alts:
@@ -201,9 +228,10 @@ def external(ev: Evaluator, obj: Ext, access: str, term: Attr | object, frame: F
     return (Ext(path, extend(None, frame.place(at), ""), guess),)
 
 
-def _type_attribute(ev: Evaluator, obj: TypeOf, term: Attr, frame: Frame) -> Alts:
+def of_type_of(ev: Evaluator, obj: TypeOf, term: Attr, frame: Frame) -> Alts:
+    """Return an attribute of `type(x)`: mostly its name."""
     if term.name not in CLASS_NAMES and term.name != "__module__":
-        return merge([of(ev, _class_of(o), term, frame) for o in obj.of]) if obj.of else NOTHING
+        return merge([ev.attribute(_class_of(o), term, frame) for o in obj.of]) if obj.of else NOTHING
     groups: list[Alts] = []
     for inner in obj.of:
         if isinstance(inner, Instance) and inner.made is not None:
@@ -240,7 +268,8 @@ def _class_of(obj: Obj) -> Obj:
 SCALAR_FIELDS = frozenset({"hex", "int", "urn", "real", "imag", "value", "name", "bytes", "fields", "text"})
 
 
-def _scalar_attribute(ev: Evaluator, obj: Value, term: Attr, frame: Frame) -> Alts:
+def of_value(ev: Evaluator, obj: Value, term: Attr, frame: Frame) -> Alts:
+    """Return an attribute of a value of the lattice."""
     from cardlint.link.methods import TEXT_METHODS
 
     name = term.name

@@ -11,7 +11,7 @@ from cardlint.link.objects import NOTHING, Alts, Box, merge
 from cardlint.link.values import unknown
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 MAX_SET_FILES = 40
 """Files in which calls of `set` on one variable are looked at."""

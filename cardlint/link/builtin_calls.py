@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from cardlint.facts.terms import Attr, Call, Elem, Star
-from cardlint.link import applying, attributes, calls, classes, combining, containers, named_stores, ranges, records, validated
+from cardlint.link import applying, calls, classes, combining, containers, named_stores, ranges, records, validated
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
     NOTHING,
@@ -29,7 +29,7 @@ from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, bounded, exactly, unknown
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 
 def _first(ev: Evaluator, term: Call, frame: Frame) -> Alts:
@@ -203,7 +203,7 @@ def _getattr(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     groups: list[Alts] = []
     if name.cls is Class.EXACTLY:
         for text in name.exact:
-            got = attributes.attribute(ev, Attr(term.args[0], str(text), term.at), frame)
+            got = ev.eval(Attr(term.args[0], str(text), term.at), frame)
             undecided = all(isinstance(o, Value) and o.cls is Class.UNKNOWN and not o.kind for o in got)
             if not undecided or len(term.args) < 3 or got:
                 groups.append(got)
@@ -241,7 +241,7 @@ def _len(ev: Evaluator, term: Call, frame: Frame) -> Alts:
 
 
 def _next(ev: Evaluator, term: Call, frame: Frame) -> Alts:
-    groups = [containers.element(ev, Elem(term.args[0], term.at), frame)] if term.args else []
+    groups = [ev.eval(Elem(term.args[0], term.at), frame)] if term.args else []
     if len(term.args) > 1:
         groups.append(ev.eval(term.args[1], frame))
     return merge(groups) if groups else NOTHING
@@ -249,7 +249,7 @@ def _next(ev: Evaluator, term: Call, frame: Frame) -> Alts:
 
 def _min_max(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     if len(term.args) == 1:
-        return containers.element(ev, Elem(term.args[0], term.at), frame)
+        return ev.eval(Elem(term.args[0], term.at), frame)
     return ranges.clamp(ev, term, frame)
 
 
@@ -299,7 +299,7 @@ def _counter(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     count = Thunk(None, None, (unknown("how often something was counted"),))
     entries: list[tuple[object, Thunk]] = [(name, count) for name, _ in term.kwargs if name]
     for argument in term.args[:1]:
-        keys = ev.scalar(containers.element(ev, Elem(argument, term.at), frame), frame, term.at)
+        keys = ev.scalar(ev.eval(Elem(argument, term.at), frame), frame, term.at)
         entries.extend([(key, count) for key in keys.exact] if keys.cls is Class.EXACTLY else [(AnyKey(Thunk(None, None, (keys,))), count)])
     return (Mapping(tuple(entries), False, frozenset(key for key, _ in entries if isinstance(key, str))),)  # type: ignore[arg-type]
 

@@ -20,7 +20,7 @@ from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, unknown
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 MAX_CALLER_FILES = 15
 """Files that call something of one name; a name in more files than this says nothing about who is called."""

@@ -6,7 +6,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact, ParamFact
-from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Narrow, Ref, Star
+from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Item, Narrow, Ref, Star
 from cardlint.link import classes, containers, enums
 from cardlint.link.frames import Frame
 from cardlint.link.guess import of_source
@@ -19,8 +19,6 @@ from cardlint.link.objects import (
     Instance,
     Mapping,
     Member,
-    Method,
-    MetricObj,
     Obj,
     Partial,
     Returning,
@@ -34,7 +32,7 @@ from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, exactly, unknown
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 SUSPECT_FUEL = 300
 """Steps that looking at the arguments of an unknown call may take; only pedantic runs look."""
@@ -49,53 +47,54 @@ def call(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     """Evaluate a call: the results of everything the callee can be."""
     callees = ev.eval(term.func, frame)
     if len(callees) == 1:
-        return run(ev, callees[0], term, frame)
-    return merge([run(ev, obj, term, frame) for obj in callees]) if callees else NOTHING
+        return ev.call(callees[0], term, frame)
+    return merge([ev.call(obj, term, frame) for obj in callees]) if callees else NOTHING
 
 
-def run(ev: Evaluator, obj: Obj, term: Call, frame: Frame) -> Alts:
-    """Call one object with the arguments of a call term."""
-    if isinstance(obj, (Function, Cls)):
-        if ev.library.has_user_rows:
-            from cardlint.link import user_rows
+def call_instance(ev: Evaluator, obj: Instance, term: Call, frame: Frame) -> Alts:
+    """Call an instance of a class of the tree: its `__call__`."""
+    method = ev.class_attribute(obj.cls, "__call__", (obj,), frame, term.at)
+    callables = [m for m in method if isinstance(m, (Function, Partial, Ext))]
+    if callables:
+        return merge([ev.call(m, term, frame) for m in callables])
+    return (unknown(f"a call of an instance of `{obj.cls.fact.name}`"),)
 
-            known = user_rows.called(ev, obj, term, frame)
-            if known is not None:
-                return known
-        return _function(ev, obj, term, frame) if isinstance(obj, Function) else _construct(ev, obj, term, frame)
-    from cardlint.link import methods, metrics, transfer
 
-    if isinstance(obj, Ext):
-        return transfer.external_call(ev, obj, term, frame)
-    if isinstance(obj, Method):
-        if isinstance(obj.of, MetricObj):
-            return metrics.method(ev, obj.of, obj.name, term, frame)
-        return methods.method_call(ev, obj, term, frame)
-    if isinstance(obj, Partial):
-        return _partial(ev, obj, term, frame)
-    if isinstance(obj, Instance):
-        method = classes.class_attribute(ev, obj.cls, "__call__", (obj,), frame, term.at)
-        callables = [m for m in method if isinstance(m, (Function, Partial, Ext))]
-        if callables:
-            return merge([run(ev, m, term, frame) for m in callables])
-        return (unknown(f"a call of an instance of `{obj.cls.fact.name}`"),)
-    if isinstance(obj, Returning):
-        from cardlint.link import hints
+def call_declared(ev: Evaluator, obj: Returning, term: Call, frame: Frame) -> Alts:
+    """Call something declared as `Callable[..., T]`."""
+    from cardlint.link import hints
 
-        return hints.instance_of(ev, obj.term, obj.frame) or (
-            unknown_call(ev, unknown("a call of something that is not known"), term, frame),
-        )
-    if isinstance(obj, TypeOf):
-        kept = tuple(Instance(o.cls, None) for o in obj.of if isinstance(o, Instance))
-        return kept or (unknown("an instance of a class that is not known"),)
-    if isinstance(obj, Value):
-        if obj.cls is Class.UNKNOWN and is_lookup(term):
-            return methods.item_or_default(ev, obj, term, frame)
-        if obj.cls is Class.UNBOUNDED and is_lookup(term):  # a part of what somebody sent, or the default
-            default = argument(term, 1, "default")
-            return merge([(obj,), ev.eval(default, frame) if default is not None else (exactly((None,)),)])
-        return (unknown_call(ev, obj, term, frame),)
+    return hints.instance_of(ev, obj.term, obj.frame) or (unknown_call(ev, unknown("a call of something that is not known"), term, frame),)
+
+
+def call_type_of(ev: Evaluator, obj: TypeOf, term: Call, frame: Frame) -> Alts:
+    """Call `type(x)`: another instance of the class of `x`."""
+    kept = tuple(Instance(o.cls, None) for o in obj.of if isinstance(o, Instance))
+    return kept or (unknown("an instance of a class that is not known"),)
+
+
+def call_value(ev: Evaluator, obj: Value, term: Call, frame: Frame) -> Alts:
+    """Call a value of the lattice, of which nothing else is known."""
+    if obj.cls is Class.UNKNOWN and is_lookup(term):
+        return item_or_default(ev, obj, term, frame)
+    if obj.cls is Class.UNBOUNDED and is_lookup(term):  # a part of what somebody sent, or the default
+        default = argument(term, 1, "default")
+        return merge([(obj,), ev.eval(default, frame) if default is not None else (exactly((None,)),)])
+    return (unknown_call(ev, obj, term, frame),)
+
+
+def call_anything(ev: Evaluator, obj: Obj, term: Call, frame: Frame) -> Alts:
+    """Call an object that no program calls."""
     return (unknown("a call of something that is not known"),)
+
+
+def item_or_default(ev: Evaluator, of: Obj, term: Call, frame: Frame) -> Alts:
+    """Call `get(key, default)` on anything that holds items: it is the item, or the default."""
+    base = term.func.base if isinstance(term.func, Attr) else term.func
+    key = ev.value(term.args[0], frame)
+    found = ev.item(of, key, Item(base, term.args[0], term.at), frame)
+    default = argument(term, 1, "default")
+    return merge([found, ev.eval(default, frame) if default is not None else (exactly((None,)),)])
 
 
 def is_lookup(term: Call) -> bool:
@@ -124,7 +123,8 @@ def suspect(ev: Evaluator, term: Call, frame: Frame) -> Value | None:
 # functions of the tree ------------------------------------------------------------------------------------------------
 
 
-def _function(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Alts:
+def call_function(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Alts:
+    """Call a function of the tree: through its decorators, in a frame of its own."""
     fact = fn.fact
     if fact.decorators and not fn.bare:
         from cardlint.link import decorators
@@ -330,9 +330,8 @@ class PerhapsGiven(Thunk):
 # classes --------------------------------------------------------------------------------------------------------------
 
 
-def _construct(ev: Evaluator, cls: Cls, term: Call, frame: Frame) -> Alts:
-    from cardlint.link import metrics
-
+def construct(ev: Evaluator, cls: Cls, term: Call, frame: Frame) -> Alts:
+    """Call a class of the tree: a member of an Enum, or an instance."""
     if classes.is_enum(ev, cls):
         if term.args and not any(k == "names" for k, _ in term.kwargs):
             given = ev.value(term.args[0], frame)
@@ -341,9 +340,6 @@ def _construct(ev: Evaluator, cls: Cls, term: Call, frame: Frame) -> Alts:
                 if names:
                     return tuple(Member(cls, n) for n in names) if len(names) <= 4 else (Member(cls, None),)
         return (Member(cls, None),)
-    metric = metrics.subclass(ev, cls, term, frame)
-    if metric is not None:
-        return metric
     return (Instance(cls, (term, frame)),)
 
 
@@ -369,7 +365,8 @@ def partial_of(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     return (Partial(func, args, tuple(kwargs)),)
 
 
-def _partial(ev: Evaluator, obj: Partial, term: Call, frame: Frame) -> Alts:
+def call_partial(ev: Evaluator, obj: Partial, term: Call, frame: Frame) -> Alts:
+    """Call a partial object: its function, with what it holds before what the call gives."""
     groups: list[Alts] = []
     for func in obj.func:
         if isinstance(func, Function):
@@ -379,7 +376,7 @@ def _partial(ev: Evaluator, obj: Partial, term: Call, frame: Frame) -> Alts:
                 continue
             groups.append(returned(ev, func.fact, inner))
         else:
-            groups.append(run(ev, func, spread(obj, term), _carrier(obj, term, frame)))
+            groups.append(ev.call(func, spread(obj, term), _carrier(obj, term, frame)))
     return merge(groups) if groups else NOTHING
 
 

@@ -17,10 +17,10 @@ from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 
-def narrowed(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Alts:
+def passed(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Alts:
     """Return what is left of a variable behind a call that got it and came back."""
     if not any(isinstance(o, Ext) or (isinstance(o, Value) and o.cls >= Class.PER_DEPLOYMENT) for o in base):
         return base

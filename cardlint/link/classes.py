@@ -16,7 +16,7 @@ from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, exactly, extend, unknown
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
 NO_VALUE: Alts = (exactly(()),)
@@ -126,10 +126,9 @@ def bind(ev: Evaluator, fn: Function, bound: Alts | None, owner: Cls, frame: Fra
     if flag(fact, "property", "cached_property", "hybrid_property", "abstractproperty", "setter", "reify", "lazy"):
         if bound is None:
             return (unknown("a property of a class"),)
-        from cardlint.link import calls
 
         getter = _getter(fn) if flag(fact, "setter") else fact
-        return calls.run(ev, Function(fn.file, getter, bound, fn.closure), frame.calling(Const(None, at), (), at), frame)
+        return ev.call(Function(fn.file, getter, bound, fn.closure), frame.calling(Const(None, at), (), at), frame)
     return (Function(fn.file, fact, bound, fn.closure),)
 
 
@@ -286,7 +285,7 @@ def _overrides(ev: Evaluator, cls: Cls, name: str, frame: Frame, at: At) -> list
     out: list[Alts] = []
     for sub in subclasses(ev, cls):
         if _own(sub, name):
-            out.append(class_attribute(ev, sub, name, (Instance(sub, None),), frame, at))
+            out.append(ev.class_attribute(sub, name, (Instance(sub, None),), frame, at))
         out.extend(ev.eval(store.value, sub.file.frame(fact.index)) for fact, store in self_stores(ev, sub, name))
         if len(out) > MAX_OVERRIDES:
             return []
@@ -319,7 +318,7 @@ def _of_class(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) ->
         return field
     if groups:
         result = merge(groups)
-        in_class = class_attribute(ev, inst.cls, name, (inst,), frame, at)
+        in_class = ev.class_attribute(inst.cls, name, (inst,), frame, at)
         if in_class and all(isinstance(o, Value) for o in in_class) and not only_none(in_class):
             result = merge([result, in_class])
         if only_none(result) or not result:
@@ -328,7 +327,7 @@ def _of_class(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) ->
         for file, path in dict.fromkeys(changed):
             result = mutations.with_changes(ev, result, file, path)
         return result
-    found = class_attribute(ev, inst.cls, name, (inst,), frame, at)
+    found = ev.class_attribute(inst.cls, name, (inst,), frame, at)
     if named_stores.setters(ev, inst.cls):
         set_by_name, open_ = named_stores.stored(ev, inst, name)
         if set_by_name:
@@ -356,7 +355,7 @@ def _of_class(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) ->
 def below(ev: Evaluator, cls: Cls, name: str, bound: bool | None, frame: Frame, at: At) -> Alts:
     """Join what the subclasses of a class define under a name, on instances when `bound`."""
     groups = [
-        class_attribute(ev, sub, name, (Instance(sub, None),) if bound else None, frame, at)
+        ev.class_attribute(sub, name, (Instance(sub, None),) if bound else None, frame, at)
         for sub in subclasses(ev, cls)
         if _own(sub, name)
     ]
@@ -407,8 +406,8 @@ def super_attribute(ev: Evaluator, obj: Obj, name: str, frame: Frame, at: At) ->
     start = obj.cls
     for bound in obj.bound:
         if isinstance(bound, Instance) and start in mro(ev, bound.cls):
-            return class_attribute(ev, bound.cls, name, obj.bound, frame, at, skip=start)
-    return class_attribute(ev, start, name, obj.bound, frame, at, skip=start)
+            return ev.class_attribute(bound.cls, name, obj.bound, frame, at, skip=start)
+    return ev.class_attribute(start, name, obj.bound, frame, at, skip=start)
 
 
 def subclasses(ev: Evaluator, cls: Cls) -> list[Cls]:

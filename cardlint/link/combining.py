@@ -13,7 +13,7 @@ from cardlint.link.values import Cls as Class
 from cardlint.link.values import unknown
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 
 def product(ev: Evaluator, term: Call, frame: Frame) -> Alts:
@@ -67,7 +67,7 @@ def common(ev: Evaluator, left: Alts, right: Alts, frame: Frame, at: At) -> Alts
     """Return the elements that two collections share: no others than either of them has, so that the better known one bounds them."""
     sides = []
     for alts in (left, right):
-        held = [containers.element_of(ev, obj, Elem(Const(None, at), at), frame) for obj in alts if isinstance(obj, (Sequence, Mapping))]
+        held = [ev.iterate(obj, Elem(Const(None, at), at), frame) for obj in alts if isinstance(obj, (Sequence, Mapping))]
         if held and len(held) == len(alts):
             sides.append(ev.scalar(merge(held), frame, at))
     if not sides:

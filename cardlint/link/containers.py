@@ -38,7 +38,6 @@ from cardlint.link.objects import (
     MetricObj,
     Module,
     Obj,
-    Regex,
     Sequence,
     Thunk,
     merge,
@@ -47,7 +46,7 @@ from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, bounded, exactly, transformed, unknown
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 MAX_UNROLL = 400
 """Turns of a comprehension over known elements that are computed one by one."""
@@ -143,7 +142,7 @@ def is_sent(ev: Evaluator, obj: Obj) -> bool:
 
 
 def _sent_under(ev: Evaluator, obj: Obj, term: AnyTerm, frame: Frame, key: Scalar) -> Thunk:
-    return Thunk(None, None, item_of(ev, obj, exactly((key,)), Item(term, Const(key, term.at), term.at), frame))
+    return Thunk(None, None, ev.item(obj, exactly((key,)), Item(term, Const(key, term.at), term.at), frame))
 
 
 def sequence(ev: Evaluator, term: Seq, frame: Frame) -> Alts:
@@ -247,82 +246,104 @@ def item(ev: Evaluator, term: Item, frame: Frame) -> Alts:
     key = ev.scalar(ev.eval(term.key, frame), frame, term.key.at)
     if _is_hexadecimal(term.base, frame) and key.cls is Class.EXACTLY and all(isinstance(k, int) for k in key.exact):
         return (bounded(16, "one digit of a hash"),)
-    groups = [item_of(ev, obj, key, term, frame) for obj in base]
+    groups = [ev.item(obj, key, term, frame) for obj in base]
     return merge(groups) if groups else NOTHING
 
 
-def item_of(ev: Evaluator, obj: Obj, key: Value, term: Item, frame: Frame) -> Alts:
-    """Return what one object holds under a key."""
-    if isinstance(obj, Mapping):
-        return lookup(ev, obj, key)
-    if isinstance(obj, Sequence):
-        return _position(ev, obj, key)
-    from cardlint.link import attributes, classes, fields
-    from cardlint.link.names import identity_by_name, source_guess
+def item_of_mapping(ev: Evaluator, obj: Mapping, key: Value, term: Item, frame: Frame) -> Alts:
+    """Return what a dictionary holds under a key."""
+    return lookup(ev, obj, key)
 
+
+def item_of_sequence(ev: Evaluator, obj: Sequence, key: Value, term: Item, frame: Frame) -> Alts:
+    """Return what a sequence holds at a position."""
+    return _position(ev, obj, key)
+
+
+def _spelled(key: Value, term: Item) -> Item:
+    """Write a constant text in place of the key: its name speaks, wherever it is written."""
     if key.cls is Class.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], str) and not isinstance(term.key, Const):
-        term = Item(term.base, Const(key.exact[0], term.key.at), term.at)  # its name speaks, wherever it is written
+        return Item(term.base, Const(key.exact[0], term.key.at), term.at)
+    return term
 
-    if isinstance(obj, Regex):
-        from cardlint.link import matching
 
-        return matching.item(ev, obj, key, term, frame)
-    if isinstance(obj, Ext) and obj.path.startswith(("typing.", "typing_extensions.")):
+def item_of_library(ev: Evaluator, obj: Ext, key: Value, term: Item, frame: Frame) -> Alts:
+    """Return an item of something of a library, or a type of `typing` with its parameters."""
+    from cardlint.link import attributes, classes
+    from cardlint.link.names import identity_by_name
+
+    term = _spelled(key, term)
+    if obj.path.startswith(("typing.", "typing_extensions.")):
         return (Hint(term, frame),)
-    if isinstance(obj, Ext) and obj.path == "sys.modules" and isinstance(term.key, Outer) and term.key.name == "__name__":
+    if obj.path == "sys.modules" and isinstance(term.key, Outer) and term.key.name == "__name__":
         return (Module(frame.file),)
-    if (
-        isinstance(obj, Ext)
-        and key.cls is not Class.EXACTLY
-        and classes.is_class_path(obj.path)
-        and ev.library.row(f"{obj.path}[]") is None
-    ):
+    if key.cls is not Class.EXACTLY and classes.is_class_path(obj.path) and ev.library.row(f"{obj.path}[]") is None:
         return (obj,)  # a class of the library with its parameters: `Request[Any, Any]`
-    if isinstance(obj, Ext):
-        token = f"[{key.exact[0]}]" if key.cls is Class.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], (str, int)) else "[]"
-        found = attributes.external(ev, obj, token, term, frame)
-        if len(found) == 1 and isinstance(found[0], Ext) and ev.library.row(found[0].path) is None:
-            if isinstance(key.exact[0] if key.exact else None, str):
-                from cardlint.link.mutations import stored_item
+    token = f"[{key.exact[0]}]" if key.cls is Class.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], (str, int)) else "[]"
+    found = attributes.external(ev, obj, token, term, frame)
+    if len(found) == 1 and isinstance(found[0], Ext) and ev.library.row(found[0].path) is None:
+        if isinstance(key.exact[0] if key.exact else None, str):
+            from cardlint.link.mutations import stored_item
 
-                stored = stored_item(ev, str(key.exact[0]), obj, frame) or ev.cache("app keys").get(key.exact[0])
-                if stored:
-                    return stored
-            named = identity_by_name(ev, term, frame)
-            if named is not None:
-                return (named,)
-        return found
-    if isinstance(obj, Cls) and classes.is_enum(ev, obj):
+            stored = stored_item(ev, str(key.exact[0]), obj, frame) or ev.cache("app keys").get(key.exact[0])
+            if stored:
+                return stored
+        named = identity_by_name(ev, term, frame)
+        if named is not None:
+            return (named,)
+    return found
+
+
+def item_of_class(ev: Evaluator, obj: Cls, key: Value, term: Item, frame: Frame) -> Alts:
+    """Return a member of an Enum by its name, or a class with its parameters."""
+    from cardlint.link import classes
+
+    if classes.is_enum(ev, obj):
         if key.cls is Class.EXACTLY:
             names = [k for k in key.exact if k in classes.members(ev, obj)]
             return merge([(Member(obj, str(n)),) for n in names]) if names else NOTHING
         return (Member(obj, None),)
-    if isinstance(obj, Cls) and key.cls is not Class.EXACTLY:
+    if key.cls is not Class.EXACTLY:
         return (obj,)
-    if isinstance(obj, Instance):
-        getter = classes.class_attribute(ev, obj.cls, "__getitem__", (obj,), frame, term.at)
-        if getter and isinstance(getter[0], Function):
-            from cardlint.link import calls
+    return item_of_anything(ev, obj, key, term, frame)
 
-            return calls.run(ev, getter[0], frame.calling(term.base, (term.key,), term.at), frame)
-        declared = fields.fields(ev, obj.cls)
-        if key.cls is Class.EXACTLY and key.exact and key.exact[0] in declared:  # TypedDict
-            held = classes.instance_attribute(ev, obj, str(key.exact[0]), frame, term.at)
-            return held or (unknown(f"`{key.exact[0]}` of `{obj.cls.fact.name}` is set elsewhere"),)
-        if (
-            key.cls is Class.EXACTLY and key.exact and isinstance(key.exact[0], int) and -len(declared) <= key.exact[0] < len(declared)
-        ):  # NamedTuple
-            return classes.instance_attribute(ev, obj, list(declared)[key.exact[0]], frame, term.at)
-    if isinstance(obj, Value):
-        if obj.cls is Class.EXACTLY:
-            texts = [v for v in obj.exact if isinstance(v, str)]
-            if key.cls is Class.EXACTLY and all(isinstance(k, int) for k in key.exact):
-                return (
-                    (exactly(t[k] for t in texts for k in key.exact if isinstance(k, int) and -len(t) <= k < len(t)),) if texts else NOTHING
-                )
-            return (bounded(max(1, len(obj.exact)), obj.why),)
-        if obj.cls is not Class.UNKNOWN:
-            return (obj,)
+
+def item_of_instance(ev: Evaluator, obj: Instance, key: Value, term: Item, frame: Frame) -> Alts:
+    """Return an item of an instance: what its `__getitem__` gives, or a field of a TypedDict or NamedTuple."""
+    from cardlint.link import classes, fields
+
+    term = _spelled(key, term)
+    getter = ev.class_attribute(obj.cls, "__getitem__", (obj,), frame, term.at)
+    if getter and isinstance(getter[0], Function):
+        return ev.call(getter[0], frame.calling(term.base, (term.key,), term.at), frame)
+    declared = fields.fields(ev, obj.cls)
+    if key.cls is Class.EXACTLY and key.exact and key.exact[0] in declared:  # TypedDict
+        held = classes.instance_attribute(ev, obj, str(key.exact[0]), frame, term.at)
+        return held or (unknown(f"`{key.exact[0]}` of `{obj.cls.fact.name}` is set elsewhere"),)
+    if (
+        key.cls is Class.EXACTLY and key.exact and isinstance(key.exact[0], int) and -len(declared) <= key.exact[0] < len(declared)
+    ):  # NamedTuple
+        return classes.instance_attribute(ev, obj, list(declared)[key.exact[0]], frame, term.at)
+    return item_of_anything(ev, obj, key, term, frame)
+
+
+def item_of_value(ev: Evaluator, obj: Value, key: Value, term: Item, frame: Frame) -> Alts:
+    """Return a part of a text, or of something that is known by its class only."""
+    if obj.cls is Class.EXACTLY:
+        texts = [v for v in obj.exact if isinstance(v, str)]
+        if key.cls is Class.EXACTLY and all(isinstance(k, int) for k in key.exact):
+            return (exactly(t[k] for t in texts for k in key.exact if isinstance(k, int) and -len(t) <= k < len(t)),) if texts else NOTHING
+        return (bounded(max(1, len(obj.exact)), obj.why),)
+    if obj.cls is not Class.UNKNOWN:
+        return (obj,)
+    return item_of_anything(ev, obj, key, term, frame)
+
+
+def item_of_anything(ev: Evaluator, obj: Obj, key: Value, term: Item, frame: Frame) -> Alts:
+    """Return an item of which only the key is known: its name may say what it is."""
+    from cardlint.link.names import identity_by_name, source_guess
+
+    term = _spelled(key, term)
     named = identity_by_name(ev, term, frame)
     if named is not None:
         return (named,)
@@ -398,58 +419,75 @@ def _bounds_of(ev: Evaluator, term: Slice, frame: Frame) -> slice | None:
 
 def element(ev: Evaluator, term: Elem, frame: Frame) -> Alts:
     """Evaluate one element of an iterable: what the target of a loop can be."""
-    groups = [element_of(ev, obj, term, frame) for obj in ev.eval(term.base, frame)]
+    groups = [ev.iterate(obj, term, frame) for obj in ev.eval(term.base, frame)]
     return merge(groups) if groups else NOTHING
 
 
-def element_of(ev: Evaluator, obj: Obj, term: Elem, frame: Frame) -> Alts:
-    """Return what iterating over one object yields."""
-    if isinstance(obj, Sequence):
-        return elements(ev, obj)
-    from cardlint.link import attributes, classes
+def element_of_sequence(ev: Evaluator, obj: Sequence, term: Elem, frame: Frame) -> Alts:
+    """Return what iterating over a sequence yields."""
+    return elements(ev, obj)
 
-    if isinstance(obj, Mapping):
-        keys = [k for k, _ in obj.entries if not isinstance(k, AnyKey)]
-        groups: list[Alts] = [(exactly(keys),)] if keys else []
-        groups.extend(ev.force(k.keys) for k, _ in obj.entries if isinstance(k, AnyKey) and k.keys is not None)
-        if obj.open:
-            groups.append((unknown("keys of a dictionary that is filled elsewhere"),))
-        return merge(groups) if groups else NOTHING
-    if isinstance(obj, Ext):
-        return attributes.external(ev, obj, "[*]", term, frame)
-    if isinstance(obj, Cls) and classes.is_enum(ev, obj):
-        return (Member(obj, None),)
-    if isinstance(obj, Value):
-        if obj.cls is Class.EXACTLY:
-            letters = {c for v in obj.exact if isinstance(v, str) for c in v}
-            return (exactly(sorted(letters)),) if letters else NOTHING
-        return (obj,)
-    if isinstance(obj, Instance):
-        method = classes.class_attribute(ev, obj.cls, "__iter__", (obj,), frame, term.at)
-        if method and isinstance(method[0], Function):
-            from cardlint.link import calls
 
-            got = calls.run(ev, method[0], frame.calling(term.base, (), term.at), frame)
-            return merge([element_of(ev, o, term, frame) for o in got if not isinstance(o, Instance)]) if got else NOTHING
+def element_of_mapping(ev: Evaluator, obj: Mapping, term: Elem, frame: Frame) -> Alts:
+    """Return what iterating over a dictionary yields: its keys."""
+    keys = [k for k, _ in obj.entries if not isinstance(k, AnyKey)]
+    groups: list[Alts] = [(exactly(keys),)] if keys else []
+    groups.extend(ev.force(k.keys) for k, _ in obj.entries if isinstance(k, AnyKey) and k.keys is not None)
+    if obj.open:
+        groups.append((unknown("keys of a dictionary that is filled elsewhere"),))
+    return merge(groups) if groups else NOTHING
+
+
+def element_of_library(ev: Evaluator, obj: Ext, term: Elem, frame: Frame) -> Alts:
+    """Return what iterating over something of a library yields."""
+    from cardlint.link import attributes
+
+    return attributes.external(ev, obj, "[*]", term, frame)
+
+
+def element_of_class(ev: Evaluator, obj: Cls, term: Elem, frame: Frame) -> Alts:
+    """Return what iterating over an Enum yields."""
+    from cardlint.link import classes
+
+    return (Member(obj, None),) if classes.is_enum(ev, obj) else element_of_anything(ev, obj, term, frame)
+
+
+def element_of_value(ev: Evaluator, obj: Value, term: Elem, frame: Frame) -> Alts:
+    """Return what iterating over a text, or over something that is known by its class only, yields."""
+    if obj.cls is Class.EXACTLY:
+        letters = {c for v in obj.exact if isinstance(v, str) for c in v}
+        return (exactly(sorted(letters)),) if letters else NOTHING
+    return (obj,)
+
+
+def element_of_instance(ev: Evaluator, obj: Instance, term: Elem, frame: Frame) -> Alts:
+    """Return what the `__iter__` of an instance yields."""
+    method = ev.class_attribute(obj.cls, "__iter__", (obj,), frame, term.at)
+    if method and isinstance(method[0], Function):
+        got = ev.call(method[0], frame.calling(term.base, (), term.at), frame)
+        return merge([ev.iterate(o, term, frame) for o in got if not isinstance(o, Instance)]) if got else NOTHING
+    return element_of_anything(ev, obj, term, frame)
+
+
+def element_of_anything(ev: Evaluator, obj: Obj, term: Elem, frame: Frame) -> Alts:
+    """Return what iterating over an object yields that no program iterates over."""
     return (unknown("an element of something that is not known"),)
 
 
 def entered(ev: Evaluator, term: Enter, frame: Frame) -> Alts:
     """Evaluate what `with x as name` binds."""
-    from cardlint.link import attributes, classes
+    from cardlint.link import attributes
 
     groups: list[Alts] = []
     for obj in ev.eval(term.base, frame):
         if isinstance(obj, Sequence) and obj.kind == "context":
             groups.append(elements(ev, obj))
         elif isinstance(obj, Instance):
-            method = classes.class_attribute(ev, obj.cls, "__enter__", (obj,), frame, term.at) or classes.class_attribute(
-                ev, obj.cls, "__aenter__", (obj,), frame, term.at
+            method = ev.class_attribute(obj.cls, "__enter__", (obj,), frame, term.at) or ev.class_attribute(
+                obj.cls, "__aenter__", (obj,), frame, term.at
             )
             if method and isinstance(method[0], Function):
-                from cardlint.link import calls
-
-                groups.append(calls.run(ev, method[0], frame.calling(term.base, (), term.at), frame))
+                groups.append(ev.call(method[0], frame.calling(term.base, (), term.at), frame))
             else:
                 groups.append((obj,))
         elif isinstance(obj, Ext):

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact
 from cardlint.facts.terms import AnyTerm, Call, Narrow, Outer, Ref
-from cardlint.link import calls
 from cardlint.link.frames import Frame
 from cardlint.link.objects import NOTHING, Alts, Function, Thunk, merge
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 
 def replaced(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Alts:
@@ -37,7 +36,7 @@ def replaced(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Alts:
                 frame.depth + 1,
             )
             inner = [o for r in obj.fact.returns for o in ev.eval(r, made) if isinstance(o, Function) and o.fact is wrapper]
-            groups = [calls.run(ev, Function(o.file, o.fact, None, made, bare=True), term, frame) for o in inner[:1]]
+            groups = [ev.call(Function(o.file, o.fact, None, made, bare=True), term, frame) for o in inner[:1]]
             if groups:
                 return merge(groups)
     return NOTHING

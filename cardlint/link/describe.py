@@ -16,8 +16,8 @@ from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, exactly, unknown
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
     from cardlint.link.frames import Frame
+    from cardlint.link.protocol import Evaluator
 
 
 def metric_of(ev: Evaluator, info: MetricInfo) -> Metric:

@@ -12,7 +12,7 @@ from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, bounded, exactly
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 TEXT_ENUMS = frozenset({"enum.StrEnum", "enum.IntEnum", "enum.IntFlag"})
 
@@ -54,7 +54,7 @@ def member_attribute(ev: Evaluator, member: Member, name: str, frame: Frame, at:
         return merge([member_value(ev, member.cls, n) for n in names]) if names else NOTHING
     if name in classes.members(ev, member.cls):
         return (Member(member.cls, name),)
-    found = classes.class_attribute(ev, member.cls, name, (member,), frame, at)
+    found = ev.class_attribute(member.cls, name, (member,), frame, at)
     if found:
         return found
     from cardlint.link.objects import Method

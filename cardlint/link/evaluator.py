@@ -11,19 +11,16 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
 
-from cardlint.facts.model import Flag
-from cardlint.facts.terms import AnyTerm, At, Choice, Narrow, Param, Ref
+from cardlint.facts.terms import AnyTerm, At, Attr, Call, Elem, Item, Narrow, Ref
 from cardlint.findings import Step
-from cardlint.link import calls, growth, imports, mutations, params
-from cardlint.link.dispatch import DISPATCH
 from cardlint.link.frames import Frame
 from cardlint.link.library import Library
 from cardlint.link.metrics import MetricTable
 from cardlint.link.modules import Modules
-from cardlint.link.names import named
-from cardlint.link.objects import NOTHING, NOTHING_RESTED_ON, TOKENS, Alts, Ext, Obj, Thunk, merge
+from cardlint.link.objects import NOTHING, NOTHING_RESTED_ON, TOKENS, Alts, Cls, Ext, Obj, Thunk, merge
+from cardlint.link.protocol import ANY, Evaluator, Key, LibraryFunction, Semantics, TransferArgs
 from cardlint.link.tree import LinkSettings, Tree
-from cardlint.link.values import Value, extend, unknown
+from cardlint.link.values import Value, exactly, extend, join, unknown
 
 MAX_ROUNDS = 4
 """Rounds over definitions that depend on each other before what still changes is called growing."""
@@ -35,7 +32,6 @@ MAX_REENTRY = 2
 NEVER = 1 << 30
 MAX_DEPS = 24
 """Open frames a result may rest on by name; beyond it, it rests on ANY."""
-ANY: Any = object()
 NONE = NOTHING_RESTED_ON
 
 
@@ -62,9 +58,6 @@ class OutOfFuel(Exception):
     """A question needs more steps than it may take; whoever asked answers Unknown and counts it."""
 
 
-Key = tuple[object, ...]
-
-
 class Active:
     """A definition being evaluated. The lowest one of a cycle runs the rounds for all definitions in it."""
 
@@ -79,10 +72,11 @@ class Active:
         self.kept: list[Key] = []
 
 
-class Evaluator:
+class DemandEvaluator(Evaluator):
     """Evaluates terms for one program. It holds every table that inference shares."""
 
-    def __init__(self, tree: Tree, settings: LinkSettings) -> None:
+    def __init__(self, tree: Tree, settings: LinkSettings, semantics: Semantics) -> None:
+        self.semantics = semantics
         self.tree = tree
         self.settings = settings
         self.modules = Modules(tree, self.charge)
@@ -211,7 +205,7 @@ class Evaluator:
         """Evaluate a term to the alternatives of what it can be."""
         if type(term) is Ref:
             return self.ref(term, frame)
-        return DISPATCH[type(term)](self, term, frame)
+        return self.semantics.terms[type(term)](self, term, frame)
 
     def force(self, thunk: Thunk) -> Alts:
         """Evaluate a thunk; one that needs itself, as in `x = (x[0], y)` inside a loop, is Unknown."""
@@ -266,7 +260,7 @@ class Evaluator:
 
     def _compute(self, index: int, frame: Frame) -> Alts:
         at = frame.fact.defs[index].at
-        return self.cell((frame, index), partial(self._once, index, frame), frame.memo, index, frame, at)
+        return self.cell((frame, index), partial(self.semantics.definition, self, index, frame), frame.memo, index, frame, at)
 
     def cell(
         self,
@@ -377,31 +371,6 @@ class Evaluator:
             if round_ == head.round:
                 memo[slot] = (alts, deps)
 
-    def _once(self, index: int, frame: Frame) -> Alts:
-        definition = frame.fact.defs[index]
-        if definition.flags & Flag.PHI:
-            collected = growth.collected(self, index, frame)
-            if collected is not None:
-                return collected
-            if frame.bindings is not None and frame.fact.conditions and type(definition.term) is Choice:
-                return merge([self.eval(option, frame) for option in definition.term.options if self._is_run(option, frame)])
-        result = self.eval(definition.term, frame)
-        if definition.name in frame.fact.annotations:
-            result = params.declared(self, result, frame.fact.annotations[definition.name], frame)
-        if definition.name and not definition.flags & Flag.PHI and type(definition.term) not in (Param, Narrow):
-            result = self.stepped(result, frame, definition.at, f"assigned to `{definition.name}`")
-            elsewhere = imports.rebound(self, definition.name, frame)
-            if elsewhere:
-                result = merge([result, elsewhere])
-            result = mutations.changed_inside(self, result, definition.name, frame)
-            result = named(self, result, definition.name)
-        return result
-
-    def _is_run(self, option: AnyTerm, frame: Frame) -> bool:
-        """Tell whether a definition that arrives somewhere can be run in one call: not where a test of a parameter rules it out."""
-        conditions = frame.fact.conditions.get(option.index) if type(option) is Ref else None
-        return conditions is None or calls.reached(self, conditions, frame)
-
     def stepped(self, alts: Alts, frame: Frame, at: At, message: str) -> Alts:
         """Append a step to the trace of the scalar among the alternatives."""
         out: list[Obj] | None = None
@@ -417,11 +386,56 @@ class Evaluator:
                 out[position] = stepped
         return alts if out is None else tuple(out)
 
-    def scalar(self, alts: Alts, frame: Frame, at: At) -> Value:
-        """Turn alternatives into the set of texts a label would take."""
-        from cardlint.link.scalars import scalar_of
+    def call(self, obj: Obj, term: Call, frame: Frame) -> Alts:
+        """Call one object with the arguments of a call term."""
+        return self.semantics.calls[type(obj)](self, obj, term, frame)
 
-        return scalar_of(self, alts, frame, at)
+    def call_method(self, obj: Obj, name: str, term: Call, frame: Frame) -> Alts:
+        """Call a method of a scalar, a container, a metric or another object that is no instance of the tree."""
+        return self.semantics.methods[type(obj)](self, obj, name, term, frame)
+
+    def attribute(self, obj: Obj, term: Attr, frame: Frame) -> Alts:
+        """Return an attribute of one object."""
+        return self.semantics.attributes[type(obj)](self, obj, term, frame)
+
+    def class_attribute(self, cls: Cls, name: str, bound: Alts | None, frame: Frame, at: At, skip: Cls | None = None) -> Alts:
+        """Look a name up along the bases of a class. `skip` starts behind that class, as `super()` does."""
+        return self.semantics.class_attribute(self, cls, name, bound, frame, at, skip)
+
+    def item(self, obj: Obj, key: Value, term: Item, frame: Frame) -> Alts:
+        """Return what one object holds under a key."""
+        return self.semantics.items[type(obj)](self, obj, key, term, frame)
+
+    def iterate(self, obj: Obj, term: Elem, frame: Frame) -> Alts:
+        """Return what iterating over one object yields."""
+        return self.semantics.iteration[type(obj)](self, obj, term, frame)
+
+    def refine(self, base: Alts, term: Narrow, frame: Frame) -> Alts:
+        """Return what a test leaves of a value in the branch where it holds."""
+        return self.semantics.predicates[term.guard](self, base, term, frame)
+
+    def transfer(self, how: str, args: TransferArgs) -> Alts:
+        """Carry out a transfer that a row names: how a call of a library computes its result."""
+        name, _, option = how.partition(":")
+        handler = self.semantics.transfers.get(name)
+        if handler is None:
+            return (unknown(f"`{how}` of a library call"),)
+        return handler(self, args._replace(option=option))
+
+    def function(self, path: str) -> LibraryFunction | None:
+        """Return the handler of a library function that is modelled in code, None where it is a row's or nobody's."""
+        return self.semantics.functions.get(path)
+
+    def scalar(self, alts: Alts, frame: Frame, at: At) -> Value:
+        """Turn alternatives into the set of texts a label would take: what `str()` makes of each of them."""
+        if len(alts) == 1 and type(alts[0]) is Value:
+            return alts[0]
+        if not alts:
+            return exactly(())
+        texts = self.semantics.texts
+        joined = join([texts[type(obj)](self, obj, frame, at) for obj in alts])
+        assert joined is not None
+        return joined
 
     def value(self, term: AnyTerm, frame: Frame) -> Value:
         """Evaluate a term to the set of texts a label would take."""

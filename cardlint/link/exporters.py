@@ -15,7 +15,7 @@ from cardlint.link.values import Value, exactly, unbounded, unknown
 
 if TYPE_CHECKING:
     from cardlint.knowledge.schema import Exporter
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 IMPORTED = re.compile(r"^[ \t]*(?:from|import)[ \t]+([A-Za-z_]\w*)", re.M)
 """The top-level package of an import statement."""

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Item, Opaque, Outer, Ref, Star
-from cardlint.link import calls, containers
+from cardlint.link import containers
 from cardlint.link.classes import external_bases, mro
 from cardlint.link.frames import Frame
 from cardlint.link.guess import of_source
@@ -15,7 +15,7 @@ from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, exactly, unknown
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 MAKERS = frozenset({"ib", "attrib", "field"})
 """Functions of attrs that make a field without an annotation: `attr.ib()`, `attrs.field()`."""
@@ -139,7 +139,7 @@ def _sent(ev: Evaluator, cls: Cls, name: str, given: Alts, term: AnyTerm, frame:
     groups: list[Alts] = []
     for obj in given:
         if isinstance(obj, (Ext, Value)):
-            held = ev.scalar(containers.item_of(ev, obj, exactly((name,)), key, frame), frame, term.at)
+            held = ev.scalar(ev.item(obj, exactly((name,)), key, frame), frame, term.at)
             if held.cls not in (Class.UNKNOWN, Class.EXACTLY):
                 groups.append(validated.field(ev, cls, name, held, frame, term.at))
     return merge(groups) if groups else NOTHING
@@ -202,7 +202,7 @@ def _default(ev: Evaluator, term: AnyTerm, frame: Frame) -> Alts | None:
         if name == "default":
             return ev.eval(value, frame)
         if name in FACTORIES:
-            return calls.call(ev, frame.calling(value, (), term.at), frame)
+            return ev.eval(frame.calling(value, (), term.at), frame)
     if term.args and not isinstance(term.args[0], Opaque):  # `Field(...)`: required
         return ev.eval(term.args[0], frame)
     return NOTHING

@@ -16,7 +16,7 @@ from cardlint.link.values import Cls as Class
 from cardlint.link.values import extend
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 FIXED = "(fixed)"
 UNDECIDED = "(?)"

@@ -15,7 +15,7 @@ from cardlint.link.loops import loop_in, targets_of, turn_at
 from cardlint.link.objects import Alts, Sequence, Thunk, merge
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 MAX_PATHS = 8
 """Ways through the body of a loop that are told apart."""

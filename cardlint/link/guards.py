@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from cardlint.facts.terms import AnyTerm, Attr, Const, Elem, Import, Item, Narrow, Outer, Ref, Scalar
-from cardlint.link import classes, containers, enums, ranges
+from cardlint.link import classes, containers, enums
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
     NOTHING,
@@ -32,58 +32,75 @@ from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, bounded, exactly, unknown
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 
 def narrow(ev: Evaluator, term: Narrow, frame: Frame) -> Alts:
     """Evaluate a term inside a branch that has tested it."""
     base = ev.eval(term.base, frame)
-    if not base:
-        return base
-    guard = term.guard
-    if guard in ("truthy", "or"):
-        return _drop_constants(base, lambda v: not v)
-    if guard == "falsy":
-        return _falsy(base)
-    if guard in ("callable", "not-callable"):
-        return tuple(o for o in base if _can_be_called(o) is not (guard == "not-callable"))
+    return ev.refine(base, term, frame) if base else base
+
+
+def truthy(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Alts:
+    """Return what is left of a value that is true."""
+    return _drop_constants(base, lambda v: not v)
+
+
+def falsy(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Alts:
+    """Return what is left of a value that is false."""
+    return _falsy(base)
+
+
+def can_be_called(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Alts:
+    """Return what is left of a value behind `callable(x)`."""
+    return tuple(o for o in base if _can_be_called(o) is not False)
+
+
+def cannot_be_called(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Alts:
+    """Return what is left of a value behind `not callable(x)`."""
+    return tuple(o for o in base if _can_be_called(o) is not True)
+
+
+def unchanged(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Alts:
+    """Return a value of which the test says nothing."""
+    return base
+
+
+def is_instance(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Alts:
+    """Return what is left of a value behind `isinstance(x, T)`."""
+    return _isinstance(ev, base, ev.eval(term.by, frame)) if term.by is not None else base
+
+
+def admitted(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Alts:
+    """Return what is left of a value behind `x in SEEN or len(SEEN) < MAX`."""
     if term.by is None:
         return base
-    if guard == "room":
-        return base
-    if guard == "checked":
-        from cardlint.link import checks
+    limit = ev.value(term.by, frame)
+    size = limit.exact[0] if limit.cls is Class.EXACTLY and limit.exact and isinstance(limit.exact[0], int) else None
+    return (bounded(int(size) + 1 if size is not None else 100, f"one of those admitted while `{spell(term.by, frame)}` allowed it"),)
 
-        return checks.narrowed(ev, base, term, frame)
-    if guard in ("paired", "unpaired"):
-        return _paired(ev, base, term, frame)
-    if guard in ranges.PASSES:
-        return ranges.narrowed(ev, base, term, frame)
-    if guard == "isinstance":
-        return _isinstance(ev, base, ev.eval(term.by, frame))
-    if guard == "cap":
-        limit = ev.value(term.by, frame)
-        size = limit.exact[0] if limit.cls is Class.EXACTLY and limit.exact and isinstance(limit.exact[0], int) else None
-        return (bounded(int(size) + 1 if size is not None else 100, f"one of those admitted while `{spell(term.by, frame)}` allowed it"),)
-    if guard == "key":
-        return _found(ev, base, term, frame)
-    if guard == "in":
-        return _member(ev, base, term, frame)
-    if guard == "not-in":
-        values = _constants(ev, term.by, frame)
-        return base if values is None else _drop_constants(base, lambda v: (type(v), v) in values)
-    if guard == "matches":
-        return _matched(ev, base, term.by, frame)
-    other = ev.eval(term.by, frame)
-    if guard == "not-eq":
-        if len(other) == 1 and isinstance(other[0], Value) and other[0].cls is Class.EXACTLY and len(other[0].exact) == 1:
-            gone = other[0].exact[0]
-            return _drop_constants(base, lambda v: v == gone and type(v) is type(gone))
-        if len(other) == 1 and isinstance(other[0], Member) and other[0].name is not None:
-            gone_member = other[0]
-            return tuple(o for o in base if not (isinstance(o, Member) and o.cls == gone_member.cls and o.name == gone_member.name))
-        return base
-    return _equal(ev, base, other, frame, term)
+
+def not_in(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Alts:
+    """Return what is left of a value behind `x not in ALLOWED`."""
+    values = _constants(ev, term.by, frame) if term.by is not None else None
+    return base if values is None else _drop_constants(base, lambda v: (type(v), v) in values)
+
+
+def not_equal(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Alts:
+    """Return what is left of a value behind `x != y`."""
+    other = ev.eval(term.by, frame) if term.by is not None else NOTHING
+    if len(other) == 1 and isinstance(other[0], Value) and other[0].cls is Class.EXACTLY and len(other[0].exact) == 1:
+        gone = other[0].exact[0]
+        return _drop_constants(base, lambda v: v == gone and type(v) is type(gone))
+    if len(other) == 1 and isinstance(other[0], Member) and other[0].name is not None:
+        gone_member = other[0]
+        return tuple(o for o in base if not (isinstance(o, Member) and o.cls == gone_member.cls and o.name == gone_member.name))
+    return base
+
+
+def equal(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Alts:
+    """Return what is left of a value behind `x == y`."""
+    return _equal(ev, base, ev.eval(term.by, frame), frame, term) if term.by is not None else base
 
 
 def _can_be_called(obj: Obj) -> bool | None:
@@ -110,7 +127,7 @@ def _is_true(obj: Obj) -> bool:
     return isinstance(obj, (Function, Cls, Module, Partial, Method, MetricObj))
 
 
-def _paired(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Alts:
+def paired(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Alts:
     """Keep what a function returns in the tuples whose flag has passed a test: `return route.path, True` behind `if handled:`."""
     part = frame.fact.defs[term.base.index].term if isinstance(term.base, Ref) else None
     flag = term.by
@@ -182,7 +199,8 @@ def _constants(ev: Evaluator, term: AnyTerm, frame: Frame) -> set[tuple[type, Sc
     return out
 
 
-def _member(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Alts:
+def is_in(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Alts:
+    """Return what is left of a value behind `x in ALLOWED`."""
     by = term.by
     assert by is not None
     collection = ev.eval(by, frame)
@@ -195,7 +213,7 @@ def _member(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Alts:
         if isinstance(obj, Sequence) and obj.size is not None and obj.kind == "set":
             groups.append((bounded(obj.size, "one of a few that were admitted"),))
         elif isinstance(obj, (Sequence, Mapping, Cls)):
-            groups.append(containers.element_of(ev, obj, Elem(by, term.at), frame))
+            groups.append(ev.iterate(obj, Elem(by, term.at), frame))
         elif isinstance(obj, Ext):
             groups.append(_setting(obj.path))
         elif isinstance(obj, Value) and obj.cls < Class.UNKNOWN:
@@ -223,21 +241,21 @@ def _member(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Alts:
     return (value,)
 
 
-def _found(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Alts:
+def is_key(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Alts:
     """Narrow a key that was found in a table to the table's keys, where these are known."""
     assert term.by is not None
     table = ev.eval(term.by, frame)
     if not table or not all(isinstance(o, Mapping) and o.entries and not o.open for o in table):
         return base
-    keys = ev.scalar(merge([containers.element_of(ev, o, Elem(term.by, term.at), frame) for o in table]), frame, term.at)
-    return _member(ev, base, term, frame) if keys.cls < Class.UNKNOWN else base
+    keys = ev.scalar(merge([ev.iterate(o, Elem(term.by, term.at), frame) for o in table]), frame, term.at)
+    return is_in(ev, base, term, frame) if keys.cls < Class.UNKNOWN else base
 
 
-def _matched(ev: Evaluator, base: Alts, test: AnyTerm, frame: Frame) -> Alts:
+def matched(ev: Evaluator, base: Alts, term: Narrow, frame: Frame) -> Alts:
     """Narrow a text that a regular expression let through to the texts it matches, where these are few."""
     from cardlint.link import matching
 
-    texts = matching.let_through(ev, test, frame)
+    texts = matching.let_through(ev, term.by, frame) if term.by is not None else None
     if texts is None:
         return base
     if texts.cls is Class.EXACTLY and all(isinstance(o, Value) and o.cls is Class.EXACTLY for o in base):

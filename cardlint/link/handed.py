@@ -19,7 +19,7 @@ from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 BY_NAME = {hand.name: hand for hand in HANDS}
 TASK_METHODS = {hand.name: hand for hand in TASKS}

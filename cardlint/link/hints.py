@@ -11,7 +11,7 @@ from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, bounded, exactly
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 WRAPPERS = frozenset(
     {"Optional", "Annotated", "Final", "ClassVar", "Union", "Awaitable", "Coroutine", "Deferred", "Required", "NotRequired"}

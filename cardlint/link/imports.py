@@ -15,7 +15,7 @@ from cardlint.link.values import unknown
 
 if TYPE_CHECKING:
     from cardlint.facts.terms import AnyTerm
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 
 def imported(ev: Evaluator, term: Import, frame: Frame) -> Alts:

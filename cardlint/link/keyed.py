@@ -18,7 +18,7 @@ from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 MAX_SITES = 60
 """Callers of a function whose keys are told apart."""

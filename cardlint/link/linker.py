@@ -10,15 +10,17 @@ from cardlint.facts.terms import At, Call, Class, Const, Import, Ref, Text
 from cardlint.findings import Place, Step
 from cardlint.link import callers, calls, metrics
 from cardlint.link.describe import metric_of
-from cardlint.link.evaluator import Evaluator
+from cardlint.link.evaluator import DemandEvaluator
 from cardlint.link.exporters import exporter_sites
 from cardlint.link.frames import FileState, Frame
 from cardlint.link.merging import Described, Gathered
 from cardlint.link.metrics import FAMILIES, TYPES, MetricInfo
 from cardlint.link.objects import Cls, Ext, Function, Partial
+from cardlint.link.protocol import Evaluator
 from cardlint.link.sites import Collector
 from cardlint.link.tree import LinkSettings, Tree
 from cardlint.link.uses import UseCollector
+from cardlint.link.wiring import SEMANTICS
 
 RECURSION_LIMIT = 20_000
 """Python frames that inference may take: a flow over many files is a deep chain of evaluations."""
@@ -40,7 +42,7 @@ class Linker:
     def __init__(self, tree: Tree, settings: LinkSettings) -> None:
         self.tree = tree
         self.settings = settings
-        self.ev = Evaluator(tree, settings)
+        self.ev = DemandEvaluator(tree, settings, SEMANTICS)
         self.states: list[FileState] = []
         self.errors: list[tuple[str, str, Place]] = []
         self.inheriting: dict[str, frozenset[str]] = {}
@@ -123,12 +125,12 @@ class Linker:
     def _declaration(self, term: Call, frame: Frame) -> None:
         for obj in self.ev.eval(term.func, frame):
             if isinstance(obj, Ext) and metrics.kind_of(self.ev, obj.path)[0]:
-                calls.run(self.ev, obj, term, frame)
+                self.ev.call(obj, term, frame)
             elif isinstance(obj, Cls):
                 if metrics.subclass(self.ev, obj, term, frame) is None:
                     metrics.collector(self.ev, obj, term, frame)
             elif isinstance(obj, (Function, Partial)):
-                calls.run(self.ev, obj, term, frame)
+                self.ev.call(obj, term, frame)
 
     def _may_construct(self, state: FileState, name: str, term: Call) -> bool:
         """Tell by its spelling whether a call can construct a metric: class names, aliases, wrappers, factories.
@@ -181,13 +183,13 @@ class Linker:
                     continue
                 function = Function(frame.file, frame.fact, site.bound, None)
                 self.ev.eval(site.call.func, site.frame)
-                calls.run(self.ev, function, site.call, site.frame)
+                self.ev.call(function, site.call, site.frame)
                 inner = calls.bound_frame(self.ev, function, site.call, site.frame, site.partial)
                 made = calls.rebuilt(self.ev, info.frame, frame, inner) if inner is not None else None
                 looked_at += made is not None
                 if made is not None and _is_reached(self.ev, info, made):
                     made_by += 1
-                    calls.call(self.ev, info.term, made)  # also where the function does not return the metric
+                    self.ev.eval(info.term, made)  # also where the function does not return the metric
             if looked_at and not made_by:
                 self.unmade.add((info.frame.file.path, info.term.at))
 

@@ -14,7 +14,7 @@ from cardlint.link.values import Cls as Class
 from cardlint.link.values import exactly
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 ELEMENT = 1 << 30
 """The definition by which the frame of one turn knows the whole element: no function has as many."""

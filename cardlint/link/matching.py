@@ -15,7 +15,7 @@ from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, exactly, extend, unknown
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 FINDING = frozenset({"search", "match", "fullmatch"})
 SEARCHING = frozenset({"finditer", "findall"})

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cardlint.facts.terms import Attr, Call, Elem, Item, Star
+from cardlint.facts.terms import Call, Elem, Star
 from cardlint.knowledge.vocabulary import FIRST_WORDS
-from cardlint.link import calls, combining, containers, enums, mutations, records, validated
+from cardlint.link import calls, combining, containers, enums, mutations, records
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
     NOTHING,
     Alts,
     AnyKey,
-    Box,
-    Cls,
     Function,
     Instance,
     Mapping,
     Member,
     Method,
     Obj,
-    Regex,
     Sequence,
     Thunk,
     merge,
@@ -29,7 +26,7 @@ from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, bounded, exactly, join, transformed, unknown
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 
 TEXT_METHODS = frozenset(
@@ -83,46 +80,37 @@ EXACT_METHODS = frozenset(
 )
 
 
-def method_call(ev: Evaluator, obj: Method, term: Call, frame: Frame) -> Alts:
-    """Call a method of a scalar or a container."""
-    of = obj.of
-    if isinstance(of, Mapping):
-        return _mapping_method(ev, of, obj.name, term, frame)
-    if isinstance(of, Sequence):
-        return _sequence_method(ev, of, obj.name, term, frame)
-    if isinstance(of, Instance) and records.is_record(ev, of, obj.name):
-        return records.method(ev, of, obj.name, term, frame)
-    if isinstance(of, Cls):
-        return validated.made(ev, of, obj.name, term, frame)
-    if isinstance(of, Instance) and term.args:
-        return item_or_default(ev, of, term, frame)
-    if isinstance(of, Box):
-        from cardlint.link import boxes
+def call_method(ev: Evaluator, obj: Method, term: Call, frame: Frame) -> Alts:
+    """Call a method of an object that is no instance of a class of the tree."""
+    return ev.call_method(obj.of, obj.name, term, frame)
 
-        return boxes.method(ev, of, obj.name, term, frame)
-    if isinstance(of, Regex):
-        from cardlint.link import matching
 
-        return matching.method(ev, of, obj.name, term, frame)
-    if isinstance(of, Member):
-        of = enums.member_text(ev, of)
-    if isinstance(of, Value):
-        return text_method(ev, of, obj.name, term, frame)
-    if isinstance(of, Function) and obj.name in ("delay", "apply_async", "__call__", "s", "si"):
+def of_instance(ev: Evaluator, of: Instance, name: str, term: Call, frame: Frame) -> Alts:
+    """Call a method that the generated class of an instance brings along, or `get` of a TypedDict."""
+    if records.is_record(ev, of, name):
+        return records.method(ev, of, name, term, frame)
+    return calls.item_or_default(ev, of, term, frame) if term.args else of_anything(ev, of, name, term, frame)
+
+
+def of_member(ev: Evaluator, of: Member, name: str, term: Call, frame: Frame) -> Alts:
+    """Call a method of a member of an Enum: of its text."""
+    return of_value(ev, enums.member_text(ev, of), name, term, frame)
+
+
+def of_function(ev: Evaluator, of: Function, name: str, term: Call, frame: Frame) -> Alts:
+    """Call a method of a function: of a task, which runs elsewhere."""
+    if name in ("delay", "apply_async", "__call__", "s", "si"):
         return (unknown("a task that runs elsewhere"),)
-    return (unknown(f"method `{obj.name}` of something that is not known"),)
+    return of_anything(ev, of, name, term, frame)
 
 
-def item_or_default(ev: Evaluator, of: Obj, term: Call, frame: Frame) -> Alts:
-    """Call `get(key, default)` on anything that holds items: it is the item, or the default."""
-    base = term.func.base if isinstance(term.func, Attr) else term.func
-    key = ev.value(term.args[0], frame)
-    found = containers.item_of(ev, of, key, Item(base, term.args[0], term.at), frame)
-    default = calls.argument(term, 1, "default")
-    return merge([found, ev.eval(default, frame) if default is not None else (exactly((None,)),)])
+def of_anything(ev: Evaluator, of: Obj, name: str, term: Call, frame: Frame) -> Alts:
+    """Call a method of an object that has none that are known."""
+    return (unknown(f"method `{name}` of something that is not known"),)
 
 
-def _mapping_method(ev: Evaluator, of: Mapping, name: str, term: Call, frame: Frame) -> Alts:
+def of_mapping(ev: Evaluator, of: Mapping, name: str, term: Call, frame: Frame) -> Alts:
+    """Call a method of a dictionary."""
     if name in ("get", "pop", "setdefault", "__getitem__") and term.args:
         key = ev.value(term.args[0], frame)
         found = containers.lookup(ev, of, key)
@@ -160,11 +148,12 @@ def _mapping_method(ev: Evaluator, of: Mapping, name: str, term: Call, frame: Fr
     if name == "copy":
         return (of,)
     if name == "elements":  # of a `collections.Counter`
-        return _mapping_method(ev, of, "keys", term, frame)
+        return of_mapping(ev, of, "keys", term, frame)
     return (unknown(f"`{name}()` of a dictionary"),)
 
 
-def _sequence_method(ev: Evaluator, of: Sequence, name: str, term: Call, frame: Frame) -> Alts:
+def of_sequence(ev: Evaluator, of: Sequence, name: str, term: Call, frame: Frame) -> Alts:
+    """Call a method of a list, tuple, set or generator."""
     if name == "copy":
         return (of,)
     if of.attributes is not None and f"{name}()" in of.attributes:
@@ -187,7 +176,7 @@ def _sequence_method(ev: Evaluator, of: Sequence, name: str, term: Call, frame: 
     return (unknown(f"`{name}()` of a list"),)
 
 
-def text_method(ev: Evaluator, of: Value, name: str, term: Call, frame: Frame) -> Alts:
+def of_value(ev: Evaluator, of: Value, name: str, term: Call, frame: Frame) -> Alts:
     """Call a method of a text, or of any other value that is no container."""
     if name in ABOUT_TEXTS:
         return (ABOUT_TEXTS[name],)
@@ -200,7 +189,7 @@ def text_method(ev: Evaluator, of: Value, name: str, term: Call, frame: Frame) -
     if name == "bit_length":
         return (bounded(64, "number of bits"),)
     if name == "strftime":
-        from cardlint.link.transfer import strftime
+        from cardlint.link.dates import strftime
 
         return (strftime(ev, term, frame),)
     if name in ("format", "format_map"):
@@ -266,7 +255,7 @@ def _joined(ev: Evaluator, of: Value, term: Call, frame: Frame) -> Value:
     alts = ev.eval(term.args[0], frame)
     items = containers.as_items(ev, alts)
     if items is None:
-        worst = join([ev.scalar(containers.element_of(ev, o, Elem(term.args[0], term.at), frame), frame, term.at) for o in alts])
+        worst = join([ev.scalar(ev.iterate(o, Elem(term.args[0], term.at), frame), frame, term.at) for o in alts])
         if worst is not None and worst.cls >= Class.PER_DEPLOYMENT:
             return worst
         return unknown("a text joined from a number of parts that is not known")

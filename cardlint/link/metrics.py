@@ -15,7 +15,7 @@ from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, exactly, join, unknown
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 TYPES = {"Counter": "counter", "Gauge": "gauge", "Summary": "summary", "Histogram": "histogram", "Info": "info", "Enum": "enum"}
 FAMILIES = {
@@ -164,7 +164,7 @@ def subclass(ev: Evaluator, cls: Cls, term: Call, frame: Frame) -> Alts | None:
     kind, how = kind_of(ev, base)
     if how == "family":
         return None
-    init = classes.class_attribute(ev, cls, "__init__", (_self(cls, term, frame),), frame, term.at)
+    init = ev.class_attribute(cls, "__init__", (_self(cls, term, frame),), frame, term.at)
     function = next((o for o in init if isinstance(o, Function)), None)
     order = (*POSITIONS, EXTRA[kind]) if kind in EXTRA else POSITIONS
     if function is None:
@@ -187,7 +187,7 @@ def collector(ev: Evaluator, cls: Cls, term: Call, frame: Frame) -> None:
     """Note a custom collector that is built with a name and buckets: it exports a histogram of its own making."""
     if not any(p.startswith("prometheus_client.") and p.endswith(".Collector") for p in classes.external_bases(ev, cls)):
         return
-    init = classes.class_attribute(ev, cls, "__init__", (_self(cls, term, frame),), frame, term.at)
+    init = ev.class_attribute(cls, "__init__", (_self(cls, term, frame),), frame, term.at)
     function = next((o for o in init if isinstance(o, Function)), None)
     if function is None:
         return

@@ -38,7 +38,7 @@ from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, unknown
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 from cardlint.link.containers import MAX_UNROLL, as_items, elements, entries_of, keyed, uncertain
 
 ITEM_STORED = r"\][\s)\]]*+(?:\\\n\s*+)?(?:(?://|\*\*|<<|>>|[-+*/%@&|^])?=(?!=)|[,:]|in(?!\w))"

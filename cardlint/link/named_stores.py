@@ -13,7 +13,7 @@ from cardlint.link.objects import NOTHING, Alts, Cls, Function, Instance, merge
 from cardlint.link.values import Cls as Class
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 SETTERS = ("setattr", "__setattr__")
 

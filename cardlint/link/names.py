@@ -18,7 +18,7 @@ from cardlint.link.values import Cls, Value, unbounded
 from cardlint.link.vocabulary import judge
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 IDENTITY_GROUPS = frozenset({"person", "session", "credentials", "object-id", "run"})
 PARTS = frozenset({"id", "pk", "uuid", "guid", "email", "username", "key"})

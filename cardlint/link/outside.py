@@ -12,7 +12,7 @@ from cardlint.link.names import last_name
 from cardlint.link.objects import NOTHING, Alts, Cls, Instance, Module, merge
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 MAX_STORE_FILES = 10
 """Files in which stores to one attribute of other objects are looked at."""

@@ -16,7 +16,7 @@ from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, unknown
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 PART_FUEL = 1000
 """Steps of inference that the callers of one parameter may take of a question."""

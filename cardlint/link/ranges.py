@@ -17,7 +17,7 @@ from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, bounded, join, unknown
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 MAX_RANGE = 1000
 """Whole numbers between two ends beyond which a range is none: a port between 1 and 65535 is as good as open."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from cardlint.facts.terms import AnyTerm, Attr, Call, Dict, Item, Narrow, Param, Ref, Text
 from cardlint.findings import Place
-from cardlint.link.evaluator import ANY
 from cardlint.link.frames import Frame
 from cardlint.link.objects import Alts, Ext
 from cardlint.link.program import Metric
+from cardlint.link.protocol import ANY
 from cardlint.link.spelling import spell
 from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value

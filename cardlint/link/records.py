@@ -12,7 +12,7 @@ from cardlint.link.objects import NOTHING, Alts, Cls, Instance, Mapping, Record,
 from cardlint.link.values import exactly, unknown
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 DUMPS = frozenset({"model_dump", "dict", "_asdict"})
 """Methods that give the fields of a pydantic model or a named tuple as a dictionary."""

@@ -18,7 +18,7 @@ from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, bounded, exactly, unbounded
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 BRACES = re.compile(r"\{(\w+)(?::([^{}]*(?:\{[^{}]*\}[^{}]*)*))?\}")
 NAME_FIRST = re.compile(r"<(\w+)(?::([^<>]*))?>")

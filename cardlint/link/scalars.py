@@ -14,12 +14,12 @@ from cardlint.link import classes, enums
 from cardlint.link.frames import Frame
 from cardlint.link.guess import of_source
 from cardlint.link.names import CONFIGURATION, SETTING
-from cardlint.link.objects import Alts, AnyKey, Cls, Ext, Function, Instance, Mapping, Member, Method, Module, Obj, Sequence, TypeOf
+from cardlint.link.objects import AnyKey, Cls, Ext, Function, Instance, Mapping, Member, Method, Module, Obj, Sequence
 from cardlint.link.values import Cls as Class
 from cardlint.link.values import Trail, Value, bounded, exactly, join, product, unbounded, unknown
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 CLASSES = {
     "bounded": Class.BOUNDED,
@@ -39,50 +39,58 @@ SPECIAL: dict[str, tuple[float, ...]] = {
 }
 
 
-def scalar_of(ev: Evaluator, alts: Alts, frame: Frame, at: At) -> Value:
-    """Join what every alternative becomes as the text of a label."""
-    if len(alts) == 1 and type(alts[0]) is Value:
-        return alts[0]
-    if not alts:
-        return exactly(())
-    joined = join([_one(ev, obj, frame, at) for obj in alts])
-    assert joined is not None
-    return joined
+def of_value(ev: Evaluator, obj: Value, frame: Frame, at: At) -> Value:
+    """Return a value of the lattice as it is."""
+    return obj
 
 
-def _one(ev: Evaluator, obj: Obj, frame: Frame, at: At) -> Value:
-    if isinstance(obj, Value):
-        return obj
-    if isinstance(obj, Ext):
-        return of_row(ev, obj, frame.place(at))
-    if isinstance(obj, Member):
-        return _member(ev, obj, frame, at)
-    if isinstance(obj, Instance):
-        return _instance(ev, obj, frame, at)
-    if isinstance(obj, TypeOf):
-        return bounded(30, "a class")
-    if isinstance(obj, Cls):
-        return bounded(1, "a class")
-    if isinstance(obj, Module):
-        return bounded(1, "a module")
-    if isinstance(obj, Function):
-        if obj.fact.decorators:
-            return unknown("a decorated function")
-        name = obj.fact.name
-        value = unbounded("object-repr", f"the text of a function object, which holds its address; call it, or use `{name}.__name__`")
-        return value.step(frame.place(at), f"`{name}` is not called: the label holds `<function ... at 0x...>`")
-    if isinstance(obj, Sequence):
-        return _sequence(ev, obj, frame, at)
-    if isinstance(obj, Mapping):
-        if ev.nesting >= MAX_NESTING:
-            return unknown("the text of a deeply nested dictionary")
-        ev.nesting += 1
-        values = [ev.scalar(ev.force(t), frame, at) for k, t in obj.entries if not isinstance(k, AnyKey)]
-        ev.nesting -= 1
-        worst = join(values)
-        return worst if worst is not None and worst.cls is Class.UNBOUNDED else unknown("the text of a dictionary")
-    if isinstance(obj, Method):
-        return unknown(f"method `{obj.name}`, not called")
+def of_library(ev: Evaluator, obj: Ext, frame: Frame, at: At) -> Value:
+    """Return the text of something of a library."""
+    return of_row(ev, obj, frame.place(at))
+
+
+def of_type(ev: Evaluator, obj: Obj, frame: Frame, at: At) -> Value:
+    """Return the text of `type(x)`."""
+    return bounded(30, "a class")
+
+
+def of_class(ev: Evaluator, obj: Cls, frame: Frame, at: At) -> Value:
+    """Return the text of a class of the tree."""
+    return bounded(1, "a class")
+
+
+def of_module(ev: Evaluator, obj: Module, frame: Frame, at: At) -> Value:
+    """Return the text of a module of the tree."""
+    return bounded(1, "a module")
+
+
+def of_function(ev: Evaluator, obj: Function, frame: Frame, at: At) -> Value:
+    """Return the text of a function of the tree, which holds its address."""
+    if obj.fact.decorators:
+        return unknown("a decorated function")
+    name = obj.fact.name
+    value = unbounded("object-repr", f"the text of a function object, which holds its address; call it, or use `{name}.__name__`")
+    return value.step(frame.place(at), f"`{name}` is not called: the label holds `<function ... at 0x...>`")
+
+
+def of_mapping(ev: Evaluator, obj: Mapping, frame: Frame, at: At) -> Value:
+    """Return the text of a dictionary: as open as what it holds."""
+    if ev.nesting >= MAX_NESTING:
+        return unknown("the text of a deeply nested dictionary")
+    ev.nesting += 1
+    values = [ev.scalar(ev.force(t), frame, at) for k, t in obj.entries if not isinstance(k, AnyKey)]
+    ev.nesting -= 1
+    worst = join(values)
+    return worst if worst is not None and worst.cls is Class.UNBOUNDED else unknown("the text of a dictionary")
+
+
+def of_method(ev: Evaluator, obj: Method, frame: Frame, at: At) -> Value:
+    """Return the text of a method that is not called."""
+    return unknown(f"method `{obj.name}`, not called")
+
+
+def of_anything(ev: Evaluator, obj: Obj, frame: Frame, at: At) -> Value:
+    """Return the text of an object of which no text is known."""
     return unknown("an object whose text is not known")
 
 
@@ -210,23 +218,21 @@ def spoken(path: str) -> str:
     return ".".join(parts[-3:]) if parts[0] == "builtins" or len(parts) > 3 else path
 
 
-def _member(ev: Evaluator, obj: Member, frame: Frame, at: At) -> Value:
-    method = classes.class_attribute(ev, obj.cls, "__str__", (obj,), frame, at)
+def of_member(ev: Evaluator, obj: Member, frame: Frame, at: At) -> Value:
+    """Return the text of a member of an Enum."""
+    method = ev.class_attribute(obj.cls, "__str__", (obj,), frame, at)
     if method and isinstance(method[0], Function):
-        from cardlint.link import calls
-
-        return ev.scalar(calls.run(ev, method[0], frame.calling(Const(None, at), (), at), frame), frame, at)
+        return ev.scalar(ev.call(method[0], frame.calling(Const(None, at), (), at), frame), frame, at)
     return enums.member_text(ev, obj)
 
 
-def _instance(ev: Evaluator, obj: Instance, frame: Frame, at: At) -> Value:
-    from cardlint.link import calls
-
+def of_instance(ev: Evaluator, obj: Instance, frame: Frame, at: At) -> Value:
+    """Return the text of an instance: what its `__str__` gives, or one with its address."""
     name = obj.cls.fact.name
     for special in ("__str__", "__repr__"):
-        method = classes.class_attribute(ev, obj.cls, special, (obj,), frame, at)
+        method = ev.class_attribute(obj.cls, special, (obj,), frame, at)
         if method and isinstance(method[0], Function):
-            return ev.scalar(calls.run(ev, method[0], frame.calling(Const(None, at), (), at), frame), frame, at)
+            return ev.scalar(ev.call(method[0], frame.calling(Const(None, at), (), at), frame), frame, at)
     if classes.is_exception(ev, obj.cls):
         row = ev.library.row("builtins.BaseException")
         if row is not None:
@@ -247,7 +253,8 @@ def _instance(ev: Evaluator, obj: Instance, frame: Frame, at: At) -> Value:
 PLAIN_BASES = frozenset({"builtins.object", "typing.Generic", "typing.Protocol", "abc.ABC"})
 
 
-def _sequence(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> Value:
+def of_sequence(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> Value:
+    """Return the text of a sequence: as open as its elements."""
     if ev.nesting >= MAX_NESTING:
         return unknown("the text of a deeply nested list")
     ev.nesting += 1

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 from cardlint.facts.model import FunctionFact, ParamFact
 from cardlint.facts.terms import AnyTerm, At, Call, Ref
 from cardlint.knowledge.schema import Named, Shape
-from cardlint.link import classes, imports, routes
+from cardlint.link import calls, classes, containers, imports, routes
 from cardlint.link.fields import PARSED
 from cardlint.link.frames import FileState, Frame
 from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Function, Instance, Obj, Sequence, merge
+from cardlint.link.protocol import TransferArgs
 from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, extend, unbounded, unknown
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 
 def parameter(ev: Evaluator, found: ParamFact, frame: Frame, declared: Alts) -> Alts | None:
@@ -73,12 +74,10 @@ def dependency(ev: Evaluator, given: AnyTerm, frame: Frame, at: At) -> Alts:
 
     The parameters of such a function are the framework's to fill, so that it is looked at as anybody may call it.
     """
-    from cardlint.link import calls, containers
-
     groups: list[Alts] = []
     for obj in ev.eval(given, frame):
         if isinstance(obj, Instance):
-            groups.append(calls.run(ev, obj, frame.calling(given, (), at), frame))
+            groups.append(ev.call(obj, frame.calling(given, (), at), frame))
         elif isinstance(obj, Cls):
             groups.append((Instance(obj, None),))
         elif isinstance(obj, Ext):
@@ -91,6 +90,12 @@ def dependency(ev: Evaluator, given: AnyTerm, frame: Frame, at: At) -> Alts:
         else:
             groups.append((unknown("a dependency that is not known"),))
     return merge(groups) if groups else NOTHING
+
+
+def passed(ev: Evaluator, args: TransferArgs) -> Alts:
+    """Return what a framework passes for the dependency that is the argument."""
+    first = calls.argument(args.term, int(args.option) if args.option.isdigit() else 0)
+    return dependency(ev, first, args.frame, args.term.at) if first is not None else NOTHING
 
 
 def by_name(ev: Evaluator, found: ParamFact, frame: Frame) -> Alts | None:

@@ -25,7 +25,7 @@ from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, exactly, unknown
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 MAX_LIFT = 4
 """Calls through which a site is lifted to the place that names the metric."""

@@ -17,7 +17,7 @@ from cardlint.link.values import MAX_EXACT, Value, bounded, exactly, extend, lab
 from cardlint.link.values import Cls as Class
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 MAX_NUMBER = 10**12
 """Larger results of constant arithmetic are not computed: nobody labels with them, and powers explode."""

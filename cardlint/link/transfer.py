@@ -22,11 +22,12 @@ from cardlint.link.objects import (
     Thunk,
     merge,
 )
+from cardlint.link.protocol import TransferArgs
 from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, bounded, exactly, extend, product, transformed, unknown
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 SPLITTING = frozenset({"split", "rsplit", "partition", "rpartition"})
 """Methods that give parts of a text, which may be other sets than the text."""
@@ -41,10 +42,9 @@ def external_call(ev: Evaluator, obj: Ext, term: Call, frame: Frame) -> Alts:
     found = metrics.constructed(ev, path, term, frame)
     if found is not None:
         return found
-    from cardlint.link.builtin_calls import BUILTIN_CALLS
-
-    if path in BUILTIN_CALLS:
-        return BUILTIN_CALLS[path](ev, term, frame)
+    function = ev.function(path)
+    if function is not None:
+        return function(ev, term, frame)
     if path.startswith("re."):
         matched = matching.compiled(ev, path, term, frame)
         if matched is not None:
@@ -62,13 +62,15 @@ def external_call(ev: Evaluator, obj: Ext, term: Call, frame: Frame) -> Alts:
         row = row._replace(how="") if row is not None else None
         if row is not None and row.cls and path.rpartition(".")[2] in SPLITTING:
             text = scalars.of_row(ev, Ext(path.rpartition(".")[0], obj.trail), frame.place(term.at))
-            return methods.text_method(ev, text, path.rpartition(".")[2], term, frame)
+            return methods.of_value(ev, text, path.rpartition(".")[2], term, frame)
     if row is not None and row.how in ("file", "file:read", "file:names"):
         return files.opened(ev, row.how.partition(":")[2], path, term, frame)
     if row is not None and row.how == "file-rows":
         return files.rows(ev, path, term, frame)
     if row is not None and row.how:
-        return apply(ev, row.how, row.why, row.size, obj, term, frame, row.returns) or (unknown(f"`{path}` without its argument"),)
+        return ev.transfer(row.how, TransferArgs(term, frame, obj, "", row.why, row.size, row.returns)) or (
+            unknown(f"`{path}` without its argument"),
+        )
     if row is not None:
         return (Ext(called, extend(None, frame.place(term.at), "")),)
     if last[:1].isupper() and "(" not in last:
@@ -100,100 +102,135 @@ def _external_get(ev: Evaluator, base: Ext, term: Call, frame: Frame) -> Alts:
     return merge([found, ev.eval(default, frame) if default is not None else (exactly((None,)),)])
 
 
-def apply(
-    ev: Evaluator, how: str, why: str, size: int | None, receiver: Ext | Value | None, term: Call, frame: Frame, returns: str = ""
-) -> Alts:
-    """Carry out a transfer named by a row."""
-    name, _, position = how.partition(":")
-    if name == "fixed":
-        given = [ev.value(a, frame) for a in (*term.args, *(v for _, v in term.kwargs)) if not isinstance(a, Star)]
-        path = position if all(v.cls <= Class.PER_DEPLOYMENT for v in given) or not isinstance(receiver, Ext) else receiver.path
-        return (Ext(path, extend(None, frame.place(term.at), "")),)
-    if name in ("columns", "records"):
-        return columns(ev, name, returns, term, frame)
-    if name == "typed":
-        return typed(ev, position, term, frame)
-    index = int(position) if position.isdigit() else 0
-    first = calls.argument(term, index)
-    if name in ("same", "arg"):
-        if name == "same" and isinstance(receiver, Value):
-            return (receiver,)
-        if first is None:
-            return NOTHING
-        return ev.eval(first, frame)
-    if name == "rewritten":
-        return (rewritten(ev.value(first, frame)),) if first is not None else NOTHING
-    if name == "pieces":
-        return (Sequence("list", (), (_part(ev, first, frame),)),)
-    if name == "query":
-        return _query(ev, first, position == "pairs", frame)
-    if name == "joined":
-        parts = [ev.value(a.base if isinstance(a, Star) else a, frame) for a in term.args]
-        return (product(parts),) if parts else NOTHING
-    if name == "element":
-        return containers.element(ev, Elem(first, term.at), frame) if first is not None else NOTHING
-    if name in ("choice", "best"):
-        if first is None:
-            return NOTHING
-        alts = containers.element(ev, Elem(first, term.at), frame)
-        if name == "choice":
-            return alts
-        default = calls.argument(term, index + 1, "default")
-        return merge([alts, ev.eval(default, frame) if default is not None else (exactly((None,)),)])
-    if name in ("result", "call"):
-        if first is None:
-            return NOTHING
-        key = ("result", id(term))
-        rest = frame.made_up.get(key)  # the same call every time: its results are kept by identity
-        if rest is None:
-            rest = frame.made_up[key] = Call(first, term.args[index + 1 :], term.kwargs, term.at)
-        return calls.call(ev, rest, frame)
-    if name == "int-range":
-        return (_int_range(ev, term, frame),)
-    if name == "dependency":
-        from cardlint.link import shapes
-
-        return shapes.dependency(ev, first, frame, term.at) if first is not None else NOTHING
-    if name == "url-parts":
-        from cardlint.link import urls
-
-        return urls.parts(ev, first, frame, urls.PARSED if position else urls.SPLIT) if first is not None else NOTHING
-    if name == "strftime":
-        return (strftime(ev, term, frame),)
-    if name == "bins":
-        return (_bins(ev, term, frame),)
-    if name == "length":
-        return (unknown("a length"),)
-    if name == "modulo":
-        return (bounded(size or 20, why),)
-    if name == "parsed":  # text that is fixed for the deployment parses to settings, any other to what somebody sent
-        if first is not None and files.is_undecided(ev.eval(first, frame)):
-            return ev.eval(first, frame)
-        text = ev.value(first, frame) if first is not None else None
-        fixed = text is not None and text.cls <= Class.PER_DEPLOYMENT
-        return (Ext("json.load()" if fixed else "json.loads()", extend(None, frame.place(term.at), "")),)
-    if name == "loaded":  # of a file that lies where the deployment says, as almost all do, or of what somebody sent
-        alts = ev.eval(first, frame) if first is not None else NOTHING
-        grows = files.is_picked(alts) or (bool(alts) and ev.scalar(alts, frame, term.at).cls is Class.UNBOUNDED)
-        return (Ext("json.loads()" if grows else "json.load()", extend(None, frame.place(term.at), "")),)
-    if name == "parse":
-        value = ev.value(first, frame) if first is not None else None
-        return (value,) if value is not None else NOTHING
-    return (unknown(f"`{how}` of a library call"),)
+def fixed(ev: Evaluator, args: TransferArgs) -> Alts:
+    """Return the path of the option where all arguments are fixed for the process."""
+    given = [ev.value(a, args.frame) for a in (*args.term.args, *(v for _, v in args.term.kwargs)) if not isinstance(a, Star)]
+    receiver = args.receiver
+    path = args.option if all(v.cls <= Class.PER_DEPLOYMENT for v in given) or not isinstance(receiver, Ext) else receiver.path
+    return (Ext(path, extend(None, args.frame.place(args.term.at), "")),)
 
 
-def typed(ev: Evaluator, how: str, term: Call, frame: Frame) -> Alts:
-    """Return the instance that a function makes of data: `msgspec.convert(data, Event)`, `msgspec.json.decode(text, type=Event)`."""
-    from cardlint.link import validated
+def tuples(ev: Evaluator, args: TransferArgs) -> Alts:
+    """Return what a query of named columns yields, as tuples."""
+    return columns(ev, "columns", args.returns, args.term, args.frame)
 
-    data, wanted, keyword, *text = how.split(":")
-    given = calls.argument(term, int(data), "data")
-    cls = calls.argument(term, int(wanted), keyword)
-    if given is None:
+
+def records(ev: Evaluator, args: TransferArgs) -> Alts:
+    """Return what a query of named columns yields, as dictionaries."""
+    return columns(ev, "records", args.returns, args.term, args.frame)
+
+
+def _given(args: TransferArgs) -> AnyTerm | None:
+    """Return the argument whose position the option names, the first one without."""
+    return calls.argument(args.term, int(args.option) if args.option.isdigit() else 0)
+
+
+def same(ev: Evaluator, args: TransferArgs) -> Alts:
+    """Return the receiver where it is a value, else the argument."""
+    return (args.receiver,) if isinstance(args.receiver, Value) else argument(ev, args)
+
+
+def argument(ev: Evaluator, args: TransferArgs) -> Alts:
+    """Return an argument as it is."""
+    first = _given(args)
+    return ev.eval(first, args.frame) if first is not None else NOTHING
+
+
+def parse(ev: Evaluator, args: TransferArgs) -> Alts:
+    """Return an argument as the text it would be."""
+    first = _given(args)
+    return (ev.value(first, args.frame),) if first is not None else NOTHING
+
+
+def rewrite(ev: Evaluator, args: TransferArgs) -> Alts:
+    """Return another text for each one of the argument."""
+    first = _given(args)
+    return (rewritten(ev.value(first, args.frame)),) if first is not None else NOTHING
+
+
+def pieces(ev: Evaluator, args: TransferArgs) -> Alts:
+    """Return a list of parts of the argument."""
+    return (Sequence("list", (), (_part(ev, _given(args), args.frame),)),)
+
+
+def query(ev: Evaluator, args: TransferArgs) -> Alts:
+    """Return the parameters of a URL."""
+    return _query(ev, _given(args), args.option == "pairs", args.frame)
+
+
+def joined(ev: Evaluator, args: TransferArgs) -> Alts:
+    """Return the text that the arguments make together."""
+    parts = [ev.value(a.base if isinstance(a, Star) else a, args.frame) for a in args.term.args]
+    return (product(parts),) if parts else NOTHING
+
+
+def element(ev: Evaluator, args: TransferArgs) -> Alts:
+    """Return one element of the argument."""
+    first = _given(args)
+    return ev.eval(Elem(first, args.term.at), args.frame) if first is not None else NOTHING
+
+
+def best(ev: Evaluator, args: TransferArgs) -> Alts:
+    """Return one element of the argument, or the default."""
+    first = _given(args)
+    if first is None:
         return NOTHING
-    if cls is not None:
-        return validated.of_type(ev, cls, given, bool(text), term, frame)
-    return apply(ev, "parsed", "", None, None, term, frame) if text else ev.eval(given, frame)
+    alts = ev.eval(Elem(first, args.term.at), args.frame)
+    position = int(args.option) if args.option.isdigit() else 0
+    default = calls.argument(args.term, position + 1, "default")
+    return merge([alts, ev.eval(default, args.frame) if default is not None else (exactly((None,)),)])
+
+
+def result(ev: Evaluator, args: TransferArgs) -> Alts:
+    """Return what the function gives that is an argument."""
+    term, frame = args.term, args.frame
+    first = _given(args)
+    if first is None:
+        return NOTHING
+    key = ("result", id(term))
+    rest = frame.made_up.get(key)  # the same call every time: its results are kept by identity
+    if rest is None:
+        position = int(args.option) if args.option.isdigit() else 0
+        rest = frame.made_up[key] = Call(first, term.args[position + 1 :], term.kwargs, term.at)
+    return ev.eval(rest, frame)
+
+
+def int_range(ev: Evaluator, args: TransferArgs) -> Alts:
+    """Return a whole number of a range."""
+    return (_int_range(ev, args.term, args.frame),)
+
+
+def bins(ev: Evaluator, args: TransferArgs) -> Alts:
+    """Return the index of a bin."""
+    return (_bins(ev, args.term, args.frame),)
+
+
+def length(ev: Evaluator, args: TransferArgs) -> Alts:
+    """Return a length, which is not known."""
+    return (unknown("a length"),)
+
+
+def modulo(ev: Evaluator, args: TransferArgs) -> Alts:
+    """Return one of as many values as the row says."""
+    return (bounded(args.size or 20, args.why),)
+
+
+def parsed(ev: Evaluator, args: TransferArgs) -> Alts:
+    """Return what a text holds: one that is fixed for the deployment holds settings, any other what somebody sent."""
+    first, frame = _given(args), args.frame
+    if first is not None and files.is_undecided(ev.eval(first, frame)):
+        return ev.eval(first, frame)
+    text = ev.value(first, frame) if first is not None else None
+    fixed = text is not None and text.cls <= Class.PER_DEPLOYMENT
+    return (Ext("json.load()" if fixed else "json.loads()", extend(None, frame.place(args.term.at), "")),)
+
+
+def loaded(ev: Evaluator, args: TransferArgs) -> Alts:
+    """Return what a file holds: one that lies where the deployment says, as almost all do, or one that somebody sent."""
+    first, frame = _given(args), args.frame
+    alts = ev.eval(first, frame) if first is not None else NOTHING
+    grows = files.is_picked(alts) or (bool(alts) and ev.scalar(alts, frame, args.term.at).cls is Class.UNBOUNDED)
+    return (Ext("json.loads()" if grows else "json.load()", extend(None, frame.place(args.term.at), "")),)
 
 
 def _part(ev: Evaluator, term: AnyTerm | None, frame: Frame) -> Thunk:
@@ -246,49 +283,6 @@ def _int_range(ev: Evaluator, term: Call, frame: Frame) -> Value:
     if len(numbers) == 1 and len(ends) == 1 and isinstance(numbers[0], int):
         return bounded(max(1, numbers[0]), f"a number below {numbers[0]}")
     return unknown("a random number from a range that is not known")
-
-
-FIELDS = {
-    "H": 24,
-    "I": 12,
-    "M": 60,
-    "S": 62,
-    "p": 2,
-    "d": 31,
-    "m": 12,
-    "b": 12,
-    "B": 12,
-    "a": 7,
-    "A": 7,
-    "w": 7,
-    "u": 7,
-    "j": 366,
-    "U": 54,
-    "W": 54,
-    "V": 53,
-}
-
-
-def strftime(ev: Evaluator, term: Call, frame: Frame) -> Value:
-    """Return how many texts a date format can give; a year makes it grow for ever."""
-    from cardlint.link.values import unbounded
-
-    formats = [ev.value(a, frame) for a in (*term.args, *(v for _, v in term.kwargs)) if not isinstance(a, Star)]
-    known = [f for f in formats if f.cls is Class.EXACTLY and any(isinstance(v, str) and "%" in v for v in f.exact)]
-    grows = unbounded("time", "a formatted point in time", advice="nothing: Prometheus stores the time of every sample itself")
-    grows = grows.step(frame.place(term.at), "a point in time is formatted here")
-    if not known:
-        return grows
-    sizes = []
-    for text in known[0].exact:
-        size = 1
-        letters = str(text).replace("%%", "").split("%")[1:]
-        for letter in letters:
-            if letter[:1] not in FIELDS:
-                return grows
-            size *= FIELDS[letter[:1]]
-        sizes.append(size)
-    return bounded(sum(sizes), "a part of the date that repeats")
 
 
 def _bins(ev: Evaluator, term: Call, frame: Frame) -> Value:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from cardlint.facts.terms import AnyTerm
+from cardlint.link import calls
 from cardlint.link.frames import Frame
-from cardlint.link.objects import Alts, Sequence, Thunk
+from cardlint.link.objects import NOTHING, Alts, Sequence, Thunk
+from cardlint.link.protocol import TransferArgs
 from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, bounded, exactly
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 SPLIT = ("scheme", "netloc", "path", "query", "fragment")
 PARSED = ("scheme", "netloc", "path", "params", "query", "fragment")
@@ -33,6 +35,12 @@ def parts(ev: Evaluator, url: AnyTerm, frame: Frame, names: tuple[str, ...]) -> 
     attributes = {name: Thunk(None, None, (_part(whole, name),)) for name in (*names, *OF_HOST)}
     attributes |= {name: Thunk(None, None, (whole,)) for name in WHOLE}
     return (Sequence("tuple", tuple(attributes[name] for name in names), attributes=attributes),)
+
+
+def split(ev: Evaluator, args: TransferArgs) -> Alts:
+    """Take a URL apart, as `urlsplit` does, or with an option as `urlparse` does."""
+    first = calls.argument(args.term, 0)
+    return parts(ev, first, args.frame, PARSED if args.option else SPLIT) if first is not None else NOTHING
 
 
 def _part(whole: Value, name: str) -> Value:

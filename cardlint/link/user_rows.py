@@ -12,10 +12,11 @@ from cardlint.knowledge.schema import Sink
 from cardlint.link import calls
 from cardlint.link.frames import FileState, Frame
 from cardlint.link.objects import Alts, Cls, Ext, Function, Obj
+from cardlint.link.protocol import TransferArgs
 from cardlint.link.values import unknown
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 
 def path_of(obj: Obj) -> str:
@@ -28,11 +29,25 @@ def path_of(obj: Obj) -> str:
     return ""
 
 
-def called(ev: Evaluator, obj: Function | Cls, term: Call, frame: Frame) -> Alts | None:
+def call_function(ev: Evaluator, obj: Function, term: Call, frame: Frame) -> Alts:
+    """Call a function of the tree, of which the user's rows may know more than its body says."""
+    known = _called(ev, obj, term, frame) if ev.library.has_user_rows else None
+    return calls.call_function(ev, obj, term, frame) if known is None else known
+
+
+def construct(ev: Evaluator, obj: Cls, term: Call, frame: Frame) -> Alts:
+    """Call a class of the tree, which may be a metric class or one that the user's rows know."""
+    from cardlint.link import metrics
+
+    known = _called(ev, obj, term, frame) if ev.library.has_user_rows else None
+    if known is None:
+        known = metrics.subclass(ev, obj, term, frame)
+    return calls.construct(ev, obj, term, frame) if known is None else known
+
+
+def _called(ev: Evaluator, obj: Function | Cls, term: Call, frame: Frame) -> Alts | None:
     """Return what a call of a function of the tree gives when the user has a row about it, None when not."""
     library = ev.library
-    if not library.user and not library.wrappers:
-        return None
     path = path_of(obj)
     if path in library.wrappers:
         from cardlint.link import metrics
@@ -42,9 +57,7 @@ def called(ev: Evaluator, obj: Function | Cls, term: Call, frame: Frame) -> Alts
     if row is None:
         return None
     if row.how:
-        from cardlint.link import transfer
-
-        return transfer.apply(ev, row.how, row.why, row.size, None, term, frame) or (unknown(f"`{path}` without its argument"),)
+        return ev.transfer(row.how, TransferArgs(term, frame, None, "", row.why, row.size)) or (unknown(f"`{path}` without its argument"),)
     from cardlint.link.scalars import from_row
 
     return (from_row(ev, row, None, path + "()", frame.place(term.at)),)

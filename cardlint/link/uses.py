@@ -33,7 +33,7 @@ from cardlint.link.program import EnvironmentWrite, ExternalCall, Metric, Privat
 from cardlint.link.spelling import spell
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 METHODS = (
     "labels", "inc", "dec", "set", "observe", "time", "info", "state", "set_to_current_time", "count_exceptions", "track_inprogress",

@@ -14,11 +14,12 @@ from cardlint.knowledge.structuring import DATA, OF_OBJECTS, OF_TEXTS, TOLD_ONCE
 from cardlint.link import calls
 from cardlint.link.frames import Frame
 from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Instance, Mapping, Obj, Partial, Record, Sequence, Thunk, merge
+from cardlint.link.protocol import TransferArgs
 from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, unknown
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 BY_OBJECT = frozenset(OF_OBJECTS.split())
 BY_TEXT = frozenset(OF_TEXTS.split())
@@ -63,13 +64,24 @@ def of_type(ev: Evaluator, wanted: AnyTerm, data: AnyTerm, text: bool, term: Cal
     return (unknown("data is made into something of a type that is not known"),)
 
 
+def typed(ev: Evaluator, args: TransferArgs) -> Alts:
+    """Return the instance that a function makes of data: `msgspec.convert(data, Event)`, `msgspec.json.decode(text, type=Event)`."""
+    data, wanted, keyword, *text = args.option.split(":")
+    term, frame = args.term, args.frame
+    given = calls.argument(term, int(data), "data")
+    cls = calls.argument(term, int(wanted), keyword)
+    if given is None:
+        return NOTHING
+    if cls is not None:
+        return of_type(ev, cls, given, bool(text), term, frame)
+    return ev.transfer("parsed", TransferArgs(term, frame)) if text else ev.eval(given, frame)
+
+
 def _data(ev: Evaluator, data: AnyTerm, text: bool, term: Call, frame: Frame) -> Alts:
     """Evaluate the data, or what a text holds of it."""
-    from cardlint.link import transfer
-
     if not text:
         return ev.eval(data, frame)
-    return transfer.apply(ev, "parsed", "", None, None, frame.calling(Const(None, term.at), (data,), term.at), frame)
+    return ev.transfer("parsed", TransferArgs(frame.calling(Const(None, term.at), (data,), term.at), frame))
 
 
 def _told_once(path: str, methods: str) -> Callable[[Evaluator, Call, Frame], Alts]:

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import Call
 from cardlint.link import callers, calls, classes
-from cardlint.link.evaluator import ANY
 from cardlint.link.frames import Frame
 from cardlint.link.objects import Alts, Cls, Function, Instance
 from cardlint.link.program import Metric
+from cardlint.link.protocol import ANY
 
 if TYPE_CHECKING:
-    from cardlint.link.evaluator import Evaluator
+    from cardlint.link.protocol import Evaluator
 
 MAX_VIEWS = 40
 """Views of one function; what is made in more places than this is seen as one."""
