@@ -24,6 +24,7 @@ from cardlint.link.objects import (
 )
 from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, bounded, exactly, extend, product, transformed, unknown
+from cardlint.numbers import capped, parse_int
 
 if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
@@ -113,7 +114,7 @@ def apply(
         return columns(ev, name, returns, term, frame)
     if name == "typed":
         return typed(ev, position, term, frame)
-    index = int(position) if position.isdigit() else 0
+    index = parse_int(position) or 0
     first = calls.argument(term, index)
     if name in ("same", "arg"):
         if name == "same" and isinstance(receiver, Value):
@@ -286,7 +287,7 @@ def strftime(ev: Evaluator, term: Call, frame: Frame) -> Value:
         for letter in letters:
             if letter[:1] not in FIELDS:
                 return grows
-            size *= FIELDS[letter[:1]]
+            size = capped(size * FIELDS[letter[:1]])
         sizes.append(size)
     return bounded(sum(sizes), "a part of the date that repeats")
 
