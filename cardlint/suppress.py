@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from cardlint.findings import Finding, Place
+from cardlint.numbers import parse_int
 
 if TYPE_CHECKING:
     from datetime import date
@@ -89,12 +90,12 @@ def _read_one(comment: CommentLine, known: frozenset[str], today: date) -> tuple
         return _dead(comment, place, "is not understood; write `# cardlint: ignore[rule] -- reason`"), None
     reason = (match["reason"] or "").strip()
     if match["verb"] == "bounded":
-        number = (match["number"] or "").strip()
-        if not number.isdigit() or int(number) < 1:
+        number = parse_int((match["number"] or "").strip())
+        if number is None or number < 1:
             return _dead(comment, place, "claims no number; write `# cardlint: bounded=50 -- reason`"), None
         problem, dead = _problem((), match["until"] or "", reason, known, today)
-        claim = None if dead else Claim(comment.path, comment.first, comment.last, int(number))
-        return _dead(comment, place, problem, (f"{CLAIM}{int(number)}",)), claim
+        claim = None if dead else Claim(comment.path, comment.first, comment.last, number)
+        return _dead(comment, place, problem, (f"{CLAIM}{number}",)), claim
     names = tuple(n.strip() for n in (match["names"] or "").split(",") if n.strip())
     until = match["until"] or ""
     problem, dead = _problem(names, until, reason, known, today)

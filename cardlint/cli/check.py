@@ -13,6 +13,7 @@ import click
 
 from cardlint.cli import narrowing, options
 from cardlint.lines import from_disk
+from cardlint.numbers import parse_int
 from cardlint.output import FORMATS
 
 if TYPE_CHECKING:
@@ -255,9 +256,9 @@ def _timings(timings: Mapping[str, float]) -> None:
 
 def _columns() -> int:
     """Return the width of the terminal as `shutil` tells it, which would load all it knows of archives."""
-    columns = os.environ.get("COLUMNS", "")
-    if columns.isdecimal() and int(columns) > 0:
-        return int(columns)
+    columns = parse_int(os.environ.get("COLUMNS", ""), max_digits=5)
+    if columns:
+        return columns
     try:
         return os.get_terminal_size(sys.stdout.fileno()).columns or WIDTH
     except (AttributeError, ValueError, OSError):

@@ -9,6 +9,7 @@ import click
 
 from cardlint.cli import options
 from cardlint.lines import from_disk
+from cardlint.numbers import parse_int
 
 if TYPE_CHECKING:
     from cardlint.link.program import LabelArg, LabelSite
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 def command(place: str, root: str, **given: Any) -> int:
     """Show, step by step, how the labels at FILE:LINE were classified, and where a value became unknown."""
     path, _, number = place.rpartition(":")
-    if not path or not number.isdigit():
+    line = parse_int(number)
+    if not path or line is None:
         raise click.UsageError(f"`{place}` is no FILE:LINE; write for example app/metrics.py:24")
     if not os.path.isfile(path):
         raise click.ClickException(f"{path}: no such file")
@@ -30,8 +32,8 @@ def command(place: str, root: str, **given: Any) -> int:
     if not os.path.exists(root):
         raise options.missing(root)
     count = len(from_disk(path))
-    if not 0 < int(number) <= count:
-        raise click.UsageError(f"{path} has no line {number}; its last one is {count}")
+    if not 0 < line <= count:
+        raise click.UsageError(f"{path} has no line {line}; its last one is {count}")
     config = options.load((root,), given)
     from cardlint.engine import MissingPath, run
 
@@ -41,7 +43,6 @@ def command(place: str, root: str, **given: Any) -> int:
         done = run((root,) if inside else (shown,), config, cache=options.cache(config, given), jobs=given["jobs"])
     except MissingPath as problem:
         raise options.missing(str(problem)) from None
-    line = int(number)
     found = [(s, a) for s in done.program.sites for a in s.args if _touches(s, a, shown, line)]
     if not found:
         click.echo(f"{shown}:{line}: no label is given a value here")

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import AnyTerm, At, Attr, Const, Dict, Item, Op, Opaque, Seq
+from cardlint.numbers import parse_int
 
 if TYPE_CHECKING:
     from cardlint.facts.expressions import Expressions
@@ -84,7 +85,8 @@ def format_parts(scope: Expressions, template: str, node: ast.Call, at: At) -> t
             head, automatic = str(automatic), automatic + 1
         value: AnyTerm | None = None
         if head.isdecimal():
-            value = positional[int(head)] if int(head) < len(positional) else None
+            place = parse_int(head)
+            value = positional[place] if place is not None and place < len(positional) else None
         else:
             value = named.get(head)
         if value is None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from cardlint.facts.terms import Attr, Call, Elem, Star
-from cardlint.link import applying, calls, classes, combining, containers, named_stores, ranges, records, validated
+from cardlint.link import applying, calls, classes, combining, containers, limits, named_stores, ranges, records, validated
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
     NOTHING,
@@ -26,7 +26,7 @@ from cardlint.link.objects import (
     merge,
 )
 from cardlint.link.values import Cls as Class
-from cardlint.link.values import Value, bounded, exactly, unknown
+from cardlint.link.values import Value, bounded, computed, exactly, unknown
 
 if TYPE_CHECKING:
     from cardlint.link.protocol import Evaluator
@@ -41,13 +41,13 @@ def _str(ev: Evaluator, term: Call, frame: Frame) -> Alts:
         return (exactly(("",)),)
     value = ev.scalar(ev.eval(term.args[0], frame), frame, term.args[0].at)
     if value.cls is Class.EXACTLY:
-        return (exactly(str(v) for v in value.exact),)
+        return (computed(str(v) for v in value.exact),)
     return (value,)
 
 
 def _repr(ev: Evaluator, term: Call, frame: Frame) -> Alts:
     value = ev.scalar(_first(ev, term, frame), frame, term.at)
-    return (exactly(repr(v) for v in value.exact),) if value.cls is Class.EXACTLY else (value,)
+    return (computed(repr(v) for v in value.exact),) if value.cls is Class.EXACTLY else (value,)
 
 
 def _number(convert: Callable[[Any], int | float]) -> Callable[[Evaluator, Call, Frame], Alts]:
@@ -63,7 +63,7 @@ def _number(convert: Callable[[Any], int | float]) -> Callable[[Evaluator, Call,
                 out.append(convert(constant))
             except (TypeError, ValueError, OverflowError):
                 continue
-        return (exactly(out),)
+        return (computed(out),)
 
     return number
 
@@ -167,9 +167,9 @@ def _range(ev: Evaluator, term: Call, frame: Frame) -> Alts:
         numbers.append(int(value.exact[0]))
     if not numbers or (len(numbers) == 3 and numbers[2] == 0) or len(numbers) > 3:
         return (Sequence("list", ()),)
-    span = range(*numbers)
-    if len(span) > containers.MAX_UNROLL:
-        return (Sequence("list", (), (Thunk(None, None, (bounded(len(span), f"a number of `{span}`"),)),), len(span)),)
+    span, size = range(*numbers), limits.size_of_range(numbers)
+    if size > containers.MAX_UNROLL:
+        return (Sequence("list", (), (Thunk(None, None, (bounded(size, f"a number of `{span}`"),)),), size),)
     return (Sequence("list", tuple(Thunk(None, None, (exactly((n,)),)) for n in span)),)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact, ParamFact
 from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Item, Narrow, Ref, Star
-from cardlint.link import classes, containers, enums
+from cardlint.link import classes, containers, enums, limits
 from cardlint.link.frames import Frame
 from cardlint.link.guess import of_source
 from cardlint.link.objects import (
@@ -256,7 +256,7 @@ def bindings(ev: Evaluator, fact: FunctionFact, term: Call, frame: Frame, bound:
             if known is None:
                 starred = argument.base
                 break
-            given.extend(known)
+            given.extend(known if len(given) <= limits.MAX_ITEMS else ())
         else:
             given.append(frame.thunk(argument))
     for param, thunk in zip(positional, given, strict=False):

@@ -6,7 +6,7 @@ from itertools import product as combinations
 from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import At, Call, Const, Elem, Star
-from cardlint.link import containers
+from cardlint.link import containers, limits
 from cardlint.link.frames import Frame
 from cardlint.link.objects import Alts, Mapping, Sequence, Thunk, merge
 from cardlint.link.values import Cls as Class
@@ -44,6 +44,8 @@ def chain(ev: Evaluator, term: Call, frame: Frame) -> Alts:
         if isinstance(argument, Star):
             rest.append(Thunk(Elem(Elem(argument.base, term.at), term.at), frame))
             continue
+        if len(items) > limits.MAX_ITEMS:
+            break
         known = containers.as_items(ev, ev.eval(argument, frame)) if not rest else None
         if known is not None:
             items.extend(known)
@@ -58,7 +60,7 @@ def chained(ev: Evaluator, term: Call, frame: Frame) -> Alts:
         return (Sequence("generator", ()),)
     outer = containers.as_items(ev, ev.eval(term.args[0], frame))
     parts = [containers.as_items(ev, ev.force(t)) for t in outer] if outer is not None else [None]
-    if all(p is not None for p in parts):
+    if all(p is not None for p in parts) and sum(len(p) for p in parts if p is not None) <= limits.MAX_ITEMS:
         return (Sequence("generator", tuple(t for p in parts if p is not None for t in p)),)
     return (Sequence("generator", (), (Thunk(Elem(Elem(term.args[0], term.at), term.at), frame),)),)
 

@@ -22,6 +22,7 @@ from cardlint.facts.terms import (
     Slice,
     Star,
 )
+from cardlint.link import limits
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
     NO_KEYS,
@@ -153,7 +154,7 @@ def sequence(ev: Evaluator, term: Seq, frame: Frame) -> Alts:
         if not isinstance(item_term, Star):
             (rest if rest else items).append(frame.thunk(item_term))
             continue
-        known = as_items(ev, ev.eval(item_term.base, frame))
+        known = as_items(ev, ev.eval(item_term.base, frame)) if len(items) <= limits.MAX_ITEMS else ()
         if known is not None and not rest:
             items.extend(known)
         else:
@@ -178,7 +179,7 @@ def as_items(ev: Evaluator, alts: Alts) -> tuple[Thunk, ...] | None:
         if classes.is_enum(ev, obj):
             return tuple(Thunk(None, None, (Member(obj, n),)) for n in classes.members(ev, obj))
     if isinstance(obj, Value) and obj.cls is Class.EXACTLY and len(obj.exact) == 1 and isinstance(obj.exact[0], str):
-        return tuple(Thunk(None, None, (exactly((c,)),)) for c in obj.exact[0])
+        return tuple(Thunk(None, None, (exactly((c,)),)) for c in obj.exact[0]) if len(obj.exact[0]) <= limits.MAX_ITEMS else None
     return None
 
 

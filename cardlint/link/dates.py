@@ -10,6 +10,7 @@ from cardlint.link.objects import Alts
 from cardlint.link.protocol import TransferArgs
 from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, bounded, unbounded
+from cardlint.numbers import capped
 
 if TYPE_CHECKING:
     from cardlint.link.protocol import Evaluator
@@ -50,7 +51,7 @@ def strftime(ev: Evaluator, term: Call, frame: Frame) -> Value:
         for letter in letters:
             if letter[:1] not in FIELDS:
                 return grows
-            size *= FIELDS[letter[:1]]
+            size = capped(size * FIELDS[letter[:1]])
         sizes.append(size)
     return bounded(sum(sizes), "a part of the date that repeats")
 

@@ -58,6 +58,13 @@ class OutOfFuel(Exception):
     """A question needs more steps than it may take; whoever asked answers Unknown and counts it."""
 
 
+CUT: dict[type[BaseException], str] = {
+    RecursionError: "expressions nested too deeply",
+    MemoryError: "more memory than there is for one question",
+}
+"""Why a question was cut off, other than by its steps."""
+
+
 class Active:
     """A definition being evaluated. The lowest one of a cycle runs the rounds for all definitions in it."""
 
@@ -123,14 +130,10 @@ class DemandEvaluator(Evaluator):
         self.parts = 0 if fuel >= FUEL else NEAR  # what is asked in passing is worth less from the start
         try:
             return question()
-        except (OutOfFuel, RecursionError) as cut:
-            self._forget()
-            what = (
-                f"more than {fuel + more} steps of inference for one question"
-                if isinstance(cut, OutOfFuel)
-                else "expressions nested too deeply"
-            )
-            self.limit(frame, at, what)
+        except (OutOfFuel, RecursionError, MemoryError) as cut:
+            self.forget()
+            steps = f"more than {fuel + more} steps of inference for one question"
+            self.limit(frame, at, CUT.get(type(cut), steps))
             return default
         finally:
             self.reserve -= more - min(more, max(self.fuel, 0))
@@ -178,8 +181,8 @@ class DemandEvaluator(Evaluator):
         if self.fuel < 0:
             raise OutOfFuel
 
-    def _forget(self) -> None:
-        """Drop the state of evaluations that were cut off in the middle."""
+    def forget(self) -> None:
+        """Drop the state of evaluations that were cut off in the middle: what comes next begins anew."""
         self.active.clear()
         self.levels.clear()
         self.provisional.clear()
@@ -195,7 +198,7 @@ class DemandEvaluator(Evaluator):
         """Guard an entry of a table that is a placeholder until its computation ends: cut off, it is dropped."""
         try:
             yield
-        except (OutOfFuel, RecursionError):
+        except BaseException:
             table.pop(key, None)
             raise
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from cardlint.facts.terms import At, Call, Class, Const, Import, Ref, Text
+from cardlint.faults import spoken
 from cardlint.findings import Place, Step
 from cardlint.link import callers, calls, metrics
 from cardlint.link.describe import metric_of
@@ -68,15 +70,12 @@ class Linker:
             state = self.ev.modules.state(path)
             if state is not None:
                 self.states.append(state)
-        for state in self.states:
-            self._declarations(state)
+        self._each(self.states, self._declarations)
         self._templates()
         collector = Collector(self.ev)
         uses = UseCollector(self.ev)
-        for state in self.states:
-            collector.file(state)
-            uses.file(state)
-        collector.sites.extend(exporter_sites(self.ev, self.states))
+        self._each(self.states, collector.file, uses.file)
+        self._each(self.states, lambda state: collector.sites.extend(exporter_sites(self.ev, [state])))
         unresolved: dict[Step, None] = {}
         for duck in collector.duck.values():
             if duck.type == "unknown" and not duck.in_test:
@@ -95,6 +94,19 @@ class Linker:
             environment=tuple(uses.environment),
             evidence=tuple(uses.evidence),
         )
+
+    def _each(self, states: Iterable[FileState], *steps: Callable[[FileState], None]) -> None:
+        """Take steps for each file; where one of them fails by a fault of our own, only that file is lost, and is named."""
+        for state in states:
+            try:
+                for step in steps:
+                    step(state)
+            except Exception as problem:  # noqa: BLE001 - whatever it is, the other files are still worth a report
+                self.ev.forget()
+                why, trace = spoken(problem)
+                if all(path != state.path for path, _, _ in self.errors):
+                    self.errors.append((state.path, why, Place(state.path, 1, 1, 1, 1)))
+                self.ev.limits[Step(Place(state.path, 1, 1, 1, 1), trace)] = None
 
     # metrics ------------------------------------------------------------------------------------------------------
 

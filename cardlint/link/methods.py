@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import Call, Elem, Star
 from cardlint.knowledge.vocabulary import FIRST_WORDS
-from cardlint.link import calls, combining, containers, enums, mutations, records
+from cardlint.link import calls, combining, containers, enums, limits, mutations, records
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
     NOTHING,
@@ -23,7 +23,7 @@ from cardlint.link.objects import (
     merge,
 )
 from cardlint.link.values import Cls as Class
-from cardlint.link.values import Value, bounded, exactly, join, transformed, unknown
+from cardlint.link.values import Value, bounded, computed, exactly, join, transformed, unknown
 
 if TYPE_CHECKING:
     from cardlint.link.protocol import Evaluator
@@ -214,11 +214,13 @@ def _exact_method(ev: Evaluator, of: Value, name: str, term: Call, frame: Frame)
     out = []
     for text in of.exact:
         if isinstance(text, str):
+            if limits.makes_too_much(name, text, given):
+                return unknown(limits.LONG_TEXT)
             try:
                 out.append(getattr(text, name)(*given))
-            except (TypeError, ValueError):
+            except (TypeError, ValueError, OverflowError):
                 continue
-    return exactly(out)
+    return computed(out)
 
 
 def _split(ev: Evaluator, of: Value, name: str, term: Call, frame: Frame) -> Alts:
@@ -231,7 +233,7 @@ def _split(ev: Evaluator, of: Value, name: str, term: Call, frame: Frame) -> Alt
     ):
         try:
             pieces = getattr(of.exact[0], name)(*(g.exact[0] for g in given))
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return (unknown("a text that cannot be split"),)
         kind = "tuple" if "partition" in name else "list"
         return (Sequence(kind, tuple(Thunk(None, None, (exactly((p,)),)) for p in pieces)),)

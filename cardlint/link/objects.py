@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cardlint.facts.model import ClassFact, FunctionFact
 from cardlint.facts.terms import AnyTerm, Call, Scalar
+from cardlint.link import limits
 from cardlint.link.values import Trail, Value, join, unknown
 
 if TYPE_CHECKING:
@@ -285,6 +286,8 @@ class Sequence:
         attributes: dict[str, Thunk] | None = None,
     ) -> None:
         self.kind = kind
+        if len(items) > limits.MAX_ITEMS:
+            items, rest = (), (Thunk(None, None, (unknown(limits.MANY_ITEMS),)),)
         self.items = items
         self.rest = distinct(rest)
         self.size = size

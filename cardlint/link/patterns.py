@@ -10,6 +10,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from cardlint.link import limits
+
 MAX_TEXTS = 500
 """Texts listed of one pattern; a pattern that matches more is taken for infinite."""
 MAX_REPEAT = 16
@@ -48,13 +50,24 @@ class Unsupported(Exception):
 @lru_cache(maxsize=1024)
 def parse(pattern: str) -> Pattern | None:
     """Parse a pattern; None when it is malformed or uses what is not understood, such as flags and look-aheads."""
+    if len(pattern) > limits.MAX_PATTERN:
+        return None
     try:
-        re.compile(pattern)
+        _compiled(pattern)
         reader = _Reader(pattern)
         whole = reader.choice(certain=True)
-    except (Unsupported, re.error, RecursionError, OverflowError):
+    except (Unsupported, re.error, RecursionError, OverflowError, ValueError):
         return None
     return Pattern(whole, {0: Group(whole.texts, True), **reader.groups})
+
+
+def _compiled(pattern: str) -> None:
+    """Raise where Python does not accept a pattern; what it would warn of is the analysed program's own affair."""
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        re.compile(pattern)
 
 
 def held(pattern: str, method: str) -> Texts | None:
@@ -246,7 +259,13 @@ class _Reader:
 def _joined(left: Texts | None, right: Texts | None) -> Texts | None:
     if left is None or right is None or len(left) * len(right) > MAX_TEXTS:
         return None
+    if left and right and _longest(left) + _longest(right) > limits.MAX_WORD:
+        return None
     return frozenset(a + b for a in left for b in right)
+
+
+def _longest(texts: Texts) -> int:
+    return max(map(len, texts))
 
 
 def _capped(texts: Texts) -> Texts | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact, ParamFact
@@ -152,7 +153,12 @@ def constrained(ev: Evaluator, found: ParamFact, outer: Frame) -> Alts | None:
                     groups.append((exactly(sorted(options)),))
         low = ends.get("ge", ends["gt"] + 1 if "gt" in ends else None)
         high = ends.get("le", ends["lt"] - 1 if "lt" in ends else None)
-        if low is not None and high is not None and (is_int(found.annotation) or getattr(call.func, "name", "") == "conint"):
+        if (
+            low is not None
+            and high is not None
+            and isfinite(high - low)
+            and (is_int(found.annotation) or getattr(call.func, "name", "") == "conint")
+        ):
             groups.append((bounded(max(1, int(high - low) + 1), "a validated whole number"),))
     return merge(groups) if groups else None
 

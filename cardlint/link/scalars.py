@@ -17,6 +17,7 @@ from cardlint.link.names import CONFIGURATION, SETTING
 from cardlint.link.objects import AnyKey, Cls, Ext, Function, Instance, Mapping, Member, Method, Module, Obj, Sequence
 from cardlint.link.values import Cls as Class
 from cardlint.link.values import Trail, Value, bounded, exactly, join, product, unbounded, unknown
+from cardlint.numbers import parse_int
 
 if TYPE_CHECKING:
     from cardlint.link.protocol import Evaluator
@@ -154,7 +155,8 @@ def _constant(row: Row, access: str) -> Value | None:
         return None
     if row.how == "numbered":
         number = NUMBER.search(name)
-        return exactly((int(number[1]),)) if number is not None else None
+        read = parse_int(number[1]) if number is not None else None
+        return exactly((read,)) if read is not None else None
     return exactly((name,)) if attribute == "name" else bounded(1, f"the constant `{name}`") if attribute in ("", "value") else None
 
 

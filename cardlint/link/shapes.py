@@ -14,6 +14,7 @@ from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Function, Instance, O
 from cardlint.link.protocol import TransferArgs
 from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, extend, unbounded, unknown
+from cardlint.numbers import parse_int
 
 if TYPE_CHECKING:
     from cardlint.link.protocol import Evaluator
@@ -94,7 +95,7 @@ def dependency(ev: Evaluator, given: AnyTerm, frame: Frame, at: At) -> Alts:
 
 def passed(ev: Evaluator, args: TransferArgs) -> Alts:
     """Return what a framework passes for the dependency that is the argument."""
-    first = calls.argument(args.term, int(args.option) if args.option.isdigit() else 0)
+    first = calls.argument(args.term, parse_int(args.option) or 0)
     return dependency(ev, first, args.frame, args.term.at) if first is not None else NOTHING
 
 

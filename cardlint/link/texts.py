@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from cardlint.facts.terms import Const, Op, Text
-from cardlint.link import combining, containers, mutations
+from cardlint.link import combining, containers, limits, mutations
 from cardlint.link.frames import Frame
 from cardlint.link.objects import NOTHING, Alts, Cls, Ext, Mapping, Sequence, Thunk, merge
-from cardlint.link.values import MAX_EXACT, Value, bounded, exactly, extend, label_text, product, unbounded, unknown
+from cardlint.link.values import MAX_EXACT, Value, bounded, computed, exactly, extend, label_text, product, unbounded, unknown
 from cardlint.link.values import Cls as Class
+from cardlint.numbers import parse_int
 
 if TYPE_CHECKING:
     from cardlint.link.protocol import Evaluator
@@ -40,13 +41,16 @@ def text(ev: Evaluator, term: Text, frame: Frame) -> Alts:
 def compose(parts: list[Value]) -> Value:
     """Concatenate sets of texts: exact while all parts are exact and few, counted otherwise."""
     if all(p.cls is Class.EXACTLY for p in parts):
-        size = 1
-        for part in parts:
-            size *= max(1, len(part.exact))
         if any(not p.exact for p in parts):
             return exactly(())
+        size = length = 1
+        for part in parts:
+            size = min(size * len(part.exact), MAX_EXACT + 1)
+            length += max(len(label_text(v)) for v in part.exact)
+        if length - 1 > limits.MAX_TEXT:
+            return unknown(limits.LONG_TEXT)
         if size <= MAX_EXACT:
-            return exactly("".join(label_text(v) for v in combination) for combination in combinations(*(p.exact for p in parts)))
+            return computed("".join(label_text(v) for v in combination) for combination in combinations(*(p.exact for p in parts)))
     return product(parts)
 
 
@@ -114,7 +118,7 @@ def _many(ev: Evaluator, term: Op, frame: Frame) -> Alts:
 
 def _repr(ev: Evaluator, term: Op, frame: Frame) -> Alts:
     value = ev.value(term.args[0], frame)
-    return (exactly(repr(v) for v in value.exact),) if value.cls is Class.EXACTLY else (value,)
+    return (computed(repr(v) for v in value.exact),) if value.cls is Class.EXACTLY else (value,)
 
 
 def _format(ev: Evaluator, term: Op, frame: Frame) -> Alts:
@@ -122,15 +126,15 @@ def _format(ev: Evaluator, term: Op, frame: Frame) -> Alts:
     spec = term.args[1].value if isinstance(term.args[1], Const) else None
     if value.cls is not Class.EXACTLY or not isinstance(spec, str):
         return (value,)
+    if limits.is_wide(spec):
+        return (unknown(limits.LONG_TEXT),)
     out = []
     for v in value.exact:
         try:
             out.append(spec % v if spec.startswith("%") else format(v, spec))
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             continue
-    if any(len(text) > 1000 for text in out):
-        return (bounded(len(out), "formatted constants"),)
-    return (exactly(out),)
+    return (computed(out),)
 
 
 def _passed(ev: Evaluator, term: Op, frame: Frame) -> Alts:
@@ -155,7 +159,8 @@ def _passed(ev: Evaluator, term: Op, frame: Frame) -> Alts:
         if obj.bound is not None:
             params = params[1:]
         where = str(position.value)
-        name = params[int(where)].name if where.isdigit() and int(where) < len(params) else where
+        place = parse_int(where)
+        name = params[place].name if place is not None and place < len(params) else where
         stores = [s for s in obj.fact.stores if s.how in ("item", "merge") and _touches(obj.fact.defs, s.base, name, imports)]
         if not stores:
             continue
@@ -216,6 +221,8 @@ def _concatenated(ev: Evaluator, operands: list[Alts]) -> Alts:
     rest: list[Thunk] = []
     kind = "list"
     for alts in operands:
+        if len(items) > limits.MAX_ITEMS:
+            break
         known = containers.as_items(ev, alts) if any(isinstance(o, Sequence) for o in alts) else None
         if known is not None:
             (rest if rest else items).extend(known)
@@ -262,8 +269,8 @@ def _repeated(ev: Evaluator, operands: list[Alts], frame: Frame, term: Op) -> Al
     items = next((containers.as_items(ev, alts) for alts in operands if any(isinstance(o, Sequence) for o in alts)), None)
     times = next((ev.scalar(alts, frame, term.at) for alts in operands if not any(isinstance(o, Sequence) for o in alts)), None)
     factor = times.exact[0] if times is not None and times.cls is Class.EXACTLY and len(times.exact) == 1 else None
-    if items is not None and isinstance(factor, int) and len(items) * factor <= containers.MAX_UNROLL:
-        return (Sequence("list", items * factor),)
+    if items is not None and isinstance(factor, int) and limits.repeats(len(items), factor, containers.MAX_UNROLL):
+        return (Sequence("list", items * min(factor, containers.MAX_UNROLL)),)
     return (Sequence("list", (), items or ()),)
 
 
@@ -306,9 +313,9 @@ def _exact(sign: str, left: Value, right: Value) -> Value:
     out: list[Any] = []
     for a, b in combinations(left.exact, right.exact):
         if isinstance(a, str) and sign == "*" and isinstance(b, int):
-            if len(a) * b > 1000:
-                return unknown("a long text")
-            out.append(a * b)
+            if not limits.repeats(len(a), b, limits.MAX_TEXT):
+                return unknown(limits.LONG_TEXT)
+            out.append(a * min(b, limits.MAX_TEXT))
             continue
         if not isinstance(a, (int, float)) or not isinstance(b, (int, float)):
             return unknown("arithmetic on values that are no numbers")
@@ -321,7 +328,7 @@ def _exact(sign: str, left: Value, right: Value) -> Value:
         if isinstance(result, complex) or (isinstance(result, int) and abs(result) > MAX_NUMBER):
             return unknown("a very large number")
         out.append(result)
-    return exactly(out)
+    return computed(out)
 
 
 OPERATORS: dict[str, Callable[[Any, Op, Frame], Alts]] = {

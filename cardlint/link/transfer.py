@@ -25,6 +25,7 @@ from cardlint.link.objects import (
 from cardlint.link.protocol import TransferArgs
 from cardlint.link.values import Cls as Class
 from cardlint.link.values import Value, bounded, exactly, extend, product, transformed, unknown
+from cardlint.numbers import parse_int
 
 if TYPE_CHECKING:
     from cardlint.link.protocol import Evaluator
@@ -122,7 +123,7 @@ def records(ev: Evaluator, args: TransferArgs) -> Alts:
 
 def _given(args: TransferArgs) -> AnyTerm | None:
     """Return the argument whose position the option names, the first one without."""
-    return calls.argument(args.term, int(args.option) if args.option.isdigit() else 0)
+    return calls.argument(args.term, parse_int(args.option) or 0)
 
 
 def same(ev: Evaluator, args: TransferArgs) -> Alts:
@@ -176,7 +177,7 @@ def best(ev: Evaluator, args: TransferArgs) -> Alts:
     if first is None:
         return NOTHING
     alts = ev.eval(Elem(first, args.term.at), args.frame)
-    position = int(args.option) if args.option.isdigit() else 0
+    position = parse_int(args.option) or 0
     default = calls.argument(args.term, position + 1, "default")
     return merge([alts, ev.eval(default, args.frame) if default is not None else (exactly((None,)),)])
 
@@ -190,7 +191,7 @@ def result(ev: Evaluator, args: TransferArgs) -> Alts:
     key = ("result", id(term))
     rest = frame.made_up.get(key)  # the same call every time: its results are kept by identity
     if rest is None:
-        position = int(args.option) if args.option.isdigit() else 0
+        position = parse_int(args.option) or 0
         rest = frame.made_up[key] = Call(first, term.args[position + 1 :], term.kwargs, term.at)
     return ev.eval(rest, frame)
 

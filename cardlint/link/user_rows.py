@@ -14,6 +14,7 @@ from cardlint.link.frames import FileState, Frame
 from cardlint.link.objects import Alts, Cls, Ext, Function, Obj
 from cardlint.link.protocol import TransferArgs
 from cardlint.link.values import unknown
+from cardlint.numbers import parse_int
 
 if TYPE_CHECKING:
     from cardlint.link.protocol import Evaluator
@@ -78,8 +79,8 @@ def sink_calls(ev: Evaluator, state: FileState) -> list[tuple[Sink, Call, Frame]
 
 def sink_argument(ev: Evaluator, sink: Sink, name: str, term: Call, frame: Frame) -> AnyTerm | None:
     """Return the argument of a sink's parameter, which is written by name or as `#0`."""
-    if name.startswith("#") and name[1:].isdigit():
-        return calls.argument(term, int(name[1:]))
+    if name.startswith("#") and (position := parse_int(name[1:])) is not None:
+        return calls.argument(term, position)
     for keyword, value in term.kwargs:
         if keyword == name:
             return value

@@ -15,6 +15,8 @@ from msgspec.structs import replace
 
 from cardlint.facts.terms import Scalar
 from cardlint.findings import Confidence, Place, Step, ValueInfo
+from cardlint.link import limits
+from cardlint.numbers import capped
 
 MAX_EXACT = 64
 """Sets larger than this are counted, not listed."""
@@ -127,9 +129,16 @@ def exactly(values: Iterable[Scalar]) -> Value:
     return Value(Cls.EXACTLY, "constant" if len(seen) == 1 else f"one of {len(seen)} constants", len(seen), tuple(seen.values()))
 
 
+def computed(values: Iterable[Scalar]) -> Value:
+    """Build the set of constants that were computed from others; Unknown, with a reason, where one has become too large to be kept."""
+    constants = tuple(values)
+    given_up = limits.excess(constants)
+    return unknown(given_up) if given_up else exactly(constants)
+
+
 def bounded(size: int, why: str) -> Value:
     """Build a finite set of about `size` values."""
-    return Value(Cls.BOUNDED, why, size)
+    return Value(Cls.BOUNDED, why, capped(size))
 
 
 def unknown(why: str, suspect: Value | None = None, guess: Value | None = None) -> Value:
@@ -185,7 +194,7 @@ def _join2(a: Value, b: Value) -> Value:
         return worse
     if len(atoms) > MAX_ATOMS:
         atoms = frozenset({(("many", hash(atoms)), sum(_sizes(atoms)))})
-    joined = replace(worse, size=sum(_sizes(atoms)), exact=(), atoms=atoms)
+    joined = replace(worse, size=capped(sum(_sizes(atoms))), exact=(), atoms=atoms)
     return replace(joined, named=True, confidence=Confidence.LOW) if a.named or b.named else joined
 
 
@@ -207,7 +216,7 @@ def transformed(value: Value, how: str) -> Value:
     """Return a finite set whose texts were rewritten: as many as before, but others."""
     if value.cls in (Cls.EXACTLY, Cls.UNKNOWN, Cls.UNBOUNDED):
         return value
-    return replace(value, atoms=frozenset({((how, _in_order(atoms_of(value))), value.size or 0)}))
+    return replace(value, atoms=frozenset({(limits.short((how, _in_order(atoms_of(value)))), value.size or 0)}))
 
 
 def _guess_of(a: Value, b: Value) -> Value | None:
@@ -234,7 +243,7 @@ def product(values: Iterable[Value]) -> Value:
     size = 1
     parts = list(values)
     for value in parts:
-        size *= max(1, value.size or 1)
+        size = capped(size * max(1, value.size or 1))
         if worst is None or value.cls > worst.cls or (value.cls is worst.cls and value.confidence > worst.confidence):
             worst = value
     if worst is None:
@@ -251,7 +260,7 @@ def product(values: Iterable[Value]) -> Value:
 
 
 def _composition(parts: list[Value], size: int) -> frozenset[Atom]:
-    return frozenset({(("composed", *(_in_order(atoms_of(p)) for p in parts)), size)})
+    return frozenset({(limits.short(("composed", *(limits.short(_in_order(atoms_of(p))) for p in parts))), size)})
 
 
 def _in_order(atoms: frozenset[Atom]) -> tuple[Atom, ...]:

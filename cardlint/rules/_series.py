@@ -7,6 +7,7 @@ from math import prod
 from cardlint.findings import SeriesInfo
 from cardlint.link.program import LabelSite, Metric
 from cardlint.link.values import Cls, Value
+from cardlint.numbers import capped, spoken
 
 
 def per_child(metric: Metric) -> int:
@@ -44,9 +45,9 @@ def estimate(metric: Metric, values: dict[tuple[int, str], Value]) -> SeriesInfo
     sizes = {name: size_of(values.get((metric.id, name))) for name in metric.labelnames}
     known = [size for size in sizes.values() if size is not None]
     if len(known) == len(sizes):
-        total = prod(known) * child
-        return SeriesInfo(child, total, f"{' x '.join(f'{n:,}' for n in (*known, child))} = {total:,} series")
-    factors = [f"{name} {size:,}" if size is not None else name for name, size in sizes.items()]
+        total = capped(prod(known) * child)
+        return SeriesInfo(child, total, f"{' x '.join(spoken(n) for n in (*known, child))} = {spoken(total)} series")
+    factors = [f"{name} {spoken(size)}" if size is not None else name for name, size in sizes.items()]
     return SeriesInfo(child, None, " x ".join((*factors, f"{child:,} series")))
 
 
@@ -59,7 +60,7 @@ def others(metric: Metric, label: str | None, values: dict[tuple[int, str], Valu
         size = size_of(values.get((metric.id, name)))
         if size is None:
             return None
-        total *= max(1, size)
+        total = capped(total * max(1, size))
     return total
 
 
@@ -71,7 +72,7 @@ def cost_of(metric: Metric | None, label: str | None, values: dict[tuple[int, st
     rest = others(metric, label, values)
     noun = "series" if child != 1 else "time series"
     if rest is not None and rest > 1:
-        return f"every new value adds up to {rest:,} x {child} = {rest * child:,} {noun} ({breakdown(metric)})"
+        return f"every new value adds up to {spoken(rest)} x {child} = {spoken(rest * child)} {noun} ({breakdown(metric)})"
     return f"every new value adds {child} {noun} ({breakdown(metric)})" if child > 1 else "every new value adds a time series"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from cardlint.findings import Confidence, Finding, Severity
 from cardlint.link.program import Metric, Program
 from cardlint.link.values import Cls, Value
+from cardlint.numbers import MAX_COUNT, spoken
 from cardlint.rules._labels import ref
 from cardlint.rules._series import breakdown, estimate, size_of
 from cardlint.rules.base import Example, Rule, Thresholds
@@ -35,15 +36,19 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             code="CL105",
             severity=Severity.WARNING,
             confidence=Confidence.HIGH if exact else Confidence.MEDIUM,
-            message=f"`{metric.name}` makes about {info.estimate:,} series, more than {budget} {limit:,}",
+            message=f"`{metric.name}` makes {_about(info.estimate)} series, more than {budget} {limit:,}",
             place=metric.place,
             site=metric.place,
             metric=ref(metric),
             series=info,
             why=f"{info.formula}: the sizes of its labels, and {info.per_child} for each label set ({breakdown(metric)})",
-            cost=f"about {info.estimate:,} series in every process that fills all label sets",
+            cost=f"{_about(info.estimate)} series in every process that fills all label sets",
             help="drop the label with the most values, or split the metric so that no two large labels multiply",
         )
+
+
+def _about(count: int) -> str:
+    return f"about {count:,}" if count < MAX_COUNT else spoken(count)
 
 
 def _exact(value: Value | None) -> bool:
@@ -62,7 +67,7 @@ def _labels(metric: Metric, values: dict[tuple[int, str], Value], thresholds: Th
             code="CL105",
             severity=Severity.WARNING,
             confidence=Confidence.MEDIUM,
-            message=f"label `{name}` of `{metric.name}` takes about {size:,} values, more than the budget of {limit:,}",
+            message=f"label `{name}` of `{metric.name}` takes {_about(size)} values, more than the budget of {limit:,}",
             place=metric.label_places.get(name) or metric.labelnames_place or metric.place,
             site=metric.place,
             metric=ref(metric),
