@@ -84,6 +84,7 @@ class DemandEvaluator(Evaluator):
 
     def __init__(self, tree: Tree, settings: LinkSettings, semantics: Semantics) -> None:
         self.semantics = semantics
+        self.frameworks = semantics.frameworks
         self.tree = tree
         self.settings = settings
         self.modules = Modules(tree, self.charge)

@@ -7,7 +7,7 @@ of the lattice, everything that has attributes, items or can be called is one of
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from cardlint.facts.model import ClassFact, FunctionFact
 from cardlint.facts.terms import AnyTerm, Call, Scalar
@@ -42,8 +42,7 @@ class Thunk:
         Frames hand out one thunk for one term, so identity is enough for those that wait.
         """
         if self.term is None and self.done is not None and len(self.done) == 1:
-            only = self.done[0]
-            return (only.cls, only.exact, only.why, only.kind) if type(only) is Value else _key(only)
+            return self.done[0].ident()
         return id(self)
 
 
@@ -62,6 +61,10 @@ class Module:
     def __init__(self, file: FileState) -> None:
         self.file = file
 
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return (Module, self.file.path)
+
 
 class Package:
     """A folder of the tree without `__init__.py`, or a module whose parts are looked up by dotted name."""
@@ -70,6 +73,10 @@ class Package:
 
     def __init__(self, name: str) -> None:
         self.name = name
+
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return id(self)
 
 
 class Ext:
@@ -92,6 +99,10 @@ class Ext:
     def __hash__(self) -> int:
         return hash(self.path)
 
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return self.path
+
 
 class Function:
     """A function of the tree; `bound` is the receiver of a bound method, `closure` the frame it was made in."""
@@ -105,6 +116,10 @@ class Function:
         self.closure = closure
         self.bare = bare
         """without its decorators, as the wrapper a decorator returns sees it"""
+
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return (Function, id(self.fact), id(self.closure))
 
 
 class Cls:
@@ -122,6 +137,10 @@ class Cls:
     def __hash__(self) -> int:
         return id(self.fact)
 
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return (Cls, id(self.fact))
+
 
 class Instance:
     """An instance of a class of the tree. `made` is the call that made it and its frame, when one is known.
@@ -136,6 +155,10 @@ class Instance:
         self.made = made
         self.sent = sent
 
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return (Instance, id(self.cls.fact), (self.made[0].at, self.made[1].file.path) if self.made else None, self.sent is not None)
+
 
 class Member:
     """A member of an Enum of the tree; `name` is None for any of them."""
@@ -146,6 +169,10 @@ class Member:
         self.cls = cls
         self.name = name
 
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return (Member, id(self.cls.fact), self.name)
+
 
 class TypeOf:
     """`type(x)`: only its name is ever a label."""
@@ -154,6 +181,10 @@ class TypeOf:
 
     def __init__(self, of: Alts) -> None:
         self.of = of
+
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return id(self)
 
 
 class MetricObj:
@@ -170,6 +201,10 @@ class MetricObj:
 
     def __hash__(self) -> int:
         return id(self.info)
+
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return (MetricObj, id(self.info), self.view)
 
 
 class Mapping:
@@ -311,6 +346,10 @@ class Method:
         self.of = of
         self.name = name
 
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return (Method, self.name, self.of.ident())
+
 
 class Partial:
     """`functools.partial(func, ...)`."""
@@ -322,6 +361,10 @@ class Partial:
         self.args = args
         self.kwargs = kwargs
 
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return id(self)
+
 
 class Super:
     """`super()`: attribute look-up that starts behind a class."""
@@ -332,6 +375,10 @@ class Super:
         self.cls = cls
         self.bound = bound
 
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return id(self)
+
 
 class Record:
     """An object of which only some attributes are known, such as a `dataclasses.Field`."""
@@ -340,6 +387,10 @@ class Record:
 
     def __init__(self, attributes: dict[str, Alts]) -> None:
         self.attributes = attributes
+
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return id(self)
 
 
 class Hint:
@@ -351,6 +402,10 @@ class Hint:
         self.term = term
         self.frame = frame
 
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return id(self)
+
 
 class Returning:
     """Something declared as `Callable[..., T]`: of what a call of it does, only the type of the result is known."""
@@ -361,6 +416,10 @@ class Returning:
         self.term = term
         self.frame = frame
 
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return (Returning, id(self.term))
+
 
 class Box:
     """A `ContextVar`: it holds whatever `set` puts into it anywhere in the tree."""
@@ -370,6 +429,10 @@ class Box:
     def __init__(self, term: Call, frame: Frame) -> None:
         self.term = term
         self.frame = frame
+
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return id(self)
 
 
 class Regex:
@@ -390,6 +453,10 @@ class Regex:
 
     def __hash__(self) -> int:
         return hash((self.pattern, self.method, self.text))
+
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return (Regex, self.pattern, self.method, self.text.ident() if self.text is not None else None)
 
 
 Obj: TypeAlias = (
@@ -434,7 +501,7 @@ def merge(groups: list[Alts]) -> Alts:
             if type(obj) is Value:
                 scalar = obj if scalar is None else join((scalar, obj))
                 continue
-            key = _key(obj)
+            key = obj.ident()
             if key not in objects:
                 objects[key] = obj
                 metrics += type(obj) is MetricObj
@@ -490,28 +557,3 @@ def _thinned(objects: dict[object, Obj]) -> tuple[dict[object, Obj], list[Obj]]:
 def _together(mappings: list[Mapping]) -> Mapping:
     keys = frozenset(k for m in mappings for k, _ in m.entries if not isinstance(k, AnyKey))
     return Mapping(tuple(e for m in mappings for e in m.entries), any(m.open for m in mappings), keys)
-
-
-def _key(obj: Obj) -> object:
-    """Return what makes two objects the same alternative."""
-    kind = type(obj)
-    if kind is Ext:
-        return obj.path  # type: ignore[union-attr]
-    if kind is Mapping or kind is Sequence:
-        return obj.ident()  # type: ignore[union-attr]
-    key = KEYS.get(kind)
-    return id(obj) if key is None else (kind, *key(obj))
-
-
-KEYS: dict[type, Callable[[Any], tuple[object, ...]]] = {
-    Instance: lambda o: (id(o.cls.fact), (o.made[0].at, o.made[1].file.path) if o.made else None, o.sent is not None),
-    Function: lambda o: (id(o.fact), id(o.closure)),
-    Cls: lambda o: (id(o.fact),),
-    Member: lambda o: (id(o.cls.fact), o.name),
-    MetricObj: lambda o: (id(o.info), o.view),
-    Method: lambda o: (o.name, _key(o.of)),
-    Returning: lambda o: (id(o.term),),
-    Module: lambda o: (o.file.path,),
-    Regex: lambda o: (o.pattern, o.method, o.text.ident() if o.text is not None else None),
-}
-"""What tells objects of one kind apart, where it is not the object itself."""

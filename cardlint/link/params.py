@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.facts.model import FunctionFact, ParamFact
 from cardlint.facts.terms import AnyTerm, Const, Param
-from cardlint.link import callers, calls, classes, hints, shapes
+from cardlint.link import callers, calls, classes, hints
 from cardlint.link.frames import Frame
 from cardlint.link.guess import of_source
 from cardlint.link.names import judged
@@ -95,8 +95,8 @@ def _open(ev: Evaluator, found: ParamFact, frame: Frame) -> Alts:
         typed = hints.instance_of(ev, found.annotation, _outer(frame))
         objects = [o for o in typed if isinstance(o, (Instance, Ext))]
         if objects and not any(_wants_callers(ev, o) for o in objects):
-            return shapes.sent(ev, found, frame, typed) or typed
-    shaped = shapes.parameter(ev, found, frame, typed)
+            return ev.frameworks.body_model(ev, found, frame, typed) or typed
+    shaped = ev.frameworks.parameter(ev, found, frame, typed)
     if shaped is not None:
         return shaped
     wide: Alts = (
@@ -112,7 +112,7 @@ def _open(ev: Evaluator, found: ParamFact, frame: Frame) -> Alts:
         return typed
     if found.kind == "dstar":
         return (Mapping((), True),)
-    guessed = shapes.by_name(ev, found, frame)
+    guessed = ev.frameworks.by_name(ev, found, frame)
     if guessed is not None:
         return guessed
     named = judged(found.name, frame, found.at)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, TypeVar
 
+from cardlint.facts.model import ParamFact
 from cardlint.facts.terms import AnyTerm, At, Attr, Call, Elem, Item, Narrow, Ref
 from cardlint.findings import Step
 from cardlint.link.frames import Frame
@@ -36,6 +37,7 @@ class Evaluator(ABC):
     modules: Modules
     library: Library
     metrics: MetricTable
+    frameworks: Frameworks
     limits: dict[Step, None]
     busy: dict[object, int]
     deps: set[Frame]
@@ -181,6 +183,17 @@ Transfer = Callable[[Evaluator, TransferArgs], Alts]
 LibraryFunction = Callable[[Evaluator, Call, Frame], Alts]
 
 
+class Frameworks(NamedTuple):
+    """What frameworks pass to the parameters of functions that nobody in the analysed code calls."""
+
+    parameter: Callable[[Evaluator, ParamFact, Frame, Alts], Alts | None]
+    """what a framework passes, None when none applies"""
+    body_model: Callable[[Evaluator, ParamFact, Frame, Alts], Alts]
+    """the models that a framework makes of the request body"""
+    by_name: Callable[[Evaluator, ParamFact, Frame], Alts | None]
+    """what a parameter without annotation is by its usual name"""
+
+
 class Semantics(NamedTuple):
     """The handlers of one evaluator, by kind. `wiring` builds the only one there is."""
 
@@ -197,5 +210,6 @@ class Semantics(NamedTuple):
     transfers: Mapping[str, Transfer]
     functions: Mapping[str, LibraryFunction]
     """functions and classes of libraries that are modelled in code, by qualified name"""
+    frameworks: Frameworks
     definition: Callable[[Evaluator, int, Frame], Alts]
     class_attribute: Callable[[Evaluator, Cls, str, Alts | None, Frame, At, Cls | None], Alts]

@@ -35,14 +35,9 @@ SPLITTING = frozenset({"split", "rsplit", "partition", "rpartition"})
 
 
 def external_call(ev: Evaluator, obj: Ext, term: Call, frame: Frame) -> Alts:
-    """Call something of a library: a metric class, a builtin, a function with a row, or the constructor of a class."""
-    from cardlint.link import metrics
-
+    """Call something of a library: a function that is modelled in code, one with a row, or the constructor of a class."""
     library = ev.library
     path = obj.path
-    found = metrics.constructed(ev, path, term, frame)
-    if found is not None:
-        return found
     function = ev.function(path)
     if function is not None:
         return function(ev, term, frame)

@@ -46,6 +46,14 @@ def construct(ev: Evaluator, obj: Cls, term: Call, frame: Frame) -> Alts:
     return calls.construct(ev, obj, term, frame) if known is None else known
 
 
+def call_library(ev: Evaluator, obj: Ext, term: Call, frame: Frame) -> Alts:
+    """Call something of a library, which may be a metric class."""
+    from cardlint.link import metrics, transfer
+
+    made = metrics.constructed(ev, obj.path, term, frame)
+    return transfer.external_call(ev, obj, term, frame) if made is None else made
+
+
 def _called(ev: Evaluator, obj: Function | Cls, term: Call, frame: Frame) -> Alts | None:
     """Return what a call of a function of the tree gives when the user has a row about it, None when not."""
     library = ev.library

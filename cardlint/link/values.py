@@ -94,6 +94,10 @@ class Value(Struct, frozen=True):
         trail = extend(self.trail, place, message)
         return self if trail is self.trail else replace(self, trail=trail)
 
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative of a container."""
+        return (self.cls, self.exact, self.why, self.kind)
+
     def merge_trail(self, other: Value) -> Value:
         """Take over the trace of the value this one was computed from."""
         return replace(self, trail=other.trail)

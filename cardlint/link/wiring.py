@@ -83,7 +83,7 @@ from cardlint.link.objects import (
     Super,
     TypeOf,
 )
-from cardlint.link.protocol import Semantics
+from cardlint.link.protocol import Frameworks, Semantics
 from cardlint.link.values import Value
 
 SEMANTICS = Semantics(
@@ -120,7 +120,7 @@ SEMANTICS = Semantics(
         {
             Function: user_rows.call_function,
             Cls: user_rows.construct,
-            Ext: transfer.external_call,
+            Ext: user_rows.call_library,
             Method: methods.call_method,
             Partial: calls.call_partial,
             Instance: calls.call_instance,
@@ -275,6 +275,7 @@ SEMANTICS = Semantics(
         }
     ),
     functions=MappingProxyType(builtin_calls.BUILTIN_CALLS),
+    frameworks=Frameworks(shapes.parameter, shapes.sent, shapes.by_name),
     definition=definitions.define,
     class_attribute=classes.class_attribute,
 )
