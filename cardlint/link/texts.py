@@ -140,7 +140,7 @@ def _format(ev: Evaluator, term: Op, frame: Frame) -> Alts:
 def _passed(ev: Evaluator, term: Op, frame: Frame) -> Alts:
     """Evaluate a dictionary after a call that got it: the callee may have put keys into it."""
     from cardlint.facts.terms import Call
-    from cardlint.link import calls, imports
+    from cardlint.link import calls
     from cardlint.link.objects import Function
 
     base = ev.eval(term.args[0], frame)
@@ -161,7 +161,7 @@ def _passed(ev: Evaluator, term: Op, frame: Frame) -> Alts:
         where = str(position.value)
         place = parse_int(where)
         name = params[place].name if place is not None and place < len(params) else where
-        stores = [s for s in obj.fact.stores if s.how in ("item", "merge") and _touches(obj.fact.defs, s.base, name, imports)]
+        stores = [s for s in obj.fact.stores if s.how in ("item", "merge") and _touches(obj.fact.defs, s.base, name)]
         if not stores:
             continue
         inner = calls.bound_frame(ev, obj, call, frame)
@@ -176,7 +176,7 @@ def _passed(ev: Evaluator, term: Op, frame: Frame) -> Alts:
     return base
 
 
-def _touches(defs: Any, base: Any, name: str, imports: Any) -> bool:
+def _touches(defs: Any, base: Any, name: str) -> bool:
     from cardlint.facts.terms import Narrow, Put, Ref
 
     while isinstance(base, (Ref, Narrow)):
