@@ -19,10 +19,10 @@ from cardlint.cache import FactsCache
 from cardlint.config import Config
 from cardlint.findings import Finding, Place, Report, Summary
 from cardlint.fingerprint import with_fingerprints
-from cardlint.link import link
-from cardlint.link.program import LabelArg, Program, Suppression
-from cardlint.link.tree import LinkSettings
-from cardlint.link.values import Cls
+from cardlint.inference import link
+from cardlint.inference.codebase.tree import LinkSettings
+from cardlint.inference.domain.value_sets import Bound
+from cardlint.inference.program import LabelArg, Program, Suppression
 from cardlint.project import Account, Project, marks
 from cardlint.rules import all_rules
 from cardlint.rules.base import Rule, Thresholds
@@ -226,7 +226,7 @@ def _pairs(program: Program) -> list[LabelArg]:
         for arg in site.args:
             key = (site.place, arg.place, arg.label)
             known = shared.setdefault(key, arg)
-            if arg.value.cls is Cls.UNKNOWN or (arg.value.named and known.value.cls is not Cls.UNKNOWN):
+            if arg.value.cls is Bound.UNKNOWN or (arg.value.named and known.value.cls is not Bound.UNKNOWN):
                 shared[key] = arg
     return [*out, *shared.values()]
 
@@ -238,8 +238,8 @@ def _summary(program: Program, project: Project, account: Account, suppressed: i
         parsed=len(account.parsed),
         metrics=len(program.metrics),
         label_sites=len(sites),
-        decided=sum(1 for arg in sites if arg.value.cls is not Cls.UNKNOWN),
-        decided_by_name=sum(1 for arg in sites if arg.value.cls is not Cls.UNKNOWN and arg.value.named),
+        decided=sum(1 for arg in sites if arg.value.cls is not Bound.UNKNOWN),
+        decided_by_name=sum(1 for arg in sites if arg.value.cls is not Bound.UNKNOWN and arg.value.named),
         unreadable=len(program.facts_errors),
         rewritten=len(account.rewritten),
         unresolved_metrics=len(program.unresolved),

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cardlint.link.program import Program
-from cardlint.link.values import Cls, Value
+from cardlint.inference.domain.value_sets import Bound, ValueSet
+from cardlint.inference.program import Program
 from cardlint.rules._series import estimate
 
 
@@ -16,7 +16,7 @@ def inventory(program: Program) -> list[dict[str, Any]]:
     """Return one row for each metric in order of place: name, type, unit, labels with class and size, estimate, uses."""
     values = program.values
     uses: dict[int, list[str]] = {}
-    guesses: dict[tuple[int, str], Value] = {}
+    guesses: dict[tuple[int, str], ValueSet] = {}
     for site in program.sites:
         for arg in site.args:
             if arg.label is not None and arg.guess is not None:
@@ -45,10 +45,10 @@ def inventory(program: Program) -> list[dict[str, Any]]:
     return rows
 
 
-def _label(name: str, value: Value | None, guess: Value | None) -> dict[str, Any]:
+def _label(name: str, value: ValueSet | None, guess: ValueSet | None) -> dict[str, Any]:
     if value is None:
         return {"name": name, "class": "unknown", "size": None, "why": "no use of this label is in sight"}
     info = value.info()
-    if value.cls is Cls.UNKNOWN and guess is not None:
+    if value.cls is Bound.UNKNOWN and guess is not None:
         return {"name": name, "class": info.cls, "size": None, "why": f"{info.why}; {guess.why}"}
     return {"name": name, "class": info.cls, "size": info.size, "why": info.why}

@@ -15,10 +15,10 @@ from functools import partial
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cardlint.link import gather, merge
-from cardlint.link.merging import Gathered
-from cardlint.link.program import Program
-from cardlint.link.tree import LinkSettings
+from cardlint.inference import gather, merge
+from cardlint.inference.codebase.tree import LinkSettings
+from cardlint.inference.program import Program
+from cardlint.inference.prometheus.merge import Gathered
 from cardlint.project import Account, Project
 from cardlint.workers import side_by_side
 

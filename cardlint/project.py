@@ -19,8 +19,8 @@ from cardlint.cache import FactsCache
 from cardlint.config import Config
 from cardlint.discover import is_test
 from cardlint.facts.model import FileFacts, unreadable
+from cardlint.inference.codebase.layout import Layout
 from cardlint.lines import lines_of
-from cardlint.link.layout import Layout
 from cardlint.reading import KEEP_BYTES, Look, Shared, shared
 from cardlint.search import Search
 

@@ -170,7 +170,7 @@ def test_a_record_of_a_run_in_lanes_is_used_only_while_it_holds(seed: int, tmp_p
 
 
 def test_a_folder_inside_of_a_package_needs_no_init(tmp_path: Path) -> None:
-    from cardlint.link.layout import Layout
+    from cardlint.inference.codebase.layout import Layout
 
     found = Layout(
         [

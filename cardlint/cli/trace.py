@@ -12,7 +12,7 @@ from cardlint.lines import from_disk
 from cardlint.numbers import parse_int
 
 if TYPE_CHECKING:
-    from cardlint.link.program import LabelArg, LabelSite
+    from cardlint.inference.program import LabelArg, LabelSite
 
 
 @click.command("trace", context_settings={"help_option_names": ["-h", "--help"]})

@@ -8,27 +8,13 @@ its reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import pairwise
-from typing import TypeVar
+from collections.abc import Sequence
 
 from msgspec import Struct
 
 from cardlint.findings import Edit, Finding, Fix
-from cardlint.fix.source import FileSources, Source
-from cardlint.link.program import Program
-
-Sources = FileSources
-"""Gives the text of a file by the path findings show; the same object every time."""
-
-
-T = TypeVar("T")
-PLANNED = ("planned",)
-"""Key of what is worked out about the findings that are planned together."""
-
-
-class Refused(Exception):
-    """A fix would have to guess; the message says why, and completes "not fixed: "."""
+from cardlint.fix.base import PLANNED, Refused, Sources
+from cardlint.inference.program import Program
 
 
 class Planned(Struct, frozen=True):
@@ -65,20 +51,6 @@ def plan(findings: Sequence[Finding], program: Program, sources: Sources) -> lis
     return out
 
 
-def worked_out(sources: Sources, key: tuple[object, ...], compute: Callable[[], T]) -> T:
-    """Compute something that many findings need once, also that it is refused."""
-    if key not in sources.remembered:
-        try:
-            sources.remembered[key] = compute()
-        except Refused as reason:
-            sources.remembered[key] = reason
-    found = sources.remembered[key]
-    if isinstance(found, Refused):
-        raise Refused(str(found))
-    known: T = found
-    return known
-
-
 def _meets_comment(edits: tuple[Edit, ...], sources: Sources) -> bool:
     """Tell whether a comment would be lost; many findings have one fix of many edits, which is looked at once."""
     known = sources.remembered.get(("comment", id(edits)))
@@ -91,23 +63,3 @@ def _meets_comment(edits: tuple[Edit, ...], sources: Sources) -> bool:
 def alone(finding: Finding, program: Program, sources: Sources) -> Fix | None:
     """Build the fix of one finding for somebody who may apply this one only: editors, code scanning."""
     return next((planned.fix for planned in plan([finding], program, sources)), None)
-
-
-def apply(edits: Sequence[Edit], source: Source) -> str:
-    """Apply the edits of one file from the last to the first; raises Refused when two of them overlap."""
-    unique = sorted(
-        {(source.offset(e.place.line, e.place.column), source.offset(e.place.end_line, e.place.end_column), e.replacement) for e in edits}
-    )
-    if any(overlap(before, after) for before, after in pairwise(unique)):
-        raise Refused("two fixes would change the same text")
-    parts: list[str] = []
-    end = 0
-    for start, stop, replacement in unique:
-        parts += (source.text[end:start], replacement)
-        end = stop
-    return "".join((*parts, source.text[end:]))
-
-
-def overlap(before: tuple[int, int, str], after: tuple[int, int, str]) -> bool:
-    """Tell whether two different replacements, the first of which begins first, touch the same text."""
-    return after[0] < before[1] or (after[:2] == before[:2] and before[0] != before[1])

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 
 from cardlint.findings import Edit, Fix, Place
-from cardlint.fix import Refused, Sources, worked_out
+from cardlint.fix.base import Refused, Sources, worked_out
 from cardlint.fix.source import Source
-from cardlint.link.program import LabelSite, Metric, Program, Use
+from cardlint.inference.program import LabelSite, Metric, Program, Use
 
 SUFFIXES = ("_total", "_created", "_sum", "_count", "_bucket")
 """What prometheus_client appends to the name of a metric for its samples."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 
 from cardlint.findings import Edit, Finding, Fix, Place
-from cardlint.fix import Refused, Sources, worked_out
+from cardlint.fix.base import Refused, Sources, worked_out
 from cardlint.fix.source import Source
-from cardlint.link.program import Metric, Program
-from cardlint.link.values import Cls
+from cardlint.inference.domain.value_sets import Bound
+from cardlint.inference.program import Metric, Program
 
 SAMPLES = {
     ("counter", "_value"): "_total",
@@ -53,7 +53,7 @@ def _sample(metric: Metric, attribute: str) -> str:
         raise Refused(f"no single sample shows `{attribute}` of a metric of type {metric.type}")
     if metric.registry != "default":
         raise Refused("the metric is not in the default registry")
-    if metric.name_value.cls is not Cls.EXACTLY or len(metric.name_value.exact) != 1 or metric.labelnames is None or metric.labels_open:
+    if metric.name_value.cls is not Bound.EXACTLY or len(metric.name_value.exact) != 1 or metric.labelnames is None or metric.labels_open:
         raise Refused("the name of the metric or its labels are computed")
     base = metric.name.removesuffix("_total") if metric.type == "counter" else metric.name
     if metric.unit and not base.endswith(f"_{metric.unit}"):

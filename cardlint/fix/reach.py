@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from cardlint.findings import Place
-from cardlint.fix import Refused, Sources, worked_out
+from cardlint.fix.base import Refused, Sources, worked_out
 from cardlint.fix.source import Source
-from cardlint.link.program import Program
+from cardlint.inference.program import Program
 
 MAX_STEPS = 200
 """Places looked at before a value counts as too widely used."""

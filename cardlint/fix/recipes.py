@@ -6,13 +6,13 @@ import ast
 import re
 
 from cardlint.findings import Edit, Finding, Fix, Place
-from cardlint.fix import PLANNED, Refused, Sources, worked_out
+from cardlint.fix.base import PLANNED, Refused, Sources, worked_out
 from cardlint.fix.labels import once, without_label
 from cardlint.fix.misuse import late_environment, private_value
 from cardlint.fix.source import Source
 from cardlint.fix.subjects import Recipe, metric_of
 from cardlint.fix.values import exception_text, raw_path
-from cardlint.link.program import Program
+from cardlint.inference.program import Program
 
 AS_HISTOGRAM = "make it a Histogram: 18 series for each label set instead of 3, among them buckets for quantiles"
 """The default buckets are 14 bounds; with +Inf, _sum, _count and _created they make 18 series."""

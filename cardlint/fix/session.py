@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from cardlint.engine import Run
 from cardlint.findings import Edit, Finding, Report
-from cardlint.fix import Planned, Refused, apply, overlap, plan
+from cardlint.fix import Planned, plan
+from cardlint.fix.base import Refused, apply, overlap
 from cardlint.fix.source import FileSources, Source
 
 MAX_ROUNDS = 30

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cardlint.findings import Finding, Fix
-from cardlint.fix import Sources
-from cardlint.link.program import LabelArg, Metric, Program
+from cardlint.fix.base import Sources
+from cardlint.inference.program import LabelArg, Metric, Program
 
 Recipe = Callable[[Finding, Program, Sources], Fix | None]
 

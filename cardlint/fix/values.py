@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from cardlint.findings import Edit, Finding, Fix, Place, Step
-from cardlint.fix import Refused, Sources
+from cardlint.fix.base import Refused, Sources
 from cardlint.fix.reach import FUNCTIONS, PURE, SCOPES, only_labels
 from cardlint.fix.source import Source
 from cardlint.fix.subjects import argument_of
-from cardlint.link.program import Program
+from cardlint.inference.program import Program
 
 ID = re.compile(r"\d+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|(?=[0-9a-f]*\d)[0-9a-f]{12,}")
 REQUESTS = frozenset({"request", "req"})

@@ -28,7 +28,7 @@ class Row(NamedTuple):
     returns: str = ""
     """qualified name of the class of the result, for further access"""
     how: str = ""
-    """how a call computes its result from its operands, one of the transfer names in `cardlint.link.transfer`: `same`
+    """how a call computes its result from its operands, one of the transfer names in `cardlint.inference.models.transfers`: `same`
     (keeps the class of receiver or first argument), `arg:N`, `element`, `choice`, `int-range`, `strftime`, `modulo`,
     `dependency` (what a framework makes of it), `best` (an element, or the default), `bins`, `length`, `url-parts`, `joined`,
     `file`, `file:read`, `loaded`, `file:names` (files that lie where its argument says), `file-rows`, `result:N` (result of

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from cardlint.findings import Confidence, Finding, MetricRef, Severity, Step
+from cardlint.inference.domain.value_sets import Bound, ValueSet
+from cardlint.inference.heuristics.label_names import judge, normalise, says_otherwise
+from cardlint.inference.program import LabelArg, LabelSite, Metric, Program
 from cardlint.knowledge.vocabulary import ENUM_SUFFIXES, EXPORTED, INFO_NAMES, INFRASTRUCTURE, OF_RELEASE, RELEASE_KINDS
-from cardlint.link.program import LabelArg, LabelSite, Metric, Program
-from cardlint.link.values import Cls, Value
-from cardlint.link.vocabulary import judge, normalise, says_otherwise
 from cardlint.rules._series import cost_of, estimate, site_metric
 from cardlint.rules.base import Thresholds
 
@@ -36,14 +36,14 @@ class Verdict:
 
     __slots__ = ("confidence", "rule", "value", "why")
 
-    def __init__(self, rule: str, confidence: Confidence, value: Value, why: str) -> None:
+    def __init__(self, rule: str, confidence: Confidence, value: ValueSet, why: str) -> None:
         self.rule = rule
         self.confidence = confidence
         self.value = value
         self.why = why
 
 
-def verdict(label: str | None, value: Value, thresholds: Thresholds, source: str = "") -> Verdict | None:
+def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: str = "") -> Verdict | None:
     """Judge one value of one label; None when it is fine, or when nothing is known and the name says nothing.
 
     `source` is the expression as written: what it says of an undecided value outweighs the name of the label.
@@ -53,7 +53,7 @@ def verdict(label: str | None, value: Value, thresholds: Thresholds, source: str
         return None
     said = judge(label) if label is not None else None
     claimed = label is not None and (label in thresholds.identity_labels or name in thresholds.identity_labels)
-    if value.cls is Cls.UNBOUNDED:
+    if value.cls is Bound.UNBOUNDED:
         rule = _rule_of(value, said.group if said is not None and said.confidence != "contextual" else "")
         why = f"the value is {value.why}"
         if rule == "raw-path" and value.fallback:
@@ -62,14 +62,14 @@ def verdict(label: str | None, value: Value, thresholds: Thresholds, source: str
             value.kind == "server-text" and name.rpartition("_")[2] in ENUM_SUFFIXES
         )
         return Verdict(rule, Confidence.LOW if doubted else value.confidence, value, why)
-    if value.cls is Cls.EXACTLY:
+    if value.cls is Bound.EXACTLY:
         bad = next((str(v) for v in value.exact if isinstance(v, str) and path_with_id(v)), None)
         return (
             None if bad is None else Verdict("raw-path", Confidence.HIGH, value, f'"{bad}" is the path of one object: its siblings follow')
         )
-    if value.cls is not Cls.UNKNOWN and not value.named:
+    if value.cls is not Bound.UNKNOWN and not value.named:
         return None
-    if value.suspect is not None and value.suspect.cls is Cls.UNBOUNDED and not (said is not None and said.confidence != "contextual"):
+    if value.suspect is not None and value.suspect.cls is Bound.UNBOUNDED and not (said is not None and said.confidence != "contextual"):
         inner = verdict(label, value.suspect, thresholds)
         return None if inner is None else Verdict(inner.rule, Confidence.LOW, value.suspect, f"{inner.why}, unless {value.why} bounds it")
     if claimed:
@@ -103,7 +103,7 @@ ARTICLES = {
 }
 
 
-def _rule_of(value: Value, group: str) -> str:
+def _rule_of(value: ValueSet, group: str) -> str:
     if value.kind == "raw-path":
         return "raw-path"
     if value.kind == "identity" or group in IDENTITY:
@@ -135,13 +135,13 @@ def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Fi
         if site.in_test:
             continue
         for arg in site.args:
-            if site.kind == "exporter" and arg.value.cls is not Cls.UNBOUNDED:
+            if site.kind == "exporter" and arg.value.cls is not Bound.UNBOUNDED:
                 continue
             found = verdict(arg.label, arg.value, thresholds, arg.text)
             metric = site_metric(site)
             if found is None or found.rule != rule or is_inventory(arg.label, arg.value, metric) or is_of_release(arg, metric):
                 continue
-            if site.kind == "info" and arg.value.cls is not Cls.UNBOUNDED:
+            if site.kind == "info" and arg.value.cls is not Bound.UNBOUNDED:
                 continue  # it holds one set of labels at a time: the name of one of them says nothing of how often that changes
             key = (arg.place, arg.label, site.place, metric.name if metric is not None else "")
             if key in seen:
@@ -168,7 +168,7 @@ def _of_one_call(same: list[Finding]) -> Finding:
     return replace(first, related=(*first.related, *others)) if others else first
 
 
-def is_inventory(label: str | None, value: Value, metric: Metric | None) -> bool:
+def is_inventory(label: str | None, value: ValueSet, metric: Metric | None) -> bool:
     """Tell whether an exporter names what it found in the system it watches: disks, devices, queues.
 
     The metric is rebuilt at every scrape and holds what is there now, or is a gauge that is set to what a server said; only
@@ -177,7 +177,7 @@ def is_inventory(label: str | None, value: Value, metric: Metric | None) -> bool
     if metric is None:
         return False
     if metric.is_collect:
-        listed = value.kind in WATCHED or value.cls is Cls.UNKNOWN or value.named
+        listed = value.kind in WATCHED or value.cls is Bound.UNKNOWN or value.named
     else:
         listed = metric.type == "gauge" and value.kind == "server-text"
     if not listed:
@@ -197,7 +197,7 @@ def is_of_release(arg: LabelArg, metric: Metric | None) -> bool:
         return False
     name = normalise(metric.name)
     describes = metric.type == "info" or any(name == last or name.endswith(f"_{last}") for last in INFO_NAMES)
-    return describes and (arg.value.cls is not Cls.UNBOUNDED or arg.value.kind in RELEASE_KINDS)
+    return describes and (arg.value.cls is not Bound.UNBOUNDED or arg.value.kind in RELEASE_KINDS)
 
 
 def _severity(confidence: Confidence, metric: Metric | None, churns: bool = False, by_likely_name: bool = False) -> Severity:
@@ -221,14 +221,14 @@ def _churn(site: LabelSite, metric: Metric | None) -> str:
     return "children are removed again: less memory" if metric is not None and metric.removed else ""
 
 
-def _by_likely_name(label: str | None, value: Value) -> bool:
+def _by_likely_name(label: str | None, value: ValueSet) -> bool:
     """Tell whether only a name speaks against a value, and one that often means something harmless."""
     said = judge(label) if label is not None else None
-    return (value.cls is Cls.UNKNOWN or value.named) and (said is None or said.confidence != "certain")
+    return (value.cls is Bound.UNKNOWN or value.named) and (said is None or said.confidence != "certain")
 
 
 def _finding(
-    rule: str, site: LabelSite, arg: LabelArg, found: Verdict, metric: Metric | None, values: dict[tuple[int, str], Value]
+    rule: str, site: LabelSite, arg: LabelArg, found: Verdict, metric: Metric | None, values: dict[tuple[int, str], ValueSet]
 ) -> Finding:
     label = arg.label
     where = f"label `{label}`" if label is not None else "a label"
@@ -239,12 +239,12 @@ def _finding(
         message = (
             f"the pushgateway group {where.removeprefix('label ')} holds {what(found.value)}: every value is a group that stays for ever"
         )
-    elif found.value.cls is Cls.UNKNOWN or found.value.named:
+    elif found.value.cls is Bound.UNKNOWN or found.value.named:
         if label is None or label.lower() in arg.text.lower():
             message = f"{where} of {name} gets `{arg.text}`, by its name {KIND_OF_RULE[rule]}"
         else:  # it is the label that is called so
             message = f"{where} of {name} is by its name {KIND_OF_RULE[rule]}, and its value `{arg.text}` is undecided"
-    elif found.value.cls is Cls.EXACTLY:
+    elif found.value.cls is Bound.EXACTLY:
         message = f"{where} of {name} gets the path of one object"
     else:
         message = f"{where} of {name} gets {what(found.value)}"
@@ -315,7 +315,7 @@ def value_finding(
 KIND_OF_RULE = {"identity-label": "an identity", "raw-path": "a raw path or URL", "unbounded-value": "an open set of values"}
 
 
-def what(value: Value) -> str:
+def what(value: ValueSet) -> str:
     """Name a value in a message."""
     return value.why or KINDS.get(value.kind, "an unbounded value")
 
@@ -325,7 +325,7 @@ def ref(metric: Metric | None) -> MetricRef | None:
     return MetricRef(metric.name, metric.type, metric.place) if metric is not None else None
 
 
-def advice(rule: str, value: Value, metric: Metric | None, label: str | None) -> str:
+def advice(rule: str, value: ValueSet, metric: Metric | None, label: str | None) -> str:
     """Say what to write instead."""
     if value.kind == "raw-path" and value.fallback:
         return (
@@ -347,7 +347,7 @@ def advice(rule: str, value: Value, metric: Metric | None, label: str | None) ->
     return 'map it to a fixed set: `x if x in ALLOWED else "other"`'
 
 
-def _declared(program: Program, thresholds: Thresholds, rule: str, values: dict[tuple[int, str], Value]) -> Iterator[Finding]:
+def _declared(program: Program, thresholds: Thresholds, rule: str, values: dict[tuple[int, str], ValueSet]) -> Iterator[Finding]:
     """Report identity labels that are declared while no use is in sight."""
     used = {(m.id, a.label) for s in program.sites for m in s.metrics for a in s.args}
     elsewhere = {a.label for s in program.sites for a in s.args}
@@ -358,7 +358,7 @@ def _declared(program: Program, thresholds: Thresholds, rule: str, values: dict[
         for name in metric.labelnames:
             if (metric.id, name) in used or name in metric.claimed:
                 continue
-            undecided = Value(Cls.UNKNOWN, "no use of this label is in sight")
+            undecided = ValueSet(Bound.UNKNOWN, "no use of this label is in sight")
             found = verdict(name, undecided, thresholds)
             said = judge(name)
             if found is None or found.rule != rule or rule != "identity-label":

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Sequence
 
 from cardlint.findings import Confidence, Finding, Place, Severity, Step
-from cardlint.link.program import Metric, Program, Use
+from cardlint.inference.program import Metric, Program, Use
 from cardlint.rules._labels import ref
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import prod
 
 from cardlint.findings import SeriesInfo
-from cardlint.link.program import LabelSite, Metric
-from cardlint.link.values import Cls, Value
+from cardlint.inference.domain.value_sets import Bound, ValueSet
+from cardlint.inference.program import LabelSite, Metric
 from cardlint.numbers import capped, spoken
 
 
@@ -30,14 +30,14 @@ def breakdown(metric: Metric) -> str:
     return "one series"
 
 
-def size_of(value: Value | None) -> int | None:
+def size_of(value: ValueSet | None) -> int | None:
     """Return how many values a label takes, None when that is not known."""
-    if value is None or value.named or value.cls in (Cls.UNKNOWN, Cls.UNBOUNDED):
+    if value is None or value.named or value.cls in (Bound.UNKNOWN, Bound.UNBOUNDED):
         return None
-    return len({str(v) for v in value.exact}) if value.cls is Cls.EXACTLY else value.size
+    return len({str(v) for v in value.exact}) if value.cls is Bound.EXACTLY else value.size
 
 
-def estimate(metric: Metric, values: dict[tuple[int, str], Value]) -> SeriesInfo:
+def estimate(metric: Metric, values: dict[tuple[int, str], ValueSet]) -> SeriesInfo:
     """Estimate the series of a metric: `9 x 50 x 15 = 6,750`, or with names where a factor is open: `user x status 15`."""
     child = per_child(metric)
     if not metric.labelnames:
@@ -51,7 +51,7 @@ def estimate(metric: Metric, values: dict[tuple[int, str], Value]) -> SeriesInfo
     return SeriesInfo(child, None, " x ".join((*factors, f"{child:,} series")))
 
 
-def others(metric: Metric, label: str | None, values: dict[tuple[int, str], Value]) -> int | None:
+def others(metric: Metric, label: str | None, values: dict[tuple[int, str], ValueSet]) -> int | None:
     """Return the product of the sizes of all labels but one, None when one of them is open."""
     total = 1
     for name in metric.labelnames or ():
@@ -64,7 +64,7 @@ def others(metric: Metric, label: str | None, values: dict[tuple[int, str], Valu
     return total
 
 
-def cost_of(metric: Metric | None, label: str | None, values: dict[tuple[int, str], Value]) -> str:
+def cost_of(metric: Metric | None, label: str | None, values: dict[tuple[int, str], ValueSet]) -> str:
     """Say what one more value of a label costs."""
     if metric is None or metric.type == "unknown":
         return "every new value is a new time series, kept until the process ends"

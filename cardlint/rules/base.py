@@ -14,7 +14,7 @@ from msgspec import Struct
 from cardlint.findings import Confidence, Finding, Severity
 
 if TYPE_CHECKING:
-    from cardlint.link.program import Program
+    from cardlint.inference.program import Program
 
 
 class Thresholds(Struct, frozen=True):

@@ -7,7 +7,7 @@ from itertools import pairwise
 from math import isnan
 
 from cardlint.findings import Finding, Severity
-from cardlint.link.program import Bounds, Program
+from cardlint.inference.program import Bounds, Program
 from cardlint.rules._misuse import finding
 from cardlint.rules.base import Example, Rule, Thresholds
 

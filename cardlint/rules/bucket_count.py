@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from cardlint.findings import Confidence, Finding, Severity, Step
-from cardlint.link.program import Program
+from cardlint.inference.program import Program
 from cardlint.rules._labels import ref
 from cardlint.rules._series import estimate, size_of
 from cardlint.rules.base import Example, Rule, Thresholds

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cardlint.findings import Finding, Severity
-from cardlint.link.program import Program
-from cardlint.link.values import Cls
+from cardlint.inference.domain.value_sets import Bound
+from cardlint.inference.program import Program
 from cardlint.rules._labels import value_finding
 from cardlint.rules.base import Example, Rule, Thresholds
 
@@ -15,7 +15,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every label that gets a value the client picks, such as the HTTP method."""
     for site in program.sites:
         for arg in site.args:
-            if site.in_test or arg.value.cls is not Cls.CLIENT_CHOSEN or arg.value.named or arg.label in thresholds.bounded_labels:
+            if site.in_test or arg.value.cls is not Bound.CLIENT_CHOSEN or arg.value.named or arg.label in thresholds.bounded_labels:
                 continue
             yield value_finding(
                 program, site, arg, "client-chosen-value", "CL106", Severity.WARNING,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cardlint.findings import Finding, Severity
-from cardlint.link.program import Program
+from cardlint.inference.program import Program
 from cardlint.rules._misuse import finding
 from cardlint.rules.base import Example, Rule, Thresholds
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cardlint.findings import Finding, Severity
-from cardlint.link.program import Program
-from cardlint.link.values import Cls
+from cardlint.inference.domain.value_sets import Bound
+from cardlint.inference.program import Program
 from cardlint.rules._labels import is_inventory, is_of_release, value_finding
 from cardlint.rules._series import site_metric
 from cardlint.rules.base import Example, Rule, Thresholds
@@ -17,8 +17,8 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     for site in program.sites:
         for arg in site.args:
             metric = site_metric(site)
-            open_ = arg.value.cls is Cls.UNBOUNDED and (is_inventory(arg.label, arg.value, metric) or is_of_release(arg, metric))
-            changes = open_ or (arg.value.cls is Cls.PER_DEPLOYMENT and not arg.value.named)
+            open_ = arg.value.cls is Bound.UNBOUNDED and (is_inventory(arg.label, arg.value, metric) or is_of_release(arg, metric))
+            changes = open_ or (arg.value.cls is Bound.PER_DEPLOYMENT and not arg.value.named)
             if site.in_test or not changes or arg.label in thresholds.bounded_labels or site.kind in ("info", "target-info"):
                 continue
             yield value_finding(

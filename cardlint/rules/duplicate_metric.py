@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cardlint.findings import Finding, Severity, Step
-from cardlint.link.program import Metric, Program
-from cardlint.link.values import Cls
+from cardlint.inference.domain.value_sets import Bound
+from cardlint.inference.program import Metric, Program
 from cardlint.rules._misuse import finding
 from cardlint.rules.base import Example, Rule, Thresholds
 
@@ -17,7 +17,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     if any(use.method == "unregister" for use in program.uses):
         return
     for metric in program.metrics:
-        exact = metric.name_value.cls is Cls.EXACTLY and len(metric.name_value.exact) == 1
+        exact = metric.name_value.cls is Bound.EXACTLY and len(metric.name_value.exact) == 1
         if not exact or metric.in_test or metric.registry != "default" or metric.owner or metric.guarded or metric.constructor != "direct":
             continue
         key = (metric.place.path, _base(metric))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cardlint.findings import Finding, Place, Severity, Step
-from cardlint.link.program import Program
-from cardlint.link.values import Cls, Value
+from cardlint.inference.domain.value_sets import Bound, ValueSet
+from cardlint.inference.program import Program
 from cardlint.rules._labels import ref, what
 from cardlint.rules.base import Example, Rule, Thresholds
 
@@ -17,13 +17,13 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     for metric in program.metrics:
         if metric.in_test:
             continue
-        parts: tuple[tuple[str, str, Value | None], ...] = (
+        parts: tuple[tuple[str, str, ValueSet | None], ...] = (
             ("name", "the name", metric.name_value),
             ("labelnames", "a label name", metric.labels_value),
         )
         for argument, spoken, value in parts:
             place = metric.raw.get(argument, metric.place)
-            if value is None or value.cls is not Cls.UNBOUNDED or place in seen:
+            if value is None or value.cls is not Bound.UNBOUNDED or place in seen:
                 continue
             if metric.is_collect and value.kind == "server-text":
                 continue  # an exporter repeats the names that the system it watches has for its metrics

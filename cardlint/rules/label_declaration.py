@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cardlint.findings import Finding, Severity
-from cardlint.link.program import Metric, Program
+from cardlint.inference.program import Metric, Program
 from cardlint.rules._misuse import finding, names
 from cardlint.rules.base import Example, Rule, Thresholds
 

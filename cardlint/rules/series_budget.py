@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cardlint.findings import Confidence, Finding, Severity
-from cardlint.link.program import Metric, Program
-from cardlint.link.values import Cls, Value
+from cardlint.inference.domain.value_sets import Bound, ValueSet
+from cardlint.inference.program import Metric, Program
 from cardlint.numbers import MAX_COUNT, spoken
 from cardlint.rules._labels import ref
 from cardlint.rules._series import breakdown, estimate, size_of
@@ -51,11 +51,11 @@ def _about(count: int) -> str:
     return f"about {count:,}" if count < MAX_COUNT else spoken(count)
 
 
-def _exact(value: Value | None) -> bool:
-    return value is not None and value.cls is Cls.EXACTLY
+def _exact(value: ValueSet | None) -> bool:
+    return value is not None and value.cls is Bound.EXACTLY
 
 
-def _labels(metric: Metric, values: dict[tuple[int, str], Value], thresholds: Thresholds) -> Iterator[Finding]:
+def _labels(metric: Metric, values: dict[tuple[int, str], ValueSet], thresholds: Thresholds) -> Iterator[Finding]:
     limit = thresholds.max_label_values
     for name in metric.labelnames or () if limit is not None else ():
         value = values.get((metric.id, name))

@@ -19,8 +19,8 @@ from cardlint.findings import Edit, Finding, Fix, Place
 from cardlint.fix import alone
 from cardlint.fix.ignores import with_ignores
 from cardlint.fix.source import FileSources, Source
+from cardlint.inference.program import Metric
 from cardlint.inventory import inventory
-from cardlint.link.program import Metric
 
 IGNORE_REASON = "explain why these values stay few"
 """The reason that the quick fix writes; the one who accepts it writes a better one."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cardlint.link import limits
+from cardlint.inference.domain import constant_limits
 from tests.conftest import Lint
 from tests.hostile.running import COUNTER, GIGABYTE, check
 
@@ -149,13 +149,13 @@ def test_each_alone_is_analysed(name: str, lint: Lint) -> None:
 @pytest.mark.parametrize("name", ["doubled", "joined", "replaced", "repeated", "width", "zfill", "per cent", "format method"])
 def test_a_text_that_is_too_long_says_why_it_was_given_up(name: str, lint: Lint) -> None:
     done = lint(COUNTER + TEXTS[name])
-    assert [arg.value.why for site in done.program.sites for arg in site.args] == [limits.LONG_TEXT]
+    assert [arg.value.why for site in done.program.sites for arg in site.args] == [constant_limits.LONG_TEXT]
 
 
 @pytest.mark.parametrize("name", ["starred", "concatenated", "chained"])
 def test_a_list_that_is_too_long_says_why_it_was_given_up(name: str, lint: Lint) -> None:
     done = lint(COUNTER + COLLECTIONS[name])
-    assert [arg.value.why for site in done.program.sites for arg in site.args] == [limits.MANY_ITEMS]
+    assert [arg.value.why for site in done.program.sites for arg in site.args] == [constant_limits.MANY_ITEMS]
 
 
 @pytest.mark.parametrize(
@@ -181,4 +181,4 @@ def test_ordinary_constants_are_still_folded(code: str, values: tuple[str, ...],
     ("numbers", "size"), [((5,), 5), ((2, 5), 3), ((5, 2), 0), ((0, 10, 3), 4), ((10, 0, -3), 4), ((0, 10, -1), 0), ((10**30,), 10**30)]
 )
 def test_a_range_is_counted_as_python_counts_it(numbers: tuple[int, ...], size: int) -> None:
-    assert limits.size_of_range(numbers) == size
+    assert constant_limits.size_of_range(numbers) == size

@@ -81,16 +81,15 @@ def test_no_module_reads_a_text_as_a_number_on_its_own() -> None:
 
 
 READ_OTHERWISE = {
-    ("containers.py", "size"),  # a constant that is a number already
-    ("guards.py", "size"),
-    ("builtin_calls.py", "value.exact[0]"),
-    ("texts.py", "v"),
-    ("patterns.py", "counts[1]"),  # of a pattern that Python has accepted, and of at most 1,000 characters
-    ("patterns.py", "counts[3]"),
-    ("routes.py", "name[1:]"),  # rows of our own
-    ("shapes.py", "key[1:]"),
-    ("validated.py", "data"),
-    ("validated.py", "wanted"),
+    ("narrowing.py", "size"),  # a constant that is a number already
+    ("builtins.py", "value.exact[0]"),
+    ("operators.py", "v"),
+    ("finite_regex.py", "counts[1]"),  # of a pattern that Python has accepted, and of at most 1,000 characters
+    ("finite_regex.py", "counts[3]"),
+    ("terms.py", "name[1:]"),  # rows of our own
+    ("handlers.py", "key[1:]"),
+    ("validation.py", "data"),
+    ("validation.py", "wanted"),
     ("changes.py", "match[1] or 1"),  # what git writes of itself
     ("changes.py", "match[2]"),
     ("changes.py", "match[3] or 1"),

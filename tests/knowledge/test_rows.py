@@ -10,10 +10,10 @@ import pytest
 
 from cardlint.config import Config
 from cardlint.engine import run
+from cardlint.inference.domain.value_sets import ValueSet
+from cardlint.inference.language.to_text import CLASSES
 from cardlint.knowledge import STANDARD, WHERE
 from cardlint.knowledge.schema import Library, Row
-from cardlint.link.scalars import CLASSES
-from cardlint.link.values import Value
 
 ACCESS = re.compile(r"\.?([A-Za-z_]\w*)|\([^()]*\)|\[([^\]]*)\]")
 PSEUDO = ("asgi.", "wsgi.")
@@ -73,7 +73,7 @@ def program(row: Row) -> str:
     return "\n".join(lines) + "\n"
 
 
-def inferred(source: str, folder: Path) -> Value:
+def inferred(source: str, folder: Path) -> ValueSet:
     """Analyse a program and return the value of its label."""
     (folder / "program.py").write_text(source)
     values = [arg.value for site in run([str(folder)], Config(root=str(folder))).program.sites for arg in site.args]

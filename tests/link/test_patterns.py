@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from cardlint.link.patterns import held, parse
+from cardlint.inference.domain.finite_regex import held, parse
 
 FINITE = {
     r"asc|desc": {"asc", "desc"},

@@ -8,11 +8,11 @@ from __future__ import annotations
 import pytest
 
 from cardlint.config import Config
-from cardlint.link.values import Cls
+from cardlint.inference.domain.value_sets import Bound
 from tests.conftest import Lint
 
 HEAD = "from prometheus_client import Counter, Gauge\n\nC = Counter('c', 'C', ['x'])\n"
-U, D, K, B, N = Cls.UNBOUNDED, Cls.PER_DEPLOYMENT, Cls.CLIENT_CHOSEN, Cls.BOUNDED, Cls.UNKNOWN
+U, D, K, B, N = Bound.UNBOUNDED, Bound.PER_DEPLOYMENT, Bound.CLIENT_CHOSEN, Bound.BOUNDED, Bound.UNKNOWN
 SQL = "from sqlalchemy import event\n\n@event.listens_for('e', 'after_cursor_execute')\ndef f(conn, cursor, statement, parameters, context, executemany):\n"
 ASKED = "import re\nfrom flask import request\n\nP = re.compile(r'v([12])$')\n\ndef f():\n    v = request.args['v']\n"
 SECURED = "from typing import Annotated\nfrom fastapi import Depends, FastAPI, Security\nfrom fastapi.security import HTTPAuthorizationCredentials, HTTPBasic, HTTPBearer, OAuth2PasswordBearer\nfrom fastapi.security.api_key import APIKeyHeader\n\napp = FastAPI()\noauth = OAuth2PasswordBearer('t')\nkey = APIKeyHeader(name='x')\n\n"
@@ -201,7 +201,7 @@ def test_sources(name: str, lint: Lint) -> None:
     code, expected = CASES[name]
     sites = sorted(lint(HEAD + code).program.sites, key=lambda s: s.place)
     values = [arg.value for site in sites for arg in site.args]
-    assert [set(v.exact) if v.cls is Cls.EXACTLY else v.cls for v in values] == expected
+    assert [set(v.exact) if v.cls is Bound.EXACTLY else v.cls for v in values] == expected
 
 
 QUERY = "from dataclasses import dataclass\n\n@dataclass\nclass Query:\n    name: str\n    type: str\n    text: str\n\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cardlint.link.values import Cls
+from cardlint.inference.domain.value_sets import Bound
 from tests.conftest import Lint
 
 HEAD = "from functools import wraps\nfrom flask import request\nfrom prometheus_client import Counter\n\nC = Counter('c', 'C', ['x', 'y', 'z'])\n"
@@ -15,11 +15,11 @@ CASES: dict[str, tuple[str, list[object]]] = {
     "a loop with two ways keeps the order": (MAPPED + "C.labels(*mapped(('a', 'k', 'b'))).inc()\n", [{"A"}, {"k"}, {"B"}]),
     "a loop that reads attributes by name": (
         "def go():\n    out = ['POST']\n    for name in ('path', 'method'):\n        out.append(getattr(request, name))\n    C.labels(*out).inc()\n",
-        [{"POST"}, Cls.UNBOUNDED, Cls.CLIENT_CHOSEN],
+        [{"POST"}, Bound.UNBOUNDED, Bound.CLIENT_CHOSEN],
     ),
     "a turn that appends twice": (
         "def go():\n    out = []\n    for name in ('p',):\n        out.append(name)\n        out.append(request.path)\n        out.append('q')\n    C.labels(*out).inc()\n",
-        [{"p"}, Cls.UNBOUNDED, {"q"}],
+        [{"p"}, Bound.UNBOUNDED, {"q"}],
     ),
     "a turn that may append nothing": (
         "def go(flag):\n    out = []\n    for name in ('p', 'q', 'r'):\n        if flag:\n            out.append(name)\n    for v in out:\n        C.labels(v, 'y', 'z').inc()\n",
@@ -28,7 +28,7 @@ CASES: dict[str, tuple[str, list[object]]] = {
     "decorated functions keep their own results apart": (
         CACHED
         + "@cached\ndef one(a):\n    return 'one'\n\n@cached\ndef two(a):\n    return request.path\n\nC.labels(one(1), two(1), 'z').inc()\n",
-        [{"one"}, Cls.UNBOUNDED, {"z"}],
+        [{"one"}, Bound.UNBOUNDED, {"z"}],
     ),
     "an attribute that is made from itself": (
         "class S:\n    def __init__(self):\n        self.kind = 'a'\n\n    def turn(self):\n        self.kind = self.kind or 'b'\n        C.labels(self.kind, 'y', 'z').inc()\n",
@@ -36,7 +36,7 @@ CASES: dict[str, tuple[str, list[object]]] = {
     ),
     "an attribute that grows": (
         "class S:\n    def __init__(self):\n        self.kind = 'a'\n\n    def turn(self):\n        self.kind = self.kind + 'b'\n        C.labels(self.kind, 'y', 'z').inc()\n",
-        [Cls.UNKNOWN, {"y"}, {"z"}],
+        [Bound.UNKNOWN, {"y"}, {"z"}],
     ),
     "a sentinel stands for no value": (
         "MISSING = object()\n\ndef go(kind=MISSING):\n    if kind is MISSING:\n        kind = 'a'\n    C.labels(kind, 'y', 'z').inc()\n\ngo()\ngo('b')\n",
@@ -44,7 +44,7 @@ CASES: dict[str, tuple[str, list[object]]] = {
     ),
     "a model as a dictionary": (
         "from pydantic import BaseModel\n\nclass L(BaseModel):\n    x: str\n    y: str\n    z: str = 'z'\n\ndef go():\n    m = L(x='x', y=request.path)\n    C.labels(**m.model_dump()).inc()\n",
-        [{"x"}, Cls.UNBOUNDED, {"z"}],
+        [{"x"}, Bound.UNBOUNDED, {"z"}],
     ),
     "a copy of a model": (
         "from pydantic import BaseModel\n\nclass L(BaseModel):\n    x: str\n    y: str\n    z: str = 'z'\n\ndef go():\n    m = L(x='x', y=request.path).model_copy(update={'y': 'why'})\n    C.labels(**m.dict()).inc()\n",
@@ -52,11 +52,11 @@ CASES: dict[str, tuple[str, list[object]]] = {
     ),
     "a named tuple with one part replaced": (
         "from typing import NamedTuple\n\nclass L(NamedTuple):\n    x: str\n    y: str\n    z: str\n\ndef go():\n    C.labels(**L('x', request.path, 'z')._replace(x='ex')._asdict()).inc()\n",
-        [{"ex"}, Cls.UNBOUNDED, {"z"}],
+        [{"ex"}, Bound.UNBOUNDED, {"z"}],
     ),
     "a variable that says what it holds": (
         "from dataclasses import dataclass\nfrom other import unknown\n\n@dataclass\nclass L:\n    x: str\n\ndef go():\n    item: L = unknown()\n    C.labels(item.x, 'y', 'z').inc()\n\ndef make():\n    return L(request.path)\n",
-        [Cls.UNBOUNDED, {"y"}, {"z"}],
+        [Bound.UNBOUNDED, {"y"}, {"z"}],
     ),
 }
 
@@ -66,7 +66,7 @@ def test_values(name: str, lint: Lint) -> None:
     code, expected = CASES[name]
     run = lint(HEAD + code)
     (site,) = run.program.sites
-    found = [set(arg.value.exact) if arg.value.cls is Cls.EXACTLY else arg.value.cls for arg in site.args]
+    found = [set(arg.value.exact) if arg.value.cls is Bound.EXACTLY else arg.value.cls for arg in site.args]
     assert found == expected
 
 
@@ -77,8 +77,8 @@ def test_names_on_the_way(lint: Lint) -> None:
         + "from other import who\n\ndef go():\n    model_name = who()\n    result = who()\n    C.labels(model_name, result, 'z').inc()\n"
     )
     first, second, _ = run.program.sites[0].args
-    assert (first.value.cls, first.value.named) == (Cls.PER_DEPLOYMENT, True)
-    assert second.value.cls is Cls.UNKNOWN
+    assert (first.value.cls, first.value.named) == (Bound.PER_DEPLOYMENT, True)
+    assert second.value.cls is Bound.UNKNOWN
     assert run.report.findings == ()
 
 

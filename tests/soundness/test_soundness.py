@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, note, settings
 
 from cardlint.config import Config
 from cardlint.engine import run
-from cardlint.link.values import Cls, Value, label_text
+from cardlint.inference.domain.value_sets import Bound, ValueSet, label_text
 from tests.soundness.programs import Program, programs
 
 EXAMPLES = int(os.environ.get("CARDLINT_SOUNDNESS", "400"))
@@ -56,7 +56,7 @@ def execute(program: Program) -> set[str]:
     return {s.labels["v"] for m in registry.collect() for s in m.samples if s.name == "m_total"}
 
 
-def infer(program: Program, folder: Path) -> list[Value]:
+def infer(program: Program, folder: Path) -> list[ValueSet]:
     """Analyse the program and return the values of its label at every site."""
     (folder / "main.py").write_text(program.main)
     (folder / "helpers.py").write_text(program.helpers)
@@ -75,13 +75,13 @@ def check(program: Program, folder: Path) -> None:
     for value in values:
         if value.named:
             continue  # a guess by name claims nothing
-        if value.cls is Cls.EXACTLY and len(values) == 1:
+        if value.cls is Bound.EXACTLY and len(values) == 1:
             texts = {label_text(v) for v in value.exact}
             assert seen <= texts, f"seen but not inferred: {sorted(seen - texts)[:5]} of {shown}"
-        if value.cls is Cls.BOUNDED and len(values) == 1:
+        if value.cls is Bound.BOUNDED and len(values) == 1:
             assert value.size is not None
             assert len(seen) <= value.size, f"{len(seen)} values seen, {value.size} inferred: {shown}"
-        if value.cls is Cls.UNBOUNDED:
+        if value.cls is Bound.UNBOUNDED:
             assert program.open, f"constants are called unbounded: {shown}"
 
 

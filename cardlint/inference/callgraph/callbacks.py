@@ -1,0 +1,259 @@
+"""Functions that are handed on instead of called: to executors, threads, task queues, and to functions of the tree.
+
+Each of them is a caller like any other. Where a function goes to code that is not known, it can be called with anything.
+"""
+
+from __future__ import annotations
+
+import re
+
+from cardlint.facts.model import FunctionFact
+from cardlint.facts.terms import AnyTerm, Attr, Call, Dict, Elem, Func, Item, Narrow, Param, Ref, Star
+from cardlint.inference.codebase import terms
+from cardlint.inference.codebase.terms import last_name
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.frames import FileState, Frame
+from cardlint.inference.domain.objects import Function, LibraryPath, Partial
+from cardlint.inference.domain.value_sets import Bound, ValueSet
+from cardlint.inference.primitives import binding
+from cardlint.knowledge.handing import HANDS, TASKS, Hand
+
+CALLBACK_APIS = {hand.name: hand for hand in HANDS}
+TASK_METHODS = {hand.name: hand for hand in TASKS}
+METHODS = "|".join(TASK_METHODS)
+MAX_FILES = 8
+"""Files that hand something of one name on; a name in more files than this says little about what is handed."""
+Place = tuple[Frame, Call]
+
+
+class Handed:
+    """Where a function is handed on: the calls that come of it, and the place where it gets out of sight."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[Frame, Call, Function, Partial | None]] = []
+        self.lost: list[Place] = []
+
+
+def handed_on(ev: Evaluator, file: FileState, fact: FunctionFact, method: bool) -> Handed:
+    """Find where a function is handed on, in the files that write its name as an argument or call it as a task."""
+    out = Handed()
+    if fact.kind != "function" or not fact.params or fact.name.startswith("__"):
+        return out
+    forms = ("argument",) if method else ("argument", "task")
+    paths = sorted({path for form in forms for path in ev.modules.mentioning(file, fact.name, form)})
+    paths = [path for path in paths if path == file.path or _may_know(ev, path, file, method)]
+    if len(paths) > MAX_FILES:
+        return out
+    for path in paths:
+        state = ev.modules.state(path)
+        if state is None:
+            continue
+        for frame, call in _calls(ev, state, fact.name):
+            _look(ev, frame, call, fact, out)
+    return out
+
+
+def _may_know(ev: Evaluator, path: str, file: FileState, method: bool) -> bool:
+    """Tell whether a file can hold a function of another one: it names the module, or the package that hands it out."""
+    if method:
+        return True
+    names = file.module.split(".")[-2:]
+    return any(path in ev.modules.mentioning(file, name) for name in names if name)
+
+
+def _calls(ev: Evaluator, state: FileState, name: str) -> list[Place]:
+    """List the calls of a file that have an argument of this name, or call a method of it."""
+    state.facts.reveal(re.compile(rf"(?<!\w){re.escape(name)}\s*(?:[,)]|\.\s*(?:{METHODS})\s*\()"))
+    table: dict[str, tuple[set[int], dict[str, list[Place]]]] = ev.cache("handed")
+    done, index = table.setdefault(state.path, (set(), {}))
+    for fact in list(state.facts.functions):
+        if fact.index in done or fact.reveal is not None:
+            continue
+        done.add(fact.index)
+        for definition in fact.defs:
+            term = definition.term
+            if type(term) is Call:
+                frame = state.frame(fact.index)
+                for spoken in {_spoken(a, fact) for a in (*term.args, *(v for _, v in term.kwargs))} | {_task(term, fact)}:
+                    if spoken:
+                        index.setdefault(spoken, []).append((frame, term))
+    return index.get(name, [])
+
+
+def _spoken(term: AnyTerm, fact: FunctionFact) -> str:
+    """Return the name an argument is written with; of `partial(f, ...)` that of the function."""
+    if type(term) is Ref:
+        definition = fact.defs[term.index]
+        if definition.name:
+            return definition.name.rpartition(".")[2]
+        inner = definition.term
+        if type(inner) is Call and inner.args and terms.last_part(inner.func, fact) == "partial":
+            return _spoken(inner.args[0], fact)
+        return ""
+    return terms.last_part(term, fact)
+
+
+def _task(term: Call, fact: FunctionFact) -> str:
+    func = term.func
+    return terms.last_part(func.base, fact) if isinstance(func, Attr) and func.name in TASK_METHODS else ""
+
+
+def _look(ev: Evaluator, frame: Frame, call: Call, fact: FunctionFact, out: Handed) -> None:
+    """See what one call does with the function: calls it now or later, hands it on inside of the tree, or nobody knows what."""
+    func = call.func
+    if isinstance(func, Attr) and func.name in TASK_METHODS and last_name(func.base, frame) == fact.name:
+        target = _target(ev, func.base, frame, fact)
+        if target is not None:
+            out.calls.append((frame, _made(ev, call, TASK_METHODS[func.name], -1), target[0], target[1]))
+            return
+    given = [(i, a) for i, a in enumerate(call.args)] + [(k, v) for k, v in call.kwargs]
+    for position, argument in given:
+        if isinstance(argument, Star) or _spoken(argument, frame.fact) != fact.name:
+            continue
+        target = _target(ev, argument, frame, fact)
+        if target is None:
+            continue
+        hand = CALLBACK_APIS.get(last_name(func, frame))
+        if hand is not None and position in (hand.function, hand.keyword):
+            out.calls.append((frame, _made(ev, call, hand, hand.function if isinstance(position, int) else -1), target[0], target[1]))
+            return
+        callees = ev.eval(func, frame)
+        functions = [o for o in callees if isinstance(o, Function)]
+        if functions and len(functions) == len(callees):
+            for callee in functions:
+                _inside(ev, callee, call, frame, fact, out)
+        elif any(isinstance(o, LibraryPath) or (isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN) for o in callees) and not _is_partial(
+            func, frame
+        ):
+            out.lost.append((frame, call))
+        return
+
+
+def _is_partial(func: AnyTerm, frame: Frame) -> bool:
+    return last_name(func, frame) in ("partial", "wraps", "update_wrapper", "isinstance", "iscoroutinefunction", "signature", "callable")
+
+
+def _target(ev: Evaluator, term: AnyTerm, frame: Frame, fact: FunctionFact) -> tuple[Function, Partial | None] | None:
+    """Return the function an argument is, with what a partial has already given to it."""
+    for obj in ev.eval(term, frame):
+        if isinstance(obj, Function) and obj.fact is fact:
+            return obj, None
+        if isinstance(obj, Partial):
+            inner = next((o for o in obj.func if isinstance(o, Function) and o.fact is fact), None)
+            if inner is not None:
+                return inner, obj
+    return None
+
+
+def _made(ev: Evaluator, call: Call, hand: Hand, at: int) -> Call:
+    """Write out the call that comes of handing a function on: `submit(f, x)` calls `f(x)`."""
+    table: dict[object, Call] = ev.cache("handed calls")
+    key = (id(call), at)
+    made = table.get(key)
+    if made is None:
+        args: tuple[AnyTerm, ...] = ()
+        kwargs: tuple[tuple[str, AnyTerm], ...] = ()
+        if hand.how == "rest":
+            args = call.args[at + 1 :]
+            kwargs = tuple((k, v) for k, v in call.kwargs if k != hand.keyword)
+        elif hand.how == "each":
+            args = tuple(Elem(a, a.at) for a in call.args[at + 1 :])
+        else:
+            named = dict(call.kwargs)
+            packed = named.get("args") or (call.args[hand.first] if len(call.args) > hand.first else None)
+            opened = named.get("kwargs") or (call.args[hand.first + 1] if len(call.args) > hand.first + 1 else None)
+            args = (Star(packed, packed.at),) if packed is not None else ()
+            kwargs = (("", opened),) if opened is not None else ()
+        made = table[key] = Call(call.func, args, kwargs, call.at)
+    return made
+
+
+def _inside(ev: Evaluator, callee: Function, call: Call, frame: Frame, fact: FunctionFact, out: Handed) -> None:
+    """Follow a function into one of the tree that is handed it: the calls of that parameter are its calls."""
+    inner = binding.bound_frame(ev, callee, call, frame)
+    if inner is None or inner.bindings is None:
+        return
+    for name, thunk in inner.bindings.items():
+        target = next((o for o in ev.force(thunk) if isinstance(o, Function) and o.fact is fact), None)
+        if target is None:
+            continue
+        called = False
+        for definition in callee.fact.defs:
+            term = definition.term
+            if type(term) is Call and _is_parameter(term.func, callee.fact, name):
+                out.calls.append((inner, term, target, None))
+                called = True
+        if not called and not _decorates(callee.fact, callee.file):
+            out.lost.append((frame, call))
+
+
+def _is_parameter(term: AnyTerm, fact: FunctionFact, name: str) -> bool:
+    while type(term) is Ref:
+        term = fact.defs[term.index].term
+    return type(term) is Param and term.name == name
+
+
+def _decorates(fact: FunctionFact, file: FileState) -> bool:
+    """Tell whether a function makes another one around what it is handed: a decorator put on by a call."""
+    return any(inner.parent == fact.index for inner in file.facts.functions)
+
+
+def through_tables(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[tuple[Frame, Call, Function]]:
+    """List the calls that pick a function from a table of its own module: `HANDLERS[event["type"]](event)`."""
+    table: dict[str, dict[int, list[str]]] = ev.cache("tables")
+    if file.path not in table:
+        table[file.path] = _tables(file)
+    out = []
+    for name in table[file.path].get(fact.index, ()):
+        for frame, call in _picking(ev, file, name):
+            target = next((o for o in ev.eval(call.func, frame) if isinstance(o, Function) and o.fact is fact), None)
+            if target is not None:
+                out.append((frame, call, target))
+    return out
+
+
+def _tables(file: FileState) -> dict[int, list[str]]:
+    """List the names of the dictionaries of a module that hold a function, by the function."""
+    defs = file.facts.functions[0].defs
+    out: dict[int, list[str]] = {}
+    for definition in defs:
+        table = definition.term
+        while type(table) is Ref:
+            table = defs[table.index].term
+        for _, value in table.entries if definition.name and type(table) is Dict else ():
+            while type(value) is Ref:
+                value = defs[value.index].term
+            if type(value) is Func:
+                out.setdefault(value.index, []).append(definition.name)
+    return out
+
+
+def _picking(ev: Evaluator, file: FileState, name: str) -> list[Place]:
+    """List the calls of a file whose callee is taken from a table."""
+    kept: dict[tuple[str, str], list[Place]] = ev.cache("picking")
+    found = kept.get((file.path, name))
+    if found is None:
+        file.facts.reveal(re.compile(rf"(?<!\w){re.escape(name)}\s*[\[.]"))
+        found = kept[file.path, name] = [
+            (file.frame(other.index), definition.term)
+            for other in list(file.facts.functions)
+            if other.reveal is None
+            for definition in other.defs
+            if type(definition.term) is Call and _picked(definition.term.func, other) == name
+        ]
+    return found
+
+
+def _picked(func: AnyTerm, fact: FunctionFact) -> str:
+    """Return the name of the table that a callee is taken from: `TABLE[key]`, `TABLE.get(key)`."""
+    for _ in range(8):
+        if type(func) is Ref:
+            func = fact.defs[func.index].term
+        elif type(func) is Narrow:
+            func = func.base
+        else:
+            break
+    if type(func) is Call and type(func.func) is Attr and func.func.name == "get":
+        func = func.func
+    base = func.base if type(func) in (Item, Attr) else None  # type: ignore[union-attr]
+    return terms.last_part(base, fact) if base is not None else ""

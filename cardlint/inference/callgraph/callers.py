@@ -1,0 +1,389 @@
+"""Callers on demand: who calls this function, found in the files whose text mentions its name.
+
+A call counts when its callee resolves to the function. Where the receiver is not known, a method whose name is defined
+once in the tree is taken to be that one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from cardlint.facts.model import FunctionFact
+from cardlint.facts.terms import At, Attr, Call, Func, Ref
+from cardlint.inference.callgraph import callbacks
+from cardlint.inference.callgraph.call_sites import CallSite, DecoratorCall, UnknownCallSite
+from cardlint.inference.codebase import terms
+from cardlint.inference.codebase.terms import last_name
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.frames import FileState, Frame
+from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.objects import ClassObject, Function, Instance, Objects, Partial
+from cardlint.inference.domain.value_sets import Bound, ValueSet
+from cardlint.inference.primitives import class_graph
+
+MAX_CALLER_FILES = 15
+"""Files that call something of one name; a name in more files than this says nothing about who is called."""
+MAX_CANDIDATES = 1500
+"""Calls of one name that are resolved to find the callers of one function."""
+AMBIGUOUS_METHOD_NAMES = frozenset(
+    {
+        "get",
+        "set",
+        "run",
+        "call",
+        "send",
+        "close",
+        "start",
+        "stop",
+        "update",
+        "add",
+        "wrapper",
+        "main",
+        "execute",
+        "__call__",
+        "next",
+        "read",
+        "write",
+        "handle",
+        "process",
+    }
+)
+"""Method names too common to be matched by name alone."""
+
+
+MAX_ALIASES = 4
+"""Other names of a function whose calls are looked for."""
+
+
+def callers_of(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
+    """List the calls of a function, in order of file and place."""
+    table = ev.cache("callers")
+    found = table.get(id(fact))
+    if found is None:
+        table[id(fact)] = []
+        with ev.pending(table, id(fact)):
+            found = table[id(fact)] = _find(ev, file, fact)
+    return found
+
+
+def _find(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
+    if fact.kind == "lambda":
+        return []
+    owner = class_graph.owner_of(file, fact)
+    if owner is not None and fact.name in ("__init__", "__new__"):
+        sites = [
+            s
+            for cls in [owner, *class_graph.subclasses(ev, owner)]
+            if cls is owner or not _overrides(cls, fact.name)
+            for s in constructions(ev, cls)
+        ]
+        near = frozenset({file.path, *(cls.file.path for cls in class_graph.subclasses(ev, owner))})
+        return [*sites, *_named(ev, file, fact, owner, fact.name, near)]
+    sites = _named(ev, file, fact, owner, fact.name)
+    sites.extend(_through_partial(ev, file, fact))
+    if owner is None:
+        sites.extend(_through_alias(ev, file, fact))
+    if owner is None and fact.parent == 0 and fact.params:
+        sites.extend(
+            CallSite(frame, call, target.bound, closure=target.closure) for frame, call, target in callbacks.through_tables(ev, file, fact)
+        )
+    if owner is None and fact.parent > 0:
+        sites.extend(_through_decorator(ev, file, fact))
+        sites.extend(_through_maker(ev, file, fact))
+    if owner is None and len(fact.params) == 1:
+        sites.extend(_decorations(ev, file, fact))
+    found = callbacks.handed_on(ev, file, fact, owner is not None)
+    sites.extend(CallSite(frame, call, target.bound, partial) for frame, call, target, partial in found.calls)
+    if sites:  # without another caller nothing is known of its parameters anyway
+        sites.extend(UnknownCallSite(frame, call, None) for frame, call in found.lost)
+    return sites
+
+
+def makes_function(ev: Evaluator, file: FileState, fact: FunctionFact) -> bool:
+    """Tell whether a function stands inside of this one."""
+    table = ev.cache("parents")
+    known = table.get(file.path)
+    functions = file.facts.functions
+    if known is None or known[0] != len(functions):
+        known = table[file.path] = (len(functions), frozenset(inner.parent for inner in functions))
+    return fact.index in known[1]
+
+
+def _decorations(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
+    """List the functions that a decorator of one parameter is put on, without a call or through the factory that made it."""
+    if not makes_function(ev, file, fact):
+        return []  # it is no decorator
+    out: list[CallSite] = []
+    for state, decorated in decorated_by(ev, file, fact):
+        frame = state.frame(decorated.parent)
+        for term in decorated.decorators:
+            target, called = terms.decorator_of(term, frame)
+            factory = file.facts.functions[fact.parent] if called else fact
+            if last_name(target, frame) == factory.name and (fact.parent > 0 or not called):
+                itself = Function(state, decorated, None, frame, bare=True)
+                out.append(DecoratorCall(frame, frame.calling(term, (), term.at), itself))
+                break
+    return out
+
+
+def _overrides(cls: ClassObject, name: str) -> bool:
+    return name in cls.fact.methods
+
+
+def _candidates(
+    ev: Evaluator, file: FileState, name: str, at: At, form: str = "call", only: frozenset[str] | None = None
+) -> list[tuple[Frame, Call]]:
+    """List the calls of a name in the order of files and places; too many of them are none, and that is counted.
+
+    `only` says in which files they are looked for: a constructor is called by name in its own class and below it.
+    """
+    table = ev.cache("candidates")
+    key = (name, form, file.is_test, ev.modules.top(file.path), only)
+    found = table.get(key)
+    if found is None:
+        ev.charge()
+        paths = ev.modules.mentioning(file, name, form)
+        found = table[key] = []
+        if only is not None:
+            paths = [path for path in paths if path in only]
+        elif len(paths) > MAX_CALLER_FILES:
+            ev.limit(file.frame(0), at, f"more than {MAX_CALLER_FILES} files call something named `{name}`")
+            ev.cache("crowded")[name, form] = True
+            return found
+        with ev.pending(table, key):
+            for path in paths:
+                state = ev.modules.state(path)
+                for function, definition in state.facts.calls_named(name) if state is not None else ():
+                    assert state is not None
+                    term = state.facts.functions[function].defs[definition].term
+                    assert isinstance(term, Call)
+                    found.append((state.frame(function), term))
+                    if len(found) >= MAX_CANDIDATES:
+                        ev.limit(state.frame(function), term.at, f"more than {MAX_CANDIDATES} calls are named `{name}`")
+                        ev.cache("crowded")[name, form] = True
+                        return found
+    return found
+
+
+def callers_incomplete(ev: Evaluator, file: FileState, fact: FunctionFact) -> bool:
+    """Tell whether a function's name is called in so many places that its callers were not all looked at."""
+    table = ev.cache("crowded")
+    if fact.name in ("__init__", "__new__") and fact.owner >= 0:
+        return (file.facts.classes[fact.owner].name, "call") in table
+    return (fact.name, "call" if fact.owner < 0 else "method") in table
+
+
+def _named(
+    ev: Evaluator, file: FileState, fact: FunctionFact, owner: ClassObject | None, name: str, only: frozenset[str] | None = None
+) -> list[CallSite]:
+    out: list[CallSite] = []
+    unique: bool | None = None
+    for frame, call in _candidates(ev, file, name, fact.at, "call" if owner is None else "method", only):
+        matched = False
+        undecided = False
+        for obj in ev.eval(call.func, frame):
+            if isinstance(obj, Function):
+                if obj.fact is fact or (owner is not None and _related(ev, obj, fact, owner)):
+                    out.append(CallSite(frame, call, obj.bound, closure=obj.closure))
+                    matched = True
+                    break
+            elif isinstance(obj, Partial):
+                target = next((f for f in obj.func if isinstance(f, Function) and f.fact is fact), None)
+                if target is not None:
+                    out.append(CallSite(frame, call, target.bound, obj))
+                    matched = True
+                    break
+            elif isinstance(obj, ValueSet) and obj.cls is Bound.UNKNOWN and isinstance(call.func, Attr):
+                undecided = True
+        if matched or not undecided or owner is None or name in AMBIGUOUS_METHOD_NAMES or name.startswith("__"):
+            continue
+        if unique is None:
+            unique = _defined_once(ev, file, name)
+        if unique and _fits(fact, call):
+            out.append(CallSite(frame, call, (Instance(owner, None),)))
+    return out
+
+
+def _through_alias(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
+    """Find the calls of `h` where `h = f` or `h = module.f`, in the files that say so."""
+    out: list[CallSite] = []
+    names = 0
+    for path in ev.modules.mentioning(file, fact.name, "alias"):
+        state = ev.modules.state(path) if names < MAX_ALIASES else None
+        if state is None:
+            continue
+        given = re.compile(rf"^[ \t]*(\w+) = (?:[\w.]+\.)?{re.escape(fact.name)}[ \t]*(?:#.*)?$", re.MULTILINE)
+        for alias in sorted(set(given.findall(state.facts.text)) - {fact.name}):
+            names += 1
+            if names <= MAX_ALIASES:
+                out.extend(_named(ev, state, fact, None, alias, frozenset({path})))
+    return out
+
+
+def _through_partial(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
+    """Find the calls of `h` where `h = partial(f, ...)`, in the files that mention `f` and `partial`."""
+    out: list[CallSite] = []
+    for path in ev.modules.mentioning(file, fact.name, "partial"):
+        state = ev.modules.state(path)
+        for function, definition in state.facts.calls_named("partial") if state is not None else ():
+            assert state is not None
+            defs = state.facts.functions[function].defs
+            made = defs[definition].term
+            if not isinstance(made, Call) or not made.args:
+                continue
+            first = made.args[0]
+            if (defs[first.index].name if isinstance(first, Ref) else getattr(first, "name", "")) != fact.name:
+                continue
+            bound = {d.name.rpartition(".")[2] for d in defs if d.name and isinstance(d.term, Ref) and d.term.index == definition}
+            for name in sorted(bound - {fact.name}):
+                for frame, call in _candidates(ev, state, name, made.at):
+                    for obj in ev.eval(call.func, frame):
+                        target = (
+                            next((f for f in obj.func if isinstance(f, Function) and f.fact is fact), None)
+                            if isinstance(obj, Partial)
+                            else None
+                        )
+                        if target is not None and isinstance(obj, Partial):
+                            out.append(CallSite(frame, call, target.bound, obj))
+    return out
+
+
+def _related(ev: Evaluator, found: Function, fact: FunctionFact, owner: ClassObject) -> bool:
+    """Tell whether a call of an abstract or inherited method may reach the override that is asked about."""
+    if found.fact.name != fact.name or found.fact.owner < 0 or fact.name in ("__init__", "__new__"):
+        return False  # `super().__init__(...)` runs the constructor of the base and no other
+    other = ClassObject(found.file, found.file.facts.classes[found.fact.owner])
+    return other in class_graph.mro(ev, owner)
+
+
+def _fits(fact: FunctionFact, call: Call) -> bool:
+    names = {p.name for p in fact.params}
+    open_ended = any(p.kind == "dstar" for p in fact.params)
+    positional = sum(1 for p in fact.params if p.kind in ("pos", "both")) - 1
+    if any(p.kind == "star" for p in fact.params):
+        positional = len(call.args)
+    return len(call.args) <= positional and (open_ended or all(k in names or k == "" for k, _ in call.kwargs))
+
+
+def _defined_once(ev: Evaluator, file: FileState, name: str) -> bool:
+    count = 0
+    for path in ev.modules.mentioning(file, name, "def"):
+        state = ev.modules.state(path)
+        if state is None or state.is_test:
+            continue
+        count += len(re.findall(rf"(?<!\w)def\s+{name}(?!\w)", state.facts.text))
+        if count > 1:
+            return False
+    return count == 1
+
+
+def constructions(ev: Evaluator, cls: ClassObject) -> list[CallSite]:
+    """List the calls that construct instances of exactly this class."""
+    table = ev.cache("constructions")
+    found = table.get(id(cls.fact))
+    if found is None:
+        found = table[id(cls.fact)] = []
+        with ev.pending(table, id(cls.fact)):
+            made: Objects = (Instance(cls, None),)
+            for frame, call in _candidates(ev, cls.file, cls.fact.name, cls.fact.at):
+                if any(isinstance(o, ClassObject) and o == cls for o in ev.eval(call.func, frame)):
+                    found.append(CallSite(frame, call, made))
+            for fact in cls.file.facts.functions:
+                if fact.owner == cls.fact.index and fact.params and terms.flag(fact, "classmethod"):
+                    for function, definition in cls.file.facts.calls_named(fact.params[0].name):
+                        term = fact.defs[definition].term if function == fact.index else None
+                        if isinstance(term, Call):
+                            found.append(CallSite(cls.file.frame(fact.index), term, made))
+    return found
+
+
+def _through_decorator(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
+    """Find the callers of a decorator's wrapper: they call the decorated functions."""
+    outer = file.facts.functions[fact.parent]
+    if outer.kind != "function" or not any(_is_function(outer, r, fact.index) for r in outer.returns):
+        return []
+    out: list[CallSite] = []
+    for state, decorated in decorated_by(ev, file, outer):
+        owner = class_graph.owner_of(state, decorated)
+        for site in _named(ev, state, decorated, owner, decorated.name):
+            bound = site.bound
+            out.append(
+                CallSite(site.frame, site.call, None if bound is None else bound, site.partial) if bound is None else _with_self(site)
+            )
+    return out
+
+
+def _with_self(site: CallSite) -> CallSite:
+    """Give the receiver of a method call to the wrapper as its first argument."""
+    assert site.bound is not None
+    return CallSite(site.frame, site.call, None, Partial((), (Lazy(None, None, site.bound),), ()))
+
+
+def _through_maker(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
+    """Find the calls of `h` where `h = make(...)` or `self.h = make(...)`, and `make` returns this function."""
+    outer = file.facts.functions[fact.parent]
+    if outer.kind != "function" or not any(_is_function(outer, r, fact.index) for r in outer.returns):
+        return []
+    out: dict[int, CallSite] = {}
+    for made in callers_of(ev, file, outer):
+        body = made.frame.fact
+        if not made.written or body is outer:
+            continue
+        for name in sorted(_names_of(body, made.call) - {fact.name}):
+            form = "method" if _is_stored(body, made.call) else "call"
+            for frame, call in _candidates(ev, made.frame.file, name, made.at, form):
+                target = next((f for f in ev.eval(call.func, frame) if isinstance(f, Function) and f.fact is fact), None)
+                if target is not None:
+                    out[id(call)] = CallSite(frame, call, target.bound, closure=target.closure)
+    return list(out.values())
+
+
+def _names_of(body: FunctionFact, call: Call) -> set[str]:
+    """Return the names and attributes that the result of a call is kept under."""
+    kept = {d.name.rpartition(".")[2] for d in body.defs if d.name and _means(body, d.term, call)}
+    return kept | {s.name for s in body.stores if s.how == "attr" and _means(body, s.value, call)}
+
+
+def _is_stored(body: FunctionFact, call: Call) -> bool:
+    return any(s.how == "attr" and _means(body, s.value, call) for s in body.stores)
+
+
+def _means(body: FunctionFact, term: object, call: Call) -> bool:
+    return isinstance(term, Ref) and body.defs[term.index].term is call
+
+
+def _is_function(outer: FunctionFact, term: object, index: int) -> bool:
+    while isinstance(term, Ref):
+        term = outer.defs[term.index].term
+    if isinstance(term, Func):
+        return term.index == index
+    if isinstance(term, Call):  # update_wrapper(wrapper, f) and the like
+        return any(_is_function(outer, a, index) for a in term.args)
+    return False
+
+
+def decorated_by(ev: Evaluator, file: FileState, decorator: FunctionFact) -> list[tuple[FileState, FunctionFact]]:
+    """List the functions that a function of the tree decorates, also as `@decorator(...)`."""
+    table = ev.cache("decorated")
+    found = table.get(id(decorator))
+    if found is not None:
+        return found  # type: ignore[no-any-return]
+    found = table[id(decorator)] = []
+    with ev.pending(table, id(decorator)):
+        names = [decorator]
+        if decorator.parent > 0:
+            names.append(file.facts.functions[decorator.parent])
+        for factory in names:
+            for path in ev.modules.mentioning(file, factory.name, "decorator"):
+                state = ev.modules.state(path)
+                if state is None:
+                    continue
+                for fact in state.facts.functions:
+                    for term in fact.decorators:
+                        frame = state.frame(fact.parent)
+                        target, _ = terms.decorator_of(term, frame)
+                        if last_name(target, frame) != factory.name:
+                            continue
+                        if any(isinstance(o, Function) and o.fact is factory for o in ev.eval(target, frame)):
+                            found.append((state, fact))
+    return found

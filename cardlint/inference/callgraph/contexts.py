@@ -1,0 +1,200 @@
+"""Views of a function: one for each object or closure that it can belong to, where those differ in what they hold.
+
+`Timed(LATENCY, "db")` and `Timed(REQUESTS, request.path)` run the same `__enter__`. Seen as one, each of the metrics would be
+given the values of both; seen from the call that makes the object, what belongs together stays together. It is the same with
+the function that a decorator or a factory returns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from cardlint.facts.terms import Call
+from cardlint.inference.callgraph import callers
+from cardlint.inference.callgraph.call_sites import CallSite
+from cardlint.inference.codebase import terms
+from cardlint.inference.core.protocol import ANY, Evaluator
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.objects import ClassObject, Function, Instance, Objects
+from cardlint.inference.primitives import binding, class_graph
+from cardlint.inference.program import Metric
+
+MAX_CONTEXTS = 40
+"""Views of one function; what is made in more places than this is seen as one."""
+MAX_DEPTH = 3
+"""Functions that make what a function belongs to, one calling the other, through which a view is followed."""
+Rebuild = Callable[[Frame], Frame | None]
+Look = Callable[[Frame], tuple[list[Metric], set[Frame]]]
+"""says which metrics a receiver can be in a frame, and which open frames that rests on"""
+NONE: list[Context] = []
+
+
+class Context:
+    """A function as it runs on what one call has made; `maker` is the frame of that call, and `again` moves it to another."""
+
+    __slots__ = ("again", "frame", "maker")
+
+    def __init__(self, frame: Frame, maker: Frame, again: Rebuild) -> None:
+        self.frame = frame
+        self.maker = maker
+        self.again = again
+
+    def deeper(self, ev: Evaluator, deps: set[Frame]) -> list[Context]:
+        """Return the views by the callers of the function that makes it: `def recorder(metric): return Recorder(metric)`."""
+        found = []
+        for view in contexts_of(ev, self.maker, deps, also_called=True):
+            frame = self.again(view.frame)
+            if frame is not None:
+                found.append(Context(frame, view.maker, _then(view.again, self.again)))
+        return found
+
+
+def _then(first: Rebuild, second: Rebuild) -> Rebuild:
+    def both(frame: Frame) -> Frame | None:
+        inner = first(frame)
+        return second(inner) if inner is not None else None
+
+    return both
+
+
+def split_by_context(ev: Evaluator, frame: Frame, look: Look, found: list[Metric], deps: set[Frame]) -> list[tuple[Frame, list[Metric]]]:
+    """Tell the metrics of a receiver apart by what makes the object or closure: each frame with the metrics that it is given.
+
+    The list is empty where that tells nothing apart. What no view shows keeps the frame it was found in.
+    """
+    outermost = frame
+    while outermost.bindings is not None and outermost.caller is not None:
+        outermost = outermost.caller
+    waiting = [(view, 0) for view in ev.ask(lambda: contexts_of(ev, outermost, deps), NONE, frame, frame.fact.at)]
+    out: list[tuple[Frame, list[Metric]]] = []
+    while waiting and len(out) + len(waiting) <= MAX_CONTEXTS:
+        view, depth = waiting.pop(0)
+        inner = view.frame if frame is outermost else binding.replay(ev, frame, outermost, view.frame)
+        if inner is None:
+            continue
+        metrics, rests = look(inner)
+        if len(metrics) > 1 and depth < MAX_DEPTH:
+            deeper = ev.ask(partial(view.deeper, ev, rests), NONE, frame, frame.fact.at)
+            if deeper:
+                waiting.extend((each, depth + 1) for each in deeper)
+                continue
+        if metrics:
+            out.append((inner, metrics))
+    if waiting or all(len(metrics) >= len(found) for _, metrics in out):
+        return []
+    left = [m for m in found if not any(m in metrics for _, metrics in out)]
+    return [*out, (frame, left)] if left else out
+
+
+def contexts_of(ev: Evaluator, frame: Frame, deps: set[Frame], also_called: bool = False) -> list[Context]:
+    """List the views of the open frame of a function that tell apart what rests on the frames of `deps`.
+
+    With `also_called`, calls of the function itself count, too.
+    """
+    chain = [frame]
+    while chain[-1].parent is not None:
+        chain.append(chain[-1].parent)
+    for position, above in enumerate(chain):
+        if above.bindings is not None or above.receiver is not None:
+            return []  # it is known already
+        inner = chain[:position]
+        if (position or also_called) and above.fact.kind == "function" and (above in deps or ANY in deps):
+            found = _by_callers(ev, above, inner)
+            if found or above in deps:
+                return found
+        owner = class_graph.owner_of(above.file, above.fact)
+        if (
+            owner is not None
+            and _is_method(above)
+            and (any(_constructs(ev, dep, owner) for dep in deps) or class_graph.subclasses(ev, owner))
+        ):
+            return _by_constructions(ev, above, owner, inner)
+    return []
+
+
+def _is_method(frame: Frame) -> bool:
+    fact = frame.fact
+    return bool(fact.params) and not terms.flag(fact, "staticmethod", "classmethod") and fact.name not in ("__new__", "__init__")
+
+
+def _constructs(ev: Evaluator, dep: Frame, owner: ClassObject) -> bool:
+    """Tell whether a frame is that of the constructor of a class or of one that it inherits from."""
+    if dep is ANY:
+        return True
+    if dep.fact.name != "__init__":
+        return False
+    made = class_graph.owner_of(dep.file, dep.fact)
+    return made is not None and made in class_graph.mro(ev, owner)
+
+
+def _by_callers(ev: Evaluator, above: Frame, inner: list[Frame]) -> list[Context]:
+    out: list[Context] = []
+    for site in callers.callers_of(ev, above.file, above.fact):
+        if not site.written:
+            continue
+        function = Function(above.file, above.fact, site.bound, site.closure)
+
+        def again(maker: Frame, function: Function = function, site: CallSite = site) -> Frame | None:
+            bound = binding.bound_frame(ev, function, site.call, maker, site.partial)
+            return _inside(ev, inner, bound) if bound is not None else None
+
+        frame = again(site.frame)
+        if frame is not None:
+            out.append(Context(frame, site.frame, again))
+    return out if len(out) <= MAX_CONTEXTS else []
+
+
+def _by_constructions(ev: Evaluator, above: Frame, owner: ClassObject, inner: list[Frame]) -> list[Context]:
+    out: list[Context] = []
+    for cls in (owner, *class_graph.subclasses(ev, owner)):
+        if cls is not owner and above.fact.name in cls.fact.methods:
+            continue
+        for site in callers.constructions(ev, cls):
+
+            def again(maker: Frame, cls: ClassObject = cls, call: Call = site.call) -> Frame | None:
+                return _inside(ev, inner, _on(ev, above, cls, call, maker))
+
+            frame = again(site.frame)
+            if frame is not None:
+                out.append(Context(frame, site.frame, again))
+    return out if len(out) <= MAX_CONTEXTS else []
+
+
+def _on(ev: Evaluator, above: Frame, cls: ClassObject, call: Call, maker: Frame) -> Frame:
+    """Return the frame of a method on the instance that one call makes; its other parameters still ask the callers."""
+    table = ev.cache("views")
+    key = (above, id(call), maker)
+    found: Frame | None = table.get(key)
+    if found is None:
+        receiver: Objects = (Instance(cls, (call, maker)),)
+        found = table[key] = Frame(above.file, above.fact, None, above.parent, None, 0)
+        found.receiver = receiver
+    return found
+
+
+def _inside(ev: Evaluator, inner: list[Frame], outermost: Frame) -> Frame:
+    """Return the frame of a function that stands inside of another one, of which a view is given."""
+    table = ev.cache("views")
+    for frame in reversed(inner):
+        key = (frame, outermost)
+        found: Frame | None = table.get(key)
+        if found is None:
+            found = table[key] = Frame(frame.file, frame.fact, None, outermost, None, 0)
+        outermost = found
+    return outermost
+
+
+def may_reach(site: CallSite, frame: Frame) -> bool:
+    """Tell whether a call may run a function on the object, or as the closure, that a frame is a view of."""
+    if frame.receiver is not None and site.bound:
+        made = {id(o.made[0]) for o in frame.receiver if isinstance(o, Instance) and o.made}
+        called = [o for o in site.bound if isinstance(o, Instance)]
+        if called and all(o.made is not None and id(o.made[0]) not in made for o in called):
+            return False
+    ours, theirs = frame.parent, site.closure
+    while ours is not None and theirs is not None and ours.fact is theirs.fact:
+        if ours.made_by is not None and theirs.made_by is not None and ours.made_by[1] is not theirs.made_by[1]:
+            return False
+        ours, theirs = ours.parent, theirs.parent
+    return True

@@ -1,0 +1,69 @@
+"""Containers that a function fills under a key it is given: `METRICS[name] = make(name)`, `self._children.setdefault(name, ...)`.
+
+Seen from the function alone, anything may stand under any key. What stands under one key is what those put there who call
+the function with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cardlint.facts.model import Store
+from cardlint.facts.terms import AnyTerm, Narrow, Param, Ref, Scalar
+from cardlint.inference.callgraph import callers
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.joins import join_objects
+from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.objects import BOTTOM, Function, Objects
+from cardlint.inference.domain.value_sets import Bound, ValueSet
+from cardlint.inference.primitives import binding
+
+MAX_SITES = 60
+"""Callers of a function whose keys are told apart."""
+
+
+def keyed_by_callers(ev: Evaluator, store: Store, frame: Frame, otherwise: Lazy) -> Callable[[Scalar], Lazy] | None:
+    """Return what gives the value under one key, None where the key is no parameter of the function that stores it."""
+    name = _parameter(store.key, frame) if store.key is not None and frame.fact.kind == "function" else None
+    if name is None or frame.bindings is not None:
+        return None
+
+    def under(key: Scalar) -> Lazy:
+        found = _stored_by(ev, store, frame, name, key)
+        return otherwise if found is None else Lazy(None, None, found)
+
+    return under
+
+
+def _parameter(term: AnyTerm, frame: Frame) -> str | None:
+    while isinstance(term, (Ref, Narrow)):
+        term = frame.fact.defs[term.index].term if isinstance(term, Ref) else term.base
+    return term.name if isinstance(term, Param) else None
+
+
+def _stored_by(ev: Evaluator, store: Store, frame: Frame, name: str, key: Scalar) -> Objects | None:
+    """Join what the callers that give this key store under it; None when that is not known of all callers."""
+    table = ev.cache("stored by callers")
+    asked = (id(store), type(key), key)
+    if asked in table:
+        return table[asked]  # type: ignore[no-any-return]
+    table[asked] = None
+    groups: list[Objects] = []
+    with ev.pending(table, asked):
+        sites = callers.callers_of(ev, frame.file, frame.fact)
+        if not 0 < len(sites) <= MAX_SITES or callers.callers_incomplete(ev, frame.file, frame.fact):
+            return None
+        for site in sites:
+            thunk = site.binding(ev, frame, name)
+            given = ev.force(thunk) if thunk is not None else BOTTOM
+            if not given or not all(isinstance(o, ValueSet) and o.cls is Bound.EXACTLY for o in given):
+                return None
+            if not any(isinstance(o, ValueSet) and any(type(v) is type(key) and v == key for v in o.exact) for o in given):
+                continue
+            inner = binding.bound_frame(ev, Function(frame.file, frame.fact, site.bound, None), site.call, site.frame, site.partial)
+            if inner is None:
+                return None
+            groups.append(ev.eval(store.value, inner))
+    table[asked] = join_objects(groups) if groups else BOTTOM
+    return table[asked]  # type: ignore[no-any-return]

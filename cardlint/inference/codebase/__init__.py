@@ -1,0 +1,1 @@
+"""The analysed code: files, modules, stores and pure functions of terms."""

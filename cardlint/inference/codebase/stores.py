@@ -1,0 +1,97 @@
+"""Stores: assignments to attributes, globals and containers, found by name in the text of a file."""
+
+from __future__ import annotations
+
+import re
+
+from cardlint.facts.model import Store
+from cardlint.facts.terms import AnyTerm, Attr, Import, Narrow, Outer, Param, Ref
+from cardlint.inference.domain.frames import FileState
+
+Stores = list[tuple[int, Store]]
+
+
+def global_stores(state: FileState, name: str) -> Stores:
+    """List the `global` and `nonlocal` assignments of a file to a name."""
+    return _stores(state, "global", name, name)
+
+
+def container_stores(state: FileState, path: str) -> Stores:
+    """List the changes of a container that is not local to the changing function, by dotted path (`self.x`, `NAME`)."""
+    return _stores(state, "container", path, path.rpartition(".")[2])
+
+
+def attribute_stores(state: FileState, name: str) -> Stores:
+    """List the assignments of a file to attributes of one name."""
+    return _stores(state, "attr", name, name)
+
+
+DECLARED_OUTSIDE = re.compile(r"(?:global|nonlocal)\s")
+
+ITEM_STORED = r"\][\s)\]]*+(?:\\\n\s*+)?(?:(?://|\*\*|<<|>>|[-+*/%@&|^])?=(?!=)|[,:]|in(?!\w))"
+"""How an item is stored, alone or among several: by an assignment, a loop, a `with`."""
+
+CHANGED = re.compile(rf"{ITEM_STORED}|\.[\s\\]*+(?:update|setdefault|append|add|insert|extend|appendleft|put|put_nowait)\s*\(|\|=")
+"""How a container is changed: by an item, by a method, by `|=`."""
+
+
+REVEALED: dict[str, tuple[str, re.Pattern[str] | None]] = {
+    "global": ("", DECLARED_OUTSIDE),
+    "container": ("", CHANGED),
+    "attr": ("store", None),
+}
+"""How the text of a function looks that may store something of a name in one of these ways."""
+
+
+def _stores(state: FileState, kind: str, key: str, name: str) -> Stores:
+    """Return the stores of one kind under one key, after lowering every function whose text may hold one."""
+    found = state.stores.get((kind, key))
+    if found is None:
+        if kind != "global" or state.declares_outside(name):
+            form, also = REVEALED[kind]
+            state.facts.reveal(name, form, also)
+        _index(state)
+        found = state.stores[kind, key] = sorted(state.index.get((kind, key), ()), key=lambda entry: entry[1].at)
+    return found
+
+
+def _index(state: FileState) -> None:
+    """Take the stores of functions that were lowered since the last time into the index of their file."""
+    waiting = []
+    for fact in state.unindexed():
+        if fact.reveal is not None:
+            waiting.append(fact)
+            continue
+        for store in fact.stores:
+            kind = store.how if store.how in ("global", "attr") else "container"
+            key = store.name if kind != "container" else dotted(fact.defs, store.base)
+            if key is not None:
+                state.index.setdefault((kind, key), []).append((fact.index, store))
+    state.waiting = waiting
+
+
+def dotted(defs: tuple[object, ...], term: AnyTerm) -> str | None:
+    """Return the dotted path a store goes to: `self.counters`, `REGISTRY`, `mod.TABLE`; None for local containers."""
+    if type(term) is Outer:
+        return term.name
+    if type(term) is Attr:
+        base = dotted(defs, term.base)
+        return None if base is None else f"{base}.{term.name}"
+    if type(term) is Ref:
+        definition = defs[term.index]
+        name: str = definition.name  # type: ignore[attr-defined]
+        inner = definition.term  # type: ignore[attr-defined]
+        if "." in name or type(inner) is Param:
+            return name or None
+        if type(inner) in (Attr, Outer, Narrow):
+            return dotted(defs, inner)
+        return None
+    if type(term) is Narrow:
+        return dotted(defs, term.base)
+    if type(term) is Import:
+        return term.name or term.module.rpartition(".")[2]
+    return None
+
+
+ITEM_STORE = re.compile(ITEM_STORED)
+"""How `base[key] = value` looks in the text of a function."""

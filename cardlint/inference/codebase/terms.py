@@ -1,0 +1,159 @@
+"""Pure functions of terms: names, arguments, decorators and loops as they are written."""
+
+from __future__ import annotations
+
+from cardlint.facts.model import FunctionFact, ParamFact
+from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Dict, Elem, Import, Item, Narrow, Op, Outer, Param, Ref, Seq, Star, Text
+from cardlint.inference.domain.frames import Frame
+
+
+def decorator_of(term: AnyTerm, frame: Frame) -> tuple[AnyTerm, bool]:
+    """Return what decorates, and whether it is called first: the factory of `@factory(...)`."""
+    inner = frame.fact.defs[term.index].term if isinstance(term, Ref) else term
+    return (inner.func, True) if isinstance(inner, Call) else (term, False)
+
+
+def is_lookup(term: Call) -> bool:
+    """Tell whether a call reads `get("key")` or `pop("key")`: with a constant key it is taken for a dictionary's."""
+    func = term.func
+    return isinstance(func, Attr) and func.name in ("get", "pop") and bool(term.args) and isinstance(term.args[0], Const)
+
+
+def argument(term: Call, position: int, keyword: str = "") -> AnyTerm | None:
+    """Return an argument of a call by position or keyword."""
+    for name, value in term.kwargs:
+        if keyword and name == keyword:
+            return value
+    if position < len(term.args) and not any(isinstance(a, Star) for a in term.args[: position + 1]):
+        return term.args[position]
+    return None
+
+
+def flag(fact: FunctionFact, *names: str) -> bool:
+    """Tell whether a function has one of the decorators, by last name."""
+    return any(decorator_name(fact, d) in names for d in fact.decorators)
+
+
+def decorator_name(fact: FunctionFact, term: object) -> str:
+    """Return the last name of a decorator as written; '' for a call or anything else."""
+    if isinstance(term, (Attr, Outer)):
+        return term.name
+    if isinstance(term, Import):
+        return term.name
+    return ""
+
+
+def last_part(term: AnyTerm, fact: FunctionFact) -> str:
+    """Return the last name of a plain name or attribute."""
+    if type(term) is Ref:
+        return fact.defs[term.index].name.rpartition(".")[2]
+    return str(getattr(term, "name", ""))
+
+
+def target_of(term: AnyTerm, frame: Frame) -> int | None:
+    """Return the definition of a loop's target that a name stands for; None for what is computed from one."""
+    found = None
+    for _ in range(8):
+        if isinstance(term, Ref) and term.index < len(frame.fact.defs):
+            found = term.index
+            term = frame.fact.defs[found].term
+        elif isinstance(term, Narrow):
+            term = term.base
+        else:
+            break
+    return found if isinstance(term, Elem) or (isinstance(term, Item) and isinstance(term.base, Elem)) else None
+
+
+def loop_of(term: AnyTerm, frame: Frame) -> Elem | None:
+    """Find the element of a loop that a name is computed from."""
+    for _ in range(8):
+        if isinstance(term, Elem):
+            return term
+        if isinstance(term, Ref):
+            term = frame.fact.defs[term.index].term
+        elif isinstance(term, (Attr, Item, Narrow)):
+            term = term.base
+        else:
+            return None
+    return None
+
+
+def loop_in(term: AnyTerm, frame: Frame, depth: int = 0) -> Elem | None:
+    """Find the element of a loop that an expression is computed from, also inside of arithmetic and texts."""
+    direct = loop_of(term, frame)
+    if direct is not None or depth > 4:
+        return direct
+    while isinstance(term, (Ref, Narrow)):
+        term = frame.fact.defs[term.index].term if isinstance(term, Ref) else term.base
+    parts = term.args if isinstance(term, (Op, Call)) else term.parts if isinstance(term, Text) else ()
+    for part in parts:
+        found = loop_in(part, frame, depth + 1)
+        if found is not None:
+            return found
+    return None
+
+
+def last_name(term: AnyTerm, frame: Frame) -> str:
+    """Return the last name of an expression: `user` for `self.user`, the key of an item, '' when there is none."""
+    if isinstance(term, Attr):
+        return term.name
+    if isinstance(term, (Outer, Param)):
+        return term.name
+    if isinstance(term, Import):
+        return term.name
+    if isinstance(term, Item) and isinstance(term.key, Const) and isinstance(term.key.value, str):
+        return term.key.value
+    if isinstance(term, Ref):
+        definition = frame.fact.defs[term.index]
+        if definition.name:
+            return definition.name.rpartition(".")[2]
+        return last_name(definition.term, frame)
+    if isinstance(term, Call):
+        return last_name(term.func, frame)
+    return ""
+
+
+def stands_in(part: AnyTerm, whole: AnyTerm) -> bool:
+    """Tell whether a term stands within another one."""
+    return whole.at[:2] <= part.at[:2] and part.at[2:] <= whole.at[2:]
+
+
+def is_int(annotation: AnyTerm | None) -> bool:
+    """Tell whether an annotation says `int`, also as `int | None`, `Optional[int]` or `Annotated[int, ...]`."""
+    if isinstance(annotation, Item):
+        outer = getattr(annotation.base, "name", "")
+        inner = getattr(annotation.key, "items", (annotation.key,))
+        return outer in ("Optional", "Annotated", "Final", "ClassVar") and bool(inner) and is_int(inner[0])
+    if isinstance(annotation, Op) and annotation.op == "|":
+        return all(is_int(a) or (isinstance(a, Const) and a.value is None) for a in annotation.args)
+    return getattr(annotation, "name", "") == "int"
+
+
+def literal_items(argument: AnyTerm, frame: Frame) -> list[tuple[AnyTerm, AnyTerm]] | None:
+    """Return the keys and values of a dictionary that is written out in a call, None for anything else."""
+    if isinstance(argument, Dict) and all(k is not None for k, _ in argument.entries):
+        return [(k, v) for k, v in argument.entries if k is not None]
+    return None
+
+
+def argument_of(call: Call, name: str) -> AnyTerm | None:
+    """Return the argument of a call that a row names by position (`#0`) or keyword."""
+    return argument(call, int(name[1:])) if name.startswith("#") else argument(call, 99, name)
+
+
+def markers(found: ParamFact, outer: Frame) -> list[Call]:
+    """List the calls that stand beside a parameter: its default, and what `Annotated` adds to its type."""
+    terms: list[AnyTerm] = []
+    if isinstance(found.default, Ref):
+        terms.append(found.default)
+    if isinstance(found.annotation, Item) and isinstance(found.annotation.key, Seq):
+        terms.extend(found.annotation.key.items)
+    elif isinstance(found.annotation, (Ref, Call)):  # `conint(ge=1, le=5)`
+        terms.append(found.annotation)
+    out = []
+    for term in terms:
+        while isinstance(term, Ref):
+            term = outer.fact.defs[term.index].term
+        if isinstance(term, Call):
+            out.append(term)
+    return out

@@ -1,0 +1,66 @@
+"""How the linker asks for files: a protocol that the engine implements.
+
+The linker is pure; which file is read, parsed, cached or sent to a worker is none of its business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from msgspec import Struct
+
+from cardlint.facts.model import FileFacts
+from cardlint.inference.codebase.layout import Layout
+from cardlint.knowledge.schema import Row, Sink, Wrapper
+
+
+class Tree(Protocol):
+    """The files of one run. Paths are the ones findings show: posix, relative to the working directory."""
+
+    def paths(self) -> Sequence[str]:
+        """List every Python file of the tree in sorted order, read or not."""
+        ...
+
+    def seeds(self) -> Sequence[str]:
+        """List the files that pass the byte prefilter: those that may declare or use metrics."""
+        ...
+
+    def facts(self, path: str) -> FileFacts | None:
+        """Return the facts of a file, reading it now if need be; None when it is not part of the tree."""
+        ...
+
+    @property
+    def layout(self) -> Layout:
+        """The modules and packages that the files make up."""
+        ...
+
+    def mentioning(self, name: str, form: str = "", top: str = "", tests: bool = True) -> Sequence[str]:
+        """List the files whose text holds `name`, in sorted order, `top` being the top-level package it belongs to.
+
+        Files of other packages that never name that one are left out, and tests without `tests`. '' asks all files.
+
+        `form` narrows it to a way of writing the name: `call`, `method` (`.name(`), `base` (in the head of a class),
+        `store` (`.name =` on another object than self), `def`, `decorator` (`@name`), `partial` (`partial(name`),
+        `alias` (`other = name`).
+        """
+        ...
+
+    def is_test(self, path: str) -> bool:
+        """Tell whether the file belongs to the tests of the analysed project."""
+        ...
+
+
+class LinkSettings(Struct, frozen=True):
+    """What of the configuration changes the inference itself."""
+
+    sources: tuple[Row, ...] = ()
+    bounders: tuple[Row, ...] = ()
+    sinks: tuple[Sink, ...] = ()
+    wrappers: tuple[Wrapper, ...] = ()
+    src: tuple[str, ...] = ()
+    """folders that are import roots, relative to the working directory"""
+    suspects: bool = False
+    """also follow values into calls that are not known; only pedantic runs show what comes of it"""
+    bounded_claims: tuple[tuple[str, int, int, int], ...] = ()
+    """`# cardlint: bounded=N` comments: path, first line, last line, N"""

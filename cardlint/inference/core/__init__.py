@@ -1,0 +1,1 @@
+"""The evaluator: memo, budget and the protocol through which every recursion goes."""

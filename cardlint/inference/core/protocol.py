@@ -1,0 +1,218 @@
+"""What handlers may ask of the evaluator, and the tables by which the evaluator finds handlers.
+
+Every recursion of the inference goes through here: a handler of one kind of object or term asks the evaluator, and the
+evaluator looks the handler of the other kind up in a table. So no handler imports another kind's handler, and the tables, which
+`wiring` fills, are the one place that knows them all.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import Any, NamedTuple, TypeVar
+
+from cardlint.facts.model import ParamFact
+from cardlint.facts.terms import AnyTerm, At, Attr, Call, Elem, Item, Narrow, Ref
+from cardlint.findings import Step
+from cardlint.inference.codebase.modules import Modules
+from cardlint.inference.codebase.tree import LinkSettings, Tree
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.metric_info import MetricTable
+from cardlint.inference.domain.objects import BOTTOM, ClassObject, LibraryPath, Object, Objects
+from cardlint.inference.domain.value_sets import ValueSet
+from cardlint.inference.library.rows import Library
+
+T = TypeVar("T")
+Key = tuple[object, ...]
+ANY: Any = object()
+"""Stands for very many frames: a result that rests on it rests on any of them."""
+
+
+class Evaluator(ABC):
+    """Evaluates terms and objects of one program; see `evaluator` for how."""
+
+    tree: Tree
+    settings: LinkSettings
+    modules: Modules
+    library: Library
+    metrics: MetricTable
+    frameworks: Frameworks
+    limits: dict[Step, None]
+    busy: dict[object, int]
+    deps: set[Frame]
+    nesting: int
+
+    # terms and objects ------------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def eval(self, term: AnyTerm, frame: Frame) -> Objects:
+        """Evaluate a term to the alternatives of what it can be."""
+
+    @abstractmethod
+    def ref(self, term: Ref, frame: Frame) -> Objects:
+        """Evaluate a definition of the frame, from memory where possible."""
+
+    @abstractmethod
+    def force(self, thunk: Lazy) -> Objects:
+        """Evaluate a thunk."""
+
+    @abstractmethod
+    def force_all(self, thunks: tuple[Lazy, ...]) -> Objects:
+        """Evaluate several thunks to the alternatives of all."""
+
+    @abstractmethod
+    def call(self, obj: Object, term: Call, frame: Frame) -> Objects:
+        """Call one object with the arguments of a call term."""
+
+    @abstractmethod
+    def call_method(self, obj: Object, name: str, term: Call, frame: Frame) -> Objects:
+        """Call a method of a scalar, a container, a metric or another object that is no instance of the tree."""
+
+    @abstractmethod
+    def attribute(self, obj: Object, term: Attr, frame: Frame) -> Objects:
+        """Return an attribute of one object."""
+
+    @abstractmethod
+    def class_attribute(
+        self, cls: ClassObject, name: str, bound: Objects | None, frame: Frame, at: At, skip: ClassObject | None = None
+    ) -> Objects:
+        """Look a name up along the bases of a class. `skip` starts behind that class, as `super()` does."""
+
+    @abstractmethod
+    def item(self, obj: Object, key: ValueSet, term: Item, frame: Frame) -> Objects:
+        """Return what one object holds under a key."""
+
+    @abstractmethod
+    def iterate(self, obj: Object, term: Elem, frame: Frame) -> Objects:
+        """Return what iterating over one object yields."""
+
+    @abstractmethod
+    def refine(self, base: Objects, term: Narrow, frame: Frame) -> Objects:
+        """Return what a test leaves of a value in the branch where it holds."""
+
+    @abstractmethod
+    def transfer(self, how: str, args: TransferArgs) -> Objects:
+        """Carry out a transfer that a row names: how a call of a library computes its result."""
+
+    @abstractmethod
+    def function(self, path: str) -> LibraryFunction | None:
+        """Return the handler of a library function that is modelled in code, None where it is a row's or nobody's."""
+
+    @abstractmethod
+    def scalar(self, alts: Objects, frame: Frame, at: At) -> ValueSet:
+        """Turn alternatives into the set of texts a label would take."""
+
+    @abstractmethod
+    def value(self, term: AnyTerm, frame: Frame) -> ValueSet:
+        """Evaluate a term to the set of texts a label would take."""
+
+    @abstractmethod
+    def stepped(self, alts: Objects, frame: Frame, at: At, message: str) -> Objects:
+        """Append a step to the trace of the scalar among the alternatives."""
+
+    # memo and budget --------------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def cell(
+        self,
+        key: Key,
+        compute: Callable[[], Objects],
+        memo: dict[Any, tuple[Objects, frozenset[Frame]]],
+        slot: object,
+        frame: Frame,
+        at: At,
+        start: Objects = BOTTOM,
+    ) -> Objects:
+        """Compute what may depend on itself, and keep it in `memo` under `slot`."""
+
+    @abstractmethod
+    def cache(self, name: str) -> dict[Any, Any]:
+        """Return the named table of results that hold for the whole run."""
+
+    @abstractmethod
+    def pending(self, table: dict[Any, Any], key: object) -> AbstractContextManager[None]:
+        """Guard an entry of a table that is a placeholder until its computation ends."""
+
+    @abstractmethod
+    def rests(self, found: frozenset[Frame]) -> None:
+        """Note that what is being evaluated rests on the parameters of these open frames."""
+
+    @abstractmethod
+    def ask(self, question: Callable[[], T], default: T, frame: Frame, at: At, fuel: int = ...) -> T:
+        """Answer a question within a number of steps, or with `default`."""
+
+    @abstractmethod
+    def within(self, fuel: int, question: Callable[[], T], default: T, frame: Frame, at: At) -> T:
+        """Answer a part of a question within a share of its steps, or with `default`, and go on."""
+
+    @abstractmethod
+    def aside(self, fuel: int, question: Callable[[], T], default: T, frame: Frame, at: At) -> T:
+        """Answer what is only asked in passing, without taking anything from the question that is being answered."""
+
+    @abstractmethod
+    def charge(self) -> None:
+        """Take the price of reading one more file from the question that needs it."""
+
+    @abstractmethod
+    def limit(self, frame: Frame, at: At, what: str) -> None:
+        """Count a bound of the inference that was hit: never silent."""
+
+
+class TransferArgs(NamedTuple):
+    """What the transfer of a row computes with."""
+
+    term: Call
+    frame: Frame
+    receiver: LibraryPath | ValueSet | None = None
+    """what the method is called on, or the function itself"""
+    option: str = ""
+    """what stands behind the colon of the row's transfer: a position, a path, a form"""
+    why: str = ""
+    size: int | None = None
+    returns: str = ""
+
+
+TermHandler = Callable[[Evaluator, Any, Frame], Objects]
+CallHandler = Callable[[Evaluator, Any, Call, Frame], Objects]
+MethodHandler = Callable[[Evaluator, Any, str, Call, Frame], Objects]
+AttributeHandler = Callable[[Evaluator, Any, Attr, Frame], Objects]
+ItemHandler = Callable[[Evaluator, Any, ValueSet, Item, Frame], Objects]
+IterationHandler = Callable[[Evaluator, Any, Elem, Frame], Objects]
+TextHandler = Callable[[Evaluator, Any, Frame, At], ValueSet]
+Refiner = Callable[[Evaluator, Objects, Narrow, Frame], Objects]
+Transfer = Callable[[Evaluator, TransferArgs], Objects]
+LibraryFunction = Callable[[Evaluator, Call, Frame], Objects]
+
+
+class Frameworks(NamedTuple):
+    """What frameworks pass to the parameters of functions that nobody in the analysed code calls."""
+
+    parameter: Callable[[Evaluator, ParamFact, Frame, Objects], Objects | None]
+    """what a framework passes, None when none applies"""
+    body_model: Callable[[Evaluator, ParamFact, Frame, Objects], Objects]
+    """the models that a framework makes of the request body"""
+    by_name: Callable[[Evaluator, ParamFact, Frame], Objects | None]
+    """what a parameter without annotation is by its usual name"""
+
+
+class Semantics(NamedTuple):
+    """The handlers of one evaluator, by kind. `wiring` builds the only one there is."""
+
+    terms: Mapping[type, TermHandler]
+    """terms but references, whose results the evaluator keeps"""
+    calls: Mapping[type, CallHandler]
+    methods: Mapping[type, MethodHandler]
+    attributes: Mapping[type, AttributeHandler]
+    items: Mapping[type, ItemHandler]
+    iteration: Mapping[type, IterationHandler]
+    texts: Mapping[type, TextHandler]
+    predicates: Mapping[str, Refiner]
+    """what a test leaves of a value, by the guard of a `Narrow`"""
+    transfers: Mapping[str, Transfer]
+    functions: Mapping[str, LibraryFunction]
+    """functions and classes of libraries that are modelled in code, by qualified name"""
+    frameworks: Frameworks
+    definition: Callable[[Evaluator, int, Frame], Objects]
+    class_attribute: Callable[[Evaluator, ClassObject, str, Objects | None, Frame, At, ClassObject | None], Objects]

@@ -1,0 +1,1 @@
+"""The values of the inference: value sets, abstract objects, frames. Imports no other part of it."""

@@ -1,0 +1,92 @@
+"""Limits of folded constants: how large a text, a number or a collection may get before it is given up as Unknown.
+
+A few hundred bytes of source can write a constant of gigabytes: `x = x + x`, thirty times. No label is that long, so that
+nothing is lost, and the memory of a run is bounded by its source. Whatever computes a constant asks here first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from cardlint.digest import blake2b
+
+MAX_TEXT = 10_000
+"""Characters of one folded text. Labels are a few words long; a list of words to be split may take pages."""
+MAX_TEXTS = 20_000
+"""Characters of all texts of one folded set, so that many definitions do not hold a set of long texts each."""
+MAX_DIGITS = 300
+"""Digits of a folded whole number: a float holds no more of them, and the two are mixed in arithmetic."""
+MAX_ITEMS = 4_000
+"""Elements of a folded sequence that are told apart."""
+MAX_PATTERN = 1_000
+"""Characters of a regular expression that is taken apart."""
+MAX_WORD = 200
+"""Characters of one text that a regular expression lets through: repetitions of repetitions multiply."""
+MAX_NAME = 200
+"""Parts of the name of a composed set; a longer name is replaced by its digest."""
+
+LONG_TEXT = f"gave up: a constant of more than {MAX_TEXT:,} characters"
+LONG_NUMBER = f"gave up: a constant of more than {MAX_DIGITS} digits"
+MANY_ITEMS = f"gave up: a constant of more than {MAX_ITEMS:,} elements"
+
+LARGEST = 10**MAX_DIGITS
+WIDE = re.compile(r"\d{5,}+")
+"""A width or a precision of a format that makes a text too long; Python takes the digits of any script."""
+
+
+def excess(constants: Iterable[object]) -> str:
+    """Say why constants are too large to be kept; '' where they are not."""
+    total = 0
+    for constant in constants:
+        if isinstance(constant, (str, bytes)):
+            total += len(constant)
+            if len(constant) > MAX_TEXT or total > MAX_TEXTS:
+                return LONG_TEXT
+        elif type(constant) is int and not -LARGEST < constant < LARGEST:
+            return LONG_NUMBER
+    return ""
+
+
+def is_wide(spec: str) -> bool:
+    """Tell whether a format spec makes a text too long to be made: `>1000000000`, `%.1000000d`."""
+    return WIDE.search(spec) is not None
+
+
+def makes_too_much(method: str, text: str, given: Sequence[object]) -> bool:
+    """Tell whether a method of a text gives one that is too long, before it is made."""
+    if method == "replace" and len(given) > 1 and isinstance(given[0], str) and isinstance(given[1], str):
+        old, new = given[0], given[1]
+        grown = text.count(old) * (len(new) - len(old)) if len(new) > len(old) else 0
+        return len(text) + grown > max(MAX_TEXT, len(text))
+    return method in PADDING and bool(given) and isinstance(given[0], int) and given[0] > MAX_TEXT
+
+
+PADDING = frozenset({"zfill", "ljust", "rjust", "center", "expandtabs"})
+
+
+def repeats(length: int, times: int, most: int) -> bool:
+    """Tell whether something of a length can be repeated so often: `"ab" * 1000000000`, `() * 10**300`."""
+    return times <= 0 or length == 0 or length * times <= most
+
+
+def size_of_range(numbers: Sequence[int]) -> int:
+    """Count a range, also one that is longer than `len` can say."""
+    span = range(*numbers)
+    return max(0, (span.stop - span.start + span.step - (1 if span.step > 0 else -1)) // span.step)
+
+
+def short(name: tuple[object, ...]) -> tuple[object, ...]:
+    """Return the name of a composed set, or its digest: sets that are composed of composed sets soon have names without an end."""
+    left = [MAX_NAME]
+    if _counts(name, left):
+        return name
+    return ("digest", blake2b(repr(name).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest())
+
+
+def _counts(name: object, left: list[int]) -> bool:
+    """Count the parts of a name, and stop where there are too many. Its parts are short already, so that this ends soon."""
+    if isinstance(name, (tuple, frozenset)):
+        return all(_counts(part, left) for part in name)
+    left[0] -= 1 + (len(name) // 100 if isinstance(name, str) else 0)
+    return left[0] >= 0

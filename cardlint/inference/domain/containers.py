@@ -1,0 +1,144 @@
+"""Containers: dictionaries and sequences with what is known of their keys and elements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from cardlint.inference.domain import lazy
+from cardlint.inference.domain.constant_limits import MANY_ITEMS, MAX_ITEMS
+from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.value_sets import unknown
+
+if TYPE_CHECKING:
+    from cardlint.facts.terms import Scalar
+
+NO_KEYS: frozenset[Scalar] = frozenset()
+
+
+class Mapping:
+    """A dictionary: entries in order, a key of `ANY` for one that is not a constant. `open` means that further,
+    unknown keys may be there; `optional` lists keys that may be missing."""
+
+    __slots__ = ("entries", "index", "key", "open", "optional")
+
+    def __init__(self, entries: tuple[tuple[Scalar | UnknownKey, Lazy], ...], open_: bool, optional: frozenset[Scalar] = NO_KEYS) -> None:
+        if len(entries) > 1:
+            latest: dict[object, tuple[Scalar | UnknownKey, Lazy]] = {}
+            for entry in entries:
+                ident = (_entry_key(entry[0]), entry[1].ident())
+                latest.pop(ident, None)  # the same assignment again: it stands where it was made last
+                latest[ident] = entry
+            if len(latest) != len(entries):
+                entries = tuple(latest.values())
+        if len(entries) > MAX_ENTRIES:
+            entries, open_ = entries[-MAX_ENTRIES:], True
+        self.entries = entries
+        self.open = open_
+        self.optional = optional
+        self.key: object = None
+        self.index: tuple[dict[object, list[tuple[int, Lazy]]], list[tuple[int, UnknownKey, Lazy]]] | None = None
+
+    def under(self, key: Scalar) -> tuple[list[Lazy], list[tuple[UnknownKey, Lazy]]]:
+        """Return what may stand under a constant key: assignments to it that still count, and later ones under any key."""
+        if self.index is None:
+            by_key: dict[object, list[tuple[int, Lazy]]] = {}
+            loose: list[tuple[int, UnknownKey, Lazy]] = []
+            for position, (k, thunk) in enumerate(self.entries):
+                if isinstance(k, UnknownKey):
+                    loose.append((position, k, thunk))
+                else:
+                    by_key.setdefault((type(k), k), []).append((position, thunk))
+            self.index = (by_key, loose)
+        by_key, loose = self.index
+        found = by_key.get((type(key), key), [])
+        since = -1
+        if found and key not in self.optional:
+            found = found[-1:]
+            since = found[0][0]
+        return [t for _, t in reversed(found)], [
+            (k, k.at(key, t)) for position, k, t in reversed(loose) if position > since and key not in k.apart
+        ]
+
+    def ident(self) -> object:
+        """Return what makes two dictionaries the same alternative."""
+        if self.key is None:
+            entries = tuple((_entry_key(k), t.ident()) for k, t in self.entries[:64])
+            self.key = _token((Mapping, self.open, entries, len(self.entries)))
+        return self.key
+
+
+MAX_ENTRIES = 4000
+"""Entries kept of one dictionary; beyond it older ones are dropped and the dictionary counts as open."""
+
+
+TOKENS: dict[object, object] = {}
+"""What stands for long keys, for as long as one evaluator works."""
+
+
+def _token(key: object) -> object:
+    """Return something small that stands for a key: long ones would be hashed anew, item by item, wherever they are compared."""
+    return TOKENS.setdefault(key, object())
+
+
+def _entry_key(key: Scalar | UnknownKey) -> object:
+    if type(key) is str:
+        return key
+    if isinstance(key, UnknownKey):
+        return (UnknownKey, key.keys.ident() if key.keys is not None else None)
+    return (type(key), key)
+
+
+class UnknownKey:
+    """The key of an entry whose key is not a constant. A class of its own, because None is a fine dictionary key."""
+
+    __slots__ = ("apart", "keys", "made", "maker")
+
+    def __init__(self, keys: Lazy | None = None, maker: Callable[[Scalar], Lazy] | None = None, apart: frozenset[Scalar] = NO_KEYS) -> None:
+        self.keys = keys
+        self.apart = apart
+        """keys it is none of: those written out beside it in one display"""
+        self.maker = maker
+        """gives what stands under one constant key: in `{k: table[k] for k in names}` each key has a value of its own"""
+        self.made: dict[Scalar, Lazy] = {}
+
+    def at(self, key: Scalar, otherwise: Lazy) -> Lazy:
+        """Return what stands under one constant key, as far as the key decides it."""
+        if self.maker is None:
+            return otherwise
+        if key not in self.made:
+            self.made[key] = self.maker(key)
+        return self.made[key]
+
+
+class Sequence:
+    """A list, tuple, set or generator. `items` are the known elements in order, `rest` what further elements are.
+
+    `attributes` are those of a named tuple, and under `name()` what its methods give.
+    """
+
+    __slots__ = ("attributes", "items", "key", "kind", "rest", "size")
+
+    def __init__(
+        self,
+        kind: str,
+        items: tuple[Lazy, ...],
+        rest: tuple[Lazy, ...] = (),
+        size: int | None = None,
+        attributes: dict[str, Lazy] | None = None,
+    ) -> None:
+        self.kind = kind
+        if len(items) > MAX_ITEMS:
+            items, rest = (), (Lazy(None, None, (unknown(MANY_ITEMS),)),)
+        self.items = items
+        self.rest = lazy.distinct(rest)
+        self.size = size
+        self.attributes = attributes
+        self.key: object = None
+
+    def ident(self) -> object:
+        """Return what makes two sequences the same alternative."""
+        if self.key is None:
+            items = tuple(t.ident() for t in self.items[:64])
+            self.key = _token((Sequence, self.kind, items, len(self.items), tuple(t.ident() for t in self.rest[:64])))
+        return self.key

@@ -1,0 +1,212 @@
+"""Files and frames: where a term is evaluated.
+
+A frame is one activation of a function. The open frame stands for every possible call: its parameters ask the
+callers. A bound frame stands for one call: its parameters are that call's arguments.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from cardlint.facts.terms import Call, Const, Elem, Item
+from cardlint.findings import Place
+from cardlint.inference.domain.lazy import Lazy
+
+if TYPE_CHECKING:
+    from cardlint.facts.model import FileFacts, FunctionFact, Store
+    from cardlint.facts.terms import AnyTerm, At
+    from cardlint.inference.domain.objects import Function, Objects, Partial
+
+DECLARED = [re.compile(rf"{word}\s+((?:\\\n|[^\n;#])+)") for word in ("global", "nonlocal")]
+"""Declarations of names of an enclosing scope. Patterns that begin with one word are found much faster than with several."""
+
+
+NOTHING_RECOMPUTED: frozenset[int] = frozenset()
+"""What is fresh in most frames; one for all of them, as every `frozenset()` is a new one."""
+
+
+class FileState:
+    """A file of the program with its open frames."""
+
+    __slots__ = ("facts", "index", "indexed", "is_test", "module", "open_frames", "outside", "package", "path", "stores", "waiting")
+
+    def __init__(self, facts: FileFacts, module: str, is_package: bool, is_test: bool) -> None:
+        self.facts = facts
+        self.path = facts.path
+        self.module = module
+        self.package = module if is_package else module.rpartition(".")[0]
+        self.is_test = is_test
+        self.open_frames: dict[int, Frame] = {}
+        self.index: dict[tuple[str, str], list[tuple[int, Store]]] = {}
+        """stores of the functions that are lowered, by kind and name, each with the function that stores"""
+        self.stores: dict[tuple[str, str], list[tuple[int, Store]]] = {}
+        """answers: every store of one kind and name"""
+        self.outside: frozenset[str] | None = None
+        """names that functions declare as `global` or `nonlocal`"""
+        self.indexed = 0
+        self.waiting: list[FunctionFact] = []
+        """functions before `indexed` that were not lowered when the index was made"""
+
+    def declares_outside(self, name: str) -> bool:
+        """Tell whether any function of the file assigns to this name of an enclosing scope."""
+        if self.outside is None:
+            found = [names for pattern in DECLARED for names in pattern.findall(self.facts.text)]
+            self.outside = frozenset(part.strip() for names in found for part in names.replace("\\", ",").split(","))
+        return name in self.outside
+
+    def unindexed(self) -> list[FunctionFact]:
+        """Return the functions whose stores are not in the index: new ones, and those that had not been lowered."""
+        functions = self.facts.functions
+        fresh = self.waiting + functions[self.indexed :]
+        self.indexed = len(functions)
+        return fresh
+
+    def frame(self, index: int) -> Frame:
+        """Return the open frame of a function; the same one every time, so that its results are kept."""
+        found = self.open_frames.get(index)
+        if found is None:
+            fact = self.facts.functions[index]
+            parent = self.frame(fact.parent) if fact.parent >= 0 else None
+            found = self.open_frames[index] = Frame(self, fact, None, parent, None, 0)
+        return found
+
+    def place(self, at: At) -> Place:
+        """Turn a span of this file into a place."""
+        return Place(self.path, *at)
+
+
+class Frame:
+    """One activation. `bindings` is None for the open frame; `call` is the place of the call that made it."""
+
+    __slots__ = (
+        "_made_up",
+        "_subframes",
+        "_thunks",
+        "_turns",
+        "base",
+        "bindings",
+        "call",
+        "caller",
+        "depth",
+        "fact",
+        "file",
+        "fresh",
+        "made_by",
+        "memo",
+        "overrides",
+        "parent",
+        "receiver",
+    )
+
+    def __init__(
+        self,
+        file: FileState,
+        fact: FunctionFact,
+        bindings: dict[str, Lazy] | None,
+        parent: Frame | None,
+        caller: Frame | None,
+        depth: int,
+        call: At | None = None,
+    ) -> None:
+        self.file = file
+        self.fact = fact
+        self.bindings = bindings
+        self.parent = parent
+        self.caller = caller
+        self.depth = depth
+        self.call = call
+        self.memo: dict[int, tuple[Objects, frozenset[Frame]]] = {}
+        self.made_by: tuple[Function, Call, Partial | None] | None = None
+        """for a bound frame: the function, call and partial it stands for"""
+        self.receiver: Objects | None = None
+        """for a view of a method: the object that it runs on, while all other parameters ask the callers"""
+        self.overrides: dict[int, Lazy] | None = None
+        self.base: Frame | None = None
+        """for one turn of a loop: the frame it was made from"""
+        self.fresh = NOTHING_RECOMPUTED
+        """for one turn of a loop: the definitions that rest on its element; all others are those of `base`"""
+        self._turns: dict[object, Frame] | None = None
+        self._subframes: dict[tuple[object, int, int], Frame] | None = None
+        self._thunks: dict[object, Lazy] | None = None
+        self._made_up: dict[object, Call] | None = None
+        """tables that most of many frames never need: made when they are"""
+
+    @property
+    def turns(self) -> dict[object, Frame]:
+        """Frames of single turns of loops."""
+        if self._turns is None:
+            self._turns = {}
+        return self._turns
+
+    @property
+    def subframes(self) -> dict[tuple[object, int, int], Frame]:
+        """Frames of the calls that are made here."""
+        if self._subframes is None:
+            self._subframes = {}
+        return self._subframes
+
+    @property
+    def thunks(self) -> dict[object, Lazy]:
+        """What stands in containers and arguments and is not evaluated yet."""
+        if self._thunks is None:
+            self._thunks = {}
+        return self._thunks
+
+    @property
+    def made_up(self) -> dict[object, Call]:
+        """Calls that stand for properties, operators and protocol methods."""
+        if self._made_up is None:
+            self._made_up = {}
+        return self._made_up
+
+    def thunk(self, term: AnyTerm) -> Lazy:
+        """Return the one thunk of a term in this frame: evaluated once, and the same wherever it is put."""
+        found = self.thunks.get(id(term))
+        if found is None:
+            found = self.thunks[id(term)] = Lazy(term, self)
+        return found
+
+    def calling(self, base: AnyTerm, args: tuple[AnyTerm, ...], at: At) -> Call:
+        """Return the one call that stands for a property, an operator or a protocol method at a place.
+
+        Results are kept by the identity of terms, so that a call made up anew each time would be computed anew.
+        """
+        key = (id(base) if not isinstance(base, Const) else 0, tuple(map(id, args)), at)
+        found = self.made_up.get(key)
+        if found is None:
+            found = self.made_up[key] = Call(base, args, (), at)
+        return found
+
+    def element(self, base: AnyTerm, at: At) -> Lazy:
+        """Return the one thunk of an element of an iterable."""
+        key = ("element", id(base))
+        found = self.thunks.get(key)
+        if found is None:
+            found = self.thunks[key] = Lazy(Elem(base, at), self)
+        return found
+
+    def entry(self, base: AnyTerm, key: str) -> Lazy:
+        """Return the one thunk of what a mapping holds under a constant key."""
+        known = ("entry", id(base), key)
+        found = self.thunks.get(known)
+        if found is None:
+            found = self.thunks[known] = Lazy(Item(base, Const(key, base.at), base.at), self)
+        return found
+
+    def place(self, at: At) -> Place:
+        """Turn a span of this frame's file into a place."""
+        return Place(self.file.path, *at)
+
+
+def frame_inside(scope: Frame, owner: int) -> Frame:
+    """Return the open frame of a function inside of this activation of an enclosing one: it sees the names of that one."""
+    if scope.bindings is None:
+        return scope.file.frame(owner)
+    key = ("inside", owner, 0)
+    found = scope.subframes.get(key)
+    if found is None:
+        fact = scope.file.facts.functions[owner]
+        parent = scope if fact.parent == scope.fact.index else frame_inside(scope, fact.parent)
+        found = scope.subframes[key] = Frame(scope.file, fact, None, parent, None, scope.depth + 1)
+    return found

@@ -1,0 +1,81 @@
+"""Joins of objects: several alternatives as one tuple, widened where there are too many."""
+
+from __future__ import annotations
+
+from cardlint.inference.domain.containers import Mapping, UnknownKey
+from cardlint.inference.domain.objects import Instance, LibraryPath, MetricObject, Object, Objects
+from cardlint.inference.domain.value_sets import ValueSet, join, unknown
+
+MAX_ALTERNATIVES = 16
+"""Objects kept of one expression; what is more becomes Unknown. Metrics are kept: a helper may serve hundreds."""
+MAX_METRICS = 400
+
+
+def join_objects(groups: list[Objects]) -> Objects:
+    """Join alternatives: objects side by side without repetition, scalars joined in the lattice."""
+    if len(groups) == 1:
+        return groups[0]
+    objects: dict[object, Object] = {}
+    scalar: ValueSet | None = None
+    metrics = 0
+    for group in groups:
+        for obj in group:
+            if type(obj) is ValueSet:
+                scalar = obj if scalar is None else join((scalar, obj))
+                continue
+            key = obj.ident()
+            if key not in objects:
+                objects[key] = obj
+                metrics += type(obj) is MetricObject
+    if len(objects) - metrics > CROWD or metrics > MAX_METRICS:
+        objects, dropped = _thinned(objects)
+        if dropped:
+            named = [o.guess for o in dropped if isinstance(o, LibraryPath) and o.guess is not None]
+            guess = join(named) if len(named) == len(dropped) else None
+            more = unknown(f"more than {MAX_ALTERNATIVES} different objects arrive here", guess=guess)
+            scalar = more if scalar is None else join((scalar, more))
+    if scalar is not None:
+        return (*objects.values(), scalar)
+    return tuple(objects.values())
+
+
+CROWD = 4
+"""Instances of one class, or dictionaries, above which they are taken together as one that can be any of them."""
+
+
+def _thinned(objects: dict[object, Object]) -> tuple[dict[object, Object], list[Object]]:
+    """Take many alternatives together: instances by class, dictionaries as one with optional keys; cut off what is left."""
+    classes: dict[int, int] = {}
+    mappings: list[Mapping] = []
+    for obj in objects.values():
+        if isinstance(obj, Instance):
+            classes[id(obj.cls.fact)] = classes.get(id(obj.cls.fact), 0) + 1
+        elif isinstance(obj, Mapping):
+            mappings.append(obj)
+    out: dict[object, Object] = {}
+    others = metrics = 0
+    dropped: list[Object] = []
+    for key, obj in objects.items():
+        if isinstance(obj, Instance) and classes[id(obj.cls.fact)] > CROWD:
+            key, obj = (Instance, id(obj.cls.fact), None), Instance(obj.cls, None)
+        elif isinstance(obj, Mapping) and len(mappings) > CROWD:
+            key, obj = Mapping, obj if Mapping in out else _together(mappings)
+        if key in out:
+            continue
+        if type(obj) is MetricObject:
+            metrics += 1
+            if metrics > MAX_METRICS:
+                dropped.append(obj)
+                continue
+        else:
+            others += 1
+            if others > MAX_ALTERNATIVES:
+                dropped.append(obj)
+                continue
+        out[key] = obj
+    return out, dropped
+
+
+def _together(mappings: list[Mapping]) -> Mapping:
+    keys = frozenset(k for m in mappings for k, _ in m.entries if not isinstance(k, UnknownKey))
+    return Mapping(tuple(e for m in mappings for e in m.entries), any(m.open for m in mappings), keys)

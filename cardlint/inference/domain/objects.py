@@ -1,0 +1,323 @@
+"""Abstract objects: what an expression can be, before it becomes the text of a label.
+
+Evaluation yields alternatives, a tuple of these; an empty tuple means that nothing gets here. Scalars are `Value`s
+of the lattice, everything that has attributes, items or can be called is one of the objects below.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from cardlint.inference.domain.containers import Mapping, Sequence
+from cardlint.inference.domain.value_sets import ValueSet
+
+if TYPE_CHECKING:
+    from cardlint.facts.model import ClassFact, FunctionFact
+    from cardlint.facts.terms import AnyTerm, Call
+    from cardlint.inference.domain.frames import FileState, Frame
+    from cardlint.inference.domain.lazy import Lazy
+    from cardlint.inference.domain.metric_info import MetricInfo
+    from cardlint.inference.domain.trace import Trace
+
+
+class Module:
+    """A module of the analysed tree."""
+
+    __slots__ = ("file",)
+
+    def __init__(self, file: FileState) -> None:
+        self.file = file
+
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return (Module, self.file.path)
+
+
+class Package:
+    """A folder of the tree without `__init__.py`, or a module whose parts are looked up by dotted name."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return id(self)
+
+
+class LibraryPath:
+    """Something of a library, as a path: qualified name plus the accesses made since (`uuid.uuid4().hex`).
+
+    `trail` starts at the last access, which is where a value is born if a row says so.
+    """
+
+    __slots__ = ("guess", "path", "trail")
+
+    def __init__(self, path: str, trail: Trace | None = None, guess: ValueSet | None = None) -> None:
+        self.path = path
+        self.trail = trail
+        self.guess = guess
+        """what the names at the last access say, where no row does"""
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is LibraryPath and other.path == self.path
+
+    def __hash__(self) -> int:
+        return hash(self.path)
+
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return self.path
+
+
+class Function:
+    """A function of the tree; `bound` is the receiver of a bound method, `closure` the frame it was made in."""
+
+    __slots__ = ("bare", "bound", "closure", "fact", "file")
+
+    def __init__(self, file: FileState, fact: FunctionFact, bound: Objects | None, closure: Frame | None, bare: bool = False) -> None:
+        self.file = file
+        self.fact = fact
+        self.bound = bound
+        self.closure = closure
+        self.bare = bare
+        """without its decorators, as the wrapper a decorator returns sees it"""
+
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return (Function, id(self.fact), id(self.closure))
+
+
+class ClassObject:
+    """A class of the tree."""
+
+    __slots__ = ("fact", "file")
+
+    def __init__(self, file: FileState, fact: ClassFact) -> None:
+        self.file = file
+        self.fact = fact
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is ClassObject and other.fact is self.fact
+
+    def __hash__(self) -> int:
+        return id(self.fact)
+
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return (ClassObject, id(self.fact))
+
+
+class Instance:
+    """An instance of a class of the tree. `made` is the call that made it and its frame, when one is known.
+
+    `sent` is set for one that a framework makes of what a client sends: its fields hold that.
+    """
+
+    __slots__ = ("cls", "made", "sent")
+
+    def __init__(self, cls: ClassObject, made: tuple[Call, Frame] | None, sent: ValueSet | None = None) -> None:
+        self.cls = cls
+        self.made = made
+        self.sent = sent
+
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return (Instance, id(self.cls.fact), (self.made[0].at, self.made[1].file.path) if self.made else None, self.sent is not None)
+
+
+class EnumMember:
+    """A member of an Enum of the tree; `name` is None for any of them."""
+
+    __slots__ = ("cls", "name")
+
+    def __init__(self, cls: ClassObject, name: str | None) -> None:
+        self.cls = cls
+        self.name = name
+
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return (EnumMember, id(self.cls.fact), self.name)
+
+
+class TypeOfObject:
+    """`type(x)`: only its name is ever a label."""
+
+    __slots__ = ("of",)
+
+    def __init__(self, of: Objects) -> None:
+        self.of = of
+
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return id(self)
+
+
+class MetricObject:
+    """A metric; `view` is `parent`, `child` (after `.labels`), `timer` or `family`."""
+
+    __slots__ = ("info", "view")
+
+    def __init__(self, info: MetricInfo, view: str) -> None:
+        self.info = info
+        self.view = view
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is MetricObject and other.info is self.info and other.view == self.view
+
+    def __hash__(self) -> int:
+        return id(self.info)
+
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return (MetricObject, id(self.info), self.view)
+
+
+class Method:
+    """A method of a scalar, container or metric, not yet called."""
+
+    __slots__ = ("name", "of")
+
+    def __init__(self, of: Object, name: str) -> None:
+        self.of = of
+        self.name = name
+
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return (Method, self.name, self.of.ident())
+
+
+class Partial:
+    """`functools.partial(func, ...)`."""
+
+    __slots__ = ("args", "func", "kwargs")
+
+    def __init__(self, func: Objects, args: tuple[Lazy, ...], kwargs: tuple[tuple[str, Lazy], ...]) -> None:
+        self.func = func
+        self.args = args
+        self.kwargs = kwargs
+
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return id(self)
+
+
+class Super:
+    """`super()`: attribute look-up that starts behind a class."""
+
+    __slots__ = ("bound", "cls")
+
+    def __init__(self, cls: ClassObject, bound: Objects) -> None:
+        self.cls = cls
+        self.bound = bound
+
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return id(self)
+
+
+class AttributeBag:
+    """An object of which only some attributes are known, such as a `dataclasses.Field`."""
+
+    __slots__ = ("attributes",)
+
+    def __init__(self, attributes: dict[str, Objects]) -> None:
+        self.attributes = attributes
+
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return id(self)
+
+
+class TypeExpr:
+    """A type expression kept under a name: `Mode = Literal["a", "b"]`."""
+
+    __slots__ = ("frame", "term")
+
+    def __init__(self, term: AnyTerm, frame: Frame) -> None:
+        self.term = term
+        self.frame = frame
+
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return id(self)
+
+
+class OpaqueCallable:
+    """Something declared as `Callable[..., T]`: of what a call of it does, only the type of the result is known."""
+
+    __slots__ = ("frame", "term")
+
+    def __init__(self, term: AnyTerm, frame: Frame) -> None:
+        self.term = term
+        self.frame = frame
+
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return (OpaqueCallable, id(self.term))
+
+
+class ContextVariable:
+    """A `ContextVar`: it holds whatever `set` puts into it anywhere in the tree."""
+
+    __slots__ = ("frame", "term")
+
+    def __init__(self, term: Call, frame: Frame) -> None:
+        self.term = term
+        self.frame = frame
+
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return id(self)
+
+
+class Regex:
+    """A compiled regular expression, or, with the `method` that found it, a match of one in `text`.
+
+    `pattern` is None where it is not known, or where flags change what it means.
+    """
+
+    __slots__ = ("method", "pattern", "text")
+
+    def __init__(self, pattern: str | None, method: str = "", text: Lazy | None = None) -> None:
+        self.pattern = pattern
+        self.method = method
+        self.text = text
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is Regex and (other.pattern, other.method, other.text) == (self.pattern, self.method, self.text)
+
+    def __hash__(self) -> int:
+        return hash((self.pattern, self.method, self.text))
+
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return (Regex, self.pattern, self.method, self.text.ident() if self.text is not None else None)
+
+
+Object: TypeAlias = (
+    AttributeBag
+    | Regex
+    | TypeExpr
+    | OpaqueCallable
+    | ContextVariable
+    | ValueSet
+    | Module
+    | Package
+    | LibraryPath
+    | Function
+    | ClassObject
+    | Instance
+    | EnumMember
+    | TypeOfObject
+    | MetricObject
+    | Mapping
+    | Sequence
+    | Method
+    | Partial
+    | Super
+)
+Objects: TypeAlias = tuple[Object, ...]
+
+BOTTOM: Objects = ()

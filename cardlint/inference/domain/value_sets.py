@@ -1,0 +1,276 @@
+"""The lattice of label values: which texts can a label take, and why do we think so.
+
+Joins go down the list of classes, composed texts take the product of their parts. Every value carries the trace of
+the steps it took, because a verdict without its reason is not believed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntEnum
+from itertools import product as combinations
+from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from cardlint.facts.terms import Scalar
+from cardlint.findings import Confidence, Place, Step, ValueInfo
+from cardlint.inference.domain import constant_limits, trace
+from cardlint.inference.domain.constant_limits import LONG_TEXT, MAX_TEXT
+from cardlint.inference.domain.trace import Trace
+from cardlint.numbers import capped
+
+
+def compose(parts: list[ValueSet]) -> ValueSet:
+    """Concatenate sets of texts: exact while all parts are exact and few, counted otherwise."""
+    if all(p.cls is Bound.EXACTLY for p in parts):
+        if any(not p.exact for p in parts):
+            return exactly(())
+        size = length = 1
+        for part in parts:
+            size = min(size * len(part.exact), MAX_EXACT + 1)
+            length += max(len(label_text(v)) for v in part.exact)
+        if length - 1 > MAX_TEXT:
+            return unknown(LONG_TEXT)
+        if size <= MAX_EXACT:
+            return computed("".join(label_text(v) for v in combination) for combination in combinations(*(p.exact for p in parts)))
+    return product(parts)
+
+
+MAX_EXACT = 64
+"""Sets larger than this are counted, not listed."""
+
+
+class Bound(IntEnum):
+    """Classes of value sets, from best to worst; the join of two is the larger one."""
+
+    EXACTLY = 0
+    BOUNDED = 1
+    PER_DEPLOYMENT = 2
+    CLIENT_CHOSEN = 3
+    UNKNOWN = 4
+    UNBOUNDED = 5
+
+
+BOUND_NAMES = {
+    Bound.EXACTLY: "exactly",
+    Bound.BOUNDED: "bounded",
+    Bound.PER_DEPLOYMENT: "per-deployment",
+    Bound.CLIENT_CHOSEN: "client-chosen",
+    Bound.UNKNOWN: "unknown",
+    Bound.UNBOUNDED: "unbounded",
+}
+
+
+Atom: TypeAlias = tuple[object, int]
+"""A named finite set and its size. Names are made of texts, numbers and tuples, which travel between processes unchanged."""
+
+
+class ValueSet(Struct, frozen=True):
+    """A set of values. `size` is None for UNKNOWN and UNBOUNDED; `exact` holds Python constants for EXACTLY."""
+
+    cls: Bound
+    why: str
+    size: int | None = None
+    exact: tuple[Scalar, ...] = ()
+    kind: str = ""
+    advice: str = ""
+    """what to write instead, from the row where the value was born"""
+    trail: Trace | None = None
+    confidence: Confidence = Confidence.HIGH
+    suspect: ValueSet | None = None
+    """for UNKNOWN: what it would be if the unknown call on its way kept the value"""
+    named: bool = False
+    """only the name of its source speaks for the class: weak evidence, and none for a rule"""
+    guess: ValueSet | None = None
+    """for UNKNOWN: the named value that the flow ends in, if the name of the source says something"""
+    atoms: frozenset[Atom] = frozenset()
+    """for joined and composed finite sets: what they are made of, so that joining a set with itself adds nothing"""
+    fallback: bool = False
+    """for UNBOUNDED: joined from a bounded and an unbounded branch; the constant fallback is the advice"""
+
+    def step(self, place: Place, message: str) -> ValueSet:
+        """Append a step to the trace. Bounded values keep none: nobody asks how a fine value came about."""
+        if self.cls < Bound.PER_DEPLOYMENT:
+            return self
+        trail = trace.append_step(self.trail, place, message)
+        return self if trail is self.trail else replace(self, trail=trail)
+
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative of a container."""
+        return (self.cls, self.exact, self.why, self.kind)
+
+    def merge_trail(self, other: ValueSet) -> ValueSet:
+        """Take over the trace of the value this one was computed from."""
+        return replace(self, trail=other.trail)
+
+    def steps(self) -> tuple[Step, ...]:
+        """Return the trace from birth to label."""
+        out = []
+        cell = self.trail
+        while cell is not None:
+            out.append(cell.step)
+            cell = cell.before
+        return tuple(reversed(out))
+
+    def info(self) -> ValueInfo:
+        """Return the value as findings show it."""
+        texts = tuple(sorted({label_text(v) for v in self.exact})) if self.cls is Bound.EXACTLY else ()
+        size = len(texts) if self.cls is Bound.EXACTLY else self.size
+        return ValueInfo(BOUND_NAMES[self.cls], size, self.why, self.kind, texts)
+
+
+def label_text(value: Scalar) -> str:
+    """Return the label text prometheus_client makes of a constant: it applies `str`."""
+    return str(value)
+
+
+def exactly(values: Iterable[Scalar]) -> ValueSet:
+    """Build the set of exactly these constants, or a counted set when there are more than MAX_EXACT."""
+    if type(values) is tuple and len(values) == 1:  # nearly always
+        return ValueSet(Bound.EXACTLY, "constant", 1, values)
+    seen: dict[tuple[type, Scalar], Scalar] = {(type(v), v): v for v in values}
+    if len(seen) > MAX_EXACT:
+        return ValueSet(
+            Bound.BOUNDED, f"{len(seen)} constants", len(seen), atoms=frozenset({(("constants", hash(tuple(seen))), len(seen))})
+        )
+    return ValueSet(Bound.EXACTLY, "constant" if len(seen) == 1 else f"one of {len(seen)} constants", len(seen), tuple(seen.values()))
+
+
+def computed(values: Iterable[Scalar]) -> ValueSet:
+    """Build the set of constants that were computed from others; Unknown, with a reason, where one has become too large to be kept."""
+    constants = tuple(values)
+    given_up = constant_limits.excess(constants)
+    return unknown(given_up) if given_up else exactly(constants)
+
+
+def bounded(size: int, why: str) -> ValueSet:
+    """Build a finite set of about `size` values."""
+    return ValueSet(Bound.BOUNDED, why, capped(size))
+
+
+def unknown(why: str, suspect: ValueSet | None = None, guess: ValueSet | None = None) -> ValueSet:
+    """Build the undecided value; `why` is shown by `cardlint trace`."""
+    return ValueSet(Bound.UNKNOWN, why, suspect=suspect, guess=guess)
+
+
+def unbounded(kind: str, why: str, *, advice: str = "", confidence: Confidence = Confidence.HIGH) -> ValueSet:
+    """Build a set that grows with users, requests, time or input."""
+    return ValueSet(Bound.UNBOUNDED, why, kind=kind, advice=advice, confidence=confidence)
+
+
+def join(values: Iterable[ValueSet]) -> ValueSet | None:
+    """Join several sets: what a label can take when any of them may reach it. Nothing joined is None."""
+    result: ValueSet | None = None
+    for value in values:
+        result = value if result is None else _join2(result, value)
+    return result
+
+
+def join_all(values: Iterable[ValueSet]) -> ValueSet:
+    """Join very many sets: constants are put together first, so that thousands of them count each once, and in time."""
+    constants: dict[tuple[type, Scalar], Scalar] = {}
+    rest: dict[int, ValueSet] = {}
+    for value in values:
+        if value.cls is Bound.EXACTLY:
+            constants.update(((type(v), v), v) for v in value.exact)
+        else:
+            rest[id(value)] = value
+    exact = [exactly(tuple(constants.values()))] if constants else []
+    return join((*rest.values(), *exact)) or exactly(())
+
+
+def _join2(a: ValueSet, b: ValueSet) -> ValueSet:
+    if a is b:
+        return a
+    if a.cls is Bound.EXACTLY and b.cls is Bound.EXACTLY:
+        return a if a.exact == b.exact else exactly((*a.exact, *b.exact))
+    if a.cls is b.cls and a.cls is Bound.UNBOUNDED:
+        best = a if (a.confidence, a.kind == "raw-path") >= (b.confidence, b.kind == "raw-path") else b
+        return replace(best, fallback=a.fallback or b.fallback) if best.fallback != (a.fallback or b.fallback) else best
+    worse, other = (a, b) if a.cls >= b.cls else (b, a)
+    if worse.cls is Bound.UNBOUNDED:
+        if other.cls is Bound.BOUNDED and not worse.fallback:
+            return replace(worse, fallback=True)
+        return worse
+    if worse.cls is Bound.UNKNOWN:
+        suspect = worse.suspect if worse.suspect is not None else other.suspect
+        guess = _guess_of(worse, other)
+        return worse if suspect is worse.suspect and guess is worse.guess else replace(worse, suspect=suspect, guess=guess)
+    atoms = atoms_of(a) | atoms_of(b)
+    if atoms == atoms_of(worse):
+        return worse
+    if len(atoms) > MAX_ATOMS:
+        atoms = frozenset({(("many", hash(atoms)), sum(_sizes(atoms)))})
+    joined = replace(worse, size=capped(sum(_sizes(atoms))), exact=(), atoms=atoms)
+    return replace(joined, named=True, confidence=Confidence.LOW) if a.named or b.named else joined
+
+
+def atoms_of(value: ValueSet) -> frozenset[Atom]:
+    """Return the named sets a finite set is made of; two sets of one name are one set."""
+    if value.cls is Bound.EXACTLY:
+        return frozenset({(("=", type(v).__name__, v), 1) for v in value.exact})
+    return value.atoms or frozenset({((value.cls.name, value.why, value.kind), value.size or 0)})
+
+
+def _sizes(atoms: frozenset[Atom]) -> Iterable[int]:
+    largest: dict[object, int] = {}
+    for key, size in atoms:
+        largest[key] = max(size, largest.get(key, 0))
+    return largest.values()
+
+
+def transformed(value: ValueSet, how: str) -> ValueSet:
+    """Return a finite set whose texts were rewritten: as many as before, but others."""
+    if value.cls in (Bound.EXACTLY, Bound.UNKNOWN, Bound.UNBOUNDED):
+        return value
+    return replace(value, atoms=frozenset({(constant_limits.short((how, _in_order(atoms_of(value)))), value.size or 0)}))
+
+
+def _guess_of(a: ValueSet, b: ValueSet) -> ValueSet | None:
+    """Join what the names of sources say: a guess only where every undecided part has one."""
+    first = a.guess if a.cls is Bound.UNKNOWN else a
+    second = b.guess if b.cls is Bound.UNKNOWN else b
+    if first is None or second is None or first is second:
+        return first if first is second else None
+    if first.cls is Bound.EXACTLY and not first.exact:
+        return second
+    if second.cls is Bound.EXACTLY and second.exact in ((), (None,)):
+        return first
+    return _join2(first, second)
+
+
+COMPOSED = "text built from bounded parts"
+MAX_ATOMS = 200
+"""Named sets that a joined set remembers; beyond it they are counted together."""
+
+
+def product(values: Iterable[ValueSet]) -> ValueSet:
+    """Compose sets: every combination can occur. Classes take the worst, sizes multiply."""
+    worst: ValueSet | None = None
+    size = 1
+    parts = list(values)
+    for value in parts:
+        size = capped(size * max(1, value.size or 1))
+        if worst is None or value.cls > worst.cls or (value.cls is worst.cls and value.confidence > worst.confidence):
+            worst = value
+    if worst is None:
+        return exactly([""])
+    if worst.cls is Bound.UNKNOWN:
+        undecided = [v for v in parts if v.cls is Bound.UNKNOWN]
+        guess = join(v.guess for v in undecided if v.guess is not None) if all(v.guess is not None for v in undecided) else None
+        return worst if guess is worst.guess else replace(worst, guess=guess)
+    if worst.cls is Bound.UNBOUNDED:
+        return worst
+    if worst.cls <= Bound.BOUNDED:
+        return worst if len(parts) == 1 else replace(bounded(size, COMPOSED), atoms=_composition(parts, size))
+    return worst if len(parts) == 1 else replace(worst, size=size, atoms=_composition(parts, size))
+
+
+def _composition(parts: list[ValueSet], size: int) -> frozenset[Atom]:
+    return frozenset({(constant_limits.short(("composed", *(constant_limits.short(_in_order(atoms_of(p))) for p in parts))), size)})
+
+
+def _in_order(atoms: frozenset[Atom]) -> tuple[Atom, ...]:
+    return tuple(sorted(atoms, key=repr))

@@ -1,0 +1,245 @@
+"""The linker: walks the seed files and gathers metrics, sites and uses into a Program."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from cardlint.facts.terms import At, Call, Class, Const, Import, Ref, Text
+from cardlint.faults import spoken
+from cardlint.findings import Place, Step
+from cardlint.inference.callgraph import callers
+from cardlint.inference.codebase.tree import LinkSettings, Tree
+from cardlint.inference.core.evaluator import DemandEvaluator
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.frames import FileState, Frame
+from cardlint.inference.domain.metric_info import MetricInfo
+from cardlint.inference.domain.objects import ClassObject, Function, LibraryPath, Partial
+from cardlint.inference.primitives import binding, metric_classes
+from cardlint.inference.primitives.metric_classes import FAMILIES, TYPES
+from cardlint.inference.prometheus import constructors
+from cardlint.inference.prometheus.describe import declare
+from cardlint.inference.prometheus.exporters import exporter_sites
+from cardlint.inference.prometheus.label_sites import LabelSiteCollector
+from cardlint.inference.prometheus.merge import Described, Gathered
+from cardlint.inference.prometheus.uses import UseCollector
+from cardlint.inference.wiring import SEMANTICS
+
+RECURSION_LIMIT = 20_000
+"""Python frames that inference may take: a flow over many files is a deep chain of evaluations."""
+MAX_TEMPLATES = 6
+"""Rounds in which factories of factories are followed to the calls that name the metric."""
+SPEAKING = ("counter", "gauge", "histogram", "summary")
+"""Words by which the name of a factory speaks of metrics; `info` and `enum` mean too many other things."""
+SPOKEN = [rf"{form}\w*+\s*+\(" for word in (*SPEAKING, "metric", "collector") for form in (word, word.capitalize(), word.upper())]
+"""How those words stand in the name of a callee."""
+MAX_MADE = 12
+"""Metrics that one site of a class stands for; a class that makes more says too little about each."""
+DECLARATION_FUEL = 30000
+"""Steps that finding the metrics of one declaration may take: a factory may serve hundreds."""
+
+
+class Analysis:
+    """One link of one program."""
+
+    def __init__(self, tree: Tree, settings: LinkSettings) -> None:
+        self.tree = tree
+        self.settings = settings
+        self.ev = DemandEvaluator(tree, settings, SEMANTICS)
+        self.states: list[FileState] = []
+        self.errors: list[tuple[str, str, Place]] = []
+        self.inheriting: dict[str, frozenset[str]] = {}
+        """by file, the classes that have a base"""
+        self.unmade: set[tuple[str, At]] = set()
+        """constructors in factories that none of the factory's calls comes to"""
+
+    def gather(self) -> Gathered:
+        """Follow everything that the seeds declare and use."""
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
+        try:
+            return self._gather()
+        finally:
+            sys.setrecursionlimit(limit)
+
+    def _gather(self) -> Gathered:
+        for path in self.tree.seeds():
+            facts = self.tree.facts(path)
+            if facts is not None and facts.error:
+                self.errors.append((path, facts.error, Place(path, *facts.error_at)))
+                continue
+            state = self.ev.modules.state(path)
+            if state is not None:
+                self.states.append(state)
+        self._each(self.states, self._declarations)
+        self._templates()
+        collector = LabelSiteCollector(self.ev)
+        uses = UseCollector(self.ev)
+        self._each(self.states, collector.file, uses.file)
+        self._each(self.states, lambda state: collector.sites.extend(exporter_sites(self.ev, [state])))
+        unresolved: dict[Step, None] = {}
+        for duck in collector.duck.values():
+            if duck.type == "unknown" and not duck.in_test:
+                unresolved[Step(duck.place, f"`{duck.name}` is used as a metric, and where it is made was not found")] = None
+        unresolved.update(collector.unresolved)
+        return Gathered(
+            seeds=tuple(self.tree.seeds()),
+            metrics=tuple(self._described()),
+            sites=tuple(collector.sites),
+            uses=tuple(uses.uses),
+            errors=tuple(self.errors),
+            unresolved=tuple(unresolved),
+            limits=tuple(self.ev.limits),
+            externals=tuple(uses.externals),
+            private_reads=tuple(uses.private_reads),
+            environment=tuple(uses.environment),
+            evidence=tuple(uses.evidence),
+        )
+
+    def _each(self, states: Iterable[FileState], *steps: Callable[[FileState], None]) -> None:
+        """Take steps for each file; where one of them fails by a fault of our own, only that file is lost, and is named."""
+        for state in states:
+            try:
+                for step in steps:
+                    step(state)
+            except Exception as problem:  # noqa: BLE001 - whatever it is, the other files are still worth a report
+                self.ev.forget()
+                why, trace = spoken(problem)
+                if all(path != state.path for path, _, _ in self.errors):
+                    self.errors.append((state.path, why, Place(state.path, 1, 1, 1, 1)))
+                self.ev.limits[Step(Place(state.path, 1, 1, 1, 1), trace)] = None
+
+    # metrics ------------------------------------------------------------------------------------------------------
+
+    def _declarations(self, state: FileState) -> None:
+        """Evaluate every call of the file whose callee may be a metric class, in its open frame."""
+        state.facts.reveal(self._constructs(state))
+        for name in list(state.facts.calls):
+            for function, definition in state.facts.lowered_calls(name):
+                fact = state.facts.functions[function]
+                term = fact.defs[definition].term
+                assert isinstance(term, Call)
+                if self._may_construct(state, name, term):
+                    self.ev.ask(partial(self._declaration, term, state.frame(function)), None, state.frame(function), term.at)
+
+    def _constructs(self, state: FileState) -> re.Pattern[str]:
+        """Return how the text of a function looks that may construct a metric: the superset of `_may_construct`."""
+        module = state.facts.functions[0]
+        names = {*TYPES, *FAMILIES, *(w.rpartition(".")[2] for w in self.ev.library.wrappers)}
+        for name, index in module.exits.items():
+            binding = module.defs[index].term
+            if (isinstance(binding, Class) and self._inherits(state, name)) or (
+                isinstance(binding, Import) and (binding.name in TYPES or binding.name in FAMILIES)
+            ):
+                names.add(name)
+        exact = [rf"{name}(?<!\w{name})(?!\w)" for name in map(re.escape, sorted(names))]
+        return re.compile("|".join([*SPOKEN, *exact]))  # every way begins with a letter: that is searched much faster
+
+    def _declaration(self, term: Call, frame: Frame) -> None:
+        for obj in self.ev.eval(term.func, frame):
+            if isinstance(obj, LibraryPath) and metric_classes.kind_of(self.ev, obj.path)[0]:
+                self.ev.call(obj, term, frame)
+            elif isinstance(obj, ClassObject):
+                if constructors.subclass(self.ev, obj, term, frame) is None:
+                    constructors.collector(self.ev, obj, term, frame)
+            elif isinstance(obj, (Function, Partial)):
+                self.ev.call(obj, term, frame)
+
+    def _may_construct(self, state: FileState, name: str, term: Call) -> bool:
+        """Tell by its spelling whether a call can construct a metric: class names, aliases, wrappers, factories.
+
+        Factories that hold the constructor are followed from it to their callers, so here only those count that
+        are handed the class or whose name speaks of it.
+        """
+        if name in TYPES or name in FAMILIES or any(w.rpartition(".")[2] == name for w in self.ev.library.wrappers):
+            return True
+        fact = state.facts.functions[0]
+        index = fact.exits.get(name)
+        if index is not None:
+            binding = fact.defs[index].term
+            if isinstance(binding, Class):
+                return self._inherits(state, name)
+            if isinstance(binding, Import) and (binding.name in TYPES or binding.name in FAMILIES):
+                return True
+        if any(getattr(a, "name", "") in TYPES for a in (*term.args, *(v for _, v in term.kwargs))):
+            return True
+        low = name.lower()
+        if any(word in low for word in SPEAKING):
+            first = term.args[0] if term.args else next((v for k, v in term.kwargs if k == "name"), None)
+            return isinstance(first, Text) or (isinstance(first, Const) and isinstance(first.value, str))
+        return ("metric" in low or "collector" in low) and name[:1].isupper()
+
+    def _inherits(self, state: FileState, name: str) -> bool:
+        inheriting = self.inheriting.get(state.path)
+        if inheriting is None:
+            inheriting = self.inheriting[state.path] = frozenset(c.name for c in state.facts.classes if c.bases)
+        return name in inheriting
+
+    def _templates(self) -> None:
+        """Run factories from their callers: a constructor whose name is a parameter declares one metric per call."""
+        seen: set[int] = set()
+        for _ in range(MAX_TEMPLATES):
+            fresh = [i for i in list(self.ev.metrics.infos.values()) if id(i) not in seen]
+            if not fresh:
+                return
+            for info in fresh:
+                seen.add(id(info))
+                self.ev.ask(partial(self._run_callers, info), None, info.frame, info.term.at, DECLARATION_FUEL)
+
+    def _run_callers(self, info: MetricInfo) -> None:
+        for frame in constructors.rests_on(self.ev, info, "name"):
+            if frame.fact.kind != "function":
+                continue
+            looked_at = made_by = 0
+            for site in callers.callers_of(self.ev, frame.file, frame.fact):
+                if not site.written:
+                    continue
+                function = Function(frame.file, frame.fact, site.bound, None)
+                self.ev.eval(site.call.func, site.frame)
+                self.ev.call(function, site.call, site.frame)
+                inner = binding.bound_frame(self.ev, function, site.call, site.frame, site.partial)
+                made = binding.replay(self.ev, info.frame, frame, inner) if inner is not None else None
+                looked_at += made is not None
+                if made is not None and _is_reached(self.ev, info, made):
+                    made_by += 1
+                    self.ev.eval(info.term, made)  # also where the function does not return the metric
+            if looked_at and not made_by:
+                self.unmade.add((info.frame.file.path, info.term.at))
+
+    def _rests(self, info: MetricInfo) -> bool:
+        nothing: set[Frame] = set()
+        return bool(self.ev.ask(lambda: constructors.rests_on(self.ev, info, "name"), nothing, info.frame, info.term.at))
+
+    def _described(self) -> list[Described]:
+        """Describe all metrics, each with the place of its constructor and whether it is only its factory's view."""
+        infos = list(self.ev.metrics.infos.values())
+        bound = {(i.frame.file.path, i.term.at) for i in infos if i.frame.bindings is not None}
+        resting = {id(i): (i.frame.file.path, i.term.at) in bound and self._rests(i) for i in infos}
+        made = {(i.frame.file.path, i.term.at) for i in infos if i.frame.bindings is not None and not resting[id(i)]}
+        out: dict[int, Described] = {}
+        for info in infos:
+            alone = info.frame.bindings is None
+            template = resting[id(info)] and (alone or (info.frame.file.path, info.term.at) in made)
+            if alone and (info.frame.file.path, info.term.at) in self.unmade - bound:
+                continue
+            metric = declare(self.ev, info)
+            if not template or metric.id not in out:
+                out[metric.id] = Described(metric, info.frame.place(info.term.at), template)
+        return list(out.values())
+
+
+def _is_reached(ev: Evaluator, info: MetricInfo, frame: Frame) -> bool:
+    """Tell whether a factory makes a metric in one of its calls: `return Gauge(...)` behind a test of its own parameters."""
+    fact = info.frame.fact
+    conditions = next((fact.conditions.get(index, ()) for index, d in enumerate(fact.defs) if d.term is info.term), ())
+    if not binding.reached(ev, conditions, frame):
+        return False
+    for returned, guards in zip(fact.returns, fact.guards, strict=True):
+        term: object = returned
+        while isinstance(term, Ref):
+            term = fact.defs[term.index].term
+        if term is info.term:
+            return all(ev.ref(Ref(guard, info.term.at), frame) for guard in guards)
+    return True

@@ -1,0 +1,1 @@
+"""What web frameworks and task queues pass to handlers."""

@@ -1,0 +1,237 @@
+"""Shapes: what a framework passes to hooks, middleware, signal receivers and request handlers."""
+
+from __future__ import annotations
+
+from cardlint.facts.model import FunctionFact, ParamFact
+from cardlint.facts.terms import AnyTerm, At, Call, Ref
+from cardlint.inference.codebase import stores, terms
+from cardlint.inference.core.protocol import Evaluator, TransferArgs
+from cardlint.inference.domain.containers import Sequence
+from cardlint.inference.domain.frames import FileState, Frame
+from cardlint.inference.domain.joins import join_objects
+from cardlint.inference.domain.objects import BOTTOM, ClassObject, Function, Instance, LibraryPath, Object, Objects
+from cardlint.inference.domain.trace import append_step
+from cardlint.inference.domain.value_sets import Bound, ValueSet, unbounded, unknown
+from cardlint.inference.frameworks import routes
+from cardlint.inference.language import calls
+from cardlint.inference.primitives import class_graph, collections
+from cardlint.inference.primitives.class_graph import BUILT_FROM_DATA
+from cardlint.knowledge.schema import Named, Shape
+from cardlint.numbers import parse_int
+
+
+def parameter(ev: Evaluator, found: ParamFact, frame: Frame, declared: Objects) -> Objects | None:
+    """Return what a framework passes for a parameter, None when no shape or route applies."""
+    fact = frame.fact
+    passed = routes.registered(ev, found, frame, declared)
+    if passed is not None:
+        return passed
+    decorators = _decorators(ev, frame.file, fact)
+    for shape in _candidates(ev, frame, decorators):
+        path = _named(shape, found, fact)
+        if path is not None:
+            return (LibraryPath(ev.library.canonical(path), append_step(None, frame.place(found.at), "")),)
+    injected = _injected(ev, found, frame.file.frame(fact.parent))
+    if injected is not None:
+        return injected
+    for route, call in routes.decorating(ev, decorators):
+        value = routes.parameter(ev, route, call, found, frame, declared)
+        if value is not None:
+            return value
+    return None
+
+
+def body_model(ev: Evaluator, found: ParamFact, frame: Frame, declared: Objects) -> Objects:
+    """Return the models that a framework makes of the request body for a handler's parameter, NOTHING where it does not."""
+    models = [o for o in declared if isinstance(o, Instance) and any(b in BUILT_FROM_DATA for b in class_graph.external_bases(ev, o.cls))]
+    if not models or len(models) != len(declared):
+        return BOTTOM
+    outer = frame.file.frame(frame.fact.parent)
+    for route, _ in routes.decorating(ev, _decorators(ev, frame.file, frame.fact)):
+        if route.others and not routes.is_dependency(found, outer, ev):
+            value = unbounded("body", f"the request body `{found.name}`")
+            value = value.step(frame.place(found.at), f"the client sends `{found.name}` with the request")
+            return tuple(Instance(o.cls, None, value) for o in models)
+    return BOTTOM
+
+
+def _injected(ev: Evaluator, found: ParamFact, outer: Frame) -> Objects | None:
+    """Return what the dependency of a parameter gives, None when it has none or nothing is known of it."""
+    if not routes.is_dependency(found, outer, ev):
+        return None
+    for call in terms.markers(found, outer):
+        alts = ev.eval(call, outer)
+        if alts and not all(_says_nothing(ev, o) for o in alts):
+            return alts
+    return None
+
+
+def _says_nothing(ev: Evaluator, obj: Object) -> bool:
+    return obj.cls is Bound.UNKNOWN if isinstance(obj, ValueSet) else isinstance(obj, LibraryPath) and ev.library.row(obj.path) is None
+
+
+def dependency(ev: Evaluator, given: AnyTerm, frame: Frame, at: At) -> Objects:
+    """Return what a framework passes for a dependency: what the function returns, or the instance when it is called.
+
+    The parameters of such a function are the framework's to fill, so that it is looked at as anybody may call it.
+    """
+    groups: list[Objects] = []
+    for obj in ev.eval(given, frame):
+        if isinstance(obj, Instance):
+            groups.append(ev.call(obj, frame.calling(given, (), at), frame))
+        elif isinstance(obj, ClassObject):
+            groups.append((Instance(obj, None),))
+        elif isinstance(obj, LibraryPath):
+            groups.append(
+                (LibraryPath(ev.library.canonical(ev.library.onward(obj.path) + ".__call__()"), append_step(None, frame.place(at), "")),)
+            )
+        elif isinstance(obj, Function) and obj.fact.yields:
+            inner = obj.file.frame(obj.fact.index)
+            groups.append(collections.elements(ev, Sequence("generator", (), tuple(inner.thunk(y) for y in obj.fact.yields))))
+        elif isinstance(obj, Function):
+            groups.append(calls.returned(ev, obj.fact, obj.file.frame(obj.fact.index)))
+        else:
+            groups.append((unknown("a dependency that is not known"),))
+    return join_objects(groups) if groups else BOTTOM
+
+
+def passed(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return what a framework passes for the dependency that is the argument."""
+    first = terms.argument(args.term, parse_int(args.option) or 0)
+    return dependency(ev, first, args.frame, args.term.at) if first is not None else BOTTOM
+
+
+def by_name(ev: Evaluator, found: ParamFact, frame: Frame) -> Objects | None:
+    """Guess an unannotated parameter that nobody passes by its usual name: `request` where the file imports one framework only."""
+    if found.annotation is not None:
+        return None
+    for known in ev.library.names:
+        if (
+            known.name == found.name
+            and class_graph.imports_of(ev, frame.file).intersection(known.packages)
+            and _is_beside(known, frame.fact)
+        ):
+            return (LibraryPath(known.path, append_step(None, frame.place(found.at), "")),)
+    if found.name not in ("request", "req", "scope", "environ"):
+        return None
+    if found.name == "environ":
+        return (LibraryPath("wsgi.environ", append_step(None, frame.place(found.at), "")),)
+    if found.name == "scope" and {p.name for p in frame.fact.params} >= {"scope", "receive", "send"}:
+        return (LibraryPath("asgi.scope", append_step(None, frame.place(found.at), "")),)
+    for path in _request_types(ev, frame.file):
+        return (LibraryPath(path, append_step(None, frame.place(found.at), "")),)
+    return None
+
+
+def _is_beside(known: Named, fact: FunctionFact) -> bool:
+    return all(name in [p.name for p in fact.params] for name in known.beside)
+
+
+REQUESTS = (
+    ("fastapi", "starlette.requests.Request"), ("starlette", "starlette.requests.Request"), ("flask", "flask.request"),
+    ("django", "django.http.HttpRequest"), ("rest_framework", "django.http.HttpRequest"), ("aiohttp", "aiohttp.web.Request"),
+    ("sanic", "sanic.Request"), ("falcon", "falcon.Request"), ("litestar", "litestar.Request"), ("pyramid", "pyramid.request.Request"),
+    ("quart", "flask.request"),
+)  # fmt: skip
+
+
+def _request_types(ev: Evaluator, state: FileState) -> list[str]:
+    imported = class_graph.imports_of(ev, state)
+    return [ev.library.canonical(path) for package, path in REQUESTS if package in imported]
+
+
+def _decorators(ev: Evaluator, state: FileState, fact: FunctionFact) -> list[tuple[str, Call | None]]:
+    """Resolve the decorators of a function to library paths; a called one ends in `()` and comes with its call."""
+    table = ev.cache("decorator paths")
+    found = table.get(id(fact))
+    if found is None:
+        found = table[id(fact)] = []
+        if fact.decorators:
+            frame = state.frame(fact.parent)
+            for term in fact.decorators:
+                call = frame.fact.defs[term.index].term if isinstance(term, Ref) else None
+                target: AnyTerm = call.func if isinstance(call, Call) else term
+                for obj in ev.eval(target, frame):
+                    if isinstance(obj, LibraryPath):
+                        path = ev.library.canonical(obj.path)
+                        found.append((path + "()" if isinstance(call, Call) else path, call if isinstance(call, Call) else None))
+        # registered by a call: `task_prerun.connect(handler)`, `app.middleware("http")(handler)`
+    return found
+
+
+def _candidates(ev: Evaluator, frame: Frame, decorators: list[tuple[str, Call | None]]) -> list[Shape]:
+    fact = frame.fact
+    names = [p.name for p in fact.params]
+    if fact.owner >= 0:
+        names = names[1:]
+    owner = class_graph.owner_of(frame.file, fact)
+    for package in sorted(class_graph.imports_of(ev, frame.file)):
+        ev.library.need(package)
+    bases: list[str] | None = None
+    out = []
+    for shape in ev.library.shapes:
+        if shape.method and shape.method != fact.name:
+            continue
+        if shape.signature and not _in_order(shape.signature, names):
+            continue
+        if shape.decorator and not any(path == shape.decorator for path, _ in decorators):
+            continue
+        if shape.base:
+            if owner is None:
+                continue
+            bases = class_graph.external_bases(ev, owner) if bases is None else bases
+            if shape.base not in bases and shape.base not in [ev.library.canonical(b) for b in bases]:
+                continue
+        if shape.attribute and not _stored_in(ev, shape.attribute, frame):
+            continue
+        if shape.attribute or shape.decorator or shape.base or shape.signature or (shape.method and owner is not None):
+            out.append(shape)
+    return out
+
+
+def _stored_in(ev: Evaluator, attribute: str, frame: Frame) -> bool:
+    """Tell whether a function is stored in an attribute of a library object, in its own file or another: `client.on_message = f`."""
+    table = ev.cache("stored in")
+    key = (id(frame.fact), attribute)
+    known = table.get(key)
+    if known is not None:
+        return bool(known)
+    table[key] = False
+    holder, _, name = attribute.rpartition(".")
+    with ev.pending(table, key):
+        for path in ev.modules.mentioning(frame.file, name):
+            state = (
+                ev.modules.state(path) if path == frame.file.path or path in ev.modules.mentioning(frame.file, frame.fact.name) else None
+            )
+            for function, store in stores.attribute_stores(state, name) if state is not None else ():
+                assert state is not None
+                where = state.frame(function)
+                if any(isinstance(o, Function) and o.fact is frame.fact for o in ev.eval(store.value, where)):
+                    held = ev.eval(store.base, where)
+                    table[key] = table[key] or any(
+                        isinstance(o, LibraryPath) and ev.library.canonical(ev.library.onward(o.path)) == holder for o in held
+                    )
+    return bool(table[key])
+
+
+def _in_order(wanted: tuple[str, ...], names: list[str]) -> bool:
+    position = 0
+    for name in wanted:
+        if name not in names[position:]:
+            return False
+        position = names.index(name, position) + 1
+    return True
+
+
+def _named(shape: Shape, found: ParamFact, fact: FunctionFact) -> str | None:
+    params = [p for p in fact.params if p.kind in ("pos", "both", "key")]
+    if fact.owner >= 0:
+        params = params[1:]
+    for key, path in shape.params:
+        if key.startswith("#"):
+            index = int(key[1:])
+            if index < len(params) and params[index] is found:
+                return path
+        elif key == found.name:
+            return path
+    return None

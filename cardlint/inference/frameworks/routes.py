@@ -1,0 +1,217 @@
+"""Routes: what of the URL reaches the parameters of a request handler, told by a decorator or by a table of URLs."""
+
+from __future__ import annotations
+
+import re
+
+from cardlint.facts.model import FunctionFact, ParamFact
+from cardlint.facts.terms import AnyTerm, Attr, Call, Import, Item, Outer, Ref, Seq
+from cardlint.findings import Confidence
+from cardlint.inference.codebase import terms
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.joins import join_objects
+from cardlint.inference.domain.objects import ClassObject, Function, Instance, LibraryPath, Objects
+from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unbounded
+from cardlint.inference.heuristics.source_names import judged
+from cardlint.inference.language import field_validation
+from cardlint.inference.primitives import class_graph, collections
+from cardlint.knowledge.schema import Route
+
+BRACES = re.compile(r"\{(\w+)(?::([^{}]*(?:\{[^{}]*\}[^{}]*)*))?\}")
+NAME_FIRST = re.compile(r"<(\w+)(?::([^<>]*))?>")
+ANGLES = re.compile(r"<(?:(\w+(?:\([^)]*\))?):)?(\w+)(?::([^<>]*))?>")
+CONVERTERS = frozenset({"", "int", "float", "str", "string", "slug", "uuid", "path", "strorempty", "alpha", "number"})
+"""Converters that let more values through than anyone can list; one of the program's own may not."""
+MAX_WRAPPED = 3
+"""Calls around a handler in a table of URLs: `never_cache(login_required(view))`."""
+
+
+def decorating(ev: Evaluator, decorators: list[tuple[str, Call | None]]) -> list[tuple[Route, Call | None]]:
+    """List the routes that decorators of a function declare."""
+    return [(route, call) for path, call in decorators for route in ev.library.routes if route.decorator == path and not route.handler]
+
+
+def parameter(ev: Evaluator, route: Route, call: Call | None, found: ParamFact, frame: Frame, declared: Objects) -> Objects | None:
+    """Return what a decorated handler gets for a parameter, None where the route does not say."""
+    outer = frame.file.frame(frame.fact.parent)
+    pattern = _pattern(ev, route, call, outer) if call is not None else ""
+    return _passed(ev, route, pattern, found, frame, declared)
+
+
+def _pattern(ev: Evaluator, route: Route, call: Call, frame: Frame) -> str:
+    for name in (route.pattern, "path", "rule"):
+        term = terms.argument_of(call, name)
+        if term is not None:
+            value = ev.value(term, frame)
+            return str(value.exact[0]) if value.cls is Bound.EXACTLY and value.exact else ""
+    return ""
+
+
+def _passed(ev: Evaluator, route: Route, pattern: str, found: ParamFact, frame: Frame, declared: Objects) -> Objects | None:
+    """Return what the part of the URL that a parameter is named after can be."""
+    outer = frame.file.frame(frame.fact.parent)
+    size = _validated(ev, route, found, outer, declared)
+    if size is not None:
+        return size
+    if route.syntax == "re":
+        names = groups_of(pattern)
+    elif route.syntax == "<>":
+        names = {m[2]: m[1] or "" for m in ANGLES.finditer(pattern)}
+    else:
+        names = {m[1]: m[2] or "" for m in (BRACES if route.syntax == "{}" else NAME_FIRST).finditer(pattern)}
+    if found.name in names:
+        converter = names[found.name]
+        if converter.startswith("any(") and route.syntax == "<>":
+            options = [o.strip() for o in converter[4:-1].split(",") if o.strip()]
+            return (exactly(options),) if options else None
+        if route.syntax == "re" and LITERALS.fullmatch(converter):
+            return (exactly(converter.split("|")),)
+        if route.handler and route.syntax == "<>" and converter not in CONVERTERS:
+            return None
+        value = unbounded(
+            "identity", f"the path parameter `{found.name}` of the URL", advice="nothing: an id belongs in a log line or an exemplar"
+        )
+        return (value.step(frame.place(found.at), f"the client sends `{found.name}` in the path `{pattern}`"),)
+    if declared and any(isinstance(o, (LibraryPath, Instance)) for o in declared):
+        return None
+    if route.others and found.kind in ("both", "key") and not is_dependency(found, outer, ev):
+        named = judged(found.name, frame, found.at)
+        kind = "identity" if named is not None else "body"
+        value = unbounded(kind, f"the request parameter `{found.name}`", confidence=Confidence.HIGH)
+        return (value.step(frame.place(found.at), f"the client sends `{found.name}` with the request"),)
+    return None
+
+
+def is_dependency(found: ParamFact, outer: Frame, ev: Evaluator) -> bool:
+    """Tell whether the default is `Depends(...)`: the value comes from the program, not from the request."""
+    default = found.default
+    if isinstance(default, Ref):
+        term = outer.fact.defs[default.index].term
+        if isinstance(term, Call):
+            name = term.func.name if hasattr(term.func, "name") else ""
+            return name in ("Depends", "Security")
+    annotation = found.annotation
+    if isinstance(annotation, Item) and isinstance(annotation.key, Seq):
+        terms = [outer.fact.defs[part.index].term for part in annotation.key.items if isinstance(part, Ref)]
+        return any(isinstance(t, Call) and getattr(t.func, "name", "") in ("Depends", "Security") for t in terms)
+    return False
+
+
+def _validated(ev: Evaluator, route: Route, found: ParamFact, outer: Frame, declared: Objects) -> Objects | None:
+    """Return the values a validating framework lets through: Enum, Literal, bool, a range, a pattern of alternatives."""
+    if not route.validates:
+        return None
+    return declared if field_validation.is_closed(declared) else field_validation.constrained(ev, found, outer)
+
+
+# tables of URLs -------------------------------------------------------------------------------------------------------
+
+
+def registered(ev: Evaluator, found: ParamFact, frame: Frame, declared: Objects) -> Objects | None:
+    """Return what a handler that stands in a table of URLs gets for a parameter, None where it stands in none."""
+    fact = frame.fact
+    if fact.kind != "function" or (fact.owner >= 0 and found is fact.params[0]):
+        return None
+    groups: list[Objects] = []
+    for route, call, where in _registrations(ev, frame):
+        extra = terms.argument_of(call, route.extra) if route.extra else None
+        given = collections.get(ev, ev.eval(extra, where), exactly((found.name,)), where, call.at) if extra is not None else ()
+        passed = given or _passed(ev, route, _pattern(ev, route, call, where), found, frame, declared)
+        if passed:
+            groups.append(passed)
+        elif found.default is not None:
+            groups.append(ev.eval(found.default, frame.file.frame(fact.parent)))
+    if not groups or all(isinstance(o, ValueSet) and o.exact == (None,) for g in groups for o in g):
+        return None
+    return join_objects(groups)
+
+
+def _registrations(ev: Evaluator, frame: Frame) -> list[tuple[Route, Call, Frame]]:
+    """List the calls that put a function, or the class whose method it is, into a table of URLs."""
+    table = ev.cache("registrations")
+    fact = frame.fact
+    found = table.get(id(fact))
+    if found is not None:
+        return found  # type: ignore[no-any-return]
+    found = table[id(fact)] = []
+    imported = class_graph.imports_of(ev, frame.file)
+    for package in sorted(imported):
+        ev.library.need(package)
+    routes = [r for r in ev.library.routes if r.handler and r.decorator.partition(".")[0] in imported]
+    if not routes:
+        return found
+    owner = class_graph.owner_of(frame.file, fact)
+    names = [fact.name] if owner is None else [owner.fact.name, fact.name]  # a class with its methods, or one bound method
+    with ev.pending(table, id(fact)):
+        mentioning = frozenset(path for name in names for path in ev.modules.mentioning(frame.file, name))
+        for called in sorted({_last(r.decorator) for r in routes}):
+            for path in ev.modules.mentioning(frame.file, called, "call"):
+                state = ev.modules.state(path) if path in mentioning else None
+                for function, definition in state.facts.calls_named(called) if state is not None else ():
+                    assert state is not None
+                    where = state.frame(function)
+                    call = where.fact.defs[definition].term
+                    assert isinstance(call, Call)
+                    found.extend(
+                        (r, call, where)
+                        for r in routes
+                        if _last(r.decorator) == called and any(_registers(ev, r, call, where, fact, name, owner) for name in names)
+                    )
+    return found
+
+
+def _last(path: str) -> str:
+    return path.removesuffix("()").rpartition(".")[2]
+
+
+def _registers(ev: Evaluator, route: Route, call: Call, where: Frame, fact: FunctionFact, name: str, owner: ClassObject | None) -> bool:
+    """Tell whether a call is the one of a row, and the handler it is given is the function or its class."""
+    handler = terms.argument_of(call, route.handler) or terms.argument_of(call, route.keyword)
+    target = _named(handler, name, where, 0) if handler is not None else None
+    if target is None or not any(
+        isinstance(o, LibraryPath) and ev.library.canonical(ev.library.onward(o.path) + "()") == route.decorator
+        for o in ev.eval(call.func, where)
+    ):
+        return False
+    for obj in ev.eval(target, where):
+        if isinstance(obj, Function) and obj.fact is fact:
+            return True
+        if owner is not None and name == owner.fact.name and isinstance(obj, ClassObject) and owner in class_graph.mro(ev, obj):
+            return True
+    return False
+
+
+def _named(term: AnyTerm, name: str, frame: Frame, depth: int) -> AnyTerm | None:
+    """Find the part of an argument that is written with a name: `view`, `views.view`, `View.as_view()`, `wrapped(view)`."""
+    if isinstance(term, (Attr, Outer, Import)) and term.name == name:
+        return term
+    if isinstance(term, Attr):
+        return _named(term.base, name, frame, depth)
+    if isinstance(term, Ref):
+        definition = frame.fact.defs[term.index]
+        return term if definition.name == name else _named(definition.term, name, frame, depth + 1) if depth <= 2 * MAX_WRAPPED else None
+    if isinstance(term, Call) and depth <= 2 * MAX_WRAPPED:
+        parts = (term.func, *term.args) if isinstance(term.func, Attr) else term.args
+        return next((p for a in parts if (p := _named(a, name, frame, depth + 1)) is not None), None)
+    return None
+
+
+LITERALS = re.compile(r"[\w-]+(?:\|[\w-]+)*")
+GROUP = re.compile(r"\(\?P<(\w+)>")
+
+
+def groups_of(pattern: str) -> dict[str, str]:
+    """Return the named groups of a regular expression, each with what it matches; one that is not closed is left out."""
+    out: dict[str, str] = {}
+    for match in GROUP.finditer(pattern):
+        depth, position = 1, match.end()
+        while position < len(pattern) and depth:
+            if pattern[position] == "\\":
+                position += 1
+            elif pattern[position] in "()":
+                depth += 1 if pattern[position] == "(" else -1
+            position += 1
+        if not depth:
+            out[match[1]] = pattern[match.end() : position - 1]
+    return out

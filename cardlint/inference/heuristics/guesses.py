@@ -1,0 +1,88 @@
+"""The last resort where the flow ends outside the analysed code: what the value, or its label, is called there.
+
+What the name of a *source* says (`event["hostname"]`, `response.status_code`) is a value marked `named`, which no rule
+acts on. What the name of a *label* says is kept beside the value, never in its place: only the inventory shows it.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from cardlint.findings import Confidence
+from cardlint.inference.domain.value_sets import Bound, ValueSet
+from cardlint.inference.heuristics.label_names import judge, normalise
+from cardlint.knowledge.guesses import ASKED_FOR, BEFORE_NAME, CODED, HOLDING, LAST, WHOLE, Guess
+
+CLASSES = {"bounded": Bound.BOUNDED, "per-deployment": Bound.PER_DEPLOYMENT, "client-chosen": Bound.CLIENT_CHOSEN}
+WORDS: dict[str, Guess] = {name: guess for guess, names in WHOLE for name in names.split()}
+TAILS: dict[str, Guess] = {name: guess for guess, names in LAST for name in names.split()}
+NAMED: dict[str, Guess] = {name: guess for guess, names in BEFORE_NAME for name in names.split()}
+HOLDERS = frozenset(HOLDING.split())
+CODES = frozenset(CODED.split())
+CHOSEN = frozenset(ASKED_FOR.split())
+DROPPED = frozenset({"http", "request", "response", "req", "resp", "source", "destination", "target", "src", "dst", "from", "to", "origin"})
+"""First words that say which of several things is meant, not what kind of thing it is."""
+
+
+def held(holder: str) -> str:
+    """Return what the name of a holder says it holds: a `user` for `user_info` and `userRecord`."""
+    words = normalise(holder).split("_")
+    while len(words) > 1 and words[-1] in HOLDERS:
+        words.pop()
+    return "_".join(words)
+
+
+@lru_cache(maxsize=4096)
+def of_source(name: str, holder: str = "") -> ValueSet | None:
+    """Class a value by the name of the attribute, key or parameter it comes from; `service.name` reads as `service_name`.
+
+    Open sets are not guessed here: `link.names` does that, with a vocabulary of its own.
+    """
+    text = normalise(name)
+    if holder and text in ("name", "id", "type", "version", "status", "state", "kind"):
+        text = f"{held(holder)}_{text}"
+    said = judge(text)
+    if said is not None and said.confidence != "contextual":
+        return None
+    found = _find(text)
+    if found is None:
+        return None
+    return ValueSet(
+        CLASSES[found.cls], f"by the name `{name}` of its source {found.why}", found.size, confidence=Confidence.LOW, named=True
+    )
+
+
+@lru_cache(maxsize=4096)
+def guess(label: str) -> ValueSet | None:
+    """Class a label by its name; None when the name says nothing.
+
+    Names of identities, free text and places are open sets; a name that is open only together with an open value
+    (`contextual`) says nothing here.
+    """
+    text = normalise(label)
+    said = judge(text)
+    if said is not None and said.confidence != "contextual":
+        return ValueSet(Bound.UNBOUNDED, f"undecided; by its name `{label}` an open set ({said.group})", kind=said.group)
+    found = _find(text)
+    if found is None and "_" in text:
+        first, _, rest = text.partition("_")
+        if first in DROPPED:
+            found = _find(rest)
+    if found is None:
+        return None
+    return ValueSet(CLASSES[found.cls], f"undecided; by its name `{label}` {found.why}", found.size)
+
+
+def _find(text: str) -> Guess | None:
+    if text in WORDS:
+        return WORDS[text]
+    words = text.split("_")
+    if len(words) > 1:
+        if words[-1] in ("name", "alias") and words[-2] in NAMED:
+            return NAMED[words[-2]]
+        if words[0] in ("is", "has", "was"):
+            return WORDS["success"]
+        if (words[-1] == "code" and words[-2] not in CODES) or words[0] in CHOSEN:
+            return None
+        return TAILS.get(words[-1])
+    return None

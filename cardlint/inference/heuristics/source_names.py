@@ -1,0 +1,89 @@
+"""What the name of a value says about it: `user.id`, `payload["session_id"]`, a parameter `email`.
+
+Only names that certainly mean an identity count, and only where nothing better is known of the value.
+"""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from cardlint.facts.terms import AnyTerm, At, Attr, Item
+from cardlint.findings import Confidence
+from cardlint.inference.codebase import terms
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.objects import LibraryPath, Object, Objects
+from cardlint.inference.domain.value_sets import Bound, ValueSet, unbounded
+from cardlint.inference.heuristics.guesses import held, of_source
+from cardlint.inference.heuristics.label_names import judge
+
+IDENTITY_GROUPS = frozenset({"person", "session", "credentials", "object-id", "run"})
+PARTS = frozenset({"id", "pk", "uuid", "guid", "email", "username", "key"})
+
+
+def identity_by_name(ev: Evaluator, term: AnyTerm, frame: Frame) -> ValueSet | None:
+    """Return an identity when the name of a value is certain to mean one: `user.id` reads as `user_id`."""
+    name = terms.last_name(term, frame)
+    if not name or name.startswith("__"):
+        return None
+    spoken = name
+    if isinstance(term, (Attr, Item)) and name.lower() in PARTS:
+        holder = terms.last_name(term.base, frame)
+        spoken = f"{held(holder)}_{name}" if holder and holder not in ("self", "cls", "obj", "o", "x") else name
+    return judged(spoken, frame, term.at)
+
+
+def source_guess(term: AnyTerm, frame: Frame) -> ValueSet | None:
+    """Return what the name of an undecided source says: its own name, with the holder's for `service.name`."""
+    base = term.base if isinstance(term, (Attr, Item)) else None
+    holder = terms.last_name(base, frame) if base is not None else ""
+    if holder.lower() in CONFIGURATION:
+        return SETTING
+    name = terms.last_name(term, frame)
+    return of_source(name, "" if holder in ("self", "cls") else holder) if name else None
+
+
+def named(ev: Evaluator, alts: Objects, name: str) -> Objects:
+    """Let the name that something undecided is first given speak for it, where its source has no name of its own."""
+    if not any(_nameless(ev, obj) for obj in alts):
+        return alts
+    spoken = name.rpartition(".")[2].strip("_")
+    said = of_source(spoken) if "_" in spoken else None  # one word says too little of a variable: `result`, `instance`
+    if said is None:
+        return alts
+    return tuple(_with_name(o, said) if _nameless(ev, o) else o for o in alts)
+
+
+def _nameless(ev: Evaluator, obj: Object) -> bool:
+    """Tell whether nothing is known of a value, not even what its source is called: what a call of a library returns."""
+    if type(obj) is ValueSet:
+        return obj.cls is Bound.UNKNOWN and obj.guess is None
+    return type(obj) is LibraryPath and obj.guess is None and obj.path.endswith(("()", "[*]")) and ev.library.row(obj.path) is None
+
+
+def _with_name(obj: Object, said: ValueSet) -> Object:
+    return (
+        LibraryPath(obj.path, obj.trail, said)
+        if isinstance(obj, LibraryPath)
+        else replace(obj, guess=said)
+        if isinstance(obj, ValueSet)
+        else obj
+    )
+
+
+CONFIGURATION = frozenset(
+    {"config", "conf", "cfg", "settings", "configuration", "_config", "_settings", "_conf", "app_config", "app_settings"}
+)
+"""Names of objects that hold what the deployment sets."""
+SETTING = ValueSet(
+    Bound.PER_DEPLOYMENT, "by the name of its holder a setting of the deployment", 1, kind="config", confidence=Confidence.LOW, named=True
+)
+
+
+def judged(name: str, frame: Frame, at: At) -> ValueSet | None:
+    """Judge a name: an identity value, born here, when the vocabulary is certain of it."""
+    verdict = judge(name)
+    if verdict is None or verdict.confidence != "certain" or verdict.group not in IDENTITY_GROUPS:
+        return None
+    value = unbounded("identity", f"`{name}`, by its name an identity", confidence=Confidence.MEDIUM)
+    return value.step(frame.place(at), f"`{name}` is read here, by its name an identity")

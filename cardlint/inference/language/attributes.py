@@ -1,0 +1,275 @@
+"""Attributes: of modules, classes, instances, enums, libraries, scalars and metrics."""
+
+from __future__ import annotations
+
+import collections
+from functools import partial
+
+from cardlint.facts.terms import Attr, Item
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.containers import Mapping, Sequence
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.joins import join_objects
+from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.objects import (
+    BOTTOM,
+    AttributeBag,
+    ClassObject,
+    EnumMember,
+    Function,
+    Instance,
+    LibraryPath,
+    Method,
+    MetricObject,
+    Module,
+    Object,
+    Objects,
+    Package,
+    Partial,
+    Super,
+    TypeExpr,
+    TypeOfObject,
+)
+from cardlint.inference.domain.text_methods import CLASS_NAMES, TEXT_METHODS, TEXT_PRESERVING_METHODS, TYPED_DICTS
+from cardlint.inference.domain.trace import append_step
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, unknown
+from cardlint.inference.heuristics.source_names import identity_by_name, source_guess
+from cardlint.inference.language import class_attributes, external_stores, generated_methods, names, type_hints
+from cardlint.inference.primitives import class_graph, enums
+
+STORED_FUEL = 200
+"""Steps that finding what others store on a module may take."""
+ENUM_MAPS = frozenset({"__members__", "_member_map_", "_value2member_map_"})
+
+CONTAINER_METHODS = frozenset(
+    name
+    for kind in (tuple, set, frozenset, collections.OrderedDict, collections.defaultdict, collections.deque, collections.Counter)
+    for name in dir(kind)
+) | {"getall", "getlist", "getone", "get", "get_nowait", "put", "put_nowait"}
+"""Attributes of containers that neither a dictionary nor a list has."""
+
+
+def attribute(ev: Evaluator, term: Attr, frame: Frame) -> Objects:
+    """Evaluate `base.name`."""
+    base = ev.eval(term.base, frame)
+    if term.name == "__class__":
+        return join_objects(
+            [ev.attribute(obj, term, frame) if isinstance(obj, (Module, Package)) else (TypeOfObject((obj,)),) for obj in base]
+        )
+    if len(base) == 1:
+        return ev.attribute(base[0], term, frame)
+    return join_objects([ev.attribute(obj, term, frame) for obj in base]) if base else BOTTOM
+
+
+def of_instance(ev: Evaluator, obj: Instance, term: Attr, frame: Frame) -> Objects:
+    """Return an attribute of an instance of a class of the tree."""
+    name = term.name
+    found = class_attributes.instance_attribute(ev, obj, name, frame, term.at)
+    if found:
+        return found
+    if name in ("get", "pop") and any(p in TYPED_DICTS for p in class_graph.external_bases(ev, obj.cls)):
+        return (Method(obj, name),)
+    if generated_methods.is_record(ev, obj, name):
+        return (Method(obj, name),)
+    return (_unknown_attribute(ev, f"`{obj.cls.fact.name}.{name}` is not set in the analysed files", term, frame),)
+
+
+def of_library(ev: Evaluator, obj: LibraryPath, term: Attr, frame: Frame) -> Objects:
+    """Return an attribute of something of a library."""
+    return external(ev, obj, f".{term.name}", term, frame)
+
+
+def of_module(ev: Evaluator, obj: Module, term: Attr, frame: Frame) -> Objects:
+    """Return what a module of the tree holds under a name."""
+    name = term.name
+    if name == "__name__":
+        return (exactly((obj.file.module,)),)
+    found = names.module_name(ev, obj.file, name)
+    if not found or class_graph.only_none(found):
+        stored = ev.aside(
+            STORED_FUEL, partial(external_stores.stored_on_module, ev, name, obj.file, frame, term.at), BOTTOM, frame, term.at
+        )
+        if found:  # a name that starts as None stands for anything; metrics are what is looked for
+            stored = tuple(o for o in stored if isinstance(o, MetricObject))
+        found = join_objects([found, stored])
+    return found or (unknown(f"`{name}` is not in module `{obj.file.module}`"),)
+
+
+def of_package(ev: Evaluator, obj: Package, term: Attr, frame: Frame) -> Objects:
+    """Return a part of a folder that holds modules."""
+    path = ev.modules.find(f"{obj.name}.{term.name}")
+    state = ev.modules.state(path) if path is not None else None
+    return (Module(state),) if state is not None else (Package(f"{obj.name}.{term.name}"),)
+
+
+def of_class(ev: Evaluator, obj: ClassObject, term: Attr, frame: Frame) -> Objects:
+    """Return an attribute of a class of the tree."""
+    name = term.name
+    if name in CLASS_NAMES:
+        return (exactly((obj.fact.name,)),)
+    if name in ENUM_MAPS and class_graph.is_enum(ev, obj):
+        return (enums.member_map(ev, obj, name),)
+    found = ev.class_attribute(obj, name, None, frame, term.at)
+    if class_graph.is_abstract(found):
+        found = class_attributes.below(ev, obj, name, None, frame, term.at) or found
+    if not found and generated_methods.is_maker(obj, name):
+        return (Method(obj, name),)
+    return found or (_unknown_attribute(ev, f"`{obj.fact.name}.{name}` is not set in the analysed files", term, frame),)
+
+
+def of_member(ev: Evaluator, obj: EnumMember, term: Attr, frame: Frame) -> Objects:
+    """Return an attribute of a member of an Enum."""
+    return enums.member_attribute(ev, obj, term.name, frame, term.at)
+
+
+def of_function(ev: Evaluator, obj: Function, term: Attr, frame: Frame) -> Objects:
+    """Return an attribute of a function of the tree."""
+    if term.name in CLASS_NAMES:
+        return (exactly((obj.fact.name,)),)
+    if term.name == "__module__":
+        return (bounded(1, "the name of a module"),)
+    return (Method(obj, term.name),)
+
+
+def of_super(ev: Evaluator, obj: Super, term: Attr, frame: Frame) -> Objects:
+    """Return an attribute of `super()`."""
+    found = class_attributes.super_attribute(ev, obj, term.name, frame, term.at)
+    return found or (unknown(f"`super().{term.name}` is not in the analysed files"),)
+
+
+def of_sequence(ev: Evaluator, obj: Sequence, term: Attr, frame: Frame) -> Objects:
+    """Return an attribute of a sequence: a part of a named tuple, or a method."""
+    if obj.attributes is not None:
+        return _named_part(ev, obj, obj.attributes, term, frame)
+    if not hasattr(list, term.name) and term.name not in CONTAINER_METHODS:
+        return BOTTOM  # it has no such attribute: whoever asks has something else in hand
+    return (Method(obj, term.name),)
+
+
+def of_mapping(ev: Evaluator, obj: Mapping, term: Attr, frame: Frame) -> Objects:
+    """Return a method of a dictionary."""
+    if not hasattr(dict, term.name) and term.name not in CONTAINER_METHODS:
+        return BOTTOM
+    return (Method(obj, term.name),)
+
+
+def method_of(ev: Evaluator, obj: Object, term: Attr, frame: Frame) -> Objects:
+    """Return a method of an object whose attributes are all methods."""
+    return (Method(obj, term.name),)
+
+
+def of_partial(ev: Evaluator, obj: Partial, term: Attr, frame: Frame) -> Objects:
+    """Return an attribute of a partial object."""
+    return obj.func if term.name == "func" else of_anything(ev, obj, term, frame)
+
+
+def of_record(ev: Evaluator, obj: AttributeBag, term: Attr, frame: Frame) -> Objects:
+    """Return an attribute of an object of which only some are known."""
+    return obj.attributes[term.name] if term.name in obj.attributes else (unknown(f"attribute `{term.name}` of a field"),)
+
+
+def of_hint(ev: Evaluator, obj: TypeExpr, term: Attr, frame: Frame) -> Objects:
+    """Return an attribute of a type expression."""
+    if term.name != "__args__":
+        return of_anything(ev, obj, term, frame)
+    return type_hints.arguments(ev, (obj,)) or (unknown("the arguments of a type that is not known"),)
+
+
+def of_method(ev: Evaluator, obj: Method, term: Attr, frame: Frame) -> Objects:
+    """Return an attribute of a method that is not called."""
+    return (exactly((obj.name,)),) if term.name in CLASS_NAMES else of_anything(ev, obj, term, frame)
+
+
+def of_anything(ev: Evaluator, obj: Object, term: Attr, frame: Frame) -> Objects:
+    """Return an attribute of an object that has none that are known."""
+    return (unknown(f"attribute `{term.name}` of something that is not known"),)
+
+
+def external(ev: Evaluator, obj: LibraryPath, access: str, term: Attr | object, frame: Frame) -> Objects:
+    """Return what an access to something of a library gives; the value is born at this access."""
+    library = ev.library
+    path = library.canonical(library.onward(obj.path) + access)
+    at = term.at  # type: ignore[union-attr]
+    row = library.row(path)
+    if row is not None and row.how == "same" and not row.cls:
+        return (obj,)
+    if row is None and access[1:] in CLASS_NAMES:
+        return (bounded(50, "name of a class or function"),)
+    if row is None and access.startswith("."):
+        stored = external_stores.stored_outside(ev, access[1:], obj.path, frame)
+        if stored:
+            return stored
+        if isinstance(term, Attr):
+            named = identity_by_name(ev, term, frame)
+            if named is not None and not path.rpartition(".")[0].rpartition(".")[2][:1].isupper():
+                return (named,)
+    guess = source_guess(term, frame) if row is None and isinstance(term, (Attr, Item)) else None
+    if access[1:] in TEXT_PRESERVING_METHODS:
+        guess = obj.guess
+    return (LibraryPath(path, append_step(None, frame.place(at), ""), guess),)
+
+
+def of_type_of(ev: Evaluator, obj: TypeOfObject, term: Attr, frame: Frame) -> Objects:
+    """Return an attribute of `type(x)`: mostly its name."""
+    if term.name not in CLASS_NAMES and term.name != "__module__":
+        return join_objects([ev.attribute(_class_of(o), term, frame) for o in obj.of]) if obj.of else BOTTOM
+    groups: list[Objects] = []
+    for inner in obj.of:
+        if isinstance(inner, Instance) and inner.made is not None:
+            groups.append((exactly((inner.cls.fact.name,)),))
+        elif isinstance(inner, Instance):
+            names = class_graph.subclass_names(ev, inner.cls)
+            groups.append((bounded(max(1, len(names)), f"class name: {inner.cls.fact.name} or a subclass"),))
+        elif isinstance(inner, ValueSet) and inner.cls is Bound.EXACTLY:
+            groups.append((exactly(type(v).__name__ for v in inner.exact),))
+        else:
+            groups.append((bounded(30, "class name"),))
+    return join_objects(groups) if groups else (bounded(30, "class name"),)
+
+
+def _named_part(ev: Evaluator, obj: Sequence, attributes: dict[str, Lazy], term: Attr, frame: Frame) -> Objects:
+    """Return an attribute of a named tuple; where it is undecided, its name speaks for it."""
+    held = attributes.get(term.name)
+    if held is None:
+        return (Method(obj, term.name),)
+    alts = ev.force(held)
+    if len(alts) == 1 and isinstance(alts[0], ValueSet) and alts[0].cls is Bound.UNKNOWN:
+        return (_unknown_attribute(ev, alts[0].why, term, frame, alts[0]),)
+    return alts
+
+
+def _class_of(obj: Object) -> Object:
+    if isinstance(obj, Instance):
+        return obj.cls
+    if isinstance(obj, EnumMember):
+        return obj.cls
+    return obj if isinstance(obj, LibraryPath) else unknown("attribute of a class that is not known")
+
+
+SCALAR_FIELDS = frozenset({"hex", "int", "urn", "real", "imag", "value", "name", "bytes", "fields", "text"})
+
+
+def of_value(ev: Evaluator, obj: ValueSet, term: Attr, frame: Frame) -> Objects:
+    """Return an attribute of a value of the lattice."""
+    name = term.name
+    if name in CLASS_NAMES:
+        return (bounded(50, "name of a class or function"),)
+    if name in TEXT_METHODS:
+        return (Method(obj, name),)
+    if obj.cls is Bound.UNBOUNDED:
+        # part of something that grows: grows as well, unless it is a method that nobody knows
+        return (obj,)
+    if obj.cls is Bound.EXACTLY and all(v is None for v in obj.exact):
+        return BOTTOM
+    if obj.cls < Bound.UNKNOWN and name in SCALAR_FIELDS:
+        return (obj,)
+    if obj.cls < Bound.UNKNOWN:
+        return (Method(obj, name),)
+    return (_unknown_attribute(ev, f"attribute `{name}` of a value that is not known", term, frame, obj),)
+
+
+def _unknown_attribute(ev: Evaluator, why: str, term: Attr, frame: Frame, base: ValueSet | None = None) -> ValueSet:
+    named = identity_by_name(ev, term, frame)
+    if named is not None:
+        return named
+    return unknown(base.why if base is not None and base.cls is Bound.UNKNOWN else why, guess=source_guess(term, frame))

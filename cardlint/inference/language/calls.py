@@ -1,0 +1,244 @@
+"""Calls: functions of the tree run in a frame of their own, classes make instances, libraries answer with rows."""
+
+from __future__ import annotations
+
+import functools
+
+from cardlint.facts.model import FunctionFact, ParamFact
+from cardlint.facts.terms import Attr, Call, Const, Item, Param, Star
+from cardlint.inference.codebase import terms
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.containers import Mapping, Sequence
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.joins import join_objects
+from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.objects import (
+    BOTTOM,
+    ClassObject,
+    EnumMember,
+    Function,
+    Instance,
+    LibraryPath,
+    Object,
+    Objects,
+    OpaqueCallable,
+    Partial,
+    Super,
+    TypeOfObject,
+)
+from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
+from cardlint.inference.language import decorators, type_hints
+from cardlint.inference.primitives import binding, class_graph, enums
+from cardlint.inference.primitives.binding import MAX_CALL_DEPTH
+
+SUSPECT_FUEL = 300
+"""Steps that looking at the arguments of an unknown call may take; only pedantic runs look."""
+TOO_WIDE = unknown("the flow is too wide to follow")
+
+
+def call(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Evaluate a call: the results of everything the callee can be."""
+    callees = ev.eval(term.func, frame)
+    if len(callees) == 1:
+        return ev.call(callees[0], term, frame)
+    return join_objects([ev.call(obj, term, frame) for obj in callees]) if callees else BOTTOM
+
+
+def call_instance(ev: Evaluator, obj: Instance, term: Call, frame: Frame) -> Objects:
+    """Call an instance of a class of the tree: its `__call__`."""
+    method = ev.class_attribute(obj.cls, "__call__", (obj,), frame, term.at)
+    callables = [m for m in method if isinstance(m, (Function, Partial, LibraryPath))]
+    if callables:
+        return join_objects([ev.call(m, term, frame) for m in callables])
+    return (unknown(f"a call of an instance of `{obj.cls.fact.name}`"),)
+
+
+def call_declared(ev: Evaluator, obj: OpaqueCallable, term: Call, frame: Frame) -> Objects:
+    """Call something declared as `Callable[..., T]`."""
+    return type_hints.from_annotation(ev, obj.term, obj.frame) or (
+        unknown_call(ev, unknown("a call of something that is not known"), term, frame),
+    )
+
+
+def call_type_of(ev: Evaluator, obj: TypeOfObject, term: Call, frame: Frame) -> Objects:
+    """Call `type(x)`: another instance of the class of `x`."""
+    kept = tuple(Instance(o.cls, None) for o in obj.of if isinstance(o, Instance))
+    return kept or (unknown("an instance of a class that is not known"),)
+
+
+def call_value(ev: Evaluator, obj: ValueSet, term: Call, frame: Frame) -> Objects:
+    """Call a value of the lattice, of which nothing else is known."""
+    if obj.cls is Bound.UNKNOWN and terms.is_lookup(term):
+        return item_or_default(ev, obj, term, frame)
+    if obj.cls is Bound.UNBOUNDED and terms.is_lookup(term):  # a part of what somebody sent, or the default
+        default = terms.argument(term, 1, "default")
+        return join_objects([(obj,), ev.eval(default, frame) if default is not None else (exactly((None,)),)])
+    return (unknown_call(ev, obj, term, frame),)
+
+
+def call_anything(ev: Evaluator, obj: Object, term: Call, frame: Frame) -> Objects:
+    """Call an object that no program calls."""
+    return (unknown("a call of something that is not known"),)
+
+
+def item_or_default(ev: Evaluator, of: Object, term: Call, frame: Frame) -> Objects:
+    """Call `get(key, default)` on anything that holds items: it is the item, or the default."""
+    base = term.func.base if isinstance(term.func, Attr) else term.func
+    key = ev.value(term.args[0], frame)
+    found = ev.item(of, key, Item(base, term.args[0], term.at), frame)
+    default = terms.argument(term, 1, "default")
+    return join_objects([found, ev.eval(default, frame) if default is not None else (exactly((None,)),)])
+
+
+def unknown_call(ev: Evaluator, obj: ValueSet, term: Call, frame: Frame) -> ValueSet:
+    """Return the result of a call that is not known; a suspect argument is remembered for those who ask for it."""
+    why = obj.why if obj.cls is Bound.UNKNOWN else "a call of something that is not known"
+    return unknown(why, unbounded_argument(ev, term, frame))
+
+
+def unbounded_argument(ev: Evaluator, term: Call, frame: Frame) -> ValueSet | None:
+    """Return the unbounded argument of an unknown call, if there is one."""
+    if not ev.settings.suspects:
+        return None
+    for passed in (*term.args[:3], *(v for _, v in term.kwargs[:3])):
+        value = ev.aside(SUSPECT_FUEL, functools.partial(ev.value, passed, frame), TOO_WIDE, frame, term.at)
+        if value.cls is Bound.UNBOUNDED:
+            return value
+    return None
+
+
+# functions of the tree ------------------------------------------------------------------------------------------------
+
+
+def call_function(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Objects:
+    """Call a function of the tree: through its decorators, in a frame of its own."""
+    fact = fn.fact
+    if fact.decorators and not fn.bare:
+        wrapped = decorators.replaced(ev, fn, term, frame)
+        if wrapped:
+            return wrapped
+    inner = binding.bound_frame(ev, fn, term, frame)
+    if inner is None:
+        return _declared(ev, fn) or (unknown(f"`{fact.name}` calls itself, or the calls are nested more than {MAX_CALL_DEPTH} deep"),)
+    if fact.yields:
+        kind = "context" if terms.flag(fact, "contextmanager", "asynccontextmanager") else "generator"
+        return (Sequence(kind, (), tuple(inner.thunk(y) for y in fact.yields)),)
+    result = returned(ev, fact, inner)
+    if any(isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN for o in result) and all(isinstance(o, ValueSet) for o in result):
+        declared = _declared(ev, fn)
+        if declared:
+            return declared
+    return result
+
+
+def returned(ev: Evaluator, fact: FunctionFact, inner: Frame) -> Objects:
+    """Join what a function returns in one frame; a return whose tests cannot hold there is left out."""
+    groups = []
+    for term, guards in zip(fact.returns, fact.guards, strict=True):
+        if not binding.reached(ev, guards, inner):
+            continue
+        alts = ev.eval(term, inner)
+        if not isinstance(term, Const):
+            alts = ev.stepped(alts, inner, term.at, f"returned by `{fact.name}()`")
+        groups.append(alts)
+    return join_objects(groups) if groups else BOTTOM
+
+
+def _declared(ev: Evaluator, fn: Function) -> Objects:
+    if fn.fact.annotation is None:
+        return BOTTOM
+    return type_hints.from_annotation(ev, fn.fact.annotation, fn.file.frame(fn.fact.parent))
+
+
+# classes --------------------------------------------------------------------------------------------------------------
+
+
+def construct(ev: Evaluator, cls: ClassObject, term: Call, frame: Frame) -> Objects:
+    """Call a class of the tree: a member of an Enum, or an instance."""
+    if class_graph.is_enum(ev, cls):
+        if term.args and not any(k == "names" for k, _ in term.kwargs):
+            given = ev.value(term.args[0], frame)
+            if given.cls is Bound.EXACTLY and not isinstance(term.args[0], Star):
+                names = [n for n in class_graph.members(ev, cls) if _holds(ev, cls, n, given)]
+                if names:
+                    return tuple(EnumMember(cls, n) for n in names) if len(names) <= 4 else (EnumMember(cls, None),)
+        return (EnumMember(cls, None),)
+    return (Instance(cls, (term, frame)),)
+
+
+def _holds(ev: Evaluator, cls: ClassObject, name: str, given: ValueSet) -> bool:
+    return any(isinstance(o, ValueSet) and set(o.exact) & set(given.exact) for o in enums.member_value(ev, cls, name))
+
+
+# partial and super ----------------------------------------------------------------------------------------------------
+
+
+def partial_of(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Evaluate `functools.partial(f, ...)`."""
+    if not term.args:
+        return (unknown("partial() without a function"),)
+    func = ev.eval(term.args[0], frame)
+    args = tuple(frame.thunk(a) for a in term.args[1:])
+    kwargs = [(k, frame.thunk(v)) for k, v in term.kwargs if k]
+    for name, value in term.kwargs:
+        if name == "":
+            for obj in ev.eval(value, frame):
+                if isinstance(obj, Mapping):
+                    kwargs.extend((k, t) for k, t in obj.entries if isinstance(k, str))
+    return (Partial(func, args, tuple(kwargs)),)
+
+
+def call_partial(ev: Evaluator, obj: Partial, term: Call, frame: Frame) -> Objects:
+    """Call a partial object: its function, with what it holds before what the call gives."""
+    groups: list[Objects] = []
+    for func in obj.func:
+        if isinstance(func, Function):
+            inner = binding.bound_frame(ev, func, term, frame, obj)
+            if inner is None:
+                groups.append((unknown("a recursive partial"),))
+                continue
+            groups.append(returned(ev, func.fact, inner))
+        else:
+            groups.append(ev.call(func, expand_partial(obj, term), _partial_frame(obj, term, frame)))
+    return join_objects(groups) if groups else BOTTOM
+
+
+def expand_partial(obj: Partial, term: Call) -> Call:
+    """Write out the call a partial stands for; its own arguments refer to definitions of a carrier frame."""
+    args = tuple(Param(f"<{i}>", term.at) for i in range(len(obj.args)))
+    given = {k for k, _ in term.kwargs}
+    kwargs = tuple((name, Param(f"<{name}>", term.at)) for name, _ in obj.kwargs if name not in given)
+    own_args = tuple(Param(f"<call {i}>", a.at) for i, a in enumerate(term.args))
+    own_kwargs = tuple((k, Param(f"<call {k or i}>", v.at)) for i, (k, v) in enumerate(term.kwargs))
+    table = (*args, *own_args)
+    return Call(term.func, table, (*kwargs, *own_kwargs), term.at)
+
+
+def _partial_frame(obj: Partial, term: Call, frame: Frame) -> Frame:
+    bound: dict[str, Lazy] = {f"<{i}>": thunk for i, thunk in enumerate(obj.args)}
+    bound.update({f"<{name}>": thunk for name, thunk in obj.kwargs})
+    bound.update({f"<call {i}>": frame.thunk(a) for i, a in enumerate(term.args)})
+    bound.update({f"<call {k or i}>": frame.thunk(v) for i, (k, v) in enumerate(term.kwargs)})
+    key = (obj, id(term), 1)
+    found = frame.subframes.get(key)
+    if found is None:
+        params = tuple(ParamFact(name, "both", None, None, term.at) for name in bound)
+        fact = frame.fact.with_params(params)
+        found = Frame(frame.file, fact, bound, frame.parent, frame, frame.depth + 1, None)
+        frame.subframes[key] = found
+    return found
+
+
+def super_of(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Evaluate `super()` in a method."""
+    scope: Frame | None = frame
+    while scope is not None and scope.fact.owner < 0:
+        scope = scope.parent
+    if scope is None:
+        return (unknown("super() outside of a class"),)
+    owner = class_graph.owner_of(scope.file, scope.fact)
+    assert owner is not None
+    bound: Objects = BOTTOM
+    if scope.fact.params:
+        bound = ev.eval(Param(scope.fact.params[0].name, term.at), scope)
+    return (Super(owner, bound),)

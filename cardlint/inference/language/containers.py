@@ -1,0 +1,306 @@
+"""Containers: dictionaries by key, sequences by position, what iteration yields, and how they change."""
+
+from __future__ import annotations
+
+from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Dict, Elem, Enter, Item, Outer, Ref, Scalar, Seq, Slice, Star
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.constant_limits import MAX_ITEMS
+from cardlint.inference.domain.containers import NO_KEYS, Mapping, Sequence, UnknownKey
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.joins import join_objects
+from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.objects import (
+    BOTTOM,
+    ClassObject,
+    EnumMember,
+    Function,
+    Instance,
+    LibraryPath,
+    MetricObject,
+    Module,
+    Object,
+    Objects,
+    TypeExpr,
+)
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, transformed, unknown
+from cardlint.inference.heuristics.source_names import identity_by_name, source_guess
+from cardlint.inference.language import attributes, class_attributes, field_declarations
+from cardlint.inference.language.mutations import stored_item
+from cardlint.inference.primitives import class_graph, collections
+
+
+def mapping(ev: Evaluator, term: Dict, frame: Frame) -> Objects:
+    """Evaluate a dictionary display; values stay unevaluated until a key is asked for."""
+    entries: list[tuple[Scalar | UnknownKey, Lazy]] = []
+    open_ = False
+    optional = NO_KEYS
+    written: frozenset[Scalar] | None = None
+    for key, value in term.entries:
+        if key is None:
+            merged_entries, was_open, maybe = collections.entries_of(ev, ev.eval(value, frame), value, frame)
+            entries.extend(merged_entries)
+            open_ = open_ or was_open
+            optional |= maybe
+            continue
+        made = collections.keyed(ev, key, frame.thunk(value), frame)
+        if written is None:
+            written = frozenset(k.value for k, _ in term.entries if isinstance(k, Const))
+        if written and isinstance(made[0][0], UnknownKey):  # nobody writes one key twice in one display
+            made = [(UnknownKey(made[0][0].keys, apart=written), made[0][1])]
+        entries.extend(made)
+        optional |= collections.uncertain(made)
+    return (Mapping(tuple(entries), open_, optional),)
+
+
+def sequence(ev: Evaluator, term: Seq, frame: Frame) -> Objects:
+    """Evaluate a list, tuple or set display, with `*parts` opened."""
+    items: list[Lazy] = []
+    rest: list[Lazy] = []
+    for item_term in term.items:
+        if not isinstance(item_term, Star):
+            (rest if rest else items).append(frame.thunk(item_term))
+            continue
+        known = collections.as_items(ev, ev.eval(item_term.base, frame)) if len(items) <= MAX_ITEMS else ()
+        if known is not None and not rest:
+            items.extend(known)
+        else:
+            rest.append(frame.element(item_term.base, item_term.at))
+    return (Sequence(term.kind, tuple(items), tuple(rest)),)
+
+
+def item(ev: Evaluator, term: Item, frame: Frame) -> Objects:
+    """Evaluate `base[key]` and positions of unpacked tuples."""
+    base = ev.eval(term.base, frame)
+    key = ev.scalar(ev.eval(term.key, frame), frame, term.key.at)
+    if _is_hexadecimal(term.base, frame) and key.cls is Bound.EXACTLY and all(isinstance(k, int) for k in key.exact):
+        return (bounded(16, "one digit of a hash"),)
+    groups = [ev.item(obj, key, term, frame) for obj in base]
+    return join_objects(groups) if groups else BOTTOM
+
+
+def item_of_mapping(ev: Evaluator, obj: Mapping, key: ValueSet, term: Item, frame: Frame) -> Objects:
+    """Return what a dictionary holds under a key."""
+    return collections.lookup(ev, obj, key)
+
+
+def item_of_sequence(ev: Evaluator, obj: Sequence, key: ValueSet, term: Item, frame: Frame) -> Objects:
+    """Return what a sequence holds at a position."""
+    return _position(ev, obj, key)
+
+
+def _spelled(key: ValueSet, term: Item) -> Item:
+    """Write a constant text in place of the key: its name speaks, wherever it is written."""
+    if key.cls is Bound.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], str) and not isinstance(term.key, Const):
+        return Item(term.base, Const(key.exact[0], term.key.at), term.at)
+    return term
+
+
+def item_of_library(ev: Evaluator, obj: LibraryPath, key: ValueSet, term: Item, frame: Frame) -> Objects:
+    """Return an item of something of a library, or a type of `typing` with its parameters."""
+    term = _spelled(key, term)
+    if obj.path.startswith(("typing.", "typing_extensions.")):
+        return (TypeExpr(term, frame),)
+    if obj.path == "sys.modules" and isinstance(term.key, Outer) and term.key.name == "__name__":
+        return (Module(frame.file),)
+    if key.cls is not Bound.EXACTLY and class_graph.is_class_path(obj.path) and ev.library.row(f"{obj.path}[]") is None:
+        return (obj,)  # a class of the library with its parameters: `Request[Any, Any]`
+    token = f"[{key.exact[0]}]" if key.cls is Bound.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], (str, int)) else "[]"
+    found = attributes.external(ev, obj, token, term, frame)
+    if len(found) == 1 and isinstance(found[0], LibraryPath) and ev.library.row(found[0].path) is None:
+        if isinstance(key.exact[0] if key.exact else None, str):
+            stored = stored_item(ev, str(key.exact[0]), obj, frame) or ev.cache("app keys").get(key.exact[0])
+            if stored:
+                return stored
+        named = identity_by_name(ev, term, frame)
+        if named is not None:
+            return (named,)
+    return found
+
+
+def item_of_class(ev: Evaluator, obj: ClassObject, key: ValueSet, term: Item, frame: Frame) -> Objects:
+    """Return a member of an Enum by its name, or a class with its parameters."""
+    if class_graph.is_enum(ev, obj):
+        if key.cls is Bound.EXACTLY:
+            names = [k for k in key.exact if k in class_graph.members(ev, obj)]
+            return join_objects([(EnumMember(obj, str(n)),) for n in names]) if names else BOTTOM
+        return (EnumMember(obj, None),)
+    if key.cls is not Bound.EXACTLY:
+        return (obj,)
+    return item_of_anything(ev, obj, key, term, frame)
+
+
+def item_of_instance(ev: Evaluator, obj: Instance, key: ValueSet, term: Item, frame: Frame) -> Objects:
+    """Return an item of an instance: what its `__getitem__` gives, or a field of a TypedDict or NamedTuple."""
+    term = _spelled(key, term)
+    getter = ev.class_attribute(obj.cls, "__getitem__", (obj,), frame, term.at)
+    if getter and isinstance(getter[0], Function):
+        return ev.call(getter[0], frame.calling(term.base, (term.key,), term.at), frame)
+    declared = field_declarations.fields(ev, obj.cls)
+    if key.cls is Bound.EXACTLY and key.exact and key.exact[0] in declared:  # TypedDict
+        held = class_attributes.instance_attribute(ev, obj, str(key.exact[0]), frame, term.at)
+        return held or (unknown(f"`{key.exact[0]}` of `{obj.cls.fact.name}` is set elsewhere"),)
+    if (
+        key.cls is Bound.EXACTLY and key.exact and isinstance(key.exact[0], int) and -len(declared) <= key.exact[0] < len(declared)
+    ):  # NamedTuple
+        return class_attributes.instance_attribute(ev, obj, list(declared)[key.exact[0]], frame, term.at)
+    return item_of_anything(ev, obj, key, term, frame)
+
+
+def item_of_value(ev: Evaluator, obj: ValueSet, key: ValueSet, term: Item, frame: Frame) -> Objects:
+    """Return a part of a text, or of something that is known by its class only."""
+    if obj.cls is Bound.EXACTLY:
+        texts = [v for v in obj.exact if isinstance(v, str)]
+        if key.cls is Bound.EXACTLY and all(isinstance(k, int) for k in key.exact):
+            return (exactly(t[k] for t in texts for k in key.exact if isinstance(k, int) and -len(t) <= k < len(t)),) if texts else BOTTOM
+        return (bounded(max(1, len(obj.exact)), obj.why),)
+    if obj.cls is not Bound.UNKNOWN:
+        return (obj,)
+    return item_of_anything(ev, obj, key, term, frame)
+
+
+def item_of_anything(ev: Evaluator, obj: Object, key: ValueSet, term: Item, frame: Frame) -> Objects:
+    """Return an item of which only the key is known: its name may say what it is."""
+    term = _spelled(key, term)
+    named = identity_by_name(ev, term, frame)
+    if named is not None:
+        return (named,)
+    why = obj.why if isinstance(obj, ValueSet) else "an item of something that is not known"
+    return (unknown(why, guess=source_guess(term, frame)),)
+
+
+def _position(ev: Evaluator, obj: Sequence, key: ValueSet) -> Objects:
+    if key.cls is Bound.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], int) and not isinstance(key.exact[0], bool):
+        position = key.exact[0]
+        if obj.kind != "set" and not obj.rest and obj.size is None:
+            return ev.force(obj.items[position]) if -len(obj.items) <= position < len(obj.items) else BOTTOM
+        if obj.kind == "tuple" and 0 <= position < len(obj.items):
+            return ev.force(obj.items[position])
+    return collections.elements(ev, obj)
+
+
+def sliced(ev: Evaluator, term: Slice, frame: Frame) -> Objects:
+    """Evaluate a slice: of a sequence its part, of a text the text's class. Cutting does not bound a text."""
+    part = _bounds_of(ev, term, frame)
+    if part is not None and _is_hexadecimal(term.base, frame) and (digits := len(range(1_000)[part])) <= MAX_DIGITS:
+        return (bounded(16**digits, "the first digits of a hash"),)
+    groups: list[Objects] = []
+    for obj in ev.eval(term.base, frame):
+        if isinstance(obj, Sequence):
+            if not obj.rest and part is not None:
+                groups.append((Sequence(obj.kind, obj.items[part]),))
+            else:
+                groups.append((Sequence(obj.kind, (), (*obj.items, *obj.rest)),))
+        elif isinstance(obj, ValueSet) and obj.cls is Bound.EXACTLY and part is not None:
+            texts = [v for v in obj.exact if isinstance(v, str)]
+            groups.append((exactly(t[part] for t in texts),) if texts else BOTTOM)
+        elif isinstance(obj, ValueSet) and obj.cls is Bound.EXACTLY:
+            groups.append((unknown("a part of a text with unknown ends"),))
+        elif isinstance(obj, ValueSet):
+            groups.append((transformed(obj, "sliced"),))
+        elif isinstance(obj, LibraryPath):
+            groups.append((obj,))
+        else:
+            groups.append((unknown("a slice of something that is not known"),))
+    return join_objects(groups) if groups else BOTTOM
+
+
+MAX_DIGITS = 2
+"""Digits of a hash that make buckets; more of them make names."""
+
+
+def _is_hexadecimal(term: AnyTerm, frame: Frame) -> bool:
+    """Tell whether a term is the hexadecimal text of a hash, as it is written."""
+    while isinstance(term, Ref) and term.index < len(frame.fact.defs):
+        term = frame.fact.defs[term.index].term
+    return isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name == "hexdigest"
+
+
+def _bounds_of(ev: Evaluator, term: Slice, frame: Frame) -> slice | None:
+    """Return the slice a term writes, None when one of its ends is not a constant."""
+    ends: list[int | None] = []
+    for end in (term.start, term.stop):
+        value = ev.value(end, frame) if end is not None else None
+        if value is None:
+            ends.append(None)
+        elif value.cls is Bound.EXACTLY and len(value.exact) == 1 and isinstance(value.exact[0], int):
+            ends.append(value.exact[0])
+        else:
+            return None
+    return slice(*ends)
+
+
+def element(ev: Evaluator, term: Elem, frame: Frame) -> Objects:
+    """Evaluate one element of an iterable: what the target of a loop can be."""
+    groups = [ev.iterate(obj, term, frame) for obj in ev.eval(term.base, frame)]
+    return join_objects(groups) if groups else BOTTOM
+
+
+def element_of_sequence(ev: Evaluator, obj: Sequence, term: Elem, frame: Frame) -> Objects:
+    """Return what iterating over a sequence yields."""
+    return collections.elements(ev, obj)
+
+
+def element_of_mapping(ev: Evaluator, obj: Mapping, term: Elem, frame: Frame) -> Objects:
+    """Return what iterating over a dictionary yields: its keys."""
+    keys = [k for k, _ in obj.entries if not isinstance(k, UnknownKey)]
+    groups: list[Objects] = [(exactly(keys),)] if keys else []
+    groups.extend(ev.force(k.keys) for k, _ in obj.entries if isinstance(k, UnknownKey) and k.keys is not None)
+    if obj.open:
+        groups.append((unknown("keys of a dictionary that is filled elsewhere"),))
+    return join_objects(groups) if groups else BOTTOM
+
+
+def element_of_library(ev: Evaluator, obj: LibraryPath, term: Elem, frame: Frame) -> Objects:
+    """Return what iterating over something of a library yields."""
+    return attributes.external(ev, obj, "[*]", term, frame)
+
+
+def element_of_class(ev: Evaluator, obj: ClassObject, term: Elem, frame: Frame) -> Objects:
+    """Return what iterating over an Enum yields."""
+    return (EnumMember(obj, None),) if class_graph.is_enum(ev, obj) else element_of_anything(ev, obj, term, frame)
+
+
+def element_of_value(ev: Evaluator, obj: ValueSet, term: Elem, frame: Frame) -> Objects:
+    """Return what iterating over a text, or over something that is known by its class only, yields."""
+    if obj.cls is Bound.EXACTLY:
+        letters = {c for v in obj.exact if isinstance(v, str) for c in v}
+        return (exactly(sorted(letters)),) if letters else BOTTOM
+    return (obj,)
+
+
+def element_of_instance(ev: Evaluator, obj: Instance, term: Elem, frame: Frame) -> Objects:
+    """Return what the `__iter__` of an instance yields."""
+    method = ev.class_attribute(obj.cls, "__iter__", (obj,), frame, term.at)
+    if method and isinstance(method[0], Function):
+        got = ev.call(method[0], frame.calling(term.base, (), term.at), frame)
+        return join_objects([ev.iterate(o, term, frame) for o in got if not isinstance(o, Instance)]) if got else BOTTOM
+    return element_of_anything(ev, obj, term, frame)
+
+
+def element_of_anything(ev: Evaluator, obj: Object, term: Elem, frame: Frame) -> Objects:
+    """Return what iterating over an object yields that no program iterates over."""
+    return (unknown("an element of something that is not known"),)
+
+
+def entered(ev: Evaluator, term: Enter, frame: Frame) -> Objects:
+    """Evaluate what `with x as name` binds."""
+    groups: list[Objects] = []
+    for obj in ev.eval(term.base, frame):
+        if isinstance(obj, Sequence) and obj.kind == "context":
+            groups.append(collections.elements(ev, obj))
+        elif isinstance(obj, Instance):
+            method = ev.class_attribute(obj.cls, "__enter__", (obj,), frame, term.at) or ev.class_attribute(
+                obj.cls, "__aenter__", (obj,), frame, term.at
+            )
+            if method and isinstance(method[0], Function):
+                groups.append(ev.call(method[0], frame.calling(term.base, (), term.at), frame))
+            else:
+                groups.append((obj,))
+        elif isinstance(obj, LibraryPath):
+            row = ev.library.own(ev.library.canonical(ev.library.onward(obj.path) + ".__enter__()"))
+            groups.append(attributes.external(ev, obj, ".__enter__()", term, frame) if row is not None else (obj,))
+        elif isinstance(obj, (MetricObject, ValueSet)):
+            groups.append((obj,))
+        else:
+            groups.append((unknown("a context manager that is not known"),))
+    return join_objects(groups) if groups else BOTTOM

@@ -1,0 +1,58 @@
+"""Decorators of the tree that change what a function returns: the wrapper runs in its place."""
+
+from __future__ import annotations
+
+from cardlint.facts.model import FunctionFact
+from cardlint.facts.terms import AnyTerm, Call, Narrow, Outer, Ref
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.joins import join_objects
+from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.objects import BOTTOM, Function, Objects
+
+
+def replaced(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Objects:
+    """Call the wrapper that a decorator of the tree puts in place of a function; NOTHING when none does.
+
+    A wrapper that only returns what the function returns - the usual one - is seen through without a step.
+    """
+    scope = fn.file.frame(fn.fact.parent)
+    for decorator in fn.fact.decorators:
+        for obj in ev.eval(decorator, scope):
+            if not isinstance(obj, Function) or not obj.fact.params:
+                continue
+            wrapper = _wrapper(obj)
+            if wrapper is None or _passes_on(wrapper, obj.fact.params[0].name):
+                continue
+            bare = Function(fn.file, fn.fact, fn.bound, fn.closure, bare=True)
+            made = Frame(
+                obj.file,
+                obj.fact,
+                {obj.fact.params[0].name: Lazy(None, None, (bare,))},
+                obj.closure or obj.file.frame(obj.fact.parent),
+                frame,
+                frame.depth + 1,
+            )
+            inner = [o for r in obj.fact.returns for o in ev.eval(r, made) if isinstance(o, Function) and o.fact is wrapper]
+            groups = [ev.call(Function(o.file, o.fact, None, made, bare=True), term, frame) for o in inner[:1]]
+            if groups:
+                return join_objects(groups)
+    return BOTTOM
+
+
+def _wrapper(decorator: Function) -> FunctionFact | None:
+    """Return the function a decorator defines and returns."""
+    functions = decorator.file.facts.functions if decorator.fact.defs else []
+    inner = [f for f in functions if f.parent == decorator.fact.index and f.kind == "function"]
+    return inner[0] if len(inner) == 1 else None
+
+
+def _passes_on(wrapper: FunctionFact, name: str) -> bool:
+    """Tell whether every value a wrapper returns is the result of the decorated function."""
+    for returned in wrapper.returns:
+        term: AnyTerm = returned
+        while isinstance(term, (Ref, Narrow)):
+            term = wrapper.defs[term.index].term if isinstance(term, Ref) else term.base
+        if not (isinstance(term, Call) and isinstance(term.func, Outer) and term.func.name == name):
+            return False
+    return True

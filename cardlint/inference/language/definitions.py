@@ -1,0 +1,41 @@
+"""Definitions: what a name or a call means, with everything that changes it elsewhere."""
+
+from __future__ import annotations
+
+from cardlint.facts.model import Flag
+from cardlint.facts.terms import AnyTerm, Choice, Narrow, Param, Ref
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.joins import join_objects
+from cardlint.inference.domain.objects import Objects
+from cardlint.inference.heuristics import source_names
+from cardlint.inference.language import list_building, mutations, names, parameters
+from cardlint.inference.primitives import binding
+
+
+def define(ev: Evaluator, index: int, frame: Frame) -> Objects:
+    """Evaluate a definition of a frame once: its term, then its annotation and what others assign to its name."""
+    definition = frame.fact.defs[index]
+    if definition.flags & Flag.PHI:
+        collected = list_building.collected(ev, index, frame)
+        if collected is not None:
+            return collected
+        if frame.bindings is not None and frame.fact.conditions and type(definition.term) is Choice:
+            return join_objects([ev.eval(option, frame) for option in definition.term.options if _is_run(ev, option, frame)])
+    result = ev.eval(definition.term, frame)
+    if definition.name in frame.fact.annotations:
+        result = parameters.declared(ev, result, frame.fact.annotations[definition.name], frame)
+    if definition.name and not definition.flags & Flag.PHI and type(definition.term) not in (Param, Narrow):
+        result = ev.stepped(result, frame, definition.at, f"assigned to `{definition.name}`")
+        elsewhere = names.rebound(ev, definition.name, frame)
+        if elsewhere:
+            result = join_objects([result, elsewhere])
+        result = mutations.changed_inside(ev, result, definition.name, frame)
+        result = source_names.named(ev, result, definition.name)
+    return result
+
+
+def _is_run(ev: Evaluator, option: AnyTerm, frame: Frame) -> bool:
+    """Tell whether a definition that arrives somewhere can be run in one call: not where a test of a parameter rules it out."""
+    conditions = frame.fact.conditions.get(option.index) if type(option) is Ref else None
+    return conditions is None or binding.reached(ev, conditions, frame)

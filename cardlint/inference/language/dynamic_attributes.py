@@ -1,0 +1,115 @@
+"""Attributes set under computed names: `setattr(self, section.name, section())`, often in a loop over classes or keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cardlint.facts.model import FunctionFact
+from cardlint.facts.terms import Call
+from cardlint.inference.callgraph import callers
+from cardlint.inference.codebase import stores
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.joins import join_objects
+from cardlint.inference.domain.objects import BOTTOM, ClassObject, Function, Instance, Objects
+from cardlint.inference.domain.value_sets import Bound
+from cardlint.inference.language import loops
+from cardlint.inference.primitives import binding, class_graph
+
+SETTERS = ("setattr", "__setattr__")
+
+
+def setters(ev: Evaluator, cls: ClassObject) -> list[tuple[ClassObject, FunctionFact, Call]]:
+    """List the calls by which methods of a class and its bases set attributes of `self` by computed names."""
+    table = ev.cache("setters")
+    found = table.get(id(cls.fact))
+    if found is None:
+        found = []
+        for base in class_graph.mro(ev, cls):
+            if isinstance(base, ClassObject):
+                found.extend((base, fact, term) for fact, term in _of_class(base))
+        table[id(cls.fact)] = found
+    return found
+
+
+def _of_class(base: ClassObject) -> Iterator[tuple[FunctionFact, Call]]:
+    facts = base.file.facts
+    for name in SETTERS:
+        for function, definition in facts.calls_named(name):
+            fact = facts.functions[function]
+            if fact.owner != base.fact.index or not fact.params:
+                continue
+            term = fact.defs[definition].term
+            if isinstance(term, Call) and len(term.args) == 3 and stores.dotted(fact.defs, term.args[0]) == fact.params[0].name:
+                yield fact, term
+
+
+def names(ev: Evaluator, inst: Instance) -> list[str]:
+    """List the attributes that computed names set on an instance, as far as they can be computed."""
+    found: dict[str, None] = {}
+    for base, fact, term in setters(ev, inst.cls):
+        for frame in _frames(ev, inst, base, fact, term):
+            found.update(dict.fromkeys(_named(ev, frame, term)[0]))
+    return list(found)
+
+
+def stored(ev: Evaluator, inst: Instance, name: str) -> tuple[Objects, bool]:
+    """Return what computed names store under one name, and whether a name that cannot be computed may be this one."""
+    groups: list[Objects] = []
+    open_ = False
+    for base, fact, term in setters(ev, inst.cls):
+        key = ("setting", id(term), name)
+        if key in ev.busy:
+            continue
+        ev.busy[key] = 1
+        try:
+            for frame in _frames(ev, inst, base, fact, term):
+                by_name, unknown_name = _named(ev, frame, term)
+                open_ = open_ or unknown_name
+                for turn in by_name.get(name, ()):
+                    alts = ev.eval(term.args[2], turn)
+                    groups.append(ev.stepped(alts, turn, term.at, f"stored in `self.{name}`"))
+        finally:
+            del ev.busy[key]
+    return (join_objects(groups) if groups else BOTTOM), open_
+
+
+def _named(ev: Evaluator, frame: Frame, term: Call) -> tuple[dict[str, list[Frame]], bool]:
+    """Group the turns of a setter's loop by the name they set."""
+    table = ev.cache("named turns")
+    key = (frame, id(term))
+    found = table.get(key)
+    if found is None:
+        by_name: dict[str, list[Frame]] = {}
+        open_ = False
+        for turn in loops.turns(ev, frame, term.args[1]):
+            names = ev.value(term.args[1], turn)
+            if names.cls is not Bound.EXACTLY:
+                open_ = True
+            for name in names.exact:
+                by_name.setdefault(str(name), []).append(turn)
+        found = (by_name, open_)
+        if not open_:  # what is open may be so only because a cycle is still being resolved
+            table[key] = found
+    return found
+
+
+def _frames(ev: Evaluator, inst: Instance, base: ClassObject, fact: FunctionFact, term: Call) -> list[Frame]:
+    """Return frames of the method in which `self` is this very instance: its class decides what the loop runs over."""
+    open_frame = base.file.frame(fact.index)
+    if fact.name not in ("__init__", "__post_init__"):
+        return [open_frame]
+    if inst.made is not None and fact.name == "__init__":
+        return [binding.method_frame(ev, inst, base, fact)]
+    init = Function(base.file, fact, (inst,), None)
+    if fact.name == "__init__" and len(fact.params) > 1:
+        sites = callers.constructions(ev, inst.cls)
+        frames = [binding.bound_frame(ev, init, s.call, s.frame) for s in sites]
+        if frames:
+            return [f for f in frames if f is not None]
+    kept: dict[object, Frame] = ev.cache("self_frames")
+    key = ("self", id(inst.cls.fact), id(fact))
+    if key not in kept:
+        bound = binding.bound_frame(ev, init, Call(term.func, (), (), term.at), open_frame)
+        kept[key] = bound if bound is not None else open_frame
+    return [kept[key]]

@@ -1,0 +1,99 @@
+"""Fields: classes whose constructor is generated from annotations - dataclass, NamedTuple, pydantic, attrs, msgspec."""
+
+from __future__ import annotations
+
+import re
+
+from cardlint.facts.terms import AnyTerm, Attr, Call, Ref
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.objects import BOTTOM, ClassObject, Objects
+from cardlint.inference.language import type_hints
+from cardlint.inference.primitives.class_graph import BUILT_FROM_DATA, external_bases, mro
+
+FIELD_FACTORIES = frozenset({"ib", "attrib", "field"})
+"""Functions of attrs that make a field without an annotation: `attr.ib()`, `attrs.field()`."""
+
+
+def fields(ev: Evaluator, cls: ClassObject) -> dict[str, ClassObject]:
+    """List the annotated fields of a class in the order of its generated constructor, with the class declaring each."""
+    table = ev.cache("fields")
+    found: dict[str, ClassObject] | None = table.get(id(cls.fact))
+    if found is None:
+        found = {}
+        for base in reversed(mro(ev, cls)):
+            if isinstance(base, ClassObject):
+                for name in _own_fields(ev, base):
+                    found.setdefault(name, base)
+        table[id(cls.fact)] = found
+    return found
+
+
+def _own_fields(ev: Evaluator, cls: ClassObject) -> list[str]:
+    """List the fields that a class declares itself, those made by functions of attrs last."""
+    table = ev.cache("own_fields")
+    found: list[str] | None = table.get(id(cls.fact))
+    if found is None:
+        body = cls.file.facts.functions[cls.fact.body]
+        found = table[id(cls.fact)] = [
+            name for name, term in body.annotations.items() if "." not in name and not (isinstance(term, Attr) and term.name == "ClassVar")
+        ]
+        for name, index in body.exits.items():
+            term = assigned_term(body.defs[index].term, cls.file.frame(cls.fact.body))
+            if (
+                isinstance(term, Call)
+                and name not in body.annotations
+                and isinstance(term.func, Attr)
+                and term.func.name in FIELD_FACTORIES
+            ):
+                found.append(name)
+    return found
+
+
+def has_generated_init(ev: Evaluator, cls: ClassObject) -> bool:
+    """Tell whether the constructor is generated from fields: dataclass, NamedTuple, pydantic, attrs, msgspec."""
+    if not fields(ev, cls):
+        return False
+    own = [b for b in mro(ev, cls) if isinstance(b, ClassObject) and "__init__" in b.fact.methods]
+    if own and any(path in BUILT_FROM_DATA for path in external_bases(ev, cls)):
+        return all(_hands_on(b) for b in own)
+    return not own
+
+
+def _hands_on(cls: ClassObject) -> bool:
+    """Tell whether a class's own constructor takes `**` and so may give any field to the generated one."""
+    functions = cls.file.facts.functions
+    return any(f.owner == cls.fact.index and f.name == "__init__" and any(p.kind == "dstar" for p in f.params) for f in functions)
+
+
+def assigned_term(term: AnyTerm, frame: Frame) -> AnyTerm:
+    """Return the term a name was last given."""
+    while isinstance(term, Ref):
+        term = frame.fact.defs[term.index].term
+    return term
+
+
+def annotated(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
+    """Return what the annotation of an attribute says, in the class body or on `self`."""
+    found = annotation_of(ev, cls, name)
+    return type_hints.from_annotation(ev, *found) if found is not None else BOTTOM
+
+
+def annotation_of(ev: Evaluator, cls: ClassObject, name: str) -> tuple[AnyTerm, Frame] | None:
+    """Return the annotation of an attribute with the frame it stands in; whoever asks for numbers needs it as it is written."""
+    for base in mro(ev, cls):
+        if not isinstance(base, ClassObject):
+            continue
+        body = base.file.facts.functions[base.fact.body]
+        if name in body.annotations:
+            return body.annotations[name], base.file.frame(base.fact.body)
+        base.file.facts.reveal(name, "", re.compile(rf"\.{name}\s*:"))
+        for fact in base.file.facts.functions:
+            if (
+                fact.reveal is None
+                and fact.owner == base.fact.index
+                and fact.params
+                and (term := fact.annotations.get(f"{fact.params[0].name}.{name}")) is not None
+            ):
+                return term, base.file.frame(fact.index)
+    return None

@@ -1,0 +1,112 @@
+"""What the type, the constraints and the validators of a field let through."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from cardlint.facts.model import ParamFact
+from cardlint.facts.terms import AnyTerm, At, Call, Const, Ref
+from cardlint.inference.codebase import terms
+from cardlint.inference.codebase.terms import is_int
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain import finite_regex
+from cardlint.inference.domain.containers import Sequence
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.joins import join_objects
+from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, Instance, Object, Objects
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly
+from cardlint.inference.language import calls, field_declarations, type_hints
+from cardlint.knowledge.structuring import VALIDATORS
+
+
+def is_closed(alts: Objects) -> bool:
+    """Tell whether only members of enums and bounded values are there: what a validated type lets through."""
+    return bool(alts) and all(isinstance(o, EnumMember) or (isinstance(o, ValueSet) and o.cls <= Bound.BOUNDED) for o in alts)
+
+
+def constrained(ev: Evaluator, found: ParamFact, outer: Frame) -> Objects | None:
+    """Return the values that the constraints of a parameter or a field let through: a range of whole numbers, a pattern of alternatives."""
+    groups: list[Objects] = []
+    for call in terms.markers(found, outer):
+        ends: dict[str, float] = {}
+        for name, term in call.kwargs:
+            value = ev.value(term, outer)
+            if value.cls is not Bound.EXACTLY or len(value.exact) != 1:
+                continue
+            constant = value.exact[0]
+            if name in ("ge", "gt", "le", "lt") and isinstance(constant, (int, float)):
+                ends[name] = constant
+            elif name in ("pattern", "regex") and isinstance(constant, str):
+                options = finite_regex.held(constant, "search")
+                if options is not None:
+                    groups.append((exactly(sorted(options)),))
+        low = ends.get("ge", ends["gt"] + 1 if "gt" in ends else None)
+        high = ends.get("le", ends["lt"] - 1 if "lt" in ends else None)
+        if (
+            low is not None
+            and high is not None
+            and isfinite(high - low)
+            and (is_int(found.annotation) or getattr(call.func, "name", "") == "conint")
+        ):
+            groups.append((bounded(max(1, int(high - low) + 1), "a validated whole number"),))
+    return join_objects(groups) if groups else None
+
+
+VALIDATING = frozenset(VALIDATORS.split())
+
+
+def field(ev: Evaluator, cls: ClassObject, name: str, sent: ValueSet, frame: Frame, at: At) -> Objects:
+    """Return what a field holds of an object that was made of what somebody sent: what its type lets through."""
+    annotation = field_declarations.annotation_of(ev, cls, name)
+    declared = type_hints.from_annotation(ev, *annotation, forward=True) if annotation is not None else BOTTOM
+    if is_closed(declared):
+        return declared
+    checked = _constrained(ev, cls, name, sent)
+    if checked is not None:
+        return checked
+    inner = [part for obj in declared for part in nested_fields(ev, obj, sent)]
+    return tuple(inner) or (sent.step(frame.place(at), f"field `{name}` of `{cls.fact.name}` is read here"),)
+
+
+def _constrained(ev: Evaluator, cls: ClassObject, name: str, sent: ValueSet) -> Objects | None:
+    """Return what the constraints of a field, or the validators that the class has for it, let through; None where that is still open."""
+    owner = field_declarations.fields(ev, cls).get(name, cls)
+    body = owner.file.facts.functions[owner.fact.body]
+    frame = owner.file.frame(owner.fact.body)
+    default = Ref(body.exits[name], owner.fact.at) if name in body.exits else None
+    found = constrained(ev, ParamFact(name, "both", default, body.annotations.get(name), owner.fact.at), frame)
+    if found is not None:
+        return found
+    for fact in owner.file.facts.functions:
+        if fact.owner != owner.fact.index or len(fact.params) < 2 or not any(_validates(d, name, frame) for d in fact.decorators):
+            continue
+        given = {fact.params[1].name: Lazy(None, None, (sent,))}
+        made = Frame(owner.file, fact, given, owner.file.frame(fact.parent), None, 1)
+        let_through = calls.returned(ev, fact, made)
+        if is_closed(let_through):
+            return let_through
+    return None
+
+
+def _validates(decorator: AnyTerm, name: str, frame: Frame) -> bool:
+    """Tell whether a decorator says that its method validates a field: `@field_validator("color")`."""
+    term = frame.fact.defs[decorator.index].term if isinstance(decorator, Ref) else decorator
+    return (
+        isinstance(term, Call)
+        and getattr(term.func, "name", "") in VALIDATING
+        and any(isinstance(a, Const) and a.value in (name, "*") for a in term.args)
+    )
+
+
+def nested_fields(ev: Evaluator, obj: Object, sent: ValueSet) -> Objects:
+    """Return what stands in a field whose type is a class of the tree, or a list of such."""
+    if isinstance(obj, Instance):
+        return (Instance(obj.cls, None, sent),)
+    if isinstance(obj, Sequence) and not obj.items:
+        inner = ev.force_all(obj.rest)
+        if is_closed(inner):
+            return (obj,)
+        parts = [part for o in inner for part in nested_fields(ev, o, sent)]
+        return (Sequence(obj.kind, (), (Lazy(None, None, tuple(parts)),)),) if parts else BOTTOM
+    return BOTTOM

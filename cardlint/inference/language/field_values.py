@@ -1,0 +1,140 @@
+"""Fields: classes whose constructor is generated from annotations - dataclass, NamedTuple, pydantic, attrs, msgspec."""
+
+from __future__ import annotations
+
+from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Item, Opaque, Outer, Ref, Star
+from cardlint.inference.callgraph import callers
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.containers import Mapping
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.joins import join_objects
+from cardlint.inference.domain.objects import BOTTOM, ClassObject, Instance, LibraryPath, Objects
+from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
+from cardlint.inference.heuristics.guesses import of_source
+from cardlint.inference.language import field_declarations, field_validation
+from cardlint.inference.primitives import collections
+from cardlint.inference.primitives.class_graph import BUILT_FROM_DATA, external_bases
+
+FACTORIES = ("default_factory", "factory")
+
+
+def field_value(ev: Evaluator, inst: Instance, name: str, frame: Frame) -> Objects:
+    """Return the value of a field: the constructor's argument, or its default. Open instances join all constructor calls."""
+    if not field_declarations.has_generated_init(ev, inst.cls):
+        return BOTTOM
+    if name not in field_declarations.fields(ev, inst.cls):
+        return BOTTOM
+    if inst.made is None:
+        groups = [_field_of_call(ev, inst.cls, name, s.call, s.frame) for s in callers.constructions(ev, inst.cls)]
+        groups = [g for g in groups if g]
+        if not groups:
+            return field_declarations.annotated(ev, inst.cls, name)
+        if any(path in BUILT_FROM_DATA for path in external_bases(ev, inst.cls)):
+            groups.append(
+                (
+                    unknown(
+                        f"a `{inst.cls.fact.name}` can also be parsed from input, which then decides what `{name}` is",
+                        guess=of_source(name, inst.cls.fact.name),
+                    ),
+                )
+            )
+        return join_objects(groups)
+    return _field_of_call(ev, inst.cls, name, *inst.made)
+
+
+def _field_of_call(ev: Evaluator, cls: ClassObject, name: str, call: Call, frame: Frame) -> Objects:
+    for keyword, term in call.kwargs:
+        if keyword in (name, name.lstrip("_")):  # attrs strips the underscores of private fields
+            return ev.stepped(ev.eval(term, frame), frame, term.at, f"given to field `{name}` of `{cls.fact.name}`")
+    position = list(field_declarations.fields(ev, cls)).index(name) if call.args else 0
+    if position < len(call.args) and not any(isinstance(a, Star) for a in call.args[: position + 1]):
+        term = call.args[position]
+        return ev.stepped(ev.eval(term, frame), frame, term.at, f"given to field `{name}` of `{cls.fact.name}`")
+    loose: list[Objects] = []
+    for keyword, term in reversed(call.kwargs):  # of two dictionaries the last one wins
+        if keyword == "":
+            given = ev.eval(term, frame)
+            found = collections.get(ev, given, exactly((name,)), frame, term.at)
+            if found:
+                return found
+            sent = _sent(ev, cls, name, given, term, frame)
+            if sent:
+                return sent
+            if any(not isinstance(o, Mapping) or o.open for o in given):
+                loose.append((unknown(f"`{name}` may be in the `**` of this call", guess=of_source(name, cls.fact.name)),))
+    if loose:
+        return join_objects([*loose, _declared_default(ev, cls, name)])
+    return _declared_default(ev, cls, name)
+
+
+def _sent(ev: Evaluator, cls: ClassObject, name: str, given: Objects, term: AnyTerm, frame: Frame) -> Objects:
+    """Return what a field holds of what somebody sent: `Event(**json.loads(body))`. NOTHING where that is not known."""
+    key = Item(term, Const(name, term.at), term.at)
+    groups: list[Objects] = []
+    for obj in given:
+        if isinstance(obj, (LibraryPath, ValueSet)):
+            held = ev.scalar(ev.item(obj, exactly((name,)), key, frame), frame, term.at)
+            if held.cls not in (Bound.UNKNOWN, Bound.EXACTLY):
+                groups.append(field_validation.field(ev, cls, name, held, frame, term.at))
+    return join_objects(groups) if groups else BOTTOM
+
+
+def _declared_default(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
+    """Return what a field holds when the constructor is not given it."""
+    owner = field_declarations.fields(ev, cls)[name]
+    body = owner.file.facts.functions[owner.fact.body]
+    if name in body.exits:
+        index = body.exits[name]
+        frame = owner.file.frame(owner.fact.body)
+        made = _default(ev, body.defs[index].term, frame)
+        if made is not None:
+            return (
+                join_objects([made, field_declarations.annotated(ev, cls, name)])
+                if made
+                else field_declarations.annotated(ev, cls, name) or (unknown(f"field `{name}` is not given"),)
+            )
+        alts = ev.ref(Ref(index, body.defs[index].at), frame)
+        if any(isinstance(o, LibraryPath) for o in alts):
+            return field_declarations.annotated(ev, cls, name) or (unknown(f"default of field `{name}`"),)
+        return alts
+    return field_declarations.annotated(ev, cls, name)
+
+
+def defaults(ev: Evaluator, owner: ClassObject, name: str) -> dict[str, Objects]:
+    """Return `default` and `default_factory` of a field as `dataclasses.fields()` shows them; a missing one is NOTHING."""
+    body = owner.file.facts.functions[owner.fact.body]
+    if name not in body.exits:
+        return {"default": BOTTOM, "default_factory": BOTTOM}
+    index = body.exits[name]
+    frame = owner.file.frame(owner.fact.body)
+    term = body.defs[index].term
+    if _default(ev, term, frame) is None:
+        return {"default": ev.ref(Ref(index, body.defs[index].at), frame), "default_factory": BOTTOM}
+    term = field_declarations.assigned_term(term, frame)
+    assert isinstance(term, Call)
+    given = dict(term.kwargs)
+    factory = next((given[n] for n in FACTORIES if n in given), None)
+    return {
+        "default": ev.eval(given["default"], frame) if "default" in given else BOTTOM,
+        "default_factory": ev.eval(factory, frame) if factory is not None else BOTTOM,
+    }
+
+
+def _default(ev: Evaluator, term: AnyTerm, frame: Frame) -> Objects | None:
+    """Evaluate what `field(default=...)`, `Field(...)` or `attr.ib(factory=...)` stands for; None for other terms."""
+    term = field_declarations.assigned_term(term, frame)
+    if not isinstance(term, Call) or not isinstance(term.func, (Attr, Outer, Ref)):
+        return None
+    if not any(isinstance(o, LibraryPath) and o.path.rpartition(".")[2] in FIELD_CALLS for o in ev.eval(term.func, frame)):
+        return None
+    for name, value in term.kwargs:
+        if name == "default":
+            return ev.eval(value, frame)
+        if name in FACTORIES:
+            return ev.eval(frame.calling(value, (), term.at), frame)
+    if term.args and not isinstance(term.args[0], Opaque):  # `Field(...)`: required
+        return ev.eval(term.args[0], frame)
+    return BOTTOM
+
+
+FIELD_CALLS = frozenset({"field", "Field", "ib", "attrib", "PrivateAttr"})

@@ -1,0 +1,236 @@
+"""Ranges of whole numbers: what `0 <= page <= 5`, `max(0, min(page, 10))` and clamping assignments leave of a number.
+
+A number is bounded only where both of its ends are constants and it is known to be whole: between two bounds there is no
+end of floats, and one bound alone is none.
+"""
+
+from __future__ import annotations
+
+from math import inf
+from typing import NamedTuple
+
+from cardlint.facts.terms import AnyTerm, Attr, Call, Choice, Const, Elem, Item, Narrow, Op, Outer, Param, Ref, Star
+from cardlint.inference.callgraph import callers
+from cardlint.inference.codebase import terms
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.objects import Instance, LibraryPath, Method, Objects
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, join, unknown
+from cardlint.inference.language import field_declarations
+
+MAX_RANGE = 1000
+"""Whole numbers between two ends beyond which a range is none: a port between 1 and 65535 is as good as open."""
+MAX_DEPTH = 40
+MAX_CALLERS = 12
+"""Callers whose arguments are looked at to tell whether a parameter is a whole number."""
+WHOLE = frozenset({"builtins.int", "builtins.len", "builtins.ord", "builtins.round", "math.floor", "math.ceil", "math.trunc"})
+
+
+class Span(NamedTuple):
+    """The least and the greatest number of a term, and whether it is whole. Ends that are not known are infinite."""
+
+    low: float
+    high: float
+    whole: bool
+
+
+NONE = Span(inf, -inf, True)
+"""What a term adds to itself: the start of a loop decides, and what the turns do to it."""
+ANY = Span(-inf, inf, False)
+
+
+def bounded_by(ev: Evaluator, term: AnyTerm, frame: Frame) -> ValueSet | None:
+    """Return the set of whole numbers a term is kept in, None where it has none that is small enough."""
+    span = _span(ev, term, frame, {}, 0)
+    if not span.whole or not 0 <= span.high - span.low < MAX_RANGE:
+        return None
+    return bounded(int(span.high - span.low) + 1, f"a whole number kept between {int(span.low)} and {int(span.high)}")
+
+
+def narrowed(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+    """Return what a comparison with a constant leaves: the constants that pass it, or a range that has two ends."""
+    assert term.by is not None
+    values = [o for o in base if isinstance(o, ValueSet)]
+    if len(values) == 1 and len(base) == 1 and values[0].cls is Bound.EXACTLY:
+        return _passing(ev, values[0], term, frame)
+    if len(values) == len(base) and all(v.cls < Bound.PER_DEPLOYMENT for v in values):
+        return base  # it is known well enough
+    if not all(isinstance(o, (ValueSet, LibraryPath)) for o in base):
+        return base
+    found = bounded_by(ev, term, frame)
+    return base if found is None else (found,)
+
+
+def _passing(ev: Evaluator, value: ValueSet, term: Narrow, frame: Frame) -> Objects:
+    assert term.by is not None
+    limit = _constant(ev, term.by, frame)
+    if limit is None or not all(type(v) in (int, float) for v in value.exact):
+        return (value,)
+    kept = tuple(v for v in value.exact if isinstance(v, (int, float)) and PASSES[term.guard](v, limit))
+    return (exactly(kept),) if kept else (value,)
+
+
+PASSES = {
+    "least": lambda v, limit: v >= limit,
+    "above": lambda v, limit: v > limit,
+    "most": lambda v, limit: v <= limit,
+    "below": lambda v, limit: v < limit,
+}
+
+
+def clamp(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Evaluate `min(...)` and `max(...)` of several values; both together around a whole number bound it."""
+    values = [ev.value(a, frame) for a in term.args]
+    joined = join(values) or unknown("the least of nothing")
+    if joined.cls is Bound.EXACTLY:
+        return (joined,)
+    return (bounded_by(ev, term, frame) or joined,)
+
+
+def _constant(ev: Evaluator, term: AnyTerm, frame: Frame) -> int | None:
+    value = ev.value(term, frame)
+    constant = value.exact[0] if value.cls is Bound.EXACTLY and len(value.exact) == 1 else None
+    return constant if type(constant) is int else None
+
+
+def _span(ev: Evaluator, term: AnyTerm, frame: Frame, seen: dict[tuple[int, int], None], depth: int) -> Span:
+    """Compute the range of a term from how it is made."""
+    if depth > MAX_DEPTH:
+        return ANY
+    if isinstance(term, Const):
+        return Span(term.value, term.value, True) if type(term.value) is int else ANY
+    if isinstance(term, Ref):
+        return _definition(ev, term, frame, seen, depth)
+    if isinstance(term, Choice):
+        spans = [_span(ev, option, frame, seen, depth + 1) for option in term.options]
+        return Span(min((s.low for s in spans), default=-inf), max((s.high for s in spans), default=inf), all(s.whole for s in spans))
+    if isinstance(term, Narrow):
+        return _tested(ev, term, _span(ev, term.base, frame, seen, depth + 1), frame)
+    if isinstance(term, Op):
+        return _computed(ev, term, frame, seen, depth)
+    if isinstance(term, Call):
+        return _called(ev, term, frame, seen, depth)
+    if isinstance(term, Param):
+        return _passed(ev, term, frame, seen, depth)
+    if isinstance(term, (Outer, Attr, Item, Elem)):
+        return _valued(ev, term, frame)
+    return ANY
+
+
+def _definition(ev: Evaluator, term: Ref, frame: Frame, seen: dict[tuple[int, int], None], depth: int) -> Span:
+    held = frame.overrides.get(term.index) if frame.overrides is not None else None
+    if held is not None:
+        return _thunk(ev, held, seen, depth)
+    key = (id(frame), term.index)
+    if key in seen:
+        return NONE
+    seen[key] = None
+    try:
+        return _span(ev, frame.fact.defs[term.index].term, frame, seen, depth + 1)
+    finally:
+        del seen[key]
+
+
+def _thunk(ev: Evaluator, thunk: Lazy, seen: dict[tuple[int, int], None], depth: int) -> Span:
+    if thunk.term is not None and thunk.frame is not None:
+        return _span(ev, thunk.term, thunk.frame, seen, depth + 1)
+    return _of_value(thunk.done or ())
+
+
+def _of_value(alts: Objects) -> Span:
+    """Return the range of constants that are known."""
+    numbers = [v for o in alts if isinstance(o, ValueSet) and o.cls is Bound.EXACTLY for v in o.exact if isinstance(v, int)]
+    if not numbers or not all(isinstance(o, ValueSet) and len(o.exact) for o in alts) or len(numbers) != sum(_count(o) for o in alts):
+        return ANY
+    return Span(min(numbers), max(numbers), True)
+
+
+def _count(obj: object) -> int:
+    return len(obj.exact) if isinstance(obj, ValueSet) else 0
+
+
+def _valued(ev: Evaluator, term: AnyTerm, frame: Frame) -> Span:
+    span = _of_value(ev.eval(term, frame))
+    if span.whole or not isinstance(term, Attr):
+        return span
+    for obj in ev.eval(term.base, frame):
+        declared = field_declarations.annotation_of(ev, obj.cls, term.name) if isinstance(obj, Instance) else None
+        if declared is None or not terms.is_int(declared[0]):
+            return span
+    return Span(-inf, inf, True)
+
+
+def _tested(ev: Evaluator, term: Narrow, span: Span, frame: Frame) -> Span:
+    if term.by is None:
+        return span
+    if term.guard == "isinstance":
+        kinds = ev.eval(term.by, frame)
+        return span._replace(whole=True) if kinds and all(isinstance(k, LibraryPath) and k.path == "builtins.int" for k in kinds) else span
+    if term.guard not in PASSES:
+        return span
+    limit = _constant(ev, term.by, frame)
+    if limit is None:
+        return span
+    step = 1 if span.whole else 0
+    if term.guard in ("least", "above"):
+        return span._replace(low=max(span.low, limit + (step if term.guard == "above" else 0)))
+    return span._replace(high=min(span.high, limit - (step if term.guard == "below" else 0)))
+
+
+def _computed(ev: Evaluator, term: Op, frame: Frame, seen: dict[tuple[int, int], None], depth: int) -> Span:
+    spans = [_span(ev, a, frame, seen, depth + 1) for a in term.args]
+    if term.op == "//":
+        return Span(-inf, inf, True)
+    if term.op in ("+", "-") and len(spans) == 2 and spans[1].low == spans[1].high and spans[1].whole:
+        step = spans[1].low if term.op == "+" else -spans[1].low
+        # what a loop adds to a number moves one end of it away, and leaves the other where it was
+        return Span(spans[0].low + step if step >= 0 else -inf, spans[0].high + step if step <= 0 else inf, spans[0].whole)
+    if term.op in ("+", "-", "*", "%", "neg", "pos", "&", "|", "^", "<<", ">>"):
+        return Span(-inf, inf, all(s.whole for s in spans))
+    return ANY
+
+
+def _called(ev: Evaluator, term: Call, frame: Frame, seen: dict[tuple[int, int], None], depth: int) -> Span:
+    callees = ev.eval(term.func, frame)
+    path = callees[0].path if len(callees) == 1 and isinstance(callees[0], LibraryPath) else ""
+    if path in ("builtins.min", "builtins.max") and len(term.args) > 1 and not any(isinstance(a, Star) for a in term.args):
+        spans = [_span(ev, a, frame, seen, depth + 1) for a in term.args]
+        take = min if path.endswith("min") else max
+        return Span(take(s.low for s in spans), take(s.high for s in spans), all(s.whole for s in spans))
+    if path in WHOLE:
+        if path == "builtins.round" and len(term.args) > 1:
+            return ANY
+        inner = _span(ev, term.args[0], frame, seen, depth + 1) if path == "builtins.int" and term.args else ANY
+        return inner if inner.whole else Span(0 if path in ("builtins.len", "builtins.ord") else -inf, inf, True)
+    if all(isinstance(o, (LibraryPath, Method)) or (isinstance(o, ValueSet) and o.cls >= Bound.UNKNOWN) for o in callees):
+        kind = next((v for k, v in term.kwargs if k == "type"), None)  # `request.args.get("page", type=int)`
+        if kind is not None and getattr(kind, "name", "") == "int":
+            return Span(-inf, inf, True)
+    return _of_value(ev.eval(term, frame)) if callees and not path else ANY
+
+
+def _passed(ev: Evaluator, term: Param, frame: Frame, seen: dict[tuple[int, int], None], depth: int) -> Span:
+    declared = next((p for p in frame.fact.params if p.name == term.name), None)
+    if declared is None or declared.kind in ("star", "dstar"):
+        return ANY
+    whole = terms.is_int(declared.annotation)
+    given = frame.bindings.get(term.name) if frame.bindings is not None else None
+    if given is not None:
+        span = _thunk(ev, given, seen, depth)
+        return span._replace(whole=span.whole or whole)
+    if whole or frame.bindings is not None:
+        return Span(-inf, inf, whole)
+    key = (id(frame), -1 - declared.at[0] * 1000 - declared.at[1])
+    if key in seen:
+        return NONE
+    seen[key] = None
+    try:
+        sites = callers.callers_of(ev, frame.file, frame.fact)
+        if not 0 < len(sites) <= MAX_CALLERS or callers.callers_incomplete(ev, frame.file, frame.fact):
+            return ANY
+        thunks = [site.binding(ev, frame, term.name) for site in sites]
+        spans = [_thunk(ev, t, seen, depth) if t is not None else ANY for t in thunks]
+        return Span(min(s.low for s in spans), max(s.high for s in spans), all(s.whole for s in spans))
+    finally:
+        del seen[key]

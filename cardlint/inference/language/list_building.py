@@ -1,0 +1,132 @@
+"""Lists that a loop fills: where its turns are known, the list holds what each of them appends, in their order.
+
+Without this, every turn and every branch would make another list, and soon too many to tell apart.
+"""
+
+from __future__ import annotations
+
+from cardlint.facts.model import Flag, FunctionFact
+from cardlint.facts.terms import AnyTerm, Choice, Grow, Narrow, Ref, Star
+from cardlint.inference.codebase.terms import loop_in
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.containers import Sequence
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.joins import join_objects
+from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.objects import Objects
+from cardlint.inference.language.loops import targets_of, turn_at
+from cardlint.inference.primitives.collections import as_items
+
+MAX_PATHS = 8
+"""Ways through the body of a loop that are told apart."""
+MAX_TURNS = 100
+"""Turns of a loop with several ways through its body that are computed one by one."""
+Path = tuple[AnyTerm, ...]
+
+
+class LoopLists:
+    """The loops of one function that fill a list: what each way through the body appends, by the definition at its head."""
+
+    def __init__(self, fact: FunctionFact) -> None:
+        self.heads: dict[int, list[Path]] = {}
+        self.grown: dict[int, int] = {}
+        """the head of each `append`, by the identity of its term"""
+        if not any(type(d.term) is Grow for d in fact.defs):
+            return
+        for index, definition in enumerate(fact.defs):
+            if definition.flags & Flag.PHI and isinstance(definition.term, Choice):
+                back = [o for o in definition.term.options if isinstance(o, Ref) and o.index > index]
+                paths = _paths(fact, back[0], index, ()) if len(back) == 1 else None
+                if paths and all(paths):
+                    self.heads[index] = paths
+                    self._note(fact, back[0], index)
+
+    def _note(self, fact: FunctionFact, term: AnyTerm, head: int) -> None:
+        while isinstance(term, Ref) and term.index != head:
+            term = fact.defs[term.index].term
+            if isinstance(term, Choice):
+                for option in term.options:
+                    self._note(fact, option, head)
+                return
+            if isinstance(term, Grow):
+                self.grown[id(term)] = head
+            term = term.base if isinstance(term, (Grow, Narrow)) else term
+
+
+def _paths(fact: FunctionFact, term: AnyTerm, head: int, behind: tuple[int, ...]) -> list[Path] | None:
+    """Return what is appended on each way from the head of a loop to its end, None where more happens than that."""
+    if not isinstance(term, Ref) or term.index in behind or len(behind) > 20:
+        return None
+    if term.index == head:
+        return [()]
+    inner = fact.defs[term.index].term
+    behind = (*behind, term.index)
+    if isinstance(inner, Choice):
+        out: list[Path] = []
+        for option in inner.options:
+            found = _paths(fact, option, head, behind)
+            if found is None or len(out) + len(found) > MAX_PATHS:
+                return None
+            out.extend(found)
+        return out
+    if isinstance(inner, Grow) and not isinstance(inner.item, Star):
+        found = _paths(fact, inner.base, head, behind)
+        return [(*path, inner.item) for path in found] if found is not None else None
+    return _paths(fact, inner, head, behind) if isinstance(inner, Ref) else None
+
+
+def loop_lists(ev: Evaluator, fact: FunctionFact) -> LoopLists:
+    """Return the loops of a function that fill a list, found once."""
+    table = ev.cache("growth")
+    found = table.get(id(fact))
+    if found is None:
+        found = table[id(fact)] = LoopLists(fact)
+    return found
+
+
+def collected(ev: Evaluator, index: int, frame: Frame) -> Objects | None:
+    """Return the list that a loop has filled when it ends, None where its turns or what they append are not known."""
+    paths = loop_lists(ev, frame.fact).heads.get(index)
+    if paths is None:
+        return None
+    made = _collect(ev, index, paths, frame)
+    ev.cache("collected")[frame, index] = made is not None
+    return made
+
+
+def whole(ev: Evaluator, term: Grow, frame: Frame) -> Objects | None:
+    """Return the list at the head of the loop that an `append` belongs to, where it holds what all turns append."""
+    head = loop_lists(ev, frame.fact).grown.get(id(term))
+    if head is None:
+        return None
+    alts = ev.ref(Ref(head, term.at), frame)
+    return alts if ev.cache("collected").get((frame, head)) else None
+
+
+def _collect(ev: Evaluator, index: int, paths: list[Path], frame: Frame) -> Objects | None:
+    loops = [loop for path in paths for item in path if (loop := loop_in(item, frame)) is not None]
+    if not loops or any(loop != loops[0] for loop in loops):
+        return None
+    targets = targets_of(loops[0], frame)
+    if frame.overrides is not None and not targets.keys().isdisjoint(frame.overrides):
+        return None  # one turn of this very loop
+    term = frame.fact.defs[index].term
+    assert isinstance(term, Choice)
+    start = join_objects([ev.eval(o, frame) for o in term.options if isinstance(o, Ref) and o.index < index])
+    if len(start) != 1 or not isinstance(start[0], Sequence) or start[0].rest or start[0].kind != "list":
+        return None
+    elements = as_items(ev, ev.eval(loops[0].base, frame))
+    if elements is None or len(elements) > MAX_TURNS:
+        return None
+    items = list(start[0].items)
+    for element in elements:
+        turn = turn_at(frame, targets, element)
+        ways = [tuple(turn.thunk(item) for item in path) for path in paths]
+        if len(ways) > 1:  # what a test has ruled out in this turn is nothing
+            ways = [way for way in ways if all(ev.force(thunk) for thunk in way)]
+        if len({len(way) for way in ways}) > 1:
+            return None
+        items.extend(
+            one[0] if len(one) == 1 else Lazy(None, None, join_objects([ev.force(t) for t in one])) for one in zip(*ways, strict=True)
+        )
+    return (Sequence("list", tuple(items)),)

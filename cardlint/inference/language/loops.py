@@ -1,0 +1,216 @@
+"""Loops and comprehensions over elements that are known: one frame for each turn, so that what belongs together stays so."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from cardlint.facts.refs import resting_on
+from cardlint.facts.terms import AnyTerm, Comp, Elem, Item, Narrow, Ref, Scalar
+from cardlint.inference.codebase import terms
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.objects import Objects
+from cardlint.inference.domain.value_sets import Bound, exactly
+from cardlint.inference.primitives.collections import MAX_UNROLL, as_items, keyed, uncertain
+
+ELEMENT = 1 << 30
+"""The definition by which the frame of one turn knows the whole element: no function has as many."""
+
+
+def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Objects:
+    """Evaluate a comprehension: element by element when the iterable is known, as one abstract element otherwise."""
+    if len(term.loops) > 1 and term.kind != "dict":
+        turns = _turns(ev, term.loops, frame)
+        if turns is not None and len(turns) <= MAX_UNROLL:
+            nested = tuple(turn.thunk(term.value) for turn in turns)
+            return (Sequence(term.kind, tuple(t for t in nested if ev.force(t)) if term.filtered else nested),)
+    if len(term.loops) == 1:
+        index, iterable = term.loops[0]
+        over = ev.eval(iterable, frame)
+        items = as_items(ev, over)
+        rest: tuple[Lazy, ...] = ()
+        several = False
+        if items is None and term.kind == "dict" and any(isinstance(o, Sequence) for o in over):
+            # any of several tables, or one that holds more than is known: each pair keeps its own value, none is certain
+            items = tuple(t for o in over if isinstance(o, Sequence) for t in (*o.items, *o.rest))
+            several = True
+        if items is None and term.kind != "dict" and len(over) == 1 and isinstance(over[0], Sequence) and over[0].kind != "set":
+            items, rest = over[0].items, over[0].rest
+        if items is not None and len(items) + len(rest) <= MAX_UNROLL:
+            turns = [turn_of(frame, index, thunk) for thunk in items]
+            if term.kind != "dict":
+                thunks = tuple(turn.thunk(term.value) for turn in turns)
+                if term.filtered:  # a filter that decides leaves NOTHING of an element
+                    thunks = tuple(t for t in thunks if ev.force(t))
+                return (Sequence(term.kind, thunks, tuple(turn_of(frame, index, t).thunk(term.value) for t in rest)),)
+            assert term.key is not None
+            entries: list[tuple[Scalar | UnknownKey, Lazy]] = []
+            maybe: frozenset[Scalar] = frozenset()
+            own = _is_loop(term.key, index, frame)
+            for turn in turns:
+                made = keyed(ev, term.key, turn.thunk(term.value), turn)
+                maybe |= uncertain(made)
+                if own and len(made) > 1:  # one of several keys, each with the value of its own turn
+                    made = [
+                        entry
+                        for constant, _ in made
+                        if not isinstance(constant, UnknownKey)
+                        for one in (turn_with(frame, index, constant),)
+                        for entry in keyed(ev, term.key, one.thunk(term.value), one)
+                    ]
+                elif own and made and isinstance(made[0][0], UnknownKey):
+                    maker = partial(under_key, frame, index, term.value)
+                    made = [(UnknownKey(made[0][0].keys, maker), made[0][1])]
+                entries.extend(made)
+            if term.filtered or several:
+                maybe = frozenset(k for k, _ in entries if not isinstance(k, UnknownKey))
+            return (Mapping(tuple(entries), several and not all(isinstance(o, Sequence) for o in over), maybe),)
+    if term.kind == "dict":
+        assert term.key is not None
+        pairs = _each_constant(ev, term.loops[0][0], term.key, term.value, frame) if len(term.loops) == 1 else None
+        if pairs is None:
+            pairs = keyed(ev, term.key, frame.thunk(term.value), frame)
+            if pairs and len(term.loops) == 1 and isinstance(pairs[0][0], UnknownKey) and _is_loop(term.key, term.loops[0][0], frame):
+                maker = partial(under_key, frame, term.loops[0][0], term.value)
+                pairs = [(UnknownKey(pairs[0][0].keys, maker), pairs[0][1])]
+        return (Mapping(tuple(pairs), False, frozenset(k for k, _ in pairs if not isinstance(k, UnknownKey))),)
+    return (Sequence(term.kind, (), (frame.thunk(term.value),)),)
+
+
+def _each_constant(ev: Evaluator, index: int, key: AnyTerm, value: AnyTerm, frame: Frame) -> list[tuple[Scalar | UnknownKey, Lazy]] | None:
+    """Make one entry for each constant that a loop variable can be, or is tested to be, where its turns are not known.
+
+    `{name: table[name] for name in names}` pairs every name with its own value, whichever of them there are.
+    """
+    keys = ev.scalar(ev.eval(key, frame), frame, key.at) if _is_loop(key, index, frame) else None
+    if keys is None or keys.cls is not Bound.EXACTLY or len(keys.exact) < 2:
+        return None
+    out: list[tuple[Scalar | UnknownKey, Lazy]] = []
+    for constant in keys.exact:
+        turn = turn_with(frame, index, constant)
+        out.extend(keyed(ev, key, turn.thunk(value), turn))
+    return out
+
+
+def under_key(frame: Frame, index: int, value: AnyTerm, key: Scalar) -> Lazy:
+    """Return the value of the turn in which the loop variable is one constant."""
+    return turn_with(frame, index, key).thunk(value)
+
+
+def _is_loop(term: AnyTerm, index: int, frame: Frame) -> bool:
+    """Tell whether a key is the loop variable itself."""
+    for _ in range(6):
+        if not isinstance(term, Ref):
+            return False
+        if term.index == index:
+            return True
+        inner = frame.fact.defs[term.index].term
+        term = inner.base if isinstance(inner, Narrow) else inner
+    return False
+
+
+def _turns(ev: Evaluator, loops: tuple[tuple[int, AnyTerm], ...], frame: Frame) -> list[Frame] | None:
+    """Make the frames of all turns of nested loops, None when one of the iterables is not known element by element."""
+    index, iterable = loops[0]
+    items = as_items(ev, ev.eval(iterable, frame))
+    if items is None or len(items) > MAX_UNROLL:
+        return None
+    out: list[Frame] = []
+    for thunk in items:
+        turn = turn_of(frame, index, thunk)
+        inner = _turns(ev, loops[1:], turn) if len(loops) > 1 else [turn]
+        if inner is None or len(out) + len(inner) > MAX_UNROLL:
+            return None
+        out.extend(inner)
+    return out
+
+
+def turn_of(frame: Frame, index: int, element: Lazy) -> Frame:
+    """Return the frame in which the loop's definition is one element; only what rests on it is computed anew there."""
+    key = (index, id(element))
+    turn = frame.turns.get(key)
+    if turn is None:
+        turn = frame.turns[key] = _turn_frame(frame, {index: element})
+    return turn
+
+
+def turn_with(frame: Frame, index: int, constant: Scalar) -> Frame:
+    """Return the frame in which the loop's definition is one constant."""
+    key = (index, type(constant), constant)
+    turn = frame.turns.get(key)
+    if turn is None:
+        turn = frame.turns[key] = _turn_frame(frame, {index: Lazy(None, None, (exactly((constant,)),))})
+    return turn
+
+
+def _turn_frame(frame: Frame, overrides: dict[int, Lazy]) -> Frame:
+    turn = Frame(frame.file, frame.fact, frame.bindings, frame.parent, frame.caller, frame.depth, frame.call)
+    turn.receiver = frame.receiver
+    turn.base = frame
+    turn.overrides = {**(frame.overrides or {}), **overrides}
+    fresh = resting_on(frame.fact, frozenset(overrides))
+    turn.fresh = fresh | frame.fresh if frame.fresh else fresh
+    return turn
+
+
+def turns(ev: Evaluator, frame: Frame, key: AnyTerm) -> list[Frame]:
+    """Return one frame for each turn of the loop that the name comes from, or the frame itself.
+
+    Of several lists that it may run over, all the turns are there: none of them is certain.
+    """
+    loop = terms.loop_in(key, frame)
+    if loop is None:
+        return [frame]
+    over = ev.eval(loop.base, frame)
+    items = as_items(ev, over)
+    if items is None and len(over) > 1 and all(isinstance(o, Sequence) and not o.rest and o.size is None for o in over):
+        items = tuple(thunk for o in over if isinstance(o, Sequence) for thunk in o.items)
+    if items is None or len(items) > MAX_UNROLL:
+        return [frame]
+    targets = targets_of(loop, frame)
+    return [turn_at(frame, targets, thunk) for thunk in items]
+
+
+def one_of_several(ev: Evaluator, frame: Frame, key: AnyTerm) -> bool:
+    """Tell whether the loop that a name comes from runs over one of several lists."""
+    loop = terms.loop_in(key, frame)
+    return loop is not None and len(ev.eval(loop.base, frame)) > 1
+
+
+def targets_of(loop: Elem, frame: Frame) -> dict[int, AnyTerm | None]:
+    """Find the definitions that a loop binds: its target, or the parts of `for key, (value, more) in ...`.
+
+    A part is written as what it is of the whole element of one turn.
+    """
+    out: dict[int, AnyTerm | None] = {}
+    for index, definition in enumerate(frame.fact.defs):
+        term = definition.term
+        kind = type(term)
+        if kind is Elem and term == loop:
+            out[index] = None
+        elif kind is Item and (part := _part(term, loop)) is not None:
+            out[index] = part
+    return out
+
+
+def _part(term: AnyTerm, loop: Elem) -> AnyTerm | None:
+    """Write a part of a loop's element as a part of what one turn knows as the element; None for other terms."""
+    if isinstance(term, Item):
+        base = _part(term.base, loop)
+        return Item(base, term.key, term.at) if base is not None else None
+    return Ref(ELEMENT, term.at) if isinstance(term, Elem) and term == loop else None
+
+
+def turn_at(frame: Frame, targets: dict[int, AnyTerm | None], element: Lazy) -> Frame:
+    """Return the frame of one turn: every target holds this element, or its part of it, which is opened when asked for."""
+    key = (tuple(targets), id(element))
+    turn = frame.turns.get(key)
+    if turn is None:
+        turn = frame.turns[key] = _turn_frame(frame, dict.fromkeys((ELEMENT, *targets), element))
+        assert turn.overrides is not None
+        for index, part in targets.items():
+            if part is not None:
+                turn.overrides[index] = Lazy(part, turn)
+    return turn

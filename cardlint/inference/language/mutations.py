@@ -1,0 +1,274 @@
+"""Changes of containers: what is put, merged, appended and dropped, in the flow of a function and from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from cardlint.facts.model import Store
+from cardlint.facts.terms import AnyTerm, Const, Drop, Grow, Merge, Narrow, Put, Ref, Scalar, Star
+from cardlint.inference.callgraph.callers import makes_function
+from cardlint.inference.callgraph.keyed_stores import keyed_by_callers
+from cardlint.inference.codebase import terms
+from cardlint.inference.codebase.stores import ITEM_STORE, container_stores
+from cardlint.inference.codebase.terms import loop_in
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
+from cardlint.inference.domain.frames import FileState, Frame, frame_inside
+from cardlint.inference.domain.joins import join_objects
+from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.objects import BOTTOM, Instance, LibraryPath, Object, Objects
+from cardlint.inference.domain.text_methods import TYPED_DICTS
+from cardlint.inference.domain.value_sets import Bound, ValueSet, unknown
+from cardlint.inference.language import list_building, loops
+from cardlint.inference.language.loops import one_of_several, turns
+from cardlint.inference.primitives import collections
+from cardlint.inference.primitives.class_graph import external_bases
+from cardlint.inference.primitives.collections import MAX_UNROLL, as_items, dictionary, entries_of, keyed, uncertain
+
+
+def put(ev: Evaluator, term: Put, frame: Frame) -> Objects:
+    """Evaluate a container after `base[key] = value`."""
+    out: list[Object] = []
+    for obj in _as_dictionaries(ev, ev.eval(term.base, frame)):
+        if isinstance(obj, Mapping):
+            entries = _put_entries(ev, term, frame)
+            certain = len(entries) == 1 and not isinstance(entries[0][0], UnknownKey) and not one_of_several(ev, frame, term.key)
+            optional = obj.optional - {entries[0][0]} if certain else obj.optional | uncertain(entries)
+            out.append(Mapping((*obj.entries, *entries), obj.open, optional))
+        elif isinstance(obj, Sequence):
+            position = _constant_position(ev, term.key, frame)
+            if position is not None and not obj.rest and -len(obj.items) <= position < len(obj.items):
+                items = list(obj.items)
+                items[position] = frame.thunk(term.value)
+                out.append(Sequence(obj.kind, tuple(items)))
+            else:
+                out.append(Sequence(obj.kind, (), (*obj.items, *obj.rest, frame.thunk(term.value))))
+        else:
+            out.append(obj)
+    return tuple(out)
+
+
+def _as_dictionaries(ev: Evaluator, alts: Objects) -> Objects:
+    """Take what the constructor of a TypedDict has made for the dictionary that it is: whoever stores an item changes it."""
+    if not any(isinstance(o, Instance) for o in alts):
+        return alts
+    out: list[Object] = []
+    for obj in alts:
+        if isinstance(obj, Instance) and obj.made is not None and any(path in TYPED_DICTS for path in external_bases(ev, obj.cls)):
+            out.extend(dictionary(ev, *obj.made))
+        else:
+            out.append(obj)
+    return tuple(out)
+
+
+def _put_entries(ev: Evaluator, term: Put, frame: Frame) -> list[tuple[Scalar | UnknownKey, Lazy]]:
+    """Make the entries of `base[key] = value`; where a loop copies known keys, each key keeps its own value."""
+    if terms.loop_in(term.key, frame) is None:
+        return keyed(ev, term.key, frame.thunk(term.value), frame)
+    out: list[tuple[Scalar | UnknownKey, Lazy]] = []
+    made = loops.turns(ev, frame, term.key)
+    if made == [frame] and (index := terms.target_of(term.key, frame)) is not None:
+        entries = keyed(ev, term.key, frame.thunk(term.value), frame)
+        under = partial(loops.under_key, frame, index, term.value)  # `copy[key] = given[key]`: each key has its own, whichever they are
+        return [(UnknownKey(k.keys, under, k.apart) if isinstance(k, UnknownKey) else k, thunk) for k, thunk in entries]
+    for turn in made:
+        if turn is frame or ev.eval(term.key, turn):  # a test may rule the assignment out in this turn
+            out.extend(keyed(ev, term.key, turn.thunk(term.value), turn))
+    return out
+
+
+def _constant_position(ev: Evaluator, term: AnyTerm, frame: Frame) -> int | None:
+    key = ev.value(term, frame)
+    only = key.exact[0] if key.cls is Bound.EXACTLY and len(key.exact) == 1 else None
+    return only if isinstance(only, int) and not isinstance(only, bool) else None
+
+
+def merged(ev: Evaluator, term: Merge, frame: Frame) -> Objects:
+    """Evaluate a mapping after `update` or `|=`; of sets, the union; of numbers, nothing we know."""
+    base = ev.eval(term.base, frame)
+    if not any(isinstance(o, (Mapping, Sequence)) for o in base):
+        return base
+    other = ev.eval(term.other, frame)
+    return collections.union(ev, base, other, term.other, frame)
+
+
+def grown(ev: Evaluator, term: Grow, frame: Frame) -> Objects:
+    """Evaluate a list or set after `append`, `add` or `extend`; at the head of a loop stands what all its turns append."""
+    whole = list_building.whole(ev, term, frame)
+    if whole is not None:
+        return whole
+    out: list[Object] = []
+    for obj in ev.eval(term.base, frame):
+        if not isinstance(obj, Sequence):
+            out.append(obj)
+            continue
+        added = as_items(ev, ev.eval(term.item.base, frame)) if isinstance(term.item, Star) else _added(ev, term.item, frame)
+        if added is not None and not obj.rest and len(obj.items) < MAX_UNROLL and not any(a in obj.items for a in added):
+            out.append(Sequence(obj.kind, (*obj.items, *added)))
+        else:
+            out.append(Sequence(obj.kind, obj.items, (*obj.rest, frame.thunk(term.item))))
+    return tuple(out)
+
+
+def _added(ev: Evaluator, item: AnyTerm, frame: Frame) -> tuple[Lazy, ...]:
+    """Return what `append` adds: in a loop over known elements, one value for each of its turns."""
+    key = (frame, id(item))
+    kept: dict[object, tuple[Lazy, ...]] = ev.cache("added")
+    known = kept.get(key)
+    if known is None:
+        made = turns(ev, frame, item) if loop_in(item, frame) is not None else [frame]
+        known = tuple(turn.thunk(item) for turn in made)
+        kept[key] = known
+    return known
+
+
+def dropped(ev: Evaluator, term: Drop, frame: Frame) -> Objects:
+    """Evaluate a container after `del base[key]` or `pop`."""
+    base = ev.eval(term.base, frame)
+    if not any(isinstance(o, Mapping) for o in base):
+        return base
+    key = ev.value(term.key, frame)
+    out: list[Object] = []
+    for obj in base:
+        if isinstance(obj, Mapping) and key.cls is Bound.EXACTLY and len(key.exact) == 1:
+            out.append(
+                Mapping(tuple(e for e in obj.entries if isinstance(e[0], UnknownKey) or e[0] != key.exact[0]), obj.open, obj.optional)
+            )
+        else:
+            out.append(obj)
+    return tuple(out)
+
+
+def with_changes(ev: Evaluator, alts: Objects, state: FileState, *paths: str) -> Objects:
+    """Add to containers what functions put into them later: `METRICS[name] = ...`, `SEEN.add(x)`, `self.labels.update(...)`."""
+    if not any(isinstance(o, (Mapping, Sequence)) for o in alts):
+        return alts
+    stores = [(o, s) for path in paths for o, s in container_stores(state, path)]
+    return _changed(ev, alts, stores, state, state.frame) if stores else alts
+
+
+def changed_inside(ev: Evaluator, alts: Objects, name: str, frame: Frame) -> Objects:
+    """Add to a container of a function what functions inside of it put there: `seen["status"] = ...` in the wrapper of `send`."""
+    if frame.fact.kind != "function" or not any(isinstance(o, (Mapping, Sequence)) for o in alts):
+        return alts
+    if not makes_function(ev, frame.file, frame.fact):
+        return alts
+    functions = frame.file.facts.functions
+    stores = []
+    for owner, store in container_stores(frame.file, name):
+        above = functions[owner].parent
+        while above > frame.fact.index:
+            above = functions[above].parent
+        if above == frame.fact.index:
+            stores.append((owner, store))
+    return _changed(ev, alts, stores, frame.file, partial(frame_inside, frame)) if stores else alts
+
+
+def _changed(ev: Evaluator, alts: Objects, stores: list[tuple[int, Store]], state: FileState, at: Callable[[int], Frame]) -> Objects:
+    """Add what stores put into containers, each in the frame of the function it stands in."""
+    out: list[Object] = []
+    room = _room(ev, stores, state)
+    for obj in alts:
+        for owner, store in stores:
+            frame = at(owner)
+            if isinstance(obj, Mapping) and store.how == "item" and store.key is not None:
+                held = frame.thunk(store.value)
+                key_of = UnknownKey(frame.thunk(store.key), keyed_by_callers(ev, store, frame, held))
+                obj = Mapping((*obj.entries, (key_of, held)), obj.open, obj.optional)
+                obj = _specific(ev, obj, store.key, frame)
+            elif isinstance(obj, Mapping) and store.how == "merge":
+                key = ("merging", id(store))
+                if key in ev.cache("merging"):
+                    continue
+                ev.cache("merging")[key] = True
+                try:
+                    entries, open_, optional = entries_of(ev, ev.eval(store.value, frame), store.value, frame)
+                finally:
+                    del ev.cache("merging")[key]
+                obj = Mapping((*obj.entries, *entries), obj.open or open_, obj.optional | optional)
+            elif isinstance(obj, Sequence) and store.how in ("grow", "merge"):
+                value = store.value
+                thunk = frame.element(value, value.at) if store.how == "merge" else frame.thunk(value)
+                obj = Sequence(obj.kind, obj.items, (*obj.rest, thunk))
+            elif isinstance(obj, Sequence) and store.how == "item" and obj.kind != "set":
+                obj = Sequence(obj.kind, (), (*obj.items, *obj.rest, frame.thunk(store.value)))
+        if room is not None and isinstance(obj, Sequence) and obj.kind == "set":
+            obj = Sequence(obj.kind, obj.items, obj.rest, len(obj.items) + room)
+        out.append(obj)
+    return tuple(out)
+
+
+def filled_elsewhere(alts: Objects) -> Objects:
+    """Count containers that are empty, though they are kept for others to fill, as holding anything: nobody keeps an empty one."""
+    out: list[Object] = []
+    for obj in alts:
+        if isinstance(obj, Mapping) and not obj.entries and not obj.open:
+            obj = Mapping((), True)
+        elif isinstance(obj, Sequence) and obj.kind in ("list", "set") and not obj.items and not obj.rest:
+            obj = Sequence(obj.kind, (), (Lazy(None, None, (unknown("a collection that is filled elsewhere"),)),))
+        out.append(obj)
+    return tuple(out)
+
+
+def _room(ev: Evaluator, stores: list[tuple[int, Store]], state: FileState) -> int | None:
+    """Return how many elements stores can add when each of them first looks whether there is room."""
+    most = 0
+    for owner, store in stores:
+        base = store.base
+        while isinstance(base, Ref):
+            base = state.facts.functions[owner].defs[base.index].term
+        if store.how != "grow" or not isinstance(base, Narrow) or base.guard != "room" or base.by is None:
+            return None
+        limit = ev.value(base.by, state.frame(owner))
+        if limit.cls is not Bound.EXACTLY or len(limit.exact) != 1 or not isinstance(limit.exact[0], int):
+            return None
+        most = max(most, limit.exact[0] + 1)
+    return most
+
+
+def _specific(ev: Evaluator, obj: Mapping, key: AnyTerm, frame: Frame) -> Mapping:
+    """Give the last entry its constant keys where the key is a literal; others stay under any key."""
+
+    if isinstance(key, Const):
+        last = obj.entries[-1][1]
+        return Mapping((*obj.entries[:-1], (key.value, last)), obj.open, obj.optional | {key.value})
+    return obj
+
+
+def stored_item(ev: Evaluator, key: str, owner: LibraryPath, frame: Frame) -> Objects:
+    """Find what the tree stores under a constant key of a library object: `app["metrics"] = ...`."""
+    if not keeps_items(owner.path):
+        return BOTTOM
+    table = ev.cache("stored_item")
+    if key in table:
+        return table[key]  # type: ignore[no-any-return]
+    table[key] = BOTTOM
+    groups: list[Objects] = []
+    with ev.pending(table, key):
+        for path in ev.modules.mentioning(frame.file, key):
+            state = ev.modules.state(path)
+            if state is None:
+                continue
+            state.facts.reveal(ITEM_STORE)
+            for fact in list(state.facts.functions):
+                for store in fact.stores if fact.reveal is None else ():
+                    if store.how == "item" and store.key is not None and _is_key(ev, store.key, key, state.frame(fact.index)):
+                        held = ev.eval(store.base, state.frame(fact.index))
+                        if any(isinstance(o, (LibraryPath, ValueSet)) for o in held):
+                            groups.append(ev.eval(store.value, state.frame(fact.index)))
+    table[key] = join_objects(groups) if groups else BOTTOM
+    return table[key]  # type: ignore[no-any-return]
+
+
+def _is_key(ev: Evaluator, term: AnyTerm, key: str, frame: Frame) -> bool:
+    if isinstance(term, Ref):
+        return False
+    alts = ev.eval(term, frame)
+    return len(alts) == 1 and isinstance(alts[0], ValueSet) and alts[0].exact == (key,)
+
+
+def keeps_items(path: str) -> bool:
+    """Tell whether an external object is one on which programs keep their own items: applications and their state."""
+    last = path.rpartition(".")[2].split("(")[0]
+    return last.lower() in {"app", "state", "application", "flask", "config", "extensions", "g", "sanic", "fastapi", "ctx", "registry"}

@@ -1,0 +1,147 @@
+"""Names: what an import binds, what a name of an enclosing scope is, what a module holds under a name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cardlint.facts.model import FunctionFact
+from cardlint.facts.terms import Import, Outer, Ref
+from cardlint.inference.codebase import stores
+from cardlint.inference.codebase.stores import Stores
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain import frames
+from cardlint.inference.domain.frames import FileState, Frame
+from cardlint.inference.domain.joins import join_objects
+from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Module, Objects, Package
+from cardlint.inference.domain.value_sets import unknown
+from cardlint.inference.language import mutations
+
+
+def imported(ev: Evaluator, term: Import, frame: Frame) -> Objects:
+    """Resolve an import to a module of the tree, a name in one, or something of a library."""
+    return _imported(ev, term, frame.file)
+
+
+def _imported(ev: Evaluator, term: Import, file: FileState) -> Objects:
+    module = ev.modules.absolute(file, term.module)
+    importer = None if term.module.startswith(".") else file
+    path = ev.modules.find(module, importer)
+    state = ev.modules.state(path) if path is not None else None
+    if state is file and term.name and term.name in file.facts.functions[0].exits:
+        state = None if not term.module.startswith(".") and term.module != file.module else state
+    if state is None:
+        if ev.modules.is_package(module) and (term.module.startswith(".") or not ev.library.knows(module)):
+            if not term.name:
+                return (Package(module),)
+            inner = ev.modules.find(f"{module}.{term.name}")
+            inner_state = ev.modules.state(inner) if inner is not None else None
+            if inner_state is not None:
+                return (Module(inner_state),)
+            return (Package(f"{module}.{term.name}"),)
+        if term.module.startswith("."):
+            return (unknown(f"`{term.module}` is not in the analysed files"),)
+        return (LibraryPath(ev.library.canonical(f"{term.module}.{term.name}" if term.name else term.module)),)
+    if not term.name:
+        return (Module(state),)
+    return module_name(ev, state, term.name)
+
+
+def module_name(ev: Evaluator, state: FileState, name: str, star: bool = True) -> Objects:
+    """Return what a module of the tree holds under a name: its own binding, a re-export, or a submodule."""
+    fact = state.facts.functions[0]
+    frame = state.frame(0)
+    groups: list[Objects] = []
+    index = fact.exits.get(name)
+    if index is not None:
+        groups.append(ev.ref(Ref(index, fact.defs[index].at), frame))
+    for owner, store in stores.global_stores(state, name):
+        groups.append(ev.eval(store.value, state.frame(owner)))
+    if groups:
+        return mutations.with_changes(ev, join_objects(groups), state, name)
+    inner = ev.modules.find(f"{state.module}.{name}" if state.module else name)
+    if inner is not None and inner != state.path:
+        inner_state = ev.modules.state(inner)
+        if inner_state is not None:
+            return (Module(inner_state),)
+    if star:
+        for module in state.facts.star_imports:
+            absolute = ev.modules.absolute(state, module)
+            path = ev.modules.find(absolute, state)
+            other = ev.modules.state(path) if path is not None else None
+            if other is None:
+                canonical = ev.library.star(absolute, name)
+                if canonical is not None:
+                    return (LibraryPath(canonical),)
+            elif other is not state:
+                key = ("star", other.path, name)
+                if key in ev.cache("star"):
+                    continue
+                ev.cache("star")[key] = True
+                try:
+                    found = module_name(ev, other, name)
+                finally:
+                    del ev.cache("star")[key]
+                if found:
+                    return found
+    getter = fact.exits.get("__getattr__")
+    if getter is not None and name != "__getattr__":
+        return (unknown(f"`{name}` is made by the module's `__getattr__`"),)
+    return BOTTOM
+
+
+def outer(ev: Evaluator, term: Outer, frame: Frame) -> Objects:
+    """Resolve a name of an enclosing function, of the module, or a builtin."""
+    scope = frame.parent
+    name = term.name
+    if frame.fact.kind in ("class", "module"):
+        scope = frame.parent if frame.fact.kind == "class" else None
+    inner = frame.fact
+    while scope is not None:
+        fact = scope.fact
+        if fact.kind == "function" or fact.kind == "lambda":
+            indexes = _visible(inner, fact, name)
+            if indexes:
+                groups = [ev.ref(Ref(i, fact.defs[i].at), scope) for i in indexes]
+                groups.extend(ev.eval(s.value, frames.frame_inside(scope, o)) for o, s in _stores_inside(ev, scope, name))
+                return join_objects(groups)
+        inner, scope = fact, scope.parent
+    found = module_name(ev, frame.file, name)
+    if found:
+        return found
+    if ev.library.is_builtin(name):
+        return (LibraryPath(f"builtins.{name}"),)
+    return (unknown(f"`{name}` is not defined in the analysed files"),)
+
+
+def _visible(inner: FunctionFact, outer: FunctionFact, name: str) -> Sequence[int]:
+    """List the definitions of a name that a function may see which is made inside of another one: those that hold there and later."""
+    indexes: Sequence[int] = outer.names.get(name, ())
+    if inner.seen is None or inner.parent != outer.index or not indexes:
+        return indexes
+    there, before = inner.seen.get(name), inner.seen[""]
+    later = [index for index in indexes if index >= before]
+    return later if there is None else [there, *later]
+
+
+def _stores_inside(ev: Evaluator, scope: Frame, name: str) -> Stores:
+    """List what functions inside of this one assign to a name of it."""
+    table = ev.cache("stores inside")
+    key = scope.file.path, name
+    found: dict[int, Stores] | None = table.get(key)
+    if found is None:
+        found = table[key] = {}
+        functions = scope.file.facts.functions
+        for owner, store in stores.global_stores(scope.file, name):
+            above = functions[owner].parent if owner >= 0 else -1
+            while above >= 0:
+                found.setdefault(above, []).append((owner, store))
+                above = functions[above].parent
+    return found.get(scope.fact.index, [])
+
+
+def rebound(ev: Evaluator, name: str, frame: Frame) -> Objects:
+    """Return what functions inside of this one assign to one of its names: `nonlocal status` in the wrapper of `send`."""
+    if frame.fact.kind != "function" or not frame.file.declares_outside(name):
+        return BOTTOM
+    groups = [ev.eval(s.value, frames.frame_inside(frame, o)) for o, s in _stores_inside(ev, frame, name)]
+    return join_objects(groups) if groups else BOTTOM

@@ -1,0 +1,337 @@
+"""Guards: what a test says about a value in the branch where it holds. Real bounders bound, fake ones do not."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from cardlint.facts.terms import AnyTerm, Attr, Const, Elem, Import, Item, Narrow, Outer, Ref, Scalar
+from cardlint.inference.codebase.render import render_expr
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.joins import join_objects
+from cardlint.inference.domain.objects import (
+    BOTTOM,
+    ClassObject,
+    EnumMember,
+    Function,
+    Instance,
+    LibraryPath,
+    Method,
+    MetricObject,
+    Module,
+    Object,
+    Objects,
+    Partial,
+)
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, unknown
+from cardlint.inference.primitives import class_graph, collections, enums
+
+
+def narrow(ev: Evaluator, term: Narrow, frame: Frame) -> Objects:
+    """Evaluate a term inside a branch that has tested it."""
+    base = ev.eval(term.base, frame)
+    return ev.refine(base, term, frame) if base else base
+
+
+def truthy(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+    """Return what is left of a value that is true."""
+    return _drop_constants(base, lambda v: not v)
+
+
+def falsy(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+    """Return what is left of a value that is false."""
+    return _falsy(base)
+
+
+def can_be_called(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+    """Return what is left of a value behind `callable(x)`."""
+    return tuple(o for o in base if _can_be_called(o) is not False)
+
+
+def cannot_be_called(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+    """Return what is left of a value behind `not callable(x)`."""
+    return tuple(o for o in base if _can_be_called(o) is not True)
+
+
+def unchanged(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+    """Return a value of which the test says nothing."""
+    return base
+
+
+def is_instance(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+    """Return what is left of a value behind `isinstance(x, T)`."""
+    return _isinstance(ev, base, ev.eval(term.by, frame)) if term.by is not None else base
+
+
+def admitted(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+    """Return what is left of a value behind `x in SEEN or len(SEEN) < MAX`."""
+    if term.by is None:
+        return base
+    limit = ev.value(term.by, frame)
+    size = limit.exact[0] if limit.cls is Bound.EXACTLY and limit.exact and isinstance(limit.exact[0], int) else None
+    return (bounded(int(size) + 1 if size is not None else 100, f"one of those admitted while `{render_expr(term.by, frame)}` allowed it"),)
+
+
+def not_in(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+    """Return what is left of a value behind `x not in ALLOWED`."""
+    values = _constants(ev, term.by, frame) if term.by is not None else None
+    return base if values is None else _drop_constants(base, lambda v: (type(v), v) in values)
+
+
+def not_equal(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+    """Return what is left of a value behind `x != y`."""
+    other = ev.eval(term.by, frame) if term.by is not None else BOTTOM
+    if len(other) == 1 and isinstance(other[0], ValueSet) and other[0].cls is Bound.EXACTLY and len(other[0].exact) == 1:
+        gone = other[0].exact[0]
+        return _drop_constants(base, lambda v: v == gone and type(v) is type(gone))
+    if len(other) == 1 and isinstance(other[0], EnumMember) and other[0].name is not None:
+        gone_member = other[0]
+        return tuple(o for o in base if not (isinstance(o, EnumMember) and o.cls == gone_member.cls and o.name == gone_member.name))
+    return base
+
+
+def equal(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+    """Return what is left of a value behind `x == y`."""
+    return _equal(ev, base, ev.eval(term.by, frame), frame, term) if term.by is not None else base
+
+
+def _can_be_called(obj: Object) -> bool | None:
+    """Tell whether `callable(x)` holds, None where that is not known."""
+    if isinstance(obj, (Function, ClassObject, Partial, Method)):
+        return True
+    if isinstance(obj, (Mapping, Sequence, EnumMember, Module)) or (isinstance(obj, ValueSet) and obj.cls is not Bound.UNKNOWN):
+        return False
+    return None
+
+
+def is_true(alts: Objects) -> bool:
+    """Tell whether a value is certainly true, so that what stands behind `or` is never reached."""
+    return bool(alts) and all(_is_true(obj) for obj in alts)
+
+
+def _is_true(obj: Object) -> bool:
+    if isinstance(obj, ValueSet):
+        return obj.cls is Bound.EXACTLY and bool(obj.exact) and all(obj.exact)
+    if isinstance(obj, Sequence):
+        return bool(obj.items) and obj.kind not in ("generator", "set")
+    if isinstance(obj, Mapping):
+        return any(not isinstance(k, UnknownKey) and k not in obj.optional for k, _ in obj.entries)
+    return isinstance(obj, (Function, ClassObject, Module, Partial, Method, MetricObject))
+
+
+def paired(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+    """Keep what a function returns in the tuples whose flag has passed a test: `return route.path, True` behind `if handled:`."""
+    part = frame.fact.defs[term.base.index].term if isinstance(term.base, Ref) else None
+    flag = term.by
+    if not isinstance(part, Item) or not isinstance(flag, Item):
+        return base
+    at, beside = (key.value if isinstance(key, Const) else None for key in (part.key, flag.key))
+    returned = ev.eval(flag.base, frame)
+    if not isinstance(at, int) or not isinstance(beside, int) or not all(isinstance(o, Sequence) and not o.rest for o in returned):
+        return base
+    wanted = term.guard == "paired"
+    kept: list[Objects] = []
+    for obj in returned:
+        assert isinstance(obj, Sequence)
+        if not -len(obj.items) <= min(at, beside) <= max(at, beside) < len(obj.items):
+            return base
+        said = ev.force(obj.items[beside])
+        certain = bool(said) and all(isinstance(o, ValueSet) and o.cls is Bound.EXACTLY and bool(o.exact) for o in said)
+        if not certain or any(bool(v) is wanted for o in said if isinstance(o, ValueSet) for v in o.exact):
+            kept.append(ev.force(obj.items[at]))
+    return base if len(kept) == len(returned) else join_objects(kept) if kept else BOTTOM
+
+
+def _drop_constants(base: Objects, drop: object) -> Objects:
+    out: list[Object] = []
+    for obj in base:
+        if isinstance(obj, ValueSet) and obj.cls is Bound.EXACTLY:
+            kept = tuple(v for v in obj.exact if not drop(v))  # type: ignore[operator]
+            if len(kept) == len(obj.exact):
+                out.append(obj)
+            elif kept:
+                out.append(exactly(kept))
+        else:
+            out.append(obj)
+    return tuple(out)
+
+
+def _falsy(base: Objects) -> Objects:
+    out: list[Object] = []
+    for obj in base:
+        if isinstance(obj, ValueSet):
+            if obj.cls is Bound.EXACTLY:
+                kept = tuple(v for v in obj.exact if not v)
+                if kept:
+                    out.append(exactly(kept))
+            else:
+                out.append(bounded(3, "an empty value"))
+        elif isinstance(obj, LibraryPath):
+            out.append(bounded(3, "an empty value"))
+        elif isinstance(obj, (Mapping, Sequence)):
+            out.append(obj)
+        elif isinstance(obj, (Instance, Function, ClassObject, Module, EnumMember)):
+            continue
+        else:
+            out.append(obj)
+    return tuple(out)
+
+
+def _constants(ev: Evaluator, term: AnyTerm, frame: Frame) -> set[tuple[type, Scalar]] | None:
+    """Return the constants a collection holds, when it holds nothing else."""
+    items = collections.as_items(ev, ev.eval(term, frame))
+    if items is None:
+        return None
+    out: set[tuple[type, Scalar]] = set()
+    for thunk in items:
+        value = ev.scalar(ev.force(thunk), frame, term.at)
+        if value.cls is not Bound.EXACTLY:
+            return None
+        out.update((type(v), v) for v in value.exact)
+    return out
+
+
+def is_in(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+    """Return what is left of a value behind `x in ALLOWED`."""
+    by = term.by
+    assert by is not None
+    collection = ev.eval(by, frame)
+    if not collection:
+        return BOTTOM
+    if any(isinstance(o, ValueSet) and o.cls is Bound.EXACTLY and any(isinstance(v, str) for v in o.exact) for o in collection):
+        return base  # `x in "text"` looks for a part of a text: it bounds nothing
+    groups: list[Objects] = []
+    for obj in collection:
+        if isinstance(obj, Sequence) and obj.size is not None and obj.kind == "set":
+            groups.append((bounded(obj.size, "one of a few that were admitted"),))
+        elif isinstance(obj, (Sequence, Mapping, ClassObject)):
+            groups.append(ev.iterate(obj, Elem(by, term.at), frame))
+        elif isinstance(obj, LibraryPath):
+            groups.append(_setting(obj.path))
+        elif isinstance(obj, ValueSet) and obj.cls < Bound.UNKNOWN:
+            groups.append((obj,))
+        else:
+            groups.append(BOTTOM)
+    elements = join_objects(groups)
+    if not elements or (all(isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN for o in elements)):
+        if _is_constant_name(by, frame):
+            return (bounded(20, "one of a fixed collection"),)
+        return (_undecided(ev, base, term, frame),)
+    value = ev.scalar(elements, frame, term.at)
+    if value.cls is Bound.EXACTLY:
+        known = {(type(v), v) for v in value.exact}
+        kept = tuple(v for o in base if isinstance(o, ValueSet) and o.cls is Bound.EXACTLY for v in o.exact if (type(v), v) in known)
+        if all(isinstance(o, ValueSet) and o.cls is Bound.EXACTLY for o in base):
+            return (exactly(kept),) if kept else BOTTOM
+        if any(isinstance(o, EnumMember) for o in elements):
+            return elements
+        return (value,)
+    if value.cls is Bound.UNBOUNDED:
+        return base
+    if value.cls is Bound.UNKNOWN:
+        return (_undecided(ev, base, term, frame),)
+    return (value,)
+
+
+def is_key(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+    """Narrow a key that was found in a table to the table's keys, where these are known."""
+    assert term.by is not None
+    table = ev.eval(term.by, frame)
+    if not table or not all(isinstance(o, Mapping) and o.entries and not o.open for o in table):
+        return base
+    keys = ev.scalar(join_objects([ev.iterate(o, Elem(term.by, term.at), frame) for o in table]), frame, term.at)
+    return is_in(ev, base, term, frame) if keys.cls < Bound.UNKNOWN else base
+
+
+def _setting(path: str) -> Objects:
+    return (ValueSet(Bound.PER_DEPLOYMENT, f"one of a configured set, `{path.rpartition('.')[2]}`", 20, kind="config"),)
+
+
+def _undecided(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> ValueSet:
+    """A member of a collection that is not known: neither bounded nor any longer known to be unbounded."""
+    scalar = ev.scalar(base, frame, term.at)
+    if scalar.cls < Bound.UNKNOWN and all(isinstance(o, ValueSet) for o in base):
+        return scalar
+    tested = unknown("it is tested against a collection that is not known", guess=scalar.guess if scalar.cls is Bound.UNKNOWN else None)
+    return replace(tested, kind="tested")
+
+
+def _is_constant_name(term: AnyTerm, frame: Frame) -> bool:
+    if isinstance(term, Ref):
+        return frame.fact.defs[term.index].name.isupper()
+    name = term.name if isinstance(term, (Outer, Attr, Import)) else ""
+    return name.isupper() and len(name) > 1
+
+
+def _equal(ev: Evaluator, base: Objects, other: Objects, frame: Frame, term: Narrow) -> Objects:
+    """Return what is left of a value that equals another one: the better known of the two."""
+    if not other:
+        return base
+    if all(isinstance(o, EnumMember) and o.name is not None for o in (*other, *base)):
+        return tuple(o for o in base if isinstance(o, EnumMember) and any(_is_same(ev, o, w) for w in other if isinstance(w, EnumMember)))
+    if any(isinstance(o, (EnumMember, ClassObject)) for o in other):
+        return other
+    right = ev.scalar(other, frame, term.at)
+    left = [o for o in base if isinstance(o, ValueSet)]
+    if right.cls is Bound.EXACTLY:
+        if len(left) == len(base) and left and left[0].cls is Bound.EXACTLY:
+            kept = tuple(v for v in left[0].exact if v in right.exact)
+            return (exactly(kept),) if kept else BOTTOM
+        if right.exact == (None,) or any(isinstance(v, (str, int, float, bool)) for v in right.exact):
+            return (right,)
+    if left and right.cls < left[0].cls:
+        return (right,)
+    return base
+
+
+def _is_same(ev: Evaluator, a: EnumMember, b: EnumMember) -> bool:
+    """Tell whether two members of an Enum are one: by name, or because both are names of one value."""
+    if a.cls != b.cls or a.name is None or b.name is None:
+        return False
+    if a.name == b.name:
+        return True
+    values = [v.exact for name in (a.name, b.name) for v in enums.member_value(ev, a.cls, name) if isinstance(v, ValueSet)]
+    return len(values) != 2 or values[0] == values[1]
+
+
+SCALAR_TYPES = frozenset({"builtins.str", "builtins.bytes", "builtins.int", "builtins.float", "builtins.bool"})
+
+
+def _isinstance(ev: Evaluator, base: Objects, types: Objects) -> Objects:
+    kinds: list[Object] = []
+    for obj in types:
+        items = collections.as_items(ev, (obj,)) if isinstance(obj, Sequence) else None
+        if items is not None:
+            for thunk in items:
+                kinds.extend(ev.force(thunk))
+        else:
+            kinds.append(obj)
+    out: list[Object] = []
+    scalars = bool(kinds) and all(isinstance(k, LibraryPath) and k.path in SCALAR_TYPES for k in kinds)
+    for obj in base:
+        if scalars and isinstance(obj, (Mapping, Sequence)):
+            continue  # a collection is no text and no number
+        if isinstance(obj, ValueSet) and obj.cls >= Bound.UNKNOWN:
+            replaced = [r for r in (_instance(ev, k) for k in kinds) if r is not None]
+            if replaced and len(replaced) == len(kinds) and obj.cls is Bound.UNKNOWN:
+                out.extend(replaced)
+                continue
+            if kinds and all(isinstance(k, LibraryPath) and k.path == "builtins.bool" for k in kinds):
+                out.append(bounded(2, "boolean"))
+                continue
+        out.append(obj)
+    return join_objects([tuple(out)])
+
+
+def _instance(ev: Evaluator, kind: Object) -> Object | None:
+    if isinstance(kind, ClassObject):
+        return EnumMember(kind, None) if class_graph.is_enum(ev, kind) else Instance(kind, None)
+    if isinstance(kind, LibraryPath):
+        if kind.path == "builtins.bool":
+            return bounded(2, "boolean")
+        if kind.path.startswith("builtins.") and kind.path.endswith(("Error", "Exception")):
+            return LibraryPath("builtins.BaseException")
+        if not kind.path.startswith(("builtins.", "typing.", "collections.")):
+            return LibraryPath(kind.path)
+    return None

@@ -1,0 +1,176 @@
+"""Parameters: the argument of a bound call; in the open frame the receiver, the annotation, the framework, the callers."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from cardlint.facts.model import FunctionFact, ParamFact
+from cardlint.facts.terms import AnyTerm, Const, Param
+from cardlint.inference.callgraph import callers, contexts
+from cardlint.inference.codebase import terms
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.containers import Mapping, Sequence
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.joins import join_objects
+from cardlint.inference.domain.objects import BOTTOM, EnumMember, Instance, LibraryPath, Objects
+from cardlint.inference.domain.value_sets import Bound, ValueSet, unknown
+from cardlint.inference.heuristics.guesses import of_source
+from cardlint.inference.heuristics.source_names import judged
+from cardlint.inference.language import external_stores, type_hints
+from cardlint.inference.language.class_attributes import NO_VALUE
+from cardlint.inference.primitives import class_graph, metric_classes
+from cardlint.inference.primitives.binding import MaybePassed
+
+PART_FUEL = 1000
+"""Steps of inference that the callers of one parameter may take of a question."""
+MAX_CALLERS = 120
+"""Call sites of one function whose arguments are joined; beyond it the rest is not looked at and the hit is counted."""
+
+NOT_CALLED: dict[str, Objects] = {"star": (Sequence("tuple", ()),), "dstar": (Mapping((), False),)}
+"""What a parameter holds of a function that is called, but not on the object that is looked at."""
+
+
+def param(ev: Evaluator, term: Param, frame: Frame) -> Objects:
+    """Evaluate a parameter of the frame's function."""
+    fact = frame.fact
+    found = next((p for p in fact.params if p.name == term.name), None)
+    if found is None:
+        return (unknown(f"`{term.name}` is no parameter"),)
+    if frame.bindings is not None:
+        thunk = frame.bindings.get(term.name)
+        if thunk is not None:
+            alts = ev.force(thunk)
+            if isinstance(thunk, MaybePassed) and found.default is not None:
+                default = ev.eval(found.default, _outer(frame))
+                return default if any(not isinstance(o, ValueSet) for o in default) else join_objects([default, alts])
+            if thunk.term is not None and thunk.frame is not None and not isinstance(thunk.term, Const):
+                alts = ev.stepped(
+                    alts, thunk.frame, thunk.term.at, f"passed as `{term.name}` to `{class_graph.written_name(frame.file, fact)}()`"
+                )
+            return declared(ev, alts, found.annotation, _outer(frame)) if found.annotation is not None else alts
+        if found.default is not None:
+            return ev.eval(found.default, _outer(frame))
+        if found.kind == "star":
+            return (Sequence("tuple", ()),)
+        if found.kind == "dstar":
+            return (Mapping((), False),)
+        return (unknown(f"`{term.name}` is not given in this call"),)
+    return _open(ev, found, frame)
+
+
+def _outer(frame: Frame) -> Frame:
+    return frame.parent if frame.parent is not None else frame.file.frame(frame.fact.parent)
+
+
+def declared(ev: Evaluator, alts: Objects, annotation: AnyTerm, frame: Frame) -> Objects:
+    """Use the annotation of a parameter or a variable where what it is given says nothing."""
+    outside = [o for o in alts if isinstance(o, LibraryPath) and o.path.endswith("()") and ev.library.row(o.path) is None]
+    if len(outside) + sum(isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN for o in alts) < len(alts):
+        return alts
+    typed = type_hints.from_annotation(ev, annotation, frame)
+    return typed if typed and (not outside or all(isinstance(o, Instance) for o in typed)) else alts
+
+
+def receiver(ev: Evaluator, fact: FunctionFact, frame: Frame) -> Objects:
+    """Return what `self` or `cls` is in an open frame."""
+    owner = class_graph.owner_of(frame.file, fact)
+    assert owner is not None
+    if terms.flag(fact, "classmethod") or fact.name in ("__new__", "__init_subclass__", "__class_getitem__"):
+        return (owner,)
+    if class_graph.is_enum(ev, owner):
+        return (EnumMember(owner, None),)
+    return (Instance(owner, None),)
+
+
+def _open(ev: Evaluator, found: ParamFact, frame: Frame) -> Objects:
+    fact = frame.fact
+    if (
+        fact.owner >= 0
+        and fact.params
+        and found is fact.params[0]
+        and found.kind in ("pos", "both")
+        and not terms.flag(fact, "staticmethod")
+    ):
+        return frame.receiver if frame.receiver is not None else receiver(ev, fact, frame)
+    if terms.flag(fact, "setter") and fact.owner >= 0 and len(fact.params) == 2:
+        return _assigned(ev, fact, frame)
+    ev.rests(frozenset((frame,)))
+    typed: Objects = BOTTOM
+    if found.annotation is not None and found.kind not in ("star", "dstar"):
+        typed = type_hints.from_annotation(ev, found.annotation, _outer(frame))
+        objects = [o for o in typed if isinstance(o, (Instance, LibraryPath))]
+        if objects and not any(_wants_callers(ev, o) for o in objects):
+            return ev.frameworks.body_model(ev, found, frame, typed) or typed
+    shaped = ev.frameworks.parameter(ev, found, frame, typed)
+    if shaped is not None:
+        return shaped
+    wide: Objects = (
+        unknown(
+            f"what is passed as `{found.name}` to `{class_graph.written_name(frame.file, fact)}` is too wide to follow",
+            guess=of_source(found.name),
+        ),
+    )
+    passed = ev.within(PART_FUEL, partial(_from_callers, ev, found, frame), wide, frame, found.at)
+    if passed:
+        only_unknown = all(isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN for o in passed)
+        return typed if typed and only_unknown else passed
+    if typed:
+        return typed
+    if found.kind == "dstar":
+        return (Mapping((), True),)
+    guessed = ev.frameworks.by_name(ev, found, frame)
+    if guessed is not None:
+        return guessed
+    named = judged(found.name, frame, found.at)
+    if named is not None:
+        return (named,)
+    why = f"nobody in the analysed files calls `{class_graph.written_name(frame.file, fact)}`, so its parameter `{found.name}` can be anything"
+    if found.default is not None:
+        default = ev.eval(found.default, _outer(frame))
+        if any(not isinstance(o, ValueSet) for o in default):
+            return default
+        return join_objects([default, (unknown(why, guess=of_source(found.name)),)])
+    return (unknown(why, guess=of_source(found.name)),)
+
+
+def _assigned(ev: Evaluator, fact: FunctionFact, frame: Frame) -> Objects:
+    """Return what the setter of a property gets: whatever is assigned to the property, inside of its class and outside."""
+    owner = class_graph.owner_of(frame.file, fact)
+    assert owner is not None
+    groups = [ev.eval(store.value, frame.file.frame(method.index)) for method, store in class_graph.self_stores(ev, owner, fact.name)]
+    groups.append(external_stores.stored_outside(ev, fact.name, owner.fact.name, frame, owner))
+    return join_objects([g for g in groups if g]) if any(groups) else BOTTOM
+
+
+def _wants_callers(ev: Evaluator, obj: object) -> bool:
+    """Tell whether callers say more than the annotation: fields of a dataclass, protocols, injected metrics."""
+    if isinstance(obj, Instance):
+        return any(path in ("typing.Protocol", "abc.ABC", "typing_extensions.Protocol") for path in class_graph.external_bases(ev, obj.cls))
+    return isinstance(obj, LibraryPath) and metric_classes.is_metric_path(ev, obj.path)
+
+
+def _from_callers(ev: Evaluator, found: ParamFact, frame: Frame) -> Objects:
+    groups: list[Objects] = []
+    sites = callers.callers_of(ev, frame.file, frame.fact)
+    if sites and frame.file.frame(frame.fact.index) is not frame:
+        sites = [site for site in sites if contexts.may_reach(site, frame)]
+        if not sites:
+            return NOT_CALLED.get(found.kind, NO_VALUE)
+    if len(sites) > MAX_CALLERS:
+        ev.limit(frame, found.at, f"`{class_graph.written_name(frame.file, frame.fact)}` has more than {MAX_CALLERS} callers")
+        sites = sites[:MAX_CALLERS]
+    for site in sites:
+        thunk = site.binding(ev, frame, found.name)
+        if thunk is None:
+            if found.default is not None:
+                groups.append(ev.eval(found.default, _outer(frame)))
+            continue
+        alts = ev.force(thunk)
+        if thunk.term is not None and thunk.frame is not None:
+            alts = ev.stepped(
+                alts, thunk.frame, thunk.term.at, f"passed as `{found.name}` to `{class_graph.written_name(frame.file, frame.fact)}()`"
+            )
+        groups.append(alts)
+    if groups and callers.callers_incomplete(ev, frame.file, frame.fact):
+        groups.append((unknown(f"`{class_graph.written_name(frame.file, frame.fact)}` is called in too many places to look at all"),))
+    return join_objects(groups) if groups else BOTTOM

@@ -1,0 +1,46 @@
+"""Terms that need no more than the evaluator: constants, choices, functions, classes."""
+
+from __future__ import annotations
+
+from cardlint.facts.terms import Choice, Class, Const, Elem, Func, Narrow, Opaque, Star
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.joins import join_objects
+from cardlint.inference.domain.objects import BOTTOM, ClassObject, Function, Objects
+from cardlint.inference.domain.value_sets import exactly, unknown
+from cardlint.inference.language import narrowing
+
+
+def const(ev: Evaluator, term: Const, frame: Frame) -> Objects:
+    """Evaluate a literal."""
+    return (exactly((term.value,)),)
+
+
+def choice(ev: Evaluator, term: Choice, frame: Frame) -> Objects:
+    """Evaluate one of several terms: what any of them can be."""
+    groups: list[Objects] = []
+    for option in term.options:
+        groups.append(ev.eval(option, frame))
+        if type(option) is Narrow and option.guard == "or" and narrowing.is_true(ev.eval(option.base, frame)):
+            break
+    return join_objects(groups) if groups else BOTTOM
+
+
+def function(ev: Evaluator, term: Func, frame: Frame) -> Objects:
+    """Evaluate a function or lambda of this file."""
+    return (Function(frame.file, frame.file.facts.functions[term.index], None, frame),)
+
+
+def class_object(ev: Evaluator, term: Class, frame: Frame) -> Objects:
+    """Evaluate a class of this file."""
+    return (ClassObject(frame.file, frame.file.facts.classes[term.index]),)
+
+
+def opaque(ev: Evaluator, term: Opaque, frame: Frame) -> Objects:
+    """Evaluate what the lowering does not model."""
+    return (unknown(term.why),)
+
+
+def star(ev: Evaluator, term: Star, frame: Frame) -> Objects:
+    """Evaluate `*base` where one value is asked for: any element."""
+    return ev.eval(Elem(term.base, term.at), frame)

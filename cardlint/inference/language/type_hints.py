@@ -1,0 +1,131 @@
+"""Annotations: what an instance of an annotated type is. They are trusted for objects, not for the texts of labels."""
+
+from __future__ import annotations
+
+from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Item, Op, Outer, Seq
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.containers import Mapping, Sequence
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.joins import join_objects
+from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, Instance, LibraryPath, Objects, OpaqueCallable, TypeExpr
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly
+from cardlint.inference.primitives import class_graph, metric_classes
+
+WRAPPERS = frozenset(
+    {"Optional", "Annotated", "Final", "ClassVar", "Union", "Awaitable", "Coroutine", "Deferred", "Required", "NotRequired"}
+)
+ITERABLES = frozenset(
+    {
+        "List",
+        "list",
+        "Sequence",
+        "Iterable",
+        "Iterator",
+        "Set",
+        "set",
+        "FrozenSet",
+        "frozenset",
+        "Tuple",
+        "tuple",
+        "Collection",
+        "Generator",
+        "AsyncIterator",
+        "AsyncGenerator",
+        "Deque",
+        "deque",
+    }
+)
+MAPPINGS = frozenset({"Dict", "dict", "Mapping", "MutableMapping", "DefaultDict", "defaultdict"})
+PLAIN = frozenset({"str", "int", "float", "bytes", "object", "Any", "None"})
+
+
+def from_annotation(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int = 0, forward: bool = False) -> Objects:
+    """Return an instance of the annotated type, or NOTHING when the annotation says nothing useful.
+
+    Names in quotes inside of a type are followed with `forward`: whoever makes objects of data has to know them.
+    """
+    if depth > 6:
+        return BOTTOM
+    if isinstance(term, Const):
+        later = forward and isinstance(term.value, str) and term.value.isidentifier()  # `list["Item"]`
+        return from_annotation(ev, Outer(str(term.value), term.at), frame, depth + 1, forward) if later else BOTTOM
+    if isinstance(term, Op) and term.op == "|":
+        return join_objects([from_annotation(ev, a, frame, depth + 1, forward) for a in term.args])
+    if isinstance(term, Item):
+        return _generic(ev, term, frame, depth, forward)
+    if isinstance(term, Call):  # a type variable: its constraints, or its bound
+        allowed = (*term.args[1:], *(value for name, value in term.kwargs if name == "bound"))
+        return join_objects([from_annotation(ev, a, frame, depth + 1, forward) for a in allowed]) if allowed else BOTTOM
+    name = term.name if isinstance(term, (Attr, Outer)) else ""
+    if name in PLAIN:
+        return BOTTOM
+    groups: list[Objects] = []
+    for obj in ev.eval(term, frame):
+        if isinstance(obj, ClassObject):
+            groups.append((EnumMember(obj, None),) if class_graph.is_enum(ev, obj) else (Instance(obj, None),))
+        elif isinstance(obj, LibraryPath):
+            groups.append(_external(ev, obj.path))
+        elif isinstance(obj, TypeExpr):
+            groups.append(from_annotation(ev, obj.term, obj.frame, depth + 1, forward))
+        elif isinstance(obj, (Sequence, Mapping)):
+            groups.append(BOTTOM)
+    return join_objects(groups) if groups else BOTTOM
+
+
+def _external(ev: Evaluator, path: str) -> Objects:
+    if path == "builtins.bool":
+        return (bounded(2, "boolean"),)
+    if path in ("typing.LiteralString", "typing_extensions.LiteralString"):
+        return (bounded(20, "a text written in the code"),)
+    if path.startswith(("typing.", "typing_extensions.")) or path.rpartition(".")[2] in PLAIN:
+        return BOTTOM
+    if path.startswith("builtins."):
+        return (LibraryPath("builtins.BaseException"),) if path.endswith(("Exception", "Error")) else BOTTOM
+    found = metric_classes.annotated(ev, path)
+    return found or (LibraryPath(path),)
+
+
+def _generic(ev: Evaluator, term: Item, frame: Frame, depth: int, forward: bool) -> Objects:
+    base = term.base
+    name = base.name if isinstance(base, (Attr, Outer)) else getattr(base, "name", "")
+    arguments = term.key.items if isinstance(term.key, Seq) else (term.key,)
+    if not arguments:  # `tuple[()]`
+        return BOTTOM
+    if name == "Literal":
+        return literal(ev, term, frame)
+    if name in ("Type", "type"):
+        return ev.eval(arguments[0], frame)
+    if name == "Callable":
+        return (OpaqueCallable(arguments[-1], frame),) if from_annotation(ev, arguments[-1], frame, depth + 1, forward) else BOTTOM
+    if name in ("Annotated", "Final", "ClassVar"):
+        return from_annotation(ev, arguments[0], frame, depth + 1, forward)
+    if name in WRAPPERS:
+        chosen = arguments[-1:] if name in ("Coroutine", "Awaitable", "Deferred") else arguments
+        return join_objects([from_annotation(ev, a, frame, depth + 1, forward) for a in chosen])
+    if name in ITERABLES:
+        inner = from_annotation(ev, arguments[0], frame, depth + 1, forward)
+        return (Sequence("list", (), (Lazy(None, None, inner),)),) if inner else BOTTOM
+    if name in MAPPINGS and len(arguments) == 2:
+        return BOTTOM
+    return from_annotation(ev, base, frame, depth + 1, forward)
+
+
+def literal(ev: Evaluator, term: AnyTerm, frame: Frame) -> Objects:
+    """Return the values of `Literal[...]`, also through an alias."""
+    if isinstance(term, Item):
+        items = term.key.items if isinstance(term.key, Seq) else (term.key,)
+        groups = [literal(ev, o.term, o.frame) if isinstance(o, TypeExpr) else (o,) for i in items for o in ev.eval(i, frame)]
+        return join_objects(groups) if groups else BOTTOM
+    return BOTTOM
+
+
+def arguments(ev: Evaluator, alts: Objects) -> Objects:
+    """Return `get_args(X)` or `X.__args__` of a type: the values of a Literal, NOTHING for other types."""
+    groups: list[Objects] = []
+    for obj in alts:
+        values = from_annotation(ev, obj.term, obj.frame) if isinstance(obj, TypeExpr) else BOTTOM
+        if values and all(isinstance(o, ValueSet) and o.cls is Bound.EXACTLY for o in values):
+            constants = [v for o in values if isinstance(o, ValueSet) for v in o.exact]
+            groups.append((Sequence("tuple", tuple(Lazy(None, None, (exactly((c,)),)) for c in constants)),))
+    return join_objects(groups) if groups else BOTTOM

@@ -1,0 +1,1 @@
+"""Knowledge rows, looked up by the path of a library object."""

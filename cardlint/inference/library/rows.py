@@ -1,0 +1,174 @@
+"""Knowledge at hand: rows looked up by path, loaded library by library as the analysed code names them."""
+
+from __future__ import annotations
+
+import builtins
+import re
+from functools import lru_cache
+
+from cardlint.inference.codebase.tree import LinkSettings
+from cardlint.knowledge import load
+from cardlint.knowledge.schema import Exporter, Framework, Named, Route, Row, Shape, Sink, Wrapper
+
+KEY = re.compile(r"\[[^\]*][^\]]*\]")
+BUILTINS = frozenset((*dir(builtins), "__file__"))
+CLIENT = frozenset(
+    {
+        "Counter", "Gauge", "Summary", "Histogram", "Info", "Enum", "CollectorRegistry", "REGISTRY", "CounterMetricFamily", "GaugeMetricFamily",
+        "SummaryMetricFamily", "HistogramMetricFamily", "InfoMetricFamily", "StateSetMetricFamily", "GaugeHistogramMetricFamily", "UnknownMetricFamily",
+        "UntypedMetricFamily", "push_to_gateway", "pushadd_to_gateway", "delete_from_gateway", "ProcessCollector", "PlatformCollector", "GCCollector",
+        "generate_latest", "start_http_server", "make_wsgi_app", "make_asgi_app", "multiprocess",
+    }
+)  # fmt: skip
+"""What `from prometheus_client import *` binds, as far as the analysis asks for it."""
+ROOTS = {"asgi": "starlette", "wsgi": "flask", "builtins": ""}
+"""Row paths that belong to an interface, not to a package: the library that carries their rows."""
+
+
+class Library:
+    """All rows that the run has needed so far, with the user's own rows before the built-in ones."""
+
+    def __init__(self, settings: LinkSettings) -> None:
+        self.rows: dict[str, Row] = {}
+        self.shapes: list[Shape] = []
+        self.routes: list[Route] = []
+        self.exporters: list[Exporter] = []
+        self.names: list[Named] = []
+        self.frameworks: list[Framework] = []
+        self.aliases: dict[str, str] = {}
+        self.loaded: set[str] = set()
+        self.user: dict[str, Row] = {row.path: row for row in (*settings.sources, *settings.bounders)}
+        self.sinks: dict[str, Sink] = {sink.path: sink for sink in settings.sinks}
+        self.wrappers: dict[str, Wrapper] = {wrapper.path: wrapper for wrapper in settings.wrappers}
+        self.has_user_rows = bool(self.user or self.wrappers)
+        self.found: dict[str, Row | None] = {}
+        self.items: dict[str, bool] = {}
+        self.need("")
+
+    def need(self, package: str) -> None:
+        """Load the rows of a package, once. The empty name stands for what is always there."""
+        if package in self.loaded:
+            return
+        self.loaded.add(package)
+        known = load(frozenset({package} if package else ()))
+        if not known.rows and not known.shapes and not known.routes and not known.exporters and not known.aliases:
+            return
+        self.rows.update(known.rows)
+        self.shapes.extend(s for s in known.shapes if s not in self.shapes)
+        self.routes.extend(r for r in known.routes if r not in self.routes)
+        self.exporters.extend(e for e in known.exporters if e not in self.exporters)
+        self.names.extend(n for n in known.names if n not in self.names)
+        self.frameworks.extend(f for f in known.frameworks if f not in self.frameworks)
+        self.aliases.update(known.aliases)
+        self.found.clear()
+        self.items.clear()
+
+    def _need_path(self, path: str) -> None:
+        top = re.split(r"[.(\[]", path, maxsplit=1)[0]
+        top = ROOTS.get(top, top)
+        if top not in self.loaded:
+            self.need(top)
+
+    def knows(self, module: str) -> bool:
+        """Tell whether rows exist for the top package of a module."""
+        self._need_path(module)
+        top = module.partition(".")[0]
+        return any(row.startswith(top + ".") for row in self.rows)
+
+    def canonical(self, path: str) -> str:
+        """Replace an alias prefix by the name under which the rows stand: `fastapi.Request` by Starlette's."""
+        self._need_path(path)
+        for _ in range(4):
+            for end in _ends(path):
+                target = self.aliases.get(path[:end])
+                if target is not None and target != path[:end]:
+                    path = target + path[end:]
+                    self._need_path(path)
+                    break
+            else:
+                return path
+        return path
+
+    def row(self, path: str) -> Row | None:
+        """Find the row of a path: exact, then with any key for constant ones, then the longest deep prefix."""
+        if path in self.found:
+            return self.found[path]
+        row = self.own(path)
+        if row is None:
+            for end in reversed(_ends(path)[:-1]):
+                prefix = self.user.get(path[:end]) or self.rows.get(path[:end])
+                if prefix is None and "[" in path[:end]:
+                    prefix = self.rows.get(KEY.sub("[]", path[:end]))
+                if prefix is not None and prefix.deep:
+                    row = prefix
+                    break
+        self.found[path] = row
+        return row
+
+    def own(self, path: str) -> Row | None:
+        """Find the row that stands for this very path, not for what it is reached from: only that says how a call computes."""
+        self._need_path(path)
+        row = self.user.get(path) or self.rows.get(path)
+        if row is None and "[" in path:
+            loose = KEY.sub("[]", path)
+            row = self.user.get(loose) or self.rows.get(loose)
+        return row
+
+    def has_items(self, path: str) -> bool:
+        """Tell whether rows know items of a path: what `get` returns is then one of them."""
+        known = self.items.get(path)
+        if known is None:
+            self._need_path(path)
+            known = self.items[path] = any(row.startswith(path + "[") for row in (*self.rows, *self.user))
+        return known
+
+    def onward(self, path: str) -> str:
+        """Return the path from which accesses continue: the class of the result where a row names it."""
+        for _ in range(4):
+            row = self.user.get(path) or self.rows.get(path) or self.rows.get(KEY.sub("[]", path) if "[" in path else path)
+            if row is None or not row.returns or row.returns == path:
+                return path
+            path = self.canonical(row.returns)
+        return path
+
+    def template_for(self, path: str) -> str:
+        """Return the expression to write instead of a raw path, in the words of the framework it comes from."""
+        top = re.split(r"[.(\[]", path, maxsplit=1)[0]
+        top = ROOTS.get(top, top)
+        for framework in self.frameworks:
+            if top in framework.packages or top == framework.name:
+                return framework.template
+        return ""
+
+    def star(self, module: str, name: str) -> str | None:
+        """Return what `from module import *` gives under a name, when rows or aliases know it."""
+        path = f"{module}.{name}"
+        if module in ("prometheus_client", "prometheus_client.core", "prometheus_client.metrics") and name in CLIENT:
+            return path
+        canonical = self.canonical(path)
+        if canonical != path:
+            return canonical
+        prefix = path + "."
+        call = path + "("
+        if path in self.rows or any(r.startswith((prefix, call)) for r in self.rows):
+            return path
+        return None
+
+    def is_builtin(self, name: str) -> bool:
+        """Tell whether a name is a builtin of Python."""
+        return name in BUILTINS
+
+
+@lru_cache(4096)
+def _ends(path: str) -> tuple[int, ...]:
+    """List the positions where a prefix of the path ends: before each access, and at the very end."""
+    ends: list[int] = []
+    depth = 0
+    for position, char in enumerate(path):
+        if char in ".([" and depth == 0 and position:
+            ends.append(position)
+        if char in "([":
+            depth += 1
+        elif char in ")]":
+            depth -= 1
+    return (*ends, len(path))

@@ -1,0 +1,108 @@
+"""Files: what is read from one depends on where it lies.
+
+A file under a place that the deployment decides - a constant, `__file__`, a setting - is one per deployment. A place that is
+not known makes its text unknown, and one that a client picks makes it as open as the place.
+"""
+
+from __future__ import annotations
+
+from cardlint.facts.terms import AnyTerm, Attr, Call, Choice, Item, Narrow, Op, Param, Ref, Star
+from cardlint.inference.codebase import terms
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.objects import LibraryPath, Objects
+from cardlint.inference.domain.trace import append_step
+from cardlint.inference.domain.value_sets import Bound
+
+FIXED = "(fixed)"
+UNDECIDED = "(?)"
+"""How a row path, and a path of which no row is, spell the call that opens such a file: `builtins.open(fixed).read()`."""
+OPENED = "builtins.open"
+DEPTH = 8
+"""Parts of parts of a path that are looked at."""
+
+
+def opened(ev: Evaluator, how: str, path: str, term: Call, frame: Frame) -> Objects:
+    """Evaluate a call that opens, reads or looks for files: how it is spelled says where they lie.
+
+    `how` is what it gives: an open file, the text of one (`read`), or the names of some (`names`).
+    """
+    func = term.func
+    is_method = isinstance(func, Attr) and path.startswith("pathlib.Path.")
+    given = func.base if is_method and isinstance(func, Attr) else terms.argument(term, 0, "file") or terms.argument(term, 0, "pathname")
+    spelled = _spelled(ev, given, frame)
+    if (
+        spelled == UNDECIDED
+        and how != "names"
+        and (frame.fact.kind in ("module", "class") or frame.fact.name in ("__init__", "__post_init__"))
+    ):
+        spelled = FIXED  # read once, at the start, it is one of the settings
+    base = "glob.glob" if how == "names" else OPENED
+    return (LibraryPath(f"{base}{spelled}" + (".read()" if how == "read" else ""), append_step(None, frame.place(term.at), "")),)
+
+
+def rows(ev: Evaluator, path: str, term: Call, frame: Frame) -> Objects:
+    """Evaluate a reader of rows, such as `csv.reader(file)`: they are lines of the file."""
+    first = terms.argument(term, 0)
+    alts = ev.eval(first, frame) if first is not None else ()
+    if alts and all(isinstance(o, LibraryPath) and o.path.startswith((OPENED + FIXED, OPENED + UNDECIDED)) for o in alts):
+        return alts
+    return (LibraryPath(path if path.rpartition(".")[2][:1].isupper() else f"{path}()", append_step(None, frame.place(term.at), "")),)
+
+
+def is_undecided(alts: Objects) -> bool:
+    """Tell whether something is read from a file of which nobody knows where it lies."""
+    return bool(alts) and all(isinstance(o, LibraryPath) and o.path.startswith(OPENED + UNDECIDED) for o in alts)
+
+
+def is_picked(alts: Objects) -> bool:
+    """Tell whether a file lies where somebody outside says."""
+    return any(isinstance(o, LibraryPath) and o.path.startswith(OPENED + "()") for o in alts)
+
+
+def _spelled(ev: Evaluator, given: AnyTerm | None, frame: Frame) -> str:
+    cls = _place(ev, given, frame, 0) if given is not None else Bound.UNBOUNDED
+    return "()" if cls is Bound.UNBOUNDED else FIXED if cls <= Bound.PER_DEPLOYMENT else UNDECIDED
+
+
+def _place(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int) -> Bound:
+    """Return the class of the place a term spells. A path object is no text: it is taken apart into what it is made of."""
+    value = ev.value(term, frame)
+    if value.cls is not Bound.UNKNOWN or depth > DEPTH:
+        return value.cls
+    if isinstance(term, Ref):
+        return _place(ev, frame.fact.defs[term.index].term, frame, depth + 1)
+    if isinstance(term, Param):
+        thunk = frame.bindings.get(term.name) if frame.bindings is not None else None
+        if thunk is None or thunk.term is None or thunk.frame is None:
+            return Bound.UNKNOWN
+        return _place(ev, thunk.term, thunk.frame, depth + 1)
+    parts = _parts(ev, term, frame)
+    return max((_place(ev, part, frame, depth + 1) for part in parts), default=Bound.UNKNOWN)
+
+
+def _parts(ev: Evaluator, term: AnyTerm, frame: Frame) -> tuple[AnyTerm, ...]:
+    if isinstance(term, Op) and term.op == "/":
+        return term.args
+    if isinstance(term, Narrow):
+        return (term.base,)
+    if isinstance(term, Choice):
+        return term.options
+    if isinstance(term, (Attr, Item)):
+        return (term.base,) if _is_path(ev, term.base, frame) else ()
+    if isinstance(term, Call):
+        given = tuple(a for a in term.args if not isinstance(a, Star))
+        if len(given) != len(term.args):
+            return ()
+        if any(isinstance(o, LibraryPath) and o.path in PATH_CLASSES for o in ev.eval(term.func, frame)):
+            return given
+        if isinstance(term.func, Attr) and _is_path(ev, term.func.base, frame):
+            return (term.func.base, *given)
+    return ()
+
+
+PATH_CLASSES = frozenset(f"pathlib.{name}" for name in ("Path", "PurePath", "PosixPath", "PurePosixPath"))
+
+
+def _is_path(ev: Evaluator, term: AnyTerm, frame: Frame) -> bool:
+    return any(isinstance(o, LibraryPath) and o.path.startswith("pathlib.") for o in ev.eval(term, frame))

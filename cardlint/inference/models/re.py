@@ -1,0 +1,155 @@
+"""Regular expressions at work: what `re.compile`, `re.search` and their kin give, and what a match holds.
+
+A pattern that is written out says which texts a test lets through; any other is a library's like any other call of one.
+"""
+
+from __future__ import annotations
+
+from cardlint.facts.terms import AnyTerm, Attr, Call, Item, Narrow
+from cardlint.inference.codebase import terms
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain import finite_regex
+from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
+from cardlint.inference.domain.finite_regex import Pattern
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.joins import join_objects
+from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Method, Objects, Regex
+from cardlint.inference.domain.trace import append_step
+from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
+from cardlint.inference.language import attributes
+
+
+def matched(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+    """Narrow a text that a regular expression let through to the texts it matches, where these are few."""
+    texts = let_through(ev, term.by, frame) if term.by is not None else None
+    if texts is None:
+        return base
+    if texts.cls is Bound.EXACTLY and all(isinstance(o, ValueSet) and o.cls is Bound.EXACTLY for o in base):
+        kept = tuple(v for o in base if isinstance(o, ValueSet) for v in o.exact if v in texts.exact)
+        return (exactly(kept),) if kept else BOTTOM
+    return (texts,)
+
+
+FINDING = frozenset({"search", "match", "fullmatch"})
+SEARCHING = frozenset({"finditer", "findall"})
+"""What gives one match after the other; `findall` gives their texts."""
+OF_CLIENTS = frozenset({"raw-path", "body", "header", "user-agent"})
+"""Kinds of texts of which a part is as open as the whole: whoever sends them chooses it. Other texts are searched for what they
+hold of a closed set: a version, a code."""
+HOLDING = frozenset({"group", "groups", "groupdict", "__getitem__"})
+
+
+def compiled(ev: Evaluator, path: str, term: Call, frame: Frame) -> Objects | None:
+    """Evaluate `re.compile`, `re.search`, `re.match`, `re.fullmatch`, `re.findall` and `re.finditer`; None for anything else.
+
+    Flags change what a pattern means, so that one with flags counts as not known.
+    """
+    name = path.rpartition(".")[2]
+    if name not in FINDING and name not in ("compile", *SEARCHING):
+        return None
+    flags = terms.argument(term, 1 if name == "compile" else 2, "flags")
+    written = terms.argument(term, 0, "pattern")
+    value = ev.value(written, frame) if written is not None and flags is None else None
+    constant = value.exact[0] if value is not None and value.cls is Bound.EXACTLY and len(value.exact) == 1 else None
+    return _found(ev, constant if isinstance(constant, str) else None, name, terms.argument(term, 1, "string"), term, frame)
+
+
+def _found(ev: Evaluator, pattern: str | None, name: str, searched: AnyTerm | None, term: Call, frame: Frame) -> Objects:
+    text = frame.thunk(searched) if searched is not None else None
+    if name == "compile":
+        return (Regex(pattern),)
+    if name == "findall":
+        part = _text(ev, Regex(pattern, name, text), frame, term)
+        return (Sequence("list", (), (Lazy(None, None, (part,)),)),)
+    if name == "finditer":
+        return (Sequence("generator", (), (Lazy(None, None, (Regex(pattern, "search", text),)),)),)
+    return (Regex(pattern, name, text), exactly((None,)))
+
+
+def attribute(ev: Evaluator, obj: Regex, term: Attr, frame: Frame) -> Objects:
+    """Return an attribute of a pattern or a match; what is not known here is a library's."""
+    if term.name in (HOLDING if obj.method else FINDING | SEARCHING):
+        return (Method(obj, term.name),)
+    return attributes.external(ev, _outside(obj, term, frame), f".{term.name}", term, frame)
+
+
+def method(ev: Evaluator, obj: Regex, name: str, term: Call, frame: Frame) -> Objects:
+    """Call a method of a pattern or a match."""
+    if not obj.method:
+        return _found(ev, obj.pattern, name, terms.argument(term, 0, "string"), term, frame)
+    known = _known(obj)
+    if name in ("groups", "groupdict"):
+        groups = known.groups if known is not None else {}
+        held = [(k, Lazy(None, None, _group(ev, obj, exactly((k,)), term, frame))) for k in groups if k != 0]
+        if not held:
+            part = _part(ev, obj, frame, term)
+            if part is not None:
+                rest = Lazy(None, None, (part,))
+                return (Sequence("tuple", (), (rest,)) if name == "groups" else Mapping(((UnknownKey(), rest),), False),)
+            return attributes.external(ev, _outside(obj, term, frame), f".{name}()", term, frame)
+        if name == "groups":
+            return (Sequence("tuple", tuple(t for k, t in sorted((k, t) for k, t in held if isinstance(k, int)))),)
+        entries: tuple[tuple[str | UnknownKey, Lazy], ...] = tuple((k, t) for k, t in held if isinstance(k, str))
+        return (Mapping(entries, False),)
+    if len(term.args) > 1:
+        return (Sequence("tuple", tuple(Lazy(None, None, _group(ev, obj, ev.value(a, frame), term, frame)) for a in term.args)),)
+    return _group(ev, obj, ev.value(term.args[0], frame) if term.args else exactly((0,)), term, frame)
+
+
+def item(ev: Evaluator, obj: Regex, key: ValueSet, term: Item, frame: Frame) -> Objects:
+    """Return `match[key]`."""
+    return _group(ev, obj, key, term, frame)
+
+
+def _group(ev: Evaluator, obj: Regex, key: ValueSet, term: Call | Item, frame: Frame) -> Objects:
+    known = _known(obj)
+    wanted = key.exact[0] if key.cls is Bound.EXACTLY and len(key.exact) == 1 else None
+    group = known.groups.get(wanted) if known is not None and isinstance(wanted, (int, str)) else None
+    if group is None or group.texts is None:
+        part = _part(ev, obj, frame, term)
+        if part is not None:
+            return (part,)
+        return attributes.external(ev, _outside(obj, term, frame), ".group()", term, frame)
+    texts = exactly(sorted(group.texts))
+    return (texts,) if group.always else join_objects([(texts,), (exactly((None,)),)])
+
+
+def _known(obj: Regex) -> Pattern | None:
+    return finite_regex.parse(obj.pattern) if obj.pattern is not None else None
+
+
+def _part(ev: Evaluator, obj: Regex, frame: Frame, term: AnyTerm) -> ValueSet | None:
+    """Return what a match holds of a text that a client sent, None for other texts."""
+    if obj.text is None:
+        return None
+    text = ev.scalar(ev.force(obj.text), obj.text.frame or frame, term.at)
+    return text if text.cls is Bound.UNBOUNDED and text.kind in OF_CLIENTS else None
+
+
+def _text(ev: Evaluator, obj: Regex, frame: Frame, term: AnyTerm) -> ValueSet:
+    """Return what `findall` gives: the texts of the pattern or of its only group, or parts of what was sent."""
+    known = _known(obj)
+    if known is not None:
+        groups = sorted(k for k in known.groups if isinstance(k, int))
+        texts = known.groups[groups[-1]].texts if len(groups) <= 2 else None
+        if texts is not None:
+            return exactly(sorted(texts))
+    return _part(ev, obj, frame, term) or unknown("a part of a text")
+
+
+def _outside(obj: Regex, term: AnyTerm, frame: Frame) -> LibraryPath:
+    return LibraryPath(f"re.{obj.method or 'compile'}()", append_step(None, frame.place(term.at), ""))
+
+
+def let_through(ev: Evaluator, test: AnyTerm, frame: Frame) -> ValueSet | None:
+    """Return the texts that a test by a regular expression lets through; None when they are not finite."""
+    found: set[str] = set()
+    alts = ev.eval(test, frame)
+    matches = [o for o in alts if isinstance(o, Regex)]
+    for obj in matches:
+        texts = finite_regex.held(obj.pattern, obj.method) if obj.pattern is not None else None
+        if texts is None:
+            return None
+        found |= texts
+    return exactly(sorted(found)) if matches and all(isinstance(o, (Regex, ValueSet)) for o in alts) else None

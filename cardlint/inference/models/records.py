@@ -1,0 +1,89 @@
+"""Instances as records: their fields as a dictionary or listed, and copies of them with some fields changed."""
+
+from __future__ import annotations
+
+from cardlint.facts.model import ParamFact
+from cardlint.facts.terms import Attr, Call, Import, Param
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.containers import Mapping, Sequence
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.joins import join_objects
+from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.objects import BOTTOM, AttributeBag, ClassObject, Instance, Objects
+from cardlint.inference.domain.value_sets import exactly, unknown
+from cardlint.inference.language import field_declarations, field_values
+from cardlint.inference.language.generated_methods import DUMPS
+from cardlint.inference.primitives import class_graph
+
+SELF = "<record>"
+
+
+def vars_of(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Evaluate `vars(x)` and `asdict(x)`: the fields of instances as a dictionary."""
+    groups: list[Objects] = []
+    for obj in ev.eval(term.args[0], frame) if term.args else BOTTOM:
+        if isinstance(obj, Instance):
+            groups.append((as_dict(ev, obj, frame, term),))
+        elif isinstance(obj, Mapping):
+            groups.append((obj,))
+    return join_objects(groups) if groups else (Mapping((), True),)
+
+
+def as_dict(ev: Evaluator, obj: Instance, frame: Frame, term: Call) -> Mapping:
+    """Return the fields of an instance by name; each is evaluated when it is asked for."""
+    names = list(field_declarations.fields(ev, obj.cls))
+    for base in class_graph.mro(ev, obj.cls):
+        if isinstance(base, ClassObject):
+            names.extend(n for n in class_graph.stored_names(base) if n not in names)
+    fact = frame.fact.with_params((ParamFact(SELF, "both", None, None, term.at),))
+    holder = Frame(frame.file, fact, {SELF: Lazy(None, None, (obj,))}, frame.parent, frame, frame.depth)
+    itself = Param(SELF, term.at)
+    return Mapping(tuple((n, holder.thunk(Attr(itself, n, term.at))) for n in names), not names)
+
+
+def fields_of(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Evaluate `dataclasses.fields(x)`: one record for each field, with its name."""
+    for obj in ev.eval(term.args[0], frame) if term.args else BOTTOM:
+        cls = obj.cls if isinstance(obj, Instance) else obj
+        if isinstance(cls, ClassObject):
+            made = [
+                AttributeBag({"name": (exactly((n,)),), **field_values.defaults(ev, owner, n)})
+                for n, owner in field_declarations.fields(ev, cls).items()
+            ]
+            return (Sequence("tuple", tuple(Lazy(None, None, (r,)) for r in made)),)
+    return (unknown("the fields of something that is not known"),)
+
+
+def replaced(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Evaluate `dataclasses.replace(x, name=value)`: an instance made from the fields of another, some of them new."""
+    if not term.args:
+        return (unknown("replace() of nothing"),)
+    made: dict[object, Call] = ev.cache("replaced")
+    groups: list[Objects] = []
+    for obj in ev.eval(term.args[0], frame):
+        if not isinstance(obj, Instance):
+            groups.append((obj,))
+            continue
+        key = (id(term), id(obj.cls.fact))
+        if key not in made:
+            old = Call(Import("dataclasses", "asdict", term.at), (term.args[0],), (), term.at)
+            made[key] = Call(term.func, (), (("", old), *term.kwargs), term.at)
+        groups.append((Instance(obj.cls, (made[key], frame)),))
+    return join_objects(groups) if groups else BOTTOM
+
+
+def method(ev: Evaluator, obj: Instance, name: str, term: Call, frame: Frame) -> Objects:
+    """Call `model_dump()`, `_asdict()`, `model_copy(update=...)` or `_replace(name=...)` on an instance."""
+    if name in DUMPS:
+        return (as_dict(ev, obj, frame, term),)
+    assert isinstance(term.func, Attr)
+    update = next((value for key, value in term.kwargs if key == "update"), None)
+    changes = term.kwargs if name == "_replace" else (("", update),) if update is not None else ()
+    if not changes:
+        return (obj,)
+    made: dict[object, Call] = ev.cache("replaced")
+    key = (id(term), id(obj.cls.fact), id(obj.made[0]) if obj.made else 0)
+    if key not in made:
+        old = Call(Import("dataclasses", "asdict", term.at), (term.func.base,), (), term.at)
+        made[key] = Call(term.func, (), (("", old), *changes), term.at)
+    return (Instance(obj.cls, (made[key], frame)),)

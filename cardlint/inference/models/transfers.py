@@ -1,0 +1,279 @@
+"""How calls of libraries compute their results.
+
+Rows name a transfer (`same`, `choice`, `bins`, ...); the functions here carry them out. Which library function does what
+is knowledge and stands in the rows.
+"""
+
+from __future__ import annotations
+
+from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Elem, Outer, Star
+from cardlint.inference.codebase import terms
+from cardlint.inference.core.protocol import Evaluator, TransferArgs
+from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.joins import join_objects
+from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Objects
+from cardlint.inference.domain.text_methods import ABOUT_TEXTS, TEXT_PRESERVING_METHODS
+from cardlint.inference.domain.trace import append_step
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, product, transformed, unknown
+from cardlint.inference.language import attributes, calls, to_text
+from cardlint.inference.models import files, methods, re
+from cardlint.inference.primitives import collections
+from cardlint.numbers import parse_int
+
+SPLITTING = frozenset({"split", "rsplit", "partition", "rpartition"})
+"""Methods that give parts of a text, which may be other sets than the text."""
+
+
+def external_call(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> Objects:
+    """Call something of a library: a function that is modelled in code, one with a row, or the constructor of a class."""
+    library = ev.library
+    path = obj.path
+    function = ev.function(path)
+    if function is not None:
+        return function(ev, term, frame)
+    if path.startswith("re."):
+        matched = re.compiled(ev, path, term, frame)
+        if matched is not None:
+            return matched
+    if path.endswith(".get") and term.args and library.has_items(library.onward(path.removesuffix(".get"))):
+        return _external_get(ev, LibraryPath(path.removesuffix(".get"), obj.trail), term, frame)
+    holder, _, last = path.rpartition(".")
+    called = library.canonical(library.onward(path) + "()")
+    row = library.row(called)
+    if library.own(called) is None:  # what a row says of all that is reached from it says nothing of how this call computes
+        if last in ABOUT_TEXTS and library.row(holder) is not None:
+            return (ABOUT_TEXTS[last],)  # it says something of a text, and holds nothing of it
+        if terms.is_lookup(term) and ("(" in path or "[" in path):
+            return _external_get(ev, LibraryPath(path.removesuffix(".get").removesuffix(".pop"), obj.trail), term, frame)
+        row = row._replace(how="") if row is not None else None
+        if row is not None and row.cls and path.rpartition(".")[2] in SPLITTING:
+            text = to_text.of_row(ev, LibraryPath(path.rpartition(".")[0], obj.trail), frame.place(term.at))
+            return methods.of_value(ev, text, path.rpartition(".")[2], term, frame)
+    if row is not None and row.how in ("file", "file:read", "file:names"):
+        return files.opened(ev, row.how.partition(":")[2], path, term, frame)
+    if row is not None and row.how == "file-rows":
+        return files.rows(ev, path, term, frame)
+    if row is not None and row.how:
+        return ev.transfer(row.how, TransferArgs(term, frame, obj, "", row.why, row.size, row.returns)) or (
+            unknown(f"`{path}` without its argument"),
+        )
+    if row is not None:
+        return (LibraryPath(called, append_step(None, frame.place(term.at), "")),)
+    if last[:1].isupper() and "(" not in last:
+        if last.endswith(("Error", "Exception")) and path.startswith("builtins."):
+            return (LibraryPath("builtins.BaseException", append_step(None, frame.place(term.at), "")),)
+        return (LibraryPath(path, append_step(None, frame.place(term.at), "")),)
+    if last in TEXT_PRESERVING_METHODS and (obj.guess is not None or _is_value(path) or library.row(path.rpartition(".")[0]) is not None):
+        return (LibraryPath(path.rpartition(".")[0], obj.trail, obj.guess),)
+    suspect = calls.unbounded_argument(ev, term, frame)
+    if suspect is not None:
+        return (unknown(f"what `{path}()` returns is not known", suspect),)
+    return (LibraryPath(called, append_step(None, frame.place(term.at), "")),)
+
+
+def _is_value(path: str) -> bool:
+    """Tell whether a path has left the names of a library: something called, an item, or an attribute of an instance."""
+    return "(" in path or "[" in path or any(part[:1].isupper() for part in path.split(".")[1:-2])
+
+
+def _external_get(ev: Evaluator, base: LibraryPath, term: Call, frame: Frame) -> Objects:
+    """Call `get(key, default)` on a mapping of a library: it is the item, or the default."""
+
+    if any(name == "type" and isinstance(v, Outer) and v.name == "bool" for name, v in term.kwargs):
+        return (exactly((False, True)),)
+    key = ev.value(term.args[0], frame)
+    constant = key.cls is Bound.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], (str, int))
+    found = attributes.external(ev, base, f"[{key.exact[0]}]" if constant else "[]", term, frame)
+    default = terms.argument(term, 1, "default")
+    return join_objects([found, ev.eval(default, frame) if default is not None else (exactly((None,)),)])
+
+
+def fixed(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return the path of the option where all arguments are fixed for the process."""
+    given = [ev.value(a, args.frame) for a in (*args.term.args, *(v for _, v in args.term.kwargs)) if not isinstance(a, Star)]
+    receiver = args.receiver
+    path = args.option if all(v.cls <= Bound.PER_DEPLOYMENT for v in given) or not isinstance(receiver, LibraryPath) else receiver.path
+    return (LibraryPath(path, append_step(None, args.frame.place(args.term.at), "")),)
+
+
+def tuples(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return what a query of named columns yields, as tuples."""
+    return columns(ev, "columns", args.returns, args.term, args.frame)
+
+
+def records(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return what a query of named columns yields, as dictionaries."""
+    return columns(ev, "records", args.returns, args.term, args.frame)
+
+
+def _given(args: TransferArgs) -> AnyTerm | None:
+    """Return the argument whose position the option names, the first one without."""
+    return terms.argument(args.term, parse_int(args.option) or 0)
+
+
+def same(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return the receiver where it is a value, else the argument."""
+    return (args.receiver,) if isinstance(args.receiver, ValueSet) else argument(ev, args)
+
+
+def argument(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return an argument as it is."""
+    first = _given(args)
+    return ev.eval(first, args.frame) if first is not None else BOTTOM
+
+
+def parse(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return an argument as the text it would be."""
+    first = _given(args)
+    return (ev.value(first, args.frame),) if first is not None else BOTTOM
+
+
+def rewrite(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return another text for each one of the argument."""
+    first = _given(args)
+    return (rewritten(ev.value(first, args.frame)),) if first is not None else BOTTOM
+
+
+def pieces(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return a list of parts of the argument."""
+    return (Sequence("list", (), (_part(ev, _given(args), args.frame),)),)
+
+
+def query(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return the parameters of a URL."""
+    return _query(ev, _given(args), args.option == "pairs", args.frame)
+
+
+def joined(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return the text that the arguments make together."""
+    parts = [ev.value(a.base if isinstance(a, Star) else a, args.frame) for a in args.term.args]
+    return (product(parts),) if parts else BOTTOM
+
+
+def element(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return one element of the argument."""
+    first = _given(args)
+    return ev.eval(Elem(first, args.term.at), args.frame) if first is not None else BOTTOM
+
+
+def best(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return one element of the argument, or the default."""
+    first = _given(args)
+    if first is None:
+        return BOTTOM
+    alts = ev.eval(Elem(first, args.term.at), args.frame)
+    position = parse_int(args.option) or 0
+    default = terms.argument(args.term, position + 1, "default")
+    return join_objects([alts, ev.eval(default, args.frame) if default is not None else (exactly((None,)),)])
+
+
+def result(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return what the function gives that is an argument."""
+    term, frame = args.term, args.frame
+    first = _given(args)
+    if first is None:
+        return BOTTOM
+    key = ("result", id(term))
+    rest = frame.made_up.get(key)  # the same call every time: its results are kept by identity
+    if rest is None:
+        position = parse_int(args.option) or 0
+        rest = frame.made_up[key] = Call(first, term.args[position + 1 :], term.kwargs, term.at)
+    return ev.eval(rest, frame)
+
+
+def int_range(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return a whole number of a range."""
+    return (_int_range(ev, args.term, args.frame),)
+
+
+def bins(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return the index of a bin."""
+    return (_bins(ev, args.term, args.frame),)
+
+
+def length(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return a length, which is not known."""
+    return (unknown("a length"),)
+
+
+def modulo(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return one of as many values as the row says."""
+    return (bounded(args.size or 20, args.why),)
+
+
+def parsed(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return what a text holds: one that is fixed for the deployment holds settings, any other what somebody sent."""
+    first, frame = _given(args), args.frame
+    if first is not None and files.is_undecided(ev.eval(first, frame)):
+        return ev.eval(first, frame)
+    text = ev.value(first, frame) if first is not None else None
+    fixed = text is not None and text.cls <= Bound.PER_DEPLOYMENT
+    return (LibraryPath("json.load()" if fixed else "json.loads()", append_step(None, frame.place(args.term.at), "")),)
+
+
+def loaded(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return what a file holds: one that lies where the deployment says, as almost all do, or one that somebody sent."""
+    first, frame = _given(args), args.frame
+    alts = ev.eval(first, frame) if first is not None else BOTTOM
+    grows = files.is_picked(alts) or (bool(alts) and ev.scalar(alts, frame, args.term.at).cls is Bound.UNBOUNDED)
+    return (LibraryPath("json.loads()" if grows else "json.load()", append_step(None, frame.place(args.term.at), "")),)
+
+
+def _part(ev: Evaluator, term: AnyTerm | None, frame: Frame) -> Lazy:
+    """Return a part of a text: as open as the text."""
+    text = ev.value(term, frame) if term is not None else unknown("a part of a text")
+    return Lazy(None, None, (unknown("a part of a text") if text.cls is Bound.EXACTLY else text,))
+
+
+def _query(ev: Evaluator, term: AnyTerm | None, pairs: bool, frame: Frame) -> Objects:
+    """Return the parameters of a URL: lists of texts by name, or pairs of a name and a text."""
+    part = _part(ev, term, frame)
+    if pairs:
+        return (Sequence("list", (), (Lazy(None, None, (Sequence("tuple", (part, part)),)),)),)
+    return (Mapping(((UnknownKey(part), Lazy(None, None, (Sequence("list", (), (part,)),))),), False),)
+
+
+def rewritten(text: ValueSet) -> ValueSet:
+    """Return what comes of texts that are rewritten one by one: as many at most."""
+    if text.cls is Bound.EXACTLY:
+        return bounded(max(1, len(text.exact)), "a text of the code, rewritten")
+    return transformed(text, "rewritten")
+
+
+def columns(ev: Evaluator, name: str, record: str, term: Call, frame: Frame) -> Objects:
+    """Return what a query of named columns yields: tuples, dictionaries or, with `flat=True`, the values of one column."""
+    chosen: list[tuple[str, Lazy]] = []
+    for argument in term.args:
+        value = ev.value(argument, frame)
+        if isinstance(argument, Star) or value.cls is not Bound.EXACTLY or len(value.exact) != 1:
+            return (Sequence("list", (), (Lazy(None, None, (unknown("columns whose names are not known"),)),)),)
+        column = str(value.exact[0])
+        read = Attr(Const(None, argument.at), column, argument.at)
+        chosen.append((column, Lazy(None, None, attributes.external(ev, LibraryPath(record), f".{column}", read, frame))))
+    if not chosen:
+        row: Objects = (LibraryPath(record, append_step(None, frame.place(term.at), "")),)
+    elif name == "records":
+        row = (Mapping(tuple(chosen), False),)
+    elif any(keyword == "flat" and isinstance(v, Const) and v.value is True for keyword, v in term.kwargs):
+        return (Sequence("list", (), (chosen[0][1],)),)
+    else:
+        row = (Sequence("tuple", tuple(thunk for _, thunk in chosen)),)
+    return (Sequence("list", (), (Lazy(None, None, row),)),)
+
+
+def _int_range(ev: Evaluator, term: Call, frame: Frame) -> ValueSet:
+    ends = [ev.value(a, frame) for a in term.args[:2] if not isinstance(a, Star)]
+    numbers = [e.exact[0] for e in ends if e.cls is Bound.EXACTLY and len(e.exact) == 1 and type(e.exact[0]) is int]
+    if len(numbers) == 2 and isinstance(numbers[0], int) and isinstance(numbers[1], int):
+        return bounded(max(1, numbers[1] - numbers[0] + 1), f"a number from {numbers[0]} to {numbers[1]}")
+    if len(numbers) == 1 and len(ends) == 1 and isinstance(numbers[0], int):
+        return bounded(max(1, numbers[0]), f"a number below {numbers[0]}")
+    return unknown("a random number from a range that is not known")
+
+
+def _bins(ev: Evaluator, term: Call, frame: Frame) -> ValueSet:
+    first = terms.argument(term, 0)
+    items = collections.as_items(ev, ev.eval(first, frame)) if first is not None else None
+    return bounded(len(items) + 1 if items is not None else 20, "index of a bin")

@@ -1,0 +1,61 @@
+"""The parts of a URL, as `urllib.parse` takes it apart.
+
+The host, the scheme and the port of a URL are other sets than the URL: they do not inherit the verdict of the whole.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from cardlint.facts.terms import AnyTerm
+from cardlint.inference.codebase import terms
+from cardlint.inference.core.protocol import Evaluator, TransferArgs
+from cardlint.inference.domain.containers import Sequence
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.objects import BOTTOM, Objects
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly
+
+SPLIT = ("scheme", "netloc", "path", "query", "fragment")
+PARSED = ("scheme", "netloc", "path", "params", "query", "fragment")
+OF_HOST = ("hostname", "port", "username", "password")
+"""Attributes that take the host apart further; none of them is an item of its own."""
+WHOLE = ("geturl()", "_replace()")
+SCHEMES = 4
+HOSTS = 20
+"""Hosts that a program is called by, or calls, when their number is not known."""
+
+
+def parts(ev: Evaluator, url: AnyTerm, frame: Frame, names: tuple[str, ...]) -> Objects:
+    """Take a URL apart into the named tuple of its parts."""
+    whole = ev.value(url, frame)
+    attributes = {name: Lazy(None, None, (_part(whole, name),)) for name in (*names, *OF_HOST)}
+    attributes |= {name: Lazy(None, None, (whole,)) for name in WHOLE}
+    return (Sequence("tuple", tuple(attributes[name] for name in names), attributes=attributes),)
+
+
+def split(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Take a URL apart, as `urlsplit` does, or with an option as `urlparse` does."""
+    first = terms.argument(args.term, 0)
+    return parts(ev, first, args.frame, PARSED if args.option else SPLIT) if first is not None else BOTTOM
+
+
+def _part(whole: ValueSet, name: str) -> ValueSet:
+    if whole.cls is Bound.EXACTLY:
+        return exactly(_constant(v, name) for v in whole.exact if isinstance(v, (str, bytes)))
+    sent = whole.cls is Bound.UNBOUNDED and whole.kind != "raw-path"  # whoever sends a whole URL sends any host and scheme
+    if name == "scheme":
+        if sent:
+            return ValueSet(Bound.CLIENT_CHOSEN, "the scheme of a URL somebody sent", SCHEMES, kind="scheme", trail=whole.trail)
+        return bounded(SCHEMES, "scheme of a URL")
+    if name in ("netloc", "hostname", "port") and whole.cls is Bound.UNBOUNDED and not sent:
+        return ValueSet(Bound.CLIENT_CHOSEN, "the host of a URL", HOSTS, kind="http-host", trail=whole.trail)
+    return whole
+
+
+def _constant(text: str | bytes, name: str) -> str | int | None:
+    try:
+        found = getattr(urlsplit(text), name, "")
+    except ValueError:
+        return ""
+    return found.decode("ascii", "replace") if isinstance(found, bytes) else found

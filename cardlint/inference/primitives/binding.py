@@ -1,0 +1,192 @@
+"""Binding: the arguments of a call to the parameters of a function, and the frame in which it runs."""
+
+from __future__ import annotations
+
+from cardlint.facts.model import FunctionFact, ParamFact
+from cardlint.facts.terms import AnyTerm, Attr, Call, Narrow, Ref, Star
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.constant_limits import MAX_ITEMS
+from cardlint.inference.domain.containers import Mapping, Sequence
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.objects import ClassObject, Function, Instance, Partial
+from cardlint.inference.domain.value_sets import Bound, ValueSet, unknown
+from cardlint.inference.heuristics.guesses import of_source
+from cardlint.inference.primitives import class_graph, collections
+
+OPEN_PREDICATES = frozenset({"least", "above", "most", "below", "checked"})
+"""Guards that leave something of nearly every value."""
+MAX_CALL_DEPTH = 12
+"""Calls inside calls that are followed into their bodies."""
+
+
+def reached(ev: Evaluator, guards: tuple[int, ...], inner: Frame) -> bool:
+    """Tell whether the tests that hold at a return can hold in one frame.
+
+    Only tests against what a value is decide that: a number that is not in a range is seldom known for sure.
+    """
+    if inner.bindings is None:
+        return True
+    for index in guards:
+        definition = inner.fact.defs[index]
+        decides = not (isinstance(definition.term, Narrow) and definition.term.guard in OPEN_PREDICATES)
+        if decides and not ev.ref(Ref(index, definition.at), inner):
+            return False
+    return True
+
+
+def bound_frame(ev: Evaluator, fn: Function, term: Call, frame: Frame, partial: Partial | None = None) -> Frame | None:
+    """Return the frame of one call of a function; None when calls are nested too deeply or recurse."""
+    fact = fn.fact
+    given = hash(tuple(map(id, (*partial.args, *(t for _, t in partial.kwargs))))) if partial is not None else 0
+    key = (id(fact), id(term), _identity(fn) ^ given)
+    found = frame.subframes.get(key)
+    if found is not None:
+        return found
+    if frame.depth >= MAX_CALL_DEPTH:
+        ev.limit(frame, term.at, f"calls nested more than {MAX_CALL_DEPTH} deep")
+        return None
+    outer: Frame | None = frame
+    while outer is not None:
+        if outer.fact is fact and outer.bindings is not None:
+            return None
+        outer = outer.caller
+    bound = bindings(ev, fact, term, frame, fn.bound is not None, partial)
+    if fn.bound is not None and fact.params:
+        bound[fact.params[0].name] = Lazy(None, None, fn.bound)
+    parent = fn.closure if fn.closure is not None and fn.closure.fact.index == fact.parent else fn.file.frame(fact.parent)
+    made = Frame(fn.file, fact, bound, parent, frame, frame.depth + 1, term.at)
+    made.made_by = (fn, term, partial)
+    frame.subframes[key] = made
+    return made
+
+
+def replay(ev: Evaluator, frame: Frame, outermost: Frame, inner: Frame) -> Frame | None:
+    """Rebuild a chain of bound frames on another outermost one; None where one of its calls cannot be made again.
+
+    On another receiver `self.make(name)` may call another method.
+    """
+    if frame is outermost:
+        return inner
+    if frame.caller is None or frame.made_by is None:
+        return None
+    below = replay(ev, frame.caller, outermost, inner)
+    if below is None:
+        return None
+    function, call, partial = frame.made_by
+    if isinstance(call.func, Attr):
+        callees = [obj for obj in ev.eval(call.func, below) if isinstance(obj, Function)]
+        if callees and all(obj.fact is not function.fact for obj in callees):
+            return None
+    return bound_frame(ev, function, call, below, partial)
+
+
+def _identity(fn: Function) -> int:
+    closure = id(fn.closure) if fn.closure is not None else 0
+    if fn.bound is None:
+        return closure
+    total = closure
+    for obj in fn.bound:
+        if isinstance(obj, Instance):
+            made = (id(obj.made[0]), id(obj.made[1])) if obj.made else (0, 0)
+            total = hash((total, id(obj.cls.fact), *made, obj.sent is not None))
+        else:
+            total = hash((total, type(obj).__name__))
+    return total
+
+
+def bindings(ev: Evaluator, fact: FunctionFact, term: Call, frame: Frame, bound: bool, partial: Partial | None = None) -> dict[str, Lazy]:
+    """Pair the parameters of a function with the arguments of a call. Omitted ones are left out."""
+    out: dict[str, Lazy] = {}
+    positional = [p for p in fact.params if p.kind in ("pos", "both")]
+    if bound and positional:
+        positional = positional[1:]
+    given: list[Lazy] = list(partial.args) if partial is not None else []
+    starred: AnyTerm | None = None
+    for argument in term.args:
+        if isinstance(argument, Star):
+            known = collections.as_items(ev, ev.eval(argument.base, frame))
+            if known is None:
+                starred = argument.base
+                break
+            given.extend(known if len(given) <= MAX_ITEMS else ())
+        else:
+            given.append(frame.thunk(argument))
+    for param, thunk in zip(positional, given, strict=False):
+        out[param.name] = thunk
+    star = next((p for p in fact.params if p.kind == "star"), None)
+    left = positional[len(given) :]
+    if starred is not None:
+        for param in left:
+            if not any(k == param.name for k, _ in term.kwargs):
+                out[param.name] = frame.element(starred, term.at)
+    if star is not None:
+        rest = (frame.element(starred, term.at),) if starred is not None else ()
+        out[star.name] = Lazy(None, None, (Sequence("tuple", tuple(given[len(positional) :]), rest),))
+    _keywords(ev, fact, term, frame, out, partial)
+    return out
+
+
+def _keywords(ev: Evaluator, fact: FunctionFact, term: Call, frame: Frame, out: dict[str, Lazy], partial: Partial | None) -> None:
+    by_name: dict[str, ParamFact] = {p.name: p for p in fact.params if p.kind in ("both", "key")}
+    extra: list[tuple[str, Lazy]] = []
+    merged: list[AnyTerm] = []
+    for name, thunk in partial.kwargs if partial is not None else ():
+        if name in by_name:
+            out[name] = thunk
+        else:
+            extra.append((name, thunk))
+    for name, value in term.kwargs:
+        if name == "":
+            merged.append(value)
+        elif name in by_name:
+            out[name] = frame.thunk(value)
+        else:
+            extra.append((name, frame.thunk(value)))
+    for value in merged:
+        for obj in ev.eval(value, frame):
+            if isinstance(obj, Mapping):
+                keys = {k for k, _ in obj.entries if isinstance(k, str)}
+                for name in by_name:
+                    if name in keys and name not in out:
+                        out[name] = frame.entry(value, name)
+            sent = collections.is_sent(ev, obj)
+            if sent or (isinstance(obj, ValueSet) and obj.cls is Bound.UNKNOWN):
+                for name, param in by_name.items():
+                    if name not in out:
+                        out[name] = frame.entry(value, name) if sent or param.default is None else MaybePassed(fact, param)
+    dstar = next((p for p in fact.params if p.kind == "dstar"), None)
+    if dstar is None:
+        return
+    entries = [(name, thunk) for name, thunk in extra]
+    open_ = False
+    optional: frozenset[object] = frozenset()
+    more: list[tuple[object, Lazy]] = []
+    for value in merged:
+        found, was_open, maybe = collections.entries_of(ev, ev.eval(value, frame), value, frame)
+        more.extend((k, t) for k, t in found if not (isinstance(k, str) and k in by_name))
+        open_ = open_ or was_open
+        optional |= maybe
+    out[dstar.name] = Lazy(None, None, (Mapping((*entries, *more), open_, optional),))  # type: ignore[arg-type]
+
+
+class MaybePassed(Lazy):
+    """What a parameter with a default holds that may be in the `**` of a call: the default stands beside it."""
+
+    __slots__ = ()
+
+    def __init__(self, fact: FunctionFact, param: ParamFact) -> None:
+        why = f"`{param.name}` may be in the `**` of a call of `{fact.name}`"
+        super().__init__(None, None, (unknown(why, guess=of_source(param.name)),))
+
+
+def method_frame(ev: Evaluator, inst: Instance, base: ClassObject, fact: FunctionFact) -> Frame:
+    """Return the frame in which a method of an instance runs: bound to its constructor call for `__init__`."""
+    if inst.made is not None and fact.name == "__init__":
+        call, caller = inst.made
+        init = Function(base.file, fact, (inst,), None)
+        if base is inst.cls or base == inst.cls or not class_graph.defines(inst.cls, "__init__"):
+            frame = bound_frame(ev, init, call, caller)
+            if frame is not None:
+                return frame
+    return base.file.frame(fact.index)

@@ -1,0 +1,214 @@
+"""The class graph: bases, method resolution order, subclasses, members and stores of classes."""
+
+from __future__ import annotations
+
+import re
+
+from cardlint.facts.model import FunctionFact, Store
+from cardlint.facts.terms import Import
+from cardlint.inference.codebase import stores, terms
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.frames import FileState
+from cardlint.inference.domain.objects import ClassObject, Function, LibraryPath, Object, Objects
+from cardlint.inference.domain.value_sets import Bound, ValueSet
+
+ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
+
+INNER_CLASS = re.compile(r"\n[ \t]+class\s+\w+\s*\(")
+"""How a class with bases looks inside of a function."""
+MAX_SUBCLASSES = 60
+"""Subclasses of one class that are looked at."""
+
+
+def bases(ev: Evaluator, cls: ClassObject) -> list[Object]:
+    """Evaluate the bases of a class; what is not a class is left out."""
+    table = ev.cache("bases")
+    found = table.get(id(cls.fact))
+    if found is None:
+        table[id(cls.fact)] = []
+        frame = cls.file.frame(cls.fact.parent)
+        found = []
+        with ev.pending(table, id(cls.fact)):
+            for term in cls.fact.bases:
+                found.extend(o for o in ev.eval(term, frame) if isinstance(o, (ClassObject, LibraryPath)))
+        table[id(cls.fact)] = found
+    return found
+
+
+def mro(ev: Evaluator, cls: ClassObject) -> list[Object]:
+    """List a class and everything it inherits from, nearest first."""
+    table = ev.cache("mro")
+    found = table.get(id(cls.fact))
+    if found is None:
+        out: dict[Object, None] = {}
+        waiting: list[Object] = [cls]
+        while waiting:
+            current = waiting.pop()
+            if current not in out:
+                out[current] = None
+                if isinstance(current, ClassObject):
+                    waiting.extend(reversed(bases(ev, current)))
+        found = table[id(cls.fact)] = list(out)
+    return found
+
+
+def external_bases(ev: Evaluator, cls: ClassObject) -> list[str]:
+    """List the qualified names of the library classes a class inherits from."""
+    return [o.path for o in mro(ev, cls) if isinstance(o, LibraryPath)]
+
+
+def is_class_path(path: str) -> bool:
+    """Tell by its spelling whether a library path is that of a class, as opposed to what is made of one."""
+    return path.rpartition(".")[2][:1].isupper() and path[-1:] not in (")", "]")
+
+
+def is_enum(ev: Evaluator, cls: ClassObject) -> bool:
+    """Tell whether a class is an Enum: the look-alikes of other libraries are not."""
+    return any(path in ENUMS for path in external_bases(ev, cls))
+
+
+def is_exception(ev: Evaluator, cls: ClassObject) -> bool:
+    """Tell whether a class is an exception, so that its text is free text."""
+    for path in external_bases(ev, cls):
+        name = path.rpartition(".")[2]
+        if name.endswith(("Error", "Exception", "Warning")) or name in ("BaseException", "KeyboardInterrupt", "StopIteration"):
+            return True
+    return False
+
+
+def members(ev: Evaluator, cls: ClassObject) -> list[str]:
+    """List the member names of an Enum of the tree."""
+    out: list[str] = []
+    for base in mro(ev, cls):
+        if isinstance(base, ClassObject):
+            body = base.file.facts.functions[base.fact.body]
+            for name, index in body.exits.items():
+                term = body.defs[index].term
+                if not name.startswith("_") and type(term).__name__ not in ("Func", "Class", "Import"):
+                    out.append(name)
+    return out
+
+
+def getter_of(fn: Function) -> FunctionFact:
+    """Return the function that reads a property whose last definition in the class writes it."""
+    for other in fn.file.facts.functions:
+        if other.owner == fn.fact.owner and other.name == fn.fact.name and not terms.flag(other, "setter", "deleter"):
+            return other
+    return fn.fact
+
+
+def self_stores(ev: Evaluator, cls: ClassObject, name: str) -> list[tuple[FunctionFact, Store]]:
+    """List what the methods of a class (not of its bases) store in one attribute of `self`."""
+    table = ev.cache("self_stores")
+    key = (id(cls.fact), name)
+    found: list[tuple[FunctionFact, Store]] | None = table.get(key)
+    if found is None:
+        found = table[key] = []
+        for owner, store in stores.attribute_stores(cls.file, name):
+            fact = cls.file.facts.functions[owner]
+            if fact.owner == cls.fact.index and fact.params and stores.dotted(fact.defs, store.base) == fact.params[0].name:
+                found.append((fact, store))
+    return found
+
+
+def stored_names(cls: ClassObject) -> list[str]:
+    """List the attributes that the methods of a class store on `self`, in order of the source."""
+    names: dict[str, None] = {}
+    for fact in list(cls.file.facts.functions):
+        if fact.owner != cls.fact.index or not fact.params:
+            continue
+        first = fact.params[0].name
+        names.update((s.name, None) for s in fact.stores if s.how == "attr" and stores.dotted(fact.defs, s.base) == first)
+    return list(names)
+
+
+def defines(cls: ClassObject, name: str) -> bool:
+    """Tell whether the body of a class binds a name."""
+    return name in cls.file.facts.functions[cls.fact.body].exits
+
+
+def only_none(alts: Objects) -> bool:
+    """Tell whether nothing but None is there: a place that somebody fills."""
+    return bool(alts) and all(isinstance(o, ValueSet) and o.cls is Bound.EXACTLY and o.exact == (None,) for o in alts)
+
+
+def is_abstract(alts: Objects) -> bool:
+    """Tell whether only functions are there that are abstract or do nothing but raise."""
+    for obj in alts:
+        if isinstance(obj, LibraryPath) and obj.path in ("abc.abstractproperty", "abc.abstractproperty()", "builtins.NotImplemented"):
+            continue
+        if not isinstance(obj, Function):
+            return False
+        if not (terms.flag(obj.fact, "abstractmethod") or (not obj.fact.returns and not obj.fact.yields)):
+            return False
+    return bool(alts)
+
+
+def subclasses(ev: Evaluator, cls: ClassObject) -> list[ClassObject]:
+    """List the classes of the tree that inherit from a class, found in the files that mention its name."""
+    table = ev.cache("subclasses")
+    found = table.get(id(cls.fact))
+    if found is None:
+        found = table[id(cls.fact)] = []
+        with ev.pending(table, id(cls.fact)):
+            for path in ev.modules.mentioning(cls.file, cls.fact.name, "base"):
+                state = ev.modules.state(path)
+                if state is None:
+                    continue
+                state.facts.reveal(INNER_CLASS)
+                for fact in state.facts.classes:
+                    if fact is cls.fact or not fact.bases:
+                        continue
+                    candidate = ClassObject(state, fact)
+                    if cls in mro(ev, candidate)[1:] and len(found) < MAX_SUBCLASSES:
+                        found.append(candidate)
+            for direct in list(found):
+                for deeper in subclasses(ev, direct):
+                    if deeper not in found and len(found) < MAX_SUBCLASSES:
+                        found.append(deeper)
+    return found
+
+
+def subclass_names(ev: Evaluator, cls: ClassObject) -> list[str]:
+    """List the names an instance's class can have."""
+    return [cls.fact.name, *(c.fact.name for c in subclasses(ev, cls))]
+
+
+def written_name(file: FileState, fact: FunctionFact) -> str:
+    """Return what callers write: the class for a constructor, `Class.method` for a method, the name for anything else."""
+    if fact.owner < 0:
+        return fact.name
+    owner = file.facts.classes[fact.owner].name
+    return owner if fact.name in ("__init__", "__new__") else f"{owner}.{fact.name}"
+
+
+def owner_of(file: FileState, fact: FunctionFact) -> ClassObject | None:
+    """Return the class a function is a method of."""
+    return ClassObject(file, file.facts.classes[fact.owner]) if fact.owner >= 0 else None
+
+
+BUILT_FROM_DATA = frozenset(
+    {
+        "pydantic.BaseModel",
+        "pydantic.main.BaseModel",
+        "typing.TypedDict",
+        "typing_extensions.TypedDict",
+        "msgspec.Struct",
+        "sqlmodel.SQLModel",
+        "pydantic_settings.BaseSettings",
+    }
+)
+"""Bases whose instances are usually made from data: their constructor calls are not all there is."""
+
+
+def imports_of(ev: Evaluator, state: FileState) -> frozenset[str]:
+    """List the top packages that a file imports at its top level."""
+    table = ev.cache("imports of")
+    found = table.get(state.path)
+    if found is None:
+        names = set()
+        for definition in state.facts.functions[0].defs:
+            if isinstance(definition.term, Import) and not definition.term.module.startswith("."):
+                names.add(definition.term.module.partition(".")[0])
+        found = table[state.path] = frozenset(names)
+    return found

@@ -1,0 +1,238 @@
+"""Collections: keys, entries and elements of dictionaries and sequences, and what comes of joining them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from cardlint.facts.terms import AnyTerm, At, Call, Const, Elem, Item, Scalar
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.constant_limits import MAX_ITEMS
+from cardlint.inference.domain.containers import NO_KEYS, Mapping, Sequence, UnknownKey
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.joins import join_objects
+from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, LibraryPath, Object, Objects
+from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
+from cardlint.inference.primitives import class_graph
+
+
+def dictionary(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Evaluate `dict(...)`: of other dictionaries, of pairs, of keywords."""
+    entries: list[tuple[object, Lazy]] = []
+    open_ = False
+    optional: frozenset[object] = frozenset()
+    for argument in term.args:
+        for obj in ev.eval(argument, frame):
+            if isinstance(obj, Mapping):
+                found, was_open, maybe = entries_of(ev, (obj,))
+                entries.extend(found)
+                open_ = open_ or was_open
+                optional |= maybe
+            elif isinstance(obj, Sequence):
+                found, complete = pairs(ev, obj, frame, term.at)
+                entries.extend(found)
+                open_ = open_ or not complete
+            elif (held := _held(ev, obj, frame, term)) is not None:
+                entries.append((UnknownKey(Lazy(None, None, (held,))), Lazy(None, None, (held,))))
+            else:
+                open_ = True
+    for name, value in term.kwargs:
+        if name:
+            entries.append((name, frame.thunk(value)))
+        else:
+            found, was_open, maybe = entries_of(ev, ev.eval(value, frame), value, frame)
+            entries.extend(found)
+            open_ = open_ or was_open
+            optional |= maybe
+    return (Mapping(tuple(entries), open_, optional),)  # type: ignore[arg-type]
+
+
+def _held(ev: Evaluator, obj: Object, frame: Frame, term: Call) -> ValueSet | None:
+    """Return what keys and values of something open are, when all that is reached from it grows as well: headers, metadata."""
+    row = ev.library.row(obj.path) if isinstance(obj, LibraryPath) else None
+    value = ev.scalar((obj,), frame, term.at) if isinstance(obj, ValueSet) or (row is not None and row.deep) else None
+    return value if value is not None and value.cls is Bound.UNBOUNDED else None
+
+
+def common(ev: Evaluator, left: Objects, right: Objects, frame: Frame, at: At) -> Objects:
+    """Return the elements that two collections share: no others than either of them has, so that the better known one bounds them."""
+    sides = []
+    for alts in (left, right):
+        held = [ev.iterate(obj, Elem(Const(None, at), at), frame) for obj in alts if isinstance(obj, (Sequence, Mapping))]
+        if held and len(held) == len(alts):
+            sides.append(ev.scalar(join_objects(held), frame, at))
+    if not sides:
+        return (unknown("what two collections share"),)
+    best = min(sides, key=lambda value: (value.cls, len(value.exact) if value.cls is Bound.EXACTLY else value.size or 0))
+    return (Sequence("set", (), (Lazy(None, None, (best,)),)),)
+
+
+MAX_UNROLL = 400
+"""Turns of a comprehension over known elements that are computed one by one."""
+
+
+def keyed(ev: Evaluator, key: AnyTerm, value: Lazy, frame: Frame) -> list[tuple[Scalar | UnknownKey, Lazy]]:
+    """Make the entries of one key: one for every constant it can be, or one under any key."""
+    keys = ev.scalar(ev.eval(key, frame), frame, key.at)
+    if keys.cls is Bound.EXACTLY:
+        return [(k, value) for k in keys.exact]
+    return [(UnknownKey(frame.thunk(key)), value)]
+
+
+def uncertain(entries: list[tuple[Scalar | UnknownKey, Lazy]]) -> frozenset[Scalar]:
+    """Return the keys of one assignment that may be missing: of several possible keys only one is assigned."""
+    return frozenset(k for k, _ in entries if not isinstance(k, UnknownKey)) if len(entries) > 1 else NO_KEYS
+
+
+def entries_of(
+    ev: Evaluator, alts: Objects, term: AnyTerm | None = None, frame: Frame | None = None
+) -> tuple[list[tuple[Scalar | UnknownKey, Lazy]], bool, frozenset[Scalar]]:
+    """Open mappings for `**`: their entries, whether more may be there, and the keys that may be missing.
+
+    What somebody sent may hold any key, and then holds what was sent under it; for that, the term it comes from is needed.
+    """
+    entries: list[tuple[Scalar | UnknownKey, Lazy]] = []
+    open_ = False
+    optional: set[Scalar] = set()
+    mappings = [o for o in alts if isinstance(o, Mapping)]
+    for obj in alts:
+        if isinstance(obj, Mapping):
+            entries.extend(obj.entries)
+            open_ = open_ or obj.open
+            optional |= obj.optional
+            if len(mappings) > 1:
+                optional |= {k for k, _ in obj.entries if not isinstance(k, UnknownKey)}
+        elif isinstance(obj, Sequence) and term is not None and frame is not None:
+            found, complete = pairs(ev, obj, frame, term.at)
+            entries.extend(found)
+            optional |= {k for k, _ in found if not isinstance(k, UnknownKey)} if obj.rest else set()
+            open_ = open_ or not complete
+        elif not (isinstance(obj, ValueSet) and obj.cls is Bound.EXACTLY):
+            open_ = True
+            if term is not None and frame is not None and is_sent(ev, obj):
+                entries.append((UnknownKey(maker=partial(_sent_under, ev, obj, term, frame)), Lazy(None, None, (obj,))))
+    return entries, open_, frozenset(optional)
+
+
+def pairs(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> tuple[list[tuple[Scalar | UnknownKey, Lazy]], bool]:
+    """Open a sequence of (key, value) pairs, as `dict(zip(...))` gets it."""
+    out: list[tuple[Scalar | UnknownKey, Lazy]] = []
+    for thunk in (*obj.items, *obj.rest):
+        for pair in ev.force(thunk):
+            if not isinstance(pair, Sequence) or len(pair.items) != 2:
+                return out, False
+            key = ev.scalar(ev.force(pair.items[0]), frame, at)
+            if key.cls is Bound.EXACTLY:
+                out.extend((k, pair.items[1]) for k in key.exact)
+            else:
+                out.append((UnknownKey(Lazy(None, None, (key,))), pair.items[1]))
+    return out, True
+
+
+def is_sent(ev: Evaluator, obj: Object) -> bool:
+    """Tell whether something that is no dictionary of the tree holds what somebody sent: `request.args`, parsed JSON."""
+    if isinstance(obj, ValueSet):
+        return obj.cls in (Bound.UNBOUNDED, Bound.CLIENT_CHOSEN)
+    row = ev.library.row(obj.path) if isinstance(obj, LibraryPath) else None
+    return row is not None and row.cls in ("unbounded", "client-chosen")
+
+
+def _sent_under(ev: Evaluator, obj: Object, term: AnyTerm, frame: Frame, key: Scalar) -> Lazy:
+    return Lazy(None, None, ev.item(obj, exactly((key,)), Item(term, Const(key, term.at), term.at), frame))
+
+
+def as_items(ev: Evaluator, alts: Objects) -> tuple[Lazy, ...] | None:
+    """Return the elements in order when the alternatives are one fully known sequence, else None."""
+    if len(alts) != 1:
+        return None
+    obj = alts[0]
+    if isinstance(obj, Sequence):
+        return obj.items if not obj.rest and obj.size is None else None
+    if isinstance(obj, Mapping):
+        if obj.open or obj.optional or any(isinstance(k, UnknownKey) for k, _ in obj.entries):
+            return None
+        return tuple(Lazy(None, None, (exactly((k,)),)) for k in dict.fromkeys(k for k, _ in obj.entries if not isinstance(k, UnknownKey)))
+    if isinstance(obj, ClassObject) and class_graph.is_enum(ev, obj):
+        return tuple(Lazy(None, None, (EnumMember(obj, n),)) for n in class_graph.members(ev, obj))
+    if isinstance(obj, ValueSet) and obj.cls is Bound.EXACTLY and len(obj.exact) == 1 and isinstance(obj.exact[0], str):
+        return tuple(Lazy(None, None, (exactly((c,)),)) for c in obj.exact[0]) if len(obj.exact[0]) <= MAX_ITEMS else None
+    return None
+
+
+def get(ev: Evaluator, base: Objects, key: ValueSet, frame: Frame, at: At) -> Objects:
+    """Look a key up in every container among the alternatives; others contribute nothing."""
+    groups: list[Objects] = []
+    written = frozenset(k for obj in base if isinstance(obj, Mapping) for k, _ in obj.entries if not isinstance(k, UnknownKey))
+    for obj in base:
+        if isinstance(obj, Mapping):
+            found = lookup(ev, obj, key, written)
+            if found:
+                groups.append(found)
+    return join_objects(groups) if groups else BOTTOM
+
+
+def lookup(ev: Evaluator, obj: Mapping, key: ValueSet, written: frozenset[Scalar] = NO_KEYS) -> Objects:
+    """Return what a dictionary holds under a key, NOTHING when the key cannot be there; `written` are keys that the same
+    dictionary is given where the program takes another way.
+
+    An entry under a computed key of which nothing is known counts only where the key is not written out: a program that
+    spells a key and then overwrites it by chance is rarer than one that adds keys of its own. What is known counts, unless its
+    key is a setting.
+    """
+    groups: list[Objects] = []
+    if key.cls is Bound.EXACTLY:
+        for wanted in key.exact:
+            certain, loose = obj.under(wanted)
+            pending = [stored_under(ev, thunk, wanted) for thunk in certain]
+            groups.extend(pending)
+            later = [ev.force(thunk) for computed, thunk in loose if not (certain or wanted in written) or not _is_setting(ev, computed)]
+            groups.extend(alts for alts in later if not pending or not is_undecided(ev, alts))
+    else:
+        groups = [ev.force(thunk) for _, thunk in obj.entries]
+    if obj.open and not groups:
+        groups.append((unknown("the dictionary is filled in a place that is not known"),))
+    return join_objects(groups) if groups else BOTTOM
+
+
+def _is_setting(ev: Evaluator, key: UnknownKey) -> bool:
+    """Tell whether a computed key is one that the operator chooses: then it is another than those written out beside it."""
+    thunk = key.keys
+    if thunk is None or thunk.term is None or thunk.frame is None:
+        return False
+    return ev.scalar(ev.force(thunk), thunk.frame, thunk.term.at).cls is Bound.PER_DEPLOYMENT
+
+
+def is_undecided(ev: Evaluator, alts: Objects) -> bool:
+    """Tell whether nothing at all is known of a value."""
+    return all(
+        obj.cls is Bound.UNKNOWN if isinstance(obj, ValueSet) else isinstance(obj, LibraryPath) and ev.library.row(obj.path) is None
+        for obj in alts
+    )
+
+
+def stored_under(ev: Evaluator, thunk: Lazy, key: Scalar) -> Objects:
+    """Return what stands under a key, with the place that put it there as a step."""
+    alts = ev.force(thunk)
+    if thunk.term is None or thunk.frame is None:
+        return alts
+    return ev.stepped(alts, thunk.frame, thunk.term.at, f"stored under `{key}`")
+
+
+def elements(ev: Evaluator, obj: Sequence) -> Objects:
+    """Join everything a sequence may hold."""
+    return ev.force_all((*obj.items, *obj.rest))
+
+
+def union(ev: Evaluator, base: Objects, other: Objects, term: AnyTerm | None = None, frame: Frame | None = None) -> Objects:
+    """Merge two mappings, or two sets."""
+    out: list[Object] = []
+    entries, open_, optional = entries_of(ev, other, term, frame)
+    for obj in base:
+        if isinstance(obj, Mapping):
+            out.append(Mapping((*obj.entries, *entries), obj.open or open_, obj.optional | optional))
+        elif isinstance(obj, Sequence):
+            rest = [Lazy(None, None, elements(ev, o)) for o in other if isinstance(o, Sequence)]
+            out.append(Sequence(obj.kind, obj.items, (*obj.rest, *rest)))
+        else:
+            out.append(obj)
+    return tuple(out)

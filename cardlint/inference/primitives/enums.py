@@ -1,0 +1,69 @@
+"""Enums: their members, and what the text of one is."""
+
+from __future__ import annotations
+
+from cardlint.facts.terms import At, Ref, Scalar
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.containers import Mapping, UnknownKey
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.joins import join_objects
+from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, LibraryPath, Method, Objects
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly
+from cardlint.inference.primitives import class_graph
+
+TEXT_ENUMS = frozenset({"enum.StrEnum", "enum.IntEnum", "enum.IntFlag"})
+
+
+def member_map(ev: Evaluator, cls: ClassObject, name: str) -> Mapping:
+    """Return an Enum's table of members by name, or by value for `_value2member_map_`."""
+    entries: list[tuple[Scalar | UnknownKey, Lazy]] = []
+    for member in class_graph.members(ev, cls):
+        held = Lazy(None, None, (EnumMember(cls, member),))
+        if name == "_value2member_map_":
+            values = member_value(ev, cls, member)
+            entries.extend((v, held) for o in values if isinstance(o, ValueSet) for v in o.exact)
+        else:
+            entries.append((member, held))
+    return Mapping(tuple(entries), False)
+
+
+def member_value(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
+    """Evaluate what stands behind a member: `.value`."""
+    for base in class_graph.mro(ev, cls):
+        if isinstance(base, ClassObject):
+            body = base.file.facts.functions[base.fact.body]
+            if name in body.exits:
+                index = body.exits[name]
+                alts = ev.ref(Ref(index, body.defs[index].at), base.file.frame(base.fact.body))
+                if any(isinstance(o, LibraryPath) and o.path == "enum.auto()" for o in alts):
+                    lower = "enum.StrEnum" in class_graph.external_bases(ev, cls)
+                    return (exactly((name.lower() if lower else class_graph.members(ev, cls).index(name) + 1,)),)
+                return alts
+    return BOTTOM
+
+
+def member_attribute(ev: Evaluator, member: EnumMember, name: str, frame: Frame, at: At) -> Objects:
+    """Return an attribute of a member of an Enum; `.name` and `.value` are bounded by the members."""
+    names = [member.name] if member.name is not None else class_graph.members(ev, member.cls)
+    if name in ("name", "_name_"):
+        return (exactly(names),)
+    if name in ("value", "_value_"):
+        return join_objects([member_value(ev, member.cls, n) for n in names]) if names else BOTTOM
+    if name in class_graph.members(ev, member.cls):
+        return (EnumMember(member.cls, name),)
+    found = ev.class_attribute(member.cls, name, (member,), frame, at)
+    if found:
+        return found
+    return (Method(member, name),)
+
+
+def member_text(ev: Evaluator, member: EnumMember) -> ValueSet:
+    """Return the texts a member becomes as a label: its value for text and number enums, `Class.NAME` for the rest."""
+    names = [member.name] if member.name is not None else class_graph.members(ev, member.cls)
+    if any(path in TEXT_ENUMS for path in class_graph.external_bases(ev, member.cls)):
+        values = join_objects([member_value(ev, member.cls, n) for n in names])
+        if len(values) == 1 and isinstance(values[0], ValueSet) and values[0].cls is Bound.EXACTLY:
+            return values[0]
+        return bounded(len(names), f"member of {member.cls.fact.name}")
+    return exactly(f"{member.cls.fact.name}.{n}" for n in names)

@@ -1,0 +1,305 @@
+"""Program: what stage 2 hands to the rules.
+
+Rules read metrics, label sites and uses from here; none of them resolves a name or follows a value itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TypeVar
+
+from msgspec import Struct, field
+
+from cardlint.findings import Place, Step
+from cardlint.inference.domain.value_sets import ValueSet, join_all
+
+
+class Bounds(Struct, frozen=True):
+    """A bucket list. `values` is None when it cannot be computed; `problem` says what prometheus_client does with it."""
+
+    place: Place
+    """the `buckets` argument"""
+    values: tuple[float, ...] | None
+    """all bounds in order of the source, +Inf included when written"""
+    born: Place | None = None
+    """where the list itself stands, when that is another place"""
+    one_shot: bool = False
+    """a generator or iterator: exhausted after its first use"""
+    why: str = ""
+    """why it could not be computed"""
+    defaulted: bool = False
+    """the values are a default that a caller or a setting may replace"""
+
+    def finite(self) -> int | None:
+        """Count the bounds below +Inf, the number the rules compare."""
+        if self.values is None:
+            return None
+        return sum(1 for v in self.values if v != float("inf"))
+
+
+class Metric(Struct, frozen=True):
+    """One declaration of a metric, or of several when its name is computed.
+
+    `constructor` is `direct` (a class of prometheus_client), `family` (a `*MetricFamily`), `subclass`, `wrapper` or
+    `duck` (never resolved: known only by `.labels(...).inc()`).
+    """
+
+    id: int
+    type: str
+    """`counter`, `gauge`, `summary`, `histogram`, `info`, `enum`, `untyped`, `unknown`"""
+    name: str
+    """the full name with namespace and subsystem, or the source text of the name expression"""
+    name_value: ValueSet
+    """inferred set of names"""
+    labelnames: tuple[str, ...] | None
+    """None when the list cannot be computed"""
+    labelnames_place: Place | None
+    label_places: dict[str, Place]
+    """the literal of each label name, where one stands"""
+    place: Place
+    """the constructor call"""
+    constructor: str
+    class_name: str
+    """the class as written at the call"""
+    documentation: str | None = None
+    unit: str = ""
+    bounds: Bounds | None = None
+    states: int | None = None
+    """number of states of an Enum"""
+    multiprocess_mode: str | None = None
+    """None when not written; '' when written but not computed"""
+    registry: str = "default"
+    """`default`, `none` (registry=None), `local` (built in the same function), `given` (anything else)"""
+    raw: dict[str, Place] = field(default_factory=dict)
+    """the places of the arguments, by parameter name of the constructor"""
+    labelnames_string: bool = False
+    """labelnames is one bare string: each of its letters becomes a label"""
+    labels_open: bool = False
+    """`labelnames` may be longer at run time: part of the list is not known"""
+    labels_value: ValueSet | None = None
+    """inferred set of label *names*, when they come from an expression that is not a constant list"""
+    owner: str = ""
+    """qualified name of the function that runs the constructor; '' for module and class bodies"""
+    guarded: str = ""
+    """why building it more than once is sound: `try`, `cache`, `collect`, `called-once`, `membership`; '' if it is not"""
+    in_loop: bool = False
+    in_test: bool = False
+    is_collect: bool = False
+    """built inside `collect()` of a custom collector: rebuilt at every scrape"""
+    claimed: frozenset[str] = frozenset()
+    """labels that a comment at the declaration claims to be bounded"""
+    removed: bool = False
+    """`.remove()` or `.clear()` is called on it somewhere"""
+    shifted: bool = False
+    """one place of the label list holds one of several names: `labelnames` has them all, and a position says nothing"""
+    lists_vary: bool = False
+    """the constructor makes several metrics, each with a known list of labels of its own; `labelnames` is the longest"""
+    built: Place | None = None
+    """the call of the class itself, where a factory is called at `place`"""
+    target: str = ""
+    """the name or attribute it is bound to, for messages"""
+
+    def series_per_child(self) -> int:
+        """Return how many series one label set makes, `_created` included (knowledge A3)."""
+        if self.type == "histogram":
+            finite = self.bounds.finite() if self.bounds is not None else 14
+            return (14 if finite is None else finite) + 4
+        if self.type == "enum":
+            return self.states or 1
+        return {"counter": 2, "summary": 3}.get(self.type, 1)
+
+
+class LabelArg(Struct, frozen=True):
+    """The value given to one label. `label` is None when a position could not be named."""
+
+    label: str | None
+    place: Place
+    value: ValueSet
+    text: str
+    """the expression as written, shortened"""
+    guess: ValueSet | None = None
+    """for a value that is not decided: what the label's name says"""
+
+
+class LabelSite(Struct, frozen=True):
+    """One call that gives values to labels.
+
+    `kind`: `labels`, `add_metric`, `add_sample`, `info`, `target-info`, `grouping-key`, `job`, `states`, `exporter`.
+    Several candidate metrics mean that the receiver is one of them.
+    """
+
+    kind: str
+    place: Place
+    metrics: tuple[Metric, ...]
+    args: tuple[LabelArg, ...]
+    in_test: bool
+    lifted: tuple[Step, ...] = ()
+    """where the call really stands, when the metric is a parameter and the site is the caller"""
+    template: str = ""
+    """the route template expression of the framework in use, for advice"""
+    shared: bool = False
+    """the call gives values to other metrics, too: it stands in a class or closure that is made for each, and is a site of each"""
+
+
+class Use(Struct, frozen=True):
+    """Any other call on a metric, child or family, for rules about misuse.
+
+    `receiver` is `parent` (the metric itself), `child` (the result of `.labels`) or `timer`. `shape` describes the
+    arguments of `.labels`: number of positional values (None when starred) and keyword names (None when `**`). Of
+    `add_metric` the number is that of the values in its list (None when that is not written out).
+    """
+
+    method: str
+    receiver: str
+    place: Place
+    """the whole call"""
+    metrics: tuple[Metric, ...]
+    positional: int | None
+    keywords: tuple[str, ...] | None
+    first_is_dict: bool = False
+    """the only positional argument is a dictionary"""
+    bare: bool = False
+    """the call is a whole statement"""
+    in_loop: bool = False
+    next_to_declaration: bool = False
+    """module or class level, or the function that declares the metric"""
+    decorates: str = ""
+    """what it decorates: '', `function`, `coroutine`, `generator`, `async-generator`"""
+    with_block: bool = False
+    bound: bool = False
+    """the context of a `with` block, kept under a name: a timer can be given its labels later"""
+    in_test: bool = False
+    owner: str = ""
+    """qualified name of the function the call stands in"""
+    text: str = ""
+    """the call as it is written, shortened"""
+    failures_share_series: bool = False
+    """a `.time()` block whose exceptions leave through the same child as its successes"""
+
+
+class Program(Struct, frozen=True, dict=True):
+    """The linked program: everything rules may ask for."""
+
+    metrics: tuple[Metric, ...]
+    sites: tuple[LabelSite, ...]
+    uses: tuple[Use, ...] = ()
+    facts_errors: tuple[tuple[str, str, Place], ...] = ()
+    """unreadable files: path, message, place"""
+    unresolved: tuple[Step, ...] = ()
+    """classes and factories that seem to make metrics and could not be resolved"""
+    limits: tuple[Step, ...] = ()
+    """places where a named bound of the inference was hit"""
+    externals: tuple[ExternalCall, ...] = ()
+    private_reads: tuple[PrivateRead, ...] = ()
+    """`._value.get()` and friends"""
+    environment: tuple[EnvironmentWrite, ...] = ()
+    multiprocess_evidence: tuple[Step, ...] = ()
+    gunicorn_without_exit: tuple[Place, ...] = ()
+    """gunicorn configurations that never call mark_process_dead"""
+    suppressions: tuple[Suppression, ...] = ()
+    """comments that suppress, after the other rules have run; empty before"""
+
+    @cached_property
+    def values(self) -> dict[tuple[int, str], ValueSet]:
+        """Join the values that all sites give to each label of each metric, by the id of the metric and the label.
+
+        What is priced is a label, and many sites write to one. Tests do not count.
+        """
+        found: dict[tuple[int, str], list[ValueSet]] = {}
+        for site in self.sites:
+            if not site.in_test:
+                for metric in site.metrics:
+                    for arg in site.args:
+                        if arg.label is not None:
+                            found.setdefault((metric.id, arg.label), []).append(arg.value)
+        return {key: join_all(values) for key, values in found.items()}
+
+    @cached_property
+    def arguments(self) -> dict[tuple[Place, str | None], LabelArg]:
+        """Index the values that labels are given by where they stand, as findings name them."""
+        return {(arg.place, arg.label): arg for site in reversed(self.sites) for arg in reversed(site.args)}
+
+    @cached_property
+    def declared(self) -> dict[tuple[Place, str], Metric]:
+        """Index the metrics by where they are declared, and their name, as findings name them."""
+        return {(metric.place, metric.name): metric for metric in reversed(self.metrics)}
+
+    @cached_property
+    def private_read_at(self) -> dict[Place, PrivateRead]:
+        """Index the reads of private attributes by where they stand."""
+        return {read.place: read for read in reversed(self.private_reads)}
+
+    @cached_property
+    def suppression_at(self) -> dict[Place, Suppression]:
+        """Index the comments that suppress by where they stand."""
+        return {comment.place: comment for comment in reversed(self.suppressions)}
+
+    @cached_property
+    def sites_of(self) -> dict[int, list[LabelSite]]:
+        """Index the sites by the id of each metric that they may write to."""
+        return _by_metric(self.sites)
+
+    @cached_property
+    def uses_of(self) -> dict[int, list[Use]]:
+        """Index the uses by the id of each metric that they may be of."""
+        return _by_metric(self.uses)
+
+
+T = TypeVar("T", LabelSite, Use)
+
+
+def _by_metric(items: Iterable[T]) -> dict[int, list[T]]:
+    found: dict[int, list[T]] = {}
+    for item in items:
+        for number in {metric.id for metric in item.metrics}:
+            found.setdefault(number, []).append(item)
+    return found
+
+
+class Suppression(Struct, frozen=True):
+    """A `# cardlint: ignore[...]` comment and what became of it.
+
+    `unused` are its names that suppressed nothing although their rules ran; `problem` completes "this comment ...".
+    """
+
+    place: Place
+    names: tuple[str, ...]
+    unused: tuple[str, ...]
+    problem: str
+
+
+class PrivateRead(Struct, frozen=True):
+    """A call like `JOBS._value.get()`, which reads what prometheus_client keeps to itself."""
+
+    place: Place
+    attribute: str
+    metrics: tuple[Metric, ...]
+    """what it may read; several when the receiver is one of them"""
+
+
+class ExternalCall(Struct, frozen=True):
+    """A call of a library function that a rule looks at: collectors, registries, unregister.
+
+    `path` is the qualified name, for example `prometheus_client.GCCollector`.
+    """
+
+    path: str
+    place: Place
+    registry: str
+    """`default`, `none`, `local`, `given`, or '' when the call has no registry argument"""
+    keywords: tuple[str, ...]
+    in_test: bool
+    owner: str = ""
+
+
+class EnvironmentWrite(Struct, frozen=True):
+    """An assignment to an environment variable that prometheus_client reads at import.
+
+    `after` is the import statement that has read it before, when there is one in the same file.
+    """
+
+    name: str
+    place: Place
+    after: Place | None
+    in_test: bool

@@ -1,0 +1,1 @@
+"""Metrics: constructors, label sites, uses, and the records that rules read."""

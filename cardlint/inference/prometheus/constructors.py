@@ -1,0 +1,380 @@
+"""Metrics: which calls make one, what their arguments say, what their methods return."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from cardlint.facts.model import Flag, FunctionFact
+from cardlint.facts.terms import AnyTerm, At, Call, Const, Item, Param, Ref, Star
+from cardlint.findings import Place
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.containers import Mapping, Sequence
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.metric_info import MetricInfo
+from cardlint.inference.domain.objects import BOTTOM, ClassObject, Function, Instance, LibraryPath, MetricObject, Object, Objects
+from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, join, unknown
+from cardlint.inference.primitives import binding, class_graph, collections, metric_classes
+from cardlint.inference.program import Bounds
+
+POSITIONS = ("name", "documentation", "labelnames", "namespace", "subsystem", "unit", "registry", "_labelvalues")
+EXTRA = {"gauge": "multiprocess_mode", "histogram": "buckets", "enum": "states"}
+FAMILY_POSITIONS = ("name", "documentation", "value", "labels", "created", "unit")
+FAMILY_POSITIONS_OF = {
+    "SummaryMetricFamily": ("name", "documentation", "count_value", "sum_value", "labels", "unit"),
+    "HistogramMetricFamily": ("name", "documentation", "buckets", "sum_value", "labels", "unit"),
+    "GaugeHistogramMetricFamily": ("name", "documentation", "buckets", "gsum_value", "labels", "unit"),
+    "GaugeMetricFamily": ("name", "documentation", "value", "labels", "unit"),
+    "InfoMetricFamily": ("name", "documentation", "value", "labels"),
+    "StateSetMetricFamily": ("name", "documentation", "value", "labels"),
+    "Metric": ("name", "documentation", "typ", "unit"),
+}
+DEFAULT_BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0, float("inf"))
+
+
+def constructed(ev: Evaluator, path: str, term: Call, frame: Frame) -> Objects | None:
+    """Return the metric that a call of a library class makes, None when it is no metric class."""
+    kind, how = metric_classes.kind_of(ev, path)
+    if not kind:
+        return None
+    wrapper = ev.library.wrappers.get(path)
+    last = path.rpartition(".")[2]
+    if wrapper is not None:
+        names = {wrapper.name: "name", wrapper.labelnames: "labelnames"}
+        order = tuple(names.get(f"#{i}", f"<{i}>") for i in range(6))
+        arguments = pair(ev, term, frame, order, dict(names.items()))
+    elif how == "family":
+        arguments = pair(ev, term, frame, FAMILY_POSITIONS_OF.get(last, FAMILY_POSITIONS), {"labels": "labelnames"})
+        if "labels" in arguments:
+            arguments["labelnames"] = arguments.pop("labels")
+        arguments.pop("buckets", None)
+    else:
+        order = (*POSITIONS, EXTRA[kind]) if kind in EXTRA else POSITIONS
+        arguments = pair(ev, term, frame, order, {})
+    info = ev.metrics.add(frame, term, kind, last, how, arguments)
+    return (MetricObject(info, "family" if how == "family" else "parent"),)
+
+
+def pair(ev: Evaluator, term: Call, frame: Frame, order: tuple[str, ...], rename: dict[str, str]) -> dict[str, AnyTerm]:
+    """Pair the arguments of a constructor with its parameters; `**mapping` is opened where it is known."""
+    out: dict[str, AnyTerm] = {}
+    given: list[AnyTerm] = []
+    for argument in term.args:
+        if not isinstance(argument, Star):
+            given.append(argument)
+            continue
+        items = collections.as_items(ev, ev.eval(argument.base, frame))
+        if items is None:
+            break
+        given.extend(Item(argument.base, Const(index, argument.at), argument.at) for index in range(len(items)))
+    out.update(zip(order, given, strict=False))
+    for name, value in term.kwargs:
+        if name:
+            out[rename.get(name, name)] = value
+            continue
+        for obj in ev.eval(value, frame):
+            if isinstance(obj, Mapping):
+                for key, _ in obj.entries:
+                    if isinstance(key, str):
+                        out.setdefault(rename.get(key, key), Item(value, Const(key, value.at), value.at))
+    return out
+
+
+def subclass(ev: Evaluator, cls: ClassObject, term: Call, frame: Frame) -> Objects | None:
+    """Return the metric that a call of a subclass of a metric class makes, None when it is no such class.
+
+    A subclass with an `__init__` of its own is described by the `super().__init__` call in there.
+    """
+    base = next((p for p in class_graph.external_bases(ev, cls) if metric_classes.kind_of(ev, p)[0]), None)
+    if base is None:
+        return None
+    kind, how = metric_classes.kind_of(ev, base)
+    if how == "family":
+        return None
+    init = ev.class_attribute(cls, "__init__", (_self(cls, term, frame),), frame, term.at)
+    function = next((o for o in init if isinstance(o, Function)), None)
+    order = (*POSITIONS, EXTRA[kind]) if kind in EXTRA else POSITIONS
+    if function is None:
+        info = ev.metrics.add(frame, term, kind, cls.fact.name, "subclass", pair(ev, term, frame, order, {}))
+        return (MetricObject(info, "parent"),)
+    inner = binding.bound_frame(ev, function, term, frame)
+    if inner is None:
+        return None
+    for name in ("__init__",):
+        for _, definition in ((f, d) for f, d in function.file.facts.calls_named(name) if f == function.fact.index):
+            call = function.fact.defs[definition].term
+            if isinstance(call, Call):
+                info = ev.metrics.add(inner, call, kind, cls.fact.name, "subclass", pair(ev, call, inner, order, {}))
+                return (MetricObject(info, "parent"),)
+    info = ev.metrics.add(frame, term, kind, cls.fact.name, "subclass", pair(ev, term, frame, order, {}))
+    return (MetricObject(info, "parent"),)
+
+
+def collector(ev: Evaluator, cls: ClassObject, term: Call, frame: Frame) -> None:
+    """Note a custom collector that is built with a name and buckets: it exports a histogram of its own making."""
+    if not any(p.startswith("prometheus_client.") and p.endswith(".Collector") for p in class_graph.external_bases(ev, cls)):
+        return
+    init = ev.class_attribute(cls, "__init__", (_self(cls, term, frame),), frame, term.at)
+    function = next((o for o in init if isinstance(o, Function)), None)
+    if function is None:
+        return
+    order = tuple(p.name for p in function.fact.params if p.kind in ("pos", "both"))[1:]
+    arguments = pair(ev, term, frame, order, {})
+    if "name" in arguments and "buckets" in arguments:
+        ev.metrics.add(frame, term, "histogram", cls.fact.name, "wrapper", arguments)
+
+
+def _self(cls: ClassObject, term: Call, frame: Frame) -> Object:
+    return Instance(cls, (term, frame))
+
+
+KEEPS = frozenset({"labels", "time", "count_exceptions", "track_inprogress", "__enter__"})
+
+
+def method(ev: Evaluator, obj: MetricObject, name: str, term: Call, frame: Frame) -> Objects:
+    """Return what a method of a metric gives: a child, a timer, or nothing of interest."""
+    if name == "labels":
+        return (MetricObject(obj.info, "child"),)
+    if name in ("time", "count_exceptions", "track_inprogress"):
+        return (MetricObject(obj.info, "timer"),)
+    if name == "collect":
+        return (unknown("samples of a metric"),)
+    return (exactly((None,)),)
+
+
+# description ----------------------------------------------------------------------------------------------------------
+
+
+def tracked(ev: Evaluator, term: AnyTerm, frame: Frame) -> tuple[Objects, set[Frame]]:
+    """Evaluate a term and tell which open frames its value rests on."""
+    outer, ev.deps = ev.deps, set()
+    try:
+        alts = ev.eval(term, frame)
+        found = ev.deps
+    finally:
+        ev.deps = outer
+    ev.rests(frozenset(found))
+    return alts, found
+
+
+def rests_on(ev: Evaluator, info: MetricInfo, argument: str) -> set[Frame]:
+    """Return the open frames that an argument of a constructor depends on."""
+    term = info.arguments.get(argument)
+    if term is None:
+        return set()
+    found = tracked(ev, term, info.frame)[1]
+    return {info.frame} if len(found) == 1 and not all(isinstance(f, Frame) for f in found) else found
+
+
+def where(ev: Evaluator, info: MetricInfo) -> tuple[Place, str, Frame]:
+    """Return the place that declares a metric: the constructor, or the call of the factory that names it."""
+    frame = info.frame
+    place = frame.place(info.term.at)
+    name = info.arguments.get("name")
+    if name is None or frame.bindings is None or frame.caller is None:
+        return place, info.constructor, frame
+    constructor = info.constructor
+    current = frame
+    chain = [frame]
+    for _ in range(4):
+        if current.bindings is None or current.caller is None or current.call is None:
+            break
+        if not _depends(ev, name, chain):
+            break
+        constructor = "wrapper" if constructor in ("direct", "wrapper") else constructor
+        place = current.caller.place(current.call)
+        current = current.caller
+        chain.append(current)
+    return place, constructor, current
+
+
+def _depends(ev: Evaluator, name: AnyTerm, chain: list[Frame]) -> bool:
+    """Tell whether the name rests on a parameter of the outermost frame of the chain."""
+    frame = chain[0]
+    term: AnyTerm = name
+    for step in chain:
+        parameters = _parameters(term, step)
+        if not parameters:
+            return False
+        if step is chain[-1]:
+            return True
+        nested: set[str] = parameters
+        thunks = [step.bindings[p] for p in nested if step.bindings is not None and p in step.bindings]
+        terms = [t.term for t in thunks if t.term is not None]
+        if not terms:
+            return False
+        term = terms[0] if len(terms) == 1 else next((t for t in terms if _parameters(t, step.caller or frame)), terms[0])
+    return False
+
+
+def _parameters(term: AnyTerm, frame: Frame, depth: int = 0) -> set[str]:
+    """List the parameters of a frame's function that a term mentions."""
+    if isinstance(term, Param):
+        return {term.name}
+    if depth > 25:
+        return set()
+    if isinstance(term, Ref):
+        return _parameters(frame.fact.defs[term.index].term, frame, depth + 1)
+    out: set[str] = set()
+    for name in term.__struct_fields__:
+        value = getattr(term, name)
+        if isinstance(value, Struct):
+            out |= _parameters(value, frame, depth + 1)  # type: ignore[arg-type]
+        elif isinstance(value, tuple) and name != "at":
+            for part in value:
+                for inner in part if isinstance(part, tuple) else (part,):
+                    if isinstance(inner, Struct):
+                        out |= _parameters(inner, frame, depth + 1)  # type: ignore[arg-type]
+    return out
+
+
+def label_names(ev: Evaluator, info: MetricInfo) -> tuple[tuple[str, ...] | None, dict[str, Place], bool, bool, ValueSet | None]:
+    """Compute the label names: the tuple, the place of each literal, whether more may follow, whether the list is one
+    bare string, and the set of names where they are not constants."""
+    term = info.arguments.get("labelnames")
+    if term is None:
+        return (), {}, False, False, None
+    best: tuple[str, ...] | None = None
+    places: dict[str, Place] = {}
+    open_ = False
+    alts = ev.eval(term, info.frame)
+    elements: ValueSet | None = None
+    for obj in alts:
+        if isinstance(obj, ValueSet):
+            if obj.cls is Bound.EXACTLY and len(obj.exact) == 1 and isinstance(obj.exact[0], str):
+                return tuple(obj.exact[0]), {}, False, True, None
+            if obj.cls is Bound.EXACTLY and obj.exact == (None,):
+                best = best or ()
+                continue
+            open_ = True
+            elements = obj if elements is None else join((elements, obj))
+            continue
+        names, found, more, rest = _names_of(ev, obj, info.frame, term.at)
+        if names is None:
+            open_ = True
+            continue
+        open_ = open_ or more or (best is not None and best != names and best != ())
+        if best is None or len(names) > len(best):
+            best, places = names, found
+        if rest is not None:
+            elements = rest if elements is None else join((elements, rest))
+    return best, places, open_, False, elements
+
+
+def lists_vary(ev: Evaluator, info: MetricInfo) -> bool:
+    """Tell whether a constructor is given one of several label lists, each of them known: it makes several metrics."""
+    term = info.arguments.get("labelnames")
+    lists = [_names_of(ev, o, info.frame, term.at) for o in ev.eval(term, info.frame)] if term is not None else []
+    known = {names for names, _, more, _ in lists if names is not None and not more}
+    return len(known) > 1 and len(lists) == sum(1 for names, _, more, _ in lists if names is not None and not more)
+
+
+def is_shifted(ev: Evaluator, info: MetricInfo) -> bool:
+    """Tell whether one place of the label list holds one of several names, so that the places of `labelnames` mean nothing."""
+    term = info.arguments.get("labelnames")
+    for obj in ev.eval(term, info.frame) if term is not None else BOTTOM:
+        for thunk in obj.items if isinstance(obj, Sequence) else ():
+            value = ev.scalar(ev.force(thunk), thunk.frame or info.frame, info.term.at)
+            if value.cls is Bound.EXACTLY and len(value.exact) > 1:
+                return True
+    return False
+
+
+def _names_of(ev: Evaluator, obj: Object, frame: Frame, at: At) -> tuple[tuple[str, ...] | None, dict[str, Place], bool, ValueSet | None]:
+    if isinstance(obj, Mapping):
+        names = tuple(dict.fromkeys(str(k) for k, _ in obj.entries if isinstance(k, str)))
+        return names, {}, obj.open or len(names) != len(obj.entries), None
+    if isinstance(obj, ClassObject):
+        items: tuple[Lazy, ...] = collections.as_items(ev, (obj,)) or ()
+        rest: tuple[Lazy, ...] = ()
+    elif isinstance(obj, Sequence):
+        items, rest = obj.items, obj.rest
+    else:
+        return None, {}, True, None
+    out: list[str] = []
+    places: dict[str, Place] = {}
+    more = bool(rest) or (isinstance(obj, Sequence) and obj.size is not None)
+    for thunk in items:
+        value = ev.scalar(ev.force(thunk), thunk.frame or frame, at)
+        if value.cls is Bound.EXACTLY and len(value.exact) == 1:
+            text = str(value.exact[0])
+            out.append(text)
+            if isinstance(thunk.term, Const) and thunk.frame is not None:
+                places.setdefault(text, thunk.frame.place(thunk.term.at))
+        else:
+            more = True
+            if value.cls is Bound.EXACTLY:
+                out.extend(str(v) for v in value.exact)
+    further = [ev.scalar(ev.force(t), t.frame or frame, at) for t in rest]
+    for value in further:
+        if value.cls is Bound.EXACTLY:
+            out.extend(str(v) for v in value.exact if str(v) not in out)
+    return tuple(out), places, more, join(further)
+
+
+def bounds(ev: Evaluator, info: MetricInfo) -> Bounds | None:
+    """Compute the bucket list of a Histogram, None when the default is used."""
+    term = info.arguments.get("buckets")
+    if term is None or info.type != "histogram":
+        return None
+    place = info.frame.place(term.at)
+    alts = ev.eval(term, info.frame)
+    lists: list[tuple[float, ...]] = []
+    born: Place | None = None
+    one_shot = False
+    undecided = ""
+    for obj in alts:
+        if isinstance(obj, Sequence):
+            numbers = _numbers(ev, obj, info.frame, term.at)
+            one_shot = one_shot or obj.kind == "generator"
+            if numbers is None:
+                undecided = "its bounds are computed from values that are not known"
+                continue
+            lists.append(numbers)
+            thunk = obj.items[0] if obj.items else None
+            if thunk is not None and thunk.term is not None and thunk.frame is not None:
+                born = thunk.frame.place(thunk.term.at)
+        elif isinstance(obj, LibraryPath) and obj.path.endswith("DEFAULT_BUCKETS"):
+            lists.append(DEFAULT_BOUNDS)
+        elif isinstance(obj, ValueSet) and obj.cls is Bound.EXACTLY and obj.exact == (None,):
+            continue
+        else:
+            undecided = "the bucket list comes from a place that is not known"
+    if not lists:
+        return Bounds(place, None, born, one_shot, undecided or "the bucket list is not known")
+    longest = max(lists, key=len)
+    if undecided and not any(b != float("inf") for b in longest):
+        return Bounds(place, None, born, one_shot, undecided)  # an empty start that a loop fills
+    lists = [bounds_ for bounds_ in lists if bounds_] or lists
+    if born is None and tuple(b for b in longest if b != float("inf")) == DEFAULT_BOUNDS[: len(DEFAULT_BOUNDS) - 1]:
+        return None  # the library's own default, handed on
+    return Bounds(place, longest, born if born != place else None, one_shot, "", bool(undecided) or len(lists) > 1)
+
+
+def _numbers(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> tuple[float, ...] | None:
+    if obj.rest or obj.size is not None:
+        return None
+    out: list[float] = []
+    for thunk in obj.items:
+        value = ev.scalar(ev.force(thunk), thunk.frame or frame, at)
+        if value.cls is not Bound.EXACTLY or len(value.exact) != 1:
+            return None
+        try:
+            out.append(float(value.exact[0]))  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            return None
+    return tuple(out)
+
+
+def in_loop(ev: Evaluator, info: MetricInfo) -> bool:
+    """Tell whether the constructor stands inside a loop."""
+    return is_repeated(ev, info.frame.fact, info.term)
+
+
+def is_repeated(ev: Evaluator, fact: FunctionFact, term: Call) -> bool:
+    """Tell whether a call of a function stands inside a loop."""
+    table = ev.cache("in loops")
+    found = table.get(id(fact))
+    if found is None:
+        found = table[id(fact)] = {id(d.term) for d in fact.defs if d.flags & Flag.LOOP}
+    return id(term) in found

@@ -1,0 +1,259 @@
+"""Constructor calls to the Metric records that rules read."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cardlint.facts.model import Flag
+from cardlint.facts.terms import Call, Narrow, Ref
+from cardlint.findings import Place
+from cardlint.inference.callgraph import callers
+from cardlint.inference.codebase.render import render_expr
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.containers import Mapping
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.metric_info import MetricInfo
+from cardlint.inference.domain.objects import LibraryPath
+from cardlint.inference.domain.value_sets import Bound, ValueSet, compose, exactly, unknown
+from cardlint.inference.primitives import collections
+from cardlint.inference.program import Metric
+from cardlint.inference.prometheus import constructors
+
+
+def declare(ev: Evaluator, info: MetricInfo) -> Metric:
+    """Describe a constructor call; calls that declare one metric in several frames give one record."""
+    if info.described is not None:
+        return info.described
+    found = ev.ask(lambda: _described(ev, info), None, info.frame, info.term.at)
+    if found is None:
+        place = info.frame.place(info.term.at)
+        found = Metric(ev.metrics.number(), info.type, "?", unknown("it is too far away"), None, None, {}, place, "direct", info.class_name)
+        ev.metrics.canonical[place, info.type, "?", ()] = found
+    info.described = found
+    return found
+
+
+def _described(ev: Evaluator, info: MetricInfo) -> Metric:
+    place, constructor, _ = constructors.where(ev, info)
+    name_value, name = full_name(ev, info)
+    key = (place, info.type, name, name_value.exact)
+    found = ev.metrics.canonical.get(key)
+    if found is None:
+        built = _build(ev, info, ev.metrics.number(), place, constructor, name, name_value)
+        found = ev.metrics.canonical[key] = _made_before(ev, info, built)
+    return found
+
+
+def _made_before(ev: Evaluator, info: MetricInfo, metric: Metric) -> Metric:
+    """Return the metric that one constructor has made under this name already: get-or-create functions hand it out again."""
+    if info.frame.bindings is None or not named(metric):
+        return metric
+    return ev.metrics.made.setdefault((metric.built, metric.type, metric.name, metric.labelnames), metric)
+
+
+def named(metric: Metric) -> bool:
+    """Tell whether a metric has one name that is known, as opposed to one that a factory is given."""
+    return metric.name_value.cls is Bound.EXACTLY and len(metric.name_value.exact) == 1
+
+
+def drop_generic(described: list[Metric]) -> list[Metric]:
+    """Leave out the factory's own view of a metric where the metrics are there that it has made."""
+    made = {m.built for m in described if named(m)}
+    return [m for m in described if named(m) or m.built not in made]
+
+
+def full_name(ev: Evaluator, info: MetricInfo) -> tuple[ValueSet, str]:
+    """Compute the set of full names and the one to show."""
+    parts: list[ValueSet] = []
+    texts: list[str] = []
+    for part in ("namespace", "subsystem", "name"):
+        term = info.arguments.get(part)
+        if term is None:
+            continue
+        value = ev.value(term, info.frame)
+        if value.cls is Bound.EXACTLY and set(value.exact) <= {"", None}:
+            continue
+        if parts:
+            parts.append(exactly(("_",)))
+            texts.append("_")
+        parts.append(value)
+        texts.append(
+            str(value.exact[0]) if value.cls is Bound.EXACTLY and len(value.exact) == 1 else "{" + render_expr(term, info.frame) + "}"
+        )
+    if not parts:
+        return unknown("the name is not given in a way that can be read"), "?"
+    whole = compose(parts)
+    if whole.cls is Bound.EXACTLY and len(whole.exact) == 1:
+        return whole, str(whole.exact[0])
+    return whole, "".join(texts)
+
+
+def _build(ev: Evaluator, info: MetricInfo, number: int, place: object, constructor: str, name: str, name_value: ValueSet) -> Metric:
+    assert isinstance(place, Place)
+    names, places, open_, one_string, element = constructors.label_names(ev, info)
+    fact = info.frame.fact
+    labels_term = info.arguments.get("labelnames")
+    if info.class_name == "Metric":
+        names = None
+    return Metric(
+        id=number,
+        type=info.type,
+        name=name,
+        name_value=name_value,
+        labelnames=names,
+        labelnames_place=info.frame.place(labels_term.at) if labels_term is not None else None,
+        label_places=places,
+        place=place,
+        built=info.frame.place(info.term.at),
+        constructor=constructor,
+        class_name=info.class_name,
+        documentation=_constant(ev, info, "documentation"),
+        unit=_constant(ev, info, "unit") or "",
+        bounds=constructors.bounds(ev, info),
+        states=_states(ev, info),
+        multiprocess_mode=_mode(ev, info),
+        registry=_registry(ev, info),
+        raw={key: info.frame.place(term.at) for key, term in info.arguments.items()},
+        labelnames_string=one_string,
+        labels_open=open_,
+        shifted=constructors.is_shifted(ev, info),
+        lists_vary=open_ and constructors.lists_vary(ev, info),
+        labels_value=element,
+        owner=fact.qualname if fact.kind in ("function", "lambda") else "",
+        guarded=_guarded(ev, info),
+        in_loop=constructors.in_loop(ev, info),
+        in_test=info.frame.file.is_test,
+        is_collect=fact.name == "collect" or constructor == "family",
+        target=_target(ev, info),
+    )
+
+
+def _constant(ev: Evaluator, info: MetricInfo, name: str) -> str | None:
+    term = info.arguments.get(name)
+    if term is None:
+        return None
+    value = ev.value(term, info.frame)
+    return str(value.exact[0]) if value.cls is Bound.EXACTLY and len(value.exact) == 1 else ""
+
+
+def _states(ev: Evaluator, info: MetricInfo) -> int | None:
+    term = info.arguments.get("states")
+    if term is None:
+        return None
+    items = collections.as_items(ev, ev.eval(term, info.frame))
+    return len(items) if items is not None else None
+
+
+def _mode(ev: Evaluator, info: MetricInfo) -> str | None:
+    term = info.arguments.get("multiprocess_mode")
+    if term is None:
+        more = [obj for name, value in info.term.kwargs if not name for obj in ev.eval(value, info.frame)]
+        return None if all(isinstance(o, Mapping) and not o.open for o in more) else ""
+    value = ev.value(term, info.frame)
+    return str(value.exact[0]) if value.cls is Bound.EXACTLY and len(value.exact) == 1 else ""
+
+
+def _registry(ev: Evaluator, info: MetricInfo) -> str:
+    term = info.arguments.get("registry")
+    return registry_kind(ev, term, info.frame) if term is not None else "default"
+
+
+def registry_kind(ev: Evaluator, term: object, frame: object) -> str:
+    """Classify a registry argument: `default`, `none`, `local` (built in the same function) or `given`."""
+    assert isinstance(frame, Frame)
+    alts = ev.eval(term, frame)  # type: ignore[arg-type]
+    if len(alts) == 1:
+        obj = alts[0]
+        if isinstance(obj, ValueSet) and obj.cls is Bound.EXACTLY and obj.exact == (None,):
+            return "none"
+        if isinstance(obj, LibraryPath):
+            if obj.path.endswith(".REGISTRY"):
+                return "default"
+            inner = term
+            while isinstance(inner, (Ref, Narrow)):
+                inner = frame.fact.defs[inner.index].term if isinstance(inner, Ref) else inner.base
+            if isinstance(inner, Call) and obj.path.endswith("CollectorRegistry"):
+                return "local"
+    return "given"
+
+
+CACHES = frozenset({"cache", "lru_cache", "cached", "cached_property", "singleton", "fixture"})
+
+
+class _Body(NamedTuple):
+    """How the terms of one function stand in it, by their identity."""
+
+    tried: frozenset[int]
+    """those in a `try`"""
+    tests: bool
+    """whether the function tests that something is not there yet"""
+
+
+def _body_of(ev: Evaluator, frame: Frame) -> _Body:
+    """Look through the body of a function, once for all of its metrics."""
+    table = ev.cache("bodies")
+    key = frame.file.path, frame.fact.index
+    found: _Body | None = table.get(key)
+    if found is None:
+        defs = frame.fact.defs
+        found = table[key] = _Body(
+            frozenset(id(d.term) for d in defs if d.flags & (Flag.TRY | Flag.HANDLER)),
+            any(type(d.term) is Narrow and d.term.guard in ("not-in", "falsy", "eq") for d in defs),
+        )
+    return found
+
+
+def _guarded(ev: Evaluator, info: MetricInfo) -> str:
+    """Say why building this metric more than once is sound, '' if it is not known to be."""
+    fact = info.frame.fact
+    if fact.kind not in ("function", "lambda"):
+        return ""
+    if fact.name == "collect":
+        return "collect"
+    for term in fact.decorators:
+        inner = info.frame.parent.fact.defs[term.index].term if isinstance(term, Ref) and info.frame.parent is not None else term
+        target = inner.func if isinstance(inner, Call) else inner
+        if getattr(target, "name", "") in CACHES:
+            return "cache"
+    body = _body_of(ev, info.frame)
+    if id(info.term) in body.tried:
+        return "try"
+    if body.tests:
+        return "membership"
+    if fact.name in ("__init__", "__new__", "__post_init__"):
+        return "called-once"  # an object's constructor: how often it runs is the program's business
+    if info.arguments.get("name") is not None and constructors.rests_on(ev, info, "name"):
+        return "called-once"  # a factory: each call names another metric
+    sites = callers.callers_of(ev, info.frame.file, fact)
+    if any(constructors.is_repeated(ev, s.frame.fact, s.call) for s in sites) or constructors.in_loop(ev, info):
+        return ""
+    return "" if _is_handler(info) else "called-once"
+
+
+def _is_handler(info: MetricInfo) -> bool:
+    """Tell whether a function is a request handler by its decorator: `@app.get("/")`, `@app.route("/")`."""
+    parent = info.frame.parent
+    for term in info.frame.fact.decorators:
+        inner = parent.fact.defs[term.index].term if isinstance(term, Ref) and parent is not None else term
+        if isinstance(inner, Call) and getattr(inner.func, "name", "") in HANDLERS:
+            return True
+    return False
+
+
+HANDLERS = frozenset(
+    {"get", "post", "put", "patch", "delete", "route", "api_route", "websocket", "middleware", "before_request", "after_request", "task"}
+)
+"""Decorators whose function runs once for every request or job."""
+
+
+def _target(ev: Evaluator, info: MetricInfo) -> str:
+    """Return the name a constructor's result is first given."""
+    fact = info.frame.fact
+    table = ev.cache("targets")
+    found = table.get(id(fact))
+    if found is None:
+        found = table[id(fact)] = {}
+        for definition in fact.defs:
+            if definition.name and isinstance(definition.term, Ref):
+                found.setdefault(id(fact.defs[definition.term.index].term), definition.name)
+    return str(found.get(id(info.term), ""))

@@ -1,0 +1,70 @@
+"""Exporters: library calls whose own options decide whether raw paths become labels."""
+
+from __future__ import annotations
+
+import re
+
+from cardlint.facts.terms import Call
+from cardlint.inference.codebase.render import render_expr
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.frames import FileState, Frame
+from cardlint.inference.domain.objects import LibraryPath
+from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unbounded, unknown
+from cardlint.inference.program import LabelArg, LabelSite
+from cardlint.knowledge.schema import Exporter
+
+IMPORTED = re.compile(r"^[ \t]*(?:from|import)[ \t]+([A-Za-z_]\w*)", re.M)
+"""The top-level package of an import statement."""
+
+
+def exporter_sites(ev: Evaluator, states: list[FileState]) -> list[LabelSite]:
+    """List the exporter calls of the seed files as label sites: the option is the label's value."""
+    out: list[LabelSite] = []
+    for state in states:
+        _load(ev, state)
+        if not ev.library.exporters:
+            continue
+        names = {e.path.removesuffix("()").rpartition(".")[2] for e in ev.library.exporters}
+        for name in sorted(names):
+            for function, definition in state.facts.calls_named(name):
+                term = state.facts.functions[function].defs[definition].term
+                assert isinstance(term, Call)
+                frame = state.frame(function)
+                for obj in ev.eval(term.func, frame):
+                    if isinstance(obj, LibraryPath):
+                        out.extend(_sites(ev, obj.path, term, frame))
+    return out
+
+
+def _load(ev: Evaluator, state: FileState) -> None:
+    for package in dict.fromkeys(IMPORTED.findall(state.facts.text)):
+        ev.library.need(package)
+
+
+def _sites(ev: Evaluator, path: str, term: Call, frame: Frame) -> list[LabelSite]:
+    out = []
+    for exporter in ev.library.exporters:
+        if exporter.path.removesuffix("()") != path:
+            continue
+        given = next((v for k, v in term.kwargs if k == exporter.keyword), None)
+        opened = any(k == "" for k, _ in term.kwargs)
+        place = frame.place(term.at)
+        if given is None:
+            if opened:
+                value = unknown("the options of the exporter come from a dictionary")
+            else:
+                value = _unsafe(exporter) if exporter.unsafe_default else exactly((f"{exporter.keyword} is safe by default",))
+            arg = LabelArg(exporter.label, place, value, render_expr(term, frame))
+        else:
+            got = ev.value(given, frame)
+            if got.cls is Bound.EXACTLY:
+                value = _unsafe(exporter) if any(v in exporter.unsafe for v in got.exact) else got
+            else:
+                value = got if got.cls is not Bound.UNBOUNDED else unknown("an option that is computed")
+            arg = LabelArg(exporter.label, frame.place(given.at), value, render_expr(given, frame))
+        out.append(LabelSite("exporter", place, (), (arg,), frame.file.is_test))
+    return out
+
+
+def _unsafe(exporter: Exporter) -> ValueSet:
+    return unbounded(exporter.rule if exporter.rule == "raw-path" else "header", exporter.why, advice=exporter.advice)

@@ -1,0 +1,441 @@
+"""Label sites: every call that gives values to labels, with the inferred values.
+
+Where the metric itself is a parameter, the site is lifted to the callers: there the metric has a name and the reader a
+line to change.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from msgspec.structs import replace
+
+from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Elem, Ref, Star
+from cardlint.findings import Place, Step
+from cardlint.inference.callgraph import callers, contexts
+from cardlint.inference.callgraph.call_sites import CallSite
+from cardlint.inference.codebase import terms
+from cardlint.inference.codebase.render import render_expr
+from cardlint.inference.core.evaluator import TOO_WIDE
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
+from cardlint.inference.domain.frames import FileState, Frame
+from cardlint.inference.domain.joins import join_objects
+from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.objects import BOTTOM, Function, LibraryPath, MetricObject, Objects
+from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
+from cardlint.inference.primitives import binding, collections, metric_classes
+from cardlint.inference.program import LabelArg, LabelSite, Metric
+from cardlint.inference.prometheus import constructors, label_positions, receivers, user_rows
+from cardlint.inference.prometheus.describe import declare, drop_generic
+from cardlint.knowledge.schema import Sink
+
+MAX_LIFT = 4
+"""Calls through which a site is lifted to the place that names the metric."""
+SINKS = frozenset({"labels", "add_metric", "info", "add_sample"})
+SAMPLES = {"Sample": (1, "labels", "add_sample"), "InfoMetricFamily": (2, "value", "info")}
+"""Constructors that are given labels: the position and name of the argument, and the kind of site."""
+PUSHES = frozenset({"push_to_gateway", "pushadd_to_gateway", "delete_from_gateway"})
+
+
+class LabelSiteCollector:
+    """Collects the label sites of a program."""
+
+    def __init__(self, ev: Evaluator) -> None:
+        self.ev = ev
+        self.sites: list[LabelSite] = []
+        self.duck: dict[tuple[str, str], Metric] = {}
+        self.unresolved: dict[Step, None] = {}
+
+    def file(self, state: FileState) -> None:
+        """Collect the sites of one file, in order of the source."""
+        places: list[tuple[int, int]] = []
+        for name in (*SINKS, *PUSHES, *SAMPLES):
+            places.extend(state.facts.calls_named(name))
+        for function, definition in sorted(places):
+            fact = state.facts.functions[function]
+            term = fact.defs[definition].term
+            assert isinstance(term, Call)
+            frame = state.frame(function)
+            name = getattr(term.func, "name", "")
+            if name in PUSHES:
+                self._push(term, frame)
+            elif name in SAMPLES:
+                self._sample(term, frame, SAMPLES[name])
+            elif isinstance(term.func, Attr):
+                self._method(term, term.func, frame, definition, 0, (), None)
+        if self.ev.library.sinks:
+            self.sinks(state)
+
+    def sinks(self, state: FileState) -> None:
+        """Collect the calls of the user's own sinks in one file."""
+        for sink, term, frame in user_rows.sink_calls(self.ev, state):
+            args: list[LabelArg] = []
+            for name in sink.labels:
+                value = user_rows.sink_argument(self.ev, sink, name, term, frame)
+                if value is not None:
+                    args.append(self._arg(None if name.startswith("#") else name, value, frame, self._eval(value, frame), None))
+            mapping = user_rows.sink_argument(self.ev, sink, sink.mapping, term, frame) if sink.mapping else None
+            if mapping is not None:
+                args.extend(self._mapping(mapping, self._eval(mapping, frame), frame, None, None))
+            named = user_rows.sink_argument(self.ev, sink, sink.metric, term, frame) if sink.metric else None
+            if args:
+                self._add("sink", term, frame, [self._sink_metric(sink, named, term, frame)], args, (), None)
+
+    def _sink_metric(self, sink: Sink, named: AnyTerm | None, term: Call, frame: Frame) -> Metric:
+        value = self.ev.value(named, frame) if named is not None else None
+        name = str(value.exact[0]) if value is not None and value.cls is Bound.EXACTLY and len(value.exact) == 1 else sink.path
+        key = (sink.path, name)
+        found = self.duck.get(key)
+        if found is None:
+            found = self.duck[key] = Metric(
+                -1 - len(self.duck),
+                sink.type,
+                name,
+                value or unknown("a sink without a name"),
+                None,
+                None,
+                {},
+                frame.place(term.at),
+                "duck",
+                "",
+            )
+        return found
+
+    def _eval(self, term: AnyTerm, frame: Frame) -> Objects:
+        """Evaluate a term as one question of its own."""
+        return self.ev.ask(lambda: self.ev.eval(term, frame), (TOO_WIDE,), frame, term.at)
+
+    def _forced(self, thunk: Lazy, frame: Frame, term: AnyTerm) -> Objects:
+        """Evaluate an element as one question of its own."""
+        return self.ev.ask(lambda: self.ev.force(thunk), (TOO_WIDE,), frame, term.at)
+
+    def _method(
+        self, term: Call, func: Attr, frame: Frame, definition: int, depth: int, lifted: tuple[Step, ...], at: Place | None
+    ) -> bool:
+        nothing: tuple[Objects, set[Frame]] = (BOTTOM, set())
+        alts, deps = self.ev.ask(lambda: constructors.tracked(self.ev, func.base, frame), nothing, frame, func.at)
+        found = [o for o in alts if isinstance(o, MetricObject)]
+        liftable = found and depth < MAX_LIFT and receivers.rests_on_parameter(func.base, frame, deps)
+        if liftable and self._lift(term, func, frame, definition, depth, lifted, at):
+            return True
+        name = func.name
+        if name == "labels":
+            wanted = [o for o in found if o.view in ("parent", "timer")]
+            if found and not wanted:
+                return False
+            described = self._described(wanted)
+            if not described:
+                if not receivers.is_used_as_metric(frame, definition) and not self._declared(alts):
+                    return False
+                if not receivers.may_be_metric(alts):
+                    if alts and all(isinstance(o, LibraryPath) for o in alts) and not frame.file.is_test:
+                        text = render_expr(func.base, frame)
+                        self.unresolved[
+                            Step(frame.place(func.base.at), f"`{text}` is used like a metric, and what it is was not found")
+                        ] = None
+                    return False
+                described = [self._duck_metric(func.base, frame)]
+            views = self._apart(func, frame, described, deps)
+            for view, metrics_there in views or [(frame, described)]:
+                self._labels(term, view, metrics_there, lifted, at, bool(views))
+            return True
+        if name == "add_metric":
+            family = self._described([o for o in found if o.view == "family"])
+            if family:
+                self._add_metric(term, frame, family, lifted, at)
+            return bool(family)
+        if name == "info":
+            infos = self._described([o for o in found if o.info.type == "info"])
+            if infos and term.args:
+                self._mapping_site("info", term, term.args[0], frame, infos, lifted, at)
+            return bool(infos)
+        if name == "add_sample":
+            family = self._described([o for o in found if o.view == "family"])
+            if family and len(term.args) > 1:
+                self._mapping_site("add_sample", term, term.args[1], frame, family, lifted, at)
+            return bool(family)
+        return False
+
+    def _apart(self, func: Attr, frame: Frame, described: list[Metric], deps: set[Frame]) -> list[tuple[Frame, list[Metric]]]:
+        """Tell the metrics of a receiver apart by the object or closure that holds them, where there are several."""
+        if len(described) < 2:
+            return []
+        nothing: tuple[Objects, set[Frame]] = (BOTTOM, set())
+
+        def look(view: Frame) -> tuple[list[Metric], set[Frame]]:
+            alts, rests = self.ev.ask(lambda: constructors.tracked(self.ev, func.base, view), nothing, frame, func.at)
+            return self._described([o for o in alts if isinstance(o, MetricObject) and o.view in ("parent", "timer")]), rests
+
+        return contexts.split_by_context(self.ev, frame, look, described, deps)
+
+    def _described(self, found: list[MetricObject]) -> list[Metric]:
+        out: list[Metric] = []
+        for obj in found:
+            metric = declare(self.ev, obj.info)
+            if metric not in out:
+                out.append(metric)
+        return drop_generic(out)
+
+    # lifting ------------------------------------------------------------------------------------------------------
+
+    def _lift(self, term: Call, func: Attr, frame: Frame, definition: int, depth: int, lifted: tuple[Step, ...], at: Place | None) -> bool:
+        outermost = frame
+        while outermost.bindings is not None and outermost.caller is not None:
+            outermost = outermost.caller
+        done = False
+        nobody: list[CallSite] = []
+        for site in self.ev.ask(lambda: callers.callers_of(self.ev, outermost.file, outermost.fact), nobody, frame, term.at):
+            if not site.written:
+                continue
+            function = Function(outermost.file, outermost.fact, site.bound, site.closure)
+            inner = binding.bound_frame(self.ev, function, site.call, site.frame, site.partial)
+            if inner is None:
+                continue
+            chain = binding.replay(self.ev, frame, outermost, inner)
+            if chain is None:
+                continue
+            if not binding.reached(self.ev, frame.fact.conditions.get(definition, ()), chain):
+                done = True  # this call does something else
+                continue
+            place = site.frame.place(site.call.at)
+            step = Step(frame.place(term.at), f"`{outermost.fact.name}()` gives them to the metric here")
+            if self._method(term, func, chain, definition, depth + 1, (*lifted, step), place):
+                done = True
+        return done
+
+    def _declared(self, alts: Objects) -> bool:
+        """Tell whether a receiver is a metric by its annotation, though nobody says which: a helper that returns the child."""
+        return bool(alts) and all(isinstance(o, LibraryPath) and metric_classes.is_metric_path(self.ev, o.path) for o in alts)
+
+    # metrics that are known only by their use ----------------------------------------------------------------------
+
+    def _duck_metric(self, receiver: AnyTerm, frame: Frame) -> Metric:
+        text = render_expr(receiver, frame)
+        key = (frame.file.path, text)
+        found = self.duck.get(key)
+        if found is None:
+            place = frame.place(receiver.at)
+            found = self.duck[key] = Metric(
+                -1 - len(self.duck),
+                "unknown",
+                text,
+                unknown("the metric is not found"),
+                None,
+                None,
+                {},
+                place,
+                "duck",
+                "",
+                in_test=frame.file.is_test,
+            )
+        return found
+
+    # arguments ----------------------------------------------------------------------------------------------------
+
+    def _add(
+        self,
+        kind: str,
+        term: Call,
+        frame: Frame,
+        described: list[Metric],
+        args: list[LabelArg],
+        lifted: tuple[Step, ...],
+        at: Place | None,
+        shared: bool = False,
+    ) -> None:
+        place = at if at is not None else frame.place(term.at)
+        self.sites.append(LabelSite(kind, place, tuple(described), tuple(args), frame.file.is_test, lifted, shared=shared))
+
+    def _value(self, alts: Objects, frame: Frame, term: AnyTerm) -> ValueSet:
+        if not alts:
+            return unknown("nothing is known to reach this place")
+        return self.ev.ask(lambda: self.ev.scalar(alts, frame, term.at), TOO_WIDE, frame, term.at)
+
+    def _arg(self, label: str | None, term: AnyTerm, frame: Frame, alts: Objects, at: Place | None) -> LabelArg:
+        place = frame.place(term.at)
+        text = render_expr(term, frame)
+        if at is not None:
+            place, text = receivers.origin(term, frame, at, text)
+        return LabelArg(label, place, self._value(alts, frame, term), text)
+
+    def _labels(
+        self, term: Call, frame: Frame, described: list[Metric], lifted: tuple[Step, ...], at: Place | None, shared: bool = False
+    ) -> None:
+        names = receivers.common_label_names(described)
+        given = {name for name, _ in term.kwargs}
+        left = names if names is None else tuple(n for n in names if n not in given)
+        args: list[LabelArg] = []
+        position: int | None = 0
+        for index, argument in enumerate(term.args):
+            behind = len(term.args) - index - 1
+            if isinstance(argument, Star):
+                if any(isinstance(a, Star) for a in term.args[index + 1 :]):
+                    behind = 0
+                found = self._starred(argument, frame, names, position, behind, at)
+                args.extend(found)
+                certain = collections.as_items(self.ev, self._eval(argument.base, frame)) is not None
+                if position is not None and certain:
+                    position += len(found)
+                else:  # counted from the end: as many names are left as arguments
+                    position = len(names) - behind if names is not None and behind and behind <= len(names) else None
+                continue
+            alts = self._eval(argument, frame)
+            if isinstance(argument, Ref) and any(isinstance(o, Mapping) for o in alts) and not any(isinstance(o, ValueSet) for o in alts):
+                args.extend(self._mapping(argument, alts, frame, names, at))
+                continue
+            label = names[position] if names is not None and position is not None and position < len(names) else None
+            args.append(self._arg(label, argument, frame, alts, at))
+            position = position + 1 if position is not None else None
+        for name, value in term.kwargs:
+            alts = self._eval(value, frame)
+            if name:
+                args.append(self._arg(name, value, frame, alts, at))
+            else:
+                varying = any(m.lists_vary for m in described)
+                args.extend(self._mapping(value, alts, frame, left, at, any(m.labels_open for m in described), varying))
+        if args:
+            self._add("labels", term, frame, described, args, lifted, at, shared)
+
+    def _starred(
+        self, argument: Star, frame: Frame, names: tuple[str, ...] | None, start: int | None, behind: int, at: Place | None
+    ) -> list[LabelArg]:
+        """Return the arguments of `*values`: one for each that is known, else one for each label that is left for them."""
+        alts = self._eval(argument.base, frame)
+        items = collections.as_items(self.ev, alts)
+        if items is not None and start is not None and items:
+            out = []
+            for offset, thunk in enumerate(items):
+                label = names[start + offset] if names is not None and start + offset < len(names) else None
+                out.append(self._arg(label, argument.base, frame, self._forced(thunk, frame, argument), at))
+            return out
+        left = names[start : len(names) - behind] if names is not None and start is not None else ()
+        lists = [o for o in alts if isinstance(o, Sequence)]
+        if lists and names is not None and start is not None:
+            placed: list[LabelArg] = []
+            loose: list[LabelArg] = []
+            for offset in range(max(len(left), *(len(o.items) for o in lists))):
+                label = left[offset] if offset < len(left) else None
+                arg = self._arg(label, argument.base, frame, self._placed(lists, offset, frame, argument), at)
+                (placed if all(label_positions.is_placed(o, offset) for o in lists) else loose).append(arg)
+            if placed or loose:
+                return [*placed, *label_positions.collapse_unknown_position(loose)]
+        element = self._eval(Elem(argument.base, argument.at), frame)
+        return label_positions.collapse_unknown_position([self._arg(label, argument.base, frame, element, at) for label in left or (None,)])
+
+    def _placed(self, lists: list[Sequence], offset: int, frame: Frame, argument: Star) -> Objects:
+        """Join what stands at one place of several lists, or of one that is not known to its end."""
+        groups: list[Objects] = []
+        for obj in lists:
+            if offset < len(obj.items) and label_positions.is_placed(obj, offset):
+                groups.append(self._forced(obj.items[offset], frame, argument))
+            else:
+                groups.extend(self._forced(thunk, frame, argument) for thunk in obj.rest)
+        return join_objects(groups) if groups else BOTTOM
+
+    def _mapping(
+        self,
+        term: AnyTerm,
+        alts: Objects,
+        frame: Frame,
+        names: tuple[str, ...] | None,
+        at: Place | None,
+        open_names: bool = False,
+        varying: bool = False,
+    ) -> list[LabelArg]:
+        mappings = [o for o in alts if isinstance(o, Mapping)]
+        if not mappings:
+            wanted = names or (None,)
+            nothing: Objects = (unknown("the labels come from a dictionary that is not known"),)
+            return [self._arg(name, term, frame, nothing, at) for name in wanted]
+        keys: dict[str, None] = {}
+        for mapping in mappings:
+            for key, _ in mapping.entries:
+                if isinstance(key, str):
+                    keys[key] = None
+        any_key = any(isinstance(k, UnknownKey) for m in mappings for k, _ in m.entries) or any(m.open for m in mappings)
+        if names:
+            chosen = [n for n in names if n in keys or any_key]
+            if varying:  # several metrics, each with labels of its own
+                chosen.extend(k for k in keys if k not in chosen)
+        else:
+            chosen = list(keys)
+        out = []
+        for name in chosen:
+            under = partial(collections.get, self.ev, tuple(mappings), exactly((name,)), frame, term.at)
+            found: Objects = self.ev.ask(under, (TOO_WIDE,), frame, term.at)
+            out.append(self._arg(name, term, frame, found, at))
+        out = [*(a for a in out if a.label in keys), *label_positions.collapse_unknown_position([a for a in out if a.label not in keys])]
+        if any_key and (not names or open_names):
+            loose = [
+                collections.lookup(self.ev, Mapping(tuple(e for e in m.entries if isinstance(e[0], UnknownKey)), m.open), unknown(""))
+                for m in mappings
+            ]
+            for group in loose:
+                if group:
+                    more = self._arg(None, term, frame, group, at)
+                    if more.value.cls is not Bound.UNKNOWN or not out:  # of labels without a name or a value nothing can be said
+                        out.append(more)
+                    break
+        return out
+
+    def _add_metric(self, term: Call, frame: Frame, described: list[Metric], lifted: tuple[Step, ...], at: Place | None) -> None:
+        argument = terms.argument(term, 0, "labels")
+        if argument is None:
+            return
+        texts = terms.argument(term, 1, "value") if all(m.type == "info" for m in described) else None
+        if texts is not None:
+            self._mapping_site("info", term, texts, frame, described, lifted, at)
+        names = receivers.common_label_names(described)
+        args: list[LabelArg] = []
+        items = collections.as_items(self.ev, self._eval(argument, frame))
+        if items is not None:
+            for position, thunk in enumerate(items):
+                label = names[position] if names is not None and position < len(names) else None
+                alts = self._forced(thunk, frame, argument)
+                if thunk.term is not None and thunk.frame is frame and terms.stands_in(thunk.term, term):
+                    args.append(self._arg(label, thunk.term, frame, alts, at))
+                elif thunk.term is not None and thunk.frame is frame:  # of a list that is written elsewhere
+                    args.append(replace(self._arg(label, argument, frame, alts, at), text=render_expr(thunk.term, frame)))
+                else:
+                    args.append(self._arg(label, argument, frame, alts, at))
+        else:
+            element = self._eval(Elem(argument, argument.at), frame)
+            args.extend(
+                label_positions.collapse_unknown_position([self._arg(name, argument, frame, element, at) for name in names or (None,)])
+            )
+        if args:
+            self._add("add_metric", term, frame, described, args, lifted, at)
+
+    def _mapping_site(
+        self, kind: str, term: Call, argument: AnyTerm, frame: Frame, described: list[Metric], lifted: tuple[Step, ...], at: Place | None
+    ) -> None:
+        args = self._mapping(argument, self._eval(argument, frame), frame, None, at)
+        inner = terms.literal_items(argument, frame)
+        if inner is not None:
+            args = [
+                self._arg(k.value, v, frame, self._eval(v, frame), at)
+                for k, v in inner
+                if isinstance(k, Const) and isinstance(k.value, str)
+            ]
+        if args:
+            self._add(kind, term, frame, described, args, lifted, at)
+
+    def _sample(self, term: Call, frame: Frame, where: tuple[int, str, str]) -> None:
+        """Collect the labels of a sample that is built by hand, and of the value of an Info family."""
+        position, keyword, kind = where
+        labels = terms.argument(term, position, keyword)
+        if labels is None:
+            return
+        if any(isinstance(o, LibraryPath) and o.path.startswith("prometheus_client.") for o in self._eval(term.func, frame)):
+            self._mapping_site(kind, term, labels, frame, [], (), None)
+
+    def _push(self, term: Call, frame: Frame) -> None:
+        if not any(isinstance(o, LibraryPath) and o.path.startswith("prometheus_client.") for o in self._eval(term.func, frame)):
+            return
+        job = terms.argument(term, 1, "job")
+        if job is not None:
+            self._add("job", term, frame, [], [self._arg("job", job, frame, self._eval(job, frame), None)], (), None)
+        grouping = terms.argument(term, 3, "grouping_key")
+        if grouping is not None:
+            self._mapping_site("grouping-key", term, grouping, frame, [], (), None)

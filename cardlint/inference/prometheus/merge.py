@@ -1,0 +1,222 @@
+"""Merging: what the parts of a tree have gathered becomes one Program.
+
+A large tree is linked in parts, each in its own process, and every part finds what its own files declare and use, wherever
+that leads. What two parts have found is the same thing seen twice; the part to which a file belongs knows it best.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from cardlint.findings import Place, Step
+from cardlint.inference.codebase.tree import LinkSettings
+from cardlint.inference.domain.value_sets import Bound, bounded
+from cardlint.inference.heuristics.guesses import guess
+from cardlint.inference.program import EnvironmentWrite, ExternalCall, LabelArg, LabelSite, Metric, PrivateRead, Program, Use
+from cardlint.inference.prometheus.describe import named
+
+MAX_MADE = 12
+"""Metrics that one site of a class stands for; a class that makes more says too little about each."""
+
+
+class Described(Struct, frozen=True):
+    """A metric as one part sees it."""
+
+    metric: Metric
+    where: Place
+    """the call of its constructor"""
+    template: bool
+    """it is only what its factory sees of the metrics that it makes"""
+
+
+class Gathered(Struct, frozen=True):
+    """What following one part of a tree has found. The ids of its metrics mean something in it alone."""
+
+    seeds: tuple[str, ...]
+    metrics: tuple[Described, ...]
+    sites: tuple[LabelSite, ...]
+    uses: tuple[Use, ...]
+    errors: tuple[tuple[str, str, Place], ...]
+    unresolved: tuple[Step, ...]
+    limits: tuple[Step, ...]
+    externals: tuple[ExternalCall, ...]
+    private_reads: tuple[PrivateRead, ...]
+    environment: tuple[EnvironmentWrite, ...]
+    evidence: tuple[Step, ...]
+
+
+Meant = dict[tuple[int, int], tuple[Metric, ...]]
+"""What the id of a metric means, by the part that uses it."""
+
+
+def merged_program(parts: Sequence[Gathered], settings: LinkSettings) -> Program:
+    """Return the program that the parts make up."""
+    declared, meant = _declared(parts)
+    unresolved = dict.fromkeys(step for part in parts for step in part.unresolved)
+    for metric in declared:
+        if metric.labelnames is None and not metric.in_test:
+            unresolved[Step(metric.place, f"the label names of `{metric.name}` could not be computed")] = None
+    uses = tuple(_use_with(use, number, len(parts), meant) for number, part in enumerate(parts) for use in part.uses)
+    removed = {m.id for u in uses if u.method in ("remove", "clear", "remove_by_labels") and not u.in_test for m in u.metrics}
+    final = {m.id: _with_claims(_removed(m) if m.id in removed else m, settings) for m in declared}
+    sites = (_site_with(site, number, len(parts), meant) for number, part in enumerate(parts) for site in part.sites)
+    return Program(
+        metrics=tuple(final.values()),
+        sites=tuple(_guessed(_claimed(_finally(site, final), settings)) for site in sites),
+        uses=tuple(_finally(use, final) for use in uses),
+        facts_errors=tuple(error for part in parts for error in part.errors),
+        unresolved=tuple(unresolved),
+        limits=_once(step for part in parts for step in part.limits),
+        externals=tuple(call for part in parts for call in part.externals),
+        private_reads=tuple(_reading(read, n, len(parts), meant) for n, part in enumerate(parts) for read in part.private_reads),
+        environment=tuple(write for part in parts for write in part.environment),
+        multiprocess_evidence=_once(step for part in parts for step in part.evidence),
+    )
+
+
+def _declared(parts: Sequence[Gathered]) -> tuple[list[Metric], Meant]:
+    """Return the metrics of the program in order of place, and which of them each part means by its ids.
+
+    A template stands only where no call of its factory is known.
+    """
+    owners = {path: number for number, part in enumerate(parts) for path in part.seeds}
+    seen = [(number, d) for number, part in enumerate(parts) for d in part.metrics]
+    found: dict[object, Metric] = {}
+    by_constructor: dict[Place, list[Metric]] = {}
+    meant: Meant = {}
+    for number, described in seen:
+        if described.template or owners.get(described.where.path, number) != number:
+            continue
+        metric = _renumbered(described.metric, number, len(parts))
+        first = found.setdefault((metric.place, metric.built, metric.type, metric.name, metric.labelnames, metric.owner), metric)
+        if first is metric:
+            by_constructor.setdefault(described.where, []).append(metric)
+        meant[number, described.metric.id] = (first,)
+    for number, described in seen:
+        if (number, described.metric.id) in meant or described.template:
+            continue
+        known = by_constructor.get(described.where, [])
+        if not known:
+            metric = _renumbered(described.metric, number, len(parts))
+            found[metric.id] = metric
+            meant[number, described.metric.id] = (metric,)
+            continue
+        same = [m for m in known if m.place == described.metric.place] or known
+        same = [m for m in same if m.name == described.metric.name] or same
+        if len(same) <= MAX_MADE:
+            meant[number, described.metric.id] = tuple(same)
+    kept = _without_collections(list(found.values()))
+    _templates(seen, kept, meant)
+    return kept, meant
+
+
+def _without_collections(metrics: list[Metric]) -> list[Metric]:
+    """Leave out a metric whose name is one of several where the metrics of the loop are there one by one."""
+    names: dict[object, set[object]] = {}
+    for metric in metrics:
+        if named(metric):
+            names.setdefault(metric.built, set()).update(metric.name_value.exact)
+    kept = [m for m in metrics if named(m) or not set(m.name_value.exact) or not set(m.name_value.exact) <= names.get(m.built, set())]
+    return sorted(kept, key=lambda m: (m.place, m.name))
+
+
+def _templates(seen: Iterable[tuple[int, Described]], kept: Sequence[Metric], meant: Meant) -> None:
+    """Note what the templates stand for: the metrics that their constructor makes, when those are few."""
+    for number, described in seen:
+        if described.template and (number, described.metric.id) not in meant:
+            made = tuple(m for m in kept if m.built == described.metric.built)
+            if 0 < len(made) <= MAX_MADE:
+                meant[number, described.metric.id] = made
+
+
+def _renumbered(metric: Metric, part: int, parts: int) -> Metric:
+    """Give a metric an id that no other part uses."""
+    return replace(metric, id=metric.id * parts + part) if parts > 1 else metric
+
+
+def _meaning(metric: Metric, part: int, parts: int, meant: Meant) -> tuple[Metric, ...]:
+    return meant.get((part, metric.id)) or (_renumbered(metric, part, parts),)
+
+
+def _once(steps: Iterable[Step]) -> tuple[Step, ...]:
+    return tuple(dict.fromkeys(steps))
+
+
+def _removed(metric: Metric) -> Metric:
+    return replace(metric, removed=True)
+
+
+def _with_claims(metric: Metric, settings: LinkSettings) -> Metric:
+    """Note the labels whose place in the declaration is on a claimed line: without a use in sight they stand for themselves."""
+    claimed = frozenset(
+        label
+        for label, place in metric.label_places.items()
+        if any(place.path == path and first <= place.line <= last for path, first, last, _ in settings.bounded_claims)
+    )
+    return replace(metric, claimed=claimed) if claimed else metric
+
+
+def _claimed(site: LabelSite, settings: LinkSettings) -> LabelSite:
+    """Apply `# cardlint: bounded=N` claims to the arguments whose value passes a claimed line."""
+    if not settings.bounded_claims:
+        return site
+    args = []
+    for arg in site.args:
+        places = [arg.place, *(step.place for step in arg.value.steps())]
+        for metric in site.metrics:
+            if arg.label is not None and arg.label in metric.label_places:
+                places.append(metric.label_places[arg.label])
+        size = next(
+            (n for path, first, last, n in settings.bounded_claims if any(p.path == path and first <= p.line <= last for p in places)), None
+        )
+        args.append(arg if size is None else replace(arg, value=bounded(size, "claimed by a comment")))
+    return replace(site, args=tuple(args))
+
+
+def _guessed(site: LabelSite) -> LabelSite:
+    """Take what the name of an undecided source says as a named value, and put what the label's name says beside it."""
+    if all(arg.value.cls is not Bound.UNKNOWN for arg in site.args):
+        return site
+    return replace(site, args=tuple(_guessed_arg(arg) if arg.value.cls is Bound.UNKNOWN else arg for arg in site.args))
+
+
+def _guessed_arg(arg: LabelArg) -> LabelArg:
+    value = arg.value
+    if value.guess is not None:
+        why = f"{value.guess.why}; {value.why}" if value.guess.named else value.guess.why
+        named = replace(value.guess, why=why, named=True, suspect=value.suspect, trail=value.trail)
+        return replace(arg, value=named)
+    return replace(arg, guess=guess(arg.label)) if arg.label is not None else arg
+
+
+def _site_with(site: LabelSite, part: int, parts: int, meant: Meant) -> LabelSite:
+    """Give a site the metrics of the program: what a class makes where it stood for the class's own metric."""
+    labels = {arg.label for arg in site.args if arg.label is not None}
+    whole = {m.id: m for metric in site.metrics for m in _meaning(metric, part, parts, meant)}
+    made = tuple(m for m in whole.values() if _fits(m, labels))
+    return replace(site, metrics=made or tuple(_renumbered(m, part, parts) for m in site.metrics))
+
+
+def _fits(metric: Metric, labels: set[str]) -> bool:
+    names = set(metric.labelnames or ())
+    return metric.labelnames is None or metric.labels_open or labels <= names or names <= labels
+
+
+def _use_with(use: Use, part: int, parts: int, meant: Meant) -> Use:
+    return replace(use, metrics=tuple({m.id: m for metric in use.metrics for m in _meaning(metric, part, parts, meant)}.values()))
+
+
+def _reading(read: PrivateRead, part: int, parts: int, meant: Meant) -> PrivateRead:
+    return replace(read, metrics=tuple({m.id: m for metric in read.metrics for m in _meaning(metric, part, parts, meant)}.values()))
+
+
+Using = TypeVar("Using", LabelSite, Use)
+
+
+def _finally(using: Using, final: dict[int, Metric]) -> Using:
+    """Give a use the metrics as all other uses and the comments leave them."""
+    return replace(using, metrics=tuple(final.get(m.id, m) for m in using.metrics))

@@ -1,0 +1,123 @@
+"""Receivers of `.labels(...)`: whether something may be a metric, whether a caller chooses it, and where its labels come from."""
+
+from __future__ import annotations
+
+from cardlint.facts.terms import AnyTerm, Attr, Call, Item, Narrow, Param, Ref, Text
+from cardlint.findings import Place
+from cardlint.inference.codebase.render import render_expr
+from cardlint.inference.core.protocol import ANY
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.objects import LibraryPath, Objects
+from cardlint.inference.domain.value_sets import Bound, ValueSet
+from cardlint.inference.program import Metric
+
+VERBS = frozenset(
+    {
+        "inc",
+        "dec",
+        "set",
+        "observe",
+        "time",
+        "info",
+        "state",
+        "set_to_current_time",
+        "count_exceptions",
+        "track_inprogress",
+        "set_function",
+        "remove",
+    }
+)
+"""What is done with a child of a metric, and with little else."""
+
+
+def may_be_metric(alts: Objects) -> bool:
+    """Tell whether a receiver that is not resolved may be a metric of prometheus_client."""
+    return bool(alts) and all(
+        (isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN) or (isinstance(o, LibraryPath) and "prometheus" in o.path) for o in alts
+    )
+
+
+def is_used_as_metric(frame: Frame, definition: int) -> bool:
+    """Tell whether the result of a call is used as only a metric is: `x.labels(...).inc()`."""
+    for other in frame.fact.defs:
+        term = other.term
+        if isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name in VERBS:
+            base = term.func.base
+            seen = 0
+            while isinstance(base, (Ref, Narrow)) and seen < 8:
+                if isinstance(base, Ref) and base.index == definition:
+                    return True
+                base = frame.fact.defs[base.index].term if isinstance(base, Ref) else base.base
+                seen += 1
+    return False
+
+
+def common_label_names(described: list[Metric]) -> tuple[str, ...] | None:
+    """Return the label names all candidate metrics share; positions mean nothing where they differ."""
+    if any(m.shifted for m in described):
+        return None
+    names = list(dict.fromkeys(m.labelnames for m in described))
+    if len(names) == 1:
+        return names[0]
+    known = [n for n in names if n]
+    if known and all(set(n) == set(known[0]) for n in known) and len(known) == len(names):
+        return known[0]
+    return None
+
+
+def rests_on_parameter(base: AnyTerm, frame: Frame, deps: set[Frame]) -> bool:
+    """Tell whether the receiver is a parameter of this function, is reached from one, or is chosen by one."""
+    if not _is_chosen(base, frame):
+        return False
+    outermost = frame
+    while outermost.bindings is not None and outermost.caller is not None:
+        outermost = outermost.caller
+    return outermost in deps or ANY in deps
+
+
+def _is_chosen(term: AnyTerm, frame: Frame, depth: int = 0) -> bool:
+    """Tell whether an expression begins with a parameter, or looks one up: `METRICS[name]`, `getattr(self, name)`."""
+    for _ in range(30):
+        if isinstance(term, Ref):
+            if term.index >= len(frame.fact.defs):
+                return False
+            term = frame.fact.defs[term.index].term
+        elif isinstance(term, Item):
+            if depth < 3 and _is_chosen(term.key, frame, depth + 1):
+                return True
+            term = term.base
+        elif isinstance(term, Attr) or (isinstance(term, Narrow) and (term.guard == "checked" or depth)):
+            term = term.base
+        elif isinstance(term, Call):
+            if depth < 3 and getattr(term.func, "name", "") == "getattr" and len(term.args) > 1:
+                return _is_chosen(term.args[1], frame, depth + 1) or _is_chosen(term.args[0], frame, depth + 1)
+            term = term.func
+        elif isinstance(term, Text) and depth:
+            return any(_is_chosen(part, frame, depth + 1) for part in term.parts)
+        else:
+            break
+    return isinstance(term, Param)
+
+
+def origin(term: AnyTerm, frame: Frame, at: Place, text: str) -> tuple[Place, str]:
+    """Return the argument at the lifted call that a value comes from, or the whole call."""
+    current: AnyTerm = term
+    here = frame
+    for _ in range(12):
+        if isinstance(current, Ref) and current.index < len(here.fact.defs):
+            current = here.fact.defs[current.index].term
+            continue
+        if isinstance(current, Narrow):
+            current = current.base
+            continue
+        if isinstance(current, Param) and here.bindings is not None and here.caller is not None:
+            thunk = here.bindings.get(current.name)
+            if thunk is None or thunk.term is None or thunk.frame is None:
+                break
+            place = thunk.frame.place(thunk.term.at)
+            if place.path == at.path and at.line <= place.line <= at.end_line:
+                return place, render_expr(thunk.term, thunk.frame)
+            current, here = thunk.term, thunk.frame
+            continue
+        break
+    return at, text

@@ -1,0 +1,91 @@
+"""The user's own rows about functions of the analysed tree: sources, bounders, wrappers and sinks.
+
+A row names a function as `package.module.function()`, whether that is a library's or one of the tree's own.
+"""
+
+from __future__ import annotations
+
+from cardlint.facts.terms import AnyTerm, Call
+from cardlint.inference.codebase import terms
+from cardlint.inference.core.protocol import Evaluator, TransferArgs
+from cardlint.inference.domain.frames import FileState, Frame
+from cardlint.inference.domain.objects import ClassObject, Function, LibraryPath, Object, Objects
+from cardlint.inference.domain.value_sets import unknown
+from cardlint.inference.language import calls
+from cardlint.inference.language.to_text import from_row
+from cardlint.inference.models import transfers
+from cardlint.inference.prometheus import constructors
+from cardlint.knowledge.schema import Sink
+from cardlint.numbers import parse_int
+
+
+def path_of(obj: Object) -> str:
+    """Return the qualified name of a function, class or library object, '' for anything else."""
+    if isinstance(obj, LibraryPath):
+        return obj.path
+    if isinstance(obj, (Function, ClassObject)):
+        name = obj.fact.qualname if isinstance(obj, Function) else obj.fact.name
+        return f"{obj.file.module}.{name}" if obj.file.module else name
+    return ""
+
+
+def call_function(ev: Evaluator, obj: Function, term: Call, frame: Frame) -> Objects:
+    """Call a function of the tree, of which the user's rows may know more than its body says."""
+    known = _called(ev, obj, term, frame) if ev.library.has_user_rows else None
+    return calls.call_function(ev, obj, term, frame) if known is None else known
+
+
+def construct(ev: Evaluator, obj: ClassObject, term: Call, frame: Frame) -> Objects:
+    """Call a class of the tree, which may be a metric class or one that the user's rows know."""
+    known = _called(ev, obj, term, frame) if ev.library.has_user_rows else None
+    if known is None:
+        known = constructors.subclass(ev, obj, term, frame)
+    return calls.construct(ev, obj, term, frame) if known is None else known
+
+
+def call_library(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> Objects:
+    """Call something of a library, which may be a metric class."""
+    made = constructors.constructed(ev, obj.path, term, frame)
+    return transfers.external_call(ev, obj, term, frame) if made is None else made
+
+
+def _called(ev: Evaluator, obj: Function | ClassObject, term: Call, frame: Frame) -> Objects | None:
+    """Return what a call of a function of the tree gives when the user has a row about it, None when not."""
+    library = ev.library
+    path = path_of(obj)
+    if path in library.wrappers:
+        return constructors.constructed(ev, path, term, frame)
+    row = library.user.get(path + "()")
+    if row is None:
+        return None
+    if row.how:
+        return ev.transfer(row.how, TransferArgs(term, frame, None, "", row.why, row.size)) or (unknown(f"`{path}` without its argument"),)
+    return (from_row(ev, row, None, path + "()", frame.place(term.at)),)
+
+
+def sink_calls(ev: Evaluator, state: FileState) -> list[tuple[Sink, Call, Frame]]:
+    """List the calls of a file that go to one of the user's sinks."""
+    out: list[tuple[Sink, Call, Frame]] = []
+    for sink in ev.library.sinks.values():
+        path = sink.path.removesuffix("()")
+        for function, definition in state.facts.calls_named(path.rpartition(".")[2]):
+            term = state.facts.functions[function].defs[definition].term
+            frame = state.frame(function)
+            if isinstance(term, Call) and any(path_of(o) == path for o in ev.eval(term.func, frame)):
+                out.append((sink, term, frame))
+    return out
+
+
+def sink_argument(ev: Evaluator, sink: Sink, name: str, term: Call, frame: Frame) -> AnyTerm | None:
+    """Return the argument of a sink's parameter, which is written by name or as `#0`."""
+    if name.startswith("#") and (position := parse_int(name[1:])) is not None:
+        return terms.argument(term, position)
+    for keyword, value in term.kwargs:
+        if keyword == name:
+            return value
+    for obj in ev.eval(term.func, frame):
+        if isinstance(obj, Function):
+            params = [p.name for p in obj.fact.params if p.kind in ("pos", "both")]
+            params = params[1:] if obj.bound is not None else params
+            return terms.argument(term, params.index(name), name) if name in params else None
+    return None

@@ -1,0 +1,285 @@
+"""Uses: calls on metrics and of the library that the misuse rules look at."""
+
+from __future__ import annotations
+
+import re
+
+from cardlint.facts.model import Def, Flag, FunctionFact
+from cardlint.facts.terms import AnyTerm, Attr, Call, Choice, Comp, Const, Dict, Enter, Import, Item, Narrow, Outer, Param, Ref, Seq, Star
+from cardlint.findings import Place, Step
+from cardlint.inference.codebase import terms
+from cardlint.inference.codebase.render import render_expr
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.containers import Mapping
+from cardlint.inference.domain.frames import FileState, Frame
+from cardlint.inference.domain.objects import BOTTOM, LibraryPath, MetricObject, Objects
+from cardlint.inference.program import EnvironmentWrite, ExternalCall, Metric, PrivateRead, Use
+from cardlint.inference.prometheus.describe import declare, drop_generic, registry_kind
+
+METHODS = (
+    "labels", "inc", "dec", "set", "observe", "time", "info", "state", "set_to_current_time", "count_exceptions", "track_inprogress",
+    "set_function", "remove", "remove_by_labels", "clear", "reset", "add_metric",
+)  # fmt: skip
+LIBRARY = (
+    "GCCollector", "PlatformCollector", "ProcessCollector", "MultiProcessCollector", "CollectorRegistry", "unregister", "register",
+    "mark_process_dead", "disable_created_metrics", "enable_created_metrics", "start_http_server", "start_wsgi_server",
+)  # fmt: skip
+VARIABLES = frozenset(
+    {"PROMETHEUS_MULTIPROC_DIR", "prometheus_multiproc_dir", "PROMETHEUS_DISABLE_CREATED_SERIES", "PROMETHEUS_LEGACY_NAME_VALIDATION"}
+)
+PRIVATE = frozenset({"_value", "_sum", "_count", "_buckets", "_metrics"})
+METHOD_CALL = re.compile(rf"\.\s*(?:{'|'.join(METHODS)})\s*\(")
+ASKED = re.compile("|".join((*sorted(VARIABLES), *LIBRARY, *(rf"\.{name}(?!\w)" for name in sorted(PRIVATE)))))
+"""What else the text of a function mentions that is looked at here."""
+MAX_IMPORT_DEPTH = 4
+"""Imports that are followed to see whether one of them loads prometheus_client."""
+RECEIVER_FUEL = 400
+"""Steps the receiver of a call such as `.remove()` is worth: it is a metric nearby, or none."""
+
+
+class UseCollector:
+    """Collects uses, library calls, private reads and environment writes of a program."""
+
+    def __init__(self, ev: Evaluator) -> None:
+        self.ev = ev
+        self.names = _bound_names(ev)
+        self.receivers = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted((*self.names, 'labels'))))})(?!\w)|(?<!\w)[A-Z]\w*\s*\(")
+        """what the text of a function mentions where a metric may be called by one of METHODS"""
+        self.uses: list[Use] = []
+        self.externals: list[ExternalCall] = []
+        self.private_reads: list[PrivateRead] = []
+        self.environment: list[EnvironmentWrite] = []
+        self.evidence: list[Step] = []
+        self.loads_client: dict[str, bool] = {}
+        self.entered: dict[int, frozenset[int]] = {}
+
+    def file(self, state: FileState) -> None:
+        """Collect everything of one file."""
+        facts = state.facts
+        facts.reveal(METHOD_CALL, also=self.receivers)
+        facts.reveal(ASKED)
+        decorated = _decorated(state)
+        for name in METHODS:
+            for function, definition in facts.lowered_calls(name):
+                fact = state.facts.functions[function]
+                term = fact.defs[definition].term
+                if isinstance(term, Call) and isinstance(term.func, Attr):
+                    self._use(term, term.func, state.frame(function), fact.defs[definition], definition, decorated)
+        for name in LIBRARY:
+            for function, definition in facts.lowered_calls(name):
+                term = state.facts.functions[function].defs[definition].term
+                if isinstance(term, Call):
+                    self._external(term, state.frame(function))
+        for name in ("get", "set"):
+            for function, definition in facts.lowered_calls(name):
+                term = state.facts.functions[function].defs[definition].term
+                if isinstance(term, Call):
+                    self._private(term, state.frame(function))
+        self._environment(state)
+
+    def _use(self, term: Call, func: Attr, frame: Frame, definition: Def, index: int, decorated: dict[tuple[int, int], str]) -> None:
+        if not self._plausible(func.base, frame):
+            return
+        found = [o for o in self._eval(func.base, frame) if isinstance(o, MetricObject)]
+        if not found:
+            return
+        described = self._described(found)
+        positional: int | None = len(term.args)
+        if any(isinstance(a, Star) for a in term.args):
+            positional = None
+        if func.name == "add_metric":
+            positional = _values(terms.argument(term, 0, "labels"), frame)
+        keywords: tuple[str, ...] | None = tuple(k for k, _ in term.kwargs)
+        if any(k == "" for k, _ in term.kwargs):
+            keywords = None
+        first_is_dict = len(term.args) == 1 and not term.kwargs and any(isinstance(o, Mapping) for o in self._eval(term.args[0], frame))
+        fact = frame.fact
+        views = {o.view for o in found}
+        self.uses.append(
+            Use(
+                method=func.name,
+                receiver="parent" if views & {"parent", "family"} and len(views) == 1 else "timer" if views == {"timer"} else "child",
+                place=frame.place(term.at),
+                metrics=described,
+                positional=positional,
+                keywords=keywords,
+                first_is_dict=first_is_dict,
+                bare=bool(definition.flags & Flag.BARE),
+                in_loop=bool(definition.flags & Flag.LOOP),
+                next_to_declaration=fact.kind in ("module", "class")
+                or any(m.owner == fact.qualname and m.place.path == frame.file.path for m in described),
+                decorates=decorated.get((fact.index, index), ""),
+                with_block=bool(definition.flags & Flag.WITH),
+                bound=index in self._entered(fact),
+                in_test=frame.file.is_test,
+                owner=fact.qualname,
+                text=render_expr(term, frame),
+            )
+        )
+
+    def _entered(self, fact: FunctionFact) -> frozenset[int]:
+        """Return the definitions of a function that `with ... as name` enters."""
+        found = self.entered.get(id(fact))
+        if found is None:
+            bases = [d.term.base for d in fact.defs if isinstance(d.term, Enter)]
+            found = self.entered[id(fact)] = frozenset(b.index for b in bases if isinstance(b, Ref))
+        return found
+
+    def _described(self, found: list[MetricObject]) -> tuple[Metric, ...]:
+        return tuple(drop_generic(list({m.id: m for m in (declare(self.ev, obj.info) for obj in found)}.values())))
+
+    def _eval(self, term: AnyTerm, frame: Frame) -> Objects:
+        return self.ev.ask(lambda: self.ev.eval(term, frame), BOTTOM, frame, term.at, RECEIVER_FUEL)
+
+    def _plausible(self, base: AnyTerm, frame: Frame, depth: int = 0) -> bool:
+        """Tell by its spelling whether a receiver can be a metric: `.info()` and `.set()` are everywhere."""
+        for _ in range(6):
+            if isinstance(base, Ref):
+                definition = frame.fact.defs[base.index]
+                if definition.name.rpartition(".")[2] in self.names:
+                    return True
+                base = definition.term
+            elif isinstance(base, Call):
+                name = getattr(base.func, "name", "")
+                return name == "labels" or name in self.names or name[:1].isupper()
+            elif isinstance(base, (Attr, Outer, Param, Import)):
+                return base.name in self.names
+            elif isinstance(base, (Item, Enter)):
+                base = base.base
+            elif isinstance(base, (Choice, Narrow)):
+                options = base.options if isinstance(base, Choice) else (base.base,)
+                return depth < 4 and any(self._plausible(o, frame, depth + 1) for o in options[:4])
+            else:
+                return False
+        return False
+
+    def _external(self, term: Call, frame: Frame) -> None:
+        for obj in self._eval(term.func, frame):
+            if not isinstance(obj, LibraryPath) or not obj.path.startswith("prometheus_client."):
+                continue
+            argument: AnyTerm | None = next((v for k, v in term.kwargs if k == "registry"), term.args[0] if term.args else None)
+            path = obj.path
+            registry = registry_kind(self.ev, argument, frame) if argument is not None and not isinstance(argument, Star) else ""
+            keywords = tuple(k for k, _ in term.kwargs)
+            fact = frame.fact
+            owner = fact.qualname if fact.kind in ("function", "lambda") else ""
+            self.externals.append(ExternalCall(path, frame.place(term.at), registry, keywords, frame.file.is_test, owner))
+            if path.endswith(".MultiProcessCollector"):
+                self.evidence.append(Step(frame.place(term.at), "MultiProcessCollector is used here"))
+
+    def _private(self, term: Call, frame: Frame) -> None:
+        func = term.func
+        if not (isinstance(func, Attr) and isinstance(func.base, Attr) and func.base.name in PRIVATE):
+            return
+        found = [o for o in self._eval(func.base.base, frame) if isinstance(o, MetricObject)]
+        if found:
+            self.private_reads.append(PrivateRead(frame.place(term.at), func.base.name, self._described(found)))
+
+    # environment --------------------------------------------------------------------------------------------------
+
+    def _environment(self, state: FileState) -> None:
+        for fact in state.facts.functions:
+            if fact.reveal is not None:
+                continue
+            for store in fact.stores:
+                if store.how == "item" and isinstance(store.key, Const) and store.key.value in VARIABLES:
+                    self._write(state, fact, str(store.key.value), state.place(store.at), store.base, store.at[0])
+            for definition in fact.defs:
+                term = definition.term
+                if isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name in ("setdefault", "putenv") and term.args:
+                    first = term.args[0]
+                    if isinstance(first, Const) and first.value in VARIABLES and term.func.name == "putenv":
+                        self._write(state, fact, str(first.value), state.place(term.at), term.func.base, term.at[0])
+                if isinstance(term, (Call, Item)):
+                    self._reads(state, term)
+
+    def _reads(self, state: FileState, term: Call | Item) -> None:
+        key = term.key if isinstance(term, Item) else term.args[0] if term.args else None
+        if isinstance(key, Const) and key.value in ("PROMETHEUS_MULTIPROC_DIR", "prometheus_multiproc_dir") and not state.is_test:
+            self.evidence.append(Step(state.place(term.at), "PROMETHEUS_MULTIPROC_DIR is read here"))
+
+    def _write(self, state: FileState, fact: FunctionFact, name: str, place: Place, base: AnyTerm, line: int) -> None:
+        alts = self._eval(base, state.frame(fact.index))
+        if not any(isinstance(o, LibraryPath) and o.path.startswith("os") for o in alts):
+            return
+        after: Place | None = None
+        if fact.kind == "module":
+            for definition in fact.defs:
+                term = definition.term
+                if isinstance(term, Import) and term.at[0] < line and self._imports_client(state, term):
+                    after = state.place(term.at)
+                    break
+        self.environment.append(EnvironmentWrite(name, place, after, state.is_test))
+        if name.upper() == "PROMETHEUS_MULTIPROC_DIR" and not state.is_test:
+            self.evidence.append(Step(place, f"{name} is set here"))
+
+    def _imports_client(self, state: FileState, term: Import, depth: int = 0) -> bool:
+        """Tell whether an import loads prometheus_client, directly or through a module of the tree."""
+        if term.module.partition(".")[0] == "prometheus_client":
+            return True
+        path = self.ev.modules.find(self.ev.modules.absolute(state, term.module), state)
+        if path is None or depth > MAX_IMPORT_DEPTH:
+            return False
+        known = self.loads_client.get(path)
+        if known is None:
+            self.loads_client[path] = False
+            other = self.ev.modules.state(path)
+            imports = [d.term for d in other.facts.functions[0].defs if isinstance(d.term, Import)] if other is not None else []
+            known = self.loads_client[path] = other is not None and any(self._imports_client(other, i, depth + 1) for i in imports)
+        return known
+
+
+def _values(labels: AnyTerm | None, frame: Frame) -> int | None:
+    """Count the label values that are written out in a list, None where it is made in any other way."""
+    for _ in range(4):
+        if isinstance(labels, Ref):
+            labels = frame.fact.defs[labels.index].term
+    if not isinstance(labels, Seq) or any(isinstance(item, Star) for item in labels.items):
+        return None
+    return len(labels.items)
+
+
+def _bound_names(ev: Evaluator) -> frozenset[str]:
+    """List the last names under which metrics are kept: variables, attributes, and containers of metrics."""
+    names: set[str] = set()
+    made: dict[int, tuple[FunctionFact, set[int]]] = {}
+    for info in ev.metrics.infos.values():
+        made.setdefault(id(info.frame.fact), (info.frame.fact, set()))[1].add(id(info.term))
+    for fact, constructors in made.values():
+        wanted = {i for i, d in enumerate(fact.defs) if id(d.term) in constructors}
+        for index, definition in enumerate(fact.defs):
+            if definition.name and _mentions(definition.term, wanted):
+                names.add(definition.name.rpartition(".")[2])
+                if not isinstance(definition.term, Ref):
+                    wanted.add(index)
+        for store in fact.stores:
+            if _mentions(store.value, wanted):
+                names.add(store.name or getattr(store.base, "name", ""))
+        if fact.kind == "function" and any(_mentions(r, wanted) for r in fact.returns):
+            names.add(fact.name)
+    names.discard("")
+    return frozenset(names)
+
+
+def _mentions(term: AnyTerm, wanted: set[int]) -> bool:
+    if isinstance(term, Ref):
+        return term.index in wanted
+    if isinstance(term, Dict):
+        return any(_mentions(v, wanted) for _, v in term.entries)
+    if isinstance(term, Seq):
+        return any(_mentions(v, wanted) for v in term.items)
+    if isinstance(term, Choice):
+        return any(_mentions(v, wanted) for v in term.options)
+    return isinstance(term, Comp) and _mentions(term.value, wanted)
+
+
+def _decorated(state: FileState) -> dict[tuple[int, int], str]:
+    """Map each decorator call to what it decorates."""
+    out: dict[tuple[int, int], str] = {}
+    for fact in list(state.facts.functions):
+        for term in fact.decorators:
+            made = state.facts.functions[fact.parent].defs[term.index].term if isinstance(term, Ref) else None
+            if isinstance(term, Ref) and isinstance(made, Call) and getattr(made.func, "name", "") in METHODS:
+                kind = ("async-generator" if fact.yields else "coroutine") if fact.is_async else "generator" if fact.yields else "function"
+                out[fact.parent, term.index] = kind
+    return out
