@@ -102,7 +102,7 @@ def test_facts_survive_the_encoding(path: Path) -> None:
 
 
 def test_a_record_that_does_not_fit_the_text_is_none() -> None:
-    data = (ROOT / "cardlint" / "link" / "loops.py").read_bytes()
+    data = (ROOT / "cardlint" / "inference" / "language" / "loops.py").read_bytes()
     kept = record(read("x.py", data))
     assert kept is not None
     assert kept.hidden

@@ -17,6 +17,7 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.metric_info import MetricInfo
 from cardlint.inference.domain.objects import ClassObject, Function, LibraryPath, Partial
+from cardlint.inference.limits import DECLARATION_STEPS, MAX_FACTORY_ROUNDS, RECURSION_LIMIT
 from cardlint.inference.primitives import binding, metric_classes
 from cardlint.inference.primitives.metric_classes import FAMILIES, TYPES
 from cardlint.inference.prometheus import constructors
@@ -27,18 +28,10 @@ from cardlint.inference.prometheus.merge import Described, Gathered
 from cardlint.inference.prometheus.uses import UseCollector
 from cardlint.inference.wiring import SEMANTICS
 
-RECURSION_LIMIT = 20_000
-"""Python frames that inference may take: a flow over many files is a deep chain of evaluations."""
-MAX_TEMPLATES = 6
-"""Rounds in which factories of factories are followed to the calls that name the metric."""
 SPEAKING = ("counter", "gauge", "histogram", "summary")
 """Words by which the name of a factory speaks of metrics; `info` and `enum` mean too many other things."""
 SPOKEN = [rf"{form}\w*+\s*+\(" for word in (*SPEAKING, "metric", "collector") for form in (word, word.capitalize(), word.upper())]
 """How those words stand in the name of a callee."""
-MAX_MADE = 12
-"""Metrics that one site of a class stands for; a class that makes more says too little about each."""
-DECLARATION_FUEL = 30000
-"""Steps that finding the metrics of one declaration may take: a factory may serve hundreds."""
 
 
 class Analysis:
@@ -180,13 +173,13 @@ class Analysis:
     def _templates(self) -> None:
         """Run factories from their callers: a constructor whose name is a parameter declares one metric per call."""
         seen: set[int] = set()
-        for _ in range(MAX_TEMPLATES):
+        for _ in range(MAX_FACTORY_ROUNDS):
             fresh = [i for i in list(self.ev.metrics.infos.values()) if id(i) not in seen]
             if not fresh:
                 return
             for info in fresh:
                 seen.add(id(info))
-                self.ev.ask(partial(self._run_callers, info), None, info.frame, info.term.at, DECLARATION_FUEL)
+                self.ev.ask(partial(self._run_callers, info), None, info.frame, info.term.at, DECLARATION_STEPS)
 
     def _run_callers(self, info: MetricInfo) -> None:
         for frame in constructors.rests_on(self.ev, info, "name"):

@@ -34,7 +34,8 @@ from cardlint.facts.terms import (
     Star,
     Text,
 )
-from cardlint.inference.core.protocol import Frameworks, Semantics
+from cardlint.inference.core.protocol import Frameworks
+from cardlint.inference.core.semantics import Semantics
 from cardlint.inference.domain.containers import Mapping, Sequence
 from cardlint.inference.domain.objects import (
     AttributeBag,

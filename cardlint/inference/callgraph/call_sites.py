@@ -30,6 +30,16 @@ class CallSite:
         """for a function that stands inside of another one: the frame of that, as far as the call knows it"""
         self.at: At = call.at
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CallSite) and type(self) is type(other) and self._identity() == other._identity()
+
+    def __hash__(self) -> int:
+        return hash(self._identity())
+
+    def _identity(self) -> tuple[object, ...]:
+        bound = tuple(obj.ident() for obj in self.bound) if self.bound is not None else None
+        return (self.frame, id(self.call), bound, id(self.partial), self.closure)
+
     def binding(self, ev: Evaluator, frame: Frame, name: str) -> Lazy | None:
         """Return the argument this call gives to a parameter, None when it leaves it out."""
         bindings = binding.bindings(ev, frame.fact, self.call, self.frame, self.bound is not None, self.partial)

@@ -8,21 +8,21 @@ from __future__ import annotations
 import re
 
 from cardlint.facts.model import FunctionFact
-from cardlint.facts.terms import AnyTerm, Attr, Call, Dict, Elem, Func, Item, Narrow, Param, Ref, Star
+from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Dict, Elem, Func, Item, Narrow, Param, Ref, Star
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.terms import last_name
 from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.objects import Function, LibraryPath, Partial
 from cardlint.inference.domain.value_sets import Bound, ValueSet
+from cardlint.inference.limits import MAX_CALLBACK_FILES
 from cardlint.inference.primitives import binding
 from cardlint.knowledge.handing import HANDS, TASKS, Hand
 
 CALLBACK_APIS = {hand.name: hand for hand in HANDS}
 TASK_METHODS = {hand.name: hand for hand in TASKS}
 METHODS = "|".join(TASK_METHODS)
-MAX_FILES = 8
-"""Files that hand something of one name on; a name in more files than this says little about what is handed."""
 Place = tuple[Frame, Call]
 
 
@@ -42,7 +42,7 @@ def handed_on(ev: Evaluator, file: FileState, fact: FunctionFact, method: bool) 
     forms = ("argument",) if method else ("argument", "task")
     paths = sorted({path for form in forms for path in ev.modules.mentioning(file, fact.name, form)})
     paths = [path for path in paths if path == file.path or _may_know(ev, path, file, method)]
-    if len(paths) > MAX_FILES:
+    if len(paths) > MAX_CALLBACK_FILES:
         return out
     for path in paths:
         state = ev.modules.state(path)
@@ -64,8 +64,7 @@ def _may_know(ev: Evaluator, path: str, file: FileState, method: bool) -> bool:
 def _calls(ev: Evaluator, state: FileState, name: str) -> list[Place]:
     """List the calls of a file that have an argument of this name, or call a method of it."""
     state.facts.reveal(re.compile(rf"(?<!\w){re.escape(name)}\s*(?:[,)]|\.\s*(?:{METHODS})\s*\()"))
-    table: dict[str, tuple[set[int], dict[str, list[Place]]]] = ev.cache("handed")
-    done, index = table.setdefault(state.path, (set(), {}))
+    done, index = state.arguments_indexed, state.arguments
     for fact in list(state.facts.functions):
         if fact.index in done or fact.reveal is not None:
             continue
@@ -145,27 +144,27 @@ def _target(ev: Evaluator, term: AnyTerm, frame: Frame, fact: FunctionFact) -> t
     return None
 
 
+NO_CALL = Call(Const(None, (1, 1, 1, 1)), (), (), (1, 1, 1, 1))
+"""Stands for a call where none can be written out any more."""
+
+
+@query(initial=NO_CALL, key=lambda call, hand, at: (id(call), at))
 def _made(ev: Evaluator, call: Call, hand: Hand, at: int) -> Call:
     """Write out the call that comes of handing a function on: `submit(f, x)` calls `f(x)`."""
-    table: dict[object, Call] = ev.cache("handed calls")
-    key = (id(call), at)
-    made = table.get(key)
-    if made is None:
-        args: tuple[AnyTerm, ...] = ()
-        kwargs: tuple[tuple[str, AnyTerm], ...] = ()
-        if hand.how == "rest":
-            args = call.args[at + 1 :]
-            kwargs = tuple((k, v) for k, v in call.kwargs if k != hand.keyword)
-        elif hand.how == "each":
-            args = tuple(Elem(a, a.at) for a in call.args[at + 1 :])
-        else:
-            named = dict(call.kwargs)
-            packed = named.get("args") or (call.args[hand.first] if len(call.args) > hand.first else None)
-            opened = named.get("kwargs") or (call.args[hand.first + 1] if len(call.args) > hand.first + 1 else None)
-            args = (Star(packed, packed.at),) if packed is not None else ()
-            kwargs = (("", opened),) if opened is not None else ()
-        made = table[key] = Call(call.func, args, kwargs, call.at)
-    return made
+    args: tuple[AnyTerm, ...] = ()
+    kwargs: tuple[tuple[str, AnyTerm], ...] = ()
+    if hand.how == "rest":
+        args = call.args[at + 1 :]
+        kwargs = tuple((k, v) for k, v in call.kwargs if k != hand.keyword)
+    elif hand.how == "each":
+        args = tuple(Elem(a, a.at) for a in call.args[at + 1 :])
+    else:
+        named = dict(call.kwargs)
+        packed = named.get("args") or (call.args[hand.first] if len(call.args) > hand.first else None)
+        opened = named.get("kwargs") or (call.args[hand.first + 1] if len(call.args) > hand.first + 1 else None)
+        args = (Star(packed, packed.at),) if packed is not None else ()
+        kwargs = (("", opened),) if opened is not None else ()
+    return Call(call.func, args, kwargs, call.at)
 
 
 def _inside(ev: Evaluator, callee: Function, call: Call, frame: Frame, fact: FunctionFact, out: Handed) -> None:
@@ -200,11 +199,8 @@ def _decorates(fact: FunctionFact, file: FileState) -> bool:
 
 def through_tables(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[tuple[Frame, Call, Function]]:
     """List the calls that pick a function from a table of its own module: `HANDLERS[event["type"]](event)`."""
-    table: dict[str, dict[int, list[str]]] = ev.cache("tables")
-    if file.path not in table:
-        table[file.path] = _tables(file)
     out = []
-    for name in table[file.path].get(fact.index, ()):
+    for name in _tables(ev, file).get(fact.index, ()):
         for frame, call in _picking(ev, file, name):
             target = next((o for o in ev.eval(call.func, frame) if isinstance(o, Function) and o.fact is fact), None)
             if target is not None:
@@ -212,7 +208,8 @@ def through_tables(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[t
     return out
 
 
-def _tables(file: FileState) -> dict[int, list[str]]:
+@query(initial={})
+def _tables(ev: Evaluator, file: FileState) -> dict[int, list[str]]:
     """List the names of the dictionaries of a module that hold a function, by the function."""
     defs = file.facts.functions[0].defs
     out: dict[int, list[str]] = {}
@@ -228,20 +225,17 @@ def _tables(file: FileState) -> dict[int, list[str]]:
     return out
 
 
-def _picking(ev: Evaluator, file: FileState, name: str) -> list[Place]:
+@query(initial=())
+def _picking(ev: Evaluator, file: FileState, name: str) -> tuple[Place, ...]:
     """List the calls of a file whose callee is taken from a table."""
-    kept: dict[tuple[str, str], list[Place]] = ev.cache("picking")
-    found = kept.get((file.path, name))
-    if found is None:
-        file.facts.reveal(re.compile(rf"(?<!\w){re.escape(name)}\s*[\[.]"))
-        found = kept[file.path, name] = [
-            (file.frame(other.index), definition.term)
-            for other in list(file.facts.functions)
-            if other.reveal is None
-            for definition in other.defs
-            if type(definition.term) is Call and _picked(definition.term.func, other) == name
-        ]
-    return found
+    file.facts.reveal(re.compile(rf"(?<!\w){re.escape(name)}\s*[\[.]"))
+    return tuple(
+        (file.frame(other.index), definition.term)
+        for other in list(file.facts.functions)
+        if other.reveal is None
+        for definition in other.defs
+        if type(definition.term) is Call and _picked(definition.term.func, other) == name
+    )
 
 
 def _picked(func: AnyTerm, fact: FunctionFact) -> str:

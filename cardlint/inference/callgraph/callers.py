@@ -7,6 +7,7 @@ once in the tree is taken to be that one.
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from cardlint.facts.model import FunctionFact
 from cardlint.facts.terms import At, Attr, Call, Func, Ref
@@ -15,16 +16,14 @@ from cardlint.inference.callgraph.call_sites import CallSite, DecoratorCall, Unk
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.terms import last_name
 from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import ClassObject, Function, Instance, Objects, Partial
 from cardlint.inference.domain.value_sets import Bound, ValueSet
+from cardlint.inference.limits import MAX_ALIASES, MAX_CALLER_FILES, MAX_CANDIDATES
 from cardlint.inference.primitives import class_graph
 
-MAX_CALLER_FILES = 15
-"""Files that call something of one name; a name in more files than this says nothing about who is called."""
-MAX_CANDIDATES = 1500
-"""Calls of one name that are resolved to find the callers of one function."""
 AMBIGUOUS_METHOD_NAMES = frozenset(
     {
         "get",
@@ -51,24 +50,11 @@ AMBIGUOUS_METHOD_NAMES = frozenset(
 """Method names too common to be matched by name alone."""
 
 
-MAX_ALIASES = 4
-"""Other names of a function whose calls are looked for."""
-
-
-def callers_of(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
+@query(initial=())
+def callers_of(ev: Evaluator, file: FileState, fact: FunctionFact) -> tuple[CallSite, ...]:
     """List the calls of a function, in order of file and place."""
-    table = ev.cache("callers")
-    found = table.get(id(fact))
-    if found is None:
-        table[id(fact)] = []
-        with ev.pending(table, id(fact)):
-            found = table[id(fact)] = _find(ev, file, fact)
-    return found
-
-
-def _find(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
     if fact.kind == "lambda":
-        return []
+        return ()
     owner = class_graph.owner_of(file, fact)
     if owner is not None and fact.name in ("__init__", "__new__"):
         sites = [
@@ -78,7 +64,7 @@ def _find(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
             for s in constructions(ev, cls)
         ]
         near = frozenset({file.path, *(cls.file.path for cls in class_graph.subclasses(ev, owner))})
-        return [*sites, *_named(ev, file, fact, owner, fact.name, near)]
+        return (*sites, *_named(ev, file, fact, owner, fact.name, near))
     sites = _named(ev, file, fact, owner, fact.name)
     sites.extend(_through_partial(ev, file, fact))
     if owner is None:
@@ -96,17 +82,18 @@ def _find(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
     sites.extend(CallSite(frame, call, target.bound, partial) for frame, call, target, partial in found.calls)
     if sites:  # without another caller nothing is known of its parameters anyway
         sites.extend(UnknownCallSite(frame, call, None) for frame, call in found.lost)
-    return sites
+    return tuple(sites)
 
 
 def makes_function(ev: Evaluator, file: FileState, fact: FunctionFact) -> bool:
     """Tell whether a function stands inside of this one."""
-    table = ev.cache("parents")
-    known = table.get(file.path)
-    functions = file.facts.functions
-    if known is None or known[0] != len(functions):
-        known = table[file.path] = (len(functions), frozenset(inner.parent for inner in functions))
-    return fact.index in known[1]
+    return fact.index in _parents(ev, file, len(file.facts.functions))
+
+
+@query(initial=frozenset())
+def _parents(ev: Evaluator, file: FileState, functions: int) -> frozenset[int]:
+    """Return the functions that hold others; a file gets more functions as its bodies are lowered."""
+    return frozenset(inner.parent for inner in file.facts.functions[:functions])
 
 
 def _decorations(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
@@ -130,47 +117,60 @@ def _overrides(cls: ClassObject, name: str) -> bool:
     return name in cls.fact.methods
 
 
+class Candidates(NamedTuple):
+    """The calls of a name, and whether they are all there are."""
+
+    calls: tuple[tuple[Frame, Call], ...]
+    complete: bool
+
+
 def _candidates(
     ev: Evaluator, file: FileState, name: str, at: At, form: str = "call", only: frozenset[str] | None = None
-) -> list[tuple[Frame, Call]]:
+) -> tuple[tuple[Frame, Call], ...]:
     """List the calls of a name in the order of files and places; too many of them are none, and that is counted.
 
     `only` says in which files they are looked for: a constructor is called by name in its own class and below it.
     """
-    table = ev.cache("candidates")
-    key = (name, form, file.is_test, ev.modules.top(file.path), only)
-    found = table.get(key)
-    if found is None:
-        ev.charge()
-        paths = ev.modules.mentioning(file, name, form)
-        found = table[key] = []
-        if only is not None:
-            paths = [path for path in paths if path in only]
-        elif len(paths) > MAX_CALLER_FILES:
-            ev.limit(file.frame(0), at, f"more than {MAX_CALLER_FILES} files call something named `{name}`")
-            ev.cache("crowded")[name, form] = True
-            return found
-        with ev.pending(table, key):
-            for path in paths:
-                state = ev.modules.state(path)
-                for function, definition in state.facts.calls_named(name) if state is not None else ():
-                    assert state is not None
-                    term = state.facts.functions[function].defs[definition].term
-                    assert isinstance(term, Call)
-                    found.append((state.frame(function), term))
-                    if len(found) >= MAX_CANDIDATES:
-                        ev.limit(state.frame(function), term.at, f"more than {MAX_CANDIDATES} calls are named `{name}`")
-                        ev.cache("crowded")[name, form] = True
-                        return found
-    return found
+    return _calls_of(ev, name, form, only, ev.modules.top(file.path), file.is_test, file, at).calls
+
+
+def _package(name: str, form: str, only: frozenset[str] | None, top: str, is_test: bool, file: FileState, at: At) -> object:
+    return (name, form, only, top, is_test)
+
+
+@query(initial=Candidates((), True), key=_package)
+def _calls_of(
+    ev: Evaluator, name: str, form: str, only: frozenset[str] | None, top: str, is_test: bool, file: FileState, at: At
+) -> Candidates:
+    """List the calls of a name as a file of one package sees them; `file` and `at` say who asks first."""
+    ev.charge()
+    paths = ev.modules.mentioning(file, name, form)
+    found: list[tuple[Frame, Call]] = []
+    if only is not None:
+        paths = [path for path in paths if path in only]
+    elif len(paths) > MAX_CALLER_FILES:
+        ev.limit(file.frame(0), at, f"more than {MAX_CALLER_FILES} files call something named `{name}`")
+        return Candidates((), False)
+    for path in paths:
+        state = ev.modules.state(path)
+        for function, definition in state.facts.calls_named(name) if state is not None else ():
+            assert state is not None
+            term = state.facts.functions[function].defs[definition].term
+            assert isinstance(term, Call)
+            found.append((state.frame(function), term))
+            if len(found) >= MAX_CANDIDATES:
+                ev.limit(state.frame(function), term.at, f"more than {MAX_CANDIDATES} calls are named `{name}`")
+                return Candidates(tuple(found), False)
+    return Candidates(tuple(found), True)
 
 
 def callers_incomplete(ev: Evaluator, file: FileState, fact: FunctionFact) -> bool:
     """Tell whether a function's name is called in so many places that its callers were not all looked at."""
-    table = ev.cache("crowded")
     if fact.name in ("__init__", "__new__") and fact.owner >= 0:
-        return (file.facts.classes[fact.owner].name, "call") in table
-    return (fact.name, "call" if fact.owner < 0 else "method") in table
+        name, form = file.facts.classes[fact.owner].name, "call"
+    else:
+        name, form = fact.name, "call" if fact.owner < 0 else "method"
+    return not _calls_of(ev, name, form, None, ev.modules.top(file.path), file.is_test, file, fact.at).complete
 
 
 def _named(
@@ -277,24 +277,22 @@ def _defined_once(ev: Evaluator, file: FileState, name: str) -> bool:
     return count == 1
 
 
-def constructions(ev: Evaluator, cls: ClassObject) -> list[CallSite]:
+@query(initial=())
+def constructions(ev: Evaluator, cls: ClassObject) -> tuple[CallSite, ...]:
     """List the calls that construct instances of exactly this class."""
-    table = ev.cache("constructions")
-    found = table.get(id(cls.fact))
-    if found is None:
-        found = table[id(cls.fact)] = []
-        with ev.pending(table, id(cls.fact)):
-            made: Objects = (Instance(cls, None),)
-            for frame, call in _candidates(ev, cls.file, cls.fact.name, cls.fact.at):
-                if any(isinstance(o, ClassObject) and o == cls for o in ev.eval(call.func, frame)):
-                    found.append(CallSite(frame, call, made))
-            for fact in cls.file.facts.functions:
-                if fact.owner == cls.fact.index and fact.params and terms.flag(fact, "classmethod"):
-                    for function, definition in cls.file.facts.calls_named(fact.params[0].name):
-                        term = fact.defs[definition].term if function == fact.index else None
-                        if isinstance(term, Call):
-                            found.append(CallSite(cls.file.frame(fact.index), term, made))
-    return found
+    made: Objects = (Instance(cls, None),)
+    found = [
+        CallSite(frame, call, made)
+        for frame, call in _candidates(ev, cls.file, cls.fact.name, cls.fact.at)
+        if any(isinstance(o, ClassObject) and o == cls for o in ev.eval(call.func, frame))
+    ]
+    for fact in cls.file.facts.functions:
+        if fact.owner == cls.fact.index and fact.params and terms.flag(fact, "classmethod"):
+            for function, definition in cls.file.facts.calls_named(fact.params[0].name):
+                term = fact.defs[definition].term if function == fact.index else None
+                if isinstance(term, Call):
+                    found.append(CallSite(cls.file.frame(fact.index), term, made))
+    return tuple(found)
 
 
 def _through_decorator(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
@@ -362,28 +360,24 @@ def _is_function(outer: FunctionFact, term: object, index: int) -> bool:
     return False
 
 
-def decorated_by(ev: Evaluator, file: FileState, decorator: FunctionFact) -> list[tuple[FileState, FunctionFact]]:
+@query(initial=())
+def decorated_by(ev: Evaluator, file: FileState, decorator: FunctionFact) -> tuple[tuple[FileState, FunctionFact], ...]:
     """List the functions that a function of the tree decorates, also as `@decorator(...)`."""
-    table = ev.cache("decorated")
-    found = table.get(id(decorator))
-    if found is not None:
-        return found  # type: ignore[no-any-return]
-    found = table[id(decorator)] = []
-    with ev.pending(table, id(decorator)):
-        names = [decorator]
-        if decorator.parent > 0:
-            names.append(file.facts.functions[decorator.parent])
-        for factory in names:
-            for path in ev.modules.mentioning(file, factory.name, "decorator"):
-                state = ev.modules.state(path)
-                if state is None:
-                    continue
-                for fact in state.facts.functions:
-                    for term in fact.decorators:
-                        frame = state.frame(fact.parent)
-                        target, _ = terms.decorator_of(term, frame)
-                        if last_name(target, frame) != factory.name:
-                            continue
-                        if any(isinstance(o, Function) and o.fact is factory for o in ev.eval(target, frame)):
-                            found.append((state, fact))
-    return found
+    found = []
+    factories = [decorator]
+    if decorator.parent > 0:
+        factories.append(file.facts.functions[decorator.parent])
+    for factory in factories:
+        for path in ev.modules.mentioning(file, factory.name, "decorator"):
+            state = ev.modules.state(path)
+            if state is None:
+                continue
+            for fact in state.facts.functions:
+                for term in fact.decorators:
+                    frame = state.frame(fact.parent)
+                    target, _ = terms.decorator_of(term, frame)
+                    if last_name(target, frame) != factory.name:
+                        continue
+                    if any(isinstance(o, Function) and o.fact is factory for o in ev.eval(target, frame)):
+                        found.append((state, fact))
+    return tuple(found)

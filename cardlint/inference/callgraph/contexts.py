@@ -16,14 +16,11 @@ from cardlint.inference.callgraph.call_sites import CallSite
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import ANY, Evaluator
 from cardlint.inference.domain.frames import Frame
-from cardlint.inference.domain.objects import ClassObject, Function, Instance, Objects
+from cardlint.inference.domain.objects import ClassObject, Function, Instance
+from cardlint.inference.limits import MAX_CONTEXT_DEPTH, MAX_CONTEXTS
 from cardlint.inference.primitives import binding, class_graph
 from cardlint.inference.program import Metric
 
-MAX_CONTEXTS = 40
-"""Views of one function; what is made in more places than this is seen as one."""
-MAX_DEPTH = 3
-"""Functions that make what a function belongs to, one calling the other, through which a view is followed."""
 Rebuild = Callable[[Frame], Frame | None]
 Look = Callable[[Frame], tuple[list[Metric], set[Frame]]]
 """says which metrics a receiver can be in a frame, and which open frames that rests on"""
@@ -74,7 +71,7 @@ def split_by_context(ev: Evaluator, frame: Frame, look: Look, found: list[Metric
         if inner is None:
             continue
         metrics, rests = look(inner)
-        if len(metrics) > 1 and depth < MAX_DEPTH:
+        if len(metrics) > 1 and depth < MAX_CONTEXT_DEPTH:
             deeper = ev.ask(partial(view.deeper, ev, rests), NONE, frame, frame.fact.at)
             if deeper:
                 waiting.extend((each, depth + 1) for each in deeper)
@@ -137,7 +134,7 @@ def _by_callers(ev: Evaluator, above: Frame, inner: list[Frame]) -> list[Context
 
         def again(maker: Frame, function: Function = function, site: CallSite = site) -> Frame | None:
             bound = binding.bound_frame(ev, function, site.call, maker, site.partial)
-            return _inside(ev, inner, bound) if bound is not None else None
+            return _inside(inner, bound) if bound is not None else None
 
         frame = again(site.frame)
         if frame is not None:
@@ -153,7 +150,7 @@ def _by_constructions(ev: Evaluator, above: Frame, owner: ClassObject, inner: li
         for site in callers.constructions(ev, cls):
 
             def again(maker: Frame, cls: ClassObject = cls, call: Call = site.call) -> Frame | None:
-                return _inside(ev, inner, _on(ev, above, cls, call, maker))
+                return _inside(inner, _on(ev, above, cls, call, maker))
 
             frame = again(site.frame)
             if frame is not None:
@@ -163,25 +160,16 @@ def _by_constructions(ev: Evaluator, above: Frame, owner: ClassObject, inner: li
 
 def _on(ev: Evaluator, above: Frame, cls: ClassObject, call: Call, maker: Frame) -> Frame:
     """Return the frame of a method on the instance that one call makes; its other parameters still ask the callers."""
-    table = ev.cache("views")
-    key = (above, id(call), maker)
-    found: Frame | None = table.get(key)
-    if found is None:
-        receiver: Objects = (Instance(cls, (call, maker)),)
-        found = table[key] = Frame(above.file, above.fact, None, above.parent, None, 0)
-        found.receiver = receiver
-    return found
+    made = above.context((id(call), maker), above.parent)
+    if made.receiver is None:
+        made.receiver = (Instance(cls, (call, maker)),)
+    return made
 
 
-def _inside(ev: Evaluator, inner: list[Frame], outermost: Frame) -> Frame:
-    """Return the frame of a function that stands inside of another one, of which a view is given."""
-    table = ev.cache("views")
+def _inside(inner: list[Frame], outermost: Frame) -> Frame:
+    """Return the frame of a function that stands inside of another one, of which a context is given."""
     for frame in reversed(inner):
-        key = (frame, outermost)
-        found: Frame | None = table.get(key)
-        if found is None:
-            found = table[key] = Frame(frame.file, frame.fact, None, outermost, None, 0)
-        outermost = found
+        outermost = frame.context(outermost, outermost)
     return outermost
 
 

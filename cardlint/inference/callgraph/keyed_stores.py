@@ -12,15 +12,14 @@ from cardlint.facts.model import Store
 from cardlint.facts.terms import AnyTerm, Narrow, Param, Ref, Scalar
 from cardlint.inference.callgraph import callers
 from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, Function, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet
+from cardlint.inference.limits import MAX_KEYED_CALLERS
 from cardlint.inference.primitives import binding
-
-MAX_SITES = 60
-"""Callers of a function whose keys are told apart."""
 
 
 def keyed_by_callers(ev: Evaluator, store: Store, frame: Frame, otherwise: Lazy) -> Callable[[Scalar], Lazy] | None:
@@ -42,28 +41,22 @@ def _parameter(term: AnyTerm, frame: Frame) -> str | None:
     return term.name if isinstance(term, Param) else None
 
 
+@query(initial=None, key=lambda store, frame, name, key: (id(store), type(key), key))
 def _stored_by(ev: Evaluator, store: Store, frame: Frame, name: str, key: Scalar) -> Objects | None:
     """Join what the callers that give this key store under it; None when that is not known of all callers."""
-    table = ev.cache("stored by callers")
-    asked = (id(store), type(key), key)
-    if asked in table:
-        return table[asked]  # type: ignore[no-any-return]
-    table[asked] = None
+    sites = callers.callers_of(ev, frame.file, frame.fact)
+    if not 0 < len(sites) <= MAX_KEYED_CALLERS or callers.callers_incomplete(ev, frame.file, frame.fact):
+        return None
     groups: list[Objects] = []
-    with ev.pending(table, asked):
-        sites = callers.callers_of(ev, frame.file, frame.fact)
-        if not 0 < len(sites) <= MAX_SITES or callers.callers_incomplete(ev, frame.file, frame.fact):
+    for site in sites:
+        lazy = site.binding(ev, frame, name)
+        given = ev.force(lazy) if lazy is not None else BOTTOM
+        if not given or not all(isinstance(o, ValueSet) and o.cls is Bound.EXACTLY for o in given):
             return None
-        for site in sites:
-            thunk = site.binding(ev, frame, name)
-            given = ev.force(thunk) if thunk is not None else BOTTOM
-            if not given or not all(isinstance(o, ValueSet) and o.cls is Bound.EXACTLY for o in given):
-                return None
-            if not any(isinstance(o, ValueSet) and any(type(v) is type(key) and v == key for v in o.exact) for o in given):
-                continue
-            inner = binding.bound_frame(ev, Function(frame.file, frame.fact, site.bound, None), site.call, site.frame, site.partial)
-            if inner is None:
-                return None
-            groups.append(ev.eval(store.value, inner))
-    table[asked] = join_objects(groups) if groups else BOTTOM
-    return table[asked]  # type: ignore[no-any-return]
+        if not any(isinstance(o, ValueSet) and any(type(v) is type(key) and v == key for v in o.exact) for o in given):
+            continue
+        inner = binding.bound_frame(ev, Function(frame.file, frame.fact, site.bound, None), site.call, site.frame, site.partial)
+        if inner is None:
+            return None
+        groups.append(ev.eval(store.value, inner))
+    return join_objects(groups)

@@ -7,9 +7,7 @@ from collections.abc import Callable, Sequence
 
 from cardlint.inference.codebase.tree import Tree
 from cardlint.inference.domain.frames import FileState
-
-MAX_FILES = 4000
-"""Files one run reads on demand; beyond it look-ups answer "not known" and the hit is counted."""
+from cardlint.inference.limits import MAX_FILES
 
 
 class Modules:

@@ -24,15 +24,13 @@ from cardlint.facts.terms import (
     Text,
 )
 from cardlint.inference.domain.frames import Frame
-
-MAX_TEXT = 60
-"""Characters of an expression shown in a message."""
+from cardlint.inference.limits import MAX_SHOWN_TEXT
 
 
 def render_expr(term: AnyTerm, frame: Frame) -> str:
     """Return an expression roughly as it was written, for messages only."""
     text = _spell(term, frame, 0)
-    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 3] + "..."
+    return text if len(text) <= MAX_SHOWN_TEXT else text[: MAX_SHOWN_TEXT - 3] + "..."
 
 
 def _spell(term: AnyTerm, frame: Frame, depth: int) -> str:

@@ -8,8 +8,7 @@ evaluator looks the handler of the other kind up in a table. So no handler impor
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
 from cardlint.facts.model import ParamFact
@@ -20,12 +19,11 @@ from cardlint.inference.codebase.tree import LinkSettings, Tree
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.metric_info import MetricTable
-from cardlint.inference.domain.objects import BOTTOM, ClassObject, LibraryPath, Object, Objects
+from cardlint.inference.domain.objects import ClassObject, LibraryPath, Object, Objects
 from cardlint.inference.domain.value_sets import ValueSet
 from cardlint.inference.library.rows import Library
 
 T = TypeVar("T")
-Key = tuple[object, ...]
 ANY: Any = object()
 """Stands for very many frames: a result that rests on it rests on any of them."""
 
@@ -40,8 +38,7 @@ class Evaluator(ABC):
     metrics: MetricTable
     frameworks: Frameworks
     limits: dict[Step, None]
-    busy: dict[object, int]
-    deps: set[Frame]
+    dependencies: set[Frame]
     nesting: int
 
     # terms and objects ------------------------------------------------------------------------------------------------
@@ -55,7 +52,7 @@ class Evaluator(ABC):
         """Evaluate a definition of the frame, from memory where possible."""
 
     @abstractmethod
-    def force(self, thunk: Lazy) -> Objects:
+    def force(self, lazy: Lazy) -> Objects:
         """Evaluate a thunk."""
 
     @abstractmethod
@@ -115,45 +112,28 @@ class Evaluator(ABC):
     # memo and budget --------------------------------------------------------------------------------------------------
 
     @abstractmethod
-    def cell(
-        self,
-        key: Key,
-        compute: Callable[[], Objects],
-        memo: dict[Any, tuple[Objects, frozenset[Frame]]],
-        slot: object,
-        frame: Frame,
-        at: At,
-        start: Objects = BOTTOM,
-    ) -> Objects:
-        """Compute what may depend on itself, and keep it in `memo` under `slot`."""
-
-    @abstractmethod
-    def cache(self, name: str) -> dict[Any, Any]:
-        """Return the named table of results that hold for the whole run."""
-
-    @abstractmethod
-    def pending(self, table: dict[Any, Any], key: object) -> AbstractContextManager[None]:
-        """Guard an entry of a table that is a placeholder until its computation ends."""
+    def answer(self, query: Any, key: object, args: tuple[Any, ...]) -> Any:
+        """Answer a query, from memory where possible; see `query`, whose types are exact."""
 
     @abstractmethod
     def rests(self, found: frozenset[Frame]) -> None:
         """Note that what is being evaluated rests on the parameters of these open frames."""
 
     @abstractmethod
-    def ask(self, question: Callable[[], T], default: T, frame: Frame, at: At, fuel: int = ...) -> T:
+    def ask(self, question: Callable[[], T], default: T, frame: Frame, at: At, steps: int = ...) -> T:
         """Answer a question within a number of steps, or with `default`."""
 
     @abstractmethod
-    def within(self, fuel: int, question: Callable[[], T], default: T, frame: Frame, at: At) -> T:
+    def within(self, steps: int, question: Callable[[], T], default: T, frame: Frame, at: At) -> T:
         """Answer a part of a question within a share of its steps, or with `default`, and go on."""
 
     @abstractmethod
-    def aside(self, fuel: int, question: Callable[[], T], default: T, frame: Frame, at: At) -> T:
+    def aside(self, steps: int, question: Callable[[], T], default: T, frame: Frame, at: At) -> T:
         """Answer what is only asked in passing, without taking anything from the question that is being answered."""
 
     @abstractmethod
-    def charge(self) -> None:
-        """Take the price of reading one more file from the question that needs it."""
+    def charge(self, steps: int = ...) -> None:
+        """Take steps from the question under way: those of reading a file where nothing else is said."""
 
     @abstractmethod
     def limit(self, frame: Frame, at: At, what: str) -> None:
@@ -195,24 +175,3 @@ class Frameworks(NamedTuple):
     """the models that a framework makes of the request body"""
     by_name: Callable[[Evaluator, ParamFact, Frame], Objects | None]
     """what a parameter without annotation is by its usual name"""
-
-
-class Semantics(NamedTuple):
-    """The handlers of one evaluator, by kind. `wiring` builds the only one there is."""
-
-    terms: Mapping[type, TermHandler]
-    """terms but references, whose results the evaluator keeps"""
-    calls: Mapping[type, CallHandler]
-    methods: Mapping[type, MethodHandler]
-    attributes: Mapping[type, AttributeHandler]
-    items: Mapping[type, ItemHandler]
-    iteration: Mapping[type, IterationHandler]
-    texts: Mapping[type, TextHandler]
-    predicates: Mapping[str, Refiner]
-    """what a test leaves of a value, by the guard of a `Narrow`"""
-    transfers: Mapping[str, Transfer]
-    functions: Mapping[str, LibraryFunction]
-    """functions and classes of libraries that are modelled in code, by qualified name"""
-    frameworks: Frameworks
-    definition: Callable[[Evaluator, int, Frame], Objects]
-    class_attribute: Callable[[Evaluator, ClassObject, str, Objects | None, Frame, At, ClassObject | None], Objects]

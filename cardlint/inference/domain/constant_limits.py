@@ -10,21 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from cardlint.digest import blake2b
-
-MAX_TEXT = 10_000
-"""Characters of one folded text. Labels are a few words long; a list of words to be split may take pages."""
-MAX_TEXTS = 20_000
-"""Characters of all texts of one folded set, so that many definitions do not hold a set of long texts each."""
-MAX_DIGITS = 300
-"""Digits of a folded whole number: a float holds no more of them, and the two are mixed in arithmetic."""
-MAX_ITEMS = 4_000
-"""Elements of a folded sequence that are told apart."""
-MAX_PATTERN = 1_000
-"""Characters of a regular expression that is taken apart."""
-MAX_WORD = 200
-"""Characters of one text that a regular expression lets through: repetitions of repetitions multiply."""
-MAX_NAME = 200
-"""Parts of the name of a composed set; a longer name is replaced by its digest."""
+from cardlint.inference.limits import MAX_DIGITS, MAX_ITEMS, MAX_NAME, MAX_TEXT, MAX_TEXTS
 
 LONG_TEXT = f"gave up: a constant of more than {MAX_TEXT:,} characters"
 LONG_NUMBER = f"gave up: a constant of more than {MAX_DIGITS} digits"

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cardlint.inference.domain import lazy
-from cardlint.inference.domain.constant_limits import MANY_ITEMS, MAX_ITEMS
+from cardlint.inference.domain.constant_limits import MANY_ITEMS
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.value_sets import unknown
+from cardlint.inference.limits import MAX_ENTRIES, MAX_ITEMS
 
 if TYPE_CHECKING:
     from cardlint.facts.terms import Scalar
@@ -68,10 +69,6 @@ class Mapping:
         return self.key
 
 
-MAX_ENTRIES = 4000
-"""Entries kept of one dictionary; beyond it older ones are dropped and the dictionary counts as open."""
-
-
 TOKENS: dict[object, object] = {}
 """What stands for long keys, for as long as one evaluator works."""
 
@@ -92,7 +89,7 @@ def _entry_key(key: Scalar | UnknownKey) -> object:
 class UnknownKey:
     """The key of an entry whose key is not a constant. A class of its own, because None is a fine dictionary key."""
 
-    __slots__ = ("apart", "keys", "made", "maker")
+    __slots__ = ("apart", "keys", "maker")
 
     def __init__(self, keys: Lazy | None = None, maker: Callable[[Scalar], Lazy] | None = None, apart: frozenset[Scalar] = NO_KEYS) -> None:
         self.keys = keys
@@ -100,15 +97,10 @@ class UnknownKey:
         """keys it is none of: those written out beside it in one display"""
         self.maker = maker
         """gives what stands under one constant key: in `{k: table[k] for k in names}` each key has a value of its own"""
-        self.made: dict[Scalar, Lazy] = {}
 
     def at(self, key: Scalar, otherwise: Lazy) -> Lazy:
         """Return what stands under one constant key, as far as the key decides it."""
-        if self.maker is None:
-            return otherwise
-        if key not in self.made:
-            self.made[key] = self.maker(key)
-        return self.made[key]
+        return otherwise if self.maker is None else self.maker(key)
 
 
 class Sequence:

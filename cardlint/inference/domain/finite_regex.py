@@ -11,12 +11,7 @@ import warnings
 from functools import lru_cache
 from typing import NamedTuple
 
-from cardlint.inference.domain.constant_limits import MAX_PATTERN, MAX_WORD
-
-MAX_TEXTS = 500
-"""Texts listed of one pattern; a pattern that matches more is taken for infinite."""
-MAX_REPEAT = 16
-"""Repetitions that are written out."""
+from cardlint.inference.limits import MAX_PATTERN, MAX_REGEX_REPEATS, MAX_REGEX_TEXTS, MAX_WORD
 
 Texts = frozenset[str]
 EMPTY: Texts = frozenset({""})
@@ -152,7 +147,7 @@ class _Reader:
             self.at, self.opened, self.groups = before, opened, groups
             part = self._atom(False)
             self.at = after
-        if high > MAX_REPEAT or part.texts is None:
+        if high > MAX_REGEX_REPEATS or part.texts is None:
             return INFINITE
         out: set[str] = set()
         power: Texts | None = EMPTY
@@ -169,11 +164,11 @@ class _Reader:
         counts = COUNTS.match(self.text, self.at)
         if char in ("*", "+", "?") and char:
             self.at += 1
-            low, high = {"*": (0, MAX_REPEAT + 1), "+": (1, MAX_REPEAT + 1), "?": (0, 1)}[char]
+            low, high = {"*": (0, MAX_REGEX_REPEATS + 1), "+": (1, MAX_REGEX_REPEATS + 1), "?": (0, 1)}[char]
         elif counts is not None:
             self.at = counts.end()
             low = int(counts[1])
-            high = int(counts[3]) if counts[3] else MAX_REPEAT + 1 if counts[2] else low
+            high = int(counts[3]) if counts[3] else MAX_REGEX_REPEATS + 1 if counts[2] else low
         elif char == "{" and self.text[self.at + 1 : self.at + 2] == ",":
             raise Unsupported
         else:
@@ -244,7 +239,7 @@ class _Reader:
             span = RANGE.match(inner)
             if span is not None:
                 first, last = ord(span[1][-1]), ord(span[2][-1])
-                if last - first >= MAX_TEXTS:
+                if last - first >= MAX_REGEX_TEXTS:
                     return None
                 out.update(chr(code) for code in range(first, last + 1))
                 inner = inner[span.end() :]
@@ -256,7 +251,7 @@ class _Reader:
 
 
 def _joined(left: Texts | None, right: Texts | None) -> Texts | None:
-    if left is None or right is None or len(left) * len(right) > MAX_TEXTS:
+    if left is None or right is None or len(left) * len(right) > MAX_REGEX_TEXTS:
         return None
     if left and right and _longest(left) + _longest(right) > MAX_WORD:
         return None
@@ -268,4 +263,4 @@ def _longest(texts: Texts) -> int:
 
 
 def _capped(texts: Texts) -> Texts | None:
-    return texts if len(texts) <= MAX_TEXTS else None
+    return texts if len(texts) <= MAX_REGEX_TEXTS else None

@@ -29,7 +29,21 @@ NOTHING_RECOMPUTED: frozenset[int] = frozenset()
 class FileState:
     """A file of the program with its open frames."""
 
-    __slots__ = ("facts", "index", "indexed", "is_test", "module", "open_frames", "outside", "package", "path", "stores", "waiting")
+    __slots__ = (
+        "arguments",
+        "arguments_indexed",
+        "facts",
+        "index",
+        "indexed",
+        "is_test",
+        "module",
+        "open_frames",
+        "outside",
+        "package",
+        "path",
+        "stores",
+        "waiting",
+    )
 
     def __init__(self, facts: FileFacts, module: str, is_package: bool, is_test: bool) -> None:
         self.facts = facts
@@ -45,6 +59,9 @@ class FileState:
         self.outside: frozenset[str] | None = None
         """names that functions declare as `global` or `nonlocal`"""
         self.indexed = 0
+        self.arguments: dict[str, list[tuple[Frame, Call]]] = {}
+        """calls of the functions that are lowered, by the names of their arguments"""
+        self.arguments_indexed: set[int] = set()
         self.waiting: list[FunctionFact] = []
         """functions before `indexed` that were not lowered when the index was made"""
 
@@ -80,6 +97,7 @@ class Frame:
     """One activation. `bindings` is None for the open frame; `call` is the place of the call that made it."""
 
     __slots__ = (
+        "_contexts",
         "_made_up",
         "_subframes",
         "_thunks",
@@ -127,6 +145,7 @@ class Frame:
         self.fresh = NOTHING_RECOMPUTED
         """for one turn of a loop: the definitions that rest on its element; all others are those of `base`"""
         self._turns: dict[object, Frame] | None = None
+        self._contexts: dict[object, Frame] | None = None
         self._subframes: dict[tuple[object, int, int], Frame] | None = None
         self._thunks: dict[object, Lazy] | None = None
         self._made_up: dict[object, Call] | None = None
@@ -138,6 +157,13 @@ class Frame:
         if self._turns is None:
             self._turns = {}
         return self._turns
+
+    @property
+    def contexts(self) -> dict[object, Frame]:
+        """Frames of this function for single objects or closures that it belongs to."""
+        if self._contexts is None:
+            self._contexts = {}
+        return self._contexts
 
     @property
     def subframes(self) -> dict[tuple[object, int, int], Frame]:
@@ -192,6 +218,13 @@ class Frame:
         found = self.thunks.get(known)
         if found is None:
             found = self.thunks[known] = Lazy(Item(base, Const(key, base.at), base.at), self)
+        return found
+
+    def context(self, key: object, parent: Frame | None) -> Frame:
+        """Return the one frame of this function in a context: what it belongs to is known, its parameters still ask the callers."""
+        found = self.contexts.get(key)
+        if found is None:
+            found = self.contexts[key] = Frame(self.file, self.fact, None, parent, None, 0)
         return found
 
     def place(self, at: At) -> Place:

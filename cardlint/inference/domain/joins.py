@@ -5,10 +5,7 @@ from __future__ import annotations
 from cardlint.inference.domain.containers import Mapping, UnknownKey
 from cardlint.inference.domain.objects import Instance, LibraryPath, MetricObject, Object, Objects
 from cardlint.inference.domain.value_sets import ValueSet, join, unknown
-
-MAX_ALTERNATIVES = 16
-"""Objects kept of one expression; what is more becomes Unknown. Metrics are kept: a helper may serve hundreds."""
-MAX_METRICS = 400
+from cardlint.inference.limits import MAX_ALTERNATIVES, MAX_METRICS, MAX_SAME_KIND
 
 
 def join_objects(groups: list[Objects]) -> Objects:
@@ -27,7 +24,7 @@ def join_objects(groups: list[Objects]) -> Objects:
             if key not in objects:
                 objects[key] = obj
                 metrics += type(obj) is MetricObject
-    if len(objects) - metrics > CROWD or metrics > MAX_METRICS:
+    if len(objects) - metrics > MAX_SAME_KIND or metrics > MAX_METRICS:
         objects, dropped = _thinned(objects)
         if dropped:
             named = [o.guess for o in dropped if isinstance(o, LibraryPath) and o.guess is not None]
@@ -37,10 +34,6 @@ def join_objects(groups: list[Objects]) -> Objects:
     if scalar is not None:
         return (*objects.values(), scalar)
     return tuple(objects.values())
-
-
-CROWD = 4
-"""Instances of one class, or dictionaries, above which they are taken together as one that can be any of them."""
 
 
 def _thinned(objects: dict[object, Object]) -> tuple[dict[object, Object], list[Object]]:
@@ -56,9 +49,9 @@ def _thinned(objects: dict[object, Object]) -> tuple[dict[object, Object], list[
     others = metrics = 0
     dropped: list[Object] = []
     for key, obj in objects.items():
-        if isinstance(obj, Instance) and classes[id(obj.cls.fact)] > CROWD:
+        if isinstance(obj, Instance) and classes[id(obj.cls.fact)] > MAX_SAME_KIND:
             key, obj = (Instance, id(obj.cls.fact), None), Instance(obj.cls, None)
-        elif isinstance(obj, Mapping) and len(mappings) > CROWD:
+        elif isinstance(obj, Mapping) and len(mappings) > MAX_SAME_KIND:
             key, obj = Mapping, obj if Mapping in out else _together(mappings)
         if key in out:
             continue

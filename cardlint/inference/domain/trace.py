@@ -5,9 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from cardlint.findings import Place, Step
-
-MAX_TRACE = 24
-"""Steps kept of one trace: birth and the last steps."""
+from cardlint.inference.limits import MAX_TRACE
 
 
 class Trace(Struct, frozen=True, gc=False):

@@ -17,8 +17,9 @@ from msgspec.structs import replace
 from cardlint.facts.terms import Scalar
 from cardlint.findings import Confidence, Place, Step, ValueInfo
 from cardlint.inference.domain import constant_limits, trace
-from cardlint.inference.domain.constant_limits import LONG_TEXT, MAX_TEXT
+from cardlint.inference.domain.constant_limits import LONG_TEXT
 from cardlint.inference.domain.trace import Trace
+from cardlint.inference.limits import MAX_ATOMS, MAX_EXACT, MAX_TEXT
 from cardlint.numbers import capped
 
 
@@ -36,10 +37,6 @@ def compose(parts: list[ValueSet]) -> ValueSet:
         if size <= MAX_EXACT:
             return computed("".join(label_text(v) for v in combination) for combination in combinations(*(p.exact for p in parts)))
     return product(parts)
-
-
-MAX_EXACT = 64
-"""Sets larger than this are counted, not listed."""
 
 
 class Bound(IntEnum):
@@ -242,8 +239,6 @@ def _guess_of(a: ValueSet, b: ValueSet) -> ValueSet | None:
 
 
 COMPOSED = "text built from bounded parts"
-MAX_ATOMS = 200
-"""Named sets that a joined set remembers; beyond it they are counted together."""
 
 
 def product(values: Iterable[ValueSet]) -> ValueSet:

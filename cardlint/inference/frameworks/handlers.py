@@ -6,6 +6,7 @@ from cardlint.facts.model import FunctionFact, ParamFact
 from cardlint.facts.terms import AnyTerm, At, Call, Ref
 from cardlint.inference.codebase import stores, terms
 from cardlint.inference.core.protocol import Evaluator, TransferArgs
+from cardlint.inference.core.query import query
 from cardlint.inference.domain.containers import Sequence
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.joins import join_objects
@@ -140,26 +141,22 @@ def _request_types(ev: Evaluator, state: FileState) -> list[str]:
     return [ev.library.canonical(path) for package, path in REQUESTS if package in imported]
 
 
-def _decorators(ev: Evaluator, state: FileState, fact: FunctionFact) -> list[tuple[str, Call | None]]:
+@query(initial=())
+def _decorators(ev: Evaluator, state: FileState, fact: FunctionFact) -> tuple[tuple[str, Call | None], ...]:
     """Resolve the decorators of a function to library paths; a called one ends in `()` and comes with its call."""
-    table = ev.cache("decorator paths")
-    found = table.get(id(fact))
-    if found is None:
-        found = table[id(fact)] = []
-        if fact.decorators:
-            frame = state.frame(fact.parent)
-            for term in fact.decorators:
-                call = frame.fact.defs[term.index].term if isinstance(term, Ref) else None
-                target: AnyTerm = call.func if isinstance(call, Call) else term
-                for obj in ev.eval(target, frame):
-                    if isinstance(obj, LibraryPath):
-                        path = ev.library.canonical(obj.path)
-                        found.append((path + "()" if isinstance(call, Call) else path, call if isinstance(call, Call) else None))
-        # registered by a call: `task_prerun.connect(handler)`, `app.middleware("http")(handler)`
-    return found
+    found: list[tuple[str, Call | None]] = []
+    for term in fact.decorators:
+        frame = state.frame(fact.parent)
+        made = frame.fact.defs[term.index].term if isinstance(term, Ref) else None
+        call = made if isinstance(made, Call) else None
+        for obj in ev.eval(call.func if call is not None else term, frame):
+            if isinstance(obj, LibraryPath):
+                path = ev.library.canonical(obj.path)
+                found.append((path + "()" if call is not None else path, call))
+    return tuple(found)
 
 
-def _candidates(ev: Evaluator, frame: Frame, decorators: list[tuple[str, Call | None]]) -> list[Shape]:
+def _candidates(ev: Evaluator, frame: Frame, decorators: tuple[tuple[str, Call | None], ...]) -> list[Shape]:
     fact = frame.fact
     names = [p.name for p in fact.params]
     if fact.owner >= 0:
@@ -189,29 +186,20 @@ def _candidates(ev: Evaluator, frame: Frame, decorators: list[tuple[str, Call | 
     return out
 
 
+@query(initial=False, key=lambda attribute, frame: (attribute, id(frame.fact)))
 def _stored_in(ev: Evaluator, attribute: str, frame: Frame) -> bool:
     """Tell whether a function is stored in an attribute of a library object, in its own file or another: `client.on_message = f`."""
-    table = ev.cache("stored in")
-    key = (id(frame.fact), attribute)
-    known = table.get(key)
-    if known is not None:
-        return bool(known)
-    table[key] = False
     holder, _, name = attribute.rpartition(".")
-    with ev.pending(table, key):
-        for path in ev.modules.mentioning(frame.file, name):
-            state = (
-                ev.modules.state(path) if path == frame.file.path or path in ev.modules.mentioning(frame.file, frame.fact.name) else None
-            )
-            for function, store in stores.attribute_stores(state, name) if state is not None else ():
-                assert state is not None
-                where = state.frame(function)
-                if any(isinstance(o, Function) and o.fact is frame.fact for o in ev.eval(store.value, where)):
-                    held = ev.eval(store.base, where)
-                    table[key] = table[key] or any(
-                        isinstance(o, LibraryPath) and ev.library.canonical(ev.library.onward(o.path)) == holder for o in held
-                    )
-    return bool(table[key])
+    for path in ev.modules.mentioning(frame.file, name):
+        state = ev.modules.state(path) if path == frame.file.path or path in ev.modules.mentioning(frame.file, frame.fact.name) else None
+        for function, store in stores.attribute_stores(state, name) if state is not None else ():
+            assert state is not None
+            where = state.frame(function)
+            if any(isinstance(o, Function) and o.fact is frame.fact for o in ev.eval(store.value, where)):
+                held = ev.eval(store.base, where)
+                if any(isinstance(o, LibraryPath) and ev.library.canonical(ev.library.onward(o.path)) == holder for o in held):
+                    return True
+    return False
 
 
 def _in_order(wanted: tuple[str, ...], names: list[str]) -> bool:

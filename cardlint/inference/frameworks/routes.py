@@ -9,12 +9,14 @@ from cardlint.facts.terms import AnyTerm, Attr, Call, Import, Item, Outer, Ref, 
 from cardlint.findings import Confidence
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import ClassObject, Function, Instance, LibraryPath, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unbounded
 from cardlint.inference.heuristics.source_names import judged
 from cardlint.inference.language import field_validation
+from cardlint.inference.limits import MAX_WRAPPED_HANDLER
 from cardlint.inference.primitives import class_graph, collections
 from cardlint.knowledge.schema import Route
 
@@ -23,11 +25,9 @@ NAME_FIRST = re.compile(r"<(\w+)(?::([^<>]*))?>")
 ANGLES = re.compile(r"<(?:(\w+(?:\([^)]*\))?):)?(\w+)(?::([^<>]*))?>")
 CONVERTERS = frozenset({"", "int", "float", "str", "string", "slug", "uuid", "path", "strorempty", "alpha", "number"})
 """Converters that let more values through than anyone can list; one of the program's own may not."""
-MAX_WRAPPED = 3
-"""Calls around a handler in a table of URLs: `never_cache(login_required(view))`."""
 
 
-def decorating(ev: Evaluator, decorators: list[tuple[str, Call | None]]) -> list[tuple[Route, Call | None]]:
+def decorating(ev: Evaluator, decorators: tuple[tuple[str, Call | None], ...]) -> list[tuple[Route, Call | None]]:
     """List the routes that decorators of a function declare."""
     return [(route, call) for path, call in decorators for route in ev.library.routes if route.decorator == path and not route.handler]
 
@@ -127,38 +127,34 @@ def registered(ev: Evaluator, found: ParamFact, frame: Frame, declared: Objects)
     return join_objects(groups)
 
 
-def _registrations(ev: Evaluator, frame: Frame) -> list[tuple[Route, Call, Frame]]:
+@query(initial=(), key=lambda frame: id(frame.fact))
+def _registrations(ev: Evaluator, frame: Frame) -> tuple[tuple[Route, Call, Frame], ...]:
     """List the calls that put a function, or the class whose method it is, into a table of URLs."""
-    table = ev.cache("registrations")
     fact = frame.fact
-    found = table.get(id(fact))
-    if found is not None:
-        return found  # type: ignore[no-any-return]
-    found = table[id(fact)] = []
     imported = class_graph.imports_of(ev, frame.file)
     for package in sorted(imported):
         ev.library.need(package)
     routes = [r for r in ev.library.routes if r.handler and r.decorator.partition(".")[0] in imported]
     if not routes:
-        return found
+        return ()
     owner = class_graph.owner_of(frame.file, fact)
     names = [fact.name] if owner is None else [owner.fact.name, fact.name]  # a class with its methods, or one bound method
-    with ev.pending(table, id(fact)):
-        mentioning = frozenset(path for name in names for path in ev.modules.mentioning(frame.file, name))
-        for called in sorted({_last(r.decorator) for r in routes}):
-            for path in ev.modules.mentioning(frame.file, called, "call"):
-                state = ev.modules.state(path) if path in mentioning else None
-                for function, definition in state.facts.calls_named(called) if state is not None else ():
-                    assert state is not None
-                    where = state.frame(function)
-                    call = where.fact.defs[definition].term
-                    assert isinstance(call, Call)
-                    found.extend(
-                        (r, call, where)
-                        for r in routes
-                        if _last(r.decorator) == called and any(_registers(ev, r, call, where, fact, name, owner) for name in names)
-                    )
-    return found
+    mentioning = frozenset(path for name in names for path in ev.modules.mentioning(frame.file, name))
+    found: list[tuple[Route, Call, Frame]] = []
+    for called in sorted({_last(r.decorator) for r in routes}):
+        for path in ev.modules.mentioning(frame.file, called, "call"):
+            state = ev.modules.state(path) if path in mentioning else None
+            for function, definition in state.facts.calls_named(called) if state is not None else ():
+                assert state is not None
+                where = state.frame(function)
+                call = where.fact.defs[definition].term
+                assert isinstance(call, Call)
+                found.extend(
+                    (r, call, where)
+                    for r in routes
+                    if _last(r.decorator) == called and any(_registers(ev, r, call, where, fact, name, owner) for name in names)
+                )
+    return tuple(found)
 
 
 def _last(path: str) -> str:
@@ -190,8 +186,14 @@ def _named(term: AnyTerm, name: str, frame: Frame, depth: int) -> AnyTerm | None
         return _named(term.base, name, frame, depth)
     if isinstance(term, Ref):
         definition = frame.fact.defs[term.index]
-        return term if definition.name == name else _named(definition.term, name, frame, depth + 1) if depth <= 2 * MAX_WRAPPED else None
-    if isinstance(term, Call) and depth <= 2 * MAX_WRAPPED:
+        return (
+            term
+            if definition.name == name
+            else _named(definition.term, name, frame, depth + 1)
+            if depth <= 2 * MAX_WRAPPED_HANDLER
+            else None
+        )
+    if isinstance(term, Call) and depth <= 2 * MAX_WRAPPED_HANDLER:
         parts = (term.func, *term.args) if isinstance(term.func, Attr) else term.args
         return next((p for a in parts if (p := _named(a, name, frame, depth + 1)) is not None), None)
     return None

@@ -35,10 +35,9 @@ from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, unknown
 from cardlint.inference.heuristics.source_names import identity_by_name, source_guess
 from cardlint.inference.language import class_attributes, external_stores, generated_methods, names, type_hints
+from cardlint.inference.limits import STORED_STEPS
 from cardlint.inference.primitives import class_graph, enums
 
-STORED_FUEL = 200
-"""Steps that finding what others store on a module may take."""
 ENUM_MAPS = frozenset({"__members__", "_member_map_", "_value2member_map_"})
 
 CONTAINER_METHODS = frozenset(
@@ -87,7 +86,7 @@ def of_module(ev: Evaluator, obj: Module, term: Attr, frame: Frame) -> Objects:
     found = names.module_name(ev, obj.file, name)
     if not found or class_graph.only_none(found):
         stored = ev.aside(
-            STORED_FUEL, partial(external_stores.stored_on_module, ev, name, obj.file, frame, term.at), BOTTOM, frame, term.at
+            STORED_STEPS, partial(external_stores.stored_on_module, ev, name, obj.file, frame, term.at), BOTTOM, frame, term.at
         )
         if found:  # a name that starts as None stands for anything; metrics are what is looked for
             stored = tuple(o for o in stored if isinstance(o, MetricObject))

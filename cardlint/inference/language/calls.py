@@ -28,11 +28,9 @@ from cardlint.inference.domain.objects import (
 )
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
 from cardlint.inference.language import decorators, type_hints
+from cardlint.inference.limits import ARGUMENT_STEPS, MAX_CALL_DEPTH
 from cardlint.inference.primitives import binding, class_graph, enums
-from cardlint.inference.primitives.binding import MAX_CALL_DEPTH
 
-SUSPECT_FUEL = 300
-"""Steps that looking at the arguments of an unknown call may take; only pedantic runs look."""
 TOO_WIDE = unknown("the flow is too wide to follow")
 
 
@@ -101,7 +99,7 @@ def unbounded_argument(ev: Evaluator, term: Call, frame: Frame) -> ValueSet | No
     if not ev.settings.suspects:
         return None
     for passed in (*term.args[:3], *(v for _, v in term.kwargs[:3])):
-        value = ev.aside(SUSPECT_FUEL, functools.partial(ev.value, passed, frame), TOO_WIDE, frame, term.at)
+        value = ev.aside(ARGUMENT_STEPS, functools.partial(ev.value, passed, frame), TOO_WIDE, frame, term.at)
         if value.cls is Bound.UNBOUNDED:
             return value
     return None

@@ -7,6 +7,7 @@ from functools import partial
 from cardlint.facts.terms import At, Const, Ref
 from cardlint.inference.codebase import stores, terms
 from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.core.query import value_query
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, Function, Instance, LibraryPath, Object, Objects, Super
@@ -15,17 +16,11 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unkno
 from cardlint.inference.heuristics.guesses import of_source
 from cardlint.inference.language import dynamic_attributes, external_stores, field_declarations, field_validation, field_values, mutations
 from cardlint.inference.language.field_values import FIELD_CALLS
+from cardlint.inference.limits import ATTRIBUTE_STEPS, MAX_BASE_FILES, MAX_OVERRIDES
 from cardlint.inference.primitives import binding, class_graph
 
 NO_VALUE: Objects = (exactly(()),)
 """What an attribute is taken for while it is computed from itself."""
-PART_FUEL = 6000
-"""Steps of inference that one attribute of a class may take of a question."""
-
-MAX_OVERRIDES = 8
-"""Subclasses that put something of their own in place of one attribute, and are joined with it."""
-MAX_BASE_FILES = 4
-"""Files with subclasses of one class in which those overrides are looked for: a base of many is an interface of a framework."""
 
 
 def bind(ev: Evaluator, fn: Function, bound: Objects | None, owner: ClassObject, frame: Frame, at: At) -> Objects:
@@ -82,17 +77,9 @@ def class_attribute(
     return BOTTOM
 
 
+@value_query(initial=BOTTOM)
 def _class_stores(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
     """Return what is stored as `cls.name = ...` or `Class.name = ...`, which may be made from itself: `Class.name += "b"`."""
-    table, key = ev.cache("class stores"), (id(cls.fact), name)
-    kept = table.get(key)
-    if kept is not None:
-        ev.rests(kept[1])
-        return kept[0]  # type: ignore[no-any-return]
-    return ev.cell(("class stores", *key), partial(_stored_on_class, ev, cls, name), table, key, cls.file.frame(0), cls.fact.at)
-
-
-def _stored_on_class(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
     groups: list[Objects] = []
     for owner, store in stores.attribute_stores(cls.file, name):
         fact = cls.file.facts.functions[owner]
@@ -100,7 +87,7 @@ def _stored_on_class(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
         first = fact.params[0].name if fact.params and fact.owner == cls.fact.index else ""
         if path == cls.fact.name or (path is not None and path == first and terms.flag(fact, "classmethod")):
             groups.append(ev.eval(store.value, cls.file.frame(owner)))
-    return join_objects(groups) if groups else BOTTOM
+    return join_objects(groups)
 
 
 def _of_library(ev: Evaluator, base: LibraryPath, name: str, frame: Frame, at: At) -> Objects:
@@ -111,31 +98,26 @@ def _of_library(ev: Evaluator, base: LibraryPath, name: str, frame: Frame, at: A
 
 
 def _has_prefix(ev: Evaluator, path: str) -> bool:
-    table = ev.cache("prefixes")
-    known = table.get(path)
-    if known is None:
-        known = table[path] = any(row.startswith((path + ".", path + "[", path + "(")) for row in ev.library.rows)
-    return bool(known)
+    return ev.library.has_below(path)
 
 
 def instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Objects:
     """Look an attribute up on an instance: what methods store, fields, then the class."""
     if inst.sent is not None and name in field_declarations.fields(ev, inst.cls):
         return field_validation.field(ev, inst.cls, name, inst.sent, frame, at)
-    key = (id(inst.cls.fact), id(inst.made[0]) if inst.made else 0, inst.made[1] if inst.made else None, name)
-    table = ev.cache("instance_attributes")
-    kept = table.get(key)
-    if kept is not None:
-        ev.rests(kept[1])
-        return kept[0]  # type: ignore[no-any-return]
-    return ev.cell(("attribute", key), partial(_held, ev, inst, name, frame, at), table, key, frame, at, NO_VALUE)
+    return _held(ev, inst, name, frame, at)
 
 
+def _attribute_key(inst: Instance, name: str, frame: Frame, at: At) -> object:
+    return (id(inst.cls.fact), id(inst.made[0]) if inst.made else 0, inst.made[1] if inst.made else None, name)
+
+
+@value_query(initial=NO_VALUE, key=_attribute_key)
 def _held(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Objects:
     """Join what an attribute is given inside and outside of the methods of its class."""
     if inst.made is None:
         wide: Objects = (unknown(f"what `{inst.cls.fact.name}.{name}` holds is too wide to follow", guess=of_source(name)),)
-        found = ev.within(PART_FUEL, partial(_instance_attribute, ev, inst, name, frame, at), wide, frame, at)
+        found = ev.within(ATTRIBUTE_STEPS, partial(_instance_attribute, ev, inst, name, frame, at), wide, frame, at)
     else:
         found = _instance_attribute(ev, inst, name, frame, at)
     if found and all(isinstance(o, ValueSet) for o in found):

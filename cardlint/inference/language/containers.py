@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Dict, Elem, Enter, Item, Outer, Ref, Scalar, Seq, Slice, Star
 from cardlint.inference.core.protocol import Evaluator
-from cardlint.inference.domain.constant_limits import MAX_ITEMS
 from cardlint.inference.domain.containers import NO_KEYS, Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
@@ -25,7 +24,8 @@ from cardlint.inference.domain.objects import (
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, transformed, unknown
 from cardlint.inference.heuristics.source_names import identity_by_name, source_guess
 from cardlint.inference.language import attributes, class_attributes, field_declarations
-from cardlint.inference.language.mutations import stored_item
+from cardlint.inference.language.mutations import declared_item, stored_item
+from cardlint.inference.limits import MAX_HASH_DIGITS, MAX_ITEMS
 from cardlint.inference.primitives import class_graph, collections
 
 
@@ -108,7 +108,7 @@ def item_of_library(ev: Evaluator, obj: LibraryPath, key: ValueSet, term: Item, 
     found = attributes.external(ev, obj, token, term, frame)
     if len(found) == 1 and isinstance(found[0], LibraryPath) and ev.library.row(found[0].path) is None:
         if isinstance(key.exact[0] if key.exact else None, str):
-            stored = stored_item(ev, str(key.exact[0]), obj, frame) or ev.cache("app keys").get(key.exact[0])
+            stored = stored_item(ev, str(key.exact[0]), obj, frame) or declared_item(ev, str(key.exact[0]), frame)
             if stored:
                 return stored
         named = identity_by_name(ev, term, frame)
@@ -181,7 +181,7 @@ def _position(ev: Evaluator, obj: Sequence, key: ValueSet) -> Objects:
 def sliced(ev: Evaluator, term: Slice, frame: Frame) -> Objects:
     """Evaluate a slice: of a sequence its part, of a text the text's class. Cutting does not bound a text."""
     part = _bounds_of(ev, term, frame)
-    if part is not None and _is_hexadecimal(term.base, frame) and (digits := len(range(1_000)[part])) <= MAX_DIGITS:
+    if part is not None and _is_hexadecimal(term.base, frame) and (digits := len(range(1_000)[part])) <= MAX_HASH_DIGITS:
         return (bounded(16**digits, "the first digits of a hash"),)
     groups: list[Objects] = []
     for obj in ev.eval(term.base, frame):
@@ -202,10 +202,6 @@ def sliced(ev: Evaluator, term: Slice, frame: Frame) -> Objects:
         else:
             groups.append((unknown("a slice of something that is not known"),))
     return join_objects(groups) if groups else BOTTOM
-
-
-MAX_DIGITS = 2
-"""Digits of a hash that make buckets; more of them make names."""
 
 
 def _is_hexadecimal(term: AnyTerm, frame: Frame) -> bool:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from cardlint.facts.model import Flag
 from cardlint.facts.terms import AnyTerm, Choice, Narrow, Param, Ref
 from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.core.query import value_query
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
-from cardlint.inference.domain.objects import Objects
+from cardlint.inference.domain.objects import BOTTOM, Objects
 from cardlint.inference.heuristics import source_names
 from cardlint.inference.language import list_building, mutations, names, parameters
 from cardlint.inference.primitives import binding
 
 
+@value_query(initial=BOTTOM)
 def define(ev: Evaluator, index: int, frame: Frame) -> Objects:
     """Evaluate a definition of a frame once: its term, then its annotation and what others assign to its name."""
     definition = frame.fact.defs[index]

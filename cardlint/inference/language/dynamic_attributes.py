@@ -9,6 +9,7 @@ from cardlint.facts.terms import Call
 from cardlint.inference.callgraph import callers
 from cardlint.inference.codebase import stores
 from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, Function, Instance, Objects
@@ -19,17 +20,10 @@ from cardlint.inference.primitives import binding, class_graph
 SETTERS = ("setattr", "__setattr__")
 
 
-def setters(ev: Evaluator, cls: ClassObject) -> list[tuple[ClassObject, FunctionFact, Call]]:
+@query(initial=())
+def setters(ev: Evaluator, cls: ClassObject) -> tuple[tuple[ClassObject, FunctionFact, Call], ...]:
     """List the calls by which methods of a class and its bases set attributes of `self` by computed names."""
-    table = ev.cache("setters")
-    found = table.get(id(cls.fact))
-    if found is None:
-        found = []
-        for base in class_graph.mro(ev, cls):
-            if isinstance(base, ClassObject):
-                found.extend((base, fact, term) for fact, term in _of_class(base))
-        table[id(cls.fact)] = found
-    return found
+    return tuple((base, *found) for base in class_graph.mro(ev, cls) if isinstance(base, ClassObject) for found in _of_class(base))
 
 
 def _of_class(base: ClassObject) -> Iterator[tuple[FunctionFact, Call]]:
@@ -53,45 +47,36 @@ def names(ev: Evaluator, inst: Instance) -> list[str]:
     return list(found)
 
 
+@query(
+    initial=(BOTTOM, False),
+    key=lambda inst, name: (inst.cls, id(inst.made[0]) if inst.made else 0, inst.made[1] if inst.made else None, name),
+)
 def stored(ev: Evaluator, inst: Instance, name: str) -> tuple[Objects, bool]:
     """Return what computed names store under one name, and whether a name that cannot be computed may be this one."""
     groups: list[Objects] = []
     open_ = False
     for base, fact, term in setters(ev, inst.cls):
-        key = ("setting", id(term), name)
-        if key in ev.busy:
-            continue
-        ev.busy[key] = 1
-        try:
-            for frame in _frames(ev, inst, base, fact, term):
-                by_name, unknown_name = _named(ev, frame, term)
-                open_ = open_ or unknown_name
-                for turn in by_name.get(name, ()):
-                    alts = ev.eval(term.args[2], turn)
-                    groups.append(ev.stepped(alts, turn, term.at, f"stored in `self.{name}`"))
-        finally:
-            del ev.busy[key]
-    return (join_objects(groups) if groups else BOTTOM), open_
+        for frame in _frames(ev, inst, base, fact, term):
+            by_name, unknown_name = _named(ev, frame, term)
+            open_ = open_ or unknown_name
+            for turn in by_name.get(name, ()):
+                alts = ev.eval(term.args[2], turn)
+                groups.append(ev.stepped(alts, turn, term.at, f"stored in `self.{name}`"))
+    return join_objects(groups), open_
 
 
+@query(initial=({}, True), key=lambda frame, term: (frame, id(term)))
 def _named(ev: Evaluator, frame: Frame, term: Call) -> tuple[dict[str, list[Frame]], bool]:
-    """Group the turns of a setter's loop by the name they set."""
-    table = ev.cache("named turns")
-    key = (frame, id(term))
-    found = table.get(key)
-    if found is None:
-        by_name: dict[str, list[Frame]] = {}
-        open_ = False
-        for turn in loops.turns(ev, frame, term.args[1]):
-            names = ev.value(term.args[1], turn)
-            if names.cls is not Bound.EXACTLY:
-                open_ = True
-            for name in names.exact:
-                by_name.setdefault(str(name), []).append(turn)
-        found = (by_name, open_)
-        if not open_:  # what is open may be so only because a cycle is still being resolved
-            table[key] = found
-    return found
+    """Group the turns of a setter's loop by the name they set, and tell whether there are names that cannot be computed."""
+    by_name: dict[str, list[Frame]] = {}
+    open_ = False
+    for turn in loops.turns(ev, frame, term.args[1]):
+        names = ev.value(term.args[1], turn)
+        if names.cls is not Bound.EXACTLY:
+            open_ = True
+        for name in names.exact:
+            by_name.setdefault(str(name), []).append(turn)
+    return by_name, open_
 
 
 def _frames(ev: Evaluator, inst: Instance, base: ClassObject, fact: FunctionFact, term: Call) -> list[Frame]:
@@ -107,9 +92,5 @@ def _frames(ev: Evaluator, inst: Instance, base: ClassObject, fact: FunctionFact
         frames = [binding.bound_frame(ev, init, s.call, s.frame) for s in sites]
         if frames:
             return [f for f in frames if f is not None]
-    kept: dict[object, Frame] = ev.cache("self_frames")
-    key = ("self", id(inst.cls.fact), id(fact))
-    if key not in kept:
-        bound = binding.bound_frame(ev, init, Call(term.func, (), (), term.at), open_frame)
-        kept[key] = bound if bound is not None else open_frame
-    return [kept[key]]
+    bound = binding.bound_frame(ev, init, open_frame.calling(term.func, (), term.at), open_frame)
+    return [bound if bound is not None else open_frame]

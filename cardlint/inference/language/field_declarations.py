@@ -6,6 +6,7 @@ import re
 
 from cardlint.facts.terms import AnyTerm, Attr, Call, Ref
 from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, Objects
 from cardlint.inference.language import type_hints
@@ -15,39 +16,29 @@ FIELD_FACTORIES = frozenset({"ib", "attrib", "field"})
 """Functions of attrs that make a field without an annotation: `attr.ib()`, `attrs.field()`."""
 
 
+@query(initial={})
 def fields(ev: Evaluator, cls: ClassObject) -> dict[str, ClassObject]:
     """List the annotated fields of a class in the order of its generated constructor, with the class declaring each."""
-    table = ev.cache("fields")
-    found: dict[str, ClassObject] | None = table.get(id(cls.fact))
-    if found is None:
-        found = {}
-        for base in reversed(mro(ev, cls)):
-            if isinstance(base, ClassObject):
-                for name in _own_fields(ev, base):
-                    found.setdefault(name, base)
-        table[id(cls.fact)] = found
+    found: dict[str, ClassObject] = {}
+    for base in reversed(mro(ev, cls)):
+        if isinstance(base, ClassObject):
+            for name in _own_fields(ev, base):
+                found.setdefault(name, base)
     return found
 
 
-def _own_fields(ev: Evaluator, cls: ClassObject) -> list[str]:
+@query(initial=())
+def _own_fields(ev: Evaluator, cls: ClassObject) -> tuple[str, ...]:
     """List the fields that a class declares itself, those made by functions of attrs last."""
-    table = ev.cache("own_fields")
-    found: list[str] | None = table.get(id(cls.fact))
-    if found is None:
-        body = cls.file.facts.functions[cls.fact.body]
-        found = table[id(cls.fact)] = [
-            name for name, term in body.annotations.items() if "." not in name and not (isinstance(term, Attr) and term.name == "ClassVar")
-        ]
-        for name, index in body.exits.items():
-            term = assigned_term(body.defs[index].term, cls.file.frame(cls.fact.body))
-            if (
-                isinstance(term, Call)
-                and name not in body.annotations
-                and isinstance(term.func, Attr)
-                and term.func.name in FIELD_FACTORIES
-            ):
-                found.append(name)
-    return found
+    body = cls.file.facts.functions[cls.fact.body]
+    found = [
+        name for name, term in body.annotations.items() if "." not in name and not (isinstance(term, Attr) and term.name == "ClassVar")
+    ]
+    for name, index in body.exits.items():
+        term = assigned_term(body.defs[index].term, cls.file.frame(cls.fact.body))
+        if isinstance(term, Call) and name not in body.annotations and isinstance(term.func, Attr) and term.func.name in FIELD_FACTORIES:
+            found.append(name)
+    return tuple(found)
 
 
 def has_generated_init(ev: Evaluator, cls: ClassObject) -> bool:

@@ -18,12 +18,8 @@ from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import Instance, LibraryPath, Method, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, join, unknown
 from cardlint.inference.language import field_declarations
+from cardlint.inference.limits import MAX_INTERVAL_CALLERS, MAX_INTERVAL_DEPTH, MAX_RANGE
 
-MAX_RANGE = 1000
-"""Whole numbers between two ends beyond which a range is none: a port between 1 and 65535 is as good as open."""
-MAX_DEPTH = 40
-MAX_CALLERS = 12
-"""Callers whose arguments are looked at to tell whether a parameter is a whole number."""
 WHOLE = frozenset({"builtins.int", "builtins.len", "builtins.ord", "builtins.round", "math.floor", "math.ceil", "math.trunc"})
 
 
@@ -96,7 +92,7 @@ def _constant(ev: Evaluator, term: AnyTerm, frame: Frame) -> int | None:
 
 def _span(ev: Evaluator, term: AnyTerm, frame: Frame, seen: dict[tuple[int, int], None], depth: int) -> Span:
     """Compute the range of a term from how it is made."""
-    if depth > MAX_DEPTH:
+    if depth > MAX_INTERVAL_DEPTH:
         return ANY
     if isinstance(term, Const):
         return Span(term.value, term.value, True) if type(term.value) is int else ANY
@@ -227,7 +223,7 @@ def _passed(ev: Evaluator, term: Param, frame: Frame, seen: dict[tuple[int, int]
     seen[key] = None
     try:
         sites = callers.callers_of(ev, frame.file, frame.fact)
-        if not 0 < len(sites) <= MAX_CALLERS or callers.callers_incomplete(ev, frame.file, frame.fact):
+        if not 0 < len(sites) <= MAX_INTERVAL_CALLERS or callers.callers_incomplete(ev, frame.file, frame.fact):
             return ANY
         thunks = [site.binding(ev, frame, term.name) for site in sites]
         spans = [_thunk(ev, t, seen, depth) if t is not None else ANY for t in thunks]

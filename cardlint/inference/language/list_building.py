@@ -9,18 +9,16 @@ from cardlint.facts.model import Flag, FunctionFact
 from cardlint.facts.terms import AnyTerm, Choice, Grow, Narrow, Ref, Star
 from cardlint.inference.codebase.terms import loop_in
 from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.core.query import query
 from cardlint.inference.domain.containers import Sequence
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import Objects
 from cardlint.inference.language.loops import targets_of, turn_at
+from cardlint.inference.limits import MAX_LOOP_PATHS, MAX_LOOP_TURNS
 from cardlint.inference.primitives.collections import as_items
 
-MAX_PATHS = 8
-"""Ways through the body of a loop that are told apart."""
-MAX_TURNS = 100
-"""Turns of a loop with several ways through its body that are computed one by one."""
 Path = tuple[AnyTerm, ...]
 
 
@@ -65,7 +63,7 @@ def _paths(fact: FunctionFact, term: AnyTerm, head: int, behind: tuple[int, ...]
         out: list[Path] = []
         for option in inner.options:
             found = _paths(fact, option, head, behind)
-            if found is None or len(out) + len(found) > MAX_PATHS:
+            if found is None or len(out) + len(found) > MAX_LOOP_PATHS:
                 return None
             out.extend(found)
         return out
@@ -75,23 +73,24 @@ def _paths(fact: FunctionFact, term: AnyTerm, head: int, behind: tuple[int, ...]
     return _paths(fact, inner, head, behind) if isinstance(inner, Ref) else None
 
 
+@query(initial=None)
+def _loop_lists(ev: Evaluator, fact: FunctionFact) -> LoopLists | None:
+    return LoopLists(fact)
+
+
 def loop_lists(ev: Evaluator, fact: FunctionFact) -> LoopLists:
     """Return the loops of a function that fill a list, found once."""
-    table = ev.cache("growth")
-    found = table.get(id(fact))
-    if found is None:
-        found = table[id(fact)] = LoopLists(fact)
-    return found
+    return _loop_lists(ev, fact) or LoopLists(fact)
 
 
 def collected(ev: Evaluator, index: int, frame: Frame) -> Objects | None:
     """Return the list that a loop has filled when it ends, None where its turns or what they append are not known."""
-    paths = loop_lists(ev, frame.fact).heads.get(index)
-    if paths is None:
-        return None
-    made = _collect(ev, index, paths, frame)
-    ev.cache("collected")[frame, index] = made is not None
-    return made
+    return _collected(ev, index, frame) if index in loop_lists(ev, frame.fact).heads else None
+
+
+@query(initial=None)
+def _collected(ev: Evaluator, index: int, frame: Frame) -> Objects | None:
+    return _collect(ev, index, loop_lists(ev, frame.fact).heads[index], frame)
 
 
 def whole(ev: Evaluator, term: Grow, frame: Frame) -> Objects | None:
@@ -100,7 +99,7 @@ def whole(ev: Evaluator, term: Grow, frame: Frame) -> Objects | None:
     if head is None:
         return None
     alts = ev.ref(Ref(head, term.at), frame)
-    return alts if ev.cache("collected").get((frame, head)) else None
+    return alts if collected(ev, head, frame) is not None else None
 
 
 def _collect(ev: Evaluator, index: int, paths: list[Path], frame: Frame) -> Objects | None:
@@ -116,7 +115,7 @@ def _collect(ev: Evaluator, index: int, paths: list[Path], frame: Frame) -> Obje
     if len(start) != 1 or not isinstance(start[0], Sequence) or start[0].rest or start[0].kind != "list":
         return None
     elements = as_items(ev, ev.eval(loops[0].base, frame))
-    if elements is None or len(elements) > MAX_TURNS:
+    if elements is None or len(elements) > MAX_LOOP_TURNS:
         return None
     items = list(start[0].items)
     for element in elements:

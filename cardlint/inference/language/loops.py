@@ -13,7 +13,8 @@ from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import Objects
 from cardlint.inference.domain.value_sets import Bound, exactly
-from cardlint.inference.primitives.collections import MAX_UNROLL, as_items, keyed, uncertain
+from cardlint.inference.limits import MAX_UNROLL
+from cardlint.inference.primitives.collections import as_items, keyed, uncertain
 
 ELEMENT = 1 << 30
 """The definition by which the frame of one turn knows the whole element: no function has as many."""

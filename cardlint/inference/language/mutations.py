@@ -6,25 +6,27 @@ from collections.abc import Callable
 from functools import partial
 
 from cardlint.facts.model import Store
-from cardlint.facts.terms import AnyTerm, Const, Drop, Grow, Merge, Narrow, Put, Ref, Scalar, Star
+from cardlint.facts.terms import AnyTerm, Call, Const, Drop, Grow, Merge, Narrow, Put, Ref, Scalar, Star
 from cardlint.inference.callgraph.callers import makes_function
 from cardlint.inference.callgraph.keyed_stores import keyed_by_callers
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.stores import ITEM_STORE, container_stores
 from cardlint.inference.codebase.terms import loop_in
 from cardlint.inference.core.protocol import Evaluator
-from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
+from cardlint.inference.core.query import query, value_query
+from cardlint.inference.domain.containers import NO_KEYS, Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import FileState, Frame, frame_inside
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, Instance, LibraryPath, Object, Objects
 from cardlint.inference.domain.text_methods import TYPED_DICTS
 from cardlint.inference.domain.value_sets import Bound, ValueSet, unknown
-from cardlint.inference.language import list_building, loops
+from cardlint.inference.language import list_building, loops, type_hints
 from cardlint.inference.language.loops import one_of_several, turns
+from cardlint.inference.limits import MAX_UNROLL
 from cardlint.inference.primitives import collections
 from cardlint.inference.primitives.class_graph import external_bases
-from cardlint.inference.primitives.collections import MAX_UNROLL, as_items, dictionary, entries_of, keyed, uncertain
+from cardlint.inference.primitives.collections import as_items, dictionary, entries_of, keyed, uncertain
 
 
 def put(ev: Evaluator, term: Put, frame: Frame) -> Objects:
@@ -111,16 +113,11 @@ def grown(ev: Evaluator, term: Grow, frame: Frame) -> Objects:
     return tuple(out)
 
 
+@query(initial=(), key=lambda item, frame: (frame, id(item)))
 def _added(ev: Evaluator, item: AnyTerm, frame: Frame) -> tuple[Lazy, ...]:
     """Return what `append` adds: in a loop over known elements, one value for each of its turns."""
-    key = (frame, id(item))
-    kept: dict[object, tuple[Lazy, ...]] = ev.cache("added")
-    known = kept.get(key)
-    if known is None:
-        made = turns(ev, frame, item) if loop_in(item, frame) is not None else [frame]
-        known = tuple(turn.thunk(item) for turn in made)
-        kept[key] = known
-    return known
+    made = turns(ev, frame, item) if loop_in(item, frame) is not None else [frame]
+    return tuple(turn.thunk(item) for turn in made)
 
 
 def dropped(ev: Evaluator, term: Drop, frame: Frame) -> Objects:
@@ -178,14 +175,7 @@ def _changed(ev: Evaluator, alts: Objects, stores: list[tuple[int, Store]], stat
                 obj = Mapping((*obj.entries, (key_of, held)), obj.open, obj.optional)
                 obj = _specific(ev, obj, store.key, frame)
             elif isinstance(obj, Mapping) and store.how == "merge":
-                key = ("merging", id(store))
-                if key in ev.cache("merging"):
-                    continue
-                ev.cache("merging")[key] = True
-                try:
-                    entries, open_, optional = entries_of(ev, ev.eval(store.value, frame), store.value, frame)
-                finally:
-                    del ev.cache("merging")[key]
+                entries, open_, optional = _merged_in(ev, store, frame)
                 obj = Mapping((*obj.entries, *entries), obj.open or open_, obj.optional | optional)
             elif isinstance(obj, Sequence) and store.how in ("grow", "merge"):
                 value = store.value
@@ -197,6 +187,13 @@ def _changed(ev: Evaluator, alts: Objects, stores: list[tuple[int, Store]], stat
             obj = Sequence(obj.kind, obj.items, obj.rest, len(obj.items) + room)
         out.append(obj)
     return tuple(out)
+
+
+@query(initial=((), False, NO_KEYS), key=lambda store, frame: (id(store), frame))
+def _merged_in(ev: Evaluator, store: Store, frame: Frame) -> tuple[tuple[tuple[Scalar | UnknownKey, Lazy], ...], bool, frozenset[Scalar]]:
+    """Return the entries that `update` or `|=` adds; a table may be merged into itself, or into one that it is made from."""
+    entries, open_, optional = entries_of(ev, ev.eval(store.value, frame), store.value, frame)
+    return tuple(entries), open_, optional
 
 
 def filled_elsewhere(alts: Objects) -> Objects:
@@ -240,25 +237,44 @@ def stored_item(ev: Evaluator, key: str, owner: LibraryPath, frame: Frame) -> Ob
     """Find what the tree stores under a constant key of a library object: `app["metrics"] = ...`."""
     if not keeps_items(owner.path):
         return BOTTOM
-    table = ev.cache("stored_item")
-    if key in table:
-        return table[key]  # type: ignore[no-any-return]
-    table[key] = BOTTOM
+    return _stored_under(ev, key, ev.modules.top(frame.file.path), frame.file.is_test, frame.file)
+
+
+@value_query(initial=BOTTOM, key=lambda key, top, is_test, file: (key, top, is_test))
+def _stored_under(ev: Evaluator, key: str, top: str, is_test: bool, file: FileState) -> Objects:
     groups: list[Objects] = []
-    with ev.pending(table, key):
-        for path in ev.modules.mentioning(frame.file, key):
-            state = ev.modules.state(path)
-            if state is None:
-                continue
-            state.facts.reveal(ITEM_STORE)
-            for fact in list(state.facts.functions):
-                for store in fact.stores if fact.reveal is None else ():
-                    if store.how == "item" and store.key is not None and _is_key(ev, store.key, key, state.frame(fact.index)):
-                        held = ev.eval(store.base, state.frame(fact.index))
-                        if any(isinstance(o, (LibraryPath, ValueSet)) for o in held):
-                            groups.append(ev.eval(store.value, state.frame(fact.index)))
-    table[key] = join_objects(groups) if groups else BOTTOM
-    return table[key]  # type: ignore[no-any-return]
+    for path in ev.modules.mentioning(file, key):
+        state = ev.modules.state(path)
+        if state is None:
+            continue
+        state.facts.reveal(ITEM_STORE)
+        for fact in list(state.facts.functions):
+            for store in fact.stores if fact.reveal is None else ():
+                if store.how == "item" and store.key is not None and _is_key(ev, store.key, key, state.frame(fact.index)):
+                    held = ev.eval(store.base, state.frame(fact.index))
+                    if any(isinstance(o, (LibraryPath, ValueSet)) for o in held):
+                        groups.append(ev.eval(store.value, state.frame(fact.index)))
+    return join_objects(groups)
+
+
+@value_query(initial=BOTTOM, key=lambda key, top, is_test, file: (key, top, is_test))
+def _declared_under(ev: Evaluator, key: str, top: str, is_test: bool, file: FileState) -> Objects:
+    """Return what `AppKey("key", Type)` says of the item under a key."""
+    groups: list[Objects] = []
+    for path in ev.modules.mentioning(file, "AppKey", "call"):
+        state = ev.modules.state(path)
+        for function, definition in state.facts.calls_named("AppKey") if state is not None else ():
+            assert state is not None
+            frame = state.frame(function)
+            term = frame.fact.defs[definition].term
+            if isinstance(term, Call) and len(term.args) > 1 and ev.value(term.args[0], frame).exact == (key,):
+                groups.append(type_hints.from_annotation(ev, term.args[1], frame))
+    return join_objects(groups)
+
+
+def declared_item(ev: Evaluator, key: str, frame: Frame) -> Objects:
+    """Return what the key of an application says of the item that is stored under it."""
+    return _declared_under(ev, key, ev.modules.top(frame.file.path), frame.file.is_test, frame.file)
 
 
 def _is_key(ev: Evaluator, term: AnyTerm, key: str, frame: Frame) -> bool:

@@ -9,6 +9,7 @@ from cardlint.facts.terms import Import, Outer, Ref
 from cardlint.inference.codebase import stores
 from cardlint.inference.codebase.stores import Stores
 from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.core.query import query, value_query
 from cardlint.inference.domain import frames
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.joins import join_objects
@@ -73,20 +74,19 @@ def module_name(ev: Evaluator, state: FileState, name: str, star: bool = True) -
                 if canonical is not None:
                     return (LibraryPath(canonical),)
             elif other is not state:
-                key = ("star", other.path, name)
-                if key in ev.cache("star"):
-                    continue
-                ev.cache("star")[key] = True
-                try:
-                    found = module_name(ev, other, name)
-                finally:
-                    del ev.cache("star")[key]
+                found = _through_star(ev, other, name)
                 if found:
                     return found
     getter = fact.exits.get("__getattr__")
     if getter is not None and name != "__getattr__":
         return (unknown(f"`{name}` is made by the module's `__getattr__`"),)
     return BOTTOM
+
+
+@value_query(initial=BOTTOM)
+def _through_star(ev: Evaluator, state: FileState, name: str) -> Objects:
+    """Return what `from module import *` gives under a name; modules may import each other that way."""
+    return module_name(ev, state, name)
 
 
 def outer(ev: Evaluator, term: Outer, frame: Frame) -> Objects:
@@ -125,18 +125,20 @@ def _visible(inner: FunctionFact, outer: FunctionFact, name: str) -> Sequence[in
 
 def _stores_inside(ev: Evaluator, scope: Frame, name: str) -> Stores:
     """List what functions inside of this one assign to a name of it."""
-    table = ev.cache("stores inside")
-    key = scope.file.path, name
-    found: dict[int, Stores] | None = table.get(key)
-    if found is None:
-        found = table[key] = {}
-        functions = scope.file.facts.functions
-        for owner, store in stores.global_stores(scope.file, name):
-            above = functions[owner].parent if owner >= 0 else -1
-            while above >= 0:
-                found.setdefault(above, []).append((owner, store))
-                above = functions[above].parent
-    return found.get(scope.fact.index, [])
+    return _assigned_inside(ev, scope.file, name).get(scope.fact.index, [])
+
+
+@query(initial={})
+def _assigned_inside(ev: Evaluator, file: FileState, name: str) -> dict[int, Stores]:
+    """List the `nonlocal` assignments of a file to a name, by each of the functions around them."""
+    found: dict[int, Stores] = {}
+    functions = file.facts.functions
+    for owner, store in stores.global_stores(file, name):
+        above = functions[owner].parent if owner >= 0 else -1
+        while above >= 0:
+            found.setdefault(above, []).append((owner, store))
+            above = functions[above].parent
+    return found
 
 
 def rebound(ev: Evaluator, name: str, frame: Frame) -> Objects:

@@ -13,20 +13,17 @@ from cardlint.facts.terms import Call, Const, Narrow, Op, Put, Ref, Text
 from cardlint.inference.codebase.terms import last_name
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain import constant_limits, value_sets
-from cardlint.inference.domain.constant_limits import LONG_TEXT, MAX_ITEMS, MAX_TEXT
+from cardlint.inference.domain.constant_limits import LONG_TEXT
 from cardlint.inference.domain.containers import Mapping, Sequence
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, Function, Instance, LibraryPath, Objects
 from cardlint.inference.domain.trace import append_step
-from cardlint.inference.domain.value_sets import MAX_EXACT, Bound, ValueSet, bounded, computed, exactly, product, unbounded, unknown
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, computed, exactly, product, unbounded, unknown
+from cardlint.inference.limits import MAX_COMPUTED_NUMBER, MAX_EXACT, MAX_ITEMS, MAX_TEXT, MAX_UNROLL
 from cardlint.inference.primitives import binding, class_graph, collections
-from cardlint.inference.primitives.collections import MAX_UNROLL
 from cardlint.numbers import parse_int
-
-MAX_NUMBER = 10**12
-"""Larger results of constant arithmetic are not computed: nobody labels with them, and powers explode."""
 
 
 def text(ev: Evaluator, term: Text, frame: Frame) -> Objects:
@@ -303,7 +300,7 @@ def _exact(sign: str, left: ValueSet, right: ValueSet) -> ValueSet:
             result = function(a, b)
         except (ArithmeticError, TypeError, ValueError):
             continue
-        if isinstance(result, complex) or (isinstance(result, int) and abs(result) > MAX_NUMBER):
+        if isinstance(result, complex) or (isinstance(result, int) and abs(result) > MAX_COMPUTED_NUMBER):
             return unknown("a very large number")
         out.append(result)
     return computed(out)

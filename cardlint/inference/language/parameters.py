@@ -18,13 +18,9 @@ from cardlint.inference.heuristics.guesses import of_source
 from cardlint.inference.heuristics.source_names import judged
 from cardlint.inference.language import external_stores, type_hints
 from cardlint.inference.language.class_attributes import NO_VALUE
+from cardlint.inference.limits import MAX_CALLERS, PARAMETER_STEPS
 from cardlint.inference.primitives import class_graph, metric_classes
 from cardlint.inference.primitives.binding import MaybePassed
-
-PART_FUEL = 1000
-"""Steps of inference that the callers of one parameter may take of a question."""
-MAX_CALLERS = 120
-"""Call sites of one function whose arguments are joined; beyond it the rest is not looked at and the hit is counted."""
 
 NOT_CALLED: dict[str, Objects] = {"star": (Sequence("tuple", ()),), "dstar": (Mapping((), False),)}
 """What a parameter holds of a function that is called, but not on the object that is looked at."""
@@ -110,7 +106,7 @@ def _open(ev: Evaluator, found: ParamFact, frame: Frame) -> Objects:
             guess=of_source(found.name),
         ),
     )
-    passed = ev.within(PART_FUEL, partial(_from_callers, ev, found, frame), wide, frame, found.at)
+    passed = ev.within(PARAMETER_STEPS, partial(_from_callers, ev, found, frame), wide, frame, found.at)
     if passed:
         only_unknown = all(isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN for o in passed)
         return typed if typed and only_unknown else passed
@@ -153,7 +149,7 @@ def _from_callers(ev: Evaluator, found: ParamFact, frame: Frame) -> Objects:
     groups: list[Objects] = []
     sites = callers.callers_of(ev, frame.file, frame.fact)
     if sites and frame.file.frame(frame.fact.index) is not frame:
-        sites = [site for site in sites if contexts.may_reach(site, frame)]
+        sites = tuple(site for site in sites if contexts.may_reach(site, frame))
         if not sites:
             return NOT_CALLED.get(found.kind, NO_VALUE)
     if len(sites) > MAX_CALLERS:

@@ -16,6 +16,7 @@ from cardlint.inference.domain.trace import Trace
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, join, product, unbounded, unknown
 from cardlint.inference.heuristics.guesses import of_source
 from cardlint.inference.heuristics.source_names import CONFIGURATION, SETTING
+from cardlint.inference.limits import MAX_NESTING
 from cardlint.inference.primitives import class_graph, enums
 from cardlint.knowledge.rows import PEOPLE
 from cardlint.knowledge.schema import Row
@@ -29,8 +30,6 @@ CLASSES = {
     "unbounded": Bound.UNBOUNDED,
 }
 STATUS = "http.HTTPStatus."
-MAX_NESTING = 3
-"""Containers in containers that are opened for the text they make."""
 DEFAULT_SIZE = 20
 """Values of a set that is declared somewhere but cannot be counted (knowledge C5)."""
 SPECIAL: dict[str, tuple[float, ...]] = {

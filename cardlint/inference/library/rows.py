@@ -43,6 +43,7 @@ class Library:
         self.has_user_rows = bool(self.user or self.wrappers)
         self.found: dict[str, Row | None] = {}
         self.items: dict[str, bool] = {}
+        self.below: dict[str, bool] = {}
         self.need("")
 
     def need(self, package: str) -> None:
@@ -62,6 +63,7 @@ class Library:
         self.aliases.update(known.aliases)
         self.found.clear()
         self.items.clear()
+        self.below.clear()
 
     def _need_path(self, path: str) -> None:
         top = re.split(r"[.(\[]", path, maxsplit=1)[0]
@@ -120,6 +122,13 @@ class Library:
         if known is None:
             self._need_path(path)
             known = self.items[path] = any(row.startswith(path + "[") for row in (*self.rows, *self.user))
+        return known
+
+    def has_below(self, path: str) -> bool:
+        """Tell whether rows know something that is reached from a path."""
+        known = self.below.get(path)
+        if known is None:
+            known = self.below[path] = any(row.startswith((path + ".", path + "[", path + "(")) for row in self.rows)
         return known
 
     def onward(self, path: str) -> str:

@@ -25,10 +25,10 @@ from cardlint.inference.domain.objects import (
 )
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, computed, exactly, unbounded, unknown
 from cardlint.inference.language import calls, class_attributes, dynamic_attributes, intervals, type_hints
+from cardlint.inference.limits import MAX_UNROLL
 from cardlint.inference.models import executors, itertools, records
 from cardlint.inference.models.validation import DECODERS
 from cardlint.inference.primitives import class_graph, collections
-from cardlint.inference.primitives.collections import MAX_UNROLL
 
 
 def _first(ev: Evaluator, term: Call, frame: Frame) -> Objects:
@@ -226,12 +226,10 @@ def _type_variable(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def _app_key(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Evaluate `web.AppKey("name", Type)` to its name, and remember what an application holds under it."""
+    """Evaluate `web.AppKey("name", Type)` to its name: an application holds items under it."""
     name = ev.value(term.args[0], frame) if term.args else None
     if name is None or name.cls is not Bound.EXACTLY or len(name.exact) != 1:
         return (unknown("a key of an application"),)
-    if len(term.args) > 1:
-        ev.cache("app keys")[name.exact[0]] = type_hints.from_annotation(ev, term.args[1], frame)
     return (name,)
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from cardlint.facts.terms import Attr, Call
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.core.query import value_query
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, ContextVariable, Objects
 from cardlint.inference.domain.value_sets import unknown
-
-MAX_SET_FILES = 40
-"""Files in which calls of `set` on one variable are looked at."""
+from cardlint.inference.limits import MAX_SET_FILES
 
 
 def method(ev: Evaluator, box: ContextVariable, name: str, term: Call, frame: Frame) -> Objects:
@@ -25,38 +24,32 @@ def method(ev: Evaluator, box: ContextVariable, name: str, term: Call, frame: Fr
     return join_objects([g for g in groups if g]) if any(groups) else (unknown("a context variable that is never set"),)
 
 
-def held(ev: Evaluator, box: ContextVariable, frame: Frame) -> Objects:
+@value_query(initial=BOTTOM, key=lambda variable, frame: id(variable.term))
+def held(ev: Evaluator, variable: ContextVariable, frame: Frame) -> Objects:
     """Join the default of a variable and everything that is set in the tree."""
-    table = ev.cache("boxes")
-    key = id(box.term)
-    if key in table:
-        return table[key]  # type: ignore[no-any-return]
-    table[key] = BOTTOM
     groups: list[Objects] = []
-    with ev.pending(table, key):
-        for keyword, value in box.term.kwargs:
-            if keyword == "default":
-                groups.append(ev.eval(value, box.frame))
-        name = _name(box)
-        paths = ev.modules.mentioning(box.frame.file, name) if name else ()
-        if len(paths) > MAX_SET_FILES:
-            ev.limit(frame, box.term.at, f"more than {MAX_SET_FILES} files mention the context variable `{name}`")
-            groups.append((unknown("a context variable that is set in too many places"),))
-            paths = ()
-        for path in paths:
-            state = ev.modules.state(path)
-            if state is None:
+    for keyword, value in variable.term.kwargs:
+        if keyword == "default":
+            groups.append(ev.eval(value, variable.frame))
+    name = _name(variable)
+    paths = ev.modules.mentioning(variable.frame.file, name) if name else ()
+    if len(paths) > MAX_SET_FILES:
+        ev.limit(frame, variable.term.at, f"more than {MAX_SET_FILES} files mention the context variable `{name}`")
+        groups.append((unknown("a context variable that is set in too many places"),))
+        paths = ()
+    for path in paths:
+        state = ev.modules.state(path)
+        if state is None:
+            continue
+        for function, definition in state.facts.calls_named("set"):
+            call = state.facts.functions[function].defs[definition].term
+            if not isinstance(call, Call) or not isinstance(call.func, Attr) or not call.args:
                 continue
-            for function, definition in state.facts.calls_named("set"):
-                call = state.facts.functions[function].defs[definition].term
-                if not isinstance(call, Call) or not isinstance(call.func, Attr) or not call.args:
-                    continue
-                inner = state.frame(function)
-                if any(isinstance(o, ContextVariable) and o.term is box.term for o in ev.eval(call.func.base, inner)):
-                    alts = ev.eval(call.args[0], inner)
-                    groups.append(ev.stepped(alts, inner, call.at, f"set in the context variable `{name}`"))
-    table[key] = join_objects(groups) if groups else BOTTOM
-    return table[key]  # type: ignore[no-any-return]
+            inner = state.frame(function)
+            if any(isinstance(o, ContextVariable) and o.term is variable.term for o in ev.eval(call.func.base, inner)):
+                alts = ev.eval(call.args[0], inner)
+                groups.append(ev.stepped(alts, inner, call.at, f"set in the context variable `{name}`"))
+    return join_objects(groups)
 
 
 def _name(box: ContextVariable) -> str:

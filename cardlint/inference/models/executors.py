@@ -14,8 +14,8 @@ from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, AttributeBag, Objects, Partial
 from cardlint.inference.domain.value_sets import unknown
 from cardlint.inference.language import calls
+from cardlint.inference.limits import MAX_UNROLL
 from cardlint.inference.primitives import collections
-from cardlint.inference.primitives.collections import MAX_UNROLL
 
 TOO_WIDE = Lazy(None, None, (unknown("the result of one of many tasks"),))
 

@@ -13,13 +13,12 @@ from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.objects import LibraryPath, Objects
 from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import Bound
+from cardlint.inference.limits import MAX_PATH_PARTS
 
 FIXED = "(fixed)"
 UNDECIDED = "(?)"
 """How a row path, and a path of which no row is, spell the call that opens such a file: `builtins.open(fixed).read()`."""
 OPENED = "builtins.open"
-DEPTH = 8
-"""Parts of parts of a path that are looked at."""
 
 
 def opened(ev: Evaluator, how: str, path: str, term: Call, frame: Frame) -> Objects:
@@ -68,7 +67,7 @@ def _spelled(ev: Evaluator, given: AnyTerm | None, frame: Frame) -> str:
 def _place(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int) -> Bound:
     """Return the class of the place a term spells. A path object is no text: it is taken apart into what it is made of."""
     value = ev.value(term, frame)
-    if value.cls is not Bound.UNKNOWN or depth > DEPTH:
+    if value.cls is not Bound.UNKNOWN or depth > MAX_PATH_PARTS:
         return value.cls
     if isinstance(term, Ref):
         return _place(ev, frame.fact.defs[term.index].term, frame, depth + 1)

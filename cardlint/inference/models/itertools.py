@@ -6,14 +6,13 @@ from itertools import product as combinations
 
 from cardlint.facts.terms import Call, Elem, Star
 from cardlint.inference.core.protocol import Evaluator
-from cardlint.inference.domain.constant_limits import MAX_ITEMS
 from cardlint.inference.domain.containers import Sequence
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import Objects
 from cardlint.inference.domain.value_sets import Bound
+from cardlint.inference.limits import MAX_ITEMS, MAX_UNROLL
 from cardlint.inference.primitives import collections
-from cardlint.inference.primitives.collections import MAX_UNROLL
 
 
 def product(ev: Evaluator, term: Call, frame: Frame) -> Objects:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cardlint.facts.model import ParamFact
-from cardlint.facts.terms import Attr, Call, Import, Param
+from cardlint.facts.terms import AnyTerm, Attr, Call, Import, Param
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping, Sequence
 from cardlint.inference.domain.frames import Frame
@@ -58,17 +58,12 @@ def replaced(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     """Evaluate `dataclasses.replace(x, name=value)`: an instance made from the fields of another, some of them new."""
     if not term.args:
         return (unknown("replace() of nothing"),)
-    made: dict[object, Call] = ev.cache("replaced")
     groups: list[Objects] = []
     for obj in ev.eval(term.args[0], frame):
         if not isinstance(obj, Instance):
             groups.append((obj,))
             continue
-        key = (id(term), id(obj.cls.fact))
-        if key not in made:
-            old = Call(Import("dataclasses", "asdict", term.at), (term.args[0],), (), term.at)
-            made[key] = Call(term.func, (), (("", old), *term.kwargs), term.at)
-        groups.append((Instance(obj.cls, (made[key], frame)),))
+        groups.append((Instance(obj.cls, (_copied(frame, term, obj, term.args[0], term.kwargs), frame)),))
     return join_objects(groups) if groups else BOTTOM
 
 
@@ -81,9 +76,14 @@ def method(ev: Evaluator, obj: Instance, name: str, term: Call, frame: Frame) ->
     changes = term.kwargs if name == "_replace" else (("", update),) if update is not None else ()
     if not changes:
         return (obj,)
-    made: dict[object, Call] = ev.cache("replaced")
-    key = (id(term), id(obj.cls.fact), id(obj.made[0]) if obj.made else 0)
-    if key not in made:
-        old = Call(Import("dataclasses", "asdict", term.at), (term.func.base,), (), term.at)
-        made[key] = Call(term.func, (), (("", old), *changes), term.at)
-    return (Instance(obj.cls, (made[key], frame)),)
+    return (Instance(obj.cls, (_copied(frame, term, obj, term.func.base, changes), frame)),)
+
+
+def _copied(frame: Frame, term: Call, obj: Instance, source: AnyTerm, changes: tuple[tuple[str, AnyTerm], ...]) -> Call:
+    """Write out the constructor call that a copy stands for; it is the same every time, as results are kept by identity."""
+    key = ("copied", id(term), id(obj.cls.fact), id(obj.made[0]) if obj.made else 0)
+    made = frame.made_up.get(key)
+    if made is None:
+        old = Call(Import("dataclasses", "asdict", term.at), (source,), (), term.at)
+        made = frame.made_up[key] = Call(term.func, (), (("", old), *changes), term.at)
+    return made

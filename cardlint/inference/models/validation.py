@@ -93,7 +93,7 @@ def instance(ev: Evaluator, cls: ClassObject, data: AnyTerm, text: bool, term: C
     alts = _data(ev, data, text, term, frame)
     out: list[Object] = []
     if any(isinstance(obj, (Mapping, Instance)) for obj in alts):
-        out.append(Instance(cls, (_constructor(ev, cls, data, alts, term), frame)))
+        out.append(Instance(cls, (_constructor(cls, data, alts, term, frame), frame)))
     rest = tuple(obj for obj in alts if not isinstance(obj, (Mapping, Instance)))
     if rest or not out:
         value = ev.scalar(rest, frame, term.at) if rest else None
@@ -102,12 +102,13 @@ def instance(ev: Evaluator, cls: ClassObject, data: AnyTerm, text: bool, term: C
     return tuple(out)
 
 
-def _constructor(ev: Evaluator, cls: ClassObject, data: AnyTerm, alts: Objects, term: Call) -> Call:
+def _constructor(cls: ClassObject, data: AnyTerm, alts: Objects, term: Call, frame: Frame) -> Call:
     """Return the call that stands for it: `Event(**data)`; it is the same every time, as results are kept by identity."""
-    table: dict[object, Call] = ev.cache("replaced")
-    key = (id(term), id(cls.fact), "validated")
-    if key not in table:
-        if any(isinstance(obj, Instance) for obj in alts):
+    is_record = any(isinstance(obj, Instance) for obj in alts)
+    key = ("validated", id(term), id(cls.fact), is_record)
+    made = frame.made_up.get(key)
+    if made is None:
+        if is_record:
             data = Call(Import("dataclasses", "asdict", term.at), (data,), (), term.at)
-        table[key] = Call(term.func, (), (("", data),), term.at)
-    return table[key]
+        made = frame.made_up[key] = Call(term.func, (), (("", data),), term.at)
+    return made

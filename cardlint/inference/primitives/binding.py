@@ -5,19 +5,18 @@ from __future__ import annotations
 from cardlint.facts.model import FunctionFact, ParamFact
 from cardlint.facts.terms import AnyTerm, Attr, Call, Narrow, Ref, Star
 from cardlint.inference.core.protocol import Evaluator
-from cardlint.inference.domain.constant_limits import MAX_ITEMS
+from cardlint.inference.core.query import query
 from cardlint.inference.domain.containers import Mapping, Sequence
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import ClassObject, Function, Instance, Partial
 from cardlint.inference.domain.value_sets import Bound, ValueSet, unknown
 from cardlint.inference.heuristics.guesses import of_source
+from cardlint.inference.limits import MAX_CALL_DEPTH, MAX_ITEMS
 from cardlint.inference.primitives import class_graph, collections
 
 OPEN_PREDICATES = frozenset({"least", "above", "most", "below", "checked"})
 """Guards that leave something of nearly every value."""
-MAX_CALL_DEPTH = 12
-"""Calls inside calls that are followed into their bodies."""
 
 
 def reached(ev: Evaluator, guards: tuple[int, ...], inner: Frame) -> bool:
@@ -37,27 +36,32 @@ def reached(ev: Evaluator, guards: tuple[int, ...], inner: Frame) -> bool:
 
 def bound_frame(ev: Evaluator, fn: Function, term: Call, frame: Frame, partial: Partial | None = None) -> Frame | None:
     """Return the frame of one call of a function; None when calls are nested too deeply or recurse."""
-    fact = fn.fact
-    given = hash(tuple(map(id, (*partial.args, *(t for _, t in partial.kwargs))))) if partial is not None else 0
-    key = (id(fact), id(term), _identity(fn) ^ given)
-    found = frame.subframes.get(key)
-    if found is not None:
-        return found
     if frame.depth >= MAX_CALL_DEPTH:
         ev.limit(frame, term.at, f"calls nested more than {MAX_CALL_DEPTH} deep")
         return None
     outer: Frame | None = frame
     while outer is not None:
-        if outer.fact is fact and outer.bindings is not None:
+        if outer.fact is fn.fact and outer.bindings is not None:
             return None
         outer = outer.caller
+    return _call_frame(ev, fn, term, frame, partial)
+
+
+def _call_key(fn: Function, term: Call, frame: Frame, partial: Partial | None) -> object:
+    given = hash(tuple(map(id, (*partial.args, *(t for _, t in partial.kwargs))))) if partial is not None else 0
+    return (frame, id(fn.fact), id(term), _identity(fn) ^ given)
+
+
+@query(initial=None, key=_call_key)
+def _call_frame(ev: Evaluator, fn: Function, term: Call, frame: Frame, partial: Partial | None) -> Frame | None:
+    """Make the frame of one call: the same one every time, so that its results are kept."""
+    fact = fn.fact
     bound = bindings(ev, fact, term, frame, fn.bound is not None, partial)
     if fn.bound is not None and fact.params:
         bound[fact.params[0].name] = Lazy(None, None, fn.bound)
     parent = fn.closure if fn.closure is not None and fn.closure.fact.index == fact.parent else fn.file.frame(fact.parent)
     made = Frame(fn.file, fact, bound, parent, frame, frame.depth + 1, term.at)
     made.made_by = (fn, term, partial)
-    frame.subframes[key] = made
     return made
 
 

@@ -8,48 +8,37 @@ from cardlint.facts.model import FunctionFact, Store
 from cardlint.facts.terms import Import
 from cardlint.inference.codebase import stores, terms
 from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import FileState
 from cardlint.inference.domain.objects import ClassObject, Function, LibraryPath, Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet
+from cardlint.inference.limits import MAX_SUBCLASSES
 
 ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
 
 INNER_CLASS = re.compile(r"\n[ \t]+class\s+\w+\s*\(")
 """How a class with bases looks inside of a function."""
-MAX_SUBCLASSES = 60
-"""Subclasses of one class that are looked at."""
 
 
-def bases(ev: Evaluator, cls: ClassObject) -> list[Object]:
+@query(initial=())
+def bases(ev: Evaluator, cls: ClassObject) -> tuple[Object, ...]:
     """Evaluate the bases of a class; what is not a class is left out."""
-    table = ev.cache("bases")
-    found = table.get(id(cls.fact))
-    if found is None:
-        table[id(cls.fact)] = []
-        frame = cls.file.frame(cls.fact.parent)
-        found = []
-        with ev.pending(table, id(cls.fact)):
-            for term in cls.fact.bases:
-                found.extend(o for o in ev.eval(term, frame) if isinstance(o, (ClassObject, LibraryPath)))
-        table[id(cls.fact)] = found
-    return found
+    frame = cls.file.frame(cls.fact.parent)
+    return tuple(o for term in cls.fact.bases for o in ev.eval(term, frame) if isinstance(o, (ClassObject, LibraryPath)))
 
 
-def mro(ev: Evaluator, cls: ClassObject) -> list[Object]:
+@query(initial=())
+def mro(ev: Evaluator, cls: ClassObject) -> tuple[Object, ...]:
     """List a class and everything it inherits from, nearest first."""
-    table = ev.cache("mro")
-    found = table.get(id(cls.fact))
-    if found is None:
-        out: dict[Object, None] = {}
-        waiting: list[Object] = [cls]
-        while waiting:
-            current = waiting.pop()
-            if current not in out:
-                out[current] = None
-                if isinstance(current, ClassObject):
-                    waiting.extend(reversed(bases(ev, current)))
-        found = table[id(cls.fact)] = list(out)
-    return found
+    out: dict[Object, None] = {}
+    waiting: list[Object] = [cls]
+    while waiting:
+        current = waiting.pop()
+        if current not in out:
+            out[current] = None
+            if isinstance(current, ClassObject):
+                waiting.extend(reversed(bases(ev, current)))
+    return tuple(out)
 
 
 def external_bases(ev: Evaluator, cls: ClassObject) -> list[str]:
@@ -97,18 +86,15 @@ def getter_of(fn: Function) -> FunctionFact:
     return fn.fact
 
 
-def self_stores(ev: Evaluator, cls: ClassObject, name: str) -> list[tuple[FunctionFact, Store]]:
+@query(initial=())
+def self_stores(ev: Evaluator, cls: ClassObject, name: str) -> tuple[tuple[FunctionFact, Store], ...]:
     """List what the methods of a class (not of its bases) store in one attribute of `self`."""
-    table = ev.cache("self_stores")
-    key = (id(cls.fact), name)
-    found: list[tuple[FunctionFact, Store]] | None = table.get(key)
-    if found is None:
-        found = table[key] = []
-        for owner, store in stores.attribute_stores(cls.file, name):
-            fact = cls.file.facts.functions[owner]
-            if fact.owner == cls.fact.index and fact.params and stores.dotted(fact.defs, store.base) == fact.params[0].name:
-                found.append((fact, store))
-    return found
+    out = []
+    for owner, store in stores.attribute_stores(cls.file, name):
+        fact = cls.file.facts.functions[owner]
+        if fact.owner == cls.fact.index and fact.params and stores.dotted(fact.defs, store.base) == fact.params[0].name:
+            out.append((fact, store))
+    return tuple(out)
 
 
 def stored_names(cls: ClassObject) -> list[str]:
@@ -144,29 +130,26 @@ def is_abstract(alts: Objects) -> bool:
     return bool(alts)
 
 
-def subclasses(ev: Evaluator, cls: ClassObject) -> list[ClassObject]:
+@query(initial=())
+def subclasses(ev: Evaluator, cls: ClassObject) -> tuple[ClassObject, ...]:
     """List the classes of the tree that inherit from a class, found in the files that mention its name."""
-    table = ev.cache("subclasses")
-    found = table.get(id(cls.fact))
-    if found is None:
-        found = table[id(cls.fact)] = []
-        with ev.pending(table, id(cls.fact)):
-            for path in ev.modules.mentioning(cls.file, cls.fact.name, "base"):
-                state = ev.modules.state(path)
-                if state is None:
-                    continue
-                state.facts.reveal(INNER_CLASS)
-                for fact in state.facts.classes:
-                    if fact is cls.fact or not fact.bases:
-                        continue
-                    candidate = ClassObject(state, fact)
-                    if cls in mro(ev, candidate)[1:] and len(found) < MAX_SUBCLASSES:
-                        found.append(candidate)
-            for direct in list(found):
-                for deeper in subclasses(ev, direct):
-                    if deeper not in found and len(found) < MAX_SUBCLASSES:
-                        found.append(deeper)
-    return found
+    found: list[ClassObject] = []
+    for path in ev.modules.mentioning(cls.file, cls.fact.name, "base"):
+        state = ev.modules.state(path)
+        if state is None:
+            continue
+        state.facts.reveal(INNER_CLASS)
+        for fact in state.facts.classes:
+            if fact is cls.fact or not fact.bases:
+                continue
+            candidate = ClassObject(state, fact)
+            if cls in mro(ev, candidate)[1:] and len(found) < MAX_SUBCLASSES:
+                found.append(candidate)
+    for direct in list(found):
+        for deeper in subclasses(ev, direct):
+            if deeper not in found and len(found) < MAX_SUBCLASSES:
+                found.append(deeper)
+    return tuple(found)
 
 
 def subclass_names(ev: Evaluator, cls: ClassObject) -> list[str]:
@@ -201,14 +184,11 @@ BUILT_FROM_DATA = frozenset(
 """Bases whose instances are usually made from data: their constructor calls are not all there is."""
 
 
+@query(initial=frozenset())
 def imports_of(ev: Evaluator, state: FileState) -> frozenset[str]:
     """List the top packages that a file imports at its top level."""
-    table = ev.cache("imports of")
-    found = table.get(state.path)
-    if found is None:
-        names = set()
-        for definition in state.facts.functions[0].defs:
-            if isinstance(definition.term, Import) and not definition.term.module.startswith("."):
-                names.add(definition.term.module.partition(".")[0])
-        found = table[state.path] = frozenset(names)
-    return found
+    return frozenset(
+        definition.term.module.partition(".")[0]
+        for definition in state.facts.functions[0].defs
+        if isinstance(definition.term, Import) and not definition.term.module.startswith(".")
+    )

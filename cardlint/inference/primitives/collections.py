@@ -6,13 +6,13 @@ from functools import partial
 
 from cardlint.facts.terms import AnyTerm, At, Call, Const, Elem, Item, Scalar
 from cardlint.inference.core.protocol import Evaluator
-from cardlint.inference.domain.constant_limits import MAX_ITEMS
 from cardlint.inference.domain.containers import NO_KEYS, Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, LibraryPath, Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
+from cardlint.inference.limits import MAX_ITEMS
 from cardlint.inference.primitives import class_graph
 
 
@@ -65,10 +65,6 @@ def common(ev: Evaluator, left: Objects, right: Objects, frame: Frame, at: At) -
         return (unknown("what two collections share"),)
     best = min(sides, key=lambda value: (value.cls, len(value.exact) if value.cls is Bound.EXACTLY else value.size or 0))
     return (Sequence("set", (), (Lazy(None, None, (best,)),)),)
-
-
-MAX_UNROLL = 400
-"""Turns of a comprehension over known elements that are computed one by one."""
 
 
 def keyed(ev: Evaluator, key: AnyTerm, value: Lazy, frame: Frame) -> list[tuple[Scalar | UnknownKey, Lazy]]:

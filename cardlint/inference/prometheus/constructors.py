@@ -8,6 +8,7 @@ from cardlint.facts.model import Flag, FunctionFact
 from cardlint.facts.terms import AnyTerm, At, Call, Const, Item, Param, Ref, Star
 from cardlint.findings import Place
 from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.core.query import query
 from cardlint.inference.domain.containers import Mapping, Sequence
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.lazy import Lazy
@@ -147,12 +148,12 @@ def method(ev: Evaluator, obj: MetricObject, name: str, term: Call, frame: Frame
 
 def tracked(ev: Evaluator, term: AnyTerm, frame: Frame) -> tuple[Objects, set[Frame]]:
     """Evaluate a term and tell which open frames its value rests on."""
-    outer, ev.deps = ev.deps, set()
+    outer, ev.dependencies = ev.dependencies, set()
     try:
         alts = ev.eval(term, frame)
-        found = ev.deps
+        found = ev.dependencies
     finally:
-        ev.deps = outer
+        ev.dependencies = outer
     ev.rests(frozenset(found))
     return alts, found
 
@@ -373,8 +374,9 @@ def in_loop(ev: Evaluator, info: MetricInfo) -> bool:
 
 def is_repeated(ev: Evaluator, fact: FunctionFact, term: Call) -> bool:
     """Tell whether a call of a function stands inside a loop."""
-    table = ev.cache("in loops")
-    found = table.get(id(fact))
-    if found is None:
-        found = table[id(fact)] = {id(d.term) for d in fact.defs if d.flags & Flag.LOOP}
-    return id(term) in found
+    return id(term) in _in_loops(ev, fact)
+
+
+@query(initial=frozenset())
+def _in_loops(ev: Evaluator, fact: FunctionFact) -> frozenset[int]:
+    return frozenset(id(d.term) for d in fact.defs if d.flags & Flag.LOOP)

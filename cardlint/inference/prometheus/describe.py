@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cardlint.facts.model import Flag
+from cardlint.facts.model import Flag, FunctionFact
 from cardlint.facts.terms import Call, Narrow, Ref
 from cardlint.findings import Place
 from cardlint.inference.callgraph import callers
 from cardlint.inference.codebase.render import render_expr
 from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.core.query import query
 from cardlint.inference.domain.containers import Mapping
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.metric_info import MetricInfo
@@ -189,18 +190,14 @@ class _Body(NamedTuple):
     """whether the function tests that something is not there yet"""
 
 
+@query(initial=_Body(frozenset(), False), key=lambda frame: id(frame.fact))
 def _body_of(ev: Evaluator, frame: Frame) -> _Body:
     """Look through the body of a function, once for all of its metrics."""
-    table = ev.cache("bodies")
-    key = frame.file.path, frame.fact.index
-    found: _Body | None = table.get(key)
-    if found is None:
-        defs = frame.fact.defs
-        found = table[key] = _Body(
-            frozenset(id(d.term) for d in defs if d.flags & (Flag.TRY | Flag.HANDLER)),
-            any(type(d.term) is Narrow and d.term.guard in ("not-in", "falsy", "eq") for d in defs),
-        )
-    return found
+    defs = frame.fact.defs
+    return _Body(
+        frozenset(id(d.term) for d in defs if d.flags & (Flag.TRY | Flag.HANDLER)),
+        any(type(d.term) is Narrow and d.term.guard in ("not-in", "falsy", "eq") for d in defs),
+    )
 
 
 def _guarded(ev: Evaluator, info: MetricInfo) -> str:
@@ -248,12 +245,14 @@ HANDLERS = frozenset(
 
 def _target(ev: Evaluator, info: MetricInfo) -> str:
     """Return the name a constructor's result is first given."""
-    fact = info.frame.fact
-    table = ev.cache("targets")
-    found = table.get(id(fact))
-    if found is None:
-        found = table[id(fact)] = {}
-        for definition in fact.defs:
-            if definition.name and isinstance(definition.term, Ref):
-                found.setdefault(id(fact.defs[definition.term.index].term), definition.name)
-    return str(found.get(id(info.term), ""))
+    return _targets(ev, info.frame.fact).get(id(info.term), "")
+
+
+@query(initial={})
+def _targets(ev: Evaluator, fact: FunctionFact) -> dict[int, str]:
+    """Return the first name that each term of a function is given, by the identity of the term."""
+    found: dict[int, str] = {}
+    for definition in fact.defs:
+        if definition.name and isinstance(definition.term, Ref):
+            found.setdefault(id(fact.defs[definition.term.index].term), definition.name)
+    return found

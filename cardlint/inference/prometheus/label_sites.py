@@ -24,14 +24,13 @@ from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, Function, LibraryPath, MetricObject, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
+from cardlint.inference.limits import MAX_LIFTED_CALLS
 from cardlint.inference.primitives import binding, collections, metric_classes
 from cardlint.inference.program import LabelArg, LabelSite, Metric
 from cardlint.inference.prometheus import constructors, label_positions, receivers, user_rows
 from cardlint.inference.prometheus.describe import declare, drop_generic
 from cardlint.knowledge.schema import Sink
 
-MAX_LIFT = 4
-"""Calls through which a site is lifted to the place that names the metric."""
 SINKS = frozenset({"labels", "add_metric", "info", "add_sample"})
 SAMPLES = {"Sample": (1, "labels", "add_sample"), "InfoMetricFamily": (2, "value", "info")}
 """Constructors that are given labels: the position and name of the argument, and the kind of site."""
@@ -116,7 +115,7 @@ class LabelSiteCollector:
         nothing: tuple[Objects, set[Frame]] = (BOTTOM, set())
         alts, deps = self.ev.ask(lambda: constructors.tracked(self.ev, func.base, frame), nothing, frame, func.at)
         found = [o for o in alts if isinstance(o, MetricObject)]
-        liftable = found and depth < MAX_LIFT and receivers.rests_on_parameter(func.base, frame, deps)
+        liftable = found and depth < MAX_LIFTED_CALLS and receivers.rests_on_parameter(func.base, frame, deps)
         if liftable and self._lift(term, func, frame, definition, depth, lifted, at):
             return True
         name = func.name
@@ -184,7 +183,7 @@ class LabelSiteCollector:
         while outermost.bindings is not None and outermost.caller is not None:
             outermost = outermost.caller
         done = False
-        nobody: list[CallSite] = []
+        nobody: tuple[CallSite, ...] = ()
         for site in self.ev.ask(lambda: callers.callers_of(self.ev, outermost.file, outermost.fact), nobody, frame, term.at):
             if not site.written:
                 continue

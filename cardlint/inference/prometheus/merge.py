@@ -16,11 +16,9 @@ from cardlint.findings import Place, Step
 from cardlint.inference.codebase.tree import LinkSettings
 from cardlint.inference.domain.value_sets import Bound, bounded
 from cardlint.inference.heuristics.guesses import guess
+from cardlint.inference.limits import MAX_METRICS_OF_SITE
 from cardlint.inference.program import EnvironmentWrite, ExternalCall, LabelArg, LabelSite, Metric, PrivateRead, Program, Use
 from cardlint.inference.prometheus.describe import named
-
-MAX_MADE = 12
-"""Metrics that one site of a class stands for; a class that makes more says too little about each."""
 
 
 class Described(Struct, frozen=True):
@@ -107,7 +105,7 @@ def _declared(parts: Sequence[Gathered]) -> tuple[list[Metric], Meant]:
             continue
         same = [m for m in known if m.place == described.metric.place] or known
         same = [m for m in same if m.name == described.metric.name] or same
-        if len(same) <= MAX_MADE:
+        if len(same) <= MAX_METRICS_OF_SITE:
             meant[number, described.metric.id] = tuple(same)
     kept = _without_collections(list(found.values()))
     _templates(seen, kept, meant)
@@ -129,7 +127,7 @@ def _templates(seen: Iterable[tuple[int, Described]], kept: Sequence[Metric], me
     for number, described in seen:
         if described.template and (number, described.metric.id) not in meant:
             made = tuple(m for m in kept if m.built == described.metric.built)
-            if 0 < len(made) <= MAX_MADE:
+            if 0 < len(made) <= MAX_METRICS_OF_SITE:
                 meant[number, described.metric.id] = made
 
 

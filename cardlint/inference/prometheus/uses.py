@@ -13,6 +13,7 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.objects import BOTTOM, LibraryPath, MetricObject, Objects
+from cardlint.inference.limits import MAX_IMPORT_DEPTH, RECEIVER_STEPS
 from cardlint.inference.program import EnvironmentWrite, ExternalCall, Metric, PrivateRead, Use
 from cardlint.inference.prometheus.describe import declare, drop_generic, registry_kind
 
@@ -31,10 +32,6 @@ PRIVATE = frozenset({"_value", "_sum", "_count", "_buckets", "_metrics"})
 METHOD_CALL = re.compile(rf"\.\s*(?:{'|'.join(METHODS)})\s*\(")
 ASKED = re.compile("|".join((*sorted(VARIABLES), *LIBRARY, *(rf"\.{name}(?!\w)" for name in sorted(PRIVATE)))))
 """What else the text of a function mentions that is looked at here."""
-MAX_IMPORT_DEPTH = 4
-"""Imports that are followed to see whether one of them loads prometheus_client."""
-RECEIVER_FUEL = 400
-"""Steps the receiver of a call such as `.remove()` is worth: it is a metric nearby, or none."""
 
 
 class UseCollector:
@@ -129,7 +126,7 @@ class UseCollector:
         return tuple(drop_generic(list({m.id: m for m in (declare(self.ev, obj.info) for obj in found)}.values())))
 
     def _eval(self, term: AnyTerm, frame: Frame) -> Objects:
-        return self.ev.ask(lambda: self.ev.eval(term, frame), BOTTOM, frame, term.at, RECEIVER_FUEL)
+        return self.ev.ask(lambda: self.ev.eval(term, frame), BOTTOM, frame, term.at, RECEIVER_STEPS)
 
     def _plausible(self, base: AnyTerm, frame: Frame, depth: int = 0) -> bool:
         """Tell by its spelling whether a receiver can be a metric: `.info()` and `.set()` are everywhere."""

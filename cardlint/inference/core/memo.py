@@ -1,0 +1,331 @@
+"""Memory and budget of the evaluator: answers that are kept, cycles that are iterated, questions that are cut off.
+
+Answers that depend on themselves form a cycle. The query that was entered first is its head: it repeats the computation with what
+the last round found until nothing in the cycle changes; what keeps changing is widened. Everything found on the way is tentative
+until the head is done. The method is Tarjan's: `low` is the level of the lowest running query whose assumption was used.
+
+Every question has a budget of steps, and every visit costs: computing an answer, reading one from memory, opening a file. A
+question that takes more answers Unknown, and the run counts it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from cardlint.facts.terms import At
+from cardlint.findings import Step
+from cardlint.inference.core.protocol import ANY, Evaluator
+from cardlint.inference.core.query import Query
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.lazy import NO_DEPENDENCIES
+from cardlint.inference.limits import (
+    COMPUTE_STEPS,
+    DEEP_SHARE_PERCENT,
+    EXTRA_STEPS,
+    EXTRA_STEPS_OF_RUN,
+    FILE_STEPS,
+    FULL_SHARE_DEPTH,
+    MAX_DEPENDENCIES,
+    MAX_ROUNDS,
+    MAX_RUNNING,
+    QUESTION_STEPS,
+)
+
+T = TypeVar("T")
+R = TypeVar("R")
+NEVER = 1 << 30
+Key = tuple[Query[..., Any], object]
+Table = dict[Any, tuple[Any, frozenset[Frame]]]
+
+
+class OutOfSteps(Exception):
+    """A question needs more steps than it may take; whoever asked answers Unknown and counts it."""
+
+
+CUT: dict[type[BaseException], str] = {
+    RecursionError: "expressions nested too deeply",
+    MemoryError: "more memory than there is for one question",
+}
+"""Why a question was cut off, other than by its steps."""
+
+
+class Running:
+    """A query that is being computed. The lowest one of a cycle runs the rounds for all queries in it."""
+
+    __slots__ = ("alive", "assumption", "level", "round", "tentative", "used")
+
+    def __init__(self, level: int, assumption: Any) -> None:
+        self.level = level
+        self.assumption = assumption
+        self.used = False
+        self.alive = True
+        self.round = 0
+        self.tentative: list[Key] = []
+
+
+class Counter:
+    """How often a query was asked and answered from memory, and how long computing it took with all that it asked."""
+
+    __slots__ = ("calls", "hits", "seconds")
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.hits = 0
+        self.seconds = 0.0
+
+
+class Memo(Evaluator):
+    """The part of an evaluator that keeps answers and counts steps."""
+
+    def __init__(self) -> None:
+        self.tables: dict[Query[..., Any], Table] = {}
+        self.counters: dict[str, Counter] | None = None
+        """counts by query, when the run asks for them"""
+        self.running: dict[Key, Running] = {}
+        self.stack: list[Running] = []
+        self.low = NEVER
+        """level of the lowest running query whose assumption was used since this was last reset"""
+        self.guesses: dict[Key, Any] = {}
+        """what the last round found for the queries of a cycle"""
+        self.changed: set[Key] = set()
+        self.tentative: dict[Key, tuple[Any, frozenset[Frame], Running, int, Table, object]] = {}
+        self.waiting: dict[object, int] = {}
+        """lazy values that are being computed, and how often each of them"""
+        self.nesting = 0
+        self.steps = NEVER
+        """steps that the question under way may still take"""
+        self.extra = EXTRA_STEPS_OF_RUN
+        self.asking = False
+        self.asked: tuple[Frame, At] | None = None
+        """where the question under way was asked"""
+        self.depth = 0
+        """parts of a question under way, one within the other"""
+        self.dependencies: set[Frame] = set()
+        self.dependency_sets: dict[frozenset[Frame], frozenset[Frame]] = {}
+        self.limits: dict[Step, None] = {}
+
+    # questions --------------------------------------------------------------------------------------------------------
+
+    def limit(self, frame: Frame, at: At, what: str) -> None:
+        """Count a limit of the inference that was hit: never silent."""
+        self.limits[Step(frame.place(at), what)] = None
+
+    def ask(self, question: Callable[[], T], default: T, frame: Frame, at: At, steps: int = QUESTION_STEPS) -> T:
+        """Answer a question within a number of steps, or with `default`; what is found on the way is kept.
+
+        Without it a receiver that can be anything drags in the whole program.
+        """
+        if self.asking:
+            return question()
+        self.asking = True
+        self.asked = (frame, at)
+        extra = min(EXTRA_STEPS, self.extra) if steps >= QUESTION_STEPS else 0
+        self.steps = steps + extra
+        self.depth = 0 if steps >= QUESTION_STEPS else FULL_SHARE_DEPTH  # what is asked in passing is worth less from the start
+        try:
+            return question()
+        except (OutOfSteps, RecursionError, MemoryError) as cut:
+            self.forget()
+            self.limit(frame, at, CUT.get(type(cut), f"more than {steps + extra} steps of inference for one question"))
+            return default
+        finally:
+            self.extra -= extra - min(extra, max(self.steps, 0))
+            self.asking, self.steps = False, NEVER
+            self.depth = 0
+
+    def within(self, steps: int, question: Callable[[], T], default: T, frame: Frame, at: At) -> T:
+        """Answer a part of a question within a share of its steps, or with `default`, and go on.
+
+        What many questions ask - the attribute of a class, the parameter of a helper - is then answered once, even
+        when the answer is that it is too wide, instead of using up the steps of every one of them.
+        """
+        before = self.steps
+        if self.depth >= FULL_SHARE_DEPTH:
+            steps = steps * DEEP_SHARE_PERCENT // 100
+        if before <= steps:
+            return question()
+        depth, low, dependencies = len(self.stack), self.low, self.dependencies
+        self.steps = steps
+        self.depth += 1
+        try:
+            return question()
+        except OutOfSteps:
+            while len(self.running) > depth:
+                self.running.popitem()[1].alive = False
+            del self.stack[depth:]
+            self.low, self.dependencies = low, dependencies
+            self.limit(frame, at, f"more than {steps} steps of inference for a part of a question")
+            return default
+        finally:
+            self.depth -= 1
+            self.steps = before - (steps - max(self.steps, 0))
+
+    def aside(self, steps: int, question: Callable[[], T], default: T, frame: Frame, at: At) -> T:
+        """Answer what is only asked in passing, without taking anything from the question that is being answered."""
+        before, self.steps = self.steps, NEVER
+        try:
+            return self.within(steps, question, default, frame, at)
+        finally:
+            self.steps = before
+
+    def charge(self, steps: int = FILE_STEPS) -> None:
+        """Take steps from the question under way: those of reading a file where nothing else is said."""
+        self.steps -= steps
+        if self.steps < 0:
+            raise OutOfSteps
+
+    def forget(self) -> None:
+        """Drop the state of computations that were cut off in the middle: what comes next begins anew."""
+        self.running.clear()
+        self.stack.clear()
+        self.tentative.clear()
+        self.guesses.clear()
+        self.changed = set()
+        self.dependencies = set()
+        self.waiting.clear()
+        self.low = NEVER
+        self.nesting = 0
+
+    # answers ----------------------------------------------------------------------------------------------------------
+
+    def answer(self, query: Query[..., R], key: object, args: tuple[Any, ...]) -> R:
+        """Answer a query, from memory where possible."""
+        table = self.tables.get(query)
+        if table is None:
+            table = self.tables[query] = {}
+        kept = table.get(key)
+        if self.counters is not None:
+            return self._counted(query, key, args, table, kept)
+        if kept is None:
+            found: R = self.solve(query, key, args, table, key)
+            return found
+        self.steps -= 1
+        if self.steps < 0:
+            raise OutOfSteps
+        if query.tracks:
+            self.rests(kept[1])
+        known: R = kept[0]
+        return known
+
+    def _counted(self, query: Query[..., R], key: object, args: tuple[Any, ...], table: Table, kept: Any) -> R:
+        assert self.counters is not None
+        counter = self.counters.setdefault(query.name, Counter())
+        counter.calls += 1
+        if kept is not None:
+            counter.hits += 1
+            self.charge(1)
+            if query.tracks:
+                self.rests(kept[1])
+            known: R = kept[0]
+            return known
+        started = time.perf_counter()
+        try:
+            found: R = self.solve(query, key, args, table, key)
+            return found
+        finally:
+            counter.seconds += time.perf_counter() - started
+
+    def solve(self, query: Query[..., Any], key: object, args: tuple[Any, ...], table: Table, slot: object) -> Any:
+        """Compute an answer that may depend on itself, and keep it in `table` under `slot` once it is final."""
+        self.steps -= COMPUTE_STEPS
+        if self.steps < 0:
+            raise OutOfSteps
+        whole = (query, key)
+        running = self.running.get(whole)
+        if running is not None:
+            running.used = True
+            self.low = min(self.low, running.level)
+            return running.assumption
+        kept = self.tentative.get(whole)
+        if kept is not None and kept[2].alive and kept[3] == kept[2].round:
+            if query.tracks:
+                self.rests(kept[1])
+            self.low = min(self.low, kept[2].level)
+            kept[2].used = True
+            return kept[0]
+        level = len(self.stack)
+        if level >= MAX_RUNNING:
+            if self.asked is not None:
+                self.limit(*self.asked, f"more than {MAX_RUNNING} steps of inference at once")
+            self.low = 0  # whoever is less deep may know better: this is kept by nobody
+            return query.widen(query.initial)
+        running = self.running[whole] = Running(level, self.guesses.get(whole, query.initial))
+        self.stack.append(running)
+        outer_low, outer_dependencies = self.low, self.dependencies
+        self.dependencies = set()
+        try:
+            result = self._rounds(query, args, running, whole)
+        finally:
+            del self.running[whole]
+            self.stack.pop()
+            running.alive = False
+        found = self.shared_dependencies()
+        if self.low >= level:
+            table[slot] = (result, found)
+            self.low = outer_low
+        else:
+            head = self.stack[self.low]
+            self.tentative[whole] = (result, found, head, head.round, table, slot)
+            head.tentative.append(whole)
+            self.low = min(outer_low, self.low)
+        self.dependencies = outer_dependencies
+        if query.tracks:
+            self.rests(found)
+        return result
+
+    def _rounds(self, query: Query[..., Any], args: tuple[Any, ...], running: Running, whole: Key) -> Any:
+        """Compute an answer; when it heads a cycle, again until no answer of the cycle changes."""
+        changed_before = self.changed
+        while True:
+            self.low = NEVER
+            self.changed = set()
+            running.used = False
+            result = query.function(self, *args)
+            if running.used and not query.same(result, running.assumption):
+                self.changed.add(whole)
+                self.guesses[whole] = result
+            inner = self.low < running.level
+            if inner or not running.used or not self.changed or running.round > MAX_ROUNDS:
+                break
+            running.round += 1
+            if running.round == MAX_ROUNDS:
+                for growing in self.changed:
+                    self.guesses[growing] = growing[0].widen(self.guesses[growing])
+            running.assumption = self.guesses.get(whole, result)
+        if self.low >= running.level:  # the cycle is complete: what was found on the way is final
+            if running.used:
+                self._commit(running)
+            self.low = NEVER
+            self.changed = changed_before
+        else:
+            self.changed |= changed_before
+        return result
+
+    def _commit(self, head: Running) -> None:
+        """Keep what the last round found out about the queries of a cycle."""
+        for whole in head.tentative:
+            entry = self.tentative.get(whole)
+            if entry is None or entry[2] is not head:
+                continue
+            result, dependencies, _, round_, table, slot = self.tentative.pop(whole)
+            if round_ == head.round:
+                table[slot] = (result, dependencies)
+
+    # dependencies -----------------------------------------------------------------------------------------------------
+
+    def rests(self, found: frozenset[Frame]) -> None:
+        """Record a dependency on the parameters of these open frames; very many of them are ANY."""
+        if not found or ANY in self.dependencies:
+            return
+        self.dependencies |= found
+        if len(self.dependencies) > MAX_DEPENDENCIES or ANY in found:
+            self.dependencies = {ANY}
+
+    def shared_dependencies(self) -> frozenset[Frame]:
+        """Return what is depended on now as a set that equal results share."""
+        if not self.dependencies:
+            return NO_DEPENDENCIES
+        found = frozenset(self.dependencies)
+        return self.dependency_sets.setdefault(found, found)

@@ -1,0 +1,148 @@
+"""Every limit of the inference with its reason: budgets, depths, and how much of anything is told apart.
+
+A limit that is hit makes a value Unknown or an answer coarser, and the run counts it. `--verbose` prints this list.
+"""
+
+from __future__ import annotations
+
+LIMITS: dict[str, tuple[int, str]] = {}
+"""Each limit by name, with its value and its reason."""
+
+
+def _limit(name: str, value: int, why: str) -> int:
+    LIMITS[name] = (value, why)
+    return value
+
+
+# budgets, in steps: each visit of a term, a lazy value or a kept answer costs one
+QUESTION_STEPS = _limit("QUESTION_STEPS", 72_000, "Steps of one question: what the values of one label are, what one receiver is.")
+EXTRA_STEPS_OF_RUN = _limit(
+    "EXTRA_STEPS_OF_RUN", 240_000, "Steps that the few questions of a run that need more may take beyond their own, all together."
+)
+EXTRA_STEPS = _limit("EXTRA_STEPS", 48_000, "Steps that one question may take of those.")
+COMPUTE_STEPS = _limit("COMPUTE_STEPS", 4, "Steps that computing an answer costs beside the visit.")
+FILE_STEPS = _limit("FILE_STEPS", 180, "Steps that reading a file costs.")
+FULL_SHARE_DEPTH = _limit(
+    "FULL_SHARE_DEPTH", 2, "Parts of a question, one within the other, that may take all the steps such a part is worth."
+)
+DEEP_SHARE_PERCENT = _limit(
+    "DEEP_SHARE_PERCENT", 30, "Share of those steps that parts further in may take. Measured: almost all that come to an end need less."
+)
+DECLARATION_STEPS = _limit(
+    "DECLARATION_STEPS", 180_000, "Steps that finding the metrics of one declaration may take: a factory may serve hundreds."
+)
+STORED_STEPS = _limit("STORED_STEPS", 1_200, "Steps that finding what others store on a module may take.")
+ARGUMENT_STEPS = _limit(
+    "ARGUMENT_STEPS", 1_800, "Steps that looking at the arguments of an unknown call may take; only pedantic runs look."
+)
+ATTRIBUTE_STEPS = _limit("ATTRIBUTE_STEPS", 36_000, "Steps of inference that one attribute of a class may take of a question.")
+PARAMETER_STEPS = _limit("PARAMETER_STEPS", 6_000, "Steps of inference that the callers of one parameter may take of a question.")
+RECEIVER_STEPS = _limit(
+    "RECEIVER_STEPS", 2_400, "Steps the receiver of a call such as `.remove()` is worth: it is a metric nearby, or none."
+)
+
+# answers that depend on themselves
+MAX_ROUNDS = _limit("MAX_ROUNDS", 4, "Rounds over answers that depend on each other before what still changes is widened.")
+MAX_RUNNING = _limit("MAX_RUNNING", 330, "Queries that are computed at once, one asking the other: the depth of one chain of thought.")
+MAX_REENTRY = _limit("MAX_REENTRY", 2, "Times that a lazy value may be asked for while it is being computed.")
+MAX_DEPENDENCIES = _limit("MAX_DEPENDENCIES", 24, "Open frames an answer may depend on by name; beyond it, it depends on any.")
+
+# sizes of values and objects
+MAX_TEXT = _limit(
+    "MAX_TEXT", 10_000, "Characters of one folded text. Labels are a few words long; a list of words to be split may take pages."
+)
+MAX_TEXTS = _limit(
+    "MAX_TEXTS", 20_000, "Characters of all texts of one folded set, so that many definitions do not hold a set of long texts each."
+)
+MAX_DIGITS = _limit(
+    "MAX_DIGITS", 300, "Digits of a folded whole number: a float holds no more of them, and the two are mixed in arithmetic."
+)
+MAX_ITEMS = _limit("MAX_ITEMS", 4_000, "Elements of a folded sequence that are told apart.")
+MAX_PATTERN = _limit("MAX_PATTERN", 1_000, "Characters of a regular expression that is taken apart.")
+MAX_WORD = _limit("MAX_WORD", 200, "Characters of one text that a regular expression lets through: repetitions of repetitions multiply.")
+MAX_NAME = _limit("MAX_NAME", 200, "Parts of the name of a composed set; a longer name is replaced by its digest.")
+MAX_ENTRIES = _limit(
+    "MAX_ENTRIES", 4000, "Entries kept of one dictionary; beyond it older ones are dropped and the dictionary counts as open."
+)
+MAX_REGEX_TEXTS = _limit("MAX_REGEX_TEXTS", 500, "Texts listed of one pattern; a pattern that matches more is taken for infinite.")
+MAX_REGEX_REPEATS = _limit("MAX_REGEX_REPEATS", 16, "Repetitions that are written out.")
+MAX_ALTERNATIVES = _limit(
+    "MAX_ALTERNATIVES", 16, "Objects kept of one expression; what is more becomes Unknown. Metrics are kept: a helper may serve hundreds."
+)
+MAX_METRICS = _limit("MAX_METRICS", 400, "Metrics kept of one expression.")
+MAX_SAME_KIND = _limit(
+    "MAX_SAME_KIND", 4, "Instances of one class, or dictionaries, above which they are taken together as one that can be any of them."
+)
+MAX_TRACE = _limit("MAX_TRACE", 24, "Steps kept of one trace: birth and the last steps.")
+MAX_EXACT = _limit("MAX_EXACT", 64, "Sets larger than this are counted, not listed.")
+MAX_ATOMS = _limit("MAX_ATOMS", 200, "Named sets that a joined set remembers; beyond it they are counted together.")
+
+# files and texts
+MAX_FILES = _limit("MAX_FILES", 4000, 'Files one run reads on demand; beyond it look-ups answer "not known" and the hit is counted.')
+MAX_SHOWN_TEXT = _limit("MAX_SHOWN_TEXT", 60, "Characters of an expression shown in a message.")
+
+# classes, calls and collections
+MAX_CALL_DEPTH = _limit("MAX_CALL_DEPTH", 12, "Calls inside calls that are followed into their bodies.")
+MAX_SUBCLASSES = _limit("MAX_SUBCLASSES", 60, "Subclasses of one class that are looked at.")
+MAX_UNROLL = _limit("MAX_UNROLL", 400, "Turns of a comprehension over known elements that are computed one by one.")
+
+# callers and contexts
+MAX_CALLBACK_FILES = _limit(
+    "MAX_CALLBACK_FILES", 8, "Files that hand something of one name on; a name in more files than this says little about what is handed."
+)
+MAX_CALLER_FILES = _limit(
+    "MAX_CALLER_FILES", 15, "Files that call something of one name; a name in more files than this says nothing about who is called."
+)
+MAX_CANDIDATES = _limit("MAX_CANDIDATES", 1500, "Calls of one name that are resolved to find the callers of one function.")
+MAX_ALIASES = _limit("MAX_ALIASES", 4, "Other names of a function whose calls are looked for.")
+MAX_CONTEXTS = _limit("MAX_CONTEXTS", 40, "Contexts of one function that are told apart; what is made in more places is seen as one.")
+MAX_CONTEXT_DEPTH = _limit("MAX_CONTEXT_DEPTH", 3, "Functions, one calling the other, through which a context is followed.")
+MAX_KEYED_CALLERS = _limit("MAX_KEYED_CALLERS", 60, "Callers of a function whose keys are told apart.")
+
+# constructs of Python
+MAX_OVERRIDES = _limit("MAX_OVERRIDES", 8, "Subclasses that put something of their own in place of one attribute, and are joined with it.")
+MAX_BASE_FILES = _limit(
+    "MAX_BASE_FILES",
+    4,
+    "Files with subclasses of one class in which those overrides are looked for: a base of many is an interface of a framework.",
+)
+MAX_HASH_DIGITS = _limit("MAX_HASH_DIGITS", 2, "Digits of a hash that make buckets; more of them make names.")
+MAX_STORE_FILES = _limit("MAX_STORE_FILES", 10, "Files in which stores to one attribute of other objects are looked at.")
+MAX_RANGE = _limit(
+    "MAX_RANGE", 1000, "Whole numbers between two ends beyond which a range is none: a port between 1 and 65535 is as good as open."
+)
+MAX_INTERVAL_DEPTH = _limit("MAX_INTERVAL_DEPTH", 40, "Terms in terms that an interval is computed of.")
+MAX_INTERVAL_CALLERS = _limit(
+    "MAX_INTERVAL_CALLERS", 12, "Callers whose arguments are looked at to tell whether a parameter is a whole number."
+)
+MAX_LOOP_PATHS = _limit("MAX_LOOP_PATHS", 8, "Ways through the body of a loop that are told apart.")
+MAX_LOOP_TURNS = _limit("MAX_LOOP_TURNS", 100, "Turns of a loop with several ways through its body that are computed one by one.")
+MAX_COMPUTED_NUMBER = _limit(
+    "MAX_COMPUTED_NUMBER", 10**12, "Larger results of constant arithmetic are not computed: nobody labels with them, and powers explode."
+)
+MAX_CALLERS = _limit(
+    "MAX_CALLERS", 120, "Call sites of one function whose arguments are joined; beyond it the rest is not looked at and the hit is counted."
+)
+MAX_NESTING = _limit("MAX_NESTING", 3, "Containers in containers that are opened for the text they make.")
+
+# libraries
+MAX_SET_FILES = _limit("MAX_SET_FILES", 40, "Files in which calls of `set` on one variable are looked at.")
+MAX_PATH_PARTS = _limit("MAX_PATH_PARTS", 8, "Parts of parts of a path that are looked at.")
+
+# frameworks
+MAX_WRAPPED_HANDLER = _limit("MAX_WRAPPED_HANDLER", 3, "Calls around a handler in a table of URLs: `never_cache(login_required(view))`.")
+
+# metrics
+MAX_LIFTED_CALLS = _limit("MAX_LIFTED_CALLS", 4, "Calls through which a site is lifted to the place that names the metric.")
+MAX_IMPORT_DEPTH = _limit("MAX_IMPORT_DEPTH", 4, "Imports that are followed to see whether one of them loads prometheus_client.")
+
+# the run
+RECURSION_LIMIT = _limit(
+    "RECURSION_LIMIT", 20_000, "Python frames that inference may take: a flow over many files is a deep chain of evaluations."
+)
+MAX_FACTORY_ROUNDS = _limit(
+    "MAX_FACTORY_ROUNDS", 6, "Rounds in which factories of factories are followed to the calls that name the metric."
+)
+MAX_METRICS_OF_SITE = _limit(
+    "MAX_METRICS_OF_SITE", 12, "Metrics that one site of a class stands for; a class that makes more says too little about each."
+)
