@@ -15,11 +15,11 @@ def _limit(name: str, value: int, why: str) -> int:
 
 
 # budgets, in steps: each visit of a term, a lazy value or a kept answer costs one
-QUESTION_STEPS = _limit("QUESTION_STEPS", 72_000, "Steps of one question: what the values of one label are, what one receiver is.")
+QUESTION_STEPS = _limit("QUESTION_STEPS", 90_000, "Steps of one question: what the values of one label are, what one receiver is.")
 EXTRA_STEPS_OF_RUN = _limit(
-    "EXTRA_STEPS_OF_RUN", 240_000, "Steps that the few questions of a run that need more may take beyond their own, all together."
+    "EXTRA_STEPS_OF_RUN", 300_000, "Steps that the few questions of a run that need more may take beyond their own, all together."
 )
-EXTRA_STEPS = _limit("EXTRA_STEPS", 48_000, "Steps that one question may take of those.")
+EXTRA_STEPS = _limit("EXTRA_STEPS", 60_000, "Steps that one question may take of those.")
 COMPUTE_STEPS = _limit("COMPUTE_STEPS", 4, "Steps that computing an answer costs beside the visit.")
 FILE_STEPS = _limit("FILE_STEPS", 180, "Steps that reading a file costs.")
 FULL_SHARE_DEPTH = _limit(
