@@ -10,7 +10,8 @@ Each one is cheap for clean text and gives the same when it is called twice.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator
 from typing import NewType
 
 Safe = NewType("Safe", str)
@@ -95,8 +96,8 @@ def _percent(text: str) -> str:
 
 # Markdown
 
-SPAN = re.compile(r"(?<!`)`(?!`)([^`]+(?:``+[^`]+)*)`(?!`)")
-"""A code span as our own messages write it, with single backticks around it; code inside may hold longer runs of them."""
+OPEN, CLOSE = re.compile(r"(?<![\w`])`"), re.compile(r"`(?![\w`])")
+"""Where a code span of our own messages begins and ends; the code inside may hold backticks of its own."""
 MARKUP = re.compile(
     r"[\\`*_\[\]<>#@|~^${}!&]"
     r"|:/|\bwww\.|\bmailto:|\bxmpp:"  # addresses that become links by themselves
@@ -123,12 +124,27 @@ def markdown(text: str) -> Safe:
     if (first := WORD.match(text)) and BLOCK.match(text) and not MARKUP.search(first[0]):
         _add(True, first[0], found)
         position = first.end()
-    for span in SPAN.finditer(text, position):
-        _words(text[position : span.start()], found)
-        _add(True, span[1], found)
-        position = span.end()
+    for start, end in _spans(text, position):
+        _words(text[position:start], found)
+        _add(True, text[start + 1 : end], found)
+        position = end + 1
     _words(text[position:], found)
     return Safe("".join(code(part) if is_code else part for is_code, part in found))
+
+
+def _spans(text: str, position: int) -> Iterator[tuple[int, int]]:
+    """Give the places of the backticks around every span, each one found once however many there are."""
+    ends = deque(match.start() for match in CLOSE.finditer(text, position))
+    for match in OPEN.finditer(text, position):
+        start = match.start()
+        if start < position:
+            continue
+        while ends and ends[0] < start + 2:
+            ends.popleft()
+        if not ends:
+            return
+        yield start, ends[0]
+        position = ends[0] + 1
 
 
 def _words(text: str, found: list[tuple[bool, str]]) -> None:
