@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import sys
 from typing import Any
@@ -45,11 +46,17 @@ def _table(rows: list[dict[str, Any]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from cardlint.output.neutralise import log
+    from cardlint.output.neutralise import Safe, lines, log
 
     color = color_wanted(sys.stdout)
+    out = io.StringIO()
     console = Console(
-        force_terminal=color, no_color=not color, width=max(60, shutil.get_terminal_size((120, 24)).columns), highlight=False, markup=False
+        file=out,
+        force_terminal=color,
+        no_color=not color,
+        width=max(60, shutil.get_terminal_size((120, 24)).columns),
+        highlight=False,
+        markup=False,
     )
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("metric", "type", "labels", "series", "declared", "uses"):
@@ -66,6 +73,9 @@ def _table(rows: list[dict[str, Any]]) -> None:
             )
         )
     console.print(table)
+    rows_shown = out.getvalue().removesuffix("\n").split("\n")
+    # the heading alone has colours; a cell that was folded may begin a line in its middle
+    write(lines(Safe(row) if "\x1b" in row else log(row) for row in rows_shown))
 
 
 def _spoken(label: dict[str, Any]) -> str:

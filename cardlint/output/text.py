@@ -47,10 +47,12 @@ class Screen:
                 text.append(log(content), style or None)
         else:  # a command that begins in one part and ends in the next
             text.append(whole)
-        if crop:
-            self.console.print(text, soft_wrap=soft_wrap)
-        else:
+        if not crop:
             self.console.print(text, overflow="ignore", no_wrap=True, crop=False)
+            return
+        for row in [text] if soft_wrap else text.wrap(self.console, self.width):
+            harmless = log(row.plain)  # a fold may have put the middle of a line at the start of one
+            self.console.print(row if harmless == row.plain else Text(harmless), soft_wrap=True)
 
     def text(self) -> Safe:
         """Return everything that was printed."""
