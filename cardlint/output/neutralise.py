@@ -3,7 +3,7 @@
 File names, source lines, labels and settings are chosen by whoever wrote the code at hand, who may be a stranger. A terminal,
 a build log, a Markdown page or a viewer of SARIF gives some texts a meaning: here they lose it and stay readable.
 
-Only the functions of this module make a `Safe`, and a format returns nothing else: the type checker finds what was forgotten.
+A format returns a `Safe`, which these functions make or which is put together from theirs: the type checker finds what was forgotten.
 Each one is cheap for clean text and gives the same when it is called twice.
 """
 
@@ -12,12 +12,13 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import NewType
 
 Safe = NewType("Safe", str)
 """Text that says nothing to the place it was made for, but what it shows."""
 
-UNSAFE = re.compile(
+UNSAFE = (
     "[\x00-\x08\x0a-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
@@ -26,10 +27,16 @@ UNSAFE = re.compile(
 SURROGATE = re.compile("[\ud800-\udfff]")
 LINE_COMMAND = re.compile(r"^(\s*:):")
 """GitHub takes a line that begins so for a workflow command, whatever blanks stand before it."""
-WRAPPED_COMMAND = re.compile(r":(:)(?=[A-Za-z][\w-]*(?:::|\s.*?::))")
+WRAPPED_COMMAND = r":(:)(?=[A-Za-z][\w-]*(?:::|\s.*?::))"
 """A whole command inside of a line: it begins one where a narrow terminal folds the line."""
 HASH_COMMAND = re.compile(r"#(#)(?=[A-Za-z]*\[)")
 """`##[error]`, `##vso[task.setvariable]`, `##teamcity[...]`: commands of build logs, wherever they stand in a line."""
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Return a pattern, made when the first text needs it: clean text needs none of the large ones."""
+    return re.compile(pattern)
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -42,7 +49,7 @@ def plain(text: str) -> Safe:
 
     Whatever it is printed to can only show it: a character that steers a terminal or hides what follows is written as an escape.
     """
-    return Safe(text if text.isascii() and text.isprintable() else UNSAFE.sub(_escape, text))
+    return Safe(text if text.isascii() and text.isprintable() else compiled(UNSAFE).sub(_escape, text))
 
 
 def log(text: str) -> Safe:
@@ -52,7 +59,7 @@ def log(text: str) -> Safe:
     """
     text = plain(text)
     if "::" in text:
-        text = WRAPPED_COMMAND.sub(r":\\x3a", LINE_COMMAND.sub(r"\1\\x3a", text))
+        text = compiled(WRAPPED_COMMAND).sub(r":\\x3a", LINE_COMMAND.sub(r"\1\\x3a", text))
     return Safe(HASH_COMMAND.sub(r"#\\x23", text) if "##" in text else text)
 
 
@@ -98,12 +105,11 @@ def _percent(text: str) -> str:
 
 OPEN, CLOSE = re.compile(r"(?<![\w`])`"), re.compile(r"`(?![\w`])")
 """Where a code span of our own messages begins and ends; the code inside may hold backticks of its own."""
-MARKUP = re.compile(
-    r"[\\`*_\[\]<>#@|~^${}!&]"
+MARKUP = (
+    r"(?i)[\\`*_\[\]<>#@|~^${}!&]"
     r"|:/|\bwww\.|\bmailto:|\bxmpp:"  # addresses that become links by themselves
     r"|:[\w+-]+:|%\w|\b[A-Za-z][A-Za-z0-9]*-[0-9]"  # emoji, milestones, issues such as GH-12
-    r"|\b(?=[a-f]*[0-9])[0-9a-f]{7,}\b",  # commits
-    re.I,
+    r"|\b(?=[a-f]*[0-9])[0-9a-f]{7,}\b"  # commits
 )
 """What Markdown or a code host gives a meaning outside of code."""
 BLOCK = re.compile(r"[-+=]|[0-9]+[.)]")
@@ -121,7 +127,7 @@ def markdown(text: str) -> Safe:
     text = log(text).replace("\t", " ").lstrip()
     found: list[tuple[bool, str]] = []
     position = 0
-    if (first := WORD.match(text)) and BLOCK.match(text) and not MARKUP.search(first[0]):
+    if (first := WORD.match(text)) and BLOCK.match(text) and not compiled(MARKUP).search(first[0]):
         _add(True, first[0], found)
         position = first.end()
     for start, end in _spans(text, position):
@@ -148,8 +154,9 @@ def _spans(text: str, position: int) -> Iterator[tuple[int, int]]:
 
 
 def _words(text: str, found: list[tuple[bool, str]]) -> None:
+    markup = compiled(MARKUP)
     for word in WORD.findall(text):
-        _add(MARKUP.search(word) is not None, word, found)
+        _add(markup.search(word) is not None, word, found)
 
 
 def _add(is_code: bool, text: str, found: list[tuple[bool, str]]) -> None:
@@ -226,7 +233,7 @@ def toml_text(value: object) -> Safe:
     import json
 
     text = json.dumps(value, ensure_ascii=False).replace("##", "#\\u0023")
-    escaped = UNSAFE.sub(lambda match: f"\\U{ord(match[0]):08x}" if ord(match[0]) > 0xFFFF else f"\\u{ord(match[0]):04x}", text)
+    escaped = compiled(UNSAFE).sub(lambda match: f"\\U{ord(match[0]):08x}" if ord(match[0]) > 0xFFFF else f"\\u{ord(match[0]):04x}", text)
     return Safe(escaped)
 
 
