@@ -89,7 +89,7 @@ def run(arguments: Sequence[str]) -> int:
         return done.exit_code
     except click.ClickException as problem:
         if type(problem).__name__ == "NoArgsIsHelpError":  # click before 8.2 prints the help itself and has no such class
-            click.echo(problem.format_message())
+            click.echo(problem.format_message())  # the help of the program itself
             return 0
         return fail(_line_of(problem), problem.exit_code if problem.exit_code == NOTHING else WRONG)
     except (click.Abort, KeyboardInterrupt):
@@ -99,6 +99,9 @@ def run(arguments: Sequence[str]) -> int:
         return 0
     except Exception as problem:
         if os.environ.get("CARDLINT_DEBUG"):
+            from cardlint.cli.show import say_traceback
+
+            sys.excepthook = say_traceback
             raise
         if isinstance(problem, OSError) and problem.filename is None and problem.errno in UNWRITABLE:
             return fail(f"the output cannot be written: {problem.strerror}")
@@ -114,7 +117,7 @@ def _line_of(problem: click.ClickException) -> str:
 
 def fail(message: str, code: int = WRONG) -> int:
     """Print one line about what is wrong and return the exit code."""
-    from cardlint.output.cleaning import clean
+    from cardlint.cli.show import say
 
-    click.echo(f"cardlint: error: {clean(message)}", err=True)
+    say(f"cardlint: error: {message}", aside=True)
     return code

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from cardlint.cli import options
+from cardlint.cli.show import say
 from cardlint.cli.writing import check_output, write_output
 
 DEFAULT = "cardlint-baseline.json"
@@ -33,11 +34,11 @@ def command(paths: tuple[str, ...], output: str, **given: Any) -> int:
     except ConfigError as problem:
         raise click.ClickException(str(problem)) from None
     if not done.project.paths():
-        click.echo(f"cardlint: no Python file under {', '.join(paths) or '.'}; nothing was written", err=True)
+        say(f"cardlint: no Python file under {', '.join(paths) or '.'}; nothing was written", aside=True)
         return 3
     write_output(output, baseline.write(done.report))
     count = len(done.report.findings)
-    click.echo(f"{output}: {count:,} finding{'' if count == 1 else 's'}")
+    say(f"{output}: {count:,} finding{'' if count == 1 else 's'}")
     return 0
 
 

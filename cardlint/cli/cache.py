@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from cardlint.cli import options
+from cardlint.cli.show import say
 
 
 @click.command("cache", context_settings={"help_option_names": ["-h", "--help"]})
@@ -17,8 +18,8 @@ def command(what: str, **given: Any) -> int:
     cache = options.cache(options.load((), given), {**given, "no_cache": False})
     assert cache is not None
     if what == "dir":
-        click.echo(cache.folder)
+        say(cache.folder)
         return 0
     removed = cache.clean()
-    click.echo(f"{removed:,} cached file{'' if removed == 1 else 's'} removed from {cache.folder}")
+    say(f"{removed:,} cached file{'' if removed == 1 else 's'} removed from {cache.folder}")
     return 0

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import click
-
+from cardlint.cli.show import say, write_diff
 from cardlint.cli.writing import replace_file
 
 if TYPE_CHECKING:
@@ -46,7 +44,7 @@ def change(done: Run, config: Config, given: Mapping[str, Any], rerun: Rerun, na
         _say(f"cardlint: error: {path}: {why}" for path, why in sorted(session.problems.items()))
         for path, text in sorted(session.texts.items()):
             source = session.before(path)
-            _show(_diff(path, source.encode(source.text), source.encode(text)))
+            write_diff(_diff(path, source.encode(source.text), source.encode(text)))
         return Changed(session.run, bool(session.problems), bool(session.texts))
     failed = _write(session, sources)
     return Changed(session.run if not failed else rerun({}), failed, False)
@@ -184,10 +182,8 @@ def _write(session: Session, sources: _Checked) -> bool:
 
 
 def _say(lines: Iterable[str]) -> None:
-    from cardlint.output.cleaning import clean
-
     for line in lines:
-        click.echo(clean(line), err=True)
+        say(line, aside=True)
 
 
 def _diff(path: str, before: bytes, after: bytes) -> bytes:
@@ -200,15 +196,3 @@ def _diff(path: str, before: bytes, after: bytes) -> bytes:
         lines[-1:] = [] if data.endswith(b"\n") or not data else [lines[-1][:-1]]
     shown = diff_bytes(unified_diff, old, new, name, name)
     return b"".join(line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n" for line in shown)
-
-
-def _show(diff: bytes) -> None:
-    """Print a diff byte for byte, so that it can be applied; for the eyes on a terminal control characters are escaped."""
-    from cardlint.output.cleaning import clean
-
-    if sys.stdout.isatty():
-        text = diff.decode("utf-8", "replace").removesuffix("\n")
-        diff = "".join(f"{clean(line)}\n" for line in text.split("\n")).encode()
-    sys.stdout.flush()
-    sys.stdout.buffer.write(diff)
-    sys.stdout.buffer.flush()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cardlint.cli import narrowing, options
+from cardlint.cli.show import color_wanted, say, write
 from cardlint.lines import from_disk
 from cardlint.numbers import parse_int
 from cardlint.output import FORMATS
@@ -91,7 +92,7 @@ def command(paths: tuple[str, ...], formats: tuple[str, ...], **given: Any) -> i
     for name, file in targets:
         _write(name, file, report, lines, bool(given["verbose"]))
     for line in narrowed.notes:
-        click.echo(line, err=True)
+        say(line, aside=True)
     if given["statistics"]:
         narrowing.statistics(report, aside=any(name in DOCUMENTS and not file for name, file in targets))
     if done is not None and given["verbose"]:
@@ -99,7 +100,7 @@ def command(paths: tuple[str, ...], formats: tuple[str, ...], **given: Any) -> i
     if done is not None and given["timings"]:
         _timings(done.timings)
     if not whole.summary.files:
-        click.echo(f"cardlint: no Python file under {', '.join(where)}; nothing was analysed", err=True)
+        say(f"cardlint: no Python file under {', '.join(where)}; nothing was analysed", aside=True)
         return 3
     if failed:
         return 2
@@ -222,15 +223,6 @@ def _targets(formats: tuple[str, ...], output_file: str | None) -> list[tuple[st
     return targets
 
 
-def color_wanted(stream: Any) -> bool:
-    """Tell whether to colour: NO_COLOR forbids, FORCE_COLOR demands, else only on a terminal."""
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR"):
-        return True
-    return bool(stream.isatty()) and os.environ.get("TERM") != "dumb"
-
-
 def _write(name: str, file: str, report: Report, lines: Lines, verbose: bool) -> None:
     from cardlint.output import Options, renderer
 
@@ -241,17 +233,14 @@ def _write(name: str, file: str, report: Report, lines: Lines, verbose: bool) ->
         return
     width = _columns()
     text = renderer(name)(report, Options(lines, color=color_wanted(sys.stdout), width=width, verbose=verbose, rules=_pages))
-    data = text.encode(sys.stdout.encoding or "utf-8", "backslashreplace")
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+    write(text)
 
 
 def _timings(timings: Mapping[str, float]) -> None:
     for phase, seconds in timings.items():
-        click.echo(f"{phase:10} {seconds * 1000:9.1f} ms", err=True)
+        say(f"{phase:10} {seconds * 1000:9.1f} ms", aside=True)
     if sum(timings.values()) > 2.05 * timings["total"]:
-        click.echo("large packages were linked side by side, so that the phases add up to more than the total", err=True)
+        say("large packages were linked side by side, so that the phases add up to more than the total", aside=True)
 
 
 def _columns() -> int:
@@ -274,7 +263,5 @@ def _pages() -> list[RulePage]:
 
 
 def _unresolved(done: Run) -> None:
-    from cardlint.output.cleaning import clean
-
     for step in (*done.program.unresolved, *done.program.limits):
-        click.echo(clean(f"{step.place.path}:{step.place.line}:{step.place.column}: {step.message}"), err=True)
+        say(f"{step.place.path}:{step.place.line}:{step.place.column}: {step.message}", aside=True)

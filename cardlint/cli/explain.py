@@ -8,7 +8,7 @@ import sys
 import click
 
 from cardlint.cli import options
-from cardlint.cli.check import color_wanted
+from cardlint.cli.show import color_wanted, write
 
 
 @click.command("explain", context_settings={"help_option_names": ["-h", "--help"]})
@@ -16,6 +16,7 @@ from cardlint.cli.check import color_wanted
 @click.option("--markdown", is_flag=True, help="Print the page as Markdown.")
 def command(rule: str, markdown: bool) -> int:
     """Show what RULE reports, why it matters, how to fix it and when to ignore it."""
+    from cardlint.output.neutralise import lines, plain
     from cardlint.rules import by_name, nearest
     from cardlint.rules.pages import page
 
@@ -25,7 +26,7 @@ def command(rule: str, markdown: bool) -> int:
         raise click.ClickException(f"unknown rule `{rule}`; " + (f"did you mean `{close}`?" if close else "`cardlint rules` lists them"))
     text = "\n".join(page(one) for one in found)
     if markdown:
-        click.echo(text, nl=False)
+        write(lines(plain(line) for line in text.removesuffix("\n").split("\n")))
         return 0
     from rich.console import Console
     from rich.markdown import Markdown

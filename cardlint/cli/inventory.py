@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import sys
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import click
 
 from cardlint.cli import options
-from cardlint.cli.check import color_wanted
+from cardlint.cli.show import color_wanted, say, write
 
 
 @click.command("inventory", context_settings={"help_option_names": ["-h", "--help"]})
@@ -28,13 +29,13 @@ def command(paths: tuple[str, ...], form: str, **given: Any) -> int:
     except MissingPath as problem:
         raise options.missing(str(problem)) from None
     if not done.project.paths():
-        click.echo(f"cardlint: no Python file under {', '.join(paths) or '.'}; nothing was analysed", err=True)
+        say(f"cardlint: no Python file under {', '.join(paths) or '.'}; nothing was analysed", aside=True)
         return 3
     rows = inventory(done.program)
     if form == "json":
-        import json
+        from cardlint.output.neutralise import json_text
 
-        click.echo(json.dumps({"schema": "cardlint-inventory-v1", "metrics": rows}, indent=1))
+        write(json_text({"schema": "cardlint-inventory-v1", "metrics": rows}))
         return 0
     _table(rows)
     return 0
@@ -45,11 +46,17 @@ def _table(rows: list[dict[str, Any]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from cardlint.output.cleaning import clean
+    from cardlint.output.neutralise import Safe, lines, log
 
     color = color_wanted(sys.stdout)
+    out = io.StringIO()
     console = Console(
-        force_terminal=color, no_color=not color, width=max(60, shutil.get_terminal_size((120, 24)).columns), highlight=False, markup=False
+        file=out,
+        force_terminal=color,
+        no_color=not color,
+        width=max(60, shutil.get_terminal_size((120, 24)).columns),
+        highlight=False,
+        markup=False,
     )
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("metric", "type", "labels", "series", "declared", "uses"):
@@ -57,19 +64,20 @@ def _table(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         if row["test"]:
             continue
-        labels = "\n".join(_spoken(label) for label in row["labels"]) or ("-" if row["labels_known"] else "not known")
+        labels = [_spoken(label) for label in row["labels"]] or ["-" if row["labels_known"] else "not known"]
         series = f"{row['series']:,}" if row["series"] is not None else "open"
         table.add_row(
             *(
-                Text(clean(t) if "\n" not in t else t)
-                for t in (row["name"], row["type"], labels, series, f"{row['path']}:{row['line']}", str(len(row["used"])))
+                Text("\n".join(map(log, cell)))
+                for cell in ([row["name"]], [row["type"]], labels, [series], [f"{row['path']}:{row['line']}"], [str(len(row["used"]))])
             )
         )
     console.print(table)
+    rows_shown = out.getvalue().removesuffix("\n").split("\n")
+    # the heading alone has colours; a cell that was folded may begin a line in its middle
+    write(lines(Safe(row) if "\x1b" in row else log(row) for row in rows_shown))
 
 
 def _spoken(label: dict[str, Any]) -> str:
-    from cardlint.output.cleaning import clean
-
     size = f" {label['size']:,}" if label["size"] is not None else ""
-    return clean(f"{label['name']}: {label['class']}{size}")
+    return f"{label['name']}: {label['class']}{size}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from cardlint.cli import options
+from cardlint.cli.show import say, write
 
 if TYPE_CHECKING:
     from cardlint.baseline import Entry
@@ -99,13 +100,11 @@ def _baseline(file: str) -> list[Entry]:
 
 
 def _notes(known: int, fixed: Sequence[Entry]) -> list[str]:
-    from cardlint.output.cleaning import clean
-
     notes = [f"cardlint: {_count(known, 'finding')} of the baseline {_still(known)} there"] if known else []
     if fixed:
         are = "is" if len(fixed) == 1 else "are"
         notes.append(f"cardlint: {_count(len(fixed), 'finding')} of the baseline {are} fixed; `cardlint baseline` writes the shorter list")
-        notes.extend(clean(f"  fixed: {e.path}: {e.rule}: {e.line}") for e in fixed[:MAX_FIXED])
+        notes.extend(f"  fixed: {e.path}: {e.rule}: {e.line}" for e in fixed[:MAX_FIXED])
         if len(fixed) > MAX_FIXED:
             notes.append(f"  and {len(fixed) - MAX_FIXED:,} more")
     return notes
@@ -125,20 +124,19 @@ def statistics(report: Report, aside: bool) -> None:
 
     counts = Counter((f.code, f.rule) for f in report.findings)
     for (code, rule), count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        click.echo(f"{count:6,}  {code}  {rule}", err=aside)
+        say(f"{count:6,}  {code}  {rule}", aside=aside)
 
 
 def show_files(paths: tuple[str, ...], config: Config) -> int:
     """List the files of a run."""
     from cardlint.engine import MissingPath, find
-    from cardlint.output.cleaning import clean
 
     try:
         files = find(paths, config)
     except MissingPath as problem:
         raise options.missing(str(problem)) from None
     for path in files:
-        click.echo(clean(path))
+        say(path)
     return 0 if files else 3
 
 
@@ -146,6 +144,6 @@ def show_settings(config: Config) -> int:
     """Print the settings after the configuration file and the command line, as a cardlint.toml that says the same."""
     from cardlint.cli.settings import as_toml
 
-    click.echo(f"# from {config.source or 'the defaults'}")
-    click.echo(as_toml(config), nl=False)
+    say(f"# from {config.source or 'the defaults'}")
+    write(as_toml(config))
     return 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from cardlint.cli.show import say, write
+
 
 @click.command("rules", context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Output format.")
@@ -13,11 +15,11 @@ def command(form: str) -> int:
 
     rows = [(rule.code, rule.name, "default" if rule.default else "pedantic", rule.title) for rule in all_rules()]
     if form == "json":
-        import json
+        from cardlint.output.neutralise import json_text
 
-        click.echo(json.dumps([dict(zip(("code", "name", "runs", "title"), row, strict=True)) for row in rows], indent=1))
+        write(json_text([dict(zip(("code", "name", "runs", "title"), row, strict=True)) for row in rows]))
         return 0
     width = max(len(row[1]) for row in rows)
     for code, name, runs, title in rows:
-        click.echo(f"{code}  {name:{width}}  {runs:8}  {title}")
+        say(f"{code}  {name:{width}}  {runs:8}  {title}")
     return 0

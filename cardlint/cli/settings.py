@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+
+from cardlint.output.neutralise import Safe, lines, toml_text
 
 if TYPE_CHECKING:
     from cardlint.config import Config
 
 
-def as_toml(config: Config) -> str:
+def as_toml(config: Config) -> Safe:
     """Return the settings of a run with their defaults; a setting without one is left out."""
     from cardlint.config import KEYS
 
     simple = {key: getattr(config, field) for key, (field, _) in KEYS.items() if key != "per-file-ignores"}
-    plain = [f"{key} = {_value(value)}" for key, value in simple.items() if not _is_table(value)]
-    plain.append(f"buckets = {{ min = {config.buckets_min}, max = {config.buckets_max} }}")
-    lines = [line for line in plain if not line.endswith((" = null", ' = ""'))]
+    plain = [Safe(f"{key} = {toml_text(value)}") for key, value in simple.items() if not _is_table(value)]
+    plain.append(Safe(f"buckets = {{ min = {config.buckets_min}, max = {config.buckets_max} }}"))
+    out = [line for line in plain if not line.endswith((" = null", ' = ""'))]
     if config.per_file_ignores:
-        lines += ["", "[per-file-ignores]"]
-        lines += [f"{json.dumps(pattern)} = {_value(rules)}" for pattern, rules in config.per_file_ignores]
+        out += [Safe(""), Safe("[per-file-ignores]")]
+        out += [Safe(f"{toml_text(pattern)} = {toml_text(rules)}") for pattern, rules in config.per_file_ignores]
     for key in ("sources", "bounders", "sinks", "wrappers"):
         for row in getattr(config, key):
-            lines += ["", f"[[{key}]]", *_row(key, row)]
-    return "\n".join(lines) + "\n"
+            out += [Safe(""), Safe(f"[[{key}]]"), *_row(key, row)]
+    return lines(out)
 
 
 def _is_table(value: Any) -> bool:
     return isinstance(value, tuple) and bool(value) and not all(isinstance(v, str) for v in value)
 
 
-def _row(key: str, row: Any) -> Iterator[str]:
+def _row(key: str, row: Any) -> Iterator[Safe]:
     names = {
         "sources": (("path", "path"), ("class", "cls"), ("size", "size"), ("kind", "kind"), ("why", "why"), ("advice", "advice")),
         "sinks": (("path", "path"), ("labels", "labels"), ("mapping", "mapping"), ("metric", "metric"), ("type", "type")),
@@ -40,9 +41,4 @@ def _row(key: str, row: Any) -> Iterator[str]:
     for name, field in names["sources" if key == "bounders" else key]:
         value = getattr(row, field)
         if value not in (None, "", ()):
-            yield f"{name} = {_value(value)}"
-
-
-def _value(value: Any) -> str:
-    """Write a value as TOML; its strings, numbers and lists are those of JSON, but for one character."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+            yield Safe(f"{name} = {toml_text(value)}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cardlint.cli import options
+from cardlint.cli.show import say
 from cardlint.lines import from_disk
 from cardlint.numbers import parse_int
 
@@ -45,7 +46,7 @@ def command(place: str, root: str, **given: Any) -> int:
         raise options.missing(str(problem)) from None
     found = [(s, a) for s in done.program.sites for a in s.args if _touches(s, a, shown, line)]
     if not found:
-        click.echo(f"{shown}:{line}: no label is given a value here")
+        say(f"{shown}:{line}: no label is given a value here")
         return 0
     for site, arg in found:
         _show(site, arg)
@@ -58,20 +59,18 @@ def _touches(site: LabelSite, arg: LabelArg, path: str, line: int) -> bool:
 
 
 def _show(site: LabelSite, arg: LabelArg) -> None:
-    from cardlint.output.cleaning import clean
-
     info = arg.value.info()
     metric = site.metrics[0].name if site.metrics else "a metric"
     size = f", {info.size:,} value{'' if info.size == 1 else 's'}" if info.size is not None else ""
-    click.echo(clean(f"{f'label {arg.label}' if arg.label is not None else 'a label'} of {metric}: {info.cls}{size} ({info.why})"))
+    say(f"{f'label {arg.label}' if arg.label is not None else 'a label'} of {metric}: {info.cls}{size} ({info.why})")
     for value in info.values[:12]:
-        click.echo(clean(f"    value {value!r}"))
+        say(f"    value {value!r}")
     for step in arg.value.steps():
-        click.echo(clean(f"    {step.place.path}:{step.place.line}:{step.place.column}: {step.message}"))
+        say(f"    {step.place.path}:{step.place.line}:{step.place.column}: {step.message}")
     for step in site.lifted:
-        click.echo(clean(f"    {step.place.path}:{step.place.line}:{step.place.column}: {step.message}"))
-    click.echo(clean(f"    {arg.place.path}:{arg.place.line}:{arg.place.column}: given to the label as `{arg.text}`"))
+        say(f"    {step.place.path}:{step.place.line}:{step.place.column}: {step.message}")
+    say(f"    {arg.place.path}:{arg.place.line}:{arg.place.column}: given to the label as `{arg.text}`")
     if info.cls == "unknown":
-        click.echo(clean(f"    unknown because: {info.why}"))
+        say(f"    unknown because: {info.why}")
     if arg.guess is not None:
-        click.echo(clean(f"    {arg.guess.why}"))
+        say(f"    {arg.guess.why}")

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import NamedTuple, Protocol
 
 from cardlint.findings import Report
+from cardlint.output.neutralise import Safe
 
 FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown", "prometheus")
 """Names of the formats, as `--format` takes them; the module of the same name holds `render`."""
@@ -49,8 +50,8 @@ class Options:
 class Renderer(Protocol):
     """The one function of a format."""
 
-    def __call__(self, report: Report, options: Options) -> str:
-        """Return the whole output of a run."""
+    def __call__(self, report: Report, options: Options) -> Safe:
+        """Return the whole output of a run, made by the functions of `neutralise` for the place it goes to."""
         ...
 
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
-
 from cardlint.findings import Report, Severity
 from cardlint.output import Options
-from cardlint.output.cleaning import clean
+from cardlint.output.neutralise import Safe, json_text, markdown
 from cardlint.output.repository import from_top
 
 SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.NOTE: "info"}
 
 
-def render(report: Report, options: Options) -> str:
+def render(report: Report, options: Options) -> Safe:
     """Return the report as one JSON list with a final line end."""
     issues = [
         {
-            "description": clean(f"{f.code} {f.rule}: {f.message}" + (f"; {f.help}" if f.help else "")),
+            "description": markdown(f"{f.code} {f.rule}: {f.message}" + (f"; {f.help}" if f.help else "")),
             "check_name": f.rule,
             "fingerprint": f.fingerprint,
             "severity": SEVERITIES[Severity(f.severity)],
@@ -24,4 +22,4 @@ def render(report: Report, options: Options) -> str:
         }
         for f in report.findings
     ]
-    return json.dumps(issues, indent=1) + "\n"
+    return json_text(issues)

@@ -6,16 +6,15 @@ from typing import Any
 
 from cardlint.findings import Confidence, Finding, Place, Report, Severity, Step
 from cardlint.output import Options
+from cardlint.output.neutralise import Safe, json_text
 from cardlint.version import __version__
 
 SCHEMA = "cardlint-json-v1"
 
 
-def render(report: Report, options: Options) -> str:
+def render(report: Report, options: Options) -> Safe:
     """Return the report as one JSON document with a final line end."""
-    import json
-
-    return json.dumps(document(report), indent=1) + "\n"
+    return json_text(document(report))
 
 
 def document(report: Report) -> dict[str, Any]:

@@ -5,40 +5,40 @@ A file that could not be read is an error and no failure: its labels were not lo
 
 from __future__ import annotations
 
-from xml.sax.saxutils import quoteattr
-
 from cardlint.findings import Finding, Report, Severity
 from cardlint.output import Options
-from cardlint.output.cleaning import clean
+from cardlint.output.neutralise import Safe, lines, xml
 
 
-def render(report: Report, options: Options) -> str:
+def render(report: Report, options: Options) -> Safe:
     """Return one test suite; a run without findings holds one case that passes."""
-    cases = [_case(f) for f in report.findings] or ['  <testcase classname="cardlint" name="no findings"/>']
+    cases = [_case(f) for f in report.findings] or [_tag("testcase", {"classname": "cardlint", "name": "no findings"})]
     errors = sum(1 for f in report.findings if _element(f) == "error")
-    counts = f'tests="{len(cases)}" failures="{len(report.findings) - errors}" errors="{errors}"'
-    attributes = f'name="cardlint" {counts} time="{report.summary.duration_s:.3f}"'
-    body = "\n".join(cases)
-    return f'<?xml version="1.0" encoding="utf-8"?>\n<testsuites>\n <testsuite {attributes}>\n{body}\n </testsuite>\n</testsuites>\n'
+    counts = {"tests": str(len(cases)), "failures": str(len(report.findings) - errors), "errors": str(errors)}
+    suite = _tag("testsuite", {"name": "cardlint", **counts, "time": f"{report.summary.duration_s:.3f}"}, *_each(cases))
+    return lines([Safe('<?xml version="1.0" encoding="utf-8"?>'), _tag("testsuites", {}, *_each([suite]))])
 
 
 def _element(finding: Finding) -> str:
     return "error" if finding.code == "CL000" else "failure"
 
 
-def _case(finding: Finding) -> str:
-    where = f"{finding.place.path}:{finding.place.line}:{finding.place.column}"
-    lines = [finding.message, finding.why, finding.cost, finding.help]
-    text = "\n".join(clean(line) for line in (where, *lines) if line)
-    name = quoteattr(clean(f"{finding.code} {finding.rule} {where}"))
-    classname = quoteattr(clean(finding.place.path.removesuffix(".py").replace("/", ".")))
-    kind = Severity(finding.severity).name.lower()
-    return (
-        f"  <testcase classname={classname} name={name}>\n"
-        f"   <{_element(finding)} type={quoteattr(kind)} message={quoteattr(clean(finding.message))}>"
-        f"{_escaped(text)}</{_element(finding)}>\n  </testcase>"
-    )
+def _case(finding: Finding) -> Safe:
+    place = finding.place
+    where = f"{place.path}:{place.line}:{place.column}"
+    text = [xml(line) for line in (where, finding.message, finding.why, finding.cost, finding.help) if line]
+    kind = {"type": Severity(finding.severity).name.lower(), "message": finding.message}
+    attributes = {"classname": place.path.removesuffix(".py").replace("/", "."), "name": f"{finding.code} {finding.rule} {where}"}
+    return _tag("testcase", attributes, *_each([_tag(_element(finding), kind, *text)]))
 
 
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def _each(elements: list[Safe]) -> list[Safe]:
+    """Return elements so that each one stands on lines of its own."""
+    return [Safe(""), *elements, Safe("")]
+
+
+def _tag(name: str, attributes: dict[str, str], *inside: Safe) -> Safe:
+    """Return an element with its attributes around lines that are XML already."""
+    head = " ".join([name, *(f'{key}="{xml(value)}"' for key, value in attributes.items())])
+    body = "\n".join(inside)
+    return Safe(f"<{head}>{body}</{name}>" if inside else f"<{head}/>")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from cardlint.findings import Report, Severity
 from cardlint.output import Options
+from cardlint.output.neutralise import Safe, log
 
 
-def render(report: Report, options: Options) -> str:
+def render(report: Report, options: Options) -> Safe:
     """Return the exposition text of a registry of its own."""
     from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
     registry = CollectorRegistry()
     findings = Gauge("cardlint_findings", "Findings of the last run.", ["rule", "severity"], registry=registry)
     for finding in report.findings:
-        findings.labels(rule=finding.rule, severity=Severity(finding.severity).name.lower()).inc()
+        findings.labels(rule=log(finding.rule), severity=Severity(finding.severity).name.lower()).inc()
     sites = Gauge("cardlint_label_sites", "Values given to labels, by whether their set could be decided.", ["decided"], registry=registry)
     summary = report.summary
     sites.labels(decided="true").set(summary.decided)
@@ -26,4 +27,4 @@ def render(report: Report, options: Options) -> str:
         ("run_duration_seconds", "Time the last run took.", summary.duration_s),
     ):
         Gauge(f"cardlint_{name}", text, registry=registry).set(value)
-    return generate_latest(registry).decode()
+    return Safe(generate_latest(registry).decode())  # the library escapes quotes, backslashes and line ends itself

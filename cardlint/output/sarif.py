@@ -7,14 +7,13 @@ flow, its first ones and the label; a notification tells what was left out. The 
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from typing import Any
 
-from cardlint.findings import Confidence, Finding, Place, Report, Severity, Step
+from cardlint.findings import Confidence, Finding, Fix, Place, Report, Severity, Step
 from cardlint.output import Options, RulePage
-from cardlint.output.cleaning import clean
+from cardlint.output.neutralise import SURROGATE, Safe, json_text, sarif
 from cardlint.output.repository import uri
 from cardlint.output.summary import worst_first
 from cardlint.version import __version__
@@ -29,9 +28,9 @@ MAX_EDITS = 100
 """Replacements of one fix that are told: a label that a thousand calls give has a thousand findings with a thousand replacements each."""
 
 
-def render(report: Report, options: Options) -> str:
+def render(report: Report, options: Options) -> Safe:
     """Return the report as one SARIF log with a final line end."""
-    return json.dumps(document(report, options.rules()), indent=1, ensure_ascii=False) + "\n"
+    return json_text(document(report, options.rules()))
 
 
 def document(report: Report, pages: Sequence[RulePage]) -> dict[str, Any]:
@@ -57,14 +56,14 @@ def document(report: Report, pages: Sequence[RulePage]) -> dict[str, Any]:
                 "toolConfigurationNotifications": [
                     {
                         "level": "warning",
-                        "message": {"text": clean(f.message)},
+                        "message": {"text": sarif(f.message)},
                         "descriptor": {"id": f.code},
                         "locations": [_location(f.place)],
                     }
                     for f in problems[:MAX_RESULTS]
                 ],
                 "toolExecutionNotifications": [
-                    {"level": "warning", "message": {"text": text}, "descriptor": {"id": "cardlint"}} for text in _left_out(report)
+                    {"level": "warning", "message": {"text": sarif(text)}, "descriptor": {"id": "cardlint"}} for text in _left_out(report)
                 ],
             }
         ],
@@ -99,21 +98,26 @@ def _result(finding: Finding, rules: dict[str, int]) -> dict[str, Any]:
         "ruleId": finding.code,
         "ruleIndex": rules.get(finding.code, -1),
         "level": LEVELS[Severity(finding.severity)],
-        "message": {"text": clean(text)},
+        "message": {"text": sarif(text)},
         "locations": [_location(finding.place)],
         "partialFingerprints": {"cardlint/v1": finding.fingerprint},
         "properties": {"confidence": Confidence(finding.confidence).name.lower(), "precision": PRECISION[Confidence(finding.confidence)]},
     }
     if finding.related:
         out["relatedLocations"] = [
-            {"id": number, **_location(step.place), "message": {"text": clean(step.message)}}
+            {"id": number, **_location(step.place), "message": {"text": sarif(step.message)}}
             for number, step in enumerate(finding.related[:MAX_STEPS], 1)
         ]
     if finding.trace:
         out["codeFlows"] = [{"threadFlows": [{"locations": [_flow(s) for s in _steps(finding)]}]}]
-    if finding.fix is not None and 0 < len(finding.fix.edits) <= MAX_EDITS:
+    if finding.fix is not None and 0 < len(finding.fix.edits) <= MAX_EDITS and not _odd(finding.fix):
         out["fixes"] = [_fix(finding)]
     return out
+
+
+def _odd(fix: Fix) -> bool:
+    """Tell whether a fix would write bytes that JSON cannot hold: what it would say instead is not what belongs into the file."""
+    return any(SURROGATE.search(edit.replacement) for edit in fix.edits)
 
 
 def _steps(finding: Finding) -> list[Step]:
@@ -121,7 +125,7 @@ def _steps(finding: Finding) -> list[Step]:
 
 
 def _flow(step: Step) -> dict[str, Any]:
-    return {"location": {**_location(step.place), "message": {"text": clean(step.message)}}}
+    return {"location": {**_location(step.place), "message": {"text": sarif(step.message)}}}
 
 
 def _location(place: Place) -> dict[str, Any]:
@@ -146,6 +150,6 @@ def _fix(finding: Finding) -> dict[str, Any]:
         replacement = {"deletedRegion": _region(edit.place), "insertedContent": {"text": edit.replacement}}
         changes.setdefault(edit.place.path, []).append(replacement)
     return {
-        "description": {"text": clean(finding.fix.description)},
+        "description": {"text": sarif(finding.fix.description)},
         "artifactChanges": [{"artifactLocation": _artifact(path), "replacements": parts} for path, parts in changes.items()],
     }

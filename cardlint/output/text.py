@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
 
 from cardlint.findings import Finding, Place, Report, Severity
 from cardlint.output import Options
-from cardlint.output.cleaning import clean
+from cardlint.output.neutralise import Safe, lines, log
 from cardlint.output.summary import coverage, headline, tests_last
-
-if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.text import Text
 
 COLORS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 TAB = "    "
@@ -21,69 +16,88 @@ MAX_ALSO = 3
 """Metrics named beside the one a finding is about, where one call serves several."""
 
 
-def render(report: Report, options: Options) -> str:
+class Screen:
+    """The one way to the terminal: whatever is printed is made harmless here, our own colours come afterwards."""
+
+    def __init__(self, options: Options) -> None:
+        from rich.console import Console
+
+        self._out = io.StringIO()
+        self.console = Console(
+            file=self._out,
+            force_terminal=options.color,
+            no_color=not options.color,
+            color_system="standard" if options.color else None,
+            width=max(MIN_WIDTH, options.width),
+            highlight=False,
+            markup=False,
+            emoji=False,
+            legacy_windows=False,
+        )
+        self.width = self.console.width
+
+    def line(self, *parts: tuple[str, str], soft_wrap: bool = False, crop: bool = True) -> None:
+        """Print parts with their styles as one line; without `crop` it is never folded."""
+        from rich.text import Text
+
+        text = Text()
+        whole = log("".join(content for content, _ in parts))
+        if whole == "".join(log(content) for content, _ in parts):
+            for content, style in parts:
+                text.append(log(content), style or None)
+        else:  # a command that begins in one part and ends in the next
+            text.append(whole)
+        if not crop:
+            self.console.print(text, overflow="ignore", no_wrap=True, crop=False)
+            return
+        for row in [text] if soft_wrap else text.wrap(self.console, self.width):
+            harmless = log(row.plain)  # a fold may have put the middle of a line at the start of one
+            self.console.print(row if harmless == row.plain else Text(harmless), soft_wrap=True)
+
+    def text(self) -> Safe:
+        """Return everything that was printed."""
+        return Safe(self._out.getvalue())
+
+
+def render(report: Report, options: Options) -> Safe:
     """Return the findings with their frames and the summary; rich is loaded only when there is something to show."""
     if not report.findings:
-        return f"{headline(report)}\n{coverage(report)}\n"
-    from rich.console import Console
-
-    out = io.StringIO()
-    console = Console(
-        file=out,
-        force_terminal=options.color,
-        no_color=not options.color,
-        color_system="standard" if options.color else None,
-        width=max(MIN_WIDTH, options.width),
-        highlight=False,
-        markup=False,
-        emoji=False,
-        legacy_windows=False,
-    )
+        return lines([log(headline(report)), log(coverage(report))])
+    screen = Screen(options)
     for finding in tests_last(report):
-        _finding(console, finding, options)
-    console.print(_styled((headline(report), "bold")))
-    console.print(coverage(report))
-    return out.getvalue()
+        _finding(screen, finding, options)
+    screen.line((headline(report), "bold"))
+    screen.line((coverage(report), ""))
+    return screen.text()
 
 
-def _styled(*parts: tuple[str, str]) -> Text:
-    from rich.text import Text
-
-    text = Text()
-    for content, style in parts:
-        text.append(content, style or None)
-    return text
-
-
-def _finding(console: Console, finding: Finding, options: Options) -> None:
+def _finding(screen: Screen, finding: Finding, options: Options) -> None:
     level = Severity(finding.severity)
-    title = _styled(
-        (f"{level.name.lower()}[{finding.rule}]", COLORS[level]), (f" {finding.code} ", "dim"), (clean(finding.message), "bold")
-    )
-    console.print(title, soft_wrap=True)
+    title = (f"{level.name.lower()}[{finding.rule}]", COLORS[level]), (f" {finding.code} ", "dim"), (finding.message, "bold")
+    screen.line(*title, soft_wrap=True)
     gutter = _gutter(finding)
-    _frame(console, finding.place, "", "^", COLORS[level], gutter, options)
+    _frame(screen, finding.place, "", "^", COLORS[level], gutter, options)
     born = next((s for s in finding.related if s.message.startswith("born here")), None)
     if born is not None and born.place != finding.place:
-        _frame(console, born.place, clean(born.message), "-", "cyan", gutter, options)
+        _frame(screen, born.place, log(born.message), "-", "cyan", gutter, options)
     if options.verbose:
         for step in finding.trace:
-            _note(console, gutter, f"{step.place.path}:{step.place.line}", step.message)
+            _note(screen, gutter, f"{step.place.path}:{step.place.line}", step.message)
     declared = next((s for s in finding.related if "is declared here" in s.message), None)
     if declared is not None and declared.place.line != finding.place.line:
-        _note(console, gutter, "declared", f"{declared.place.path}:{declared.place.line}")
+        _note(screen, gutter, "declared", f"{declared.place.path}:{declared.place.line}")
     also = [s for s in finding.related if s.message.startswith("also ")]
     for step in also[:MAX_ALSO]:
-        _note(console, gutter, "also", f"{step.message.removeprefix('also ')} from {step.place.path}:{step.place.line}")
+        _note(screen, gutter, "also", f"{step.message.removeprefix('also ')} from {step.place.path}:{step.place.line}")
     if len(also) > MAX_ALSO:
-        _note(console, gutter, "also", f"{len(also) - MAX_ALSO} more")
-    _note(console, gutter, "why", finding.why)
+        _note(screen, gutter, "also", f"{len(also) - MAX_ALSO} more")
+    _note(screen, gutter, "why", finding.why)
     cost = finding.cost
     if finding.series is not None and finding.series.formula and " x " in finding.series.formula:
         cost = f"{cost}; the metric is {finding.series.formula}" if cost else finding.series.formula
-    _note(console, gutter, "cost", cost)
-    _note(console, gutter, "help", finding.help)
-    console.print()
+    _note(screen, gutter, "cost", cost)
+    _note(screen, gutter, "help", finding.help)
+    screen.line()
 
 
 def _gutter(finding: Finding) -> int:
@@ -91,28 +105,28 @@ def _gutter(finding: Finding) -> int:
     return len(str(max(lines)))
 
 
-def _note(console: Console, gutter: int, name: str, message: str) -> None:
+def _note(screen: Screen, gutter: int, name: str, message: str) -> None:
     """Print one `= name: message` line, wrapped under itself."""
     if not message:
         return
     from rich.text import Text
 
-    lead = f"{' ' * gutter} = {clean(name)}: "
-    if len(lead) > console.width // 2:
-        console.print(_styled((lead, "bold"), (clean(message), "")))
+    lead = f"{' ' * gutter} = {log(name)}: "
+    if len(lead) > screen.width // 2:
+        screen.line((lead, "bold"), (message, ""))
         return
-    wrapped = Text(clean(message)).wrap(console, max(20, console.width - len(lead)))
+    wrapped = Text(log(message)).wrap(screen.console, max(20, screen.width - len(lead)))
     for index, line in enumerate(wrapped):
         line.rstrip()
         if index == 0:
-            console.print(_styled((lead, "bold"), (line.plain, "")))
+            screen.line((lead, "bold"), (line.plain, ""))
         else:
-            console.print(" " * len(lead) + line.plain, soft_wrap=True)
+            screen.line((" " * len(lead) + line.plain, ""), soft_wrap=True)
 
 
-def _frame(console: Console, place: Place, note: str, mark: str, style: str, gutter: int, options: Options) -> None:
+def _frame(screen: Screen, place: Place, note: str, mark: str, style: str, gutter: int, options: Options) -> None:
     """Print one line of code with the span underlined; a span of several lines is marked on its first."""
-    console.print(_styled((f"{' ' * gutter}--> ", "blue"), (clean(f"{place.path}:{place.line}:{place.column}"), "")))
+    screen.line((f"{' ' * gutter}--> ", "blue"), (f"{place.path}:{place.line}:{place.column}", ""))
     rows = options.lines(place.path)
     if not 0 < place.line <= len(rows):
         return
@@ -123,27 +137,22 @@ def _frame(console: Console, place: Place, note: str, mark: str, style: str, gut
     before = _shown(row[: place.column - 1])
     marked = _shown(row[place.column - 1 : max(end - 1, place.column)])
     after = _shown(row[max(end - 1, place.column) :].rstrip())
-    room = console.width - gutter - 4
+    room = screen.width - gutter - 4
     before, marked, after = _fit(before, marked, after, room)
     bar = (f"{' ' * gutter} |", "blue")
-    console.print(
-        _styled((f"{place.line:>{gutter}} | ", "blue"), (before, ""), (marked, ""), (after, "")),
-        overflow="ignore",
-        no_wrap=True,
-        crop=False,
-    )
+    screen.line((f"{place.line:>{gutter}} | ", "blue"), (before, ""), (marked, ""), (after, ""), crop=False)
     under = mark * max(1, cell_len(marked))
     pointer = " " * cell_len(before) + under
     if note and cell_len(pointer) + 1 + cell_len(note) <= room:
-        console.print(_styled(bar, (" " + pointer, style), (" " + note, style)))
+        screen.line(bar, (" " + pointer, style), (" " + note, style))
         return
-    console.print(_styled(bar, (" " + pointer, style)))
+    screen.line(bar, (" " + pointer, style))
     if note:
-        console.print(_styled(bar, (" " + note, style)))
+        screen.line(bar, (" " + note, style))
 
 
 def _shown(text: str) -> str:
-    return clean(text).replace("\t", TAB)
+    return log(text).replace("\t", TAB)
 
 
 def _fit(before: str, marked: str, after: str, room: int) -> tuple[str, str, str]:

@@ -6,6 +6,7 @@ It speaks of paths, places and findings only, so that it can be tested without a
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -21,7 +22,10 @@ from cardlint.fix.ignores import with_ignores
 from cardlint.fix.source import FileSources, Source
 from cardlint.inference.program import Metric
 from cardlint.inventory import inventory
+from cardlint.output.neutralise import Safe, code, lines, markdown
 
+NAME = re.compile("[A-Za-z0-9_]+")
+"""A name that Markdown takes as it is."""
 IGNORE_REASON = "explain why these values stay few"
 """The reason that the quick fix writes; the one who accepts it writes a better one."""
 
@@ -99,16 +103,19 @@ class Result:
         row = next((r for m, r in zip(self.done.program.metrics, self.rows, strict=True) if m.id == metric.id), None)
         if row is None:  # a receiver that was never declared in sight
             return ""
-        lines = [f"**{row['name']}** · {row['type']}{' in ' + row['unit'] if row['unit'] else ''}", ""]
+        unit = f" in {row['unit']}" if row["unit"] else ""
+        name = Safe(f"**{row['name']}**") if NAME.fullmatch(row["name"]) else code(row["name"])
+        page = [Safe(f"{name} · {markdown(row['type'] + unit)}"), Safe("")]
         if row["labels"]:
-            lines += ["| label | values | size | why |", "|---|---|---|---|"]
+            page += [Safe("| label | values | size | why |"), Safe("|---|---|---|---|")]
             for label in row["labels"]:
                 size = f"{label['size']:,}" if label["size"] is not None else "open"
-                lines.append(f"| `{_cell(label['name'])}` | {label['class']} | {size} | {_cell(label['why'])} |")
+                cells = (code(label["name"]), *map(markdown, (label["class"], size, label["why"])))
+                page.append(Safe(f"| {' | '.join(cells)} |"))
         else:
-            lines.append("no labels" if row["labels_known"] else "its labels are not known")
-        lines += ["", f"series: {row['formula']}" if row["formula"] else f"series for each label set: {row['series_per_child']}"]
-        return "\n".join(lines)
+            page.append(markdown("no labels" if row["labels_known"] else "its labels are not known"))
+        series = f"series: {row['formula']}" if row["formula"] else f"series for each label set: {row['series_per_child']}"
+        return lines([*page, Safe(""), markdown(series)]).removesuffix("\n")
 
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
@@ -119,13 +126,6 @@ class Result:
 def _common(one: str, other: str) -> int:
     """Return how many characters two texts have in common from the start."""
     return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-
-
-def _cell(text: object) -> str:
-    """Keep analysed text from breaking the table it is shown in."""
-    from cardlint.output.cleaning import clean
-
-    return clean(str(text)).replace("|", "\\|").replace("`", "'")
 
 
 def covers(place: Place, path: str, line: int, column: int) -> bool:

@@ -15,6 +15,7 @@ from cardlint.cache import FactsCache, default_folder
 from cardlint.config import ConfigError
 from cardlint.discover import MissingPath
 from cardlint.fix.source import encoded
+from cardlint.output.neutralise import plain
 from cardlint.server.analysis import Result, analyse, overlapping
 from cardlint.server.translate import Translator
 from cardlint.version import __version__
@@ -89,7 +90,7 @@ class Server(LanguageServer):
     def _complain(self, folder: str, message: str) -> None:
         if self.complaints.get(folder) != message:
             self.complaints[folder] = message
-            self.window_show_message(types.ShowMessageParams(types.MessageType.Error, f"cardlint: {message}"))
+            self.window_show_message(types.ShowMessageParams(types.MessageType.Error, plain(f"cardlint: {message}")))
 
     def current(self, document: TextDocument) -> Translator | None:
         """Return what is known of a document, unless it has changed since."""

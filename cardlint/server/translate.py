@@ -10,7 +10,7 @@ from pygls.workspace import PositionCodec
 
 from cardlint.findings import Edit, Finding, Fix, Place, Severity, Step
 from cardlint.fix.source import Source
-from cardlint.output.cleaning import clean
+from cardlint.output.neutralise import plain
 from cardlint.server.analysis import Result
 
 SEVERITIES = {
@@ -44,13 +44,13 @@ class Translator:
         steps: list[Step] = [*finding.trace, *finding.related][:MAX_RELATED]
         return types.Diagnostic(
             range=self.range(finding.place),
-            message=clean(text),
+            message=plain(text),
             severity=SEVERITIES[Severity(finding.severity)],
             code=finding.code,
             source="cardlint",
             tags=[types.DiagnosticTag.Unnecessary] if finding.rule == "unused-ignore" else None,
             related_information=[
-                types.DiagnosticRelatedInformation(types.Location(self.uri(s.place.path), self.range(s.place)), clean(s.message))
+                types.DiagnosticRelatedInformation(types.Location(self.uri(s.place.path), self.range(s.place)), plain(s.message))
                 for s in steps
             ],
             data=finding.fingerprint,
@@ -78,7 +78,7 @@ class Translator:
     def action(self, fix: Fix, finding: Finding, preferred: bool) -> types.CodeAction:
         """Return a fix as a quick fix for the diagnostic of its finding."""
         return types.CodeAction(
-            title=clean(fix.description[:1].upper() + fix.description[1:]),
+            title=plain(fix.description[:1].upper() + fix.description[1:]),
             kind=types.CodeActionKind.QuickFix,
             diagnostics=[self.diagnostic(finding)],
             is_preferred=preferred,
