@@ -41,7 +41,7 @@ ERROR = re.compile(r"cardlint: error: [^\n]+\n")
 BASELINE = b'{"schema": "cardlint-baseline-v1", "findings": [{"fingerprint": "x", "rule": [], "path": null}]}'
 DISK_EVERY = 12
 """One in so many mutants is written to the disk, too: that costs ten times as much."""
-FIXED = 25
+FIXED = 10
 """Findings above which a mutant is not fixed: each refused one costs an analysis more."""
 
 
@@ -58,8 +58,9 @@ def examine(mutant: Mutant) -> None:
     """Take a mutant through every stage, twice; raises what goes wrong."""
     random = Random(mutant.chance)
     config = configured(mutant.config)
-    whole = random.random() < 0.05
-    first, again = _said(mutant, config, whole), _said(mutant, config, whole)
+    whole, fixed = random.random() < 0.03, random.random()
+    first = _said(mutant, config, FORMATS, whole, fixed < 0.4)
+    again = _said(mutant, config, random.sample(FORMATS, 3), whole, fixed < 0.08)
     for name, text in again.items():
         if first[name] != text:
             raise Wrong(f"two runs differ in {name}: {_difference(first[name], text)}")
@@ -69,7 +70,7 @@ def examine(mutant: Mutant) -> None:
 
 def said(mutant: Mutant) -> dict[str, str]:
     """Return all that is said of a mutant in memory."""
-    return _said(mutant, configured(mutant.config), False)
+    return _said(mutant, configured(mutant.config), FORMATS, False, True)
 
 
 def configured(data: bytes) -> Config:
@@ -85,7 +86,7 @@ def configured(data: bytes) -> Config:
     return config
 
 
-def _said(mutant: Mutant, config: Config, whole: bool) -> dict[str, str]:
+def _said(mutant: Mutant, config: Config, formats: Sequence[str], whole: bool, fixed: bool) -> dict[str, str]:
     """Return all that is said of a mutant: formats, inventory, traces, fixes, comments, the baseline."""
     files = mutant.files
 
@@ -94,11 +95,12 @@ def _said(mutant: Mutant, config: Config, whole: bool) -> dict[str, str]:
 
     done = analysed({})
     report = replace(done.report, summary=replace(done.report.summary, duration_s=0.0))
-    said = {name: _rendered(name, report, done, whole) for name in FORMATS}
+    said = {name: _rendered(name, report, done, whole) for name in formats}
     said["inventory"] = json.dumps(inventory(done.program))
     said["trace"] = _traces(done)
-    said["fix"] = _fixed(done, analysed)
-    said["ignores"] = _ignored(done, analysed)
+    if fixed:
+        said["fix"] = _fixed(done, analysed)
+    said["ignores"] = _ignored(done)
     said["baseline"] = _baseline(report)
     return said
 
@@ -155,13 +157,13 @@ def _fixed(done: Run, analysed: object) -> str:
     return json.dumps([refused, session.texts, session.problems], sort_keys=True)
 
 
-def _ignored(done: Run, analysed: object) -> str:
+def _ignored(done: Run) -> str:
     """Write ignore comments at the findings, as `--add-ignores` does."""
     sources = FileSources(done.project.data)
     texts: dict[str, str] = {}
-    for path in sorted({f.place.path for f in done.report.findings if f.code != "CL000" and not f.code.startswith("CL9")}):
-        inside = [f for f in done.report.findings if f.place.path == path]
-        texts[path] = with_ignores(sources(path), inside, "known")
+    findings = [f for f in done.report.findings if f.code != "CL000" and not f.code.startswith("CL9")]
+    for path in sorted({f.place.path for f in findings}):
+        texts[path] = with_ignores(sources(path), [f for f in findings if f.place.path == path], "known")
     return json.dumps(texts)
 
 

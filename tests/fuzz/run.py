@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import resource
 import sys
 import tempfile
 import time
@@ -58,7 +59,9 @@ def main() -> int:
             shown = time.perf_counter()
             print(f"{done} mutants, {len(failures)} failures, {done / (shown - started):.0f} a second", flush=True)
     seconds = time.perf_counter() - started
-    print(f"{done} mutants in {seconds:.1f} s, {done / seconds:.0f} a second with {options.jobs} jobs, {len(failures)} failures of {len(causes)} causes")
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    each = (used.ru_utime + used.ru_stime) / max(1, done)
+    print(f"{done} mutants in {seconds:.1f} s with {options.jobs} jobs, {1 / each:.0f} in a second of one processor, {len(failures)} failures of {len(causes)} causes")
     for cause, number in causes.most_common():
         indices_of = [f.index for f in failures if f.key == cause][:5]
         print(f"{number:6}  {cause}  --only {' '.join(map(str, indices_of))}")
