@@ -7,7 +7,7 @@ from random import Random
 from typing import NamedTuple
 
 from tests.fuzz import trees
-from tests.fuzz.mutations import TEXTS
+from tests.fuzz.mutations import LONGEST, TEXTS
 from tests.fuzz.seeds import CONFIGS, HEAD, USE, seeds
 
 NAMES = (
@@ -20,7 +20,17 @@ VALUES = (
     '"../.."', '"/"', '"**"', '"["', '"app.C()"', '"."', '"()"', '"a..b"', '["CL1", "nothing"]', '[{path = "."}]', '[{path = "app.f()", class = "unbounded"}]', '"' + "a" * 500 + '"', '[">=3,,<x"]', '">=0.1,<0.0"',
 )  # fmt: skip
 KEY = re.compile(r"^([\w.\"*/-]+)(\s*=\s*)(.*)$", re.M)
-LINKS = ("import {}", "from {} import *", "from {} import C", "from . import {}", "from .{} import *", "from .. import {}", "import {} as C", "from {} import C as Counter", "from .{} import C, use")
+LINKS = (
+    "import {}",
+    "from {} import *",
+    "from {} import C",
+    "from . import {}",
+    "from .{} import *",
+    "from .. import {}",
+    "import {} as C",
+    "from {} import C as Counter",
+    "from .{} import C, use",
+)
 
 
 class Mutant(NamedTuple):
@@ -62,7 +72,7 @@ def _changed(data: bytes, other: bytes, random: Random) -> bytes:
         data = changed if changed is not None else data
     for _ in range(random.choice((1, 1, 1, 2, 3, 6))):
         data = random.choice(TEXTS)(data, other, random)
-    return data[:60_000]
+    return data[:LONGEST]
 
 
 def _packed(files: dict[str, bytes], more: dict[str, bytes], random: Random) -> dict[str, bytes]:

@@ -38,6 +38,19 @@ COMMENTS = (
 )  # fmt: skip
 
 
+NUMBERS = (
+    b"0", b"-1", b"1", b"255", b"10 ** 9", b"10 ** 9 ** 9", b"2 ** 63", b"9" * 30, b"9" * 5_000, b"1e308", b"1e999", b"0.1", b"1j", b"0x" + b"f" * 40, b"0b1", b"1_0", b"(1 << 60)", b"'a' * 10 ** 9",
+    b"[0] * 10 ** 9", b"range(10 ** 12)", b"10 ** 400", b"-(10 ** 400)", b"(1,) * 3000", b"'\\u0663'", b"True",
+)  # fmt: skip
+STRINGS = (
+    b"''", b"'\\x00'", b"'\\x1b[2J'", b"'\\r\\n::error::x'", b"'##vso[task.complete]'", b"'##[error]'", b"'`' * 3", b"'```'", b"'<img src=x onerror=x>'", b"'@everyone [x](http://x)'", b"'|'", b"'{0}'", b"'%s %d'",
+    b"'{a[b].c!r:>{d}}'", b"'\\ud800'", b"'\\U0010ffff'", b"'\\u202e'", b"'\\N{BULLET}'", b"f'{x!r:{x}}'", b"b'x'", b"rb'\\x'", b"'a' 'b'", "'äöü'".encode(), "'\u2028'".encode(), b"'" + b"a" * 3_000 + b"'", b"'%(a)s%%%'",
+    b"'(a+)+$'", b"'(?P<x>'", b"'[' '('", b"'/users/<id>/<path:p>'", b"'x.y.z:w'", b"'no:such[type'", b"'K'", b"'le'", b"'__name__'", b"'quantile'", b"'a-b'", b"'9a'", b"'{}{}{}'",
+)  # fmt: skip
+LONGEST = 60_000
+"""Bytes of a mutant's file."""
+
+
 def _span(data: bytes, random: Random, most: int = 60) -> tuple[int, int]:
     start = random.randrange(len(data) + 1)
     return start, min(len(data), start + random.randint(0, most))
@@ -114,6 +127,46 @@ def replace_token(data: bytes, other: bytes, random: Random) -> bytes:
     return b"".join(parts)
 
 
+def number(data: bytes, other: bytes, random: Random) -> bytes:
+    """Put another number in place of one: sizes that are multiplied, repeated, shifted or raised to a power."""
+    found = list(re.finditer(rb"\b\d[\w.]*", data))
+    if not found:
+        return data
+    match = random.choice(found)
+    return data[: match.start()] + random.choice(NUMBERS) + data[match.end() :]
+
+
+def text(data: bytes, other: bytes, random: Random) -> bytes:
+    """Put another text in place of one, with what each output format has to be afraid of."""
+    found = list(re.finditer(rb"'[^'\n]*'|\"[^\"\n]*\"", data))
+    if not found:
+        return data
+    match = random.choice(found)
+    return data[: match.start()] + random.choice(STRINGS) + data[match.end() :]
+
+
+def swell(data: bytes, other: bytes, random: Random) -> bytes:
+    """Repeat a short piece so often that what takes more than linear time shows."""
+    parts = TOKEN.findall(data)
+    at = random.randrange(len(parts) + 1)
+    piece = random.choice(
+        (
+            b"".join(parts[at : at + random.randint(1, 8)]) or b"x",
+            random.choice(TOKENS),
+            b"\n",
+            b" ",
+            b'"',
+            b"(",
+            b"a",
+            b"1",
+            b"a.",
+            b"a,",
+            b"# cardlint: ",
+        )
+    )
+    return b"".join(parts[:at]) + piece * min(random.choice((200, 2_000, 20_000)), LONGEST // max(1, len(piece))) + b"".join(parts[at:])
+
+
 def collide(data: bytes, other: bytes, random: Random) -> bytes:
     """Give one name the place of another, everywhere: what were two things is one."""
     words = sorted(set(re.findall(rb"\b[A-Za-z_]\w*\b", data)))
@@ -173,6 +226,6 @@ def _comment(lines: list[bytes], random: Random) -> None:
 
 TEXTS: Sequence[Mutation] = (
     flip, cut, truncate, double, insert_bytes, take, swap_tokens, drop_tokens, insert_token, insert_token, replace_token, replace_token, collide, collide,
-    collide, _lines(_swap_lines), _lines(_drop_line), _lines(_repeat_line), _lines(_indent), _lines(_join), _lines(_comment), _lines(_comment),
+    collide, number, number, text, text, text, swell, _lines(_swap_lines), _lines(_drop_line), _lines(_repeat_line), _lines(_indent), _lines(_join), _lines(_comment), _lines(_comment),
 )  # fmt: skip
 """All mutations of texts; those that leave more of a program alive stand here more often."""

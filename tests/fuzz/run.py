@@ -61,7 +61,9 @@ def main() -> int:
     seconds = time.perf_counter() - started
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     each = (used.ru_utime + used.ru_stime) / max(1, done)
-    print(f"{done} mutants in {seconds:.1f} s with {options.jobs} jobs, {1 / each:.0f} in a second of one processor, {len(failures)} failures of {len(causes)} causes")
+    print(
+        f"{done} mutants in {seconds:.1f} s with {options.jobs} jobs, {1 / each:.0f} in a second of one processor, {len(failures)} failures of {len(causes)} causes"
+    )
     for cause, number in causes.most_common():
         indices_of = [f.index for f in failures if f.key == cause][:5]
         print(f"{number:6}  {cause}  --only {' '.join(map(str, indices_of))}")
@@ -115,7 +117,9 @@ def _digest(seed: int, indices: range) -> str:
 def _keep(folder: Path, seed: int, failure: pool.Failure) -> None:
     target = folder / f"{seed}-{failure.index}"
     _save(target, mutant(seed, failure.index))
-    (target / "FAILURE.txt").write_text(f"--seed {seed} --only {failure.index}\n{failure.kind}\n{failure.stack}\n", "utf-8", "backslashreplace")
+    (target / "FAILURE.txt").write_text(
+        f"--seed {seed} --only {failure.index}\n{failure.kind}\n{failure.stack}\n", "utf-8", "backslashreplace"
+    )
 
 
 def _save(target: Path, made: Mutant) -> None:

@@ -25,7 +25,19 @@ SMALLEST, LARGEST = 60, 4_000
 """Bytes of a text that becomes a seed: small ones are analysed in a millisecond, and reach as far."""
 GENERATED = 120
 INSTALLED = 160
-PACKAGES = ("prometheus_client", "starlette", "flask", "fastapi", "click", "httpx", "pluggy", "attr", "opentelemetry", "packaging", "jinja2")
+PACKAGES = (
+    "prometheus_client",
+    "starlette",
+    "flask",
+    "fastapi",
+    "click",
+    "httpx",
+    "pluggy",
+    "attr",
+    "opentelemetry",
+    "packaging",
+    "jinja2",
+)
 """Public packages whose small files are seeds, where they are installed."""
 
 HEAD = "from prometheus_client import Counter, Gauge, Histogram, Summary, Info, Enum\nC = Counter('c_total', 'C', ['x', 'user_id'])\n"

@@ -218,7 +218,11 @@ def nest(tree: Tree, other: Tree, random: Random) -> None:
 
 def rename(tree: Tree, other: Tree, random: Random) -> None:
     """Give one name or attribute that of another, in one place or in all."""
-    nodes = [n for n in ast.walk(tree) if isinstance(n, (ast.Name, ast.Attribute, ast.arg, ast.FunctionDef, ast.ClassDef, ast.alias, ast.keyword))]
+    nodes = [
+        n
+        for n in ast.walk(tree)
+        if isinstance(n, (ast.Name, ast.Attribute, ast.arg, ast.FunctionDef, ast.ClassDef, ast.alias, ast.keyword))
+    ]
     if len(nodes) > 1:
         first, second = random.sample(nodes, 2)
         old, new = _name(first), _name(second)
@@ -232,7 +236,10 @@ def _named(node: Any, tree: Tree, random: Random) -> Any:
     """Give the free names of a node those of the tree, so that it speaks of what is there."""
     if random.random() < 0.2:
         return node
-    known = sorted({n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} | {n.name for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.ClassDef))})
+    known = sorted(
+        {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+        | {n.name for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
+    )
     if known:
         mapped = {name: random.choice(known) for name in ("x", "y", "f", "g", "K", "L") if random.random() < 0.8}
         for inner in ast.walk(node):
@@ -243,7 +250,13 @@ def _named(node: Any, tree: Tree, random: Random) -> Any:
 
 
 def _name(node: Any) -> str:
-    return getattr(node, "id", None) or getattr(node, "attr", None) or (getattr(node, "arg", None) if isinstance(node, (ast.arg, ast.keyword)) else None) or (getattr(node, "name", None) if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.alias)) else None) or ""
+    return (
+        getattr(node, "id", None)
+        or getattr(node, "attr", None)
+        or (getattr(node, "arg", None) if isinstance(node, (ast.arg, ast.keyword)) else None)
+        or (getattr(node, "name", None) if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.alias)) else None)
+        or ""
+    )
 
 
 def _set_name(node: Any, name: str) -> None:
@@ -252,7 +265,23 @@ def _set_name(node: Any, name: str) -> None:
             setattr(node, field, name)
 
 
-OPERATIONS: Sequence[Operation] = (swap, replace, replace, replace, replace, deepen, deepen, add, add, add, repeat, drop, nest, rename, rename)
+OPERATIONS: Sequence[Operation] = (
+    swap,
+    replace,
+    replace,
+    replace,
+    replace,
+    deepen,
+    deepen,
+    add,
+    add,
+    add,
+    repeat,
+    drop,
+    nest,
+    rename,
+    rename,
+)
 
 
 def mutated(data: bytes, other: bytes, random: Random) -> bytes | None:
