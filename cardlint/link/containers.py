@@ -69,7 +69,7 @@ def mapping(ev: Evaluator, term: Dict, frame: Frame) -> Alts:
         made = keyed(ev, key, frame.thunk(value), frame)
         if written is None:
             written = frozenset(k.value for k, _ in term.entries if isinstance(k, Const))
-        if written and isinstance(made[0][0], AnyKey):  # nobody writes one key twice in one display
+        if written and made and isinstance(made[0][0], AnyKey):  # nobody writes one key twice in one display
             made = [(AnyKey(made[0][0].keys, apart=written), made[0][1])]
         entries.extend(made)
         optional |= uncertain(made)

@@ -77,7 +77,6 @@ Tree = ast.Module
 Operation = Callable[[Tree, Tree, Random], None]
 
 
-@lru_cache(4096)
 def _parsed(text: str) -> ast.Module | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
