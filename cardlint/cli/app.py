@@ -98,6 +98,8 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as problem:
+        if type(problem).__name__ == "ConfigError":  # loading its module would cost every other run
+            return fail(str(problem))
         if os.environ.get("CARDLINT_DEBUG"):
             from cardlint.cli.show import say_traceback
 

@@ -97,7 +97,7 @@ class _Outside:
 
     def __call__(self, name: str, module: str) -> list[str]:
         """List those that hold both words."""
-        words = [re.compile(rb"\b%s\b" % re.escape(word.encode())) for word in (name, module)]
+        words = [re.compile(rb"\b%s\b" % re.escape(os.fsencode(word))) for word in (name, module)]
         return [path for path, data in self._files.items() if all(word.search(data) for word in words)]
 
     @cached_property

@@ -182,9 +182,10 @@ class Analysis:
                 self.ev.ask(partial(self._run_callers, info), None, info.frame, info.term.at, DECLARATION_STEPS)
 
     def _run_callers(self, info: MetricInfo) -> None:
-        for frame in constructors.rests_on(self.ev, info, "name"):
-            if frame.fact.kind != "function":
-                continue
+        resting = [frame for frame in constructors.rests_on(self.ev, info, "name") if frame.fact.kind == "function"]
+        # a set of frames has no order of its own, and the first call that names a metric is where it is declared: who gives the
+        # name comes before who only hands it on to the constructor
+        for frame in sorted(resting, key=lambda f: (f.fact is info.frame.fact, f.file.path, f.fact.at)):
             looked_at = made_by = 0
             for site in callers.callers_of(self.ev, frame.file, frame.fact):
                 if not site.written:

@@ -45,7 +45,7 @@ def mapping(ev: Evaluator, term: Dict, frame: Frame) -> Objects:
         made = collections.keyed(ev, key, frame.thunk(value), frame)
         if written is None:
             written = frozenset(k.value for k, _ in term.entries if isinstance(k, Const))
-        if written and isinstance(made[0][0], UnknownKey):  # nobody writes one key twice in one display
+        if written and made and isinstance(made[0][0], UnknownKey):  # nobody writes one key twice in one display
             made = [(UnknownKey(made[0][0].keys, apart=written), made[0][1])]
         entries.extend(made)
         optional |= collections.uncertain(made)
