@@ -109,6 +109,23 @@ def missing(path: str) -> click.ClickException:
     return click.ClickException(f"{path}: no such file or folder{hint}")
 
 
+def files(paths: tuple[str, ...], config: Config) -> list[str]:
+    """List the files of a run, and say on standard error what somebody named and is not analysed."""
+    from cardlint.files.discovery import MissingPath, listing
+    from cardlint.files.excluding import of
+
+    try:
+        found = listing(paths, of(config))
+    except MissingPath as problem:
+        raise missing(str(problem)) from None
+    if found.notes:
+        from cardlint.output.cleaning import clean
+
+        for note in found.notes:
+            click.echo(clean(f"cardlint: {note}"), err=True)
+    return list(found.files)
+
+
 def split(values: tuple[str, ...]) -> tuple[str, ...]:
     """Split comma-separated option values."""
     return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
