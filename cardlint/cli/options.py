@@ -29,7 +29,7 @@ def rule_names(context: click.Context, parameter: click.Parameter, incomplete: s
 
 def paths(function: F) -> F:
     """Add the PATHS argument."""
-    return click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATHS]...")(function)
+    return click.argument("paths", nargs=-1, type=click.Path(readable=False), metavar="[PATHS]...")(function)  # that is a finding
 
 
 def configuration(function: F) -> F:

@@ -46,6 +46,8 @@ def command(place: str, root: str, **given: Any) -> int:
     line = int(number)
     found = [(s, a) for s in done.program.sites for a in s.args if _touches(s, a, shown, line)]
     if not found:
+        if shown not in files and not options.files((shown,), config):  # which says why
+            return 3
         click.echo(f"{shown}:{line}: no label is given a value here")
         return 0
     for site, arg in found:
