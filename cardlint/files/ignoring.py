@@ -14,8 +14,10 @@ from msgspec import Struct
 
 from cardlint.files.opening import NotReadable, read
 
-MAX_PATTERNS = 500_000
+MAX_PATTERNS = 4_000_000
 """Bytes of a file of patterns; a larger one is not read, and ignores nothing."""
+MAX_WILD = 5_000
+"""Patterns with wildcards in one file; a file with more ignores nothing."""
 BOM = b"\xef\xbb\xbf"
 CLASSES = {
     b"alnum": rb"0-9A-Za-z", b"alpha": rb"A-Za-z", b"blank": rb" \t", b"cntrl": rb"\x00-\x1f\x7f", b"digit": rb"0-9", b"graph": rb"!-~",
@@ -43,30 +45,34 @@ class Patterns:
 
     def __init__(self, lines: bytes, ignore_case: bool = False) -> None:
         self._ignore_case = ignore_case
+        self._flags = re.DOTALL | (re.IGNORECASE if ignore_case else 0)
         lines = lines.removeprefix(BOM)
-        self.all = [pattern for line in lines.split(b"\n") if (pattern := parse(line.lower() if ignore_case else line)) is not None]
+        self.all = [pattern for line in lines.split(b"\n") if (pattern := parse(line)) is not None]
         self._names: set[bytes] = set()
         self._paths: set[bytes] = set()
         endings: set[bytes] = set()
         wild: list[Pattern] = []
         for pattern in self.all:
+            text = pattern.text.lower() if ignore_case else pattern.text
             if not SPECIAL.search(pattern.text):
-                (self._paths if pattern.whole else self._names).add(pattern.text)
+                (self._paths if pattern.whole else self._names).add(text)
             elif not pattern.whole and pattern.text[:1] == b"*" and not SPECIAL.search(pattern.text, 1):
-                endings.add(pattern.text[1:])
+                endings.add(text[1:])
             else:
                 wild.append(pattern)
+        if len(wild) > MAX_WILD:
+            self.all, wild = [], []
         self._endings = tuple(endings)
         self._wild_name = [expression(p.text, False) for p in wild if not p.whole]
         self._wild_path = [expression(p.text, True) for p in wild if p.whole]
 
     @cached_property
     def _name(self) -> re.Pattern[bytes] | None:
-        return re.compile(b"|".join(dict.fromkeys(self._wild_name)), re.DOTALL) if self._wild_name else None
+        return re.compile(b"|".join(dict.fromkeys(self._wild_name)), self._flags) if self._wild_name else None
 
     @cached_property
     def _path(self) -> re.Pattern[bytes] | None:
-        return re.compile(b"|".join(dict.fromkeys(self._wild_path)), re.DOTALL) if self._wild_path else None
+        return re.compile(b"|".join(dict.fromkeys(self._wild_path)), self._flags) if self._wild_path else None
 
     def decide(self, path: str, name: str, folder: bool) -> bool | None:
         """Tell whether an entry is ignored, by its path from where the file of patterns lies; None when nothing is said."""
@@ -82,15 +88,14 @@ class Patterns:
         ):
             return None
         for pattern in reversed(self.all):
-            if (folder or not pattern.folders_only) and _matches(pattern, whole if pattern.whole else raw):
+            if (folder or not pattern.folders_only) and self._matches(pattern, whole if pattern.whole else raw):
                 return not pattern.negated
         return None
 
-
-def _matches(pattern: Pattern, text: bytes) -> bool:
-    if not SPECIAL.search(pattern.text):
-        return text == pattern.text
-    return re.compile(expression(pattern.text, pattern.whole), re.DOTALL).fullmatch(text) is not None
+    def _matches(self, pattern: Pattern, text: bytes) -> bool:
+        if not SPECIAL.search(pattern.text):
+            return text == (pattern.text.lower() if self._ignore_case else pattern.text)
+        return re.compile(expression(pattern.text, pattern.whole), self._flags).fullmatch(text) is not None
 
 
 def from_file(path: str, ignore_case: bool = False) -> Patterns | None:
