@@ -21,7 +21,7 @@ from cardlint.files.repository import Repository
 if TYPE_CHECKING:
     import subprocess
 
-SECONDS = 20.0
+SECONDS = 10.0
 """What all questions about one repository may take together."""
 MAX_REFS = 100_000
 MAX_PACKED = 200_000_000

@@ -23,6 +23,8 @@ ENTRY = 40
 """Bytes of an entry before the digest of its content."""
 LONG, EXTENDED = 0xFFF, 0x40
 """The length of names that are at least as long; the bit in the first of two bytes that says that two more follow."""
+MAX_NAMES = 100_000_000
+"""Bytes of all names together, which an index of version 4 can make of a few."""
 MAX_NAME = 4096
 """Bytes of a name: no system opens a longer one."""
 SUFFIX = b".py"
@@ -154,7 +156,7 @@ def _compressed(data: bytes, size: int, count: int, until: float) -> tuple[list[
         wanted = name.endswith(SUFFIX)
         names.append(name if wanted else b"")
         kept += len(name) if wanted else 0
-        if kept > MAX_INDEX or (not number & 0xFFFF and time.monotonic() > until):
+        if kept > MAX_NAMES or (not number & 0xFFFF and time.monotonic() > until):
             raise Damaged
     if position > len(data) - size:
         raise Damaged
