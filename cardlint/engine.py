@@ -18,7 +18,7 @@ from cardlint import suppress
 from cardlint.cache import FactsCache
 from cardlint.config import Config
 from cardlint.files import discovery
-from cardlint.files.excluding import of
+from cardlint.files.excluding import excluded_by
 from cardlint.findings import Finding, Place, Report, Summary
 from cardlint.fingerprint import with_fingerprints
 from cardlint.link import link
@@ -147,7 +147,7 @@ def _with_evidence(program: Program, paths: Sequence[str], project: Project, rul
 
 def find(paths: Sequence[str], config: Config) -> list[str]:
     """List the files of a run under the configuration's excludes."""
-    return discovery.find_files(paths, of(config))
+    return discovery.find_files(paths, excluded_by(config.exclude, config.extend_exclude))
 
 
 def _comments(project: Project, today: date | None) -> tuple[list[suppress.Ignore], list[suppress.Claim]]:

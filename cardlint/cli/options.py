@@ -112,10 +112,10 @@ def missing(path: str) -> click.ClickException:
 def files(paths: tuple[str, ...], config: Config) -> list[str]:
     """List the files of a run, and say on standard error what somebody named and is not analysed."""
     from cardlint.files.discovery import MissingPath, listing
-    from cardlint.files.excluding import of
+    from cardlint.files.excluding import excluded_by
 
     try:
-        found = listing(paths, of(config))
+        found = listing(paths, excluded_by(config.exclude, config.extend_exclude))
     except MissingPath as problem:
         raise missing(str(problem)) from None
     if found.notes:

@@ -49,7 +49,7 @@ def changed_lines(revision: str, paths: Sequence[str], files: Iterable[str]) -> 
     for found in dict.fromkeys(_repository(path) for path in paths):
         inside = [path for path in wanted if path.startswith(found.top.rstrip(os.sep) + os.sep)]
         try:
-            with Git(found, paths) as git:
+            with Git(found, paths, "@{" in revision) as git:
                 compared = _Compared(git, _base(git, revision), paths)
                 for path, spans in compared.ranges(inside).items():
                     out.setdefault(path, []).extend(spans)

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fnmatch import fnmatch
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from cardlint.config import Config
 
 EXCLUDES = (
     ".git", ".hg", ".svn", ".tox", ".nox", ".venv", "venv", "env", ".env", "__pycache__", "node_modules", ".mypy_cache", ".ruff_cache", ".pytest_cache",
@@ -15,9 +11,9 @@ EXCLUDES = (
 )  # fmt: skip
 
 
-def of(config: Config) -> tuple[str, ...]:
-    """Return the names and patterns that a configuration leaves out."""
-    return (*(config.exclude or EXCLUDES), *config.extend_exclude)
+def excluded_by(chosen: Sequence[str], more: Sequence[str]) -> tuple[str, ...]:
+    """Return the names and patterns that a configuration leaves out: those it chooses or the default ones, and more."""
+    return (*(chosen or EXCLUDES), *more)
 
 
 class Excludes:

@@ -25,6 +25,8 @@ SECONDS = 10.0
 """What all questions about one repository may take together."""
 MAX_REFS = 100_000
 MAX_PACKED = 200_000_000
+MAX_COPIED = 400_000_000
+"""Names of revisions that are copied: loose ones, and bytes of a file, and of all files."""
 MAX_REF = 4096
 MAX_CONFIG = 1_000_000
 MAX_OUTPUT = 100_000_000
@@ -89,10 +91,15 @@ class Refused(GitError):
 class Git:
     """git on the objects of one repository, in a temporary repository of ours. It is a context that ends with the folder."""
 
-    def __init__(self, repository: Repository, untrusted: Sequence[str]) -> None:
-        """Find git outside of the folders that are not trusted: what lies in a checkout is never started."""
+    def __init__(self, repository: Repository, untrusted: Sequence[str], logs: bool = False) -> None:
+        """Find git outside of the folders that are not trusted: what lies in a checkout is never started.
+
+        `logs` says that a name like `main@{1}` is asked for, which only the logs of the revisions answer.
+        """
         self.repository = repository
         self._program = _program((repository.top, *untrusted))
+        self._room = MAX_COPIED
+        self._left = MAX_REFS
         self._until = time.monotonic() + SECONDS
         self.format = "sha1"
         """how objects are named"""
@@ -101,7 +108,7 @@ class Git:
         except OSError as problem:
             raise GitError(f"no temporary folder can be made: {problem.strerror}") from None
         try:
-            self._prepare()
+            self._prepare(logs)
         except OSError as problem:
             self.close()
             raise GitError(f"the names of its revisions cannot be copied: {problem.strerror}") from None
@@ -209,7 +216,7 @@ class Git:
 
     # our repository -------------------------------------------------------------------------------------------------------
 
-    def _prepare(self) -> None:
+    def _prepare(self, logs: bool) -> None:
         """Write our repository. Of the checkout's only names are copied: what they stand for, and no setting that does anything."""
         own, common = self.repository.folder, self.repository.common
         for folder in ("objects", "refs"):
@@ -219,12 +226,10 @@ class Git:
             self._copy(os.path.join(common, name), name, limit)
         for name in ("FETCH_HEAD", "ORIG_HEAD", "MERGE_HEAD"):
             self._copy(os.path.join(own, name), name, MAX_CONFIG)
-        left = [MAX_REFS]
-        self._copy_all(os.path.join(common, "refs"), "refs", MAX_REF, left)
-        self._copy_all(os.path.join(common, "logs"), "logs", MAX_PACKED, left)
-        if own != common:
-            self._copy_all(os.path.join(own, "refs"), "refs", MAX_REF, left)
-            self._copy_all(os.path.join(own, "logs"), "logs", MAX_PACKED, left)
+        for place in dict.fromkeys((common, own)):
+            self._copy_all(os.path.join(place, "refs"), "refs", MAX_REF)
+            if logs:
+                self._copy_all(os.path.join(place, "logs"), "logs", MAX_PACKED)
         self._configure(os.path.join(common, "config"))
 
     def _copy(self, source: str, name: str, limit: int) -> None:
@@ -233,10 +238,13 @@ class Git:
             data = read(source, limit)
         except NotReadable:
             return
+        self._room -= len(data)
+        if self._room < 0:
+            raise GitError(f"the names of its revisions take more than {MAX_COPIED // 1_000_000} MB")
         with open(os.path.join(self._temporary, name), "wb") as out:
             out.write(data)
 
-    def _copy_all(self, source: str, name: str, limit: int, left: list[int]) -> None:
+    def _copy_all(self, source: str, name: str, limit: int) -> None:
         stack = [(source, name)]
         while stack:
             folder, inside = stack.pop()
@@ -247,8 +255,8 @@ class Git:
                 continue
             os.makedirs(os.path.join(self._temporary, inside), exist_ok=True)
             for entry in entries:
-                left[0] -= 1
-                if left[0] < 0 or time.monotonic() > self._until:
+                self._left -= 1
+                if self._left < 0 or time.monotonic() > self._until:
                     raise GitError("the repository has too many loose names of revisions; `git pack-refs --all` joins them")
                 if entry.is_dir(follow_symlinks=False):
                     stack.append((entry.path, f"{inside}/{entry.name}"))
@@ -277,7 +285,7 @@ class Git:
                 kind = value
             elif name == "extensions.refstorage" and value == "reftable":
                 lines.append("[extensions]\n\trefStorage = reftable\n")
-                self._copy_all(os.path.join(self.repository.common, "reftable"), "reftable", MAX_PACKED, [MAX_REFS])
+                self._copy_all(os.path.join(self.repository.common, "reftable"), "reftable", MAX_PACKED)
             elif (section, last) in (("branch", "remote"), ("branch", "merge"), ("remote", "fetch")) and between:
                 lines.append(f"[{section} {_in_quotes(between)}]\n\t{last} = {_in_quotes(value)}\n")
         with open(target, "w", encoding="utf-8", errors="surrogateescape") as out:

@@ -117,6 +117,28 @@ def test_sha256(tmp_path: Path) -> None:
     assert changed(tmp_path) == ["a.py:8:14"]
 
 
+def test_revisions_in_a_reftable(tmp_path: Path) -> None:
+    try:
+        git("init", "-q", "--ref-format=reftable", cwd=tmp_path)
+    except subprocess.CalledProcessError:
+        pytest.skip("this git knows no reftable")
+    (tmp_path / "a.py").write_text(BAD)
+    commit(tmp_path)
+    assert changed(tmp_path) == ["a.py:8:14"]
+
+
+def test_names_of_revisions_that_take_the_whole_disk(old: Path) -> None:
+    for number in range(4):
+        with (old / ".git" / "refs" / "heads" / str(number)).open("wb") as file:
+            file.truncate(1 << 40)
+    (old / ".git" / "logs" / "x").mkdir()
+    for number in range(4):
+        with (old / ".git" / "logs" / "x" / str(number)).open("wb") as file:
+            file.truncate(190_000_000)
+    assert changed(old) == ["a.py:8:14"]
+    assert "take more than 400 MB" in refused(old, "HEAD@{0}")
+
+
 def test_line_ends_that_a_checkout_changes(old: Path) -> None:
     """Where git writes other line ends than it keeps, every line of a file differs and none has changed."""
     (old / "a.py").write_bytes(BAD.replace("\n", "\r\n").encode())
