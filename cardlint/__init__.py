@@ -14,7 +14,7 @@ from cardlint.version import __version__
 if TYPE_CHECKING:
     from cardlint.config import Config as Config
     from cardlint.config import ConfigError as ConfigError
-    from cardlint.discover import MissingPath as MissingPath
+    from cardlint.files.discovery import MissingPath as MissingPath
     from cardlint.findings import Finding as Finding
     from cardlint.findings import Report as Report
 
@@ -47,7 +47,7 @@ def __getattr__(name: str) -> Any:
 
         return getattr(config, name)
     if name == "MissingPath":
-        from cardlint.discover import MissingPath
+        from cardlint.files.discovery import MissingPath
 
         return MissingPath
     if name in ("Finding", "Report"):

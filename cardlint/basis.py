@@ -83,7 +83,8 @@ def unchanged(basis: Basis, files: Sequence[str], states: Sequence[str], config:
 
 def _answers(basis: Basis, position: int, path: str, config: Config) -> bool:
     """Ask one file all that the run has asked it, and compare."""
-    from cardlint.discover import may_hold_metrics
+    from cardlint.files.discovery import may_hold_metrics
+    from cardlint.files.opening import NotReadable, read
     from cardlint.project import marks
     from cardlint.reading import COMMENT_MARK, MAX_FILE
     from cardlint.search import FileSearch
@@ -91,11 +92,10 @@ def _answers(basis: Basis, position: int, path: str, config: Config) -> bool:
     if path in basis.commented or os.path.basename(path).startswith(READ_BESIDES):
         return False
     try:
-        with open(path, "rb") as handle:
-            data = handle.read(MAX_FILE + 1)
-    except OSError:
+        data = read(path, MAX_FILE)
+    except NotReadable:
         return False
-    if len(data) > MAX_FILE or COMMENT_MARK in data or may_hold_metrics(data, marks(config)) != (path in basis.seeds):
+    if COMMENT_MARK in data or may_hold_metrics(data, marks(config)) != (path in basis.seeds):
         return False
     if (path in basis.code or path in basis.shown) and basis.code.get(path) != code_digest(data, path in basis.shown):
         return False

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cardlint import discover, suppress
+from cardlint import suppress
 from cardlint.cache import FactsCache
 from cardlint.config import Config
+from cardlint.files import discovery
+from cardlint.files.excluding import excluded_by
 from cardlint.findings import Finding, Place, Report, Summary
 from cardlint.fingerprint import with_fingerprints
 from cardlint.inference import link
@@ -31,7 +33,7 @@ from cardlint.select import PerFile, chosen, shown
 if TYPE_CHECKING:
     from datetime import date
 
-MissingPath = discover.MissingPath
+MissingPath = discovery.MissingPath
 
 
 class Run(Struct, frozen=True):
@@ -145,7 +147,7 @@ def _with_evidence(program: Program, paths: Sequence[str], project: Project, rul
 
 def find(paths: Sequence[str], config: Config) -> list[str]:
     """List the files of a run under the configuration's excludes."""
-    return discover.find_files(paths, (*(config.exclude or discover.EXCLUDES), *config.extend_exclude))
+    return discovery.find_files(paths, excluded_by(config.exclude, config.extend_exclude))
 
 
 def _comments(project: Project, today: date | None) -> tuple[list[suppress.Ignore], list[suppress.Claim]]:

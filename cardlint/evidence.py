@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from cardlint.discover import EXCLUDES
+from cardlint.files.excluding import EXCLUDES
+from cardlint.files.opening import beginning
 from cardlint.findings import Place, Step
 
 if TYPE_CHECKING:
@@ -61,16 +62,12 @@ def files(roots: Sequence[str]) -> Iterator[str]:
             if entry.is_dir(follow_symlinks=False):
                 if depth < MAX_DEPTH and entry.name not in EXCLUDES:
                     stack.append((entry.path, depth + 1))
-            elif NAMES.fullmatch(entry.name) and entry.is_file():
+            elif NAMES.fullmatch(entry.name) and os.path.isfile(entry.path):
                 yield os.path.relpath(entry.path).replace(os.sep, "/")
 
 
 def _search(path: str) -> Place | None:
-    try:
-        with open(path, "rb") as handle:
-            data = handle.read(MAX_BYTES)
-    except OSError:
-        return None
+    data = beginning(path, MAX_BYTES)
     return _place(path, data, VARIABLE) if VARIABLE.search(data) else None
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from cardlint.files.opening import NotReadable, read
+
+MAX_BYTES = 20_000_000
+
 
 def lines_of(data: bytes) -> list[str]:
     """Return a text as lines without their ends, as Python would decode it."""
@@ -22,7 +26,6 @@ def from_disk(path: str) -> list[str]:
 def bytes_of(path: str) -> bytes:
     """Return the content of a file as it is now; one that cannot be read has none."""
     try:
-        with open(path, "rb") as handle:
-            return handle.read()
-    except OSError:
+        return read(path, MAX_BYTES)
+    except NotReadable:
         return b""

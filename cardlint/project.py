@@ -17,8 +17,8 @@ from msgspec import Struct
 
 from cardlint.cache import FactsCache
 from cardlint.config import Config
-from cardlint.discover import is_test
 from cardlint.facts.model import FileFacts, unreadable
+from cardlint.files.discovery import is_test
 from cardlint.inference.codebase.layout import Layout
 from cardlint.lines import lines_of
 from cardlint.reading import KEEP_BYTES, Look, Shared, shared

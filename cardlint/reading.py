@@ -10,11 +10,11 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
-from stat import S_ISREG
 
 from msgspec import Struct
 
-from cardlint.discover import may_hold_metrics
+from cardlint.files.discovery import may_hold_metrics
+from cardlint.files.opening import NotReadable, read
 from cardlint.search import holds_word
 
 COMMENT_MARK = b"cardlint:"
@@ -69,11 +69,6 @@ def shared() -> Shared | None:
         return None
 
 
-def _without_waiting(path: str, flags: int) -> int:
-    """Open a file that may be a pipe or a device by now: nothing waits for what somebody may write to it."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
 class Look:
     """The first look at the files of a run: how they are read, and what is looked for."""
 
@@ -96,15 +91,9 @@ class Look:
         if path in self.instead:
             return self.instead[path]
         try:
-            with open(path, "rb", buffering=0, opener=_without_waiting) as handle:
-                status = os.fstat(handle.fileno())
-                if status.st_size > MAX_FILE:
-                    return f"it holds {status.st_size // 1_000_000} MB; files above {MAX_FILE // 1_000_000} MB are not analysed"
-                # what says that it is empty may be a file of the system that never ends
-                data = handle.read() if status.st_size else handle.read(MAX_FILE)
-                return data if data is not None and S_ISREG(status.st_mode) else "it is no regular file"
-        except OSError as problem:
-            return (problem.strerror or "the system refuses").lower()
+            return read(path, MAX_FILE)
+        except NotReadable as problem:
+            return str(problem)
 
     def at(self, positions: Sequence[int], keep: Callable[[int, bytes], None]) -> Glance:
         """Look at some of the files, and hand over their bytes to who keeps them."""

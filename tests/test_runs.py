@@ -128,8 +128,8 @@ def test_a_change_that_says_nothing_new_is_served_from_the_record(
     name: str, served: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from cardlint.config import Config
-    from cardlint.discover import find_files
     from cardlint.engine import run
+    from cardlint.files.discovery import find_files
     from cardlint.runs import Runs
 
     monkeypatch.chdir(tmp_path)

@@ -23,18 +23,17 @@ def command(paths: tuple[str, ...], output: str, **given: Any) -> int:
     _check(output)
     paths = options.listed(paths)
     config = options.load(paths, given)
+    paths = paths or (".",)
     from cardlint import baseline
     from cardlint.config import ConfigError
-    from cardlint.engine import MissingPath, run
+    from cardlint.engine import run
 
     try:
-        done = run(paths or (".",), config, cache=options.cache(config, given), jobs=given["jobs"])
-    except MissingPath as problem:
-        raise options.missing(str(problem)) from None
+        done = run(paths, config, cache=options.cache(config, given), files=options.files(paths, config), jobs=given["jobs"])
     except ConfigError as problem:
         raise click.ClickException(str(problem)) from None
     if not done.project.paths():
-        say(f"cardlint: no Python file under {', '.join(paths) or '.'}; nothing was written", aside=True)
+        say(f"cardlint: no Python file under {', '.join(paths)}; nothing was written", aside=True)
         return 3
     write_output(output, baseline.write(done.report))
     count = len(done.report.findings)

@@ -142,12 +142,11 @@ def _report(
     paths: tuple[str, ...], config: Config, given: dict[str, Any], instead: dict[str, bytes], shows_fixes: bool
 ) -> tuple[Report, Run | None]:
     """Return the report of a run, and the run itself unless the record of the last one says that nothing has changed."""
-    from cardlint import discover
     from cardlint.config import ConfigError
 
     started = time.perf_counter()
+    files = options.files(paths, config)
     try:
-        files = discover.find_files(paths, (*(config.exclude or discover.EXCLUDES), *config.extend_exclude))
         cache = options.cache(config, given)
         runs = None
         if cache is not None and files and not instead and not any(given[name] for name in NEEDS_A_RUN):
@@ -167,8 +166,6 @@ def _report(
 
         with bar():
             done = run(paths, config, cache=cache, instead=instead, files=files, jobs=given["jobs"])
-    except discover.MissingPath as problem:
-        raise options.missing(str(problem)) from None
     except ConfigError as problem:
         raise click.ClickException(str(problem)) from None
     report = done.report

@@ -21,15 +21,13 @@ def command(paths: tuple[str, ...], form: str, **given: Any) -> int:
     """List every metric under PATHS: type, labels with the class and size of their values, estimated series, uses."""
     paths = options.listed(paths)
     config = options.load(paths, given)
-    from cardlint.engine import MissingPath, run
+    from cardlint.engine import run
     from cardlint.inventory import inventory
 
-    try:
-        done = run(paths or (".",), config, cache=options.cache(config, given), jobs=given["jobs"])
-    except MissingPath as problem:
-        raise options.missing(str(problem)) from None
+    paths = paths or (".",)
+    done = run(paths, config, cache=options.cache(config, given), files=options.files(paths, config), jobs=given["jobs"])
     if not done.project.paths():
-        say(f"cardlint: no Python file under {', '.join(paths) or '.'}; nothing was analysed", aside=True)
+        say(f"cardlint: no Python file under {', '.join(paths)}; nothing was analysed", aside=True)
         return 3
     rows = inventory(done.program)
     if form == "json":

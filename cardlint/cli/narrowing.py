@@ -61,10 +61,10 @@ class Narrowing:
         if self._only:
             report = replace(report, findings=tuple(f for f in report.findings if f.place.path in self._only))
         if self._since is not None:
-            from cardlint.changes import ChangesError, changed_lines, touched
+            from cardlint.files.changes import ChangesError, touched
 
             try:
-                report = replace(report, findings=touched(report.findings, changed_lines(self._since, self._paths)))
+                report = replace(report, findings=touched(report.findings, self._since, self._paths))
             except ChangesError as problem:
                 raise click.ClickException(str(problem)) from None
         if self._entries is None:
@@ -129,12 +129,8 @@ def statistics(report: Report, aside: bool) -> None:
 
 def show_files(paths: tuple[str, ...], config: Config) -> int:
     """List the files of a run."""
-    from cardlint.engine import MissingPath, find
 
-    try:
-        files = find(paths, config)
-    except MissingPath as problem:
-        raise options.missing(str(problem)) from None
+    files = options.files(paths, config)
     for path in files:
         say(path)
     return 0 if files else 3

@@ -29,7 +29,7 @@ def rule_names(context: click.Context, parameter: click.Parameter, incomplete: s
 
 def paths(function: F) -> F:
     """Add the PATHS argument."""
-    return click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATHS]...")(function)
+    return click.argument("paths", nargs=-1, type=click.Path(readable=False), metavar="[PATHS]...")(function)  # that is a finding
 
 
 def configuration(function: F) -> F:
@@ -107,6 +107,23 @@ def missing(path: str) -> click.ClickException:
     close = [] if os.sep in path or "." in path else get_close_matches(path, COMMANDS, 1, 0.75)
     hint = f"; did you mean `cardlint {close[0]}`?" if close else ""
     return click.ClickException(f"{path}: no such file or folder{hint}")
+
+
+def files(paths: tuple[str, ...], config: Config) -> list[str]:
+    """List the files of a run, and say on standard error what somebody named and is not analysed."""
+    from cardlint.files.discovery import MissingPath, listing
+    from cardlint.files.excluding import excluded_by
+
+    try:
+        found = listing(paths, excluded_by(config.exclude, config.extend_exclude))
+    except MissingPath as problem:
+        raise missing(str(problem)) from None
+    if found.notes:
+        from cardlint.cli.show import say
+
+        for note in found.notes:
+            say(f"cardlint: {note}", aside=True)
+    return list(found.files)
 
 
 def split(values: tuple[str, ...]) -> tuple[str, ...]:

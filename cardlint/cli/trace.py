@@ -36,16 +36,20 @@ def command(place: str, root: str, **given: Any) -> int:
     if not 0 < line <= count:
         raise click.UsageError(f"{path} has no line {line}; its last one is {count}")
     config = options.load((root,), given)
-    from cardlint.engine import MissingPath, run
+    from cardlint.engine import run
 
     inside = not os.path.relpath(path, root).startswith("..")
     shown = os.path.relpath(path).replace(os.sep, "/")
-    try:
-        done = run((root,) if inside else (shown,), config, cache=options.cache(config, given), jobs=given["jobs"])
-    except MissingPath as problem:
-        raise options.missing(str(problem)) from None
+    paths = (root,) if inside else (shown,)
+    files = options.files(paths, config)
+    if not files:
+        say(f"cardlint: no Python file under {', '.join(paths)}; nothing was analysed", aside=True)
+        return 3
+    done = run(paths, config, cache=options.cache(config, given), files=files, jobs=given["jobs"])
     found = [(s, a) for s in done.program.sites for a in s.args if _touches(s, a, shown, line)]
     if not found:
+        if shown not in files and not options.files((shown,), config):  # which says why
+            return 3
         say(f"{shown}:{line}: no label is given a value here")
         return 0
     for site, arg in found:

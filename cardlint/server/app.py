@@ -13,7 +13,7 @@ from pygls.workspace import TextDocument
 
 from cardlint.cache import FactsCache, default_folder
 from cardlint.config import ConfigError
-from cardlint.discover import MissingPath
+from cardlint.files.discovery import MissingPath
 from cardlint.fix.source import encoded
 from cardlint.output.neutralise import plain
 from cardlint.server.analysis import Result, analyse, overlapping

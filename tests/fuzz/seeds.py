@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from hypothesis import HealthCheck, Phase, given, settings
 
-from cardlint.discover import may_hold_metrics
+from cardlint.files.discovery import may_hold_metrics
 from cardlint.rules import all_rules
 from tests.conftest import ROOT, split_files
 from tests.soundness.programs import Program, programs

@@ -1,0 +1,152 @@
+"""Repositories: where a checkout begins, where git keeps what it knows of it, and the few settings that say what is ignored.
+
+All of it is read as plain files. git itself would run programs that the configuration of a checkout names, and would take a
+folder with the right file names in it for a repository; nothing here does.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from stat import S_ISDIR, S_ISREG
+
+from msgspec import Struct
+
+from cardlint.files.opening import NotReadable, read
+
+SMALL = 64_000
+"""Bytes of a file that only says where another one is."""
+MAX_CONFIG = 1_000_000
+MAX_INCLUDES = 20
+
+
+class Repository(Struct, frozen=True):
+    """A real work tree: the folder that holds `.git`, and the folders in which git keeps the rest. All are absolute."""
+
+    top: str
+    folder: str
+    """what belongs to this work tree alone: HEAD, the index"""
+    common: str
+    """what all work trees of the repository share: objects, refs, the configuration"""
+
+
+def containing(folder: str) -> Repository | None:
+    """Return the innermost repository whose work tree holds a folder, found by walking up from it.
+
+    A bare repository is none, whatever lies around it: only a `.git` counts, and only one that looks like a repository.
+    """
+    top = os.path.realpath(folder)
+    while True:
+        found = at(top)
+        if found is not None:
+            return found
+        parent = os.path.dirname(top)
+        if parent == top:
+            return None
+        top = parent
+
+
+def at(top: str) -> Repository | None:
+    """Return the repository whose work tree begins at a folder, None when it is the top of none."""
+    folder = os.path.join(top, ".git")
+    try:
+        mode = os.stat(folder).st_mode
+        if S_ISREG(mode):
+            text = read(folder, SMALL)
+            if not text.startswith(b"gitdir: "):
+                return None
+            folder = os.path.normpath(os.path.join(top, os.fsdecode(text[8:].rstrip(b"\r\n"))))
+        elif not S_ISDIR(mode):
+            return None
+        common = _common(folder)
+        head = os.lstat(os.path.join(folder, "HEAD")).st_mode
+        if S_ISDIR(head) or not (S_ISREG(head) or os.path.islink(os.path.join(folder, "HEAD"))):
+            return None
+        if not (S_ISDIR(os.stat(os.path.join(common, "objects")).st_mode) and S_ISDIR(os.stat(os.path.join(common, "refs")).st_mode)):
+            return None
+    except (OSError, ValueError, NotReadable):
+        return None
+    return Repository(top, folder, common)
+
+
+def _common(folder: str) -> str:
+    try:
+        text = read(os.path.join(folder, "commondir"), SMALL)
+    except NotReadable:
+        return folder
+    return os.path.normpath(os.path.join(folder, os.fsdecode(text.rstrip(b"\r\n"))))
+
+
+# settings ----------------------------------------------------------------------------------------------------------------
+
+
+def settings(repository: Repository) -> tuple[str, bool]:
+    """Return the file of what the user ignores everywhere, '' for none, and whether names differ by case alone.
+
+    They come from the user's own configuration and from the checkout's. What a checkout says here is no more than the name of
+    a file to read and a choice of two, and it includes no other file.
+    """
+    values: dict[str, str] = {}
+    for path in _of_user():
+        _collect(path, values, [MAX_INCLUDES])
+    _collect(os.path.join(repository.common, "config"), values, [0])
+    home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
+    named = values.get("core.excludesfile", os.path.join(home, "git", "ignore"))
+    ignored = os.path.join(repository.top, os.path.expanduser(named)) if named else ""
+    return ignored, values.get("core.ignorecase", "false").lower() in ("true", "yes", "on", "1", "")
+
+
+def _of_user() -> list[str]:
+    system = [] if os.environ.get("GIT_CONFIG_NOSYSTEM") else [os.environ.get("GIT_CONFIG_SYSTEM") or "/etc/gitconfig"]
+    if "GIT_CONFIG_GLOBAL" in os.environ:
+        return [*system, os.environ["GIT_CONFIG_GLOBAL"]]
+    home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
+    return [*system, os.path.join(home, "git", "config"), os.path.expanduser("~/.gitconfig")]
+
+
+WANTED = re.compile(rb"excludesfile|ignorecase|\[\s*include", re.I)
+SECTION = re.compile(r"\s*\[\s*([A-Za-z0-9.-]+)\s*(\"(?:[^\"\\]|\\.)*\")?\s*\]")
+SETTING = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]*)[ \t]*(?:=[ \t]*(.*))?")
+PART = re.compile(r'"((?:[^"\\]|\\.)*)"?|\\(.)|([^"\\#;]+)|([#;].*)')
+ESCAPED = re.compile(r"\\(.)")
+
+
+def _collect(path: str, values: dict[str, str], includes: list[int]) -> None:
+    """Read the settings of a configuration file that matter here; `includes` is the number of files that it may include."""
+    try:
+        data = read(path, MAX_CONFIG)
+    except NotReadable:
+        return
+    if not WANTED.search(data):
+        return
+    section = ""
+    for line in os.fsdecode(data).replace("\r\n", "\n").replace("\\\n", "").split("\n"):
+        if header := SECTION.match(line):
+            section = header[1].lower() if header[2] is None else ""
+            line = line[header.end() :]
+        setting = SETTING.fullmatch(line) if section in ("core", "include") else None
+        if setting is None:
+            continue
+        name, value = f"{section}.{setting[1].lower()}", _value(setting[2]) if setting[2] is not None else ""
+        if name != "include.path":
+            values[name] = value
+        elif includes[0] > 0 and value:
+            includes[0] -= 1
+            _collect(os.path.join(os.path.dirname(path), os.path.expanduser(value)), values, includes)
+
+
+def _value(written: str) -> str:
+    """Return what a value means: quotes fall away, a comment ends it, and outside of quotes blanks at the end do not count."""
+    out = ""
+    kept = 0
+    for part in PART.finditer(written):
+        quoted, escaped, plain, comment = part.groups()
+        if comment is not None:
+            break
+        if plain is not None:
+            out += plain
+            kept = max(kept, len(out.rstrip()))
+        else:
+            out += ESCAPED.sub(r"\1", quoted) if quoted is not None else escaped
+            kept = len(out)
+    return out[:kept]
