@@ -134,23 +134,34 @@ STARTING = (
 """Settings of `git help --config` that can start a program, open the way for one, or reach beyond the repository."""
 BESIDES = (
     Key("filter.<driver>.process", "filter.canary3.process", "program", "`git diff`, `git add`, `git checkout`: gitattributes(5)"),
-    Key("trailer.<token>.command", "trailer.canary.command", "program", "`git interpret-trailers`"),
-    Key("trailer.<token>.cmd", "trailer.canary.cmd", "program", "`git interpret-trailers`"),
-    Key("trailer.<token>.key", "trailer.canary.key", "=Canary", "`git interpret-trailers`"),
+    Key("trailer.<key-alias>.command", "trailer.canary.command", "program", "`git interpret-trailers`"),
+    Key("trailer.<key-alias>.cmd", "trailer.canary.cmd", "program", "`git interpret-trailers`"),
+    Key("trailer.<key-alias>.key", "trailer.canary.key", "=Canary", "`git interpret-trailers`"),
     Key("tar.<format>.command", "tar.canary.command", "program", "`git archive`"),
     Key("sendemail.sendmailCmd", "sendemail.sendmailCmd", "program", "`git send-email`"),
     Key("sendemail.headerCmd", "sendemail.headerCmd", "program", "`git send-email`"),
     Key("credential.<url>.helper", "credential.https://example.invalid.helper", "!", "a remote with https"),
-    Key("hook.<name>.command", "hook.canary.command", "program", "hooks named by configuration, since git 2.54"),
-    Key("hook.<name>.event", "hook.canary.event", "=pre-commit", "hooks named by configuration, since git 2.54"),
+    Key("hook.<friendly-name>.command", "hook.canary.command", "program", "hooks named by configuration, since git 2.54"),
+    Key("hook.<friendly-name>.event", "hook.canary.event", "=pre-commit", "hooks named by configuration, since git 2.54"),
     Key("extensions.partialClone", "extensions.partialClone", "=canary", "a missing object is fetched"),
     Key("core.preferSymlinkRefs", "core.preferSymlinkRefs", "=true", "no program, yet it changes what is written"),
     Key("lfs.customtransfer.<name>.path", "lfs.customtransfer.canary.path", "program", "git-lfs"),
     Key("lfs.extension.<name>.clean", "lfs.extension.canary.clean", "program", "git-lfs"),
     Key("annex.*", "annex.canary-command", "program", "git-annex"),
     Key("difftool.<tool>.prompt", "difftool.canary.prompt", "=false", "`git difftool`"),
+    Key("alias.*.command", "alias.canary.command", "!", "run in place of a command"),
+    Key("fetch.bundleURI", "fetch.bundleURI", "ext", "`git fetch`, with a list of bundles from elsewhere"),
+    Key("transfer.bundleURI", "transfer.bundleURI", "=true", "`git clone`, with a list of bundles from elsewhere"),
+    Key("gc.recentObjectsHook", "gc.recentObjectsHook", "program", "`git gc`, `git repack`"),
+    Key("hook.<event>.enabled", "hook.pre-commit.enabled", "=true", "hooks named by configuration"),
+    Key("hook.<friendly-name>.enabled", "hook.canary.enabled", "=true", "hooks named by configuration"),
+    Key("promisor.acceptFromServer", "promisor.acceptFromServer", "=all", "a missing object is fetched from where a server says"),
+    Key("promisor.acceptFromServerUrl", "promisor.acceptFromServerUrl", "ext", "a missing object is fetched from where a server says"),
+    Key("extensions.*", "extensions.preciousObjects", "=true", "what a repository asks of every git"),
+    Key("attr.tree", "attr.tree", "=HEAD", "names the drivers of files"),
+    Key("sendemail.<identity>.<config>", "sendemail.canary.toCmd", "program", "`git send-email`"),
 )
-"""Such settings that `git help --config` leaves out."""
+"""Such settings that `git help --config` leaves out, and those of a newer git."""
 FAMILIES = (
     "advice.",
     "color.",
@@ -174,81 +185,100 @@ FAMILIES = (
 )
 """Families of settings that choose colours, words, names and layout."""
 OTHERS = """
-add.ignoreErrors add.interactive.useBuiltin am.keepcr am.threeWay apply.ignoreWhitespace apply.whitespace branch.<name>.description
-branch.<name>.merge branch.<name>.mergeOptions branch.<name>.pushRemote branch.<name>.rebase branch.<name>.remote branch.autoSetupMerge
-branch.autoSetupRebase branch.sort bundle.mode bundle.version checkout.defaultRemote checkout.guess checkout.thresholdForParallelism
-checkout.workers clean.requireForce clone.defaultRemoteName clone.filterSubmodules clone.rejectShallow commit.cleanup commit.status
-commit.template commit.verbose commitGraph.generationVersion commitGraph.maxNewFilters commitGraph.readChangedPaths completion.commands
-core.abbrev core.alternateRefsPrefixes core.autocrlf core.bare core.bigFileThreshold core.checkRoundtripEncoding core.checkStat
-core.commentChar core.commitGraph core.compression core.createObject core.deltaBaseCacheLimit core.eol core.excludesFile core.fileMode
-core.filesRefLockTimeout core.fsmonitorHookVersion core.fsync core.fsyncMethod core.fsyncObjectFiles core.hideDotFiles core.ignoreCase
-core.ignoreStat core.logAllRefUpdates core.looseCompression core.multiPackIndex core.notesRef core.packedGitLimit
+add.ignore-errors add.ignoreErrors add.interactive.useBuiltin am.keepcr am.messageId am.threeWay apply.ignoreWhitespace apply.whitespace
+bitmapPseudoMerge.<name>.decay bitmapPseudoMerge.<name>.maxMerges bitmapPseudoMerge.<name>.pattern bitmapPseudoMerge.<name>.sampleRate
+bitmapPseudoMerge.<name>.stableSize bitmapPseudoMerge.<name>.stableThreshold bitmapPseudoMerge.<name>.threshold
+branch.<name>.deleteMerged branch.<name>.description branch.<name>.merge branch.<name>.mergeOptions branch.<name>.pushRemote
+branch.<name>.rebase branch.<name>.remote branch.autoSetupMerge branch.autoSetupRebase branch.sort bundle.heuristic bundle.mode
+bundle.version checkout.defaultRemote checkout.guess checkout.thresholdForParallelism checkout.workers clean.requireForce
+clone.defaultRemoteName clone.filterSubmodules clone.rejectShallow commit.cleanup commit.status commit.template commit.verbose
+commitGraph.changedPaths commitGraph.changedPathsVersion commitGraph.generationVersion commitGraph.maxNewFilters
+commitGraph.readChangedPaths completion.commands core.abbrev core.alternateRefsPrefixes core.autocrlf core.bare core.bigFileThreshold
+core.checkRoundtripEncoding core.checkStat core.commentChar core.commentString core.commitGraph core.compression core.configLockTimeout
+core.createObject core.deltaBaseCacheLimit core.eol core.excludesFile core.fileMode core.filesRefLockTimeout core.fsmonitorHookVersion
+core.fsync core.fsyncMethod core.fsyncObjectFiles core.hideDotFiles core.ignoreCase core.ignoreStat core.lockfilePid
+core.logAllRefUpdates core.looseCompression core.maxTreeDepth core.multiPackIndex core.notesRef core.packedGitLimit
 core.packedGitWindowSize core.packedRefsTimeout core.precomposeUnicode core.preferSymlinkRefs core.preloadIndex core.protectHFS
 core.protectNTFS core.quotePath core.repositoryFormatVersion core.restrictinheritedhandles core.safecrlf core.sharedRepository
 core.sparseCheckout core.sparseCheckoutCone core.splitIndex core.symlinks core.trustctime core.unsetenvvars core.untrackedCache
-core.useReplaceRefs core.warnAmbiguousRefs core.whitespace credential.protectProtocol credential.sanitizePrompt credential.useHttpPath
-credential.username credentialCache.ignoreSIGHUP credentialStore.lockTimeoutMS diff.<driver>.binary diff.<driver>.cachetextconv
-diff.<driver>.wordRegex diff.<driver>.xfuncname diff.algorithm diff.autoRefreshIndex diff.colorMoved diff.colorMovedWS diff.context
-diff.dirstat diff.ignoreSubmodules diff.indentHeuristic diff.interHunkContext diff.mnemonicPrefix diff.noprefix diff.orderFile
-diff.relative diff.renameLimit diff.renames diff.statGraphWidth diff.submodule diff.suppressBlankEmpty diff.wordRegex
-diff.wsErrorHighlight difftool.prompt difftool.trustExitCode extensions.objectFormat fastimport.unpackLimit feature.*
-feature.experimental feature.manyFiles fetch.fsckObjects fetch.negotiationAlgorithm fetch.output fetch.parallel fetch.prune
-fetch.pruneTags fetch.recurseSubmodules fetch.showForcedUpdates fetch.unpackLimit fetch.writeCommitGraph format.attach format.cc
-format.coverFromDescription format.coverLetter format.encodeEmailHeaders format.filenameMaxLength format.forceInBodyFrom format.from
-format.headers format.notes format.numbered format.outputDirectory format.pretty format.signOff format.signature format.subjectPrefix
-format.suffix format.thread format.to format.useAutoBase fsmonitor.allowRemote fsmonitor.socketDir gc.<pattern>.reflogExpire
+core.useReplaceRefs core.warnAmbiguousRefs core.whitespace credential.interactive credential.protectProtocol credential.sanitizePrompt
+credential.useHttpPath credential.username credentialCache.ignoreSIGHUP credentialStore.lockTimeoutMS diff.<driver>.binary
+diff.<driver>.cachetextconv diff.<driver>.trustExitCode diff.<driver>.wordRegex diff.<driver>.xfuncname diff.algorithm
+diff.autoRefreshIndex diff.colorMoved diff.colorMovedWS diff.context diff.dirstat diff.dstPrefix diff.ignoreSubmodules
+diff.indentHeuristic diff.interHunkContext diff.mnemonicPrefix diff.noprefix diff.orderFile diff.relative diff.renameLimit diff.renames
+diff.srcPrefix diff.statGraphWidth diff.statNameWidth diff.submodule diff.suppressBlankEmpty diff.trustExitCode diff.wordRegex
+diff.wsErrorHighlight difftool.guiDefault difftool.prompt difftool.trustExitCode extensions.objectFormat fastimport.unpackLimit
+feature.* feature.experimental feature.manyFiles fetch.all fetch.bundleCreationToken fetch.followRemoteHEAD fetch.fsckObjects
+fetch.negotiationAlgorithm fetch.output fetch.parallel fetch.prune fetch.pruneTags fetch.recurseSubmodules fetch.showForcedUpdates
+fetch.unpackLimit fetch.writeCommitGraph format.attach format.cc format.commitListFormat format.coverFromDescription format.coverLetter
+format.encodeEmailHeaders format.filenameMaxLength format.forceInBodyFrom format.from format.headers format.mboxrd format.noprefix
+format.notes format.numbered format.outputDirectory format.pretty format.signOff format.signature format.subjectPrefix format.suffix
+format.thread format.to format.useAutoBase fsmonitor.allowRemote fsmonitor.socketDir gc.<pattern>.reflogExpire
 gc.<pattern>.reflogExpireUnreachable gc.aggressiveDepth gc.aggressiveWindow gc.autoDetach gc.autoPackLimit gc.bigPackThreshold
-gc.cruftPacks gc.logExpiry gc.packRefs gc.pruneExpire gc.reflogExpire gc.reflogExpireUnreachable gc.rerereResolved gc.rerereUnresolved
-gc.worktreePruneExpire gc.writeCommitGraph gpg.format gpg.minTrustLevel gpg.ssh.allowedSignersFile gpg.ssh.revocationFile grep.column
-grep.extendedRegexp grep.fallbackToNoIndex grep.fullName grep.lineNumber grep.patternType grep.threads gui.blamehistoryctx
-gui.commitMsgWidth gui.copyBlameThreshold gui.diffContext gui.displayUntracked gui.encoding gui.fastCopyBlame gui.matchTrackingBranch
-gui.newBranchTemplate gui.pruneDuringFetch gui.spellingDictionary gui.trustmtime guitool.<name>.argPrompt guitool.<name>.confirm
-guitool.<name>.needsFile guitool.<name>.noConsole guitool.<name>.noRescan guitool.<name>.prompt guitool.<name>.revPrompt
-guitool.<name>.revUnmerged guitool.<name>.title help.format help.htmlPath http.cookieFile http.curloptResolve http.delegation
-http.emptyAuth http.extraHeader http.followRedirects http.lowSpeedLimit http.lowSpeedTime http.maxRequests http.minSessions http.noEPSV
-http.pinnedPubkey http.postBuffer http.proxyAuthMethod http.proxySSLCAInfo http.proxySSLCert http.proxySSLCertPasswordProtected
-http.proxySSLKey http.saveCookies http.schannelCheckRevoke http.schannelUseSSLCAInfo http.sslBackend http.sslCAInfo http.sslCAPath
-http.sslCert http.sslCertPasswordProtected http.sslCipherList http.sslKey http.sslTry http.sslVerify http.sslVersion http.userAgent
-http.version imap.authMethod imap.folder imap.host imap.pass imap.port imap.preformattedHTML imap.sslverify imap.user
-index.recordEndOfIndexEntries index.recordOffsetTable index.sparse index.threads index.version init.defaultBranch instaweb.local
-instaweb.port interactive.singleKey log.abbrevCommit log.date log.decorate log.diffMerges log.excludeDecoration log.follow
-log.graphColors log.initialDecorationSet log.mailmap log.showRoot lsrefs.unborn mailinfo.scissors mailmap.blob mailmap.file
-maintenance.<task>.enabled maintenance.<task>.schedule maintenance.commit-graph.auto maintenance.incremental-repack.auto
-maintenance.loose-objects.auto maintenance.strategy merge.<driver>.name merge.<driver>.recursive merge.autoStash merge.branchdesc
+gc.cruftPacks gc.logExpiry gc.maxCruftSize gc.packRefs gc.pruneExpire gc.reflogExpire gc.reflogExpireUnreachable gc.repackFilter
+gc.repackFilterTo gc.rerereResolved gc.rerereUnresolved gc.worktreePruneExpire gc.writeCommitGraph gpg.format gpg.minTrustLevel
+gpg.ssh.allowedSignersFile gpg.ssh.revocationFile grep.column grep.extendedRegexp grep.fallbackToNoIndex grep.fullName grep.lineNumber
+grep.patternType grep.threads gui.GCWarning gui.blamehistoryctx gui.commitMsgWidth gui.copyBlameThreshold gui.diffContext
+gui.displayUntracked gui.encoding gui.fastCopyBlame gui.matchTrackingBranch gui.newBranchTemplate gui.pruneDuringFetch
+gui.spellingDictionary gui.trustmtime guitool.<name>.argPrompt guitool.<name>.confirm guitool.<name>.needsFile guitool.<name>.noConsole
+guitool.<name>.noRescan guitool.<name>.prompt guitool.<name>.revPrompt guitool.<name>.revUnmerged guitool.<name>.title help.format
+help.htmlPath hook.<event>.jobs hook.<friendly-name>.parallel hook.jobs http.cookieFile http.curloptResolve http.delegation
+http.emptyAuth http.extraHeader http.followRedirects http.keepAliveCount http.keepAliveIdle http.keepAliveInterval http.lowSpeedLimit
+http.lowSpeedTime http.maxRequests http.maxRetries http.maxRetryTime http.minSessions http.noEPSV http.pinnedPubkey http.postBuffer
+http.proactiveAuth http.proxyAuthMethod http.proxySSLCAInfo http.proxySSLCert http.proxySSLCertPasswordProtected http.proxySSLKey
+http.retryAfter http.saveCookies http.schannelCheckRevoke http.schannelUseSSLCAInfo http.sslBackend http.sslCAInfo http.sslCAPath
+http.sslCert http.sslCertPasswordProtected http.sslCertType http.sslCipherList http.sslKey http.sslKeyType http.sslTry http.sslVerify
+http.sslVersion http.userAgent http.version imap.authMethod imap.folder imap.host imap.pass imap.port imap.preformattedHTML
+imap.sslverify imap.user index.recordEndOfIndexEntries index.recordOffsetTable index.skipHash index.sparse index.threads index.version
+init.defaultBranch init.defaultObjectFormat init.defaultRefFormat init.defaultSubmodulePathConfig instaweb.local instaweb.port
+interactive.singleKey log.abbrevCommit log.date log.decorate log.diffMerges log.excludeDecoration log.follow log.graphColors
+log.graphIndent log.initialDecorationSet log.mailmap log.showRoot lsrefs.unborn mailinfo.scissors mailmap.blob mailmap.file
+maintenance.<task>.enabled maintenance.<task>.schedule maintenance.autoDetach maintenance.commit-graph.auto
+maintenance.geometric-repack.auto maintenance.geometric-repack.splitFactor maintenance.incremental-repack.auto
+maintenance.loose-objects.auto maintenance.loose-objects.batchSize maintenance.reflog-expire.auto maintenance.rerere-gc.auto
+maintenance.strategy maintenance.worktree-prune.auto merge.<driver>.name merge.<driver>.recursive merge.autoStash merge.branchdesc
 merge.conflictStyle merge.defaultToUpstream merge.directoryRenames merge.ff merge.log merge.renameLimit merge.renames merge.renormalize
 merge.stat merge.suppressDest merge.verbosity merge.verifySignatures mergetool.<tool>.hideResolved mergetool.<tool>.trustExitCode
-mergetool.hideResolved mergetool.keepBackup mergetool.keepTemporaries mergetool.meld.hasOutput mergetool.meld.useAutoMerge
-mergetool.prompt mergetool.vimdiff.layout mergetool.writeToTemp notes.<name>.mergeStrategy notes.displayRef notes.mergeStrategy
-notes.rewrite.<command> notes.rewriteMode notes.rewriteRef pack.allowPackReuse pack.compression pack.deltaCacheLimit pack.deltaCacheSize
-pack.depth pack.indexVersion pack.island pack.islandCore pack.packSizeLimit pack.preferBitmapTips pack.threads pack.useBitmaps
-pack.useSparse pack.window pack.windowMemory pack.writeBitmapHashCache pack.writeBitmapLookupTable pack.writeReverseIndex
-protocol.version pull.ff pull.octopus pull.rebase pull.twohead push.autoSetupRemote push.default push.followTags push.negotiate
+mergetool.<variant>.layout mergetool.guiDefault mergetool.hideResolved mergetool.keepBackup mergetool.keepTemporaries
+mergetool.meld.hasOutput mergetool.meld.useAutoMerge mergetool.prompt mergetool.vimdiff.layout mergetool.writeToTemp
+notes.<name>.mergeStrategy notes.displayRef notes.mergeStrategy notes.rewrite.<command> notes.rewriteMode notes.rewriteRef
+pack.allowPackReuse pack.compression pack.deltaCacheLimit pack.deltaCacheSize pack.depth pack.indexVersion pack.island pack.islandCore
+pack.packSizeLimit pack.preferBitmapTips pack.readReverseIndex pack.threads pack.useBitmapBoundaryTraversal pack.useBitmaps
+pack.usePathWalk pack.useSparse pack.window pack.windowMemory pack.writeBitmapHashCache pack.writeBitmapLookupTable pack.writeBitmaps
+pack.writeReverseIndex promisor.advertise promisor.checkFields promisor.quiet promisor.sendFields promisor.storeFields protocol.version
+pull.autoStash pull.ff pull.octopus pull.rebase pull.twohead push.autoSetupRemote push.default push.followTags push.negotiate
 push.pushOption push.recurseSubmodules push.useBitmaps push.useForceIfIncludes receive.advertiseAtomic receive.advertisePushOptions
 receive.autogc receive.certNonceSeed receive.certNonceSlop receive.denyCurrentBranch receive.denyDeleteCurrent receive.denyDeletes
 receive.denyNonFastForwards receive.fsckObjects receive.hideRefs receive.keepAlive receive.maxInputSize receive.shallowUpdate
-receive.unpackLimit receive.updateServerInfo remote.<name>.fetch remote.<name>.mirror remote.<name>.proxyAuthMethod remote.<name>.prune
-remote.<name>.pruneTags remote.<name>.push remote.<name>.skipDefaultUpdate remote.<name>.skipFetchAll remote.<name>.tagOpt
-remote.pushDefault remotes.<group> repack.cruftDepth repack.cruftThreads repack.cruftWindow repack.cruftWindowMemory
-repack.packKeptObjects repack.updateServerInfo repack.useDeltaBaseOffset repack.useDeltaIslands repack.writeBitmaps rerere.autoUpdate
+receive.unpackLimit receive.updateServerInfo reftable.blockSize reftable.geometricFactor reftable.indexObjects reftable.lockTimeout
+reftable.restartInterval remote.<name>.advertisedAs remote.<name>.fetch remote.<name>.followRemoteHEAD remote.<name>.mirror
+remote.<name>.negotiationInclude remote.<name>.negotiationRestrict remote.<name>.proxyAuthMethod remote.<name>.prune
+remote.<name>.pruneTags remote.<name>.push remote.<name>.serverOption remote.<name>.skipDefaultUpdate remote.<name>.skipFetchAll
+remote.<name>.tagOpt remote.pushDefault remotes.<group> repack.cruftDepth repack.cruftThreads repack.cruftWindow
+repack.cruftWindowMemory repack.midxMustContainCruft repack.midxNewLayerThreshold repack.midxSplitFactor repack.packKeptObjects
+repack.updateServerInfo repack.useDeltaBaseOffset repack.useDeltaIslands repack.writeBitmaps replay.refAction rerere.autoUpdate
 rerere.enabled revert.reference safe.bareRepository safe.directory sendemail.aliasFileType sendemail.aliasesFile sendemail.annotate
 sendemail.bcc sendemail.cc sendemail.chainReplyTo sendemail.confirm sendemail.envelopeSender sendemail.forbidSendmailVariables
-sendemail.from sendemail.identity sendemail.multiEdit sendemail.signedoffbycc sendemail.smtpBatchSize sendemail.smtpDomain
-sendemail.smtpEncryption sendemail.smtpPass sendemail.smtpReloginDelay sendemail.smtpServerOption sendemail.smtpServerPort
-sendemail.smtpUser sendemail.smtpsslcertpath sendemail.suppressFrom sendemail.suppresscc sendemail.thread sendemail.to
-sendemail.transferEncoding sendemail.validate sendemail.xmailer sparse.expectFilesOutsideOfPatterns splitIndex.maxPercentChange
+sendemail.from sendemail.identity sendemail.imapSentFolder sendemail.mailmap sendemail.mailmap.blob sendemail.mailmap.file
+sendemail.multiEdit sendemail.outlookidfix sendemail.signedOffCc sendemail.signedoffbycc sendemail.smtpBatchSize sendemail.smtpDomain
+sendemail.smtpEncryption sendemail.smtpPass sendemail.smtpReloginDelay sendemail.smtpSSLClientCert sendemail.smtpSSLClientKey
+sendemail.smtpServerOption sendemail.smtpServerPort sendemail.smtpUser sendemail.smtpsslcertpath sendemail.suppressFrom
+sendemail.suppresscc sendemail.thread sendemail.to sendemail.transferEncoding sendemail.useImapOnly sendemail.validate sendemail.xmailer
+sideband.<url>.* sideband.allowControlCharacters sparse.expectFilesOutsideOfPatterns splitIndex.maxPercentChange
 splitIndex.sharedIndexExpire ssh.variant submodule.<name>.active submodule.<name>.branch submodule.<name>.fetchRecurseSubmodules
-submodule.<name>.ignore submodule.active submodule.alternateErrorStrategy submodule.alternateLocation submodule.fetchJobs
-submodule.propagateBranches submodule.recurse tag.forceSignAnnotated tag.sort tar.umask trace2.configParams trace2.destinationDebug
-trace2.envVars trace2.eventBrief trace2.eventNesting trace2.maxFiles trace2.normalBrief trace2.perfBrief transfer.advertiseSID
-transfer.credentialsInUrl transfer.fsckObjects transfer.hideRefs transfer.unpackLimit uploadarchive.allowUnreachable
-uploadpack.allowAnySHA1InWant uploadpack.allowFilter uploadpack.allowReachableSHA1InWant uploadpack.allowRefInWant
-uploadpack.allowTipSHA1InWant uploadpack.hideRefs uploadpack.keepAlive uploadpackfilter.<filter>.allow uploadpackfilter.allow
-uploadpackfilter.tree.maxDepth worktree.guessRemote
+submodule.<name>.gitdir submodule.<name>.ignore submodule.active submodule.alternateErrorStrategy submodule.alternateLocation
+submodule.fetchJobs submodule.propagateBranches submodule.recurse tag.forceSignAnnotated tag.sort tar.umask trace2.configParams
+trace2.destinationDebug trace2.envVars trace2.eventBrief trace2.eventNesting trace2.maxFiles trace2.normalBrief trace2.perfBrief
+trailer.<key-alias>.ifexists trailer.<key-alias>.ifmissing trailer.<key-alias>.where trailer.ifexists trailer.ifmissing
+trailer.separators trailer.where transfer.advertiseObjectInfo transfer.advertiseSID transfer.credentialsInUrl transfer.fsckObjects
+transfer.hideRefs transfer.unpackLimit uploadarchive.allowUnreachable uploadpack.allowAnySHA1InWant uploadpack.allowFilter
+uploadpack.allowReachableSHA1InWant uploadpack.allowRefInWant uploadpack.allowTipSHA1InWant uploadpack.hideRefs uploadpack.keepAlive
+uploadpackfilter.<filter>.allow uploadpackfilter.allow uploadpackfilter.tree.maxDepth worktree.guessRemote worktree.useRelativePaths
 """
-"""All other settings: numbers, switches, names of branches, texts."""
+"""All other settings: numbers, switches, names of branches, texts. Those of git 2.39 to 2.55."""
 
 
 def unknown(listed: list[str]) -> list[str]:
     """Return the settings that a git knows and this table does not."""
-    known = {key.name for key in STARTING} | set(OTHERS.split())
+    known = {key.name for key in (*STARTING, *BESIDES)} | set(OTHERS.split())
     return [name for name in listed if name not in known and not name.startswith(FAMILIES)]
