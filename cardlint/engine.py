@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cardlint import discover, suppress
-from cardlint.cache import FactsCache
+from cardlint.cache.facts_cache import FactsCache
 from cardlint.config import Config
 from cardlint.findings import Finding, Place, Report, Summary
 from cardlint.fingerprint import with_fingerprints

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cardlint.discover import EXCLUDES
+from cardlint.files.regular import read_regular
 from cardlint.findings import Place, Step
 
 if TYPE_CHECKING:
@@ -67,8 +68,7 @@ def files(roots: Sequence[str]) -> Iterator[str]:
 
 def _search(path: str) -> Place | None:
     try:
-        with open(path, "rb") as handle:
-            data = handle.read(MAX_BYTES)
+        data = read_regular(path, MAX_BYTES, cut=True)
     except OSError:
         return None
     return _place(path, data, VARIABLE) if VARIABLE.search(data) else None

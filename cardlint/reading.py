@@ -98,11 +98,12 @@ class Look:
         try:
             with open(path, "rb", buffering=0, opener=_without_waiting) as handle:
                 status = os.fstat(handle.fileno())
+                if not S_ISREG(status.st_mode):
+                    return "it is no regular file"
                 if status.st_size > MAX_FILE:
                     return f"it holds {status.st_size // 1_000_000} MB; files above {MAX_FILE // 1_000_000} MB are not analysed"
                 # what says that it is empty may be a file of the system that never ends
-                data = handle.read() if status.st_size else handle.read(MAX_FILE)
-                return data if data is not None and S_ISREG(status.st_mode) else "it is no regular file"
+                return handle.read() if status.st_size else handle.read(MAX_FILE)
         except OSError as problem:
             return (problem.strerror or "the system refuses").lower()
 

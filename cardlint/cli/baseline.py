@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from cardlint.cli import options
-from cardlint.cli.writing import check_output, write_output
+from cardlint.cli.writing import check_bounds, check_output, write_output
 
 DEFAULT = "cardlint-baseline.json"
 
@@ -24,10 +24,14 @@ def command(paths: tuple[str, ...], output: str, **given: Any) -> int:
     config = options.load(paths, given)
     from cardlint import baseline
     from cardlint.config import ConfigError
+    from cardlint.files.writing import Bounds
+
+    bounds = Bounds(paths, config.root if config.source else "")
+    check_bounds(output, bounds)
     from cardlint.engine import MissingPath, run
 
     try:
-        done = run(paths or (".",), config, cache=options.cache(config, given), jobs=given["jobs"])
+        done = run(paths or (".",), config, cache=options.cache(config, paths, given), jobs=given["jobs"])
     except MissingPath as problem:
         raise options.missing(str(problem)) from None
     except ConfigError as problem:
@@ -35,7 +39,7 @@ def command(paths: tuple[str, ...], output: str, **given: Any) -> int:
     if not done.project.paths():
         click.echo(f"cardlint: no Python file under {', '.join(paths) or '.'}; nothing was written", err=True)
         return 3
-    write_output(output, baseline.write(done.report))
+    write_output(output, baseline.write(done.report), bounds)
     count = len(done.report.findings)
     click.echo(f"{output}: {count:,} finding{'' if count == 1 else 's'}")
     return 0
@@ -49,6 +53,6 @@ def _check(output: str) -> None:
     check_output(output)
     if bytes_of(output).strip():
         try:
-            baseline.read(bytes_of(output).decode("utf-8", "replace"), output)
+            baseline.read(bytes_of(output), output)
         except baseline.BaselineError:
             raise click.UsageError(f"{output} is there and no baseline; it is left alone") from None

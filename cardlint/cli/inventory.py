@@ -24,7 +24,7 @@ def command(paths: tuple[str, ...], form: str, **given: Any) -> int:
     from cardlint.inventory import inventory
 
     try:
-        done = run(paths or (".",), config, cache=options.cache(config, given), jobs=given["jobs"])
+        done = run(paths or (".",), config, cache=options.cache(config, paths, given), jobs=given["jobs"])
     except MissingPath as problem:
         raise options.missing(str(problem)) from None
     if not done.project.paths():

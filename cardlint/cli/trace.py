@@ -38,7 +38,7 @@ def command(place: str, root: str, **given: Any) -> int:
     inside = not os.path.relpath(path, root).startswith("..")
     shown = os.path.relpath(path).replace(os.sep, "/")
     try:
-        done = run((root,) if inside else (shown,), config, cache=options.cache(config, given), jobs=given["jobs"])
+        done = run((root,) if inside else (shown,), config, cache=options.cache(config, (root,), given), jobs=given["jobs"])
     except MissingPath as problem:
         raise options.missing(str(problem)) from None
     line = int(number)

@@ -84,6 +84,7 @@ def unchanged(basis: Basis, files: Sequence[str], states: Sequence[str], config:
 def _answers(basis: Basis, position: int, path: str, config: Config) -> bool:
     """Ask one file all that the run has asked it, and compare."""
     from cardlint.discover import may_hold_metrics
+    from cardlint.files.regular import read_regular
     from cardlint.project import marks
     from cardlint.reading import COMMENT_MARK, MAX_FILE
     from cardlint.search import FileSearch
@@ -91,11 +92,10 @@ def _answers(basis: Basis, position: int, path: str, config: Config) -> bool:
     if path in basis.commented or os.path.basename(path).startswith(READ_BESIDES):
         return False
     try:
-        with open(path, "rb") as handle:
-            data = handle.read(MAX_FILE + 1)
+        data = read_regular(path, MAX_FILE)
     except OSError:
         return False
-    if len(data) > MAX_FILE or COMMENT_MARK in data or may_hold_metrics(data, marks(config)) != (path in basis.seeds):
+    if COMMENT_MARK in data or may_hold_metrics(data, marks(config)) != (path in basis.seeds):
         return False
     if (path in basis.code or path in basis.shown) and basis.code.get(path) != code_digest(data, path in basis.shown):
         return False
@@ -124,7 +124,7 @@ def code_digest(data: bytes, shown: bool) -> bytes:
     In a file that findings show, all of its text counts but comments and blank lines at its end. Where it is not certain
     what is a comment, and in a file that cannot be decoded, every byte counts.
     """
-    from cardlint.digest import blake2b
+    from cardlint.cache.digest import blake2b
     from cardlint.facts.source import Unreadable, decode
 
     try:
