@@ -8,8 +8,9 @@ entry a line: merges and reviews stay readable.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec import Struct, ValidationError
 from msgspec.json import decode
@@ -20,6 +21,8 @@ from cardlint.findings import Finding, Report
 MAX_BYTES = 50_000_000
 """A larger file is no baseline that anybody can review."""
 SCHEMA = "cardlint-baseline-v1"
+HALVES = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+"""Bytes of file names that are no text, as `write` escapes them: only one of the two readers knows them."""
 
 
 class BaselineError(Exception):
@@ -82,17 +85,18 @@ def read(text: str | bytes, name: str) -> list[Entry]:
     The text is first read by its type, so that nothing deep, huge or strange in it becomes an object.
     """
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    plain = HALVES.sub(rb"\\ufffd", raw)
     try:
-        if decode(raw, type=_Schema).schema != SCHEMA:
+        if decode(plain, type=_Schema).schema != SCHEMA:
             raise BaselineError(f"{name}: not a baseline of this version; write it anew with `cardlint baseline`")
-        rows = decode(raw, type=_File).findings
-        json.loads(raw, object_pairs_hook=_once)
+        decode(plain, type=_File)
+        rows = json.loads(raw, object_pairs_hook=_once)["findings"]
     except ValidationError as problem:
         raise BaselineError(f"{name}: not a baseline of this version: {problem}; write it anew with `cardlint baseline`") from None
     except (ValueError, RecursionError) as problem:
         why = "it is nested too deeply" if isinstance(problem, RecursionError) else str(problem)
         raise BaselineError(f"{name}: not a baseline: {why}") from None
-    return [Entry(row.fingerprint, row.rule, row.path, row.metric, row.label, row.line) for row in rows]
+    return [Entry(*(row.get(field, "") for field in Entry._fields)) for row in rows]
 
 
 def load(path: str) -> list[Entry]:
@@ -107,10 +111,12 @@ def load(path: str) -> list[Entry]:
     return read(raw, path)
 
 
-def _once(pairs: list[tuple[str, object]]) -> None:
-    """Refuse an object that says a key twice: programs do not agree on which of them counts."""
-    if len({key for key, _ in pairs}) != len(pairs):
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; refuse one that says a key twice: programs do not agree on which of them counts."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
         raise ValueError("an object in it has the same key twice")
+    return found
 
 
 def compare(report: Report, entries: Sequence[Entry], judged: Callable[[str], bool] = lambda path: True) -> Comparison:

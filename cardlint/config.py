@@ -30,12 +30,19 @@ MAX_DEPTH = 50
 MAX_COUNT = 10**15
 MAX_VERSION = 200
 """Characters of a version specifier: numbers in it may have no more digits than Python converts."""
+MAX_PATH = 1000
+"""Characters of the name of a folder."""
 MAX_SHOWN = 60
 """Characters of a key that a message repeats."""
 
 
 class ConfigError(Exception):
     """The configuration is wrong. The message is one line: file, line, what is wrong and what would be right."""
+
+
+def shortened(text: str) -> str:
+    """Return a text of the configuration as a message repeats it: one line stays one line."""
+    return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "..."
 
 
 class Config(Struct, frozen=True):
@@ -148,8 +155,7 @@ def _tables(reader: _Reader, key: str, value: object) -> list[dict[str, Any]]:
 def _known(reader: _Reader, table: Mapping[str, object], known: tuple[str, ...], where: str) -> None:
     for key in table:
         if key not in known:
-            shown = key if len(key) <= MAX_SHOWN else key[:MAX_SHOWN] + "..."
-            raise reader.fail(key, f"unknown key `{shown}`{where}{_nearest(key, known)}")
+            raise reader.fail(key, f"unknown key `{shortened(key)}`{where}{_nearest(key, known)}")
 
 
 def _nearest(key: str, known: tuple[str, ...]) -> str:
@@ -371,11 +377,13 @@ def _check_cache_dir(config: Config) -> None:
     if not given:
         return
     why = ""
-    relative = os.path.normpath(given)
     root = os.path.realpath(config.root)
+    if len(given) > MAX_PATH or "\0" in given:
+        raise ConfigError(f"{config.source}: `cache-dir` is no name of a folder")
+    relative = os.path.normpath(given)
     try:
         target = os.path.relpath(os.path.realpath(os.path.join(root, given)), root)
-    except ValueError:  # a NUL, or another drive
+    except ValueError:  # another drive
         target = os.pardir
     if os.path.isabs(given) or os.path.splitdrive(given)[0] or given.startswith(("/", "\\")):
         why = "is absolute"
@@ -403,7 +411,8 @@ def check_version(config: Config) -> None:
             raise InvalidSpecifier
         fits = SpecifierSet(wanted if wanted[:1] in "<>=!~" else f"=={wanted}").contains(__version__, prereleases=True)
     except ValueError:  # also for numbers of a kind that packaging does not expect
-        shown = wanted if len(wanted) <= MAX_SHOWN else wanted[:MAX_SHOWN] + "..."
-        raise ConfigError(f"{config.source}: `required-version` is no version specifier: `{shown}`; write for example `>=0.1`") from None
+        raise ConfigError(
+            f"{config.source}: `required-version` is no version specifier: `{shortened(wanted)}`; write for example `>=0.1`"
+        ) from None
     if not fits:
         raise ConfigError(f"{config.source}: `required-version` asks for cardlint {wanted}, and this is {__version__}")

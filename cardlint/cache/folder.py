@@ -198,10 +198,11 @@ class Folder:
         """Tell whether entries can be read and written: the folder is ours, and there is a key that only the user has."""
         if not self._asked:
             self._asked = True
-            if self.opened(create=True):
-                self._key = self._secret()
-                if not self._key and not self.problem:
-                    self.problem = f"{self.path}: the cache is not used: there is no folder of the user's own for its key"
+            homes = [f for f in (self._keys, self) if f is not None and not inside(os.path.realpath(f.path), self._checkout)]
+            if homes and self.opened(create=True):
+                self._key = next((key for home in homes if (key := home.own_key())), b"")
+            if not self._key and not self.problem:
+                self.problem = f"{self.path}: the cache is not used: there is no folder of the user's own for its key"
         return bool(self._key)
 
     def opened(self, create: bool) -> bool:
@@ -214,7 +215,7 @@ class Folder:
             self._open = self._opened(create)
         except FileNotFoundError:
             return False
-        except (OSError, ValueError) as problem:
+        except (OSError, ValueError, RecursionError) as problem:
             self.problem = f"{self.path}: the cache is not used: {getattr(problem, 'strerror', None) or 'it is no name of a folder'}"
         return self._open
 
@@ -250,17 +251,10 @@ class Folder:
             self._descriptor = None
         return False
 
-    def _secret(self) -> bytes:
-        """Return the user's key from the default folder, or from this one; b'' where both lie in the checkout or cannot be used."""
-        for folder in (self._keys, self):
-            if folder is not None and not inside(os.path.realpath(folder.path), self._checkout) and folder.opened(create=True):
-                key = folder._own_key()
-                if key:
-                    return key
-        return b""
-
-    def _own_key(self) -> bytes:
-        """Return the key in this folder, made where there is none; one that others could read is replaced."""
+    def own_key(self) -> bytes:
+        """Return the key in this folder, made where there is none; one that others could read is replaced. b'' when none can be kept."""
+        if not self.opened(create=True):
+            return b""
         known = self._content(KEY, private=True)
         if len(known) == KEY_BYTES:
             return known
