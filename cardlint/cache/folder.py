@@ -198,8 +198,8 @@ class Folder:
         """Tell whether entries can be read and written: the folder is ours, and there is a key that only the user has."""
         if not self._asked:
             self._asked = True
-            homes = [f for f in (self._keys, self) if f is not None and not inside(os.path.realpath(f.path), self._checkout)]
-            if homes and self.opened(create=True):
+            homes = [folder for folder in (self._keys, self) if folder is not None and folder.outside()]
+            if self.opened(create=bool(homes)) and homes:
                 self._key = next((key for home in homes if (key := home.own_key())), b"")
             if not self._key and not self.problem:
                 self.problem = f"{self.path}: the cache is not used: there is no folder of the user's own for its key"
@@ -250,6 +250,13 @@ class Folder:
             os.close(self._descriptor)
             self._descriptor = None
         return False
+
+    def outside(self) -> bool:
+        """Tell whether the folder lies outside of the checkout, so that nothing in it can have come with that."""
+        try:
+            return not inside(os.path.realpath(self.path), self._checkout)
+        except ValueError:
+            return False
 
     def own_key(self) -> bytes:
         """Return the key in this folder, made where there is none; one that others could read is replaced. b'' when none can be kept."""
