@@ -14,7 +14,9 @@ DEFAULT = "cardlint-baseline.json"
 
 @click.command("baseline", context_settings={"help_option_names": ["-h", "--help"]})
 @options.paths
-@click.option("--output", "-o", default=DEFAULT, type=click.Path(), metavar="FILE", help=f"File to write (default: {DEFAULT}).")
+@click.option(
+    "--output", "-o", default=DEFAULT, type=click.Path(readable=False), metavar="FILE", help=f"File to write (default: {DEFAULT})."
+)
 @options.selection
 @options.configuration
 def command(paths: tuple[str, ...], output: str, **given: Any) -> int:

@@ -35,12 +35,18 @@ if TYPE_CHECKING:
     shell_complete=lambda context, parameter, incomplete: [name for name in FORMATS if name.startswith(incomplete)],
     help=f"Output format: {', '.join(FORMATS)}; repeatable, =FILE writes to a file.",
 )
-@click.option("--output-file", "-o", type=click.Path(), metavar="FILE", help="Write the format that would go to the terminal to a file.")
+@click.option(
+    "--output-file", "-o", type=click.Path(readable=False), metavar="FILE", help="Write the format that would go to the terminal to a file."
+)
 @click.option("--fail-on", type=click.Choice(options.LEVELS), help="Lowest severity that makes the exit code 1 (default: warning).")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
 @options.selection
 @click.option(
-    "--baseline", "baseline_file", type=click.Path(), metavar="FILE", help="Report only findings that this baseline does not hold."
+    "--baseline",
+    "baseline_file",
+    type=click.Path(readable=False),
+    metavar="FILE",
+    help="Report only findings that this baseline does not hold.",
 )
 @click.option("--since", metavar="REF", help="Report only findings on lines changed since a git revision.")
 @click.option("--stdin-filename", metavar="FILE", help="Read this file's text from standard input and report on it alone.")

@@ -39,7 +39,13 @@ def configuration(function: F) -> F:
     """Add the options that say where the configuration comes from."""
     for option in (
         click.option("--isolated", is_flag=True, help="Read no configuration file."),
-        click.option("--config", "config_file", type=click.Path(), metavar="FILE", help="Read this file: cardlint.toml or pyproject.toml."),
+        click.option(
+            "--config",
+            "config_file",
+            type=click.Path(readable=False),
+            metavar="FILE",
+            help="Read this file: cardlint.toml or pyproject.toml.",
+        ),
         click.option(
             "--jobs",
             "-j",
@@ -50,7 +56,7 @@ def configuration(function: F) -> F:
         ),
         click.option(
             "--cache-dir",
-            type=click.Path(),
+            type=click.Path(readable=False),
             envvar="CARDLINT_CACHE_DIR",
             metavar="DIR",
             help="Keep the cache in a folder of its own below this one; also CARDLINT_CACHE_DIR.",
