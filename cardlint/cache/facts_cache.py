@@ -39,7 +39,7 @@ class FactsCache:
 
     def get(self, path: str, data: bytes) -> FileFacts | None:
         """Return the facts of a file with this content, None when they are not there or not readable."""
-        if len(data) < MIN_BYTES:
+        if len(data) < MIN_BYTES or not self.folder.ready():
             return None
         from msgspec import DecodeError, ValidationError
         from msgspec.msgpack import decode

@@ -42,14 +42,14 @@ class Cleaned(NamedTuple):
 
 
 def default_folder() -> str:
-    """Return the user's cache folder, as XDG, macOS and Windows have it."""
+    """Return the user's cache folder, as XDG, macOS and Windows have it; '' for a user without a home."""
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or os.path.expanduser("~/AppData/Local")
     elif sys.platform == "darwin":
         base = os.path.expanduser("~/Library/Caches")
     else:
         base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return os.path.join(base, "cardlint")
+    return "" if base.startswith("~") else os.path.join(base, "cardlint")  # what is not replaced is a folder of the checkout
 
 
 def cache_folder(cache_dir: str = "", checkout: Sequence[str] = ()) -> Folder:
@@ -66,7 +66,7 @@ def _default() -> str:
     """Return the default folder, or one below it where an earlier version has left entries without a mark."""
     folder = default_folder()
     try:
-        if not os.path.lexists(os.path.join(folder, MARK)) and _in_use(os.listdir(folder)):
+        if folder and not os.path.lexists(os.path.join(folder, MARK)) and _in_use(os.listdir(folder)):
             return os.path.join(folder, NAME)
     except OSError:
         pass
@@ -211,6 +211,9 @@ class Folder:
             return True
         if self.problem:
             return False
+        if not self.path:
+            self.problem = "the cache is not used: the user has no home folder"
+            return False
         try:
             self._open = self._opened(create)
         except FileNotFoundError:
@@ -254,7 +257,7 @@ class Folder:
     def outside(self) -> bool:
         """Tell whether the folder lies outside of the checkout, so that nothing in it can have come with that."""
         try:
-            return not inside(os.path.realpath(self.path), self._checkout)
+            return bool(self.path) and not inside(os.path.realpath(self.path), self._checkout)
         except ValueError:
             return False
 

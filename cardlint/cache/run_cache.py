@@ -93,7 +93,8 @@ class Runs:
         """Keep a report with what it rests on."""
         from cardlint.cache.dependencies import of
 
-        self._keep(report, of(project, report, self.files))
+        if self.folder.ready():
+            self._keep(report, of(project, report, self.files))
 
     def _keep(self, report: Report, basis: Basis) -> None:
         """Write a record, atomically; failures are silent, because a cache must never stop a run."""

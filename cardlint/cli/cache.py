@@ -20,6 +20,8 @@ def command(what: str, **given: Any) -> int:
     from cardlint.output.cleaning import clean
 
     folder = options.cache_folder(options.load((), given), (), given)
+    if not folder.path:
+        raise click.ClickException("the user has no home folder for a cache; name one with --cache-dir")
     if what == "dir":
         click.echo(folder.path)
         return 0

@@ -401,6 +401,20 @@ def test_a_key_that_lies_in_the_checkout_is_none(tmp_path: Path) -> None:
     assert not where.exists()
 
 
+def test_a_user_without_a_home_has_no_cache(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing says what `~` is, it would be the name of a folder of the checkout."""
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)
+    folder = cache_folder()
+    assert not folder.ready()
+    assert "no home folder" in folder.problem
+    assert not folder.write("ab", ENTRY, b"x")
+    assert list(here.iterdir()) == []
+    assert cache_folder("c").write("ab", ENTRY, b"x"), "a folder outside of the checkout can hold the key itself"
+    assert (here / "c" / NAME / KEY).exists()
+    assert not cache_folder("d", (str(here.resolve()),)).write("ab", ENTRY, b"x")
+
+
 def test_a_key_that_others_could_read_is_replaced(here: Path) -> None:
     folder = cache_folder("c")
     folder.write("ab", ENTRY, b"x")
