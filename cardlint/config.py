@@ -7,7 +7,6 @@ the error names the file, the line and the nearest right key.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +24,6 @@ LEVELS = ("error", "warning", "note")
 
 MAX_BYTES = 1_000_000
 """A larger configuration file is none."""
-MAX_DEPTH = 50
-"""Brackets inside of each other, and parts of a dotted key, that a configuration has at most."""
 MAX_COUNT = 10**15
 MAX_VERSION = 200
 """Characters of a version specifier: numbers in it may have no more digits than Python converts."""
@@ -256,17 +253,12 @@ KEYS: dict[str, tuple[str, Callable[[_Reader, str, object], object]]] = {
 
 def parse(text: str, file: str, *, table: str) -> dict[str, object] | None:
     """Read the settings of one file as fields of Config; None when `table` is asked for and not there."""
-    import tomllib
+    from cardlint.files.toml import WrongToml, parsed
 
-    _measure(text, file)
     try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
+        document = parsed(text)
+    except WrongToml as problem:
         raise ConfigError(f"{file}: not valid TOML: {problem}") from None
-    except (ValueError, OverflowError):  # numbers and dates that are right for TOML and none for Python
-        raise ConfigError(f"{file}: not valid TOML: a number or date in it is out of range") from None
-    except RecursionError:
-        raise ConfigError(f"{file}: not valid TOML: it is nested too deeply") from None
     found: object = document
     for part in table.split(".") if table else ():
         found = found.get(part) if isinstance(found, dict) else None
@@ -284,26 +276,6 @@ def parse(text: str, file: str, *, table: str) -> dict[str, object] | None:
             field, convert = KEYS[key]
             fields[field] = convert(reader, key, value)
     return fields
-
-
-def _measure(text: str, file: str) -> None:
-    """Raise ConfigError for a text that is nested or dotted in a way which takes the parser too deep or too long."""
-    depth = 0
-    for line in STRINGS.sub("''", text).split("\n"):
-        if line.count(".") > MAX_DEPTH and any(part.count(".") > MAX_DEPTH for part in BETWEEN_KEYS.split(line)):
-            raise ConfigError(f"{file}: not valid TOML: a key in it has more than {MAX_DEPTH} parts")
-        for bracket in BRACKETS.findall(line):
-            depth += 1 if bracket in "[{" else -1
-            if depth > MAX_DEPTH:
-                raise ConfigError(f"{file}: not valid TOML: it is nested too deeply")
-
-
-STRINGS = re.compile(
-    r'"""(?:\\.|[^\\])*?(?:"""|\\?\Z)|' r"'''.*?(?:'''|\Z)|" r'"(?:\\.|[^"\\\n])*(?:"|\\?$)|' r"'[^'\n]*(?:'|$)|#[^\n]*", re.S | re.M
-)
-"""Strings and comments, each up to its end or that of the line or text: nothing is looked at twice."""
-BRACKETS = re.compile(r"[\[\]{}]")
-BETWEEN_KEYS = re.compile(r"[^\w.\-' \t]")
 
 
 def _buckets(reader: _Reader, value: object) -> dict[str, object]:
