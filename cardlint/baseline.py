@@ -8,12 +8,21 @@ entry a line: merges and reviews stay readable.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from msgspec import Struct, ValidationError
+from msgspec.json import decode
+
+from cardlint.files.regular import read_regular
 from cardlint.findings import Finding, Report
 
+MAX_BYTES = 50_000_000
+"""A larger file is no baseline that anybody can review."""
 SCHEMA = "cardlint-baseline-v1"
+HALVES = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+"""Bytes of file names that are no text, as `write` escapes them: only one of the two readers knows them."""
 
 
 class BaselineError(Exception):
@@ -52,20 +61,62 @@ def write(report: Report) -> str:
     return f'{{"schema": "{SCHEMA}", "findings": [\n{lines}\n]}}\n' if entries else f'{{"schema": "{SCHEMA}", "findings": []}}\n'
 
 
-def read(text: str, name: str) -> list[Entry]:
-    """Read a baseline; raises BaselineError for anything that is none."""
+class _Row(Struct, forbid_unknown_fields=True):
+    fingerprint: str
+    rule: str = ""
+    path: str = ""
+    metric: str = ""
+    label: str = ""
+    line: str = ""
+
+
+class _File(Struct, forbid_unknown_fields=True):
+    schema: str
+    findings: list[_Row]
+
+
+class _Schema(Struct):
+    schema: str
+
+
+def read(text: str | bytes, name: str) -> list[Entry]:
+    """Read a baseline; raises BaselineError for anything that is none.
+
+    The text is first read by its type, so that nothing deep, huge or strange in it becomes an object.
+    """
+    raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    plain = HALVES.sub(rb"\\ufffd", raw)
     try:
-        data = json.loads(text)
-    except ValueError as problem:
-        raise BaselineError(f"{name}: not a baseline: {problem}") from None
-    if not isinstance(data, dict) or data.get("schema") != SCHEMA or not isinstance(data.get("findings"), list):
-        raise BaselineError(f"{name}: not a baseline of this version; write it anew with `cardlint baseline`")
-    entries = []
-    for item in data["findings"]:
-        if not isinstance(item, dict) or not isinstance(item.get("fingerprint"), str):
-            raise BaselineError(f"{name}: an entry has no fingerprint; write the file anew with `cardlint baseline`")
-        entries.append(Entry(*(str(item.get(field, "")) for field in Entry._fields)))
-    return entries
+        if decode(plain, type=_Schema).schema != SCHEMA:
+            raise BaselineError(f"{name}: not a baseline of this version; write it anew with `cardlint baseline`")
+        decode(plain, type=_File)
+        rows = json.loads(raw, object_pairs_hook=_once)["findings"]
+    except ValidationError as problem:
+        raise BaselineError(f"{name}: not a baseline of this version: {problem}; write it anew with `cardlint baseline`") from None
+    except (ValueError, RecursionError) as problem:
+        why = "it is nested too deeply" if isinstance(problem, RecursionError) else str(problem)
+        raise BaselineError(f"{name}: not a baseline: {why}") from None
+    return [Entry(*(row.get(field, "") for field in Entry._fields)) for row in rows]
+
+
+def load(path: str) -> list[Entry]:
+    """Read a baseline from a file; raises BaselineError for a file that cannot be read or is none."""
+    try:
+        raw = read_regular(path, MAX_BYTES)
+        raw.decode("utf-8")
+    except OSError as problem:
+        raise BaselineError(f"{path}: cannot be read: {problem.strerror}") from None
+    except UnicodeDecodeError:
+        raise BaselineError(f"{path}: cannot be read: not a text") from None
+    return read(raw, path)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; refuse one that says a key twice: programs do not agree on which of them counts."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("an object in it has the same key twice")
+    return found
 
 
 def compare(report: Report, entries: Sequence[Entry], judged: Callable[[str], bool] = lambda path: True) -> Comparison:
@@ -75,22 +126,24 @@ def compare(report: Report, entries: Sequence[Entry], judged: Callable[[str], bo
     known ones, and the last of a file the new one. `judged` tells whether the run has looked at a file of the baseline:
     entries of other files hide nothing and are not called fixed.
     """
-    known: dict[tuple[str, ...], list[Entry]] = {}
-    for one in entries:
+    known: dict[tuple[str, ...], dict[str, list[Entry]]] = {}
+    for one in reversed(entries):
         if judged(one.path):
-            known.setdefault(_key(one), []).append(one)
+            known.setdefault(_key(one), {}).setdefault(one.path, []).append(one)
     here = [(finding, entry(finding)) for finding in report.findings]
     hidden: set[int] = set()
     for same_file in (True, False):
         for position, (_, one) in enumerate(here):
             if position in hidden:
                 continue
-            candidates = known.get(_key(one)) or known.get((one.fingerprint,), [])
-            match = next((e for e in candidates if e.path == one.path or not same_file), None)
-            if match is not None:
-                candidates.remove(match)
+            candidates = known.get(_key(one)) or known.get((one.fingerprint,), {})
+            path = one.path if same_file else next(reversed(candidates), "")
+            if path in candidates:
+                candidates[path].pop()
+                if not candidates[path]:
+                    del candidates[path]
                 hidden.add(position)
-    left = {id(e) for rest in known.values() for e in rest}
+    left = {id(e) for paths in known.values() for rest in paths.values() for e in rest}
     new = tuple(finding for position, (finding, _) in enumerate(here) if position not in hidden)
     return Comparison(new, len(hidden), tuple(e for e in entries if id(e) in left))
 

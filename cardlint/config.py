@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from cardlint.files.regular import read_regular
+
 if TYPE_CHECKING:
     from cardlint.knowledge.schema import Row, Sink, Wrapper
 
@@ -20,8 +22,24 @@ METRIC_TYPES = ("counter", "gauge", "histogram", "summary", "info", "enum", "unt
 LEVELS = ("error", "warning", "note")
 
 
+MAX_BYTES = 1_000_000
+"""A larger configuration file is none."""
+MAX_COUNT = 10**15
+MAX_VERSION = 200
+"""Characters of a version specifier: numbers in it may have no more digits than Python converts."""
+MAX_PATH = 1000
+"""Characters of the name of a folder."""
+MAX_SHOWN = 60
+"""Characters of a key that a message repeats."""
+
+
 class ConfigError(Exception):
     """The configuration is wrong. The message is one line: file, line, what is wrong and what would be right."""
+
+
+def shortened(text: str) -> str:
+    """Return a text of the configuration as a message repeats it: one line stays one line."""
+    return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "..."
 
 
 class Config(Struct, frozen=True):
@@ -108,6 +126,8 @@ def _flag(reader: _Reader, key: str, value: object) -> bool:
 def _count(reader: _Reader, key: str, value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise reader.fail(key, f"`{key}` must be a whole number of at least 1")
+    if value > MAX_COUNT:
+        raise reader.fail(key, f"`{key}` must be a whole number of at most {MAX_COUNT:,}")
     return value
 
 
@@ -132,7 +152,7 @@ def _tables(reader: _Reader, key: str, value: object) -> list[dict[str, Any]]:
 def _known(reader: _Reader, table: Mapping[str, object], known: tuple[str, ...], where: str) -> None:
     for key in table:
         if key not in known:
-            raise reader.fail(key, f"unknown key `{key}`{where}{_nearest(key, known)}")
+            raise reader.fail(key, f"unknown key `{shortened(key)}`{where}{_nearest(key, known)}")
 
 
 def _nearest(key: str, known: tuple[str, ...]) -> str:
@@ -233,11 +253,11 @@ KEYS: dict[str, tuple[str, Callable[[_Reader, str, object], object]]] = {
 
 def parse(text: str, file: str, *, table: str) -> dict[str, object] | None:
     """Read the settings of one file as fields of Config; None when `table` is asked for and not there."""
-    import tomllib
+    from cardlint.files.toml import WrongToml, parsed
 
     try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
+        document = parsed(text)
+    except WrongToml as problem:
         raise ConfigError(f"{file}: not valid TOML: {problem}") from None
     found: object = document
     for part in table.split(".") if table else ():
@@ -276,10 +296,11 @@ def find(start: str) -> tuple[str, str] | None:
     folder = os.path.abspath(start if os.path.isdir(start) else os.path.dirname(start) or ".")
     while True:
         own = os.path.join(folder, "cardlint.toml")
-        if os.path.isfile(own):
+        if os.path.lexists(own):
+            _text(own)  # one that cannot be read is no reason to take another one
             return own, ""
         project = os.path.join(folder, "pyproject.toml")
-        if os.path.isfile(project) and "cardlint" in _text(project):
+        if os.path.lexists(project) and "cardlint" in _text(project):
             return project, "tool.cardlint"
         parent = os.path.dirname(folder)
         if parent == folder or os.path.exists(os.path.join(folder, ".git")):
@@ -289,14 +310,11 @@ def find(start: str) -> tuple[str, str] | None:
 
 def _text(path: str) -> str:
     try:
-        with open(path, "rb") as handle:
-            raw = handle.read()
+        return read_regular(path, MAX_BYTES).decode("utf-8")
     except OSError as problem:
-        raise ConfigError(f"{path}: cannot be read: {problem.strerror}") from None
-    try:
-        return raw.decode("utf-8")
+        raise ConfigError(f"{os.path.relpath(path)}: cannot be read: {problem.strerror}") from None
     except UnicodeDecodeError:
-        raise ConfigError(f"{path}: not valid UTF-8; a TOML file has to be") from None
+        raise ConfigError(f"{os.path.relpath(path)}: not valid UTF-8; a TOML file has to be") from None
 
 
 def load(start: str, *, explicit: str | None = None, isolated: bool = False) -> Config:
@@ -304,7 +322,7 @@ def load(start: str, *, explicit: str | None = None, isolated: bool = False) -> 
     if isolated:
         return Config()
     if explicit is not None:
-        if not os.path.isfile(explicit):
+        if not os.path.exists(explicit) or os.path.isdir(explicit):
             raise ConfigError(f"{explicit}: no such configuration file")
         table = "tool.cardlint" if os.path.basename(explicit) == "pyproject.toml" else ""
         place: tuple[str, str] | None = (explicit, table)
@@ -316,7 +334,39 @@ def load(start: str, *, explicit: str | None = None, isolated: bool = False) -> 
     shown = os.path.relpath(path)
     fields = parse(_text(path), shown, table=table)
     root = os.path.relpath(os.path.dirname(os.path.abspath(path)))
-    return Config(root=root, source=shown, **(fields or {}))  # type: ignore[arg-type]
+    config = Config(root=root, source=shown, **(fields or {}))  # type: ignore[arg-type]
+    _check_cache_dir(config)
+    return config
+
+
+REPOSITORIES = (".git", ".hg", ".svn")
+"""Folders in which a program of the user's would take what is written for its own."""
+
+
+def _check_cache_dir(config: Config) -> None:
+    """Raise ConfigError for a `cache-dir` that is not a folder of the project's own: whoever wrote the file may not choose any other."""
+    given = config.cache_dir
+    if not given:
+        return
+    why = ""
+    root = os.path.realpath(config.root)
+    if len(given) > MAX_PATH or "\0" in given:
+        raise ConfigError(f"{config.source}: `cache-dir` is no name of a folder")
+    relative = os.path.normpath(given)
+    try:
+        target = os.path.relpath(os.path.realpath(os.path.join(root, given)), root)
+    except ValueError:  # another drive
+        target = os.pardir
+    if os.path.isabs(given) or os.path.splitdrive(given)[0] or given.startswith(("/", "\\")):
+        why = "is absolute"
+    elif os.pardir in (relative.split(os.sep)[0], target.split(os.sep)[0]):
+        why = "leads out of the project"
+    elif os.curdir in (relative, target):
+        why = "is the project itself"
+    elif any(part.casefold() in REPOSITORIES for part in (*relative.split(os.sep), *target.split(os.sep))):
+        why = "lies in the repository's own data"
+    if why:
+        raise ConfigError(f"{config.source}: `cache-dir` {why}; name a folder of the project, for example `.cache`, or give --cache-dir")
 
 
 def check_version(config: Config) -> None:
@@ -329,8 +379,12 @@ def check_version(config: Config) -> None:
     from cardlint.version import __version__
 
     try:
+        if len(wanted) > MAX_VERSION:
+            raise InvalidSpecifier
         fits = SpecifierSet(wanted if wanted[:1] in "<>=!~" else f"=={wanted}").contains(__version__, prereleases=True)
-    except InvalidSpecifier:
-        raise ConfigError(f"{config.source}: `required-version` is no version specifier: `{wanted}`; write for example `>=0.1`") from None
+    except ValueError:  # also for numbers of a kind that packaging does not expect
+        raise ConfigError(
+            f"{config.source}: `required-version` is no version specifier: `{shortened(wanted)}`; write for example `>=0.1`"
+        ) from None
     if not fits:
         raise ConfigError(f"{config.source}: `required-version` asks for cardlint {wanted}, and this is {__version__}")

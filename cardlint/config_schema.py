@@ -64,7 +64,7 @@ WORDS = {
     "bounders": "Functions that bound what goes in.",
     "sinks": "Calls that put values into labels.",
     "wrappers": "Callables that return a metric.",
-    "cache-dir": "Folder of the cache, relative to the configuration file.",
+    "cache-dir": "Folder of the project in which the cache has a folder of its own, relative to the configuration file.",
     "required-version": "Versions of cardlint that may run, for example `>=0.1`.",
     "buckets": "How many finite bounds a bucket list may have.",
 }

@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cardlint import suppress
-from cardlint.cache import FactsCache
+from cardlint.cache.facts_cache import FactsCache
 from cardlint.config import Config
 from cardlint.files import discovery
 from cardlint.files.excluding import excluded_by

@@ -21,7 +21,7 @@ def with_fingerprints(findings: Sequence[Finding], lines: Callable[[str], list[s
     """Give every finding its source line and its fingerprint; equal ones in one run are numbered in order of place."""
     if not findings:
         return []
-    from cardlint.digest import blake2b
+    from cardlint.cache.digest import blake2b
 
     out: list[Finding] = []
     seen: dict[str, int] = {}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from cardlint.files.opening import NotReadable, read
-
-MAX_BYTES = 20_000_000
+MAX_BYTES = 50_000_000
+"""More than any file that a report shows a line of, and than any baseline."""
 
 
 def lines_of(data: bytes) -> list[str]:
@@ -24,8 +23,10 @@ def from_disk(path: str) -> list[str]:
 
 
 def bytes_of(path: str) -> bytes:
-    """Return the content of a file as it is now; one that cannot be read has none."""
+    """Return the content of a file as it is now; one that cannot be read, or is no file of a sensible size, has none."""
+    from cardlint.files.regular import read_regular
+
     try:
-        return read(path, MAX_BYTES)
-    except NotReadable:
+        return read_regular(path, MAX_BYTES)
+    except OSError:
         return b""

@@ -15,7 +15,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from cardlint.cache import FactsCache
+from cardlint.cache.facts_cache import FactsCache
 from cardlint.config import Config
 from cardlint.facts.model import FileFacts, unreadable
 from cardlint.files.discovery import is_test

@@ -9,7 +9,7 @@ import os
 from collections.abc import Sequence
 from fnmatch import fnmatch
 
-from cardlint.config import Config, ConfigError
+from cardlint.config import Config, ConfigError, shortened
 from cardlint.findings import Confidence, Finding
 from cardlint.rules import all_rules, by_name, nearest
 from cardlint.rules.base import Rule
@@ -24,7 +24,7 @@ def rules_of(names: Sequence[str], where: str) -> set[str]:
         if not rules:
             close = nearest(name)
             hint = f"; did you mean `{close}`?" if close else "; `cardlint rules` lists them"
-            raise ConfigError(f"{where}: unknown rule `{name}`{hint}")
+            raise ConfigError(f"{where}: unknown rule `{shortened(name)}`{hint}")
         found.update(rule.code for rule in rules)
     return found
 

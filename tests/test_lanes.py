@@ -10,13 +10,14 @@ import pytest
 from msgspec.structs import replace
 
 from cardlint import lanes, project
-from cardlint.cache import FactsCache
+from cardlint.cache.facts_cache import FactsCache
+from cardlint.cache.folder import cache_folder
+from cardlint.cache.run_cache import Runs
 from cardlint.config import Config
 from cardlint.engine import Run, run
 from cardlint.findings import Report
 from cardlint.lanes import split
 from cardlint.project import Project
-from cardlint.runs import Runs
 
 SHARED = """from prometheus_client import Counter, Gauge
 SEEN = Counter("seen_total", "S", ["who", "kind"])
@@ -137,12 +138,13 @@ def test_a_record_of_a_run_in_lanes_is_used_only_while_it_holds(seed: int, tmp_p
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(project, "LARGE", 3)
     monkeypatch.setattr(lanes, "TOGETHER", 0.1)
-    monkeypatch.setattr("cardlint.runs.FRESH", -100.0)
+    monkeypatch.setattr("cardlint.cache.run_cache.FRESH", -100.0)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user"))
     chance = random.Random(seed)
     Path("code").mkdir()
     monkeypatch.chdir("code")
     tree(chance)
-    cache = FactsCache(str(tmp_path / "cache"))
+    cache = FactsCache(cache_folder(str(tmp_path / "cache")))
     config = Config()
 
     def listed() -> list[str]:

@@ -40,6 +40,27 @@ def test_version_loads_neither_engine_nor_rules(tmp_path: Path) -> None:
     }
 
 
+def test_a_run_from_its_record_loads_neither_engine_nor_what_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "app.py").write_text("x = 1\n")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    time.sleep(0.1)
+    assert "cardlint.engine" in imported(["check", "--format", "concise", "src"], tmp_path)
+    loaded = imported(["check", "--format", "concise", "src"], tmp_path)
+    assert "cardlint.cache.run_cache" in loaded
+    heavy = (
+        "cardlint.engine",
+        "cardlint.inference.driver",
+        "cardlint.rules",
+        "cardlint.cache.dependencies",
+        "cardlint.fix",
+        "tomllib",
+        "json",
+    )
+    assert not {m for m in loaded if m.startswith(heavy)}
+    assert not loaded & {"hashlib", "tempfile", "shutil", "random", "secrets", "hmac", "logging", "pathlib"}
+
+
 def _seconds(command: list[str], cwd: Path) -> float:
     env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}  # an installed package is compiled
     started = time.perf_counter()

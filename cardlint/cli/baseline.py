@@ -8,14 +8,16 @@ import click
 
 from cardlint.cli import options
 from cardlint.cli.show import say
-from cardlint.cli.writing import check_output, write_output
+from cardlint.cli.writing import check_bounds, check_output, write_output
 
 DEFAULT = "cardlint-baseline.json"
 
 
 @click.command("baseline", context_settings={"help_option_names": ["-h", "--help"]})
 @options.paths
-@click.option("--output", "-o", default=DEFAULT, type=click.Path(), metavar="FILE", help=f"File to write (default: {DEFAULT}).")
+@click.option(
+    "--output", "-o", default=DEFAULT, type=click.Path(readable=False), metavar="FILE", help=f"File to write (default: {DEFAULT})."
+)
 @options.selection
 @options.configuration
 def command(paths: tuple[str, ...], output: str, **given: Any) -> int:
@@ -27,15 +29,18 @@ def command(paths: tuple[str, ...], output: str, **given: Any) -> int:
     from cardlint import baseline
     from cardlint.config import ConfigError
     from cardlint.engine import run
+    from cardlint.files.writing import Bounds
 
+    bounds = Bounds(paths, config.root if config.source else "")
+    check_bounds(output, bounds)
     try:
-        done = run(paths, config, cache=options.cache(config, given), files=options.files(paths, config), jobs=given["jobs"])
+        done = run(paths, config, cache=options.cache(config, paths, given), files=options.files(paths, config), jobs=given["jobs"])
     except ConfigError as problem:
         raise click.ClickException(str(problem)) from None
     if not done.project.paths():
         say(f"cardlint: no Python file under {', '.join(paths)}; nothing was written", aside=True)
         return 3
-    write_output(output, baseline.write(done.report))
+    write_output(output, baseline.write(done.report), bounds)
     count = len(done.report.findings)
     say(f"{output}: {count:,} finding{'' if count == 1 else 's'}")
     return 0
@@ -49,6 +54,6 @@ def _check(output: str) -> None:
     check_output(output)
     if bytes_of(output).strip():
         try:
-            baseline.read(bytes_of(output).decode("utf-8", "replace"), output)
+            baseline.read(bytes_of(output), output)
         except baseline.BaselineError:
             raise click.UsageError(f"{output} is there and no baseline; it is left alone") from None

@@ -9,17 +9,27 @@ import click
 from cardlint.cli import options
 from cardlint.cli.show import say
 
+SHOWN = 5
+"""Names of other files that are shown."""
+
 
 @click.command("cache", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("what", type=click.Choice(["dir", "clean"]))
 @options.configuration
 def command(what: str, **given: Any) -> int:
-    """Print the folder of the cache (dir), or remove everything in it (clean)."""
-    cache = options.cache(options.load((), given), {**given, "no_cache": False})
-    assert cache is not None
+    """Print the folder of the cache (dir), or remove every entry in it (clean); files of others in it stay."""
+    folder = options.cache_folder(options.load((), given), (), given)
+    if not folder.path:
+        raise click.ClickException("the user has no home folder for a cache; name one with --cache-dir")
     if what == "dir":
-        say(cache.folder)
+        say(folder.path)
         return 0
-    removed = cache.clean()
-    say(f"{removed:,} cached file{'' if removed == 1 else 's'} removed from {cache.folder}")
+    cleaned = folder.clean()
+    if folder.problem:
+        raise click.ClickException(f"{folder.problem}; nothing was removed")
+    say(f"{cleaned.removed:,} cached file{'' if cleaned.removed == 1 else 's'} removed from {folder.path}")
+    if cleaned.left:
+        count = len(cleaned.left)
+        names = ", ".join(cleaned.left[:SHOWN]) + (", ..." if count > SHOWN else "")
+        say(f"{count:,} other name{'' if count == 1 else 's'} in it {'was' if count == 1 else 'were'} left alone: {names}")
     return 0

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cardlint.cli.show import say, write_diff
-from cardlint.cli.writing import replace_file
+from cardlint.files.regular import read_regular
+from cardlint.files.writing import Bounds, replace_file
+from cardlint.reading import MAX_FILE
 
 if TYPE_CHECKING:
     from cardlint.config import Config
@@ -27,11 +29,13 @@ class Changed(NamedTuple):
     differs: bool
 
 
-def change(done: Run, config: Config, given: Mapping[str, Any], rerun: Rerun, narrowed: Callable[[Report], Report]) -> Changed:
-    """Change the files of a run, or show how; what could not be changed is told on standard error with the reason."""
+def change(
+    done: Run, config: Config, given: Mapping[str, Any], rerun: Rerun, narrowed: Callable[[Report], Report], paths: Sequence[str] = (".",)
+) -> Changed:
+    """Change the files of a run over some paths, or show how; what could not be changed is told on standard error with the reason."""
     from cardlint.fix.session import Session
 
-    sources = _Checked(done)
+    sources = _Checked(done, Bounds(paths, config.root if config.source else ""))
     session = Session(done, rerun, unsafe=bool(given["unsafe_fixes"]), problem=sources.problem, elsewhere=_Outside(done, config))
     if given["add_ignores"]:
         _ignores(session, narrowed(done.report).findings, given["reason"], rerun)
@@ -65,18 +69,20 @@ def with_fixes(done: Run, report: Report) -> Report:
 class _Checked:
     """Tells why a file cannot be changed: what stands on the disk must be what was analysed, and be meant to be written."""
 
-    def __init__(self, done: Run) -> None:
+    def __init__(self, done: Run, bounds: Bounds) -> None:
         from cardlint.fix.source import FileSources
 
+        self.bounds = bounds
         self.sources: FileSources = FileSources(done.project.data)
 
     def problem(self, path: str) -> str:
         """Return what forbids to change a file, '' when nothing does."""
+        if why := self.bounds.of_source(path):
+            return why
         source, data = self.sources(path), self.sources.data(path)
         try:
-            with open(path, "rb") as handle:
-                if handle.read() != data:
-                    return "it has changed meanwhile and is left alone"
+            if read_regular(path, MAX_FILE) != data:
+                return "it has changed meanwhile and is left alone"
             if not os.stat(path).st_mode & 0o222 or not os.access(path, os.W_OK):
                 return "it is read-only and is left alone"
         except OSError as problem:
@@ -172,7 +178,7 @@ def _write(session: Session, sources: _Checked) -> bool:
             problems.setdefault(path, "it belongs to a fix of a file that cannot be changed, and is left alone")
             continue
         try:
-            replace_file(path, session.before(path).encode(text))
+            replace_file(path, session.before(path).encode(text), sources.bounds, source=True)
             count += 1
         except OSError as problem:
             problems[path] = f"cannot be written: {problem.strerror}"

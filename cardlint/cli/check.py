@@ -18,8 +18,10 @@ from cardlint.numbers import parse_int
 from cardlint.output import FORMATS
 
 if TYPE_CHECKING:
+    from cardlint.cache.facts_cache import FactsCache
     from cardlint.config import Config
     from cardlint.engine import Run
+    from cardlint.files.writing import Bounds
     from cardlint.findings import Report
     from cardlint.fix.session import Rerun
     from cardlint.output import Lines, RulePage
@@ -35,12 +37,18 @@ if TYPE_CHECKING:
     shell_complete=lambda context, parameter, incomplete: [name for name in FORMATS if name.startswith(incomplete)],
     help=f"Output format: {', '.join(FORMATS)}; repeatable, =FILE writes to a file.",
 )
-@click.option("--output-file", "-o", type=click.Path(), metavar="FILE", help="Write the format that would go to the terminal to a file.")
+@click.option(
+    "--output-file", "-o", type=click.Path(readable=False), metavar="FILE", help="Write the format that would go to the terminal to a file."
+)
 @click.option("--fail-on", type=click.Choice(options.LEVELS), help="Lowest severity that makes the exit code 1 (default: warning).")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
 @options.selection
 @click.option(
-    "--baseline", "baseline_file", type=click.Path(), metavar="FILE", help="Report only findings that this baseline does not hold."
+    "--baseline",
+    "baseline_file",
+    type=click.Path(readable=False),
+    metavar="FILE",
+    help="Report only findings that this baseline does not hold.",
 )
 @click.option("--since", metavar="REF", help="Report only findings on lines changed since a git revision.")
 @click.option("--stdin-filename", metavar="FILE", help="Read this file's text from standard input and report on it alone.")
@@ -73,14 +81,18 @@ def command(paths: tuple[str, ...], formats: tuple[str, ...], **given: Any) -> i
         return narrowing.show_settings(config)
     if given["show_files"]:
         return narrowing.show_files(where, config)
+    bounds = _bounds(targets, where, config)
+    cache = options.cache(config, where, given)
     shows_fixes = any(name in ("json", "sarif") for name, _ in targets)
-    whole, done = _report(where, config, given, instead, shows_fixes)
+    whole, done = _report(where, config, cache, given, instead, shows_fixes)
     narrowing_by = narrowing.Narrowing(given["baseline_file"], given["since"], tuple(instead), where)
     failed = False
     if done is not None and changes:
         from cardlint.cli import changing
 
-        outcome = changing.change(done, config, given, _rerun(where, config, given), lambda report: narrowing_by(report).report)
+        outcome = changing.change(
+            done, config, given, _rerun(where, config, cache, given), lambda report: narrowing_by(report).report, where
+        )
         if given["diff"]:
             return 2 if outcome.failed else 1 if outcome.differs and not given["exit_zero"] else 0
         whole, done, failed = outcome.run.report, outcome.run, outcome.failed
@@ -90,7 +102,7 @@ def command(paths: tuple[str, ...], formats: tuple[str, ...], **given: Any) -> i
     report = narrowed.report
     lines = lru_cache(KEPT_TEXTS)(done.project.lines if done is not None else from_disk)
     for name, file in targets:
-        _write(name, file, report, lines, bool(given["verbose"]))
+        _write(name, file, report, lines, bool(given["verbose"]), bounds)
     for line in narrowed.notes:
         say(line, aside=True)
     if given["statistics"]:
@@ -107,7 +119,21 @@ def command(paths: tuple[str, ...], formats: tuple[str, ...], **given: Any) -> i
     return 0 if given["exit_zero"] else exit_code(report, config)
 
 
-def _rerun(where: tuple[str, ...], config: Config, given: dict[str, Any]) -> Rerun:
+def _bounds(targets: list[tuple[str, str]], where: tuple[str, ...], config: Config) -> Bounds | None:
+    """Return what may be written, after a look at the files that will be; None when no file will."""
+    files = [file for _, file in targets if file]
+    if not files:
+        return None
+    from cardlint.cli.writing import check_bounds
+    from cardlint.files.writing import Bounds
+
+    bounds = Bounds(where, config.root if config.source else "")
+    for file in files:
+        check_bounds(file, bounds)
+    return bounds
+
+
+def _rerun(where: tuple[str, ...], config: Config, cache: FactsCache | None, given: dict[str, Any]) -> Rerun:
     """Return what analyses the tree again with other texts in place of some files."""
 
     def again(texts: Mapping[str, bytes]) -> Run:
@@ -115,7 +141,7 @@ def _rerun(where: tuple[str, ...], config: Config, given: dict[str, Any]) -> Rer
         from cardlint.engine import run
 
         with bar():
-            return run(where, config, cache=options.cache(config, given), instead=texts, jobs=given["jobs"])
+            return run(where, config, cache=cache, instead=texts, jobs=given["jobs"])
 
     return again
 
@@ -139,7 +165,7 @@ def exit_code(report: Report, config: Config) -> int:
 
 
 def _report(
-    paths: tuple[str, ...], config: Config, given: dict[str, Any], instead: dict[str, bytes], shows_fixes: bool
+    paths: tuple[str, ...], config: Config, cache: FactsCache | None, given: dict[str, Any], instead: dict[str, bytes], shows_fixes: bool
 ) -> tuple[Report, Run | None]:
     """Return the report of a run, and the run itself unless the record of the last one says that nothing has changed."""
     from cardlint.config import ConfigError
@@ -147,12 +173,11 @@ def _report(
     started = time.perf_counter()
     files = options.files(paths, config)
     try:
-        cache = options.cache(config, given)
         runs = None
         if cache is not None and files and not instead and not any(given[name] for name in NEEDS_A_RUN):
             import datetime
 
-            from cardlint.runs import Runs
+            from cardlint.cache.run_cache import Runs
 
             runs = Runs(cache.folder, paths, config, files, str(datetime.date.today()))
             known = runs.load()
@@ -220,13 +245,13 @@ def _targets(formats: tuple[str, ...], output_file: str | None) -> list[tuple[st
     return targets
 
 
-def _write(name: str, file: str, report: Report, lines: Lines, verbose: bool) -> None:
+def _write(name: str, file: str, report: Report, lines: Lines, verbose: bool, bounds: Bounds | None) -> None:
     from cardlint.output import Options, renderer
 
-    if file:
+    if file and bounds is not None:
         from cardlint.cli.writing import write_output
 
-        write_output(file, renderer(name)(report, Options(lines, width=100, verbose=verbose, rules=_pages)))
+        write_output(file, renderer(name)(report, Options(lines, width=100, verbose=verbose, rules=_pages)), bounds)
         return
     width = _columns()
     text = renderer(name)(report, Options(lines, color=color_wanted(sys.stdout), width=width, verbose=verbose, rules=_pages))

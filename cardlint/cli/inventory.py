@@ -25,7 +25,7 @@ def command(paths: tuple[str, ...], form: str, **given: Any) -> int:
     from cardlint.inventory import inventory
 
     paths = paths or (".",)
-    done = run(paths, config, cache=options.cache(config, given), files=options.files(paths, config), jobs=given["jobs"])
+    done = run(paths, config, cache=options.cache(config, paths, given), files=options.files(paths, config), jobs=given["jobs"])
     if not done.project.paths():
         say(f"cardlint: no Python file under {', '.join(paths)}; nothing was analysed", aside=True)
         return 3

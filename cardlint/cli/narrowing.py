@@ -90,11 +90,7 @@ def _baseline(file: str) -> list[Entry]:
     if not file.strip():
         raise click.UsageError("--baseline names no file")
     try:
-        with open(file, encoding="utf-8") as handle:
-            return baseline.read(handle.read(), file)
-    except (OSError, UnicodeDecodeError) as problem:
-        why = getattr(problem, "strerror", None) or "not a text"
-        raise click.ClickException(f"{file}: cannot be read: {why}") from None
+        return baseline.load(file)
     except baseline.BaselineError as problem:
         raise click.ClickException(str(problem)) from None
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
-    from cardlint.cache import FactsCache
+    from cardlint.cache.facts_cache import FactsCache
+    from cardlint.cache.folder import Folder
     from cardlint.config import Config
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 LEVELS = ("error", "warning", "note")
+MAX_LIST = 50_000_000
+"""Bytes of a file that lists paths."""
 MAX_JOBS = 256
 """Worker processes somebody may ask for; a slip of the finger must not take the machine down."""
 
@@ -36,7 +39,13 @@ def configuration(function: F) -> F:
     """Add the options that say where the configuration comes from."""
     for option in (
         click.option("--isolated", is_flag=True, help="Read no configuration file."),
-        click.option("--config", "config_file", type=click.Path(), metavar="FILE", help="Read this file: cardlint.toml or pyproject.toml."),
+        click.option(
+            "--config",
+            "config_file",
+            type=click.Path(readable=False),
+            metavar="FILE",
+            help="Read this file: cardlint.toml or pyproject.toml.",
+        ),
         click.option(
             "--jobs",
             "-j",
@@ -44,6 +53,13 @@ def configuration(function: F) -> F:
             default=0,
             metavar="N",
             help="1 keeps to one process; 0 lets the size of the tree decide.",
+        ),
+        click.option(
+            "--cache-dir",
+            type=click.Path(readable=False),
+            envvar="CARDLINT_CACHE_DIR",
+            metavar="DIR",
+            help="Keep the cache in a folder of its own below this one; also CARDLINT_CACHE_DIR.",
         ),
         click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
     ):
@@ -82,11 +98,14 @@ def listed(paths: tuple[str, ...]) -> tuple[str, ...]:
         if not path.startswith("@"):
             out.append(path)
             continue
+        from cardlint.files.regular import read_regular
+
         try:
-            with open(path[1:], encoding="utf-8-sig") as handle:
-                out.extend(line.strip() for line in handle if line.strip() and not line.startswith("#"))
+            text = read_regular(path[1:], MAX_LIST).decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as problem:
             raise click.ClickException(f"{path[1:]}: cannot be read: {getattr(problem, 'strerror', None) or 'not a text'}") from None
+        lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        out.extend(line.strip() for line in lines if line.strip() and not line.startswith("#"))
     if paths and not out:
         raise NothingListed(f"no path is listed in {', '.join(path[1:] for path in paths)}; nothing was analysed")
     return tuple(out)
@@ -131,13 +150,30 @@ def split(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
 
 
-def cache(config: Config, options: dict[str, Any]) -> FactsCache | None:
-    """Return the cache of the run: `cache-dir`, or the user's cache folder; None with `--no-cache`."""
+def cache(config: Config, paths: Sequence[str], options: dict[str, Any]) -> FactsCache | None:
+    """Return the cache of a run over some paths; None with `--no-cache`, and with one line where the folder is somebody else's."""
     if options.get("no_cache"):
         return None
-    from cardlint.cache import FactsCache, default_folder
+    from cardlint.cache.facts_cache import FactsCache
 
-    return FactsCache(os.path.join(config.root, config.cache_dir) if config.cache_dir else default_folder())
+    folder = cache_folder(config, paths, options)
+    if not folder.ready() and (folder.foreign or options.get("verbose")):
+        from cardlint.cli.show import say
+
+        say(f"cardlint: {folder.problem}", aside=True)
+    return FactsCache(folder)
+
+
+def cache_folder(config: Config, paths: Sequence[str], options: dict[str, Any]) -> Folder:
+    """Return the folder of the cache: that of `--cache-dir`, of CARDLINT_CACHE_DIR, of `cache-dir`, or the user's own."""
+    from cardlint.cache.folder import cache_folder as below
+    from cardlint.files.writing import checkout
+
+    given = options.get("cache_dir")
+    if given is not None and not given.strip():
+        raise click.UsageError("--cache-dir names no folder")
+    chosen = given or (os.path.join(config.root, config.cache_dir) if config.cache_dir else "")
+    return below(chosen, checkout(paths or (".",), config.root if config.source else ""))
 
 
 def load(paths: tuple[str, ...], options: dict[str, Any]) -> Config:

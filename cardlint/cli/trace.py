@@ -45,7 +45,7 @@ def command(place: str, root: str, **given: Any) -> int:
     if not files:
         say(f"cardlint: no Python file under {', '.join(paths)}; nothing was analysed", aside=True)
         return 3
-    done = run(paths, config, cache=options.cache(config, given), files=files, jobs=given["jobs"])
+    done = run(paths, config, cache=options.cache(config, (root,), given), files=files, jobs=given["jobs"])
     found = [(s, a) for s in done.program.sites for a in s.args if _touches(s, a, shown, line)]
     if not found:
         if shown not in files and not options.files((shown,), config):  # which says why

@@ -1,52 +1,18 @@
-"""Writing files: in one step, so that nobody ever reads half of one."""
+"""Writing of reports and baselines, with one line for what is refused."""
 
 from __future__ import annotations
 
 import os
-import stat
 
 import click
 
-
-def replace_file(path: str, data: bytes) -> None:
-    """Give a file new content in one step, keeping its mode; devices and pipes are written to as they are.
-
-    Raises OSError when the system refuses.
-    """
-    try:
-        status = os.stat(path)
-    except FileNotFoundError:
-        mode = 0o666 & ~_umask()
-    else:
-        if not stat.S_ISREG(status.st_mode):
-            with open(path, "wb") as out:
-                out.write(data)
-            return
-        mode = status.st_mode & 0o7777
-    import tempfile
-
-    target = os.path.realpath(path)
-    descriptor, name = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".cardlint-")
-    try:
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(data)
-        os.chmod(name, mode)
-        os.replace(name, target)
-    except BaseException:
-        os.unlink(name)
-        raise
+from cardlint.files.writing import Bounds, replace_file
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def write_output(path: str, text: str) -> None:
+def write_output(path: str, text: str, bounds: Bounds) -> None:
     """Write what a run has to say to a file; raises click.ClickException with one line when that cannot be."""
     try:
-        replace_file(path, text.encode("utf-8", "backslashreplace"))
+        replace_file(path, text.encode("utf-8", "backslashreplace"), bounds)
     except OSError as problem:
         raise click.ClickException(f"{path}: cannot be written: {problem.strerror}") from None
 
@@ -59,3 +25,10 @@ def check_output(path: str) -> None:
         raise click.UsageError(f"{path} is a Python file; a report is not written over it")
     if os.path.isdir(path):
         raise click.UsageError(f"{path} is a folder; name the file to write")
+
+
+def check_bounds(path: str, bounds: Bounds) -> None:
+    """Raise click.ClickException for a file to which a link leads out of the project, before anything is analysed."""
+    why = bounds.of_output(path)
+    if why:
+        raise click.ClickException(f"{path}: cannot be written: {why}")

@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from cardlint.cache import FactsCache
+from cardlint.cache.facts_cache import FactsCache
 from cardlint.config import Config, check_version, load
 from cardlint.engine import Run, run
 from cardlint.findings import Edit, Finding, Fix, Place

@@ -11,9 +11,11 @@ from pygls import uris
 from pygls.lsp.server import LanguageServer
 from pygls.workspace import TextDocument
 
-from cardlint.cache import FactsCache, default_folder
+from cardlint.cache.facts_cache import FactsCache
+from cardlint.cache.folder import cache_folder
 from cardlint.config import ConfigError
 from cardlint.files.discovery import MissingPath
+from cardlint.files.writing import checkout
 from cardlint.fix.source import encoded
 from cardlint.output.neutralise import plain
 from cardlint.server.analysis import Result, analyse, overlapping
@@ -30,7 +32,8 @@ class Server(LanguageServer):
     def __init__(self) -> None:
         super().__init__("cardlint", __version__, types.TextDocumentSyncKind.Incremental)
         self.results: dict[str, Result] = {}
-        self.cache = FactsCache(default_folder())
+        self.caches: dict[str, FactsCache] = {}
+        """by the folder that is analysed: what lies in it is no place for the key of the cache"""
         self.one = ThreadPoolExecutor(1, "cardlint")
         """runs share the interpreter: a second one at the same time would only slow the first"""
         self.waiting: dict[str, asyncio.TimerHandle] = {}
@@ -71,7 +74,7 @@ class Server(LanguageServer):
         unsaved = {d.path: encoded(d.source) for d in documents}
         versions = {d.path: d.version for d in documents}
         try:
-            result = await asyncio.get_running_loop().run_in_executor(self.one, analyse, folder, unsaved, self.cache)
+            result = await asyncio.get_running_loop().run_in_executor(self.one, analyse, folder, unsaved, self.cache(folder))
         except (ConfigError, MissingPath) as problem:
             self._complain(folder, str(problem))
             return
@@ -81,6 +84,12 @@ class Server(LanguageServer):
             return
         for path in unsaved:
             self._publish(result, path, versions[path])
+
+    def cache(self, folder: str) -> FactsCache:
+        """Return the cache for runs over a folder, the one that the environment names or the user's own."""
+        if folder not in self.caches:
+            self.caches[folder] = FactsCache(cache_folder(os.environ.get("CARDLINT_CACHE_DIR", ""), checkout((folder,))))
+        return self.caches[folder]
 
     def _publish(self, result: Result, path: str, version: int | None) -> None:
         translator = self._translator(result)

@@ -26,6 +26,7 @@ CONFIGURATION = {
         (".", "no such configuration file"),
         ("wrong.toml", "unknown key `selct`"),
     ],
+    "--cache-dir": [("", "names no folder")],
     "--jobs": [("-1", "-1"), ("many", "many"), ("", "not a valid integer"), ("100000", "100000")],
 }
 PATHS = {

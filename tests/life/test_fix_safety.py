@@ -211,7 +211,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, monkeypatch: p
     monkeypatch.chdir(tmp_path)
     Path("a.py").write_text("from prometheus_client import Summary\nS = Summary('a', 'S')\n")
 
-    def full(path: str, data: bytes) -> None:
+    def full(path: str, data: bytes, *bounds: Any, **which: Any) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(changing, "replace_file", full)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from cardlint.digest import blake2b
+from cardlint.cache.digest import blake2b
 from cardlint.inference.limits import MAX_DIGITS, MAX_ITEMS, MAX_NAME, MAX_TEXT, MAX_TEXTS
 
 LONG_TEXT = f"gave up: a constant of more than {MAX_TEXT:,} characters"

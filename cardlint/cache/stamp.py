@@ -9,12 +9,12 @@ from functools import lru_cache
 @lru_cache(maxsize=1)
 def stamp() -> str:
     """Return a short text that changes with every change of the package's code, released or not."""
-    from cardlint.digest import blake2b
+    from cardlint.cache.digest import blake2b
 
     if "site-packages" in __file__:
         return ""  # installed: the version says it all
     digest = blake2b(digest_size=8)
-    stack = [os.path.dirname(__file__)]
+    stack = [os.path.dirname(os.path.dirname(__file__))]
     while stack:
         folder = stack.pop()
         try:

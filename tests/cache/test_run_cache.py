@@ -127,11 +127,13 @@ count(input())
 def test_a_change_that_says_nothing_new_is_served_from_the_record(
     name: str, served: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from cardlint.cache.folder import cache_folder
+    from cardlint.cache.run_cache import Runs
     from cardlint.config import Config
     from cardlint.engine import run
     from cardlint.files.discovery import find_files
-    from cardlint.runs import Runs
 
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user"))
     monkeypatch.chdir(tmp_path)
     Path("a.py").write_text(SEEN)
     Path("kinds.py").write_text("KIND = '2'\nOTHER = '#a'\nTHIRD = f'{KIND} #c'\n")
@@ -141,7 +143,7 @@ def test_a_change_that_says_nothing_new_is_served_from_the_record(
     settle()
 
     def record() -> Runs:
-        return Runs(str(tmp_path / "cache"), ["."], Config(), find_files(["."], ()), "2027-01-01")
+        return Runs(cache_folder(str(tmp_path / "cache")), ["."], Config(), find_files(["."], ()), "2027-01-01")
 
     first = record()
     done = run(["."], Config())

@@ -124,7 +124,7 @@ def code_digest(data: bytes, shown: bool) -> bytes:
     In a file that findings show, all of its text counts but comments and blank lines at its end. Where it is not certain
     what is a comment, and in a file that cannot be decoded, every byte counts.
     """
-    from cardlint.digest import blake2b
+    from cardlint.cache.digest import blake2b
     from cardlint.facts.source import Unreadable, decode
 
     try:

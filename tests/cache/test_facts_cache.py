@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from cardlint.cache import MIN_BYTES, FactsCache, checksum
+from cardlint.cache.facts_cache import MIN_BYTES, FactsCache
+from cardlint.cache.folder import cache_folder
 from cardlint.config import Config
 from cardlint.engine import run
 from cardlint.facts.reader import read
@@ -26,6 +27,7 @@ def same(a: Report, b: Report) -> bool:
 
 @pytest.fixture
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user"))
     (tmp_path / "src").mkdir()
     (tmp_path / "src" / "app.py").write_text(BAD)
     monkeypatch.chdir(tmp_path)
@@ -33,50 +35,50 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def entries(tree: Path) -> list[Path]:
-    return [p for p in (tree / "cache").rglob("*") if p.is_file()]
+    return [p for p in (tree / "cache").glob("cardlint-cache/??/*") if p.is_file()]
 
 
 def test_a_warm_run_reports_what_a_cold_one_does(tree: Path) -> None:
     cold = run(["src"], Config()).report
-    first = run(["src"], Config(), cache=FactsCache("cache")).report
+    first = run(["src"], Config(), cache=FactsCache(cache_folder("cache"))).report
     assert len(entries(tree)) == 1
-    warm = run(["src"], Config(), cache=FactsCache("cache")).report
+    warm = run(["src"], Config(), cache=FactsCache(cache_folder("cache"))).report
     assert same(cold, first)
     assert same(cold, warm)
 
 
 def test_an_edit_is_seen(tree: Path) -> None:
-    run(["src"], Config(), cache=FactsCache("cache"))
+    run(["src"], Config(), cache=FactsCache(cache_folder("cache")))
     (tree / "src" / "app.py").write_text(BAD.replace("uuid.uuid4().hex", "'fixed value of the label'"))
-    assert run(["src"], Config(), cache=FactsCache("cache")).report.findings == ()
+    assert run(["src"], Config(), cache=FactsCache(cache_folder("cache"))).report.findings == ()
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00", b"\x93\x01", b"cos\nsystem\n(S'true'\ntR.", b"\xdc\xff\xff" * 50])
 def test_a_damaged_entry_is_a_miss(content: bytes, tree: Path) -> None:
-    cold = run(["src"], Config(), cache=FactsCache("cache")).report
+    cold = run(["src"], Config(), cache=FactsCache(cache_folder("cache"))).report
     for entry in entries(tree):
         entry.write_bytes(content)
-    assert same(cold, run(["src"], Config(), cache=FactsCache("cache")).report)
+    assert same(cold, run(["src"], Config(), cache=FactsCache(cache_folder("cache"))).report)
 
 
 def test_an_entry_of_another_file_is_a_miss(tree: Path) -> None:
-    cache = FactsCache("cache")
+    cache = FactsCache(cache_folder("cache"))
     run(["src"], Config(), cache=cache)
     other = msgspec.msgpack.encode(record(read("other.py", b"x = 1\n")))
     for entry in entries(tree):
-        entry.write_bytes(checksum(other) + other)
+        assert cache.folder.write(entry.parent.name, entry.name, other), "sealed as an entry of this user"
     assert len(run(["src"], Config(), cache=cache).report.findings) == 1
 
 
 def test_a_folder_that_cannot_be_written_is_no_error(tree: Path) -> None:
     (tree / "cache").write_text("a file where the folder should be")
-    assert len(run(["src"], Config(), cache=FactsCache("cache")).report.findings) == 1
+    assert len(run(["src"], Config(), cache=FactsCache(cache_folder("cache"))).report.findings) == 1
 
 
 def test_clean_removes_everything(tree: Path) -> None:
-    cache = FactsCache("cache")
+    cache = FactsCache(cache_folder("cache"))
     run(["src"], Config(), cache=cache)
-    assert cache.clean() == 1
+    assert cache.folder.clean() == (1, ())
     assert entries(tree) == []
 
 

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from cardlint.basis import code_digest
+from cardlint.cache.dependencies import code_digest
 from cardlint.facts.reader import read
 from tests.facts.sources import Generator
 

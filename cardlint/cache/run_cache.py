@@ -3,7 +3,7 @@
 Nothing is read but the state of every file - size, times, inode - which a change cannot leave as it was: the change
 time moves with every write, also where a tool sets the modification time back. Where a few files have changed, what the
 last run asked of them is asked again, of them alone: as long as every answer is the same, so is the report. A record is
-typed and checked like every entry of the cache: a damaged or foreign one is a miss.
+typed and sealed like every entry of the cache: a damaged, edited or foreign one is a miss.
 """
 
 from __future__ import annotations
@@ -17,16 +17,18 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec import DecodeError, Struct, ValidationError
 from msgspec.msgpack import decode, encode
 
+from cardlint.cache.folder import Folder
+from cardlint.cache.group import RUNS
+from cardlint.cache.stamp import stamp
 from cardlint.config import Config
 from cardlint.findings import Report
-from cardlint.stamp import stamp
 from cardlint.version import __version__
 
 if TYPE_CHECKING:
-    from cardlint.basis import Basis
+    from cardlint.cache.dependencies import Basis
     from cardlint.project import Project
 
-FORMAT = 4
+FORMAT = 5
 """Changes with the shape of a record."""
 FRESH = 0.05
 """Seconds that the newest file must be older than the start of a run, or the run is not recorded: a write within one
@@ -45,13 +47,13 @@ class Record(Struct, frozen=True):
 class Runs:
     """The record of one command line in one folder: paths, settings and working directory name it."""
 
-    def __init__(self, folder: str, paths: Sequence[str], config: Config, files: Sequence[str], today: str) -> None:
-        from cardlint.digest import blake2b
+    def __init__(self, folder: Folder, paths: Sequence[str], config: Config, files: Sequence[str], today: str) -> None:
+        from cardlint.cache.digest import blake2b
 
         self.started = time.time()
-        asked = encode((FORMAT, os.getcwd(), list(paths), config))
-        self.folder = os.path.join(folder, "runs")
-        self.file = os.path.join(self.folder, blake2b(asked, digest_size=16).hexdigest())
+        asked = repr((FORMAT, os.getcwd(), list(paths), config)).encode("utf-8", "surrogatepass")
+        self.folder = folder
+        self.name = blake2b(asked, digest_size=16).hexdigest()
         self.newest = 0
         self.files = files
         self.config = config
@@ -72,14 +74,14 @@ class Runs:
 
     def load(self) -> Report | None:
         """Return the report of the last run when everything is as it was then, or what has changed says nothing new."""
-        record = _read(self.file, Record)
+        record = self._read(self.name, Record)
         if record is None:
             return None
         if record.digest == self.digest:
             return record.report
-        from cardlint.basis import Basis, unchanged
+        from cardlint.cache.dependencies import Basis, unchanged
 
-        basis = _read(self.file + BASIS, Basis)
+        basis = self._read(self.name + BASIS, Basis)
         if basis is None or basis.digest != record.digest or basis.general != self.general:
             return None
         if not unchanged(basis, self.files, self.states, self.config):
@@ -89,9 +91,10 @@ class Runs:
 
     def save(self, report: Report, project: Project) -> None:
         """Keep a report with what it rests on."""
-        from cardlint.basis import of
+        from cardlint.cache.dependencies import of
 
-        self._keep(report, of(project, report, self.files))
+        if self.folder.ready():
+            self._keep(report, of(project, report, self.files))
 
     def _keep(self, report: Report, basis: Basis) -> None:
         """Write a record, atomically; failures are silent, because a cache must never stop a run."""
@@ -100,14 +103,19 @@ class Runs:
         from msgspec.structs import replace
 
         try:
-            os.makedirs(self.folder, exist_ok=True)
-            _write(self.file + BASIS, encode(replace(basis, digest=self.digest, general=self.general, states=self.states)))
-            _write(self.file, encode(Record(self.digest, report)))
-            entries = sorted((e.stat().st_mtime, e.path) for e in os.scandir(self.folder))
-            for _, path in entries[: max(0, len(entries) - MAX_RECORDS)]:
-                os.unlink(path)
-        except (OSError, RecursionError, OverflowError, UnicodeEncodeError, ValueError, TypeError):
+            rests_on = encode(replace(basis, digest=self.digest, general=self.general, states=self.states))
+            record = encode(Record(self.digest, report))
+        except (RecursionError, OverflowError, UnicodeEncodeError, ValueError, TypeError):
             return
+        if self.folder.write(RUNS, self.name + BASIS, rests_on) and self.folder.write(RUNS, self.name, record):
+            self.folder.trim((RUNS,), MAX_RECORDS)
+
+    def _read(self, name: str, kind: type[T]) -> T | None:
+        content = self.folder.read(RUNS, name)
+        try:
+            return None if content is None else decode(content, type=kind)
+        except (DecodeError, ValidationError, RecursionError, ValueError):
+            return None
 
 
 BASIS = ".basis"
@@ -116,26 +124,9 @@ T = TypeVar("T")
 
 
 def _digest(lines: Sequence[str]) -> bytes:
-    from cardlint.digest import blake2b
+    from cardlint.cache.digest import blake2b
 
     return blake2b("\0".join(lines).encode("utf-8", "surrogatepass"), digest_size=20).digest()
-
-
-def _read(path: str, kind: type[T]) -> T | None:
-    try:
-        with open(path, "rb") as handle:
-            return decode(handle.read(), type=kind)
-    except (OSError, DecodeError, ValidationError, RecursionError, ValueError):
-        return None
-
-
-def _write(path: str, content: bytes) -> None:
-    import tempfile
-
-    handle, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".new-")
-    with os.fdopen(handle, "wb") as out:
-        out.write(content)
-    os.replace(temporary, path)
 
 
 def _around(paths: Sequence[str]) -> list[str]:

@@ -1,0 +1,49 @@
+"""TOML that a stranger may have written: measured before it is parsed, so that no text takes the parser too deep or too long."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+MAX_DEPTH = 50
+"""Brackets inside of each other, and parts of a dotted key, that a configuration has at most."""
+STRINGS = re.compile(
+    r'''"""(?:\\.|[^\\])*?(?:"""|\\?\Z)|'''
+    r"'''.*?(?:'''|\Z)|"
+    r'"(?:\\.|[^"\\\n])*(?:"|\\?$)|'
+    r"'[^'\n]*(?:'|$)|#[^\n]*",
+    re.S | re.M,
+)
+"""Strings and comments, each up to its end or that of the line or text: nothing is looked at twice."""
+BRACKETS = re.compile(r"[\[\]{}]")
+BETWEEN_KEYS = re.compile(r"[^\w.\-' \t]")
+
+
+class WrongToml(Exception):
+    """A text is no TOML that a configuration may be; the message is one line."""
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """Return the content of a text; raises WrongToml, and nothing else, for one that cannot be parsed in a sensible time."""
+    import tomllib
+
+    _measure(text)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        raise WrongToml(str(problem)) from None
+    except (ValueError, OverflowError):  # numbers and dates that are right for TOML and none for Python
+        raise WrongToml("a number or date in it is out of range") from None
+    except RecursionError:
+        raise WrongToml("it is nested too deeply") from None
+
+
+def _measure(text: str) -> None:
+    depth = 0
+    for line in STRINGS.sub("''", text).split("\n"):
+        if line.count(".") > MAX_DEPTH and any(part.count(".") > MAX_DEPTH for part in BETWEEN_KEYS.split(line)):
+            raise WrongToml(f"a key in it has more than {MAX_DEPTH} parts")
+        for bracket in BRACKETS.findall(line):
+            depth += 1 if bracket in "[{" else -1
+            if depth > MAX_DEPTH:
+                raise WrongToml("it is nested too deeply")
