@@ -31,10 +31,10 @@ def read(path: str, source: bytes, whole: bool = False, kept: memoryview | None 
     the same bytes where the run keeps them: facts hold on to those.
     """
     from cardlint.facts.outline import bodies, skeleton
-    from cardlint.facts.source import Unreadable, decode, parse, parse_simply
+    from cardlint.facts.source import Unreadable, decode, parse, parse_simply, spare
 
     try:
-        text = decode(source)
+        text = spare(decode(source))
         found = bodies(text) if not whole else []
         tree = parse_simply(skeleton(text, found)) if found else None
         if tree is not None:
@@ -50,10 +50,10 @@ def read(path: str, source: bytes, whole: bool = False, kept: memoryview | None 
 
 def check(source: bytes) -> bool:
     """Tell whether a whole file parses as it is, which the lowering of its outline leaves open."""
-    from cardlint.facts.source import Unreadable, decode, parses
+    from cardlint.facts.source import Unreadable, decode, parses, spare
 
     try:
-        return parses(decode(source))
+        return parses(spare(decode(source)))
     except Unreadable:
         return False
 
