@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import Attr, Item
-from cardlint.link import classes, enums, imports, outside, records, validated
+from cardlint.link import classes, enums, imports, limits, outside, records, validated
 from cardlint.link.frames import Frame
 from cardlint.link.names import identity_by_name, source_guess
 from cardlint.link.objects import (
@@ -180,6 +180,8 @@ def of(ev: Evaluator, obj: Obj, term: Attr, frame: Frame) -> Alts:
 def external(ev: Evaluator, obj: Ext, access: str, term: Attr | object, frame: Frame) -> Alts:
     """Return what an access to something of a library gives; the value is born at this access."""
     library = ev.library
+    if len(obj.path) > limits.MAX_PATH:
+        return (unknown(limits.LONG_PATH, guess=obj.guess),)
     path = library.canonical(library.onward(obj.path) + access)
     at = term.at  # type: ignore[union-attr]
     row = library.row(path)

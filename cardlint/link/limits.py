@@ -17,6 +17,8 @@ MAX_DIGITS = 300
 """Digits of a folded whole number: a float holds no more of them, and the two are mixed in arithmetic."""
 MAX_ITEMS = 4_000
 """Elements of a folded sequence that are told apart."""
+MAX_PATH = 1_000
+"""Characters of the path of something of a library: every access makes it longer, and every access looks at all of it."""
 MAX_PATTERN = 1_000
 """Characters of a regular expression that is taken apart."""
 MAX_WORD = 200
@@ -26,6 +28,7 @@ MAX_NAME = 200
 
 LONG_TEXT = f"gave up: a constant of more than {MAX_TEXT:,} characters"
 LONG_NUMBER = f"gave up: a constant of more than {MAX_DIGITS} digits"
+LONG_PATH = "gave up: too many accesses to something of a library, one after the other"
 MANY_ITEMS = f"gave up: a constant of more than {MAX_ITEMS:,} elements"
 
 LARGEST = 10**MAX_DIGITS

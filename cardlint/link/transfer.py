@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Elem, Outer, Star
-from cardlint.link import attributes, calls, containers, files, matching, methods, scalars
+from cardlint.link import attributes, calls, containers, files, limits, matching, methods, scalars
 from cardlint.link.attributes import KEEPING
 from cardlint.link.frames import Frame
 from cardlint.link.objects import (
@@ -39,6 +39,8 @@ def external_call(ev: Evaluator, obj: Ext, term: Call, frame: Frame) -> Alts:
 
     library = ev.library
     path = obj.path
+    if len(path) > limits.MAX_PATH:
+        return (unknown(limits.LONG_PATH, guess=obj.guess),)
     found = metrics.constructed(ev, path, term, frame)
     if found is not None:
         return found
