@@ -6,6 +6,7 @@ import ast
 import re
 import time
 from bisect import bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from cardlint.facts.comments import MARK, read_comments
@@ -75,6 +76,16 @@ def _wide_lines(text: str) -> dict[int, bytes]:
     return {i: raw for i, raw in enumerate(text.encode("utf-8", "surrogatepass").split(b"\n"), 1) if not raw.isascii()}
 
 
+PIECE = 1_024
+"""Bytes of a line whose characters are counted at once."""
+CONTINUING = bytes(range(0x80, 0xC0))
+"""Bytes of UTF-8 that begin no character."""
+
+
+def _letters(raw: bytes) -> int:
+    return len(raw.translate(None, CONTINUING))
+
+
 NONLOCAL = re.compile(r"nonlocal\s+((?:\\\n|[^\n;#])+)")
 
 
@@ -97,6 +108,8 @@ class FileLowering:
         """names that inner functions assign to"""
         self.wide: dict[int, bytes] = {} if self.ascii else _wide_lines(text)
         """lines that hold characters of several bytes"""
+        self.counts: dict[int, list[int]] = {}
+        """characters before each piece of the long ones among them"""
         self.offset = 0
         """lines above the piece of text that is being lowered"""
         self.line = 0
@@ -229,7 +242,16 @@ class FileLowering:
 
     def _column(self, line: int, offset: int) -> int:
         raw = self.wide.get(line)
-        return offset + 1 if raw is None else len(raw[:offset].decode(errors="replace")) + 1
+        if raw is None:
+            return offset + 1
+        start = offset // PIECE
+        if not start:
+            return _letters(raw[:offset]) + 1
+        counts = self.counts.get(line)
+        if counts is None:
+            pieces = (_letters(raw[at : at + PIECE]) for at in range(0, len(raw), PIECE))
+            counts = self.counts[line] = list(accumulate(pieces, initial=0))
+        return counts[start] + _letters(raw[start * PIECE : offset]) + 1
 
     def name_at(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> At:
         """Return the span of the header of a definition, up to its name."""
