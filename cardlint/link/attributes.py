@@ -180,7 +180,7 @@ def of(ev: Evaluator, obj: Obj, term: Attr, frame: Frame) -> Alts:
 def external(ev: Evaluator, obj: Ext, access: str, term: Attr | object, frame: Frame) -> Alts:
     """Return what an access to something of a library gives; the value is born at this access."""
     library = ev.library
-    if len(obj.path) > limits.MAX_PATH:
+    if len(obj.path) + len(access) > limits.MAX_PATH:
         return (unknown(limits.LONG_PATH, guess=obj.guess),)
     path = library.canonical(library.onward(obj.path) + access)
     at = term.at  # type: ignore[union-attr]

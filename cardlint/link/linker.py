@@ -28,8 +28,10 @@ MAX_TEMPLATES = 6
 """Rounds in which factories of factories are followed to the calls that name the metric."""
 SPEAKING = ("counter", "gauge", "histogram", "summary")
 """Words by which the name of a factory speaks of metrics; `info` and `enum` mean too many other things."""
-SPOKEN = [rf"{form}\w*+\s*+\(" for word in (*SPEAKING, "metric", "collector") for form in (word, word.capitalize(), word.upper())]
-"""How those words stand in the name of a callee."""
+SPOKEN = [
+    rf"{form}(?:\w{{80}}|\w*+\s*+\()" for word in (*SPEAKING, "metric", "collector") for form in (word, word.capitalize(), word.upper())
+]
+"""How those words stand in the name of a callee; a name that goes on for ever counts."""
 MAX_MADE = 12
 """Metrics that one site of a class stands for; a class that makes more says too little about each."""
 DECLARATION_FUEL = 30000

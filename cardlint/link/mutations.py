@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from cardlint.link.evaluator import Evaluator
 from cardlint.link.containers import MAX_UNROLL, as_items, elements, entries_of, keyed, uncertain
 
-ITEM_STORED = r"\][\s)\]]*+(?:\\\n\s*+)?(?:(?://|\*\*|<<|>>|[-+*/%@&|^])?=(?!=)|[,:]|in(?!\w))"
-"""How an item is stored, alone or among several: by an assignment, a loop, a `with`."""
+ITEM_STORED = r"\](?:[\s)\]]{200}|[\s)\]]*+(?:\\\n\s*+)?(?:(?://|\*\*|<<|>>|[-+*/%@&|^])?=(?!=)|[,:]|in(?!\w)))"
+"""How an item is stored, alone or among several: by an assignment, a loop, a `with`. Behind very many brackets, anything counts."""
 ITEM_STORE = re.compile(ITEM_STORED)
 """How `base[key] = value` looks in the text of a function."""
 

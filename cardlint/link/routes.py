@@ -10,7 +10,7 @@ from cardlint.facts.model import FunctionFact, ParamFact
 from cardlint.facts.terms import AnyTerm, Attr, Call, Import, Item, Outer, Ref, Seq
 from cardlint.findings import Confidence
 from cardlint.knowledge.schema import Route
-from cardlint.link import classes, containers, patterns
+from cardlint.link import classes, containers, limits, patterns
 from cardlint.link.frames import FileState, Frame
 from cardlint.link.names import judged
 from cardlint.link.objects import Alts, Cls, Ext, Function, Instance, Member, merge
@@ -62,7 +62,8 @@ def _pattern(ev: Evaluator, route: Route, call: Call, frame: Frame) -> str:
         term = argument_of(call, name)
         if term is not None:
             value = ev.value(term, frame)
-            return str(value.exact[0]) if value.cls is Class.EXACTLY and value.exact else ""
+            written = str(value.exact[0]) if value.cls is Class.EXACTLY and value.exact else ""
+            return written if len(written) <= limits.MAX_PATTERN else ""
     return ""
 
 
