@@ -66,6 +66,8 @@ class Linker:
             facts = self.tree.facts(path)
             if facts is not None and facts.error:
                 self.errors.append((path, facts.error, Place(path, *facts.error_at)))
+                if facts.fault[0]:
+                    self._fault(path, facts.fault)
                 continue
             state = self.ev.modules.state(path)
             if state is not None:
@@ -76,6 +78,9 @@ class Linker:
         uses = UseCollector(self.ev)
         self._each(self.states, collector.file, uses.file)
         self._each(self.states, lambda state: collector.sites.extend(exporter_sites(self.ev, [state])))
+        for path, known in self.ev.modules.states.items():
+            if known is not None and known.facts.faults()[0]:
+                self._fault(path, known.facts.faults())
         unresolved: dict[Step, None] = {}
         for duck in collector.duck.values():
             if duck.type == "unknown" and not duck.in_test:
@@ -103,10 +108,15 @@ class Linker:
                     step(state)
             except Exception as problem:  # noqa: BLE001 - whatever it is, the other files are still worth a report
                 self.ev.forget()
-                why, trace = spoken(problem)
-                if all(path != state.path for path, _, _ in self.errors):
-                    self.errors.append((state.path, why, Place(state.path, 1, 1, 1, 1)))
-                self.ev.limits[Step(Place(state.path, 1, 1, 1, 1), trace)] = None
+                self._fault(state.path, spoken(problem))
+
+    def _fault(self, path: str, fault: tuple[str, str]) -> None:
+        """Name a file in whose analysis an error of our own happened; `--verbose` shows where that was."""
+        why, trace = fault
+        place = Place(path, 1, 1, 1, 1)
+        if all(known != path for known, _, _ in self.errors):
+            self.errors.append((path, why, place))
+        self.ev.limits[Step(place, trace)] = None
 
     # metrics ------------------------------------------------------------------------------------------------------
 
