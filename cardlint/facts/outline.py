@@ -13,12 +13,12 @@ from typing import NamedTuple
 MIN_LINES = 40
 """Lines of a file below which nothing is left out: parsing it whole is as quick."""
 TOKENS = re.compile(
-    r"""(?s)\#[^\n]*+|(?:\"{3}(?:[^\\"]++|\\.|"(?!""))*+(?:\"{3}|\\?\Z)|'{3}(?:[^\\']++|\\.|'(?!''))*+(?:'{3}|\\?\Z)"""
-    r"""|"(?:[^\\"\n]++|\\.)*+"?|'(?:[^\\'\n]++|\\.)*+'?)""",
+    r"""(?s)\#[^\n]*+|(?:\"{3}(?:[^\\"]++|\\.|"(?!""))*+(?:\"{3}|\\?\Z())|'{3}(?:[^\\']++|\\.|'(?!''))*+(?:'{3}|\\?\Z())"""
+    r"""|"(?:[^\\"\n]++|\\.)*+(?:"|())|'(?:[^\\'\n]++|\\.)*+(?:'|()))""",
     re.VERBOSE,
 )
 """Comments and strings. Prefixes do not matter: a quote behind a backslash ends no raw string either. A string that never ends takes
-what is left of its line or of the file: it is looked at once."""
+what is left of its line or of the file: it is looked at once, and has a group."""
 MAX_TOKENS = 1_000_000
 """Brackets, strings and colons of the headers of one file that are looked at one by one; a header that never ends has very many."""
 MAX_INDENT = 1_000
