@@ -184,7 +184,7 @@ class Project:
         facts = self._cache.get(path, data) if self._cache is not None and not whole else None
         if facts is None:
             facts = read(path, data, whole, self._shared.part(path) if self._shared is not None else None)
-            if self._cache is not None and not whole:
+            if self._cache is not None and not whole and not facts.faults()[0]:
                 self._cache.put(path, data, facts)
         self._outline += time.perf_counter() - started
         return facts

@@ -40,10 +40,10 @@ ROOM = 100
 OFTEN = 40
 """Names asked of one file before it pays to find all that it writes in a form: in one with thousands of functions, each is asked for."""
 ALL = {
-    "call": re.compile(rb"([\w\x80-\xff]++)\s*\("),
+    "call": re.compile(rb"(?<![\w\x80-\xff])([\w\x80-\xff]++)\s*+\("),
     "method": re.compile(rb"\.([\w\x80-\xff]++)\s*\("),
     "alias": re.compile(rb" = (?:[\w.\x80-\xff]+\.)?([\w\x80-\xff]++)" + ENDING),
-    "task": re.compile(rb"([\w\x80-\xff]++)" + HANDING),
+    "task": re.compile(rb"(?<![\w\x80-\xff])([\w\x80-\xff]++)" + HANDING),
     "argument": re.compile(rb"[(,=]\s*(?:[\w.\x80-\xff]*\.)?([\w\x80-\xff]++)(?=\s*[,)])"),
 }
 """The same, of whatever name."""

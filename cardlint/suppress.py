@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from datetime import date
 
 FORM = re.compile(
-    r"cardlint:\s*(?P<verb>ignore-file|ignore|bounded)(?![\w-])\s*"
-    r"(?:\[(?P<names>[^\]]*)\])?\s*(?:=\s*(?P<number>[^\s-]\S*))?\s*(?:until\s*=\s*(?P<until>\S+))?\s*(?:--\s*(?P<reason>.*))?(?P<rest>.*)$"
+    r"(?s)cardlint:\s*+(?P<verb>ignore-file|ignore|bounded)(?![\w-])\s*+"
+    r"(?:\[(?P<names>[^\]]*+)\])?\s*+(?:=\s*+(?P<number>[^\s-]\S*+))?\s*+(?:until\s*+=\s*+(?P<until>\S++))?\s*+(?:--\s*+(?P<reason>.*))?(?P<rest>.*)$"
 )
 
 

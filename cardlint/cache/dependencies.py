@@ -149,14 +149,13 @@ def _code(text: str, shown: bool) -> str | None:
         code = text.rstrip(BLANK)
         return None if code.endswith("\\") else code
     parts: list[str] = []
-    position = reached = 0
+    position = 0
     cut = 0
     """parts up to the last one that is no blank: what follows are the comments at the end"""
     for token in TOKENS.finditer(text):
         start, end = token.span()
-        if '"' in text[reached:start] or "'" in text[reached:start]:
+        if token.lastindex is not None:  # a string that does not end here
             return None
-        reached = end
         if text[start] != "#" or FORMATTED.search(text, text.rfind("\n", 0, start) + 1, start) or DEFINES.search(text, start, end):
             continue
         before = text[position:start]
@@ -166,8 +165,6 @@ def _code(text: str, shown: bool) -> str | None:
         parts.append(text[start:end] if shown else "")
         position = end
     rest = text[position:]
-    if '"' in text[reached:] or "'" in text[reached:]:
-        return None
     if rest.strip(BLANK) or not shown:
         parts.append(rest)
         cut = len(parts)

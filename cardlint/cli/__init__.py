@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
 
@@ -15,12 +16,16 @@ def main() -> NoReturn:
     The process lives for one run: the cyclic collector stays off, and nothing is torn down at the end.
     """
     gc.disable()
-    from cardlint.cli.app import run
+    from cardlint.cli.streams import steady
+
+    steady()
+    from cardlint.cli.app import UNWRITTEN, fail, run
 
     code = run(sys.argv[1:])
     try:
         sys.stdout.flush()
+    except OSError as problem:
+        code = fail(UNWRITTEN + str(problem.strerror))
+    with suppress(OSError):
         sys.stderr.flush()
-    except OSError:
-        pass
     os._exit(code)

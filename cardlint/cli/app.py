@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import sys
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 UNWRITABLE = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EBADF)
 WRONG, NOTHING = 2, 3
 """Exit codes: wrong usage, configuration or an internal error; nothing was analysed."""
+UNWRITTEN = "the output cannot be written: "
 COMMANDS = {
     "check": "Find labels with an unbounded set of values (the default command).",
     "explain": "Show the page of a rule.",
@@ -106,7 +108,7 @@ def run(arguments: Sequence[str]) -> int:
             sys.excepthook = say_traceback
             raise
         if isinstance(problem, OSError) and problem.filename is None and problem.errno in UNWRITABLE:
-            return fail(f"the output cannot be written: {problem.strerror}")
+            return fail(UNWRITTEN + str(problem.strerror))
         return fail(f"internal error: {type(problem).__name__}: {problem} (CARDLINT_DEBUG=1 shows where; please report it)")
 
 
@@ -121,5 +123,6 @@ def fail(message: str, code: int = WRONG) -> int:
     """Print one line about what is wrong and return the exit code."""
     from cardlint.cli.show import say
 
-    say(f"cardlint: error: {message}", aside=True)
+    with contextlib.suppress(OSError, ValueError):  # where it cannot be said, the exit code says it
+        say(f"cardlint: error: {message}", aside=True)
     return code

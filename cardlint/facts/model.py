@@ -228,6 +228,8 @@ class Source(Protocol):
     """What can still be lowered of a file."""
 
     seconds: float
+    fault: tuple[str, str]
+    """what is said of an error of our own in a body"""
     """what lowering took since the file was read"""
 
     def reveal(self, wanted: str | re.Pattern[str], form: str, also: re.Pattern[str] | None) -> None:
@@ -257,6 +259,9 @@ class SourceText:
         return text
 
 
+NO_FAULT = ("", "")
+
+
 class FileFacts:
     """All facts of one file. `functions[0]` is the module body; `error` is set when the file cannot be read.
 
@@ -271,6 +276,7 @@ class FileFacts:
         "comments",
         "error",
         "error_at",
+        "fault",
         "functions",
         "path",
         "rewritten",
@@ -306,6 +312,8 @@ class FileFacts:
         self.error_at = error_at
         self.rewritten = rewritten
         """the Python version whose grammar was rewritten so that this interpreter could read the file"""
+        self.fault = NO_FAULT
+        """what a finding says of an error of our own in reading it, and where that happened"""
         self._calls: dict[str, tuple[tuple[int, int], ...]] = {}
 
     @property
@@ -320,6 +328,10 @@ class FileFacts:
         """
         if self.source is not None:
             self.source.reveal(wanted, form, also)
+
+    def faults(self) -> tuple[str, str]:
+        """Return what is to be said of an error of our own, in the file as a whole or in a body that was lowered later."""
+        return self.fault if self.fault != NO_FAULT or self.source is None else self.source.fault
 
     def lowered_calls(self, name: str) -> list[tuple[int, int]]:
         """List the calls of a name in what is lowered by now: for those who have just revealed what they look for."""

@@ -35,7 +35,7 @@ def rewrite(text: str) -> tuple[str, str] | None:
     return (code, version) if version else None
 
 
-EXCEPT = re.compile(r"^(\s*except\*?\s+)([\w.]+(?:\s*,\s*[\w.]+)+)\s*:", re.MULTILINE)
+EXCEPT = re.compile(r"^([ \t]*+except\*?[ \t]++)([\w.]++(?:[ \t]*+,[ \t]*+[\w.]++)++)[ \t]*+:", re.MULTILINE)
 
 
 def _parenthesise_except(text: str) -> tuple[str, bool]:

@@ -13,11 +13,12 @@ from typing import NamedTuple
 MIN_LINES = 40
 """Lines of a file below which nothing is left out: parsing it whole is as quick."""
 TOKENS = re.compile(
-    r"""(?s)\#[^\n]*|(?:\"{3}(?:[^\\"]|\\.|"(?!""))*\"{3}|'{3}(?:[^\\']|\\.|'(?!''))*'{3}"""
-    r"""|"(?:[^\\"\n]|\\.)*"|'(?:[^\\'\n]|\\.)*')""",
+    r"""(?s)\#[^\n]*+|(?:\"{3}(?:[^\\"]++|\\.|"(?!""))*+(?:\"{3}|\\?\Z())|'{3}(?:[^\\']++|\\.|'(?!''))*+(?:'{3}|\\?\Z())"""
+    r"""|"(?:[^\\"\n]++|\\.)*+(?:"|())|'(?:[^\\'\n]++|\\.)*+(?:'|()))""",
     re.VERBOSE,
 )
-"""Comments and strings. Prefixes do not matter: a quote behind a backslash ends no raw string either."""
+"""Comments and strings. Prefixes do not matter: a quote behind a backslash ends no raw string either. A string that never ends takes
+what is left of its line or of the file: it is looked at once, and has a group."""
 MAX_TOKENS = 1_000_000
 """Brackets, strings and colons of the headers of one file that are looked at one by one; a header that never ends has very many."""
 MAX_INDENT = 1_000
@@ -25,7 +26,7 @@ MAX_INDENT = 1_000
 MAX_QUOTES = 4_000
 """Triple quotes of a file beyond which it is parsed whole: some are strings that never end."""
 HEADER = re.compile(r"def[ \t]+\w+")
-SIGNIFICANT = re.compile(r"[()\[\]{}:\n]|\#[^\n]*|\"{3}|'{3}|\"(?:[^\\\"\n]|\\.)*\"|'(?:[^\\'\n]|\\.)*'")
+SIGNIFICANT = re.compile(r"[()\[\]{}:\n]|\#[^\n]*+|\"{3}|'{3}|\"(?:[^\\\"\n]++|\\.)*+\"?|'(?:[^\\'\n]++|\\.)*+'?")
 PLAIN_HEADER = re.compile(
     r"""[ \t]*+\([^()'"\#]*+\)[ \t]*+(?:->(?:[^:()\[\]{}'"\#\n]|\[(?:[^:()\[\]{}'"\#\n]|\[[^:()\[\]{}'"\#\n]*+\])*+\])*+)?:(?=[ \t]*+(?:\#[^\n]*+)?\n)"""
 )

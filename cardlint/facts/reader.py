@@ -6,10 +6,11 @@ import ast
 import re
 import time
 from bisect import bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from cardlint.facts.comments import MARK, read_comments
-from cardlint.facts.model import BodyFact, ClassFact, FileFacts, Flag, FunctionFact, ParamFact, SourceText, unreadable
+from cardlint.facts.model import NO_FAULT, BodyFact, ClassFact, FileFacts, Flag, FunctionFact, ParamFact, SourceText, unreadable
 from cardlint.facts.scope import assigned_names, bound_names
 from cardlint.facts.statements import Statements
 from cardlint.facts.terms import AnyTerm, At, Const, Opaque, Param
@@ -24,37 +25,65 @@ SINGLE = tuple((index,) for index in range(512))
 """What most names of a function are bound to, one definition: shared, because there are very many of them."""
 
 
+MAX_SECONDS = 60.0
+"""Time that the lowering of one file may take. The largest of a site-packages folder takes two seconds."""
+TOO_LATE = f"its analysis took more than {MAX_SECONDS:.0f} s and was given up"
+STATEMENTS_BETWEEN = 0xFF
+"""A mask: statements that are lowered between two looks at the clock."""
+
+
+class Late(Exception):
+    """The lowering of a file has taken all the time that one file may take."""
+
+
 def read(path: str, source: bytes, whole: bool = False, kept: memoryview | None = None) -> FileFacts:
     """Turn one file into facts. Syntax errors, bad encodings and NUL bytes become an `error` with its place.
 
     Only the outline is parsed at first, so that an error inside of a function may go unnoticed; `whole` parses all. `kept` are
     the same bytes where the run keeps them: facts hold on to those.
     """
-    from cardlint.facts.outline import bodies, skeleton
-    from cardlint.facts.source import Unreadable, decode, parse, parse_simply
+    from cardlint.facts.source import Unreadable
 
     try:
-        text = decode(source)
-        found = bodies(text) if not whole else []
-        tree = parse_simply(skeleton(text, found)) if found else None
-        if tree is not None:
-            facts = _lowered(FileLowering(path, text, found, kept or source), tree)
-            if facts is not None:
-                return facts
-        tree, rewritten = parse(text)
+        return _read(path, source, whole, kept)
     except Unreadable as problem:
         return unreadable(path, problem.message, problem.at)
+    except Late:
+        return unreadable(path, TOO_LATE)
+    except Exception as problem:  # noqa: BLE001 - whatever it is, it costs this file and not the run
+        from cardlint.faults import spoken
+
+        fault = spoken(problem)
+        facts = unreadable(path, fault[0])
+        facts.fault = fault
+        return facts
+
+
+def _read(path: str, source: bytes, whole: bool, kept: memoryview | None) -> FileFacts:
+    from cardlint.facts.outline import bodies, skeleton
+    from cardlint.facts.source import decode, parse, parse_simply, spare
+
+    text = spare(decode(source))
+    found = bodies(text) if not whole else []
+    tree = parse_simply(skeleton(text, found)) if found else None
+    if tree is not None:
+        facts = _lowered(FileLowering(path, text, found, kept or source), tree)
+        if facts is not None:
+            return facts
+    tree, rewritten = parse(text)
     facts = _lowered(FileLowering(path, text, [], kept or source), tree, rewritten)
     return facts if facts is not None else unreadable(path, "an expression is nested too deeply to be analysed")
 
 
 def check(source: bytes) -> bool:
     """Tell whether a whole file parses as it is, which the lowering of its outline leaves open."""
-    from cardlint.facts.source import Unreadable, decode, parses
+    from cardlint.facts.source import Unreadable, decode, parses, spare
 
     try:
-        return parses(decode(source))
+        return parses(spare(decode(source)))
     except Unreadable:
+        return False
+    except Exception:  # noqa: BLE001 - reading it as a whole will say what is wrong
         return False
 
 
@@ -75,6 +104,16 @@ def _wide_lines(text: str) -> dict[int, bytes]:
     return {i: raw for i, raw in enumerate(text.encode("utf-8", "surrogatepass").split(b"\n"), 1) if not raw.isascii()}
 
 
+PIECE = 1_024
+"""Bytes of a line whose characters are counted at once."""
+CONTINUING = bytes(range(0x80, 0xC0))
+"""Bytes of UTF-8 that begin no character."""
+
+
+def _letters(raw: bytes) -> int:
+    return len(raw.translate(None, CONTINUING))
+
+
 NONLOCAL = re.compile(r"nonlocal\s+((?:\\\n|[^\n;#])+)")
 
 
@@ -92,11 +131,18 @@ class FileLowering:
         self.ascii = text.isascii()
         self.seconds = 0.0
         """what opening bodies took"""
+        self.until = time.perf_counter() + MAX_SECONDS
+        """when its time is over"""
+        self.statements = 0
+        self.fault = NO_FAULT
+        """what is said of an error of our own in a body, and where that happened"""
         self.walrus = ":=" in text
         self.rebound = _names(NONLOCAL.findall(text)) if "nonlocal" in text else frozenset()
         """names that inner functions assign to"""
         self.wide: dict[int, bytes] = {} if self.ascii else _wide_lines(text)
         """lines that hold characters of several bytes"""
+        self.counts: dict[int, list[int]] = {}
+        """characters before each piece of the long ones among them"""
         self.offset = 0
         """lines above the piece of text that is being lowered"""
         self.line = 0
@@ -117,6 +163,12 @@ class FileLowering:
     def text(self) -> str:
         """The text of the file."""
         return str(self.written)
+
+    def tick(self) -> None:
+        """Count a statement, and raise Late where all the time of the file is over."""
+        self.statements += 1
+        if not self.statements & STATEMENTS_BETWEEN and time.perf_counter() > self.until:
+            raise Late
 
     def run(self, tree: ast.Module) -> FileFacts:
         """Lower the whole module, except for bodies that are left out."""
@@ -172,6 +224,7 @@ class FileLowering:
     def _open(self, fact: FunctionFact) -> BodyFact:
         """Lower one hidden body."""
         started = time.perf_counter()
+        self.until = started + MAX_SECONDS - self.seconds
         body = self.hidden.pop(fact.index)
         inner = self._scope("function", fact.parent, fact.owner, fact.qualname, fact.index)
         from cardlint.facts.source import deeply
@@ -183,6 +236,12 @@ class FileLowering:
                     self._body(inner, node, fact.params)
         except RecursionError:
             node = None
+        except Late:
+            node, self.fault = None, (TOO_LATE, TOO_LATE)
+        except Exception as problem:  # noqa: BLE001 - the file is named for it, and the run goes on
+            from cardlint.faults import spoken
+
+            node, self.fault = None, spoken(problem)
         finally:
             self.offset = 0
         if node is None:
@@ -229,7 +288,16 @@ class FileLowering:
 
     def _column(self, line: int, offset: int) -> int:
         raw = self.wide.get(line)
-        return offset + 1 if raw is None else len(raw[:offset].decode(errors="replace")) + 1
+        if raw is None:
+            return offset + 1
+        start = offset // PIECE
+        if not start:
+            return _letters(raw[:offset]) + 1
+        counts = self.counts.get(line)
+        if counts is None:
+            pieces = (_letters(raw[at : at + PIECE]) for at in range(0, len(raw), PIECE))
+            counts = self.counts[line] = list(accumulate(pieces, initial=0))
+        return counts[start] + _letters(raw[start * PIECE : offset]) + 1
 
     def name_at(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> At:
         """Return the span of the header of a definition, up to its name."""

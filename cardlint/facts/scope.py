@@ -72,6 +72,8 @@ class Scope:
         """`self` or `cls`, in a method"""
         self.unpacked: dict[int, dict[str, None]] = {}
         """by definition, the names that were given an item of it"""
+        self.tested: dict[int, int] = {}
+        """by definition that a test has made, the one that the first of its tests was about"""
         self.dotted: set[str] = set()
         """names and paths below which a dotted path has been bound"""
         self.flags = Flag.NONE
@@ -148,8 +150,10 @@ class Scope:
     def join(self, *envs: Env | None, fork: Fork | None = None) -> Env | None:
         """Merge environments of paths that meet; names that differ become a choice. `fork` tells where they parted."""
         alive: list[Env] = []
+        met: set[int] = set()
         for env in envs:
-            if env is not None and not any(env is other for other in alive):
+            if env is not None and id(env) not in met:
+                met.add(id(env))
                 alive.append(env)
         if not alive:
             return None
@@ -265,9 +269,11 @@ class Scope:
 
     def _is_given(self, env: Env, path: str) -> bool:
         """Tell whether a name or dotted path is a parameter, or reached from one."""
-        index = env.get(path.partition(".")[0])
+        first = index = env.get(path.partition(".")[0])
         while index is not None and type(term := self.defs[index].term) is Narrow and type(term.base) is Ref:
-            index = term.base.index
+            index = self.tested.get(index, term.base.index)
+        if first is not None and index is not None and first != index:
+            self.tested[first] = index  # a name that is tested a thousand times is not followed back a thousand times
         return index is not None and type(self.defs[index].term) is Param
 
     def looked_up(self, env: Env | None, path: str | None, at: At) -> Env | None:

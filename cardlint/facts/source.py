@@ -17,6 +17,12 @@ RECURSION_LIMIT = 6000
 """Python frames allowed while reading: nested expressions of generated code are deeper than the default."""
 
 
+MANY_BLOCKS = 2_000
+"""Functions and comprehensions beyond which a tree is made: to tell the names of one inside of another apart, each is compared with all."""
+SHORT = 20_000
+"""Characters of a text that is parsed without a look at it before: nothing so short takes a parser long."""
+
+
 class Unreadable(Exception):
     """The file cannot be analysed. `message` completes "cannot be read: ..."."""
 
@@ -54,6 +60,17 @@ def decode(source: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def spare(text: str) -> str:
+    """Return a text that Python's parser reads in time; one that it does not is Unreadable before it is tried."""
+    if len(text) > SHORT:
+        from cardlint.facts.measure import too_much_for_python
+
+        why = too_much_for_python(text)
+        if why:
+            raise Unreadable(f"it is too much for Python's own parser: {why}")
+    return text
+
+
 @contextmanager
 def deeply() -> Iterator[None]:
     """Let code recurse deeper than usual, and Python be quiet.
@@ -82,6 +99,8 @@ def parse_simply(text: str) -> ast.Module | None:
 
 def parses(text: str) -> bool:
     """Tell whether source text parses as it is. Where nobody needs the tree, not making one takes two thirds of the time."""
+    if sum(map(text.count, ("def ", "lambda", " for "))) > MANY_BLOCKS:
+        return parse_simply(text) is not None
     from symtable import symtable
 
     try:
@@ -106,9 +125,13 @@ def parse(text: str) -> tuple[ast.Module, str]:
         raise Unreadable("it is nested too deeply for Python's own parser") from None
     except ValueError as problem:
         raise Unreadable(str(problem)) from None
-    from cardlint.facts.newer import rewrite
+    from cardlint.facts.native import Refused, rewrite
 
-    rewritten = rewrite(text)
+    refused = ""
+    try:
+        rewritten = rewrite(text)
+    except Refused as reason:
+        rewritten, refused = None, f"; grammar newer than that was not tried: {reason}"
     if rewritten is not None:
         older, version = rewritten
         try:
@@ -120,6 +143,6 @@ def parse(text: str) -> tuple[ast.Module, str]:
     column = error.offset or 1
     running = f"{sys.version_info.major}.{sys.version_info.minor}"
     raise Unreadable(
-        f"Python {running} finds a syntax error: {error.msg}",
+        f"Python {running} finds a syntax error: {error.msg}{refused}",
         (line, column, error.end_lineno or line, max(column + 1, error.end_offset or 0)),
     )

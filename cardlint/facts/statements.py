@@ -45,6 +45,7 @@ class Statements(Expressions):
         for node in body:
             if self.env is None:
                 return
+            self.file.tick()
             handler = STATEMENTS.get(type(node))
             if handler is not None:
                 handler(self, node)

@@ -58,15 +58,29 @@ class Session:
         return [line for p in planned if (line := self._refusal(p))], len(held)
 
     def _round(self, narrowed: Callable[[Report], Report], findings: Sequence[Finding]) -> bool:
-        """Fix findings together; where the result does not stand, halves of them, as if they were all there is."""
+        """Fix findings together; where the result does not stand, halves of them, as if they were all there is.
+
+        Findings are taken up again by their identity, which several may share, so that the halves are halves of the identities:
+        each has fewer of them than the whole, and that ends.
+        """
         planned, sources = self._plan(findings)
         chosen = self._choose([p for p in planned if self._wanted(p)], sources)
         if chosen and not self._accept(chosen, sources) and len(_rewrites(chosen)) > 1:
-            middle = len(chosen) // 2
-            for half in (chosen[:middle], chosen[middle:]):
-                again = {_identity(p.finding) for p in half}
+            identities = list(dict.fromkeys(_identity(p.finding) for p in chosen))
+            middle = len(identities) // 2
+            if not middle:
+                self._one_of(chosen, sources)
+            for half in (identities[:middle], identities[middle:]) if middle else ():
+                again = set(half)
                 self._round(narrowed, [f for f in self._open(narrowed) if _identity(f) in again])
         return bool(chosen)
+
+    def _one_of(self, chosen: Sequence[Planned], sources: FileSources) -> None:
+        """Accept the first rewrite that stands alone, of several that nothing but their place tells apart; no other is tried again."""
+        for edits in _rewrites(chosen):
+            same = [p for p in chosen if p.fix is not None and p.fix.edits == edits]
+            if self._accept(same, sources):
+                break
 
     def _open(self, narrowed: Callable[[Report], Report]) -> list[Finding]:
         """List the findings that nothing speaks against yet."""

@@ -30,8 +30,10 @@ from cardlint.inference.wiring import SEMANTICS
 
 SPEAKING = ("counter", "gauge", "histogram", "summary")
 """Words by which the name of a factory speaks of metrics; `info` and `enum` mean too many other things."""
-SPOKEN = [rf"{form}\w*+\s*+\(" for word in (*SPEAKING, "metric", "collector") for form in (word, word.capitalize(), word.upper())]
-"""How those words stand in the name of a callee."""
+SPOKEN = [
+    rf"{form}(?:\w{{80}}|\w*+\s*+\()" for word in (*SPEAKING, "metric", "collector") for form in (word, word.capitalize(), word.upper())
+]
+"""How those words stand in the name of a callee; a name that goes on for ever counts."""
 
 
 class Analysis:
@@ -62,6 +64,8 @@ class Analysis:
             facts = self.tree.facts(path)
             if facts is not None and facts.error:
                 self.errors.append((path, facts.error, Place(path, *facts.error_at)))
+                if facts.fault[0]:
+                    self._fault(path, facts.fault)
                 continue
             state = self.ev.modules.state(path)
             if state is not None:
@@ -72,6 +76,9 @@ class Analysis:
         uses = UseCollector(self.ev)
         self._each(self.states, collector.file, uses.file)
         self._each(self.states, lambda state: collector.sites.extend(exporter_sites(self.ev, [state])))
+        for path, known in self.ev.modules.states.items():
+            if known is not None and known.facts.faults()[0]:
+                self._fault(path, known.facts.faults())
         unresolved: dict[Step, None] = {}
         for duck in collector.duck.values():
             if duck.type == "unknown" and not duck.in_test:
@@ -99,10 +106,15 @@ class Analysis:
                     step(state)
             except Exception as problem:  # noqa: BLE001 - whatever it is, the other files are still worth a report
                 self.ev.forget()
-                why, trace = spoken(problem)
-                if all(path != state.path for path, _, _ in self.errors):
-                    self.errors.append((state.path, why, Place(state.path, 1, 1, 1, 1)))
-                self.ev.limits[Step(Place(state.path, 1, 1, 1, 1), trace)] = None
+                self._fault(state.path, spoken(problem))
+
+    def _fault(self, path: str, fault: tuple[str, str]) -> None:
+        """Name a file in whose analysis an error of our own happened; `--verbose` shows where that was."""
+        why, trace = fault
+        place = Place(path, 1, 1, 1, 1)
+        if all(known != path for known, _, _ in self.errors):
+            self.errors.append((path, why, place))
+        self.ev.limits[Step(place, trace)] = None
 
     # metrics ------------------------------------------------------------------------------------------------------
 

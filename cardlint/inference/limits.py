@@ -58,6 +58,11 @@ MAX_DIGITS = _limit(
     "MAX_DIGITS", 300, "Digits of a folded whole number: a float holds no more of them, and the two are mixed in arithmetic."
 )
 MAX_ITEMS = _limit("MAX_ITEMS", 4_000, "Elements of a folded sequence that are told apart.")
+MAX_PATH = _limit(
+    "MAX_PATH",
+    1_000,
+    "Characters of the path of something of a library: every access makes it longer, and every access looks at all of it.",
+)
 MAX_PATTERN = _limit("MAX_PATTERN", 1_000, "Characters of a regular expression that is taken apart.")
 MAX_WORD = _limit("MAX_WORD", 200, "Characters of one text that a regular expression lets through: repetitions of repetitions multiply.")
 MAX_NAME = _limit("MAX_NAME", 200, "Parts of the name of a composed set; a longer name is replaced by its digest.")

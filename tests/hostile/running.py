@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 GIGABYTE = 1 << 30
-COMMAND = (sys.executable, "-c", "import sys; from cardlint.cli import main; sys.exit(main())")
+COMMAND = (sys.executable, "-P", "-c", "import sys; from cardlint.cli import main; sys.exit(main())")
 COUNTER = 'from prometheus_client import Counter\n\nC = Counter("c_total", "C", ["x"])\n'
 
 

@@ -28,8 +28,8 @@ def attribute_stores(state: FileState, name: str) -> Stores:
 
 DECLARED_OUTSIDE = re.compile(r"(?:global|nonlocal)\s")
 
-ITEM_STORED = r"\][\s)\]]*+(?:\\\n\s*+)?(?:(?://|\*\*|<<|>>|[-+*/%@&|^])?=(?!=)|[,:]|in(?!\w))"
-"""How an item is stored, alone or among several: by an assignment, a loop, a `with`."""
+ITEM_STORED = r"\](?:[\s)\]]{200}|[\s)\]]*+(?:\\\n\s*+)?(?:(?://|\*\*|<<|>>|[-+*/%@&|^])?=(?!=)|[,:]|in(?!\w)))"
+"""How an item is stored, alone or among several: by an assignment, a loop, a `with`. Behind very many brackets, anything counts."""
 
 CHANGED = re.compile(rf"{ITEM_STORED}|\.[\s\\]*+(?:update|setdefault|append|add|insert|extend|appendleft|put|put_nowait)\s*\(|\|=")
 """How a container is changed: by an item, by a method, by `|=`."""

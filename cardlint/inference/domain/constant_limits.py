@@ -14,6 +14,7 @@ from cardlint.inference.limits import MAX_DIGITS, MAX_ITEMS, MAX_NAME, MAX_TEXT,
 
 LONG_TEXT = f"gave up: a constant of more than {MAX_TEXT:,} characters"
 LONG_NUMBER = f"gave up: a constant of more than {MAX_DIGITS} digits"
+LONG_PATH = "gave up: too many accesses to something of a library, one after the other"
 MANY_ITEMS = f"gave up: a constant of more than {MAX_ITEMS:,} elements"
 
 LARGEST = 10**MAX_DIGITS

@@ -16,7 +16,7 @@ from cardlint.inference.domain.objects import ClassObject, Function, Instance, L
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unbounded
 from cardlint.inference.heuristics.source_names import judged
 from cardlint.inference.language import field_validation
-from cardlint.inference.limits import MAX_WRAPPED_HANDLER
+from cardlint.inference.limits import MAX_PATTERN, MAX_WRAPPED_HANDLER
 from cardlint.inference.primitives import class_graph, collections
 from cardlint.knowledge.schema import Route
 
@@ -44,7 +44,8 @@ def _pattern(ev: Evaluator, route: Route, call: Call, frame: Frame) -> str:
         term = terms.argument_of(call, name)
         if term is not None:
             value = ev.value(term, frame)
-            return str(value.exact[0]) if value.cls is Bound.EXACTLY and value.exact else ""
+            written = str(value.exact[0]) if value.cls is Bound.EXACTLY and value.exact else ""
+            return written if len(written) <= MAX_PATTERN else ""
     return ""
 
 

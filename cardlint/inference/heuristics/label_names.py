@@ -85,7 +85,7 @@ def says_otherwise(source: str, said: Verdict) -> bool:
 
 
 TEXTS = frozenset({"free-text", "location", "time"})
-SOURCE = re.compile(r"""(?:(\w+)(?:\(\))?)?(?:\.(\w+)|\[["'](\w+)["']\])$""")
+SOURCE = re.compile(r"""(?:(?<!\w)(\w++)(?:\(\))?)?(?:\.(\w++)|\[["'](\w+)["']\])$""")
 """The last access of an expression: the name of what is accessed, if it has one, and that of the attribute or key."""
 TAILS = frozenset(
     {

@@ -7,6 +7,7 @@ from functools import partial
 
 from cardlint.facts.terms import Attr, Item
 from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.constant_limits import LONG_PATH
 from cardlint.inference.domain.containers import Mapping, Sequence
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
@@ -35,7 +36,7 @@ from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, unknown
 from cardlint.inference.heuristics.source_names import identity_by_name, source_guess
 from cardlint.inference.language import class_attributes, external_stores, generated_methods, names, type_hints
-from cardlint.inference.limits import STORED_STEPS
+from cardlint.inference.limits import MAX_PATH, STORED_STEPS
 from cardlint.inference.primitives import class_graph, enums
 
 ENUM_MAPS = frozenset({"__members__", "_member_map_", "_value2member_map_"})
@@ -187,6 +188,8 @@ def of_anything(ev: Evaluator, obj: Object, term: Attr, frame: Frame) -> Objects
 def external(ev: Evaluator, obj: LibraryPath, access: str, term: Attr | object, frame: Frame) -> Objects:
     """Return what an access to something of a library gives; the value is born at this access."""
     library = ev.library
+    if len(obj.path) + len(access) > MAX_PATH:
+        return (unknown(LONG_PATH, guess=obj.guess),)
     path = library.canonical(library.onward(obj.path) + access)
     at = term.at  # type: ignore[union-attr]
     row = library.row(path)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Elem, Outer, Star
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator, TransferArgs
+from cardlint.inference.domain.constant_limits import LONG_PATH
 from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
@@ -18,6 +19,7 @@ from cardlint.inference.domain.text_methods import ABOUT_TEXTS, TEXT_PRESERVING_
 from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, product, transformed, unknown
 from cardlint.inference.language import attributes, calls, to_text
+from cardlint.inference.limits import MAX_PATH
 from cardlint.inference.models import files, methods, re
 from cardlint.inference.primitives import collections
 from cardlint.numbers import parse_int
@@ -30,6 +32,8 @@ def external_call(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> 
     """Call something of a library: a function that is modelled in code, one with a row, or the constructor of a class."""
     library = ev.library
     path = obj.path
+    if len(path) > MAX_PATH:
+        return (unknown(LONG_PATH, guess=obj.guess),)
     function = ev.function(path)
     if function is not None:
         return function(ev, term, frame)

@@ -60,11 +60,12 @@ def merged_program(parts: Sequence[Gathered], settings: LinkSettings) -> Program
             unresolved[Step(metric.place, f"the label names of `{metric.name}` could not be computed")] = None
     uses = tuple(_use_with(use, number, len(parts), meant) for number, part in enumerate(parts) for use in part.uses)
     removed = {m.id for u in uses if u.method in ("remove", "clear", "remove_by_labels") and not u.in_test for m in u.metrics}
-    final = {m.id: _with_claims(_removed(m) if m.id in removed else m, settings) for m in declared}
+    claims = _by_line(settings)
+    final = {m.id: _with_claims(_removed(m) if m.id in removed else m, claims) for m in declared}
     sites = (_site_with(site, number, len(parts), meant) for number, part in enumerate(parts) for site in part.sites)
     return Program(
         metrics=tuple(final.values()),
-        sites=tuple(_guessed(_claimed(_finally(site, final), settings)) for site in sites),
+        sites=tuple(_guessed(_claimed(_finally(site, final), claims)) for site in sites),
         uses=tuple(_finally(use, final) for use in uses),
         facts_errors=tuple(error for part in parts for error in part.errors),
         unresolved=tuple(unresolved),
@@ -148,19 +149,31 @@ def _removed(metric: Metric) -> Metric:
     return replace(metric, removed=True)
 
 
-def _with_claims(metric: Metric, settings: LinkSettings) -> Metric:
+Claims = dict[tuple[str, int], tuple[int, int]]
+"""By file and line, the first claim that speaks for the line: its number and its size."""
+
+
+def _by_line(settings: LinkSettings) -> Claims:
+    """Index the claims by line, so that thousands of them cost no more than reading them; several on one statement are one."""
+    out: Claims = {}
+    seen: set[tuple[str, int, int]] = set()
+    for number, (path, first, last, size) in enumerate(settings.bounded_claims):
+        if (path, first, last) not in seen:
+            seen.add((path, first, last))
+            for line in range(first, last + 1):
+                out.setdefault((path, line), (number, size))
+    return out
+
+
+def _with_claims(metric: Metric, claims: Claims) -> Metric:
     """Note the labels whose place in the declaration is on a claimed line: without a use in sight they stand for themselves."""
-    claimed = frozenset(
-        label
-        for label, place in metric.label_places.items()
-        if any(place.path == path and first <= place.line <= last for path, first, last, _ in settings.bounded_claims)
-    )
+    claimed = frozenset(label for label, place in metric.label_places.items() if (place.path, place.line) in claims)
     return replace(metric, claimed=claimed) if claimed else metric
 
 
-def _claimed(site: LabelSite, settings: LinkSettings) -> LabelSite:
+def _claimed(site: LabelSite, claims: Claims) -> LabelSite:
     """Apply `# cardlint: bounded=N` claims to the arguments whose value passes a claimed line."""
-    if not settings.bounded_claims:
+    if not claims:
         return site
     args = []
     for arg in site.args:
@@ -168,10 +181,8 @@ def _claimed(site: LabelSite, settings: LinkSettings) -> LabelSite:
         for metric in site.metrics:
             if arg.label is not None and arg.label in metric.label_places:
                 places.append(metric.label_places[arg.label])
-        size = next(
-            (n for path, first, last, n in settings.bounded_claims if any(p.path == path and first <= p.line <= last for p in places)), None
-        )
-        args.append(arg if size is None else replace(arg, value=bounded(size, "claimed by a comment")))
+        found = [claim for place in places if (claim := claims.get((place.path, place.line))) is not None]
+        args.append(arg if not found else replace(arg, value=bounded(min(found)[1], "claimed by a comment")))
     return replace(site, args=tuple(args))
 
 

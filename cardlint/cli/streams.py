@@ -1,0 +1,73 @@
+"""The streams of the process: a closed one, a reader that goes away and a full disk change no verdict.
+
+With descriptor 1 closed, the next file that is opened gets the number 1, and what is printed goes into it. So the three numbers are
+taken before anything else is opened, and a pipe whose reader has gone takes the rest of the report and forgets it.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import sys
+from typing import Any
+
+STREAMS = (("stdin", 0, "r"), ("stdout", 1, "w"), ("stderr", 2, "w"))
+
+
+def steady() -> None:
+    """Put nothing in place of closed streams, and let the reader of a pipe go when it likes."""
+    if sys.stdin is None or sys.stdout is None or sys.stderr is None:
+        _fill()
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if os.name == "posix" and isinstance(stream, io.TextIOWrapper) and _is_pipe(stream):
+            setattr(sys, name, _patient(stream))
+
+
+def _fill() -> None:
+    """Open the null device under each of the first three numbers that is free, and make streams of them."""
+    while True:
+        number = os.open(os.devnull, os.O_RDWR)
+        if number > 2:
+            os.close(number)
+            break
+        os.set_inheritable(number, True)
+    for name, number, mode in STREAMS:
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, mode, encoding="utf-8", errors="backslashreplace", closefd=False))  # noqa: SIM115 - for as long as the process lives
+
+
+def _is_pipe(stream: io.TextIOWrapper) -> bool:
+    try:
+        kind = os.fstat(stream.fileno()).st_mode
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISFIFO(kind) or stat.S_ISSOCK(kind)
+
+
+def _patient(stream: io.TextIOWrapper) -> io.TextIOWrapper:
+    """Return a stream to the same place that goes on when nobody reads any more."""
+    raw = _Patient(stream.fileno(), "w", closefd=False)
+    return io.TextIOWrapper(
+        io.BufferedWriter(raw),
+        encoding=stream.encoding,
+        errors=stream.errors,
+        newline="\n" if os.linesep == "\n" else None,
+        line_buffering=stream.line_buffering,
+        write_through=stream.write_through,
+    )
+
+
+class _Patient(io.FileIO):
+    """A pipe that takes everything, though its reader may be gone."""
+
+    def write(self, data: Any, /) -> int:
+        """Write to the pipe; when its reader is gone, to nowhere from then on."""
+        try:
+            return super().write(data)
+        except BrokenPipeError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self.fileno())
+            os.close(nowhere)
+            return super().write(data)

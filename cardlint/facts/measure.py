@@ -1,0 +1,218 @@
+"""Measure: how deep and how long the expressions of a text are, told from its tokens alone: what parsers are spared.
+
+Parsers recurse: brackets in brackets, chains of operators and ladders of `elif` take the stack of the process, and where the
+parser is native their end is the end of the run. Some take a time that grows with the square of a chain. One pass over the tokens
+says so before, in linear time. It need not read strings exactly as Python does: what slips through is held by a process of its own.
+"""
+
+from __future__ import annotations
+
+import re
+
+MAX_DEPTH = 60
+"""Brackets, and expressions in f-strings, one within the other: Python's own limit is 200, and 20 are rare."""
+MAX_CHAIN = 400
+"""Operators, calls and texts side by side that make one expression."""
+MAX_INDENT = 60
+"""Blocks one within the other."""
+MAX_LADDER = 200
+"""Branches of one `if`."""
+MAX_LETTERS = 1_500_000
+"""Characters of a text that the native parser may read: it takes some hundred times as many bytes."""
+
+TOKEN = re.compile(
+    r"(?P<blank>(?:[ \t\f]|\\\n)++|\#[^\n]*+)"
+    r"|(?P<line>\n[ \t\f\n]*+)"
+    r"|(?P<word>[^\W\d]\w*+)"
+    r"|(?P<number>\d[\w.]*+)"
+    r"|(?P<quote>\"{3}|'{3}|[\"'])"
+    r"|(?P<open>[(\[{])"
+    r"|(?P<close>[)\]}])"
+    r"|(?P<part>[,;])"
+    r"|(?P<operator>[^\w\s\"'()\[\]{},;\#])",
+    re.DOTALL,
+)
+PREFIXES = frozenset(["r", "b", "u", "f", "t", "rb", "br", "fr", "rf", "tr", "rt"])
+OPERATORS = frozenset(["not", "and", "or", "in", "is", "if", "else", "for", "lambda", "await", "yield", "async"])
+"""Words that join expressions, or stand before one."""
+PLAIN = {
+    "'": re.compile(r"[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'?", re.DOTALL),
+    '"': re.compile(r'[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"?', re.DOTALL),
+    "'''": re.compile(r"[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*+(?:''')?", re.DOTALL),
+    '"""': re.compile(r'[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*+(?:""")?', re.DOTALL),
+}
+"""The rest of a string behind its first quote."""
+FORMATTED = {
+    "'": re.compile(r"[^'\\\n{}]*+(?:(?:\\[^{}]|\\(?=[{}])|\{\{|\}\})[^'\\\n{}]*+)*+", re.DOTALL),
+    '"': re.compile(r'[^"\\\n{}]*+(?:(?:\\[^{}]|\\(?=[{}])|\{\{|\}\})[^"\\\n{}]*+)*+', re.DOTALL),
+    "'''": re.compile(r"[^'\\{}]*+(?:(?:\\[^{}]|\\(?=[{}])|\{\{|\}\}|'(?!''))[^'\\{}]*+)*+", re.DOTALL),
+    '"""': re.compile(r'[^"\\{}]*+(?:(?:\\[^{}]|\\(?=[{}])|\{\{|\}\}|"(?!""))[^"\\{}]*+)*+', re.DOTALL),
+}
+"""The text of an f-string up to its end or to an expression in it."""
+
+
+MAX_PARTS = 1_000
+"""Parts of one dotted name. The time that Python's own parser takes for an import grows with the square of them."""
+MAX_MARKS = 1_000_000
+"""Brackets, operators and ends of lines of one file: of each, a syntax tree takes about a kilobyte."""
+MANY_DOTS = 10_000
+"""Dots of a file below which no dotted name is long enough to be looked for."""
+DOTTED = re.compile(r"[^\W\d]\w*+(?:(?:[ \t\f]|\\\n)*+\.(?:[ \t\f]|\\\n)*+[^\W\d]\w*+)*+")
+
+
+def too_much_for_python(text: str) -> str:
+    """Say why a text is too much for Python's own parser, which bounds its stack itself; '' where it is not.
+
+    Nearly all files are below what is looked for, which is told by counting letters.
+    """
+    if text.count(".") > MANY_DOTS and any(name[0].count(".") > MAX_PARTS for name in DOTTED.finditer(text)):
+        return f"a dotted name of more than {MAX_PARTS:,} parts"
+    if len(text) > MAX_MARKS and sum(map(text.count, "()[]{},;:.=+-*/%&|^~<>@\n")) > MAX_MARKS:
+        return f"it holds more than {MAX_MARKS:,} brackets, operators and lines"
+    return ""
+
+
+def too_much(text: str) -> str:
+    """Say why a text is too deep or too long for a parser that recurses; '' where it is not."""
+    if len(text) > MAX_LETTERS:
+        return f"it holds more than {MAX_LETTERS:,} characters"
+    return _Measure(text).run()
+
+
+class _Measure:
+    """One pass over the tokens of a text. `open` holds, for each bracket, f-string and expression in one, the chain around it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.open: list[tuple[str, int]] = []
+        self.chain = 0
+        self.indents = [0]
+        self.ladders: dict[int, int] = {}
+        self.starts = True
+        """whether the next token begins a line"""
+
+    def run(self) -> str:
+        text, at, end = self.text, 0, len(self.text)
+        while at < end:
+            found = TOKEN.match(text, at)
+            if found is None:  # a character that is none of Python's
+                at += 1
+                continue
+            at = found.end()
+            kind = found.lastgroup
+            if kind == "blank":
+                continue
+            if kind == "line":
+                self._line(found[0])
+                continue
+            if self.starts and (why := self._begins(found[0])):
+                return why
+            if kind == "quote":
+                self.chain += 1
+                at = self._string(at, found[0], "")
+            elif kind == "word" and text[at : at + 1] in ("'", '"') and found[0].lower() in PREFIXES:
+                self.chain += 1
+                quote = text[at] * 3 if text.startswith(text[at] * 3, at) else text[at]
+                at = self._string(at + len(quote), quote, found[0].lower())
+            elif kind == "open":
+                self.open.append((found[0], self.chain + 1))
+                self.chain = 0
+            elif kind == "close":
+                at = self._close(at, found[0])
+            elif kind == "part":
+                self.chain = 0
+            elif kind == "operator":
+                at = self._operator(at, found[0])
+            elif kind == "word" and found[0] in OPERATORS:
+                self.chain += 1
+            if self.chain > MAX_CHAIN:
+                return f"an expression of more than {MAX_CHAIN} parts"
+            if len(self.open) > MAX_DEPTH:
+                return f"more than {MAX_DEPTH} brackets or texts one within the other"
+        return ""
+
+    def _line(self, blank: str) -> None:
+        """End a line: outside of brackets a statement ends with it, and a string that is not closed ends as well."""
+        while self.open and self.open[-1][0] in ("'", '"'):
+            self.chain = self.open.pop()[1]
+        if not self.open:
+            self.chain = 0
+            self.starts = True
+            self.width = len(blank) - blank.rfind("\n") - 1
+
+    width = 0
+
+    def _begins(self, word: str) -> str:
+        """Look at the first token of a line: how far in it stands, and whether it goes on with a ladder of branches."""
+        self.starts = False
+        while self.indents[-1] > self.width:
+            self.ladders.pop(self.indents.pop(), None)
+        if self.indents[-1] < self.width:
+            self.indents.append(self.width)
+        if word == "elif":
+            self.ladders[self.width] = self.ladders.get(self.width, 0) + 1
+            if self.ladders[self.width] > MAX_LADDER:
+                return f"an `if` of more than {MAX_LADDER} branches"
+        elif word != "else":
+            self.ladders.pop(self.width, None)
+        return f"more than {MAX_INDENT} blocks one within the other" if len(self.indents) > MAX_INDENT else ""
+
+    def _operator(self, at: int, sign: str) -> int:
+        """Count an operator; in an f-string, a colon outside of brackets begins the format of an expression."""
+        if sign in ":!" and self.open and self.open[-1][0] == "field":
+            quote = self._quote()
+            return self._formatted(at, quote) if sign == ":" else at
+        self.chain += 1
+        return at
+
+    def _close(self, at: int, bracket: str) -> int:
+        if not self.open:
+            return at
+        kind, self.chain = self.open.pop()
+        if kind == "field" and bracket == "}":
+            return self._formatted(at, self._quote())
+        return at
+
+    def _quote(self) -> str:
+        """Return the quotes of the innermost f-string."""
+        return next((kind for kind, _ in reversed(self.open) if kind in FORMATTED), '"')
+
+    def _string(self, at: int, quote: str, prefix: str) -> int:
+        """Pass a string; of one with expressions in it, the text before the first of them."""
+        if "f" not in prefix and "t" not in prefix:
+            found = PLAIN[quote].match(self.text, at)
+            return found.end() if found is not None else at
+        self.open.append((quote, self.chain))
+        self.chain = 0
+        return self._formatted(at, quote)
+
+    def _formatted(self, at: int, quote: str) -> int:
+        """Pass the text of an f-string, up to its end or into the next expression."""
+        found = FORMATTED[quote].match(self.text, at)
+        at = found.end() if found is not None else at
+        if self.text.startswith("{", at):
+            self.open.append(("field", self.chain))
+            self.chain = 0
+            return at + 1
+        if self.text.startswith("}", at):  # the end of the format of an expression, or a brace too many
+            if self.open and self.open[-1][0] == "field":
+                self.chain = self.open.pop()[1]
+            return self._again(at + 1, quote)
+        if self.text.startswith(quote, at):
+            if (self.open and self.open[-1][0] == quote) or self.open:
+                self.chain = self.open.pop()[1]
+            return at + len(quote)
+        return at
+
+    def _again(self, at: int, quote: str) -> int:
+        """Go on with the text of an f-string behind an expression. A loop: a format may hold very many of them."""
+        text = self.text
+        while True:
+            found = FORMATTED[quote].match(text, at)
+            at = found.end() if found is not None else at
+            if not text.startswith("}", at):
+                break
+            if self.open and self.open[-1][0] == "field":
+                self.chain = self.open.pop()[1]
+            at += 1
+        return self._formatted(at, quote)

@@ -1,0 +1,132 @@
+"""The native parser of newer grammar, in a process of its own.
+
+libcst's parser is native and recursive: for hostile input it ends its process or takes minutes. Nothing of that may happen to a run,
+so that a text is measured first, and what passes is read by a helper with limits of time and memory. One helper reads all such
+files of a run; after a loss the next file gets a new one, and after a few losses no more is tried.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from functools import cache
+
+SECONDS = 5.0
+"""Time that the helper may take for a short text, its own start included."""
+LETTERS_A_SECOND = 50_000
+"""What it reads at least, as time for longer texts; it usually reads several times as much."""
+MAX_LOST = 20
+"""Helpers that may be lost in one process of ours."""
+MAX_WASTED = 60.0
+"""Seconds that may be lost with them, all together."""
+HEADER = 8
+"""Bytes that tell the length of a message."""
+CODE = "import sys; sys.path.extend(sys.argv[1:]); from cardlint.facts.native_helper import serve; serve()"
+
+
+class Refused(Exception):
+    """A text was not given to the native parser, or the parser was lost with it. The message says why."""
+
+
+def rewrite(text: str) -> tuple[str, str] | None:
+    """Return the text in older grammar and the version of Python that brought what was rewritten, None where it cannot be read.
+
+    Raises Refused where the native parser is not to be trusted with the text.
+    """
+    from cardlint.facts.measure import too_much
+
+    why = too_much(text)
+    if why:
+        raise Refused(why)
+    return _helper(os.getpid()).rewrite(text)
+
+
+@cache
+def _helper(process: int) -> Helper:
+    """Return the helper of a process of ours; one that was forked does not speak to that of its parent."""
+    return Helper()
+
+
+class Helper:
+    """A process that reads texts, one after the other; it is started for the first of them."""
+
+    def __init__(self) -> None:
+        self.running: subprocess.Popen[bytes] | None = None
+        self.lost = 0
+        self.wasted = 0.0
+
+    def rewrite(self, text: str) -> tuple[str, str] | None:
+        """Let the helper rewrite a text."""
+        if self.lost >= MAX_LOST or self.wasted >= MAX_WASTED:
+            raise Refused("the parser for it was lost too often in this run")
+        started = time.monotonic()
+        seconds = SECONDS + len(text) / LETTERS_A_SECOND
+        answer = self._asked(text.encode("utf-8", "surrogatepass"), seconds)
+        if answer is None:
+            took = time.monotonic() - started
+            self.lost += 1
+            self.wasted += took
+            raise Refused(
+                f"the parser for it took more than {seconds:.0f} s" if took >= seconds else "the parser for it came to a sudden end"
+            )
+        version, _, code = answer.decode("utf-8", "surrogatepass").partition("\n")
+        return (code, version) if version else None
+
+    def _asked(self, question: bytes, seconds: float) -> bytes | None:
+        """Send one message and wait for the answer; None where there is none in time, and the helper is gone then."""
+        from threading import Timer
+
+        process = self.running
+        if process is None or process.poll() is not None:
+            process = self.running = self._started()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        timer = Timer(seconds, process.kill)
+        timer.daemon = True
+        timer.start()
+        try:
+            process.stdin.write(len(question).to_bytes(HEADER, "big") + question)
+            process.stdin.flush()
+            size = process.stdout.read(HEADER)
+            answer = process.stdout.read(int.from_bytes(size, "big")) if len(size) == HEADER else b""
+            if len(size) == HEADER and len(answer) == int.from_bytes(size, "big"):
+                return answer
+        except OSError:
+            pass
+        finally:
+            timer.cancel()
+        self._end(process)
+        return None
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        """Start the helper: this interpreter, without the environment, the user's site, or anything of the working directory."""
+        try:
+            return subprocess.Popen(
+                [sys.executable, "-I", "-S", "-c", CODE, *_places()],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd=os.path.dirname(os.path.abspath(__file__)),
+            )
+        except (OSError, ValueError) as problem:
+            self.lost = MAX_LOST
+            raise Refused(f"no process can be started for its parser: {problem}") from None
+
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
+        self.running = None
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with suppress(OSError):
+                    pipe.close()
+
+
+def _places() -> list[str]:
+    """List where the helper may import from: where this package lies, and what this process imports from but the working directory."""
+    own = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    here = os.path.realpath(os.curdir)
+    return [own, *(p for p in sys.path if os.path.isabs(p) and p != own and os.path.realpath(p) != here)]
