@@ -48,6 +48,8 @@ CONFIGS = (
     'select = ["CL1", "CL2"]\nignore = ["summary"]\nfail-on = "error"\n',
     'bounded-labels = ["x", "method"]\nidentity-labels = ["user_id"]\nmax-series = 10\nmax-label-values = 3\n',
     "buckets = { min = 2, max = 4 }\nrequire-reason = false\n",
+    "buckets = { min = 1, max = 1 }\n",
+    "buckets = { min = 100000000, max = 1000000000 }\nmax-series = 1\n",
     '[per-file-ignores]\n"tests/*" = ["summary"]\n"*.py" = ["CL101"]\n',
     '[[sources]]\npath = "app.current_user()"\nclass = "unbounded"\n[[bounders]]\npath = "app.bound()"\nsize = 7\nwhy = "few"\n',
     '[[sinks]]\npath = "app.count"\nlabels = ["x"]\n[[sinks]]\npath = "app.record"\nmapping = "labels"\nmetric = "m_total"\ntype = "gauge"\n',
