@@ -162,6 +162,11 @@ def _nearest(key: str, known: tuple[str, ...]) -> str:
     return f"; did you mean `{close[0]}`?" if close else f"; known keys are {', '.join(sorted(known))}"
 
 
+def _names(path: object) -> bool:
+    """Tell whether a path of a row ends in the name of something: one that does not would be looked for everywhere."""
+    return isinstance(path, str) and any(c.isalnum() or c == "_" for c in path.rstrip("()[]").rpartition(".")[2])
+
+
 def _rows(cls: str) -> Callable[[_Reader, str, object], tuple[Row, ...]]:
     """Read rows of `sources` or `bounders`; they have the shape of built-in rows."""
 
@@ -171,7 +176,7 @@ def _rows(cls: str) -> Callable[[_Reader, str, object], tuple[Row, ...]]:
         rows = []
         for table in _tables(reader, key, value):
             _known(reader, table, ("path", "class", "size", "kind", "why", "advice"), f" in `{key}`")
-            if not isinstance(table.get("path"), str):
+            if not _names(table.get("path")):
                 raise reader.fail(key, f'`{key}` needs a `path`, for example path = "myapp.auth.current_user()"')
             given = table.get("class", cls)
             if given not in CLASSES:
@@ -193,7 +198,7 @@ def _sinks(reader: _Reader, key: str, value: object) -> tuple[Sink, ...]:
     sinks = []
     for table in _tables(reader, key, value):
         _known(reader, table, ("path", "labels", "mapping", "metric", "type"), f" in `{key}`")
-        if not isinstance(table.get("path"), str):
+        if not _names(table.get("path")):
             raise reader.fail(key, f'`{key}` needs a `path`, for example path = "myapp.metrics.count"')
         labels = _strings(reader, "labels", table.get("labels", []))
         mapping = _string(reader, "mapping", table.get("mapping", ""))
@@ -211,7 +216,7 @@ def _wrappers(reader: _Reader, key: str, value: object) -> tuple[Wrapper, ...]:
     wrappers = []
     for table in _tables(reader, key, value):
         _known(reader, table, ("path", "type", "name", "labelnames"), f" in `{key}`")
-        if not isinstance(table.get("path"), str):
+        if not _names(table.get("path")):
             raise reader.fail(key, f'`{key}` needs a `path`, for example path = "myapp.metrics.make_counter"')
         name = _string(reader, "name", table.get("name", "#0"))
         labelnames = _string(reader, "labelnames", table.get("labelnames", "#2"))

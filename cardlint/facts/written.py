@@ -28,6 +28,8 @@ def written(text: str, name: str, form: str, start: int) -> int:
 
     Forms are `call`, `store` (an attribute that may be assigned to there) and '' for any.
     """
+    if not name:
+        return -1  # it would be found at every place, without end
     needle = f".{name}" if form == "store" else name
     while True:
         at = text.find(needle, start)

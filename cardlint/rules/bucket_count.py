@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from math import isfinite
 
 from cardlint.findings import Confidence, Finding, Severity, Step
 from cardlint.inference.program import Program
 from cardlint.rules._labels import ref
 from cardlint.rules._series import estimate, size_of
 from cardlint.rules.base import Example, Rule, Thresholds
+
+MOST_ADDED = 12
+"""Bounds that are proposed one by one; a configuration may ask for any number."""
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
@@ -61,8 +65,10 @@ def _text(bounds: Sequence[float]) -> str:
 
 def _fewer(finite: list[float], most: int) -> str:
     """Propose which bounds to drop for an even spread: both ends stay."""
-    ordered = sorted(set(finite))
-    step = (len(ordered) - 1) / (most - 1)
+    ordered = sorted({b for b in finite if isfinite(b)})  # NaN has no place in an order
+    if len(ordered) <= most:
+        return "write each bound once"
+    step = (len(ordered) - 1) / max(1, most - 1)
     kept = [ordered[round(i * step)] for i in range(most)]
     gone = [b for b in ordered if b not in kept]
     if len(gone) > 12:
@@ -72,7 +78,9 @@ def _fewer(finite: list[float], most: int) -> str:
 
 def _more(finite: list[float], least: int) -> str:
     """Propose what to add: bounds between the widest gaps, or beyond the last one."""
-    ordered = sorted(set(finite))
+    ordered = sorted({b for b in finite if isfinite(b)})
+    if not ordered or least - len(ordered) > MOST_ADDED:
+        return f"write {least:,} finite bounds: with {len(finite)} a percentile is little more than a guess"
     added: list[float] = []
     while len(ordered) < least:
         gaps = [(b / a, (a * b) ** 0.5) for a, b in itertools.pairwise(ordered) if a > 0]

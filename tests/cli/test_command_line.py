@@ -131,6 +131,9 @@ def test_bad_usage_is_one_line_and_exit_2(args: list[str], said: str, tree: Path
         ('[tool.cardlint]\nselect = ["summry"]\n', "unknown rule `summry`; did you mean `summary`?"),
         ("[tool.cardlint]\nbuckets = { min = 9, max = 3 }\n", "pyproject.toml:2: `buckets.min` is larger"),
         ('[[tool.cardlint.sources]]\nclass = "unbounded"\n', "needs a `path`"),
+        ('[[tool.cardlint.sinks]]\npath = "."\nlabels = ["x"]\n', "pyproject.toml:1: `sinks` needs a `path`"),
+        ('[[tool.cardlint.wrappers]]\npath = "a.()"\n', "pyproject.toml:1: `wrappers` needs a `path`"),
+        ('[[tool.cardlint.bounders]]\npath = "()"\n', "pyproject.toml:1: `bounders` needs a `path`"),
         ('[[tool.cardlint.sources]]\npath = "a.b()"\nclass = "open"\n', "pyproject.toml:3: `class` must be one of"),
     ],
 )
@@ -140,6 +143,15 @@ def test_bad_configuration_is_one_line_and_exit_2(text: str, said: str, tree: Pa
     assert done.returncode == 2
     assert said in one_line(done)
     assert cardlint("--isolated", "good.py", cwd=tree).returncode == 0
+
+
+@pytest.mark.parametrize("command", ["check .", "inventory .", "trace good.py:1", "baseline ."])
+@pytest.mark.parametrize("text", ['select = ["summry"]', 'per-file-ignores = { "*" = ["summry"] }'])
+def test_a_rule_that_is_none_is_one_line_of_every_command(text: str, command: str, tree: Path) -> None:
+    (tree / "pyproject.toml").write_text(f"[tool.cardlint]\n{text}\n")
+    done = cardlint(*command.split(), cwd=tree)
+    assert done.returncode == 2
+    assert one_line(done) == "cardlint: error: pyproject.toml: unknown rule `summry`; did you mean `summary`?"
 
 
 @pytest.mark.parametrize(

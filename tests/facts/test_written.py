@@ -102,3 +102,8 @@ def test_nothing_that_the_standard_library_stores_is_passed_over() -> None:
             assert written(text, name, "store", at) == at, (path.name, text[at - 40 : at + 40])
             seen += 1
     assert seen > 1000
+
+
+@pytest.mark.parametrize("form", ["", "call", "store"])
+def test_a_name_of_no_letters_is_written_nowhere(form: str) -> None:
+    assert written("x = 1\n", "", form, 0) == -1

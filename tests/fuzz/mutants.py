@@ -14,6 +14,9 @@ NAMES = (
     "app.py", "a b.py", "ä.py", "::error::x.py", "a`b.py", "<b>.py", "a|b.py", "a%0Ab.py", "a\nb.py", "a\x1b[31m.py", "'q\".py", "$(x).py", "-rf.py", "@x.py", "##vso[x].py", "a\udce9.py",
     "tests/test_app.py", "conftest.py", "gunicorn.conf.py", "__main__.py", "setup.py", "x" * 200 + ".py", "a/b/c/d/e/f/g.py", "app.pyx.py", ".py", "a.b.py", "class.py", "migrations/0001.py", "src/app.py",
 )  # fmt: skip
+BESIDE = ("Dockerfile", "docker-compose.yml", ".env", "run.sh", "gunicorn.conf.py", "app.service", "notes.ipynb", "requirements.txt")
+"""Files that stand beside the code: what configures processes is searched for signs of multiprocess mode."""
+PROCESS = b"[Service]\nENV PROMETHEUS_MULTIPROC_DIR=/tmp/x\nbind = ':8000'\nworkers = 4\nCMD gunicorn -w 4 app:app\n"
 RULES = ("CL101", "CL2", "CL", "all", "summary", "nothing", "identity-label", "", "unused-ignore")
 VALUES = (
     "true", "false", "-1", "0", "1", "10000000000000000000000000", "1.5", "inf", "nan", '""', '"x"', "[]", '["x"]', "[[]]", "[1]", "{}", "{x = 1}", "1979-05-27", "'''\n'''", '"\\u0000"', '"\\u001b[31m"',
@@ -59,6 +62,8 @@ def mutant(seed: int, index: int) -> Mutant:
         _link(files, random)
     if random.random() < 0.06:
         files[random.choice(NAMES)] = files.pop(random.choice(list(files)))
+    if random.random() < 0.03:
+        files[random.choice(BESIDE)] = random.choice(TEXTS)(PROCESS, PROCESS, random)
     config = random.choice(CONFIGS) if random.random() < 0.5 else ""
     return Mutant(files, _configured(config, random), origin, f"{seed}:{index}:oracle")
 

@@ -94,6 +94,7 @@ def _said(mutant: Mutant, config: Config, formats: Sequence[str], whole: bool, f
         return run((), config, instead={**files, **texts}, files=())
 
     done = analysed({})
+    _without_faults(done)
     report = replace(done.report, summary=replace(done.report.summary, duration_s=0.0))
     said = {name: _rendered(name, report, done, whole) for name in formats}
     said["inventory"] = json.dumps(inventory(done.program))
@@ -103,6 +104,17 @@ def _said(mutant: Mutant, config: Config, formats: Sequence[str], whole: bool, f
     said["ignores"] = _ignored(done)
     said["baseline"] = _baseline(report)
     return said
+
+
+def _without_faults(done: Run) -> None:
+    """Raise what a run has only told of: an exception of ours that cost a file, a question that took more memory than there is."""
+    for step in done.program.limits:
+        if "internal error" in step.message or "more memory" in step.message:
+            said, _, places = step.message.partition(" (at ")
+            raise Wrong(f"{places.rstrip(')')[:60]} {said}")
+    for finding in done.report.findings:
+        if "internal error" in finding.message:
+            raise Wrong(finding.message)
 
 
 def _rendered(name: str, report: Report, done: Run, whole: bool) -> str:

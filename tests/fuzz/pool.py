@@ -127,6 +127,16 @@ def work_through(work: Callable[[int], None], indices: Iterable[int], jobs: int,
     waiting = [range(numbers[at], numbers[min(at + CHUNK, len(numbers)) - 1] + 1) for at in range(0, len(numbers), CHUNK)][::-1]
     running: list[Child] = []
     end = time.monotonic() + seconds if seconds is not None else float("inf")
+    try:
+        yield from _events(work, waiting, running, jobs, end)
+    finally:
+        for child in running:  # whoever stops asking leaves nobody at work
+            os.kill(child.pid, signal.SIGKILL)
+            os.waitpid(child.pid, 0)
+            child.notes.unlink(missing_ok=True)
+
+
+def _events(work: Callable[[int], None], waiting: list[range], running: list[Child], jobs: int, end: float) -> Iterator[Failure | int]:
     while waiting or running:
         if time.monotonic() > end:
             waiting.clear()

@@ -10,6 +10,7 @@ import argparse
 import hashlib
 import os
 import resource
+import signal
 import sys
 import tempfile
 import time
@@ -32,6 +33,7 @@ def main() -> int:
     """Run the mutants and return 1 when any of them was not handled."""
     options = _options()
     os.environ["NO_COLOR"] = "1"
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     if options.only is not None:
         return _one(options.seed, options.only, options.minimise, options.keep)
     if options.digest:

@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 from hypothesis import HealthCheck, Phase, given, settings
 
-from cardlint.files.discovery import may_hold_metrics
 from cardlint.rules import all_rules
 from tests.conftest import ROOT, split_files
 from tests.soundness.programs import Program, programs
@@ -49,6 +48,8 @@ CONFIGS = (
     'select = ["CL1", "CL2"]\nignore = ["summary"]\nfail-on = "error"\n',
     'bounded-labels = ["x", "method"]\nidentity-labels = ["user_id"]\nmax-series = 10\nmax-label-values = 3\n',
     "buckets = { min = 2, max = 4 }\nrequire-reason = false\n",
+    "buckets = { min = 1, max = 1 }\n",
+    "buckets = { min = 100000000, max = 1000000000 }\nmax-series = 1\n",
     '[per-file-ignores]\n"tests/*" = ["summary"]\n"*.py" = ["CL101"]\n',
     '[[sources]]\npath = "app.current_user()"\nclass = "unbounded"\n[[bounders]]\npath = "app.bound()"\nsize = 7\nwhy = "few"\n',
     '[[sinks]]\npath = "app.count"\nlabels = ["x"]\n[[sinks]]\npath = "app.record"\nmapping = "labels"\nmetric = "m_total"\ntype = "gauge"\n',
@@ -98,7 +99,7 @@ def _written() -> Iterator[Tree]:
             if text in known or text.count("\n") < 2 or not SMALLEST <= len(text) <= LARGEST or not _parses(text):
                 continue
             known.add(text)
-            if not may_hold_metrics(text.encode("utf-8", "replace")):
+            if "prometheus" not in text and ".labels(" not in text:
                 text = HEAD + text + USE.format(*_names(text))
             files = split_files(text)
             yield Tree({name: part.encode("utf-8", "replace") for name, part in files.items()}, str(path.relative_to(ROOT)))

@@ -55,6 +55,23 @@ def test_a_mutant_is_named_by_its_seed_and_index() -> None:
 # the harness itself: what it has to notice ------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    "said", ["internal error: ValueError: x (at link/texts.py:7 < link/sites.py:9)", "more memory than there is for one question"]
+)
+def test_what_a_run_tells_of_instead_of_raising_is_a_failure(said: str) -> None:
+    from msgspec.structs import replace
+
+    from cardlint.config import Config
+    from cardlint.engine import run
+    from cardlint.findings import Place, Step
+
+    done = run((), Config(), instead={"a.py": b"import prometheus_client\n"}, files=())
+    oracle._without_faults(done)
+    program = replace(done.program, limits=(Step(Place("a.py", 1, 1, 1, 1), said),))
+    with pytest.raises(oracle.Wrong):
+        oracle._without_faults(replace(done, program=program))
+
+
 def _recurse() -> None:
     _recurse()
 
@@ -81,7 +98,8 @@ BROKEN = {"exception": _recurse, "died": os.abort, "hang": _hang, "memory": _gro
 
 @pytest.mark.parametrize("kind", BROKEN)
 def test_a_failure_is_noticed_and_the_others_go_on(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "CPU_SECONDS", 0.5)
+    if kind == "hang":
+        monkeypatch.setattr(pool, "CPU_SECONDS", 0.5)
 
     def work(index: int) -> None:
         if index == 3:
@@ -106,6 +124,26 @@ def test_what_waits_for_ever_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_time_ends_the_run() -> None:
     assert sum(e for e in pool.work_through(lambda index: time.sleep(0.01), range(10_000), 1, 0.5) if isinstance(e, int)) < 2_000
+
+
+def test_nobody_works_on_when_the_run_is_stopped() -> None:
+    events = pool.work_through(lambda index: time.sleep(0.2) if index < 2 else time.sleep(60), range(400), 2, None)
+    children = []
+    fork = os.fork
+
+    def counted() -> int:
+        children.append(fork())
+        return children[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fork", counted)
+        patch.setattr(pool, "CHUNK", 1)
+        next(events)
+    events.close()  # type: ignore[attr-defined]
+    assert children
+    for child in children:
+        with pytest.raises(ProcessLookupError):
+            os.kill(child, 0)
 
 
 def test_a_failing_mutant_is_made_smaller(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,7 +78,7 @@ def annotation_of(ev: Evaluator, cls: ClassObject, name: str) -> tuple[AnyTerm, 
         body = base.file.facts.functions[base.fact.body]
         if name in body.annotations:
             return body.annotations[name], base.file.frame(base.fact.body)
-        base.file.facts.reveal(name, "", re.compile(rf"\.{name}\s*:"))
+        base.file.facts.reveal(name, "", re.compile(rf"\.{re.escape(name)}\s*:"))
         for fact in base.file.facts.functions:
             if (
                 fact.reveal is None
