@@ -6,7 +6,6 @@ right.
 
 from __future__ import annotations
 
-import ast
 import os
 import shutil
 import tempfile
@@ -18,10 +17,9 @@ from cardlint.engine import run
 from cardlint.rules import all_rules
 from cardlint.rules.pages import CLOSE, OPEN
 from tests.conftest import ROOT, split_files
+from tests.inference import markdown
 
 SNAPSHOT = Path(__file__).with_name("verdicts.txt")
-WRITTEN = 120
-"""Letters from which on a text of the inference tests that names the library is taken for a program."""
 
 
 def programs() -> Iterator[tuple[str, dict[str, str]]]:
@@ -32,14 +30,12 @@ def programs() -> Iterator[tuple[str, dict[str, str]]]:
         for kind in ("bad", "good"):
             for number, example in enumerate(getattr(rule, kind)):
                 yield f"rule {rule.name} {kind} {number}", split_files(example.code.replace(OPEN, "").replace(CLOSE, ""))
-    for path in sorted((ROOT / "tests" / "link").glob("test_*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_program(node.value):
-                yield f"{path.stem}:{node.lineno}", split_files(node.value)
-
-
-def _is_program(text: str) -> bool:
-    return len(text) > WRITTEN and "prometheus_client" in text and "\n" in text.strip()
+    for path in sorted(markdown.FOLDER.rglob("*.md")):
+        if path.name != markdown.GUIDE:
+            for case in markdown.read(path):
+                for number, block in enumerate(case.blocks):
+                    name = f"{path.relative_to(markdown.FOLDER).as_posix()}: {case.heading}"
+                    yield f"{name} {number}" if number else name, block.texts()
 
 
 def verdicts(files: dict[str, str]) -> list[str]:

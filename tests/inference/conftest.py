@@ -9,13 +9,10 @@ import pytest
 
 from tests.inference import expectations, markdown
 
-GUIDE = "README.md"
-"""The file that describes the grammar holds examples of wrong cases and is none."""
-
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> MarkdownFile | None:
     """Collect every Markdown file but the guide."""
-    if file_path.suffix == ".md" and file_path.name != GUIDE:
+    if file_path.suffix == ".md" and file_path.name != markdown.GUIDE:
         return MarkdownFile.from_parent(parent, path=file_path)
     return None
 
@@ -51,7 +48,7 @@ class MarkdownCase(pytest.Item):
         if problems:
             raise DifferenceError("\n".join(problems))
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # type: ignore[override]
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
         """Show the differences alone: the stack of the collector says nothing about the program."""
         if isinstance(excinfo.value, DifferenceError):
             return str(excinfo.value)

@@ -14,7 +14,7 @@ import re
 import tempfile
 import tokenize
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -157,7 +157,7 @@ def _expectation(text: str, path: str, line: int) -> Expectation:
         return Expectation("finding", path, line, _finding_name(match["rule"], match["label"]), _given(asked), text)
     if match := METRIC.match(text):
         words = [word.strip() for word in match["words"].split(",")[1:]]
-        asked = {"type": match["type"], **{word: True for word in words}}
+        asked = {"type": match["type"], **dict.fromkeys(words, True)}
         return Expectation("metric", path, line, match["name"], _given(asked), text)
     raise ExpectationError(f"`{text}` is no expectation")
 
@@ -187,7 +187,7 @@ def _constants(values: Iterable[object]) -> frozenset[tuple[str, object]]:
     return frozenset((type(value).__name__, value) for value in values)
 
 
-def _given(asked: dict[str, object]) -> frozenset[tuple[str, object]]:
+def _given(asked: Mapping[str, object]) -> frozenset[tuple[str, object]]:
     return frozenset((key, value) for key, value in asked.items() if value is not None)
 
 
@@ -219,7 +219,8 @@ def _label(site: LabelSite, arg: LabelArg) -> Observation:
         properties["size"] = info.size
         shown += f"({info.size})"
     name = arg.label or "?"
-    return Observation("label", arg.place.path, arg.place.line, name, _given(properties), f"label {name}: {shown}", info.why)
+    place = arg.place if arg.place.path == site.place.path and arg.place.line >= site.place.line else site.place
+    return Observation("label", place.path, place.line, name, _given(properties), f"label {name}: {shown}", info.why)
 
 
 def _written(constant: object) -> str:
@@ -235,7 +236,7 @@ def _finding(finding: Finding) -> Observation:
 def _metric(metric: Metric, used: bool) -> Observation:
     words = ["used" if used else "unused", f"registry {metric.registry}"]
     if metric.labelnames is not None:
-        words.append(f"labels {' '.join(metric.labelnames)}".strip())
+        words.append(f"labels {' '.join(metric.labelnames)}" if metric.labelnames else "no labels")
     if metric.bounds is not None and (finite := metric.bounds.finite()) is not None:
         words.append(f"{finite} buckets")
     properties = _given({"type": metric.type, **dict.fromkeys(words, True)})
@@ -293,7 +294,11 @@ def _compare(expected: list[Expectation], seen: list[Observation]) -> Iterator[s
 def _full(expectation: Expectation, observation: Observation) -> str:
     """Write an observation, with what only the expectation speaks of."""
     told = dict(observation.properties)
-    extra = [f"{key} {told.get(key)}" for key, value in sorted(expectation.properties, key=str) if key in ("of", "severity") and told.get(key) != value]
+    extra = [
+        f"{key} {told.get(key)}"
+        for key, value in sorted(expectation.properties, key=str)
+        if key in ("of", "severity") and told.get(key) != value
+    ]
     return f"{observation.text} ({', '.join(extra)})" if extra else observation.text
 
 

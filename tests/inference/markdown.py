@@ -1,4 +1,4 @@
-"""Markdown files of programs: a heading names a case, its blocks are programs, and configuration stands in a block of its own.
+"""Markdown files of programs: a heading names a case, its blocks are programs, and configuration has a block of its own.
 
 The grammar is written down in README.md of this folder. Nothing here knows what an expectation is.
 """
@@ -13,6 +13,9 @@ FENCE = re.compile(r"(`{3,})\s*(\w*)\s*$")
 HEADING = re.compile(r"(#{1,6}) +(\S.*?)\s*$")
 FILE = re.compile(r"# file: (\S+)\s*$")
 DEFAULT_FILE = "app.py"
+FOLDER = Path(__file__).resolve().parent
+GUIDE = "README.md"
+"""The file that describes the grammar: its examples are no cases."""
 
 
 class MarkdownError(Exception):
@@ -55,6 +58,13 @@ class Case:
 def read(path: Path) -> list[Case]:
     """Return the cases of a Markdown file: every heading below the title that has programs."""
     return parse(path.read_text(encoding="utf-8"), path.name)
+
+
+def program(path: str, heading: str) -> dict[str, str]:
+    """Return the files of the only program of a case, for tests that ask more of it than a comment can say."""
+    (case,) = [case for case in read(FOLDER / path) if case.heading == heading]
+    (block,) = case.blocks
+    return block.texts()
 
 
 def parse(text: str, name: str) -> list[Case]:
