@@ -6,18 +6,15 @@ right.
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from cardlint.config import Config
-from cardlint.engine import run
 from cardlint.rules import all_rules
 from cardlint.rules.pages import CLOSE, OPEN
 from tests.conftest import ROOT, split_files
 from tests.inference import markdown
+from tests.inference.expectations import analyse
 
 SNAPSHOT = Path(__file__).with_name("verdicts.txt")
 
@@ -40,18 +37,7 @@ def programs() -> Iterator[tuple[str, dict[str, str]]]:
 
 def verdicts(files: dict[str, str]) -> list[str]:
     """Analyse one program and return one line for each finding and each label argument."""
-    folder = tempfile.mkdtemp()
-    before = os.getcwd()
-    try:
-        for name, text in files.items():
-            path = Path(folder, name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
-        os.chdir(folder)
-        result = run(["."], Config(pedantic=True))
-    finally:
-        os.chdir(before)
-        shutil.rmtree(folder)
+    result = analyse(files, Config(pedantic=True))
     out = [
         f"  {f.place.path}:{f.place.line}:{f.place.column} {f.rule}[{f.label}] {f.severity}/{f.confidence}" for f in result.report.findings
     ]

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
 from tests.inference import expectations, markdown
 
 HEAD = 'from flask import request\nfrom prometheus_client import Counter\n\nC = Counter("c", "C", ["x"])\n'
@@ -119,29 +115,39 @@ def test_a_file_that_does_not_follow_the_grammar_is_no_test(text: str, said: str
         markdown.parse(text, "t.md")
 
 
-def test_pytest_runs_each_heading_and_shows_the_difference(tmp_path: Path) -> None:
+class Recorder:
+    """Keeps what pytest reports."""
+
+    def __init__(self) -> None:
+        self.reports: dict[str, tuple[str, str]] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep the outcome of a test."""
+        if report.when == "call":
+            self.reports[report.nodeid.rpartition("/")[2]] = (report.outcome, str(report.longrepr))
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep the outcome of a file that cannot be read."""
+        if report.failed:
+            self.reports[report.nodeid.rpartition("/")[2]] = (report.outcome, str(report.longrepr))
+
+
+def test_pytest_runs_each_heading_and_shows_the_difference(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One run of pytest over files of its own, with the collector of this folder."""
     (tmp_path / "conftest.py").write_text("from tests.inference.conftest import *  # noqa: F403\n")
     good, bad = f"{HEAD}{OPEN}  # label x: unbounded(raw-path)\n", f"{HEAD}{OPEN}  # label x: unknown\n"
     (tmp_path / "topic.md").write_text(f"# T\n\n## Right\n\n```python\n{good}```\n\n## Wrong\n\n```python\n{bad}```\n")
     (tmp_path / "empty.md").write_text("# T\n")
     (tmp_path / "README.md").write_text("# No cases\n")
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-p",
-        "no:cacheprovider",
-        "-q",
-        "-rA",
-        "--continue-on-collection-errors",
-        f"--rootdir={tmp_path}",
-        str(tmp_path),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, cwd=ROOT, env={"PYTHONPATH": str(ROOT)})
-    assert re.search(r"^PASSED \S*topic.md::Right$", done.stdout, re.M), done.stdout + done.stderr
-    assert re.search(r"^FAILED \S*topic.md::Wrong", done.stdout, re.M)
-    assert "topic.md:20: app.py:5: expected `label x: unknown`, got `label x: unbounded(raw-path)`" in done.stdout
-    assert "empty.md:1: no case" in done.stdout
-    assert "README" not in done.stdout
-    assert done.returncode != 0
+    recorder = Recorder()
+    options = ["-p", "no:cacheprovider", "-q", "--continue-on-collection-errors", f"--rootdir={tmp_path}", str(tmp_path)]
+    assert pytest.main(options, plugins=[recorder]) != 0
+    shown = capsys.readouterr().out
+    assert {name: outcome for name, (outcome, _) in recorder.reports.items()} == {
+        "topic.md::Right": "passed",
+        "topic.md::Wrong": "failed",
+        "empty.md": "failed",
+    }
+    assert recorder.reports["topic.md::Wrong"][1].startswith("topic.md:20: app.py:5: expected `label x: unknown`, got `label x: unbounded")
+    assert recorder.reports["topic.md::Wrong"][1] in shown
+    assert recorder.reports["empty.md"][1].startswith("empty.md:1: no case")

@@ -18,6 +18,11 @@ def test_one_finding_names_the_other_metrics(lint: Lint) -> None:
     assert done.report.summary.label_sites == 1
 
 
+def test_the_metrics_of_a_call_come_in_order_of_place(lint: Lint) -> None:
+    (site,) = lint(program(TOPIC, "A metric that may be replaced")).program.sites
+    assert [m.name for m in site.metrics] == ["a_total", "b_total"]
+
+
 def test_every_label_of_a_metric_of_its_own_is_decided(lint: Lint) -> None:
     done = lint(program(TOPIC, "A decorator for each metric"))
     assert done.report.summary.decided == done.report.summary.label_sites
