@@ -27,12 +27,7 @@ def programs() -> Iterator[tuple[str, dict[str, str]]]:
         for kind in ("bad", "good"):
             for number, example in enumerate(getattr(rule, kind)):
                 yield f"rule {rule.name} {kind} {number}", split_files(example.code.replace(OPEN, "").replace(CLOSE, ""))
-    for path in sorted(markdown.FOLDER.rglob("*.md")):
-        if path.name != markdown.GUIDE:
-            for case in markdown.read(path):
-                for number, block in enumerate(case.blocks):
-                    name = f"{path.relative_to(markdown.FOLDER).as_posix()}: {case.heading}"
-                    yield f"{name} {number}" if number else name, block.texts()
+    yield from markdown.programs()
 
 
 def verdicts(files: dict[str, str]) -> list[str]:

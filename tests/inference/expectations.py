@@ -168,7 +168,7 @@ def _expectation(text: str, path: str, line: int) -> Expectation:
 
 
 def _inside(bound: str, inside: str | None) -> dict[str, object]:
-    """Read what stands in parentheses behind a class: constants, a size, or the kind of an open set."""
+    """Read what is in parentheses behind a class: constants, a size, or the kind of an open set."""
     if bound not in BOUNDS:
         raise ExpectationError(f"`{bound}` is no class: it is one of {', '.join(sorted(BOUNDS))}")
     if bound == "exactly":
@@ -273,7 +273,7 @@ def _differences(expected: list[Expectation], result: Run) -> Iterator[tuple[str
         elif kind == "no finding" and (found := seen.get(("finding", path, line))):
             yield path, line, f"expected no finding, got `{found[0].text}`"
         elif kind == "no finding" and not any(seen.get((other, path, line)) for other in ("label", "metric")):
-            yield path, line, "`no finding` stands where there is neither a label nor a metric: write `no label`"
+            yield path, line, "`no finding` is about a line with neither a label nor a metric: write `no label`"
         elif kind in kinds:
             for text in _compare(asked.get((kind, path, line), []), seen.get((kind, path, line), [])):
                 yield path, line, text
@@ -292,8 +292,8 @@ def _compare(expected: list[Expectation], seen: list[Observation]) -> Iterator[s
         nearest = next((o for o in left if o.name == expectation.name), None)
         if nearest is None:
             names = Counter(o.name for o in seen)
-            beside = f"; this line has {', '.join(sorted(names))}" if names else f"; this line has no {expectation.kind}"
-            yield f"expected `{expectation.text}`, got nothing of this name{beside}"
+            others = f"; this line has {', '.join(sorted(names))}" if names else f"; this line has no {expectation.kind}"
+            yield f"expected `{expectation.text}`, got nothing of this name{others}"
         else:
             left.remove(nearest)
             yield f"expected `{expectation.text}`, got `{_full(expectation, nearest)}`{f' ({nearest.why})' if nearest.why else ''}"

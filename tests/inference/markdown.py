@@ -6,6 +6,7 @@ The grammar is written down in README.md of this folder. Nothing here knows what
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,6 +59,16 @@ class Case:
 def read(path: Path) -> list[Case]:
     """Return the cases of a Markdown file: every heading below the title that has programs."""
     return parse(path.read_text(encoding="utf-8"), path.name)
+
+
+def programs() -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield every program of this folder with its topic and heading, for tests that say something about all of them."""
+    for path in sorted(FOLDER.rglob("*.md")):
+        if path.name != GUIDE:
+            for case in read(path):
+                for number, block in enumerate(case.blocks):
+                    name = f"{path.relative_to(FOLDER).as_posix()}: {case.heading}"
+                    yield f"{name} {number}" if number else name, block.texts()
 
 
 def program(path: str, heading: str) -> dict[str, str]:
