@@ -6,22 +6,17 @@ right.
 
 from __future__ import annotations
 
-import ast
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from cardlint.config import Config
-from cardlint.engine import run
 from cardlint.rules import all_rules
 from cardlint.rules.pages import CLOSE, OPEN
 from tests.conftest import ROOT, split_files
+from tests.inference import markdown
+from tests.inference.expectations import analyse
 
 SNAPSHOT = Path(__file__).with_name("verdicts.txt")
-WRITTEN = 120
-"""Letters from which on a text of the inference tests that names the library is taken for a program."""
 
 
 def programs() -> Iterator[tuple[str, dict[str, str]]]:
@@ -32,30 +27,12 @@ def programs() -> Iterator[tuple[str, dict[str, str]]]:
         for kind in ("bad", "good"):
             for number, example in enumerate(getattr(rule, kind)):
                 yield f"rule {rule.name} {kind} {number}", split_files(example.code.replace(OPEN, "").replace(CLOSE, ""))
-    for path in sorted((ROOT / "tests" / "link").glob("test_*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_program(node.value):
-                yield f"{path.stem}:{node.lineno}", split_files(node.value)
-
-
-def _is_program(text: str) -> bool:
-    return len(text) > WRITTEN and "prometheus_client" in text and "\n" in text.strip()
+    yield from markdown.programs()
 
 
 def verdicts(files: dict[str, str]) -> list[str]:
     """Analyse one program and return one line for each finding and each label argument."""
-    folder = tempfile.mkdtemp()
-    before = os.getcwd()
-    try:
-        for name, text in files.items():
-            path = Path(folder, name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
-        os.chdir(folder)
-        result = run(["."], Config(pedantic=True))
-    finally:
-        os.chdir(before)
-        shutil.rmtree(folder)
+    result = analyse(files, Config(pedantic=True))
     out = [
         f"  {f.place.path}:{f.place.line}:{f.place.column} {f.rule}[{f.label}] {f.severity}/{f.confidence}" for f in result.report.findings
     ]

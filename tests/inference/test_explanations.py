@@ -1,0 +1,44 @@
+"""What is said of a value besides its class: the reason, the steps that it took, and the advice."""
+
+from __future__ import annotations
+
+from cardlint.inference.domain.value_sets import Bound
+from tests.conftest import Lint
+from tests.inference.markdown import program
+
+
+def test_a_value_over_six_files_is_told_with_its_steps(lint: Lint) -> None:
+    [finding] = lint(program("calls/returns.md", "A value over six files")).report.findings
+    assert finding.place.path == "decorators.py"
+    assert finding.label == "run"
+    assert {step.place.path for step in finding.trace} >= {"ids.py", "context.py", "helper.py", "app.py"}
+
+
+def test_a_function_that_is_handed_away_says_so(lint: Lint) -> None:
+    """Code that is not known may call it with anything, next to the call that is known."""
+    handed = lint(program("calls/handed-functions.md", "Handed to code that is not known")).program.sites[0].args[0].value
+    assert handed.cls is Bound.UNKNOWN
+    assert "handed to code that is not known" in handed.why
+
+
+def test_the_body_of_an_error_is_no_exception_text(lint: Lint) -> None:
+    """The class of the exception would be no replacement for what the server answered."""
+    (found,) = lint(program("models/exceptions.md", "The body of a failed request")).report.findings
+    assert "text the server sent" in found.message
+    assert "type(e)" not in found.help
+
+
+def test_names_on_the_path_of_a_value(lint: Lint) -> None:
+    """What something undecided is first called speaks for it, one word does not, and neither is hidden."""
+    run = lint(program("heuristics/names.md", "Names that a value is given on its path"))
+    first, second, _ = run.program.sites[0].args
+    assert (first.value.cls, first.value.named) == (Bound.PER_DEPLOYMENT, True)
+    assert second.value.cls is Bound.UNKNOWN
+    assert run.report.findings == ()
+
+
+def test_the_metric_of_another_file_is_told_at_its_declaration(lint: Lint) -> None:
+    for heading, path in (("A metric of another module", "metrics.py"), ("A metric that a package passes on", "pkg/metrics.py")):
+        [finding] = lint(program("prometheus/imports.md", heading)).report.findings
+        assert finding.metric is not None
+        assert finding.metric.place.path == path
