@@ -101,7 +101,7 @@ def test_a_file_that_cannot_be_read_says_why(paths: list[str], jobs: int) -> Non
     os.unlink("two/b.py")
     os.mkdir("two/b.py")
     found = Project(paths, ".", jobs=jobs)
-    assert found.failures == {"two/b.py": "is a directory"}
+    assert found.failures == {"two/b.py": "it is no regular file"}
     assert "two/b.py" in found.seeds()
     assert found.data("two/b.py") is None
 

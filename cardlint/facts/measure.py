@@ -52,12 +52,15 @@ FORMATTED = {
 
 
 MAX_PARTS = 1_000
-"""Parts of one dotted name. The time that Python's own parser takes for an import grows with the square of them."""
+"""Parts of one imported name. The time that Python's own parser takes for an import grows with the square of them."""
 MAX_MARKS = 1_000_000
 """Brackets, operators and ends of lines of one file: of each, a syntax tree takes about a kilobyte."""
 MANY_DOTS = 10_000
 """Dots of a file below which no dotted name is long enough to be looked for."""
-DOTTED = re.compile(r"[^\W\d]\w*+(?:(?:[ \t\f]|\\\n)*+\.(?:[ \t\f]|\\\n)*+[^\W\d]\w*+)*+")
+IMPORTED = re.compile(
+    r"(?:(?<!\w)(?:from|import)(?!\w)|,)(?:[ \t\f]|\\\n)*+[^\W\d]\w*+(?:(?:[ \t\f]|\\\n)*+\.(?:[ \t\f]|\\\n)*+[^\W\d]\w*+)*+"
+)
+"""A dotted name where an import may name it."""
 
 
 def too_much_for_python(text: str) -> str:
@@ -65,8 +68,8 @@ def too_much_for_python(text: str) -> str:
 
     Nearly all files are below what is looked for, which is told by counting letters.
     """
-    if text.count(".") > MANY_DOTS and any(name[0].count(".") > MAX_PARTS for name in DOTTED.finditer(text)):
-        return f"a dotted name of more than {MAX_PARTS:,} parts"
+    if text.count(".") > MANY_DOTS and any(name[0].count(".") > MAX_PARTS for name in IMPORTED.finditer(text)):
+        return f"an imported name of more than {MAX_PARTS:,} parts"
     if len(text) > MAX_MARKS and sum(map(text.count, "()[]{},;:.=+-*/%&|^~<>@\n")) > MAX_MARKS:
         return f"it holds more than {MAX_MARKS:,} brackets, operators and lines"
     return ""

@@ -6,7 +6,8 @@ A file of the analysed tree is opened here, so that no run ever waits for one.
 from __future__ import annotations
 
 import os
-from stat import S_ISREG
+
+from cardlint.files.regular import FLAGS, TooLarge, read_open
 
 
 class NotReadable(Exception):
@@ -21,15 +22,9 @@ def without_waiting(path: str, flags: int) -> int:
 def read(path: str, limit: int) -> bytes:
     """Return the bytes of a regular file of at most this size. Raises NotReadable for everything else."""
     try:
-        with open(path, "rb", buffering=0, opener=without_waiting) as handle:
-            status = os.fstat(handle.fileno())
-            if not S_ISREG(status.st_mode):
-                raise NotReadable("it is no regular file")
-            if status.st_size > limit:
-                raise NotReadable(f"it holds {_size(status.st_size)}; files above {_size(limit)} are not analysed")
-            # what says that it is empty may be a file of the system that never ends
-            data = handle.read() if status.st_size else handle.read(limit)
-            return data or b""
+        return _read(path, limit)
+    except TooLarge as problem:
+        raise NotReadable(f"{problem.strerror}; larger files are not analysed") from None
     except (OSError, ValueError) as problem:
         raise NotReadable(reason(problem)) from None
 
@@ -37,16 +32,19 @@ def read(path: str, limit: int) -> bytes:
 def beginning(path: str, limit: int) -> bytes:
     """Return the first bytes of a regular file, none for one that cannot be read."""
     try:
-        with open(path, "rb", buffering=0, opener=without_waiting) as handle:
-            return (handle.read(limit) or b"") if S_ISREG(os.fstat(handle.fileno()).st_mode) else b""
+        return _read(path, limit, cut=True)
     except (OSError, ValueError):
         return b""
+
+
+def _read(path: str, limit: int, *, cut: bool = False) -> bytes:
+    descriptor = without_waiting(path, FLAGS)  # not `read_regular`: one look at each of thousands of files is enough
+    try:
+        return read_open(descriptor, limit, cut=cut)
+    finally:
+        os.close(descriptor)
 
 
 def reason(problem: Exception) -> str:
     """Return why the system refuses, as it is shown."""
     return (getattr(problem, "strerror", None) or "the system refuses").lower()
-
-
-def _size(count: int) -> str:
-    return f"{count // 1_000_000} MB" if count >= 1_000_000 else f"{count} bytes"

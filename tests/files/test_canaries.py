@@ -84,6 +84,8 @@ RUNS = (
     "check . --diff --since HEAD~1",
     "check . --add-ignores --reason canary",
     "check . --fix --unsafe-fixes",
+    "check . --cache-dir {out}/cache",
+    "cache clean --cache-dir {out}/cache",
     "check . --no-cache --fix",
 )
 """Every command and every option, those that change files last."""

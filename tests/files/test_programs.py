@@ -1,4 +1,4 @@
-"""Which modules start programs: git in one place, worker processes in another, and nothing else anywhere."""
+"""Which modules start programs: git, the parser of newer grammar, worker processes, and nothing else anywhere."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ STARTERS = {
 }
 """What can start a program: whole modules, or some of their names."""
 ALLOWED = {
+    "cardlint/facts/native.py": {"subprocess"},
     "cardlint/files/git.py": {"subprocess"},
     "cardlint/workers.py": {"os.fork"},
 }
@@ -47,7 +48,7 @@ def starters(tree: ast.AST) -> Iterator[str]:
             yield from (a.value for a in node.args if isinstance(a, ast.Constant) and a.value in STARTERS)
 
 
-def test_only_one_module_starts_git_and_one_starts_workers() -> None:
+def test_no_other_module_starts_a_program() -> None:
     found: dict[str, set[str]] = {}
     for path in sorted((ROOT / "cardlint").rglob("*.py")):
         relative = path.relative_to(ROOT).as_posix()

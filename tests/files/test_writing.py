@@ -80,8 +80,9 @@ def test_nothing_is_changed_through_a_link_out_of_the_given_paths(name: str, com
 def test_a_name_that_leaves_the_project_is_refused(command: tuple[str, ...], project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The list of files comes from an index that whoever made the repository can write by hand."""
     code = (
-        "import sys; from cardlint import discover; listed = discover.find_files\n"
-        "discover.find_files = lambda paths, exclude: sorted([*listed(paths, exclude), '../out/x.py', 'src/../../out/pkg_x.py'])\n"
+        "import sys; from cardlint.files import discovery; listed = discovery.listing\n"
+        "names = lambda paths, exclude: tuple(sorted([*listed(paths, exclude).files, '../out/x.py', 'src/../../out/pkg_x.py']))\n"
+        "discovery.listing = lambda paths, exclude: discovery.Listing(names(paths, exclude), ())\n"
         "from cardlint.cli.app import run; sys.exit(run(sys.argv[1:]))"
     )
     before = outside(project)
