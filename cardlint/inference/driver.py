@@ -68,6 +68,7 @@ class Analysis:
                 self.states.append(state)
         self._each(self.states, self._declarations)
         self._templates()
+        self._declare()
         collector = LabelSiteCollector(self.ev)
         uses = UseCollector(self.ev)
         self._each(self.states, collector.file, uses.file)
@@ -204,6 +205,14 @@ class Analysis:
     def _rests(self, info: MetricInfo) -> bool:
         nothing: set[Frame] = set()
         return bool(self.ev.ask(lambda: constructors.rests_on(self.ev, info, "name"), nothing, info.frame, info.term.at))
+
+    def _declare(self) -> None:
+        """Describe what is found so far, first what is made through the most calls.
+
+        Two ways to one constructor may make one metric. The place that names it is then the outermost call, whichever was found first.
+        """
+        for info in sorted(self.ev.metrics.infos.values(), key=lambda i: -i.frame.depth):
+            declare(self.ev, info)
 
     def _described(self) -> list[Described]:
         """Describe all metrics, each with the place of its constructor and whether it is only its factory's view."""

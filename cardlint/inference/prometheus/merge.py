@@ -216,5 +216,9 @@ Using = TypeVar("Using", LabelSite, Use)
 
 
 def _finally(using: Using, final: dict[int, Metric]) -> Using:
-    """Give a use the metrics as all other uses and the comments leave them."""
-    return replace(using, metrics=tuple(final.get(m.id, m) for m in using.metrics))
+    """Give a use the metrics as all other uses and the comments leave them, in an order that the program decides, not the search.
+
+    A rule names the first metric. It must be the same one, whichever of them was found first.
+    """
+    metrics = [final.get(m.id, m) for m in using.metrics]
+    return replace(using, metrics=tuple(sorted(metrics, key=lambda m: (m.name, m.place)) if len(metrics) > 1 else metrics))
