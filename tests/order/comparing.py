@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -24,7 +25,12 @@ def _letters(place: Place, project: Project) -> str:
     lines = project.lines(place.path)[place.line - 1 : place.end_line]
     if len(lines) == 1:
         lines = [lines[0][place.column - 1 : place.end_column - 1]]
-    return "".join(sorted("".join(lines).replace(" ", "")))
+    return _unordered("".join(lines))
+
+
+def _unordered(text: str) -> str:
+    """Return the letters of an expression in a form in which it is the same with its parts in another order."""
+    return "".join(sorted(re.sub(r"[\s()]|\bnot\b", "", text)))
 
 
 def told(done: Run) -> Verdicts:
@@ -35,7 +41,7 @@ def told(done: Run) -> Verdicts:
     for site in done.program.sites:
         for arg in site.args:
             info = arg.value.info()
-            out["label", arg.label or "", arg.text, str(info.cls), str(info.size), " ".join(sorted(map(repr, info.values)))] += 1
+            out["label", arg.label or "", _unordered(arg.text), str(info.cls), str(info.size), " ".join(sorted(map(repr, info.values)))] += 1
     return out
 
 

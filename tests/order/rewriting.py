@@ -29,8 +29,11 @@ def _span(node: ast.AST, starts: list[int]) -> Span:
     return (starts[node.lineno - 1] + node.col_offset, starts[node.end_lineno - 1] + node.end_col_offset)  # type: ignore[attr-defined]
 
 
-def _moved(text: str, groups: list[tuple[list[Span], list[int]]]) -> str:
-    """Put the pieces of each group into each other's places; a group that overlaps one before it stays as it is."""
+def _moved(text: str, groups: list[tuple[list[Span], list[int]]], others: dict[Span, bytes] | None = None) -> str:
+    """Put the pieces of each group into each other's places; a group that overlaps one before it stays as it is.
+
+    `others` are texts that stand in place of some pieces, wherever their group is moved.
+    """
     data = text.encode()
     taken: list[Span] = []
     changes: list[tuple[Span, bytes]] = []
@@ -40,6 +43,7 @@ def _moved(text: str, groups: list[tuple[list[Span], list[int]]]) -> str:
             continue
         taken.append(whole)
         changes.extend((spans[to], data[slice(*spans[of])]) for to, of in enumerate(order) if to != of)
+        changes.extend((span, others[span]) for span in spans if others and span in others)
     for (start, end), piece in sorted(changes, reverse=True):
         data = data[:start] + piece + data[end:]
     return data.decode()
@@ -117,6 +121,36 @@ def _label_names(text: str, chance: random.Random) -> str:
 
 
 CONSTRUCTORS = ("Counter", "Gauge", "Histogram", "Summary", "Enum", "Info")
+
+
+def branches(files: Files, chance: random.Random) -> Files:
+    """Change the order of the two sides of conditional expressions, and of the elements that a loop goes over."""
+    return {name: _branches(text, chance) for name, text in files.items()}
+
+
+def _branches(text: str, chance: random.Random) -> str:
+    tree = _parsed(text)
+    if tree is None:
+        return text
+    starts = _offsets(text)
+    data = text.encode()
+    groups = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.IfExp) and node.lineno == node.end_lineno:
+            spans = [_span(node.body, starts), _span(node.orelse, starts)]
+            if all(isinstance(side, (ast.Call, ast.Name, ast.Constant, ast.Attribute)) for side in (node.body, node.orelse)):
+                test = _span(node.test, starts)
+                groups.append(([spans[0], test, spans[1]], [2, 1, 0], data[slice(*test)]))
+        elif isinstance(node, ast.For) and isinstance(node.iter, ast.Tuple) and not node.orelse and _only_counts(node.body):
+            groups.append(([_span(e, starts) for e in node.iter.elts], _shuffled(len(node.iter.elts), chance), b""))
+    moved = [(spans, order) for spans, order, _ in groups if chance.random() < 0.7]
+    tests = {spans[1]: test for spans, _, test in groups if test and (spans, [2, 1, 0]) in moved}
+    return _moved(text, moved, {span: b"(not (" + test + b"))" for span, test in tests.items()})
+
+
+def _only_counts(body: list[ast.stmt]) -> bool:
+    """Tell whether the turns of a loop leave nothing behind but counts."""
+    return all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _counts(node.value) for node in body)
 
 
 # statements -----------------------------------------------------------------------------------------------------------
@@ -309,6 +343,7 @@ SPOKEN = ("conftest", "settings", "urls", "views", "models", "manage", "wsgi", "
 REWRITINGS: dict[str, Rewriting] = {
     "keywords": keywords,
     "label names": label_names,
+    "branches": branches,
     "definitions": definitions,
     "statements": statements,
     "file names": file_names,

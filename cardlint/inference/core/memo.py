@@ -170,6 +170,15 @@ class Memo(Evaluator):
         finally:
             self.steps = before
 
+    def tentatively(self, question: Callable[[], T]) -> tuple[T, bool]:
+        """Answer a part of a question, and tell whether the answer rests on one that is still being computed."""
+        outer, self.low = self.low, NEVER
+        try:
+            found = question()
+            return found, self.low != NEVER
+        finally:
+            self.low = min(outer, self.low)
+
     def charge(self, steps: int = FILE_STEPS) -> None:
         """Take steps from the question under way: those of reading a file where nothing else is said."""
         self.steps -= steps

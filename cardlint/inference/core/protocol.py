@@ -132,6 +132,10 @@ class Evaluator(ABC):
         """Answer what is only asked in passing, without taking anything from the question that is being answered."""
 
     @abstractmethod
+    def tentatively(self, question: Callable[[], T]) -> tuple[T, bool]:
+        """Answer a part of a question, and tell whether the answer rests on one that is still being computed."""
+
+    @abstractmethod
     def charge(self, steps: int = ...) -> None:
         """Take steps from the question under way: those of reading a file where nothing else is said."""
 

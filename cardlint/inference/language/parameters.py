@@ -106,10 +106,14 @@ def _open(ev: Evaluator, found: ParamFact, frame: Frame) -> Objects:
             guess=of_source(found.name),
         ),
     )
-    passed = ev.within(PARAMETER_STEPS, partial(_from_callers, ev, found, frame), wide, frame, found.at)
+    passed, tentative = ev.tentatively(
+        partial(ev.within, PARAMETER_STEPS, partial(_from_callers, ev, found, frame), wide, frame, found.at)
+    )
     if passed:
         only_unknown = all(isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN for o in passed)
         return typed if typed and only_unknown else passed
+    if tentative and callers.is_entered(ev, frame.file, frame.fact):
+        return BOTTOM  # it is called: what with is still being computed
     if typed:
         return typed
     if found.kind == "dstar":

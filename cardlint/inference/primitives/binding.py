@@ -95,7 +95,7 @@ def _identity(fn: Function) -> int:
             made = (id(obj.made[0]), id(obj.made[1])) if obj.made else (0, 0)
             total = hash((total, id(obj.cls.fact), *made, obj.sent is not None))
         else:
-            total = hash((total, type(obj).__name__))
+            total = hash((total, obj.ident()))
     return total
 
 
