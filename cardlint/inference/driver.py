@@ -22,7 +22,7 @@ from cardlint.inference.primitives import binding, metric_classes
 from cardlint.inference.primitives.metric_classes import FAMILIES, TYPES
 from cardlint.inference.prometheus import constructors
 from cardlint.inference.prometheus.describe import declare
-from cardlint.inference.prometheus.exporters import exporter_sites
+from cardlint.inference.prometheus.exporters import exporter_sites, load
 from cardlint.inference.prometheus.label_sites import LabelSiteCollector
 from cardlint.inference.prometheus.merge import Described, Gathered
 from cardlint.inference.prometheus.uses import UseCollector
@@ -72,6 +72,7 @@ class Analysis:
         collector = LabelSiteCollector(self.ev)
         uses = UseCollector(self.ev)
         self._each(self.states, collector.file, uses.file)
+        self._each(self.states, lambda state: load(self.ev, state))
         self._each(self.states, lambda state: collector.sites.extend(exporter_sites(self.ev, [state])))
         unresolved: dict[Step, None] = {}
         for duck in collector.duck.values():

@@ -689,4 +689,52 @@ def f():
     C.labels(a=one("y"), b=two("z")).inc()
 """
     },
+    "a handler whose file imports no framework": {
+        "hooks.py": """from metrics import C
+
+class Timing:
+    def process_response(self, req, resp):
+        C.labels(a=req.path, b=resp.status).inc()
+""",
+        "metrics.py": "from prometheus_client import Counter\nC = Counter('c_total', 'C', ['a', 'b'])\n",
+        "service.py": """import falcon
+from hooks import Timing
+from metrics import C
+
+app = falcon.App(middleware=[Timing()])
+
+class Pages:
+    def on_get(self, req, resp):
+        C.labels(a=req.method, b=req.path).inc()
+""",
+    },
+    "an exporter that another file imports": {
+        "service.py": """from prometheus_client import Counter
+from wrapped import PrometheusMiddleware, app
+
+C = Counter('c_total', 'C', ['a', 'b'])
+app.add_middleware(PrometheusMiddleware, group_paths=False)
+PrometheusMiddleware(app, group_paths=False)
+""",
+        "wrapped.py": """from fastapi import FastAPI
+from starlette_exporter import PrometheusMiddleware
+
+app = FastAPI()
+""",
+    },
+    "the guess of one path, made twice": {
+        "app.py": HEAD
+        + """import lib
+
+def first():
+    return lib.client.user_id
+
+def second():
+    return lib.client.user_id
+
+def f(test):
+    client = lib.client
+    C.labels(a=first() if test else client.user_id, b=second()).inc()
+"""
+    },
 }
