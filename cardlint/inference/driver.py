@@ -104,7 +104,7 @@ class Analysis:
                 why, trace = spoken(problem)
                 if all(path != state.path for path, _, _ in self.errors):
                     self.errors.append((state.path, why, Place(state.path, 1, 1, 1, 1)))
-                self.ev.limits[Step(Place(state.path, 1, 1, 1, 1), trace)] = None
+                self.ev.limits[Step(Place(state.path, 1, 1, 1, 1), trace)] = ""
 
     # metrics ------------------------------------------------------------------------------------------------------
 

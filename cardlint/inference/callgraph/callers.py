@@ -168,7 +168,7 @@ def _calls_of(
     if only is not None:
         paths = [path for path in paths if path in only]
     elif len(paths) > MAX_CALLER_FILES:
-        ev.limit(file.frame(0), at, f"more than {MAX_CALLER_FILES} files call something named `{name}`")
+        ev.limit(file.frame(0), at, f"more than {MAX_CALLER_FILES} files call something named `{name}`", "MAX_CALLER_FILES")
         return Candidates((), False)
     for path in paths:
         state = ev.modules.state(path)
@@ -178,7 +178,7 @@ def _calls_of(
             assert isinstance(term, Call)
             found.append((state.frame(function), term))
             if len(found) >= MAX_CANDIDATES:
-                ev.limit(state.frame(function), term.at, f"more than {MAX_CANDIDATES} calls are named `{name}`")
+                ev.limit(state.frame(function), term.at, f"more than {MAX_CANDIDATES} calls are named `{name}`", "MAX_CANDIDATES")
                 return Candidates(tuple(found), False)
     return Candidates(tuple(found), True)
 

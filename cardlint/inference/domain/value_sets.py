@@ -184,7 +184,7 @@ def _join2(a: ValueSet, b: ValueSet) -> ValueSet:
     if a.cls is Bound.EXACTLY and b.cls is Bound.EXACTLY:
         return a if a.exact == b.exact else exactly((*a.exact, *b.exact))
     if a.cls is b.cls and a.cls is Bound.UNBOUNDED:
-        best = a if _weight(a) >= _weight(b) else b
+        best = min(a, b, key=_rank)
         return replace(best, fallback=a.fallback or b.fallback) if best.fallback != (a.fallback or b.fallback) else best
     worse, other = (a, b) if (a.cls, a.kind) >= (b.cls, b.kind) else (b, a)
     if worse.cls is Bound.UNBOUNDED:
@@ -204,9 +204,9 @@ def _join2(a: ValueSet, b: ValueSet) -> ValueSet:
     return replace(joined, named=True, confidence=Confidence.LOW) if a.named or b.named else joined
 
 
-def _weight(value: ValueSet) -> tuple[Confidence, bool, str]:
-    """Return which of two unbounded sets a join is shown as: the surer one. Where both are as sure, the order of the two decides nothing."""
-    return (value.confidence, value.kind == "raw-path", value.kind)
+def _rank(value: ValueSet) -> tuple[int, bool, bool, str]:
+    """Return which of two unbounded sets a join is shown as: the surer one. Where both are as sure, their order decides nothing."""
+    return (-value.confidence, value.kind != "raw-path", not value.kind, value.kind)
 
 
 def atoms_of(value: ValueSet) -> frozenset[Atom]:

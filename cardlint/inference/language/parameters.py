@@ -157,7 +157,7 @@ def _from_callers(ev: Evaluator, found: ParamFact, frame: Frame) -> Objects:
         if not sites:
             return NOT_CALLED.get(found.kind, NO_VALUE)
     if len(sites) > MAX_CALLERS:
-        ev.limit(frame, found.at, f"`{class_graph.written_name(frame.file, frame.fact)}` has more than {MAX_CALLERS} callers")
+        ev.limit(frame, found.at, f"`{class_graph.written_name(frame.file, frame.fact)}` has more than {MAX_CALLERS} callers", "MAX_CALLERS")
         sites = sites[:MAX_CALLERS]
     for site in sites:
         thunk = site.binding(ev, frame, found.name)

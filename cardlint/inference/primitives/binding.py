@@ -37,7 +37,7 @@ def reached(ev: Evaluator, guards: tuple[int, ...], inner: Frame) -> bool:
 def bound_frame(ev: Evaluator, fn: Function, term: Call, frame: Frame, partial: Partial | None = None) -> Frame | None:
     """Return the frame of one call of a function; None when calls are nested too deeply or recurse."""
     if frame.depth >= MAX_CALL_DEPTH:
-        ev.limit(frame, term.at, f"calls nested more than {MAX_CALL_DEPTH} deep")
+        ev.limit(frame, term.at, f"calls nested more than {MAX_CALL_DEPTH} deep", "MAX_CALL_DEPTH")
         return None
     outer: Frame | None = frame
     while outer is not None:
