@@ -208,12 +208,18 @@ class Analysis:
         return bool(self.ev.ask(lambda: constructors.rests_on(self.ev, info, "name"), nothing, info.frame, info.term.at))
 
     def _declare(self) -> None:
-        """Describe what is found so far, first what is made through the most calls.
+        """Describe what several chains of calls make with one constructor, first what the longest chain makes.
 
-        Two ways to one constructor may make one metric. The place that names it is then the outermost call, whichever was found first.
+        Two of them may make one metric. The place that names it is then the outermost call, whichever was found first.
         """
-        for info in sorted(self.ev.metrics.infos.values(), key=lambda i: -i.frame.depth):
-            declare(self.ev, info)
+        by_constructor: dict[tuple[str, At], list[MetricInfo]] = {}
+        for info in self.ev.metrics.infos.values():
+            if info.frame.bindings is not None:
+                by_constructor.setdefault((info.frame.file.path, info.term.at), []).append(info)
+        for infos in by_constructor.values():
+            if len({info.frame.depth for info in infos}) > 1:
+                for info in sorted(infos, key=lambda i: -i.frame.depth):
+                    declare(self.ev, info)
 
     def _described(self) -> list[Described]:
         """Describe all metrics, each with the place of its constructor and whether it is only its factory's view."""

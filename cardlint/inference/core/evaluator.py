@@ -60,7 +60,7 @@ class DemandEvaluator(Memo):
         assert lazy.frame is not None
         depth = self.waiting.get(lazy, 0)
         if depth >= MAX_REENTRY:
-            self.low, self.cut_short = 0, True  # an answer that rests on an open question is not kept
+            self.low = 0  # an answer that rests on an open question is not kept
             return (unknown("it is computed from itself"),)
         self.steps -= COMPUTE_STEPS
         if self.steps < 0:

@@ -74,13 +74,10 @@ class Memo(Evaluator):
         self.stack: list[Running] = []
         self.low = NEVER
         """level of the lowest running query whose assumption was used since this was last reset"""
-        self.cut_short = False
-        """whether what is being computed rests on something that was not followed because too much was under way: such an answer
-        says more of who asks than of the question, and is kept by nobody"""
         self.guesses: dict[Key, Any] = {}
         """what the last round found for the queries of a cycle"""
         self.changed: set[Key] = set()
-        self.tentative: dict[Key, tuple[Any, frozenset[Frame], Running, int, Table, object, bool]] = {}
+        self.tentative: dict[Key, tuple[Any, frozenset[Frame], Running, int, Table, object]] = {}
         self.waiting: dict[object, int] = {}
         """lazy values that are being computed, and how often each of them"""
         self.nesting = 0
@@ -187,7 +184,6 @@ class Memo(Evaluator):
         self.dependencies = set()
         self.waiting.clear()
         self.low = NEVER
-        self.cut_short = False
         self.nesting = 0
 
     # answers ----------------------------------------------------------------------------------------------------------
@@ -225,18 +221,17 @@ class Memo(Evaluator):
             if query.tracks:
                 self.rests(kept[1])
             self.low = min(self.low, kept[2].level)
-            self.cut_short = self.cut_short or kept[6]
             kept[2].used = True
             return kept[0]
         level = len(self.stack)
         if level >= MAX_RUNNING:
             if self.asked is not None:
                 self.limit(*self.asked, f"more than {MAX_RUNNING} steps of inference at once", "MAX_RUNNING")
-            self.low, self.cut_short = 0, True  # whoever is less deep may know better
+            self.low = 0  # whoever is less deep may know better: this is kept by nobody
             return query.widen(query.initial)
         running = self.running[whole] = Running(level, self.guesses.get(whole, query.initial))
         self.stack.append(running)
-        outer_low, outer_dependencies, outer_cut = self.low, self.dependencies, self.cut_short
+        outer_low, outer_dependencies = self.low, self.dependencies
         self.dependencies = set()
         try:
             result = self._rounds(query, args, running, whole)
@@ -246,16 +241,14 @@ class Memo(Evaluator):
             running.alive = False
         found = self.shared_dependencies()
         if self.low >= level:
-            if not self.cut_short:
-                table[slot] = (result, found)
+            table[slot] = (result, found)
             self.low = outer_low
         else:
             head = self.stack[self.low]
-            self.tentative[whole] = (result, found, head, head.round, table, slot, self.cut_short)
+            self.tentative[whole] = (result, found, head, head.round, table, slot)
             head.tentative.append(whole)
             self.low = min(outer_low, self.low)
-        self.cut_short = (self.cut_short or outer_cut) if level else False
-        if not level:
+        if not level:  # what the rounds of one cycle have guessed is no start for another one
             self.guesses.clear()
             self.tentative.clear()
         self.dependencies = outer_dependencies
@@ -267,7 +260,7 @@ class Memo(Evaluator):
         """Compute an answer; when it heads a cycle, again until no answer of the cycle changes."""
         changed_before = self.changed
         while True:
-            self.low, self.cut_short = NEVER, False
+            self.low = NEVER
             self.changed = set()
             running.used = False
             result = query.function(self, *args)
@@ -297,9 +290,9 @@ class Memo(Evaluator):
             entry = self.tentative.get(whole)
             if entry is None or entry[2] is not head:
                 continue
-            result, dependencies, _, round_, table, slot, cut_short = self.tentative.pop(whole)
+            result, dependencies, _, round_, table, slot = self.tentative.pop(whole)
             self.guesses.pop(whole, None)
-            if round_ == head.round and not cut_short:
+            if round_ == head.round:
                 table[slot] = (result, dependencies)
 
     # dependencies -----------------------------------------------------------------------------------------------------
