@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import partial
 
@@ -13,6 +14,7 @@ from cardlint.findings import Place, Step
 from cardlint.inference.callgraph import callers
 from cardlint.inference.codebase.tree import LinkSettings, Tree
 from cardlint.inference.core.evaluator import DemandEvaluator
+from cardlint.inference.core.measuring import MeasuringEvaluator
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.metric_info import MetricInfo
@@ -40,7 +42,7 @@ class Analysis:
     def __init__(self, tree: Tree, settings: LinkSettings) -> None:
         self.tree = tree
         self.settings = settings
-        self.ev = DemandEvaluator(tree, settings, SEMANTICS)
+        self.ev = (MeasuringEvaluator if settings.measured else DemandEvaluator)(tree, settings, SEMANTICS)
         self.states: list[FileState] = []
         self.errors: list[tuple[str, str, Place]] = []
         self.inheriting: dict[str, frozenset[str]] = {}
@@ -91,6 +93,8 @@ class Analysis:
             private_reads=tuple(uses.private_reads),
             environment=tuple(uses.environment),
             evidence=tuple(uses.evidence),
+            measures=self.ev.clock.measures() if isinstance(self.ev, MeasuringEvaluator) else (),
+            limits_hit=tuple(Counter(name for name in self.ev.limits.values() if name).items()),
         )
 
     def _each(self, states: Iterable[FileState], *steps: Callable[[FileState], None]) -> None:
