@@ -95,6 +95,16 @@ def run(
     return Run(report, program, project, timings)
 
 
+def opened(paths: Sequence[str], config: Config, cache: FactsCache | None = None) -> tuple[Project, LinkSettings]:
+    """Return the files under the paths and the settings of the inference, for commands that ask a single question.
+
+    Raises MissingPath for a path that is not there.
+    """
+    project = Project(find(paths, config), config.root, marks(config), cache, None, config.src)
+    ignores, claims = _comments(project, None)
+    return project, _settings(config, claims)
+
+
 def _linked(project: Project, settings: LinkSettings, jobs: int) -> Program:
     """Link the tree, and again where a file turns out not to parse: such files are no part of the program."""
     from cardlint.workers import SyntaxCheck

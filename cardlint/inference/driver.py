@@ -16,6 +16,7 @@ from cardlint.inference.codebase.tree import LinkSettings, Tree
 from cardlint.inference.core.evaluator import DemandEvaluator
 from cardlint.inference.core.measuring import MeasuringEvaluator
 from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.core.tracing import Evaluation, TracingEvaluator, at_place, expressions
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.metric_info import MetricInfo
 from cardlint.inference.domain.objects import ClassObject, Function, LibraryPath, Partial
@@ -241,6 +242,24 @@ class Analysis:
             if not template or metric.id not in out:
                 out[metric.id] = Described(metric, info.frame.place(info.term.at), template)
         return list(out.values())
+
+
+def explain(tree: Tree, settings: LinkSettings, path: str, line: int, column: int, depth: int) -> Evaluation | None:
+    """Return how the expression at a place is evaluated, alone and from the beginning; None where no expression stands."""
+    ev = TracingEvaluator(tree, settings, SEMANTICS)
+    state = ev.modules.state(path)
+    if state is None:
+        return None
+    state.facts.reveal(re.compile(""))
+    found = at_place([pair for fact in state.facts.functions for pair in expressions(state.frame(fact.index))], line, column)
+    if found is None:
+        return None
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
+    try:
+        return ev.trace(*found, depth)
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 def _is_reached(ev: Evaluator, info: MetricInfo, frame: Frame) -> bool:
