@@ -101,7 +101,7 @@ def opened(paths: Sequence[str], config: Config, cache: FactsCache | None = None
     Raises MissingPath for a path that is not there.
     """
     project = Project(find(paths, config), config.root, marks(config), cache, None, config.src)
-    ignores, claims = _comments(project, None)
+    _, claims = _comments(project, None)
     return project, _settings(config, claims)
 
 

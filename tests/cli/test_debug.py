@@ -106,7 +106,9 @@ def test_a_wrong_place_is_a_usage_error(where: str, place: Path, capsys: pytest.
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_nothing_of_the_code_reaches_the_terminal_raw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_of_the_code_reaches_the_terminal_raw(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "app.py").write_text('x = "\\x1b[31m" + "' + "long" * 200 + '\u202e"\ny = f(x)\n')
     monkeypatch.chdir(tmp_path)
     lines = shown(capsys, "app.py:2:5")

@@ -51,11 +51,27 @@ def callers() -> str:
 
 def hierarchy() -> str:
     """A deep hierarchy of classes whose methods ask each other up and down."""
-    body = ["class K0:", "    kind = 'k'", "    def name(self):", "        return self.kind", "    def other(self):", "        return self.name()"]
+    body = [
+        "class K0:",
+        "    kind = 'k'",
+        "    def name(self):",
+        "        return self.kind",
+        "    def other(self):",
+        "        return self.name()",
+    ]
     for i in range(1, 80):
         body += [f"class K{i}(K{i - 1}):", "    def __init__(self, v):", "        self.kind = v", "        self.next = K0()"]
-        body += ["    def name(self):", f"        return super().name() + self.next.other() if self.{'kind' if i % 2 else 'next'} else self.other()"]
-    return lines(*body, "def f(k):", "    C.labels(a=K79(request.path).name()).inc()", "    C.labels(a=k.other()).inc()", "    C.labels(a=K40('x').other()).inc()")
+        body += [
+            "    def name(self):",
+            f"        return super().name() + self.next.other() if self.{'kind' if i % 2 else 'next'} else self.other()",
+        ]
+    return lines(
+        *body,
+        "def f(k):",
+        "    C.labels(a=K79(request.path).name()).inc()",
+        "    C.labels(a=k.other()).inc()",
+        "    C.labels(a=K40('x').other()).inc()",
+    )
 
 
 def wide() -> str:

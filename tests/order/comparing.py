@@ -41,11 +41,20 @@ def told(done: Run) -> Verdicts:
     for f in done.report.findings:
         if f.rule in NAMES_THE_LATER:
             continue
-        out["finding", f.rule, f.label or "", f.metric.name if f.metric is not None else "", str(f.severity), _letters(f.place, done.project)] += 1
+        out[
+            "finding",
+            f.rule,
+            f.label or "",
+            f.metric.name if f.metric is not None else "",
+            str(f.severity),
+            _letters(f.place, done.project),
+        ] += 1
     for site in done.program.sites:
         for arg in site.args:
             info = arg.value.info()
-            out["label", arg.label or "", _unordered(arg.text), str(info.cls), str(info.size), " ".join(sorted(map(repr, info.values)))] += 1
+            out[
+                "label", arg.label or "", _unordered(arg.text), str(info.cls), str(info.size), " ".join(sorted(map(repr, info.values)))
+            ] += 1
     return out
 
 

@@ -11,6 +11,7 @@ import builtins
 import random
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 Files = dict[str, str]
 Rewriting = Callable[[Files, random.Random], Files]
@@ -207,7 +208,7 @@ def _statements(text: str, chance: random.Random, movable: Callable[[ast.stmt], 
     for body in _bodies(tree):
         for run in _runs(body, movable):
             spans = [_lines_of(node) for node in run]
-            if all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False)):
+            if all(a[1] <= b[0] for a, b in pairwise(spans)):
                 groups.append((spans, _reordered(run, chance)))
     groups.sort(key=lambda group: -(group[0][-1][1] - group[0][0][0]))
     chance.shuffle(groups)

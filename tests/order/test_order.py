@@ -246,9 +246,7 @@ def test_every_shape_without_an_anchor_is_listed_by_its_signature() -> None:
 def test_rewritings_change_something() -> None:
     """Each kind of rewriting changes some program: the comparison is not vacuous."""
     for kind, rewriting in REWRITINGS.items():
-        changed = [
-            name for name, files in PROGRAMS.items() if rewriting(dict(files), random.Random(name)) != files
-        ]
+        changed = [name for name, files in PROGRAMS.items() if rewriting(dict(files), random.Random(name)) != files]
         assert changed, kind
 
 

@@ -98,7 +98,8 @@ def measured(semantics: Semantics, clock: Clock) -> Semantics:
 
         return run
 
-    return semantics._replace(**{name: table(kind, getattr(semantics, name)) for name, kind in HANDLERS.items()})
+    tables: dict[str, Any] = {name: table(kind, getattr(semantics, name)) for name, kind in HANDLERS.items()}
+    return semantics._replace(**tables)
 
 
 class MeasuringEvaluator(DemandEvaluator):

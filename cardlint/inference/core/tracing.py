@@ -141,7 +141,11 @@ class TracingEvaluator(DemandEvaluator):
         """Return what a test leaves."""
         handler = self.semantics.predicates[term.guard]
         return self._note(
-            lambda: f"test `{term.guard}` of {described(base)}", frame, handler, True, lambda: DemandEvaluator.refine(self, base, term, frame)
+            lambda: f"test `{term.guard}` of {described(base)}",
+            frame,
+            handler,
+            True,
+            lambda: DemandEvaluator.refine(self, base, term, frame),
         )
 
     def transfer(self, how: str, args: TransferArgs) -> Objects:

@@ -186,7 +186,7 @@ def _join2(a: ValueSet, b: ValueSet) -> ValueSet:
     if a.cls is b.cls and a.cls is Bound.UNBOUNDED:
         best = min(a, b, key=_rank)
         return replace(best, fallback=a.fallback or b.fallback) if best.fallback != (a.fallback or b.fallback) else best
-    worse, other = (a, b) if (a.cls, a.kind) >= (b.cls, b.kind) else (b, a)
+    worse, other = (a, b) if (-a.cls, a.kind) <= (-b.cls, b.kind) else (b, a)
     if worse.cls is Bound.UNBOUNDED:
         if other.cls is Bound.BOUNDED and not worse.fallback:
             return replace(worse, fallback=True)
