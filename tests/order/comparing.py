@@ -53,7 +53,7 @@ def told(done: Run) -> Verdicts:
         for arg in site.args:
             info = arg.value.info()
             out[
-                "label", arg.label or "", _unordered(arg.text), str(info.cls), str(info.size), " ".join(sorted(map(repr, info.values)))
+                "label", arg.label or "", _letters(arg.place, done.project), str(info.cls), str(info.size), " ".join(sorted(map(repr, info.values)))
             ] += 1
     return out
 

@@ -13,6 +13,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -191,35 +192,13 @@ def test_a_method_of_two_objects_runs_on_both() -> None:
     assert values_of("a", LABELS + TWO_CLASSES) == {"One", "Two"}
 
 
-PROPERTIES = """class Node:
-    def __init__(self, parent, name):
-        self.parent = parent
-        self._name = name
-
-    @property
-    def name(self):
-        return self._name or self.path
-
-    @property
-    def path(self):
-        return self.parent.path + "/" + self.name if self.parent else self.root
-
-    @property
-    def root(self):
-        return self.parent.root if self.parent else self.name
-
-def f():
-    top = Node(None, "top")
-    {first}
-    {second}
-"""
-
-
 def test_a_property_is_no_shorter_for_whoever_asks_second() -> None:
     """A property that was asked for first from within another one was cut off there, and kept like that."""
-    lines = ('C.labels(a=top.root, b="x").inc()', 'C.labels(b=top.path, a="y").inc()')
-    said = [values_of("a", LABELS + PROPERTIES.format(first=one, second=two)) for one, two in (lines, lines[::-1])]
-    assert said == [{"top", "y"}, {"top", "y"}]
+    program = PROGRAMS["properties that ask each other"]["app.py"]
+    uses = [line for line in program.splitlines(keepends=True) if "C.labels" in line]
+    head = program[: program.index(uses[0])]
+    said = [told(analysed({"app.py": head + "".join(order)})) for order in permutations(uses)]
+    assert all(other == said[0] for other in said)
 
 
 def test_every_shape_without_an_anchor_is_listed_by_its_signature() -> None:
