@@ -54,11 +54,12 @@ def run(
     instead: Mapping[str, bytes] | None = None,
     files: Sequence[str] | None = None,
     jobs: int = 1,
+    measured: bool = False,
 ) -> Run:
     """Analyse the Python files under the paths; `instead` gives text to read in place of that of some of them.
 
     `files` are the Python files under the paths where somebody has listed them already; `jobs` is the number of
-    processes, and 0 lets the size of the tree decide.
+    processes, and 0 lets the size of the tree decide. With `measured`, the program tells what each query and handler cost.
 
     Raises MissingPath for a path that is not there and ConfigError for an unknown rule name; everything that is wrong
     with analysed code is a finding.
@@ -78,7 +79,7 @@ def run(
     with _collector_off():
         ignores, claims = _comments(project, today)
     with _collector_off():
-        program = _linked(project, _settings(config, claims), jobs)
+        program = _linked(project, _settings(config, claims, measured), jobs)
     program = _with_evidence(program, paths, project, rules)
     if cache is not None:
         cache.trim()
@@ -94,6 +95,13 @@ def run(
     timings["total"] = time.perf_counter() - started
     report = Report(tuple(findings), _summary(program, project, account, suppressed, timings["total"]))
     return Run(report, program, project, timings)
+
+
+def opened(files: Sequence[str], config: Config, cache: FactsCache | None = None) -> tuple[Project, LinkSettings]:
+    """Return the project of some files and the settings of the inference, for commands that ask a single question."""
+    project = Project(files, config.root, marks(config), cache, None, config.src)
+    _, claims = _comments(project, None)
+    return project, _settings(config, claims)
 
 
 def _linked(project: Project, settings: LinkSettings, jobs: int) -> Program:
@@ -164,7 +172,7 @@ def _comments(project: Project, today: date | None) -> tuple[list[suppress.Ignor
     return suppress.read(lines, known, today or datetime.date.today())
 
 
-def _settings(config: Config, claims: Sequence[suppress.Claim]) -> LinkSettings:
+def _settings(config: Config, claims: Sequence[suppress.Claim], measured: bool = False) -> LinkSettings:
     return LinkSettings(
         sources=config.sources,
         bounders=config.bounders,
@@ -172,6 +180,7 @@ def _settings(config: Config, claims: Sequence[suppress.Claim]) -> LinkSettings:
         wrappers=config.wrappers,
         src=config.src,
         suspects=config.pedantic,
+        measured=measured,
         bounded_claims=tuple((c.path, c.first, c.last, c.size) for c in claims),
     )
 

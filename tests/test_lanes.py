@@ -191,3 +191,17 @@ def test_a_folder_inside_of_a_package_needs_no_init(tmp_path: Path) -> None:
     assert found.top("x.py") == ""
     stray = Layout(["repo/__init__.py", "repo/src/app/__init__.py", "repo/src/app/m.py"])
     assert stray.module_of["repo/src/app/m.py"] == ("app.m", False)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_measures_and_limits_of_lanes_are_sums(jobs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever process did the work, its calls and hits are in the sum, in one row for each query and handler."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(project, "LARGE", 3)
+    tree(random.Random(3))
+    done = run(["."], Config(), jobs=jobs, measured=True)
+    found = {(m.kind, m.name): m for m in done.program.measures}
+    assert len(found) == len(done.program.measures)
+    assert found["query", "definitions.define"].calls > found["query", "definitions.define"].hits > 0
+    other = {(m.kind, m.name): (m.calls, m.hits) for m in run(["."], Config(), jobs=3 - jobs, measured=True).program.measures}
+    assert {key: (m.calls, m.hits) for key, m in found.items()} == other

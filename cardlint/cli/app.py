@@ -30,6 +30,7 @@ COMMANDS = {
     "cache": "Show the folder of the cache, or empty it.",
     "trace": "Show how the labels on a line were classified.",
     "rules": "List all rules.",
+    "debug": "Show how the inference evaluates one expression.",
 }
 """Commands and their one-line help: the list is shown without loading any of them."""
 

@@ -108,9 +108,15 @@ def command(paths: tuple[str, ...], formats: tuple[str, ...], **given: Any) -> i
     if given["statistics"]:
         narrowing.statistics(report, aside=any(name in DOCUMENTS and not file for name, file in targets))
     if done is not None and given["verbose"]:
+        from cardlint.cli.costs import show_limits
+
         _unresolved(done)
+        show_limits(done.program)
     if done is not None and given["timings"]:
+        from cardlint.cli.costs import show_measures
+
         _timings(done.timings)
+        show_measures(done.program)
     if not whole.summary.files:
         say(f"cardlint: no Python file under {', '.join(where)}; nothing was analysed", aside=True)
         return 3
@@ -190,7 +196,7 @@ def _report(
         from cardlint.engine import run
 
         with bar():
-            done = run(paths, config, cache=cache, instead=instead, files=files, jobs=given["jobs"])
+            done = run(paths, config, cache=cache, instead=instead, files=files, jobs=given["jobs"], measured=bool(given["timings"]))
     except ConfigError as problem:
         raise click.ClickException(str(problem)) from None
     report = done.report

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import partial
 
@@ -13,7 +14,9 @@ from cardlint.findings import Place, Step
 from cardlint.inference.callgraph import callers
 from cardlint.inference.codebase.tree import LinkSettings, Tree
 from cardlint.inference.core.evaluator import DemandEvaluator
+from cardlint.inference.core.measuring import MeasuringEvaluator
 from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.core.tracing import Evaluation, TracingEvaluator, at_place, expressions
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.metric_info import MetricInfo
 from cardlint.inference.domain.objects import ClassObject, Function, LibraryPath, Partial
@@ -22,7 +25,7 @@ from cardlint.inference.primitives import binding, metric_classes
 from cardlint.inference.primitives.metric_classes import FAMILIES, TYPES
 from cardlint.inference.prometheus import constructors
 from cardlint.inference.prometheus.describe import declare
-from cardlint.inference.prometheus.exporters import exporter_sites
+from cardlint.inference.prometheus.exporters import exporter_sites, load
 from cardlint.inference.prometheus.label_sites import LabelSiteCollector
 from cardlint.inference.prometheus.merge import Described, Gathered
 from cardlint.inference.prometheus.uses import UseCollector
@@ -42,7 +45,7 @@ class Analysis:
     def __init__(self, tree: Tree, settings: LinkSettings) -> None:
         self.tree = tree
         self.settings = settings
-        self.ev = DemandEvaluator(tree, settings, SEMANTICS)
+        self.ev = (MeasuringEvaluator if settings.measured else DemandEvaluator)(tree, settings, SEMANTICS)
         self.states: list[FileState] = []
         self.errors: list[tuple[str, str, Place]] = []
         self.inheriting: dict[str, frozenset[str]] = {}
@@ -76,6 +79,7 @@ class Analysis:
         collector = LabelSiteCollector(self.ev)
         uses = UseCollector(self.ev)
         self._each(self.states, collector.file, uses.file)
+        self._each(self.states, lambda state: load(self.ev, state))
         self._each(self.states, lambda state: collector.sites.extend(exporter_sites(self.ev, [state])))
         for path, known in self.ev.modules.states.items():
             if known is not None and known.facts.faults()[0]:
@@ -97,6 +101,8 @@ class Analysis:
             private_reads=tuple(uses.private_reads),
             environment=tuple(uses.environment),
             evidence=tuple(uses.evidence),
+            measures=self.ev.clock.measures() if isinstance(self.ev, MeasuringEvaluator) else (),
+            limits_hit=tuple(Counter(name for name in self.ev.limits.values() if name).items()),
         )
 
     def _each(self, states: Iterable[FileState], *steps: Callable[[FileState], None]) -> None:
@@ -115,7 +121,7 @@ class Analysis:
         place = Place(path, 1, 1, 1, 1)
         if all(known != path for known, _, _ in self.errors):
             self.errors.append((path, why, place))
-        self.ev.limits[Step(place, trace)] = None
+        self.ev.limits[Step(place, trace)] = ""
 
     # metrics ------------------------------------------------------------------------------------------------------
 
@@ -220,12 +226,18 @@ class Analysis:
         return bool(self.ev.ask(lambda: constructors.rests_on(self.ev, info, "name"), nothing, info.frame, info.term.at))
 
     def _declare(self) -> None:
-        """Describe what is found so far, first what is made through the most calls.
+        """Describe what several chains of calls make with one constructor, first what the longest chain makes.
 
-        Two ways to one constructor may make one metric. The place that names it is then the outermost call, whichever was found first.
+        Two of them may make one metric. The place that names it is then the outermost call, whichever was found first.
         """
-        for info in sorted(self.ev.metrics.infos.values(), key=lambda i: -i.frame.depth):
-            declare(self.ev, info)
+        by_constructor: dict[tuple[str, At], list[MetricInfo]] = {}
+        for info in self.ev.metrics.infos.values():
+            if info.frame.bindings is not None:
+                by_constructor.setdefault((info.frame.file.path, info.term.at), []).append(info)
+        for infos in by_constructor.values():
+            if len({info.frame.depth for info in infos}) > 1:
+                for info in sorted(infos, key=lambda i: -i.frame.depth):
+                    declare(self.ev, info)
 
     def _described(self) -> list[Described]:
         """Describe all metrics, each with the place of its constructor and whether it is only its factory's view."""
@@ -243,6 +255,24 @@ class Analysis:
             if not template or metric.id not in out:
                 out[metric.id] = Described(metric, info.frame.place(info.term.at), template)
         return list(out.values())
+
+
+def explain(tree: Tree, settings: LinkSettings, path: str, line: int, column: int, depth: int) -> Evaluation | None:
+    """Return how the expression at a place is evaluated, alone and from the beginning; None where no expression stands."""
+    ev = TracingEvaluator(tree, settings, SEMANTICS)
+    state = ev.modules.state(path)
+    if state is None:
+        return None
+    state.facts.reveal(re.compile(""))
+    found = at_place([pair for fact in state.facts.functions for pair in expressions(state.frame(fact.index))], line, column)
+    if found is None:
+        return None
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
+    try:
+        return ev.trace(*found, depth)
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 def _is_reached(ev: Evaluator, info: MetricInfo, frame: Frame) -> bool:

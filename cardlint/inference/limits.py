@@ -14,6 +14,11 @@ def _limit(name: str, value: int, why: str) -> int:
     return value
 
 
+def steps_limit(steps: int) -> str:
+    """Return the name of the budget of so many steps, '' for a number that is none of them."""
+    return next((name for name, (value, _) in LIMITS.items() if value == steps and name.endswith("_STEPS")), "")
+
+
 # budgets, in steps: each visit of a term, a lazy value or a kept answer costs one
 QUESTION_STEPS = _limit("QUESTION_STEPS", 90_000, "Steps of one question: what the values of one label are, what one receiver is.")
 EXTRA_STEPS_OF_RUN = _limit(

@@ -15,6 +15,18 @@ from cardlint.findings import Place, Step
 from cardlint.inference.domain.value_sets import ValueSet, join_all
 
 
+class Measure(Struct, frozen=True):
+    """What one query or handler of the inference has cost: `seconds` without those of what it asked."""
+
+    kind: str
+    """`query`, or the table of the handler: `term`, `call`, `attribute` ..."""
+    name: str
+    calls: int
+    hits: int
+    """calls that memory answered"""
+    seconds: float
+
+
 class Bounds(Struct, frozen=True):
     """A bucket list. `values` is None when it cannot be computed; `problem` says what prometheus_client does with it."""
 
@@ -197,6 +209,10 @@ class Program(Struct, frozen=True, dict=True):
     multiprocess_evidence: tuple[Step, ...] = ()
     gunicorn_without_exit: tuple[Place, ...] = ()
     """gunicorn configurations that never call mark_process_dead"""
+    measures: tuple[Measure, ...] = ()
+    """what queries and handlers cost, when the run was asked for it"""
+    limits_hit: tuple[tuple[str, int], ...] = ()
+    """limits of the inference that were hit, by name, and how often"""
     suppressions: tuple[Suppression, ...] = ()
     """comments that suppress, after the other rules have run; empty before"""
 

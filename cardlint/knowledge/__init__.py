@@ -54,6 +54,49 @@ WHERE: dict[str, tuple[str, ...]] = {
 """Which module knows a package, one file for each library. A test checks this table against the modules' own `packages`."""
 
 
+class BySignature(NamedTuple):
+    """A function that a framework calls, told by its parameters alone, and the packages of which the program then names one."""
+
+    framework: str
+    signature: tuple[str, ...]
+    packages: tuple[str, ...]
+    methods: tuple[str, ...] = ()
+    """names that such a function has; any where there are none"""
+
+
+BY_SIGNATURE: tuple[BySignature, ...] = (
+    BySignature("aiohttp", ("request", "handler"), ("aiohttp",)),
+    BySignature("aiohttp", ("request", "response"), ("aiohttp",), ("on_response_prepare",)),
+    BySignature("aiohttp", ("session", "trace_config_ctx", "params"), ("aiohttp",)),
+    BySignature("arq", ("ctx",), ("arq",), ("on_job_start", "on_job_end", "after_job_end")),
+    BySignature(
+        "django",
+        ("request",),
+        ("django",),
+        ("process_view", "process_response", "process_request", "process_exception", "process_template_response"),
+    ),
+    BySignature(
+        "dramatiq",
+        ("broker", "message"),
+        ("dramatiq",),
+        ("before_process_message", "after_process_message", "after_enqueue", "before_enqueue", "after_skip_message"),
+    ),
+    BySignature("falcon", ("req", "resp"), ("falcon",)),
+    BySignature("grpc", ("continuation",), ("grpc",)),
+    BySignature("instrumentator", ("info",), ("prometheus_fastapi_instrumentator",), ("instrumentation",)),
+    BySignature("kafka", ("err", "msg"), ("confluent_kafka",)),
+    BySignature("litestar", ("scope", "receive", "send", "next_app"), ("litestar",), ("handle",)),
+    BySignature("rq", ("job", "exc_type", "exc_value"), ("rq",)),
+    BySignature("sqlalchemy", ("conn", "cursor", "statement"), ("sqlalchemy",)),
+    BySignature("starlette", ("request", "call_next"), ("starlette", "fastapi")),
+    BySignature("starlette", ("scope", "receive", "send"), ("starlette", "fastapi", "asgiref", "uvicorn")),
+    BySignature("tornado", ("handler",), ("tornado",), ("log_request",)),
+    BySignature("wsgi", ("environ", "start_response"), ("flask", "werkzeug", "bottle")),
+)
+"""All shapes that no decorator, base or attribute ties to a library. The file of such a function often imports none of them, so that
+what else was looked at before must not decide whether its library is known."""
+
+
 class Knowledge(NamedTuple):
     """The rows of some libraries, merged."""
 

@@ -79,6 +79,7 @@ RUNS = (
     "rules --format json",
     "explain raw-path --markdown",
     "cache dir",
+    "debug eval src/a.py:8:5",
     "cache clean",
     "check . --diff --unsafe-fixes",
     "check . --diff --since HEAD~1",

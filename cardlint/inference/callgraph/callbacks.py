@@ -76,7 +76,7 @@ def _calls(ev: Evaluator, state: FileState, name: str) -> list[Place]:
                 for spoken in {_spoken(a, fact) for a in (*term.args, *(v for _, v in term.kwargs))} | {_task(term, fact)}:
                     if spoken:
                         index.setdefault(spoken, []).append((frame, term))
-    return index.get(name, [])
+    return sorted(index.get(name, ()), key=lambda place: place[1].at)
 
 
 def _spoken(term: AnyTerm, fact: FunctionFact) -> str:
@@ -148,7 +148,7 @@ NO_CALL = Call(Const(None, (1, 1, 1, 1)), (), (), (1, 1, 1, 1))
 """Stands for a call where none can be written out any more."""
 
 
-@query(initial=NO_CALL, key=lambda call, hand, at: (id(call), at))
+@query(initial=NO_CALL, key=lambda call, hand, at: (id(call), hand, at))
 def _made(ev: Evaluator, call: Call, hand: Hand, at: int) -> Call:
     """Write out the call that comes of handing a function on: `submit(f, x)` calls `f(x)`."""
     args: tuple[AnyTerm, ...] = ()

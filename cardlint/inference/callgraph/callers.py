@@ -21,7 +21,7 @@ from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import ClassObject, Function, Instance, Objects, Partial
 from cardlint.inference.domain.value_sets import Bound, ValueSet
-from cardlint.inference.limits import MAX_ALIASES, MAX_CALLER_FILES, MAX_CANDIDATES
+from cardlint.inference.limits import MAX_ALIASES, MAX_CALLER_FILES, MAX_CALLERS, MAX_CANDIDATES
 from cardlint.inference.primitives import class_graph
 
 AMBIGUOUS_METHOD_NAMES = frozenset(
@@ -83,6 +83,25 @@ def callers_of(ev: Evaluator, file: FileState, fact: FunctionFact) -> tuple[Call
     if sites:  # without another caller nothing is known of its parameters anyway
         sites.extend(UnknownCallSite(frame, call, None) for frame, call in found.lost)
     return tuple(sites)
+
+
+@query(initial=True)
+def is_entered(ev: Evaluator, file: FileState, fact: FunctionFact) -> bool:
+    """Tell whether something outside of a recursion calls a function: not only itself, or functions that it calls."""
+    seen = {id(fact)}
+    waiting = [(file, fact)]
+    while waiting and len(seen) <= MAX_CALLERS:
+        sites = callers_of(ev, *waiting.pop())
+        if not sites:
+            return True  # whoever calls this one calls the others
+        for site in sites:
+            where = site.frame.fact
+            if not site.written or where.kind not in ("function", "lambda"):
+                return True
+            if id(where) not in seen:
+                seen.add(id(where))
+                waiting.append((site.frame.file, where))
+    return bool(waiting)
 
 
 def makes_function(ev: Evaluator, file: FileState, fact: FunctionFact) -> bool:
@@ -149,7 +168,7 @@ def _calls_of(
     if only is not None:
         paths = [path for path in paths if path in only]
     elif len(paths) > MAX_CALLER_FILES:
-        ev.limit(file.frame(0), at, f"more than {MAX_CALLER_FILES} files call something named `{name}`")
+        ev.limit(file.frame(0), at, f"more than {MAX_CALLER_FILES} files call something named `{name}`", "MAX_CALLER_FILES")
         return Candidates((), False)
     for path in paths:
         state = ev.modules.state(path)
@@ -159,7 +178,7 @@ def _calls_of(
             assert isinstance(term, Call)
             found.append((state.frame(function), term))
             if len(found) >= MAX_CANDIDATES:
-                ev.limit(state.frame(function), term.at, f"more than {MAX_CANDIDATES} calls are named `{name}`")
+                ev.limit(state.frame(function), term.at, f"more than {MAX_CANDIDATES} calls are named `{name}`", "MAX_CANDIDATES")
                 return Candidates(tuple(found), False)
     return Candidates(tuple(found), True)
 

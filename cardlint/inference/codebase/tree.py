@@ -62,5 +62,7 @@ class LinkSettings(Struct, frozen=True):
     """folders that are import roots, relative to the working directory"""
     suspects: bool = False
     """also follow values into calls that are not known; only pedantic runs show what comes of it"""
+    measured: bool = False
+    """also count what each query and handler costs, for `--timings`"""
     bounded_claims: tuple[tuple[str, int, int, int], ...] = ()
     """`# cardlint: bounded=N` comments: path, first line, last line, N"""

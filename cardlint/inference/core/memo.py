@@ -10,7 +10,6 @@ question that takes more answers Unknown, and the run counts it.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -31,6 +30,7 @@ from cardlint.inference.limits import (
     MAX_ROUNDS,
     MAX_RUNNING,
     QUESTION_STEPS,
+    steps_limit,
 )
 
 T = TypeVar("T")
@@ -44,11 +44,11 @@ class OutOfSteps(Exception):
     """A question needs more steps than it may take; whoever asked answers Unknown and counts it."""
 
 
-CUT: dict[type[BaseException], str] = {
-    RecursionError: "expressions nested too deeply",
-    MemoryError: "more memory than there is for one question",
+CUT: dict[type[BaseException], tuple[str, str]] = {
+    RecursionError: ("expressions nested too deeply", "RECURSION_LIMIT"),
+    MemoryError: ("more memory than there is for one question", ""),
 }
-"""Why a question was cut off, other than by its steps."""
+"""Why a question was cut off, other than by its steps, and the name of that limit."""
 
 
 class Running:
@@ -65,24 +65,11 @@ class Running:
         self.tentative: list[Key] = []
 
 
-class Counter:
-    """How often a query was asked and answered from memory, and how long computing it took with all that it asked."""
-
-    __slots__ = ("calls", "hits", "seconds")
-
-    def __init__(self) -> None:
-        self.calls = 0
-        self.hits = 0
-        self.seconds = 0.0
-
-
 class Memo(Evaluator):
     """The part of an evaluator that keeps answers and counts steps."""
 
     def __init__(self) -> None:
         self.tables: dict[Query[..., Any], Table] = {}
-        self.counters: dict[str, Counter] | None = None
-        """counts by query, when the run asks for them"""
         self.running: dict[Key, Running] = {}
         self.stack: list[Running] = []
         self.low = NEVER
@@ -104,13 +91,14 @@ class Memo(Evaluator):
         """parts of a question under way, one within the other"""
         self.dependencies: set[Frame] = set()
         self.dependency_sets: dict[frozenset[Frame], frozenset[Frame]] = {}
-        self.limits: dict[Step, None] = {}
+        self.limits: dict[Step, str] = {}
+        """limits that were hit: where and how, and the name of the limit"""
 
     # questions --------------------------------------------------------------------------------------------------------
 
-    def limit(self, frame: Frame, at: At, what: str) -> None:
-        """Count a limit of the inference that was hit: never silent."""
-        self.limits[Step(frame.place(at), what)] = None
+    def limit(self, frame: Frame, at: At, what: str, name: str) -> None:
+        """Count a limit of the inference that was hit, by its name in `limits`: never silent."""
+        self.limits[Step(frame.place(at), what)] = name
 
     def ask(self, question: Callable[[], T], default: T, frame: Frame, at: At, steps: int = QUESTION_STEPS) -> T:
         """Answer a question within a number of steps, or with `default`; what is found on the way is kept.
@@ -128,7 +116,8 @@ class Memo(Evaluator):
             return question()
         except (OutOfSteps, RecursionError, MemoryError) as cut:
             self.forget()
-            self.limit(frame, at, CUT.get(type(cut), f"more than {steps + extra} steps of inference for one question"))
+            what, name = CUT.get(type(cut)) or (f"more than {steps + extra} steps of inference for one question", steps_limit(steps))
+            self.limit(frame, at, what, name)
             return default
         finally:
             self.extra -= extra - min(extra, max(self.steps, 0))
@@ -141,7 +130,7 @@ class Memo(Evaluator):
         What many questions ask - the attribute of a class, the parameter of a helper - is then answered once, even
         when the answer is that it is too wide, instead of using up the steps of every one of them.
         """
-        before = self.steps
+        before, share = self.steps, steps
         if self.depth >= FULL_SHARE_DEPTH:
             steps = steps * DEEP_SHARE_PERCENT // 100
         if before <= steps:
@@ -156,7 +145,7 @@ class Memo(Evaluator):
                 self.running.popitem()[1].alive = False
             del self.stack[depth:]
             self.low, self.dependencies = low, dependencies
-            self.limit(frame, at, f"more than {steps} steps of inference for a part of a question")
+            self.limit(frame, at, f"more than {steps} steps of inference for a part of a question", steps_limit(share))
             return default
         finally:
             self.depth -= 1
@@ -169,6 +158,15 @@ class Memo(Evaluator):
             return self.within(steps, question, default, frame, at)
         finally:
             self.steps = before
+
+    def tentatively(self, question: Callable[[], T]) -> tuple[T, bool]:
+        """Answer a part of a question, and tell whether the answer rests on one that is still being computed."""
+        outer, self.low = self.low, NEVER
+        try:
+            found = question()
+            return found, self.low != NEVER
+        finally:
+            self.low = min(outer, self.low)
 
     def charge(self, steps: int = FILE_STEPS) -> None:
         """Take steps from the question under way: those of reading a file where nothing else is said."""
@@ -196,8 +194,6 @@ class Memo(Evaluator):
         if table is None:
             table = self.tables[query] = {}
         kept = table.get(key)
-        if self.counters is not None:
-            return self._counted(query, key, args, table, kept)
         if kept is None:
             found: R = self.solve(query, key, args, table, key)
             return found
@@ -208,24 +204,6 @@ class Memo(Evaluator):
             self.rests(kept[1])
         known: R = kept[0]
         return known
-
-    def _counted(self, query: Query[..., R], key: object, args: tuple[Any, ...], table: Table, kept: Any) -> R:
-        assert self.counters is not None
-        counter = self.counters.setdefault(query.name, Counter())
-        counter.calls += 1
-        if kept is not None:
-            counter.hits += 1
-            self.charge(1)
-            if query.tracks:
-                self.rests(kept[1])
-            known: R = kept[0]
-            return known
-        started = time.perf_counter()
-        try:
-            found: R = self.solve(query, key, args, table, key)
-            return found
-        finally:
-            counter.seconds += time.perf_counter() - started
 
     def solve(self, query: Query[..., Any], key: object, args: tuple[Any, ...], table: Table, slot: object) -> Any:
         """Compute an answer that may depend on itself, and keep it in `table` under `slot` once it is final."""
@@ -248,7 +226,7 @@ class Memo(Evaluator):
         level = len(self.stack)
         if level >= MAX_RUNNING:
             if self.asked is not None:
-                self.limit(*self.asked, f"more than {MAX_RUNNING} steps of inference at once")
+                self.limit(*self.asked, f"more than {MAX_RUNNING} steps of inference at once", "MAX_RUNNING")
             self.low = 0  # whoever is less deep may know better: this is kept by nobody
             return query.widen(query.initial)
         running = self.running[whole] = Running(level, self.guesses.get(whole, query.initial))
@@ -270,6 +248,9 @@ class Memo(Evaluator):
             self.tentative[whole] = (result, found, head, head.round, table, slot)
             head.tentative.append(whole)
             self.low = min(outer_low, self.low)
+        if not level:  # what the rounds of one cycle have guessed is no start for another one
+            self.guesses.clear()
+            self.tentative.clear()
         self.dependencies = outer_dependencies
         if query.tracks:
             self.rests(found)
@@ -310,6 +291,7 @@ class Memo(Evaluator):
             if entry is None or entry[2] is not head:
                 continue
             result, dependencies, _, round_, table, slot = self.tentative.pop(whole)
+            self.guesses.pop(whole, None)
             if round_ == head.round:
                 table[slot] = (result, dependencies)
 

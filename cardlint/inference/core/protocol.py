@@ -37,7 +37,7 @@ class Evaluator(ABC):
     library: Library
     metrics: MetricTable
     frameworks: Frameworks
-    limits: dict[Step, None]
+    limits: dict[Step, str]
     dependencies: set[Frame]
     nesting: int
 
@@ -132,12 +132,16 @@ class Evaluator(ABC):
         """Answer what is only asked in passing, without taking anything from the question that is being answered."""
 
     @abstractmethod
+    def tentatively(self, question: Callable[[], T]) -> tuple[T, bool]:
+        """Answer a part of a question, and tell whether the answer rests on one that is still being computed."""
+
+    @abstractmethod
     def charge(self, steps: int = ...) -> None:
         """Take steps from the question under way: those of reading a file where nothing else is said."""
 
     @abstractmethod
-    def limit(self, frame: Frame, at: At, what: str) -> None:
-        """Count a bound of the inference that was hit: never silent."""
+    def limit(self, frame: Frame, at: At, what: str, name: str) -> None:
+        """Count a limit of the inference that was hit, by its name in `limits`: never silent."""
 
 
 class TransferArgs(NamedTuple):

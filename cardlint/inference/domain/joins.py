@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cardlint.inference.domain.containers import Mapping, UnknownKey
-from cardlint.inference.domain.objects import Instance, LibraryPath, MetricObject, Object, Objects
+from cardlint.inference.domain.objects import Function, Instance, LibraryPath, MetricObject, Object, Objects
 from cardlint.inference.domain.value_sets import ValueSet, join, unknown
 from cardlint.inference.limits import MAX_ALTERNATIVES, MAX_METRICS, MAX_SAME_KIND
 
@@ -21,9 +21,15 @@ def join_objects(groups: list[Objects]) -> Objects:
                 scalar = obj if scalar is None else join((scalar, obj))
                 continue
             key = obj.ident()
-            if key not in objects:
+            known = objects.get(key)
+            if known is None:
                 objects[key] = obj
                 metrics += type(obj) is MetricObject
+            elif type(obj) is Function and type(known) is Function and obj.bound is not known.bound:
+                objects[key] = _bound_to_both(known, obj)
+            elif type(obj) is LibraryPath and type(known) is LibraryPath and obj.guess is not known.guess:
+                guess = join((known.guess, obj.guess)) if known.guess is not None and obj.guess is not None else None
+                objects[key] = LibraryPath(known.path, known.trail, guess)
     if len(objects) - metrics > MAX_SAME_KIND or metrics > MAX_METRICS:
         objects, dropped = _thinned(objects)
         if dropped:
@@ -34,6 +40,15 @@ def join_objects(groups: list[Objects]) -> Objects:
     if scalar is not None:
         return (*objects.values(), scalar)
     return tuple(objects.values())
+
+
+def _bound_to_both(one: Function, other: Function) -> Function:
+    """Return a method as it is called on the receivers of both: one method of several objects is one alternative."""
+    if one.bound is None or other.bound is None:
+        return one if one.bound is not None else other
+    bound = join_objects([one.bound, other.bound])
+    same = len(bound) == len(one.bound) and all(a.ident() == b.ident() for a, b in zip(bound, one.bound, strict=True))
+    return one if same else Function(one.file, one.fact, bound, one.closure, one.bare)
 
 
 def _thinned(objects: dict[object, Object]) -> tuple[dict[object, Object], list[Object]]:

@@ -124,7 +124,8 @@ class Instance:
 
     def ident(self) -> object:
         """Return what makes two of these the same alternative."""
-        return (Instance, id(self.cls.fact), (self.made[0].at, self.made[1].file.path) if self.made else None, self.sent is not None)
+        made = (id(self.made[0]), id(self.made[1])) if self.made else None
+        return (Instance, id(self.cls.fact), made, self.sent is not None)
 
 
 class EnumMember:

@@ -184,9 +184,9 @@ def _join2(a: ValueSet, b: ValueSet) -> ValueSet:
     if a.cls is Bound.EXACTLY and b.cls is Bound.EXACTLY:
         return a if a.exact == b.exact else exactly((*a.exact, *b.exact))
     if a.cls is b.cls and a.cls is Bound.UNBOUNDED:
-        best = a if (a.confidence, a.kind == "raw-path") >= (b.confidence, b.kind == "raw-path") else b
+        best = min(a, b, key=_rank)
         return replace(best, fallback=a.fallback or b.fallback) if best.fallback != (a.fallback or b.fallback) else best
-    worse, other = (a, b) if a.cls >= b.cls else (b, a)
+    worse, other = (a, b) if (-a.cls, a.kind) <= (-b.cls, b.kind) else (b, a)
     if worse.cls is Bound.UNBOUNDED:
         if other.cls is Bound.BOUNDED and not worse.fallback:
             return replace(worse, fallback=True)
@@ -202,6 +202,11 @@ def _join2(a: ValueSet, b: ValueSet) -> ValueSet:
         atoms = frozenset({(("many", hash(atoms)), sum(_sizes(atoms)))})
     joined = replace(worse, size=capped(sum(_sizes(atoms))), exact=(), atoms=atoms)
     return replace(joined, named=True, confidence=Confidence.LOW) if a.named or b.named else joined
+
+
+def _rank(value: ValueSet) -> tuple[int, bool, bool, str]:
+    """Return which of two unbounded sets a join is shown as: the surer one. Where both are as sure, their order decides nothing."""
+    return (-value.confidence, value.kind != "raw-path", not value.kind, value.kind)
 
 
 def atoms_of(value: ValueSet) -> frozenset[Atom]:

@@ -17,6 +17,7 @@ from cardlint.inference.frameworks import routes
 from cardlint.inference.language import calls
 from cardlint.inference.primitives import class_graph, collections
 from cardlint.inference.primitives.class_graph import BUILT_FROM_DATA
+from cardlint.knowledge import BY_SIGNATURE
 from cardlint.knowledge.schema import Named, Shape
 from cardlint.numbers import parse_int
 
@@ -106,6 +107,8 @@ def by_name(ev: Evaluator, found: ParamFact, frame: Frame) -> Objects | None:
     """Guess an unannotated parameter that nobody passes by its usual name: `request` where the file imports one framework only."""
     if found.annotation is not None:
         return None
+    for package in sorted(class_graph.imports_of(ev, frame.file)):
+        ev.library.need(package)
     for known in ev.library.names:
         if (
             known.name == found.name
@@ -164,9 +167,12 @@ def _candidates(ev: Evaluator, frame: Frame, decorators: tuple[tuple[str, Call |
     owner = class_graph.owner_of(frame.file, fact)
     for package in sorted(class_graph.imports_of(ev, frame.file)):
         ev.library.need(package)
+    by_signature = _by_signature(ev, frame, names)
     bases: list[str] | None = None
     out = []
     for shape in ev.library.shapes:
+        if not (shape.decorator or shape.base or shape.attribute or shape.framework in by_signature):
+            continue
         if shape.method and shape.method != fact.name:
             continue
         if shape.signature and not _in_order(shape.signature, names):
@@ -183,7 +189,20 @@ def _candidates(ev: Evaluator, frame: Frame, decorators: tuple[tuple[str, Call |
             continue
         if shape.attribute or shape.decorator or shape.base or shape.signature or (shape.method and owner is not None):
             out.append(shape)
-    return out
+    return sorted(out, key=lambda shape: shape.framework) if len(out) > 1 else out
+
+
+def _by_signature(ev: Evaluator, frame: Frame, names: list[str]) -> frozenset[str]:
+    """Return the frameworks that may call a function of these parameters: those that its file imports, or that the program names."""
+    found: set[str] = set()
+    for known in BY_SIGNATURE:
+        if (not known.methods or frame.fact.name in known.methods) and _in_order(known.signature, names):
+            imported = class_graph.imports_of(ev, frame.file)
+            used = [p for p in known.packages if p in imported or ev.modules.mentioning(frame.file, p)]
+            if used:
+                found.add(known.framework)
+                ev.library.need(used[0])
+    return frozenset(found)
 
 
 @query(initial=False, key=lambda attribute, frame: (attribute, id(frame.fact)))

@@ -105,16 +105,21 @@ def instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, a
     """Look an attribute up on an instance: what methods store, fields, then the class."""
     if inst.sent is not None and name in field_declarations.fields(ev, inst.cls):
         return field_validation.field(ev, inst.cls, name, inst.sent, frame, at)
-    return _held(ev, inst, name, frame, at)
+    return _held(ev, inst, name)
 
 
-def _attribute_key(inst: Instance, name: str, frame: Frame, at: At) -> object:
+def _attribute_key(inst: Instance, name: str) -> object:
     return (id(inst.cls.fact), id(inst.made[0]) if inst.made else 0, inst.made[1] if inst.made else None, name)
 
 
 @value_query(initial=NO_VALUE, key=_attribute_key)
-def _held(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Objects:
-    """Join what an attribute is given inside and outside of the methods of its class."""
+def _held(ev: Evaluator, inst: Instance, name: str) -> Objects:
+    """Join what an attribute is given inside and outside of the methods of its class.
+
+    A property runs where the instance is made. Run where somebody asks for it first, its calls would be cut off where that place
+    is deep already, and everybody else would be given the rest.
+    """
+    frame, at = (inst.made[1], inst.made[0].at) if inst.made is not None else (inst.cls.file.frame(0), inst.cls.fact.at)
     if inst.made is None:
         wide: Objects = (unknown(f"what `{inst.cls.fact.name}.{name}` holds is too wide to follow", guess=of_source(name)),)
         found = ev.within(ATTRIBUTE_STEPS, partial(_instance_attribute, ev, inst, name, frame, at), wide, frame, at)

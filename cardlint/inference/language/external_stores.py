@@ -40,7 +40,7 @@ def _stored(ev: Evaluator, name: str, holder: str, cls: ClassObject | None, top:
     paths = ev.modules.mentioning(cls.file if cls is not None else frame.file, name, "store")
     if len(paths) > MAX_STORE_FILES:
         asked, at = (cls.file.frame(0), cls.fact.at) if cls is not None else (frame, frame.fact.at)
-        ev.limit(asked, at, f"more than {MAX_STORE_FILES} files store an attribute `{name}` from outside")
+        ev.limit(asked, at, f"more than {MAX_STORE_FILES} files store an attribute `{name}` from outside", "MAX_STORE_FILES")
         return BOTTOM
     for path in paths:
         state = ev.modules.state(path)
@@ -69,7 +69,7 @@ def stored_on_module(ev: Evaluator, name: str, file: FileState, frame: Frame, at
     groups: list[Objects] = []
     paths = ev.modules.mentioning(file, name, "store")
     if len(paths) > MAX_STORE_FILES:
-        ev.limit(frame, at, f"more than {MAX_STORE_FILES} files store an attribute `{name}` from outside")
+        ev.limit(frame, at, f"more than {MAX_STORE_FILES} files store an attribute `{name}` from outside", "MAX_STORE_FILES")
         return BOTTOM
     for path in paths:
         state = ev.modules.state(path)

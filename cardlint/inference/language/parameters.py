@@ -106,10 +106,12 @@ def _open(ev: Evaluator, found: ParamFact, frame: Frame) -> Objects:
             guess=of_source(found.name),
         ),
     )
-    passed = ev.within(PARAMETER_STEPS, partial(_from_callers, ev, found, frame), wide, frame, found.at)
+    passed, tentative = ev.tentatively(partial(ev.within, PARAMETER_STEPS, partial(_from_callers, ev, found, frame), wide, frame, found.at))
     if passed:
         only_unknown = all(isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN for o in passed)
         return typed if typed and only_unknown else passed
+    if tentative and callers.is_entered(ev, frame.file, frame.fact):
+        return BOTTOM  # it is called: what with is still being computed
     if typed:
         return typed
     if found.kind == "dstar":
@@ -153,7 +155,9 @@ def _from_callers(ev: Evaluator, found: ParamFact, frame: Frame) -> Objects:
         if not sites:
             return NOT_CALLED.get(found.kind, NO_VALUE)
     if len(sites) > MAX_CALLERS:
-        ev.limit(frame, found.at, f"`{class_graph.written_name(frame.file, frame.fact)}` has more than {MAX_CALLERS} callers")
+        ev.limit(
+            frame, found.at, f"`{class_graph.written_name(frame.file, frame.fact)}` has more than {MAX_CALLERS} callers", "MAX_CALLERS"
+        )
         sites = sites[:MAX_CALLERS]
     for site in sites:
         thunk = site.binding(ev, frame, found.name)

@@ -34,7 +34,7 @@ def held(ev: Evaluator, variable: ContextVariable, frame: Frame) -> Objects:
     name = _name(variable)
     paths = ev.modules.mentioning(variable.frame.file, name) if name else ()
     if len(paths) > MAX_SET_FILES:
-        ev.limit(frame, variable.term.at, f"more than {MAX_SET_FILES} files mention the context variable `{name}`")
+        ev.limit(frame, variable.term.at, f"more than {MAX_SET_FILES} files mention the context variable `{name}`", "MAX_SET_FILES")
         groups.append((unknown("a context variable that is set in too many places"),))
         paths = ()
     for path in paths:

@@ -37,7 +37,7 @@ def reached(ev: Evaluator, guards: tuple[int, ...], inner: Frame) -> bool:
 def bound_frame(ev: Evaluator, fn: Function, term: Call, frame: Frame, partial: Partial | None = None) -> Frame | None:
     """Return the frame of one call of a function; None when calls are nested too deeply or recurse."""
     if frame.depth >= MAX_CALL_DEPTH:
-        ev.limit(frame, term.at, f"calls nested more than {MAX_CALL_DEPTH} deep")
+        ev.limit(frame, term.at, f"calls nested more than {MAX_CALL_DEPTH} deep", "MAX_CALL_DEPTH")
         return None
     outer: Frame | None = frame
     while outer is not None:
@@ -95,7 +95,7 @@ def _identity(fn: Function) -> int:
             made = (id(obj.made[0]), id(obj.made[1])) if obj.made else (0, 0)
             total = hash((total, id(obj.cls.fact), *made, obj.sent is not None))
         else:
-            total = hash((total, type(obj).__name__))
+            total = hash((total, obj.ident()))
     return total
 
 

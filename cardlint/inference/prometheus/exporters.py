@@ -21,7 +21,6 @@ def exporter_sites(ev: Evaluator, states: list[FileState]) -> list[LabelSite]:
     """List the exporter calls of the seed files as label sites: the option is the label's value."""
     out: list[LabelSite] = []
     for state in states:
-        _load(ev, state)
         if not ev.library.exporters:
             continue
         names = {e.path.removesuffix("()").rpartition(".")[2] for e in ev.library.exporters}
@@ -36,7 +35,8 @@ def exporter_sites(ev: Evaluator, states: list[FileState]) -> list[LabelSite]:
     return out
 
 
-def _load(ev: Evaluator, state: FileState) -> None:
+def load(ev: Evaluator, state: FileState) -> None:
+    """Load the rows of what a file imports: an exporter is often imported by one file and made in another."""
     for package in dict.fromkeys(IMPORTED.findall(state.facts.text)):
         ev.library.need(package)
 

@@ -17,7 +17,7 @@ from cardlint.inference.codebase.tree import LinkSettings
 from cardlint.inference.domain.value_sets import Bound, bounded
 from cardlint.inference.heuristics.guesses import guess
 from cardlint.inference.limits import MAX_METRICS_OF_SITE
-from cardlint.inference.program import EnvironmentWrite, ExternalCall, LabelArg, LabelSite, Metric, PrivateRead, Program, Use
+from cardlint.inference.program import EnvironmentWrite, ExternalCall, LabelArg, LabelSite, Measure, Metric, PrivateRead, Program, Use
 from cardlint.inference.prometheus.describe import named
 
 
@@ -45,6 +45,8 @@ class Gathered(Struct, frozen=True):
     private_reads: tuple[PrivateRead, ...]
     environment: tuple[EnvironmentWrite, ...]
     evidence: tuple[Step, ...]
+    measures: tuple[Measure, ...] = ()
+    limits_hit: tuple[tuple[str, int], ...] = ()
 
 
 Meant = dict[tuple[int, int], tuple[Metric, ...]]
@@ -74,7 +76,29 @@ def merged_program(parts: Sequence[Gathered], settings: LinkSettings) -> Program
         private_reads=tuple(_reading(read, n, len(parts), meant) for n, part in enumerate(parts) for read in part.private_reads),
         environment=tuple(write for part in parts for write in part.environment),
         multiprocess_evidence=_once(step for part in parts for step in part.evidence),
+        measures=_summed(parts),
+        limits_hit=_hits(parts),
     )
+
+
+def _summed(parts: Sequence[Gathered]) -> tuple[Measure, ...]:
+    """Add up what the parts have measured."""
+    found: dict[tuple[str, str], Measure] = {}
+    for measure in (m for part in parts for m in part.measures):
+        known = found.get((measure.kind, measure.name))
+        if known is not None:
+            calls, hits = known.calls + measure.calls, known.hits + measure.hits
+            measure = replace(measure, calls=calls, hits=hits, seconds=known.seconds + measure.seconds)
+        found[measure.kind, measure.name] = measure
+    return tuple(found.values())
+
+
+def _hits(parts: Sequence[Gathered]) -> tuple[tuple[str, int], ...]:
+    """Add up how often the parts have hit each limit."""
+    found: dict[str, int] = {}
+    for name, count in (hit for part in parts for hit in part.limits_hit):
+        found[name] = found.get(name, 0) + count
+    return tuple(found.items())
 
 
 def _declared(parts: Sequence[Gathered]) -> tuple[list[Metric], Meant]:
@@ -227,5 +251,9 @@ Using = TypeVar("Using", LabelSite, Use)
 
 
 def _finally(using: Using, final: dict[int, Metric]) -> Using:
-    """Give a use the metrics as all other uses and the comments leave them."""
-    return replace(using, metrics=tuple(final.get(m.id, m) for m in using.metrics))
+    """Give a use the metrics as all other uses and the comments leave them, in an order that the program decides, not the search.
+
+    A rule names the first metric. It must be the same one, whichever of them was found first.
+    """
+    metrics = [final.get(m.id, m) for m in using.metrics]
+    return replace(using, metrics=tuple(sorted(metrics, key=lambda m: (m.name, m.place)) if len(metrics) > 1 else metrics))

@@ -61,7 +61,7 @@ def common_label_names(described: list[Metric]) -> tuple[str, ...] | None:
         return names[0]
     known = [n for n in names if n]
     if known and all(set(n) == set(known[0]) for n in known) and len(known) == len(names):
-        return known[0]
+        return min(known)
     return None
 
 

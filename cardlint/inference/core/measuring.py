@@ -1,0 +1,131 @@
+"""Measuring: how often each query and each handler was asked, how often memory knew the answer, and how long the work took.
+
+An evaluator that measures is one of its own, so that a run that does not ask pays nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from cardlint.facts.terms import Ref
+from cardlint.inference.codebase.tree import LinkSettings, Tree
+from cardlint.inference.core.evaluator import DemandEvaluator
+from cardlint.inference.core.memo import Table
+from cardlint.inference.core.query import Query
+from cardlint.inference.core.semantics import Semantics
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.objects import Objects
+from cardlint.inference.program import Measure
+
+K = TypeVar("K")
+HANDLERS = {
+    "terms": "term",
+    "calls": "call",
+    "methods": "method",
+    "attributes": "attribute",
+    "items": "item",
+    "iteration": "iteration",
+    "texts": "text",
+    "predicates": "test",
+    "transfers": "transfer",
+    "functions": "function",
+}
+"""The tables of handlers, and what their entries are called."""
+
+
+class Counter:
+    """What one query or handler has cost: `seconds` without those of what it asked."""
+
+    __slots__ = ("calls", "hits", "seconds")
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.hits = 0
+        self.seconds = 0.0
+
+
+class Clock:
+    """Counts calls, and shares time out among them: each second belongs to the innermost call that was running."""
+
+    def __init__(self) -> None:
+        self.counters: dict[tuple[str, str], Counter] = {}
+        self.inner: list[float] = []
+        """for each call under way the seconds that calls inside of it took"""
+
+    def counter(self, kind: str, name: str) -> Counter:
+        """Return the counter of a query or a handler."""
+        return self.counters.setdefault((kind, name), Counter())
+
+    def run(self, counter: Counter, function: Callable[..., Any], *args: Any) -> Any:
+        """Call a function on the account of a counter."""
+        started = time.perf_counter()
+        self.inner.append(0.0)
+        try:
+            return function(*args)
+        finally:
+            spent = time.perf_counter() - started
+            counter.seconds += spent - self.inner.pop()
+            if self.inner:
+                self.inner[-1] += spent
+
+    def measures(self) -> tuple[Measure, ...]:
+        """Return everything that was counted."""
+        return tuple(Measure(kind, name, c.calls, c.hits, c.seconds) for (kind, name), c in self.counters.items())
+
+
+def handler_name(handler: object) -> str:
+    """Return the name of a handler as its module writes it: `attributes.of_instance`."""
+    function = getattr(handler, "function", handler)
+    module, name = getattr(function, "__module__", ""), getattr(function, "__name__", type(function).__name__)
+    return f"{module.rpartition('.')[2]}.{name}"
+
+
+def measured(semantics: Semantics, clock: Clock) -> Semantics:
+    """Return the same handlers, each of them counted."""
+
+    def table(kind: str, handlers: Mapping[K, Any]) -> Mapping[K, Any]:
+        return MappingProxyType({key: counted(kind, handler) for key, handler in handlers.items()})
+
+    def counted(kind: str, handler: Any) -> Any:
+        counter = clock.counter(kind, handler_name(handler))
+
+        def run(*args: Any) -> Any:
+            counter.calls += 1
+            return clock.run(counter, handler, *args)
+
+        return run
+
+    tables: dict[str, Any] = {name: table(kind, getattr(semantics, name)) for name, kind in HANDLERS.items()}
+    return semantics._replace(**tables)
+
+
+class MeasuringEvaluator(DemandEvaluator):
+    """An evaluator that counts what it is asked."""
+
+    def __init__(self, tree: Tree, settings: LinkSettings, semantics: Semantics) -> None:
+        self.clock = Clock()
+        super().__init__(tree, settings, measured(semantics, self.clock))
+
+    def answer(self, query: Query[..., Any], key: object, args: tuple[Any, ...]) -> Any:
+        """Answer a query, and count it."""
+        counter = self.clock.counter("query", query.name)
+        counter.calls += 1
+        counter.hits += key in self.tables.get(query, ())
+        return super().answer(query, key, args)
+
+    def ref(self, term: Ref, frame: Frame) -> Objects:
+        """Evaluate a definition, and count it; one that is not computed now counts as known."""
+        counter = self.clock.counter("query", self.semantics.definition.name)
+        counter.calls += 1
+        counter.hits += 1
+        return super().ref(term, frame)
+
+    def solve(self, query: Query[..., Any], key: object, args: tuple[Any, ...], table: Table, slot: object) -> Any:
+        """Compute an answer on the account of its query."""
+        counter = self.clock.counter("query", query.name)
+        if query is self.semantics.definition:
+            counter.hits -= 1
+        return self.clock.run(counter, super().solve, query, key, args, table, slot)
