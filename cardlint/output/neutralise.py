@@ -135,7 +135,7 @@ def markdown(text: str) -> Safe:
         _add(True, text[start + 1 : end], found)
         position = end + 1
     _words(text[position:], found)
-    return Safe("".join(code(part) if is_code else part for is_code, part in found))
+    return Safe("".join(code(part) if is_code else part for is_code, part in found).lstrip(" "))  # blanks would make a block of code
 
 
 def _spans(text: str, position: int) -> Iterator[tuple[int, int]]:

@@ -270,9 +270,9 @@ def test_each_function_takes_time_in_proportion_to_the_text(unit: str) -> None:
     import time
 
     for function in (*ONE_LINE, neutralise.json_text, neutralise.toml_text, lambda text: neutralise.patch(text.encode("utf-8", "replace"))):
-        started = time.perf_counter()
+        started = time.process_time()
         function(unit * 100_000)
-        assert time.perf_counter() - started < 3, function
+        assert time.process_time() - started < 3, function
 
 
 def test_a_diff_stays_byte_for_byte_but_for_commands() -> None:

@@ -65,10 +65,16 @@ AT_ONE_PLACE = {
     "cardlint.search.BEHIND#2": "behind a name that was found",
     "cardlint.search.BEHIND#3": "behind a name that was found",
     "cardlint.search.BEHIND#4": "behind a name that was found",
+    "cardlint.files.discovery.SHEBANG": "at the start of 200 bytes",
+    "cardlint.files.repository.SECTION": "at the start of a line",
+    "cardlint.files.repository.SETTING": "at the start of a line",
+    "cardlint.output.neutralise.BLOCK": "at the start of a text",
     "cardlint.fix.values.ID": "a whole part of a path",
     "cardlint.rules._labels.HEX": "a whole part of a path",
 }
 """Patterns that are only matched where something else was found, and never searched for."""
+MADE_FOR_WHOLE_TEXTS = frozenset(["ignoring.py"])
+"""Modules whose patterns, made while running, are only matched with whole names of files."""
 SHORT = {
     "cardlint.evidence.NAMES": 255,  # the name of a file
     "cardlint.inference.library.rows.KEY": 1_200,  # a path into a library, see limits.MAX_PATH
@@ -109,15 +115,15 @@ def _took(pattern: re.Pattern[Any], text: str, searched: bool = True) -> float:
     )
     worst = 0.0
     for way in ways if searched else ways[1:]:
-        started = time.perf_counter()
+        started = time.thread_time()
         way()
-        worst = max(worst, time.perf_counter() - started)
+        worst = max(worst, time.thread_time() - started)
     return worst
 
 
 def _slow_input(pattern: re.Pattern[Any], units: tuple[str, ...], name: str = "") -> str:
     """Return the input on which a pattern is not linear, '' where there is none."""
-    searched, most, size = name not in AT_ONE_PLACE, SHORT.get(name), SIZE
+    searched, most, size = name not in AT_ONE_PLACE and name not in MADE_FOR_WHOLE_TEXTS, SHORT.get(name), SIZE
     for unit in units:
         for end in ENDS:
             small = unit * (size // len(unit)) + end
@@ -221,7 +227,7 @@ def test_patterns_made_of_names_while_running_are_linear(monkeypatch: pytest.Mon
     monkeypatch.undo()
     assert len(made) > 5
     assert {
-        f"{file}:{line} {p.pattern!r}": slow for (file, line), p in made.items() if (slow := _slow_input(p, (*UNITS, *_own_units(p))))
+        f"{file}:{line} {p.pattern!r}": slow for (file, line), p in made.items() if (slow := _slow_input(p, (*UNITS, *_own_units(p)), file))
     } == {}
 
 
