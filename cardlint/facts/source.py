@@ -33,13 +33,7 @@ def decode(source: bytes) -> str:
         raise Unreadable("it contains a NUL byte, so it is no Python source", (line, 1, line, 1))
     if source.startswith(b"\xef\xbb\xbf"):
         source = source[3:]
-    encoding = "utf-8"
-    for raw in source.split(b"\n", 2)[:2]:
-        if match := CODING.match(raw):
-            encoding = match.group(1).decode("ascii", "replace")
-            break
-        if not BLANK_OR_COMMENT.match(raw):
-            break  # behind code it is a comment as any other
+    encoding = declared(source)
     if encoding.lower().replace("_", "-") in ("punycode", "idna"):
         raise Unreadable(f"no source is written in {encoding}")
     try:
@@ -52,6 +46,16 @@ def decode(source: bytes) -> str:
     except ValueError:
         raise Unreadable(f"it cannot be decoded as {encoding[:40]}") from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def declared(source: bytes) -> str:
+    """Return the encoding that a coding comment names, `utf-8` without one: who writes a file has to see it as who reads it."""
+    for raw in source.split(b"\n", 2)[:2]:
+        if match := CODING.match(raw):
+            return match.group(1).decode("ascii", "replace")
+        if not BLANK_OR_COMMENT.match(raw):
+            break  # behind code it is a comment as any other
+    return "utf-8"
 
 
 @contextmanager

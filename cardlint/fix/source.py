@@ -219,12 +219,9 @@ def encoded(text: str) -> bytes:
 
 
 def _declared(data: bytes) -> str:
-    from cardlint.facts.source import CODING
+    from cardlint.facts.source import declared
 
-    for raw in data.removeprefix(b"\xef\xbb\xbf").split(b"\n", 2)[:2]:
-        if match := CODING.match(raw):
-            return match.group(1).decode("ascii", "replace")
-    return "utf-8"
+    return declared(data.removeprefix(b"\xef\xbb\xbf"))
 
 
 def _decoded(path: str, data: bytes) -> Source:
