@@ -111,9 +111,9 @@ def _said(mutant: Mutant, config: Config, formats: Sequence[str], whole: bool, f
 
 def _without_faults(done: Run) -> None:
     """Raise what a run has only told of: an exception of ours that cost a file, a question that took more memory than there is."""
-    for step in done.program.limits:
-        if "internal error" in step.message or "more memory" in step.message:
-            said, _, places = step.message.partition(" (at ")
+    for told in done.program.limits:
+        if "internal error" in told.message or "more memory" in told.message:
+            said, _, places = told.message.partition(" (at ")
             raise Wrong(f"{places.rstrip(')')[:60]} {said}")
     for finding in done.report.findings:
         if "internal error" in finding.message:
