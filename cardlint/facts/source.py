@@ -26,6 +26,16 @@ class Unreadable(Exception):
         self.at = at
 
 
+def declared(source: bytes) -> str:
+    """Return the encoding that a coding comment names, `utf-8` without one: who writes a file has to see it as who reads it."""
+    for raw in source.split(b"\n", 2)[:2]:
+        if match := CODING.match(raw):
+            return match.group(1).decode("ascii", "replace")
+        if not BLANK_OR_COMMENT.match(raw):
+            break  # behind code it is a comment as any other
+    return "utf-8"
+
+
 def decode(source: bytes) -> str:
     """Decode source bytes as Python does: byte order mark, then coding comment, then UTF-8."""
     if b"\0" in source:
@@ -46,16 +56,6 @@ def decode(source: bytes) -> str:
     except ValueError:
         raise Unreadable(f"it cannot be decoded as {encoding[:40]}") from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def declared(source: bytes) -> str:
-    """Return the encoding that a coding comment names, `utf-8` without one: who writes a file has to see it as who reads it."""
-    for raw in source.split(b"\n", 2)[:2]:
-        if match := CODING.match(raw):
-            return match.group(1).decode("ascii", "replace")
-        if not BLANK_OR_COMMENT.match(raw):
-            break  # behind code it is a comment as any other
-    return "utf-8"
 
 
 @contextmanager
