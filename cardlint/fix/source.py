@@ -12,6 +12,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Any
 
+from cardlint.facts.tokens import tokens
 from cardlint.findings import Finding, Place
 
 Named = ast.Name | ast.Attribute | ast.FunctionDef | ast.AsyncFunctionDef
@@ -164,7 +165,7 @@ class Source:
         """List the spans of all comments."""
         out = []
         try:
-            for token in tokenize.generate_tokens(io.StringIO(self.text, newline=None).readline):
+            for token in tokens(self.text):
                 if token.type == tokenize.COMMENT:
                     out.append((self.offset(token.start[0], token.start[1] + 1), self.offset(token.end[0], token.end[1] + 1)))
         except (tokenize.TokenError, SyntaxError, IndentationError):
