@@ -30,6 +30,8 @@ def with_ignores(source: Source, findings: Sequence[Finding], reason: str) -> st
     rows = list(source.lines)
     above: dict[int, str] = {}
     for number, rules in wanted.items():
+        if number > len(rows):
+            continue  # it was found by its bytes, in what is no text: a coding comment that is not true
         body = rows[number - 1].rstrip("\r\n")
         ending = rows[number - 1][len(body) :]
         start, end = comments.get(number, (0, 0))
