@@ -12,7 +12,7 @@ import stat
 import sys
 from typing import Any
 
-STREAMS = (("stdin", 0, "r"), ("stdout", 1, "w"), ("stderr", 2, "w"))
+PRINTED = (("stdout", 1), ("stderr", 2))
 
 
 def steady() -> None:
@@ -26,16 +26,16 @@ def steady() -> None:
 
 
 def _fill() -> None:
-    """Open the null device under each of the first three numbers that is free, and make streams of them."""
+    """Open the null device under each of the first three numbers that is free, and make streams of those that are printed to."""
     while True:
         number = os.open(os.devnull, os.O_RDWR)
         if number > 2:
             os.close(number)
             break
         os.set_inheritable(number, True)
-    for name, number, mode in STREAMS:
+    for name, number in PRINTED:
         if getattr(sys, name) is None:
-            setattr(sys, name, open(number, mode, encoding="utf-8", errors="backslashreplace", closefd=False))  # noqa: SIM115 - for as long as the process lives
+            setattr(sys, name, open(number, "w", encoding="utf-8", errors="backslashreplace", closefd=False))  # noqa: SIM115 - for as long as the process lives
 
 
 def _is_pipe(stream: io.TextIOWrapper) -> bool:

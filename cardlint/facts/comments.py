@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import tokenize
 
 from cardlint.facts.model import Comment
+from cardlint.facts.tokens import tokens
 
 MARK = "cardlint:"
 _SKIPPED = (tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT)
@@ -21,7 +21,7 @@ def read_comments(source: str) -> tuple[Comment, ...]:
     first: int | None = None
     end = 0
     try:
-        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        for token in tokens(source):
             if token.type == tokenize.COMMENT and MARK in token.string:
                 open_comments.append((token.string, token.start[0], token.start[1] + 1, first is None))
             elif token.type == tokenize.NEWLINE:

@@ -32,6 +32,16 @@ class Unreadable(Exception):
         self.at = at
 
 
+def declared(source: bytes) -> str:
+    """Return the encoding that a coding comment names, `utf-8` without one: who writes a file has to see it as who reads it."""
+    for raw in source.split(b"\n", 2)[:2]:
+        if match := CODING.match(raw):
+            return match.group(1).decode("ascii", "replace")
+        if not BLANK_OR_COMMENT.match(raw):
+            break  # behind code it is a comment as any other
+    return "utf-8"
+
+
 def decode(source: bytes) -> str:
     """Decode source bytes as Python does: byte order mark, then coding comment, then UTF-8."""
     if b"\0" in source:
@@ -39,13 +49,7 @@ def decode(source: bytes) -> str:
         raise Unreadable("it contains a NUL byte, so it is no Python source", (line, 1, line, 1))
     if source.startswith(b"\xef\xbb\xbf"):
         source = source[3:]
-    encoding = "utf-8"
-    for raw in source.split(b"\n", 2)[:2]:
-        if match := CODING.match(raw):
-            encoding = match.group(1).decode("ascii", "replace")
-            break
-        if not BLANK_OR_COMMENT.match(raw):
-            break  # behind code it is a comment as any other
+    encoding = declared(source)
     if encoding.lower().replace("_", "-") in ("punycode", "idna"):
         raise Unreadable(f"no source is written in {encoding}")
     try:

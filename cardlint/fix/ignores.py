@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import re
 import tokenize
 from collections.abc import Sequence
 
+from cardlint.facts.tokens import tokens
 from cardlint.findings import Finding
 from cardlint.fix.source import Source
 from cardlint.suppress import FORM
@@ -30,6 +30,8 @@ def with_ignores(source: Source, findings: Sequence[Finding], reason: str) -> st
     rows = list(source.lines)
     above: dict[int, str] = {}
     for number, rules in wanted.items():
+        if number > len(rows):
+            continue  # it was found by its bytes, in what is no text: a coding comment that is not true
         body = rows[number - 1].rstrip("\r\n")
         ending = rows[number - 1][len(body) :]
         start, end = comments.get(number, (0, 0))
@@ -79,7 +81,7 @@ def _logical_lines(source: Source) -> dict[int, tuple[int, int]]:
     before = 0
     first: int | None = None
     try:
-        for token in tokenize.generate_tokens(io.StringIO(source.text, newline=None).readline):
+        for token in tokens(source.text):
             if token.type in (tokenize.NEWLINE, tokenize.ENDMARKER):
                 last = token.start[0]
                 for line in range(before + 1, last + 1):

@@ -12,6 +12,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Any
 
+from cardlint.facts.tokens import tokens
 from cardlint.findings import Finding, Place
 
 Named = ast.Name | ast.Attribute | ast.FunctionDef | ast.AsyncFunctionDef
@@ -164,7 +165,7 @@ class Source:
         """List the spans of all comments."""
         out = []
         try:
-            for token in tokenize.generate_tokens(io.StringIO(self.text, newline=None).readline):
+            for token in tokens(self.text):
                 if token.type == tokenize.COMMENT:
                     out.append((self.offset(token.start[0], token.start[1] + 1), self.offset(token.end[0], token.end[1] + 1)))
         except (tokenize.TokenError, SyntaxError, IndentationError):
@@ -219,12 +220,9 @@ def encoded(text: str) -> bytes:
 
 
 def _declared(data: bytes) -> str:
-    from cardlint.facts.source import CODING
+    from cardlint.facts.source import declared
 
-    for raw in data.removeprefix(b"\xef\xbb\xbf").split(b"\n", 2)[:2]:
-        if match := CODING.match(raw):
-            return match.group(1).decode("ascii", "replace")
-    return "utf-8"
+    return declared(data.removeprefix(b"\xef\xbb\xbf"))
 
 
 def _decoded(path: str, data: bytes) -> Source:

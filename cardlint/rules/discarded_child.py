@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cardlint.findings import Finding, Severity
+from cardlint.findings import Finding, Place, Severity
 from cardlint.inference.program import Program, Use
 from cardlint.rules._misuse import finding
 from cardlint.rules.base import Example, Rule, Thresholds
@@ -15,13 +15,18 @@ NEAR = 2
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every `.labels(...)` whose child is thrown away, where it is not there to create series on purpose."""
-    bare = [use.place for use in program.uses if use.method == "labels" and use.bare]
+    bare: dict[tuple[str, int], set[Place]] = {}
+    for use in program.uses:
+        if use.method == "labels" and use.bare:
+            bare.setdefault((use.place.path, use.place.line), set()).add(use.place)
+    counted = _Counted(program)
     for use in program.uses:
         if use.method != "labels" or not use.bare or use.in_loop or use.next_to_declaration or use.in_test or use.receiver != "parent":
             continue
-        if any(p != use.place and p.path == use.place.path and abs(p.line - use.place.line) <= NEAR for p in bare):
+        around = (bare.get((use.place.path, use.place.line + far), ()) for far in range(-NEAR, NEAR + 1))
+        if sum(map(len, around)) > 1:
             continue  # several in a row: series are created on purpose
-        if _counts_later(use, program):
+        if counted.later(use):
             continue
         metric = use.metrics[0] if use.metrics else None
         yield finding(
@@ -32,14 +37,27 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _counts_later(use: Use, program: Program) -> bool:
-    """Tell whether the series is created on purpose: the same function counts in it later, or a constructor creates it."""
-    for other in program.uses:
-        if other.method != "labels" or other.bare or other.place.path != use.place.path or other.metrics != use.metrics:
-            continue
-        if use.owner.endswith("__init__") or (other.owner == use.owner and other.text == use.text and other.place.line > use.place.line):
+class _Counted:
+    """The `.labels(...)` calls that count something, by what a bare one has in common with them."""
+
+    def __init__(self, program: Program) -> None:
+        self._metrics: set[tuple[object, ...]] = set()
+        self._last: dict[tuple[object, ...], int] = {}
+        for use in program.uses:
+            if use.method == "labels" and not use.bare:
+                self._metrics.add(_same(use))
+                key = (*_same(use), use.owner, use.text)
+                self._last[key] = max(use.place.line, self._last.get(key, 0))
+
+    def later(self, use: Use) -> bool:
+        """Tell whether the series is created on purpose: the same function counts in it later, or a constructor creates it."""
+        if use.owner.endswith("__init__") and _same(use) in self._metrics:
             return True
-    return False
+        return self._last.get((*_same(use), use.owner, use.text), 0) > use.place.line
+
+
+def _same(use: Use) -> tuple[object, ...]:
+    return use.place.path, *(metric.id for metric in use.metrics)
 
 
 RULE = Rule(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from cardlint.findings import Finding, Place, Severity
 from cardlint.inference.program import Metric, Program, Use
@@ -16,6 +16,7 @@ CHANGES = frozenset(
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every change of a metric that needs labels first."""
+    labelled = {_where(use) for use in program.uses if use.method == "labels"}
     for use in program.uses:
         metrics = declared(use)
         if (
@@ -25,7 +26,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             or (use.method == "time" and use.bound)  # `with H.time() as t: ... t.labels(...)`
             or metrics is None
             or not all(m.labelnames for m in metrics)
-            or _is_wrapper(use, metrics, program)
+            or _is_wrapper(use, metrics, labelled)
         ):
             continue
         metric = metrics[0]
@@ -38,17 +39,18 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _is_wrapper(use: Use, metrics: tuple[Metric, ...], program: Program) -> bool:
+def _is_wrapper(use: Use, metrics: tuple[Metric, ...], labelled: Set[tuple[object, ...]]) -> bool:
     """Tell whether a function serves metrics with and without labels: the label list is given to its class, and it asks.
 
     `if self.labels: self.metric.labels(**self.labels).inc() else: self.metric.inc()` is right for every instance.
     """
     if all(m.label_places and all(_within(place, m.place) for place in m.label_places.values()) for m in metrics):
         return False
-    return any(
-        other.method == "labels" and other.owner == use.owner and other.place.path == use.place.path and other.metrics == use.metrics
-        for other in program.uses
-    )
+    return _where(use) in labelled
+
+
+def _where(use: Use) -> tuple[object, ...]:
+    return use.place.path, use.owner, *(metric.id for metric in use.metrics)
 
 
 def _within(inner: Place, outer: Place) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cached_property
 
 from cardlint.findings import Finding, Severity
 from cardlint.inference.program import Program, Suppression
@@ -12,8 +14,9 @@ from cardlint.rules.base import Example, Rule, Thresholds
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every comment whose rules ran and reported nothing on its lines, and every claim that bounds no label."""
+    claims = _Claims(program)
     for comment in program.suppressions:
-        if not comment.problem and _claims_nothing(comment, program):
+        if not comment.problem and claims.nothing(comment):
             yield finding(
                 "unused-ignore", "CL901", Severity.WARNING, comment.place, f"this comment bounds no label: {names(comment.names)}",
                 why="no value that goes to a label passes its line",
@@ -33,18 +36,49 @@ CLAIMED = "claimed by a comment"
 """Why a value is bounded that a claim has bounded."""
 
 
-def _claims_nothing(comment: Suppression, program: Program) -> bool:
-    """Tell whether a claim is for nothing, as far as can be told: no label in the run has a claimed size like its own.
+class _Claims:
+    """What the claims of a run may be about: sizes that a claim gave, and lines of declarations. Worked out with the first claim."""
 
-    One on a declaration is left alone, for its uses may stand in files that the run did not look at.
-    """
-    if not comment.names or not comment.names[0].startswith(CLAIM):
-        return False
-    path, line = comment.place.path, comment.place.line
-    if any(m.place.path == path and m.place.line <= line <= m.place.end_line for m in program.metrics):
-        return False
-    size = int(comment.names[0].removeprefix(CLAIM))
-    return not any(arg.value.size == size and arg.value.why == CLAIMED for site in program.sites for arg in site.args)
+    def __init__(self, program: Program) -> None:
+        self._program = program
+
+    @cached_property
+    def _sizes(self) -> frozenset[int | None]:
+        return frozenset(arg.value.size for site in self._program.sites for arg in site.args if arg.value.why == CLAIMED)
+
+    @cached_property
+    def _declarations(self) -> dict[str, Spans]:
+        lines: dict[str, list[tuple[int, int]]] = {}
+        for metric in self._program.metrics:
+            lines.setdefault(metric.place.path, []).append((metric.place.line, metric.place.end_line))
+        return {path: Spans(spans) for path, spans in lines.items()}
+
+    def nothing(self, comment: Suppression) -> bool:
+        """Tell whether a claim is for nothing, as far as can be told: no label in the run has a claimed size like its own.
+
+        One on a declaration is left alone, for its uses may stand in files that the run did not look at.
+        """
+        if not comment.names or not comment.names[0].startswith(CLAIM):
+            return False
+        spans = self._declarations.get(comment.place.path)
+        if spans is not None and comment.place.line in spans:
+            return False
+        return int(comment.names[0].removeprefix(CLAIM)) not in self._sizes
+
+
+class Spans:
+    """Spans of lines that may lie in each other; whether one of them holds a line is told without looking at all."""
+
+    def __init__(self, spans: list[tuple[int, int]]) -> None:
+        self._starts: list[int] = []
+        self._reach: list[int] = []
+        for start, end in sorted(spans):
+            self._starts.append(start)
+            self._reach.append(max(end, self._reach[-1] if self._reach else 0))
+
+    def __contains__(self, line: int) -> bool:
+        at = bisect_right(self._starts, line) - 1
+        return at >= 0 and self._reach[at] >= line
 
 
 RULE = Rule(

@@ -34,6 +34,7 @@ from cardlint.inventory import inventory
 from cardlint.output import FORMATS, Options, renderer
 from tests.fuzz.mutants import Mutant
 from tests.fuzz.mutations import TEXTS
+from tests.fuzz.pool import step
 
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """Characters that no line of output holds: they are commands to a terminal."""
@@ -91,6 +92,7 @@ def _said(mutant: Mutant, config: Config, formats: Sequence[str], whole: bool, f
     files = mutant.files
 
     def analysed(texts: Mapping[str, bytes]) -> Run:
+        step()
         return run((), config, instead={**files, **texts}, files=())
 
     done = analysed({})
@@ -99,6 +101,7 @@ def _said(mutant: Mutant, config: Config, formats: Sequence[str], whole: bool, f
     said = {name: _rendered(name, report, done, whole) for name in formats}
     said["inventory"] = json.dumps(inventory(done.program))
     said["trace"] = _traces(done)
+    step()
     if fixed:
         said["fix"] = _fixed(done, analysed)
     said["ignores"] = _ignored(done)
@@ -108,9 +111,9 @@ def _said(mutant: Mutant, config: Config, formats: Sequence[str], whole: bool, f
 
 def _without_faults(done: Run) -> None:
     """Raise what a run has only told of: an exception of ours that cost a file, a question that took more memory than there is."""
-    for step in done.program.limits:
-        if "internal error" in step.message or "more memory" in step.message:
-            said, _, places = step.message.partition(" (at ")
+    for told in done.program.limits:
+        if "internal error" in told.message or "more memory" in told.message:
+            said, _, places = told.message.partition(" (at ")
             raise Wrong(f"{places.rstrip(')')[:60]} {said}")
     for finding in done.report.findings:
         if "internal error" in finding.message:
@@ -118,6 +121,7 @@ def _without_faults(done: Run) -> None:
 
 
 def _rendered(name: str, report: Report, done: Run, whole: bool) -> str:
+    step()
     pages = _all_pages if whole else tuple
     text = renderer(name)(report, Options(done.project.lines, verbose=True, rules=pages))  # type: ignore[arg-type]
     text.encode()
@@ -243,13 +247,15 @@ def _called(*arguments: str) -> str:
     saved = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = out, err
     os.environ["CARDLINT_DEBUG"] = "1"
+    step()
     try:
         code = app.run(arguments)
     finally:
         sys.stdout, sys.stderr = saved
     for stream in (out, err):
         stream.flush()
-    printed, complaint = out.buffer.getvalue().decode(), err.buffer.getvalue().decode()  # type: ignore[attr-defined]
+    printed = out.buffer.getvalue().decode("utf-8", "surrogateescape" if "--diff" in arguments else "strict")  # type: ignore[attr-defined]
+    complaint = err.buffer.getvalue().decode()  # type: ignore[attr-defined]
     if code not in (0, 1, 2, 3):
         raise Wrong(f"{' '.join(arguments)} ends with {code}")
     if code == 2 and not ERROR.search(complaint):

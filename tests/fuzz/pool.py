@@ -30,6 +30,17 @@ STATE = struct.Struct("qdd")
 FAILED = 3
 
 
+_here: mmap.mmap | None = None
+"""the shared memory of the child that this process is"""
+
+
+def step() -> None:
+    """Start the clock anew: the limit of time is that of one run, of one format, of the fixes."""
+    if _here is not None:
+        index, _, _ = STATE.unpack(_here[:])
+        _here[:] = STATE.pack(index, _used(), time.monotonic())
+
+
 class Failure(NamedTuple):
     """A mutant that was not handled: which one, how, and where in the code."""
 
@@ -60,6 +71,8 @@ class Child:
         os.close(handle)
 
     def _work(self, work: Callable[[int], None], handle: int) -> int:
+        global _here
+        _here = self.memory
         faulthandler.enable(handle)
         faulthandler.register(signal.SIGUSR1, handle, all_threads=False)
         gc.freeze()

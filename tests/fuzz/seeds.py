@@ -7,6 +7,7 @@ soundness tests, and public code that happens to be installed. The last depends 
 from __future__ import annotations
 
 import ast
+import re
 import sysconfig
 import warnings
 from collections.abc import Iterator
@@ -86,23 +87,32 @@ def _examples() -> Iterator[Tree]:
             yield Tree({name: text.encode() for name, text in split_files(code).items()}, f"rule {rule.name}")
 
 
+FENCE = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
 def _written() -> Iterator[Tree]:
-    """Yield the programs that tests hold as texts."""
+    """Yield the programs that tests hold: as texts of Python, and in the fences of Markdown."""
     known = set()
-    for path in sorted((ROOT / "tests").rglob("*.py")):
-        if path.parent.name == "fuzz":
+    for path in sorted((ROOT / "tests").rglob("*.*")):
+        if path.suffix not in (".py", ".md") or path.parent.name == "fuzz":
             continue
-        for node in ast.walk(ast.parse(path.read_text())):
-            if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
-                continue
-            text = node.value
-            if text in known or text.count("\n") < 2 or not SMALLEST <= len(text) <= LARGEST or not _parses(text):
+        for text in _texts(path):
+            if text in known or text.count("\n") < 2 or not SMALLEST <= len(text) <= LARGEST:
                 continue
             known.add(text)
-            if "prometheus" not in text and ".labels(" not in text:
-                text = HEAD + text + USE.format(*_names(text))
             files = split_files(text)
+            if not all(map(_parses, files.values())):
+                continue
+            if "prometheus" not in text and ".labels(" not in text:
+                files = split_files(HEAD + text + USE.format(*_names(text)))
             yield Tree({name: part.encode("utf-8", "replace") for name, part in files.items()}, str(path.relative_to(ROOT)))
+
+
+def _texts(path: Path) -> list[str]:
+    text = path.read_text()
+    if path.suffix == ".md":
+        return FENCE.findall(text)
+    return [n.value for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
 
 
 def _generated() -> Iterator[Tree]:

@@ -110,6 +110,19 @@ def test_a_failure_is_noticed_and_the_others_go_on(kind: str, monkeypatch: pytes
     assert sum(e for e in events if isinstance(e, int)) == 6
 
 
+def test_each_step_has_its_own_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "CPU_SECONDS", 0.6)
+
+    def work(index: int) -> None:
+        for _ in range(4):
+            pool.step()
+            started = time.process_time()
+            while time.process_time() - started < 0.25:
+                pass
+
+    assert list(pool.work_through(work, range(1), 1, None)) == [1]
+
+
 def test_memory_is_noticed_where_no_exception_tells_of_it() -> None:
     [found] = [e for e in pool.work_through(lambda index: _swallow(), range(1), 1, None) if isinstance(e, pool.Failure)]
     assert found.kind == "memory"
