@@ -20,6 +20,8 @@ from cardlint.cli.app import COMMANDS, group
 from tests.files.git_settings import BESIDES, STARTING, Key, unknown
 from tests.life.test_adoption import git
 
+pytestmark = pytest.mark.once
+
 APP = (
     'from flask import request\nfrom prometheus_client import Counter\n\nC = Counter("{0}_total", "C", ["path"])\n\n\n'
     "def {0}():\n    C.labels(request.path).inc()\n"

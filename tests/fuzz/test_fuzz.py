@@ -17,7 +17,7 @@ from tests.fuzz.mutants import Mutant, mutant
 
 MUTANTS = 2_000
 REGRESSIONS = sorted((Path(__file__).parent / "regressions").glob("*.txt"))
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="mutants run in forked processes")
+pytestmark = [pytest.mark.once, pytest.mark.skipif(not hasattr(os, "fork"), reason="mutants run in forked processes")]
 
 
 def fuzz(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -12,6 +12,8 @@ from cardlint.config import Config
 from cardlint.engine import run
 from tests.hostile.running import COUNTER, check
 
+pytestmark = pytest.mark.once
+
 FLOOR = 0.6
 """Seconds below which the clock says more of the machine than of the analysis."""
 RATIO = 8

@@ -20,6 +20,8 @@ import pytest
 
 import cardlint
 
+pytestmark = pytest.mark.once
+
 SIZE = 3_000
 FLOOR = 0.02
 """Seconds below which the clock says more of the machine than of the pattern."""

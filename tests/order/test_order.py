@@ -26,6 +26,8 @@ from tests.order.cycles import PROGRAMS
 from tests.order.rewriting import REWRITINGS, Files
 from tests.soundness.programs import Program, programs
 
+pytestmark = pytest.mark.once
+
 COUNT = int(os.environ.get("CARDLINT_ORDER", "0"))
 """Permutations of the written programs; without it as many as fit into a minute."""
 EXAMPLES = COUNT or 120
