@@ -8,7 +8,7 @@ MAX_BYTES = 50_000_000
 
 def lines_of(data: bytes) -> list[str]:
     """Return a text as lines without their ends, as Python would decode it."""
-    from cardlint.facts.source import Unreadable, decode
+    from cardlint.lowering.source import Unreadable, decode
 
     try:
         return decode(data).split("\n")

@@ -17,9 +17,9 @@ from msgspec import Struct
 
 from cardlint.cache.facts_cache import FactsCache
 from cardlint.config import Config
-from cardlint.facts.model import FileFacts, unreadable
 from cardlint.files.discovery import is_test
 from cardlint.inference.codebase.layout import Layout
+from cardlint.ir.model import ModuleIR, unreadable
 from cardlint.lines import lines_of
 from cardlint.reading import KEEP_BYTES, Look, Shared, shared
 from cardlint.search import Search
@@ -69,7 +69,7 @@ class Project:
         self._root = root
         self._bytes: dict[str, bytes] = {}
         self._shared: Shared | None = None
-        self._facts: dict[str, FileFacts | None] = {}
+        self._facts: dict[str, ModuleIR | None] = {}
         self._kept = 0
         self._tests: dict[str, bool] = {}
         self._seeds: list[str] = []
@@ -161,14 +161,14 @@ class Project:
         """List the files that may declare or use metrics, and those that cannot be read."""
         return self._seeds
 
-    def facts(self, path: str) -> FileFacts | None:
+    def facts(self, path: str) -> ModuleIR | None:
         """Return the facts of a file, parsing it the first time it is asked for."""
         if path not in self._facts:
             self._facts[path] = self._parse(path)
         self._asked.add(path)
         return self._facts[path]
 
-    def _parse(self, path: str) -> FileFacts | None:
+    def _parse(self, path: str) -> ModuleIR | None:
         if path in self.failures:
             return unreadable(path, self.failures[path])
         data = self.data(path)
@@ -176,8 +176,8 @@ class Project:
             return None
         return self._lower(path, data)
 
-    def _lower(self, path: str, data: bytes) -> FileFacts:
-        from cardlint.facts.reader import read
+    def _lower(self, path: str, data: bytes) -> ModuleIR:
+        from cardlint.lowering.reader import read
 
         started = time.perf_counter()
         whole = path in self._whole

@@ -117,7 +117,7 @@ class SyntaxCheck:
         return hasattr(os, "fork") and (os.cpu_count() or 1) > 1 and sum(len(self.data(p) or b"") for p in self.paths) >= THRESHOLD
 
     def _failing(self) -> Failing:
-        from cardlint.facts.reader import check
+        from cardlint.lowering.reader import check
 
         return Failing(tuple(i for i, path in enumerate(self.paths) if not check(self.data(path) or b"")))
 

@@ -10,7 +10,7 @@ import pytest
 from cardlint import project, reading
 from cardlint.config import Config
 from cardlint.engine import run
-from cardlint.facts.model import FileFacts
+from cardlint.ir.model import ModuleIR
 from cardlint.project import Project
 from cardlint.reading import Look, shared
 
@@ -61,7 +61,7 @@ def test_no_file_is_read_again(paths: list[str], jobs: int) -> None:
     part = found.part(["one/a.py"])
     assert [part.data(path) for path in paths] == [TEXTS[path] for path in paths]
     facts = part.facts("one/c.py")
-    assert isinstance(facts, FileFacts)
+    assert isinstance(facts, ModuleIR)
     assert facts.text == TEXTS["one/c.py"].decode()
     assert isinstance(facts.written and facts.written.raw, memoryview), "facts hold on to the bytes of the run, not to a copy"
 

@@ -36,7 +36,7 @@ def test_version_loads_neither_engine_nor_rules(tmp_path: Path) -> None:
     assert not {
         m
         for m in imported(["--version"], tmp_path)
-        if m.startswith(("cardlint.engine", "cardlint.inference", "cardlint.rules", "cardlint.facts"))
+        if m.startswith(("cardlint.engine", "cardlint.inference", "cardlint.rules", "cardlint.lowering"))
     }
 
 

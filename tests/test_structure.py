@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import get_args
 
 import cardlint
-from cardlint.facts.terms import AnyTerm, Ref
 from cardlint.inference.domain.objects import Object
 from cardlint.inference.wiring import SEMANTICS
+from cardlint.ir.terms import AnyTerm, Use
 from cardlint.knowledge import STANDARD, WHERE
 from tests.knowledge.test_rows import libraries
 
@@ -92,7 +92,7 @@ def test_every_kind_of_object_has_a_handler_of_every_operation() -> None:
 
 
 def test_every_term_but_references_has_a_handler() -> None:
-    assert set(get_args(AnyTerm)) - SEMANTICS.terms.keys() == {Ref}
+    assert set(get_args(AnyTerm)) - SEMANTICS.terms.keys() == {Use}
 
 
 def test_every_transfer_that_rows_name_has_a_handler() -> None:

@@ -125,7 +125,7 @@ def code_digest(data: bytes, shown: bool) -> bytes:
     what is a comment, and in a file that cannot be decoded, every byte counts.
     """
     from cardlint.cache.digest import blake2b
-    from cardlint.facts.source import Unreadable, decode
+    from cardlint.lowering.source import Unreadable, decode
 
     try:
         code = _code(decode(data), shown)
@@ -141,7 +141,7 @@ def _code(text: str, shown: bool) -> str | None:
     A quote outside of all strings, or a comment behind the start of a formatted one, is a string that goes on in a way
     which only a tokenizer follows. Behind a backslash at the end of a file even a blank line means something.
     """
-    from cardlint.facts.outline import TOKENS
+    from cardlint.lowering.outline import TOKENS
 
     if "\f" in text or ("#" in text and FORMATTED_LONG.search(text)):
         return None

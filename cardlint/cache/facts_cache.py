@@ -11,7 +11,7 @@ import sys
 
 from cardlint.cache.folder import Folder
 from cardlint.cache.stamp import stamp
-from cardlint.facts.model import FileFacts
+from cardlint.ir.model import ModuleIR
 from cardlint.version import __version__
 
 MIN_BYTES = 3000
@@ -37,16 +37,16 @@ class FactsCache:
         name = blake2b(key + data, digest_size=20).hexdigest()
         return name[:2], name[2:]
 
-    def get(self, path: str, data: bytes) -> FileFacts | None:
+    def get(self, path: str, data: bytes) -> ModuleIR | None:
         """Return the facts of a file with this content, None when they are not there or not readable."""
         if len(data) < MIN_BYTES or not self.folder.ready():
             return None
         from msgspec import DecodeError, ValidationError
         from msgspec.msgpack import decode
 
-        from cardlint.facts.record import Record, restored
-        from cardlint.facts.source import Unreadable
-        from cardlint.facts.source import decode as text_of
+        from cardlint.lowering.record import Record, restored
+        from cardlint.lowering.source import Unreadable
+        from cardlint.lowering.source import decode as text_of
 
         raw = self.folder.read(*self._name(path, data))
         if raw is None:
@@ -57,13 +57,13 @@ class FactsCache:
         except (DecodeError, ValidationError, RecursionError, ValueError, Unreadable):
             return None
 
-    def put(self, path: str, data: bytes, facts: FileFacts) -> None:
+    def put(self, path: str, data: bytes, facts: ModuleIR) -> None:
         """Keep the facts of a file that was just read, atomically: other runs see the whole entry or none."""
         if len(data) < MIN_BYTES or facts.error or not self.folder.ready():
             return
         from msgspec.msgpack import encode
 
-        from cardlint.facts.record import record
+        from cardlint.lowering.record import record
 
         try:
             content = encode(record(facts))

@@ -160,7 +160,7 @@ def _means_the_same(before: str, after: str) -> bool:
     """Tell whether two texts are the same program; grammar newer than this Python is read as the analysis reads it."""
     import ast
 
-    from cardlint.facts.source import Unreadable, parse
+    from cardlint.lowering.source import Unreadable, parse
 
     try:
         return ast.dump(parse(before)[0]) == ast.dump(parse(after)[0])

@@ -6,9 +6,9 @@ import re
 import tokenize
 from collections.abc import Sequence
 
-from cardlint.facts.tokens import tokens
 from cardlint.findings import Finding
 from cardlint.fix.source import Source
+from cardlint.lowering.tokens import tokens
 from cardlint.suppress import FORM
 
 SPOKEN = re.compile(r"cardlint:\s*(?:ignore-file|bounded)(?![\w-])")

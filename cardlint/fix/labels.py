@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from cardlint.findings import Edit, Fix, Place
 from cardlint.fix.base import Refused, Sources, worked_out
 from cardlint.fix.source import Source
-from cardlint.inference.program import LabelSite, Metric, Program, Use
+from cardlint.inference.program import LabelSite, Metric, MetricUse, Program
 
 SUFFIXES = ("_total", "_created", "_sum", "_count", "_bucket")
 """What prometheus_client appends to the name of a metric for its samples."""
@@ -122,7 +122,7 @@ def _samples_asked(sources: Sources) -> dict[str, list[tuple[str, ast.Call, ast.
     return found
 
 
-def _removal(use: Use, metric: Metric, position: int, sources: Sources) -> Edit:
+def _removal(use: MetricUse, metric: Metric, position: int, sources: Sources) -> Edit:
     """Take one value out of `.remove(...)`, which takes them by position and fails on any other number of them."""
     where = f"{use.place.path}:{use.place.line}"
     source = sources(use.place.path)

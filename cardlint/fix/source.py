@@ -12,8 +12,8 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Any
 
-from cardlint.facts.tokens import tokens
 from cardlint.findings import Finding, Place
+from cardlint.lowering.tokens import tokens
 
 Named = ast.Name | ast.Attribute | ast.FunctionDef | ast.AsyncFunctionDef
 """What has a name that a value can be followed by."""
@@ -55,7 +55,7 @@ class Source:
     @cached_property
     def tree(self) -> ast.Module | None:
         """Parse the file; None when this Python cannot."""
-        from cardlint.facts.source import parse_simply
+        from cardlint.lowering.source import parse_simply
 
         return parse_simply(self.text)
 
@@ -220,7 +220,7 @@ def encoded(text: str) -> bytes:
 
 
 def _declared(data: bytes) -> str:
-    from cardlint.facts.source import declared
+    from cardlint.lowering.source import declared
 
     return declared(data.removeprefix(b"\xef\xbb\xbf"))
 

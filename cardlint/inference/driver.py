@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from cardlint.facts.terms import At, Call, Class, Const, Import, Ref, Text
 from cardlint.faults import spoken
 from cardlint.findings import Place, Step
 from cardlint.inference.callgraph import callers
@@ -30,6 +29,7 @@ from cardlint.inference.prometheus.label_sites import LabelSiteCollector
 from cardlint.inference.prometheus.merge import Described, Gathered
 from cardlint.inference.prometheus.uses import UseCollector
 from cardlint.inference.wiring import SEMANTICS
+from cardlint.ir.terms import At, Call, ClassDef, Const, Import, Text, Use
 
 SPEAKING = ("counter", "gauge", "histogram", "summary")
 """Words by which the name of a factory speaks of metrics; `info` and `enum` mean too many other things."""
@@ -142,7 +142,7 @@ class Analysis:
         names = {*TYPES, *FAMILIES, *(w.rpartition(".")[2] for w in self.ev.library.wrappers)}
         for name, index in module.exits.items():
             binding = module.defs[index].term
-            if (isinstance(binding, Class) and self._inherits(state, name)) or (
+            if (isinstance(binding, ClassDef) and self._inherits(state, name)) or (
                 isinstance(binding, Import) and (binding.name in TYPES or binding.name in FAMILIES)
             ):
                 names.add(name)
@@ -171,7 +171,7 @@ class Analysis:
         index = fact.exits.get(name)
         if index is not None:
             binding = fact.defs[index].term
-            if isinstance(binding, Class):
+            if isinstance(binding, ClassDef):
                 return self._inherits(state, name)
             if isinstance(binding, Import) and (binding.name in TYPES or binding.name in FAMILIES):
                 return True
@@ -283,8 +283,8 @@ def _is_reached(ev: Evaluator, info: MetricInfo, frame: Frame) -> bool:
         return False
     for returned, guards in zip(fact.returns, fact.guards, strict=True):
         term: object = returned
-        while isinstance(term, Ref):
+        while isinstance(term, Use):
             term = fact.defs[term.index].term
         if term is info.term:
-            return all(ev.ref(Ref(guard, info.term.at), frame) for guard in guards)
+            return all(ev.ref(Use(guard, info.term.at), frame) for guard in guards)
     return True

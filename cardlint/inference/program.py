@@ -154,7 +154,7 @@ class LabelSite(Struct, frozen=True):
     """the call gives values to other metrics, too: it stands in a class or closure that is made for each, and is a site of each"""
 
 
-class Use(Struct, frozen=True):
+class MetricUse(Struct, frozen=True):
     """Any other call on a metric, child or family, for rules about misuse.
 
     `receiver` is `parent` (the metric itself), `child` (the result of `.labels`) or `timer`. `shape` describes the
@@ -195,7 +195,7 @@ class Program(Struct, frozen=True, dict=True):
 
     metrics: tuple[Metric, ...]
     sites: tuple[LabelSite, ...]
-    uses: tuple[Use, ...] = ()
+    uses: tuple[MetricUse, ...] = ()
     facts_errors: tuple[tuple[str, str, Place], ...] = ()
     """unreadable files: path, message, place"""
     unresolved: tuple[Step, ...] = ()
@@ -257,12 +257,12 @@ class Program(Struct, frozen=True, dict=True):
         return _by_metric(self.sites)
 
     @cached_property
-    def uses_of(self) -> dict[int, list[Use]]:
+    def uses_of(self) -> dict[int, list[MetricUse]]:
         """Index the uses by the id of each metric that they may be of."""
         return _by_metric(self.uses)
 
 
-T = TypeVar("T", LabelSite, Use)
+T = TypeVar("T", LabelSite, MetricUse)
 
 
 def _by_metric(items: Iterable[T]) -> dict[int, list[T]]:

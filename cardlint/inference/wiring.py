@@ -7,33 +7,6 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from cardlint.facts.terms import (
-    Attr,
-    Call,
-    Choice,
-    Class,
-    Comp,
-    Const,
-    Dict,
-    Drop,
-    Elem,
-    Enter,
-    Func,
-    Grow,
-    Import,
-    Item,
-    Merge,
-    Narrow,
-    Op,
-    Opaque,
-    Outer,
-    Param,
-    Put,
-    Seq,
-    Slice,
-    Star,
-    Text,
-)
 from cardlint.inference.core.protocol import Frameworks
 from cardlint.inference.core.semantics import Semantics
 from cardlint.inference.domain.containers import Mapping, Sequence
@@ -79,19 +52,46 @@ from cardlint.inference.language.intervals import PASSES
 from cardlint.inference.models import contextvars, datetime, methods, re, transfers, urllib, validation
 from cardlint.inference.models.builtins import BUILTIN_CALLS
 from cardlint.inference.prometheus import constructors, user_rows
+from cardlint.ir.terms import (
+    Append,
+    Attr,
+    Call,
+    Choice,
+    ClassDef,
+    Comp,
+    Const,
+    DelItem,
+    Dict,
+    EnterContext,
+    FreeVar,
+    FunctionDef,
+    Import,
+    Item,
+    Iterate,
+    Op,
+    Opaque,
+    Param,
+    Refine,
+    Seq,
+    SetItem,
+    Slice,
+    Star,
+    Text,
+    Update,
+)
 
 SEMANTICS = Semantics(
     terms=MappingProxyType(
         {
             Const: simple_terms.const,
-            Outer: names.outer,
+            FreeVar: names.outer,
             Import: names.imported,
             Param: parameters.param,
             Attr: attributes.attribute,
             Item: containers.item,
             Slice: containers.sliced,
-            Elem: containers.element,
-            Enter: containers.entered,
+            Iterate: containers.element,
+            EnterContext: containers.entered,
             Star: simple_terms.star,
             Call: calls.call,
             Text: operators.text,
@@ -100,13 +100,13 @@ SEMANTICS = Semantics(
             Dict: containers.mapping,
             Seq: containers.sequence,
             Comp: loops.comprehension,
-            Put: mutations.put,
-            Merge: mutations.merged,
-            Grow: mutations.grown,
-            Drop: mutations.dropped,
-            Narrow: narrowing.narrow,
-            Func: simple_terms.function,
-            Class: simple_terms.class_object,
+            SetItem: mutations.put,
+            Update: mutations.merged,
+            Append: mutations.grown,
+            DelItem: mutations.dropped,
+            Refine: narrowing.narrow,
+            FunctionDef: simple_terms.function,
+            ClassDef: simple_terms.class_object,
             Opaque: simple_terms.opaque,
         }
     ),

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Sequence
 
 from cardlint.findings import Confidence, Finding, Place, Severity, Step
-from cardlint.inference.program import Metric, Program, Use
+from cardlint.inference.program import Metric, MetricUse, Program
 from cardlint.rules._labels import ref
 
 
@@ -47,7 +47,7 @@ def finding(
     )
 
 
-def declared(use: Use) -> tuple[Metric, ...] | None:
+def declared(use: MetricUse) -> tuple[Metric, ...] | None:
     """Return the metrics a call can be about when all their label lists are known for sure, else None."""
     if not use.metrics:
         return None

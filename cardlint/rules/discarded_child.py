@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cardlint.findings import Finding, Place, Severity
-from cardlint.inference.program import Program, Use
+from cardlint.inference.program import MetricUse, Program
 from cardlint.rules._misuse import finding
 from cardlint.rules.base import Example, Rule, Thresholds
 
@@ -49,14 +49,14 @@ class _Counted:
                 key = (*_same(use), use.owner, use.text)
                 self._last[key] = max(use.place.line, self._last.get(key, 0))
 
-    def later(self, use: Use) -> bool:
+    def later(self, use: MetricUse) -> bool:
         """Tell whether the series is created on purpose: the same function counts in it later, or a constructor creates it."""
         if use.owner.endswith("__init__") and _same(use) in self._metrics:
             return True
         return self._last.get((*_same(use), use.owner, use.text), 0) > use.place.line
 
 
-def _same(use: Use) -> tuple[object, ...]:
+def _same(use: MetricUse) -> tuple[object, ...]:
     return use.place.path, *(metric.id for metric in use.metrics)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cardlint.findings import Finding, Severity
-from cardlint.inference.program import Metric, Program, Use
+from cardlint.inference.program import Metric, MetricUse, Program
 from cardlint.rules._misuse import declared, finding, names
 from cardlint.rules.base import Example, Rule, Thresholds
 
@@ -30,7 +30,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         yield finding("label-mismatch", "CL301", Severity.ERROR, use.place, message, why=why, help=advice, metric=metrics[0])
 
 
-def _unpaired(use: Use) -> Iterator[Finding]:
+def _unpaired(use: MetricUse) -> Iterator[Finding]:
     """Yield a call of `add_metric` that gives more or fewer values than each family it can be about has labels."""
     known = [m.labelnames for m in use.metrics if m.constructor == "family" and not m.labels_open and m.labels_value is None]
     wanted = [labels for labels in known if labels is not None]
@@ -51,7 +51,7 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _problem(use: Use, metric: Metric) -> Problem | None:
+def _problem(use: MetricUse, metric: Metric) -> Problem | None:
     wanted = metric.labelnames or ()
     name = f"`{metric.name}`"
     if use.receiver == "child":

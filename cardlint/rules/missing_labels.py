@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 
 from cardlint.findings import Finding, Place, Severity
-from cardlint.inference.program import Metric, Program, Use
+from cardlint.inference.program import Metric, MetricUse, Program
 from cardlint.rules._misuse import declared, finding, names
 from cardlint.rules.base import Example, Rule, Thresholds
 
@@ -39,7 +39,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _is_wrapper(use: Use, metrics: tuple[Metric, ...], labelled: Set[tuple[object, ...]]) -> bool:
+def _is_wrapper(use: MetricUse, metrics: tuple[Metric, ...], labelled: Set[tuple[object, ...]]) -> bool:
     """Tell whether a function serves metrics with and without labels: the label list is given to its class, and it asks.
 
     `if self.labels: self.metric.labels(**self.labels).inc() else: self.metric.inc()` is right for every instance.
@@ -49,7 +49,7 @@ def _is_wrapper(use: Use, metrics: tuple[Metric, ...], labelled: Set[tuple[objec
     return _where(use) in labelled
 
 
-def _where(use: Use) -> tuple[object, ...]:
+def _where(use: MetricUse) -> tuple[object, ...]:
     return use.place.path, use.owner, *(metric.id for metric in use.metrics)
 
 

@@ -8,8 +8,8 @@ import random
 import pytest
 
 from cardlint.cache.dependencies import code_digest
-from cardlint.facts.reader import read
-from tests.facts.sources import Generator
+from cardlint.lowering.reader import read
+from tests.lowering.sources import Generator
 
 LONG = '"""'
 SAME = {

@@ -11,9 +11,9 @@ from cardlint.cache.facts_cache import MIN_BYTES, FactsCache
 from cardlint.cache.folder import cache_folder
 from cardlint.config import Config
 from cardlint.engine import run
-from cardlint.facts.reader import read
-from cardlint.facts.record import Record, record, restored
 from cardlint.findings import Report
+from cardlint.lowering.reader import read
+from cardlint.lowering.record import Record, record, restored
 from tests.conftest import ROOT
 
 PAD = "# " + "x" * MIN_BYTES + "\n"

@@ -9,10 +9,10 @@ import pytest
 
 from cardlint import faults
 from cardlint.cli.app import run as command
-from cardlint.facts import reader
-from cardlint.facts.statements import Statements
 from cardlint.inference.domain import value_sets
 from cardlint.inference.prometheus.label_sites import LabelSiteCollector
+from cardlint.lowering import reader
+from cardlint.lowering.statements import Statements
 from tests.conftest import Lint, told
 
 BAD = 'from prometheus_client import Counter\nC = Counter("{0}_total", "C", ["path"])\ndef f(request):\n    C.labels(request.path).inc()\n'
@@ -50,7 +50,7 @@ def test_an_error_in_lowering_costs_the_file(problem: Exception, lint: Lint, mon
     assert f"an internal error ended its analysis, please report it: {type(problem).__name__}" in finding.message
     assert len(finding.message) < 400
     assert done.report.summary.unreadable == 1
-    assert any("internal error" in step.message and "facts/reader.py:" in step.message for step in done.program.limits)
+    assert any("internal error" in step.message and "lowering/reader.py:" in step.message for step in done.program.limits)
 
 
 @pytest.mark.parametrize("problem", [*PROBLEMS, RecursionError(), MemoryError()], ids=lambda p: type(p).__name__)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from cardlint.facts import native
-from cardlint.facts.measure import too_much, too_much_for_python
+from cardlint.lowering import native
+from cardlint.lowering.measure import too_much, too_much_for_python
 from tests.hostile.running import COUNTER, check
 
 NEWER = "type X = int\n"

@@ -60,9 +60,9 @@ def _patterns() -> dict[str, re.Pattern[Any]]:
 
 PATTERNS = _patterns()
 AT_ONE_PLACE = {
-    "cardlint.facts.outline.PLAIN_HEADER": "behind the name of a function",
-    "cardlint.facts.outline.REST_OF_LINE": "behind the colon of a header",
-    "cardlint.facts.source.BLANK_OR_COMMENT": "at the start of a line",
+    "cardlint.lowering.outline.PLAIN_HEADER": "behind the name of a function",
+    "cardlint.lowering.outline.REST_OF_LINE": "behind the colon of a header",
+    "cardlint.lowering.source.BLANK_OR_COMMENT": "at the start of a line",
     "cardlint.search.BEHIND": "behind a name that was found",
     "cardlint.search.BEHIND#2": "behind a name that was found",
     "cardlint.search.BEHIND#3": "behind a name that was found",
@@ -83,7 +83,7 @@ SHORT = {
     "cardlint.inference.frameworks.routes.ANGLES": 1_000,  # the pattern of a route, see limits.MAX_PATTERN
     "cardlint.inference.frameworks.routes.BRACES": 1_000,
     "cardlint.inference.frameworks.routes.NAME_FIRST": 1_000,
-    "cardlint.facts.texts.PERCENT": 5_000,  # a template, see MAX_TEMPLATE
+    "cardlint.lowering.texts.PERCENT": 5_000,  # a template, see MAX_TEMPLATE
 }
 """Patterns whose texts are never longer than this: for them, the longest text may take a twentieth of a second."""
 UNITS = (
@@ -200,7 +200,7 @@ def test_a_quadratic_pattern_would_be_found() -> None:
 
 def test_the_patterns_of_the_modules_are_found() -> None:
     assert len(PATTERNS) > 60
-    assert {"cardlint.facts.newer.EXCEPT", "cardlint.facts.outline.TOKENS", "cardlint.search.ALL"} <= PATTERNS.keys()
+    assert {"cardlint.lowering.newer.EXCEPT", "cardlint.lowering.outline.TOKENS", "cardlint.search.ALL"} <= PATTERNS.keys()
     assert (AT_ONE_PLACE.keys() | SHORT.keys()) <= PATTERNS.keys()
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from cardlint.facts.outline import bodies
-from cardlint.facts.reader import read
-from cardlint.facts.source import Unreadable, decode, parses
-from cardlint.facts.written import written
+from cardlint.lowering.outline import bodies
+from cardlint.lowering.reader import read
+from cardlint.lowering.source import Unreadable, decode, parses
+from cardlint.lowering.written import written
 from tests.conftest import Lint
 
 HEAD = "from prometheus_client import Counter\nfrom typing import NamedTuple\nC = Counter('c_total', 'C', ['x'])\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from cardlint.facts.terms import At, Call
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.lazy import Lazy
@@ -10,6 +9,7 @@ from cardlint.inference.domain.objects import Function, Objects, Partial
 from cardlint.inference.domain.value_sets import unknown
 from cardlint.inference.heuristics.guesses import of_source
 from cardlint.inference.primitives import binding
+from cardlint.ir.terms import At, Call
 
 
 class CallSite:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 
-from cardlint.facts.model import FunctionFact
-from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Dict, Elem, Func, Item, Narrow, Param, Ref, Star
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.terms import last_name
 from cardlint.inference.core.protocol import Evaluator
@@ -18,6 +16,8 @@ from cardlint.inference.domain.objects import Function, LibraryPath, Partial
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.limits import MAX_CALLBACK_FILES
 from cardlint.inference.primitives import binding
+from cardlint.ir.model import FunctionIR
+from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Dict, FunctionDef, Item, Iterate, Param, Refine, Star, Use
 from cardlint.knowledge.handing import HANDS, TASKS, Hand
 
 CALLBACK_APIS = {hand.name: hand for hand in HANDS}
@@ -34,7 +34,7 @@ class Handed:
         self.lost: list[Place] = []
 
 
-def handed_on(ev: Evaluator, file: FileState, fact: FunctionFact, method: bool) -> Handed:
+def handed_on(ev: Evaluator, file: FileState, fact: FunctionIR, method: bool) -> Handed:
     """Find where a function is handed on, in the files that write its name as an argument or call it as a task."""
     out = Handed()
     if fact.kind != "function" or not fact.params or fact.name.startswith("__"):
@@ -79,9 +79,9 @@ def _calls(ev: Evaluator, state: FileState, name: str) -> list[Place]:
     return sorted(index.get(name, ()), key=lambda place: place[1].at)
 
 
-def _spoken(term: AnyTerm, fact: FunctionFact) -> str:
+def _spoken(term: AnyTerm, fact: FunctionIR) -> str:
     """Return the name an argument is written with; of `partial(f, ...)` that of the function."""
-    if type(term) is Ref:
+    if type(term) is Use:
         definition = fact.defs[term.index]
         if definition.name:
             return definition.name.rpartition(".")[2]
@@ -92,12 +92,12 @@ def _spoken(term: AnyTerm, fact: FunctionFact) -> str:
     return terms.last_part(term, fact)
 
 
-def _task(term: Call, fact: FunctionFact) -> str:
+def _task(term: Call, fact: FunctionIR) -> str:
     func = term.func
     return terms.last_part(func.base, fact) if isinstance(func, Attr) and func.name in TASK_METHODS else ""
 
 
-def _look(ev: Evaluator, frame: Frame, call: Call, fact: FunctionFact, out: Handed) -> None:
+def _look(ev: Evaluator, frame: Frame, call: Call, fact: FunctionIR, out: Handed) -> None:
     """See what one call does with the function: calls it now or later, hands it on inside of the tree, or nobody knows what."""
     func = call.func
     if isinstance(func, Attr) and func.name in TASK_METHODS and last_name(func.base, frame) == fact.name:
@@ -132,7 +132,7 @@ def _is_partial(func: AnyTerm, frame: Frame) -> bool:
     return last_name(func, frame) in ("partial", "wraps", "update_wrapper", "isinstance", "iscoroutinefunction", "signature", "callable")
 
 
-def _target(ev: Evaluator, term: AnyTerm, frame: Frame, fact: FunctionFact) -> tuple[Function, Partial | None] | None:
+def _target(ev: Evaluator, term: AnyTerm, frame: Frame, fact: FunctionIR) -> tuple[Function, Partial | None] | None:
     """Return the function an argument is, with what a partial has already given to it."""
     for obj in ev.eval(term, frame):
         if isinstance(obj, Function) and obj.fact is fact:
@@ -157,7 +157,7 @@ def _made(ev: Evaluator, call: Call, hand: Hand, at: int) -> Call:
         args = call.args[at + 1 :]
         kwargs = tuple((k, v) for k, v in call.kwargs if k != hand.keyword)
     elif hand.how == "each":
-        args = tuple(Elem(a, a.at) for a in call.args[at + 1 :])
+        args = tuple(Iterate(a, a.at) for a in call.args[at + 1 :])
     else:
         named = dict(call.kwargs)
         packed = named.get("args") or (call.args[hand.first] if len(call.args) > hand.first else None)
@@ -167,7 +167,7 @@ def _made(ev: Evaluator, call: Call, hand: Hand, at: int) -> Call:
     return Call(call.func, args, kwargs, call.at)
 
 
-def _inside(ev: Evaluator, callee: Function, call: Call, frame: Frame, fact: FunctionFact, out: Handed) -> None:
+def _inside(ev: Evaluator, callee: Function, call: Call, frame: Frame, fact: FunctionIR, out: Handed) -> None:
     """Follow a function into one of the tree that is handed it: the calls of that parameter are its calls."""
     inner = binding.bound_frame(ev, callee, call, frame)
     if inner is None or inner.bindings is None:
@@ -186,18 +186,18 @@ def _inside(ev: Evaluator, callee: Function, call: Call, frame: Frame, fact: Fun
             out.lost.append((frame, call))
 
 
-def _is_parameter(term: AnyTerm, fact: FunctionFact, name: str) -> bool:
-    while type(term) is Ref:
+def _is_parameter(term: AnyTerm, fact: FunctionIR, name: str) -> bool:
+    while type(term) is Use:
         term = fact.defs[term.index].term
     return type(term) is Param and term.name == name
 
 
-def _decorates(fact: FunctionFact, file: FileState) -> bool:
+def _decorates(fact: FunctionIR, file: FileState) -> bool:
     """Tell whether a function makes another one around what it is handed: a decorator put on by a call."""
     return any(inner.parent == fact.index for inner in file.facts.functions)
 
 
-def through_tables(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[tuple[Frame, Call, Function]]:
+def through_tables(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[tuple[Frame, Call, Function]]:
     """List the calls that pick a function from a table of its own module: `HANDLERS[event["type"]](event)`."""
     out = []
     for name in _tables(ev, file).get(fact.index, ()):
@@ -215,12 +215,12 @@ def _tables(ev: Evaluator, file: FileState) -> dict[int, list[str]]:
     out: dict[int, list[str]] = {}
     for definition in defs:
         table = definition.term
-        while type(table) is Ref:
+        while type(table) is Use:
             table = defs[table.index].term
         for _, value in table.entries if definition.name and type(table) is Dict else ():
-            while type(value) is Ref:
+            while type(value) is Use:
                 value = defs[value.index].term
-            if type(value) is Func:
+            if type(value) is FunctionDef:
                 out.setdefault(value.index, []).append(definition.name)
     return out
 
@@ -238,12 +238,12 @@ def _picking(ev: Evaluator, file: FileState, name: str) -> tuple[Place, ...]:
     )
 
 
-def _picked(func: AnyTerm, fact: FunctionFact) -> str:
+def _picked(func: AnyTerm, fact: FunctionIR) -> str:
     """Return the name of the table that a callee is taken from: `TABLE[key]`, `TABLE.get(key)`."""
     for _ in range(8):
-        if type(func) is Ref:
+        if type(func) is Use:
             func = fact.defs[func.index].term
-        elif type(func) is Narrow:
+        elif type(func) is Refine:
             func = func.base
         else:
             break

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from cardlint.facts.model import FunctionFact
-from cardlint.facts.terms import At, Attr, Call, Func, Ref
 from cardlint.inference.callgraph import callbacks
 from cardlint.inference.callgraph.call_sites import CallSite, DecoratorCall, UnknownCallSite
 from cardlint.inference.codebase import terms
@@ -23,6 +21,8 @@ from cardlint.inference.domain.objects import ClassObject, Function, Instance, O
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.limits import MAX_ALIASES, MAX_CALLER_FILES, MAX_CALLERS, MAX_CANDIDATES
 from cardlint.inference.primitives import class_graph
+from cardlint.ir.model import FunctionIR
+from cardlint.ir.terms import At, Attr, Call, FunctionDef, Use
 
 AMBIGUOUS_METHOD_NAMES = frozenset(
     {
@@ -51,7 +51,7 @@ AMBIGUOUS_METHOD_NAMES = frozenset(
 
 
 @query(initial=())
-def callers_of(ev: Evaluator, file: FileState, fact: FunctionFact) -> tuple[CallSite, ...]:
+def callers_of(ev: Evaluator, file: FileState, fact: FunctionIR) -> tuple[CallSite, ...]:
     """List the calls of a function, in order of file and place."""
     if fact.kind == "lambda":
         return ()
@@ -86,7 +86,7 @@ def callers_of(ev: Evaluator, file: FileState, fact: FunctionFact) -> tuple[Call
 
 
 @query(initial=True)
-def is_entered(ev: Evaluator, file: FileState, fact: FunctionFact) -> bool:
+def is_entered(ev: Evaluator, file: FileState, fact: FunctionIR) -> bool:
     """Tell whether something outside of a recursion calls a function: not only itself, or functions that it calls."""
     seen = {id(fact)}
     waiting = [(file, fact)]
@@ -104,7 +104,7 @@ def is_entered(ev: Evaluator, file: FileState, fact: FunctionFact) -> bool:
     return bool(waiting)
 
 
-def makes_function(ev: Evaluator, file: FileState, fact: FunctionFact) -> bool:
+def makes_function(ev: Evaluator, file: FileState, fact: FunctionIR) -> bool:
     """Tell whether a function stands inside of this one."""
     return fact.index in _parents(ev, file, len(file.facts.functions))
 
@@ -115,7 +115,7 @@ def _parents(ev: Evaluator, file: FileState, functions: int) -> frozenset[int]:
     return frozenset(inner.parent for inner in file.facts.functions[:functions])
 
 
-def _decorations(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
+def _decorations(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[CallSite]:
     """List the functions that a decorator of one parameter is put on, without a call or through the factory that made it."""
     if not makes_function(ev, file, fact):
         return []  # it is no decorator
@@ -183,7 +183,7 @@ def _calls_of(
     return Candidates(tuple(found), True)
 
 
-def callers_incomplete(ev: Evaluator, file: FileState, fact: FunctionFact) -> bool:
+def callers_incomplete(ev: Evaluator, file: FileState, fact: FunctionIR) -> bool:
     """Tell whether a function's name is called in so many places that its callers were not all looked at."""
     if fact.name in ("__init__", "__new__") and fact.owner >= 0:
         name, form = file.facts.classes[fact.owner].name, "call"
@@ -193,7 +193,7 @@ def callers_incomplete(ev: Evaluator, file: FileState, fact: FunctionFact) -> bo
 
 
 def _named(
-    ev: Evaluator, file: FileState, fact: FunctionFact, owner: ClassObject | None, name: str, only: frozenset[str] | None = None
+    ev: Evaluator, file: FileState, fact: FunctionIR, owner: ClassObject | None, name: str, only: frozenset[str] | None = None
 ) -> list[CallSite]:
     out: list[CallSite] = []
     unique: bool | None = None
@@ -223,7 +223,7 @@ def _named(
     return out
 
 
-def _through_alias(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
+def _through_alias(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[CallSite]:
     """Find the calls of `h` where `h = f` or `h = module.f`, in the files that say so."""
     out: list[CallSite] = []
     names = 0
@@ -239,7 +239,7 @@ def _through_alias(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[C
     return out
 
 
-def _through_partial(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
+def _through_partial(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[CallSite]:
     """Find the calls of `h` where `h = partial(f, ...)`, in the files that mention `f` and `partial`."""
     out: list[CallSite] = []
     for path in ev.modules.mentioning(file, fact.name, "partial"):
@@ -251,9 +251,9 @@ def _through_partial(ev: Evaluator, file: FileState, fact: FunctionFact) -> list
             if not isinstance(made, Call) or not made.args:
                 continue
             first = made.args[0]
-            if (defs[first.index].name if isinstance(first, Ref) else getattr(first, "name", "")) != fact.name:
+            if (defs[first.index].name if isinstance(first, Use) else getattr(first, "name", "")) != fact.name:
                 continue
-            bound = {d.name.rpartition(".")[2] for d in defs if d.name and isinstance(d.term, Ref) and d.term.index == definition}
+            bound = {d.name.rpartition(".")[2] for d in defs if d.name and isinstance(d.term, Use) and d.term.index == definition}
             for name in sorted(bound - {fact.name}):
                 for frame, call in _candidates(ev, state, name, made.at):
                     for obj in ev.eval(call.func, frame):
@@ -267,7 +267,7 @@ def _through_partial(ev: Evaluator, file: FileState, fact: FunctionFact) -> list
     return out
 
 
-def _related(ev: Evaluator, found: Function, fact: FunctionFact, owner: ClassObject) -> bool:
+def _related(ev: Evaluator, found: Function, fact: FunctionIR, owner: ClassObject) -> bool:
     """Tell whether a call of an abstract or inherited method may reach the override that is asked about."""
     if found.fact.name != fact.name or found.fact.owner < 0 or fact.name in ("__init__", "__new__"):
         return False  # `super().__init__(...)` runs the constructor of the base and no other
@@ -275,7 +275,7 @@ def _related(ev: Evaluator, found: Function, fact: FunctionFact, owner: ClassObj
     return other in class_graph.mro(ev, owner)
 
 
-def _fits(fact: FunctionFact, call: Call) -> bool:
+def _fits(fact: FunctionIR, call: Call) -> bool:
     names = {p.name for p in fact.params}
     open_ended = any(p.kind == "dstar" for p in fact.params)
     positional = sum(1 for p in fact.params if p.kind in ("pos", "both")) - 1
@@ -314,7 +314,7 @@ def constructions(ev: Evaluator, cls: ClassObject) -> tuple[CallSite, ...]:
     return tuple(found)
 
 
-def _through_decorator(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
+def _through_decorator(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[CallSite]:
     """Find the callers of a decorator's wrapper: they call the decorated functions."""
     outer = file.facts.functions[fact.parent]
     if outer.kind != "function" or not any(_is_function(outer, r, fact.index) for r in outer.returns):
@@ -336,7 +336,7 @@ def _with_self(site: CallSite) -> CallSite:
     return CallSite(site.frame, site.call, None, Partial((), (Lazy(None, None, site.bound),), ()))
 
 
-def _through_maker(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[CallSite]:
+def _through_maker(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[CallSite]:
     """Find the calls of `h` where `h = make(...)` or `self.h = make(...)`, and `make` returns this function."""
     outer = file.facts.functions[fact.parent]
     if outer.kind != "function" or not any(_is_function(outer, r, fact.index) for r in outer.returns):
@@ -355,24 +355,24 @@ def _through_maker(ev: Evaluator, file: FileState, fact: FunctionFact) -> list[C
     return list(out.values())
 
 
-def _names_of(body: FunctionFact, call: Call) -> set[str]:
+def _names_of(body: FunctionIR, call: Call) -> set[str]:
     """Return the names and attributes that the result of a call is kept under."""
     kept = {d.name.rpartition(".")[2] for d in body.defs if d.name and _means(body, d.term, call)}
     return kept | {s.name for s in body.stores if s.how == "attr" and _means(body, s.value, call)}
 
 
-def _is_stored(body: FunctionFact, call: Call) -> bool:
+def _is_stored(body: FunctionIR, call: Call) -> bool:
     return any(s.how == "attr" and _means(body, s.value, call) for s in body.stores)
 
 
-def _means(body: FunctionFact, term: object, call: Call) -> bool:
-    return isinstance(term, Ref) and body.defs[term.index].term is call
+def _means(body: FunctionIR, term: object, call: Call) -> bool:
+    return isinstance(term, Use) and body.defs[term.index].term is call
 
 
-def _is_function(outer: FunctionFact, term: object, index: int) -> bool:
-    while isinstance(term, Ref):
+def _is_function(outer: FunctionIR, term: object, index: int) -> bool:
+    while isinstance(term, Use):
         term = outer.defs[term.index].term
-    if isinstance(term, Func):
+    if isinstance(term, FunctionDef):
         return term.index == index
     if isinstance(term, Call):  # update_wrapper(wrapper, f) and the like
         return any(_is_function(outer, a, index) for a in term.args)
@@ -380,7 +380,7 @@ def _is_function(outer: FunctionFact, term: object, index: int) -> bool:
 
 
 @query(initial=())
-def decorated_by(ev: Evaluator, file: FileState, decorator: FunctionFact) -> tuple[tuple[FileState, FunctionFact], ...]:
+def decorated_by(ev: Evaluator, file: FileState, decorator: FunctionIR) -> tuple[tuple[FileState, FunctionIR], ...]:
     """List the functions that a function of the tree decorates, also as `@decorator(...)`."""
     found = []
     factories = [decorator]

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from cardlint.facts.terms import Call
 from cardlint.inference.callgraph import callers
 from cardlint.inference.callgraph.call_sites import CallSite
 from cardlint.inference.codebase import terms
@@ -20,6 +19,7 @@ from cardlint.inference.domain.objects import ClassObject, Function, Instance
 from cardlint.inference.limits import MAX_CONTEXT_DEPTH, MAX_CONTEXTS
 from cardlint.inference.primitives import binding, class_graph
 from cardlint.inference.program import Metric
+from cardlint.ir.terms import Call
 
 Rebuild = Callable[[Frame], Frame | None]
 Look = Callable[[Frame], tuple[list[Metric], set[Frame]]]

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cardlint.facts.model import Store
-from cardlint.facts.terms import AnyTerm, Narrow, Param, Ref, Scalar
 from cardlint.inference.callgraph import callers
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
@@ -20,6 +18,8 @@ from cardlint.inference.domain.objects import BOTTOM, Function, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.limits import MAX_KEYED_CALLERS
 from cardlint.inference.primitives import binding
+from cardlint.ir.model import Store
+from cardlint.ir.terms import AnyTerm, Param, Refine, Scalar, Use
 
 
 def keyed_by_callers(ev: Evaluator, store: Store, frame: Frame, otherwise: Lazy) -> Callable[[Scalar], Lazy] | None:
@@ -36,8 +36,8 @@ def keyed_by_callers(ev: Evaluator, store: Store, frame: Frame, otherwise: Lazy)
 
 
 def _parameter(term: AnyTerm, frame: Frame) -> str | None:
-    while isinstance(term, (Ref, Narrow)):
-        term = frame.fact.defs[term.index].term if isinstance(term, Ref) else term.base
+    while isinstance(term, (Use, Refine)):
+        term = frame.fact.defs[term.index].term if isinstance(term, Use) else term.base
     return term.name if isinstance(term, Param) else None
 
 

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from cardlint.facts.terms import (
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.limits import MAX_SHOWN_TEXT
+from cardlint.ir.terms import (
     AnyTerm,
     Attr,
     Call,
     Choice,
     Const,
     Dict,
-    Elem,
-    Func,
+    FreeVar,
+    FunctionDef,
     Import,
     Item,
-    Narrow,
+    Iterate,
     Op,
-    Outer,
     Param,
-    Ref,
+    Refine,
     Seq,
     Slice,
     Star,
     Text,
+    Use,
 )
-from cardlint.inference.domain.frames import Frame
-from cardlint.inference.limits import MAX_SHOWN_TEXT
 
 
 def render_expr(term: AnyTerm, frame: Frame) -> str:
@@ -38,11 +38,11 @@ def _spell(term: AnyTerm, frame: Frame, depth: int) -> str:
         return "..."
     if isinstance(term, Const):
         return repr(term.value)
-    if isinstance(term, (Outer, Param)):
+    if isinstance(term, (FreeVar, Param)):
         return term.name
     if isinstance(term, Import):
         return term.name or term.module
-    if isinstance(term, Ref):
+    if isinstance(term, Use):
         if term.index >= len(frame.fact.defs):
             return "..."
         definition = frame.fact.defs[term.index]
@@ -58,19 +58,19 @@ def _spell(term: AnyTerm, frame: Frame, depth: int) -> str:
         return f"{_spell(term.func, frame, depth + 1)}({inside})"
     if isinstance(term, Text):
         return 'f"' + "".join(str(p.value) if isinstance(p, Const) else "{" + _spell(p, frame, depth + 1) + "}" for p in term.parts) + '"'
-    if isinstance(term, Narrow):
+    if isinstance(term, Refine):
         return _spell(term.base, frame, depth + 1)
     if isinstance(term, Choice):
         return " or ".join(dict.fromkeys(_spell(o, frame, depth + 1) for o in term.options[:3]))
     if isinstance(term, Op):
         sign = f" {term.op} " if len(term.op) <= 2 else ", "
         return sign.join(_spell(a, frame, depth + 1) for a in term.args[:3])
-    if isinstance(term, (Star, Elem)):
+    if isinstance(term, (Star, Iterate)):
         return f"*{_spell(term.base, frame, depth + 1)}" if isinstance(term, Star) else f"each of {_spell(term.base, frame, depth + 1)}"
     if isinstance(term, Dict):
         return "{...}"
     if isinstance(term, Seq):
         return "[" + ", ".join(_spell(i, frame, depth + 1) for i in term.items[:3]) + "]"
-    if isinstance(term, Func):
+    if isinstance(term, FunctionDef):
         return frame.file.facts.functions[term.index].name
     return "..."

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from cardlint.facts.model import Store
-from cardlint.facts.terms import AnyTerm, Attr, Import, Narrow, Outer, Param, Ref
 from cardlint.inference.domain.frames import FileState
+from cardlint.ir.model import Store
+from cardlint.ir.terms import AnyTerm, Attr, FreeVar, Import, Param, Refine, Use
 
 Stores = list[tuple[int, Store]]
 
@@ -72,21 +72,21 @@ def _index(state: FileState) -> None:
 
 def dotted(defs: tuple[object, ...], term: AnyTerm) -> str | None:
     """Return the dotted path a store goes to: `self.counters`, `REGISTRY`, `mod.TABLE`; None for local containers."""
-    if type(term) is Outer:
+    if type(term) is FreeVar:
         return term.name
     if type(term) is Attr:
         base = dotted(defs, term.base)
         return None if base is None else f"{base}.{term.name}"
-    if type(term) is Ref:
+    if type(term) is Use:
         definition = defs[term.index]
         name: str = definition.name  # type: ignore[attr-defined]
         inner = definition.term  # type: ignore[attr-defined]
         if "." in name or type(inner) is Param:
             return name or None
-        if type(inner) in (Attr, Outer, Narrow):
+        if type(inner) in (Attr, FreeVar, Refine):
             return dotted(defs, inner)
         return None
-    if type(term) is Narrow:
+    if type(term) is Refine:
         return dotted(defs, term.base)
     if type(term) is Import:
         return term.name or term.module.rpartition(".")[2]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from cardlint.facts.model import FunctionFact, ParamFact
-from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Dict, Elem, Import, Item, Narrow, Op, Outer, Param, Ref, Seq, Star, Text
 from cardlint.inference.domain.frames import Frame
+from cardlint.ir.model import FunctionIR, ParameterIR
+from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Dict, FreeVar, Import, Item, Iterate, Op, Param, Refine, Seq, Star, Text, Use
 
 
 def decorator_of(term: AnyTerm, frame: Frame) -> tuple[AnyTerm, bool]:
     """Return what decorates, and whether it is called first: the factory of `@factory(...)`."""
-    inner = frame.fact.defs[term.index].term if isinstance(term, Ref) else term
+    inner = frame.fact.defs[term.index].term if isinstance(term, Use) else term
     return (inner.func, True) if isinstance(inner, Call) else (term, False)
 
 
@@ -29,23 +29,23 @@ def argument(term: Call, position: int, keyword: str = "") -> AnyTerm | None:
     return None
 
 
-def flag(fact: FunctionFact, *names: str) -> bool:
+def flag(fact: FunctionIR, *names: str) -> bool:
     """Tell whether a function has one of the decorators, by last name."""
     return any(decorator_name(fact, d) in names for d in fact.decorators)
 
 
-def decorator_name(fact: FunctionFact, term: object) -> str:
+def decorator_name(fact: FunctionIR, term: object) -> str:
     """Return the last name of a decorator as written; '' for a call or anything else."""
-    if isinstance(term, (Attr, Outer)):
+    if isinstance(term, (Attr, FreeVar)):
         return term.name
     if isinstance(term, Import):
         return term.name
     return ""
 
 
-def last_part(term: AnyTerm, fact: FunctionFact) -> str:
+def last_part(term: AnyTerm, fact: FunctionIR) -> str:
     """Return the last name of a plain name or attribute."""
-    if type(term) is Ref:
+    if type(term) is Use:
         return fact.defs[term.index].name.rpartition(".")[2]
     return str(getattr(term, "name", ""))
 
@@ -54,37 +54,37 @@ def target_of(term: AnyTerm, frame: Frame) -> int | None:
     """Return the definition of a loop's target that a name stands for; None for what is computed from one."""
     found = None
     for _ in range(8):
-        if isinstance(term, Ref) and term.index < len(frame.fact.defs):
+        if isinstance(term, Use) and term.index < len(frame.fact.defs):
             found = term.index
             term = frame.fact.defs[found].term
-        elif isinstance(term, Narrow):
+        elif isinstance(term, Refine):
             term = term.base
         else:
             break
-    return found if isinstance(term, Elem) or (isinstance(term, Item) and isinstance(term.base, Elem)) else None
+    return found if isinstance(term, Iterate) or (isinstance(term, Item) and isinstance(term.base, Iterate)) else None
 
 
-def loop_of(term: AnyTerm, frame: Frame) -> Elem | None:
+def loop_of(term: AnyTerm, frame: Frame) -> Iterate | None:
     """Find the element of a loop that a name is computed from."""
     for _ in range(8):
-        if isinstance(term, Elem):
+        if isinstance(term, Iterate):
             return term
-        if isinstance(term, Ref):
+        if isinstance(term, Use):
             term = frame.fact.defs[term.index].term
-        elif isinstance(term, (Attr, Item, Narrow)):
+        elif isinstance(term, (Attr, Item, Refine)):
             term = term.base
         else:
             return None
     return None
 
 
-def loop_in(term: AnyTerm, frame: Frame, depth: int = 0) -> Elem | None:
+def loop_in(term: AnyTerm, frame: Frame, depth: int = 0) -> Iterate | None:
     """Find the element of a loop that an expression is computed from, also inside of arithmetic and texts."""
     direct = loop_of(term, frame)
     if direct is not None or depth > 4:
         return direct
-    while isinstance(term, (Ref, Narrow)):
-        term = frame.fact.defs[term.index].term if isinstance(term, Ref) else term.base
+    while isinstance(term, (Use, Refine)):
+        term = frame.fact.defs[term.index].term if isinstance(term, Use) else term.base
     parts = term.args if isinstance(term, (Op, Call)) else term.parts if isinstance(term, Text) else ()
     for part in parts:
         found = loop_in(part, frame, depth + 1)
@@ -97,13 +97,13 @@ def last_name(term: AnyTerm, frame: Frame) -> str:
     """Return the last name of an expression: `user` for `self.user`, the key of an item, '' when there is none."""
     if isinstance(term, Attr):
         return term.name
-    if isinstance(term, (Outer, Param)):
+    if isinstance(term, (FreeVar, Param)):
         return term.name
     if isinstance(term, Import):
         return term.name
     if isinstance(term, Item) and isinstance(term.key, Const) and isinstance(term.key.value, str):
         return term.key.value
-    if isinstance(term, Ref):
+    if isinstance(term, Use):
         definition = frame.fact.defs[term.index]
         if definition.name:
             return definition.name.rpartition(".")[2]
@@ -141,18 +141,18 @@ def argument_of(call: Call, name: str) -> AnyTerm | None:
     return argument(call, int(name[1:])) if name.startswith("#") else argument(call, 99, name)
 
 
-def markers(found: ParamFact, outer: Frame) -> list[Call]:
+def markers(found: ParameterIR, outer: Frame) -> list[Call]:
     """List the calls that stand beside a parameter: its default, and what `Annotated` adds to its type."""
     terms: list[AnyTerm] = []
-    if isinstance(found.default, Ref):
+    if isinstance(found.default, Use):
         terms.append(found.default)
     if isinstance(found.annotation, Item) and isinstance(found.annotation.key, Seq):
         terms.extend(found.annotation.key.items)
-    elif isinstance(found.annotation, (Ref, Call)):  # `conint(ge=1, le=5)`
+    elif isinstance(found.annotation, (Use, Call)):  # `conint(ge=1, le=5)`
         terms.append(found.annotation)
     out = []
     for term in terms:
-        while isinstance(term, Ref):
+        while isinstance(term, Use):
             term = outer.fact.defs[term.index].term
         if isinstance(term, Call):
             out.append(term)

@@ -10,8 +10,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from cardlint.facts.model import FileFacts
 from cardlint.inference.codebase.layout import Layout
+from cardlint.ir.model import ModuleIR
 from cardlint.knowledge.schema import Row, Sink, Wrapper
 
 
@@ -26,7 +26,7 @@ class Tree(Protocol):
         """List the files that pass the byte prefilter: those that may declare or use metrics."""
         ...
 
-    def facts(self, path: str) -> FileFacts | None:
+    def facts(self, path: str) -> ModuleIR | None:
         """Return the facts of a file, reading it now if need be; None when it is not part of the tree."""
         ...
 

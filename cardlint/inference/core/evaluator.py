@@ -5,7 +5,6 @@ What is computed twice or depends on itself is kept by `memo`; which handler eva
 
 from __future__ import annotations
 
-from cardlint.facts.terms import AnyTerm, At, Attr, Call, Elem, Item, Narrow, Ref
 from cardlint.inference.codebase.modules import Modules
 from cardlint.inference.codebase.tree import LinkSettings, Tree
 from cardlint.inference.core.memo import NEVER, Memo, OutOfSteps
@@ -21,6 +20,7 @@ from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import ValueSet, exactly, join, unknown
 from cardlint.inference.library.rows import Library
 from cardlint.inference.limits import COMPUTE_STEPS, MAX_REENTRY
+from cardlint.ir.terms import AnyTerm, At, Attr, Call, Item, Iterate, Refine, Use
 
 TOO_WIDE = unknown("the flow is too wide to follow")
 
@@ -44,7 +44,7 @@ class DemandEvaluator(Memo):
         self.steps -= 1
         if self.steps < 0:
             raise OutOfSteps
-        if type(term) is Ref:
+        if type(term) is Use:
             return self.ref(term, frame)
         return self.semantics.terms[type(term)](self, term, frame)
 
@@ -87,7 +87,7 @@ class DemandEvaluator(Memo):
         """Evaluate several thunks to the alternatives of all."""
         return join_objects([self.force(t) for t in thunks]) if thunks else BOTTOM
 
-    def ref(self, term: Ref, frame: Frame) -> Objects:
+    def ref(self, term: Use, frame: Frame) -> Objects:
         """Evaluate a definition of the frame, from memory where possible.
 
         One turn of a loop computes only the definitions that rest on its element; all others are those of the frame behind it.
@@ -144,11 +144,11 @@ class DemandEvaluator(Memo):
         """Return what one object holds under a key."""
         return self.semantics.items[type(obj)](self, obj, key, term, frame)
 
-    def iterate(self, obj: Object, term: Elem, frame: Frame) -> Objects:
+    def iterate(self, obj: Object, term: Iterate, frame: Frame) -> Objects:
         """Return what iterating over one object yields."""
         return self.semantics.iteration[type(obj)](self, obj, term, frame)
 
-    def refine(self, base: Objects, term: Narrow, frame: Frame) -> Objects:
+    def refine(self, base: Objects, term: Refine, frame: Frame) -> Objects:
         """Return what a test leaves of a value in the branch where it holds."""
         return self.semantics.predicates[term.guard](self, base, term, frame)
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from cardlint.facts.terms import Ref
 from cardlint.inference.codebase.tree import LinkSettings, Tree
 from cardlint.inference.core.evaluator import DemandEvaluator
 from cardlint.inference.core.memo import Table
@@ -19,6 +18,7 @@ from cardlint.inference.core.semantics import Semantics
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.objects import Objects
 from cardlint.inference.program import Measure
+from cardlint.ir.terms import Use
 
 K = TypeVar("K")
 HANDLERS = {
@@ -116,7 +116,7 @@ class MeasuringEvaluator(DemandEvaluator):
         counter.hits += key in self.tables.get(query, ())
         return super().answer(query, key, args)
 
-    def ref(self, term: Ref, frame: Frame) -> Objects:
+    def ref(self, term: Use, frame: Frame) -> Objects:
         """Evaluate a definition, and count it; one that is not computed now counts as known."""
         counter = self.clock.counter("query", self.semantics.definition.name)
         counter.calls += 1

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from cardlint.facts.terms import At
 from cardlint.findings import Step
 from cardlint.inference.core.protocol import ANY, Evaluator
 from cardlint.inference.core.query import Query
@@ -32,6 +31,7 @@ from cardlint.inference.limits import (
     QUESTION_STEPS,
     steps_limit,
 )
+from cardlint.ir.terms import At
 
 T = TypeVar("T")
 R = TypeVar("R")

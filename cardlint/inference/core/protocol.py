@@ -11,8 +11,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
-from cardlint.facts.model import ParamFact
-from cardlint.facts.terms import AnyTerm, At, Attr, Call, Elem, Item, Narrow, Ref
 from cardlint.findings import Step
 from cardlint.inference.codebase.modules import Modules
 from cardlint.inference.codebase.tree import LinkSettings, Tree
@@ -22,6 +20,8 @@ from cardlint.inference.domain.metric_info import MetricTable
 from cardlint.inference.domain.objects import ClassObject, LibraryPath, Object, Objects
 from cardlint.inference.domain.value_sets import ValueSet
 from cardlint.inference.library.rows import Library
+from cardlint.ir.model import ParameterIR
+from cardlint.ir.terms import AnyTerm, At, Attr, Call, Item, Iterate, Refine, Use
 
 T = TypeVar("T")
 ANY: Any = object()
@@ -48,7 +48,7 @@ class Evaluator(ABC):
         """Evaluate a term to the alternatives of what it can be."""
 
     @abstractmethod
-    def ref(self, term: Ref, frame: Frame) -> Objects:
+    def ref(self, term: Use, frame: Frame) -> Objects:
         """Evaluate a definition of the frame, from memory where possible."""
 
     @abstractmethod
@@ -82,11 +82,11 @@ class Evaluator(ABC):
         """Return what one object holds under a key."""
 
     @abstractmethod
-    def iterate(self, obj: Object, term: Elem, frame: Frame) -> Objects:
+    def iterate(self, obj: Object, term: Iterate, frame: Frame) -> Objects:
         """Return what iterating over one object yields."""
 
     @abstractmethod
-    def refine(self, base: Objects, term: Narrow, frame: Frame) -> Objects:
+    def refine(self, base: Objects, term: Refine, frame: Frame) -> Objects:
         """Return what a test leaves of a value in the branch where it holds."""
 
     @abstractmethod
@@ -163,9 +163,9 @@ CallHandler = Callable[[Evaluator, Any, Call, Frame], Objects]
 MethodHandler = Callable[[Evaluator, Any, str, Call, Frame], Objects]
 AttributeHandler = Callable[[Evaluator, Any, Attr, Frame], Objects]
 ItemHandler = Callable[[Evaluator, Any, ValueSet, Item, Frame], Objects]
-IterationHandler = Callable[[Evaluator, Any, Elem, Frame], Objects]
+IterationHandler = Callable[[Evaluator, Any, Iterate, Frame], Objects]
 TextHandler = Callable[[Evaluator, Any, Frame, At], ValueSet]
-Refiner = Callable[[Evaluator, Objects, Narrow, Frame], Objects]
+Refiner = Callable[[Evaluator, Objects, Refine, Frame], Objects]
 Transfer = Callable[[Evaluator, TransferArgs], Objects]
 LibraryFunction = Callable[[Evaluator, Call, Frame], Objects]
 
@@ -173,9 +173,9 @@ LibraryFunction = Callable[[Evaluator, Call, Frame], Objects]
 class Frameworks(NamedTuple):
     """What frameworks pass to the parameters of functions that nobody in the analysed code calls."""
 
-    parameter: Callable[[Evaluator, ParamFact, Frame, Objects], Objects | None]
+    parameter: Callable[[Evaluator, ParameterIR, Frame, Objects], Objects | None]
     """what a framework passes, None when none applies"""
-    body_model: Callable[[Evaluator, ParamFact, Frame, Objects], Objects]
+    body_model: Callable[[Evaluator, ParameterIR, Frame, Objects], Objects]
     """the models that a framework makes of the request body"""
-    by_name: Callable[[Evaluator, ParamFact, Frame], Objects | None]
+    by_name: Callable[[Evaluator, ParameterIR, Frame], Objects | None]
     """what a parameter without annotation is by its usual name"""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from cardlint.facts.terms import At
 from cardlint.inference.core.protocol import (
     AttributeHandler,
     CallHandler,
@@ -23,6 +22,7 @@ from cardlint.inference.core.protocol import (
 from cardlint.inference.core.query import Query
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.objects import ClassObject, Objects
+from cardlint.ir.terms import At
 
 
 class Semantics(NamedTuple):
@@ -37,7 +37,7 @@ class Semantics(NamedTuple):
     iteration: Mapping[type, IterationHandler]
     texts: Mapping[type, TextHandler]
     predicates: Mapping[str, Refiner]
-    """what a test leaves of a value, by the guard of a `Narrow`"""
+    """what a test leaves of a value, by the guard of a `Refine`"""
     transfers: Mapping[str, Transfer]
     functions: Mapping[str, LibraryFunction]
     """functions and classes of libraries that are modelled in code, by qualified name"""

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from cardlint.facts.terms import AnyTerm, At, Attr, Call, Elem, Item, Narrow, Ref
 from cardlint.findings import Step
 from cardlint.inference.codebase.render import render_expr
 from cardlint.inference.core.evaluator import DemandEvaluator
@@ -21,6 +20,7 @@ from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import ClassObject, Function, Instance, LibraryPath, MetricObject, Module, Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet
+from cardlint.ir.terms import AnyTerm, At, Attr, Call, Item, Iterate, Refine, Use
 
 R = TypeVar("R")
 SHOWN = 4
@@ -90,12 +90,12 @@ class TracingEvaluator(DemandEvaluator):
 
     def eval(self, term: AnyTerm, frame: Frame) -> Objects:
         """Evaluate a term."""
-        if type(term) is Ref:
+        if type(term) is Use:
             return super().eval(term, frame)  # `ref` writes it down
         handler = self.semantics.terms[type(term)]
         return self._note(lambda: render_expr(term, frame), frame, handler, True, lambda: DemandEvaluator.eval(self, term, frame))
 
-    def ref(self, term: Ref, frame: Frame) -> Objects:
+    def ref(self, term: Use, frame: Frame) -> Objects:
         """Evaluate a definition."""
         what = self.semantics.definition
         return self._note(lambda: render_expr(term, frame), frame, what, False, lambda: DemandEvaluator.ref(self, term, frame))
@@ -132,12 +132,12 @@ class TracingEvaluator(DemandEvaluator):
             lambda: f"[{short(key)}] of {short(obj)}", frame, handler, True, lambda: DemandEvaluator.item(self, obj, key, term, frame)
         )
 
-    def iterate(self, obj: Object, term: Elem, frame: Frame) -> Objects:
+    def iterate(self, obj: Object, term: Iterate, frame: Frame) -> Objects:
         """Return an element."""
         handler = self.semantics.iteration[type(obj)]
         return self._note(lambda: f"each of {short(obj)}", frame, handler, True, lambda: DemandEvaluator.iterate(self, obj, term, frame))
 
-    def refine(self, base: Objects, term: Narrow, frame: Frame) -> Objects:
+    def refine(self, base: Objects, term: Refine, frame: Frame) -> Objects:
         """Return what a test leaves."""
         handler = self.semantics.predicates[term.guard]
         return self._note(
@@ -225,9 +225,9 @@ def at_place(terms: list[tuple[AnyTerm, Frame]], line: int, column: int) -> tupl
     """
     beginning = [(term, frame) for term, frame in terms if term.at[:2] == (line, column) and _covers(term.at, line, column)]
     if beginning:
-        return max(beginning, key=lambda one: (_size(one[0].at), type(one[0]) is Ref))
+        return max(beginning, key=lambda one: (_size(one[0].at), type(one[0]) is Use))
     around = [(term, frame) for term, frame in terms if _covers(term.at, line, column)]
-    return min(around, key=lambda one: (_size(one[0].at), type(one[0]) is not Ref), default=None)
+    return min(around, key=lambda one: (_size(one[0].at), type(one[0]) is not Use), default=None)
 
 
 def _covers(at: At, line: int, column: int) -> bool:

@@ -12,7 +12,7 @@ from cardlint.inference.domain.value_sets import unknown
 from cardlint.inference.limits import MAX_ENTRIES, MAX_ITEMS
 
 if TYPE_CHECKING:
-    from cardlint.facts.terms import Scalar
+    from cardlint.ir.terms import Scalar
 
 NO_KEYS: frozenset[Scalar] = frozenset()
 

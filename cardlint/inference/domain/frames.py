@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from cardlint.facts.terms import Call, Const, Elem, Item
 from cardlint.findings import Place
 from cardlint.inference.domain.lazy import Lazy
+from cardlint.ir.terms import Call, Const, Item, Iterate
 
 if TYPE_CHECKING:
-    from cardlint.facts.model import FileFacts, FunctionFact, Store
-    from cardlint.facts.terms import AnyTerm, At
     from cardlint.inference.domain.objects import Function, Objects, Partial
+    from cardlint.ir.model import FunctionIR, ModuleIR, Store
+    from cardlint.ir.terms import AnyTerm, At
 
 DECLARED = [re.compile(rf"{word}\s+((?:\\\n|[^\n;#])+)") for word in ("global", "nonlocal")]
 """Declarations of names of an enclosing scope. Patterns that begin with one word are found much faster than with several."""
@@ -45,7 +45,7 @@ class FileState:
         "waiting",
     )
 
-    def __init__(self, facts: FileFacts, module: str, is_package: bool, is_test: bool) -> None:
+    def __init__(self, facts: ModuleIR, module: str, is_package: bool, is_test: bool) -> None:
         self.facts = facts
         self.path = facts.path
         self.module = module
@@ -62,7 +62,7 @@ class FileState:
         self.arguments: dict[str, list[tuple[Frame, Call]]] = {}
         """calls of the functions that are lowered, by the names of their arguments"""
         self.arguments_indexed: set[int] = set()
-        self.waiting: list[FunctionFact] = []
+        self.waiting: list[FunctionIR] = []
         """functions before `indexed` that were not lowered when the index was made"""
 
     def declares_outside(self, name: str) -> bool:
@@ -72,7 +72,7 @@ class FileState:
             self.outside = frozenset(part.strip() for names in found for part in names.replace("\\", ",").split(","))
         return name in self.outside
 
-    def unindexed(self) -> list[FunctionFact]:
+    def unindexed(self) -> list[FunctionIR]:
         """Return the functions whose stores are not in the index: new ones, and those that had not been lowered."""
         functions = self.facts.functions
         fresh = self.waiting + functions[self.indexed :]
@@ -120,7 +120,7 @@ class Frame:
     def __init__(
         self,
         file: FileState,
-        fact: FunctionFact,
+        fact: FunctionIR,
         bindings: dict[str, Lazy] | None,
         parent: Frame | None,
         caller: Frame | None,
@@ -209,7 +209,7 @@ class Frame:
         key = ("element", id(base))
         found = self.thunks.get(key)
         if found is None:
-            found = self.thunks[key] = Lazy(Elem(base, at), self)
+            found = self.thunks[key] = Lazy(Iterate(base, at), self)
         return found
 
     def entry(self, base: AnyTerm, key: str) -> Lazy:

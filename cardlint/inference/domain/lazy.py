@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cardlint.facts.terms import AnyTerm
     from cardlint.inference.domain.frames import Frame
     from cardlint.inference.domain.objects import Objects
+    from cardlint.ir.terms import AnyTerm
 
 NO_DEPENDENCIES: frozenset[Frame] = frozenset()
 """What most results rest on; one for all of them, as every `frozenset()` is a new one."""

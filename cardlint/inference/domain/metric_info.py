@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cardlint.facts.terms import AnyTerm, At, Call
     from cardlint.inference.domain.frames import Frame
     from cardlint.inference.program import Metric
+    from cardlint.ir.terms import AnyTerm, At, Call
 
 
 class MetricInfo:

@@ -12,12 +12,12 @@ from cardlint.inference.domain.containers import Mapping, Sequence
 from cardlint.inference.domain.value_sets import ValueSet
 
 if TYPE_CHECKING:
-    from cardlint.facts.model import ClassFact, FunctionFact
-    from cardlint.facts.terms import AnyTerm, Call
     from cardlint.inference.domain.frames import FileState, Frame
     from cardlint.inference.domain.lazy import Lazy
     from cardlint.inference.domain.metric_info import MetricInfo
     from cardlint.inference.domain.trace import Trace
+    from cardlint.ir.model import ClassIR, FunctionIR
+    from cardlint.ir.terms import AnyTerm, Call
 
 
 class Module:
@@ -76,7 +76,7 @@ class Function:
 
     __slots__ = ("bare", "bound", "closure", "fact", "file")
 
-    def __init__(self, file: FileState, fact: FunctionFact, bound: Objects | None, closure: Frame | None, bare: bool = False) -> None:
+    def __init__(self, file: FileState, fact: FunctionIR, bound: Objects | None, closure: Frame | None, bare: bool = False) -> None:
         self.file = file
         self.fact = fact
         self.bound = bound
@@ -94,7 +94,7 @@ class ClassObject:
 
     __slots__ = ("fact", "file")
 
-    def __init__(self, file: FileState, fact: ClassFact) -> None:
+    def __init__(self, file: FileState, fact: ClassIR) -> None:
         self.file = file
         self.fact = fact
 

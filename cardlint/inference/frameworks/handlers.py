@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from cardlint.facts.model import FunctionFact, ParamFact
-from cardlint.facts.terms import AnyTerm, At, Call, Ref
 from cardlint.inference.codebase import stores, terms
 from cardlint.inference.core.protocol import Evaluator, TransferArgs
 from cardlint.inference.core.query import query
@@ -17,12 +15,14 @@ from cardlint.inference.frameworks import routes
 from cardlint.inference.language import calls
 from cardlint.inference.primitives import class_graph, collections
 from cardlint.inference.primitives.class_graph import BUILT_FROM_DATA
+from cardlint.ir.model import FunctionIR, ParameterIR
+from cardlint.ir.terms import AnyTerm, At, Call, Use
 from cardlint.knowledge import BY_SIGNATURE
 from cardlint.knowledge.schema import Named, Shape
 from cardlint.numbers import parse_int
 
 
-def parameter(ev: Evaluator, found: ParamFact, frame: Frame, declared: Objects) -> Objects | None:
+def parameter(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Objects) -> Objects | None:
     """Return what a framework passes for a parameter, None when no shape or route applies."""
     fact = frame.fact
     passed = routes.registered(ev, found, frame, declared)
@@ -43,7 +43,7 @@ def parameter(ev: Evaluator, found: ParamFact, frame: Frame, declared: Objects) 
     return None
 
 
-def body_model(ev: Evaluator, found: ParamFact, frame: Frame, declared: Objects) -> Objects:
+def body_model(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Objects) -> Objects:
     """Return the models that a framework makes of the request body for a handler's parameter, NOTHING where it does not."""
     models = [o for o in declared if isinstance(o, Instance) and any(b in BUILT_FROM_DATA for b in class_graph.external_bases(ev, o.cls))]
     if not models or len(models) != len(declared):
@@ -57,7 +57,7 @@ def body_model(ev: Evaluator, found: ParamFact, frame: Frame, declared: Objects)
     return BOTTOM
 
 
-def _injected(ev: Evaluator, found: ParamFact, outer: Frame) -> Objects | None:
+def _injected(ev: Evaluator, found: ParameterIR, outer: Frame) -> Objects | None:
     """Return what the dependency of a parameter gives, None when it has none or nothing is known of it."""
     if not routes.is_dependency(found, outer, ev):
         return None
@@ -103,7 +103,7 @@ def passed(ev: Evaluator, args: TransferArgs) -> Objects:
     return dependency(ev, first, args.frame, args.term.at) if first is not None else BOTTOM
 
 
-def by_name(ev: Evaluator, found: ParamFact, frame: Frame) -> Objects | None:
+def by_name(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects | None:
     """Guess an unannotated parameter that nobody passes by its usual name: `request` where the file imports one framework only."""
     if found.annotation is not None:
         return None
@@ -127,7 +127,7 @@ def by_name(ev: Evaluator, found: ParamFact, frame: Frame) -> Objects | None:
     return None
 
 
-def _is_beside(known: Named, fact: FunctionFact) -> bool:
+def _is_beside(known: Named, fact: FunctionIR) -> bool:
     return all(name in [p.name for p in fact.params] for name in known.beside)
 
 
@@ -145,12 +145,12 @@ def _request_types(ev: Evaluator, state: FileState) -> list[str]:
 
 
 @query(initial=())
-def _decorators(ev: Evaluator, state: FileState, fact: FunctionFact) -> tuple[tuple[str, Call | None], ...]:
+def _decorators(ev: Evaluator, state: FileState, fact: FunctionIR) -> tuple[tuple[str, Call | None], ...]:
     """Resolve the decorators of a function to library paths; a called one ends in `()` and comes with its call."""
     found: list[tuple[str, Call | None]] = []
     for term in fact.decorators:
         frame = state.frame(fact.parent)
-        made = frame.fact.defs[term.index].term if isinstance(term, Ref) else None
+        made = frame.fact.defs[term.index].term if isinstance(term, Use) else None
         call = made if isinstance(made, Call) else None
         for obj in ev.eval(call.func if call is not None else term, frame):
             if isinstance(obj, LibraryPath):
@@ -230,7 +230,7 @@ def _in_order(wanted: tuple[str, ...], names: list[str]) -> bool:
     return True
 
 
-def _named(shape: Shape, found: ParamFact, fact: FunctionFact) -> str | None:
+def _named(shape: Shape, found: ParameterIR, fact: FunctionIR) -> str | None:
     params = [p for p in fact.params if p.kind in ("pos", "both", "key")]
     if fact.owner >= 0:
         params = params[1:]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from cardlint.facts.model import FunctionFact, ParamFact
-from cardlint.facts.terms import AnyTerm, Attr, Call, Import, Item, Outer, Ref, Seq
 from cardlint.findings import Confidence
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
@@ -18,6 +16,8 @@ from cardlint.inference.heuristics.source_names import judged
 from cardlint.inference.language import field_validation
 from cardlint.inference.limits import MAX_PATTERN, MAX_WRAPPED_HANDLER
 from cardlint.inference.primitives import class_graph, collections
+from cardlint.ir.model import FunctionIR, ParameterIR
+from cardlint.ir.terms import AnyTerm, Attr, Call, FreeVar, Import, Item, Seq, Use
 from cardlint.knowledge.schema import Route
 
 BRACES = re.compile(r"\{(\w+)(?::([^{}]*(?:\{[^{}]*\}[^{}]*)*))?\}")
@@ -32,7 +32,7 @@ def decorating(ev: Evaluator, decorators: tuple[tuple[str, Call | None], ...]) -
     return [(route, call) for path, call in decorators for route in ev.library.routes if route.decorator == path and not route.handler]
 
 
-def parameter(ev: Evaluator, route: Route, call: Call | None, found: ParamFact, frame: Frame, declared: Objects) -> Objects | None:
+def parameter(ev: Evaluator, route: Route, call: Call | None, found: ParameterIR, frame: Frame, declared: Objects) -> Objects | None:
     """Return what a decorated handler gets for a parameter, None where the route does not say."""
     outer = frame.file.frame(frame.fact.parent)
     pattern = _pattern(ev, route, call, outer) if call is not None else ""
@@ -49,7 +49,7 @@ def _pattern(ev: Evaluator, route: Route, call: Call, frame: Frame) -> str:
     return ""
 
 
-def _passed(ev: Evaluator, route: Route, pattern: str, found: ParamFact, frame: Frame, declared: Objects) -> Objects | None:
+def _passed(ev: Evaluator, route: Route, pattern: str, found: ParameterIR, frame: Frame, declared: Objects) -> Objects | None:
     """Return what the part of the URL that a parameter is named after can be."""
     outer = frame.file.frame(frame.fact.parent)
     size = _validated(ev, route, found, outer, declared)
@@ -84,22 +84,22 @@ def _passed(ev: Evaluator, route: Route, pattern: str, found: ParamFact, frame: 
     return None
 
 
-def is_dependency(found: ParamFact, outer: Frame, ev: Evaluator) -> bool:
+def is_dependency(found: ParameterIR, outer: Frame, ev: Evaluator) -> bool:
     """Tell whether the default is `Depends(...)`: the value comes from the program, not from the request."""
     default = found.default
-    if isinstance(default, Ref):
+    if isinstance(default, Use):
         term = outer.fact.defs[default.index].term
         if isinstance(term, Call):
             name = term.func.name if hasattr(term.func, "name") else ""
             return name in ("Depends", "Security")
     annotation = found.annotation
     if isinstance(annotation, Item) and isinstance(annotation.key, Seq):
-        terms = [outer.fact.defs[part.index].term for part in annotation.key.items if isinstance(part, Ref)]
+        terms = [outer.fact.defs[part.index].term for part in annotation.key.items if isinstance(part, Use)]
         return any(isinstance(t, Call) and getattr(t.func, "name", "") in ("Depends", "Security") for t in terms)
     return False
 
 
-def _validated(ev: Evaluator, route: Route, found: ParamFact, outer: Frame, declared: Objects) -> Objects | None:
+def _validated(ev: Evaluator, route: Route, found: ParameterIR, outer: Frame, declared: Objects) -> Objects | None:
     """Return the values a validating framework lets through: Enum, Literal, bool, a range, a pattern of alternatives."""
     if not route.validates:
         return None
@@ -109,7 +109,7 @@ def _validated(ev: Evaluator, route: Route, found: ParamFact, outer: Frame, decl
 # tables of URLs -------------------------------------------------------------------------------------------------------
 
 
-def registered(ev: Evaluator, found: ParamFact, frame: Frame, declared: Objects) -> Objects | None:
+def registered(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Objects) -> Objects | None:
     """Return what a handler that stands in a table of URLs gets for a parameter, None where it stands in none."""
     fact = frame.fact
     if fact.kind != "function" or (fact.owner >= 0 and found is fact.params[0]):
@@ -162,7 +162,7 @@ def _last(path: str) -> str:
     return path.removesuffix("()").rpartition(".")[2]
 
 
-def _registers(ev: Evaluator, route: Route, call: Call, where: Frame, fact: FunctionFact, name: str, owner: ClassObject | None) -> bool:
+def _registers(ev: Evaluator, route: Route, call: Call, where: Frame, fact: FunctionIR, name: str, owner: ClassObject | None) -> bool:
     """Tell whether a call is the one of a row, and the handler it is given is the function or its class."""
     handler = terms.argument_of(call, route.handler) or terms.argument_of(call, route.keyword)
     target = _named(handler, name, where, 0) if handler is not None else None
@@ -181,11 +181,11 @@ def _registers(ev: Evaluator, route: Route, call: Call, where: Frame, fact: Func
 
 def _named(term: AnyTerm, name: str, frame: Frame, depth: int) -> AnyTerm | None:
     """Find the part of an argument that is written with a name: `view`, `views.view`, `View.as_view()`, `wrapped(view)`."""
-    if isinstance(term, (Attr, Outer, Import)) and term.name == name:
+    if isinstance(term, (Attr, FreeVar, Import)) and term.name == name:
         return term
     if isinstance(term, Attr):
         return _named(term.base, name, frame, depth)
-    if isinstance(term, Ref):
+    if isinstance(term, Use):
         definition = frame.fact.defs[term.index]
         return (
             term

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from cardlint.facts.terms import AnyTerm, At, Attr, Item
 from cardlint.findings import Confidence
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
@@ -16,6 +15,7 @@ from cardlint.inference.domain.objects import LibraryPath, Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, unbounded
 from cardlint.inference.heuristics.guesses import held, of_source
 from cardlint.inference.heuristics.label_names import judge
+from cardlint.ir.terms import AnyTerm, At, Attr, Item
 
 IDENTITY_GROUPS = frozenset({"person", "session", "credentials", "object-id", "run"})
 PARTS = frozenset({"id", "pk", "uuid", "guid", "email", "username", "key"})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import collections
 from functools import partial
 
-from cardlint.facts.terms import Attr, Item
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.constant_limits import LONG_PATH
 from cardlint.inference.domain.containers import Mapping, Sequence
@@ -38,6 +37,7 @@ from cardlint.inference.heuristics.source_names import identity_by_name, source_
 from cardlint.inference.language import class_attributes, external_stores, generated_methods, names, type_hints
 from cardlint.inference.limits import MAX_PATH, STORED_STEPS
 from cardlint.inference.primitives import class_graph, enums
+from cardlint.ir.terms import Attr, Item
 
 ENUM_MAPS = frozenset({"__members__", "_member_map_", "_value2member_map_"})
 

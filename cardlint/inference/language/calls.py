@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import functools
 
-from cardlint.facts.model import FunctionFact, ParamFact
-from cardlint.facts.terms import Attr, Call, Const, Item, Param, Star
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping, Sequence
@@ -30,6 +28,8 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unkno
 from cardlint.inference.language import decorators, type_hints
 from cardlint.inference.limits import ARGUMENT_STEPS, MAX_CALL_DEPTH
 from cardlint.inference.primitives import binding, class_graph, enums
+from cardlint.ir.model import FunctionIR, ParameterIR
+from cardlint.ir.terms import Attr, Call, Const, Item, Param, Star
 
 TOO_WIDE = unknown("the flow is too wide to follow")
 
@@ -129,7 +129,7 @@ def call_function(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Obje
     return result
 
 
-def returned(ev: Evaluator, fact: FunctionFact, inner: Frame) -> Objects:
+def returned(ev: Evaluator, fact: FunctionIR, inner: Frame) -> Objects:
     """Join what a function returns in one frame; a return whose tests cannot hold there is left out."""
     groups = []
     for term, guards in zip(fact.returns, fact.guards, strict=True):
@@ -220,7 +220,7 @@ def _partial_frame(obj: Partial, term: Call, frame: Frame) -> Frame:
     key = (obj, id(term), 1)
     found = frame.subframes.get(key)
     if found is None:
-        params = tuple(ParamFact(name, "both", None, None, term.at) for name in bound)
+        params = tuple(ParameterIR(name, "both", None, None, term.at) for name in bound)
         fact = frame.fact.with_params(params)
         found = Frame(frame.file, fact, bound, frame.parent, frame, frame.depth + 1, None)
         frame.subframes[key] = found

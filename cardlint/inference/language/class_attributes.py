@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from cardlint.facts.terms import At, Const, Ref
 from cardlint.inference.codebase import stores, terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import value_query
@@ -18,6 +17,7 @@ from cardlint.inference.language import dynamic_attributes, external_stores, fie
 from cardlint.inference.language.field_values import FIELD_CALLS
 from cardlint.inference.limits import ATTRIBUTE_STEPS, MAX_BASE_FILES, MAX_OVERRIDES
 from cardlint.inference.primitives import binding, class_graph
+from cardlint.ir.terms import At, Const, Use
 
 NO_VALUE: Objects = (exactly(()),)
 """What an attribute is taken for while it is computed from itself."""
@@ -61,7 +61,7 @@ def class_attribute(
             continue
         if class_graph.is_enum(ev, cls) and name in class_graph.members(ev, cls):
             return (EnumMember(cls, name),)
-        alts = ev.ref(Ref(index, body.defs[index].at), base.file.frame(base.fact.body))
+        alts = ev.ref(Use(index, body.defs[index].at), base.file.frame(base.fact.body))
         groups: list[Objects] = []
         for obj in alts:
             if isinstance(obj, Function) and obj.bound is None and obj.fact.owner == base.fact.index and obj.file is base.file:

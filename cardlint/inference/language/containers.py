@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Dict, Elem, Enter, Item, Outer, Ref, Scalar, Seq, Slice, Star
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import NO_KEYS, Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import Frame
@@ -27,6 +26,7 @@ from cardlint.inference.language import attributes, class_attributes, field_decl
 from cardlint.inference.language.mutations import declared_item, stored_item
 from cardlint.inference.limits import MAX_HASH_DIGITS, MAX_ITEMS
 from cardlint.inference.primitives import class_graph, collections
+from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Dict, EnterContext, FreeVar, Item, Iterate, Scalar, Seq, Slice, Star, Use
 
 
 def mapping(ev: Evaluator, term: Dict, frame: Frame) -> Objects:
@@ -100,7 +100,7 @@ def item_of_library(ev: Evaluator, obj: LibraryPath, key: ValueSet, term: Item, 
     term = _spelled(key, term)
     if obj.path.startswith(("typing.", "typing_extensions.")):
         return (TypeExpr(term, frame),)
-    if obj.path == "sys.modules" and isinstance(term.key, Outer) and term.key.name == "__name__":
+    if obj.path == "sys.modules" and isinstance(term.key, FreeVar) and term.key.name == "__name__":
         return (Module(frame.file),)
     if key.cls is not Bound.EXACTLY and class_graph.is_class_path(obj.path) and ev.library.row(f"{obj.path}[]") is None:
         return (obj,)  # a class of the library with its parameters: `Request[Any, Any]`
@@ -206,7 +206,7 @@ def sliced(ev: Evaluator, term: Slice, frame: Frame) -> Objects:
 
 def _is_hexadecimal(term: AnyTerm, frame: Frame) -> bool:
     """Tell whether a term is the hexadecimal text of a hash, as it is written."""
-    while isinstance(term, Ref) and term.index < len(frame.fact.defs):
+    while isinstance(term, Use) and term.index < len(frame.fact.defs):
         term = frame.fact.defs[term.index].term
     return isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name == "hexdigest"
 
@@ -225,18 +225,18 @@ def _bounds_of(ev: Evaluator, term: Slice, frame: Frame) -> slice | None:
     return slice(*ends)
 
 
-def element(ev: Evaluator, term: Elem, frame: Frame) -> Objects:
+def element(ev: Evaluator, term: Iterate, frame: Frame) -> Objects:
     """Evaluate one element of an iterable: what the target of a loop can be."""
     groups = [ev.iterate(obj, term, frame) for obj in ev.eval(term.base, frame)]
     return join_objects(groups) if groups else BOTTOM
 
 
-def element_of_sequence(ev: Evaluator, obj: Sequence, term: Elem, frame: Frame) -> Objects:
+def element_of_sequence(ev: Evaluator, obj: Sequence, term: Iterate, frame: Frame) -> Objects:
     """Return what iterating over a sequence yields."""
     return collections.elements(ev, obj)
 
 
-def element_of_mapping(ev: Evaluator, obj: Mapping, term: Elem, frame: Frame) -> Objects:
+def element_of_mapping(ev: Evaluator, obj: Mapping, term: Iterate, frame: Frame) -> Objects:
     """Return what iterating over a dictionary yields: its keys."""
     keys = [k for k, _ in obj.entries if not isinstance(k, UnknownKey)]
     groups: list[Objects] = [(exactly(keys),)] if keys else []
@@ -246,17 +246,17 @@ def element_of_mapping(ev: Evaluator, obj: Mapping, term: Elem, frame: Frame) ->
     return join_objects(groups) if groups else BOTTOM
 
 
-def element_of_library(ev: Evaluator, obj: LibraryPath, term: Elem, frame: Frame) -> Objects:
+def element_of_library(ev: Evaluator, obj: LibraryPath, term: Iterate, frame: Frame) -> Objects:
     """Return what iterating over something of a library yields."""
     return attributes.external(ev, obj, "[*]", term, frame)
 
 
-def element_of_class(ev: Evaluator, obj: ClassObject, term: Elem, frame: Frame) -> Objects:
+def element_of_class(ev: Evaluator, obj: ClassObject, term: Iterate, frame: Frame) -> Objects:
     """Return what iterating over an Enum yields."""
     return (EnumMember(obj, None),) if class_graph.is_enum(ev, obj) else element_of_anything(ev, obj, term, frame)
 
 
-def element_of_value(ev: Evaluator, obj: ValueSet, term: Elem, frame: Frame) -> Objects:
+def element_of_value(ev: Evaluator, obj: ValueSet, term: Iterate, frame: Frame) -> Objects:
     """Return what iterating over a text, or over something that is known by its class only, yields."""
     if obj.cls is Bound.EXACTLY:
         letters = {c for v in obj.exact if isinstance(v, str) for c in v}
@@ -264,7 +264,7 @@ def element_of_value(ev: Evaluator, obj: ValueSet, term: Elem, frame: Frame) -> 
     return (obj,)
 
 
-def element_of_instance(ev: Evaluator, obj: Instance, term: Elem, frame: Frame) -> Objects:
+def element_of_instance(ev: Evaluator, obj: Instance, term: Iterate, frame: Frame) -> Objects:
     """Return what the `__iter__` of an instance yields."""
     method = ev.class_attribute(obj.cls, "__iter__", (obj,), frame, term.at)
     if method and isinstance(method[0], Function):
@@ -273,12 +273,12 @@ def element_of_instance(ev: Evaluator, obj: Instance, term: Elem, frame: Frame) 
     return element_of_anything(ev, obj, term, frame)
 
 
-def element_of_anything(ev: Evaluator, obj: Object, term: Elem, frame: Frame) -> Objects:
+def element_of_anything(ev: Evaluator, obj: Object, term: Iterate, frame: Frame) -> Objects:
     """Return what iterating over an object yields that no program iterates over."""
     return (unknown("an element of something that is not known"),)
 
 
-def entered(ev: Evaluator, term: Enter, frame: Frame) -> Objects:
+def entered(ev: Evaluator, term: EnterContext, frame: Frame) -> Objects:
     """Evaluate what `with x as name` binds."""
     groups: list[Objects] = []
     for obj in ev.eval(term.base, frame):

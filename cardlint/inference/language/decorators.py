@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from cardlint.facts.model import FunctionFact
-from cardlint.facts.terms import AnyTerm, Call, Narrow, Outer, Ref
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, Function, Objects
+from cardlint.ir.model import FunctionIR
+from cardlint.ir.terms import AnyTerm, Call, FreeVar, Refine, Use
 
 
 def replaced(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Objects:
@@ -40,19 +40,19 @@ def replaced(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Objects:
     return BOTTOM
 
 
-def _wrapper(decorator: Function) -> FunctionFact | None:
+def _wrapper(decorator: Function) -> FunctionIR | None:
     """Return the function a decorator defines and returns."""
     functions = decorator.file.facts.functions if decorator.fact.defs else []
     inner = [f for f in functions if f.parent == decorator.fact.index and f.kind == "function"]
     return inner[0] if len(inner) == 1 else None
 
 
-def _passes_on(wrapper: FunctionFact, name: str) -> bool:
+def _passes_on(wrapper: FunctionIR, name: str) -> bool:
     """Tell whether every value a wrapper returns is the result of the decorated function."""
     for returned in wrapper.returns:
         term: AnyTerm = returned
-        while isinstance(term, (Ref, Narrow)):
-            term = wrapper.defs[term.index].term if isinstance(term, Ref) else term.base
-        if not (isinstance(term, Call) and isinstance(term.func, Outer) and term.func.name == name):
+        while isinstance(term, (Use, Refine)):
+            term = wrapper.defs[term.index].term if isinstance(term, Use) else term.base
+        if not (isinstance(term, Call) and isinstance(term.func, FreeVar) and term.func.name == name):
             return False
     return True

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from cardlint.facts.model import Flag
-from cardlint.facts.terms import AnyTerm, Choice, Narrow, Param, Ref
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import value_query
 from cardlint.inference.domain.frames import Frame
@@ -12,6 +10,8 @@ from cardlint.inference.domain.objects import BOTTOM, Objects
 from cardlint.inference.heuristics import source_names
 from cardlint.inference.language import list_building, mutations, names, parameters
 from cardlint.inference.primitives import binding
+from cardlint.ir.model import Flag
+from cardlint.ir.terms import AnyTerm, Choice, Param, Refine, Use
 
 
 @value_query(initial=BOTTOM)
@@ -27,7 +27,7 @@ def define(ev: Evaluator, index: int, frame: Frame) -> Objects:
     result = ev.eval(definition.term, frame)
     if definition.name in frame.fact.annotations:
         result = parameters.declared(ev, result, frame.fact.annotations[definition.name], frame)
-    if definition.name and not definition.flags & Flag.PHI and type(definition.term) not in (Param, Narrow):
+    if definition.name and not definition.flags & Flag.PHI and type(definition.term) not in (Param, Refine):
         result = ev.stepped(result, frame, definition.at, f"assigned to `{definition.name}`")
         elsewhere = names.rebound(ev, definition.name, frame)
         if elsewhere:
@@ -39,5 +39,5 @@ def define(ev: Evaluator, index: int, frame: Frame) -> Objects:
 
 def _is_run(ev: Evaluator, option: AnyTerm, frame: Frame) -> bool:
     """Tell whether a definition that arrives somewhere can be run in one call: not where a test of a parameter rules it out."""
-    conditions = frame.fact.conditions.get(option.index) if type(option) is Ref else None
+    conditions = frame.fact.conditions.get(option.index) if type(option) is Use else None
     return conditions is None or binding.reached(ev, conditions, frame)

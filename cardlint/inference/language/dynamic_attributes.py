@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cardlint.facts.model import FunctionFact
-from cardlint.facts.terms import Call
 from cardlint.inference.callgraph import callers
 from cardlint.inference.codebase import stores
 from cardlint.inference.core.protocol import Evaluator
@@ -16,17 +14,19 @@ from cardlint.inference.domain.objects import BOTTOM, ClassObject, Function, Ins
 from cardlint.inference.domain.value_sets import Bound
 from cardlint.inference.language import loops
 from cardlint.inference.primitives import binding, class_graph
+from cardlint.ir.model import FunctionIR
+from cardlint.ir.terms import Call
 
 SETTERS = ("setattr", "__setattr__")
 
 
 @query(initial=())
-def setters(ev: Evaluator, cls: ClassObject) -> tuple[tuple[ClassObject, FunctionFact, Call], ...]:
+def setters(ev: Evaluator, cls: ClassObject) -> tuple[tuple[ClassObject, FunctionIR, Call], ...]:
     """List the calls by which methods of a class and its bases set attributes of `self` by computed names."""
     return tuple((base, *found) for base in class_graph.mro(ev, cls) if isinstance(base, ClassObject) for found in _of_class(base))
 
 
-def _of_class(base: ClassObject) -> Iterator[tuple[FunctionFact, Call]]:
+def _of_class(base: ClassObject) -> Iterator[tuple[FunctionIR, Call]]:
     facts = base.file.facts
     for name in SETTERS:
         for function, definition in facts.calls_named(name):
@@ -79,7 +79,7 @@ def _named(ev: Evaluator, frame: Frame, term: Call) -> tuple[dict[str, list[Fram
     return by_name, open_
 
 
-def _frames(ev: Evaluator, inst: Instance, base: ClassObject, fact: FunctionFact, term: Call) -> list[Frame]:
+def _frames(ev: Evaluator, inst: Instance, base: ClassObject, fact: FunctionIR, term: Call) -> list[Frame]:
     """Return frames of the method in which `self` is this very instance: its class decides what the loop runs over."""
     open_frame = base.file.frame(fact.index)
     if fact.name not in ("__init__", "__post_init__"):

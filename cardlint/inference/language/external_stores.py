@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from cardlint.facts.terms import At
 from cardlint.inference.codebase import stores
 from cardlint.inference.codebase.terms import last_name
 from cardlint.inference.core.protocol import Evaluator
@@ -13,6 +12,7 @@ from cardlint.inference.domain.objects import BOTTOM, ClassObject, Instance, Mod
 from cardlint.inference.language import mutations
 from cardlint.inference.limits import MAX_STORE_FILES
 from cardlint.inference.primitives.class_graph import mro
+from cardlint.ir.terms import At
 
 
 def stored_outside(ev: Evaluator, name: str, owner: str, frame: Frame, cls: ClassObject | None = None) -> Objects:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from cardlint.facts.terms import AnyTerm, Attr, Call, Ref
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, Objects
 from cardlint.inference.language import type_hints
 from cardlint.inference.primitives.class_graph import BUILT_FROM_DATA, external_bases, mro
+from cardlint.ir.terms import AnyTerm, Attr, Call, Use
 
 FIELD_FACTORIES = frozenset({"ib", "attrib", "field"})
 """Functions of attrs that make a field without an annotation: `attr.ib()`, `attrs.field()`."""
@@ -59,7 +59,7 @@ def _hands_on(cls: ClassObject) -> bool:
 
 def assigned_term(term: AnyTerm, frame: Frame) -> AnyTerm:
     """Return the term a name was last given."""
-    while isinstance(term, Ref):
+    while isinstance(term, Use):
         term = frame.fact.defs[term.index].term
     return term
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from math import isfinite
 
-from cardlint.facts.model import ParamFact
-from cardlint.facts.terms import AnyTerm, At, Call, Const, Ref
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.terms import is_int
 from cardlint.inference.core.protocol import Evaluator
@@ -17,6 +15,8 @@ from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, Instance, Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly
 from cardlint.inference.language import calls, field_declarations, type_hints
+from cardlint.ir.model import ParameterIR
+from cardlint.ir.terms import AnyTerm, At, Call, Const, Use
 from cardlint.knowledge.structuring import VALIDATORS
 
 
@@ -25,7 +25,7 @@ def is_closed(alts: Objects) -> bool:
     return bool(alts) and all(isinstance(o, EnumMember) or (isinstance(o, ValueSet) and o.cls <= Bound.BOUNDED) for o in alts)
 
 
-def constrained(ev: Evaluator, found: ParamFact, outer: Frame) -> Objects | None:
+def constrained(ev: Evaluator, found: ParameterIR, outer: Frame) -> Objects | None:
     """Return the values that the constraints of a parameter or a field let through: a range of whole numbers, a pattern of alternatives."""
     groups: list[Objects] = []
     for call in terms.markers(found, outer):
@@ -74,8 +74,8 @@ def _constrained(ev: Evaluator, cls: ClassObject, name: str, sent: ValueSet) -> 
     owner = field_declarations.fields(ev, cls).get(name, cls)
     body = owner.file.facts.functions[owner.fact.body]
     frame = owner.file.frame(owner.fact.body)
-    default = Ref(body.exits[name], owner.fact.at) if name in body.exits else None
-    found = constrained(ev, ParamFact(name, "both", default, body.annotations.get(name), owner.fact.at), frame)
+    default = Use(body.exits[name], owner.fact.at) if name in body.exits else None
+    found = constrained(ev, ParameterIR(name, "both", default, body.annotations.get(name), owner.fact.at), frame)
     if found is not None:
         return found
     for fact in owner.file.facts.functions:
@@ -91,7 +91,7 @@ def _constrained(ev: Evaluator, cls: ClassObject, name: str, sent: ValueSet) -> 
 
 def _validates(decorator: AnyTerm, name: str, frame: Frame) -> bool:
     """Tell whether a decorator says that its method validates a field: `@field_validator("color")`."""
-    term = frame.fact.defs[decorator.index].term if isinstance(decorator, Ref) else decorator
+    term = frame.fact.defs[decorator.index].term if isinstance(decorator, Use) else decorator
     return (
         isinstance(term, Call)
         and getattr(term.func, "name", "") in VALIDATING

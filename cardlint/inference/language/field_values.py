@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Item, Opaque, Outer, Ref, Star
 from cardlint.inference.callgraph import callers
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping
@@ -14,6 +13,7 @@ from cardlint.inference.heuristics.guesses import of_source
 from cardlint.inference.language import field_declarations, field_validation
 from cardlint.inference.primitives import collections
 from cardlint.inference.primitives.class_graph import BUILT_FROM_DATA, external_bases
+from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Item, Opaque, Star, Use
 
 FACTORIES = ("default_factory", "factory")
 
@@ -93,7 +93,7 @@ def _declared_default(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
                 if made
                 else field_declarations.annotated(ev, cls, name) or (unknown(f"field `{name}` is not given"),)
             )
-        alts = ev.ref(Ref(index, body.defs[index].at), frame)
+        alts = ev.ref(Use(index, body.defs[index].at), frame)
         if any(isinstance(o, LibraryPath) for o in alts):
             return field_declarations.annotated(ev, cls, name) or (unknown(f"default of field `{name}`"),)
         return alts
@@ -109,7 +109,7 @@ def defaults(ev: Evaluator, owner: ClassObject, name: str) -> dict[str, Objects]
     frame = owner.file.frame(owner.fact.body)
     term = body.defs[index].term
     if _default(ev, term, frame) is None:
-        return {"default": ev.ref(Ref(index, body.defs[index].at), frame), "default_factory": BOTTOM}
+        return {"default": ev.ref(Use(index, body.defs[index].at), frame), "default_factory": BOTTOM}
     term = field_declarations.assigned_term(term, frame)
     assert isinstance(term, Call)
     given = dict(term.kwargs)
@@ -123,7 +123,7 @@ def defaults(ev: Evaluator, owner: ClassObject, name: str) -> dict[str, Objects]
 def _default(ev: Evaluator, term: AnyTerm, frame: Frame) -> Objects | None:
     """Evaluate what `field(default=...)`, `Field(...)` or `attr.ib(factory=...)` stands for; None for other terms."""
     term = field_declarations.assigned_term(term, frame)
-    if not isinstance(term, Call) or not isinstance(term.func, (Attr, Outer, Ref)):
+    if not isinstance(term, Call) or not isinstance(term.func, (Attr, FreeVar, Use)):
         return None
     if not any(isinstance(o, LibraryPath) and o.path.rpartition(".")[2] in FIELD_CALLS for o in ev.eval(term.func, frame)):
         return None

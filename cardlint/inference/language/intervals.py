@@ -9,7 +9,6 @@ from __future__ import annotations
 from math import inf
 from typing import NamedTuple
 
-from cardlint.facts.terms import AnyTerm, Attr, Call, Choice, Const, Elem, Item, Narrow, Op, Outer, Param, Ref, Star
 from cardlint.inference.callgraph import callers
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
@@ -19,6 +18,7 @@ from cardlint.inference.domain.objects import Instance, LibraryPath, Method, Obj
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, join, unknown
 from cardlint.inference.language import field_declarations
 from cardlint.inference.limits import MAX_INTERVAL_CALLERS, MAX_INTERVAL_DEPTH, MAX_RANGE
+from cardlint.ir.terms import AnyTerm, Attr, Call, Choice, Const, FreeVar, Item, Iterate, Op, Param, Refine, Star, Use
 
 WHOLE = frozenset({"builtins.int", "builtins.len", "builtins.ord", "builtins.round", "math.floor", "math.ceil", "math.trunc"})
 
@@ -44,7 +44,7 @@ def bounded_by(ev: Evaluator, term: AnyTerm, frame: Frame) -> ValueSet | None:
     return bounded(int(span.high - span.low) + 1, f"a whole number kept between {int(span.low)} and {int(span.high)}")
 
 
-def narrowed(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+def narrowed(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     """Return what a comparison with a constant leaves: the constants that pass it, or a range that has two ends."""
     assert term.by is not None
     values = [o for o in base if isinstance(o, ValueSet)]
@@ -58,7 +58,7 @@ def narrowed(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Object
     return base if found is None else (found,)
 
 
-def _passing(ev: Evaluator, value: ValueSet, term: Narrow, frame: Frame) -> Objects:
+def _passing(ev: Evaluator, value: ValueSet, term: Refine, frame: Frame) -> Objects:
     assert term.by is not None
     limit = _constant(ev, term.by, frame)
     if limit is None or not all(type(v) in (int, float) for v in value.exact):
@@ -96,12 +96,12 @@ def _span(ev: Evaluator, term: AnyTerm, frame: Frame, seen: dict[tuple[int, int]
         return ANY
     if isinstance(term, Const):
         return Span(term.value, term.value, True) if type(term.value) is int else ANY
-    if isinstance(term, Ref):
+    if isinstance(term, Use):
         return _definition(ev, term, frame, seen, depth)
     if isinstance(term, Choice):
         spans = [_span(ev, option, frame, seen, depth + 1) for option in term.options]
         return Span(min((s.low for s in spans), default=-inf), max((s.high for s in spans), default=inf), all(s.whole for s in spans))
-    if isinstance(term, Narrow):
+    if isinstance(term, Refine):
         return _tested(ev, term, _span(ev, term.base, frame, seen, depth + 1), frame)
     if isinstance(term, Op):
         return _computed(ev, term, frame, seen, depth)
@@ -109,12 +109,12 @@ def _span(ev: Evaluator, term: AnyTerm, frame: Frame, seen: dict[tuple[int, int]
         return _called(ev, term, frame, seen, depth)
     if isinstance(term, Param):
         return _passed(ev, term, frame, seen, depth)
-    if isinstance(term, (Outer, Attr, Item, Elem)):
+    if isinstance(term, (FreeVar, Attr, Item, Iterate)):
         return _valued(ev, term, frame)
     return ANY
 
 
-def _definition(ev: Evaluator, term: Ref, frame: Frame, seen: dict[tuple[int, int], None], depth: int) -> Span:
+def _definition(ev: Evaluator, term: Use, frame: Frame, seen: dict[tuple[int, int], None], depth: int) -> Span:
     held = frame.overrides.get(term.index) if frame.overrides is not None else None
     if held is not None:
         return _thunk(ev, held, seen, depth)
@@ -157,7 +157,7 @@ def _valued(ev: Evaluator, term: AnyTerm, frame: Frame) -> Span:
     return Span(-inf, inf, True)
 
 
-def _tested(ev: Evaluator, term: Narrow, span: Span, frame: Frame) -> Span:
+def _tested(ev: Evaluator, term: Refine, span: Span, frame: Frame) -> Span:
     if term.by is None:
         return span
     if term.guard == "isinstance":

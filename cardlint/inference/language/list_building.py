@@ -5,8 +5,6 @@ Without this, every turn and every branch would make another list, and soon too 
 
 from __future__ import annotations
 
-from cardlint.facts.model import Flag, FunctionFact
-from cardlint.facts.terms import AnyTerm, Choice, Grow, Narrow, Ref, Star
 from cardlint.inference.codebase.terms import loop_in
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
@@ -18,6 +16,8 @@ from cardlint.inference.domain.objects import Objects
 from cardlint.inference.language.loops import targets_of, turn_at
 from cardlint.inference.limits import MAX_LOOP_PATHS, MAX_LOOP_TURNS
 from cardlint.inference.primitives.collections import as_items
+from cardlint.ir.model import Flag, FunctionIR
+from cardlint.ir.terms import AnyTerm, Append, Choice, Refine, Star, Use
 
 Path = tuple[AnyTerm, ...]
 
@@ -25,35 +25,35 @@ Path = tuple[AnyTerm, ...]
 class LoopLists:
     """The loops of one function that fill a list: what each way through the body appends, by the definition at its head."""
 
-    def __init__(self, fact: FunctionFact) -> None:
+    def __init__(self, fact: FunctionIR) -> None:
         self.heads: dict[int, list[Path]] = {}
         self.grown: dict[int, int] = {}
         """the head of each `append`, by the identity of its term"""
-        if not any(type(d.term) is Grow for d in fact.defs):
+        if not any(type(d.term) is Append for d in fact.defs):
             return
         for index, definition in enumerate(fact.defs):
             if definition.flags & Flag.PHI and isinstance(definition.term, Choice):
-                back = [o for o in definition.term.options if isinstance(o, Ref) and o.index > index]
+                back = [o for o in definition.term.options if isinstance(o, Use) and o.index > index]
                 paths = _paths(fact, back[0], index, ()) if len(back) == 1 else None
                 if paths and all(paths):
                     self.heads[index] = paths
                     self._note(fact, back[0], index)
 
-    def _note(self, fact: FunctionFact, term: AnyTerm, head: int) -> None:
-        while isinstance(term, Ref) and term.index != head:
+    def _note(self, fact: FunctionIR, term: AnyTerm, head: int) -> None:
+        while isinstance(term, Use) and term.index != head:
             term = fact.defs[term.index].term
             if isinstance(term, Choice):
                 for option in term.options:
                     self._note(fact, option, head)
                 return
-            if isinstance(term, Grow):
+            if isinstance(term, Append):
                 self.grown[id(term)] = head
-            term = term.base if isinstance(term, (Grow, Narrow)) else term
+            term = term.base if isinstance(term, (Append, Refine)) else term
 
 
-def _paths(fact: FunctionFact, term: AnyTerm, head: int, behind: tuple[int, ...]) -> list[Path] | None:
+def _paths(fact: FunctionIR, term: AnyTerm, head: int, behind: tuple[int, ...]) -> list[Path] | None:
     """Return what is appended on each way from the head of a loop to its end, None where more happens than that."""
-    if not isinstance(term, Ref) or term.index in behind or len(behind) > 20:
+    if not isinstance(term, Use) or term.index in behind or len(behind) > 20:
         return None
     if term.index == head:
         return [()]
@@ -67,18 +67,18 @@ def _paths(fact: FunctionFact, term: AnyTerm, head: int, behind: tuple[int, ...]
                 return None
             out.extend(found)
         return out
-    if isinstance(inner, Grow) and not isinstance(inner.item, Star):
+    if isinstance(inner, Append) and not isinstance(inner.item, Star):
         found = _paths(fact, inner.base, head, behind)
         return [(*path, inner.item) for path in found] if found is not None else None
-    return _paths(fact, inner, head, behind) if isinstance(inner, Ref) else None
+    return _paths(fact, inner, head, behind) if isinstance(inner, Use) else None
 
 
 @query(initial=None)
-def _loop_lists(ev: Evaluator, fact: FunctionFact) -> LoopLists | None:
+def _loop_lists(ev: Evaluator, fact: FunctionIR) -> LoopLists | None:
     return LoopLists(fact)
 
 
-def loop_lists(ev: Evaluator, fact: FunctionFact) -> LoopLists:
+def loop_lists(ev: Evaluator, fact: FunctionIR) -> LoopLists:
     """Return the loops of a function that fill a list, found once."""
     return _loop_lists(ev, fact) or LoopLists(fact)
 
@@ -93,12 +93,12 @@ def _collected(ev: Evaluator, index: int, frame: Frame) -> Objects | None:
     return _collect(ev, index, loop_lists(ev, frame.fact).heads[index], frame)
 
 
-def whole(ev: Evaluator, term: Grow, frame: Frame) -> Objects | None:
+def whole(ev: Evaluator, term: Append, frame: Frame) -> Objects | None:
     """Return the list at the head of the loop that an `append` belongs to, where it holds what all turns append."""
     head = loop_lists(ev, frame.fact).grown.get(id(term))
     if head is None:
         return None
-    alts = ev.ref(Ref(head, term.at), frame)
+    alts = ev.ref(Use(head, term.at), frame)
     return alts if collected(ev, head, frame) is not None else None
 
 
@@ -111,7 +111,7 @@ def _collect(ev: Evaluator, index: int, paths: list[Path], frame: Frame) -> Obje
         return None  # one turn of this very loop
     term = frame.fact.defs[index].term
     assert isinstance(term, Choice)
-    start = join_objects([ev.eval(o, frame) for o in term.options if isinstance(o, Ref) and o.index < index])
+    start = join_objects([ev.eval(o, frame) for o in term.options if isinstance(o, Use) and o.index < index])
     if len(start) != 1 or not isinstance(start[0], Sequence) or start[0].rest or start[0].kind != "list":
         return None
     elements = as_items(ev, ev.eval(loops[0].base, frame))

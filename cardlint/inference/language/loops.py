@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from cardlint.facts.refs import resting_on
-from cardlint.facts.terms import AnyTerm, Comp, Elem, Item, Narrow, Ref, Scalar
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
@@ -15,6 +13,8 @@ from cardlint.inference.domain.objects import Objects
 from cardlint.inference.domain.value_sets import Bound, exactly
 from cardlint.inference.limits import MAX_UNROLL
 from cardlint.inference.primitives.collections import as_items, keyed, uncertain
+from cardlint.ir.terms import AnyTerm, Comp, Item, Iterate, Refine, Scalar, Use
+from cardlint.lowering.refs import resting_on
 
 ELEMENT = 1 << 30
 """The definition by which the frame of one turn knows the whole element: no function has as many."""
@@ -103,12 +103,12 @@ def under_key(frame: Frame, index: int, value: AnyTerm, key: Scalar) -> Lazy:
 def _is_loop(term: AnyTerm, index: int, frame: Frame) -> bool:
     """Tell whether a key is the loop variable itself."""
     for _ in range(6):
-        if not isinstance(term, Ref):
+        if not isinstance(term, Use):
             return False
         if term.index == index:
             return True
         inner = frame.fact.defs[term.index].term
-        term = inner.base if isinstance(inner, Narrow) else inner
+        term = inner.base if isinstance(inner, Refine) else inner
     return False
 
 
@@ -180,7 +180,7 @@ def one_of_several(ev: Evaluator, frame: Frame, key: AnyTerm) -> bool:
     return loop is not None and len(ev.eval(loop.base, frame)) > 1
 
 
-def targets_of(loop: Elem, frame: Frame) -> dict[int, AnyTerm | None]:
+def targets_of(loop: Iterate, frame: Frame) -> dict[int, AnyTerm | None]:
     """Find the definitions that a loop binds: its target, or the parts of `for key, (value, more) in ...`.
 
     A part is written as what it is of the whole element of one turn.
@@ -189,19 +189,19 @@ def targets_of(loop: Elem, frame: Frame) -> dict[int, AnyTerm | None]:
     for index, definition in enumerate(frame.fact.defs):
         term = definition.term
         kind = type(term)
-        if kind is Elem and term == loop:
+        if kind is Iterate and term == loop:
             out[index] = None
         elif kind is Item and (part := _part(term, loop)) is not None:
             out[index] = part
     return out
 
 
-def _part(term: AnyTerm, loop: Elem) -> AnyTerm | None:
+def _part(term: AnyTerm, loop: Iterate) -> AnyTerm | None:
     """Write a part of a loop's element as a part of what one turn knows as the element; None for other terms."""
     if isinstance(term, Item):
         base = _part(term.base, loop)
         return Item(base, term.key, term.at) if base is not None else None
-    return Ref(ELEMENT, term.at) if isinstance(term, Elem) and term == loop else None
+    return Use(ELEMENT, term.at) if isinstance(term, Iterate) and term == loop else None
 
 
 def turn_at(frame: Frame, targets: dict[int, AnyTerm | None], element: Lazy) -> Frame:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from cardlint.facts.model import Store
-from cardlint.facts.terms import AnyTerm, Call, Const, Drop, Grow, Merge, Narrow, Put, Ref, Scalar, Star
 from cardlint.inference.callgraph.callers import makes_function
 from cardlint.inference.callgraph.keyed_stores import keyed_by_callers
 from cardlint.inference.codebase import terms
@@ -27,9 +25,11 @@ from cardlint.inference.limits import MAX_UNROLL
 from cardlint.inference.primitives import collections
 from cardlint.inference.primitives.class_graph import external_bases
 from cardlint.inference.primitives.collections import as_items, dictionary, entries_of, keyed, uncertain
+from cardlint.ir.model import Store
+from cardlint.ir.terms import AnyTerm, Append, Call, Const, DelItem, Refine, Scalar, SetItem, Star, Update, Use
 
 
-def put(ev: Evaluator, term: Put, frame: Frame) -> Objects:
+def put(ev: Evaluator, term: SetItem, frame: Frame) -> Objects:
     """Evaluate a container after `base[key] = value`."""
     out: list[Object] = []
     for obj in _as_dictionaries(ev, ev.eval(term.base, frame)):
@@ -64,7 +64,7 @@ def _as_dictionaries(ev: Evaluator, alts: Objects) -> Objects:
     return tuple(out)
 
 
-def _put_entries(ev: Evaluator, term: Put, frame: Frame) -> list[tuple[Scalar | UnknownKey, Lazy]]:
+def _put_entries(ev: Evaluator, term: SetItem, frame: Frame) -> list[tuple[Scalar | UnknownKey, Lazy]]:
     """Make the entries of `base[key] = value`; where a loop copies known keys, each key keeps its own value."""
     if terms.loop_in(term.key, frame) is None:
         return keyed(ev, term.key, frame.thunk(term.value), frame)
@@ -86,7 +86,7 @@ def _constant_position(ev: Evaluator, term: AnyTerm, frame: Frame) -> int | None
     return only if isinstance(only, int) and not isinstance(only, bool) else None
 
 
-def merged(ev: Evaluator, term: Merge, frame: Frame) -> Objects:
+def merged(ev: Evaluator, term: Update, frame: Frame) -> Objects:
     """Evaluate a mapping after `update` or `|=`; of sets, the union; of numbers, nothing we know."""
     base = ev.eval(term.base, frame)
     if not any(isinstance(o, (Mapping, Sequence)) for o in base):
@@ -95,7 +95,7 @@ def merged(ev: Evaluator, term: Merge, frame: Frame) -> Objects:
     return collections.union(ev, base, other, term.other, frame)
 
 
-def grown(ev: Evaluator, term: Grow, frame: Frame) -> Objects:
+def grown(ev: Evaluator, term: Append, frame: Frame) -> Objects:
     """Evaluate a list or set after `append`, `add` or `extend`; at the head of a loop stands what all its turns append."""
     whole = list_building.whole(ev, term, frame)
     if whole is not None:
@@ -120,7 +120,7 @@ def _added(ev: Evaluator, item: AnyTerm, frame: Frame) -> tuple[Lazy, ...]:
     return tuple(turn.thunk(item) for turn in made)
 
 
-def dropped(ev: Evaluator, term: Drop, frame: Frame) -> Objects:
+def dropped(ev: Evaluator, term: DelItem, frame: Frame) -> Objects:
     """Evaluate a container after `del base[key]` or `pop`."""
     base = ev.eval(term.base, frame)
     if not any(isinstance(o, Mapping) for o in base):
@@ -213,9 +213,9 @@ def _room(ev: Evaluator, stores: list[tuple[int, Store]], state: FileState) -> i
     most = 0
     for owner, store in stores:
         base = store.base
-        while isinstance(base, Ref):
+        while isinstance(base, Use):
             base = state.facts.functions[owner].defs[base.index].term
-        if store.how != "grow" or not isinstance(base, Narrow) or base.guard != "room" or base.by is None:
+        if store.how != "grow" or not isinstance(base, Refine) or base.guard != "room" or base.by is None:
             return None
         limit = ev.value(base.by, state.frame(owner))
         if limit.cls is not Bound.EXACTLY or len(limit.exact) != 1 or not isinstance(limit.exact[0], int):
@@ -278,7 +278,7 @@ def declared_item(ev: Evaluator, key: str, frame: Frame) -> Objects:
 
 
 def _is_key(ev: Evaluator, term: AnyTerm, key: str, frame: Frame) -> bool:
-    if isinstance(term, Ref):
+    if isinstance(term, Use):
         return False
     alts = ev.eval(term, frame)
     return len(alts) == 1 and isinstance(alts[0], ValueSet) and alts[0].exact == (key,)

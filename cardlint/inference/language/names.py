@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cardlint.facts.model import FunctionFact
-from cardlint.facts.terms import Import, Outer, Ref
 from cardlint.inference.codebase import stores
 from cardlint.inference.codebase.stores import Stores
 from cardlint.inference.core.protocol import Evaluator
@@ -16,6 +14,8 @@ from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Module, Objects, Package
 from cardlint.inference.domain.value_sets import unknown
 from cardlint.inference.language import mutations
+from cardlint.ir.model import FunctionIR
+from cardlint.ir.terms import FreeVar, Import, Use
 
 
 def imported(ev: Evaluator, term: Import, frame: Frame) -> Objects:
@@ -54,7 +54,7 @@ def module_name(ev: Evaluator, state: FileState, name: str, star: bool = True) -
     groups: list[Objects] = []
     index = fact.exits.get(name)
     if index is not None:
-        groups.append(ev.ref(Ref(index, fact.defs[index].at), frame))
+        groups.append(ev.ref(Use(index, fact.defs[index].at), frame))
     for owner, store in stores.global_stores(state, name):
         groups.append(ev.eval(store.value, state.frame(owner)))
     if groups:
@@ -89,7 +89,7 @@ def _through_star(ev: Evaluator, state: FileState, name: str) -> Objects:
     return module_name(ev, state, name)
 
 
-def outer(ev: Evaluator, term: Outer, frame: Frame) -> Objects:
+def outer(ev: Evaluator, term: FreeVar, frame: Frame) -> Objects:
     """Resolve a name of an enclosing function, of the module, or a builtin."""
     scope = frame.parent
     name = term.name
@@ -101,7 +101,7 @@ def outer(ev: Evaluator, term: Outer, frame: Frame) -> Objects:
         if fact.kind == "function" or fact.kind == "lambda":
             indexes = _visible(inner, fact, name)
             if indexes:
-                groups = [ev.ref(Ref(i, fact.defs[i].at), scope) for i in indexes]
+                groups = [ev.ref(Use(i, fact.defs[i].at), scope) for i in indexes]
                 groups.extend(ev.eval(s.value, frames.frame_inside(scope, o)) for o, s in _stores_inside(ev, scope, name))
                 return join_objects(groups)
         inner, scope = fact, scope.parent
@@ -113,7 +113,7 @@ def outer(ev: Evaluator, term: Outer, frame: Frame) -> Objects:
     return (unknown(f"`{name}` is not defined in the analysed files"),)
 
 
-def _visible(inner: FunctionFact, outer: FunctionFact, name: str) -> Sequence[int]:
+def _visible(inner: FunctionIR, outer: FunctionIR, name: str) -> Sequence[int]:
     """List the definitions of a name that a function may see which is made inside of another one: those that hold there and later."""
     indexes: Sequence[int] = outer.names.get(name, ())
     if inner.seen is None or inner.parent != outer.index or not indexes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from cardlint.facts.terms import AnyTerm, Attr, Const, Elem, Import, Item, Narrow, Outer, Ref, Scalar
 from cardlint.inference.codebase.render import render_expr
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
@@ -26,45 +25,46 @@ from cardlint.inference.domain.objects import (
 )
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, unknown
 from cardlint.inference.primitives import class_graph, collections, enums
+from cardlint.ir.terms import AnyTerm, Attr, Const, FreeVar, Import, Item, Iterate, Refine, Scalar, Use
 
 
-def narrow(ev: Evaluator, term: Narrow, frame: Frame) -> Objects:
+def narrow(ev: Evaluator, term: Refine, frame: Frame) -> Objects:
     """Evaluate a term inside a branch that has tested it."""
     base = ev.eval(term.base, frame)
     return ev.refine(base, term, frame) if base else base
 
 
-def truthy(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+def truthy(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     """Return what is left of a value that is true."""
     return _drop_constants(base, lambda v: not v)
 
 
-def falsy(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+def falsy(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     """Return what is left of a value that is false."""
     return _falsy(base)
 
 
-def can_be_called(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+def can_be_called(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     """Return what is left of a value behind `callable(x)`."""
     return tuple(o for o in base if _can_be_called(o) is not False)
 
 
-def cannot_be_called(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+def cannot_be_called(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     """Return what is left of a value behind `not callable(x)`."""
     return tuple(o for o in base if _can_be_called(o) is not True)
 
 
-def unchanged(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+def unchanged(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     """Return a value of which the test says nothing."""
     return base
 
 
-def is_instance(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+def is_instance(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     """Return what is left of a value behind `isinstance(x, T)`."""
     return _isinstance(ev, base, ev.eval(term.by, frame)) if term.by is not None else base
 
 
-def admitted(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+def admitted(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     """Return what is left of a value behind `x in SEEN or len(SEEN) < MAX`."""
     if term.by is None:
         return base
@@ -73,13 +73,13 @@ def admitted(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Object
     return (bounded(int(size) + 1 if size is not None else 100, f"one of those admitted while `{render_expr(term.by, frame)}` allowed it"),)
 
 
-def not_in(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+def not_in(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     """Return what is left of a value behind `x not in ALLOWED`."""
     values = _constants(ev, term.by, frame) if term.by is not None else None
     return base if values is None else _drop_constants(base, lambda v: (type(v), v) in values)
 
 
-def not_equal(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+def not_equal(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     """Return what is left of a value behind `x != y`."""
     other = ev.eval(term.by, frame) if term.by is not None else BOTTOM
     if len(other) == 1 and isinstance(other[0], ValueSet) and other[0].cls is Bound.EXACTLY and len(other[0].exact) == 1:
@@ -91,7 +91,7 @@ def not_equal(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objec
     return base
 
 
-def equal(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+def equal(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     """Return what is left of a value behind `x == y`."""
     return _equal(ev, base, ev.eval(term.by, frame), frame, term) if term.by is not None else base
 
@@ -120,9 +120,9 @@ def _is_true(obj: Object) -> bool:
     return isinstance(obj, (Function, ClassObject, Module, Partial, Method, MetricObject))
 
 
-def paired(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+def paired(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     """Keep what a function returns in the tuples whose flag has passed a test: `return route.path, True` behind `if handled:`."""
-    part = frame.fact.defs[term.base.index].term if isinstance(term.base, Ref) else None
+    part = frame.fact.defs[term.base.index].term if isinstance(term.base, Use) else None
     flag = term.by
     if not isinstance(part, Item) or not isinstance(flag, Item):
         return base
@@ -192,7 +192,7 @@ def _constants(ev: Evaluator, term: AnyTerm, frame: Frame) -> set[tuple[type, Sc
     return out
 
 
-def is_in(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+def is_in(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     """Return what is left of a value behind `x in ALLOWED`."""
     by = term.by
     assert by is not None
@@ -206,7 +206,7 @@ def is_in(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
         if isinstance(obj, Sequence) and obj.size is not None and obj.kind == "set":
             groups.append((bounded(obj.size, "one of a few that were admitted"),))
         elif isinstance(obj, (Sequence, Mapping, ClassObject)):
-            groups.append(ev.iterate(obj, Elem(by, term.at), frame))
+            groups.append(ev.iterate(obj, Iterate(by, term.at), frame))
         elif isinstance(obj, LibraryPath):
             groups.append(_setting(obj.path))
         elif isinstance(obj, ValueSet) and obj.cls < Bound.UNKNOWN:
@@ -234,13 +234,13 @@ def is_in(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
     return (value,)
 
 
-def is_key(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+def is_key(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     """Narrow a key that was found in a table to the table's keys, where these are known."""
     assert term.by is not None
     table = ev.eval(term.by, frame)
     if not table or not all(isinstance(o, Mapping) and o.entries and not o.open for o in table):
         return base
-    keys = ev.scalar(join_objects([ev.iterate(o, Elem(term.by, term.at), frame) for o in table]), frame, term.at)
+    keys = ev.scalar(join_objects([ev.iterate(o, Iterate(term.by, term.at), frame) for o in table]), frame, term.at)
     return is_in(ev, base, term, frame) if keys.cls < Bound.UNKNOWN else base
 
 
@@ -248,7 +248,7 @@ def _setting(path: str) -> Objects:
     return (ValueSet(Bound.PER_DEPLOYMENT, f"one of a configured set, `{path.rpartition('.')[2]}`", 20, kind="config"),)
 
 
-def _undecided(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> ValueSet:
+def _undecided(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> ValueSet:
     """A member of a collection that is not known: neither bounded nor any longer known to be unbounded."""
     scalar = ev.scalar(base, frame, term.at)
     if scalar.cls < Bound.UNKNOWN and all(isinstance(o, ValueSet) for o in base):
@@ -258,13 +258,13 @@ def _undecided(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Valu
 
 
 def _is_constant_name(term: AnyTerm, frame: Frame) -> bool:
-    if isinstance(term, Ref):
+    if isinstance(term, Use):
         return frame.fact.defs[term.index].name.isupper()
-    name = term.name if isinstance(term, (Outer, Attr, Import)) else ""
+    name = term.name if isinstance(term, (FreeVar, Attr, Import)) else ""
     return name.isupper() and len(name) > 1
 
 
-def _equal(ev: Evaluator, base: Objects, other: Objects, frame: Frame, term: Narrow) -> Objects:
+def _equal(ev: Evaluator, base: Objects, other: Objects, frame: Frame, term: Refine) -> Objects:
     """Return what is left of a value that equals another one: the better known of the two."""
     if not other:
         return base

@@ -9,7 +9,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from cardlint.facts.terms import Call, Const, Narrow, Op, Put, Ref, Text
 from cardlint.inference.codebase.terms import last_name
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain import constant_limits, value_sets
@@ -23,6 +22,7 @@ from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, computed, exactly, product, unbounded, unknown
 from cardlint.inference.limits import MAX_COMPUTED_NUMBER, MAX_EXACT, MAX_ITEMS, MAX_TEXT, MAX_UNROLL
 from cardlint.inference.primitives import binding, class_graph, collections
+from cardlint.ir.terms import Call, Const, Op, Refine, SetItem, Text, Use
 from cardlint.numbers import parse_int
 
 
@@ -154,14 +154,14 @@ def _passed(ev: Evaluator, term: Op, frame: Frame) -> Objects:
 
 
 def _touches(defs: Any, base: Any, name: str) -> bool:
-    while isinstance(base, (Ref, Narrow)):
-        if isinstance(base, Narrow):
+    while isinstance(base, (Use, Refine)):
+        if isinstance(base, Refine):
             base = base.base
             continue
         definition = defs[base.index]
         if type(definition.term).__name__ == "Param":
             return bool(definition.term.name == name)
-        if not isinstance(definition.term, (Put, Narrow)):
+        if not isinstance(definition.term, (SetItem, Refine)):
             return False
         base = definition.term.base
     return False

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from cardlint.facts.model import FunctionFact, ParamFact
-from cardlint.facts.terms import AnyTerm, Const, Param
 from cardlint.inference.callgraph import callers, contexts
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
@@ -21,6 +19,8 @@ from cardlint.inference.language.class_attributes import NO_VALUE
 from cardlint.inference.limits import MAX_CALLERS, PARAMETER_STEPS
 from cardlint.inference.primitives import class_graph, metric_classes
 from cardlint.inference.primitives.binding import MaybePassed
+from cardlint.ir.model import FunctionIR, ParameterIR
+from cardlint.ir.terms import AnyTerm, Const, Param
 
 NOT_CALLED: dict[str, Objects] = {"star": (Sequence("tuple", ()),), "dstar": (Mapping((), False),)}
 """What a parameter holds of a function that is called, but not on the object that is looked at."""
@@ -67,7 +67,7 @@ def declared(ev: Evaluator, alts: Objects, annotation: AnyTerm, frame: Frame) ->
     return typed if typed and (not outside or all(isinstance(o, Instance) for o in typed)) else alts
 
 
-def receiver(ev: Evaluator, fact: FunctionFact, frame: Frame) -> Objects:
+def receiver(ev: Evaluator, fact: FunctionIR, frame: Frame) -> Objects:
     """Return what `self` or `cls` is in an open frame."""
     owner = class_graph.owner_of(frame.file, fact)
     assert owner is not None
@@ -78,7 +78,7 @@ def receiver(ev: Evaluator, fact: FunctionFact, frame: Frame) -> Objects:
     return (Instance(owner, None),)
 
 
-def _open(ev: Evaluator, found: ParamFact, frame: Frame) -> Objects:
+def _open(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects:
     fact = frame.fact
     if (
         fact.owner >= 0
@@ -131,7 +131,7 @@ def _open(ev: Evaluator, found: ParamFact, frame: Frame) -> Objects:
     return (unknown(why, guess=of_source(found.name)),)
 
 
-def _assigned(ev: Evaluator, fact: FunctionFact, frame: Frame) -> Objects:
+def _assigned(ev: Evaluator, fact: FunctionIR, frame: Frame) -> Objects:
     """Return what the setter of a property gets: whatever is assigned to the property, inside of its class and outside."""
     owner = class_graph.owner_of(frame.file, fact)
     assert owner is not None
@@ -147,7 +147,7 @@ def _wants_callers(ev: Evaluator, obj: object) -> bool:
     return isinstance(obj, LibraryPath) and metric_classes.is_metric_path(ev, obj.path)
 
 
-def _from_callers(ev: Evaluator, found: ParamFact, frame: Frame) -> Objects:
+def _from_callers(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects:
     groups: list[Objects] = []
     sites = callers.callers_of(ev, frame.file, frame.fact)
     if sites and frame.file.frame(frame.fact.index) is not frame:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from cardlint.facts.terms import Choice, Class, Const, Elem, Func, Narrow, Opaque, Star
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, Function, Objects
 from cardlint.inference.domain.value_sets import exactly, unknown
 from cardlint.inference.language import narrowing
+from cardlint.ir.terms import Choice, ClassDef, Const, FunctionDef, Iterate, Opaque, Refine, Star
 
 
 def const(ev: Evaluator, term: Const, frame: Frame) -> Objects:
@@ -21,17 +21,17 @@ def choice(ev: Evaluator, term: Choice, frame: Frame) -> Objects:
     groups: list[Objects] = []
     for option in term.options:
         groups.append(ev.eval(option, frame))
-        if type(option) is Narrow and option.guard == "or" and narrowing.is_true(ev.eval(option.base, frame)):
+        if type(option) is Refine and option.guard == "or" and narrowing.is_true(ev.eval(option.base, frame)):
             break
     return join_objects(groups) if groups else BOTTOM
 
 
-def function(ev: Evaluator, term: Func, frame: Frame) -> Objects:
+def function(ev: Evaluator, term: FunctionDef, frame: Frame) -> Objects:
     """Evaluate a function or lambda of this file."""
     return (Function(frame.file, frame.file.facts.functions[term.index], None, frame),)
 
 
-def class_object(ev: Evaluator, term: Class, frame: Frame) -> Objects:
+def class_object(ev: Evaluator, term: ClassDef, frame: Frame) -> Objects:
     """Evaluate a class of this file."""
     return (ClassObject(frame.file, frame.file.facts.classes[term.index]),)
 
@@ -43,4 +43,4 @@ def opaque(ev: Evaluator, term: Opaque, frame: Frame) -> Objects:
 
 def star(ev: Evaluator, term: Star, frame: Frame) -> Objects:
     """Evaluate `*base` where one value is asked for: any element."""
-    return ev.eval(Elem(term.base, term.at), frame)
+    return ev.eval(Iterate(term.base, term.at), frame)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from http import HTTPStatus
 
-from cardlint.facts.terms import At, Const
 from cardlint.findings import Place, Step
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
@@ -18,6 +17,7 @@ from cardlint.inference.heuristics.guesses import of_source
 from cardlint.inference.heuristics.source_names import CONFIGURATION, SETTING
 from cardlint.inference.limits import MAX_NESTING
 from cardlint.inference.primitives import class_graph, enums
+from cardlint.ir.terms import At, Const
 from cardlint.knowledge.rows import PEOPLE
 from cardlint.knowledge.schema import Row
 from cardlint.knowledge.vocabulary import ABOUT, TELLS_APART, YES_OR_NO

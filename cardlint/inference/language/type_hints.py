@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Item, Op, Outer, Seq
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping, Sequence
 from cardlint.inference.domain.frames import Frame
@@ -11,6 +10,7 @@ from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, Instance, LibraryPath, Objects, OpaqueCallable, TypeExpr
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly
 from cardlint.inference.primitives import class_graph, metric_classes
+from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Item, Op, Seq
 
 WRAPPERS = frozenset(
     {"Optional", "Annotated", "Final", "ClassVar", "Union", "Awaitable", "Coroutine", "Deferred", "Required", "NotRequired"}
@@ -49,7 +49,7 @@ def from_annotation(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int = 0, 
         return BOTTOM
     if isinstance(term, Const):
         later = forward and isinstance(term.value, str) and term.value.isidentifier()  # `list["Item"]`
-        return from_annotation(ev, Outer(str(term.value), term.at), frame, depth + 1, forward) if later else BOTTOM
+        return from_annotation(ev, FreeVar(str(term.value), term.at), frame, depth + 1, forward) if later else BOTTOM
     if isinstance(term, Op) and term.op == "|":
         return join_objects([from_annotation(ev, a, frame, depth + 1, forward) for a in term.args])
     if isinstance(term, Item):
@@ -57,7 +57,7 @@ def from_annotation(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int = 0, 
     if isinstance(term, Call):  # a type variable: its constraints, or its bound
         allowed = (*term.args[1:], *(value for name, value in term.kwargs if name == "bound"))
         return join_objects([from_annotation(ev, a, frame, depth + 1, forward) for a in allowed]) if allowed else BOTTOM
-    name = term.name if isinstance(term, (Attr, Outer)) else ""
+    name = term.name if isinstance(term, (Attr, FreeVar)) else ""
     if name in PLAIN:
         return BOTTOM
     groups: list[Objects] = []
@@ -88,7 +88,7 @@ def _external(ev: Evaluator, path: str) -> Objects:
 
 def _generic(ev: Evaluator, term: Item, frame: Frame, depth: int, forward: bool) -> Objects:
     base = term.base
-    name = base.name if isinstance(base, (Attr, Outer)) else getattr(base, "name", "")
+    name = base.name if isinstance(base, (Attr, FreeVar)) else getattr(base, "name", "")
     arguments = term.key.items if isinstance(term.key, Seq) else (term.key,)
     if not arguments:  # `tuple[()]`
         return BOTTOM

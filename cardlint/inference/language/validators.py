@@ -6,8 +6,6 @@ has passed the tests on the way there, and so has the caller's variable.
 
 from __future__ import annotations
 
-from cardlint.facts.model import FunctionFact
-from cardlint.facts.terms import AnyTerm, Call, Narrow, Param, Ref
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.frames import Frame
@@ -15,14 +13,16 @@ from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, Function, LibraryPath, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.primitives import binding, class_graph
+from cardlint.ir.model import FunctionIR
+from cardlint.ir.terms import AnyTerm, Call, Param, Refine, Use
 
 
-def passed(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+def passed(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     """Return what is left of a variable behind a call that got it and came back."""
     if not any(isinstance(o, LibraryPath) or (isinstance(o, ValueSet) and o.cls >= Bound.PER_DEPLOYMENT) for o in base):
         return base
-    call = frame.fact.defs[term.by.index].term if isinstance(term.by, Ref) else None
-    if not isinstance(call, Call) or not isinstance(term.base, Ref):
+    call = frame.fact.defs[term.by.index].term if isinstance(term.by, Use) else None
+    if not isinstance(call, Call) or not isinstance(term.base, Use):
         return base
     helper = _helper(ev, call, frame)
     if helper is None or not any(helper.fact.guards):
@@ -38,7 +38,7 @@ def passed(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
         index = next((g for g in reversed(guards) if _tests(helper.fact, g, name)), None)
         if index is None:
             return base
-        groups.append(ev.ref(Ref(index, helper.fact.defs[index].at), inner))
+        groups.append(ev.ref(Use(index, helper.fact.defs[index].at), inner))
     return (join_objects(groups) if groups else BOTTOM) or base
 
 
@@ -59,14 +59,14 @@ def _helper(ev: Evaluator, call: Call, frame: Frame) -> Function | None:
 def _parameter(inner: Frame, index: int, frame: Frame) -> str | None:
     """Return the parameter that a call gives a definition of the caller to."""
     for name, thunk in (inner.bindings or {}).items():
-        if thunk.frame is frame and isinstance(thunk.term, Ref) and thunk.term.index == index:
+        if thunk.frame is frame and isinstance(thunk.term, Use) and thunk.term.index == index:
             return name
     return None
 
 
-def _tests(fact: FunctionFact, index: int, name: str) -> bool:
+def _tests(fact: FunctionIR, index: int, name: str) -> bool:
     """Tell whether a tested definition is the parameter itself, not something that was assigned to its name."""
     term: AnyTerm = fact.defs[index].term
-    while isinstance(term, (Narrow, Ref)):
-        term = term.base if isinstance(term, Narrow) else fact.defs[term.index].term
+    while isinstance(term, (Refine, Use)):
+        term = term.base if isinstance(term, Refine) else fact.defs[term.index].term
     return isinstance(term, Param) and term.name == name

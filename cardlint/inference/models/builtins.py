@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cardlint.facts.terms import Attr, Call, Elem, Star
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain import constant_limits
 from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
@@ -29,6 +28,7 @@ from cardlint.inference.limits import MAX_UNROLL
 from cardlint.inference.models import executors, itertools, records
 from cardlint.inference.models.validation import DECODERS
 from cardlint.inference.primitives import class_graph, collections
+from cardlint.ir.terms import Attr, Call, Iterate, Star
 
 
 def _first(ev: Evaluator, term: Call, frame: Frame) -> Objects:
@@ -198,7 +198,7 @@ def _len(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def _next(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    groups = [ev.eval(Elem(term.args[0], term.at), frame)] if term.args else []
+    groups = [ev.eval(Iterate(term.args[0], term.at), frame)] if term.args else []
     if len(term.args) > 1:
         groups.append(ev.eval(term.args[1], frame))
     return join_objects(groups) if groups else BOTTOM
@@ -206,7 +206,7 @@ def _next(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 def _min_max(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     if len(term.args) == 1:
-        return ev.eval(Elem(term.args[0], term.at), frame)
+        return ev.eval(Iterate(term.args[0], term.at), frame)
     return intervals.clamp(ev, term, frame)
 
 
@@ -250,7 +250,7 @@ def _counter(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     count = Lazy(None, None, (unknown("how often something was counted"),))
     entries: list[tuple[object, Lazy]] = [(name, count) for name, _ in term.kwargs if name]
     for argument in term.args[:1]:
-        keys = ev.scalar(ev.eval(Elem(argument, term.at), frame), frame, term.at)
+        keys = ev.scalar(ev.eval(Iterate(argument, term.at), frame), frame, term.at)
         entries.extend(
             [(key, count) for key in keys.exact] if keys.cls is Bound.EXACTLY else [(UnknownKey(Lazy(None, None, (keys,))), count)]
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from cardlint.facts.terms import Attr, Call
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import value_query
@@ -11,6 +10,7 @@ from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, ContextVariable, Objects
 from cardlint.inference.domain.value_sets import unknown
 from cardlint.inference.limits import MAX_SET_FILES
+from cardlint.ir.terms import Attr, Call, Use
 
 
 def method(ev: Evaluator, box: ContextVariable, name: str, term: Call, frame: Frame) -> Objects:
@@ -56,6 +56,6 @@ def _name(box: ContextVariable) -> str:
     """Return the name a context variable is bound to."""
     for definition in box.frame.fact.defs:
         term = definition.term
-        if definition.name and (term is box.term or (type(term).__name__ == "Ref" and box.frame.fact.defs[term.index].term is box.term)):  # type: ignore[union-attr]
+        if definition.name and (term is box.term or (isinstance(term, Use) and box.frame.fact.defs[term.index].term is box.term)):
             return definition.name.rpartition(".")[2]
     return ""

@@ -5,7 +5,6 @@ What a worker returns is what the function returns for the element or the argume
 
 from __future__ import annotations
 
-from cardlint.facts.terms import AnyTerm, Call, Comp, Ref, Seq, Star
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Sequence
 from cardlint.inference.domain.frames import Frame
@@ -16,6 +15,7 @@ from cardlint.inference.domain.value_sets import unknown
 from cardlint.inference.language import calls
 from cardlint.inference.limits import MAX_UNROLL
 from cardlint.inference.primitives import collections
+from cardlint.ir.terms import AnyTerm, Call, Comp, Seq, Star, Use
 
 TOO_WIDE = Lazy(None, None, (unknown("the result of one of many tasks"),))
 
@@ -90,7 +90,7 @@ def gathered(ev: Evaluator, term: Call, frame: Frame) -> Objects:
             (rest if rest else items).append(frame.thunk(argument))
             continue
         base = argument.base
-        while isinstance(base, Ref):
+        while isinstance(base, Use):
             base = frame.fact.defs[base.index].term
         known = collections.as_items(ev, ev.eval(base, frame)) if isinstance(base, (Comp, Seq)) and not rest else None
         if known is not None:

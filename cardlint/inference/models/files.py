@@ -6,7 +6,6 @@ not known makes its text unknown, and one that a client picks makes it as open a
 
 from __future__ import annotations
 
-from cardlint.facts.terms import AnyTerm, Attr, Call, Choice, Item, Narrow, Op, Param, Ref, Star
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.frames import Frame
@@ -14,6 +13,7 @@ from cardlint.inference.domain.objects import LibraryPath, Objects
 from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import Bound
 from cardlint.inference.limits import MAX_PATH_PARTS
+from cardlint.ir.terms import AnyTerm, Attr, Call, Choice, Item, Op, Param, Refine, Star, Use
 
 FIXED = "(fixed)"
 UNDECIDED = "(?)"
@@ -69,7 +69,7 @@ def _place(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int) -> Bound:
     value = ev.value(term, frame)
     if value.cls is not Bound.UNKNOWN or depth > MAX_PATH_PARTS:
         return value.cls
-    if isinstance(term, Ref):
+    if isinstance(term, Use):
         return _place(ev, frame.fact.defs[term.index].term, frame, depth + 1)
     if isinstance(term, Param):
         thunk = frame.bindings.get(term.name) if frame.bindings is not None else None
@@ -83,7 +83,7 @@ def _place(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int) -> Bound:
 def _parts(ev: Evaluator, term: AnyTerm, frame: Frame) -> tuple[AnyTerm, ...]:
     if isinstance(term, Op) and term.op == "/":
         return term.args
-    if isinstance(term, Narrow):
+    if isinstance(term, Refine):
         return (term.base,)
     if isinstance(term, Choice):
         return term.options

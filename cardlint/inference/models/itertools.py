@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import product as combinations
 
-from cardlint.facts.terms import Call, Elem, Star
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Sequence
 from cardlint.inference.domain.frames import Frame
@@ -13,6 +12,7 @@ from cardlint.inference.domain.objects import Objects
 from cardlint.inference.domain.value_sets import Bound
 from cardlint.inference.limits import MAX_ITEMS, MAX_UNROLL
 from cardlint.inference.primitives import collections
+from cardlint.ir.terms import Call, Iterate, Star
 
 
 def product(ev: Evaluator, term: Call, frame: Frame) -> Objects:
@@ -41,7 +41,7 @@ def chain(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     rest: list[Lazy] = []
     for argument in term.args:
         if isinstance(argument, Star):
-            rest.append(Lazy(Elem(Elem(argument.base, term.at), term.at), frame))
+            rest.append(Lazy(Iterate(Iterate(argument.base, term.at), term.at), frame))
             continue
         if len(items) > MAX_ITEMS:
             break
@@ -61,4 +61,4 @@ def chained(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     parts = [collections.as_items(ev, ev.force(t)) for t in outer] if outer is not None else [None]
     if all(p is not None for p in parts) and sum(len(p) for p in parts if p is not None) <= MAX_ITEMS:
         return (Sequence("generator", tuple(t for p in parts if p is not None for t in p)),)
-    return (Sequence("generator", (), (Lazy(Elem(Elem(term.args[0], term.at), term.at), frame),)),)
+    return (Sequence("generator", (), (Lazy(Iterate(Iterate(term.args[0], term.at), term.at), frame),)),)

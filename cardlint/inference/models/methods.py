@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from cardlint.facts.terms import Call, Elem, Star
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain import constant_limits
@@ -18,6 +17,7 @@ from cardlint.inference.language import calls, generated_methods
 from cardlint.inference.models import records
 from cardlint.inference.models.datetime import strftime
 from cardlint.inference.primitives import collections, enums
+from cardlint.ir.terms import Call, Iterate, Star
 from cardlint.knowledge.vocabulary import FIRST_WORDS
 
 
@@ -194,7 +194,7 @@ def _joined(ev: Evaluator, of: ValueSet, term: Call, frame: Frame) -> ValueSet:
     alts = ev.eval(term.args[0], frame)
     items = collections.as_items(ev, alts)
     if items is None:
-        worst = join([ev.scalar(ev.iterate(o, Elem(term.args[0], term.at), frame), frame, term.at) for o in alts])
+        worst = join([ev.scalar(ev.iterate(o, Iterate(term.args[0], term.at), frame), frame, term.at) for o in alts])
         if worst is not None and worst.cls >= Bound.PER_DEPLOYMENT:
             return worst
         return unknown("a text joined from a number of parts that is not known")

@@ -5,7 +5,6 @@ A pattern that is written out says which texts a test lets through; any other is
 
 from __future__ import annotations
 
-from cardlint.facts.terms import AnyTerm, Attr, Call, Item, Narrow
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain import finite_regex
@@ -18,9 +17,10 @@ from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Method, Objec
 from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
 from cardlint.inference.language import attributes
+from cardlint.ir.terms import AnyTerm, Attr, Call, Item, Refine
 
 
-def matched(ev: Evaluator, base: Objects, term: Narrow, frame: Frame) -> Objects:
+def matched(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     """Narrow a text that a regular expression let through to the texts it matches, where these are few."""
     texts = let_through(ev, term.by, frame) if term.by is not None else None
     if texts is None:

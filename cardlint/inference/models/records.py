@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from cardlint.facts.model import ParamFact
-from cardlint.facts.terms import AnyTerm, Attr, Call, Import, Param
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping, Sequence
 from cardlint.inference.domain.frames import Frame
@@ -14,6 +12,8 @@ from cardlint.inference.domain.value_sets import exactly, unknown
 from cardlint.inference.language import field_declarations, field_values
 from cardlint.inference.language.generated_methods import DUMPS
 from cardlint.inference.primitives import class_graph
+from cardlint.ir.model import ParameterIR
+from cardlint.ir.terms import AnyTerm, Attr, Call, Import, Param
 
 SELF = "<record>"
 
@@ -35,7 +35,7 @@ def as_dict(ev: Evaluator, obj: Instance, frame: Frame, term: Call) -> Mapping:
     for base in class_graph.mro(ev, obj.cls):
         if isinstance(base, ClassObject):
             names.extend(n for n in class_graph.stored_names(base) if n not in names)
-    fact = frame.fact.with_params((ParamFact(SELF, "both", None, None, term.at),))
+    fact = frame.fact.with_params((ParameterIR(SELF, "both", None, None, term.at),))
     holder = Frame(frame.file, fact, {SELF: Lazy(None, None, (obj,))}, frame.parent, frame, frame.depth)
     itself = Param(SELF, term.at)
     return Mapping(tuple((n, holder.thunk(Attr(itself, n, term.at))) for n in names), not names)

@@ -6,7 +6,6 @@ is knowledge and stands in the rows.
 
 from __future__ import annotations
 
-from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Elem, Outer, Star
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator, TransferArgs
 from cardlint.inference.domain.constant_limits import LONG_PATH
@@ -22,6 +21,7 @@ from cardlint.inference.language import attributes, calls, to_text
 from cardlint.inference.limits import MAX_PATH
 from cardlint.inference.models import files, methods, re
 from cardlint.inference.primitives import collections
+from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Iterate, Star
 from cardlint.numbers import parse_int
 
 SPLITTING = frozenset({"split", "rsplit", "partition", "rpartition"})
@@ -85,7 +85,7 @@ def _is_value(path: str) -> bool:
 def _external_get(ev: Evaluator, base: LibraryPath, term: Call, frame: Frame) -> Objects:
     """Call `get(key, default)` on a mapping of a library: it is the item, or the default."""
 
-    if any(name == "type" and isinstance(v, Outer) and v.name == "bool" for name, v in term.kwargs):
+    if any(name == "type" and isinstance(v, FreeVar) and v.name == "bool" for name, v in term.kwargs):
         return (exactly((False, True)),)
     key = ev.value(term.args[0], frame)
     constant = key.cls is Bound.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], (str, int))
@@ -159,7 +159,7 @@ def joined(ev: Evaluator, args: TransferArgs) -> Objects:
 def element(ev: Evaluator, args: TransferArgs) -> Objects:
     """Return one element of the argument."""
     first = _given(args)
-    return ev.eval(Elem(first, args.term.at), args.frame) if first is not None else BOTTOM
+    return ev.eval(Iterate(first, args.term.at), args.frame) if first is not None else BOTTOM
 
 
 def best(ev: Evaluator, args: TransferArgs) -> Objects:
@@ -167,7 +167,7 @@ def best(ev: Evaluator, args: TransferArgs) -> Objects:
     first = _given(args)
     if first is None:
         return BOTTOM
-    alts = ev.eval(Elem(first, args.term.at), args.frame)
+    alts = ev.eval(Iterate(first, args.term.at), args.frame)
     position = parse_int(args.option) or 0
     default = terms.argument(args.term, position + 1, "default")
     return join_objects([alts, ev.eval(default, args.frame) if default is not None else (exactly((None,)),)])

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from cardlint.facts.terms import AnyTerm
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator, TransferArgs
 from cardlint.inference.domain.containers import Sequence
@@ -15,6 +14,7 @@ from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly
+from cardlint.ir.terms import AnyTerm
 
 SPLIT = ("scheme", "netloc", "path", "query", "fragment")
 PARSED = ("scheme", "netloc", "path", "params", "query", "fragment")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cardlint.facts.terms import AnyTerm, Call, Const, Import
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator, TransferArgs
 from cardlint.inference.domain.containers import Mapping, Sequence
@@ -17,6 +16,7 @@ from cardlint.inference.domain.objects import BOTTOM, AttributeBag, ClassObject,
 from cardlint.inference.domain.value_sets import Bound, unknown
 from cardlint.inference.language import field_validation, type_hints
 from cardlint.inference.language.generated_methods import BY_TEXT
+from cardlint.ir.terms import AnyTerm, Call, Const, Import
 from cardlint.knowledge.structuring import DATA, TOLD_ONCE
 
 GIVEN = frozenset(DATA.split())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from cardlint.facts.model import FunctionFact, ParamFact
-from cardlint.facts.terms import AnyTerm, Attr, Call, Narrow, Ref, Star
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
 from cardlint.inference.domain.containers import Mapping, Sequence
@@ -14,6 +12,8 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet, unknown
 from cardlint.inference.heuristics.guesses import of_source
 from cardlint.inference.limits import MAX_CALL_DEPTH, MAX_ITEMS
 from cardlint.inference.primitives import class_graph, collections
+from cardlint.ir.model import FunctionIR, ParameterIR
+from cardlint.ir.terms import AnyTerm, Attr, Call, Refine, Star, Use
 
 OPEN_PREDICATES = frozenset({"least", "above", "most", "below", "checked"})
 """Guards that leave something of nearly every value."""
@@ -28,8 +28,8 @@ def reached(ev: Evaluator, guards: tuple[int, ...], inner: Frame) -> bool:
         return True
     for index in guards:
         definition = inner.fact.defs[index]
-        decides = not (isinstance(definition.term, Narrow) and definition.term.guard in OPEN_PREDICATES)
-        if decides and not ev.ref(Ref(index, definition.at), inner):
+        decides = not (isinstance(definition.term, Refine) and definition.term.guard in OPEN_PREDICATES)
+        if decides and not ev.ref(Use(index, definition.at), inner):
             return False
     return True
 
@@ -99,7 +99,7 @@ def _identity(fn: Function) -> int:
     return total
 
 
-def bindings(ev: Evaluator, fact: FunctionFact, term: Call, frame: Frame, bound: bool, partial: Partial | None = None) -> dict[str, Lazy]:
+def bindings(ev: Evaluator, fact: FunctionIR, term: Call, frame: Frame, bound: bool, partial: Partial | None = None) -> dict[str, Lazy]:
     """Pair the parameters of a function with the arguments of a call. Omitted ones are left out."""
     out: dict[str, Lazy] = {}
     positional = [p for p in fact.params if p.kind in ("pos", "both")]
@@ -131,8 +131,8 @@ def bindings(ev: Evaluator, fact: FunctionFact, term: Call, frame: Frame, bound:
     return out
 
 
-def _keywords(ev: Evaluator, fact: FunctionFact, term: Call, frame: Frame, out: dict[str, Lazy], partial: Partial | None) -> None:
-    by_name: dict[str, ParamFact] = {p.name: p for p in fact.params if p.kind in ("both", "key")}
+def _keywords(ev: Evaluator, fact: FunctionIR, term: Call, frame: Frame, out: dict[str, Lazy], partial: Partial | None) -> None:
+    by_name: dict[str, ParameterIR] = {p.name: p for p in fact.params if p.kind in ("both", "key")}
     extra: list[tuple[str, Lazy]] = []
     merged: list[AnyTerm] = []
     for name, thunk in partial.kwargs if partial is not None else ():
@@ -179,12 +179,12 @@ class MaybePassed(Lazy):
 
     __slots__ = ()
 
-    def __init__(self, fact: FunctionFact, param: ParamFact) -> None:
+    def __init__(self, fact: FunctionIR, param: ParameterIR) -> None:
         why = f"`{param.name}` may be in the `**` of a call of `{fact.name}`"
         super().__init__(None, None, (unknown(why, guess=of_source(param.name)),))
 
 
-def method_frame(ev: Evaluator, inst: Instance, base: ClassObject, fact: FunctionFact) -> Frame:
+def method_frame(ev: Evaluator, inst: Instance, base: ClassObject, fact: FunctionIR) -> Frame:
     """Return the frame in which a method of an instance runs: bound to its constructor call for `__init__`."""
     if inst.made is not None and fact.name == "__init__":
         call, caller = inst.made

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from cardlint.facts.model import FunctionFact, Store
-from cardlint.facts.terms import Import
 from cardlint.inference.codebase import stores, terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
@@ -13,6 +11,8 @@ from cardlint.inference.domain.frames import FileState
 from cardlint.inference.domain.objects import ClassObject, Function, LibraryPath, Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.limits import MAX_SUBCLASSES
+from cardlint.ir.model import FunctionIR, Store
+from cardlint.ir.terms import ClassDef, FunctionDef, Import
 
 ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
 
@@ -73,12 +73,12 @@ def members(ev: Evaluator, cls: ClassObject) -> list[str]:
             body = base.file.facts.functions[base.fact.body]
             for name, index in body.exits.items():
                 term = body.defs[index].term
-                if not name.startswith("_") and type(term).__name__ not in ("Func", "Class", "Import"):
+                if not name.startswith("_") and not isinstance(term, (FunctionDef, ClassDef, Import)):
                     out.append(name)
     return out
 
 
-def getter_of(fn: Function) -> FunctionFact:
+def getter_of(fn: Function) -> FunctionIR:
     """Return the function that reads a property whose last definition in the class writes it."""
     for other in fn.file.facts.functions:
         if other.owner == fn.fact.owner and other.name == fn.fact.name and not terms.flag(other, "setter", "deleter"):
@@ -87,7 +87,7 @@ def getter_of(fn: Function) -> FunctionFact:
 
 
 @query(initial=())
-def self_stores(ev: Evaluator, cls: ClassObject, name: str) -> tuple[tuple[FunctionFact, Store], ...]:
+def self_stores(ev: Evaluator, cls: ClassObject, name: str) -> tuple[tuple[FunctionIR, Store], ...]:
     """List what the methods of a class (not of its bases) store in one attribute of `self`."""
     out = []
     for owner, store in stores.attribute_stores(cls.file, name):
@@ -157,7 +157,7 @@ def subclass_names(ev: Evaluator, cls: ClassObject) -> list[str]:
     return [cls.fact.name, *(c.fact.name for c in subclasses(ev, cls))]
 
 
-def written_name(file: FileState, fact: FunctionFact) -> str:
+def written_name(file: FileState, fact: FunctionIR) -> str:
     """Return what callers write: the class for a constructor, `Class.method` for a method, the name for anything else."""
     if fact.owner < 0:
         return fact.name
@@ -165,7 +165,7 @@ def written_name(file: FileState, fact: FunctionFact) -> str:
     return owner if fact.name in ("__init__", "__new__") else f"{owner}.{fact.name}"
 
 
-def owner_of(file: FileState, fact: FunctionFact) -> ClassObject | None:
+def owner_of(file: FileState, fact: FunctionIR) -> ClassObject | None:
     """Return the class a function is a method of."""
     return ClassObject(file, file.facts.classes[fact.owner]) if fact.owner >= 0 else None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from cardlint.facts.terms import AnyTerm, At, Call, Const, Elem, Item, Scalar
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import NO_KEYS, Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import Frame
@@ -14,6 +13,7 @@ from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, L
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
 from cardlint.inference.limits import MAX_ITEMS
 from cardlint.inference.primitives import class_graph
+from cardlint.ir.terms import AnyTerm, At, Call, Const, Item, Iterate, Scalar
 
 
 def dictionary(ev: Evaluator, term: Call, frame: Frame) -> Objects:
@@ -58,7 +58,7 @@ def common(ev: Evaluator, left: Objects, right: Objects, frame: Frame, at: At) -
     """Return the elements that two collections share: no others than either of them has, so that the better known one bounds them."""
     sides = []
     for alts in (left, right):
-        held = [ev.iterate(obj, Elem(Const(None, at), at), frame) for obj in alts if isinstance(obj, (Sequence, Mapping))]
+        held = [ev.iterate(obj, Iterate(Const(None, at), at), frame) for obj in alts if isinstance(obj, (Sequence, Mapping))]
         if held and len(held) == len(alts):
             sides.append(ev.scalar(join_objects(held), frame, at))
     if not sides:

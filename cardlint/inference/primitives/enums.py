@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from cardlint.facts.terms import At, Ref, Scalar
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping, UnknownKey
 from cardlint.inference.domain.frames import Frame
@@ -11,6 +10,7 @@ from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, LibraryPath, Method, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly
 from cardlint.inference.primitives import class_graph
+from cardlint.ir.terms import At, Scalar, Use
 
 TEXT_ENUMS = frozenset({"enum.StrEnum", "enum.IntEnum", "enum.IntFlag"})
 
@@ -35,7 +35,7 @@ def member_value(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
             body = base.file.facts.functions[base.fact.body]
             if name in body.exits:
                 index = body.exits[name]
-                alts = ev.ref(Ref(index, body.defs[index].at), base.file.frame(base.fact.body))
+                alts = ev.ref(Use(index, body.defs[index].at), base.file.frame(base.fact.body))
                 if any(isinstance(o, LibraryPath) and o.path == "enum.auto()" for o in alts):
                     lower = "enum.StrEnum" in class_graph.external_bases(ev, cls)
                     return (exactly((name.lower() if lower else class_graph.members(ev, cls).index(name) + 1,)),)

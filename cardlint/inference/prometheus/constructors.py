@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from cardlint.facts.model import Flag, FunctionFact
-from cardlint.facts.terms import AnyTerm, At, Call, Const, Item, Param, Ref, Star
 from cardlint.findings import Place
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
@@ -17,6 +15,8 @@ from cardlint.inference.domain.objects import BOTTOM, ClassObject, Function, Ins
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, join, unknown
 from cardlint.inference.primitives import binding, class_graph, collections, metric_classes
 from cardlint.inference.program import Bounds
+from cardlint.ir.model import Flag, FunctionIR
+from cardlint.ir.terms import AnyTerm, At, Call, Const, Item, Param, Star, Use
 
 POSITIONS = ("name", "documentation", "labelnames", "namespace", "subsystem", "unit", "registry", "_labelvalues")
 EXTRA = {"gauge": "multiprocess_mode", "histogram": "buckets", "enum": "states"}
@@ -214,7 +214,7 @@ def _parameters(term: AnyTerm, frame: Frame, depth: int = 0) -> set[str]:
         return {term.name}
     if depth > 25:
         return set()
-    if isinstance(term, Ref):
+    if isinstance(term, Use):
         return _parameters(frame.fact.defs[term.index].term, frame, depth + 1)
     out: set[str] = set()
     for name in term.__struct_fields__:
@@ -372,11 +372,11 @@ def in_loop(ev: Evaluator, info: MetricInfo) -> bool:
     return is_repeated(ev, info.frame.fact, info.term)
 
 
-def is_repeated(ev: Evaluator, fact: FunctionFact, term: Call) -> bool:
+def is_repeated(ev: Evaluator, fact: FunctionIR, term: Call) -> bool:
     """Tell whether a call of a function stands inside a loop."""
     return id(term) in _in_loops(ev, fact)
 
 
 @query(initial=frozenset())
-def _in_loops(ev: Evaluator, fact: FunctionFact) -> frozenset[int]:
+def _in_loops(ev: Evaluator, fact: FunctionIR) -> frozenset[int]:
     return frozenset(id(d.term) for d in fact.defs if d.flags & Flag.LOOP)

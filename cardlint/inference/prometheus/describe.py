@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cardlint.facts.model import Flag, FunctionFact
-from cardlint.facts.terms import Call, Narrow, Ref
 from cardlint.findings import Place
 from cardlint.inference.callgraph import callers
 from cardlint.inference.codebase.render import render_expr
@@ -19,6 +17,8 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet, compose, exact
 from cardlint.inference.primitives import collections
 from cardlint.inference.program import Metric
 from cardlint.inference.prometheus import constructors
+from cardlint.ir.model import Flag, FunctionIR
+from cardlint.ir.terms import Call, Refine, Use
 
 
 def declare(ev: Evaluator, info: MetricInfo) -> Metric:
@@ -171,8 +171,8 @@ def registry_kind(ev: Evaluator, term: object, frame: object) -> str:
             if obj.path.endswith(".REGISTRY"):
                 return "default"
             inner = term
-            while isinstance(inner, (Ref, Narrow)):
-                inner = frame.fact.defs[inner.index].term if isinstance(inner, Ref) else inner.base
+            while isinstance(inner, (Use, Refine)):
+                inner = frame.fact.defs[inner.index].term if isinstance(inner, Use) else inner.base
             if isinstance(inner, Call) and obj.path.endswith("CollectorRegistry"):
                 return "local"
     return "given"
@@ -196,7 +196,7 @@ def _body_of(ev: Evaluator, frame: Frame) -> _Body:
     defs = frame.fact.defs
     return _Body(
         frozenset(id(d.term) for d in defs if d.flags & (Flag.TRY | Flag.HANDLER)),
-        any(type(d.term) is Narrow and d.term.guard in ("not-in", "falsy", "eq") for d in defs),
+        any(type(d.term) is Refine and d.term.guard in ("not-in", "falsy", "eq") for d in defs),
     )
 
 
@@ -208,7 +208,7 @@ def _guarded(ev: Evaluator, info: MetricInfo) -> str:
     if fact.name == "collect":
         return "collect"
     for term in fact.decorators:
-        inner = info.frame.parent.fact.defs[term.index].term if isinstance(term, Ref) and info.frame.parent is not None else term
+        inner = info.frame.parent.fact.defs[term.index].term if isinstance(term, Use) and info.frame.parent is not None else term
         target = inner.func if isinstance(inner, Call) else inner
         if getattr(target, "name", "") in CACHES:
             return "cache"
@@ -231,7 +231,7 @@ def _is_handler(info: MetricInfo) -> bool:
     """Tell whether a function is a request handler by its decorator: `@app.get("/")`, `@app.route("/")`."""
     parent = info.frame.parent
     for term in info.frame.fact.decorators:
-        inner = parent.fact.defs[term.index].term if isinstance(term, Ref) and parent is not None else term
+        inner = parent.fact.defs[term.index].term if isinstance(term, Use) and parent is not None else term
         if isinstance(inner, Call) and getattr(inner.func, "name", "") in HANDLERS:
             return True
     return False
@@ -249,10 +249,10 @@ def _target(ev: Evaluator, info: MetricInfo) -> str:
 
 
 @query(initial={})
-def _targets(ev: Evaluator, fact: FunctionFact) -> dict[int, str]:
+def _targets(ev: Evaluator, fact: FunctionIR) -> dict[int, str]:
     """Return the first name that each term of a function is given, by the identity of the term."""
     found: dict[int, str] = {}
     for definition in fact.defs:
-        if definition.name and isinstance(definition.term, Ref):
+        if definition.name and isinstance(definition.term, Use):
             found.setdefault(id(fact.defs[definition.term.index].term), definition.name)
     return found

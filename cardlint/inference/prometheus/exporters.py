@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from cardlint.facts.terms import Call
 from cardlint.inference.codebase.render import render_expr
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.objects import LibraryPath
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unbounded, unknown
 from cardlint.inference.program import LabelArg, LabelSite
+from cardlint.ir.terms import Call
 from cardlint.knowledge.schema import Exporter
 
 IMPORTED = re.compile(r"^[ \t]*(?:from|import)[ \t]+([A-Za-z_]\w*)", re.M)

@@ -10,7 +10,6 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from cardlint.facts.terms import AnyTerm, Attr, Call, Const, Elem, Ref, Star
 from cardlint.findings import Place, Step
 from cardlint.inference.callgraph import callers, contexts
 from cardlint.inference.callgraph.call_sites import CallSite
@@ -29,6 +28,7 @@ from cardlint.inference.primitives import binding, collections, metric_classes
 from cardlint.inference.program import LabelArg, LabelSite, Metric
 from cardlint.inference.prometheus import constructors, label_positions, receivers, user_rows
 from cardlint.inference.prometheus.describe import declare, drop_generic
+from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Iterate, Star, Use
 from cardlint.knowledge.schema import Sink
 
 SINKS = frozenset({"labels", "add_metric", "info", "add_sample"})
@@ -280,7 +280,7 @@ class LabelSiteCollector:
                     position = len(names) - behind if names is not None and behind and behind <= len(names) else None
                 continue
             alts = self._eval(argument, frame)
-            if isinstance(argument, Ref) and any(isinstance(o, Mapping) for o in alts) and not any(isinstance(o, ValueSet) for o in alts):
+            if isinstance(argument, Use) and any(isinstance(o, Mapping) for o in alts) and not any(isinstance(o, ValueSet) for o in alts):
                 args.extend(self._mapping(argument, alts, frame, names, at))
                 continue
             label = names[position] if names is not None and position is not None and position < len(names) else None
@@ -319,7 +319,7 @@ class LabelSiteCollector:
                 (placed if all(label_positions.is_placed(o, offset) for o in lists) else loose).append(arg)
             if placed or loose:
                 return [*placed, *label_positions.collapse_unknown_position(loose)]
-        element = self._eval(Elem(argument.base, argument.at), frame)
+        element = self._eval(Iterate(argument.base, argument.at), frame)
         return label_positions.collapse_unknown_position([self._arg(label, argument.base, frame, element, at) for label in left or (None,)])
 
     def _placed(self, lists: list[Sequence], offset: int, frame: Frame, argument: Star) -> Objects:
@@ -399,7 +399,7 @@ class LabelSiteCollector:
                 else:
                     args.append(self._arg(label, argument, frame, alts, at))
         else:
-            element = self._eval(Elem(argument, argument.at), frame)
+            element = self._eval(Iterate(argument, argument.at), frame)
             args.extend(
                 label_positions.collapse_unknown_position([self._arg(name, argument, frame, element, at) for name in names or (None,)])
             )

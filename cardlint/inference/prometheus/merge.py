@@ -17,7 +17,7 @@ from cardlint.inference.codebase.tree import LinkSettings
 from cardlint.inference.domain.value_sets import Bound, bounded
 from cardlint.inference.heuristics.guesses import guess
 from cardlint.inference.limits import MAX_METRICS_OF_SITE
-from cardlint.inference.program import EnvironmentWrite, ExternalCall, LabelArg, LabelSite, Measure, Metric, PrivateRead, Program, Use
+from cardlint.inference.program import EnvironmentWrite, ExternalCall, LabelArg, LabelSite, Measure, Metric, MetricUse, PrivateRead, Program
 from cardlint.inference.prometheus.describe import named
 
 
@@ -37,7 +37,7 @@ class Gathered(Struct, frozen=True):
     seeds: tuple[str, ...]
     metrics: tuple[Described, ...]
     sites: tuple[LabelSite, ...]
-    uses: tuple[Use, ...]
+    uses: tuple[MetricUse, ...]
     errors: tuple[tuple[str, str, Place], ...]
     unresolved: tuple[Step, ...]
     limits: tuple[Step, ...]
@@ -239,7 +239,7 @@ def _fits(metric: Metric, labels: set[str]) -> bool:
     return metric.labelnames is None or metric.labels_open or labels <= names or names <= labels
 
 
-def _use_with(use: Use, part: int, parts: int, meant: Meant) -> Use:
+def _use_with(use: MetricUse, part: int, parts: int, meant: Meant) -> MetricUse:
     return replace(use, metrics=tuple({m.id: m for metric in use.metrics for m in _meaning(metric, part, parts, meant)}.values()))
 
 
@@ -247,7 +247,7 @@ def _reading(read: PrivateRead, part: int, parts: int, meant: Meant) -> PrivateR
     return replace(read, metrics=tuple({m.id: m for metric in read.metrics for m in _meaning(metric, part, parts, meant)}.values()))
 
 
-Using = TypeVar("Using", LabelSite, Use)
+Using = TypeVar("Using", LabelSite, MetricUse)
 
 
 def _finally(using: Using, final: dict[int, Metric]) -> Using:

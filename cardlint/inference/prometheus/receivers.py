@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from cardlint.facts.terms import AnyTerm, Attr, Call, Item, Narrow, Param, Ref, Text
 from cardlint.findings import Place
 from cardlint.inference.codebase.render import render_expr
 from cardlint.inference.core.protocol import ANY
@@ -10,6 +9,7 @@ from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.objects import LibraryPath, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.program import Metric
+from cardlint.ir.terms import AnyTerm, Attr, Call, Item, Param, Refine, Text, Use
 
 VERBS = frozenset(
     {
@@ -44,10 +44,10 @@ def is_used_as_metric(frame: Frame, definition: int) -> bool:
         if isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name in VERBS:
             base = term.func.base
             seen = 0
-            while isinstance(base, (Ref, Narrow)) and seen < 8:
-                if isinstance(base, Ref) and base.index == definition:
+            while isinstance(base, (Use, Refine)) and seen < 8:
+                if isinstance(base, Use) and base.index == definition:
                     return True
-                base = frame.fact.defs[base.index].term if isinstance(base, Ref) else base.base
+                base = frame.fact.defs[base.index].term if isinstance(base, Use) else base.base
                 seen += 1
     return False
 
@@ -78,7 +78,7 @@ def rests_on_parameter(base: AnyTerm, frame: Frame, deps: set[Frame]) -> bool:
 def _is_chosen(term: AnyTerm, frame: Frame, depth: int = 0) -> bool:
     """Tell whether an expression begins with a parameter, or looks one up: `METRICS[name]`, `getattr(self, name)`."""
     for _ in range(30):
-        if isinstance(term, Ref):
+        if isinstance(term, Use):
             if term.index >= len(frame.fact.defs):
                 return False
             term = frame.fact.defs[term.index].term
@@ -86,7 +86,7 @@ def _is_chosen(term: AnyTerm, frame: Frame, depth: int = 0) -> bool:
             if depth < 3 and _is_chosen(term.key, frame, depth + 1):
                 return True
             term = term.base
-        elif isinstance(term, Attr) or (isinstance(term, Narrow) and (term.guard == "checked" or depth)):
+        elif isinstance(term, Attr) or (isinstance(term, Refine) and (term.guard == "checked" or depth)):
             term = term.base
         elif isinstance(term, Call):
             if depth < 3 and getattr(term.func, "name", "") == "getattr" and len(term.args) > 1:
@@ -104,10 +104,10 @@ def origin(term: AnyTerm, frame: Frame, at: Place, text: str) -> tuple[Place, st
     current: AnyTerm = term
     here = frame
     for _ in range(12):
-        if isinstance(current, Ref) and current.index < len(here.fact.defs):
+        if isinstance(current, Use) and current.index < len(here.fact.defs):
             current = here.fact.defs[current.index].term
             continue
-        if isinstance(current, Narrow):
+        if isinstance(current, Refine):
             current = current.base
             continue
         if isinstance(current, Param) and here.bindings is not None and here.caller is not None:

@@ -5,7 +5,6 @@ A row names a function as `package.module.function()`, whether that is a library
 
 from __future__ import annotations
 
-from cardlint.facts.terms import AnyTerm, Call
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator, TransferArgs
 from cardlint.inference.domain.frames import FileState, Frame
@@ -15,6 +14,7 @@ from cardlint.inference.language import calls
 from cardlint.inference.language.to_text import from_row
 from cardlint.inference.models import transfers
 from cardlint.inference.prometheus import constructors
+from cardlint.ir.terms import AnyTerm, Call
 from cardlint.knowledge.schema import Sink
 from cardlint.numbers import parse_int
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from cardlint.facts.model import Def, Flag, FunctionFact
-from cardlint.facts.terms import AnyTerm, Attr, Call, Choice, Comp, Const, Dict, Enter, Import, Item, Narrow, Outer, Param, Ref, Seq, Star
 from cardlint.findings import Place, Step
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.render import render_expr
@@ -14,8 +12,27 @@ from cardlint.inference.domain.containers import Mapping
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.objects import BOTTOM, LibraryPath, MetricObject, Objects
 from cardlint.inference.limits import MAX_IMPORT_DEPTH, RECEIVER_STEPS
-from cardlint.inference.program import EnvironmentWrite, ExternalCall, Metric, PrivateRead, Use
+from cardlint.inference.program import EnvironmentWrite, ExternalCall, Metric, MetricUse, PrivateRead
 from cardlint.inference.prometheus.describe import declare, drop_generic, registry_kind
+from cardlint.ir.model import Definition, Flag, FunctionIR
+from cardlint.ir.terms import (
+    AnyTerm,
+    Attr,
+    Call,
+    Choice,
+    Comp,
+    Const,
+    Dict,
+    EnterContext,
+    FreeVar,
+    Import,
+    Item,
+    Param,
+    Refine,
+    Seq,
+    Star,
+    Use,
+)
 
 METHODS = (
     "labels", "inc", "dec", "set", "observe", "time", "info", "state", "set_to_current_time", "count_exceptions", "track_inprogress",
@@ -42,7 +59,7 @@ class UseCollector:
         self.names = _bound_names(ev)
         self.receivers = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted((*self.names, 'labels'))))})(?!\w)|(?<!\w)[A-Z]\w*\s*\(")
         """what the text of a function mentions where a metric may be called by one of METHODS"""
-        self.uses: list[Use] = []
+        self.uses: list[MetricUse] = []
         self.externals: list[ExternalCall] = []
         self.private_reads: list[PrivateRead] = []
         self.environment: list[EnvironmentWrite] = []
@@ -74,7 +91,7 @@ class UseCollector:
                     self._private(term, state.frame(function))
         self._environment(state)
 
-    def _use(self, term: Call, func: Attr, frame: Frame, definition: Def, index: int, decorated: dict[tuple[int, int], str]) -> None:
+    def _use(self, term: Call, func: Attr, frame: Frame, definition: Definition, index: int, decorated: dict[tuple[int, int], str]) -> None:
         if not self._plausible(func.base, frame):
             return
         found = [o for o in self._eval(func.base, frame) if isinstance(o, MetricObject)]
@@ -93,7 +110,7 @@ class UseCollector:
         fact = frame.fact
         views = {o.view for o in found}
         self.uses.append(
-            Use(
+            MetricUse(
                 method=func.name,
                 receiver="parent" if views & {"parent", "family"} and len(views) == 1 else "timer" if views == {"timer"} else "child",
                 place=frame.place(term.at),
@@ -114,12 +131,12 @@ class UseCollector:
             )
         )
 
-    def _entered(self, fact: FunctionFact) -> frozenset[int]:
+    def _entered(self, fact: FunctionIR) -> frozenset[int]:
         """Return the definitions of a function that `with ... as name` enters."""
         found = self.entered.get(id(fact))
         if found is None:
-            bases = [d.term.base for d in fact.defs if isinstance(d.term, Enter)]
-            found = self.entered[id(fact)] = frozenset(b.index for b in bases if isinstance(b, Ref))
+            bases = [d.term.base for d in fact.defs if isinstance(d.term, EnterContext)]
+            found = self.entered[id(fact)] = frozenset(b.index for b in bases if isinstance(b, Use))
         return found
 
     def _described(self, found: list[MetricObject]) -> tuple[Metric, ...]:
@@ -131,7 +148,7 @@ class UseCollector:
     def _plausible(self, base: AnyTerm, frame: Frame, depth: int = 0) -> bool:
         """Tell by its spelling whether a receiver can be a metric: `.info()` and `.set()` are everywhere."""
         for _ in range(6):
-            if isinstance(base, Ref):
+            if isinstance(base, Use):
                 definition = frame.fact.defs[base.index]
                 if definition.name.rpartition(".")[2] in self.names:
                     return True
@@ -139,11 +156,11 @@ class UseCollector:
             elif isinstance(base, Call):
                 name = getattr(base.func, "name", "")
                 return name == "labels" or name in self.names or name[:1].isupper()
-            elif isinstance(base, (Attr, Outer, Param, Import)):
+            elif isinstance(base, (Attr, FreeVar, Param, Import)):
                 return base.name in self.names
-            elif isinstance(base, (Item, Enter)):
+            elif isinstance(base, (Item, EnterContext)):
                 base = base.base
-            elif isinstance(base, (Choice, Narrow)):
+            elif isinstance(base, (Choice, Refine)):
                 options = base.options if isinstance(base, Choice) else (base.base,)
                 return depth < 4 and any(self._plausible(o, frame, depth + 1) for o in options[:4])
             else:
@@ -195,7 +212,7 @@ class UseCollector:
         if isinstance(key, Const) and key.value in ("PROMETHEUS_MULTIPROC_DIR", "prometheus_multiproc_dir") and not state.is_test:
             self.evidence.append(Step(state.place(term.at), "PROMETHEUS_MULTIPROC_DIR is read here"))
 
-    def _write(self, state: FileState, fact: FunctionFact, name: str, place: Place, base: AnyTerm, line: int) -> None:
+    def _write(self, state: FileState, fact: FunctionIR, name: str, place: Place, base: AnyTerm, line: int) -> None:
         alts = self._eval(base, state.frame(fact.index))
         if not any(isinstance(o, LibraryPath) and o.path.startswith("os") for o in alts):
             return
@@ -229,7 +246,7 @@ class UseCollector:
 def _values(labels: AnyTerm | None, frame: Frame) -> int | None:
     """Count the label values that are written out in a list, None where it is made in any other way."""
     for _ in range(4):
-        if isinstance(labels, Ref):
+        if isinstance(labels, Use):
             labels = frame.fact.defs[labels.index].term
     if not isinstance(labels, Seq) or any(isinstance(item, Star) for item in labels.items):
         return None
@@ -239,7 +256,7 @@ def _values(labels: AnyTerm | None, frame: Frame) -> int | None:
 def _bound_names(ev: Evaluator) -> frozenset[str]:
     """List the last names under which metrics are kept: variables, attributes, and containers of metrics."""
     names: set[str] = set()
-    made: dict[int, tuple[FunctionFact, set[int]]] = {}
+    made: dict[int, tuple[FunctionIR, set[int]]] = {}
     for info in ev.metrics.infos.values():
         made.setdefault(id(info.frame.fact), (info.frame.fact, set()))[1].add(id(info.term))
     for fact, constructors in made.values():
@@ -247,7 +264,7 @@ def _bound_names(ev: Evaluator) -> frozenset[str]:
         for index, definition in enumerate(fact.defs):
             if definition.name and _mentions(definition.term, wanted):
                 names.add(definition.name.rpartition(".")[2])
-                if not isinstance(definition.term, Ref):
+                if not isinstance(definition.term, Use):
                     wanted.add(index)
         for store in fact.stores:
             if _mentions(store.value, wanted):
@@ -259,7 +276,7 @@ def _bound_names(ev: Evaluator) -> frozenset[str]:
 
 
 def _mentions(term: AnyTerm, wanted: set[int]) -> bool:
-    if isinstance(term, Ref):
+    if isinstance(term, Use):
         return term.index in wanted
     if isinstance(term, Dict):
         return any(_mentions(v, wanted) for _, v in term.entries)
@@ -275,8 +292,8 @@ def _decorated(state: FileState) -> dict[tuple[int, int], str]:
     out: dict[tuple[int, int], str] = {}
     for fact in list(state.facts.functions):
         for term in fact.decorators:
-            made = state.facts.functions[fact.parent].defs[term.index].term if isinstance(term, Ref) else None
-            if isinstance(term, Ref) and isinstance(made, Call) and getattr(made.func, "name", "") in METHODS:
+            made = state.facts.functions[fact.parent].defs[term.index].term if isinstance(term, Use) else None
+            if isinstance(term, Use) and isinstance(made, Call) and getattr(made.func, "name", "") in METHODS:
                 kind = ("async-generator" if fact.yields else "coroutine") if fact.is_async else "generator" if fact.yields else "function"
                 out[fact.parent, term.index] = kind
     return out

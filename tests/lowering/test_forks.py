@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cardlint.facts import scope
-from cardlint.facts.reader import read
+from cardlint.lowering import scope
+from cardlint.lowering.reader import read
 
 STDLIB = sorted(Path(os.__file__).parent.glob("*.py"))[::3]
 

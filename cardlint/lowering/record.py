@@ -8,25 +8,25 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from cardlint.facts.model import BodyFact, ClassFact, Comment, FileFacts, FunctionFact, ParamFact
-from cardlint.facts.terms import AnyTerm, At
+from cardlint.ir.model import BodyIR, ClassIR, Comment, FunctionIR, ModuleIR, ParameterIR
+from cardlint.ir.terms import AnyTerm, At
 
 
 class Header(Struct, frozen=True, array_like=True, gc=False):
-    """A function as `FunctionFact` has it; `body` is None for one that is hidden."""
+    """A function as `FunctionIR` has it; `body` is None for one that is hidden."""
 
     kind: str
     name: str
     qualname: str
     parent: int
     owner: int
-    params: tuple[ParamFact, ...]
+    params: tuple[ParameterIR, ...]
     decorators: tuple[AnyTerm, ...]
     annotation: AnyTerm | None
     is_async: bool
     at: At
     seen: dict[str, int] | None
-    body: BodyFact | None
+    body: BodyIR | None
 
 
 class Record(Struct, frozen=True, array_like=True, gc=False):
@@ -34,7 +34,7 @@ class Record(Struct, frozen=True, array_like=True, gc=False):
 
     path: str
     functions: list[Header]
-    classes: list[ClassFact]
+    classes: list[ClassIR]
     calls: dict[str, list[tuple[int, int]]]
     comments: tuple[Comment, ...]
     star_imports: tuple[str, ...]
@@ -43,9 +43,9 @@ class Record(Struct, frozen=True, array_like=True, gc=False):
     rewritten: str
 
 
-def record(facts: FileFacts) -> Record | None:
+def record(facts: ModuleIR) -> Record | None:
     """Return the facts of a file as plain data; None for a file that cannot be read."""
-    from cardlint.facts.reader import FileLowering
+    from cardlint.lowering.reader import FileLowering
 
     if facts.error:
         return None
@@ -63,8 +63,8 @@ def record(facts: FileFacts) -> Record | None:
     )
 
 
-def _header(fact: FunctionFact) -> Header:
-    body = None if fact.reveal is not None else BodyFact(*(getattr(fact, name) for name in BodyFact.__struct_fields__))
+def _header(fact: FunctionIR) -> Header:
+    body = None if fact.reveal is not None else BodyIR(*(getattr(fact, name) for name in BodyIR.__struct_fields__))
     return Header(
         fact.kind,
         fact.name,
@@ -81,15 +81,15 @@ def _header(fact: FunctionFact) -> Header:
     )
 
 
-def restored(kept: Record, text: str, data: bytes = b"") -> FileFacts | None:
+def restored(kept: Record, text: str, data: bytes = b"") -> ModuleIR | None:
     """Return the facts that a record of this very text stands for; None where the record does not fit the text."""
-    from cardlint.facts.outline import Body
-    from cardlint.facts.reader import FileLowering
+    from cardlint.lowering.outline import Body
+    from cardlint.lowering.reader import FileLowering
 
     source = FileLowering(kept.path, text, [], data)
     functions, count = source.functions, len(kept.functions)
     for index, header in enumerate(kept.functions):
-        fact = FunctionFact(index, *(getattr(header, name) for name in Header.__struct_fields__[:-1]))
+        fact = FunctionIR(index, *(getattr(header, name) for name in Header.__struct_fields__[:-1]))
         if header.body is not None:
             fact.fill(header.body)
         functions.append(fact)
@@ -103,7 +103,7 @@ def restored(kept: Record, text: str, data: bytes = b"") -> FileFacts | None:
     source.classes.extend(kept.classes)
     source.calls.update(kept.calls)
     source.places.sort()
-    return FileFacts(
+    return ModuleIR(
         kept.path, functions, source.classes, source.calls, kept.comments, kept.star_imports, source.written,
         source if source.places else None, rewritten=kept.rewritten,
     )  # fmt: skip

@@ -32,7 +32,7 @@ def serve() -> None:
 
 
 def _answer(text: str) -> str:
-    from cardlint.facts.newer import rewrite
+    from cardlint.lowering.newer import rewrite
 
     found = rewrite(text)
     return f"{found[1]}\n{found[0]}" if found is not None else ""

@@ -8,8 +8,8 @@ import tokenize
 
 import pytest
 
-from cardlint.facts.comments import read_comments
-from cardlint.facts.tokens import KEPT, tokens
+from cardlint.lowering.comments import read_comments
+from cardlint.lowering.tokens import KEPT, tokens
 
 RUN = " " * (KEPT + 30)
 TEXTS = {

@@ -2,7 +2,7 @@
 
 Inference runs long after the source text is gone, perhaps in another process; terms are the small frozen
 language that carries every expression over. Inside one function they form a list of definitions in single
-assignment form: a term names another definition by `Ref`, so that sharing costs nothing and nesting stays shallow.
+assignment form: a term names another definition by `Use`, so that sharing costs nothing and nesting stays shallow.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ class Const(Term, frozen=True, array_like=True, tag="k", gc=False):
     at: At
 
 
-class Ref(Term, frozen=True, array_like=True, tag="r", gc=False):
+class Use(Term, frozen=True, array_like=True, tag="r", gc=False):
     """The definition with this index in the same function. It is what a local name means at this very place."""
 
     index: int
     at: At
 
 
-class Outer(Term, frozen=True, array_like=True, tag="o", gc=False):
+class FreeVar(Term, frozen=True, array_like=True, tag="o", gc=False):
     """A name of an enclosing function, of the module, or a builtin. Which one is settled by the linker."""
 
     name: str
@@ -83,14 +83,14 @@ class Slice(Term, frozen=True, array_like=True, tag="s", gc=False):
     at: At
 
 
-class Elem(Term, frozen=True, array_like=True, tag="e", gc=False):
+class Iterate(Term, frozen=True, array_like=True, tag="e", gc=False):
     """One element of an iterable: the target of `for` and of comprehensions."""
 
     base: AnyTerm
     at: At
 
 
-class Enter(Term, frozen=True, array_like=True, tag="w", gc=False):
+class EnterContext(Term, frozen=True, array_like=True, tag="w", gc=False):
     """What `with base as name` binds. Context managers decide it."""
 
     base: AnyTerm
@@ -163,7 +163,7 @@ class Comp(Term, frozen=True, array_like=True, tag="g", gc=False):
     at: At
 
 
-class Put(Term, frozen=True, array_like=True, tag="u", gc=False):
+class SetItem(Term, frozen=True, array_like=True, tag="u", gc=False):
     """A container after `base[key] = value`. Mutation becomes a new value, so that flow stays exact."""
 
     base: AnyTerm
@@ -172,7 +172,7 @@ class Put(Term, frozen=True, array_like=True, tag="u", gc=False):
     at: At
 
 
-class Merge(Term, frozen=True, array_like=True, tag="m", gc=False):
+class Update(Term, frozen=True, array_like=True, tag="m", gc=False):
     """A mapping after `base.update(other)` or `base |= other`."""
 
     base: AnyTerm
@@ -180,7 +180,7 @@ class Merge(Term, frozen=True, array_like=True, tag="m", gc=False):
     at: At
 
 
-class Grow(Term, frozen=True, array_like=True, tag="+", gc=False):
+class Append(Term, frozen=True, array_like=True, tag="+", gc=False):
     """A list or set after `append`, `add` or, with a `Star`, `extend`."""
 
     base: AnyTerm
@@ -188,7 +188,7 @@ class Grow(Term, frozen=True, array_like=True, tag="+", gc=False):
     at: At
 
 
-class Drop(Term, frozen=True, array_like=True, tag="-", gc=False):
+class DelItem(Term, frozen=True, array_like=True, tag="-", gc=False):
     """A container after `del base[key]`, `pop` or `discard`."""
 
     base: AnyTerm
@@ -196,7 +196,7 @@ class Drop(Term, frozen=True, array_like=True, tag="-", gc=False):
     at: At
 
 
-class Narrow(Term, frozen=True, array_like=True, tag="n", gc=False):
+class Refine(Term, frozen=True, array_like=True, tag="n", gc=False):
     """A term inside a branch that has tested it.
 
     `guard` is `in`, `not-in`, `eq`, `not-eq`, `truthy`, `falsy`, `is-none`, `not-none`, `isinstance`, `cap` (admitted
@@ -211,14 +211,14 @@ class Narrow(Term, frozen=True, array_like=True, tag="n", gc=False):
     at: At
 
 
-class Func(Term, frozen=True, array_like=True, tag="f", gc=False):
+class FunctionDef(Term, frozen=True, array_like=True, tag="f", gc=False):
     """A function or lambda of this file, by index."""
 
     index: int
     at: At
 
 
-class Class(Term, frozen=True, array_like=True, tag="C", gc=False):
+class ClassDef(Term, frozen=True, array_like=True, tag="C", gc=False):
     """A class of this file, by index."""
 
     index: int
@@ -234,15 +234,15 @@ class Opaque(Term, frozen=True, array_like=True, tag="?", gc=False):
 
 AnyTerm: TypeAlias = (
     Const
-    | Ref
-    | Outer
+    | Use
+    | FreeVar
     | Param
     | Import
     | Attr
     | Item
     | Slice
-    | Elem
-    | Enter
+    | Iterate
+    | EnterContext
     | Star
     | Call
     | Text
@@ -251,12 +251,12 @@ AnyTerm: TypeAlias = (
     | Dict
     | Seq
     | Comp
-    | Put
-    | Merge
-    | Grow
-    | Drop
-    | Narrow
-    | Func
-    | Class
+    | SetItem
+    | Update
+    | Append
+    | DelItem
+    | Refine
+    | FunctionDef
+    | ClassDef
     | Opaque
 )

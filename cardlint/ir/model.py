@@ -1,4 +1,4 @@
-"""FileFacts: all that stage 1 says about one file.
+"""ModuleIR: all that stage 1 says about one file.
 
 Facts are made of plain frozen data; whatever needs a second file is left to the linker. Only that something is lowered
 when it is first asked for changes them, and it changes nothing of what they say.
@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Protocol
 
 from msgspec import Struct
 
-from cardlint.facts.terms import AnyTerm, At
+from cardlint.ir.terms import AnyTerm, At
 
 
 class Flag:
@@ -37,7 +37,7 @@ class Flag:
     """the call is awaited"""
 
 
-class Def(Struct, frozen=True, array_like=True, gc=False):
+class Definition(Struct, frozen=True, array_like=True, gc=False):
     """One definition in single assignment form: a name or a call with the term it stands for.
 
     A trace shows the named ones as steps.
@@ -49,7 +49,7 @@ class Def(Struct, frozen=True, array_like=True, gc=False):
     flags: int = 0
 
 
-class ParamFact(Struct, frozen=True, array_like=True, gc=False):
+class ParameterIR(Struct, frozen=True, array_like=True, gc=False):
     """One parameter. `kind` is `pos`, `both`, `star`, `key` or `dstar`, as in `inspect`."""
 
     name: str
@@ -72,14 +72,14 @@ class Store(Struct, frozen=True, array_like=True, gc=False):
     at: At
 
 
-class BodyFact(Struct, frozen=True, array_like=True, gc=False):
+class BodyIR(Struct, frozen=True, array_like=True, gc=False):
     """The body of a function, lowered. It is apart from the header because most bodies are never asked for.
 
     `defs` is the body in single assignment form; `names` maps every local name to the definitions an inner function may
     see; `exits` maps names to the definition that holds at the end (modules, class bodies).
     """
 
-    defs: tuple[Def, ...]
+    defs: tuple[Definition, ...]
     names: dict[str, tuple[int, ...]]
     exits: dict[str, int]
     returns: tuple[AnyTerm, ...]
@@ -93,11 +93,11 @@ class BodyFact(Struct, frozen=True, array_like=True, gc=False):
     """for a definition behind tests of parameters against constants, the tested definitions: where one has no value, it is never run"""
 
 
-BODY_FIELDS = BodyFact.__struct_fields__
+BODY_FIELDS = BodyIR.__struct_fields__
 
 
-class FunctionFact:
-    """A function, lambda, class body or module body; `kind` says which. What `BodyFact` holds is lowered when it is asked for.
+class FunctionIR:
+    """A function, lambda, class body or module body; `kind` says which. What `BodyIR` holds is lowered when it is asked for.
 
     Facts are compared by identity: the same function of the same file is one object.
     """
@@ -129,7 +129,7 @@ class FunctionFact:
         "yields",
     )  # fmt: skip
 
-    defs: tuple[Def, ...]
+    defs: tuple[Definition, ...]
     names: dict[str, tuple[int, ...]]
     exits: dict[str, int]
     returns: tuple[AnyTerm, ...]
@@ -147,13 +147,13 @@ class FunctionFact:
         qualname: str,
         parent: int,
         owner: int,
-        params: tuple[ParamFact, ...] = (),
+        params: tuple[ParameterIR, ...] = (),
         decorators: tuple[AnyTerm, ...] = (),
         annotation: AnyTerm | None = None,
         is_async: bool = False,
         at: At = (1, 1, 1, 1),
         seen: dict[str, int] | None = None,
-        reveal: Callable[[FunctionFact], BodyFact] | None = None,
+        reveal: Callable[[FunctionIR], BodyIR] | None = None,
     ) -> None:
         self.index = index
         self.kind = kind
@@ -179,7 +179,7 @@ class FunctionFact:
         self.resting: dict[frozenset[int], frozenset[int]] = {}
         """what rests on sets of definitions, for those who ask again"""
 
-    def fill(self, body: BodyFact) -> None:
+    def fill(self, body: BodyIR) -> None:
         """Take over a lowered body."""
         self.reveal = None
         for name in BODY_FIELDS:
@@ -192,14 +192,14 @@ class FunctionFact:
             return getattr(self, name)
         raise AttributeError(name)
 
-    def with_params(self, params: tuple[ParamFact, ...]) -> FunctionFact:
+    def with_params(self, params: tuple[ParameterIR, ...]) -> FunctionIR:
         """Return a copy with other parameters and the same body: a frame for arguments that no call writes out."""
-        made = FunctionFact(self.index, self.kind, self.name, self.qualname, self.parent, self.owner, params, at=self.at)
-        made.fill(BodyFact(*(getattr(self, name) for name in BODY_FIELDS)))
+        made = FunctionIR(self.index, self.kind, self.name, self.qualname, self.parent, self.owner, params, at=self.at)
+        made.fill(BodyIR(*(getattr(self, name) for name in BODY_FIELDS)))
         return made
 
 
-class ClassFact(Struct, frozen=True, array_like=True, gc=False):
+class ClassIR(Struct, frozen=True, array_like=True, gc=False):
     """A class: bases, keywords and decorators in the scope of `parent`, methods by name, body by index."""
 
     index: int
@@ -262,7 +262,7 @@ class SourceText:
 NO_FAULT = ("", "")
 
 
-class FileFacts:
+class ModuleIR:
     """All facts of one file. `functions[0]` is the module body; `error` is set when the file cannot be read.
 
     Bodies of functions are lowered when they are asked for, by index or by what their text mentions. Whoever looks for
@@ -288,8 +288,8 @@ class FileFacts:
     def __init__(
         self,
         path: str,
-        functions: list[FunctionFact],
-        classes: list[ClassFact],
+        functions: list[FunctionIR],
+        classes: list[ClassIR],
         calls: dict[str, list[tuple[int, int]]],
         comments: tuple[Comment, ...] = (),
         star_imports: tuple[str, ...] = (),
@@ -347,6 +347,6 @@ class FileFacts:
         return found
 
 
-def unreadable(path: str, message: str, at: At = (1, 1, 1, 1)) -> FileFacts:
+def unreadable(path: str, message: str, at: At = (1, 1, 1, 1)) -> ModuleIR:
     """Build the facts of a file of which nothing can be said but why."""
-    return FileFacts(path, [], [], {}, error=message, error_at=at)
+    return ModuleIR(path, [], [], {}, error=message, error_at=at)

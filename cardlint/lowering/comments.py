@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import tokenize
 
-from cardlint.facts.model import Comment
-from cardlint.facts.tokens import tokens
+from cardlint.ir.model import Comment
+from cardlint.lowering.tokens import tokens
 
 MARK = "cardlint:"
 _SKIPPED = (tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT)

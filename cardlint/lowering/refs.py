@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cardlint.facts.model import FunctionFact
-from cardlint.facts.terms import AnyTerm, Class, Func, Ref, Term
+from cardlint.ir.model import FunctionIR
+from cardlint.ir.terms import AnyTerm, ClassDef, FunctionDef, Term, Use
 
 ANYTHING = -1
 """Stands for what an inner function sees of the names around it: it may rest on any definition."""
@@ -16,9 +16,9 @@ def refs_of(term: AnyTerm) -> set[int]:
     while stack:
         current = stack.pop()
         kind = type(current)
-        if kind is Ref:
+        if kind is Use:
             found.add(current.index)  # type: ignore[attr-defined]
-        elif kind is Func or kind is Class:
+        elif kind is FunctionDef or kind is ClassDef:
             found.add(ANYTHING)
         elif kind is tuple:
             stack.extend(current)  # type: ignore[arg-type]
@@ -27,7 +27,7 @@ def refs_of(term: AnyTerm) -> set[int]:
     return found
 
 
-def users(fact: FunctionFact) -> dict[int, list[int]]:
+def users(fact: FunctionIR) -> dict[int, list[int]]:
     """Map each definition of a body to the definitions that refer to it."""
     out: dict[int, list[int]] = {}
     for index, definition in enumerate(fact.defs):
@@ -36,7 +36,7 @@ def users(fact: FunctionFact) -> dict[int, list[int]]:
     return out
 
 
-def resting_on(fact: FunctionFact, given: frozenset[int]) -> frozenset[int]:
+def resting_on(fact: FunctionIR, given: frozenset[int]) -> frozenset[int]:
     """Return the definitions of a body that rest on any of those given, through any number of others."""
     if fact.users is None:
         fact.users, fact.resting = users(fact), {}

@@ -6,34 +6,34 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from cardlint.facts.expressions import Expressions
-from cardlint.facts.model import Def, Flag, Store
-from cardlint.facts.patterns import match_case
-from cardlint.facts.scope import Env, Jumps, assigned_names, dotted_path
-from cardlint.facts.terms import (
+from cardlint.ir.model import Definition, Flag, Store
+from cardlint.ir.terms import (
     AnyTerm,
     Attr,
     Call,
     Choice,
-    Class,
+    ClassDef,
     Const,
-    Drop,
-    Elem,
-    Enter,
-    Func,
+    DelItem,
+    EnterContext,
+    FunctionDef,
     Import,
     Item,
-    Merge,
-    Narrow,
+    Iterate,
     Op,
     Opaque,
     Param,
-    Ref,
+    Refine,
     Text,
+    Update,
+    Use,
 )
+from cardlint.lowering.expressions import Expressions
+from cardlint.lowering.patterns import match_case
+from cardlint.lowering.scope import Env, Jumps, assigned_names, dotted_path
 
 NEVER_RETURNS = frozenset({"exit", "quit", "abort", "_exit"})
-PLAIN = frozenset({Param, Call, Ref, Attr, Item, Elem, Enter, Choice, Narrow, Text, Op})
+PLAIN = frozenset({Param, Call, Use, Attr, Item, Iterate, EnterContext, Choice, Refine, Text, Op})
 """Terms of definitions that can hold one value of many, as opposed to a display, a function or a constant."""
 
 
@@ -83,7 +83,7 @@ class Statements(Expressions):
                 and type(self.defs[index].term) in PLAIN
                 and path != self.receiver
             ):
-                self.env[path] = self.define(path, Narrow(Ref(index, made.at), "checked", made, made.at), made.at)
+                self.env[path] = self.define(path, Refine(Use(index, made.at), "checked", made, made.at), made.at)
                 self.narrowed[self.env[path]] = index
 
     def _assign(self, node: ast.Assign) -> None:
@@ -109,10 +109,10 @@ class Statements(Expressions):
             old = self.expr(_as_load(load))
         sign = type(node.op)
         if sign is ast.BitOr:
-            term: AnyTerm = Merge(old, right, at)
+            term: AnyTerm = Update(old, right, at)
             self.stores.append(Store("merge", old, "", None, right, at))
         else:
-            from cardlint.facts.expressions import OPERATORS
+            from cardlint.lowering.expressions import OPERATORS
 
             term = Op(OPERATORS[sign], (old, right), at)
         self.unpack(node.target, term)
@@ -125,7 +125,7 @@ class Statements(Expressions):
             at = self.file.at(target)
             if isinstance(target, ast.Subscript):
                 key = Opaque("a slice", at) if isinstance(target.slice, ast.Slice) else self.expr(target.slice)
-                self.bind(path, Drop(Ref(self.env[path], at), key, at), at)
+                self.bind(path, DelItem(Use(self.env[path], at), key, at), at)
             else:
                 self.env = {k: v for k, v in self.env.items() if k != path}
 
@@ -197,7 +197,7 @@ class Statements(Expressions):
             if "." in name and name not in entry:
                 continue
             at = self.defs[entry[name]].at if name in entry else (1, 1, 1, 1)
-            first = (Ref(entry[name], at),) if name in entry else ()
+            first = (Use(entry[name], at),) if name in entry else ()
             heads[name] = self.define(name, Choice(first, at), at, Flag.PHI)
             self.env[name] = heads[name]
         return heads
@@ -211,8 +211,8 @@ class Statements(Expressions):
                 continue
             old = self.defs[index]
             assert isinstance(old.term, Choice)
-            ref = Ref(latest, self.defs[latest].at)
-            self.defs[index] = Def(old.name, Choice((*old.term.options, ref), old.at), old.at, old.flags)
+            ref = Use(latest, self.defs[latest].at)
+            self.defs[index] = Definition(old.name, Choice((*old.term.options, ref), old.at), old.at, old.flags)
 
     def _for(self, node: ast.For | ast.AsyncFor) -> None:
         iterable = self.expr(node.iter)
@@ -226,7 +226,7 @@ class Statements(Expressions):
         if self.env is not None:
             self.env = dict(self.env)
         at = self.file.at(node.target)
-        self.unpack(node.target, Elem(iterable, at))
+        self.unpack(node.target, Iterate(iterable, at))
         self.block(node.body)
         self.jumps.pop()
         self.flags = flags
@@ -340,7 +340,7 @@ class Statements(Expressions):
             name = dotted_path(item.context_expr.func) if isinstance(item.context_expr, ast.Call) else None
             swallows = swallows or (name or "").rpartition(".")[2] == "suppress"
             if item.optional_vars is not None:
-                self.unpack(item.optional_vars, Enter(context, self.file.at(item.optional_vars)))
+                self.unpack(item.optional_vars, EnterContext(context, self.file.at(item.optional_vars)))
         self.block(node.body)
         if swallows:
             self.env = self.join(self.env, self.exceptional(start, since), fork=fork)
@@ -348,12 +348,12 @@ class Statements(Expressions):
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         index = self.file.lower_function(self, node)
         at = self.file.name_at(node)
-        self.bind(node.name, Func(index, at), at)
+        self.bind(node.name, FunctionDef(index, at), at)
 
     def _class(self, node: ast.ClassDef) -> None:
         index = self.file.lower_class(self, node)
         at = self.file.name_at(node)
-        self.bind(node.name, Class(index, at), at)
+        self.bind(node.name, ClassDef(index, at), at)
 
     def annotation(self, node: ast.expr) -> AnyTerm:
         """Lower an annotation; quoted ones are parsed."""

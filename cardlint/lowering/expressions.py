@@ -6,34 +6,34 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from cardlint.facts.conditions import Conditions
-from cardlint.facts.model import Flag, Store
-from cardlint.facts.scope import dotted_path, subject_path
-from cardlint.facts.terms import (
+from cardlint.ir.model import Flag, Store
+from cardlint.ir.terms import (
     AnyTerm,
+    Append,
     Attr,
     Call,
     Choice,
     Comp,
     Const,
+    DelItem,
     Dict,
-    Drop,
-    Elem,
-    Func,
-    Grow,
+    FunctionDef,
     Item,
-    Merge,
-    Narrow,
+    Iterate,
     Op,
     Opaque,
-    Put,
-    Ref,
+    Refine,
     Seq,
+    SetItem,
     Slice,
     Star,
     Text,
+    Update,
+    Use,
 )
-from cardlint.facts.texts import format_parts, percent_parts
+from cardlint.lowering.conditions import Conditions
+from cardlint.lowering.scope import dotted_path, subject_path
+from cardlint.lowering.texts import format_parts, percent_parts
 
 MAX_DEPTH = 40
 """Nesting of one term; deeper expressions continue in a definition of their own."""
@@ -76,7 +76,7 @@ class Expressions(Conditions):
             self.depth -= 1
         if self.depth and self.depth % MAX_DEPTH == 0:
             at = self.file.at(node)
-            return Ref(self.define("", term, at), at)
+            return Use(self.define("", term, at), at)
         return term
 
     def constant(self, node: ast.Constant) -> AnyTerm:
@@ -94,7 +94,7 @@ class Expressions(Conditions):
     def attribute(self, node: ast.Attribute) -> AnyTerm:
         """Lower `base.name`; an attribute assigned in this function is what was assigned."""
         if self.dotted and self.env is not None and (path := dotted_path(node)) and path in self.env:
-            return Ref(self.env[path], self.file.at(node))
+            return Use(self.env[path], self.file.at(node))
         return Attr(self.expr(node.value), node.attr, self.file.at(node))
 
     # calls ------------------------------------------------------------------------------------------------------
@@ -119,7 +119,7 @@ class Expressions(Conditions):
             self._change(func, args, kwargs, at, node.args)
         elif name not in PURE:
             self._passed(node, index)
-        return Ref(index, at)
+        return Use(index, at)
 
     def _change(
         self, func: ast.Attribute, args: tuple[AnyTerm, ...], kwargs: tuple[tuple[str, AnyTerm], ...], at: Any, nodes: list[ast.expr]
@@ -134,16 +134,16 @@ class Expressions(Conditions):
         if how == "merge":
             pairs = tuple((Const(name, at), value) if name else (None, value) for name, value in kwargs)
             stored = args[0] if args and not pairs else Dict((*((None, a) for a in args[:1]), *pairs), at)
-            term = Merge(base, stored, at)
+            term = Update(base, stored, at)
         elif how == "put" and len(args) == 2:
             stored = args[1]
-            term = Put(base, args[0], Choice((Item(base, args[0], at), args[1]), at), at)
+            term = SetItem(base, args[0], Choice((Item(base, args[0], at), args[1]), at), at)
         elif how == "grow" and args:
             stored = Star(args[0], at) if func.attr == "extend" else args[-1]
-            term = Grow(base, stored, at)
+            term = Append(base, stored, at)
         elif how == "drop" and args:
             stored = args[0]
-            term = Drop(base, args[0], at)
+            term = DelItem(base, args[0], at)
         else:
             return
         if how != "drop":
@@ -156,9 +156,9 @@ class Expressions(Conditions):
 
     def _admitted(self, collection: AnyTerm, node: ast.expr, at: Any) -> None:
         """Note that a value which a collection takes only while it has room is one of a few."""
-        held = self.defs[collection.index].term if isinstance(collection, Ref) else None
+        held = self.defs[collection.index].term if isinstance(collection, Use) else None
         path = dotted_path(node)
-        if isinstance(held, Narrow) and held.guard == "room" and path is not None:
+        if isinstance(held, Refine) and held.guard == "room" and path is not None:
             self.env = self.narrow(self.env, path, "cap", held.by, at)
 
     def _passed(self, node: ast.Call, index: int) -> None:
@@ -170,9 +170,9 @@ class Expressions(Conditions):
             if type(argument) is not ast.Name or argument.id not in self.env:
                 continue
             held = self.env[argument.id]
-            if type(self.defs[held].term) in (Dict, Put, Merge):
+            if type(self.defs[held].term) in (Dict, SetItem, Update):
                 at = self.file.at(argument)
-                term = Op("passed", (Ref(held, at), Ref(index, at), Const(position, at)), at)
+                term = Op("passed", (Use(held, at), Use(index, at), Const(position, at)), at)
                 self.env[argument.id] = self.define(argument.id, term, at, Flag.PHI)
 
     # compound expressions ---------------------------------------------------------------------------------------
@@ -247,7 +247,7 @@ class Expressions(Conditions):
             upper = self.expr(node.slice.upper) if node.slice.upper else None
             return Slice(base, lower, upper, at)
         if self.dotted and self.env is not None and (known := subject_path(node)) and known in self.env:
-            return Ref(self.env[known], at)
+            return Use(self.env[known], at)
         key = self.expr(node.slice)
         path = subject_path(node.slice)
         if path is not None and _is_table(node.value):  # a key that is not there raises: behind this it is one of the keys
@@ -289,7 +289,7 @@ class Expressions(Conditions):
 
     def _yield_from(self, node: ast.YieldFrom) -> AnyTerm:
         at = self.file.at(node)
-        self.yields.append(Elem(self.expr(node.value), at))
+        self.yields.append(Iterate(self.expr(node.value), at))
         return Opaque("the result of `yield from`", at)
 
     def _named(self, node: ast.NamedExpr) -> AnyTerm:
@@ -297,7 +297,7 @@ class Expressions(Conditions):
         return self.lookup(node.target.id, self.file.at(node.target))
 
     def _lambda(self, node: ast.Lambda) -> AnyTerm:
-        return Func(self.file.lower_lambda(self, node), self.file.at(node))
+        return FunctionDef(self.file.lower_lambda(self, node), self.file.at(node))
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> AnyTerm:
         at = self.file.at(node)
@@ -310,13 +310,13 @@ class Expressions(Conditions):
             iterable = self.expr(generator.iter)
             where = self.file.at(generator.target)
             name = generator.target.id if isinstance(generator.target, ast.Name) else ""
-            index = self.define(name, Elem(iterable, where), where)
+            index = self.define(name, Iterate(iterable, where), where)
             loops.append((index, iterable))
             if self.env is not None:
                 if name:
                     self.env[name] = index
                 else:
-                    self.unpack(generator.target, Ref(index, where))
+                    self.unpack(generator.target, Use(index, where))
             for test in generator.ifs:
                 filtered = True
                 _, self.env, _ = self.cond(test)
@@ -343,7 +343,7 @@ class Expressions(Conditions):
             self.stores.append(Store("item", base, "", key, value, at))
             path = dotted_path(target.value)
             if path is not None and self.env is not None and path in self.env:
-                self.bind(path, Put(base, key, value, at), at)
+                self.bind(path, SetItem(base, key, value, at), at)
         elif isinstance(target, ast.Starred):
             self.unpack(target.value, Slice(value, None, None, at))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cardlint.facts.model import SourceText
-from cardlint.facts.reader import read
-from cardlint.facts.source import decode
+from cardlint.ir.model import SourceText
+from cardlint.lowering.reader import read
+from cardlint.lowering.source import decode
 
 FUNCTIONS = "".join(f"def f{n}(x):\n    y = x\n    z = '{{}}'\n    return g{n}(y, z)\n\n" for n in range(12))
 

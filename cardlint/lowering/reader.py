@@ -1,4 +1,4 @@
-"""The entry of stage 1: bytes of one file to FileFacts. It never raises for bad input; the facts say what is wrong."""
+"""The entry of stage 1: bytes of one file to ModuleIR. It never raises for bad input; the facts say what is wrong."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from cardlint.facts.comments import MARK, read_comments
-from cardlint.facts.model import NO_FAULT, BodyFact, ClassFact, FileFacts, Flag, FunctionFact, ParamFact, SourceText, unreadable
-from cardlint.facts.scope import assigned_names, bound_names
-from cardlint.facts.statements import Statements
-from cardlint.facts.terms import AnyTerm, At, Const, Opaque, Param
-from cardlint.facts.written import written
+from cardlint.ir.model import NO_FAULT, BodyIR, ClassIR, Flag, FunctionIR, ModuleIR, ParameterIR, SourceText, unreadable
+from cardlint.ir.terms import AnyTerm, At, Const, Opaque, Param
+from cardlint.lowering.comments import MARK, read_comments
+from cardlint.lowering.scope import assigned_names, bound_names
+from cardlint.lowering.statements import Statements
+from cardlint.lowering.written import written
 
 if TYPE_CHECKING:
-    from cardlint.facts.outline import Body
+    from cardlint.lowering.outline import Body
 
 NO_CONDITIONS: dict[int, tuple[int, ...]] = {}
 """What most bodies have: one for all of them, which nobody changes."""
@@ -36,13 +36,13 @@ class Late(Exception):
     """The lowering of a file has taken all the time that one file may take."""
 
 
-def read(path: str, source: bytes, whole: bool = False, kept: memoryview | None = None) -> FileFacts:
+def read(path: str, source: bytes, whole: bool = False, kept: memoryview | None = None) -> ModuleIR:
     """Turn one file into facts. Syntax errors, bad encodings and NUL bytes become an `error` with its place.
 
     Only the outline is parsed at first, so that an error inside of a function may go unnoticed; `whole` parses all. `kept` are
     the same bytes where the run keeps them: facts hold on to those.
     """
-    from cardlint.facts.source import Unreadable
+    from cardlint.lowering.source import Unreadable
 
     try:
         return _read(path, source, whole, kept)
@@ -59,9 +59,9 @@ def read(path: str, source: bytes, whole: bool = False, kept: memoryview | None 
         return facts
 
 
-def _read(path: str, source: bytes, whole: bool, kept: memoryview | None) -> FileFacts:
-    from cardlint.facts.outline import bodies, skeleton
-    from cardlint.facts.source import decode, parse, parse_simply, spare
+def _read(path: str, source: bytes, whole: bool, kept: memoryview | None) -> ModuleIR:
+    from cardlint.lowering.outline import bodies, skeleton
+    from cardlint.lowering.source import decode, parse, parse_simply, spare
 
     text = spare(decode(source))
     found = bodies(text) if not whole else []
@@ -77,7 +77,7 @@ def _read(path: str, source: bytes, whole: bool, kept: memoryview | None) -> Fil
 
 def check(source: bytes) -> bool:
     """Tell whether a whole file parses as it is, which the lowering of its outline leaves open."""
-    from cardlint.facts.source import Unreadable, decode, parses, spare
+    from cardlint.lowering.source import Unreadable, decode, parses, spare
 
     try:
         return parses(spare(decode(source)))
@@ -87,9 +87,9 @@ def check(source: bytes) -> bool:
         return False
 
 
-def _lowered(lowering: FileLowering, tree: ast.Module, rewritten: str = "") -> FileFacts | None:
+def _lowered(lowering: FileLowering, tree: ast.Module, rewritten: str = "") -> ModuleIR | None:
     """Lower a tree; None where it is nested too deeply, or does not fit the outline it was made from."""
-    from cardlint.facts.source import deeply
+    from cardlint.lowering.source import deeply
 
     try:
         with deeply():
@@ -155,8 +155,8 @@ class FileLowering:
         """where hidden bodies start, with their function, in order of the text"""
         self.whole: dict[int, ast.FunctionDef | ast.AsyncFunctionDef] | None = None
         """all functions of the file by line, where a body alone did not parse"""
-        self.functions: list[FunctionFact] = []
-        self.classes: list[ClassFact] = []
+        self.functions: list[FunctionIR] = []
+        self.classes: list[ClassIR] = []
         self.calls: dict[str, list[tuple[int, int]]] = {}
 
     @property
@@ -170,7 +170,7 @@ class FileLowering:
         if not self.statements & STATEMENTS_BETWEEN and time.perf_counter() > self.until:
             raise Late
 
-    def run(self, tree: ast.Module) -> FileFacts:
+    def run(self, tree: ast.Module) -> ModuleIR:
         """Lower the whole module, except for bodies that are left out."""
         module = self._scope("module", -1, -1, "")
         self._add(module, "", at=(1, 1, 1, 1))
@@ -178,7 +178,7 @@ class FileLowering:
         self._finish(module)
         self.places.sort()
         text = self.text
-        return FileFacts(
+        return ModuleIR(
             self.path,
             self.functions,
             self.classes,
@@ -191,7 +191,7 @@ class FileLowering:
 
     # bodies that are left out -------------------------------------------------------------------------------------
 
-    def hide(self, fact: FunctionFact, body: Body) -> None:
+    def hide(self, fact: FunctionIR, body: Body) -> None:
         """Leave the body of a function for later."""
         self.hidden[fact.index] = body
         self.places.append((body.inner, fact.index))
@@ -221,13 +221,13 @@ class FileLowering:
                     fact.fill(self._open(fact))
                 start = body.end
 
-    def _open(self, fact: FunctionFact) -> BodyFact:
+    def _open(self, fact: FunctionIR) -> BodyIR:
         """Lower one hidden body."""
         started = time.perf_counter()
         self.until = started + MAX_SECONDS - self.seconds
         body = self.hidden.pop(fact.index)
         inner = self._scope("function", fact.parent, fact.owner, fact.qualname, fact.index)
-        from cardlint.facts.source import deeply
+        from cardlint.lowering.source import deeply
 
         try:
             with deeply():
@@ -252,7 +252,7 @@ class FileLowering:
 
     def _parsed(self, body: Body) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
         """Parse one function alone, or find it in the whole file where that fails."""
-        from cardlint.facts.source import Unreadable, parse, parse_simply
+        from cardlint.lowering.source import Unreadable, parse, parse_simply
 
         if self.whole is None:
             above = "if 1:\n" if body.indent else ""
@@ -322,15 +322,15 @@ class FileLowering:
         self,
         scope: Statements,
         name: str,
-        params: tuple[ParamFact, ...] = (),
+        params: tuple[ParameterIR, ...] = (),
         decorators: tuple[AnyTerm, ...] = (),
         annotation: AnyTerm | None = None,
         is_async: bool = False,
         at: At = (1, 1, 1, 1),
         seen: dict[str, int] | None = None,
-    ) -> FunctionFact:
+    ) -> FunctionIR:
         """Append the header of a scope; its index is settled from here on."""
-        fact = FunctionFact(
+        fact = FunctionIR(
             scope.index, scope.kind, name, scope.qualname, scope.parent, scope.owner, params, decorators, annotation, is_async, at, seen
         )
         self.functions.append(fact)
@@ -354,7 +354,7 @@ class FileLowering:
             self._finish(inner)
         return inner.index
 
-    def _body(self, inner: Statements, node: ast.FunctionDef | ast.AsyncFunctionDef, params: tuple[ParamFact, ...]) -> None:
+    def _body(self, inner: Statements, node: ast.FunctionDef | ast.AsyncFunctionDef, params: tuple[ParameterIR, ...]) -> None:
         """Lower the statements of a function."""
         self._bind_params(inner, params)
         inner.locals |= assigned_names(node.body, changed=False).keys() if self.walrus else bound_names(node.body)
@@ -383,13 +383,13 @@ class FileLowering:
         at = self.name_at(node)
         self._add(inner, node.name, at=at)
         self.classes.append(
-            ClassFact(index, node.name, inner.qualname, outer.index, bases, keywords, decorators, inner.methods, inner.index, at)
+            ClassIR(index, node.name, inner.qualname, outer.index, bases, keywords, decorators, inner.methods, inner.index, at)
         )
         inner.block(node.body)
         self._finish(inner)
         return index
 
-    def _params(self, outer: Statements, args: ast.arguments) -> tuple[ParamFact, ...]:
+    def _params(self, outer: Statements, args: ast.arguments) -> tuple[ParameterIR, ...]:
         positional = [*args.posonlyargs, *args.args]
         defaults: list[ast.expr | None] = [None] * (len(positional) - len(args.defaults)) + list(args.defaults)
         out = [
@@ -403,11 +403,11 @@ class FileLowering:
             out.append(self._param(outer, args.kwarg, "dstar", None))
         return tuple(out)
 
-    def _param(self, outer: Statements, arg: ast.arg, kind: str, default: ast.expr | None) -> ParamFact:
+    def _param(self, outer: Statements, arg: ast.arg, kind: str, default: ast.expr | None) -> ParameterIR:
         annotation: AnyTerm | None = outer.annotation(arg.annotation) if arg.annotation is not None else None
-        return ParamFact(arg.arg, kind, outer.expr(default) if default is not None else None, annotation, self.at(arg))
+        return ParameterIR(arg.arg, kind, outer.expr(default) if default is not None else None, annotation, self.at(arg))
 
-    def _bind_params(self, inner: Statements, params: tuple[ParamFact, ...]) -> None:
+    def _bind_params(self, inner: Statements, params: tuple[ParameterIR, ...]) -> None:
         if inner.owner >= 0 and params:
             inner.receiver = params[0].name
         for param in params:
@@ -417,13 +417,13 @@ class FileLowering:
     def _finish(self, scope: Statements) -> None:
         self.functions[scope.index].fill(self._made(scope))
 
-    def _made(self, scope: Statements) -> BodyFact:
+    def _made(self, scope: Statements) -> BodyIR:
         names: dict[str, list[int]] = {}
         for index, definition in enumerate(scope.defs):
             if definition.name and "." not in definition.name and not definition.flags & Flag.PHI and index not in scope.narrowed:
                 names.setdefault(definition.name, []).append(index)
         exits = scope.env if scope.env is not None else scope.last_env
-        return BodyFact(
+        return BodyIR(
             defs=tuple(scope.defs),
             names={key: SINGLE[found[0]] if len(found) == 1 and found[0] < len(SINGLE) else tuple(found) for key, found in names.items()},
             exits={k: v for k, v in exits.items() if "." not in k} if scope.kind != "function" else {},

@@ -24,7 +24,7 @@ MAX_WASTED = 60.0
 """Seconds that may be lost with them, all together."""
 HEADER = 8
 """Bytes that tell the length of a message."""
-CODE = "import sys; sys.path.extend(sys.argv[1:]); from cardlint.facts.native_helper import serve; serve()"
+CODE = "import sys; sys.path.extend(sys.argv[1:]); from cardlint.lowering.native_helper import serve; serve()"
 
 
 class Refused(Exception):
@@ -36,7 +36,7 @@ def rewrite(text: str) -> tuple[str, str] | None:
 
     Raises Refused where the native parser is not to be trusted with the text.
     """
-    from cardlint.facts.measure import too_much
+    from cardlint.lowering.measure import too_much
 
     why = too_much(text)
     if why:

@@ -6,11 +6,11 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from cardlint.facts.terms import AnyTerm, At, Attr, Const, Dict, Item, Op, Opaque, Seq
+from cardlint.ir.terms import AnyTerm, At, Attr, Const, Dict, Item, Op, Opaque, Seq
 from cardlint.numbers import parse_int
 
 if TYPE_CHECKING:
-    from cardlint.facts.expressions import Expressions
+    from cardlint.lowering.expressions import Expressions
 
 MAX_ACCESSES = 20
 """Attributes and items in one placeholder, `{0.a.b[c]}`, that are followed."""

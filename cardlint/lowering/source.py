@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from cardlint.facts.terms import At
+from cardlint.ir.terms import At
 
 CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 BLANK_OR_COMMENT = re.compile(rb"[ \t\f]*(?:[#\r]|$)")
@@ -67,7 +67,7 @@ def decode(source: bytes) -> str:
 def spare(text: str) -> str:
     """Return a text that Python's parser reads in time; one that it does not is Unreadable before it is tried."""
     if len(text) > SHORT:
-        from cardlint.facts.measure import too_much_for_python
+        from cardlint.lowering.measure import too_much_for_python
 
         why = too_much_for_python(text)
         if why:
@@ -129,7 +129,7 @@ def parse(text: str) -> tuple[ast.Module, str]:
         raise Unreadable("it is nested too deeply for Python's own parser") from None
     except ValueError as problem:
         raise Unreadable(str(problem)) from None
-    from cardlint.facts.native import Refused, rewrite
+    from cardlint.lowering.native import Refused, rewrite
 
     refused = ""
     try:

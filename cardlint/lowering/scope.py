@@ -10,11 +10,11 @@ import ast
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from cardlint.facts.model import Def, Flag, Store
-from cardlint.facts.terms import AnyTerm, At, Attr, Call, Choice, Const, Import, Item, Narrow, Opaque, Outer, Param, Ref, Seq
+from cardlint.ir.model import Definition, Flag, Store
+from cardlint.ir.terms import AnyTerm, At, Attr, Call, Choice, Const, FreeVar, Import, Item, Opaque, Param, Refine, Seq, Use
 
 if TYPE_CHECKING:
-    from cardlint.facts.reader import FileLowering
+    from cardlint.lowering.reader import FileLowering
 
 Env = dict[str, int]
 Fork = tuple[Env, int]
@@ -57,7 +57,7 @@ class Scope:
         self.parent = parent
         self.owner = owner
         self.qualname = ""
-        self.defs: list[Def] = []
+        self.defs: list[Definition] = []
         self.env: Env | None = {}
         self.last_env: Env = {}
         self.locals: set[str] = set()
@@ -96,11 +96,11 @@ class Scope:
 
     def define(self, name: str, term: AnyTerm, at: At, flags: int = 0) -> int:
         """Append a definition and return its index. Names are not bound by it; `bind` does that."""
-        if self.deciding and self.env is not None and (name or type(term) is Call) and type(term) is not Narrow and not flags & Flag.PHI:
+        if self.deciding and self.env is not None and (name or type(term) is Call) and type(term) is not Refine and not flags & Flag.PHI:
             found = tuple(index for path, tested in self.deciding.items() if (index := self.env.get(path)) in tested)
             if found:
                 self.conditions[len(self.defs)] = self.shared.setdefault(found, found)
-        self.defs.append(Def(name, term, at, int(self.flags) | flags))
+        self.defs.append(Definition(name, term, at, int(self.flags) | flags))
         return len(self.defs) - 1
 
     def bind(self, name: str, term: AnyTerm, at: At) -> None:
@@ -114,10 +114,10 @@ class Scope:
         if "." in name:
             self._note(name)
         self.env[name] = self.define(name, term, at)
-        if type(term) is Item and type(term.base) is Ref:
+        if type(term) is Item and type(term.base) is Use:
             self.unpacked.setdefault(term.base.index, {})[name] = None
         if name in self.globals:
-            self.stores.append(Store("global", Outer(name, at), name, None, Ref(self.env[name], at), at))
+            self.stores.append(Store("global", FreeVar(name, at), name, None, Use(self.env[name], at), at))
 
     def _note(self, path: str) -> None:
         """Note what a dotted path stands below."""
@@ -130,10 +130,10 @@ class Scope:
         if self.env is not None and (index := self.env.get(name)) is not None:
             # an import needs no detour: two names of one thing stay one thing
             term = self.defs[index].term
-            return term if type(term) is Import or (type(term) is Const and name not in self.file.rebound) else Ref(index, at)
+            return term if type(term) is Import or (type(term) is Const and name not in self.file.rebound) else Use(index, at)
         if name in self.locals and name not in self.globals and self.kind == "function":
             return Opaque(f"`{name}` has no value yet at this point", at)
-        return Outer(name, at)
+        return FreeVar(name, at)
 
     def visible(self) -> dict[str, int] | None:
         """Return what the names of a function mean at this point, for a function that is made here."""
@@ -227,7 +227,7 @@ class Scope:
         at = self.defs[indexes[0]].at
         if len(indexes) > MAX_CHOICE:
             return self.define(name, Opaque(f"`{name}` has more than {MAX_CHOICE} definitions here", at), at, Flag.PHI)
-        return self.define(name, Choice(tuple(Ref(i, self.defs[i].at) for i in indexes), at), at, Flag.PHI)
+        return self.define(name, Choice(tuple(Use(i, self.defs[i].at) for i in indexes), at), at, Flag.PHI)
 
     def exceptional(self, start: Env, since: int) -> Env:
         """Return the environment of a handler: any assignment since `since` may or may not have happened."""
@@ -250,17 +250,17 @@ class Scope:
             return env
         index = env.get(path)
         if index is not None:
-            base: AnyTerm = Ref(index, at)
+            base: AnyTerm = Use(index, at)
         elif "." in path:
             base = self._dotted_term(env, path, at)
         elif path in self.locals and path not in self.globals and self.kind == "function":
             return env
         else:
-            base = Outer(path, at)
+            base = FreeVar(path, at)
         out = dict(env)
         if "." in path:
             self._note(path)
-        out[path] = self.define(path, Narrow(base, guard, by, at), at)
+        out[path] = self.define(path, Refine(base, guard, by, at), at)
         if index is not None:
             self.narrowed[out[path]] = index
         if guard in DECIDING and type(by) in WRITTEN and self._is_given(env, path):
@@ -270,7 +270,7 @@ class Scope:
     def _is_given(self, env: Env, path: str) -> bool:
         """Tell whether a name or dotted path is a parameter, or reached from one."""
         first = index = env.get(path.partition(".")[0])
-        while index is not None and type(term := self.defs[index].term) is Narrow and type(term.base) is Ref:
+        while index is not None and type(term := self.defs[index].term) is Refine and type(term.base) is Use:
             index = self.tested.get(index, term.base.index)
         if first is not None and index is not None and first != index:
             self.tested[first] = index  # a name that is tested a thousand times is not followed back a thousand times
@@ -285,11 +285,11 @@ class Scope:
         index = env.get(path) if env is not None and path is not None else None
         if index is None or env is None:
             return env
-        term: AnyTerm = Ref(index, at)
+        term: AnyTerm = Use(index, at)
         for _ in range(4):
-            if isinstance(term, Narrow):
+            if isinstance(term, Refine):
                 term = term.base
-            elif isinstance(term, Ref):
+            elif isinstance(term, Use):
                 term = self.defs[term.index].term
         if not isinstance(term, Call) or not term.args or term.kwargs:
             return env
@@ -300,7 +300,7 @@ class Scope:
         if path is None:
             return env
         if called in MATCHING:
-            return self.narrow(env, path, "matches", Ref(index, at), at)
+            return self.narrow(env, path, "matches", Use(index, at), at)
         return self.narrow(env, path, "key", term.func.base, at) if isinstance(term.func, Attr) else env
 
     def unpacked_beside(self, path: str | None) -> list[tuple[str, AnyTerm]]:
@@ -311,7 +311,7 @@ class Scope:
         flag = self._part_of_call(path)
         if flag is None or self.env is None:
             return []
-        beside = self.unpacked.get(flag.base.index, {}) if type(flag.base) is Ref else ()
+        beside = self.unpacked.get(flag.base.index, {}) if type(flag.base) is Use else ()
         parts = ((name, self._part_of_call(name)) for name in beside if name != path and "." not in name)
         return [(name, flag) for name, part in parts if part is not None and part.base == flag.base and part.key != flag.key]
 
@@ -319,13 +319,13 @@ class Scope:
         """Return the item of the result of a call that a name was given by unpacking, None for any other name."""
         index = self.env.get(path) if self.env is not None and path is not None else None
         term = self.defs[index].term if index is not None else None
-        if type(term) is not Item or type(term.base) is not Ref or type(term.key) is not Const or type(term.key.value) is not int:
+        if type(term) is not Item or type(term.base) is not Use or type(term.key) is not Const or type(term.key.value) is not int:
             return None
         return term if type(self.defs[term.base.index].term) is Call else None
 
     def _path_of(self, term: AnyTerm, env: Env) -> str | None:
         """Return the path by which a term is known at this point: the name it came from must not have changed since."""
-        if isinstance(term, Ref):
+        if isinstance(term, Use):
             name = self.defs[term.index].name
             return name if name and self._unchanged(env.get(name), term.index) else None
         if isinstance(term, Attr) or (isinstance(term, Item) and isinstance(term.key, Const) and isinstance(term.key.value, str)):
@@ -343,7 +343,7 @@ class Scope:
     def _dotted_term(self, env: Env, path: str, at: At) -> AnyTerm:
         root, *rest = path.split(".")
         index = env.get(root)
-        term: AnyTerm = Outer(root, at) if index is None else Ref(index, at)
+        term: AnyTerm = FreeVar(root, at) if index is None else Use(index, at)
         for name in rest:
             term = Item(term, Const(name[1:-1], at), at) if name.startswith("[") else Attr(term, name, at)
         return term

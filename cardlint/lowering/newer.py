@@ -21,7 +21,7 @@ def rewrite(text: str) -> tuple[str, str] | None:
         module = libcst.parse_module(text)
     except Exception:  # noqa: BLE001 - libcst raises its own errors and, for hostile input, others from its native parser
         return None
-    from cardlint.facts.newer_cst import Older
+    from cardlint.lowering.newer_cst import Older
 
     older = Older()
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cardlint.facts.written import written
+from cardlint.lowering.written import written
 
 STORES = [
     "self.x = 1",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from cardlint.facts.terms import AnyTerm, Attr, Const, Item, Narrow, Opaque, Ref, Seq, Slice
+from cardlint.ir.terms import AnyTerm, Attr, Const, Item, Opaque, Refine, Seq, Slice, Use
 
 if TYPE_CHECKING:
-    from cardlint.facts.statements import Statements
+    from cardlint.lowering.statements import Statements
 
 
 def match_case(scope: Statements, pattern: ast.pattern, subject: AnyTerm, path: str | None) -> bool:
@@ -22,7 +22,7 @@ def match_case(scope: Statements, pattern: ast.pattern, subject: AnyTerm, path: 
         wide = match_case(scope, pattern.pattern, subject, path)
         if pattern.name is not None:
             values = _literals(scope, pattern.pattern)
-            scope.bind(pattern.name, subject if values is None else Narrow(subject, "in", values, at), at)
+            scope.bind(pattern.name, subject if values is None else Refine(subject, "in", values, at), at)
         return wide
     values = _literals(scope, pattern)
     if values is not None:
@@ -34,7 +34,7 @@ def match_case(scope: Statements, pattern: ast.pattern, subject: AnyTerm, path: 
     if isinstance(pattern, ast.MatchClass):
         cls = scope.expr(pattern.cls)
         scope.env = scope.narrow(scope.env, path, "isinstance", cls, at)
-        inner = Ref(scope.env[path], at) if path is not None and scope.env is not None and path in scope.env else subject
+        inner = Use(scope.env[path], at) if path is not None and scope.env is not None and path in scope.env else subject
         for name, sub in zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True):
             match_case(scope, sub, Attr(inner, name, at), None)
         for sub in pattern.patterns:

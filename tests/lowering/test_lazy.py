@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from cardlint.facts.model import FileFacts
-from cardlint.facts.reader import read
-from tests.facts.sources import Generator
+from cardlint.ir.model import ModuleIR
+from cardlint.lowering.reader import read
+from tests.lowering.sources import Generator
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN = sorted(p for folder in ("cardlint", "tests") for p in (ROOT / folder).rglob("*.py"))
-INDEX = re.compile(r"(Func|Class)\(index=(\d+)")
+INDEX = re.compile(r"(FunctionDef|ClassDef)\(index=(\d+)")
 COMPARED = (
     "kind", "name", "defs", "returns", "stores", "params", "decorators", "annotation", "annotations", "guards", "yields", "names", "exits", "is_async",
 )  # fmt: skip
@@ -23,14 +23,14 @@ BODY = "    a = 1\n    b = 2\n    c = 3\n"
 BELOW = "def below(y):\n    a = y\n    foo(a)\n    return a\n"
 
 
-def said(facts: FileFacts) -> tuple[object, ...]:
+def said(facts: ModuleIR) -> tuple[object, ...]:
     """Return all that facts say, with functions and classes by name and place in place of their index."""
     for fact in list(facts.functions):
         assert fact.defs is not None  # lowers it
 
     def named(match: re.Match[str]) -> str:
         index = int(match[2])
-        fact = facts.functions[index] if match[1] == "Func" else facts.classes[index]
+        fact = facts.functions[index] if match[1] == "FunctionDef" else facts.classes[index]
         return f"{match[1]}({fact.qualname} at {fact.at}"
 
     def of(fact: object, fields: tuple[str, ...]) -> str:
@@ -41,11 +41,11 @@ def said(facts: FileFacts) -> tuple[object, ...]:
     return functions, classes, all_calls(facts), facts.star_imports, facts.comments
 
 
-def all_calls(facts: FileFacts) -> dict[str, list[tuple[object, ...]]]:
+def all_calls(facts: ModuleIR) -> dict[str, list[tuple[object, ...]]]:
     return {name: places(facts, facts.lowered_calls(name)) for name in sorted(facts.calls)}
 
 
-def places(facts: FileFacts, calls: object) -> list[tuple[object, ...]]:
+def places(facts: ModuleIR, calls: object) -> list[tuple[object, ...]]:
     return [(facts.functions[f].qualname, facts.functions[f].at, d) for f, d in calls]  # type: ignore[attr-defined]
 
 

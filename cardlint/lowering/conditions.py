@@ -9,8 +9,8 @@ from __future__ import annotations
 import ast
 from abc import abstractmethod
 
-from cardlint.facts.scope import MATCHING, Env, Scope, dotted_path, subject_path
-from cardlint.facts.terms import AnyTerm, At, Choice, Const, Narrow, Op
+from cardlint.ir.terms import AnyTerm, At, Choice, Const, Op, Refine
+from cardlint.lowering.scope import MATCHING, Env, Scope, dotted_path, subject_path
 
 MAX_OPERANDS = 200
 """Operands of one `and` or `or` that are told apart: no person writes as many."""
@@ -96,7 +96,7 @@ class Conditions(Scope):
         for position, value in enumerate(node.values):
             term, yes, no = self.cond(value)
             last = position == len(node.values) - 1
-            options.append(term if last else Narrow(term, "or" if is_or else "falsy", None, at))
+            options.append(term if last else Refine(term, "or" if is_or else "falsy", None, at))
             if last:
                 break
             done.append(yes if is_or else no)
