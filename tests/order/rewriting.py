@@ -205,11 +205,11 @@ def _statements(text: str, chance: random.Random, movable: Callable[[ast.stmt], 
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += "\n"
     groups: list[tuple[list[Span], list[int]]] = []
-    for body in _bodies(tree):
+    for body, inside in _bodies(tree):
         for run in _runs(body, movable):
             spans = [_lines_of(node) for node in run]
             if all(a[1] <= b[0] for a, b in pairwise(spans)):
-                groups.append((spans, _reordered(run, chance)))
+                groups.append((spans, _reordered(run, inside, chance)))
     groups.sort(key=lambda group: -(group[0][-1][1] - group[0][0][0]))
     chance.shuffle(groups)
     taken: list[Span] = []
@@ -232,12 +232,13 @@ def _lines_of(node: ast.stmt) -> Span:
     return first - 1, node.end_lineno
 
 
-def _bodies(tree: ast.Module) -> Iterator[list[ast.stmt]]:
+def _bodies(tree: ast.Module) -> Iterator[tuple[list[ast.stmt], bool]]:
+    """Yield the bodies of a program, and whether each is, or may be, the body of a function."""
     for node in ast.walk(tree):
         for name in ("body", "orelse", "finalbody"):
             body = getattr(node, name, None)
             if isinstance(body, list) and len(body) > 1:
-                yield body
+                yield body, not isinstance(node, (ast.Module, ast.ClassDef))
 
 
 def _runs(body: list[ast.stmt], movable: Callable[[ast.stmt], bool]) -> Iterator[list[ast.stmt]]:
@@ -255,9 +256,9 @@ def _runs(body: list[ast.stmt], movable: Callable[[ast.stmt], bool]) -> Iterator
         yield run
 
 
-def _reordered(run: list[ast.stmt], chance: random.Random) -> list[int]:
+def _reordered(run: list[ast.stmt], inside: bool, chance: random.Random) -> list[int]:
     """Return another order of statements in which none comes before what it needs."""
-    sets = [_names(node) for node in run]
+    sets = [_names(node, inside) for node in run]
     left = list(range(len(run)))
     order: list[int] = []
     while left:
@@ -275,8 +276,12 @@ def _depend(a: Names, b: Names) -> bool:
     return bool(a[0] & (b[0] | b[1]) or a[1] & b[0])
 
 
-def _names(node: ast.stmt) -> Names:
-    """Return the names that a statement binds, and those that it needs when it runs (not when a function of it is called)."""
+def _names(node: ast.stmt, inside: bool) -> Names:
+    """Return the names that a statement binds, and those that it needs when it runs, not when a function of it is called.
+
+    `inside` of a function, a closure stays behind what its variables are given before it, and before what they are given later:
+    it may be called in between, so that the inference rightly counts the values from there on.
+    """
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         return frozenset((a.asname or a.name).partition(".")[0] for a in node.names), frozenset()
     bound: set[str] = set()
@@ -287,7 +292,7 @@ def _names(node: ast.stmt) -> Names:
         arguments = node.args
         annotations = [a.annotation for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs) if a.annotation]
         defaults = [d for d in (*arguments.defaults, *arguments.kw_defaults) if d is not None]
-        parts = [*node.decorator_list, *annotations, *defaults, *([node.returns] if node.returns else [])]
+        parts = [*(node.body if inside else ()), *node.decorator_list, *annotations, *defaults, *([node.returns] if node.returns else [])]
         parts.extend(a.annotation for a in (arguments.vararg, arguments.kwarg) if a is not None and a.annotation is not None)
         parts.extend(ast.Name(d.id, ast.Store()) for d in node.decorator_list if isinstance(d, ast.Name))  # they may register
     elif isinstance(node, ast.ClassDef):
