@@ -205,7 +205,7 @@ def _statements(text: str, chance: random.Random, movable: Callable[[ast.stmt], 
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += "\n"
     groups: list[tuple[list[Span], list[int]]] = []
-    for body, inside in _bodies(tree):
+    for body, inside in _bodies(tree, movable):
         for run in _runs(body, movable):
             spans = [_lines_of(node) for node in run]
             if all(a[1] <= b[0] for a, b in pairwise(spans)):
@@ -232,11 +232,13 @@ def _lines_of(node: ast.stmt) -> Span:
     return first - 1, node.end_lineno
 
 
-def _bodies(tree: ast.Module) -> Iterator[tuple[list[ast.stmt], bool]]:
+def _bodies(tree: ast.Module, movable: Callable[[ast.stmt], bool]) -> Iterator[tuple[list[ast.stmt], bool]]:
     """Yield the bodies of a program, and whether each is, or may be, the body of a function."""
     for node in ast.walk(tree):
         for name in ("body", "orelse", "finalbody"):
             body = getattr(node, name, None)
+            if isinstance(node, ast.ClassDef) and movable is not _is_definition and not all(map(_is_definition, body or ())):
+                continue  # the order of fields, or of the members of an Enum, means something
             if isinstance(body, list) and len(body) > 1:
                 yield body, not isinstance(node, (ast.Module, ast.ClassDef))
 
