@@ -9,9 +9,6 @@ from cardlint.cli.show import say
 if TYPE_CHECKING:
     from cardlint.inference.program import Program
 
-LEAST = 0.00005
-"""Seconds below which a query or handler is not listed: it rounds to nothing."""
-
 
 def show_measures(program: Program) -> None:
     """Print the calls, hits and seconds of each query and handler, the slowest first; seconds are those spent in it alone."""
@@ -19,7 +16,7 @@ def show_measures(program: Program) -> None:
         return
     say(f"{'seconds':>9} {'calls':>11} {'hits':>11}  query or handler", aside=True)
     for m in sorted(program.measures, key=lambda m: (-m.seconds, m.kind, m.name)):
-        if m.seconds >= LEAST:
+        if m.calls:
             hits = f"{m.hits:,}" if m.kind == "query" else ""
             say(f"{m.seconds:9.4f} {m.calls:11,} {hits:>11}  {m.kind} {m.name}", aside=True)
 
