@@ -240,7 +240,7 @@ class Folder:
             return self._refused("others may write to it")
         if self._content(MARK) == MARK_TEXT:
             return True
-        if _in_use(self._listed()):
+        if _in_use(self._listed()) and self._content(MARK) != MARK_TEXT:  # another first run may have put it there just now
             return self._refused(f"it holds other files and no `{MARK}` of the cache", foreign=True)
         if create:
             for name, text in MARKS.items():

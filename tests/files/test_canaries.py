@@ -81,7 +81,7 @@ RUNS = (
     "rules --format json",
     "explain raw-path --markdown",
     "cache dir",
-    "debug eval src/a.py:8:5",
+    "debug eval src/a.py:8:5 src",
     "cache clean",
     "check . --diff --unsafe-fixes",
     "check . --diff --since HEAD~1",
