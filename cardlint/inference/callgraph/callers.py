@@ -93,7 +93,7 @@ def is_entered(ev: Evaluator, file: FileState, fact: FunctionIR) -> bool:
     while waiting and len(seen) <= MAX_CALLERS:
         sites = callers_of(ev, *waiting.pop())
         if not sites:
-            return True  # whoever calls this one calls the others
+            return len(seen) > 1  # whoever calls a caller calls the function; one without a caller is not entered
         for site in sites:
             where = site.frame.fact
             if not site.written or where.kind not in ("function", "lambda"):
