@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from http import HTTPStatus
 
 from cardlint.findings import Place, Step
 from cardlint.inference.core.protocol import Evaluator
@@ -136,6 +135,8 @@ def _of_person(access: str) -> ValueSet | None:
 
 def status_constant(access: str) -> ValueSet | None:
     """Return the value of a member of `http.HTTPStatus`: its text is its number, as of every IntEnum since Python 3.11."""
+    from http import HTTPStatus  # noqa: PLC0415 - few programs need it, and every start would pay for it
+
     name, _, attribute = access.partition(".")
     member = HTTPStatus.__members__.get(name)
     if member is None or attribute not in ("", "value", "phrase", "name", "numerator"):

@@ -5,8 +5,6 @@ The host, the scheme and the port of a URL are other sets than the URL: they do 
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator, TransferArgs
 from cardlint.inference.domain.containers import Sequence
@@ -54,6 +52,8 @@ def _part(whole: ValueSet, name: str) -> ValueSet:
 
 
 def _constant(text: str | bytes, name: str) -> str | int | None:
+    from urllib.parse import urlsplit  # noqa: PLC0415 - few programs need it, and every start would pay for it
+
     try:
         found = getattr(urlsplit(text), name, "")
     except ValueError:
