@@ -160,11 +160,12 @@ def _means_the_same(before: str, after: str) -> bool:
     """Tell whether two texts are the same program; grammar newer than this Python is read as the analysis reads it."""
     import ast
 
-    from cardlint.lowering.source import Unreadable, parse
+    from cardlint.lowering.source import Unreadable, deeply, parse
 
     try:
-        return ast.dump(parse(before)[0]) == ast.dump(parse(after)[0])
-    except Unreadable:
+        with deeply():
+            return ast.dump(parse(before)[0]) == ast.dump(parse(after)[0])
+    except (Unreadable, RecursionError):  # a tree that can be read may still be too deep to be written out
         return False
 
 

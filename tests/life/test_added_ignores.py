@@ -81,3 +81,13 @@ def test_the_changes_can_be_looked_at_first(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert '+S = Summary("s", "S")  # cardlint: ignore[summary] -- known\n' in done.stdout
     assert (tmp_path / "a.py").read_text() == code
+
+
+@pytest.mark.parametrize(("depth", "written"), [(1_500, True), (60_000, False)])
+def test_a_deep_expression_is_no_error(depth: int, written: bool, tmp_path: Path) -> None:
+    """What is read with a deeper stack is compared with one, and what is too deep for that is left alone."""
+    code = f'from prometheus_client import Summary\nS = Summary("s", "S")\nx = a{".b" * depth}\n'
+    (tmp_path / "a.py").write_text(code)
+    done = cardlint("--add-ignores", "--reason", "known", ".", cwd=tmp_path)
+    assert "internal error" not in done.stderr
+    assert ((tmp_path / "a.py").read_text() != code) is written

@@ -71,11 +71,12 @@ def method(ev: Evaluator, obj: Instance, name: str, term: Call, frame: Frame) ->
     """Call `model_dump()`, `_asdict()`, `model_copy(update=...)` or `_replace(name=...)` on an instance."""
     if name in DUMPS:
         return (as_dict(ev, obj, frame, term),)
-    assert isinstance(term.func, Attr)
     update = next((value for key, value in term.kwargs if key == "update"), None)
     changes = term.kwargs if name == "_replace" else (("", update),) if update is not None else ()
     if not changes:
         return (obj,)
+    if not isinstance(term.func, Attr):  # `(x._replace if a else b)(name=value)`: nothing that is written says what is copied
+        return (unknown(f"a copy by `{name}`, which is chosen and then called"),)
     return (Instance(obj.cls, (_copied(frame, term, obj, term.func.base, changes), frame)),)
 
 
