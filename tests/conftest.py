@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,18 @@ def split_files(code: str, default: str = "app.py") -> dict[str, str]:
     if len(parts) == 1:
         return {default: code}
     return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+@pytest.fixture(autouse=True)
+def _environment_is_left_alone() -> Iterator[None]:
+    """Fail the test that leaves a variable behind: a later test in the same process would fail for it."""
+    before = dict(os.environ)
+    yield
+    changed = {name for name, value in before.items() ^ os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+    if changed:
+        os.environ.clear()
+        os.environ.update(before)
+    assert not changed, f"left changed: {sorted(changed)}"
 
 
 Lint = Callable[..., Run]

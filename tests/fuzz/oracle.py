@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from random import Random
+from unittest import mock
 
 from msgspec.structs import replace
 from prometheus_client.parser import text_string_to_metric_families
@@ -246,10 +247,10 @@ def _called(*arguments: str) -> str:
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2))
     saved = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = out, err
-    os.environ["CARDLINT_DEBUG"] = "1"
     step()
     try:
-        code = app.run(arguments)
+        with mock.patch.dict(os.environ, CARDLINT_DEBUG="1"):
+            code = app.run(arguments)
     finally:
         sys.stdout, sys.stderr = saved
     for stream in (out, err):
