@@ -18,7 +18,7 @@ MIN_BYTES = 3000
 """Smaller files are parsed faster than they are looked up."""
 MAX_ENTRIES = 30_000
 """Entries kept; the oldest ones go first."""
-FORMAT = 7
+FORMAT = 8
 """Changes whenever the shape or meaning of facts changes without a new version."""
 
 

@@ -21,6 +21,7 @@ from cardlint.inference.domain.objects import (
     Method,
     MetricObject,
     Module,
+    Namespace,
     OpaqueCallable,
     Package,
     Partial,
@@ -49,7 +50,7 @@ from cardlint.inference.language import (
     validators,
 )
 from cardlint.inference.language.intervals import PASSES
-from cardlint.inference.models import contextvars, datetime, methods, re, transfers, urllib, validation
+from cardlint.inference.models import contextvars, datetime, methods, namespaces, re, transfers, urllib, validation
 from cardlint.inference.models.builtins import BUILTIN_CALLS
 from cardlint.inference.prometheus import constructors, user_rows
 from cardlint.ir.terms import (
@@ -122,7 +123,20 @@ SEMANTICS = Semantics(
             TypeOfObject: calls.call_type_of,
             ValueSet: calls.call_value,
             **dict.fromkeys(
-                (AttributeBag, Regex, TypeExpr, ContextVariable, Module, Package, EnumMember, MetricObject, Mapping, Sequence, Super),
+                (
+                    AttributeBag,
+                    Regex,
+                    TypeExpr,
+                    ContextVariable,
+                    Module,
+                    Namespace,
+                    Package,
+                    EnumMember,
+                    MetricObject,
+                    Mapping,
+                    Sequence,
+                    Super,
+                ),
                 calls.call_anything,
             ),
         }
@@ -139,6 +153,7 @@ SEMANTICS = Semantics(
             ValueSet: methods.of_value,
             Function: methods.of_function,
             MetricObject: constructors.method,
+            Namespace: namespaces.method,
             **dict.fromkeys(
                 (AttributeBag, TypeExpr, OpaqueCallable, Module, Package, LibraryPath, TypeOfObject, Method, Partial, Super),
                 methods.of_anything,
@@ -161,6 +176,7 @@ SEMANTICS = Semantics(
             Mapping: attributes.of_mapping,
             MetricObject: attributes.method_of,
             ContextVariable: attributes.method_of,
+            Namespace: attributes.method_of,
             Partial: attributes.of_partial,
             AttributeBag: attributes.of_record,
             TypeExpr: attributes.of_hint,
@@ -177,6 +193,7 @@ SEMANTICS = Semantics(
             LibraryPath: containers.item_of_library,
             ClassObject: containers.item_of_class,
             Instance: containers.item_of_instance,
+            Namespace: namespaces.item,
             ValueSet: containers.item_of_value,
             **dict.fromkeys(
                 (
@@ -214,6 +231,7 @@ SEMANTICS = Semantics(
                     OpaqueCallable,
                     ContextVariable,
                     Module,
+                    Namespace,
                     Package,
                     Function,
                     EnumMember,
@@ -241,7 +259,7 @@ SEMANTICS = Semantics(
             Mapping: to_text.of_mapping,
             Method: to_text.of_method,
             **dict.fromkeys(
-                (AttributeBag, Regex, TypeExpr, OpaqueCallable, ContextVariable, Package, MetricObject, Partial, Super),
+                (AttributeBag, Regex, TypeExpr, OpaqueCallable, ContextVariable, Namespace, Package, MetricObject, Partial, Super),
                 to_text.of_anything,
             ),
         }

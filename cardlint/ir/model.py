@@ -281,7 +281,6 @@ class ModuleIR:
         "path",
         "rewritten",
         "source",
-        "star_imports",
         "written",
     )
 
@@ -292,7 +291,6 @@ class ModuleIR:
         classes: list[ClassIR],
         calls: dict[str, list[tuple[int, int]]],
         comments: tuple[Comment, ...] = (),
-        star_imports: tuple[str, ...] = (),
         written: SourceText | None = None,
         source: Source | None = None,
         error: str = "",
@@ -305,7 +303,6 @@ class ModuleIR:
         self.calls = calls
         """the (function, definition) pairs of what is lowered, by the last name of the callee"""
         self.comments = comments
-        self.star_imports = star_imports
         self.written = written
         self.source = source
         self.error = error

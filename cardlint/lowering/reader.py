@@ -184,7 +184,6 @@ class FileLowering:
             self.classes,
             self.calls,
             read_comments(text) if MARK in text else (),
-            tuple(module.star_imports),
             self.written,
             self if self.places else None,
         )

@@ -37,7 +37,6 @@ class Record(Struct, frozen=True, array_like=True, gc=False):
     classes: list[ClassIR]
     calls: dict[str, list[tuple[int, int]]]
     comments: tuple[Comment, ...]
-    star_imports: tuple[str, ...]
     hidden: list[tuple[int, int, int, int, int, int]]
     """(function, start, inner, end, line, indent) of each hidden body"""
     rewritten: str
@@ -57,7 +56,6 @@ def record(facts: ModuleIR) -> Record | None:
         facts.classes,
         facts.calls,
         facts.comments,
-        facts.star_imports,
         hidden,
         facts.rewritten,
     )
@@ -104,6 +102,6 @@ def restored(kept: Record, text: str, data: bytes = b"") -> ModuleIR | None:
     source.calls.update(kept.calls)
     source.places.sort()
     return ModuleIR(
-        kept.path, functions, source.classes, source.calls, kept.comments, kept.star_imports, source.written,
+        kept.path, functions, source.classes, source.calls, kept.comments, source.written,
         source if source.places else None, rewritten=kept.rewritten,
     )  # fmt: skip

@@ -83,7 +83,6 @@ class Scope:
         self.yields: list[AnyTerm] = []
         self.stores: list[Store] = []
         self.annotations: dict[str, AnyTerm] = {}
-        self.star_imports: list[str] = []
         self.methods: dict[str, int] = {}
         """functions defined in a class body, by name"""
 

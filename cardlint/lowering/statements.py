@@ -155,7 +155,7 @@ class Statements(Expressions):
         module = "." * node.level + (node.module or "")
         for alias in node.names:
             if alias.name == "*":
-                self.star_imports.append(module)
+                self.define("*", Import(module, "*", at), at)
             else:
                 self.bind(alias.asname or alias.name, Import(module, alias.name, at), at)
 

@@ -38,7 +38,7 @@ def said(facts: ModuleIR) -> tuple[object, ...]:
 
     functions = Counter((f.qualname, f.at, facts.functions[max(f.parent, 0)].qualname, of(f, COMPARED)) for f in facts.functions)
     classes = Counter((c.qualname, c.at, tuple(c.methods), of(c, ("bases", "keywords", "decorators"))) for c in facts.classes)
-    return functions, classes, all_calls(facts), facts.star_imports, facts.comments
+    return functions, classes, all_calls(facts), facts.comments
 
 
 def all_calls(facts: ModuleIR) -> dict[str, list[tuple[object, ...]]]:

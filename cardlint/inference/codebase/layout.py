@@ -7,6 +7,7 @@ configured `src` folders, and the tree's own top.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 ROOTS = ("src", "lib", "..")
 """Folders that hold packages and are none."""
@@ -17,31 +18,49 @@ class Layout:
 
     def __init__(self, paths: Sequence[str], src: Sequence[str] = ()) -> None:
         self.known = frozenset(paths)
-        self.names: dict[str, str] = {}
-        """paths by module name"""
+        self.paths = paths
         self.module_of: dict[str, tuple[str, bool]] = {}
         """for each file its module, and whether it is the `__init__` of a package"""
-        self.packages: set[str] = set()
-        """dotted names of folders that hold modules"""
         self.roots = sorted((r.strip("/") + "/" for r in src), key=len, reverse=True)
-        folders: dict[str, str] = {}
+        self.tops: dict[str, str] = {}
+        """for each folder with files, the folder that its package is imported from"""
+        self.packages: dict[str, str] = {}
+        """for each folder with files, the dotted name of the package that they are in"""
         for path in paths:
-            self._register(path, folders)
+            self._register(path)
 
-    def _register(self, path: str, folders: dict[str, str]) -> None:
+    def _register(self, path: str) -> None:
         folder, _, name = path.rpartition("/")
-        package = folders.get(folder)
+        package = self.packages.get(folder)
         if package is None:
-            package = folders[folder] = self._package(folder)
+            package = self.packages[folder] = self._package(folder)
+            self.tops[folder] = _above(folder, package.count(".") + 1 if package else 0)
         stem = name.removesuffix(".py")
         is_package = stem == "__init__"
-        module = package if is_package else f"{package}.{stem}" if package else stem
-        self.module_of[path] = (module, is_package)
-        if module:
-            self.names.setdefault(module, path)
-        parts = module.split(".")
-        for end in range(1, len(parts)):
-            self.packages.add(".".join(parts[:end]))
+        self.module_of[path] = (package if is_package else f"{package}.{stem}" if package else stem, is_package)
+
+    @cached_property
+    def names(self) -> dict[str, list[str]]:
+        """Paths by module name, in order: two projects side by side may hold modules of one name. A package comes before a module."""
+        found: dict[str, list[str]] = {}
+        for path in self.paths:
+            module, is_package = self.module_of[path]
+            if not module:
+                continue
+            here = found.setdefault(module, [])
+            beside = f"{path.removesuffix('/__init__.py')}.py" if is_package else ""
+            here.insert(here.index(beside) if beside in here else len(here), path)
+        return found
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """Every folder that holds files, also further down: without `__init__.py` it is a namespace package."""
+        found: set[str] = set()
+        for folder in self.tops:
+            while folder and folder not in found:
+                found.add(folder)
+                folder = folder.rpartition("/")[0]
+        return frozenset(found)
 
     def _package(self, folder: str) -> str:
         for root in self.roots:
@@ -73,3 +92,9 @@ class Layout:
         module, is_package = self.module_of.get(path, ("", False))
         head, _, rest = module.partition(".")
         return head if rest or is_package else ""
+
+
+def _above(folder: str, levels: int) -> str:
+    for _ in range(levels):
+        folder = folder.rpartition("/")[0]
+    return folder

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 
+from cardlint.inference.codebase.importing import NOTHING, Found, Importing, added
 from cardlint.inference.codebase.tree import Tree
 from cardlint.inference.domain.frames import FileState
 from cardlint.inference.limits import MAX_FILES
@@ -18,10 +18,10 @@ class Modules:
         self.charge = charge
         """called before a file is read: reading is work that questions have to pay for"""
         self.layout = tree.layout
-        self.names = self.layout.names
-        self.module_of = self.layout.module_of
+        self.importing = Importing(tree.layout)
         self.states: dict[str, FileState | None] = {}
-        self.suffixes: dict[str, list[str]] = {}
+        self.added: dict[str, tuple[str, ...]] = {}
+        """for each file that changes the path, the folders that it puts there"""
         self.read = 0
 
     def mentioning(self, owner: FileState, name: str, form: str = "") -> Sequence[str]:
@@ -46,57 +46,30 @@ class Modules:
             facts = self.tree.facts(path)
             if facts is not None and facts.functions:
                 self.read += 1
-                module, is_package = self.module_of[path]
+                module, is_package = self.layout.module_of[path]
                 state = FileState(facts, module, is_package, self.tree.is_test(path))
         self.states[path] = state
         return state
 
-    def find(self, module: str, importer: FileState | None = None) -> str | None:
-        """Return the path of a module by its absolute name.
+    def find(self, module: str, importer: FileState) -> Found:
+        """Return the file or the folders that a module name leads to in a file, with leading dots or without."""
+        if module[:1] != "." and "sys.path" in importer.facts.text:
+            found = self.importing.find_in(self._added(importer), module)
+            if found.path is not None:
+                return found
+        return self.importing.find(module, importer.path)
 
-        A name that does not start at a root is looked up beside the importing script, then by its tail when that is
-        unique: trees are often analysed from above or below their import root.
-        """
-        path = self.names.get(module)
-        if path is not None:
-            return path
-        if module.partition(".")[0] in sys.stdlib_module_names:
-            return None  # `http` is Python's own, also where the package has a folder of that name
-        if importer is not None:
-            beside = importer.package
-            while beside:
-                path = self.names.get(f"{beside}.{module}")
-                if path is not None:
-                    return path
-                beside = beside.rpartition(".")[0]
-        if not self.suffixes:
-            for name, where in self.names.items():
-                parts = name.split(".")
-                for start in range(1, len(parts)):
-                    self.suffixes.setdefault(".".join(parts[start:]), []).append(where)
-            self.suffixes.setdefault("", [])
-        hits = self.suffixes.get(module, [])
-        if len(hits) == 1 and ("." in module or hits[0].count("/") <= 1):
-            return hits[0]
-        head, _, rest = module.partition(".")
-        if rest and self._above(head):
-            return self.names.get(rest)
-        return None
+    def _added(self, state: FileState) -> tuple[str, ...]:
+        known = self.added.get(state.path)
+        if known is None:
+            known = self.added[state.path] = added(state.facts.text, state.path.rpartition("/")[0])
+        return known
 
-    def _above(self, package: str) -> bool:
-        """Tell whether the analysed folder itself is the package: its top level holds `__init__.py` files only below it."""
-        return "__init__.py" in self.layout.known
+    def part(self, state: FileState, name: str) -> Found:
+        """Return the module or package of this name inside of a package."""
+        path = state.path
+        return self.importing.below([path.rpartition("/")[0]], name) if path.rpartition("/")[2] == "__init__.py" else NOTHING
 
-    def absolute(self, state: FileState, module: str) -> str:
-        """Resolve leading dots against the package of the importing file."""
-        if not module.startswith("."):
-            return module
-        level = len(module) - len(module.lstrip("."))
-        base = state.package.split(".") if state.package else []
-        if level > 1:
-            base = base[: len(base) - (level - 1)] if level - 1 <= len(base) else []
-        return ".".join([*base, *(p for p in [module.lstrip(".")] if p)])
-
-    def is_package(self, name: str) -> bool:
-        """Tell whether a dotted name is a folder of the tree that holds modules."""
-        return name in self.layout.packages
+    def below(self, folders: Sequence[str], name: str) -> Found:
+        """Return the module or package of this name in the folders of a namespace package."""
+        return self.importing.below(folders, name)

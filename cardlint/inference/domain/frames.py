@@ -32,6 +32,7 @@ class FileState:
     __slots__ = (
         "arguments",
         "arguments_indexed",
+        "constants",
         "facts",
         "index",
         "indexed",
@@ -52,6 +53,8 @@ class FileState:
         self.package = module if is_package else module.rpartition(".")[0]
         self.is_test = is_test
         self.open_frames: dict[int, Frame] = {}
+        self.constants: dict[str, Const] = {}
+        """names that are asked of the file as texts, each one term: results are kept by the identity of terms"""
         self.index: dict[tuple[str, str], list[tuple[int, Store]]] = {}
         """stores of the functions that are lowered, by kind and name, each with the function that stores"""
         self.stores: dict[tuple[str, str], list[tuple[int, Store]]] = {}
@@ -87,6 +90,10 @@ class FileState:
             parent = self.frame(fact.parent) if fact.parent >= 0 else None
             found = self.open_frames[index] = Frame(self, fact, None, parent, None, 0)
         return found
+
+    def constant(self, name: str, at: At) -> Const:
+        """Return the one term of a name that is handed to a function of the file."""
+        return self.constants.setdefault(name, Const(name, at))
 
     def place(self, at: At) -> Place:
         """Turn a span of this file into a place."""

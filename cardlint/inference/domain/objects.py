@@ -34,16 +34,30 @@ class Module:
 
 
 class Package:
-    """A folder of the tree without `__init__.py`, or a module whose parts are looked up by dotted name."""
+    """A folder of the tree without `__init__.py`, which is a package all the same. It may be spread over several folders."""
 
-    __slots__ = ("name",)
+    __slots__ = ("folders", "name")
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, folders: tuple[str, ...]) -> None:
         self.name = name
+        self.folders = folders
 
     def ident(self) -> object:
         """Return what makes two of these the same alternative."""
-        return id(self)
+        return (Package, self.name, self.folders)
+
+
+class Namespace:
+    """The names of a module of the tree as a dictionary: `globals()`, `vars(module)`, `module.__dict__`."""
+
+    __slots__ = ("file",)
+
+    def __init__(self, file: FileState) -> None:
+        self.file = file
+
+    def ident(self) -> object:
+        """Return what makes two of these the same alternative."""
+        return (Namespace, self.file.path)
 
 
 class LibraryPath:
@@ -306,6 +320,7 @@ Object: TypeAlias = (
     | ValueSet
     | Module
     | Package
+    | Namespace
     | LibraryPath
     | Function
     | ClassObject

@@ -22,6 +22,7 @@ from cardlint.inference.domain.objects import (
     Method,
     MetricObject,
     Module,
+    Namespace,
     Object,
     Objects,
     Package,
@@ -84,6 +85,8 @@ def of_module(ev: Evaluator, obj: Module, term: Attr, frame: Frame) -> Objects:
     name = term.name
     if name == "__name__":
         return (exactly((obj.file.module,)),)
+    if name == "__dict__":
+        return (Namespace(obj.file),)
     found = names.module_name(ev, obj.file, name)
     if not found or class_graph.only_none(found):
         stored = ev.aside(
@@ -97,9 +100,7 @@ def of_module(ev: Evaluator, obj: Module, term: Attr, frame: Frame) -> Objects:
 
 def of_package(ev: Evaluator, obj: Package, term: Attr, frame: Frame) -> Objects:
     """Return a part of a folder that holds modules."""
-    path = ev.modules.find(f"{obj.name}.{term.name}")
-    state = ev.modules.state(path) if path is not None else None
-    return (Module(state),) if state is not None else (Package(f"{obj.name}.{term.name}"),)
+    return names.part_of(ev, obj, term.name)
 
 
 def of_class(ev: Evaluator, obj: ClassObject, term: Attr, frame: Frame) -> Objects:

@@ -22,11 +22,11 @@ from cardlint.inference.domain.objects import (
 )
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, transformed, unknown
 from cardlint.inference.heuristics.source_names import identity_by_name, source_guess
-from cardlint.inference.language import attributes, class_attributes, field_declarations
+from cardlint.inference.language import attributes, class_attributes, field_declarations, names
 from cardlint.inference.language.mutations import declared_item, stored_item
 from cardlint.inference.limits import MAX_HASH_DIGITS, MAX_ITEMS
 from cardlint.inference.primitives import class_graph, collections
-from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Dict, EnterContext, FreeVar, Item, Iterate, Scalar, Seq, Slice, Star, Use
+from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Dict, EnterContext, FreeVar, Import, Item, Iterate, Scalar, Seq, Slice, Star, Use
 
 
 def mapping(ev: Evaluator, term: Dict, frame: Frame) -> Objects:
@@ -102,6 +102,10 @@ def item_of_library(ev: Evaluator, obj: LibraryPath, key: ValueSet, term: Item, 
         return (TypeExpr(term, frame),)
     if obj.path == "sys.modules" and isinstance(term.key, FreeVar) and term.key.name == "__name__":
         return (Module(frame.file),)
+    if obj.path == "sys.modules" and key.cls is Bound.EXACTLY:
+        modules = [names.imported(ev, Import(str(name), "", term.at), frame) for name in key.exact]
+        if modules and not any(isinstance(o, LibraryPath) for group in modules for o in group):
+            return join_objects(modules)
     if key.cls is not Bound.EXACTLY and class_graph.is_class_path(obj.path) and ev.library.row(f"{obj.path}[]") is None:
         return (obj,)  # a class of the library with its parameters: `Request[Any, Any]`
     token = f"[{key.exact[0]}]" if key.cls is Bound.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], (str, int)) else "[]"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from cardlint.inference.codebase import stores
+from cardlint.inference.codebase.importing import NOTHING, Found
 from cardlint.inference.codebase.stores import Stores
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query, value_query
@@ -15,40 +17,56 @@ from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Module, Objec
 from cardlint.inference.domain.value_sets import unknown
 from cardlint.inference.language import mutations
 from cardlint.ir.model import FunctionIR
-from cardlint.ir.terms import FreeVar, Import, Use
+from cardlint.ir.terms import Const, FreeVar, Import, Seq, Use
 
 
 def imported(ev: Evaluator, term: Import, frame: Frame) -> Objects:
     """Resolve an import to a module of the tree, a name in one, or something of a library."""
-    return _imported(ev, term, frame.file)
+    file = frame.file
+    package, _, name = term.module.rpartition(".")
+    if not term.name and package.strip("."):  # `import a.b as c` binds what `a` holds under `b`
+        path = ev.modules.find(package, file).path
+        inside = ev.modules.state(path) if path is not None else None
+        if inside is not None and name in inside.facts.functions[0].exits:
+            return module_name(ev, inside, name)
+    found = ev.modules.find(term.module, file)
+    state = ev.modules.state(found.path) if found.path is not None else None
+    if state is file and _is_itself(file, term):
+        part = ev.modules.part(file, term.name)
+        if part is not NOTHING:
+            return _part(ev, file, part, term.name)
+        state, found = None, NOTHING
+    if state is not None:
+        return (Module(state),) if term.name in ("", "*") else module_name(ev, state, term.name)
+    relative = term.module.startswith(".")
+    if found.folders and (relative or not ev.library.knows(term.module)):
+        spread = Package(term.module, found.folders)
+        return part_of(ev, spread, term.name) if term.name else (spread,)
+    if relative:
+        return (unknown(f"`{term.module}` is not in the analysed files"),)
+    return (LibraryPath(ev.library.canonical(f"{term.module}.{term.name}" if term.name else term.module)),)
 
 
-def _imported(ev: Evaluator, term: Import, file: FileState) -> Objects:
-    module = ev.modules.absolute(file, term.module)
-    importer = None if term.module.startswith(".") else file
-    path = ev.modules.find(module, importer)
-    state = ev.modules.state(path) if path is not None else None
-    if state is file and term.name and term.name in file.facts.functions[0].exits:
-        state = None if not term.module.startswith(".") and term.module != file.module else state
-    if state is None:
-        if ev.modules.is_package(module) and (term.module.startswith(".") or not ev.library.knows(module)):
-            if not term.name:
-                return (Package(module),)
-            inner = ev.modules.find(f"{module}.{term.name}")
-            inner_state = ev.modules.state(inner) if inner is not None else None
-            if inner_state is not None:
-                return (Module(inner_state),)
-            return (Package(f"{module}.{term.name}"),)
-        if term.module.startswith("."):
-            return (unknown(f"`{term.module}` is not in the analysed files"),)
-        return (LibraryPath(ev.library.canonical(f"{term.module}.{term.name}" if term.name else term.module)),)
-    if not term.name:
+def _is_itself(file: FileState, term: Import) -> bool:
+    """Tell whether an import is what gives its own file the name: it means a submodule, or a library that the file is named after."""
+    fact = file.facts.functions[0]
+    return any(fact.defs[index].term == term for index in fact.names.get(term.name, ()))
+
+
+def part_of(ev: Evaluator, package: Package, name: str) -> Objects:
+    """Return a module or a package of a namespace package."""
+    found = ev.modules.below(package.folders, name)
+    state = ev.modules.state(found.path) if found.path is not None else None
+    if state is not None:
         return (Module(state),)
-    return module_name(ev, state, term.name)
+    return (Package(f"{package.name}.{name}", found.folders),)
 
 
-def module_name(ev: Evaluator, state: FileState, name: str, star: bool = True) -> Objects:
-    """Return what a module of the tree holds under a name: its own binding, a re-export, or a submodule."""
+def module_name(ev: Evaluator, state: FileState, name: str, lazily: bool = True) -> Objects:
+    """Return what a module of the tree holds under a name: its own binding, a re-export, a submodule, what others store there.
+
+    `lazily` asks its `__getattr__`, too, which its own functions do not.
+    """
     fact = state.facts.functions[0]
     frame = state.frame(0)
     groups: list[Objects] = []
@@ -57,36 +75,86 @@ def module_name(ev: Evaluator, state: FileState, name: str, star: bool = True) -
         groups.append(ev.ref(Use(index, fact.defs[index].at), frame))
     for owner, store in stores.global_stores(state, name):
         groups.append(ev.eval(store.value, state.frame(owner)))
+    groups.extend(found for found in _starred(ev, state, name, index) if found)
+    part = ev.modules.part(state, name)
+    if part is not NOTHING and (not groups or (index is not None and _hidden_by_part(ev, state, index, part, name))):
+        groups.append(_part(ev, state, part, name))
     if groups:
         return mutations.with_changes(ev, join_objects(groups), state, name)
-    inner = ev.modules.find(f"{state.module}.{name}" if state.module else name)
-    if inner is not None and inner != state.path:
-        inner_state = ev.modules.state(inner)
-        if inner_state is not None:
-            return (Module(inner_state),)
-    if star:
-        for module in state.facts.star_imports:
-            absolute = ev.modules.absolute(state, module)
-            path = ev.modules.find(absolute, state)
-            other = ev.modules.state(path) if path is not None else None
-            if other is None:
-                canonical = ev.library.star(absolute, name)
-                if canonical is not None:
-                    return (LibraryPath(canonical),)
-            elif other is not state:
-                found = _through_star(ev, other, name)
-                if found:
-                    return found
-    getter = fact.exits.get("__getattr__")
-    if getter is not None and name != "__getattr__":
-        return (unknown(f"`{name}` is made by the module's `__getattr__`"),)
-    return BOTTOM
+    return _from_getter(ev, state, name) if lazily else BOTTOM
+
+
+def _part(ev: Evaluator, state: FileState, part: Found, name: str) -> Objects:
+    inner = ev.modules.state(part.path) if part.path is not None else None
+    return (Module(inner),) if inner is not None else (Package(f"{state.module}.{name}", part.folders),) if part.folders else BOTTOM
+
+
+def _hidden_by_part(ev: Evaluator, state: FileState, index: int, part: Found, name: str) -> bool:
+    """Tell whether a submodule may stand in a package where its `__init__` binds the same name.
+
+    Python binds a submodule when it is imported for the first time. What the `__init__` binds behind that stays.
+    """
+    imports = [i for i, d in enumerate(state.facts.functions[0].defs) if isinstance(d.term, Import) and _loads(ev, state, d.term, part)]
+    if imports:
+        return imports[0] > index
+    loads = re.compile(rf"(?:\bfrom|\bimport|[\"'])\s*[\w.]*\.{re.escape(name)}(?!\w)")
+    others = (ev.modules.state(path) for path in ev.modules.mentioning(state, name) if path not in (state.path, part.path))
+    return any(other is not None and loads.search(other.facts.text) is not None for other in others)
+
+
+def _loads(ev: Evaluator, state: FileState, term: Import, part: Found) -> bool:
+    """Tell whether an import loads a module: by its own name, or as a part of its package."""
+    if ev.modules.find(term.module, state) == part:
+        return True
+    return bool(term.name) and ev.modules.find(f"{term.module}{'' if term.module.endswith('.') else '.'}{term.name}", state) == part
+
+
+def _starred(ev: Evaluator, state: FileState, name: str, index: int | None) -> Iterator[Objects]:
+    """List what star imports give under a name: those that stand behind a binding of it, all of them where there is none."""
+    fact = state.facts.functions[0]
+    for position in fact.names.get("*", ()):
+        term = fact.defs[position].term
+        if not isinstance(term, Import) or (index is not None and position < index):
+            continue
+        path = ev.modules.find(term.module, state).path
+        other = ev.modules.state(path) if path is not None else None
+        if other is not None:
+            if other is not state and _exports(other, name):
+                yield _through_star(ev, other, name)
+        elif index is None and (canonical := ev.library.star(term.module, name)) is not None:
+            yield (LibraryPath(canonical),)
+
+
+def _exports(state: FileState, name: str) -> bool:
+    """Tell whether a star import takes a name along: those of `__all__`, and without one those that are not private."""
+    fact = state.facts.functions[0]
+    index = fact.exits.get("__all__")
+    if index is None:
+        return not name.startswith("_")
+    term = fact.defs[index].term
+    if not isinstance(term, Seq) or len(fact.names.get("__all__", ())) > 1 or "__all__." in state.facts.text:
+        return True  # it is computed, or grows
+    listed = [item.value for item in term.items if isinstance(item, Const)]
+    return name in listed or len(listed) < len(term.items)
 
 
 @value_query(initial=BOTTOM)
 def _through_star(ev: Evaluator, state: FileState, name: str) -> Objects:
     """Return what `from module import *` gives under a name; modules may import each other that way."""
-    return module_name(ev, state, name)
+    return module_name(ev, state, name, lazily=False)
+
+
+@value_query(initial=BOTTOM)
+def _from_getter(ev: Evaluator, state: FileState, name: str) -> Objects:
+    """Return what the module's own `__getattr__` makes of a name that the module does not hold."""
+    fact = state.facts.functions[0]
+    index = fact.exits.get("__getattr__")
+    if index is None or (name.startswith("__") and name.endswith("__")):
+        return BOTTOM
+    frame, at = state.frame(0), fact.defs[index].at
+    call = frame.calling(Use(index, at), (state.constant(name, at),), at)
+    found = join_objects([ev.call(getter, call, frame) for getter in ev.ref(Use(index, at), frame)])
+    return found or (unknown(f"`{name}` is made by the module's `__getattr__`"),)
 
 
 def outer(ev: Evaluator, term: FreeVar, frame: Frame) -> Objects:
@@ -105,7 +173,7 @@ def outer(ev: Evaluator, term: FreeVar, frame: Frame) -> Objects:
                 groups.extend(ev.eval(s.value, frames.frame_inside(scope, o)) for o, s in _stores_inside(ev, scope, name))
                 return join_objects(groups)
         inner, scope = fact, scope.parent
-    found = module_name(ev, frame.file, name)
+    found = module_name(ev, frame.file, name, lazily=False)
     if found:
         return found
     if ev.library.is_builtin(name):

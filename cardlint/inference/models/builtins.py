@@ -25,7 +25,7 @@ from cardlint.inference.domain.objects import (
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, computed, exactly, unbounded, unknown
 from cardlint.inference.language import calls, class_attributes, dynamic_attributes, intervals, type_hints
 from cardlint.inference.limits import MAX_UNROLL
-from cardlint.inference.models import executors, itertools, records
+from cardlint.inference.models import executors, itertools, namespaces, records
 from cardlint.inference.models.validation import DECODERS
 from cardlint.inference.primitives import class_graph, collections
 from cardlint.ir.terms import Attr, Call, Iterate, Star
@@ -296,6 +296,13 @@ BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Objects]] = {
     "builtins.zip": _zip,
     "builtins.map": executors.mapped,
     "builtins.getattr": _getattr,
+    "builtins.globals": namespaces.own_names,
+    "builtins.locals": namespaces.local_names,
+    "builtins.__import__": namespaces.dunder_import,
+    "importlib.import_module": namespaces.import_module,
+    "importlib.__import__": namespaces.dunder_import,
+    "importlib.reload": namespaces.same,
+    "sys.modules.get": namespaces.loaded,
     "builtins.len": _len,
     "builtins.next": _next,
     "builtins.min": _min_max,

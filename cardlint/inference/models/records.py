@@ -7,7 +7,7 @@ from cardlint.inference.domain.containers import Mapping, Sequence
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
-from cardlint.inference.domain.objects import BOTTOM, AttributeBag, ClassObject, Instance, Objects
+from cardlint.inference.domain.objects import BOTTOM, AttributeBag, ClassObject, Instance, Module, Namespace, Objects
 from cardlint.inference.domain.value_sets import exactly, unknown
 from cardlint.inference.language import field_declarations, field_values
 from cardlint.inference.language.generated_methods import DUMPS
@@ -21,8 +21,12 @@ SELF = "<record>"
 def vars_of(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     """Evaluate `vars(x)` and `asdict(x)`: the fields of instances as a dictionary."""
     groups: list[Objects] = []
+    if not term.args and not term.kwargs and frame.fact.kind == "module":
+        return (Namespace(frame.file),)
     for obj in ev.eval(term.args[0], frame) if term.args else BOTTOM:
-        if isinstance(obj, Instance):
+        if isinstance(obj, Module):
+            groups.append((Namespace(obj.file),))
+        elif isinstance(obj, Instance):
             groups.append((as_dict(ev, obj, frame, term),))
         elif isinstance(obj, Mapping):
             groups.append((obj,))

@@ -231,7 +231,7 @@ class UseCollector:
         """Tell whether an import loads prometheus_client, directly or through a module of the tree."""
         if term.module.partition(".")[0] == "prometheus_client":
             return True
-        path = self.ev.modules.find(self.ev.modules.absolute(state, term.module), state)
+        path = self.ev.modules.find(term.module, state).path
         if path is None or depth > MAX_IMPORT_DEPTH:
             return False
         known = self.loads_client.get(path)

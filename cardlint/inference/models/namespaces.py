@@ -1,0 +1,125 @@
+"""Modules by name, and the names of modules: `import_module("m")`, `sys.modules["m"]`, `globals()["NAME"]`, `vars(module)`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cardlint.inference.codebase import terms
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.joins import join_objects
+from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Module, Namespace, Objects
+from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
+from cardlint.inference.language import names
+from cardlint.ir.terms import AnyTerm, Call, Const, FreeVar, Import, Item, Seq
+
+COMPUTED = unknown("a module whose name is computed")
+OWN_PACKAGE = ("__package__", "__name__")
+"""Names by which a module hands on where it stands. Relative names start there."""
+
+
+def import_module(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Evaluate `importlib.import_module(name, package)`: the modules of the tree, or of a library, of these names."""
+    name = terms.argument(term, 0, "name")
+    package = terms.argument(term, 1, "package")
+    if name is None:
+        return (COMPUTED,)
+    if isinstance(name, FreeVar) and name.name == "__name__":
+        return (Module(frame.file),)
+    return _each(ev, ev.value(name, frame), lambda text: _module(ev, text, package, frame, term))
+
+
+def dunder_import(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Evaluate `__import__(name, ..., fromlist, level)`: the first part of the name, with a list of names the module itself."""
+    name = terms.argument(term, 0, "name")
+    listed = terms.argument(term, 3, "fromlist")
+    level = terms.argument(term, 4, "level")
+    dots = level.value if isinstance(level, Const) and type(level.value) is int else 0
+    if name is None or (level is not None and not isinstance(level, Const)):
+        return (COMPUTED,)
+    whole = (
+        listed is not None and not (isinstance(listed, Seq) and not listed.items) and not (isinstance(listed, Const) and not listed.value)
+    )
+
+    def found(text: str) -> Objects:
+        return _import(ev, "." * dots + (text if whole or dots else text.partition(".")[0]), frame, term)
+
+    return _each(ev, ev.value(name, frame), found)
+
+
+def loaded(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Evaluate `sys.modules.get(name)`: the module, or nothing."""
+    name = terms.argument(term, 0)
+    if name is None:
+        return (COMPUTED,)
+    default = terms.argument(term, 1)
+    found = ev.eval(Item(term.func.base, name, term.at), frame) if hasattr(term.func, "base") else (COMPUTED,)
+    return found if default is None else join_objects([found, ev.eval(default, frame)])
+
+
+def same(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Evaluate `importlib.reload(module)`: the module."""
+    return ev.eval(term.args[0], frame) if term.args else (COMPUTED,)
+
+
+def own_names(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Evaluate `globals()`: the names of the module in which it is written."""
+    return (Namespace(frame.file),)
+
+
+def local_names(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Evaluate `locals()`: at the top level of a module these are its names."""
+    return (Namespace(frame.file),) if frame.fact.kind == "module" else (unknown("the names of a function"),)
+
+
+def item(ev: Evaluator, of: Namespace, key: ValueSet, term: Item, frame: Frame) -> Objects:
+    """Return what a module holds under a key of its dictionary."""
+    return _each(ev, key, lambda text: _held(ev, of, text), "a name of a module that is computed")
+
+
+def method(ev: Evaluator, of: Namespace, name: str, term: Call, frame: Frame) -> Objects:
+    """Call a method of the dictionary of a module: those that look a name up."""
+    if name not in ("get", "pop", "setdefault", "__getitem__") or not term.args:
+        return (unknown(f"method `{name}` of the names of a module"),)
+    key = ev.value(term.args[0], frame)
+    default = terms.argument(term, 1, "default")
+    if key.cls is not Bound.EXACTLY:
+        return (unknown("a name of a module that is computed"),)
+    groups = [names.module_name(ev, of.file, str(text), lazily=False) for text in key.exact]
+    if default is not None and not (groups and all(groups)):
+        groups.append(ev.eval(default, frame))
+    elif name == "get" and not all(groups):
+        groups.append((exactly((None,)),))
+    return join_objects([group for group in groups if group]) if any(groups) else BOTTOM
+
+
+def _held(ev: Evaluator, of: Namespace, name: str) -> Objects:
+    found = names.module_name(ev, of.file, name, lazily=False)
+    return found or (unknown(f"`{name}` is not in module `{of.file.module}`"),)
+
+
+def _each(ev: Evaluator, given: ValueSet, found: Callable[[str], Objects], computed: str = COMPUTED.why) -> Objects:
+    """Join what is found under each of some constant names; of names that are computed nothing is known."""
+    if given.cls is not Bound.EXACTLY or not given.exact or not all(isinstance(text, str) for text in given.exact):
+        return (unknown(computed),)
+    return join_objects([found(str(text)) for text in given.exact])
+
+
+def _module(ev: Evaluator, name: str, package: AnyTerm | None, frame: Frame, term: Call) -> Objects:
+    """Return the module of a name, a relative one from the package that is given with it."""
+    if not name.startswith(".") or package is None or (isinstance(package, FreeVar) and package.name in OWN_PACKAGE):
+        return _import(ev, name, frame, term)
+    given = ev.value(package, frame)
+
+    def inside(text: str) -> Objects:
+        bare = name.lstrip(".")
+        parts = text.split(".")
+        base = parts[: len(parts) - (len(name) - len(bare) - 1)]
+        return _import(ev, ".".join([*base, *(part for part in [bare] if part)]), frame, term)
+
+    return _each(ev, given, inside)
+
+
+def _import(ev: Evaluator, name: str, frame: Frame, term: Call) -> Objects:
+    found = names.imported(ev, Import(name, "", term.at), frame) if name else (COMPUTED,)
+    return tuple(COMPUTED if isinstance(o, LibraryPath) and not o.path else o for o in found)
