@@ -51,11 +51,27 @@ ONE_PASS = {
     "base": re.compile(rb"class\s+[\w\x80-\xff]+\s*\(([^():]*(?:\([^()]*\)[^():]*)*)\)\s*:"),
     "decorator": re.compile(rb"@([\w.\x80-\xff]+)"),
     "partial": re.compile(rb"partial\(\s*([\w.\x80-\xff]+)"),
-    "store": re.compile(rb"\.(?<!\bself\.)(?<!\bcls\.)([\w\x80-\xff]++)[ \t]*+(?::[^=\n]{1,400}+)?[-+|]?=(?!=)"),
+    "store": re.compile(
+        rb"\.(?<!\bself\.)(?<!\bcls\.)([\w\x80-\xff]++)[ \t]*+(?:(?::[^=\n]{1,400}+)?(?:(?://|\*\*|<<|>>|[-+|*/%@&^])?=|\s*+\)[ \t]*+=)(?!=)|,(?=[^\n=#(]{0,200}+=(?!=)))"
+    ),
     "def": re.compile(rb"def[ \t]+([\w\x80-\xff]+)"),
+    "patch": re.compile(rb"(?:setattr(?:__)?|vars)\s*\(\s*+([^,\n]{1,200}+)"),
 }
 """Ways of writing that are indexed in one pass. They may find more than they should. What an object stores on itself is no
 store from outside; nearly all dots are no stores, so that a name is not taken back letter by letter when nothing follows it."""
+TARGETS = (
+    re.compile(rb"for[ \t]++([\w\x80-\xff.,*()\[\] \t]{1,200}?)[ \t]in\b"),
+    re.compile(rb" as[ \t]++([\w\x80-\xff.,()\[\] \t]{1,200}+)"),
+)
+"""Where an attribute is given a value without an equals sign behind it: in a loop, by `with`."""
+DOTTED = re.compile(rb"\.([\w\x80-\xff]++)(?!\s*[.(\[])")
+HELD = (b".__dict__", b".__setattr__")
+"""What stands behind an object whose attributes are set by name."""
+HOLDER = bytes(LETTERS) + b".[]()\"'"
+"""Letters of an expression that such an object may be."""
+PATCHES = (b"setattr", b"vars(", b".__dict__")
+HANDED = b"*"
+"""Stands for an object that a file does not name: one that it was handed."""
 NAME = re.compile(rb"[\w\x80-\xff]+")
 
 
@@ -271,10 +287,61 @@ def all_written(form: str, data: bytes) -> frozenset[bytes]:
     return frozenset(m[1] for m in ALL[form].finditer(data) if m.start(1) - m.start() <= ROOM)
 
 
+def patched(pattern: re.Pattern[bytes], data: bytes) -> set[bytes]:
+    """Return the names of the objects on which a file sets attributes by name: `setattr(conf, key, value)`, `vars(conf)[key] = value`.
+
+    What a variable stands for counts, too, as far as one line tells. `self` is left out.
+    """
+    found: set[bytes] = set()
+    for argument in pattern.findall(data):
+        found.update(NAME.findall(argument))
+    for marker in HELD:
+        at = data.find(marker)
+        while at >= 0:
+            before = data[max(0, at - ROOM) : at]
+            found.update(NAME.findall(before[len(before.rstrip(HOLDER)) :]))
+            at = data.find(marker, at + 1)
+    found -= NO_OBJECTS
+    if found:
+        for _ in range(2):
+            found.update([other for name in sorted(found) for other in stands_for(name, data)])
+        found.add(HANDED)
+    return found
+
+
+NO_OBJECTS = frozenset((b"self", b"cls", b"setattr", b"__setattr__", b"__dict__", b"vars"))
+
+
+def stands_for(name: bytes, data: bytes) -> list[bytes]:
+    """List the names that a file mentions where it gives a variable a value: in an assignment, a loop, an import."""
+    found: list[bytes] = []
+    for form in (name + b" = ", b"for " + name + b" in ", b" as " + name):
+        at = data.find(form)
+        while at >= 0:
+            end = at + len(form)
+            if form[:1] == b" ":
+                piece = data[max(0, at - ROOM) : at].rpartition(b"\n")[2] if data[end : end + 1] not in LETTER else b""
+                found.extend(NAME.findall(piece)[-1:])
+            elif not at or data[at - 1] not in LETTERS:
+                found.extend(NAME.findall(data[end : end + ROOM].partition(b"\n")[0]))
+            at = data.find(form, end)
+    return found
+
+
+LETTER = frozenset(bytes((letter,)) for letter in LETTERS)
+
+
 def names_in(form: str, pattern: re.Pattern[bytes], data: bytes) -> set[bytes]:
     """Return the names that one file writes in a form."""
     if form == "base":
         return {name for heads in pattern.findall(data) for name in NAME.findall(heads)}
-    if form in ("store", "def"):
+    if form == "store":
+        found = set(pattern.findall(data))
+        for targets in TARGETS:
+            found.update(name for text in targets.findall(data) if b"." in text for name in DOTTED.findall(text))
+        return found
+    if form == "def":
         return set(pattern.findall(data))
+    if form == "patch":
+        return patched(pattern, data) if any(word in data for word in PATCHES) else set()
     return {part for dotted in pattern.findall(data) for part in dotted.split(b".")}

@@ -36,7 +36,6 @@ DEEP_SHARE_PERCENT = _limit(
 DECLARATION_STEPS = _limit(
     "DECLARATION_STEPS", 180_000, "Steps that finding the metrics of one declaration may take: a factory may serve hundreds."
 )
-STORED_STEPS = _limit("STORED_STEPS", 1_200, "Steps that finding what others store on a module may take.")
 ARGUMENT_STEPS = _limit(
     "ARGUMENT_STEPS", 1_800, "Steps that looking at the arguments of an unknown call may take; only pedantic runs look."
 )

@@ -6,7 +6,7 @@ import re
 
 from cardlint.inference.domain.frames import FileState
 from cardlint.ir.model import Store
-from cardlint.ir.terms import AnyTerm, Attr, FreeVar, Import, Param, Refine, Use
+from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Import, Item, Param, Refine, Use
 
 Stores = list[tuple[int, Store]]
 
@@ -90,7 +90,24 @@ def dotted(defs: tuple[object, ...], term: AnyTerm) -> str | None:
         return dotted(defs, term.base)
     if type(term) is Import:
         return term.name or term.module.rpartition(".")[2]
+    if type(term) is Item and type(term.key) is Const and type(term.key.value) is str:
+        return _named(defs, term.base, term.key.value)
     return None
+
+
+def _named(defs: tuple[object, ...], names: AnyTerm, key: str) -> str | None:
+    """Return the dotted path of `globals()["TABLE"]` and `mod.__dict__["TABLE"]`."""
+    while type(names) is Use:
+        names = defs[names.index].term  # type: ignore[attr-defined]
+    if type(names) is Call and type(names.func) is FreeVar and names.func.name == "globals":
+        return key
+    if type(names) is Call and type(names.func) is FreeVar and names.func.name == "vars" and len(names.args) == 1:
+        base = dotted(defs, names.args[0])
+    elif type(names) is Attr and names.name == "__dict__":
+        base = dotted(defs, names.base)
+    else:
+        return None
+    return f"{base}.{key}" if base is not None else None
 
 
 ITEM_STORE = re.compile(ITEM_STORED)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import collections
-from functools import partial
 
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.constant_limits import LONG_PATH
@@ -20,7 +19,6 @@ from cardlint.inference.domain.objects import (
     Instance,
     LibraryPath,
     Method,
-    MetricObject,
     Module,
     Namespace,
     Object,
@@ -36,7 +34,7 @@ from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, unknown
 from cardlint.inference.heuristics.source_names import identity_by_name, source_guess
 from cardlint.inference.language import class_attributes, external_stores, generated_methods, names, type_hints
-from cardlint.inference.limits import MAX_PATH, STORED_STEPS
+from cardlint.inference.limits import MAX_PATH
 from cardlint.inference.primitives import class_graph, enums
 from cardlint.ir.terms import Attr, Item
 
@@ -87,15 +85,7 @@ def of_module(ev: Evaluator, obj: Module, term: Attr, frame: Frame) -> Objects:
         return (exactly((obj.file.module,)),)
     if name == "__dict__":
         return (Namespace(obj.file),)
-    found = names.module_name(ev, obj.file, name)
-    if not found or class_graph.only_none(found):
-        stored = ev.aside(
-            STORED_STEPS, partial(external_stores.stored_on_module, ev, name, obj.file, frame, term.at), BOTTOM, frame, term.at
-        )
-        if found:  # a name that starts as None stands for anything; metrics are what is looked for
-            stored = tuple(o for o in stored if isinstance(o, MetricObject))
-        found = join_objects([found, stored])
-    return found or (unknown(f"`{name}` is not in module `{obj.file.module}`"),)
+    return names.module_name(ev, obj.file, name) or (unknown(f"`{name}` is not in module `{obj.file.module}`"),)
 
 
 def of_package(ev: Evaluator, obj: Package, term: Attr, frame: Frame) -> Objects:

@@ -13,7 +13,15 @@ from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, F
 from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
 from cardlint.inference.heuristics.guesses import of_source
-from cardlint.inference.language import dynamic_attributes, external_stores, field_declarations, field_validation, field_values, mutations
+from cardlint.inference.language import (
+    dynamic_attributes,
+    external_stores,
+    field_declarations,
+    field_validation,
+    field_values,
+    module_stores,
+    mutations,
+)
 from cardlint.inference.language.field_values import FIELD_CALLS
 from cardlint.inference.limits import ATTRIBUTE_STEPS, MAX_BASE_FILES, MAX_OVERRIDES
 from cardlint.inference.primitives import binding, class_graph
@@ -55,9 +63,12 @@ def class_attribute(
         assert isinstance(base, ClassObject)
         body = base.file.facts.functions[base.fact.body]
         index = body.exits.get(name)
+        changed = _bound_to(ev, module_stores.stored_on_class(ev, base, name), bound, cls, frame, at)
         if index is None:
             if bound is None and (stored := _class_stores(ev, base, name)):
-                return stored
+                return join_objects([stored, changed])
+            if changed:
+                return changed
             continue
         if class_graph.is_enum(ev, cls) and name in class_graph.members(ev, cls):
             return (EnumMember(cls, name),)
@@ -70,11 +81,22 @@ def class_attribute(
                 groups.append((obj,))
         if stored := _class_stores(ev, base, name):
             groups.append(stored)
+        if changed:
+            groups.append(changed)
         if not groups:
             return alts
         joined = join_objects(groups)
         return mutations.with_changes(ev, joined, base.file, *(f"{prefix}.{name}" for prefix in ("self", "cls", base.fact.name)))
     return BOTTOM
+
+
+def _bound_to(ev: Evaluator, alts: Objects, bound: Objects | None, cls: ClassObject, frame: Frame, at: At) -> Objects:
+    """Bind the functions that other files have put into a class."""
+    if not alts or bound is None:
+        return alts
+    free = [o for o in alts if isinstance(o, Function) and o.bound is None]
+    rest = tuple(o for o in alts if o not in free)
+    return join_objects([*(bind(ev, fn, bound, cls, frame, at) for fn in free), *([rest] if rest else [])])
 
 
 @value_query(initial=BOTTOM)

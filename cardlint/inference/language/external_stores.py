@@ -6,13 +6,12 @@ from cardlint.inference.codebase import stores
 from cardlint.inference.codebase.terms import last_name
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import value_query
-from cardlint.inference.domain.frames import FileState, Frame
+from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
-from cardlint.inference.domain.objects import BOTTOM, ClassObject, Instance, Module, Objects
+from cardlint.inference.domain.objects import BOTTOM, ClassObject, Instance, Objects
 from cardlint.inference.language import mutations
 from cardlint.inference.limits import MAX_STORE_FILES
 from cardlint.inference.primitives.class_graph import mro
-from cardlint.ir.terms import At
 
 
 def stored_outside(ev: Evaluator, name: str, owner: str, frame: Frame, cls: ClassObject | None = None) -> Objects:
@@ -60,24 +59,6 @@ def _stored(ev: Evaluator, name: str, holder: str, cls: ClassObject | None, top:
                 continue
             held_now = ev.eval(store.value, state.frame(owner_index))
             groups.append(mutations.with_changes(ev, held_now, state, f"{base_path}.{name}") if base_path else held_now)
-    return join_objects(groups)
-
-
-@value_query(initial=BOTTOM, key=lambda name, file, frame, at: (name, file))
-def stored_on_module(ev: Evaluator, name: str, file: FileState, frame: Frame, at: At) -> Objects:
-    """Find what other files, or the module itself by another name, store on a module: `state.METRICS = make()`."""
-    groups: list[Objects] = []
-    paths = ev.modules.mentioning(file, name, "store")
-    if len(paths) > MAX_STORE_FILES:
-        ev.limit(frame, at, f"more than {MAX_STORE_FILES} files store an attribute `{name}` from outside", "MAX_STORE_FILES")
-        return BOTTOM
-    for path in paths:
-        state = ev.modules.state(path)
-        for owner, store in stores.attribute_stores(state, name) if state is not None else ():
-            assert state is not None
-            where = state.frame(owner)
-            if any(isinstance(o, Module) and o.file is file for o in ev.eval(store.base, where)):
-                groups.append(ev.eval(store.value, where))
     return join_objects(groups)
 
 

@@ -15,7 +15,8 @@ from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Module, Objects, Package
 from cardlint.inference.domain.value_sets import unknown
-from cardlint.inference.language import mutations
+from cardlint.inference.language import module_stores, mutations
+from cardlint.inference.limits import MAX_STORE_FILES
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import Const, FreeVar, Import, Seq, Use
 
@@ -76,10 +77,14 @@ def module_name(ev: Evaluator, state: FileState, name: str, lazily: bool = True)
     for owner, store in stores.global_stores(state, name):
         groups.append(ev.eval(store.value, state.frame(owner)))
     groups.extend(found for found in _starred(ev, state, name, index) if found)
+    if stored := module_stores.stored_on_module(ev, state, name):
+        groups.append(stored)
     part = ev.modules.part(state, name)
     if part is not NOTHING and (not groups or (index is not None and _hidden_by_part(ev, state, index, part, name))):
         groups.append(_part(ev, state, part, name))
     if groups:
+        if lazily and "__getattr__" in fact.exits and _is_deleted(ev, state, name):
+            groups.append(_from_getter(ev, state, name))
         return mutations.with_changes(ev, join_objects(groups), state, name)
     return _from_getter(ev, state, name) if lazily else BOTTOM
 
@@ -136,6 +141,14 @@ def _exports(state: FileState, name: str) -> bool:
         return True  # it is computed, or grows
     listed = [item.value for item in term.items if isinstance(item, Const)]
     return name in listed or len(listed) < len(term.items)
+
+
+@query(initial=False)
+def _is_deleted(ev: Evaluator, state: FileState, name: str) -> bool:
+    """Tell whether somebody deletes a name of a module, so that its `__getattr__` is asked."""
+    deleted = re.compile(rf"\bdel\b[^\n]*\b{re.escape(name)}\b|\bdelattr\s*\(")
+    paths = [state.path, *ev.modules.mentioning(state, name)][: MAX_STORE_FILES + 1]
+    return any(other is not None and deleted.search(other.facts.text) is not None for other in map(ev.modules.state, paths))
 
 
 @value_query(initial=BOTTOM)
