@@ -55,16 +55,23 @@ ONE_PASS = {
         rb"\.(?<!\bself\.)(?<!\bcls\.)([\w\x80-\xff]++)[ \t]*+(?:(?::[^=\n]{1,400}+)?(?:(?://|\*\*|<<|>>|[-+|*/%@&^])?=|\s*+\)[ \t]*+=)(?!=)|,(?=[^\n=#(]{0,200}+=(?!=)))"
     ),
     "def": re.compile(rb"def[ \t]+([\w\x80-\xff]+)"),
+    "import": re.compile(rb"import(?:_module|__)?[ \t]*+(\([^()]{1,2000}+\)?|[^\n(]{1,300}+)"),
+    "handed": re.compile(rb"[(=]([a-z_][\w\x80-\xff]*+)[,)]"),
     "patch": re.compile(rb"(?:setattr(?:__)?|vars)\s*\(\s*+([^,\n]{1,200}+)"),
 }
 """Ways of writing that are indexed in one pass. They may find more than they should. What an object stores on itself is no
 store from outside; nearly all dots are no stores, so that a name is not taken back letter by letter when nothing follows it."""
+OF_ITSELF = re.compile(rb"from[ \t]++[\w\x80-\xff.]*?([\w\x80-\xff]++)[ \t]++import[ \t]++\(?([^\n)]{1,300}+)")
+"""An import of a name that its module has, too: `from app.cache import cache` gives no module."""
+LOADED = re.compile(rb"sys\.modules([^\n]{1,100}+)")
+LISTED = re.compile(rb", ([a-z_][\w\x80-\xff]*+)[,)]")
 TARGETS = (
     re.compile(rb"for[ \t]++([\w\x80-\xff.,*()\[\] \t]{1,200}?)[ \t]in\b"),
     re.compile(rb" as[ \t]++([\w\x80-\xff.,()\[\] \t]{1,200}+)"),
 )
 """Where an attribute is given a value without an equals sign behind it: in a loop, by `with`."""
 DOTTED = re.compile(rb"\.([\w\x80-\xff]++)(?!\s*[.(\[])")
+RENAMED = re.compile(rb" as ([\w\x80-\xff]++)")
 HELD = (b".__dict__", b".__setattr__")
 """What stands behind an object whose attributes are set by name."""
 HOLDER = bytes(LETTERS) + b".[]()\"'"
@@ -102,10 +109,13 @@ class Search:
         self.forms = {form: Index(self, partial(names_in, form, pattern)) for form, pattern in ONE_PASS.items()}
         self.scans = 0
         self.writing: dict[tuple[str, str], Writing] = {}
+        self.names: dict[tuple[str, str], set[bytes]] = {}
+        """names that single files write in forms of one pass"""
 
     def mentioning(self, name: str, form: str = "", top: str = "", tests: bool = True) -> tuple[str, ...]:
         """List the files that hold a name, in sorted order; `form` narrows it to a way of writing it.
 
+        `form@other` asks only files that import something called `other`, or modules of computed names.
         `top` is the top-level package that the name belongs to; '' asks all files. Without `tests` no tests are asked.
         """
         key = (name, form, top, tests)
@@ -113,7 +123,10 @@ class Search:
         if found is None:
             raw = name.encode("utf-8", "surrogatepass")
             scope = self._scope(top, tests)
-            if form in ONE_PASS:
+            form, _, imported = form.partition("@")
+            if imported:
+                found = tuple(path for path in self._importing(imported, scope) if raw in self._names(path, form))
+            elif form in ONE_PASS:
                 found = tuple(self.paths[i] for i in self.forms[form].holding(raw, scope))
             else:
                 files = [self.paths[i] for i in self._holding(raw, scope)]
@@ -121,6 +134,19 @@ class Search:
                     files = [path for path in files if self._writing(path, form).holds(raw, self.data(path) or b"")]
                 found = tuple(files)
             self.answers[key] = found
+        return found
+
+    def _importing(self, name: str, scope: frozenset[int]) -> list[str]:
+        """List the files that import something of a name, or modules of computed names."""
+        index = self.forms["import"]
+        found = {*index.holding(name.encode("utf-8", "surrogatepass"), scope), *index.holding(HANDED, scope)}
+        return [self.paths[i] for i in sorted(found)]
+
+    def _names(self, path: str, form: str) -> set[bytes]:
+        """Return the names that one file writes in a form."""
+        found = self.names.get((path, form))
+        if found is None:
+            found = self.names[path, form] = names_in(form, ONE_PASS[form], self.data(path) or b"")
         return found
 
     def _writing(self, path: str, form: str) -> Writing:
@@ -241,6 +267,9 @@ class FileSearch:
     def holds(self, name: str, form: str) -> bool:
         """Tell whether the file is one of those that `Search.mentioning` would list."""
         raw = name.encode("utf-8", "surrogatepass")
+        form, _, imported = form.partition("@")
+        if imported:
+            return (self.holds(imported, "import") or self.holds(HANDED.decode(), "import")) and self.holds(name, form)
         if form in ONE_PASS:
             if form not in self.forms:
                 self.forms[form] = names_in(form, ONE_PASS[form], self.bytes)
@@ -340,6 +369,14 @@ def names_in(form: str, pattern: re.Pattern[bytes], data: bytes) -> set[bytes]:
         for targets in TARGETS:
             found.update(name for text in targets.findall(data) if b"." in text for name in DOTTED.findall(text))
         return found
+    if form == "import":
+        found = {name for text in (*pattern.findall(data), *LOADED.findall(data)) for name in NAME.findall(text)}
+        return found if b"import_module(" not in data else found | {HANDED}
+    if form == "handed":
+        found = {*pattern.findall(data), *LISTED.findall(data)}
+        found.difference_update(module for module, names in OF_ITSELF.findall(data) if module in NAME.findall(names))
+        renamed = [(m.start(), m[1]) for m in RENAMED.finditer(data) if m[1] in found]
+        return found.union(name for at, _ in renamed for name in NAME.findall(data[max(0, at - ROOM) : at].rpartition(b"\n")[2])[-1:])
     if form == "def":
         return set(pattern.findall(data))
     if form == "patch":

@@ -36,6 +36,7 @@ DEEP_SHARE_PERCENT = _limit(
 DECLARATION_STEPS = _limit(
     "DECLARATION_STEPS", 180_000, "Steps that finding the metrics of one declaration may take: a factory may serve hundreds."
 )
+STORED_STEPS = _limit("STORED_STEPS", 12_000, "Steps that finding what others store on a module or a class may take, beside the question.")
 ARGUMENT_STEPS = _limit(
     "ARGUMENT_STEPS", 1_800, "Steps that looking at the arguments of an unknown call may take; only pedantic runs look."
 )
@@ -117,6 +118,7 @@ MAX_BASE_FILES = _limit(
 )
 MAX_HASH_DIGITS = _limit("MAX_HASH_DIGITS", 2, "Digits of a hash that make buckets; more of them make names.")
 MAX_STORE_FILES = _limit("MAX_STORE_FILES", 10, "Files in which stores to one attribute of other objects are looked at.")
+MAX_ROOTS = _limit("MAX_ROOTS", 32, "Definitions through which an expression is followed to the names that it starts with.")
 MAX_RANGE = _limit(
     "MAX_RANGE", 1000, "Whole numbers between two ends beyond which a range is none: a port between 1 and 65535 is as good as open."
 )

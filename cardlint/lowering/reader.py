@@ -115,6 +115,7 @@ def _letters(raw: bytes) -> int:
 
 
 NONLOCAL = re.compile(r"nonlocal\s+((?:\\\n|[^\n;#])+)")
+GLOBAL = re.compile(r"global\s+((?:\\\n|[^\n;#])+)")
 
 
 def _names(lists: list[str]) -> frozenset[str]:
@@ -139,6 +140,8 @@ class FileLowering:
         self.walrus = ":=" in text
         self.rebound = _names(NONLOCAL.findall(text)) if "nonlocal" in text else frozenset()
         """names that inner functions assign to"""
+        self.shared = _names(GLOBAL.findall(text)) if "global" in text else frozenset()
+        """names of the module that functions assign to"""
         self.wide: dict[int, bytes] = {} if self.ascii else _wide_lines(text)
         """lines that hold characters of several bytes"""
         self.counts: dict[int, list[int]] = {}

@@ -129,10 +129,14 @@ class Scope:
         if self.env is not None and (index := self.env.get(name)) is not None:
             # an import needs no detour: two names of one thing stay one thing
             term = self.defs[index].term
-            return term if type(term) is Import or (type(term) is Const and name not in self.file.rebound) else Use(index, at)
+            return term if type(term) is Import or (type(term) is Const and not self._is_rebound(name)) else Use(index, at)
         if name in self.locals and name not in self.globals and self.kind == "function":
             return Opaque(f"`{name}` has no value yet at this point", at)
         return FreeVar(name, at)
+
+    def _is_rebound(self, name: str) -> bool:
+        """Tell whether a function may give the name another value while this body runs."""
+        return name in (self.file.shared if self.kind == "module" else self.file.rebound)
 
     def visible(self) -> dict[str, int] | None:
         """Return what the names of a function mean at this point, for a function that is made here."""

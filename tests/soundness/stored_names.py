@@ -80,6 +80,19 @@ class Changing:
         }
 
 
+def elsewhere(
+    name: str, go: str, top: str = "", files: dict[str, str] | None = None, call: str = "import other\nother.change(request.a)"
+) -> Changing:
+    """Return a program whose label takes one value in its own file, and fresh ones in another that reaches the metric as `go` does."""
+    made = Changing(name, go, top)
+    handle = textwrap.indent(call, "    ")
+    main = (
+        "from prometheus_client import Counter\nC = Counter('m_total', 'A metric.', ['v'])\n"
+        f"def handle(request):\n    C.labels('a').inc()\n{handle}\n"
+    )
+    return Changing(name, go, top, files={"m.py": main, "other.py": made.texts()["other.py"], **(files or {})})
+
+
 def really(programs: Iterable[Changing], folder: Path) -> dict[str, int]:
     """Run every program in a process of its own and return how many values its label took."""
     folders = {}

@@ -7,7 +7,7 @@ import pytest
 from cardlint.config import Config
 from cardlint.inference.domain.value_sets import Bound
 from tests.inference.expectations import analyse
-from tests.soundness.stored_names import Changing, really
+from tests.soundness.stored_names import Changing, elsewhere, really
 
 FUNCTION = "def kind():\n    return 'x'"
 CLASS = "class Plan:\n    word = 'w'\n    def kind(self):\n        return 'x'"
@@ -129,6 +129,24 @@ PROGRAMS = [
     Changing("a constant", "conf.NAME = 'a'", stays=True),
     Changing("a local variable", "NAME = x\nreturn NAME", stays=True),
     Changing("a self of the same attribute", "Box().put(x)", "import conf\nclass Box:\n    def put(self, x):\n        self.NAME = x", stays=True),
+    # the label is set elsewhere, on a metric that is reached by name
+    elsewhere("a lazy import", "import m\nm.C.labels(x).inc()"),
+    elsewhere("a lazy import of the metric", "from m import C\nC.labels(x).inc()"),
+    elsewhere("a lazy import under another name", "import m as metrics\nmetrics.C.labels(x).inc()"),
+    elsewhere("a lazy import_module", "import importlib\nimportlib.import_module('m').C.labels(x).inc()"),
+    elsewhere("a lazy import_module under a name", "from importlib import import_module as load\nload('m').C.labels(x).inc()"),
+    elsewhere("a lazy __import__", "__import__('m').C.labels(x).inc()"),
+    elsewhere("the metric by sys.modules", "sys.modules['m'].C.labels(x).inc()", "import sys"),
+    elsewhere("the metric by getattr", "import m\ngetattr(m, 'C').labels(x).inc()"),
+    elsewhere("the metric by vars", "import m\nvars(m)['C'].labels(x).inc()"),
+    elsewhere("the metric by __dict__", "import m\nm.__dict__['C'].labels(x).inc()"),
+    elsewhere("the module by a function", "metrics().C.labels(x).inc()", "def metrics():\n    import m\n    return m"),
+    elsewhere("the module by a table", "TABLE['k']().C.labels(x).inc()", "import importlib\nTABLE = {'k': lambda: importlib.import_module('m')}"),
+    elsewhere("the module as an argument", "x[0].C.labels(x[1]).inc()", call="import other, sys\nother.change((sys.modules[__name__], request.a))"),
+    elsewhere("its own globals by name", "from m import put\nput(x)", files={"m.py": "from prometheus_client import Counter\nC = Counter('m_total', 'A metric.', ['v'])\ndef put(x):\n    globals()['C'].labels(x).inc()\ndef handle(request):\n    import other\n    C.labels('a').inc()\n    other.change(request.a)\n"}),
+    elsewhere("through a getter", "from pkg import metric\nmetric.labels(x).inc()", files={"pkg/__init__.py": "def __getattr__(name):\n    if name == 'metric':\n        from m import C\n        return C\n    raise AttributeError(name)\n"}),
+    elsewhere("a fallback", "try:\n    from nowhere_at_all import C\nexcept ImportError:\n    from m import C\nC.labels(x).inc()"),
+    elsewhere("through a folder", "import ns.inner.deep as deep\ndeep.m.C.labels(x).inc()", files={"ns/inner/deep.py": "import m\n"}),
 ]  # fmt: skip
 
 

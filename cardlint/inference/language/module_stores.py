@@ -6,8 +6,8 @@ or sets attributes by computed names; then what is set on is evaluated. A comput
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from cardlint.inference.codebase import stores
@@ -20,16 +20,17 @@ from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, Module, Namespace, Objects
 from cardlint.inference.domain.value_sets import Bound, unknown
 from cardlint.inference.language import loops
-from cardlint.inference.limits import MAX_STORE_FILES
+from cardlint.inference.limits import MAX_ROOTS, MAX_STORE_FILES, STORED_STEPS
 from cardlint.inference.primitives.collections import entries_of
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import AnyTerm, At, Attr, Call, Choice, FreeVar, Import, Item, Iterate, Param, Refine, Seq, Star, Use
 
-OWN = re.compile(r"\b(?:globals|locals|vars|setattr|exec)\s*\(|__dict__|__setattr__")
+OWN = ("globals(", "locals(", "vars(", "setattr", "__setattr__", "exec(", "__dict__")
 """How a file looks that sets names of its own by text."""
-HANDS_ITSELF_ON = re.compile(r"sys\.modules\[__name__\]\s*[,)\]]")
+ITSELF = "sys.modules[__name__]"
 SETTERS = ("setattr", "__setattr__")
 MERGERS = ("update", "setdefault", "__setitem__")
+LOADERS = frozenset({"import_module", "__import__", "get", "reload", "getmodule"})
 HANDED = "*"
 """Asks for the files that set attributes of an object which they were handed."""
 
@@ -53,8 +54,16 @@ def stored_on_module(ev: Evaluator, file: FileState, name: str) -> Objects:
     """Join what is stored under a name of a module, by its own functions or by those of other files."""
     if name.startswith("__"):
         return BOTTOM
+    wide: Objects = (unknown(f"what is stored in `{file.module}.{name}` is too wide to follow"),)
+    return ev.aside(STORED_STEPS, partial(_on_module, ev, file, name), wide, file.frame(0), file.facts.functions[0].at)
+
+
+def _on_module(ev: Evaluator, file: FileState, name: str) -> Objects:
     groups: list[Objects] = []
-    for state in _storing(ev, file, name):
+    storing = _storing(ev, file, name)
+    if storing is None:
+        groups.append((unknown(f"`{name}` of `{file.module}` may be set in very many files"),))
+    for state in storing or ():
         for owner, store in stores.attribute_stores(state, name):
             where = state.frame(owner)
             if not _may_be_module(store.base, where.fact, ev, file):
@@ -84,23 +93,41 @@ def _changed(ev: Evaluator, changes: list[Change], name: str, owner: str) -> Ite
             yield ev.stepped(ev.force(change.value), change.frame, change.at, f"stored in `{owner}.{name}`")
 
 
-def _storing(ev: Evaluator, file: FileState, name: str) -> Iterator[FileState]:
-    """List the files that store an attribute of a name and can reach the module."""
-    paths = ev.modules.mentioning(file, name, "store")
-    if not paths:
-        return
-    known = frozenset(ev.modules.mentioning(file, called(file)))
-    near = [path for path in paths if path in known or path == file.path]
-    if len(near) < len(paths) and _is_handed_on(ev, file):
-        near = list(paths)
-    if len(near) > MAX_STORE_FILES:
+def _storing(ev: Evaluator, file: FileState, name: str) -> list[FileState] | None:
+    """List the files that store an attribute of a name and can reach the module; None where they are too many."""
+    paths = _reaching(ev, file, name, "store")
+    if f".{name}" in file.facts.text:
+        paths[file.path] = None
+    if len(paths) > MAX_STORE_FILES:
         what = f"more than {MAX_STORE_FILES} files store an attribute `{name}` from outside"
         ev.limit(file.frame(0), file.facts.functions[0].at, what, "MAX_STORE_FILES")
-        near = [path for path in near if path == file.path]
-    for path in near:
-        state = ev.modules.state(path)
-        if state is not None:
-            yield state
+        return None
+    return [state for state in map(ev.modules.state, paths) if state is not None]
+
+
+def _reaching(ev: Evaluator, file: FileState, name: str, form: str) -> dict[str, None]:
+    """List the files that write a name in a form and have the module at hand: imported, as a part of another, or handed to them."""
+    found: dict[str, None] = {}
+    for known in _called(ev, file):
+        found.update(dict.fromkeys(ev.modules.mentioning(file, name, f"{form}@{known}")))
+    if _is_handed_on(ev, file):
+        handed = ev.modules.mentioning(file, HANDED if form == "patch" else name, form)
+        if len(handed) > MAX_STORE_FILES:  # nothing is said of each of many functions that a module might be handed to
+            ev.limit(file.frame(0), file.facts.functions[0].at, f"more than {MAX_STORE_FILES} files set attributes", "MAX_STORE_FILES")
+        else:
+            found.update(dict.fromkeys(handed))
+    return found
+
+
+@query(initial=())
+def _called(ev: Evaluator, file: FileState) -> tuple[str, ...]:
+    """Return the names by which other files may reach a module: its own, its package's, and modules that import it."""
+    name = called(file)
+    found = dict.fromkeys([name, file.module.rpartition(".")[0].rpartition(".")[2]])
+    importing = ev.modules.mentioning(file, name, f"import@{name}")
+    if len(importing) <= MAX_STORE_FILES:
+        found.update(dict.fromkeys(ev.modules.layout.module_of[path][0].rpartition(".")[2] for path in importing))
+    return tuple(part for part in found if part)
 
 
 def called(file: FileState) -> str:
@@ -112,15 +139,13 @@ def called(file: FileState) -> str:
 def changes_of(ev: Evaluator, file: FileState) -> tuple[Change, ...]:
     """List what is set by name on a module from anywhere."""
     found: list[Change] = []
-    paths = dict.fromkeys(ev.modules.mentioning(file, called(file), "patch"))
-    handed = ev.modules.mentioning(file, HANDED, "patch")
-    if len(handed) > len(paths) and _is_handed_on(ev, file):
-        paths.update(dict.fromkeys(handed))
+    paths = _reaching(ev, file, called(file), "patch")
     if len(paths) > MAX_STORE_FILES:
         what = f"more than {MAX_STORE_FILES} files set attributes of something named `{called(file)}` by name"
         ev.limit(file.frame(0), file.facts.functions[0].at, what, "MAX_STORE_FILES")
+        found.append(Change(file.path, None, None, file.facts.functions[0].at, file.frame(0)))
         paths = {}
-    if OWN.search(file.facts.text):
+    if _names_are_set(file):
         paths[file.path] = None
     for path in paths:
         state = ev.modules.state(path)
@@ -129,42 +154,52 @@ def changes_of(ev: Evaluator, file: FileState) -> tuple[Change, ...]:
     return tuple(found)
 
 
+def _names_are_set(file: FileState) -> bool:
+    return any(word in file.facts.text for word in OWN)
+
+
 @query(initial=False)
 def _is_handed_on(ev: Evaluator, file: FileState) -> bool:
     """Tell whether a module is handed to a function: then whoever it reaches may change it."""
-    if HANDS_ITSELF_ON.search(file.facts.text):
-        return True
     name = called(file)
-    for path in ev.modules.mentioning(file, name, "argument")[:MAX_STORE_FILES]:
-        state = ev.modules.state(path)
-        for fact in state.facts.functions[:1] if state is not None else ():
-            for definition in fact.defs:
-                if isinstance(definition.term, Import) and definition.name == name and _imports(ev, definition.term, fact, state, file):
-                    return True
-    return False
-
-
-def _imports(ev: Evaluator, term: Import, fact: FunctionIR, state: FileState | None, file: FileState) -> bool:
-    return state is not None and any(isinstance(o, Module) and o.file is file for o in ev.eval(term, state.frame(fact.index)))
+    text = file.facts.text
+    if any(f"{ITSELF}{end}" in text for end in (",", ")", "]")):
+        return True
+    return bool(name and ev.modules.mentioning(file, name, f"handed@{name}"))
 
 
 def _may_be_module(term: AnyTerm, fact: FunctionIR, ev: Evaluator, file: FileState | None) -> bool:
-    """Tell whether it pays to ask what an expression is: a name, an import or a call may be a module, a receiver is none."""
-    for _ in range(12):
+    """Tell whether it pays to ask what an expression is: a name, an import or what loads a module may be one, an object is none."""
+    for root in _roots(term, fact, (Attr, Item, Refine, Iterate)):
+        if isinstance(root, Param):
+            is_receiver = fact.owner >= 0 and bool(fact.params) and fact.params[0].name == root.name
+            if not is_receiver and (file is None or _is_handed_on(ev, file)):
+                return True
+        elif isinstance(root, Call):  # a function that gives a module is asked for no particular one
+            name = getattr(root.func, "name", "")
+            if name in LOADERS or (isinstance(root.func, (FreeVar, Import)) and not root.args and not name[:1].isupper()):
+                return True
+        elif isinstance(root, (Import, FreeVar)):
+            return True
+    return False
+
+
+def _roots(term: AnyTerm, fact: FunctionIR, through: tuple[type[Attr | Item | Refine | Iterate], ...]) -> Iterator[AnyTerm]:
+    """List what an expression starts with, on every way: of `a.b` the name `a`, where such parts are looked through."""
+    seen: set[int] = set()
+    waiting = [term]
+    while waiting and len(seen) < MAX_ROOTS:
+        term = waiting.pop()
         if isinstance(term, Use):
-            term = fact.defs[term.index].term
-        elif isinstance(term, (Attr, Item, Refine, Iterate)):
-            term = term.base
+            if term.index not in seen:
+                seen.add(term.index)
+                waiting.append(fact.defs[term.index].term)
+        elif isinstance(term, through):
+            waiting.append(term.base)
+        elif isinstance(term, (Choice, Seq)):
+            waiting.extend(term.options if isinstance(term, Choice) else term.items)
         else:
-            break
-    if isinstance(term, Param):
-        if fact.owner >= 0 and fact.params and fact.params[0].name == term.name:
-            return False
-        return file is None or _is_handed_on(ev, file)
-    if isinstance(term, (Choice, Seq)):
-        parts = term.options if isinstance(term, Choice) else term.items
-        return any(_may_be_module(part, fact, ev, file) for part in parts[:8])
-    return isinstance(term, (Import, FreeVar, Call))
+            yield term
 
 
 # attributes of classes ------------------------------------------------------------------------------------------------
@@ -175,18 +210,25 @@ def stored_on_class(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
     """Join what other files store under a name of a class: `models.Plan.kind = ...`, `setattr(Plan, "kind", ...)`."""
     if name.startswith("__"):
         return BOTTOM
+    wide: Objects = (unknown(f"what is stored in `{cls.fact.name}.{name}` is too wide to follow"),)
+    return ev.aside(STORED_STEPS, partial(_on_class, ev, cls, name), wide, cls.file.frame(0), cls.fact.at)
+
+
+def _on_class(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
     groups: list[Objects] = []
-    paths = ev.modules.mentioning(cls.file, name, "store")
-    known = frozenset(ev.modules.mentioning(cls.file, cls.fact.name)) if paths else frozenset()
-    near = [path for path in paths if path in known and path != cls.file.path]
-    for path in near if len(near) <= MAX_STORE_FILES else ():
-        state = ev.modules.state(path)
+    ways = [way for way in dict.fromkeys((cls.fact.name, called(cls.file))) if way]
+    near = dict.fromkeys(path for way in ways for path in ev.modules.mentioning(cls.file, name, f"store@{way}"))
+    if len(near) > MAX_STORE_FILES:
+        ev.limit(cls.file.frame(0), cls.fact.at, f"more than {MAX_STORE_FILES} files store an attribute `{name}`", "MAX_STORE_FILES")
+        near = {}
+    for path in near:
+        state = ev.modules.state(path) if path != cls.file.path else None
         for owner, store in stores.attribute_stores(state, name) if state is not None else ():
             assert state is not None
             where = state.frame(owner)
             if _names_class(store.base, where.fact, cls.fact.name) and cls in ev.eval(store.base, where):
                 groups.append(ev.stepped(ev.eval(store.value, where), where, store.at, f"stored in `{cls.fact.name}.{name}`"))
-    patching = ev.modules.mentioning(cls.file, cls.fact.name, "patch")
+    patching = dict.fromkeys(path for way in ways for path in ev.modules.mentioning(cls.file, cls.fact.name, f"patch@{way}"))
     for path in patching if len(patching) <= MAX_STORE_FILES else ():
         state = ev.modules.state(path)
         if state is not None and state is not cls.file:
@@ -197,19 +239,10 @@ def stored_on_class(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
 
 def _names_class(term: AnyTerm, fact: FunctionIR, name: str) -> bool:
     """Tell whether an expression may be a class of a name: the name itself, an import of it, or a variable."""
-    for _ in range(12):
-        if isinstance(term, Use):
-            term = fact.defs[term.index].term
-        elif isinstance(term, (Refine, Iterate)):
-            term = term.base
-        else:
-            break
-    if isinstance(term, (Choice, Seq)):
-        parts = term.options if isinstance(term, Choice) else term.items
-        return any(_names_class(part, fact, name) for part in parts[:8])
-    if isinstance(term, (Attr, Import)):
-        return term.name == name
-    return isinstance(term, FreeVar)
+    for root in _roots(term, fact, (Refine, Iterate)):
+        if isinstance(root, FreeVar) or (isinstance(root, (Attr, Import)) and root.name == name):
+            return True
+    return False
 
 
 # what is set by name --------------------------------------------------------------------------------------------------
@@ -219,7 +252,9 @@ def _names_class(term: AnyTerm, fact: FunctionIR, name: str) -> bool:
 def changes_in(ev: Evaluator, state: FileState) -> tuple[Change, ...]:
     """List the attributes of modules and classes that one file sets by name."""
     facts = state.facts
-    facts.reveal(OWN)
+    for word in OWN:
+        if word in facts.text:
+            facts.reveal(word.rstrip("("))
     top = state.frame(0)
     for name, index in list(facts.functions[0].exits.items()):  # `NAMES = globals()`
         if isinstance(facts.functions[0].defs[index].term, (Use, Attr)) and _may_be_namespace(Use(index, facts.functions[0].at), top):

@@ -223,7 +223,13 @@ def _assigned_inside(ev: Evaluator, file: FileState, name: str) -> dict[int, Sto
 
 
 def rebound(ev: Evaluator, name: str, frame: Frame) -> Objects:
-    """Return what functions inside of this one assign to one of its names: `nonlocal status` in the wrapper of `send`."""
+    """Return what functions inside of this one assign to one of its names: `nonlocal status` in the wrapper of `send`.
+
+    A module that runs a loop sees what its functions assign to `global` names.
+    """
+    if frame.fact.kind == "module" and frame.file.declares_outside(name):
+        found = [ev.eval(s.value, frame.file.frame(o)) for o, s in stores.global_stores(frame.file, name)]
+        return join_objects(found) if found else BOTTOM
     if frame.fact.kind != "function" or not frame.file.declares_outside(name):
         return BOTTOM
     groups = [ev.eval(s.value, frames.frame_inside(frame, o)) for o, s in _stores_inside(ev, frame, name)]
