@@ -109,6 +109,7 @@ class Search:
         self.forms = {form: Index(self, partial(names_in, form, pattern)) for form, pattern in ONE_PASS.items()}
         self.scans = 0
         self.writing: dict[tuple[str, str], Writing] = {}
+        self.importing: dict[tuple[str, str, bool], list[str]] = {}
         self.names: dict[tuple[str, str], set[bytes]] = {}
         """names that single files write in forms of one pass"""
 
@@ -122,10 +123,10 @@ class Search:
         found = self.answers.get(key)
         if found is None:
             raw = name.encode("utf-8", "surrogatepass")
-            scope = self._scope(top, tests)
             form, _, imported = form.partition("@")
+            scope = self._scope(top, tests) if not imported else frozenset()
             if imported:
-                found = tuple(path for path in self._importing(imported, scope) if raw in self._names(path, form))
+                found = tuple(path for path in self._importing(imported, top, tests) if raw in self._names(path, form))
             elif form in ONE_PASS:
                 found = tuple(self.paths[i] for i in self.forms[form].holding(raw, scope))
             else:
@@ -136,11 +137,14 @@ class Search:
             self.answers[key] = found
         return found
 
-    def _importing(self, name: str, scope: frozenset[int]) -> list[str]:
-        """List the files that import something of a name, or modules of computed names."""
-        index = self.forms["import"]
-        found = {*index.holding(name.encode("utf-8", "surrogatepass"), scope), *index.holding(HANDED, scope)}
-        return [self.paths[i] for i in sorted(found)]
+    def _importing(self, name: str, top: str, tests: bool) -> list[str]:
+        """List the files that import something of a name, or modules of computed names: asked for each name of a module."""
+        found = self.importing.get((name, top, tests))
+        if found is None:
+            index, scope = self.forms["import"], self._scope(top, tests)
+            positions = {*index.holding(name.encode("utf-8", "surrogatepass"), scope), *index.holding(HANDED, scope)}
+            found = self.importing[name, top, tests] = [self.paths[i] for i in sorted(positions)]
+        return found
 
     def _names(self, path: str, form: str) -> set[bytes]:
         """Return the names that one file writes in a form."""

@@ -53,8 +53,8 @@ class Modules:
 
     def find(self, module: str, importer: FileState) -> Found:
         """Return the file or the folders that a module name leads to in a file, with leading dots or without."""
-        if module[:1] != "." and "sys.path" in importer.facts.text:
-            found = self.importing.find_in(self._added(importer), module)
+        if module[:1] != "." and (folders := self._added(importer)):
+            found = self.importing.find_in(folders, module)
             if found.path is not None:
                 return found
         return self.importing.find(module, importer.path)
@@ -62,7 +62,8 @@ class Modules:
     def _added(self, state: FileState) -> tuple[str, ...]:
         known = self.added.get(state.path)
         if known is None:
-            known = self.added[state.path] = added(state.facts.text, state.path.rpartition("/")[0])
+            text = state.facts.text
+            known = self.added[state.path] = added(text, state.path.rpartition("/")[0]) if "sys.path" in text else ()
         return known
 
     def part(self, state: FileState, name: str) -> Found:

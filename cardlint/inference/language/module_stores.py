@@ -96,7 +96,7 @@ def _changed(ev: Evaluator, changes: list[Change], name: str, owner: str) -> Ite
 def _storing(ev: Evaluator, file: FileState, name: str) -> list[FileState] | None:
     """List the files that store an attribute of a name and can reach the module; None where they are too many."""
     paths = _reaching(ev, file, name, "store")
-    if f".{name}" in file.facts.text:
+    if _reaches_itself(ev, file):
         paths[file.path] = None
     if len(paths) > MAX_STORE_FILES:
         what = f"more than {MAX_STORE_FILES} files store an attribute `{name}` from outside"
@@ -152,6 +152,13 @@ def changes_of(ev: Evaluator, file: FileState) -> tuple[Change, ...]:
         if state is not None:
             found.extend(change for change in changes_in(ev, state) if change.target == file.path)
     return tuple(found)
+
+
+@query(initial=False)
+def _reaches_itself(ev: Evaluator, file: FileState) -> bool:
+    """Tell whether a file has its own module at hand as an object: by import or by name."""
+    text = file.facts.text
+    return "sys.modules" in text or "import_module" in text or "__import__" in text or f"import {called(file)}" in text
 
 
 def _names_are_set(file: FileState) -> bool:
