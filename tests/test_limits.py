@@ -57,7 +57,16 @@ def test_every_limit_is_used_somewhere() -> None:
 
 def test_budgets_of_steps_are_told_apart() -> None:
     for name, (value, _) in LIMITS.items():
-        if name in ("QUESTION_STEPS", "DECLARATION_STEPS", "ATTRIBUTE_STEPS", "PARAMETER_STEPS", "RECEIVER_STEPS", "STORED_STEPS"):
+        if name in (
+            "QUESTION_STEPS",
+            "DECLARATION_STEPS",
+            "ATTRIBUTE_STEPS",
+            "PARAMETER_STEPS",
+            "RECEIVER_STEPS",
+            "STORED_STEPS",
+            "CHANGES_STEPS",
+            "GETTER_STEPS",
+        ):
             assert steps_limit(value) == name
     assert steps_limit(7) == ""
 

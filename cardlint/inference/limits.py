@@ -37,6 +37,8 @@ DECLARATION_STEPS = _limit(
     "DECLARATION_STEPS", 180_000, "Steps that finding the metrics of one declaration may take: a factory may serve hundreds."
 )
 STORED_STEPS = _limit("STORED_STEPS", 12_000, "Steps that finding what others store on a module or a class may take, beside the question.")
+CHANGES_STEPS = _limit("CHANGES_STEPS", 30_000, "Steps that finding what one file sets by computed names may take, beside the question.")
+GETTER_STEPS = _limit("GETTER_STEPS", 1_200, "Steps that running the `__getattr__` of a module for one name may take, beside the question.")
 ARGUMENT_STEPS = _limit(
     "ARGUMENT_STEPS", 1_800, "Steps that looking at the arguments of an unknown call may take; only pedantic runs look."
 )

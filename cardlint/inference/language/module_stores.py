@@ -20,7 +20,7 @@ from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, Module, Namespace, Objects
 from cardlint.inference.domain.value_sets import Bound, unknown
 from cardlint.inference.language import loops
-from cardlint.inference.limits import MAX_ROOTS, MAX_STORE_FILES, STORED_STEPS
+from cardlint.inference.limits import CHANGES_STEPS, MAX_ROOTS, MAX_STORE_FILES, STORED_STEPS
 from cardlint.inference.primitives.collections import entries_of
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import AnyTerm, At, Attr, Call, Choice, FreeVar, Import, Item, Iterate, Param, Refine, Seq, Star, Use
@@ -50,15 +50,18 @@ class Change(NamedTuple):
 
 
 @value_query(initial=BOTTOM)
-def stored_on_module(ev: Evaluator, file: FileState, name: str) -> Objects:
-    """Join what is stored under a name of a module, by its own functions or by those of other files."""
+def stored_on_module(ev: Evaluator, file: FileState, name: str, by_any_name: bool) -> Objects:
+    """Join what is stored under a name of a module, by its own functions or by those of other files.
+
+    With `by_any_name` a computed name that is not known may be this one.
+    """
     if name.startswith("__"):
         return BOTTOM
     wide: Objects = (unknown(f"what is stored in `{file.module}.{name}` is too wide to follow"),)
-    return ev.aside(STORED_STEPS, partial(_on_module, ev, file, name), wide, file.frame(0), file.facts.functions[0].at)
+    return ev.aside(STORED_STEPS, partial(_on_module, ev, file, name, by_any_name), wide, file.frame(0), file.facts.functions[0].at)
 
 
-def _on_module(ev: Evaluator, file: FileState, name: str) -> Objects:
+def _on_module(ev: Evaluator, file: FileState, name: str, by_any_name: bool) -> Objects:
     groups: list[Objects] = []
     storing = _storing(ev, file, name)
     if storing is None:
@@ -71,7 +74,8 @@ def _on_module(ev: Evaluator, file: FileState, name: str) -> Objects:
             if any(isinstance(o, Module) and o.file is file for o in ev.eval(store.base, where)):
                 groups.append(ev.stepped(ev.eval(store.value, where), where, store.at, f"stored in `{file.module}.{name}`"))
     if _is_set_by_name(ev, file, name):
-        groups.extend(_changed(ev, [c for c in changes_of(ev, file) if c.name in (name, None)], name, file.module))
+        wanted = (name, None) if by_any_name else (name,)
+        groups.extend(_changed(ev, [c for c in changes_of(ev, file) if c.name in wanted], name, file.module))
     return join_objects(groups) if groups else BOTTOM
 
 
@@ -258,6 +262,10 @@ def _names_class(term: AnyTerm, fact: FunctionIR, name: str) -> bool:
 @query(initial=())
 def changes_in(ev: Evaluator, state: FileState) -> tuple[Change, ...]:
     """List the attributes of modules and classes that one file sets by name."""
+    return ev.aside(CHANGES_STEPS, partial(_changes_in, ev, state), (), state.frame(0), state.facts.functions[0].at)
+
+
+def _changes_in(ev: Evaluator, state: FileState) -> tuple[Change, ...]:
     facts = state.facts
     for word in OWN:
         if word in facts.text:

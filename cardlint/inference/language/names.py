@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from cardlint.inference.codebase import stores
 from cardlint.inference.codebase.importing import NOTHING, Found
@@ -11,12 +11,14 @@ from cardlint.inference.codebase.stores import Stores
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query, value_query
 from cardlint.inference.domain import frames
+from cardlint.inference.domain.containers import Mapping, Sequence
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Module, Objects, Package
-from cardlint.inference.domain.value_sets import unknown
+from cardlint.inference.domain.value_sets import ValueSet, unknown
 from cardlint.inference.language import module_stores, mutations
-from cardlint.inference.limits import MAX_STORE_FILES
+from cardlint.inference.limits import GETTER_STEPS, MAX_STORE_FILES
+from cardlint.inference.primitives import class_graph
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import Const, FreeVar, Import, Seq, Use
 
@@ -77,7 +79,7 @@ def module_name(ev: Evaluator, state: FileState, name: str, lazily: bool = True)
     for owner, store in stores.global_stores(state, name):
         groups.append(ev.eval(store.value, state.frame(owner)))
     groups.extend(found for found in _starred(ev, state, name, index) if found)
-    if stored := module_stores.stored_on_module(ev, state, name):
+    if stored := module_stores.stored_on_module(ev, state, name, _may_be_any_setting(groups)):
         groups.append(stored)
     part = ev.modules.part(state, name)
     if part is not NOTHING and (not groups or (index is not None and _hidden_by_part(ev, state, index, part, name))):
@@ -87,6 +89,23 @@ def module_name(ev: Evaluator, state: FileState, name: str, lazily: bool = True)
             groups.append(_from_getter(ev, state, name))
         return mutations.with_changes(ev, join_objects(groups), state, name)
     return _from_getter(ev, state, name) if lazily else BOTTOM
+
+
+def _may_be_any_setting(groups: list[Objects]) -> bool:
+    """Tell whether a computed name may well be the name of what is bound: a value, or a collection that holds some.
+
+    Tables of settings set values. What starts empty is an option of which nothing else is known, and functions, classes and
+    modules are replaced one by one.
+    """
+    bound = [obj for group in groups for obj in group]
+    return not bound or any(
+        bool(obj.items or obj.rest)
+        if isinstance(obj, Sequence)
+        else bool(obj.entries)
+        if isinstance(obj, Mapping)
+        else isinstance(obj, ValueSet) and not class_graph.only_none((obj,))
+        for obj in bound
+    )
 
 
 def _part(ev: Evaluator, state: FileState, part: Found, name: str) -> Objects:
@@ -166,8 +185,12 @@ def _from_getter(ev: Evaluator, state: FileState, name: str) -> Objects:
         return BOTTOM
     frame, at = state.frame(0), fact.defs[index].at
     call = frame.calling(Use(index, at), (state.constant(name, at),), at)
-    found = join_objects([ev.call(getter, call, frame) for getter in ev.ref(Use(index, at), frame)])
-    return found or (unknown(f"`{name}` is made by the module's `__getattr__`"),)
+    made: Objects = (unknown(f"`{name}` is made by the module's `__getattr__`"),)
+
+    def given() -> Objects:
+        return join_objects([ev.call(getter, call, frame) for getter in ev.ref(Use(index, at), frame)])
+
+    return ev.aside(GETTER_STEPS, given, made, frame, at) or made
 
 
 def outer(ev: Evaluator, term: FreeVar, frame: Frame) -> Objects:
@@ -194,9 +217,9 @@ def outer(ev: Evaluator, term: FreeVar, frame: Frame) -> Objects:
     return (unknown(f"`{name}` is not defined in the analysed files"),)
 
 
-def _visible(inner: FunctionIR, outer: FunctionIR, name: str) -> Sequence[int]:
+def _visible(inner: FunctionIR, outer: FunctionIR, name: str) -> tuple[int, ...] | list[int]:
     """List the definitions of a name that a function may see which is made inside of another one: those that hold there and later."""
-    indexes: Sequence[int] = outer.names.get(name, ())
+    indexes: tuple[int, ...] | list[int] = outer.names.get(name, ())
     if inner.seen is None or inner.parent != outer.index or not indexes:
         return indexes
     there, before = inner.seen.get(name), inner.seen[""]

@@ -10,7 +10,7 @@ from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Module, Namespace, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
-from cardlint.inference.language import names
+from cardlint.inference.language import attributes, names
 from cardlint.ir.terms import AnyTerm, Call, Const, FreeVar, Import, Item, Seq
 
 COMPUTED = unknown("a module whose name is computed")
@@ -26,7 +26,7 @@ def import_module(ev: Evaluator, term: Call, frame: Frame) -> Objects:
         return (COMPUTED,)
     if isinstance(name, FreeVar) and name.name == "__name__":
         return (Module(frame.file),)
-    return _each(ev, ev.value(name, frame), lambda text: _module(ev, text, package, frame, term))
+    return _each(ev, ev.value(name, frame), lambda text: _module(ev, text, package, frame, term), _computed(ev, term, frame))
 
 
 def dunder_import(ev: Evaluator, term: Call, frame: Frame) -> Objects:
@@ -44,7 +44,12 @@ def dunder_import(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     def found(text: str) -> Objects:
         return _import(ev, "." * dots + (text if whole or dots else text.partition(".")[0]), frame, term)
 
-    return _each(ev, ev.value(name, frame), found)
+    return _each(ev, ev.value(name, frame), found, _computed(ev, term, frame))
+
+
+def _computed(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Return a module whose name is computed: nothing is known of it, but its names may say something."""
+    return attributes.external(ev, LibraryPath("importlib.import_module"), "()", term, frame)
 
 
 def loaded(ev: Evaluator, term: Call, frame: Frame) -> Objects:
@@ -74,7 +79,7 @@ def local_names(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 def item(ev: Evaluator, of: Namespace, key: ValueSet, term: Item, frame: Frame) -> Objects:
     """Return what a module holds under a key of its dictionary."""
-    return _each(ev, key, lambda text: _held(ev, of, text), "a name of a module that is computed")
+    return _each(ev, key, lambda text: _held(ev, of, text), (unknown("a name of a module that is computed"),))
 
 
 def method(ev: Evaluator, of: Namespace, name: str, term: Call, frame: Frame) -> Objects:
@@ -98,10 +103,10 @@ def _held(ev: Evaluator, of: Namespace, name: str) -> Objects:
     return found or (unknown(f"`{name}` is not in module `{of.file.module}`"),)
 
 
-def _each(ev: Evaluator, given: ValueSet, found: Callable[[str], Objects], computed: str = COMPUTED.why) -> Objects:
-    """Join what is found under each of some constant names; of names that are computed nothing is known."""
+def _each(ev: Evaluator, given: ValueSet, found: Callable[[str], Objects], computed: Objects) -> Objects:
+    """Join what is found under each of some constant names."""
     if given.cls is not Bound.EXACTLY or not given.exact or not all(isinstance(text, str) for text in given.exact):
-        return (unknown(computed),)
+        return computed
     return join_objects([found(str(text)) for text in given.exact])
 
 
@@ -117,7 +122,7 @@ def _module(ev: Evaluator, name: str, package: AnyTerm | None, frame: Frame, ter
         base = parts[: len(parts) - (len(name) - len(bare) - 1)]
         return _import(ev, ".".join([*base, *(part for part in [bare] if part)]), frame, term)
 
-    return _each(ev, given, inside)
+    return _each(ev, given, inside, _computed(ev, term, frame))
 
 
 def _import(ev: Evaluator, name: str, frame: Frame, term: Call) -> Objects:
