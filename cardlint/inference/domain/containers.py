@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.inference.domain import lazy
 from cardlint.inference.domain.constant_limits import MANY_ITEMS
-from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.lazy import Lazy, MaybeAdded
 from cardlint.inference.domain.value_sets import unknown
 from cardlint.inference.limits import MAX_ENTRIES, MAX_ITEMS
 
@@ -127,6 +127,13 @@ class Sequence:
         self.size = size
         self.attributes = attributes
         self.key: object = None
+
+    def written(self) -> Sequence:
+        """Return the sequence as the program writes it, without what code that is not known may have added."""
+        if not any(type(thunk) is MaybeAdded for thunk in self.rest):
+            return self
+        rest = tuple(thunk for thunk in self.rest if type(thunk) is not MaybeAdded)
+        return Sequence(self.kind, self.items, rest, self.size, self.attributes)
 
     def ident(self) -> object:
         """Return what makes two sequences the same alternative."""

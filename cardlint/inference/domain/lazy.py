@@ -35,6 +35,19 @@ class Lazy:
         return id(self)
 
 
+class MaybeAdded(Lazy):
+    """What code that is not known may have put into a container: nothing says that it did.
+
+    It counts for those who read elements, and not for those who declare labels with them.
+    """
+
+    __slots__ = ()
+
+    def ident(self) -> object:
+        """Return what makes two of these the same: one is enough in a container."""
+        return MaybeAdded
+
+
 def distinct(thunks: tuple[Lazy, ...]) -> tuple[Lazy, ...]:
     """Drop repeated thunks: a container that grows in a loop stops growing."""
     if len(thunks) < 2:

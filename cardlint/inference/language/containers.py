@@ -22,7 +22,7 @@ from cardlint.inference.domain.objects import (
 )
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, transformed, unknown
 from cardlint.inference.heuristics.source_names import identity_by_name, source_guess
-from cardlint.inference.language import attributes, class_attributes, field_declarations
+from cardlint.inference.language import attributes, class_attributes, field_declarations, mutations
 from cardlint.inference.language.mutations import declared_item, stored_item
 from cardlint.inference.limits import MAX_HASH_DIGITS, MAX_ITEMS
 from cardlint.inference.primitives import class_graph, collections
@@ -49,7 +49,7 @@ def mapping(ev: Evaluator, term: Dict, frame: Frame) -> Objects:
             made = [(UnknownKey(made[0][0].keys, apart=written), made[0][1])]
         entries.extend(made)
         optional |= collections.uncertain(made)
-    return (Mapping(tuple(entries), open_, optional),)
+    return mutations.changed_through_aliases(ev, (Mapping(tuple(entries), open_, optional),), term, frame)
 
 
 def sequence(ev: Evaluator, term: Seq, frame: Frame) -> Objects:
@@ -65,7 +65,7 @@ def sequence(ev: Evaluator, term: Seq, frame: Frame) -> Objects:
             items.extend(known)
         else:
             rest.append(frame.element(item_term.base, item_term.at))
-    return (Sequence(term.kind, tuple(items), tuple(rest)),)
+    return mutations.changed_through_aliases(ev, (Sequence(term.kind, tuple(items), tuple(rest)),), term, frame)
 
 
 def item(ev: Evaluator, term: Item, frame: Frame) -> Objects:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from cardlint.inference.callgraph.aliases import Change, changes_of
 from cardlint.inference.callgraph.callers import makes_function
 from cardlint.inference.callgraph.keyed_stores import keyed_by_callers
 from cardlint.inference.codebase import terms
@@ -15,7 +16,7 @@ from cardlint.inference.core.query import query, value_query
 from cardlint.inference.domain.containers import NO_KEYS, Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import FileState, Frame, frame_inside
 from cardlint.inference.domain.joins import join_objects
-from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.lazy import Lazy, MaybeAdded
 from cardlint.inference.domain.objects import BOTTOM, Instance, LibraryPath, Object, Objects
 from cardlint.inference.domain.text_methods import TYPED_DICTS
 from cardlint.inference.domain.value_sets import Bound, ValueSet, unknown
@@ -194,6 +195,44 @@ def _merged_in(ev: Evaluator, store: Store, frame: Frame) -> tuple[tuple[tuple[S
     """Return the entries that `update` or `|=` adds; a table may be merged into itself, or into one that it is made from."""
     entries, open_, optional = entries_of(ev, ev.eval(store.value, frame), store.value, frame)
     return tuple(entries), open_, optional
+
+
+def changed_through_aliases(ev: Evaluator, made: Objects, term: AnyTerm, frame: Frame) -> Objects:
+    """Add to a container, where it is made, what is put into it by another name than its own, and what unknown code may put there."""
+    if not any(isinstance(o, Mapping) or (isinstance(o, Sequence) and o.kind in CHANGEABLE) for o in made):
+        return made
+    changes = changes_of(ev, term, frame)
+    if not changes:
+        return made
+    return tuple(_with_change(ev, obj, changes) for obj in made)
+
+
+def _with_change(ev: Evaluator, obj: Object, changes: tuple[Change, ...]) -> Object:
+    for change in changes:
+        frame, value = change.frame, change.value
+        if isinstance(obj, Sequence) and obj.kind in CHANGEABLE:
+            if change.how == "open":
+                added = MaybeAdded(None, None, (unknown(change.why),))
+                obj = Sequence(obj.kind, obj.items, (*obj.rest, added), obj.size, obj.attributes)
+            elif value is not None:
+                thunk = frame.element(value, value.at) if change.how == "extend" else frame.thunk(value)
+                obj = Sequence(obj.kind, obj.items, (*obj.rest, thunk), obj.size, obj.attributes)
+        elif isinstance(obj, Mapping):
+            if change.how == "open":
+                held = Lazy(None, None, (unknown(change.why),))
+                obj = Mapping((*obj.entries, (UnknownKey(held), held)), True, obj.optional)
+            elif change.how == "item" and change.key is not None and value is not None:
+                entries = keyed(ev, change.key, frame.thunk(value), frame)
+                obj = Mapping((*obj.entries, *entries), obj.open, obj.optional | {k for k, _ in entries if not isinstance(k, UnknownKey)})
+            elif value is not None:
+                found, open_, optional = entries_of(ev, ev.eval(value, frame), value, frame)
+                keys = {k for k, _ in found if not isinstance(k, UnknownKey)}
+                obj = Mapping((*obj.entries, *found), obj.open or open_, obj.optional | optional | keys)
+    return obj
+
+
+CHANGEABLE = frozenset({"list", "set"})
+"""Kinds of sequences that can be changed in place."""
 
 
 def filled_elsewhere(alts: Objects) -> Objects:

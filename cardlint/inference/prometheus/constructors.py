@@ -289,6 +289,7 @@ def _names_of(ev: Evaluator, obj: Object, frame: Frame, at: At) -> tuple[tuple[s
         items: tuple[Lazy, ...] = collections.as_items(ev, (obj,)) or ()
         rest: tuple[Lazy, ...] = ()
     elif isinstance(obj, Sequence):
+        obj = obj.written()  # the names are copied when the metric is made, whatever becomes of the list later
         items, rest = obj.items, obj.rest
     else:
         return None, {}, True, None
@@ -326,7 +327,7 @@ def bounds(ev: Evaluator, info: MetricInfo) -> Bounds | None:
     undecided = ""
     for obj in alts:
         if isinstance(obj, Sequence):
-            numbers = _numbers(ev, obj, info.frame, term.at)
+            numbers = _numbers(ev, obj.written(), info.frame, term.at)
             one_shot = one_shot or obj.kind == "generator"
             if numbers is None:
                 undecided = "its bounds are computed from values that are not known"
