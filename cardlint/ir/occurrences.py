@@ -46,7 +46,7 @@ class Whole(NamedTuple):
     """A term stands on its own."""
 
     place: Place
-    index: int = -1
+    number: int = -1
     """the definition, or the function whose parameter has the default"""
     parameter: ParameterIR | None = None
 

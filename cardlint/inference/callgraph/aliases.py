@@ -213,7 +213,7 @@ class Walk:
     def _whole(self, node: Node, where: Whole) -> None:
         frame, fact = node.frame, node.frame.fact
         if where.place is Place.DEFINITION:
-            self._defined(node, where.index)
+            self._defined(node, where.number)
         elif where.place is Place.RETURN:
             self._returned(node, node.depth)
         elif where.place is Place.YIELD:
@@ -221,7 +221,7 @@ class Walk:
             self._returned(node, node.depth)
             self._returned(node, node.depth + 1)
         elif where.place is Place.DEFAULT and where.parameter is not None:
-            inner = frame_inside(frame, where.index) if fact.kind == "function" else frame.file.frame(where.index)
+            inner = frame_inside(frame, where.number) if fact.kind == "function" else frame.file.frame(where.number)
             self._alias(node, -1)
             self._parameter(node, inner, where.parameter.name, node.depth)
 
@@ -369,7 +369,7 @@ class Walk:
             return
         table = occurrences(self.ev, node.frame)
         apart = node._replace(home="")
-        for use in table.uses.get(where.index, ()):
+        for use in table.uses.get(where.number, ()):
             for at in table.of(use):
                 if type(at) is Inside and at.role == "func" and type(at.parent) is Call:
                     self._called_method(apart, attr.name, at.parent)
@@ -608,9 +608,9 @@ class Walk:
                 self._called_method(node._replace(home=""), name, Call(call.func, call.args[1:], call.kwargs, call.at))
             return
         if path == "builtins.setattr" and len(call.args) == 3 and call.args[2] is node.term:
-            key = self.ev.value(call.args[1], frame)
-            if len(key.exact) == 1 and isinstance(key.exact[0], str):
-                self._into_attribute(node, call.args[0], key.exact[0], None, depth)
+            attribute = self.ev.value(call.args[1], frame)
+            if len(attribute.exact) == 1 and isinstance(attribute.exact[0], str):
+                self._into_attribute(node, call.args[0], attribute.exact[0], None, depth)
             else:
                 self.open(frame, call.at, "it is kept as an attribute whose name is computed")
         elif path in VIEWS:

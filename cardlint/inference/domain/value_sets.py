@@ -232,6 +232,9 @@ def transformed(value: ValueSet, how: str) -> ValueSet:
 
 def _guess_of(a: ValueSet, b: ValueSet) -> ValueSet | None:
     """Join what the names of sources say: a guess only where every undecided part has one."""
+    if _adds_nothing(a) or _adds_nothing(b):
+        weak, other = (a, b) if _adds_nothing(a) else (b, a)
+        return other.guess if other.cls is Bound.UNKNOWN else weak.guess
     first = a.guess if a.cls is Bound.UNKNOWN else a
     second = b.guess if b.cls is Bound.UNKNOWN else b
     if first is None or second is None or first is second:
@@ -241,6 +244,20 @@ def _guess_of(a: ValueSet, b: ValueSet) -> ValueSet | None:
     if second.cls is Bound.EXACTLY and second.exact in ((), (None,)):
         return first
     return _join2(first, second)
+
+
+def perhaps(why: str) -> ValueSet:
+    """Build what may be there besides what is seen: undecided, and it takes nothing from what names say of the rest."""
+    return unknown(why, guess=exactly(()))
+
+
+def _adds_nothing(value: ValueSet) -> bool:
+    return value.cls is Bound.UNKNOWN and value.guess is not None and value.guess.cls is Bound.EXACTLY and not value.guess.exact
+
+
+def named_guess(value: ValueSet) -> ValueSet | None:
+    """Return what names say of an undecided value, None where they say nothing."""
+    return None if _adds_nothing(value) else value.guess
 
 
 COMPOSED = "text built from bounded parts"

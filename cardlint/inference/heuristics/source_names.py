@@ -12,7 +12,7 @@ from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.objects import LibraryPath, Object, Objects
-from cardlint.inference.domain.value_sets import Bound, ValueSet, unbounded
+from cardlint.inference.domain.value_sets import Bound, ValueSet, named_guess, unbounded
 from cardlint.inference.heuristics.guesses import held, of_source
 from cardlint.inference.heuristics.label_names import judge
 from cardlint.ir.terms import AnyTerm, At, Attr, Item
@@ -57,7 +57,7 @@ def named(ev: Evaluator, alts: Objects, name: str) -> Objects:
 def _nameless(ev: Evaluator, obj: Object) -> bool:
     """Tell whether nothing is known of a value, not even what its source is called: what a call of a library returns."""
     if type(obj) is ValueSet:
-        return obj.cls is Bound.UNKNOWN and obj.guess is None
+        return obj.cls is Bound.UNKNOWN and named_guess(obj) is None
     return type(obj) is LibraryPath and obj.guess is None and obj.path.endswith(("()", "[*]")) and ev.library.row(obj.path) is None
 
 

@@ -19,7 +19,7 @@ from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy, MaybeAdded
 from cardlint.inference.domain.objects import BOTTOM, Instance, LibraryPath, Object, Objects
 from cardlint.inference.domain.text_methods import TYPED_DICTS
-from cardlint.inference.domain.value_sets import Bound, ValueSet, unknown
+from cardlint.inference.domain.value_sets import Bound, ValueSet, perhaps, unknown
 from cardlint.inference.language import list_building, loops, type_hints
 from cardlint.inference.language.loops import one_of_several, turns
 from cardlint.inference.limits import MAX_UNROLL
@@ -212,15 +212,14 @@ def _with_change(ev: Evaluator, obj: Object, changes: tuple[Change, ...]) -> Obj
         frame, value = change.frame, change.value
         if isinstance(obj, Sequence) and obj.kind in CHANGEABLE:
             if change.how == "open":
-                added = MaybeAdded(None, None, (unknown(change.why),))
+                added = MaybeAdded(None, None, (perhaps(change.why),))
                 obj = Sequence(obj.kind, obj.items, (*obj.rest, added), obj.size, obj.attributes)
             elif value is not None:
                 thunk = frame.element(value, value.at) if change.how == "extend" else frame.thunk(value)
                 obj = Sequence(obj.kind, obj.items, (*obj.rest, thunk), obj.size, obj.attributes)
         elif isinstance(obj, Mapping):
             if change.how == "open":
-                held = Lazy(None, None, (unknown(change.why),))
-                obj = Mapping((*obj.entries, (UnknownKey(held), held)), True, obj.optional)
+                obj = Mapping((*obj.entries, collections.any_entry(change.why)), True, obj.optional)
             elif change.how == "item" and change.key is not None and value is not None:
                 entries = keyed(ev, change.key, frame.thunk(value), frame)
                 obj = Mapping((*obj.entries, *entries), obj.open, obj.optional | {k for k, _ in entries if not isinstance(k, UnknownKey)})

@@ -8,9 +8,9 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import NO_KEYS, Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
-from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.lazy import Lazy, MaybeAdded
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, LibraryPath, Object, Objects
-from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
+from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, perhaps, unknown
 from cardlint.inference.limits import MAX_ITEMS
 from cardlint.inference.primitives import class_graph
 from cardlint.ir.terms import AnyTerm, At, Call, Const, Item, Iterate, Scalar
@@ -35,6 +35,7 @@ def dictionary(ev: Evaluator, term: Call, frame: Frame) -> Objects:
             elif (held := _held(ev, obj, frame, term)) is not None:
                 entries.append((UnknownKey(Lazy(None, None, (held,))), Lazy(None, None, (held,))))
             else:
+                entries.append(any_entry("the dictionary is made of something that is not known"))
                 open_ = True
     for name, value in term.kwargs:
         if name:
@@ -94,6 +95,8 @@ def entries_of(
     for obj in alts:
         if isinstance(obj, Mapping):
             entries.extend(obj.entries)
+            if obj.open:
+                entries.append(any_entry("the dictionary is filled in a place that is not known"))
             open_ = open_ or obj.open
             optional |= obj.optional
             if len(mappings) > 1:
@@ -102,12 +105,21 @@ def entries_of(
             found, complete = pairs(ev, obj, frame, term.at)
             entries.extend(found)
             optional |= {k for k, _ in found if not isinstance(k, UnknownKey)} if obj.rest else set()
+            if not complete:
+                entries.append(any_entry("the dictionary is made of pairs that are not known"))
             open_ = open_ or not complete
         elif not (isinstance(obj, ValueSet) and obj.cls is Bound.EXACTLY):
             open_ = True
             if term is not None and frame is not None and is_sent(ev, obj):
                 entries.append((UnknownKey(maker=partial(_sent_under, ev, obj, term, frame)), Lazy(None, None, (obj,))))
+            else:
+                entries.append(any_entry("the dictionary is made of something that is not known"))
     return entries, open_, frozenset(optional)
+
+
+def any_entry(why: str) -> tuple[UnknownKey, Lazy]:
+    """Make the entry of something that is not known and may hold any key: it may replace what was written before it."""
+    return UnknownKey(), MaybeAdded(None, None, (perhaps(why),))
 
 
 def pairs(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> tuple[list[tuple[Scalar | UnknownKey, Lazy]], bool]:
@@ -171,18 +183,16 @@ def lookup(ev: Evaluator, obj: Mapping, key: ValueSet, written: frozenset[Scalar
     """Return what a dictionary holds under a key, NOTHING when the key cannot be there; `written` are keys that the same
     dictionary is given where the program takes another way.
 
-    An entry under a computed key of which nothing is known counts only where the key is not written out: a program that
-    spells a key and then overwrites it by chance is rarer than one that adds keys of its own. What is known counts, unless its
-    key is a setting.
+    An entry under a computed key counts, too, where it comes after the one that is written out, unless its key is a setting.
     """
     groups: list[Objects] = []
     if key.cls is Bound.EXACTLY:
         for wanted in key.exact:
             certain, loose = obj.under(wanted)
-            pending = [stored_under(ev, thunk, wanted) for thunk in certain]
-            groups.extend(pending)
-            later = [ev.force(thunk) for computed, thunk in loose if not (certain or wanted in written) or not _is_setting(ev, computed)]
-            groups.extend(alts for alts in later if not pending or not is_undecided(ev, alts))
+            groups.extend(stored_under(ev, thunk, wanted) for thunk in certain)
+            groups.extend(
+                ev.force(thunk) for computed, thunk in loose if not (certain or wanted in written) or not _is_setting(ev, computed)
+            )
     else:
         groups = [ev.force(thunk) for _, thunk in obj.entries]
     if obj.open and not groups:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from cardlint.findings import Place, Step
 from cardlint.inference.codebase.tree import LinkSettings
-from cardlint.inference.domain.value_sets import Bound, bounded
+from cardlint.inference.domain.value_sets import Bound, bounded, named_guess
 from cardlint.inference.heuristics.guesses import guess
 from cardlint.inference.limits import MAX_METRICS_OF_SITE
 from cardlint.inference.program import EnvironmentWrite, ExternalCall, LabelArg, LabelSite, Measure, Metric, MetricUse, PrivateRead, Program
@@ -219,9 +219,10 @@ def _guessed(site: LabelSite) -> LabelSite:
 
 def _guessed_arg(arg: LabelArg) -> LabelArg:
     value = arg.value
-    if value.guess is not None:
-        why = f"{value.guess.why}; {value.why}" if value.guess.named else value.guess.why
-        named = replace(value.guess, why=why, named=True, suspect=value.suspect, trail=value.trail)
+    said = named_guess(value)
+    if said is not None:
+        why = f"{said.why}; {value.why}" if said.named else said.why
+        named = replace(said, why=why, named=True, suspect=value.suspect, trail=value.trail)
         return replace(arg, value=named)
     return replace(arg, guess=guess(arg.label)) if arg.label is not None else arg
 
