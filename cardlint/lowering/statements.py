@@ -115,6 +115,8 @@ class Statements(Expressions):
             from cardlint.lowering.expressions import OPERATORS
 
             term = Op(OPERATORS[sign], (old, right), at)
+            if sign is ast.Add and not isinstance(right, (Const, Text)):  # of a list, it is changed in place
+                self.stores.append(Store("merge", old, "", None, right, at))
         self.unpack(node.target, term)
 
     def _delete(self, node: ast.Delete) -> None:
