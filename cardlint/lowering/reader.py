@@ -51,7 +51,7 @@ def read(path: str, source: bytes, whole: bool = False, kept: memoryview | None 
     except Late:
         return unreadable(path, TOO_LATE)
     except Exception as problem:  # noqa: BLE001 - whatever it is, it costs this file and not the run
-        from cardlint.faults import spoken
+        from cardlint.common.faults import spoken
 
         fault = spoken(problem)
         facts = unreadable(path, fault[0])
@@ -239,7 +239,7 @@ class FileLowering:
         except Late:
             node, self.fault = None, (TOO_LATE, TOO_LATE)
         except Exception as problem:  # noqa: BLE001 - the file is named for it, and the run goes on
-            from cardlint.faults import spoken
+            from cardlint.common.faults import spoken
 
             node, self.fault = None, spoken(problem)
         finally:

@@ -63,10 +63,10 @@ AT_ONE_PLACE = {
     "cardlint.lowering.outline.PLAIN_HEADER": "behind the name of a function",
     "cardlint.lowering.outline.REST_OF_LINE": "behind the colon of a header",
     "cardlint.lowering.source.BLANK_OR_COMMENT": "at the start of a line",
-    "cardlint.search.BEHIND": "behind a name that was found",
-    "cardlint.search.BEHIND#2": "behind a name that was found",
-    "cardlint.search.BEHIND#3": "behind a name that was found",
-    "cardlint.search.BEHIND#4": "behind a name that was found",
+    "cardlint.files.search.BEHIND": "behind a name that was found",
+    "cardlint.files.search.BEHIND#2": "behind a name that was found",
+    "cardlint.files.search.BEHIND#3": "behind a name that was found",
+    "cardlint.files.search.BEHIND#4": "behind a name that was found",
     "cardlint.files.discovery.SHEBANG": "at the start of 200 bytes",
     "cardlint.files.repository.SECTION": "at the start of a line",
     "cardlint.files.repository.SETTING": "at the start of a line",
@@ -78,7 +78,7 @@ AT_ONE_PLACE = {
 MADE_FOR_WHOLE_TEXTS = frozenset(["ignoring.py"])
 """Modules whose patterns, made while running, are only matched with whole names of files."""
 SHORT = {
-    "cardlint.evidence.NAMES": 255,  # the name of a file
+    "cardlint.project.evidence.NAMES": 255,  # the name of a file
     "cardlint.inference.library.rows.KEY": 1_200,  # a path into a library, see limits.MAX_PATH
     "cardlint.inference.frameworks.routes.ANGLES": 1_000,  # the pattern of a route, see limits.MAX_PATTERN
     "cardlint.inference.frameworks.routes.BRACES": 1_000,
@@ -200,7 +200,7 @@ def test_a_quadratic_pattern_would_be_found() -> None:
 
 def test_the_patterns_of_the_modules_are_found() -> None:
     assert len(PATTERNS) > 60
-    assert {"cardlint.lowering.newer.EXCEPT", "cardlint.lowering.outline.TOKENS", "cardlint.search.ALL"} <= PATTERNS.keys()
+    assert {"cardlint.lowering.newer.EXCEPT", "cardlint.lowering.outline.TOKENS", "cardlint.files.search.ALL"} <= PATTERNS.keys()
     assert (AT_ONE_PLACE.keys() | SHORT.keys()) <= PATTERNS.keys()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from cardlint.common.numbers import parse_int
 from cardlint.findings import Place, Step
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
@@ -20,7 +21,6 @@ from cardlint.ir.terms import At, Const
 from cardlint.knowledge.rows import PEOPLE
 from cardlint.knowledge.schema import Row
 from cardlint.knowledge.vocabulary import ABOUT, TELLS_APART, YES_OR_NO
-from cardlint.numbers import parse_int
 
 CLASSES = {
     "bounded": Bound.BOUNDED,

@@ -18,11 +18,11 @@ from msgspec import Struct
 from cardlint.cache.facts_cache import FactsCache
 from cardlint.config import Config
 from cardlint.files.discovery import is_test
+from cardlint.files.reading import KEEP_BYTES, Look, Shared, shared
+from cardlint.files.search import Search
 from cardlint.inference.codebase.layout import Layout
 from cardlint.ir.model import ModuleIR, unreadable
-from cardlint.lines import lines_of
-from cardlint.reading import KEEP_BYTES, Look, Shared, shared
-from cardlint.search import Search
+from cardlint.project.lines import lines_of
 
 LARGE = 150
 """Files of a package that is large enough to be followed on its own. Side by side, two packages of 100 files took 0.68 of the

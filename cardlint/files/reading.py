@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from cardlint.files.discovery import may_hold_metrics
 from cardlint.files.opening import NotReadable, read
-from cardlint.search import holds_word
+from cardlint.files.search import holds_word
 
 COMMENT_MARK = b"cardlint:"
 MAX_FILE = 20_000_000
@@ -120,7 +120,7 @@ class Look:
 
     def side_by_side(self, memory: Shared | None, jobs: int) -> list[Glance]:
         """Look at all files in several processes at once, keeping their bytes in shared memory."""
-        from cardlint.workers import side_by_side
+        from cardlint.parallel.processes import side_by_side
 
         readers = min(jobs or os.cpu_count() or 1, MAX_READERS)
         bounds = [len(self.paths) * number // readers for number in range(readers + 1)]

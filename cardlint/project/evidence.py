@@ -15,7 +15,7 @@ from cardlint.files.opening import beginning
 from cardlint.findings import Place, Step
 
 if TYPE_CHECKING:
-    from cardlint.project import Project
+    from cardlint.project.project import Project
 
 VARIABLE = re.compile(rb"PROMETHEUS_MULTIPROC_DIR|prometheus_multiproc_dir")
 NAMES = re.compile(r"(?:.*dockerfile.*|.*compose.*\.ya?ml|procfile|.*\.service|\.env.*|.*\.env|.*\.sh|.*\.ini|.*\.conf)", re.I)
