@@ -8,6 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import NamedTuple
 
+from cardlint.knowledge import clients
 from cardlint.knowledge.schema import Exporter, Framework, Library, Named, Route, Row, Shape
 
 STANDARD = ("python_time", "python_system")
@@ -52,6 +53,15 @@ WHERE: dict[str, tuple[str, ...]] = {
     "structuring": ("pydantic", "msgspec", "cattrs", "cattr", "dacite",),
 }  # fmt: skip
 """Which module knows a package, one file for each library. A test checks this table against the modules' own `packages`."""
+
+
+EXPORTER_MARKS = (b"Instrumentator", b"starlette_exporter", b"PrometheusMiddleware", b"PrometheusConfig")
+"""Bytes in files that set up an exporter, besides those of the clients. A test checks them against the rows of the exporters."""
+
+
+def known_marks() -> tuple[bytes, ...]:
+    """Return the bytes of which one is in every file that declares or uses a metric, or sets up an exporter."""
+    return (*clients.marks(), *EXPORTER_MARKS)
 
 
 class BySignature(NamedTuple):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from cardlint.knowledge.clients.schema import MetricType
+
 
 class Row(NamedTuple):
     """What is known of an expression of a library, by qualified name and access path.
@@ -153,13 +155,13 @@ class Sink(NamedTuple):
     labels: tuple[str, ...] = ()
     mapping: str = ""
     metric: str = ""
-    type: str = "counter"
+    type: MetricType = "counter"
 
 
 class Wrapper(NamedTuple):
     """A callable that returns a metric; users declare what inference cannot see through (compiled code, plugins)."""
 
     path: str
-    type: str
+    type: MetricType
     name: str = "#0"
     labelnames: str = "#2"
