@@ -202,7 +202,8 @@ def _judge(
 ) -> tuple[list[Finding], int, Program]:
     """Run the rules, then those about the comments, which need to know what the others said."""
     limits = thresholds(config)
-    first = [f for rule in rules if not rule.about_comments for f in rule.check(program, limits)]
+    known = program.of_known_behaviour()
+    first = [f for rule in rules if not rule.about_comments for f in rule.check(program if rule.any_client else known, limits)]
     first = _once([f for f in first if shown(f, config) and not per_file.ignores(f)])
     kept, used = suppress.apply(first, ignores)
     running = frozenset(name for rule in rules for name in (rule.name, rule.code))

@@ -76,13 +76,13 @@ class Look:
         self,
         paths: Sequence[str],
         instead: Mapping[str, bytes],
-        extra: Sequence[bytes],
+        seed_marks: Sequence[bytes],
         large: Sequence[str] = (),
         top_of: Callable[[str], str] = lambda path: "",
     ) -> None:
         self.paths = paths
         self.instead = instead
-        self.extra = extra
+        self.seed_marks = seed_marks
         self.large = [(top, top.encode("utf-8", "surrogatepass")) for top in large]
         self.top_of = top_of
 
@@ -108,7 +108,7 @@ class Look:
                 failures.append((position, data))
                 seeds.append(position)
                 continue
-            if may_hold_metrics(data, self.extra):
+            if may_hold_metrics(data, self.seed_marks):
                 seeds.append(position)
             if COMMENT_MARK in data:
                 commented.append(position)

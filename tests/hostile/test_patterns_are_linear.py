@@ -19,6 +19,10 @@ from typing import Any
 import pytest
 
 import cardlint
+from cardlint.inference import driver
+from cardlint.inference.library.clients import Clients
+from cardlint.inference.prometheus import uses
+from cardlint.knowledge.clients import CLIENTS
 
 pytestmark = pytest.mark.once
 
@@ -55,7 +59,14 @@ def _patterns() -> dict[str, re.Pattern[Any]]:
             for number, pattern in enumerate(_inside(value)):
                 if all(pattern is not known for known in out.values()):
                     out[f"{module.__name__}.{name}" + (f"#{number}" if number else "")] = pattern
-    return out
+    return {**out, **_patterns_of_rows()}
+
+
+def _patterns_of_rows() -> dict[str, re.Pattern[Any]]:
+    """Return those that are made of the rows of metrics clients."""
+    known = Clients(CLIENTS)
+    speaking = re.compile("|".join(driver.speaking((*known.words, *known.holding_words))))
+    return {"uses.method_call": uses.method_call(known), "uses.asked": uses.asked(known), "driver.speaking": speaking}
 
 
 PATTERNS = _patterns()

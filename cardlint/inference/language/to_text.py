@@ -33,7 +33,6 @@ DEFAULT_SIZE = 20
 """Values of a set that is declared somewhere but cannot be counted (knowledge C5)."""
 SPECIAL: dict[str, tuple[float, ...]] = {
     "math.inf": (float("inf"),),
-    "prometheus_client.utils.INF": (float("inf"),),
     "numpy.inf": (float("inf"),),
 }
 
@@ -97,6 +96,8 @@ def of_row(ev: Evaluator, obj: LibraryPath, fallback: Place) -> ValueSet:
     """Turn something of a library into the values its row gives."""
     if obj.path in SPECIAL:
         return exactly(SPECIAL[obj.path])
+    if obj.path in ev.library.clients.constants:
+        return exactly((ev.library.clients.constants[obj.path],))
     if obj.path.startswith(STATUS):
         known = status_constant(obj.path.removeprefix(STATUS))
         if known is not None:
