@@ -1,4 +1,4 @@
-"""Terms back to text: how an expression is named in messages, shortened."""
+"""Terms back to source text: expressions as messages show them, shortened."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from cardlint.ir.terms import (
 
 
 def render_expr(term: AnyTerm, frame: Frame) -> str:
-    """Return an expression roughly as it was written, for messages only."""
+    """Return the source of an expression, roughly as it was written, for messages only."""
     text = _spell(term, frame, 0)
     return text if len(text) <= MAX_SHOWN_TEXT else text[: MAX_SHOWN_TEXT - 3] + "..."
 

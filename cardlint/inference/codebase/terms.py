@@ -8,13 +8,13 @@ from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Dict, FreeVar, Import,
 
 
 def decorator_of(term: AnyTerm, frame: Frame) -> tuple[AnyTerm, bool]:
-    """Return what decorates, and whether it is called first: the factory of `@factory(...)`."""
+    """Return the decorator, and whether it is called first: the factory of `@factory(...)`."""
     inner = frame.fact.defs[term.index].term if isinstance(term, Use) else term
     return (inner.func, True) if isinstance(inner, Call) else (term, False)
 
 
 def is_lookup(term: Call) -> bool:
-    """Tell whether a call reads `get("key")` or `pop("key")`: with a constant key it is taken for a dictionary's."""
+    """Tell whether a call reads `get("key")` or `pop("key")`: with a constant key it counts as a look-up in a dictionary."""
     func = term.func
     return isinstance(func, Attr) and func.name in ("get", "pop") and bool(term.args) and isinstance(term.args[0], Const)
 
@@ -51,7 +51,7 @@ def last_part(term: AnyTerm, fact: FunctionIR) -> str:
 
 
 def target_of(term: AnyTerm, frame: Frame) -> int | None:
-    """Return the definition of a loop's target that a name stands for; None for what is computed from one."""
+    """Return the definition of a loop's target that a name refers to; None for a value computed from one."""
     found = None
     for _ in range(8):
         if isinstance(term, Use) and term.index < len(frame.fact.defs):
@@ -114,7 +114,7 @@ def last_name(term: AnyTerm, frame: Frame) -> str:
 
 
 def stands_in(part: AnyTerm, whole: AnyTerm) -> bool:
-    """Tell whether a term stands within another one."""
+    """Tell whether a term is a part of another one."""
     return whole.at[:2] <= part.at[:2] and part.at[2:] <= whole.at[2:]
 
 
@@ -142,7 +142,7 @@ def argument_of(call: Call, name: str) -> AnyTerm | None:
 
 
 def markers(found: ParameterIR, outer: Frame) -> list[Call]:
-    """List the calls that stand beside a parameter: its default, and what `Annotated` adds to its type."""
+    """List the calls in the declaration of a parameter: its default, and the metadata of `Annotated`."""
     terms: list[AnyTerm] = []
     if isinstance(found.default, Use):
         terms.append(found.default)

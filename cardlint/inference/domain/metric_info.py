@@ -28,7 +28,7 @@ class MetricInfo:
 
 
 class MetricTable:
-    """Every constructor call met so far. One call in one frame is one entry."""
+    """Every constructor call found so far. One call in one frame is one entry."""
 
     def __init__(self) -> None:
         self.infos: dict[tuple[At, int, str], MetricInfo] = {}
@@ -43,7 +43,7 @@ class MetricTable:
         return self.last
 
     def add(self, frame: Frame, term: Call, kind: str, class_name: str, constructor: str, arguments: dict[str, AnyTerm]) -> MetricInfo:
-        """Return the entry of a constructor call, making it at the first time."""
+        """Return the entry of a constructor call; make it at the first call."""
         key = (term.at, id(frame), kind)
         found = self.infos.get(key)
         if found is None:
