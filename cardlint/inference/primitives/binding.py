@@ -16,13 +16,13 @@ from cardlint.ir.model import FunctionIR, ParameterIR
 from cardlint.ir.terms import AnyTerm, Attr, Call, Refine, Star, Use
 
 OPEN_PREDICATES = frozenset({"least", "above", "most", "below", "checked"})
-"""Guards that leave something of nearly every value."""
+"""Guards that most values pass."""
 
 
 def reached(ev: Evaluator, guards: tuple[int, ...], inner: Frame) -> bool:
     """Tell whether the tests that hold at a return can hold in one frame.
 
-    Only tests against what a value is decide that: a number that is not in a range is seldom known for sure.
+    Only tests for a value decide that: it is seldom certain that a number is outside of a range.
     """
     if inner.bindings is None:
         return True
@@ -54,7 +54,7 @@ def _call_key(fn: Function, term: Call, frame: Frame, partial: Partial | None) -
 
 @query(initial=None, key=_call_key)
 def _call_frame(ev: Evaluator, fn: Function, term: Call, frame: Frame, partial: Partial | None) -> Frame | None:
-    """Make the frame of one call: the same one every time, so that its results are kept."""
+    """Make the frame of one call. It is the same object every time, so that its results are kept."""
     fact = fn.fact
     bound = bindings(ev, fact, term, frame, fn.bound is not None, partial)
     if fn.bound is not None and fact.params:
@@ -66,7 +66,7 @@ def _call_frame(ev: Evaluator, fn: Function, term: Call, frame: Frame, partial: 
 
 
 def replay(ev: Evaluator, frame: Frame, outermost: Frame, inner: Frame) -> Frame | None:
-    """Rebuild a chain of bound frames on another outermost one; None where one of its calls cannot be made again.
+    """Rebuild a chain of bound frames on another outermost frame; None where one of its calls cannot be repeated.
 
     On another receiver `self.make(name)` may call another method.
     """
@@ -175,7 +175,7 @@ def _keywords(ev: Evaluator, fact: FunctionIR, term: Call, frame: Frame, out: di
 
 
 class MaybePassed(Lazy):
-    """What a parameter with a default holds that may be in the `**` of a call: the default stands beside it."""
+    """The value of a parameter with a default that may be in the `**` of a call: the default is possible too."""
 
     __slots__ = ()
 
