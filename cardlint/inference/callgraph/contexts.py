@@ -28,7 +28,7 @@ NONE: list[Context] = []
 
 
 class Context:
-    """A function in the context of the object or closure that one call makes;
+    """A function in the context of the object or closure that one call makes.
 
     `maker` is the frame of that call, and `again` moves it to another one.
     """
