@@ -1,4 +1,4 @@
-"""Metrics: which calls make one, what their arguments say, what their methods return."""
+"""Metrics: the calls that construct one, their arguments, and the results of their methods."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ DEFAULT_BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.
 
 
 def constructed(ev: Evaluator, path: str, term: Call, frame: Frame) -> Objects | None:
-    """Return the metric that a call of a library class makes, None when it is no metric class."""
+    """Return the metric of a call of a library class, None when it is no metric class."""
     kind, how = metric_classes.kind_of(ev, path)
     if not kind:
         return None
@@ -57,7 +57,7 @@ def constructed(ev: Evaluator, path: str, term: Call, frame: Frame) -> Objects |
 
 
 def pair(ev: Evaluator, term: Call, frame: Frame, order: tuple[str, ...], rename: dict[str, str]) -> dict[str, AnyTerm]:
-    """Pair the arguments of a constructor with its parameters; `**mapping` is opened where it is known."""
+    """Pair the arguments of a constructor with its parameters; `**mapping` is expanded where it is known."""
     out: dict[str, AnyTerm] = {}
     given: list[AnyTerm] = []
     for argument in term.args:
@@ -82,9 +82,9 @@ def pair(ev: Evaluator, term: Call, frame: Frame, order: tuple[str, ...], rename
 
 
 def subclass(ev: Evaluator, cls: ClassObject, term: Call, frame: Frame) -> Objects | None:
-    """Return the metric that a call of a subclass of a metric class makes, None when it is no such class.
+    """Return the metric of a call of a subclass of a metric class, None when it is no such class.
 
-    A subclass with an `__init__` of its own is described by the `super().__init__` call in there.
+    A subclass with its own `__init__` is described by the `super().__init__` call in it.
     """
     base = next((p for p in class_graph.external_bases(ev, cls) if metric_classes.kind_of(ev, p)[0]), None)
     if base is None:
@@ -112,7 +112,7 @@ def subclass(ev: Evaluator, cls: ClassObject, term: Call, frame: Frame) -> Objec
 
 
 def collector(ev: Evaluator, cls: ClassObject, term: Call, frame: Frame) -> None:
-    """Note a custom collector that is built with a name and buckets: it exports a histogram of its own making."""
+    """Record a custom collector that is built with a name and buckets: it exports a histogram that it computes itself."""
     if not any(p.startswith("prometheus_client.") and p.endswith(".Collector") for p in class_graph.external_bases(ev, cls)):
         return
     init = ev.class_attribute(cls, "__init__", (_self(cls, term, frame),), frame, term.at)
@@ -133,7 +133,7 @@ KEEPS = frozenset({"labels", "time", "count_exceptions", "track_inprogress", "__
 
 
 def method(ev: Evaluator, obj: MetricObject, name: str, term: Call, frame: Frame) -> Objects:
-    """Return what a method of a metric gives: a child, a timer, or nothing of interest."""
+    """Return the result of a metric's method: a child, a timer, or nothing of interest."""
     if name == "labels":
         return (MetricObject(obj.info, "child"),)
     if name in ("time", "count_exceptions", "track_inprogress"):
@@ -147,7 +147,7 @@ def method(ev: Evaluator, obj: MetricObject, name: str, term: Call, frame: Frame
 
 
 def tracked(ev: Evaluator, term: AnyTerm, frame: Frame) -> tuple[Objects, set[Frame]]:
-    """Evaluate a term and tell which open frames its value rests on."""
+    """Evaluate a term and return the open frames that its value depends on."""
     outer, ev.dependencies = ev.dependencies, set()
     try:
         alts = ev.eval(term, frame)
@@ -190,7 +190,7 @@ def where(ev: Evaluator, info: MetricInfo) -> tuple[Place, str, Frame]:
 
 
 def _depends(ev: Evaluator, name: AnyTerm, chain: list[Frame]) -> bool:
-    """Tell whether the name rests on a parameter of the outermost frame of the chain."""
+    """Tell whether the name depends on a parameter of the outermost frame of the chain."""
     frame = chain[0]
     term: AnyTerm = name
     for step in chain:
@@ -230,8 +230,9 @@ def _parameters(term: AnyTerm, frame: Frame, depth: int = 0) -> set[str]:
 
 
 def label_names(ev: Evaluator, info: MetricInfo) -> tuple[tuple[str, ...] | None, dict[str, Place], bool, bool, ValueSet | None]:
-    """Compute the label names: the tuple, the place of each literal, whether more may follow, whether the list is one
-    bare string, and the set of names where they are not constants."""
+    """Compute the label names: the tuple, the place of each literal, whether there may be more, whether the list is one
+    string, and the set of names where they are not constants.
+    """
     term = info.arguments.get("labelnames")
     if term is None:
         return (), {}, False, False, None
@@ -271,7 +272,7 @@ def lists_vary(ev: Evaluator, info: MetricInfo) -> bool:
 
 
 def is_shifted(ev: Evaluator, info: MetricInfo) -> bool:
-    """Tell whether one place of the label list holds one of several names, so that the places of `labelnames` mean nothing."""
+    """Tell whether one place of the label list holds one of several names, so that positions in `labelnames` mean nothing."""
     term = info.arguments.get("labelnames")
     for obj in ev.eval(term, info.frame) if term is not None else BOTTOM:
         for thunk in obj.items if isinstance(obj, Sequence) else ():
@@ -348,7 +349,7 @@ def bounds(ev: Evaluator, info: MetricInfo) -> Bounds | None:
         return Bounds(place, None, born, one_shot, undecided)  # an empty start that a loop fills
     lists = [bounds_ for bounds_ in lists if bounds_] or lists
     if born is None and tuple(b for b in longest if b != float("inf")) == DEFAULT_BOUNDS[: len(DEFAULT_BOUNDS) - 1]:
-        return None  # the library's own default, handed on
+        return None  # the library's own default, passed on
     return Bounds(place, longest, born if born != place else None, one_shot, "", bool(undecided) or len(lists) > 1)
 
 
@@ -368,12 +369,12 @@ def _numbers(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> tuple[float,
 
 
 def in_loop(ev: Evaluator, info: MetricInfo) -> bool:
-    """Tell whether the constructor stands inside a loop."""
+    """Tell whether the constructor is inside a loop."""
     return is_repeated(ev, info.frame.fact, info.term)
 
 
 def is_repeated(ev: Evaluator, fact: FunctionIR, term: Call) -> bool:
-    """Tell whether a call of a function stands inside a loop."""
+    """Tell whether a call of a function is inside a loop."""
     return id(term) in _in_loops(ev, fact)
 
 

@@ -1,7 +1,7 @@
 """Label sites: every call that gives values to labels, with the inferred values.
 
-Where the metric itself is a parameter, the site is lifted to the callers: there the metric has a name and the reader a
-line to change.
+Where the metric itself is a parameter, the site is attributed to the callers: they name the metric, and the finding is on a
+line that can be changed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from cardlint.knowledge.schema import Sink
 
 SINKS = frozenset({"labels", "add_metric", "info", "add_sample"})
 SAMPLES = {"Sample": (1, "labels", "add_sample"), "InfoMetricFamily": (2, "value", "info")}
-"""Constructors that are given labels: the position and name of the argument, and the kind of site."""
+"""Constructors with label arguments: the position and name of the argument, and the kind of site."""
 PUSHES = frozenset({"push_to_gateway", "pushadd_to_gateway", "delete_from_gateway"})
 
 
@@ -157,7 +157,7 @@ class LabelSiteCollector:
         return False
 
     def _apart(self, func: Attr, frame: Frame, described: list[Metric], deps: set[Frame]) -> list[tuple[Frame, list[Metric]]]:
-        """Tell the metrics of a receiver apart by the object or closure that holds them, where there are several."""
+        """Split the metrics of a receiver by the object or closure that holds them, where there are several."""
         if len(described) < 2:
             return []
         nothing: tuple[Objects, set[Frame]] = (BOTTOM, set())
@@ -176,7 +176,7 @@ class LabelSiteCollector:
                 out.append(metric)
         return drop_generic(out)
 
-    # lifting ------------------------------------------------------------------------------------------------------
+    # attribution to callers ---------------------------------------------------------------------------------------
 
     def _lift(self, term: Call, func: Attr, frame: Frame, definition: int, depth: int, lifted: tuple[Step, ...], at: Place | None) -> bool:
         outermost = frame
@@ -204,7 +204,7 @@ class LabelSiteCollector:
         return done
 
     def _declared(self, alts: Objects) -> bool:
-        """Tell whether a receiver is a metric by its annotation, though nobody says which: a helper that returns the child."""
+        """Tell whether a receiver is a metric by its annotation, but not which one: a helper that returns the child."""
         return bool(alts) and all(isinstance(o, LibraryPath) and metric_classes.is_metric_path(self.ev, o.path) for o in alts)
 
     # metrics that are known only by their use ----------------------------------------------------------------------
@@ -299,7 +299,7 @@ class LabelSiteCollector:
     def _starred(
         self, argument: Star, frame: Frame, names: tuple[str, ...] | None, start: int | None, behind: int, at: Place | None
     ) -> list[LabelArg]:
-        """Return the arguments of `*values`: one for each that is known, else one for each label that is left for them."""
+        """Return the arguments of `*values`: one for each known element, else one for each remaining label."""
         alts = self._eval(argument.base, frame)
         items = collections.as_items(self.ev, alts)
         if items is not None and start is not None and items:
@@ -323,7 +323,7 @@ class LabelSiteCollector:
         return label_positions.collapse_unknown_position([self._arg(label, argument.base, frame, element, at) for label in left or (None,)])
 
     def _placed(self, lists: list[Sequence], offset: int, frame: Frame, argument: Star) -> Objects:
-        """Join what stands at one place of several lists, or of one that is not known to its end."""
+        """Join the elements at one position of several lists, or of one that is not completely known."""
         groups: list[Objects] = []
         for obj in lists:
             if offset < len(obj.items) and label_positions.is_placed(obj, offset):
@@ -373,7 +373,7 @@ class LabelSiteCollector:
             for group in loose:
                 if group:
                     more = self._arg(None, term, frame, group, at)
-                    if more.value.cls is not Bound.UNKNOWN or not out:  # of labels without a name or a value nothing can be said
+                    if more.value.cls is not Bound.UNKNOWN or not out:  # a label without a name or a value is not decided
                         out.append(more)
                     break
         return out
@@ -421,7 +421,7 @@ class LabelSiteCollector:
             self._add(kind, term, frame, described, args, lifted, at)
 
     def _sample(self, term: Call, frame: Frame, where: tuple[int, str, str]) -> None:
-        """Collect the labels of a sample that is built by hand, and of the value of an Info family."""
+        """Collect the labels of a sample that is constructed directly, and of the value of an Info family."""
         position, keyword, kind = where
         labels = terms.argument(term, position, keyword)
         if labels is None:

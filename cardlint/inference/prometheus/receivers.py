@@ -1,4 +1,4 @@
-"""Receivers of `.labels(...)`: whether something may be a metric, whether a caller chooses it, and where its labels come from."""
+"""Receivers of `.labels(...)`: whether one may be a metric, whether a caller chooses it, and the origin of its labels."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ VERBS = frozenset(
         "remove",
     }
 )
-"""What is done with a child of a metric, and with little else."""
+"""Methods of a metric's child that few other objects have."""
 
 
 def may_be_metric(alts: Objects) -> bool:
@@ -38,7 +38,7 @@ def may_be_metric(alts: Objects) -> bool:
 
 
 def is_used_as_metric(frame: Frame, definition: int) -> bool:
-    """Tell whether the result of a call is used as only a metric is: `x.labels(...).inc()`."""
+    """Tell whether the result of a call is used as only a metric is used: `x.labels(...).inc()`."""
     for other in frame.fact.defs:
         term = other.term
         if isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name in VERBS:
@@ -100,7 +100,7 @@ def _is_chosen(term: AnyTerm, frame: Frame, depth: int = 0) -> bool:
 
 
 def origin(term: AnyTerm, frame: Frame, at: Place, text: str) -> tuple[Place, str]:
-    """Return the argument at the lifted call that a value comes from, or the whole call."""
+    """Return the argument of the caller's call that a value comes from, or the whole call."""
     current: AnyTerm = term
     here = frame
     for _ in range(12):

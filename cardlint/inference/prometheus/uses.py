@@ -48,7 +48,7 @@ VARIABLES = frozenset(
 PRIVATE = frozenset({"_value", "_sum", "_count", "_buckets", "_metrics"})
 METHOD_CALL = re.compile(rf"\.\s*(?:{'|'.join(METHODS)})\s*\(")
 ASKED = re.compile("|".join((*sorted(VARIABLES), *LIBRARY, *(rf"\.{name}(?!\w)" for name in sorted(PRIVATE)))))
-"""What else the text of a function mentions that is looked at here."""
+"""Other names in the text of a function that matter here."""
 
 
 class UseCollector:
@@ -58,7 +58,7 @@ class UseCollector:
         self.ev = ev
         self.names = _bound_names(ev)
         self.receivers = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted((*self.names, 'labels'))))})(?!\w)|(?<!\w)[A-Z]\w*\s*\(")
-        """what the text of a function mentions where a metric may be called by one of METHODS"""
+        """the pattern of a function text in which one of METHODS may be called on a metric"""
         self.uses: list[MetricUse] = []
         self.externals: list[ExternalCall] = []
         self.private_reads: list[PrivateRead] = []
@@ -68,7 +68,7 @@ class UseCollector:
         self.entered: dict[int, frozenset[int]] = {}
 
     def file(self, state: FileState) -> None:
-        """Collect everything of one file."""
+        """Collect all records of one file."""
         facts = state.facts
         facts.reveal(METHOD_CALL, also=self.receivers)
         facts.reveal(ASKED)
@@ -228,7 +228,7 @@ class UseCollector:
             self.evidence.append(Step(place, f"{name} is set here"))
 
     def _imports_client(self, state: FileState, term: Import, depth: int = 0) -> bool:
-        """Tell whether an import loads prometheus_client, directly or through a module of the tree."""
+        """Tell whether an import loads prometheus_client, directly or through an analysed module."""
         if term.module.partition(".")[0] == "prometheus_client":
             return True
         path = self.ev.modules.find(self.ev.modules.absolute(state, term.module), state)
@@ -244,7 +244,7 @@ class UseCollector:
 
 
 def _values(labels: AnyTerm | None, frame: Frame) -> int | None:
-    """Count the label values that are written out in a list, None where it is made in any other way."""
+    """Count the label values that are written out in a list, None where the list is not a display."""
     for _ in range(4):
         if isinstance(labels, Use):
             labels = frame.fact.defs[labels.index].term
@@ -254,7 +254,7 @@ def _values(labels: AnyTerm | None, frame: Frame) -> int | None:
 
 
 def _bound_names(ev: Evaluator) -> frozenset[str]:
-    """List the last names under which metrics are kept: variables, attributes, and containers of metrics."""
+    """List the last names that metrics are bound to: variables, attributes, and containers of metrics."""
     names: set[str] = set()
     made: dict[int, tuple[FunctionIR, set[int]]] = {}
     for info in ev.metrics.infos.values():
@@ -288,7 +288,7 @@ def _mentions(term: AnyTerm, wanted: set[int]) -> bool:
 
 
 def _decorated(state: FileState) -> dict[tuple[int, int], str]:
-    """Map each decorator call to what it decorates."""
+    """Map each decorator call to the definition that it decorates."""
     out: dict[tuple[int, int], str] = {}
     for fact in list(state.facts.functions):
         for term in fact.decorators:
