@@ -22,7 +22,7 @@ from cardlint.ir.terms import AnyTerm, Param, Refine, Scalar, Use
 
 
 def keyed_by_callers(ev: Evaluator, store: Store, frame: Frame, otherwise: Lazy) -> Callable[[Scalar], Lazy] | None:
-    """Return the parameters that decide the value under one key, None where the key is no parameter of the function that stores it."""
+    """Return the function from a key to its value, None where the key is no parameter of the function that stores it."""
     name = _parameter(store.key, frame) if store.key is not None and frame.fact.kind == "function" else None
     if name is None or frame.bindings is not None:
         return None

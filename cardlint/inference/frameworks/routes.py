@@ -205,7 +205,7 @@ GROUP = re.compile(r"\(\?P<(\w+)>")
 
 
 def groups_of(pattern: str) -> dict[str, str]:
-    """Return the named groups of a regular expression, each with its texts; a group with an unbounded set is left out."""
+    """Return the named groups of a regular expression with their patterns; a group without its closing parenthesis is left out."""
     out: dict[str, str] = {}
     for match in GROUP.finditer(pattern):
         depth, position = 1, match.end()
