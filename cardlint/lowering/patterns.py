@@ -1,4 +1,4 @@
-"""Patterns of `match`: what a case says about its subject, and which names it binds."""
+"""Patterns of `match`: the refinement of the subject by a case, and the names it binds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def match_case(scope: Statements, pattern: ast.pattern, subject: AnyTerm, path: str | None) -> bool:
-    """Narrow the subject and bind the names of one case; True when the pattern matches anything."""
+    """Refine the subject and bind the names of one case; True when the pattern matches any value."""
     at = scope.file.at(pattern)
     if isinstance(pattern, ast.MatchAs):
         if pattern.pattern is None:
@@ -56,7 +56,7 @@ def match_case(scope: Statements, pattern: ast.pattern, subject: AnyTerm, path: 
 
 
 def _literals(scope: Statements, pattern: ast.pattern) -> Seq | None:
-    """Return the constants a pattern stands for, when it stands for nothing else."""
+    """Return the constants of a pattern that matches nothing else."""
     at = scope.file.at(pattern)
     if isinstance(pattern, ast.MatchValue):
         return Seq("tuple", (scope.expr(pattern.value),), at)
