@@ -1,6 +1,6 @@
 """One digest for keys and checks of the cache.
 
-`hashlib` loads OpenSSL, which costs a warm run more than what it is asked for; the same function is there without it.
+`hashlib` loads OpenSSL, which costs a warm run more than the digest does; the built-in module has the same function.
 """
 
 from __future__ import annotations
