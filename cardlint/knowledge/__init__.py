@@ -1,6 +1,6 @@
 """Knowledge: rows about libraries, loaded only for the packages that the analysed code names.
 
-It is data with a look-up table in front; no room of the house is imported from here.
+It is data and one look-up table. It imports nothing else of cardlint.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from cardlint.knowledge.schema import Exporter, Framework, Library, Named, Route, Row, Shape
 
 STANDARD = ("python_time", "python_system")
-"""Modules about Python's own library: they are always there."""
+"""Modules about Python's own library, which every run loads."""
 
 WHERE: dict[str, tuple[str, ...]] = {
     "starlette": ("starlette", "fastapi", "asgi", "asgiref", "uvicorn", "mcp",),
@@ -51,17 +51,17 @@ WHERE: dict[str, tuple[str, ...]] = {
     "settings": ("yaml", "ruamel", "toml", "tomli", "decouple", "dynaconf", "environs", "omegaconf",),
     "structuring": ("pydantic", "msgspec", "cattrs", "cattr", "dacite",),
 }  # fmt: skip
-"""Which module knows a package, one file for each library. A test checks this table against the modules' own `packages`."""
+"""The module with the rows of each package, one file for each library. A test checks this table against the modules' own `packages`."""
 
 
 class BySignature(NamedTuple):
-    """A function that a framework calls, told by its parameters alone, and the packages of which the program then names one."""
+    """A function that a framework calls, recognised by its parameters alone, and the packages of which the program must name one."""
 
     framework: str
     signature: tuple[str, ...]
     packages: tuple[str, ...]
     methods: tuple[str, ...] = ()
-    """names that such a function has; any where there are none"""
+    """names that such a function has; any name where there are none"""
 
 
 BY_SIGNATURE: tuple[BySignature, ...] = (
@@ -93,8 +93,10 @@ BY_SIGNATURE: tuple[BySignature, ...] = (
     BySignature("tornado", ("handler",), ("tornado",), ("log_request",)),
     BySignature("wsgi", ("environ", "start_response"), ("flask", "werkzeug", "bottle")),
 )
-"""All shapes that no decorator, base or attribute ties to a library. The file of such a function often imports none of them, so that
-what else was looked at before must not decide whether its library is known."""
+"""All handler signatures without a decorator, base or attribute of a library.
+
+The file of such a function often imports no library, so these signatures are known in every run, in any order of questions.
+"""
 
 
 class Knowledge(NamedTuple):

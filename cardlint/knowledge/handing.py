@@ -1,4 +1,4 @@
-"""Functions that are handed another function and call it: executors, threads, event loops, task queues (rows, no logic)."""
+"""Callback functions: executors, threads, event loops and task queues that call a function they are given (rows, no logic)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 class Hand(NamedTuple):
     """A call that calls one of its arguments, by its last name.
 
-    `function` is the position or keyword of the function; `how` says what that is called with: `rest` (the arguments
+    `function` is the position or keyword of the function; `how` says which arguments it gets: `rest` (the arguments
     after it and the keywords), `packed` (a tuple and a dictionary, at `first` or as `args` and `kwargs`), `each` (the
     elements of the iterables after it).
     """
@@ -32,11 +32,11 @@ HANDS: tuple[Hand, ...] = (
     Hand("add_job", 0, "packed", "func", 2),
     Hand("start_new_thread", 0, "packed", "function", 1),
 )  # fmt: skip
-"""Calls that hand a function on."""
+"""Calls that pass a function on."""
 
 TASKS: tuple[Hand, ...] = (
     *(Hand(name, 0) for name in ["delay", "s", "si", "send", "kiq", "defer"]),
     Hand("apply_async", 0, "packed", "", 0),
     Hand("send_with_options", 0, "packed", "", 0),
 )  # fmt: skip
-"""Methods of a task that call it elsewhere: Celery, Dramatiq, Taskiq, Procrastinate."""
+"""Methods of a task that call it in a worker: Celery, Dramatiq, Taskiq, Procrastinate."""

@@ -1,4 +1,4 @@
-"""The vocabulary of label names (knowledge D): which names mean an open set, which only look like it."""
+"""The vocabulary of label names (knowledge D): names that mean an open set, and names that only look like one."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ INFRASTRUCTURE = frozenset(
         "worker",
     ]
 )
-"""Names of parts of a deployment: that one of them was parsed from some text says little of how many there are."""
+"""Names of parts of a deployment: parsing one from a text does not make their number unbounded."""
 
 DEBATABLE = frozenset(
     [
@@ -213,14 +213,14 @@ PREFIXES = (
 """First tokens that are dropped when the whole name says nothing."""
 
 OWN = frozenset({"bot", "me", "own", "self"})
-"""First words of names that mean the program's own account: one for a deployment, not one of its users."""
+"""First words of names that mean the program's own account: one for each deployment, not one of its users."""
 
 INFO_NAMES = ("info", "build", "build_information")
 """Last words of metrics that describe what runs, with one series for each release."""
 OF_RELEASE = "commit commit_sha commit_hash commit_id commit_date commit_time sha short_sha git_sha git_hash git_ref git_commit git_revision git_branch git_tag git_describe revision vcs_ref vcs_revision branch tag version release digest image_digest image image_tag build build_id build_number build_sha build_hash build_date build_time build_timestamp build_datetime build_branch build_tag built built_at built_on compiled_at started started_at start_time startup_time boot_time deployed deployed_at deployment_time release_date released_at"
-"""Labels of such metrics that are one for each release or process, whatever their value is made from."""
+"""Labels of such metrics that have one value for each release or process, whatever their value is made from."""
 RELEASE_KINDS = frozenset({"time", "program-output", "file-input"})
-"""Kinds of open values that are taken once, at the start, where they describe what runs."""
+"""Kinds of unbounded values that are read once, at the start, in a metric about the running program."""
 
 SIZES = {
     "boolean": 2, "scheme": 2, "http-method": 9, "status-class": 5, "status": 15, "grpc-code": 17, "log-level": 5, "weekday": 7, "month": 12, "hour": 24,
@@ -238,8 +238,8 @@ TELLS_APART = (
     "get_id get_username get_full_name get_short_name natural_key text content external_id password last_login date_joined created_at "
     "created_on birthday avatar picture image url profile_url api_key secret"
 )
-"""Attributes of a person that tell one from another; a role, a plan or a permission does not."""
+"""Attributes that identify a person; a role, a plan or a permission does not."""
 ABOUT = ("is_", "has_", "can_", "was_", "should_", "may_", "get_is_")
-"""How attributes begin that are true or false."""
+"""Prefixes of attributes that are true or false."""
 YES_OR_NO = "bot active admin administrator staff superuser verified premium anonymous authenticated enabled disabled banned online exists"
 """Attributes that are true or false."""
