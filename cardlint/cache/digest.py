@@ -7,7 +7,7 @@ from __future__ import annotations
 
 try:
     from _blake2 import blake2b
-except ImportError:  # a Python that is built in another way
+except ImportError:  # a Python without the built-in module
     from hashlib import blake2b
 
 __all__ = ["blake2b"]

@@ -66,7 +66,7 @@ if TYPE_CHECKING:
 def command(paths: tuple[str, ...], formats: tuple[str, ...], **given: Any) -> int:
     """Find labels with an unbounded set of values in the Python files under PATHS.
 
-    A path written @FILE stands for the paths that FILE lists, one a line.
+    A path written @FILE is replaced by the paths that FILE lists, one per line.
     """
     changes = given["fix"] or given["diff"] or given["add_ignores"]
     targets = _targets(formats or (("concise",) if changes else ("text",)), given["output_file"])

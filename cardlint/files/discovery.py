@@ -114,7 +114,7 @@ def _shown(path: str) -> str:
 def _tracked_or_new(folder: str, excluded: Excludes) -> tuple[list[str] | None, tuple[str, ...]]:
     """List the files that git tracks or would track below a folder, relative to it, and the names of its index that are not below.
 
-    None stands for a folder outside of every work tree, and for one that git ignores: the user asked for it by name.
+    The result is None for a folder outside of every work tree, and for one that git ignores but the user names.
     """
     from cardlint.files import repository
 

@@ -16,7 +16,7 @@ from contextlib import suppress
 WAIT = 3.0
 """Seconds to wait for a reader of a named pipe."""
 LINKS = 40
-"""Links on the way to one file; systems allow no more."""
+"""Links in the path of one file; systems allow no more."""
 HAS_FOLDERS = {os.open, os.mkdir, os.unlink, os.rename, os.stat} <= os.supports_dir_fd
 """Whether the system can name a file by an open folder, so that replacing the folder meanwhile has no effect."""
 NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
@@ -115,7 +115,7 @@ def replace_file(path: str, data: bytes, bounds: Bounds | None = None, *, source
     """Give a file new content in one step, keeping its mode, its owner and a link to it; devices and pipes are written to as they are.
 
     `bounds` are checked again right before the content is put in place. Raises OSError when they or the system refuse; the
-    file is as it was then, and nothing else stays behind. A file with several names loses this one: the others keep the old
+    file is as it was then, and no other file is left. A file with several names loses this one: the others keep the old
     content.
     """
     _check(path, bounds, source)

@@ -200,10 +200,10 @@ class DelItem(Term, frozen=True, array_like=True, tag="-", gc=False):
 class Refine(Term, frozen=True, array_like=True, tag="n", gc=False):
     """A term in a branch with a test of it: a refinement.
 
-    `guard` is `in`, `not-in`, `eq`, `not-eq`, `truthy`, `falsy`, `is-none`, `not-none`, `isinstance`, `cap` (admitted
-    to a set while that is smaller than `by`), `key` (found in the table `by`), `matches` (let through by the search `by` of a
-    regular expression), `room` (a collection while it is smaller than `by`), an order (`least`, `above`, `most`, `below`) or
-    `checked` (an argument of the call `by`, which returned); `by` is the other operand of the test.
+    `guard` is `in`, `not-in`, `eq`, `not-eq`, `truthy`, `falsy`, `is-none`, `not-none`, `isinstance`, `cap` (admitted to a
+    set while that is smaller than `by`), `key` (found in the table `by`), `matches` (a text that the regular expression `by`
+    accepts), `room` (a collection while it is smaller than `by`), an order (`least`, `above`, `most`, `below`) or `checked`
+    (an argument of the call `by`, which returned); `by` is the other operand of the test.
     """
 
     base: AnyTerm

@@ -45,12 +45,12 @@ class Row(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """Which parameters of a function are what, told by its surroundings: hooks, middleware, handlers, signals.
+    """The parameters of a function that a library calls: hooks, middleware, handlers, signals.
 
-    A function matches when everything that is given holds: one of its decorators resolves to `decorator` (written as a
-    row path, with `()` when the decorator is called), its class inherits from `base`, its name is `method`, it is stored in
-    `attribute` of an object, its parameters include all of `signature` in this order (self not counted). `params` maps a parameter's name, or `#0`
-    for a position (self not counted), to a row path.
+    A function matches when everything that is given holds: one of its decorators resolves to `decorator` (written as a row
+    path, with `()` when the decorator is called), its class inherits from `base`, its name is `method`, it is stored in
+    `attribute` of an object, its parameters include all of `signature` in this order (self not counted). `params` maps a
+    parameter's name, or `#0` for a position (self not counted), to a row path.
     """
 
     framework: str

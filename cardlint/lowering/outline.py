@@ -19,7 +19,7 @@ TOKENS = re.compile(
 )
 """Comments and strings.
 
-Prefixes do not matter: a quote behind a backslash ends no raw string either. A string that never ends takes the rest of its
+Prefixes do not matter: a quote after a backslash does not end a raw string either. A string that never ends takes the rest of its
 line or of the file: it is scanned once, and has a group.
 """
 MAX_TOKENS = 1_000_000

@@ -37,7 +37,7 @@ class Late(Exception):
 
 
 def read(path: str, source: bytes, whole: bool = False, kept: memoryview | None = None) -> ModuleIR:
-    """Turn one file into facts. Syntax errors, bad encodings and NUL bytes become an `error` with its place.
+    """Lower one file to its module. Syntax errors, bad encodings and NUL bytes become an `error` with its place.
 
     Only the outline is parsed at first, so an error inside of a function may go unnoticed; `whole` parses all. `kept` are
     the same bytes as the run keeps them: the module refers to those.

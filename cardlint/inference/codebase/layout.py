@@ -1,7 +1,7 @@
 """Layout: which module a file is, and to which top-level package it belongs.
 
 Import roots are guessed the way Python packages are laid out: the folder above the topmost `__init__.py`, the
-configured `src` folders, and the tree's own top.
+configured `src` folders, and the top of the analysed folder.
 """
 
 from __future__ import annotations

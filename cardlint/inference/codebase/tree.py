@@ -40,7 +40,7 @@ class Tree(Protocol):
 
         Files of other packages that never name that one are left out, and tests without `tests`. '' asks all files.
 
-        `form` narrows it to a way of writing the name: `call`, `method` (`.name(`), `base` (in the head of a class),
+        `form` narrows it to a form of writing the name: `call`, `method` (`.name(`), `base` (in the head of a class),
         `store` (`.name =` on another object than self), `def`, `decorator` (`@name`), `partial` (`partial(name`),
         `alias` (`other = name`).
         """
