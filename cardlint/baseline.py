@@ -119,7 +119,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def compare(report: Report, entries: Sequence[Entry], judged: Callable[[str], bool] = lambda path: True) -> Comparison:
+def compare(report: Report, entries: Sequence[Entry], judged: Callable[[str], bool] = lambda _path: True) -> Comparison:
     """Split the findings of a report into new and known ones, and name the known ones that are gone.
 
     Equal findings are counted. If there are more than the baseline holds, those in files that the baseline names are known,

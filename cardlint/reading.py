@@ -78,7 +78,7 @@ class Look:
         instead: Mapping[str, bytes],
         extra: Sequence[bytes],
         large: Sequence[str] = (),
-        top_of: Callable[[str], str] = lambda path: "",
+        top_of: Callable[[str], str] = lambda _path: "",
     ) -> None:
         self.paths = paths
         self.instead = instead

@@ -73,9 +73,9 @@ class Search:
         self,
         paths: Sequence[str],
         data: Callable[[str], bytes | None],
-        top_of: Callable[[str], str] = lambda path: "",
+        top_of: Callable[[str], str] = lambda _path: "",
         naming: Mapping[str, Sequence[int]] | None = None,
-        is_test: Callable[[str], bool] = lambda path: False,
+        is_test: Callable[[str], bool] = lambda _path: False,
     ) -> None:
         self.paths = paths
         self.data = data

@@ -22,7 +22,7 @@ MAX_JOBS = 256
 """Worker processes that `--jobs` accepts; a typing error must not overload the machine."""
 
 
-def rule_names(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+def rule_names(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
     """Complete the name of a rule, also after a comma."""
     from cardlint.rules import all_rules
 

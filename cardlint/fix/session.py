@@ -31,8 +31,8 @@ class Session:
         rerun: Rerun,
         *,
         unsafe: bool,
-        problem: Callable[[str], str] = lambda path: "",
-        elsewhere: Callable[[str, str], Sequence[str]] = lambda name, module: (),
+        problem: Callable[[str], str] = lambda _path: "",
+        elsewhere: Callable[[str, str], Sequence[str]] = lambda _name, _module: (),
     ) -> None:
         self._elsewhere = elsewhere
         self.before = FileSources(done.project.data)

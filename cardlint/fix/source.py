@@ -185,8 +185,8 @@ class FileSources:
     def __init__(
         self,
         data: Callable[[str], bytes | None],
-        mentioning: Callable[[str], Sequence[str]] = lambda name: (),
-        elsewhere: Callable[[str, str], Sequence[str]] = lambda name, module: (),
+        mentioning: Callable[[str], Sequence[str]] = lambda _name: (),
+        elsewhere: Callable[[str, str], Sequence[str]] = lambda _name, _module: (),
     ) -> None:
         self._data = data
         self.elsewhere = elsewhere

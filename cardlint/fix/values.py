@@ -177,7 +177,7 @@ def _framework(advice: str, source: Source, node: ast.expr) -> str | None:
         return None
     bound = {n.target.id for n in ast.walk(wanted) if isinstance(n, ast.NamedExpr) and isinstance(n.target, ast.Name)}
     names = {n.id for n in ast.walk(wanted) if isinstance(n, ast.Name)} - bound - {"type", "str", "getattr"}
-    request = _request(source, node)
+    request = _request(node)
     if request is None or names != {"request"}:
         return None
     scope = next((a for a in source.ancestors(node) if isinstance(a, SCOPES)), None)
@@ -187,7 +187,7 @@ def _framework(advice: str, source: Source, node: ast.expr) -> str | None:
     return re.sub(r"\brequest\b(?!\s*[:=(])", lambda _: request, advice)
 
 
-def _request(source: Source, node: ast.expr) -> str | None:
+def _request(node: ast.expr) -> str | None:
     """Return the name of the request in an expression that reads from it: `request`, `self.request`, `req`."""
     inner: ast.expr = node
     while isinstance(inner, (ast.Attribute, ast.Call, ast.Subscript)):

@@ -74,7 +74,6 @@ class Metric(Struct, frozen=True):
     constructor: str
     class_name: str
     """the class as written at the call"""
-    documentation: str | None = None
     unit: str = ""
     bounds: Bounds | None = None
     states: int | None = None
@@ -186,8 +185,6 @@ class MetricUse(Struct, frozen=True):
     """qualified name of the function that contains the call"""
     text: str = ""
     """the call as it is written, shortened"""
-    failures_share_series: bool = False
-    """a `.time()` block: its exceptions are counted by the same child as its successes"""
 
 
 class Program(Struct, frozen=True, dict=True):

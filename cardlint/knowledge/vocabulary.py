@@ -222,13 +222,6 @@ OF_RELEASE = "commit commit_sha commit_hash commit_id commit_date commit_time sh
 RELEASE_KINDS = frozenset({"time", "program-output", "file-input"})
 """Kinds of unbounded values that are read once, at the start, in a metric about the running program."""
 
-SIZES = {
-    "boolean": 2, "scheme": 2, "http-method": 9, "status-class": 5, "status": 15, "grpc-code": 17, "log-level": 5, "weekday": 7, "month": 12, "hour": 24,
-    "minute": 60, "day": 31, "celery-state": 7, "rq-status": 11, "class-name": 30, "template": 50, "task-name": 50, "table": 50, "sql-verb": 10, "queue": 20,
-    "env": 5, "region": 20, "partition": 50, "worker-index": 32, "errno": 130, "declared": 20,
-}  # fmt: skip
-"""Default sizes of sets that are finite but cannot be counted (knowledge C5)."""
-
 FIRST_WORDS: dict[str, tuple[int, str]] = {"sql": (10, "verb of an SQL statement")}
 """Kinds of open texts whose first word is one of a few: how many, and what it is."""
 

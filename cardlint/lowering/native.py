@@ -45,7 +45,7 @@ def rewrite(text: str) -> tuple[str, str] | None:
 
 
 @cache
-def _helper(process: int) -> Helper:
+def _helper(_process: int) -> Helper:
     """Return the helper of this process; a forked process does not use the helper of its parent."""
     return Helper()
 

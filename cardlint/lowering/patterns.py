@@ -31,6 +31,13 @@ def match_case(scope: Statements, pattern: ast.pattern, subject: AnyTerm, path: 
     if isinstance(pattern, ast.MatchOr):
         matched = [match_case(scope, p, subject, path) for p in pattern.patterns]  # all of them bind
         return any(matched)
+    _sub_patterns(scope, pattern, subject, path)
+    return False
+
+
+def _sub_patterns(scope: Statements, pattern: ast.pattern, subject: AnyTerm, path: str | None) -> None:
+    """Match the parts of a class, mapping or sequence pattern with the parts of the subject."""
+    at = scope.file.at(pattern)
     if isinstance(pattern, ast.MatchClass):
         cls = scope.expr(pattern.cls)
         scope.env = scope.narrow(scope.env, path, "isinstance", cls, at)
@@ -52,7 +59,6 @@ def match_case(scope: Statements, pattern: ast.pattern, subject: AnyTerm, path: 
                 position -= len(pattern.patterns)
                 continue
             match_case(scope, sub, Item(subject, Const(position, at), at), None)
-    return False
 
 
 def _literals(scope: Statements, pattern: ast.pattern) -> Seq | None:

@@ -409,32 +409,17 @@ def assigned_names(nodes: list[ast.stmt], changed: bool = True) -> dict[str, Non
             continue
         if kind is ast.Lambda or kind is ast.Constant:
             continue
-        if kind is ast.Attribute and type(node.ctx) is not ast.Load:  # type: ignore[attr-defined]
-            if path := dotted_path(node):  # type: ignore[arg-type]
-                found[path] = None
-        elif kind is ast.comprehension:
+        if kind is ast.comprehension:
             stack.extend((node.iter, *node.ifs))  # type: ignore[attr-defined]
             continue
-        elif not changed:
-            pass
-        elif kind is ast.Subscript and type(node.ctx) is not ast.Load:  # type: ignore[attr-defined]
-            if path := dotted_path(node.value):  # type: ignore[attr-defined]
+        if kind in STORING:
+            if path := _stored_path(node, changed):
                 found[path] = None
-        elif kind is ast.Call and type(node.func) is ast.Attribute and node.func.attr in MUTATORS:  # type: ignore[attr-defined]
-            found.update(dict.fromkeys(p for p in [dotted_path(node.func.value)] if p))  # type: ignore[attr-defined]
-        if kind is ast.ExceptHandler and node.name:  # type: ignore[attr-defined]
-            found[node.name] = None  # type: ignore[attr-defined]
-        elif kind in (ast.Import, ast.ImportFrom):
-            for alias in node.names:  # type: ignore[attr-defined]
-                found[(alias.asname or alias.name).split(".")[0]] = None
-        elif kind in (ast.MatchAs, ast.MatchStar) and node.name:  # type: ignore[attr-defined]
-            found[node.name] = None  # type: ignore[attr-defined]
-        elif kind is ast.MatchMapping and node.rest:  # type: ignore[attr-defined]
-            found[node.rest] = None  # type: ignore[attr-defined]
+        elif kind in NAMING:
+            found.update(dict.fromkeys(_names_of(node)))
         fields = FIELDS.get(kind)
         if fields is None:
-            names = node._fields if isinstance(node, ast.AST) else ()  # a list of nodes may hold None, and other fields texts
-            fields = FIELDS[kind] = tuple(field for field in names if field not in PLAIN_FIELDS)
+            fields = _fields_of(node)
         for field in fields:  # ast.iter_child_nodes, written out: this loop sees every node of every loop
             child = getattr(node, field, None)
             if type(child) is list:
@@ -442,6 +427,45 @@ def assigned_names(nodes: list[ast.stmt], changed: bool = True) -> dict[str, Non
             elif child is not None:
                 stack.append(child)
     return found
+
+
+STORING = frozenset({ast.Attribute, ast.Subscript, ast.Call})
+"""Nodes that may store to a dotted path."""
+
+
+def _stored_path(node: ast.AST, changed: bool) -> str | None:
+    """Return the dotted path that an attribute is stored to or, with `changed`, that of a container that is changed in place."""
+    if isinstance(node, ast.Attribute):
+        return dotted_path(node) if type(node.ctx) is not ast.Load else None
+    if not changed:
+        return None
+    if isinstance(node, ast.Subscript):
+        return dotted_path(node.value) if type(node.ctx) is not ast.Load else None
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in MUTATORS:
+        return dotted_path(node.func.value)
+    return None
+
+
+NAMING = frozenset({ast.ExceptHandler, ast.Import, ast.ImportFrom, ast.MatchAs, ast.MatchStar, ast.MatchMapping})
+"""Nodes that bind names which are no nodes themselves."""
+
+
+def _names_of(node: ast.AST) -> list[str]:
+    """List the names that a node of NAMING binds itself."""
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return [(alias.asname or alias.name).split(".")[0] for alias in node.names]
+    if isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
+        return [node.name] if node.name else []
+    if isinstance(node, ast.MatchMapping):
+        return [node.rest] if node.rest else []
+    return []
+
+
+def _fields_of(node: object) -> tuple[str, ...]:
+    """Return the fields of a node that may hold nodes, and keep them for its kind; a list of nodes may hold None, and other fields texts."""
+    names = node._fields if isinstance(node, ast.AST) else ()
+    fields = FIELDS[type(node)] = tuple(field for field in names if field not in PLAIN_FIELDS)
+    return fields
 
 
 FIELDS: dict[type, tuple[str, ...]] = {}
@@ -468,15 +492,12 @@ def bound_names(nodes: list[ast.stmt]) -> set[str]:
         elif kind in DEFINITIONS:
             found.add(node.name)  # type: ignore[attr-defined]
         elif kind in (ast.Import, ast.ImportFrom):
-            found.update((alias.asname or alias.name).split(".")[0] for alias in node.names)  # type: ignore[attr-defined]
+            found.update(_names_of(node))
         elif kind is ast.Delete:
             targets.extend(node.targets)  # type: ignore[attr-defined]
         elif kind is ast.match_case:
             for pattern in ast.walk(node.pattern):  # type: ignore[attr-defined]
-                if type(pattern) in (ast.MatchAs, ast.MatchStar) and pattern.name:  # type: ignore[attr-defined]
-                    found.add(pattern.name)  # type: ignore[attr-defined]
-                elif type(pattern) is ast.MatchMapping and pattern.rest:
-                    found.add(pattern.rest)
+                found.update(_names_of(pattern))
             stack.extend(node.body)  # type: ignore[attr-defined]
         else:
             if kind in TARGETED:
@@ -489,10 +510,17 @@ def bound_names(nodes: list[ast.stmt]) -> set[str]:
                 inner = getattr(node, field, None)
                 if inner:
                     stack.extend(inner)
+    found.update(_target_names(targets))
+    return found
+
+
+def _target_names(targets: list[ast.expr]) -> list[str]:
+    """List the names in targets of assignments; the list of targets is used up."""
+    found: list[str] = []
     while targets:
         target = targets.pop()
         if type(target) is ast.Name:
-            found.add(target.id)
+            found.append(target.id)
         elif isinstance(target, (ast.Tuple, ast.List)):
             targets.extend(target.elts)
         elif type(target) is ast.Starred:

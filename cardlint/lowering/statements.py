@@ -254,10 +254,10 @@ class Statements(Expressions):
         self.block(node.orelse)
         self.env = self.join(self.env, *jumps.breaks, fork=fork)
 
-    def _break(self, node: ast.Break) -> None:
+    def _break(self, _node: ast.Break) -> None:
         self._jump("breaks")
 
-    def _continue(self, node: ast.Continue) -> None:
+    def _continue(self, _node: ast.Continue) -> None:
         self._jump("continues")
 
     def _jump(self, kind: str) -> None:

@@ -63,5 +63,3 @@ class Rule(Struct, frozen=True):
     confidence: Confidence = Confidence.HIGH
     about_comments: bool = False
     """True: judges suppression comments, after all other rules have run"""
-    in_tests: bool = False
-    """True: also reports in the test files of the analysed project"""

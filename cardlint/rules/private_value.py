@@ -40,5 +40,4 @@ RULE = Rule(
         ),
     ),
     check=check,
-    in_tests=True,
 )

@@ -106,5 +106,4 @@ RULE = Rule(
     ),
     check=check,
     about_comments=True,
-    in_tests=True,
 )

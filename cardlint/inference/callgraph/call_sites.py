@@ -56,7 +56,7 @@ class DecoratorCall(CallSite):
         super().__init__(frame, call, None)
         self.decorated = decorated
 
-    def binding(self, ev: Evaluator, frame: Frame, name: str) -> Lazy | None:
+    def binding(self, _ev: Evaluator, frame: Frame, name: str) -> Lazy | None:
         """Return the decorated function for the decorator's first parameter."""
         params = frame.fact.params
         return Lazy(None, None, (self.decorated,)) if params and params[0].name == name else None
@@ -68,7 +68,7 @@ class UnknownCallSite(CallSite):
     __slots__ = ()
     written = False
 
-    def binding(self, ev: Evaluator, frame: Frame, name: str) -> Lazy | None:
+    def binding(self, _ev: Evaluator, frame: Frame, name: str) -> Lazy | None:
         """Return an unknown value for every parameter."""
         why = f"`{frame.fact.name}` is handed to code that is not known, which may call it with any `{name}`"
         return Lazy(None, None, (unknown(why, guess=of_source(name)),))

@@ -48,7 +48,7 @@ def handed_on(ev: Evaluator, file: FileState, fact: FunctionIR, method: bool) ->
         state = ev.modules.state(path)
         if state is None:
             continue
-        for frame, call in _calls(ev, state, fact.name):
+        for frame, call in _calls(state, fact.name):
             _look(ev, frame, call, fact, out)
     return out
 
@@ -61,7 +61,7 @@ def _may_know(ev: Evaluator, path: str, file: FileState, method: bool) -> bool:
     return any(path in ev.modules.mentioning(file, name) for name in names if name)
 
 
-def _calls(ev: Evaluator, state: FileState, name: str) -> list[Place]:
+def _calls(state: FileState, name: str) -> list[Place]:
     """List the calls of a file that have an argument of this name, or call a method of it."""
     state.facts.reveal(re.compile(rf"(?<!\w){re.escape(name)}\s*(?:[,)]|\.\s*(?:{METHODS})\s*\()"))
     done, index = state.arguments_indexed, state.arguments

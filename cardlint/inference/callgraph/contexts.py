@@ -153,7 +153,7 @@ def _by_constructions(ev: Evaluator, above: Frame, owner: ClassObject, inner: li
         for site in callers.constructions(ev, cls):
 
             def again(maker: Frame, cls: ClassObject = cls, call: Call = site.call) -> Frame | None:
-                return _inside(inner, _on(ev, above, cls, call, maker))
+                return _inside(inner, _on(above, cls, call, maker))
 
             frame = again(site.frame)
             if frame is not None:
@@ -161,7 +161,7 @@ def _by_constructions(ev: Evaluator, above: Frame, owner: ClassObject, inner: li
     return out if len(out) <= MAX_CONTEXTS else []
 
 
-def _on(ev: Evaluator, above: Frame, cls: ClassObject, call: Call, maker: Frame) -> Frame:
+def _on(above: Frame, cls: ClassObject, call: Call, maker: Frame) -> Frame:
     """Return the frame of a method on the instance that one call makes; its other parameters still ask the callers."""
     made = above.context((id(call), maker), above.parent)
     if made.receiver is None:

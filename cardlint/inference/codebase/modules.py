@@ -78,12 +78,12 @@ class Modules:
         hits = self.suffixes.get(module, [])
         if len(hits) == 1 and ("." in module or hits[0].count("/") <= 1):
             return hits[0]
-        head, _, rest = module.partition(".")
-        if rest and self._above(head):
+        rest = module.partition(".")[2]
+        if rest and self._is_package():
             return self.names.get(rest)
         return None
 
-    def _above(self, package: str) -> bool:
+    def _is_package(self) -> bool:
         """Tell whether the analysed folder itself is the package: its top level holds `__init__.py` files only below it."""
         return "__init__.py" in self.layout.known
 

@@ -31,10 +31,10 @@ def argument(term: Call, position: int, keyword: str = "") -> AnyTerm | None:
 
 def flag(fact: FunctionIR, *names: str) -> bool:
     """Tell whether a function has one of the decorators, by last name."""
-    return any(decorator_name(fact, d) in names for d in fact.decorators)
+    return any(decorator_name(d) in names for d in fact.decorators)
 
 
-def decorator_name(fact: FunctionIR, term: object) -> str:
+def decorator_name(term: object) -> str:
     """Return the last name of a decorator as written; '' for a call or anything else."""
     if isinstance(term, (Attr, FreeVar)):
         return term.name
@@ -129,7 +129,7 @@ def is_int(annotation: AnyTerm | None) -> bool:
     return getattr(annotation, "name", "") == "int"
 
 
-def literal_items(argument: AnyTerm, frame: Frame) -> list[tuple[AnyTerm, AnyTerm]] | None:
+def literal_items(argument: AnyTerm) -> list[tuple[AnyTerm, AnyTerm]] | None:
     """Return the keys and values of a dictionary that is written out in a call, None for anything else."""
     if isinstance(argument, Dict) and all(k is not None for k, _ in argument.entries):
         return [(k, v) for k, v in argument.entries if k is not None]

@@ -50,7 +50,7 @@ def body_model(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Object
         return BOTTOM
     outer = frame.file.frame(frame.fact.parent)
     for route, _ in routes.decorating(ev, _decorators(ev, frame.file, frame.fact)):
-        if route.others and not routes.is_dependency(found, outer, ev):
+        if route.others and not routes.is_dependency(found, outer):
             value = unbounded("body", f"the request body `{found.name}`")
             value = value.step(frame.place(found.at), f"the client sends `{found.name}` with the request")
             return tuple(Instance(o.cls, None, value) for o in models)
@@ -59,7 +59,7 @@ def body_model(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Object
 
 def _injected(ev: Evaluator, found: ParameterIR, outer: Frame) -> Objects | None:
     """Return the value of a parameter's dependency, None when it has none or its value is not known."""
-    if not routes.is_dependency(found, outer, ev):
+    if not routes.is_dependency(found, outer):
         return None
     for call in terms.markers(found, outer):
         alts = ev.eval(call, outer)

@@ -76,7 +76,7 @@ def _passed(ev: Evaluator, route: Route, pattern: str, found: ParameterIR, frame
         return (value.step(frame.place(found.at), f"the client sends `{found.name}` in the path `{pattern}`"),)
     if declared and any(isinstance(o, (LibraryPath, Instance)) for o in declared):
         return None
-    if route.others and found.kind in ("both", "key") and not is_dependency(found, outer, ev):
+    if route.others and found.kind in ("both", "key") and not is_dependency(found, outer):
         named = judged(found.name, frame, found.at)
         kind = "identity" if named is not None else "body"
         value = unbounded(kind, f"the request parameter `{found.name}`", confidence=Confidence.HIGH)
@@ -84,7 +84,7 @@ def _passed(ev: Evaluator, route: Route, pattern: str, found: ParameterIR, frame
     return None
 
 
-def is_dependency(found: ParameterIR, outer: Frame, ev: Evaluator) -> bool:
+def is_dependency(found: ParameterIR, outer: Frame) -> bool:
     """Tell whether the default is `Depends(...)`: the value comes from the program, not from the request."""
     default = found.default
     if isinstance(default, Use):
@@ -117,7 +117,7 @@ def registered(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Object
     groups: list[Objects] = []
     for route, call, where in _registrations(ev, frame):
         extra = terms.argument_of(call, route.extra) if route.extra else None
-        given = collections.get(ev, ev.eval(extra, where), exactly((found.name,)), where, call.at) if extra is not None else ()
+        given = collections.get(ev, ev.eval(extra, where), exactly((found.name,))) if extra is not None else ()
         passed = given or _passed(ev, route, _pattern(ev, route, call, where), found, frame, declared)
         if passed:
             groups.append(passed)

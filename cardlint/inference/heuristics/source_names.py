@@ -21,7 +21,7 @@ IDENTITY_GROUPS = frozenset({"person", "session", "credentials", "object-id", "r
 PARTS = frozenset({"id", "pk", "uuid", "guid", "email", "username", "key"})
 
 
-def identity_by_name(ev: Evaluator, term: AnyTerm, frame: Frame) -> ValueSet | None:
+def identity_by_name(term: AnyTerm, frame: Frame) -> ValueSet | None:
     """Return an identity when the name of a value is certain to mean one: `user.id` reads as `user_id`."""
     name = terms.last_name(term, frame)
     if not name or name.startswith("__"):

@@ -71,7 +71,7 @@ def of_instance(ev: Evaluator, obj: Instance, term: Attr, frame: Frame) -> Objec
         return (Method(obj, name),)
     if generated_methods.is_record(ev, obj, name):
         return (Method(obj, name),)
-    return (_unknown_attribute(ev, f"`{obj.cls.fact.name}.{name}` is not set in the analysed files", term, frame),)
+    return (_unknown_attribute(f"`{obj.cls.fact.name}.{name}` is not set in the analysed files", term, frame),)
 
 
 def of_library(ev: Evaluator, obj: LibraryPath, term: Attr, frame: Frame) -> Objects:
@@ -114,7 +114,7 @@ def of_class(ev: Evaluator, obj: ClassObject, term: Attr, frame: Frame) -> Objec
         found = class_attributes.below(ev, obj, name, None, frame, term.at) or found
     if not found and generated_methods.is_maker(obj, name):
         return (Method(obj, name),)
-    return found or (_unknown_attribute(ev, f"`{obj.fact.name}.{name}` is not set in the analysed files", term, frame),)
+    return found or (_unknown_attribute(f"`{obj.fact.name}.{name}` is not set in the analysed files", term, frame),)
 
 
 def of_member(ev: Evaluator, obj: EnumMember, term: Attr, frame: Frame) -> Objects:
@@ -202,7 +202,7 @@ def external(ev: Evaluator, obj: LibraryPath, access: str, term: Attr | object, 
         if stored:
             return stored
         if isinstance(term, Attr):
-            named = identity_by_name(ev, term, frame)
+            named = identity_by_name(term, frame)
             if named is not None and not path.rpartition(".")[0].rpartition(".")[2][:1].isupper():
                 return (named,)
     guess = source_guess(term, frame) if row is None and isinstance(term, (Attr, Item)) else None
@@ -236,7 +236,7 @@ def _named_part(ev: Evaluator, obj: Sequence, attributes: dict[str, Lazy], term:
         return (Method(obj, term.name),)
     alts = ev.force(held)
     if len(alts) == 1 and isinstance(alts[0], ValueSet) and alts[0].cls is Bound.UNKNOWN:
-        return (_unknown_attribute(ev, alts[0].why, term, frame, alts[0]),)
+        return (_unknown_attribute(alts[0].why, term, frame, alts[0]),)
     return alts
 
 
@@ -267,11 +267,11 @@ def of_value(ev: Evaluator, obj: ValueSet, term: Attr, frame: Frame) -> Objects:
         return (obj,)
     if obj.cls < Bound.UNKNOWN:
         return (Method(obj, name),)
-    return (_unknown_attribute(ev, f"attribute `{name}` of a value that is not known", term, frame, obj),)
+    return (_unknown_attribute(f"attribute `{name}` of a value that is not known", term, frame, obj),)
 
 
-def _unknown_attribute(ev: Evaluator, why: str, term: Attr, frame: Frame, base: ValueSet | None = None) -> ValueSet:
-    named = identity_by_name(ev, term, frame)
+def _unknown_attribute(why: str, term: Attr, frame: Frame, base: ValueSet | None = None) -> ValueSet:
+    named = identity_by_name(term, frame)
     if named is not None:
         return named
     return unknown(base.why if base is not None and base.cls is Bound.UNKNOWN else why, guess=source_guess(term, frame))

@@ -175,7 +175,7 @@ def _of_class(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) ->
             changed.append((base.file, f"{fact.params[0].name}.{name}"))
         if groups:
             break
-    field = field_values.field_value(ev, inst, name, frame) if not groups else BOTTOM
+    field = field_values.field_value(ev, inst, name) if not groups else BOTTOM
     if field:
         return field
     if groups:

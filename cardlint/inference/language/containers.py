@@ -111,7 +111,7 @@ def item_of_library(ev: Evaluator, obj: LibraryPath, key: ValueSet, term: Item, 
             stored = stored_item(ev, str(key.exact[0]), obj, frame) or declared_item(ev, str(key.exact[0]), frame)
             if stored:
                 return stored
-        named = identity_by_name(ev, term, frame)
+        named = identity_by_name(term, frame)
         if named is not None:
             return (named,)
     return found
@@ -161,7 +161,7 @@ def item_of_value(ev: Evaluator, obj: ValueSet, key: ValueSet, term: Item, frame
 def item_of_anything(ev: Evaluator, obj: Object, key: ValueSet, term: Item, frame: Frame) -> Objects:
     """Return an item with only a known key: the name of the key may be a hint."""
     term = _spelled(key, term)
-    named = identity_by_name(ev, term, frame)
+    named = identity_by_name(term, frame)
     if named is not None:
         return (named,)
     why = obj.why if isinstance(obj, ValueSet) else "an item of something that is not known"

@@ -18,7 +18,7 @@ from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Item, Opaque,
 FACTORIES = ("default_factory", "factory")
 
 
-def field_value(ev: Evaluator, inst: Instance, name: str, frame: Frame) -> Objects:
+def field_value(ev: Evaluator, inst: Instance, name: str) -> Objects:
     """Return the value of a field: the constructor's argument, or its default. Open instances join all constructor calls."""
     if not field_declarations.has_generated_init(ev, inst.cls):
         return BOTTOM
@@ -54,7 +54,7 @@ def _field_of_call(ev: Evaluator, cls: ClassObject, name: str, call: Call, frame
     for keyword, term in reversed(call.kwargs):  # the last one of two dictionaries wins
         if keyword == "":
             given = ev.eval(term, frame)
-            found = collections.get(ev, given, exactly((name,)), frame, term.at)
+            found = collections.get(ev, given, exactly((name,)))
             if found:
                 return found
             sent = _sent(ev, cls, name, given, term, frame)

@@ -9,7 +9,7 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.lazy import Lazy
-from cardlint.inference.domain.objects import Objects
+from cardlint.inference.domain.objects import Object, Objects
 from cardlint.inference.domain.value_sets import Bound, exactly
 from cardlint.inference.limits import MAX_UNROLL
 from cardlint.inference.primitives.collections import as_items, keyed, uncertain
@@ -28,46 +28,9 @@ def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Objects:
             nested = tuple(turn.thunk(term.value) for turn in turns)
             return (Sequence(term.kind, tuple(t for t in nested if ev.force(t)) if term.filtered else nested),)
     if len(term.loops) == 1:
-        index, iterable = term.loops[0]
-        over = ev.eval(iterable, frame)
-        items = as_items(ev, over)
-        rest: tuple[Lazy, ...] = ()
-        several = False
-        if items is None and term.kind == "dict" and any(isinstance(o, Sequence) for o in over):
-            # one of several tables, or one with unknown entries: each pair keeps its own value, and none is certain to be there
-            items = tuple(t for o in over if isinstance(o, Sequence) for t in (*o.items, *o.rest))
-            several = True
-        if items is None and term.kind != "dict" and len(over) == 1 and isinstance(over[0], Sequence) and over[0].kind != "set":
-            items, rest = over[0].items, over[0].rest
-        if items is not None and len(items) + len(rest) <= MAX_UNROLL:
-            turns = [turn_of(frame, index, thunk) for thunk in items]
-            if term.kind != "dict":
-                thunks = tuple(turn.thunk(term.value) for turn in turns)
-                if term.filtered:  # a filter that is false leaves NOTHING of an element
-                    thunks = tuple(t for t in thunks if ev.force(t))
-                return (Sequence(term.kind, thunks, tuple(turn_of(frame, index, t).thunk(term.value) for t in rest)),)
-            assert term.key is not None
-            entries: list[tuple[Scalar | UnknownKey, Lazy]] = []
-            maybe: frozenset[Scalar] = frozenset()
-            own = _is_loop(term.key, index, frame)
-            for turn in turns:
-                made = keyed(ev, term.key, turn.thunk(term.value), turn)
-                maybe |= uncertain(made)
-                if own and len(made) > 1:  # one of several keys, each with the value of its own iteration
-                    made = [
-                        entry
-                        for constant, _ in made
-                        if not isinstance(constant, UnknownKey)
-                        for one in (turn_with(frame, index, constant),)
-                        for entry in keyed(ev, term.key, one.thunk(term.value), one)
-                    ]
-                elif own and made and isinstance(made[0][0], UnknownKey):
-                    maker = partial(under_key, frame, index, term.value)
-                    made = [(UnknownKey(made[0][0].keys, maker), made[0][1])]
-                entries.extend(made)
-            if term.filtered or several:
-                maybe = frozenset(k for k, _ in entries if not isinstance(k, UnknownKey))
-            return (Mapping(tuple(entries), several and not all(isinstance(o, Sequence) for o in over), maybe),)
+        unrolled = _unrolled(ev, term, frame)
+        if unrolled is not None:
+            return (unrolled,)
     if term.kind == "dict":
         assert term.key is not None
         pairs = _each_constant(ev, term.loops[0][0], term.key, term.value, frame) if len(term.loops) == 1 else None
@@ -78,6 +41,60 @@ def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Objects:
                 pairs = [(UnknownKey(pairs[0][0].keys, maker), pairs[0][1])]
         return (Mapping(tuple(pairs), False, frozenset(k for k, _ in pairs if not isinstance(k, UnknownKey))),)
     return (Sequence(term.kind, (), (frame.thunk(term.value),)),)
+
+
+def _unrolled(ev: Evaluator, term: Comp, frame: Frame) -> Object | None:
+    """Return the collection of a comprehension over known elements, None where they are not known or too many."""
+    index, iterable = term.loops[0]
+    over = ev.eval(iterable, frame)
+    items = as_items(ev, over)
+    rest: tuple[Lazy, ...] = ()
+    several = False
+    if items is None and term.kind == "dict" and any(isinstance(o, Sequence) for o in over):
+        # one of several tables, or one with unknown entries: each pair keeps its own value, and none is certain to be there
+        items = tuple(t for o in over if isinstance(o, Sequence) for t in (*o.items, *o.rest))
+        several = True
+    if items is None and term.kind != "dict" and len(over) == 1 and isinstance(over[0], Sequence) and over[0].kind != "set":
+        items, rest = over[0].items, over[0].rest
+    if items is None or len(items) + len(rest) > MAX_UNROLL:
+        return None
+    turns = [turn_of(frame, index, thunk) for thunk in items]
+    if term.kind == "dict":
+        entries, maybe = _entries_of_turns(ev, term, turns, frame)
+        if term.filtered or several:
+            maybe = frozenset(k for k, _ in entries if not isinstance(k, UnknownKey))
+        return Mapping(tuple(entries), several and not all(isinstance(o, Sequence) for o in over), maybe)
+    thunks = tuple(turn.thunk(term.value) for turn in turns)
+    if term.filtered:  # a filter that is false leaves NOTHING of an element
+        thunks = tuple(t for t in thunks if ev.force(t))
+    return Sequence(term.kind, thunks, tuple(turn_of(frame, index, t).thunk(term.value) for t in rest))
+
+
+def _entries_of_turns(
+    ev: Evaluator, term: Comp, turns: list[Frame], frame: Frame
+) -> tuple[list[tuple[Scalar | UnknownKey, Lazy]], frozenset[Scalar]]:
+    """Return the entries of a dictionary comprehension, one iteration after the other, and the keys that may be missing."""
+    assert term.key is not None
+    index = term.loops[0][0]
+    entries: list[tuple[Scalar | UnknownKey, Lazy]] = []
+    maybe: frozenset[Scalar] = frozenset()
+    own = _is_loop(term.key, index, frame)
+    for turn in turns:
+        made = keyed(ev, term.key, turn.thunk(term.value), turn)
+        maybe |= uncertain(made)
+        if own and len(made) > 1:  # one of several keys, each with the value of its own iteration
+            made = [
+                entry
+                for constant, _ in made
+                if not isinstance(constant, UnknownKey)
+                for one in (turn_with(frame, index, constant),)
+                for entry in keyed(ev, term.key, one.thunk(term.value), one)
+            ]
+        elif own and made and isinstance(made[0][0], UnknownKey):
+            maker = partial(under_key, frame, index, term.value)
+            made = [(UnknownKey(made[0][0].keys, maker), made[0][1])]
+        entries.extend(made)
+    return entries, maybe
 
 
 def _each_constant(ev: Evaluator, index: int, key: AnyTerm, value: AnyTerm, frame: Frame) -> list[tuple[Scalar | UnknownKey, Lazy]] | None:

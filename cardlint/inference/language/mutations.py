@@ -173,7 +173,7 @@ def _changed(ev: Evaluator, alts: Objects, stores: list[tuple[int, Store]], stat
                 held = frame.thunk(store.value)
                 key_of = UnknownKey(frame.thunk(store.key), keyed_by_callers(ev, store, frame, held))
                 obj = Mapping((*obj.entries, (key_of, held)), obj.open, obj.optional)
-                obj = _specific(ev, obj, store.key, frame)
+                obj = _specific(obj, store.key)
             elif isinstance(obj, Mapping) and store.how == "merge":
                 entries, open_, optional = _merged_in(ev, store, frame)
                 obj = Mapping((*obj.entries, *entries), obj.open or open_, obj.optional | optional)
@@ -224,7 +224,7 @@ def _room(ev: Evaluator, stores: list[tuple[int, Store]], state: FileState) -> i
     return most
 
 
-def _specific(ev: Evaluator, obj: Mapping, key: AnyTerm, frame: Frame) -> Mapping:
+def _specific(obj: Mapping, key: AnyTerm) -> Mapping:
     """Give the last entry its constant keys where the key is a literal; others stay under any key."""
 
     if isinstance(key, Const):

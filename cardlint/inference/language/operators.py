@@ -36,11 +36,11 @@ def text(ev: Evaluator, term: Text, frame: Frame) -> Objects:
         parts.append(ev.scalar(alts, frame, part.at))
     result = value_sets.compose(parts)
     if result.cls in (Bound.UNBOUNDED, Bound.UNKNOWN):
-        result = _as_path(ev, result, parts, term, frame)
+        result = _as_path(result, parts, term, frame)
     return (result,)
 
 
-def _as_path(ev: Evaluator, result: ValueSet, parts: list[ValueSet], term: Text, frame: Frame) -> ValueSet:
+def _as_path(result: ValueSet, parts: list[ValueSet], term: Text, frame: Frame) -> ValueSet:
     """Class a text that looks like a URL path with an identity in it as a raw path."""
     first = parts[0] if parts else None
     if first is None or first.cls is not Bound.EXACTLY or len(first.exact) != 1 or not isinstance(first.exact[0], str):
@@ -183,7 +183,7 @@ def _add(ev: Evaluator, term: Op, frame: Frame) -> Objects:
     if any(isinstance(v, str) for value in values if value.cls is Bound.EXACTLY for v in value.exact):
         result = value_sets.compose(values)
         if result.cls in (Bound.UNBOUNDED, Bound.UNKNOWN):
-            result = _as_path(ev, result, values, Text(term.args, term.at), frame)
+            result = _as_path(result, values, Text(term.args, term.at), frame)
         return (result,)
     result = values[0]
     for value in values[1:]:

@@ -48,7 +48,7 @@ def _helper(ev: Evaluator, call: Call, frame: Frame) -> Function | None:
     if len(callees) != 1 or not isinstance(callees[0], Function):
         return None
     found = callees[0]
-    if found.fact.yields or any(terms.decorator_name(found.fact, d) not in ("staticmethod", "classmethod") for d in found.fact.decorators):
+    if found.fact.yields or any(terms.decorator_name(d) not in ("staticmethod", "classmethod") for d in found.fact.decorators):
         return None
     owner = class_graph.owner_of(found.file, found.fact)
     if owner is not None and any(found.fact.name in sub.fact.methods for sub in class_graph.subclasses(ev, owner)):

@@ -148,21 +148,33 @@ def _keywords(ev: Evaluator, fact: FunctionIR, term: Call, frame: Frame, out: di
         else:
             extra.append((name, frame.thunk(value)))
     for value in merged:
-        for obj in ev.eval(value, frame):
-            if isinstance(obj, Mapping):
-                keys = {k for k, _ in obj.entries if isinstance(k, str)}
-                for name in by_name:
-                    if name in keys and name not in out:
-                        out[name] = frame.entry(value, name)
-            sent = collections.is_sent(ev, obj)
-            if sent or (isinstance(obj, ValueSet) and obj.cls is Bound.UNKNOWN):
-                for name, param in by_name.items():
-                    if name not in out:
-                        out[name] = frame.entry(value, name) if sent or param.default is None else MaybePassed(fact, param)
+        _from_mapping(ev, fact, value, by_name, frame, out)
     dstar = next((p for p in fact.params if p.kind == "dstar"), None)
-    if dstar is None:
-        return
-    entries = [(name, thunk) for name, thunk in extra]
+    if dstar is not None:
+        out[dstar.name] = Lazy(None, None, (_other_keywords(ev, extra, merged, by_name, frame),))
+
+
+def _from_mapping(
+    ev: Evaluator, fact: FunctionIR, value: AnyTerm, by_name: dict[str, ParameterIR], frame: Frame, out: dict[str, Lazy]
+) -> None:
+    """Add the arguments that a `**mapping` of a call gives to named parameters."""
+    for obj in ev.eval(value, frame):
+        if isinstance(obj, Mapping):
+            keys = {k for k, _ in obj.entries if isinstance(k, str)}
+            for name in by_name:
+                if name in keys and name not in out:
+                    out[name] = frame.entry(value, name)
+        sent = collections.is_sent(ev, obj)
+        if sent or (isinstance(obj, ValueSet) and obj.cls is Bound.UNKNOWN):
+            for name, param in by_name.items():
+                if name not in out:
+                    out[name] = frame.entry(value, name) if sent or param.default is None else MaybePassed(fact, param)
+
+
+def _other_keywords(
+    ev: Evaluator, extra: list[tuple[str, Lazy]], merged: list[AnyTerm], by_name: dict[str, ParameterIR], frame: Frame
+) -> Mapping:
+    """Return the dictionary of a `**kwargs` parameter: the keyword arguments without a parameter of their name."""
     open_ = False
     optional: frozenset[object] = frozenset()
     more: list[tuple[object, Lazy]] = []
@@ -171,7 +183,7 @@ def _keywords(ev: Evaluator, fact: FunctionIR, term: Call, frame: Frame, out: di
         more.extend((k, t) for k, t in found if not (isinstance(k, str) and k in by_name))
         open_ = open_ or was_open
         optional |= maybe
-    out[dstar.name] = Lazy(None, None, (Mapping((*entries, *more), open_, optional),))  # type: ignore[arg-type]
+    return Mapping((*extra, *more), open_, optional)  # type: ignore[arg-type]
 
 
 class MaybePassed(Lazy):

@@ -155,7 +155,7 @@ def as_items(ev: Evaluator, alts: Objects) -> tuple[Lazy, ...] | None:
     return None
 
 
-def get(ev: Evaluator, base: Objects, key: ValueSet, frame: Frame, at: At) -> Objects:
+def get(ev: Evaluator, base: Objects, key: ValueSet) -> Objects:
     """Look a key up in every container among the alternatives; others contribute nothing."""
     groups: list[Objects] = []
     written = frozenset(k for obj in base if isinstance(obj, Mapping) for k, _ in obj.entries if not isinstance(k, UnknownKey))

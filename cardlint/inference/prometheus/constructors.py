@@ -129,9 +129,6 @@ def _self(cls: ClassObject, term: Call, frame: Frame) -> Object:
     return Instance(cls, (term, frame))
 
 
-KEEPS = frozenset({"labels", "time", "count_exceptions", "track_inprogress", "__enter__"})
-
-
 def method(ev: Evaluator, obj: MetricObject, name: str, term: Call, frame: Frame) -> Objects:
     """Return the result of a metric's method: a child, a timer, or nothing of interest."""
     if name == "labels":
@@ -167,7 +164,7 @@ def rests_on(ev: Evaluator, info: MetricInfo, argument: str) -> set[Frame]:
     return {info.frame} if len(found) == 1 and not all(isinstance(f, Frame) for f in found) else found
 
 
-def where(ev: Evaluator, info: MetricInfo) -> tuple[Place, str, Frame]:
+def where(info: MetricInfo) -> tuple[Place, str, Frame]:
     """Return the place that declares a metric: the constructor, or the call of the factory that names it."""
     frame = info.frame
     place = frame.place(info.term.at)
@@ -180,7 +177,7 @@ def where(ev: Evaluator, info: MetricInfo) -> tuple[Place, str, Frame]:
     for _ in range(4):
         if current.bindings is None or current.caller is None or current.call is None:
             break
-        if not _depends(ev, name, chain):
+        if not _depends(name, chain):
             break
         constructor = "wrapper" if constructor in ("direct", "wrapper") else constructor
         place = current.caller.place(current.call)
@@ -189,7 +186,7 @@ def where(ev: Evaluator, info: MetricInfo) -> tuple[Place, str, Frame]:
     return place, constructor, current
 
 
-def _depends(ev: Evaluator, name: AnyTerm, chain: list[Frame]) -> bool:
+def _depends(name: AnyTerm, chain: list[Frame]) -> bool:
     """Tell whether the name depends on a parameter of the outermost frame of the chain."""
     frame = chain[0]
     term: AnyTerm = name

@@ -35,7 +35,7 @@ def declare(ev: Evaluator, info: MetricInfo) -> Metric:
 
 
 def _described(ev: Evaluator, info: MetricInfo) -> Metric:
-    place, constructor, _ = constructors.where(ev, info)
+    place, constructor, _ = constructors.where(info)
     name_value, name = full_name(ev, info)
     key = (place, info.type, name, name_value.exact)
     found = ev.metrics.canonical.get(key)
@@ -108,7 +108,6 @@ def _build(ev: Evaluator, info: MetricInfo, number: int, place: object, construc
         built=info.frame.place(info.term.at),
         constructor=constructor,
         class_name=info.class_name,
-        documentation=_constant(ev, info, "documentation"),
         unit=_constant(ev, info, "unit") or "",
         bounds=constructors.bounds(ev, info),
         states=_states(ev, info),

@@ -71,13 +71,13 @@ class LabelSiteCollector:
         for sink, term, frame in user_rows.sink_calls(self.ev, state):
             args: list[LabelArg] = []
             for name in sink.labels:
-                value = user_rows.sink_argument(self.ev, sink, name, term, frame)
+                value = user_rows.sink_argument(self.ev, name, term, frame)
                 if value is not None:
                     args.append(self._arg(None if name.startswith("#") else name, value, frame, self._eval(value, frame), None))
-            mapping = user_rows.sink_argument(self.ev, sink, sink.mapping, term, frame) if sink.mapping else None
+            mapping = user_rows.sink_argument(self.ev, sink.mapping, term, frame) if sink.mapping else None
             if mapping is not None:
                 args.extend(self._mapping(mapping, self._eval(mapping, frame), frame, None, None))
-            named = user_rows.sink_argument(self.ev, sink, sink.metric, term, frame) if sink.metric else None
+            named = user_rows.sink_argument(self.ev, sink.metric, term, frame) if sink.metric else None
             if args:
                 self._add("sink", term, frame, [self._sink_metric(sink, named, term, frame)], args, (), None)
 
@@ -116,7 +116,7 @@ class LabelSiteCollector:
         alts, deps = self.ev.ask(lambda: constructors.tracked(self.ev, func.base, frame), nothing, frame, func.at)
         found = [o for o in alts if isinstance(o, MetricObject)]
         liftable = found and depth < MAX_LIFTED_CALLS and receivers.rests_on_parameter(func.base, frame, deps)
-        if liftable and self._lift(term, func, frame, definition, depth, lifted, at):
+        if liftable and self._lift(term, func, frame, definition, depth, lifted):
             return True
         name = func.name
         if name == "labels":
@@ -178,7 +178,7 @@ class LabelSiteCollector:
 
     # attribution to callers ---------------------------------------------------------------------------------------
 
-    def _lift(self, term: Call, func: Attr, frame: Frame, definition: int, depth: int, lifted: tuple[Step, ...], at: Place | None) -> bool:
+    def _lift(self, term: Call, func: Attr, frame: Frame, definition: int, depth: int, lifted: tuple[Step, ...]) -> bool:
         outermost = frame
         while outermost.bindings is not None and outermost.caller is not None:
             outermost = outermost.caller
@@ -361,7 +361,7 @@ class LabelSiteCollector:
             chosen = list(keys)
         out = []
         for name in chosen:
-            under = partial(collections.get, self.ev, tuple(mappings), exactly((name,)), frame, term.at)
+            under = partial(collections.get, self.ev, tuple(mappings), exactly((name,)))
             found: Objects = self.ev.ask(under, (TOO_WIDE,), frame, term.at)
             out.append(self._arg(name, term, frame, found, at))
         out = [*(a for a in out if a.label in keys), *label_positions.collapse_unknown_position([a for a in out if a.label not in keys])]
@@ -410,7 +410,7 @@ class LabelSiteCollector:
         self, kind: str, term: Call, argument: AnyTerm, frame: Frame, described: list[Metric], lifted: tuple[Step, ...], at: Place | None
     ) -> None:
         args = self._mapping(argument, self._eval(argument, frame), frame, None, at)
-        inner = terms.literal_items(argument, frame)
+        inner = terms.literal_items(argument)
         if inner is not None:
             args = [
                 self._arg(k.value, v, frame, self._eval(v, frame), at)

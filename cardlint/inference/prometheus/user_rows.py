@@ -76,7 +76,7 @@ def sink_calls(ev: Evaluator, state: FileState) -> list[tuple[Sink, Call, Frame]
     return out
 
 
-def sink_argument(ev: Evaluator, sink: Sink, name: str, term: Call, frame: Frame) -> AnyTerm | None:
+def sink_argument(ev: Evaluator, name: str, term: Call, frame: Frame) -> AnyTerm | None:
     """Return the argument of a sink's parameter, which is written by name or as `#0`."""
     if name.startswith("#") and (position := parse_int(name[1:])) is not None:
         return terms.argument(term, position)
