@@ -32,7 +32,7 @@ from cardlint.ir.terms import (
     Use,
 )
 from cardlint.lowering.conditions import Conditions
-from cardlint.lowering.scope import dotted_path, subject_path
+from cardlint.lowering.names import dotted_path, subject_path
 from cardlint.lowering.texts import format_parts, percent_parts
 
 MAX_DEPTH = 40

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from cardlint.ir.model import NO_FAULT, BodyIR, ClassIR, Flag, FunctionIR, ModuleIR, ParameterIR, SourceText, unreadable
 from cardlint.ir.terms import AnyTerm, At, Const, Opaque, Param
 from cardlint.lowering.comments import MARK, read_comments
-from cardlint.lowering.scope import assigned_names, bound_names
+from cardlint.lowering.names import assigned_names, bound_names
 from cardlint.lowering.statements import Statements
 from cardlint.lowering.written import written
 

@@ -29,8 +29,9 @@ from cardlint.ir.terms import (
     Use,
 )
 from cardlint.lowering.expressions import Expressions
+from cardlint.lowering.names import assigned_names, dotted_path
 from cardlint.lowering.patterns import match_case
-from cardlint.lowering.scope import Env, Jumps, assigned_names, dotted_path
+from cardlint.lowering.scope import Env, Jumps
 
 NEVER_RETURNS = frozenset({"exit", "quit", "abort", "_exit"})
 PLAIN = frozenset({Param, Call, Use, Attr, Item, Iterate, EnterContext, Choice, Refine, Text, Op})
