@@ -1,4 +1,4 @@
-"""`cardlint baseline`: write down the findings of today."""
+"""`cardlint baseline`: write the current findings to a file."""
 
 from __future__ import annotations
 

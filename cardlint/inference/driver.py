@@ -1,4 +1,4 @@
-"""The linker: walks the seed files and gathers metrics, sites and uses into a Program."""
+"""The driver: walks the seed files and gathers metrics, label sites and uses into a Program."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def speaking(words: Iterable[str]) -> list[str]:
 
 
 class Analysis:
-    """One link of one program."""
+    """The analysis of one program."""
 
     def __init__(self, tree: Tree, settings: LinkSettings) -> None:
         self.tree = tree
@@ -49,10 +49,10 @@ class Analysis:
         self.inheriting: dict[str, frozenset[str]] = {}
         """by file, the classes that have a base"""
         self.unmade: set[tuple[str, At]] = set()
-        """constructors in factories that none of the factory's calls comes to"""
+        """constructors in factories that no call of the factory reaches"""
 
     def gather(self) -> Gathered:
-        """Follow everything that the seeds declare and use."""
+        """Analyse the declarations and uses of the seeds."""
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
         try:
@@ -104,17 +104,17 @@ class Analysis:
         )
 
     def _each(self, states: Iterable[FileState], *steps: Callable[[FileState], None]) -> None:
-        """Take steps for each file; where one of them fails by a fault of our own, only that file is lost, and is named."""
+        """Run a step for each file; where one of them fails by a fault of cardlint, only that file is lost, and is named."""
         for state in states:
             try:
                 for step in steps:
                     step(state)
-            except Exception as problem:  # noqa: BLE001 - whatever it is, the other files are still worth a report
+            except Exception as problem:  # noqa: BLE001 - the other files still deserve a report
                 self.ev.forget()
                 self._fault(state.path, spoken(problem))
 
     def _fault(self, path: str, fault: tuple[str, str]) -> None:
-        """Name a file in whose analysis an error of our own happened; `--verbose` shows where that was."""
+        """Name a file whose analysis failed by a fault of cardlint; `--verbose` shows the place."""
         why, trace = fault
         place = Place(path, 1, 1, 1, 1)
         if all(known != path for known, _, _ in self.errors):
@@ -135,7 +135,7 @@ class Analysis:
                     self.ev.ask(partial(self._declaration, term, state.frame(function)), None, state.frame(function), term.at)
 
     def _constructs(self, state: FileState) -> re.Pattern[str]:
-        """Return how the text of a function looks that may construct a metric: the superset of `_may_construct`."""
+        """Return the pattern of a function text that may construct a metric: the superset of `_may_construct`."""
         module = state.facts.functions[0]
         clients = self.clients
         names = {*clients.classes, *(w.rpartition(".")[2] for w in self.ev.library.wrappers)}
@@ -163,8 +163,8 @@ class Analysis:
     def _may_construct(self, state: FileState, name: str, term: Call) -> bool:
         """Tell by its spelling whether a call can construct a metric: class names, aliases, wrappers, factories.
 
-        Factories that hold the constructor are followed from it to their callers, so here only those count that
-        are handed the class or whose name speaks of it.
+        A factory that contains the constructor is found from the constructor, through its callers. So only factories count
+        here that get the class as an argument or that have a name of a metric.
         """
         clients = self.clients
         if name in clients.classes or any(w.rpartition(".")[2] == name for w in self.ev.library.wrappers):
@@ -204,8 +204,8 @@ class Analysis:
 
     def _run_callers(self, info: MetricInfo) -> None:
         resting = [frame for frame in constructors.rests_on(self.ev, info, "name") if frame.fact.kind == "function"]
-        # a set of frames has no order of its own, and the first call that names a metric is where it is declared: who gives the
-        # name comes before who only hands it on to the constructor
+        # A set of frames has no order, and the first call that names a metric is its declaration. So a call that gives the name
+        # comes before one that only passes it on to the constructor.
         for frame in sorted(resting, key=lambda f: (f.fact is info.frame.fact, f.file.path, f.fact.at)):
             looked_at = made_by = 0
             for site in callers.callers_of(self.ev, frame.file, frame.fact):
@@ -228,9 +228,9 @@ class Analysis:
         return bool(self.ev.ask(lambda: constructors.rests_on(self.ev, info, "name"), nothing, info.frame, info.term.at))
 
     def _declare(self) -> None:
-        """Describe what several chains of calls make with one constructor, first what the longest chain makes.
+        """Describe the metrics that several call chains make with one constructor, first those of the longest chain.
 
-        Two of them may make one metric. The place that names it is then the outermost call, whichever was found first.
+        Two chains may make one metric. Its declaration is then the outermost call, in any order of the chains.
         """
         by_constructor: dict[tuple[str, At], list[MetricInfo]] = {}
         for info in self.ev.metrics.infos.values():
@@ -242,7 +242,7 @@ class Analysis:
                     declare(self.ev, info)
 
     def _described(self) -> list[Described]:
-        """Describe all metrics, each with the place of its constructor and whether it is only its factory's view."""
+        """Describe all metrics, each with the place of its constructor and whether it is the factory's generic record."""
         infos = list(self.ev.metrics.infos.values())
         bound = {(i.frame.file.path, i.term.at) for i in infos if i.frame.bindings is not None}
         resting = {id(i): (i.frame.file.path, i.term.at) in bound and self._rests(i) for i in infos}
@@ -260,7 +260,7 @@ class Analysis:
 
 
 def explain(tree: Tree, settings: LinkSettings, path: str, line: int, column: int, depth: int) -> Evaluation | None:
-    """Return how the expression at a place is evaluated, alone and from the beginning; None where no expression stands."""
+    """Return the evaluation of the expression at a place by a new evaluator; None where there is no expression."""
     ev = TracingEvaluator(tree, settings, SEMANTICS)
     state = ev.modules.state(path)
     if state is None:
@@ -278,7 +278,7 @@ def explain(tree: Tree, settings: LinkSettings, path: str, line: int, column: in
 
 
 def _is_reached(ev: Evaluator, info: MetricInfo, frame: Frame) -> bool:
-    """Tell whether a factory makes a metric in one of its calls: `return Gauge(...)` behind a test of its own parameters."""
+    """Tell whether a factory makes a metric in one of its calls: `return Gauge(...)` after a test of its own parameters."""
     fact = info.frame.fact
     conditions = next((fact.conditions.get(index, ()) for index, d in enumerate(fact.defs) if d.term is info.term), ())
     if not binding.reached(ev, conditions, frame):

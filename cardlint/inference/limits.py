@@ -1,4 +1,4 @@
-"""Every limit of the inference with its reason: budgets, depths, and how much of anything is told apart.
+"""Every limit of the inference with its reason: budgets, depths, and how many of each kind are kept distinct.
 
 A limit that is hit makes a value Unknown or an answer coarser, and the run counts it. `--verbose` prints this list.
 """

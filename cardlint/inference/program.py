@@ -1,6 +1,6 @@
-"""Program: what stage 2 hands to the rules.
+"""Program: the result of the inference, which rules read.
 
-Rules read metrics, label sites and uses from here; none of them resolves a name or follows a value itself.
+It holds metrics, label sites and uses. No rule resolves a name or follows a value itself.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Decorated = Literal["", "function", "coroutine", "generator", "async-generator"]
 
 
 class Measure(Struct, frozen=True):
-    """What one query or handler of the inference has cost: `seconds` without those of what it asked."""
+    """The cost of one query or handler of the inference: `seconds` without those of the questions it asked."""
 
     kind: str
     """`query`, or the table of the handler: `term`, `call`, `attribute` ..."""
@@ -48,13 +48,13 @@ class Bounds(Struct, frozen=True):
     values: tuple[float, ...] | None
     """all bounds in order of the source, +Inf included when written"""
     born: Place | None = None
-    """where the list itself stands, when that is another place"""
+    """the place of the list itself, when it is not in the call"""
     one_shot: bool = False
     """a generator or iterator: exhausted after its first use"""
     why: str = ""
     """why it could not be computed"""
     defaulted: bool = False
-    """the values are a default that a caller or a setting may replace"""
+    """the bounds are a default that a caller or a setting may replace"""
 
     def finite(self) -> int | None:
         """Count the bounds below +Inf, the number the rules compare."""
@@ -76,13 +76,12 @@ class Metric(Struct, frozen=True):
     """None when the list cannot be computed"""
     labelnames_place: Place | None
     label_places: dict[str, Place]
-    """the literal of each label name, where one stands"""
+    """the place of each label name that is a literal"""
     place: Place
     """the constructor call"""
     constructor: HowMade
     class_name: str
     """the class as written at the call"""
-    documentation: str | None = None
     unit: str = ""
     bounds: Bounds | None = None
     states: int | None = None
@@ -93,7 +92,7 @@ class Metric(Struct, frozen=True):
     raw: dict[str, Place] = field(default_factory=dict)
     """the places of the arguments, by parameter name of the constructor"""
     labelnames_string: bool = False
-    """labelnames is one bare string: each of its letters becomes a label"""
+    """labelnames is one string: each of its letters becomes a label"""
     labels_open: bool = False
     """`labelnames` may be longer at run time: part of the list is not known"""
     labels_value: ValueSet | None = None
@@ -114,7 +113,7 @@ class Metric(Struct, frozen=True):
     lists_vary: bool = False
     """the constructor makes several metrics, each with a known list of labels of its own; `labelnames` is the longest"""
     built: Place | None = None
-    """the call of the class itself, where a factory is called at `place`"""
+    """the place of the class's own call, where a factory is called at `place`"""
     target: str = ""
     """the name or attribute it is bound to, for messages"""
     client: str = ""
@@ -142,7 +141,7 @@ class LabelArg(Struct, frozen=True):
     text: str
     """the expression as written, shortened"""
     guess: ValueSet | None = None
-    """for a value that is not decided: what the label's name says"""
+    """for a value that is not decided: the guess by the label's name"""
 
 
 class LabelSite(Struct, frozen=True):
@@ -157,11 +156,11 @@ class LabelSite(Struct, frozen=True):
     args: tuple[LabelArg, ...]
     in_test: bool
     lifted: tuple[Step, ...] = ()
-    """where the call really stands, when the metric is a parameter and the site is the caller"""
+    """the real place of the call, when the metric is a parameter and the site is the caller"""
     template: str = ""
     """the route template expression of the framework in use, for advice"""
     shared: bool = False
-    """the call gives values to other metrics, too: it stands in a class or closure that is made for each, and is a site of each"""
+    """the call gives values to other metrics too: its class or closure is made once for each metric, and it is a site of each"""
 
 
 class MetricUse(Struct, frozen=True):
@@ -192,16 +191,16 @@ class MetricUse(Struct, frozen=True):
     """what it decorates"""
     with_block: bool = False
     bound: bool = False
-    """the context of a `with` block, kept under a name: a timer can be given its labels later"""
+    """the context of a `with` block, bound to a name: a timer can be given its labels later"""
     in_test: bool = False
     owner: str = ""
-    """qualified name of the function the call stands in"""
+    """qualified name of the function that contains the call"""
     text: str = ""
     """the call as it is written, shortened"""
 
 
 class Program(Struct, frozen=True, dict=True):
-    """The linked program: everything rules may ask for."""
+    """The analysed program: all facts that rules may read."""
 
     metrics: tuple[Metric, ...]
     sites: tuple[LabelSite, ...]
@@ -209,7 +208,7 @@ class Program(Struct, frozen=True, dict=True):
     facts_errors: tuple[tuple[str, str, Place], ...] = ()
     """unreadable files: path, message, place"""
     unresolved: tuple[Step, ...] = ()
-    """classes and factories that seem to make metrics and could not be resolved"""
+    """classes and factories that may make metrics and could not be resolved"""
     limits: tuple[Step, ...] = ()
     """places where a named bound of the inference was hit"""
     externals: tuple[ExternalCall, ...] = ()
@@ -220,7 +219,7 @@ class Program(Struct, frozen=True, dict=True):
     gunicorn_without_exit: tuple[Place, ...] = ()
     """gunicorn configurations that never call mark_process_dead"""
     measures: tuple[Measure, ...] = ()
-    """what queries and handlers cost, when the run was asked for it"""
+    """cost of queries and handlers, when the run was asked for it"""
     limits_hit: tuple[tuple[str, int], ...] = ()
     """limits of the inference that were hit, by name, and how often"""
     suppressions: tuple[Suppression, ...] = ()
@@ -243,22 +242,22 @@ class Program(Struct, frozen=True, dict=True):
 
     @cached_property
     def arguments(self) -> dict[tuple[Place, str | None], LabelArg]:
-        """Index the values that labels are given by where they stand, as findings name them."""
+        """Index the label arguments by their place, as findings name them."""
         return {(arg.place, arg.label): arg for site in reversed(self.sites) for arg in reversed(site.args)}
 
     @cached_property
     def declared(self) -> dict[tuple[Place, str], Metric]:
-        """Index the metrics by where they are declared, and their name, as findings name them."""
+        """Index the metrics by the place of their declaration and their name, as findings name them."""
         return {(metric.place, metric.name): metric for metric in reversed(self.metrics)}
 
     @cached_property
     def private_read_at(self) -> dict[Place, PrivateRead]:
-        """Index the reads of private attributes by where they stand."""
+        """Index the reads of private attributes by their place."""
         return {read.place: read for read in reversed(self.private_reads)}
 
     @cached_property
     def suppression_at(self) -> dict[Place, Suppression]:
-        """Index the comments that suppress by where they stand."""
+        """Index the suppressing comments by their place."""
         return {comment.place: comment for comment in reversed(self.suppressions)}
 
     @cached_property
@@ -268,7 +267,7 @@ class Program(Struct, frozen=True, dict=True):
 
     @cached_property
     def uses_of(self) -> dict[int, list[MetricUse]]:
-        """Index the uses by the id of each metric that they may be of."""
+        """Index the uses by the id of each possible metric."""
         return _by_metric(self.uses)
 
     def of_known_behaviour(self) -> Program:
@@ -299,7 +298,7 @@ def _by_metric(items: Iterable[T]) -> dict[int, list[T]]:
 
 
 class Suppression(Struct, frozen=True):
-    """A `# cardlint: ignore[...]` comment and what became of it.
+    """A `# cardlint: ignore[...]` comment and its effect.
 
     `unused` are its names that suppressed nothing although their rules ran; `problem` completes "this comment ...".
     """
@@ -311,12 +310,12 @@ class Suppression(Struct, frozen=True):
 
 
 class PrivateRead(Struct, frozen=True):
-    """A call like `JOBS._value.get()`, which reads what prometheus_client keeps to itself."""
+    """A call like `JOBS._value.get()`, which reads a private attribute of prometheus_client."""
 
     place: Place
     attribute: str
     metrics: tuple[Metric, ...]
-    """what it may read; several when the receiver is one of them"""
+    """possible metrics; several when the receiver is one of them"""
 
 
 class ExternalCall(Struct, frozen=True):

@@ -177,13 +177,13 @@ def known_marks() -> tuple[bytes, ...]:
 
 
 class BySignature(NamedTuple):
-    """A function that a framework calls, told by its parameters alone, and the packages of which the program then names one."""
+    """A function that a framework calls, recognised by its parameters alone, and the packages of which the program must name one."""
 
     framework: str
     signature: tuple[str, ...]
     packages: tuple[str, ...]
     methods: tuple[str, ...] = ()
-    """names that such a function has; any where there are none"""
+    """names that such a function has; any name where there are none"""
 
 
 BY_SIGNATURE: tuple[BySignature, ...] = (
@@ -215,8 +215,10 @@ BY_SIGNATURE: tuple[BySignature, ...] = (
     BySignature("tornado", ("handler",), ("tornado",), ("log_request",)),
     BySignature("wsgi", ("environ", "start_response"), ("flask", "werkzeug", "bottle")),
 )
-"""All shapes that no decorator, base or attribute ties to a library. The file of such a function often imports none of them, so that
-what else was looked at before must not decide whether its library is known."""
+"""All handler signatures without a decorator, base or attribute of a library.
+
+The file of such a function often imports no library, so these signatures are known in every run, in any order of questions.
+"""
 
 
 class Knowledge(NamedTuple):

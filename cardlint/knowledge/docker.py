@@ -1,4 +1,4 @@
-"""Docker: the containers of a host, which come and go with deployments (knowledge C1 and D)."""
+"""Docker: the containers of a host, which change with deployments (knowledge C1 and D)."""
 
 from __future__ import annotations
 

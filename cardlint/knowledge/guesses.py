@@ -1,7 +1,7 @@
-"""What a label's name says about its values where the flow ends in code that is not there (knowledge C5 and D2).
+"""Guesses of a label's values by its name, where the flow ends in code that is not analysed (knowledge C5 and D2).
 
-A name is weak evidence: it classes a label for the inventory and for the count of decided sites, and never makes a
-finding. Whole names come first, then the last word or two.
+A name is weak evidence: it classes a label for the inventory and for the count of decided sites, and never causes a finding.
+Whole names come first, then the last word or two.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Guess(NamedTuple):
-    """A class of label names: `cls` as in rows, the usual number of values, and what the values are."""
+    """A class of label names: `cls` as in rows, the usual number of values, and a description of the values."""
 
     cls: str
     size: int | None
@@ -107,10 +107,10 @@ CODED = (
     "state class fault event op operation "
     "type action severity verb method failure rejection close signal curl errno sql"
 )
-"""Words before `_code` that say that it is one of few; a `promo_code` is one of many."""
+"""Words before `_code` that mean one of few codes; a `promo_code` is one of many."""
 
 ASKED_FOR = "requested"
-"""First words that say that a client chose it, and nobody else."""
+"""First words that mean a choice of the client."""
 
 BEFORE_NAME: tuple[tuple[Guess, str], ...] = (
     (CODE, "handler view task route function class method cache callback stream metric template command event span rpc plugin component"),
@@ -124,4 +124,4 @@ BEFORE_NAME: tuple[tuple[Guess, str], ...] = (
 """Words before `_name` and `_alias`."""
 
 HOLDING = "info data detail details obj object dict record meta metadata params spec entry item row instance ref attrs attributes"
-"""Last words of the name of a holder that say how it holds, not what: `user_info["id"]` is the id of a user."""
+"""Last words of a holder's name that describe the holder: `user_info["id"]` is the id of a user."""

@@ -1,4 +1,4 @@
-"""Functions that are handed another function and call it: executors, threads, event loops, task queues (rows, no logic)."""
+"""Callback functions: executors, threads, event loops and task queues that call a function they are given (rows, no logic)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 class Hand(NamedTuple):
     """A call that calls one of its arguments, by its last name.
 
-    `function` is the position or keyword of the function; `how` says what that is called with: `rest` (the arguments
+    `function` is the position or keyword of the function; `how` says which arguments it gets: `rest` (the arguments
     after it and the keywords), `packed` (a tuple and a dictionary, at `first` or as `args` and `kwargs`), `each` (the
     elements of the iterables after it).
     """

@@ -1,4 +1,4 @@
-"""Makers of identifiers and of fake data (knowledge B and C)."""
+"""Generators of identifiers and of fake data (knowledge B and C)."""
 
 from __future__ import annotations
 

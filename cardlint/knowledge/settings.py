@@ -1,4 +1,4 @@
-"""Readers of configuration files: yaml, toml, and libraries of settings. What they read is one per deployment."""
+"""Readers of configuration files: yaml, toml, and libraries of settings. Their values are one per deployment."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from cardlint.knowledge.schema import Library, Shape
 SESSION, RESULT, QUERY, ROW = "sqlalchemy.orm.Session", "sqlalchemy.engine.Result", "sqlalchemy.orm.Query", "sqlalchemy.row"
 CONNECTION = "sqlalchemy.engine.Connection"
 ONE = (".first()", ".one()", ".one_or_none()")
-"""What a table holds is open only where a column says so by its name: a query may as well group by a handful of states."""
+"""A table's values are unbounded only where a column says so by its name: a query may as well group by a few states."""
 
 LIBRARY = Library(
     packages=("sqlalchemy", "psycopg2", "psycopg", "asyncpg", "pymysql", "MySQLdb", "sqlmodel", "peewee", "tortoise"),

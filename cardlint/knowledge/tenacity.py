@@ -1,4 +1,4 @@
-"""tenacity: the state of a call that is tried again (knowledge C)."""
+"""tenacity: the state of a retried call (knowledge C)."""
 
 from __future__ import annotations
 

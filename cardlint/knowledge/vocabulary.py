@@ -1,4 +1,4 @@
-"""The vocabulary of label names (knowledge D): which names mean an open set, which only look like it."""
+"""The vocabulary of label names (knowledge D): names that mean an open set, and names that only look like one."""
 
 from __future__ import annotations
 
@@ -196,7 +196,7 @@ INFRASTRUCTURE = frozenset(
         "worker",
     ]
 )
-"""Names of parts of a deployment: that one of them was parsed from some text says little of how many there are."""
+"""Names of parts of a deployment: parsing one from a text does not make their number unbounded."""
 
 DEBATABLE = frozenset(
     [
@@ -250,7 +250,7 @@ PREFIXES = (
 """First tokens that are dropped when the whole name says nothing."""
 
 OWN = frozenset({"bot", "me", "own", "self"})
-"""First words of names that mean the program's own account: one for a deployment, not one of its users."""
+"""First words of names that mean the program's own account: one for each deployment, not one of its users."""
 
 INFO_NAMES = ("info", "build", "build_information")
 """Last words of metrics that describe what runs, with one series for each release."""
@@ -307,8 +307,8 @@ TELLS_APART = (
     "get_id get_username get_full_name get_short_name natural_key text content external_id password last_login date_joined created_at "
     "created_on birthday avatar picture image url profile_url api_key secret"
 )
-"""Attributes of a person that tell one from another; a role, a plan or a permission does not."""
+"""Attributes that identify a person; a role, a plan or a permission does not."""
 ABOUT = ("is_", "has_", "can_", "was_", "should_", "may_", "get_is_")
-"""How attributes begin that are true or false."""
+"""Prefixes of attributes that are true or false."""
 YES_OR_NO = "bot active admin administrator staff superuser verified premium anonymous authenticated enabled disabled banned online exists"
 """Attributes that are true or false."""

@@ -1,4 +1,4 @@
-"""websockets: connections, what clients ask for and what they send (knowledge B)."""
+"""websockets: connections, and the requests and messages of clients (knowledge B)."""
 
 from __future__ import annotations
 

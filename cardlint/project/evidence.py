@@ -1,6 +1,6 @@
 """Evidence that a project runs prometheus_client in multiprocess mode, from the files around its Python code.
 
-The variable that turns the mode on is rarely set in Python: it stands in a Dockerfile, a compose file, a unit.
+The variable that turns the mode on is rarely set in Python: it is set in a Dockerfile, a compose file or a systemd unit.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ ASSIGNED = re.compile(rb"^([A-Za-z_]\w*)[ \t]*=", re.M)
 
 
 def gather(roots: Sequence[str], project: Project) -> tuple[list[Step], list[Place]]:
-    """Find where the mode is turned on outside of Python, and gunicorn configurations that forget dead workers."""
+    """Find files other than Python that turn the mode on, and gunicorn configurations that do not handle dead workers."""
     steps = []
     for path in files(roots):
         found = _search(path)
@@ -49,7 +49,7 @@ def gather(roots: Sequence[str], project: Project) -> tuple[list[Step], list[Pla
 
 
 def files(roots: Sequence[str]) -> Iterator[str]:
-    """Walk the upper folders of the analysed paths for files that configure processes."""
+    """Search the upper folders of the analysed paths for files that configure processes."""
     stack = [(root, 0) for root in roots if os.path.isdir(root)]
     seen = 0
     while stack:

@@ -1,7 +1,7 @@
-"""What a rule is: metadata, pages and a pure check.
+"""Base of rules: metadata, pages and a pure check.
 
-A rule is one module of this package with a `RULE` constant; `explain`, the rules table, the documentation and the
-example tests are all derived from it, so that a newcomer touches one file.
+A rule is one module of this package with a `RULE` constant. `explain`, the rules table, the documentation and the example
+tests are derived from it, so adding a rule touches one file.
 """
 
 from __future__ import annotations

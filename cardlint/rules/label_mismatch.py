@@ -1,4 +1,4 @@
-"""label-mismatch: a `.labels()` call that raises, or takes something for a label that is none."""
+"""label-mismatch: a `.labels()` call that raises, or uses a value as a label that is none."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
 
 
 def _is_wrapper(use: MetricUse, metrics: tuple[Metric, ...], labelled: Set[tuple[object, ...]]) -> bool:
-    """Tell whether a function serves metrics with and without labels: the label list is given to its class, and it asks.
+    """Tell whether a function serves metrics with and without labels: its class gets the label list, and the function tests it.
 
     `if self.labels: self.metric.labels(**self.labels).inc() else: self.metric.inc()` is right for every instance.
     """

@@ -1,4 +1,4 @@
-"""multiprocess-unsupported: what does not work in multiprocess mode."""
+"""multiprocess-unsupported: features that do not work in multiprocess mode."""
 
 from __future__ import annotations
 

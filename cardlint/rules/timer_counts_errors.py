@@ -1,4 +1,4 @@
-"""timer-counts-errors: a `.time()` block whose failures land in the same series as successes."""
+"""timer-counts-errors: a `.time()` block with failures in the same series as successes."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class MetricInfo:
 
 
 class MetricTable:
-    """Every constructor call met so far. One call in one frame is one entry."""
+    """Every constructor call found so far. One call in one frame is one entry."""
 
     def __init__(self) -> None:
         self.infos: dict[tuple[At, int, str], MetricInfo] = {}

@@ -1,4 +1,4 @@
-"""Knowledge at hand: rows looked up by path, loaded library by library as the analysed code names them."""
+"""Knowledge rows looked up by path; the rows of a library are loaded when the analysed code names it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROOTS = {"asgi": "starlette", "wsgi": "flask", "builtins": ""}
 
 
 class Library:
-    """All rows that the run has needed so far, with the user's own rows before the built-in ones."""
+    """The rows that the run has loaded so far, the user's own rows before the built-in ones."""
 
     def __init__(self, settings: LinkSettings) -> None:
         self.clients = Clients(clients.CLIENTS)
@@ -40,7 +40,7 @@ class Library:
         self.need("")
 
     def need(self, package: str) -> None:
-        """Load the rows of a package, once. The empty name stands for what is always there."""
+        """Load the rows of a package, once. The empty name stands for the rows that every run has."""
         if package in self.loaded:
             return
         self.loaded.add(package)
@@ -71,7 +71,7 @@ class Library:
         return any(row.startswith(top + ".") for row in self.rows)
 
     def canonical(self, path: str) -> str:
-        """Replace an alias prefix by the name under which the rows stand: `fastapi.Request` by Starlette's."""
+        """Replace an alias prefix by the name of the rows: `fastapi.Request` by Starlette's."""
         self._need_path(path)
         for _ in range(4):
             for end in _ends(path):
@@ -101,7 +101,7 @@ class Library:
         return row
 
     def own(self, path: str) -> Row | None:
-        """Find the row that stands for this very path, not for what it is reached from: only that says how a call computes."""
+        """Find the row of exactly this path. A row of a prefix of the path does not say how a call computes."""
         self._need_path(path)
         row = self.user.get(path) or self.rows.get(path)
         if row is None and "[" in path:
@@ -134,7 +134,7 @@ class Library:
         return path
 
     def template_for(self, path: str) -> str:
-        """Return the expression to write instead of a raw path, in the words of the framework it comes from."""
+        """Return the route template expression of the framework that a raw path comes from, for advice."""
         top = re.split(r"[.(\[]", path, maxsplit=1)[0]
         top = ROOTS.get(top, top)
         for framework in self.frameworks:

@@ -21,5 +21,5 @@ def is_metric_path(ev: Evaluator, path: str) -> bool:
 
 
 def annotated(ev: Evaluator, path: str) -> Objects:
-    """Return what an annotation with a metric class says: an instance that only its callers can name."""
+    """Return the value by an annotation with a metric class: an instance that only its callers can name."""
     return (LibraryPath(path),) if is_metric_path(ev, path) else BOTTOM

@@ -1,4 +1,4 @@
-"""Metrics: which calls make one, what their arguments say, what their methods return."""
+"""Metrics: the calls that construct one, their arguments, and the results of their methods."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ def pair(ev: Evaluator, term: Call, frame: Frame, row: MetricClass) -> dict[str,
 
 
 def subclass(ev: Evaluator, cls: ClassObject, term: Call, frame: Frame) -> Objects | None:
-    """Return the metric that a call of a subclass of a metric class makes, None when it is no such class.
+    """Return the metric of a call of a subclass of a metric class, None when it is no such class.
 
-    A subclass with an `__init__` of its own is described by the `super().__init__` call in there.
+    A subclass with its own `__init__` is described by the `super().__init__` call in it.
     """
     bases = class_graph.external_bases(ev, cls)
     found = next((made for p in bases if (made := metric_classes.constructor_of(ev, p)) is not None), None)
@@ -117,7 +117,7 @@ def method(ev: Evaluator, obj: MetricObject, name: str, term: Call, frame: Frame
 
 
 def tracked(ev: Evaluator, term: AnyTerm, frame: Frame) -> tuple[Objects, set[Frame]]:
-    """Evaluate a term and tell which open frames its value rests on."""
+    """Evaluate a term and return the open frames that its value depends on."""
     outer, ev.dependencies = ev.dependencies, set()
     try:
         alts = ev.eval(term, frame)
@@ -150,7 +150,7 @@ def where(ev: Evaluator, info: MetricInfo) -> tuple[Place, HowMade, Frame]:
     for _ in range(4):
         if current.bindings is None or current.caller is None or current.call is None:
             break
-        if not _depends(ev, name, chain):
+        if not _depends(name, chain):
             break
         constructor = "wrapper" if constructor in ("direct", "wrapper") else constructor
         place = current.caller.place(current.call)
@@ -159,8 +159,8 @@ def where(ev: Evaluator, info: MetricInfo) -> tuple[Place, HowMade, Frame]:
     return place, constructor, current
 
 
-def _depends(ev: Evaluator, name: AnyTerm, chain: list[Frame]) -> bool:
-    """Tell whether the name rests on a parameter of the outermost frame of the chain."""
+def _depends(name: AnyTerm, chain: list[Frame]) -> bool:
+    """Tell whether the name depends on a parameter of the outermost frame of the chain."""
     frame = chain[0]
     term: AnyTerm = name
     for step in chain:
@@ -200,8 +200,9 @@ def _parameters(term: AnyTerm, frame: Frame, depth: int = 0) -> set[str]:
 
 
 def label_names(ev: Evaluator, info: MetricInfo) -> tuple[tuple[str, ...] | None, dict[str, Place], bool, bool, ValueSet | None]:
-    """Compute the label names: the tuple, the place of each literal, whether more may follow, whether the list is one
-    bare string, and the set of names where they are not constants."""
+    """Compute the label names: the tuple, the place of each literal, whether there may be more, whether the list is one
+    string, and the set of names where they are not constants.
+    """
     term = info.arguments.get("labelnames")
     if term is None:
         return (), {}, False, False, None
@@ -241,7 +242,7 @@ def lists_vary(ev: Evaluator, info: MetricInfo) -> bool:
 
 
 def is_shifted(ev: Evaluator, info: MetricInfo) -> bool:
-    """Tell whether one place of the label list holds one of several names, so that the places of `labelnames` mean nothing."""
+    """Tell whether one place of the label list holds one of several names, so that positions in `labelnames` mean nothing."""
     term = info.arguments.get("labelnames")
     for obj in ev.eval(term, info.frame) if term is not None else BOTTOM:
         for thunk in obj.items if isinstance(obj, Sequence) else ():
@@ -343,12 +344,12 @@ def _numbers(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> tuple[float,
 
 
 def in_loop(ev: Evaluator, info: MetricInfo) -> bool:
-    """Tell whether the constructor stands inside a loop."""
+    """Tell whether the constructor is inside a loop."""
     return is_repeated(ev, info.frame.fact, info.term)
 
 
 def is_repeated(ev: Evaluator, fact: FunctionIR, term: Call) -> bool:
-    """Tell whether a call of a function stands inside a loop."""
+    """Tell whether a call of a function is inside a loop."""
     return id(term) in _in_loops(ev, fact)
 
 

@@ -22,7 +22,7 @@ from cardlint.ir.terms import AnyTerm, Call, Refine, Use
 
 
 def declare(ev: Evaluator, info: MetricInfo) -> Metric:
-    """Describe a constructor call; calls that declare one metric in several frames give one record."""
+    """Describe a constructor call; calls in several frames that declare one metric give one record."""
     if info.described is not None:
         return info.described
     found = ev.ask(lambda: _described(ev, info), None, info.frame, info.term.at)
@@ -35,7 +35,7 @@ def declare(ev: Evaluator, info: MetricInfo) -> Metric:
 
 
 def _described(ev: Evaluator, info: MetricInfo) -> Metric:
-    place, constructor, _ = constructors.where(ev, info)
+    place, constructor, _ = constructors.where(info)
     name_value, name = full_name(ev, info)
     key = (place, info.type, name, name_value.exact)
     found = ev.metrics.canonical.get(key)
@@ -46,25 +46,25 @@ def _described(ev: Evaluator, info: MetricInfo) -> Metric:
 
 
 def _made_before(ev: Evaluator, info: MetricInfo, metric: Metric) -> Metric:
-    """Return the metric that one constructor has made under this name already: get-or-create functions hand it out again."""
+    """Return the metric that one constructor has already made under this name: a get-or-create function returns it again."""
     if info.frame.bindings is None or not named(metric):
         return metric
     return ev.metrics.made.setdefault((metric.built, metric.type, metric.name, metric.labelnames), metric)
 
 
 def named(metric: Metric) -> bool:
-    """Tell whether a metric has one name that is known, as opposed to one that a factory is given."""
+    """Tell whether a metric has one known name, as opposed to a parameter of a factory."""
     return metric.name_value.cls is Bound.EXACTLY and len(metric.name_value.exact) == 1
 
 
 def drop_generic(described: list[Metric]) -> list[Metric]:
-    """Leave out the factory's own view of a metric where the metrics are there that it has made."""
+    """Leave out the generic record of a factory where there are records of the metrics that it makes."""
     made = {m.built for m in described if named(m)}
     return [m for m in described if named(m) or m.built not in made]
 
 
 def full_name(ev: Evaluator, info: MetricInfo) -> tuple[ValueSet, str]:
-    """Compute the set of full names and the one to show."""
+    """Compute the set of full names and the name that messages show."""
     parts: list[ValueSet] = []
     texts: list[str] = []
     for part in ("namespace", "subsystem", "name"):
@@ -182,17 +182,17 @@ CACHES = frozenset({"cache", "lru_cache", "cached", "cached_property", "singleto
 
 
 class _Body(NamedTuple):
-    """How the terms of one function stand in it, by their identity."""
+    """The context of each term in one function, by the identity of the term."""
 
     tried: frozenset[int]
     """those in a `try`"""
     tests: bool
-    """whether the function tests that something is not there yet"""
+    """whether the function tests that something does not exist yet"""
 
 
 @query(initial=_Body(frozenset(), False), key=lambda frame: id(frame.fact))
 def _body_of(ev: Evaluator, frame: Frame) -> _Body:
-    """Look through the body of a function, once for all of its metrics."""
+    """Scan the body of a function, once for all of its metrics."""
     defs = frame.fact.defs
     return _Body(
         frozenset(id(d.term) for d in defs if d.flags & (Flag.TRY | Flag.HANDLER)),
@@ -218,7 +218,7 @@ def _guarded(ev: Evaluator, info: MetricInfo) -> Guarded:
     if body.tests:
         return "membership"
     if fact.name in ("__init__", "__new__", "__post_init__"):
-        return "called-once"  # an object's constructor: how often it runs is the program's business
+        return "called-once"  # an object's constructor: the program decides how often it runs
     if info.arguments.get("name") is not None and constructors.rests_on(ev, info, "name"):
         return "called-once"  # a factory: each call names another metric
     sites = callers.callers_of(ev, info.frame.file, fact)
@@ -244,13 +244,13 @@ HANDLERS = frozenset(
 
 
 def _target(ev: Evaluator, info: MetricInfo) -> str:
-    """Return the name a constructor's result is first given."""
+    """Return the name that a constructor's result is first bound to."""
     return _targets(ev, info.frame.fact).get(id(info.term), "")
 
 
 @query(initial={})
 def _targets(ev: Evaluator, fact: FunctionIR) -> dict[int, str]:
-    """Return the first name that each term of a function is given, by the identity of the term."""
+    """Return the first name that each term of a function is bound to, by the identity of the term."""
     found: dict[int, str] = {}
     for definition in fact.defs:
         if definition.name and isinstance(definition.term, Use):

@@ -1,7 +1,7 @@
 """Label sites: every call that gives values to labels, with the inferred values.
 
-Where the metric itself is a parameter, the site is lifted to the callers: there the metric has a name and the reader a
-line to change.
+Where the metric itself is a parameter, the site is attributed to the callers: they name the metric, and the finding is on a
+line that can be changed.
 """
 
 from __future__ import annotations
@@ -66,13 +66,13 @@ class LabelSiteCollector:
         for sink, term, frame in user_rows.sink_calls(self.ev, state):
             args: list[LabelArg] = []
             for name in sink.labels:
-                value = user_rows.sink_argument(self.ev, sink, name, term, frame)
+                value = user_rows.sink_argument(self.ev, name, term, frame)
                 if value is not None:
                     args.append(self._arg(None if name.startswith("#") else name, value, frame, self._eval(value, frame), None))
-            mapping = user_rows.sink_argument(self.ev, sink, sink.mapping, term, frame) if sink.mapping else None
+            mapping = user_rows.sink_argument(self.ev, sink.mapping, term, frame) if sink.mapping else None
             if mapping is not None:
                 args.extend(self._mapping(mapping, self._eval(mapping, frame), frame, None, None))
-            named = user_rows.sink_argument(self.ev, sink, sink.metric, term, frame) if sink.metric else None
+            named = user_rows.sink_argument(self.ev, sink.metric, term, frame) if sink.metric else None
             if args:
                 self._add("sink", term, frame, [self._sink_metric(sink, named, term, frame)], args, (), None)
 
@@ -111,7 +111,7 @@ class LabelSiteCollector:
         alts, deps = self.ev.ask(lambda: constructors.tracked(self.ev, func.base, frame), nothing, frame, func.at)
         found = [o for o in alts if isinstance(o, MetricObject)]
         liftable = found and depth < MAX_LIFTED_CALLS and receivers.rests_on_parameter(func.base, frame, deps)
-        if liftable and self._lift(term, func, frame, definition, depth, lifted, at):
+        if liftable and self._lift(term, func, frame, definition, depth, lifted):
             return True
         if not found:
             return func.name in self.clients.labelling and self._unresolved(term, func, frame, definition, alts, lifted, at)
@@ -203,9 +203,9 @@ class LabelSiteCollector:
                 out.append(metric)
         return drop_generic(out)
 
-    # lifting ------------------------------------------------------------------------------------------------------
+    # attribution to callers ---------------------------------------------------------------------------------------
 
-    def _lift(self, term: Call, func: Attr, frame: Frame, definition: int, depth: int, lifted: tuple[Step, ...], at: Place | None) -> bool:
+    def _lift(self, term: Call, func: Attr, frame: Frame, definition: int, depth: int, lifted: tuple[Step, ...]) -> bool:
         outermost = frame
         while outermost.bindings is not None and outermost.caller is not None:
             outermost = outermost.caller
@@ -231,7 +231,7 @@ class LabelSiteCollector:
         return done
 
     def _declared(self, alts: Objects) -> bool:
-        """Tell whether a receiver is a metric by its annotation, though nobody says which: a helper that returns the child."""
+        """Tell whether a receiver is a metric by its annotation, but not which one: a helper that returns the child."""
         return bool(alts) and all(isinstance(o, LibraryPath) and metric_classes.is_metric_path(self.ev, o.path) for o in alts)
 
     # metrics that are known only by their use ----------------------------------------------------------------------
@@ -326,7 +326,7 @@ class LabelSiteCollector:
     def _starred(
         self, argument: Star, frame: Frame, names: tuple[str, ...] | None, start: int | None, behind: int, at: Place | None
     ) -> list[LabelArg]:
-        """Return the arguments of `*values`: one for each that is known, else one for each label that is left for them."""
+        """Return the arguments of `*values`: one for each known element, else one for each remaining label."""
         alts = self._eval(argument.base, frame)
         items = collections.as_items(self.ev, alts)
         if items is not None and start is not None and items:
@@ -350,7 +350,7 @@ class LabelSiteCollector:
         return label_positions.collapse_unknown_position([self._arg(label, argument.base, frame, element, at) for label in left or (None,)])
 
     def _placed(self, lists: list[Sequence], offset: int, frame: Frame, argument: Star) -> Objects:
-        """Join what stands at one place of several lists, or of one that is not known to its end."""
+        """Join the elements at one position of several lists, or of one that is not completely known."""
         groups: list[Objects] = []
         for obj in lists:
             if offset < len(obj.items) and label_positions.is_placed(obj, offset):
@@ -388,7 +388,7 @@ class LabelSiteCollector:
             chosen = list(keys)
         out = []
         for name in chosen:
-            under = partial(collections.get, self.ev, tuple(mappings), exactly((name,)), frame, term.at)
+            under = partial(collections.get, self.ev, tuple(mappings), exactly((name,)))
             found: Objects = self.ev.ask(under, (TOO_WIDE,), frame, term.at)
             out.append(self._arg(name, term, frame, found, at))
         out = [*(a for a in out if a.label in keys), *label_positions.collapse_unknown_position([a for a in out if a.label not in keys])]
@@ -400,7 +400,7 @@ class LabelSiteCollector:
             for group in loose:
                 if group:
                     more = self._arg(None, term, frame, group, at)
-                    if more.value.cls is not Bound.UNKNOWN or not out:  # of labels without a name or a value nothing can be said
+                    if more.value.cls is not Bound.UNKNOWN or not out:  # a label without a name or a value is not decided
                         out.append(more)
                     break
         return out
@@ -448,7 +448,7 @@ class LabelSiteCollector:
         at: Place | None,
     ) -> None:
         args = self._mapping(argument, self._eval(argument, frame), frame, None, at)
-        inner = terms.literal_items(argument, frame)
+        inner = terms.literal_items(argument)
         if inner is not None:
             args = [
                 self._arg(k.value, v, frame, self._eval(v, frame), at)

@@ -1,4 +1,4 @@
-"""Receivers of `.labels(...)`: whether something may be a metric, whether a caller chooses it, and where its labels come from."""
+"""Receivers of `.labels(...)`: whether one may be a metric, whether a caller chooses it, and the origin of its labels."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _is_chosen(term: AnyTerm, frame: Frame, depth: int = 0) -> bool:
 
 
 def origin(term: AnyTerm, frame: Frame, at: Place, text: str) -> tuple[Place, str]:
-    """Return the argument at the lifted call that a value comes from, or the whole call."""
+    """Return the argument of the caller's call that a value comes from, or the whole call."""
     current: AnyTerm = term
     here = frame
     for _ in range(12):

@@ -76,7 +76,7 @@ class UseCollector:
         self.entered: dict[int, frozenset[int]] = {}
 
     def file(self, state: FileState) -> None:
-        """Collect everything of one file."""
+        """Collect all records of one file."""
         facts = state.facts
         facts.reveal(self.method_call, also=self.receivers)
         facts.reveal(self.asked)
@@ -277,7 +277,7 @@ class UseCollector:
 
 
 def _values(labels: AnyTerm | None, frame: Frame) -> int | None:
-    """Count the label values that are written out in a list, None where it is made in any other way."""
+    """Count the label values that are written out in a list, None where the list is not a display."""
     for _ in range(4):
         if isinstance(labels, Use):
             labels = frame.fact.defs[labels.index].term
@@ -287,7 +287,7 @@ def _values(labels: AnyTerm | None, frame: Frame) -> int | None:
 
 
 def _bound_names(ev: Evaluator) -> frozenset[str]:
-    """List the last names under which metrics are kept: variables, attributes, and containers of metrics."""
+    """List the last names that metrics are bound to: variables, attributes, and containers of metrics."""
     names: set[str] = set()
     made: dict[int, tuple[FunctionIR, set[int]]] = {}
     for info in ev.metrics.infos.values():
