@@ -265,35 +265,6 @@ OF_RELEASE = (
 """Labels of such metrics that are one for each release or process, whatever their value is made from."""
 RELEASE_KINDS = frozenset({"time", "program-output", "file-input"})
 """Kinds of open values that are taken once, at the start, where they describe what runs."""
-
-SIZES = {
-    "boolean": 2,
-    "scheme": 2,
-    "http-method": 9,
-    "status-class": 5,
-    "status": 15,
-    "grpc-code": 17,
-    "log-level": 5,
-    "weekday": 7,
-    "month": 12,
-    "hour": 24,
-    "minute": 60,
-    "day": 31,
-    "celery-state": 7,
-    "rq-status": 11,
-    "class-name": 30,
-    "template": 50,
-    "task-name": 50,
-    "table": 50,
-    "sql-verb": 10,
-    "queue": 20,
-    "env": 5,
-    "region": 20,
-    "partition": 50,
-    "worker-index": 32,
-    "errno": 130,
-    "declared": 20,
-}
 """Default sizes of sets that are finite but cannot be counted (knowledge C5)."""
 
 FIRST_WORDS: dict[str, tuple[int, str]] = {"sql": (10, "verb of an SQL statement")}

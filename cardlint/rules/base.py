@@ -66,5 +66,3 @@ class Rule(Struct, frozen=True):
     any_client: bool = False
     """True: judges names and values of labels, which cost the same in every client. False: says what a client does with a call, and sees
     the metrics of those clients alone whose rows say that they do it"""
-    in_tests: bool = False
-    """True: also reports in the test files of the analysed project"""

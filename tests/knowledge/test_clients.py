@@ -198,11 +198,11 @@ def handle(request):
 def test_a_second_client_has_findings_in_the_same_run(tmp_path: Path) -> None:
     """The order of its parameters, the method that takes labels and the keyword of their names are all different."""
     result = analyse(tmp_path, SOURCE)
-    metrics = {m.name: (m.type, m.labelnames, m.documentation, m.client) for m in result.program.metrics}
+    metrics = {m.name: (m.type, m.labelnames, m.client) for m in result.program.metrics}
     assert metrics == {
-        "shop_made": ("counter", ("user_id", "kind"), "Requests that were made.", "tally"),
-        "depth": ("gauge", ("queue",), None, "tally"),
-        "done_total": ("counter", ("user_id",), "Done.", "prometheus_client"),
+        "shop_made": ("counter", ("user_id", "kind"), "tally"),
+        "depth": ("gauge", ("queue",), "tally"),
+        "done_total": ("counter", ("user_id",), "prometheus_client"),
     }
     assert found(result) == [
         (11, "identity-label", "user_id"),

@@ -137,7 +137,7 @@ def rests_on(ev: Evaluator, info: MetricInfo, argument: str) -> set[Frame]:
     return {info.frame} if len(found) == 1 and not all(isinstance(f, Frame) for f in found) else found
 
 
-def where(ev: Evaluator, info: MetricInfo) -> tuple[Place, HowMade, Frame]:
+def where(info: MetricInfo) -> tuple[Place, HowMade, Frame]:
     """Return the place that declares a metric: the constructor, or the call of the factory that names it."""
     frame = info.frame
     place = frame.place(info.term.at)

@@ -108,7 +108,6 @@ def _build(ev: Evaluator, info: MetricInfo, number: int, place: Place, construct
         constructor=constructor,
         class_name=info.class_name,
         client=info.client.package,
-        documentation=_constant(ev, info, "documentation"),
         unit=_constant(ev, info, "unit") or "",
         bounds=constructors.bounds(ev, info),
         states=_states(ev, info),
