@@ -8,12 +8,12 @@ LOG = "nothing: put it in a log line, or attach it as an exemplar"
 USER = "the user of the request"
 CHATTER = "a user of the chat"
 PEOPLE = frozenset({USER, CHATTER})
-"""What rows say of a person: of what is reached from one, only some tells one person from another."""
+"""Rows about a person: only some attributes of a person identify one."""
 NAME = "`type(e).__name__`, the class of the exception"
 
 
 def unbounded(kind: str, why: str, *paths: str, advice: str = "", deep: bool = True) -> tuple[Row, ...]:
-    """Make rows of values that grow with users, requests, time or input; what is reached from them grows, too."""
+    """Make rows of values that grow with users, requests, time or input; values reached from them grow too."""
     return tuple(Row(path, "unbounded", None, kind, why, advice=advice, deep=deep) for path in paths)
 
 
@@ -25,13 +25,13 @@ def bounded(size: int | None, kind: str, why: str, *paths: str) -> tuple[Row, ..
 def deployment(kind: str, why: str, *paths: str, deep: bool = False) -> tuple[Row, ...]:
     """Make rows of values that are one per process, or one per configured thing (`kind` "inventory").
 
-    `deep` says it of everything that is reached from them, too: a configuration file is one tree of settings.
+    With `deep` it holds for everything reached from them: a configuration file is one tree of settings.
     """
     return tuple(Row(path, "per-deployment", None, kind, why, deep=deep) for path in paths)
 
 
 def client(size: int | None, kind: str, why: str, *paths: str, advice: str = "") -> tuple[Row, ...]:
-    """Make rows of sets that are small in practice although a client picks the bytes."""
+    """Make rows of sets that are small in practice, although a client chooses the value."""
     return tuple(Row(path, "client-chosen", size, kind, why, advice=advice, deep=False) for path in paths)
 
 

@@ -1,16 +1,18 @@
-"""The shapes of knowledge rows. Rows hold facts, never logic: the linker reads them, users may add their own."""
+"""The schema of knowledge rows. Rows hold facts, never logic: the inference reads them, users may add their own."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from cardlint.knowledge.clients.schema import MetricType
+
 
 class Row(NamedTuple):
-    """What is known of an expression of a library, by qualified name and access path.
+    """A fact about an expression of a library, by qualified name and access path.
 
     `path` is written as the expression would be: `flask.request.path`, `uuid.uuid4()`, `os.environ[]`,
     `starlette.requests.Request.headers.get()`, `flask.request.view_args[]`. `()` is a call, `[]` an item with any
-    key, `[name]` an item with that constant key, `[*]` what iteration yields. An instance is written as its class:
+    key, `[name]` an item with that constant key, `[*]` an element of an iteration. An instance is written as its class:
     `datetime.datetime.hour`. A row holds for everything reached from it unless a longer row says otherwise when
     `deep` is true.
     """
@@ -35,8 +37,8 @@ class Row(NamedTuple):
     calling argument N), `typed:D:T:NAME` (an instance of the class in argument T or NAME, made of the data in argument D; with
     `:text`, of JSON), `rewritten:N` (another text for each one of argument N), `pieces:N` (parts of it), `query` (the parameters
     of a URL, as a dictionary or as `pairs`), `fixed:PATH` (that path where all arguments are fixed for the process), `columns`
-    and `records` (tuples and dictionaries of the columns that are named), ... For what is not called, how its constants spell their values: `enum`
-    (a class whose members hold a constant each), `numbered` (a module of names that hold their number)."""
+    and `records` (tuples and dictionaries of the columns that are named), ... For what is not called, how its constants spell their
+    values: `enum` (a class whose members hold a constant each), `numbered` (a module of names that hold their number)."""
     advice: str = ""
     """what to write instead, a phrase that completes "write ..." """
     deep: bool = False
@@ -45,12 +47,12 @@ class Row(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """Which parameters of a function are what, told by its surroundings: hooks, middleware, handlers, signals.
+    """The parameters of a function that a library calls: hooks, middleware, handlers, signals.
 
     A function matches when everything that is given holds: one of its decorators resolves to `decorator` (written as a
     row path, with `()` when the decorator is called), its class inherits from `base`, its name is `method`, it is stored in
-    `attribute` of an object, its parameters include all of `signature` in this order (self not counted). `params` maps a parameter's name, or `#0`
-    for a position (self not counted), to a row path.
+    `attribute` of an object, its parameters include all of `signature` in this order (self not counted). `params` maps a
+    parameter's name, or `#0` for a position (self not counted), to a row path.
     """
 
     framework: str
@@ -89,9 +91,9 @@ class Route(NamedTuple):
 
 
 class Named(NamedTuple):
-    """The usual name of a parameter that a library passes to functions nobody in the analysed code calls.
+    """The usual name of a parameter of functions that only a library calls.
 
-    It holds in files that import one of `packages`, for a parameter without annotation that stands beside those of `beside`.
+    It holds in files that import one of `packages`, for a parameter without annotation next to the parameters in `beside`.
     """
 
     packages: tuple[str, ...]
@@ -143,23 +145,23 @@ class Library(NamedTuple):
 
 
 class Sink(NamedTuple):
-    """A call that puts values into labels without a prometheus_client object in sight; users declare their own.
+    """A call that sets labels without a prometheus_client object in the analysed code; users declare their own.
 
-    Parameters are written by keyword name or as `#0`. `labels` are parameters that are label values and give the label
-    its name; `mapping` is one that holds a dictionary of labels; `metric` is one that holds the metric's name.
+    Parameters are written by keyword name or as `#0`. `labels` are parameters that are label values and give the label its
+    name; `mapping` is one that holds a dictionary of labels; `metric` is one that holds the metric's name.
     """
 
     path: str
     labels: tuple[str, ...] = ()
     mapping: str = ""
     metric: str = ""
-    type: str = "counter"
+    type: MetricType = "counter"
 
 
 class Wrapper(NamedTuple):
     """A callable that returns a metric; users declare what inference cannot see through (compiled code, plugins)."""
 
     path: str
-    type: str
+    type: MetricType
     name: str = "#0"
     labelnames: str = "#2"

@@ -1,4 +1,4 @@
-"""pydantic, msgspec, cattrs, dacite: what makes objects of data, and how it is told the type to make."""
+"""pydantic, msgspec, cattrs, dacite: functions that make objects of data, and the argument with the type."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ WHY = "made of data, as its type"
 OF_OBJECTS = "model_validate parse_obj from_orm model_construct construct from_dict validate schema_validate"
 """Class methods of pydantic, SQLModel, dataclasses-json and mashumaro that take dictionaries or objects."""
 OF_TEXTS = "model_validate_json parse_raw from_json"
-"""Those that take JSON as it came."""
+"""Those that take JSON as text."""
 DATA = "obj json_data b data d"
-"""What their argument is called."""
+"""The name of their argument."""
 VALIDATORS = "field_validator validator"
-"""Decorators of pydantic that make a method look at one field."""
+"""Decorators of pydantic that make a method a validator of one field."""
 TOLD_ONCE: tuple[tuple[str, str], ...] = (
     ("pydantic.TypeAdapter", "validate_python validate_json"),
     ("msgspec.json.Decoder", "decode"),
     ("msgspec.msgpack.Decoder", "decode"),
 )
-"""Classes whose instances are told the type once, with the methods that make it; the rows of those take the type first."""
+"""Classes with instances that get the type once, and their methods that make objects; the rows of those take the type first."""
 
 LIBRARY = Library(
     packages=("pydantic", "msgspec", "cattrs", "cattr", "dacite"),

@@ -66,10 +66,10 @@ def judge(name: str) -> Verdict | None:
 
 
 def says_otherwise(source: str, said: Verdict) -> bool:
-    """Tell whether the expression that gives the value is called something that contradicts the name of the label.
+    """Tell whether the name of the value's expression contradicts the name of the label.
 
     `query=query.name` is the name of a query and no query; `user=event.type` is one of a declared set; `username=me.username`
-    is the program's own. What names an identity stays one under a `name`.
+    is the program's own. A name of an identity stays one under a `name`.
     """
     path = SOURCE.search(source)
     if path is None:

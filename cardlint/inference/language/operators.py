@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from cardlint.common.numbers import parse_int
 from cardlint.inference.codebase.terms import last_name
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain import constant_limits, value_sets
@@ -23,7 +24,6 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, compu
 from cardlint.inference.limits import MAX_COMPUTED_NUMBER, MAX_EXACT, MAX_ITEMS, MAX_TEXT, MAX_UNROLL
 from cardlint.inference.primitives import binding, class_graph, collections
 from cardlint.ir.terms import Call, Const, Op, Refine, SetItem, Text, Use
-from cardlint.numbers import parse_int
 
 
 def text(ev: Evaluator, term: Text, frame: Frame) -> Objects:
@@ -36,12 +36,12 @@ def text(ev: Evaluator, term: Text, frame: Frame) -> Objects:
         parts.append(ev.scalar(alts, frame, part.at))
     result = value_sets.compose(parts)
     if result.cls in (Bound.UNBOUNDED, Bound.UNKNOWN):
-        result = _as_path(ev, result, parts, term, frame)
+        result = _as_path(result, parts, term, frame)
     return (result,)
 
 
-def _as_path(ev: Evaluator, result: ValueSet, parts: list[ValueSet], term: Text, frame: Frame) -> ValueSet:
-    """Call a text that looks like a URL path with an identity in it what it is: a raw path."""
+def _as_path(result: ValueSet, parts: list[ValueSet], term: Text, frame: Frame) -> ValueSet:
+    """Class a text that looks like a URL path with an identity in it as a raw path."""
     first = parts[0] if parts else None
     if first is None or first.cls is not Bound.EXACTLY or len(first.exact) != 1 or not isinstance(first.exact[0], str):
         return result
@@ -56,7 +56,7 @@ def _as_path(ev: Evaluator, result: ValueSet, parts: list[ValueSet], term: Text,
 
 
 def template_of(term: Text, frame: Frame) -> str:
-    """Write the route template that an f-string path stands for: `/users/{id}`."""
+    """Write the route template of an f-string path: `/users/{id}`."""
     out = []
     for part in term.parts:
         out.append(str(part.value) if isinstance(part, Const) else "{" + (last_name(part, frame) or "value") + "}")
@@ -119,7 +119,7 @@ def _format(ev: Evaluator, term: Op, frame: Frame) -> Objects:
 
 
 def _passed(ev: Evaluator, term: Op, frame: Frame) -> Objects:
-    """Evaluate a dictionary after a call that got it: the callee may have put keys into it."""
+    """Evaluate a dictionary after a call that got it as an argument: the callee may have stored keys in it."""
     base = ev.eval(term.args[0], frame)
     call_ref, position = term.args[1], term.args[2]
     assert isinstance(position, Const)
@@ -183,7 +183,7 @@ def _add(ev: Evaluator, term: Op, frame: Frame) -> Objects:
     if any(isinstance(v, str) for value in values if value.cls is Bound.EXACTLY for v in value.exact):
         result = value_sets.compose(values)
         if result.cls in (Bound.UNBOUNDED, Bound.UNKNOWN):
-            result = _as_path(ev, result, values, Text(term.args, term.at), frame)
+            result = _as_path(result, values, Text(term.args, term.at), frame)
         return (result,)
     result = values[0]
     for value in values[1:]:
@@ -235,7 +235,7 @@ def _arithmetic(ev: Evaluator, term: Op, frame: Frame) -> Objects:
         return (_unary(term.op, values[0]),)
     combined = _combine(term.op, values[0], values[1])
     if term.op == "/" and any(isinstance(o, LibraryPath) and o.path.startswith("pathlib.") for o in operands[0]):
-        joined = LibraryPath("pathlib.Path", append_step(None, frame.place(term.at), ""))  # and a text that grows where a part of it does
+        joined = LibraryPath("pathlib.Path", append_step(None, frame.place(term.at), ""))  # a text is unbounded where a part of it is
         return (joined,) if combined.cls is Bound.UNKNOWN else (joined, combined)
     return (combined,)
 
@@ -260,7 +260,7 @@ def _unary(sign: str, value: ValueSet) -> ValueSet:
 
 
 def _combine(sign: str, left: ValueSet, right: ValueSet) -> ValueSet:
-    """Apply a binary operator to two sets of numbers; a modulo by a constant bounds whatever stands before it."""
+    """Apply a binary operator to two sets of numbers; a modulo by a constant bounds any left operand."""
     if left.cls is Bound.EXACTLY and right.cls is Bound.EXACTLY:
         return _exact(sign, left, right)
     if right.cls is Bound.EXACTLY and right.exact and all(type(v) is int and v > 0 for v in right.exact):

@@ -1,4 +1,4 @@
-"""Annotations: what an instance of an annotated type is. They are trusted for objects, not for the texts of labels."""
+"""Annotations: the instance that an annotated type describes. They are trusted for objects, not for the texts of labels."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ PLAIN = frozenset({"str", "int", "float", "bytes", "object", "Any", "None"})
 def from_annotation(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int = 0, forward: bool = False) -> Objects:
     """Return an instance of the annotated type, or NOTHING when the annotation says nothing useful.
 
-    Names in quotes inside of a type are followed with `forward`: whoever makes objects of data has to know them.
+    Names in quotes inside of a type are resolved with `forward`: deserialisation needs them.
     """
     if depth > 6:
         return BOTTOM
