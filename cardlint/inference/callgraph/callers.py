@@ -7,9 +7,10 @@ once in the program counts as the callee.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from cardlint.inference.callgraph import callbacks
+from cardlint.inference.callgraph import callbacks, escapes
 from cardlint.inference.callgraph.call_sites import CallSite, DecoratorCall, UnknownCallSite
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.terms import last_name
@@ -20,7 +21,7 @@ from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import ClassObject, Function, Instance, Objects, Partial
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.limits import MAX_ALIASES, MAX_CALLER_FILES, MAX_CALLERS, MAX_CANDIDATES
-from cardlint.inference.primitives import class_graph
+from cardlint.inference.primitives import class_graph, scopes
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import At, Attr, Call, FunctionDef, Use
 
@@ -64,7 +65,10 @@ def callers_of(ev: Evaluator, file: FileState, fact: FunctionIR) -> tuple[CallSi
             for s in constructions(ev, cls)
         ]
         near = frozenset({file.path, *(cls.file.path for cls in class_graph.subclasses(ev, owner))})
-        return (*sites, *_named(ev, file, fact, owner, fact.name, near))
+        sites.extend(_named(ev, file, fact, owner, fact.name, near))
+        if sites:
+            sites.extend(_elsewhere(ev, owner.file, owner.fact.parent, owner.fact.index, None, sites))
+        return tuple(sites)
     sites = _named(ev, file, fact, owner, fact.name)
     sites.extend(_through_partial(ev, file, fact))
     if owner is None:
@@ -82,7 +86,30 @@ def callers_of(ev: Evaluator, file: FileState, fact: FunctionIR) -> tuple[CallSi
     sites.extend(CallSite(frame, call, target.bound, partial) for frame, call, target, partial in found.calls)
     if sites:  # without another caller nothing is known of its parameters
         sites.extend(UnknownCallSite(frame, call, None) for frame, call in found.lost)
+        sites.extend(_elsewhere(ev, file, fact.parent, fact.index, fact, sites))
     return tuple(sites)
+
+
+def _elsewhere(
+    ev: Evaluator, file: FileState, parent: int, index: int, fact: FunctionIR | None, known: list[CallSite]
+) -> Iterator[CallSite]:
+    """List the calls of a function, or of a class for None, by other names than its own."""
+    found = escapes.elsewhere(ev, file, parent, index, fact is None, callers_of)
+    places = {id(site.call) for site in known}
+    for frame, call in found.calls:
+        if id(call) in places:
+            continue
+        for obj in ev.eval(call.func, frame):
+            if isinstance(obj, ClassObject) and fact is None and obj.file is file and obj.fact.index == index:
+                yield CallSite(frame, call, (Instance(obj, None),))
+                break
+            if isinstance(obj, Function) and obj.fact is fact:
+                yield CallSite(frame, call, obj.bound, closure=obj.closure)
+                break
+        else:
+            yield UnknownCallSite(frame, call, None)
+    if found.lost is not None:
+        yield UnknownCallSite(*found.lost, None)
 
 
 @query(initial=True)
@@ -104,20 +131,9 @@ def is_entered(ev: Evaluator, file: FileState, fact: FunctionIR) -> bool:
     return bool(waiting)
 
 
-def makes_function(ev: Evaluator, file: FileState, fact: FunctionIR) -> bool:
-    """Tell whether a function contains other functions."""
-    return fact.index in _parents(ev, file, len(file.facts.functions))
-
-
-@query(initial=frozenset())
-def _parents(ev: Evaluator, file: FileState, functions: int) -> frozenset[int]:
-    """Return the functions that contain others; a file gets more functions as its bodies are lowered."""
-    return frozenset(inner.parent for inner in file.facts.functions[:functions])
-
-
 def _decorations(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[CallSite]:
     """List the functions that a decorator of one parameter decorates, without a call or through its factory."""
-    if not makes_function(ev, file, fact):
+    if not scopes.makes_function(ev, file, fact):
         return []  # it is no decorator
     out: list[CallSite] = []
     for state, decorated in decorated_by(ev, file, fact):

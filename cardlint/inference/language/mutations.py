@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 
 from cardlint.inference.callgraph.aliases import Change, changes_of
-from cardlint.inference.callgraph.callers import makes_function
 from cardlint.inference.callgraph.keyed_stores import keyed_by_callers
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.stores import ITEM_STORE, container_stores
@@ -23,7 +22,7 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet, perhaps, unkno
 from cardlint.inference.language import list_building, loops, type_hints
 from cardlint.inference.language.loops import one_of_several, turns
 from cardlint.inference.limits import MAX_UNROLL
-from cardlint.inference.primitives import collections
+from cardlint.inference.primitives import collections, scopes
 from cardlint.inference.primitives.class_graph import external_bases
 from cardlint.inference.primitives.collections import as_items, dictionary, entries_of, keyed, uncertain
 from cardlint.ir.model import Store
@@ -150,7 +149,7 @@ def changed_inside(ev: Evaluator, alts: Objects, name: str, frame: Frame) -> Obj
     """Add the elements that nested functions store in a container: `seen["status"] = ...` in the wrapper of `send`."""
     if frame.fact.kind != "function" or not any(isinstance(o, (Mapping, Sequence)) for o in alts):
         return alts
-    if not makes_function(ev, frame.file, frame.fact):
+    if not scopes.makes_function(ev, frame.file, frame.fact):
         return alts
     functions = frame.file.facts.functions
     stores = []
