@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from functools import partial
 
-from cardlint.inference.codebase import stores, terms
+from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import value_query
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, Function, Instance, LibraryPath, Object, Objects, Super
 from cardlint.inference.domain.trace import append_step
-from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
+from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, perhaps, unknown
 from cardlint.inference.heuristics.guesses import of_source
-from cardlint.inference.language import dynamic_attributes, external_stores, field_declarations, field_validation, field_values, mutations
+from cardlint.inference.language import (
+    class_changes,
+    dynamic_attributes,
+    external_stores,
+    field_declarations,
+    field_validation,
+    field_values,
+    mutations,
+)
 from cardlint.inference.language.field_values import FIELD_CALLS
 from cardlint.inference.limits import ATTRIBUTE_STEPS, MAX_BASE_FILES, MAX_OVERRIDES
 from cardlint.inference.primitives import binding, class_graph
@@ -46,18 +54,22 @@ def class_attribute(
     chain = class_graph.mro(ev, cls)
     if skip is not None and skip in chain:
         chain = chain[chain.index(skip) + 1 :]
+    hidden: Objects = BOTTOM
     for base in chain:
         if isinstance(base, LibraryPath):
             found = _of_library(ev, base, name, frame, at)
             if found:
-                return found
+                return join_objects([found, hidden]) if hidden else found
             continue
-        assert isinstance(base, ClassObject)
+        if not isinstance(base, ClassObject):
+            hidden = (perhaps(f"a base of `{cls.fact.name}` that is not known may define `{name}`"),)
+            continue
         body = base.file.facts.functions[base.fact.body]
         index = body.exits.get(name)
+        stored = _bound_to(ev, class_changes.class_stores(ev, base, name), bound, cls, frame, at)
         if index is None:
-            if bound is None and (stored := _class_stores(ev, base, name)):
-                return stored
+            if stored:
+                hidden = join_objects([hidden, stored])
             continue
         if class_graph.is_enum(ev, cls) and name in class_graph.members(ev, cls):
             return (EnumMember(cls, name),)
@@ -68,26 +80,23 @@ def class_attribute(
                 groups.append(bind(ev, obj, bound, cls, frame, at))
             else:
                 groups.append((obj,))
-        if stored := _class_stores(ev, base, name):
+        if stored:
             groups.append(stored)
         if not groups:
             return alts
+        if hidden:
+            groups.append(hidden)
         joined = join_objects(groups)
         return mutations.with_changes(ev, joined, base.file, *(f"{prefix}.{name}" for prefix in ("self", "cls", base.fact.name)))
-    return BOTTOM
+    return BOTTOM if all(isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN for o in hidden) else hidden
 
 
-@value_query(initial=BOTTOM)
-def _class_stores(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
-    """Return the values stored as `cls.name = ...` or `Class.name = ...`, which may depend on themselves: `Class.name += "b"`."""
-    groups: list[Objects] = []
-    for owner, store in stores.attribute_stores(cls.file, name):
-        fact = cls.file.facts.functions[owner]
-        path = stores.dotted(fact.defs, store.base)
-        first = fact.params[0].name if fact.params and fact.owner == cls.fact.index else ""
-        if path == cls.fact.name or (path is not None and path == first and terms.flag(fact, "classmethod")):
-            groups.append(ev.eval(store.value, cls.file.frame(owner)))
-    return join_objects(groups)
+def _bound_to(ev: Evaluator, alts: Objects, bound: Objects | None, cls: ClassObject, frame: Frame, at: At) -> Objects:
+    """Bind the functions that were stored on a class."""
+    if not alts or bound is None:
+        return alts
+    out = [bind(ev, o, bound, cls, frame, at) if isinstance(o, Function) and o.bound is None else (o,) for o in alts]
+    return join_objects(out)
 
 
 def _of_library(ev: Evaluator, base: LibraryPath, name: str, frame: Frame, at: At) -> Objects:
@@ -143,17 +152,31 @@ def _instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, 
 
 
 def _overrides(ev: Evaluator, cls: ClassObject, name: str, frame: Frame, at: At) -> list[Objects]:
-    """List the overrides of an attribute or a method in subclasses; where there are very many, the list is empty."""
-    if name.startswith("__") or len(ev.modules.mentioning(cls.file, cls.fact.name, "base")) > MAX_BASE_FILES:
+    """List the overrides of an attribute or a method in subclasses; where there are very many, one undecided value stands for them."""
+    if name.startswith("__"):
         return []
-    out: list[Objects] = []
+    out = class_changes.defined_below(ev, cls, name)
+    files = ev.modules.mentioning(cls.file, cls.fact.name, "base")
+    if len(files) > MAX_BASE_FILES:
+        named = set(ev.modules.mentioning(cls.file, name))
+        return [(perhaps(f"`{name}` may be overridden in many subclasses of `{cls.fact.name}`"),)] if any(f in named for f in files) else []
+    own = _definer(ev, cls, name)
     for sub in class_graph.subclasses(ev, cls):
-        if class_graph.defines(sub, name):
+        definer = _definer(ev, sub, name)
+        if definer is not None and definer != own:
             out.append(ev.class_attribute(sub, name, (Instance(sub, None),), frame, at))
-        out.extend(ev.eval(store.value, sub.file.frame(fact.index)) for fact, store in class_graph.self_stores(ev, sub, name))
+        for base in class_graph.mro(ev, sub):
+            if base == cls or not isinstance(base, ClassObject):
+                break
+            out.extend(ev.eval(store.value, base.file.frame(fact.index)) for fact, store in class_graph.self_stores(ev, base, name))
         if len(out) > MAX_OVERRIDES:
-            return []
+            return [(perhaps(f"`{name}` is overridden in many subclasses of `{cls.fact.name}`"),)]
     return [alts for alts in out if alts and not class_graph.is_abstract(alts)]
+
+
+def _definer(ev: Evaluator, cls: ClassObject, name: str) -> ClassObject | None:
+    """Return the class whose body defines a name for instances of a class."""
+    return next((b for b in class_graph.mro(ev, cls) if isinstance(b, ClassObject) and class_graph.defines(b, name)), None)
 
 
 def _of_class(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Objects:

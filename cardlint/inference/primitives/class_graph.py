@@ -22,23 +22,43 @@ INNER_CLASS = re.compile(r"\n[ \t]+class\s+\w+\s*\(")
 
 @query(initial=())
 def bases(ev: Evaluator, cls: ClassObject) -> tuple[Object, ...]:
-    """Evaluate the bases of a class; a base that is no class is left out."""
+    """Evaluate the bases of a class, in order. A base of which nothing is known is an undecided value."""
     frame = cls.file.frame(cls.fact.parent)
-    return tuple(o for term in cls.fact.bases for o in ev.eval(term, frame) if isinstance(o, (ClassObject, LibraryPath)))
+    out: list[Object] = []
+    for term in cls.fact.bases:
+        held = ev.eval(term, frame)
+        classes = [o for o in held if isinstance(o, (ClassObject, LibraryPath))]
+        out.extend(classes or [o for o in held if isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN][:1])
+    return tuple(out)
 
 
 @query(initial=())
 def mro(ev: Evaluator, cls: ClassObject) -> tuple[Object, ...]:
-    """List a class and all its bases, nearest first."""
-    out: dict[Object, None] = {}
-    waiting: list[Object] = [cls]
-    while waiting:
-        current = waiting.pop()
-        if current not in out:
-            out[current] = None
-            if isinstance(current, ClassObject):
-                waiting.extend(reversed(bases(ev, current)))
-    return tuple(out)
+    """List a class and all its bases in method resolution order; bases that have no such order come depth first."""
+    above = bases(ev, cls)
+    lines = [list(mro(ev, base)) if isinstance(base, ClassObject) else [base] for base in above]
+    order = _merged([*lines, list(above)])
+    if order is None:
+        order = []
+        for base in (base for line in lines for base in line):
+            if base not in order and base != cls:
+                order.append(base)
+    return (cls, *order)
+
+
+def _merged(lines: list[list[Object]]) -> list[Object] | None:
+    """Merge the orders of several bases as Python does (C3), None where they contradict each other."""
+    out: list[Object] = []
+    while lines := [line for line in lines if line]:
+        for line in lines:
+            if not any(line[0] in other[1:] for other in lines):
+                first = line[0]
+                break
+        else:
+            return None
+        out.append(first)
+        lines = [line[1:] if line[0] == first else line for line in lines]
+    return out
 
 
 def external_bases(ev: Evaluator, cls: ClassObject) -> list[str]:
