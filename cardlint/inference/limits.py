@@ -109,7 +109,8 @@ MAX_CONTEXTS = _limit("MAX_CONTEXTS", 40, "Contexts of one function that are tol
 MAX_CONTEXT_DEPTH = _limit("MAX_CONTEXT_DEPTH", 3, "Functions, one calling the other, through which a context is followed.")
 MAX_KEYED_CALLERS = _limit("MAX_KEYED_CALLERS", 60, "Callers of a function whose keys are told apart.")
 
-# aliases of containers
+# aliases
+ALIAS_STEPS = _limit("ALIAS_STEPS", 4_000, "Steps that following one object through its aliases may take, beside those of the question.")
 MAX_ALIAS_NODES = _limit("MAX_ALIAS_NODES", 600, "Places that one container is followed to; beyond it anything may be in it.")
 MAX_ALIAS_DEPTH = _limit("MAX_ALIAS_DEPTH", 4, "Containers inside of containers through which one is followed.")
 MAX_ALIAS_FILES = _limit("MAX_ALIAS_FILES", 15, "Files that read one name of a module, or one attribute, in which it is followed.")

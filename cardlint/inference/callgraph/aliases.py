@@ -15,6 +15,7 @@ from cardlint.inference.callgraph.alias_nodes import CallersOf, Node, without_tu
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import Frame
+from cardlint.inference.limits import ALIAS_STEPS
 from cardlint.ir.model import Flag, Store
 from cardlint.ir.occurrences import Stored
 from cardlint.ir.terms import AnyTerm, Append, At, Attr, Call, Const, FreeVar, Import, SetItem, Update, Use
@@ -73,7 +74,8 @@ def changes_of(ev: Evaluator, term: AnyTerm, frame: Frame) -> tuple[Change, ...]
 
 @query(initial=(), key=lambda term, frame: (id(term), frame))
 def _changes(ev: Evaluator, term: AnyTerm, frame: Frame) -> tuple[Change, ...]:
-    return ContainerWalk(ev, term, frame, callers.callers_of).changes()
+    lost = (Change("open", frame, None, None, term.at, "its uses are too many to follow"),)
+    return ev.aside(ALIAS_STEPS, ContainerWalk(ev, term, frame, callers.callers_of).changes, lost, frame, term.at)
 
 
 class ContainerWalk(CallWalk):

@@ -20,10 +20,10 @@ from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import ClassObject, Function, Instance, Objects, Partial
 from cardlint.inference.domain.value_sets import Bound, ValueSet
-from cardlint.inference.limits import MAX_ALIASES, MAX_CALLER_FILES, MAX_CALLERS, MAX_CANDIDATES
+from cardlint.inference.limits import ALIAS_STEPS, MAX_ALIASES, MAX_CALLER_FILES, MAX_CALLERS, MAX_CANDIDATES
 from cardlint.inference.primitives import class_graph, scopes
 from cardlint.ir.model import FunctionIR
-from cardlint.ir.terms import At, Attr, Call, FunctionDef, Use
+from cardlint.ir.terms import At, Attr, Call, Const, FunctionDef, Use
 
 AMBIGUOUS_METHOD_NAMES = frozenset(
     {
@@ -90,10 +90,16 @@ def callers_of(ev: Evaluator, file: FileState, fact: FunctionIR) -> tuple[CallSi
     return tuple(sites)
 
 
-def _elsewhere(
+def _elsewhere(ev: Evaluator, file: FileState, parent: int, index: int, fact: FunctionIR | None, known: list[CallSite]) -> list[CallSite]:
+    """List the calls of a function, or of a class for None, by other names than its own."""
+    frame, at = file.frame(parent), fact.at if fact is not None else file.facts.classes[index].at
+    lost: list[CallSite] = [UnknownCallSite(frame, Call(Const(None, at), (), (), at), None)]
+    return ev.aside(ALIAS_STEPS, lambda: list(_by_other_names(ev, file, parent, index, fact, known)), lost, frame, at)
+
+
+def _by_other_names(
     ev: Evaluator, file: FileState, parent: int, index: int, fact: FunctionIR | None, known: list[CallSite]
 ) -> Iterator[CallSite]:
-    """List the calls of a function, or of a class for None, by other names than its own."""
     found = escapes.elsewhere(ev, file, parent, index, fact is None, callers_of)
     places = {id(site.call) for site in known}
     for frame, call in found.calls:

@@ -52,9 +52,10 @@ def _setters(ev: Evaluator, cls: ClassObject) -> tuple[tuple[FileState, int, Cal
             assert state is not None
             fact = state.facts.functions[function]
             term = fact.defs[definition].term
-            if isinstance(term, Call) and len(term.args) == 3 and not (fact.params and fact.owner >= 0 and _is_first(fact, term)):
-                if any(isinstance(o, ClassObject) and o == cls for o in ev.eval(term.args[0], state.frame(function))):
-                    out.append((state, function, term))
+            if not isinstance(term, Call) or len(term.args) != 3 or (fact.params and fact.owner >= 0 and _is_first(fact, term)):
+                continue
+            if any(isinstance(o, ClassObject) and o == cls for o in ev.eval(term.args[0], state.frame(function))):
+                out.append((state, function, term))
     return tuple(out)
 
 

@@ -36,7 +36,7 @@ def bases(ev: Evaluator, cls: ClassObject) -> tuple[Object, ...]:
 def mro(ev: Evaluator, cls: ClassObject) -> tuple[Object, ...]:
     """List a class and all its bases in method resolution order; bases that have no such order come depth first."""
     above = bases(ev, cls)
-    lines = [list(mro(ev, base)) if isinstance(base, ClassObject) else [base] for base in above]
+    lines: list[list[Object]] = [list(mro(ev, base)) if isinstance(base, ClassObject) else [base] for base in above]
     order = _merged([*lines, list(above)])
     if order is None:
         order = []
