@@ -26,7 +26,7 @@ def class_stores(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
         fact = cls.file.facts.functions[owner]
         path = stores.dotted(fact.defs, store.base)
         first = fact.params[0].name if fact.params and fact.owner == cls.fact.index else ""
-        own = path is not None and path == first and (terms.flag(fact, "classmethod") or fact.name == "__init_subclass__")
+        own = path is not None and path == first and _sets_class(fact)
         if path == cls.fact.name or own:
             groups.append(ev.eval(store.value, cls.file.frame(owner)))
     for state, function, term in _setters(ev, cls):
@@ -43,25 +43,31 @@ def class_stores(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
 
 @query(initial=())
 def _setters(ev: Evaluator, cls: ClassObject) -> tuple[tuple[FileState, int, Call], ...]:
-    """List the calls of `setattr` on a class in the files that name it beside that call."""
+    """List the calls of `setattr` on a class, by its name or in its own class methods."""
     out: list[tuple[FileState, int, Call]] = []
-    named = set(ev.modules.mentioning(cls.file, cls.fact.name))
-    for path in ev.modules.mentioning(cls.file, "setattr", "call"):
-        state = ev.modules.state(path) if path in named else None
+    named = set(ev.modules.mentioning(cls.file, cls.fact.name, "argument"))
+    paths = {cls.file.path, *(path for path in ev.modules.mentioning(cls.file, "setattr", "call") if path in named)}
+    for path in sorted(paths):
+        state = ev.modules.state(path)
         for function, definition in state.facts.calls_named("setattr") if state is not None else ():
             assert state is not None
             fact = state.facts.functions[function]
             term = fact.defs[definition].term
-            if not isinstance(term, Call) or len(term.args) != 3 or (fact.params and fact.owner >= 0 and _is_first(fact, term)):
+            if not isinstance(term, Call) or len(term.args) != 3:
                 continue
-            if any(isinstance(o, ClassObject) and o == cls for o in ev.eval(term.args[0], state.frame(function))):
+            target = stores.dotted(fact.defs, term.args[0]) or ""
+            own = state is cls.file and fact.owner == cls.fact.index and _sets_class(fact) and target == fact.params[0].name
+            if own or (
+                target.rpartition(".")[2] == cls.fact.name
+                and any(isinstance(o, ClassObject) and o == cls for o in ev.eval(term.args[0], state.frame(function)))
+            ):
                 out.append((state, function, term))
     return tuple(out)
 
 
-def _is_first(fact: FunctionIR, term: Call) -> bool:
-    """Tell whether a call sets an attribute of `self`, which says nothing of the class."""
-    return stores.dotted(fact.defs, term.args[0]) == fact.params[0].name and not terms.flag(fact, "classmethod")
+def _sets_class(fact: FunctionIR) -> bool:
+    """Tell whether the first parameter of a method is the class."""
+    return bool(fact.params) and (terms.flag(fact, "classmethod") or fact.name == "__init_subclass__")
 
 
 @query(initial=())
