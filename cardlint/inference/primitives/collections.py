@@ -94,9 +94,9 @@ def entries_of(
     mappings = [o for o in alts if isinstance(o, Mapping)]
     for obj in alts:
         if isinstance(obj, Mapping):
-            entries.extend(obj.entries)
-            if obj.open:
+            if obj.open and not any(isinstance(k, UnknownKey) for k, _ in obj.entries):
                 entries.append(any_entry("the dictionary is filled in a place that is not known"))
+            entries.extend(obj.entries)
             open_ = open_ or obj.open
             optional |= obj.optional
             if len(mappings) > 1:
