@@ -86,7 +86,8 @@ def callers_of(ev: Evaluator, file: FileState, fact: FunctionIR) -> tuple[CallSi
     sites.extend(CallSite(frame, call, target.bound, partial) for frame, call, target, partial in found.calls)
     if sites:  # without another caller nothing is known of its parameters
         sites.extend(UnknownCallSite(frame, call, None) for frame, call in found.lost)
-        sites.extend(_elsewhere(ev, file, fact.parent, fact.index, fact, sites))
+        if file.facts.functions[fact.parent].kind in ("module", "class"):  # a closure is followed to where it is made
+            sites.extend(_elsewhere(ev, file, fact.parent, fact.index, fact, sites))
     return tuple(sites)
 
 
