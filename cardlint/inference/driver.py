@@ -211,7 +211,7 @@ class Analysis:
             for site in callers.callers_of(self.ev, frame.file, frame.fact):
                 if not site.written:
                     continue
-                function = Function(frame.file, frame.fact, site.bound, None)
+                function = Function(frame.file, frame.fact, site.bound, site.closure)
                 self.ev.eval(site.call.func, site.frame)
                 self.ev.call(function, site.call, site.frame)
                 inner = binding.bound_frame(self.ev, function, site.call, site.frame, site.partial)
