@@ -55,7 +55,7 @@ def test_the_rule_pages_are_current() -> None:
     assert (ROOT / "docs" / "rules.md").read_text() == "\n".join(page(rule) for rule in all_rules())
 
 
-PAGES = ("CONTRIBUTING.md", "docs/adding-support.md", "docs/architecture.md", "docs/glossary.md")
+PAGES = ("CONTRIBUTING.md", "docs/adding-support.md", "docs/architecture.md", "docs/glossary.md", "docs/mechanisms.md", "docs/rejected.md")
 CODE = re.compile(r"`([^`\n]+)`")
 PATH = re.compile(r"[\w.-]+(?:/[\w.*-]+)+/?|[\w-]+\.(?:py|md|toml)")
 CHOSEN = re.compile(r"[A-Z]{4,}(?=\.py)")
@@ -131,3 +131,10 @@ def test_every_walk_through_of_a_change_is_there() -> None:
     headings = [line for kind, line in sections("docs/adding-support.md") if kind == "prose" and line.startswith("## ")]
     for subject in ("source row", "sanitiser", "narrowing test", "library model", "framework", "rule", "output format", "configuration"):
         assert [h for h in headings if subject in h] != [], subject
+
+
+def test_every_module_of_a_mechanism_names_its_evidence() -> None:
+    text = (ROOT / "docs" / "mechanisms.md").read_text()
+    for package in ("callgraph", "frameworks", "heuristics", "language", "models"):
+        for path in sorted((ROOT / "cardlint" / "inference" / package).glob("[!_]*.py")):
+            assert f"| `{path.relative_to(ROOT)}` |" in text, "two real shapes or one incident, and where they are"
