@@ -14,21 +14,21 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cardlint import suppress
 from cardlint.cache.facts_cache import FactsCache
 from cardlint.config import Config
 from cardlint.files import discovery
 from cardlint.files.excluding import excluded_by
 from cardlint.findings import Finding, Place, Report, Summary
-from cardlint.fingerprint import with_fingerprints
 from cardlint.inference import link
 from cardlint.inference.codebase.tree import LinkSettings
 from cardlint.inference.domain.value_sets import Bound
 from cardlint.inference.program import LabelArg, Program, Suppression
-from cardlint.project import Account, Project, marks
+from cardlint.project.project import Account, Project, marks
 from cardlint.rules import all_rules
 from cardlint.rules.base import Rule, Thresholds
-from cardlint.select import PerFile, chosen, shown
+from cardlint.selection import suppress
+from cardlint.selection.chosen import PerFile, chosen, shown
+from cardlint.selection.fingerprint import with_fingerprints
 
 if TYPE_CHECKING:
     from datetime import date
@@ -105,8 +105,8 @@ def opened(files: Sequence[str], config: Config, cache: FactsCache | None = None
 
 
 def _linked(project: Project, settings: LinkSettings, jobs: int) -> Program:
-    """Analyse the program, and again when a file turns out not to parse: such files are no part of it."""
-    from cardlint.workers import SyntaxCheck
+    """Link the tree, and again where a file turns out not to parse: such files are no part of the program."""
+    from cardlint.parallel.syntax import SyntaxCheck
 
     check = SyntaxCheck([path for path in project.seeds() if path not in project.failures], project.data, jobs)
     if not check.beside:
@@ -123,12 +123,12 @@ def _linked(project: Project, settings: LinkSettings, jobs: int) -> Program:
 def _program(project: Project, settings: LinkSettings, jobs: int) -> Program:
     if not project.large:
         return link(project, settings)
-    from cardlint.lanes import in_lanes, split
+    from cardlint.parallel.partitions import in_partitions, split
 
-    lanes = split(project)
-    if len(lanes) < 2:
+    partitions = split(project)
+    if len(partitions) < 2:
         return link(project, settings)
-    return in_lanes(project, lanes, settings, jobs)
+    return in_partitions(project, partitions, settings, jobs)
 
 
 @contextmanager
@@ -147,7 +147,7 @@ def _with_evidence(program: Program, paths: Sequence[str], project: Project, rul
     """Search the files next to the code for evidence of multiprocess mode, when a rule needs it and there are metrics."""
     if not (program.metrics or program.externals) or not any(rule.code.startswith("CL4") or rule.code == "CL108" for rule in rules):
         return program
-    from cardlint.evidence import gather
+    from cardlint.project.evidence import gather
 
     steps, places = gather(paths, project)
     return replace(program, multiprocess_evidence=(*program.multiprocess_evidence, *steps), gunicorn_without_exit=tuple(places))
@@ -202,7 +202,8 @@ def _judge(
 ) -> tuple[list[Finding], int, Program]:
     """Run the rules, then those about comments, which need the findings of the others."""
     limits = thresholds(config)
-    first = [f for rule in rules if not rule.about_comments for f in rule.check(program, limits)]
+    known = program.of_known_behaviour()
+    first = [f for rule in rules if not rule.about_comments for f in rule.check(program if rule.any_client else known, limits)]
     first = _once([f for f in first if shown(f, config) and not per_file.ignores(f)])
     kept, used = suppress.apply(first, ignores)
     running = frozenset(name for rule in rules for name in (rule.name, rule.code))

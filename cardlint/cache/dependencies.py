@@ -17,7 +17,7 @@ from cardlint.config import Config
 from cardlint.findings import Finding, Place, Report
 
 if TYPE_CHECKING:
-    from cardlint.project import Project
+    from cardlint.project.project import Project
 
 MAX_CHANGED = 20
 """Changed files that are checked one by one; after more changes the run is repeated."""
@@ -85,9 +85,9 @@ def _answers(basis: Basis, position: int, path: str, config: Config) -> bool:
     """Ask one file all questions of the run, and compare the answers."""
     from cardlint.files.discovery import may_hold_metrics
     from cardlint.files.opening import NotReadable, read
-    from cardlint.project import marks
-    from cardlint.reading import COMMENT_MARK, MAX_FILE
-    from cardlint.search import FileSearch
+    from cardlint.files.reading import COMMENT_MARK, MAX_FILE
+    from cardlint.files.search import FileSearch
+    from cardlint.project.project import marks
 
     if path in basis.commented or os.path.basename(path).startswith(READ_BESIDES):
         return False

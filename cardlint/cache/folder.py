@@ -275,6 +275,9 @@ class Folder:
             return b""
         try:
             if self._there(KEY):
+                known = self._content(KEY, private=True)  # another first run may have made it since
+                if len(known) == KEY_BYTES:
+                    return known
                 self._rename(temporary, KEY)
                 return key
             try:  # of two first runs at the same time both take the key of the first

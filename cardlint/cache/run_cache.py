@@ -26,7 +26,7 @@ from cardlint.version import __version__
 
 if TYPE_CHECKING:
     from cardlint.cache.dependencies import Basis
-    from cardlint.project import Project
+    from cardlint.project.project import Project
 
 FORMAT = 5
 """Changes with the shape of a record."""
@@ -130,7 +130,7 @@ def _digest(lines: Sequence[str]) -> bytes:
 
 
 def _around(paths: Sequence[str]) -> list[str]:
-    """List the files other than code that a run may read: those that show multiprocess mode."""
-    from cardlint.evidence import files
+    """List the files beside the code that a run may look at: those that tell about multiprocess mode."""
+    from cardlint.project.evidence import files
 
     return list(files(paths))

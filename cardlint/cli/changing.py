@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cardlint.cli.show import say, write_diff
+from cardlint.files.reading import MAX_FILE
 from cardlint.files.regular import read_regular
 from cardlint.files.writing import Bounds, replace_file
-from cardlint.reading import MAX_FILE
 
 if TYPE_CHECKING:
     from cardlint.config import Config
@@ -109,7 +109,7 @@ class _Outside:
     @cached_property
     def _files(self) -> dict[str, bytes]:
         from cardlint.engine import find
-        from cardlint.lines import bytes_of
+        from cardlint.project.lines import bytes_of
 
         files = [path for path in find((_top(self._config),), self._config) if os.path.realpath(path) not in self._known]
         return {path: bytes_of(path) for path in files}

@@ -13,9 +13,9 @@ import click
 
 from cardlint.cli import narrowing, options
 from cardlint.cli.show import color_wanted, say, write
-from cardlint.lines import from_disk
-from cardlint.numbers import parse_int
+from cardlint.common.numbers import parse_int
 from cardlint.output import FORMATS
+from cardlint.project.lines import from_disk
 
 if TYPE_CHECKING:
     from cardlint.cache.facts_cache import FactsCache

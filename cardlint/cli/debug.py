@@ -9,7 +9,7 @@ import click
 
 from cardlint.cli import options
 from cardlint.cli.show import say
-from cardlint.numbers import parse_int
+from cardlint.common.numbers import parse_int
 
 if TYPE_CHECKING:
     from cardlint.inference.core.tracing import Evaluation

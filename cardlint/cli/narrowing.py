@@ -13,9 +13,9 @@ from cardlint.cli import options
 from cardlint.cli.show import say, write
 
 if TYPE_CHECKING:
-    from cardlint.baseline import Entry
     from cardlint.config import Config
     from cardlint.findings import Report
+    from cardlint.selection.baseline import Entry
 
 
 MAX_FIXED = 20
@@ -69,7 +69,7 @@ class Narrowing:
                 raise click.ClickException(str(problem)) from None
         if self._entries is None:
             return Narrowed(report, [])
-        from cardlint import baseline
+        from cardlint.selection import baseline
 
         compared = baseline.compare(report, self._entries, self._judged)
         partly = self._since is not None or bool(self._only)
@@ -85,7 +85,7 @@ class Narrowing:
 
 
 def _baseline(file: str) -> list[Entry]:
-    from cardlint import baseline
+    from cardlint.selection import baseline
 
     if not file.strip():
         raise click.UsageError("--baseline names no file")

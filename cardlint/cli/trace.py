@@ -9,8 +9,8 @@ import click
 
 from cardlint.cli import options
 from cardlint.cli.show import say
-from cardlint.lines import from_disk
-from cardlint.numbers import parse_int
+from cardlint.common.numbers import parse_int
+from cardlint.project.lines import from_disk
 
 if TYPE_CHECKING:
     from cardlint.inference.program import LabelArg, LabelSite

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from cardlint.findings import Finding
 from cardlint.fix.source import Source
 from cardlint.lowering.tokens import tokens
-from cardlint.suppress import FORM
+from cardlint.selection.suppress import FORM
 
 SPOKEN = re.compile(r"cardlint:\s*(?:ignore-file|bounded)(?![\w-])")
 """A comment for cardlint of another kind: one comment holds one directive, so another one needs its own line."""

@@ -81,7 +81,7 @@ def _all_removed(metric: Metric, position: int, program: Program, sources: Sourc
     for site in program.sites_of.get(metric.id, ()):
         edits.extend(_call(site, metric, position, sources))
     for use in program.uses_of.get(metric.id, ()):
-        if use.method in ("remove", "remove_by_labels"):
+        if use.role in ("remove", "remove-by-labels"):
             edits.append(_removal(use, metric, position, sources))
     if (metric.labelnames or ()).count((metric.labelnames or ())[position]) == 1:
         edits.extend(_asked(metric, (metric.labelnames or ())[position], sources))
@@ -128,7 +128,7 @@ def _removal(use: MetricUse, metric: Metric, position: int, sources: Sources) ->
     source = sources(use.place.path)
     call = source.expression(use.place)
     plain = isinstance(call, ast.Call) and not call.keywords and not any(isinstance(a, ast.Starred) for a in call.args)
-    if use.method != "remove" or len(use.metrics) != 1 or not isinstance(call, ast.Call) or not plain:
+    if use.role != "remove" or len(use.metrics) != 1 or not isinstance(call, ast.Call) or not plain:
         raise Refused(f"the removal of series in {where} does not write the labels out")
     if len(call.args) != len(metric.labelnames or ()) or len(call.args) < 2:
         raise Refused(f"the removal of series in {where} would have no label left")

@@ -140,8 +140,8 @@ def multiprocess_mode(finding: Finding, program: Program, sources: Sources) -> F
         return None
     if any(isinstance(k, ast.keyword) and k.arg is None for k in given):
         raise Refused("its arguments are given as a dictionary")
-    done = {use.method for use in program.uses_of.get(metric.id, ())}
-    written, counted = done & {"set", "set_to_current_time"}, done & {"inc", "dec", "track_inprogress"}
+    done = {use.role for use in program.uses_of.get(metric.id, ())}
+    written, counted = done & {"set"}, done & {"count", "track-inprogress"}
     if written and counted:
         raise Refused("it is both set and counted, so no mode is right for all of its uses")
     mode = "livemostrecent" if written else "livesum"

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from cardlint.faults import spoken
+from cardlint.common.faults import spoken
 from cardlint.findings import Place, Step
 from cardlint.inference.callgraph import callers
 from cardlint.inference.codebase.tree import LinkSettings, Tree
@@ -21,7 +21,6 @@ from cardlint.inference.domain.metric_info import MetricInfo
 from cardlint.inference.domain.objects import ClassObject, Function, LibraryPath, Partial
 from cardlint.inference.limits import DECLARATION_STEPS, MAX_FACTORY_ROUNDS, RECURSION_LIMIT
 from cardlint.inference.primitives import binding, metric_classes
-from cardlint.inference.primitives.metric_classes import FAMILIES, TYPES
 from cardlint.inference.prometheus import constructors
 from cardlint.inference.prometheus.describe import declare
 from cardlint.inference.prometheus.exporters import exporter_sites, load
@@ -31,12 +30,10 @@ from cardlint.inference.prometheus.uses import UseCollector
 from cardlint.inference.wiring import SEMANTICS
 from cardlint.ir.terms import At, Call, ClassDef, Const, Import, Text, Use
 
-SPEAKING = ("counter", "gauge", "histogram", "summary")
-"""Words in the name of a factory that mean metrics; `info` and `enum` have too many other meanings."""
-SPOKEN = [
-    rf"{form}(?:\w{{80}}|\w*+\s*+\()" for word in (*SPEAKING, "metric", "collector") for form in (word, word.capitalize(), word.upper())
-]
-"""The pattern of those words in the name of a callee; a name of any length counts."""
+
+def speaking(words: Iterable[str]) -> list[str]:
+    """Return how words stand in the name of a callee that speaks of metrics; a name that goes on for ever counts."""
+    return [rf"{form}(?:\w{{80}}|\w*+\s*+\()" for word in words for form in (word, word.capitalize(), word.upper())]
 
 
 class Analysis:
@@ -46,6 +43,7 @@ class Analysis:
         self.tree = tree
         self.settings = settings
         self.ev = (MeasuringEvaluator if settings.measured else DemandEvaluator)(tree, settings, SEMANTICS)
+        self.clients = self.ev.library.clients
         self.states: list[FileState] = []
         self.errors: list[tuple[str, str, Place]] = []
         self.inheriting: dict[str, frozenset[str]] = {}
@@ -139,19 +137,22 @@ class Analysis:
     def _constructs(self, state: FileState) -> re.Pattern[str]:
         """Return the pattern of a function text that may construct a metric: the superset of `_may_construct`."""
         module = state.facts.functions[0]
-        names = {*TYPES, *FAMILIES, *(w.rpartition(".")[2] for w in self.ev.library.wrappers)}
+        clients = self.clients
+        names = {*clients.classes, *(w.rpartition(".")[2] for w in self.ev.library.wrappers)}
         for name, index in module.exits.items():
             binding = module.defs[index].term
             if (isinstance(binding, ClassDef) and self._inherits(state, name)) or (
-                isinstance(binding, Import) and (binding.name in TYPES or binding.name in FAMILIES)
+                isinstance(binding, Import) and binding.name in clients.classes
             ):
                 names.add(name)
         exact = [rf"{name}(?<!\w{name})(?!\w)" for name in map(re.escape, sorted(names))]
-        return re.compile("|".join([*SPOKEN, *exact]))  # every alternative begins with a letter, which is searched much faster
+        return re.compile(
+            "|".join([*speaking((*clients.words, *clients.holding_words)), *exact])
+        )  # every way begins with a letter: that is searched much faster
 
     def _declaration(self, term: Call, frame: Frame) -> None:
         for obj in self.ev.eval(term.func, frame):
-            if isinstance(obj, LibraryPath) and metric_classes.kind_of(self.ev, obj.path)[0]:
+            if isinstance(obj, LibraryPath) and metric_classes.constructor_of(self.ev, obj.path) is not None:
                 self.ev.call(obj, term, frame)
             elif isinstance(obj, ClassObject):
                 if constructors.subclass(self.ev, obj, term, frame) is None:
@@ -165,7 +166,8 @@ class Analysis:
         A factory that contains the constructor is found from the constructor, through its callers. So only factories count
         here that get the class as an argument or that have a name of a metric.
         """
-        if name in TYPES or name in FAMILIES or any(w.rpartition(".")[2] == name for w in self.ev.library.wrappers):
+        clients = self.clients
+        if name in clients.classes or any(w.rpartition(".")[2] == name for w in self.ev.library.wrappers):
             return True
         fact = state.facts.functions[0]
         index = fact.exits.get(name)
@@ -173,15 +175,15 @@ class Analysis:
             binding = fact.defs[index].term
             if isinstance(binding, ClassDef):
                 return self._inherits(state, name)
-            if isinstance(binding, Import) and (binding.name in TYPES or binding.name in FAMILIES):
+            if isinstance(binding, Import) and binding.name in clients.classes:
                 return True
-        if any(getattr(a, "name", "") in TYPES for a in (*term.args, *(v for _, v in term.kwargs))):
+        if any(getattr(a, "name", "") in clients.direct for a in (*term.args, *(v for _, v in term.kwargs))):
             return True
         low = name.lower()
-        if any(word in low for word in SPEAKING):
+        if any(word in low for word in clients.words):
             first = term.args[0] if term.args else next((v for k, v in term.kwargs if k == "name"), None)
             return isinstance(first, Text) or (isinstance(first, Const) and isinstance(first.value, str))
-        return ("metric" in low or "collector" in low) and name[:1].isupper()
+        return any(word in low for word in clients.holding_words) and name[:1].isupper()
 
     def _inherits(self, state: FileState, name: str) -> bool:
         inheriting = self.inheriting.get(state.path)

@@ -7,12 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from cardlint.findings import Place, Step
 from cardlint.inference.domain.value_sets import ValueSet, join_all
+from cardlint.knowledge import clients
+from cardlint.knowledge.clients.schema import MetricType, Role, SiteKind
+
+HowMade = Literal["direct", "family", "subclass", "wrapper", "duck"]
+"""By a class of a client, a family, a class of the tree that inherits from one, a factory; or never resolved: known only by its use."""
+RegistryKind = Literal["default", "none", "local", "given", ""]
+"""The default one, none (`registry=None`), one built in the same function, anything else; '' where a call takes none."""
+Guarded = Literal["", "try", "cache", "collect", "called-once", "membership"]
+"""Why building a metric more than once is sound; '' if it is not known to be."""
+Receiver = Literal["parent", "child", "timer"]
+"""What a method is called on: the metric itself, the result of `.labels`, or a running timer."""
+Decorated = Literal["", "function", "coroutine", "generator", "async-generator"]
 
 
 class Measure(Struct, frozen=True):
@@ -51,15 +64,10 @@ class Bounds(Struct, frozen=True):
 
 
 class Metric(Struct, frozen=True):
-    """One declaration of a metric, or of several when its name is computed.
-
-    `constructor` is `direct` (a class of prometheus_client), `family` (a `*MetricFamily`), `subclass`, `wrapper` or
-    `duck` (never resolved: known only by `.labels(...).inc()`).
-    """
+    """One declaration of a metric, or of several when its name is computed."""
 
     id: int
-    type: str
-    """`counter`, `gauge`, `summary`, `histogram`, `info`, `enum`, `untyped`, `unknown`"""
+    type: MetricType
     name: str
     """the full name with namespace and subsystem, or the source text of the name expression"""
     name_value: ValueSet
@@ -71,7 +79,7 @@ class Metric(Struct, frozen=True):
     """the place of each label name that is a literal"""
     place: Place
     """the constructor call"""
-    constructor: str
+    constructor: HowMade
     class_name: str
     """the class as written at the call"""
     unit: str = ""
@@ -80,8 +88,7 @@ class Metric(Struct, frozen=True):
     """number of states of an Enum"""
     multiprocess_mode: str | None = None
     """None when not written; '' when written but not computed"""
-    registry: str = "default"
-    """`default`, `none` (registry=None), `local` (built in the same function), `given` (anything else)"""
+    registry: RegistryKind = "default"
     raw: dict[str, Place] = field(default_factory=dict)
     """the places of the arguments, by parameter name of the constructor"""
     labelnames_string: bool = False
@@ -92,8 +99,7 @@ class Metric(Struct, frozen=True):
     """inferred set of label *names*, when they come from an expression that is not a constant list"""
     owner: str = ""
     """qualified name of the function that runs the constructor; '' for module and class bodies"""
-    guarded: str = ""
-    """why the constructor may run more than once: `try`, `cache`, `collect`, `called-once`, `membership`; '' if it is not"""
+    guarded: Guarded = ""
     in_loop: bool = False
     in_test: bool = False
     is_collect: bool = False
@@ -110,15 +116,20 @@ class Metric(Struct, frozen=True):
     """the place of the class's own call, where a factory is called at `place`"""
     target: str = ""
     """the name or attribute it is bound to, for messages"""
+    client: str = ""
+    """the package of the client that makes it; '' where that is not known"""
 
     def series_per_child(self) -> int:
-        """Return how many series one label set makes, `_created` included (knowledge A3)."""
+        """Return how many series one label set makes, all that the client adds included."""
+        client = clients.of(self.client)
+        series = dict(client.series).get(self.type, 1)
         if self.type == "histogram":
-            finite = self.bounds.finite() if self.bounds is not None else 14
-            return (14 if finite is None else finite) + 4
+            default = sum(1 for bound in client.default_bounds if bound != float("inf"))
+            finite = self.bounds.finite() if self.bounds is not None else default
+            return (default if finite is None else finite) + series
         if self.type == "enum":
-            return self.states or 1
-        return {"counter": 2, "summary": 3}.get(self.type, 1)
+            return self.states or series
+        return series
 
 
 class LabelArg(Struct, frozen=True):
@@ -136,11 +147,10 @@ class LabelArg(Struct, frozen=True):
 class LabelSite(Struct, frozen=True):
     """One call that gives values to labels.
 
-    `kind`: `labels`, `add_metric`, `add_sample`, `info`, `target-info`, `grouping-key`, `job`, `states`, `exporter`.
     Several candidate metrics mean that the receiver is one of them.
     """
 
-    kind: str
+    kind: SiteKind
     place: Place
     metrics: tuple[Metric, ...]
     args: tuple[LabelArg, ...]
@@ -156,13 +166,15 @@ class LabelSite(Struct, frozen=True):
 class MetricUse(Struct, frozen=True):
     """Any other call on a metric, child or family, for rules about misuse.
 
-    `receiver` is `parent` (the metric itself), `child` (the result of `.labels`) or `timer`. `shape` describes the
-    arguments of `.labels`: number of positional values (None when starred) and keyword names (None when `**`). Of
-    `add_metric` the number is that of the values in its list (None when that is not written out).
+    `positional` and `keywords` describe the arguments of `.labels`: number of positional values (None when starred) and keyword names
+    (None when `**`). Of `add_metric` the number is that of the values in its list (None when that is not written out).
     """
 
     method: str
-    receiver: str
+    """its name, as written"""
+    role: Role
+    """what it does, whatever its client calls it"""
+    receiver: Receiver
     place: Place
     """the whole call"""
     metrics: tuple[Metric, ...]
@@ -175,8 +187,8 @@ class MetricUse(Struct, frozen=True):
     in_loop: bool = False
     next_to_declaration: bool = False
     """module or class level, or the function that declares the metric"""
-    decorates: str = ""
-    """what the call decorates: '', `function`, `coroutine`, `generator`, `async-generator`"""
+    decorates: Decorated = ""
+    """what it decorates"""
     with_block: bool = False
     bound: bool = False
     """the context of a `with` block, bound to a name: a timer can be given its labels later"""
@@ -258,6 +270,21 @@ class Program(Struct, frozen=True, dict=True):
         """Index the uses by the id of each possible metric."""
         return _by_metric(self.uses)
 
+    def of_known_behaviour(self) -> Program:
+        """Return the program without the metrics of clients of which the rules about misuse know nothing."""
+        others = {metric.id for metric in self.metrics if not clients.of(metric.client).misuse}
+        calls = tuple(call for call in self.externals if clients.of(call.path.partition(".")[0]).misuse)
+        if not others and len(calls) == len(self.externals):
+            return self
+        return replace(
+            self,
+            metrics=tuple(metric for metric in self.metrics if metric.id not in others),
+            sites=tuple(site for site in self.sites if all(metric.id not in others for metric in site.metrics)),
+            uses=tuple(use for use in self.uses if all(metric.id not in others for metric in use.metrics)),
+            externals=calls,
+            private_reads=tuple(read for read in self.private_reads if all(metric.id not in others for metric in read.metrics)),
+        )
+
 
 T = TypeVar("T", LabelSite, MetricUse)
 
@@ -299,8 +326,7 @@ class ExternalCall(Struct, frozen=True):
 
     path: str
     place: Place
-    registry: str
-    """`default`, `none`, `local`, `given`, or '' when the call has no registry argument"""
+    registry: RegistryKind
     keywords: tuple[str, ...]
     in_test: bool
     owner: str = ""

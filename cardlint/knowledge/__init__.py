@@ -1,6 +1,6 @@
 """Knowledge: rows about libraries, loaded only for the packages that the analysed code names.
 
-It is data and one look-up table. It imports nothing else of cardlint.
+It is data with a look-up table in front, and imports no other package of cardlint.
 """
 
 from __future__ import annotations
@@ -8,50 +8,172 @@ from __future__ import annotations
 from importlib import import_module
 from typing import NamedTuple
 
+from cardlint.knowledge import clients
 from cardlint.knowledge.schema import Exporter, Framework, Library, Named, Route, Row, Shape
 
-STANDARD = ("python_time", "python_system")
-"""Modules about Python's own library, which every run loads."""
+STANDARD = ("python_time", "python_system", "python_calls")
+"""Modules about Python's own library: they are always there."""
 
 WHERE: dict[str, tuple[str, ...]] = {
-    "starlette": ("starlette", "fastapi", "asgi", "asgiref", "uvicorn", "mcp",),
-    "flask": ("flask", "quart", "werkzeug", "wsgi", "flask_login", "flask_jwt_extended", "connexion", "flask_restful", "flask_restx", "bottle",),
-    "django": ("django", "rest_framework", "ninja", "graphene_django", "channels",),
-    "exporters": ("prometheus_flask_exporter", "litestar", "starlette_exporter", "prometheus_fastapi_instrumentator", "aioprometheus", "django_prometheus", "aiohttp_prometheus_exporter", "starlette_prometheus",),
+    "starlette": (
+        "starlette",
+        "fastapi",
+        "asgi",
+        "asgiref",
+        "uvicorn",
+        "mcp",
+    ),
+    "flask": (
+        "flask",
+        "quart",
+        "werkzeug",
+        "wsgi",
+        "flask_login",
+        "flask_jwt_extended",
+        "connexion",
+        "flask_restful",
+        "flask_restx",
+        "bottle",
+    ),
+    "django": (
+        "django",
+        "rest_framework",
+        "ninja",
+        "graphene_django",
+        "channels",
+    ),
+    "exporters": (
+        "prometheus_flask_exporter",
+        "litestar",
+        "starlette_exporter",
+        "prometheus_fastapi_instrumentator",
+        "aioprometheus",
+        "django_prometheus",
+        "aiohttp_prometheus_exporter",
+        "starlette_prometheus",
+    ),
     "aiohttp": ("aiohttp",),
     "tornado": ("tornado",),
-    "twisted": ("twisted", "klein",),
+    "twisted": (
+        "twisted",
+        "klein",
+    ),
     "sanic": ("sanic",),
     "falcon": ("falcon",),
     "litestar": ("litestar",),
     "bottle": ("bottle",),
-    "pyramid": ("pyramid", "webob",),
+    "pyramid": (
+        "pyramid",
+        "webob",
+    ),
     "grpc": ("grpc",),
     "celery": ("celery",),
     "rq": ("rq",),
-    "dramatiq": ("dramatiq", "arq", "huey", "taskiq",),
+    "dramatiq": (
+        "dramatiq",
+        "arq",
+        "huey",
+        "taskiq",
+    ),
     "airflow": ("airflow",),
-    "kafka": ("confluent_kafka", "aiokafka", "kafka", "pika", "aio_pika", "paho",),
+    "kafka": (
+        "confluent_kafka",
+        "aiokafka",
+        "kafka",
+        "pika",
+        "aio_pika",
+        "paho",
+    ),
     "nats": ("nats",),
     "websockets": ("websockets",),
-    "requests": ("requests", "urllib3",),
+    "requests": (
+        "requests",
+        "urllib3",
+    ),
     "httpx": ("httpx",),
-    "boto3": ("boto3", "botocore", "aiobotocore",),
-    "sqlalchemy": ("sqlalchemy", "psycopg2", "psycopg", "asyncpg", "pymysql", "MySQLdb", "sqlmodel", "peewee", "tortoise",),
-    "identifiers": ("bson", "pymongo", "ulid", "shortuuid", "nanoid", "cuid", "snowflake", "ksuid", "faker",),
-    "tokens": ("jwt", "jose",),
+    "boto3": (
+        "boto3",
+        "botocore",
+        "aiobotocore",
+    ),
+    "sqlalchemy": (
+        "sqlalchemy",
+        "psycopg2",
+        "psycopg",
+        "asyncpg",
+        "pymysql",
+        "MySQLdb",
+        "sqlmodel",
+        "peewee",
+        "tortoise",
+    ),
+    "identifiers": (
+        "bson",
+        "pymongo",
+        "ulid",
+        "shortuuid",
+        "nanoid",
+        "cuid",
+        "snowflake",
+        "ksuid",
+        "faker",
+    ),
+    "tokens": (
+        "jwt",
+        "jose",
+    ),
     "tenacity": ("tenacity",),
-    "tracing": ("opentelemetry", "structlog", "asgi_correlation_id",),
+    "tracing": (
+        "opentelemetry",
+        "structlog",
+        "asgi_correlation_id",
+    ),
     "psutil": ("psutil",),
-    "arrays": ("numpy", "pandas",),
-    "chat": ("discord", "telegram", "aiogram",),
+    "arrays": (
+        "numpy",
+        "pandas",
+    ),
+    "chat": (
+        "discord",
+        "telegram",
+        "aiogram",
+    ),
     "redis": ("redis",),
     "docker": ("docker",),
-    "graphql": ("graphql", "strawberry", "graphene", "ariadne",),
-    "settings": ("yaml", "ruamel", "toml", "tomli", "decouple", "dynaconf", "environs", "omegaconf",),
-    "structuring": ("pydantic", "msgspec", "cattrs", "cattr", "dacite",),
-}  # fmt: skip
-"""The module with the rows of each package, one file for each library. A test checks this table against the modules' own `packages`."""
+    "graphql": (
+        "graphql",
+        "strawberry",
+        "graphene",
+        "ariadne",
+    ),
+    "settings": (
+        "yaml",
+        "ruamel",
+        "toml",
+        "tomli",
+        "decouple",
+        "dynaconf",
+        "environs",
+        "omegaconf",
+    ),
+    "structuring": (
+        "pydantic",
+        "msgspec",
+        "cattrs",
+        "cattr",
+        "dacite",
+    ),
+}
+"""Which module knows a package, one file for each library. A test checks this table against the modules' own `packages`."""
+
+
+EXPORTER_MARKS = (b"Instrumentator", b"starlette_exporter", b"PrometheusMiddleware", b"PrometheusConfig")
+"""Bytes in files that set up an exporter, besides those of the clients. A test checks them against the rows of the exporters."""
+
+
+def known_marks() -> tuple[bytes, ...]:
+    """Return the bytes of which one is in every file that declares or uses a metric, or sets up an exporter."""
+    return (*clients.marks(), *EXPORTER_MARKS)
 
 
 class BySignature(NamedTuple):

@@ -21,7 +21,26 @@ class Hand(NamedTuple):
 
 
 HANDS: tuple[Hand, ...] = (
-    *(Hand(name, 0) for name in ["submit", "add_task", "to_thread", "run_sync", "run_in_threadpool", "call_soon", "call_soon_threadsafe", "start_soon", "spawn", "deferToThread", "callFromThread", "callInThread", "enqueue", "run_in_thread", "start_background_task"]),
+    *(
+        Hand(name, 0)
+        for name in [
+            "submit",
+            "add_task",
+            "to_thread",
+            "run_sync",
+            "run_in_threadpool",
+            "call_soon",
+            "call_soon_threadsafe",
+            "start_soon",
+            "spawn",
+            "deferToThread",
+            "callFromThread",
+            "callInThread",
+            "enqueue",
+            "run_in_thread",
+            "start_background_task",
+        ]
+    ),
     *(Hand(name, 1) for name in ["run_in_executor", "call_later", "call_at", "spawn_later", "callLater", "enqueue_in", "enqueue_at"]),
     *(Hand(name, 0, "each") for name in ["map", "imap", "imap_unordered", "map_async"]),
     Hand("Thread", 99, "packed", "target", 3),
@@ -31,12 +50,12 @@ HANDS: tuple[Hand, ...] = (
     Hand("apply_async", 0, "packed", "func", 1),
     Hand("add_job", 0, "packed", "func", 2),
     Hand("start_new_thread", 0, "packed", "function", 1),
-)  # fmt: skip
-"""Calls that pass a function on."""
+)
+"""Calls that hand a function on."""
 
 TASKS: tuple[Hand, ...] = (
     *(Hand(name, 0) for name in ["delay", "s", "si", "send", "kiq", "defer"]),
     Hand("apply_async", 0, "packed", "", 0),
     Hand("send_with_options", 0, "packed", "", 0),
-)  # fmt: skip
-"""Methods of a task that call it in a worker: Celery, Dramatiq, Taskiq, Procrastinate."""
+)
+"""Methods of a task that call it elsewhere: Celery, Dramatiq, Taskiq, Procrastinate."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from cardlint.knowledge.clients.schema import MetricType
+
 
 class Row(NamedTuple):
     """A fact about an expression of a library, by qualified name and access path.
@@ -35,8 +37,8 @@ class Row(NamedTuple):
     calling argument N), `typed:D:T:NAME` (an instance of the class in argument T or NAME, made of the data in argument D; with
     `:text`, of JSON), `rewritten:N` (another text for each one of argument N), `pieces:N` (parts of it), `query` (the parameters
     of a URL, as a dictionary or as `pairs`), `fixed:PATH` (that path where all arguments are fixed for the process), `columns`
-    and `records` (tuples and dictionaries of the columns that are named), ... For what is not called, how its constants spell their values: `enum`
-    (a class whose members hold a constant each), `numbered` (a module of names that hold their number)."""
+    and `records` (tuples and dictionaries of the columns that are named), ... For what is not called, how its constants spell their
+    values: `enum` (a class whose members hold a constant each), `numbered` (a module of names that hold their number)."""
     advice: str = ""
     """what to write instead, a phrase that completes "write ..." """
     deep: bool = False
@@ -47,8 +49,8 @@ class Row(NamedTuple):
 class Shape(NamedTuple):
     """The parameters of a function that a library calls: hooks, middleware, handlers, signals.
 
-    A function matches when everything that is given holds: one of its decorators resolves to `decorator` (written as a row
-    path, with `()` when the decorator is called), its class inherits from `base`, its name is `method`, it is stored in
+    A function matches when everything that is given holds: one of its decorators resolves to `decorator` (written as a
+    row path, with `()` when the decorator is called), its class inherits from `base`, its name is `method`, it is stored in
     `attribute` of an object, its parameters include all of `signature` in this order (self not counted). `params` maps a
     parameter's name, or `#0` for a position (self not counted), to a row path.
     """
@@ -153,13 +155,13 @@ class Sink(NamedTuple):
     labels: tuple[str, ...] = ()
     mapping: str = ""
     metric: str = ""
-    type: str = "counter"
+    type: MetricType = "counter"
 
 
 class Wrapper(NamedTuple):
     """A callable that returns a metric; users declare what inference cannot see through (compiled code, plugins)."""
 
     path: str
-    type: str
+    type: MetricType
     name: str = "#0"
     labelnames: str = "#2"

@@ -50,8 +50,8 @@ def read(path: str, source: bytes, whole: bool = False, kept: memoryview | None 
         return unreadable(path, problem.message, problem.at)
     except Late:
         return unreadable(path, TOO_LATE)
-    except Exception as problem:  # noqa: BLE001 - any fault costs this file and not the run
-        from cardlint.faults import spoken
+    except Exception as problem:  # noqa: BLE001 - whatever it is, it costs this file and not the run
+        from cardlint.common.faults import spoken
 
         fault = spoken(problem)
         facts = unreadable(path, fault[0])
@@ -238,8 +238,8 @@ class FileLowering:
             node = None
         except Late:
             node, self.fault = None, (TOO_LATE, TOO_LATE)
-        except Exception as problem:  # noqa: BLE001 - the file is named in a finding, and the run continues
-            from cardlint.faults import spoken
+        except Exception as problem:  # noqa: BLE001 - the file is named for it, and the run goes on
+            from cardlint.common.faults import spoken
 
             node, self.fault = None, spoken(problem)
         finally:

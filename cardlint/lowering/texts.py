@@ -6,8 +6,8 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from cardlint.common.numbers import parse_int
 from cardlint.ir.terms import AnyTerm, At, Attr, Const, Dict, Item, Op, Opaque, Seq
-from cardlint.numbers import parse_int
 
 if TYPE_CHECKING:
     from cardlint.lowering.expressions import Expressions

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from math import prod
 
+from cardlint.common.numbers import capped, spoken
 from cardlint.findings import SeriesInfo
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.program import LabelSite, Metric
-from cardlint.numbers import capped, spoken
 
 
 def per_child(metric: Metric) -> int:

@@ -63,3 +63,6 @@ class Rule(Struct, frozen=True):
     confidence: Confidence = Confidence.HIGH
     about_comments: bool = False
     """True: judges suppression comments, after all other rules have run"""
+    any_client: bool = False
+    """True: judges names and values of labels, which cost the same in every client. False: says what a client does with a call, and sees
+    the metrics of those clients alone whose rows say that they do it"""

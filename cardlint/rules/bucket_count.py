@@ -126,5 +126,6 @@ RULE = Rule(
             title="12 and +Inf",
         ),
     ),
+    any_client=True,
     check=check,
 )

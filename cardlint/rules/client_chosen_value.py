@@ -49,5 +49,6 @@ RULE = Rule(
             pedantic=True,
         ),
     ),
+    any_client=True,
     check=check,
 )

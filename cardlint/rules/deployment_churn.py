@@ -51,5 +51,6 @@ RULE = Rule(
             pedantic=True,
         ),
     ),
+    any_client=True,
     check=check,
 )

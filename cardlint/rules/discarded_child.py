@@ -17,11 +17,11 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every `.labels(...)` with an unused child, except where series are created on purpose."""
     bare: dict[tuple[str, int], set[Place]] = {}
     for use in program.uses:
-        if use.method == "labels" and use.bare:
+        if use.role == "labels" and use.bare:
             bare.setdefault((use.place.path, use.place.line), set()).add(use.place)
     counted = _Counted(program)
     for use in program.uses:
-        if use.method != "labels" or not use.bare or use.in_loop or use.next_to_declaration or use.in_test or use.receiver != "parent":
+        if use.role != "labels" or not use.bare or use.in_loop or use.next_to_declaration or use.in_test or use.receiver != "parent":
             continue
         around = (bare.get((use.place.path, use.place.line + far), ()) for far in range(-NEAR, NEAR + 1))
         if sum(map(len, around)) > 1:
@@ -44,7 +44,7 @@ class _Counted:
         self._metrics: set[tuple[object, ...]] = set()
         self._last: dict[tuple[object, ...], int] = {}
         for use in program.uses:
-            if use.method == "labels" and not use.bare:
+            if use.role == "labels" and not use.bare:
                 self._metrics.add(_same(use))
                 key = (*_same(use), use.owner, use.text)
                 self._last[key] = max(use.place.line, self._last.get(key, 0))

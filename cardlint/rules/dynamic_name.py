@@ -69,5 +69,6 @@ RULE = Rule(
             title="names from a fixed list",
         ),
     ),
+    any_client=True,
     check=check,
 )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cardlint.inference.domain.trace import Trace
     from cardlint.ir.model import ClassIR, FunctionIR
     from cardlint.ir.terms import AnyTerm, Call
+    from cardlint.knowledge.clients.schema import View
 
 
 class Module:
@@ -156,11 +157,11 @@ class TypeOfObject:
 
 
 class MetricObject:
-    """A metric; `view` is `parent`, `child` (after `.labels`), `timer` or `family`."""
+    """A metric, and how it is held."""
 
     __slots__ = ("info", "view")
 
-    def __init__(self, info: MetricInfo, view: str) -> None:
+    def __init__(self, info: MetricInfo, view: View) -> None:
         self.info = info
         self.view = view
 

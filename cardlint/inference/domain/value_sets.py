@@ -14,13 +14,13 @@ from typing import TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
+from cardlint.common.numbers import capped
 from cardlint.findings import Confidence, Place, Step, ValueInfo
 from cardlint.inference.domain import constant_limits, trace
 from cardlint.inference.domain.constant_limits import LONG_TEXT
 from cardlint.inference.domain.trace import Trace
 from cardlint.inference.limits import MAX_ATOMS, MAX_EXACT, MAX_TEXT
 from cardlint.ir.terms import Scalar
-from cardlint.numbers import capped
 
 
 def compose(parts: list[ValueSet]) -> ValueSet:

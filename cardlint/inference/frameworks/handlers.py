@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cardlint.common.numbers import parse_int
 from cardlint.inference.codebase import stores, terms
 from cardlint.inference.core.protocol import Evaluator, TransferArgs
 from cardlint.inference.core.query import query
@@ -19,7 +20,6 @@ from cardlint.ir.model import FunctionIR, ParameterIR
 from cardlint.ir.terms import AnyTerm, At, Call, Use
 from cardlint.knowledge import BY_SIGNATURE
 from cardlint.knowledge.schema import Named, Shape
-from cardlint.numbers import parse_int
 
 
 def parameter(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Objects) -> Objects | None:

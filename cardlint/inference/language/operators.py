@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from cardlint.common.numbers import parse_int
 from cardlint.inference.codebase.terms import last_name
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain import constant_limits, value_sets
@@ -23,7 +24,6 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, compu
 from cardlint.inference.limits import MAX_COMPUTED_NUMBER, MAX_EXACT, MAX_ITEMS, MAX_TEXT, MAX_UNROLL
 from cardlint.inference.primitives import binding, class_graph, collections
 from cardlint.ir.terms import Call, Const, Op, Refine, SetItem, Text, Use
-from cardlint.numbers import parse_int
 
 
 def text(ev: Evaluator, term: Text, frame: Frame) -> Objects:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from cardlint.common.numbers import parse_int
 from cardlint.findings import Place, Step
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
@@ -20,7 +21,6 @@ from cardlint.ir.terms import At, Const
 from cardlint.knowledge.rows import PEOPLE
 from cardlint.knowledge.schema import Row
 from cardlint.knowledge.vocabulary import ABOUT, TELLS_APART, YES_OR_NO
-from cardlint.numbers import parse_int
 
 CLASSES = {
     "bounded": Bound.BOUNDED,
@@ -33,7 +33,6 @@ DEFAULT_SIZE = 20
 """Size of a set that is declared but cannot be counted (knowledge C5)."""
 SPECIAL: dict[str, tuple[float, ...]] = {
     "math.inf": (float("inf"),),
-    "prometheus_client.utils.INF": (float("inf"),),
     "numpy.inf": (float("inf"),),
 }
 
@@ -97,6 +96,8 @@ def of_row(ev: Evaluator, obj: LibraryPath, fallback: Place) -> ValueSet:
     """Turn an object of a library into the values of its row."""
     if obj.path in SPECIAL:
         return exactly(SPECIAL[obj.path])
+    if obj.path in ev.library.clients.constants:
+        return exactly((ev.library.clients.constants[obj.path],))
     if obj.path.startswith(STATUS):
         known = status_constant(obj.path.removeprefix(STATUS))
         if known is not None:

@@ -7,20 +7,12 @@ import re
 from functools import lru_cache
 
 from cardlint.inference.codebase.tree import LinkSettings
-from cardlint.knowledge import load
+from cardlint.inference.library.clients import Clients
+from cardlint.knowledge import clients, load
 from cardlint.knowledge.schema import Exporter, Framework, Named, Route, Row, Shape, Sink, Wrapper
 
 KEY = re.compile(r"\[[^\]*][^\]]*\]")
 BUILTINS = frozenset((*dir(builtins), "__file__"))
-CLIENT = frozenset(
-    {
-        "Counter", "Gauge", "Summary", "Histogram", "Info", "Enum", "CollectorRegistry", "REGISTRY", "CounterMetricFamily", "GaugeMetricFamily",
-        "SummaryMetricFamily", "HistogramMetricFamily", "InfoMetricFamily", "StateSetMetricFamily", "GaugeHistogramMetricFamily", "UnknownMetricFamily",
-        "UntypedMetricFamily", "push_to_gateway", "pushadd_to_gateway", "delete_from_gateway", "ProcessCollector", "PlatformCollector", "GCCollector",
-        "generate_latest", "start_http_server", "make_wsgi_app", "make_asgi_app", "multiprocess",
-    }
-)  # fmt: skip
-"""The names that `from prometheus_client import *` binds, as far as the analysis needs them."""
 ROOTS = {"asgi": "starlette", "wsgi": "flask", "builtins": ""}
 """Row paths that belong to an interface, not to a package: the library that carries their rows."""
 
@@ -29,6 +21,7 @@ class Library:
     """The rows that the run has loaded so far, the user's own rows before the built-in ones."""
 
     def __init__(self, settings: LinkSettings) -> None:
+        self.clients = Clients(clients.CLIENTS)
         self.rows: dict[str, Row] = {}
         self.shapes: list[Shape] = []
         self.routes: list[Route] = []
@@ -152,7 +145,7 @@ class Library:
     def star(self, module: str, name: str) -> str | None:
         """Return what `from module import *` gives under a name, when rows or aliases know it."""
         path = f"{module}.{name}"
-        if module in ("prometheus_client", "prometheus_client.core", "prometheus_client.metrics") and name in CLIENT:
+        if self.clients.star(module, name):
             return path
         canonical = self.canonical(path)
         if canonical != path:

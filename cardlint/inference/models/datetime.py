@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from cardlint.common.numbers import capped
 from cardlint.inference.core.protocol import Evaluator, TransferArgs
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.objects import Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, unbounded
 from cardlint.ir.terms import Call, Star
-from cardlint.numbers import capped
 
 FIELDS = {
     "H": 24,

@@ -15,10 +15,10 @@ from cardlint.inference.domain.metric_info import MetricInfo
 from cardlint.inference.domain.objects import LibraryPath
 from cardlint.inference.domain.value_sets import Bound, ValueSet, compose, exactly, unknown
 from cardlint.inference.primitives import collections
-from cardlint.inference.program import Metric
+from cardlint.inference.program import Guarded, HowMade, Metric, RegistryKind
 from cardlint.inference.prometheus import constructors
 from cardlint.ir.model import Flag, FunctionIR
-from cardlint.ir.terms import Call, Refine, Use
+from cardlint.ir.terms import AnyTerm, Call, Refine, Use
 
 
 def declare(ev: Evaluator, info: MetricInfo) -> Metric:
@@ -89,12 +89,11 @@ def full_name(ev: Evaluator, info: MetricInfo) -> tuple[ValueSet, str]:
     return whole, "".join(texts)
 
 
-def _build(ev: Evaluator, info: MetricInfo, number: int, place: object, constructor: str, name: str, name_value: ValueSet) -> Metric:
-    assert isinstance(place, Place)
+def _build(ev: Evaluator, info: MetricInfo, number: int, place: Place, constructor: HowMade, name: str, name_value: ValueSet) -> Metric:
     names, places, open_, one_string, element = constructors.label_names(ev, info)
     fact = info.frame.fact
     labels_term = info.arguments.get("labelnames")
-    if info.class_name == "Metric":
+    if info.row.free_labels:
         names = None
     return Metric(
         id=number,
@@ -108,6 +107,7 @@ def _build(ev: Evaluator, info: MetricInfo, number: int, place: object, construc
         built=info.frame.place(info.term.at),
         constructor=constructor,
         class_name=info.class_name,
+        client=info.client.package,
         unit=_constant(ev, info, "unit") or "",
         bounds=constructors.bounds(ev, info),
         states=_states(ev, info),
@@ -123,7 +123,7 @@ def _build(ev: Evaluator, info: MetricInfo, number: int, place: object, construc
         guarded=_guarded(ev, info),
         in_loop=constructors.in_loop(ev, info),
         in_test=info.frame.file.is_test,
-        is_collect=fact.name == "collect" or constructor == "family",
+        is_collect=fact.name in ev.library.clients.collect or constructor == "family",
         target=_target(ev, info),
     )
 
@@ -153,26 +153,26 @@ def _mode(ev: Evaluator, info: MetricInfo) -> str | None:
     return str(value.exact[0]) if value.cls is Bound.EXACTLY and len(value.exact) == 1 else ""
 
 
-def _registry(ev: Evaluator, info: MetricInfo) -> str:
+def _registry(ev: Evaluator, info: MetricInfo) -> RegistryKind:
     term = info.arguments.get("registry")
     return registry_kind(ev, term, info.frame) if term is not None else "default"
 
 
-def registry_kind(ev: Evaluator, term: object, frame: object) -> str:
+def registry_kind(ev: Evaluator, term: AnyTerm, frame: Frame) -> RegistryKind:
     """Classify a registry argument: `default`, `none`, `local` (built in the same function) or `given`."""
-    assert isinstance(frame, Frame)
-    alts = ev.eval(term, frame)  # type: ignore[arg-type]
+    clients = ev.library.clients
+    alts = ev.eval(term, frame)
     if len(alts) == 1:
         obj = alts[0]
         if isinstance(obj, ValueSet) and obj.cls is Bound.EXACTLY and obj.exact == (None,):
             return "none"
         if isinstance(obj, LibraryPath):
-            if obj.path.endswith(".REGISTRY"):
+            if obj.path.rpartition(".")[2] in clients.default_registries:
                 return "default"
             inner = term
             while isinstance(inner, (Use, Refine)):
                 inner = frame.fact.defs[inner.index].term if isinstance(inner, Use) else inner.base
-            if isinstance(inner, Call) and obj.path.endswith("CollectorRegistry"):
+            if isinstance(inner, Call) and obj.path.endswith(clients.registries):
                 return "local"
     return "given"
 
@@ -199,12 +199,12 @@ def _body_of(ev: Evaluator, frame: Frame) -> _Body:
     )
 
 
-def _guarded(ev: Evaluator, info: MetricInfo) -> str:
-    """Say why the constructor of this metric may run more than once, '' if no reason is known."""
+def _guarded(ev: Evaluator, info: MetricInfo) -> Guarded:
+    """Say why building this metric more than once is sound, '' if it is not known to be."""
     fact = info.frame.fact
     if fact.kind not in ("function", "lambda"):
         return ""
-    if fact.name == "collect":
+    if fact.name in ev.library.clients.collect:
         return "collect"
     for term in fact.decorators:
         inner = info.frame.parent.fact.defs[term.index].term if isinstance(term, Use) and info.frame.parent is not None else term

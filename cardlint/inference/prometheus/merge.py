@@ -61,7 +61,7 @@ def merged_program(parts: Sequence[Gathered], settings: LinkSettings) -> Program
         if metric.labelnames is None and not metric.in_test:
             unresolved[Step(metric.place, f"the label names of `{metric.name}` could not be computed")] = None
     uses = tuple(_use_with(use, number, len(parts), meant) for number, part in enumerate(parts) for use in part.uses)
-    removed = {m.id for u in uses if u.method in ("remove", "clear", "remove_by_labels") and not u.in_test for m in u.metrics}
+    removed = {m.id for u in uses if u.role in ("remove", "clear", "remove-by-labels") and not u.in_test for m in u.metrics}
     claims = _by_line(settings)
     final = {m.id: _with_claims(_removed(m) if m.id in removed else m, claims) for m in declared}
     sites = (_site_with(site, number, len(parts), meant) for number, part in enumerate(parts) for site in part.sites)

@@ -5,6 +5,7 @@ A row names a function as `package.module.function()`, of a library or of the an
 
 from __future__ import annotations
 
+from cardlint.common.numbers import parse_int
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator, TransferArgs
 from cardlint.inference.domain.frames import FileState, Frame
@@ -16,7 +17,6 @@ from cardlint.inference.models import transfers
 from cardlint.inference.prometheus import constructors
 from cardlint.ir.terms import AnyTerm, Call
 from cardlint.knowledge.schema import Sink
-from cardlint.numbers import parse_int
 
 
 def path_of(obj: Object) -> str:

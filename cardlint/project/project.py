@@ -18,11 +18,12 @@ from msgspec import Struct
 from cardlint.cache.facts_cache import FactsCache
 from cardlint.config import Config
 from cardlint.files.discovery import is_test
+from cardlint.files.reading import KEEP_BYTES, Look, Shared, shared
+from cardlint.files.search import Search
 from cardlint.inference.codebase.layout import Layout
 from cardlint.ir.model import ModuleIR, unreadable
-from cardlint.lines import lines_of
-from cardlint.reading import KEEP_BYTES, Look, Shared, shared
-from cardlint.search import Search
+from cardlint.knowledge import known_marks
+from cardlint.project.lines import lines_of
 
 LARGE = 150
 """Files of a package that is large enough for its own process.
@@ -55,7 +56,7 @@ class Project:
         self,
         paths: Sequence[str],
         root: str,
-        extra_marks: Sequence[bytes] = (),
+        seed_marks: Sequence[bytes] | None = None,
         cache: FactsCache | None = None,
         instead: Mapping[str, bytes] | None = None,
         src: Sequence[str] = (),
@@ -85,7 +86,7 @@ class Project:
         """files that hold a comment for cardlint"""
         self.failures: dict[str, str] = {}
         """files the system refuses to read, with its reason"""
-        self._load(extra_marks, jobs)
+        self._load(known_marks() if seed_marks is None else seed_marks, jobs)
         self.search = self._new_search()
 
     def _new_search(self) -> Search:
@@ -108,10 +109,10 @@ class Project:
         found = sorted((-size, top) for top, size in sizes.items() if top and size >= LARGE)[:MAX_LARGE]
         return sorted(top for _, top in found) if len(found) > 1 else []
 
-    def _load(self, extra: Sequence[bytes], jobs: int) -> None:
-        """Scan every file once, in several processes where there are several large packages."""
+    def _load(self, seed_marks: Sequence[bytes], jobs: int) -> None:
+        """Look at every file once. Where each large package will be followed on its own, that is done side by side, too."""
         large = self.large
-        self._look = Look(self._paths, self._instead, extra, large, self._top)
+        self._look = Look(self._paths, self._instead, seed_marks, large, self._top)
         if large:
             self._shared = shared()
             glances = self._look.side_by_side(self._shared, jobs)
@@ -268,6 +269,6 @@ def joined(accounts: Sequence[Account]) -> Account:
 
 
 def marks(config: Config) -> list[bytes]:
-    """Return the names of the user's own rows: files that mention them are read, too."""
+    """Return bytes of which one is in every file that may hold metrics: marks of clients and exporters, names of the user's own rows."""
     names = [sink.path for sink in config.sinks] + [wrapper.path for wrapper in config.wrappers]
-    return [name.rstrip("()").rpartition(".")[2].encode() for name in names]
+    return [*known_marks()] + [name.rstrip("()").rpartition(".")[2].encode() for name in names]

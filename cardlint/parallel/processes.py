@@ -1,8 +1,7 @@
-"""Processes beside the first one, where the system can fork.
+"""Processes that work side by side, where the system can fork.
 
-Facts are made of outlines, so that an error inside of a function nobody asks for would go unnoticed. Files that may hold
-metrics are therefore parsed whole, beside the rest of the work when the tree is large enough. And lanes of a large tree are
-linked side by side. Nothing that these processes say is taken on trust by halves: an answer is whole, or it is worked out again.
+Half an answer is no answer: what a process sends arrives whole, or the first process works it out again. So a report never
+depends on how many processes made it.
 """
 
 from __future__ import annotations
@@ -16,10 +15,6 @@ from typing import TypeVar
 
 from msgspec import DecodeError, Struct
 from msgspec.msgpack import decode, encode
-
-THRESHOLD = 400_000
-"""Bytes to parse above which a process pays: starting and ending one takes about 10 ms, parsing this much about 80."""
-
 
 T = TypeVar("T", bound=Struct)
 
@@ -41,11 +36,11 @@ def side_by_side(kind: type[T], tasks: Sequence[Callable[[], T]], jobs: int) -> 
         while waiting or running:
             while waiting and len(running) < limit:
                 number = waiting.pop(0)
-                started = _started(tasks[number])
-                if started is None:
+                begun = started(tasks[number])
+                if begun is None:
                     results[number] = _freshly(tasks[number])
                     continue
-                child, pipe = started
+                child, pipe = begun
                 running[pipe] = (number, child, [])
                 selector.register(pipe, selectors.EVENT_READ)
             for key, _ in selector.select() if running else ():
@@ -72,7 +67,7 @@ def _freshly(task: Callable[[], T]) -> T:
     return task()
 
 
-def _started(task: Callable[[], Struct]) -> tuple[int, int] | None:
+def started(task: Callable[[], Struct]) -> tuple[int, int] | None:
     """Start a task in a process of its own and return that with the end of its pipe; None where the system refuses."""
     try:
         reading, writing = os.pipe()
@@ -95,40 +90,3 @@ def _started(task: Callable[[], Struct]) -> tuple[int, int] | None:
                 out.write(answer)
     finally:
         os._exit(0)
-
-
-class Failing(Struct, frozen=True):
-    """The positions of the files that do not parse as they are."""
-
-    positions: tuple[int, ...]
-
-
-class SyntaxCheck:
-    """The files of a run that do not parse as they are: asked for early, answered when the answer is needed."""
-
-    def __init__(self, paths: Sequence[str], data: Callable[[str], bytes | None], jobs: int) -> None:
-        self.paths = paths
-        self.data = data
-        self.started = _started(self._failing) if jobs != 1 and self._pays() else None
-        self.beside = self.started is not None
-        """whether another process does the work"""
-
-    def _pays(self) -> bool:
-        return hasattr(os, "fork") and (os.cpu_count() or 1) > 1 and sum(len(self.data(p) or b"") for p in self.paths) >= THRESHOLD
-
-    def _failing(self) -> Failing:
-        from cardlint.lowering.reader import check
-
-        return Failing(tuple(i for i, path in enumerate(self.paths) if not check(self.data(path) or b"")))
-
-    def failing(self) -> list[str]:
-        """List the files that do not parse as they are; whatever happens to the other process, the answer is whole."""
-        found: Failing | None = None
-        if self.started is not None:
-            child, pipe = self.started
-            self.started = None
-            with os.fdopen(pipe, "rb") as answer, contextlib.suppress(DecodeError, RecursionError):  # it may have died
-                found = decode(answer.read(), type=Failing)
-            with contextlib.suppress(OSError):
-                os.waitpid(child, 0)
-        return [self.paths[i] for i in (found or self._failing()).positions]

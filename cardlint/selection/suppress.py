@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from cardlint.common.numbers import parse_int
 from cardlint.findings import Finding, Place
-from cardlint.numbers import parse_int
 
 if TYPE_CHECKING:
     from datetime import date

@@ -13,7 +13,7 @@ from cardlint.config import Config, ConfigError, shortened
 from cardlint.findings import Confidence, Finding
 from cardlint.rules import all_rules, by_name, nearest
 from cardlint.rules.base import Rule
-from cardlint.suppress import NO_REASON
+from cardlint.selection.suppress import NO_REASON
 
 
 def rules_of(names: Sequence[str], where: str) -> set[str]:

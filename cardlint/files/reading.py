@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from cardlint.files.discovery import may_hold_metrics
 from cardlint.files.opening import NotReadable, read
-from cardlint.search import holds_word
+from cardlint.files.search import holds_word
 
 COMMENT_MARK = b"cardlint:"
 MAX_FILE = 20_000_000
@@ -76,13 +76,13 @@ class Look:
         self,
         paths: Sequence[str],
         instead: Mapping[str, bytes],
-        extra: Sequence[bytes],
+        seed_marks: Sequence[bytes],
         large: Sequence[str] = (),
         top_of: Callable[[str], str] = lambda _path: "",
     ) -> None:
         self.paths = paths
         self.instead = instead
-        self.extra = extra
+        self.seed_marks = seed_marks
         self.large = [(top, top.encode("utf-8", "surrogatepass")) for top in large]
         self.top_of = top_of
 
@@ -108,7 +108,7 @@ class Look:
                 failures.append((position, data))
                 seeds.append(position)
                 continue
-            if may_hold_metrics(data, self.extra):
+            if may_hold_metrics(data, self.seed_marks):
                 seeds.append(position)
             if COMMENT_MARK in data:
                 commented.append(position)
@@ -119,8 +119,8 @@ class Look:
         return Glance(tuple(seeds), tuple(commented), tuple(naming), tuple(failures))
 
     def side_by_side(self, memory: Shared | None, jobs: int) -> list[Glance]:
-        """Scan all files in several processes, keeping their bytes in shared memory."""
-        from cardlint.workers import side_by_side
+        """Look at all files in several processes at once, keeping their bytes in shared memory."""
+        from cardlint.parallel.processes import side_by_side
 
         readers = min(jobs or os.cpu_count() or 1, MAX_READERS)
         bounds = [len(self.paths) * number // readers for number in range(readers + 1)]

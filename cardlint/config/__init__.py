@@ -15,10 +15,11 @@ from msgspec import Struct
 from cardlint.files.regular import read_regular
 
 if TYPE_CHECKING:
+    from cardlint.knowledge.clients.schema import MetricType
     from cardlint.knowledge.schema import Row, Sink, Wrapper
 
 CLASSES = ("bounded", "per-deployment", "client-chosen", "unbounded")
-METRIC_TYPES = ("counter", "gauge", "histogram", "summary", "info", "enum", "untyped")
+METRIC_TYPES: tuple[MetricType, ...] = ("counter", "gauge", "histogram", "summary", "info", "enum", "untyped")
 LEVELS = ("error", "warning", "note")
 
 
@@ -224,11 +225,12 @@ def _wrappers(reader: _Reader, key: str, value: object) -> tuple[Wrapper, ...]:
     return tuple(wrappers)
 
 
-def _metric_type(reader: _Reader, table: Mapping[str, object]) -> str:
+def _metric_type(reader: _Reader, table: Mapping[str, object]) -> MetricType:
     given = table.get("type", "counter")
-    if given not in METRIC_TYPES:
-        raise reader.fail("type", f"`type` must be one of {', '.join(METRIC_TYPES)}")
-    return str(given)
+    for known in METRIC_TYPES:
+        if given == known:
+            return known
+    raise reader.fail("type", f"`type` must be one of {', '.join(METRIC_TYPES)}")
 
 
 KEYS: dict[str, tuple[str, Callable[[_Reader, str, object], object]]] = {

@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING
 from cardlint.files.excluding import EXCLUDES
 from cardlint.files.opening import beginning
 from cardlint.findings import Place, Step
+from cardlint.knowledge import clients
 
 if TYPE_CHECKING:
-    from cardlint.project import Project
+    from cardlint.project.project import Project
 
-VARIABLE = re.compile(rb"PROMETHEUS_MULTIPROC_DIR|prometheus_multiproc_dir")
+SPELLINGS = tuple(name for client in clients.CLIENTS for name in client.multiprocess_variables)
+VARIABLE = re.compile("|".join(SPELLINGS).encode())
+ENDS_WORKER = tuple(call.encode() for client in clients.CLIENTS for call in client.worker_ends)
 NAMES = re.compile(r"(?:.*dockerfile.*|.*compose.*\.ya?ml|procfile|.*\.service|\.env.*|.*\.env|.*\.sh|.*\.ini|.*\.conf)", re.I)
 MAX_DEPTH = 4
 MAX_ENTRIES = 4000
@@ -31,7 +34,7 @@ def gather(roots: Sequence[str], project: Project) -> tuple[list[Step], list[Pla
     for path in files(roots):
         found = _search(path)
         if found is not None:
-            steps.append(Step(found, "PROMETHEUS_MULTIPROC_DIR is set here"))
+            steps.append(Step(found, f"{SPELLINGS[0]} is set here"))
     places = []
     for path in project.paths():
         name = os.path.basename(path)
@@ -39,8 +42,8 @@ def gather(roots: Sequence[str], project: Project) -> tuple[list[Step], list[Pla
             continue
         data = project.data(path) or b""
         if VARIABLE.search(data):
-            steps.append(Step(_place(path, data, VARIABLE), "PROMETHEUS_MULTIPROC_DIR stands in this gunicorn configuration"))
-        if b"mark_process_dead" not in data and ASSIGNED.search(data):
+            steps.append(Step(_place(path, data, VARIABLE), f"{SPELLINGS[0]} stands in this gunicorn configuration"))
+        if not any(call in data for call in ENDS_WORKER) and ASSIGNED.search(data):
             places.append(_place(path, data, ASSIGNED))
     return steps, places
 
