@@ -129,7 +129,17 @@ def test_every_command_of_the_developer_pages_exists(page: str) -> None:
 
 def test_every_walk_through_of_a_change_is_there() -> None:
     headings = [line for kind, line in sections("docs/adding-support.md") if kind == "prose" and line.startswith("## ")]
-    for subject in ("source row", "sanitiser", "narrowing test", "library model", "framework", "rule", "output format", "configuration"):
+    for subject in (
+        "source row",
+        "sanitiser",
+        "narrowing test",
+        "library model",
+        "framework",
+        "metrics client",
+        "rule",
+        "output format",
+        "configuration",
+    ):
         assert [h for h in headings if subject in h] != [], subject
 
 

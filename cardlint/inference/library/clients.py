@@ -14,7 +14,7 @@ from cardlint.knowledge.schema import Wrapper
 
 How = Literal["direct", "family", "wrapper"]
 """How a library path makes a metric: as a class, as a family, or as a wrapper of the user's rows."""
-MAX_WRAPPER_ARGUMENTS = 6
+WRAPPER_POSITIONS = 6
 """Positions that a row of a wrapper may name."""
 
 
@@ -84,7 +84,7 @@ class Clients:
     def wrapper(self, path: str, wrapper: Wrapper) -> Constructor:
         """Return what a wrapper of the user's rows makes: a metric of the first client."""
         names = {wrapper.name: "name", wrapper.labelnames: "labelnames"}
-        order = tuple(names.get(f"#{i}", f"<{i}>") for i in range(MAX_WRAPPER_ARGUMENTS))
+        order = tuple(names.get(f"#{i}", f"<{i}>") for i in range(WRAPPER_POSITIONS))
         row = MetricClass(path.rpartition(".")[2], wrapper.type, order, tuple(names.items()))
         return Constructor(self.default, row, "wrapper")
 
