@@ -12,7 +12,7 @@ from cardlint.knowledge import clients
 from cardlint.knowledge.schema import Exporter, Framework, Library, Named, Route, Row, Shape
 
 STANDARD = ("python_time", "python_system", "python_calls")
-"""Modules about Python's own library: they are always there."""
+"""Modules about Python's own library, which every run loads."""
 
 WHERE: dict[str, tuple[str, ...]] = {
     "starlette": (
@@ -164,7 +164,7 @@ WHERE: dict[str, tuple[str, ...]] = {
         "dacite",
     ),
 }
-"""Which module knows a package, one file for each library. A test checks this table against the modules' own `packages`."""
+"""The module with the rows of each package, one file for each library. A test checks this table against the modules' own `packages`."""
 
 
 EXPORTER_MARKS = (b"Instrumentator", b"starlette_exporter", b"PrometheusMiddleware", b"PrometheusConfig")

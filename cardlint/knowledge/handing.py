@@ -51,11 +51,11 @@ HANDS: tuple[Hand, ...] = (
     Hand("add_job", 0, "packed", "func", 2),
     Hand("start_new_thread", 0, "packed", "function", 1),
 )
-"""Calls that hand a function on."""
+"""Calls that pass a function on."""
 
 TASKS: tuple[Hand, ...] = (
     *(Hand(name, 0) for name in ["delay", "s", "si", "send", "kiq", "defer"]),
     Hand("apply_async", 0, "packed", "", 0),
     Hand("send_with_options", 0, "packed", "", 0),
 )
-"""Methods of a task that call it elsewhere: Celery, Dramatiq, Taskiq, Procrastinate."""
+"""Methods of a task that call it in a worker: Celery, Dramatiq, Taskiq, Procrastinate."""

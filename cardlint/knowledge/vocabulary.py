@@ -262,10 +262,9 @@ OF_RELEASE = (
     "compiled_at started started_at start_time startup_time boot_time deployed deployed_at deployment_time "
     "release_date released_at"
 )
-"""Labels of such metrics that are one for each release or process, whatever their value is made from."""
+"""Labels of such metrics that have one value for each release or process, whatever their value is made from."""
 RELEASE_KINDS = frozenset({"time", "program-output", "file-input"})
-"""Kinds of open values that are taken once, at the start, where they describe what runs."""
-"""Default sizes of sets that are finite but cannot be counted (knowledge C5)."""
+"""Kinds of unbounded values that are read once, at the start, in a metric about the running program."""
 
 FIRST_WORDS: dict[str, tuple[int, str]] = {"sql": (10, "verb of an SQL statement")}
 """Kinds of open texts whose first word is one of a few: how many, and what it is."""

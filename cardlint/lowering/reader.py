@@ -50,7 +50,7 @@ def read(path: str, source: bytes, whole: bool = False, kept: memoryview | None 
         return unreadable(path, problem.message, problem.at)
     except Late:
         return unreadable(path, TOO_LATE)
-    except Exception as problem:  # noqa: BLE001 - whatever it is, it costs this file and not the run
+    except Exception as problem:  # noqa: BLE001 - any fault costs this file and not the run
         from cardlint.common.faults import spoken
 
         fault = spoken(problem)
@@ -238,7 +238,7 @@ class FileLowering:
             node = None
         except Late:
             node, self.fault = None, (TOO_LATE, TOO_LATE)
-        except Exception as problem:  # noqa: BLE001 - the file is named for it, and the run goes on
+        except Exception as problem:  # noqa: BLE001 - the file is named in a finding, and the run continues
             from cardlint.common.faults import spoken
 
             node, self.fault = None, spoken(problem)

@@ -200,7 +200,7 @@ def _body_of(ev: Evaluator, frame: Frame) -> _Body:
 
 
 def _guarded(ev: Evaluator, info: MetricInfo) -> Guarded:
-    """Say why building this metric more than once is sound, '' if it is not known to be."""
+    """Say why the constructor of this metric may run more than once, '' if no reason is known."""
     fact = info.frame.fact
     if fact.kind not in ("function", "lambda"):
         return ""
