@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import io
 import re
+import tokenize
 from collections.abc import Iterator
 from importlib.util import find_spec
 
@@ -148,3 +151,27 @@ def test_every_module_of_a_mechanism_names_its_evidence() -> None:
     for package in ("callgraph", "frameworks", "heuristics", "language", "models"):
         for path in sorted((ROOT / "cardlint" / "inference" / package).glob("[!_]*.py")):
             assert f"| `{path.relative_to(ROOT)}` |" in text, "two real shapes or one incident, and where they are"
+
+
+METAPHORS = re.compile(r"\b(?:house|rim|nobody|somebody|whoever|glances?|born|birth|stage \d|ways part\w*|side by side)\b", re.I)
+"""Words that the prose of the code does without: the field has a noun for each of them."""
+
+
+def texts(source: str) -> Iterator[tuple[int, str]]:
+    """Yield the docstrings and comments of a module with their lines."""
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.string
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            yield node.lineno, node.value.value
+
+
+def test_docstrings_and_comments_use_the_nouns_of_the_field() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {word[0]}"
+        for path in sorted((ROOT / "cardlint").rglob("*.py"))
+        for line, text in texts(path.read_text(encoding="utf-8"))
+        for word in METAPHORS.finditer(text)
+    ]
+    assert found == []

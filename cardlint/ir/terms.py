@@ -105,7 +105,7 @@ class Star(Term, frozen=True, array_like=True, tag="*", gc=False):
 
 
 class Call(Term, frozen=True, array_like=True, tag="c", gc=False):
-    """A call. Keyword name `""` stands for `**mapping`. Every call is a definition of its own."""
+    """A call. Keyword name `""` means `**mapping`. Every call is its own definition."""
 
     func: AnyTerm
     args: tuple[AnyTerm, ...]

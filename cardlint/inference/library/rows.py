@@ -40,7 +40,7 @@ class Library:
         self.need("")
 
     def need(self, package: str) -> None:
-        """Load the rows of a package, once. The empty name stands for the rows that every run has."""
+        """Load the rows of a package, once. The empty name means the rows that every run has."""
         if package in self.loaded:
             return
         self.loaded.add(package)
