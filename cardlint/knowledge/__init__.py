@@ -186,6 +186,33 @@ class BySignature(NamedTuple):
     """names that such a function has; any where there are none"""
 
 
+PASSED_BY_NAME: tuple[Named, ...] = (
+    Named((), "environ", "wsgi.environ"),  # PEP 3333
+    Named((), "scope", "asgi.scope", ("receive", "send")),  # ASGI Specification, Applications
+    *(
+        Named((package,), name, path)
+        for name in ("request", "req")
+        for package, path in (
+            ("fastapi", "starlette.requests.Request"),
+            ("starlette", "starlette.requests.Request"),
+            ("flask", "flask.request"),
+            ("django", "django.http.HttpRequest"),
+            ("rest_framework", "django.http.HttpRequest"),
+            ("aiohttp", "aiohttp.web.Request"),
+            ("sanic", "sanic.Request"),
+            ("falcon", "falcon.Request"),
+            ("litestar", "litestar.Request"),
+            ("pyramid", "pyramid.request.Request"),
+            ("quart", "flask.request"),
+        )
+    ),
+)
+"""Parameters of functions that nobody in the analysed code calls, by their usual name: those of interfaces, and requests in files
+that import a framework (knowledge B0). The first one that fits counts."""
+
+CARRIED_BY = {"asgi": "starlette", "wsgi": "flask", "builtins": ""}
+"""Paths that belong to an interface, not to a package: the package whose rows they are among."""
+
 BY_SIGNATURE: tuple[BySignature, ...] = (
     BySignature("aiohttp", ("request", "handler"), ("aiohttp",)),
     BySignature("aiohttp", ("request", "response"), ("aiohttp",), ("on_response_prepare",)),

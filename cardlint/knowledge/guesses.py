@@ -123,5 +123,8 @@ BEFORE_NAME: tuple[tuple[Guess, str], ...] = (
 )
 """Words before `_name` and `_alias`."""
 
+WHICH_OF_SEVERAL = "http request response req resp source destination target src dst from to origin"
+"""First words that say which of several things is meant, not what kind of thing it is (knowledge D, normalising)."""
+
 HOLDING = "info data detail details obj object dict record meta metadata params spec entry item row instance ref attrs attributes"
 """Last words of the name of a holder that say how it holds, not what: `user_info["id"]` is the id of a user."""

@@ -7,14 +7,17 @@ from cardlint.knowledge.schema import Row
 LOG = "nothing: put it in a log line, or attach it as an exemplar"
 USER = "the user of the request"
 CHATTER = "a user of the chat"
-PEOPLE = frozenset({USER, CHATTER})
-"""What rows say of a person: of what is reached from one, only some tells one person from another."""
 NAME = "`type(e).__name__`, the class of the exception"
 
 
 def unbounded(kind: str, why: str, *paths: str, advice: str = "", deep: bool = True) -> tuple[Row, ...]:
     """Make rows of values that grow with users, requests, time or input; what is reached from them grows, too."""
     return tuple(Row(path, "unbounded", None, kind, why, advice=advice, deep=deep) for path in paths)
+
+
+def people(why: str, *paths: str) -> tuple[Row, ...]:
+    """Make rows of persons: what is reached from one identifies the person, or is shared with many."""
+    return tuple(Row(path, "unbounded", None, "identity", why, advice=LOG, deep=True, person=True) for path in paths)
 
 
 def bounded(size: int | None, kind: str, why: str, *paths: str) -> tuple[Row, ...]:

@@ -42,6 +42,8 @@ class Row(NamedTuple):
     advice: str = ""
     """what to write instead, a phrase that completes "write ..." """
     deep: bool = False
+    person: bool = False
+    """a person: of what is reached from it, only some tells one person from another (`vocabulary.TELLS_APART`)"""
     example: str = ""
     """a small program whose last expression, marked «...», has this class; empty only for rows that navigate"""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal, NamedTuple
+
 from cardlint.knowledge.rows import transfer
 from cardlint.knowledge.schema import Library
 
@@ -13,6 +15,58 @@ OF_TEXTS = "model_validate_json parse_raw from_json"
 """Those that take JSON as it came."""
 DATA = "obj json_data b data d"
 """What their argument is called."""
+
+
+class Generated(NamedTuple):
+    """A method that the generated class of an instance brings along."""
+
+    name: str
+    gives: Literal["fields", "copy"]
+    """the fields as a dictionary, or a copy with some of them changed"""
+    bases: tuple[str, ...]
+    """last names of the bases whose classes have it"""
+    source: str
+
+
+MODELS = ("BaseModel", "SQLModel", "BaseSettings")
+GENERATED: tuple[Generated, ...] = (
+    Generated("model_dump", "fields", MODELS, "pydantic, Serialization: model_dump"),
+    Generated("dict", "fields", MODELS, "pydantic 1, Exporting models: dict"),
+    Generated("_asdict", "fields", ("NamedTuple",), "Python, collections: somenamedtuple._asdict"),
+    Generated("model_copy", "copy", MODELS, "pydantic, Models: model_copy"),
+    Generated("copy", "copy", MODELS, "pydantic 1, Exporting models: copy"),
+    Generated("_replace", "copy", ("NamedTuple",), "Python, collections: somenamedtuple._replace"),
+)
+
+
+def generated(gives: str) -> dict[str, tuple[str, ...]]:
+    """Return the bases that have each method which gives the fields, or a copy."""
+    return {row.name: row.bases for row in GENERATED if row.gives == gives}
+
+
+FIELDS: tuple[tuple[str, bool, str], ...] = (
+    ("field", True, "Python, dataclasses: field; attrs, attrs.field"),
+    ("ib", True, "attrs, Core: attr.ib"),
+    ("attrib", True, "attrs, Core: attr.attrib"),
+    ("Field", False, "pydantic, Fields: Field"),
+    ("PrivateAttr", False, "pydantic, Models: Private model attributes"),
+)
+"""Functions that declare a field, by their last name: whether they make one without an annotation, and where that is documented."""
+FIELD_CALLS = frozenset(name for name, _, _ in FIELDS)
+FIELD_FACTORIES = frozenset(name for name, alone, _ in FIELDS if alone)
+BUILT_FROM_DATA = frozenset(
+    {
+        "pydantic.BaseModel",
+        "pydantic.main.BaseModel",
+        "typing.TypedDict",
+        "typing_extensions.TypedDict",
+        "msgspec.Struct",
+        "sqlmodel.SQLModel",
+        "pydantic_settings.BaseSettings",
+    }
+)
+"""Bases whose instances are usually made from data: their constructor calls are not all there is (pydantic, Models; Python, typing:
+TypedDict; msgspec, Structs; SQLModel, Tutorial; pydantic, Settings Management)."""
 VALIDATORS = "field_validator validator"
 """Decorators of pydantic that make a method look at one field."""
 TOLD_ONCE: tuple[tuple[str, str], ...] = (

@@ -70,6 +70,17 @@ GROUPS: tuple[tuple[str, str, str], ...] = (
 """Group, confidence, names. `certain` reports by name alone, `likely` when the value is not decided, `contextual` only
 when the value itself is unbounded."""
 
+IDENTITY_GROUPS = frozenset({"person", "session", "credentials", "object-id", "run"})
+"""Groups whose certain names mean an identity, of a value as well as of a label (knowledge D1)."""
+TEXT_GROUPS = frozenset({"free-text", "location", "time"})
+"""Groups whose names mean something else before `_name`: a `file_name` is a text, a `message_name` is one of a list (knowledge D2)."""
+OF_A_HOLDER = "id pk uuid guid email username key"
+"""Names of parts that identify what holds them: `user.id` is a `user_id` (knowledge C1, ORM and identity helpers)."""
+DECIDING_AT_THE_END = (
+    "email username uuid guid token password secret url uri ip timestamp sha digest checksum traceback stacktrace phone login"
+)
+"""Single words that decide at the end of a longer name; others are too common there (knowledge D, matched from the right)."""
+
 ENUM_SUFFIXES = frozenset(
     [
         "type",
@@ -295,6 +306,9 @@ SIZES = {
     "declared": 20,
 }
 """Default sizes of sets that are finite but cannot be counted (knowledge C5)."""
+
+IN_PATHS = frozenset({"identity", "uuid", "random", "database", "measurement", "body"})
+"""Kinds of open values with which a text that looks like a path is a raw path: `/users/{id}` (knowledge B1)."""
 
 FIRST_WORDS: dict[str, tuple[int, str]] = {"sql": (10, "verb of an SQL statement")}
 """Kinds of open texts whose first word is one of a few: how many, and what it is."""

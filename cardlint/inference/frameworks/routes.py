@@ -18,13 +18,12 @@ from cardlint.inference.limits import MAX_PATTERN, MAX_WRAPPED_HANDLER
 from cardlint.inference.primitives import class_graph, collections
 from cardlint.ir.model import FunctionIR, ParameterIR
 from cardlint.ir.terms import AnyTerm, Attr, Call, FreeVar, Import, Item, Seq, Use
+from cardlint.knowledge import conventions
 from cardlint.knowledge.schema import Route
 
 BRACES = re.compile(r"\{(\w+)(?::([^{}]*(?:\{[^{}]*\}[^{}]*)*))?\}")
 NAME_FIRST = re.compile(r"<(\w+)(?::([^<>]*))?>")
 ANGLES = re.compile(r"<(?:(\w+(?:\([^)]*\))?):)?(\w+)(?::([^<>]*))?>")
-CONVERTERS = frozenset({"", "int", "float", "str", "string", "slug", "uuid", "path", "strorempty", "alpha", "number"})
-"""Converters that let more values through than anyone can list; one of the program's own may not."""
 
 
 def decorating(ev: Evaluator, decorators: tuple[tuple[str, Call | None], ...]) -> list[tuple[Route, Call | None]]:
@@ -200,6 +199,7 @@ def _named(term: AnyTerm, name: str, frame: Frame, depth: int) -> AnyTerm | None
     return None
 
 
+CONVERTERS = conventions.names(conventions.CONVERTERS)
 LITERALS = re.compile(r"[\w-]+(?:\|[\w-]+)*")
 GROUP = re.compile(r"\(\?P<(\w+)>")
 

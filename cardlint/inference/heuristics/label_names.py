@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from cardlint.knowledge.vocabulary import DEBATABLE, ENUM_SUFFIXES, FINE, GROUPS, OWN, PREFIXES
+from cardlint.knowledge.vocabulary import DEBATABLE, DECIDING_AT_THE_END, ENUM_SUFFIXES, FINE, GROUPS, OWN, PREFIXES, TEXT_GROUPS
 
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 NAMES: dict[str, tuple[str, str]] = {}
@@ -81,32 +81,9 @@ def says_otherwise(source: str, said: Verdict) -> bool:
     if last in ENUM_SUFFIXES:
         return said.confidence != "certain"
     own = judge(name)
-    return last == "name" and said.group in TEXTS and (own is None or own.confidence == "contextual")
+    return last == "name" and said.group in TEXT_GROUPS and (own is None or own.confidence == "contextual")
 
 
-TEXTS = frozenset({"free-text", "location", "time"})
 SOURCE = re.compile(r"""(?:(?<!\w)(\w++)(?:\(\))?)?(?:\.(\w++)|\[["'](\w+)["']\])$""")
 """The last access of an expression: the name of what is accessed, if it has one, and that of the attribute or key."""
-TAILS = frozenset(
-    {
-        "email",
-        "username",
-        "uuid",
-        "guid",
-        "token",
-        "password",
-        "secret",
-        "url",
-        "uri",
-        "ip",
-        "timestamp",
-        "sha",
-        "digest",
-        "checksum",
-        "traceback",
-        "stacktrace",
-        "phone",
-        "login",
-    }
-)
-"""Single words that decide at the end of a longer name; others are too common there."""
+TAILS = frozenset(DECIDING_AT_THE_END.split())

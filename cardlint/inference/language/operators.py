@@ -23,6 +23,7 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, compu
 from cardlint.inference.limits import MAX_COMPUTED_NUMBER, MAX_EXACT, MAX_ITEMS, MAX_TEXT, MAX_UNROLL
 from cardlint.inference.primitives import binding, class_graph, collections
 from cardlint.ir.terms import Call, Const, Op, Refine, SetItem, Text, Use
+from cardlint.knowledge.vocabulary import IN_PATHS
 from cardlint.numbers import parse_int
 
 
@@ -49,7 +50,7 @@ def _as_path(ev: Evaluator, result: ValueSet, parts: list[ValueSet], term: Text,
     if not (head.startswith("/") and len(head) > 1 and head.rstrip("/") != "" and "/" in head[1:] + "/"):
         return result
     if result.cls is Bound.UNBOUNDED:
-        if result.kind in ("identity", "uuid", "random", "database", "measurement", "body"):
+        if result.kind in IN_PATHS:
             return replace(result, kind="raw-path", why=f"a path with {result.why} in it", advice=template_of(term, frame))
         return result
     return result
@@ -271,7 +272,7 @@ def _combine(sign: str, left: ValueSet, right: ValueSet) -> ValueSet:
             )
         if sign == "//" and left.cls is Bound.BOUNDED:
             divisor = min(int(v) for v in right.exact if isinstance(v, int))
-            if left.why == "HTTP status" or left.kind == "status":
+            if left.kind == "status":
                 return bounded(5, "HTTP status class") if divisor >= 100 else left
             return left
     if right.cls is Bound.BOUNDED and sign == "%" and left.cls >= Bound.UNKNOWN:

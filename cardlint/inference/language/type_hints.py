@@ -11,6 +11,7 @@ from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, I
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly
 from cardlint.inference.primitives import class_graph, metric_classes
 from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Item, Op, Seq
+from cardlint.knowledge.conventions import ERROR_ENDINGS
 
 WRAPPERS = frozenset(
     {"Optional", "Annotated", "Final", "ClassVar", "Union", "Awaitable", "Coroutine", "Deferred", "Required", "NotRequired"}
@@ -81,7 +82,7 @@ def _external(ev: Evaluator, path: str) -> Objects:
     if path.startswith(("typing.", "typing_extensions.")) or path.rpartition(".")[2] in PLAIN:
         return BOTTOM
     if path.startswith("builtins."):
-        return (LibraryPath("builtins.BaseException"),) if path.endswith(("Exception", "Error")) else BOTTOM
+        return (LibraryPath("builtins.BaseException"),) if path.endswith(ERROR_ENDINGS) else BOTTOM
     found = metric_classes.annotated(ev, path)
     return found or (LibraryPath(path),)
 

@@ -18,7 +18,10 @@ from cardlint.inference.models import records
 from cardlint.inference.models.datetime import strftime
 from cardlint.inference.primitives import collections, enums
 from cardlint.ir.terms import Call, Iterate, Star
+from cardlint.knowledge.handing import TASKS
 from cardlint.knowledge.vocabulary import FIRST_WORDS
+
+TASK_METHODS = frozenset(hand.name for hand in TASKS)
 
 
 def call_method(ev: Evaluator, obj: Method, term: Call, frame: Frame) -> Objects:
@@ -40,7 +43,7 @@ def of_member(ev: Evaluator, of: EnumMember, name: str, term: Call, frame: Frame
 
 def of_function(ev: Evaluator, of: Function, name: str, term: Call, frame: Frame) -> Objects:
     """Call a method of a function: of a task, which runs elsewhere."""
-    if name in ("delay", "apply_async", "__call__", "s", "si"):
+    if name == "__call__" or name in TASK_METHODS:
         return (unknown("a task that runs elsewhere"),)
     return of_anything(ev, of, name, term, frame)
 

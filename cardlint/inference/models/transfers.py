@@ -22,6 +22,7 @@ from cardlint.inference.limits import MAX_PATH
 from cardlint.inference.models import files, methods, re
 from cardlint.inference.primitives import collections
 from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Iterate, Star
+from cardlint.knowledge.conventions import ERROR_ENDINGS
 from cardlint.numbers import parse_int
 
 SPLITTING = frozenset({"split", "rsplit", "partition", "rpartition"})
@@ -66,7 +67,7 @@ def external_call(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> 
     if row is not None:
         return (LibraryPath(called, append_step(None, frame.place(term.at), "")),)
     if last[:1].isupper() and "(" not in last:
-        if last.endswith(("Error", "Exception")) and path.startswith("builtins."):
+        if last.endswith(ERROR_ENDINGS) and path.startswith("builtins."):
             return (LibraryPath("builtins.BaseException", append_step(None, frame.place(term.at), "")),)
         return (LibraryPath(path, append_step(None, frame.place(term.at), "")),)
     if last in TEXT_PRESERVING_METHODS and (obj.guess is not None or _is_value(path) or library.row(path.rpartition(".")[0]) is not None):
