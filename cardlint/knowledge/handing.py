@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 
 class Hand(NamedTuple):
@@ -15,7 +15,7 @@ class Hand(NamedTuple):
 
     name: str
     function: int
-    how: str = "rest"
+    how: Literal["rest", "packed", "each"] = "rest"
     keyword: str = ""
     first: int = 0
 

@@ -2,9 +2,96 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cardlint.knowledge.clients.schema import MetricType
+
+Class = Literal["", "bounded", "per-deployment", "client-chosen", "unbounded"]
+"""The class of a row; '' for rows that only navigate."""
+Syntax = Literal["{}", "<>", "<:>", "re"]
+"""How the pattern of a route names its parameters: `{name:conv}`, `<conv:name>`, `<name:conv>`, `(?P<name>...)`."""
+Group = Literal[
+    "person",
+    "session",
+    "credentials",
+    "object-id",
+    "run",
+    "network",
+    "free-text",
+    "location",
+    "time",
+    "named-by-users",
+    "model",
+]
+"""What the name of a label means, see `vocabulary.GROUPS`."""
+Certainty = Literal["certain", "likely", "contextual"]
+"""How much a name says of its label: all, something where the value is not decided, or nothing but beside an open value."""
+if TYPE_CHECKING:
+    Kind = Literal[
+        Group,
+        "",
+        "address",
+        "body",
+        "boolean",
+        "class-name",
+        "clock",
+        "code",
+        "code-name",
+        "command",
+        "config",
+        "configured",
+        "container",
+        "content-type",
+        "database",
+        "dialect",
+        "errno",
+        "error-code",
+        "exception-text",
+        "file-input",
+        "file-path",
+        "format",
+        "free-text",
+        "grpc-code",
+        "header",
+        "host",
+        "http-host",
+        "http-method",
+        "identity",
+        "inventory",
+        "log-level",
+        "measurement",
+        "message-type",
+        "number",
+        "object-repr",
+        "operation",
+        "operation-type",
+        "partition",
+        "process",
+        "program-output",
+        "quality",
+        "random",
+        "raw-path",
+        "reason",
+        "rpc-method",
+        "scheme",
+        "server-text",
+        "signal",
+        "sql",
+        "state",
+        "status",
+        "subprotocol",
+        "task-name",
+        "template",
+        "tested",
+        "thread",
+        "time",
+        "user-agent",
+        "uuid",
+        "version",
+    ]
+else:
+    Kind = str
+"""What refines the class of a value. Rows of the user may have any other; no rule asks for one."""
 
 
 class Row(NamedTuple):
@@ -18,13 +105,10 @@ class Row(NamedTuple):
     """
 
     path: str
-    cls: str = ""
-    """`bounded`, `per-deployment`, `client-chosen`, `unbounded`, or '' for rows that only navigate (`returns`)"""
+    cls: Class = ""
     size: int | None = None
     """number of values for bounded and client-chosen rows; None takes the default set size of 20"""
-    kind: str = ""
-    """`raw-path`, `identity`, `time`, `exception-text`, `free-text`, `uuid`, `address`, `header`, `body`, `measurement`,
-    `object-repr`, `sql`, `user-agent`, `random`, `file-path`, `process`, `thread`, `host`, `version`, `config`, `inventory`, ..."""
+    kind: Kind = ""
     why: str = ""
     """completes "the value is ...": `the raw request path`"""
     returns: str = ""
@@ -78,10 +162,9 @@ class Route(NamedTuple):
     decorator: str
     pattern: str = "#0"
     """position or keyword of the argument that holds the pattern"""
-    syntax: str = "{}"
-    """`{}` for `{name:conv}`, `<>` for `<conv:name>`, `<:>` for `<name:conv>`, `re` for `(?P<name>...)`"""
-    validates: str = ""
-    others: str = ""
+    syntax: Syntax = "{}"
+    validates: Literal["", "fastapi"] = ""
+    others: Literal["", "query"] = ""
     """class of handler parameters that are not in the pattern: `query` for FastAPI, '' when there are none"""
     handler: str = ""
     """position of the argument that holds the handler, for a call; '' for a decorator"""

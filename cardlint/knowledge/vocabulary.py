@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-GROUPS: tuple[tuple[str, str, str], ...] = (
+from cardlint.knowledge.schema import Certainty, Group
+
+GROUPS: tuple[tuple[Group, Certainty, str], ...] = (
     (
         "person",
         "certain",

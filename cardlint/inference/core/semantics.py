@@ -22,7 +22,7 @@ from cardlint.inference.core.protocol import (
 from cardlint.inference.core.query import Query
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.objects import ClassObject, Objects
-from cardlint.ir.terms import At
+from cardlint.ir.terms import At, Guard
 
 
 class Semantics(NamedTuple):
@@ -36,7 +36,7 @@ class Semantics(NamedTuple):
     items: Mapping[type, ItemHandler]
     iteration: Mapping[type, IterationHandler]
     texts: Mapping[type, TextHandler]
-    predicates: Mapping[str, Refiner]
+    predicates: Mapping[Guard, Refiner]
     """what a test leaves of a value, by the guard of a `Refine`"""
     transfers: Mapping[str, Transfer]
     functions: Mapping[str, LibraryFunction]

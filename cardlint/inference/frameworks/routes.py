@@ -77,8 +77,7 @@ def _passed(ev: Evaluator, route: Route, pattern: str, found: ParameterIR, frame
         return None
     if route.others and found.kind in ("both", "key") and not is_dependency(found, outer, ev):
         named = judged(found.name, frame, found.at)
-        kind = "identity" if named is not None else "body"
-        value = unbounded(kind, f"the request parameter `{found.name}`", confidence=Confidence.HIGH)
+        value = unbounded("identity" if named is not None else "body", f"the request parameter `{found.name}`", confidence=Confidence.HIGH)
         return (value.step(frame.place(found.at), f"the client sends `{found.name}` with the request"),)
     return None
 

@@ -6,10 +6,11 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from cardlint.knowledge.schema import Certainty, Group
 from cardlint.knowledge.vocabulary import DEBATABLE, DECIDING_AT_THE_END, ENUM_SUFFIXES, FINE, GROUPS, OWN, PREFIXES, TEXT_GROUPS
 
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-NAMES: dict[str, tuple[str, str]] = {}
+NAMES: dict[str, tuple[Group, Certainty]] = {}
 for _group, _confidence, _names in GROUPS:
     for _name in _names.split():
         NAMES.setdefault(_name, (_group, _confidence))
@@ -17,10 +18,10 @@ MULTI = tuple(sorted((n for n in NAMES if "_" in n), key=len, reverse=True))
 
 
 class Verdict(NamedTuple):
-    """What a name says. `confidence` is `certain`, `likely` or `contextual`."""
+    """What a name says."""
 
-    group: str
-    confidence: str
+    group: Group
+    confidence: Certainty
     matched: str
 
 

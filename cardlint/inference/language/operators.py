@@ -13,7 +13,7 @@ from cardlint.inference.codebase.terms import last_name
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain import constant_limits, value_sets
 from cardlint.inference.domain.constant_limits import LONG_TEXT
-from cardlint.inference.domain.containers import Mapping, Sequence
+from cardlint.inference.domain.containers import Mapping, Sequence, SequenceKind
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
@@ -195,7 +195,7 @@ def _add(ev: Evaluator, term: Op, frame: Frame) -> Objects:
 def _concatenated(ev: Evaluator, operands: list[Objects]) -> Objects:
     items: list[Lazy] = []
     rest: list[Lazy] = []
-    kind = "list"
+    kind: SequenceKind = "list"
     for alts in operands:
         if len(items) > MAX_ITEMS:
             break

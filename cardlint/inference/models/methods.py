@@ -6,7 +6,7 @@ from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain import constant_limits
 from cardlint.inference.domain.constant_limits import LONG_TEXT
-from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
+from cardlint.inference.domain.containers import Mapping, Sequence, SequenceKind, UnknownKey
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
@@ -177,7 +177,7 @@ def _split(ev: Evaluator, of: ValueSet, name: str, term: Call, frame: Frame) -> 
             pieces = getattr(of.exact[0], name)(*(g.exact[0] for g in given))
         except (TypeError, ValueError, OverflowError):
             return (unknown("a text that cannot be split"),)
-        kind = "tuple" if "partition" in name else "list"
+        kind: SequenceKind = "tuple" if "partition" in name else "list"
         return (Sequence(kind, tuple(Lazy(None, None, (exactly((p,)),)) for p in pieces)),)
     part = of
     if of.cls is Bound.EXACTLY:
