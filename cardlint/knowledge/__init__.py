@@ -6,7 +6,8 @@ It is data with a look-up table in front, and imports no other package of cardli
 from __future__ import annotations
 
 from importlib import import_module
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from cardlint.knowledge import clients
 from cardlint.knowledge.schema import Exporter, Framework, Library, Named, Route, Row, Shape
@@ -176,7 +177,7 @@ def known_marks() -> tuple[bytes, ...]:
     return (*clients.marks(), *EXPORTER_MARKS)
 
 
-class BySignature(NamedTuple):
+class BySignature(Struct, frozen=True):
     """A function that a framework calls, told by its parameters alone, and the packages of which the program then names one."""
 
     framework: str
@@ -246,7 +247,7 @@ BY_SIGNATURE: tuple[BySignature, ...] = (
 what else was looked at before must not decide whether its library is known."""
 
 
-class Knowledge(NamedTuple):
+class Knowledge(Struct, frozen=True):
     """The rows of some libraries, merged."""
 
     rows: dict[str, Row]

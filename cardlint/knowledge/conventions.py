@@ -6,17 +6,19 @@ of a file that was not analysed, an attribute of an object that nothing is known
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from msgspec import Struct
 
 
-class Name(NamedTuple):
+class Name(Struct, frozen=True):
     """A name, and where its meaning is documented."""
 
     name: str
     source: str
 
 
-class Holder(NamedTuple):
+class Holder(Struct, frozen=True):
     """The name of an object on which programs keep what is their own."""
 
     name: str
@@ -24,7 +26,7 @@ class Holder(NamedTuple):
     source: str
 
 
-class Binding(NamedTuple):
+class Binding(Struct, frozen=True):
     """A decorator that says how a function of a class is called."""
 
     name: str
@@ -138,7 +140,7 @@ ERRORS: tuple[Name, ...] = (
     Name("Exception", "Python, Built-in Exceptions: Exception"),
 )
 """How the names of exceptions end."""
-ERROR_ENDINGS = tuple(name for name, _ in ERRORS)
+ERROR_ENDINGS = tuple(row.name for row in ERRORS)
 OTHER_EXCEPTIONS: tuple[Name, ...] = (
     Name("Warning", "Python, Built-in Exceptions: Warnings"),
     Name("KeyboardInterrupt", "Python, Built-in Exceptions: KeyboardInterrupt"),

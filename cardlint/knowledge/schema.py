@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from cardlint.knowledge.clients.schema import MetricType
 
@@ -94,7 +96,7 @@ else:
 """What refines the class of a value. Rows of the user may have any other; no rule asks for one."""
 
 
-class Row(NamedTuple):
+class Row(Struct, frozen=True):
     """What is known of an expression of a library, by qualified name and access path.
 
     `path` is written as the expression would be: `flask.request.path`, `uuid.uuid4()`, `os.environ[]`,
@@ -132,7 +134,7 @@ class Row(NamedTuple):
     """a small program whose last expression, marked «...», has this class; empty only for rows that navigate"""
 
 
-class Shape(NamedTuple):
+class Shape(Struct, frozen=True):
     """Which parameters of a function are what, told by its surroundings: hooks, middleware, handlers, signals.
 
     A function matches when everything that is given holds: one of its decorators resolves to `decorator` (written as a
@@ -151,7 +153,7 @@ class Shape(NamedTuple):
     example: str = ""
 
 
-class Route(NamedTuple):
+class Route(Struct, frozen=True):
     """A decorator, or a call in a table of URLs, that makes a function a request handler with a route pattern.
 
     Parameters named in the pattern come from the URL; `validates` says whether annotations are enforced before the
@@ -175,7 +177,7 @@ class Route(NamedTuple):
     example: str = ""
 
 
-class Named(NamedTuple):
+class Named(Struct, frozen=True):
     """The usual name of a parameter that a library passes to functions nobody in the analysed code calls.
 
     It holds in files that import one of `packages`, for a parameter without annotation that stands beside those of `beside`.
@@ -187,7 +189,7 @@ class Named(NamedTuple):
     beside: tuple[str, ...] = ()
 
 
-class Exporter(NamedTuple):
+class Exporter(Struct, frozen=True):
     """A constructor or call of an exporter package whose option decides whether raw paths become labels.
 
     It is a finding of `rule` at the call when the keyword is absent and `unsafe_default` holds, or when it is given a
@@ -205,7 +207,7 @@ class Exporter(NamedTuple):
     example: str = ""
 
 
-class Framework(NamedTuple):
+class Framework(Struct, frozen=True):
     """How a framework spells the bounded twin of the raw path; used in advice."""
 
     name: str
@@ -214,7 +216,7 @@ class Framework(NamedTuple):
     """the expression to write instead of the raw path, with a constant fallback"""
 
 
-class Library(NamedTuple):
+class Library(Struct, frozen=True):
     """All rows of one library. A module of this package exports one as `LIBRARY`; it is loaded only when the analysed code
     imports one of `packages`."""
 
@@ -229,7 +231,7 @@ class Library(NamedTuple):
     """(`fastapi.Request`, `starlette.requests.Request`): one object under two names, also for prefixes"""
 
 
-class Sink(NamedTuple):
+class Sink(Struct, frozen=True):
     """A call that puts values into labels without a prometheus_client object in sight; users declare their own.
 
     Parameters are written by keyword name or as `#0`. `labels` are parameters that are label values and give the label
@@ -243,7 +245,7 @@ class Sink(NamedTuple):
     type: MetricType = "counter"
 
 
-class Wrapper(NamedTuple):
+class Wrapper(Struct, frozen=True):
     """A callable that returns a metric; users declare what inference cannot see through (compiled code, plugins)."""
 
     path: str

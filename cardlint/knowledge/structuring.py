@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from msgspec import Struct
 
 from cardlint.knowledge.rows import transfer
 from cardlint.knowledge.schema import Library
@@ -17,7 +19,7 @@ DATA = "obj json_data b data d"
 """What their argument is called."""
 
 
-class Generated(NamedTuple):
+class Generated(Struct, frozen=True):
     """A method that the generated class of an instance brings along."""
 
     name: str

@@ -11,20 +11,20 @@ import pytest
 import cardlint
 from cardlint.knowledge import PASSED_BY_NAME, WHERE, conventions, structuring
 
-TABLES = {
-    name: table
-    for name, table in {**vars(conventions), "GENERATED": structuring.GENERATED, "FIELDS": structuring.FIELDS}.items()
-    if name.isupper() and isinstance(table, tuple) and table and isinstance(table[0], tuple) and isinstance(table[0][-1], str)
-}
+TABLES: dict[str, list[tuple[str, str]]] = {
+    name: [(row.name, row.source) for row in table]
+    for name, table in {**vars(conventions), "GENERATED": structuring.GENERATED}.items()
+    if isinstance(table, tuple) and hasattr(table[0], "source")
+} | {"FIELDS": [(name, source) for name, _, source in structuring.FIELDS]}
 
 
 @pytest.mark.parametrize("name", sorted(TABLES))
 def test_each_name_is_there_once_and_has_a_source(name: str) -> None:
     """A source is a page of the documentation, a proposal, or a part of the knowledge base."""
     rows = TABLES[name]
-    assert len({row[0] for row in rows}) == len(rows)
-    for row in rows:
-        assert re.match(r"PEP \d+|knowledge [A-E]\d?|[A-Za-z][\w.]*(?: 1)?(?: on the package index)?[,:] ?\S", row[-1]), row
+    assert len(dict(rows)) == len(rows)
+    for row, source in rows:
+        assert re.match(r"PEP \d+|knowledge [A-E]\d?|[A-Za-z][\w.]*(?: 1)?(?: on the package index)?[,:] ?\S", source), row
 
 
 def test_what_a_program_stores_on_a_framework_object_is_kept_by_kind() -> None:

@@ -262,7 +262,7 @@ def _stored_under(ev: Evaluator, key: str, top: str, is_test: bool, file: FileSt
 def _declared_under(ev: Evaluator, key: str, top: str, is_test: bool, file: FileState) -> Objects:
     """Return what `AppKey("key", Type)` says of the item under a key."""
     groups: list[Objects] = []
-    calls = [(cls, path) for cls, _ in conventions.KEYS_WITH_A_TYPE for path in ev.modules.mentioning(file, cls, "call")]
+    calls = [(row.name, path) for row in conventions.KEYS_WITH_A_TYPE for path in ev.modules.mentioning(file, row.name, "call")]
     for cls, path in calls:
         state = ev.modules.state(path)
         for function, definition in state.facts.calls_named(cls) if state is not None else ():

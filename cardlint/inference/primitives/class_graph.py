@@ -15,7 +15,7 @@ from cardlint.ir.model import FunctionIR, Store
 from cardlint.ir.terms import ClassDef, FunctionDef, Import
 from cardlint.knowledge import conventions
 
-EXCEPTIONS = tuple(name for name, _ in (*conventions.ERRORS, *conventions.OTHER_EXCEPTIONS))
+EXCEPTIONS = tuple(row.name for row in (*conventions.ERRORS, *conventions.OTHER_EXCEPTIONS))
 ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
 
 INNER_CLASS = re.compile(r"\n[ \t]+class\s+\w+\s*\(")
