@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
+from cardlint.inference.limits import MAX_WRAPPER_ARGUMENTS
 from cardlint.knowledge.clients.schema import Client, LabelCall, Method, MetricClass
 from cardlint.knowledge.schema import Wrapper
 
 How = Literal["direct", "family", "wrapper"]
 """How a library path makes a metric: as a class, as a family, or as a wrapper of the user's rows."""
-MAX_WRAPPER_ARGUMENTS = 6
-"""Positions that a row of a wrapper may name."""
 
 
 class Constructor(NamedTuple):
