@@ -132,6 +132,19 @@ RUN_OFTEN: tuple[Name, ...] = (
 KEYS_WITH_A_TYPE: tuple[Name, ...] = (Name("AppKey", "aiohttp, Web Server Advanced: Application's config"),)
 """Classes of keys that say the type of what an application keeps under them: `AppKey("metrics", Metrics)`."""
 
+DEPENDENCIES: tuple[Name, ...] = (
+    Name("Depends", "FastAPI, Dependencies: Depends"),
+    Name("Security", "FastAPI, Dependencies: Security"),
+)
+"""Defaults of parameters that the program fills itself, so that they do not come from the request."""
+
+AWAITED: tuple[Name, ...] = (
+    Name("Awaitable", "Python, typing: Awaitable"),
+    Name("Coroutine", "Python, typing: Coroutine, whose last argument is the type of its result"),
+    Name("Deferred", "Twisted, Deferred Reference"),
+)
+"""Types that stand for the result which they are waited for."""
+
 HEXADECIMAL: tuple[Name, ...] = (Name("hexdigest", "Python, hashlib: hash.hexdigest"),)
 """Methods that give a hash as hexadecimal text, of which each digit is one of 16."""
 

@@ -46,6 +46,13 @@ def generated(gives: str) -> dict[str, tuple[str, ...]]:
     return {row.name: row.bases for row in GENERATED if row.gives == gives}
 
 
+AT_LEAST, ABOVE, AT_MOST, BELOW = "ge", "gt", "le", "lt"
+"""Keywords that hold a field between two numbers (pydantic, Fields: Numeric Constraints; FastAPI, Path Parameters and Numeric
+Validations)."""
+PATTERNS = frozenset({"pattern", "regex"})
+"""Keywords that a text has to match (pydantic, Fields: String Constraints; pydantic 1, Schema: regex)."""
+WHOLE_NUMBERS = frozenset({"conint"})
+"""Types of whole numbers with such keywords (pydantic, Types: conint)."""
 FIELDS: tuple[tuple[str, bool, str], ...] = (
     ("field", True, "Python, dataclasses: field; attrs, attrs.field"),
     ("ib", True, "attrs, Core: attr.ib"),

@@ -323,8 +323,9 @@ TELLS_APART = (
     "get_id get_username get_full_name get_short_name natural_key text content external_id password last_login date_joined created_at "
     "created_on birthday avatar picture image url profile_url api_key secret"
 )
-"""Attributes of a person that tell one from another; a role, a plan or a permission does not."""
+"""Attributes of a person that tell one from another; a role, a plan or a permission does not (Django, django.contrib.auth: User;
+Flask-Login, Your User Class; discord.py, User; OpenID Connect Core, Standard Claims; knowledge D1, person)."""
 ABOUT = ("is_", "has_", "can_", "was_", "should_", "may_", "get_is_")
-"""How attributes begin that are true or false."""
+"""How attributes begin that are true or false (Django, django.contrib.auth: is_staff; Flask-Login, is_authenticated)."""
 YES_OR_NO = "bot active admin administrator staff superuser verified premium anonymous authenticated enabled disabled banned online exists"
-"""Attributes that are true or false."""
+"""Attributes that are true or false (discord.py, User.bot; Telegram Bot API, User.is_premium; Django, django.contrib.auth)."""

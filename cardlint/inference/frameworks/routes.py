@@ -89,11 +89,11 @@ def is_dependency(found: ParameterIR, outer: Frame, ev: Evaluator) -> bool:
         term = outer.fact.defs[default.index].term
         if isinstance(term, Call):
             name = term.func.name if hasattr(term.func, "name") else ""
-            return name in ("Depends", "Security")
+            return name in DEPENDENCIES
     annotation = found.annotation
     if isinstance(annotation, Item) and isinstance(annotation.key, Seq):
         terms = [outer.fact.defs[part.index].term for part in annotation.key.items if isinstance(part, Use)]
-        return any(isinstance(t, Call) and getattr(t.func, "name", "") in ("Depends", "Security") for t in terms)
+        return any(isinstance(t, Call) and getattr(t.func, "name", "") in DEPENDENCIES for t in terms)
     return False
 
 
@@ -198,6 +198,7 @@ def _named(term: AnyTerm, name: str, frame: Frame, depth: int) -> AnyTerm | None
     return None
 
 
+DEPENDENCIES = conventions.names(conventions.DEPENDENCIES)
 CONVERTERS = conventions.names(conventions.CONVERTERS)
 LITERALS = re.compile(r"[\w-]+(?:\|[\w-]+)*")
 GROUP = re.compile(r"\(\?P<(\w+)>")

@@ -64,6 +64,7 @@ class Clients:
         self.constants = {path: value for client in clients for path, value in client.constants}
         self.watched = _once(name for client in clients for name in client.watched)
         self.private = frozenset(name for client in clients for name in client.private)
+        self.private_methods = _once(name for client in clients for name in client.private_methods)
         self.variables = frozenset(name for client in clients for name in client.variables)
         self.multiprocess_variables = {
             name: client.multiprocess_variables[0] for client in clients for name in client.multiprocess_variables

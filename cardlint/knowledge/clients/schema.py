@@ -132,6 +132,8 @@ class Client(Struct, frozen=True):
     """functions and classes whose calls the rules about misuse look at"""
     private: tuple[str, ...] = ()
     """attributes that the client keeps to itself"""
+    private_methods: tuple[str, ...] = ()
+    """what is called on them where somebody reads or writes them"""
     variables: tuple[str, ...] = ()
     """environment variables that the client reads when it is imported"""
     multiprocess_variables: tuple[str, ...] = ()
