@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal
+
+from msgspec import Struct
 
 
-class Hand(NamedTuple):
+class Hand(Struct, frozen=True):
     """A call that calls one of its arguments, by its last name.
 
     `function` is the position or keyword of the function; `how` says which arguments it gets: `rest` (the arguments
@@ -15,7 +17,7 @@ class Hand(NamedTuple):
 
     name: str
     function: int
-    how: str = "rest"
+    how: Literal["rest", "packed", "each"] = "rest"
     keyword: str = ""
     first: int = 0
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from cardlint.inference.domain import lazy
 from cardlint.inference.domain.constant_limits import MANY_ITEMS
@@ -105,6 +105,10 @@ class UnknownKey:
         return otherwise if self.maker is None else self.maker(key)
 
 
+SequenceKind = Literal["list", "tuple", "set", "generator", "context"]
+"""`context` is what a `@contextmanager` yields."""
+
+
 class Sequence:
     """A list, tuple, set or generator. `items` are the known elements in order, `rest` is the value of all further elements.
 
@@ -115,7 +119,7 @@ class Sequence:
 
     def __init__(
         self,
-        kind: str,
+        kind: SequenceKind,
         items: tuple[Lazy, ...],
         rest: tuple[Lazy, ...] = (),
         size: int | None = None,

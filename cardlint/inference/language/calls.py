@@ -6,7 +6,7 @@ import functools
 
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
-from cardlint.inference.domain.containers import Mapping, Sequence
+from cardlint.inference.domain.containers import Mapping, Sequence, SequenceKind
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
@@ -119,7 +119,7 @@ def call_function(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Obje
     if inner is None:
         return _declared(ev, fn) or (unknown(f"`{fact.name}` calls itself, or the calls are nested more than {MAX_CALL_DEPTH} deep"),)
     if fact.yields:
-        kind = "context" if terms.flag(fact, "contextmanager", "asynccontextmanager") else "generator"
+        kind: SequenceKind = "context" if terms.flag(fact, "contextmanager", "asynccontextmanager") else "generator"
         return (Sequence(kind, (), tuple(inner.thunk(y) for y in fact.yields)),)
     result = returned(ev, fact, inner)
     if any(isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN for o in result) and all(isinstance(o, ValueSet) for o in result):

@@ -27,6 +27,7 @@ from cardlint.inference.language.mutations import declared_item, stored_item
 from cardlint.inference.limits import MAX_HASH_DIGITS, MAX_ITEMS
 from cardlint.inference.primitives import class_graph, collections
 from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Dict, EnterContext, FreeVar, Item, Iterate, Scalar, Seq, Slice, Star, Use
+from cardlint.knowledge import conventions
 
 
 def mapping(ev: Evaluator, term: Dict, frame: Frame) -> Objects:
@@ -208,7 +209,10 @@ def _is_hexadecimal(term: AnyTerm, frame: Frame) -> bool:
     """Tell whether a term is the hexadecimal text of a hash, by its spelling."""
     while isinstance(term, Use) and term.index < len(frame.fact.defs):
         term = frame.fact.defs[term.index].term
-    return isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name == "hexdigest"
+    return isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name in HEXADECIMAL
+
+
+HEXADECIMAL = conventions.names(conventions.HEXADECIMAL)
 
 
 def _bounds_of(ev: Evaluator, term: Slice, frame: Frame) -> slice | None:

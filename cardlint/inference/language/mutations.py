@@ -27,6 +27,7 @@ from cardlint.inference.primitives.class_graph import external_bases
 from cardlint.inference.primitives.collections import as_items, dictionary, entries_of, keyed, uncertain
 from cardlint.ir.model import Store
 from cardlint.ir.terms import AnyTerm, Append, Call, Const, DelItem, Refine, Scalar, SetItem, Star, Update, Use
+from cardlint.knowledge import conventions
 
 
 def put(ev: Evaluator, term: SetItem, frame: Frame) -> Objects:
@@ -261,9 +262,10 @@ def _stored_under(ev: Evaluator, key: str, top: str, is_test: bool, file: FileSt
 def _declared_under(ev: Evaluator, key: str, top: str, is_test: bool, file: FileState) -> Objects:
     """Return the type of the item that `AppKey("key", Type)` declares."""
     groups: list[Objects] = []
-    for path in ev.modules.mentioning(file, "AppKey", "call"):
+    calls = [(row.name, path) for row in conventions.KEYS_WITH_A_TYPE for path in ev.modules.mentioning(file, row.name, "call")]
+    for cls, path in calls:
         state = ev.modules.state(path)
-        for function, definition in state.facts.calls_named("AppKey") if state is not None else ():
+        for function, definition in state.facts.calls_named(cls) if state is not None else ():
             assert state is not None
             frame = state.frame(function)
             term = frame.fact.defs[definition].term
@@ -287,4 +289,7 @@ def _is_key(ev: Evaluator, term: AnyTerm, key: str, frame: Frame) -> bool:
 def keeps_items(path: str) -> bool:
     """Tell whether an object of a library is one on which programs store their own items: applications and their state."""
     last = path.rpartition(".")[2].split("(")[0]
-    return last.lower() in {"app", "state", "application", "flask", "config", "extensions", "g", "sanic", "fastapi", "ctx", "registry"}
+    return last.lower() in ITEM_HOLDERS
+
+
+ITEM_HOLDERS = conventions.holders("items")

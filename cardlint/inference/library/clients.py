@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
+from cardlint.inference.limits import MAX_WRAPPER_ARGUMENTS
 from cardlint.knowledge.clients.schema import Client, LabelCall, Method, MetricClass
 from cardlint.knowledge.schema import Wrapper
 
 How = Literal["direct", "family", "wrapper"]
 """How a library path makes a metric: as a class, as a family, or as a wrapper of the user's rows."""
-WRAPPER_POSITIONS = 6
-"""Positions that a row of a wrapper may name."""
 
 
 class Constructor(NamedTuple):
@@ -65,6 +64,7 @@ class Clients:
         self.constants = {path: value for client in clients for path, value in client.constants}
         self.watched = _once(name for client in clients for name in client.watched)
         self.private = frozenset(name for client in clients for name in client.private)
+        self.private_methods = _once(name for client in clients for name in client.private_methods)
         self.variables = frozenset(name for client in clients for name in client.variables)
         self.multiprocess_variables = {
             name: client.multiprocess_variables[0] for client in clients for name in client.multiprocess_variables

@@ -92,7 +92,7 @@ class UseCollector:
                 term = state.facts.functions[function].defs[definition].term
                 if isinstance(term, Call):
                     self._external(term, state.frame(function))
-        for name in ("get", "set"):
+        for name in self.clients.private_methods:
             for function, definition in facts.lowered_calls(name):
                 term = state.facts.functions[function].defs[definition].term
                 if isinstance(term, Call):

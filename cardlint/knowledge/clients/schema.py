@@ -131,7 +131,9 @@ class Client(Struct, frozen=True):
     watched: tuple[str, ...] = ()
     """functions and classes with calls that the rules about misuse read"""
     private: tuple[str, ...] = ()
-    """private attributes of the client"""
+    """attributes that the client keeps to itself"""
+    private_methods: tuple[str, ...] = ()
+    """what is called on them where somebody reads or writes them"""
     variables: tuple[str, ...] = ()
     """environment variables that the client reads when it is imported"""
     multiprocess_variables: tuple[str, ...] = ()
