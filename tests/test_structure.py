@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
 from pathlib import Path
 from typing import get_args
 
 import cardlint
-from cardlint.inference.core.query import Query
 from cardlint.inference.domain.objects import Object
 from cardlint.inference.wiring import SEMANTICS
 from cardlint.ir.terms import AnyTerm, Guard, Use

@@ -208,7 +208,7 @@ PASSED_BY_NAME: tuple[Named, ...] = (
         )
     ),
 )
-"""Parameters of functions that nobody in the analysed code calls, by their usual name: those of interfaces, and requests in files
+"""Parameters of functions without a call in the analysed code, by their usual name: those of interfaces, and requests in files
 that import a framework (knowledge B0). The first one that fits counts."""
 
 CARRIED_BY = {"asgi": "starlette", "wsgi": "flask", "builtins": ""}

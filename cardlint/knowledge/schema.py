@@ -178,7 +178,7 @@ class Route(Struct, frozen=True):
 
 
 class Named(Struct, frozen=True):
-    """The usual name of a parameter that a library passes to functions nobody in the analysed code calls.
+    """The usual name of a parameter that a library passes to functions without a call in the analysed code.
 
     It holds in files that import one of `packages`, for a parameter without annotation next to the parameters in `beside`.
     """

@@ -10,7 +10,8 @@ import ast
 from abc import abstractmethod
 
 from cardlint.ir.terms import AnyTerm, At, Choice, Const, Guard, Op, Order, Refine
-from cardlint.lowering.scope import MATCHING, Env, Scope, dotted_path, subject_path
+from cardlint.lowering.names import dotted_path, subject_path
+from cardlint.lowering.scope import MATCHING, Env, Scope
 
 MAX_OPERANDS = 200
 """Operands of one `and` or `or` that are lowered separately; generated code may have more."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.ir.model import Definition, Flag, FunctionKind, Store
 from cardlint.ir.terms import AnyTerm, At, Attr, Call, Choice, Const, FreeVar, Guard, Import, Item, Opaque, Param, Refine, Seq, Use
+from cardlint.lowering.names import item_part
 
 if TYPE_CHECKING:
     from cardlint.lowering.reader import FileLowering

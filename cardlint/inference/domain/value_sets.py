@@ -22,7 +22,6 @@ from cardlint.inference.domain.trace import Trace
 from cardlint.inference.limits import MAX_ATOMS, MAX_EXACT, MAX_TEXT
 from cardlint.ir.terms import Scalar
 from cardlint.knowledge.schema import Kind
-from cardlint.numbers import capped
 
 
 def compose(parts: list[ValueSet]) -> ValueSet:

@@ -20,7 +20,6 @@ from cardlint.ir.terms import AnyTerm, At, Call, Use
 from cardlint.knowledge import BY_SIGNATURE, PASSED_BY_NAME
 from cardlint.knowledge.schema import Named, Shape
 from cardlint.knowledge.structuring import BUILT_FROM_DATA
-from cardlint.numbers import parse_int
 
 
 def parameter(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Objects) -> Objects | None:

@@ -25,7 +25,6 @@ from cardlint.inference.limits import MAX_COMPUTED_NUMBER, MAX_EXACT, MAX_ITEMS,
 from cardlint.inference.primitives import binding, class_graph, collections
 from cardlint.ir.terms import Call, Const, Op, Refine, SetItem, Text, Use
 from cardlint.knowledge.vocabulary import IN_PATHS
-from cardlint.numbers import parse_int
 
 
 def text(ev: Evaluator, term: Text, frame: Frame) -> Objects:

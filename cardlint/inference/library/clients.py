@@ -84,7 +84,7 @@ class Clients:
     def wrapper(self, path: str, wrapper: Wrapper) -> Constructor:
         """Return the metric that a wrapper of the user's rows constructs: a metric of the first client."""
         names = {wrapper.name: "name", wrapper.labelnames: "labelnames"}
-        order = tuple(names.get(f"#{i}", f"<{i}>") for i in range(WRAPPER_POSITIONS))
+        order = tuple(names.get(f"#{i}", f"<{i}>") for i in range(MAX_WRAPPER_ARGUMENTS))
         row = MetricClass(path.rpartition(".")[2], wrapper.type, order, tuple(names.items()))
         return Constructor(self.default, row, "wrapper")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from cardlint.common.numbers import parse_int
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator, TransferArgs
 from cardlint.inference.domain.constant_limits import LONG_PATH
@@ -25,7 +26,6 @@ from cardlint.inference.models import files, methods, re
 from cardlint.inference.primitives import collections
 from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Iterate, Star
 from cardlint.knowledge.conventions import ERROR_ENDINGS
-from cardlint.numbers import parse_int
 
 SPLITTING = frozenset({"split", "rsplit", "partition", "rpartition"})
 """Methods that return parts of a text, which may be other sets than the text."""

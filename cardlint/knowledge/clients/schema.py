@@ -133,7 +133,7 @@ class Client(Struct, frozen=True):
     private: tuple[str, ...] = ()
     """attributes that the client keeps to itself"""
     private_methods: tuple[str, ...] = ()
-    """what is called on them where somebody reads or writes them"""
+    """what is called on them where a program reads or writes them"""
     variables: tuple[str, ...] = ()
     """environment variables that the client reads when it is imported"""
     multiprocess_variables: tuple[str, ...] = ()
