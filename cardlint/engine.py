@@ -105,7 +105,7 @@ def opened(files: Sequence[str], config: Config, cache: FactsCache | None = None
 
 
 def _linked(project: Project, settings: LinkSettings, jobs: int) -> Program:
-    """Link the tree, and again where a file turns out not to parse: such files are no part of the program."""
+    """Analyse the program, and again when a file turns out not to parse: such files are no part of it."""
     from cardlint.parallel.syntax import SyntaxCheck
 
     check = SyntaxCheck([path for path in project.seeds() if path not in project.failures], project.data, jobs)

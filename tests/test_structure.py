@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
 from pathlib import Path
 from typing import get_args
 
 import cardlint
-from cardlint.inference.core.query import Query
 from cardlint.inference.domain.objects import Object
 from cardlint.inference.wiring import SEMANTICS
-from cardlint.ir.terms import AnyTerm, Use
+from cardlint.ir.terms import AnyTerm, Guard, Use
 from cardlint.knowledge import STANDARD, WHERE
 from tests.knowledge.test_rows import libraries
 
@@ -104,34 +102,6 @@ def test_every_transfer_that_rows_name_has_a_handler() -> None:
     assert {row.how.partition(":")[0] for library in libraries() for row in library.rows if row.how} - handled == set()
 
 
-def _functions_of(handler: object) -> list[object]:
-    """Return the function behind a handler of a table, or those behind a table of handlers."""
-    if isinstance(handler, Mapping):
-        return [function for inner in handler.values() for function in _functions_of(inner)]
-    if isinstance(handler, Query):
-        return [handler.function]
-    return [inner for part in handler for inner in _functions_of(part)] if isinstance(handler, tuple) else [handler]
-
-
-def _unused(function: ast.FunctionDef) -> list[str]:
-    """List the parameters that the body of a function does not name."""
-    arguments = function.args
-    used = {node.id for statement in function.body for node in ast.walk(statement) if isinstance(node, ast.Name)}
-    names = [a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
-    return [name for name in names if name not in used and not name.startswith("_")]
-
-
-def test_only_handlers_and_queries_of_the_inference_have_unused_parameters() -> None:
-    """All handlers of one table have one signature, and a query has the parameters that its key is made of."""
-    handlers = {getattr(f, "__qualname__", "") for f in _functions_of(SEMANTICS)} | {"_boolean", "_many"}  # operators.OPERATORS
-    found = []
-    for path in sorted((PACKAGE / "inference").rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        for function in (node for node in tree.body if isinstance(node, ast.FunctionDef)):
-            is_query = any("query" in ast.unparse(decorator) for decorator in function.decorator_list)
-            is_key = any(
-                f"key={function.name}" in ast.unparse(d) for n in tree.body if isinstance(n, ast.FunctionDef) for d in n.decorator_list
-            )
-            if function.name not in handlers and not is_query and not is_key:
-                found += [f"{path.relative_to(PACKAGE)}:{function.lineno} {function.name}({name})" for name in _unused(function)]
-    assert found == []
+def test_every_guard_has_a_handler() -> None:
+    """A test that nothing handles would fail where it is met, in some program."""
+    assert set(get_args(Guard)) == set(SEMANTICS.predicates)

@@ -130,7 +130,7 @@ def _digest(lines: Sequence[str]) -> bytes:
 
 
 def _around(paths: Sequence[str]) -> list[str]:
-    """List the files beside the code that a run may look at: those that tell about multiprocess mode."""
+    """List the files other than code that a run may read: those that show multiprocess mode."""
     from cardlint.project.evidence import files
 
     return list(files(paths))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from msgspec import Struct
 
@@ -16,9 +16,9 @@ from cardlint.files.regular import read_regular
 
 if TYPE_CHECKING:
     from cardlint.knowledge.clients.schema import MetricType
-    from cardlint.knowledge.schema import Row, Sink, Wrapper
+    from cardlint.knowledge.schema import Class, Kind, Row, Sink, Wrapper
 
-CLASSES = ("bounded", "per-deployment", "client-chosen", "unbounded")
+CLASSES: tuple[Class, ...] = ("bounded", "per-deployment", "client-chosen", "unbounded")
 METRIC_TYPES: tuple[MetricType, ...] = ("counter", "gauge", "histogram", "summary", "info", "enum", "untyped")
 LEVELS = ("error", "warning", "note")
 
@@ -179,15 +179,14 @@ def _rows(cls: str) -> Callable[[_Reader, str, object], tuple[Row, ...]]:
             _known(reader, table, ("path", "class", "size", "kind", "why", "advice"), f" in `{key}`")
             if not _names(table.get("path")):
                 raise reader.fail(key, f'`{key}` needs a `path`, for example path = "myapp.auth.current_user()"')
-            given = table.get("class", cls)
-            if given not in CLASSES:
+            given = next((known for known in CLASSES if known == table.get("class", cls)), None)
+            if given is None:
                 raise reader.fail("class", f"`class` must be one of {', '.join(CLASSES)}")
             size = _count(reader, "size", table["size"]) if "size" in table else None
             texts = {name: _string(reader, name, table.get(name, "")) for name in ("kind", "why", "advice")}
             why = texts["why"] or ("unbounded by configuration" if given == "unbounded" else "bounded by configuration")
-            rows.append(
-                Row(table["path"], str(given), size, texts["kind"] or "configured", why, advice=texts["advice"], deep=given == "unbounded")
-            )
+            kind = cast("Kind", texts["kind"] or "configured")
+            rows.append(Row(table["path"], given, size, kind, why, advice=texts["advice"], deep=given == "unbounded"))
         return tuple(rows)
 
     return read

@@ -157,7 +157,7 @@ def _walk(folder: str) -> Iterable[str]:
 
 
 def may_hold_metrics(source: bytes, marks: Iterable[bytes]) -> bool:
-    """Tell by its bytes whether a file may declare or use metrics: whether one of the marks is in it."""
+    """Tell by its bytes whether a file may declare or use metrics: it holds one of the marks."""
     return any(mark in source for mark in marks)
 
 

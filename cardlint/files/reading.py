@@ -119,7 +119,7 @@ class Look:
         return Glance(tuple(seeds), tuple(commented), tuple(naming), tuple(failures))
 
     def side_by_side(self, memory: Shared | None, jobs: int) -> list[Glance]:
-        """Look at all files in several processes at once, keeping their bytes in shared memory."""
+        """Scan all files in several processes, keeping their bytes in shared memory."""
         from cardlint.parallel.processes import side_by_side
 
         readers = min(jobs or os.cpu_count() or 1, MAX_READERS)

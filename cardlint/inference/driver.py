@@ -32,7 +32,7 @@ from cardlint.ir.terms import At, Call, ClassDef, Const, Import, Text, Use
 
 
 def speaking(words: Iterable[str]) -> list[str]:
-    """Return how words stand in the name of a callee that speaks of metrics; a name that goes on for ever counts."""
+    """Return the pattern of metric words in the name of a callee; a name of any length counts."""
     return [rf"{form}(?:\w{{80}}|\w*+\s*+\()" for word in words for form in (word, word.capitalize(), word.upper())]
 
 
@@ -148,7 +148,7 @@ class Analysis:
         exact = [rf"{name}(?<!\w{name})(?!\w)" for name in map(re.escape, sorted(names))]
         return re.compile(
             "|".join([*speaking((*clients.words, *clients.holding_words)), *exact])
-        )  # every way begins with a letter: that is searched much faster
+        )  # every alternative begins with a letter, which is searched much faster
 
     def _declaration(self, term: Call, frame: Frame) -> None:
         for obj in self.ev.eval(term.func, frame):

@@ -18,13 +18,13 @@ from cardlint.knowledge import clients
 from cardlint.knowledge.clients.schema import MetricType, Role, SiteKind
 
 HowMade = Literal["direct", "family", "subclass", "wrapper", "duck"]
-"""By a class of a client, a family, a class of the tree that inherits from one, a factory; or never resolved: known only by its use."""
+"""Constructed by a class of a client, a family, an analysed subclass or a factory; or never resolved: known only by its use."""
 RegistryKind = Literal["default", "none", "local", "given", ""]
-"""The default one, none (`registry=None`), one built in the same function, anything else; '' where a call takes none."""
+"""The default registry, none (`registry=None`), one built in the same function, any other; '' where a call takes none."""
 Guarded = Literal["", "try", "cache", "collect", "called-once", "membership"]
-"""Why building a metric more than once is sound; '' if it is not known to be."""
+"""The reason why a metric may be built more than once; '' if no reason is known."""
 Receiver = Literal["parent", "child", "timer"]
-"""What a method is called on: the metric itself, the result of `.labels`, or a running timer."""
+"""The receiver of a method: the metric itself, the result of `.labels`, or a running timer."""
 Decorated = Literal["", "function", "coroutine", "generator", "async-generator"]
 
 
@@ -120,7 +120,7 @@ class Metric(Struct, frozen=True):
     """the package of the client that makes it; '' where that is not known"""
 
     def series_per_child(self) -> int:
-        """Return how many series one label set makes, all that the client adds included."""
+        """Return the number of series of one label set, with all that the client adds."""
         client = clients.of(self.client)
         series = dict(client.series).get(self.type, 1)
         if self.type == "histogram":
@@ -173,7 +173,7 @@ class MetricUse(Struct, frozen=True):
     method: str
     """its name, as written"""
     role: Role
-    """what it does, whatever its client calls it"""
+    """the effect of the method, under any name"""
     receiver: Receiver
     place: Place
     """the whole call"""
@@ -271,7 +271,7 @@ class Program(Struct, frozen=True, dict=True):
         return _by_metric(self.uses)
 
     def of_known_behaviour(self) -> Program:
-        """Return the program without the metrics of clients of which the rules about misuse know nothing."""
+        """Return the program without the metrics of clients that the rules about misuse do not apply to."""
         others = {metric.id for metric in self.metrics if not clients.of(metric.client).misuse}
         calls = tuple(call for call in self.externals if clients.of(call.path.partition(".")[0]).misuse)
         if not others and len(calls) == len(self.externals):

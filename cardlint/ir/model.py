@@ -8,11 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
 from msgspec import Struct
 
 from cardlint.ir.terms import AnyTerm, At
+
+FunctionKind = Literal["module", "class", "function", "lambda"]
+ParameterKind = Literal["pos", "both", "star", "key", "dstar"]
+"""By position alone, by both, the rest of the positions, by keyword alone, the rest of the keywords; as in `inspect`."""
+StoreHow = Literal["attr", "item", "global", "grow", "merge"]
+"""`base.name = value`, `base[key] = value`, a name of the module, an element added to a collection, a mapping merged into another."""
 
 
 class Flag:
@@ -50,10 +56,10 @@ class Definition(Struct, frozen=True, array_like=True, gc=False):
 
 
 class ParameterIR(Struct, frozen=True, array_like=True, gc=False):
-    """One parameter. `kind` is `pos`, `both`, `star`, `key` or `dstar`, as in `inspect`."""
+    """One parameter."""
 
     name: str
-    kind: str
+    kind: ParameterKind
     default: AnyTerm | None
     annotation: AnyTerm | None
     at: At
@@ -63,8 +69,7 @@ class Store(Struct, frozen=True, array_like=True, gc=False):
     """A store outside of local names: `base.name = value`, `base[key] = value`, a `global`, or a method that
     changes a container in place. The inference finds attributes of classes and containers of metrics by these records."""
 
-    how: str
-    """`attr`, `item`, `global`, `grow`, `merge`"""
+    how: StoreHow
     base: AnyTerm
     name: str
     key: AnyTerm | None
@@ -144,7 +149,7 @@ class FunctionIR:
     def __init__(
         self,
         index: int,
-        kind: str,
+        kind: FunctionKind,
         name: str,
         qualname: str,
         parent: int,

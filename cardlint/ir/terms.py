@@ -105,7 +105,7 @@ class Star(Term, frozen=True, array_like=True, tag="*", gc=False):
 
 
 class Call(Term, frozen=True, array_like=True, tag="c", gc=False):
-    """A call. Keyword name `""` stands for `**mapping`. Every call is a definition of its own."""
+    """A call. Keyword name `""` means `**mapping`. Every call is its own definition."""
 
     func: AnyTerm
     args: tuple[AnyTerm, ...]
@@ -197,17 +197,40 @@ class DelItem(Term, frozen=True, array_like=True, tag="-", gc=False):
     at: At
 
 
+Order = Literal["least", "above", "most", "below"]
+Guard = Literal[
+    "in",
+    "not-in",
+    "eq",
+    "not-eq",
+    "truthy",
+    "falsy",
+    "or",
+    "callable",
+    "not-callable",
+    "isinstance",
+    "cap",
+    "room",
+    "key",
+    "matches",
+    "checked",
+    "paired",
+    "unpaired",
+    Order,
+]
+"""How a term was tested. `or` stands left of the operator; `cap` is admitted to a set while that is smaller than `by`, and `room` a
+collection while it is smaller; `key` is found in the table `by`; `matches` is let through by the search `by` of a regular expression;
+`checked` was handed to the call `by`, which came back; `paired` came with the flag `by` from one call, and the flag is set."""
+
+
 class Refine(Term, frozen=True, array_like=True, tag="n", gc=False):
     """A term in a branch with a test of it: a refinement.
 
-    `guard` is `in`, `not-in`, `eq`, `not-eq`, `truthy`, `falsy`, `is-none`, `not-none`, `isinstance`, `cap` (admitted to a
-    set while that is smaller than `by`), `key` (found in the table `by`), `matches` (a text that the regular expression `by`
-    accepts), `room` (a collection while it is smaller than `by`), an order (`least`, `above`, `most`, `below`) or `checked`
-    (an argument of the call `by`, which returned); `by` is the other operand of the test.
+    `by` is what it was tested against.
     """
 
     base: AnyTerm
-    guard: str
+    guard: Guard
     by: AnyTerm | None
     at: At
 

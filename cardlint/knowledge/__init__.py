@@ -6,13 +6,14 @@ It is data with a look-up table in front, and imports no other package of cardli
 from __future__ import annotations
 
 from importlib import import_module
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from cardlint.knowledge import clients
 from cardlint.knowledge.schema import Exporter, Framework, Library, Named, Route, Row, Shape
 
 STANDARD = ("python_time", "python_system", "python_calls")
-"""Modules about Python's own library: they are always there."""
+"""Modules about Python's own library, which every run loads."""
 
 WHERE: dict[str, tuple[str, ...]] = {
     "starlette": (
@@ -164,7 +165,7 @@ WHERE: dict[str, tuple[str, ...]] = {
         "dacite",
     ),
 }
-"""Which module knows a package, one file for each library. A test checks this table against the modules' own `packages`."""
+"""The module with the rows of each package, one file for each library. A test checks this table against the modules' own `packages`."""
 
 
 EXPORTER_MARKS = (b"Instrumentator", b"starlette_exporter", b"PrometheusMiddleware", b"PrometheusConfig")
@@ -176,8 +177,8 @@ def known_marks() -> tuple[bytes, ...]:
     return (*clients.marks(), *EXPORTER_MARKS)
 
 
-class BySignature(NamedTuple):
-    """A function that a framework calls, recognised by its parameters alone, and the packages of which the program must name one."""
+class BySignature(Struct, frozen=True):
+    """A function that a framework calls, told by its parameters alone, and the packages of which the program then names one."""
 
     framework: str
     signature: tuple[str, ...]
@@ -185,6 +186,33 @@ class BySignature(NamedTuple):
     methods: tuple[str, ...] = ()
     """names that such a function has; any name where there are none"""
 
+
+PASSED_BY_NAME: tuple[Named, ...] = (
+    Named((), "environ", "wsgi.environ"),  # PEP 3333
+    Named((), "scope", "asgi.scope", ("receive", "send")),  # ASGI Specification, Applications
+    *(
+        Named((package,), name, path)
+        for name in ("request", "req")
+        for package, path in (
+            ("fastapi", "starlette.requests.Request"),
+            ("starlette", "starlette.requests.Request"),
+            ("flask", "flask.request"),
+            ("django", "django.http.HttpRequest"),
+            ("rest_framework", "django.http.HttpRequest"),
+            ("aiohttp", "aiohttp.web.Request"),
+            ("sanic", "sanic.Request"),
+            ("falcon", "falcon.Request"),
+            ("litestar", "litestar.Request"),
+            ("pyramid", "pyramid.request.Request"),
+            ("quart", "flask.request"),
+        )
+    ),
+)
+"""Parameters of functions without a call in the analysed code, by their usual name: those of interfaces, and requests in files
+that import a framework (knowledge B0). The first one that fits counts."""
+
+CARRIED_BY = {"asgi": "starlette", "wsgi": "flask", "builtins": ""}
+"""Paths that belong to an interface, not to a package: the package whose rows they are among."""
 
 BY_SIGNATURE: tuple[BySignature, ...] = (
     BySignature("aiohttp", ("request", "handler"), ("aiohttp",)),
@@ -221,7 +249,7 @@ The file of such a function often imports no library, so these signatures are kn
 """
 
 
-class Knowledge(NamedTuple):
+class Knowledge(Struct, frozen=True):
     """The rows of some libraries, merged."""
 
     rows: dict[str, Row]

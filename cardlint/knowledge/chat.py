@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import CHATTER, LOG, below, bounded, deployment, unbounded
+from cardlint.knowledge.rows import CHATTER, LOG, below, bounded, deployment, people, unbounded
 from cardlint.knowledge.schema import Library
 
 LIBRARY = Library(
@@ -12,13 +12,11 @@ LIBRARY = Library(
         "aiogram",
     ),
     rows=(
-        *unbounded(
-            "identity",
+        *people(
             CHATTER,
             *below("discord.Message.", "author", "author.id", "author.name", "content", "id"),
             *below("discord.Interaction.", "user", "user.id", "id"),
             *below("telegram.Update.", "effective_user.id", "effective_chat.id", "effective_user.username"),
-            advice=LOG,
         ),
         *unbounded(
             "free-text",

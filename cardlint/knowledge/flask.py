@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, USER, below, bounded, client, leads, transfer, unbounded
+from cardlint.knowledge.rows import LOG, USER, below, bounded, client, leads, people, transfer, unbounded
 from cardlint.knowledge.schema import Framework, Library, Route, Shape
 from cardlint.knowledge.web import METHOD, request, response
 
@@ -116,8 +116,7 @@ LIBRARY = Library(
             "wsgi.environ[SERVER_NAME]",
         ),
         *unbounded("identity", "the session of the client", "flask.session[]", "flask.session.get()", advice=LOG),
-        *unbounded(
-            "identity",
+        *people(
             USER,
             "flask.g.user",
             "flask.g.user_id",
@@ -127,7 +126,6 @@ LIBRARY = Library(
             "flask_login.current_user.get_id()",
             "flask_jwt_extended.get_jwt_identity()",
             "flask_jwt_extended.get_jwt()[]",
-            advice=LOG,
         ),
         *unbounded("identity", "the id of one request", "flask.g.request_id", "flask.g.trace_id", "flask.g.correlation_id", advice=LOG),
         *response("flask.Response", ".status_code", ".status", texts=(".data", ".get_data()")),

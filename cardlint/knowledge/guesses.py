@@ -6,11 +6,11 @@ Whole names come first, then the last word or two.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 
-class Guess(NamedTuple):
-    """A class of label names: `cls` as in rows, the usual number of values, and a description of the values."""
+class Guess(Struct, frozen=True):
+    """A class of label names: `cls` as in rows, the usual number of values, and what the values are."""
 
     cls: str
     size: int | None
@@ -122,6 +122,9 @@ BEFORE_NAME: tuple[tuple[Guess, str], ...] = (
     (TENANT, "team org organization tenant workspace company project"),
 )
 """Words before `_name` and `_alias`."""
+
+WHICH_OF_SEVERAL = "http request response req resp source destination target src dst from to origin"
+"""First words that say which of several things is meant, not what kind of thing it is (knowledge D, normalising)."""
 
 HOLDING = "info data detail details obj object dict record meta metadata params spec entry item row instance ref attrs attributes"
 """Last words of a holder's name that describe the holder: `user_info["id"]` is the id of a user."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal
+
+from msgspec import Struct
 
 
-class Hand(NamedTuple):
+class Hand(Struct, frozen=True):
     """A call that calls one of its arguments, by its last name.
 
     `function` is the position or keyword of the function; `how` says which arguments it gets: `rest` (the arguments
@@ -15,7 +17,7 @@ class Hand(NamedTuple):
 
     name: str
     function: int
-    how: str = "rest"
+    how: Literal["rest", "packed", "each"] = "rest"
     keyword: str = ""
     first: int = 0
 
@@ -51,11 +53,11 @@ HANDS: tuple[Hand, ...] = (
     Hand("add_job", 0, "packed", "func", 2),
     Hand("start_new_thread", 0, "packed", "function", 1),
 )
-"""Calls that hand a function on."""
+"""Calls that pass a function on."""
 
 TASKS: tuple[Hand, ...] = (
     *(Hand(name, 0) for name in ["delay", "s", "si", "send", "kiq", "defer"]),
     Hand("apply_async", 0, "packed", "", 0),
     Hand("send_with_options", 0, "packed", "", 0),
 )
-"""Methods of a task that call it elsewhere: Celery, Dramatiq, Taskiq, Procrastinate."""
+"""Methods of a task that call it in a worker: Celery, Dramatiq, Taskiq, Procrastinate."""

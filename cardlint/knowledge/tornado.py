@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, USER, bounded, leads, unbounded
+from cardlint.knowledge.rows import LOG, USER, bounded, leads, people, unbounded
 from cardlint.knowledge.schema import Framework, Library, Shape
 from cardlint.knowledge.web import request
 
@@ -28,14 +28,12 @@ LIBRARY = Library(
             "input the client sent",
             *(HANDLER + n for n in (".get_argument()", ".get_arguments()", ".get_body_argument()", ".get_query_argument()")),
         ),
-        *unbounded(
-            "identity",
+        *people(
             USER,
             *(
                 HANDLER + n
                 for n in (".current_user", ".get_secure_cookie()", ".get_signed_cookie()", ".get_cookie()", ".get_current_user()")
             ),
-            advice=LOG,
         ),
         *unbounded(
             "identity",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-GROUPS: tuple[tuple[str, str, str], ...] = (
+from cardlint.knowledge.schema import Certainty, Group
+
+GROUPS: tuple[tuple[Group, Certainty, str], ...] = (
     (
         "person",
         "certain",
@@ -69,6 +71,17 @@ GROUPS: tuple[tuple[str, str, str], ...] = (
 )
 """Group, confidence, names. `certain` reports by name alone, `likely` when the value is not decided, `contextual` only
 when the value itself is unbounded."""
+
+IDENTITY_GROUPS = frozenset({"person", "session", "credentials", "object-id", "run"})
+"""Groups whose certain names mean an identity, of a value as well as of a label (knowledge D1)."""
+TEXT_GROUPS = frozenset({"free-text", "location", "time"})
+"""Groups whose names mean something else before `_name`: a `file_name` is a text, a `message_name` is one of a list (knowledge D2)."""
+OF_A_HOLDER = "id pk uuid guid email username key"
+"""Names of parts that identify what holds them: `user.id` is a `user_id` (knowledge C1, ORM and identity helpers)."""
+DECIDING_AT_THE_END = (
+    "email username uuid guid token password secret url uri ip timestamp sha digest checksum traceback stacktrace phone login"
+)
+"""Single words that decide at the end of a longer name; others are too common there (knowledge D, matched from the right)."""
 
 ENUM_SUFFIXES = frozenset(
     [
@@ -262,10 +275,12 @@ OF_RELEASE = (
     "compiled_at started started_at start_time startup_time boot_time deployed deployed_at deployment_time "
     "release_date released_at"
 )
-"""Labels of such metrics that are one for each release or process, whatever their value is made from."""
+"""Labels of such metrics that have one value for each release or process, whatever their value is made from."""
 RELEASE_KINDS = frozenset({"time", "program-output", "file-input"})
-"""Kinds of open values that are taken once, at the start, where they describe what runs."""
-"""Default sizes of sets that are finite but cannot be counted (knowledge C5)."""
+"""Kinds of unbounded values that are read once, at the start, in a metric about the running program."""
+
+IN_PATHS = frozenset({"identity", "uuid", "random", "database", "measurement", "body"})
+"""Kinds of open values with which a text that looks like a path is a raw path: `/users/{id}` (knowledge B1)."""
 
 FIRST_WORDS: dict[str, tuple[int, str]] = {"sql": (10, "verb of an SQL statement")}
 """Kinds of open texts whose first word is one of a few: how many, and what it is."""
@@ -278,8 +293,9 @@ TELLS_APART = (
     "get_id get_username get_full_name get_short_name natural_key text content external_id password last_login date_joined created_at "
     "created_on birthday avatar picture image url profile_url api_key secret"
 )
-"""Attributes that identify a person; a role, a plan or a permission does not."""
+"""Attributes of a person that tell one from another; a role, a plan or a permission does not (Django, django.contrib.auth: User;
+Flask-Login, Your User Class; discord.py, User; OpenID Connect Core, Standard Claims; knowledge D1, person)."""
 ABOUT = ("is_", "has_", "can_", "was_", "should_", "may_", "get_is_")
-"""Prefixes of attributes that are true or false."""
+"""How attributes begin that are true or false (Django, django.contrib.auth: is_staff; Flask-Login, is_authenticated)."""
 YES_OR_NO = "bot active admin administrator staff superuser verified premium anonymous authenticated enabled disabled banned online exists"
-"""Attributes that are true or false."""
+"""Attributes that are true or false (discord.py, User.bot; Telegram Bot API, User.is_premium; Django, django.contrib.auth)."""

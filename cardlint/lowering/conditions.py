@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from abc import abstractmethod
 
-from cardlint.ir.terms import AnyTerm, At, Choice, Const, Op, Refine
+from cardlint.ir.terms import AnyTerm, At, Choice, Const, Guard, Op, Order, Refine
 from cardlint.lowering.names import dotted_path, subject_path
 from cardlint.lowering.scope import MATCHING, Env, Scope
 
@@ -17,7 +17,7 @@ MAX_OPERANDS = 200
 """Operands of one `and` or `or` that are lowered separately; generated code may have more."""
 Outcome = tuple[AnyTerm, Env | None, Env | None]
 
-GUARDS = {
+GUARDS: dict[type[ast.cmpop], tuple[Guard, Guard]] = {
     ast.In: ("in", "not-in"),
     ast.NotIn: ("not-in", "in"),
     ast.Eq: ("eq", "not-eq"),
@@ -25,14 +25,14 @@ GUARDS = {
     ast.Is: ("eq", "not-eq"),
     ast.IsNot: ("not-eq", "eq"),
 }
-ORDER = {
+ORDER: dict[type[ast.cmpop], tuple[Order, Order]] = {
     ast.Lt: ("below", "least"),
     ast.LtE: ("most", "above"),
     ast.Gt: ("above", "most"),
     ast.GtE: ("least", "below"),
 }
-"""The guards of an order for its left operand: where it holds, and where it does not."""
-MIRRORED = {"below": "above", "above": "below", "most": "least", "least": "most"}
+"""What an order says of its left side: where it holds, and where it does not."""
+MIRRORED: dict[Order, Order] = {"below": "above", "above": "below", "most": "least", "least": "most"}
 
 
 class Conditions(Scope):
@@ -198,8 +198,10 @@ class Conditions(Scope):
                 yes = self.narrow(yes, subject_path(ends[0]), GUARDS[type(operator)][0], terms[position + 1], at)
         return Op("cmp", terms, at), yes, self.env
 
-    def _ordered(self, env: Env | None, ends: tuple[ast.expr, ast.expr], terms: tuple[AnyTerm, AnyTerm], guard: str, at: At) -> Env | None:
-        """Refine the operand of an order that is a variable, where the other operand can be a constant number."""
+    def _ordered(
+        self, env: Env | None, ends: tuple[ast.expr, ast.expr], terms: tuple[AnyTerm, AnyTerm], guard: Order, at: At
+    ) -> Env | None:
+        """Narrow the side of an order that is a variable, where the other side can be a constant number."""
         left, right = ends
         if _is_limit(right) and (path := self._variable(left)) is not None:
             return self.narrow(env, path, guard, terms[1], at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Literal
 
 from cardlint.ir.model import Flag, Store
 from cardlint.ir.terms import (
@@ -369,7 +369,7 @@ def _is_table(node: ast.expr) -> bool:
     return len(name) > 1 and name.isupper()
 
 
-CHANGES = {
+CHANGES: dict[str, Literal["merge", "put", "grow", "drop"]] = {
     "update": "merge", "setdefault": "put", "append": "grow", "add": "grow", "insert": "grow", "extend": "grow", "put": "grow", "put_nowait": "grow",
     "appendleft": "grow", "pop": "drop", "discard": "drop", "remove": "drop",
 }  # fmt: skip

@@ -9,7 +9,19 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from cardlint.ir.model import NO_FAULT, BodyIR, ClassIR, Flag, FunctionIR, ModuleIR, ParameterIR, SourceText, unreadable
+from cardlint.ir.model import (
+    NO_FAULT,
+    BodyIR,
+    ClassIR,
+    Flag,
+    FunctionIR,
+    FunctionKind,
+    ModuleIR,
+    ParameterIR,
+    ParameterKind,
+    SourceText,
+    unreadable,
+)
 from cardlint.ir.terms import AnyTerm, At, Const, Opaque, Param
 from cardlint.lowering.comments import MARK, read_comments
 from cardlint.lowering.names import assigned_names, bound_names
@@ -50,7 +62,7 @@ def read(path: str, source: bytes, whole: bool = False, kept: memoryview | None 
         return unreadable(path, problem.message, problem.at)
     except Late:
         return unreadable(path, TOO_LATE)
-    except Exception as problem:  # noqa: BLE001 - whatever it is, it costs this file and not the run
+    except Exception as problem:  # noqa: BLE001 - any fault costs this file and not the run
         from cardlint.common.faults import spoken
 
         fault = spoken(problem)
@@ -238,7 +250,7 @@ class FileLowering:
             node = None
         except Late:
             node, self.fault = None, (TOO_LATE, TOO_LATE)
-        except Exception as problem:  # noqa: BLE001 - the file is named for it, and the run goes on
+        except Exception as problem:  # noqa: BLE001 - the file is named in a finding, and the run continues
             from cardlint.common.faults import spoken
 
             node, self.fault = None, spoken(problem)
@@ -313,7 +325,7 @@ class FileLowering:
 
     # bodies -------------------------------------------------------------------------------------------------------
 
-    def _scope(self, kind: str, parent: int, owner: int, qualname: str, index: int = -1) -> Statements:
+    def _scope(self, kind: FunctionKind, parent: int, owner: int, qualname: str, index: int = -1) -> Statements:
         scope = Statements(self, index if index >= 0 else len(self.functions), kind, parent, owner)
         scope.qualname = qualname
         return scope
@@ -403,7 +415,7 @@ class FileLowering:
             out.append(self._param(outer, args.kwarg, "dstar", None))
         return tuple(out)
 
-    def _param(self, outer: Statements, arg: ast.arg, kind: str, default: ast.expr | None) -> ParameterIR:
+    def _param(self, outer: Statements, arg: ast.arg, kind: ParameterKind, default: ast.expr | None) -> ParameterIR:
         annotation: AnyTerm | None = outer.annotation(arg.annotation) if arg.annotation is not None else None
         return ParameterIR(arg.arg, kind, outer.expr(default) if default is not None else None, annotation, self.at(arg))
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from cardlint.ir.model import Definition, Flag, Store
-from cardlint.ir.terms import AnyTerm, At, Attr, Call, Choice, Const, FreeVar, Import, Item, Opaque, Param, Refine, Seq, Use
+from cardlint.ir.model import Definition, Flag, FunctionKind, Store
+from cardlint.ir.terms import AnyTerm, At, Attr, Call, Choice, Const, FreeVar, Guard, Import, Item, Opaque, Param, Refine, Seq, Use
 from cardlint.lowering.names import item_part
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Jumps:
 class Scope:
     """One function, lambda, class or module body being lowered."""
 
-    def __init__(self, file: FileLowering, index: int, kind: str, parent: int, owner: int) -> None:
+    def __init__(self, file: FileLowering, index: int, kind: FunctionKind, parent: int, owner: int) -> None:
         self.file = file
         self.index = index
         self.kind = kind
@@ -244,7 +244,7 @@ class Scope:
                 env[name] = indexes[0] if len(indexes) == 1 else self.phi(name, indexes)
         return env
 
-    def narrow(self, env: Env | None, path: str | None, guard: str, by: AnyTerm | None, at: At) -> Env | None:
+    def narrow(self, env: Env | None, path: str | None, guard: Guard, by: AnyTerm | None, at: At) -> Env | None:
         """Return a copy of `env` in which the name or dotted path has passed a test."""
         if env is None or path is None:
             return env

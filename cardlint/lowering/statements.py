@@ -16,6 +16,7 @@ from cardlint.ir.terms import (
     Const,
     DelItem,
     EnterContext,
+    FreeVar,
     FunctionDef,
     Import,
     Item,
@@ -200,7 +201,8 @@ class Statements(Expressions):
             if "." in name and name not in entry:
                 continue
             at = self.defs[entry[name]].at if name in entry else (1, 1, 1, 1)
-            first = (Use(entry[name], at),) if name in entry else ()
+            outside = name not in entry and "." not in name and (name not in self.locals or name in self.globals)
+            first: tuple[AnyTerm, ...] = (FreeVar(name, at),) if outside else (Use(entry[name], at),) if name in entry else ()
             heads[name] = self.define(name, Choice(first, at), at, Flag.PHI)
             self.env[name] = heads[name]
         return heads

@@ -35,7 +35,7 @@ Pages = Callable[[], Sequence[RulePage]]
 
 
 class Options:
-    """Options of a format beside the report: colour, width, and whether to show more."""
+    """Options of a format, in addition to the report: colour, width, and whether to show more."""
 
     __slots__ = ("color", "lines", "rules", "verbose", "width")
 

@@ -97,7 +97,7 @@ class Project:
 
     @cached_property
     def layout(self) -> Layout:
-        """The modules and packages that the files make up."""
+        """The modules and packages of the files."""
         return Layout(self._paths, self._src)
 
     @cached_property
@@ -110,7 +110,7 @@ class Project:
         return sorted(top for _, top in found) if len(found) > 1 else []
 
     def _load(self, seed_marks: Sequence[bytes], jobs: int) -> None:
-        """Look at every file once. Where each large package will be followed on its own, that is done side by side, too."""
+        """Scan every file once, in several processes where there are several large packages."""
         large = self.large
         self._look = Look(self._paths, self._instead, seed_marks, large, self._top)
         if large:
@@ -269,6 +269,6 @@ def joined(accounts: Sequence[Account]) -> Account:
 
 
 def marks(config: Config) -> list[bytes]:
-    """Return bytes of which one is in every file that may hold metrics: marks of clients and exporters, names of the user's own rows."""
+    """Return the marks of files that may hold metrics: those of clients and exporters, and names of the user's own rows."""
     names = [sink.path for sink in config.sinks] + [wrapper.path for wrapper in config.wrappers]
     return [*known_marks()] + [name.rstrip("()").rpartition(".")[2].encode() for name in names]

@@ -64,5 +64,7 @@ class Rule(Struct, frozen=True):
     about_comments: bool = False
     """True: judges suppression comments, after all other rules have run"""
     any_client: bool = False
-    """True: judges names and values of labels, which cost the same in every client. False: says what a client does with a call, and sees
-    the metrics of those clients alone whose rows say that they do it"""
+    """True: judges names and values of labels, which cost the same with every client.
+
+    False: judges a call of a client, and sees only the metrics of clients whose rows say `misuse`
+    """

@@ -241,13 +241,33 @@ class CallWalk(NameWalk):
                 self.escape(frame, call.at, "it is kept as an attribute whose name is computed")
         elif path in VIEWS:
             self.push(node, call, depth, "")
+        elif path.rpartition(".")[2] in ("partial", "partialmethod"):
+            self._given_early(node, call)
         elif path == "builtins.getattr" and len(call.args) > 1:
             self._named_method(node, call)
-        elif path.endswith("()") or (depth and self.hands_on(call, frame)):
+        elif path.endswith("()") or self._keeps(path) or (depth and self.hands_on(call, frame)):
             self.escape(frame, call.at, "it is passed to code that is not known")
         elif depth:
             for other in (depth - 1, depth, depth + 1):
                 self.push(node, call, other, "")
+
+    def _keeps(self, path: str) -> bool:
+        """Tell whether a library makes an object of it that may hold it: a class, other than a metric and those that copy."""
+        known = path.startswith(("builtins.", "collections.")) or self.ev.library.clients.constructor(path) is not None
+        return class_graph.is_class_path(path) and not known
+
+    def _given_early(self, node: Node, call: Call) -> None:
+        """Follow `partial(f, BOX)` into the parameter that gets the object, whoever calls the result."""
+        found = [o for o in self.ev.eval(call, node.frame) if isinstance(o, Partial)]
+        functions = [(partial, f) for partial in found for f in partial.func if isinstance(f, Function)]
+        for partial, function in functions:
+            empty = node.frame.calling(call.func, (), call.at)
+            given = binding.bindings(self.ev, function.fact, empty, node.frame, function.bound is not None, partial)
+            for name, lazy in given.items():
+                for depth in _depths(node, lazy):
+                    self._parameter(node, function.file.frame(function.fact.index), name, depth)
+        if not functions:
+            self.escape(node.frame, call.at, "a function of a library gets it later")
 
     def _named_method(self, node: Node, call: Call) -> None:
         """Follow `getattr(KNOWN, "append")(x)`."""

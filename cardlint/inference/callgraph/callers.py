@@ -24,30 +24,9 @@ from cardlint.inference.limits import ALIAS_STEPS, MAX_ALIASES, MAX_CALLER_FILES
 from cardlint.inference.primitives import class_graph, scopes
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import At, Attr, Call, Const, FunctionDef, Use
+from cardlint.knowledge import conventions
 
-AMBIGUOUS_METHOD_NAMES = frozenset(
-    {
-        "get",
-        "set",
-        "run",
-        "call",
-        "send",
-        "close",
-        "start",
-        "stop",
-        "update",
-        "add",
-        "wrapper",
-        "main",
-        "execute",
-        "__call__",
-        "next",
-        "read",
-        "write",
-        "handle",
-        "process",
-    }
-)
+AMBIGUOUS_METHOD_NAMES = conventions.names(conventions.AMBIGUOUS_METHODS)
 """Method names too common to be matched by name alone."""
 
 

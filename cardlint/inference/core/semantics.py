@@ -22,7 +22,7 @@ from cardlint.inference.core.protocol import (
 from cardlint.inference.core.query import Query
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.objects import ClassObject, Objects
-from cardlint.ir.terms import At
+from cardlint.ir.terms import At, Guard
 
 
 class Semantics(NamedTuple):
@@ -36,8 +36,8 @@ class Semantics(NamedTuple):
     items: Mapping[type, ItemHandler]
     iteration: Mapping[type, IterationHandler]
     texts: Mapping[type, TextHandler]
-    predicates: Mapping[str, Refiner]
-    """refinements: the part of a value that a test leaves, by the guard of a `Refine`"""
+    predicates: Mapping[Guard, Refiner]
+    """what a test leaves of a value, by the guard of a `Refine`"""
     transfers: Mapping[str, Transfer]
     functions: Mapping[str, LibraryFunction]
     """functions and classes of libraries that are modelled in code, by qualified name"""

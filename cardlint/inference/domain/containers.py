@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from cardlint.inference.domain import lazy
 from cardlint.inference.domain.constant_limits import MANY_ITEMS
@@ -60,7 +60,9 @@ class Mapping:
             found = found[-1:]
             since = found[0][0]
         return [t for _, t in reversed(found)], [
-            (k, k.at(key, t)) for position, k, t in reversed(loose) if position > since and key not in k.apart
+            (k, k.at(key, t))
+            for position, k, t in reversed(loose)
+            if (position > since or k.any_time) and key not in k.apart and (k.only is None or key in k.only)
         ]
 
     def ident(self) -> object:
@@ -84,17 +86,28 @@ def _entry_key(key: Scalar | UnknownKey) -> object:
     if type(key) is str:
         return key
     if isinstance(key, UnknownKey):
-        return (UnknownKey, key.keys.ident() if key.keys is not None else None)
+        return (UnknownKey, key.keys.ident() if key.keys is not None else None, key.only, key.any_time)
     return (type(key), key)
 
 
 class UnknownKey:
     """The key of an entry whose key is not a constant. It has a class of its own because None is a valid dictionary key."""
 
-    __slots__ = ("apart", "keys", "maker")
+    __slots__ = ("any_time", "apart", "keys", "maker", "only")
 
-    def __init__(self, keys: Lazy | None = None, maker: Callable[[Scalar], Lazy] | None = None, apart: frozenset[Scalar] = NO_KEYS) -> None:
+    def __init__(
+        self,
+        keys: Lazy | None = None,
+        maker: Callable[[Scalar], Lazy] | None = None,
+        apart: frozenset[Scalar] = NO_KEYS,
+        only: frozenset[Scalar] | None = None,
+        any_time: bool = False,
+    ) -> None:
         self.keys = keys
+        self.only = only
+        """the only keys it can be, None for any"""
+        self.any_time = any_time
+        """whether the entry may be stored after those that follow it: nothing tells when another name is used"""
         self.apart = apart
         """excluded keys: those written as constants in the same display"""
         self.maker = maker
@@ -103,6 +116,10 @@ class UnknownKey:
     def at(self, key: Scalar, otherwise: Lazy) -> Lazy:
         """Return the value under one constant key, as far as the key decides it."""
         return otherwise if self.maker is None else self.maker(key)
+
+
+SequenceKind = Literal["list", "tuple", "set", "generator", "context"]
+"""`context` is what a `@contextmanager` yields."""
 
 
 class Sequence:
@@ -115,7 +132,7 @@ class Sequence:
 
     def __init__(
         self,
-        kind: str,
+        kind: SequenceKind,
         items: tuple[Lazy, ...],
         rest: tuple[Lazy, ...] = (),
         size: int | None = None,

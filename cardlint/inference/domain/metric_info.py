@@ -30,7 +30,7 @@ class MetricInfo:
         self.term = term
         self.client = client
         self.row = row
-        """the class of the client that is constructed, by itself or through a class of the tree"""
+        """the class of the client that is constructed, itself or through an analysed subclass"""
         self.type: MetricType = row.type
         self.class_name = class_name
         self.constructor = constructor
@@ -64,7 +64,7 @@ class MetricTable:
         constructor: HowMade,
         arguments: dict[str, AnyTerm],
     ) -> MetricInfo:
-        """Return the entry of a constructor call, making it at the first time."""
+        """Return the entry of a constructor call; make it at the first call."""
         key = (term.at, id(frame), row.type)
         found = self.infos.get(key)
         if found is None:

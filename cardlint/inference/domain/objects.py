@@ -157,7 +157,7 @@ class TypeOfObject:
 
 
 class MetricObject:
-    """A metric, and how it is held."""
+    """A metric, or a part of one: child, timer, family."""
 
     __slots__ = ("info", "view")
 

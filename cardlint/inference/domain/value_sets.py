@@ -21,6 +21,7 @@ from cardlint.inference.domain.constant_limits import LONG_TEXT
 from cardlint.inference.domain.trace import Trace
 from cardlint.inference.limits import MAX_ATOMS, MAX_EXACT, MAX_TEXT
 from cardlint.ir.terms import Scalar
+from cardlint.knowledge.schema import Kind
 
 
 def compose(parts: list[ValueSet]) -> ValueSet:
@@ -74,7 +75,7 @@ class ValueSet(Struct, frozen=True):
     why: str
     size: int | None = None
     exact: tuple[Scalar, ...] = ()
-    kind: str = ""
+    kind: Kind = ""
     advice: str = ""
     """advice, from the row of the origin"""
     trail: Trace | None = None
@@ -155,7 +156,7 @@ def unknown(why: str, suspect: ValueSet | None = None, guess: ValueSet | None = 
     return ValueSet(Bound.UNKNOWN, why, suspect=suspect, guess=guess)
 
 
-def unbounded(kind: str, why: str, *, advice: str = "", confidence: Confidence = Confidence.HIGH) -> ValueSet:
+def unbounded(kind: Kind, why: str, *, advice: str = "", confidence: Confidence = Confidence.HIGH) -> ValueSet:
     """Build a set that grows with users, requests, time or input."""
     return ValueSet(Bound.UNBOUNDED, why, kind=kind, advice=advice, confidence=confidence)
 

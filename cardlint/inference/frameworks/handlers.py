@@ -15,11 +15,11 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet, unbounded, unk
 from cardlint.inference.frameworks import routes
 from cardlint.inference.language import calls
 from cardlint.inference.primitives import class_graph, collections
-from cardlint.inference.primitives.class_graph import BUILT_FROM_DATA
 from cardlint.ir.model import FunctionIR, ParameterIR
 from cardlint.ir.terms import AnyTerm, At, Call, Use
-from cardlint.knowledge import BY_SIGNATURE
+from cardlint.knowledge import BY_SIGNATURE, PASSED_BY_NAME
 from cardlint.knowledge.schema import Named, Shape
+from cardlint.knowledge.structuring import BUILT_FROM_DATA
 
 
 def parameter(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Objects) -> Objects | None:
@@ -109,39 +109,15 @@ def by_name(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects | None:
         return None
     for package in sorted(class_graph.imports_of(ev, frame.file)):
         ev.library.need(package)
-    for known in ev.library.names:
-        if (
-            known.name == found.name
-            and class_graph.imports_of(ev, frame.file).intersection(known.packages)
-            and _is_beside(known, frame.fact)
-        ):
-            return (LibraryPath(known.path, append_step(None, frame.place(found.at), "")),)
-    if found.name not in ("request", "req", "scope", "environ"):
-        return None
-    if found.name == "environ":
-        return (LibraryPath("wsgi.environ", append_step(None, frame.place(found.at), "")),)
-    if found.name == "scope" and {p.name for p in frame.fact.params} >= {"scope", "receive", "send"}:
-        return (LibraryPath("asgi.scope", append_step(None, frame.place(found.at), "")),)
-    for path in _request_types(ev, frame.file):
-        return (LibraryPath(path, append_step(None, frame.place(found.at), "")),)
+    imported = class_graph.imports_of(ev, frame.file)
+    for known in (*ev.library.names, *PASSED_BY_NAME):
+        if known.name == found.name and (not known.packages or imported.intersection(known.packages)) and _is_beside(known, frame.fact):
+            return (LibraryPath(ev.library.canonical(known.path), append_step(None, frame.place(found.at), "")),)
     return None
 
 
 def _is_beside(known: Named, fact: FunctionIR) -> bool:
     return all(name in [p.name for p in fact.params] for name in known.beside)
-
-
-REQUESTS = (
-    ("fastapi", "starlette.requests.Request"), ("starlette", "starlette.requests.Request"), ("flask", "flask.request"),
-    ("django", "django.http.HttpRequest"), ("rest_framework", "django.http.HttpRequest"), ("aiohttp", "aiohttp.web.Request"),
-    ("sanic", "sanic.Request"), ("falcon", "falcon.Request"), ("litestar", "litestar.Request"), ("pyramid", "pyramid.request.Request"),
-    ("quart", "flask.request"),
-)  # fmt: skip
-
-
-def _request_types(ev: Evaluator, state: FileState) -> list[str]:
-    imported = class_graph.imports_of(ev, state)
-    return [ev.library.canonical(path) for package, path in REQUESTS if package in imported]
 
 
 @query(initial=())

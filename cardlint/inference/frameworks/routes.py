@@ -18,13 +18,12 @@ from cardlint.inference.limits import MAX_PATTERN, MAX_WRAPPED_HANDLER
 from cardlint.inference.primitives import class_graph, collections
 from cardlint.ir.model import FunctionIR, ParameterIR
 from cardlint.ir.terms import AnyTerm, Attr, Call, FreeVar, Import, Item, Seq, Use
+from cardlint.knowledge import conventions
 from cardlint.knowledge.schema import Route
 
 BRACES = re.compile(r"\{(\w+)(?::([^{}]*(?:\{[^{}]*\}[^{}]*)*))?\}")
 NAME_FIRST = re.compile(r"<(\w+)(?::([^<>]*))?>")
 ANGLES = re.compile(r"<(?:(\w+(?:\([^)]*\))?):)?(\w+)(?::([^<>]*))?>")
-CONVERTERS = frozenset({"", "int", "float", "str", "string", "slug", "uuid", "path", "strorempty", "alpha", "number"})
-"""Converters that accept an unbounded set of values; a converter of the program may be bounded."""
 
 
 def decorating(ev: Evaluator, decorators: tuple[tuple[str, Call | None], ...]) -> list[tuple[Route, Call | None]]:
@@ -78,8 +77,7 @@ def _passed(ev: Evaluator, route: Route, pattern: str, found: ParameterIR, frame
         return None
     if route.others and found.kind in ("both", "key") and not is_dependency(found, outer):
         named = judged(found.name, frame, found.at)
-        kind = "identity" if named is not None else "body"
-        value = unbounded(kind, f"the request parameter `{found.name}`", confidence=Confidence.HIGH)
+        value = unbounded("identity" if named is not None else "body", f"the request parameter `{found.name}`", confidence=Confidence.HIGH)
         return (value.step(frame.place(found.at), f"the client sends `{found.name}` with the request"),)
     return None
 
@@ -91,11 +89,11 @@ def is_dependency(found: ParameterIR, outer: Frame) -> bool:
         term = outer.fact.defs[default.index].term
         if isinstance(term, Call):
             name = term.func.name if hasattr(term.func, "name") else ""
-            return name in ("Depends", "Security")
+            return name in DEPENDENCIES
     annotation = found.annotation
     if isinstance(annotation, Item) and isinstance(annotation.key, Seq):
         terms = [outer.fact.defs[part.index].term for part in annotation.key.items if isinstance(part, Use)]
-        return any(isinstance(t, Call) and getattr(t.func, "name", "") in ("Depends", "Security") for t in terms)
+        return any(isinstance(t, Call) and getattr(t.func, "name", "") in DEPENDENCIES for t in terms)
     return False
 
 
@@ -200,6 +198,8 @@ def _named(term: AnyTerm, name: str, frame: Frame, depth: int) -> AnyTerm | None
     return None
 
 
+DEPENDENCIES = conventions.names(conventions.DEPENDENCIES)
+CONVERTERS = conventions.names(conventions.CONVERTERS)
 LITERALS = re.compile(r"[\w-]+(?:\|[\w-]+)*")
 GROUP = re.compile(r"\(\?P<(\w+)>")
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from cardlint.findings import Confidence
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.heuristics.label_names import judge, normalise
-from cardlint.knowledge.guesses import ASKED_FOR, BEFORE_NAME, CODED, HOLDING, LAST, WHOLE, Guess
+from cardlint.knowledge.guesses import ASKED_FOR, BEFORE_NAME, CODED, HOLDING, LAST, WHICH_OF_SEVERAL, WHOLE, Guess
 
 CLASSES = {"bounded": Bound.BOUNDED, "per-deployment": Bound.PER_DEPLOYMENT, "client-chosen": Bound.CLIENT_CHOSEN}
 WORDS: dict[str, Guess] = {name: guess for guess, names in WHOLE for name in names.split()}
@@ -20,8 +20,7 @@ NAMED: dict[str, Guess] = {name: guess for guess, names in BEFORE_NAME for name 
 HOLDERS = frozenset(HOLDING.split())
 CODES = frozenset(CODED.split())
 CHOSEN = frozenset(ASKED_FOR.split())
-DROPPED = frozenset({"http", "request", "response", "req", "resp", "source", "destination", "target", "src", "dst", "from", "to", "origin"})
-"""First words that tell several things of one kind apart, and do not name the kind."""
+DROPPED = frozenset(WHICH_OF_SEVERAL.split())
 
 
 def held(holder: str) -> str:

@@ -16,9 +16,10 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet, named_guess, u
 from cardlint.inference.heuristics.guesses import held, of_source
 from cardlint.inference.heuristics.label_names import judge
 from cardlint.ir.terms import AnyTerm, At, Attr, Item
+from cardlint.knowledge import conventions
+from cardlint.knowledge.vocabulary import IDENTITY_GROUPS, OF_A_HOLDER
 
-IDENTITY_GROUPS = frozenset({"person", "session", "credentials", "object-id", "run"})
-PARTS = frozenset({"id", "pk", "uuid", "guid", "email", "username", "key"})
+PARTS = frozenset(OF_A_HOLDER.split())
 
 
 def identity_by_name(term: AnyTerm, frame: Frame) -> ValueSet | None:
@@ -71,9 +72,7 @@ def _with_name(obj: Object, said: ValueSet) -> Object:
     )
 
 
-CONFIGURATION = frozenset(
-    {"config", "conf", "cfg", "settings", "configuration", "_config", "_settings", "_conf", "app_config", "app_settings"}
-)
+CONFIGURATION = conventions.names(conventions.CONFIGURATION)
 """Names of objects that hold what the deployment sets."""
 SETTING = ValueSet(
     Bound.PER_DEPLOYMENT, "by the name of its holder a setting of the deployment", 1, kind="config", confidence=Confidence.LOW, named=True

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 
+from cardlint.inference.callgraph.alias_calls import ELEMENT_READERS
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
-from cardlint.inference.domain.containers import Mapping, Sequence
+from cardlint.inference.domain.containers import Mapping, Sequence, SequenceKind
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
@@ -17,6 +18,7 @@ from cardlint.inference.domain.objects import (
     Function,
     Instance,
     LibraryPath,
+    Method,
     Object,
     Objects,
     OpaqueCallable,
@@ -25,7 +27,7 @@ from cardlint.inference.domain.objects import (
     TypeOfObject,
 )
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
-from cardlint.inference.language import decorators, type_hints
+from cardlint.inference.language import alias_changes, decorators, type_hints
 from cardlint.inference.limits import ARGUMENT_STEPS, MAX_CALL_DEPTH
 from cardlint.inference.primitives import binding, class_graph, enums
 from cardlint.ir.model import FunctionIR, ParameterIR
@@ -38,8 +40,16 @@ def call(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     """Evaluate a call: join the results of all possible callees."""
     callees = ev.eval(term.func, frame)
     if len(callees) == 1:
-        return ev.call(callees[0], term, frame)
-    return join_objects([ev.call(obj, term, frame) for obj in callees]) if callees else BOTTOM
+        return _result(ev, callees[0], term, frame)
+    return join_objects([_result(ev, obj, term, frame) for obj in callees]) if callees else BOTTOM
+
+
+def _result(ev: Evaluator, obj: Object, term: Call, frame: Frame) -> Objects:
+    """Call one object. A container that a library makes can be changed through aliases, as one that is written out."""
+    made = ev.call(obj, term, frame)
+    if isinstance(obj, LibraryPath) or (isinstance(obj, Method) and obj.name not in ELEMENT_READERS):
+        return alias_changes.changed_through_aliases(ev, made, term, frame)
+    return made
 
 
 def call_instance(ev: Evaluator, obj: Instance, term: Call, frame: Frame) -> Objects:
@@ -119,7 +129,7 @@ def call_function(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Obje
     if inner is None:
         return _declared(ev, fn) or (unknown(f"`{fact.name}` calls itself, or the calls are nested more than {MAX_CALL_DEPTH} deep"),)
     if fact.yields:
-        kind = "context" if terms.flag(fact, "contextmanager", "asynccontextmanager") else "generator"
+        kind: SequenceKind = "context" if terms.flag(fact, "contextmanager", "asynccontextmanager") else "generator"
         return (Sequence(kind, (), tuple(inner.thunk(y) for y in fact.yields)),)
     result = returned(ev, fact, inner)
     if any(isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN for o in result) and all(isinstance(o, ValueSet) for o in result):

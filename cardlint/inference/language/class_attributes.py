@@ -22,23 +22,25 @@ from cardlint.inference.language import (
     field_values,
     mutations,
 )
-from cardlint.inference.language.field_values import FIELD_CALLS
 from cardlint.inference.limits import ATTRIBUTE_STEPS, MAX_BASE_FILES, MAX_OVERRIDES
 from cardlint.inference.primitives import binding, class_graph
 from cardlint.ir.terms import At, Const, Use
+from cardlint.knowledge import conventions
+from cardlint.knowledge.structuring import FIELD_CALLS
 
 NO_VALUE: Objects = (exactly(()),)
-"""The value of an attribute while it is computed from itself."""
+"""What an attribute is taken for while it is computed from itself."""
+STATIC, OF_THE_CLASS, OF_A_VALUE = conventions.binding("nothing"), conventions.binding("class"), conventions.binding("value")
 
 
 def bind(ev: Evaluator, fn: Function, bound: Objects | None, owner: ClassObject, frame: Frame, at: At) -> Objects:
     """Bind a function found in a class: method, classmethod, staticmethod, or the value of a property."""
     fact = fn.fact
-    if terms.flag(fact, "staticmethod"):
+    if terms.flag(fact, *STATIC):
         return (fn,)
-    if terms.flag(fact, "classmethod", "validator", "field_validator"):
+    if terms.flag(fact, *OF_THE_CLASS):
         return (Function(fn.file, fact, (owner,), fn.closure),)
-    if terms.flag(fact, "property", "cached_property", "hybrid_property", "abstractproperty", "setter", "reify", "lazy"):
+    if terms.flag(fact, *OF_A_VALUE):
         if bound is None:
             return (unknown("a property of a class"),)
 

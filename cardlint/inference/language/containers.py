@@ -22,11 +22,12 @@ from cardlint.inference.domain.objects import (
 )
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, transformed, unknown
 from cardlint.inference.heuristics.source_names import identity_by_name, source_guess
-from cardlint.inference.language import attributes, class_attributes, field_declarations, mutations
+from cardlint.inference.language import alias_changes, attributes, class_attributes, field_declarations, loops
 from cardlint.inference.language.mutations import declared_item, stored_item
 from cardlint.inference.limits import MAX_HASH_DIGITS, MAX_ITEMS
 from cardlint.inference.primitives import class_graph, collections
-from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Dict, EnterContext, FreeVar, Item, Iterate, Scalar, Seq, Slice, Star, Use
+from cardlint.ir.terms import AnyTerm, Attr, Call, Comp, Const, Dict, EnterContext, FreeVar, Item, Iterate, Scalar, Seq, Slice, Star, Use
+from cardlint.knowledge import conventions
 
 
 def mapping(ev: Evaluator, term: Dict, frame: Frame) -> Objects:
@@ -49,7 +50,12 @@ def mapping(ev: Evaluator, term: Dict, frame: Frame) -> Objects:
             made = [(UnknownKey(made[0][0].keys, apart=written), made[0][1])]
         entries.extend(made)
         optional |= collections.uncertain(made)
-    return mutations.changed_through_aliases(ev, (Mapping(tuple(entries), open_, optional),), term, frame)
+    return alias_changes.changed_through_aliases(ev, (Mapping(tuple(entries), open_, optional),), term, frame)
+
+
+def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Objects:
+    """Evaluate a comprehension to the container that it makes, with what other names put into it later."""
+    return alias_changes.changed_through_aliases(ev, loops.comprehension(ev, term, frame), term, frame)
 
 
 def sequence(ev: Evaluator, term: Seq, frame: Frame) -> Objects:
@@ -65,7 +71,7 @@ def sequence(ev: Evaluator, term: Seq, frame: Frame) -> Objects:
             items.extend(known)
         else:
             rest.append(frame.element(item_term.base, item_term.at))
-    return mutations.changed_through_aliases(ev, (Sequence(term.kind, tuple(items), tuple(rest)),), term, frame)
+    return alias_changes.changed_through_aliases(ev, (Sequence(term.kind, tuple(items), tuple(rest)),), term, frame)
 
 
 def item(ev: Evaluator, term: Item, frame: Frame) -> Objects:
@@ -208,7 +214,10 @@ def _is_hexadecimal(term: AnyTerm, frame: Frame) -> bool:
     """Tell whether a term is the hexadecimal text of a hash, by its spelling."""
     while isinstance(term, Use) and term.index < len(frame.fact.defs):
         term = frame.fact.defs[term.index].term
-    return isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name == "hexdigest"
+    return isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name in HEXADECIMAL
+
+
+HEXADECIMAL = conventions.names(conventions.HEXADECIMAL)
 
 
 def _bounds_of(ev: Evaluator, term: Slice, frame: Frame) -> slice | None:

@@ -13,6 +13,7 @@ from cardlint.inference.language import mutations
 from cardlint.inference.limits import MAX_STORE_FILES
 from cardlint.inference.primitives.class_graph import mro
 from cardlint.ir.terms import At
+from cardlint.knowledge import conventions
 
 
 def stored_outside(ev: Evaluator, name: str, owner: str, frame: Frame, cls: ClassObject | None = None) -> Objects:
@@ -81,5 +82,5 @@ def stored_on_module(ev: Evaluator, name: str, file: FileState, frame: Frame, at
     return join_objects(groups)
 
 
-APP_STATE_HOLDERS = frozenset({"state", "app", "g", "config", "ctx", "extensions", "application", "settings"})
-"""Objects of frameworks on which programs store their own attributes."""
+APP_STATE_HOLDERS = conventions.holders("attributes")
+"""Objects of frameworks on which programs keep their own attributes."""

@@ -9,11 +9,9 @@ from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, Objects
 from cardlint.inference.language import type_hints
-from cardlint.inference.primitives.class_graph import BUILT_FROM_DATA, external_bases, mro
+from cardlint.inference.primitives.class_graph import external_bases, mro
 from cardlint.ir.terms import AnyTerm, Attr, Call, Use
-
-FIELD_FACTORIES = frozenset({"ib", "attrib", "field"})
-"""Functions of attrs that make a field without an annotation: `attr.ib()`, `attrs.field()`."""
+from cardlint.knowledge.structuring import BUILT_FROM_DATA, FIELD_FACTORIES
 
 
 @query(initial={})

@@ -17,7 +17,7 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exact
 from cardlint.inference.language import calls, field_declarations, type_hints
 from cardlint.ir.model import ParameterIR
 from cardlint.ir.terms import AnyTerm, At, Call, Const, Use
-from cardlint.knowledge.structuring import VALIDATORS
+from cardlint.knowledge.structuring import ABOVE, AT_LEAST, AT_MOST, BELOW, PATTERNS, VALIDATORS, WHOLE_NUMBERS
 
 
 def is_closed(alts: Objects) -> bool:
@@ -35,19 +35,19 @@ def constrained(ev: Evaluator, found: ParameterIR, outer: Frame) -> Objects | No
             if value.cls is not Bound.EXACTLY or len(value.exact) != 1:
                 continue
             constant = value.exact[0]
-            if name in ("ge", "gt", "le", "lt") and isinstance(constant, (int, float)):
+            if name in (AT_LEAST, ABOVE, AT_MOST, BELOW) and isinstance(constant, (int, float)):
                 ends[name] = constant
-            elif name in ("pattern", "regex") and isinstance(constant, str):
+            elif name in PATTERNS and isinstance(constant, str):
                 options = finite_regex.held(constant, "search")
                 if options is not None:
                     groups.append((exactly(sorted(options)),))
-        low = ends.get("ge", ends["gt"] + 1 if "gt" in ends else None)
-        high = ends.get("le", ends["lt"] - 1 if "lt" in ends else None)
+        low = ends.get(AT_LEAST, ends[ABOVE] + 1 if ABOVE in ends else None)
+        high = ends.get(AT_MOST, ends[BELOW] - 1 if BELOW in ends else None)
         if (
             low is not None
             and high is not None
             and isfinite(high - low)
-            and (is_int(found.annotation) or getattr(call.func, "name", "") == "conint")
+            and (is_int(found.annotation) or getattr(call.func, "name", "") in WHOLE_NUMBERS)
         ):
             groups.append((bounded(max(1, int(high - low) + 1), "a validated whole number"),))
     return join_objects(groups) if groups else None

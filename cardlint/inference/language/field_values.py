@@ -12,8 +12,9 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unkno
 from cardlint.inference.heuristics.guesses import of_source
 from cardlint.inference.language import field_declarations, field_validation
 from cardlint.inference.primitives import collections
-from cardlint.inference.primitives.class_graph import BUILT_FROM_DATA, external_bases
+from cardlint.inference.primitives.class_graph import external_bases
 from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Item, Opaque, Star, Use
+from cardlint.knowledge.structuring import BUILT_FROM_DATA, FIELD_CALLS
 
 FACTORIES = ("default_factory", "factory")
 
@@ -135,6 +136,3 @@ def _default(ev: Evaluator, term: AnyTerm, frame: Frame) -> Objects | None:
     if term.args and not isinstance(term.args[0], Opaque):  # `Field(...)`: required
         return ev.eval(term.args[0], frame)
     return BOTTOM
-
-
-FIELD_CALLS = frozenset({"field", "Field", "ib", "attrib", "PrivateAttr"})

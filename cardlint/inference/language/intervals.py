@@ -6,6 +6,7 @@ infinitely many floats, and one bound alone does not bound.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import inf
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from cardlint.inference.domain.objects import Instance, LibraryPath, Method, Obj
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, join, unknown
 from cardlint.inference.language import field_declarations
 from cardlint.inference.limits import MAX_INTERVAL_CALLERS, MAX_INTERVAL_DEPTH, MAX_RANGE
-from cardlint.ir.terms import AnyTerm, Attr, Call, Choice, Const, FreeVar, Item, Iterate, Op, Param, Refine, Star, Use
+from cardlint.ir.terms import AnyTerm, Attr, Call, Choice, Const, FreeVar, Guard, Item, Iterate, Op, Param, Refine, Star, Use
 
 WHOLE = frozenset({"builtins.int", "builtins.len", "builtins.ord", "builtins.round", "math.floor", "math.ceil", "math.trunc"})
 
@@ -67,7 +68,7 @@ def _passing(ev: Evaluator, value: ValueSet, term: Refine, frame: Frame) -> Obje
     return (exactly(kept),) if kept else (value,)
 
 
-PASSES = {
+PASSES: dict[Guard, Callable[[float, float], bool]] = {
     "least": lambda v, limit: v >= limit,
     "above": lambda v, limit: v > limit,
     "most": lambda v, limit: v <= limit,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from cardlint.inference.callgraph.aliases import Change, changes_of
 from cardlint.inference.callgraph.keyed_stores import keyed_by_callers
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.stores import ITEM_STORE, container_stores
@@ -15,10 +14,10 @@ from cardlint.inference.core.query import query, value_query
 from cardlint.inference.domain.containers import NO_KEYS, Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import FileState, Frame, frame_inside
 from cardlint.inference.domain.joins import join_objects
-from cardlint.inference.domain.lazy import Lazy, MaybeAdded
+from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, Instance, LibraryPath, Object, Objects
 from cardlint.inference.domain.text_methods import TYPED_DICTS
-from cardlint.inference.domain.value_sets import Bound, ValueSet, perhaps, unknown
+from cardlint.inference.domain.value_sets import Bound, ValueSet, unknown
 from cardlint.inference.language import list_building, loops, type_hints
 from cardlint.inference.language.loops import one_of_several, turns
 from cardlint.inference.limits import MAX_UNROLL
@@ -27,6 +26,7 @@ from cardlint.inference.primitives.class_graph import external_bases
 from cardlint.inference.primitives.collections import as_items, dictionary, entries_of, keyed, uncertain
 from cardlint.ir.model import Store
 from cardlint.ir.terms import AnyTerm, Append, Call, Const, DelItem, Refine, Scalar, SetItem, Star, Update, Use
+from cardlint.knowledge import conventions
 
 
 def put(ev: Evaluator, term: SetItem, frame: Frame) -> Objects:
@@ -196,43 +196,6 @@ def _merged_in(ev: Evaluator, store: Store, frame: Frame) -> tuple[tuple[tuple[S
     return tuple(entries), open_, optional
 
 
-def changed_through_aliases(ev: Evaluator, made: Objects, term: AnyTerm, frame: Frame) -> Objects:
-    """Add to a container, where it is made, what is put into it by another name than its own, and what unknown code may put there."""
-    if not any(isinstance(o, Mapping) or (isinstance(o, Sequence) and o.kind in CHANGEABLE) for o in made):
-        return made
-    changes = changes_of(ev, term, frame)
-    if not changes:
-        return made
-    return tuple(_with_change(ev, obj, changes) for obj in made)
-
-
-def _with_change(ev: Evaluator, obj: Object, changes: tuple[Change, ...]) -> Object:
-    for change in changes:
-        frame, value = change.frame, change.value
-        if isinstance(obj, Sequence) and obj.kind in CHANGEABLE:
-            if change.how == "open":
-                added = MaybeAdded(None, None, (perhaps(change.why),))
-                obj = Sequence(obj.kind, obj.items, (*obj.rest, added), obj.size, obj.attributes)
-            elif value is not None:
-                thunk = frame.element(value, value.at) if change.how == "extend" else frame.thunk(value)
-                obj = Sequence(obj.kind, obj.items, (*obj.rest, thunk), obj.size, obj.attributes)
-        elif isinstance(obj, Mapping):
-            if change.how == "open":
-                obj = Mapping((*obj.entries, collections.any_entry(change.why)), True, obj.optional)
-            elif change.how == "item" and change.key is not None and value is not None:
-                entries = keyed(ev, change.key, frame.thunk(value), frame)
-                obj = Mapping((*obj.entries, *entries), obj.open, obj.optional | {k for k, _ in entries if not isinstance(k, UnknownKey)})
-            elif value is not None:
-                found, open_, optional = entries_of(ev, ev.eval(value, frame), value, frame)
-                keys = {k for k, _ in found if not isinstance(k, UnknownKey)}
-                obj = Mapping((*obj.entries, *found), obj.open or open_, obj.optional | optional | keys)
-    return obj
-
-
-CHANGEABLE = frozenset({"list", "set"})
-"""Kinds of sequences that can be changed in place."""
-
-
 def filled_elsewhere(alts: Objects) -> Objects:
     """Treat an empty container that is stored on an object or module as open: it is assumed to be filled elsewhere."""
     out: list[Object] = []
@@ -298,9 +261,10 @@ def _stored_under(ev: Evaluator, key: str, top: str, is_test: bool, file: FileSt
 def _declared_under(ev: Evaluator, key: str, top: str, is_test: bool, file: FileState) -> Objects:
     """Return the type of the item that `AppKey("key", Type)` declares."""
     groups: list[Objects] = []
-    for path in ev.modules.mentioning(file, "AppKey", "call"):
+    calls = [(row.name, path) for row in conventions.KEYS_WITH_A_TYPE for path in ev.modules.mentioning(file, row.name, "call")]
+    for cls, path in calls:
         state = ev.modules.state(path)
-        for function, definition in state.facts.calls_named("AppKey") if state is not None else ():
+        for function, definition in state.facts.calls_named(cls) if state is not None else ():
             assert state is not None
             frame = state.frame(function)
             term = frame.fact.defs[definition].term
@@ -324,4 +288,7 @@ def _is_key(ev: Evaluator, term: AnyTerm, key: str, frame: Frame) -> bool:
 def keeps_items(path: str) -> bool:
     """Tell whether an object of a library is one on which programs store their own items: applications and their state."""
     last = path.rpartition(".")[2].split("(")[0]
-    return last.lower() in {"app", "state", "application", "flask", "config", "extensions", "g", "sanic", "fastapi", "ctx", "registry"}
+    return last.lower() in ITEM_HOLDERS
+
+
+ITEM_HOLDERS = conventions.holders("items")

@@ -26,6 +26,7 @@ from cardlint.inference.domain.objects import (
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, unknown
 from cardlint.inference.primitives import class_graph, collections, enums
 from cardlint.ir.terms import AnyTerm, Attr, Const, FreeVar, Import, Item, Iterate, Refine, Scalar, Use
+from cardlint.knowledge.conventions import ERROR_ENDINGS
 
 
 def narrow(ev: Evaluator, term: Refine, frame: Frame) -> Objects:
@@ -330,7 +331,7 @@ def _instance(ev: Evaluator, kind: Object) -> Object | None:
     if isinstance(kind, LibraryPath):
         if kind.path == "builtins.bool":
             return bounded(2, "boolean")
-        if kind.path.startswith("builtins.") and kind.path.endswith(("Error", "Exception")):
+        if kind.path.startswith("builtins.") and kind.path.endswith(ERROR_ENDINGS):
             return LibraryPath("builtins.BaseException")
         if not kind.path.startswith(("builtins.", "typing.", "collections.")):
             return LibraryPath(kind.path)

@@ -14,7 +14,7 @@ from cardlint.inference.codebase.terms import last_name
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain import constant_limits, value_sets
 from cardlint.inference.domain.constant_limits import LONG_TEXT
-from cardlint.inference.domain.containers import Mapping, Sequence
+from cardlint.inference.domain.containers import Mapping, Sequence, SequenceKind
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
@@ -24,6 +24,7 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, compu
 from cardlint.inference.limits import MAX_COMPUTED_NUMBER, MAX_EXACT, MAX_ITEMS, MAX_TEXT, MAX_UNROLL
 from cardlint.inference.primitives import binding, class_graph, collections
 from cardlint.ir.terms import Call, Const, Op, Refine, SetItem, Text, Use
+from cardlint.knowledge.vocabulary import IN_PATHS
 
 
 def text(ev: Evaluator, term: Text, frame: Frame) -> Objects:
@@ -49,7 +50,7 @@ def _as_path(result: ValueSet, parts: list[ValueSet], term: Text, frame: Frame) 
     if not (head.startswith("/") and len(head) > 1 and head.rstrip("/") != "" and "/" in head[1:] + "/"):
         return result
     if result.cls is Bound.UNBOUNDED:
-        if result.kind in ("identity", "uuid", "random", "database", "measurement", "body"):
+        if result.kind in IN_PATHS:
             return replace(result, kind="raw-path", why=f"a path with {result.why} in it", advice=template_of(term, frame))
         return result
     return result
@@ -194,7 +195,7 @@ def _add(ev: Evaluator, term: Op, frame: Frame) -> Objects:
 def _concatenated(ev: Evaluator, operands: list[Objects]) -> Objects:
     items: list[Lazy] = []
     rest: list[Lazy] = []
-    kind = "list"
+    kind: SequenceKind = "list"
     for alts in operands:
         if len(items) > MAX_ITEMS:
             break
@@ -271,7 +272,7 @@ def _combine(sign: str, left: ValueSet, right: ValueSet) -> ValueSet:
             )
         if sign == "//" and left.cls is Bound.BOUNDED:
             divisor = min(int(v) for v in right.exact if isinstance(v, int))
-            if left.why == "HTTP status" or left.kind == "status":
+            if left.kind == "status":
                 return bounded(5, "HTTP status class") if divisor >= 100 else left
             return left
     if right.cls is Bound.BOUNDED and sign == "%" and left.cls >= Bound.UNKNOWN:

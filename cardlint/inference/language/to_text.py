@@ -18,7 +18,7 @@ from cardlint.inference.heuristics.source_names import CONFIGURATION, SETTING
 from cardlint.inference.limits import MAX_NESTING
 from cardlint.inference.primitives import class_graph, enums
 from cardlint.ir.terms import At, Const
-from cardlint.knowledge.rows import PEOPLE
+from cardlint.knowledge import conventions
 from cardlint.knowledge.schema import Row
 from cardlint.knowledge.vocabulary import ABOUT, TELLS_APART, YES_OR_NO
 
@@ -30,11 +30,8 @@ CLASSES = {
 }
 STATUS = "http.HTTPStatus."
 DEFAULT_SIZE = 20
-"""Size of a set that is declared but cannot be counted (knowledge C5)."""
-SPECIAL: dict[str, tuple[float, ...]] = {
-    "math.inf": (float("inf"),),
-    "numpy.inf": (float("inf"),),
-}
+"""Values of a set that is declared somewhere but cannot be counted (knowledge C5)."""
+SPECIAL = dict(conventions.NUMBERS)
 
 
 def of_value(ev: Evaluator, obj: ValueSet, frame: Frame, at: At) -> ValueSet:
@@ -95,7 +92,7 @@ def of_anything(ev: Evaluator, obj: Object, frame: Frame, at: At) -> ValueSet:
 def of_row(ev: Evaluator, obj: LibraryPath, fallback: Place) -> ValueSet:
     """Turn an object of a library into the values of its row."""
     if obj.path in SPECIAL:
-        return exactly(SPECIAL[obj.path])
+        return exactly((SPECIAL[obj.path],))
     if obj.path in ev.library.clients.constants:
         return exactly((ev.library.clients.constants[obj.path],))
     if obj.path.startswith(STATUS):
@@ -112,7 +109,7 @@ def of_row(ev: Evaluator, obj: LibraryPath, fallback: Place) -> ValueSet:
         if led != obj.path and (other := ev.library.row(led)) is not None and other.cls:
             return from_row(ev, other, obj.trail, led, fallback)
         return unknown(f"nothing is known of `{spoken(obj.path)}`", guess=_guess(obj.path) or obj.guess)
-    if row.kind == "identity" and row.why in PEOPLE and len(obj.path) > len(row.path):
+    if row.person and len(obj.path) > len(row.path):
         said = _of_person(obj.path[len(row.path) :])
         if said is not None:
             return said

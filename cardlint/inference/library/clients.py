@@ -1,7 +1,7 @@
-"""Metrics clients at hand: their rows, found by the path of a class and by the name of a method.
+"""Rows of metrics clients, found by the path of a class and by the name of a method.
 
-Calls are found by the name that they write, so that the names of all clients are gathered once. Which client a call is about says the
-metric that it is made on.
+A call is found by the name that it writes, so the names of all clients are gathered once. The metric of the call decides
+which client it belongs to.
 """
 
 from __future__ import annotations
@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
+from cardlint.inference.limits import MAX_WRAPPER_ARGUMENTS
 from cardlint.knowledge.clients.schema import Client, LabelCall, Method, MetricClass
 from cardlint.knowledge.schema import Wrapper
 
 How = Literal["direct", "family", "wrapper"]
 """How a library path makes a metric: as a class, as a family, or as a wrapper of the user's rows."""
-MAX_WRAPPER_ARGUMENTS = 6
-"""Positions that a row of a wrapper may name."""
 
 
 class Constructor(NamedTuple):
-    """What a library path makes: a metric of a client."""
+    """A metric of a client that a library path constructs."""
 
     client: Client
     row: MetricClass
@@ -51,12 +50,12 @@ class Clients:
         """methods that rules look at, in their order"""
         self.telling = frozenset(method.name for method in methods if method.telling)
         self.giving = _once(method.name for method in methods if method.labels)
-        """methods that give values to labels, in their order"""
+        """methods with label arguments, in their order"""
         self.labelling = _once(m.name for m in methods if any(given.form == "each" for given in m.labels))
         """those of them whose arguments are the labels"""
         self.calls = _once(call.name for client in clients for call in client.calls)
         self.hints = _once(hint for client in clients for hint in (client.package, *client.hints))
-        """words in the paths of clients and of what wraps them"""
+        """words in the paths of clients and of libraries that wrap them"""
         self.bases = frozenset(base for client in clients for base in client.bases)
         self.collect = frozenset(client.collect for client in clients if client.collect)
         self.registries = _once(name for client in clients for name in client.registries)
@@ -65,24 +64,25 @@ class Clients:
         self.constants = {path: value for client in clients for path, value in client.constants}
         self.watched = _once(name for client in clients for name in client.watched)
         self.private = frozenset(name for client in clients for name in client.private)
+        self.private_methods = _once(name for client in clients for name in client.private_methods)
         self.variables = frozenset(name for client in clients for name in client.variables)
         self.multiprocess_variables = {
             name: client.multiprocess_variables[0] for client in clients for name in client.multiprocess_variables
         }
-        """each spelling, with that of today"""
+        """each spelling, with the current one"""
 
     def of(self, path: str) -> Client | None:
         """Return the client that a library path belongs to."""
         return self.packages[path.partition(".")[0]] if path.startswith(self._prefixes) else None
 
     def constructor(self, path: str) -> Constructor | None:
-        """Return what a class of a client makes, None where the path is none."""
+        """Return the metric that a class of a client constructs, None for any other path."""
         if not path.startswith(self._prefixes):
             return None
         return self._constructors[path.partition(".")[0]].get(path.rpartition(".")[2])
 
     def wrapper(self, path: str, wrapper: Wrapper) -> Constructor:
-        """Return what a wrapper of the user's rows makes: a metric of the first client."""
+        """Return the metric that a wrapper of the user's rows constructs: a metric of the first client."""
         names = {wrapper.name: "name", wrapper.labelnames: "labelnames"}
         order = tuple(names.get(f"#{i}", f"<{i}>") for i in range(MAX_WRAPPER_ARGUMENTS))
         row = MetricClass(path.rpartition(".")[2], wrapper.type, order, tuple(names.items()))
@@ -93,12 +93,12 @@ class Clients:
         return self._methods[client.package].get(name)
 
     def call(self, path: str) -> LabelCall | None:
-        """Return what a function or class of a client gives to labels, None where the path is none."""
+        """Return the label arguments of a function or class of a client, None for any other path."""
         client = self.of(path)
         return self._calls[client.package].get(path.rpartition(".")[2]) if client is not None else None
 
     def default_bounds(self, path: str) -> tuple[float, ...]:
-        """Return the bounds that a library path names as those of a histogram that is given none; () for any other path."""
+        """Return the default bounds of a histogram that a library path names; () for any other path."""
         return self._default_buckets.get(path.rpartition(".")[2], ())
 
     def is_collector(self, path: str) -> bool:

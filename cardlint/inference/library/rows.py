@@ -8,13 +8,11 @@ from functools import lru_cache
 
 from cardlint.inference.codebase.tree import LinkSettings
 from cardlint.inference.library.clients import Clients
-from cardlint.knowledge import clients, load
+from cardlint.knowledge import CARRIED_BY, clients, load
 from cardlint.knowledge.schema import Exporter, Framework, Named, Route, Row, Shape, Sink, Wrapper
 
 KEY = re.compile(r"\[[^\]*][^\]]*\]")
 BUILTINS = frozenset((*dir(builtins), "__file__"))
-ROOTS = {"asgi": "starlette", "wsgi": "flask", "builtins": ""}
-"""Row paths that belong to an interface, not to a package: the library that carries their rows."""
 
 
 class Library:
@@ -40,7 +38,7 @@ class Library:
         self.need("")
 
     def need(self, package: str) -> None:
-        """Load the rows of a package, once. The empty name stands for the rows that every run has."""
+        """Load the rows of a package, once. The empty name means the rows that every run has."""
         if package in self.loaded:
             return
         self.loaded.add(package)
@@ -60,7 +58,7 @@ class Library:
 
     def _need_path(self, path: str) -> None:
         top = re.split(r"[.(\[]", path, maxsplit=1)[0]
-        top = ROOTS.get(top, top)
+        top = CARRIED_BY.get(top, top)
         if top not in self.loaded:
             self.need(top)
 
@@ -136,7 +134,7 @@ class Library:
     def template_for(self, path: str) -> str:
         """Return the route template expression of the framework that a raw path comes from, for advice."""
         top = re.split(r"[.(\[]", path, maxsplit=1)[0]
-        top = ROOTS.get(top, top)
+        top = CARRIED_BY.get(top, top)
         for framework in self.frameworks:
             if top in framework.packages or top == framework.name:
                 return framework.template

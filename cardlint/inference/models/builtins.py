@@ -7,7 +7,7 @@ from typing import Any
 
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain import constant_limits
-from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
+from cardlint.inference.domain.containers import Mapping, Sequence, SequenceKind, UnknownKey
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
@@ -80,7 +80,7 @@ def _type(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     return (TypeOfObject(_first(ev, term, frame)),) if len(term.args) == 1 else (unknown("a class made at run time"),)
 
 
-def _collect(kind: str) -> Callable[[Evaluator, Call, Frame], Objects]:
+def _collect(kind: SequenceKind) -> Callable[[Evaluator, Call, Frame], Objects]:
     def collect(ev: Evaluator, term: Call, frame: Frame) -> Objects:
         if not term.args:
             return (Sequence(kind, ()),)

@@ -6,7 +6,7 @@ from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain import constant_limits
 from cardlint.inference.domain.constant_limits import LONG_TEXT
-from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
+from cardlint.inference.domain.containers import Mapping, Sequence, SequenceKind, UnknownKey
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
@@ -18,7 +18,10 @@ from cardlint.inference.models import records
 from cardlint.inference.models.datetime import strftime
 from cardlint.inference.primitives import collections, enums
 from cardlint.ir.terms import Call, Iterate, Star
+from cardlint.knowledge.handing import TASKS
 from cardlint.knowledge.vocabulary import FIRST_WORDS
+
+TASK_METHODS = frozenset(hand.name for hand in TASKS)
 
 
 def call_method(ev: Evaluator, obj: Method, term: Call, frame: Frame) -> Objects:
@@ -39,8 +42,8 @@ def of_member(ev: Evaluator, of: EnumMember, name: str, term: Call, frame: Frame
 
 
 def of_function(ev: Evaluator, of: Function, name: str, term: Call, frame: Frame) -> Objects:
-    """Call a method of a function: of a task, which runs in another process."""
-    if name in ("delay", "apply_async", "__call__", "s", "si"):
+    """Call a method of a function: of a task, which runs elsewhere."""
+    if name == "__call__" or name in TASK_METHODS:
         return (unknown("a task that runs elsewhere"),)
     return of_anything(ev, of, name, term, frame)
 
@@ -174,7 +177,7 @@ def _split(ev: Evaluator, of: ValueSet, name: str, term: Call, frame: Frame) -> 
             pieces = getattr(of.exact[0], name)(*(g.exact[0] for g in given))
         except (TypeError, ValueError, OverflowError):
             return (unknown("a text that cannot be split"),)
-        kind = "tuple" if "partition" in name else "list"
+        kind: SequenceKind = "tuple" if "partition" in name else "list"
         return (Sequence(kind, tuple(Lazy(None, None, (exactly((p,)),)) for p in pieces)),)
     part = of
     if of.cls is Bound.EXACTLY:

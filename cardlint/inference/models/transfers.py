@@ -6,6 +6,8 @@ has which transfer.
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from cardlint.common.numbers import parse_int
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator, TransferArgs
@@ -23,6 +25,7 @@ from cardlint.inference.limits import MAX_PATH
 from cardlint.inference.models import files, methods, re
 from cardlint.inference.primitives import collections
 from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Iterate, Star
+from cardlint.knowledge.conventions import ERROR_ENDINGS
 
 SPLITTING = frozenset({"split", "rsplit", "partition", "rpartition"})
 """Methods that return parts of a text, which may be other sets than the text."""
@@ -51,7 +54,7 @@ def external_call(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> 
             return (ABOUT_TEXTS[last],)  # the result says something about a text, and holds no part of it
         if terms.is_lookup(term) and ("(" in path or "[" in path):
             return _external_get(ev, LibraryPath(path.removesuffix(".get").removesuffix(".pop"), obj.trail), term, frame)
-        row = row._replace(how="") if row is not None else None
+        row = replace(row, how="") if row is not None else None
         if row is not None and row.cls and path.rpartition(".")[2] in SPLITTING:
             text = to_text.of_row(ev, LibraryPath(path.rpartition(".")[0], obj.trail), frame.place(term.at))
             return methods.of_value(ev, text, path.rpartition(".")[2], term, frame)
@@ -66,7 +69,7 @@ def external_call(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> 
     if row is not None:
         return (LibraryPath(called, append_step(None, frame.place(term.at), "")),)
     if last[:1].isupper() and "(" not in last:
-        if last.endswith(("Error", "Exception")) and path.startswith("builtins."):
+        if last.endswith(ERROR_ENDINGS) and path.startswith("builtins."):
             return (LibraryPath("builtins.BaseException", append_step(None, frame.place(term.at), "")),)
         return (LibraryPath(path, append_step(None, frame.place(term.at), "")),)
     if last in TEXT_PRESERVING_METHODS and (obj.guess is not None or _is_value(path) or library.row(path.rpartition(".")[0]) is not None):

@@ -13,10 +13,10 @@ from cardlint.inference.heuristics.guesses import of_source
 from cardlint.inference.limits import MAX_CALL_DEPTH, MAX_ITEMS
 from cardlint.inference.primitives import class_graph, collections
 from cardlint.ir.model import FunctionIR, ParameterIR
-from cardlint.ir.terms import AnyTerm, Attr, Call, Refine, Star, Use
+from cardlint.ir.terms import AnyTerm, Attr, Call, Guard, Refine, Star, Use
 
-OPEN_PREDICATES = frozenset({"least", "above", "most", "below", "checked"})
-"""Guards that most values pass."""
+OPEN_PREDICATES: frozenset[Guard] = frozenset({"least", "above", "most", "below", "checked"})
+"""Guards that leave something of nearly every value."""
 
 
 def reached(ev: Evaluator, guards: tuple[int, ...], inner: Frame) -> bool:

@@ -13,7 +13,9 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.limits import MAX_SUBCLASSES
 from cardlint.ir.model import FunctionIR, Store
 from cardlint.ir.terms import ClassDef, FunctionDef, Import
+from cardlint.knowledge import conventions
 
+EXCEPTIONS = tuple(row.name for row in (*conventions.ERRORS, *conventions.OTHER_EXCEPTIONS))
 ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
 
 INNER_CLASS = re.compile(r"\n[ \t]+class\s+\w+\s*\(")
@@ -78,11 +80,7 @@ def is_enum(ev: Evaluator, cls: ClassObject) -> bool:
 
 def is_exception(ev: Evaluator, cls: ClassObject) -> bool:
     """Tell whether a class is an exception, so that its text is free text."""
-    for path in external_bases(ev, cls):
-        name = path.rpartition(".")[2]
-        if name.endswith(("Error", "Exception", "Warning")) or name in ("BaseException", "KeyboardInterrupt", "StopIteration"):
-            return True
-    return False
+    return any(path.rpartition(".")[2].endswith(EXCEPTIONS) for path in external_bases(ev, cls))
 
 
 def members(ev: Evaluator, cls: ClassObject) -> list[str]:
@@ -188,20 +186,6 @@ def written_name(file: FileState, fact: FunctionIR) -> str:
 def owner_of(file: FileState, fact: FunctionIR) -> ClassObject | None:
     """Return the class a function is a method of."""
     return ClassObject(file, file.facts.classes[fact.owner]) if fact.owner >= 0 else None
-
-
-BUILT_FROM_DATA = frozenset(
-    {
-        "pydantic.BaseModel",
-        "pydantic.main.BaseModel",
-        "typing.TypedDict",
-        "typing_extensions.TypedDict",
-        "msgspec.Struct",
-        "sqlmodel.SQLModel",
-        "pydantic_settings.BaseSettings",
-    }
-)
-"""Bases whose instances are usually made from data: their constructor calls are incomplete."""
 
 
 @query(initial=frozenset())

@@ -117,9 +117,9 @@ def entries_of(
     return entries, open_, frozenset(optional)
 
 
-def any_entry(why: str) -> tuple[UnknownKey, Lazy]:
+def any_entry(why: str, any_time: bool = False) -> tuple[UnknownKey, Lazy]:
     """Make the entry of something that is not known and may hold any key: it may replace what was written before it."""
-    return UnknownKey(), MaybeAdded(None, None, (perhaps(why),))
+    return UnknownKey(any_time=any_time), MaybeAdded(None, None, (perhaps(why),))
 
 
 def pairs(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> tuple[list[tuple[Scalar | UnknownKey, Lazy]], bool]:

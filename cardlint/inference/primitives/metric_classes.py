@@ -8,7 +8,7 @@ from cardlint.inference.library.clients import Constructor
 
 
 def constructor_of(ev: Evaluator, path: str) -> Constructor | None:
-    """Return which metric a library path constructs, None when it is no metric class."""
+    """Return the metric that a library path constructs, None when it is no metric class."""
     found = ev.library.clients.constructor(path)
     if found is None and path in ev.library.wrappers:
         return ev.library.clients.wrapper(path, ev.library.wrappers[path])

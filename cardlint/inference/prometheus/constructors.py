@@ -23,7 +23,7 @@ from cardlint.knowledge.clients.schema import MetricClass
 
 
 def constructed(ev: Evaluator, path: str, term: Call, frame: Frame) -> Objects | None:
-    """Return the metric that a call of a library class makes, None when it is no metric class."""
+    """Return the metric of a call of a library class, None when it is no metric class."""
     found = metric_classes.constructor_of(ev, path)
     if found is None:
         return None
@@ -32,7 +32,7 @@ def constructed(ev: Evaluator, path: str, term: Call, frame: Frame) -> Objects |
 
 
 def pair(ev: Evaluator, term: Call, frame: Frame, row: MetricClass) -> dict[str, AnyTerm]:
-    """Pair the arguments of a constructor with the parameters of its row; `**mapping` is opened where it is known."""
+    """Pair the arguments of a constructor with the parameters of its row; `**mapping` is expanded where it is known."""
     rename = dict(row.keywords)
     out: dict[str, AnyTerm] = {}
     given: list[AnyTerm] = []
@@ -82,7 +82,7 @@ def subclass(ev: Evaluator, cls: ClassObject, term: Call, frame: Frame) -> Objec
 
 
 def collector(ev: Evaluator, cls: ClassObject, term: Call, frame: Frame) -> None:
-    """Note a custom collector that is built with a name and buckets: it exports a histogram of its own making."""
+    """Record a custom collector that is built with a name and buckets: it exports a histogram that it computes itself."""
     clients = ev.library.clients
     client = next((clients.of(p) for p in class_graph.external_bases(ev, cls) if clients.is_collector(p)), None)
     if client is None:
@@ -103,7 +103,7 @@ def _self(cls: ClassObject, term: Call, frame: Frame) -> Object:
 
 
 def method(ev: Evaluator, obj: MetricObject, name: str, term: Call, frame: Frame) -> Objects:
-    """Return what a method of a metric gives: a child, a timer, or nothing of interest."""
+    """Return the result of a metric's method: a child, a timer, or nothing of interest."""
     known = ev.library.clients.method(obj.info.client, name)
     gives = known.gives if known is not None else "nothing"
     if gives == "nothing":
@@ -321,7 +321,7 @@ def bounds(ev: Evaluator, info: MetricInfo) -> Bounds | None:
     lists = [bounds_ for bounds_ in lists if bounds_] or lists
     default = info.client.default_bounds
     if born is None and default and _finite(longest) == _finite(default):
-        return None  # the library's own default, handed on
+        return None  # the library's own default, passed on
     return Bounds(place, longest, born if born != place else None, one_shot, "", bool(undecided) or len(lists) > 1)
 
 

@@ -19,6 +19,7 @@ from cardlint.inference.program import Guarded, HowMade, Metric, RegistryKind
 from cardlint.inference.prometheus import constructors
 from cardlint.ir.model import Flag, FunctionIR
 from cardlint.ir.terms import AnyTerm, Call, Refine, Use
+from cardlint.knowledge import conventions
 
 
 def declare(ev: Evaluator, info: MetricInfo) -> Metric:
@@ -177,7 +178,8 @@ def registry_kind(ev: Evaluator, term: AnyTerm, frame: Frame) -> RegistryKind:
     return "given"
 
 
-CACHES = frozenset({"cache", "lru_cache", "cached", "cached_property", "singleton", "fixture"})
+RUN_ONCE = conventions.names(conventions.RUN_ONCE)
+RUN_OFTEN = conventions.names(conventions.RUN_OFTEN)
 
 
 class _Body(NamedTuple):
@@ -200,7 +202,7 @@ def _body_of(ev: Evaluator, frame: Frame) -> _Body:
 
 
 def _guarded(ev: Evaluator, info: MetricInfo) -> Guarded:
-    """Say why building this metric more than once is sound, '' if it is not known to be."""
+    """Say why the constructor of this metric may run more than once, '' if no reason is known."""
     fact = info.frame.fact
     if fact.kind not in ("function", "lambda"):
         return ""
@@ -209,7 +211,7 @@ def _guarded(ev: Evaluator, info: MetricInfo) -> Guarded:
     for term in fact.decorators:
         inner = info.frame.parent.fact.defs[term.index].term if isinstance(term, Use) and info.frame.parent is not None else term
         target = inner.func if isinstance(inner, Call) else inner
-        if getattr(target, "name", "") in CACHES:
+        if getattr(target, "name", "") in RUN_ONCE:
             return "cache"
     body = _body_of(ev, info.frame)
     if id(info.term) in body.tried:
@@ -231,15 +233,9 @@ def _is_handler(info: MetricInfo) -> bool:
     parent = info.frame.parent
     for term in info.frame.fact.decorators:
         inner = parent.fact.defs[term.index].term if isinstance(term, Use) and parent is not None else term
-        if isinstance(inner, Call) and getattr(inner.func, "name", "") in HANDLERS:
+        if isinstance(inner, Call) and getattr(inner.func, "name", "") in RUN_OFTEN:
             return True
     return False
-
-
-HANDLERS = frozenset(
-    {"get", "post", "put", "patch", "delete", "route", "api_route", "websocket", "middleware", "before_request", "after_request", "task"}
-)
-"""Decorators whose function runs once for every request or job."""
 
 
 def _target(ev: Evaluator, info: MetricInfo) -> str:

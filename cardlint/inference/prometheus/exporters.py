@@ -67,4 +67,4 @@ def _sites(ev: Evaluator, path: str, term: Call, frame: Frame) -> list[LabelSite
 
 
 def _unsafe(exporter: Exporter) -> ValueSet:
-    return unbounded(exporter.rule if exporter.rule == "raw-path" else "header", exporter.why, advice=exporter.advice)
+    return unbounded("raw-path" if exporter.rule == "raw-path" else "header", exporter.why, advice=exporter.advice)

@@ -148,7 +148,7 @@ class LabelSiteCollector:
         lifted: tuple[Step, ...],
         at: Place | None,
     ) -> bool:
-        """Collect what a method of a client gives to labels of the metrics that it is called on."""
+        """Collect the label arguments of a client's method, for the metrics it is called on."""
         described = self._described(held)
         if not described:
             return False
@@ -166,10 +166,10 @@ class LabelSiteCollector:
     def _argument(
         self, given: GivenLabels, term: Call, frame: Frame, described: list[Metric], lifted: tuple[Step, ...], at: Place | None
     ) -> None:
-        """Collect what one argument of a call gives to labels."""
+        """Collect the labels of one argument of a call."""
         argument = terms.argument(term, given.position, given.keyword)
         if argument is None and given.form == "mapping" and described and given.position < len(term.args):
-            argument = term.args[given.position]  # behind `*values`: it is not known what it is
+            argument = term.args[given.position]  # after `*values` the argument at this position is not known
         if argument is None:
             return
         if given.form == "mapping":
@@ -183,7 +183,7 @@ class LabelSiteCollector:
     def _apart(
         self, func: Attr, method: Method, frame: Frame, described: list[Metric], deps: set[Frame]
     ) -> list[tuple[Frame, list[Metric]]]:
-        """Tell the metrics of a receiver apart by the object or closure that holds them, where there are several."""
+        """Split the metrics of a receiver by the object or closure that holds them, where there are several."""
         if len(described) < 2:
             return []
         nothing: tuple[Objects, set[Frame]] = (BOTTOM, set())
@@ -459,7 +459,7 @@ class LabelSiteCollector:
             self._add(kind, term, frame, described, args, lifted, at)
 
     def _call(self, term: Call, frame: Frame) -> bool:
-        """Collect what a function or class of a client gives to labels: a sample built by hand, a push to a gateway."""
+        """Collect the label arguments of a function or class of a client: a sample that is constructed directly, a push to a gateway."""
         call = next((c for o in self._eval(term.func, frame) if isinstance(o, LibraryPath) and (c := self.clients.call(o.path))), None)
         for given in call.labels if call is not None else ():
             self._argument(given, term, frame, [], (), None)
@@ -467,6 +467,6 @@ class LabelSiteCollector:
 
 
 def _takes_labels(obj: MetricObject, client: str, method: Method) -> bool:
-    """Tell whether a metric is of a client and held in a way in which a method gives it labels."""
+    """Tell whether a method has label arguments on this part of a client's metric."""
     types, info = method.types, obj.info
     return info.client.package == client and (not method.on or obj.view in method.on) and (not types or info.type in types)

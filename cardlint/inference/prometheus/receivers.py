@@ -13,7 +13,7 @@ from cardlint.ir.terms import AnyTerm, Attr, Call, Item, Param, Refine, Text, Us
 
 
 def may_be_metric(ev: Evaluator, alts: Objects) -> bool:
-    """Tell whether a receiver that is not resolved may be a metric: nothing is known of it, or it belongs to a client or wraps one."""
+    """Tell whether an unresolved receiver may be a metric: it is unknown, or it belongs to a client or wraps one."""
     hints = ev.library.clients.hints
     return bool(alts) and all(
         (isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN) or (isinstance(o, LibraryPath) and any(hint in o.path for hint in hints))
@@ -22,7 +22,7 @@ def may_be_metric(ev: Evaluator, alts: Objects) -> bool:
 
 
 def is_used_as_metric(ev: Evaluator, frame: Frame, definition: int) -> bool:
-    """Tell whether the result of a call is used as only a metric is: `x.labels(...).inc()`."""
+    """Tell whether the result of a call is used as only a metric is used: `x.labels(...).inc()`."""
     telling = ev.library.clients.telling
     for other in frame.fact.defs:
         term = other.term

@@ -41,12 +41,12 @@ Decorations = dict[tuple[int, int], Decorated]
 
 
 def method_call(clients: Clients) -> re.Pattern[str]:
-    """Return how the text of a function looks that calls a method which rules look at."""
+    """Return the pattern of a function text with a call of a method that rules read."""
     return re.compile(rf"\.\s*(?:{_any(clients.used)})\s*\(")
 
 
 def asked(clients: Clients) -> re.Pattern[str]:
-    """Return what else the text of a function mentions that is looked at here."""
+    """Return the pattern of other names in the text of a function that matter here."""
     private = rf"\.(?:{_any(sorted(clients.private))})(?!\w)"
     return re.compile("|".join((*sorted(clients.variables), *clients.watched, private)))
 
@@ -64,7 +64,7 @@ class UseCollector:
         self.names = _bound_names(ev)
         named = _any(sorted({*self.names, *self.clients.labelling}))
         self.receivers = re.compile(rf"(?<!\w)(?:{named})(?!\w)|(?<!\w)[A-Z]\w*\s*\(")
-        """what the text of a function mentions where a method may be called on a metric"""
+        """the pattern of a function text in which a method may be called on a metric"""
         self.method_call = method_call(self.clients)
         self.asked = asked(self.clients)
         self.uses: list[MetricUse] = []
@@ -92,7 +92,7 @@ class UseCollector:
                 term = state.facts.functions[function].defs[definition].term
                 if isinstance(term, Call):
                     self._external(term, state.frame(function))
-        for name in ("get", "set"):
+        for name in self.clients.private_methods:
             for function, definition in facts.lowered_calls(name):
                 term = state.facts.functions[function].defs[definition].term
                 if isinstance(term, Call):
@@ -145,7 +145,7 @@ class UseCollector:
         )
 
     def _decorated(self, state: FileState) -> Decorations:
-        """Map each decorator call to what it decorates."""
+        """Map each decorator call to the definition that it decorates."""
         out: Decorations = {}
         for fact in list(state.facts.functions):
             for term in fact.decorators:
@@ -261,7 +261,7 @@ class UseCollector:
             self.evidence.append(Step(place, f"{name} is set here"))
 
     def _imports_client(self, state: FileState, term: Import, depth: int = 0) -> bool:
-        """Tell whether an import loads a client, directly or through a module of the tree."""
+        """Tell whether an import loads a client, directly or through an analysed module."""
         if term.module.partition(".")[0] in self.clients.packages:
             return True
         path = self.ev.modules.find(self.ev.modules.absolute(state, term.module), state)

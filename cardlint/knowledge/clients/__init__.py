@@ -9,14 +9,14 @@ from cardlint.knowledge.clients.prometheus_client import CLIENT as PROMETHEUS_CL
 from cardlint.knowledge.clients.schema import Client
 
 CLIENTS: tuple[Client, ...] = (PROMETHEUS_CLIENT,)
-"""All clients. What no client is known of, a metric of the user's own rows, is taken for one of the first."""
+"""All clients. A metric of the user's own rows without a known client belongs to the first one."""
 
 
 def of(package: str) -> Client:
-    """Return a client by its package, the first one for what is none: metrics of the user's own rows are made by it."""
+    """Return a client by its package, and the first client for any other package: it makes the metrics of the user's own rows."""
     return next((client for client in CLIENTS if client.package == package), CLIENTS[0])
 
 
 def marks() -> tuple[bytes, ...]:
-    """Return the bytes of which one is in every file that declares or uses a metric of a client."""
+    """Return the marks: each file that declares or uses a metric of a client holds one of these bytes."""
     return tuple(dict.fromkeys(mark for client in CLIENTS for mark in client.marks))

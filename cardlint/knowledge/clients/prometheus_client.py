@@ -159,6 +159,7 @@ CLIENT = Client(
         "start_wsgi_server",
     ),
     private=("_buckets", "_count", "_metrics", "_sum", "_value"),  # knowledge A14
+    private_methods=("get", "set"),  # of prometheus_client.values
     variables=(  # knowledge A10, A13
         "PROMETHEUS_DISABLE_CREATED_SERIES",
         "PROMETHEUS_LEGACY_NAME_VALIDATION",

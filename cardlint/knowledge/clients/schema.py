@@ -1,4 +1,4 @@
-"""What a metrics client is, in rows: its classes, the methods that take labels, and what else of it is looked at.
+"""The schema of a metrics client: its classes, the methods with label arguments, and other parts that rules read.
 
 The engine knows parts by their role alone, so that another client is one file of rows.
 """
@@ -10,11 +10,11 @@ from typing import Literal
 from msgspec import Struct
 
 MetricType = Literal["counter", "gauge", "summary", "histogram", "info", "enum", "untyped", "unknown"]
-"""What a metric is; `unknown` is known by its use alone."""
+"""The type of a metric; `unknown` is known only by its use."""
 View = Literal["parent", "child", "timer", "family"]
-"""How a metric is held: itself, with its labels given, as a running timer, or as what a custom collector yields."""
+"""The part of a metric that an object is: the metric itself, a child, a running timer, or a family of a custom collector."""
 SiteKind = Literal["labels", "add_metric", "add_sample", "info", "grouping-key", "job", "exporter", "sink"]
-"""What gives values to labels at a label site."""
+"""The kind of a label site."""
 Role = Literal[
     "",
     "labels",
@@ -32,9 +32,9 @@ Role = Literal[
     "reset",
     "add-metric",
 ]
-"""What a method does to a metric, whatever it is called; '' is of no interest to a rule."""
+"""The effect of a method on a metric, under any name; rules ignore ''."""
 Form = Literal["each", "list", "mapping", "value"]
-"""How labels are given: each argument is one, a list in the order of the names, a mapping from names, or one value."""
+"""The form of label arguments: each argument is one value, a list in the order of the names, a mapping from names, or one value."""
 
 
 class MetricClass(Struct, frozen=True):
@@ -47,21 +47,21 @@ class MetricClass(Struct, frozen=True):
     """its positional parameters in order. These names mean something: `name`, `namespace`, `subsystem`, `documentation`, `labelnames`,
     `unit`, `registry`, `buckets` (bounds), `states`, `multiprocess_mode`"""
     keywords: tuple[tuple[str, str], ...] = ()
-    """keywords that are written otherwise than the parameter: `("labels", "labelnames")`"""
+    """keywords that differ from the parameter: `("labels", "labelnames")`"""
     family: bool = False
-    """a family that a custom collector yields: it is made again for every scrape, and is registered nowhere"""
+    """a family of a custom collector: it is built at every scrape, and is in no registry"""
     free_labels: bool = False
-    """each sample brings the names of its labels"""
+    """each sample has its own label names"""
 
 
 class GivenLabels(Struct, frozen=True):
-    """An argument that gives values to labels."""
+    """An argument with values of labels."""
 
     form: Form
     site: SiteKind
     position: int = 0
     keyword: str = ""
-    """its keyword; of one `value`, also the name of the label"""
+    """its keyword; for one `value`, also the name of the label"""
     types: tuple[MetricType, ...] = ()
     """only for metrics of these types; empty: of any"""
 
@@ -72,18 +72,18 @@ class Method(Struct, frozen=True):
     name: str
     role: Role
     labels: tuple[GivenLabels, ...] = ()
-    """the arguments that give values to labels"""
+    """the arguments with values of labels"""
     on: tuple[View, ...] = ()
-    """how the metric is held where this gives labels; empty: in any way"""
+    """parts of a metric on which it has label arguments; empty: all"""
     types: tuple[MetricType, ...] = ()
     """types of metrics that have it; empty: any"""
     gives: Literal["nothing", "child", "timer", "samples"] = "nothing"
     telling: bool = False
-    """what has such a method is a metric, or little else: it tells what a receiver is that nothing else is known of"""
+    """few other objects have such a method: it shows that an unknown receiver is a metric"""
 
 
 class LabelCall(Struct, frozen=True):
-    """A function or class that is given values of labels without a metric."""
+    """A function or class with label arguments and without a metric."""
 
     name: str
     labels: tuple[GivenLabels, ...]
@@ -98,18 +98,18 @@ class Client(Struct, frozen=True):
     methods: tuple[Method, ...]
     calls: tuple[LabelCall, ...] = ()
     marks: tuple[bytes, ...] = ()
-    """bytes of which one is in every file that declares or uses a metric; files without any are not analysed for themselves"""
+    """marks: each file that declares or uses a metric holds one of these bytes; files without any are no seeds"""
     words: tuple[str, ...] = ()
-    """words by which the name of a factory speaks of a metric"""
+    """words in the name of a factory that mean a metric"""
     holding_words: tuple[str, ...] = ()
     """words in the name of a class that holds metrics"""
     hints: tuple[str, ...] = ()
     """words in the path of a library that wraps this client"""
     star_modules: tuple[str, ...] = ()
     star_names: tuple[str, ...] = ()
-    """modules and the names that `from module import *` binds, as far as the analysis asks for them"""
+    """modules and the names that `from module import *` binds, as far as the analysis needs them"""
     bases: tuple[str, ...] = ()
-    """bases of all metric classes, which are written in annotations"""
+    """bases of all metric classes, which annotations name"""
     collectors: tuple[str, ...] = ()
     """bases of custom collectors"""
     collect: str = ""
@@ -117,28 +117,30 @@ class Client(Struct, frozen=True):
     registries: tuple[str, ...] = ()
     """classes of registries"""
     default_registries: tuple[str, ...] = ()
-    """objects that are the registry where none is given"""
+    """objects that are the default registry"""
     registry_keyword: str = ""
-    """the keyword of a registry, in calls of `watched`; it is their first argument, too"""
+    """the keyword of a registry, in calls of `watched`; it is also their first argument"""
     default_buckets: tuple[str, ...] = ()
-    """names of the bounds of a histogram that is given none"""
+    """names of the default bounds of a histogram"""
     default_bounds: tuple[float, ...] = ()
     """those bounds"""
     series: tuple[tuple[MetricType, int], ...] = ()
-    """series of one child where that is not 1; of a histogram those besides its finite bounds"""
+    """series of one child where that is not 1; for a histogram those other than its finite bounds"""
     constants: tuple[tuple[str, float], ...] = ()
     """qualified names of numbers"""
     watched: tuple[str, ...] = ()
-    """functions and classes whose calls the rules about misuse look at"""
+    """functions and classes with calls that the rules about misuse read"""
     private: tuple[str, ...] = ()
     """attributes that the client keeps to itself"""
+    private_methods: tuple[str, ...] = ()
+    """what is called on them where a program reads or writes them"""
     variables: tuple[str, ...] = ()
     """environment variables that the client reads when it is imported"""
     multiprocess_variables: tuple[str, ...] = ()
-    """those of them that turn on multiprocess mode; the first is how it is spelled today"""
+    """those of them that turn on multiprocess mode; the first is the current spelling"""
     multiprocess_calls: tuple[str, ...] = ()
-    """calls that are made in multiprocess mode alone"""
+    """calls that are made in multiprocess mode only"""
     worker_ends: tuple[str, ...] = ()
-    """what a server calls in that mode when one of its workers ends"""
+    """calls of a server in that mode when one of its workers ends"""
     misuse: bool = False
-    """the rules about misuse (CL2xx to CL5xx) say what this client does"""
+    """the rules about misuse (CL2xx to CL5xx) apply to this client"""
