@@ -176,6 +176,14 @@ def programs() -> Iterator[tuple[str, str]]:
                     )
 
 
+def untouched() -> Iterator[tuple[str, str]]:
+    """Yield the programs in which the other name only reads the container."""
+    for made, first in OBJECTS.items():
+        for alias, (module, body, name) in ALIASES.items():
+            if alias != "unknown code":
+                yield f"{made}-{alias}", _program(first, module, body, name, "len({x})", READS[KINDS[made]][0])
+
+
 def _program(first: str, module: str, body: str, name: str | None, change: str, read: str) -> str:
     lines = f"{module}\ndef handle(request):\n    {body}\n"
     while "{change:" in lines:

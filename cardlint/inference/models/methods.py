@@ -75,10 +75,10 @@ def of_mapping(ev: Evaluator, of: Mapping, name: str, term: Call, frame: Frame) 
             rest = (*rest, Lazy(None, None, (unknown("keys of a dictionary that is filled elsewhere"),)))
         return (Sequence("list", entries, rest),)
     if name == "values":
-        latest: dict[object, Lazy] = {}
-        for k, t in of.entries:
-            latest[k] = t
-        rest = (Lazy(None, None, (unknown("values of a dictionary that is filled elsewhere"),)),) if of.open else ()
+        latest = {k: t for k, t in of.entries if not isinstance(k, UnknownKey)}
+        rest = tuple(t for k, t in of.entries if isinstance(k, UnknownKey))
+        if of.open:
+            rest = (*rest, Lazy(None, None, (unknown("values of a dictionary that is filled elsewhere"),)))
         return (Sequence("list", tuple(latest.values()), rest),)
     if name in ("items", "most_common"):
         pairs: dict[object, Lazy] = {}
