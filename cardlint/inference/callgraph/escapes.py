@@ -12,7 +12,9 @@ from typing import NamedTuple
 from cardlint.inference.callgraph.alias_calls import CallWalk
 from cardlint.inference.callgraph.alias_nodes import CallersOf, Node
 from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import FileState, Frame
+from cardlint.inference.limits import ALIAS_STEPS
 from cardlint.ir.occurrences import Inside, Occurrences
 from cardlint.ir.terms import AnyTerm, At, Attr, Call, ClassDef, Const, FunctionDef
 
@@ -94,3 +96,36 @@ class ValueWalk(CallWalk):
                 super().to_library(node, path, call)
             elif path != "builtins.getattr":
                 self.escape(node.frame, call.at, "a library gets it")
+
+
+@query(initial="", key=lambda term, frame, callers_of: (id(term), frame))
+def changed_by_unknown_code(ev: Evaluator, term: Call, frame: Frame, callers_of: CallersOf) -> str:
+    """Say why attributes of an instance may be set by code that is not known, '' where nothing of that kind is seen."""
+    walk = InstanceWalk(ev, term, frame, callers_of)
+    ev.aside(ALIAS_STEPS, walk.follow, None, frame, term.at)
+    return walk.why
+
+
+class InstanceWalk(CallWalk):
+    """Follows one instance from its constructor call, and notes whether code that is not known gets it."""
+
+    def __init__(self, ev: Evaluator, term: AnyTerm, frame: Frame, callers_of: CallersOf) -> None:
+        super().__init__(ev, term, frame, callers_of)
+        self.why = ""
+
+    def escape(self, frame: Frame, at: At, why: str) -> None:
+        """Note the first escape."""
+        self.why = self.why or why
+
+    def acts(self, name: str) -> bool:
+        """Tell whether a method matters: its own methods are known."""
+        return False
+
+    def into_container(self, node: Node, method: str, base: AnyTerm) -> None:
+        """Follow the instance into a container."""
+        self.into(node, base, node.depth + 1)
+
+    def to_library(self, node: Node, path: str, call: Call) -> None:
+        """Follow the instance through a call of a library, which sets no attributes of classes that it does not know."""
+        if node.depth or path == "builtins.setattr":
+            super().to_library(node, path, call)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from cardlint.inference.callgraph import callers, escapes
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import value_query
@@ -138,6 +139,8 @@ def _held(ev: Evaluator, inst: Instance, name: str) -> Objects:
         found = _instance_attribute(ev, inst, name, frame, at)
     if found and all(isinstance(o, ValueSet) for o in found):
         found = join_objects([found, external_stores.stored_outside(ev, name, inst.cls.fact.name, frame, inst.cls)])
+        if inst.made is not None and (why := escapes.changed_by_unknown_code(ev, inst.made[0], inst.made[1], callers.callers_of)):
+            found = join_objects([found, (perhaps(f"`{name}` may be set elsewhere: {why}"),)])
     return mutations.filled_elsewhere(tuple(o for o in found if not _is_nothing(o)) or found)
 
 

@@ -32,7 +32,21 @@ from cardlint.knowledge.conventions import ERROR_ENDINGS
 def narrow(ev: Evaluator, term: Refine, frame: Frame) -> Objects:
     """Evaluate a term in a branch whose condition has tested it."""
     base = ev.eval(term.base, frame)
-    return ev.refine(base, term, frame) if base else base
+    if not base:
+        return base
+    refined = ev.refine(base, term, frame)
+    if term.guard in COMPARING and (own := tuple(o for o in base if isinstance(o, Instance) and _compares(ev, o))):
+        return join_objects([refined, own])
+    return refined
+
+
+COMPARING = frozenset({"eq", "in", "key"})
+"""Tests that call the `__eq__` of an object."""
+
+
+def _compares(ev: Evaluator, obj: Instance) -> bool:
+    """Tell whether a class says itself what its instances are equal to: then equality says nothing of their text."""
+    return any(isinstance(base, ClassObject) and class_graph.defines(base, "__eq__") for base in class_graph.mro(ev, obj.cls))
 
 
 def truthy(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:

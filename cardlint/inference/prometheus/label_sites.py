@@ -42,6 +42,8 @@ class LabelSiteCollector:
         self.sites: list[LabelSite] = []
         self.duck: dict[tuple[str, str], Metric] = {}
         self.unresolved: dict[Step, None] = {}
+        self.resolved: set[int] = set()
+        """the calls whose metrics are found, by the identity of their terms"""
 
     def file(self, state: FileState) -> None:
         """Collect the sites of one file, in order of the source."""
@@ -112,9 +114,11 @@ class LabelSiteCollector:
         found = [o for o in alts if isinstance(o, MetricObject)]
         liftable = found and depth < MAX_LIFTED_CALLS and receivers.rests_on_parameter(func.base, frame, deps)
         if liftable and self._lift(term, func, frame, definition, depth, lifted):
+            self.resolved.add(id(term))
             return True
         if not found:
             return func.name in self.clients.labelling and self._unresolved(term, func, frame, definition, alts, lifted, at)
+        self.resolved.add(id(term))
         done = False
         for client in dict.fromkeys(o.info.client.package for o in found):
             method = self.clients.method(self.clients.packages[client], func.name)
@@ -122,6 +126,16 @@ class LabelSiteCollector:
                 held = [o for o in found if _takes_labels(o, client, method)]
                 done = self._given(method, held, term, func, frame, deps, lifted, at) or done
         return done
+
+    def labels_of(self, term: Call, frame: Frame, metric: Metric) -> None:
+        """Collect a call of the method that gives labels to one metric."""
+        self._labels(term, frame, [metric], (), None)
+
+    def unknown_labels(self, metric: Metric, term: Call, frame: Frame, value: Objects) -> None:
+        """Collect a place where every label of a metric may get a value that is not known."""
+        self._add(
+            "labels", term, frame, [metric], [self._arg(name, term.func, frame, value, None) for name in metric.labelnames or ()], (), None
+        )
 
     def _unresolved(
         self, term: Call, func: Attr, frame: Frame, definition: int, alts: Objects, lifted: tuple[Step, ...], at: Place | None
