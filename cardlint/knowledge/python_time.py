@@ -7,9 +7,19 @@ from cardlint.knowledge.schema import Library
 
 TIME = "nothing: Prometheus stores the time of every sample itself"
 DT = "datetime.datetime"
+PARTS = (
+    ("tm_hour", 24),
+    ("tm_min", 60),
+    ("tm_sec", 62),
+    ("tm_mon", 12),
+    ("tm_mday", 31),
+    ("tm_wday", 7),
+    ("tm_yday", 366),
+    ("tm_isdst", 3),
+)
 
 LIBRARY = Library(
-    packages=("time", "datetime", "random", "uuid", "secrets", "hashlib", "zoneinfo"),
+    packages=("time", "datetime", "calendar", "random", "uuid", "secrets", "hashlib", "zoneinfo"),
     rows=(
         *unbounded("time", "a point in time", *below("time.", "time()", "time_ns()", "monotonic()", "monotonic_ns()", "perf_counter()", "perf_counter_ns()", "process_time()", "ctime()", "asctime()", "localtime()", "gmtime()"), advice=TIME),
         *unbounded("time", "a point in time", DT, "datetime.date", "datetime.time", advice=TIME, deep=False),
@@ -19,6 +29,11 @@ LIBRARY = Library(
             (DT + ".now()", DT), (DT + ".utcnow()", DT), (DT + ".today()", DT), (DT + ".fromtimestamp()", DT), (DT + ".fromisoformat()", DT),
             (DT + ".strptime()", DT), ("datetime.date.today()", "datetime.date"), (DT + ".replace()", DT), (DT + ".astimezone()", DT),
         ),
+        *(row for clock in ("time.localtime()", "time.gmtime()", DT + ".timetuple()") for name, size in PARTS for row in bounded(size, "clock", "a part of the date that repeats", f"{clock}.{name}")),
+        *bounded(2, "clock", "a name of the time zone", "time.tzname[]", DT + ".tzname()"),
+        *bounded(7, "clock", "day of the week", "calendar.day_name[]", "calendar.day_abbr[]"),
+        *bounded(13, "clock", "month", "calendar.month_name[]", "calendar.month_abbr[]"),
+        *bounded(5, "version", "the version of a UUID", *below("uuid.", *(f"uuid{n}().version" for n in (1, 3, 4, 5)), "UUID().version")),
         *bounded(24, "clock", "hour of the day", DT + ".hour"),
         *bounded(60, "clock", "minute or second", DT + ".minute", DT + ".second"),
         *bounded(12, "clock", "month", DT + ".month", "datetime.date.month"),

@@ -89,10 +89,18 @@ def _entry_key(key: Scalar | UnknownKey) -> object:
 class UnknownKey:
     """The key of an entry whose key is not a constant. A class of its own, because None is a fine dictionary key."""
 
-    __slots__ = ("apart", "keys", "maker")
+    __slots__ = ("apart", "asked", "keys", "maker")
 
-    def __init__(self, keys: Lazy | None = None, maker: Callable[[Scalar], Lazy] | None = None, apart: frozenset[Scalar] = NO_KEYS) -> None:
+    def __init__(
+        self,
+        keys: Lazy | None = None,
+        maker: Callable[[Scalar], Lazy] | None = None,
+        apart: frozenset[Scalar] = NO_KEYS,
+        asked: bool = False,
+    ) -> None:
         self.keys = keys
+        self.asked = asked
+        """of a dictionary with a default: any key that is asked for, and so is put there"""
         self.apart = apart
         """keys it is none of: those written out beside it in one display"""
         self.maker = maker
@@ -106,10 +114,11 @@ class UnknownKey:
 class Sequence:
     """A list, tuple, set or generator. `items` are the known elements in order, `rest` what further elements are.
 
-    `attributes` are those of a named tuple, and under `name()` what its methods give.
+    `attributes` are those of a named tuple, and under `name()` what its methods give. `chosen` is set where a test decides on the
+    elements: each of them in order, once, and whether it is certainly there. Then `items` is empty and `rest` has them as well.
     """
 
-    __slots__ = ("attributes", "items", "key", "kind", "rest", "size")
+    __slots__ = ("attributes", "chosen", "items", "key", "kind", "rest", "size")
 
     def __init__(
         self,
@@ -118,8 +127,10 @@ class Sequence:
         rest: tuple[Lazy, ...] = (),
         size: int | None = None,
         attributes: dict[str, Lazy] | None = None,
+        chosen: tuple[tuple[Lazy, bool], ...] | None = None,
     ) -> None:
         self.kind = kind
+        self.chosen = chosen
         if len(items) > MAX_ITEMS:
             items, rest = (), (Lazy(None, None, (unknown(MANY_ITEMS),)),)
         self.items = items
@@ -132,5 +143,14 @@ class Sequence:
         """Return what makes two sequences the same alternative."""
         if self.key is None:
             items = tuple(t.ident() for t in self.items[:64])
-            self.key = _token((Sequence, self.kind, items, len(self.items), tuple(t.ident() for t in self.rest[:64])))
+            chosen = tuple((t.ident(), certain) for t, certain in self.chosen[:64]) if self.chosen is not None else None
+            self.key = _token((Sequence, self.kind, items, len(self.items), tuple(t.ident() for t in self.rest[:64]), chosen))
         return self.key
+
+
+def selection(kind: str, elements: list[tuple[Lazy, bool]]) -> Sequence:
+    """Build a sequence of elements of which some may be missing: a list that is filtered, what two sets share."""
+    thunks = tuple(thunk for thunk, _ in elements)
+    if all(certain for _, certain in elements) or len(elements) > MAX_ITEMS:
+        return Sequence(kind, thunks)
+    return Sequence(kind, (), thunks, chosen=tuple(elements))

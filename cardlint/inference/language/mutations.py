@@ -22,7 +22,7 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet, unknown
 from cardlint.inference.language import list_building, loops, type_hints
 from cardlint.inference.language.loops import one_of_several, turns
 from cardlint.inference.limits import MAX_UNROLL
-from cardlint.inference.primitives import collections
+from cardlint.inference.primitives import collections, selections
 from cardlint.inference.primitives.class_graph import external_bases
 from cardlint.inference.primitives.collections import as_items, dictionary, entries_of, keyed, uncertain
 from cardlint.ir.model import Store
@@ -123,7 +123,7 @@ def _added(ev: Evaluator, item: AnyTerm, frame: Frame) -> tuple[Lazy, ...]:
 def dropped(ev: Evaluator, term: DelItem, frame: Frame) -> Objects:
     """Evaluate a container after `del base[key]` or `pop`."""
     base = ev.eval(term.base, frame)
-    if not any(isinstance(o, Mapping) for o in base):
+    if not any(isinstance(o, (Mapping, Sequence)) for o in base):
         return base
     key = ev.value(term.key, frame)
     out: list[Object] = []
@@ -132,8 +132,8 @@ def dropped(ev: Evaluator, term: DelItem, frame: Frame) -> Objects:
             out.append(
                 Mapping(tuple(e for e in obj.entries if isinstance(e[0], UnknownKey) or e[0] != key.exact[0]), obj.open, obj.optional)
             )
-        else:
-            out.append(obj)
+        else:  # any of its keys, or an element
+            out.extend(selections.thinned((obj,)))
     return tuple(out)
 
 

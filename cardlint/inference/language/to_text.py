@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 
 from cardlint.findings import Place, Step
 from cardlint.inference.core.protocol import Evaluator
@@ -29,9 +30,21 @@ CLASSES = {
     "unbounded": Bound.UNBOUNDED,
 }
 STATUS = "http.HTTPStatus."
+ALPHABETS = (
+    "ascii_letters",
+    "ascii_lowercase",
+    "ascii_uppercase",
+    "digits",
+    "hexdigits",
+    "octdigits",
+    "punctuation",
+    "whitespace",
+    "printable",
+)
 DEFAULT_SIZE = 20
 """Values of a set that is declared somewhere but cannot be counted (knowledge C5)."""
-SPECIAL: dict[str, tuple[float, ...]] = {
+SPECIAL: dict[str, tuple[float | str, ...]] = {
+    **{f"string.{name}": (getattr(string, name),) for name in ALPHABETS},
     "math.inf": (float("inf"),),
     "prometheus_client.utils.INF": (float("inf"),),
     "numpy.inf": (float("inf"),),

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isfinite
 from typing import Any
 
+from msgspec.structs import replace
+
+from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
-from cardlint.inference.domain import constant_limits
-from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
+from cardlint.inference.domain import arithmetic, constant_limits
+from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey, selection
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
@@ -16,19 +20,33 @@ from cardlint.inference.domain.objects import (
     AttributeBag,
     ClassObject,
     ContextVariable,
+    Function,
     Instance,
+    LibraryPath,
     MetricObject,
     Objects,
     TypeExpr,
     TypeOfObject,
 )
-from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, computed, exactly, unbounded, unknown
-from cardlint.inference.language import calls, class_attributes, dynamic_attributes, intervals, type_hints
+from cardlint.inference.domain.trace import append_step
+from cardlint.inference.domain.value_sets import (
+    Bound,
+    ValueSet,
+    bounded,
+    computed,
+    derived,
+    exactly,
+    product,
+    transformed,
+    unbounded,
+    unknown,
+)
+from cardlint.inference.language import calls, class_attributes, dynamic_attributes, formatting, intervals, type_hints
 from cardlint.inference.limits import MAX_UNROLL
-from cardlint.inference.models import executors, itertools, records
+from cardlint.inference.models import datetime, executors, itertools, records
 from cardlint.inference.models.validation import DECODERS
-from cardlint.inference.primitives import class_graph, collections
-from cardlint.ir.terms import Attr, Call, Iterate, Star
+from cardlint.inference.primitives import class_graph, collections, selections
+from cardlint.ir.terms import Attr, Call, Iterate, Op, Star
 
 
 def _first(ev: Evaluator, term: Call, frame: Frame) -> Objects:
@@ -44,9 +62,83 @@ def _str(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     return (value,)
 
 
-def _repr(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+def _mapped(function: Callable[[Any], Any], name: str) -> Callable[[Evaluator, Call, Frame], Objects]:
+    """Make the evaluation of a function that gives one text or number for each one: constants are computed."""
+
+    def mapped(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+        value = ev.scalar(_first(ev, term, frame), frame, term.at)
+        if value.cls is not Bound.EXACTLY:
+            return (transformed(value, name),)
+        out = []
+        for constant in value.exact:
+            try:
+                out.append(function(constant))
+            except (TypeError, ValueError, OverflowError):
+                continue
+        return (computed(out),)
+
+    return mapped
+
+
+def _format(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Evaluate `format(value, spec)`."""
     value = ev.scalar(_first(ev, term, frame), frame, term.at)
-    return (computed(repr(v) for v in value.exact),) if value.cls is Bound.EXACTLY else (value,)
+    return (formatting.with_format(value, ev.value(term.args[1], frame)) if len(term.args) > 1 else value,)
+
+
+def _divmod(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Evaluate `divmod(a, b)`: the quotient and the remainder."""
+    parts = [frame.written(("divmod", sign, id(term)), Op(sign, term.args, term.at)) for sign in ("//", "%")]
+    return (Sequence("tuple", tuple(frame.thunk(part) for part in parts)),) if len(term.args) == 2 else BOTTOM
+
+
+def _operation(sign: str) -> Callable[[Evaluator, Call, Frame], Objects]:
+    """Make the evaluation of a function of the module `operator`: it is the operator."""
+
+    def operation(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+        return ev.eval(frame.written(("operator", sign, id(term)), Op(sign, term.args, term.at)), frame)
+
+    return operation
+
+
+def _sum(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Evaluate `sum(...)`: of constants, of which some may be missing."""
+    start = terms.argument(term, 1, "start")
+    alts = _first(ev, term, frame)
+    found = selections.summed(ev, alts, ev.value(start, frame) if start is not None else exactly((0,)), frame, term.at)
+    if found is not None:
+        return (found,)
+    added = ev.scalar(ev.eval(Iterate(term.args[0], term.at), frame), frame, term.at) if term.args else unknown("a sum of nothing")
+    return (added if added.cls is Bound.UNBOUNDED else unknown("a sum of numbers that are not known"),)
+
+
+def _sample(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Evaluate `random.sample(...)` and `random.choices(...)`: any of the elements, in any order."""
+    return (Sequence("set", (), (frame.element(term.args[0], term.at),)),) if term.args else BOTTOM
+
+
+def _bits(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Evaluate `random.getrandbits(n)`."""
+    value = ev.scalar(_first(ev, term, frame), frame, term.at)
+    count = value.exact[0] if value.cls is Bound.EXACTLY and len(value.exact) == 1 else None
+    if isinstance(count, int) and 0 <= count <= MAX_BITS:
+        return (bounded(2**count, f"a number of {count} bits"),)
+    return (LibraryPath("random.getrandbits()", append_step(None, frame.place(term.at), "")),)
+
+
+MAX_BITS = 16
+"""Bits of a random number that make as many values as can be counted; more of them make names."""
+
+
+def _uuid(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Evaluate `uuid.UUID(...)`: of a constant it is one, and of a text it is that text."""
+    given = [ev.value(a, frame) for a in (*term.args, *(v for _, v in term.kwargs)) if not isinstance(a, Star)]
+    whole = product(given) if 0 < len(given) == len(term.args) + len(term.kwargs) else unknown("arguments that are not told apart")
+    if whole.cls <= Bound.BOUNDED:
+        return (derived(whole.size or 1, "a UUID of the code", "uuid", whole),)
+    if whole.cls is Bound.PER_DEPLOYMENT:
+        return (whole,)
+    return (LibraryPath("uuid.UUID()", append_step(None, frame.place(term.at), "")),)
 
 
 def _number(convert: Callable[[Any], int | float]) -> Callable[[Evaluator, Call, Frame], Objects]:
@@ -85,11 +177,12 @@ def _collect(kind: str) -> Callable[[Evaluator, Call, Frame], Objects]:
         if not term.args:
             return (Sequence(kind, ()),)
         alts = _first(ev, term, frame)
-        items = collections.as_items(ev, alts)
-        if items is not None:
-            return (Sequence(kind, items),)
+        mixed = "set" if selections.is_unordered(alts) else kind
+        held = selections.elements(ev, alts)
+        if held is not None:
+            return (selection(mixed, held),)
         sized = next((o.size for o in alts if isinstance(o, Sequence) and o.size is not None), None)
-        return (Sequence(kind, (), (frame.element(term.args[0], term.at),), sized),)
+        return (Sequence(mixed, (), (frame.element(term.args[0], term.at),), sized),)
 
     return collect
 
@@ -104,19 +197,13 @@ def _queue(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 def _sorted(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     alts = _first(ev, term, frame)
-    items = collections.as_items(ev, alts)
-    if items is None:
-        return _collect("list")(ev, term, frame)
-    values = [ev.scalar(ev.force(t), frame, term.at) for t in items]
-    if all(v.cls is Bound.EXACTLY and len(v.exact) == 1 for v in values) and not any(k == "key" for k, _ in term.kwargs):
-        constants = [v.exact[0] for v in values]
-        reverse = any(k == "reverse" for k, _ in term.kwargs)
-        try:
-            constants.sort(reverse=reverse)
-        except TypeError:
-            return (Sequence("list", (), items),)
-        return (Sequence("list", tuple(Lazy(None, None, (exactly((c,)),)) for c in constants)),)
-    return (Sequence("list", items),)
+    given = dict(term.kwargs)
+    reverse = ev.value(given["reverse"], frame) if "reverse" in given else exactly((False,))
+    if reverse.cls is Bound.EXACTLY and len(reverse.exact) == 1 and not given.keys() - {"reverse"}:
+        found = selections.ordered(ev, alts, bool(reverse.exact[0]), frame, term.at)
+        if found is not None:
+            return (found,)
+    return selections.reordered(_collect("list")(ev, term, frame))
 
 
 def _range(ev: Evaluator, term: Call, frame: Frame) -> Objects:
@@ -130,26 +217,32 @@ def _range(ev: Evaluator, term: Call, frame: Frame) -> Objects:
         return (Sequence("list", ()),)
     span, size = range(*numbers), constant_limits.size_of_range(numbers)
     if size > MAX_UNROLL:
-        return (Sequence("list", (), (Lazy(None, None, (bounded(size, f"a number of `{span}`"),)),), size),)
+        return (Sequence("list", (), (Lazy(None, None, (replace(bounded(size, f"a number of `{span}`"), counted=True),)),), size),)
     return (Sequence("list", tuple(Lazy(None, None, (exactly((n,)),)) for n in span)),)
 
 
 def _enumerate(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    items = collections.as_items(ev, _first(ev, term, frame))
-    if items is not None:
-        return (
-            Sequence(
-                "list",
-                tuple(Lazy(None, None, (Sequence("tuple", (Lazy(None, None, (exactly((i,)),)), t)),)) for i, t in enumerate(items)),
-            ),
-        )
-    index = Lazy(None, None, (unknown("a position in a collection that is not known"),))
+    alts = _first(ev, term, frame)
+    given = terms.argument(term, 1, "start")
+    start = ev.value(given, frame) if given is not None else exactly((0,))
+    first = start.exact[0] if start.cls is Bound.EXACTLY and len(start.exact) == 1 else None
+    items = collections.as_items(ev, alts)
+    if items is not None and isinstance(first, int) and not selections.is_unordered(alts):
+        pairs = (Sequence("tuple", (Lazy(None, None, (exactly((i,)),)), t)) for i, t in enumerate(items, first))
+        return (Sequence("list", tuple(Lazy(None, None, (pair,)) for pair in pairs)),)
+    held = selections.elements(ev, alts)
+    position = selections.one_of(len(held)) if held is not None else unknown("a position in a collection that is not known")
+    index = Lazy(None, None, (arithmetic.combine("+", start, position),))
     element = frame.element(term.args[0], term.at) if term.args else index
     return (Sequence("list", (), (Lazy(None, None, (Sequence("tuple", (index, element)),)),)),)
 
 
 def _zip(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    columns = [collections.as_items(ev, ev.eval(a, frame)) for a in term.args if not isinstance(a, Star)]
+    columns = [
+        collections.as_items(ev, alts) if not selections.is_unordered(alts := ev.eval(a, frame)) else None
+        for a in term.args
+        if not isinstance(a, Star)
+    ]
     if columns and all(c is not None for c in columns):
         rows = zip(*(c for c in columns if c is not None), strict=False)
         return (Sequence("list", tuple(Lazy(None, None, (Sequence("tuple", tuple(row)),)) for row in rows)),)
@@ -189,9 +282,13 @@ def _any_attribute(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def _len(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    items = collections.as_items(ev, _first(ev, term, frame))
-    if items is not None:
-        return (exactly((len(items),)),)
+    alts = _first(ev, term, frame)
+    found = selections.counted(ev, alts, frame, term.at)
+    if found is not None:
+        return (found,)
+    texts = [len(v) for o in alts if isinstance(o, ValueSet) and o.cls is Bound.EXACTLY for v in o.exact if isinstance(v, str)]
+    if alts and all(isinstance(o, ValueSet) and o.cls is Bound.EXACTLY for o in alts):
+        return (exactly(tuple(dict.fromkeys(texts))),)
     row = ev.library.row("builtins.len()")
     value = unbounded("measurement", "a length: a measurement, not a category", advice=row.advice if row is not None else "")
     return (value.step(frame.place(term.at), "a length is taken here"),)
@@ -212,7 +309,13 @@ def _min_max(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 def _round(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     value = ev.scalar(_first(ev, term, frame), frame, term.at)
-    return (value,) if value.cls >= Bound.UNKNOWN else (unknown("a rounded number"),)
+    digits = ev.value(term.args[1], frame) if len(term.args) > 1 else exactly((None,))
+    if value.cls is Bound.EXACTLY and digits.cls is Bound.EXACTLY and len(digits.exact) == 1:
+        place = digits.exact[0]
+        numbers = [v for v in value.exact if isinstance(v, (int, float)) and isfinite(v)]
+        if place is None or isinstance(place, int):
+            return (computed(round(v, place) for v in numbers),)
+    return (product([value, digits]),)
 
 
 def _get_args(ev: Evaluator, term: Call, frame: Frame) -> Objects:
@@ -258,8 +361,14 @@ def _counter(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def _default_dict(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Build a dictionary with a default. What the default gives is no value of the program's own: a missing key has none."""
-    return collections.dictionary(ev, Call(term.func, term.args[1:], term.kwargs, term.at), frame)
+    """Build a dictionary with a default: whoever asks for a key puts it there. What `int` or `list` give is no value of the program's own."""
+    (made,) = collections.dictionary(ev, Call(term.func, term.args[1:], term.kwargs, term.at), frame)
+    if not term.args or not isinstance(made, Mapping):
+        return (made,)
+    own = any(isinstance(o, Function) for o in ev.eval(term.args[0], frame))
+    held = frame.thunk(frame.written(("default", id(term)), Call(term.args[0], (), (), term.at))) if own else Lazy(None, None, BOTTOM)
+    asked = UnknownKey(Lazy(None, None, (unknown("a key that is asked for"),)), asked=True)
+    return (Mapping(((asked, held), *made.entries), made.open, made.optional),)
 
 
 def _namespace(ev: Evaluator, term: Call, frame: Frame) -> Objects:
@@ -267,10 +376,34 @@ def _namespace(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     return (AttributeBag({name: ev.eval(value, frame) for name, value in term.kwargs if name}),)
 
 
+OPERATIONS = {
+    "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**", "and_": "&", "or_": "|", "xor": "^", "lshift": "<<",
+    "rshift": ">>", "concat": "+",
+}  # fmt: skip
+"""Functions of the module `operator` by the sign they stand for."""
 POOLS = ("multiprocessing.Pool", "multiprocessing.pool.Pool", "multiprocessing.pool.ThreadPool", "multiprocessing.dummy.Pool")
 BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Objects]] = {
     "builtins.str": _str,
-    "builtins.repr": _repr,
+    "builtins.repr": _mapped(repr, "repr"),
+    "builtins.ascii": _mapped(ascii, "ascii"),
+    "builtins.chr": _mapped(chr, "chr"),
+    "builtins.ord": _mapped(ord, "ord"),
+    "builtins.hex": _mapped(hex, "hex"),
+    "builtins.oct": _mapped(oct, "oct"),
+    "builtins.bin": _mapped(bin, "bin"),
+    "builtins.abs": _mapped(abs, "abs"),
+    "builtins.format": _format,
+    "builtins.divmod": _divmod,
+    "builtins.sum": _sum,
+    "random.sample": _sample,
+    "random.choices": _sample,
+    "random.getrandbits": _bits,
+    "uuid.UUID": _uuid,
+    "datetime.date": datetime.made("datetime.date"),
+    "datetime.datetime": datetime.made("datetime.datetime"),
+    "datetime.time": datetime.made("datetime.time"),
+    "datetime.timedelta": datetime.made("datetime.timedelta"),
+    **{f"operator.{name}": _operation(sign) for name, sign in OPERATIONS.items()},
     "builtins.int": _number(int),
     "builtins.float": _number(float),
     "builtins.bool": _bool,

@@ -6,6 +6,8 @@ is knowledge and stands in the rows.
 
 from __future__ import annotations
 
+from math import ceil, floor, isfinite, trunc
+
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator, TransferArgs
 from cardlint.inference.domain.constant_limits import LONG_PATH
@@ -14,14 +16,14 @@ from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Objects
-from cardlint.inference.domain.text_methods import ABOUT_TEXTS, TEXT_PRESERVING_METHODS
+from cardlint.inference.domain.text_methods import ABOUT_TEXTS, TEXT_METHODS, TEXT_PRESERVING_METHODS
 from cardlint.inference.domain.trace import append_step
-from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, product, transformed, unknown
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, computed, derived, exactly, product, transformed, unknown
 from cardlint.inference.language import attributes, calls, to_text
 from cardlint.inference.limits import MAX_PATH
 from cardlint.inference.models import files, methods, re
 from cardlint.inference.primitives import collections
-from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Iterate, Star
+from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Iterate, Star, Use
 from cardlint.numbers import parse_int
 
 SPLITTING = frozenset({"split", "rsplit", "partition", "rpartition"})
@@ -37,6 +39,8 @@ def external_call(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> 
     function = ev.function(path)
     if function is not None:
         return function(ev, term, frame)
+    if path.startswith("builtins.str.") and path[13:] in TEXT_METHODS:
+        return methods.unbound(ev, path[13:], term, frame)
     if path.startswith("re."):
         matched = re.compiled(ev, path, term, frame)
         if matched is not None:
@@ -137,7 +141,14 @@ def parse(ev: Evaluator, args: TransferArgs) -> Objects:
 def rewrite(ev: Evaluator, args: TransferArgs) -> Objects:
     """Return another text for each one of the argument."""
     first = _given(args)
-    return (rewritten(ev.value(first, args.frame)),) if first is not None else BOTTOM
+    if first is None:
+        return BOTTOM
+    others = [ev.value(a, args.frame) for a in args.term.args if a is not first and not isinstance(a, Star)]
+    text = ev.value(first, args.frame)
+    if text.cls <= Bound.PER_DEPLOYMENT:
+        whole = product([text, *(v for v in others if v.cls is not Bound.UNKNOWN)])
+        return (derived(whole.size or 1, "a text of the code, rewritten", "rewritten", whole) if whole.cls <= Bound.BOUNDED else whole,)
+    return (rewritten(text),)
 
 
 def pieces(ev: Evaluator, args: TransferArgs) -> Objects:
@@ -197,6 +208,38 @@ def bins(ev: Evaluator, args: TransferArgs) -> Objects:
     return (_bins(ev, args.term, args.frame),)
 
 
+def halves(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return two parts of the argument."""
+    part = _part(ev, _given(args), args.frame)
+    return (Sequence("tuple", (part, part)),)
+
+
+def whole(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return numbers cut to whole ones: as many at most, and few where they are logarithms."""
+    first = _given(args)
+    if first is None:
+        return BOTTOM
+    value = ev.value(first, args.frame)
+    if value.cls is Bound.EXACTLY:
+        numbers = [v for v in value.exact if isinstance(v, (int, float)) and isfinite(v)]
+        cut = {"floor": floor, "ceil": ceil}.get(
+            args.receiver.path.rpartition(".")[2] if isinstance(args.receiver, LibraryPath) else "", trunc
+        )
+        return (computed(cut(v) for v in numbers),)
+    term = first
+    while isinstance(term, Use):
+        term = args.frame.fact.defs[term.index].term
+    called = ev.eval(term.func, args.frame) if isinstance(term, Call) and len(term.args) == 1 else BOTTOM
+    if called and all(isinstance(o, LibraryPath) and o.path in LOGARITHMS for o in called):
+        return (bounded(LOGARITHMS_OF_FLOATS, "logarithm, cut to a whole number"),)
+    return (value,)
+
+
+LOGARITHMS = frozenset({"math.log", "math.log2", "math.log10", "math.log1p"})
+LOGARITHMS_OF_FLOATS = 2100
+"""Whole numbers that the binary logarithm of a float can be; those of one library or another give fewer."""
+
+
 def length(ev: Evaluator, args: TransferArgs) -> Objects:
     """Return a length, which is not known."""
     return (unknown("a length"),)
@@ -242,7 +285,7 @@ def _query(ev: Evaluator, term: AnyTerm | None, pairs: bool, frame: Frame) -> Ob
 def rewritten(text: ValueSet) -> ValueSet:
     """Return what comes of texts that are rewritten one by one: as many at most."""
     if text.cls is Bound.EXACTLY:
-        return bounded(max(1, len(text.exact)), "a text of the code, rewritten")
+        return derived(max(1, len(text.exact)), "a text of the code, rewritten", "rewritten", text)
     return transformed(text, "rewritten")
 
 

@@ -13,7 +13,7 @@ from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, L
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
 from cardlint.inference.limits import MAX_ITEMS
 from cardlint.inference.primitives import class_graph
-from cardlint.ir.terms import AnyTerm, At, Call, Const, Item, Iterate, Scalar
+from cardlint.ir.terms import AnyTerm, At, Call, Const, Item, Scalar
 
 
 def dictionary(ev: Evaluator, term: Call, frame: Frame) -> Objects:
@@ -52,19 +52,6 @@ def _held(ev: Evaluator, obj: Object, frame: Frame, term: Call) -> ValueSet | No
     row = ev.library.row(obj.path) if isinstance(obj, LibraryPath) else None
     value = ev.scalar((obj,), frame, term.at) if isinstance(obj, ValueSet) or (row is not None and row.deep) else None
     return value if value is not None and value.cls is Bound.UNBOUNDED else None
-
-
-def common(ev: Evaluator, left: Objects, right: Objects, frame: Frame, at: At) -> Objects:
-    """Return the elements that two collections share: no others than either of them has, so that the better known one bounds them."""
-    sides = []
-    for alts in (left, right):
-        held = [ev.iterate(obj, Iterate(Const(None, at), at), frame) for obj in alts if isinstance(obj, (Sequence, Mapping))]
-        if held and len(held) == len(alts):
-            sides.append(ev.scalar(join_objects(held), frame, at))
-    if not sides:
-        return (unknown("what two collections share"),)
-    best = min(sides, key=lambda value: (value.cls, len(value.exact) if value.cls is Bound.EXACTLY else value.size or 0))
-    return (Sequence("set", (), (Lazy(None, None, (best,)),)),)
 
 
 def keyed(ev: Evaluator, key: AnyTerm, value: Lazy, frame: Frame) -> list[tuple[Scalar | UnknownKey, Lazy]]:
