@@ -293,6 +293,7 @@ SEMANTICS = Semantics(
             "strftime": datetime.formatted,
             "bins": transfers.bins,
             "halves": transfers.halves,
+            "kept": transfers.kept,
             "whole": transfers.whole,
             "length": transfers.length,
             "modulo": transfers.modulo,

@@ -45,6 +45,6 @@ LIBRARY = Library(
         *transfer("choice", "one of a collection", "random.choice()", "secrets.choice()"),
         *unbounded("uuid", "a new UUID", *below("uuid.", "uuid1()", "uuid4()", "uuid6()", "uuid7()", "uuid8()", "UUID()"), advice=LOG),
         *unbounded("random", "a new secret", *below("secrets.", "token_hex()", "token_bytes()", "token_urlsafe()", "randbits()"), advice="nothing: a secret belongs neither in a metric nor in a log line"),
-        *transfer("same", "a digest, one to one with its input", *below("hashlib.", "md5()", "sha1()", "sha224()", "sha256()", "sha384()", "sha512()", "blake2b()", "blake2s()", "new()")),
+        *transfer("kept", "a digest, one to one with its input", *below("hashlib.", "md5()", "sha1()", "sha224()", "sha256()", "sha384()", "sha512()", "blake2b()", "blake2s()", "new()")),
     ),
 )  # fmt: skip

@@ -126,6 +126,20 @@ def same(ev: Evaluator, args: TransferArgs) -> Objects:
     return (args.receiver,) if isinstance(args.receiver, ValueSet) else argument(ev, args)
 
 
+def kept(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return an argument that is rewritten: one text for each, and what it is of a library stays that."""
+    alts = argument(ev, args)
+    if any(isinstance(o, ValueSet) and o.cls is Bound.EXACTLY for o in alts):
+        path = args.receiver.path if isinstance(args.receiver, LibraryPath) else ""
+        return tuple(
+            derived(max(1, len(o.exact)), "a text of the code, rewritten", path, o)
+            if isinstance(o, ValueSet) and o.cls is Bound.EXACTLY
+            else o
+            for o in alts
+        )
+    return alts
+
+
 def argument(ev: Evaluator, args: TransferArgs) -> Objects:
     """Return an argument as it is."""
     first = _given(args)
