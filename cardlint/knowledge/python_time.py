@@ -33,7 +33,7 @@ LIBRARY = Library(
         *bounded(2, "clock", "a name of the time zone", "time.tzname[]", DT + ".tzname()"),
         *bounded(7, "clock", "day of the week", "calendar.day_name[]", "calendar.day_abbr[]"),
         *bounded(13, "clock", "month", "calendar.month_name[]", "calendar.month_abbr[]"),
-        *bounded(5, "version", "the version of a UUID", *below("uuid.", *(f"uuid{n}().version" for n in (1, 3, 4, 5)), "UUID().version")),
+        *bounded(5, "version", "the version of a UUID", *below("uuid.", *(f"uuid{n}().version" for n in (1, 4)), "UUID().version")),
         *bounded(24, "clock", "hour of the day", DT + ".hour"),
         *bounded(60, "clock", "minute or second", DT + ".minute", DT + ".second"),
         *bounded(12, "clock", "month", DT + ".month", "datetime.date.month"),

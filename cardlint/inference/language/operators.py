@@ -15,7 +15,7 @@ from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, Function, Instance, LibraryPath, Objects
 from cardlint.inference.domain.trace import append_step
-from cardlint.inference.domain.value_sets import Bound, bounded, exactly, unknown
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, unknown
 from cardlint.inference.language import formatting, intervals, sequence_changes
 from cardlint.inference.limits import MAX_ITEMS, MAX_UNROLL
 from cardlint.inference.primitives import binding, class_graph, collections, selections
@@ -30,6 +30,13 @@ def operator(ev: Evaluator, term: Op, frame: Frame) -> Objects:
 
 def _boolean(ev: Evaluator, term: Op, frame: Frame) -> Objects:
     return (exactly((False, True)),)
+
+
+def _negated(ev: Evaluator, term: Op, frame: Frame) -> Objects:
+    alts = ev.eval(term.args[0], frame)
+    value = alts[0] if len(alts) == 1 else None
+    known = isinstance(value, ValueSet) and value.cls is Bound.EXACTLY and value.exact
+    return (exactly(dict.fromkeys(not v for v in known)) if known else exactly((False, True)),)
 
 
 def _exception(ev: Evaluator, term: Op, frame: Frame) -> Objects:
@@ -185,7 +192,7 @@ def _repeated(ev: Evaluator, operands: list[Objects], frame: Frame, term: Op) ->
 
 
 OPERATORS: dict[str, Callable[[Any, Op, Frame], Objects]] = {
-    "not": _boolean,
+    "not": _negated,
     "cmp": _boolean,
     "exception": _exception,
     "many": _many,
