@@ -120,6 +120,7 @@ class Expressions(Conditions):
         if type(func) is ast.Attribute and func.attr in CHANGES:
             self._change(func, args, kwargs, at, node.args)
         elif name == "shuffle" and node.args:
+            self.stores.append(Store("move", args[0], "", None, Const(None, at), at))
             self._moved(dotted_path(node.args[0]), args[0], at)
         elif name not in PURE:
             self._passed(node, index)
@@ -149,6 +150,7 @@ class Expressions(Conditions):
             stored = args[0] if args else Const(None, at)
             term = DelItem(base, stored, at)
         elif how == "move":
+            self.stores.append(Store("move", base, "", None, Const(None, at), at))
             self._moved(path, base, at)
             return
         else:
@@ -157,9 +159,8 @@ class Expressions(Conditions):
             term = Op("thinned", (term,), at)
         elif func.attr == "insert":
             term = Op("reordered", (term,), at)
-        if how != "drop":
-            key = args[0] if how == "put" else None
-            self.stores.append(Store("item" if how == "put" else how, base, "", key, stored, at))
+        key = args[0] if how == "put" else None
+        self.stores.append(Store("item" if how == "put" else how, base, "", key, stored, at))
         if self.env is not None and path in self.env:
             self.bind(path, term, at)
         if func.attr in ("add", "append") and nodes:

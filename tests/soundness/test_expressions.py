@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import decimal
 import sys
 import types
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import prometheus_client
@@ -12,7 +14,10 @@ import pytest
 from cardlint.config import Config
 from cardlint.engine import run
 from cardlint.inference.domain.value_sets import Bound, ValueSet
-from tests.soundness.expressions import FIXED, GROWS, IMPORTS, Case
+from tests.soundness.collected import COLLECTED
+from tests.soundness.expressions import FIXED, IMPORTS, Case
+from tests.soundness.growing import GROWS
+from tests.soundness.tested import TEXTS
 
 REQUESTS = 400
 FOLDER = "service"
@@ -30,6 +35,28 @@ class Request:
         self.c = chr(0x4E00 + number)
         self.spec = f"0{number}d"
         self.data = {"k": self.a, f"key-{number}": "x"}
+        self.pad = ["a", "b"][number % 2] + " " * number
+        self.nl = ["a", "b", "a\n", "b\n"][number % 4]
+        self.case = ["aa", "aA", "Aa", "AA", "bb", "bB", "Bb", "BB"][number % 8]
+        self.dig = DIGITS[number % len(DIGITS)]
+        self.uni = chr(0x4E00 + number)
+        self.j = [1, 1.0, True, 2, 2.0][number % 5]
+        self.dec = decimal.Decimal("1." + "0" * number)
+        self.when = datetime(2000, 1, 1) + timedelta(days=number * 17, hours=number * 7, minutes=number * 13, seconds=number * 29)
+        self.l = list("abcde"[: number % 5])
+        self.d = {f"k{number % 5}": number}
+        self.ip = f"10.0.{number // 250}.{number % 250}"
+        self.path = f"/x/{number}/y.{number}"
+        self.neg = -number
+        self.st2 = number % 3
+        self.dyn = type(f"T{number % 20}", (), {})
+        self.zero = FALSE[number % len(FALSE)]
+
+
+DIGITS = "".join(chr(first + digit) for first in (0x30, 0x660, 0x966) for digit in range(10))
+"""Digits of three scripts."""
+FALSE = (0, 0.0, "", None, False, 0j, (), b"", [], {}, set(), decimal.Decimal(0), range(0))
+"""Values that are false, each with a text of its own."""
 
 
 def source(case: Case) -> str:
@@ -84,7 +111,10 @@ def test_what_is_fixed_is_called_fixed(case: Case, tmp_path: Path) -> None:
     check_claim(value, seen)
 
 
-@pytest.mark.parametrize("case", GROWS.values(), ids=GROWS.keys())
+ANY = {**GROWS, **TEXTS, **COLLECTED}
+
+
+@pytest.mark.parametrize("case", ANY.values(), ids=ANY.keys())
 def test_no_claim_is_smaller_than_what_happens(case: Case, tmp_path: Path) -> None:
     """Whatever is claimed of a value that takes many texts is no fewer than that."""
     path = prepared(tmp_path)

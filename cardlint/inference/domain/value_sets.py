@@ -176,12 +176,14 @@ def join_all(values: Iterable[ValueSet]) -> ValueSet:
     """Join very many sets: constants are put together first, so that thousands of them count each once, and in time."""
     constants: dict[tuple[type, Scalar], Scalar] = {}
     rest: dict[int, ValueSet] = {}
+    named = False
     for value in values:
         if value.cls is Bound.EXACTLY:
             constants.update(((type(v), v), v) for v in value.exact)
+            named = named or value.named
         else:
             rest[id(value)] = value
-    exact = [exactly(tuple(constants.values()))] if constants else []
+    exact = [replace(exactly(tuple(constants.values())), named=named)] if constants else []
     return join((*rest.values(), *exact)) or exactly(())
 
 
@@ -189,7 +191,8 @@ def _join2(a: ValueSet, b: ValueSet) -> ValueSet:
     if a is b:
         return a
     if a.cls is Bound.EXACTLY and b.cls is Bound.EXACTLY:
-        return a if a.exact == b.exact else exactly((*a.exact, *b.exact))
+        both = a if a.exact == b.exact else exactly((*a.exact, *b.exact))
+        return both if both.named or not (a.named or b.named) else replace(both, named=True)
     if a.cls is b.cls and a.cls is Bound.UNBOUNDED:
         best = min(a, b, key=_rank)
         return replace(best, fallback=a.fallback or b.fallback) if best.fallback != (a.fallback or b.fallback) else best

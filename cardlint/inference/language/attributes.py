@@ -32,7 +32,7 @@ from cardlint.inference.domain.objects import (
 )
 from cardlint.inference.domain.text_methods import CLASS_NAMES, TEXT_METHODS, TEXT_PRESERVING_METHODS, TYPED_DICTS
 from cardlint.inference.domain.trace import append_step
-from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, unknown
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, derived, exactly, unknown
 from cardlint.inference.heuristics.source_names import identity_by_name, source_guess
 from cardlint.inference.language import class_attributes, external_stores, generated_methods, names, type_hints
 from cardlint.inference.limits import MAX_PATH, STORED_STEPS
@@ -127,7 +127,7 @@ def of_function(ev: Evaluator, obj: Function, term: Attr, frame: Frame) -> Objec
     if term.name in CLASS_NAMES:
         return (exactly((obj.fact.name,)),)
     if term.name == "__module__":
-        return (bounded(1, "the name of a module"),)
+        return (derived(1, "the name of a module", obj.file.path),)
     return (Method(obj, term.name),)
 
 

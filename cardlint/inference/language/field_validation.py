@@ -38,7 +38,7 @@ def constrained(ev: Evaluator, found: ParameterIR, outer: Frame) -> Objects | No
             if name in ("ge", "gt", "le", "lt") and isinstance(constant, (int, float)):
                 ends[name] = constant
             elif name in ("pattern", "regex") and isinstance(constant, str):
-                options = finite_regex.held(constant, "search")
+                options = finite_regex.held(constant, "search", line_feed=name == "regex")  # `pattern` is read by another engine
                 if options is not None:
                     groups.append((exactly(sorted(options)),))
         low = ends.get("ge", ends["gt"] + 1 if "gt" in ends else None)

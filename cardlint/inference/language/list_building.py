@@ -17,7 +17,7 @@ from cardlint.inference.language.loops import targets_of, turn_at
 from cardlint.inference.limits import MAX_LOOP_PATHS, MAX_LOOP_TURNS
 from cardlint.inference.primitives.collections import as_items
 from cardlint.ir.model import Flag, FunctionIR
-from cardlint.ir.terms import AnyTerm, Append, Choice, Refine, Star, Use
+from cardlint.ir.terms import AnyTerm, Append, Choice, Op, Star, Use
 
 Path = tuple[AnyTerm, ...]
 
@@ -27,8 +27,6 @@ class LoopLists:
 
     def __init__(self, fact: FunctionIR) -> None:
         self.heads: dict[int, list[Path]] = {}
-        self.grown: dict[int, int] = {}
-        """the head of each `append`, by the identity of its term"""
         if not any(type(d.term) is Append for d in fact.defs):
             return
         for index, definition in enumerate(fact.defs):
@@ -37,18 +35,6 @@ class LoopLists:
                 paths = _paths(fact, back[0], index, ()) if len(back) == 1 else None
                 if paths and all(paths):
                     self.heads[index] = paths
-                    self._note(fact, back[0], index)
-
-    def _note(self, fact: FunctionIR, term: AnyTerm, head: int) -> None:
-        while isinstance(term, Use) and term.index != head:
-            term = fact.defs[term.index].term
-            if isinstance(term, Choice):
-                for option in term.options:
-                    self._note(fact, option, head)
-                return
-            if isinstance(term, Append):
-                self.grown[id(term)] = head
-            term = term.base if isinstance(term, (Append, Refine)) else term
 
 
 def _paths(fact: FunctionIR, term: AnyTerm, head: int, behind: tuple[int, ...]) -> list[Path] | None:
@@ -93,13 +79,12 @@ def _collected(ev: Evaluator, index: int, frame: Frame) -> Objects | None:
     return _collect(ev, index, loop_lists(ev, frame.fact).heads[index], frame)
 
 
-def whole(ev: Evaluator, term: Append, frame: Frame) -> Objects | None:
-    """Return the list at the head of the loop that an `append` belongs to, where it holds what all turns append."""
-    head = loop_lists(ev, frame.fact).grown.get(id(term))
-    if head is None:
-        return None
-    alts = ev.ref(Use(head, term.at), frame)
-    return alts if collected(ev, head, frame) is not None else None
+def ended(ev: Evaluator, term: Op, frame: Frame) -> Objects:
+    """Evaluate a list where a loop over it has ended: it holds what all turns append, where these are known."""
+    head, latest = term.args
+    assert isinstance(head, Use)
+    found = collected(ev, head.index, frame)
+    return found if found is not None else ev.eval(latest, frame)
 
 
 def _collect(ev: Evaluator, index: int, paths: list[Path], frame: Frame) -> Objects | None:

@@ -9,7 +9,6 @@ from cardlint.inference.callgraph.callers import makes_function
 from cardlint.inference.callgraph.keyed_stores import keyed_by_callers
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.stores import ITEM_STORE, container_stores
-from cardlint.inference.codebase.terms import loop_in
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query, value_query
 from cardlint.inference.domain.containers import NO_KEYS, Mapping, Sequence, UnknownKey
@@ -19,8 +18,8 @@ from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, Instance, LibraryPath, Object, Objects
 from cardlint.inference.domain.text_methods import TYPED_DICTS
 from cardlint.inference.domain.value_sets import Bound, ValueSet, unknown
-from cardlint.inference.language import list_building, loops, type_hints
-from cardlint.inference.language.loops import one_of_several, turns
+from cardlint.inference.language import loops, type_hints
+from cardlint.inference.language.loops import one_of_several
 from cardlint.inference.limits import MAX_UNROLL
 from cardlint.inference.primitives import collections, selections
 from cardlint.inference.primitives.class_graph import external_bases
@@ -96,10 +95,7 @@ def merged(ev: Evaluator, term: Update, frame: Frame) -> Objects:
 
 
 def grown(ev: Evaluator, term: Append, frame: Frame) -> Objects:
-    """Evaluate a list or set after `append`, `add` or `extend`; at the head of a loop stands what all its turns append."""
-    whole = list_building.whole(ev, term, frame)
-    if whole is not None:
-        return whole
+    """Evaluate a list or set after `append`, `add` or `extend`."""
     out: list[Object] = []
     for obj in ev.eval(term.base, frame):
         if not isinstance(obj, Sequence):
@@ -115,9 +111,8 @@ def grown(ev: Evaluator, term: Append, frame: Frame) -> Objects:
 
 @query(initial=(), key=lambda item, frame: (frame, id(item)))
 def _added(ev: Evaluator, item: AnyTerm, frame: Frame) -> tuple[Lazy, ...]:
-    """Return what `append` adds: in a loop over known elements, one value for each of its turns."""
-    made = turns(ev, frame, item) if loop_in(item, frame) is not None else [frame]
-    return tuple(turn.thunk(item) for turn in made)
+    """Return what `append` adds: in a loop, one more in each of its turns."""
+    return (frame.thunk(item),)
 
 
 def dropped(ev: Evaluator, term: DelItem, frame: Frame) -> Objects:
@@ -181,6 +176,8 @@ def _changed(ev: Evaluator, alts: Objects, stores: list[tuple[int, Store]], stat
                 value = store.value
                 thunk = frame.element(value, value.at) if store.how == "merge" else frame.thunk(value)
                 obj = Sequence(obj.kind, obj.items, (*obj.rest, thunk))
+            elif store.how in ("drop", "move") and isinstance(obj, (Mapping, Sequence)):
+                (obj,) = (selections.thinned if store.how == "drop" else selections.reordered)((obj,))
             elif isinstance(obj, Sequence) and store.how == "item" and obj.kind != "set":
                 obj = Sequence(obj.kind, (), (*obj.items, *obj.rest, frame.thunk(store.value)))
         if room is not None and isinstance(obj, Sequence) and obj.kind == "set":

@@ -15,8 +15,8 @@ from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, Function, Instance, LibraryPath, Objects
 from cardlint.inference.domain.trace import append_step
-from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, unknown
-from cardlint.inference.language import formatting, intervals, sequence_changes
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, derived, exactly, unknown
+from cardlint.inference.language import formatting, intervals, list_building, sequence_changes
 from cardlint.inference.limits import MAX_ITEMS, MAX_UNROLL
 from cardlint.inference.primitives import binding, class_graph, collections, selections
 from cardlint.ir.terms import Call, Const, Op, Refine, SetItem, Text, Use
@@ -57,7 +57,7 @@ def _exception(ev: Evaluator, term: Op, frame: Frame) -> Objects:
 def _many(ev: Evaluator, term: Op, frame: Frame) -> Objects:
     size = term.args[0].value if isinstance(term.args[0], Const) and isinstance(term.args[0].value, int) else 1
     if size == 1:
-        return (bounded(1, "one long constant"),)
+        return (derived(1, "one long constant", (frame.file.path, term.at)),)
     return (Sequence("list", (), (Lazy(None, None, (replace(bounded(size, f"one of {size} constants"), counted=True),)),), size),)
 
 
@@ -167,6 +167,8 @@ def _arithmetic(ev: Evaluator, term: Op, frame: Frame) -> Objects:
         return selections.difference(ev, operands[0], operands[1], frame, term.at, term.op == "^")
     if term.op == "*" and any(isinstance(o, Sequence) for alts in operands for o in alts):
         return _repeated(ev, operands, frame, term)
+    if any(isinstance(o, Instance) for alts in operands for o in alts):
+        return (unknown("an operator of a class"),)
     values = [ev.scalar(alts, frame, a.at) for alts, a in zip(operands, term.args, strict=True)]
     if term.op == "%" and values[0].cls is Bound.EXACTLY and any(isinstance(v, str) for v in values[0].exact):
         return formatting.by_percent(ev, term, values[0], frame)
@@ -201,6 +203,7 @@ OPERATORS: dict[str, Callable[[Any, Op, Frame], Objects]] = {
     "format": formatting.formatted,
     "reordered": sequence_changes.reordered,
     "thinned": sequence_changes.thinned,
+    "ended": list_building.ended,
     "passed": _passed,
     "+": _add,
 }

@@ -112,6 +112,22 @@ def _sum(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     return (added if added.cls is Bound.UNBOUNDED else unknown("a sum of numbers that are not known"),)
 
 
+def _filtered(position: int) -> Callable[[Evaluator, Call, Frame], Objects]:
+    """Make the evaluation of what lets some elements of an argument through: `filter`, `itertools.takewhile`, `islice`."""
+
+    def filtered(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+        given = terms.argument(term, position)
+        if given is None:
+            return (unknown("some elements of what is not known"),)
+        alts = ev.eval(given, frame)
+        held = selections.elements(ev, alts)
+        if held is None:
+            return (Sequence("generator", (), (frame.element(given, term.at),)),)
+        return (selection("set" if selections.is_unordered(alts) else "generator", [(thunk, False) for thunk, _ in held]),)
+
+    return filtered
+
+
 def _sample(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     """Evaluate `random.sample(...)` and `random.choices(...)`: any of the elements, in any order."""
     return (Sequence("set", (), (frame.element(term.args[0], term.at),)),) if term.args else BOTTOM
@@ -141,17 +157,19 @@ def _uuid(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     return (LibraryPath("uuid.UUID()", append_step(None, frame.place(term.at), "")),)
 
 
-def _number(convert: Callable[[Any], int | float]) -> Callable[[Evaluator, Call, Frame], Objects]:
+def _number(convert: Callable[..., int | float]) -> Callable[[Evaluator, Call, Frame], Objects]:
     """Make the evaluation of `int(...)` or `float(...)`: constants are converted, other sets stay what they are."""
 
     def number(ev: Evaluator, term: Call, frame: Frame) -> Objects:
         value = ev.scalar(_first(ev, term, frame), frame, term.at)
-        if value.cls is not Bound.EXACTLY:
-            return (value,)
+        bases = [ev.value(a, frame) for a in (*term.args[1:], *(v for _, v in term.kwargs))]
+        if value.cls is not Bound.EXACTLY or (bases and (bases[0].cls is not Bound.EXACTLY or len(bases[0].exact) != 1)):
+            return (product([value, *bases]),)
+        base = (bases[0].exact[0],) if bases else ()
         out = []
         for constant in value.exact:
             try:
-                out.append(convert(constant))
+                out.append(convert(constant, *base))
             except (TypeError, ValueError, OverflowError):
                 continue
         return (computed(out),)
@@ -302,8 +320,10 @@ def _next(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def _min_max(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    default = next((value for name, value in term.kwargs if name == "default"), None)
     if len(term.args) == 1:
-        return ev.eval(Iterate(term.args[0], term.at), frame)
+        groups = [ev.eval(Iterate(term.args[0], term.at), frame), ev.eval(default, frame) if default is not None else BOTTOM]
+        return join_objects([g for g in groups if g]) if any(groups) else BOTTOM
     return intervals.clamp(ev, term, frame)
 
 
@@ -395,6 +415,12 @@ BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Objects]] = {
     "builtins.format": _format,
     "builtins.divmod": _divmod,
     "builtins.sum": _sum,
+    "builtins.filter": _filtered(1),
+    "itertools.filterfalse": _filtered(1),
+    "itertools.takewhile": _filtered(1),
+    "itertools.dropwhile": _filtered(1),
+    "itertools.compress": _filtered(0),
+    "itertools.islice": _filtered(0),
     "random.sample": _sample,
     "random.choices": _sample,
     "random.getrandbits": _bits,

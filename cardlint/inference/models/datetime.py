@@ -18,7 +18,8 @@ def strftime(ev: Evaluator, term: Call, frame: Frame, of: ValueSet | None = None
     formats = [ev.value(a, frame) for a in (*term.args, *(v for _, v in term.kwargs)) if not isinstance(a, Star)]
     known = [f for f in formats if f.cls is Bound.EXACTLY and any(isinstance(v, str) and "%" in v for v in f.exact)]
     if of is not None and of.cls <= Bound.BOUNDED:
-        return derived(product([of, *known]).size or 1, "a date of the code, formatted", "strftime", of, *known)
+        whole = product([of, *formats])
+        return derived(whole.size or 1, "a date of the code, formatted", "strftime", of, *formats) if whole.cls <= Bound.BOUNDED else whole
     grows = unbounded("time", "a formatted point in time", advice="nothing: Prometheus stores the time of every sample itself")
     grows = grows.step(frame.place(term.at), "a point in time is formatted here")
     if not known:

@@ -21,7 +21,7 @@ from cardlint.inference.limits import MAX_EXACT
 from cardlint.inference.models import records
 from cardlint.inference.models.datetime import strftime
 from cardlint.inference.primitives import collections, enums, selections
-from cardlint.ir.terms import AnyTerm, Call, Iterate, Star
+from cardlint.ir.terms import AnyTerm, Attr, Call, FreeVar, Iterate, Star, Use
 from cardlint.knowledge.vocabulary import FIRST_WORDS
 
 
@@ -217,12 +217,18 @@ REWRITING = frozenset({"hexdigest", "digest", "total_seconds", "as_posix"})
 def _given(ev: Evaluator, of: ValueSet, term: Call, frame: Frame) -> ValueSet:
     """Return the combinations of a value and the arguments of its method."""
     arguments = [a.base if isinstance(a, Star) else a for a in (*term.args, *(v for _, v in term.kwargs))]
-    return product([of, *(ev.value(a, frame) for a in arguments if not _is_table(ev.eval(a, frame)))])
+    return product([of, *(ev.value(a, frame) for a in arguments if not _is_table(ev, a, frame))])
 
 
-def _is_table(alts: Objects) -> bool:
-    """Tell whether an argument is a table of `str.maketrans`: it rewrites each text, and makes none."""
-    return bool(alts) and all(isinstance(o, LibraryPath) and o.path == "builtins.str.maketrans()" for o in alts)
+def _is_table(ev: Evaluator, term: AnyTerm, frame: Frame) -> bool:
+    """Tell whether an argument is a table of `str.maketrans` that is written out: it rewrites each text, and makes none."""
+    while isinstance(term, Use):
+        term = frame.fact.defs[term.index].term
+    if not isinstance(term, Call) or not isinstance(term.func, Attr) or term.func.name != "maketrans":
+        alts = ev.eval(term, frame) if isinstance(term, FreeVar) else BOTTOM  # one of the module
+        return bool(alts) and all(isinstance(o, LibraryPath) and o.path == "builtins.str.maketrans()" for o in alts)
+    given = [ev.value(a, frame) for a in term.args]
+    return all(v.cls is Bound.EXACTLY and len(v.exact) == 1 for v in given)
 
 
 def _rewritten(ev: Evaluator, of: ValueSet, name: str, term: Call, frame: Frame) -> ValueSet:

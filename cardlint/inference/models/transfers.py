@@ -15,7 +15,7 @@ from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
-from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Objects
+from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Objects, Regex
 from cardlint.inference.domain.text_methods import ABOUT_TEXTS, TEXT_METHODS, TEXT_PRESERVING_METHODS
 from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, computed, derived, exactly, product, transformed, unknown
@@ -129,14 +129,9 @@ def same(ev: Evaluator, args: TransferArgs) -> Objects:
 def kept(ev: Evaluator, args: TransferArgs) -> Objects:
     """Return an argument that is rewritten: one text for each, and what it is of a library stays that."""
     alts = argument(ev, args)
-    if any(isinstance(o, ValueSet) and o.cls is Bound.EXACTLY for o in alts):
-        path = args.receiver.path if isinstance(args.receiver, LibraryPath) else ""
-        return tuple(
-            derived(max(1, len(o.exact)), "a text of the code, rewritten", path, o)
-            if isinstance(o, ValueSet) and o.cls is Bound.EXACTLY
-            else o
-            for o in alts
-        )
+    first = _given(args)
+    if first is not None and any(isinstance(o, ValueSet) and o.cls is Bound.EXACTLY for o in alts):
+        return tuple(_combined(ev, args, first, o) if isinstance(o, ValueSet) and o.cls is Bound.EXACTLY else o for o in alts)
     return alts
 
 
@@ -157,12 +152,26 @@ def rewrite(ev: Evaluator, args: TransferArgs) -> Objects:
     first = _given(args)
     if first is None:
         return BOTTOM
-    others = [ev.value(a, args.frame) for a in args.term.args if a is not first and not isinstance(a, Star)]
     text = ev.value(first, args.frame)
     if text.cls <= Bound.PER_DEPLOYMENT:
-        whole = product([text, *(v for v in others if v.cls is not Bound.UNKNOWN)])
-        return (derived(whole.size or 1, "a text of the code, rewritten", "rewritten", whole) if whole.cls <= Bound.BOUNDED else whole,)
+        return (_combined(ev, args, first, text),)
     return (rewritten(text),)
+
+
+def _combined(ev: Evaluator, args: TransferArgs, first: AnyTerm, text: ValueSet) -> ValueSet:
+    """Return what a call makes of a text of the code: one text for each combination of its arguments."""
+    others = [a for a in (*args.term.args, *(v for _, v in args.term.kwargs)) if a is not first]
+    parts = [text]
+    for other in others:
+        alts = ev.eval(other.base if isinstance(other, Star) else other, args.frame)
+        if alts and all(isinstance(o, Regex) and o.pattern is not None for o in alts):
+            continue
+        if not all(isinstance(o, (ValueSet, LibraryPath)) for o in alts):
+            return unknown("a text that is rewritten by what is not known")
+        parts.append(ev.scalar(alts, args.frame, other.at))
+    whole = product(parts)
+    path = args.receiver.path if isinstance(args.receiver, LibraryPath) else ""
+    return derived(whole.size or 1, "a text of the code, rewritten", ("rewritten", path), *parts) if whole.cls <= Bound.BOUNDED else whole
 
 
 def pieces(ev: Evaluator, args: TransferArgs) -> Objects:

@@ -32,6 +32,7 @@ def dictionary(ev: Evaluator, term: Call, frame: Frame) -> Objects:
                 found, complete = pairs(ev, obj, frame, term.at)
                 entries.extend(found)
                 open_ = open_ or not complete
+                optional |= _uncertain_pairs(obj, found)
             elif (held := _held(ev, obj, frame, term)) is not None:
                 entries.append((UnknownKey(Lazy(None, None, (held,))), Lazy(None, None, (held,))))
             else:
@@ -88,13 +89,19 @@ def entries_of(
         elif isinstance(obj, Sequence) and term is not None and frame is not None:
             found, complete = pairs(ev, obj, frame, term.at)
             entries.extend(found)
-            optional |= {k for k, _ in found if not isinstance(k, UnknownKey)} if obj.rest else set()
+            optional |= _uncertain_pairs(obj, found)
             open_ = open_ or not complete
         elif not (isinstance(obj, ValueSet) and obj.cls is Bound.EXACTLY):
             open_ = True
             if term is not None and frame is not None and is_sent(ev, obj):
                 entries.append((UnknownKey(maker=partial(_sent_under, ev, obj, term, frame)), Lazy(None, None, (obj,))))
     return entries, open_, frozenset(optional)
+
+
+def _uncertain_pairs(obj: Sequence, found: list[tuple[Scalar | UnknownKey, Lazy]]) -> frozenset[Scalar]:
+    """Return the keys of pairs that may be missing: the pair may be, or its key is one of several."""
+    keys = [k for k, _ in found if not isinstance(k, UnknownKey)]
+    return frozenset(keys) if obj.rest or len(found) > len(obj.items) else NO_KEYS
 
 
 def pairs(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> tuple[list[tuple[Scalar | UnknownKey, Lazy]], bool]:

@@ -86,6 +86,9 @@ EMPTY = exactly(("",))
 
 def counted(ev: Evaluator, alts: Objects, frame: Frame, at: At) -> ValueSet | None:
     """Return the lengths that a collection can have, None where no end of it is known."""
+    if len(alts) > 1:
+        each = [counted(ev, (obj,), frame, at) for obj in alts]
+        return join(value for value in each if value is not None) if all(value is not None for value in each) else None
     held = elements(ev, alts)
     if held is None:
         return None
