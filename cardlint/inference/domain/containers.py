@@ -116,9 +116,10 @@ class Sequence:
 
     `attributes` are those of a named tuple, and under `name()` what its methods give. `chosen` is set where a test decides on the
     elements: each of them in order, once, and whether it is certainly there. Then `items` is empty and `rest` has them as well.
+    `growing` is set inside of a loop that appends: `items` are those of all turns, and not all of them have been.
     """
 
-    __slots__ = ("attributes", "chosen", "items", "key", "kind", "rest", "size")
+    __slots__ = ("attributes", "chosen", "growing", "items", "key", "kind", "rest", "size")
 
     def __init__(
         self,
@@ -128,9 +129,11 @@ class Sequence:
         size: int | None = None,
         attributes: dict[str, Lazy] | None = None,
         chosen: tuple[tuple[Lazy, bool], ...] | None = None,
+        growing: bool = False,
     ) -> None:
         self.kind = kind
         self.chosen = chosen
+        self.growing = growing
         if len(items) > MAX_ITEMS:
             items, rest = (), (Lazy(None, None, (unknown(MANY_ITEMS),)),)
         self.items = items
@@ -144,7 +147,7 @@ class Sequence:
         if self.key is None:
             items = tuple(t.ident() for t in self.items[:64])
             chosen = tuple((t.ident(), certain) for t, certain in self.chosen[:64]) if self.chosen is not None else None
-            self.key = _token((Sequence, self.kind, items, len(self.items), tuple(t.ident() for t in self.rest[:64]), chosen))
+            self.key = _token((Sequence, self.kind, items, len(self.items), tuple(t.ident() for t in self.rest[:64]), chosen, self.growing))
         return self.key
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import string
 from functools import partial
 
 from cardlint.inference.core.protocol import Evaluator
@@ -185,12 +186,22 @@ def of_anything(ev: Evaluator, obj: Object, term: Attr, frame: Frame) -> Objects
     return (unknown(f"attribute `{term.name}` of something that is not known"),)
 
 
+FIXED_PATH = "pathlib.Path(fixed)"
+ALPHABETS = {f"string.{name}": value for name, value in vars(string).items() if isinstance(value, str) and not name.startswith("_")}
+"""Constants of the module `string`."""
+
+
 def external(ev: Evaluator, obj: LibraryPath, access: str, term: Attr | object, frame: Frame) -> Objects:
     """Return what an access to something of a library gives; the value is born at this access."""
     library = ev.library
     if len(obj.path) + len(access) > MAX_PATH:
         return (unknown(LONG_PATH, guess=obj.guess),)
-    path = library.canonical(library.onward(obj.path) + access)
+    held = obj.path
+    if held.startswith(FIXED_PATH) and not (library.own(held + access) or library.own(f"{held}{access}()")):
+        held = "pathlib.Path"  # nothing more is said of one that is fixed
+    path = library.canonical(library.onward(held) + access)
+    if path in ALPHABETS:
+        return (exactly((ALPHABETS[path],)),)
     at = term.at  # type: ignore[union-attr]
     row = library.row(path)
     if row is not None and row.how == "same" and not row.cls:

@@ -66,7 +66,8 @@ def sequence(ev: Evaluator, term: Seq, frame: Frame) -> Objects:
             items.extend(known)
         else:
             rest.append(frame.element(item_term.base, item_term.at))
-    return (Sequence(term.kind, tuple(items), tuple(rest)),)
+    growing = any(isinstance(o, Sequence) and o.growing for part in term.items if isinstance(part, Star) for o in ev.eval(part.base, frame))
+    return (Sequence(term.kind, tuple(items), tuple(rest), growing=growing),)
 
 
 def item(ev: Evaluator, term: Item, frame: Frame) -> Objects:
@@ -179,7 +180,7 @@ LETTERS = 100
 def _position(ev: Evaluator, obj: Sequence, key: ValueSet) -> Objects:
     if key.cls is Bound.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], int) and not isinstance(key.exact[0], bool):
         position = key.exact[0]
-        if obj.kind != "set" and not obj.rest and obj.size is None:
+        if obj.kind != "set" and not obj.rest and obj.size is None and (not obj.growing or 0 <= position < 1):
             return ev.force(obj.items[position]) if -len(obj.items) <= position < len(obj.items) else BOTTOM
         if obj.kind == "tuple" and 0 <= position < len(obj.items):
             return ev.force(obj.items[position])

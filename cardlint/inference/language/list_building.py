@@ -97,12 +97,13 @@ def _collect(ev: Evaluator, index: int, paths: list[Path], frame: Frame) -> Obje
     term = frame.fact.defs[index].term
     assert isinstance(term, Choice)
     start = join_objects([ev.eval(o, frame) for o in term.options if isinstance(o, Use) and o.index < index])
-    if len(start) != 1 or not isinstance(start[0], Sequence) or start[0].rest or start[0].kind != "list":
+    lists = [o for o in start if isinstance(o, Sequence) and not o.rest and o.kind == "list"]
+    if len(lists) != 1 or len(start) != 1:
         return None
     elements = as_items(ev, ev.eval(loops[0].base, frame))
     if elements is None or len(elements) > MAX_LOOP_TURNS:
         return None
-    items = list(start[0].items)
+    items: list[Lazy] = []
     for element in elements:
         turn = turn_at(frame, targets, element)
         ways = [tuple(turn.thunk(item) for item in path) for path in paths]
@@ -113,4 +114,4 @@ def _collect(ev: Evaluator, index: int, paths: list[Path], frame: Frame) -> Obje
         items.extend(
             one[0] if len(one) == 1 else Lazy(None, None, join_objects([ev.force(t) for t in one])) for one in zip(*ways, strict=True)
         )
-    return (Sequence("list", tuple(items)),)
+    return tuple(Sequence("list", (*one.items, *items)) for one in lists)

@@ -27,7 +27,9 @@ def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Objects:
         return (_dictionary(ev, term, frame),)
     turns = _turns(ev, term.loops, frame)
     if turns is not None and len(turns) <= MAX_UNROLL:
-        return (selection(_kind(ev, term, frame), _kept(ev, term, turns)),)
+        made = selection(_kind(ev, term, frame), _kept(ev, term, turns))
+        made.growing = any(isinstance(o, Sequence) and o.growing for o in ev.eval(term.loops[0][1], frame))
+        return (made,)
     if len(term.loops) == 1:
         index, iterable = term.loops[0]
         over = ev.eval(iterable, frame)

@@ -9,6 +9,7 @@ from cardlint.inference.callgraph.callers import makes_function
 from cardlint.inference.callgraph.keyed_stores import keyed_by_callers
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.stores import ITEM_STORE, container_stores
+from cardlint.inference.codebase.terms import loop_in
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query, value_query
 from cardlint.inference.domain.containers import NO_KEYS, Mapping, Sequence, UnknownKey
@@ -19,7 +20,7 @@ from cardlint.inference.domain.objects import BOTTOM, Instance, LibraryPath, Obj
 from cardlint.inference.domain.text_methods import TYPED_DICTS
 from cardlint.inference.domain.value_sets import Bound, ValueSet, unknown
 from cardlint.inference.language import loops, type_hints
-from cardlint.inference.language.loops import one_of_several
+from cardlint.inference.language.loops import one_of_several, turns
 from cardlint.inference.limits import MAX_UNROLL
 from cardlint.inference.primitives import collections, selections
 from cardlint.inference.primitives.class_graph import external_bases
@@ -103,16 +104,18 @@ def grown(ev: Evaluator, term: Append, frame: Frame) -> Objects:
             continue
         added = as_items(ev, ev.eval(term.item.base, frame)) if isinstance(term.item, Star) else _added(ev, term.item, frame)
         if added is not None and not obj.rest and len(obj.items) < MAX_UNROLL and not any(a in obj.items for a in added):
-            out.append(Sequence(obj.kind, (*obj.items, *added)))
+            growing = obj.growing or (len(added) > 1 and not isinstance(term.item, Star))
+            out.append(Sequence(obj.kind, (*obj.items, *added), growing=growing))
         else:
-            out.append(Sequence(obj.kind, obj.items, (*obj.rest, frame.thunk(term.item))))
+            out.append(Sequence(obj.kind, obj.items, (*obj.rest, frame.thunk(term.item)), growing=obj.growing))
     return tuple(out)
 
 
 @query(initial=(), key=lambda item, frame: (frame, id(item)))
 def _added(ev: Evaluator, item: AnyTerm, frame: Frame) -> tuple[Lazy, ...]:
-    """Return what `append` adds: in a loop, one more in each of its turns."""
-    return (frame.thunk(item),)
+    """Return what `append` adds: in a loop over known elements, one value for each of its turns."""
+    made = turns(ev, frame, item) if loop_in(item, frame) is not None else [frame]
+    return tuple(turn.thunk(item) for turn in made)
 
 
 def dropped(ev: Evaluator, term: DelItem, frame: Frame) -> Objects:

@@ -149,7 +149,8 @@ def _concatenated(ev: Evaluator, operands: list[Objects]) -> Objects:
                 rest.extend((*obj.items, *obj.rest))
         if not sequences or len(sequences) != len(alts):
             rest.append(Lazy(None, None, (unknown("part of a list that is not known"),)))
-    return (Sequence(kind, tuple(items), tuple(rest)),)
+    growing = any(isinstance(o, Sequence) and o.growing for alts in operands for o in alts)
+    return (Sequence(kind, tuple(items), tuple(rest), growing=growing),)
 
 
 def _arithmetic(ev: Evaluator, term: Op, frame: Frame) -> Objects:
@@ -177,8 +178,9 @@ def _arithmetic(ev: Evaluator, term: Op, frame: Frame) -> Objects:
         return (arithmetic.unary(term.op, values[0]),)
     combined = arithmetic.combine(term.op, values[0], values[1], whole)
     if term.op == "/" and any(isinstance(o, LibraryPath) and o.path.startswith("pathlib.") for o in operands[0]):
-        joined = LibraryPath("pathlib.Path", append_step(None, frame.place(term.at), ""))  # and a text that grows where a part of it does
-        return (joined,) if combined.cls is Bound.UNKNOWN else (joined, combined)
+        fixed = combined.cls <= Bound.PER_DEPLOYMENT
+        joined = LibraryPath("pathlib.Path(fixed)" if fixed else "pathlib.Path", append_step(None, frame.place(term.at), ""))
+        return (joined,) if fixed or combined.cls is Bound.UNKNOWN else (joined, combined)  # a text that grows where a part of it does
     return (combined,)
 
 

@@ -27,7 +27,7 @@ def sliced(ev: Evaluator, term: Slice, frame: Frame) -> Objects:
 
 def _part_of(ev: Evaluator, obj: Object, part: slice | None, term: Slice, frame: Frame) -> Objects:
     if isinstance(obj, Sequence):
-        if obj.rest or part is None or obj.size is not None:
+        if obj.rest or part is None or obj.size is not None or obj.growing:
             cut = selections.thinned((obj,)) if obj.kind == "set" or part is None else (obj,)
             return tuple(
                 Sequence(o.kind, (), (*o.items, *o.rest), chosen=o.chosen if part is None else None) for o in cut if isinstance(o, Sequence)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import string
 
 from cardlint.findings import Place, Step
 from cardlint.inference.core.protocol import Evaluator
@@ -30,21 +29,9 @@ CLASSES = {
     "unbounded": Bound.UNBOUNDED,
 }
 STATUS = "http.HTTPStatus."
-ALPHABETS = (
-    "ascii_letters",
-    "ascii_lowercase",
-    "ascii_uppercase",
-    "digits",
-    "hexdigits",
-    "octdigits",
-    "punctuation",
-    "whitespace",
-    "printable",
-)
 DEFAULT_SIZE = 20
 """Values of a set that is declared somewhere but cannot be counted (knowledge C5)."""
-SPECIAL: dict[str, tuple[float | str, ...]] = {
-    **{f"string.{name}": (getattr(string, name),) for name in ALPHABETS},
+SPECIAL: dict[str, tuple[float, ...]] = {
     "math.inf": (float("inf"),),
     "prometheus_client.utils.INF": (float("inf"),),
     "numpy.inf": (float("inf"),),
@@ -278,6 +265,6 @@ def of_sequence(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> ValueSet:
         return bounded(1, "an empty list")
     if worst.cls is Bound.UNBOUNDED:
         return worst
-    if obj.rest or obj.kind == "set":
+    if obj.rest or obj.growing or obj.kind == "set":
         return unknown("the text of a list")
     return product(parts) if worst.cls < Bound.UNKNOWN else unknown("the text of a list")

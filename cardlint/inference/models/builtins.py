@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import isfinite
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -37,20 +35,15 @@ from cardlint.inference.domain.value_sets import (
     derived,
     exactly,
     product,
-    transformed,
-    unbounded,
     unknown,
 )
-from cardlint.inference.language import calls, class_attributes, dynamic_attributes, formatting, intervals, type_hints
+from cardlint.inference.language import calls, class_attributes, dynamic_attributes, intervals, type_hints
 from cardlint.inference.limits import MAX_UNROLL
 from cardlint.inference.models import datetime, executors, itertools, records
+from cardlint.inference.models.numbers import NUMBER_CALLS, first_argument
 from cardlint.inference.models.validation import DECODERS
 from cardlint.inference.primitives import class_graph, collections, selections
-from cardlint.ir.terms import Attr, Call, Iterate, Op, Star
-
-
-def _first(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    return ev.eval(term.args[0], frame) if term.args else BOTTOM
+from cardlint.ir.terms import Attr, Call, Iterate, Star
 
 
 def _str(ev: Evaluator, term: Call, frame: Frame) -> Objects:
@@ -60,56 +53,6 @@ def _str(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     if value.cls is Bound.EXACTLY:
         return (computed(str(v) for v in value.exact),)
     return (value,)
-
-
-def _mapped(function: Callable[[Any], Any], name: str) -> Callable[[Evaluator, Call, Frame], Objects]:
-    """Make the evaluation of a function that gives one text or number for each one: constants are computed."""
-
-    def mapped(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-        value = ev.scalar(_first(ev, term, frame), frame, term.at)
-        if value.cls is not Bound.EXACTLY:
-            return (transformed(value, name),)
-        out = []
-        for constant in value.exact:
-            try:
-                out.append(function(constant))
-            except (TypeError, ValueError, OverflowError):
-                continue
-        return (computed(out),)
-
-    return mapped
-
-
-def _format(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Evaluate `format(value, spec)`."""
-    value = ev.scalar(_first(ev, term, frame), frame, term.at)
-    return (formatting.with_format(value, ev.value(term.args[1], frame)) if len(term.args) > 1 else value,)
-
-
-def _divmod(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Evaluate `divmod(a, b)`: the quotient and the remainder."""
-    parts = [frame.written(("divmod", sign, id(term)), Op(sign, term.args, term.at)) for sign in ("//", "%")]
-    return (Sequence("tuple", tuple(frame.thunk(part) for part in parts)),) if len(term.args) == 2 else BOTTOM
-
-
-def _operation(sign: str) -> Callable[[Evaluator, Call, Frame], Objects]:
-    """Make the evaluation of a function of the module `operator`: it is the operator."""
-
-    def operation(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-        return ev.eval(frame.written(("operator", sign, id(term)), Op(sign, term.args, term.at)), frame)
-
-    return operation
-
-
-def _sum(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Evaluate `sum(...)`: of constants, of which some may be missing."""
-    start = terms.argument(term, 1, "start")
-    alts = _first(ev, term, frame)
-    found = selections.summed(ev, alts, ev.value(start, frame) if start is not None else exactly((0,)), frame, term.at)
-    if found is not None:
-        return (found,)
-    added = ev.scalar(ev.eval(Iterate(term.args[0], term.at), frame), frame, term.at) if term.args else unknown("a sum of nothing")
-    return (added if added.cls is Bound.UNBOUNDED else unknown("a sum of numbers that are not known"),)
 
 
 def _filtered(position: int) -> Callable[[Evaluator, Call, Frame], Objects]:
@@ -133,19 +76,6 @@ def _sample(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     return (Sequence("set", (), (frame.element(term.args[0], term.at),)),) if term.args else BOTTOM
 
 
-def _bits(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Evaluate `random.getrandbits(n)`."""
-    value = ev.scalar(_first(ev, term, frame), frame, term.at)
-    count = value.exact[0] if value.cls is Bound.EXACTLY and len(value.exact) == 1 else None
-    if isinstance(count, int) and 0 <= count <= MAX_BITS:
-        return (bounded(2**count, f"a number of {count} bits"),)
-    return (LibraryPath("random.getrandbits()", append_step(None, frame.place(term.at), "")),)
-
-
-MAX_BITS = 16
-"""Bits of a random number that make as many values as can be counted; more of them make names."""
-
-
 def _uuid(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     """Evaluate `uuid.UUID(...)`: of a constant it is one, and of a text it is that text."""
     given = [ev.value(a, frame) for a in (*term.args, *(v for _, v in term.kwargs)) if not isinstance(a, Star)]
@@ -155,26 +85,6 @@ def _uuid(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     if whole.cls is Bound.PER_DEPLOYMENT:
         return (whole,)
     return (LibraryPath("uuid.UUID()", append_step(None, frame.place(term.at), "")),)
-
-
-def _number(convert: Callable[..., int | float]) -> Callable[[Evaluator, Call, Frame], Objects]:
-    """Make the evaluation of `int(...)` or `float(...)`: constants are converted, other sets stay what they are."""
-
-    def number(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-        value = ev.scalar(_first(ev, term, frame), frame, term.at)
-        bases = [ev.value(a, frame) for a in (*term.args[1:], *(v for _, v in term.kwargs))]
-        if value.cls is not Bound.EXACTLY or (bases and (bases[0].cls is not Bound.EXACTLY or len(bases[0].exact) != 1)):
-            return (product([value, *bases]),)
-        base = (bases[0].exact[0],) if bases else ()
-        out = []
-        for constant in value.exact:
-            try:
-                out.append(convert(constant, *base))
-            except (TypeError, ValueError, OverflowError):
-                continue
-        return (computed(out),)
-
-    return number
 
 
 def _bool(ev: Evaluator, term: Call, frame: Frame) -> Objects:
@@ -187,14 +97,14 @@ def _object(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def _type(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    return (TypeOfObject(_first(ev, term, frame)),) if len(term.args) == 1 else (unknown("a class made at run time"),)
+    return (TypeOfObject(first_argument(ev, term, frame)),) if len(term.args) == 1 else (unknown("a class made at run time"),)
 
 
 def _collect(kind: str) -> Callable[[Evaluator, Call, Frame], Objects]:
     def collect(ev: Evaluator, term: Call, frame: Frame) -> Objects:
         if not term.args:
             return (Sequence(kind, ()),)
-        alts = _first(ev, term, frame)
+        alts = first_argument(ev, term, frame)
         mixed = "set" if selections.is_unordered(alts) else kind
         held = selections.elements(ev, alts)
         if held is not None:
@@ -214,7 +124,7 @@ def _queue(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def _sorted(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    alts = _first(ev, term, frame)
+    alts = first_argument(ev, term, frame)
     given = dict(term.kwargs)
     reverse = ev.value(given["reverse"], frame) if "reverse" in given else exactly((False,))
     if reverse.cls is Bound.EXACTLY and len(reverse.exact) == 1 and not given.keys() - {"reverse"}:
@@ -240,7 +150,7 @@ def _range(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def _enumerate(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    alts = _first(ev, term, frame)
+    alts = first_argument(ev, term, frame)
     given = terms.argument(term, 1, "start")
     start = ev.value(given, frame) if given is not None else exactly((0,))
     first = start.exact[0] if start.cls is Bound.EXACTLY and len(start.exact) == 1 else None
@@ -299,19 +209,6 @@ def _any_attribute(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     return found or (unknown("an attribute whose name is computed"),)
 
 
-def _len(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    alts = _first(ev, term, frame)
-    found = selections.counted(ev, alts, frame, term.at)
-    if found is not None:
-        return (found,)
-    texts = [len(v) for o in alts if isinstance(o, ValueSet) and o.cls is Bound.EXACTLY for v in o.exact if isinstance(v, str)]
-    if alts and all(isinstance(o, ValueSet) and o.cls is Bound.EXACTLY for o in alts):
-        return (exactly(tuple(dict.fromkeys(texts))),)
-    row = ev.library.row("builtins.len()")
-    value = unbounded("measurement", "a length: a measurement, not a category", advice=row.advice if row is not None else "")
-    return (value.step(frame.place(term.at), "a length is taken here"),)
-
-
 def _next(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     groups = [ev.eval(Iterate(term.args[0], term.at), frame)] if term.args else []
     if len(term.args) > 1:
@@ -327,20 +224,9 @@ def _min_max(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     return intervals.clamp(ev, term, frame)
 
 
-def _round(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    value = ev.scalar(_first(ev, term, frame), frame, term.at)
-    digits = ev.value(term.args[1], frame) if len(term.args) > 1 else exactly((None,))
-    if value.cls is Bound.EXACTLY and digits.cls is Bound.EXACTLY and len(digits.exact) == 1:
-        place = digits.exact[0]
-        numbers = [v for v in value.exact if isinstance(v, (int, float)) and isfinite(v)]
-        if place is None or isinstance(place, int):
-            return (computed(round(v, place) for v in numbers),)
-    return (product([value, digits]),)
-
-
 def _get_args(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     """Evaluate `typing.get_args(X)`: the values of a Literal."""
-    return type_hints.arguments(ev, _first(ev, term, frame)) or (unknown("the arguments of a type that is not known"),)
+    return type_hints.arguments(ev, first_argument(ev, term, frame)) or (unknown("the arguments of a type that is not known"),)
 
 
 def _type_variable(ev: Evaluator, term: Call, frame: Frame) -> Objects:
@@ -396,25 +282,10 @@ def _namespace(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     return (AttributeBag({name: ev.eval(value, frame) for name, value in term.kwargs if name}),)
 
 
-OPERATIONS = {
-    "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**", "and_": "&", "or_": "|", "xor": "^", "lshift": "<<",
-    "rshift": ">>", "concat": "+",
-}  # fmt: skip
-"""Functions of the module `operator` by the sign they stand for."""
 POOLS = ("multiprocessing.Pool", "multiprocessing.pool.Pool", "multiprocessing.pool.ThreadPool", "multiprocessing.dummy.Pool")
 BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Objects]] = {
+    **NUMBER_CALLS,
     "builtins.str": _str,
-    "builtins.repr": _mapped(repr, "repr"),
-    "builtins.ascii": _mapped(ascii, "ascii"),
-    "builtins.chr": _mapped(chr, "chr"),
-    "builtins.ord": _mapped(ord, "ord"),
-    "builtins.hex": _mapped(hex, "hex"),
-    "builtins.oct": _mapped(oct, "oct"),
-    "builtins.bin": _mapped(bin, "bin"),
-    "builtins.abs": _mapped(abs, "abs"),
-    "builtins.format": _format,
-    "builtins.divmod": _divmod,
-    "builtins.sum": _sum,
     "builtins.filter": _filtered(1),
     "itertools.filterfalse": _filtered(1),
     "itertools.takewhile": _filtered(1),
@@ -423,15 +294,11 @@ BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Objects]] = {
     "itertools.islice": _filtered(0),
     "random.sample": _sample,
     "random.choices": _sample,
-    "random.getrandbits": _bits,
     "uuid.UUID": _uuid,
     "datetime.date": datetime.made("datetime.date"),
     "datetime.datetime": datetime.made("datetime.datetime"),
     "datetime.time": datetime.made("datetime.time"),
     "datetime.timedelta": datetime.made("datetime.timedelta"),
-    **{f"operator.{name}": _operation(sign) for name, sign in OPERATIONS.items()},
-    "builtins.int": _number(int),
-    "builtins.float": _number(float),
     "builtins.bool": _bool,
     "builtins.object": _object,
     "builtins.type": _type,
@@ -455,11 +322,9 @@ BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Objects]] = {
     "builtins.zip": _zip,
     "builtins.map": executors.mapped,
     "builtins.getattr": _getattr,
-    "builtins.len": _len,
     "builtins.next": _next,
     "builtins.min": _min_max,
     "builtins.max": _min_max,
-    "builtins.round": _round,
     "builtins.vars": records.vars_of,
     "dataclasses.asdict": records.vars_of,
     "dataclasses.fields": records.fields_of,

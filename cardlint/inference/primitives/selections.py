@@ -31,6 +31,8 @@ def elements(ev: Evaluator, alts: Objects) -> list[tuple[Lazy, bool]] | None:
     obj = alts[0] if len(alts) == 1 else None
     if isinstance(obj, Sequence) and obj.chosen is not None:
         return list(obj.chosen)
+    if isinstance(obj, Sequence) and obj.growing:
+        return None
     if isinstance(obj, Mapping) and obj.optional and not obj.open and not any(isinstance(k, UnknownKey) for k, _ in obj.entries):
         return [(_constant(k), k not in obj.optional) for k in dict.fromkeys(k for k, _ in obj.entries) if not isinstance(k, UnknownKey)]
     items = collections.as_items(ev, alts)
@@ -195,7 +197,8 @@ def difference(ev: Evaluator, left: Objects, right: Objects, frame: Frame, at: A
 def reordered(alts: Objects) -> Objects:
     """Return sequences in an order that is not known: sorted by what is not known, shuffled, turned."""
     return tuple(
-        Sequence("set", o.items, o.rest, o.size, chosen=o.chosen) if isinstance(o, Sequence) and o.kind != "tuple" else o for o in alts
+        Sequence("set", o.items, o.rest, o.size, chosen=o.chosen, growing=o.growing) if isinstance(o, Sequence) and o.kind != "tuple" else o
+        for o in alts
     )
 
 
