@@ -111,11 +111,20 @@ RULE = Rule(
             'import random\n\nfrom prometheus_client import Counter\n\nDRAWS = Counter("draws", "Draws", [«"number"»])\n\n\ndef draw() -> None:\n    DRAWS.labels(random.randint(1, 1_000_000)).inc()\n',
             title="a bounded label that is far too large",
         ),
+        Example(
+            'from prometheus_client import Gauge\n\nCELLS = «Gauge("cells", "Cells", ["row", "column"])»\n\nfor row in range(200):\n    for column in range(200):\n'
+            "        CELLS.labels(row, column).set(0)\n",
+            title="a product of counted sets",
+        ),
     ),
     good=(
         Example(
             'from prometheus_client import Counter\n\nHITS = Counter("hits", "Hits", ["row"])\n\nfor row in range(60):\n    HITS.labels(row).inc()\n',
             config="max-series = 5000\n",
+        ),
+        Example(
+            'from prometheus_client import Counter\n\nHITS = Counter("hits", "Hits", ["shard"])\n\n\ndef hit(key: str) -> None:\n    HITS.labels(hash(key) % 1000).inc()\n',
+            title="a thousand shards",
         ),
     ),
     check=check,
