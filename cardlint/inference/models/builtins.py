@@ -115,6 +115,15 @@ def _collect(kind: str) -> Callable[[Evaluator, Call, Frame], Objects]:
     return collect
 
 
+def _reversed(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Evaluate `reversed(...)`: the elements from the last to the first."""
+    alts = first_argument(ev, term, frame)
+    held = selections.elements(ev, alts)
+    if held is None or selections.is_unordered(alts):
+        return selections.reordered(_collect("list")(ev, term, frame))
+    return (selection("list", held[::-1]),)
+
+
 QUEUES = ("Queue", "LifoQueue", "PriorityQueue", "SimpleQueue", "JoinableQueue")
 
 
@@ -309,7 +318,7 @@ BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Objects]] = {
     "collections.deque": _collect("list"),
     **{f"{module}.{name}": _queue for module in ("asyncio", "queue", "multiprocessing") for name in QUEUES},
     "builtins.iter": _collect("generator"),
-    "builtins.reversed": _collect("list"),
+    "builtins.reversed": _reversed,
     "builtins.sorted": _sorted,
     "builtins.dict": collections.dictionary,
     "collections.OrderedDict": collections.dictionary,

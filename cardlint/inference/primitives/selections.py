@@ -74,11 +74,13 @@ def joined(ev: Evaluator, separator: ValueSet, alts: Objects, frame: Frame, at: 
     if separator.cls is Bound.EXACTLY and ways * max(1, len(separator.exact)) <= MAX_EXACT and separator.exact:
         rows = combinations(*((*value.exact, *(() if certain else (MISSING,))) for value, certain in parts))
         orders = [order for row in rows for order in (permutations(row) if mixed else (row,))]
+        orders.extend([tuple(dict.fromkeys(order)) for order in orders] if mixed else ())  # equal elements of a set are one
         return computed(str(s).join(str(v) for v in order if v is not MISSING) for s in separator.exact for order in orders)
     whole = product([separator, *(value if certain else join((value, EMPTY)) or EMPTY for value, certain in parts)])
     if whole.cls > Bound.BOUNDED or not mixed:
         return whole
-    size = capped((whole.size or 1) * factorial(min(len(parts), MANY)))
+    alike = 1 if all(value.cls is Bound.EXACTLY and len(value.exact) == 1 for value, _ in parts) else 2 ** min(len(parts), MANY)
+    size = capped((whole.size or 1) * factorial(min(len(parts), MANY)) * alike)
     return derived(size, "texts joined in any order", "joined", separator, *(value for value, _ in parts))
 
 
