@@ -1,4 +1,4 @@
-"""Texts built from a template: `"%s" % x` and `"{}".format(x)` become the parts they are made of."""
+"""Texts built from a template: `"%s" % x` and `"{}".format(x)` become a text of parts."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from cardlint.common.numbers import parse_int
 from cardlint.ir.terms import AnyTerm, At, Attr, Const, Dict, Item, Op, Opaque, Seq, Star, Text
-from cardlint.numbers import parse_int
 
 if TYPE_CHECKING:
     from cardlint.lowering.expressions import Expressions
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MAX_ACCESSES = 20
 """Attributes and items in one placeholder, `{0.a.b[c]}`, that are followed."""
 MAX_TEMPLATE = 5_000
-"""Characters of a template that is taken apart."""
+"""Characters of a template that is split into parts."""
 PERCENT = re.compile(
     r"%(?:\((?P<key>[^)]*+)\))?(?P<flags>[-+ #0]*+)(?P<width>\*|\d+)?(?:\.(?P<precision>\*|\d*+))?[hlL]?(?P<kind>[a-zA-Z%])"
 )

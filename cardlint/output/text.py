@@ -1,4 +1,4 @@
-"""Text for a person in a terminal: code frames, why, cost, and what to write instead."""
+"""Text for a terminal: code frames, why, cost, and what to write instead."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ COLORS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.
 TAB = "    "
 MIN_WIDTH = 40
 MAX_ALSO = 3
-"""Metrics named beside the one a finding is about, where one call serves several."""
+"""Other metrics of a finding that are named, where one call serves several."""
 
 
 class Screen:
-    """The one way to the terminal: whatever is printed is made harmless here, our own colours come afterwards."""
+    """The only writer to the terminal: it neutralises every text, and adds colours afterwards."""
 
     def __init__(self, options: Options) -> None:
         from rich.console import Console
@@ -45,13 +45,13 @@ class Screen:
         if whole == "".join(log(content) for content, _ in parts):
             for content, style in parts:
                 text.append(log(content), style or None)
-        else:  # a command that begins in one part and ends in the next
+        else:  # a command may begin in one part and end in the next
             text.append(whole)
         if not crop:
             self.console.print(text, overflow="ignore", no_wrap=True, crop=False)
             return
         for row in [text] if soft_wrap else text.wrap(self.console, self.width):
-            harmless = log(row.plain)  # a fold may have put the middle of a line at the start of one
+            harmless = log(row.plain)  # a fold may put the middle of a line at the start of one
             self.console.print(row if harmless == row.plain else Text(harmless), soft_wrap=True)
 
     def text(self) -> Safe:
@@ -60,7 +60,7 @@ class Screen:
 
 
 def render(report: Report, options: Options) -> Safe:
-    """Return the findings with their frames and the summary; rich is loaded only when there is something to show."""
+    """Return the findings with their frames and the summary; rich is imported only when there is a finding."""
     if not report.findings:
         return lines([log(headline(report)), log(coverage(report))])
     screen = Screen(options)
@@ -156,7 +156,7 @@ def _shown(text: str) -> str:
 
 
 def _fit(before: str, marked: str, after: str, room: int) -> tuple[str, str, str]:
-    """Cut a long line so that the marked part stays in view; `...` stands for what was cut."""
+    """Cut a long line so that the marked part stays visible; `...` replaces the cut text."""
     from rich.cells import cell_len, set_cell_size
 
     if cell_len(before) + cell_len(marked) + cell_len(after) <= room:

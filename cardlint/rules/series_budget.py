@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cardlint.common.numbers import MAX_COUNT, spoken
 from cardlint.findings import Confidence, Finding, Severity
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.program import Metric, Program
-from cardlint.numbers import MAX_COUNT, spoken
 from cardlint.rules._labels import ref
 from cardlint.rules._series import breakdown, estimate, size_of
 from cardlint.rules.base import Example, Rule, Thresholds
@@ -127,5 +127,6 @@ RULE = Rule(
             title="a thousand shards",
         ),
     ),
+    any_client=True,
     check=check,
 )

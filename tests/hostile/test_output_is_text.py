@@ -282,7 +282,7 @@ def test_a_diff_stays_byte_for_byte_but_for_commands() -> None:
     assert told == b" :\\x3aadd-mask::x\n+  #\\x23vso[task.setvariable]y\n-::x\n"
 
 
-SPEAKS = {"cli/show.py", "cli/progress.py", "config_schema.py", "files/writing.py"}
+SPEAKS = {"cli/show.py", "cli/progress.py", "config/schema.py", "files/writing.py"}
 """Modules that print or write: the way out itself, the bar that moves, what writes the schema at build time, and files."""
 
 

@@ -19,6 +19,10 @@ from typing import Any
 import pytest
 
 import cardlint
+from cardlint.inference import driver
+from cardlint.inference.library.clients import Clients
+from cardlint.inference.prometheus import uses
+from cardlint.knowledge.clients import CLIENTS
 
 pytestmark = pytest.mark.once
 
@@ -55,7 +59,14 @@ def _patterns() -> dict[str, re.Pattern[Any]]:
             for number, pattern in enumerate(_inside(value)):
                 if all(pattern is not known for known in out.values()):
                     out[f"{module.__name__}.{name}" + (f"#{number}" if number else "")] = pattern
-    return out
+    return {**out, **_patterns_of_rows()}
+
+
+def _patterns_of_rows() -> dict[str, re.Pattern[Any]]:
+    """Return those that are made of the rows of metrics clients."""
+    known = Clients(CLIENTS)
+    speaking = re.compile("|".join(driver.speaking((*known.words, *known.holding_words))))
+    return {"uses.method_call": uses.method_call(known), "uses.asked": uses.asked(known), "driver.speaking": speaking}
 
 
 PATTERNS = _patterns()
@@ -63,10 +74,10 @@ AT_ONE_PLACE = {
     "cardlint.lowering.outline.PLAIN_HEADER": "behind the name of a function",
     "cardlint.lowering.outline.REST_OF_LINE": "behind the colon of a header",
     "cardlint.lowering.source.BLANK_OR_COMMENT": "at the start of a line",
-    "cardlint.search.BEHIND": "behind a name that was found",
-    "cardlint.search.BEHIND#2": "behind a name that was found",
-    "cardlint.search.BEHIND#3": "behind a name that was found",
-    "cardlint.search.BEHIND#4": "behind a name that was found",
+    "cardlint.files.search.BEHIND": "behind a name that was found",
+    "cardlint.files.search.BEHIND#2": "behind a name that was found",
+    "cardlint.files.search.BEHIND#3": "behind a name that was found",
+    "cardlint.files.search.BEHIND#4": "behind a name that was found",
     "cardlint.files.discovery.SHEBANG": "at the start of 200 bytes",
     "cardlint.files.repository.SECTION": "at the start of a line",
     "cardlint.files.repository.SETTING": "at the start of a line",
@@ -78,7 +89,7 @@ AT_ONE_PLACE = {
 MADE_FOR_WHOLE_TEXTS = frozenset(["ignoring.py"])
 """Modules whose patterns, made while running, are only matched with whole names of files."""
 SHORT = {
-    "cardlint.evidence.NAMES": 255,  # the name of a file
+    "cardlint.project.evidence.NAMES": 255,  # the name of a file
     "cardlint.inference.library.rows.KEY": 1_200,  # a path into a library, see limits.MAX_PATH
     "cardlint.inference.frameworks.routes.ANGLES": 1_000,  # the pattern of a route, see limits.MAX_PATTERN
     "cardlint.inference.frameworks.routes.BRACES": 1_000,
@@ -200,7 +211,7 @@ def test_a_quadratic_pattern_would_be_found() -> None:
 
 def test_the_patterns_of_the_modules_are_found() -> None:
     assert len(PATTERNS) > 60
-    assert {"cardlint.lowering.newer.EXCEPT", "cardlint.lowering.outline.TOKENS", "cardlint.search.ALL"} <= PATTERNS.keys()
+    assert {"cardlint.lowering.newer.EXCEPT", "cardlint.lowering.outline.TOKENS", "cardlint.files.search.ALL"} <= PATTERNS.keys()
     assert (AT_ONE_PLACE.keys() | SHORT.keys()) <= PATTERNS.keys()
 
 

@@ -29,14 +29,14 @@ def attribute_stores(state: FileState, name: str) -> Stores:
 DECLARED_OUTSIDE = re.compile(r"(?:global|nonlocal)\s")
 
 ITEM_STORED = r"\](?:[\s)\]]{200}|[\s)\]]*+(?:\\\n\s*+)?(?:(?://|\*\*|<<|>>|[-+*/%@&|^])?=(?!=)|[,:]|in(?!\w)))"
-"""How an item is stored, alone or among several: by an assignment, a loop, a `with`. Behind very many brackets, anything counts."""
+"""Patterns of a stored item, alone or among several: by an assignment, a loop, a `with`. After very many brackets, everything matches."""
 
 METHODS = (
     "update|setdefault|append|add|insert|extend|appendleft|put|put_nowait|pop|popleft|popitem|discard|remove|clear|sort|reverse|rotate|"
     "symmetric_difference_update|difference_update|intersection_update"
 )
 CHANGED = re.compile(rf"{ITEM_STORED}|\.[\s\\]*+(?:{METHODS})\s*\(|\|=|shuffle\s*\(|(?<!\w)del\s")
-"""How a container is changed: by an item, by a method, by `|=`."""
+"""Patterns of a changed container: by an item, by a method, by `|=`."""
 
 
 REVEALED: dict[str, tuple[str, re.Pattern[str] | None]] = {
@@ -44,7 +44,7 @@ REVEALED: dict[str, tuple[str, re.Pattern[str] | None]] = {
     "container": ("", CHANGED),
     "attr": ("store", None),
 }
-"""How the text of a function looks that may store something of a name in one of these ways."""
+"""The pattern of a function text that may store to a name in one of these forms."""
 
 
 def _stores(state: FileState, kind: str, key: str, name: str) -> Stores:
@@ -60,7 +60,7 @@ def _stores(state: FileState, kind: str, key: str, name: str) -> Stores:
 
 
 def _index(state: FileState) -> None:
-    """Take the stores of functions that were lowered since the last time into the index of their file."""
+    """Add the stores of newly lowered functions to the index of their file."""
     waiting = []
     for fact in state.unindexed():
         if fact.reveal is not None:
@@ -98,4 +98,4 @@ def dotted(defs: tuple[object, ...], term: AnyTerm) -> str | None:
 
 
 ITEM_STORE = re.compile(ITEM_STORED)
-"""How `base[key] = value` looks in the text of a function."""
+"""The pattern of `base[key] = value` in the text of a function."""

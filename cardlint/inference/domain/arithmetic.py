@@ -1,4 +1,4 @@
-"""Arithmetic on sets of numbers: constants are computed, remainders and masks bound what stands before them."""
+"""Arithmetic on sets of numbers: constants are computed, remainders and masks bound any left operand."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def unary(sign: str, value: ValueSet) -> ValueSet:
 
 
 def combine(sign: str, left: ValueSet, right: ValueSet, whole: bool | None = None) -> ValueSet:
-    """Apply a binary operator to two sets of numbers; a remainder and a mask bound whatever stands before them.
+    """Apply a binary operator to two sets of numbers; a remainder and a mask bound any left operand.
 
     `whole` tells whether the left side is a whole number, None where that is not known: remainders of fractions have no end.
     """
@@ -62,7 +62,7 @@ def combine(sign: str, left: ValueSet, right: ValueSet, whole: bool | None = Non
             return _remainder(left, max(v for v in right.exact if isinstance(v, int)), whole)
         if sign == "//" and left.cls is Bound.BOUNDED:
             divisor = min(v for v in right.exact if isinstance(v, int))
-            if left.why == "HTTP status" or left.kind == "status":
+            if left.kind == "status":
                 return bounded(5, "HTTP status class") if divisor >= 100 else left
             return transformed(left, f"// {right.exact}")
     if right.cls is Bound.BOUNDED and sign == "%" and left.cls >= Bound.UNKNOWN:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from cardlint.common.numbers import capped
 from cardlint.inference.domain.value_sets import ValueSet, bounded
-from cardlint.numbers import capped
 
 DAY = 86_400
 FIELDS = {

@@ -1,7 +1,7 @@
-"""The last resort where the flow ends outside the analysed code: what the value, or its label, is called there.
+"""Guesses where the flow ends outside the analysed code: by the name of the value or of its label.
 
 What the name of a *source* says (`event["hostname"]`, `response.status_code`) is a value marked `named`, which no rule
-acts on. What the name of a *label* says is kept beside the value, never in its place: only the inventory shows it.
+acts on. A guess by the name of a *label* never replaces the value: only the inventory shows it.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from cardlint.knowledge.guesses import (
     REQUESTS,
     SENT,
     TENANT,
+    WHICH_OF_SEVERAL,
     WHOLE,
     Guess,
 )
@@ -44,12 +45,11 @@ IN_HEADERS = frozenset(HEADERS.split())
 RECEIVED = frozenset(MESSAGES.split())
 HTTP = frozenset(REQUESTS.split())
 CHOSEN = frozenset(ASKED_FOR.split())
-DROPPED = frozenset({"http", "request", "response", "req", "resp", "source", "destination", "target", "src", "dst", "from", "to", "origin"})
-"""First words that say which of several things is meant, not what kind of thing it is."""
+DROPPED = frozenset(WHICH_OF_SEVERAL.split())
 
 
 def held(holder: str) -> str:
-    """Return what the name of a holder says it holds: a `user` for `user_info` and `userRecord`."""
+    """Return the kind of thing that a holder's name says: a `user` for `user_info` and `userRecord`."""
     words = normalise(holder).split("_")
     while len(words) > 1 and words[-1] in HOLDERS:
         words.pop()
@@ -60,7 +60,7 @@ def held(holder: str) -> str:
 def of_source(name: str, holder: str = "") -> ValueSet | None:
     """Class a value by the name of the attribute, key or parameter it comes from; `service.name` reads as `service_name`.
 
-    Open sets are not guessed here: `link.names` does that, with a vocabulary of its own.
+    Open sets are not guessed here: `source_names` does that, with its own vocabulary.
     """
     text = normalise(name)
     if holder and text in ("name", "id", "type", "version", "status", "state", "kind"):
@@ -78,7 +78,7 @@ def of_source(name: str, holder: str = "") -> ValueSet | None:
 
 
 def _received(found: Guess, holder: str) -> Guess:
-    """Return what a name says where its holder holds what somebody sends: no more than that they choose it."""
+    """Return the guess of a name whose holder is a client's data: it says only that the client chooses the value."""
     if holder in IN_HEADERS:
         return HEADER
     if found is METHOD and holder and holder not in HTTP:

@@ -17,6 +17,7 @@ from cardlint.inference.domain.objects import BOTTOM, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, computed, product, transformed, unknown
 from cardlint.inference.limits import MAX_EXACT
 from cardlint.ir.terms import AnyTerm, At, Call, Const, Dict, Op, Opaque, Seq, Star, Text, Use
+from cardlint.knowledge.vocabulary import IN_PATHS
 from cardlint.lowering.texts import format_terms, percent_terms
 
 
@@ -35,7 +36,7 @@ def text(ev: Evaluator, term: Text, frame: Frame) -> Objects:
 
 
 def as_path(result: ValueSet, parts: list[ValueSet], term: Text, frame: Frame) -> ValueSet:
-    """Call a text that looks like a URL path with an identity in it what it is: a raw path."""
+    """Class a text that looks like a URL path with an identity in it as a raw path."""
     first = parts[0] if parts else None
     if first is None or first.cls is not Bound.EXACTLY or len(first.exact) != 1 or not isinstance(first.exact[0], str):
         return result
@@ -43,14 +44,14 @@ def as_path(result: ValueSet, parts: list[ValueSet], term: Text, frame: Frame) -
     if not (head.startswith("/") and len(head) > 1 and head.rstrip("/") != "" and "/" in head[1:] + "/"):
         return result
     if result.cls is Bound.UNBOUNDED:
-        if result.kind in ("identity", "uuid", "random", "database", "measurement", "body"):
+        if result.kind in IN_PATHS:
             return replace(result, kind="raw-path", why=f"a path with {result.why} in it", advice=template_of(term, frame))
         return result
     return result
 
 
 def template_of(term: Text, frame: Frame) -> str:
-    """Write the route template that an f-string path stands for: `/users/{id}`."""
+    """Write the route template of an f-string path: `/users/{id}`."""
     out = []
     for part in term.parts:
         out.append(str(part.value) if isinstance(part, Const) else "{" + (last_name(part, frame) or "value") + "}")

@@ -7,9 +7,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from cardlint.common.numbers import parse_int
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain import arithmetic, constant_limits, value_sets
-from cardlint.inference.domain.containers import Mapping, Sequence
+from cardlint.inference.domain.containers import Mapping, Sequence, SequenceKind
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
@@ -20,7 +21,6 @@ from cardlint.inference.language import formatting, intervals, list_building, se
 from cardlint.inference.limits import MAX_ITEMS, MAX_UNROLL
 from cardlint.inference.primitives import binding, class_graph, collections, selections
 from cardlint.ir.terms import Call, Const, Op, Refine, SetItem, Text, Use
-from cardlint.numbers import parse_int
 
 
 def operator(ev: Evaluator, term: Op, frame: Frame) -> Objects:
@@ -62,7 +62,7 @@ def _many(ev: Evaluator, term: Op, frame: Frame) -> Objects:
 
 
 def _passed(ev: Evaluator, term: Op, frame: Frame) -> Objects:
-    """Evaluate a dictionary after a call that got it: the callee may have put keys into it."""
+    """Evaluate a dictionary after a call that got it as an argument: the callee may have stored keys in it."""
     base = ev.eval(term.args[0], frame)
     call_ref, position = term.args[1], term.args[2]
     assert isinstance(position, Const)
@@ -131,7 +131,7 @@ def _add(ev: Evaluator, term: Op, frame: Frame) -> Objects:
 def _concatenated(ev: Evaluator, operands: list[Objects]) -> Objects:
     items: list[Lazy] = []
     rest: list[Lazy] = []
-    kind = "list"
+    kind: SequenceKind = "list"
     for alts in operands:
         if len(items) > MAX_ITEMS:
             break
@@ -180,7 +180,7 @@ def _arithmetic(ev: Evaluator, term: Op, frame: Frame) -> Objects:
     if term.op == "/" and any(isinstance(o, LibraryPath) and o.path.startswith("pathlib.") for o in operands[0]):
         fixed = combined.cls <= Bound.PER_DEPLOYMENT
         joined = LibraryPath("pathlib.Path(fixed)" if fixed else "pathlib.Path", append_step(None, frame.place(term.at), ""))
-        return (joined,) if fixed or combined.cls is Bound.UNKNOWN else (joined, combined)  # a text that grows where a part of it does
+        return (joined,) if fixed or combined.cls is Bound.UNKNOWN else (joined, combined)  # a text is unbounded where a part of it is
     return (combined,)
 
 

@@ -9,15 +9,14 @@ from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, derived, exactly, transformed, unknown
-from cardlint.inference.limits import MAX_HASH_DIGITS
+from cardlint.inference.limits import MAX_CUTS, MAX_HASH_DIGITS
 from cardlint.inference.primitives import selections
 from cardlint.ir.terms import AnyTerm, Attr, Call, Slice, Text, Use
-
-Ends = tuple[int | None, int | None, int | None]
+from cardlint.knowledge import conventions
 
 
 def sliced(ev: Evaluator, term: Slice, frame: Frame) -> Objects:
-    """Evaluate a slice: of a sequence its part, of a text the text's class."""
+    """Evaluate a slice: of a sequence its part, of a text the class of the text."""
     part = _ends_of(ev, term, frame)
     if part is not None and (found := _digits(ev, term.base, part, frame)) is not None:
         return (found,)
@@ -49,17 +48,13 @@ def _part_of(ev: Evaluator, obj: Object, part: slice | None, term: Slice, frame:
     return (unknown("a slice of something that is not known"),)
 
 
-MAX_CUTS = 500
-"""Parts of constants that are listed."""
-
-
 def _anywhere(ev: Evaluator, obj: ValueSet, term: Slice, frame: Frame) -> ValueSet:
     """Return a part of a text that is known by its class, with ends that are not known: one text has many of these."""
     return obj if obj.cls > Bound.BOUNDED else unknown("a part of a text with unknown ends")
 
 
 def _ends_of(ev: Evaluator, term: Slice, frame: Frame) -> slice | None:
-    """Return the slice a term writes, None when one of its ends is not a constant."""
+    """Return the slice of a term, None when one of its ends is not a constant."""
     ends: list[int | None] = []
     for end in (term.start, term.stop, term.step):
         value = ev.value(end, frame) if end is not None else None
@@ -112,8 +107,8 @@ def made_of(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int = 0) -> str:
         return ""
     if isinstance(term.func, Attr):
         name = term.func.name
-        if name in ("hexdigest", "digest"):
-            return "hexadecimal" if name == "hexdigest" else "bytes"
+        if name in HEXADECIMAL or name in BYTES:
+            return "hexadecimal" if name in HEXADECIMAL else "bytes"
         if name in ("lower", "upper"):
             return made_of(ev, term.func.base, frame, depth + 1)
         if name == "isoformat" and not term.args and not term.kwargs:
@@ -124,6 +119,8 @@ def made_of(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int = 0) -> str:
     return ""
 
 
+HEXADECIMAL = conventions.names(conventions.HEXADECIMAL)
+BYTES = conventions.names(conventions.BYTES)
 UUIDS = tuple(f"uuid.{name}()" for name in ("uuid1", "uuid3", "uuid4", "uuid5", "uuid6", "uuid7", "uuid8", "UUID"))
 DATES = ("datetime.datetime.now()", "datetime.datetime.utcnow()", "datetime.datetime.today()", "datetime.datetime", "datetime.date")
 

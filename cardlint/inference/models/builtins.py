@@ -1,4 +1,4 @@
-"""What calls of Python's builtins and of a few standard functions give: `str`, `sorted`, `dict`, `zip`, `getattr`, `max`, ..."""
+"""Calls of Python's builtins and of a few standard functions: `str`, `sorted`, `dict`, `zip`, `getattr`, `max`, ..."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain import arithmetic, constant_limits
-from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey, selection
+from cardlint.inference.domain.containers import Mapping, Sequence, SequenceKind, UnknownKey, selection
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
@@ -92,7 +92,7 @@ def _bool(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def _object(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Return no value at all for `object()`: it marks what is missing, and whoever uses it puts something in its place."""
+    """Return no value for `object()`: it is a sentinel, and its user replaces it."""
     return (exactly(()),)
 
 
@@ -100,7 +100,7 @@ def _type(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     return (TypeOfObject(first_argument(ev, term, frame)),) if len(term.args) == 1 else (unknown("a class made at run time"),)
 
 
-def _collect(kind: str) -> Callable[[Evaluator, Call, Frame], Objects]:
+def _collect(kind: SequenceKind) -> Callable[[Evaluator, Call, Frame], Objects]:
     def collect(ev: Evaluator, term: Call, frame: Frame) -> Objects:
         if not term.args:
             return (Sequence(kind, ()),)
@@ -128,7 +128,7 @@ QUEUES = ("Queue", "LifoQueue", "PriorityQueue", "SimpleQueue", "JoinableQueue")
 
 
 def _queue(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Make an empty queue: what is put into it anywhere is what can be taken out."""
+    """Make an empty queue: its elements are those of every `put` in the program."""
     return (Sequence("list", ()),)
 
 
@@ -239,7 +239,7 @@ def _get_args(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def _type_variable(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Keep `TypeVar(...)` as the type it stands for: whatever its bound or its constraints allow."""
+    """Keep `TypeVar(...)` as the type it represents: its bound or its constraints."""
     return (TypeExpr(term, frame),)
 
 
@@ -264,7 +264,7 @@ def _partial(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def _counter(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Build a `collections.Counter`: its keys are the elements it counts, and a count is no category."""
+    """Build a `collections.Counter`: its keys are the counted elements, and a count is no category."""
     count = Lazy(None, None, (unknown("how often something was counted"),))
     entries: list[tuple[object, Lazy]] = [(name, count) for name, _ in term.kwargs if name]
     for argument in term.args[:1]:
@@ -276,7 +276,7 @@ def _counter(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def _default_dict(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Build a dictionary with a default: whoever asks for a key puts it there. What `int` or `list` give is no value of the program's own."""
+    """Build a dictionary with a default: reading a key adds it. The results of `int` or `list` are no values of the program."""
     (made,) = collections.dictionary(ev, Call(term.func, term.args[1:], term.kwargs, term.at), frame)
     if not term.args or not isinstance(made, Mapping):
         return (made,)
@@ -287,7 +287,7 @@ def _default_dict(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def _namespace(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Build an object that has what it is given as attributes."""
+    """Build an object with its arguments as attributes."""
     return (AttributeBag({name: ev.eval(value, frame) for name, value in term.kwargs if name}),)
 
 

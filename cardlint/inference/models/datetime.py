@@ -1,4 +1,4 @@
-"""Dates as text: how many texts a format of `strftime` can give."""
+"""Dates as text: the number of texts that a format of `strftime` can produce."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What methods of texts, dictionaries, sequences and other known values give."""
+"""Methods of texts, dictionaries, sequences and other known values."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain import constant_limits
 from cardlint.inference.domain.constant_limits import LONG_TEXT
-from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey, selection
+from cardlint.inference.domain.containers import Mapping, Sequence, SequenceKind, UnknownKey, selection
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
@@ -22,16 +22,19 @@ from cardlint.inference.models import records
 from cardlint.inference.models.datetime import strftime
 from cardlint.inference.primitives import collections, enums, selections
 from cardlint.ir.terms import AnyTerm, Attr, Call, FreeVar, Iterate, Star, Use
+from cardlint.knowledge.handing import TASKS
 from cardlint.knowledge.vocabulary import FIRST_WORDS
+
+TASK_METHODS = frozenset(hand.name for hand in TASKS)
 
 
 def call_method(ev: Evaluator, obj: Method, term: Call, frame: Frame) -> Objects:
-    """Call a method of an object that is no instance of a class of the tree."""
+    """Call a method of an object that is no instance of an analysed class."""
     return ev.call_method(obj.of, obj.name, term, frame)
 
 
 def of_instance(ev: Evaluator, of: Instance, name: str, term: Call, frame: Frame) -> Objects:
-    """Call a method that the generated class of an instance brings along, or `get` of a TypedDict."""
+    """Call a generated method of an instance's class, or `get` of a TypedDict."""
     if generated_methods.is_record(ev, of, name):
         return records.method(ev, of, name, term, frame)
     return calls.item_or_default(ev, of, term, frame) if term.args else of_anything(ev, of, name, term, frame)
@@ -44,13 +47,13 @@ def of_member(ev: Evaluator, of: EnumMember, name: str, term: Call, frame: Frame
 
 def of_function(ev: Evaluator, of: Function, name: str, term: Call, frame: Frame) -> Objects:
     """Call a method of a function: of a task, which runs elsewhere."""
-    if name in ("delay", "apply_async", "__call__", "s", "si"):
+    if name == "__call__" or name in TASK_METHODS:
         return (unknown("a task that runs elsewhere"),)
     return of_anything(ev, of, name, term, frame)
 
 
 def of_anything(ev: Evaluator, of: Object, name: str, term: Call, frame: Frame) -> Objects:
-    """Call a method of an object that has none that are known."""
+    """Call a method of an object without known methods."""
     return (unknown(f"method `{name}` of something that is not known"),)
 
 
@@ -59,7 +62,7 @@ def unbound(ev: Evaluator, name: str, term: Call, frame: Frame) -> Objects:
     if not term.args or isinstance(term.args[0], Star):
         return (unknown(f"`str.{name}` of something that is not known"),)
     key = ("unbound", id(term))
-    rest = frame.made_up.get(key)  # the same call every time: its results are kept by identity
+    rest = frame.made_up.get(key)  # the same call object every time: results are kept by identity
     if rest is None:
         rest = frame.made_up[key] = Call(term.func, term.args[1:], term.kwargs, term.at)
     assert isinstance(rest, Call)
@@ -80,17 +83,7 @@ def of_mapping(ev: Evaluator, of: Mapping, name: str, term: Call, frame: Frame) 
             return join_objects([found, ev.eval(default, frame)])
         return join_objects([found, (exactly((None,)),)]) if name == "get" else found
     if name in ("keys", "__iter__"):
-        held = selections.elements(ev, (of,))
-        if held is not None:
-            return (selection("list", held),)
-        entries = tuple(
-            Lazy(None, None, (exactly((k,)),)) for k in dict.fromkeys(k for k, _ in of.entries if not isinstance(k, UnknownKey))
-        )
-        entries, maybe = ((), entries) if of.optional else (entries, ())
-        rest = tuple(k.keys for k, _ in of.entries if isinstance(k, UnknownKey) and k.keys is not None and not (k.asked and entries))
-        if of.open:
-            rest = (*rest, Lazy(None, None, (unknown("keys of a dictionary that is filled elsewhere"),)))
-        return (Sequence("list", entries, (*maybe, *rest)),)
+        return (_keys_of(ev, of),)
     if name == "values":
         latest: dict[object, Lazy] = {}
         for k, t in of.entries:
@@ -115,6 +108,19 @@ def of_mapping(ev: Evaluator, of: Mapping, name: str, term: Call, frame: Frame) 
     if name == "elements":  # of a `collections.Counter`
         return of_mapping(ev, of, "keys", term, frame)
     return (unknown(f"`{name}()` of a dictionary"),)
+
+
+def _keys_of(ev: Evaluator, of: Mapping) -> Sequence:
+    """Return the keys of a dictionary in order; those that may be missing may be missing."""
+    held = selections.elements(ev, (of,))
+    if held is not None:
+        return selection("list", held)
+    entries = tuple(Lazy(None, None, (exactly((k,)),)) for k in dict.fromkeys(k for k, _ in of.entries if not isinstance(k, UnknownKey)))
+    entries, maybe = ((), entries) if of.optional else (entries, ())
+    rest = tuple(k.keys for k, _ in of.entries if isinstance(k, UnknownKey) and k.keys is not None and not (k.asked and entries))
+    if of.open:
+        rest = (*rest, Lazy(None, None, (unknown("keys of a dictionary that is filled elsewhere"),)))
+    return Sequence("list", entries, (*maybe, *rest))
 
 
 def _held_by(of: Mapping, held: dict[object, Lazy], rest: tuple[Lazy, ...]) -> Sequence:
@@ -180,7 +186,7 @@ def _element(ev: Evaluator, obj: Object, term: AnyTerm, frame: Frame) -> Lazy:
 
 
 def of_value(ev: Evaluator, of: ValueSet, name: str, term: Call, frame: Frame) -> Objects:
-    """Call a method of a text, or of any other value that is no container."""
+    """Call a method of a text, or of any other value that is not a container."""
     if of.cls is Bound.EXACTLY and (name in ABOUT_TEXTS or name in EXACT_METHODS):
         found = _exact_method(ev, of, name, term, frame)
         if found is not None:
@@ -270,7 +276,7 @@ def _split(ev: Evaluator, of: ValueSet, name: str, term: Call, frame: Frame) -> 
             pieces = getattr(of.exact[0], name)(*(g.exact[0] for g in given))
         except (TypeError, ValueError, OverflowError):
             return (unknown("a text that cannot be split"),)
-        kind = "tuple" if "partition" in name else "list"
+        kind: SequenceKind = "tuple" if "partition" in name else "list"
         return (Sequence(kind, tuple(Lazy(None, None, (exactly((p,)),)) for p in pieces)),)
     part = _given(ev, of, term, frame) if of.cls is not Bound.EXACTLY and given else of
     if of.cls is Bound.EXACTLY:
@@ -293,7 +299,7 @@ def _parts_of(of: ValueSet, name: str, given: list[ValueSet]) -> ValueSet:
 
 
 def _first_word(of: ValueSet, name: str, given: list[ValueSet]) -> ValueSet | None:
-    """Return what the first word of an open text is, where that is one of a few although the text is not."""
+    """Return the first word of an unbounded text, where it is one of a few although the text is not."""
     known = FIRST_WORDS.get(of.kind) if of.cls is Bound.UNBOUNDED and name in ("split", "partition") else None
     blank = not given or (given[0].cls is Bound.EXACTLY and all(v is None or (isinstance(v, str) and v.isspace()) for v in given[0].exact))
     return bounded(*known) if known is not None and blank else None

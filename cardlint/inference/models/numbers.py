@@ -28,6 +28,7 @@ from cardlint.inference.domain.value_sets import (
     unknown,
 )
 from cardlint.inference.language import formatting
+from cardlint.inference.limits import MAX_BITS
 from cardlint.inference.primitives import selections
 from cardlint.ir.terms import Call, Iterate, Op
 
@@ -96,12 +97,8 @@ def _bits(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     return (LibraryPath("random.getrandbits()", append_step(None, frame.place(term.at), "")),)
 
 
-MAX_BITS = 16
-"""Bits of a random number that make as many values as can be counted; more of them make names."""
-
-
 def _number(convert: Callable[..., int | float]) -> Callable[[Evaluator, Call, Frame], Objects]:
-    """Make the evaluation of `int(...)` or `float(...)`: constants are converted, other sets stay what they are."""
+    """Make the evaluation of `int(...)` or `float(...)`: constants are converted, other sets stay unchanged."""
 
     def number(ev: Evaluator, term: Call, frame: Frame) -> Objects:
         value = ev.scalar(first_argument(ev, term, frame), frame, term.at)

@@ -1,7 +1,8 @@
-"""Enums: their members, and what the text of one is."""
+"""Enums: their members, and the text of a member."""
 
 from __future__ import annotations
 
+from cardlint.common.numbers import capped
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping, UnknownKey
 from cardlint.inference.domain.frames import Frame
@@ -11,7 +12,6 @@ from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, L
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly
 from cardlint.inference.primitives import class_graph
 from cardlint.ir.terms import At, Scalar, Use
-from cardlint.numbers import capped
 
 TEXT_ENUMS = frozenset({"enum.StrEnum", "enum.IntEnum", "enum.IntFlag"})
 
@@ -30,7 +30,7 @@ def member_map(ev: Evaluator, cls: ClassObject, name: str) -> Mapping:
 
 
 def member_value(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
-    """Evaluate what stands behind a member: `.value`."""
+    """Evaluate the value of a member: `.value`."""
     for base in class_graph.mro(ev, cls):
         if isinstance(base, ClassObject):
             body = base.file.facts.functions[base.fact.body]
@@ -62,7 +62,7 @@ def member_attribute(ev: Evaluator, member: EnumMember, name: str, frame: Frame,
 
 
 def member_text(ev: Evaluator, member: EnumMember) -> ValueSet:
-    """Return the texts a member becomes as a label: its value for text and number enums, `Class.NAME` for the rest."""
+    """Return the label texts of a member: its value for text and number enums, `Class.NAME` for the rest."""
     names = [member.name] if member.name is not None else class_graph.members(ev, member.cls)
     if member.name is None and (sets := _combined(ev, member.cls)) is not None:
         return sets

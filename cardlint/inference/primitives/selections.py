@@ -10,6 +10,7 @@ from itertools import permutations
 from itertools import product as combinations
 from math import factorial
 
+from cardlint.common.numbers import capped
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey, selection
 from cardlint.inference.domain.frames import Frame
@@ -20,7 +21,6 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, compu
 from cardlint.inference.limits import MAX_EXACT
 from cardlint.inference.primitives import collections
 from cardlint.ir.terms import At, Const, Iterate, Scalar
-from cardlint.numbers import capped
 
 MANY = 20
 """Elements in any order, or that may be missing, beyond which their arrangements are as good as countless."""
@@ -166,7 +166,7 @@ def shared(ev: Evaluator, left: Objects, right: Objects, frame: Frame, at: At, k
 
 
 def common(ev: Evaluator, left: Objects, right: Objects, frame: Frame, at: At) -> Objects:
-    """Return the elements that two collections share: no others than either of them has, so that the better known one bounds them."""
+    """Return the elements that two collections share: they are elements of both, so the better known collection bounds them."""
     for mine, theirs in ((left, right), (right, left)):
         kept = shared(ev, mine, theirs, frame, at, True)
         if kept is not None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cardlint import baseline
 from cardlint.findings import Confidence, Finding, MetricRef, Place, Report, Severity, Summary
+from cardlint.selection import baseline
 from tests.cli.test_command_line import BAD, cardlint
 
 FILE = ("--baseline", "cardlint-baseline.json", "--format", "concise")

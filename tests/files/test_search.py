@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from cardlint.search import BEHIND, ONE_PASS, FileSearch, Search, all_written, written
+from cardlint.files.search import BEHIND, ONE_PASS, FileSearch, Search, all_written, written
 
 NAMES = ("foo", "_x", "имя", "a1", "self", "cls", "foo_bar", "é", "x.y", "app key", "C", "", "naïve", "ſ", "\ud800")
 PIECES = (

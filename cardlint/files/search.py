@@ -1,8 +1,8 @@
-"""Search: which files of a run hold a name, or write it in a certain way.
+"""Search: which files of a run hold a name, or write it in a certain form.
 
-Callers, subclasses and stores are found by searching the text of a tree for a name, thousands of times in one run. Ways of
-writing that are rare are indexed in one pass when they are first asked for; names that are called are looked up in an
-index of words, which pays from a few dozen names on.
+Callers, subclasses and stores are found by searching all files for a name, thousands of times in one run. Rare forms are
+indexed in one pass at the first question; names that are called are looked up in an index of words, which pays from a few
+dozen names on.
 """
 
 from __future__ import annotations
@@ -27,18 +27,17 @@ BEHIND = {
     "task": re.compile(HANDING),
     "argument": re.compile(rb"\s*[,)]"),
 }
-"""Ways of calling a name, of giving it another one, or of handing it on: what stands behind it. They are looked for in the files
-that hold the name."""
+"""Patterns after a name, for calls, aliases and arguments. They are searched in the files that hold the name."""
 BEFORE = {
     "method": re.compile(rb"\.$"),
     "alias": re.compile(rb" = (?:[\w.\x80-\xff]+\.)?$"),
     "argument": re.compile(rb"[(,=]\s*(?:[\w.\x80-\xff]*\.)?$"),
 }
-"""What stands before it, where that matters."""
+"""Patterns before a name, for the forms that need one."""
 ROOM = 100
-"""Bytes before a name that are looked at."""
+"""Bytes before a name that are scanned."""
 OFTEN = 40
-"""Names asked of one file before it pays to find all that it writes in a form: in one with thousands of functions, each is asked for."""
+"""Names asked of one file before all its names in a form are indexed: a file with thousands of functions is asked for each."""
 ALL = {
     "call": re.compile(rb"(?<![\w\x80-\xff])([\w\x80-\xff]++)\s*+\("),
     "method": re.compile(rb"\.([\w\x80-\xff]++)\s*\("),
@@ -46,7 +45,7 @@ ALL = {
     "task": re.compile(rb"(?<![\w\x80-\xff])([\w\x80-\xff]++)" + HANDING),
     "argument": re.compile(rb"[(,=]\s*(?:[\w.\x80-\xff]*\.)?([\w\x80-\xff]++)(?=\s*[,)])"),
 }
-"""The same, of whatever name."""
+"""The same patterns for any name."""
 ONE_PASS = {
     "base": re.compile(rb"class\s+[\w\x80-\xff]+\s*\(([^():]*(?:\([^()]*\)[^():]*)*)\)\s*:"),
     "decorator": re.compile(rb"@([\w.\x80-\xff]+)"),
@@ -54,26 +53,29 @@ ONE_PASS = {
     "store": re.compile(rb"\.(?<!\bself\.)(?<!\bcls\.)([\w\x80-\xff]++)[ \t]*+(?::[^=\n]{1,400}+)?[-+|]?=(?!=)"),
     "def": re.compile(rb"def[ \t]+([\w\x80-\xff]+)"),
 }
-"""Ways of writing that are indexed in one pass. They may find more than they should. What an object stores on itself is no
-store from outside; nearly all dots are no stores, so that a name is not taken back letter by letter when nothing follows it."""
+"""Forms that are indexed in one pass.
+
+They may find too much, never too little. A store on `self` is not a store of other code. The quantifiers are possessive:
+most dots are no stores, so a match of a name is not given back letter by letter.
+"""
 NAME = re.compile(rb"[\w\x80-\xff]+")
 
 
 class Search:
     """The index of the files of one run. `data` gives the bytes of a file; it is asked again rather than kept twice.
 
-    Questions about a package are asked of the files that can have to do with it: its own and those that name it, and tests only
-    where tests ask. `top_of` tells the package of a file, `naming` who names one, where somebody knows it already. Files are
-    indexed when a question reaches them first.
+    Questions about a package are asked of its own files and of those that name it, and of tests only where tests ask.
+    `top_of` returns the package of a file; `naming` holds the files that name a package, where the caller knows them
+    already. A file is indexed at the first question that reaches it.
     """
 
     def __init__(
         self,
         paths: Sequence[str],
         data: Callable[[str], bytes | None],
-        top_of: Callable[[str], str] = lambda path: "",
+        top_of: Callable[[str], str] = lambda _path: "",
         naming: Mapping[str, Sequence[int]] | None = None,
-        is_test: Callable[[str], bool] = lambda path: False,
+        is_test: Callable[[str], bool] = lambda _path: False,
     ) -> None:
         self.paths = paths
         self.data = data
@@ -88,7 +90,7 @@ class Search:
         self.writing: dict[tuple[str, str], Writing] = {}
 
     def mentioning(self, name: str, form: str = "", top: str = "", tests: bool = True) -> tuple[str, ...]:
-        """List the files that hold a name, in sorted order; `form` narrows it to a way of writing it.
+        """List the files that hold a name, in sorted order; `form` narrows it to a form of writing it.
 
         `top` is the top-level package that the name belongs to; '' asks all files. Without `tests` no tests are asked.
         """
@@ -114,7 +116,7 @@ class Search:
         return found
 
     def _scope(self, top: str, tests: bool) -> frozenset[int]:
-        """Return the positions of the files that can have to do with a package."""
+        """Return the positions of the files that can refer to a package."""
         found = self.scopes.get((top, tests))
         if found is None:
             if not tests:
@@ -146,7 +148,7 @@ class Search:
 
     def _holding(self, raw: bytes, scope: frozenset[int]) -> Sequence[int]:
         """Find the files that hold a name: by scanning while few are asked for, then by an index of words."""
-        if not raw:  # what has no name is not mentioned
+        if not raw:  # the empty name is mentioned nowhere
             return []
         self.scans += 1
         if self.scans > MAX_SCANS and not raw.translate(None, WORD):
@@ -154,21 +156,21 @@ class Search:
         return self._scanned(raw, sorted(scope))
 
     def _scanned(self, raw: bytes, positions: Iterable[int]) -> list[int]:
-        """Find the files that hold a name by looking at them all."""
+        """Find the files that hold a name by scanning all."""
         holding = [i for i in positions if raw in (self.data(self.paths[i]) or b"")]
-        if not raw.translate(None, WORD):  # as a whole word, which is what the index would say
+        if not raw.translate(None, WORD):  # as a whole word, as the index finds it
             holding = [i for i in holding if holds_word(self.data(self.paths[i]) or b"", raw)]
         return holding
 
 
 class Index:
-    """Which files hold which names, for the files that somebody has asked about."""
+    """The files of each name, for the files that were asked for."""
 
     def __init__(self, search: Search, names: Callable[[bytes], set[bytes]]) -> None:
         self.search = search
         self.names = names
         self.positions: dict[bytes, int | list[int]] = {}
-        """one position stands alone: most names are in one file only"""
+        """one position is stored alone: most names are in one file only"""
         self.done: frozenset[int] = frozenset()
 
     def holding(self, raw: bytes, scope: frozenset[int]) -> list[int]:
@@ -193,7 +195,7 @@ class Index:
 
 
 class Writing:
-    """The names that one file writes in one form: looked for one by one, and all at once when it is asked often."""
+    """The names that one file writes in one form: searched one by one, and indexed when the file is asked often."""
 
     __slots__ = ("asked", "form", "names")
 
@@ -240,7 +242,7 @@ class FileSearch:
 
 
 def holds_word(data: bytes, raw: bytes) -> bool:
-    """Tell whether a name stands alone somewhere, no part of a longer one. Patterns that look behind are much slower."""
+    """Tell whether a name occurs as a whole word. Patterns with a look-behind are much slower."""
     at = data.find(raw)
     while at >= 0:
         end = at + len(raw)
@@ -251,7 +253,7 @@ def holds_word(data: bytes, raw: bytes) -> bool:
 
 
 def written(form: str, raw: bytes, data: bytes) -> bool:
-    """Tell whether a file writes a name in a form: calls it, or hands it to who does."""
+    """Tell whether a file writes a name in a form: as a call, or as an argument of a call."""
     behind, before = BEHIND[form], BEFORE.get(form)
     at = data.find(raw)
     while at >= 0:

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from cardlint import workers
 from cardlint.config import Config
 from cardlint.engine import run
 from cardlint.findings import Report
-from cardlint.workers import SyntaxCheck
+from cardlint.parallel import syntax
+from cardlint.parallel.syntax import SyntaxCheck
 
 LONG = "from prometheus_client import Counter\nimport helper\nC = Counter('c', 'C', ['user_id'])\n" + "".join(
     f"\n\ndef f{n}(x):\n    a = x\n    b = a\n    C.labels(helper.name(b)).inc()\n    return a\n" for n in range(12)
@@ -32,7 +32,7 @@ def test_errors_inside_of_functions_are_reported_by_any_number_of_processes(
 ) -> None:
     chance = random.Random(seed)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(workers, "THRESHOLD", 0)
+    monkeypatch.setattr(syntax, "THRESHOLD", 0)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     Path("helper.py").write_text("def name(x):\n    return x\n")
     Path("sound.py").write_text("from prometheus_client import Gauge\nG = Gauge('g', 'G')\n")
@@ -49,7 +49,7 @@ def test_errors_inside_of_functions_are_reported_by_any_number_of_processes(
 
 
 def test_a_process_that_dies_leaves_its_work_to_this_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "THRESHOLD", 0)
+    monkeypatch.setattr(syntax, "THRESHOLD", 0)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     here = os.getpid()
     sources = {"a.py": b"x = (", "b.py": b"x = 1"}

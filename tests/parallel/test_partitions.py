@@ -1,4 +1,4 @@
-"""Lanes: several large packages in one tree, linked apart, say what the tree linked whole says."""
+"""Partitions: several large packages in one tree, linked apart, say what the tree linked whole says."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from cardlint import lanes, project
 from cardlint.cache.facts_cache import FactsCache
 from cardlint.cache.folder import cache_folder
 from cardlint.cache.run_cache import Runs
 from cardlint.config import Config
 from cardlint.engine import Run, run
 from cardlint.findings import Report
-from cardlint.lanes import split
-from cardlint.project import Project
+from cardlint.parallel import partitions
+from cardlint.parallel.partitions import split
+from cardlint.project import project
+from cardlint.project.project import Project
 
 SHARED = """from prometheus_client import Counter, Gauge
 SEEN = Counter("seen_total", "S", ["who", "kind"])
@@ -67,12 +68,12 @@ def report(done: Run) -> Report:
 
 
 @pytest.mark.parametrize("seed", range(25))
-def test_a_tree_in_lanes_says_what_it_says_whole(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_tree_in_partitions_says_what_it_says_whole(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     tree(random.Random(seed))
     whole = analysed()
     monkeypatch.setattr(project, "LARGE", 3)
-    monkeypatch.setattr(lanes, "TOGETHER", 0.1)
+    monkeypatch.setattr(partitions, "TOGETHER", 0.1)
     apart = analysed()
     assert len(split(apart.project)) > 1
     assert report(apart) == report(whole)
@@ -87,7 +88,7 @@ def test_a_tree_in_lanes_says_what_it_says_whole(seed: int, tmp_path: Path, monk
 def test_the_number_of_processes_changes_nothing(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(project, "LARGE", 3)
-    monkeypatch.setattr(lanes, "TOGETHER", 0.1)
+    monkeypatch.setattr(partitions, "TOGETHER", 0.1)
     tree(random.Random(seed))
     alone, beside = analysed(1), analysed(3)
     assert replace(beside.report, summary=alone.report.summary) == alone.report
@@ -105,14 +106,14 @@ def test_a_lane_whose_process_dies_or_has_what_cannot_travel_is_worked_out_here(
     )
     expected = report(analysed())
     here = os.getpid()
-    gather = lanes.gather
+    gather = partitions.gather
 
     def dying(part: Project, settings: object) -> object:
         if os.getpid() != here and any(path.startswith("alpha") for path in part.seeds()):
             os._exit(9)
         return gather(part, settings)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(lanes, "gather", dying)
+    monkeypatch.setattr(partitions, "gather", dying)
     assert report(analysed(3)) == expected
     monkeypatch.setattr(os, "fork", lambda: (_ for _ in ()).throw(OSError("no more processes")))
     assert report(analysed(3)) == expected
@@ -134,10 +135,10 @@ def test_what_uses_another_package_a_lot_goes_with_it(tmp_path: Path, monkeypatc
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_a_record_of_a_run_in_lanes_is_used_only_while_it_holds(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_record_of_a_run_in_partitions_is_used_only_while_it_holds(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(project, "LARGE", 3)
-    monkeypatch.setattr(lanes, "TOGETHER", 0.1)
+    monkeypatch.setattr(partitions, "TOGETHER", 0.1)
     monkeypatch.setattr("cardlint.cache.run_cache.FRESH", -100.0)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user"))
     chance = random.Random(seed)
@@ -194,7 +195,7 @@ def test_a_folder_inside_of_a_package_needs_no_init(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_measures_and_limits_of_lanes_are_sums(jobs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_measures_and_limits_of_partitions_are_sums(jobs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever process did the work, its calls and hits are in the sum, in one row for each query and handler."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(project, "LARGE", 3)

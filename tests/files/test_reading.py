@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from cardlint import project, reading
 from cardlint.config import Config
 from cardlint.engine import run
+from cardlint.files import reading
+from cardlint.files.reading import Look, shared
 from cardlint.ir.model import ModuleIR
-from cardlint.project import Project
-from cardlint.reading import Look, shared
+from cardlint.project import project
+from cardlint.project.project import Project
 
 TEXTS = {
     "one/__init__.py": b"",

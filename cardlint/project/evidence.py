@@ -1,6 +1,6 @@
 """Evidence that a project runs prometheus_client in multiprocess mode, from the files around its Python code.
 
-The variable that turns the mode on is rarely set in Python: it stands in a Dockerfile, a compose file, a unit.
+The variable that turns the mode on is rarely set in Python: it is set in a Dockerfile, a compose file or a systemd unit.
 """
 
 from __future__ import annotations
@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING
 from cardlint.files.excluding import EXCLUDES
 from cardlint.files.opening import beginning
 from cardlint.findings import Place, Step
+from cardlint.knowledge import clients
 
 if TYPE_CHECKING:
-    from cardlint.project import Project
+    from cardlint.project.project import Project
 
-VARIABLE = re.compile(rb"PROMETHEUS_MULTIPROC_DIR|prometheus_multiproc_dir")
+SPELLINGS = tuple(name for client in clients.CLIENTS for name in client.multiprocess_variables)
+VARIABLE = re.compile("|".join(SPELLINGS).encode())
+ENDS_WORKER = tuple(call.encode() for client in clients.CLIENTS for call in client.worker_ends)
 NAMES = re.compile(r"(?:.*dockerfile.*|.*compose.*\.ya?ml|procfile|.*\.service|\.env.*|.*\.env|.*\.sh|.*\.ini|.*\.conf)", re.I)
 MAX_DEPTH = 4
 MAX_ENTRIES = 4000
@@ -26,12 +29,12 @@ ASSIGNED = re.compile(rb"^([A-Za-z_]\w*)[ \t]*=", re.M)
 
 
 def gather(roots: Sequence[str], project: Project) -> tuple[list[Step], list[Place]]:
-    """Find where the mode is turned on outside of Python, and gunicorn configurations that forget dead workers."""
+    """Find files other than Python that turn the mode on, and gunicorn configurations that do not handle dead workers."""
     steps = []
     for path in files(roots):
         found = _search(path)
         if found is not None:
-            steps.append(Step(found, "PROMETHEUS_MULTIPROC_DIR is set here"))
+            steps.append(Step(found, f"{SPELLINGS[0]} is set here"))
     places = []
     for path in project.paths():
         name = os.path.basename(path)
@@ -39,14 +42,14 @@ def gather(roots: Sequence[str], project: Project) -> tuple[list[Step], list[Pla
             continue
         data = project.data(path) or b""
         if VARIABLE.search(data):
-            steps.append(Step(_place(path, data, VARIABLE), "PROMETHEUS_MULTIPROC_DIR stands in this gunicorn configuration"))
-        if b"mark_process_dead" not in data and ASSIGNED.search(data):
+            steps.append(Step(_place(path, data, VARIABLE), f"{SPELLINGS[0]} stands in this gunicorn configuration"))
+        if not any(call in data for call in ENDS_WORKER) and ASSIGNED.search(data):
             places.append(_place(path, data, ASSIGNED))
     return steps, places
 
 
 def files(roots: Sequence[str]) -> Iterator[str]:
-    """Walk the upper folders of the analysed paths for files that configure processes."""
+    """Search the upper folders of the analysed paths for files that configure processes."""
     stack = [(root, 0) for root in roots if os.path.isdir(root)]
     seen = 0
     while stack:
