@@ -59,7 +59,7 @@ WORDS = {
     "bounded-labels": "Labels whose values are bounded, whatever the code shows.",
     "identity-labels": "Labels that hold an identity, whatever the vocabulary says.",
     "max-series": "Budget of series for one metric.",
-    "max-label-values": "Budget of values for one label.",
+    "max-label-values": "Budget of values for one label. Without it, 10,000 for bounded values.",
     "sources": "Functions and attributes whose values are unbounded.",
     "bounders": "Functions that bound what goes in.",
     "sinks": "Calls that put values into labels.",

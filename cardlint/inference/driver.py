@@ -77,7 +77,7 @@ class Analysis:
         collector = LabelSiteCollector(self.ev)
         uses = UseCollector(self.ev)
         self._each(self.states, collector.file, uses.file)
-        metric_escapes.collect_hidden_sites(self.ev, collector)
+        self._each(self.states, partial(metric_escapes.collect_hidden_sites, self.ev, collector))
         self._each(self.states, lambda state: load(self.ev, state))
         self._each(self.states, lambda state: collector.sites.extend(exporter_sites(self.ev, [state])))
         for path, known in self.ev.modules.states.items():

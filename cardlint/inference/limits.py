@@ -123,6 +123,8 @@ MAX_BASE_FILES = _limit(
     "Files with subclasses of one class in which those overrides are looked for: a base of many is an interface of a framework.",
 )
 MAX_HASH_DIGITS = _limit("MAX_HASH_DIGITS", 2, "Digits of a hash that make buckets; more of them make names.")
+MAX_CUTS = _limit("MAX_CUTS", 500, "Parts of constant texts, with ends that are not known, that are listed; more of them are counted.")
+MAX_BITS = _limit("MAX_BITS", 16, "Bits of a random number whose values are counted; more of them make names.")
 MAX_STORE_FILES = _limit("MAX_STORE_FILES", 10, "Files in which stores to one attribute of other objects are looked at.")
 MAX_RANGE = _limit(
     "MAX_RANGE", 1000, "Whole numbers between two ends beyond which a range is none: a port between 1 and 65535 is as good as open."

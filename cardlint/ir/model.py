@@ -17,8 +17,9 @@ from cardlint.ir.terms import AnyTerm, At
 FunctionKind = Literal["module", "class", "function", "lambda"]
 ParameterKind = Literal["pos", "both", "star", "key", "dstar"]
 """By position alone, by both, the rest of the positions, by keyword alone, the rest of the keywords; as in `inspect`."""
-StoreHow = Literal["attr", "item", "global", "grow", "merge"]
-"""`base.name = value`, `base[key] = value`, a name of the module, an element added to a collection, a mapping merged into another."""
+StoreHow = Literal["attr", "item", "global", "grow", "merge", "drop", "move"]
+"""`base.name = value`, `base[key] = value`, a name of the module, an element added to a collection, a mapping merged into another, an
+element removed, elements put into another order."""
 
 
 class Flag:

@@ -120,12 +120,19 @@ def _parts(term: AnyTerm) -> list[tuple[AnyTerm, Occurrence]]:
             out.append((value, Inside(term, field)))  # type: ignore[arg-type]
         elif type(value) is tuple and field != "at":
             for position, item in enumerate(value):
-                if isinstance(item, Term):
-                    out.append((item, Inside(term, field, str(position))))  # type: ignore[arg-type]
-                elif type(item) is tuple:
-                    name, part = item
-                    if isinstance(name, Term):
-                        out.append((name, Inside(term, "keys")))  # type: ignore[arg-type]
-                    if isinstance(part, Term):
-                        out.append((part, Inside(term, field, name if isinstance(name, str) else "**" if name is None else "")))  # type: ignore[arg-type]
+                _part(term, field, str(position), item, out)
     return out
+
+
+def _part(term: AnyTerm, field: str, position: str, item: object, out: list[tuple[AnyTerm, Occurrence]]) -> None:
+    """List the parts of one entry of a field: a term, or a key with its value."""
+    if isinstance(item, Term):
+        out.append((item, Inside(term, field, position)))  # type: ignore[arg-type]
+    elif type(item) is tuple and field in ("entries", "kwargs") and len(item) == 2:
+        name, part = item
+        if isinstance(name, Term):
+            out.append((name, Inside(term, "keys")))  # type: ignore[arg-type]
+        out.append((part, Inside(term, field, name if isinstance(name, str) else "**" if name is None else "")))
+    elif type(item) is tuple:
+        for part in item:
+            _part(term, field, position, part, out)

@@ -81,6 +81,7 @@ class Slice(Term, frozen=True, array_like=True, tag="s", gc=False):
     start: AnyTerm | None
     stop: AnyTerm | None
     at: At
+    step: AnyTerm | None = None
 
 
 class Iterate(Term, frozen=True, array_like=True, tag="e", gc=False):
@@ -154,13 +155,17 @@ class Seq(Term, frozen=True, array_like=True, tag="l", gc=False):
 
 class Comp(Term, frozen=True, array_like=True, tag="g", gc=False):
     """A comprehension. `loops` pairs the definition that each `for` binds with the iterable; `targets` lists no
-    unpacked names because those are `Item`s of the bound definition."""
+    unpacked names because those are `Item`s of the bound definition.
+
+    `tests` has its filters: the test, and what it says of names where it holds and where it does not. A definition that holds
+    nothing in one turn, or an empty tuple in place of one, says that this side cannot be.
+    """
 
     kind: Literal["list", "set", "dict", "generator"]
     key: AnyTerm | None
     value: AnyTerm
     loops: tuple[tuple[int, AnyTerm], ...]
-    filtered: bool
+    tests: tuple[Test, ...]
     at: At
 
 
@@ -284,3 +289,5 @@ AnyTerm: TypeAlias = (
     | ClassDef
     | Opaque
 )
+Test: TypeAlias = tuple[AnyTerm, tuple[AnyTerm, ...], tuple[AnyTerm, ...]]
+"""A filter of a comprehension: its value, and what it says of names on either side."""

@@ -147,6 +147,8 @@ AWAITED: tuple[Name, ...] = (
 
 HEXADECIMAL: tuple[Name, ...] = (Name("hexdigest", "Python, hashlib: hash.hexdigest"),)
 """Methods that give a hash as hexadecimal text, of which each digit is one of 16."""
+BYTES: tuple[Name, ...] = (Name("digest", "Python, hashlib: hash.digest"),)
+"""Methods that give a hash as bytes, each of which is one of 256."""
 
 ERRORS: tuple[Name, ...] = (
     Name("Error", "PEP 8, Exception Names"),

@@ -29,6 +29,9 @@ VERB = Guess("bounded", 10, "a verb of the database")
 DEPLOYED = Guess("per-deployment", 1, "fixed for the deployment")
 CONFIGURED = Guess("per-deployment", 20, "one of the configured things")
 TENANT = Guess("per-deployment", 20, "one of the tenants")
+HEADER = Guess("client-chosen", None, "what a client puts there")
+ASKED = Guess("client-chosen", 50, "a method that a caller asks for")
+SENT = Guess("client-chosen", None, "what the sender of a message puts there")
 
 WHOLE: tuple[tuple[Guess, str], ...] = (
     (BOOLEAN, "success ok cached hit cache_hit stream streaming async sync healthy enabled retry dry_run is_error leader"),
@@ -108,6 +111,15 @@ CODED = (
     "type action severity verb method failure rejection close signal curl errno sql"
 )
 """Words before `_code` that mean one of few codes; a `promo_code` is one of many."""
+
+HEADERS = "header headers cookie cookies trailers params query"
+"""Last words of the names of holders that hold what a client sends: nothing in them is fixed by the deployment or by a declaration."""
+
+MESSAGES = "message msg event evt payload packet envelope notification update body"
+"""Last words of the names of received data: the sender chooses the words in it."""
+
+REQUESTS = "request req environ scope route endpoint rule"
+"""Last words of the names of what has an HTTP method; the method of anything else, such as a remote call, is another thing."""
 
 ASKED_FOR = "requested"
 """First words that mean a choice of the client."""

@@ -112,6 +112,8 @@ LIBRARY = Library(
             "os.environ.setdefault()",
             "getpass.getuser()",
             "os.getlogin()",
+            "os.getcwd()",
+            "os.path.expanduser()",
             "configparser.ConfigParser[]",
             "configparser.ConfigParser.get()",
         ),
@@ -138,6 +140,8 @@ LIBRARY = Library(
             "sys.version",
             "sys.platform",
             "sys.version_info",
+            *below("sys.version_info.", "major", "minor", "micro"),
+            "sys.version_info[]",
         ),
         *unbounded(
             "address",
@@ -165,6 +169,19 @@ LIBRARY = Library(
         *transfer("file:names", "names of files", "glob.glob()", "glob.iglob()", "pathlib.Path.glob()", "pathlib.Path.rglob()"),
         *transfer("file-rows", "rows of a file", "csv.reader()", "csv.DictReader()"),
         *transfer("joined", "the parts of a path", "os.path.join()"),
+        Row("pathlib.Path()", how="fixed:pathlib.Path(fixed)", why="a path", returns="pathlib.Path"),
+        *(
+            Row(
+                f"pathlib.Path(fixed){way}",
+                "per-deployment",
+                None,
+                "config",
+                "the place of a file of the program",
+                returns="pathlib.Path(fixed)",
+            )
+            for way in ("", ".parent", ".resolve()", ".absolute()")
+        ),
+        *deployment("config", "the name of a file of the program", *below("pathlib.Path(fixed).", "name", "stem", "suffix", "as_posix()")),
         *unbounded("file-input", "the text of a file", "builtins.open().read()", advice=LOG),
         *deployment("config", "a setting from a file", *below("builtins.open(fixed)", ".read()", ".readline()"), deep=True),
         *deployment(

@@ -7,9 +7,19 @@ from cardlint.knowledge.schema import Library
 
 TIME = "nothing: Prometheus stores the time of every sample itself"
 DT = "datetime.datetime"
+PARTS = (
+    ("tm_hour", 24),
+    ("tm_min", 60),
+    ("tm_sec", 62),
+    ("tm_mon", 12),
+    ("tm_mday", 31),
+    ("tm_wday", 7),
+    ("tm_yday", 366),
+    ("tm_isdst", 3),
+)
 
 LIBRARY = Library(
-    packages=("time", "datetime", "random", "uuid", "secrets", "hashlib", "zoneinfo"),
+    packages=("time", "datetime", "calendar", "random", "uuid", "secrets", "hashlib", "zoneinfo"),
     rows=(
         *unbounded(
             "time",
@@ -56,6 +66,16 @@ LIBRARY = Library(
             (DT + ".replace()", DT),
             (DT + ".astimezone()", DT),
         ),
+        *(
+            row
+            for clock in ("time.localtime()", "time.gmtime()", DT + ".timetuple()")
+            for name, size in PARTS
+            for row in bounded(size, "clock", "a part of the date that repeats", f"{clock}.{name}")
+        ),
+        *bounded(2, "clock", "a name of the time zone", "time.tzname[]", DT + ".tzname()"),
+        *bounded(7, "clock", "day of the week", "calendar.day_name[]", "calendar.day_abbr[]"),
+        *bounded(13, "clock", "month", "calendar.month_name[]", "calendar.month_abbr[]"),
+        *bounded(5, "version", "the version of a UUID", *below("uuid.", *(f"uuid{n}().version" for n in (1, 4)), "UUID().version")),
         *bounded(24, "clock", "hour of the day", DT + ".hour"),
         *bounded(60, "clock", "minute or second", DT + ".minute", DT + ".second"),
         *bounded(12, "clock", "month", DT + ".month", "datetime.date.month"),
@@ -79,7 +99,7 @@ LIBRARY = Library(
             advice="nothing: a secret belongs neither in a metric nor in a log line",
         ),
         *transfer(
-            "same",
+            "kept",
             "a digest, one to one with its input",
             *below("hashlib.", "md5()", "sha1()", "sha224()", "sha256()", "sha384()", "sha512()", "blake2b()", "blake2s()", "new()"),
         ),

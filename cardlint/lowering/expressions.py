@@ -10,6 +10,7 @@ from cardlint.ir.model import Flag, Store
 from cardlint.ir.terms import (
     AnyTerm,
     Append,
+    At,
     Attr,
     Call,
     Choice,
@@ -27,12 +28,14 @@ from cardlint.ir.terms import (
     SetItem,
     Slice,
     Star,
+    Test,
     Text,
     Update,
     Use,
 )
 from cardlint.lowering.conditions import Conditions
 from cardlint.lowering.names import dotted_path, subject_path
+from cardlint.lowering.scope import Env
 from cardlint.lowering.texts import format_parts, percent_parts
 
 MAX_DEPTH = 40
@@ -117,6 +120,9 @@ class Expressions(Conditions):
         self.file.note_call(name, self.index, index)
         if type(func) is ast.Attribute and func.attr in CHANGES:
             self._change(func, args, kwargs, at, node.args)
+        elif name == "shuffle" and node.args:
+            self.stores.append(Store("move", args[0], "", None, Const(None, at), at))
+            self._moved(dotted_path(node.args[0]), args[0], at)
         elif name not in PURE:
             self._passed(node, index)
         return Use(index, at)
@@ -141,18 +147,30 @@ class Expressions(Conditions):
         elif how == "grow" and args:
             stored = Star(args[0], at) if func.attr == "extend" else args[-1]
             term = Append(base, stored, at)
-        elif how == "drop" and args:
-            stored = args[0]
-            term = DelItem(base, args[0], at)
+        elif how == "drop":
+            stored = args[0] if args else Const(None, at)
+            term = DelItem(base, stored, at)
+        elif how == "move":
+            self.stores.append(Store("move", base, "", None, Const(None, at), at))
+            self._moved(path, base, at)
+            return
         else:
             return
-        if how != "drop":
-            key = args[0] if how == "put" else None
-            self.stores.append(Store("item" if how == "put" else how, base, "", key, stored, at))
+        if func.attr in REMOVING:
+            term = Op("thinned", (term,), at)
+        elif func.attr == "insert":
+            term = Op("reordered", (term,), at)
+        key = args[0] if how == "put" else None
+        self.stores.append(Store("item" if how == "put" else how, base, "", key, stored, at))
         if self.env is not None and path in self.env:
             self.bind(path, term, at)
         if func.attr in ("add", "append") and nodes:
             self._admitted(base, nodes[0], at)
+
+    def _moved(self, path: str | None, base: AnyTerm, at: Any) -> None:
+        """Redefine a list whose elements a call has put into another order."""
+        if self.env is not None and path in self.env:
+            self.bind(path, Op("reordered", (base,), at), at)
 
     def _admitted(self, collection: AnyTerm, node: ast.expr, at: Any) -> None:
         """Record that a collection takes a value only while it is smaller than a limit, so that the value is one of few."""
@@ -232,11 +250,12 @@ class Expressions(Conditions):
         at = self.file.at(node)
         term = self.expr(node.value)
         if node.conversion in (ord("r"), ord("a")):
-            term = Op("repr", (term,), at)
-        if node.format_spec is not None:
-            spec = node.format_spec
-            text = "".join(str(v.value) for v in spec.values if isinstance(v, ast.Constant)) if isinstance(spec, ast.JoinedStr) else ""
-            term = Op("format", (term, Const(text, at)), at)
+            term = Op("repr" if node.conversion == ord("r") else "ascii", (term,), at)
+        spec = node.format_spec
+        if isinstance(spec, ast.JoinedStr):
+            written = "".join(str(v.value) for v in spec.values if isinstance(v, ast.Constant))
+            whole = all(isinstance(v, ast.Constant) for v in spec.values)
+            term = Op("format", (term, Const(written, at) if whole else self._joined(spec)), at)
         return term
 
     def _subscript(self, node: ast.Subscript) -> AnyTerm:
@@ -245,7 +264,8 @@ class Expressions(Conditions):
         if isinstance(node.slice, ast.Slice):
             lower = self.expr(node.slice.lower) if node.slice.lower else None
             upper = self.expr(node.slice.upper) if node.slice.upper else None
-            return Slice(base, lower, upper, at)
+            step = self.expr(node.slice.step) if node.slice.step else None
+            return Slice(base, lower, upper, at, step)
         if self.dotted and self.env is not None and (known := subject_path(node)) and known in self.env:
             return Use(self.env[known], at)
         key = self.expr(node.slice)
@@ -305,7 +325,7 @@ class Expressions(Conditions):
         self.env = None if env is None else dict(env)
         self.flags |= Flag.LOOP
         loops: list[tuple[int, AnyTerm]] = []
-        filtered = False
+        tests: list[Test] = []
         for generator in node.generators:
             iterable = self.expr(generator.iter)
             where = self.file.at(generator.target)
@@ -318,12 +338,19 @@ class Expressions(Conditions):
                 else:
                     self.unpack(generator.target, Use(index, where))
             for test in generator.ifs:
-                filtered = True
-                _, self.env, _ = self.cond(test)
+                before = self.env or {}
+                term, self.env, otherwise = self.cond(test)
+                tests.append((term, self._told(before, self.env, where), self._told(before, otherwise, where)))
         key = self.expr(node.key) if isinstance(node, ast.DictComp) else None
         value = self.expr(node.value if isinstance(node, ast.DictComp) else node.elt)
         self.env, self.flags = env, flags
-        return Comp(COMP_KINDS[type(node)], key, value, tuple(loops), filtered, at)
+        return Comp(COMP_KINDS[type(node)], key, value, tuple(loops), tuple(tests), at)
+
+    def _told(self, before: Env, env: Env | None, at: At) -> tuple[AnyTerm, ...]:
+        """Return what one side of a test says: definitions that hold nothing where that side cannot be."""
+        if env is None:
+            return (Seq("tuple", (), at),)
+        return tuple(Use(index, at) for name, index in env.items() if before.get(name) != index)
 
     def unpack(self, target: ast.expr, value: AnyTerm) -> None:
         """Bind an assignment target: a name, attribute, item, or a tuple of them."""
@@ -369,10 +396,14 @@ def _is_table(node: ast.expr) -> bool:
     return len(name) > 1 and name.isupper()
 
 
-CHANGES: dict[str, Literal["merge", "put", "grow", "drop"]] = {
+CHANGES: dict[str, Literal["merge", "put", "grow", "drop", "move"]] = {
     "update": "merge", "setdefault": "put", "append": "grow", "add": "grow", "insert": "grow", "extend": "grow", "put": "grow", "put_nowait": "grow",
-    "appendleft": "grow", "pop": "drop", "discard": "drop", "remove": "drop",
+    "appendleft": "grow", "pop": "drop", "discard": "drop", "remove": "drop", "popleft": "drop", "popitem": "drop", "clear": "drop",
+    "symmetric_difference_update": "merge", "difference_update": "drop", "intersection_update": "drop", "sort": "move", "reverse": "move",
+    "rotate": "move",
 }  # fmt: skip
+REMOVING = frozenset({"symmetric_difference_update", "difference_update", "intersection_update", "popitem", "clear"})
+"""Changes after which any element may be gone."""
 PURE = frozenset(
     {"len", "str", "dict", "list", "tuple", "sorted", "set", "labels", "isinstance", "print", "repr", "get", "items", "keys", "values"}
 )

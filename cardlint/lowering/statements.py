@@ -9,6 +9,7 @@ from typing import Any
 from cardlint.ir.model import Definition, Flag, Store
 from cardlint.ir.terms import (
     AnyTerm,
+    Append,
     Attr,
     Call,
     Choice,
@@ -124,7 +125,13 @@ class Statements(Expressions):
     def _delete(self, node: ast.Delete) -> None:
         for target in node.targets:
             path = dotted_path(target.value if isinstance(target, ast.Subscript) else target)
-            if path is None or self.env is None or path not in self.env:
+            if path is None or self.env is None:
+                continue
+            if isinstance(target, ast.Subscript):
+                self.stores.append(
+                    Store("drop", self.expr(target.value), "", None, Const(None, self.file.at(target)), self.file.at(target))
+                )
+            if path not in self.env:
                 continue
             at = self.file.at(target)
             if isinstance(target, ast.Subscript):
@@ -219,6 +226,13 @@ class Statements(Expressions):
             ref = Use(latest, self.defs[latest].at)
             self.defs[index] = Definition(old.name, Choice((*old.term.options, ref), old.at), old.at, old.flags)
 
+    def _ended(self, heads: dict[str, int]) -> None:
+        """Define lists that a loop appends to anew where all its turns have been: inside of it they are not whole yet."""
+        for name, index in heads.items():
+            if self.env is not None and name in self.env and any(type(d.term) is Append for d in self.defs[index:]):
+                at = self.defs[index].at
+                self.env[name] = self.define(name, Op("ended", (Use(index, at), Use(self.env[name], at)), at), at, Flag.PHI)
+
     def _for(self, node: ast.For | ast.AsyncFor) -> None:
         iterable = self.expr(node.iter)
         before, fork = self.env, self.fork()
@@ -239,6 +253,8 @@ class Statements(Expressions):
         self._close(heads, back)
         # the body runs at least once where the iterable is not empty, so both ends count
         self.env = self.join(back, head if before is not None else None, fork=fork)
+        if not jumps.breaks:
+            self._ended(heads)
         self.block(node.orelse)
         self.env = self.join(self.env, *jumps.breaks, fork=fork)
 

@@ -67,8 +67,8 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
         return (
             None if bad is None else Verdict("raw-path", Confidence.HIGH, value, f'"{bad}" is the path of one object: its siblings follow')
         )
-    if value.cls is not Bound.UNKNOWN and not value.named:
-        return None
+    if value.cls is not Bound.UNKNOWN and (not value.named or value.kind == "remainder"):
+        return None  # a remainder is of few values, unless it is one of fractions
     if value.suspect is not None and value.suspect.cls is Bound.UNBOUNDED and not (said is not None and said.confidence != "contextual"):
         inner = verdict(label, value.suspect, thresholds)
         return None if inner is None else Verdict(inner.rule, Confidence.LOW, value.suspect, f"{inner.why}, unless {value.why} bounds it")

@@ -31,7 +31,11 @@ DECLARED_OUTSIDE = re.compile(r"(?:global|nonlocal)\s")
 ITEM_STORED = r"\](?:[\s)\]]{200}|[\s)\]]*+(?:\\\n\s*+)?(?:(?://|\*\*|<<|>>|[-+*/%@&|^])?=(?!=)|[,:]|in(?!\w)))"
 """Patterns of a stored item, alone or among several: by an assignment, a loop, a `with`. After very many brackets, everything matches."""
 
-CHANGED = re.compile(rf"{ITEM_STORED}|\.[\s\\]*+(?:update|setdefault|append|add|insert|extend|appendleft|put|put_nowait)\s*\(|\|=")
+METHODS = (
+    "update|setdefault|append|add|insert|extend|appendleft|put|put_nowait|pop|popleft|popitem|discard|remove|clear|sort|reverse|rotate|"
+    "symmetric_difference_update|difference_update|intersection_update"
+)
+CHANGED = re.compile(rf"{ITEM_STORED}|\.[\s\\]*+(?:{METHODS})\s*\(|\|=|shuffle\s*\(|(?<!\w)del\s")
 """Patterns of a changed container: by an item, by a method, by `|=`."""
 
 

@@ -93,17 +93,20 @@ def _entry_key(key: Scalar | UnknownKey) -> object:
 class UnknownKey:
     """The key of an entry whose key is not a constant. It has a class of its own because None is a valid dictionary key."""
 
-    __slots__ = ("any_time", "apart", "keys", "maker", "only")
+    __slots__ = ("any_time", "apart", "asked", "keys", "maker", "only")
 
     def __init__(
         self,
         keys: Lazy | None = None,
         maker: Callable[[Scalar], Lazy] | None = None,
         apart: frozenset[Scalar] = NO_KEYS,
+        asked: bool = False,
         only: frozenset[Scalar] | None = None,
         any_time: bool = False,
     ) -> None:
         self.keys = keys
+        self.asked = asked
+        """of a dictionary with a default: any key that is asked for, and so is put there"""
         self.only = only
         """the only keys it can be, None for any"""
         self.any_time = any_time
@@ -126,9 +129,11 @@ class Sequence:
     """A list, tuple, set or generator. `items` are the known elements in order, `rest` is the value of all further elements.
 
     `attributes` are those of a named tuple, and under `name()` the results of its methods.
+    elements: each of them in order, once, and whether it is certainly there. Then `items` is empty and `rest` has them as well.
+    `growing` is set inside of a loop that appends: `items` are those of all turns, and not all of them have been.
     """
 
-    __slots__ = ("attributes", "items", "key", "kind", "rest", "size")
+    __slots__ = ("attributes", "chosen", "growing", "items", "key", "kind", "rest", "size")
 
     def __init__(
         self,
@@ -137,8 +142,12 @@ class Sequence:
         rest: tuple[Lazy, ...] = (),
         size: int | None = None,
         attributes: dict[str, Lazy] | None = None,
+        chosen: tuple[tuple[Lazy, bool], ...] | None = None,
+        growing: bool = False,
     ) -> None:
         self.kind = kind
+        self.chosen = chosen
+        self.growing = growing
         if len(items) > MAX_ITEMS:
             items, rest = (), (Lazy(None, None, (unknown(MANY_ITEMS),)),)
         self.items = items
@@ -152,11 +161,20 @@ class Sequence:
         if not any(type(thunk) is MaybeAdded for thunk in self.rest):
             return self
         rest = tuple(thunk for thunk in self.rest if type(thunk) is not MaybeAdded)
-        return Sequence(self.kind, self.items, rest, self.size, self.attributes)
+        return Sequence(self.kind, self.items, rest, self.size, self.attributes, growing=self.growing)
 
     def ident(self) -> object:
         """Return what makes two sequences the same alternative."""
         if self.key is None:
             items = tuple(t.ident() for t in self.items[:64])
-            self.key = _token((Sequence, self.kind, items, len(self.items), tuple(t.ident() for t in self.rest[:64])))
+            chosen = tuple((t.ident(), certain) for t, certain in self.chosen[:64]) if self.chosen is not None else None
+            self.key = _token((Sequence, self.kind, items, len(self.items), tuple(t.ident() for t in self.rest[:64]), chosen, self.growing))
         return self.key
+
+
+def selection(kind: SequenceKind, elements: list[tuple[Lazy, bool]]) -> Sequence:
+    """Build a sequence of elements of which some may be missing: a list that is filtered, what two sets share."""
+    thunks = tuple(thunk for thunk, _ in elements)
+    if all(certain for _, certain in elements) or len(elements) > MAX_ITEMS:
+        return Sequence(kind, thunks)
+    return Sequence(kind, (), thunks, chosen=tuple(elements))

@@ -64,14 +64,21 @@ def _compiled(pattern: str) -> None:
         re.compile(pattern)
 
 
-def held(pattern: str, method: str) -> Texts | None:
-    """Return the texts that `fullmatch`, `match` or `search` accepts, None when they are not finite."""
+def held(pattern: str, method: str, line_feed: bool = True) -> Texts | None:
+    """Return the texts that `fullmatch`, `match` or `search` accepts, None when they are not finite.
+
+    `$` also stands before a line feed at the end of the text, but not in every dialect.
+    """
     known = parse(pattern)
     if known is None:
         return None
     starts = known.whole.starts or method in ("match", "fullmatch")
     ends = known.whole.ends or method == "fullmatch"
-    return known.whole.texts if starts and ends else None
+    if known.whole.texts is None or not (starts and ends):
+        return None
+    if method == "fullmatch" or not line_feed or "$" not in pattern:
+        return known.whole.texts
+    return known.whole.texts | {text + "\n" for text in known.whole.texts}
 
 
 ANCHORS = {"^": Part(EMPTY, starts=True), "$": Part(EMPTY, ends=True)}

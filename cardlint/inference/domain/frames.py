@@ -102,6 +102,7 @@ class Frame:
         "_subframes",
         "_thunks",
         "_turns",
+        "_written",
         "base",
         "bindings",
         "call",
@@ -149,6 +150,7 @@ class Frame:
         self._subframes: dict[tuple[object, int, int], Frame] | None = None
         self._thunks: dict[object, Lazy] | None = None
         self._made_up: dict[object, Call] | None = None
+        self._written: dict[object, AnyTerm] | None = None
         """tables that most frames never need: made on first use"""
 
     @property
@@ -185,6 +187,12 @@ class Frame:
         if self._made_up is None:
             self._made_up = {}
         return self._made_up
+
+    def written(self, key: object, term: AnyTerm) -> AnyTerm:
+        """Return the term that stands for one that the source does not spell, such as a template with its values: the first under a key."""
+        if self._written is None:
+            self._written = {}
+        return self._written.setdefault(key, term)
 
     def thunk(self, term: AnyTerm) -> Lazy:
         """Return the one lazy value of a term in this frame, so that it is evaluated once, in all containers that hold it."""

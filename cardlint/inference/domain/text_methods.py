@@ -73,5 +73,9 @@ EXACT_METHODS = frozenset(
         "removeprefix",
         "removesuffix",
         "zfill",
+        "ljust",
+        "rjust",
+        "center",
+        "expandtabs",
     }
 )

@@ -88,6 +88,8 @@ class ValueSet(Struct, frozen=True):
     """for UNKNOWN: the guessed value at the end of the flow, if the name of the source says something"""
     atoms: frozenset[Atom] = frozenset()
     """for joined and composed finite sets: the named sets they consist of, so that joining a set with itself adds nothing"""
+    counted: bool = False
+    """for BOUNDED: its size is no estimate, its members were counted"""
     fallback: bool = False
     """for UNBOUNDED: joined from a bounded and an unbounded branch; the constant fallback is the advice"""
 
@@ -133,9 +135,8 @@ def exactly(values: Iterable[Scalar]) -> ValueSet:
         return ValueSet(Bound.EXACTLY, "constant", 1, values)
     seen: dict[tuple[type, Scalar], Scalar] = {(type(v), v): v for v in values}
     if len(seen) > MAX_EXACT:
-        return ValueSet(
-            Bound.BOUNDED, f"{len(seen)} constants", len(seen), atoms=frozenset({(("constants", hash(tuple(seen))), len(seen))})
-        )
+        name = ("constants", hash(tuple(seen)))
+        return ValueSet(Bound.BOUNDED, f"{len(seen)} constants", len(seen), atoms=frozenset({(name, len(seen))}), counted=True)
     return ValueSet(Bound.EXACTLY, "constant" if len(seen) == 1 else f"one of {len(seen)} constants", len(seen), tuple(seen.values()))
 
 
@@ -149,6 +150,12 @@ def computed(values: Iterable[Scalar]) -> ValueSet:
 def bounded(size: int, why: str) -> ValueSet:
     """Build a finite set of about `size` values."""
     return ValueSet(Bound.BOUNDED, why, capped(size))
+
+
+def derived(size: int, why: str, how: object, *parts: ValueSet) -> ValueSet:
+    """Build a finite set that is made of others: sets that are made otherwise are told apart, so that joining them adds up."""
+    name = constant_limits.short(("derived", str(how), *(constant_limits.short(_in_order(atoms_of(p))) for p in parts)))
+    return replace(bounded(size, why), atoms=frozenset({(name, capped(size))}))
 
 
 def unknown(why: str, suspect: ValueSet | None = None, guess: ValueSet | None = None) -> ValueSet:
@@ -173,12 +180,14 @@ def join_all(values: Iterable[ValueSet]) -> ValueSet:
     """Join very many sets. Constants are joined first, so that thousands of them take linear time."""
     constants: dict[tuple[type, Scalar], Scalar] = {}
     rest: dict[int, ValueSet] = {}
+    named = False
     for value in values:
         if value.cls is Bound.EXACTLY:
             constants.update(((type(v), v), v) for v in value.exact)
+            named = named or value.named
         else:
             rest[id(value)] = value
-    exact = [exactly(tuple(constants.values()))] if constants else []
+    exact = [replace(exactly(tuple(constants.values())), named=named)] if constants else []
     return join((*rest.values(), *exact)) or exactly(())
 
 
@@ -186,7 +195,8 @@ def _join2(a: ValueSet, b: ValueSet) -> ValueSet:
     if a is b:
         return a
     if a.cls is Bound.EXACTLY and b.cls is Bound.EXACTLY:
-        return a if a.exact == b.exact else exactly((*a.exact, *b.exact))
+        both = a if a.exact == b.exact else exactly((*a.exact, *b.exact))
+        return both if both.named or not (a.named or b.named) else replace(both, named=True)
     if a.cls is b.cls and a.cls is Bound.UNBOUNDED:
         best = min(a, b, key=_rank)
         return replace(best, fallback=a.fallback or b.fallback) if best.fallback != (a.fallback or b.fallback) else best
@@ -204,7 +214,8 @@ def _join2(a: ValueSet, b: ValueSet) -> ValueSet:
         return worse
     if len(atoms) > MAX_ATOMS:
         atoms = frozenset({(("many", hash(atoms)), sum(_sizes(atoms)))})
-    joined = replace(worse, size=capped(sum(_sizes(atoms))), exact=(), atoms=atoms)
+    counted = all(v.cls is Bound.EXACTLY or v.counted for v in (a, b))
+    joined = replace(worse, size=capped(sum(_sizes(atoms))), exact=(), atoms=atoms, counted=counted)
     return replace(joined, named=True, confidence=Confidence.LOW) if a.named or b.named else joined
 
 
@@ -285,7 +296,8 @@ def product(values: Iterable[ValueSet]) -> ValueSet:
     if worst.cls is Bound.UNBOUNDED:
         return worst
     if worst.cls <= Bound.BOUNDED:
-        return worst if len(parts) == 1 else replace(bounded(size, COMPOSED), atoms=_composition(parts, size))
+        counted = all(v.cls is Bound.EXACTLY or v.counted for v in parts)
+        return worst if len(parts) == 1 else replace(bounded(size, COMPOSED), atoms=_composition(parts, size), counted=counted)
     return worst if len(parts) == 1 else replace(worst, size=size, atoms=_composition(parts, size))
 
 

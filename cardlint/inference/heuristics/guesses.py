@@ -11,7 +11,29 @@ from functools import lru_cache
 from cardlint.findings import Confidence
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.heuristics.label_names import judge, normalise
-from cardlint.knowledge.guesses import ASKED_FOR, BEFORE_NAME, CODED, HOLDING, LAST, WHICH_OF_SEVERAL, WHOLE, Guess
+from cardlint.knowledge.guesses import (
+    ASKED,
+    ASKED_FOR,
+    BEFORE_NAME,
+    CLASS,
+    CODE,
+    CODED,
+    CONFIGURED,
+    DEPLOYED,
+    ENUM,
+    HEADER,
+    HEADERS,
+    HOLDING,
+    LAST,
+    MESSAGES,
+    METHOD,
+    REQUESTS,
+    SENT,
+    TENANT,
+    WHICH_OF_SEVERAL,
+    WHOLE,
+    Guess,
+)
 
 CLASSES = {"bounded": Bound.BOUNDED, "per-deployment": Bound.PER_DEPLOYMENT, "client-chosen": Bound.CLIENT_CHOSEN}
 WORDS: dict[str, Guess] = {name: guess for guess, names in WHOLE for name in names.split()}
@@ -19,6 +41,9 @@ TAILS: dict[str, Guess] = {name: guess for guess, names in LAST for name in name
 NAMED: dict[str, Guess] = {name: guess for guess, names in BEFORE_NAME for name in names.split()}
 HOLDERS = frozenset(HOLDING.split())
 CODES = frozenset(CODED.split())
+IN_HEADERS = frozenset(HEADERS.split())
+RECEIVED = frozenset(MESSAGES.split())
+HTTP = frozenset(REQUESTS.split())
 CHOSEN = frozenset(ASKED_FOR.split())
 DROPPED = frozenset(WHICH_OF_SEVERAL.split())
 
@@ -46,9 +71,19 @@ def of_source(name: str, holder: str = "") -> ValueSet | None:
     found = _find(text)
     if found is None:
         return None
+    found = _received(found, normalise(holder).rpartition("_")[2])
     return ValueSet(
         CLASSES[found.cls], f"by the name `{name}` of its source {found.why}", found.size, confidence=Confidence.LOW, named=True
     )
+
+
+def _received(found: Guess, holder: str) -> Guess:
+    """Return the guess of a name whose holder is a client's data: it says only that the client chooses the value."""
+    if holder in IN_HEADERS:
+        return HEADER
+    if found is METHOD and holder and holder not in HTTP:
+        return ASKED
+    return SENT if holder in RECEIVED and found in (ENUM, CODE, CLASS, DEPLOYED, CONFIGURED, TENANT) else found
 
 
 @lru_cache(maxsize=4096)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import string
 from functools import partial
 
 from cardlint.inference.core.protocol import Evaluator
@@ -32,7 +33,7 @@ from cardlint.inference.domain.objects import (
 )
 from cardlint.inference.domain.text_methods import CLASS_NAMES, TEXT_METHODS, TEXT_PRESERVING_METHODS, TYPED_DICTS
 from cardlint.inference.domain.trace import append_step
-from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, unknown
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, derived, exactly, unknown
 from cardlint.inference.heuristics.source_names import identity_by_name, source_guess
 from cardlint.inference.language import class_attributes, external_stores, generated_methods, names, type_hints
 from cardlint.inference.limits import MAX_PATH, STORED_STEPS
@@ -127,7 +128,7 @@ def of_function(ev: Evaluator, obj: Function, term: Attr, frame: Frame) -> Objec
     if term.name in CLASS_NAMES:
         return (exactly((obj.fact.name,)),)
     if term.name == "__module__":
-        return (bounded(1, "the name of a module"),)
+        return (derived(1, "the name of a module", obj.file.path),)
     return (Method(obj, term.name),)
 
 
@@ -185,12 +186,22 @@ def of_anything(ev: Evaluator, obj: Object, term: Attr, frame: Frame) -> Objects
     return (unknown(f"attribute `{term.name}` of something that is not known"),)
 
 
+FIXED_PATH = "pathlib.Path(fixed)"
+ALPHABETS = {f"string.{name}": value for name, value in vars(string).items() if isinstance(value, str) and not name.startswith("_")}
+"""Constants of the module `string`."""
+
+
 def external(ev: Evaluator, obj: LibraryPath, access: str, term: Attr | object, frame: Frame) -> Objects:
     """Return the result of an access to an object of a library; this access is the origin of the value."""
     library = ev.library
     if len(obj.path) + len(access) > MAX_PATH:
         return (unknown(LONG_PATH, guess=obj.guess),)
-    path = library.canonical(library.onward(obj.path) + access)
+    held = obj.path
+    if held.startswith(FIXED_PATH) and not (library.own(held + access) or library.own(f"{held}{access}()")):
+        held = "pathlib.Path"  # nothing more is said of one that is fixed
+    path = library.canonical(library.onward(held) + access)
+    if path in ALPHABETS:
+        return (exactly((ALPHABETS[path],)),)
     at = term.at  # type: ignore[union-attr]
     row = library.row(path)
     if row is not None and row.how == "same" and not row.cls:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cardlint.common.numbers import capped
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import NO_KEYS, Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import Frame
@@ -20,14 +21,13 @@ from cardlint.inference.domain.objects import (
     Objects,
     TypeExpr,
 )
-from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, transformed, unknown
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, derived, exactly, unknown
 from cardlint.inference.heuristics.source_names import identity_by_name, source_guess
-from cardlint.inference.language import alias_changes, attributes, class_attributes, field_declarations, loops
+from cardlint.inference.language import alias_changes, attributes, class_attributes, field_declarations, loops, slices
 from cardlint.inference.language.mutations import declared_item, stored_item
-from cardlint.inference.limits import MAX_HASH_DIGITS, MAX_ITEMS
+from cardlint.inference.limits import MAX_ITEMS
 from cardlint.inference.primitives import class_graph, collections
-from cardlint.ir.terms import AnyTerm, Attr, Call, Comp, Const, Dict, EnterContext, FreeVar, Item, Iterate, Scalar, Seq, Slice, Star, Use
-from cardlint.knowledge import conventions
+from cardlint.ir.terms import Comp, Const, Dict, EnterContext, FreeVar, Item, Iterate, Scalar, Seq, Star
 
 
 def mapping(ev: Evaluator, term: Dict, frame: Frame) -> Objects:
@@ -71,15 +71,17 @@ def sequence(ev: Evaluator, term: Seq, frame: Frame) -> Objects:
             items.extend(known)
         else:
             rest.append(frame.element(item_term.base, item_term.at))
-    return alias_changes.changed_through_aliases(ev, (Sequence(term.kind, tuple(items), tuple(rest)),), term, frame)
+    growing = any(isinstance(o, Sequence) and o.growing for part in term.items if isinstance(part, Star) for o in ev.eval(part.base, frame))
+    made = (Sequence(term.kind, tuple(items), tuple(rest), growing=growing),)
+    return alias_changes.changed_through_aliases(ev, made, term, frame)
 
 
 def item(ev: Evaluator, term: Item, frame: Frame) -> Objects:
     """Evaluate `base[key]` and positions of unpacked tuples."""
     base = ev.eval(term.base, frame)
     key = ev.scalar(ev.eval(term.key, frame), frame, term.key.at)
-    if _is_hexadecimal(term.base, frame) and key.cls is Bound.EXACTLY and all(isinstance(k, int) for k in key.exact):
-        return (bounded(16, "one digit of a hash"),)
+    if key.cls is Bound.EXACTLY and all(type(k) is int for k in key.exact) and (found := slices.letter(ev, term.base, key, frame)):
+        return (found,)
     groups = [ev.item(obj, key, term, frame) for obj in base]
     return join_objects(groups) if groups else BOTTOM
 
@@ -158,7 +160,10 @@ def item_of_value(ev: Evaluator, obj: ValueSet, key: ValueSet, term: Item, frame
         texts = [v for v in obj.exact if isinstance(v, str)]
         if key.cls is Bound.EXACTLY and all(isinstance(k, int) for k in key.exact):
             return (exactly(t[k] for t in texts for k in key.exact if isinstance(k, int) and -len(t) <= k < len(t)),) if texts else BOTTOM
-        return (bounded(max(1, len(obj.exact)), obj.why),)
+        letters = list(dict.fromkeys(c for t in texts for c in t))
+        return (exactly(letters),) if letters else (bounded(max(1, len(obj.exact)), obj.why),)
+    if obj.cls is Bound.BOUNDED:
+        return (derived(capped((obj.size or 1) * (1 if key.cls is Bound.EXACTLY else LETTERS)), obj.why, "letter", obj, key),)
     if obj.cls is not Bound.UNKNOWN:
         return (obj,)
     return item_of_anything(ev, obj, key, term, frame)
@@ -174,64 +179,18 @@ def item_of_anything(ev: Evaluator, obj: Object, key: ValueSet, term: Item, fram
     return (unknown(why, guess=source_guess(term, frame)),)
 
 
+LETTERS = 100
+"""Letters of a text of which no letter is known, by position."""
+
+
 def _position(ev: Evaluator, obj: Sequence, key: ValueSet) -> Objects:
     if key.cls is Bound.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], int) and not isinstance(key.exact[0], bool):
         position = key.exact[0]
-        if obj.kind != "set" and not obj.rest and obj.size is None:
+        if obj.kind != "set" and not obj.rest and obj.size is None and (not obj.growing or 0 <= position < 1):
             return ev.force(obj.items[position]) if -len(obj.items) <= position < len(obj.items) else BOTTOM
         if obj.kind == "tuple" and 0 <= position < len(obj.items):
             return ev.force(obj.items[position])
     return collections.elements(ev, obj)
-
-
-def sliced(ev: Evaluator, term: Slice, frame: Frame) -> Objects:
-    """Evaluate a slice: of a sequence its part, of a text the class of the text. A slice does not bound a text."""
-    part = _bounds_of(ev, term, frame)
-    if part is not None and _is_hexadecimal(term.base, frame) and (digits := len(range(1_000)[part])) <= MAX_HASH_DIGITS:
-        return (bounded(16**digits, "the first digits of a hash"),)
-    groups: list[Objects] = []
-    for obj in ev.eval(term.base, frame):
-        if isinstance(obj, Sequence):
-            if not obj.rest and part is not None:
-                groups.append((Sequence(obj.kind, obj.items[part]),))
-            else:
-                groups.append((Sequence(obj.kind, (), (*obj.items, *obj.rest)),))
-        elif isinstance(obj, ValueSet) and obj.cls is Bound.EXACTLY and part is not None:
-            texts = [v for v in obj.exact if isinstance(v, str)]
-            groups.append((exactly(t[part] for t in texts),) if texts else BOTTOM)
-        elif isinstance(obj, ValueSet) and obj.cls is Bound.EXACTLY:
-            groups.append((unknown("a part of a text with unknown ends"),))
-        elif isinstance(obj, ValueSet):
-            groups.append((transformed(obj, "sliced"),))
-        elif isinstance(obj, LibraryPath):
-            groups.append((obj,))
-        else:
-            groups.append((unknown("a slice of something that is not known"),))
-    return join_objects(groups) if groups else BOTTOM
-
-
-def _is_hexadecimal(term: AnyTerm, frame: Frame) -> bool:
-    """Tell whether a term is the hexadecimal text of a hash, by its spelling."""
-    while isinstance(term, Use) and term.index < len(frame.fact.defs):
-        term = frame.fact.defs[term.index].term
-    return isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name in HEXADECIMAL
-
-
-HEXADECIMAL = conventions.names(conventions.HEXADECIMAL)
-
-
-def _bounds_of(ev: Evaluator, term: Slice, frame: Frame) -> slice | None:
-    """Return the slice of a term, None when one of its ends is not a constant."""
-    ends: list[int | None] = []
-    for end in (term.start, term.stop):
-        value = ev.value(end, frame) if end is not None else None
-        if value is None:
-            ends.append(None)
-        elif value.cls is Bound.EXACTLY and len(value.exact) == 1 and isinstance(value.exact[0], int):
-            ends.append(value.exact[0])
-        else:
-            return None
-    return slice(*ends)
 
 
 def element(ev: Evaluator, term: Iterate, frame: Frame) -> Objects:
@@ -249,7 +208,8 @@ def element_of_mapping(ev: Evaluator, obj: Mapping, term: Iterate, frame: Frame)
     """Return the elements of a dictionary: its keys."""
     keys = [k for k, _ in obj.entries if not isinstance(k, UnknownKey)]
     groups: list[Objects] = [(exactly(keys),)] if keys else []
-    groups.extend(ev.force(k.keys) for k, _ in obj.entries if isinstance(k, UnknownKey) and k.keys is not None)
+    others = [k for k, _ in obj.entries if isinstance(k, UnknownKey)]
+    groups.extend(ev.force(k.keys) for k in others if k.keys is not None and not (k.asked and len(obj.entries) > 1))
     if obj.open:
         groups.append((unknown("keys of a dictionary that is filled elsewhere"),))
     return join_objects(groups) if groups else BOTTOM

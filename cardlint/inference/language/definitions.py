@@ -8,7 +8,7 @@ from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, Objects
 from cardlint.inference.heuristics import source_names
-from cardlint.inference.language import list_building, mutations, names, parameters
+from cardlint.inference.language import mutations, names, parameters
 from cardlint.inference.primitives import binding
 from cardlint.ir.model import Flag
 from cardlint.ir.terms import AnyTerm, Choice, Param, Refine, Use
@@ -18,12 +18,8 @@ from cardlint.ir.terms import AnyTerm, Choice, Param, Refine, Use
 def define(ev: Evaluator, index: int, frame: Frame) -> Objects:
     """Evaluate a definition of a frame once: its term, then its annotation and the assignments of other functions to its name."""
     definition = frame.fact.defs[index]
-    if definition.flags & Flag.PHI:
-        collected = list_building.collected(ev, index, frame)
-        if collected is not None:
-            return collected
-        if frame.bindings is not None and frame.fact.conditions and type(definition.term) is Choice:
-            return join_objects([ev.eval(option, frame) for option in definition.term.options if _is_run(ev, option, frame)])
+    if definition.flags & Flag.PHI and frame.bindings is not None and frame.fact.conditions and type(definition.term) is Choice:
+        return join_objects([ev.eval(option, frame) for option in definition.term.options if _is_run(ev, option, frame)])
     result = ev.eval(definition.term, frame)
     if definition.name in frame.fact.annotations:
         result = parameters.declared(ev, result, frame.fact.annotations[definition.name], frame)

@@ -38,7 +38,7 @@ def constrained(ev: Evaluator, found: ParameterIR, outer: Frame) -> Objects | No
             if name in (AT_LEAST, ABOVE, AT_MOST, BELOW) and isinstance(constant, (int, float)):
                 ends[name] = constant
             elif name in PATTERNS and isinstance(constant, str):
-                options = finite_regex.held(constant, "search")
+                options = finite_regex.held(constant, "search", line_feed=name == "regex")  # `pattern` is read by another engine
                 if options is not None:
                     groups.append((exactly(sorted(options)),))
         low = ends.get(AT_LEAST, ends[ABOVE] + 1 if ABOVE in ends else None)

@@ -21,7 +21,13 @@ from cardlint.inference.language import field_declarations
 from cardlint.inference.limits import MAX_INTERVAL_CALLERS, MAX_INTERVAL_DEPTH, MAX_RANGE
 from cardlint.ir.terms import AnyTerm, Attr, Call, Choice, Const, FreeVar, Guard, Item, Iterate, Op, Param, Refine, Star, Use
 
-WHOLE = frozenset({"builtins.int", "builtins.len", "builtins.ord", "builtins.round", "math.floor", "math.ceil", "math.trunc"})
+WHOLE = frozenset(
+    {
+        "builtins.int", "builtins.len", "builtins.ord", "builtins.round", "math.floor", "math.ceil", "math.trunc", "builtins.hash", "builtins.id",
+        "zlib.crc32", "zlib.adler32", "binascii.crc32", "time.time_ns", "time.monotonic_ns", "time.perf_counter_ns", "random.randint",
+        "random.randrange", "random.getrandbits", "secrets.randbelow", "os.getpid", "threading.get_ident",
+    }
+)  # fmt: skip
 
 
 class Span(NamedTuple):
@@ -59,6 +65,15 @@ def narrowed(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Object
     return base if found is None else (found,)
 
 
+def wholeness(ev: Evaluator, term: AnyTerm, frame: Frame) -> bool | None:
+    """Tell whether a number is a whole one, or a fraction; None where that is not known."""
+    if _span(ev, term, frame, {}, 0).whole:
+        return True
+    while isinstance(term, Use):
+        term = frame.fact.defs[term.index].term
+    return False if isinstance(term, Op) and term.op == "/" else None
+
+
 def _passing(ev: Evaluator, value: ValueSet, term: Refine, frame: Frame) -> Objects:
     assert term.by is not None
     limit = _constant(ev, term.by, frame)
@@ -93,6 +108,7 @@ def _constant(ev: Evaluator, term: AnyTerm, frame: Frame) -> int | None:
 
 def _span(ev: Evaluator, term: AnyTerm, frame: Frame, seen: dict[tuple[int, int], None], depth: int) -> Span:
     """Compute the interval of a term from its parts."""
+    ev.charge(1)
     if depth > MAX_INTERVAL_DEPTH:
         return ANY
     if isinstance(term, Const):

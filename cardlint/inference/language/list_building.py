@@ -17,7 +17,7 @@ from cardlint.inference.language.loops import targets_of, turn_at
 from cardlint.inference.limits import MAX_LOOP_PATHS, MAX_LOOP_TURNS
 from cardlint.inference.primitives.collections import as_items
 from cardlint.ir.model import Flag, FunctionIR
-from cardlint.ir.terms import AnyTerm, Append, Choice, Refine, Star, Use
+from cardlint.ir.terms import AnyTerm, Append, Choice, Op, Star, Use
 
 Path = tuple[AnyTerm, ...]
 
@@ -27,8 +27,6 @@ class LoopLists:
 
     def __init__(self, fact: FunctionIR) -> None:
         self.heads: dict[int, list[Path]] = {}
-        self.grown: dict[int, int] = {}
-        """the head of each `append`, by the identity of its term"""
         if not any(type(d.term) is Append for d in fact.defs):
             return
         for index, definition in enumerate(fact.defs):
@@ -37,18 +35,6 @@ class LoopLists:
                 paths = _paths(fact, back[0], index, ()) if len(back) == 1 else None
                 if paths and all(paths):
                     self.heads[index] = paths
-                    self._note(fact, back[0], index)
-
-    def _note(self, fact: FunctionIR, term: AnyTerm, head: int) -> None:
-        while isinstance(term, Use) and term.index != head:
-            term = fact.defs[term.index].term
-            if isinstance(term, Choice):
-                for option in term.options:
-                    self._note(fact, option, head)
-                return
-            if isinstance(term, Append):
-                self.grown[id(term)] = head
-            term = term.base if isinstance(term, (Append, Refine)) else term
 
 
 def _paths(fact: FunctionIR, term: AnyTerm, head: int, behind: tuple[int, ...]) -> list[Path] | None:
@@ -93,13 +79,12 @@ def _collected(ev: Evaluator, index: int, frame: Frame) -> Objects | None:
     return _collect(ev, index, loop_lists(ev, frame.fact).heads[index], frame)
 
 
-def whole(ev: Evaluator, term: Append, frame: Frame) -> Objects | None:
-    """Return the list at the head of the loop that an `append` belongs to, where it holds the elements of all iterations."""
-    head = loop_lists(ev, frame.fact).grown.get(id(term))
-    if head is None:
-        return None
-    alts = ev.ref(Use(head, term.at), frame)
-    return alts if collected(ev, head, frame) is not None else None
+def ended(ev: Evaluator, term: Op, frame: Frame) -> Objects:
+    """Evaluate a list where a loop over it has ended: it holds what all turns append, where these are known."""
+    head, latest = term.args
+    assert isinstance(head, Use)
+    found = collected(ev, head.index, frame)
+    return found if found is not None else ev.eval(latest, frame)
 
 
 def _collect(ev: Evaluator, index: int, paths: list[Path], frame: Frame) -> Objects | None:
@@ -112,12 +97,13 @@ def _collect(ev: Evaluator, index: int, paths: list[Path], frame: Frame) -> Obje
     term = frame.fact.defs[index].term
     assert isinstance(term, Choice)
     start = join_objects([ev.eval(o, frame) for o in term.options if isinstance(o, Use) and o.index < index])
-    if len(start) != 1 or not isinstance(start[0], Sequence) or start[0].rest or start[0].kind != "list":
+    lists = [o for o in start if isinstance(o, Sequence) and not o.rest and o.kind == "list"]
+    if len(lists) != 1 or len(start) != 1:
         return None
     elements = as_items(ev, ev.eval(loops[0].base, frame))
     if elements is None or len(elements) > MAX_LOOP_TURNS:
         return None
-    items = list(start[0].items)
+    items: list[Lazy] = []
     for element in elements:
         turn = turn_at(frame, targets, element)
         ways = [tuple(turn.thunk(item) for item in path) for path in paths]
@@ -128,4 +114,4 @@ def _collect(ev: Evaluator, index: int, paths: list[Path], frame: Frame) -> Obje
         items.extend(
             one[0] if len(one) == 1 else Lazy(None, None, join_objects([ev.force(t) for t in one])) for one in zip(*ways, strict=True)
         )
-    return (Sequence("list", tuple(items)),)
+    return tuple(Sequence("list", (*one.items, *items)) for one in lists)

@@ -6,14 +6,16 @@ from functools import partial
 
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
-from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
+from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey, selection
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.lazy import Lazy
-from cardlint.inference.domain.objects import Object, Objects
-from cardlint.inference.domain.value_sets import Bound, exactly
+from cardlint.inference.domain.objects import Objects
+from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly
+from cardlint.inference.language.intervals import PASSES
 from cardlint.inference.limits import MAX_UNROLL
+from cardlint.inference.primitives import selections
 from cardlint.inference.primitives.collections import as_items, keyed, uncertain
-from cardlint.ir.terms import AnyTerm, Comp, Item, Iterate, Refine, Scalar, Use
+from cardlint.ir.terms import AnyTerm, Comp, Item, Iterate, Refine, Scalar, Seq, Use
 from cardlint.lowering.refs import resting_on
 
 ELEMENT = 1 << 30
@@ -22,52 +24,106 @@ ELEMENT = 1 << 30
 
 def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Objects:
     """Evaluate a comprehension: element by element when the iterable is known, as one abstract element otherwise."""
-    if len(term.loops) > 1 and term.kind != "dict":
-        turns = _turns(ev, term.loops, frame)
-        if turns is not None and len(turns) <= MAX_UNROLL:
-            nested = tuple(turn.thunk(term.value) for turn in turns)
-            return (Sequence(term.kind, tuple(t for t in nested if ev.force(t)) if term.filtered else nested),)
-    if len(term.loops) == 1:
-        unrolled = _unrolled(ev, term, frame)
-        if unrolled is not None:
-            return (unrolled,)
     if term.kind == "dict":
-        assert term.key is not None
-        pairs = _each_constant(ev, term.loops[0][0], term.key, term.value, frame) if len(term.loops) == 1 else None
-        if pairs is None:
-            pairs = keyed(ev, term.key, frame.thunk(term.value), frame)
-            if pairs and len(term.loops) == 1 and isinstance(pairs[0][0], UnknownKey) and _is_loop(term.key, term.loops[0][0], frame):
-                maker = partial(under_key, frame, term.loops[0][0], term.value)
-                pairs = [(UnknownKey(pairs[0][0].keys, maker), pairs[0][1])]
-        return (Mapping(tuple(pairs), False, frozenset(k for k, _ in pairs if not isinstance(k, UnknownKey))),)
+        return (_dictionary(ev, term, frame),)
+    turns = _turns(ev, term.loops, frame)
+    if turns is not None and len(turns) <= MAX_UNROLL:
+        made = selection("set" if _is_unordered(ev, term, frame) else term.kind, _kept(ev, term, turns))
+        made.growing = any(isinstance(o, Sequence) and o.growing for o in ev.eval(term.loops[0][1], frame))
+        return (made,)
+    if len(term.loops) == 1:
+        index, iterable = term.loops[0]
+        over = ev.eval(iterable, frame)
+        obj = over[0] if len(over) == 1 else None
+        if isinstance(obj, Sequence) and obj.kind != "set" and obj.size is None and len(obj.items) + len(obj.rest) <= MAX_UNROLL:
+            if obj.chosen is not None:
+                chosen = [(turn_of(frame, index, thunk), certain) for thunk, certain in obj.chosen]
+                held = {id(thunk): certain for turn, certain in chosen for thunk in (turn.thunk(term.value),)}
+                kept = _kept(ev, term, [turn for turn, _ in chosen])
+                return (selection(term.kind, [(thunk, certain and held[id(thunk)]) for thunk, certain in kept]),)
+            items = tuple(thunk for thunk, _ in _kept(ev, term, [turn_of(frame, index, thunk) for thunk in obj.items]))
+            rest = tuple(turn_of(frame, index, t).thunk(term.value) for t in obj.rest)
+            return (Sequence(term.kind, () if term.tests else items, (*items, *rest) if term.tests else rest),)
     return (Sequence(term.kind, (), (frame.thunk(term.value),)),)
 
 
-def _unrolled(ev: Evaluator, term: Comp, frame: Frame) -> Object | None:
-    """Return the collection of a comprehension over known elements, None where they are not known or too many."""
+def _is_unordered(ev: Evaluator, term: Comp, frame: Frame) -> bool:
+    """Tell whether a comprehension iterates over a set: a list of its elements has no fixed order, like the set."""
+    return selections.is_unordered(ev.eval(term.loops[0][1], frame))
+
+
+def _kept(ev: Evaluator, term: Comp, turns: list[Frame]) -> list[tuple[Lazy, bool]]:
+    """Return what the filters of a comprehension leave: the elements, and whether each is certainly there."""
+    out: list[tuple[Lazy, bool]] = []
+    for turn in turns:
+        certain = True
+        for test, yes, no in term.tests:
+            if any(_ruled_out(ev, told, turn) for told in yes) or _is_only(ev, test, turn, False):
+                break
+            certain = certain and (any(_ruled_out(ev, told, turn) for told in no) or _is_only(ev, test, turn, True))
+        else:
+            thunk = turn.thunk(term.value)
+            if not term.tests or ev.force(thunk):
+                out.append((thunk, certain))
+    return out
+
+
+def _ruled_out(ev: Evaluator, told: AnyTerm, turn: Frame) -> bool:
+    """Tell whether one side of a test cannot be in this turn: a name holds nothing there."""
+    if isinstance(told, Seq):
+        return not told.items
+    definition = turn.fact.defs[told.index].term if isinstance(told, Use) else told
+    if isinstance(definition, Refine) and definition.guard in PASSES and definition.by is not None:
+        values, limits = _numbers(ev.value(definition.base, turn)), _numbers(ev.value(definition.by, turn))
+        return bool(values and limits) and not any(PASSES[definition.guard](v, n) for v in values for n in limits)
+    return not ev.eval(told, turn)
+
+
+def _numbers(value: ValueSet) -> list[float]:
+    """Return a set of constant numbers, nothing where one of them is none."""
+    numbers = [v for v in value.exact if isinstance(v, (int, float)) and not isinstance(v, bool)]
+    return numbers if value.cls is Bound.EXACTLY and len(numbers) == len(value.exact) else []
+
+
+def _is_only(ev: Evaluator, test: AnyTerm, turn: Frame, wanted: bool) -> bool:
+    """Tell whether a test is constantly true, or false, in one turn."""
+    alts = ev.eval(test, turn)
+    value = alts[0] if len(alts) == 1 else None
+    return isinstance(value, ValueSet) and value.cls is Bound.EXACTLY and bool(value.exact) and all(bool(v) is wanted for v in value.exact)
+
+
+def _dictionary(ev: Evaluator, term: Comp, frame: Frame) -> Mapping:
+    """Evaluate a comprehension of keys and values."""
+    assert term.key is not None
+    if len(term.loops) == 1:
+        unrolled = _unrolled(ev, term, frame)
+        if unrolled is not None:
+            return unrolled
+    pairs = _each_constant(ev, term.loops[0][0], term.key, term.value, frame) if len(term.loops) == 1 else None
+    if pairs is None:
+        pairs = keyed(ev, term.key, frame.thunk(term.value), frame)
+        if pairs and len(term.loops) == 1 and isinstance(pairs[0][0], UnknownKey) and _is_loop(term.key, term.loops[0][0], frame):
+            maker = partial(under_key, frame, term.loops[0][0], term.value)
+            pairs = [(UnknownKey(pairs[0][0].keys, maker), pairs[0][1])]
+    return Mapping(tuple(pairs), False, frozenset(k for k, _ in pairs if not isinstance(k, UnknownKey)))
+
+
+def _unrolled(ev: Evaluator, term: Comp, frame: Frame) -> Mapping | None:
+    """Return the dictionary of a comprehension over known elements, None where they are not known or too many."""
     index, iterable = term.loops[0]
     over = ev.eval(iterable, frame)
     items = as_items(ev, over)
-    rest: tuple[Lazy, ...] = ()
     several = False
-    if items is None and term.kind == "dict" and any(isinstance(o, Sequence) for o in over):
+    if items is None and any(isinstance(o, Sequence) for o in over):
         # one of several tables, or one with unknown entries: each pair keeps its own value, and none is certain to be there
         items = tuple(t for o in over if isinstance(o, Sequence) for t in (*o.items, *o.rest))
         several = True
-    if items is None and term.kind != "dict" and len(over) == 1 and isinstance(over[0], Sequence) and over[0].kind != "set":
-        items, rest = over[0].items, over[0].rest
-    if items is None or len(items) + len(rest) > MAX_UNROLL:
+    if items is None or len(items) > MAX_UNROLL:
         return None
-    turns = [turn_of(frame, index, thunk) for thunk in items]
-    if term.kind == "dict":
-        entries, maybe = _entries_of_turns(ev, term, turns, frame)
-        if term.filtered or several:
-            maybe = frozenset(k for k, _ in entries if not isinstance(k, UnknownKey))
-        return Mapping(tuple(entries), several and not all(isinstance(o, Sequence) for o in over), maybe)
-    thunks = tuple(turn.thunk(term.value) for turn in turns)
-    if term.filtered:  # a filter that is false leaves NOTHING of an element
-        thunks = tuple(t for t in thunks if ev.force(t))
-    return Sequence(term.kind, thunks, tuple(turn_of(frame, index, t).thunk(term.value) for t in rest))
+    entries, maybe = _entries_of_turns(ev, term, [turn_of(frame, index, thunk) for thunk in items], frame)
+    if term.tests or several:
+        maybe = frozenset(k for k, _ in entries if not isinstance(k, UnknownKey))
+    return Mapping(tuple(entries), several and not all(isinstance(o, Sequence) for o in over), maybe)
 
 
 def _entries_of_turns(

@@ -18,10 +18,10 @@ from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, Instance, LibraryPath, Object, Objects
 from cardlint.inference.domain.text_methods import TYPED_DICTS
 from cardlint.inference.domain.value_sets import Bound, ValueSet, unknown
-from cardlint.inference.language import list_building, loops, type_hints
+from cardlint.inference.language import loops, type_hints
 from cardlint.inference.language.loops import one_of_several, turns
 from cardlint.inference.limits import MAX_UNROLL
-from cardlint.inference.primitives import collections, scopes
+from cardlint.inference.primitives import collections, scopes, selections
 from cardlint.inference.primitives.class_graph import external_bases
 from cardlint.inference.primitives.collections import as_items, dictionary, entries_of, keyed, uncertain
 from cardlint.ir.model import Store
@@ -96,10 +96,7 @@ def merged(ev: Evaluator, term: Update, frame: Frame) -> Objects:
 
 
 def grown(ev: Evaluator, term: Append, frame: Frame) -> Objects:
-    """Evaluate a list or set after `append`, `add` or `extend`; at the head of a loop it has the elements of all iterations."""
-    whole = list_building.whole(ev, term, frame)
-    if whole is not None:
-        return whole
+    """Evaluate a list or set after `append`, `add` or `extend`."""
     out: list[Object] = []
     for obj in ev.eval(term.base, frame):
         if not isinstance(obj, Sequence):
@@ -107,9 +104,10 @@ def grown(ev: Evaluator, term: Append, frame: Frame) -> Objects:
             continue
         added = as_items(ev, ev.eval(term.item.base, frame)) if isinstance(term.item, Star) else _added(ev, term.item, frame)
         if added is not None and not obj.rest and len(obj.items) < MAX_UNROLL and not any(a in obj.items for a in added):
-            out.append(Sequence(obj.kind, (*obj.items, *added)))
+            growing = obj.growing or (len(added) > 1 and not isinstance(term.item, Star))
+            out.append(Sequence(obj.kind, (*obj.items, *added), growing=growing))
         else:
-            out.append(Sequence(obj.kind, obj.items, (*obj.rest, frame.thunk(term.item))))
+            out.append(Sequence(obj.kind, obj.items, (*obj.rest, frame.thunk(term.item)), growing=obj.growing))
     return tuple(out)
 
 
@@ -123,7 +121,7 @@ def _added(ev: Evaluator, item: AnyTerm, frame: Frame) -> tuple[Lazy, ...]:
 def dropped(ev: Evaluator, term: DelItem, frame: Frame) -> Objects:
     """Evaluate a container after `del base[key]` or `pop`."""
     base = ev.eval(term.base, frame)
-    if not any(isinstance(o, Mapping) for o in base):
+    if not any(isinstance(o, (Mapping, Sequence)) for o in base):
         return base
     key = ev.value(term.key, frame)
     out: list[Object] = []
@@ -132,8 +130,8 @@ def dropped(ev: Evaluator, term: DelItem, frame: Frame) -> Objects:
             out.append(
                 Mapping(tuple(e for e in obj.entries if isinstance(e[0], UnknownKey) or e[0] != key.exact[0]), obj.open, obj.optional)
             )
-        else:
-            out.append(obj)
+        else:  # any of its keys, or an element
+            out.extend(selections.thinned((obj,)))
     return tuple(out)
 
 
@@ -181,6 +179,8 @@ def _changed(ev: Evaluator, alts: Objects, stores: list[tuple[int, Store]], stat
                 value = store.value
                 thunk = frame.element(value, value.at) if store.how == "merge" else frame.thunk(value)
                 obj = Sequence(obj.kind, obj.items, (*obj.rest, thunk))
+            elif store.how in ("drop", "move") and isinstance(obj, (Mapping, Sequence)):
+                (obj,) = (selections.thinned if store.how == "drop" else selections.reordered)((obj,))
             elif isinstance(obj, Sequence) and store.how == "item" and obj.kind != "set":
                 obj = Sequence(obj.kind, (), (*obj.items, *obj.rest, frame.thunk(store.value)))
         if room is not None and isinstance(obj, Sequence) and obj.kind == "set":

@@ -24,6 +24,7 @@ from cardlint.inference.domain.objects import (
     Partial,
 )
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, unknown
+from cardlint.inference.language import intervals
 from cardlint.inference.primitives import class_graph, collections, enums
 from cardlint.ir.terms import AnyTerm, Attr, Const, FreeVar, Import, Item, Iterate, Refine, Scalar, Use
 from cardlint.knowledge.conventions import ERROR_ENDINGS
@@ -172,6 +173,10 @@ def _drop_constants(base: Objects, drop: object) -> Objects:
     return tuple(out)
 
 
+EMPTY = 20
+"""Texts of values that are false: `0`, `0.0`, `None`, `[]`, `set()` and their kin."""
+
+
 def _falsy(base: Objects) -> Objects:
     out: list[Object] = []
     for obj in base:
@@ -181,9 +186,9 @@ def _falsy(base: Objects) -> Objects:
                 if kept:
                     out.append(exactly(kept))
             else:
-                out.append(bounded(3, "an empty value"))
+                out.append(bounded(EMPTY, "an empty value"))
         elif isinstance(obj, LibraryPath):
-            out.append(bounded(3, "an empty value"))
+            out.append(bounded(EMPTY, "an empty value"))
         elif isinstance(obj, (Mapping, Sequence)):
             out.append(obj)
         elif isinstance(obj, (Instance, Function, ClassObject, Module, EnumMember)):
@@ -241,7 +246,7 @@ def is_in(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
             return (exactly(kept),) if kept else BOTTOM
         if any(isinstance(o, EnumMember) for o in elements):
             return elements
-        return (value,)
+        return (_as_tested(ev, base, value, term, frame),)
     if value.cls is Bound.UNBOUNDED:
         return base
     if value.cls is Bound.UNKNOWN:
@@ -294,10 +299,21 @@ def _equal(ev: Evaluator, base: Objects, other: Objects, frame: Frame, term: Ref
             kept = tuple(v for v in left[0].exact if v in right.exact)
             return (exactly(kept),) if kept else BOTTOM
         if right.exact == (None,) or any(isinstance(v, (str, int, float, bool)) for v in right.exact):
-            return (right,)
+            return (_as_tested(ev, base, right, term, frame),)
     if left and right.cls < left[0].cls:
         return (right,)
     return base
+
+
+def _as_tested(ev: Evaluator, base: Objects, value: ValueSet, term: Refine, frame: Frame) -> ValueSet:
+    """Return the constants that a test lets through. `1`, `1.0` and `True` are equal: of a number of which no more is known, the
+    text is the constant's only by its look."""
+    if not any(isinstance(v, (int, float)) for v in value.exact):
+        return value
+    known = all((isinstance(o, ValueSet) and o.cls < Bound.UNKNOWN) or isinstance(o, (LibraryPath, EnumMember)) for o in base)
+    if known or intervals.wholeness(ev, term.base, frame):
+        return value
+    return replace(value, named=True)
 
 
 def _is_same(ev: Evaluator, a: EnumMember, b: EnumMember) -> bool:

@@ -12,7 +12,7 @@ from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.objects import ClassObject, EnumMember, Function, Instance, LibraryPath, Method, Module, Object
 from cardlint.inference.domain.text_methods import TEXT_METHODS
 from cardlint.inference.domain.trace import Trace
-from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, join, product, unbounded, unknown
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, derived, exactly, join, product, unbounded, unknown
 from cardlint.inference.heuristics.guesses import of_source
 from cardlint.inference.heuristics.source_names import CONFIGURATION, SETTING
 from cardlint.inference.limits import MAX_NESTING
@@ -51,12 +51,12 @@ def of_type(ev: Evaluator, obj: Object, frame: Frame, at: At) -> ValueSet:
 
 def of_class(ev: Evaluator, obj: ClassObject, frame: Frame, at: At) -> ValueSet:
     """Return the text of an analysed class."""
-    return bounded(1, "a class")
+    return derived(1, "a class", (obj.file.path, obj.fact.name))
 
 
 def of_module(ev: Evaluator, obj: Module, frame: Frame, at: At) -> ValueSet:
     """Return the text of an analysed module."""
-    return bounded(1, "a module")
+    return derived(1, "a module", obj.file.path)
 
 
 def of_function(ev: Evaluator, obj: Function, frame: Frame, at: At) -> ValueSet:
@@ -263,6 +263,6 @@ def of_sequence(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> ValueSet:
         return bounded(1, "an empty list")
     if worst.cls is Bound.UNBOUNDED:
         return worst
-    if obj.rest or obj.kind == "set":
+    if obj.rest or obj.growing or obj.kind == "set":
         return unknown("the text of a list")
     return product(parts) if worst.cls < Bound.UNKNOWN else unknown("the text of a list")

@@ -6,6 +6,8 @@ has which transfer.
 
 from __future__ import annotations
 
+from math import ceil, floor, isfinite, trunc
+
 from msgspec.structs import replace
 
 from cardlint.common.numbers import parse_int
@@ -16,15 +18,15 @@ from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
-from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Objects
-from cardlint.inference.domain.text_methods import ABOUT_TEXTS, TEXT_PRESERVING_METHODS
+from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Objects, Regex
+from cardlint.inference.domain.text_methods import ABOUT_TEXTS, TEXT_METHODS, TEXT_PRESERVING_METHODS
 from cardlint.inference.domain.trace import append_step
-from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, product, transformed, unknown
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, computed, derived, exactly, product, transformed, unknown
 from cardlint.inference.language import attributes, calls, to_text
 from cardlint.inference.limits import MAX_PATH
 from cardlint.inference.models import files, methods, re
 from cardlint.inference.primitives import collections
-from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Iterate, Star
+from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Iterate, Star, Use
 from cardlint.knowledge.conventions import ERROR_ENDINGS
 
 SPLITTING = frozenset({"split", "rsplit", "partition", "rpartition"})
@@ -40,6 +42,8 @@ def external_call(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> 
     function = ev.function(path)
     if function is not None:
         return function(ev, term, frame)
+    if path.startswith("builtins.str.") and path[13:] in TEXT_METHODS:
+        return methods.unbound(ev, path[13:], term, frame)
     if path.startswith("re."):
         matched = re.compiled(ev, path, term, frame)
         if matched is not None:
@@ -125,6 +129,15 @@ def same(ev: Evaluator, args: TransferArgs) -> Objects:
     return (args.receiver,) if isinstance(args.receiver, ValueSet) else argument(ev, args)
 
 
+def kept(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return an argument that is rewritten: one text for each, and what it is of a library stays that."""
+    alts = argument(ev, args)
+    first = _given(args)
+    if first is not None and any(isinstance(o, ValueSet) and o.cls is Bound.EXACTLY for o in alts):
+        return tuple(_combined(ev, args, first, o) if isinstance(o, ValueSet) and o.cls is Bound.EXACTLY else o for o in alts)
+    return alts
+
+
 def argument(ev: Evaluator, args: TransferArgs) -> Objects:
     """Return an argument as it is."""
     first = _given(args)
@@ -140,7 +153,28 @@ def parse(ev: Evaluator, args: TransferArgs) -> Objects:
 def rewrite(ev: Evaluator, args: TransferArgs) -> Objects:
     """Return another text for each one of the argument."""
     first = _given(args)
-    return (rewritten(ev.value(first, args.frame)),) if first is not None else BOTTOM
+    if first is None:
+        return BOTTOM
+    text = ev.value(first, args.frame)
+    if text.cls <= Bound.PER_DEPLOYMENT:
+        return (_combined(ev, args, first, text),)
+    return (rewritten(text),)
+
+
+def _combined(ev: Evaluator, args: TransferArgs, first: AnyTerm, text: ValueSet) -> ValueSet:
+    """Return what a call makes of a text of the code: one text for each combination of its arguments."""
+    others = [a for a in (*args.term.args, *(v for _, v in args.term.kwargs)) if a is not first]
+    parts = [text]
+    for other in others:
+        alts = ev.eval(other.base if isinstance(other, Star) else other, args.frame)
+        if alts and all(isinstance(o, Regex) and o.pattern is not None for o in alts):
+            continue
+        if not all(isinstance(o, (ValueSet, LibraryPath)) for o in alts):
+            return unknown("a text that is rewritten by what is not known")
+        parts.append(ev.scalar(alts, args.frame, other.at))
+    whole = product(parts)
+    path = args.receiver.path if isinstance(args.receiver, LibraryPath) else ""
+    return derived(whole.size or 1, "a text of the code, rewritten", ("rewritten", path), *parts) if whole.cls <= Bound.BOUNDED else whole
 
 
 def pieces(ev: Evaluator, args: TransferArgs) -> Objects:
@@ -200,6 +234,38 @@ def bins(ev: Evaluator, args: TransferArgs) -> Objects:
     return (_bins(ev, args.term, args.frame),)
 
 
+def halves(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return two parts of the argument."""
+    part = _part(ev, _given(args), args.frame)
+    return (Sequence("tuple", (part, part)),)
+
+
+def whole(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return numbers cut to whole ones: as many at most, and few where they are logarithms."""
+    first = _given(args)
+    if first is None:
+        return BOTTOM
+    value = ev.value(first, args.frame)
+    if value.cls is Bound.EXACTLY:
+        numbers = [v for v in value.exact if isinstance(v, (int, float)) and isfinite(v)]
+        cut = {"floor": floor, "ceil": ceil}.get(
+            args.receiver.path.rpartition(".")[2] if isinstance(args.receiver, LibraryPath) else "", trunc
+        )
+        return (computed(cut(v) for v in numbers),)
+    term = first
+    while isinstance(term, Use):
+        term = args.frame.fact.defs[term.index].term
+    called = ev.eval(term.func, args.frame) if isinstance(term, Call) and len(term.args) == 1 else BOTTOM
+    if called and all(isinstance(o, LibraryPath) and o.path in LOGARITHMS for o in called):
+        return (bounded(LOGARITHMS_OF_FLOATS, "logarithm, cut to a whole number"),)
+    return (value,)
+
+
+LOGARITHMS = frozenset({"math.log", "math.log2", "math.log10", "math.log1p"})
+LOGARITHMS_OF_FLOATS = 2100
+"""Whole numbers that the binary logarithm of a float can be; those of one library or another give fewer."""
+
+
 def length(ev: Evaluator, args: TransferArgs) -> Objects:
     """Return a length, whose value is not known."""
     return (unknown("a length"),)
@@ -245,7 +311,7 @@ def _query(ev: Evaluator, term: AnyTerm | None, pairs: bool, frame: Frame) -> Ob
 def rewritten(text: ValueSet) -> ValueSet:
     """Return a set of texts that are rewritten one by one: it has at most as many."""
     if text.cls is Bound.EXACTLY:
-        return bounded(max(1, len(text.exact)), "a text of the code, rewritten")
+        return derived(max(1, len(text.exact)), "a text of the code, rewritten", "rewritten", text)
     return transformed(text, "rewritten")
 
 

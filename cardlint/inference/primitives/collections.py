@@ -13,7 +13,7 @@ from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, L
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, perhaps, unknown
 from cardlint.inference.limits import MAX_ITEMS
 from cardlint.inference.primitives import class_graph
-from cardlint.ir.terms import AnyTerm, At, Call, Const, Item, Iterate, Scalar
+from cardlint.ir.terms import AnyTerm, At, Call, Const, Item, Scalar
 
 
 def dictionary(ev: Evaluator, term: Call, frame: Frame) -> Objects:
@@ -32,6 +32,7 @@ def dictionary(ev: Evaluator, term: Call, frame: Frame) -> Objects:
                 found, complete = pairs(ev, obj, frame, term.at)
                 entries.extend(found)
                 open_ = open_ or not complete
+                optional |= _uncertain_pairs(obj, found)
             elif (held := _held(ev, obj, frame, term)) is not None:
                 entries.append((UnknownKey(Lazy(None, None, (held,))), Lazy(None, None, (held,))))
             else:
@@ -53,19 +54,6 @@ def _held(ev: Evaluator, obj: Object, frame: Frame, term: Call) -> ValueSet | No
     row = ev.library.row(obj.path) if isinstance(obj, LibraryPath) else None
     value = ev.scalar((obj,), frame, term.at) if isinstance(obj, ValueSet) or (row is not None and row.deep) else None
     return value if value is not None and value.cls is Bound.UNBOUNDED else None
-
-
-def common(ev: Evaluator, left: Objects, right: Objects, frame: Frame, at: At) -> Objects:
-    """Return the elements that two collections share: they are elements of both, so the better known collection bounds them."""
-    sides = []
-    for alts in (left, right):
-        held = [ev.iterate(obj, Iterate(Const(None, at), at), frame) for obj in alts if isinstance(obj, (Sequence, Mapping))]
-        if held and len(held) == len(alts):
-            sides.append(ev.scalar(join_objects(held), frame, at))
-    if not sides:
-        return (unknown("what two collections share"),)
-    best = min(sides, key=lambda value: (value.cls, len(value.exact) if value.cls is Bound.EXACTLY else value.size or 0))
-    return (Sequence("set", (), (Lazy(None, None, (best,)),)),)
 
 
 def keyed(ev: Evaluator, key: AnyTerm, value: Lazy, frame: Frame) -> list[tuple[Scalar | UnknownKey, Lazy]]:
@@ -104,7 +92,7 @@ def entries_of(
         elif isinstance(obj, Sequence) and term is not None and frame is not None:
             found, complete = pairs(ev, obj, frame, term.at)
             entries.extend(found)
-            optional |= {k for k, _ in found if not isinstance(k, UnknownKey)} if obj.rest else set()
+            optional |= _uncertain_pairs(obj, found)
             if not complete:
                 entries.append(any_entry("the dictionary is made of pairs that are not known"))
             open_ = open_ or not complete
@@ -120,6 +108,12 @@ def entries_of(
 def any_entry(why: str, any_time: bool = False) -> tuple[UnknownKey, Lazy]:
     """Make the entry of something that is not known and may hold any key: it may replace what was written before it."""
     return UnknownKey(any_time=any_time), MaybeAdded(None, None, (perhaps(why),))
+
+
+def _uncertain_pairs(obj: Sequence, found: list[tuple[Scalar | UnknownKey, Lazy]]) -> frozenset[Scalar]:
+    """Return the keys of pairs that may be missing: the pair may be, or its key is one of several."""
+    keys = [k for k, _ in found if not isinstance(k, UnknownKey)]
+    return frozenset(keys) if obj.rest or len(found) > len(obj.items) else NO_KEYS
 
 
 def pairs(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> tuple[list[tuple[Scalar | UnknownKey, Lazy]], bool]:

@@ -12,7 +12,7 @@ from cardlint.inference.callgraph import callers
 from cardlint.inference.callgraph.alias_calls import CallWalk
 from cardlint.inference.callgraph.alias_nodes import CallersOf, Node, without_turns
 from cardlint.inference.core.protocol import Evaluator
-from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.metric_info import MetricInfo
 from cardlint.inference.domain.value_sets import unknown
 from cardlint.inference.limits import ALIAS_STEPS
@@ -21,11 +21,11 @@ from cardlint.inference.prometheus.label_sites import LabelSiteCollector
 from cardlint.ir.terms import AnyTerm, At, Call, Const
 
 
-def collect_hidden_sites(ev: Evaluator, collector: LabelSiteCollector) -> None:
-    """Add the label sites that no receiver has shown, for every metric that is made once."""
+def collect_hidden_sites(ev: Evaluator, collector: LabelSiteCollector, state: FileState) -> None:
+    """Add the label sites that no receiver has shown, for every metric of a file that is made once."""
     for info in list(ev.metrics.infos.values()):
         metric = info.described
-        if metric is None or not metric.labelnames or info.frame.bindings is not None or info.row.family:
+        if info.frame.file is not state or metric is None or not metric.labelnames or info.frame.bindings is not None or info.row.family:
             continue
         frame = without_turns(info.frame)
         walk = MetricWalk(ev, info.term, frame, callers.callers_of, info)
