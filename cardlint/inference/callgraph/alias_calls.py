@@ -176,7 +176,9 @@ class CallWalk(NameWalk):
     def passed(self, node: Node, call: Call, keyword: str | None) -> None:
         """Follow the object into what it is passed to."""
         frame = node.frame
-        for obj in self.ev.eval(call.func, frame):
+        callees = self.ev.eval(call.func, frame)
+        self.local = self.local and all(isinstance(o, LibraryPath) for o in callees)
+        for obj in callees:
             if isinstance(obj, Function):
                 self._enter(node, obj, call, None)
             elif isinstance(obj, Partial):
@@ -283,6 +285,7 @@ class CallWalk(NameWalk):
     def _returned(self, node: Node, depth: int) -> None:
         """Follow the object to the callers of the function that returns it."""
         frame = node.frame
+        self.local = False
         if frame.bindings is not None:
             if frame.caller is not None and frame.made_by is not None:
                 self._result(node, frame.caller, frame.made_by[1], depth)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.inference.callgraph.alias_nodes import Node, Walk, occurrences
+from cardlint.inference.callgraph.alias_nodes import Node, Walk, mentions, occurrences
 from cardlint.inference.codebase import stores
 from cardlint.inference.domain.frames import FileState, Frame, frame_inside
 from cardlint.inference.domain.objects import ClassObject, Instance, Module
@@ -56,13 +56,10 @@ class NameWalk(Walk):
         if key in self.names:
             return
         self.names.add(key)
-        file.facts.reveal(name)
-        for fact in list(file.facts.functions):
-            if fact.reveal is None and fact.index:
-                frame = file.frame(fact.index)
-                for term in occurrences(self.ev, frame).free.get(name, ()):
-                    if not scopes.is_shadowed(file, fact, name):
-                        self.push(node, term, node.depth, home, frame, True)
+        self.local = False
+        for frame, term in mentions(self.ev, file, name).free.get(name, ()):
+            if frame.fact.index and not scopes.is_shadowed(file, frame.fact, name):
+                self.push(node, term, node.depth, home, frame, True)
         if "globals()" in file.facts.text:
             for function, index in file.facts.calls_named("globals"):
                 frame = file.frame(function)
@@ -79,19 +76,18 @@ class NameWalk(Walk):
             paths = paths[:MAX_ALIAS_FILES]
         for path in paths:
             state = modules.state(path)
-            for frame in _lowered(state, name) if state is not None else ():
-                assert state is not None
-                table = occurrences(self.ev, frame)
-                for term in table.imports:
-                    if term.name == name and self._leads_to(term, state, file):
-                        self.push(node, term, node.depth, "", frame, True)
-                        if frame.fact.kind == "module":
-                            for definition in frame.fact.defs:
-                                if definition.term is term:
-                                    self.global_name(node, state, definition.name, "")
-                for attr in table.attributes.get(name, ()):
-                    if any(isinstance(o, Module) and o.file is file for o in self.ev.eval(attr.base, frame)):
-                        self.push(node, attr, node.depth, "", frame, True)
+            if state is None:
+                continue
+            found = mentions(self.ev, state, name)
+            for frame, term in tuple(found.imports.get(name, ())):
+                if self._leads_to(term, state, file):
+                    self.push(node, term, node.depth, "", frame, True)
+                    for definition in frame.fact.defs if frame.fact.kind == "module" else ():
+                        if definition.term is term:
+                            self.global_name(node, state, definition.name, "")
+            for frame, attr in tuple(found.attributes.get(name, ())):
+                if any(isinstance(o, Module) and o.file is file for o in self.ev.eval(attr.base, frame)):
+                    self.push(node, attr, node.depth, "", frame, True)
 
     def _leads_to(self, term: Import, state: FileState, file: FileState, depth: int = 0) -> bool:
         """Tell whether an import reads a name of one file, perhaps through modules that hand it on."""
@@ -111,6 +107,7 @@ class NameWalk(Walk):
     def into(self, node: Node, base: AnyTerm, depth: int) -> None:
         """Follow a container that was given the object: by its name, or by the attribute that holds it."""
         frame = node.frame
+        self.local = False
         for _ in range(8):
             if isinstance(base, Use):
                 inner = frame.fact.defs[base.index].term
@@ -134,6 +131,7 @@ class NameWalk(Walk):
     def into_attribute(self, node: Node, base: AnyTerm, name: str, store: Store | None, depth: int) -> None:
         """Follow an attribute that was given the object."""
         frame = node.frame
+        self.local = False
         held = self.ev.eval(base, frame)
         modules = [o for o in held if isinstance(o, Module)]
         for module in modules:
@@ -151,20 +149,22 @@ class NameWalk(Walk):
         if key in self.names:
             return
         self.names.add(key)
+        self.local = False
         paths = list(self.ev.modules.mentioning(file, name))
         if len(paths) > MAX_ALIAS_FILES:
             paths = [path for path in paths if path == file.path]
         for path in paths:
             state = self.ev.modules.state(path)
-            for frame in _lowered(state, name) if state is not None else ():
-                table = occurrences(self.ev, frame)
-                for attr in table.attributes.get(name, ()):
-                    if self.matters(table, attr, node.depth) and self._is_of(attr, frame, classes):
-                        own = home if path == file.path and stores.dotted(frame.fact.defs, attr) is not None else ""
-                        self.push(node, attr, node.depth, own, frame, True)
-                for attr in table.attributes.get("__dict__", ()):
-                    if self._is_of(attr, frame, classes):
-                        self.push(node, attr, node.depth + 1, "", frame, True)
+            if state is None:
+                continue
+            found = mentions(self.ev, state, name)
+            for frame, attr in tuple(found.attributes.get(name, ())):
+                if self.matters(occurrences(self.ev, frame), attr, node.depth) and self._is_of(attr, frame, classes):
+                    own = home if path == file.path and stores.dotted(frame.fact.defs, attr) is not None else ""
+                    self.push(node, attr, node.depth, own, frame, True)
+            for frame, attr in tuple(found.attributes.get("__dict__", ())):
+                if self._is_of(attr, frame, classes):
+                    self.push(node, attr, node.depth + 1, "", frame, True)
 
     def _is_of(self, attr: Attr, frame: Frame, classes: tuple[ClassObject, ...]) -> bool:
         """Tell whether an attribute may be read from an instance of one of the classes, or from the class itself."""
@@ -191,9 +191,3 @@ class NameWalk(Walk):
     def acts(self, name: str) -> bool:
         """Tell whether a method of this name does what is looked for."""
         raise NotImplementedError
-
-
-def _lowered(state: FileState, name: str) -> list[Frame]:
-    """Return the open frames of the functions of a file that mention a name."""
-    state.facts.reveal(name)
-    return [state.frame(fact.index) for fact in list(state.facts.functions) if fact.reveal is None]

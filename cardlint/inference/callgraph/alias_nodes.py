@@ -17,7 +17,7 @@ from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.limits import MAX_ALIAS_DEPTH, MAX_ALIAS_NODES
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.occurrences import Inside, Occurrences, Stored, Whole
-from cardlint.ir.terms import AnyTerm, At
+from cardlint.ir.terms import AnyTerm, At, Attr, FreeVar, Import
 
 CallersOf = Callable[[Evaluator, FileState, FunctionIR], Sequence[CallSite]]
 
@@ -48,6 +48,50 @@ def occurrences(ev: Evaluator, frame: Frame) -> Occurrences:
     return found
 
 
+class Mentions:
+    """The places of one file where a name is read: as a name of an enclosing scope, as an attribute, by an import."""
+
+    def __init__(self, file: FileState) -> None:
+        self.file = file
+        self.free: dict[str, list[tuple[Frame, FreeVar]]] = {}
+        self.attributes: dict[str, list[tuple[Frame, Attr]]] = {}
+        self.imports: dict[str, list[tuple[Frame, Import]]] = {}
+        self._known = 0
+        self._waiting: list[FunctionIR] = []
+
+    def update(self, ev: Evaluator) -> None:
+        """Take in the functions that were lowered since the last time."""
+        functions = self.file.facts.functions
+        fresh = self._waiting + functions[self._known :]
+        self._known = len(functions)
+        self._waiting = [fact for fact in fresh if fact.reveal is not None]
+        for fact in fresh:
+            if fact.reveal is not None:
+                continue
+            frame = self.file.frame(fact.index)
+            table = occurrences(ev, frame)
+            for name, free in table.free.items():
+                self.free.setdefault(name, []).extend((frame, term) for term in free)
+            for name, attributes in table.attributes.items():
+                self.attributes.setdefault(name, []).extend((frame, term) for term in attributes)
+            for term in table.imports:
+                self.imports.setdefault(term.name, []).append((frame, term))
+
+
+@query(initial=None)
+def _mentions(ev: Evaluator, file: FileState) -> Mentions | None:
+    return Mentions(file)
+
+
+def mentions(ev: Evaluator, file: FileState, name: str) -> Mentions:
+    """Return the places where a file reads names, after lowering every function whose text has this one."""
+    file.facts.reveal(name)
+    found = _mentions(ev, file)
+    assert found is not None
+    found.update(ev)
+    return found
+
+
 def without_turns(frame: Frame) -> Frame:
     """Return the frame of a function behind the frame of one turn of its loop."""
     while frame.overrides is not None and frame.base is not None:
@@ -64,6 +108,8 @@ class Walk:
         self.callers_of = callers_of
         self.work: list[Node] = [Node(frame, term, 0, None, False)]
         self.seen: set[tuple[Frame, int, int]] = set()
+        self.local = True
+        """whether the object stays in the function that makes it, whatever the function is called with"""
         self.names: set[tuple[str, str, int]] = set()
         """the names of modules and the attributes of classes that are followed already"""
 

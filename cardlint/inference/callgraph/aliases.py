@@ -15,7 +15,7 @@ from cardlint.inference.callgraph.alias_nodes import CallersOf, Node, without_tu
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import Frame
-from cardlint.inference.limits import ALIAS_STEPS
+from cardlint.inference.limits import ALIAS_STEPS, MAX_ALIAS_CALLS
 from cardlint.ir.model import Flag, Store
 from cardlint.ir.occurrences import Stored
 from cardlint.ir.terms import AnyTerm, Append, At, Attr, Call, Const, FreeVar, Import, SetItem, Update, Use
@@ -69,7 +69,17 @@ class Candidate(NamedTuple):
 
 def changes_of(ev: Evaluator, term: AnyTerm, frame: Frame) -> tuple[Change, ...]:
     """List what happens to a container through its aliases. What is done by the name it was given first is known elsewhere."""
-    return _changes(ev, term, without_turns(frame))
+    frame = without_turns(frame)
+    if _is_untouched(ev, term, frame):
+        return ()
+    return _changes(ev, term, frame if frame.depth <= MAX_ALIAS_CALLS else frame.file.frame(frame.fact.index))
+
+
+@query(initial=False, key=lambda term, frame: id(term))
+def _is_untouched(ev: Evaluator, term: AnyTerm, frame: Frame) -> bool:
+    """Tell whether a container stays in the function that makes it, and nothing but its own flow changes it: in every call of it."""
+    walk = ContainerWalk(ev, term, frame, callers.callers_of)
+    return ev.aside(ALIAS_STEPS, lambda: not walk.changes() and walk.local, False, frame, term.at)
 
 
 @query(initial=(), key=lambda term, frame: (id(term), frame))
@@ -100,6 +110,7 @@ class ContainerWalk(CallWalk):
 
     def escape(self, frame: Frame, at: At, why: str) -> None:
         """Note that code that is not known may change the container."""
+        self.local = False
         self.found.setdefault(("", (0, 0, 0, 0)), Candidate(Change("open", frame, None, None, at, why), False, -1))
 
     def second_name(self, node: Node, index: int) -> None:
