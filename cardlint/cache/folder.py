@@ -165,7 +165,7 @@ class Folder:
     def _sweep(self) -> None:
         """Remove what killed runs have left in the folder itself."""
         for name in self._listed():
-            if TEMPORARY.fullmatch(name) and is_left(name, os.stat(self._name(name), dir_fd=self._descriptor, follow_symlinks=False)):
+            if TEMPORARY.regex.fullmatch(name) and is_left(name, os.stat(self._name(name), dir_fd=self._descriptor, follow_symlinks=False)):
                 self._unlink(name)
 
     def clean(self) -> Cleaned:
@@ -175,7 +175,7 @@ class Folder:
         removed = 0
         self._sweep()
         own = (*MARKS, KEY, NAME)
-        left = [n for n in self._listed() if n not in own and not TEMPORARY.fullmatch(n) and not self._is_group(n)]
+        left = [n for n in self._listed() if n not in own and not TEMPORARY.regex.fullmatch(n) and not self._is_group(n)]
         for group in self._groups():
             try:
                 with self._group(group) as folder:
@@ -183,7 +183,7 @@ class Folder:
                         if ours or is_left(name, status):
                             folder.unlink(name)
                             removed += ours
-                        elif not TEMPORARY.fullmatch(name):
+                        elif not TEMPORARY.regex.fullmatch(name):
                             left.append(f"{group}/{name}")
             except OSError:
                 left.append(group)
@@ -348,7 +348,7 @@ class Folder:
         return os.listdir(self._descriptor if self._descriptor is not None else self.path)
 
     def _is_group(self, name: str) -> bool:
-        if name != RUNS and not GROUP.fullmatch(name):
+        if name != RUNS and not GROUP.regex.fullmatch(name):
             return False
         status = os.stat(self._name(name), dir_fd=self._descriptor, follow_symlinks=False)
         return stat.S_ISDIR(status.st_mode)
@@ -365,7 +365,7 @@ class Folder:
 
 def _in_use(names: Sequence[str]) -> bool:
     """Tell whether a folder holds more than what another first run is about to put in place."""
-    return any(not TEMPORARY.fullmatch(name) for name in names)
+    return any(not TEMPORARY.regex.fullmatch(name) for name in names)
 
 
 def _is_own(status: os.stat_result) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from cardlint.common.faults import spoken
+from cardlint.common.textscan import SPEAKING_CALL, WORD
 from cardlint.findings import Place, Step
 from cardlint.inference.callgraph import callers
 from cardlint.inference.codebase.tree import LinkSettings, Tree
@@ -33,10 +34,8 @@ from cardlint.ir.terms import At, Call, ClassDef, Const, Import, Text, Use
 
 SPEAKING = ("counter", "gauge", "histogram", "summary")
 """Words by which the name of a factory speaks of metrics; `info` and `enum` mean too many other things."""
-SPOKEN = [
-    rf"{form}(?:\w{{80}}|\w*+\s*+\()" for word in (*SPEAKING, "metric", "collector") for form in (word, word.capitalize(), word.upper())
-]
-"""How those words stand in the name of a callee; a name that goes on for ever counts."""
+SPELLINGS = [form for word in (*SPEAKING, "metric", "collector") for form in (word, word.capitalize(), word.upper())]
+"""How those words are in the name of a callee."""
 
 
 class Analysis:
@@ -127,7 +126,8 @@ class Analysis:
 
     def _declarations(self, state: FileState) -> None:
         """Evaluate every call of the file whose callee may be a metric class, in its open frame."""
-        state.facts.reveal(self._constructs(state))
+        if state.facts.source is not None:
+            state.facts.reveal(self._constructs(state))
         for name in list(state.facts.calls):
             for function, definition in state.facts.lowered_calls(name):
                 fact = state.facts.functions[function]
@@ -146,8 +146,9 @@ class Analysis:
                 isinstance(binding, Import) and (binding.name in TYPES or binding.name in FAMILIES)
             ):
                 names.add(name)
-        exact = [rf"{name}(?<!\w{name})(?!\w)" for name in map(re.escape, sorted(names))]
-        return re.compile("|".join([*SPOKEN, *exact]))  # every way begins with a letter: that is searched much faster
+        spoken = [SPEAKING_CALL.source(word=[word]) for word in SPELLINGS]
+        exact = [WORD.source(name=[name]) for name in sorted(names)]
+        return re.compile("|".join([*spoken, *exact]))  # each begins with a letter: that is searched much faster
 
     def _declaration(self, term: Call, frame: Frame) -> None:
         for obj in self.ev.eval(term.func, frame):

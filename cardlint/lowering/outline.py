@@ -7,31 +7,18 @@ hide where it ends, and those are looked at. Whatever still goes wrong fails to 
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
+
+from cardlint.common.textscan import COMMENT_OR_STRING, FUNCTION, HEADER_TOKEN, PLAIN_HEADER, REST_OF_LINE, dedent
 
 MIN_LINES = 40
 """Lines of a file below which nothing is left out: parsing it whole is as quick."""
-TOKENS = re.compile(
-    r"""(?s)\#[^\n]*+|(?:\"{3}(?:[^\\"]++|\\.|"(?!""))*+(?:\"{3}|\\?\Z())|'{3}(?:[^\\']++|\\.|'(?!''))*+(?:'{3}|\\?\Z())"""
-    r"""|"(?:[^\\"\n]++|\\.)*+(?:"|())|'(?:[^\\'\n]++|\\.)*+(?:'|()))""",
-    re.VERBOSE,
-)
-"""Comments and strings. Prefixes do not matter: a quote behind a backslash ends no raw string either. A string that never ends takes
-what is left of its line or of the file: it is looked at once, and has a group."""
 MAX_TOKENS = 1_000_000
 """Brackets, strings and colons of the headers of one file that are looked at one by one; a header that never ends has very many."""
 MAX_INDENT = 1_000
 """Letters before a header; what stands further from the start of its line is none."""
 MAX_QUOTES = 4_000
 """Triple quotes of a file beyond which it is parsed whole: some are strings that never end."""
-HEADER = re.compile(r"def[ \t]+\w+")
-SIGNIFICANT = re.compile(r"[()\[\]{}:\n]|\#[^\n]*+|\"{3}|'{3}|\"(?:[^\\\"\n]++|\\.)*+\"?|'(?:[^\\'\n]++|\\.)*+'?")
-PLAIN_HEADER = re.compile(
-    r"""[ \t]*+\([^()'"\#]*+\)[ \t]*+(?:->(?:[^:()\[\]{}'"\#\n]|\[(?:[^:()\[\]{}'"\#\n]|\[[^:()\[\]{}'"\#\n]*+\])*+\])*+)?:(?=[ \t]*+(?:\#[^\n]*+)?\n)"""
-)
-"""What follows the name of most functions: parameters without strings, comments and inner brackets, a type, the end of the line."""
-REST_OF_LINE = re.compile(r"[ \t]*(?:\#[^\n]*)?\n")
 OPENING, CLOSING = "([{", ")]}"
 
 
@@ -61,7 +48,7 @@ def bodies(text: str) -> list[Body]:
     out: list[Body] = []
     position, line, counted, left = 0, 1, 0, MAX_TOKENS
     while True:
-        header = HEADER.search(plain, position)
+        header = FUNCTION.regex.search(plain, position)
         if header is None:
             return out
         start = plain.rfind("\n", max(0, header.start() - MAX_INDENT), header.start()) + 1
@@ -169,7 +156,7 @@ def _by_tokens(text: str) -> str:
     """Look at every comment and string: exact, and slower. No comment is left that seems to go on in the next line."""
     parts: list[str] = []
     position = 0
-    for token in TOKENS.finditer(text):
+    for token in COMMENT_OR_STRING.regex.finditer(text):
         start, end = token.span()
         if text[start] == "#":
             if text[end - 1] == "\\":
@@ -189,11 +176,11 @@ def _behind_colon(plain: str, position: int) -> tuple[int | None, int]:
 
     The second result is how many tokens were looked at.
     """
-    plainly = PLAIN_HEADER.match(plain, position)
+    plainly = PLAIN_HEADER.regex.match(plain, position)
     if plainly is not None:
         return plainly.end(), 0
     depth = count = 0
-    for count, token in enumerate(SIGNIFICANT.finditer(plain, position), 1):
+    for count, token in enumerate(HEADER_TOKEN.regex.finditer(plain, position), 1):
         mark = token.group()
         if mark in OPENING:
             depth += 1
@@ -202,20 +189,13 @@ def _behind_colon(plain: str, position: int) -> tuple[int | None, int]:
             if depth < 0:
                 return None, count
         elif depth == 0 and mark == ":":
-            return (token.end() if REST_OF_LINE.match(plain, token.end()) else None), count
+            return (token.end() if REST_OF_LINE.regex.match(plain, token.end()) else None), count
         elif (depth == 0 and mark == "\n") or mark in ('"""', "'''") or count > MAX_TOKENS:
             return None, count
     return None, count
 
 
-DEDENTS: dict[str, re.Pattern[str]] = {}
-
-
 def _end_of_block(plain: str, inner: int, indent: str) -> int:
     """Return the offset of the first line behind a block that is indented no deeper than its header."""
-    pattern = DEDENTS.get(indent)
-    if pattern is None:
-        width = len(indent)
-        pattern = DEDENTS[indent] = re.compile(rf"\n[ \t]{{0,{width}}}+(?![ \t\n#\r]|\Z)")
-    found = pattern.search(plain, plain.index("\n", inner))
+    found = dedent(len(indent)).regex.search(plain, plain.index("\n", inner))
     return len(plain) if found is None else found.start() + 1

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import ast
-import re
 import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from cardlint.common.textscan import BLANK_OR_COMMENT, CODING
 from cardlint.ir.terms import At
 
-CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
-BLANK_OR_COMMENT = re.compile(rb"[ \t\f]*(?:[#\r]|$)")
 RECURSION_LIMIT = 6000
 """Python frames allowed while reading: nested expressions of generated code are deeper than the default."""
 
@@ -35,9 +33,9 @@ class Unreadable(Exception):
 def declared(source: bytes) -> str:
     """Return the encoding that a coding comment names, `utf-8` without one: who writes a file has to see it as who reads it."""
     for raw in source.split(b"\n", 2)[:2]:
-        if match := CODING.match(raw):
+        if match := CODING.regex.match(raw):
             return match.group(1).decode("ascii", "replace")
-        if not BLANK_OR_COMMENT.match(raw):
+        if not BLANK_OR_COMMENT.regex.match(raw):
             break  # behind code it is a comment as any other
     return "utf-8"
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from cardlint.common.expressions import Expression
+from cardlint.common.textscan import ASSIGNED_NAME, MULTIPROCESS_VARIABLE
 from cardlint.files.excluding import EXCLUDES
 from cardlint.files.opening import beginning
 from cardlint.findings import Place, Step
@@ -17,12 +19,10 @@ from cardlint.findings import Place, Step
 if TYPE_CHECKING:
     from cardlint.project.project import Project
 
-VARIABLE = re.compile(rb"PROMETHEUS_MULTIPROC_DIR|prometheus_multiproc_dir")
-NAMES = re.compile(r"(?:.*dockerfile.*|.*compose.*\.ya?ml|procfile|.*\.service|\.env.*|.*\.env|.*\.sh|.*\.ini|.*\.conf)", re.I)
+NAMES = Expression(r"(?:.*dockerfile.*|.*compose.*\.ya?ml|procfile|.*\.service|\.env.*|.*\.env|.*\.sh|.*\.ini|.*\.conf)", re.I)
 MAX_DEPTH = 4
 MAX_ENTRIES = 4000
 MAX_BYTES = 200_000
-ASSIGNED = re.compile(rb"^([A-Za-z_]\w*)[ \t]*=", re.M)
 
 
 def gather(roots: Sequence[str], project: Project) -> tuple[list[Step], list[Place]]:
@@ -38,10 +38,12 @@ def gather(roots: Sequence[str], project: Project) -> tuple[list[Step], list[Pla
         if not name.startswith("gunicorn") or project.is_test(path):
             continue
         data = project.data(path) or b""
-        if VARIABLE.search(data):
-            steps.append(Step(_place(path, data, VARIABLE), "PROMETHEUS_MULTIPROC_DIR stands in this gunicorn configuration"))
-        if b"mark_process_dead" not in data and ASSIGNED.search(data):
-            places.append(_place(path, data, ASSIGNED))
+        if MULTIPROCESS_VARIABLE.regex.search(data):
+            steps.append(
+                Step(_place(path, data, MULTIPROCESS_VARIABLE.regex), "PROMETHEUS_MULTIPROC_DIR stands in this gunicorn configuration")
+            )
+        if b"mark_process_dead" not in data and ASSIGNED_NAME.regex.search(data):
+            places.append(_place(path, data, ASSIGNED_NAME.regex))
     return steps, places
 
 
@@ -62,13 +64,13 @@ def files(roots: Sequence[str]) -> Iterator[str]:
             if entry.is_dir(follow_symlinks=False):
                 if depth < MAX_DEPTH and entry.name not in EXCLUDES:
                     stack.append((entry.path, depth + 1))
-            elif NAMES.fullmatch(entry.name) and os.path.isfile(entry.path):
+            elif NAMES.regex.fullmatch(entry.name) and os.path.isfile(entry.path):
                 yield os.path.relpath(entry.path).replace(os.sep, "/")
 
 
 def _search(path: str) -> Place | None:
     data = beginning(path, MAX_BYTES)
-    return _place(path, data, VARIABLE) if VARIABLE.search(data) else None
+    return _place(path, data, MULTIPROCESS_VARIABLE.regex) if MULTIPROCESS_VARIABLE.regex.search(data) else None
 
 
 def _place(path: str, data: bytes, pattern: re.Pattern[bytes]) -> Place:

@@ -11,6 +11,7 @@ import warnings
 from functools import lru_cache
 from typing import NamedTuple
 
+from cardlint.common.expressions import Expression
 from cardlint.inference.limits import MAX_PATTERN, MAX_REGEX_REPEATS, MAX_REGEX_TEXTS, MAX_WORD
 
 Texts = frozenset[str]
@@ -77,9 +78,9 @@ def held(pattern: str, method: str) -> Texts | None:
 ANCHORS = {"^": Part(EMPTY, starts=True), "$": Part(EMPTY, ends=True)}
 ESCAPED_ANCHORS = {"A": Part(EMPTY, starts=True), "Z": Part(EMPTY, ends=True), "b": Part(EMPTY), "B": Part(EMPTY)}
 INFINITE = Part(None)
-NAMED = re.compile(r"\?P<(\w+)>")
-COUNTS = re.compile(r"\{(\d+)(,?)(\d*)\}")
-RANGE = re.compile(r"(\\?.)-(\\?[^\]])", re.DOTALL)
+NAMED = Expression(r"\?P<(\w+)>")
+COUNTS = Expression(r"\{(\d+)(,?)(\d*)\}")
+RANGE = Expression(r"(\\?.)-(\\?[^\]])", re.DOTALL)
 
 
 class _Reader:
@@ -161,7 +162,7 @@ class _Reader:
 
     def _counts(self) -> tuple[int, int]:
         char = self.peek()
-        counts = COUNTS.match(self.text, self.at)
+        counts = COUNTS.regex.match(self.text, self.at)
         if char in ("*", "+", "?") and char:
             self.at += 1
             low, high = {"*": (0, MAX_REGEX_REPEATS + 1), "+": (1, MAX_REGEX_REPEATS + 1), "?": (0, 1)}[char]
@@ -194,7 +195,7 @@ class _Reader:
 
     def _group(self, certain: bool) -> Part:
         names: list[int | str] = []
-        named = NAMED.match(self.text, self.at)
+        named = NAMED.regex.match(self.text, self.at)
         if named is not None:
             self.at = named.end()
             names.append(named[1])
@@ -236,7 +237,7 @@ class _Reader:
             return None
         out: set[str] = set()
         while inner:
-            span = RANGE.match(inner)
+            span = RANGE.regex.match(inner)
             if span is not None:
                 first, last = ord(span[1][-1]), ord(span[2][-1])
                 if last - first >= MAX_REGEX_TEXTS:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from cardlint.common.expressions import Expression
 from cardlint.findings import Confidence
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
@@ -20,9 +19,9 @@ from cardlint.ir.model import FunctionIR, ParameterIR
 from cardlint.ir.terms import AnyTerm, Attr, Call, FreeVar, Import, Item, Seq, Use
 from cardlint.knowledge.schema import Route
 
-BRACES = re.compile(r"\{(\w+)(?::([^{}]*(?:\{[^{}]*\}[^{}]*)*))?\}")
-NAME_FIRST = re.compile(r"<(\w+)(?::([^<>]*))?>")
-ANGLES = re.compile(r"<(?:(\w+(?:\([^)]*\))?):)?(\w+)(?::([^<>]*))?>")
+BRACES = Expression(r"\{(\w+)(?::([^{}]*(?:\{[^{}]*\}[^{}]*)*))?\}")
+NAME_FIRST = Expression(r"<(\w+)(?::([^<>]*))?>")
+ANGLES = Expression(r"<(?:(\w+(?:\([^)]*\))?):)?(\w+)(?::([^<>]*))?>")
 CONVERTERS = frozenset({"", "int", "float", "str", "string", "slug", "uuid", "path", "strorempty", "alpha", "number"})
 """Converters that let more values through than anyone can list; one of the program's own may not."""
 
@@ -58,15 +57,15 @@ def _passed(ev: Evaluator, route: Route, pattern: str, found: ParameterIR, frame
     if route.syntax == "re":
         names = groups_of(pattern)
     elif route.syntax == "<>":
-        names = {m[2]: m[1] or "" for m in ANGLES.finditer(pattern)}
+        names = {m[2]: m[1] or "" for m in ANGLES.regex.finditer(pattern)}
     else:
-        names = {m[1]: m[2] or "" for m in (BRACES if route.syntax == "{}" else NAME_FIRST).finditer(pattern)}
+        names = {m[1]: m[2] or "" for m in (BRACES if route.syntax == "{}" else NAME_FIRST).regex.finditer(pattern)}
     if found.name in names:
         converter = names[found.name]
         if converter.startswith("any(") and route.syntax == "<>":
             options = [o.strip() for o in converter[4:-1].split(",") if o.strip()]
             return (exactly(options),) if options else None
-        if route.syntax == "re" and LITERALS.fullmatch(converter):
+        if route.syntax == "re" and LITERALS.regex.fullmatch(converter):
             return (exactly(converter.split("|")),)
         if route.handler and route.syntax == "<>" and converter not in CONVERTERS:
             return None
@@ -200,14 +199,14 @@ def _named(term: AnyTerm, name: str, frame: Frame, depth: int) -> AnyTerm | None
     return None
 
 
-LITERALS = re.compile(r"[\w-]+(?:\|[\w-]+)*")
-GROUP = re.compile(r"\(\?P<(\w+)>")
+LITERALS = Expression(r"[\w-]+(?:\|[\w-]+)*")
+GROUP = Expression(r"\(\?P<(\w+)>")
 
 
 def groups_of(pattern: str) -> dict[str, str]:
     """Return the named groups of a regular expression, each with what it matches; one that is not closed is left out."""
     out: dict[str, str] = {}
-    for match in GROUP.finditer(pattern):
+    for match in GROUP.regex.finditer(pattern):
         depth, position = 1, match.end()
         while position < len(pattern) and depth:
             if pattern[position] == "\\":

@@ -6,9 +6,10 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from cardlint.common.expressions import Expression
 from cardlint.knowledge.vocabulary import DEBATABLE, ENUM_SUFFIXES, FINE, GROUPS, OWN, PREFIXES
 
-CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+CAMEL = Expression(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 NAMES: dict[str, tuple[str, str]] = {}
 for _group, _confidence, _names in GROUPS:
     for _name in _names.split():
@@ -26,7 +27,7 @@ class Verdict(NamedTuple):
 
 def normalise(name: str) -> str:
     """Write a name in lower-case words with underscores: `userId`, `user-id` and `http.user.id` read alike."""
-    return re.sub(r"_+", "_", re.sub(r"[.\-\s/]+", "_", CAMEL.sub("_", name))).strip("_").lower()
+    return re.sub(r"_+", "_", re.sub(r"[.\-\s/]+", "_", CAMEL.regex.sub("_", name))).strip("_").lower()
 
 
 @lru_cache(maxsize=4096)
@@ -71,7 +72,7 @@ def says_otherwise(source: str, said: Verdict) -> bool:
     `query=query.name` is the name of a query and no query; `user=event.type` is one of a declared set; `username=me.username`
     is the program's own. What names an identity stays one under a `name`.
     """
-    path = SOURCE.search(source)
+    path = SOURCE.regex.search(source)
     if path is None:
         return False
     holder, name = normalise(path[1] or ""), normalise(path[2] or path[3])
@@ -85,7 +86,7 @@ def says_otherwise(source: str, said: Verdict) -> bool:
 
 
 TEXTS = frozenset({"free-text", "location", "time"})
-SOURCE = re.compile(r"""(?:(?<!\w)(\w++)(?:\(\))?)?(?:\.(\w++)|\[["'](\w+)["']\])$""")
+SOURCE = Expression(r"""(?:(?<!\w)(\w++)(?:\(\))?)?(?:\.(\w++)|\[["'](\w+)["']\])$""")
 """The last access of an expression: the name of what is accessed, if it has one, and that of the attribute or key."""
 TAILS = frozenset(
     {

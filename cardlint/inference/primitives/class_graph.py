@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from cardlint.common.textscan import INNER_CLASS
 from cardlint.inference.codebase import stores, terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
@@ -15,9 +14,6 @@ from cardlint.ir.model import FunctionIR, Store
 from cardlint.ir.terms import ClassDef, FunctionDef, Import
 
 ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
-
-INNER_CLASS = re.compile(r"\n[ \t]+class\s+\w+\s*\(")
-"""How a class with bases looks inside of a function."""
 
 
 @query(initial=())
@@ -138,7 +134,7 @@ def subclasses(ev: Evaluator, cls: ClassObject) -> tuple[ClassObject, ...]:
         state = ev.modules.state(path)
         if state is None:
             continue
-        state.facts.reveal(INNER_CLASS)
+        state.facts.reveal(INNER_CLASS.regex)
         for fact in state.facts.classes:
             if fact is cls.fact or not fact.bases:
                 continue

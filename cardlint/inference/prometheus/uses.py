@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from cardlint.common.textscan import MENTIONED, METHOD_CALLED, RECEIVER
 from cardlint.findings import Place, Step
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.render import render_expr
@@ -46,9 +45,6 @@ VARIABLES = frozenset(
     {"PROMETHEUS_MULTIPROC_DIR", "prometheus_multiproc_dir", "PROMETHEUS_DISABLE_CREATED_SERIES", "PROMETHEUS_LEGACY_NAME_VALIDATION"}
 )
 PRIVATE = frozenset({"_value", "_sum", "_count", "_buckets", "_metrics"})
-METHOD_CALL = re.compile(rf"\.\s*(?:{'|'.join(METHODS)})\s*\(")
-ASKED = re.compile("|".join((*sorted(VARIABLES), *LIBRARY, *(rf"\.{name}(?!\w)" for name in sorted(PRIVATE)))))
-"""What else the text of a function mentions that is looked at here."""
 
 
 class UseCollector:
@@ -57,8 +53,6 @@ class UseCollector:
     def __init__(self, ev: Evaluator) -> None:
         self.ev = ev
         self.names = _bound_names(ev)
-        self.receivers = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted((*self.names, 'labels'))))})(?!\w)|(?<!\w)[A-Z]\w*\s*\(")
-        """what the text of a function mentions where a metric may be called by one of METHODS"""
         self.uses: list[MetricUse] = []
         self.externals: list[ExternalCall] = []
         self.private_reads: list[PrivateRead] = []
@@ -70,8 +64,9 @@ class UseCollector:
     def file(self, state: FileState) -> None:
         """Collect everything of one file."""
         facts = state.facts
-        facts.reveal(METHOD_CALL, also=self.receivers)
-        facts.reveal(ASKED)
+        if facts.source is not None:
+            facts.reveal(METHOD_CALLED.of(names=METHODS), also=RECEIVER.of(names=sorted((*self.names, "labels"))))
+            facts.reveal(MENTIONED.of(words=(*sorted(VARIABLES), *LIBRARY), attributes=sorted(PRIVATE)))
         decorated = _decorated(state)
         for name in METHODS:
             for function, definition in facts.lowered_calls(name):
