@@ -12,7 +12,6 @@ import stat
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import NamedTuple
 
 from cardlint.cache.digest import blake2b
 from cardlint.cache.group import GROUP, RUNS, TEMPORARY, Group, is_left
@@ -32,13 +31,6 @@ CODE = 32
 MAX_BYTES = 100_000_000
 """An entry above this size is neither written nor read."""
 READ = os.O_RDONLY | NO_FOLLOW | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-
-
-class Cleaned(NamedTuple):
-    """What `cache clean` has done: how many files it has removed, and the names of what is not the cache's."""
-
-    removed: int
-    left: tuple[str, ...]
 
 
 def default_folder() -> str:
@@ -168,10 +160,13 @@ class Folder:
             if TEMPORARY.regex.fullmatch(name) and is_left(name, os.stat(self._name(name), dir_fd=self._descriptor, follow_symlinks=False)):
                 self._unlink(name)
 
-    def clean(self) -> Cleaned:
-        """Remove every entry, and nothing else. A folder that is not the cache's is left alone; `problem` says so then."""
+    def clean(self) -> tuple[int, tuple[str, ...]]:
+        """Remove every entry, and nothing else; return how many files that were, and the names of what is not the cache's.
+
+        A folder that is not the cache's is left alone; `problem` says so then.
+        """
         if not self.opened(create=False):
-            return Cleaned(0, ())
+            return 0, ()
         removed = 0
         self._sweep()
         own = (*MARKS, KEY, NAME)
@@ -190,7 +185,7 @@ class Folder:
                 continue
             with suppress(OSError):
                 os.rmdir(self._name(group), dir_fd=self._descriptor)
-        return Cleaned(removed, tuple(sorted(left)))
+        return removed, tuple(sorted(left))
 
     # the folder itself --------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,6 @@ from stat import S_ISDIR, S_ISREG
 from msgspec import Struct
 
 from cardlint.common.expressions import Expression
-from cardlint.common.textscan import SHEBANG
 from cardlint.files.excluding import EXCLUDES, Excludes
 from cardlint.files.opening import without_waiting
 
@@ -95,6 +94,8 @@ def _no_python(path: str) -> str:
     """Return why a file that the user names is not analysed, '' for Python source: by its ending, or by its first line."""
     if path.lower().endswith(ENDINGS):
         return ""
+    from cardlint.common.textscan import SHEBANG
+
     try:
         with open(path, "rb", buffering=0, opener=without_waiting) as handle:
             if not S_ISREG(os.fstat(handle.fileno()).st_mode):
@@ -179,7 +180,7 @@ def is_test(path: str) -> bool:
         name.startswith("test_")
         or name.endswith("_test.py")
         or name in ("conftest.py", "tests.py")
-        or HELPS_TESTS.regex.search(name) is not None
+        or ("test" in name and HELPS_TESTS.regex.search(name) is not None)
     )
 
 

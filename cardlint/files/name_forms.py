@@ -11,7 +11,7 @@ more than there is would lose what it finds.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from cardlint.common.expressions import Expression
 from cardlint.common.textscan import Form
@@ -21,7 +21,7 @@ _TYPE_PARAMETERS = rb"(?:\[(?:[^\[\]]|\[[^\[\]]*+\])*+\])?"
 _ENDING = rb"[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z)"
 
 
-class Around(NamedTuple):
+class Around(Struct, frozen=True):
     """A way of writing a name, told by what is around it. It is looked for in the files that hold the name."""
 
     behind: Expression[bytes]

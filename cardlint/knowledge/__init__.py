@@ -6,7 +6,8 @@ It is data with a look-up table in front; no room of the house is imported from 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from cardlint.knowledge.schema import Exporter, Framework, Library, Named, Route, Row, Shape
 
@@ -54,7 +55,7 @@ WHERE: dict[str, tuple[str, ...]] = {
 """Which module knows a package, one file for each library. A test checks this table against the modules' own `packages`."""
 
 
-class BySignature(NamedTuple):
+class BySignature(Struct, frozen=True):
     """A function that a framework calls, told by its parameters alone, and the packages of which the program then names one."""
 
     framework: str
@@ -97,7 +98,7 @@ BY_SIGNATURE: tuple[BySignature, ...] = (
 what else was looked at before must not decide whether its library is known."""
 
 
-class Knowledge(NamedTuple):
+class Knowledge(Struct, frozen=True):
     """The rows of some libraries, merged."""
 
     rows: dict[str, Row]

@@ -6,10 +6,10 @@ finding. Whole names come first, then the last word or two.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 
-class Guess(NamedTuple):
+class Guess(Struct, frozen=True):
     """A class of label names: `cls` as in rows, the usual number of values, and what the values are."""
 
     cls: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 
-class Hand(NamedTuple):
+class Hand(Struct, frozen=True):
     """A call that calls one of its arguments, by its last name.
 
     `function` is the position or keyword of the function; `how` says what that is called with: `rest` (the arguments

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 
-class Row(NamedTuple):
+class Row(Struct, frozen=True):
     """What is known of an expression of a library, by qualified name and access path.
 
     `path` is written as the expression would be: `flask.request.path`, `uuid.uuid4()`, `os.environ[]`,
@@ -44,7 +44,7 @@ class Row(NamedTuple):
     """a small program whose last expression, marked «...», has this class; empty only for rows that navigate"""
 
 
-class Shape(NamedTuple):
+class Shape(Struct, frozen=True):
     """Which parameters of a function are what, told by its surroundings: hooks, middleware, handlers, signals.
 
     A function matches when everything that is given holds: one of its decorators resolves to `decorator` (written as a
@@ -63,7 +63,7 @@ class Shape(NamedTuple):
     example: str = ""
 
 
-class Route(NamedTuple):
+class Route(Struct, frozen=True):
     """A decorator, or a call in a table of URLs, that makes a function a request handler with a route pattern.
 
     Parameters named in the pattern come from the URL; `validates` says whether annotations are enforced before the
@@ -88,7 +88,7 @@ class Route(NamedTuple):
     example: str = ""
 
 
-class Named(NamedTuple):
+class Named(Struct, frozen=True):
     """The usual name of a parameter that a library passes to functions nobody in the analysed code calls.
 
     It holds in files that import one of `packages`, for a parameter without annotation that stands beside those of `beside`.
@@ -100,7 +100,7 @@ class Named(NamedTuple):
     beside: tuple[str, ...] = ()
 
 
-class Exporter(NamedTuple):
+class Exporter(Struct, frozen=True):
     """A constructor or call of an exporter package whose option decides whether raw paths become labels.
 
     It is a finding of `rule` at the call when the keyword is absent and `unsafe_default` holds, or when it is given a
@@ -118,7 +118,7 @@ class Exporter(NamedTuple):
     example: str = ""
 
 
-class Framework(NamedTuple):
+class Framework(Struct, frozen=True):
     """How a framework spells the bounded twin of the raw path; used in advice."""
 
     name: str
@@ -127,7 +127,7 @@ class Framework(NamedTuple):
     """the expression to write instead of the raw path, with a constant fallback"""
 
 
-class Library(NamedTuple):
+class Library(Struct, frozen=True):
     """All rows of one library. A module of this package exports one as `LIBRARY`; it is loaded only when the analysed code
     imports one of `packages`."""
 
@@ -142,7 +142,7 @@ class Library(NamedTuple):
     """(`fastapi.Request`, `starlette.requests.Request`): one object under two names, also for prefixes"""
 
 
-class Sink(NamedTuple):
+class Sink(Struct, frozen=True):
     """A call that puts values into labels without a prometheus_client object in sight; users declare their own.
 
     Parameters are written by keyword name or as `#0`. `labels` are parameters that are label values and give the label
@@ -156,7 +156,7 @@ class Sink(NamedTuple):
     type: str = "counter"
 
 
-class Wrapper(NamedTuple):
+class Wrapper(Struct, frozen=True):
     """A callable that returns a metric; users declare what inference cannot see through (compiled code, plugins)."""
 
     path: str

@@ -7,7 +7,7 @@ hide where it ends, and those are looked at. Whatever still goes wrong fails to 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from cardlint.common.textscan import COMMENT_OR_STRING, FUNCTION, HEADER_TOKEN, PLAIN_HEADER, REST_OF_LINE, dedent
 
@@ -22,7 +22,7 @@ MAX_QUOTES = 4_000
 OPENING, CLOSING = "([{", ")]}"
 
 
-class Body(NamedTuple):
+class Body(Struct, frozen=True):
     """The body of a function whose header starts at `start`: the text from `inner`, behind the colon, up to `end`.
 
     `line` is the first line of the header, `indent` the width of its indentation.

@@ -32,7 +32,10 @@ class Unreadable(Exception):
 
 def declared(source: bytes) -> str:
     """Return the encoding that a coding comment names, `utf-8` without one: who writes a file has to see it as who reads it."""
-    for raw in source.split(b"\n", 2)[:2]:
+    head = source.split(b"\n", 2)[:2]
+    if not any(b"coding" in raw for raw in head):
+        return "utf-8"
+    for raw in head:
         if match := CODING.regex.match(raw):
             return match.group(1).decode("ascii", "replace")
         if not BLANK_OR_COMMENT.regex.match(raw):

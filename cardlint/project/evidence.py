@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from cardlint.common.expressions import Expression
-from cardlint.common.textscan import ASSIGNED_NAME, MULTIPROCESS_VARIABLE
 from cardlint.files.excluding import EXCLUDES
 from cardlint.files.opening import beginning
 from cardlint.findings import Place, Step
@@ -19,7 +17,7 @@ from cardlint.findings import Place, Step
 if TYPE_CHECKING:
     from cardlint.project.project import Project
 
-NAMES = Expression(r"(?:.*dockerfile.*|.*compose.*\.ya?ml|procfile|.*\.service|\.env.*|.*\.env|.*\.sh|.*\.ini|.*\.conf)", re.I)
+ENDINGS = (".service", ".env", ".sh", ".ini", ".conf")
 MAX_DEPTH = 4
 MAX_ENTRIES = 4000
 MAX_BYTES = 200_000
@@ -27,6 +25,8 @@ MAX_BYTES = 200_000
 
 def gather(roots: Sequence[str], project: Project) -> tuple[list[Step], list[Place]]:
     """Find where the mode is turned on outside of Python, and gunicorn configurations that forget dead workers."""
+    from cardlint.common.textscan import ASSIGNED_NAME, MULTIPROCESS_VARIABLE
+
     steps = []
     for path in files(roots):
         found = _search(path)
@@ -64,11 +64,20 @@ def files(roots: Sequence[str]) -> Iterator[str]:
             if entry.is_dir(follow_symlinks=False):
                 if depth < MAX_DEPTH and entry.name not in EXCLUDES:
                     stack.append((entry.path, depth + 1))
-            elif NAMES.regex.fullmatch(entry.name) and os.path.isfile(entry.path):
+            elif _configures(entry.name.lower()) and os.path.isfile(entry.path):
                 yield os.path.relpath(entry.path).replace(os.sep, "/")
 
 
+def _configures(name: str) -> bool:
+    """Tell by its name whether a file may say how processes are started."""
+    if name.endswith(ENDINGS) or name.startswith(".env") or name == "procfile" or "dockerfile" in name:
+        return True
+    return "compose" in name and name.endswith((".yml", ".yaml"))
+
+
 def _search(path: str) -> Place | None:
+    from cardlint.common.textscan import MULTIPROCESS_VARIABLE
+
     data = beginning(path, MAX_BYTES)
     return _place(path, data, MULTIPROCESS_VARIABLE.regex) if MULTIPROCESS_VARIABLE.regex.search(data) else None
 

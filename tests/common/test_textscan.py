@@ -410,7 +410,6 @@ OTHER_TEXT = {
     "inference/library/rows.py": "paths into libraries",
     "lowering/texts.py": "templates that are literals",
     "output/neutralise.py": "what we write",
-    "project/evidence.py": "names of files",
     "rules/_labels.py": "literals",
     "selection/baseline.py": "baselines",
     "server/analysis.py": "names of metrics",

@@ -18,6 +18,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from msgspec import Struct
 
 import cardlint
 from cardlint.common import expressions
@@ -53,6 +54,8 @@ def _inside(value: object, depth: int = 0) -> Iterator[re.Pattern[Any]]:
     elif isinstance(value, Template):
         gaps = re.findall("«(\\w+)»", value.pattern)
         yield value.of(**{gap: ("labels", "inc") if gap.endswith("s") else ("labels",) for gap in gaps})
+    elif isinstance(value, Struct):
+        yield from _inside([getattr(value, name) for name in value.__struct_fields__], depth)
     elif isinstance(value, dict) and depth < 3:
         for part in value.values():
             yield from _inside(part, depth + 1)
@@ -91,7 +94,6 @@ AT_ONE_PLACE = {
 MADE_FOR_WHOLE_TEXTS = frozenset(["ignoring.py"])
 """Modules whose patterns, made while running, are only matched with whole names of files."""
 SHORT = {
-    "cardlint.project.evidence.NAMES": 255,  # the name of a file
     "cardlint.inference.library.rows.KEY": 1_200,  # a path into a library, see limits.MAX_PATH
     "cardlint.inference.frameworks.routes.ANGLES": 1_000,  # the pattern of a route, see limits.MAX_PATTERN
     "cardlint.inference.frameworks.routes.BRACES": 1_000,

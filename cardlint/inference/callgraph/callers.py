@@ -6,7 +6,7 @@ once in the tree is taken to be that one.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from cardlint.common.textscan import DEFINED, SECOND_NAME
 from cardlint.inference.callgraph import callbacks
@@ -136,7 +136,7 @@ def _overrides(cls: ClassObject, name: str) -> bool:
     return name in cls.fact.methods
 
 
-class Candidates(NamedTuple):
+class Candidates(Struct, frozen=True):
     """The calls of a name, and whether they are all there are."""
 
     calls: tuple[tuple[Frame, Call], ...]

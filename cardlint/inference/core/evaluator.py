@@ -5,6 +5,8 @@ What is computed twice or depends on itself is kept by `memo`; which handler eva
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from cardlint.inference.codebase.modules import Modules
 from cardlint.inference.codebase.tree import LinkSettings, Tree
 from cardlint.inference.core.memo import NEVER, Memo, OutOfSteps
@@ -158,7 +160,7 @@ class DemandEvaluator(Memo):
         handler = self.semantics.transfers.get(name)
         if handler is None:
             return (unknown(f"`{how}` of a library call"),)
-        return handler(self, args._replace(option=option))
+        return handler(self, replace(args, option=option))
 
     def function(self, path: str) -> LibraryFunction | None:
         """Return the handler of a library function that is modelled in code, None where it is a row's or nobody's."""

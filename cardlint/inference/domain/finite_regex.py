@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import warnings
 from functools import lru_cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from cardlint.common.expressions import Expression
 from cardlint.inference.limits import MAX_PATTERN, MAX_REGEX_REPEATS, MAX_REGEX_TEXTS, MAX_WORD
@@ -18,7 +19,7 @@ Texts = frozenset[str]
 EMPTY: Texts = frozenset({""})
 
 
-class Part(NamedTuple):
+class Part(Struct, frozen=True):
     """A part of a pattern: its texts, None when they are not finite, and whether it is held to the start and the end."""
 
     texts: Texts | None
@@ -26,14 +27,14 @@ class Part(NamedTuple):
     ends: bool = False
 
 
-class Group(NamedTuple):
+class Group(Struct, frozen=True):
     """A group: its texts, and whether every match has it."""
 
     texts: Texts | None
     always: bool
 
 
-class Pattern(NamedTuple):
+class Pattern(Struct, frozen=True):
     """What is known of a pattern."""
 
     whole: Part

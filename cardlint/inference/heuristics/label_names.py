@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from cardlint.common.expressions import Expression
 from cardlint.knowledge.vocabulary import DEBATABLE, ENUM_SUFFIXES, FINE, GROUPS, OWN, PREFIXES
@@ -17,7 +18,7 @@ for _group, _confidence, _names in GROUPS:
 MULTI = tuple(sorted((n for n in NAMES if "_" in n), key=len, reverse=True))
 
 
-class Verdict(NamedTuple):
+class Verdict(Struct, frozen=True):
     """What a name says. `confidence` is `certain`, `likely` or `contextual`."""
 
     group: str
@@ -27,6 +28,8 @@ class Verdict(NamedTuple):
 
 def normalise(name: str) -> str:
     """Write a name in lower-case words with underscores: `userId`, `user-id` and `http.user.id` read alike."""
+    if name.isascii() and name.islower() and name.isidentifier() and "__" not in name:
+        return name.strip("_")
     return re.sub(r"_+", "_", re.sub(r"[.\-\s/]+", "_", CAMEL.regex.sub("_", name))).strip("_").lower()
 
 

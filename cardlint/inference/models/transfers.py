@@ -6,6 +6,8 @@ is knowledge and stands in the rows.
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from cardlint.common.numbers import parse_int
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator, TransferArgs
@@ -51,7 +53,7 @@ def external_call(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> 
             return (ABOUT_TEXTS[last],)  # it says something of a text, and holds nothing of it
         if terms.is_lookup(term) and ("(" in path or "[" in path):
             return _external_get(ev, LibraryPath(path.removesuffix(".get").removesuffix(".pop"), obj.trail), term, frame)
-        row = row._replace(how="") if row is not None else None
+        row = replace(row, how="") if row is not None else None
         if row is not None and row.cls and path.rpartition(".")[2] in SPLITTING:
             text = to_text.of_row(ev, LibraryPath(path.rpartition(".")[0], obj.trail), frame.place(term.at))
             return methods.of_value(ev, text, path.rpartition(".")[2], term, frame)

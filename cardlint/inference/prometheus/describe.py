@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from cardlint.findings import Place
 from cardlint.inference.callgraph import callers
@@ -181,7 +181,7 @@ def registry_kind(ev: Evaluator, term: object, frame: object) -> str:
 CACHES = frozenset({"cache", "lru_cache", "cached", "cached_property", "singleton", "fixture"})
 
 
-class _Body(NamedTuple):
+class _Body(Struct, frozen=True):
     """How the terms of one function stand in it, by their identity."""
 
     tried: frozenset[int]
