@@ -27,7 +27,8 @@ def imported(arguments: list[str], cwd: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--version"], ["check", "--format", "json", "app.py"], ["check", "--format", "concise", "app.py"], ["rules"]]
+    "arguments",
+    [["--version"], ["check", "app.py"], ["check", "--format", "json", "app.py"], ["check", "--format", "concise", "app.py"], ["rules"]],
 )
 def test_nothing_heavy_is_imported(arguments: list[str], tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(
