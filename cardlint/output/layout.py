@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from cardlint.common.expressions import Expression
 from cardlint.output import Options
-from cardlint.output.neutralise import Safe, log
+from cardlint.output.neutralise import log
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -122,9 +122,9 @@ class Screen:
 
         return [row.plain.rstrip() for row in Text(text).wrap(self._console, width)]
 
-    def text(self) -> Safe:
+    def text(self) -> str:
         """Return everything that was printed."""
-        return Safe("".join(self._out))
+        return "".join(self._out)
 
     def _put(self, parts: Parts) -> None:
         for content, style in parts:

@@ -23,7 +23,7 @@ def render(report: Report, options: Options) -> Safe:
         _finding(screen, finding, options)
     screen.line((headline(report), "bold"))
     screen.line((coverage(report), ""))
-    return screen.text()
+    return Safe(screen.text())
 
 
 def _finding(screen: Screen, finding: Finding, options: Options) -> None:

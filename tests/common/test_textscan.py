@@ -409,6 +409,7 @@ OTHER_TEXT = {
     "inference/language/to_text.py": "paths into libraries",
     "inference/library/rows.py": "paths into libraries",
     "lowering/texts.py": "templates that are literals",
+    "output/layout.py": "what we write",
     "output/neutralise.py": "what we write",
     "rules/_labels.py": "literals",
     "selection/baseline.py": "baselines",
