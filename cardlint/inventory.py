@@ -1,4 +1,4 @@
-"""Inventory: every metric with its labels, what is known of their values, and what it costs.
+"""Inventory: every metric with its labels, their values, and its cost.
 
 It reads the same Program as the rules, so that the table and the findings cannot disagree.
 """

@@ -1,4 +1,4 @@
-"""The folders of entries below the cache's own one, and the names by which entries are told from the files of others."""
+"""The folders of entries below the cache's own one, and the names that distinguish entries from other files."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from cardlint.files.regular import NotRegular
 from cardlint.files.writing import FOLDER
 
 RUNS = "runs"
-"""The folder of the records of runs; those of facts have the first two digits of their entries as names."""
+"""The folder of the records of runs; those of modules have the first two digits of their entries as names."""
 GROUP = Expression(r"[0-9a-f]{2}")
 ENTRY = Expression(r"[0-9a-f]{38}")
 RECORD = Expression(r"[0-9a-f]{32}(?:\.basis)?")
 TEMPORARY = Expression(r"\.new-[0-9a-f]{16}")
 OLD = 600.0
-"""Seconds after which a temporary file is what a killed run has left behind."""
+"""Seconds after which a temporary file counts as the leftover of a killed run."""
 
 
 class Group:
@@ -57,5 +57,5 @@ class Group:
 
 
 def is_left(name: str, status: os.stat_result) -> bool:
-    """Tell whether a file is what a killed run has left behind."""
+    """Tell whether a file is the leftover of a killed run."""
     return bool(TEMPORARY.regex.fullmatch(name)) and stat.S_ISREG(status.st_mode) and status.st_mtime < time.time() - OLD

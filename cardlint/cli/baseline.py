@@ -1,4 +1,4 @@
-"""`cardlint baseline`: write down the findings of today."""
+"""`cardlint baseline`: write the current findings to a file."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def command(paths: tuple[str, ...], output: str, **given: Any) -> int:
 
 
 def _check(output: str) -> None:
-    """Refuse to write over anything but a baseline: it is a file that people commit."""
+    """Refuse to overwrite a file other than a baseline: people commit it."""
     from cardlint.project.lines import bytes_of
     from cardlint.selection import baseline
 

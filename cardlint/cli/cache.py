@@ -10,7 +10,7 @@ from cardlint.cli import options
 from cardlint.cli.show import say
 
 SHOWN = 5
-"""Names of other files that are shown."""
+"""Names of other files that are listed."""
 
 
 @click.command("cache", context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,4 +1,4 @@
-"""What narrows a report to what counts now - a baseline, changed lines, one file - and what is shown beside it."""
+"""Narrowing of a report: to new findings, changed lines or one file, with notes about the rest."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MAX_FIXED = 20
 
 
 class Narrowed:
-    """The report that counts, and lines about what was left out of it."""
+    """The selected report, and lines about the findings that were left out."""
 
     __slots__ = ("notes", "report")
 
@@ -46,9 +46,9 @@ def from_stdin(name: str | None) -> dict[str, bytes]:
 
 
 class Narrowing:
-    """Leaves out what the baseline knows, what lies on unchanged lines, and what stands in other files.
+    """Leaves out known findings of the baseline, findings on unchanged lines, and findings in other files.
 
-    It reads the baseline once and git only for the report at hand: after `--fix` the lines stand elsewhere.
+    It reads the baseline once, and asks git for each report: `--fix` moves lines.
     """
 
     def __init__(self, baseline_file: str | None, since: str | None, only: tuple[str, ...], paths: tuple[str, ...]) -> None:
@@ -58,7 +58,7 @@ class Narrowing:
         self._entries = _baseline(baseline_file) if baseline_file is not None else None
 
     def __call__(self, report: Report) -> Narrowed:
-        """Return what counts of a report, with lines about the rest."""
+        """Return the selected findings of a report, with lines about the rest."""
         from msgspec.structs import replace
 
         if self._only:
@@ -118,7 +118,7 @@ def _still(count: int) -> str:
 
 
 def statistics(report: Report, aside: bool) -> None:
-    """Print how many findings each rule has, the most frequent first; `aside` keeps it out of a document on standard output."""
+    """Print how many findings each rule has, the most frequent first; `aside` writes to standard error, not into a document."""
     from collections import Counter
 
     counts = Counter((f.code, f.rule) for f in report.findings)
@@ -136,7 +136,7 @@ def show_files(paths: tuple[str, ...], config: Config) -> int:
 
 
 def show_settings(config: Config) -> int:
-    """Print the settings after the configuration file and the command line, as a cardlint.toml that says the same."""
+    """Print the settings after the configuration file and the command line, as a cardlint.toml with the same meaning."""
     from cardlint.cli.settings import as_toml
 
     say(f"# from {config.source or 'the defaults'}")

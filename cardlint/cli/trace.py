@@ -1,4 +1,4 @@
-"""`cardlint trace FILE:LINE`: how the values of the labels on a line were classified."""
+"""`cardlint trace FILE:LINE`: the classification of the label values on a line."""
 
 from __future__ import annotations
 

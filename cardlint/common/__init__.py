@@ -1,1 +1,1 @@
-"""What every stage may use, and what uses no stage."""
+"""Helpers that every stage may use, and that use no stage."""

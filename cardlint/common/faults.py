@@ -1,7 +1,7 @@
-"""Faults of our own: how an exception that nobody expected is told in one line.
+"""Faults of cardlint: the message about an unexpected exception, on one line.
 
-A fault costs the file in which it happens and never the run, so that it must be seen: the finding names the file, and `--verbose`
-shows the way to the place in our code.
+A fault costs the file in which it happens and not the run, so it must be visible: the finding names the file, and
+`--verbose` shows the places in the code of cardlint.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ MAX_PLACES = 12
 
 
 def spoken(problem: BaseException) -> tuple[str, str]:
-    """Return what a finding says of a fault, and the same with the places in our code where it happened, innermost first."""
+    """Return the message of a finding about a fault, and the same with the places in the code of cardlint, innermost first."""
     said = _line(problem)
     places = [f"{file}:{line}" for file, line in _places(problem.__traceback__)]
     return (
@@ -27,7 +27,7 @@ def spoken(problem: BaseException) -> tuple[str, str]:
 def _line(problem: BaseException) -> str:
     try:
         text = " ".join(str(problem).split())
-    except Exception:  # noqa: BLE001 - an exception that cannot be written is still one
+    except Exception:  # noqa: BLE001 - an exception without a text is still one
         text = ""
     short = text if len(text) <= MAX_MESSAGE else text[:MAX_MESSAGE] + "..."
     return f"{type(problem).__name__}: {short}" if short else type(problem).__name__

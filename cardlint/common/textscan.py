@@ -65,7 +65,7 @@ FORMATTED_LONG = Form(
     "at least", "the start of a formatted string in triple quotes", r"(?:[fFtT][rR]?|[rR][fFtT])(?:\"{3}|'{3})", "cache.dependencies"
 )
 BLANKS_KEPT = 100
-"""Blanks of a run that are kept: its beginning, so that what is indented further than this stays so."""
+"""Blanks of a run that are kept: its beginning, so that a deeper indentation stays deeper."""
 LONG_BLANKS = Form(
     "exactly",
     "a run of more blanks than are kept, and those that are not kept behind it",
@@ -269,7 +269,4 @@ RULE_LIST = Form("exactly", "the names of rules in a comment", r"\[[^\]]*(?:\]|\
 
 # files around the code ---------------------------------------------------------------------------------------------------------
 
-MULTIPROCESS_VARIABLE = Form(
-    "at least", "the variable that turns on multiprocess mode", rb"PROMETHEUS_MULTIPROC_DIR|prometheus_multiproc_dir", "project.evidence"
-)
 ASSIGNED_NAME = Form("at least", "a setting at the start of a line", rb"^([A-Za-z_]\w*)[ \t]*=", "project.evidence: gunicorn", re.M)

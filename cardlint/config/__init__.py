@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from msgspec import Struct
 
 from cardlint.files.regular import read_regular
 
 if TYPE_CHECKING:
-    from cardlint.knowledge.schema import Row, Sink, Wrapper
+    from cardlint.knowledge.clients.schema import MetricType
+    from cardlint.knowledge.schema import Class, Kind, Row, Sink, Wrapper
 
-CLASSES = ("bounded", "per-deployment", "client-chosen", "unbounded")
-METRIC_TYPES = ("counter", "gauge", "histogram", "summary", "info", "enum", "untyped")
+CLASSES: tuple[Class, ...] = ("bounded", "per-deployment", "client-chosen", "unbounded")
+METRIC_TYPES: tuple[MetricType, ...] = ("counter", "gauge", "histogram", "summary", "info", "enum", "untyped")
 LEVELS = ("error", "warning", "note")
 
 
 MAX_BYTES = 1_000_000
-"""A larger configuration file is none."""
+"""A larger file is no configuration."""
 MAX_COUNT = 10**15
 MAX_VERSION = 200
 """Characters of a version specifier: numbers in it may have no more digits than Python converts."""
@@ -38,7 +39,7 @@ class ConfigError(Exception):
 
 
 def shortened(text: str) -> str:
-    """Return a text of the configuration as a message repeats it: one line stays one line."""
+    """Return a text of the configuration for a message, on one line."""
     return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "..."
 
 
@@ -75,7 +76,7 @@ class Config(Struct, frozen=True):
 
 
 class _Reader:
-    """Checks one table, remembering the text so that an error can name its line."""
+    """Checks one table. It keeps the text, so that an error can name its line."""
 
     def __init__(self, file: str, text: str, table: str) -> None:
         self.file = file
@@ -87,7 +88,7 @@ class _Reader:
         return ConfigError(f"{self.file}:{self.line(key)}: {problem}")
 
     def line(self, key: str) -> int:
-        """Find the line of a key: the first one that starts with it, inside our own table where there is one."""
+        """Find the line of a key: the first one that starts with it, inside of cardlint's table where there is one."""
         inside = not self.table
         wanted = key.split(".")[-1].strip('"')
         header = 0
@@ -163,7 +164,7 @@ def _nearest(key: str, known: tuple[str, ...]) -> str:
 
 
 def _names(path: object) -> bool:
-    """Tell whether a path of a row ends in the name of something: one that does not would be looked for everywhere."""
+    """Tell whether a path of a row ends in a name; any other path would match everywhere."""
     return isinstance(path, str) and any(c.isalnum() or c == "_" for c in path.rstrip("()[]").rpartition(".")[2])
 
 
@@ -178,15 +179,14 @@ def _rows(cls: str) -> Callable[[_Reader, str, object], tuple[Row, ...]]:
             _known(reader, table, ("path", "class", "size", "kind", "why", "advice"), f" in `{key}`")
             if not _names(table.get("path")):
                 raise reader.fail(key, f'`{key}` needs a `path`, for example path = "myapp.auth.current_user()"')
-            given = table.get("class", cls)
-            if given not in CLASSES:
+            given = next((known for known in CLASSES if known == table.get("class", cls)), None)
+            if given is None:
                 raise reader.fail("class", f"`class` must be one of {', '.join(CLASSES)}")
             size = _count(reader, "size", table["size"]) if "size" in table else None
             texts = {name: _string(reader, name, table.get(name, "")) for name in ("kind", "why", "advice")}
             why = texts["why"] or ("unbounded by configuration" if given == "unbounded" else "bounded by configuration")
-            rows.append(
-                Row(table["path"], str(given), size, texts["kind"] or "configured", why, advice=texts["advice"], deep=given == "unbounded")
-            )
+            kind = cast("Kind", texts["kind"] or "configured")
+            rows.append(Row(table["path"], given, size, kind, why, advice=texts["advice"], deep=given == "unbounded"))
         return tuple(rows)
 
     return read
@@ -224,11 +224,12 @@ def _wrappers(reader: _Reader, key: str, value: object) -> tuple[Wrapper, ...]:
     return tuple(wrappers)
 
 
-def _metric_type(reader: _Reader, table: Mapping[str, object]) -> str:
+def _metric_type(reader: _Reader, table: Mapping[str, object]) -> MetricType:
     given = table.get("type", "counter")
-    if given not in METRIC_TYPES:
-        raise reader.fail("type", f"`type` must be one of {', '.join(METRIC_TYPES)}")
-    return str(given)
+    for known in METRIC_TYPES:
+        if given == known:
+            return known
+    raise reader.fail("type", f"`type` must be one of {', '.join(METRIC_TYPES)}")
 
 
 KEYS: dict[str, tuple[str, Callable[[_Reader, str, object], object]]] = {
@@ -253,7 +254,7 @@ KEYS: dict[str, tuple[str, Callable[[_Reader, str, object], object]]] = {
     "cache-dir": ("cache_dir", _string),
     "required-version": ("required_version", _string),
 }
-"""Key of the file, field of Config, and what checks and converts the value."""
+"""Key of the file, field of Config, and the function that checks and converts the value."""
 
 
 def parse(text: str, file: str, *, table: str) -> dict[str, object] | None:
@@ -302,7 +303,7 @@ def find(start: str) -> tuple[str, str] | None:
     while True:
         own = os.path.join(folder, "cardlint.toml")
         if os.path.lexists(own):
-            _text(own)  # one that cannot be read is no reason to take another one
+            _text(own)  # an unreadable file is no reason to use another one
             return own, ""
         project = os.path.join(folder, "pyproject.toml")
         if os.path.lexists(project) and "cardlint" in _text(project):
@@ -345,11 +346,11 @@ def load(start: str, *, explicit: str | None = None, isolated: bool = False) -> 
 
 
 REPOSITORIES = (".git", ".hg", ".svn")
-"""Folders in which a program of the user's would take what is written for its own."""
+"""Folders whose files a program of the user would read as its own."""
 
 
 def _check_cache_dir(config: Config) -> None:
-    """Raise ConfigError for a `cache-dir` that is not a folder of the project's own: whoever wrote the file may not choose any other."""
+    """Raise ConfigError for a `cache-dir` that is not a folder of the project's own: the author of the file may not choose any other."""
     given = config.cache_dir
     if not given:
         return
@@ -375,7 +376,7 @@ def _check_cache_dir(config: Config) -> None:
 
 
 def check_version(config: Config) -> None:
-    """Raise ConfigError when the configuration asks for another version: findings would differ from everybody else's."""
+    """Raise ConfigError when the configuration asks for another version: findings would differ between users."""
     wanted = config.required_version
     if not wanted:
         return
@@ -387,7 +388,7 @@ def check_version(config: Config) -> None:
         if len(wanted) > MAX_VERSION:
             raise InvalidSpecifier
         fits = SpecifierSet(wanted if wanted[:1] in "<>=!~" else f"=={wanted}").contains(__version__, prereleases=True)
-    except ValueError:  # also for numbers of a kind that packaging does not expect
+    except ValueError:  # also for numbers that packaging does not accept
         raise ConfigError(
             f"{config.source}: `required-version` is no version specifier: `{shortened(wanted)}`; write for example `>=0.1`"
         ) from None

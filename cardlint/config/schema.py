@@ -84,7 +84,7 @@ def schema() -> dict[str, Any]:
     }
 
 
-def for_validate_pyproject(tool: str) -> dict[str, Any]:
+def for_validate_pyproject(_tool: str) -> dict[str, Any]:
     """Return the schema to validate-pyproject, which asks every installed package for that of its own table."""
     return schema()
 

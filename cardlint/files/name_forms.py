@@ -74,7 +74,7 @@ AROUND = {
     ),
 }
 BEFORE_BYTES = 100
-"""Bytes before a name that are looked at."""
+"""Bytes before a name that are scanned."""
 ONE_PASS = {
     "base": Form(
         "at least",

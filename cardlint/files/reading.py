@@ -1,7 +1,7 @@
-"""Reading: the files of a tree, read once. What a first look at them says, and their bytes for all who look again.
+"""Reading: every file is read and scanned once, and its bytes are kept in shared memory.
 
-In a tree with several large packages every file is looked at, and then each package is followed by a process of its own. The
-bytes lie in memory that those processes share, so that none of them reads a file again and none holds a copy of the tree.
+With several large packages, every file is scanned, and then each package is analysed in its own process. The processes share
+the memory with the bytes, so none of them reads a file again or holds a copy.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from cardlint.files.search import holds_word
 COMMENT_MARK = b"cardlint:"
 MAX_FILE = 20_000_000
 KEEP_BYTES = 220_000_000
-"""Source text kept in memory; what comes after it is read again when it is searched."""
+"""Bytes of source text kept in memory; later files are read again when they are searched."""
 MAX_READERS = 4
-"""Processes that read side by side: more of them wait for each other."""
+"""Processes that read in parallel: more of them wait for each other."""
 
 
 class Glance(Struct, frozen=True):
-    """What the first look at some files says, by their positions in the sorted list."""
+    """The result of scanning some files, by their positions in the sorted list."""
 
     seeds: tuple[int, ...] = ()
     """files that may declare or use metrics, and those that cannot be read"""
@@ -37,11 +37,11 @@ class Glance(Struct, frozen=True):
     failures: tuple[tuple[int, str], ...] = ()
     """files the system refuses to read, with its reason"""
     kept: tuple[tuple[int, int, int], ...] = ()
-    """files whose bytes lie in the shared memory: from where, up to where"""
+    """files with bytes in the shared memory: start and end"""
 
 
 class Shared:
-    """Bytes of files in memory that forked processes share. Whoever reads writes into a region of his own."""
+    """Bytes of files in memory that forked processes share. Each reading process writes into its own region."""
 
     def __init__(self, size: int) -> None:
         from mmap import mmap
@@ -56,13 +56,13 @@ class Shared:
         return None if span is None else self.memory[span[0] : span[1]]
 
     def part(self, path: str) -> memoryview | None:
-        """Return the bytes of a file without copying them: for who keeps them."""
+        """Return the bytes of a file without copying them, for a caller that keeps them."""
         span = self.spans.get(path)
         return None if span is None else self.view[span[0] : span[1]]
 
 
 def shared() -> Shared | None:
-    """Return memory for all that is kept of a tree, None where the system gives none: then files are read again."""
+    """Return shared memory for all kept bytes, None where the system gives none: then files are read again."""
     try:
         return Shared(KEEP_BYTES)
     except (OSError, ValueError):
@@ -70,24 +70,24 @@ def shared() -> Shared | None:
 
 
 class Look:
-    """The first look at the files of a run: how they are read, and what is looked for."""
+    """The scan of the files of a run: how they are read, and which words it finds."""
 
     def __init__(
         self,
         paths: Sequence[str],
         instead: Mapping[str, bytes],
-        extra: Sequence[bytes],
+        seed_marks: Sequence[bytes],
         large: Sequence[str] = (),
-        top_of: Callable[[str], str] = lambda path: "",
+        top_of: Callable[[str], str] = lambda _path: "",
     ) -> None:
         self.paths = paths
         self.instead = instead
-        self.extra = extra
+        self.seed_marks = seed_marks
         self.large = [(top, top.encode("utf-8", "surrogatepass")) for top in large]
         self.top_of = top_of
 
     def content(self, path: str) -> bytes | str:
-        """Read a file, or say why that cannot be done."""
+        """Read a file, or return the reason why it cannot be read."""
         if path in self.instead:
             return self.instead[path]
         try:
@@ -96,7 +96,7 @@ class Look:
             return str(problem)
 
     def at(self, positions: Sequence[int], keep: Callable[[int, bytes], None]) -> Glance:
-        """Look at some of the files, and hand over their bytes to who keeps them."""
+        """Scan these files; pass each one's bytes to `keep`."""
         seeds: list[int] = []
         commented: list[int] = []
         naming: list[tuple[str, int]] = []
@@ -108,7 +108,7 @@ class Look:
                 failures.append((position, data))
                 seeds.append(position)
                 continue
-            if may_hold_metrics(data, self.extra):
+            if may_hold_metrics(data, self.seed_marks):
                 seeds.append(position)
             if COMMENT_MARK in data:
                 commented.append(position)
@@ -119,7 +119,7 @@ class Look:
         return Glance(tuple(seeds), tuple(commented), tuple(naming), tuple(failures))
 
     def side_by_side(self, memory: Shared | None, jobs: int) -> list[Glance]:
-        """Look at all files in several processes at once, keeping their bytes in shared memory."""
+        """Scan all files in several processes, keeping their bytes in shared memory."""
         from cardlint.parallel.processes import side_by_side
 
         readers = min(jobs or os.cpu_count() or 1, MAX_READERS)
@@ -131,7 +131,7 @@ class Look:
         return done
 
     def _region(self, memory: Shared | None, positions: Sequence[int], number: int, readers: int) -> Glance:
-        """Look at the files of one process, which writes into one region of the memory."""
+        """Scan the files of one process, which writes into one region of the memory."""
         kept: list[tuple[int, int, int]] = []
         position, limit = KEEP_BYTES * number // readers, KEEP_BYTES * (number + 1) // readers
 

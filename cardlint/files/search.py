@@ -1,8 +1,8 @@
-"""Search: which files of a run hold a name, or write it in a certain way.
+"""Search: which files of a run hold a name, or write it in a certain form.
 
-Callers, subclasses and stores are found by searching the text of a tree for a name, thousands of times in one run. Ways of
-writing that are rare are indexed in one pass when they are first asked for; names that are called are looked up in an
-index of words, which pays from a few dozen names on.
+Callers, subclasses and stores are found by searching all files for a name, thousands of times in one run. Rare forms are
+indexed in one pass at the first question; names that are called are looked up in an index of words, which pays from a few
+dozen names on.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ WORD = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 LETTERS = frozenset((*WORD, *range(128, 256)))
 SPACED = bytes(c if c in WORD or c > 127 else 32 for c in range(256))
 OFTEN = 40
-"""Names asked of one file before it pays to find all that it writes in a form: in one with thousands of functions, each is asked for."""
+"""Names asked of one file before all its names in a form are indexed: a file with thousands of functions is asked for each."""
 
 
 class Search:
     """The index of the files of one run. `data` gives the bytes of a file; it is asked again rather than kept twice.
 
-    Questions about a package are asked of the files that can have to do with it: its own and those that name it, and tests only
-    where tests ask. `top_of` tells the package of a file, `naming` who names one, where somebody knows it already. Files are
-    indexed when a question reaches them first.
+    Questions about a package are asked of its own files and of those that name it, and of tests only where tests ask.
+    `top_of` returns the package of a file; `naming` holds the files that name a package, where the caller knows them
+    already. A file is indexed at the first question that reaches it.
     """
 
     def __init__(
         self,
         paths: Sequence[str],
         data: Callable[[str], bytes | None],
-        top_of: Callable[[str], str] = lambda path: "",
+        top_of: Callable[[str], str] = lambda _path: "",
         naming: Mapping[str, Sequence[int]] | None = None,
-        is_test: Callable[[str], bool] = lambda path: False,
+        is_test: Callable[[str], bool] = lambda _path: False,
     ) -> None:
         self.paths = paths
         self.data = data
@@ -52,7 +52,7 @@ class Search:
         self.writing: dict[tuple[str, str], Writing] = {}
 
     def mentioning(self, name: str, form: str = "", top: str = "", tests: bool = True) -> tuple[str, ...]:
-        """List the files that hold a name, in sorted order; `form` narrows it to a way of writing it.
+        """List the files that hold a name, in sorted order; `form` narrows it to a form of writing it.
 
         `top` is the top-level package that the name belongs to; '' asks all files. Without `tests` no tests are asked.
         """
@@ -78,7 +78,7 @@ class Search:
         return found
 
     def _scope(self, top: str, tests: bool) -> frozenset[int]:
-        """Return the positions of the files that can have to do with a package."""
+        """Return the positions of the files that can refer to a package."""
         found = self.scopes.get((top, tests))
         if found is None:
             if not tests:
@@ -110,7 +110,7 @@ class Search:
 
     def _holding(self, raw: bytes, scope: frozenset[int]) -> Sequence[int]:
         """Find the files that hold a name: by scanning while few are asked for, then by an index of words."""
-        if not raw:  # what has no name is not mentioned
+        if not raw:  # the empty name is mentioned nowhere
             return []
         self.scans += 1
         if self.scans > MAX_SCANS and not raw.translate(None, WORD):
@@ -118,21 +118,21 @@ class Search:
         return self._scanned(raw, sorted(scope))
 
     def _scanned(self, raw: bytes, positions: Iterable[int]) -> list[int]:
-        """Find the files that hold a name by looking at them all."""
+        """Find the files that hold a name by scanning all."""
         holding = [i for i in positions if raw in (self.data(self.paths[i]) or b"")]
-        if not raw.translate(None, WORD):  # as a whole word, which is what the index would say
+        if not raw.translate(None, WORD):  # as a whole word, as the index finds it
             holding = [i for i in holding if holds_word(self.data(self.paths[i]) or b"", raw)]
         return holding
 
 
 class Index:
-    """Which files hold which names, for the files that somebody has asked about."""
+    """The files of each name, for the files that were asked for."""
 
     def __init__(self, search: Search, names: Callable[[bytes], set[bytes]]) -> None:
         self.search = search
         self.names = names
         self.positions: dict[bytes, int | list[int]] = {}
-        """one position stands alone: most names are in one file only"""
+        """one position is stored alone: most names are in one file only"""
         self.done: frozenset[int] = frozenset()
 
     def holding(self, raw: bytes, scope: frozenset[int]) -> list[int]:
@@ -157,7 +157,7 @@ class Index:
 
 
 class Writing:
-    """The names that one file writes in one form: looked for one by one, and all at once when it is asked often."""
+    """The names that one file writes in one form: searched one by one, and indexed when the file is asked often."""
 
     __slots__ = ("asked", "form", "names")
 
@@ -204,7 +204,7 @@ class FileSearch:
 
 
 def holds_word(data: bytes, raw: bytes) -> bool:
-    """Tell whether a name stands alone somewhere, no part of a longer one. Patterns that look behind are much slower."""
+    """Tell whether a name occurs as a whole word. Patterns with a look-behind are much slower."""
     at = data.find(raw)
     while at >= 0:
         end = at + len(raw)
@@ -215,7 +215,7 @@ def holds_word(data: bytes, raw: bytes) -> bool:
 
 
 def written(form: str, raw: bytes, data: bytes) -> bool:
-    """Tell whether a file writes a name in a form: calls it, or hands it to who does."""
+    """Tell whether a file writes a name in a form: as a call, or as an argument of a call."""
     around = AROUND[form]
     behind, before = around.behind.regex, around.before.regex if around.before is not None else None
     at = data.find(raw)

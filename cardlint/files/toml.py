@@ -1,4 +1,4 @@
-"""TOML that a stranger may have written: measured before it is parsed, so that no text takes the parser too deep or too long."""
+"""TOML from an untrusted file: measured before it is parsed, so that no text takes the parser too deep or too long."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from cardlint.common.expressions import Expression
 
 MAX_DEPTH = 50
-"""Brackets inside of each other, and parts of a dotted key, that a configuration has at most."""
+"""Nesting of brackets, and parts of a dotted key, that a configuration has at most."""
 STRINGS = Expression(
     r'''"""(?:\\.|[^\\])*?(?:"""|\\?\Z)|'''
     r"'''.*?(?:'''|\Z)|"
@@ -16,13 +16,13 @@ STRINGS = Expression(
     r"'[^'\n]*(?:'|$)|#[^\n]*",
     re.S | re.M,
 )
-"""Strings and comments, each up to its end or that of the line or text: nothing is looked at twice."""
+"""Strings and comments, each up to its end or that of the line or text: no character is scanned twice."""
 BRACKETS = Expression(r"[\[\]{}]")
 BETWEEN_KEYS = Expression(r"[^\w.\-' \t]")
 
 
 class WrongToml(Exception):
-    """A text is no TOML that a configuration may be; the message is one line."""
+    """A text is not TOML, or not within the limits of a configuration; the message is one line."""
 
 
 def parsed(text: str) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def parsed(text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise WrongToml(str(problem)) from None
-    except (ValueError, OverflowError):  # numbers and dates that are right for TOML and none for Python
+    except (ValueError, OverflowError):  # numbers and dates that TOML accepts and Python does not
         raise WrongToml("a number or date in it is out of range") from None
     except RecursionError:
         raise WrongToml("it is nested too deeply") from None

@@ -1,4 +1,4 @@
-"""Every limit of the inference with its reason: budgets, depths, and how much of anything is told apart.
+"""Every limit of the inference with its reason: budgets, depths, and how many of each kind are kept distinct.
 
 A limit that is hit makes a value Unknown or an answer coarser, and the run counts it. `--verbose` prints this list.
 """
@@ -144,7 +144,8 @@ MAX_WRAPPED_HANDLER = _limit("MAX_WRAPPED_HANDLER", 3, "Calls around a handler i
 
 # metrics
 MAX_LIFTED_CALLS = _limit("MAX_LIFTED_CALLS", 4, "Calls through which a site is lifted to the place that names the metric.")
-MAX_IMPORT_DEPTH = _limit("MAX_IMPORT_DEPTH", 4, "Imports that are followed to see whether one of them loads prometheus_client.")
+MAX_IMPORT_DEPTH = _limit("MAX_IMPORT_DEPTH", 4, "Imports that are followed to see whether one of them loads a metrics client.")
+MAX_WRAPPER_ARGUMENTS = _limit("MAX_WRAPPER_ARGUMENTS", 6, "Positions of arguments that a user's row of a wrapper may name.")
 
 # the run
 RECURSION_LIMIT = _limit(

@@ -1,10 +1,10 @@
-"""Expressions to terms. Calls become definitions of their own, so that terms stay shallow and are evaluated once."""
+"""Expressions to terms. Every call becomes a definition, so that terms stay shallow and are evaluated once."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Literal
 
 from cardlint.ir.model import Flag, Store
 from cardlint.ir.terms import (
@@ -32,17 +32,17 @@ from cardlint.ir.terms import (
     Use,
 )
 from cardlint.lowering.conditions import Conditions
-from cardlint.lowering.scope import dotted_path, subject_path
+from cardlint.lowering.names import dotted_path, subject_path
 from cardlint.lowering.texts import format_parts, percent_parts
 
 MAX_DEPTH = 40
-"""Nesting of one term; deeper expressions continue in a definition of their own."""
+"""Nesting of one term; a deeper expression continues in its own definition."""
 MAX_ITEMS = 2000
 """Items of one literal that are kept; longer ones are only counted."""
 RUNNING = frozenset({ast.Call, ast.Lambda, ast.NamedExpr, ast.Yield, ast.YieldFrom})
-"""What is looked for in them all the same."""
+"""The nodes that are lowered in longer literals too."""
 MAX_TEXT = 300
-"""Characters of one literal that are kept; nobody makes a label of a longer one."""
+"""Characters of one literal that are kept; a longer one is no label."""
 
 OPERATORS = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",
@@ -57,7 +57,7 @@ class Expressions(Conditions):
     depth = 0
 
     def expr(self, node: ast.expr, flags: int = 0) -> AnyTerm:
-        """Lower one expression to a term; `flags` describe how a call stands in its statement."""
+        """Lower one expression to a term; `flags` describe the syntactic position of a call."""
         if type(node) is ast.Call:
             return self.call(node, flags)
         if type(node) is ast.Name:
@@ -92,7 +92,7 @@ class Expressions(Conditions):
         return Const(value, at)
 
     def attribute(self, node: ast.Attribute) -> AnyTerm:
-        """Lower `base.name`; an attribute assigned in this function is what was assigned."""
+        """Lower `base.name`; the value of an attribute that is assigned in this function is the assigned value."""
         if self.dotted and self.env is not None and (path := dotted_path(node)) and path in self.env:
             return Use(self.env[path], self.file.at(node))
         return Attr(self.expr(node.value), node.attr, self.file.at(node))
@@ -155,14 +155,14 @@ class Expressions(Conditions):
             self._admitted(base, nodes[0], at)
 
     def _admitted(self, collection: AnyTerm, node: ast.expr, at: Any) -> None:
-        """Note that a value which a collection takes only while it has room is one of a few."""
+        """Record that a collection takes a value only while it is smaller than a limit, so that the value is one of few."""
         held = self.defs[collection.index].term if isinstance(collection, Use) else None
         path = dotted_path(node)
         if isinstance(held, Refine) and held.guard == "room" and path is not None:
             self.env = self.narrow(self.env, path, "cap", held.by, at)
 
     def _passed(self, node: ast.Call, index: int) -> None:
-        """Redefine dictionaries handed to a call: the callee may have put keys into them."""
+        """Redefine dictionaries that are arguments of a call: the callee may have stored keys in them."""
         if self.env is None:
             return
         named = [(str(i), a) for i, a in enumerate(node.args)] + [(k.arg, k.value) for k in node.keywords if k.arg]
@@ -250,7 +250,7 @@ class Expressions(Conditions):
             return Use(self.env[known], at)
         key = self.expr(node.slice)
         path = subject_path(node.slice)
-        if path is not None and _is_table(node.value):  # a key that is not there raises: behind this it is one of the keys
+        if path is not None and _is_table(node.value):  # a missing key raises: after this the key is one of the table's
             self.env = self.narrow(self.env, path, "key", base, at)
         return Item(base, key, at)
 
@@ -269,7 +269,7 @@ class Expressions(Conditions):
         return Seq(SEQ_KINDS[type(node)], tuple(self.expr(e) for e in node.elts), at)
 
     def _many(self, items: Iterable[ast.expr | None]) -> None:
-        """Lower what runs in a literal that is too long to be kept: the calls in it, and the functions it makes."""
+        """Lower the calls and functions in a literal that is too long to be kept."""
         for item in items:
             if item is not None and type(item) is not ast.Constant and any(type(part) in RUNNING for part in ast.walk(item)):
                 self.expr(item)
@@ -364,12 +364,12 @@ class Expressions(Conditions):
 
 
 def _is_table(node: ast.expr) -> bool:
-    """Tell by its name whether something is a table of the module: `HANDLERS[name]`, `settings.ROUTES[name]`."""
+    """Tell by its name whether a container is a table of the module: `HANDLERS[name]`, `settings.ROUTES[name]`."""
     name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
     return len(name) > 1 and name.isupper()
 
 
-CHANGES = {
+CHANGES: dict[str, Literal["merge", "put", "grow", "drop"]] = {
     "update": "merge", "setdefault": "put", "append": "grow", "add": "grow", "insert": "grow", "extend": "grow", "put": "grow", "put_nowait": "grow",
     "appendleft": "grow", "pop": "drop", "discard": "drop", "remove": "drop",
 }  # fmt: skip

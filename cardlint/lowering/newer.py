@@ -12,7 +12,7 @@ from cardlint.common.textscan import EXCEPT_SEVERAL
 def rewrite(text: str) -> tuple[str, str] | None:
     """Return the text in older grammar and the Python version that introduced what was rewritten, or None.
 
-    The version is the newest of those whose syntax was met. None means that nobody here can read the text.
+    The version is the newest one whose syntax occurs. None means that libcst cannot read the text.
     """
     text, parenthesised = _parenthesise_except(text)
     import libcst
@@ -36,6 +36,6 @@ def rewrite(text: str) -> tuple[str, str] | None:
 
 
 def _parenthesise_except(text: str) -> tuple[str, bool]:
-    """Put the types of `except A, B:` in parentheses; Python 3.14 lets them go."""
+    """Put the types of `except A, B:` in parentheses, which Python 3.14 makes optional."""
     result, count = EXCEPT_SEVERAL.regex.subn(r"\1(\2):", text)
     return result, bool(count)

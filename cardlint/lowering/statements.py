@@ -1,4 +1,4 @@
-"""Statements: the flow of a body. Assignments kill, branches and loops join, jumps end a path, `finally` sees all."""
+"""Statements: the flow of a body. Assignments kill, branches and loops join, jumps end a path, `finally` sees all paths."""
 
 from __future__ import annotations
 
@@ -29,19 +29,20 @@ from cardlint.ir.terms import (
     Use,
 )
 from cardlint.lowering.expressions import Expressions
+from cardlint.lowering.names import assigned_names, dotted_path
 from cardlint.lowering.patterns import match_case
-from cardlint.lowering.scope import Env, Jumps, assigned_names, dotted_path
+from cardlint.lowering.scope import Env, Jumps
 
 NEVER_RETURNS = frozenset({"exit", "quit", "abort", "_exit"})
 PLAIN = frozenset({Param, Call, Use, Attr, Item, Iterate, EnterContext, Choice, Refine, Text, Op})
-"""Terms of definitions that can hold one value of many, as opposed to a display, a function or a constant."""
+"""Terms that can have one of many values, as opposed to a display, a function or a constant."""
 
 
 class Statements(Expressions):
     """Lowering of statements."""
 
     def block(self, body: list[ast.stmt]) -> None:
-        """Lower statements in order; what cannot be reached is left out."""
+        """Lower statements in order; unreachable ones are left out."""
         for node in body:
             if self.env is None:
                 return
@@ -66,9 +67,9 @@ class Statements(Expressions):
             self.expr(value)
 
     def _checked(self, node: ast.Call, made: AnyTerm) -> None:
-        """Note that variables handed to a call whose result is thrown away have got through it.
+        """Record that variables were arguments of a call whose result is not used, and that the call returned.
 
-        A helper that raises for what it does not know narrows them; which helper it is, is settled where the value is asked for.
+        A function that raises for values it does not know narrows them; the inference decides which function is called.
         """
         func = node.func.value if isinstance(node.func, ast.Attribute) else node.func
         if not isinstance(func, ast.Name):
@@ -178,7 +179,7 @@ class Statements(Expressions):
         self.env = self.join(after, self.env, fork=fork)
 
     def _type_only_imports(self, body: list[ast.stmt]) -> None:
-        """Bind imports under TYPE_CHECKING: nothing of them runs, but annotations use their names."""
+        """Bind imports under TYPE_CHECKING: they never run, but annotations use their names."""
         for statement in body:
             if isinstance(statement, ast.Import):
                 self._import(statement)
@@ -186,7 +187,7 @@ class Statements(Expressions):
                 self._import_from(statement)
 
     def _loop_head(self, names: dict[str, None]) -> dict[str, int]:
-        """Put a choice at the head of a loop for every name the loop changes; `_close` completes them."""
+        """Put a phi at the head of a loop for every name the loop changes; `_close` completes them."""
         assert self.env is not None
         heads: dict[str, int] = {}
         entry = self.env
@@ -254,10 +255,10 @@ class Statements(Expressions):
         self.block(node.orelse)
         self.env = self.join(self.env, *jumps.breaks, fork=fork)
 
-    def _break(self, node: ast.Break) -> None:
+    def _break(self, _node: ast.Break) -> None:
         self._jump("breaks")
 
-    def _continue(self, node: ast.Continue) -> None:
+    def _continue(self, _node: ast.Continue) -> None:
         self._jump("continues")
 
     def _jump(self, kind: str) -> None:
@@ -312,7 +313,7 @@ class Statements(Expressions):
             self.flags = outer | Flag.HANDLER
             kinds = self.expr(handler.type) if handler.type is not None else None
             if handler.name and handler.type is not None:
-                # the span of the header: where the body ends is not known while its last function is left out
+                # the span of the header: the end of the body is not known while its last function is not lowered
                 at = (*self.file.at(handler)[:2], *self.file.at(handler.type)[2:])
                 self.bind(handler.name, Op("exception", (kinds,) if kinds is not None else (), at), at)
             self.block(handler.body)
@@ -327,7 +328,7 @@ class Statements(Expressions):
             entry = dict(self.env) if self.env is not None else {}
             self.block(node.finalbody)
             if self.env is not None:
-                # after `finally` only the paths that got through go on; what it assigned itself holds for them
+                # after `finally` only the paths that continue matter; its own assignments hold for them
                 changed = {k: v for k, v in self.env.items() if entry.get(k) != v}
                 self.env = None if normal is None else {**normal, **changed}
 

@@ -1,4 +1,4 @@
-"""Texts built from a template: `"%s" % x` and `"{}".format(x)` become the parts they are made of."""
+"""Texts built from a template: `"%s" % x` and `"{}".format(x)` become a text of parts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MAX_ACCESSES = 20
 """Attributes and items in one placeholder, `{0.a.b[c]}`, that are followed."""
 MAX_TEMPLATE = 5_000
-"""Characters of a template that is taken apart."""
+"""Characters of a template that is split into parts."""
 PERCENT = Expression(
     r"%(?:\((?P<key>[^)]*+)\))?(?P<flags>[-+ #0]*+)(?P<width>\*|\d+)?(?:\.(?P<precision>\*|\d+))?[hlL]?(?P<kind>[a-zA-Z%])"
 )

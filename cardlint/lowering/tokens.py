@@ -1,7 +1,7 @@
 """Tokens of a text as `tokenize` gives them, in time that grows with the text alone.
 
-Some versions of Python try every token again behind each blank of a run that something unknown follows: 20,000 blanks before a `$`
-took eight seconds. Long runs are made short before, and the places of tokens are those of the text itself.
+Some versions of Python try every token again after each blank of a run before an unknown character: 20,000 blanks before a
+`$` took eight seconds. Long runs are shortened first, and the places of tokens are those of the original text.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from cardlint.common.textscan import BLANKS_KEPT, LONG_BLANKS
 
 
 def tokens(text: str) -> Iterator[tokenize.TokenInfo]:
-    """Yield the tokens of a text, whatever ends its lines; raises what `tokenize` raises.
+    """Yield the tokens of a text with any line ends; raises the errors of `tokenize`.
 
-    Only comments keep their long runs of blanks: nobody asks for the texts of other tokens.
+    Only comments keep their long runs of blanks: the texts of other tokens are not used.
     """
     if LONG_BLANKS.regex.search(text) is None:
         yield from tokenize.generate_tokens(io.StringIO(text, newline=None).readline)

@@ -1,6 +1,6 @@
-"""Stage 4: findings to text, one format one file.
+"""Output: findings to text, one file per format.
 
-Formats are loaded by name when they are asked for: the ones a run does not use cost nothing.
+A format is loaded by name on demand, so the formats that a run does not use cost nothing.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Lines = Callable[[str], list[str]]
 
 
 class RulePage:
-    """What a format may tell about a rule."""
+    """The part of a rule that a format may show."""
 
     __slots__ = ("code", "default", "name", "page", "title", "what")
 
@@ -40,7 +40,7 @@ Pages = Callable[[], Sequence[RulePage]]
 
 
 class Options:
-    """What a format may need beside the report: colour, width, and whether to show more."""
+    """Options of a format, in addition to the report: colour, width, and whether to show more."""
 
     __slots__ = ("color", "lines", "rules", "verbose", "width")
 
@@ -56,7 +56,7 @@ class Renderer(Protocol):
     """The one function of a format."""
 
     def __call__(self, report: Report, options: Options) -> Safe:
-        """Return the whole output of a run, made by the functions of `neutralise` for the place it goes to."""
+        """Return the whole output of a run, neutralised for its destination."""
         ...
 
 

@@ -30,8 +30,8 @@ CODES = {
     "bold cyan": "1;36",
 }
 """The styles that are used, as terminals are told them."""
-WORD = Expression(r"\s*\S+\s*")
-"""A word with the blanks around it, which stay on its line."""
+WORD = Expression(r"(?:\A\s*+)?\S++\s*+")
+"""A word with the blanks after it, which stay on its line; the first one has those before it as well."""
 Parts = Sequence[tuple[str, str]]
 """Texts with their styles; '' is none."""
 
@@ -91,7 +91,7 @@ def _end(text: str, start: int, end: int, width: int) -> int:
 
 
 class Screen:
-    """The one way to the terminal: whatever is printed is made harmless here, our own colours come afterwards."""
+    """The only writer to the terminal: it neutralises every text, and adds colours afterwards."""
 
     def __init__(self, options: Options) -> None:
         self.color = options.color
@@ -102,7 +102,7 @@ class Screen:
         """Print parts with their styles as one line; without `crop`, or with `soft_wrap`, it is never folded."""
         harmless = [(log(content), style) for content, style in parts]
         whole = log("".join([content for content, _ in parts]))
-        if whole != "".join([content for content, _ in harmless]):  # a command that begins in one part and ends in the next
+        if whole != "".join([content for content, _ in harmless]):  # a command may begin in one part and end in the next
             harmless = [(whole, "")]
         whole_row = soft_wrap or not crop or len(whole) <= self.width
         if not is_simple(whole) or (whole_row and len(whole) > self.width and whole[-1] == " "):
@@ -111,7 +111,7 @@ class Screen:
             self._put(harmless)
         else:
             for start, end in fold(whole, self.width):
-                row = log(whole[start:end])  # a fold may have put the middle of a line at the start of one
+                row = log(whole[start:end])  # a fold may put the middle of a line at the start of one
                 self._put(_between(harmless, start, end) if row == whole[start:end] else [(row, "")])
 
     def wrapped(self, text: str, width: int) -> list[str]:

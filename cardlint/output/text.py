@@ -1,4 +1,4 @@
-"""Text for a person in a terminal: code frames, why, cost, and what to write instead."""
+"""Text for a terminal: code frames, why, cost, and what to write instead."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cardlint.output.summary import coverage, headline, tests_last
 COLORS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 TAB = "    "
 MAX_ALSO = 3
-"""Metrics named beside the one a finding is about, where one call serves several."""
+"""Other metrics of a finding that are named, where one call serves several."""
 
 
 def render(report: Report, options: Options) -> Safe:
@@ -105,7 +105,7 @@ def _shown(text: str) -> str:
 
 
 def _fit(before: str, marked: str, after: str, room: int) -> tuple[str, str, str]:
-    """Cut a long line so that the marked part stays in view; `...` stands for what was cut."""
+    """Cut a long line so that the marked part stays visible; `...` replaces the cut text."""
     if cells(before) + cells(marked) + cells(after) <= room:
         return before, marked, after
     if cells(marked) > room - 10:

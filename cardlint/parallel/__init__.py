@@ -1,1 +1,1 @@
-"""Parallel work: a tree split into partitions, and the processes that work on them side by side."""
+"""Parallel work: partitions of a program, and the processes that analyse them."""

@@ -1,8 +1,8 @@
-"""Partitions: the parts of a tree that are linked on their own.
+"""Partitions: large packages that are analysed in separate processes.
 
-A tree often holds several packages side by side that have little to do with each other. Each large one is a partition: it is
-linked alone, in a process of its own where there is one to spare, and no process holds what only the others need. What
-small packages declare, and all scripts, goes with the large package that they use most.
+A checkout often holds several packages with few references between them. Each large one is a partition: it is analysed
+alone, in its own process where one is free, so no process holds data that only the others need. Declarations of small
+packages, and all scripts, belong to the partition of the large package that they use most.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ from cardlint.parallel.processes import side_by_side
 from cardlint.project.project import Account, Project
 
 TOGETHER = 4
-"""Of the seeds of a package, one in so many that name another makes the two one partition: they would read the same files."""
+"""If one in so many seeds of a package names another package, the two are one partition, because they would read the same files."""
 
 
 class Linked(Struct, frozen=True):
-    """What comes of linking one partition: what it has found, and what it has asked."""
+    """The result of one partition: its findings and the questions that it asked."""
 
     gathered: Gathered
     account: Account
 
 
 def in_partitions(project: Project, partitions: Sequence[Sequence[str]], settings: LinkSettings, jobs: int) -> Program:
-    """Link each partition of the project on its own, side by side where there are processes, and put the parts together.
+    """Analyse each partition of the project alone, in parallel where there are processes, and merge the parts.
 
-    What is a partition is settled by the tree alone, so that a report never tells how many processes made it.
+    The files alone decide the partitions, so a report does not depend on the number of processes.
     """
     done = side_by_side(Linked, [partial(_linked, project, seeds, settings) for seeds in partitions], jobs)
     for linked in done:
@@ -54,7 +54,7 @@ def _linked(project: Project, seeds: Sequence[str], settings: LinkSettings) -> L
 
 
 def split(project: Project) -> list[Sequence[str]]:
-    """Return the seeds of each partition, the largest partition first; one partition with all of them when nothing is gained by more."""
+    """Return the seeds of each partition, the largest partition first; one partition with all seeds when more would not be faster."""
     large = project.large
     if not large:
         return [project.seeds()]
@@ -82,7 +82,7 @@ def split(project: Project) -> list[Sequence[str]]:
 
 
 def _join(partition_of: dict[str, str], one: str, other: str) -> None:
-    """Make two large packages one partition, with all that belongs to either already."""
+    """Join two large packages to one partition, with everything that belongs to either."""
     old, new = partition_of[one], partition_of[other]
     for top, partition in partition_of.items():
         if partition == old:

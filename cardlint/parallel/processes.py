@@ -1,7 +1,7 @@
-"""Processes that work side by side, where the system can fork.
+"""Parallel processes, where the system can fork.
 
-Half an answer is no answer: what a process sends arrives whole, or the first process works it out again. So a report never
-depends on how many processes made it.
+A result that does not decode completely is computed again by the first process. So a report does not depend on the number of
+processes.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ T = TypeVar("T", bound=Struct)
 
 
 def side_by_side(kind: type[T], tasks: Sequence[Callable[[], T]], jobs: int) -> list[T]:
-    """Return the result of every task, each worked out in a process of its own, at most `jobs` at a time (0: one a core).
+    """Return the result of every task, each computed in its own process, at most `jobs` at a time (0: one for each core).
 
-    Results are structs of this kind, which travel as typed data. Where only one process is wanted, where the system gives
-    no more, or where a result cannot travel, this process does the work.
+    Results are structs of this kind, sent as typed data. This process does the work where only one process is wanted, where
+    the system refuses another one, or where a result cannot be sent.
     """
     limit = jobs or os.cpu_count() or 1
     if limit < 2 or not hasattr(os, "fork"):
@@ -31,7 +31,7 @@ def side_by_side(kind: type[T], tasks: Sequence[Callable[[], T]], jobs: int) -> 
     results: dict[int, T] = {}
     waiting = list(range(len(tasks)))
     running: dict[int, tuple[int, int, list[bytes]]] = {}
-    """by the end of a pipe: the task, its process, and what has come so far"""
+    """by the end of a pipe: the task, its process, and the received parts"""
     with selectors.DefaultSelector() as selector:
         while waiting or running:
             while waiting and len(running) < limit:
@@ -56,19 +56,19 @@ def side_by_side(kind: type[T], tasks: Sequence[Callable[[], T]], jobs: int) -> 
                     os.waitpid(child, 0)
                 try:
                     results[number] = decode(b"".join(parts), type=kind)
-                except (DecodeError, RecursionError):  # a process that died has sent nothing, or half of it
+                except (DecodeError, RecursionError):  # a process that died has sent nothing, or a part
                     results[number] = _freshly(tasks[number])
     return [results[number] for number in range(len(tasks))]
 
 
 def _freshly(task: Callable[[], T]) -> T:
-    """Run a task here after giving back what only those before it have needed: the collector may be off."""
+    """Collect garbage, then run the task in this process: the collector may be off."""
     gc.collect()
     return task()
 
 
 def started(task: Callable[[], Struct]) -> tuple[int, int] | None:
-    """Start a task in a process of its own and return that with the end of its pipe; None where the system refuses."""
+    """Start a task in its own process and return the process with the end of its pipe; None where the system refuses."""
     try:
         reading, writing = os.pipe()
     except OSError:
@@ -84,7 +84,7 @@ def started(task: Callable[[], Struct]) -> tuple[int, int] | None:
         return child, reading
     try:
         os.close(reading)
-        with contextlib.suppress(Exception):  # whatever it is, the first process works it out again and says it better
+        with contextlib.suppress(Exception):  # the first process computes the task again and reports the error
             answer = encode(task())
             with os.fdopen(writing, "wb") as out:
                 out.write(answer)

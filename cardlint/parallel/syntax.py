@@ -1,7 +1,7 @@
-"""The files that do not parse as they are, found by a process of its own when the tree is large enough.
+"""Files that do not parse as they are, found by another process when the program is large enough.
 
-Facts are made of outlines, so that an error inside a function that is never asked for would go unnoticed. Files that may hold
-metrics are therefore parsed whole, while the first process does the rest of the work.
+The lowering of outlines does not see an error inside a function that is never needed. So files that may hold metrics are
+parsed whole, in parallel with the rest of the work.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Failing(Struct, frozen=True):
 
 
 class SyntaxCheck:
-    """The files of a run that do not parse as they are: asked for early, answered when the answer is needed."""
+    """The files of a run that do not parse as they are: the check starts early, and its result is read when it is needed."""
 
     def __init__(self, paths: Sequence[str], data: Callable[[str], bytes | None], jobs: int) -> None:
         self.paths = paths
@@ -49,12 +49,12 @@ class SyntaxCheck:
         return Failing(tuple(i for i, path in enumerate(self.paths) if not check(self.data(path) or b"")))
 
     def failing(self) -> list[str]:
-        """List the files that do not parse as they are; whatever happens to the other process, the answer is whole."""
+        """List the files that do not parse as they are; if the other process fails, this one does the work."""
         found: Failing | None = None
         if self.started is not None:
             child, pipe = self.started
             self.started = None
-            with os.fdopen(pipe, "rb") as answer, contextlib.suppress(DecodeError, RecursionError):  # it may have died
+            with os.fdopen(pipe, "rb") as answer, contextlib.suppress(DecodeError, RecursionError):  # the process may have died
                 found = decode(answer.read(), type=Failing)
             with contextlib.suppress(OSError):
                 os.waitpid(child, 0)

@@ -1,6 +1,6 @@
 """Evidence that a project runs prometheus_client in multiprocess mode, from the files around its Python code.
 
-The variable that turns the mode on is rarely set in Python: it stands in a Dockerfile, a compose file, a unit.
+The variable that turns the mode on is rarely set in Python: it is set in a Dockerfile, a compose file or a systemd unit.
 """
 
 from __future__ import annotations
@@ -10,13 +10,18 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from cardlint.common.expressions import Expression
 from cardlint.files.excluding import EXCLUDES
 from cardlint.files.opening import beginning
 from cardlint.findings import Place, Step
+from cardlint.knowledge import clients
 
 if TYPE_CHECKING:
     from cardlint.project.project import Project
 
+SPELLINGS = tuple(name for client in clients.CLIENTS for name in client.multiprocess_variables)
+VARIABLE = Expression("|".join(SPELLINGS).encode())
+ENDS_WORKER = tuple(call.encode() for client in clients.CLIENTS for call in client.worker_ends)
 ENDINGS = (".service", ".env", ".sh", ".ini", ".conf")
 MAX_DEPTH = 4
 MAX_ENTRIES = 4000
@@ -24,31 +29,29 @@ MAX_BYTES = 200_000
 
 
 def gather(roots: Sequence[str], project: Project) -> tuple[list[Step], list[Place]]:
-    """Find where the mode is turned on outside of Python, and gunicorn configurations that forget dead workers."""
-    from cardlint.common.textscan import ASSIGNED_NAME, MULTIPROCESS_VARIABLE
+    """Find files other than Python that turn the mode on, and gunicorn configurations that do not handle dead workers."""
+    from cardlint.common.textscan import ASSIGNED_NAME
 
     steps = []
     for path in files(roots):
         found = _search(path)
         if found is not None:
-            steps.append(Step(found, "PROMETHEUS_MULTIPROC_DIR is set here"))
+            steps.append(Step(found, f"{SPELLINGS[0]} is set here"))
     places = []
     for path in project.paths():
         name = os.path.basename(path)
         if not name.startswith("gunicorn") or project.is_test(path):
             continue
         data = project.data(path) or b""
-        if MULTIPROCESS_VARIABLE.regex.search(data):
-            steps.append(
-                Step(_place(path, data, MULTIPROCESS_VARIABLE.regex), "PROMETHEUS_MULTIPROC_DIR stands in this gunicorn configuration")
-            )
-        if b"mark_process_dead" not in data and ASSIGNED_NAME.regex.search(data):
+        if VARIABLE.regex.search(data):
+            steps.append(Step(_place(path, data, VARIABLE.regex), f"{SPELLINGS[0]} stands in this gunicorn configuration"))
+        if not any(call in data for call in ENDS_WORKER) and ASSIGNED_NAME.regex.search(data):
             places.append(_place(path, data, ASSIGNED_NAME.regex))
     return steps, places
 
 
 def files(roots: Sequence[str]) -> Iterator[str]:
-    """Walk the upper folders of the analysed paths for files that configure processes."""
+    """Search the upper folders of the analysed paths for files that configure processes."""
     stack = [(root, 0) for root in roots if os.path.isdir(root)]
     seen = 0
     while stack:
@@ -76,10 +79,8 @@ def _configures(name: str) -> bool:
 
 
 def _search(path: str) -> Place | None:
-    from cardlint.common.textscan import MULTIPROCESS_VARIABLE
-
     data = beginning(path, MAX_BYTES)
-    return _place(path, data, MULTIPROCESS_VARIABLE.regex) if MULTIPROCESS_VARIABLE.regex.search(data) else None
+    return _place(path, data, VARIABLE.regex) if VARIABLE.regex.search(data) else None
 
 
 def _place(path: str, data: bytes, pattern: re.Pattern[bytes]) -> Place:

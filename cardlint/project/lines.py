@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 MAX_BYTES = 50_000_000
-"""More than any file that a report shows a line of, and than any baseline."""
+"""Larger than any file with a shown line, and than any baseline."""
 
 
 def lines_of(data: bytes) -> list[str]:
-    """Return a text as lines without their ends, as Python would decode it."""
+    """Return a text as lines without their ends, decoded as Python does."""
     from cardlint.lowering.source import Unreadable, decode
 
     try:
@@ -17,13 +17,13 @@ def lines_of(data: bytes) -> list[str]:
 
 
 def from_disk(path: str) -> list[str]:
-    """Return the lines of a file as it is now; one that cannot be read has none."""
+    """Return the current lines of a file; one that cannot be read has none."""
     data = bytes_of(path)
     return lines_of(data) if data else []
 
 
 def bytes_of(path: str) -> bytes:
-    """Return the content of a file as it is now; one that cannot be read, or is no file of a sensible size, has none."""
+    """Return the current content of a file; one that cannot be read, or is too large, has none."""
     from cardlint.files.regular import read_regular
 
     try:

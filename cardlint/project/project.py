@@ -1,6 +1,6 @@
 """Project: the files of one run, read once, searched in memory, parsed on demand.
 
-It is what the linker sees as its `Tree`. Everything that touches the disk below the analysed paths is here.
+It implements `Tree` for the inference. All reading of files below the analysed paths is here.
 """
 
 from __future__ import annotations
@@ -22,26 +22,30 @@ from cardlint.files.reading import KEEP_BYTES, Look, Shared, shared
 from cardlint.files.search import Search
 from cardlint.inference.codebase.layout import Layout
 from cardlint.ir.model import ModuleIR, unreadable
+from cardlint.knowledge import known_marks
 from cardlint.project.lines import lines_of
 
 LARGE = 150
-"""Files of a package that is large enough to be followed on its own. Side by side, two packages of 100 files took 0.68 of the
-time that they take one after the other, of 150 0.67 and of 500 0.58 (medians of five, two cores)."""
+"""Files of a package that is large enough for its own process.
+
+In parallel, two packages of 100 files took 0.68 of the time that they take one after the other, of 150 0.67 and of 500 0.58
+(medians of five, two cores).
+"""
 MAX_LARGE = 12
-"""Packages that are: every file is searched for the name of each."""
+"""Packages of that size: every file is searched for the name of each."""
 
 
 class Account(Struct, frozen=True):
-    """What one link asked of the files of a run: what its report rests on."""
+    """The questions of one analysis about the files of a run: the dependencies of its report."""
 
     asked: tuple[str, ...] = ()
     parsed: tuple[str, ...] = ()
     rewritten: tuple[str, ...] = ()
     """files whose grammar is newer than this interpreter's"""
     wrong: tuple[str, ...] = ()
-    """files that were asked for and are no Python"""
+    """files that were asked for and are not Python"""
     answers: tuple[tuple[str, str, str, bool, tuple[str, ...]], ...] = ()
-    """names that were searched, the way of writing, the package they belong to, whether in tests, and where they were found"""
+    """searched names, the form of writing, the package they belong to, whether in tests, and the files with them"""
     seconds: tuple[tuple[str, float], ...] = ()
 
 
@@ -52,7 +56,7 @@ class Project:
         self,
         paths: Sequence[str],
         root: str,
-        extra_marks: Sequence[bytes] = (),
+        seed_marks: Sequence[bytes] | None = None,
         cache: FactsCache | None = None,
         instead: Mapping[str, bytes] | None = None,
         src: Sequence[str] = (),
@@ -62,9 +66,9 @@ class Project:
         self._src = src
         self._whole: frozenset[str] = frozenset()
         self._asked: set[str] = set()
-        """files whose facts the linker has asked for; workers may have read more"""
+        """files that the inference has asked for; workers may have read more"""
         self._instead = instead or {}
-        """text to read in place of a file's: what an editor has not saved yet"""
+        """text to read in the place of a file's: the unsaved text of an editor"""
         self._paths = tuple(sorted(paths))
         self._root = root
         self._bytes: dict[str, bytes] = {}
@@ -75,14 +79,14 @@ class Project:
         self._seeds: list[str] = []
         self._outline = self._searching = 0.0
         self._accounts: list[Account] = []
-        """what the links of parts of this project have asked"""
+        """the questions of the partitions of this project"""
         self.naming: dict[str, list[int]] = {}
         """positions of the files that name one of the large packages"""
         self.commented: list[str] = []
         """files that hold a comment for cardlint"""
         self.failures: dict[str, str] = {}
         """files the system refuses to read, with its reason"""
-        self._load(extra_marks, jobs)
+        self._load(known_marks() if seed_marks is None else seed_marks, jobs)
         self.search = self._new_search()
 
     def _new_search(self) -> Search:
@@ -93,22 +97,22 @@ class Project:
 
     @cached_property
     def layout(self) -> Layout:
-        """The modules and packages that the files make up."""
+        """The modules and packages of the files."""
         return Layout(self._paths, self._src)
 
     @cached_property
     def large(self) -> list[str]:
-        """List the packages that are large enough to be followed on their own, when there are several."""
+        """List the packages that are large enough for their own process, when there are several."""
         if len(self._paths) < 2 * LARGE:
             return []
         sizes = Counter(map(self._top, self._paths))
         found = sorted((-size, top) for top, size in sizes.items() if top and size >= LARGE)[:MAX_LARGE]
         return sorted(top for _, top in found) if len(found) > 1 else []
 
-    def _load(self, extra: Sequence[bytes], jobs: int) -> None:
-        """Look at every file once. Where each large package will be followed on its own, that is done side by side, too."""
+    def _load(self, seed_marks: Sequence[bytes], jobs: int) -> None:
+        """Scan every file once, in several processes where there are several large packages."""
         large = self.large
-        self._look = Look(self._paths, self._instead, extra, large, self._top)
+        self._look = Look(self._paths, self._instead, seed_marks, large, self._top)
         if large:
             self._shared = shared()
             glances = self._look.side_by_side(self._shared, jobs)
@@ -128,7 +132,7 @@ class Project:
             self._bytes[path] = data
 
     def part(self, seeds: Sequence[str]) -> Project:
-        """Return the same files with some of the seeds alone, knowing nothing of what was asked of this one."""
+        """Return the same files with some of the seeds alone, and an empty record of questions."""
         part = copy(self)
         part._seeds = list(seeds)
         part._facts, part._asked, part._accounts = {}, set(), []
@@ -151,7 +155,7 @@ class Project:
             return content
         return found
 
-    # the linker's view --------------------------------------------------------------------------------------------
+    # the tree of the inference ------------------------------------------------------------------------------------
 
     def paths(self) -> Sequence[str]:
         """List every Python file of the run in sorted order."""
@@ -162,7 +166,7 @@ class Project:
         return self._seeds
 
     def facts(self, path: str) -> ModuleIR | None:
-        """Return the facts of a file, parsing it the first time it is asked for."""
+        """Return the lowered module of a file; parse it at the first call."""
         if path not in self._facts:
             self._facts[path] = self._parse(path)
         self._asked.add(path)
@@ -190,9 +194,9 @@ class Project:
         return facts
 
     def parse_whole(self, paths: Sequence[str]) -> None:
-        """Parse these files whole from now on: their outline is not all there is to say of them.
+        """Parse these files whole from now on: their outline hides an error.
 
-        What was asked for on the way to this counts no more, or the report would tell how many processes made it.
+        The questions before this are dropped, or the report would depend on the number of processes.
         """
         self._whole = frozenset(paths)
         self._asked = set(self.commented)
@@ -216,10 +220,10 @@ class Project:
             known = self._tests[path] = is_test(relative.replace(os.sep, "/"))
         return known
 
-    # what the engine asks afterwards ------------------------------------------------------------------------------
+    # questions of the engine, after the inference ------------------------------------------------------------------
 
     def account(self) -> Account:
-        """Return what has been asked of this project, by whoever linked it or parts of it."""
+        """Return all questions about this project, of the whole or of its partitions."""
         facts = [(path, self._facts.get(path)) for path in sorted(self._asked)]
         sources = [f.source for f in self._facts.values() if f is not None and f.source is not None]
         own = Account(
@@ -233,7 +237,7 @@ class Project:
         return joined([own, *self._accounts])
 
     def add(self, account: Account) -> None:
-        """Take over what a part of this project has been asked."""
+        """Add the questions of a partition of this project."""
         self._accounts.append(account)
 
     def lines(self, path: str) -> list[str]:
@@ -244,7 +248,7 @@ class Project:
 
 
 def joined(accounts: Sequence[Account]) -> Account:
-    """Return several accounts as one. The same question of two parts has one answer."""
+    """Return several records of questions as one. The same question of two parts has one answer."""
     if len(accounts) == 1:
         return accounts[0]
     seconds: Counter[str] = Counter()
@@ -265,6 +269,6 @@ def joined(accounts: Sequence[Account]) -> Account:
 
 
 def marks(config: Config) -> list[bytes]:
-    """Return the names of the user's own rows: files that mention them are read, too."""
+    """Return the marks of files that may hold metrics: those of clients and exporters, and names of the user's own rows."""
     names = [sink.path for sink in config.sinks] + [wrapper.path for wrapper in config.wrappers]
-    return [name.rstrip("()").rpartition(".")[2].encode() for name in names]
+    return [*known_marks()] + [name.rstrip("()").rpartition(".")[2].encode() for name in names]

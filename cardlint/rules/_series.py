@@ -1,4 +1,4 @@
-"""What a metric costs: series per label set, and the product over the labels where it is known."""
+"""The cost of a metric: series per label set, and the product over the labels where it is known."""
 
 from __future__ import annotations
 

@@ -110,5 +110,6 @@ RULE = Rule(
             config="max-series = 5000\n",
         ),
     ),
+    any_client=True,
     check=check,
 )

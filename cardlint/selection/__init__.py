@@ -1,1 +1,1 @@
-"""Selection: which rules run, and which of their findings are reported: configuration, comments, baselines."""
+"""Selection: the rules that run, and the findings that are reported: configuration, comments, baselines."""

@@ -1,8 +1,8 @@
-"""Baselines: the findings of today, written down, so that only new ones count from tomorrow on.
+"""Baselines: recorded findings, so that only new ones count.
 
-An entry says rule, metric, label and text of the line, and knows no line number: moved lines and renamed files stay
-known. Equal entries are counted, so one old finding hides one new one and not all of them. The file is sorted and has one
-entry a line: merges and reviews stay readable.
+An entry holds rule, metric, label and text of the line, and no line number: findings stay known when lines move and files
+are renamed. Equal entries are counted, so one old finding hides one new one and not all of them. The file is sorted and has
+one entry a line: merges and reviews stay readable.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from cardlint.files.regular import read_regular
 from cardlint.findings import Finding, Report
 
 MAX_BYTES = 50_000_000
-"""A larger file is no baseline that anybody can review."""
+"""A larger file is no baseline that can be reviewed."""
 SCHEMA = "cardlint-baseline-v1"
 HALVES = Expression(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
-"""Bytes of file names that are no text, as `write` escapes them: only one of the two readers knows them."""
+"""Bytes of file names that are no UTF-8, as `write` escapes them: only one of the two readers restores them."""
 
 
 class BaselineError(Exception):
@@ -30,7 +30,7 @@ class BaselineError(Exception):
 
 
 class Entry(NamedTuple):
-    """One known finding. The file it was in only decides which of several equal ones is called new."""
+    """One known finding. Its file only decides which one of several equal findings is new."""
 
     fingerprint: str
     rule: str
@@ -80,9 +80,9 @@ class _Schema(Struct):
 
 
 def read(text: str | bytes, name: str) -> list[Entry]:
-    """Read a baseline; raises BaselineError for anything that is none.
+    """Read a baseline; raises BaselineError for any other text.
 
-    The text is first read by its type, so that nothing deep, huge or strange in it becomes an object.
+    The text is decoded by its type, so that no deep, huge or unexpected value becomes an object.
     """
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     plain = HALVES.regex.sub(rb"\\ufffd", raw)
@@ -100,7 +100,7 @@ def read(text: str | bytes, name: str) -> list[Entry]:
 
 
 def load(path: str) -> list[Entry]:
-    """Read a baseline from a file; raises BaselineError for a file that cannot be read or is none."""
+    """Read a baseline from a file; raises BaselineError for a file that cannot be read or is no baseline."""
     try:
         raw = read_regular(path, MAX_BYTES)
         raw.decode("utf-8")
@@ -112,19 +112,19 @@ def load(path: str) -> list[Entry]:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object; refuse one that says a key twice: programs do not agree on which of them counts."""
+    """Return an object; refuse one with a repeated key: programs do not agree on which one counts."""
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("an object in it has the same key twice")
     return found
 
 
-def compare(report: Report, entries: Sequence[Entry], judged: Callable[[str], bool] = lambda path: True) -> Comparison:
+def compare(report: Report, entries: Sequence[Entry], judged: Callable[[str], bool] = lambda _path: True) -> Comparison:
     """Split the findings of a report into new and known ones, and name the known ones that are gone.
 
-    Equal findings are counted. Of more of them than the baseline holds, those in files that the baseline names are the
-    known ones, and the last of a file the new one. `judged` tells whether the run has looked at a file of the baseline:
-    entries of other files hide nothing and are not called fixed.
+    Equal findings are counted. If there are more than the baseline holds, those in files that the baseline names are known,
+    and the last one of a file is new. `judged` tells whether the run has looked at a file of the baseline: entries of other
+    files hide nothing and do not count as fixed.
     """
     known: dict[tuple[str, ...], dict[str, list[Entry]]] = {}
     for one in reversed(entries):
@@ -149,5 +149,5 @@ def compare(report: Report, entries: Sequence[Entry], judged: Callable[[str], bo
 
 
 def _key(one: Entry) -> tuple[str, ...]:
-    """Return what makes two findings equal; an entry that says no more than its fingerprint is equal to itself alone."""
+    """Return the key of equal findings; an entry with only a fingerprint is equal to itself alone."""
     return (one.rule, one.metric, one.label, one.line) if one.rule else (one.fingerprint,)

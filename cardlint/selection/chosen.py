@@ -1,6 +1,6 @@
-"""Which rules run and which of their findings are shown.
+"""The rules that run, and their findings that are shown.
 
-One place decides it, so that the command line, the configuration and the editor cannot disagree.
+Only this module decides it, so that the command line, the configuration and the editor agree.
 """
 
 from __future__ import annotations
@@ -63,9 +63,9 @@ class PerFile:
 
 
 def shown(finding: Finding, config: Config) -> bool:
-    """Tell whether a finding is sure enough for this run: LOW confidence is for those who ask with `--pedantic`.
+    """Tell whether a finding is sure enough for this run: LOW confidence needs `--pedantic`.
 
-    Comments without a reason are for those who require one, as everybody does who has not said otherwise.
+    Ignores without a reason are findings by default; `require-reason = false` turns that off.
     """
     if finding.rule == "bad-ignore" and not config.require_reason and finding.message.endswith(NO_REASON):
         return False

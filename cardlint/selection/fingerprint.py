@@ -1,6 +1,6 @@
-"""Fingerprints: what stays the same about a finding when lines move and files are renamed.
+"""Fingerprints: the part of a finding that stays the same when lines move and files are renamed.
 
-Baselines and code scanning follow a finding by it, so it holds no line number and no folder.
+Baselines and code scanning match findings by it, so it holds no line number and no folder.
 """
 
 from __future__ import annotations

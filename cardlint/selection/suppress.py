@@ -1,7 +1,7 @@
 """Suppressions: `# cardlint:` comments, read strictly and matched on any span of a finding.
 
-A comment at the declaration covers all uses of that label; one that suppresses nothing is a finding itself, so that
-old excuses do not outlive their reason.
+A comment at the declaration covers all uses of that label; one that suppresses nothing is a finding itself, so that an
+outdated comment is removed.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from datetime import date
 
 CLAIM = "bounded="
-"""How a claim is named among the names of rules."""
+"""The name of a claim among the names of rules."""
 NO_REASON = "gives no reason; write `-- reason` after it"
-"""The problem that `require-reason = false` makes none."""
+"""The problem that `require-reason = false` turns off."""
 
 
 class Ignore(Struct, frozen=True):
-    """One comment that suppresses. `first` and `last` are the logical line it speaks for."""
+    """One comment that suppresses. `first` and `last` are the logical line it applies to."""
 
     place: Place
     first: int
@@ -36,7 +36,7 @@ class Ignore(Struct, frozen=True):
     reason: str
     until: str = ""
     problem: str = ""
-    """what is wrong with the comment, completes "this comment ..." """
+    """completes "this comment ..." with its problem"""
     dead: bool = False
     """it does not suppress: expired or malformed"""
 
@@ -51,7 +51,7 @@ class Claim(Struct, frozen=True):
 
 
 class CommentLine(Struct, frozen=True):
-    """A comment as stage 1 found it, with its file."""
+    """A comment as the lowering found it, with its file."""
 
     path: str
     text: str
@@ -75,7 +75,7 @@ def read(comments: Iterable[CommentLine], known: frozenset[str], today: date) ->
 
 
 def _read_one(comment: CommentLine, known: frozenset[str], today: date) -> tuple[Ignore | None, Claim | None]:
-    """Read one comment. A claim is both: it suppresses nothing, and rules look at it as they look at ignores."""
+    """Read one comment. A claim is both: it suppresses nothing, and rules check it like an ignore."""
     place = Place(comment.path, comment.line, comment.column, comment.line, comment.column + len(comment.text))
     match = CARDLINT_COMMENT.regex.search(comment.text)
     if match is None:
@@ -103,7 +103,7 @@ def _dead(comment: CommentLine, place: Place, problem: str, names: tuple[str, ..
 
 
 def _problem(names: tuple[str, ...], until: str, reason: str, known: frozenset[str], today: date) -> tuple[str, bool]:
-    """Say what is wrong with a comment, and whether it therefore does not suppress."""
+    """Return the problem of a comment, and whether the comment therefore does not suppress."""
     wrong = [name for name in names if name not in known and name.upper() not in known]
     if wrong:
         from difflib import get_close_matches
@@ -140,7 +140,7 @@ def _last(place: Place) -> int:
 
 
 def _spans(finding: Finding) -> Iterator[Place]:
-    """All spans of a finding: any of them may carry the comment."""
+    """All spans of a finding: a comment on any of them applies."""
     yield finding.place
     yield finding.site
     for step in (*finding.related, *finding.trace):
@@ -150,7 +150,7 @@ def _spans(finding: Finding) -> Iterator[Place]:
 
 
 def apply(findings: Iterable[Finding], ignores: Iterable[Ignore]) -> tuple[list[Finding], dict[Place, set[str]]]:
-    """Drop what the comments suppress. The second result tells, per comment, which of its names were of use."""
+    """Drop the suppressed findings. The second result holds, per comment, its names that suppressed something."""
     by_path: dict[str, list[Ignore]] = {}
     for ignore in ignores:
         if not ignore.dead:

@@ -358,7 +358,6 @@ ELSEWHERE = {
     "CARDLINT_FIRST": "tests/life/test_fix_safety.py",
     "COMMENT_IN_COMMENT": "tests/life/test_fix_safety.py",
     "RULE_LIST": "tests/life/test_fix_safety.py",
-    "MULTIPROCESS_VARIABLE": "tests/rules",
     "ASSIGNED_NAME": "tests/rules",
 }
 """Forms that are steps of a function, or read what is no Python: what tests them."""
@@ -411,6 +410,7 @@ OTHER_TEXT = {
     "lowering/texts.py": "templates that are literals",
     "output/layout.py": "what we write",
     "output/neutralise.py": "what we write",
+    "project/evidence.py": "files around the code",
     "rules/_labels.py": "literals",
     "selection/baseline.py": "baselines",
     "server/analysis.py": "names of metrics",

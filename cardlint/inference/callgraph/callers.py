@@ -1,7 +1,7 @@
-"""Callers on demand: who calls this function, found in the files whose text mentions its name.
+"""Callers on demand: the call sites of a function, found in the files whose text mentions its name.
 
-A call counts when its callee resolves to the function. Where the receiver is not known, a method whose name is defined
-once in the tree is taken to be that one.
+A call counts when its callee resolves to the function. Where the receiver is not known, a method whose name is defined only
+once in the program counts as the callee.
 """
 
 from __future__ import annotations
@@ -23,30 +23,9 @@ from cardlint.inference.limits import MAX_ALIASES, MAX_CALLER_FILES, MAX_CALLERS
 from cardlint.inference.primitives import class_graph
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import At, Attr, Call, FunctionDef, Use
+from cardlint.knowledge import conventions
 
-AMBIGUOUS_METHOD_NAMES = frozenset(
-    {
-        "get",
-        "set",
-        "run",
-        "call",
-        "send",
-        "close",
-        "start",
-        "stop",
-        "update",
-        "add",
-        "wrapper",
-        "main",
-        "execute",
-        "__call__",
-        "next",
-        "read",
-        "write",
-        "handle",
-        "process",
-    }
-)
+AMBIGUOUS_METHOD_NAMES = conventions.names(conventions.AMBIGUOUS_METHODS)
 """Method names too common to be matched by name alone."""
 
 
@@ -80,7 +59,7 @@ def callers_of(ev: Evaluator, file: FileState, fact: FunctionIR) -> tuple[CallSi
         sites.extend(_decorations(ev, file, fact))
     found = callbacks.handed_on(ev, file, fact, owner is not None)
     sites.extend(CallSite(frame, call, target.bound, partial) for frame, call, target, partial in found.calls)
-    if sites:  # without another caller nothing is known of its parameters anyway
+    if sites:  # without another caller nothing is known of its parameters
         sites.extend(UnknownCallSite(frame, call, None) for frame, call in found.lost)
     return tuple(sites)
 
@@ -93,7 +72,7 @@ def is_entered(ev: Evaluator, file: FileState, fact: FunctionIR) -> bool:
     while waiting and len(seen) <= MAX_CALLERS:
         sites = callers_of(ev, *waiting.pop())
         if not sites:
-            return len(seen) > 1  # whoever calls a caller calls the function; one without a caller is not entered
+            return len(seen) > 1  # a caller of a caller calls the function too; a caller without a caller is no entry
         for site in sites:
             where = site.frame.fact
             if not site.written or where.kind not in ("function", "lambda"):
@@ -105,18 +84,18 @@ def is_entered(ev: Evaluator, file: FileState, fact: FunctionIR) -> bool:
 
 
 def makes_function(ev: Evaluator, file: FileState, fact: FunctionIR) -> bool:
-    """Tell whether a function stands inside of this one."""
+    """Tell whether a function contains other functions."""
     return fact.index in _parents(ev, file, len(file.facts.functions))
 
 
 @query(initial=frozenset())
 def _parents(ev: Evaluator, file: FileState, functions: int) -> frozenset[int]:
-    """Return the functions that hold others; a file gets more functions as its bodies are lowered."""
+    """Return the functions that contain others; a file gets more functions as its bodies are lowered."""
     return frozenset(inner.parent for inner in file.facts.functions[:functions])
 
 
 def _decorations(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[CallSite]:
-    """List the functions that a decorator of one parameter is put on, without a call or through the factory that made it."""
+    """List the functions that a decorator of one parameter decorates, without a call or through its factory."""
     if not makes_function(ev, file, fact):
         return []  # it is no decorator
     out: list[CallSite] = []
@@ -137,7 +116,7 @@ def _overrides(cls: ClassObject, name: str) -> bool:
 
 
 class Candidates(Struct, frozen=True):
-    """The calls of a name, and whether they are all there are."""
+    """The calls of a name, and whether they are complete."""
 
     calls: tuple[tuple[Frame, Call], ...]
     complete: bool
@@ -146,9 +125,9 @@ class Candidates(Struct, frozen=True):
 def _candidates(
     ev: Evaluator, file: FileState, name: str, at: At, form: str = "call", only: frozenset[str] | None = None
 ) -> tuple[tuple[Frame, Call], ...]:
-    """List the calls of a name in the order of files and places; too many of them are none, and that is counted.
+    """List the calls of a name in the order of files and places; where there are too many, the list is empty, and that is counted.
 
-    `only` says in which files they are looked for: a constructor is called by name in its own class and below it.
+    `only` limits the files: a constructor is called by name in its own class and its subclasses.
     """
     return _calls_of(ev, name, form, only, ev.modules.top(file.path), file.is_test, file, at).calls
 
@@ -161,7 +140,7 @@ def _package(name: str, form: str, only: frozenset[str] | None, top: str, is_tes
 def _calls_of(
     ev: Evaluator, name: str, form: str, only: frozenset[str] | None, top: str, is_test: bool, file: FileState, at: At
 ) -> Candidates:
-    """List the calls of a name as a file of one package sees them; `file` and `at` say who asks first."""
+    """List the calls of a name that may refer to a definition of one package; `file` and `at` are the place of the question."""
     ev.charge()
     paths = ev.modules.mentioning(file, name, form)
     found: list[tuple[Frame, Call]] = []
@@ -184,7 +163,7 @@ def _calls_of(
 
 
 def callers_incomplete(ev: Evaluator, file: FileState, fact: FunctionIR) -> bool:
-    """Tell whether a function's name is called in so many places that its callers were not all looked at."""
+    """Tell whether a function's name has so many calls that its callers are incomplete."""
     if fact.name in ("__init__", "__new__") and fact.owner >= 0:
         name, form = file.facts.classes[fact.owner].name, "call"
     else:
@@ -224,7 +203,7 @@ def _named(
 
 
 def _through_alias(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[CallSite]:
-    """Find the calls of `h` where `h = f` or `h = module.f`, in the files that say so."""
+    """Find the calls of `h` where `h = f` or `h = module.f`, in the files with such an alias."""
     out: list[CallSite] = []
     names = 0
     for path in ev.modules.mentioning(file, fact.name, "alias"):
@@ -331,7 +310,7 @@ def _through_decorator(ev: Evaluator, file: FileState, fact: FunctionIR) -> list
 
 
 def _with_self(site: CallSite) -> CallSite:
-    """Give the receiver of a method call to the wrapper as its first argument."""
+    """Make the receiver of a method call to the wrapper its first argument."""
     assert site.bound is not None
     return CallSite(site.frame, site.call, None, Partial((), (Lazy(None, None, site.bound),), ()))
 
@@ -356,7 +335,7 @@ def _through_maker(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[Cal
 
 
 def _names_of(body: FunctionIR, call: Call) -> set[str]:
-    """Return the names and attributes that the result of a call is kept under."""
+    """Return the names and attributes that the result of a call is bound to."""
     kept = {d.name.rpartition(".")[2] for d in body.defs if d.name and _means(body, d.term, call)}
     return kept | {s.name for s in body.stores if s.how == "attr" and _means(body, s.value, call)}
 
@@ -381,7 +360,7 @@ def _is_function(outer: FunctionIR, term: object, index: int) -> bool:
 
 @query(initial=())
 def decorated_by(ev: Evaluator, file: FileState, decorator: FunctionIR) -> tuple[tuple[FileState, FunctionIR], ...]:
-    """List the functions that a function of the tree decorates, also as `@decorator(...)`."""
+    """List the functions that an analysed function decorates, also as `@decorator(...)`."""
     found = []
     factories = [decorator]
     if decorator.parent > 0:

@@ -30,7 +30,7 @@ REVEALED: dict[str, tuple[str, Form[str] | None]] = {
     "container": ("", CHANGED),
     "attr": ("store", None),
 }
-"""How the text of a function looks that may store something of a name in one of these ways."""
+"""The pattern of a function text that may store to a name in one of these forms."""
 
 
 def _stores(state: FileState, kind: str, key: str, name: str) -> Stores:
@@ -46,7 +46,7 @@ def _stores(state: FileState, kind: str, key: str, name: str) -> Stores:
 
 
 def _index(state: FileState) -> None:
-    """Take the stores of functions that were lowered since the last time into the index of their file."""
+    """Add the stores of newly lowered functions to the index of their file."""
     waiting = []
     for fact in state.unindexed():
         if fact.reveal is not None:

@@ -1,9 +1,9 @@
-"""Containers: dictionaries and sequences with what is known of their keys and elements."""
+"""Containers: dictionaries and sequences, with the known part of their keys and elements."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from cardlint.inference.domain import lazy
 from cardlint.inference.domain.constant_limits import MANY_ITEMS
@@ -18,8 +18,10 @@ NO_KEYS: frozenset[Scalar] = frozenset()
 
 
 class Mapping:
-    """A dictionary: entries in order, a key of `ANY` for one that is not a constant. `open` means that further,
-    unknown keys may be there; `optional` lists keys that may be missing."""
+    """A dictionary: entries in order, a key of `ANY` for one that is not a constant.
+
+    `open` means that there may be further, unknown keys; `optional` lists keys that may be missing.
+    """
 
     __slots__ = ("entries", "index", "key", "open", "optional")
 
@@ -28,7 +30,7 @@ class Mapping:
             latest: dict[object, tuple[Scalar | UnknownKey, Lazy]] = {}
             for entry in entries:
                 ident = (_entry_key(entry[0]), entry[1].ident())
-                latest.pop(ident, None)  # the same assignment again: it stands where it was made last
+                latest.pop(ident, None)  # the same assignment again: only the last position counts
                 latest[ident] = entry
             if len(latest) != len(entries):
                 entries = tuple(latest.values())
@@ -41,7 +43,7 @@ class Mapping:
         self.index: tuple[dict[object, list[tuple[int, Lazy]]], list[tuple[int, UnknownKey, Lazy]]] | None = None
 
     def under(self, key: Scalar) -> tuple[list[Lazy], list[tuple[UnknownKey, Lazy]]]:
-        """Return what may stand under a constant key: assignments to it that still count, and later ones under any key."""
+        """Return the possible values under a constant key: assignments to it that still count, and later ones under any key."""
         if self.index is None:
             by_key: dict[object, list[tuple[int, Lazy]]] = {}
             loose: list[tuple[int, UnknownKey, Lazy]] = []
@@ -70,11 +72,11 @@ class Mapping:
 
 
 TOKENS: dict[object, object] = {}
-"""What stands for long keys, for as long as one evaluator works."""
+"""Short substitutes of long keys, for the life of one evaluator."""
 
 
 def _token(key: object) -> object:
-    """Return something small that stands for a key: long ones would be hashed anew, item by item, wherever they are compared."""
+    """Return a short substitute of a long key. Long keys would be hashed anew, item by item, in every comparison."""
     return TOKENS.setdefault(key, object())
 
 
@@ -87,33 +89,37 @@ def _entry_key(key: Scalar | UnknownKey) -> object:
 
 
 class UnknownKey:
-    """The key of an entry whose key is not a constant. A class of its own, because None is a fine dictionary key."""
+    """The key of an entry whose key is not a constant. It has a class of its own because None is a valid dictionary key."""
 
     __slots__ = ("apart", "keys", "maker")
 
     def __init__(self, keys: Lazy | None = None, maker: Callable[[Scalar], Lazy] | None = None, apart: frozenset[Scalar] = NO_KEYS) -> None:
         self.keys = keys
         self.apart = apart
-        """keys it is none of: those written out beside it in one display"""
+        """excluded keys: those written as constants in the same display"""
         self.maker = maker
-        """gives what stands under one constant key: in `{k: table[k] for k in names}` each key has a value of its own"""
+        """the value under one constant key: in `{k: table[k] for k in names}` each key has its own value"""
 
     def at(self, key: Scalar, otherwise: Lazy) -> Lazy:
-        """Return what stands under one constant key, as far as the key decides it."""
+        """Return the value under one constant key, as far as the key decides it."""
         return otherwise if self.maker is None else self.maker(key)
 
 
-class Sequence:
-    """A list, tuple, set or generator. `items` are the known elements in order, `rest` what further elements are.
+SequenceKind = Literal["list", "tuple", "set", "generator", "context"]
+"""`context` is what a `@contextmanager` yields."""
 
-    `attributes` are those of a named tuple, and under `name()` what its methods give.
+
+class Sequence:
+    """A list, tuple, set or generator. `items` are the known elements in order, `rest` is the value of all further elements.
+
+    `attributes` are those of a named tuple, and under `name()` the results of its methods.
     """
 
     __slots__ = ("attributes", "items", "key", "kind", "rest", "size")
 
     def __init__(
         self,
-        kind: str,
+        kind: SequenceKind,
         items: tuple[Lazy, ...],
         rest: tuple[Lazy, ...] = (),
         size: int | None = None,

@@ -20,7 +20,7 @@ EMPTY: Texts = frozenset({""})
 
 
 class Part(Struct, frozen=True):
-    """A part of a pattern: its texts, None when they are not finite, and whether it is held to the start and the end."""
+    """A part of a pattern: its texts (None when they are not finite), and whether it is anchored at the start and the end."""
 
     texts: Texts | None
     starts: bool = False
@@ -35,14 +35,14 @@ class Group(Struct, frozen=True):
 
 
 class Pattern(Struct, frozen=True):
-    """What is known of a pattern."""
+    """The analysis of a pattern."""
 
     whole: Part
     groups: dict[int | str, Group]
 
 
 class Unsupported(Exception):
-    """A spelling that is not understood."""
+    """Syntax that is not supported."""
 
 
 @lru_cache(maxsize=1024)
@@ -60,14 +60,14 @@ def parse(pattern: str) -> Pattern | None:
 
 
 def _compiled(pattern: str) -> None:
-    """Raise where Python does not accept a pattern; what it would warn of is the analysed program's own affair."""
+    """Raise where Python does not accept a pattern; its warnings concern the analysed program and are dropped."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         re.compile(pattern)
 
 
 def held(pattern: str, method: str) -> Texts | None:
-    """Return the texts that `fullmatch`, `match` or `search` lets through, None when they are not finite."""
+    """Return the texts that `fullmatch`, `match` or `search` accepts, None when they are not finite."""
     known = parse(pattern)
     if known is None:
         return None
@@ -144,7 +144,7 @@ class _Reader:
         low, high = self._counts()
         if (low, high) == (1, 1):
             return part
-        if low == 0 and certain and self.opened > opened:  # read again: a group that may be left out is not in every match
+        if low == 0 and certain and self.opened > opened:  # parsed again: a group that is optional is not in every match
             after = self.at
             self.at, self.opened, self.groups = before, opened, groups
             part = self._atom(False)

@@ -1,7 +1,7 @@
-"""The lattice of label values: which texts can a label take, and why do we think so.
+"""The lattice of label values: which texts can a label take, and for which reason.
 
-Joins go down the list of classes, composed texts take the product of their parts. Every value carries the trace of
-the steps it took, because a verdict without its reason is not believed.
+Joins go down the list of classes, composed texts take the product of their parts. Every value carries its trace, because a
+user does not believe a verdict without its reason.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from cardlint.inference.domain.constant_limits import LONG_TEXT
 from cardlint.inference.domain.trace import Trace
 from cardlint.inference.limits import MAX_ATOMS, MAX_EXACT, MAX_TEXT
 from cardlint.ir.terms import Scalar
+from cardlint.knowledge.schema import Kind
 
 
 def compose(parts: list[ValueSet]) -> ValueSet:
@@ -61,7 +62,10 @@ BOUND_NAMES = {
 
 
 Atom: TypeAlias = tuple[object, int]
-"""A named finite set and its size. Names are made of texts, numbers and tuples, which travel between processes unchanged."""
+"""A named finite set and its size.
+
+Names are made of texts, numbers and tuples, which do not change when they are sent to another process.
+"""
 
 
 class ValueSet(Struct, frozen=True):
@@ -71,31 +75,31 @@ class ValueSet(Struct, frozen=True):
     why: str
     size: int | None = None
     exact: tuple[Scalar, ...] = ()
-    kind: str = ""
+    kind: Kind = ""
     advice: str = ""
-    """what to write instead, from the row where the value was born"""
+    """advice, from the row of the origin"""
     trail: Trace | None = None
     confidence: Confidence = Confidence.HIGH
     suspect: ValueSet | None = None
-    """for UNKNOWN: what it would be if the unknown call on its way kept the value"""
+    """for UNKNOWN: the value if the unknown call on its way returned its argument"""
     named: bool = False
-    """only the name of its source speaks for the class: weak evidence, and none for a rule"""
+    """the class comes from the name of the source alone: weak evidence, and none for a rule"""
     guess: ValueSet | None = None
-    """for UNKNOWN: the named value that the flow ends in, if the name of the source says something"""
+    """for UNKNOWN: the guessed value at the end of the flow, if the name of the source says something"""
     atoms: frozenset[Atom] = frozenset()
-    """for joined and composed finite sets: what they are made of, so that joining a set with itself adds nothing"""
+    """for joined and composed finite sets: the named sets they consist of, so that joining a set with itself adds nothing"""
     fallback: bool = False
     """for UNBOUNDED: joined from a bounded and an unbounded branch; the constant fallback is the advice"""
 
     def step(self, place: Place, message: str) -> ValueSet:
-        """Append a step to the trace. Bounded values keep none: nobody asks how a fine value came about."""
+        """Append a step to the trace. Bounded values keep none, because no finding shows them."""
         if self.cls < Bound.PER_DEPLOYMENT:
             return self
         trail = trace.append_step(self.trail, place, message)
         return self if trail is self.trail else replace(self, trail=trail)
 
     def ident(self) -> object:
-        """Return what makes two of these the same alternative of a container."""
+        """Return the identity of this alternative of a container."""
         return (self.cls, self.exact, self.why, self.kind)
 
     def merge_trail(self, other: ValueSet) -> ValueSet:
@@ -103,7 +107,7 @@ class ValueSet(Struct, frozen=True):
         return replace(self, trail=other.trail)
 
     def steps(self) -> tuple[Step, ...]:
-        """Return the trace from birth to label."""
+        """Return the trace from origin to label."""
         out = []
         cell = self.trail
         while cell is not None:
@@ -119,13 +123,13 @@ class ValueSet(Struct, frozen=True):
 
 
 def label_text(value: Scalar) -> str:
-    """Return the label text prometheus_client makes of a constant: it applies `str`."""
+    """Return the label text that prometheus_client makes of a constant: it applies `str`."""
     return str(value)
 
 
 def exactly(values: Iterable[Scalar]) -> ValueSet:
     """Build the set of exactly these constants, or a counted set when there are more than MAX_EXACT."""
-    if type(values) is tuple and len(values) == 1:  # nearly always
+    if type(values) is tuple and len(values) == 1:  # the usual case
         return ValueSet(Bound.EXACTLY, "constant", 1, values)
     seen: dict[tuple[type, Scalar], Scalar] = {(type(v), v): v for v in values}
     if len(seen) > MAX_EXACT:
@@ -136,7 +140,7 @@ def exactly(values: Iterable[Scalar]) -> ValueSet:
 
 
 def computed(values: Iterable[Scalar]) -> ValueSet:
-    """Build the set of constants that were computed from others; Unknown, with a reason, where one has become too large to be kept."""
+    """Build the set of constants that were computed from others; Unknown, with a reason, where one is too large to be kept."""
     constants = tuple(values)
     given_up = constant_limits.excess(constants)
     return unknown(given_up) if given_up else exactly(constants)
@@ -152,7 +156,7 @@ def unknown(why: str, suspect: ValueSet | None = None, guess: ValueSet | None = 
     return ValueSet(Bound.UNKNOWN, why, suspect=suspect, guess=guess)
 
 
-def unbounded(kind: str, why: str, *, advice: str = "", confidence: Confidence = Confidence.HIGH) -> ValueSet:
+def unbounded(kind: Kind, why: str, *, advice: str = "", confidence: Confidence = Confidence.HIGH) -> ValueSet:
     """Build a set that grows with users, requests, time or input."""
     return ValueSet(Bound.UNBOUNDED, why, kind=kind, advice=advice, confidence=confidence)
 
@@ -166,7 +170,7 @@ def join(values: Iterable[ValueSet]) -> ValueSet | None:
 
 
 def join_all(values: Iterable[ValueSet]) -> ValueSet:
-    """Join very many sets: constants are put together first, so that thousands of them count each once, and in time."""
+    """Join very many sets. Constants are joined first, so that thousands of them take linear time."""
     constants: dict[tuple[type, Scalar], Scalar] = {}
     rest: dict[int, ValueSet] = {}
     for value in values:
@@ -205,12 +209,12 @@ def _join2(a: ValueSet, b: ValueSet) -> ValueSet:
 
 
 def _rank(value: ValueSet) -> tuple[int, bool, bool, str]:
-    """Return which of two unbounded sets a join is shown as: the surer one. Where both are as sure, their order decides nothing."""
+    """Return the unbounded set that represents a join: the surer one. Where both are equally sure, the order does not matter."""
     return (-value.confidence, value.kind != "raw-path", not value.kind, value.kind)
 
 
 def atoms_of(value: ValueSet) -> frozenset[Atom]:
-    """Return the named sets a finite set is made of; two sets of one name are one set."""
+    """Return the named sets that a finite set consists of; two sets of one name are one set."""
     if value.cls is Bound.EXACTLY:
         return frozenset({(("=", type(v).__name__, v), 1) for v in value.exact})
     return value.atoms or frozenset({((value.cls.name, value.why, value.kind), value.size or 0)})
@@ -224,14 +228,14 @@ def _sizes(atoms: frozenset[Atom]) -> Iterable[int]:
 
 
 def transformed(value: ValueSet, how: str) -> ValueSet:
-    """Return a finite set whose texts were rewritten: as many as before, but others."""
+    """Return a finite set whose texts were rewritten: the number stays, the texts change."""
     if value.cls in (Bound.EXACTLY, Bound.UNKNOWN, Bound.UNBOUNDED):
         return value
     return replace(value, atoms=frozenset({(constant_limits.short((how, _in_order(atoms_of(value)))), value.size or 0)}))
 
 
 def _guess_of(a: ValueSet, b: ValueSet) -> ValueSet | None:
-    """Join what the names of sources say: a guess only where every undecided part has one."""
+    """Join the guesses by source name: there is a guess only where every undecided part has one."""
     first = a.guess if a.cls is Bound.UNKNOWN else a
     second = b.guess if b.cls is Bound.UNKNOWN else b
     if first is None or second is None or first is second:

@@ -14,23 +14,25 @@ from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
 from cardlint.inference.heuristics.guesses import of_source
 from cardlint.inference.language import dynamic_attributes, external_stores, field_declarations, field_validation, field_values, mutations
-from cardlint.inference.language.field_values import FIELD_CALLS
 from cardlint.inference.limits import ATTRIBUTE_STEPS, MAX_BASE_FILES, MAX_OVERRIDES
 from cardlint.inference.primitives import binding, class_graph
 from cardlint.ir.terms import At, Const, Use
+from cardlint.knowledge import conventions
+from cardlint.knowledge.structuring import FIELD_CALLS
 
 NO_VALUE: Objects = (exactly(()),)
 """What an attribute is taken for while it is computed from itself."""
+STATIC, OF_THE_CLASS, OF_A_VALUE = conventions.binding("nothing"), conventions.binding("class"), conventions.binding("value")
 
 
 def bind(ev: Evaluator, fn: Function, bound: Objects | None, owner: ClassObject, frame: Frame, at: At) -> Objects:
     """Bind a function found in a class: method, classmethod, staticmethod, or the value of a property."""
     fact = fn.fact
-    if terms.flag(fact, "staticmethod"):
+    if terms.flag(fact, *STATIC):
         return (fn,)
-    if terms.flag(fact, "classmethod", "validator", "field_validator"):
+    if terms.flag(fact, *OF_THE_CLASS):
         return (Function(fn.file, fact, (owner,), fn.closure),)
-    if terms.flag(fact, "property", "cached_property", "hybrid_property", "abstractproperty", "setter", "reify", "lazy"):
+    if terms.flag(fact, *OF_A_VALUE):
         if bound is None:
             return (unknown("a property of a class"),)
 
@@ -42,7 +44,7 @@ def bind(ev: Evaluator, fn: Function, bound: Objects | None, owner: ClassObject,
 def class_attribute(
     ev: Evaluator, cls: ClassObject, name: str, bound: Objects | None, frame: Frame, at: At, skip: ClassObject | None = None
 ) -> Objects:
-    """Look a name up along the bases of a class. `skip` starts behind that class, as `super()` does."""
+    """Look a name up along the bases of a class. `skip` starts after that class, as `super()` does."""
     chain = class_graph.mro(ev, cls)
     if skip is not None and skip in chain:
         chain = chain[chain.index(skip) + 1 :]
@@ -79,7 +81,7 @@ def class_attribute(
 
 @value_query(initial=BOTTOM)
 def _class_stores(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
-    """Return what is stored as `cls.name = ...` or `Class.name = ...`, which may be made from itself: `Class.name += "b"`."""
+    """Return the values stored as `cls.name = ...` or `Class.name = ...`, which may depend on themselves: `Class.name += "b"`."""
     groups: list[Objects] = []
     for owner, store in stores.attribute_stores(cls.file, name):
         fact = cls.file.facts.functions[owner]
@@ -102,7 +104,7 @@ def _has_prefix(ev: Evaluator, path: str) -> bool:
 
 
 def instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Objects:
-    """Look an attribute up on an instance: what methods store, fields, then the class."""
+    """Look an attribute up on an instance: the stores of its methods, its fields, then the class."""
     if inst.sent is not None and name in field_declarations.fields(ev, inst.cls):
         return field_validation.field(ev, inst.cls, name, inst.sent, frame, at)
     return _held(ev, inst, name)
@@ -114,10 +116,10 @@ def _attribute_key(inst: Instance, name: str) -> object:
 
 @value_query(initial=NO_VALUE, key=_attribute_key)
 def _held(ev: Evaluator, inst: Instance, name: str) -> Objects:
-    """Join what an attribute is given inside and outside of the methods of its class.
+    """Join the stores to an attribute inside and outside of the methods of its class.
 
-    A property runs where the instance is made. Run where somebody asks for it first, its calls would be cut off where that place
-    is deep already, and everybody else would be given the rest.
+    A property is evaluated at the depth of the instance, not of the first access. Otherwise a deep first access would cut
+    its calls off, and all later accesses would get the shortened answer.
     """
     frame, at = (inst.made[1], inst.made[0].at) if inst.made is not None else (inst.cls.file.frame(0), inst.cls.fact.at)
     if inst.made is None:
@@ -143,7 +145,7 @@ def _instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, 
 
 
 def _overrides(ev: Evaluator, cls: ClassObject, name: str, frame: Frame, at: At) -> list[Objects]:
-    """List what subclasses put in place of an attribute or a method; where very many do, no single one of them is looked at."""
+    """List the overrides of an attribute or a method in subclasses; where there are very many, the list is empty."""
     if name.startswith("__") or len(ev.modules.mentioning(cls.file, cls.fact.name, "base")) > MAX_BASE_FILES:
         return []
     out: list[Objects] = []
@@ -157,7 +159,7 @@ def _overrides(ev: Evaluator, cls: ClassObject, name: str, frame: Frame, at: At)
 
 
 def _of_class(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Objects:
-    """Return what an attribute holds by the class that is known, or, where that says nothing, by those below it."""
+    """Return the value of an attribute by the known class, or, where that is undecided, by its subclasses."""
     groups: list[Objects] = []
     changed: list[tuple[FileState, str]] = []
     for base in class_graph.mro(ev, inst.cls):
@@ -175,7 +177,7 @@ def _of_class(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) ->
             changed.append((base.file, f"{fact.params[0].name}.{name}"))
         if groups:
             break
-    field = field_values.field_value(ev, inst, name, frame) if not groups else BOTTOM
+    field = field_values.field_value(ev, inst, name) if not groups else BOTTOM
     if field:
         return field
     if groups:
@@ -215,7 +217,7 @@ def _of_class(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) ->
 
 
 def below(ev: Evaluator, cls: ClassObject, name: str, bound: bool | None, frame: Frame, at: At) -> Objects:
-    """Join what the subclasses of a class define under a name, on instances when `bound`."""
+    """Join the definitions of a name in the subclasses of a class, on instances when `bound`."""
     groups = [
         ev.class_attribute(sub, name, (Instance(sub, None),) if bound else None, frame, at)
         for sub in class_graph.subclasses(ev, cls)
@@ -226,7 +228,7 @@ def below(ev: Evaluator, cls: ClassObject, name: str, bound: bool | None, frame:
 
 
 def super_attribute(ev: Evaluator, obj: Object, name: str, frame: Frame, at: At) -> Objects:
-    """Look a name up behind the class that says `super()`."""
+    """Look a name up after the class that contains the `super()`."""
     assert isinstance(obj, Super)
     start = obj.cls
     for bound in obj.bound:

@@ -1,4 +1,4 @@
-"""Containers: dictionaries by key, sequences by position, what iteration yields, and how they change."""
+"""Containers: dictionaries by key, sequences by position, iteration, and `with`."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ from cardlint.inference.language.mutations import declared_item, stored_item
 from cardlint.inference.limits import MAX_HASH_DIGITS, MAX_ITEMS
 from cardlint.inference.primitives import class_graph, collections
 from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Dict, EnterContext, FreeVar, Item, Iterate, Scalar, Seq, Slice, Star, Use
+from cardlint.knowledge import conventions
 
 
 def mapping(ev: Evaluator, term: Dict, frame: Frame) -> Objects:
-    """Evaluate a dictionary display; values stay unevaluated until a key is asked for."""
+    """Evaluate a dictionary display; its values are evaluated lazily."""
     entries: list[tuple[Scalar | UnknownKey, Lazy]] = []
     open_ = False
     optional = NO_KEYS
@@ -45,7 +46,7 @@ def mapping(ev: Evaluator, term: Dict, frame: Frame) -> Objects:
         made = collections.keyed(ev, key, frame.thunk(value), frame)
         if written is None:
             written = frozenset(k.value for k, _ in term.entries if isinstance(k, Const))
-        if written and made and isinstance(made[0][0], UnknownKey):  # nobody writes one key twice in one display
+        if written and made and isinstance(made[0][0], UnknownKey):  # the keys of one display differ from each other
             made = [(UnknownKey(made[0][0].keys, apart=written), made[0][1])]
         entries.extend(made)
         optional |= collections.uncertain(made)
@@ -53,7 +54,7 @@ def mapping(ev: Evaluator, term: Dict, frame: Frame) -> Objects:
 
 
 def sequence(ev: Evaluator, term: Seq, frame: Frame) -> Objects:
-    """Evaluate a list, tuple or set display, with `*parts` opened."""
+    """Evaluate a list, tuple or set display; `*parts` are expanded."""
     items: list[Lazy] = []
     rest: list[Lazy] = []
     for item_term in term.items:
@@ -79,24 +80,24 @@ def item(ev: Evaluator, term: Item, frame: Frame) -> Objects:
 
 
 def item_of_mapping(ev: Evaluator, obj: Mapping, key: ValueSet, term: Item, frame: Frame) -> Objects:
-    """Return what a dictionary holds under a key."""
+    """Return the value of a dictionary under a key."""
     return collections.lookup(ev, obj, key)
 
 
 def item_of_sequence(ev: Evaluator, obj: Sequence, key: ValueSet, term: Item, frame: Frame) -> Objects:
-    """Return what a sequence holds at a position."""
+    """Return the element of a sequence at a position."""
     return _position(ev, obj, key)
 
 
 def _spelled(key: ValueSet, term: Item) -> Item:
-    """Write a constant text in place of the key: its name speaks, wherever it is written."""
+    """Replace the key by its constant text, so that its name is a hint however the key is written."""
     if key.cls is Bound.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], str) and not isinstance(term.key, Const):
         return Item(term.base, Const(key.exact[0], term.key.at), term.at)
     return term
 
 
 def item_of_library(ev: Evaluator, obj: LibraryPath, key: ValueSet, term: Item, frame: Frame) -> Objects:
-    """Return an item of something of a library, or a type of `typing` with its parameters."""
+    """Return an item of an object of a library, or a type of `typing` with its parameters."""
     term = _spelled(key, term)
     if obj.path.startswith(("typing.", "typing_extensions.")):
         return (TypeExpr(term, frame),)
@@ -111,7 +112,7 @@ def item_of_library(ev: Evaluator, obj: LibraryPath, key: ValueSet, term: Item, 
             stored = stored_item(ev, str(key.exact[0]), obj, frame) or declared_item(ev, str(key.exact[0]), frame)
             if stored:
                 return stored
-        named = identity_by_name(ev, term, frame)
+        named = identity_by_name(term, frame)
         if named is not None:
             return (named,)
     return found
@@ -130,7 +131,7 @@ def item_of_class(ev: Evaluator, obj: ClassObject, key: ValueSet, term: Item, fr
 
 
 def item_of_instance(ev: Evaluator, obj: Instance, key: ValueSet, term: Item, frame: Frame) -> Objects:
-    """Return an item of an instance: what its `__getitem__` gives, or a field of a TypedDict or NamedTuple."""
+    """Return an item of an instance: the result of its `__getitem__`, or a field of a TypedDict or NamedTuple."""
     term = _spelled(key, term)
     getter = ev.class_attribute(obj.cls, "__getitem__", (obj,), frame, term.at)
     if getter and isinstance(getter[0], Function):
@@ -147,7 +148,7 @@ def item_of_instance(ev: Evaluator, obj: Instance, key: ValueSet, term: Item, fr
 
 
 def item_of_value(ev: Evaluator, obj: ValueSet, key: ValueSet, term: Item, frame: Frame) -> Objects:
-    """Return a part of a text, or of something that is known by its class only."""
+    """Return a part of a text, or of a value with only a class."""
     if obj.cls is Bound.EXACTLY:
         texts = [v for v in obj.exact if isinstance(v, str)]
         if key.cls is Bound.EXACTLY and all(isinstance(k, int) for k in key.exact):
@@ -159,9 +160,9 @@ def item_of_value(ev: Evaluator, obj: ValueSet, key: ValueSet, term: Item, frame
 
 
 def item_of_anything(ev: Evaluator, obj: Object, key: ValueSet, term: Item, frame: Frame) -> Objects:
-    """Return an item of which only the key is known: its name may say what it is."""
+    """Return an item with only a known key: the name of the key may be a hint."""
     term = _spelled(key, term)
-    named = identity_by_name(ev, term, frame)
+    named = identity_by_name(term, frame)
     if named is not None:
         return (named,)
     why = obj.why if isinstance(obj, ValueSet) else "an item of something that is not known"
@@ -179,7 +180,7 @@ def _position(ev: Evaluator, obj: Sequence, key: ValueSet) -> Objects:
 
 
 def sliced(ev: Evaluator, term: Slice, frame: Frame) -> Objects:
-    """Evaluate a slice: of a sequence its part, of a text the text's class. Cutting does not bound a text."""
+    """Evaluate a slice: of a sequence its part, of a text the class of the text. A slice does not bound a text."""
     part = _bounds_of(ev, term, frame)
     if part is not None and _is_hexadecimal(term.base, frame) and (digits := len(range(1_000)[part])) <= MAX_HASH_DIGITS:
         return (bounded(16**digits, "the first digits of a hash"),)
@@ -205,14 +206,17 @@ def sliced(ev: Evaluator, term: Slice, frame: Frame) -> Objects:
 
 
 def _is_hexadecimal(term: AnyTerm, frame: Frame) -> bool:
-    """Tell whether a term is the hexadecimal text of a hash, as it is written."""
+    """Tell whether a term is the hexadecimal text of a hash, by its spelling."""
     while isinstance(term, Use) and term.index < len(frame.fact.defs):
         term = frame.fact.defs[term.index].term
-    return isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name == "hexdigest"
+    return isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name in HEXADECIMAL
+
+
+HEXADECIMAL = conventions.names(conventions.HEXADECIMAL)
 
 
 def _bounds_of(ev: Evaluator, term: Slice, frame: Frame) -> slice | None:
-    """Return the slice a term writes, None when one of its ends is not a constant."""
+    """Return the slice of a term, None when one of its ends is not a constant."""
     ends: list[int | None] = []
     for end in (term.start, term.stop):
         value = ev.value(end, frame) if end is not None else None
@@ -226,18 +230,18 @@ def _bounds_of(ev: Evaluator, term: Slice, frame: Frame) -> slice | None:
 
 
 def element(ev: Evaluator, term: Iterate, frame: Frame) -> Objects:
-    """Evaluate one element of an iterable: what the target of a loop can be."""
+    """Evaluate one element of an iterable: the value of a loop's target."""
     groups = [ev.iterate(obj, term, frame) for obj in ev.eval(term.base, frame)]
     return join_objects(groups) if groups else BOTTOM
 
 
 def element_of_sequence(ev: Evaluator, obj: Sequence, term: Iterate, frame: Frame) -> Objects:
-    """Return what iterating over a sequence yields."""
+    """Return the elements of a sequence."""
     return collections.elements(ev, obj)
 
 
 def element_of_mapping(ev: Evaluator, obj: Mapping, term: Iterate, frame: Frame) -> Objects:
-    """Return what iterating over a dictionary yields: its keys."""
+    """Return the elements of a dictionary: its keys."""
     keys = [k for k, _ in obj.entries if not isinstance(k, UnknownKey)]
     groups: list[Objects] = [(exactly(keys),)] if keys else []
     groups.extend(ev.force(k.keys) for k, _ in obj.entries if isinstance(k, UnknownKey) and k.keys is not None)
@@ -247,17 +251,17 @@ def element_of_mapping(ev: Evaluator, obj: Mapping, term: Iterate, frame: Frame)
 
 
 def element_of_library(ev: Evaluator, obj: LibraryPath, term: Iterate, frame: Frame) -> Objects:
-    """Return what iterating over something of a library yields."""
+    """Return the elements of an object of a library."""
     return attributes.external(ev, obj, "[*]", term, frame)
 
 
 def element_of_class(ev: Evaluator, obj: ClassObject, term: Iterate, frame: Frame) -> Objects:
-    """Return what iterating over an Enum yields."""
+    """Return the elements of an Enum."""
     return (EnumMember(obj, None),) if class_graph.is_enum(ev, obj) else element_of_anything(ev, obj, term, frame)
 
 
 def element_of_value(ev: Evaluator, obj: ValueSet, term: Iterate, frame: Frame) -> Objects:
-    """Return what iterating over a text, or over something that is known by its class only, yields."""
+    """Return the elements of a text, or of a value with only a class."""
     if obj.cls is Bound.EXACTLY:
         letters = {c for v in obj.exact if isinstance(v, str) for c in v}
         return (exactly(sorted(letters)),) if letters else BOTTOM
@@ -265,7 +269,7 @@ def element_of_value(ev: Evaluator, obj: ValueSet, term: Iterate, frame: Frame) 
 
 
 def element_of_instance(ev: Evaluator, obj: Instance, term: Iterate, frame: Frame) -> Objects:
-    """Return what the `__iter__` of an instance yields."""
+    """Return the elements of an instance: the result of its `__iter__`."""
     method = ev.class_attribute(obj.cls, "__iter__", (obj,), frame, term.at)
     if method and isinstance(method[0], Function):
         got = ev.call(method[0], frame.calling(term.base, (), term.at), frame)
@@ -274,12 +278,12 @@ def element_of_instance(ev: Evaluator, obj: Instance, term: Iterate, frame: Fram
 
 
 def element_of_anything(ev: Evaluator, obj: Object, term: Iterate, frame: Frame) -> Objects:
-    """Return what iterating over an object yields that no program iterates over."""
+    """Return the elements of an object that is not iterable."""
     return (unknown("an element of something that is not known"),)
 
 
 def entered(ev: Evaluator, term: EnterContext, frame: Frame) -> Objects:
-    """Evaluate what `with x as name` binds."""
+    """Evaluate the target of `with x as name`."""
     groups: list[Objects] = []
     for obj in ev.eval(term.base, frame):
         if isinstance(obj, Sequence) and obj.kind == "context":

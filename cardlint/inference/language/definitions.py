@@ -1,4 +1,4 @@
-"""Definitions: what a name or a call means, with everything that changes it elsewhere."""
+"""Definitions: the value of a name or a call, with all changes of it elsewhere."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cardlint.ir.terms import AnyTerm, Choice, Param, Refine, Use
 
 @value_query(initial=BOTTOM)
 def define(ev: Evaluator, index: int, frame: Frame) -> Objects:
-    """Evaluate a definition of a frame once: its term, then its annotation and what others assign to its name."""
+    """Evaluate a definition of a frame once: its term, then its annotation and the assignments of other functions to its name."""
     definition = frame.fact.defs[index]
     if definition.flags & Flag.PHI:
         collected = list_building.collected(ev, index, frame)
@@ -38,6 +38,6 @@ def define(ev: Evaluator, index: int, frame: Frame) -> Objects:
 
 
 def _is_run(ev: Evaluator, option: AnyTerm, frame: Frame) -> bool:
-    """Tell whether a definition that arrives somewhere can be run in one call: not where a test of a parameter rules it out."""
+    """Tell whether a definition can be reached in one call: it cannot where a test of a parameter rules it out."""
     conditions = frame.fact.conditions.get(option.index) if type(option) is Use else None
     return conditions is None or binding.reached(ev, conditions, frame)

@@ -8,11 +8,9 @@ from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, Objects
 from cardlint.inference.language import type_hints
-from cardlint.inference.primitives.class_graph import BUILT_FROM_DATA, external_bases, mro
+from cardlint.inference.primitives.class_graph import external_bases, mro
 from cardlint.ir.terms import AnyTerm, Attr, Call, Use
-
-FIELD_FACTORIES = frozenset({"ib", "attrib", "field"})
-"""Functions of attrs that make a field without an annotation: `attr.ib()`, `attrs.field()`."""
+from cardlint.knowledge.structuring import BUILT_FROM_DATA, FIELD_FACTORIES
 
 
 @query(initial={})
@@ -57,20 +55,20 @@ def _hands_on(cls: ClassObject) -> bool:
 
 
 def assigned_term(term: AnyTerm, frame: Frame) -> AnyTerm:
-    """Return the term a name was last given."""
+    """Return the last term that is assigned to a name."""
     while isinstance(term, Use):
         term = frame.fact.defs[term.index].term
     return term
 
 
 def annotated(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
-    """Return what the annotation of an attribute says, in the class body or on `self`."""
+    """Return the value by the annotation of an attribute, in the class body or on `self`."""
     found = annotation_of(ev, cls, name)
     return type_hints.from_annotation(ev, *found) if found is not None else BOTTOM
 
 
 def annotation_of(ev: Evaluator, cls: ClassObject, name: str) -> tuple[AnyTerm, Frame] | None:
-    """Return the annotation of an attribute with the frame it stands in; whoever asks for numbers needs it as it is written."""
+    """Return the annotation of an attribute with its frame; the range of a number needs the annotation as it is written."""
     for base in mro(ev, cls):
         if not isinstance(base, ClassObject):
             continue

@@ -1,11 +1,12 @@
-"""Ranges of whole numbers: what `0 <= page <= 5`, `max(0, min(page, 10))` and clamping assignments leave of a number.
+"""Ranges of whole numbers: the interval of a number after `0 <= page <= 5`, `max(0, min(page, 10))` and clamping assignments.
 
-A number is bounded only where both of its ends are constants and it is known to be whole: between two bounds there is no
-end of floats, and one bound alone is none.
+A number is bounded only where both ends are constants and the number is known to be whole. Between two bounds there are
+infinitely many floats, and one bound alone does not bound.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import inf
 
 from msgspec import Struct
@@ -20,7 +21,7 @@ from cardlint.inference.domain.objects import Instance, LibraryPath, Method, Obj
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, join, unknown
 from cardlint.inference.language import field_declarations
 from cardlint.inference.limits import MAX_INTERVAL_CALLERS, MAX_INTERVAL_DEPTH, MAX_RANGE
-from cardlint.ir.terms import AnyTerm, Attr, Call, Choice, Const, FreeVar, Item, Iterate, Op, Param, Refine, Star, Use
+from cardlint.ir.terms import AnyTerm, Attr, Call, Choice, Const, FreeVar, Guard, Item, Iterate, Op, Param, Refine, Star, Use
 
 WHOLE = frozenset({"builtins.int", "builtins.len", "builtins.ord", "builtins.round", "math.floor", "math.ceil", "math.trunc"})
 
@@ -34,12 +35,12 @@ class Span(Struct, frozen=True):
 
 
 NONE = Span(inf, -inf, True)
-"""What a term adds to itself: the start of a loop decides, and what the turns do to it."""
+"""The change of a term by itself: the start of a loop is its value, and each iteration changes it."""
 ANY = Span(-inf, inf, False)
 
 
 def bounded_by(ev: Evaluator, term: AnyTerm, frame: Frame) -> ValueSet | None:
-    """Return the set of whole numbers a term is kept in, None where it has none that is small enough."""
+    """Return the whole numbers of a term's interval, None where the interval is not small enough."""
     span = _span(ev, term, frame, {}, 0)
     if not span.whole or not 0 <= span.high - span.low < MAX_RANGE:
         return None
@@ -47,13 +48,13 @@ def bounded_by(ev: Evaluator, term: AnyTerm, frame: Frame) -> ValueSet | None:
 
 
 def narrowed(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
-    """Return what a comparison with a constant leaves: the constants that pass it, or a range that has two ends."""
+    """Return the values that pass a comparison with a constant: constants, or an interval with two ends."""
     assert term.by is not None
     values = [o for o in base if isinstance(o, ValueSet)]
     if len(values) == 1 and len(base) == 1 and values[0].cls is Bound.EXACTLY:
         return _passing(ev, values[0], term, frame)
     if len(values) == len(base) and all(v.cls < Bound.PER_DEPLOYMENT for v in values):
-        return base  # it is known well enough
+        return base  # the value is known well enough
     if not all(isinstance(o, (ValueSet, LibraryPath)) for o in base):
         return base
     found = bounded_by(ev, term, frame)
@@ -69,7 +70,7 @@ def _passing(ev: Evaluator, value: ValueSet, term: Refine, frame: Frame) -> Obje
     return (exactly(kept),) if kept else (value,)
 
 
-PASSES = {
+PASSES: dict[Guard, Callable[[float, float], bool]] = {
     "least": lambda v, limit: v >= limit,
     "above": lambda v, limit: v > limit,
     "most": lambda v, limit: v <= limit,
@@ -93,7 +94,7 @@ def _constant(ev: Evaluator, term: AnyTerm, frame: Frame) -> int | None:
 
 
 def _span(ev: Evaluator, term: AnyTerm, frame: Frame, seen: dict[tuple[int, int], None], depth: int) -> Span:
-    """Compute the range of a term from how it is made."""
+    """Compute the interval of a term from its parts."""
     if depth > MAX_INTERVAL_DEPTH:
         return ANY
     if isinstance(term, Const):
@@ -137,7 +138,7 @@ def _thunk(ev: Evaluator, thunk: Lazy, seen: dict[tuple[int, int], None], depth:
 
 
 def _of_value(alts: Objects) -> Span:
-    """Return the range of constants that are known."""
+    """Return the interval of known constants."""
     numbers = [v for o in alts if isinstance(o, ValueSet) and o.cls is Bound.EXACTLY for v in o.exact if isinstance(v, int)]
     if not numbers or not all(isinstance(o, ValueSet) and len(o.exact) for o in alts) or len(numbers) != sum(_count(o) for o in alts):
         return ANY
@@ -182,7 +183,7 @@ def _computed(ev: Evaluator, term: Op, frame: Frame, seen: dict[tuple[int, int],
         return Span(-inf, inf, True)
     if term.op in ("+", "-") and len(spans) == 2 and spans[1].low == spans[1].high and spans[1].whole:
         step = spans[1].low if term.op == "+" else -spans[1].low
-        # what a loop adds to a number moves one end of it away, and leaves the other where it was
+        # a loop that adds to a number moves one end of the interval away, and leaves the other one
         return Span(spans[0].low + step if step >= 0 else -inf, spans[0].high + step if step <= 0 else inf, spans[0].whole)
     if term.op in ("+", "-", "*", "%", "neg", "pos", "&", "|", "^", "<<", ">>"):
         return Span(-inf, inf, all(s.whole for s in spans))

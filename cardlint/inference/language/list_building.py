@@ -1,6 +1,6 @@
-"""Lists that a loop fills: where its turns are known, the list holds what each of them appends, in their order.
+"""Lists that a loop fills: where its iterations are known, the list holds the elements of all of them, in order.
 
-Without this, every turn and every branch would make another list, and soon too many to tell apart.
+This avoids one abstract list for each branch and iteration.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Path = tuple[AnyTerm, ...]
 
 
 class LoopLists:
-    """The loops of one function that fill a list: what each way through the body appends, by the definition at its head."""
+    """The loops of one function that fill a list: the elements that each path through the body appends, by the definition at its head."""
 
     def __init__(self, fact: FunctionIR) -> None:
         self.heads: dict[int, list[Path]] = {}
@@ -52,7 +52,7 @@ class LoopLists:
 
 
 def _paths(fact: FunctionIR, term: AnyTerm, head: int, behind: tuple[int, ...]) -> list[Path] | None:
-    """Return what is appended on each way from the head of a loop to its end, None where more happens than that."""
+    """Return the appended elements of each path from the head of a loop to its end, None where the body has other effects."""
     if not isinstance(term, Use) or term.index in behind or len(behind) > 20:
         return None
     if term.index == head:
@@ -84,7 +84,7 @@ def loop_lists(ev: Evaluator, fact: FunctionIR) -> LoopLists:
 
 
 def collected(ev: Evaluator, index: int, frame: Frame) -> Objects | None:
-    """Return the list that a loop has filled when it ends, None where its turns or what they append are not known."""
+    """Return the list at the end of the loop that fills it, None where the iterations or their elements are not known."""
     return _collected(ev, index, frame) if index in loop_lists(ev, frame.fact).heads else None
 
 
@@ -94,7 +94,7 @@ def _collected(ev: Evaluator, index: int, frame: Frame) -> Objects | None:
 
 
 def whole(ev: Evaluator, term: Append, frame: Frame) -> Objects | None:
-    """Return the list at the head of the loop that an `append` belongs to, where it holds what all turns append."""
+    """Return the list at the head of the loop that an `append` belongs to, where it holds the elements of all iterations."""
     head = loop_lists(ev, frame.fact).grown.get(id(term))
     if head is None:
         return None
@@ -108,7 +108,7 @@ def _collect(ev: Evaluator, index: int, paths: list[Path], frame: Frame) -> Obje
         return None
     targets = targets_of(loops[0], frame)
     if frame.overrides is not None and not targets.keys().isdisjoint(frame.overrides):
-        return None  # one turn of this very loop
+        return None  # an iteration of this same loop
     term = frame.fact.defs[index].term
     assert isinstance(term, Choice)
     start = join_objects([ev.eval(o, frame) for o in term.options if isinstance(o, Use) and o.index < index])
@@ -121,7 +121,7 @@ def _collect(ev: Evaluator, index: int, paths: list[Path], frame: Frame) -> Obje
     for element in elements:
         turn = turn_at(frame, targets, element)
         ways = [tuple(turn.thunk(item) for item in path) for path in paths]
-        if len(ways) > 1:  # what a test has ruled out in this turn is nothing
+        if len(ways) > 1:  # a value that a test rules out in this iteration is bottom
             ways = [way for way in ways if all(ev.force(thunk) for thunk in way)]
         if len({len(way) for way in ways}) > 1:
             return None

@@ -14,7 +14,7 @@ from cardlint.inference.codebase.terms import last_name
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain import constant_limits, value_sets
 from cardlint.inference.domain.constant_limits import LONG_TEXT
-from cardlint.inference.domain.containers import Mapping, Sequence
+from cardlint.inference.domain.containers import Mapping, Sequence, SequenceKind
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
@@ -24,6 +24,7 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, compu
 from cardlint.inference.limits import MAX_COMPUTED_NUMBER, MAX_EXACT, MAX_ITEMS, MAX_TEXT, MAX_UNROLL
 from cardlint.inference.primitives import binding, class_graph, collections
 from cardlint.ir.terms import Call, Const, Op, Refine, SetItem, Text, Use
+from cardlint.knowledge.vocabulary import IN_PATHS
 
 
 def text(ev: Evaluator, term: Text, frame: Frame) -> Objects:
@@ -36,12 +37,12 @@ def text(ev: Evaluator, term: Text, frame: Frame) -> Objects:
         parts.append(ev.scalar(alts, frame, part.at))
     result = value_sets.compose(parts)
     if result.cls in (Bound.UNBOUNDED, Bound.UNKNOWN):
-        result = _as_path(ev, result, parts, term, frame)
+        result = _as_path(result, parts, term, frame)
     return (result,)
 
 
-def _as_path(ev: Evaluator, result: ValueSet, parts: list[ValueSet], term: Text, frame: Frame) -> ValueSet:
-    """Call a text that looks like a URL path with an identity in it what it is: a raw path."""
+def _as_path(result: ValueSet, parts: list[ValueSet], term: Text, frame: Frame) -> ValueSet:
+    """Class a text that looks like a URL path with an identity in it as a raw path."""
     first = parts[0] if parts else None
     if first is None or first.cls is not Bound.EXACTLY or len(first.exact) != 1 or not isinstance(first.exact[0], str):
         return result
@@ -49,14 +50,14 @@ def _as_path(ev: Evaluator, result: ValueSet, parts: list[ValueSet], term: Text,
     if not (head.startswith("/") and len(head) > 1 and head.rstrip("/") != "" and "/" in head[1:] + "/"):
         return result
     if result.cls is Bound.UNBOUNDED:
-        if result.kind in ("identity", "uuid", "random", "database", "measurement", "body"):
+        if result.kind in IN_PATHS:
             return replace(result, kind="raw-path", why=f"a path with {result.why} in it", advice=template_of(term, frame))
         return result
     return result
 
 
 def template_of(term: Text, frame: Frame) -> str:
-    """Write the route template that an f-string path stands for: `/users/{id}`."""
+    """Write the route template of an f-string path: `/users/{id}`."""
     out = []
     for part in term.parts:
         out.append(str(part.value) if isinstance(part, Const) else "{" + (last_name(part, frame) or "value") + "}")
@@ -119,7 +120,7 @@ def _format(ev: Evaluator, term: Op, frame: Frame) -> Objects:
 
 
 def _passed(ev: Evaluator, term: Op, frame: Frame) -> Objects:
-    """Evaluate a dictionary after a call that got it: the callee may have put keys into it."""
+    """Evaluate a dictionary after a call that got it as an argument: the callee may have stored keys in it."""
     base = ev.eval(term.args[0], frame)
     call_ref, position = term.args[1], term.args[2]
     assert isinstance(position, Const)
@@ -183,7 +184,7 @@ def _add(ev: Evaluator, term: Op, frame: Frame) -> Objects:
     if any(isinstance(v, str) for value in values if value.cls is Bound.EXACTLY for v in value.exact):
         result = value_sets.compose(values)
         if result.cls in (Bound.UNBOUNDED, Bound.UNKNOWN):
-            result = _as_path(ev, result, values, Text(term.args, term.at), frame)
+            result = _as_path(result, values, Text(term.args, term.at), frame)
         return (result,)
     result = values[0]
     for value in values[1:]:
@@ -194,7 +195,7 @@ def _add(ev: Evaluator, term: Op, frame: Frame) -> Objects:
 def _concatenated(ev: Evaluator, operands: list[Objects]) -> Objects:
     items: list[Lazy] = []
     rest: list[Lazy] = []
-    kind = "list"
+    kind: SequenceKind = "list"
     for alts in operands:
         if len(items) > MAX_ITEMS:
             break
@@ -235,7 +236,7 @@ def _arithmetic(ev: Evaluator, term: Op, frame: Frame) -> Objects:
         return (_unary(term.op, values[0]),)
     combined = _combine(term.op, values[0], values[1])
     if term.op == "/" and any(isinstance(o, LibraryPath) and o.path.startswith("pathlib.") for o in operands[0]):
-        joined = LibraryPath("pathlib.Path", append_step(None, frame.place(term.at), ""))  # and a text that grows where a part of it does
+        joined = LibraryPath("pathlib.Path", append_step(None, frame.place(term.at), ""))  # a text is unbounded where a part of it is
         return (joined,) if combined.cls is Bound.UNKNOWN else (joined, combined)
     return (combined,)
 
@@ -260,7 +261,7 @@ def _unary(sign: str, value: ValueSet) -> ValueSet:
 
 
 def _combine(sign: str, left: ValueSet, right: ValueSet) -> ValueSet:
-    """Apply a binary operator to two sets of numbers; a modulo by a constant bounds whatever stands before it."""
+    """Apply a binary operator to two sets of numbers; a modulo by a constant bounds any left operand."""
     if left.cls is Bound.EXACTLY and right.cls is Bound.EXACTLY:
         return _exact(sign, left, right)
     if right.cls is Bound.EXACTLY and right.exact and all(type(v) is int and v > 0 for v in right.exact):
@@ -271,7 +272,7 @@ def _combine(sign: str, left: ValueSet, right: ValueSet) -> ValueSet:
             )
         if sign == "//" and left.cls is Bound.BOUNDED:
             divisor = min(int(v) for v in right.exact if isinstance(v, int))
-            if left.why == "HTTP status" or left.kind == "status":
+            if left.kind == "status":
                 return bounded(5, "HTTP status class") if divisor >= 100 else left
             return left
     if right.cls is Bound.BOUNDED and sign == "%" and left.cls >= Bound.UNKNOWN:

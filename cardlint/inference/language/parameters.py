@@ -23,7 +23,7 @@ from cardlint.ir.model import FunctionIR, ParameterIR
 from cardlint.ir.terms import AnyTerm, Const, Param
 
 NOT_CALLED: dict[str, Objects] = {"star": (Sequence("tuple", ()),), "dstar": (Mapping((), False),)}
-"""What a parameter holds of a function that is called, but not on the object that is looked at."""
+"""The value of a parameter of a function that is called, but not on the object of this context."""
 
 
 def param(ev: Evaluator, term: Param, frame: Frame) -> Objects:
@@ -59,7 +59,7 @@ def _outer(frame: Frame) -> Frame:
 
 
 def declared(ev: Evaluator, alts: Objects, annotation: AnyTerm, frame: Frame) -> Objects:
-    """Use the annotation of a parameter or a variable where what it is given says nothing."""
+    """Use the annotation of a parameter or a variable where its value is not known."""
     outside = [o for o in alts if isinstance(o, LibraryPath) and o.path.endswith("()") and ev.library.row(o.path) is None]
     if len(outside) + sum(isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN for o in alts) < len(alts):
         return alts
@@ -68,7 +68,7 @@ def declared(ev: Evaluator, alts: Objects, annotation: AnyTerm, frame: Frame) ->
 
 
 def receiver(ev: Evaluator, fact: FunctionIR, frame: Frame) -> Objects:
-    """Return what `self` or `cls` is in an open frame."""
+    """Return the value of `self` or `cls` in an open frame."""
     owner = class_graph.owner_of(frame.file, fact)
     assert owner is not None
     if terms.flag(fact, "classmethod") or fact.name in ("__new__", "__init_subclass__", "__class_getitem__"):
@@ -111,7 +111,7 @@ def _open(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects:
         only_unknown = all(isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN for o in passed)
         return typed if typed and only_unknown else passed
     if tentative and callers.is_entered(ev, frame.file, frame.fact):
-        return BOTTOM  # it is called: what with is still being computed
+        return BOTTOM  # there is a call; its argument is still being computed
     if typed:
         return typed
     if found.kind == "dstar":
@@ -132,7 +132,7 @@ def _open(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects:
 
 
 def _assigned(ev: Evaluator, fact: FunctionIR, frame: Frame) -> Objects:
-    """Return what the setter of a property gets: whatever is assigned to the property, inside of its class and outside."""
+    """Return the argument of a property's setter: the assigned values of the property, inside of its class and outside."""
     owner = class_graph.owner_of(frame.file, fact)
     assert owner is not None
     groups = [ev.eval(store.value, frame.file.frame(method.index)) for method, store in class_graph.self_stores(ev, owner, fact.name)]
@@ -141,7 +141,7 @@ def _assigned(ev: Evaluator, fact: FunctionIR, frame: Frame) -> Objects:
 
 
 def _wants_callers(ev: Evaluator, obj: object) -> bool:
-    """Tell whether callers say more than the annotation: fields of a dataclass, protocols, injected metrics."""
+    """Tell whether callers know more than the annotation: fields of a dataclass, protocols, injected metrics."""
     if isinstance(obj, Instance):
         return any(path in ("typing.Protocol", "abc.ABC", "typing_extensions.Protocol") for path in class_graph.external_bases(ev, obj.cls))
     return isinstance(obj, LibraryPath) and metric_classes.is_metric_path(ev, obj.path)

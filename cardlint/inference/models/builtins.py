@@ -1,4 +1,4 @@
-"""What calls of Python's builtins and of a few standard functions give: `str`, `sorted`, `dict`, `zip`, `getattr`, `max`, ..."""
+"""Calls of Python's builtins and of a few standard functions: `str`, `sorted`, `dict`, `zip`, `getattr`, `max`, ..."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain import constant_limits
-from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
+from cardlint.inference.domain.containers import Mapping, Sequence, SequenceKind, UnknownKey
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
@@ -50,7 +50,7 @@ def _repr(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def _number(convert: Callable[[Any], int | float]) -> Callable[[Evaluator, Call, Frame], Objects]:
-    """Make the evaluation of `int(...)` or `float(...)`: constants are converted, other sets stay what they are."""
+    """Make the evaluation of `int(...)` or `float(...)`: constants are converted, other sets stay unchanged."""
 
     def number(ev: Evaluator, term: Call, frame: Frame) -> Objects:
         value = ev.scalar(_first(ev, term, frame), frame, term.at)
@@ -72,7 +72,7 @@ def _bool(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def _object(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Return no value at all for `object()`: it marks what is missing, and whoever uses it puts something in its place."""
+    """Return no value for `object()`: it is a sentinel, and its user replaces it."""
     return (exactly(()),)
 
 
@@ -80,7 +80,7 @@ def _type(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     return (TypeOfObject(_first(ev, term, frame)),) if len(term.args) == 1 else (unknown("a class made at run time"),)
 
 
-def _collect(kind: str) -> Callable[[Evaluator, Call, Frame], Objects]:
+def _collect(kind: SequenceKind) -> Callable[[Evaluator, Call, Frame], Objects]:
     def collect(ev: Evaluator, term: Call, frame: Frame) -> Objects:
         if not term.args:
             return (Sequence(kind, ()),)
@@ -98,7 +98,7 @@ QUEUES = ("Queue", "LifoQueue", "PriorityQueue", "SimpleQueue", "JoinableQueue")
 
 
 def _queue(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Make an empty queue: what is put into it anywhere is what can be taken out."""
+    """Make an empty queue: its elements are those of every `put` in the program."""
     return (Sequence("list", ()),)
 
 
@@ -221,7 +221,7 @@ def _get_args(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def _type_variable(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Keep `TypeVar(...)` as the type it stands for: whatever its bound or its constraints allow."""
+    """Keep `TypeVar(...)` as the type it represents: its bound or its constraints."""
     return (TypeExpr(term, frame),)
 
 
@@ -246,7 +246,7 @@ def _partial(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def _counter(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Build a `collections.Counter`: its keys are the elements it counts, and a count is no category."""
+    """Build a `collections.Counter`: its keys are the counted elements, and a count is no category."""
     count = Lazy(None, None, (unknown("how often something was counted"),))
     entries: list[tuple[object, Lazy]] = [(name, count) for name, _ in term.kwargs if name]
     for argument in term.args[:1]:
@@ -258,12 +258,12 @@ def _counter(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def _default_dict(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Build a dictionary with a default. What the default gives is no value of the program's own: a missing key has none."""
+    """Build a dictionary with a default. The default adds no value: a missing key has none."""
     return collections.dictionary(ev, Call(term.func, term.args[1:], term.kwargs, term.at), frame)
 
 
 def _namespace(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Build an object that has what it is given as attributes."""
+    """Build an object with its arguments as attributes."""
     return (AttributeBag({name: ev.eval(value, frame) for name, value in term.kwargs if name}),)
 
 

@@ -1,4 +1,4 @@
-"""Context variables: what `VAR.get()` gives is what any `VAR.set(...)` of the tree has put there."""
+"""Context variables: `VAR.get()` returns the value of any `VAR.set(...)` in the program."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def method(ev: Evaluator, box: ContextVariable, name: str, term: Call, frame: Fr
 
 @value_query(initial=BOTTOM, key=lambda variable, frame: id(variable.term))
 def held(ev: Evaluator, variable: ContextVariable, frame: Frame) -> Objects:
-    """Join the default of a variable and everything that is set in the tree."""
+    """Join the default of a variable and the arguments of every `set` in the program."""
     groups: list[Objects] = []
     for keyword, value in variable.term.kwargs:
         if keyword == "default":

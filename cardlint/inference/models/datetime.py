@@ -1,4 +1,4 @@
-"""Dates as text: how many texts a format of `strftime` can give."""
+"""Dates as text: the number of texts that a format of `strftime` can produce."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FIELDS = {
 
 
 def strftime(ev: Evaluator, term: Call, frame: Frame) -> ValueSet:
-    """Return how many texts a date format can give; a year makes it grow for ever."""
+    """Return the number of texts of a date format; with a year it grows without end."""
     formats = [ev.value(a, frame) for a in (*term.args, *(v for _, v in term.kwargs)) if not isinstance(a, Star)]
     known = [f for f in formats if f.cls is Bound.EXACTLY and any(isinstance(v, str) and "%" in v for v in f.exact)]
     grows = unbounded("time", "a formatted point in time", advice="nothing: Prometheus stores the time of every sample itself")

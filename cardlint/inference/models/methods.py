@@ -1,4 +1,4 @@
-"""What methods of texts, dictionaries, sequences and other known values give."""
+"""Methods of texts, dictionaries, sequences and other known values."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain import constant_limits
 from cardlint.inference.domain.constant_limits import LONG_TEXT
-from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
+from cardlint.inference.domain.containers import Mapping, Sequence, SequenceKind, UnknownKey
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
@@ -18,16 +18,19 @@ from cardlint.inference.models import records
 from cardlint.inference.models.datetime import strftime
 from cardlint.inference.primitives import collections, enums
 from cardlint.ir.terms import Call, Iterate, Star
+from cardlint.knowledge.handing import TASKS
 from cardlint.knowledge.vocabulary import FIRST_WORDS
+
+TASK_METHODS = frozenset(hand.name for hand in TASKS)
 
 
 def call_method(ev: Evaluator, obj: Method, term: Call, frame: Frame) -> Objects:
-    """Call a method of an object that is no instance of a class of the tree."""
+    """Call a method of an object that is no instance of an analysed class."""
     return ev.call_method(obj.of, obj.name, term, frame)
 
 
 def of_instance(ev: Evaluator, of: Instance, name: str, term: Call, frame: Frame) -> Objects:
-    """Call a method that the generated class of an instance brings along, or `get` of a TypedDict."""
+    """Call a generated method of an instance's class, or `get` of a TypedDict."""
     if generated_methods.is_record(ev, of, name):
         return records.method(ev, of, name, term, frame)
     return calls.item_or_default(ev, of, term, frame) if term.args else of_anything(ev, of, name, term, frame)
@@ -40,13 +43,13 @@ def of_member(ev: Evaluator, of: EnumMember, name: str, term: Call, frame: Frame
 
 def of_function(ev: Evaluator, of: Function, name: str, term: Call, frame: Frame) -> Objects:
     """Call a method of a function: of a task, which runs elsewhere."""
-    if name in ("delay", "apply_async", "__call__", "s", "si"):
+    if name == "__call__" or name in TASK_METHODS:
         return (unknown("a task that runs elsewhere"),)
     return of_anything(ev, of, name, term, frame)
 
 
 def of_anything(ev: Evaluator, of: Object, name: str, term: Call, frame: Frame) -> Objects:
-    """Call a method of an object that has none that are known."""
+    """Call a method of an object without known methods."""
     return (unknown(f"method `{name}` of something that is not known"),)
 
 
@@ -120,7 +123,7 @@ def of_sequence(ev: Evaluator, of: Sequence, name: str, term: Call, frame: Frame
 
 
 def of_value(ev: Evaluator, of: ValueSet, name: str, term: Call, frame: Frame) -> Objects:
-    """Call a method of a text, or of any other value that is no container."""
+    """Call a method of a text, or of any other value that is not a container."""
     if name in ABOUT_TEXTS:
         return (ABOUT_TEXTS[name],)
     if name == "join" and term.args:
@@ -174,7 +177,7 @@ def _split(ev: Evaluator, of: ValueSet, name: str, term: Call, frame: Frame) -> 
             pieces = getattr(of.exact[0], name)(*(g.exact[0] for g in given))
         except (TypeError, ValueError, OverflowError):
             return (unknown("a text that cannot be split"),)
-        kind = "tuple" if "partition" in name else "list"
+        kind: SequenceKind = "tuple" if "partition" in name else "list"
         return (Sequence(kind, tuple(Lazy(None, None, (exactly((p,)),)) for p in pieces)),)
     part = of
     if of.cls is Bound.EXACTLY:
@@ -184,7 +187,7 @@ def _split(ev: Evaluator, of: ValueSet, name: str, term: Call, frame: Frame) -> 
 
 
 def _first_word(of: ValueSet, name: str, given: list[ValueSet]) -> ValueSet | None:
-    """Return what the first word of an open text is, where that is one of a few although the text is not."""
+    """Return the first word of an unbounded text, where it is one of a few although the text is not."""
     known = FIRST_WORDS.get(of.kind) if of.cls is Bound.UNBOUNDED and name in ("split", "partition") else None
     blank = not given or (given[0].cls is Bound.EXACTLY and all(v is None or (isinstance(v, str) and v.isspace()) for v in given[0].exact))
     return bounded(*known) if known is not None and blank else None

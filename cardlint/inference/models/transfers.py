@@ -1,7 +1,7 @@
-"""How calls of libraries compute their results.
+"""Transfers: how calls of libraries compute their results.
 
-Rows name a transfer (`same`, `choice`, `bins`, ...); the functions here carry them out. Which library function does what
-is knowledge and stands in the rows.
+Rows name a transfer (`same`, `choice`, `bins`, ...), and the functions here apply it. The rows say which library function
+has which transfer.
 """
 
 from __future__ import annotations
@@ -25,13 +25,14 @@ from cardlint.inference.limits import MAX_PATH
 from cardlint.inference.models import files, methods, re
 from cardlint.inference.primitives import collections
 from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Iterate, Star
+from cardlint.knowledge.conventions import ERROR_ENDINGS
 
 SPLITTING = frozenset({"split", "rsplit", "partition", "rpartition"})
-"""Methods that give parts of a text, which may be other sets than the text."""
+"""Methods that return parts of a text, which may be other sets than the text."""
 
 
 def external_call(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> Objects:
-    """Call something of a library: a function that is modelled in code, one with a row, or the constructor of a class."""
+    """Call an object of a library: a function that is modelled in code, one with a row, or the constructor of a class."""
     library = ev.library
     path = obj.path
     if len(path) > MAX_PATH:
@@ -48,9 +49,9 @@ def external_call(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> 
     holder, _, last = path.rpartition(".")
     called = library.canonical(library.onward(path) + "()")
     row = library.row(called)
-    if library.own(called) is None:  # what a row says of all that is reached from it says nothing of how this call computes
+    if library.own(called) is None:  # a row of a prefix of the path does not say how this call computes
         if last in ABOUT_TEXTS and library.row(holder) is not None:
-            return (ABOUT_TEXTS[last],)  # it says something of a text, and holds nothing of it
+            return (ABOUT_TEXTS[last],)  # the result says something about a text, and holds no part of it
         if terms.is_lookup(term) and ("(" in path or "[" in path):
             return _external_get(ev, LibraryPath(path.removesuffix(".get").removesuffix(".pop"), obj.trail), term, frame)
         row = replace(row, how="") if row is not None else None
@@ -68,7 +69,7 @@ def external_call(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> 
     if row is not None:
         return (LibraryPath(called, append_step(None, frame.place(term.at), "")),)
     if last[:1].isupper() and "(" not in last:
-        if last.endswith(("Error", "Exception")) and path.startswith("builtins."):
+        if last.endswith(ERROR_ENDINGS) and path.startswith("builtins."):
             return (LibraryPath("builtins.BaseException", append_step(None, frame.place(term.at), "")),)
         return (LibraryPath(path, append_step(None, frame.place(term.at), "")),)
     if last in TEXT_PRESERVING_METHODS and (obj.guess is not None or _is_value(path) or library.row(path.rpartition(".")[0]) is not None):
@@ -80,12 +81,12 @@ def external_call(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> 
 
 
 def _is_value(path: str) -> bool:
-    """Tell whether a path has left the names of a library: something called, an item, or an attribute of an instance."""
+    """Tell whether a path continues after the names of a library: with a call, an item, or an attribute of an instance."""
     return "(" in path or "[" in path or any(part[:1].isupper() for part in path.split(".")[1:-2])
 
 
 def _external_get(ev: Evaluator, base: LibraryPath, term: Call, frame: Frame) -> Objects:
-    """Call `get(key, default)` on a mapping of a library: it is the item, or the default."""
+    """Call `get(key, default)` on a mapping of a library: the result is the item or the default."""
 
     if any(name == "type" and isinstance(v, FreeVar) and v.name == "bool" for name, v in term.kwargs):
         return (exactly((False, True)),)
@@ -105,12 +106,12 @@ def fixed(ev: Evaluator, args: TransferArgs) -> Objects:
 
 
 def tuples(ev: Evaluator, args: TransferArgs) -> Objects:
-    """Return what a query of named columns yields, as tuples."""
+    """Return the rows of a query of named columns, as tuples."""
     return columns(ev, "columns", args.returns, args.term, args.frame)
 
 
 def records(ev: Evaluator, args: TransferArgs) -> Objects:
-    """Return what a query of named columns yields, as dictionaries."""
+    """Return the rows of a query of named columns, as dictionaries."""
     return columns(ev, "records", args.returns, args.term, args.frame)
 
 
@@ -131,7 +132,7 @@ def argument(ev: Evaluator, args: TransferArgs) -> Objects:
 
 
 def parse(ev: Evaluator, args: TransferArgs) -> Objects:
-    """Return an argument as the text it would be."""
+    """Return an argument as its text."""
     first = _given(args)
     return (ev.value(first, args.frame),) if first is not None else BOTTOM
 
@@ -153,7 +154,7 @@ def query(ev: Evaluator, args: TransferArgs) -> Objects:
 
 
 def joined(ev: Evaluator, args: TransferArgs) -> Objects:
-    """Return the text that the arguments make together."""
+    """Return the text that the arguments form together."""
     parts = [ev.value(a.base if isinstance(a, Star) else a, args.frame) for a in args.term.args]
     return (product(parts),) if parts else BOTTOM
 
@@ -176,13 +177,13 @@ def best(ev: Evaluator, args: TransferArgs) -> Objects:
 
 
 def result(ev: Evaluator, args: TransferArgs) -> Objects:
-    """Return what the function gives that is an argument."""
+    """Return the result of the function that is an argument."""
     term, frame = args.term, args.frame
     first = _given(args)
     if first is None:
         return BOTTOM
     key = ("result", id(term))
-    rest = frame.made_up.get(key)  # the same call every time: its results are kept by identity
+    rest = frame.made_up.get(key)  # the same call object every time: results are kept by identity
     if rest is None:
         position = parse_int(args.option) or 0
         rest = frame.made_up[key] = Call(first, term.args[position + 1 :], term.kwargs, term.at)
@@ -200,17 +201,17 @@ def bins(ev: Evaluator, args: TransferArgs) -> Objects:
 
 
 def length(ev: Evaluator, args: TransferArgs) -> Objects:
-    """Return a length, which is not known."""
+    """Return a length, whose value is not known."""
     return (unknown("a length"),)
 
 
 def modulo(ev: Evaluator, args: TransferArgs) -> Objects:
-    """Return one of as many values as the row says."""
+    """Return one of as many values as the row gives."""
     return (bounded(args.size or 20, args.why),)
 
 
 def parsed(ev: Evaluator, args: TransferArgs) -> Objects:
-    """Return what a text holds: one that is fixed for the deployment holds settings, any other what somebody sent."""
+    """Return the content of a text: settings, if the text is fixed for the deployment, else a client's data."""
     first, frame = _given(args), args.frame
     if first is not None and files.is_undecided(ev.eval(first, frame)):
         return ev.eval(first, frame)
@@ -220,7 +221,7 @@ def parsed(ev: Evaluator, args: TransferArgs) -> Objects:
 
 
 def loaded(ev: Evaluator, args: TransferArgs) -> Objects:
-    """Return what a file holds: one that lies where the deployment says, as almost all do, or one that somebody sent."""
+    """Return the content of a file: settings, if its path is fixed for the deployment, as is usual, else a client's data."""
     first, frame = _given(args), args.frame
     alts = ev.eval(first, frame) if first is not None else BOTTOM
     grows = files.is_picked(alts) or (bool(alts) and ev.scalar(alts, frame, args.term.at).cls is Bound.UNBOUNDED)
@@ -228,7 +229,7 @@ def loaded(ev: Evaluator, args: TransferArgs) -> Objects:
 
 
 def _part(ev: Evaluator, term: AnyTerm | None, frame: Frame) -> Lazy:
-    """Return a part of a text: as open as the text."""
+    """Return a part of a text: as unbounded as the text."""
     text = ev.value(term, frame) if term is not None else unknown("a part of a text")
     return Lazy(None, None, (unknown("a part of a text") if text.cls is Bound.EXACTLY else text,))
 
@@ -242,14 +243,14 @@ def _query(ev: Evaluator, term: AnyTerm | None, pairs: bool, frame: Frame) -> Ob
 
 
 def rewritten(text: ValueSet) -> ValueSet:
-    """Return what comes of texts that are rewritten one by one: as many at most."""
+    """Return a set of texts that are rewritten one by one: it has at most as many."""
     if text.cls is Bound.EXACTLY:
         return bounded(max(1, len(text.exact)), "a text of the code, rewritten")
     return transformed(text, "rewritten")
 
 
 def columns(ev: Evaluator, name: str, record: str, term: Call, frame: Frame) -> Objects:
-    """Return what a query of named columns yields: tuples, dictionaries or, with `flat=True`, the values of one column."""
+    """Return the rows of a query of named columns: tuples, dictionaries or, with `flat=True`, the values of one column."""
     chosen: list[tuple[str, Lazy]] = []
     for argument in term.args:
         value = ev.value(argument, frame)

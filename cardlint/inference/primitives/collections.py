@@ -1,4 +1,4 @@
-"""Collections: keys, entries and elements of dictionaries and sequences, and what comes of joining them."""
+"""Collections: keys, entries and elements of dictionaries and sequences, and their joins."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ def dictionary(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def _held(ev: Evaluator, obj: Object, frame: Frame, term: Call) -> ValueSet | None:
-    """Return what keys and values of something open are, when all that is reached from it grows as well: headers, metadata."""
+    """Return the keys and values of an unbounded library object, if all values reached from it are unbounded: headers, metadata."""
     row = ev.library.row(obj.path) if isinstance(obj, LibraryPath) else None
     value = ev.scalar((obj,), frame, term.at) if isinstance(obj, ValueSet) or (row is not None and row.deep) else None
     return value if value is not None and value.cls is Bound.UNBOUNDED else None
 
 
 def common(ev: Evaluator, left: Objects, right: Objects, frame: Frame, at: At) -> Objects:
-    """Return the elements that two collections share: no others than either of them has, so that the better known one bounds them."""
+    """Return the elements that two collections share: they are elements of both, so the better known collection bounds them."""
     sides = []
     for alts in (left, right):
         held = [ev.iterate(obj, Iterate(Const(None, at), at), frame) for obj in alts if isinstance(obj, (Sequence, Mapping))]
@@ -68,7 +68,7 @@ def common(ev: Evaluator, left: Objects, right: Objects, frame: Frame, at: At) -
 
 
 def keyed(ev: Evaluator, key: AnyTerm, value: Lazy, frame: Frame) -> list[tuple[Scalar | UnknownKey, Lazy]]:
-    """Make the entries of one key: one for every constant it can be, or one under any key."""
+    """Make the entries of one key: one for every possible constant, or one under any key."""
     keys = ev.scalar(ev.eval(key, frame), frame, key.at)
     if keys.cls is Bound.EXACTLY:
         return [(k, value) for k in keys.exact]
@@ -76,7 +76,7 @@ def keyed(ev: Evaluator, key: AnyTerm, value: Lazy, frame: Frame) -> list[tuple[
 
 
 def uncertain(entries: list[tuple[Scalar | UnknownKey, Lazy]]) -> frozenset[Scalar]:
-    """Return the keys of one assignment that may be missing: of several possible keys only one is assigned."""
+    """Return the keys of one assignment that may be missing: only one of several possible keys is assigned."""
     return frozenset(k for k, _ in entries if not isinstance(k, UnknownKey)) if len(entries) > 1 else NO_KEYS
 
 
@@ -85,7 +85,7 @@ def entries_of(
 ) -> tuple[list[tuple[Scalar | UnknownKey, Lazy]], bool, frozenset[Scalar]]:
     """Open mappings for `**`: their entries, whether more may be there, and the keys that may be missing.
 
-    What somebody sent may hold any key, and then holds what was sent under it; for that, the term it comes from is needed.
+    A client's data may hold any key, with a client's value under it; the value needs the term of the data.
     """
     entries: list[tuple[Scalar | UnknownKey, Lazy]] = []
     open_ = False
@@ -111,7 +111,7 @@ def entries_of(
 
 
 def pairs(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> tuple[list[tuple[Scalar | UnknownKey, Lazy]], bool]:
-    """Open a sequence of (key, value) pairs, as `dict(zip(...))` gets it."""
+    """Open a sequence of (key, value) pairs, as in `dict(zip(...))`."""
     out: list[tuple[Scalar | UnknownKey, Lazy]] = []
     for thunk in (*obj.items, *obj.rest):
         for pair in ev.force(thunk):
@@ -126,7 +126,7 @@ def pairs(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> tuple[list[tupl
 
 
 def is_sent(ev: Evaluator, obj: Object) -> bool:
-    """Tell whether something that is no dictionary of the tree holds what somebody sent: `request.args`, parsed JSON."""
+    """Tell whether an object other than a dictionary holds a client's data: `request.args`, parsed JSON."""
     if isinstance(obj, ValueSet):
         return obj.cls in (Bound.UNBOUNDED, Bound.CLIENT_CHOSEN)
     row = ev.library.row(obj.path) if isinstance(obj, LibraryPath) else None
@@ -155,7 +155,7 @@ def as_items(ev: Evaluator, alts: Objects) -> tuple[Lazy, ...] | None:
     return None
 
 
-def get(ev: Evaluator, base: Objects, key: ValueSet, frame: Frame, at: At) -> Objects:
+def get(ev: Evaluator, base: Objects, key: ValueSet) -> Objects:
     """Look a key up in every container among the alternatives; others contribute nothing."""
     groups: list[Objects] = []
     written = frozenset(k for obj in base if isinstance(obj, Mapping) for k, _ in obj.entries if not isinstance(k, UnknownKey))
@@ -168,12 +168,11 @@ def get(ev: Evaluator, base: Objects, key: ValueSet, frame: Frame, at: At) -> Ob
 
 
 def lookup(ev: Evaluator, obj: Mapping, key: ValueSet, written: frozenset[Scalar] = NO_KEYS) -> Objects:
-    """Return what a dictionary holds under a key, NOTHING when the key cannot be there; `written` are keys that the same
-    dictionary is given where the program takes another way.
+    """Return the value of a dictionary under a key, NOTHING when the key cannot be there.
 
-    An entry under a computed key of which nothing is known counts only where the key is not written out: a program that
-    spells a key and then overwrites it by chance is rarer than one that adds keys of its own. What is known counts, unless its
-    key is a setting.
+    `written` are keys that the same dictionary is given on other paths. An entry under an unknown computed key counts only
+    where the key is not written out: a program that writes a key and then overwrites it by chance is rarer than one that
+    adds its own keys. A known key counts, unless it is a setting.
     """
     groups: list[Objects] = []
     if key.cls is Bound.EXACTLY:
@@ -191,7 +190,7 @@ def lookup(ev: Evaluator, obj: Mapping, key: ValueSet, written: frozenset[Scalar
 
 
 def _is_setting(ev: Evaluator, key: UnknownKey) -> bool:
-    """Tell whether a computed key is one that the operator chooses: then it is another than those written out beside it."""
+    """Tell whether a computed key is chosen by the operator: then it differs from the written keys."""
     thunk = key.keys
     if thunk is None or thunk.term is None or thunk.frame is None:
         return False
@@ -207,7 +206,7 @@ def is_undecided(ev: Evaluator, alts: Objects) -> bool:
 
 
 def stored_under(ev: Evaluator, thunk: Lazy, key: Scalar) -> Objects:
-    """Return what stands under a key, with the place that put it there as a step."""
+    """Return the value under a key, with the place of the store as a step."""
     alts = ev.force(thunk)
     if thunk.term is None or thunk.frame is None:
         return alts
@@ -215,7 +214,7 @@ def stored_under(ev: Evaluator, thunk: Lazy, key: Scalar) -> Objects:
 
 
 def elements(ev: Evaluator, obj: Sequence) -> Objects:
-    """Join everything a sequence may hold."""
+    """Join all elements that a sequence may hold."""
     return ev.force_all((*obj.items, *obj.rest))
 
 

@@ -1,4 +1,4 @@
-"""Enums: their members, and what the text of one is."""
+"""Enums: their members, and the text of a member."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def member_map(ev: Evaluator, cls: ClassObject, name: str) -> Mapping:
 
 
 def member_value(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
-    """Evaluate what stands behind a member: `.value`."""
+    """Evaluate the value of a member: `.value`."""
     for base in class_graph.mro(ev, cls):
         if isinstance(base, ClassObject):
             body = base.file.facts.functions[base.fact.body]
@@ -59,7 +59,7 @@ def member_attribute(ev: Evaluator, member: EnumMember, name: str, frame: Frame,
 
 
 def member_text(ev: Evaluator, member: EnumMember) -> ValueSet:
-    """Return the texts a member becomes as a label: its value for text and number enums, `Class.NAME` for the rest."""
+    """Return the label texts of a member: its value for text and number enums, `Class.NAME` for the rest."""
     names = [member.name] if member.name is not None else class_graph.members(ev, member.cls)
     if any(path in TEXT_ENUMS for path in class_graph.external_bases(ev, member.cls)):
         values = join_objects([member_value(ev, member.cls, n) for n in names])

@@ -1,4 +1,4 @@
-"""Exporters: library calls whose own options decide whether raw paths become labels."""
+"""Exporters: library calls with options that decide whether raw paths become labels."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def exporter_sites(ev: Evaluator, states: list[FileState]) -> list[LabelSite]:
 
 
 def load(ev: Evaluator, state: FileState) -> None:
-    """Load the rows of what a file imports: an exporter is often imported by one file and made in another."""
+    """Load the rows of a file's imports: an exporter is often imported by one file and made in another."""
     for package in dict.fromkeys(imported(state.facts.text)):
         ev.library.need(package)
 
@@ -73,4 +73,4 @@ def _sites(ev: Evaluator, path: str, term: Call, frame: Frame) -> list[LabelSite
 
 
 def _unsafe(exporter: Exporter) -> ValueSet:
-    return unbounded(exporter.rule if exporter.rule == "raw-path" else "header", exporter.why, advice=exporter.advice)
+    return unbounded("raw-path" if exporter.rule == "raw-path" else "header", exporter.why, advice=exporter.advice)
