@@ -6,9 +6,9 @@ once in the program counts as the callee.
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
+from msgspec import Struct
 
+from cardlint.common.textscan import DEFINED, SECOND_NAME
 from cardlint.inference.callgraph import callbacks
 from cardlint.inference.callgraph.call_sites import CallSite, DecoratorCall, UnknownCallSite
 from cardlint.inference.codebase import terms
@@ -115,7 +115,7 @@ def _overrides(cls: ClassObject, name: str) -> bool:
     return name in cls.fact.methods
 
 
-class Candidates(NamedTuple):
+class Candidates(Struct, frozen=True):
     """The calls of a name, and whether they are complete."""
 
     calls: tuple[tuple[Frame, Call], ...]
@@ -210,7 +210,7 @@ def _through_alias(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[Cal
         state = ev.modules.state(path) if names < MAX_ALIASES else None
         if state is None:
             continue
-        given = re.compile(rf"^[ \t]*(\w+) = (?:[\w.]+\.)?{re.escape(fact.name)}[ \t]*(?:#.*)?$", re.MULTILINE)
+        given = SECOND_NAME.of(name=[fact.name])
         for alias in sorted(set(given.findall(state.facts.text)) - {fact.name}):
             names += 1
             if names <= MAX_ALIASES:
@@ -269,7 +269,7 @@ def _defined_once(ev: Evaluator, file: FileState, name: str) -> bool:
         state = ev.modules.state(path)
         if state is None or state.is_test:
             continue
-        count += len(re.findall(rf"(?<!\w)def\s+{name}(?!\w)", state.facts.text))
+        count += len(DEFINED.of(name=[name]).findall(state.facts.text))
         if count > 1:
             return False
     return count == 1
