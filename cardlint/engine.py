@@ -66,7 +66,7 @@ def run(
     """
     started = time.perf_counter()
     timings: dict[str, float] = {}
-    rules = chosen(config)
+    rules: Sequence[Rule] = chosen(config) if _names_rules(config) else ()
     per_file = PerFile(config)
     files = list(files) if files is not None else find(paths, config)
     if instead:
@@ -76,6 +76,8 @@ def run(
     project = Project(files, config.root, marks(config), cache, instead, config.src, jobs)
     timings["read"] = time.perf_counter() - mark
     mark = time.perf_counter()
+    if not rules and (project.seeds() or project.commented):  # where there is nothing to judge, none of them is loaded
+        rules = chosen(config)
     with _collector_off():
         ignores, claims = _comments(project, today)
     with _collector_off():
@@ -129,6 +131,11 @@ def _program(project: Project, settings: LinkSettings, jobs: int) -> Program:
     if len(partitions) < 2:
         return link(project, settings)
     return in_partitions(project, partitions, settings, jobs)
+
+
+def _names_rules(config: Config) -> bool:
+    """Tell whether the settings name rules: a name that is none is an error, whatever the files are."""
+    return bool(config.select or config.extend_select or config.ignore or config.per_file_ignores)
 
 
 @contextmanager

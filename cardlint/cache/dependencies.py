@@ -7,12 +7,12 @@ gives the same answers, the run would produce the same report.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from cardlint.common.textscan import COMMENT_OR_STRING, DEFINES, FORMATTED, FORMATTED_LONG
 from cardlint.config import Config
 from cardlint.findings import Finding, Place, Report
 
@@ -111,10 +111,6 @@ def _answers(basis: Basis, position: int, path: str, config: Config) -> bool:
 
 # the code of a file ------------------------------------------------------------------------------------------------------
 
-FORMATTED = re.compile(r"[fFtT][rR]?[\"']|[rR][fFtT][\"']")
-FORMATTED_LONG = re.compile(r"(?:[fFtT][rR]?|[rR][fFtT])(?:\"{3}|'{3})")
-DEFINES = re.compile(r"def\s")
-"""Names that the inference counts anywhere in a text."""
 BLANK = " \t\n"
 
 
@@ -141,9 +137,7 @@ def _code(text: str, shown: bool) -> str | None:
     A quote outside of all strings, or a comment after the start of a formatted one, is a string that only a tokenizer can
     follow. After a backslash at the end of a file even a blank line has a meaning.
     """
-    from cardlint.lowering.outline import TOKENS
-
-    if "\f" in text or ("#" in text and FORMATTED_LONG.search(text)):
+    if "\f" in text or ("#" in text and FORMATTED_LONG.regex.search(text)):
         return None
     if "#" not in text:
         code = text.rstrip(BLANK)
@@ -152,11 +146,15 @@ def _code(text: str, shown: bool) -> str | None:
     position = 0
     cut = 0
     """parts up to the last one that is not blank: after it come the comments at the end"""
-    for token in TOKENS.finditer(text):
+    for token in COMMENT_OR_STRING.regex.finditer(text):
         start, end = token.span()
         if token.lastindex is not None:  # a string that does not end here
             return None
-        if text[start] != "#" or FORMATTED.search(text, text.rfind("\n", 0, start) + 1, start) or DEFINES.search(text, start, end):
+        if (
+            text[start] != "#"
+            or FORMATTED.regex.search(text, text.rfind("\n", 0, start) + 1, start)
+            or DEFINES.regex.search(text, start, end)
+        ):
             continue
         before = text[position:start]
         if before.strip(BLANK):

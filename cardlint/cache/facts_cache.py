@@ -7,11 +7,14 @@ hostile entry is a miss. The key covers everything that a module depends on, so 
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from cardlint.cache.folder import Folder
 from cardlint.cache.stamp import stamp
-from cardlint.ir.model import ModuleIR
 from cardlint.version import __version__
+
+if TYPE_CHECKING:
+    from cardlint.ir.model import ModuleIR
 
 MIN_BYTES = 3000
 """Smaller files are parsed faster than looked up."""

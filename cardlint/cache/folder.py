@@ -12,7 +12,6 @@ import stat
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import NamedTuple
 
 from cardlint.cache.digest import blake2b
 from cardlint.cache.group import GROUP, RUNS, TEMPORARY, Group, is_left
@@ -32,13 +31,6 @@ CODE = 32
 MAX_BYTES = 100_000_000
 """An entry above this size is neither written nor read."""
 READ = os.O_RDONLY | NO_FOLLOW | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-
-
-class Cleaned(NamedTuple):
-    """The result of `cache clean`: the number of removed files, and the names of files that are not the cache's."""
-
-    removed: int
-    left: tuple[str, ...]
 
 
 def default_folder() -> str:
@@ -165,17 +157,20 @@ class Folder:
     def _sweep(self) -> None:
         """Remove leftovers of killed runs in the folder itself."""
         for name in self._listed():
-            if TEMPORARY.fullmatch(name) and is_left(name, os.stat(self._name(name), dir_fd=self._descriptor, follow_symlinks=False)):
+            if TEMPORARY.regex.fullmatch(name) and is_left(name, os.stat(self._name(name), dir_fd=self._descriptor, follow_symlinks=False)):
                 self._unlink(name)
 
-    def clean(self) -> Cleaned:
-        """Remove every entry, and nothing else. A folder that is not the cache's is left alone; `problem` says so then."""
+    def clean(self) -> tuple[int, tuple[str, ...]]:
+        """Remove every entry, and nothing else; return how many files that were, and the names of what is not the cache's.
+
+        A folder that is not the cache's is left alone; `problem` says so then.
+        """
         if not self.opened(create=False):
-            return Cleaned(0, ())
+            return 0, ()
         removed = 0
         self._sweep()
         own = (*MARKS, KEY, NAME)
-        left = [n for n in self._listed() if n not in own and not TEMPORARY.fullmatch(n) and not self._is_group(n)]
+        left = [n for n in self._listed() if n not in own and not TEMPORARY.regex.fullmatch(n) and not self._is_group(n)]
         for group in self._groups():
             try:
                 with self._group(group) as folder:
@@ -183,14 +178,14 @@ class Folder:
                         if ours or is_left(name, status):
                             folder.unlink(name)
                             removed += ours
-                        elif not TEMPORARY.fullmatch(name):
+                        elif not TEMPORARY.regex.fullmatch(name):
                             left.append(f"{group}/{name}")
             except OSError:
                 left.append(group)
                 continue
             with suppress(OSError):
                 os.rmdir(self._name(group), dir_fd=self._descriptor)
-        return Cleaned(removed, tuple(sorted(left)))
+        return removed, tuple(sorted(left))
 
     # the folder itself --------------------------------------------------------------------------------------------------
 
@@ -351,7 +346,7 @@ class Folder:
         return os.listdir(self._descriptor if self._descriptor is not None else self.path)
 
     def _is_group(self, name: str) -> bool:
-        if name != RUNS and not GROUP.fullmatch(name):
+        if name != RUNS and not GROUP.regex.fullmatch(name):
             return False
         status = os.stat(self._name(name), dir_fd=self._descriptor, follow_symlinks=False)
         return stat.S_ISDIR(status.st_mode)
@@ -368,7 +363,7 @@ class Folder:
 
 def _in_use(names: Sequence[str]) -> bool:
     """Tell whether a folder holds more than the files that another first run is about to put in place."""
-    return any(not TEMPORARY.fullmatch(name) for name in names)
+    return any(not TEMPORARY.regex.fullmatch(name) for name in names)
 
 
 def _is_own(status: os.stat_result) -> bool:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 
+from cardlint.common.expressions import Expression
 from cardlint.files.regular import NotRegular
 from cardlint.files.writing import FOLDER
 
 RUNS = "runs"
 """The folder of the records of runs; those of modules have the first two digits of their entries as names."""
-GROUP = re.compile(r"[0-9a-f]{2}")
-ENTRY = re.compile(r"[0-9a-f]{38}")
-RECORD = re.compile(r"[0-9a-f]{32}(?:\.basis)?")
-TEMPORARY = re.compile(r"\.new-[0-9a-f]{16}")
+GROUP = Expression(r"[0-9a-f]{2}")
+ENTRY = Expression(r"[0-9a-f]{38}")
+RECORD = Expression(r"[0-9a-f]{32}(?:\.basis)?")
+TEMPORARY = Expression(r"\.new-[0-9a-f]{16}")
 OLD = 600.0
 """Seconds after which a temporary file counts as the leftover of a killed run."""
 
@@ -48,7 +48,7 @@ class Group:
         for name in os.listdir(self.descriptor if self.descriptor is not None else self.path):
             with suppress(FileNotFoundError):
                 status = os.stat(self.name(name), dir_fd=self.descriptor, follow_symlinks=False)
-                yield name, status, bool(self.form.fullmatch(name)) and stat.S_ISREG(status.st_mode)
+                yield name, status, bool(self.form.regex.fullmatch(name)) and stat.S_ISREG(status.st_mode)
 
     def unlink(self, name: str) -> None:
         """Remove a file; another run may have done so."""
@@ -58,4 +58,4 @@ class Group:
 
 def is_left(name: str, status: os.stat_result) -> bool:
     """Tell whether a file is the leftover of a killed run."""
-    return bool(TEMPORARY.fullmatch(name)) and stat.S_ISREG(status.st_mode) and status.st_mtime < time.time() - OLD
+    return bool(TEMPORARY.regex.fullmatch(name)) and stat.S_ISREG(status.st_mode) and status.st_mtime < time.time() - OLD

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -103,8 +102,10 @@ class _Outside:
 
     def __call__(self, name: str, module: str) -> list[str]:
         """List the files that hold both words."""
-        words = [re.compile(rb"\b%s\b" % re.escape(os.fsencode(word))) for word in (name, module)]
-        return [path for path, data in self._files.items() if all(word.search(data) for word in words)]
+        from cardlint.files.search import holds_word
+
+        words = [os.fsencode(word) for word in (name, module)]
+        return [path for path, data in self._files.items() if all(holds_word(data, word) for word in words)]
 
     @cached_property
     def _files(self) -> dict[str, bytes]:

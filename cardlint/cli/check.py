@@ -13,9 +13,7 @@ import click
 
 from cardlint.cli import narrowing, options
 from cardlint.cli.show import color_wanted, say, write
-from cardlint.common.numbers import parse_int
 from cardlint.output import FORMATS
-from cardlint.project.lines import from_disk
 
 if TYPE_CHECKING:
     from cardlint.cache.facts_cache import FactsCache
@@ -100,7 +98,7 @@ def command(paths: tuple[str, ...], formats: tuple[str, ...], **given: Any) -> i
             whole = changing.with_fixes(done, whole)
     narrowed = narrowing_by(whole)
     report = narrowed.report
-    lines = lru_cache(KEPT_TEXTS)(done.project.lines if done is not None else from_disk)
+    lines = lru_cache(KEPT_TEXTS)(done.project.lines if done is not None else _from_disk)
     for name, file in targets:
         _write(name, file, report, lines, bool(given["verbose"]), bounds)
     for line in narrowed.notes:
@@ -239,11 +237,13 @@ def _targets(formats: tuple[str, ...], output_file: str | None) -> list[tuple[st
         if all(file for _, file in targets):
             raise click.UsageError("--output-file has nothing to write: every format has a file of its own")
         targets = [(name, file or output_file) for name, file in targets]
+    files = [file for _, file in targets if file]
+    if output_file is None and not files:
+        return targets
     from cardlint.cli.writing import check_output
 
     if output_file is not None:
         check_output(output_file)
-    files = [file for _, file in targets if file]
     for file in files:
         check_output(file)
         if files.count(file) > 1:
@@ -264,6 +264,13 @@ def _write(name: str, file: str, report: Report, lines: Lines, verbose: bool, bo
     write(text)
 
 
+def _from_disk(path: str) -> list[str]:
+    """Return the lines of a file as it is now; a report without findings asks for none."""
+    from cardlint.project.lines import from_disk
+
+    return from_disk(path)
+
+
 def _timings(timings: Mapping[str, float]) -> None:
     for phase, seconds in timings.items():
         say(f"{phase:10} {seconds * 1000:9.1f} ms", aside=True)
@@ -273,9 +280,13 @@ def _timings(timings: Mapping[str, float]) -> None:
 
 def _columns() -> int:
     """Return the width of the terminal as `shutil` does, without importing its archive formats."""
-    columns = parse_int(os.environ.get("COLUMNS", ""), max_digits=5)
-    if columns:
-        return columns
+    given = os.environ.get("COLUMNS")
+    if given:
+        from cardlint.common.numbers import parse_int
+
+        columns = parse_int(given, max_digits=5)
+        if columns:
+            return columns
     try:
         return os.get_terminal_size(sys.stdout.fileno()).columns or WIDTH
     except (AttributeError, ValueError, OSError):

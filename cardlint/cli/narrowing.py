@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
@@ -22,11 +22,14 @@ MAX_FIXED = 20
 """Fixed findings of a baseline that are listed one by one."""
 
 
-class Narrowed(NamedTuple):
+class Narrowed:
     """The selected report, and lines about the findings that were left out."""
 
-    report: Report
-    notes: list[str]
+    __slots__ = ("notes", "report")
+
+    def __init__(self, report: Report, notes: list[str]) -> None:
+        self.report = report
+        self.notes = notes
 
 
 def from_stdin(name: str | None) -> dict[str, bytes]:

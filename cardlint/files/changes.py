@@ -6,11 +6,11 @@ Only the files that findings show are compared. git gets their text as input and
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from stat import S_ISLNK, S_ISREG
 
+from cardlint.common.expressions import Expression
 from cardlint.files import repository
 from cardlint.files.checkout import Checkout
 from cardlint.files.git import Git, GitError, Missing, Refused
@@ -18,7 +18,7 @@ from cardlint.files.opening import NotReadable, read
 from cardlint.files.repository import Repository
 from cardlint.findings import Finding, Place
 
-HUNK = re.compile(rb"^@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+HUNK = Expression(rb"^@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 DIFF = (
     "diff-tree", "-r", "-p", "-U0", "--text", "--find-renames", "--ignore-cr-at-eol", "--no-color", "--no-ext-diff", "--no-textconv",
     "--src-prefix=a/", "--dst-prefix=b/",
@@ -185,7 +185,7 @@ class _Compared:
 
 
 FILE, SUBMODULE = "100644", "160000"
-QUOTED = re.compile(rb"\\([0-7]{3}|.)")
+QUOTED = Expression(rb"\\([0-7]{3}|.)")
 ESCAPES = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"a": b"\a", b"b": b"\b", b"f": b"\f", b"v": b"\v"}
 
 
@@ -203,14 +203,14 @@ def _ranges(diff: bytes) -> Iterator[tuple[str, int, int]]:
             number += kind in (b"+", b" ")
         elif line.startswith(b"+++ "):
             current = _name(line[4:])
-        elif match := HUNK.match(line):
+        elif match := HUNK.regex.match(line):
             old, number, new = int(match[1] or 1), int(match[2]), int(match[3] or 1)
 
 
 def _name(raw: bytes) -> str:
     """Return the name in a header of a diff; git quotes what holds a quote or a control character."""
     if raw.startswith(b'"'):
-        raw = QUOTED.sub(lambda m: bytes([int(m[1], 8)]) if len(m[1]) == 3 else ESCAPES.get(m[1], m[1]), raw.rstrip(b"\t")[1:-1])
+        raw = QUOTED.regex.sub(lambda m: bytes([int(m[1], 8)]) if len(m[1]) == 3 else ESCAPES.get(m[1], m[1]), raw.rstrip(b"\t")[1:-1])
     else:
         raw = raw.removesuffix(b"\t")  # it ends a name with spaces
     name = os.fsdecode(raw)

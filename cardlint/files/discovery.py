@@ -7,17 +7,16 @@ search over the raw bytes then selects the files to parse.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Sequence
 from stat import S_ISDIR, S_ISREG
 
 from msgspec import Struct
 
+from cardlint.common.expressions import Expression
 from cardlint.files.excluding import EXCLUDES, Excludes
 from cardlint.files.opening import without_waiting
 
 ENDINGS = (".py", ".pyw", ".pyi")
-SHEBANG = re.compile(rb"#![^\n]*\bpython", re.I)
 MAX_NAMED = 5
 """Names that a note lists."""
 
@@ -87,11 +86,13 @@ def _no_python(path: str) -> str:
     """Return why a file that the user names is not analysed, '' for Python source: by its suffix, or by its first line."""
     if path.lower().endswith(ENDINGS):
         return ""
+    from cardlint.common.textscan import SHEBANG
+
     try:
         with open(path, "rb", buffering=0, opener=without_waiting) as handle:
             if not S_ISREG(os.fstat(handle.fileno()).st_mode):
                 return "it is no regular file"
-            return "" if SHEBANG.match(handle.read(200) or b"") else "it is no Python source"
+            return "" if SHEBANG.regex.match(handle.read(200) or b"") else "it is no Python source"
     except OSError:
         return ""  # reading it says why
 
@@ -168,9 +169,12 @@ def is_test(path: str) -> bool:
     if any(part in ("tests", "test", "testing") for part in parts[:-1]):
         return True
     return (
-        name.startswith("test_") or name.endswith("_test.py") or name in ("conftest.py", "tests.py") or HELPS_TESTS.search(name) is not None
+        name.startswith("test_")
+        or name.endswith("_test.py")
+        or name in ("conftest.py", "tests.py")
+        or ("test" in name and HELPS_TESTS.regex.search(name) is not None)
     )
 
 
-HELPS_TESTS = re.compile(r"(?:^|_)test_?(?:lib|utils?|cases?|base|helpers?|fixtures|support)\.py$")
+HELPS_TESTS = Expression(r"(?:^|_)test_?(?:lib|utils?|cases?|base|helpers?|fixtures|support)\.py$")
 """Modules of helpers that tests share: `valve_test_lib.py`, `testutils.py`."""

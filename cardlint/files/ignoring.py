@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 
 from msgspec import Struct
 
+from cardlint.common.expressions import Expression
 from cardlint.files.opening import NotReadable, read
 
 MAX_PATTERNS = 4_000_000
@@ -24,7 +25,7 @@ CLASSES = {
     b"lower": rb"a-z", b"print": rb" -~", b"punct": rb"!-/:-@\[-`{-~", b"space": rb" \t\n\r\f\v", b"upper": rb"A-Z", b"xdigit": rb"0-9A-Fa-f",
 }  # fmt: skip
 NEVER = rb"(?!)"
-SPECIAL = re.compile(rb"[*?\[\\]")
+SPECIAL = Expression(rb"[*?\[\\]")
 
 
 class Pattern(Struct, frozen=True):
@@ -54,9 +55,9 @@ class Patterns:
         wild: list[Pattern] = []
         for pattern in self.all:
             text = pattern.text.lower() if ignore_case else pattern.text
-            if not SPECIAL.search(pattern.text):
+            if not SPECIAL.regex.search(pattern.text):
                 (self._paths if pattern.whole else self._names).add(text)
-            elif not pattern.whole and pattern.text[:1] == b"*" and not SPECIAL.search(pattern.text, 1):
+            elif not pattern.whole and pattern.text[:1] == b"*" and not SPECIAL.regex.search(pattern.text, 1):
                 endings.add(text[1:])
             else:
                 wild.append(pattern)
@@ -93,7 +94,7 @@ class Patterns:
         return None
 
     def _matches(self, pattern: Pattern, text: bytes) -> bool:
-        if not SPECIAL.search(pattern.text):
+        if not SPECIAL.regex.search(pattern.text):
             return text == (pattern.text.lower() if self._ignore_case else pattern.text)
         return re.compile(expression(pattern.text, pattern.whole), self._flags).fullmatch(text) is not None
 

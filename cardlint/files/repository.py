@@ -12,6 +12,7 @@ from stat import S_ISDIR, S_ISREG
 
 from msgspec import Struct
 
+from cardlint.common.expressions import Expression
 from cardlint.files.opening import NotReadable, read
 
 SMALL = 64_000
@@ -104,11 +105,11 @@ def _of_user() -> list[str]:
     return [*system, os.path.join(home, "git", "config"), os.path.expanduser("~/.gitconfig")]
 
 
-WANTED = re.compile(rb"excludesfile|ignorecase|\[\s*include", re.I)
-SECTION = re.compile(r"\s*\[\s*([A-Za-z0-9.-]+)\s*(\"(?:[^\"\\]|\\.)*\")?\s*\]")
-SETTING = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]*)[ \t]*(?:=[ \t]*(.*))?")
-PART = re.compile(r'"((?:[^"\\]|\\.)*)"?|\\(.)|([^"\\#;]+)|([#;].*)')
-ESCAPED = re.compile(r"\\(.)")
+WANTED = Expression(rb"excludesfile|ignorecase|\[\s*include", re.I)
+SECTION = Expression(r"\s*\[\s*([A-Za-z0-9.-]+)\s*(\"(?:[^\"\\]|\\.)*\")?\s*\]")
+SETTING = Expression(r"\s*([A-Za-z][A-Za-z0-9-]*)[ \t]*(?:=[ \t]*(.*))?")
+PART = Expression(r'"((?:[^"\\]|\\.)*)"?|\\(.)|([^"\\#;]+)|([#;].*)')
+ESCAPED = Expression(r"\\(.)")
 
 
 def _collect(path: str, values: dict[str, str], includes: list[int]) -> None:
@@ -117,14 +118,14 @@ def _collect(path: str, values: dict[str, str], includes: list[int]) -> None:
         data = read(path, MAX_CONFIG)
     except NotReadable:
         return
-    if not WANTED.search(data):
+    if not WANTED.regex.search(data):
         return
     section = ""
     for line in os.fsdecode(data).replace("\r\n", "\n").replace("\\\n", "").split("\n"):
-        if header := SECTION.match(line):
+        if header := SECTION.regex.match(line):
             section = header[1].lower() if header[2] is None else ""
             line = line[header.end() :]
-        setting = SETTING.fullmatch(line) if section in ("core", "include") else None
+        setting = SETTING.regex.fullmatch(line) if section in ("core", "include") else None
         if setting is None:
             continue
         name, value = f"{section}.{setting[1].lower()}", _value(setting[2]) if setting[2] is not None else ""
@@ -139,7 +140,7 @@ def _value(written: str) -> str:
     """Return the meaning of a value: quotes are removed, a comment ends it, and outside of quotes blanks at the end do not count."""
     out = ""
     kept = 0
-    for part in PART.finditer(written):
+    for part in PART.regex.finditer(written):
         quoted, escaped, plain, comment = part.groups()
         if comment is not None:
             break
@@ -147,6 +148,6 @@ def _value(written: str) -> str:
             out += plain
             kept = max(kept, len(out.rstrip()))
         else:
-            out += ESCAPED.sub(r"\1", quoted) if quoted is not None else escaped
+            out += ESCAPED.regex.sub(r"\1", quoted) if quoted is not None else escaped
             kept = len(out)
     return out[:kept]

@@ -7,9 +7,10 @@ dozen names on.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
+
+from cardlint.files.name_forms import AROUND, BEFORE_BYTES, NAME, ONE_PASS
 
 MAX_SCANS = 4
 """Names searched by scanning before an index of words pays: building it costs about as much as this many scans."""
@@ -18,47 +19,8 @@ MAX_SCOPES = 12
 WORD = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 LETTERS = frozenset((*WORD, *range(128, 256)))
 SPACED = bytes(c if c in WORD or c > 127 else 32 for c in range(256))
-HANDING = rb"\s*\.\s*(?:delay|apply_async|s|si|send|send_with_options|kiq|defer)\s*\("
-ENDING = rb"[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z)"
-BEHIND = {
-    "call": re.compile(rb"\s*\("),
-    "method": re.compile(rb"\s*\("),
-    "alias": re.compile(ENDING),
-    "task": re.compile(HANDING),
-    "argument": re.compile(rb"\s*[,)]"),
-}
-"""Patterns after a name, for calls, aliases and arguments. They are searched in the files that hold the name."""
-BEFORE = {
-    "method": re.compile(rb"\.$"),
-    "alias": re.compile(rb" = (?:[\w.\x80-\xff]+\.)?$"),
-    "argument": re.compile(rb"[(,=]\s*(?:[\w.\x80-\xff]*\.)?$"),
-}
-"""Patterns before a name, for the forms that need one."""
-ROOM = 100
-"""Bytes before a name that are scanned."""
 OFTEN = 40
 """Names asked of one file before all its names in a form are indexed: a file with thousands of functions is asked for each."""
-ALL = {
-    "call": re.compile(rb"(?<![\w\x80-\xff])([\w\x80-\xff]++)\s*+\("),
-    "method": re.compile(rb"\.([\w\x80-\xff]++)\s*\("),
-    "alias": re.compile(rb" = (?:[\w.\x80-\xff]+\.)?([\w\x80-\xff]++)" + ENDING),
-    "task": re.compile(rb"(?<![\w\x80-\xff])([\w\x80-\xff]++)" + HANDING),
-    "argument": re.compile(rb"[(,=]\s*(?:[\w.\x80-\xff]*\.)?([\w\x80-\xff]++)(?=\s*[,)])"),
-}
-"""The same patterns for any name."""
-ONE_PASS = {
-    "base": re.compile(rb"class\s+[\w\x80-\xff]+\s*\(([^():]*(?:\([^()]*\)[^():]*)*)\)\s*:"),
-    "decorator": re.compile(rb"@([\w.\x80-\xff]+)"),
-    "partial": re.compile(rb"partial\(\s*([\w.\x80-\xff]+)"),
-    "store": re.compile(rb"\.(?<!\bself\.)(?<!\bcls\.)([\w\x80-\xff]++)[ \t]*+(?::[^=\n]{1,400}+)?[-+|]?=(?!=)"),
-    "def": re.compile(rb"def[ \t]+([\w\x80-\xff]+)"),
-}
-"""Forms that are indexed in one pass.
-
-They may find too much, never too little. A store on `self` is not a store of other code. The quantifiers are possessive:
-most dots are no stores, so a match of a name is not given back letter by letter.
-"""
-NAME = re.compile(rb"[\w\x80-\xff]+")
 
 
 class Search:
@@ -85,7 +47,7 @@ class Search:
         self.answers: dict[tuple[str, str, str, bool], tuple[str, ...]] = {}
         self.scopes: dict[tuple[str, bool], frozenset[int]] = {}
         self.words = Index(self, lambda data: set(data.translate(SPACED).split()))
-        self.forms = {form: Index(self, partial(names_in, form, pattern)) for form, pattern in ONE_PASS.items()}
+        self.forms = {form: Index(self, partial(names_in, form)) for form in ONE_PASS}
         self.scans = 0
         self.writing: dict[tuple[str, str], Writing] = {}
 
@@ -210,7 +172,7 @@ class Writing:
             self.asked += 1
             if self.asked > OFTEN:
                 self.names = all_written(self.form, data)
-        if self.names is None or NAME.fullmatch(raw) is None:
+        if self.names is None or NAME.regex.fullmatch(raw) is None:
             return written(self.form, raw, data)
         return raw in self.names
 
@@ -229,7 +191,7 @@ class FileSearch:
         raw = name.encode("utf-8", "surrogatepass")
         if form in ONE_PASS:
             if form not in self.forms:
-                self.forms[form] = names_in(form, ONE_PASS[form], self.bytes)
+                self.forms[form] = names_in(form, self.bytes)
             return raw in self.forms[form]
         if not raw.translate(None, WORD):
             if self.words is None:
@@ -254,13 +216,14 @@ def holds_word(data: bytes, raw: bytes) -> bool:
 
 def written(form: str, raw: bytes, data: bytes) -> bool:
     """Tell whether a file writes a name in a form: as a call, or as an argument of a call."""
-    behind, before = BEHIND[form], BEFORE.get(form)
+    around = AROUND[form]
+    behind, before = around.behind.regex, around.before.regex if around.before is not None else None
     at = data.find(raw)
     while at >= 0:
         end = at + len(raw)
         if behind.match(data, end):
             if before is not None:
-                if before.search(data, max(0, at - ROOM), at):
+                if before.search(data, max(0, at - BEFORE_BYTES), at):
                     return True
             elif not at or data[at - 1] not in LETTERS:
                 return True
@@ -270,13 +233,14 @@ def written(form: str, raw: bytes, data: bytes) -> bool:
 
 def all_written(form: str, data: bytes) -> frozenset[bytes]:
     """Return the names for which `written` is true of a file."""
-    return frozenset(m[1] for m in ALL[form].finditer(data) if m.start(1) - m.start() <= ROOM)
+    return frozenset(m[1] for m in AROUND[form].any_name.regex.finditer(data) if m.start(1) - m.start() <= BEFORE_BYTES)
 
 
-def names_in(form: str, pattern: re.Pattern[bytes], data: bytes) -> set[bytes]:
+def names_in(form: str, data: bytes) -> set[bytes]:
     """Return the names that one file writes in a form."""
+    pattern = ONE_PASS[form].regex
     if form == "base":
-        return {name for heads in pattern.findall(data) for name in NAME.findall(heads)}
+        return {name for heads in pattern.findall(data) for name in NAME.regex.findall(heads)}
     if form in ("store", "def"):
         return set(pattern.findall(data))
     return {part for dotted in pattern.findall(data) for part in dotted.split(b".")}

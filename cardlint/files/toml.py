@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from cardlint.common.expressions import Expression
+
 MAX_DEPTH = 50
 """Nesting of brackets, and parts of a dotted key, that a configuration has at most."""
-STRINGS = re.compile(
+STRINGS = Expression(
     r'''"""(?:\\.|[^\\])*?(?:"""|\\?\Z)|'''
     r"'''.*?(?:'''|\Z)|"
     r'"(?:\\.|[^"\\\n])*(?:"|\\?$)|'
@@ -15,8 +17,8 @@ STRINGS = re.compile(
     re.S | re.M,
 )
 """Strings and comments, each up to its end or that of the line or text: no character is scanned twice."""
-BRACKETS = re.compile(r"[\[\]{}]")
-BETWEEN_KEYS = re.compile(r"[^\w.\-' \t]")
+BRACKETS = Expression(r"[\[\]{}]")
+BETWEEN_KEYS = Expression(r"[^\w.\-' \t]")
 
 
 class WrongToml(Exception):
@@ -40,10 +42,10 @@ def parsed(text: str) -> dict[str, Any]:
 
 def _measure(text: str) -> None:
     depth = 0
-    for line in STRINGS.sub("''", text).split("\n"):
-        if line.count(".") > MAX_DEPTH and any(part.count(".") > MAX_DEPTH for part in BETWEEN_KEYS.split(line)):
+    for line in STRINGS.regex.sub("''", text).split("\n"):
+        if line.count(".") > MAX_DEPTH and any(part.count(".") > MAX_DEPTH for part in BETWEEN_KEYS.regex.split(line)):
             raise WrongToml(f"a key in it has more than {MAX_DEPTH} parts")
-        for bracket in BRACKETS.findall(line):
+        for bracket in BRACKETS.regex.findall(line):
             depth += 1 if bracket in "[{" else -1
             if depth > MAX_DEPTH:
                 raise WrongToml("it is nested too deeply")

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import tokenize
 from collections.abc import Sequence
 
+from cardlint.common.textscan import CARDLINT_COMMENT, CARDLINT_IGNORE, CARDLINT_OTHER
 from cardlint.findings import Finding
 from cardlint.fix.source import Source
 from cardlint.lowering.tokens import tokens
-from cardlint.selection.suppress import FORM
-
-SPOKEN = re.compile(r"cardlint:\s*(?:ignore-file|bounded)(?![\w-])")
-"""A comment for cardlint of another kind: one comment holds one directive, so another one needs its own line."""
-OLD = re.compile(r"cardlint:\s*ignore(?![\w-]).*$")
 
 
 def with_ignores(source: Source, findings: Sequence[Finding], reason: str) -> str:
@@ -36,12 +31,12 @@ def with_ignores(source: Source, findings: Sequence[Finding], reason: str) -> st
         ending = rows[number - 1][len(body) :]
         start, end = comments.get(number, (0, 0))
         old = source.text[start:end]
-        if SPOKEN.search(old):
+        if CARDLINT_OTHER.regex.search(old):
             first = first_lines.get(number, number)
             indent = rows[first - 1][: len(rows[first - 1]) - len(rows[first - 1].lstrip(" \t\f"))]
             above[first] = f"{indent}# {_comment(rules, reason)}{source.newline}"
             continue
-        match = OLD.search(old)
+        match = CARDLINT_IGNORE.regex.search(old)
         if match is None:
             rows[number - 1] = f"{body.rstrip()}  # {_comment(rules, reason)}{ending}"
         else:
@@ -56,7 +51,7 @@ def _comment(rules: dict[str, None], reason: str) -> str:
 
 def _joined(old: str, rules: dict[str, None], reason: str) -> str:
     """Add names to a comment: its own reason and date stay while they are valid."""
-    match = FORM.search(old)
+    match = CARDLINT_COMMENT.regex.search(old)
     names = dict.fromkeys(n.strip() for n in ((match and match["names"]) or "").split(",") if n.strip())
     kept = (match["reason"] or "").strip() if match else ""
     until = match["until"] if match else None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-import re
 
+from cardlint.common.textscan import CARDLINT_FIRST, COMMENT_IN_COMMENT, RULE_LIST
 from cardlint.findings import Edit, Finding, Fix, Place
 from cardlint.fix.base import PLANNED, Refused, Sources, worked_out
 from cardlint.fix.labels import once, without_label
@@ -166,9 +166,9 @@ def unused_ignore(finding: Finding, program: Program, sources: Sources) -> Fix |
         return Fix(
             "safe",
             "remove the names that suppress nothing",
-            (Edit(source.place(start, end), re.sub(r"\[[^\]]*\]", f"[{kept}]", text, count=1)),),
+            (Edit(source.place(start, end), RULE_LIST.regex.sub(f"[{kept}]", text, count=1)),),
         )
-    if not re.match(r"#\s*cardlint:", text) or re.search(r"\s#\s", text):
+    if not CARDLINT_FIRST.regex.match(text) or COMMENT_IN_COMMENT.regex.search(text):
         raise Refused("the comment says more than this")
     line_start = source.starts[finding.place.line - 1]
     before = source.text[line_start:start]

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 
+from cardlint.common.expressions import Expression
 from cardlint.findings import Edit, Finding, Fix, Place, Step
 from cardlint.fix.base import Refused, Sources
 from cardlint.fix.reach import FUNCTIONS, PURE, SCOPES, only_labels
@@ -13,7 +14,7 @@ from cardlint.fix.source import Source
 from cardlint.fix.subjects import argument_of
 from cardlint.inference.program import Program
 
-ID = re.compile(r"\d+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|(?=[0-9a-f]*\d)[0-9a-f]{12,}")
+ID = Expression(r"\d+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|(?=[0-9a-f]*\d)[0-9a-f]{12,}")
 REQUESTS = frozenset({"request", "req"})
 """Common names of the current request."""
 
@@ -204,8 +205,8 @@ def _template(node: ast.AST | None) -> str | None:
         return _quoted(text) if text.startswith("/") and "{" in text else None
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("/"):
         segments = node.value.split("/")
-        if any(ID.fullmatch(s) for s in segments):
-            return _quoted("/".join("{id}" if ID.fullmatch(s) else s for s in segments))
+        if any(ID.regex.fullmatch(s) for s in segments):
+            return _quoted("/".join("{id}" if ID.regex.fullmatch(s) else s for s in segments))
     return None
 
 

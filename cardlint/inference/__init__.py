@@ -18,8 +18,13 @@ if TYPE_CHECKING:
 def link(tree: Tree, settings: LinkSettings) -> Program:
     """Analyse the files of a run: resolve names, infer label values, and return the program that rules read.
 
-    Its parts are imported on the first call, so that commands that analyse nothing start fast.
+    Its parts are imported when they are needed: commands that analyse nothing start fast, and so does a run over files of which
+    none has to do with metrics.
     """
+    if not tree.seeds() and not settings.measured:
+        from cardlint.inference.program import Program
+
+        return Program((), ())
     return merge([gather(tree, settings)], settings)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from cardlint.common.faults import spoken
+from cardlint.common.textscan import SPEAKING_CALL, WORD
 from cardlint.findings import Place, Step
 from cardlint.inference.callgraph import callers
 from cardlint.inference.codebase.tree import LinkSettings, Tree
@@ -32,8 +33,8 @@ from cardlint.ir.terms import At, Call, ClassDef, Const, Import, Text, Use
 
 
 def speaking(words: Iterable[str]) -> list[str]:
-    """Return the pattern of metric words in the name of a callee; a name of any length counts."""
-    return [rf"{form}(?:\w{{80}}|\w*+\s*+\()" for word in words for form in (word, word.capitalize(), word.upper())]
+    """Return the patterns of metric words in the name of a callee, one for each spelling of a word."""
+    return [SPEAKING_CALL.source(word=[form]) for word in words for form in (word, word.capitalize(), word.upper())]
 
 
 class Analysis:
@@ -126,7 +127,8 @@ class Analysis:
 
     def _declarations(self, state: FileState) -> None:
         """Evaluate every call of the file whose callee may be a metric class, in its open frame."""
-        state.facts.reveal(self._constructs(state))
+        if state.facts.source is not None:
+            state.facts.reveal(self._constructs(state))
         for name in list(state.facts.calls):
             for function, definition in state.facts.lowered_calls(name):
                 fact = state.facts.functions[function]
@@ -146,7 +148,7 @@ class Analysis:
                 isinstance(binding, Import) and binding.name in clients.classes
             ):
                 names.add(name)
-        exact = [rf"{name}(?<!\w{name})(?!\w)" for name in map(re.escape, sorted(names))]
+        exact = [WORD.source(name=[name]) for name in sorted(names)]
         return re.compile(
             "|".join([*speaking((*clients.words, *clients.holding_words)), *exact])
         )  # every alternative begins with a letter, which is searched much faster

@@ -7,7 +7,7 @@ such texts first, in linear time. It need not read strings exactly as Python doe
 
 from __future__ import annotations
 
-import re
+from cardlint.common.textscan import FORMATTED_REST, IMPORTED_PATH, LEXEME, STRING_REST
 
 MAX_DEPTH = 60
 """Nesting of brackets and of expressions in f-strings: Python's own limit is 200, and 20 are rare."""
@@ -20,35 +20,9 @@ MAX_LADDER = 200
 MAX_LETTERS = 1_500_000
 """Characters of a text that the native parser may read: it takes some hundred times as many bytes."""
 
-TOKEN = re.compile(
-    r"(?P<blank>(?:[ \t\f]|\\\n)++|\#[^\n]*+)"
-    r"|(?P<line>\n[ \t\f\n]*+)"
-    r"|(?P<word>[^\W\d]\w*+)"
-    r"|(?P<number>\d[\w.]*+)"
-    r"|(?P<quote>\"{3}|'{3}|[\"'])"
-    r"|(?P<open>[(\[{])"
-    r"|(?P<close>[)\]}])"
-    r"|(?P<part>[,;])"
-    r"|(?P<operator>[^\w\s\"'()\[\]{},;\#])",
-    re.DOTALL,
-)
 PREFIXES = frozenset(["r", "b", "u", "f", "t", "rb", "br", "fr", "rf", "tr", "rt"])
 OPERATORS = frozenset(["not", "and", "or", "in", "is", "if", "else", "for", "lambda", "await", "yield", "async"])
 """Words that join expressions, or come before one."""
-PLAIN = {
-    "'": re.compile(r"[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'?", re.DOTALL),
-    '"': re.compile(r'[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"?', re.DOTALL),
-    "'''": re.compile(r"[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*+(?:''')?", re.DOTALL),
-    '"""': re.compile(r'[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*+(?:""")?', re.DOTALL),
-}
-"""The rest of a string after its first quote."""
-FORMATTED = {
-    "'": re.compile(r"[^'\\\n{}]*+(?:(?:\\[^{}]|\\(?=[{}])|\{\{|\}\})[^'\\\n{}]*+)*+", re.DOTALL),
-    '"': re.compile(r'[^"\\\n{}]*+(?:(?:\\[^{}]|\\(?=[{}])|\{\{|\}\})[^"\\\n{}]*+)*+', re.DOTALL),
-    "'''": re.compile(r"[^'\\{}]*+(?:(?:\\[^{}]|\\(?=[{}])|\{\{|\}\}|'(?!''))[^'\\{}]*+)*+", re.DOTALL),
-    '"""': re.compile(r'[^"\\{}]*+(?:(?:\\[^{}]|\\(?=[{}])|\{\{|\}\}|"(?!""))[^"\\{}]*+)*+', re.DOTALL),
-}
-"""The text of an f-string up to its end or to an expression in it."""
 
 
 MAX_PARTS = 1_000
@@ -57,10 +31,6 @@ MAX_MARKS = 1_000_000
 """Brackets, operators and ends of lines of one file: of each, a syntax tree takes about a kilobyte."""
 MANY_DOTS = 10_000
 """Dots of a file below which no dotted name is long enough to matter."""
-IMPORTED = re.compile(
-    r"(?:(?<!\w)(?:from|import)(?!\w)|,)(?:[ \t\f]|\\\n)*+[^\W\d]\w*+(?:(?:[ \t\f]|\\\n)*+\.(?:[ \t\f]|\\\n)*+[^\W\d]\w*+)*+"
-)
-"""A dotted name in an import."""
 
 
 def too_much_for_python(text: str) -> str:
@@ -68,7 +38,7 @@ def too_much_for_python(text: str) -> str:
 
     A count of letters shows that nearly all files are below the limits.
     """
-    if text.count(".") > MANY_DOTS and any(name[0].count(".") > MAX_PARTS for name in IMPORTED.finditer(text)):
+    if text.count(".") > MANY_DOTS and any(name[0].count(".") > MAX_PARTS for name in IMPORTED_PATH.regex.finditer(text)):
         return f"an imported name of more than {MAX_PARTS:,} parts"
     if len(text) > MAX_MARKS and sum(map(text.count, "()[]{},;:.=+-*/%&|^~<>@\n")) > MAX_MARKS:
         return f"it holds more than {MAX_MARKS:,} brackets, operators and lines"
@@ -97,7 +67,7 @@ class _Measure:
     def run(self) -> str:
         text, at, end = self.text, 0, len(self.text)
         while at < end:
-            found = TOKEN.match(text, at)
+            found = LEXEME.regex.match(text, at)
             if found is None:  # a character that is not valid in Python
                 at += 1
                 continue
@@ -178,12 +148,12 @@ class _Measure:
 
     def _quote(self) -> str:
         """Return the quotes of the innermost f-string."""
-        return next((kind for kind, _ in reversed(self.open) if kind in FORMATTED), '"')
+        return next((kind for kind, _ in reversed(self.open) if kind in FORMATTED_REST), '"')
 
     def _string(self, at: int, quote: str, prefix: str) -> int:
         """Skip a string; in one with expressions, only the text before the first of them."""
         if "f" not in prefix and "t" not in prefix:
-            found = PLAIN[quote].match(self.text, at)
+            found = STRING_REST[quote].regex.match(self.text, at)
             return found.end() if found is not None else at
         self.open.append((quote, self.chain))
         self.chain = 0
@@ -191,7 +161,7 @@ class _Measure:
 
     def _formatted(self, at: int, quote: str) -> int:
         """Skip the text of an f-string, up to its end or to the next expression."""
-        found = FORMATTED[quote].match(self.text, at)
+        found = FORMATTED_REST[quote].regex.match(self.text, at)
         at = found.end() if found is not None else at
         if self.text.startswith("{", at):
             self.open.append(("field", self.chain))
@@ -211,7 +181,7 @@ class _Measure:
         """Continue the text of an f-string after an expression. It is a loop because a format may hold very many expressions."""
         text = self.text
         while True:
-            found = FORMATTED[quote].match(text, at)
+            found = FORMATTED_REST[quote].regex.match(text, at)
             at = found.end() if found is not None else at
             if not text.startswith("}", at):
                 break

@@ -7,38 +7,22 @@ these are scanned. If the scan is wrong, the result does not parse, and then the
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
+from msgspec import Struct
+
+from cardlint.common.textscan import COMMENT_OR_STRING, FUNCTION, HEADER_TOKEN, PLAIN_HEADER, REST_OF_LINE, dedent
 
 MIN_LINES = 40
 """Lines of a file below which no body is left out: parsing the whole file is as fast."""
-TOKENS = re.compile(
-    r"""(?s)\#[^\n]*+|(?:\"{3}(?:[^\\"]++|\\.|"(?!""))*+(?:\"{3}|\\?\Z())|'{3}(?:[^\\']++|\\.|'(?!''))*+(?:'{3}|\\?\Z())"""
-    r"""|"(?:[^\\"\n]++|\\.)*+(?:"|())|'(?:[^\\'\n]++|\\.)*+(?:'|()))""",
-    re.VERBOSE,
-)
-"""Comments and strings.
-
-Prefixes do not matter: a quote after a backslash does not end a raw string either. A string that never ends takes the rest of its
-line or of the file: it is scanned once, and has a group.
-"""
 MAX_TOKENS = 1_000_000
 """Brackets, strings and colons in the headers of one file that are scanned one by one; a header that never ends has very many."""
 MAX_INDENT = 1_000
 """Letters before a header; a `def` that is further from the start of its line is no header."""
 MAX_QUOTES = 4_000
 """Triple quotes of a file beyond which it is parsed whole: some of them are strings that never end."""
-HEADER = re.compile(r"def[ \t]+\w+")
-SIGNIFICANT = re.compile(r"[()\[\]{}:\n]|\#[^\n]*+|\"{3}|'{3}|\"(?:[^\\\"\n]++|\\.)*+\"?|'(?:[^\\'\n]++|\\.)*+'?")
-PLAIN_HEADER = re.compile(
-    r"""[ \t]*+\([^()'"\#]*+\)[ \t]*+(?:->(?:[^:()\[\]{}'"\#\n]|\[(?:[^:()\[\]{}'"\#\n]|\[[^:()\[\]{}'"\#\n]*+\])*+\])*+)?:(?=[ \t]*+(?:\#[^\n]*+)?\n)"""
-)
-"""The rest of most headers after the name: parameters without strings, comments and inner brackets, a type, the end of the line."""
-REST_OF_LINE = re.compile(r"[ \t]*(?:\#[^\n]*)?\n")
 OPENING, CLOSING = "([{", ")]}"
 
 
-class Body(NamedTuple):
+class Body(Struct, frozen=True):
     """The body of a function whose header starts at `start`: the text from `inner`, after the colon, up to `end`.
 
     `line` is the first line of the header, `indent` the width of its indentation.
@@ -64,7 +48,7 @@ def bodies(text: str) -> list[Body]:
     out: list[Body] = []
     position, line, counted, left = 0, 1, 0, MAX_TOKENS
     while True:
-        header = HEADER.search(plain, position)
+        header = FUNCTION.regex.search(plain, position)
         if header is None:
             return out
         start = plain.rfind("\n", max(0, header.start() - MAX_INDENT), header.start()) + 1
@@ -172,7 +156,7 @@ def _by_tokens(text: str) -> str:
     """Scan every comment and string: exact, and slower. No comment is left that seems to continue on the next line."""
     parts: list[str] = []
     position = 0
-    for token in TOKENS.finditer(text):
+    for token in COMMENT_OR_STRING.regex.finditer(text):
         start, end = token.span()
         if text[start] == "#":
             if text[end - 1] == "\\":
@@ -192,11 +176,11 @@ def _behind_colon(plain: str, position: int) -> tuple[int | None, int]:
 
     The second result is the number of scanned tokens.
     """
-    plainly = PLAIN_HEADER.match(plain, position)
+    plainly = PLAIN_HEADER.regex.match(plain, position)
     if plainly is not None:
         return plainly.end(), 0
     depth = count = 0
-    for count, token in enumerate(SIGNIFICANT.finditer(plain, position), 1):
+    for count, token in enumerate(HEADER_TOKEN.regex.finditer(plain, position), 1):
         mark = token.group()
         if mark in OPENING:
             depth += 1
@@ -205,20 +189,13 @@ def _behind_colon(plain: str, position: int) -> tuple[int | None, int]:
             if depth < 0:
                 return None, count
         elif depth == 0 and mark == ":":
-            return (token.end() if REST_OF_LINE.match(plain, token.end()) else None), count
+            return (token.end() if REST_OF_LINE.regex.match(plain, token.end()) else None), count
         elif (depth == 0 and mark == "\n") or mark in ('"""', "'''") or count > MAX_TOKENS:
             return None, count
     return None, count
 
 
-DEDENTS: dict[str, re.Pattern[str]] = {}
-
-
 def _end_of_block(plain: str, inner: int, indent: str) -> int:
     """Return the offset of the first line after a block: it is indented no deeper than the block's header."""
-    pattern = DEDENTS.get(indent)
-    if pattern is None:
-        width = len(indent)
-        pattern = DEDENTS[indent] = re.compile(rf"\n[ \t]{{0,{width}}}+(?![ \t\n#\r]|\Z)")
-    found = pattern.search(plain, plain.index("\n", inner))
+    found = dedent(len(indent)).regex.search(plain, plain.index("\n", inner))
     return len(plain) if found is None else found.start() + 1

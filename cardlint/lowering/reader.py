@@ -9,6 +9,7 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from cardlint.common.textscan import OUTER_NAMES
 from cardlint.ir.model import (
     NO_FAULT,
     BodyIR,
@@ -126,9 +127,6 @@ def _letters(raw: bytes) -> int:
     return len(raw.translate(None, CONTINUING))
 
 
-NONLOCAL = re.compile(r"nonlocal\s+((?:\\\n|[^\n;#])+)")
-
-
 def _names(lists: list[str]) -> frozenset[str]:
     """Return the names of several declarations: `nonlocal status, agent`."""
     return frozenset(part.strip() for names in lists for part in names.replace("\\", ",").split(","))
@@ -149,7 +147,7 @@ class FileLowering:
         self.fault = NO_FAULT
         """the message about a fault of cardlint in a body, and its place"""
         self.walrus = ":=" in text
-        self.rebound = _names(NONLOCAL.findall(text)) if "nonlocal" in text else frozenset()
+        self.rebound = _names(OUTER_NAMES["nonlocal"].regex.findall(text)) if "nonlocal" in text else frozenset()
         """names that inner functions assign to"""
         self.wide: dict[int, bytes] = {} if self.ascii else _wide_lines(text)
         """lines with characters of several bytes"""

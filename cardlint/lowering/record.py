@@ -50,7 +50,11 @@ def record(facts: ModuleIR) -> Record | None:
     if facts.error:
         return None
     source = facts.source
-    hidden = sorted((index, *body) for index, body in source.hidden.items()) if isinstance(source, FileLowering) else []
+    hidden = (
+        sorted((index, b.start, b.inner, b.end, b.line, b.indent) for index, b in source.hidden.items())
+        if isinstance(source, FileLowering)
+        else []
+    )
     return Record(
         facts.path,
         [_header(f) for f in facts.functions],

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import ast
-import re
 import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from cardlint.common.textscan import BLANK_OR_COMMENT, CODING
 from cardlint.ir.terms import At
 
-CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
-BLANK_OR_COMMENT = re.compile(rb"[ \t\f]*(?:[#\r]|$)")
 RECURSION_LIMIT = 6000
 """Python frames allowed while reading: nested expressions of generated code are deeper than the default."""
 
@@ -34,10 +32,13 @@ class Unreadable(Exception):
 
 def declared(source: bytes) -> str:
     """Return the encoding that a coding comment names, `utf-8` without one: the writer of a file uses it as the reader does."""
-    for raw in source.split(b"\n", 2)[:2]:
-        if match := CODING.match(raw):
+    head = source.split(b"\n", 2)[:2]
+    if not any(b"coding" in raw for raw in head):
+        return "utf-8"
+    for raw in head:
+        if match := CODING.regex.match(raw):
             return match.group(1).decode("ascii", "replace")
-        if not BLANK_OR_COMMENT.match(raw):
+        if not BLANK_OR_COMMENT.regex.match(raw):
             break  # after code it is a comment like any other
     return "utf-8"
 

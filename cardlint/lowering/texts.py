@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from cardlint.common.expressions import Expression
 from cardlint.common.numbers import parse_int
 from cardlint.ir.terms import AnyTerm, At, Attr, Const, Dict, Item, Op, Opaque, Seq, Star, Text
 
@@ -16,7 +17,7 @@ MAX_ACCESSES = 20
 """Attributes and items in one placeholder, `{0.a.b[c]}`, that are followed."""
 MAX_TEMPLATE = 5_000
 """Characters of a template that is split into parts."""
-PERCENT = re.compile(
+PERCENT = Expression(
     r"%(?:\((?P<key>[^)]*+)\))?(?P<flags>[-+ #0]*+)(?P<width>\*|\d+)?(?:\.(?P<precision>\*|\d*+))?[hlL]?(?P<kind>[a-zA-Z%])"
 )
 DEEPEST = 2
@@ -40,7 +41,7 @@ def percent_terms(template: str, operand: AnyTerm, at: At) -> tuple[AnyTerm, ...
         keyed = {k.value: v for k, v in operand.entries if isinstance(k, Const)}
     parts: list[AnyTerm] = []
     end = 0
-    for match in PERCENT.finditer(template):
+    for match in PERCENT.regex.finditer(template):
         if match.start() > end:
             parts.append(Const(template[end : match.start()], at))
         end = match.end()

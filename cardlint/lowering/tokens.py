@@ -7,13 +7,10 @@ Some versions of Python try every token again after each blank of a run before a
 from __future__ import annotations
 
 import io
-import re
 import tokenize
 from collections.abc import Iterator
 
-KEPT = 100
-"""Blanks of a run that are kept: its beginning, so that a deeper indentation stays deeper."""
-BLANKS = re.compile(rf"(?<![ \t\f])[ \t\f]{{{KEPT}}}[ \t\f]++")
+from cardlint.common.textscan import BLANKS_KEPT, LONG_BLANKS
 
 
 def tokens(text: str) -> Iterator[tokenize.TokenInfo]:
@@ -21,17 +18,17 @@ def tokens(text: str) -> Iterator[tokenize.TokenInfo]:
 
     Only comments keep their long runs of blanks: the texts of other tokens are not used.
     """
-    if BLANKS.search(text) is None:
+    if LONG_BLANKS.regex.search(text) is None:
         yield from tokenize.generate_tokens(io.StringIO(text, newline=None).readline)
         return
     lines = io.StringIO(text, newline=None).read().split("\n")
     gone: dict[int, list[tuple[int, int]]] = {}
     short = []
     for number, line in enumerate(lines, 1):
-        runs = [(match.start() + KEPT, len(match[0]) - KEPT) for match in BLANKS.finditer(line)]
+        runs = [(match.start() + BLANKS_KEPT, len(match[0]) - BLANKS_KEPT) for match in LONG_BLANKS.regex.finditer(line)]
         if runs:
             gone[number] = runs
-            line = BLANKS.sub(lambda match: match[0][:KEPT], line)
+            line = LONG_BLANKS.regex.sub(lambda match: match[0][:BLANKS_KEPT], line)
         short.append(line)
 
     def back(place: tuple[int, int]) -> tuple[int, int]:

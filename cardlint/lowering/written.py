@@ -6,17 +6,9 @@ that is passed over is never analysed.
 
 from __future__ import annotations
 
-import re
+from cardlint.common.textscan import ASSIGNING, ASSIGNS, CONTINUED, ENTERS, LOOPS
 
 BLANK = " \t"
-OPERATOR = re.compile(r"(?://|\*\*|<<|>>|[-+*/%@&|^])?=(?!=)")
-"""The pattern after the target of an assignment."""
-ASSIGNS = re.compile(r"(?<![=!<>])=(?!=)|(?<!\w)in(?!\w)")
-"""The pattern after several targets, on the line of the last one."""
-ENTERS = re.compile(r"(?<!\w)as(?!\w)")
-LOOPS = re.compile(r"(?<!\w)for(?!\w)")
-CONTINUED = re.compile(r"(?m)^[ \t([*]*(?:[\w.]+)?$")
-"""The pattern before the dot of a target that begins its line: the target may continue from the line above."""
 MAX_LINE = 2_000
 """Letters of a line that is scanned."""
 MAX_LINES = 20
@@ -63,28 +55,28 @@ def _is_target(text: str, at: int, end: int) -> bool:
     while text[end : end + 1] in (" ", "\t"):
         end += 1
     after = text[end : end + 1]
-    if after in (",", ")", "]", ":", "i", "#", "\n") and CONTINUED.search(text, start, at):
+    if after in (",", ")", "]", ":", "i", "#", "\n") and CONTINUED.regex.search(text, start, at):
         return True
     if after == ":":  # `x.name: int = 3`, `with lock as x.name:`
         rest = text[end + 1 : text.find("\n", end) if text.find("\n", end) >= 0 else len(text)].strip(BLANK)
-        return (bool(rest) and not rest.startswith("#")) or ENTERS.search(text, start, at) is not None
+        return (bool(rest) and not rest.startswith("#")) or ENTERS.regex.search(text, start, at) is not None
     if after in (",", ")", "]", "#", "\n", ""):
         return _among_targets(text, start, at, end)
     if after == "i":
-        return text.startswith("in", end) and LOOPS.search(text, start, at) is not None
-    return after == "\\" or OPERATOR.match(text, end) is not None
+        return text.startswith("in", end) and LOOPS.regex.search(text, start, at) is not None
+    return after == "\\" or ASSIGNING.regex.match(text, end) is not None
 
 
 def _among_targets(text: str, start: int, at: int, end: int) -> bool:
     """Tell whether an attribute may be one of several targets, which may be on several lines: their `=` or `in` follows."""
-    if ENTERS.search(text, start, at):
+    if ENTERS.regex.search(text, start, at):
         return True
     for _ in range(MAX_LINES):
         stop = text.find("\n", end)
         line = text[end:] if stop < 0 else text[end:stop]
         if len(line) > MAX_LINE:
             return True
-        if ASSIGNS.search(line):
+        if ASSIGNS.regex.search(line):
             return True
         if stop < 0:
             return False

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from cardlint.findings import Report
 from cardlint.output.neutralise import Safe
+
+if TYPE_CHECKING:
+    from cardlint.findings import Report
 
 FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown", "prometheus")
 """Names of the formats, as `--format` takes them; the module of the same name holds `render`."""
@@ -19,15 +21,18 @@ Lines = Callable[[str], list[str]]
 """Gives the lines of an analysed file, for code frames."""
 
 
-class RulePage(NamedTuple):
+class RulePage:
     """The part of a rule that a format may show."""
 
-    code: str
-    name: str
-    title: str
-    what: str
-    page: str
-    default: bool
+    __slots__ = ("code", "default", "name", "page", "title", "what")
+
+    def __init__(self, code: str, name: str, title: str, what: str, page: str, default: bool) -> None:
+        self.code = code
+        self.name = name
+        self.title = title
+        self.what = what
+        self.page = page
+        self.default = default
 
 
 Pages = Callable[[], Sequence[RulePage]]

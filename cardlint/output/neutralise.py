@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NewType
 
+from cardlint.common.expressions import Expression
+
 Safe = NewType("Safe", str)
 """Text without a meaning for its destination except what it shows."""
 
@@ -24,12 +26,12 @@ UNSAFE = (
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 """Control characters, what reorders, hides or varies text, invisible letters, lone surrogates, and what XML forbids."""
-SURROGATE = re.compile("[\ud800-\udfff]")
-LINE_COMMAND = re.compile(r"^(\s*:):")
+SURROGATE = Expression("[\ud800-\udfff]")
+LINE_COMMAND = Expression(r"^(\s*:):")
 """GitHub treats a line with this prefix as a workflow command, also after blanks."""
 WRAPPED_COMMAND = r":(:)(?=[A-Za-z][\w-]*(?:::|\s.*?::))"
 """A whole command inside of a line: it starts one where a narrow terminal folds the line."""
-HASH_COMMAND = re.compile(r"#(#)(?=[A-Za-z]*\[)")
+HASH_COMMAND = Expression(r"#(#)(?=[A-Za-z]*\[)")
 """`##[error]`, `##vso[task.setvariable]`, `##teamcity[...]`: commands of build logs, at any place in a line."""
 
 
@@ -59,8 +61,8 @@ def log(text: str) -> Safe:
     """
     text = plain(text)
     if "::" in text:
-        text = compiled(WRAPPED_COMMAND).sub(r":\\x3a", LINE_COMMAND.sub(r"\1\\x3a", text))
-    return Safe(HASH_COMMAND.sub(r"#\\x23", text) if "##" in text else text)
+        text = compiled(WRAPPED_COMMAND).sub(r":\\x3a", LINE_COMMAND.regex.sub(r"\1\\x3a", text))
+    return Safe(HASH_COMMAND.regex.sub(r"#\\x23", text) if "##" in text else text)
 
 
 def lines(parts: Iterable[Safe]) -> Safe:
@@ -80,9 +82,9 @@ def patch(data: bytes) -> bytes:
 
 
 def _unheard(row: str) -> str:
-    row = HASH_COMMAND.sub(r"#\\x23", row)
+    row = HASH_COMMAND.regex.sub(r"#\\x23", row)
     start = min(1, len(row)) if row[:1] == " " else 0  # the mark of a line that stays is a blank, and blanks do not count
-    return row[:start] + LINE_COMMAND.sub(r"\1\\x3a", row[start:])
+    return row[:start] + LINE_COMMAND.regex.sub(r"\1\\x3a", row[start:])
 
 
 # GitHub's workflow commands
@@ -103,7 +105,7 @@ def _percent(text: str) -> str:
 
 # Markdown
 
-OPEN, CLOSE = re.compile(r"(?<![\w`])`"), re.compile(r"`(?![\w`])")
+OPEN, CLOSE = Expression(r"(?<![\w`])`"), Expression(r"`(?![\w`])")
 """Delimiters of a code span in cardlint's own messages; the code inside may hold backticks."""
 MARKUP = (
     r"(?i)[\\`*_\[\]<>#@|~^${}!&]"
@@ -112,10 +114,10 @@ MARKUP = (
     r"|\b(?=[a-f]*[0-9])[0-9a-f]{7,}\b"  # commits
 )
 """Texts that Markdown or a code host interprets outside of code."""
-BLOCK = re.compile(r"[-+=]|[0-9]+[.)]")
+BLOCK = Expression(r"[-+=]|[0-9]+[.)]")
 """The first word of a list or a line below a heading."""
-WORD = re.compile(r"\s+|\S+")
-RUN = re.compile(r"`+")
+WORD = Expression(r"\s+|\S+")
+RUN = Expression(r"`+")
 
 
 def markdown(text: str) -> Safe:
@@ -127,7 +129,7 @@ def markdown(text: str) -> Safe:
     text = log(text).replace("\t", " ").lstrip()
     found: list[tuple[bool, str]] = []
     position = 0
-    if (first := WORD.match(text)) and BLOCK.match(text) and not compiled(MARKUP).search(first[0]):
+    if (first := WORD.regex.match(text)) and BLOCK.regex.match(text) and not compiled(MARKUP).search(first[0]):
         _add(True, first[0], found)
         position = first.end()
     for start, end in _spans(text, position):
@@ -140,8 +142,8 @@ def markdown(text: str) -> Safe:
 
 def _spans(text: str, position: int) -> Iterator[tuple[int, int]]:
     """Return the places of the backticks around every span, each one found once however many there are."""
-    ends = deque(match.start() for match in CLOSE.finditer(text, position))
-    for match in OPEN.finditer(text, position):
+    ends = deque(match.start() for match in CLOSE.regex.finditer(text, position))
+    for match in OPEN.regex.finditer(text, position):
         start = match.start()
         if start < position:
             continue
@@ -155,7 +157,7 @@ def _spans(text: str, position: int) -> Iterator[tuple[int, int]]:
 
 def _words(text: str, found: list[tuple[bool, str]]) -> None:
     markup = compiled(MARKUP)
-    for word in WORD.findall(text):
+    for word in WORD.regex.findall(text):
         _add(markup.search(word) is not None, word, found)
 
 
@@ -172,7 +174,7 @@ def code(text: str) -> Safe:
     text = log(text).replace("|", "\\|")
     if not text.strip():
         return Safe(text)
-    fence = "`" * (max(map(len, RUN.findall(text)), default=0) + 1)
+    fence = "`" * (max(map(len, RUN.regex.findall(text)), default=0) + 1)
     pad = " " if text[0] in "` " or text[-1] in "` " else ""
     return Safe(f"{fence}{pad}{text}{pad}{fence}")
 
@@ -203,7 +205,7 @@ def json_text(document: object) -> Safe:
     import json
 
     text = json.dumps(document, indent=1)
-    if "\\ud" in text and SURROGATE.search("".join(_strings(document))):
+    if "\\ud" in text and SURROGATE.regex.search("".join(_strings(document))):
         text = json.dumps(_whole(document), indent=1)
     return Safe(text.replace("##", "#\\u0023") + "\n")
 
@@ -222,9 +224,9 @@ def _strings(value: object) -> Iterable[str]:
 
 def _whole(value: object) -> object:
     if isinstance(value, str):
-        return SURROGATE.sub(_escape, value)
+        return SURROGATE.regex.sub(_escape, value)
     if isinstance(value, dict):
-        return {SURROGATE.sub(_escape, key): _whole(inner) for key, inner in value.items()}
+        return {SURROGATE.regex.sub(_escape, key): _whole(inner) for key, inner in value.items()}
     return [_whole(inner) for inner in value] if isinstance(value, (list, tuple)) else value
 
 
@@ -238,9 +240,9 @@ def toml_text(value: object) -> Safe:
 
 
 XML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
-MEANING = re.compile('[&<>"]|#(?=#)|:(?=:)')
+MEANING = Expression('[&<>"]|#(?=#)|:(?=:)')
 
 
 def xml(text: str) -> Safe:
     """Return text for the content or an attribute of XML; hashes and colons of commands are references, which a log does not interpret."""
-    return Safe(MEANING.sub(lambda match: XML.get(match[0]) or f"&#{ord(match[0])};", plain(text)))
+    return Safe(MEANING.regex.sub(lambda match: XML.get(match[0]) or f"&#{ord(match[0])};", plain(text)))

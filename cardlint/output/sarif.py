@@ -117,7 +117,7 @@ def _result(finding: Finding, rules: dict[str, int]) -> dict[str, Any]:
 
 def _odd(fix: Fix) -> bool:
     """Tell whether a fix would write bytes that JSON cannot hold: its text in JSON would differ from the file's."""
-    return any(SURROGATE.search(edit.replacement) for edit in fix.edits)
+    return any(SURROGATE.regex.search(edit.replacement) for edit in fix.edits)
 
 
 def _steps(finding: Finding) -> list[Step]:

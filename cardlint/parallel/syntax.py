@@ -13,8 +13,6 @@ from collections.abc import Callable, Sequence
 from msgspec import DecodeError, Struct
 from msgspec.msgpack import decode
 
-from cardlint.parallel.processes import started
-
 THRESHOLD = 400_000
 """Bytes to parse above which a process pays: starting and ending one takes about 10 ms, parsing this much about 80."""
 
@@ -31,14 +29,21 @@ class SyntaxCheck:
     def __init__(self, paths: Sequence[str], data: Callable[[str], bytes | None], jobs: int) -> None:
         self.paths = paths
         self.data = data
-        self.started = started(self._failing) if jobs != 1 and self._pays() else None
+        self.started = self._start() if jobs != 1 and self._pays() else None
         self.beside = self.started is not None
         """whether another process does the work"""
+
+    def _start(self) -> tuple[int, int] | None:
+        from cardlint.parallel.processes import started
+
+        return started(self._failing)
 
     def _pays(self) -> bool:
         return hasattr(os, "fork") and (os.cpu_count() or 1) > 1 and sum(len(self.data(p) or b"") for p in self.paths) >= THRESHOLD
 
     def _failing(self) -> Failing:
+        if not self.paths:
+            return Failing(())
         from cardlint.lowering.reader import check
 
         return Failing(tuple(i for i, path in enumerate(self.paths) if not check(self.data(path) or b"")))

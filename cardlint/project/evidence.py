@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from cardlint.common.expressions import Expression
 from cardlint.files.excluding import EXCLUDES
 from cardlint.files.opening import beginning
 from cardlint.findings import Place, Step
@@ -19,17 +20,18 @@ if TYPE_CHECKING:
     from cardlint.project.project import Project
 
 SPELLINGS = tuple(name for client in clients.CLIENTS for name in client.multiprocess_variables)
-VARIABLE = re.compile("|".join(SPELLINGS).encode())
+VARIABLE = Expression("|".join(SPELLINGS).encode())
 ENDS_WORKER = tuple(call.encode() for client in clients.CLIENTS for call in client.worker_ends)
-NAMES = re.compile(r"(?:.*dockerfile.*|.*compose.*\.ya?ml|procfile|.*\.service|\.env.*|.*\.env|.*\.sh|.*\.ini|.*\.conf)", re.I)
+ENDINGS = (".service", ".env", ".sh", ".ini", ".conf")
 MAX_DEPTH = 4
 MAX_ENTRIES = 4000
 MAX_BYTES = 200_000
-ASSIGNED = re.compile(rb"^([A-Za-z_]\w*)[ \t]*=", re.M)
 
 
 def gather(roots: Sequence[str], project: Project) -> tuple[list[Step], list[Place]]:
     """Find files other than Python that turn the mode on, and gunicorn configurations that do not handle dead workers."""
+    from cardlint.common.textscan import ASSIGNED_NAME
+
     steps = []
     for path in files(roots):
         found = _search(path)
@@ -41,10 +43,10 @@ def gather(roots: Sequence[str], project: Project) -> tuple[list[Step], list[Pla
         if not name.startswith("gunicorn") or project.is_test(path):
             continue
         data = project.data(path) or b""
-        if VARIABLE.search(data):
-            steps.append(Step(_place(path, data, VARIABLE), f"{SPELLINGS[0]} stands in this gunicorn configuration"))
-        if not any(call in data for call in ENDS_WORKER) and ASSIGNED.search(data):
-            places.append(_place(path, data, ASSIGNED))
+        if VARIABLE.regex.search(data):
+            steps.append(Step(_place(path, data, VARIABLE.regex), f"{SPELLINGS[0]} stands in this gunicorn configuration"))
+        if not any(call in data for call in ENDS_WORKER) and ASSIGNED_NAME.regex.search(data):
+            places.append(_place(path, data, ASSIGNED_NAME.regex))
     return steps, places
 
 
@@ -65,13 +67,20 @@ def files(roots: Sequence[str]) -> Iterator[str]:
             if entry.is_dir(follow_symlinks=False):
                 if depth < MAX_DEPTH and entry.name not in EXCLUDES:
                     stack.append((entry.path, depth + 1))
-            elif NAMES.fullmatch(entry.name) and os.path.isfile(entry.path):
+            elif _configures(entry.name.lower()) and os.path.isfile(entry.path):
                 yield os.path.relpath(entry.path).replace(os.sep, "/")
+
+
+def _configures(name: str) -> bool:
+    """Tell by its name whether a file may say how processes are started."""
+    if name.endswith(ENDINGS) or name.startswith(".env") or name == "procfile" or "dockerfile" in name:
+        return True
+    return "compose" in name and name.endswith((".yml", ".yaml"))
 
 
 def _search(path: str) -> Place | None:
     data = beginning(path, MAX_BYTES)
-    return _place(path, data, VARIABLE) if VARIABLE.search(data) else None
+    return _place(path, data, VARIABLE.regex) if VARIABLE.regex.search(data) else None
 
 
 def _place(path: str, data: bytes, pattern: re.Pattern[bytes]) -> Place:

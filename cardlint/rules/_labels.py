@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from cardlint.common.expressions import Expression
 from cardlint.findings import Confidence, Finding, MetricRef, Severity, Step
-from cardlint.inference.domain.value_sets import Bound, ValueSet
+from cardlint.inference.domain.value_sets import Bound, ValueSet, is_only_possible
 from cardlint.inference.heuristics.label_names import judge, normalise, says_otherwise
 from cardlint.inference.program import LabelArg, LabelSite, Metric, Program
 from cardlint.knowledge.vocabulary import ENUM_SUFFIXES, EXPORTED, INFO_NAMES, INFRASTRUCTURE, OF_RELEASE, RELEASE_KINDS
@@ -111,9 +112,9 @@ def _rule_of(value: ValueSet, group: str) -> str:
     return "unbounded-value"
 
 
-WORD = re.compile(r"[A-Za-z]")
-HEX = re.compile(r"(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{12,}", re.I)
-UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.I)
+WORD = Expression(r"[A-Za-z]")
+HEX = Expression(r"(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{12,}", re.I)
+UUID = Expression(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.I)
 
 
 def path_with_id(text: str) -> bool:
@@ -121,9 +122,9 @@ def path_with_id(text: str) -> bool:
     if not text.startswith("/") or "{" in text or "<" in text or ":" in text or " " in text:
         return False
     segments = [s for s in text.split("?")[0].split("/") if s]
-    if len(segments) < 2 or not any(WORD.search(s) for s in segments):
+    if len(segments) < 2 or not any(WORD.regex.search(s) for s in segments):
         return False
-    return any(s.isdigit() or UUID.fullmatch(s) or HEX.fullmatch(s) for s in segments[1:])
+    return any(s.isdigit() or UUID.regex.fullmatch(s) or HEX.regex.fullmatch(s) for s in segments[1:])
 
 
 def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Finding]:
@@ -137,6 +138,8 @@ def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Fi
         for arg in site.args:
             if site.kind == "exporter" and arg.value.cls is not Bound.UNBOUNDED:
                 continue
+            if is_only_possible(arg.value):
+                continue  # the name of the label says less than what is seen
             found = verdict(arg.label, arg.value, thresholds, arg.text)
             metric = site_metric(site)
             if found is None or found.rule != rule or is_inventory(arg.label, arg.value, metric) or is_of_release(arg, metric):

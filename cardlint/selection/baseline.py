@@ -8,20 +8,20 @@ one entry a line: merges and reviews stay readable.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from msgspec import Struct, ValidationError
 from msgspec.json import decode
 
+from cardlint.common.expressions import Expression
 from cardlint.files.regular import read_regular
 from cardlint.findings import Finding, Report
 
 MAX_BYTES = 50_000_000
 """A larger file is no baseline that can be reviewed."""
 SCHEMA = "cardlint-baseline-v1"
-HALVES = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+HALVES = Expression(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 """Bytes of file names that are no UTF-8, as `write` escapes them: only one of the two readers restores them."""
 
 
@@ -85,7 +85,7 @@ def read(text: str | bytes, name: str) -> list[Entry]:
     The text is decoded by its type, so that no deep, huge or unexpected value becomes an object.
     """
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    plain = HALVES.sub(rb"\\ufffd", raw)
+    plain = HALVES.regex.sub(rb"\\ufffd", raw)
     try:
         if decode(plain, type=_Schema).schema != SCHEMA:
             raise BaselineError(f"{name}: not a baseline of this version; write it anew with `cardlint baseline`")

@@ -6,23 +6,17 @@ outdated comment is removed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from cardlint.common.numbers import parse_int
+from cardlint.common.textscan import CARDLINT_COMMENT, CARDLINT_WORD, LATE_DATE
 from cardlint.findings import Finding, Place
 
 if TYPE_CHECKING:
     from datetime import date
-
-FORM = re.compile(
-    r"(?s)cardlint:\s*+(?P<verb>ignore-file|ignore|bounded)(?![\w-])\s*+"
-    r"(?:\[(?P<names>[^\]]*+)\])?\s*+(?:=\s*+(?P<number>[^\s-]\S*+))?\s*+(?:until\s*+=\s*+(?P<until>\S++))?\s*+(?:--\s*+(?P<reason>.*))?(?P<rest>.*)$"
-)
-
 
 CLAIM = "bounded="
 """The name of a claim among the names of rules."""
@@ -83,9 +77,9 @@ def read(comments: Iterable[CommentLine], known: frozenset[str], today: date) ->
 def _read_one(comment: CommentLine, known: frozenset[str], today: date) -> tuple[Ignore | None, Claim | None]:
     """Read one comment. A claim is both: it suppresses nothing, and rules check it like an ignore."""
     place = Place(comment.path, comment.line, comment.column, comment.line, comment.column + len(comment.text))
-    match = FORM.search(comment.text)
+    match = CARDLINT_COMMENT.regex.search(comment.text)
     if match is None:
-        if not re.search(r"cardlint:\s*\w", comment.text):
+        if not CARDLINT_WORD.regex.search(comment.text):
             return None, None
         return _dead(comment, place, "is not understood; write `# cardlint: ignore[rule] -- reason`"), None
     reason = (match["reason"] or "").strip()
@@ -128,7 +122,7 @@ def _problem(names: tuple[str, ...], until: str, reason: str, known: frozenset[s
             return f"has expired on {until}", True
     if not reason:
         return NO_REASON, False
-    if not until and re.search(r"\buntil\s*=", reason):
+    if not until and LATE_DATE.regex.search(reason):
         return "has its date behind the reason, where it does not count; write until=YYYY-MM-DD before `--`", False
     return "", False
 

@@ -6,7 +6,6 @@ It knows paths, places and findings only, so that it can be tested without a cli
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from cardlint.cache.facts_cache import FactsCache
+from cardlint.common.expressions import Expression
 from cardlint.config import Config, check_version, load
 from cardlint.engine import Run, run
 from cardlint.findings import Edit, Finding, Fix, Place
@@ -24,7 +24,7 @@ from cardlint.inference.program import Metric
 from cardlint.inventory import inventory
 from cardlint.output.neutralise import Safe, code, lines, markdown
 
-NAME = re.compile("[A-Za-z0-9_]+")
+NAME = Expression("[A-Za-z0-9_]+")
 """A name that Markdown shows unchanged."""
 IGNORE_REASON = "explain why these values stay few"
 """The placeholder reason of the quick fix; the user replaces it."""
@@ -104,7 +104,7 @@ class Result:
         if row is None:  # a receiver without a known declaration
             return ""
         unit = f" in {row['unit']}" if row["unit"] else ""
-        name = Safe(f"**{row['name']}**") if NAME.fullmatch(row["name"]) else code(row["name"])
+        name = Safe(f"**{row['name']}**") if NAME.regex.fullmatch(row["name"]) else code(row["name"])
         page = [Safe(f"{name} · {markdown(row['type'] + unit)}"), Safe("")]
         if row["labels"]:
             page += [Safe("| label | values | size | why |"), Safe("|---|---|---|---|")]

@@ -6,7 +6,8 @@ import random
 
 import pytest
 
-from cardlint.files.search import BEHIND, ONE_PASS, FileSearch, Search, all_written, written
+from cardlint.files.name_forms import AROUND, ONE_PASS
+from cardlint.files.search import FileSearch, Search, all_written, written
 
 NAMES = ("foo", "_x", "имя", "a1", "self", "cls", "foo_bar", "é", "x.y", "app key", "C", "", "naïve", "ſ", "\ud800")
 PIECES = (
@@ -33,12 +34,12 @@ def test_index_scan_and_single_files_agree(seed: int) -> None:
         indexed = Search(sorted(files), files.get)
         indexed.scans = 1000
         for name in NAMES:
-            for form in ("", *BEHIND, *ONE_PASS):
+            for form in ("", *AROUND, *ONE_PASS):
                 scanned = Search(sorted(files), files.get).mentioning(name, form)
                 assert indexed.mentioning(name, form) == scanned
                 assert tuple(p for p in sorted(files) if FileSearch(files[p] or b"").holds(name, form)) == scanned
         for name in (name.encode("utf-8", "surrogatepass") for name in NAMES if name and " " not in name and "." not in name):
-            for form in BEHIND:  # what is found one by one, and all at once in a file that is asked often
+            for form in AROUND:  # what is found one by one, and all at once in a file that is asked often
                 for data in files.values():
                     assert written(form, name, data or b"") == (name in all_written(form, data or b""))
 

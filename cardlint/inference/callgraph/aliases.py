@@ -18,7 +18,7 @@ from cardlint.inference.domain.frames import Frame
 from cardlint.inference.limits import ALIAS_STEPS, MAX_ALIAS_CALLS
 from cardlint.ir.model import Flag, Store
 from cardlint.ir.occurrences import Stored
-from cardlint.ir.terms import AnyTerm, Append, At, Attr, Call, Const, FreeVar, Import, SetItem, Update, Use
+from cardlint.ir.terms import AnyTerm, Append, At, Attr, Call, Const, FreeVar, Import, Refine, SetItem, Update, Use
 
 GROWING = frozenset({"append", "add", "insert", "appendleft", "put", "put_nowait"})
 EXTENDING = frozenset({"extend", "extendleft", "__iadd__", "update", "__ior__", "symmetric_difference_update"})
@@ -55,6 +55,8 @@ class Change(NamedTuple):
     value: AnyTerm | None
     at: At
     why: str = ""
+    room: AnyTerm | None = None
+    """the limit that a test has set before: the container takes the element only while it is smaller"""
 
 
 class Candidate(NamedTuple):
@@ -138,6 +140,7 @@ class ContainerWalk(CallWalk):
 
     def _change(self, node: Node, change: Change) -> None:
         index = -1
+        change = change._replace(room=_room(node))
         if node.frame.fact is self.site.fact and node.home:
             index = index_at(node.frame.fact, change.at, FLOW_CHANGES)
         covered = bool(node.home) and isinstance(node.term, (FreeVar, Attr, Import, Use)) and index < 0
@@ -188,6 +191,14 @@ class ContainerWalk(CallWalk):
                 self.method_called(node._replace(home=""), name, Call(call.func, call.args[1:], call.kwargs, call.at))
             return
         super().to_library(node, path, call)
+
+
+def _room(node: Node) -> AnyTerm | None:
+    """Return the limit of a container that is tested for room before it is changed."""
+    term: AnyTerm = node.term
+    while isinstance(term, Use):
+        term = node.frame.fact.defs[term.index].term
+    return term.by if isinstance(term, Refine) and term.guard == "room" else None
 
 
 def _is_slice(store: Store) -> bool:

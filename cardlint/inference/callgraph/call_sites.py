@@ -6,7 +6,7 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import Function, Objects, Partial
-from cardlint.inference.domain.value_sets import unknown
+from cardlint.inference.domain.value_sets import perhaps, unknown
 from cardlint.inference.heuristics.guesses import of_source
 from cardlint.inference.primitives import binding
 from cardlint.ir.terms import At, Call
@@ -72,3 +72,13 @@ class UnknownCallSite(CallSite):
         """Return an unknown value for every parameter."""
         why = f"`{frame.fact.name}` is handed to code that is not known, which may call it with any `{name}`"
         return Lazy(None, None, (unknown(why, guess=of_source(name)),))
+
+
+class PossibleCallSite(UnknownCallSite):
+    """A place where a function or class gets out of sight beside calls that are seen: it may be called with something else there."""
+
+    __slots__ = ()
+
+    def binding(self, ev: Evaluator, frame: Frame, name: str) -> Lazy | None:
+        """Return a value that may be there for every parameter."""
+        return Lazy(None, None, (perhaps(f"`{frame.fact.name}` gets to code that is not known, which may call it with any `{name}`"),))

@@ -5,8 +5,7 @@ Each of them is a call site like any other. A function that is passed to unknown
 
 from __future__ import annotations
 
-import re
-
+from cardlint.common.textscan import HANDED_ON, PICKED
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.terms import last_name
 from cardlint.inference.core.protocol import Evaluator
@@ -22,7 +21,6 @@ from cardlint.knowledge.handing import HANDS, TASKS, Hand
 
 CALLBACK_APIS = {hand.name: hand for hand in HANDS}
 TASK_METHODS = {hand.name: hand for hand in TASKS}
-METHODS = "|".join(TASK_METHODS)
 Place = tuple[Frame, Call]
 
 
@@ -63,7 +61,7 @@ def _may_know(ev: Evaluator, path: str, file: FileState, method: bool) -> bool:
 
 def _calls(state: FileState, name: str) -> list[Place]:
     """List the calls of a file that have an argument of this name, or call a method of it."""
-    state.facts.reveal(re.compile(rf"(?<!\w){re.escape(name)}\s*(?:[,)]|\.\s*(?:{METHODS})\s*\()"))
+    state.facts.reveal(HANDED_ON.of(name=[name], methods=TASK_METHODS))
     done, index = state.arguments_indexed, state.arguments
     for fact in list(state.facts.functions):
         if fact.index in done or fact.reveal is not None:
@@ -228,7 +226,7 @@ def _tables(ev: Evaluator, file: FileState) -> dict[int, list[str]]:
 @query(initial=())
 def _picking(ev: Evaluator, file: FileState, name: str) -> tuple[Place, ...]:
     """List the calls of a file whose callee is taken from a table."""
-    file.facts.reveal(re.compile(rf"(?<!\w){re.escape(name)}\s*[\[.]"))
+    file.facts.reveal(PICKED.of(name=[name]))
     return tuple(
         (file.frame(other.index), definition.term)
         for other in list(file.facts.functions)

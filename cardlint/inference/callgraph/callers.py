@@ -6,12 +6,13 @@ once in the program counts as the callee.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from msgspec import Struct
+
+from cardlint.common.textscan import DEFINED, SECOND_NAME
 from cardlint.inference.callgraph import callbacks, escapes
-from cardlint.inference.callgraph.call_sites import CallSite, DecoratorCall, UnknownCallSite
+from cardlint.inference.callgraph.call_sites import CallSite, DecoratorCall, PossibleCallSite, UnknownCallSite
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.terms import last_name
 from cardlint.inference.core.protocol import Evaluator
@@ -73,7 +74,7 @@ def callers_of(ev: Evaluator, file: FileState, fact: FunctionIR) -> tuple[CallSi
 def _elsewhere(ev: Evaluator, file: FileState, parent: int, index: int, fact: FunctionIR | None, known: list[CallSite]) -> list[CallSite]:
     """List the calls of a function, or of a class for None, by other names than its own."""
     frame, at = file.frame(parent), fact.at if fact is not None else file.facts.classes[index].at
-    lost: list[CallSite] = [UnknownCallSite(frame, Call(Const(None, at), (), (), at), None)]
+    lost: list[CallSite] = [PossibleCallSite(frame, Call(Const(None, at), (), (), at), None)]
     return ev.aside(ALIAS_STEPS, lambda: list(_by_other_names(ev, file, parent, index, fact, known)), lost, frame, at)
 
 
@@ -93,9 +94,9 @@ def _by_other_names(
                 yield CallSite(frame, call, obj.bound, closure=obj.closure)
                 break
         else:
-            yield UnknownCallSite(frame, call, None)
+            yield PossibleCallSite(frame, call, None)
     if found.lost is not None:
-        yield UnknownCallSite(*found.lost, None)
+        yield PossibleCallSite(*found.lost, None)
 
 
 @query(initial=True)
@@ -138,7 +139,7 @@ def _overrides(cls: ClassObject, name: str) -> bool:
     return name in cls.fact.methods
 
 
-class Candidates(NamedTuple):
+class Candidates(Struct, frozen=True):
     """The calls of a name, and whether they are complete."""
 
     calls: tuple[tuple[Frame, Call], ...]
@@ -233,7 +234,7 @@ def _through_alias(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[Cal
         state = ev.modules.state(path) if names < MAX_ALIASES else None
         if state is None:
             continue
-        given = re.compile(rf"^[ \t]*(\w+) = (?:[\w.]+\.)?{re.escape(fact.name)}[ \t]*(?:#.*)?$", re.MULTILINE)
+        given = SECOND_NAME.of(name=[fact.name])
         for alias in sorted(set(given.findall(state.facts.text)) - {fact.name}):
             names += 1
             if names <= MAX_ALIASES:
@@ -292,7 +293,7 @@ def _defined_once(ev: Evaluator, file: FileState, name: str) -> bool:
         state = ev.modules.state(path)
         if state is None or state.is_test:
             continue
-        count += len(re.findall(rf"(?<!\w)def\s+{name}(?!\w)", state.facts.text))
+        count += len(DEFINED.of(name=[name]).findall(state.facts.text))
         if count > 1:
             return False
     return count == 1

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from cardlint.common.textscan import CHANGED, OUTER, Form
 from cardlint.inference.domain.frames import FileState
 from cardlint.ir.model import Store
 from cardlint.ir.terms import AnyTerm, Attr, FreeVar, Import, Param, Refine, Use
@@ -26,21 +25,8 @@ def attribute_stores(state: FileState, name: str) -> Stores:
     return _stores(state, "attr", name, name)
 
 
-DECLARED_OUTSIDE = re.compile(r"(?:global|nonlocal)\s")
-
-ITEM_STORED = r"\](?:[\s)\]]{200}|[\s)\]]*+(?:\\\n\s*+)?(?:(?://|\*\*|<<|>>|[-+*/%@&|^])?=(?!=)|[,:]|in(?!\w)))"
-"""Patterns of a stored item, alone or among several: by an assignment, a loop, a `with`. After very many brackets, everything matches."""
-
-METHODS = (
-    "update|setdefault|append|add|insert|extend|appendleft|put|put_nowait|pop|popleft|popitem|discard|remove|clear|sort|reverse|rotate|"
-    "symmetric_difference_update|difference_update|intersection_update"
-)
-CHANGED = re.compile(rf"{ITEM_STORED}|\.[\s\\]*+(?:{METHODS})\s*\(|\|=|shuffle\s*\(|(?<!\w)del\s")
-"""Patterns of a changed container: by an item, by a method, by `|=`."""
-
-
-REVEALED: dict[str, tuple[str, re.Pattern[str] | None]] = {
-    "global": ("", DECLARED_OUTSIDE),
+REVEALED: dict[str, tuple[str, Form[str] | None]] = {
+    "global": ("", OUTER),
     "container": ("", CHANGED),
     "attr": ("store", None),
 }
@@ -53,7 +39,7 @@ def _stores(state: FileState, kind: str, key: str, name: str) -> Stores:
     if found is None:
         if kind != "global" or state.declares_outside(name):
             form, also = REVEALED[kind]
-            state.facts.reveal(name, form, also)
+            state.facts.reveal(name, form, also.regex if also is not None else None)
         _index(state)
         found = state.stores[kind, key] = sorted(state.index.get((kind, key), ()), key=lambda entry: entry[1].at)
     return found
@@ -95,7 +81,3 @@ def dotted(defs: tuple[object, ...], term: AnyTerm) -> str | None:
     if type(term) is Import:
         return term.name or term.module.rpartition(".")[2]
     return None
-
-
-ITEM_STORE = re.compile(ITEM_STORED)
-"""The pattern of `base[key] = value` in the text of a function."""

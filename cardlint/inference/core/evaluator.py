@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from cardlint.inference.codebase.modules import Modules
 from cardlint.inference.codebase.tree import LinkSettings, Tree
 from cardlint.inference.core.memo import NEVER, Memo, OutOfSteps
@@ -159,7 +161,7 @@ class DemandEvaluator(Memo):
         handler = self.semantics.transfers.get(name)
         if handler is None:
             return (unknown(f"`{how}` of a library call"),)
-        return handler(self, args._replace(option=option))
+        return handler(self, replace(args, option=option))
 
     def function(self, path: str) -> LibraryFunction | None:
         """Return the handler of a library function that is modelled in code, None where there is none."""

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from msgspec.structs import replace
+
 from cardlint.inference.codebase.tree import LinkSettings, Tree
 from cardlint.inference.core.evaluator import DemandEvaluator
 from cardlint.inference.core.memo import Table
@@ -99,7 +101,7 @@ def measured(semantics: Semantics, clock: Clock) -> Semantics:
         return run
 
     tables: dict[str, Any] = {name: table(kind, getattr(semantics, name)) for name, kind in HANDLERS.items()}
-    return semantics._replace(**tables)
+    return replace(semantics, **tables)
 
 
 class MeasuringEvaluator(DemandEvaluator):

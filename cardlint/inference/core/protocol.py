@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from cardlint.findings import Step
 from cardlint.inference.codebase.modules import Modules
@@ -144,7 +146,7 @@ class Evaluator(ABC):
         """Count a limit of the inference that was hit, by its name in `limits`, so that no limit is silent."""
 
 
-class TransferArgs(NamedTuple):
+class TransferArgs(Struct, frozen=True):
     """The input of a row's transfer."""
 
     term: Call
@@ -170,7 +172,7 @@ Transfer = Callable[[Evaluator, TransferArgs], Objects]
 LibraryFunction = Callable[[Evaluator, Call, Frame], Objects]
 
 
-class Frameworks(NamedTuple):
+class Frameworks(Struct, frozen=True):
     """What frameworks pass to the parameters of functions without a call in the analysed code."""
 
     parameter: Callable[[Evaluator, ParameterIR, Frame, Objects], Objects | None]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from cardlint.inference.core.protocol import (
     AttributeHandler,
@@ -25,7 +26,7 @@ from cardlint.inference.domain.objects import ClassObject, Objects
 from cardlint.ir.terms import At, Guard
 
 
-class Semantics(NamedTuple):
+class Semantics(Struct, frozen=True):
     """The handlers of one evaluator, by kind. `wiring` builds the only one there is."""
 
     terms: Mapping[type, TermHandler]

@@ -6,10 +6,10 @@ is lost. The memory of a run stays bounded by its source. All code that computes
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from cardlint.cache.digest import blake2b
+from cardlint.common.expressions import Expression
 from cardlint.inference.limits import MAX_DIGITS, MAX_ITEMS, MAX_NAME, MAX_TEXT, MAX_TEXTS
 
 LONG_TEXT = f"gave up: a constant of more than {MAX_TEXT:,} characters"
@@ -18,7 +18,7 @@ LONG_PATH = "gave up: too many accesses to something of a library, one after the
 MANY_ITEMS = f"gave up: a constant of more than {MAX_ITEMS:,} elements"
 
 LARGEST = 10**MAX_DIGITS
-WIDE = re.compile(r"\d{5,}+")
+WIDE = Expression(r"\d{5,}+")
 """A width or a precision of a format that makes a text too long; Python takes the digits of any script."""
 
 
@@ -37,7 +37,7 @@ def excess(constants: Iterable[object]) -> str:
 
 def is_wide(spec: str) -> bool:
     """Tell whether a format spec makes a text too long to be made: `>1000000000`, `%.1000000d`."""
-    return WIDE.search(spec) is not None
+    return WIDE.regex.search(spec) is not None
 
 
 def makes_too_much(method: str, text: str, given: Sequence[object]) -> bool:

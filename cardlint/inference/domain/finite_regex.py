@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 import warnings
 from functools import lru_cache
-from typing import NamedTuple
 
+from msgspec import Struct
+
+from cardlint.common.expressions import Expression
 from cardlint.inference.limits import MAX_PATTERN, MAX_REGEX_REPEATS, MAX_REGEX_TEXTS, MAX_WORD
 
 Texts = frozenset[str]
 EMPTY: Texts = frozenset({""})
 
 
-class Part(NamedTuple):
+class Part(Struct, frozen=True):
     """A part of a pattern: its texts (None when they are not finite), and whether it is anchored at the start and the end."""
 
     texts: Texts | None
@@ -25,14 +27,14 @@ class Part(NamedTuple):
     ends: bool = False
 
 
-class Group(NamedTuple):
+class Group(Struct, frozen=True):
     """A group: its texts, and whether every match has it."""
 
     texts: Texts | None
     always: bool
 
 
-class Pattern(NamedTuple):
+class Pattern(Struct, frozen=True):
     """The analysis of a pattern."""
 
     whole: Part
@@ -84,9 +86,9 @@ def held(pattern: str, method: str, line_feed: bool = True) -> Texts | None:
 ANCHORS = {"^": Part(EMPTY, starts=True), "$": Part(EMPTY, ends=True)}
 ESCAPED_ANCHORS = {"A": Part(EMPTY, starts=True), "Z": Part(EMPTY, ends=True), "b": Part(EMPTY), "B": Part(EMPTY)}
 INFINITE = Part(None)
-NAMED = re.compile(r"\?P<(\w+)>")
-COUNTS = re.compile(r"\{(\d+)(,?)(\d*)\}")
-RANGE = re.compile(r"(\\?.)-(\\?[^\]])", re.DOTALL)
+NAMED = Expression(r"\?P<(\w+)>")
+COUNTS = Expression(r"\{(\d+)(,?)(\d*)\}")
+RANGE = Expression(r"(\\?.)-(\\?[^\]])", re.DOTALL)
 
 
 class _Reader:
@@ -168,7 +170,7 @@ class _Reader:
 
     def _counts(self) -> tuple[int, int]:
         char = self.peek()
-        counts = COUNTS.match(self.text, self.at)
+        counts = COUNTS.regex.match(self.text, self.at)
         if char in ("*", "+", "?") and char:
             self.at += 1
             low, high = {"*": (0, MAX_REGEX_REPEATS + 1), "+": (1, MAX_REGEX_REPEATS + 1), "?": (0, 1)}[char]
@@ -201,7 +203,7 @@ class _Reader:
 
     def _group(self, certain: bool) -> Part:
         names: list[int | str] = []
-        named = NAMED.match(self.text, self.at)
+        named = NAMED.regex.match(self.text, self.at)
         if named is not None:
             self.at = named.end()
             names.append(named[1])
@@ -243,7 +245,7 @@ class _Reader:
             return None
         out: set[str] = set()
         while inner:
-            span = RANGE.match(inner)
+            span = RANGE.regex.match(inner)
             if span is not None:
                 first, last = ord(span[1][-1]), ord(span[2][-1])
                 if last - first >= MAX_REGEX_TEXTS:

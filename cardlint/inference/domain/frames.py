@@ -6,9 +6,9 @@ from the callers. A bound frame represents one call: its parameters are the argu
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from cardlint.common.textscan import OUTER_NAMES
 from cardlint.findings import Place
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.ir.terms import Call, Const, Item, Iterate
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from cardlint.inference.domain.objects import Function, Objects, Partial
     from cardlint.ir.model import FunctionIR, ModuleIR, Store
     from cardlint.ir.terms import AnyTerm, At
-
-DECLARED = [re.compile(rf"{word}\s+((?:\\\n|[^\n;#])+)") for word in ("global", "nonlocal")]
-"""Declarations of names of an enclosing scope. Patterns that begin with one word are found much faster than with several."""
 
 
 NOTHING_RECOMPUTED: frozenset[int] = frozenset()
@@ -68,7 +65,7 @@ class FileState:
     def declares_outside(self, name: str) -> bool:
         """Tell whether any function of the file assigns to this name of an enclosing scope."""
         if self.outside is None:
-            found = [names for pattern in DECLARED for names in pattern.findall(self.facts.text)]
+            found = [names for form in OUTER_NAMES.values() for names in form.regex.findall(self.facts.text)]
             self.outside = frozenset(part.strip() for names in found for part in names.replace("\\", ",").split(","))
         return name in self.outside
 

@@ -91,7 +91,8 @@ class ValueSet(Struct, frozen=True):
     counted: bool = False
     """for BOUNDED: its size is no estimate, its members were counted"""
     fallback: bool = False
-    """for UNBOUNDED: joined from a bounded and an unbounded branch; the constant fallback is the advice"""
+    """for UNBOUNDED: joined from a bounded and an unbounded branch; the constant fallback is the advice. For UNKNOWN: what is seen is
+    decided, and unknown code may add to it"""
 
     def step(self, place: Place, message: str) -> ValueSet:
         """Append a step to the trace. Bounded values keep none, because no finding shows them."""
@@ -208,7 +209,11 @@ def _join2(a: ValueSet, b: ValueSet) -> ValueSet:
     if worse.cls is Bound.UNKNOWN:
         suspect = worse.suspect if worse.suspect is not None else other.suspect
         guess = _guess_of(worse, other)
-        return worse if suspect is worse.suspect and guess is worse.guess else replace(worse, suspect=suspect, guess=guess)
+        decided = other.cls is not Bound.UNKNOWN and not (other.cls is Bound.EXACTLY and not other.exact)
+        fallback = worse.fallback or other.fallback or (decided and _adds_nothing(worse))
+        if suspect is worse.suspect and guess is worse.guess and fallback == worse.fallback:
+            return worse
+        return replace(worse, suspect=suspect, guess=guess, fallback=fallback)
     atoms = atoms_of(a) | atoms_of(b)
     if atoms == atoms_of(worse):
         return worse
@@ -268,6 +273,11 @@ def perhaps(why: str) -> ValueSet:
 
 def _adds_nothing(value: ValueSet) -> bool:
     return value.cls is Bound.UNKNOWN and value.guess is not None and value.guess.cls is Bound.EXACTLY and not value.guess.exact
+
+
+def is_only_possible(value: ValueSet) -> bool:
+    """Tell whether all that is seen of a value is decided, and it is undecided for what unknown code may add."""
+    return value.fallback and _adds_nothing(value)
 
 
 def named_guess(value: ValueSet) -> ValueSet | None:

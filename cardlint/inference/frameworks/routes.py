@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from cardlint.common.expressions import Expression
 from cardlint.findings import Confidence
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
@@ -21,9 +20,9 @@ from cardlint.ir.terms import AnyTerm, Attr, Call, FreeVar, Import, Item, Seq, U
 from cardlint.knowledge import conventions
 from cardlint.knowledge.schema import Route
 
-BRACES = re.compile(r"\{(\w+)(?::([^{}]*(?:\{[^{}]*\}[^{}]*)*))?\}")
-NAME_FIRST = re.compile(r"<(\w+)(?::([^<>]*))?>")
-ANGLES = re.compile(r"<(?:(\w+(?:\([^)]*\))?):)?(\w+)(?::([^<>]*))?>")
+BRACES = Expression(r"\{(\w+)(?::([^{}]*(?:\{[^{}]*\}[^{}]*)*))?\}")
+NAME_FIRST = Expression(r"<(\w+)(?::([^<>]*))?>")
+ANGLES = Expression(r"<(?:(\w+(?:\([^)]*\))?):)?(\w+)(?::([^<>]*))?>")
 
 
 def decorating(ev: Evaluator, decorators: tuple[tuple[str, Call | None], ...]) -> list[tuple[Route, Call | None]]:
@@ -57,15 +56,15 @@ def _passed(ev: Evaluator, route: Route, pattern: str, found: ParameterIR, frame
     if route.syntax == "re":
         names = groups_of(pattern)
     elif route.syntax == "<>":
-        names = {m[2]: m[1] or "" for m in ANGLES.finditer(pattern)}
+        names = {m[2]: m[1] or "" for m in ANGLES.regex.finditer(pattern)}
     else:
-        names = {m[1]: m[2] or "" for m in (BRACES if route.syntax == "{}" else NAME_FIRST).finditer(pattern)}
+        names = {m[1]: m[2] or "" for m in (BRACES if route.syntax == "{}" else NAME_FIRST).regex.finditer(pattern)}
     if found.name in names:
         converter = names[found.name]
         if converter.startswith("any(") and route.syntax == "<>":
             options = [o.strip() for o in converter[4:-1].split(",") if o.strip()]
             return (exactly(options),) if options else None
-        if route.syntax == "re" and LITERALS.fullmatch(converter):
+        if route.syntax == "re" and LITERALS.regex.fullmatch(converter):
             return (exactly(converter.split("|")),)
         if route.handler and route.syntax == "<>" and converter not in CONVERTERS:
             return None
@@ -200,14 +199,14 @@ def _named(term: AnyTerm, name: str, frame: Frame, depth: int) -> AnyTerm | None
 
 DEPENDENCIES = conventions.names(conventions.DEPENDENCIES)
 CONVERTERS = conventions.names(conventions.CONVERTERS)
-LITERALS = re.compile(r"[\w-]+(?:\|[\w-]+)*")
-GROUP = re.compile(r"\(\?P<(\w+)>")
+LITERALS = Expression(r"[\w-]+(?:\|[\w-]+)*")
+GROUP = Expression(r"\(\?P<(\w+)>")
 
 
 def groups_of(pattern: str) -> dict[str, str]:
     """Return the named groups of a regular expression with their patterns; a group without its closing parenthesis is left out."""
     out: dict[str, str] = {}
-    for match in GROUP.finditer(pattern):
+    for match in GROUP.regex.finditer(pattern):
         depth, position = 1, match.end()
         while position < len(pattern) and depth:
             if pattern[position] == "\\":

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
+from msgspec import Struct
+
+from cardlint.common.expressions import Expression
 from cardlint.knowledge.schema import Certainty, Group
 from cardlint.knowledge.vocabulary import DEBATABLE, DECIDING_AT_THE_END, ENUM_SUFFIXES, FINE, GROUPS, OWN, PREFIXES, TEXT_GROUPS
 
-CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+CAMEL = Expression(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 NAMES: dict[str, tuple[Group, Certainty]] = {}
 for _group, _confidence, _names in GROUPS:
     for _name in _names.split():
@@ -17,7 +19,7 @@ for _group, _confidence, _names in GROUPS:
 MULTI = tuple(sorted((n for n in NAMES if "_" in n), key=len, reverse=True))
 
 
-class Verdict(NamedTuple):
+class Verdict(Struct, frozen=True):
     """What a name says."""
 
     group: Group
@@ -27,7 +29,9 @@ class Verdict(NamedTuple):
 
 def normalise(name: str) -> str:
     """Write a name in lower-case words with underscores: `userId`, `user-id` and `http.user.id` read alike."""
-    return re.sub(r"_+", "_", re.sub(r"[.\-\s/]+", "_", CAMEL.sub("_", name))).strip("_").lower()
+    if name.isascii() and name.islower() and name.isidentifier() and "__" not in name:
+        return name.strip("_")
+    return re.sub(r"_+", "_", re.sub(r"[.\-\s/]+", "_", CAMEL.regex.sub("_", name))).strip("_").lower()
 
 
 @lru_cache(maxsize=4096)
@@ -72,7 +76,7 @@ def says_otherwise(source: str, said: Verdict) -> bool:
     `query=query.name` is the name of a query and no query; `user=event.type` is one of a declared set; `username=me.username`
     is the program's own. A name of an identity stays one under a `name`.
     """
-    path = SOURCE.search(source)
+    path = SOURCE.regex.search(source)
     if path is None:
         return False
     holder, name = normalise(path[1] or ""), normalise(path[2] or path[3])
@@ -85,6 +89,6 @@ def says_otherwise(source: str, said: Verdict) -> bool:
     return last == "name" and said.group in TEXT_GROUPS and (own is None or own.confidence == "contextual")
 
 
-SOURCE = re.compile(r"""(?:(?<!\w)(\w++)(?:\(\))?)?(?:\.(\w++)|\[["'](\w+)["']\])$""")
+SOURCE = Expression(r"""(?:(?<!\w)(\w++)(?:\(\))?)?(?:\.(\w++)|\[["'](\w+)["']\])$""")
 """The last access of an expression: the name of what is accessed, if it has one, and that of the attribute or key."""
 TAILS = frozenset(DECIDING_AT_THE_END.split())

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from cardlint.common.textscan import ANNOTATED_ATTRIBUTE
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import Frame
@@ -76,7 +75,7 @@ def annotation_of(ev: Evaluator, cls: ClassObject, name: str) -> tuple[AnyTerm, 
         body = base.file.facts.functions[base.fact.body]
         if name in body.annotations:
             return body.annotations[name], base.file.frame(base.fact.body)
-        base.file.facts.reveal(name, "", re.compile(rf"\.{re.escape(name)}\s*:"))
+        base.file.facts.reveal(name, "", ANNOTATED_ATTRIBUTE.of(name=[name]))
         for fact in base.file.facts.functions:
             if (
                 fact.reveal is None

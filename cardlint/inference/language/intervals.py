@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import inf
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cardlint.inference.callgraph import callers
 from cardlint.inference.codebase import terms
@@ -30,7 +32,7 @@ WHOLE = frozenset(
 )  # fmt: skip
 
 
-class Span(NamedTuple):
+class Span(Struct, frozen=True):
     """The least and the greatest number of a term, and whether it is whole. Ends that are not known are infinite."""
 
     low: float
@@ -179,7 +181,7 @@ def _tested(ev: Evaluator, term: Refine, span: Span, frame: Frame) -> Span:
         return span
     if term.guard == "isinstance":
         kinds = ev.eval(term.by, frame)
-        return span._replace(whole=True) if kinds and all(isinstance(k, LibraryPath) and k.path == "builtins.int" for k in kinds) else span
+        return replace(span, whole=True) if kinds and all(isinstance(k, LibraryPath) and k.path == "builtins.int" for k in kinds) else span
     if term.guard not in PASSES:
         return span
     limit = _constant(ev, term.by, frame)
@@ -187,8 +189,8 @@ def _tested(ev: Evaluator, term: Refine, span: Span, frame: Frame) -> Span:
         return span
     step = 1 if span.whole else 0
     if term.guard in ("least", "above"):
-        return span._replace(low=max(span.low, limit + (step if term.guard == "above" else 0)))
-    return span._replace(high=min(span.high, limit - (step if term.guard == "below" else 0)))
+        return replace(span, low=max(span.low, limit + (step if term.guard == "above" else 0)))
+    return replace(span, high=min(span.high, limit - (step if term.guard == "below" else 0)))
 
 
 def _computed(ev: Evaluator, term: Op, frame: Frame, seen: dict[tuple[int, int], None], depth: int) -> Span:
@@ -231,7 +233,7 @@ def _passed(ev: Evaluator, term: Param, frame: Frame, seen: dict[tuple[int, int]
     given = frame.bindings.get(term.name) if frame.bindings is not None else None
     if given is not None:
         span = _thunk(ev, given, seen, depth)
-        return span._replace(whole=span.whole or whole)
+        return replace(span, whole=span.whole or whole)
     if whole or frame.bindings is not None:
         return Span(-inf, inf, whole)
     key = (id(frame), -1 - declared.at[0] * 1000 - declared.at[1])

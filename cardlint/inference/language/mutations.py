@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from cardlint.common.textscan import ITEM_STORED
 from cardlint.inference.callgraph.keyed_stores import keyed_by_callers
 from cardlint.inference.codebase import terms
-from cardlint.inference.codebase.stores import ITEM_STORE, container_stores
+from cardlint.inference.codebase.stores import container_stores
 from cardlint.inference.codebase.terms import loop_in
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query, value_query
@@ -247,7 +248,7 @@ def _stored_under(ev: Evaluator, key: str, top: str, is_test: bool, file: FileSt
         state = ev.modules.state(path)
         if state is None:
             continue
-        state.facts.reveal(ITEM_STORE)
+        state.facts.reveal(ITEM_STORED.regex)
         for fact in list(state.facts.functions):
             for store in fact.stores if fact.reveal is None else ():
                 if store.how == "item" and store.key is not None and _is_key(ev, store.key, key, state.frame(fact.index)):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from cardlint.common.expressions import Expression
 from cardlint.common.numbers import parse_int
 from cardlint.findings import Place, Step
 from cardlint.inference.core.protocol import Evaluator
@@ -118,12 +117,12 @@ def of_row(ev: Evaluator, obj: LibraryPath, fallback: Place) -> ValueSet:
 
 PERSONAL = frozenset(TELLS_APART.split())
 BOOLEAN = frozenset(YES_OR_NO.split())
-PART = re.compile(r"\.(\w+)")
+PART = Expression(r"\.(\w+)")
 
 
 def _of_person(access: str) -> ValueSet | None:
     """Judge an attribute of a person: true or false, a value that many people share, or None where it identifies one."""
-    parts = [name for name in PART.findall(access) if name not in TEXT_METHODS]
+    parts = [name for name in PART.regex.findall(access) if name not in TEXT_METHODS]
     if not parts or parts[0].lower() in PERSONAL:
         return None
     if parts[-1].startswith(ABOUT) or parts[-1] in BOOLEAN:
@@ -148,14 +147,14 @@ def _constant(row: Row, access: str) -> ValueSet | None:
     if not name.isupper() or not access.startswith("."):
         return None
     if row.how == "numbered":
-        number = NUMBER.search(name)
+        number = NUMBER.regex.search(name)
         read = parse_int(number[1]) if number is not None else None
         return exactly((read,)) if read is not None else None
     return exactly((name,)) if attribute == "name" else bounded(1, f"the constant `{name}`") if attribute in ("", "value") else None
 
 
 SPELLED = frozenset({"enum", "numbered"})
-NUMBER = re.compile(r"_(\d+)(?:_|$)")
+NUMBER = Expression(r"_(\d+)(?:_|$)")
 
 
 def _guess(path: str) -> ValueSet | None:

@@ -7,7 +7,9 @@ which client it belongs to.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from msgspec import Struct
 
 from cardlint.inference.limits import MAX_WRAPPER_ARGUMENTS
 from cardlint.knowledge.clients.schema import Client, LabelCall, Method, MetricClass
@@ -17,7 +19,7 @@ How = Literal["direct", "family", "wrapper"]
 """How a library path makes a metric: as a class, as a family, or as a wrapper of the user's rows."""
 
 
-class Constructor(NamedTuple):
+class Constructor(Struct, frozen=True):
     """A metric of a client that a library path constructs."""
 
     client: Client

@@ -6,12 +6,13 @@ import builtins
 import re
 from functools import lru_cache
 
+from cardlint.common.expressions import Expression
 from cardlint.inference.codebase.tree import LinkSettings
 from cardlint.inference.library.clients import Clients
 from cardlint.knowledge import CARRIED_BY, clients, load
 from cardlint.knowledge.schema import Exporter, Framework, Named, Route, Row, Shape, Sink, Wrapper
 
-KEY = re.compile(r"\[[^\]*][^\]]*\]")
+KEY = Expression(r"\[[^\]*][^\]]*\]")
 BUILTINS = frozenset((*dir(builtins), "__file__"))
 
 
@@ -91,7 +92,7 @@ class Library:
             for end in reversed(_ends(path)[:-1]):
                 prefix = self.user.get(path[:end]) or self.rows.get(path[:end])
                 if prefix is None and "[" in path[:end]:
-                    prefix = self.rows.get(KEY.sub("[]", path[:end]))
+                    prefix = self.rows.get(KEY.regex.sub("[]", path[:end]))
                 if prefix is not None and prefix.deep:
                     row = prefix
                     break
@@ -103,7 +104,7 @@ class Library:
         self._need_path(path)
         row = self.user.get(path) or self.rows.get(path)
         if row is None and "[" in path:
-            loose = KEY.sub("[]", path)
+            loose = KEY.regex.sub("[]", path)
             row = self.user.get(loose) or self.rows.get(loose)
         return row
 
@@ -125,7 +126,7 @@ class Library:
     def onward(self, path: str) -> str:
         """Return the path from which accesses continue: the class of the result where a row names it."""
         for _ in range(4):
-            row = self.user.get(path) or self.rows.get(path) or self.rows.get(KEY.sub("[]", path) if "[" in path else path)
+            row = self.user.get(path) or self.rows.get(path) or self.rows.get(KEY.regex.sub("[]", path) if "[" in path else path)
             if row is None or not row.returns or row.returns == path:
                 return path
             path = self.canonical(row.returns)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from cardlint.common.textscan import INNER_CLASS
 from cardlint.inference.codebase import stores, terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
@@ -17,9 +16,6 @@ from cardlint.knowledge import conventions
 
 EXCEPTIONS = tuple(row.name for row in (*conventions.ERRORS, *conventions.OTHER_EXCEPTIONS))
 ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
-
-INNER_CLASS = re.compile(r"\n[ \t]+class\s+\w+\s*\(")
-"""The pattern of a class with bases in the text of a function."""
 
 
 @query(initial=())
@@ -156,7 +152,7 @@ def subclasses(ev: Evaluator, cls: ClassObject) -> tuple[ClassObject, ...]:
         state = ev.modules.state(path)
         if state is None:
             continue
-        state.facts.reveal(INNER_CLASS)
+        state.facts.reveal(INNER_CLASS.regex)
         for fact in state.facts.classes:
             if fact is cls.fact or not fact.bases:
                 continue

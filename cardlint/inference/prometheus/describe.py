@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from cardlint.findings import Place
 from cardlint.inference.callgraph import callers
@@ -182,7 +182,7 @@ RUN_ONCE = conventions.names(conventions.RUN_ONCE)
 RUN_OFTEN = conventions.names(conventions.RUN_OFTEN)
 
 
-class _Body(NamedTuple):
+class _Body(Struct, frozen=True):
     """The context of each term in one function, by the identity of the term."""
 
     tried: frozenset[int]

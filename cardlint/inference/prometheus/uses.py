@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from functools import cached_property
 
+from cardlint.common.textscan import MENTIONED, METHOD_CALLED, RECEIVER
 from cardlint.findings import Place, Step
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.render import render_expr
@@ -42,17 +43,12 @@ Decorations = dict[tuple[int, int], Decorated]
 
 def method_call(clients: Clients) -> re.Pattern[str]:
     """Return the pattern of a function text with a call of a method that rules read."""
-    return re.compile(rf"\.\s*(?:{_any(clients.used)})\s*\(")
+    return METHOD_CALLED.of(names=clients.used)
 
 
 def asked(clients: Clients) -> re.Pattern[str]:
     """Return the pattern of other names in the text of a function that matter here."""
-    private = rf"\.(?:{_any(sorted(clients.private))})(?!\w)"
-    return re.compile("|".join((*sorted(clients.variables), *clients.watched, private)))
-
-
-def _any(names: Iterable[str]) -> str:
-    return "|".join(map(re.escape, names))
+    return MENTIONED.of(words=(*sorted(clients.variables), *clients.watched), attributes=sorted(clients.private))
 
 
 class UseCollector:
@@ -62,11 +58,6 @@ class UseCollector:
         self.ev = ev
         self.clients = ev.library.clients
         self.names = _bound_names(ev)
-        named = _any(sorted({*self.names, *self.clients.labelling}))
-        self.receivers = re.compile(rf"(?<!\w)(?:{named})(?!\w)|(?<!\w)[A-Z]\w*\s*\(")
-        """the pattern of a function text in which a method may be called on a metric"""
-        self.method_call = method_call(self.clients)
-        self.asked = asked(self.clients)
         self.uses: list[MetricUse] = []
         self.externals: list[ExternalCall] = []
         self.private_reads: list[PrivateRead] = []
@@ -75,11 +66,25 @@ class UseCollector:
         self.loads_client: dict[str, bool] = {}
         self.entered: dict[int, frozenset[int]] = {}
 
+    @cached_property
+    def _method_call(self) -> re.Pattern[str]:
+        return method_call(self.clients)
+
+    @cached_property
+    def _receivers(self) -> re.Pattern[str]:
+        """The pattern of a function text in which a method may be called on a metric."""
+        return RECEIVER.of(names=sorted({*self.names, *self.clients.labelling}))
+
+    @cached_property
+    def _asked(self) -> re.Pattern[str]:
+        return asked(self.clients)
+
     def file(self, state: FileState) -> None:
         """Collect all records of one file."""
         facts = state.facts
-        facts.reveal(self.method_call, also=self.receivers)
-        facts.reveal(self.asked)
+        if facts.source is not None:
+            facts.reveal(self._method_call, also=self._receivers)
+            facts.reveal(self._asked)
         decorated = self._decorated(state)
         for name in self.clients.used:
             for function, definition in facts.lowered_calls(name):
