@@ -190,6 +190,12 @@ CHANGED = Form(
 ANNOTATED_ATTRIBUTE = NameForm(
     "at least", "an attribute of this name has a type", r"\.[\s\\]*+(?:«name»)[\s\\)]*+[:#]", "language.field_declarations"
 )
+SETTER_PASSED_ON = NameForm(
+    "at least",
+    "the method `set` of a variable is read and not called: `put = VAR.set`",
+    r"(?<!\w)(?:«name»)(?!\w)[\s\\)]*+(?:#|\.[\s\\]*+(?:#|set(?!\w)(?![ \t]*+\()))",
+    "models.contextvars",
+)
 ASSIGNING = Form("part", "what follows one target of an assignment", r"(?://|\*\*|<<|>>|[-+*/%@&|^])?=(?!=)", "lowering.written")
 ASSIGNS = Form(
     "part", "what follows several targets, on the line of the last one", r"(?<![=!<>])=(?!=)|(?<!\w)in(?!\w)", "lowering.written"

@@ -7,7 +7,9 @@ that a term is a part of.
 from __future__ import annotations
 
 from enum import Enum, auto
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+from msgspec import Struct
 
 from cardlint.ir.model import FunctionIR, ParameterIR, Store
 from cardlint.ir.terms import AnyTerm, Attr, FreeVar, Import, Term, Use
@@ -24,7 +26,7 @@ class Place(Enum):
     CLASS = auto()
 
 
-class Inside(NamedTuple):
+class Inside(Struct, frozen=True, gc=False):
     """A term is one field of another term."""
 
     parent: AnyTerm
@@ -34,7 +36,7 @@ class Inside(NamedTuple):
     """for a keyword argument its name, '' for `**`; for a part of a sequence or a positional argument its position"""
 
 
-class Stored(NamedTuple):
+class Stored(Struct, frozen=True, gc=False):
     """A term is a part of a store."""
 
     store: Store
@@ -42,7 +44,7 @@ class Stored(NamedTuple):
     """`base`, `key` or `value`"""
 
 
-class Whole(NamedTuple):
+class Whole(Struct, frozen=True, gc=False):
     """A term stands on its own."""
 
     place: Place

@@ -144,11 +144,11 @@ class _Template:
             value = self.named.get(head)
         if value is None:
             return None
-        for name, key in ACCESS.findall(rest[0]) if rest else ():
+        for name, key in ACCESS.regex.findall(rest[0]) if rest else ():
             number = parse_int(key) if key.isdecimal() else None
             value = Attr(value, name, self.at) if name else Item(value, Const(key if number is None else number, self.at), self.at)
         return value
 
 
-ACCESS = re.compile(r"\.(\w+)|\[([^\]]*+)\]")
+ACCESS = Expression(r"\.(\w+)|\[([^\]]*+)\]")
 """An attribute or an item of what a placeholder names."""

@@ -145,6 +145,14 @@ def annotated(parsed: Parsed) -> Iterator[tuple[str, Place]]:
             yield node.target.attr, (parsed.span(node.target.value)[1], parsed.span(node.annotation)[0])
 
 
+def setters_passed_on(parsed: Parsed) -> Iterator[tuple[str, Place]]:
+    """Yield the names whose method `set` is read and not called."""
+    called = {id(node.func) for node in parsed.nodes if isinstance(node, ast.Call)}
+    for node in parsed.nodes:
+        if isinstance(node, ast.Attribute) and node.attr == "set" and id(node) not in called and (name := last_name(node.value)):
+            yield name, (parsed.span(node.value)[1], parsed.span(node)[1])
+
+
 def last_name(node: ast.AST) -> str:
     """Return the last name of an expression, '' for one without."""
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""

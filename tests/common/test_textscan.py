@@ -26,6 +26,7 @@ from tests.lowering.sources import Generator
 
 PACKAGE = Path(cardlint.__file__).parent
 HARD = (
+    "put = VAR.set\nput = (VAR\n.set)\nput = [m.VAR . set, VAR.  # why\n set]\nVAR.set(1)\nmap(VAR.set, xs)\n",
     "x.labels \\\n  ('a').inc()\n",
     "(x.labels)('a')\n",
     "x . labels ( 'a' )\n",
@@ -146,6 +147,7 @@ NAMES: dict[str, list[tuple[Named, Callable[[NameForm, str], re.Pattern[str]]]]]
     "WORD": [(oracles.callees, lambda form, name: form.of(name=[name]))],
     "HANDED_ON": [(lambda parsed: oracles.handed_on(parsed, TASK), lambda form, name: form.of(name=[name], methods=TASK))],
     "PICKED": [(oracles.picked, lambda form, name: form.of(name=[name]))],
+    "SETTER_PASSED_ON": [(oracles.setters_passed_on, lambda form, name: form.of(name=[name]))],
     "ANNOTATED_ATTRIBUTE": [(oracles.annotated, lambda form, name: form.of(name=[name]))],
 }
 

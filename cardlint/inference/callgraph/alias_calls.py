@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from cardlint.inference.callgraph.alias_names import NameWalk
 from cardlint.inference.callgraph.alias_nodes import Node, occurrences
 from cardlint.inference.callgraph.call_sites import UnknownCallSite
@@ -46,11 +48,8 @@ from cardlint.ir.terms import (
     Star,
     Update,
 )
+from cardlint.knowledge.changing import ELEMENT_READERS, VIEWS
 
-ELEMENT_READERS = frozenset({"get", "pop", "setdefault", "popitem", "popleft", "__getitem__", "get_nowait"})
-"""Methods of containers that return an element."""
-VIEWS = frozenset({"collections.ChainMap", "types.MappingProxyType", "typing.cast", "typing_extensions.cast"})
-"""Functions whose result is the object itself, seen through something else. Source: the documentation of the standard library."""
 UPDATED = frozenset({SetItem, Update, Append, DelItem})
 
 
@@ -158,7 +157,7 @@ class CallWalk(NameWalk):
         for use in table.uses.get(where.number, ()):
             for at in table.of(use):
                 if type(at) is Inside and at.role == "func" and isinstance(at.parent, Call):
-                    self.method_called(node._replace(home=""), attr.name, at.parent)
+                    self.method_called(replace(node, home=""), attr.name, at.parent)
                 else:
                     self.escape(frame, use.at, f"its method `{attr.name}` is passed on")
         if self._is_kept(frame, frame.fact.defs[where.number].name):
@@ -228,7 +227,7 @@ class CallWalk(NameWalk):
         name = keyword or (names[position] if position is not None and position < len(names) else "")
         if name in names:
             self.second_name(node, -1)
-            self.attribute_of(node._replace(home=""), (cls,), cls.file, name, "")
+            self.attribute_of(replace(node, home=""), (cls,), cls.file, name, "")
         elif class_graph.external_bases(self.ev, cls):
             self.escape(node.frame, call.at, f"it is passed to `{cls.fact.name}`, whose constructor is not known")
 
@@ -259,7 +258,7 @@ class CallWalk(NameWalk):
         return class_graph.is_class_path(path) and not known
 
     def _given_early(self, node: Node, call: Call) -> None:
-        """Follow `partial(f, BOX)` into the parameter that gets the object, whoever calls the result."""
+        """Follow `partial(f, BOX)` into the parameter that gets the object, where the result is called."""
         found = [o for o in self.ev.eval(call, node.frame) if isinstance(o, Partial)]
         functions = [(partial, f) for partial in found for f in partial.func if isinstance(f, Function)]
         for partial, function in functions:
@@ -294,7 +293,7 @@ class CallWalk(NameWalk):
         elif terms.flag(frame.fact, "property", "cached_property"):
             owner = class_graph.owner_of(frame.file, frame.fact)
             if owner is not None:
-                self.attribute_of(node._replace(depth=depth, home=""), (owner,), frame.file, frame.fact.name, "")
+                self.attribute_of(replace(node, depth=depth, home=""), (owner,), frame.file, frame.fact.name, "")
         elif frame.fact.kind == "function":
             for site in self.callers_of(self.ev, frame.file, frame.fact):
                 if isinstance(site, UnknownCallSite):

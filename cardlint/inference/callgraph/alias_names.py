@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from cardlint.inference.callgraph.alias_nodes import Node, Walk, mentions, occurrences
 from cardlint.inference.codebase import stores
 from cardlint.inference.domain.frames import FileState, Frame, frame_inside
@@ -118,7 +120,7 @@ class NameWalk(Walk):
                 base = base.base
             else:
                 break
-        deeper = node._replace(depth=depth, home="")
+        deeper = replace(node, depth=depth, home="")
         if isinstance(base, FreeVar) and not scopes.is_shadowed(frame.file, frame.fact, base.name):
             self.global_name(deeper, frame.file, base.name, "")
         elif isinstance(base, Attr):
@@ -135,11 +137,11 @@ class NameWalk(Walk):
         held = self.ev.eval(base, frame)
         modules = [o for o in held if isinstance(o, Module)]
         for module in modules:
-            self.global_name(node._replace(depth=depth), module.file, name, "")
+            self.global_name(replace(node, depth=depth), module.file, name, "")
         classes = tuple(o.cls if isinstance(o, Instance) else o for o in held if isinstance(o, (Instance, ClassObject)))
         if classes:
             own = store is not None and node.home is None and stores.dotted(frame.fact.defs, base) is not None
-            self.attribute_of(node._replace(depth=depth), classes, classes[0].file, name, name if own else "")
+            self.attribute_of(replace(node, depth=depth), classes, classes[0].file, name, name if own else "")
         elif not modules:
             self.escape(frame, base.at, f"it is kept as `{name}` of something that is not known")
 

@@ -8,7 +8,8 @@ nothing is asked of the rest of the program.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from cardlint.inference.callgraph.call_sites import CallSite
 from cardlint.inference.core.protocol import Evaluator
@@ -22,7 +23,7 @@ from cardlint.ir.terms import AnyTerm, At, Attr, FreeVar, Import
 CallersOf = Callable[[Evaluator, FileState, FunctionIR], Sequence[CallSite]]
 
 
-class Node(NamedTuple):
+class Node(Struct, frozen=True, gc=False):
     """A term that is the object, or at some depth holds it."""
 
     frame: Frame

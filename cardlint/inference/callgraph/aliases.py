@@ -7,7 +7,10 @@ container then is open.
 from __future__ import annotations
 
 import sys
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cardlint.inference.callgraph import callers
 from cardlint.inference.callgraph.alias_calls import CallWalk, index_at
@@ -19,33 +22,13 @@ from cardlint.inference.limits import ALIAS_STEPS, MAX_ALIAS_CALLS
 from cardlint.ir.model import Flag, Store
 from cardlint.ir.occurrences import Stored
 from cardlint.ir.terms import AnyTerm, Append, At, Attr, Call, Const, FreeVar, Import, Refine, SetItem, Update, Use
+from cardlint.knowledge.changing import CHANGING_FUNCTIONS, CONTAINER_TYPES, EXTENDING, GROWING, MUTATORS, PUTTING
 
-GROWING = frozenset({"append", "add", "insert", "appendleft", "put", "put_nowait"})
-EXTENDING = frozenset({"extend", "extendleft", "__iadd__", "update", "__ior__", "symmetric_difference_update"})
-PUTTING = frozenset({"setdefault", "__setitem__"})
-MUTATORS = GROWING | EXTENDING | PUTTING
-"""Methods that put something into a container, by what they do with their arguments."""
 How = Literal["grow", "extend", "item", "open"]
-CHANGING_FUNCTIONS: dict[str, tuple[How, int, int]] = {
-    "bisect.insort": ("grow", 0, 1),
-    "bisect.insort_left": ("grow", 0, 1),
-    "bisect.insort_right": ("grow", 0, 1),
-    "heapq.heappush": ("grow", 0, 1),
-    "heapq.heappushpop": ("grow", 0, 1),
-    "heapq.heapreplace": ("grow", 0, 1),
-    "operator.iadd": ("extend", 0, 1),
-    "operator.iconcat": ("extend", 0, 1),
-    "operator.ior": ("extend", 0, 1),
-    "operator.setitem": ("item", 0, 2),
-}
-"""Functions of the standard library that change a container: how, which argument it is, and which one is put into it.
-Source: the documentation of bisect, heapq and operator."""
-CONTAINER_TYPES = frozenset({"list", "dict", "set", "deque", "OrderedDict", "defaultdict", "Counter", "UserDict", "UserList"})
-"""Classes whose methods may be called with the container as first argument: `list.append(KNOWN, x)`."""
 FLOW_CHANGES = frozenset({SetItem, Update, Append})
 
 
-class Change(NamedTuple):
+class Change(Struct, frozen=True, gc=False):
     """Something that happens to a container through one of its aliases."""
 
     how: How
@@ -59,7 +42,7 @@ class Change(NamedTuple):
     """the limit that a test has set before: the container takes the element only while it is smaller"""
 
 
-class Candidate(NamedTuple):
+class Candidate(Struct, frozen=True, gc=False):
     """A change that was found, before it is known whether it is counted elsewhere."""
 
     change: Change
@@ -140,7 +123,7 @@ class ContainerWalk(CallWalk):
 
     def _change(self, node: Node, change: Change) -> None:
         index = -1
-        change = change._replace(room=_room(node))
+        change = replace(change, room=_room(node))
         if node.frame.fact is self.site.fact and node.home:
             index = index_at(node.frame.fact, change.at, FLOW_CHANGES)
         covered = bool(node.home) and isinstance(node.term, (FreeVar, Attr, Import, Use)) and index < 0
@@ -179,7 +162,7 @@ class ContainerWalk(CallWalk):
             how, target, value = change
             if depth == 0 and len(call.args) > value and call.args[target] is node.term:
                 key = call.args[1] if how == "item" else None
-                self._change(node._replace(home=""), Change(how, frame, key, call.args[value], call.at))
+                self._change(replace(node, home=""), Change(how, frame, key, call.args[value], call.at))
             elif depth == 0 and any(a is node.term for a in call.args) and how != "extend":
                 self.into(node, call.args[target], 1)
             return
@@ -188,7 +171,7 @@ class ContainerWalk(CallWalk):
             if call.args[0] is not node.term:
                 self.into(node, call.args[0], depth + (name not in EXTENDING))
             elif depth == 0:
-                self.method_called(node._replace(home=""), name, Call(call.func, call.args[1:], call.kwargs, call.at))
+                self.method_called(replace(node, home=""), name, Call(call.func, call.args[1:], call.kwargs, call.at))
             return
         super().to_library(node, path, call)
 

@@ -7,7 +7,7 @@ directly to a call, are found elsewhere.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from cardlint.inference.callgraph.alias_calls import CallWalk
 from cardlint.inference.callgraph.alias_nodes import CallersOf, Node
@@ -17,14 +17,10 @@ from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.limits import ALIAS_STEPS
 from cardlint.ir.occurrences import Inside, Occurrences
 from cardlint.ir.terms import AnyTerm, At, Attr, Call, ClassDef, Const, FunctionDef
-
-ONLY_LOOKED_AT = frozenset(
-    {"isinstance", "issubclass", "super", "type", "callable", "hasattr", "getattr", "repr", "str", "print", "id", "hash"}
-)
-"""Builtins that call nothing they get. Source: the documentation of the builtin functions."""
+from cardlint.knowledge.changing import ONLY_LOOKED_AT
 
 
-class Elsewhere(NamedTuple):
+class Elsewhere(Struct, frozen=True, gc=False):
     """The calls of a value by other names, and one place where it gets out of sight."""
 
     calls: tuple[tuple[Frame, Call], ...]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 
-from cardlint.inference.callgraph.alias_calls import ELEMENT_READERS
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping, Sequence, SequenceKind
@@ -32,6 +31,7 @@ from cardlint.inference.limits import ARGUMENT_STEPS, MAX_CALL_DEPTH
 from cardlint.inference.primitives import binding, class_graph, enums
 from cardlint.ir.model import FunctionIR, ParameterIR
 from cardlint.ir.terms import Attr, Call, Const, Item, Param, Star
+from cardlint.knowledge.changing import ELEMENT_READERS
 
 TOO_WIDE = unknown("the flow is too wide to follow")
 

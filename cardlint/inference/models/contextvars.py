@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from cardlint.common.textscan import SETTER_PASSED_ON
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import value_query
@@ -74,7 +73,7 @@ def _shared(alts: Objects) -> Objects:
 
 def _escapes(name: str, state: FileState) -> bool:
     """Tell whether a file takes the method `set` of a variable without calling it: `put = VAR.set`."""
-    return bool(name) and re.search(rf"(?<!\w){re.escape(name)}\s*\.\s*set\b(?!\s*\()", state.facts.text) is not None
+    return bool(name) and SETTER_PASSED_ON.of(name=[name]).search(state.facts.text) is not None
 
 
 def _name(box: ContextVariable) -> str:
