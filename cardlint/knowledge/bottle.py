@@ -15,7 +15,19 @@ LIBRARY = Library(
             addresses=(".remote_addr", ".remote_route"),
             users=(".auth", ".get_cookie()", ".cookies", ".cookies[]"),
             headers=(".headers", ".headers[]", ".headers.get()", ".get_header()"),
-            inputs=(".query", ".query[]", ".query.get()", ".forms", ".forms[]", ".forms.get()", ".json", ".json[]", ".params", ".params[]", ".body"),
+            inputs=(
+                ".query",
+                ".query[]",
+                ".query.get()",
+                ".forms",
+                ".forms[]",
+                ".forms.get()",
+                ".json",
+                ".json[]",
+                ".params",
+                ".params[]",
+                ".body",
+            ),
             params=(".url_args", ".url_args[]"),
             routes=(".route.rule", ".route.name", ".route"),
             content_types=(".content_type",),
@@ -24,7 +36,16 @@ LIBRARY = Library(
         *leads(("bottle.request.environ", "wsgi.environ")),
         *response("bottle.response", ".status_code", ".status", ".status_line"),
     ),
-    routes=tuple(Route("bottle", f"{owner}{verb}()", syntax="<:>") for owner in ("bottle.", "bottle.Bottle.") for verb in ("route", "get", "post", "put", "delete", "patch")),
+    routes=tuple(
+        Route("bottle", f"{owner}{verb}()", syntax="<:>")
+        for owner in ("bottle.", "bottle.Bottle.")
+        for verb in ("route", "get", "post", "put", "delete", "patch")
+    ),
     framework=Framework("bottle", ("bottle",), 'route.rule if (route := request.environ.get("bottle.route")) else "unmatched"'),
-    aliases=(("bottle.LocalRequest", "bottle.request"), ("bottle.BaseRequest", "bottle.request"), ("bottle.Request", "bottle.request"), ("bottle.Response", "bottle.response")),
-)  # fmt: skip
+    aliases=(
+        ("bottle.LocalRequest", "bottle.request"),
+        ("bottle.BaseRequest", "bottle.request"),
+        ("bottle.Request", "bottle.request"),
+        ("bottle.Response", "bottle.response"),
+    ),
+)

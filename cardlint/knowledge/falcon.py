@@ -14,7 +14,17 @@ LIBRARY = Library(
             addresses=(".remote_addr", ".access_route"),
             users=(".auth", ".context.user", ".cookies", ".cookies[]"),
             headers=(".get_header()", ".headers", ".headers[]", ".user_agent", ".referer"),
-            inputs=(".get_param()", ".params", ".params[]", ".params.get()", ".media", ".media[]", ".media.get()", ".get_media()", ".bounded_stream.read()"),
+            inputs=(
+                ".get_param()",
+                ".params",
+                ".params[]",
+                ".params.get()",
+                ".media",
+                ".media[]",
+                ".media.get()",
+                ".get_media()",
+                ".bounded_stream.read()",
+            ),
             ids=(".context.request_id",),
             hosts=(".host", ".netloc"),
             schemes=(".scheme",),
@@ -23,9 +33,11 @@ LIBRARY = Library(
         ),
         *response("falcon.Response", ".status", ".status_code", texts=(".text", ".data", ".media")),
     ),
-    shapes=(
-        Shape("falcon", (("req", "falcon.Request"), ("resp", "falcon.Response")), signature=("req", "resp")),
-    ),
+    shapes=(Shape("falcon", (("req", "falcon.Request"), ("resp", "falcon.Response")), signature=("req", "resp")),),
     framework=Framework("falcon", ("falcon",), 'req.uri_template or "unmatched"'),
-    aliases=(("falcon.asgi.Request", "falcon.Request"), ("falcon.asgi.Response", "falcon.Response"), ("falcon.request.Request", "falcon.Request")),
-)  # fmt: skip
+    aliases=(
+        ("falcon.asgi.Request", "falcon.Request"),
+        ("falcon.asgi.Response", "falcon.Response"),
+        ("falcon.request.Request", "falcon.Request"),
+    ),
+)

@@ -23,5 +23,9 @@ LIBRARY = Library(
     ),
     shapes=(Shape("litestar", (("request", "litestar.Request"),), method="handle", signature=("scope", "receive", "send", "next_app")),),
     framework=Framework("litestar", ("litestar",), 'request.scope.get("path_template", "unmatched")'),
-    aliases=(("litestar.connection.ASGIConnection", "litestar.Request"), ("litestar.connection.Request", "litestar.Request"), ("litestar.connection.request.Request", "litestar.Request")),
-)  # fmt: skip
+    aliases=(
+        ("litestar.connection.ASGIConnection", "litestar.Request"),
+        ("litestar.connection.Request", "litestar.Request"),
+        ("litestar.connection.request.Request", "litestar.Request"),
+    ),
+)

@@ -13,7 +13,16 @@ LIBRARY = Library(
             "pyramid.request.Request",
             paths=(".path", ".path_info", ".path_qs", ".url", ".path_url", ".query_string", ".view_name"),
             addresses=(".remote_addr", ".client_addr"),
-            users=(".authenticated_userid", ".unauthenticated_userid", ".user", ".session[]", ".cookies", ".cookies[]", ".remote_user", ".identity"),
+            users=(
+                ".authenticated_userid",
+                ".unauthenticated_userid",
+                ".user",
+                ".session[]",
+                ".cookies",
+                ".cookies[]",
+                ".remote_user",
+                ".identity",
+            ),
             headers=(".headers", ".headers[]", ".headers.get()", ".user_agent", ".referer", ".referrer"),
             inputs=(".params", ".params[]", ".params.get()", ".GET", ".GET[]", ".POST", ".POST[]", ".json_body", ".json_body[]", ".body"),
             params=(".matchdict", ".matchdict[]", ".matchdict.get()"),
@@ -22,12 +31,21 @@ LIBRARY = Library(
             routes=(".matched_route.pattern", ".matched_route.name", ".matched_route"),
         ),
         *response("pyramid.response.Response", ".status_code", ".status_int", ".status", texts=(".body", ".text")),
-        *leads(("pyramid.events.NewRequest.request", "pyramid.request.Request"), ("pyramid.events.NewResponse.request", "pyramid.request.Request"), ("pyramid.events.ContextFound.request", "pyramid.request.Request"), ("pyramid.events.NewResponse.response", "pyramid.response.Response")),
+        *leads(
+            ("pyramid.events.NewRequest.request", "pyramid.request.Request"),
+            ("pyramid.events.NewResponse.request", "pyramid.request.Request"),
+            ("pyramid.events.ContextFound.request", "pyramid.request.Request"),
+            ("pyramid.events.NewResponse.response", "pyramid.response.Response"),
+        ),
     ),
     shapes=(
         Shape("pyramid", (("event", "pyramid.events.NewRequest"),), decorator="pyramid.events.subscriber()"),
         Shape("pyramid", (("#0", "pyramid.request.Request"),), decorator="pyramid.view.view_config()", signature=("request",)),
     ),
     framework=Framework("pyramid", ("pyramid", "webob"), 'request.matched_route.pattern if request.matched_route else "unmatched"'),
-    aliases=(("webob.Request", "pyramid.request.Request"), ("pyramid.interfaces.IRequest", "pyramid.request.Request"), ("webob.Response", "pyramid.response.Response")),
-)  # fmt: skip
+    aliases=(
+        ("webob.Request", "pyramid.request.Request"),
+        ("pyramid.interfaces.IRequest", "pyramid.request.Request"),
+        ("webob.Response", "pyramid.response.Response"),
+    ),
+)

@@ -24,10 +24,26 @@ LIBRARY = Library(
         *response("sanic.HTTPResponse", ".status", texts=(".body",)),
     ),
     shapes=(
-        *(Shape("sanic", (("#0", "sanic.Request"), ("#1", "sanic.HTTPResponse")), decorator=f"sanic.{owner}.{hook}") for owner in ("Sanic", "Blueprint") for hook in ("on_request", "on_response", "on_request()", "on_response()", "middleware()", "middleware")),
-        *(Shape("sanic", (("#0", "sanic.Request"),), decorator=f"sanic.{owner}.{verb}()") for owner in ("Sanic", "Blueprint") for verb in ("get", "post", "put", "patch", "delete", "route")),
+        *(
+            Shape("sanic", (("#0", "sanic.Request"), ("#1", "sanic.HTTPResponse")), decorator=f"sanic.{owner}.{hook}")
+            for owner in ("Sanic", "Blueprint")
+            for hook in ("on_request", "on_response", "on_request()", "on_response()", "middleware()", "middleware")
+        ),
+        *(
+            Shape("sanic", (("#0", "sanic.Request"),), decorator=f"sanic.{owner}.{verb}()")
+            for owner in ("Sanic", "Blueprint")
+            for verb in ("get", "post", "put", "patch", "delete", "route")
+        ),
     ),
-    routes=tuple(Route("sanic", f"sanic.{owner}.{verb}()", syntax="<:>") for owner in ("Sanic", "Blueprint") for verb in ("get", "post", "put", "patch", "delete", "route")),
+    routes=tuple(
+        Route("sanic", f"sanic.{owner}.{verb}()", syntax="<:>")
+        for owner in ("Sanic", "Blueprint")
+        for verb in ("get", "post", "put", "patch", "delete", "route")
+    ),
     framework=Framework("sanic", ("sanic",), 'request.uri_template or "unmatched"'),
-    aliases=(("sanic.request.Request", "sanic.Request"), ("sanic.response.HTTPResponse", "sanic.HTTPResponse"), ("sanic.request.types.Request", "sanic.Request")),
-)  # fmt: skip
+    aliases=(
+        ("sanic.request.Request", "sanic.Request"),
+        ("sanic.response.HTTPResponse", "sanic.HTTPResponse"),
+        ("sanic.request.types.Request", "sanic.Request"),
+    ),
+)

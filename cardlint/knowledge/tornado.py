@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, USER, bounded, leads, unbounded
+from cardlint.knowledge.rows import LOG, USER, bounded, leads, people, unbounded
 from cardlint.knowledge.schema import Framework, Library, Shape
 from cardlint.knowledge.web import request
 
@@ -23,9 +23,28 @@ LIBRARY = Library(
             schemes=(".protocol", ".version"),
         ),
         *bounded(15, "status", "HTTP status", HANDLER + ".get_status()"),
-        *unbounded("body", "input the client sent", *(HANDLER + n for n in (".get_argument()", ".get_arguments()", ".get_body_argument()", ".get_query_argument()"))),
-        *unbounded("identity", USER, *(HANDLER + n for n in (".current_user", ".get_secure_cookie()", ".get_signed_cookie()", ".get_cookie()", ".get_current_user()")), advice=LOG),
-        *unbounded("identity", "a parameter from the URL", HANDLER + ".path_argument", HANDLER + ".path_args", HANDLER + ".path_args[]", HANDLER + ".path_kwargs", HANDLER + ".path_kwargs[]", advice=LOG),
+        *unbounded(
+            "body",
+            "input the client sent",
+            *(HANDLER + n for n in (".get_argument()", ".get_arguments()", ".get_body_argument()", ".get_query_argument()")),
+        ),
+        *people(
+            USER,
+            *(
+                HANDLER + n
+                for n in (".current_user", ".get_secure_cookie()", ".get_signed_cookie()", ".get_cookie()", ".get_current_user()")
+            ),
+        ),
+        *unbounded(
+            "identity",
+            "a parameter from the URL",
+            HANDLER + ".path_argument",
+            HANDLER + ".path_args",
+            HANDLER + ".path_args[]",
+            HANDLER + ".path_kwargs",
+            HANDLER + ".path_kwargs[]",
+            advice=LOG,
+        ),
     ),
     shapes=(
         Shape("tornado", (("handler", HANDLER),), method="log_request", signature=("handler",)),
@@ -33,4 +52,4 @@ LIBRARY = Library(
     ),
     framework=Framework("tornado", ("tornado",), "type(handler).__name__"),
     aliases=(("tornado.httputil.HTTPRequest", "tornado.httputil.HTTPServerRequest"),),
-)  # fmt: skip
+)

@@ -19,7 +19,7 @@ from cardlint.inference.domain.objects import Module, Package
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.language.names import module_name
 from cardlint.inference.wiring import SEMANTICS
-from cardlint.project import Project
+from cardlint.project.project import Project
 
 TELL = """
 import json, sys, types

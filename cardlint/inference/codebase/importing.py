@@ -7,15 +7,16 @@ guessed for each importing file: two projects of one run each have their own.
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+from msgspec import Struct
+
+from cardlint.common.textscan import PARENT, PATH_CHANGED, QUOTED_PATH
 from cardlint.inference.codebase.layout import ROOTS, Layout
 
 
-class Found(NamedTuple):
+class Found(Struct, frozen=True):
     """What an import leads to: a file, or the folders of a namespace package."""
 
     path: str | None
@@ -124,7 +125,7 @@ class Importing:
         return Found(path) if path is not None else Found(None, tuple(root.rstrip("/") for root in roots))
 
     def _elsewhere(self, module: str, folder: str) -> str | None:
-        """Look for a module that is on nobody's path as far as that is known: trees are analysed from above or below their root."""
+        """Look for a module that is in no folder of the known path: trees are analysed from above or below their root."""
         hits = self.layout.names.get(module, [])
         if hits:
             return max(hits, key=lambda path: (_common(path, folder), -hits.index(path)))
@@ -149,21 +150,16 @@ class Importing:
         return None
 
 
-CHANGED = re.compile(r"\bsys\.path(?:\.(?:insert|append|extend)\s*\(|\[[^\]\n]{0,20}\]\s*=)([^\n]{0,300})")
-"""How a file changes the path, with what stands behind it on the line."""
-PART = re.compile(r"[\"']([\w.~/-]{1,100})[\"']")
-
-
 def added(text: str, folder: str) -> tuple[str, ...]:
     """List the folders that the text of a file in a folder puts on the path: parts that are written out, below its own folder or above.
 
     `os.path.join(os.path.dirname(__file__), "..", "vendor")` is one; each call of `dirname` behind the first goes up by one.
     """
     found: dict[str, None] = {}
-    for match in CHANGED.finditer(text):
+    for match in PATH_CHANGED.regex.finditer(text):
         spelled = match[1]
-        ups = max(0, spelled.count("dirname(") + len(re.findall(r"\.parent\b", spelled)) - 1)
-        parts = [part for name in PART.findall(spelled) for part in name.split("/") if part not in ("", ".")]
+        ups = max(0, spelled.count("dirname(") + len(PARENT.regex.findall(spelled)) - 1)
+        parts = [part for name in QUOTED_PATH.regex.findall(spelled) for part in name.split("/") if part not in ("", ".")]
         places = folder.split("/") if folder else []
         for part in [".."] * ups + parts:
             if part != "..":

@@ -1,7 +1,7 @@
 """Layout: which module a file is, and to which top-level package it belongs.
 
 Import roots are guessed the way Python packages are laid out: the folder above the topmost `__init__.py`, the
-configured `src` folders, and the tree's own top.
+configured `src` folders, and the top of the analysed folder.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 ROOTS = ("src", "lib", "..")
-"""Folders that hold packages and are none."""
+"""Folders that hold packages but are no packages."""
 
 
 class Layout:
@@ -41,7 +41,7 @@ class Layout:
 
     @cached_property
     def names(self) -> dict[str, list[str]]:
-        """Paths by module name, in order: two projects side by side may hold modules of one name. A package comes before a module."""
+        """Paths by module name, in order: two projects of one tree may hold modules of one name. A package comes before a module."""
         found: dict[str, list[str]] = {}
         for path in self.paths:
             module, is_package = self.module_of[path]
@@ -74,7 +74,7 @@ class Layout:
         return ".".join(parts[start:])
 
     def _topmost(self, parts: list[str], top: str) -> int:
-        """Return where the topmost package of a folder starts.
+        """Return the folder of the topmost package of a folder.
 
         A folder inside of a package needs no `__init__.py` to be imported from there, and neither do those above it.
         """

@@ -1,4 +1,4 @@
-"""Modules: dotted names to files, which are read when a name in them is asked for."""
+"""Modules: dotted names to files, which are read on demand."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from cardlint.inference.limits import MAX_FILES
 
 
 class Modules:
-    """The module table of a run. Files are read when a name in them is asked for, never before."""
+    """The module table of a run. A file is read at the first question for a name in it."""
 
     def __init__(self, tree: Tree, charge: Callable[[], None]) -> None:
         self.tree = tree
         self.charge = charge
-        """called before a file is read: reading is work that questions have to pay for"""
+        """called before a file is read, because a question pays for reading"""
         self.layout = tree.layout
         self.importing = Importing(tree.layout)
         self.states: dict[str, FileState | None] = {}
@@ -25,10 +25,10 @@ class Modules:
         self.read = 0
 
     def mentioning(self, owner: FileState, name: str, form: str = "") -> Sequence[str]:
-        """List the files that hold a name, among those that can have to do with its owner.
+        """List the files that hold a name, among those that can refer to its owner.
 
-        Trees often hold several packages side by side; what one of them calls `run` is none of the others' business, as
-        long as they never name the package. What tests call, store or derive says nothing of what runs without them.
+        Only files that name the package can refer to its names: `run` of another package is another function. Calls, stores
+        and subclasses in tests say nothing about the program without its tests.
         """
         return self.tree.mentioning(name, form, self.top(owner.path), owner.is_test)
 
@@ -37,7 +37,7 @@ class Modules:
         return self.layout.top(path)
 
     def state(self, path: str) -> FileState | None:
-        """Return a file of the tree, reading it when it is asked for the first time."""
+        """Return a file of the program; read it at the first call."""
         if path in self.states:
             return self.states[path]
         state: FileState | None = None

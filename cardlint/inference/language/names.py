@@ -1,17 +1,18 @@
-"""Names: what an import binds, what a name of an enclosing scope is, what a module holds under a name."""
+"""Names: the value of an import, of a name of an enclosing scope, and of a name of a module."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from cardlint.common.textscan import DELETED, LOADED_PART
 from cardlint.inference.codebase import stores
 from cardlint.inference.codebase.importing import NOTHING, Found
 from cardlint.inference.codebase.stores import Stores
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query, value_query
 from cardlint.inference.domain import frames
-from cardlint.inference.domain.containers import Mapping, Sequence
+from cardlint.inference.domain.containers import Mapping
+from cardlint.inference.domain.containers import Sequence as SequenceObject
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Module, Objects, Package
@@ -24,7 +25,7 @@ from cardlint.ir.terms import Const, FreeVar, Import, Seq, Use
 
 
 def imported(ev: Evaluator, term: Import, frame: Frame) -> Objects:
-    """Resolve an import to a module of the tree, a name in one, or something of a library."""
+    """Resolve an import to an analysed module, a name in one, or an object of a library."""
     file = frame.file
     package, _, name = term.module.rpartition(".")
     if not term.name and package.strip("."):  # `import a.b as c` binds what `a` holds under `b`
@@ -66,7 +67,7 @@ def part_of(ev: Evaluator, package: Package, name: str) -> Objects:
 
 
 def module_name(ev: Evaluator, state: FileState, name: str, lazily: bool = True) -> Objects:
-    """Return what a module of the tree holds under a name: its own binding, a re-export, a submodule, what others store there.
+    """Return the value of a name of an analysed module: its own binding, a re-export, a submodule, what others store there.
 
     `lazily` asks its `__getattr__`, too, which its own functions do not.
     """
@@ -100,7 +101,7 @@ def _may_be_any_setting(groups: list[Objects]) -> bool:
     bound = [obj for group in groups for obj in group]
     return not bound or any(
         bool(obj.items or obj.rest)
-        if isinstance(obj, Sequence)
+        if isinstance(obj, SequenceObject)
         else bool(obj.entries)
         if isinstance(obj, Mapping)
         else isinstance(obj, ValueSet) and not class_graph.only_none((obj,))
@@ -121,7 +122,7 @@ def _hidden_by_part(ev: Evaluator, state: FileState, index: int, part: Found, na
     imports = [i for i, d in enumerate(state.facts.functions[0].defs) if isinstance(d.term, Import) and _loads(ev, state, d.term, part)]
     if imports:
         return imports[0] > index
-    loads = re.compile(rf"(?:\bfrom|\bimport|[\"'])\s*[\w.]*\.{re.escape(name)}(?!\w)")
+    loads = LOADED_PART.of(name=[name])
     others = (ev.modules.state(path) for path in ev.modules.mentioning(state, name) if path not in (state.path, part.path))
     return any(other is not None and loads.search(other.facts.text) is not None for other in others)
 
@@ -164,15 +165,15 @@ def _exports(state: FileState, name: str) -> bool:
 
 @query(initial=False)
 def _is_deleted(ev: Evaluator, state: FileState, name: str) -> bool:
-    """Tell whether somebody deletes a name of a module, so that its `__getattr__` is asked."""
-    deleted = re.compile(rf"\bdel\b[^\n]*\b{re.escape(name)}\b|\bdelattr\s*\(")
+    """Tell whether a name of a module is deleted anywhere, so that its `__getattr__` is asked."""
+    deleted = DELETED.of(name=[name])
     paths = [state.path, *ev.modules.mentioning(state, name)][: MAX_STORE_FILES + 1]
     return any(other is not None and deleted.search(other.facts.text) is not None for other in map(ev.modules.state, paths))
 
 
 @value_query(initial=BOTTOM)
 def _through_star(ev: Evaluator, state: FileState, name: str) -> Objects:
-    """Return what `from module import *` gives under a name; modules may import each other that way."""
+    """Return the value of a name by `from module import *`; modules may import each other that way."""
     return module_name(ev, state, name, lazily=False)
 
 
@@ -217,9 +218,9 @@ def outer(ev: Evaluator, term: FreeVar, frame: Frame) -> Objects:
     return (unknown(f"`{name}` is not defined in the analysed files"),)
 
 
-def _visible(inner: FunctionIR, outer: FunctionIR, name: str) -> tuple[int, ...] | list[int]:
-    """List the definitions of a name that a function may see which is made inside of another one: those that hold there and later."""
-    indexes: tuple[int, ...] | list[int] = outer.names.get(name, ())
+def _visible(inner: FunctionIR, outer: FunctionIR, name: str) -> Sequence[int]:
+    """List the definitions of a free variable that a nested function may see: those that reach the `def`, and later ones."""
+    indexes: Sequence[int] = outer.names.get(name, ())
     if inner.seen is None or inner.parent != outer.index or not indexes:
         return indexes
     there, before = inner.seen.get(name), inner.seen[""]
@@ -228,13 +229,13 @@ def _visible(inner: FunctionIR, outer: FunctionIR, name: str) -> tuple[int, ...]
 
 
 def _stores_inside(ev: Evaluator, scope: Frame, name: str) -> Stores:
-    """List what functions inside of this one assign to a name of it."""
+    """List the assignments of nested functions to a name of this function."""
     return _assigned_inside(ev, scope.file, name).get(scope.fact.index, [])
 
 
 @query(initial={})
 def _assigned_inside(ev: Evaluator, file: FileState, name: str) -> dict[int, Stores]:
-    """List the `nonlocal` assignments of a file to a name, by each of the functions around them."""
+    """List the `nonlocal` assignments of a file to a name, by each of the enclosing functions."""
     found: dict[int, Stores] = {}
     functions = file.facts.functions
     for owner, store in stores.global_stores(file, name):
@@ -246,7 +247,7 @@ def _assigned_inside(ev: Evaluator, file: FileState, name: str) -> dict[int, Sto
 
 
 def rebound(ev: Evaluator, name: str, frame: Frame) -> Objects:
-    """Return what functions inside of this one assign to one of its names: `nonlocal status` in the wrapper of `send`.
+    """Return the values that nested functions assign to a name of this function: `nonlocal status` in the wrapper of `send`.
 
     A module that runs a loop sees what its functions assign to `global` names.
     """
