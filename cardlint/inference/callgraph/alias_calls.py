@@ -62,11 +62,11 @@ class CallWalk(NameWalk):
         if where.place is Place.DEFINITION:
             self.defined(node, where.number)
         elif where.place is Place.RETURN:
-            self._returned(node, node.depth)
+            self.returned(node, node.depth)
         elif where.place is Place.YIELD:
             self.second_name(node, -1)
-            self._returned(node, node.depth)
-            self._returned(node, node.depth + 1)
+            self.returned(node, node.depth)
+            self.returned(node, node.depth + 1)
         elif where.place is Place.DEFAULT and where.parameter is not None:
             inner = frame_inside(frame, where.number) if frame.fact.kind == "function" else frame.file.frame(where.number)
             self.second_name(node, -1)
@@ -281,7 +281,7 @@ class CallWalk(NameWalk):
         given = (*call.args, *(value for _, value in call.kwargs))
         return any(isinstance(o, (Function, Partial, Method)) for term in given for o in self.ev.eval(term, frame))
 
-    def _returned(self, node: Node, depth: int) -> None:
+    def returned(self, node: Node, depth: int) -> None:
         """Follow the object to the callers of the function that returns it."""
         frame = node.frame
         self.local = False
