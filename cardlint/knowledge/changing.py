@@ -33,6 +33,12 @@ CONTAINER_TYPES = frozenset(["list", "dict", "set", "deque", "OrderedDict", "def
 """Classes whose methods may be called with the container as first argument: `list.append(KNOWN, x)`."""
 VIEWS = frozenset(["collections.ChainMap", "types.MappingProxyType", "typing.cast", "typing_extensions.cast"])
 """Functions whose result is the container itself, seen through something else."""
+PASSING_ON = frozenset(
+    ["zip", "enumerate", "list", "tuple", "sorted", "reversed", "filter", "map", "iter", "next", "min", "max", "dict", "set", "frozenset"],
+)
+"""Builtins whose result has the elements of their arguments."""
+PASSING_MODULES = frozenset(["itertools", "collections", "copy", "random", "operator", "functools", "heapq", "more_itertools", "toolz"])
+"""Libraries whose functions return elements of their arguments, or containers of them."""
 ONLY_LOOKED_AT = frozenset(
     ["isinstance", "issubclass", "super", "type", "callable", "hasattr", "getattr", "repr", "str", "print", "id", "hash"]
 )

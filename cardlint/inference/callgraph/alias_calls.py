@@ -48,7 +48,7 @@ from cardlint.ir.terms import (
     Star,
     Update,
 )
-from cardlint.knowledge.changing import ELEMENT_READERS, VIEWS
+from cardlint.knowledge.changing import ELEMENT_READERS, PASSING_MODULES, PASSING_ON, VIEWS
 
 UPDATED = frozenset({SetItem, Update, Append, DelItem})
 
@@ -62,11 +62,11 @@ class CallWalk(NameWalk):
         if where.place is Place.DEFINITION:
             self.defined(node, where.number)
         elif where.place is Place.RETURN:
-            self._returned(node, node.depth)
+            self.returned(node, node.depth)
         elif where.place is Place.YIELD:
             self.second_name(node, -1)
-            self._returned(node, node.depth)
-            self._returned(node, node.depth + 1)
+            self.returned(node, node.depth)
+            self.returned(node, node.depth + 1)
         elif where.place is Place.DEFAULT and where.parameter is not None:
             inner = frame_inside(frame, where.number) if frame.fact.kind == "function" else frame.file.frame(where.number)
             self.second_name(node, -1)
@@ -248,7 +248,7 @@ class CallWalk(NameWalk):
             self._named_method(node, call)
         elif path.endswith("()") or self._keeps(path) or (depth and self.hands_on(call, frame)):
             self.escape(frame, call.at, "it is passed to code that is not known")
-        elif depth:
+        elif depth and _passes_on(path):
             for other in (depth - 1, depth, depth + 1):
                 self.push(node, call, other, "")
 
@@ -281,7 +281,7 @@ class CallWalk(NameWalk):
         given = (*call.args, *(value for _, value in call.kwargs))
         return any(isinstance(o, (Function, Partial, Method)) for term in given for o in self.ev.eval(term, frame))
 
-    def _returned(self, node: Node, depth: int) -> None:
+    def returned(self, node: Node, depth: int) -> None:
         """Follow the object to the callers of the function that returns it."""
         frame = node.frame
         self.local = False
@@ -338,6 +338,12 @@ def _depths(node: Node, lazy: Lazy) -> list[int]:
             parts = [thunk for _, thunk in obj.entries]
         out.extend(depth + 1 for part in parts if part is not lazy and part.term is not None for depth in _depths(node, part))
     return out
+
+
+def _passes_on(path: str) -> bool:
+    """Tell whether a library function may return elements of its arguments."""
+    library, _, name = path.partition(".")
+    return library in PASSING_MODULES or (library == "builtins" and name in PASSING_ON)
 
 
 def index_at(fact: FunctionIR, at: At, kinds: frozenset[type] = frozenset()) -> int:

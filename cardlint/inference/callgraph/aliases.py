@@ -80,12 +80,19 @@ class ContainerWalk(CallWalk):
         super().__init__(ev, term, frame, callers_of)
         self.found: dict[tuple[str, At], Candidate] = {}
         self.in_loop = any(d.term is term and d.flags & Flag.LOOP for d in frame.fact.defs)
+        self.results: list[tuple[Node, int]] = []
+        """where the function that makes the container returns it"""
         self.aliased = sys.maxsize
         """the first definition of the function by which the container has a second name"""
 
     def changes(self) -> tuple[Change, ...]:
         """Return the changes that count: those that the flow of its own function, and reading its first name, do not know."""
         self.follow()
+        if self.aliased < sys.maxsize and self.results:  # the caller has it, and another name as well
+            for node, depth in self.results:
+                super().returned(node, depth)
+            self.results.clear()
+            self.follow()
         one_name = self.aliased == sys.maxsize
         return tuple(
             c.change
@@ -106,6 +113,13 @@ class ContainerWalk(CallWalk):
         if node.frame.fact is not fact or (index >= 0 and fact.defs[index].flags & Flag.LOOP and not self.in_loop):
             index = -1
         self.aliased = min(self.aliased, index)
+
+    def returned(self, node: Node, depth: int) -> None:
+        """Follow the container to the callers. One that only they have is theirs: the call is where it is made."""
+        if node.frame.fact is self.site.fact and self.site.fact.kind == "function" and not node.current and node.depth == 0:
+            self.results.append((node, depth))
+        else:
+            super().returned(node, depth)
 
     def acts(self, name: str) -> bool:
         """Tell whether a method puts something into a container."""

@@ -45,9 +45,9 @@ def call(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def _result(ev: Evaluator, obj: Object, term: Call, frame: Frame) -> Objects:
-    """Call one object. A container that a library makes can be changed through aliases, as one that is written out."""
+    """Call one object. A container that the call makes can be changed through aliases, as one that is written out."""
     made = ev.call(obj, term, frame)
-    if isinstance(obj, LibraryPath) or (isinstance(obj, Method) and obj.name not in ELEMENT_READERS):
+    if isinstance(obj, (Function, LibraryPath)) or (isinstance(obj, Method) and obj.name not in ELEMENT_READERS):
         return alias_changes.changed_through_aliases(ev, made, term, frame)
     return made
 
