@@ -176,12 +176,6 @@ LOADED_PART = NameForm(
     r"(?:\bfrom|\bimport|[\"'])\s*+[\w.]*\.(?:«name»)(?!\w)",
     "language.names: whether a submodule may replace a name of its package",
 )
-DELETED = NameForm(
-    "at least",
-    "a name is deleted, alone or among several. Behind brackets, a continued line, a comment or very many letters, anything counts",
-    r"(?<!\w)del(?!\w)(?:[^\n]{200}|[^\n]{0,200}?(?:[(\[#\\]|(?<!\w)(?:«name»)(?!\w)))|(?<!\w)delattr(?!\w)",
-    "language.names: whether `__getattr__` is called",
-)
 
 # assignments -------------------------------------------------------------------------------------------------------------------
 

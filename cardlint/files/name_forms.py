@@ -94,7 +94,7 @@ ONE_PASS = {
         " a name is not taken back letter by letter when nothing follows it",
         rb"\.(?<!\bself\.)(?<!\bcls\.)([\w\x80-\xff]++)(?:[ \t]|\\\r?\n)*+"
         rb"(?:(?::[^=\n]{1,400}+)?(?:(?://|\*\*|<<|>>|[-+*/%@&|^])?=|\s*+\)[ \t]*+=)(?!=)|,(?=[^\n=#(]{0,200}+=(?!=)))",
-        "language.external_stores; language.module_stores",
+        "language.external_stores; language.module_stores; names that are set by a literal count as well",
     ),
     "def": Form("at least", "a function of this name", rb"def[\s\\]++([\w\x80-\xff]+)", "callgraph: whether a name is defined once"),
     "import": Form(
@@ -103,11 +103,11 @@ ONE_PASS = {
         rb"import(?:_module|__)?[ \t]*+(\([^()]{1,2000}+\)?|[^\n(]{1,300}+)",
         "language.module_stores: who has a module",
     ),
-    "handed": Form(
+    "deleted": Form(
         "at least",
-        "a name that is the first argument or the value of a keyword argument",
-        rb"[(=]([a-z_][\w\x80-\xff]*+)[,)]",
-        "language.module_stores: whether a module is an argument",
+        "what is behind `del` and `delattr` on the line",
+        rb"del(?:attr)?[\s(\\]([^\n]{1,200}+)",
+        "language.names: whether `__getattr__` is called for a name that is bound",
     ),
     "patch": Form(
         "at least",
@@ -121,14 +121,12 @@ NAME = Expression(rb"[\w\x80-\xff]+")
 
 # parts of these forms, which `written_names` puts together
 
-OF_ITSELF = Expression(rb"from[ \t]++[\w\x80-\xff.]*?([\w\x80-\xff]++)[ \t]++import[ \t]++\(?([^\n)]{1,300}+)")
-"""An import of a name that its module has, too: `from app.cache import cache` gives no module."""
 LOADED = Expression(rb"sys\.modules([^\n]{1,100}+)")
-LISTED = Expression(rb", ([a-z_][\w\x80-\xff]*+)(?=[,)])")
 TARGETS = (
     Expression(rb"for[ \t]++([\w\x80-\xff.,*()\[\] \t]{1,200}?)[ \t]in\b"),
-    Expression(rb" as[ \t]++([\w\x80-\xff.,()\[\] \t]{1,200}+)"),
+    Expression(rb"with[ \t(]([^\n]{1,300}+)"),
 )
 """Where an attribute is given a value without an equals sign: in a loop, by `with`."""
+BY_LITERAL = Expression(rb"(?:setattr(?:__)?\s*\([^\n]{0,100}?,|__dict__\[|vars\([\w\x80-\xff.]++\)\[)\s*[\"']([\w\x80-\xff]++)")
+"""A name that is set by its text."""
 DOTTED = Expression(rb"\.([\w\x80-\xff]++)(?!\s*[.(\[])")
-RENAMED = Expression(rb" as ([\w\x80-\xff]++)")

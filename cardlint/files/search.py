@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 
 from cardlint.files.name_forms import AROUND, BEFORE_BYTES, NAME, ONE_PASS
-from cardlint.files.written_names import HANDED, LETTERS, WORD, names_in
+from cardlint.files.written_names import LETTERS, WORD, names_in
 
 MAX_SCANS = 4
 """Names searched by scanning before an index of words pays: building it costs about as much as this many scans."""
@@ -49,25 +49,18 @@ class Search:
         self.forms = {form: Index(self, partial(names_in, form)) for form in ONE_PASS}
         self.scans = 0
         self.writing: dict[tuple[str, str], Writing] = {}
-        self.importing: dict[tuple[str, str, bool], list[str]] = {}
-        self.names: dict[tuple[str, str], set[bytes]] = {}
-        """names that single files write in forms of one pass"""
 
     def mentioning(self, name: str, form: str = "", top: str = "", tests: bool = True) -> tuple[str, ...]:
         """List the files that hold a name, in sorted order; `form` narrows it to a form of writing it.
 
-        `form@other` asks only files that import something called `other`, or modules of computed names.
         `top` is the top-level package that the name belongs to; '' asks all files. Without `tests` no tests are asked.
         """
         key = (name, form, top, tests)
         found = self.answers.get(key)
         if found is None:
             raw = name.encode("utf-8", "surrogatepass")
-            form, _, imported = form.partition("@")
-            scope = self._scope(top, tests) if not imported else frozenset()
-            if imported:
-                found = tuple(path for path in self._importing(imported, top, tests) if raw in self._names(path, form))
-            elif form in ONE_PASS:
+            scope = self._scope(top, tests)
+            if form in ONE_PASS:
                 found = tuple(self.paths[i] for i in self.forms[form].holding(raw, scope))
             else:
                 files = [self.paths[i] for i in self._holding(raw, scope)]
@@ -75,22 +68,6 @@ class Search:
                     files = [path for path in files if self._writing(path, form).holds(raw, self.data(path) or b"")]
                 found = tuple(files)
             self.answers[key] = found
-        return found
-
-    def _importing(self, name: str, top: str, tests: bool) -> list[str]:
-        """List the files that import something of a name, or modules of computed names: asked for each name of a module."""
-        found = self.importing.get((name, top, tests))
-        if found is None:
-            index, scope = self.forms["import"], self._scope(top, tests)
-            positions = {*index.holding(name.encode("utf-8", "surrogatepass"), scope), *index.holding(HANDED, scope)}
-            found = self.importing[name, top, tests] = [self.paths[i] for i in sorted(positions)]
-        return found
-
-    def _names(self, path: str, form: str) -> set[bytes]:
-        """Return the names that one file writes in a form."""
-        found = self.names.get((path, form))
-        if found is None:
-            found = self.names[path, form] = names_in(form, self.data(path) or b"")
         return found
 
     def _writing(self, path: str, form: str) -> Writing:
@@ -211,9 +188,6 @@ class FileSearch:
     def holds(self, name: str, form: str) -> bool:
         """Tell whether the file is one of those that `Search.mentioning` would list."""
         raw = name.encode("utf-8", "surrogatepass")
-        form, _, imported = form.partition("@")
-        if imported:
-            return (self.holds(imported, "import") or self.holds(HANDED.decode(), "import")) and self.holds(name, form)
         if form in ONE_PASS:
             if form not in self.forms:
                 self.forms[form] = names_in(form, self.bytes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.files.name_forms import DOTTED, LISTED, LOADED, NAME, OF_ITSELF, ONE_PASS, RENAMED, TARGETS
+from cardlint.files.name_forms import BY_LITERAL, DOTTED, LOADED, NAME, ONE_PASS, TARGETS
 
 WORD = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 LETTERS = frozenset((*WORD, *range(128, 256)))
@@ -25,23 +25,36 @@ def names_in(form: str, data: bytes) -> set[bytes]:
     if form == "base":
         return {name for heads in pattern.findall(data) for name in NAME.regex.findall(heads)}
     if form == "store":
-        found = set(pattern.findall(data))
-        for targets in TARGETS:
-            found.update(name for text in targets.regex.findall(data) if b"." in text for name in DOTTED.regex.findall(text))
-        return found
+        return _stored(pattern.findall(data), data)
     if form == "import":
-        found = {name for text in (*pattern.findall(data), *LOADED.regex.findall(data)) for name in NAME.regex.findall(text)}
-        return found if b"import_module(" not in data else found | {HANDED}
-    if form == "handed":
-        found = {*pattern.findall(data), *LISTED.regex.findall(data)}
-        found.difference_update(module for module, names in OF_ITSELF.regex.findall(data) if module in NAME.regex.findall(names))
-        renamed = [(m.start(), m[1]) for m in RENAMED.regex.finditer(data) if m[1] in found]
-        return found.union(name for at, _ in renamed for name in NAME.regex.findall(data[max(0, at - ROOM) : at].rpartition(b"\n")[2])[-1:])
+        loaded = LOADED.regex.findall(data) if b"sys.modules" in data else ()
+        found = set(NAME.regex.findall(b" ".join((*pattern.findall(data), *loaded))))
+        if b"import_module(" in data:
+            found.add(HANDED)
+        return found
+    if form == "deleted":
+        return {name for text in pattern.findall(data) for name in NAME.regex.findall(text)} if b"del" in data else set()
     if form == "def":
         return set(pattern.findall(data))
     if form == "patch":
         return _patched(data) if any(word in data for word in PATCHES) else set()
     return {part for dotted in pattern.findall(data) for part in dotted.split(b".")}
+
+
+def _stored(plainly: list[bytes], data: bytes) -> set[bytes]:
+    """Return the attributes that a file stores: with an equals sign, as a target of a loop or of `with`, by a name that is a literal."""
+    found = set(plainly)
+    of_loops, of_with = TARGETS
+    for text in of_loops.regex.findall(data):
+        if b"." in text:
+            found.update(DOTTED.regex.findall(text))
+    for text in of_with.regex.findall(data):
+        for target in text.split(b" as ")[1:]:
+            if b"." in target:
+                found.update(DOTTED.regex.findall(target))
+    if any(word in data for word in PATCHES):
+        found.update(BY_LITERAL.regex.findall(data))
+    return found
 
 
 def _patched(data: bytes) -> set[bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -99,21 +100,6 @@ def imports(parsed: Parsed) -> Iterator[str]:
                     yield from alias.name.split(".")
 
 
-def handed(parsed: Parsed) -> Iterator[str]:
-    """Yield every plain name in small letters that is an argument of a call written on one line."""
-    for node in parsed.nodes:
-        if isinstance(node, ast.Call):
-            for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
-                start, end = parsed.span(argument)
-                if (
-                    isinstance(argument, ast.Name)
-                    and ("a" <= argument.id[0] <= "z" or argument.id[0] == "_")
-                    and parsed.text[:start].endswith(("(", "=", ", "))
-                    and parsed.text[end : end + 1] in (",", ")")
-                ):
-                    yield argument.id
-
-
 def patched(parsed: Parsed) -> Iterator[str]:
     """Yield the name of every object that `setattr`, `vars` or `__dict__` changes, but `self` and `cls`."""
     for node in parsed.nodes:
@@ -146,8 +132,12 @@ FORMS: dict[str, Callable[[Parsed], Iterator[str]]] = {
     "partial": partials,
     "store": stores,
     "import": imports,
-    "handed": handed,
     "patch": patched,
+    "deleted": lambda parsed: (
+        name
+        for name, (start, _) in oracles.deleted(parsed)
+        if re.search(rf"\b{name}\b", parsed.text[start : start + 200].partition("\n")[0])
+    ),
     "def": lambda parsed: (name for name, _ in oracles.functions(parsed)),
 }
 

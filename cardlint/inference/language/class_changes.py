@@ -42,19 +42,22 @@ def _from_outside(ev: Evaluator, cls: ClassObject, name: str) -> list[Objects]:
     """List what other files store on a class, and what any file sets on it by name: `models.Plan.kind = ...`, `setattr(Plan, key, ...)`."""
     if name.startswith("__"):
         return []
+    paths = [path for path in ev.modules.mentioning(cls.file, name, "store") if path != cls.file.path]
+    if not paths and not _patching(ev, cls):
+        return []
     wide: list[Objects] = [(unknown(f"what is stored in `{cls.fact.name}.{name}` is too wide to follow"),)]
-    return ev.aside(STORED_STEPS, partial(_stored_from_outside, ev, cls, name), wide, cls.file.frame(0), cls.fact.at)
+    return ev.aside(STORED_STEPS, partial(_stored_from_outside, ev, cls, name, paths), wide, cls.file.frame(0), cls.fact.at)
 
 
-def _stored_from_outside(ev: Evaluator, cls: ClassObject, name: str) -> list[Objects]:
+def _stored_from_outside(ev: Evaluator, cls: ClassObject, name: str, paths: list[str]) -> list[Objects]:
     groups: list[Objects] = []
-    ways = [way for way in dict.fromkeys((cls.fact.name, module_stores.called(cls.file))) if way]
-    near = dict.fromkeys(path for way in ways for path in ev.modules.mentioning(cls.file, name, f"store@{way}"))
+    having = _importers(ev, cls) if paths else frozenset()
+    near = [path for path in paths if path in having]
     if len(near) > MAX_STORE_FILES:
         ev.limit(cls.file.frame(0), cls.fact.at, f"more than {MAX_STORE_FILES} files store an attribute `{name}`", "MAX_STORE_FILES")
-        near = {}
+        near = []
     for path in near:
-        state = ev.modules.state(path) if path != cls.file.path else None
+        state = ev.modules.state(path)
         for owner, store in stores.attribute_stores(state, name) if state is not None else ():
             assert state is not None
             where = state.frame(owner)
@@ -64,23 +67,35 @@ def _stored_from_outside(ev: Evaluator, cls: ClassObject, name: str) -> list[Obj
     return groups
 
 
+@query(initial=frozenset())
+def _importers(ev: Evaluator, cls: ClassObject) -> frozenset[str]:
+    """Return the files that may have a class as an object: they import it, or its module, or modules of computed names."""
+    ways = (cls.fact.name, module_stores.called(cls.file), module_stores.ANYTHING)
+    return frozenset(path for way in ways if way for path in ev.modules.mentioning(cls.file, way, "import"))
+
+
+@query(initial=())
+def _patching(ev: Evaluator, cls: ClassObject) -> tuple[str, ...]:
+    """List the files that may set attributes of a class by name: its own, and importers that do so on its name."""
+    text = cls.file.facts.text
+    own = (cls.file.path,) if "setattr" in text and ("classmethod" in text or "__init_subclass__" in text) else ()
+    paths = ev.modules.mentioning(cls.file, cls.fact.name, "patch")
+    if not paths:
+        return own
+    having = _importers(ev, cls)
+    return tuple(dict.fromkeys([*own, *(path for path in paths if path in having or path == cls.file.path)]))
+
+
 @query(initial=())
 def _set_by_name(ev: Evaluator, cls: ClassObject) -> tuple[Change, ...]:
     """List what is set by name on a class from anywhere."""
-    ways = [way for way in dict.fromkeys((cls.fact.name, module_stores.called(cls.file))) if way]
-    patching = dict.fromkeys(path for way in ways for path in ev.modules.mentioning(cls.file, cls.fact.name, f"patch@{way}"))
-    if len(patching) > MAX_STORE_FILES:
-        ev.limit(
-            cls.file.frame(0),
-            cls.fact.at,
-            f"more than {MAX_STORE_FILES} files set attributes of something named `{cls.fact.name}` by name",
-            "MAX_STORE_FILES",
-        )
-        patching = {}
-    if "setattr" in cls.file.facts.text:
-        patching[cls.file.path] = None
-    states = [state for state in map(ev.modules.state, patching) if state is not None]
-    return tuple(change for state in states for change in changes_in(ev, state) if change.target == cls)
+    paths = _patching(ev, cls)
+    if len(paths) > MAX_STORE_FILES:
+        what = f"more than {MAX_STORE_FILES} files set attributes of something named `{cls.fact.name}` by name"
+        ev.limit(cls.file.frame(0), cls.fact.at, what, "MAX_STORE_FILES")
+        return ()
+    states = [state for state in map(ev.modules.state, paths) if state is not None]
+    return tuple(change for state in states for change in changes_in(ev, state, False) if change.target == cls)
 
 
 def _names_class(term: AnyTerm, fact: FunctionIR, name: str) -> bool:

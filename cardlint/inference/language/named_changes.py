@@ -24,8 +24,10 @@ from cardlint.inference.primitives.collections import entries_of
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import AnyTerm, At, Attr, Call, Choice, FreeVar, Import, Item, Iterate, Param, Refine, Seq, Star, Use
 
-OWN = ("globals(", "locals(", "vars(", "setattr", "__setattr__", "exec(", "__dict__")
+OWN = ("globals(", "locals()", "vars()", "exec(")
 """How a file looks that sets names of its own by text."""
+OF_OBJECTS = ("vars(", "setattr", "__setattr__", "__dict__")
+"""How it looks where it has its own module as an object."""
 SETTERS = ("setattr", "__setattr__")
 MERGERS = ("update", "setdefault", "__setitem__")
 LOADERS = frozenset({"import_module", "__import__", "get", "reload", "getmodule"})
@@ -42,9 +44,10 @@ class Change(Struct, frozen=True):
     frame: Frame
 
 
-def names_are_set(file: FileState) -> bool:
-    """Tell whether a file may set names of its own by text."""
-    return any(word in file.facts.text for word in OWN)
+def names_are_set(file: FileState, as_object: bool) -> bool:
+    """Tell whether a file may set names of its own by text; `as_object` says whether it has its own module as an object."""
+    text = file.facts.text
+    return any(word in text for word in OWN) or (as_object and any(word in text for word in OF_OBJECTS))
 
 
 def changed(ev: Evaluator, changes: list[Change], name: str, owner: str) -> Iterator[Objects]:
@@ -56,7 +59,7 @@ def changed(ev: Evaluator, changes: list[Change], name: str, owner: str) -> Iter
             yield ev.stepped(ev.force(change.value), change.frame, change.at, f"stored in `{owner}.{name}`")
 
 
-def may_be_module(term: AnyTerm, fact: FunctionIR, handed: bool = True) -> bool:
+def may_be_module(term: AnyTerm, fact: FunctionIR, handed: bool) -> bool:
     """Tell whether it pays to ask what an expression is: a name, an import or what loads a module may be one, an object is none."""
     for root in roots(term, fact, (Attr, Item, Refine, Iterate)):
         if isinstance(root, Param):
@@ -91,16 +94,16 @@ def roots(term: AnyTerm, fact: FunctionIR, through: tuple[type[Attr | Item | Ref
 
 
 @query(initial=())
-def changes_in(ev: Evaluator, state: FileState) -> tuple[Change, ...]:
-    """List the attributes of modules and classes that one file sets by name."""
-    return ev.aside(CHANGES_STEPS, partial(_changes_in, ev, state), (), state.frame(0), state.facts.functions[0].at)
+def changes_in(ev: Evaluator, state: FileState, handed: bool) -> tuple[Change, ...]:
+    """List the attributes of modules and classes that one file sets by name; `handed` says whether a parameter may be one of them."""
+    return ev.aside(CHANGES_STEPS, partial(_changes_in, ev, state, handed), (), state.frame(0), state.facts.functions[0].at)
 
 
-def _changes_in(ev: Evaluator, state: FileState) -> tuple[Change, ...]:
+def _changes_in(ev: Evaluator, state: FileState, handed: bool) -> tuple[Change, ...]:
     facts = state.facts
-    for word in OWN:
+    for word in (*OWN, *OF_OBJECTS):
         if word in facts.text:
-            facts.reveal(word.rstrip("("))
+            facts.reveal(word.rstrip("()"))
     top = state.frame(0)
     for name, index in list(facts.functions[0].exits.items()):  # `NAMES = globals()`
         if isinstance(facts.functions[0].defs[index].term, (Use, Attr)) and _may_be_namespace(Use(index, facts.functions[0].at), top):
@@ -108,7 +111,7 @@ def _changes_in(ev: Evaluator, state: FileState) -> tuple[Change, ...]:
     found: list[Change] = []
     for name in SETTERS:
         for frame, term in _calls(state, name):
-            found.extend(_by_setter(ev, term, frame))
+            found.extend(_by_setter(ev, term, frame, handed))
     for name in MERGERS:
         for frame, term in _calls(state, name):
             if isinstance(term.func, Attr) and _may_be_namespace(term.func.base, frame):
@@ -145,7 +148,7 @@ def _by_item(ev: Evaluator, frame: Frame) -> Iterator[Change]:
                 yield from _entries(ev, target, store.value, store.at, frame)
 
 
-def _by_setter(ev: Evaluator, term: Call, frame: Frame) -> Iterator[Change]:
+def _by_setter(ev: Evaluator, term: Call, frame: Frame, handed: bool) -> Iterator[Change]:
     """List what `setattr(base, key, value)` sets, also as a method of the object or of `object`."""
     if len(term.args) == 3:
         base, key, value = term.args
@@ -156,7 +159,7 @@ def _by_setter(ev: Evaluator, term: Call, frame: Frame) -> Iterator[Change]:
     cls = _own_class(base, frame)
     if cls is not None:
         yield from _keyed(ev, cls, key, value, term.at, frame)
-    if cls is not None or not may_be_module(base, frame.fact):
+    if cls is not None or not may_be_module(base, frame.fact, handed):
         return
     for turn in loops.turns(ev, frame, base):
         for obj in ev.eval(base, turn):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cardlint.common.textscan import DELETED, LOADED_PART
+from cardlint.common.textscan import LOADED_PART
 from cardlint.inference.codebase import stores
 from cardlint.inference.codebase.importing import NOTHING, Found
 from cardlint.inference.codebase.stores import Stores
@@ -18,7 +18,7 @@ from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Module, Objects, Package
 from cardlint.inference.domain.value_sets import ValueSet, unknown
 from cardlint.inference.language import module_stores, mutations
-from cardlint.inference.limits import GETTER_STEPS, MAX_STORE_FILES
+from cardlint.inference.limits import GETTER_STEPS
 from cardlint.inference.primitives import class_graph
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import Const, FreeVar, Import, Seq, Use
@@ -163,12 +163,9 @@ def _exports(state: FileState, name: str) -> bool:
     return name in listed or len(listed) < len(term.items)
 
 
-@query(initial=False)
 def _is_deleted(ev: Evaluator, state: FileState, name: str) -> bool:
     """Tell whether a name of a module is deleted anywhere, so that its `__getattr__` is asked."""
-    deleted = DELETED.of(name=[name])
-    paths = [state.path, *ev.modules.mentioning(state, name)][: MAX_STORE_FILES + 1]
-    return any(other is not None and deleted.search(other.facts.text) is not None for other in map(ev.modules.state, paths))
+    return bool(ev.modules.mentioning(state, name, "deleted"))
 
 
 @value_query(initial=BOTTOM)
