@@ -75,6 +75,7 @@ BY_SIGNATURE: tuple[BySignature, ...] = (
         ("django",),
         ("process_view", "process_response", "process_request", "process_exception", "process_template_response"),
     ),
+    BySignature("django", ("exc", "context"), ("rest_framework",)),
     BySignature(
         "dramatiq",
         ("broker", "message"),
@@ -86,6 +87,7 @@ BY_SIGNATURE: tuple[BySignature, ...] = (
     BySignature("instrumentator", ("info",), ("prometheus_fastapi_instrumentator",), ("instrumentation",)),
     BySignature("kafka", ("err", "msg"), ("confluent_kafka",)),
     BySignature("litestar", ("scope", "receive", "send", "next_app"), ("litestar",), ("handle",)),
+    BySignature("litestar", ("scope", "receive", "send"), ("litestar",)),
     BySignature("rq", ("job", "exc_type", "exc_value"), ("rq",)),
     BySignature("sqlalchemy", ("conn", "cursor", "statement"), ("sqlalchemy",)),
     BySignature("starlette", ("request", "call_next"), ("starlette", "fastapi")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, below, bounded, client, deployment, leads, unbounded
+from cardlint.knowledge.rows import LOG, NAME, below, bounded, client, deployment, leads, unbounded
 from cardlint.knowledge.schema import Framework, Library, Route, Row, Shape
 from cardlint.knowledge.web import request, response
 
@@ -73,12 +73,17 @@ LIBRARY = Library(
         *bounded(50, "code-name", "name of a model or table", "django.db.models.Model._meta.model_name", "django.db.models.Model._meta.db_table", "django.db.models.Model._meta.label", "django.db.models.Model._meta.app_label", "django.db.models.Model._meta.object_name"),
         *bounded(5, "database", "a configured database", "django.db.connection.vendor", "django.db.connection.alias", "django.db.connections[].vendor"),
         *deployment("config", "a setting of the deployment", "django.conf.settings[]"),
+        *unbounded("exception-text", "the text of an exception", "rest_framework.exceptions.APIException.detail", "rest_framework.exceptions.APIException.get_full_details()", advice=NAME),
+        Row("rest_framework.exceptions.APIException", "unbounded", None, "exception-text", "the text of an exception", advice=NAME),
+        *bounded(15, "status", "HTTP status", "rest_framework.exceptions.APIException.status_code"),
+        *bounded(20, "code-name", "the code of a class of exceptions", "rest_framework.exceptions.APIException.default_code"),
         Row("rest_framework.status", "bounded", 62, "status", "HTTP status", how="numbered", deep=True),
         *unbounded("free-text", "validation messages", "django.core.exceptions.ValidationError.messages", "django.core.exceptions.ValidationError.message", advice="the error's code"),
     ),
     shapes=(
         Shape("django", (("request", REQUEST), ("response", RESPONSE)), base="django.utils.deprecation.MiddlewareMixin", signature=("request",)),
-        Shape("django", (("request", REQUEST),), method="process_view", signature=("request", "view_func")),
+        Shape("django", (("request", REQUEST), *((f"view_{what}", f"{REQUEST}.resolver_match.{what}") for what in ("func", "args", "kwargs"))), method="process_view", signature=("request", "view_func")),
+        Shape("django", (("exc", "rest_framework.exceptions.APIException"),), signature=("exc", "context")),
         Shape("django", (("request", REQUEST), ("response", RESPONSE)), method="process_response", signature=("request", "response")),
         Shape("django", (("request", REQUEST),), method="process_request", signature=("request",)),
         Shape("django", (("request", REQUEST), ("exception", "builtins.BaseException")), method="process_exception", signature=("request", "exception")),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.schema import Framework, Library, Shape
+from cardlint.knowledge.rows import LOG, NAME, below, bounded, unbounded
+from cardlint.knowledge.schema import Framework, Library, Row, Shape
 from cardlint.knowledge.web import request, response
+
+VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
 
 LIBRARY = Library(
     packages=("falcon",),
@@ -21,11 +24,19 @@ LIBRARY = Library(
             routes=(".uri_template",),
             content_types=(".content_type",),
         ),
+        *bounded(20, "code-name", "a name from the pattern of a route", "falcon.path_params[*]"),
+        *unbounded("identity", "a parameter from the URL", "falcon.path_argument", *below("falcon.path_params", "[]", ".get()", ".pop()", ".values()"), advice=LOG),
+        *unbounded("exception-text", "the text of an error", "falcon.HTTPError.description", advice=NAME),
+        Row("falcon.HTTPError", "unbounded", None, "exception-text", "the text of an exception", advice=NAME),
+        *bounded(15, "status", "HTTP status", "falcon.HTTPError.status", "falcon.HTTPError.status_code"),
         *response("falcon.Response", ".status", ".status_code", texts=(".text", ".data", ".media")),
     ),
     shapes=(
+        Shape("falcon", (("req", "falcon.Request"), ("resp", "falcon.Response"), ("params", "falcon.path_params")), method="process_resource", signature=("req", "resp", "resource", "params")),
+        Shape("falcon", (("req", "falcon.Request"), ("resp", "falcon.Response"), ("ex", "falcon.HTTPError"), ("params", "falcon.path_params")), signature=("req", "resp", "ex", "params")),
+        *(Shape("falcon", (("req", "falcon.Request"), ("resp", "falcon.Response"), *((f"#{n}", "falcon.path_argument") for n in range(2, 6))), method=f"on_{verb}", signature=("req", "resp")) for verb in VERBS),
         Shape("falcon", (("req", "falcon.Request"), ("resp", "falcon.Response")), signature=("req", "resp")),
     ),
     framework=Framework("falcon", ("falcon",), 'req.uri_template or "unmatched"'),
-    aliases=(("falcon.asgi.Request", "falcon.Request"), ("falcon.asgi.Response", "falcon.Response"), ("falcon.request.Request", "falcon.Request")),
+    aliases=(("falcon.asgi.Request", "falcon.Request"), ("falcon.asgi.Response", "falcon.Response"), ("falcon.request.Request", "falcon.Request"), ("falcon.http_error.HTTPError", "falcon.HTTPError")),
 )  # fmt: skip

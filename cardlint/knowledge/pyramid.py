@@ -26,7 +26,9 @@ LIBRARY = Library(
     ),
     shapes=(
         Shape("pyramid", (("event", "pyramid.events.NewRequest"),), decorator="pyramid.events.subscriber()"),
-        Shape("pyramid", (("#0", "pyramid.request.Request"),), decorator="pyramid.view.view_config()", signature=("request",)),
+        *(Shape("pyramid", (("request", "pyramid.request.Request"),), decorator=f"pyramid.view.{view}_config()", signature=("request",)) for view in ("view", "notfound_view", "forbidden_view")),
+        *(Shape("pyramid", ((context, "builtins.BaseException"), ("request", "pyramid.request.Request")), decorator="pyramid.view.exception_view_config()", signature=(context, "request")) for context in ("exc", "context", "error", "exception", "e")),
+        Shape("pyramid", (("request", "pyramid.request.Request"),), decorator="pyramid.view.exception_view_config()", signature=("request",)),
     ),
     framework=Framework("pyramid", ("pyramid", "webob"), 'request.matched_route.pattern if request.matched_route else "unmatched"'),
     aliases=(("webob.Request", "pyramid.request.Request"), ("pyramid.interfaces.IRequest", "pyramid.request.Request"), ("webob.Response", "pyramid.response.Response")),

@@ -25,6 +25,7 @@ LIBRARY = Library(
     ),
     shapes=(
         *(Shape("sanic", (("#0", "sanic.Request"), ("#1", "sanic.HTTPResponse")), decorator=f"sanic.{owner}.{hook}") for owner in ("Sanic", "Blueprint") for hook in ("on_request", "on_response", "on_request()", "on_response()", "middleware()", "middleware")),
+        *(Shape("sanic", (("#0", "sanic.Request"), ("#1", "builtins.BaseException")), decorator=f"sanic.{owner}.exception()") for owner in ("Sanic", "Blueprint")),
         *(Shape("sanic", (("#0", "sanic.Request"),), decorator=f"sanic.{owner}.{verb}()") for owner in ("Sanic", "Blueprint") for verb in ("get", "post", "put", "patch", "delete", "route")),
     ),
     routes=tuple(Route("sanic", f"sanic.{owner}.{verb}()", syntax="<:>") for owner in ("Sanic", "Blueprint") for verb in ("get", "post", "put", "patch", "delete", "route")),

@@ -67,7 +67,7 @@ class Route(NamedTuple):
     """A decorator, or a call in a table of URLs, that makes a function a request handler with a route pattern.
 
     Parameters named in the pattern come from the URL; `validates` says whether annotations are enforced before the
-    handler runs (`fastapi`: Enum, Literal, bool, ge/le, pattern) and `converters` which converter names bound a value.
+    handler runs (Enum, Literal, bool, ge/le, pattern) and `converters` which converter names bound a value.
     """
 
     framework: str
@@ -79,6 +79,8 @@ class Route(NamedTuple):
     validates: str = ""
     others: str = ""
     """class of handler parameters that are not in the pattern: `query` for FastAPI, '' when there are none"""
+    body: str = ""
+    """name of the handler parameter that holds the request body, made as its annotation says; '' when there is none"""
     handler: str = ""
     """position of the argument that holds the handler, for a call; '' for a decorator"""
     keyword: str = ""

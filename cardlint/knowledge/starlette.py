@@ -16,7 +16,7 @@ LIBRARY = Library(
     rows=(
         *request(
             REQUEST,
-            paths=(".url", ".url.path", ".url.query", ".url.path.__str__()", ".scope[path]", ".scope[raw_path]", ".scope[query_string]", ".scope.get(path)", ".scope[root_path]", ".base_url", ".url.components"),
+            paths=(".url", ".url.path", ".url.query", ".url.path.__str__()", ".scope[path]", ".scope[raw_path]", ".scope[query_string]", ".scope.get(path)", ".base_url", ".url.components"),
             methods=(".method", ".scope[method]", ".scope.get(method)"),
             addresses=(".client", ".client.host", ".client.port", ".scope[client]", ".scope[client][]"),
             users=(".user", ".auth", ".session", ".session[]", ".session.get()", ".user.display_name", ".user.identity", ".cookies", ".cookies[]", ".cookies.get()"),
@@ -29,7 +29,8 @@ LIBRARY = Library(
             routes=(".scope[route].path", ".scope[route].path_format", ".scope[route].name", ".scope[endpoint].__name__", ".scope[endpoint].__qualname__"),
         ),
         *leads((REQUEST + ".scope", "asgi.scope"), (REQUEST + ".url.replace()", REQUEST + ".url"), (REQUEST + ".url.include_query_params()", REQUEST + ".url"), (REQUEST + ".url.remove_query_params()", REQUEST + ".url")),
-        *unbounded("raw-path", "the raw request path", *below("asgi.scope", "[path]", "[raw_path]", "[query_string]", "[root_path]", ".get(path)", ".get(raw_path)", ".get(query_string)")),
+        *unbounded("raw-path", "the raw request path", *below("asgi.scope", "[path]", "[raw_path]", "[query_string]", ".get(path)", ".get(raw_path)", ".get(query_string)")),
+        *client(20, "mount-prefix", "the prefix of a mounted app, with what stands for its parameters", REQUEST + ".scope[root_path]", REQUEST + ".scope.get(root_path)", "asgi.scope[root_path]", "asgi.scope.get(root_path)"),
         *client(9, "http-method", "the HTTP method the client sent", "asgi.scope[method]", "asgi.scope.get(method)", advice=METHOD),
         *unbounded("address", "the address of the client", "asgi.scope[client]", "asgi.scope.get(client)", "asgi.scope[client][]", advice=LOG),
         *unbounded("header", "a header the client sent", "asgi.scope[headers]", "asgi.scope.get(headers)", advice="one of a fixed set"),

@@ -29,6 +29,8 @@ LIBRARY = Library(
     ),
     shapes=(
         Shape("tornado", (("handler", HANDLER),), method="log_request", signature=("handler",)),
+        Shape("tornado", (("#1", "builtins.BaseException"),), base=HANDLER, method="log_exception"),
+        Shape("tornado", (("#0", HANDLER + ".get_status()"),), base=HANDLER, method="write_error"),
         *(Shape("tornado", tuple((f"#{i}", HANDLER + ".path_argument") for i in range(4)), base=HANDLER, method=verb) for verb in VERBS),
     ),
     framework=Framework("tornado", ("tornado",), "type(handler).__name__"),

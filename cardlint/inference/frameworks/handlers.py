@@ -10,13 +10,13 @@ from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, Function, Instance, LibraryPath, Object, Objects
 from cardlint.inference.domain.trace import append_step
-from cardlint.inference.domain.value_sets import Bound, ValueSet, unbounded, unknown
+from cardlint.inference.domain.value_sets import Bound, ValueSet, unknown
 from cardlint.inference.frameworks import routes
-from cardlint.inference.language import calls
+from cardlint.inference.language import calls, field_declarations, field_validation
 from cardlint.inference.primitives import class_graph, collections
 from cardlint.inference.primitives.class_graph import BUILT_FROM_DATA
 from cardlint.ir.model import FunctionIR, ParameterIR
-from cardlint.ir.terms import AnyTerm, At, Call, Use
+from cardlint.ir.terms import AnyTerm, At, Call, Item, Use
 from cardlint.knowledge import BY_SIGNATURE
 from cardlint.knowledge.schema import Named, Shape
 from cardlint.numbers import parse_int
@@ -40,21 +40,37 @@ def parameter(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Objects
         value = routes.parameter(ev, route, call, found, frame, declared)
         if value is not None:
             return value
+    return _marked(ev, found, frame.file.frame(fact.parent), declared)
+
+
+def _marked(ev: Evaluator, found: ParameterIR, outer: Frame, declared: Objects) -> Objects | None:
+    """Return what the marker in the annotation of a parameter says, in a handler or in what one depends on: `Annotated[str, Header()]`."""
+    if not isinstance(found.annotation, Item):
+        return None
+    for call in terms.markers(found, outer):
+        for obj in ev.eval(call, outer):
+            row = ev.library.row(obj.path) if isinstance(obj, LibraryPath) else None
+            if row is not None and row.cls == "unbounded":
+                closed = declared if field_validation.is_closed(declared) else field_validation.constrained(ev, found, outer)
+                return closed or (obj,)
     return None
 
 
 def body_model(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Objects) -> Objects:
     """Return the models that a framework makes of the request body for a handler's parameter, NOTHING where it does not."""
-    models = [o for o in declared if isinstance(o, Instance) and any(b in BUILT_FROM_DATA for b in class_graph.external_bases(ev, o.cls))]
+    models = [o for o in declared if isinstance(o, Instance) and _is_made_of_data(ev, o)]
     if not models or len(models) != len(declared):
         return BOTTOM
     outer = frame.file.frame(frame.fact.parent)
     for route, _ in routes.decorating(ev, _decorators(ev, frame.file, frame.fact)):
-        if route.others and not routes.is_dependency(found, outer, ev):
-            value = unbounded("body", f"the request body `{found.name}`")
-            value = value.step(frame.place(found.at), f"the client sends `{found.name}` with the request")
-            return tuple(Instance(o.cls, None, value) for o in models)
+        if found.name == route.body or (route.others and not routes.is_dependency(found, outer, ev)):
+            return tuple(Instance(o.cls, None, routes.body(found, frame)) for o in models)
     return BOTTOM
+
+
+def _is_made_of_data(ev: Evaluator, obj: Instance) -> bool:
+    """Tell whether a framework can make an instance of the body of a request: of its fields, as its class declares them."""
+    return any(b in BUILT_FROM_DATA for b in class_graph.external_bases(ev, obj.cls)) or field_declarations.has_generated_init(ev, obj.cls)
 
 
 def _injected(ev: Evaluator, found: ParameterIR, outer: Frame) -> Objects | None:

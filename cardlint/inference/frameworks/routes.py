@@ -76,12 +76,20 @@ def _passed(ev: Evaluator, route: Route, pattern: str, found: ParameterIR, frame
         return (value.step(frame.place(found.at), f"the client sends `{found.name}` in the path `{pattern}`"),)
     if declared and any(isinstance(o, (LibraryPath, Instance)) for o in declared):
         return None
+    if route.body and found.name == route.body:
+        return (body(found, frame),)
     if route.others and found.kind in ("both", "key") and not is_dependency(found, outer, ev):
         named = judged(found.name, frame, found.at)
         kind = "identity" if named is not None else "body"
         value = unbounded(kind, f"the request parameter `{found.name}`", confidence=Confidence.HIGH)
         return (value.step(frame.place(found.at), f"the client sends `{found.name}` with the request"),)
     return None
+
+
+def body(found: ParameterIR, frame: Frame) -> ValueSet:
+    """Return what the body of a request is, as a handler's parameter."""
+    value = unbounded("body", f"the request body `{found.name}`")
+    return value.step(frame.place(found.at), f"the client sends `{found.name}` with the request")
 
 
 def is_dependency(found: ParameterIR, outer: Frame, ev: Evaluator) -> bool:

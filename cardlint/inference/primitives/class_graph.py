@@ -14,7 +14,11 @@ from cardlint.inference.limits import MAX_SUBCLASSES
 from cardlint.ir.model import FunctionIR, Store
 from cardlint.ir.terms import ClassDef, FunctionDef, Import
 
-ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
+CHOICES = frozenset(
+    f"django.db.models{module}.{name}" for module in ("", ".enums") for name in ("Choices", "TextChoices", "IntegerChoices")
+)
+"""Enums of Django: a member is written as its value and its label, and its text is its value."""
+ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"}) | CHOICES
 
 INNER_CLASS = re.compile(r"\n[ \t]+class\s+\w+\s*\(")
 """How a class with bases looks inside of a function."""
