@@ -13,7 +13,6 @@ from tests.oracle.table import Row, services, table, totals
 
 WRONG: dict[str, str] = {
     "celery_leaky jobs_mails[template]": "an argument of a task that nobody sends here is guessed by its name",
-    "drf_leaky api_payments[currency]": "a field of validated data is guessed by its name",
     "grpc_leaky rpc_codes[details]": "a field of a message is guessed by its name, and stands in this text",
     "grpc_leaky rpc_orders_placed[kind]": "a field of a message is guessed by its name",
 }
@@ -22,7 +21,6 @@ WRONG: dict[str, str] = {
 MISSED: dict[str, str] = {
     "celery_leaky jobs_charged[account]": "an argument of a task that nobody sends here; reported by its name",
     "celery_leaky jobs_mails[recipient]": "an argument of a task that nobody sends here",
-    "drf_leaky api_payments[account]": "a field of validated data; reported by its name",
     "grpc_leaky rpc_orders_placed[customer]": "a field of a message; reported by its name",
     "grpc_leaky rpc_place_seconds[customer]": "a field of a message; reported by its name",
     "grpc_leaky rpc_watchers[order]": "a field of a message",

@@ -13,7 +13,15 @@ from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, F
 from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
 from cardlint.inference.heuristics.guesses import of_source
-from cardlint.inference.language import dynamic_attributes, external_stores, field_declarations, field_validation, field_values, mutations
+from cardlint.inference.language import (
+    declared_data,
+    dynamic_attributes,
+    external_stores,
+    field_declarations,
+    field_validation,
+    field_values,
+    mutations,
+)
 from cardlint.inference.language.field_values import FIELD_CALLS
 from cardlint.inference.limits import ATTRIBUTE_STEPS, MAX_BASE_FILES, MAX_OVERRIDES
 from cardlint.inference.primitives import binding, class_graph
@@ -105,7 +113,7 @@ def instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, a
     """Look an attribute up on an instance: what methods store, fields, then the class."""
     if inst.sent is not None and name in field_declarations.fields(ev, inst.cls):
         return field_validation.field(ev, inst.cls, name, inst.sent, frame, at)
-    return _held(ev, inst, name)
+    return declared_data.held(ev, inst, name, frame, at) or _held(ev, inst, name)
 
 
 def _attribute_key(inst: Instance, name: str) -> object:
