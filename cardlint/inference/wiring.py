@@ -288,6 +288,7 @@ SEMANTICS = Semantics(
             "int-range": transfers.int_range,
             "dependency": handlers.passed,
             "url-parts": urllib.split,
+            "route-url": urllib.of_route,
             "strftime": datetime.formatted,
             "bins": transfers.bins,
             "length": transfers.length,

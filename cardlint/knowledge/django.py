@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, NAME, below, bounded, client, deployment, leads, unbounded
+from cardlint.knowledge.rows import LOG, NAME, below, bounded, client, deployment, leads, transfer, unbounded
 from cardlint.knowledge.schema import Framework, Library, Route, Row, Shape
 from cardlint.knowledge.web import request, response
 
@@ -53,6 +53,7 @@ LIBRARY = Library(
             routes=(".resolver_match.route", ".resolver_match.view_name", ".resolver_match.url_name", ".resolver_match.app_name", ".resolver_match.namespace", ".resolver_match.func.__name__", ".resolver_match._func_path", ".resolver_match"),
         ),
         *client(20, "content-type", "the media type the client sent", REQUEST + ".content_type"),
+        *transfer("route-url", "the URL of a route", "django.urls.reverse()", "django.urls.reverse_lazy()", "django.shortcuts.resolve_url()", "rest_framework.reverse.reverse()"),
         *leads((REQUEST + ".META", REQUEST + ".META")),
         *unbounded("header", "a header the client sent", REQUEST + ".META[]", advice=LOG),
         *deployment("config", "the port or protocol of the server", REQUEST + ".META[SERVER_PORT]", REQUEST + ".META[SERVER_PROTOCOL]", REQUEST + ".META[GATEWAY_INTERFACE]", REQUEST + ".META[SERVER_SOFTWARE]"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import leads
+from cardlint.knowledge.rows import leads, transfer
 from cardlint.knowledge.schema import Framework, Library, Shape
 from cardlint.knowledge.web import request, response
 
@@ -22,6 +22,7 @@ LIBRARY = Library(
             routes=(".matched_route.pattern", ".matched_route.name", ".matched_route"),
         ),
         *response("pyramid.response.Response", ".status_code", ".status_int", ".status", texts=(".body", ".text")),
+        *transfer("route-url", "the URL of a route", "pyramid.request.Request.route_path()"),
         *leads(("pyramid.events.NewRequest.request", "pyramid.request.Request"), ("pyramid.events.NewResponse.request", "pyramid.request.Request"), ("pyramid.events.ContextFound.request", "pyramid.request.Request"), ("pyramid.events.NewResponse.response", "pyramid.response.Response")),
     ),
     shapes=(

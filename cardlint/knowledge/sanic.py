@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cardlint.knowledge.rows import transfer
 from cardlint.knowledge.schema import Framework, Library, Route, Shape
 from cardlint.knowledge.web import request, response
 
@@ -21,6 +22,7 @@ LIBRARY = Library(
             schemes=(".scheme", ".version"),
             routes=(".uri_template", ".route.path", ".name", ".endpoint", ".route.name"),
         ),
+        *transfer("route-url", "the URL of a route", "sanic.Sanic.url_for()"),
         *response("sanic.HTTPResponse", ".status", texts=(".body",)),
     ),
     shapes=(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, USER, bounded, leads, unbounded
+from cardlint.knowledge.rows import LOG, USER, bounded, leads, transfer, unbounded
 from cardlint.knowledge.schema import Framework, Library, Shape
 from cardlint.knowledge.web import request
 
@@ -22,6 +22,7 @@ LIBRARY = Library(
             hosts=(".host", ".host_name"),
             schemes=(".protocol", ".version"),
         ),
+        *transfer("route-url", "the URL of a route", HANDLER + ".reverse_url()", "tornado.web.Application.reverse_url()"),
         *bounded(15, "status", "HTTP status", HANDLER + ".get_status()"),
         *unbounded("body", "input the client sent", *(HANDLER + n for n in (".get_argument()", ".get_arguments()", ".get_body_argument()", ".get_query_argument()"))),
         *unbounded("identity", USER, *(HANDLER + n for n in (".current_user", ".get_secure_cookie()", ".get_signed_cookie()", ".get_cookie()", ".get_current_user()")), advice=LOG),
