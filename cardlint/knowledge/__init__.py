@@ -69,6 +69,7 @@ BY_SIGNATURE: tuple[BySignature, ...] = (
     BySignature("aiohttp", ("request", "response"), ("aiohttp",), ("on_response_prepare",)),
     BySignature("aiohttp", ("session", "trace_config_ctx", "params"), ("aiohttp",)),
     BySignature("arq", ("ctx",), ("arq",), ("on_job_start", "on_job_end", "after_job_end")),
+    BySignature("bottle", ("callback", "route"), ("bottle",), ("apply",)),
     BySignature(
         "django",
         ("request",),
@@ -91,6 +92,7 @@ BY_SIGNATURE: tuple[BySignature, ...] = (
     BySignature("rq", ("job", "exc_type", "exc_value"), ("rq",)),
     BySignature("sqlalchemy", ("conn", "cursor", "statement"), ("sqlalchemy",)),
     BySignature("starlette", ("request", "call_next"), ("starlette", "fastapi")),
+    BySignature("starlette", ("request", "exc"), ("starlette", "fastapi")),
     BySignature("starlette", ("scope", "receive", "send"), ("starlette", "fastapi", "asgiref", "uvicorn")),
     BySignature("tornado", ("handler",), ("tornado",), ("log_request",)),
     BySignature("wsgi", ("environ", "start_response"), ("flask", "werkzeug", "bottle")),

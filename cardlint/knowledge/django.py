@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cardlint.knowledge.rows import LOG, NAME, below, bounded, client, deployment, leads, transfer, unbounded
-from cardlint.knowledge.schema import Framework, Library, Route, Row, Shape
+from cardlint.knowledge.schema import Framework, Library, Named, Route, Row, Shape
 from cardlint.knowledge.web import request, response
 
 REQUEST = "django.http.HttpRequest"
@@ -33,6 +33,8 @@ ARGUMENTS = (
     ("#1", "django.path_argument"),
     ("#2", "django.path_argument"),
     ("#3", "django.path_argument"),
+    ("args", VIEW + ".args"),
+    ("kwargs", VIEW + ".kwargs"),
 )
 
 LIBRARY = Library(
@@ -61,6 +63,11 @@ LIBRARY = Library(
         *unbounded("identity", "a parameter from the URL", "django.path_argument", advice=LOG),
         *bounded(5, "format", "a format of the API", "django.format_suffix"),
         *response(RESPONSE, ".status_code", ".reason_phrase", texts=(".content",)),
+        *leads(("django.urls.resolve()", "django.urls.ResolverMatch"), ("django.get_response()", RESPONSE)),
+        *unbounded("identity", "a parameter from the URL", *below("django.urls.ResolverMatch", ".kwargs", ".args"), advice=LOG),
+        *bounded(20, "code-name", "a name from the pattern of a route", "django.urls.ResolverMatch.kwargs[*]", VIEW + ".kwargs[*]"),
+        *bounded(50, "code-name", "a namespace of routes", REQUEST + ".resolver_match.namespaces", REQUEST + ".resolver_match.app_names"),
+        *bounded(2, "boolean", "whether the client accepts it", REQUEST + ".accepts()"),
         *bounded(50, "template", "route template", "django.urls.ResolverMatch.route", "django.urls.ResolverMatch.view_name", "django.urls.ResolverMatch.url_name", "django.urls.ResolverMatch.func.__name__"),
         *leads((VIEW + ".request", REQUEST)),
         *bounded(50, "code-name", "name of a view or action", VIEW + ".action", VIEW + ".basename"),
@@ -93,6 +100,7 @@ LIBRARY = Library(
         Shape("django", ARGUMENTS, decorator="rest_framework.decorators.api_view()"),
         Shape("django", ARGUMENTS, decorator="rest_framework.decorators.action()", signature=("request",)),
     ),
+    names=(Named(("django",), "get_response", "django.get_response"),),
     routes=(
         Route("django", "django.urls.path()", "#0", "<>", handler="#1", keyword="view", extra="#2"),
         Route("django", "django.urls.re_path()", "#0", "re", handler="#1", keyword="view", extra="#2"),

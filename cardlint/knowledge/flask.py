@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cardlint.knowledge.rows import LOG, USER, below, bounded, client, leads, transfer, unbounded
 from cardlint.knowledge.schema import Framework, Library, Route, Shape
-from cardlint.knowledge.web import METHOD, request, response
+from cardlint.knowledge.web import METHOD, MOUNTED, request, response
 
 REQUEST = "flask.request"
 VERBS = ("route", "get", "post", "put", "patch", "delete")
@@ -14,13 +14,14 @@ LIBRARY = Library(
     rows=(
         *request(
             REQUEST,
-            paths=(".path", ".full_path", ".url", ".base_url", ".root_url", ".script_root", ".query_string", ".environ[PATH_INFO]"),
+            paths=(".path", ".full_path", ".url", ".base_url", ".root_url", ".url_root", ".query_string", ".environ[PATH_INFO]"),
             addresses=(".remote_addr", ".access_route", ".access_route[]"),
             users=(".authorization", ".authorization.username", ".remote_user", ".cookies", ".cookies[]", ".cookies.get()"),
-            headers=(".headers", ".headers[]", ".headers.get()", ".user_agent", ".user_agent.string", ".referrer", ".origin"),
+            headers=(".headers", ".headers[]", ".headers.get()", ".user_agent", ".user_agent.string", ".referrer", ".origin", ".range", ".if_match", ".if_none_match", ".if_modified_since", ".date", ".content_length", ".content_encoding"),
             inputs=(".stream", ".args", ".args[]", ".args.get()", ".form", ".form[]", ".form.get()", ".values", ".values[]", ".values.get()", ".json", ".json[]", ".json.get()", ".get_json()", ".get_json()[]", ".get_json().get()", ".get_data()", ".data", ".files", ".files[]"),
             params=(".view_args", ".view_args[]", ".view_args.get()"),
             hosts=(".host", ".host_url"),
+            mounts=(".script_root", ".root_path"),
             schemes=(".scheme", ".is_secure"),
             routes=(".url_rule.rule", ".url_rule", ".endpoint", ".blueprint", ".url_rule.endpoint", ".blueprints"),
             content_types=(".content_type",),
@@ -30,10 +31,13 @@ LIBRARY = Library(
         *unbounded("header", "a header the client sent", *below(REQUEST, *(f".accept_{what}{part}" for what in ("languages", "mimetypes", "charsets", "encodings") for part in (".best", "[]"))), advice="`best_match` of those you offer"),
         *transfer("route-url", "the URL of a route", "flask.url_for()", "flask.Flask.url_for()", "flask.current_app.url_for()", "quart.url_for()"),
         *leads((REQUEST + ".environ", "wsgi.environ")),
-        *unbounded("raw-path", "the raw request path", *below("wsgi.environ", "[PATH_INFO]", "[RAW_URI]", "[REQUEST_URI]", "[QUERY_STRING]", ".get(PATH_INFO)", ".get(RAW_URI)", ".get(REQUEST_URI)", ".get(QUERY_STRING)", "[SCRIPT_NAME]")),
+        *unbounded("raw-path", "the raw request path", *below("wsgi.environ", "[PATH_INFO]", "[RAW_URI]", "[REQUEST_URI]", "[QUERY_STRING]", ".get(PATH_INFO)", ".get(RAW_URI)", ".get(REQUEST_URI)", ".get(QUERY_STRING)")),
+        *client(20, "mount-prefix", MOUNTED, "wsgi.environ[SCRIPT_NAME]", "wsgi.environ.get(SCRIPT_NAME)"),
+        *bounded(2, "scheme", "scheme of the request", "wsgi.environ[wsgi.url_scheme]", "wsgi.environ.get(wsgi.url_scheme)"),
+        *client(3, "scheme", "the authorization scheme the client named", REQUEST + ".authorization.type"),
         *client(9, "http-method", "the HTTP method the client sent", "wsgi.environ[REQUEST_METHOD]", "wsgi.environ.get(REQUEST_METHOD)", advice=METHOD),
         *unbounded("address", "the address of the client", *below("wsgi.environ", "[REMOTE_ADDR]", ".get(REMOTE_ADDR)", "[HTTP_X_FORWARDED_FOR]", ".get(HTTP_X_FORWARDED_FOR)", "[REMOTE_PORT]"), advice=LOG),
-        *unbounded("header", "a header the client sent", "wsgi.environ[HTTP_USER_AGENT]", "wsgi.environ.get(HTTP_USER_AGENT)", "wsgi.environ[HTTP_REFERER]", "wsgi.environ[CONTENT_TYPE]"),
+        *unbounded("header", "a header the client sent", "wsgi.environ[HTTP_USER_AGENT]", "wsgi.environ.get(HTTP_USER_AGENT)", "wsgi.environ[HTTP_REFERER]", "wsgi.environ.get(HTTP_REFERER)", "wsgi.environ[CONTENT_TYPE]", "wsgi.environ.get(CONTENT_TYPE)"),
         *client(20, "http-host", "the Host header the client sent", "wsgi.environ[HTTP_HOST]", "wsgi.environ.get(HTTP_HOST)", "wsgi.environ[SERVER_NAME]"),
         *unbounded("identity", "the session of the client", "flask.session[]", "flask.session.get()", advice=LOG),
         *unbounded("identity", USER, "flask.g.user", "flask.g.user_id", "flask.g.current_user", "flask_login.current_user", "flask_login.current_user.id", "flask_login.current_user.get_id()", "flask_jwt_extended.get_jwt_identity()", "flask_jwt_extended.get_jwt()[]", advice=LOG),

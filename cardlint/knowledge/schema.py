@@ -47,7 +47,7 @@ class Row(NamedTuple):
 class Shape(NamedTuple):
     """Which parameters of a function are what, told by its surroundings: hooks, middleware, handlers, signals.
 
-    A function matches when everything that is given holds: one of its decorators resolves to `decorator` (written as a
+    A function matches when everything that is given holds (a `method` that ends in `*` is the beginning of a name): one of its decorators resolves to `decorator` (written as a
     row path, with `()` when the decorator is called), its class inherits from `base`, its name is `method`, it is stored in
     `attribute` of an object, its parameters include all of `signature` in this order (self not counted). `params` maps a parameter's name, or `#0`
     for a position (self not counted), to a row path.
@@ -79,6 +79,8 @@ class Route(NamedTuple):
     validates: str = ""
     others: str = ""
     """class of handler parameters that are not in the pattern: `query` for FastAPI, '' when there are none"""
+    injects: str = ""
+    """a word that a program writes where it passes such parameters itself; without it they come from the client"""
     body: str = ""
     """name of the handler parameter that holds the request body, made as its annotation says; '' when there is none"""
     handler: str = ""

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, below, bounded, client, leads, transfer, unbounded
+from cardlint.knowledge.rows import LOG, below, bounded, client, deployment, leads, transfer, unbounded
 from cardlint.knowledge.schema import Framework, Library, Route, Row, Shape
-from cardlint.knowledge.web import METHOD, request, response
+from cardlint.knowledge.web import METHOD, MOUNTED, request, response
 
 REQUEST = "starlette.requests.Request"
 TEMPLATE = 'route.path if (route := request.scope.get("route")) else "unmatched"'
 VERBS = ("get", "post", "put", "patch", "delete", "head", "options", "trace", "api_route", "websocket")
+KEYS = (
+    "path",
+    "raw_path",
+    "query_string",
+    "method",
+    "client",
+    "headers",
+    "type",
+    "scheme",
+    "http_version",
+    "root_path",
+    "route",
+    "endpoint",
+    "path_params",
+    "user",
+)
+"""What is asked of a connection as of its scope: `request["path"]`."""
+ENDPOINT = "starlette.endpoints.HTTPEndpoint"
 APPS = ("fastapi.FastAPI", "fastapi.APIRouter", "fastapi.routing.APIRouter")
 
 LIBRARY = Library(
@@ -24,13 +42,17 @@ LIBRARY = Library(
             inputs=(".query_params", ".query_params[]", ".query_params.get()", ".json()", ".json()[]", ".json().get()", ".form()", ".form()[]", ".form().get()", ".body()", ".receive_text()", ".receive_json()", ".stream()"),
             ids=(".state.request_id", ".state.correlation_id", ".state.trace_id"),
             params=(".path_params", ".path_params[]", ".path_params.get()", ".scope[path_params]", ".scope[path_params][]"),
+            mounts=(".scope[root_path]", ".scope.get(root_path)", ".base_url.path"),
             hosts=(".url.hostname", ".url.netloc", ".url.port", ".base_url.hostname"),
             schemes=(".url.scheme", ".scope[http_version]", ".scope[type]", ".scope[scheme]"),
             routes=(".scope[route].path", ".scope[route].path_format", ".scope[route].name", ".scope[endpoint].__name__", ".scope[endpoint].__qualname__"),
         ),
         *leads((REQUEST + ".scope", "asgi.scope"), (REQUEST + ".url.replace()", REQUEST + ".url"), (REQUEST + ".url.include_query_params()", REQUEST + ".url"), (REQUEST + ".url.remove_query_params()", REQUEST + ".url")),
         *unbounded("raw-path", "the raw request path", *below("asgi.scope", "[path]", "[raw_path]", "[query_string]", ".get(path)", ".get(raw_path)", ".get(query_string)")),
-        *client(20, "mount-prefix", "the prefix of a mounted app, with what stands for its parameters", REQUEST + ".scope[root_path]", REQUEST + ".scope.get(root_path)", "asgi.scope[root_path]", "asgi.scope.get(root_path)"),
+        *client(20, "mount-prefix", MOUNTED, "asgi.scope[root_path]", "asgi.scope.get(root_path)"),
+        *deployment("config", "the address of the server", "asgi.scope[server]", "asgi.scope[server][]", "asgi.scope.get(server)"),
+        *leads(*((f"{REQUEST}{access}", f"asgi.scope{access}") for key in KEYS for access in (f"[{key}]", f".get({key})"))),
+        *leads((f"{ENDPOINT}.scope", "asgi.scope")),
         *client(9, "http-method", "the HTTP method the client sent", "asgi.scope[method]", "asgi.scope.get(method)", advice=METHOD),
         *unbounded("address", "the address of the client", "asgi.scope[client]", "asgi.scope.get(client)", "asgi.scope[client][]", advice=LOG),
         *unbounded("header", "a header the client sent", "asgi.scope[headers]", "asgi.scope.get(headers)", advice="one of a fixed set"),
@@ -67,8 +89,9 @@ LIBRARY = Library(
         Shape("starlette", (("#0", REQUEST), ("#1", "asgi.call_next")), decorator="starlette.applications.Starlette.middleware()"),
         Shape("starlette", (("request", REQUEST), ("call_next", "asgi.call_next")), signature=("request", "call_next")),
         Shape("starlette", (("scope", "asgi.scope"),), signature=("scope", "receive", "send")),
+        Shape("starlette", (("request", REQUEST), ("exc", "builtins.BaseException")), signature=("request", "exc")),
         Shape("starlette", (("#0", REQUEST), ("#1", "builtins.BaseException")), decorator="fastapi.FastAPI.exception_handler()"),
-        Shape("starlette", (("#0", REQUEST),), base="starlette.endpoints.HTTPEndpoint", signature=("request",)),
+        Shape("starlette", (("#0", REQUEST),), base=ENDPOINT, signature=("request",)),
     ),
     routes=(
         *(Route("fastapi", f"{owner}.{verb}()", validates="fastapi", others="query") for owner in APPS for verb in VERBS),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cardlint.knowledge.rows import LOG, USER, bounded, leads, transfer, unbounded
-from cardlint.knowledge.schema import Framework, Library, Shape
+from cardlint.knowledge.schema import Framework, Library, Named, Row, Shape
 from cardlint.knowledge.web import request
 
 HANDLER = "tornado.web.RequestHandler"
@@ -23,7 +23,11 @@ LIBRARY = Library(
             schemes=(".protocol", ".version"),
         ),
         *transfer("route-url", "the URL of a route", HANDLER + ".reverse_url()", "tornado.web.Application.reverse_url()"),
-        *bounded(15, "status", "HTTP status", HANDLER + ".get_status()"),
+        *bounded(15, "status", "HTTP status", HANDLER + ".get_status()", HANDLER + "._status_code", HANDLER + "._reason"),
+        *unbounded("measurement", "a duration", "tornado.httputil.HTTPServerRequest.request_time()"),
+        *bounded(20, "code-name", "a name from the pattern of a route", HANDLER + ".path_kwargs[*]"),
+        *leads(("tornado.error[exc_info]", "sys.exc_info()"), ("tornado.error.get(exc_info)", "sys.exc_info()")),
+        Row("tornado.escape.json_decode()", "unbounded", None, "body", "parsed JSON", how="parsed", advice="one of a fixed set: test it against the values you know", deep=True),
         *unbounded("body", "input the client sent", *(HANDLER + n for n in (".get_argument()", ".get_arguments()", ".get_body_argument()", ".get_query_argument()"))),
         *unbounded("identity", USER, *(HANDLER + n for n in (".current_user", ".get_secure_cookie()", ".get_signed_cookie()", ".get_cookie()", ".get_current_user()")), advice=LOG),
         *unbounded("identity", "a parameter from the URL", HANDLER + ".path_argument", HANDLER + ".path_args", HANDLER + ".path_args[]", HANDLER + ".path_kwargs", HANDLER + ".path_kwargs[]", advice=LOG),
@@ -31,9 +35,10 @@ LIBRARY = Library(
     shapes=(
         Shape("tornado", (("handler", HANDLER),), method="log_request", signature=("handler",)),
         Shape("tornado", (("#1", "builtins.BaseException"),), base=HANDLER, method="log_exception"),
-        Shape("tornado", (("#0", HANDLER + ".get_status()"),), base=HANDLER, method="write_error"),
+        Shape("tornado", (("#0", HANDLER + ".get_status()"), ("kwargs", "tornado.error")), base=HANDLER, method="write_error"),
         *(Shape("tornado", tuple((f"#{i}", HANDLER + ".path_argument") for i in range(4)), base=HANDLER, method=verb) for verb in VERBS),
     ),
+    names=(Named(("tornado",), "handler", HANDLER),),
     framework=Framework("tornado", ("tornado",), "type(handler).__name__"),
     aliases=(("tornado.httputil.HTTPRequest", "tornado.httputil.HTTPServerRequest"),),
 )  # fmt: skip

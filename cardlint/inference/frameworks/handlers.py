@@ -189,7 +189,7 @@ def _candidates(ev: Evaluator, frame: Frame, decorators: tuple[tuple[str, Call |
     for shape in ev.library.shapes:
         if not (shape.decorator or shape.base or shape.attribute or shape.framework in by_signature):
             continue
-        if shape.method and shape.method != fact.name:
+        if shape.method and not _is_called(fact.name, shape.method):
             continue
         if shape.signature and not _in_order(shape.signature, names):
             continue
@@ -206,6 +206,10 @@ def _candidates(ev: Evaluator, frame: Frame, decorators: tuple[tuple[str, Call |
         if shape.attribute or shape.decorator or shape.base or shape.signature or (shape.method and owner is not None):
             out.append(shape)
     return sorted(out, key=lambda shape: shape.framework) if len(out) > 1 else out
+
+
+def _is_called(name: str, wanted: str) -> bool:
+    return name.startswith(wanted[:-1]) if wanted.endswith("*") else name == wanted
 
 
 def _by_signature(ev: Evaluator, frame: Frame, names: list[str]) -> frozenset[str]:

@@ -78,12 +78,17 @@ def _passed(ev: Evaluator, route: Route, pattern: str, found: ParameterIR, frame
         return None
     if route.body and found.name == route.body:
         return (body(found, frame),)
-    if route.others and found.kind in ("both", "key") and not is_dependency(found, outer, ev):
+    if route.others and found.kind in ("both", "key") and not is_dependency(found, outer, ev) and not _may_be_injected(ev, route, frame):
         named = judged(found.name, frame, found.at)
         kind = "identity" if named is not None else "body"
         value = unbounded(kind, f"the request parameter `{found.name}`", confidence=Confidence.HIGH)
         return (value.step(frame.place(found.at), f"the client sends `{found.name}` with the request"),)
     return None
+
+
+def _may_be_injected(ev: Evaluator, route: Route, frame: Frame) -> bool:
+    """Tell whether the program passes parameters of handlers by name, so that one that is not in the URL may be such."""
+    return bool(route.injects) and bool(ev.modules.mentioning(frame.file, route.injects))
 
 
 def body(found: ParameterIR, frame: Frame) -> ValueSet:
