@@ -279,6 +279,7 @@ SEMANTICS = Semantics(
             "rewritten": transfers.rewrite,
             "pieces": transfers.pieces,
             "query": transfers.query,
+            "attribute": transfers.attribute,
             "joined": transfers.joined,
             "element": transfers.element,
             "choice": transfers.element,

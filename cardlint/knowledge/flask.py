@@ -29,6 +29,7 @@ LIBRARY = Library(
         *client(20, "content-type", "the media type the client sent", REQUEST + ".mimetype"),
         *transfer("best", "one of those offered", *below(REQUEST, *(f".accept_{what}.best_match()" for what in ("languages", "mimetypes", "charsets", "encodings")))),
         *unbounded("header", "a header the client sent", *below(REQUEST, *(f".accept_{what}{part}" for what in ("languages", "mimetypes", "charsets", "encodings") for part in (".best", "[]"))), advice="`best_match` of those you offer"),
+        *transfer("attribute", "what was stored for this request", "flask.g.get()", "flask.g.pop()"),
         *transfer("route-url", "the URL of a route", "flask.url_for()", "flask.Flask.url_for()", "flask.current_app.url_for()", "quart.url_for()"),
         *leads((REQUEST + ".environ", "wsgi.environ")),
         *unbounded("raw-path", "the raw request path", *below("wsgi.environ", "[PATH_INFO]", "[RAW_URI]", "[REQUEST_URI]", "[QUERY_STRING]", ".get(PATH_INFO)", ".get(RAW_URI)", ".get(REQUEST_URI)", ".get(QUERY_STRING)")),

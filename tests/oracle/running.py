@@ -1,4 +1,4 @@
-"""Runs one service in a process of its own: `python -m tests.oracle.running FILE DRIVE COUNT COUNT` prints JSON.
+"""Runs one service in a process of its own: `python -m tests.oracle.running FILE CLIENT COUNT COUNT` prints JSON.
 
 The client calls the service as the first count of users, then as the second, and what `/metrics` says after each is printed.
 A service without a client of its own (`-`) has a function `drive`.
@@ -29,7 +29,7 @@ def main() -> None:
             app.drive(count, count)
             said.append(generate_latest().decode())
         else:
-            said.append(importlib.import_module(f"tests.oracle.drives.{client}").drive(app, count))
+            said.append(importlib.import_module(f"tests.oracle.{client}").drive(app, count))
     print(json.dumps(said))
 
 

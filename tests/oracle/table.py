@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,7 @@ from cardlint.config import Config
 from cardlint.engine import run
 from cardlint.inventory import inventory
 from tests.conftest import ROOT
+from tests.oracle.fields import frameworks, write
 
 FIXTURES = ROOT / "fixtures"
 FEW, MANY = 10, 50
@@ -28,7 +30,7 @@ LIBRARY = ("python_", "process_")
 
 
 class Service(NamedTuple):
-    """A program of the fixtures that can be run, and the file of `drives` that calls it (`-`: it calls itself)."""
+    """A program that can be run, and the module that calls it (`-`: it calls itself)."""
 
     path: Path
     client: str
@@ -53,7 +55,7 @@ class Row(NamedTuple):
     @property
     def key(self) -> str:
         """Return the name that the lists of exceptions use."""
-        return f"{self.service} {self.metric}[{self.label}]"
+        return f"{self.service} {self.metric}[{self.label}]" if self.service else self.metric
 
     @property
     def grew(self) -> bool:
@@ -64,15 +66,18 @@ class Row(NamedTuple):
         return self.many > WORKERS if self.label == "pid" else self.many - self.few >= (MANY - FEW) // 2
 
     @property
+    def too_small(self) -> bool:
+        """Tell whether cardlint claims less than there was."""
+        if self.cls in ("unknown", "unbounded") or (self.cls == "client-chosen" and self.grew):
+            return False
+        return self.grew or (self.size is not None and self.many > self.size)
+
+    @property
     def verdict(self) -> str:
-        """Return `agree`, `wrong`, `missed` (unknown, and it grew) or `unknown` (and it did not)."""
+        """Return `agree`, `wrong`, `missed` (unknown, and it grew) or `unknown` (and it did not); what never came is wrong, too."""
         if self.cls == "unknown":
             return "missed" if self.grew else "unknown"
-        if self.cls == "unbounded":
-            return "agree" if self.grew else "wrong"
-        if self.cls == "client-chosen" and self.grew:
-            return "agree"
-        return "wrong" if self.grew or (self.size is not None and self.many > self.size) or not self.many else "agree"
+        return "wrong" if self.too_small or not self.many or (self.cls == "unbounded" and not self.grew) else "agree"
 
 
 def services() -> Iterator[Service]:
@@ -80,7 +85,7 @@ def services() -> Iterator[Service]:
     for folder in sorted(p for p in FIXTURES.iterdir() if p.is_dir()):
         client = folder.name.rpartition("_")[0]
         if (Path(__file__).parent / "drives" / f"{client}.py").exists():
-            yield Service(folder / "app.py", client)
+            yield Service(folder / "app.py", f"drives.{client}")
         else:
             yield from (Service(p, "-") for p in sorted(folder.glob("*.py")) if "def drive(" in p.read_text())
 
@@ -137,17 +142,35 @@ def table() -> list[Row]:
         return [row for found in pool.map(rows, services()) for row in found]
 
 
+def fields(folder: Path) -> list[Row]:
+    """Compare what cardlint says of the fields of frameworks with what they held; services are written below a folder."""
+
+    def compared(name: str) -> list[Row]:
+        (folder / name).mkdir()
+        expressions = write(name, folder / name)
+        return [
+            row._replace(service="", metric=expressions[row.metric], label="")
+            for row in rows(Service(folder / name / "app.py", f"fields.{name}"))
+        ]
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return [row for found in pool.map(compared, frameworks()) for row in found]
+
+
 def totals(found: list[Row]) -> str:
     """Return the agreement in one line."""
     verdicts = Counter(row.verdict for row in found)
-    return f"{len({r.service for r in found})} services, {len(found)} labels: " + ", ".join(
-        f"{verdicts[name]} {name}" for name in ("agree", "unknown", "missed", "wrong")
-    )
+    told = ", ".join(f"{verdicts[name]} {name}" for name in ("agree", "unknown", "missed"))
+    if any(row.service for row in found):
+        return f"{len({row.service for row in found})} services, {len(found)} labels: {told}, {verdicts['wrong']} wrong"
+    small = sum(row.too_small for row in found)
+    return f"{len(found)} fields: {told}, {verdicts['wrong'] - small} open and not varied, {small} too small"
 
 
 if __name__ == "__main__":
-    every = table()
-    for row in every:
-        if row.verdict != "agree" or "-v" in sys.argv:
-            print(f"{row.verdict:8}{row.key:70}{row.few:4} ->{row.many:4}  {row.cls}({row.size})")
-    print(totals(every))
+    with tempfile.TemporaryDirectory() as folder:
+        for every in (table(), fields(Path(folder))):
+            for row in every:
+                if row.verdict != "agree" or "-v" in sys.argv:
+                    print(f"{row.verdict:8}{row.key:70}{row.few:4} ->{row.many:4}  {row.cls}({row.size})")
+            print(totals(every))
