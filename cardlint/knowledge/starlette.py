@@ -82,6 +82,7 @@ LIBRARY = Library(
         *unbounded("identity", "a path parameter of the URL", "fastapi.Path()", advice=LOG),
         *unbounded("body", "a request parameter", "fastapi.Query()", "fastapi.Header()", "fastapi.Body()", "fastapi.Form()", "fastapi.Cookie()", "fastapi.File()", advice="one of a fixed set: declare it as an Enum or Literal"),
         *unbounded("file-path", "the file name a client sent", "starlette.datastructures.UploadFile.filename", advice=LOG),
+        *unbounded("body", "what a client uploads", *below("starlette.datastructures.UploadFile", ".content_type", ".size", ".headers", ".read()"), advice=LOG),
     ),
     shapes=(
         Shape("starlette", (("#0", REQUEST), ("#1", "asgi.call_next")), base="starlette.middleware.base.BaseHTTPMiddleware", method="dispatch"),

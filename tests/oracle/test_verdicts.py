@@ -60,7 +60,6 @@ FIELDS_MISSED = {
     "grpc client: client_call_details.metadata": "metadata of the program's own calls",
     'grpc place: request["n"]': "a field of a message",
     'grpc place: request["name"]': "a field of a message",
-    "litestar post: str(data)": "the text of an object",
 }
 """Expressions whose values grew and of which cardlint says that it does not know, each with what it does not follow."""
 

@@ -10,10 +10,10 @@ from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, Function, Instance, LibraryPath, Object, Objects
 from cardlint.inference.domain.trace import append_step
-from cardlint.inference.domain.value_sets import Bound, ValueSet, unknown
-from cardlint.inference.frameworks import routes
+from cardlint.inference.domain.value_sets import Bound, ValueSet, unbounded, unknown
+from cardlint.inference.frameworks import dependencies, routes
 from cardlint.inference.language import calls, field_declarations, field_validation
-from cardlint.inference.primitives import class_graph, collections
+from cardlint.inference.primitives import binding, class_graph, collections
 from cardlint.inference.primitives.class_graph import BUILT_FROM_DATA
 from cardlint.ir.model import FunctionIR, ParameterIR
 from cardlint.ir.terms import AnyTerm, At, Call, Item, Use
@@ -40,7 +40,7 @@ def parameter(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Objects
         value = routes.parameter(ev, route, call, found, frame, declared)
         if value is not None:
             return value
-    return _marked(ev, found, frame.file.frame(fact.parent), declared)
+    return _marked(ev, found, frame.file.frame(fact.parent), declared) or dependencies.parameter(ev, found, frame, declared)
 
 
 def _marked(ev: Evaluator, found: ParameterIR, outer: Frame, declared: Objects) -> Objects | None:
@@ -62,8 +62,12 @@ def body_model(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Object
     if not models or len(models) != len(declared):
         return BOTTOM
     outer = frame.file.frame(frame.fact.parent)
+    if routes.is_dependency(found, outer, ev):
+        return (
+            tuple(Instance(o.cls, None, routes.body(found, frame)) for o in models) if dependencies.is_class(ev, found, outer) else BOTTOM
+        )
     for route, _ in routes.decorating(ev, _decorators(ev, frame.file, frame.fact)):
-        if found.name == route.body or (route.others and not routes.is_dependency(found, outer, ev)):
+        if found.name == route.body or route.others:
             return tuple(Instance(o.cls, None, routes.body(found, frame)) for o in models)
     return BOTTOM
 
@@ -96,9 +100,10 @@ def dependency(ev: Evaluator, given: AnyTerm, frame: Frame, at: At) -> Objects:
     groups: list[Objects] = []
     for obj in ev.eval(given, frame):
         if isinstance(obj, Instance):
-            groups.append(ev.call(obj, frame.calling(given, (), at), frame))
+            groups.append(_called(ev, obj) or ev.call(obj, frame.calling(given, (), at), frame))
         elif isinstance(obj, ClassObject):
-            groups.append((Instance(obj, None),))
+            filled = field_declarations.has_generated_init(ev, obj)
+            groups.append((Instance(obj, None, unbounded("body", f"the request, as a `{obj.fact.name}`") if filled else None),))
         elif isinstance(obj, LibraryPath):
             groups.append(
                 (LibraryPath(ev.library.canonical(ev.library.onward(obj.path) + ".__call__()"), append_step(None, frame.place(at), "")),)
@@ -111,6 +116,15 @@ def dependency(ev: Evaluator, given: AnyTerm, frame: Frame, at: At) -> Objects:
         else:
             groups.append((unknown("a dependency that is not known"),))
     return join_objects(groups) if groups else BOTTOM
+
+
+def _called(ev: Evaluator, obj: Instance) -> Objects:
+    """Return what an instance gives when the framework calls it, whose parameters it fills in; NOTHING where it cannot be called."""
+    for base in class_graph.mro(ev, obj.cls):
+        if isinstance(base, ClassObject) and "__call__" in base.fact.methods:
+            fact = base.file.facts.functions[base.fact.methods["__call__"]]
+            return calls.returned(ev, fact, binding.method_frame(ev, obj, base, fact))
+    return BOTTOM
 
 
 def passed(ev: Evaluator, args: TransferArgs) -> Objects:

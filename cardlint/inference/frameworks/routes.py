@@ -36,7 +36,7 @@ def parameter(ev: Evaluator, route: Route, call: Call | None, found: ParameterIR
     """Return what a decorated handler gets for a parameter, None where the route does not say."""
     outer = frame.file.frame(frame.fact.parent)
     pattern = _pattern(ev, route, call, outer) if call is not None else ""
-    return _passed(ev, route, pattern, found, frame, declared)
+    return from_request(ev, route, pattern, found, frame, declared)
 
 
 def _pattern(ev: Evaluator, route: Route, call: Call, frame: Frame) -> str:
@@ -49,7 +49,7 @@ def _pattern(ev: Evaluator, route: Route, call: Call, frame: Frame) -> str:
     return ""
 
 
-def _passed(ev: Evaluator, route: Route, pattern: str, found: ParameterIR, frame: Frame, declared: Objects) -> Objects | None:
+def from_request(ev: Evaluator, route: Route, pattern: str, found: ParameterIR, frame: Frame, declared: Objects) -> Objects | None:
     """Return what the part of the URL that a parameter is named after can be."""
     outer = frame.file.frame(frame.fact.parent)
     size = _validated(ev, route, found, outer, declared)
@@ -131,7 +131,7 @@ def registered(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Object
     for route, call, where in _registrations(ev, frame):
         extra = terms.argument_of(call, route.extra) if route.extra else None
         given = collections.get(ev, ev.eval(extra, where), exactly((found.name,)), where, call.at) if extra is not None else ()
-        passed = given or _passed(ev, route, _pattern(ev, route, call, where), found, frame, declared)
+        passed = given or from_request(ev, route, _pattern(ev, route, call, where), found, frame, declared)
         if passed:
             groups.append(passed)
         elif found.default is not None:

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -12,12 +11,12 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+from tests.oracle import ports
+
 
 def drive(app: Any, count: int) -> str:
     with tempfile.TemporaryDirectory() as shared:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = ports.free()
         server = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "--bind", f"127.0.0.1:{port}", "--log-level", "critical", "app:app"],
             cwd=Path(app.__file__).parent,

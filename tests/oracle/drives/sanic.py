@@ -5,12 +5,14 @@ from typing import Any
 
 from sanic_testing.reusable import ReusableClient
 
+from tests.oracle import ports
+
 
 def drive(app: Any, count: int) -> str:
     logging.disable(logging.ERROR)
     if not hasattr(app, "made"):
         app.made = app.create_app(f"game{id(app)}")
-    client = ReusableClient(app.made)
+    client = ReusableClient(app.made, port=ports.free())
     with client:
         for n in range(count):
             client.get(f"/games/g{n}", headers={"x-player": f"player {n}"})

@@ -7,6 +7,8 @@ from typing import Any
 
 from sanic_testing.reusable import ReusableClient
 
+from tests.oracle import ports
+
 SERVICE = """\
 from sanic import Sanic, Request, Blueprint, text, json
 from sanic.response import HTTPResponse
@@ -181,7 +183,7 @@ def drive(app: Any, count: int) -> str:
     if not hasattr(app, "m"):
         app.m = app.make(f"g{id(app)}")
         app.m.config.REAL_IP_HEADER = "x-real-ip"
-    c = ReusableClient(app.m)
+    c = ReusableClient(app.m, port=ports.free())
     with c:
         for n in range(count):
             c.get(
