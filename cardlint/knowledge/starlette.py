@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, below, bounded, client, deployment, leads, transfer, unbounded
+from cardlint.knowledge.rows import LOG, NAME, below, bounded, client, deployment, leads, transfer, unbounded
 from cardlint.knowledge.schema import Framework, Library, Route, Row, Shape
 from cardlint.knowledge.web import METHOD, MOUNTED, request, response
 
@@ -26,6 +26,7 @@ KEYS = (
     "user",
 )
 """What is asked of a connection as of its scope: `request["path"]`."""
+INVALID = "fastapi.exceptions.RequestValidationError"
 ENDPOINT = "starlette.endpoints.HTTPEndpoint"
 APPS = ("fastapi.FastAPI", "fastapi.APIRouter", "fastapi.routing.APIRouter")
 
@@ -66,6 +67,8 @@ LIBRARY = Library(
         Row("starlette.status", "bounded", 62, "status", "HTTP status", how="numbered", deep=True),
         *response("starlette.responses.Response", ".status_code"),
         *response("starlette.exceptions.HTTPException", ".status_code", texts=("", ".detail")),
+        *unbounded("exception-text", "the text of an exception", INVALID, INVALID + ".errors()", INVALID + ".body", advice=NAME),
+        *bounded(100, "code-name", "the type of a validation error", *below(INVALID, *(f".errors(){item}{key}" for item in ("[*]", "[0]") for key in ("[type]", ".get(type)")))),
         *leads(("asgi.call_next()", "starlette.responses.Response")),
         *leads(("asgi.scope[app]", "starlette.applications.Starlette"), ("asgi.scope[router]", "starlette.applications.Starlette"), (REQUEST + ".app", "starlette.applications.Starlette"), ("starlette.applications.Starlette.router", "starlette.applications.Starlette"), ("starlette.applications.Starlette.routes[*]", "starlette.routing.Route")),
         *bounded(50, "template", "route template", "fastapi.routing.APIRoute.path", "fastapi.routing.APIRoute.name", "fastapi.routing.APIRoute.path_format", "starlette.routing.Route.path", "starlette.routing.Route.name", "starlette.routing.Mount.path", "starlette.routing.Route.path_format"),
