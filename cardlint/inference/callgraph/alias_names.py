@@ -75,7 +75,8 @@ class NameWalk(Walk):
         paths = [path for path in modules.mentioning(file, name) if path != file.path and path in holding]
         if len(paths) > MAX_ALIAS_FILES:
             self.ev.limit(file.frame(0), (1, 1, 1, 1), f"more than {MAX_ALIAS_FILES} files may change `{name}`", "MAX_ALIAS_FILES")
-            paths = paths[:MAX_ALIAS_FILES]
+            self.escape(file.frame(0), (1, 1, 1, 1), f"too many files read `{name}` to see what they do with it")
+            return
         for path in paths:
             state = modules.state(path)
             if state is None:
@@ -154,6 +155,8 @@ class NameWalk(Walk):
         self.local = False
         paths = list(self.ev.modules.mentioning(file, name))
         if len(paths) > MAX_ALIAS_FILES:
+            if node.depth == 0 and not home:
+                self.escape(file.frame(0), (1, 1, 1, 1), f"too many files read an attribute `{name}` to see what they do with it")
             paths = [path for path in paths if path == file.path]
         for path in paths:
             state = self.ev.modules.state(path)
