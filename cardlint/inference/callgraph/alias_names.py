@@ -27,7 +27,7 @@ class NameWalk(Walk):
             home = name if home is None or home == name else ""
             if home == "":
                 self.second_name(node, index)
-        for use in occurrences(self.ev, frame).uses.get(index, ()):
+        for use in occurrences(frame).uses.get(index, ()):
             self.push(node, use, node.depth, home)
         if not name or "." in name:
             return
@@ -47,7 +47,7 @@ class NameWalk(Walk):
         for inner in list(frame.file.facts.functions):
             if inner.reveal is None and scopes.is_inside(frame.file, inner, frame.fact.index):
                 inside = frame_inside(frame, inner.index)
-                for term in occurrences(self.ev, inside).free.get(name, ()):
+                for term in occurrences(inside).free.get(name, ()):
                     self.push(node, term, node.depth, home, inside, True)
 
     # modules ----------------------------------------------------------------------------------------------------------
@@ -164,7 +164,7 @@ class NameWalk(Walk):
                 continue
             found = mentions(self.ev, state, name)
             for frame, attr in tuple(found.attributes.get(name, ())):
-                if self.matters(occurrences(self.ev, frame), attr, node.depth) and self._is_of(attr, frame, classes):
+                if self.matters(occurrences(frame), attr, node.depth) and self._is_of(attr, frame, classes):
                     own = home if path == file.path and stores.dotted(frame.fact.defs, attr) is not None else ""
                     self.push(node, attr, node.depth, own, frame, True)
             for frame, attr in tuple(found.attributes.get("__dict__", ())):

@@ -36,16 +36,13 @@ class Node(Struct, frozen=True, gc=False):
     """whether evaluating the term reads the name again, with all changes that are known by that name"""
 
 
-@query(initial=None)
-def _occurrences(ev: Evaluator, file: FileState, fact: FunctionIR) -> Occurrences | None:
-    fact.defs  # noqa: B018 - lowering a body makes the functions in it known
-    return Occurrences(fact, [f for f in file.facts.functions if f.parent == fact.index])
-
-
-def occurrences(ev: Evaluator, frame: Frame) -> Occurrences:
-    """Return where the terms of a function are written."""
-    found = _occurrences(ev, frame.file, frame.fact)
-    assert found is not None
+def occurrences(frame: Frame) -> Occurrences:
+    """Return where the terms of a function are written, found once."""
+    file, fact = frame.file, frame.fact
+    found = file.occurrences.get(fact.index)
+    if found is None:
+        fact.defs  # noqa: B018 - lowering a body makes the functions in it known
+        found = file.occurrences[fact.index] = Occurrences(fact, [f for f in file.facts.functions if f.parent == fact.index])
     return found
 
 
@@ -60,7 +57,7 @@ class Mentions:
         self._known = 0
         self._waiting: list[FunctionIR] = []
 
-    def update(self, ev: Evaluator) -> None:
+    def update(self) -> None:
         """Take in the functions that were lowered since the last time."""
         functions = self.file.facts.functions
         fresh = self._waiting + functions[self._known :]
@@ -70,7 +67,7 @@ class Mentions:
             if fact.reveal is not None:
                 continue
             frame = self.file.frame(fact.index)
-            table = occurrences(ev, frame)
+            table = occurrences(frame)
             for name, free in table.free.items():
                 self.free.setdefault(name, []).extend((frame, term) for term in free)
             for name, attributes in table.attributes.items():
@@ -89,7 +86,7 @@ def mentions(ev: Evaluator, file: FileState, name: str) -> Mentions:
     file.facts.reveal(name)
     found = _mentions(ev, file)
     assert found is not None
-    found.update(ev)
+    found.update()
     return found
 
 
@@ -109,6 +106,8 @@ class Walk:
         self.callers_of = callers_of
         self.work: list[Node] = [Node(frame, term, 0, None, False)]
         self.seen: set[tuple[Frame, int, int]] = set()
+        self.open_at_limit = True
+        """whether an object that is used in very many places counts as one that unknown code has"""
         self.local = True
         """whether the object stays in the function that makes it, whatever the function is called with"""
         self.names: set[tuple[str, str, int]] = set()
@@ -123,12 +122,14 @@ class Walk:
             if key in self.seen or node.depth > MAX_ALIAS_DEPTH:
                 continue
             self.seen.add(key)
-            visits += 1
+            written = occurrences(node.frame).of(node.term)
+            visits += not all(type(where) is Inside and where.role == "func" for where in written)
             if visits > MAX_ALIAS_NODES:
                 self.ev.limit(self.site, node.term.at, f"an object is used in more than {MAX_ALIAS_NODES} places", "MAX_ALIAS_NODES")
-                self.escape(node.frame, node.term.at, "it is used in too many places to follow")
+                if self.open_at_limit:
+                    self.escape(node.frame, node.term.at, "it is used in too many places to follow")
                 break
-            for where in occurrences(self.ev, node.frame).of(node.term):
+            for where in written:
                 if type(where) is Inside:
                     self.inside(node, where)
                 elif type(where) is Stored:

@@ -16,6 +16,7 @@ from cardlint.ir.terms import Call, Const, Item, Iterate
 if TYPE_CHECKING:
     from cardlint.inference.domain.objects import Function, Objects, Partial
     from cardlint.ir.model import FunctionIR, ModuleIR, Store
+    from cardlint.ir.occurrences import Occurrences
     from cardlint.ir.terms import AnyTerm, At
 
 
@@ -34,6 +35,7 @@ class FileState:
         "indexed",
         "is_test",
         "module",
+        "occurrences",
         "open_frames",
         "outside",
         "package",
@@ -49,6 +51,8 @@ class FileState:
         self.package = module if is_package else module.rpartition(".")[0]
         self.is_test = is_test
         self.open_frames: dict[int, Frame] = {}
+        self.occurrences: dict[int, Occurrences] = {}
+        """where the terms of each function are written, for functions that were asked for"""
         self.index: dict[tuple[str, str], list[tuple[int, Store]]] = {}
         """stores of the lowered functions, by kind and name, each with the function that stores"""
         self.stores: dict[tuple[str, str], list[tuple[int, Store]]] = {}
