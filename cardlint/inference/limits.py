@@ -110,7 +110,7 @@ MAX_CONTEXT_DEPTH = _limit("MAX_CONTEXT_DEPTH", 3, "Functions, one calling the o
 MAX_KEYED_CALLERS = _limit("MAX_KEYED_CALLERS", 60, "Callers of a function whose keys are told apart.")
 
 # aliases
-ALIAS_STEPS = _limit("ALIAS_STEPS", 600, "Steps that following one object through its aliases may take, beside those of the question.")
+ALIAS_STEPS = _limit("ALIAS_STEPS", 1_500, "Steps that following one object through its aliases may take, beside those of the question.")
 MAX_ALIAS_CALLS = _limit(
     "MAX_ALIAS_CALLS", 2, "Calls inside calls in which what one call puts into a container is told apart from what others do."
 )
