@@ -34,7 +34,7 @@ class NameWalk(Walk):
         if fact.kind == "module":
             self.global_name(node, frame.file, name, home)
         elif fact.kind == "class":
-            cls = next((c for c in frame.file.facts.classes if c.body == fact.index), None)
+            cls = mentions(self.ev, frame.file, "").class_of(fact.index)
             if cls is not None:
                 self.attribute_of(node, (ClassObject(frame.file, cls),), frame.file, name, home)
         elif scopes.makes_function(self.ev, frame.file, fact):
@@ -62,7 +62,7 @@ class NameWalk(Walk):
         for frame, term in mentions(self.ev, file, name).free.get(name, ()):
             if frame.fact.index and not scopes.is_shadowed(file, frame.fact, name):
                 self.push(node, term, node.depth, home, frame, True)
-        if "globals()" in file.facts.text:
+        if mentions(self.ev, file, "").reads_globals:
             for function, index in file.facts.calls_named("globals"):
                 frame = file.frame(function)
                 self.push(node, frame.fact.defs[index].term, node.depth + 1, "", frame, True)

@@ -16,7 +16,7 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.limits import MAX_ALIAS_DEPTH, MAX_ALIAS_NODES
-from cardlint.ir.model import FunctionIR
+from cardlint.ir.model import ClassIR, FunctionIR
 from cardlint.ir.occurrences import Inside, Occurrences, Stored, Whole
 from cardlint.ir.terms import AnyTerm, At, Attr, FreeVar, Import
 
@@ -42,7 +42,13 @@ def occurrences(frame: Frame) -> Occurrences:
     found = file.occurrences.get(fact.index)
     if found is None:
         fact.defs  # noqa: B018 - lowering a body makes the functions in it known
-        found = file.occurrences[fact.index] = Occurrences(fact, [f for f in file.facts.functions if f.parent == fact.index])
+        functions = file.facts.functions
+        if file.inner[0] != len(functions):
+            inside: dict[int, list[FunctionIR]] = {}
+            for function in functions:
+                inside.setdefault(function.parent, []).append(function)
+            file.inner = (len(functions), inside)
+        found = file.occurrences[fact.index] = Occurrences(fact, file.inner[1].get(fact.index, []))
     return found
 
 
@@ -54,8 +60,17 @@ class Mentions:
         self.free: dict[str, list[tuple[Frame, FreeVar]]] = {}
         self.attributes: dict[str, list[tuple[Frame, Attr]]] = {}
         self.imports: dict[str, list[tuple[Frame, Import]]] = {}
+        self.reads_globals = "globals()" in file.facts.text
+        self._bodies: dict[int, ClassIR] = {}
         self._known = 0
         self._waiting: list[FunctionIR] = []
+
+    def class_of(self, body: int) -> ClassIR | None:
+        """Return the class with a body, by the index of the body."""
+        classes = self.file.facts.classes
+        if len(self._bodies) != len(classes):
+            self._bodies = {cls.body: cls for cls in classes}
+        return self._bodies.get(body)
 
     def update(self) -> None:
         """Take in the functions that were lowered since the last time."""
@@ -82,8 +97,9 @@ def _mentions(ev: Evaluator, file: FileState) -> Mentions | None:
 
 
 def mentions(ev: Evaluator, file: FileState, name: str) -> Mentions:
-    """Return the places where a file reads names, after lowering every function whose text has this one."""
-    file.facts.reveal(name)
+    """Return the places where a file reads names, after lowering every function whose text has this one; '' lowers none."""
+    if name:
+        file.facts.reveal(name)
     found = _mentions(ev, file)
     assert found is not None
     found.update()

@@ -33,6 +33,7 @@ class FileState:
         "facts",
         "index",
         "indexed",
+        "inner",
         "is_test",
         "module",
         "occurrences",
@@ -51,6 +52,8 @@ class FileState:
         self.package = module if is_package else module.rpartition(".")[0]
         self.is_test = is_test
         self.open_frames: dict[int, Frame] = {}
+        self.inner: tuple[int, dict[int, list[FunctionIR]]] = (0, {})
+        """the functions inside of each function, and how many functions the file had when that was found"""
         self.occurrences: dict[int, Occurrences] = {}
         """where the terms of each function are written, for functions that were asked for"""
         self.index: dict[tuple[str, str], list[tuple[int, Store]]] = {}
