@@ -1,6 +1,6 @@
 """The engine: runs the stages in order, from paths to a report.
 
-It is the only room that knows all of them; what each stage may see of the others is settled here.
+It is the only module that imports every stage. It decides which results each stage gets.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cardlint import suppress
 from cardlint.cache.facts_cache import FactsCache
 from cardlint.config import Config
 from cardlint.files import discovery
 from cardlint.files.excluding import excluded_by
 from cardlint.findings import Finding, Place, Report, Summary
-from cardlint.fingerprint import with_fingerprints
 from cardlint.inference import link
 from cardlint.inference.codebase.tree import LinkSettings
 from cardlint.inference.domain.value_sets import Bound
 from cardlint.inference.program import LabelArg, Program, Suppression
-from cardlint.project import Account, Project, marks
+from cardlint.project.project import Account, Project, marks
 from cardlint.rules import all_rules
 from cardlint.rules.base import Rule, Thresholds
-from cardlint.select import PerFile, chosen, shown
+from cardlint.selection import suppress
+from cardlint.selection.chosen import PerFile, chosen, shown
+from cardlint.selection.fingerprint import with_fingerprints
 
 if TYPE_CHECKING:
     from datetime import date
@@ -37,7 +37,7 @@ MissingPath = discovery.MissingPath
 
 
 class Run(Struct, frozen=True):
-    """A finished run: the report, and what commands that show more than findings ask for."""
+    """A finished run: the report, and the data of commands that show more than findings."""
 
     report: Report
     program: Program
@@ -58,15 +58,15 @@ def run(
 ) -> Run:
     """Analyse the Python files under the paths; `instead` gives text to read in place of that of some of them.
 
-    `files` are the Python files under the paths where somebody has listed them already; `jobs` is the number of
-    processes, and 0 lets the size of the tree decide. With `measured`, the program tells what each query and handler cost.
+    `files` are the Python files under the paths where the caller has listed them already; `jobs` is the number of processes,
+    and 0 lets the size of the tree decide. With `measured`, the program holds the cost of each query and handler.
 
-    Raises MissingPath for a path that is not there and ConfigError for an unknown rule name; everything that is wrong
-    with analysed code is a finding.
+    Raises MissingPath for a path that is not there and ConfigError for an unknown rule name; every problem of analysed code
+    is a finding.
     """
     started = time.perf_counter()
     timings: dict[str, float] = {}
-    rules = chosen(config)
+    rules: Sequence[Rule] = chosen(config) if _names_rules(config) else ()
     per_file = PerFile(config)
     files = list(files) if files is not None else find(paths, config)
     if instead:
@@ -76,6 +76,8 @@ def run(
     project = Project(files, config.root, marks(config), cache, instead, config.src, jobs)
     timings["read"] = time.perf_counter() - mark
     mark = time.perf_counter()
+    if not rules and (project.seeds() or project.commented):  # where there is nothing to judge, none of them is loaded
+        rules = chosen(config)
     with _collector_off():
         ignores, claims = _comments(project, today)
     with _collector_off():
@@ -105,8 +107,8 @@ def opened(files: Sequence[str], config: Config, cache: FactsCache | None = None
 
 
 def _linked(project: Project, settings: LinkSettings, jobs: int) -> Program:
-    """Link the tree, and again where a file turns out not to parse: such files are no part of the program."""
-    from cardlint.workers import SyntaxCheck
+    """Analyse the program, and again when a file turns out not to parse: such files are no part of it."""
+    from cardlint.parallel.syntax import SyntaxCheck
 
     check = SyntaxCheck([path for path in project.seeds() if path not in project.failures], project.data, jobs)
     if not check.beside:
@@ -123,17 +125,22 @@ def _linked(project: Project, settings: LinkSettings, jobs: int) -> Program:
 def _program(project: Project, settings: LinkSettings, jobs: int) -> Program:
     if not project.large:
         return link(project, settings)
-    from cardlint.lanes import in_lanes, split
+    from cardlint.parallel.partitions import in_partitions, split
 
-    lanes = split(project)
-    if len(lanes) < 2:
+    partitions = split(project)
+    if len(partitions) < 2:
         return link(project, settings)
-    return in_lanes(project, lanes, settings, jobs)
+    return in_partitions(project, partitions, settings, jobs)
+
+
+def _names_rules(config: Config) -> bool:
+    """Tell whether the settings name rules: a name that is none is an error, whatever the files are."""
+    return bool(config.select or config.extend_select or config.ignore or config.per_file_ignores)
 
 
 @contextmanager
 def _collector_off() -> Iterator[None]:
-    """Keep the cyclic collector off while facts and objects only accumulate: it would walk them again and again."""
+    """Disable the cyclic collector while objects only accumulate: it would traverse them again and again."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -144,10 +151,10 @@ def _collector_off() -> Iterator[None]:
 
 
 def _with_evidence(program: Program, paths: Sequence[str], project: Project, rules: Sequence[Rule]) -> Program:
-    """Look around the code for signs of multiprocess mode, when a rule asks and there is something to judge."""
+    """Search the files next to the code for evidence of multiprocess mode, when a rule needs it and there are metrics."""
     if not (program.metrics or program.externals) or not any(rule.code.startswith("CL4") or rule.code == "CL108" for rule in rules):
         return program
-    from cardlint.evidence import gather
+    from cardlint.project.evidence import gather
 
     steps, places = gather(paths, project)
     return replace(program, multiprocess_evidence=(*program.multiprocess_evidence, *steps), gunicorn_without_exit=tuple(places))
@@ -186,7 +193,7 @@ def _settings(config: Config, claims: Sequence[suppress.Claim], measured: bool =
 
 
 def thresholds(config: Config) -> Thresholds:
-    """Return what rules may read of the configuration."""
+    """Return the part of the configuration that rules may read."""
     return Thresholds(
         buckets_min=config.buckets_min,
         buckets_max=config.buckets_max,
@@ -200,9 +207,10 @@ def thresholds(config: Config) -> Thresholds:
 def _judge(
     program: Program, rules: Sequence[Rule], config: Config, per_file: PerFile, ignores: Sequence[suppress.Ignore]
 ) -> tuple[list[Finding], int, Program]:
-    """Run the rules, then those about the comments, which need to know what the others said."""
+    """Run the rules, then those about comments, which need the findings of the others."""
     limits = thresholds(config)
-    first = [f for rule in rules if not rule.about_comments for f in rule.check(program, limits)]
+    known = program.of_known_behaviour()
+    first = [f for rule in rules if not rule.about_comments for f in rule.check(program if rule.any_client else known, limits)]
     first = _once([f for f in first if shown(f, config) and not per_file.ignores(f)])
     kept, used = suppress.apply(first, ignores)
     running = frozenset(name for rule in rules for name in (rule.name, rule.code))
@@ -213,7 +221,7 @@ def _judge(
 
 
 def _once(findings: list[Finding]) -> list[Finding]:
-    """Keep one of findings that say the same of the same place: of a factory that is called more than once."""
+    """Keep one of several equal findings of one place: a factory that is called more than once gives such findings."""
     kept: dict[tuple[object, ...], Finding] = {}
     for f in findings:
         kept.setdefault((f.rule, f.place, f.label, f.message, f.site), f)
@@ -221,13 +229,13 @@ def _once(findings: list[Finding]) -> list[Finding]:
 
 
 def _suppression(ignore: suppress.Ignore, used: set[str], running: frozenset[str]) -> Suppression:
-    """Tell rules about a comment; a name whose rule did not run this time is not called unused."""
+    """Describe a comment to the rules; a name whose rule did not run this time does not count as unused."""
     unused = tuple(n for n in ignore.names if n not in used and (n in running or n.upper() in running))
     return Suppression(ignore.place, ignore.names, unused if not ignore.dead else (), ignore.problem)
 
 
 def _pairs(program: Program) -> list[LabelArg]:
-    """List the values that are given to labels, one for each call and label: of a shared call the one that says least."""
+    """List the label arguments, one for each call and label: of a shared call the least decided one."""
     out: list[LabelArg] = []
     shared: dict[tuple[Place, Place, str | None], LabelArg] = {}
     for site in program.sites:

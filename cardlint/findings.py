@@ -1,6 +1,6 @@
-"""Findings: what a rule says, where it stands and what it rests on.
+"""Findings: the report of a rule, with its place and evidence.
 
-Every output format is written from these and nothing else, so that no format knows more than another.
+Every output format is written from findings and nothing else, so that no format shows more than another.
 """
 
 from __future__ import annotations
@@ -19,10 +19,9 @@ class Severity(IntEnum):
 
 
 class Confidence(IntEnum):
-    """How sure we are; LOW is only shown to those who ask with `--pedantic`.
+    """How sure a finding is; LOW is only shown with `--pedantic`.
 
-    HIGH: a known source and a complete flow. MEDIUM: identity by name, value undecided. LOW: an unknown call lies on
-    the way.
+    HIGH: a known source and a complete flow. MEDIUM: identity by name, value undecided. LOW: an unknown call is in the flow.
     """
 
     LOW = 1
@@ -41,7 +40,7 @@ class Place(Struct, frozen=True, order=True):
 
 
 class Step(Struct, frozen=True):
-    """One step of a value on its way from birth to label. A list of them is a trace."""
+    """One step of a value between its origin and the label. A list of steps is a trace."""
 
     place: Place
     message: str
@@ -68,7 +67,7 @@ class ValueInfo(Struct, frozen=True):
 
 
 class SeriesInfo(Struct, frozen=True):
-    """What a metric costs: series per label set, the product where it is known, and the product as text."""
+    """The cost of a metric: series per label set, the product where it is known, and the product as text."""
 
     per_child: int
     estimate: int | None
@@ -119,7 +118,7 @@ class Finding(Struct, frozen=True):
 
 
 class Summary(Struct, frozen=True):
-    """What a run covered. Honest runs count what they could not decide."""
+    """The coverage of a run, with the number of undecided labels."""
 
     files: int = 0
     parsed: int = 0
@@ -127,7 +126,7 @@ class Summary(Struct, frozen=True):
     label_sites: int = 0
     decided: int = 0
     decided_by_name: int = 0
-    """of the decided ones, those where nothing but the name of the value's source spoke: `task.status_code`"""
+    """of the decided ones, those with only the name of the value's source as evidence: `task.status_code`"""
     unreadable: int = 0
     rewritten: int = 0
     unresolved_metrics: int = 0

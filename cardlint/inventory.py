@@ -1,4 +1,4 @@
-"""Inventory: every metric with its labels, what is known of their values, and what it costs.
+"""Inventory: every metric with its labels, their values, and its cost.
 
 It reads the same Program as the rules, so that the table and the findings cannot disagree.
 """
@@ -47,8 +47,8 @@ def inventory(program: Program) -> list[dict[str, Any]]:
 
 def _label(name: str, value: ValueSet | None, guess: ValueSet | None) -> dict[str, Any]:
     if value is None:
-        return {"name": name, "class": "unknown", "size": None, "why": "no use of this label is in sight"}
+        return {"name": name, "class": "unknown", "size": None, "why": "no use of this label is in sight", "by_name": False}
     info = value.info()
     if value.cls is Bound.UNKNOWN and guess is not None:
-        return {"name": name, "class": info.cls, "size": None, "why": f"{info.why}; {guess.why}"}
-    return {"name": name, "class": info.cls, "size": info.size, "why": info.why}
+        return {"name": name, "class": info.cls, "size": None, "why": f"{info.why}; {guess.why}", "by_name": False}
+    return {"name": name, "class": info.cls, "size": info.size, "why": info.why, "by_name": value.named}

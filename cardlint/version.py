@@ -1,3 +1,3 @@
-"""The version of the tool, in a room of its own so that every other room may ask for it."""
+"""The package version, importable from anywhere."""
 
 __version__ = "0.1.0"

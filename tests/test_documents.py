@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import io
 import re
+import tokenize
+from collections.abc import Iterator
+from importlib.util import find_spec
+
+import pytest
 
 from cardlint import __version__
 from cardlint.config import KEYS
@@ -49,3 +56,122 @@ def test_the_rule_pages_are_current() -> None:
     from cardlint.rules.pages import page
 
     assert (ROOT / "docs" / "rules.md").read_text() == "\n".join(page(rule) for rule in all_rules())
+
+
+PAGES = ("CONTRIBUTING.md", "docs/adding-support.md", "docs/architecture.md", "docs/glossary.md", "docs/mechanisms.md", "docs/rejected.md")
+CODE = re.compile(r"`([^`\n]+)`")
+PATH = re.compile(r"[\w.-]+(?:/[\w.*-]+)+/?|[\w-]+\.(?:py|md|toml)")
+CHOSEN = re.compile(r"[A-Z]{4,}(?=\.py)")
+"""A name that the reader chooses: `cardlint/rules/NAME.py`."""
+LINK = re.compile(r"\]\(([^)#]+)\)")
+TOOLS = {"ruff", "mypy", "lint-imports", "vulture", "pip", "git"}
+
+
+def sections(page: str) -> Iterator[tuple[str, str]]:
+    """Yield the lines of a page outside of code blocks as ``text`` and those of its shell blocks as ``sh``."""
+    block = ""
+    for line in (ROOT / page).read_text().splitlines():
+        if line.startswith("```"):
+            block = "" if block else line.strip("`") or "text"
+        elif not block:
+            yield "prose", line
+        else:
+            yield block, line
+
+
+def paths(page: str) -> list[str]:
+    """List the paths that a page names: as code, as a link, or in a command."""
+    found = []
+    for kind, line in sections(page):
+        if kind == "prose":
+            found += [code for code in CODE.findall(line) if PATH.fullmatch(code) and not CHOSEN.search(code)]
+            found += [str((ROOT / page).parent.relative_to(ROOT) / link) for link in LINK.findall(line) if "://" not in link]
+        elif kind == "sh":
+            found += [word for word in line.split() if "/" in word and PATH.fullmatch(word)]
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_path_of_the_developer_pages_exists(page: str) -> None:
+    named = paths(page)
+    assert named
+    missing = [path for path in named if not (list(ROOT.glob(path)) if "*" in path else (ROOT / path).exists())]
+    assert missing == []
+
+
+@pytest.mark.parametrize("page", ["docs/glossary.md"])
+def test_every_term_of_the_glossary_is_where_it_says(page: str) -> None:
+    rows = [line.split("|") for kind, line in sections(page) if kind == "prose" and line.startswith("| ") and "`" in line]
+    assert len(rows) > 60
+    terms = [row[1].strip() for row in rows]
+    assert len(set(terms)) == len(terms)
+    for row in rows:
+        path, name = CODE.findall(row[3])
+        assert re.search(rf"(?<!\w){re.escape(name)}(?!\w)", (ROOT / path).read_text()), row
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_of_the_developer_pages_exists(page: str) -> None:
+    from cardlint.cli.app import COMMANDS
+
+    for kind, line in sections(page):
+        if kind != "sh":
+            continue
+        program, *words = line.split()
+        if program == "cardlint":
+            assert words[0] in COMMANDS or (ROOT / words[0]).exists(), line
+        elif program == "python":
+            assert words[0] == "-m", line
+            assert words[1] == "venv" or find_spec(words[1]) is not None, line
+        elif program == "pytest":
+            options = {"-n", "auto", "-k"}
+            assert all((ROOT / word).exists() for word in words if word not in options and "/" in word), line
+        else:
+            assert program in TOOLS, line
+
+
+def test_every_walk_through_of_a_change_is_there() -> None:
+    headings = [line for kind, line in sections("docs/adding-support.md") if kind == "prose" and line.startswith("## ")]
+    for subject in (
+        "source row",
+        "sanitiser",
+        "narrowing test",
+        "library model",
+        "framework",
+        "metrics client",
+        "rule",
+        "output format",
+        "configuration",
+    ):
+        assert [h for h in headings if subject in h] != [], subject
+
+
+def test_every_module_of_a_mechanism_names_its_evidence() -> None:
+    text = (ROOT / "docs" / "mechanisms.md").read_text()
+    for package in ("callgraph", "frameworks", "heuristics", "language", "models"):
+        for path in sorted((ROOT / "cardlint" / "inference" / package).glob("[!_]*.py")):
+            assert f"| `{path.relative_to(ROOT)}` |" in text, "two real shapes or one incident, and where they are"
+
+
+METAPHORS = re.compile(r"\b(?:house|rim|nobody|somebody|whoever|glances?|born|birth|stage \d|ways part\w*|side by side)\b", re.I)
+"""Words that the prose of the code does without: the field has a noun for each of them."""
+
+
+def texts(source: str) -> Iterator[tuple[int, str]]:
+    """Yield the docstrings and comments of a module with their lines."""
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.string
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            yield node.lineno, node.value.value
+
+
+def test_docstrings_and_comments_use_the_nouns_of_the_field() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {word[0]}"
+        for path in sorted((ROOT / "cardlint").rglob("*.py"))
+        for line, text in texts(path.read_text(encoding="utf-8"))
+        for word in METAPHORS.finditer(text)
+    ]
+    assert found == []

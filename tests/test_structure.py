@@ -9,7 +9,7 @@ from typing import get_args
 import cardlint
 from cardlint.inference.domain.objects import Object
 from cardlint.inference.wiring import SEMANTICS
-from cardlint.ir.terms import AnyTerm, Use
+from cardlint.ir.terms import AnyTerm, Guard, Use
 from cardlint.knowledge import STANDARD, WHERE
 from tests.knowledge.test_rows import libraries
 
@@ -100,3 +100,8 @@ def test_every_transfer_that_rows_name_has_a_handler() -> None:
     assert WHERE
     handled = {"file", "file-rows", "enum", "numbered"} | SEMANTICS.transfers.keys()
     assert {row.how.partition(":")[0] for library in libraries() for row in library.rows if row.how} - handled == set()
+
+
+def test_every_guard_has_a_handler() -> None:
+    """A test that nothing handles would fail where it is met, in some program."""
+    assert set(get_args(Guard)) == set(SEMANTICS.predicates)

@@ -1,1 +1,1 @@
-"""Cache: what earlier runs have found out, kept so that only this user's own runs can have written it."""
+"""Cache: results of earlier runs, protected so that only this user's own runs can have written them."""

@@ -1,32 +1,32 @@
-"""What the report of a run rests on: which files were read, and what the text of the others was asked for.
+"""Dependencies of a cached report: the files that were read, and the name searches with their answers.
 
-A file that was never read takes part only by the names found in it; a file that was read takes part by its code. As long
-as a changed file answers as it did, the run would go the same way and end at the same report.
+A report depends on the code of a file that was read, and on the found names of any other file. As long as a changed file
+gives the same answers, the run would produce the same report.
 """
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from cardlint.common.textscan import COMMENT_OR_STRING, DEFINES, FORMATTED, FORMATTED_LONG
 from cardlint.config import Config
 from cardlint.findings import Finding, Place, Report
 
 if TYPE_CHECKING:
-    from cardlint.project import Project
+    from cardlint.project.project import Project
 
 MAX_CHANGED = 20
-"""Changed files that are looked at one by one; after a change of more a fresh run is due."""
+"""Changed files that are checked one by one; after more changes the run is repeated."""
 READ_BESIDES = "gunicorn"
-"""Files whose name starts like this are read for more than their code."""
+"""Files with names like this are read for more than their code."""
 
 
 class Basis(Struct, frozen=True):
-    """What one run asked of the files of its tree. Positions are those of the sorted list of files."""
+    """The questions that one run asked about its files. Positions are those of the sorted list of files."""
 
     states: list[str]
     seeds: list[str]
@@ -34,11 +34,11 @@ class Basis(Struct, frozen=True):
     commented: list[str]
     """files that hold comments for cardlint"""
     code: dict[str, bytes]
-    """for each file that was read: the digest of its code, empty for one that is no Python: what is said of it rests on all of it"""
+    """for each file that was read: the digest of its code, empty for one that is not Python: its findings depend on all of its text"""
     shown: list[str]
     """files that hold a line of some finding"""
     answers: list[tuple[str, str, str, bool, list[int]]]
-    """names that were searched, the way of writing, the package they belong to, whether in tests, and where they were found"""
+    """searched names, the form of writing, the package they belong to, whether in tests, and the files with them"""
     tops: list[str]
     """the top-level package of every file"""
     tests: list[int]
@@ -47,7 +47,7 @@ class Basis(Struct, frozen=True):
 
 
 def of(project: Project, report: Report, files: Sequence[str]) -> Basis:
-    """Return what a finished run rests on."""
+    """Return the dependencies of a finished run."""
     shown = {place.path for f in report.findings for place in _places(f)}
     positions = {path: i for i, path in enumerate(files)}
     account = project.account()
@@ -72,7 +72,7 @@ def _places(finding: Finding) -> Iterable[Place]:
 
 
 def unchanged(basis: Basis, files: Sequence[str], states: Sequence[str], config: Config) -> bool:
-    """Tell whether the files that have changed since would answer all questions as they did."""
+    """Tell whether the changed files would answer all questions as they did."""
     if not len(states) == len(basis.states) == len(basis.tops):
         return False
     changed = [i for i, (now, then) in enumerate(zip(states, basis.states, strict=True)) if now != then]
@@ -82,12 +82,12 @@ def unchanged(basis: Basis, files: Sequence[str], states: Sequence[str], config:
 
 
 def _answers(basis: Basis, position: int, path: str, config: Config) -> bool:
-    """Ask one file all that the run has asked it, and compare."""
+    """Ask one file all questions of the run, and compare the answers."""
     from cardlint.files.discovery import may_hold_metrics
     from cardlint.files.opening import NotReadable, read
-    from cardlint.project import marks
-    from cardlint.reading import COMMENT_MARK, MAX_FILE
-    from cardlint.search import FileSearch
+    from cardlint.files.reading import COMMENT_MARK, MAX_FILE
+    from cardlint.files.search import FileSearch
+    from cardlint.project.project import marks
 
     if path in basis.commented or os.path.basename(path).startswith(READ_BESIDES):
         return False
@@ -111,18 +111,14 @@ def _answers(basis: Basis, position: int, path: str, config: Config) -> bool:
 
 # the code of a file ------------------------------------------------------------------------------------------------------
 
-FORMATTED = re.compile(r"[fFtT][rR]?[\"']|[rR][fFtT][\"']")
-FORMATTED_LONG = re.compile(r"(?:[fFtT][rR]?|[rR][fFtT])(?:\"{3}|'{3})")
-DEFINES = re.compile(r"def\s")
-"""What the linker counts in a text wherever it stands."""
 BLANK = " \t\n"
 
 
 def code_digest(data: bytes, shown: bool) -> bytes:
-    """Return a digest of what Python reads of a file: lines and columns count, comments and blanks at line ends do not.
+    """Return a digest of the code of a file: lines and columns count, comments and blanks at line ends do not.
 
-    In a file that findings show, all of its text counts but comments and blank lines at its end. Where it is not certain
-    what is a comment, and in a file that cannot be decoded, every byte counts.
+    In a file that findings show, all text counts except comments and blank lines at its end. Every byte counts where it is
+    not certain what is a comment, and in a file that cannot be decoded.
     """
     from cardlint.cache.digest import blake2b
     from cardlint.lowering.source import Unreadable, decode
@@ -138,12 +134,10 @@ def code_digest(data: bytes, shown: bool) -> bytes:
 def _code(text: str, shown: bool) -> str | None:
     """Return a text without its comments, or without those at its end; None where they cannot be told from the rest.
 
-    A quote outside of all strings, or a comment behind the start of a formatted one, is a string that goes on in a way
-    which only a tokenizer follows. Behind a backslash at the end of a file even a blank line means something.
+    A quote outside of all strings, or a comment after the start of a formatted one, is a string that only a tokenizer can
+    follow. After a backslash at the end of a file even a blank line has a meaning.
     """
-    from cardlint.lowering.outline import TOKENS
-
-    if "\f" in text or ("#" in text and FORMATTED_LONG.search(text)):
+    if "\f" in text or ("#" in text and FORMATTED_LONG.regex.search(text)):
         return None
     if "#" not in text:
         code = text.rstrip(BLANK)
@@ -151,12 +145,16 @@ def _code(text: str, shown: bool) -> str | None:
     parts: list[str] = []
     position = 0
     cut = 0
-    """parts up to the last one that is no blank: what follows are the comments at the end"""
-    for token in TOKENS.finditer(text):
+    """parts up to the last one that is not blank: after it come the comments at the end"""
+    for token in COMMENT_OR_STRING.regex.finditer(text):
         start, end = token.span()
         if token.lastindex is not None:  # a string that does not end here
             return None
-        if text[start] != "#" or FORMATTED.search(text, text.rfind("\n", 0, start) + 1, start) or DEFINES.search(text, start, end):
+        if (
+            text[start] != "#"
+            or FORMATTED.regex.search(text, text.rfind("\n", 0, start) + 1, start)
+            or DEFINES.regex.search(text, start, end)
+        ):
             continue
         before = text[position:start]
         if before.strip(BLANK):

@@ -1,36 +1,38 @@
-"""Cache of facts: what stage 1 says of a file, kept under the hash of its content.
+"""Cache of lowered files: the module of a file, kept under the hash of its content.
 
-Entries are typed MessagePack, never pickle, and the folder hands over only what this user's runs have written: a wrong, damaged or
-hostile entry is a miss. The key holds
-everything facts depend on, so that nothing ever has to be invalidated.
+Entries are typed MessagePack, never pickle, and the folder returns only entries of this user's runs: a wrong, damaged or
+hostile entry is a miss. The key covers everything that a module depends on, so no entry has to be invalidated.
 """
 
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from cardlint.cache.folder import Folder
 from cardlint.cache.stamp import stamp
-from cardlint.ir.model import ModuleIR
 from cardlint.version import __version__
 
+if TYPE_CHECKING:
+    from cardlint.ir.model import ModuleIR
+
 MIN_BYTES = 3000
-"""Smaller files are parsed faster than they are looked up."""
+"""Smaller files are parsed faster than looked up."""
 MAX_ENTRIES = 30_000
-"""Entries kept; the oldest ones go first."""
+"""Entries kept; the oldest ones are removed first."""
 FORMAT = 7
-"""Changes whenever the shape or meaning of facts changes without a new version."""
+"""Changes with the shape or meaning of entries, when there is no new version."""
 
 
 class FactsCache:
-    """Facts by content in one folder. Every failure of the disk is a miss: a cache must never stop a run."""
+    """Lowered modules by content in one folder. Every failure of the disk is a miss: a cache must never stop a run."""
 
     def __init__(self, folder: Folder) -> None:
         self.folder = folder
         self.written = 0
 
     def _name(self, path: str, data: bytes) -> tuple[str, str]:
-        """Return the group and the name of an entry: all that facts depend on."""
+        """Return the group and the name of an entry: everything that it depends on."""
         from cardlint.cache.digest import blake2b
 
         key = f"{FORMAT} {__version__} {stamp()} {sys.version_info[:3]} {path}\0".encode("utf-8", "surrogatepass")
@@ -38,7 +40,7 @@ class FactsCache:
         return name[:2], name[2:]
 
     def get(self, path: str, data: bytes) -> ModuleIR | None:
-        """Return the facts of a file with this content, None when they are not there or not readable."""
+        """Return the module of a file with this content, None when it is not there or not readable."""
         if len(data) < MIN_BYTES or not self.folder.ready():
             return None
         from msgspec import DecodeError, ValidationError
@@ -58,7 +60,7 @@ class FactsCache:
             return None
 
     def put(self, path: str, data: bytes, facts: ModuleIR) -> None:
-        """Keep the facts of a file that was just read, atomically: other runs see the whole entry or none."""
+        """Keep the module of a file that was just read, atomically: other runs see the whole entry or none."""
         if len(data) < MIN_BYTES or facts.error or not self.folder.ready():
             return
         from msgspec.msgpack import encode

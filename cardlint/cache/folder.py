@@ -1,8 +1,8 @@
-"""The cache's own folder: what lies in it was written by this user's own runs, and nothing else is ever touched.
+"""The cache's own folder: its entries were written by this user's own runs, and no other file is touched.
 
-Anybody may choose the folder that a repository's cache lies in, and what is in it. The cache therefore keeps to a folder that it has
-made and marked itself, owned by the user and writable for nobody else. Every entry carries a code that only the user's secret
-key makes: an entry that is damaged, edited, copied to another name or brought along with a checkout is a miss.
+A checkout may choose the folder of its cache, and the content of that folder. So the cache uses only a folder that it has
+made and marked itself, owned by the user and writable for no other user. Every entry carries a code that only the user's
+secret key makes: an entry that is damaged, edited, copied to another name or part of a checkout is a miss.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import stat
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import NamedTuple
 
 from cardlint.cache.digest import blake2b
 from cardlint.cache.group import GROUP, RUNS, TEMPORARY, Group, is_left
@@ -20,42 +19,35 @@ from cardlint.files.regular import NotRegular, TooLarge, read_open
 from cardlint.files.writing import CREATE, FOLDER, HAS_FOLDERS, NO_FOLLOW, inside, write_all
 
 NAME = "cardlint-cache"
-"""The own folder below a `cache-dir`; it holds nothing of anybody else."""
+"""The own folder below a `cache-dir`; it holds no other files."""
 MARK = ".cardlint-cache"
 MARK_TEXT = b"This folder and the files with names of cardlint's form in it belong to the cache of cardlint.\n"
 TAG_TEXT = b"Signature: 8a477f597d28d172789f06886806bc55\n# The cache of cardlint; see https://bford.info/cachedir/\n"
-"""The first line is the one that backup programs look for."""
+"""The first line is the mark that backup programs know."""
 KEY, KEY_BYTES = "key", 32
 MARKS = {MARK: MARK_TEXT, "CACHEDIR.TAG": TAG_TEXT, ".gitignore": b"*\n"}
 CODE = 32
-"""Bytes in front of an entry that only the key makes."""
+"""Bytes at the start of an entry that only the key makes."""
 MAX_BYTES = 100_000_000
 """An entry above this size is neither written nor read."""
 READ = os.O_RDONLY | NO_FOLLOW | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
-class Cleaned(NamedTuple):
-    """What `cache clean` has done: how many files it has removed, and the names of what is not the cache's."""
-
-    removed: int
-    left: tuple[str, ...]
-
-
 def default_folder() -> str:
-    """Return the user's cache folder, as XDG, macOS and Windows have it; '' for a user without a home."""
+    """Return the user's cache folder, as XDG, macOS and Windows define it; '' for a user without a home."""
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or os.path.expanduser("~/AppData/Local")
     elif sys.platform == "darwin":
         base = os.path.expanduser("~/Library/Caches")
     else:
         base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return "" if base.startswith("~") else os.path.join(base, "cardlint")  # what is not replaced is a folder of the checkout
+    return "" if base.startswith("~") else os.path.join(base, "cardlint")  # an unexpanded name would be a folder of the checkout
 
 
 def cache_folder(cache_dir: str = "", checkout: Sequence[str] = ()) -> Folder:
-    """Return the own folder below a `cache-dir`, or the user's default one; nothing is made before it is used.
+    """Return the own folder below a `cache-dir`, or the user's default one; it is made at the first use.
 
-    `checkout` are the real folders of the analysed code: a key that lies in them is no secret.
+    `checkout` are the real folders of the analysed code: a key in them is no secret.
     """
     if cache_dir:
         return Folder(os.path.join(cache_dir, NAME), checkout, keys=Folder(_default(), checkout))
@@ -81,7 +73,7 @@ class Folder:
         self.problem = ""
         """why the folder is not used"""
         self.foreign = False
-        """whether it is somebody else's, so that another folder has to be chosen"""
+        """whether it belongs to another user, so that another folder has to be chosen"""
         self._checkout = checkout
         self._keys = keys
         self._descriptor: int | None = None
@@ -109,7 +101,7 @@ class Folder:
         return content if raw[:CODE] == self._code(group, name, content) else None
 
     def write(self, group: str, name: str, content: bytes) -> bool:
-        """Keep an entry, in one step: other runs see the whole of it or none. Returns whether that could be done."""
+        """Keep an entry, in one step: other runs see the whole of it or none. Returns whether that succeeded."""
         if len(content) > MAX_BYTES - CODE or not self.ready():
             return False
         try:
@@ -139,7 +131,7 @@ class Folder:
         return code.digest()
 
     def trim(self, groups: Sequence[str] | None, keep: int) -> None:
-        """Remove the oldest entries of some groups, or of all groups of facts, above a number, and what killed runs have left."""
+        """Remove the oldest entries of some groups, or of all groups of modules, above a number, and leftovers of killed runs."""
         if not self.ready():
             return
         entries: list[tuple[float, str, str]] = []
@@ -163,19 +155,22 @@ class Folder:
                     folder.unlink(name)
 
     def _sweep(self) -> None:
-        """Remove what killed runs have left in the folder itself."""
+        """Remove leftovers of killed runs in the folder itself."""
         for name in self._listed():
-            if TEMPORARY.fullmatch(name) and is_left(name, os.stat(self._name(name), dir_fd=self._descriptor, follow_symlinks=False)):
+            if TEMPORARY.regex.fullmatch(name) and is_left(name, os.stat(self._name(name), dir_fd=self._descriptor, follow_symlinks=False)):
                 self._unlink(name)
 
-    def clean(self) -> Cleaned:
-        """Remove every entry, and nothing else. A folder that is not the cache's is left alone; `problem` says so then."""
+    def clean(self) -> tuple[int, tuple[str, ...]]:
+        """Remove every entry, and nothing else; return how many files that were, and the names of what is not the cache's.
+
+        A folder that is not the cache's is left alone; `problem` says so then.
+        """
         if not self.opened(create=False):
-            return Cleaned(0, ())
+            return 0, ()
         removed = 0
         self._sweep()
         own = (*MARKS, KEY, NAME)
-        left = [n for n in self._listed() if n not in own and not TEMPORARY.fullmatch(n) and not self._is_group(n)]
+        left = [n for n in self._listed() if n not in own and not TEMPORARY.regex.fullmatch(n) and not self._is_group(n)]
         for group in self._groups():
             try:
                 with self._group(group) as folder:
@@ -183,19 +178,19 @@ class Folder:
                         if ours or is_left(name, status):
                             folder.unlink(name)
                             removed += ours
-                        elif not TEMPORARY.fullmatch(name):
+                        elif not TEMPORARY.regex.fullmatch(name):
                             left.append(f"{group}/{name}")
             except OSError:
                 left.append(group)
                 continue
             with suppress(OSError):
                 os.rmdir(self._name(group), dir_fd=self._descriptor)
-        return Cleaned(removed, tuple(sorted(left)))
+        return removed, tuple(sorted(left))
 
     # the folder itself --------------------------------------------------------------------------------------------------
 
     def ready(self) -> bool:
-        """Tell whether entries can be read and written: the folder is ours, and there is a key that only the user has."""
+        """Tell whether entries can be read and written: the user owns the folder, and its key is the user's secret."""
         if not self._asked:
             self._asked = True
             homes = [folder for folder in (self._keys, self) if folder is not None and folder.outside()]
@@ -255,7 +250,7 @@ class Folder:
         return False
 
     def outside(self) -> bool:
-        """Tell whether the folder lies outside of the checkout, so that nothing in it can have come with that."""
+        """Tell whether the folder is outside of the checkout, so that nothing in it can be part of that."""
         try:
             return bool(self.path) and not inside(os.path.realpath(self.path), self._checkout)
         except ValueError:
@@ -275,6 +270,9 @@ class Folder:
             return b""
         try:
             if self._there(KEY):
+                known = self._content(KEY, private=True)  # another first run may have made it since
+                if len(known) == KEY_BYTES:
+                    return known
                 self._rename(temporary, KEY)
                 return key
             try:  # of two first runs at the same time both take the key of the first
@@ -300,7 +298,7 @@ class Folder:
         return True
 
     def _content(self, name: str, private: bool = False) -> bytes:
-        """Return what one of the folder's own files says; b'' for one that is not the user's own."""
+        """Return the content of one of the folder's own files; b'' for one that is not the user's own."""
         try:
             descriptor = os.open(self._name(name), READ, dir_fd=self._descriptor)
         except OSError:
@@ -325,7 +323,7 @@ class Folder:
             raise
 
     def _new(self, content: bytes) -> str:
-        """Write a file under a name that nobody else takes, and return that."""
+        """Write a file under an unused random name, and return the name."""
         temporary = f".new-{os.urandom(8).hex()}"
         descriptor = os.open(self._name(temporary), CREATE, 0o600, dir_fd=self._descriptor)
         try:
@@ -348,7 +346,7 @@ class Folder:
         return os.listdir(self._descriptor if self._descriptor is not None else self.path)
 
     def _is_group(self, name: str) -> bool:
-        if name != RUNS and not GROUP.fullmatch(name):
+        if name != RUNS and not GROUP.regex.fullmatch(name):
             return False
         status = os.stat(self._name(name), dir_fd=self._descriptor, follow_symlinks=False)
         return stat.S_ISDIR(status.st_mode)
@@ -364,8 +362,8 @@ class Folder:
 
 
 def _in_use(names: Sequence[str]) -> bool:
-    """Tell whether a folder holds more than what another first run is about to put in place."""
-    return any(not TEMPORARY.fullmatch(name) for name in names)
+    """Tell whether a folder holds more than the files that another first run is about to put in place."""
+    return any(not TEMPORARY.regex.fullmatch(name) for name in names)
 
 
 def _is_own(status: os.stat_result) -> bool:

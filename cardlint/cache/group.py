@@ -1,25 +1,25 @@
-"""The folders of entries below the cache's own one, and the names by which entries are told from the files of others."""
+"""The folders of entries below the cache's own one, and the names that distinguish entries from other files."""
 
 from __future__ import annotations
 
 import os
-import re
 import stat
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 
+from cardlint.common.expressions import Expression
 from cardlint.files.regular import NotRegular
 from cardlint.files.writing import FOLDER
 
 RUNS = "runs"
-"""The folder of the records of runs; those of facts have the first two digits of their entries as names."""
-GROUP = re.compile(r"[0-9a-f]{2}")
-ENTRY = re.compile(r"[0-9a-f]{38}")
-RECORD = re.compile(r"[0-9a-f]{32}(?:\.basis)?")
-TEMPORARY = re.compile(r"\.new-[0-9a-f]{16}")
+"""The folder of the records of runs; those of modules have the first two digits of their entries as names."""
+GROUP = Expression(r"[0-9a-f]{2}")
+ENTRY = Expression(r"[0-9a-f]{38}")
+RECORD = Expression(r"[0-9a-f]{32}(?:\.basis)?")
+TEMPORARY = Expression(r"\.new-[0-9a-f]{16}")
 OLD = 600.0
-"""Seconds after which a temporary file is what a killed run has left behind."""
+"""Seconds after which a temporary file counts as the leftover of a killed run."""
 
 
 class Group:
@@ -48,7 +48,7 @@ class Group:
         for name in os.listdir(self.descriptor if self.descriptor is not None else self.path):
             with suppress(FileNotFoundError):
                 status = os.stat(self.name(name), dir_fd=self.descriptor, follow_symlinks=False)
-                yield name, status, bool(self.form.fullmatch(name)) and stat.S_ISREG(status.st_mode)
+                yield name, status, bool(self.form.regex.fullmatch(name)) and stat.S_ISREG(status.st_mode)
 
     def unlink(self, name: str) -> None:
         """Remove a file; another run may have done so."""
@@ -57,5 +57,5 @@ class Group:
 
 
 def is_left(name: str, status: os.stat_result) -> bool:
-    """Tell whether a file is what a killed run has left behind."""
-    return bool(TEMPORARY.fullmatch(name)) and stat.S_ISREG(status.st_mode) and status.st_mtime < time.time() - OLD
+    """Tell whether a file is the leftover of a killed run."""
+    return bool(TEMPORARY.regex.fullmatch(name)) and stat.S_ISREG(status.st_mode) and status.st_mtime < time.time() - OLD

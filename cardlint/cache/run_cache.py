@@ -1,9 +1,9 @@
-"""Records of whole runs: when nothing that matters has changed, the report of the last run is the report of this one.
+"""Records of whole runs: the last report is reused if no input has changed.
 
-Nothing is read but the state of every file - size, times, inode - which a change cannot leave as it was: the change
-time moves with every write, also where a tool sets the modification time back. Where a few files have changed, what the
-last run asked of them is asked again, of them alone: as long as every answer is the same, so is the report. A record is
-typed and sealed like every entry of the cache: a damaged, edited or foreign one is a miss.
+Only the state of every file is read: size, times, inode. Every write changes it, because the change time moves also where a
+tool sets the modification time back. Where a few files have changed, only they are asked the questions of the last run
+again: as long as every answer is the same, so is the report. A record is typed and sealed like every entry of the cache: a
+damaged, edited or foreign one is a miss.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from cardlint.version import __version__
 
 if TYPE_CHECKING:
     from cardlint.cache.dependencies import Basis
-    from cardlint.project import Project
+    from cardlint.project.project import Project
 
 FORMAT = 5
 """Changes with the shape of a record."""
@@ -34,11 +34,11 @@ FRESH = 0.05
 """Seconds that the newest file must be older than the start of a run, or the run is not recorded: a write within one
 tick of the file system's clock could not be told from the state that was read."""
 MAX_RECORDS = 200
-"""Records kept; the oldest go first."""
+"""Records kept; the oldest ones are removed first."""
 
 
 class Record(Struct, frozen=True):
-    """One run: the digest of what it depends on, and what came out."""
+    """One run: the digest of everything it depends on, and its report."""
 
     digest: bytes
     report: Report
@@ -73,7 +73,7 @@ class Runs:
         return f"{path}\0{s.st_size} {s.st_mtime_ns} {s.st_ctime_ns} {s.st_ino} {s.st_mode}"
 
     def load(self) -> Report | None:
-        """Return the report of the last run when everything is as it was then, or what has changed says nothing new."""
+        """Return the last report when nothing has changed, or when the changed files answer as before."""
         record = self._read(self.name, Record)
         if record is None:
             return None
@@ -90,7 +90,7 @@ class Runs:
         return record.report
 
     def save(self, report: Report, project: Project) -> None:
-        """Keep a report with what it rests on."""
+        """Keep a report with its dependencies."""
         from cardlint.cache.dependencies import of
 
         if self.folder.ready():
@@ -119,7 +119,7 @@ class Runs:
 
 
 BASIS = ".basis"
-"""Ending of the file beside a record that says what its report rests on; only read when something has changed."""
+"""Suffix of the file with the dependencies of a report; it is only read when a file has changed."""
 T = TypeVar("T")
 
 
@@ -130,7 +130,7 @@ def _digest(lines: Sequence[str]) -> bytes:
 
 
 def _around(paths: Sequence[str]) -> list[str]:
-    """List the files beside the code that a run may look at: those that tell about multiprocess mode."""
-    from cardlint.evidence import files
+    """List the files other than code that a run may read: those that show multiprocess mode."""
+    from cardlint.project.evidence import files
 
     return list(files(paths))

@@ -1,4 +1,4 @@
-"""The state of this very installation: what one version of the tool has kept, another must not take for its own."""
+"""The state of this installation: entries of other builds are not used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command line: the only rooms that know click. One file per command, loaded when it is called."""
+"""The command line. Only this package and the text output import click and rich. One file per command, loaded when it is called."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def main() -> NoReturn:
     """Run the command line and exit with the code of the contract.
 
     0 nothing at or above `--fail-on`, 1 findings, 2 usage, configuration or internal error, 3 nothing was analysed.
-    The process lives for one run: the cyclic collector stays off, and nothing is torn down at the end.
+    The process ends after one run, so the cyclic collector stays off, and objects are not freed at the end.
     """
     gc.disable()
     from cardlint.cli.streams import steady

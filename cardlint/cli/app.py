@@ -36,7 +36,7 @@ COMMANDS = {
 
 
 class Commands(click.Group):
-    """A group whose commands are loaded when they are called; `cardlint src/` means `cardlint check src/`."""
+    """A group that loads its commands when they are called; `cardlint src/` means `cardlint check src/`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """List the commands in the order people need them."""
@@ -56,7 +56,7 @@ class Commands(click.Group):
         return super().parse_args(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Complete commands, and what `check` takes, since it needs no name."""
+        """Complete commands, and the arguments of `check`, which needs no name."""
         from click.shell_completion import CompletionItem
 
         found = super().shell_complete(ctx, incomplete)
@@ -121,9 +121,9 @@ def _line_of(problem: click.ClickException) -> str:
 
 
 def fail(message: str, code: int = WRONG) -> int:
-    """Print one line about what is wrong and return the exit code."""
+    """Print one line about the error and return the exit code."""
     from cardlint.cli.show import say
 
-    with contextlib.suppress(OSError, ValueError):  # where it cannot be said, the exit code says it
+    with contextlib.suppress(OSError, ValueError):  # when the line cannot be printed, the exit code is left
         say(f"cardlint: error: {message}", aside=True)
     return code

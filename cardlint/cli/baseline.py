@@ -1,4 +1,4 @@
-"""`cardlint baseline`: write down the findings of today."""
+"""`cardlint baseline`: write the current findings to a file."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def command(paths: tuple[str, ...], output: str, **given: Any) -> int:
     paths = options.listed(paths)
     config = options.load(paths, given)
     paths = paths or (".",)
-    from cardlint import baseline
     from cardlint.config import ConfigError
     from cardlint.engine import run
     from cardlint.files.writing import Bounds
+    from cardlint.selection import baseline
 
     bounds = Bounds(paths, config.root if config.source else "")
     check_bounds(output, bounds)
@@ -47,9 +47,9 @@ def command(paths: tuple[str, ...], output: str, **given: Any) -> int:
 
 
 def _check(output: str) -> None:
-    """Refuse to write over anything but a baseline: it is a file that people commit."""
-    from cardlint import baseline
-    from cardlint.lines import bytes_of
+    """Refuse to overwrite a file other than a baseline: people commit it."""
+    from cardlint.project.lines import bytes_of
+    from cardlint.selection import baseline
 
     check_output(output)
     if bytes_of(output).strip():

@@ -10,7 +10,7 @@ from cardlint.cli import options
 from cardlint.cli.show import say
 
 SHOWN = 5
-"""Names of other files that are shown."""
+"""Names of other files that are listed."""
 
 
 @click.command("cache", context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,12 +24,12 @@ def command(what: str, **given: Any) -> int:
     if what == "dir":
         say(folder.path)
         return 0
-    cleaned = folder.clean()
+    removed, left = folder.clean()
     if folder.problem:
         raise click.ClickException(f"{folder.problem}; nothing was removed")
-    say(f"{cleaned.removed:,} cached file{'' if cleaned.removed == 1 else 's'} removed from {folder.path}")
-    if cleaned.left:
-        count = len(cleaned.left)
-        names = ", ".join(cleaned.left[:SHOWN]) + (", ..." if count > SHOWN else "")
+    say(f"{removed:,} cached file{'' if removed == 1 else 's'} removed from {folder.path}")
+    if left:
+        count = len(left)
+        names = ", ".join(left[:SHOWN]) + (", ..." if count > SHOWN else "")
         say(f"{count:,} other name{'' if count == 1 else 's'} in it {'was' if count == 1 else 'were'} left alone: {names}")
     return 0

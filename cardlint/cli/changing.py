@@ -1,17 +1,16 @@
-"""`--fix`, `--diff` and `--add-ignores`: what changes files, written atomically and only over what was read."""
+"""`--fix`, `--diff` and `--add-ignores`: changes of files, written atomically and only over the analysed content."""
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cardlint.cli.show import say, write_diff
+from cardlint.files.reading import MAX_FILE
 from cardlint.files.regular import read_regular
 from cardlint.files.writing import Bounds, replace_file
-from cardlint.reading import MAX_FILE
 
 if TYPE_CHECKING:
     from cardlint.config import Config
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Changed(NamedTuple):
-    """The run as it is after the changes, whether a file could not be written, and the diff where only that was wanted."""
+    """The run after the changes, whether a file could not be written, and the diff where only that was wanted."""
 
     run: Run
     failed: bool
@@ -32,7 +31,7 @@ class Changed(NamedTuple):
 def change(
     done: Run, config: Config, given: Mapping[str, Any], rerun: Rerun, narrowed: Callable[[Report], Report], paths: Sequence[str] = (".",)
 ) -> Changed:
-    """Change the files of a run over some paths, or show how; what could not be changed is told on standard error with the reason."""
+    """Change the files of a run over some paths, or show the changes; reasons for what was not changed go to standard error."""
     from cardlint.fix.session import Session
 
     sources = _Checked(done, Bounds(paths, config.root if config.source else ""))
@@ -55,7 +54,7 @@ def change(
 
 
 def with_fixes(done: Run, report: Report) -> Report:
-    """Tell with every finding that has one what `--fix` would do."""
+    """Add to every finding with a fix what `--fix` would do."""
     from msgspec.structs import replace
 
     from cardlint.fix import alone
@@ -67,7 +66,7 @@ def with_fixes(done: Run, report: Report) -> Report:
 
 
 class _Checked:
-    """Tells why a file cannot be changed: what stands on the disk must be what was analysed, and be meant to be written."""
+    """Tells why a file cannot be changed: its content must be the analysed one, and it must be one of the given files."""
 
     def __init__(self, done: Run, bounds: Bounds) -> None:
         from cardlint.fix.source import FileSources
@@ -76,7 +75,7 @@ class _Checked:
         self.sources: FileSources = FileSources(done.project.data)
 
     def problem(self, path: str) -> str:
-        """Return what forbids to change a file, '' when nothing does."""
+        """Return why a file may not be changed, '' when it may."""
         if why := self.bounds.of_source(path):
             return why
         source, data = self.sources(path), self.sources.data(path)
@@ -95,21 +94,23 @@ class _Checked:
 
 
 class _Outside:
-    """Finds files of the project that the run did not look at: `cardlint --fix one.py` sees the uses in that file only."""
+    """Finds files of the project outside of the run: `cardlint --fix one.py` sees the uses in that file only."""
 
     def __init__(self, done: Run, config: Config) -> None:
         self._known = {os.path.realpath(path) for path in done.project.paths()}
         self._config = config
 
     def __call__(self, name: str, module: str) -> list[str]:
-        """List those that hold both words."""
-        words = [re.compile(rb"\b%s\b" % re.escape(os.fsencode(word))) for word in (name, module)]
-        return [path for path, data in self._files.items() if all(word.search(data) for word in words)]
+        """List the files that hold both words."""
+        from cardlint.files.search import holds_word
+
+        words = [os.fsencode(word) for word in (name, module)]
+        return [path for path, data in self._files.items() if all(holds_word(data, word) for word in words)]
 
     @cached_property
     def _files(self) -> dict[str, bytes]:
         from cardlint.engine import find
-        from cardlint.lines import bytes_of
+        from cardlint.project.lines import bytes_of
 
         files = [path for path in find((_top(self._config),), self._config) if os.path.realpath(path) not in self._known]
         return {path: bytes_of(path) for path in files}
@@ -165,12 +166,12 @@ def _means_the_same(before: str, after: str) -> bool:
     try:
         with deeply():
             return ast.dump(parse(before)[0]) == ast.dump(parse(after)[0])
-    except (Unreadable, RecursionError):  # a tree that can be read may still be too deep to be written out
+    except (Unreadable, RecursionError):  # a tree that was parsed may still be too deep to be dumped
         return False
 
 
 def _write(session: Session, sources: _Checked) -> bool:
-    """Write the changed files; those whose fixes reach into a file that cannot be written are left alone with it."""
+    """Write the changed files; a fix over several files is not written when one of them cannot be."""
     problems = session.problems | {path: why for path in session.texts if (why := sources.problem(path))}
     left = session.connected(problems)
     count = 0
@@ -194,7 +195,7 @@ def _say(lines: Iterable[str]) -> None:
 
 
 def _diff(path: str, before: bytes, after: bytes) -> bytes:
-    """Return a unified diff of the very bytes; only line feeds end a line, as for the programs that apply it."""
+    """Return a unified diff of the exact bytes; only line feeds end a line, as for the programs that apply it."""
     from difflib import diff_bytes, unified_diff
 
     name = os.fsencode(path)

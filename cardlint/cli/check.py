@@ -13,8 +13,6 @@ import click
 
 from cardlint.cli import narrowing, options
 from cardlint.cli.show import color_wanted, say, write
-from cardlint.lines import from_disk
-from cardlint.numbers import parse_int
 from cardlint.output import FORMATS
 
 if TYPE_CHECKING:
@@ -34,7 +32,7 @@ if TYPE_CHECKING:
     "formats",
     multiple=True,
     metavar="FORMAT[=FILE]",
-    shell_complete=lambda context, parameter, incomplete: [name for name in FORMATS if name.startswith(incomplete)],
+    shell_complete=lambda _context, _parameter, incomplete: [name for name in FORMATS if name.startswith(incomplete)],
     help=f"Output format: {', '.join(FORMATS)}; repeatable, =FILE writes to a file.",
 )
 @click.option(
@@ -66,7 +64,7 @@ if TYPE_CHECKING:
 def command(paths: tuple[str, ...], formats: tuple[str, ...], **given: Any) -> int:
     """Find labels with an unbounded set of values in the Python files under PATHS.
 
-    A path written @FILE stands for the paths that FILE lists, one a line.
+    A path written @FILE is replaced by the paths that FILE lists, one per line.
     """
     changes = given["fix"] or given["diff"] or given["add_ignores"]
     targets = _targets(formats or (("concise",) if changes else ("text",)), given["output_file"])
@@ -100,7 +98,7 @@ def command(paths: tuple[str, ...], formats: tuple[str, ...], **given: Any) -> i
             whole = changing.with_fixes(done, whole)
     narrowed = narrowing_by(whole)
     report = narrowed.report
-    lines = lru_cache(KEPT_TEXTS)(done.project.lines if done is not None else from_disk)
+    lines = lru_cache(KEPT_TEXTS)(done.project.lines if done is not None else _from_disk)
     for name, file in targets:
         _write(name, file, report, lines, bool(given["verbose"]), bounds)
     for line in narrowed.notes:
@@ -126,7 +124,7 @@ def command(paths: tuple[str, ...], formats: tuple[str, ...], **given: Any) -> i
 
 
 def _bounds(targets: list[tuple[str, str]], where: tuple[str, ...], config: Config) -> Bounds | None:
-    """Return what may be written, after a look at the files that will be; None when no file will."""
+    """Return what may be written, after checking the files that will be; None when no file will."""
     files = [file for _, file in targets if file]
     if not files:
         return None
@@ -140,7 +138,7 @@ def _bounds(targets: list[tuple[str, str]], where: tuple[str, ...], config: Conf
 
 
 def _rerun(where: tuple[str, ...], config: Config, cache: FactsCache | None, given: dict[str, Any]) -> Rerun:
-    """Return what analyses the tree again with other texts in place of some files."""
+    """Return a function that repeats the run with other texts in the place of some files."""
 
     def again(texts: Mapping[str, bytes]) -> Run:
         from cardlint.cli.progress import bar
@@ -173,7 +171,7 @@ def exit_code(report: Report, config: Config) -> int:
 def _report(
     paths: tuple[str, ...], config: Config, cache: FactsCache | None, given: dict[str, Any], instead: dict[str, bytes], shows_fixes: bool
 ) -> tuple[Report, Run | None]:
-    """Return the report of a run, and the run itself unless the record of the last one says that nothing has changed."""
+    """Return the report of a run, and the run itself unless the last record shows that nothing has changed."""
     from cardlint.config import ConfigError
 
     started = time.perf_counter()
@@ -210,13 +208,13 @@ def _report(
 
 
 DOCUMENTS = ("json", "sarif", "gitlab", "junit", "prometheus")
-"""Formats that are one document, which nothing may follow."""
+"""Formats that are one document, so that no text may follow."""
 WIDTH = 100
-"""Columns of what is no terminal."""
+"""Columns where there is no terminal."""
 KEPT_TEXTS = 16
-"""Files whose lines are kept while findings are written: they come sorted by file, and their values are born in few others."""
+"""Files whose lines are kept while findings are written: findings are sorted by file, and their origins are in few others."""
 NEEDS_A_RUN = ("fix", "diff", "add_ignores", "verbose", "timings")
-"""Options that ask for more than the report."""
+"""Options that need more than the report."""
 
 
 def _targets(formats: tuple[str, ...], output_file: str | None) -> list[tuple[str, str]]:
@@ -239,11 +237,13 @@ def _targets(formats: tuple[str, ...], output_file: str | None) -> list[tuple[st
         if all(file for _, file in targets):
             raise click.UsageError("--output-file has nothing to write: every format has a file of its own")
         targets = [(name, file or output_file) for name, file in targets]
+    files = [file for _, file in targets if file]
+    if output_file is None and not files:
+        return targets
     from cardlint.cli.writing import check_output
 
     if output_file is not None:
         check_output(output_file)
-    files = [file for _, file in targets if file]
     for file in files:
         check_output(file)
         if files.count(file) > 1:
@@ -264,6 +264,13 @@ def _write(name: str, file: str, report: Report, lines: Lines, verbose: bool, bo
     write(text)
 
 
+def _from_disk(path: str) -> list[str]:
+    """Return the lines of a file as it is now; a report without findings asks for none."""
+    from cardlint.project.lines import from_disk
+
+    return from_disk(path)
+
+
 def _timings(timings: Mapping[str, float]) -> None:
     for phase, seconds in timings.items():
         say(f"{phase:10} {seconds * 1000:9.1f} ms", aside=True)
@@ -272,10 +279,14 @@ def _timings(timings: Mapping[str, float]) -> None:
 
 
 def _columns() -> int:
-    """Return the width of the terminal as `shutil` tells it, which would load all it knows of archives."""
-    columns = parse_int(os.environ.get("COLUMNS", ""), max_digits=5)
-    if columns:
-        return columns
+    """Return the width of the terminal as `shutil` does, without importing its archive formats."""
+    given = os.environ.get("COLUMNS")
+    if given:
+        from cardlint.common.numbers import parse_int
+
+        columns = parse_int(given, max_digits=5)
+        if columns:
+            return columns
     try:
         return os.get_terminal_size(sys.stdout.fileno()).columns or WIDTH
     except (AttributeError, ValueError, OSError):

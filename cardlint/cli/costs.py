@@ -1,4 +1,4 @@
-"""What a run cost, for those who ask: queries and handlers by time, and the limits of the inference."""
+"""The cost of a run, on request: queries and handlers by time, and the limits of the inference."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def show_measures(program: Program) -> None:
-    """Print the calls, hits and seconds of each query and handler, the slowest first; seconds are those spent in it alone."""
+    """Print the calls, hits and seconds of each query and handler, the slowest first; seconds exclude those of inner questions."""
     if not program.measures:
         return
     say(f"{'seconds':>9} {'calls':>11} {'hits':>11}  query or handler", aside=True)
@@ -22,7 +22,7 @@ def show_measures(program: Program) -> None:
 
 
 def show_limits(program: Program) -> None:
-    """Print every limit of the inference with its value and reason, those that were hit first."""
+    """Print every limit of the inference with its value and reason, first those that were hit."""
     from cardlint.inference.limits import LIMITS
 
     hits = dict(program.limits_hit)

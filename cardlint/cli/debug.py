@@ -9,15 +9,15 @@ import click
 
 from cardlint.cli import options
 from cardlint.cli.show import say
-from cardlint.numbers import parse_int
+from cardlint.common.numbers import parse_int
 
 if TYPE_CHECKING:
     from cardlint.inference.core.tracing import Evaluation
 
 WIDTH = 160
-"""Letters of one line of the tree; a longer one is cut."""
+"""Characters of one line of the tree; a longer one is cut."""
 MAX_LINES = 2_000
-"""Lines of one tree; what is deeper or further is seen by asking at another place."""
+"""Lines of one tree; deeper parts are shown for another place."""
 
 
 @click.group("debug", context_settings={"help_option_names": ["-h", "--help"]})
@@ -34,8 +34,8 @@ def evaluate(place: str, paths: tuple[str, ...], depth: int, **given: Any) -> in
     """Show how the expression at FILE:LINE:COL is evaluated, with the files under PATHS (default: the working directory).
 
     Each line is one question: the expression, its context, the handler that answers, the answer, and its cost in steps.
-    Deeper questions stand below it. "memory" means that the answer was known; "tentative" that it rests on an answer that
-    was still being computed.
+    Deeper questions are indented below it. "memory" means that the answer was known; "tentative" that it depends on an
+    answer that was still being computed.
     """
     path, line, column = _parsed(place)
     if not os.path.isfile(path):
@@ -80,7 +80,7 @@ def _parsed(place: str) -> tuple[str, int, int]:
 
 
 def _lines(node: Evaluation, level: int, left: list[int]) -> list[str]:
-    """Return the lines of a tree of questions, at most as many as are left."""
+    """Return the lines of a tree of questions, at most as many as remain."""
     if left[0] <= 0:
         return []
     left[0] -= 1

@@ -72,7 +72,7 @@ def _table(rows: list[dict[str, Any]]) -> None:
         )
     console.print(table)
     rows_shown = out.getvalue().removesuffix("\n").split("\n")
-    # the heading alone has colours; a cell that was folded may begin a line in its middle
+    # only the heading has colours; a cell that was folded may begin a line in its middle
     write(lines(Safe(row) if "\x1b" in row else log(row) for row in rows_shown))
 
 

@@ -1,11 +1,11 @@
-"""What narrows a report to what counts now - a baseline, changed lines, one file - and what is shown beside it."""
+"""Narrowing of a report: to new findings, changed lines or one file, with notes about the rest."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,20 +13,23 @@ from cardlint.cli import options
 from cardlint.cli.show import say, write
 
 if TYPE_CHECKING:
-    from cardlint.baseline import Entry
     from cardlint.config import Config
     from cardlint.findings import Report
+    from cardlint.selection.baseline import Entry
 
 
 MAX_FIXED = 20
 """Fixed findings of a baseline that are listed one by one."""
 
 
-class Narrowed(NamedTuple):
-    """The report that counts, and lines about what was left out of it."""
+class Narrowed:
+    """The selected report, and lines about the findings that were left out."""
 
-    report: Report
-    notes: list[str]
+    __slots__ = ("notes", "report")
+
+    def __init__(self, report: Report, notes: list[str]) -> None:
+        self.report = report
+        self.notes = notes
 
 
 def from_stdin(name: str | None) -> dict[str, bytes]:
@@ -43,9 +46,9 @@ def from_stdin(name: str | None) -> dict[str, bytes]:
 
 
 class Narrowing:
-    """Leaves out what the baseline knows, what lies on unchanged lines, and what stands in other files.
+    """Leaves out known findings of the baseline, findings on unchanged lines, and findings in other files.
 
-    It reads the baseline once and git only for the report at hand: after `--fix` the lines stand elsewhere.
+    It reads the baseline once, and asks git for each report: `--fix` moves lines.
     """
 
     def __init__(self, baseline_file: str | None, since: str | None, only: tuple[str, ...], paths: tuple[str, ...]) -> None:
@@ -55,7 +58,7 @@ class Narrowing:
         self._entries = _baseline(baseline_file) if baseline_file is not None else None
 
     def __call__(self, report: Report) -> Narrowed:
-        """Return what counts of a report, with lines about the rest."""
+        """Return the selected findings of a report, with lines about the rest."""
         from msgspec.structs import replace
 
         if self._only:
@@ -69,7 +72,7 @@ class Narrowing:
                 raise click.ClickException(str(problem)) from None
         if self._entries is None:
             return Narrowed(report, [])
-        from cardlint import baseline
+        from cardlint.selection import baseline
 
         compared = baseline.compare(report, self._entries, self._judged)
         partly = self._since is not None or bool(self._only)
@@ -85,7 +88,7 @@ class Narrowing:
 
 
 def _baseline(file: str) -> list[Entry]:
-    from cardlint import baseline
+    from cardlint.selection import baseline
 
     if not file.strip():
         raise click.UsageError("--baseline names no file")
@@ -115,7 +118,7 @@ def _still(count: int) -> str:
 
 
 def statistics(report: Report, aside: bool) -> None:
-    """Print how many findings each rule has, the most frequent first; `aside` keeps it out of a document on standard output."""
+    """Print how many findings each rule has, the most frequent first; `aside` writes to standard error, not into a document."""
     from collections import Counter
 
     counts = Counter((f.code, f.rule) for f in report.findings)
@@ -133,7 +136,7 @@ def show_files(paths: tuple[str, ...], config: Config) -> int:
 
 
 def show_settings(config: Config) -> int:
-    """Print the settings after the configuration file and the command line, as a cardlint.toml that says the same."""
+    """Print the settings after the configuration file and the command line, as a cardlint.toml with the same meaning."""
     from cardlint.cli.settings import as_toml
 
     say(f"# from {config.source or 'the defaults'}")

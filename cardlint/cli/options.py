@@ -1,4 +1,4 @@
-"""Options that several commands share, and how they change the configuration."""
+"""Options that several commands share, and their effect on the configuration."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ LEVELS = ("error", "warning", "note")
 MAX_LIST = 50_000_000
 """Bytes of a file that lists paths."""
 MAX_JOBS = 256
-"""Worker processes somebody may ask for; a slip of the finger must not take the machine down."""
+"""Worker processes that `--jobs` accepts; a typing error must not overload the machine."""
 
 
-def rule_names(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
-    """Complete the name of a rule, behind a comma as well."""
+def rule_names(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the name of a rule, also after a comma."""
     from cardlint.rules import all_rules
 
     before, comma, last = incomplete.rpartition(",")
@@ -36,7 +36,7 @@ def paths(function: F) -> F:
 
 
 def configuration(function: F) -> F:
-    """Add the options that say where the configuration comes from."""
+    """Add the options for the configuration file."""
     for option in (
         click.option("--isolated", is_flag=True, help="Read no configuration file."),
         click.option(
@@ -112,13 +112,13 @@ def listed(paths: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class NothingListed(click.ClickException):
-    """A list of paths is empty: that is neither a clean run nor a wish to analyse everything."""
+    """A list of paths is empty: that is neither a clean run nor a request to analyse everything."""
 
     exit_code = 3
 
 
 def missing(path: str) -> click.ClickException:
-    """Return the error for a path that is not there; what is nearly the name of a command is taken for one."""
+    """Return the error for a path that is not there; a path that resembles a command counts as a misspelt one."""
     from difflib import get_close_matches
 
     from cardlint.cli.app import COMMANDS
@@ -129,7 +129,7 @@ def missing(path: str) -> click.ClickException:
 
 
 def files(paths: tuple[str, ...], config: Config) -> list[str]:
-    """List the files of a run, and say on standard error what somebody named and is not analysed."""
+    """List the files of a run, and say on standard error which named paths are not analysed."""
     from cardlint.files.discovery import MissingPath, listing
     from cardlint.files.excluding import excluded_by
 
@@ -151,7 +151,7 @@ def split(values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def cache(config: Config, paths: Sequence[str], options: dict[str, Any]) -> FactsCache | None:
-    """Return the cache of a run over some paths; None with `--no-cache`, and with one line where the folder is somebody else's."""
+    """Return the cache of a run over some paths; None with `--no-cache`, and, with a message, where the folder belongs to another user."""
     if options.get("no_cache"):
         return None
     from cardlint.cache.facts_cache import FactsCache

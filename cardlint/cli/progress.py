@@ -1,4 +1,4 @@
-"""A sign of life on stderr for runs that take longer than a moment, on a terminal only."""
+"""Progress on stderr for runs that take longer than a moment, on a terminal only."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 PATIENCE = 1.5
-"""Seconds before anything is shown."""
+"""Seconds before the first output."""
 
 
 STEP = 0.2
-"""Seconds between two pictures."""
+"""Seconds between two frames."""
 LENGTH, BLOCK = 12, 4
 
 
 def track(waited: float) -> str:
-    """Draw a bar that moves: how much is still to be followed is only known when everything has been."""
+    """Draw a moving bar: the amount of remaining work is not known before the end."""
     room = LENGTH - BLOCK
     position = round(waited / STEP) % (2 * room)
     before = position if position <= room else 2 * room - position
@@ -26,7 +26,7 @@ def track(waited: float) -> str:
 
 @contextmanager
 def bar() -> Iterator[None]:
-    """Show a moving bar and the elapsed time while the block runs, and wipe it out at the end; nothing at all when stderr is no terminal."""
+    """Show a moving bar and the elapsed time while the block runs, and erase it at the end; show nothing when stderr is no terminal."""
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb" or os.environ.get("CI"):
         yield
         return

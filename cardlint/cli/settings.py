@@ -1,4 +1,4 @@
-"""Settings as TOML: what `--show-settings` prints can be saved as cardlint.toml and means the same."""
+"""Settings as TOML: the output of `--show-settings` can be saved as cardlint.toml and has the same meaning."""
 
 from __future__ import annotations
 

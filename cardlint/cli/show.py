@@ -1,7 +1,7 @@
-"""The way out: everything that a command prints, on standard output or standard error, goes through here.
+"""Printing: everything that a command prints, on standard output or standard error, goes through here.
 
-Other modules never print themselves, and a test holds them to it: what comes from a file, a setting, the environment or the
-command line can be read and tells a terminal or a build log nothing.
+A test holds that no other module prints. Text from a file, a setting, the environment or the command line is printed so that
+a terminal or a build log executes nothing of it.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ import click
 from cardlint.output.neutralise import Safe, lines, log, patch
 
 BUILDS = ("CI", "GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION")
-"""Variables of build servers, which read what a step prints."""
+"""Variables of build servers, which execute commands in the output of a step."""
 
 
 def say(text: str, *, aside: bool = False) -> None:
-    """Print one line; `aside` is standard error. Whatever the line holds is made harmless here."""
+    """Print one line; `aside` is standard error. The line is neutralised here."""
     stream = sys.stderr if aside else sys.stdout
     click.echo(_printable(log(text), stream), err=aside)
 
 
 def write(text: Safe) -> None:
-    """Print a whole document as its format wrote it; what the terminal's encoding lacks is written as an escape."""
+    """Print a whole document as its format wrote it; characters outside of the terminal's encoding are escaped."""
     _bytes(text.encode(sys.stdout.encoding or "utf-8", "backslashreplace"))
 
 
 def write_diff(diff: bytes) -> None:
-    """Print a diff byte for byte, so that it can be applied; what only eyes or the log of a build see is made harmless."""
+    """Print a diff byte for byte, so that it can be applied; only for a terminal or a build log it is neutralised."""
     if sys.stdout.isatty():
         text = diff.decode("utf-8", "replace").removesuffix("\n")
         diff = lines(log(line) for line in text.split("\n")).encode(sys.stdout.encoding or "utf-8", "backslashreplace")
@@ -42,7 +42,7 @@ def write_diff(diff: bytes) -> None:
 
 
 def say_traceback(kind: type[BaseException], problem: BaseException, trace: TracebackType | None) -> None:
-    """Print a traceback line by line: it quotes what was analysed."""
+    """Print a traceback line by line, because it quotes analysed code."""
     import traceback
 
     for part in traceback.format_exception(kind, problem, trace):
@@ -51,7 +51,7 @@ def say_traceback(kind: type[BaseException], problem: BaseException, trace: Trac
 
 
 def color_wanted(stream: Any) -> bool:
-    """Tell whether to colour: NO_COLOR forbids, FORCE_COLOR demands, else only on a terminal."""
+    """Tell whether to colour: NO_COLOR forbids it, FORCE_COLOR demands it, else only on a terminal."""
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):

@@ -1,7 +1,7 @@
-"""The streams of the process: a closed one, a reader that goes away and a full disk change no verdict.
+"""The streams of the process: a closed stream, a closed pipe and a full disk do not change the exit code.
 
-With descriptor 1 closed, the next file that is opened gets the number 1, and what is printed goes into it. So the three numbers are
-taken before anything else is opened, and a pipe whose reader has gone takes the rest of the report and forgets it.
+With descriptor 1 closed, the next opened file gets the number 1, and output goes into it. So the three numbers are taken
+before any file is opened. A pipe without a reader drops the rest of the report.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ PRINTED = (("stdout", 1), ("stderr", 2))
 
 
 def steady() -> None:
-    """Put nothing in place of closed streams, and let the reader of a pipe go when it likes."""
+    """Open the null device in the place of closed streams, and ignore a pipe that loses its reader."""
     if sys.stdin is None or sys.stdout is None or sys.stderr is None:
         _fill()
     for name in ("stdout", "stderr"):
@@ -26,7 +26,7 @@ def steady() -> None:
 
 
 def _fill() -> None:
-    """Open the null device under each of the first three numbers that is free, and make streams of those that are printed to."""
+    """Open the null device under each of the first three numbers that is free, and make streams of those for output."""
     while True:
         number = os.open(os.devnull, os.O_RDWR)
         if number > 2:
@@ -47,7 +47,7 @@ def _is_pipe(stream: io.TextIOWrapper) -> bool:
 
 
 def _patient(stream: io.TextIOWrapper) -> io.TextIOWrapper:
-    """Return a stream to the same place that goes on when nobody reads any more."""
+    """Return a stream to the same place that continues when the pipe has no reader."""
     raw = _Patient(stream.fileno(), "w", closefd=False)
     return io.TextIOWrapper(
         io.BufferedWriter(raw),
@@ -60,10 +60,10 @@ def _patient(stream: io.TextIOWrapper) -> io.TextIOWrapper:
 
 
 class _Patient(io.FileIO):
-    """A pipe that takes everything, though its reader may be gone."""
+    """A pipe that accepts all output, also without a reader."""
 
     def write(self, data: Any, /) -> int:
-        """Write to the pipe; when its reader is gone, to nowhere from then on."""
+        """Write to the pipe; without a reader, drop the output from then on."""
         try:
             return super().write(data)
         except BrokenPipeError:

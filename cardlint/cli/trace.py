@@ -1,4 +1,4 @@
-"""`cardlint trace FILE:LINE`: how the values of the labels on a line were classified."""
+"""`cardlint trace FILE:LINE`: the classification of the label values on a line."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import click
 
 from cardlint.cli import options
 from cardlint.cli.show import say
-from cardlint.lines import from_disk
-from cardlint.numbers import parse_int
+from cardlint.common.numbers import parse_int
+from cardlint.project.lines import from_disk
 
 if TYPE_CHECKING:
     from cardlint.inference.program import LabelArg, LabelSite

@@ -1,4 +1,4 @@
-"""Writing of reports and baselines, with one line for what is refused."""
+"""Writing of reports and baselines, with one line for each refusal."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cardlint.files.writing import Bounds, replace_file
 
 
 def write_output(path: str, text: str, bounds: Bounds) -> None:
-    """Write what a run has to say to a file; raises click.ClickException with one line when that cannot be."""
+    """Write the output of a run to a file; raises click.ClickException with one line when that fails."""
     try:
         replace_file(path, text.encode("utf-8", "backslashreplace"), bounds)
     except OSError as problem:
@@ -18,7 +18,7 @@ def write_output(path: str, text: str, bounds: Bounds) -> None:
 
 
 def check_output(path: str) -> None:
-    """Raise click.UsageError for a file that no report belongs into."""
+    """Raise click.UsageError for a file that a report must not overwrite."""
     if not path.strip():
         raise click.UsageError("the name of the file to write is empty")
     if path.endswith((".py", ".pyi")) and os.path.exists(path):

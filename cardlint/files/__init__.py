@@ -1,5 +1,5 @@
-"""Files: which files a run looks at, how they are opened, what git says of them, and how results are written.
+"""Files: discovery, opening and writing of files, and git.
 
-The analysed tree is a stranger's: nothing in this package starts a program that the tree can choose, and nothing waits for
-what the tree can keep from ever coming.
+The analysed code is not trusted: nothing in this package starts a program that the checkout can choose, and nothing waits
+without end for a file of the checkout.
 """

@@ -1,16 +1,16 @@
-"""Changed lines: which lines of which files differ from a git revision, for runs that judge only what a change touches.
+"""Changed lines: the lines that differ from a git revision, for runs that judge only a change.
 
-Only the files that findings show are compared. git is given their text, and never looks at the work tree itself.
+Only the files that findings show are compared. git gets their text as input and never reads the work tree itself.
 """
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from stat import S_ISLNK, S_ISREG
 
+from cardlint.common.expressions import Expression
 from cardlint.files import repository
 from cardlint.files.checkout import Checkout
 from cardlint.files.git import Git, GitError, Missing, Refused
@@ -18,7 +18,7 @@ from cardlint.files.opening import NotReadable, read
 from cardlint.files.repository import Repository
 from cardlint.findings import Finding, Place
 
-HUNK = re.compile(rb"^@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+HUNK = Expression(rb"^@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 DIFF = (
     "diff-tree", "-r", "-p", "-U0", "--text", "--find-renames", "--ignore-cr-at-eol", "--no-color", "--no-ext-diff", "--no-textconv",
     "--src-prefix=a/", "--dst-prefix=b/",
@@ -26,7 +26,7 @@ DIFF = (
 MAX_FILE = 20_000_000
 MAX_REVISION = 1000
 MAX_DEPTH = 100
-"""Folders above a file that was perhaps renamed."""
+"""Folders above a file that may have been renamed."""
 EVERYWHERE = (1, 1 << 30)
 Ranges = dict[str, list[tuple[int, int]]]
 
@@ -38,8 +38,8 @@ class ChangesError(Exception):
 def changed_lines(revision: str, paths: Sequence[str], files: Iterable[str]) -> Ranges:
     """Return the changed line ranges (first and last, inclusive) of some files, for the repositories of the paths.
 
-    Counted is what differs from where this branch left the revision. A new file has changed everywhere, a renamed one
-    only on the lines that differ, and submodules are looked into.
+    The comparison is with the commit at which this branch left the revision. A new file has changed everywhere, a renamed one
+    only on the lines that differ, and submodules are compared too.
     """
     if revision.startswith("-") or not revision.strip() or "\0" in revision or len(revision) > MAX_REVISION:
         raise ChangesError(f"--since: `{revision[:80]}` is no revision")
@@ -61,7 +61,7 @@ def changed_lines(revision: str, paths: Sequence[str], files: Iterable[str]) -> 
 
 
 def _places(path: str) -> set[str]:
-    """Return where a file really is, and the link that leads there when its own name is one: either may have changed."""
+    """Return the real path of a file, and the link that leads there when its own name is one: either may have changed."""
     own = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
     return {own, os.path.realpath(path)}
 
@@ -89,7 +89,7 @@ def _base(git: Git, revision: str) -> str:
 
 
 class _Compared:
-    """The work tree of one repository beside one of its commits."""
+    """The work tree of one repository and one of its commits."""
 
     def __init__(self, git: Git, commit: str, paths: Sequence[str]) -> None:
         self._git = git
@@ -133,7 +133,7 @@ class _Compared:
         return out
 
     def _below(self, top: str, files: Collection[str]) -> Ranges:
-        """Compare files of a repository inside of this one: with the commit that this one notes for it as its submodule."""
+        """Compare files of a nested repository: with the commit that this repository records for it as its submodule."""
         mode, commit = self._tree.get(os.path.relpath(top, self._top).replace(os.sep, "/"), ("", ""))
         found = repository.at(top)
         if found is None:
@@ -144,7 +144,7 @@ class _Compared:
         with Git(found, self._paths) as git:
             try:
                 git.run("cat-file", "-e", commit)
-            except Refused:  # the commit was never fetched, so nobody can say what is as it was
+            except Refused:  # the commit was never fetched, so every line counts as changed
                 return {path: [EVERYWHERE] for path in files}
             return _Compared(git, commit, self._paths).ranges(files)
 
@@ -157,7 +157,7 @@ class _Compared:
             return {}
         changed = {path: data for path, data in changed.items() if path in self._tree or not self._checkout.ignores(path)}
         before = {path: self._tree[path] for path in changed if path in self._tree}
-        if any(path not in self._tree for path in changed):  # they may be files that were renamed
+        if any(path not in self._tree for path in changed):  # they may be renamed files
             before |= {path: entry for path, entry in self._tree.items() if entry[0] != SUBMODULE and self._is_gone(path)}
         after = {path: (self._tree.get(path, (FILE, ""))[0], self._git.keep("blob", data)) for path, data in changed.items()}
         try:
@@ -174,7 +174,7 @@ class _Compared:
         return Checkout(self._git.repository)
 
     def _is_gone(self, path: str) -> bool:
-        """Tell whether a file of the commit is no more in the work tree, and may be what another one was before."""
+        """Tell whether a file of the commit is missing in the work tree, and may be the former name of another one."""
         if path.count("/") > MAX_DEPTH:
             return False
         try:
@@ -185,12 +185,12 @@ class _Compared:
 
 
 FILE, SUBMODULE = "100644", "160000"
-QUOTED = re.compile(rb"\\([0-7]{3}|.)")
+QUOTED = Expression(rb"\\([0-7]{3}|.)")
 ESCAPES = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"a": b"\a", b"b": b"\b", b"f": b"\f", b"v": b"\v"}
 
 
 def _ranges(diff: bytes) -> Iterator[tuple[str, int, int]]:
-    """Read a diff. Lines of a hunk are counted off, for one that is added may look like a header; there may be context."""
+    """Read a diff. Lines of a hunk are counted, because an added one may look like a header; there may be context."""
     current = ""
     old = new = number = 0
     for line in diff.split(b"\n"):
@@ -203,14 +203,14 @@ def _ranges(diff: bytes) -> Iterator[tuple[str, int, int]]:
             number += kind in (b"+", b" ")
         elif line.startswith(b"+++ "):
             current = _name(line[4:])
-        elif match := HUNK.match(line):
+        elif match := HUNK.regex.match(line):
             old, number, new = int(match[1] or 1), int(match[2]), int(match[3] or 1)
 
 
 def _name(raw: bytes) -> str:
     """Return the name in a header of a diff; git quotes what holds a quote or a control character."""
     if raw.startswith(b'"'):
-        raw = QUOTED.sub(lambda m: bytes([int(m[1], 8)]) if len(m[1]) == 3 else ESCAPES.get(m[1], m[1]), raw.rstrip(b"\t")[1:-1])
+        raw = QUOTED.regex.sub(lambda m: bytes([int(m[1], 8)]) if len(m[1]) == 3 else ESCAPES.get(m[1], m[1]), raw.rstrip(b"\t")[1:-1])
     else:
         raw = raw.removesuffix(b"\t")  # it ends a name with spaces
     name = os.fsdecode(raw)
@@ -218,7 +218,7 @@ def _name(raw: bytes) -> str:
 
 
 def touched(findings: Iterable[Finding], revision: str, paths: Sequence[str] = (".",)) -> tuple[Finding, ...]:
-    """Return the findings of which a span lies on a changed line: the label, the call, the declaration or the way there."""
+    """Return the findings with a span on a changed line: the label, the call, the declaration or a step of the trace."""
     found = list(findings)
     changes = changed_lines(revision, paths, {place.path for finding in found for place in _spans(finding)})
     return tuple(f for f in found if any(_changed(place, changes) for place in _spans(f)))

@@ -1,6 +1,6 @@
 """Checkouts: the Python files of a work tree that git tracks, or would track, found without git.
 
-The folders are walked once. The names come from the disk and never from the index, so that none leads out of the tree.
+The folders are walked once. The names come from the disk and never from the index, so none leads out of the checkout.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from cardlint.files.index import Tracked, tracked
 from cardlint.files.repository import Repository
 
 Levels = tuple[tuple[str, Patterns], ...]
-"""Files of patterns that count in a folder, the weakest first, each with the path from the top to where it lies."""
+"""Pattern files that apply to a folder, the weakest first, each with the path from the top to its folder."""
 
 
 class Checkout:
@@ -38,9 +38,10 @@ class Checkout:
         return tuple(("", found) for file in reversed(files) if (found := from_file(file, ignore_case)) is not None)
 
     def listed(self, folder: str, excluded: Excludes) -> list[str]:
-        """List the Python files below a folder, relative to it; what is excluded is not looked at.
+        """List the Python files below a folder, relative to it; excluded folders are not entered.
 
-        Below an ignored folder, and below another repository, only what is tracked counts. What cannot be looked at is listed.
+        Below an ignored folder, and below another repository, only tracked files count. An entry that cannot be read is
+        listed.
         """
         above = os.path.relpath(os.path.realpath(folder), self.repository.top).replace(os.sep, "/")
         base = "" if above == "." else above + "/"
@@ -82,7 +83,7 @@ class Checkout:
     def _inside(
         self, folder: str, prefix: str, base: str, levels: Levels, dead: bool, entries: list[os.DirEntry[str]]
     ) -> tuple[Levels, bool]:
-        """Return the patterns that count in a folder, and whether only what is tracked counts there."""
+        """Return the patterns that apply to a folder, and whether only tracked files count there."""
         for entry in entries:
             if entry.name == ".gitignore" and not dead and not entry.is_symlink():
                 own = from_file(entry.path, self._settings[1])
@@ -92,7 +93,7 @@ class Checkout:
         return levels, dead
 
     def _down_to(self, base: str) -> tuple[Levels, bool]:
-        """Return the patterns that count for a folder by those above it, and whether one of them ignores it."""
+        """Return the patterns that apply to a folder by those above it, and whether one of them ignores it."""
         levels: Levels = ()
         above = ""
         for name in base.split("/")[:-1]:
@@ -108,7 +109,7 @@ class Checkout:
         return levels if own is None else (*levels, (above, own))
 
     def ignores(self, path: str) -> bool:
-        """Tell whether git passes over a file: one that it does not track and that a pattern ignores; the path is from the top."""
+        """Tell whether git leaves a file out: one that it does not track and that a pattern ignores; the path is from the top."""
         if self.tracked is not None and path in self.tracked.files:
             return False
         folder, _, name = path.rpartition("/")
@@ -118,7 +119,7 @@ class Checkout:
 
 
 def ignored(path: str, name: str, folder: bool, ignoring: Levels) -> bool:
-    """Tell whether patterns ignore an entry, by its path from the top; the first file of patterns that speaks of it decides."""
+    """Tell whether patterns ignore an entry, by its path from the top; the first pattern file with a match decides."""
     for base, patterns in ignoring:
         said = patterns.decide(path[len(base) :], name, folder)
         if said is not None:

@@ -1,34 +1,24 @@
-"""Paths to files: which Python files a run looks at, and which of them may hold metrics.
+"""Paths to files: the Python files of a run, and those of them that may hold metrics.
 
-In a work tree of git those count that git tracks or does not ignore; elsewhere folders are walked with sane excludes. A search
-over the raw bytes then decides what is worth parsing.
+In a work tree of git, the files that git tracks or does not ignore; elsewhere folders are walked with default excludes. A
+search over the raw bytes then selects the files to parse.
 """
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Sequence
 from stat import S_ISDIR, S_ISREG
 
 from msgspec import Struct
 
+from cardlint.common.expressions import Expression
 from cardlint.files.excluding import EXCLUDES, Excludes
 from cardlint.files.opening import without_waiting
 
-MARKS = (
-    b"prometheus",
-    b".labels(",
-    b"MetricFamily",
-    b"Instrumentator",
-    b"starlette_exporter",
-    b"PrometheusMiddleware",
-    b"PrometheusConfig",
-)
 ENDINGS = (".py", ".pyw", ".pyi")
-SHEBANG = re.compile(rb"#![^\n]*\bpython", re.I)
 MAX_NAMED = 5
-"""Names that a note shows of many."""
+"""Names that a note lists."""
 
 
 class MissingPath(Exception):
@@ -36,14 +26,15 @@ class MissingPath(Exception):
 
 
 class Listing(Struct, frozen=True):
-    """The files of a run, and what the user has to know of what is no part of it.
+    """The files of a run, and notes about paths that are left out.
 
-    What may be a Python file, or hold some, and cannot be looked at stands among the files: reading it fails, with the reason.
+    A path that may be a Python file or a folder of some, and cannot be read, is one of the files: reading it fails, with the
+    reason.
     """
 
     files: tuple[str, ...]
     notes: tuple[str, ...] = ()
-    """one line for each thing that was left out although somebody named it"""
+    """one line for each path that was left out although the user named it"""
 
 
 def find_files(paths: Sequence[str], exclude: Sequence[str]) -> list[str]:
@@ -55,7 +46,7 @@ def find_files(paths: Sequence[str], exclude: Sequence[str]) -> list[str]:
 
 
 def listing(paths: Sequence[str], exclude: Sequence[str]) -> Listing:
-    """List the Python files under the paths as `find_files` does, and tell what was left out."""
+    """List the Python files under the paths as `find_files` does, and report the paths that were left out."""
     found: set[str] = set()
     notes: dict[str, None] = {}
     excluded = Excludes(exclude)
@@ -92,14 +83,16 @@ def listing(paths: Sequence[str], exclude: Sequence[str]) -> Listing:
 
 
 def _no_python(path: str) -> str:
-    """Return why a file that the user names is not analysed, '' for Python source: by its ending, or by its first line."""
+    """Return why a file that the user names is not analysed, '' for Python source: by its suffix, or by its first line."""
     if path.lower().endswith(ENDINGS):
         return ""
+    from cardlint.common.textscan import SHEBANG
+
     try:
         with open(path, "rb", buffering=0, opener=without_waiting) as handle:
             if not S_ISREG(os.fstat(handle.fileno()).st_mode):
                 return "it is no regular file"
-            return "" if SHEBANG.match(handle.read(200) or b"") else "it is no Python source"
+            return "" if SHEBANG.regex.match(handle.read(200) or b"") else "it is no Python source"
     except OSError:
         return ""  # reading it says why
 
@@ -111,9 +104,9 @@ def _shown(path: str) -> str:
 
 
 def _tracked_or_new(folder: str, excluded: Excludes) -> tuple[list[str] | None, tuple[str, ...]]:
-    """List what git tracks or would track below a folder, relative to it, and what its index names that is not below.
+    """List the files that git tracks or would track below a folder, relative to it, and the names of its index that are not below.
 
-    None stands for a folder outside of every work tree, and for one that git ignores: the user asked for it by name.
+    The result is None for a folder outside of every work tree, and for one that git ignores but the user names.
     """
     from cardlint.files import repository
 
@@ -131,7 +124,7 @@ def _tracked_or_new(folder: str, excluded: Excludes) -> tuple[list[str] | None, 
 def _walk(folder: str) -> Iterable[str]:
     """Walk a folder without git, giving posix paths relative to it; links to folders are followed once, so that loops end.
 
-    What cannot be looked at is given, too: a folder that is closed, a link that leads to itself.
+    An entry that cannot be read is given too: a folder without permission, a link that leads to itself.
     """
     seen: set[tuple[int, int]] = set()
     stack = [(folder, "")]
@@ -155,7 +148,7 @@ def _walk(folder: str) -> Iterable[str]:
                 continue
             try:
                 inside = entry.is_dir()
-            except OSError:  # a link that loops, or leads to where nobody may look
+            except OSError:  # a link that loops, or leads to a folder without permission
                 yield prefix + name
                 continue
             if inside:
@@ -164,9 +157,9 @@ def _walk(folder: str) -> Iterable[str]:
                 yield prefix + name
 
 
-def may_hold_metrics(source: bytes, extra: Sequence[bytes] = ()) -> bool:
-    """Tell by its bytes whether a file may declare or use metrics; `extra` adds names of the user's own rows."""
-    return any(mark in source for mark in MARKS) or any(name in source for name in extra)
+def may_hold_metrics(source: bytes, marks: Iterable[bytes]) -> bool:
+    """Tell by its bytes whether a file may declare or use metrics: it holds one of the marks."""
+    return any(mark in source for mark in marks)
 
 
 def is_test(path: str) -> bool:
@@ -176,9 +169,12 @@ def is_test(path: str) -> bool:
     if any(part in ("tests", "test", "testing") for part in parts[:-1]):
         return True
     return (
-        name.startswith("test_") or name.endswith("_test.py") or name in ("conftest.py", "tests.py") or HELPS_TESTS.search(name) is not None
+        name.startswith("test_")
+        or name.endswith("_test.py")
+        or name in ("conftest.py", "tests.py")
+        or ("test" in name and HELPS_TESTS.regex.search(name) is not None)
     )
 
 
-HELPS_TESTS = re.compile(r"(?:^|_)test_?(?:lib|utils?|cases?|base|helpers?|fixtures|support)\.py$")
-"""Modules that tests share: `valve_test_lib.py`, `testutils.py`."""
+HELPS_TESTS = Expression(r"(?:^|_)test_?(?:lib|utils?|cases?|base|helpers?|fixtures|support)\.py$")
+"""Modules of helpers that tests share: `valve_test_lib.py`, `testutils.py`."""

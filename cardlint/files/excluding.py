@@ -1,4 +1,4 @@
-"""Excludes: names and patterns of files and folders that no run looks at, by default and by configuration."""
+"""Excludes: names and patterns of files and folders that every run leaves out, by default and by configuration."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ EXCLUDES = (
 
 
 def excluded_by(chosen: Sequence[str], more: Sequence[str]) -> tuple[str, ...]:
-    """Return the names and patterns that a configuration leaves out: those it chooses or the default ones, and more."""
+    """Return the names and patterns that a configuration leaves out: its own or the default ones, and the added ones."""
     return (*(chosen or EXCLUDES), *more)
 
 
@@ -25,7 +25,7 @@ class Excludes:
         self.patterns = tuple(p for p in cleaned if p not in self.names)
 
     def entry(self, prefix: str, name: str) -> bool:
-        """Tell whether an entry of a folder is left out; of that folder it is known that it is not."""
+        """Tell whether an entry of a folder that is not left out is left out."""
         return name in self.names or (bool(self.patterns) and self(prefix + name))
 
     def __call__(self, relative: str) -> bool:

@@ -1,8 +1,9 @@
 """git: the one module that starts it, and only to read objects and revisions of a repository for `--since`.
 
-git runs programs that the configuration of a repository names, so it never sees one. It works in a repository of ours: a
-temporary folder with our configuration, a copy of the names of revisions, and the objects of the checkout to read from. It
-never sees the work tree either, so that no attribute, hook or filter of a checkout counts, and it may not use the network.
+git runs programs that the configuration of a repository names, so it never reads that of the checkout. It works in a
+repository that this module makes: a temporary folder with a fixed configuration, a copy of the names of revisions, and the
+objects of the checkout to read from. It does not see the work tree either, so no attribute, hook or filter of the checkout
+has an effect. It may not use the network.
 """
 
 from __future__ import annotations
@@ -22,15 +23,15 @@ if TYPE_CHECKING:
     import subprocess
 
 SECONDS = 10.0
-"""What all questions about one repository may take together."""
+"""Seconds for all questions about one repository together."""
 MAX_REFS = 100_000
 MAX_PACKED = 200_000_000
 MAX_COPIED = 400_000_000
-"""Names of revisions that are copied: loose ones, and bytes of a file, and of all files."""
+"""Limits of the copied names of revisions: loose ones, bytes of a file, and bytes of all files."""
 MAX_REF = 4096
 MAX_CONFIG = 1_000_000
 MAX_OUTPUT = 100_000_000
-"""Bytes of an answer: the names of about a million files. Trees can be made that unfold to more than any memory holds."""
+"""Bytes of an answer: the names of about a million files. A tree of git can expand to more than any memory holds."""
 KEPT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "SystemRoot", "WINDIR", "TEMP", "TMP", "TMPDIR")
 """Variables of the environment that a program needs to start at all; git is given no other."""
 FIXED = {
@@ -53,7 +54,7 @@ FIXED = {
     "SSH_ASKPASS": "false",
     "GIT_SSH_COMMAND": "false",
 }
-"""No configuration but ours, no lock, no network, no question, no program, and no object that takes all memory."""
+"""No configuration but this one, no lock, no network, no prompt, no program, and no object that needs all memory."""
 FOLDER = "40000"
 """The mode of a folder in a tree."""
 CONFIG = """\
@@ -81,20 +82,20 @@ class GitError(Exception):
 
 
 class Missing(GitError):
-    """There is no git that may be started."""
+    """No git is installed that may be started."""
 
 
 class Refused(GitError):
-    """git was asked and says no."""
+    """git refuses the question."""
 
 
 class Git:
-    """git on the objects of one repository, in a temporary repository of ours. It is a context that ends with the folder."""
+    """git on the objects of one repository, in a temporary repository. It is a context that ends with the folder."""
 
     def __init__(self, repository: Repository, untrusted: Sequence[str], logs: bool = False) -> None:
-        """Find git outside of the folders that are not trusted: what lies in a checkout is never started.
+        """Find git outside of the untrusted folders: no program of a checkout is started.
 
-        `logs` says that a name like `main@{1}` is asked for, which only the logs of the revisions answer.
+        `logs` is set for a name like `main@{1}`, which needs the logs of the revisions.
         """
         self.repository = repository
         self._program = _program((repository.top, *untrusted))
@@ -102,7 +103,7 @@ class Git:
         self._left = MAX_REFS
         self._until = time.monotonic() + SECONDS
         self.format = "sha1"
-        """how objects are named"""
+        """the format of object names"""
         try:
             self._temporary = tempfile.mkdtemp(prefix="cardlint-git-")
         except OSError as problem:
@@ -127,7 +128,7 @@ class Git:
         shutil.rmtree(self._temporary, ignore_errors=True)
 
     def run(self, *arguments: str) -> bytes:
-        """Return what git prints. Raises Refused when it fails, GitError when it cannot be run or takes too long."""
+        """Return the output of git. Raises Refused when it fails, GitError when it cannot be run or takes too long."""
         import subprocess
 
         env = {name: os.environ[name] for name in KEPT if name in os.environ}
@@ -159,7 +160,7 @@ class Git:
         return output
 
     def _output(self, process: subprocess.Popen[bytes]) -> bytes:
-        """Return what a process prints, which may take neither too long nor too much memory; it has ended then."""
+        """Return the output of a process, within limits of time and memory; the process has ended then."""
         from threading import Timer
 
         late = Timer(max(0.1, self._until - time.monotonic()), process.kill)
@@ -189,7 +190,7 @@ class Git:
         return hashlib.new(self.format, b"%s %d\0" % (kind.encode(), len(data)) + data, usedforsecurity=False).hexdigest()
 
     def keep(self, kind: str, data: bytes) -> str:
-        """Put an object among ours, so that git can read it; return its name."""
+        """Store an object in the temporary repository, so that git can read it; return its name."""
         import zlib
 
         name = self.name(kind, data)
@@ -214,10 +215,10 @@ class Git:
         ordered = sorted(here.items(), key=lambda item: item[0] + (b"/" if item[1][0] == FOLDER else b""))
         return self.keep("tree", b"".join(b"%s %s\0" % (mode.encode(), name) + bytes.fromhex(object_) for name, (mode, object_) in ordered))
 
-    # our repository -------------------------------------------------------------------------------------------------------
+    # the temporary repository ---------------------------------------------------------------------------------------------
 
     def _prepare(self, logs: bool) -> None:
-        """Write our repository. Of the checkout's only names are copied: what they stand for, and no setting that does anything."""
+        """Write the temporary repository. It copies the checkout's names and their values, and no setting with an effect."""
         own, common = self.repository.folder, self.repository.common
         for folder in ("objects", "refs"):
             os.mkdir(os.path.join(self._temporary, folder))
@@ -233,7 +234,7 @@ class Git:
         self._configure(os.path.join(common, "config"))
 
     def _copy(self, source: str, name: str, limit: int) -> None:
-        """Copy a file of git's; what is no regular file, cannot be read or is too large is left out."""
+        """Copy a file of git's; a file that is not regular, cannot be read or is too large is left out."""
         try:
             data = read(source, limit)
         except NotReadable:
@@ -264,7 +265,7 @@ class Git:
                     self._copy(entry.path, f"{inside}/{entry.name}", limit)
 
     def _configure(self, theirs: str) -> None:
-        """Write our configuration: how objects are named, and which branch follows which, are all that is taken from theirs."""
+        """Write the configuration: only the format of object names and the upstream of branches come from the checkout's."""
         target = os.path.join(self._temporary, "config")
         with open(target, "w", encoding="ascii") as out:
             out.write(CONFIG.format(devnull=os.devnull, format="sha1"))
@@ -273,7 +274,7 @@ class Git:
             with open(copy, "wb") as out_bytes:
                 out_bytes.write(read(theirs, MAX_CONFIG))
             settings = self.run("config", "--file", copy, "--no-includes", "--null", "--list")
-        except (Refused, NotReadable):  # one that cannot be read says nothing
+        except (Refused, NotReadable):  # an unreadable one has no settings
             return
         lines = []
         kind = "sha1"
@@ -299,12 +300,12 @@ def _in_quotes(value: str) -> str:
 
 
 def _quoted(path: str) -> str:
-    """Write a folder as an entry of a list of folders, in which quotes keep what would divide it."""
+    """Write a folder as an entry of a list of folders; quotes protect separators in its name."""
     return _in_quotes(path) if os.pathsep in path or '"' in path or "\n" in path or path.startswith("#") else path
 
 
 def _program(untrusted: Sequence[str]) -> str:
-    """Return the absolute path of git, from those folders of PATH that are absolute and lie in none that is not trusted.
+    """Return the absolute path of git, from those folders of PATH that are absolute and in no untrusted folder.
 
     The working directory is not trusted either, unless it is the root of all folders. Raises GitError when there is none.
     """

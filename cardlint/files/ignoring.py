@@ -1,6 +1,6 @@
-"""What git ignores: the patterns of `.gitignore` files, of `info/exclude` and of the user's own file, and what they match.
+"""Ignored files: the patterns of `.gitignore` files, of `info/exclude` and of the user's own file.
 
-The patterns are a stranger's: every one becomes an expression whose time grows with the length of a name alone.
+The patterns are not trusted: each one becomes an expression that takes time linear in the length of a name.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from functools import cached_property, lru_cache
 
 from msgspec import Struct
 
+from cardlint.common.expressions import Expression
 from cardlint.files.opening import NotReadable, read
 
 MAX_PATTERNS = 4_000_000
-"""Bytes of a file of patterns; a larger one is not read, and ignores nothing."""
+"""Bytes of a pattern file; a larger one is not read, and ignores nothing."""
 MAX_WILD = 5_000
 """Patterns with wildcards in one file; a file with more ignores nothing."""
 BOM = b"\xef\xbb\xbf"
@@ -24,14 +25,14 @@ CLASSES = {
     b"lower": rb"a-z", b"print": rb" -~", b"punct": rb"!-/:-@\[-`{-~", b"space": rb" \t\n\r\f\v", b"upper": rb"A-Z", b"xdigit": rb"0-9A-Fa-f",
 }  # fmt: skip
 NEVER = rb"(?!)"
-SPECIAL = re.compile(rb"[*?\[\\]")
+SPECIAL = Expression(rb"[*?\[\\]")
 
 
 class Pattern(Struct, frozen=True):
-    """One line: what it matches, whether it takes back what others ignore, whether it speaks of folders and of whole paths."""
+    """One line: its pattern, whether it negates, whether it applies to folders only and to whole paths."""
 
     text: bytes
-    """what stands in the line for the name, or for the path from where the file of patterns lies"""
+    """the pattern of the name, or of the path from the folder of the pattern file"""
     negated: bool
     folders_only: bool
     whole: bool
@@ -40,7 +41,7 @@ class Pattern(Struct, frozen=True):
 class Patterns:
     """The patterns of one file. The last one that matches decides.
 
-    Most patterns are plain names or endings, which are looked up; an expression is only made of those that are neither.
+    Most patterns are plain names or suffixes, which are looked up; only the others become an expression.
     """
 
     def __init__(self, lines: bytes, ignore_case: bool = False) -> None:
@@ -54,9 +55,9 @@ class Patterns:
         wild: list[Pattern] = []
         for pattern in self.all:
             text = pattern.text.lower() if ignore_case else pattern.text
-            if not SPECIAL.search(pattern.text):
+            if not SPECIAL.regex.search(pattern.text):
                 (self._paths if pattern.whole else self._names).add(text)
-            elif not pattern.whole and pattern.text[:1] == b"*" and not SPECIAL.search(pattern.text, 1):
+            elif not pattern.whole and pattern.text[:1] == b"*" and not SPECIAL.regex.search(pattern.text, 1):
                 endings.add(text[1:])
             else:
                 wild.append(pattern)
@@ -75,7 +76,7 @@ class Patterns:
         return re.compile(b"|".join(dict.fromkeys(self._wild_path)), self._flags) if self._wild_path else None
 
     def decide(self, path: str, name: str, folder: bool) -> bool | None:
-        """Tell whether an entry is ignored, by its path from where the file of patterns lies; None when nothing is said."""
+        """Tell whether an entry is ignored, by its path from the folder of the pattern file; None when no pattern matches."""
         raw, whole = os.fsencode(name), os.fsencode(path)
         if self._ignore_case:
             raw, whole = raw.lower(), whole.lower()
@@ -93,7 +94,7 @@ class Patterns:
         return None
 
     def _matches(self, pattern: Pattern, text: bytes) -> bool:
-        if not SPECIAL.search(pattern.text):
+        if not SPECIAL.regex.search(pattern.text):
             return text == (pattern.text.lower() if self._ignore_case else pattern.text)
         return re.compile(expression(pattern.text, pattern.whole), self._flags).fullmatch(text) is not None
 
@@ -126,7 +127,7 @@ def parse(line: bytes) -> Pattern | None:
 
 
 def _trimmed(line: bytes) -> bytes:
-    """Cut the blanks at the end of a line, but for those behind a backslash."""
+    """Cut the blanks at the end of a line, except after a backslash."""
     end = position = 0
     while position < len(line):
         if line[position : position + 1] == b"\\":
@@ -141,9 +142,9 @@ def _trimmed(line: bytes) -> bytes:
 
 @lru_cache(4096)
 def expression(pattern: bytes, whole: bool) -> bytes:
-    """Translate a pattern; in one for whole paths only `**` reaches over a slash.
+    """Translate a pattern; in one for whole paths only `**` matches a slash.
 
-    A star takes the first place where what stands behind it fits, and never tries another: a later one allows no more.
+    A star takes the first place where the rest matches, and never tries another: a later place matches no more.
     """
     tokens = _tokens(pattern)
     if tokens is None:
@@ -176,7 +177,7 @@ STARS = (b"*", b"**")
 
 
 def _again(segments: Sequence[Sequence[bytes]], number: int) -> bool:
-    """Tell whether another `**` follows, so that what stands between takes the first place where it fits."""
+    """Tell whether another `**` follows, so that the part between them takes the first place where it matches."""
     return any(list(segment) == [b"**"] for segment in segments[number + 1 :])
 
 
@@ -228,7 +229,7 @@ def _tokens(pattern: bytes) -> list[bytes] | None:
 
 
 def _bracket(pattern: bytes, position: int) -> tuple[bytes, int] | None:
-    """Read a set of characters, which begins behind its bracket; None for one that is not closed."""
+    """Read a set of characters, which begins after its bracket; None for one that is not closed."""
     negated = pattern[position : position + 1] in (b"!", b"^")
     position += negated
     parts: list[bytes] = []

@@ -1,7 +1,7 @@
-"""The index of a work tree: which Python files git tracks, read from the file in which git keeps them.
+"""The index of a work tree: the Python files that git tracks, read from git's index file.
 
-A tracked file belongs to the project also where a pattern ignores it. Names in an index are a stranger's text: they are only
-compared with what lies below the folder, and those that could lead anywhere else are refused and told.
+A tracked file belongs to the project also where a pattern ignores it. Names in an index are not trusted: they are only
+compared with names below the folder. Those that could lead anywhere else are refused and reported.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from cardlint.files.opening import NotReadable, read
 from cardlint.files.repository import Repository
 
 MAX_INDEX = 400_000_000
-"""Bytes of an index: about four million files."""
+"""Bytes of an index, for about four million files."""
 SECONDS = 5.0
-"""An index that takes longer is given up."""
+"""Seconds after which reading an index is given up."""
 ENTRY = 40
 """Bytes of an entry before the digest of its content."""
 LONG, EXTENDED = 0xFFF, 0x40
-"""The length of names that are at least as long; the bit in the first of two bytes that says that two more follow."""
+"""The length field of names that are at least as long; the bit of the first byte that announces two more bytes of flags."""
 MAX_NAMES = 100_000_000
-"""Bytes of all names together, which an index of version 4 can make of a few."""
+"""Bytes of all names together, which an index of version 4 can compress to a few."""
 MAX_NAME = 4096
 """Bytes of a name: no system opens a longer one."""
 SUFFIX = b".py"
@@ -37,7 +37,7 @@ class Tracked:
         joined = os.fsdecode(b"\0".join(names))
         files = joined.split("\0") if joined else []
         self.refused: tuple[str, ...] = ()
-        """names that are no path below the top, and whose files are not looked at"""
+        """names that are no path below the top; their files are not read"""
         parts = "/" + joined.replace("\0", "/").lower() + "/"
         if any(sign in parts for sign in SIGNS) or (os.sep != "/" and ("\\" in parts or ":" in parts)):
             self.refused = tuple(sorted({name for name in files if _odd(name)}))
@@ -56,11 +56,11 @@ class Tracked:
 
 
 SIGNS = ("//", "/./", "/../", "/.git/", "/.git.", "/.git ", "/git~1/")
-"""What stands in names of which some may be odd: looking for it in all of them at once takes no time."""
+"""Characters of suspicious names; one search over all names together is fast."""
 
 
 def _odd(name: str) -> bool:
-    """Tell whether a name has a part that is empty, leads upwards or is one of git's own."""
+    """Tell whether a name has a part that is empty, leads upwards or belongs to git."""
     if os.sep != "/" and ("\\" in name or ":" in name):
         return True
     return any(part in ("", ".", "..") or part.rstrip(". ").lower() in (".git", "git~1") for part in name.split("/"))
@@ -71,7 +71,7 @@ class Damaged(Exception):
 
 
 def tracked(repository: Repository) -> Tracked | None:
-    """Return what a work tree tracks, nothing for one without an index, None when its index cannot be understood."""
+    """Return the tracked files of a work tree, nothing for one without an index, None when its index cannot be understood."""
     path = os.path.join(repository.folder, "index")
     if not os.path.lexists(path):
         return Tracked()
@@ -104,7 +104,7 @@ def _read(data: bytes, size: int, folder: str, until: float) -> list[bytes]:
 
 
 def _entries(data: bytes, size: int, until: float) -> tuple[list[bytes], int]:
-    """Return the name of each entry that is a Python file, nothing for each other, and where the extensions begin."""
+    """Return the name of each entry that is a Python file, nothing for the others, and the offset of the extensions."""
     signature, version, count = unpack_from(">4sII", data)
     if signature != b"DIRC" or version not in (2, 3, 4) or count > len(data) // (ENTRY + size + 2):
         raise Damaged
@@ -138,7 +138,7 @@ def _entries(data: bytes, size: int, until: float) -> tuple[list[bytes], int]:
 
 
 def _compressed(data: bytes, size: int, count: int, until: float) -> tuple[list[bytes], int]:
-    """Read entries of version 4: a name is what it has in common with the one before, and the rest."""
+    """Read entries of version 4: a name is a prefix of the one before, and the rest."""
     names = []
     kept = 0
     position = 12
@@ -177,7 +177,7 @@ def _varint(data: bytes, position: int) -> tuple[int, int]:
 
 
 def _extension(data: bytes, position: int, size: int) -> bytes:
-    """Return what names the other part of a split index; an index with extensions nobody may pass over is not understood."""
+    """Return the names in the other part of a split index; an index with mandatory unknown extensions is not understood."""
     link = b""
     while position < len(data) - size:
         name, length = unpack_from(">4sI", data, position)

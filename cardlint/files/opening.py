@@ -1,6 +1,6 @@
 """Opening: the bytes of files that may be anything - pipes, devices, links that loop, files without an end.
 
-A file of the analysed tree is opened here, so that no run ever waits for one.
+All files of the analysed code are opened here, so that no run waits for one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ class NotReadable(Exception):
 
 
 def without_waiting(path: str, flags: int) -> int:
-    """Open a file that may be a pipe or a device by now: nothing waits for what somebody may write to it."""
+    """Open a file that may have become a pipe or a device: opening does not wait for a writer."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
@@ -38,7 +38,7 @@ def beginning(path: str, limit: int) -> bytes:
 
 
 def _read(path: str, limit: int, *, cut: bool = False) -> bytes:
-    descriptor = without_waiting(path, FLAGS)  # not `read_regular`: one look at each of thousands of files is enough
+    descriptor = without_waiting(path, FLAGS)  # not `read_regular`: one system call for each of thousands of files is enough
     try:
         return read_open(descriptor, limit, cut=cut)
     finally:
@@ -46,5 +46,5 @@ def _read(path: str, limit: int, *, cut: bool = False) -> bytes:
 
 
 def reason(problem: Exception) -> str:
-    """Return why the system refuses, as it is shown."""
+    """Return the reason of an error of the system, as messages show it."""
     return (getattr(problem, "strerror", None) or "the system refuses").lower()

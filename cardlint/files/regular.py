@@ -1,6 +1,6 @@
-"""Reading of regular files: what a checkout may name is opened without waiting and read up to a limit.
+"""Reading of regular files: a file that a checkout names is opened without waiting and read up to a limit.
 
-A named pipe, a device or an endless file in the place of a configuration would otherwise hold a run for ever.
+A named pipe, a device or an endless file in the place of a configuration would otherwise block a run.
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ import os
 from stat import S_ISDIR, S_ISREG
 
 FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-"""A pipe is opened at once with these flags, and a terminal does not become that of the process."""
+"""With these flags a pipe is opened at once, and a terminal does not become that of the process."""
 CHUNK = 1 << 20
 
 
 class NotRegular(OSError):
-    """What a name stands for is no regular file; nothing is read from it, so that nothing waits."""
+    """A name is not that of a regular file; nothing is read from it, so that nothing waits."""
 
     def __init__(self, why: str = "it is no regular file") -> None:
         super().__init__(errno.EINVAL, why)
 
 
 class TooLarge(OSError):
-    """A file is larger than what its purpose needs; it is not read, so that memory stays bounded."""
+    """A file is larger than its purpose needs; it is not read, so that memory stays bounded."""
 
     def __init__(self, limit: int) -> None:
         shown = f"{limit // 1_000_000:,} MB" if limit >= 1_000_000 else f"{limit:,} bytes"
@@ -33,10 +33,10 @@ def read_regular(path: str, limit: int, *, cut: bool = False) -> bytes:
     """Return the content of a regular file of at most `limit` bytes, or its first bytes with `cut`.
 
     Raises OSError with a reason that can be shown: NotRegular for a pipe, a device, a socket or a folder, TooLarge above the
-    limit, and what the system says. A name with a NUL in it is a name of no file.
+    limit, and the errors of the system. No file has a name with a NUL in it.
     """
     try:
-        mode = os.stat(path).st_mode  # a device may act when it is opened, so that it is told from a file first
+        mode = os.stat(path).st_mode  # a device may act when it is opened, so it is recognised before
         if not S_ISREG(mode):
             raise NotRegular("it is a folder" if S_ISDIR(mode) else "it is no regular file")
         descriptor = os.open(path, FLAGS)
@@ -49,7 +49,7 @@ def read_regular(path: str, limit: int, *, cut: bool = False) -> bytes:
 
 
 def read_open(descriptor: int, limit: int, *, cut: bool = False) -> bytes:
-    """Return the content of an open file as `read_regular` does: another file may have taken the name since it was looked at."""
+    """Return the content of an open file as `read_regular` does: its name may refer to another file by now."""
     status = os.fstat(descriptor)
     if not S_ISREG(status.st_mode):
         raise NotRegular

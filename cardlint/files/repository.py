@@ -1,7 +1,7 @@
-"""Repositories: where a checkout begins, where git keeps what it knows of it, and the few settings that say what is ignored.
+"""Repositories: the top of a checkout, the folders of git's data, and the few settings about ignored files.
 
-All of it is read as plain files. git itself would run programs that the configuration of a checkout names, and would take a
-folder with the right file names in it for a repository; nothing here does.
+All of it is read as plain files. git itself would run programs that the configuration of a checkout names, and would treat a
+folder with the right file names in it as a repository; this module does neither.
 """
 
 from __future__ import annotations
@@ -12,28 +12,29 @@ from stat import S_ISDIR, S_ISREG
 
 from msgspec import Struct
 
+from cardlint.common.expressions import Expression
 from cardlint.files.opening import NotReadable, read
 
 SMALL = 64_000
-"""Bytes of a file that only says where another one is."""
+"""Bytes of a file that only holds the path of another one."""
 MAX_CONFIG = 1_000_000
 MAX_INCLUDES = 20
 
 
 class Repository(Struct, frozen=True):
-    """A real work tree: the folder that holds `.git`, and the folders in which git keeps the rest. All are absolute."""
+    """A real work tree: the folder that holds `.git`, and the folders of git's data. All are absolute."""
 
     top: str
     folder: str
-    """what belongs to this work tree alone: HEAD, the index"""
+    """data of this work tree alone: HEAD, the index"""
     common: str
-    """what all work trees of the repository share: objects, refs, the configuration"""
+    """data that all work trees of the repository share: objects, refs, the configuration"""
 
 
 def containing(folder: str) -> Repository | None:
     """Return the innermost repository whose work tree holds a folder, found by walking up from it.
 
-    A bare repository is none, whatever lies around it: only a `.git` counts, and only one that looks like a repository.
+    A bare repository does not count: only a `.git` does, and only one that looks like a repository.
     """
     top = os.path.realpath(folder)
     while True:
@@ -47,7 +48,7 @@ def containing(folder: str) -> Repository | None:
 
 
 def at(top: str) -> Repository | None:
-    """Return the repository whose work tree begins at a folder, None when it is the top of none."""
+    """Return the repository with this folder as the top of its work tree, None for other folders."""
     folder = os.path.join(top, ".git")
     try:
         mode = os.stat(folder).st_mode
@@ -81,10 +82,10 @@ def _common(folder: str) -> str:
 
 
 def settings(repository: Repository) -> tuple[str, bool]:
-    """Return the file of what the user ignores everywhere, '' for none, and whether names differ by case alone.
+    """Return the user's file of patterns for all repositories, '' for none, and whether names may differ by case alone.
 
-    They come from the user's own configuration and from the checkout's. What a checkout says here is no more than the name of
-    a file to read and a choice of two, and it includes no other file.
+    They come from the user's own configuration and from the checkout's. A checkout can only name a file to read and choose
+    one of two, and it includes no other file.
     """
     values: dict[str, str] = {}
     for path in _of_user():
@@ -104,11 +105,11 @@ def _of_user() -> list[str]:
     return [*system, os.path.join(home, "git", "config"), os.path.expanduser("~/.gitconfig")]
 
 
-WANTED = re.compile(rb"excludesfile|ignorecase|\[\s*include", re.I)
-SECTION = re.compile(r"\s*\[\s*([A-Za-z0-9.-]+)\s*(\"(?:[^\"\\]|\\.)*\")?\s*\]")
-SETTING = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]*)[ \t]*(?:=[ \t]*(.*))?")
-PART = re.compile(r'"((?:[^"\\]|\\.)*)"?|\\(.)|([^"\\#;]+)|([#;].*)')
-ESCAPED = re.compile(r"\\(.)")
+WANTED = Expression(rb"excludesfile|ignorecase|\[\s*include", re.I)
+SECTION = Expression(r"\s*\[\s*([A-Za-z0-9.-]+)\s*(\"(?:[^\"\\]|\\.)*\")?\s*\]")
+SETTING = Expression(r"\s*([A-Za-z][A-Za-z0-9-]*)[ \t]*(?:=[ \t]*(.*))?")
+PART = Expression(r'"((?:[^"\\]|\\.)*)"?|\\(.)|([^"\\#;]+)|([#;].*)')
+ESCAPED = Expression(r"\\(.)")
 
 
 def _collect(path: str, values: dict[str, str], includes: list[int]) -> None:
@@ -117,14 +118,14 @@ def _collect(path: str, values: dict[str, str], includes: list[int]) -> None:
         data = read(path, MAX_CONFIG)
     except NotReadable:
         return
-    if not WANTED.search(data):
+    if not WANTED.regex.search(data):
         return
     section = ""
     for line in os.fsdecode(data).replace("\r\n", "\n").replace("\\\n", "").split("\n"):
-        if header := SECTION.match(line):
+        if header := SECTION.regex.match(line):
             section = header[1].lower() if header[2] is None else ""
             line = line[header.end() :]
-        setting = SETTING.fullmatch(line) if section in ("core", "include") else None
+        setting = SETTING.regex.fullmatch(line) if section in ("core", "include") else None
         if setting is None:
             continue
         name, value = f"{section}.{setting[1].lower()}", _value(setting[2]) if setting[2] is not None else ""
@@ -136,10 +137,10 @@ def _collect(path: str, values: dict[str, str], includes: list[int]) -> None:
 
 
 def _value(written: str) -> str:
-    """Return what a value means: quotes fall away, a comment ends it, and outside of quotes blanks at the end do not count."""
+    """Return the meaning of a value: quotes are removed, a comment ends it, and outside of quotes blanks at the end do not count."""
     out = ""
     kept = 0
-    for part in PART.finditer(written):
+    for part in PART.regex.finditer(written):
         quoted, escaped, plain, comment = part.groups()
         if comment is not None:
             break
@@ -147,6 +148,6 @@ def _value(written: str) -> str:
             out += plain
             kept = max(kept, len(out.rstrip()))
         else:
-            out += ESCAPED.sub(r"\1", quoted) if quoted is not None else escaped
+            out += ESCAPED.regex.sub(r"\1", quoted) if quoted is not None else escaped
             kept = len(out)
     return out[:kept]

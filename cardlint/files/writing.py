@@ -1,7 +1,7 @@
-"""Writing of files: in one step, so that nobody ever reads half of one, and never out of the project through a link.
+"""Writing of files: in one step, so that no reader sees half of one, and never out of the project through a link.
 
-Whoever wrote the analysed tree may have put a link where a report or a fix is going to be written. A link that stands in the
-tree and leads out of it is therefore refused, whichever of its folders it is.
+The author of the analysed code may have put a link where a report or a fix will be written. So a link in the project that
+leads out of it is refused, at any part of the path.
 """
 
 from __future__ import annotations
@@ -14,25 +14,25 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 WAIT = 3.0
-"""Seconds that a named pipe may stay without a reader."""
+"""Seconds to wait for a reader of a named pipe."""
 LINKS = 40
-"""Links on the way to one file; systems allow no more."""
+"""Links in the path of one file; systems allow no more."""
 HAS_FOLDERS = {os.open, os.mkdir, os.unlink, os.rename, os.stat} <= os.supports_dir_fd
-"""Whether the system can name a file by an open folder, so that a folder that is exchanged meanwhile has no effect."""
+"""Whether the system can name a file by an open folder, so that replacing the folder meanwhile has no effect."""
 NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_FOLLOW | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 FOLDER = os.O_RDONLY | NO_FOLLOW | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 def inside(path: str, folders: Sequence[str]) -> bool:
-    """Tell whether a real path is one of some real folders or lies in one of them."""
+    """Tell whether a real path is one of some real folders or is below one of them."""
     return any(path == folder or path.startswith(folder.rstrip(os.sep) + os.sep) for folder in folders)
 
 
 def checkout(paths: Sequence[str], root: str = "") -> tuple[str, ...]:
     """Return the real folders of what is analysed: those given, the work tree around them and the project's root.
 
-    Whoever wrote the analysed code may have written every file in them. `root` is the folder of the configuration file.
+    The author of the analysed code may have written every file in them. `root` is the folder of the configuration file.
     """
     found: dict[str, None] = {os.path.realpath(root): None} if root else {}
     for path in paths:
@@ -49,7 +49,7 @@ def checkout(paths: Sequence[str], root: str = "") -> tuple[str, ...]:
 
 
 class Bounds:
-    """What may be written in a run over some paths. One place decides it for fixes, comments, reports and baselines."""
+    """The files that a run over some paths may write. It is the only check for fixes, comments, reports and baselines."""
 
     def __init__(self, paths: Sequence[str], root: str = "") -> None:
         given = paths or (".",)
@@ -59,21 +59,21 @@ class Bounds:
         self._folders = (*around, here) if any(inside(folder, (here,)) for folder in around) else around
 
     def of_source(self, path: str) -> str:
-        """Return what forbids to change an analysed file, '' when nothing does: it has to lie in the given paths, links followed."""
+        """Return why an analysed file may not be changed, '' when it may: it has to be in the given paths, links resolved."""
         target = os.path.realpath(path)
         if not inside(target, self._given):
             return f"it stands for {_shown(target)}, outside of the given paths, and is left alone"
         return self.of_output(path)
 
     def of_output(self, path: str) -> str:
-        """Return what forbids to write to a path, '' when nothing does: a link in the project must not lead out of it."""
+        """Return why a path may not be written to, '' when it may: a link in the project must not lead out of it."""
         link = self._leaving(path)
         if not link:
             return ""
         return f"{_shown(link)} is a link to {_shown(os.path.realpath(link))}, outside of the project, and is not followed"
 
     def _leaving(self, path: str) -> str:
-        """Return the first link on the way to a file that lies in the project and leads out of it."""
+        """Return the first link in the path of a file that is in the project and leads out of it."""
         drive, rest = os.path.splitdrive(os.path.join(os.getcwd(), path))
         current, links = drive + os.sep, 0
         parts = rest.split(os.sep)[::-1]
@@ -99,13 +99,13 @@ class Bounds:
 
 
 def _shown(path: str) -> str:
-    """Return a path as people write it: below the working directory by its relative name."""
+    """Return a path as messages show it: below the working directory by its relative name."""
     here = os.getcwd() + os.sep
     return path[len(here) :] if path.startswith(here) else path
 
 
 class Refused(OSError):
-    """A file is not written, because that would reach out of the project; the reason can be shown."""
+    """A file is not written, because that would change a file outside of the project; messages show the reason."""
 
     def __init__(self, why: str) -> None:
         super().__init__(errno.EPERM, why)
@@ -114,8 +114,9 @@ class Refused(OSError):
 def replace_file(path: str, data: bytes, bounds: Bounds | None = None, *, source: bool = False) -> None:
     """Give a file new content in one step, keeping its mode, its owner and a link to it; devices and pipes are written to as they are.
 
-    `bounds` are asked again right before the content is put in place. Raises OSError when they or the system refuse; the file is as
-    it was then, and nothing else stays behind. A file with several names loses this one: the others keep the old content.
+    `bounds` are checked again right before the content is put in place. Raises OSError when they or the system refuse; the
+    file is as it was then, and no other file is left. A file with several names loses this one: the others keep the old
+    content.
     """
     _check(path, bounds, source)
     try:
@@ -169,7 +170,7 @@ def _keep_state(descriptor: int, status: os.stat_result | None) -> None:
             try:
                 os.chown(descriptor, status.st_uid, status.st_gid)
             except (OSError, AttributeError, TypeError):
-                mode &= 0o777  # what runs as its owner must not do so for another one
+                mode &= 0o777  # a set-uid bit must not pass to a file with another owner
     if os.chmod in os.supports_fd:
         os.chmod(descriptor, mode)
 
@@ -181,7 +182,7 @@ def _umask() -> int:
 
 
 def _write_to(path: str, data: bytes, status: os.stat_result) -> None:
-    """Write to a pipe or device. A pipe without a reader is given up after a while: it may have come with the analysed tree."""
+    """Write to a pipe or device. A pipe without a reader is given up after a while: it may be part of the checkout."""
     if not stat.S_ISFIFO(status.st_mode):
         descriptor = os.open(path, os.O_WRONLY)
     else:
@@ -204,7 +205,7 @@ def _write_to(path: str, data: bytes, status: os.stat_result) -> None:
 
 
 class _Folder:
-    """A folder that is written into: held open where the system can, so that its name may change hands meanwhile."""
+    """A folder that is written into: held open where the system can, so that its name may change meanwhile."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -231,7 +232,7 @@ class _Folder:
         return self.descriptor is None or os.path.samestat(os.fstat(self.descriptor), os.lstat(self.path))
 
     def replace(self, old: str, new: str) -> None:
-        """Give a file of the folder the name of another one, which goes."""
+        """Rename a file of the folder; an existing file of the new name is replaced."""
         os.replace(self._name(old), self._name(new), src_dir_fd=self.descriptor, dst_dir_fd=self.descriptor)
 
     def unlink(self, name: str) -> None:

@@ -1,9 +1,8 @@
 """Fixes: findings to edits of source text.
 
-An edit replaces one span and nothing else, so comments and formatting around it stay byte for byte: by construction, and
-not because a printer of syntax trees is trusted to give back what it read. Spans come from `ast`, which the analysis has
-read anyway and which is six times as fast as a concrete tree. What cannot be rewritten without guessing is refused with
-its reason.
+An edit replaces one span and nothing else, so comments and formatting around it stay byte for byte. No printer of syntax
+trees is involved. Spans come from `ast`, which the analysis has parsed anyway and which is six times as fast as a concrete
+tree. A rewrite that needs a guess is refused with its reason.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from cardlint.inference.program import Program
 
 
 class Planned(Struct, frozen=True):
-    """What became of one finding: a fix, or the reason why there is none."""
+    """The result for one finding: a fix, or the reason why there is none."""
 
     finding: Finding
     fix: Fix | None
@@ -52,14 +51,14 @@ def plan(findings: Sequence[Finding], program: Program, sources: Sources) -> lis
 
 
 def _meets_comment(edits: tuple[Edit, ...], sources: Sources) -> bool:
-    """Tell whether a comment would be lost; many findings have one fix of many edits, which is looked at once."""
+    """Tell whether a comment would be lost; many findings share one fix of many edits, which is checked once."""
     known = sources.remembered.get(("comment", id(edits)))
     if known is None:
         met = any(sources(e.place.path).has_comment(e.place) for e in edits)
-        known = sources.remembered["comment", id(edits)] = (met, edits)  # kept, so that nothing else gets its identity
+        known = sources.remembered["comment", id(edits)] = (met, edits)  # kept alive, so that no other object gets its identity
     return bool(known[0])
 
 
 def alone(finding: Finding, program: Program, sources: Sources) -> Fix | None:
-    """Build the fix of one finding for somebody who may apply this one only: editors, code scanning."""
+    """Build the fix of one finding alone: for editors and code scanning."""
     return next((planned.fix for planned in plan([finding], program, sources)), None)

@@ -1,4 +1,4 @@
-"""What every fix needs: the sources, how a fix is refused, and edits applied to a text."""
+"""The base of every fix: the sources, refusals, and edits applied to a text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Sources = FileSources
 
 T = TypeVar("T")
 PLANNED = ("planned",)
-"""Key of what is worked out about the findings that are planned together."""
+"""Key of results that the findings of one plan share."""
 
 
 class Refused(Exception):
@@ -23,7 +23,7 @@ class Refused(Exception):
 
 
 def worked_out(sources: Sources, key: tuple[object, ...], compute: Callable[[], T]) -> T:
-    """Compute something that many findings need once, also that it is refused."""
+    """Compute a result that many findings need once, also a refusal."""
     if key not in sources.remembered:
         try:
             sources.remembered[key] = compute()

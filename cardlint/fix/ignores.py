@@ -1,25 +1,20 @@
-"""Writing ignore comments: at the end of the logical line, where no string can swallow them."""
+"""Writing ignore comments: at the end of the logical line, where no string can contain them."""
 
 from __future__ import annotations
 
-import re
 import tokenize
 from collections.abc import Sequence
 
+from cardlint.common.textscan import CARDLINT_COMMENT, CARDLINT_IGNORE, CARDLINT_OTHER
 from cardlint.findings import Finding
 from cardlint.fix.source import Source
 from cardlint.lowering.tokens import tokens
-from cardlint.suppress import FORM
-
-SPOKEN = re.compile(r"cardlint:\s*(?:ignore-file|bounded)(?![\w-])")
-"""A comment that says something else to cardlint: it holds one sentence, so another one needs its own line."""
-OLD = re.compile(r"cardlint:\s*ignore(?![\w-]).*$")
 
 
 def with_ignores(source: Source, findings: Sequence[Finding], reason: str) -> str:
-    """Return the text with a comment at every finding; a comment that is there already gets the further names.
+    """Return the text with a comment at every finding; an existing comment gets the further names.
 
-    What is there and does not suppress, because it has expired or gives no reason, is written anew.
+    A comment that does not suppress, because it has expired or gives no reason, is replaced.
     """
     lines = _logical_lines(source)
     wanted: dict[int, dict[str, None]] = {}
@@ -31,17 +26,17 @@ def with_ignores(source: Source, findings: Sequence[Finding], reason: str) -> st
     above: dict[int, str] = {}
     for number, rules in wanted.items():
         if number > len(rows):
-            continue  # it was found by its bytes, in what is no text: a coding comment that is not true
+            continue  # it was found by its bytes, in a file that does not decode by its coding comment
         body = rows[number - 1].rstrip("\r\n")
         ending = rows[number - 1][len(body) :]
         start, end = comments.get(number, (0, 0))
         old = source.text[start:end]
-        if SPOKEN.search(old):
+        if CARDLINT_OTHER.regex.search(old):
             first = first_lines.get(number, number)
             indent = rows[first - 1][: len(rows[first - 1]) - len(rows[first - 1].lstrip(" \t\f"))]
             above[first] = f"{indent}# {_comment(rules, reason)}{source.newline}"
             continue
-        match = OLD.search(old)
+        match = CARDLINT_IGNORE.regex.search(old)
         if match is None:
             rows[number - 1] = f"{body.rstrip()}  # {_comment(rules, reason)}{ending}"
         else:
@@ -55,8 +50,8 @@ def _comment(rules: dict[str, None], reason: str) -> str:
 
 
 def _joined(old: str, rules: dict[str, None], reason: str) -> str:
-    """Add names to a comment: its own reason and date stay while they hold."""
-    match = FORM.search(old)
+    """Add names to a comment: its own reason and date stay while they are valid."""
+    match = CARDLINT_COMMENT.regex.search(old)
     names = dict.fromkeys(n.strip() for n in ((match and match["names"]) or "").split(",") if n.strip())
     kept = (match["reason"] or "").strip() if match else ""
     until = match["until"] if match else None
@@ -76,7 +71,7 @@ def _is_over(until: str) -> bool:
 
 
 def _logical_lines(source: Source) -> dict[int, tuple[int, int]]:
-    """Map every line to the first and last line of its logical line; at its end a comment cannot be inside a string."""
+    """Map every line to the first and last line of its logical line; a comment at its end cannot be inside a string."""
     out: dict[int, tuple[int, int]] = {}
     before = 0
     first: int | None = None

@@ -11,11 +11,11 @@ from cardlint.fix.source import Source
 from cardlint.inference.program import LabelSite, Metric, MetricUse, Program
 
 SUFFIXES = ("_total", "_created", "_sum", "_count", "_bucket")
-"""What prometheus_client appends to the name of a metric for its samples."""
+"""The suffixes that prometheus_client appends to the name of a metric for its samples."""
 
 
 def without_label(metric: Metric, label: str, program: Program, sources: Sources) -> Fix:
-    """Build the edits that remove a label everywhere; raises Refused when one place cannot be rewritten for sure."""
+    """Build the edits that remove a label everywhere; raises Refused when one place cannot be rewritten with certainty."""
     names = _written(metric, label)
     edits = _removed(metric, names.index(label), program, sources)
     series = metric.series_per_child()
@@ -37,7 +37,7 @@ def _written(metric: Metric, label: str) -> tuple[str, ...]:
 
 
 def _check_outside(metric: Metric, sources: Sources) -> None:
-    """Refuse when a file that was not analysed may use the metric: its calls would fail from now on."""
+    """Refuse when a file outside of the analysis may use the metric: its calls would fail after the fix."""
     name = metric.target.rpartition(".")[2]
     parts = metric.place.path.removesuffix(".py").removesuffix("/__init__").split("/")
     outside = sources.elsewhere(name, parts[-1]) if name else ()
@@ -46,7 +46,7 @@ def _check_outside(metric: Metric, sources: Sources) -> None:
 
 
 def _check_strangers(metric: Metric, program: Program, sources: Sources) -> None:
-    """Refuse when a call on something of the same name may be a use that the analysis could not connect."""
+    """Refuse when a call on something of the same name may be a use that the analysis did not resolve."""
     strangers = worked_out(sources, ("strangers",), lambda: _strangers(program, sources))
     place = strangers.get(metric.target.rpartition(".")[2])
     if place is not None:
@@ -54,7 +54,7 @@ def _check_strangers(metric: Metric, program: Program, sources: Sources) -> None
 
 
 def _strangers(program: Program, sources: Sources) -> dict[str, Place]:
-    """Find the uses of metrics that the analysis did not find, by the name they are written with."""
+    """Find the uses of metrics that the analysis did not resolve, by the names they are written with."""
     found: dict[str, Place] = {}
     known = {m.id for m in program.metrics}
     for site in program.sites:
@@ -69,7 +69,7 @@ def _strangers(program: Program, sources: Sources) -> dict[str, Place]:
 def _removed(metric: Metric, position: int, program: Program, sources: Sources) -> tuple[Edit, ...]:
     """Remove the label name at one position from the declaration, and its value from every use.
 
-    Every value of a label that grows is a finding of its own, and all have this one fix.
+    Every unbounded value of a label has its own finding, and all share this one fix.
     """
     return worked_out(sources, ("removed", metric.id, position), lambda: _all_removed(metric, position, program, sources))
 
@@ -81,7 +81,7 @@ def _all_removed(metric: Metric, position: int, program: Program, sources: Sourc
     for site in program.sites_of.get(metric.id, ()):
         edits.extend(_call(site, metric, position, sources))
     for use in program.uses_of.get(metric.id, ()):
-        if use.method in ("remove", "remove_by_labels"):
+        if use.role in ("remove", "remove-by-labels"):
             edits.append(_removal(use, metric, position, sources))
     if (metric.labelnames or ()).count((metric.labelnames or ())[position]) == 1:
         edits.extend(_asked(metric, (metric.labelnames or ())[position], sources))
@@ -89,7 +89,7 @@ def _all_removed(metric: Metric, position: int, program: Program, sources: Sourc
 
 
 def _asked(metric: Metric, label: str, sources: Sources) -> Iterator[Edit]:
-    """Take the label out of what tests ask the registry for: `get_sample_value(name, {...})` has to name every label."""
+    """Remove the label from the queries of tests: `get_sample_value(name, {...})` has to name every label."""
     base = metric.name.removesuffix("_total")
     asked = worked_out(sources, ("asked",), lambda: _samples_asked(sources))
     for sample in dict.fromkeys((base, *(f"{base}{suffix}" for suffix in SUFFIXES))):
@@ -108,7 +108,7 @@ def _asked(metric: Metric, label: str, sources: Sources) -> Iterator[Edit]:
 
 
 def _samples_asked(sources: Sources) -> dict[str, list[tuple[str, ast.Call, ast.expr]]]:
-    """Find the calls of `get_sample_value` that give labels, by the sample they ask for: file, call, labels."""
+    """Find the calls of `get_sample_value` with labels, by the sample they query: file, call, labels."""
     found: dict[str, list[tuple[str, ast.Call, ast.expr]]] = {}
     for path in sources.mentioning("get_sample_value"):
         source = sources(path)
@@ -123,12 +123,12 @@ def _samples_asked(sources: Sources) -> dict[str, list[tuple[str, ast.Call, ast.
 
 
 def _removal(use: MetricUse, metric: Metric, position: int, sources: Sources) -> Edit:
-    """Take one value out of `.remove(...)`, which takes them by position and fails on any other number of them."""
+    """Remove one value from `.remove(...)`, which takes them by position and fails on any other number of them."""
     where = f"{use.place.path}:{use.place.line}"
     source = sources(use.place.path)
     call = source.expression(use.place)
     plain = isinstance(call, ast.Call) and not call.keywords and not any(isinstance(a, ast.Starred) for a in call.args)
-    if use.method != "remove" or len(use.metrics) != 1 or not isinstance(call, ast.Call) or not plain:
+    if use.role != "remove" or len(use.metrics) != 1 or not isinstance(call, ast.Call) or not plain:
         raise Refused(f"the removal of series in {where} does not write the labels out")
     if len(call.args) != len(metric.labelnames or ()) or len(call.args) < 2:
         raise Refused(f"the removal of series in {where} would have no label left")

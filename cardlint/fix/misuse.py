@@ -1,4 +1,4 @@
-"""Recipes for uses of the library that do not do what they look like: private attributes, variables set too late."""
+"""Recipes for misuses of the library: private attributes, variables set too late."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ SAMPLES = {
     ("summary", "_count"): "_count",
     ("histogram", "_sum"): "_sum",
 }
-"""The sample that shows what a private attribute holds, by type of metric (knowledge A3)."""
+"""The sample with the value of a private attribute, by type of metric (knowledge A3)."""
 
 
 def private_value(finding: Finding, program: Program, sources: Sources) -> Fix | None:
-    """Ask the registry for what a private attribute holds."""
+    """Query the registry for the value of a private attribute."""
     read = program.private_read_at.get(finding.place)
     if read is None:
         return None
@@ -62,7 +62,7 @@ def _sample(metric: Metric, attribute: str) -> str:
 
 
 def _labels(receiver: ast.expr | None, metric: Metric, source: Source) -> str:
-    """Write the labels of a child as the dictionary that the registry wants: names to strings."""
+    """Write the labels of a child as the dictionary for the registry: names to strings."""
     names = metric.labelnames or ()
     if not isinstance(receiver, ast.Call) or not isinstance(receiver.func, ast.Attribute) or receiver.func.attr != "labels":
         raise Refused("the labels of the child are given in another place")
@@ -81,7 +81,7 @@ def _labels(receiver: ast.expr | None, metric: Metric, source: Source) -> str:
 
 
 def _registry(source: Source) -> tuple[str, list[Edit]]:
-    """Return how to write the default registry in a file, with the edit that imports it."""
+    """Return the expression for the default registry in a file, with the edit that imports it."""
     body = source.tree.body if source.tree is not None else []
     if any(isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load) for n in source.named("REGISTRY")):
         raise Refused("`REGISTRY` is something else in this file")
@@ -103,7 +103,7 @@ def _registry(source: Source) -> tuple[str, list[Edit]]:
 
 
 def _may_precede(statement: ast.stmt) -> bool:
-    """Tell whether an import may stand before a statement: the docstring and `__future__` come first."""
+    """Tell whether an import may come before a statement: the docstring and `__future__` come first."""
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
         return False
     return not (isinstance(statement, ast.ImportFrom) and statement.module == "__future__") and not getattr(statement, "decorator_list", ())
@@ -139,7 +139,7 @@ BUILTIN = frozenset({"str", "int", "dict", "repr"})
 
 
 def _statement(body: list[ast.stmt], source: Source, place: Place) -> ast.stmt | None:
-    """Return the statement of the module that holds a place."""
+    """Return the statement of the module that contains a place."""
     start = source.offset(place.line, place.column)
     return next((s for s in body if source.span(s)[0] <= start < source.span(s)[1]), None)
 
@@ -157,7 +157,7 @@ def _bound(statement: ast.stmt) -> set[str]:
 
 
 def _whole_lines(source: Source, statement: ast.stmt) -> tuple[int, int]:
-    """Return the span of the lines of a statement; raises Refused when something else stands on them."""
+    """Return the span of the lines of a statement; raises Refused when there is other code on them."""
     start, end = source.span(statement)
     first = source.starts[statement.lineno - 1]
     last = source.starts[min(statement.end_lineno or statement.lineno, len(source.lines))]

@@ -1,7 +1,7 @@
-"""Where a value goes beside the label: what else a rewrite at its birth would change.
+"""The reach of a value: which code other than labels a rewrite at its origin would change.
 
-A path may be logged, requested and counted. A fix at the place where it is born is right only when nothing but labels
-sees it; otherwise the program would log a template, or ask a server for one.
+A path may be logged, requested and counted. A fix at its origin is right only when the value flows to labels alone;
+otherwise the program would log a template, or request one from a server.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from cardlint.fix.source import Source
 from cardlint.inference.program import Program
 
 MAX_STEPS = 200
-"""Places looked at before a value counts as too widely used."""
+"""Places visited before a value counts as too widely used."""
 PURE = frozenset({"str", "repr", "bytes", "tuple", "list", "dict", "set", "len", "min", "max", "format", "getattr", "isinstance"})
-"""Builtin functions that keep nothing of what they are given; what they return goes further."""
+"""Builtin functions that keep none of their arguments; their result is followed."""
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.Module)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def only_labels(place: Place, program: Program, sources: Sources) -> None:
-    """Raise Refused when the expression at a place is seen by anything but labels; the message names where."""
+    """Raise Refused when the value of an expression flows to anything but labels; the message names the place."""
     source = sources(place.path)
     node = source.expression(place)
     if node is None:
@@ -144,7 +144,7 @@ class _Walk:
                     self._refuse(other, use, f"`{function.name}`")
 
     def _argument(self, source: Source, call: ast.Call, child: ast.AST) -> None:
-        """Follow an argument into the function that takes it, when there is one function of that name."""
+        """Follow an argument into the called function, when there is only one function of that name."""
         name = call.func.id if isinstance(call.func, ast.Name) else call.func.attr if isinstance(call.func, ast.Attribute) else ""
         if (isinstance(call.func, ast.Name) and name in PURE) or _is_text_method(call):
             return
@@ -165,7 +165,7 @@ class _Walk:
 
 
 def _spans_of_sites(program: Program, sources: Sources) -> dict[str, tuple[list[int], list[int]]]:
-    """List by file where label sites begin, and how far the ones that have begun by then reach."""
+    """List by file the starts of label sites, and the largest end of all sites up to each of them."""
     spans: dict[str, list[tuple[int, int]]] = {}
     for site in program.sites:
         source, place = sources(site.place.path), site.place
@@ -175,7 +175,7 @@ def _spans_of_sites(program: Program, sources: Sources) -> dict[str, tuple[list[
 
 
 def _is_text_method(call: ast.Call) -> bool:
-    """Tell whether a call only makes one text of others: `"/".join(parts)`, `"{}/x".format(part)`."""
+    """Tell whether a call only joins texts to one: `"/".join(parts)`, `"{}/x".format(part)`."""
     return isinstance(call.func, ast.Attribute) and call.func.attr in ("join", "format") and isinstance(call.func.value, ast.Constant)
 
 

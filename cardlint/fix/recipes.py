@@ -1,10 +1,10 @@
-"""Recipes: how the finding of a rule becomes edits. One function for each rule that has a fix."""
+"""Recipes: from the finding of a rule to edits. One function for each rule that has a fix."""
 
 from __future__ import annotations
 
 import ast
-import re
 
+from cardlint.common.textscan import CARDLINT_FIRST, COMMENT_IN_COMMENT, RULE_LIST
 from cardlint.findings import Edit, Finding, Fix, Place
 from cardlint.fix.base import PLANNED, Refused, Sources, worked_out
 from cardlint.fix.labels import once, without_label
@@ -119,7 +119,7 @@ def identity(finding: Finding, program: Program, sources: Sources) -> Fix | None
 
 
 def duplicate_label(finding: Finding, program: Program, sources: Sources) -> Fix | None:
-    """Remove the second of two equal label names, and the value that stands in its position."""
+    """Remove the second of two equal label names, and the value at its position."""
     metric = metric_of(finding, program)
     if metric is None or finding.label is None or (metric.labelnames or ()).count(finding.label) < 2:
         return None
@@ -127,21 +127,21 @@ def duplicate_label(finding: Finding, program: Program, sources: Sources) -> Fix
 
 
 def multiprocess_mode(finding: Finding, program: Program, sources: Sources) -> Fix | None:
-    """Say how a Gauge is combined over processes, by what is done to it: counts add up, of values the last one holds."""
+    """Choose how a Gauge is combined over processes by its calls: counts are added, of set values the last one is kept."""
     metric = metric_of(finding, program)
     source = sources(finding.place.path)
     call = source.expression(finding.place)
     if metric is None or not isinstance(call, ast.Call) or metric.built not in (None, finding.place):
         raise Refused("the Gauge is made in another place")
     if metric.multiprocess_mode is not None:
-        return None  # somebody chose it
+        return None  # the author has chosen it
     given: list[ast.AST] = [*call.args, *call.keywords]
     if not given:
         return None
     if any(isinstance(k, ast.keyword) and k.arg is None for k in given):
         raise Refused("its arguments are given as a dictionary")
-    done = {use.method for use in program.uses_of.get(metric.id, ())}
-    written, counted = done & {"set", "set_to_current_time"}, done & {"inc", "dec", "track_inprogress"}
+    done = {use.role for use in program.uses_of.get(metric.id, ())}
+    written, counted = done & {"set"}, done & {"count", "track-inprogress"}
     if written and counted:
         raise Refused("it is both set and counted, so no mode is right for all of its uses")
     mode = "livemostrecent" if written else "livesum"
@@ -154,7 +154,7 @@ def multiprocess_mode(finding: Finding, program: Program, sources: Sources) -> F
 
 
 def unused_ignore(finding: Finding, program: Program, sources: Sources) -> Fix | None:
-    """Remove a comment that suppresses nothing, or the names in it that do not."""
+    """Remove a comment that suppresses nothing, or its names that suppress nothing."""
     comment = program.suppression_at.get(finding.place)
     if comment is None:
         return None
@@ -166,9 +166,9 @@ def unused_ignore(finding: Finding, program: Program, sources: Sources) -> Fix |
         return Fix(
             "safe",
             "remove the names that suppress nothing",
-            (Edit(source.place(start, end), re.sub(r"\[[^\]]*\]", f"[{kept}]", text, count=1)),),
+            (Edit(source.place(start, end), RULE_LIST.regex.sub(f"[{kept}]", text, count=1)),),
         )
-    if not re.match(r"#\s*cardlint:", text) or re.search(r"\s#\s", text):
+    if not CARDLINT_FIRST.regex.match(text) or COMMENT_IN_COMMENT.regex.search(text):
         raise Refused("the comment says more than this")
     line_start = source.starts[finding.place.line - 1]
     before = source.text[line_start:start]
@@ -190,4 +190,4 @@ RECIPES: dict[str, Recipe] = {
     "private-value": private_value,
     "unused-ignore": unused_ignore,
 }
-"""Rules that have a fix."""
+"""The recipe of each rule with a fix."""

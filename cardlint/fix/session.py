@@ -1,7 +1,7 @@
-"""Fixing a tree in memory, round by round: every round is analysed before the next, and nothing is written here.
+"""Fixing a program in memory, in rounds: every round is analysed before the next, and nothing is written here.
 
-A fix counts only when the text still parses, its finding is gone and no other one has come; one that fails this is
-refused with the reason. Fixes that touch the same text wait for the next round, so a second run has nothing to do.
+A fix counts only when the text still parses, its finding is gone and no other one has come; any other fix is refused with
+the reason. Fixes that touch the same text wait for the next round, so a second run has nothing to do.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from cardlint.fix.base import Refused, apply, overlap
 from cardlint.fix.source import FileSources, Source
 
 MAX_ROUNDS = 30
-"""Rounds after which what is left stays as it is; every round removes a finding, and few findings share their text."""
+"""Rounds after which the remaining findings stay; every round removes a finding, and few findings share their text."""
 Rerun = Callable[[Mapping[str, bytes]], Run]
-"""Analyses the tree with other texts in place of some files."""
+"""Analyses the program with other texts in the place of some files."""
 
 
 class Session:
-    """One go of fixing. `texts` are the new texts of the changed files, `run` the analysis of the tree as it would be."""
+    """One session of fixing. `texts` are the new texts of the changed files, `run` the analysis with them."""
 
     def __init__(
         self,
@@ -31,15 +31,15 @@ class Session:
         rerun: Rerun,
         *,
         unsafe: bool,
-        problem: Callable[[str], str] = lambda path: "",
-        elsewhere: Callable[[str, str], Sequence[str]] = lambda name, module: (),
+        problem: Callable[[str], str] = lambda _path: "",
+        elsewhere: Callable[[str, str], Sequence[str]] = lambda _name, _module: (),
     ) -> None:
         self._elsewhere = elsewhere
         self.before = FileSources(done.project.data)
         self.run = done
         self.texts: dict[str, str] = {}
         self.accepted: list[frozenset[str]] = []
-        """the files of every fix that counts: they are written together or not at all"""
+        """the files of every accepted fix: they are written together or not at all"""
         self.problems: dict[str, str] = {}
         """files that cannot be changed, with the reason"""
         self._unsafe = unsafe
@@ -49,7 +49,7 @@ class Session:
         self._changed: dict[int, tuple[list[str], tuple[Edit, ...]]] = {}
 
     def fix(self, narrowed: Callable[[Report], Report]) -> tuple[list[str], int]:
-        """Fix what can be fixed of the narrowed report. Returns why the others are not, and how many need `--unsafe-fixes`."""
+        """Fix the findings of the narrowed report. Returns the reasons for the others, and how many need `--unsafe-fixes`."""
         for _ in range(MAX_ROUNDS):
             if not self._round(narrowed, self._open(narrowed)):
                 break
@@ -58,10 +58,10 @@ class Session:
         return [line for p in planned if (line := self._refusal(p))], len(held)
 
     def _round(self, narrowed: Callable[[Report], Report], findings: Sequence[Finding]) -> bool:
-        """Fix findings together; where the result does not stand, halves of them, as if they were all there is.
+        """Fix findings together; where the check fails, fix each half of them alone.
 
-        Findings are taken up again by their identity, which several may share, so that the halves are halves of the identities:
-        each has fewer of them than the whole, and that ends.
+        After a round findings are matched by their identity, which several may share. So the halves are halves of the
+        identities: each has fewer of them than the whole, and the recursion ends.
         """
         planned, sources = self._plan(findings)
         chosen = self._choose([p for p in planned if self._wanted(p)], sources)
@@ -76,14 +76,14 @@ class Session:
         return bool(chosen)
 
     def _one_of(self, chosen: Sequence[Planned], sources: FileSources) -> None:
-        """Accept the first rewrite that stands alone, of several that nothing but their place tells apart; no other is tried again."""
+        """Accept the first rewrite that passes alone, of several that differ only in place; no other is tried again."""
         for edits in _rewrites(chosen):
             same = [p for p in chosen if p.fix is not None and p.fix.edits == edits]
             if self._accept(same, sources):
                 break
 
     def _open(self, narrowed: Callable[[Report], Report]) -> list[Finding]:
-        """List the findings that nothing speaks against yet."""
+        """List the findings that are not refused yet."""
         return [f for f in narrowed(self.run.report).findings if _identity(f) not in self._banned]
 
     def _plan(self, findings: Sequence[Finding]) -> tuple[list[Planned], FileSources]:
@@ -109,7 +109,7 @@ class Session:
         for item in wanted:
             assert item.fix is not None
             key = id(item.fix.edits)
-            if key not in refused:  # many findings have one rewrite
+            if key not in refused:  # many findings share one rewrite
                 try:
                     taken.add(item.fix.edits)
                     refused[key] = ""
@@ -125,11 +125,11 @@ class Session:
         """List the files that a rewrite changes."""
         known = self._changed.get(id(edits))
         if known is None:
-            known = self._changed[id(edits)] = (sorted({e.place.path for e in edits}), edits)  # kept: nothing else gets its identity
+            known = self._changed[id(edits)] = (sorted({e.place.path for e in edits}), edits)  # kept alive: its id is a key
         return known[0]
 
     def _accept(self, chosen: Sequence[Planned], sources: FileSources) -> bool:
-        """Apply fixes together when the result stands up to an analysis; a single one that does not is banned."""
+        """Apply fixes together when the analysis of the result accepts them; a single fix that fails is refused."""
         rewrites = _rewrites(chosen)
         together = _by_file(edit for edits in rewrites for edit in edits)
         texts = {path: apply(inside, sources(path)) for path, inside in together.items()}
@@ -161,7 +161,7 @@ class Session:
         for finding in after.report.findings:
             key = _key(finding)
             left[key] -= 1
-            if left[key] < 0 and finding.rule != "unused-ignore":  # an ignore of what is fixed goes in the next round
+            if left[key] < 0 and finding.rule != "unused-ignore":  # an ignore of a fixed finding is removed in the next round
                 kept = any(_key(p.finding) == key for p in chosen)
                 return ("the finding would stay" if kept else f"the result would bring `{finding.rule}`: {finding.message}"), None
         return "", after
@@ -172,7 +172,7 @@ class Session:
         return f"{place.path}:{place.line}:{place.column}: {item.finding.rule}: not fixed: {why}" if why else ""
 
     def connected(self, bad: Iterable[str]) -> set[str]:
-        """Return the files that must not be written when some cannot: those whose fixes reach into one of them."""
+        """Return the files that must not be written when some cannot: those of fixes that also change one of them."""
         out = set(bad)
         grown = True
         while grown:
@@ -183,14 +183,14 @@ class Session:
 
 
 class _Taken:
-    """The text that chosen fixes replace: a fix that would touch it again in another way is not chosen with them."""
+    """The text that chosen fixes replace: a fix that would replace it differently is not chosen with them."""
 
     def __init__(self, sources: FileSources) -> None:
         self._sources = sources
         self._spans: dict[str, list[tuple[int, int, str]]] = {}
 
     def add(self, edits: Iterable[Edit]) -> None:
-        """Take the spans of a fix; raises Refused, and takes none, when one overlaps what is taken."""
+        """Reserve the spans of a fix; raises Refused, and reserves none, when one overlaps a reserved one."""
         done: list[tuple[list[tuple[int, int, str]], tuple[int, int, str]]] = []
         for edit in edits:
             source, place = self._sources(edit.place.path), edit.place
@@ -208,7 +208,7 @@ class _Taken:
 
 
 def _rewrites(planned: Iterable[Planned]) -> list[tuple[Edit, ...]]:
-    """List the different rewrites of several fixes: many findings have one."""
+    """List the different rewrites of several fixes: many findings share one."""
     same = {id(p.fix.edits): p.fix.edits for p in planned if p.fix is not None}
     return list(dict.fromkeys(same.values()))
 
@@ -218,7 +218,7 @@ def _key(finding: Finding) -> tuple[str, str, str]:
 
 
 def _identity(finding: Finding) -> tuple[str, ...]:
-    """Name a finding by what a fix of another one does not change."""
+    """Identify a finding by the parts that a fix of another one does not change."""
     return *_key(finding), finding.source_line, str(finding.place.column)
 
 

@@ -16,7 +16,7 @@ from cardlint.findings import Finding, Place
 from cardlint.lowering.tokens import tokens
 
 Named = ast.Name | ast.Attribute | ast.FunctionDef | ast.AsyncFunctionDef
-"""What has a name that a value can be followed by."""
+"""The nodes with a name that a value can flow to."""
 
 
 class Source:
@@ -26,7 +26,7 @@ class Source:
         self.path = path
         self.encoding = encoding
         self.mark = text[:1] if text.startswith("\ufeff") else ""
-        """the byte order mark, which stands before the text and is no part of it"""
+        """the byte order mark, which comes before the text and is no part of it"""
         text = text.removeprefix("\ufeff")
         self.text = text
         self.lines = io.StringIO(text, newline="").readlines()
@@ -61,7 +61,7 @@ class Source:
 
     @cached_property
     def all(self) -> tuple[ast.AST, ...]:
-        """List the nodes of the tree, outer ones first; there are none when it does not parse."""
+        """List the nodes of the tree, outer ones first; none when the file does not parse."""
         return tuple(ast.walk(self.tree)) if self.tree is not None else ()
 
     @cached_property
@@ -93,11 +93,11 @@ class Source:
 
     @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
-        """Map every node to the one it stands in."""
+        """Map every node to its parent."""
         return {child: node for node in self.all for child in ast.iter_child_nodes(node)}
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
-        """List what a node stands in, the innermost first."""
+        """List the ancestors of a node, the innermost first."""
         current = self.parents.get(node)
         while current is not None:
             yield current
@@ -105,7 +105,7 @@ class Source:
 
     @cached_property
     def undefined(self) -> frozenset[str]:
-        """List the names that are read and nowhere bound: what a rewrite adds to them would be a NameError."""
+        """List the names that are read and never bound: a rewrite that uses one of them would cause a NameError."""
         read: set[str] = set()
         bound = {*dir(builtins), "__file__", "__name__", "__path__", "__class__"}
         for node in self.all:
@@ -173,29 +173,29 @@ class Source:
         return out
 
     def has_comment(self, place: Place) -> bool:
-        """Tell whether a comment stands inside a place that is more than the comment itself."""
+        """Tell whether a comment is inside a place that is more than the comment itself."""
         start, end = self.offset(place.line, place.column), self.offset(place.end_line, place.end_column)
         first = bisect_right(self.comments, start, key=itemgetter(0))
         return first < len(self.comments) and self.comments[first][1] < end
 
 
 class FileSources:
-    """The files of a run as texts, from the bytes that the run saw; what is read once stays the same object."""
+    """The files of a run as texts, from the bytes of the run; a file is decoded once and stays the same object."""
 
     def __init__(
         self,
         data: Callable[[str], bytes | None],
-        mentioning: Callable[[str], Sequence[str]] = lambda name: (),
-        elsewhere: Callable[[str, str], Sequence[str]] = lambda name, module: (),
+        mentioning: Callable[[str], Sequence[str]] = lambda _name: (),
+        elsewhere: Callable[[str, str], Sequence[str]] = lambda _name, _module: (),
     ) -> None:
         self._data = data
         self.elsewhere = elsewhere
-        """lists files of the project that are no part of the run and hold both words"""
+        """lists files of the project outside of the run that hold both words"""
         self._known: dict[str, Source] = {}
         self.remembered: dict[object, Any] = {}
-        """what recipes worked out for a whole program: it holds for all of its findings"""
+        """results of recipes about a whole program: they hold for all of its findings"""
         self.planned: Sequence[Finding] = ()
-        """the findings that are being fixed together: an import goes when the last use of it does"""
+        """the findings that are fixed together: an import is removed with its last use"""
         self.mentioning = mentioning
         """lists the files of the run whose text holds a name"""
 
@@ -226,7 +226,7 @@ def _declared(data: bytes) -> str:
 
 
 def _decoded(path: str, data: bytes) -> Source:
-    """Decode a file as Python would; what cannot be decoded keeps its bytes and is no Python."""
+    """Decode a file as Python does; a file that cannot be decoded keeps its bytes and is no Python."""
     encoding = _declared(data)
     try:
         return Source(path, data.decode(encoding, "surrogateescape"), encoding)

@@ -1,4 +1,4 @@
-"""What a finding is about, looked up again in the program: recipes need more than a finding tells."""
+"""The subject of a finding, looked up in the program: recipes need more than a finding holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recipes for values without a bound: raw paths become templates or constants, exception texts the names of classes."""
+"""Recipes for unbounded values: raw paths become templates or constants, exception texts the names of classes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 
+from cardlint.common.expressions import Expression
 from cardlint.findings import Edit, Finding, Fix, Place, Step
 from cardlint.fix.base import Refused, Sources
 from cardlint.fix.reach import FUNCTIONS, PURE, SCOPES, only_labels
@@ -13,9 +14,9 @@ from cardlint.fix.source import Source
 from cardlint.fix.subjects import argument_of
 from cardlint.inference.program import Program
 
-ID = re.compile(r"\d+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|(?=[0-9a-f]*\d)[0-9a-f]{12,}")
+ID = Expression(r"\d+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|(?=[0-9a-f]*\d)[0-9a-f]{12,}")
 REQUESTS = frozenset({"request", "req"})
-"""Names under which everybody expects the request at hand."""
+"""Common names of the current request."""
 
 
 def raw_path(finding: Finding, program: Program, sources: Sources) -> Fix | None:
@@ -65,7 +66,7 @@ def exception_text(finding: Finding, program: Program, sources: Sources) -> Fix 
 
 
 def _expressions(finding: Finding, steps: Sequence[Step], sources: Sources) -> Iterator[Place]:
-    """List the label and what its trace goes through; where a step names a variable, the value it is given there."""
+    """List the label and the places of its trace; a step that names a variable is replaced by the assigned value."""
     yield finding.place
     for step in steps:
         source = sources(step.place.path)
@@ -78,13 +79,13 @@ def _expressions(finding: Finding, steps: Sequence[Step], sources: Sources) -> I
 
 
 def _price(finding: Finding, what: str) -> str:
-    """Say what the fix saves, and what makes it unsafe."""
+    """Say what the fix saves, and why it is unsafe."""
     count = f"{finding.series.per_child:,}" if finding.series is not None else "the"
     return f": no more {count} series for every {what}; queries for the old values find nothing"
 
 
 def _where(finding: Finding, birth: Place, program: Program, sources: Sources, exception: str = "") -> Place:
-    """Return where to write: at the birth when only labels see the value, else at the label when it says the same there."""
+    """Return the place to rewrite: the origin when its value flows to labels alone, else the label when its text is the same."""
     try:
         only_labels(birth, program, sources)
     except Refused:
@@ -99,7 +100,7 @@ def _where(finding: Finding, birth: Place, program: Program, sources: Sources, e
 
 
 def _is_the_value(source: Source, label: ast.Name, node: ast.expr) -> bool:
-    """Tell whether a variable is given its value once in its function, and that value is the expression."""
+    """Tell whether a variable is assigned once in its function, and that value is the expression."""
     scope = next((a for a in source.ancestors(label) if isinstance(a, SCOPES)), None)
     named = source.named(label.id, scope) if scope is not None else []
     stores = [n for n in named if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
@@ -138,7 +139,7 @@ def _exception_name(node: ast.expr | None, source: Source) -> str | None:
 
 
 def _texts_of(node: ast.expr, source: Source, name: str) -> list[Place]:
-    """List where the text of an exception stands in a longer text; none when its parts or attributes are asked for."""
+    """List the places of an exception's text in a longer text; none when its parts or attributes are used."""
     out: list[Place] = []
     for use in ast.walk(node):
         if not isinstance(use, ast.Name) or use.id != name:
@@ -160,7 +161,7 @@ def _texts_of(node: ast.expr, source: Source, name: str) -> list[Place]:
 
 
 def _is_fallback(source: Source, node: ast.expr) -> bool:
-    """Tell whether an expression is what remains when something better is missing: `x if x else node`, `x or node`."""
+    """Tell whether an expression is the fallback of a choice: `x if x else node`, `x or node`."""
     parent = source.parents.get(node)
     if isinstance(parent, ast.IfExp):
         return parent.orelse is node
@@ -168,7 +169,7 @@ def _is_fallback(source: Source, node: ast.expr) -> bool:
 
 
 def _framework(advice: str, source: Source, node: ast.expr) -> str | None:
-    """Return the template expression of the framework, when it speaks of nothing but the request at hand."""
+    """Return the template expression of the framework, when it reads only the current request."""
     try:
         wanted = ast.parse(advice, mode="eval")
     except SyntaxError:
@@ -177,7 +178,7 @@ def _framework(advice: str, source: Source, node: ast.expr) -> str | None:
         return None
     bound = {n.target.id for n in ast.walk(wanted) if isinstance(n, ast.NamedExpr) and isinstance(n.target, ast.Name)}
     names = {n.id for n in ast.walk(wanted) if isinstance(n, ast.Name)} - bound - {"type", "str", "getattr"}
-    request = _request(source, node)
+    request = _request(node)
     if request is None or names != {"request"}:
         return None
     scope = next((a for a in source.ancestors(node) if isinstance(a, SCOPES)), None)
@@ -187,8 +188,8 @@ def _framework(advice: str, source: Source, node: ast.expr) -> str | None:
     return re.sub(r"\brequest\b(?!\s*[:=(])", lambda _: request, advice)
 
 
-def _request(source: Source, node: ast.expr) -> str | None:
-    """Return how the request is written in an expression that reads from it: `request`, `self.request`, `req`."""
+def _request(node: ast.expr) -> str | None:
+    """Return the name of the request in an expression that reads from it: `request`, `self.request`, `req`."""
     inner: ast.expr = node
     while isinstance(inner, (ast.Attribute, ast.Call, ast.Subscript)):
         if isinstance(inner, ast.Attribute) and inner.attr in REQUESTS:
@@ -198,14 +199,14 @@ def _request(source: Source, node: ast.expr) -> str | None:
 
 
 def _template(node: ast.AST | None) -> str | None:
-    """Return the template of a path that is put together from parts, or written as a literal with ids."""
+    """Return the template of a path that is composed of parts, or written as a literal with ids."""
     if isinstance(node, (ast.JoinedStr, ast.BinOp)):
         text = _assembled(node)
         return _quoted(text) if text.startswith("/") and "{" in text else None
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("/"):
         segments = node.value.split("/")
-        if any(ID.fullmatch(s) for s in segments):
-            return _quoted("/".join("{id}" if ID.fullmatch(s) else s for s in segments))
+        if any(ID.regex.fullmatch(s) for s in segments):
+            return _quoted("/".join("{id}" if ID.regex.fullmatch(s) else s for s in segments))
     return None
 
 
@@ -238,7 +239,7 @@ def _name(part: ast.AST) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Write a text as a literal in double quotes, whatever it holds."""
+    """Write a text as a literal in double quotes, with any content."""
     return (
         '"'
         + "".join(c if c.isprintable() and c not in '"\\' else c.encode("unicode_escape").decode() if c != '"' else '\\"' for c in text)

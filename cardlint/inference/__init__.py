@@ -1,6 +1,6 @@
-"""Stage 2: the files of a run to one Program. Pure: files are asked for through `Tree`, nothing is read or printed.
+"""Inference: the files of a run to one Program. It is pure: it asks `Tree` for files, reads nothing and prints nothing.
 
-A tree may be analysed whole, or in parts that are put together: `analyse` is `merge` of one part.
+A program is analysed whole or in parts that are merged: `analyse` is `merge` of one part.
 """
 
 from __future__ import annotations
@@ -16,15 +16,20 @@ if TYPE_CHECKING:
 
 
 def link(tree: Tree, settings: LinkSettings) -> Program:
-    """Analyse the files of a run: resolve names, infer label values, and return what rules may read.
+    """Analyse the files of a run: resolve names, infer label values, and return the program that rules read.
 
-    It imports its parts only when it is called, so that commands that analyse nothing start fast.
+    Its parts are imported when they are needed: commands that analyse nothing start fast, and so does a run over files of which
+    none has to do with metrics.
     """
+    if not tree.seeds() and not settings.measured:
+        from cardlint.inference.program import Program
+
+        return Program((), ())
     return merge([gather(tree, settings)], settings)
 
 
 def gather(tree: Tree, settings: LinkSettings) -> Gathered:
-    """Follow what the seeds of a tree declare and use, wherever that leads: the part of a program that is theirs."""
+    """Analyse what the seeds of one part declare and use, across all files."""
     from cardlint.inference.driver import Analysis
 
     gathered: Gathered = Analysis(tree, settings).gather()
@@ -32,7 +37,7 @@ def gather(tree: Tree, settings: LinkSettings) -> Gathered:
 
 
 def merge(parts: Sequence[Gathered], settings: LinkSettings) -> Program:
-    """Put the parts of a program together, so that rules see it whole."""
+    """Merge the parts of a program, so that rules see it whole."""
     from cardlint.inference.prometheus.merge import merged_program
 
     return merged_program(parts, settings)

@@ -1,4 +1,4 @@
-"""The linker: walks the seed files and gathers metrics, sites and uses into a Program."""
+"""The driver: walks the seed files and gathers metrics, label sites and uses into a Program."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from cardlint.faults import spoken
+from cardlint.common.faults import spoken
+from cardlint.common.textscan import SPEAKING_CALL, WORD
 from cardlint.findings import Place, Step
 from cardlint.inference.callgraph import callers
 from cardlint.inference.codebase.tree import LinkSettings, Tree
@@ -21,8 +22,7 @@ from cardlint.inference.domain.metric_info import MetricInfo
 from cardlint.inference.domain.objects import ClassObject, Function, LibraryPath, Partial
 from cardlint.inference.limits import DECLARATION_STEPS, MAX_FACTORY_ROUNDS, RECURSION_LIMIT
 from cardlint.inference.primitives import binding, metric_classes
-from cardlint.inference.primitives.metric_classes import FAMILIES, TYPES
-from cardlint.inference.prometheus import constructors
+from cardlint.inference.prometheus import constructors, metric_escapes
 from cardlint.inference.prometheus.describe import declare
 from cardlint.inference.prometheus.exporters import exporter_sites, load
 from cardlint.inference.prometheus.label_sites import LabelSiteCollector
@@ -31,30 +31,29 @@ from cardlint.inference.prometheus.uses import UseCollector
 from cardlint.inference.wiring import SEMANTICS
 from cardlint.ir.terms import At, Call, ClassDef, Const, Import, Text, Use
 
-SPEAKING = ("counter", "gauge", "histogram", "summary")
-"""Words by which the name of a factory speaks of metrics; `info` and `enum` mean too many other things."""
-SPOKEN = [
-    rf"{form}(?:\w{{80}}|\w*+\s*+\()" for word in (*SPEAKING, "metric", "collector") for form in (word, word.capitalize(), word.upper())
-]
-"""How those words stand in the name of a callee; a name that goes on for ever counts."""
+
+def speaking(words: Iterable[str]) -> list[str]:
+    """Return the patterns of metric words in the name of a callee, one for each spelling of a word."""
+    return [SPEAKING_CALL.source(word=[form]) for word in words for form in (word, word.capitalize(), word.upper())]
 
 
 class Analysis:
-    """One link of one program."""
+    """The analysis of one program."""
 
     def __init__(self, tree: Tree, settings: LinkSettings) -> None:
         self.tree = tree
         self.settings = settings
         self.ev = (MeasuringEvaluator if settings.measured else DemandEvaluator)(tree, settings, SEMANTICS)
+        self.clients = self.ev.library.clients
         self.states: list[FileState] = []
         self.errors: list[tuple[str, str, Place]] = []
         self.inheriting: dict[str, frozenset[str]] = {}
         """by file, the classes that have a base"""
         self.unmade: set[tuple[str, At]] = set()
-        """constructors in factories that none of the factory's calls comes to"""
+        """constructors in factories that no call of the factory reaches"""
 
     def gather(self) -> Gathered:
-        """Follow everything that the seeds declare and use."""
+        """Analyse the declarations and uses of the seeds."""
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
         try:
@@ -79,6 +78,7 @@ class Analysis:
         collector = LabelSiteCollector(self.ev)
         uses = UseCollector(self.ev)
         self._each(self.states, collector.file, uses.file)
+        self._each(self.states, partial(metric_escapes.collect_hidden_sites, self.ev, collector))
         self._each(self.states, lambda state: load(self.ev, state))
         self._each(self.states, lambda state: collector.sites.extend(exporter_sites(self.ev, [state])))
         for path, known in self.ev.modules.states.items():
@@ -106,17 +106,17 @@ class Analysis:
         )
 
     def _each(self, states: Iterable[FileState], *steps: Callable[[FileState], None]) -> None:
-        """Take steps for each file; where one of them fails by a fault of our own, only that file is lost, and is named."""
+        """Run a step for each file; where one of them fails by a fault of cardlint, only that file is lost, and is named."""
         for state in states:
             try:
                 for step in steps:
                     step(state)
-            except Exception as problem:  # noqa: BLE001 - whatever it is, the other files are still worth a report
+            except Exception as problem:  # noqa: BLE001 - the other files still deserve a report
                 self.ev.forget()
                 self._fault(state.path, spoken(problem))
 
     def _fault(self, path: str, fault: tuple[str, str]) -> None:
-        """Name a file in whose analysis an error of our own happened; `--verbose` shows where that was."""
+        """Name a file whose analysis failed by a fault of cardlint; `--verbose` shows the place."""
         why, trace = fault
         place = Place(path, 1, 1, 1, 1)
         if all(known != path for known, _, _ in self.errors):
@@ -127,7 +127,8 @@ class Analysis:
 
     def _declarations(self, state: FileState) -> None:
         """Evaluate every call of the file whose callee may be a metric class, in its open frame."""
-        state.facts.reveal(self._constructs(state))
+        if state.facts.source is not None:
+            state.facts.reveal(self._constructs(state))
         for name in list(state.facts.calls):
             for function, definition in state.facts.lowered_calls(name):
                 fact = state.facts.functions[function]
@@ -137,21 +138,24 @@ class Analysis:
                     self.ev.ask(partial(self._declaration, term, state.frame(function)), None, state.frame(function), term.at)
 
     def _constructs(self, state: FileState) -> re.Pattern[str]:
-        """Return how the text of a function looks that may construct a metric: the superset of `_may_construct`."""
+        """Return the pattern of a function text that may construct a metric: the superset of `_may_construct`."""
         module = state.facts.functions[0]
-        names = {*TYPES, *FAMILIES, *(w.rpartition(".")[2] for w in self.ev.library.wrappers)}
+        clients = self.clients
+        names = {*clients.classes, *(w.rpartition(".")[2] for w in self.ev.library.wrappers)}
         for name, index in module.exits.items():
             binding = module.defs[index].term
             if (isinstance(binding, ClassDef) and self._inherits(state, name)) or (
-                isinstance(binding, Import) and (binding.name in TYPES or binding.name in FAMILIES)
+                isinstance(binding, Import) and binding.name in clients.classes
             ):
                 names.add(name)
-        exact = [rf"{name}(?<!\w{name})(?!\w)" for name in map(re.escape, sorted(names))]
-        return re.compile("|".join([*SPOKEN, *exact]))  # every way begins with a letter: that is searched much faster
+        exact = [WORD.source(name=[name]) for name in sorted(names)]
+        return re.compile(
+            "|".join([*speaking((*clients.words, *clients.holding_words)), *exact])
+        )  # every alternative begins with a letter, which is searched much faster
 
     def _declaration(self, term: Call, frame: Frame) -> None:
         for obj in self.ev.eval(term.func, frame):
-            if isinstance(obj, LibraryPath) and metric_classes.kind_of(self.ev, obj.path)[0]:
+            if isinstance(obj, LibraryPath) and metric_classes.constructor_of(self.ev, obj.path) is not None:
                 self.ev.call(obj, term, frame)
             elif isinstance(obj, ClassObject):
                 if constructors.subclass(self.ev, obj, term, frame) is None:
@@ -162,10 +166,11 @@ class Analysis:
     def _may_construct(self, state: FileState, name: str, term: Call) -> bool:
         """Tell by its spelling whether a call can construct a metric: class names, aliases, wrappers, factories.
 
-        Factories that hold the constructor are followed from it to their callers, so here only those count that
-        are handed the class or whose name speaks of it.
+        A factory that contains the constructor is found from the constructor, through its callers. So only factories count
+        here that get the class as an argument or that have a name of a metric.
         """
-        if name in TYPES or name in FAMILIES or any(w.rpartition(".")[2] == name for w in self.ev.library.wrappers):
+        clients = self.clients
+        if name in clients.classes or any(w.rpartition(".")[2] == name for w in self.ev.library.wrappers):
             return True
         fact = state.facts.functions[0]
         index = fact.exits.get(name)
@@ -173,15 +178,15 @@ class Analysis:
             binding = fact.defs[index].term
             if isinstance(binding, ClassDef):
                 return self._inherits(state, name)
-            if isinstance(binding, Import) and (binding.name in TYPES or binding.name in FAMILIES):
+            if isinstance(binding, Import) and binding.name in clients.classes:
                 return True
-        if any(getattr(a, "name", "") in TYPES for a in (*term.args, *(v for _, v in term.kwargs))):
+        if any(getattr(a, "name", "") in clients.direct for a in (*term.args, *(v for _, v in term.kwargs))):
             return True
         low = name.lower()
-        if any(word in low for word in SPEAKING):
+        if any(word in low for word in clients.words):
             first = term.args[0] if term.args else next((v for k, v in term.kwargs if k == "name"), None)
             return isinstance(first, Text) or (isinstance(first, Const) and isinstance(first.value, str))
-        return ("metric" in low or "collector" in low) and name[:1].isupper()
+        return any(word in low for word in clients.holding_words) and name[:1].isupper()
 
     def _inherits(self, state: FileState, name: str) -> bool:
         inheriting = self.inheriting.get(state.path)
@@ -202,14 +207,14 @@ class Analysis:
 
     def _run_callers(self, info: MetricInfo) -> None:
         resting = [frame for frame in constructors.rests_on(self.ev, info, "name") if frame.fact.kind == "function"]
-        # a set of frames has no order of its own, and the first call that names a metric is where it is declared: who gives the
-        # name comes before who only hands it on to the constructor
+        # A set of frames has no order, and the first call that names a metric is its declaration. So a call that gives the name
+        # comes before one that only passes it on to the constructor.
         for frame in sorted(resting, key=lambda f: (f.fact is info.frame.fact, f.file.path, f.fact.at)):
             looked_at = made_by = 0
             for site in callers.callers_of(self.ev, frame.file, frame.fact):
                 if not site.written:
                     continue
-                function = Function(frame.file, frame.fact, site.bound, None)
+                function = Function(frame.file, frame.fact, site.bound, site.closure)
                 self.ev.eval(site.call.func, site.frame)
                 self.ev.call(function, site.call, site.frame)
                 inner = binding.bound_frame(self.ev, function, site.call, site.frame, site.partial)
@@ -226,9 +231,9 @@ class Analysis:
         return bool(self.ev.ask(lambda: constructors.rests_on(self.ev, info, "name"), nothing, info.frame, info.term.at))
 
     def _declare(self) -> None:
-        """Describe what several chains of calls make with one constructor, first what the longest chain makes.
+        """Describe the metrics that several call chains make with one constructor, first those of the longest chain.
 
-        Two of them may make one metric. The place that names it is then the outermost call, whichever was found first.
+        Two chains may make one metric. Its declaration is then the outermost call, in any order of the chains.
         """
         by_constructor: dict[tuple[str, At], list[MetricInfo]] = {}
         for info in self.ev.metrics.infos.values():
@@ -240,7 +245,7 @@ class Analysis:
                     declare(self.ev, info)
 
     def _described(self) -> list[Described]:
-        """Describe all metrics, each with the place of its constructor and whether it is only its factory's view."""
+        """Describe all metrics, each with the place of its constructor and whether it is the factory's generic record."""
         infos = list(self.ev.metrics.infos.values())
         bound = {(i.frame.file.path, i.term.at) for i in infos if i.frame.bindings is not None}
         resting = {id(i): (i.frame.file.path, i.term.at) in bound and self._rests(i) for i in infos}
@@ -258,7 +263,7 @@ class Analysis:
 
 
 def explain(tree: Tree, settings: LinkSettings, path: str, line: int, column: int, depth: int) -> Evaluation | None:
-    """Return how the expression at a place is evaluated, alone and from the beginning; None where no expression stands."""
+    """Return the evaluation of the expression at a place by a new evaluator; None where there is no expression."""
     ev = TracingEvaluator(tree, settings, SEMANTICS)
     state = ev.modules.state(path)
     if state is None:
@@ -276,7 +281,7 @@ def explain(tree: Tree, settings: LinkSettings, path: str, line: int, column: in
 
 
 def _is_reached(ev: Evaluator, info: MetricInfo, frame: Frame) -> bool:
-    """Tell whether a factory makes a metric in one of its calls: `return Gauge(...)` behind a test of its own parameters."""
+    """Tell whether a factory makes a metric in one of its calls: `return Gauge(...)` after a test of its own parameters."""
     fact = info.frame.fact
     conditions = next((fact.conditions.get(index, ()) for index, d in enumerate(fact.defs) if d.term is info.term), ())
     if not binding.reached(ev, conditions, frame):

@@ -1,4 +1,4 @@
-"""Every limit of the inference with its reason: budgets, depths, and how much of anything is told apart.
+"""Every limit of the inference with its reason: budgets, depths, and how many of each kind are kept distinct.
 
 A limit that is hit makes a value Unknown or an answer coarser, and the run counts it. `--verbose` prints this list.
 """
@@ -109,6 +109,15 @@ MAX_CONTEXTS = _limit("MAX_CONTEXTS", 40, "Contexts of one function that are tol
 MAX_CONTEXT_DEPTH = _limit("MAX_CONTEXT_DEPTH", 3, "Functions, one calling the other, through which a context is followed.")
 MAX_KEYED_CALLERS = _limit("MAX_KEYED_CALLERS", 60, "Callers of a function whose keys are told apart.")
 
+# aliases
+ALIAS_STEPS = _limit("ALIAS_STEPS", 1_500, "Steps that following one object through its aliases may take, beside those of the question.")
+MAX_ALIAS_CALLS = _limit(
+    "MAX_ALIAS_CALLS", 2, "Calls inside calls in which what one call puts into a container is told apart from what others do."
+)
+MAX_ALIAS_NODES = _limit("MAX_ALIAS_NODES", 100, "Places that one container is followed to; beyond it anything may be in it.")
+MAX_ALIAS_DEPTH = _limit("MAX_ALIAS_DEPTH", 4, "Containers inside of containers through which one is followed.")
+MAX_ALIAS_FILES = _limit("MAX_ALIAS_FILES", 6, "Files that read one name of a module, or one attribute, in which it is followed.")
+
 # constructs of Python
 MAX_OVERRIDES = _limit("MAX_OVERRIDES", 8, "Subclasses that put something of their own in place of one attribute, and are joined with it.")
 MAX_BASE_FILES = _limit(
@@ -117,6 +126,8 @@ MAX_BASE_FILES = _limit(
     "Files with subclasses of one class in which those overrides are looked for: a base of many is an interface of a framework.",
 )
 MAX_HASH_DIGITS = _limit("MAX_HASH_DIGITS", 2, "Digits of a hash that make buckets; more of them make names.")
+MAX_CUTS = _limit("MAX_CUTS", 500, "Parts of constant texts, with ends that are not known, that are listed; more of them are counted.")
+MAX_BITS = _limit("MAX_BITS", 16, "Bits of a random number whose values are counted; more of them make names.")
 MAX_STORE_FILES = _limit("MAX_STORE_FILES", 10, "Files in which stores to one attribute of other objects are looked at.")
 MAX_RANGE = _limit(
     "MAX_RANGE", 1000, "Whole numbers between two ends beyond which a range is none: a port between 1 and 65535 is as good as open."
@@ -144,7 +155,8 @@ MAX_WRAPPED_HANDLER = _limit("MAX_WRAPPED_HANDLER", 3, "Calls around a handler i
 
 # metrics
 MAX_LIFTED_CALLS = _limit("MAX_LIFTED_CALLS", 4, "Calls through which a site is lifted to the place that names the metric.")
-MAX_IMPORT_DEPTH = _limit("MAX_IMPORT_DEPTH", 4, "Imports that are followed to see whether one of them loads prometheus_client.")
+MAX_IMPORT_DEPTH = _limit("MAX_IMPORT_DEPTH", 4, "Imports that are followed to see whether one of them loads a metrics client.")
+MAX_WRAPPER_ARGUMENTS = _limit("MAX_WRAPPER_ARGUMENTS", 6, "Positions of arguments that a user's row of a wrapper may name.")
 
 # the run
 RECURSION_LIMIT = _limit(

@@ -1,22 +1,35 @@
-"""Program: what stage 2 hands to the rules.
+"""Program: the result of the inference, which rules read.
 
-Rules read metrics, label sites and uses from here; none of them resolves a name or follows a value itself.
+It holds metrics, label sites and uses. No rule resolves a name or follows a value itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from cardlint.findings import Place, Step
 from cardlint.inference.domain.value_sets import ValueSet, join_all
+from cardlint.knowledge import clients
+from cardlint.knowledge.clients.schema import MetricType, Role, SiteKind
+
+HowMade = Literal["direct", "family", "subclass", "wrapper", "duck"]
+"""Constructed by a class of a client, a family, an analysed subclass or a factory; or never resolved: known only by its use."""
+RegistryKind = Literal["default", "none", "local", "given", ""]
+"""The default registry, none (`registry=None`), one built in the same function, any other; '' where a call takes none."""
+Guarded = Literal["", "try", "cache", "collect", "called-once", "membership"]
+"""The reason why a metric may be built more than once; '' if no reason is known."""
+Receiver = Literal["parent", "child", "timer"]
+"""The receiver of a method: the metric itself, the result of `.labels`, or a running timer."""
+Decorated = Literal["", "function", "coroutine", "generator", "async-generator"]
 
 
 class Measure(Struct, frozen=True):
-    """What one query or handler of the inference has cost: `seconds` without those of what it asked."""
+    """The cost of one query or handler of the inference: `seconds` without those of the questions it asked."""
 
     kind: str
     """`query`, or the table of the handler: `term`, `call`, `attribute` ..."""
@@ -35,13 +48,13 @@ class Bounds(Struct, frozen=True):
     values: tuple[float, ...] | None
     """all bounds in order of the source, +Inf included when written"""
     born: Place | None = None
-    """where the list itself stands, when that is another place"""
+    """the place of the list itself, when it is not in the call"""
     one_shot: bool = False
     """a generator or iterator: exhausted after its first use"""
     why: str = ""
     """why it could not be computed"""
     defaulted: bool = False
-    """the values are a default that a caller or a setting may replace"""
+    """the bounds are a default that a caller or a setting may replace"""
 
     def finite(self) -> int | None:
         """Count the bounds below +Inf, the number the rules compare."""
@@ -51,15 +64,10 @@ class Bounds(Struct, frozen=True):
 
 
 class Metric(Struct, frozen=True):
-    """One declaration of a metric, or of several when its name is computed.
-
-    `constructor` is `direct` (a class of prometheus_client), `family` (a `*MetricFamily`), `subclass`, `wrapper` or
-    `duck` (never resolved: known only by `.labels(...).inc()`).
-    """
+    """One declaration of a metric, or of several when its name is computed."""
 
     id: int
-    type: str
-    """`counter`, `gauge`, `summary`, `histogram`, `info`, `enum`, `untyped`, `unknown`"""
+    type: MetricType
     name: str
     """the full name with namespace and subsystem, or the source text of the name expression"""
     name_value: ValueSet
@@ -68,33 +76,30 @@ class Metric(Struct, frozen=True):
     """None when the list cannot be computed"""
     labelnames_place: Place | None
     label_places: dict[str, Place]
-    """the literal of each label name, where one stands"""
+    """the place of each label name that is a literal"""
     place: Place
     """the constructor call"""
-    constructor: str
+    constructor: HowMade
     class_name: str
     """the class as written at the call"""
-    documentation: str | None = None
     unit: str = ""
     bounds: Bounds | None = None
     states: int | None = None
     """number of states of an Enum"""
     multiprocess_mode: str | None = None
     """None when not written; '' when written but not computed"""
-    registry: str = "default"
-    """`default`, `none` (registry=None), `local` (built in the same function), `given` (anything else)"""
+    registry: RegistryKind = "default"
     raw: dict[str, Place] = field(default_factory=dict)
     """the places of the arguments, by parameter name of the constructor"""
     labelnames_string: bool = False
-    """labelnames is one bare string: each of its letters becomes a label"""
+    """labelnames is one string: each of its letters becomes a label"""
     labels_open: bool = False
     """`labelnames` may be longer at run time: part of the list is not known"""
     labels_value: ValueSet | None = None
     """inferred set of label *names*, when they come from an expression that is not a constant list"""
     owner: str = ""
     """qualified name of the function that runs the constructor; '' for module and class bodies"""
-    guarded: str = ""
-    """why building it more than once is sound: `try`, `cache`, `collect`, `called-once`, `membership`; '' if it is not"""
+    guarded: Guarded = ""
     in_loop: bool = False
     in_test: bool = False
     is_collect: bool = False
@@ -108,18 +113,23 @@ class Metric(Struct, frozen=True):
     lists_vary: bool = False
     """the constructor makes several metrics, each with a known list of labels of its own; `labelnames` is the longest"""
     built: Place | None = None
-    """the call of the class itself, where a factory is called at `place`"""
+    """the place of the class's own call, where a factory is called at `place`"""
     target: str = ""
     """the name or attribute it is bound to, for messages"""
+    client: str = ""
+    """the package of the client that makes it; '' where that is not known"""
 
     def series_per_child(self) -> int:
-        """Return how many series one label set makes, `_created` included (knowledge A3)."""
+        """Return the number of series of one label set, with all that the client adds."""
+        client = clients.of(self.client)
+        series = dict(client.series).get(self.type, 1)
         if self.type == "histogram":
-            finite = self.bounds.finite() if self.bounds is not None else 14
-            return (14 if finite is None else finite) + 4
+            default = sum(1 for bound in client.default_bounds if bound != float("inf"))
+            finite = self.bounds.finite() if self.bounds is not None else default
+            return (default if finite is None else finite) + series
         if self.type == "enum":
-            return self.states or 1
-        return {"counter": 2, "summary": 3}.get(self.type, 1)
+            return self.states or series
+        return series
 
 
 class LabelArg(Struct, frozen=True):
@@ -131,39 +141,40 @@ class LabelArg(Struct, frozen=True):
     text: str
     """the expression as written, shortened"""
     guess: ValueSet | None = None
-    """for a value that is not decided: what the label's name says"""
+    """for a value that is not decided: the guess by the label's name"""
 
 
 class LabelSite(Struct, frozen=True):
     """One call that gives values to labels.
 
-    `kind`: `labels`, `add_metric`, `add_sample`, `info`, `target-info`, `grouping-key`, `job`, `states`, `exporter`.
     Several candidate metrics mean that the receiver is one of them.
     """
 
-    kind: str
+    kind: SiteKind
     place: Place
     metrics: tuple[Metric, ...]
     args: tuple[LabelArg, ...]
     in_test: bool
     lifted: tuple[Step, ...] = ()
-    """where the call really stands, when the metric is a parameter and the site is the caller"""
+    """the real place of the call, when the metric is a parameter and the site is the caller"""
     template: str = ""
     """the route template expression of the framework in use, for advice"""
     shared: bool = False
-    """the call gives values to other metrics, too: it stands in a class or closure that is made for each, and is a site of each"""
+    """the call gives values to other metrics too: its class or closure is made once for each metric, and it is a site of each"""
 
 
 class MetricUse(Struct, frozen=True):
     """Any other call on a metric, child or family, for rules about misuse.
 
-    `receiver` is `parent` (the metric itself), `child` (the result of `.labels`) or `timer`. `shape` describes the
-    arguments of `.labels`: number of positional values (None when starred) and keyword names (None when `**`). Of
-    `add_metric` the number is that of the values in its list (None when that is not written out).
+    `positional` and `keywords` describe the arguments of `.labels`: number of positional values (None when starred) and keyword names
+    (None when `**`). Of `add_metric` the number is that of the values in its list (None when that is not written out).
     """
 
     method: str
-    receiver: str
+    """its name, as written"""
+    role: Role
+    """the effect of the method, under any name"""
+    receiver: Receiver
     place: Place
     """the whole call"""
     metrics: tuple[Metric, ...]
@@ -176,22 +187,20 @@ class MetricUse(Struct, frozen=True):
     in_loop: bool = False
     next_to_declaration: bool = False
     """module or class level, or the function that declares the metric"""
-    decorates: str = ""
-    """what it decorates: '', `function`, `coroutine`, `generator`, `async-generator`"""
+    decorates: Decorated = ""
+    """what it decorates"""
     with_block: bool = False
     bound: bool = False
-    """the context of a `with` block, kept under a name: a timer can be given its labels later"""
+    """the context of a `with` block, bound to a name: a timer can be given its labels later"""
     in_test: bool = False
     owner: str = ""
-    """qualified name of the function the call stands in"""
+    """qualified name of the function that contains the call"""
     text: str = ""
     """the call as it is written, shortened"""
-    failures_share_series: bool = False
-    """a `.time()` block whose exceptions leave through the same child as its successes"""
 
 
 class Program(Struct, frozen=True, dict=True):
-    """The linked program: everything rules may ask for."""
+    """The analysed program: all facts that rules may read."""
 
     metrics: tuple[Metric, ...]
     sites: tuple[LabelSite, ...]
@@ -199,7 +208,7 @@ class Program(Struct, frozen=True, dict=True):
     facts_errors: tuple[tuple[str, str, Place], ...] = ()
     """unreadable files: path, message, place"""
     unresolved: tuple[Step, ...] = ()
-    """classes and factories that seem to make metrics and could not be resolved"""
+    """classes and factories that may make metrics and could not be resolved"""
     limits: tuple[Step, ...] = ()
     """places where a named bound of the inference was hit"""
     externals: tuple[ExternalCall, ...] = ()
@@ -210,7 +219,7 @@ class Program(Struct, frozen=True, dict=True):
     gunicorn_without_exit: tuple[Place, ...] = ()
     """gunicorn configurations that never call mark_process_dead"""
     measures: tuple[Measure, ...] = ()
-    """what queries and handlers cost, when the run was asked for it"""
+    """cost of queries and handlers, when the run was asked for it"""
     limits_hit: tuple[tuple[str, int], ...] = ()
     """limits of the inference that were hit, by name, and how often"""
     suppressions: tuple[Suppression, ...] = ()
@@ -233,22 +242,22 @@ class Program(Struct, frozen=True, dict=True):
 
     @cached_property
     def arguments(self) -> dict[tuple[Place, str | None], LabelArg]:
-        """Index the values that labels are given by where they stand, as findings name them."""
+        """Index the label arguments by their place, as findings name them."""
         return {(arg.place, arg.label): arg for site in reversed(self.sites) for arg in reversed(site.args)}
 
     @cached_property
     def declared(self) -> dict[tuple[Place, str], Metric]:
-        """Index the metrics by where they are declared, and their name, as findings name them."""
+        """Index the metrics by the place of their declaration and their name, as findings name them."""
         return {(metric.place, metric.name): metric for metric in reversed(self.metrics)}
 
     @cached_property
     def private_read_at(self) -> dict[Place, PrivateRead]:
-        """Index the reads of private attributes by where they stand."""
+        """Index the reads of private attributes by their place."""
         return {read.place: read for read in reversed(self.private_reads)}
 
     @cached_property
     def suppression_at(self) -> dict[Place, Suppression]:
-        """Index the comments that suppress by where they stand."""
+        """Index the suppressing comments by their place."""
         return {comment.place: comment for comment in reversed(self.suppressions)}
 
     @cached_property
@@ -258,8 +267,23 @@ class Program(Struct, frozen=True, dict=True):
 
     @cached_property
     def uses_of(self) -> dict[int, list[MetricUse]]:
-        """Index the uses by the id of each metric that they may be of."""
+        """Index the uses by the id of each possible metric."""
         return _by_metric(self.uses)
+
+    def of_known_behaviour(self) -> Program:
+        """Return the program without the metrics of clients that the rules about misuse do not apply to."""
+        others = {metric.id for metric in self.metrics if not clients.of(metric.client).misuse}
+        calls = tuple(call for call in self.externals if clients.of(call.path.partition(".")[0]).misuse)
+        if not others and len(calls) == len(self.externals):
+            return self
+        return replace(
+            self,
+            metrics=tuple(metric for metric in self.metrics if metric.id not in others),
+            sites=tuple(site for site in self.sites if all(metric.id not in others for metric in site.metrics)),
+            uses=tuple(use for use in self.uses if all(metric.id not in others for metric in use.metrics)),
+            externals=calls,
+            private_reads=tuple(read for read in self.private_reads if all(metric.id not in others for metric in read.metrics)),
+        )
 
 
 T = TypeVar("T", LabelSite, MetricUse)
@@ -274,7 +298,7 @@ def _by_metric(items: Iterable[T]) -> dict[int, list[T]]:
 
 
 class Suppression(Struct, frozen=True):
-    """A `# cardlint: ignore[...]` comment and what became of it.
+    """A `# cardlint: ignore[...]` comment and its effect.
 
     `unused` are its names that suppressed nothing although their rules ran; `problem` completes "this comment ...".
     """
@@ -286,12 +310,12 @@ class Suppression(Struct, frozen=True):
 
 
 class PrivateRead(Struct, frozen=True):
-    """A call like `JOBS._value.get()`, which reads what prometheus_client keeps to itself."""
+    """A call like `JOBS._value.get()`, which reads a private attribute of prometheus_client."""
 
     place: Place
     attribute: str
     metrics: tuple[Metric, ...]
-    """what it may read; several when the receiver is one of them"""
+    """possible metrics; several when the receiver is one of them"""
 
 
 class ExternalCall(Struct, frozen=True):
@@ -302,8 +326,7 @@ class ExternalCall(Struct, frozen=True):
 
     path: str
     place: Place
-    registry: str
-    """`default`, `none`, `local`, `given`, or '' when the call has no registry argument"""
+    registry: RegistryKind
     keywords: tuple[str, ...]
     in_test: bool
     owner: str = ""

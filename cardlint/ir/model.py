@@ -1,26 +1,33 @@
-"""ModuleIR: all that stage 1 says about one file.
+"""ModuleIR: the lowered form of one file.
 
-Facts are made of plain frozen data; whatever needs a second file is left to the linker. Only that something is lowered
-when it is first asked for changes them, and it changes nothing of what they say.
+It is frozen data about one file alone; the inference resolves references to other files. The only change to it is that
+bodies are lowered on demand, which does not change their content.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
 from msgspec import Struct
 
 from cardlint.ir.terms import AnyTerm, At
 
+FunctionKind = Literal["module", "class", "function", "lambda"]
+ParameterKind = Literal["pos", "both", "star", "key", "dstar"]
+"""By position alone, by both, the rest of the positions, by keyword alone, the rest of the keywords; as in `inspect`."""
+StoreHow = Literal["attr", "item", "global", "grow", "merge", "drop", "move"]
+"""`base.name = value`, `base[key] = value`, a name of the module, an element added to a collection, a mapping merged into another, an
+element removed, elements put into another order."""
+
 
 class Flag:
-    """How a definition stands in the source. Rules about misuse ask for it."""
+    """The syntactic position of a definition, for rules about misuse."""
 
     NONE = 0
     BARE = 1
-    """the call is a whole expression statement: its result is thrown away"""
+    """the call is a whole expression statement: its result is not used"""
     LOOP = 2
     """inside a loop or a comprehension"""
     DECORATOR = 4
@@ -32,13 +39,13 @@ class Flag:
     HANDLER = 32
     """inside an `except` handler"""
     PHI = 64
-    """several definitions meet here; no assignment stands at this place"""
+    """a phi: several definitions meet here, without an assignment at this place"""
     AWAIT = 128
     """the call is awaited"""
 
 
 class Definition(Struct, frozen=True, array_like=True, gc=False):
-    """One definition in single assignment form: a name or a call with the term it stands for.
+    """One definition in SSA form: a name or a call, with its term.
 
     A trace shows the named ones as steps.
     """
@@ -50,21 +57,20 @@ class Definition(Struct, frozen=True, array_like=True, gc=False):
 
 
 class ParameterIR(Struct, frozen=True, array_like=True, gc=False):
-    """One parameter. `kind` is `pos`, `both`, `star`, `key` or `dstar`, as in `inspect`."""
+    """One parameter."""
 
     name: str
-    kind: str
+    kind: ParameterKind
     default: AnyTerm | None
     annotation: AnyTerm | None
     at: At
 
 
 class Store(Struct, frozen=True, array_like=True, gc=False):
-    """A value stored outside local names: `base.name = value`, `base[key] = value`, a `global`, or a method that
-    changes a container in place. Attributes of classes and containers of metrics are found through these."""
+    """A store outside of local names: `base.name = value`, `base[key] = value`, a `global`, or a method that
+    changes a container in place. The inference finds attributes of classes and containers of metrics by these records."""
 
-    how: str
-    """`attr`, `item`, `global`, `grow`, `merge`"""
+    how: StoreHow
     base: AnyTerm
     name: str
     key: AnyTerm | None
@@ -73,10 +79,10 @@ class Store(Struct, frozen=True, array_like=True, gc=False):
 
 
 class BodyIR(Struct, frozen=True, array_like=True, gc=False):
-    """The body of a function, lowered. It is apart from the header because most bodies are never asked for.
+    """The lowered body of a function. It is separate from the header because most bodies are never lowered.
 
-    `defs` is the body in single assignment form; `names` maps every local name to the definitions an inner function may
-    see; `exits` maps names to the definition that holds at the end (modules, class bodies).
+    `defs` is the body in SSA form; `names` maps every local name to the definitions that an inner function may see; `exits`
+    maps names to the definition that reaches the end (modules, class bodies).
     """
 
     defs: tuple[Definition, ...]
@@ -84,22 +90,24 @@ class BodyIR(Struct, frozen=True, array_like=True, gc=False):
     exits: dict[str, int]
     returns: tuple[AnyTerm, ...]
     guards: tuple[tuple[int, ...], ...]
-    """for each return, the tested definitions that hold there: where one of them has no value, nobody returns"""
+    """for each return, the tested definitions that hold there: the return is unreachable if one of them is bottom"""
     yields: tuple[AnyTerm, ...]
     stores: tuple[Store, ...]
     annotations: dict[str, AnyTerm]
     """`name: T` and `self.name: T` of this body; for class bodies in order: the fields of a dataclass"""
     conditions: dict[int, tuple[int, ...]]
-    """for a definition behind tests of parameters against constants, the tested definitions: where one has no value, it is never run"""
+    """for a definition guarded by tests of parameters against constants, the tested definitions: it is unreachable if one of
+    them is bottom
+    """
 
 
 BODY_FIELDS = BodyIR.__struct_fields__
 
 
 class FunctionIR:
-    """A function, lambda, class body or module body; `kind` says which. What `BodyIR` holds is lowered when it is asked for.
+    """A function, lambda, class body or module body; `kind` says which. The parts of `BodyIR` are lowered on demand.
 
-    Facts are compared by identity: the same function of the same file is one object.
+    Functions are compared by identity: the same function of the same file is one object.
     """
 
     __slots__ = (
@@ -142,7 +150,7 @@ class FunctionIR:
     def __init__(
         self,
         index: int,
-        kind: str,
+        kind: FunctionKind,
         name: str,
         qualname: str,
         parent: int,
@@ -161,7 +169,7 @@ class FunctionIR:
         self.qualname = qualname
         self.parent = parent
         self.owner = owner
-        """index of the class whose method this is, or -1"""
+        """index of the class that the method belongs to, or -1"""
         self.params = params
         self.decorators = decorators
         """terms in the scope of `parent`"""
@@ -170,30 +178,31 @@ class FunctionIR:
         self.at = at
         """span of the header's name"""
         self.seen = seen
-        """for a function made inside of another one: what the names of that one mean where it is made, and under '' how many definitions
-        stand before; what was overwritten by then is never seen"""
+        """for a nested function: the reaching definition of each name of the enclosing function at the `def`; the key ''
+        holds the number of definitions so far
+        """
         self.reveal = reveal
-        """lowers the body; None once that is done"""
+        """lowers the body; None after that"""
         self.users: dict[int, list[int]] | None = None
-        """for each definition those that refer to it, once somebody has asked"""
+        """for each definition the definitions that refer to it, computed at the first question"""
         self.resting: dict[frozenset[int], frozenset[int]] = {}
-        """what rests on sets of definitions, for those who ask again"""
+        """dependents of sets of definitions, kept for repeated questions"""
 
     def fill(self, body: BodyIR) -> None:
-        """Take over a lowered body."""
+        """Add a lowered body."""
         self.reveal = None
         for name in BODY_FIELDS:
             setattr(self, name, getattr(body, name))
 
     def __getattr__(self, name: str) -> Any:
-        """Lower the body when one of its parts is asked for the first time: until then those slots are empty."""
+        """Lower the body at the first access to one of its parts: until then those slots are empty."""
         if name in BODY_FIELDS and self.reveal is not None:
             self.fill(self.reveal(self))
             return getattr(self, name)
         raise AttributeError(name)
 
     def with_params(self, params: tuple[ParameterIR, ...]) -> FunctionIR:
-        """Return a copy with other parameters and the same body: a frame for arguments that no call writes out."""
+        """Return a copy with other parameters and the same body: a frame for arguments without a written call."""
         made = FunctionIR(self.index, self.kind, self.name, self.qualname, self.parent, self.owner, params, at=self.at)
         made.fill(BodyIR(*(getattr(self, name) for name in BODY_FIELDS)))
         return made
@@ -215,7 +224,7 @@ class ClassIR(Struct, frozen=True, array_like=True, gc=False):
 
 
 class Comment(Struct, frozen=True, array_like=True, gc=False):
-    """A comment that speaks to cardlint. `first` and `last` are the logical line it belongs to."""
+    """A comment for cardlint. `first` and `last` are the logical line it belongs to."""
 
     text: str
     line: int
@@ -225,23 +234,23 @@ class Comment(Struct, frozen=True, array_like=True, gc=False):
 
 
 class Source(Protocol):
-    """What can still be lowered of a file."""
+    """The interface of a file's lowering."""
 
     seconds: float
     fault: tuple[str, str]
-    """what is said of an error of our own in a body"""
-    """what lowering took since the file was read"""
+    """the message about a fault of cardlint in a body"""
+    """seconds spent on lowering since the file was read"""
 
     def reveal(self, wanted: str | re.Pattern[str], form: str, also: re.Pattern[str] | None) -> None:
-        """Lower every body that is not lowered yet and whose text mentions what is wanted."""
+        """Lower every body that is not lowered yet and whose text matches."""
         ...
 
 
 class SourceText:
-    """The text of a file, kept as the bytes that the run holds of it anyway and decoded when somebody reads it.
+    """The text of a file, kept as the bytes that the run holds and decoded on demand.
 
-    Python takes up to four bytes for every letter of a text that holds one wide character; who looks for names asks for one
-    file many times in a row, so the last text stays decoded.
+    Python takes up to four bytes for every letter of a text with one wide character. A search for names reads one file many
+    times in a row, so the last text stays decoded.
     """
 
     __slots__ = ("raw",)
@@ -263,10 +272,10 @@ NO_FAULT = ("", "")
 
 
 class ModuleIR:
-    """All facts of one file. `functions[0]` is the module body; `error` is set when the file cannot be read.
+    """The lowered form of one file. `functions[0]` is the module body; `error` is set when the file cannot be read.
 
-    Bodies of functions are lowered when they are asked for, by index or by what their text mentions. Whoever looks for
-    calls or stores by name asks here, so that nothing of that name stays hidden.
+    Bodies of functions are lowered on demand, by index or by a pattern of their text. A search for calls or stores by name
+    goes through this class, so that no body with that name stays unlowered.
     """
 
     __slots__ = (
@@ -303,7 +312,7 @@ class ModuleIR:
         self.functions = functions
         self.classes = classes
         self.calls = calls
-        """the (function, definition) pairs of what is lowered, by the last name of the callee"""
+        """the (function, definition) pairs of the lowered bodies, by the last name of the callee"""
         self.comments = comments
         self.star_imports = star_imports
         self.written = written
@@ -313,7 +322,7 @@ class ModuleIR:
         self.rewritten = rewritten
         """the Python version whose grammar was rewritten so that this interpreter could read the file"""
         self.fault = NO_FAULT
-        """what a finding says of an error of our own in reading it, and where that happened"""
+        """the message and the place of a fault of cardlint while it read the file"""
         self._calls: dict[str, tuple[tuple[int, int], ...]] = {}
 
     @property
@@ -330,11 +339,11 @@ class ModuleIR:
             self.source.reveal(wanted, form, also)
 
     def faults(self) -> tuple[str, str]:
-        """Return what is to be said of an error of our own, in the file as a whole or in a body that was lowered later."""
+        """Return the message about a fault of cardlint, in the file as a whole or in a body that was lowered later."""
         return self.fault if self.fault != NO_FAULT or self.source is None else self.source.fault
 
     def lowered_calls(self, name: str) -> list[tuple[int, int]]:
-        """List the calls of a name in what is lowered by now: for those who have just revealed what they look for."""
+        """List the calls of a name in the lowered bodies, for a search that has just lowered the bodies it needs."""
         functions = self.functions
         return sorted(self.calls.get(name, ()), key=lambda place: functions[place[0]].defs[place[1]].at)
 
@@ -348,5 +357,5 @@ class ModuleIR:
 
 
 def unreadable(path: str, message: str, at: At = (1, 1, 1, 1)) -> ModuleIR:
-    """Build the facts of a file of which nothing can be said but why."""
+    """Build the module of a file that cannot be analysed, with the reason."""
     return ModuleIR(path, [], [], {}, error=message, error_at=at)

@@ -1,8 +1,8 @@
-"""Terms: what an expression is, symbolically, with the place where it stands.
+"""Terms: symbolic expressions with their places.
 
-Inference runs long after the source text is gone, perhaps in another process; terms are the small frozen
-language that carries every expression over. Inside one function they form a list of definitions in single
-assignment form: a term names another definition by `Use`, so that sharing costs nothing and nesting stays shallow.
+The inference runs without the syntax tree, perhaps in another process, and reads terms instead. Inside one function they
+form a list of definitions in SSA form. A term refers to another definition by `Use`, so that sharing costs nothing and
+nesting stays shallow.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ Scalar: TypeAlias = str | int | float | bool | None
 
 
 class Term(Struct, frozen=True, array_like=True, tag=True, gc=False):
-    """Base of all terms. It exists so that signatures can say `Term` and mean any of them."""
+    """Base of all terms, for signatures that accept any of them."""
 
 
 class Const(Term, frozen=True, array_like=True, tag="k", gc=False):
-    """A literal of the source. Exact label values are born here."""
+    """A literal of the source. It is the origin of exact label values."""
 
     value: Scalar
     at: At
 
 
 class Use(Term, frozen=True, array_like=True, tag="r", gc=False):
-    """The definition with this index in the same function. It is what a local name means at this very place."""
+    """A use of the definition with this index in the same function: the meaning of a local name at this place."""
 
     index: int
     at: At
 
 
 class FreeVar(Term, frozen=True, array_like=True, tag="o", gc=False):
-    """A name of an enclosing function, of the module, or a builtin. Which one is settled by the linker."""
+    """A name of an enclosing function, of the module, or a builtin. The inference resolves it."""
 
     name: str
     at: At
@@ -51,7 +51,7 @@ class Param(Term, frozen=True, array_like=True, tag="p", gc=False):
 
 
 class Import(Term, frozen=True, array_like=True, tag="i", gc=False):
-    """What an import statement binds: a module, or a name of it. Leading dots mean a relative import."""
+    """The value of an import statement: a module, or a name of it. Leading dots mean a relative import."""
 
     module: str
     name: str
@@ -59,7 +59,7 @@ class Import(Term, frozen=True, array_like=True, tag="i", gc=False):
 
 
 class Attr(Term, frozen=True, array_like=True, tag="a", gc=False):
-    """`base.name`. Metrics, request fields and methods are all reached this way."""
+    """`base.name`: a metric, a field of a request, a method."""
 
     base: AnyTerm
     name: str
@@ -67,7 +67,7 @@ class Attr(Term, frozen=True, array_like=True, tag="a", gc=False):
 
 
 class Item(Term, frozen=True, array_like=True, tag="x", gc=False):
-    """`base[key]`, also one position of a tuple that is unpacked. It opens dictionaries and sequences."""
+    """`base[key]`, also one position of an unpacked tuple."""
 
     base: AnyTerm
     key: AnyTerm
@@ -75,12 +75,13 @@ class Item(Term, frozen=True, array_like=True, tag="x", gc=False):
 
 
 class Slice(Term, frozen=True, array_like=True, tag="s", gc=False):
-    """`base[start:stop]`. Kept apart from `Item`: a slice of a text keeps the text's class."""
+    """`base[start:stop]`. It differs from `Item`: a slice of a text has the class of the text."""
 
     base: AnyTerm
     start: AnyTerm | None
     stop: AnyTerm | None
     at: At
+    step: AnyTerm | None = None
 
 
 class Iterate(Term, frozen=True, array_like=True, tag="e", gc=False):
@@ -91,7 +92,7 @@ class Iterate(Term, frozen=True, array_like=True, tag="e", gc=False):
 
 
 class EnterContext(Term, frozen=True, array_like=True, tag="w", gc=False):
-    """What `with base as name` binds. Context managers decide it."""
+    """The target of `with base as name`: the context manager decides its value."""
 
     base: AnyTerm
     at: At
@@ -105,7 +106,7 @@ class Star(Term, frozen=True, array_like=True, tag="*", gc=False):
 
 
 class Call(Term, frozen=True, array_like=True, tag="c", gc=False):
-    """A call. Keyword name `""` stands for `**mapping`. Every call is a definition of its own."""
+    """A call. Keyword name `""` means `**mapping`. Every call is its own definition."""
 
     func: AnyTerm
     args: tuple[AnyTerm, ...]
@@ -121,8 +122,9 @@ class Text(Term, frozen=True, array_like=True, tag="t", gc=False):
 
 
 class Op(Term, frozen=True, array_like=True, tag="b", gc=False):
-    """An operator other than a choice: arithmetic by its sign, `not`, `cmp` for comparisons, `repr`/`str` for
-    conversions inside f-strings."""
+    """An operator other than `and`, `or` and conditional expressions: arithmetic by its sign, `not`, `cmp` for comparisons,
+    `repr`/`str` for conversions inside f-strings.
+    """
 
     op: str
     args: tuple[AnyTerm, ...]
@@ -130,14 +132,14 @@ class Op(Term, frozen=True, array_like=True, tag="b", gc=False):
 
 
 class Choice(Term, frozen=True, array_like=True, tag="|", gc=False):
-    """One of several terms: branches that meet, conditional expressions, `or`."""
+    """A choice between several terms: a phi, conditional expressions, `or`."""
 
     options: tuple[AnyTerm, ...]
     at: At
 
 
 class Dict(Term, frozen=True, array_like=True, tag="d", gc=False):
-    """A dictionary display; a key of None is `**mapping`. Label sets are very often built this way."""
+    """A dictionary display; a key of None is `**mapping`."""
 
     entries: tuple[tuple[AnyTerm | None, AnyTerm], ...]
     at: At
@@ -153,18 +155,22 @@ class Seq(Term, frozen=True, array_like=True, tag="l", gc=False):
 
 class Comp(Term, frozen=True, array_like=True, tag="g", gc=False):
     """A comprehension. `loops` pairs the definition that each `for` binds with the iterable; `targets` lists no
-    unpacked names because those are `Item`s of the bound definition."""
+    unpacked names because those are `Item`s of the bound definition.
+
+    `tests` has its filters: the test, and what it says of names where it holds and where it does not. A definition that holds
+    nothing in one turn, or an empty tuple in place of one, says that this side cannot be.
+    """
 
     kind: Literal["list", "set", "dict", "generator"]
     key: AnyTerm | None
     value: AnyTerm
     loops: tuple[tuple[int, AnyTerm], ...]
-    filtered: bool
+    tests: tuple[Test, ...]
     at: At
 
 
 class SetItem(Term, frozen=True, array_like=True, tag="u", gc=False):
-    """A container after `base[key] = value`. Mutation becomes a new value, so that flow stays exact."""
+    """A container after `base[key] = value`. A mutation is a new definition, so that the flow stays exact."""
 
     base: AnyTerm
     key: AnyTerm
@@ -196,17 +202,40 @@ class DelItem(Term, frozen=True, array_like=True, tag="-", gc=False):
     at: At
 
 
-class Refine(Term, frozen=True, array_like=True, tag="n", gc=False):
-    """A term inside a branch that has tested it.
+Order = Literal["least", "above", "most", "below"]
+Guard = Literal[
+    "in",
+    "not-in",
+    "eq",
+    "not-eq",
+    "truthy",
+    "falsy",
+    "or",
+    "callable",
+    "not-callable",
+    "isinstance",
+    "cap",
+    "room",
+    "key",
+    "matches",
+    "checked",
+    "paired",
+    "unpaired",
+    Order,
+]
+"""How a term was tested. `or` stands left of the operator; `cap` is admitted to a set while that is smaller than `by`, and `room` a
+collection while it is smaller; `key` is found in the table `by`; `matches` is let through by the search `by` of a regular expression;
+`checked` was handed to the call `by`, which came back; `paired` came with the flag `by` from one call, and the flag is set."""
 
-    `guard` is `in`, `not-in`, `eq`, `not-eq`, `truthy`, `falsy`, `is-none`, `not-none`, `isinstance`, `cap` (admitted
-    to a set while that is smaller than `by`), `key` (found in the table `by`), `matches` (let through by the search `by` of a
-    regular expression), `room` (a collection while it is smaller than `by`), an order (`least`, `above`, `most`, `below`) or
-    `checked` (handed to the call `by`, which came back); `by` is what it was tested against.
+
+class Refine(Term, frozen=True, array_like=True, tag="n", gc=False):
+    """A term in a branch with a test of it: a refinement.
+
+    `by` is what it was tested against.
     """
 
     base: AnyTerm
-    guard: str
+    guard: Guard
     by: AnyTerm | None
     at: At
 
@@ -226,7 +255,7 @@ class ClassDef(Term, frozen=True, array_like=True, tag="C", gc=False):
 
 
 class Opaque(Term, frozen=True, array_like=True, tag="?", gc=False):
-    """An expression the lowering does not model; says which. It makes the value Unknown, never wrong."""
+    """An expression that the lowering does not model, with the reason. It makes the value Unknown, never wrong."""
 
     why: str
     at: At
@@ -260,3 +289,5 @@ AnyTerm: TypeAlias = (
     | ClassDef
     | Opaque
 )
+Test: TypeAlias = tuple[AnyTerm, tuple[AnyTerm, ...], tuple[AnyTerm, ...]]
+"""A filter of a comprehension: its value, and what it says of names on either side."""

@@ -1,68 +1,218 @@
 """Knowledge: rows about libraries, loaded only for the packages that the analysed code names.
 
-It is data with a look-up table in front; no room of the house is imported from here.
+It is data with a look-up table in front, and imports no other package of cardlint.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import NamedTuple
 
+from msgspec import Struct
+
+from cardlint.knowledge import clients
 from cardlint.knowledge.schema import Exporter, Framework, Library, Named, Route, Row, Shape
 
-STANDARD = ("python_time", "python_system")
-"""Modules about Python's own library: they are always there."""
+STANDARD = ("python_time", "python_system", "python_calls")
+"""Modules about Python's own library, which every run loads."""
 
 WHERE: dict[str, tuple[str, ...]] = {
-    "starlette": ("starlette", "fastapi", "asgi", "asgiref", "uvicorn", "mcp",),
-    "flask": ("flask", "quart", "werkzeug", "wsgi", "flask_login", "flask_jwt_extended", "connexion", "flask_restful", "flask_restx", "bottle",),
-    "django": ("django", "rest_framework", "ninja", "graphene_django", "channels",),
-    "exporters": ("prometheus_flask_exporter", "litestar", "starlette_exporter", "prometheus_fastapi_instrumentator", "aioprometheus", "django_prometheus", "aiohttp_prometheus_exporter", "starlette_prometheus",),
+    "starlette": (
+        "starlette",
+        "fastapi",
+        "asgi",
+        "asgiref",
+        "uvicorn",
+        "mcp",
+    ),
+    "flask": (
+        "flask",
+        "quart",
+        "werkzeug",
+        "wsgi",
+        "flask_login",
+        "flask_jwt_extended",
+        "connexion",
+        "flask_restful",
+        "flask_restx",
+        "bottle",
+    ),
+    "django": (
+        "django",
+        "rest_framework",
+        "ninja",
+        "graphene_django",
+        "channels",
+    ),
+    "exporters": (
+        "prometheus_flask_exporter",
+        "litestar",
+        "starlette_exporter",
+        "prometheus_fastapi_instrumentator",
+        "aioprometheus",
+        "django_prometheus",
+        "aiohttp_prometheus_exporter",
+        "starlette_prometheus",
+    ),
     "aiohttp": ("aiohttp",),
     "tornado": ("tornado",),
-    "twisted": ("twisted", "klein",),
+    "twisted": (
+        "twisted",
+        "klein",
+    ),
     "sanic": ("sanic",),
     "falcon": ("falcon",),
     "litestar": ("litestar",),
     "bottle": ("bottle",),
-    "pyramid": ("pyramid", "webob",),
+    "pyramid": (
+        "pyramid",
+        "webob",
+    ),
     "grpc": ("grpc",),
     "celery": ("celery",),
     "rq": ("rq",),
-    "dramatiq": ("dramatiq", "arq", "huey", "taskiq",),
+    "dramatiq": (
+        "dramatiq",
+        "arq",
+        "huey",
+        "taskiq",
+    ),
     "airflow": ("airflow",),
-    "kafka": ("confluent_kafka", "aiokafka", "kafka", "pika", "aio_pika", "paho",),
+    "kafka": (
+        "confluent_kafka",
+        "aiokafka",
+        "kafka",
+        "pika",
+        "aio_pika",
+        "paho",
+    ),
     "nats": ("nats",),
     "websockets": ("websockets",),
-    "requests": ("requests", "urllib3",),
+    "requests": (
+        "requests",
+        "urllib3",
+    ),
     "httpx": ("httpx",),
-    "boto3": ("boto3", "botocore", "aiobotocore",),
-    "sqlalchemy": ("sqlalchemy", "psycopg2", "psycopg", "asyncpg", "pymysql", "MySQLdb", "sqlmodel", "peewee", "tortoise",),
-    "identifiers": ("bson", "pymongo", "ulid", "shortuuid", "nanoid", "cuid", "snowflake", "ksuid", "faker",),
-    "tokens": ("jwt", "jose",),
+    "boto3": (
+        "boto3",
+        "botocore",
+        "aiobotocore",
+    ),
+    "sqlalchemy": (
+        "sqlalchemy",
+        "psycopg2",
+        "psycopg",
+        "asyncpg",
+        "pymysql",
+        "MySQLdb",
+        "sqlmodel",
+        "peewee",
+        "tortoise",
+    ),
+    "identifiers": (
+        "bson",
+        "pymongo",
+        "ulid",
+        "shortuuid",
+        "nanoid",
+        "cuid",
+        "snowflake",
+        "ksuid",
+        "faker",
+    ),
+    "tokens": (
+        "jwt",
+        "jose",
+    ),
     "tenacity": ("tenacity",),
-    "tracing": ("opentelemetry", "structlog", "asgi_correlation_id",),
+    "tracing": (
+        "opentelemetry",
+        "structlog",
+        "asgi_correlation_id",
+    ),
     "psutil": ("psutil",),
-    "arrays": ("numpy", "pandas",),
-    "chat": ("discord", "telegram", "aiogram",),
+    "arrays": (
+        "numpy",
+        "pandas",
+    ),
+    "chat": (
+        "discord",
+        "telegram",
+        "aiogram",
+    ),
     "redis": ("redis",),
     "docker": ("docker",),
-    "graphql": ("graphql", "strawberry", "graphene", "ariadne",),
-    "settings": ("yaml", "ruamel", "toml", "tomli", "decouple", "dynaconf", "environs", "omegaconf",),
-    "structuring": ("pydantic", "msgspec", "cattrs", "cattr", "dacite",),
-}  # fmt: skip
-"""Which module knows a package, one file for each library. A test checks this table against the modules' own `packages`."""
+    "graphql": (
+        "graphql",
+        "strawberry",
+        "graphene",
+        "ariadne",
+    ),
+    "settings": (
+        "yaml",
+        "ruamel",
+        "toml",
+        "tomli",
+        "decouple",
+        "dynaconf",
+        "environs",
+        "omegaconf",
+    ),
+    "structuring": (
+        "pydantic",
+        "msgspec",
+        "cattrs",
+        "cattr",
+        "dacite",
+    ),
+}
+"""The module with the rows of each package, one file for each library. A test checks this table against the modules' own `packages`."""
 
 
-class BySignature(NamedTuple):
+EXPORTER_MARKS = (b"Instrumentator", b"starlette_exporter", b"PrometheusMiddleware", b"PrometheusConfig")
+"""Bytes in files that set up an exporter, besides those of the clients. A test checks them against the rows of the exporters."""
+
+
+def known_marks() -> tuple[bytes, ...]:
+    """Return the bytes of which one is in every file that declares or uses a metric, or sets up an exporter."""
+    return (*clients.marks(), *EXPORTER_MARKS)
+
+
+class BySignature(Struct, frozen=True):
     """A function that a framework calls, told by its parameters alone, and the packages of which the program then names one."""
 
     framework: str
     signature: tuple[str, ...]
     packages: tuple[str, ...]
     methods: tuple[str, ...] = ()
-    """names that such a function has; any where there are none"""
+    """names that such a function has; any name where there are none"""
 
+
+PASSED_BY_NAME: tuple[Named, ...] = (
+    Named((), "environ", "wsgi.environ"),  # PEP 3333
+    Named((), "scope", "asgi.scope", ("receive", "send")),  # ASGI Specification, Applications
+    *(
+        Named((package,), name, path)
+        for name in ("request", "req")
+        for package, path in (
+            ("fastapi", "starlette.requests.Request"),
+            ("starlette", "starlette.requests.Request"),
+            ("flask", "flask.request"),
+            ("django", "django.http.HttpRequest"),
+            ("rest_framework", "django.http.HttpRequest"),
+            ("aiohttp", "aiohttp.web.Request"),
+            ("sanic", "sanic.Request"),
+            ("falcon", "falcon.Request"),
+            ("litestar", "litestar.Request"),
+            ("pyramid", "pyramid.request.Request"),
+            ("quart", "flask.request"),
+        )
+    ),
+)
+"""Parameters of functions without a call in the analysed code, by their usual name: those of interfaces, and requests in files
+that import a framework (knowledge B0). The first one that fits counts."""
+
+CARRIED_BY = {"asgi": "starlette", "wsgi": "flask", "builtins": ""}
+"""Paths that belong to an interface, not to a package: the package whose rows they are among."""
 
 BY_SIGNATURE: tuple[BySignature, ...] = (
     BySignature("aiohttp", ("request", "handler"), ("aiohttp",)),
@@ -97,11 +247,13 @@ BY_SIGNATURE: tuple[BySignature, ...] = (
     BySignature("tornado", ("handler",), ("tornado",), ("log_request",)),
     BySignature("wsgi", ("environ", "start_response"), ("flask", "werkzeug", "bottle")),
 )
-"""All shapes that no decorator, base or attribute ties to a library. The file of such a function often imports none of them, so that
-what else was looked at before must not decide whether its library is known."""
+"""All handler signatures without a decorator, base or attribute of a library.
+
+The file of such a function often imports no library, so these signatures are known in every run, in any order of questions.
+"""
 
 
-class Knowledge(NamedTuple):
+class Knowledge(Struct, frozen=True):
     """The rows of some libraries, merged."""
 
     rows: dict[str, Row]

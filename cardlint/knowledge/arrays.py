@@ -6,8 +6,9 @@ from cardlint.knowledge.rows import transfer
 from cardlint.knowledge.schema import Library
 
 LIBRARY = Library(
-    packages=("numpy", "pandas",),
-    rows=(
-        *transfer("bins", "index of a bin", "numpy.digitize()", "pandas.cut()"),
+    packages=(
+        "numpy",
+        "pandas",
     ),
-)  # fmt: skip
+    rows=(*transfer("bins", "index of a bin", "numpy.digitize()", "pandas.cut()"),),
+)

@@ -15,7 +15,21 @@ LIBRARY = Library(
             addresses=(".remote_addr", ".remote_route"),
             users=(".auth", ".get_cookie()", ".cookies", ".cookies[]"),
             headers=(".headers", ".headers[]", ".headers.get()", ".get_header()"),
-            inputs=(".query", ".query[]", ".query.get()", ".forms", ".forms[]", ".forms.get()", ".json", ".json[]", ".params", ".params[]", ".body", ".GET", ".POST"),
+            inputs=(
+                ".query",
+                ".query[]",
+                ".query.get()",
+                ".forms",
+                ".forms[]",
+                ".forms.get()",
+                ".json",
+                ".json[]",
+                ".params",
+                ".params[]",
+                ".body",
+                ".GET",
+                ".POST",
+            ),
             params=(".url_args", ".url_args[]"),
             mounts=(".script_name",),
             schemes=(".urlparts.scheme",),
@@ -24,7 +38,13 @@ LIBRARY = Library(
         ),
         *bounded(50, "template", "route template", "wsgi.environ[bottle.route].rule", "wsgi.environ[bottle.route].name"),
         *unbounded("identity", "a parameter from the URL", "wsgi.environ[route.url_args]", "wsgi.environ.get(route.url_args)", advice=LOG),
-        *leads(*((f"bottle.request{access}", f"wsgi.environ{access}") for key in ("PATH_INFO", "REQUEST_METHOD", "REMOTE_ADDR", "QUERY_STRING", "HTTP_USER_AGENT", "HTTP_HOST") for access in (f"[{key}]", f".get({key})"))),
+        *leads(
+            *(
+                (f"bottle.request{access}", f"wsgi.environ{access}")
+                for key in ("PATH_INFO", "REQUEST_METHOD", "REMOTE_ADDR", "QUERY_STRING", "HTTP_USER_AGENT", "HTTP_HOST")
+                for access in (f"[{key}]", f".get({key})")
+            )
+        ),
         *response("bottle.HTTPError", ".status_code", ".status", ".status_line"),
         *unbounded("exception-text", "the text of an error", "bottle.HTTPError.body", "bottle.HTTPError.traceback", advice=NAME),
         Row("bottle.HTTPError", "unbounded", None, "exception-text", "the text of an error", advice=NAME),
@@ -36,7 +56,16 @@ LIBRARY = Library(
         *(Shape("bottle", (("#0", "bottle.HTTPError"),), decorator=f"{owner}error()") for owner in ("bottle.", "bottle.Bottle.")),
         Shape("bottle", (("route", "bottle.request.route"),), method="apply", signature=("callback", "route")),
     ),
-    routes=tuple(Route("bottle", f"{owner}{verb}()", syntax="<:>") for owner in ("bottle.", "bottle.Bottle.") for verb in ("route", "get", "post", "put", "delete", "patch")),
+    routes=tuple(
+        Route("bottle", f"{owner}{verb}()", syntax="<:>")
+        for owner in ("bottle.", "bottle.Bottle.")
+        for verb in ("route", "get", "post", "put", "delete", "patch")
+    ),
     framework=Framework("bottle", ("bottle",), 'route.rule if (route := request.environ.get("bottle.route")) else "unmatched"'),
-    aliases=(("bottle.LocalRequest", "bottle.request"), ("bottle.BaseRequest", "bottle.request"), ("bottle.Request", "bottle.request"), ("bottle.Response", "bottle.response")),
-)  # fmt: skip
+    aliases=(
+        ("bottle.LocalRequest", "bottle.request"),
+        ("bottle.BaseRequest", "bottle.request"),
+        ("bottle.Request", "bottle.request"),
+        ("bottle.Response", "bottle.response"),
+    ),
+)

@@ -8,30 +8,91 @@ from cardlint.knowledge.schema import Library, Shape
 TASK, CREQ = "celery.Task", "celery.app.task.Context"
 SIGNALS = ("task_prerun", "task_postrun", "task_success", "task_failure", "task_retry", "task_received", "task_revoked", "task_rejected")
 SIGNAL_PARAMS = (
-    ("sender", TASK), ("task", TASK), ("task_id", "celery.task_id"), ("args", "celery.task_args"), ("kwargs", "celery.task_args"), ("exception", "builtins.BaseException"),
-    ("reason", "celery.reason"), ("request", CREQ), ("state", "celery.state"), ("retval", "celery.retval"), ("result", "celery.retval"), ("traceback", "celery.reason"), ("einfo", "celery.reason"),
-)  # fmt: skip
+    ("sender", TASK),
+    ("task", TASK),
+    ("task_id", "celery.task_id"),
+    ("args", "celery.task_args"),
+    ("kwargs", "celery.task_args"),
+    ("exception", "builtins.BaseException"),
+    ("reason", "celery.reason"),
+    ("request", CREQ),
+    ("state", "celery.state"),
+    ("retval", "celery.retval"),
+    ("result", "celery.retval"),
+    ("traceback", "celery.reason"),
+    ("einfo", "celery.reason"),
+)
 
 LIBRARY = Library(
     packages=("celery",),
     rows=(
-        *bounded(50, "task-name", "name of a task", TASK + ".name", TASK + ".__name__", CREQ + ".task", CREQ + ".name", CREQ + ".task_name", "celery.current_task.name"),
+        *bounded(
+            50,
+            "task-name",
+            "name of a task",
+            TASK + ".name",
+            TASK + ".__name__",
+            CREQ + ".task",
+            CREQ + ".name",
+            CREQ + ".task_name",
+            "celery.current_task.name",
+        ),
         *bounded(50, "task-name", "name of a task", TASK),
         *leads((TASK + ".request", CREQ), ("celery.current_task.request", CREQ)),
-        *unbounded("identity", "the id of one task run", "celery.task_id", *below(CREQ, ".id", ".root_id", ".parent_id", ".correlation_id", ".reply_to", ".group"), advice=LOG),
-        *unbounded("body", "arguments or result of one task run", "celery.task_args", "celery.retval", *below(CREQ, ".args", ".kwargs", ".argsrepr", ".kwargsrepr"), advice=LOG),
-        *unbounded("exception-text", "the text of a failure", "celery.reason", advice="`type(exception).__name__`, the class of the exception"),
+        *unbounded(
+            "identity",
+            "the id of one task run",
+            "celery.task_id",
+            *below(CREQ, ".id", ".root_id", ".parent_id", ".correlation_id", ".reply_to", ".group"),
+            advice=LOG,
+        ),
+        *unbounded(
+            "body",
+            "arguments or result of one task run",
+            "celery.task_args",
+            "celery.retval",
+            *below(CREQ, ".args", ".kwargs", ".argsrepr", ".kwargsrepr"),
+            advice=LOG,
+        ),
+        *unbounded(
+            "exception-text", "the text of a failure", "celery.reason", advice="`type(exception).__name__`, the class of the exception"
+        ),
         *bounded(30, "class-name", "class of the exception", "celery.reason.type", "celery.reason.type.__name__"),
         *bounded(7, "state", "Celery state", "celery.state", "celery.result.AsyncResult.state", "celery.result.AsyncResult.status"),
         *unbounded("identity", "the id of one task run", "celery.result.AsyncResult.id", "celery.result.AsyncResult.task_id", advice=LOG),
         *deployment("host", "the name of a worker", CREQ + ".hostname", CREQ + ".origin"),
-        *deployment("inventory", "a queue", CREQ + ".delivery_info[routing_key]", CREQ + ".delivery_info.get(routing_key)", CREQ + ".delivery_info[]"),
+        *deployment(
+            "inventory",
+            "a queue",
+            CREQ + ".delivery_info[routing_key]",
+            CREQ + ".delivery_info.get(routing_key)",
+            CREQ + ".delivery_info[]",
+        ),
     ),
     shapes=(
         *(Shape("celery", SIGNAL_PARAMS, decorator=f"celery.signals.{signal}.connect") for signal in SIGNALS),
         *(Shape("celery", SIGNAL_PARAMS, decorator=f"celery.signals.{signal}.connect()") for signal in SIGNALS),
-        *(Shape("celery", (("exc", "builtins.BaseException"), ("task_id", "celery.task_id"), ("args", "celery.task_args"), ("kwargs", "celery.task_args"), ("einfo", "celery.reason"), ("retval", "celery.retval"), ("status", "celery.state")), base=TASK, method=method) for method in ("on_success", "on_failure", "on_retry", "before_start", "after_return")),
-        *(Shape("celery", (("self", TASK),), decorator=decorator, signature=("self",)) for decorator in ("celery.Celery.task()", "celery.shared_task()")),
+        *(
+            Shape(
+                "celery",
+                (
+                    ("exc", "builtins.BaseException"),
+                    ("task_id", "celery.task_id"),
+                    ("args", "celery.task_args"),
+                    ("kwargs", "celery.task_args"),
+                    ("einfo", "celery.reason"),
+                    ("retval", "celery.retval"),
+                    ("status", "celery.state"),
+                ),
+                base=TASK,
+                method=method,
+            )
+            for method in ("on_success", "on_failure", "on_retry", "before_start", "after_return")
+        ),
+        *(
+            Shape("celery", (("self", TASK),), decorator=decorator, signature=("self",))
+            for decorator in ("celery.Celery.task()", "celery.shared_task()")
+        ),
     ),
     aliases=(("celery.app.task.Task", TASK), ("celery.app.base.Celery", "celery.Celery"), ("celery.task.Task", TASK)),
-)  # fmt: skip
+)

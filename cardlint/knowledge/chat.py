@@ -2,17 +2,55 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import CHATTER, LOG, below, bounded, deployment, unbounded
+from cardlint.knowledge.rows import CHATTER, LOG, below, bounded, deployment, people, unbounded
 from cardlint.knowledge.schema import Library
 
 LIBRARY = Library(
-    packages=("discord", "telegram", "aiogram",),
-    rows=(
-        *unbounded("identity", CHATTER, *below("discord.Message.", "author", "author.id", "author.name", "content", "id"), *below("discord.Interaction.", "user", "user.id", "id"), *below("telegram.Update.", "effective_user.id", "effective_chat.id", "effective_user.username"), advice=LOG),
-        *unbounded("free-text", "what a user of the chat sent", *below("aiogram.types.", "CallbackQuery.data", "InlineQuery.query", "Message.text", "Message.caption"), *below("telegram.Update.", "callback_query.data", "inline_query.query", "message.text", "effective_message.text"), *below("telegram.", "CallbackQuery.data", "Message.text"), advice=LOG),
-        *deployment("config", "the account of the bot itself", *below("aiogram.Bot.", "me()", "get_me()", "_me", "id"), *below("telegram.Bot.", "get_me()", "bot", "username", "first_name", "name", "id"), "discord.Client.user", deep=True),
-        *bounded(50, "command", "a command of the bot", "discord.Interaction.command.name", "discord.Interaction.command.qualified_name", "discord.ext.commands.Context.command.name", "discord.ext.commands.Context.command.qualified_name"),
-        *unbounded("free-text", "what a user of the chat typed", "discord.ext.commands.Context.invoked_with", advice=LOG),
-        *deployment("inventory", "a guild or channel", "discord.Message.guild.id", "discord.Message.guild.name", "discord.Message.channel.id", "discord.Interaction.guild.id"),
+    packages=(
+        "discord",
+        "telegram",
+        "aiogram",
     ),
-)  # fmt: skip
+    rows=(
+        *people(
+            CHATTER,
+            *below("discord.Message.", "author", "author.id", "author.name", "content", "id"),
+            *below("discord.Interaction.", "user", "user.id", "id"),
+            *below("telegram.Update.", "effective_user.id", "effective_chat.id", "effective_user.username"),
+        ),
+        *unbounded(
+            "free-text",
+            "what a user of the chat sent",
+            *below("aiogram.types.", "CallbackQuery.data", "InlineQuery.query", "Message.text", "Message.caption"),
+            *below("telegram.Update.", "callback_query.data", "inline_query.query", "message.text", "effective_message.text"),
+            *below("telegram.", "CallbackQuery.data", "Message.text"),
+            advice=LOG,
+        ),
+        *deployment(
+            "config",
+            "the account of the bot itself",
+            *below("aiogram.Bot.", "me()", "get_me()", "_me", "id"),
+            *below("telegram.Bot.", "get_me()", "bot", "username", "first_name", "name", "id"),
+            "discord.Client.user",
+            deep=True,
+        ),
+        *bounded(
+            50,
+            "command",
+            "a command of the bot",
+            "discord.Interaction.command.name",
+            "discord.Interaction.command.qualified_name",
+            "discord.ext.commands.Context.command.name",
+            "discord.ext.commands.Context.command.qualified_name",
+        ),
+        *unbounded("free-text", "what a user of the chat typed", "discord.ext.commands.Context.invoked_with", advice=LOG),
+        *deployment(
+            "inventory",
+            "a guild or channel",
+            "discord.Message.guild.id",
+            "discord.Message.guild.name",
+            "discord.Message.channel.id",
+            "discord.Interaction.guild.id",
+        ),
+    ),
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, USER, below, bounded, client, leads, transfer, unbounded
+from cardlint.knowledge.rows import LOG, USER, below, bounded, client, leads, people, transfer, unbounded
 from cardlint.knowledge.schema import Framework, Library, Route, Shape
 from cardlint.knowledge.web import METHOD, MOUNTED, request, response
 
@@ -17,8 +17,44 @@ LIBRARY = Library(
             paths=(".path", ".full_path", ".url", ".base_url", ".root_url", ".url_root", ".query_string", ".environ[PATH_INFO]"),
             addresses=(".remote_addr", ".access_route", ".access_route[]"),
             users=(".authorization", ".authorization.username", ".remote_user", ".cookies", ".cookies[]", ".cookies.get()"),
-            headers=(".headers", ".headers[]", ".headers.get()", ".user_agent", ".user_agent.string", ".referrer", ".origin", ".range", ".if_match", ".if_none_match", ".if_modified_since", ".date", ".content_length", ".content_encoding"),
-            inputs=(".stream", ".args", ".args[]", ".args.get()", ".form", ".form[]", ".form.get()", ".values", ".values[]", ".values.get()", ".json", ".json[]", ".json.get()", ".get_json()", ".get_json()[]", ".get_json().get()", ".get_data()", ".data", ".files", ".files[]"),
+            headers=(
+                ".headers",
+                ".headers[]",
+                ".headers.get()",
+                ".user_agent",
+                ".user_agent.string",
+                ".referrer",
+                ".origin",
+                ".range",
+                ".if_match",
+                ".if_none_match",
+                ".if_modified_since",
+                ".date",
+                ".content_length",
+                ".content_encoding",
+            ),
+            inputs=(
+                ".stream",
+                ".args",
+                ".args[]",
+                ".args.get()",
+                ".form",
+                ".form[]",
+                ".form.get()",
+                ".values",
+                ".values[]",
+                ".values.get()",
+                ".json",
+                ".json[]",
+                ".json.get()",
+                ".get_json()",
+                ".get_json()[]",
+                ".get_json().get()",
+                ".get_data()",
+                ".data",
+                ".files",
+                ".files[]",
+            ),
             params=(".view_args", ".view_args[]", ".view_args.get()"),
             hosts=(".host", ".host_url"),
             mounts=(".script_root", ".root_path"),
@@ -27,21 +63,94 @@ LIBRARY = Library(
             content_types=(".content_type",),
         ),
         *client(20, "content-type", "the media type the client sent", REQUEST + ".mimetype"),
-        *transfer("best", "one of those offered", *below(REQUEST, *(f".accept_{what}.best_match()" for what in ("languages", "mimetypes", "charsets", "encodings")))),
-        *unbounded("header", "a header the client sent", *below(REQUEST, *(f".accept_{what}{part}" for what in ("languages", "mimetypes", "charsets", "encodings") for part in (".best", "[]"))), advice="`best_match` of those you offer"),
+        *transfer(
+            "best",
+            "one of those offered",
+            *below(REQUEST, *(f".accept_{what}.best_match()" for what in ("languages", "mimetypes", "charsets", "encodings"))),
+        ),
+        *unbounded(
+            "header",
+            "a header the client sent",
+            *below(
+                REQUEST,
+                *(f".accept_{what}{part}" for what in ("languages", "mimetypes", "charsets", "encodings") for part in (".best", "[]")),
+            ),
+            advice="`best_match` of those you offer",
+        ),
         *transfer("attribute", "what was stored for this request", "flask.g.get()", "flask.g.pop()"),
-        *transfer("route-url", "the URL of a route", "flask.url_for()", "flask.Flask.url_for()", "flask.current_app.url_for()", "quart.url_for()"),
+        *transfer(
+            "route-url", "the URL of a route", "flask.url_for()", "flask.Flask.url_for()", "flask.current_app.url_for()", "quart.url_for()"
+        ),
         *leads((REQUEST + ".environ", "wsgi.environ")),
-        *unbounded("raw-path", "the raw request path", *below("wsgi.environ", "[PATH_INFO]", "[RAW_URI]", "[REQUEST_URI]", "[QUERY_STRING]", ".get(PATH_INFO)", ".get(RAW_URI)", ".get(REQUEST_URI)", ".get(QUERY_STRING)")),
+        *unbounded(
+            "raw-path",
+            "the raw request path",
+            *below(
+                "wsgi.environ",
+                "[PATH_INFO]",
+                "[RAW_URI]",
+                "[REQUEST_URI]",
+                "[QUERY_STRING]",
+                ".get(PATH_INFO)",
+                ".get(RAW_URI)",
+                ".get(REQUEST_URI)",
+                ".get(QUERY_STRING)",
+            ),
+        ),
         *client(20, "mount-prefix", MOUNTED, "wsgi.environ[SCRIPT_NAME]", "wsgi.environ.get(SCRIPT_NAME)"),
         *bounded(2, "scheme", "scheme of the request", "wsgi.environ[wsgi.url_scheme]", "wsgi.environ.get(wsgi.url_scheme)"),
         *client(3, "scheme", "the authorization scheme the client named", REQUEST + ".authorization.type"),
-        *client(9, "http-method", "the HTTP method the client sent", "wsgi.environ[REQUEST_METHOD]", "wsgi.environ.get(REQUEST_METHOD)", advice=METHOD),
-        *unbounded("address", "the address of the client", *below("wsgi.environ", "[REMOTE_ADDR]", ".get(REMOTE_ADDR)", "[HTTP_X_FORWARDED_FOR]", ".get(HTTP_X_FORWARDED_FOR)", "[REMOTE_PORT]"), advice=LOG),
-        *unbounded("header", "a header the client sent", "wsgi.environ[HTTP_USER_AGENT]", "wsgi.environ.get(HTTP_USER_AGENT)", "wsgi.environ[HTTP_REFERER]", "wsgi.environ.get(HTTP_REFERER)", "wsgi.environ[CONTENT_TYPE]", "wsgi.environ.get(CONTENT_TYPE)"),
-        *client(20, "http-host", "the Host header the client sent", "wsgi.environ[HTTP_HOST]", "wsgi.environ.get(HTTP_HOST)", "wsgi.environ[SERVER_NAME]"),
+        *client(
+            9,
+            "http-method",
+            "the HTTP method the client sent",
+            "wsgi.environ[REQUEST_METHOD]",
+            "wsgi.environ.get(REQUEST_METHOD)",
+            advice=METHOD,
+        ),
+        *unbounded(
+            "address",
+            "the address of the client",
+            *below(
+                "wsgi.environ",
+                "[REMOTE_ADDR]",
+                ".get(REMOTE_ADDR)",
+                "[HTTP_X_FORWARDED_FOR]",
+                ".get(HTTP_X_FORWARDED_FOR)",
+                "[REMOTE_PORT]",
+            ),
+            advice=LOG,
+        ),
+        *unbounded(
+            "header",
+            "a header the client sent",
+            "wsgi.environ[HTTP_USER_AGENT]",
+            "wsgi.environ.get(HTTP_USER_AGENT)",
+            "wsgi.environ[HTTP_REFERER]",
+            "wsgi.environ.get(HTTP_REFERER)",
+            "wsgi.environ[CONTENT_TYPE]",
+            "wsgi.environ.get(CONTENT_TYPE)",
+        ),
+        *client(
+            20,
+            "http-host",
+            "the Host header the client sent",
+            "wsgi.environ[HTTP_HOST]",
+            "wsgi.environ.get(HTTP_HOST)",
+            "wsgi.environ[SERVER_NAME]",
+        ),
         *unbounded("identity", "the session of the client", "flask.session[]", "flask.session.get()", advice=LOG),
-        *unbounded("identity", USER, "flask.g.user", "flask.g.user_id", "flask.g.current_user", "flask_login.current_user", "flask_login.current_user.id", "flask_login.current_user.get_id()", "flask_jwt_extended.get_jwt_identity()", "flask_jwt_extended.get_jwt()[]", advice=LOG),
+        *people(
+            USER,
+            "flask.g.user",
+            "flask.g.user_id",
+            "flask.g.current_user",
+            "flask_login.current_user",
+            "flask_login.current_user.id",
+            "flask_login.current_user.get_id()",
+            "flask_jwt_extended.get_jwt_identity()",
+            "flask_jwt_extended.get_jwt()[]",
+        ),
         *unbounded("identity", "the id of one request", "flask.g.request_id", "flask.g.trace_id", "flask.g.correlation_id", advice=LOG),
         *response("flask.Response", ".status_code", ".status", texts=(".data", ".get_data()")),
         *bounded(20, "content-type", "media type of a response", "flask.Response.mimetype", "flask.Response.content_type"),
@@ -49,20 +158,49 @@ LIBRARY = Library(
         *bounded(50, "template", "route template", "werkzeug.routing.Rule.rule", "werkzeug.routing.Rule.endpoint"),
     ),
     shapes=(
-        *(Shape("flask", (("#0", "flask.Response"),), decorator=f"{owner}.{hook}") for owner in ("flask.Flask", "flask.Blueprint") for hook in ("after_request", "after_app_request")),
-        *(Shape("flask", (("#0", "builtins.BaseException"),), decorator=f"{owner}.{hook}") for owner in ("flask.Flask", "flask.Blueprint") for hook in ("errorhandler()", "app_errorhandler()", "teardown_request", "teardown_appcontext")),
+        *(
+            Shape("flask", (("#0", "flask.Response"),), decorator=f"{owner}.{hook}")
+            for owner in ("flask.Flask", "flask.Blueprint")
+            for hook in ("after_request", "after_app_request")
+        ),
+        *(
+            Shape("flask", (("#0", "builtins.BaseException"),), decorator=f"{owner}.{hook}")
+            for owner in ("flask.Flask", "flask.Blueprint")
+            for hook in ("errorhandler()", "app_errorhandler()", "teardown_request", "teardown_appcontext")
+        ),
         Shape("wsgi", (("environ", "wsgi.environ"),), signature=("environ", "start_response")),
     ),
     routes=(
         *(Route("flask", f"{owner}.{verb}()", syntax="<>") for owner in ("flask.Flask", "flask.Blueprint") for verb in VERBS),
-        *(Route("flask", f"{owner}.add_url_rule()", syntax="<>", handler="#2", keyword="view_func") for owner in ("flask.Flask", "flask.Blueprint")),
+        *(
+            Route("flask", f"{owner}.add_url_rule()", syntax="<>", handler="#2", keyword="view_func")
+            for owner in ("flask.Flask", "flask.Blueprint")
+        ),
     ),
     framework=Framework("flask", ("flask", "quart", "werkzeug", "wsgi"), 'request.url_rule.rule if request.url_rule else "unmatched"'),
     aliases=(
-        ("flask.globals.request", REQUEST), ("flask.Request", REQUEST), ("flask.wrappers.Request", REQUEST), ("werkzeug.wrappers.Request", REQUEST), ("werkzeug.Request", REQUEST),
-        ("quart.request", REQUEST), ("quart.Request", REQUEST), ("quart.wrappers.Request", REQUEST), ("quart.g", "flask.g"), ("quart.session", "flask.session"), ("connexion.request", REQUEST),
-        ("quart.Quart", "flask.Flask"), ("quart.Blueprint", "flask.Blueprint"), ("flask.app.Flask", "flask.Flask"), ("flask.blueprints.Blueprint", "flask.Blueprint"), ("quart.Response", "flask.Response"),
-        ("flask.wrappers.Response", "flask.Response"), ("werkzeug.wrappers.Response", "flask.Response"), ("werkzeug.Response", "flask.Response"), ("flask.globals.g", "flask.g"), ("flask.globals.session", "flask.session"),
-        ("flask.make_response()", "flask.Response"), ("flask_login.utils.current_user", "flask_login.current_user"),
+        ("flask.globals.request", REQUEST),
+        ("flask.Request", REQUEST),
+        ("flask.wrappers.Request", REQUEST),
+        ("werkzeug.wrappers.Request", REQUEST),
+        ("werkzeug.Request", REQUEST),
+        ("quart.request", REQUEST),
+        ("quart.Request", REQUEST),
+        ("quart.wrappers.Request", REQUEST),
+        ("quart.g", "flask.g"),
+        ("quart.session", "flask.session"),
+        ("connexion.request", REQUEST),
+        ("quart.Quart", "flask.Flask"),
+        ("quart.Blueprint", "flask.Blueprint"),
+        ("flask.app.Flask", "flask.Flask"),
+        ("flask.blueprints.Blueprint", "flask.Blueprint"),
+        ("quart.Response", "flask.Response"),
+        ("flask.wrappers.Response", "flask.Response"),
+        ("werkzeug.wrappers.Response", "flask.Response"),
+        ("werkzeug.Response", "flask.Response"),
+        ("flask.globals.g", "flask.g"),
+        ("flask.globals.session", "flask.session"),
+        ("flask.make_response()", "flask.Response"),
+        ("flask_login.utils.current_user", "flask_login.current_user"),
     ),
-)  # fmt: skip
+)

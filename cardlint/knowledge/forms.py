@@ -24,14 +24,22 @@ class Form(NamedTuple):
 
 FORMS: tuple[Form, ...] = (
     *(
-        Form(f"rest_framework.serializers.{name}", "validated_data", "rest_framework", "validate_", True, ("validate", "to_internal_value"), False)
+        Form(
+            f"rest_framework.serializers.{name}",
+            "validated_data",
+            "rest_framework",
+            "validate_",
+            True,
+            ("validate", "to_internal_value"),
+            False,
+        )
         for name in ("Serializer", "ModelSerializer", "HyperlinkedModelSerializer")
     ),
     *(
         Form(f"django.forms.{name}", "cleaned_data", "django", "clean_", False, ("clean",), True)
         for name in ("Form", "ModelForm", "forms.Form", "models.ModelForm")
     ),
-)  # fmt: skip
+)
 """Django REST framework 3.18 and Django 5.2, read in their source."""
 
 ATTRIBUTES = frozenset(form.attribute for form in FORMS)
@@ -39,10 +47,25 @@ ATTRIBUTES = frozenset(form.attribute for form in FORMS)
 
 OPEN = frozenset(
     {
-        "CharField", "EmailField", "RegexField", "SlugField", "URLField", "UUIDField", "FileField", "ImageField", "IPAddressField",
-        "GenericIPAddressField", "DecimalField", "FloatField", "DateField", "DateTimeField", "TimeField", "DurationField", "JSONField",
+        "CharField",
+        "EmailField",
+        "RegexField",
+        "SlugField",
+        "URLField",
+        "UUIDField",
+        "FileField",
+        "ImageField",
+        "IPAddressField",
+        "GenericIPAddressField",
+        "DecimalField",
+        "FloatField",
+        "DateField",
+        "DateTimeField",
+        "TimeField",
+        "DurationField",
+        "JSONField",
     }
-)  # fmt: skip
+)
 """Fields that let more values through than anyone can list."""
 CHOICES = frozenset({"ChoiceField", "TypedChoiceField"})
 """Fields that let their choices through."""
@@ -52,3 +75,11 @@ NUMBERS = frozenset({"IntegerField"})
 """Fields that let whole numbers through, between `min_value` and `max_value`."""
 ELSEWHERE = frozenset({"source", "read_only"})
 """Keywords of fields whose value stands under another name, or under none."""
+
+
+def is_field(path: str) -> bool:
+    """Tell whether a path is the class of a field. A field reads the list of its choices and does not change it."""
+    name = path.rpartition(".")[2]
+    return path.startswith(tuple(form.fields + "." for form in FORMS)) and (
+        name in OPEN or name in CHOICES or name in FLAGS or name in NUMBERS
+    )

@@ -1,4 +1,4 @@
-"""GraphQL servers: what a resolver is told of its query (knowledge C1)."""
+"""GraphQL servers: the arguments of a resolver about its query (knowledge C1)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,23 @@ INFO = "graphql.GraphQLResolveInfo"
 LIBRARY = Library(
     packages=("graphql", "strawberry", "graphene", "ariadne"),
     rows=(
-        *client(20, "operation", "the name the client gave its operation", INFO + ".operation.name.value", INFO + ".operation.name", INFO + ".operation_name", advice="the name when it is one you know, else \"other\""),
+        *client(
+            20,
+            "operation",
+            "the name the client gave its operation",
+            INFO + ".operation.name.value",
+            INFO + ".operation.name",
+            INFO + ".operation_name",
+            advice='the name when it is one you know, else "other"',
+        ),
         *bounded(3, "operation-type", "kind of an operation", INFO + ".operation.operation.value", INFO + ".operation.operation"),
         *bounded(50, "code-name", "a name from the schema", INFO + ".field_name", INFO + ".parent_type.name", INFO + ".python_name"),
     ),
-    aliases=(("graphql.type.GraphQLResolveInfo", INFO), ("graphql.type.definition.GraphQLResolveInfo", INFO), ("strawberry.Info", INFO), ("strawberry.types.Info", INFO), ("graphene.ResolveInfo", INFO)),
-)  # fmt: skip
+    aliases=(
+        ("graphql.type.GraphQLResolveInfo", INFO),
+        ("graphql.type.definition.GraphQLResolveInfo", INFO),
+        ("strawberry.Info", INFO),
+        ("strawberry.types.Info", INFO),
+        ("graphene.ResolveInfo", INFO),
+    ),
+)

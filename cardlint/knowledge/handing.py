@@ -1,27 +1,48 @@
-"""Functions that are handed another function and call it: executors, threads, event loops, task queues (rows, no logic)."""
+"""Callback functions: executors, threads, event loops and task queues that call a function they are given (rows, no logic)."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal
+
+from msgspec import Struct
 
 
-class Hand(NamedTuple):
+class Hand(Struct, frozen=True):
     """A call that calls one of its arguments, by its last name.
 
-    `function` is the position or keyword of the function; `how` says what that is called with: `rest` (the arguments
+    `function` is the position or keyword of the function; `how` says which arguments it gets: `rest` (the arguments
     after it and the keywords), `packed` (a tuple and a dictionary, at `first` or as `args` and `kwargs`), `each` (the
     elements of the iterables after it).
     """
 
     name: str
     function: int
-    how: str = "rest"
+    how: Literal["rest", "packed", "each"] = "rest"
     keyword: str = ""
     first: int = 0
 
 
 HANDS: tuple[Hand, ...] = (
-    *(Hand(name, 0) for name in ["submit", "add_task", "to_thread", "run_sync", "run_in_threadpool", "call_soon", "call_soon_threadsafe", "start_soon", "spawn", "deferToThread", "callFromThread", "callInThread", "enqueue", "run_in_thread", "start_background_task"]),
+    *(
+        Hand(name, 0)
+        for name in [
+            "submit",
+            "add_task",
+            "to_thread",
+            "run_sync",
+            "run_in_threadpool",
+            "call_soon",
+            "call_soon_threadsafe",
+            "start_soon",
+            "spawn",
+            "deferToThread",
+            "callFromThread",
+            "callInThread",
+            "enqueue",
+            "run_in_thread",
+            "start_background_task",
+        ]
+    ),
     *(Hand(name, 1) for name in ["run_in_executor", "call_later", "call_at", "spawn_later", "callLater", "enqueue_in", "enqueue_at"]),
     *(Hand(name, 0, "each") for name in ["map", "imap", "imap_unordered", "map_async"]),
     Hand("Thread", 99, "packed", "target", 3),
@@ -31,12 +52,12 @@ HANDS: tuple[Hand, ...] = (
     Hand("apply_async", 0, "packed", "func", 1),
     Hand("add_job", 0, "packed", "func", 2),
     Hand("start_new_thread", 0, "packed", "function", 1),
-)  # fmt: skip
-"""Calls that hand a function on."""
+)
+"""Calls that pass a function on."""
 
 TASKS: tuple[Hand, ...] = (
     *(Hand(name, 0) for name in ["delay", "s", "si", "send", "kiq", "defer"]),
     Hand("apply_async", 0, "packed", "", 0),
     Hand("send_with_options", 0, "packed", "", 0),
-)  # fmt: skip
-"""Methods of a task that call it elsewhere: Celery, Dramatiq, Taskiq, Procrastinate."""
+)
+"""Methods of a task that call it in a worker: Celery, Dramatiq, Taskiq, Procrastinate."""

@@ -1,4 +1,4 @@
-"""Makers of identifiers and of fake data (knowledge B and C)."""
+"""Generators of identifiers and of fake data (knowledge B and C)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,30 @@ from cardlint.knowledge.rows import LOG, unbounded
 from cardlint.knowledge.schema import Library
 
 LIBRARY = Library(
-    packages=("bson", "pymongo", "ulid", "shortuuid", "nanoid", "cuid", "snowflake", "ksuid", "faker",),
+    packages=(
+        "bson",
+        "pymongo",
+        "ulid",
+        "shortuuid",
+        "nanoid",
+        "cuid",
+        "snowflake",
+        "ksuid",
+        "faker",
+    ),
     rows=(
-        *unbounded("uuid", "a new identifier", "bson.ObjectId()", "ulid.new()", "ulid.ULID()", "shortuuid.uuid()", "shortuuid.ShortUUID.random()", "nanoid.generate()", "cuid.cuid()", advice=LOG),
+        *unbounded(
+            "uuid",
+            "a new identifier",
+            "bson.ObjectId()",
+            "ulid.new()",
+            "ulid.ULID()",
+            "shortuuid.uuid()",
+            "shortuuid.ShortUUID.random()",
+            "nanoid.generate()",
+            "cuid.cuid()",
+            advice=LOG,
+        ),
     ),
     aliases=(("bson.objectid.ObjectId", "bson.ObjectId"),),
-)  # fmt: skip
+)

@@ -31,15 +31,31 @@ LIBRARY = Library(
         *bounded(15, "status", "HTTP status", MESSAGE + "[status]", MESSAGE + ".get(status)"),
         *bounded(4, "message-type", "type of an ASGI message", MESSAGE + "[type]", MESSAGE + ".get(type)"),
         *unbounded("body", "the body of a message", MESSAGE + "[body]"),
-        *unbounded("body", "a request parameter", "litestar.params.Parameter()", "litestar.params.Body()", advice="one of a fixed set: declare it as an Enum or Literal"),
+        *unbounded(
+            "body",
+            "a request parameter",
+            "litestar.params.Parameter()",
+            "litestar.params.Body()",
+            advice="one of a fixed set: declare it as an Enum or Literal",
+        ),
     ),
     shapes=(
         Shape("litestar", (("scope", SCOPE),), method="handle", signature=("scope", "receive", "send", "next_app")),
         Shape("litestar", (("scope", SCOPE),), signature=("scope", "receive", "send")),
     ),
-    routes=tuple(Route("litestar", f"litestar.{verb}()", validates="annotations", others="query", body="data", injects="dependencies") for verb in VERBS),
+    routes=tuple(
+        Route("litestar", f"litestar.{verb}()", validates="annotations", others="query", body="data", injects="dependencies")
+        for verb in VERBS
+    ),
     framework=Framework("litestar", ("litestar",), 'request.scope.get("path_template", "unmatched")'),
     aliases=(
-        ("litestar.handlers", "litestar"), ("litestar.types.Scope", SCOPE), ("litestar.types.HTTPScope", SCOPE), ("litestar.response.Response", "litestar.Response"), ("litestar.exceptions.http_exceptions.HTTPException", "litestar.exceptions.HTTPException"),
-        ("litestar.connection.ASGIConnection", "litestar.Request"), ("litestar.connection.Request", "litestar.Request"), ("litestar.connection.request.Request", "litestar.Request")),
-)  # fmt: skip
+        ("litestar.handlers", "litestar"),
+        ("litestar.types.Scope", SCOPE),
+        ("litestar.types.HTTPScope", SCOPE),
+        ("litestar.response.Response", "litestar.Response"),
+        ("litestar.exceptions.http_exceptions.HTTPException", "litestar.exceptions.HTTPException"),
+        ("litestar.connection.ASGIConnection", "litestar.Request"),
+        ("litestar.connection.Request", "litestar.Request"),
+        ("litestar.connection.request.Request", "litestar.Request"),
+    ),
+)

@@ -14,10 +14,13 @@ LIBRARY = Library(
         *unbounded("body", "content of a message", *below(MESSAGE, ".data", ".headers", ".header", ".headers.get()", ".sid"), advice=LOG),
         *unbounded("address", "the inbox of one request", f"{MESSAGE}.reply", advice=LOG),
         *leads(
-            ("nats.aio.client.Client.request()", MESSAGE), ("nats.aio.client.Client.subscribe()", "nats.aio.subscription.Subscription"),
-            ("nats.aio.subscription.Subscription.next_msg()", MESSAGE), ("nats.aio.subscription.Subscription.messages[*]", MESSAGE),
-            ("nats.connect()", "nats.aio.client.Client"), ("nats.js.client.JetStreamContext.get_msg()", MESSAGE),
+            ("nats.aio.client.Client.request()", MESSAGE),
+            ("nats.aio.client.Client.subscribe()", "nats.aio.subscription.Subscription"),
+            ("nats.aio.subscription.Subscription.next_msg()", MESSAGE),
+            ("nats.aio.subscription.Subscription.messages[*]", MESSAGE),
+            ("nats.connect()", "nats.aio.client.Client"),
+            ("nats.js.client.JetStreamContext.get_msg()", MESSAGE),
         ),
     ),
     aliases=(("nats.NATS", "nats.aio.client.Client"),),
-)  # fmt: skip
+)

@@ -22,8 +22,32 @@ LIBRARY = Library(
     packages=("redis",),
     rows=(
         *unbounded("database", "a key or member stored in Redis", *(client + name for client in CLIENTS for name in KEYS), advice=LOG),
-        *unbounded("database", "a value stored in Redis", *(client + name for client in CLIENTS for name in ("get()", "hget()", "hgetall()[]", "hgetall().get()", "hgetall().values()[*]", "hgetall().items()[*][1]", "lpop()", "rpop()")), advice=LOG),
+        *unbounded(
+            "database",
+            "a value stored in Redis",
+            *(
+                client + name
+                for client in CLIENTS
+                for name in (
+                    "get()",
+                    "hget()",
+                    "hgetall()[]",
+                    "hgetall().get()",
+                    "hgetall().values()[*]",
+                    "hgetall().items()[*][1]",
+                    "lpop()",
+                    "rpop()",
+                )
+            ),
+            advice=LOG,
+        ),
         *bounded(50, "command", "name of a Redis command", "redis.client.Pipeline.command_stack[*][0][0]"),
     ),
-    aliases=(("redis.StrictRedis", "redis.Redis"), ("redis.from_url()", "redis.Redis"), ("redis.client.Redis", "redis.Redis"), ("redis.asyncio.from_url()", "redis.asyncio.Redis"), ("redis.asyncio.client.Redis", "redis.asyncio.Redis")),
-)  # fmt: skip
+    aliases=(
+        ("redis.StrictRedis", "redis.Redis"),
+        ("redis.from_url()", "redis.Redis"),
+        ("redis.client.Redis", "redis.Redis"),
+        ("redis.asyncio.from_url()", "redis.asyncio.Redis"),
+        ("redis.asyncio.client.Redis", "redis.asyncio.Redis"),
+    ),
+)

@@ -9,13 +9,52 @@ LIBRARY = Library(
     packages=("requests", "urllib3"),
     rows=(
         *bounded(15, "status", "HTTP status", "requests.Response.status_code", "requests.Response.ok", "urllib3.HTTPResponse.status"),
-        *bounded(9, "http-method", "HTTP method of an outgoing request", "requests.Response.request.method", "requests.PreparedRequest.method"),
-        *unbounded("raw-path", "the whole URL of an outgoing request", *below("requests.Response", ".url", ".request.url", ".request.path_url"), "requests.PreparedRequest.url", "requests.PreparedRequest.path_url", advice="the name of the call, or the URL template"),
-        *unbounded("server-text", "text the server sent", *below("requests.Response", ".text", ".content", ".headers[]", ".headers.get()", ".json()"), advice=LOG),
-        *client(20, "reason", "the reason phrase the server sent", "requests.Response.reason", "urllib3.HTTPResponse.reason", advice="the status code"),
+        *bounded(
+            9, "http-method", "HTTP method of an outgoing request", "requests.Response.request.method", "requests.PreparedRequest.method"
+        ),
+        *unbounded(
+            "raw-path",
+            "the whole URL of an outgoing request",
+            *below("requests.Response", ".url", ".request.url", ".request.path_url"),
+            "requests.PreparedRequest.url",
+            "requests.PreparedRequest.path_url",
+            advice="the name of the call, or the URL template",
+        ),
+        *unbounded(
+            "server-text",
+            "text the server sent",
+            *below("requests.Response", ".text", ".content", ".headers[]", ".headers.get()", ".json()"),
+            advice=LOG,
+        ),
+        *client(
+            20,
+            "reason",
+            "the reason phrase the server sent",
+            "requests.Response.reason",
+            "urllib3.HTTPResponse.reason",
+            advice="the status code",
+        ),
         *unbounded("exception-text", "the text of an exception", "requests.RequestException", advice="`type(e).__name__`"),
-        *leads(("requests.RequestException.response", "requests.Response"), ("requests.RequestException.request", "requests.PreparedRequest")),
-        *leads(*((f"requests.{owner}{verb}()", "requests.Response") for owner in ("", "Session.", "sessions.Session.") for verb in ("get", "post", "put", "patch", "delete", "head", "options", "request", "send"))),
+        *leads(
+            ("requests.RequestException.response", "requests.Response"), ("requests.RequestException.request", "requests.PreparedRequest")
+        ),
+        *leads(
+            *(
+                (f"requests.{owner}{verb}()", "requests.Response")
+                for owner in ("", "Session.", "sessions.Session.")
+                for verb in ("get", "post", "put", "patch", "delete", "head", "options", "request", "send")
+            )
+        ),
     ),
-    aliases=(("requests.models.Response", "requests.Response"), ("requests.session()", "requests.Session"), ("requests.exceptions.RequestException", "requests.RequestException"), ("requests.exceptions.HTTPError", "requests.RequestException"), ("requests.HTTPError", "requests.RequestException"), ("requests.ConnectionError", "requests.RequestException"), ("requests.Timeout", "requests.RequestException"), ("requests.exceptions.ConnectionError", "requests.RequestException"), ("requests.exceptions.Timeout", "requests.RequestException")),
-)  # fmt: skip
+    aliases=(
+        ("requests.models.Response", "requests.Response"),
+        ("requests.session()", "requests.Session"),
+        ("requests.exceptions.RequestException", "requests.RequestException"),
+        ("requests.exceptions.HTTPError", "requests.RequestException"),
+        ("requests.HTTPError", "requests.RequestException"),
+        ("requests.ConnectionError", "requests.RequestException"),
+        ("requests.Timeout", "requests.RequestException"),
+        ("requests.exceptions.ConnectionError", "requests.RequestException"),
+        ("requests.exceptions.Timeout", "requests.RequestException"),
+    ),
+)

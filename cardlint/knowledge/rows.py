@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.schema import Row
+from cardlint.knowledge.schema import Kind, Row
 
 LOG = "nothing: put it in a log line, or attach it as an exemplar"
 USER = "the user of the request"
 CHATTER = "a user of the chat"
-PEOPLE = frozenset({USER, CHATTER})
-"""What rows say of a person: of what is reached from one, only some tells one person from another."""
 NAME = "`type(e).__name__`, the class of the exception"
 
 
-def unbounded(kind: str, why: str, *paths: str, advice: str = "", deep: bool = True) -> tuple[Row, ...]:
+def unbounded(kind: Kind, why: str, *paths: str, advice: str = "", deep: bool = True) -> tuple[Row, ...]:
     """Make rows of values that grow with users, requests, time or input; what is reached from them grows, too."""
     return tuple(Row(path, "unbounded", None, kind, why, advice=advice, deep=deep) for path in paths)
 
 
-def bounded(size: int | None, kind: str, why: str, *paths: str) -> tuple[Row, ...]:
+def people(why: str, *paths: str) -> tuple[Row, ...]:
+    """Make rows of persons: what is reached from one identifies the person, or is shared with many."""
+    return tuple(Row(path, "unbounded", None, "identity", why, advice=LOG, deep=True, person=True) for path in paths)
+
+
+def bounded(size: int | None, kind: Kind, why: str, *paths: str) -> tuple[Row, ...]:
     """Make rows of finite sets; `size` None stands for a declared set that cannot be counted here."""
     return tuple(Row(path, "bounded", size, kind, why, deep=False) for path in paths)
 
 
-def deployment(kind: str, why: str, *paths: str, deep: bool = False) -> tuple[Row, ...]:
+def deployment(kind: Kind, why: str, *paths: str, deep: bool = False) -> tuple[Row, ...]:
     """Make rows of values that are one per process, or one per configured thing (`kind` "inventory").
 
-    `deep` says it of everything that is reached from them, too: a configuration file is one tree of settings.
+    With `deep` it holds for everything reached from them: a configuration file is one tree of settings.
     """
     return tuple(Row(path, "per-deployment", None, kind, why, deep=deep) for path in paths)
 
 
-def client(size: int | None, kind: str, why: str, *paths: str, advice: str = "") -> tuple[Row, ...]:
+def client(size: int | None, kind: Kind, why: str, *paths: str, advice: str = "") -> tuple[Row, ...]:
     """Make rows of sets that are small in practice although a client picks the bytes."""
     return tuple(Row(path, "client-chosen", size, kind, why, advice=advice, deep=False) for path in paths)
 

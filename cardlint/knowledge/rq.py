@@ -11,11 +11,42 @@ LIBRARY = Library(
         *bounded(50, "task-name", "name of a job function", "rq.job.Job.func_name"),
         *deployment("inventory", "a queue", "rq.job.Job.origin", "rq.Queue.name"),
         *deployment("inventory", "a worker that runs now", "rq.Worker.all()[*].name"),
-        *bounded(4, "state", "state of a worker", "rq.Worker.all()[*].state", "rq.Worker.all()[*].get_state()", "rq.Worker.state", "rq.Worker.get_state()"),
+        *bounded(
+            4,
+            "state",
+            "state of a worker",
+            "rq.Worker.all()[*].state",
+            "rq.Worker.all()[*].get_state()",
+            "rq.Worker.state",
+            "rq.Worker.get_state()",
+        ),
         *bounded(11, "state", "RQ job status", "rq.job.Job.get_status()"),
-        *unbounded("free-text", "the text of one job", *below("rq.job.Job", ".description", ".get_call_string()", ".args", ".kwargs", ".exc_info"), advice=LOG),
-        *unbounded("identity", "the id of one job", *below("rq.job.Job", ".id", ".get_id()"), "rq.Worker.name", "rq.job.Job.worker_name", advice=LOG),
+        *unbounded(
+            "free-text",
+            "the text of one job",
+            *below("rq.job.Job", ".description", ".get_call_string()", ".args", ".kwargs", ".exc_info"),
+            advice=LOG,
+        ),
+        *unbounded(
+            "identity",
+            "the id of one job",
+            *below("rq.job.Job", ".id", ".get_id()"),
+            "rq.Worker.name",
+            "rq.job.Job.worker_name",
+            advice=LOG,
+        ),
     ),
-    shapes=(Shape("rq", (("job", "rq.job.Job"), ("exc_type", "builtins.type()"), ("exc_value", "builtins.BaseException")), signature=("job", "exc_type", "exc_value")),),
-    aliases=(("rq.Job", "rq.job.Job"), ("rq.get_current_job()", "rq.job.Job"), ("rq.queue.Queue", "rq.Queue"), ("rq.worker.Worker", "rq.Worker")),
-)  # fmt: skip
+    shapes=(
+        Shape(
+            "rq",
+            (("job", "rq.job.Job"), ("exc_type", "builtins.type()"), ("exc_value", "builtins.BaseException")),
+            signature=("job", "exc_type", "exc_value"),
+        ),
+    ),
+    aliases=(
+        ("rq.Job", "rq.job.Job"),
+        ("rq.get_current_job()", "rq.job.Job"),
+        ("rq.queue.Queue", "rq.Queue"),
+        ("rq.worker.Worker", "rq.Worker"),
+    ),
+)

@@ -15,7 +15,26 @@ LIBRARY = Library(
             addresses=(".ip", ".remote_addr", ".client_ip", ".port"),
             users=(".credentials", ".token", ".cookies", ".cookies[]", ".cookies.get()", ".ctx.user"),
             headers=(".headers", ".headers[]", ".headers.get()", ".accept", ".forwarded"),
-            inputs=(".args", ".args[]", ".args.get()", ".form", ".form[]", ".form.get()", ".json", ".json[]", ".json.get()", ".load_json()", ".body", ".query_args", ".get_args()", ".get_query_args()", ".get_form()", ".files", ".files[]", ".files.get()"),
+            inputs=(
+                ".args",
+                ".args[]",
+                ".args.get()",
+                ".form",
+                ".form[]",
+                ".form.get()",
+                ".json",
+                ".json[]",
+                ".json.get()",
+                ".load_json()",
+                ".body",
+                ".query_args",
+                ".get_args()",
+                ".get_query_args()",
+                ".get_form()",
+                ".files",
+                ".files[]",
+                ".files.get()",
+            ),
             ids=(".id",),
             params=(".match_info", ".match_info[]", ".match_info.get()"),
             hosts=(".host", ".server_name", ".server_port"),
@@ -29,15 +48,42 @@ LIBRARY = Library(
         *response("sanic.HTTPResponse", ".status", texts=(".body",)),
     ),
     shapes=(
-        *(Shape("sanic", (("#0", "sanic.Request"), ("#1", "sanic.HTTPResponse")), decorator=f"sanic.{owner}.{hook}") for owner in ("Sanic", "Blueprint") for hook in ("on_request", "on_response", "on_request()", "on_response()", "middleware()", "middleware")),
-        *(Shape("sanic", (("#0", "sanic.Request"), *((f"#{n}", "sanic.path_argument") for n in range(1, 5))), base="sanic.views.HTTPMethodView", method=verb) for verb in ("get", "post", "put", "patch", "delete", "head", "options")),
-        *(Shape("sanic", (("#0", "sanic.Request"), ("#1", "builtins.BaseException")), decorator=f"sanic.{owner}.exception()") for owner in ("Sanic", "Blueprint")),
-        *(Shape("sanic", (("#0", "sanic.Request"),), decorator=f"sanic.{owner}.{verb}()") for owner in ("Sanic", "Blueprint") for verb in ("get", "post", "put", "patch", "delete", "route")),
+        *(
+            Shape("sanic", (("#0", "sanic.Request"), ("#1", "sanic.HTTPResponse")), decorator=f"sanic.{owner}.{hook}")
+            for owner in ("Sanic", "Blueprint")
+            for hook in ("on_request", "on_response", "on_request()", "on_response()", "middleware()", "middleware")
+        ),
+        *(
+            Shape(
+                "sanic",
+                (("#0", "sanic.Request"), *((f"#{n}", "sanic.path_argument") for n in range(1, 5))),
+                base="sanic.views.HTTPMethodView",
+                method=verb,
+            )
+            for verb in ("get", "post", "put", "patch", "delete", "head", "options")
+        ),
+        *(
+            Shape("sanic", (("#0", "sanic.Request"), ("#1", "builtins.BaseException")), decorator=f"sanic.{owner}.exception()")
+            for owner in ("Sanic", "Blueprint")
+        ),
+        *(
+            Shape("sanic", (("#0", "sanic.Request"),), decorator=f"sanic.{owner}.{verb}()")
+            for owner in ("Sanic", "Blueprint")
+            for verb in ("get", "post", "put", "patch", "delete", "route")
+        ),
     ),
     routes=(
-        *(Route("sanic", f"sanic.{owner}.{verb}()", syntax="<:>") for owner in ("Sanic", "Blueprint") for verb in ("get", "post", "put", "patch", "delete", "route")),
+        *(
+            Route("sanic", f"sanic.{owner}.{verb}()", syntax="<:>")
+            for owner in ("Sanic", "Blueprint")
+            for verb in ("get", "post", "put", "patch", "delete", "route")
+        ),
         *(Route("sanic", f"sanic.{owner}.add_route()", "#1", "<:>", handler="#0", keyword="handler") for owner in ("Sanic", "Blueprint")),
     ),
     framework=Framework("sanic", ("sanic",), 'request.uri_template or "unmatched"'),
-    aliases=(("sanic.request.Request", "sanic.Request"), ("sanic.response.HTTPResponse", "sanic.HTTPResponse"), ("sanic.request.types.Request", "sanic.Request")),
-)  # fmt: skip
+    aliases=(
+        ("sanic.request.Request", "sanic.Request"),
+        ("sanic.response.HTTPResponse", "sanic.HTTPResponse"),
+        ("sanic.request.types.Request", "sanic.Request"),
+    ),
+)

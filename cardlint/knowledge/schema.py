@@ -1,28 +1,117 @@
-"""The shapes of knowledge rows. Rows hold facts, never logic: the linker reads them, users may add their own."""
+"""The schema of knowledge rows. Rows hold facts, never logic: the inference reads them, users may add their own."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+
+from cardlint.knowledge.clients.schema import MetricType
+
+Class = Literal["", "bounded", "per-deployment", "client-chosen", "unbounded"]
+"""The class of a row; '' for rows that only navigate."""
+Syntax = Literal["{}", "<>", "<:>", "re"]
+"""How the pattern of a route names its parameters: `{name:conv}`, `<conv:name>`, `<name:conv>`, `(?P<name>...)`."""
+Group = Literal[
+    "person",
+    "session",
+    "credentials",
+    "object-id",
+    "run",
+    "network",
+    "free-text",
+    "location",
+    "time",
+    "named-by-users",
+    "model",
+]
+"""What the name of a label means, see `vocabulary.GROUPS`."""
+Certainty = Literal["certain", "likely", "contextual"]
+"""How much a name says of its label: all, something where the value is not decided, or nothing but beside an open value."""
+if TYPE_CHECKING:
+    Kind = Literal[
+        Group,
+        "",
+        "address",
+        "body",
+        "boolean",
+        "class-name",
+        "clock",
+        "code",
+        "code-name",
+        "command",
+        "config",
+        "configured",
+        "container",
+        "content-type",
+        "database",
+        "dialect",
+        "errno",
+        "error-code",
+        "exception-text",
+        "file-input",
+        "file-path",
+        "format",
+        "free-text",
+        "grpc-code",
+        "header",
+        "host",
+        "http-host",
+        "http-method",
+        "identity",
+        "inventory",
+        "log-level",
+        "measurement",
+        "message-type",
+        "mount-prefix",
+        "object-repr",
+        "operation",
+        "operation-type",
+        "partition",
+        "process",
+        "program-output",
+        "quality",
+        "random",
+        "raw-path",
+        "reason",
+        "remainder",
+        "rpc-method",
+        "scheme",
+        "server-text",
+        "signal",
+        "sql",
+        "state",
+        "status",
+        "subprotocol",
+        "task-name",
+        "template",
+        "tested",
+        "thread",
+        "time",
+        "user-agent",
+        "uuid",
+        "version",
+    ]
+else:
+    Kind = str
+"""What refines the class of a value. Rows of the user may have any other; no rule asks for one."""
 
 
-class Row(NamedTuple):
+class Row(Struct, frozen=True):
     """What is known of an expression of a library, by qualified name and access path.
 
     `path` is written as the expression would be: `flask.request.path`, `uuid.uuid4()`, `os.environ[]`,
     `starlette.requests.Request.headers.get()`, `flask.request.view_args[]`. `()` is a call, `[]` an item with any
-    key, `[name]` an item with that constant key, `[*]` what iteration yields. An instance is written as its class:
+    key, `[name]` an item with that constant key, `[*]` an element of an iteration. An instance is written as its class:
     `datetime.datetime.hour`. A row holds for everything reached from it unless a longer row says otherwise when
     `deep` is true.
     """
 
     path: str
-    cls: str = ""
-    """`bounded`, `per-deployment`, `client-chosen`, `unbounded`, or '' for rows that only navigate (`returns`)"""
+    cls: Class = ""
     size: int | None = None
     """number of values for bounded and client-chosen rows; None takes the default set size of 20"""
-    kind: str = ""
-    """`raw-path`, `identity`, `time`, `exception-text`, `free-text`, `uuid`, `address`, `header`, `body`, `measurement`,
-    `object-repr`, `sql`, `user-agent`, `random`, `file-path`, `process`, `thread`, `host`, `version`, `config`, `inventory`, ..."""
+    kind: Kind = ""
     why: str = ""
     """completes "the value is ...": `the raw request path`"""
     returns: str = ""
@@ -30,27 +119,31 @@ class Row(NamedTuple):
     how: str = ""
     """how a call computes its result from its operands, one of the transfer names in `cardlint.inference.models.transfers`: `same`
     (keeps the class of receiver or first argument), `arg:N`, `element`, `choice`, `int-range`, `strftime`, `modulo`,
-    `dependency` (what a framework makes of it), `best` (an element, or the default), `bins`, `length`, `url-parts`, `route-url` (the URL of a route; with `:PATH` an object), `attribute` (one of the receiver, by its name), `joined`,
+    `dependency` (what a framework makes of it), `best` (an element, or the default), `bins`, `length`, `url-parts`,
+    `route-url` (the URL of a route; with `:PATH` an object), `attribute` (one of the receiver, by its name), `joined`,
     `file`, `file:read`, `loaded`, `file:names` (files that lie where its argument says), `file-rows`, `result:N` (result of
     calling argument N), `typed:D:T:NAME` (an instance of the class in argument T or NAME, made of the data in argument D; with
     `:text`, of JSON), `rewritten:N` (another text for each one of argument N), `pieces:N` (parts of it), `query` (the parameters
     of a URL, as a dictionary or as `pairs`), `fixed:PATH` (that path where all arguments are fixed for the process), `columns`
-    and `records` (tuples and dictionaries of the columns that are named), ... For what is not called, how its constants spell their values: `enum`
-    (a class whose members hold a constant each), `numbered` (a module of names that hold their number)."""
+    and `records` (tuples and dictionaries of the columns that are named), ... For what is not called, how its constants spell their
+    values: `enum` (a class whose members hold a constant each), `numbered` (a module of names that hold their number)."""
     advice: str = ""
     """what to write instead, a phrase that completes "write ..." """
     deep: bool = False
+    person: bool = False
+    """a person: of what is reached from it, only some tells one person from another (`vocabulary.TELLS_APART`)"""
     example: str = ""
     """a small program whose last expression, marked «...», has this class; empty only for rows that navigate"""
 
 
-class Shape(NamedTuple):
+class Shape(Struct, frozen=True):
     """Which parameters of a function are what, told by its surroundings: hooks, middleware, handlers, signals.
 
-    A function matches when everything that is given holds (a `method` that ends in `*` is the beginning of a name): one of its decorators resolves to `decorator` (written as a
-    row path, with `()` when the decorator is called), its class inherits from `base`, its name is `method`, it is stored in
-    `attribute` of an object, its parameters include all of `signature` in this order (self not counted). `params` maps a parameter's name, or `#0`
-    for a position (self not counted), to a row path.
+    A function matches when everything that is given holds: one of its decorators resolves to `decorator` (written as a
+    row path, with `()` when the decorator is called), its class inherits from `base`, its name is `method` (one that ends
+    in `*` is the beginning of a name), it is stored in
+    `attribute` of an object, its parameters include all of `signature` in this order (self not counted). `params` maps a
+    parameter's name, or `#0` for a position (self not counted), to a row path.
     """
 
     framework: str
@@ -63,7 +156,7 @@ class Shape(NamedTuple):
     example: str = ""
 
 
-class Route(NamedTuple):
+class Route(Struct, frozen=True):
     """A decorator, or a call in a table of URLs, that makes a function a request handler with a route pattern.
 
     Parameters named in the pattern come from the URL; `validates` says whether annotations are enforced before the
@@ -74,10 +167,9 @@ class Route(NamedTuple):
     decorator: str
     pattern: str = "#0"
     """position or keyword of the argument that holds the pattern"""
-    syntax: str = "{}"
-    """`{}` for `{name:conv}`, `<>` for `<conv:name>`, `<:>` for `<name:conv>`, `re` for `(?P<name>...)`"""
-    validates: str = ""
-    others: str = ""
+    syntax: Syntax = "{}"
+    validates: Literal["", "annotations"] = ""
+    others: Literal["", "query"] = ""
     """class of handler parameters that are not in the pattern: `query` for FastAPI, '' when there are none"""
     injects: str = ""
     """a word that a program writes where it passes such parameters itself; without it they come from the client"""
@@ -92,10 +184,10 @@ class Route(NamedTuple):
     example: str = ""
 
 
-class Named(NamedTuple):
-    """The usual name of a parameter that a library passes to functions nobody in the analysed code calls.
+class Named(Struct, frozen=True):
+    """The usual name of a parameter that a library passes to functions without a call in the analysed code.
 
-    It holds in files that import one of `packages`, for a parameter without annotation that stands beside those of `beside`.
+    It holds in files that import one of `packages`, for a parameter without annotation next to the parameters in `beside`.
     """
 
     packages: tuple[str, ...]
@@ -104,7 +196,7 @@ class Named(NamedTuple):
     beside: tuple[str, ...] = ()
 
 
-class Exporter(NamedTuple):
+class Exporter(Struct, frozen=True):
     """A constructor or call of an exporter package whose option decides whether raw paths become labels.
 
     It is a finding of `rule` at the call when the keyword is absent and `unsafe_default` holds, or when it is given a
@@ -122,7 +214,7 @@ class Exporter(NamedTuple):
     example: str = ""
 
 
-class Framework(NamedTuple):
+class Framework(Struct, frozen=True):
     """How a framework spells the bounded twin of the raw path; used in advice."""
 
     name: str
@@ -131,7 +223,7 @@ class Framework(NamedTuple):
     """the expression to write instead of the raw path, with a constant fallback"""
 
 
-class Library(NamedTuple):
+class Library(Struct, frozen=True):
     """All rows of one library. A module of this package exports one as `LIBRARY`; it is loaded only when the analysed code
     imports one of `packages`."""
 
@@ -146,24 +238,24 @@ class Library(NamedTuple):
     """(`fastapi.Request`, `starlette.requests.Request`): one object under two names, also for prefixes"""
 
 
-class Sink(NamedTuple):
+class Sink(Struct, frozen=True):
     """A call that puts values into labels without a prometheus_client object in sight; users declare their own.
 
-    Parameters are written by keyword name or as `#0`. `labels` are parameters that are label values and give the label
-    its name; `mapping` is one that holds a dictionary of labels; `metric` is one that holds the metric's name.
+    Parameters are written by keyword name or as `#0`. `labels` are parameters that are label values and give the label its
+    name; `mapping` is one that holds a dictionary of labels; `metric` is one that holds the metric's name.
     """
 
     path: str
     labels: tuple[str, ...] = ()
     mapping: str = ""
     metric: str = ""
-    type: str = "counter"
+    type: MetricType = "counter"
 
 
-class Wrapper(NamedTuple):
+class Wrapper(Struct, frozen=True):
     """A callable that returns a metric; users declare what inference cannot see through (compiled code, plugins)."""
 
     path: str
-    type: str
+    type: MetricType
     name: str = "#0"
     labelnames: str = "#2"

@@ -8,36 +8,135 @@ from cardlint.knowledge.schema import Library, Shape
 SESSION, RESULT, QUERY, ROW = "sqlalchemy.orm.Session", "sqlalchemy.engine.Result", "sqlalchemy.orm.Query", "sqlalchemy.row"
 CONNECTION = "sqlalchemy.engine.Connection"
 ONE = (".first()", ".one()", ".one_or_none()")
-"""What a table holds is open only where a column says so by its name: a query may as well group by a handful of states."""
+"""A table's values are unbounded only where a column says so by its name: a query may as well group by a few states."""
 
 LIBRARY = Library(
     packages=("sqlalchemy", "psycopg2", "psycopg", "asyncpg", "pymysql", "MySQLdb", "sqlmodel", "peewee", "tortoise"),
     rows=(
-        *unbounded("sql", "the text of an SQL statement", "sqlalchemy.statement", "sqlalchemy.engine.ExecutionContext.statement", "sqlalchemy.text()", advice="the verb of the statement, or the table"),
+        *unbounded(
+            "sql",
+            "the text of an SQL statement",
+            "sqlalchemy.statement",
+            "sqlalchemy.engine.ExecutionContext.statement",
+            "sqlalchemy.text()",
+            advice="the verb of the statement, or the table",
+        ),
         *unbounded("database", "parameters of a statement", "sqlalchemy.parameters", advice=LOG),
-        *bounded(2, "boolean", "kind of statement", "sqlalchemy.engine.ExecutionContext.isinsert", "sqlalchemy.engine.ExecutionContext.isupdate", "sqlalchemy.engine.ExecutionContext.isdelete", "sqlalchemy.engine.ExecutionContext.isselect"),
-        *bounded(50, "code-name", "name of a model or table", "sqlalchemy.orm.Mapper.class_.__name__", "sqlalchemy.Table.name", "sqlalchemy.orm.DeclarativeBase.__tablename__", "sqlalchemy.orm.Mapper.local_table.name"),
-        *bounded(5, "dialect", "database dialect", "sqlalchemy.engine.Connection.engine.dialect.name", "sqlalchemy.engine.Engine.dialect.name", "sqlalchemy.engine.Engine.name"),
+        *bounded(
+            2,
+            "boolean",
+            "kind of statement",
+            "sqlalchemy.engine.ExecutionContext.isinsert",
+            "sqlalchemy.engine.ExecutionContext.isupdate",
+            "sqlalchemy.engine.ExecutionContext.isdelete",
+            "sqlalchemy.engine.ExecutionContext.isselect",
+        ),
+        *bounded(
+            50,
+            "code-name",
+            "name of a model or table",
+            "sqlalchemy.orm.Mapper.class_.__name__",
+            "sqlalchemy.Table.name",
+            "sqlalchemy.orm.DeclarativeBase.__tablename__",
+            "sqlalchemy.orm.Mapper.local_table.name",
+        ),
+        *bounded(
+            5,
+            "dialect",
+            "database dialect",
+            "sqlalchemy.engine.Connection.engine.dialect.name",
+            "sqlalchemy.engine.Engine.dialect.name",
+            "sqlalchemy.engine.Engine.name",
+        ),
         *unbounded("database", "a row of a database", "sqlalchemy.orm.Session.scalar()", RESULT + ".lastrowid", advice=LOG),
         *leads(
-            *((f"{owner}.{verb}()", RESULT) for owner in (SESSION, CONNECTION) for verb in ("execute", "scalars", "exec", "stream", "stream_scalars")),
-            *((RESULT + part, RESULT) for part in (".all()", ".fetchall()", ".fetchmany()", ".scalars()", ".mappings()", ".unique()", ".tuples()", ".columns()")),
+            *(
+                (f"{owner}.{verb}()", RESULT)
+                for owner in (SESSION, CONNECTION)
+                for verb in ("execute", "scalars", "exec", "stream", "stream_scalars")
+            ),
+            *(
+                (RESULT + part, RESULT)
+                for part in (".all()", ".fetchall()", ".fetchmany()", ".scalars()", ".mappings()", ".unique()", ".tuples()", ".columns()")
+            ),
             *((RESULT + part, ROW) for part in ("[*]", ".fetchone()", *ONE)),
-            (SESSION + ".query()", QUERY), (SESSION + ".get_one()", ROW),
-            *((QUERY + part, QUERY) for part in (".all()", *(f".{name}()" for name in ("filter", "filter_by", "where", "order_by", "group_by", "having", "limit", "offset", "join", "outerjoin", "options", "distinct", "yield_per", "with_entities", "select_from")))),
+            (SESSION + ".query()", QUERY),
+            (SESSION + ".get_one()", ROW),
+            *(
+                (QUERY + part, QUERY)
+                for part in (
+                    ".all()",
+                    *(
+                        f".{name}()"
+                        for name in (
+                            "filter",
+                            "filter_by",
+                            "where",
+                            "order_by",
+                            "group_by",
+                            "having",
+                            "limit",
+                            "offset",
+                            "join",
+                            "outerjoin",
+                            "options",
+                            "distinct",
+                            "yield_per",
+                            "with_entities",
+                            "select_from",
+                        )
+                    ),
+                )
+            ),
             *((QUERY + part, ROW) for part in ("[*]", *ONE)),
-            ("sqlalchemy.orm.sessionmaker()()", SESSION), ("sqlalchemy.engine.Engine.connect()", CONNECTION), ("sqlalchemy.engine.Engine.begin()", CONNECTION), ("sqlalchemy.create_engine()", "sqlalchemy.engine.Engine"),
+            ("sqlalchemy.orm.sessionmaker()()", SESSION),
+            ("sqlalchemy.engine.Engine.connect()", CONNECTION),
+            ("sqlalchemy.engine.Engine.begin()", CONNECTION),
+            ("sqlalchemy.create_engine()", "sqlalchemy.engine.Engine"),
         ),
         *unbounded("database", "a key of the database", *below(ROW, ".id", ".pk", ".uuid", ".guid", "[id]", "[pk]", "[uuid]"), advice=LOG),
-        *unbounded("free-text", "text of a database", *below(ROW, *(part for name in ("message", "error_message", "description", "comment", "comments", "body", "content", "text", "notes") for part in (f".{name}", f"[{name}]"))), advice=LOG),
+        *unbounded(
+            "free-text",
+            "text of a database",
+            *below(
+                ROW,
+                *(
+                    part
+                    for name in ("message", "error_message", "description", "comment", "comments", "body", "content", "text", "notes")
+                    for part in (f".{name}", f"[{name}]")
+                ),
+            ),
+            advice=LOG,
+        ),
         *bounded(50, "code", "SQLSTATE", "psycopg2.Error.pgcode", "psycopg2.Error.diag.sqlstate"),
-        *unbounded("exception-text", "the text of an exception", "sqlalchemy.exc.SQLAlchemyError", "psycopg2.Error", advice="`type(e).__name__`"),
+        *unbounded(
+            "exception-text", "the text of an exception", "sqlalchemy.exc.SQLAlchemyError", "psycopg2.Error", advice="`type(e).__name__`"
+        ),
     ),
     shapes=(
-        Shape("sqlalchemy", (("statement", "sqlalchemy.statement"), ("parameters", "sqlalchemy.parameters"), ("context", "sqlalchemy.engine.ExecutionContext"), ("conn", "sqlalchemy.engine.Connection")), signature=("conn", "cursor", "statement", "parameters", "context", "executemany")),
+        Shape(
+            "sqlalchemy",
+            (
+                ("statement", "sqlalchemy.statement"),
+                ("parameters", "sqlalchemy.parameters"),
+                ("context", "sqlalchemy.engine.ExecutionContext"),
+                ("conn", "sqlalchemy.engine.Connection"),
+            ),
+            signature=("conn", "cursor", "statement", "parameters", "context", "executemany"),
+        ),
     ),
     aliases=(
-        ("sqlalchemy.ext.asyncio.AsyncSession", SESSION), ("sqlalchemy.orm.session.Session", SESSION), ("sqlalchemy.orm.scoped_session", SESSION), ("sqlmodel.Session", SESSION), ("sqlalchemy.orm.session.sessionmaker", "sqlalchemy.orm.sessionmaker"),
-        ("sqlalchemy.ext.asyncio.async_sessionmaker", "sqlalchemy.orm.sessionmaker"), ("sqlalchemy.Connection", CONNECTION), ("sqlalchemy.ext.asyncio.AsyncConnection", CONNECTION), ("sqlalchemy.engine.CursorResult", RESULT), ("sqlalchemy.Engine", "sqlalchemy.engine.Engine"), ("sqlalchemy.ext.asyncio.create_async_engine()", "sqlalchemy.create_engine()"), ("sqlmodel.create_engine()", "sqlalchemy.create_engine()"),
+        ("sqlalchemy.ext.asyncio.AsyncSession", SESSION),
+        ("sqlalchemy.orm.session.Session", SESSION),
+        ("sqlalchemy.orm.scoped_session", SESSION),
+        ("sqlmodel.Session", SESSION),
+        ("sqlalchemy.orm.session.sessionmaker", "sqlalchemy.orm.sessionmaker"),
+        ("sqlalchemy.ext.asyncio.async_sessionmaker", "sqlalchemy.orm.sessionmaker"),
+        ("sqlalchemy.Connection", CONNECTION),
+        ("sqlalchemy.ext.asyncio.AsyncConnection", CONNECTION),
+        ("sqlalchemy.engine.CursorResult", RESULT),
+        ("sqlalchemy.Engine", "sqlalchemy.engine.Engine"),
+        ("sqlalchemy.ext.asyncio.create_async_engine()", "sqlalchemy.create_engine()"),
+        ("sqlmodel.create_engine()", "sqlalchemy.create_engine()"),
     ),
-)  # fmt: skip
+)

@@ -1,6 +1,10 @@
-"""pydantic, msgspec, cattrs, dacite: what makes objects of data, and how it is told the type to make."""
+"""pydantic, msgspec, cattrs, dacite: functions that make objects of data, and the argument with the type."""
 
 from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
 
 from cardlint.knowledge.rows import transfer
 from cardlint.knowledge.schema import Library
@@ -10,17 +14,80 @@ WHY = "made of data, as its type"
 OF_OBJECTS = "model_validate parse_obj from_orm model_construct construct from_dict validate schema_validate"
 """Class methods of pydantic, SQLModel, dataclasses-json and mashumaro that take dictionaries or objects."""
 OF_TEXTS = "model_validate_json parse_raw from_json"
-"""Those that take JSON as it came."""
+"""Those that take JSON as text."""
 DATA = "obj json_data b data d"
 """What their argument is called."""
+
+
+class Generated(Struct, frozen=True):
+    """A method that the generated class of an instance brings along."""
+
+    name: str
+    gives: Literal["fields", "copy"]
+    """the fields as a dictionary, or a copy with some of them changed"""
+    bases: tuple[str, ...]
+    """last names of the bases whose classes have it"""
+    source: str
+
+
+MODELS = ("BaseModel", "SQLModel", "BaseSettings")
+GENERATED: tuple[Generated, ...] = (
+    Generated("model_dump", "fields", MODELS, "pydantic, Serialization: model_dump"),
+    Generated("dict", "fields", MODELS, "pydantic 1, Exporting models: dict"),
+    Generated("_asdict", "fields", ("NamedTuple",), "Python, collections: somenamedtuple._asdict"),
+    Generated("model_copy", "copy", MODELS, "pydantic, Models: model_copy"),
+    Generated("copy", "copy", MODELS, "pydantic 1, Exporting models: copy"),
+    Generated("_replace", "copy", ("NamedTuple",), "Python, collections: somenamedtuple._replace"),
+)
+
+
+def generated(gives: str) -> dict[str, tuple[str, ...]]:
+    """Return the bases that have each method which gives the fields, or a copy."""
+    return {row.name: row.bases for row in GENERATED if row.gives == gives}
+
+
+AT_LEAST, ABOVE, AT_MOST, BELOW = "ge", "gt", "le", "lt"
+"""Keywords that hold a field between two numbers (pydantic, Fields: Numeric Constraints; FastAPI, Path Parameters and Numeric
+Validations)."""
+PATTERNS = frozenset({"pattern", "regex"})
+"""Keywords that a text has to match (pydantic, Fields: String Constraints; pydantic 1, Schema: regex)."""
+WHOLE_NUMBERS = frozenset({"conint"})
+"""Types of whole numbers with such keywords (pydantic, Types: conint)."""
+FIELDS: tuple[tuple[str, bool, str], ...] = (
+    ("field", True, "Python, dataclasses: field; attrs, attrs.field"),
+    ("ib", True, "attrs, Core: attr.ib"),
+    ("attrib", True, "attrs, Core: attr.attrib"),
+    ("Field", False, "pydantic, Fields: Field"),
+    ("PrivateAttr", False, "pydantic, Models: Private model attributes"),
+)
+"""Functions that declare a field, by their last name: whether they make one without an annotation, and where that is documented."""
+FIELD_CALLS = frozenset(name for name, _, _ in FIELDS)
+FIELD_FACTORIES = frozenset(name for name, alone, _ in FIELDS if alone)
+BUILT_FROM_DATA = frozenset(
+    {
+        "pydantic.BaseModel",
+        "pydantic.main.BaseModel",
+        "typing.TypedDict",
+        "typing_extensions.TypedDict",
+        "msgspec.Struct",
+        "sqlmodel.SQLModel",
+        "pydantic_settings.BaseSettings",
+    }
+)
+"""Bases whose instances are usually made from data: their constructor calls are not all there is (pydantic, Models; Python, typing:
+TypedDict; msgspec, Structs; SQLModel, Tutorial; pydantic, Settings Management)."""
+CHOICE_ENUMS = frozenset(
+    f"django.db.models{module}.{name}" for module in ("", ".enums") for name in ("Choices", "TextChoices", "IntegerChoices")
+)
+"""Enums of Django: a member is written as its value and its label, and its text is its value (Django, Enumeration types)."""
 VALIDATORS = "field_validator validator"
-"""Decorators of pydantic that make a method look at one field."""
+"""Decorators of pydantic that make a method a validator of one field."""
 TOLD_ONCE: tuple[tuple[str, str], ...] = (
     ("pydantic.TypeAdapter", "validate_python validate_json"),
     ("msgspec.json.Decoder", "decode"),
     ("msgspec.msgpack.Decoder", "decode"),
 )
-"""Classes whose instances are told the type once, with the methods that make it; the rows of those take the type first."""
+"""Classes with instances that get the type once, and their methods that make objects; the rows of those take the type first."""
 
 LIBRARY = Library(
     packages=("pydantic", "msgspec", "cattrs", "cattr", "dacite"),

@@ -1,4 +1,4 @@
-"""tenacity: the state of a call that is tried again (knowledge C)."""
+"""tenacity: the state of a retried call (knowledge C)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,32 @@ STATE = "tenacity.RetryCallState"
 LIBRARY = Library(
     packages=("tenacity",),
     rows=(
-        *bounded(50, "code-name", "name of the function that is tried", f"{STATE}.fn.__name__", f"{STATE}.fn.__qualname__", f"{STATE}.fn.__module__", f"{STATE}.get_fn_name()"),
-        *unbounded("measurement", "a duration: a measurement, not a category", *below(STATE, ".seconds_since_start", ".idle_for", ".upcoming_sleep", ".next_action.sleep"), advice="nothing: observe it in a Histogram"),
-        *(Row(path, "unbounded", None, "exception-text", "the text of an exception", returns="builtins.BaseException", advice="`type(e).__name__`, the class of the exception") for path in (f"{STATE}.outcome.exception()", "tenacity.RetryError.last_attempt.exception()")),
+        *bounded(
+            50,
+            "code-name",
+            "name of the function that is tried",
+            f"{STATE}.fn.__name__",
+            f"{STATE}.fn.__qualname__",
+            f"{STATE}.fn.__module__",
+            f"{STATE}.get_fn_name()",
+        ),
+        *unbounded(
+            "measurement",
+            "a duration: a measurement, not a category",
+            *below(STATE, ".seconds_since_start", ".idle_for", ".upcoming_sleep", ".next_action.sleep"),
+            advice="nothing: observe it in a Histogram",
+        ),
+        *(
+            Row(
+                path,
+                "unbounded",
+                None,
+                "exception-text",
+                "the text of an exception",
+                returns="builtins.BaseException",
+                advice="`type(e).__name__`, the class of the exception",
+            )
+            for path in (f"{STATE}.outcome.exception()", "tenacity.RetryError.last_attempt.exception()")
+        ),
     ),
-)  # fmt: skip
+)

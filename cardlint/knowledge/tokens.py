@@ -6,8 +6,20 @@ from cardlint.knowledge.rows import LOG, unbounded
 from cardlint.knowledge.schema import Library
 
 LIBRARY = Library(
-    packages=("jwt", "jose",),
-    rows=(
-        *unbounded("identity", "a claim of a token", "jwt.decode()[]", "jwt.decode().get()", "jose.jwt.decode()[]", "jose.jwt.decode().get()", "jwt.encode()", advice=LOG),
+    packages=(
+        "jwt",
+        "jose",
     ),
-)  # fmt: skip
+    rows=(
+        *unbounded(
+            "identity",
+            "a claim of a token",
+            "jwt.decode()[]",
+            "jwt.decode().get()",
+            "jose.jwt.decode()[]",
+            "jose.jwt.decode().get()",
+            "jwt.encode()",
+            advice=LOG,
+        ),
+    ),
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, USER, bounded, leads, transfer, unbounded
+from cardlint.knowledge.rows import LOG, USER, bounded, leads, people, transfer, unbounded
 from cardlint.knowledge.schema import Framework, Library, Named, Row, Shape
 from cardlint.knowledge.web import request
 
@@ -27,10 +27,38 @@ LIBRARY = Library(
         *unbounded("measurement", "a duration", "tornado.httputil.HTTPServerRequest.request_time()"),
         *bounded(20, "code-name", "a name from the pattern of a route", HANDLER + ".path_kwargs[*]"),
         *leads(("tornado.error[exc_info]", "sys.exc_info()"), ("tornado.error.get(exc_info)", "sys.exc_info()")),
-        Row("tornado.escape.json_decode()", "unbounded", None, "body", "parsed JSON", how="parsed", advice="one of a fixed set: test it against the values you know", deep=True),
-        *unbounded("body", "input the client sent", *(HANDLER + n for n in (".get_argument()", ".get_arguments()", ".get_body_argument()", ".get_query_argument()"))),
-        *unbounded("identity", USER, *(HANDLER + n for n in (".current_user", ".get_secure_cookie()", ".get_signed_cookie()", ".get_cookie()", ".get_current_user()")), advice=LOG),
-        *unbounded("identity", "a parameter from the URL", HANDLER + ".path_argument", HANDLER + ".path_args", HANDLER + ".path_args[]", HANDLER + ".path_kwargs", HANDLER + ".path_kwargs[]", advice=LOG),
+        Row(
+            "tornado.escape.json_decode()",
+            "unbounded",
+            None,
+            "body",
+            "parsed JSON",
+            how="parsed",
+            advice="one of a fixed set: test it against the values you know",
+            deep=True,
+        ),
+        *unbounded(
+            "body",
+            "input the client sent",
+            *(HANDLER + n for n in (".get_argument()", ".get_arguments()", ".get_body_argument()", ".get_query_argument()")),
+        ),
+        *people(
+            USER,
+            *(
+                HANDLER + n
+                for n in (".current_user", ".get_secure_cookie()", ".get_signed_cookie()", ".get_cookie()", ".get_current_user()")
+            ),
+        ),
+        *unbounded(
+            "identity",
+            "a parameter from the URL",
+            HANDLER + ".path_argument",
+            HANDLER + ".path_args",
+            HANDLER + ".path_args[]",
+            HANDLER + ".path_kwargs",
+            HANDLER + ".path_kwargs[]",
+            advice=LOG,
+        ),
     ),
     shapes=(
         Shape("tornado", (("handler", HANDLER),), method="log_request", signature=("handler",)),
@@ -41,4 +69,4 @@ LIBRARY = Library(
     names=(Named(("tornado",), "handler", HANDLER),),
     framework=Framework("tornado", ("tornado",), "type(handler).__name__"),
     aliases=(("tornado.httputil.HTTPRequest", "tornado.httputil.HTTPServerRequest"),),
-)  # fmt: skip
+)

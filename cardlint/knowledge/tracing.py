@@ -6,8 +6,20 @@ from cardlint.knowledge.rows import unbounded
 from cardlint.knowledge.schema import Library
 
 LIBRARY = Library(
-    packages=("opentelemetry", "structlog", "asgi_correlation_id",),
-    rows=(
-        *unbounded("identity", "the id of a trace", "opentelemetry.trace.get_current_span().get_span_context().trace_id", "opentelemetry.trace.get_current_span().get_span_context().span_id", "opentelemetry.trace.format_trace_id()", "asgi_correlation_id.correlation_id.get()", advice="an exemplar: they are made for trace ids"),
+    packages=(
+        "opentelemetry",
+        "structlog",
+        "asgi_correlation_id",
     ),
-)  # fmt: skip
+    rows=(
+        *unbounded(
+            "identity",
+            "the id of a trace",
+            "opentelemetry.trace.get_current_span().get_span_context().trace_id",
+            "opentelemetry.trace.get_current_span().get_span_context().span_id",
+            "opentelemetry.trace.format_trace_id()",
+            "asgi_correlation_id.correlation_id.get()",
+            advice="an exemplar: they are made for trace ids",
+        ),
+    ),
+)

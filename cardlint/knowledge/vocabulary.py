@@ -1,37 +1,87 @@
-"""The vocabulary of label names (knowledge D): which names mean an open set, which only look like it."""
+"""The vocabulary of label names (knowledge D): names that mean an open set, and names that only look like one."""
 
 from __future__ import annotations
 
-GROUPS: tuple[tuple[str, str, str], ...] = (
-    ("person", "certain", "user_id userid uid user_uuid account_id customer_id member_id player_id patient_id student_id employee_id subscriber_id owner_id author_id creator_id recipient_id sender_id end_user enduser enduser_id end_user_id username user_name login email user_email email_address phone phone_number msisdn ssn full_name device_id installation_id advertising_id"),
+from cardlint.knowledge.schema import Certainty, Group
+
+GROUPS: tuple[tuple[Group, Certainty, str], ...] = (
+    (
+        "person",
+        "certain",
+        "user_id userid uid user_uuid account_id customer_id member_id player_id patient_id student_id "
+        "employee_id subscriber_id owner_id author_id creator_id recipient_id sender_id end_user enduser "
+        "enduser_id end_user_id username user_name login email user_email email_address phone phone_number "
+        "msisdn ssn full_name device_id installation_id advertising_id",
+    ),
     ("person", "likely", "user customer client account owner author assignee actor principal display_name nickname contact"),
-    ("session", "certain", "request_id req_id correlation_id trace_id traceparent span_id session_id session_key conversation_id chat_id message_id msg_id transaction_id txn_id invocation_id idempotency_key nonce jti csrf cookie connection_id socket_id websocket_id call_id event_id delivery_id"),
+    (
+        "session",
+        "certain",
+        "request_id req_id correlation_id trace_id traceparent span_id session_id session_key "
+        "conversation_id chat_id message_id msg_id transaction_id txn_id invocation_id idempotency_key nonce "
+        "jti csrf cookie connection_id socket_id websocket_id call_id event_id delivery_id",
+    ),
     ("session", "likely", "thread_id"),
     ("credentials", "certain", "token access_token api_key apikey key_hash hashed_api_key secret password authorization jwt signature"),
     ("credentials", "likely", "api_key_alias key_alias key_name"),
     ("object-id", "certain", "order_id payment_id incident_id alert_id document_id doc_id file_id ticket_id tx_hash offset"),
-    ("object-id", "likely", "cart_id invoice_id product_id item_id sku article_id post_id comment_id issue_id build_id buildset_id commit sha revision digest etag checksum object_key s3_key cache_key row_id record_id entity_id uuid guid oid pk vm_id pod_uid container_id instance_id meeting_id room_id url_id wallet"),
+    (
+        "object-id",
+        "likely",
+        "cart_id invoice_id product_id item_id sku article_id post_id comment_id issue_id build_id "
+        "buildset_id commit sha revision digest etag checksum object_key s3_key cache_key row_id record_id "
+        "entity_id uuid guid oid pk vm_id pod_uid container_id instance_id meeting_id room_id url_id wallet",
+    ),
     ("object-id", "contextual", "id key hash address"),
     ("run", "likely", "run_id execution_id workflow_id pipeline_id attempt_id batch_id build_number execution_date flow_run_id"),
     ("run", "contextual", "task_id job_id"),
-    ("network", "certain", "ip ip_address client_ip remote_ip src_ip dst_ip source_ip remote_addr peer peername client_addr source_address x_forwarded_for mac mac_address mac_addr macaddr eth_src eth_dst"),
+    (
+        "network",
+        "certain",
+        "ip ip_address client_ip remote_ip src_ip dst_ip source_ip remote_addr peer peername client_addr "
+        "source_address x_forwarded_for mac mac_address mac_addr macaddr eth_src eth_dst",
+    ),
     ("network", "likely", "client_port remote_port"),
     ("network", "contextual", "remote port src_port hostname host node pod pod_name instance container container_name domain fqdn subnet"),
-    ("free-text", "certain", "error_message err_msg exception_message error_text error_detail stacktrace stack_trace traceback reason_text log body_text payload prompt sql query_text cypher cmdline error_msg"),
+    (
+        "free-text",
+        "certain",
+        "error_message err_msg exception_message error_text error_detail stacktrace stack_trace traceback "
+        "reason_text log body_text payload prompt sql query_text cypher cmdline error_msg",
+    ),
     ("free-text", "likely", "message msg failure_reason query description body detail details comment search_query statement"),
-    ("free-text", "contextual", "subject exception title text content response output subject_line expression args params parameters reason error err command cmd"),
+    (
+        "free-text",
+        "contextual",
+        "subject exception title text content response output subject_line expression args params parameters reason error err command cmd",
+    ),
     ("location", "certain", "url uri full_url raw_path request_uri referer referrer user_agent useragent file_path filepath"),
     ("location", "likely", "path filename request_path url_path file_name object_name"),
     ("location", "contextual", "endpoint route handler resource origin file directory dir"),
     ("time", "certain", "timestamp ts created_at updated_at started_at expires_at latitude longitude seed duration"),
     ("time", "likely", "date count amount score events_count epoch latency elapsed datetime price"),
     ("time", "contextual", "time age size index position value bytes seconds total lat lon lng"),
-    ("named-by-users", "contextual", "name label tag tags keyword slug connector_name dataset project_name job_name campaign channel bucket table"),
+    (
+        "named-by-users",
+        "contextual",
+        "name label tag tags keyword slug connector_name dataset project_name job_name campaign channel bucket table",
+    ),
     ("model", "likely", "prompt_id checkpoint_path image_id"),
     ("model", "contextual", "requested_model"),
-)  # fmt: skip
+)
 """Group, confidence, names. `certain` reports by name alone, `likely` when the value is not decided, `contextual` only
 when the value itself is unbounded."""
+
+IDENTITY_GROUPS = frozenset({"person", "session", "credentials", "object-id", "run"})
+"""Groups whose certain names mean an identity, of a value as well as of a label (knowledge D1)."""
+TEXT_GROUPS = frozenset({"free-text", "location", "time"})
+"""Groups whose names mean something else before `_name`: a `file_name` is a text, a `message_name` is one of a list (knowledge D2)."""
+OF_A_HOLDER = "id pk uuid guid email username key"
+"""Names of parts that identify what holds them: `user.id` is a `user_id` (knowledge C1, ORM and identity helpers)."""
+DECIDING_AT_THE_END = (
+    "email username uuid guid token password secret url uri ip timestamp sha digest checksum traceback stacktrace phone login"
+)
+"""Single words that decide at the end of a longer name; others are too common there (knowledge D, matched from the right)."""
 
 ENUM_SUFFIXES = frozenset(
     [
@@ -159,7 +209,7 @@ INFRASTRUCTURE = frozenset(
         "worker",
     ]
 )
-"""Names of parts of a deployment: that one of them was parsed from some text says little of how many there are."""
+"""Names of parts of a deployment: parsing one from a text does not make their number unbounded."""
 
 DEBATABLE = frozenset(
     [
@@ -213,33 +263,39 @@ PREFIXES = (
 """First tokens that are dropped when the whole name says nothing."""
 
 OWN = frozenset({"bot", "me", "own", "self"})
-"""First words of names that mean the program's own account: one for a deployment, not one of its users."""
+"""First words of names that mean the program's own account: one for each deployment, not one of its users."""
 
 INFO_NAMES = ("info", "build", "build_information")
 """Last words of metrics that describe what runs, with one series for each release."""
-OF_RELEASE = "commit commit_sha commit_hash commit_id commit_date commit_time sha short_sha git_sha git_hash git_ref git_commit git_revision git_branch git_tag git_describe revision vcs_ref vcs_revision branch tag version release digest image_digest image image_tag build build_id build_number build_sha build_hash build_date build_time build_timestamp build_datetime build_branch build_tag built built_at built_on compiled_at started started_at start_time startup_time boot_time deployed deployed_at deployment_time release_date released_at"
-"""Labels of such metrics that are one for each release or process, whatever their value is made from."""
+OF_RELEASE = (
+    "commit commit_sha commit_hash commit_id commit_date commit_time sha short_sha git_sha git_hash git_ref "
+    "git_commit git_revision git_branch git_tag git_describe revision vcs_ref vcs_revision branch tag "
+    "version release digest image_digest image image_tag build build_id build_number build_sha build_hash "
+    "build_date build_time build_timestamp build_datetime build_branch build_tag built built_at built_on "
+    "compiled_at started started_at start_time startup_time boot_time deployed deployed_at deployment_time "
+    "release_date released_at"
+)
+"""Labels of such metrics that have one value for each release or process, whatever their value is made from."""
 RELEASE_KINDS = frozenset({"time", "program-output", "file-input"})
-"""Kinds of open values that are taken once, at the start, where they describe what runs."""
+"""Kinds of unbounded values that are read once, at the start, in a metric about the running program."""
 
-SIZES = {
-    "boolean": 2, "scheme": 2, "http-method": 9, "status-class": 5, "status": 15, "grpc-code": 17, "log-level": 5, "weekday": 7, "month": 12, "hour": 24,
-    "minute": 60, "day": 31, "celery-state": 7, "rq-status": 11, "class-name": 30, "template": 50, "task-name": 50, "table": 50, "sql-verb": 10, "queue": 20,
-    "env": 5, "region": 20, "partition": 50, "worker-index": 32, "errno": 130, "declared": 20,
-}  # fmt: skip
-"""Default sizes of sets that are finite but cannot be counted (knowledge C5)."""
+IN_PATHS = frozenset({"identity", "uuid", "random", "database", "measurement", "body"})
+"""Kinds of open values with which a text that looks like a path is a raw path: `/users/{id}` (knowledge B1)."""
 
 FIRST_WORDS: dict[str, tuple[int, str]] = {"sql": (10, "verb of an SQL statement")}
 """Kinds of open texts whose first word is one of a few: how many, and what it is."""
 
 TELLS_APART = (
-    "id pk uid uuid guid sub oid key token email mail username user_name user_id login name full_name fullname first_name last_name given_name "
-    "family_name nickname nick display_name global_name mention discriminator phone phone_number mobile address slug handle account account_id "
+    "id pk uid uuid guid sub oid key token email mail username user_name user_id login name full_name "
+    "fullname first_name last_name given_name "
+    "family_name nickname nick display_name global_name mention discriminator phone phone_number mobile "
+    "address slug handle account account_id "
     "get_id get_username get_full_name get_short_name natural_key text content external_id password last_login date_joined created_at "
     "created_on birthday avatar picture image url profile_url api_key secret"
 )
-"""Attributes of a person that tell one from another; a role, a plan or a permission does not."""
+"""Attributes of a person that tell one from another; a role, a plan or a permission does not (Django, django.contrib.auth: User;
+Flask-Login, Your User Class; discord.py, User; OpenID Connect Core, Standard Claims; knowledge D1, person)."""
 ABOUT = ("is_", "has_", "can_", "was_", "should_", "may_", "get_is_")
-"""How attributes begin that are true or false."""
+"""How attributes begin that are true or false (Django, django.contrib.auth: is_staff; Flask-Login, is_authenticated)."""
 YES_OR_NO = "bot active admin administrator staff superuser verified premium anonymous authenticated enabled disabled banned online exists"
-"""Attributes that are true or false."""
+"""Attributes that are true or false (discord.py, User.bot; Telegram Bot API, User.is_premium; Django, django.contrib.auth)."""

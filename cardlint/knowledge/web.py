@@ -1,8 +1,8 @@
-"""Rows that every web framework repeats under other names: what a request holds (knowledge B1, B2)."""
+"""Rows that every web framework has under its own names: the parts of a request (knowledge B1, B2)."""
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, USER, below, bounded, client, unbounded
+from cardlint.knowledge.rows import LOG, USER, below, bounded, client, people, unbounded
 from cardlint.knowledge.schema import Row
 
 MOUNTED = "the prefix of a mounted app, with what stands for its parameters"
@@ -31,7 +31,7 @@ def request(
         *unbounded("raw-path", "the raw request path", *below(base, *paths)),
         *client(9, "http-method", "the HTTP method the client sent", *below(base, *methods), advice=METHOD),
         *unbounded("address", "the address of the client", *below(base, *addresses), advice=LOG),
-        *unbounded("identity", USER, *below(base, *users), advice=LOG),
+        *people(USER, *below(base, *users)),
         *unbounded(
             "header", "a header the client sent", *below(base, *headers), advice="one of a fixed set: test it against the values you know"
         ),

@@ -1,4 +1,4 @@
-"""websockets: connections, what clients ask for and what they send (knowledge B)."""
+"""websockets: connections, and the requests and messages of clients (knowledge B)."""
 
 from __future__ import annotations
 
@@ -12,23 +12,55 @@ ONE = "one of a fixed set: test it against the values you know"
 LIBRARY = Library(
     packages=("websockets",),
     rows=(
-        *unbounded("raw-path", "the path the client asked for", *below(SERVER, ".request.path", ".path"), advice='the path when it is one you serve, else "other"'),
-        *unbounded("header", "a header the client sent", *below(SERVER, ".request.headers", ".request.headers[]", ".request_headers", ".request_headers[]"), advice=ONE),
+        *unbounded(
+            "raw-path",
+            "the path the client asked for",
+            *below(SERVER, ".request.path", ".path"),
+            advice='the path when it is one you serve, else "other"',
+        ),
+        *unbounded(
+            "header",
+            "a header the client sent",
+            *below(SERVER, ".request.headers", ".request.headers[]", ".request_headers", ".request_headers[]"),
+            advice=ONE,
+        ),
         *unbounded("address", "the address of the client", f"{SERVER}.remote_address", advice=LOG),
         *unbounded("body", "a message the client sent", *below(SERVER, "[*]", ".recv()", ".recv_streaming()[*]"), advice=ONE),
         *unbounded("body", "a message the server sent", *below(CLIENT, "[*]", ".recv()", ".recv_streaming()[*]"), advice=ONE),
-        *unbounded("free-text", "the reason the peer gives for closing", *below(SERVER, ".close_reason"), *below(CLIENT, ".close_reason"), "websockets.exceptions.ConnectionClosed.reason", advice="the code"),
+        *unbounded(
+            "free-text",
+            "the reason the peer gives for closing",
+            *below(SERVER, ".close_reason"),
+            *below(CLIENT, ".close_reason"),
+            "websockets.exceptions.ConnectionClosed.reason",
+            advice="the code",
+        ),
         *unbounded("uuid", "the id of one connection", f"{SERVER}.id", f"{CLIENT}.id", advice=LOG),
-        *bounded(20, "code", "the code of a closed connection", f"{SERVER}.close_code", f"{CLIENT}.close_code", "websockets.exceptions.ConnectionClosed.code"),
+        *bounded(
+            20,
+            "code",
+            "the code of a closed connection",
+            f"{SERVER}.close_code",
+            f"{CLIENT}.close_code",
+            "websockets.exceptions.ConnectionClosed.code",
+        ),
         *client(5, "subprotocol", "the protocol the two agreed on", f"{SERVER}.subprotocol"),
         *leads(("websockets.connect()", CLIENT), ("websockets.connect().__aenter__()", CLIENT), ("websockets.connect()[*]", CLIENT)),
     ),
     names=tuple(Named(("websockets",), name, SERVER) for name in ("ws", "websocket")),
     aliases=(
-        ("websockets.WebSocketServerProtocol", SERVER), ("websockets.server.WebSocketServerProtocol", SERVER), ("websockets.legacy.server.WebSocketServerProtocol", SERVER),
-        ("websockets.ServerConnection", SERVER), ("websockets.sync.server.ServerConnection", SERVER), ("websockets.WebSocketClientProtocol", CLIENT), ("websockets.ClientConnection", CLIENT),
-        ("websockets.client.connect", "websockets.connect"), ("websockets.asyncio.client.connect", "websockets.connect"), ("websockets.sync.client.connect", "websockets.connect"),
-        ("websockets.ConnectionClosed", "websockets.exceptions.ConnectionClosed"), ("websockets.exceptions.ConnectionClosedError", "websockets.exceptions.ConnectionClosed"),
+        ("websockets.WebSocketServerProtocol", SERVER),
+        ("websockets.server.WebSocketServerProtocol", SERVER),
+        ("websockets.legacy.server.WebSocketServerProtocol", SERVER),
+        ("websockets.ServerConnection", SERVER),
+        ("websockets.sync.server.ServerConnection", SERVER),
+        ("websockets.WebSocketClientProtocol", CLIENT),
+        ("websockets.ClientConnection", CLIENT),
+        ("websockets.client.connect", "websockets.connect"),
+        ("websockets.asyncio.client.connect", "websockets.connect"),
+        ("websockets.sync.client.connect", "websockets.connect"),
+        ("websockets.ConnectionClosed", "websockets.exceptions.ConnectionClosed"),
+        ("websockets.exceptions.ConnectionClosedError", "websockets.exceptions.ConnectionClosed"),
         ("websockets.exceptions.ConnectionClosedOK", "websockets.exceptions.ConnectionClosed"),
     ),
-)  # fmt: skip
+)

@@ -1,1 +1,1 @@
-"""Stage 1: source text to ModuleIR, one file at a time, pure and without I/O."""
+"""Lowering: source text to ModuleIR, one file at a time, pure and without I/O."""

@@ -1,4 +1,4 @@
-"""Comments that speak to cardlint, with the logical line they belong to."""
+"""Comments for cardlint, with the logical line they belong to."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _SKIPPED = (tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT)
 
 
 def read_comments(source: str) -> tuple[Comment, ...]:
-    """Find the comments that hold the mark. A comment alone on its line belongs to the logical line below it.
+    """Find the comments with the mark. A comment alone on its line belongs to the logical line below it.
 
-    Tokenizing is as slow as parsing, so files without the mark never get here.
+    Tokenizing is as slow as parsing, so it is done only for files with the mark.
     """
     found: list[Comment] = []
     open_comments: list[tuple[str, int, int, bool]] = []

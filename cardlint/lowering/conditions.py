@@ -1,7 +1,7 @@
-"""Conditions: what is known on either side of a test.
+"""Conditions: the environments of the two branches of a test.
 
 A test is lowered once and yields three things: its value, the environment where it holds and the one where it does
-not. Guards such as `x in ALLOWED` bound a value only on one of the two sides.
+not. A guard such as `x in ALLOWED` bounds a value only in one of the two.
 """
 
 from __future__ import annotations
@@ -9,14 +9,15 @@ from __future__ import annotations
 import ast
 from abc import abstractmethod
 
-from cardlint.ir.terms import AnyTerm, At, Choice, Const, Op, Refine
-from cardlint.lowering.scope import MATCHING, Env, Scope, dotted_path, subject_path
+from cardlint.ir.terms import AnyTerm, At, Choice, Const, Guard, Op, Order, Refine
+from cardlint.lowering.names import dotted_path, subject_path
+from cardlint.lowering.scope import MATCHING, Env, Scope
 
 MAX_OPERANDS = 200
-"""Operands of one `and` or `or` that are told apart: no person writes as many."""
+"""Operands of one `and` or `or` that are lowered separately; generated code may have more."""
 Outcome = tuple[AnyTerm, Env | None, Env | None]
 
-GUARDS = {
+GUARDS: dict[type[ast.cmpop], tuple[Guard, Guard]] = {
     ast.In: ("in", "not-in"),
     ast.NotIn: ("not-in", "in"),
     ast.Eq: ("eq", "not-eq"),
@@ -24,14 +25,14 @@ GUARDS = {
     ast.Is: ("eq", "not-eq"),
     ast.IsNot: ("not-eq", "eq"),
 }
-ORDER = {
+ORDER: dict[type[ast.cmpop], tuple[Order, Order]] = {
     ast.Lt: ("below", "least"),
     ast.LtE: ("most", "above"),
     ast.Gt: ("above", "most"),
     ast.GtE: ("least", "below"),
 }
 """What an order says of its left side: where it holds, and where it does not."""
-MIRRORED = {"below": "above", "above": "below", "most": "least", "least": "most"}
+MIRRORED: dict[Order, Order] = {"below": "above", "above": "below", "most": "least", "least": "most"}
 
 
 class Conditions(Scope):
@@ -44,7 +45,7 @@ class Conditions(Scope):
     def cond(self, node: ast.expr) -> Outcome:
         """Lower a test and return its value, the environment where it is true and the one where it is false.
 
-        The two are never one object, and neither is the environment before the test: each side binds names of its own.
+        The two are different objects, and so is the environment before the test: each branch binds its own names.
         """
         term, yes, no = self._tested(node)
         if no is yes and yes is not None:
@@ -167,7 +168,7 @@ class Conditions(Scope):
         return term, yes, no
 
     def _room(self, node: ast.Compare, term: AnyTerm, left: AnyTerm, right: AnyTerm) -> Outcome:
-        """Recognise `len(SEEN) < MAX`: on one side of the test the collection has room for more."""
+        """Recognise `len(SEEN) < MAX`: in one branch the collection is smaller than a limit."""
         size, limit, less = node.left, right, isinstance(node.ops[0], (ast.Lt, ast.LtE))
         if not (isinstance(size, ast.Call) and isinstance(size.func, ast.Name) and size.func.id == "len"):
             size, limit, less = node.comparators[0], left, not less
@@ -184,7 +185,7 @@ class Conditions(Scope):
         return term, yes, self._ordered(self.env, ends, (left, right), guards[1], at)
 
     def _chain(self, node: ast.Compare) -> Outcome:
-        """Lower `low <= x <= high`: where it holds, each of its comparisons does; where it does not, nobody knows which."""
+        """Lower `low <= x <= high`: where it holds, each of its comparisons holds; where it does not, the failing one is not known."""
         at = self.file.at(node)
         nodes = (node.left, *node.comparators)
         terms = tuple(self.expr(n) for n in nodes)
@@ -197,7 +198,9 @@ class Conditions(Scope):
                 yes = self.narrow(yes, subject_path(ends[0]), GUARDS[type(operator)][0], terms[position + 1], at)
         return Op("cmp", terms, at), yes, self.env
 
-    def _ordered(self, env: Env | None, ends: tuple[ast.expr, ast.expr], terms: tuple[AnyTerm, AnyTerm], guard: str, at: At) -> Env | None:
+    def _ordered(
+        self, env: Env | None, ends: tuple[ast.expr, ast.expr], terms: tuple[AnyTerm, AnyTerm], guard: Order, at: At
+    ) -> Env | None:
         """Narrow the side of an order that is a variable, where the other side can be a constant number."""
         left, right = ends
         if _is_limit(right) and (path := self._variable(left)) is not None:
@@ -207,7 +210,7 @@ class Conditions(Scope):
         return env
 
     def _variable(self, node: ast.expr) -> str | None:
-        """Return the name or dotted path of a variable of this body; names of outer scopes are rarely what is tested."""
+        """Return the name or dotted path of a variable of this body; tests of outer names are rare."""
         if isinstance(node, ast.NamedExpr):
             node = node.target
         path = subject_path(node)
@@ -246,7 +249,7 @@ class Conditions(Scope):
 
 
 def _is_limit(node: ast.expr) -> bool:
-    """Tell whether an expression can be a constant whole number by how it is written: `5`, `-1`, `MAX_PAGE`, `Limits.MAX`."""
+    """Tell by its spelling whether an expression can be a constant whole number: `5`, `-1`, `MAX_PAGE`, `Limits.MAX`."""
     if isinstance(node, ast.UnaryOp):
         node = node.operand
     if isinstance(node, ast.Constant):

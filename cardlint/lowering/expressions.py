@@ -1,15 +1,16 @@
-"""Expressions to terms. Calls become definitions of their own, so that terms stay shallow and are evaluated once."""
+"""Expressions to terms. Every call becomes a definition, so that terms stay shallow and are evaluated once."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Literal
 
 from cardlint.ir.model import Flag, Store
 from cardlint.ir.terms import (
     AnyTerm,
     Append,
+    At,
     Attr,
     Call,
     Choice,
@@ -27,22 +28,24 @@ from cardlint.ir.terms import (
     SetItem,
     Slice,
     Star,
+    Test,
     Text,
     Update,
     Use,
 )
 from cardlint.lowering.conditions import Conditions
-from cardlint.lowering.scope import dotted_path, subject_path
+from cardlint.lowering.names import dotted_path, subject_path
+from cardlint.lowering.scope import Env
 from cardlint.lowering.texts import format_parts, percent_parts
 
 MAX_DEPTH = 40
-"""Nesting of one term; deeper expressions continue in a definition of their own."""
+"""Nesting of one term; a deeper expression continues in its own definition."""
 MAX_ITEMS = 2000
 """Items of one literal that are kept; longer ones are only counted."""
 RUNNING = frozenset({ast.Call, ast.Lambda, ast.NamedExpr, ast.Yield, ast.YieldFrom})
-"""What is looked for in them all the same."""
+"""The nodes that are lowered in longer literals too."""
 MAX_TEXT = 300
-"""Characters of one literal that are kept; nobody makes a label of a longer one."""
+"""Characters of one literal that are kept; a longer one is no label."""
 
 OPERATORS = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",
@@ -57,7 +60,7 @@ class Expressions(Conditions):
     depth = 0
 
     def expr(self, node: ast.expr, flags: int = 0) -> AnyTerm:
-        """Lower one expression to a term; `flags` describe how a call stands in its statement."""
+        """Lower one expression to a term; `flags` describe the syntactic position of a call."""
         if type(node) is ast.Call:
             return self.call(node, flags)
         if type(node) is ast.Name:
@@ -92,7 +95,7 @@ class Expressions(Conditions):
         return Const(value, at)
 
     def attribute(self, node: ast.Attribute) -> AnyTerm:
-        """Lower `base.name`; an attribute assigned in this function is what was assigned."""
+        """Lower `base.name`; the value of an attribute that is assigned in this function is the assigned value."""
         if self.dotted and self.env is not None and (path := dotted_path(node)) and path in self.env:
             return Use(self.env[path], self.file.at(node))
         return Attr(self.expr(node.value), node.attr, self.file.at(node))
@@ -117,6 +120,9 @@ class Expressions(Conditions):
         self.file.note_call(name, self.index, index)
         if type(func) is ast.Attribute and func.attr in CHANGES:
             self._change(func, args, kwargs, at, node.args)
+        elif name == "shuffle" and node.args:
+            self.stores.append(Store("move", args[0], "", None, Const(None, at), at))
+            self._moved(dotted_path(node.args[0]), args[0], at)
         elif name not in PURE:
             self._passed(node, index)
         return Use(index, at)
@@ -141,28 +147,40 @@ class Expressions(Conditions):
         elif how == "grow" and args:
             stored = Star(args[0], at) if func.attr == "extend" else args[-1]
             term = Append(base, stored, at)
-        elif how == "drop" and args:
-            stored = args[0]
-            term = DelItem(base, args[0], at)
+        elif how == "drop":
+            stored = args[0] if args else Const(None, at)
+            term = DelItem(base, stored, at)
+        elif how == "move":
+            self.stores.append(Store("move", base, "", None, Const(None, at), at))
+            self._moved(path, base, at)
+            return
         else:
             return
-        if how != "drop":
-            key = args[0] if how == "put" else None
-            self.stores.append(Store("item" if how == "put" else how, base, "", key, stored, at))
+        if func.attr in REMOVING:
+            term = Op("thinned", (term,), at)
+        elif func.attr == "insert":
+            term = Op("reordered", (term,), at)
+        key = args[0] if how == "put" else None
+        self.stores.append(Store("item" if how == "put" else how, base, "", key, stored, at))
         if self.env is not None and path in self.env:
             self.bind(path, term, at)
         if func.attr in ("add", "append") and nodes:
             self._admitted(base, nodes[0], at)
 
+    def _moved(self, path: str | None, base: AnyTerm, at: Any) -> None:
+        """Redefine a list whose elements a call has put into another order."""
+        if self.env is not None and path in self.env:
+            self.bind(path, Op("reordered", (base,), at), at)
+
     def _admitted(self, collection: AnyTerm, node: ast.expr, at: Any) -> None:
-        """Note that a value which a collection takes only while it has room is one of a few."""
+        """Record that a collection takes a value only while it is smaller than a limit, so that the value is one of few."""
         held = self.defs[collection.index].term if isinstance(collection, Use) else None
         path = dotted_path(node)
         if isinstance(held, Refine) and held.guard == "room" and path is not None:
             self.env = self.narrow(self.env, path, "cap", held.by, at)
 
     def _passed(self, node: ast.Call, index: int) -> None:
-        """Redefine dictionaries handed to a call: the callee may have put keys into them."""
+        """Redefine dictionaries that are arguments of a call: the callee may have stored keys in them."""
         if self.env is None:
             return
         named = [(str(i), a) for i, a in enumerate(node.args)] + [(k.arg, k.value) for k in node.keywords if k.arg]
@@ -232,11 +250,12 @@ class Expressions(Conditions):
         at = self.file.at(node)
         term = self.expr(node.value)
         if node.conversion in (ord("r"), ord("a")):
-            term = Op("repr", (term,), at)
-        if node.format_spec is not None:
-            spec = node.format_spec
-            text = "".join(str(v.value) for v in spec.values if isinstance(v, ast.Constant)) if isinstance(spec, ast.JoinedStr) else ""
-            term = Op("format", (term, Const(text, at)), at)
+            term = Op("repr" if node.conversion == ord("r") else "ascii", (term,), at)
+        spec = node.format_spec
+        if isinstance(spec, ast.JoinedStr):
+            written = "".join(str(v.value) for v in spec.values if isinstance(v, ast.Constant))
+            whole = all(isinstance(v, ast.Constant) for v in spec.values)
+            term = Op("format", (term, Const(written, at) if whole else self._joined(spec)), at)
         return term
 
     def _subscript(self, node: ast.Subscript) -> AnyTerm:
@@ -245,12 +264,13 @@ class Expressions(Conditions):
         if isinstance(node.slice, ast.Slice):
             lower = self.expr(node.slice.lower) if node.slice.lower else None
             upper = self.expr(node.slice.upper) if node.slice.upper else None
-            return Slice(base, lower, upper, at)
+            step = self.expr(node.slice.step) if node.slice.step else None
+            return Slice(base, lower, upper, at, step)
         if self.dotted and self.env is not None and (known := subject_path(node)) and known in self.env:
             return Use(self.env[known], at)
         key = self.expr(node.slice)
         path = subject_path(node.slice)
-        if path is not None and _is_table(node.value):  # a key that is not there raises: behind this it is one of the keys
+        if path is not None and _is_table(node.value):  # a missing key raises: after this the key is one of the table's
             self.env = self.narrow(self.env, path, "key", base, at)
         return Item(base, key, at)
 
@@ -269,7 +289,7 @@ class Expressions(Conditions):
         return Seq(SEQ_KINDS[type(node)], tuple(self.expr(e) for e in node.elts), at)
 
     def _many(self, items: Iterable[ast.expr | None]) -> None:
-        """Lower what runs in a literal that is too long to be kept: the calls in it, and the functions it makes."""
+        """Lower the calls and functions in a literal that is too long to be kept."""
         for item in items:
             if item is not None and type(item) is not ast.Constant and any(type(part) in RUNNING for part in ast.walk(item)):
                 self.expr(item)
@@ -305,7 +325,7 @@ class Expressions(Conditions):
         self.env = None if env is None else dict(env)
         self.flags |= Flag.LOOP
         loops: list[tuple[int, AnyTerm]] = []
-        filtered = False
+        tests: list[Test] = []
         for generator in node.generators:
             iterable = self.expr(generator.iter)
             where = self.file.at(generator.target)
@@ -318,12 +338,19 @@ class Expressions(Conditions):
                 else:
                     self.unpack(generator.target, Use(index, where))
             for test in generator.ifs:
-                filtered = True
-                _, self.env, _ = self.cond(test)
+                before = self.env or {}
+                term, self.env, otherwise = self.cond(test)
+                tests.append((term, self._told(before, self.env, where), self._told(before, otherwise, where)))
         key = self.expr(node.key) if isinstance(node, ast.DictComp) else None
         value = self.expr(node.value if isinstance(node, ast.DictComp) else node.elt)
         self.env, self.flags = env, flags
-        return Comp(COMP_KINDS[type(node)], key, value, tuple(loops), filtered, at)
+        return Comp(COMP_KINDS[type(node)], key, value, tuple(loops), tuple(tests), at)
+
+    def _told(self, before: Env, env: Env | None, at: At) -> tuple[AnyTerm, ...]:
+        """Return what one side of a test says: definitions that hold nothing where that side cannot be."""
+        if env is None:
+            return (Seq("tuple", (), at),)
+        return tuple(Use(index, at) for name, index in env.items() if before.get(name) != index)
 
     def unpack(self, target: ast.expr, value: AnyTerm) -> None:
         """Bind an assignment target: a name, attribute, item, or a tuple of them."""
@@ -364,15 +391,19 @@ class Expressions(Conditions):
 
 
 def _is_table(node: ast.expr) -> bool:
-    """Tell by its name whether something is a table of the module: `HANDLERS[name]`, `settings.ROUTES[name]`."""
+    """Tell by its name whether a container is a table of the module: `HANDLERS[name]`, `settings.ROUTES[name]`."""
     name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
     return len(name) > 1 and name.isupper()
 
 
-CHANGES = {
+CHANGES: dict[str, Literal["merge", "put", "grow", "drop", "move"]] = {
     "update": "merge", "setdefault": "put", "append": "grow", "add": "grow", "insert": "grow", "extend": "grow", "put": "grow", "put_nowait": "grow",
-    "appendleft": "grow", "pop": "drop", "discard": "drop", "remove": "drop",
+    "appendleft": "grow", "pop": "drop", "discard": "drop", "remove": "drop", "popleft": "drop", "popitem": "drop", "clear": "drop",
+    "symmetric_difference_update": "merge", "difference_update": "drop", "intersection_update": "drop", "sort": "move", "reverse": "move",
+    "rotate": "move",
 }  # fmt: skip
+REMOVING = frozenset({"symmetric_difference_update", "difference_update", "intersection_update", "popitem", "clear"})
+"""Changes after which any element may be gone."""
 PURE = frozenset(
     {"len", "str", "dict", "list", "tuple", "sorted", "set", "labels", "isinstance", "print", "repr", "get", "items", "keys", "values"}
 )

@@ -1,54 +1,28 @@
-"""Measure: how deep and how long the expressions of a text are, told from its tokens alone: what parsers are spared.
+"""Measure: the depth and length of the expressions of a text, by its tokens, before a parser reads it.
 
-Parsers recurse: brackets in brackets, chains of operators and ladders of `elif` take the stack of the process, and where the
-parser is native their end is the end of the run. Some take a time that grows with the square of a chain. One pass over the tokens
-says so before, in linear time. It need not read strings exactly as Python does: what slips through is held by a process of its own.
+Parsers recurse: brackets in brackets, chains of operators and chains of `elif` use the stack of the process, and a native
+parser without stack ends the run. Some take a time that grows with the square of a chain. One pass over the tokens finds
+such texts first, in linear time. It need not read strings exactly as Python does: the native parser runs in its own process.
 """
 
 from __future__ import annotations
 
-import re
+from cardlint.common.textscan import FORMATTED_REST, IMPORTED_PATH, LEXEME, STRING_REST
 
 MAX_DEPTH = 60
-"""Brackets, and expressions in f-strings, one within the other: Python's own limit is 200, and 20 are rare."""
+"""Nesting of brackets and of expressions in f-strings: Python's own limit is 200, and 20 are rare."""
 MAX_CHAIN = 400
-"""Operators, calls and texts side by side that make one expression."""
+"""Operators, calls and adjacent texts that make one expression."""
 MAX_INDENT = 60
-"""Blocks one within the other."""
+"""Nesting of blocks."""
 MAX_LADDER = 200
 """Branches of one `if`."""
 MAX_LETTERS = 1_500_000
 """Characters of a text that the native parser may read: it takes some hundred times as many bytes."""
 
-TOKEN = re.compile(
-    r"(?P<blank>(?:[ \t\f]|\\\n)++|\#[^\n]*+)"
-    r"|(?P<line>\n[ \t\f\n]*+)"
-    r"|(?P<word>[^\W\d]\w*+)"
-    r"|(?P<number>\d[\w.]*+)"
-    r"|(?P<quote>\"{3}|'{3}|[\"'])"
-    r"|(?P<open>[(\[{])"
-    r"|(?P<close>[)\]}])"
-    r"|(?P<part>[,;])"
-    r"|(?P<operator>[^\w\s\"'()\[\]{},;\#])",
-    re.DOTALL,
-)
 PREFIXES = frozenset(["r", "b", "u", "f", "t", "rb", "br", "fr", "rf", "tr", "rt"])
 OPERATORS = frozenset(["not", "and", "or", "in", "is", "if", "else", "for", "lambda", "await", "yield", "async"])
-"""Words that join expressions, or stand before one."""
-PLAIN = {
-    "'": re.compile(r"[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'?", re.DOTALL),
-    '"': re.compile(r'[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"?', re.DOTALL),
-    "'''": re.compile(r"[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*+(?:''')?", re.DOTALL),
-    '"""': re.compile(r'[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*+(?:""")?', re.DOTALL),
-}
-"""The rest of a string behind its first quote."""
-FORMATTED = {
-    "'": re.compile(r"[^'\\\n{}]*+(?:(?:\\[^{}]|\\(?=[{}])|\{\{|\}\})[^'\\\n{}]*+)*+", re.DOTALL),
-    '"': re.compile(r'[^"\\\n{}]*+(?:(?:\\[^{}]|\\(?=[{}])|\{\{|\}\})[^"\\\n{}]*+)*+', re.DOTALL),
-    "'''": re.compile(r"[^'\\{}]*+(?:(?:\\[^{}]|\\(?=[{}])|\{\{|\}\}|'(?!''))[^'\\{}]*+)*+", re.DOTALL),
-    '"""': re.compile(r'[^"\\{}]*+(?:(?:\\[^{}]|\\(?=[{}])|\{\{|\}\}|"(?!""))[^"\\{}]*+)*+', re.DOTALL),
-}
-"""The text of an f-string up to its end or to an expression in it."""
+"""Words that join expressions, or come before one."""
 
 
 MAX_PARTS = 1_000
@@ -56,19 +30,15 @@ MAX_PARTS = 1_000
 MAX_MARKS = 1_000_000
 """Brackets, operators and ends of lines of one file: of each, a syntax tree takes about a kilobyte."""
 MANY_DOTS = 10_000
-"""Dots of a file below which no dotted name is long enough to be looked for."""
-IMPORTED = re.compile(
-    r"(?:(?<!\w)(?:from|import)(?!\w)|,)(?:[ \t\f]|\\\n)*+[^\W\d]\w*+(?:(?:[ \t\f]|\\\n)*+\.(?:[ \t\f]|\\\n)*+[^\W\d]\w*+)*+"
-)
-"""A dotted name where an import may name it."""
+"""Dots of a file below which no dotted name is long enough to matter."""
 
 
 def too_much_for_python(text: str) -> str:
     """Say why a text is too much for Python's own parser, which bounds its stack itself; '' where it is not.
 
-    Nearly all files are below what is looked for, which is told by counting letters.
+    A count of letters shows that nearly all files are below the limits.
     """
-    if text.count(".") > MANY_DOTS and any(name[0].count(".") > MAX_PARTS for name in IMPORTED.finditer(text)):
+    if text.count(".") > MANY_DOTS and any(name[0].count(".") > MAX_PARTS for name in IMPORTED_PATH.regex.finditer(text)):
         return f"an imported name of more than {MAX_PARTS:,} parts"
     if len(text) > MAX_MARKS and sum(map(text.count, "()[]{},;:.=+-*/%&|^~<>@\n")) > MAX_MARKS:
         return f"it holds more than {MAX_MARKS:,} brackets, operators and lines"
@@ -97,8 +67,8 @@ class _Measure:
     def run(self) -> str:
         text, at, end = self.text, 0, len(self.text)
         while at < end:
-            found = TOKEN.match(text, at)
-            if found is None:  # a character that is none of Python's
+            found = LEXEME.regex.match(text, at)
+            if found is None:  # a character that is not valid in Python
                 at += 1
                 continue
             at = found.end()
@@ -135,7 +105,7 @@ class _Measure:
         return ""
 
     def _line(self, blank: str) -> None:
-        """End a line: outside of brackets a statement ends with it, and a string that is not closed ends as well."""
+        """End a line: outside of brackets it ends the statement, and also a string that is not closed."""
         while self.open and self.open[-1][0] in ("'", '"'):
             self.chain = self.open.pop()[1]
         if not self.open:
@@ -146,7 +116,7 @@ class _Measure:
     width = 0
 
     def _begins(self, word: str) -> str:
-        """Look at the first token of a line: how far in it stands, and whether it goes on with a ladder of branches."""
+        """Read the first token of a line: its indentation, and whether it continues a chain of branches."""
         self.starts = False
         while self.indents[-1] > self.width:
             self.ladders.pop(self.indents.pop(), None)
@@ -178,20 +148,20 @@ class _Measure:
 
     def _quote(self) -> str:
         """Return the quotes of the innermost f-string."""
-        return next((kind for kind, _ in reversed(self.open) if kind in FORMATTED), '"')
+        return next((kind for kind, _ in reversed(self.open) if kind in FORMATTED_REST), '"')
 
     def _string(self, at: int, quote: str, prefix: str) -> int:
-        """Pass a string; of one with expressions in it, the text before the first of them."""
+        """Skip a string; in one with expressions, only the text before the first of them."""
         if "f" not in prefix and "t" not in prefix:
-            found = PLAIN[quote].match(self.text, at)
+            found = STRING_REST[quote].regex.match(self.text, at)
             return found.end() if found is not None else at
         self.open.append((quote, self.chain))
         self.chain = 0
         return self._formatted(at, quote)
 
     def _formatted(self, at: int, quote: str) -> int:
-        """Pass the text of an f-string, up to its end or into the next expression."""
-        found = FORMATTED[quote].match(self.text, at)
+        """Skip the text of an f-string, up to its end or to the next expression."""
+        found = FORMATTED_REST[quote].regex.match(self.text, at)
         at = found.end() if found is not None else at
         if self.text.startswith("{", at):
             self.open.append(("field", self.chain))
@@ -208,10 +178,10 @@ class _Measure:
         return at
 
     def _again(self, at: int, quote: str) -> int:
-        """Go on with the text of an f-string behind an expression. A loop: a format may hold very many of them."""
+        """Continue the text of an f-string after an expression. It is a loop because a format may hold very many expressions."""
         text = self.text
         while True:
-            found = FORMATTED[quote].match(text, at)
+            found = FORMATTED_REST[quote].regex.match(text, at)
             at = found.end() if found is not None else at
             if not text.startswith("}", at):
                 break

@@ -1,8 +1,8 @@
 """The native parser of newer grammar, in a process of its own.
 
-libcst's parser is native and recursive: for hostile input it ends its process or takes minutes. Nothing of that may happen to a run,
-so that a text is measured first, and what passes is read by a helper with limits of time and memory. One helper reads all such
-files of a run; after a loss the next file gets a new one, and after a few losses no more is tried.
+libcst's parser is native and recursive: for hostile input it ends its process or takes minutes. To protect the run, a text
+is measured first. A text that passes is read by a helper process with limits of time and memory. One helper reads all such
+files of a run. If it is lost, the next file gets a new one, up to a few losses.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from contextlib import suppress
 from functools import cache
 
 SECONDS = 5.0
-"""Time that the helper may take for a short text, its own start included."""
+"""Seconds for the helper to read a short text, its start included."""
 LETTERS_A_SECOND = 50_000
-"""What it reads at least, as time for longer texts; it usually reads several times as much."""
+"""Characters per second that the helper reads at least; it usually reads several times as many."""
 MAX_LOST = 20
-"""Helpers that may be lost in one process of ours."""
+"""Helpers that one process of cardlint may lose."""
 MAX_WASTED = 60.0
-"""Seconds that may be lost with them, all together."""
+"""Seconds that may be lost with them, in total."""
 HEADER = 8
-"""Bytes that tell the length of a message."""
+"""Bytes that hold the length of a message."""
 CODE = "import sys; sys.path.extend(sys.argv[1:]); from cardlint.lowering.native_helper import serve; serve()"
 
 
@@ -34,7 +34,7 @@ class Refused(Exception):
 def rewrite(text: str) -> tuple[str, str] | None:
     """Return the text in older grammar and the version of Python that brought what was rewritten, None where it cannot be read.
 
-    Raises Refused where the native parser is not to be trusted with the text.
+    Raises Refused where the text could harm the native parser.
     """
     from cardlint.lowering.measure import too_much
 
@@ -45,8 +45,8 @@ def rewrite(text: str) -> tuple[str, str] | None:
 
 
 @cache
-def _helper(process: int) -> Helper:
-    """Return the helper of a process of ours; one that was forked does not speak to that of its parent."""
+def _helper(_process: int) -> Helper:
+    """Return the helper of this process; a forked process does not use the helper of its parent."""
     return Helper()
 
 
@@ -76,7 +76,7 @@ class Helper:
         return (code, version) if version else None
 
     def _asked(self, question: bytes, seconds: float) -> bytes | None:
-        """Send one message and wait for the answer; None where there is none in time, and the helper is gone then."""
+        """Send one message and wait for the answer; None where there is none in time: then the helper is ended."""
         from threading import Timer
 
         process = self.running
@@ -126,7 +126,7 @@ class Helper:
 
 
 def _places() -> list[str]:
-    """List where the helper may import from: where this package lies, and what this process imports from but the working directory."""
+    """List the folders from which the helper imports: that of this package, and those of this process but the working directory."""
     own = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     here = os.path.realpath(os.curdir)
     return [own, *(p for p in sys.path if os.path.isabs(p) and p != own and os.path.realpath(p) != here)]

@@ -1,6 +1,6 @@
 """The process that reads newer grammar for `native`: texts come in and go out by pipes, until the first process ends.
 
-Kept apart so that nothing else runs in it: it may be ended at any moment, by its own parser or by who started it.
+It is a module of its own so that nothing else runs in it: its own parser or the first process may end it at any moment.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import sys
 
 HEADER = 8
 MEMORY = 2 << 30
-"""Bytes that it may take."""
+"""Bytes that the helper may use."""
 RECURSION_LIMIT = 20_000
-"""Python frames for what is visited: a chain of some hundred operators is as deep."""
+"""Python frames for the visitor: a chain of some hundred operators is as deep."""
 
 
 def serve() -> None:
-    """Answer texts until nobody asks any more."""
+    """Answer texts until the pipe is closed."""
     _limit()
     sys.setrecursionlimit(RECURSION_LIMIT)
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
@@ -39,7 +39,7 @@ def _answer(text: str) -> str:
 
 
 def _limit() -> None:
-    """Take no more memory than is needed, leave no image behind, and do not end where only the first process is meant to."""
+    """Limit the memory, write no core dump, and ignore the interrupt that is meant for the first process."""
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -51,5 +51,5 @@ def _limit() -> None:
         _, hard = resource.getrlimit(kind)
         try:
             resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
-        except (OSError, ValueError):  # some systems know the name and refuse the limit
+        except (OSError, ValueError):  # some systems have the name and refuse the limit
             continue

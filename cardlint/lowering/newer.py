@@ -6,13 +6,13 @@ where it was, findings still point at the right place.
 
 from __future__ import annotations
 
-import re
+from cardlint.common.textscan import EXCEPT_SEVERAL
 
 
 def rewrite(text: str) -> tuple[str, str] | None:
     """Return the text in older grammar and the Python version that introduced what was rewritten, or None.
 
-    The version is the newest of those whose syntax was met. None means that nobody here can read the text.
+    The version is the newest one whose syntax occurs. None means that libcst cannot read the text.
     """
     text, parenthesised = _parenthesise_except(text)
     import libcst
@@ -35,10 +35,7 @@ def rewrite(text: str) -> tuple[str, str] | None:
     return (code, version) if version else None
 
 
-EXCEPT = re.compile(r"^([ \t]*+except\*?[ \t]++)([\w.]++(?:[ \t]*+,[ \t]*+[\w.]++)++)[ \t]*+:", re.MULTILINE)
-
-
 def _parenthesise_except(text: str) -> tuple[str, bool]:
-    """Put the types of `except A, B:` in parentheses; Python 3.14 lets them go."""
-    result, count = EXCEPT.subn(r"\1(\2):", text)
+    """Put the types of `except A, B:` in parentheses, which Python 3.14 makes optional."""
+    result, count = EXCEPT_SEVERAL.regex.subn(r"\1(\2):", text)
     return result, bool(count)

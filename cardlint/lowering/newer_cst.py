@@ -1,6 +1,6 @@
 """The libcst transformer behind `newer`: drops type parameters, rewrites `type X = ...` and nested quotes.
 
-Kept apart so that libcst is imported only for the few files that need it.
+It is a module of its own so that libcst is imported only for the few files that need it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import libcst as cst
 
 
 class Older(cst.CSTTransformer):
-    """Rewrites what Python 3.12 and later added to the grammar; `version` remembers the newest thing met."""
+    """Rewrites the grammar of Python 3.12 and later; `version` is the newest one whose syntax occurs."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,7 +39,7 @@ class Older(cst.CSTTransformer):
         return cst.Assign(targets=[cst.AssignTarget(updated_node.name)], value=updated_node.value)
 
     def visit_FormattedStringExpression(self, node: cst.FormattedStringExpression) -> None:
-        """Remember that what follows stands inside an f-string."""
+        """Remember that the children are inside of an f-string."""
         self.depth += 1
 
     def leave_FormattedStringExpression(
@@ -50,7 +50,7 @@ class Older(cst.CSTTransformer):
         return updated_node
 
     def leave_FormattedString(self, original_node: cst.FormattedString, updated_node: cst.FormattedString) -> cst.BaseExpression:
-        """Give an f-string with reused quotes triple quotes, which older grammar lets hold the others."""
+        """Give an f-string with reused quotes triple quotes, which older grammar accepts around the others."""
         quote = updated_node.end
         if self.depth or len(quote) == 3:
             return updated_node

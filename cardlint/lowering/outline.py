@@ -1,42 +1,29 @@
-"""The outline of a file: where the bodies of its functions stand, found in the text without parsing it.
+"""The outline of a file: the places of its functions' bodies, found in the text without parsing it.
 
-Most functions of a large tree are never asked for. Their bodies are left out of what is parsed first and parsed one by
-one when somebody asks, which is exact because a body is a block of lines: only strings, brackets and continued lines can
-hide where it ends, and those are looked at. Whatever still goes wrong fails to parse, and then the whole file is parsed.
+Most functions of a large program are never needed. Their bodies are left out of the first parse and parsed one by one on
+demand. This is exact because a body is a block of lines: only strings, brackets and continued lines can hide its end, and
+these are scanned. If the scan is wrong, the result does not parse, and then the whole file is parsed.
 """
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
+from msgspec import Struct
+
+from cardlint.common.textscan import COMMENT_OR_STRING, FUNCTION, HEADER_TOKEN, PLAIN_HEADER, REST_OF_LINE, dedent
 
 MIN_LINES = 40
-"""Lines of a file below which nothing is left out: parsing it whole is as quick."""
-TOKENS = re.compile(
-    r"""(?s)\#[^\n]*+|(?:\"{3}(?:[^\\"]++|\\.|"(?!""))*+(?:\"{3}|\\?\Z())|'{3}(?:[^\\']++|\\.|'(?!''))*+(?:'{3}|\\?\Z())"""
-    r"""|"(?:[^\\"\n]++|\\.)*+(?:"|())|'(?:[^\\'\n]++|\\.)*+(?:'|()))""",
-    re.VERBOSE,
-)
-"""Comments and strings. Prefixes do not matter: a quote behind a backslash ends no raw string either. A string that never ends takes
-what is left of its line or of the file: it is looked at once, and has a group."""
+"""Lines of a file below which no body is left out: parsing the whole file is as fast."""
 MAX_TOKENS = 1_000_000
-"""Brackets, strings and colons of the headers of one file that are looked at one by one; a header that never ends has very many."""
+"""Brackets, strings and colons in the headers of one file that are scanned one by one; a header that never ends has very many."""
 MAX_INDENT = 1_000
-"""Letters before a header; what stands further from the start of its line is none."""
+"""Letters before a header; a `def` that is further from the start of its line is no header."""
 MAX_QUOTES = 4_000
-"""Triple quotes of a file beyond which it is parsed whole: some are strings that never end."""
-HEADER = re.compile(r"def[ \t]+\w+")
-SIGNIFICANT = re.compile(r"[()\[\]{}:\n]|\#[^\n]*+|\"{3}|'{3}|\"(?:[^\\\"\n]++|\\.)*+\"?|'(?:[^\\'\n]++|\\.)*+'?")
-PLAIN_HEADER = re.compile(
-    r"""[ \t]*+\([^()'"\#]*+\)[ \t]*+(?:->(?:[^:()\[\]{}'"\#\n]|\[(?:[^:()\[\]{}'"\#\n]|\[[^:()\[\]{}'"\#\n]*+\])*+\])*+)?:(?=[ \t]*+(?:\#[^\n]*+)?\n)"""
-)
-"""What follows the name of most functions: parameters without strings, comments and inner brackets, a type, the end of the line."""
-REST_OF_LINE = re.compile(r"[ \t]*(?:\#[^\n]*)?\n")
+"""Triple quotes of a file beyond which it is parsed whole: some of them are strings that never end."""
 OPENING, CLOSING = "([{", ")]}"
 
 
-class Body(NamedTuple):
-    """The body of a function whose header starts at `start`: the text from `inner`, behind the colon, up to `end`.
+class Body(Struct, frozen=True):
+    """The body of a function whose header starts at `start`: the text from `inner`, after the colon, up to `end`.
 
     `line` is the first line of the header, `indent` the width of its indentation.
     """
@@ -49,9 +36,9 @@ class Body(NamedTuple):
 
 
 def bodies(text: str) -> list[Body]:
-    """Find the bodies that can be left out: those of functions that stand in no other function, in order.
+    """Find the bodies that can be left out: those of functions that are in no other function, in order.
 
-    The list is empty where the text is short, or so unusual that it is better parsed whole.
+    The list is empty where the text is short, or so unusual that the whole file is parsed.
     """
     if text.count("\n") < MIN_LINES or "\f" in text or _has_other_spellings(text):
         return []
@@ -61,7 +48,7 @@ def bodies(text: str) -> list[Body]:
     out: list[Body] = []
     position, line, counted, left = 0, 1, 0, MAX_TOKENS
     while True:
-        header = HEADER.search(plain, position)
+        header = FUNCTION.regex.search(plain, position)
         if header is None:
             return out
         start = plain.rfind("\n", max(0, header.start() - MAX_INDENT), header.start()) + 1
@@ -87,7 +74,7 @@ def bodies(text: str) -> list[Body]:
 
 
 def skeleton(text: str, found: list[Body]) -> str:
-    """Return the text with `...` in place of bodies, every other line where it was."""
+    """Return the text with `...` in the place of bodies; every other line keeps its number."""
     parts: list[str] = []
     position = 0
     for body in found:
@@ -103,9 +90,9 @@ ASCII = bytes(range(128))
 
 
 def _has_other_spellings(text: str) -> bool:
-    """Tell whether Python may read a name in another way than it is written: then bodies cannot be found by names.
+    """Tell whether Python may read a name differently than it is written: then a text search cannot find bodies by names.
 
-    A letter that stands for others by itself, or that may melt into its neighbour, is enough.
+    True if an identifier character may change under NFKC, alone or with its neighbour.
     """
     if text.isascii():
         return False
@@ -119,7 +106,7 @@ def _has_other_spellings(text: str) -> bool:
 def _one_line_strings(text: str) -> str:
     """Return the text with line breaks inside of strings, and continued ones, replaced.
 
-    Lengths stay, so that every offset means the same in both texts.
+    Lengths stay, so every offset is the same in both texts.
     """
     plain = text
     tripled = '"""' in text or "'''" in text
@@ -131,7 +118,7 @@ def _one_line_strings(text: str) -> str:
 
 
 def _comment_continued(text: str) -> bool:
-    """Tell whether what may be a comment ends in a backslash, which continues nothing."""
+    """Tell whether a possible comment ends in a backslash, which continues nothing."""
     at = text.find("\\\n")
     while at >= 0:
         if "#" in text[text.rfind("\n", 0, at) + 1 : at]:
@@ -141,9 +128,9 @@ def _comment_continued(text: str) -> bool:
 
 
 def _by_quotes(text: str) -> str:
-    """Pair triple quotes as they come; empty where something before them may make them mean something else.
+    """Pair triple quotes in their order; empty where something before them may change their meaning.
 
-    That is a comment or a string on their line, or one that goes on there from the line above.
+    That is a comment or a string on their line, or one that continues there from the line above.
     """
     if "'''" in text:
         return ""
@@ -166,10 +153,10 @@ def _by_quotes(text: str) -> str:
 
 
 def _by_tokens(text: str) -> str:
-    """Look at every comment and string: exact, and slower. No comment is left that seems to go on in the next line."""
+    """Scan every comment and string: exact, and slower. No comment is left that seems to continue on the next line."""
     parts: list[str] = []
     position = 0
-    for token in TOKENS.finditer(text):
+    for token in COMMENT_OR_STRING.regex.finditer(text):
         start, end = token.span()
         if text[start] == "#":
             if text[end - 1] == "\\":
@@ -185,15 +172,15 @@ def _by_tokens(text: str) -> str:
 
 
 def _behind_colon(plain: str, position: int) -> tuple[int | None, int]:
-    """Return the offset behind the colon of a header that ends its line there, None for one with its body beside it.
+    """Return the offset after the colon of a header that ends its line there, None for one with its body on the same line.
 
-    The second result is how many tokens were looked at.
+    The second result is the number of scanned tokens.
     """
-    plainly = PLAIN_HEADER.match(plain, position)
+    plainly = PLAIN_HEADER.regex.match(plain, position)
     if plainly is not None:
         return plainly.end(), 0
     depth = count = 0
-    for count, token in enumerate(SIGNIFICANT.finditer(plain, position), 1):
+    for count, token in enumerate(HEADER_TOKEN.regex.finditer(plain, position), 1):
         mark = token.group()
         if mark in OPENING:
             depth += 1
@@ -202,20 +189,13 @@ def _behind_colon(plain: str, position: int) -> tuple[int | None, int]:
             if depth < 0:
                 return None, count
         elif depth == 0 and mark == ":":
-            return (token.end() if REST_OF_LINE.match(plain, token.end()) else None), count
+            return (token.end() if REST_OF_LINE.regex.match(plain, token.end()) else None), count
         elif (depth == 0 and mark == "\n") or mark in ('"""', "'''") or count > MAX_TOKENS:
             return None, count
     return None, count
 
 
-DEDENTS: dict[str, re.Pattern[str]] = {}
-
-
 def _end_of_block(plain: str, inner: int, indent: str) -> int:
-    """Return the offset of the first line behind a block that is indented no deeper than its header."""
-    pattern = DEDENTS.get(indent)
-    if pattern is None:
-        width = len(indent)
-        pattern = DEDENTS[indent] = re.compile(rf"\n[ \t]{{0,{width}}}+(?![ \t\n#\r]|\Z)")
-    found = pattern.search(plain, plain.index("\n", inner))
+    """Return the offset of the first line after a block: it is indented no deeper than the block's header."""
+    found = dedent(len(indent)).regex.search(plain, plain.index("\n", inner))
     return len(plain) if found is None else found.start() + 1

@@ -1,4 +1,4 @@
-"""Patterns of `match`: what a case says about its subject, and which names it binds."""
+"""Patterns of `match`: the refinement of the subject by a case, and the names it binds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def match_case(scope: Statements, pattern: ast.pattern, subject: AnyTerm, path: str | None) -> bool:
-    """Narrow the subject and bind the names of one case; True when the pattern matches anything."""
+    """Refine the subject and bind the names of one case; True when the pattern matches any value."""
     at = scope.file.at(pattern)
     if isinstance(pattern, ast.MatchAs):
         if pattern.pattern is None:
@@ -31,6 +31,13 @@ def match_case(scope: Statements, pattern: ast.pattern, subject: AnyTerm, path: 
     if isinstance(pattern, ast.MatchOr):
         matched = [match_case(scope, p, subject, path) for p in pattern.patterns]  # all of them bind
         return any(matched)
+    _sub_patterns(scope, pattern, subject, path)
+    return False
+
+
+def _sub_patterns(scope: Statements, pattern: ast.pattern, subject: AnyTerm, path: str | None) -> None:
+    """Match the parts of a class, mapping or sequence pattern with the parts of the subject."""
+    at = scope.file.at(pattern)
     if isinstance(pattern, ast.MatchClass):
         cls = scope.expr(pattern.cls)
         scope.env = scope.narrow(scope.env, path, "isinstance", cls, at)
@@ -52,11 +59,10 @@ def match_case(scope: Statements, pattern: ast.pattern, subject: AnyTerm, path: 
                 position -= len(pattern.patterns)
                 continue
             match_case(scope, sub, Item(subject, Const(position, at), at), None)
-    return False
 
 
 def _literals(scope: Statements, pattern: ast.pattern) -> Seq | None:
-    """Return the constants a pattern stands for, when it stands for nothing else."""
+    """Return the constants of a pattern that matches nothing else."""
     at = scope.file.at(pattern)
     if isinstance(pattern, ast.MatchValue):
         return Seq("tuple", (scope.expr(pattern.value),), at)

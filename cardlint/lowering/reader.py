@@ -1,4 +1,4 @@
-"""The entry of stage 1: bytes of one file to ModuleIR. It never raises for bad input; the facts say what is wrong."""
+"""The entry of the lowering: bytes of one file to ModuleIR. It never raises for bad input; the module holds the error."""
 
 from __future__ import annotations
 
@@ -9,10 +9,23 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from cardlint.ir.model import NO_FAULT, BodyIR, ClassIR, Flag, FunctionIR, ModuleIR, ParameterIR, SourceText, unreadable
+from cardlint.common.textscan import OUTER_NAMES
+from cardlint.ir.model import (
+    NO_FAULT,
+    BodyIR,
+    ClassIR,
+    Flag,
+    FunctionIR,
+    FunctionKind,
+    ModuleIR,
+    ParameterIR,
+    ParameterKind,
+    SourceText,
+    unreadable,
+)
 from cardlint.ir.terms import AnyTerm, At, Const, Opaque, Param
 from cardlint.lowering.comments import MARK, read_comments
-from cardlint.lowering.scope import assigned_names, bound_names
+from cardlint.lowering.names import assigned_names, bound_names
 from cardlint.lowering.statements import Statements
 from cardlint.lowering.written import written
 
@@ -20,27 +33,27 @@ if TYPE_CHECKING:
     from cardlint.lowering.outline import Body
 
 NO_CONDITIONS: dict[int, tuple[int, ...]] = {}
-"""What most bodies have: one for all of them, which nobody changes."""
+"""The tuple of most bodies; shared, and never changed."""
 SINGLE = tuple((index,) for index in range(512))
-"""What most names of a function are bound to, one definition: shared, because there are very many of them."""
+"""The definition of most names of a function; shared, because there are very many of them."""
 
 
 MAX_SECONDS = 60.0
-"""Time that the lowering of one file may take. The largest of a site-packages folder takes two seconds."""
+"""Seconds for the lowering of one file. The largest one of a site-packages folder takes two seconds."""
 TOO_LATE = f"its analysis took more than {MAX_SECONDS:.0f} s and was given up"
 STATEMENTS_BETWEEN = 0xFF
-"""A mask: statements that are lowered between two looks at the clock."""
+"""A mask: the number of lowered statements between two checks of the clock."""
 
 
 class Late(Exception):
-    """The lowering of a file has taken all the time that one file may take."""
+    """The lowering of a file has used up its time."""
 
 
 def read(path: str, source: bytes, whole: bool = False, kept: memoryview | None = None) -> ModuleIR:
-    """Turn one file into facts. Syntax errors, bad encodings and NUL bytes become an `error` with its place.
+    """Lower one file to its module. Syntax errors, bad encodings and NUL bytes become an `error` with its place.
 
-    Only the outline is parsed at first, so that an error inside of a function may go unnoticed; `whole` parses all. `kept` are
-    the same bytes where the run keeps them: facts hold on to those.
+    Only the outline is parsed at first, so an error inside of a function may go unnoticed; `whole` parses all. `kept` are
+    the same bytes as the run keeps them: the module refers to those.
     """
     from cardlint.lowering.source import Unreadable
 
@@ -50,8 +63,8 @@ def read(path: str, source: bytes, whole: bool = False, kept: memoryview | None 
         return unreadable(path, problem.message, problem.at)
     except Late:
         return unreadable(path, TOO_LATE)
-    except Exception as problem:  # noqa: BLE001 - whatever it is, it costs this file and not the run
-        from cardlint.faults import spoken
+    except Exception as problem:  # noqa: BLE001 - any fault costs this file and not the run
+        from cardlint.common.faults import spoken
 
         fault = spoken(problem)
         facts = unreadable(path, fault[0])
@@ -76,19 +89,19 @@ def _read(path: str, source: bytes, whole: bool, kept: memoryview | None) -> Mod
 
 
 def check(source: bytes) -> bool:
-    """Tell whether a whole file parses as it is, which the lowering of its outline leaves open."""
+    """Tell whether a whole file parses as it is, which the lowering of its outline does not decide."""
     from cardlint.lowering.source import Unreadable, decode, parses, spare
 
     try:
         return parses(spare(decode(source)))
     except Unreadable:
         return False
-    except Exception:  # noqa: BLE001 - reading it as a whole will say what is wrong
+    except Exception:  # noqa: BLE001 - reading it as a whole gives the message
         return False
 
 
 def _lowered(lowering: FileLowering, tree: ast.Module, rewritten: str = "") -> ModuleIR | None:
-    """Lower a tree; None where it is nested too deeply, or does not fit the outline it was made from."""
+    """Lower a tree; None where it is nested too deeply, or does not fit its outline."""
     from cardlint.lowering.source import deeply
 
     try:
@@ -105,16 +118,13 @@ def _wide_lines(text: str) -> dict[int, bytes]:
 
 
 PIECE = 1_024
-"""Bytes of a line whose characters are counted at once."""
+"""Bytes of a line that are counted as one piece."""
 CONTINUING = bytes(range(0x80, 0xC0))
 """Bytes of UTF-8 that begin no character."""
 
 
 def _letters(raw: bytes) -> int:
     return len(raw.translate(None, CONTINUING))
-
-
-NONLOCAL = re.compile(r"nonlocal\s+((?:\\\n|[^\n;#])+)")
 
 
 def _names(lists: list[str]) -> frozenset[str]:
@@ -130,31 +140,31 @@ class FileLowering:
         self.written = SourceText(text, data)
         self.ascii = text.isascii()
         self.seconds = 0.0
-        """what opening bodies took"""
+        """seconds spent on lowering bodies"""
         self.until = time.perf_counter() + MAX_SECONDS
-        """when its time is over"""
+        """the end of the time of this file"""
         self.statements = 0
         self.fault = NO_FAULT
-        """what is said of an error of our own in a body, and where that happened"""
+        """the message about a fault of cardlint in a body, and its place"""
         self.walrus = ":=" in text
-        self.rebound = _names(NONLOCAL.findall(text)) if "nonlocal" in text else frozenset()
+        self.rebound = _names(OUTER_NAMES["nonlocal"].regex.findall(text)) if "nonlocal" in text else frozenset()
         """names that inner functions assign to"""
         self.wide: dict[int, bytes] = {} if self.ascii else _wide_lines(text)
-        """lines that hold characters of several bytes"""
+        """lines with characters of several bytes"""
         self.counts: dict[int, list[int]] = {}
-        """characters before each piece of the long ones among them"""
+        """the number of characters before each piece of the long lines among them"""
         self.offset = 0
-        """lines above the piece of text that is being lowered"""
+        """the number of lines above the text that is being lowered"""
         self.line = 0
-        """the line met last"""
+        """the last line that was asked for"""
         self.left = {body.line: body for body in found}
-        """bodies that the skeleton leaves out, by the line of their header, until their function is met"""
+        """bodies that the outline leaves out, by the line of their header, until the header is lowered"""
         self.hidden: dict[int, Body] = {}
         """bodies that are not lowered yet, by the index of their function"""
         self.places: list[tuple[int, int]] = []
-        """where hidden bodies start, with their function, in order of the text"""
+        """offsets of unlowered bodies, with their function, in order of the text"""
         self.whole: dict[int, ast.FunctionDef | ast.AsyncFunctionDef] | None = None
-        """all functions of the file by line, where a body alone did not parse"""
+        """all functions of the file by line, for a body that did not parse alone"""
         self.functions: list[FunctionIR] = []
         self.classes: list[ClassIR] = []
         self.calls: dict[str, list[tuple[int, int]]] = {}
@@ -165,7 +175,7 @@ class FileLowering:
         return str(self.written)
 
     def tick(self) -> None:
-        """Count a statement, and raise Late where all the time of the file is over."""
+        """Count a statement, and raise Late when the time of the file is used up."""
         self.statements += 1
         if not self.statements & STATEMENTS_BETWEEN and time.perf_counter() > self.until:
             raise Late
@@ -198,9 +208,9 @@ class FileLowering:
         fact.reveal = self._open
 
     def reveal(self, wanted: str | re.Pattern[str], form: str, also: re.Pattern[str] | None) -> None:
-        """Lower the hidden bodies whose text writes a name in a form, or matches a pattern, and matches the other one as well.
+        """Lower the unlowered bodies whose text writes a name in a form, or matches a pattern, and matches the other pattern as well.
 
-        Names are found by plain search: patterns would have to be compiled for each of thousands of names.
+        Names are found by plain search, because there are too many names to compile a pattern for each.
         """
         text = self.text
         start = 0
@@ -222,7 +232,7 @@ class FileLowering:
                 start = body.end
 
     def _open(self, fact: FunctionIR) -> BodyIR:
-        """Lower one hidden body."""
+        """Lower one body."""
         started = time.perf_counter()
         self.until = started + MAX_SECONDS - self.seconds
         body = self.hidden.pop(fact.index)
@@ -238,8 +248,8 @@ class FileLowering:
             node = None
         except Late:
             node, self.fault = None, (TOO_LATE, TOO_LATE)
-        except Exception as problem:  # noqa: BLE001 - the file is named for it, and the run goes on
-            from cardlint.faults import spoken
+        except Exception as problem:  # noqa: BLE001 - the file is named in a finding, and the run continues
+            from cardlint.common.faults import spoken
 
             node, self.fault = None, spoken(problem)
         finally:
@@ -273,9 +283,9 @@ class FileLowering:
     # places -------------------------------------------------------------------------------------------------------
 
     def at(self, node: ast.expr | ast.stmt | ast.pattern | ast.ExceptHandler | ast.arg) -> At:
-        """Return the span of a node; `ast` counts bytes, we count characters from 1."""
+        """Return the span of a node; `ast` counts bytes, cardlint counts characters from 1."""
         line, end = node.lineno + self.offset, (node.end_lineno or node.lineno) + self.offset
-        if line == self.line:  # one number for all the terms of a line: there are more spans than anything else
+        if line == self.line:  # one number for all the terms of a line: spans are the most frequent objects
             line = self.line
         else:
             self.line = line
@@ -313,7 +323,7 @@ class FileLowering:
 
     # bodies -------------------------------------------------------------------------------------------------------
 
-    def _scope(self, kind: str, parent: int, owner: int, qualname: str, index: int = -1) -> Statements:
+    def _scope(self, kind: FunctionKind, parent: int, owner: int, qualname: str, index: int = -1) -> Statements:
         scope = Statements(self, index if index >= 0 else len(self.functions), kind, parent, owner)
         scope.qualname = qualname
         return scope
@@ -329,7 +339,7 @@ class FileLowering:
         at: At = (1, 1, 1, 1),
         seen: dict[str, int] | None = None,
     ) -> FunctionIR:
-        """Append the header of a scope; its index is settled from here on."""
+        """Append the header of a scope; from here on it has its index."""
         fact = FunctionIR(
             scope.index, scope.kind, name, scope.qualname, scope.parent, scope.owner, params, decorators, annotation, is_async, at, seen
         )
@@ -374,7 +384,7 @@ class FileLowering:
         return inner.index
 
     def lower_class(self, outer: Statements, node: ast.ClassDef) -> int:
-        """Lower a class: its body is a scope of its own whose final names are the class attributes."""
+        """Lower a class: its body is a scope whose final names are the class attributes."""
         bases = tuple(outer.expr(b) for b in node.bases)
         keywords = tuple((k.arg or "", outer.expr(k.value)) for k in node.keywords)
         decorators = tuple(outer.expr(d) for d in node.decorator_list)
@@ -403,7 +413,7 @@ class FileLowering:
             out.append(self._param(outer, args.kwarg, "dstar", None))
         return tuple(out)
 
-    def _param(self, outer: Statements, arg: ast.arg, kind: str, default: ast.expr | None) -> ParameterIR:
+    def _param(self, outer: Statements, arg: ast.arg, kind: ParameterKind, default: ast.expr | None) -> ParameterIR:
         annotation: AnyTerm | None = outer.annotation(arg.annotation) if arg.annotation is not None else None
         return ParameterIR(arg.arg, kind, outer.expr(default) if default is not None else None, annotation, self.at(arg))
 

@@ -1,7 +1,7 @@
-"""Facts as plain data: what the outline of a file says, to be kept and read back without parsing it again.
+"""Records: the lowered outline of a file as plain data, which a cache keeps so that the file is not parsed again.
 
-Bodies that were hidden stay hidden: they are lowered from the text, which whoever reads a record back has at hand. A record
-is therefore the same whatever a run has asked of the file since.
+Unlowered bodies stay so: the reader of a record has the text and lowers them from it. So a record does not depend on the
+bodies that a run has lowered.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from cardlint.ir.terms import AnyTerm, At
 
 
 class Header(Struct, frozen=True, array_like=True, gc=False):
-    """A function as `FunctionIR` has it; `body` is None for one that is hidden."""
+    """A function as `FunctionIR` has it; `body` is None for one that is not lowered."""
 
     kind: str
     name: str
@@ -30,7 +30,7 @@ class Header(Struct, frozen=True, array_like=True, gc=False):
 
 
 class Record(Struct, frozen=True, array_like=True, gc=False):
-    """The facts of one file as they are right after reading it."""
+    """The lowered outline of one file, as it is right after reading."""
 
     path: str
     functions: list[Header]
@@ -39,18 +39,22 @@ class Record(Struct, frozen=True, array_like=True, gc=False):
     comments: tuple[Comment, ...]
     star_imports: tuple[str, ...]
     hidden: list[tuple[int, int, int, int, int, int]]
-    """(function, start, inner, end, line, indent) of each hidden body"""
+    """(function, start, inner, end, line, indent) of each unlowered body"""
     rewritten: str
 
 
 def record(facts: ModuleIR) -> Record | None:
-    """Return the facts of a file as plain data; None for a file that cannot be read."""
+    """Return the module of a file as plain data; None for a file that cannot be read."""
     from cardlint.lowering.reader import FileLowering
 
     if facts.error:
         return None
     source = facts.source
-    hidden = sorted((index, *body) for index, body in source.hidden.items()) if isinstance(source, FileLowering) else []
+    hidden = (
+        sorted((index, b.start, b.inner, b.end, b.line, b.indent) for index, b in source.hidden.items())
+        if isinstance(source, FileLowering)
+        else []
+    )
     return Record(
         facts.path,
         [_header(f) for f in facts.functions],
@@ -82,7 +86,7 @@ def _header(fact: FunctionIR) -> Header:
 
 
 def restored(kept: Record, text: str, data: bytes = b"") -> ModuleIR | None:
-    """Return the facts that a record of this very text stands for; None where the record does not fit the text."""
+    """Return the module of a record of this very text; None where the record does not fit the text."""
     from cardlint.lowering.outline import Body
     from cardlint.lowering.reader import FileLowering
 

@@ -1,4 +1,4 @@
-"""Which definitions of a body rest on which others: what has to be computed anew when one of them is given."""
+"""Dependencies between the definitions of a body: which ones are computed again when one of them is given."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import AnyTerm, ClassDef, FunctionDef, Term, Use
 
 ANYTHING = -1
-"""Stands for what an inner function sees of the names around it: it may rest on any definition."""
+"""Represents the captured names of an inner function: it may depend on any definition."""
 
 
 def refs_of(term: AnyTerm) -> set[int]:
@@ -37,7 +37,7 @@ def users(fact: FunctionIR) -> dict[int, list[int]]:
 
 
 def resting_on(fact: FunctionIR, given: frozenset[int]) -> frozenset[int]:
-    """Return the definitions of a body that rest on any of those given, through any number of others."""
+    """Return the definitions of a body that depend on any of those given, directly or through others."""
     if fact.users is None:
         fact.users, fact.resting = users(fact), {}
     known = fact.resting.get(given)

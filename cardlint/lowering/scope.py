@@ -1,42 +1,42 @@
-"""The state of lowering one body: definitions so far, and what every name means at this point.
+"""The state of lowering one body: the definitions so far, and the meaning of every name at this point.
 
-An environment maps names, and dotted paths such as `self.x`, to indexes of definitions; None means that the point
-cannot be reached. Branches copy it, joins merge it with a definition that is a choice.
+An environment maps names, and dotted paths such as `self.x`, to indexes of definitions; None means that the point cannot be
+reached. Branches copy it, and joins merge two with a phi.
 """
 
 from __future__ import annotations
 
-import ast
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from cardlint.ir.model import Definition, Flag, Store
-from cardlint.ir.terms import AnyTerm, At, Attr, Call, Choice, Const, FreeVar, Import, Item, Opaque, Param, Refine, Seq, Use
+from cardlint.ir.model import Definition, Flag, FunctionKind, Store
+from cardlint.ir.terms import AnyTerm, At, Attr, Call, Choice, Const, FreeVar, Guard, Import, Item, Opaque, Param, Refine, Seq, Use
+from cardlint.lowering.names import item_part
 
 if TYPE_CHECKING:
     from cardlint.lowering.reader import FileLowering
 
 Env = dict[str, int]
 Fork = tuple[Env, int]
-"""What names meant where ways parted, and how many definitions there were."""
+"""Environment and definition count at a branch."""
 MANY_NAMES = 60
-"""Names of a body from which it pays to note where ways part: below it, comparing all is as fast."""
+"""Names of a body from which it pays to record branches: below it, comparing all names is as fast."""
 MAX_SEEN = 300
-"""Names of a function beyond which functions made inside of it see all that their names ever mean in it."""
+"""Names of a function beyond which its nested functions see all definitions of its names."""
 
 MAX_CHOICE = 200
-"""Definitions that may meet at one point; beyond it the name is opaque."""
+"""Definitions of one phi; beyond it the name is opaque."""
 
 
 DECIDING = frozenset({"eq", "not-eq", "in", "not-in"})
 WRITTEN = (Const, Attr, Seq)
-"""Tests against what is written out, or is an attribute such as the member of an enum, by which a call decides what is run."""
+"""Guards against constants, or against attributes such as the member of an enum, which decide which branch a call takes."""
 MATCHING = frozenset({"fullmatch", "match", "search"})
-"""Functions whose result says whether a regular expression lets their last argument through."""
+"""Functions whose result says whether a regular expression matches their last argument."""
 
 
 class Jumps:
-    """Environments that leave a loop or a `try` early. They meet again where the construct ends."""
+    """Environments that leave a loop or a `try` early. They join where the construct ends."""
 
     __slots__ = ("breaks", "continues", "pending")
 
@@ -44,13 +44,13 @@ class Jumps:
         self.breaks: list[Env] = []
         self.continues: list[Env] = []
         self.pending: list[Env] | None = None
-        """for `try ... finally`: every environment that passes through the `finally` body"""
+        """for `try ... finally`: every environment that reaches the `finally` body"""
 
 
 class Scope:
     """One function, lambda, class or module body being lowered."""
 
-    def __init__(self, file: FileLowering, index: int, kind: str, parent: int, owner: int) -> None:
+    def __init__(self, file: FileLowering, index: int, kind: FunctionKind, parent: int, owner: int) -> None:
         self.file = file
         self.index = index
         self.kind = kind
@@ -67,13 +67,13 @@ class Scope:
         """by name or dotted path, the definitions that have passed a test of a parameter against constants"""
         self.conditions: dict[int, tuple[int, ...]] = {}
         self.shared: dict[tuple[int, ...], tuple[int, ...]] = {}
-        """what many definitions of one branch stand behind, once for all of them"""
+        """the conditions that many definitions of one branch share"""
         self.receiver = ""
         """`self` or `cls`, in a method"""
         self.unpacked: dict[int, dict[str, None]] = {}
-        """by definition, the names that were given an item of it"""
+        """by definition, the names that one of its items is assigned to"""
         self.tested: dict[int, int] = {}
-        """by definition that a test has made, the one that the first of its tests was about"""
+        """by refining definition, the definition that the first of its tests refines"""
         self.dotted: set[str] = set()
         """names and paths below which a dotted path has been bound"""
         self.flags = Flag.NONE
@@ -88,14 +88,14 @@ class Scope:
         """functions defined in a class body, by name"""
 
     def returned(self, term: AnyTerm) -> None:
-        """Note what a return gives back, with the tested definitions that hold where it stands."""
+        """Record a returned term, with the tested definitions that hold there."""
         self.returns.append(term)
         self.guards.append(tuple(index for index in (self.env or {}).values() if index in self.narrowed))
 
     # definitions ------------------------------------------------------------------------------------------------
 
     def define(self, name: str, term: AnyTerm, at: At, flags: int = 0) -> int:
-        """Append a definition and return its index. Names are not bound by it; `bind` does that."""
+        """Append a definition and return its index. It binds no name; `bind` does that."""
         if self.deciding and self.env is not None and (name or type(term) is Call) and type(term) is not Refine and not flags & Flag.PHI:
             found = tuple(index for path, tested in self.deciding.items() if (index := self.env.get(path)) in tested)
             if found:
@@ -104,7 +104,7 @@ class Scope:
         return len(self.defs) - 1
 
     def bind(self, name: str, term: AnyTerm, at: At) -> None:
-        """Bind a name, or a dotted path, to a term. Whatever was known below the name is forgotten."""
+        """Bind a name, or a dotted path, to a term. Facts about paths below the name are dropped."""
         if self.env is None:
             return
         if name in self.dotted:
@@ -120,15 +120,15 @@ class Scope:
             self.stores.append(Store("global", FreeVar(name, at), name, None, Use(self.env[name], at), at))
 
     def _note(self, path: str) -> None:
-        """Note what a dotted path stands below."""
+        """Record a dotted path under its first name."""
         while "." in path:
             path = path.rpartition(".")[0]
             self.dotted.add(path)
 
     def lookup(self, name: str, at: At) -> AnyTerm:
-        """Return what a name means here: a definition of this body, or a name of an enclosing scope."""
+        """Return the meaning of a name here: a definition of this body, or a name of an enclosing scope."""
         if self.env is not None and (index := self.env.get(name)) is not None:
-            # an import needs no detour: two names of one thing stay one thing
+            # the term of an import is used directly, so that two names of one import have one term
             term = self.defs[index].term
             return term if type(term) is Import or (type(term) is Const and name not in self.file.rebound) else Use(index, at)
         if name in self.locals and name not in self.globals and self.kind == "function":
@@ -136,7 +136,7 @@ class Scope:
         return FreeVar(name, at)
 
     def visible(self) -> dict[str, int] | None:
-        """Return what the names of a function mean at this point, for a function that is made here."""
+        """Return the captured environment of a nested function: the meaning of this function's names at the `def`."""
         if self.kind not in ("function", "lambda") or self.env is None or len(self.env) > MAX_SEEN:
             return None
         return {"": len(self.defs), **{name: index for name, index in self.env.items() if "." not in name}}
@@ -144,11 +144,11 @@ class Scope:
     # environments -----------------------------------------------------------------------------------------------
 
     def fork(self) -> Fork | None:
-        """Note where ways part: what none of them touches need not be compared where they meet. Small bodies do without."""
+        """Record a branch, so that the join compares only the names that changed after it. Small bodies do without."""
         return (dict(self.env), len(self.defs)) if self.env is not None and len(self.env) > MANY_NAMES else None
 
     def join(self, *envs: Env | None, fork: Fork | None = None) -> Env | None:
-        """Merge environments of paths that meet; names that differ become a choice. `fork` tells where they parted."""
+        """Merge environments of paths that meet; names that differ become a phi. `fork` is the branch they come from."""
         alive: list[Env] = []
         met: set[int] = set()
         for env in envs:
@@ -171,7 +171,7 @@ class Scope:
         for key in keys:
             indexes = list(dict.fromkeys(env[key] for env in alive if key in env))
             if not indexes or ("." in key and any(key not in env for env in alive)):
-                merged.pop(key, None)  # on some path the attribute is whatever the object holds
+                merged.pop(key, None)  # on some path the attribute has the value of the object
                 continue
             if len(indexes) > 1:
                 indexes = self._without_narrowed(indexes)
@@ -179,7 +179,7 @@ class Scope:
         return merged
 
     def _touched(self, fork: Fork, envs: list[Env]) -> dict[str, None] | None:
-        """List what the ways since a fork may have changed: a change is a definition. None where one of them has forgotten names."""
+        """List the names that may have changed since a fork: a change is a definition. None where a path has dropped names."""
         base, since = fork
         names = dict.fromkeys(definition.name for definition in islice(self.defs, since, None))
         for env in envs:
@@ -211,7 +211,7 @@ class Scope:
         return merged
 
     def _without_narrowed(self, indexes: list[int]) -> list[int]:
-        """Drop a narrowed definition where the plain one arrives too: the join knows no more than the plain one."""
+        """Drop a refined definition that meets its plain definition: their join is the plain one."""
         present = set(indexes)
         kept = []
         for index in indexes:
@@ -223,14 +223,14 @@ class Scope:
         return kept or indexes
 
     def phi(self, name: str, indexes: list[int]) -> int:
-        """Define the choice between several definitions of one name."""
+        """Define the phi of several definitions of one name."""
         at = self.defs[indexes[0]].at
         if len(indexes) > MAX_CHOICE:
             return self.define(name, Opaque(f"`{name}` has more than {MAX_CHOICE} definitions here", at), at, Flag.PHI)
         return self.define(name, Choice(tuple(Use(i, self.defs[i].at) for i in indexes), at), at, Flag.PHI)
 
     def exceptional(self, start: Env, since: int) -> Env:
-        """Return the environment of a handler: any assignment since `since` may or may not have happened."""
+        """Return the environment of a handler: any assignment since `since` may have happened or not."""
         options: dict[str, list[int]] = {}
         for index in range(since, len(self.defs)):
             definition = self.defs[index]
@@ -244,7 +244,7 @@ class Scope:
                 env[name] = indexes[0] if len(indexes) == 1 else self.phi(name, indexes)
         return env
 
-    def narrow(self, env: Env | None, path: str | None, guard: str, by: AnyTerm | None, at: At) -> Env | None:
+    def narrow(self, env: Env | None, path: str | None, guard: Guard, by: AnyTerm | None, at: At) -> Env | None:
         """Return a copy of `env` in which the name or dotted path has passed a test."""
         if env is None or path is None:
             return env
@@ -273,13 +273,13 @@ class Scope:
         while index is not None and type(term := self.defs[index].term) is Refine and type(term.base) is Use:
             index = self.tested.get(index, term.base.index)
         if first is not None and index is not None and first != index:
-            self.tested[first] = index  # a name that is tested a thousand times is not followed back a thousand times
+            self.tested[first] = index  # a limit for names with very many tests
         return index is not None and type(self.defs[index].term) is Param
 
     def looked_up(self, env: Env | None, path: str | None, at: At) -> Env | None:
-        """Narrow the key by which a value was looked up that turned out to be there.
+        """Refine the key of a look-up whose result a test has found to exist.
 
-        Behind `found = TABLE.get(name)` and a test of `found`, `name` is one of the keys of the table, and behind `found =
+        After `found = TABLE.get(name)` and a test of `found`, `name` is one of the keys of the table, and after `found =
         PATTERN.match(name)` it is one of the texts that the pattern matches.
         """
         index = env.get(path) if env is not None and path is not None else None
@@ -304,9 +304,10 @@ class Scope:
         return self.narrow(env, path, "key", term.func.base, at) if isinstance(term.func, Attr) else env
 
     def unpacked_beside(self, path: str | None) -> list[tuple[str, AnyTerm]]:
-        """List the names that were unpacked from the same call as a tested one, each with what was unpacked as that one.
+        """List the names that were unpacked from the same call as a tested one, each with the tested item.
 
-        Behind `path, handled = find(request)` and a test of `handled`, `path` is what was returned together with it.
+        After `path, handled = find(request)` and a test of `handled`, `path` is the value that was returned together with
+        it.
         """
         flag = self._part_of_call(path)
         if flag is None or self.env is None:
@@ -316,7 +317,7 @@ class Scope:
         return [(name, flag) for name, part in parts if part is not None and part.base == flag.base and part.key != flag.key]
 
     def _part_of_call(self, path: str | None) -> Item | None:
-        """Return the item of the result of a call that a name was given by unpacking, None for any other name."""
+        """Return the item of a call's result that was assigned to a name by unpacking, None for any other name."""
         index = self.env.get(path) if self.env is not None and path is not None else None
         term = self.defs[index].term if index is not None else None
         if type(term) is not Item or type(term.base) is not Use or type(term.key) is not Const or type(term.key.value) is not int:
@@ -324,7 +325,7 @@ class Scope:
         return term if type(self.defs[term.base.index].term) is Call else None
 
     def _path_of(self, term: AnyTerm, env: Env) -> str | None:
-        """Return the path by which a term is known at this point: the name it came from must not have changed since."""
+        """Return the path by which a term is known at this point: its name must not have changed since."""
         if isinstance(term, Use):
             name = self.defs[term.index].name
             return name if name and self._unchanged(env.get(name), term.index) else None
@@ -335,7 +336,7 @@ class Scope:
         return None
 
     def _unchanged(self, index: int | None, since: int) -> bool:
-        """Tell whether a name still means a definition, though it may have been tested since."""
+        """Tell whether a name still refers to a definition, perhaps refined since."""
         while index is not None and index != since:
             index = self.narrowed.get(index)
         return index == since
@@ -349,156 +350,10 @@ class Scope:
         return term
 
     def leave(self) -> None:
-        """Mark the point as unreachable after `return` or `raise`; `finally` bodies on the way still see it."""
+        """Mark the point as unreachable after `return` or `raise`; enclosing `finally` bodies still see its environment."""
         if self.env is not None:
             self.last_env = self.env
             for jump in self.jumps:
                 if jump.pending is not None:
                     jump.pending.append(self.env)
         self.env = None
-
-
-def dotted_path(node: ast.expr) -> str | None:
-    """Return `a.b.c` for a name or a chain of attributes of a name, None for anything else."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    if not isinstance(node, ast.Name) or len(parts) > 4:
-        return None
-    parts.append(node.id)
-    return ".".join(reversed(parts))
-
-
-def subject_path(node: ast.expr) -> str | None:
-    """Return the path of what a test can say something about: a dotted path, or an item of one under a constant key."""
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
-        base, part = subject_path(node.value), item_part(node.slice.value)
-        return f"{base}.{part}" if base is not None and part is not None else None
-    return dotted_path(node)
-
-
-def item_part(key: str) -> str | None:
-    """Return how the item under a key stands in a path, None for a key that would read like something else."""
-    return f"[{key}]" if key.replace("_", "").replace("-", "").isalnum() else None
-
-
-MUTATORS = frozenset(
-    {"update", "append", "add", "extend", "insert", "pop", "discard", "remove", "setdefault", "clear", "put", "put_nowait"}
-)
-
-
-def assigned_names(nodes: list[ast.stmt], changed: bool = True) -> dict[str, None]:
-    """List the names and dotted paths that a block binds or, with `changed`, changes in place, in order of appearance.
-
-    Loops need both before the block is lowered. A function's own names are those it binds: `TABLE[key] = value` changes
-    a table of the module without making it local, and the target of a comprehension lives in the comprehension.
-    """
-    found: dict[str, None] = {}
-    stack: list[ast.AST] = list(reversed(nodes))
-    while stack:
-        node = stack.pop()
-        kind = type(node)
-        if kind is ast.Name:
-            if type(node.ctx) is not ast.Load:  # type: ignore[attr-defined]
-                found[node.id] = None  # type: ignore[attr-defined]
-            continue
-        if kind in (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef):
-            found[node.name] = None  # type: ignore[attr-defined]
-            continue
-        if kind is ast.Lambda or kind is ast.Constant:
-            continue
-        if kind is ast.Attribute and type(node.ctx) is not ast.Load:  # type: ignore[attr-defined]
-            if path := dotted_path(node):  # type: ignore[arg-type]
-                found[path] = None
-        elif kind is ast.comprehension:
-            stack.extend((node.iter, *node.ifs))  # type: ignore[attr-defined]
-            continue
-        elif not changed:
-            pass
-        elif kind is ast.Subscript and type(node.ctx) is not ast.Load:  # type: ignore[attr-defined]
-            if path := dotted_path(node.value):  # type: ignore[attr-defined]
-                found[path] = None
-        elif kind is ast.Call and type(node.func) is ast.Attribute and node.func.attr in MUTATORS:  # type: ignore[attr-defined]
-            found.update(dict.fromkeys(p for p in [dotted_path(node.func.value)] if p))  # type: ignore[attr-defined]
-        if kind is ast.ExceptHandler and node.name:  # type: ignore[attr-defined]
-            found[node.name] = None  # type: ignore[attr-defined]
-        elif kind in (ast.Import, ast.ImportFrom):
-            for alias in node.names:  # type: ignore[attr-defined]
-                found[(alias.asname or alias.name).split(".")[0]] = None
-        elif kind in (ast.MatchAs, ast.MatchStar) and node.name:  # type: ignore[attr-defined]
-            found[node.name] = None  # type: ignore[attr-defined]
-        elif kind is ast.MatchMapping and node.rest:  # type: ignore[attr-defined]
-            found[node.rest] = None  # type: ignore[attr-defined]
-        fields = FIELDS.get(kind)
-        if fields is None:
-            names = node._fields if isinstance(node, ast.AST) else ()  # a list of nodes may hold None, and other fields texts
-            fields = FIELDS[kind] = tuple(field for field in names if field not in PLAIN_FIELDS)
-        for field in fields:  # ast.iter_child_nodes, written out: this loop sees every node of every loop
-            child = getattr(node, field, None)
-            if type(child) is list:
-                stack.extend(child)
-            elif child is not None:
-                stack.append(child)
-    return found
-
-
-FIELDS: dict[type, tuple[str, ...]] = {}
-"""The fields of each kind of node that may hold nodes."""
-PLAIN_FIELDS = frozenset({"ctx", "op", "ops", "attr", "id", "kind", "conversion", "type_comment"})
-"""Fields that hold nothing that binds a name."""
-
-
-def bound_names(nodes: list[ast.stmt]) -> set[str]:
-    """List the names that the statements of a body bind, without looking into expressions.
-
-    It is the quick twin of `assigned_names` for the many files that hold no `:=`.
-    """
-    found: set[str] = set()
-    targets: list[ast.expr] = []
-    stack: list[ast.AST] = list(nodes)
-    while stack:
-        node = stack.pop()
-        kind = type(node)
-        if kind is ast.Assign:
-            targets.extend(node.targets)  # type: ignore[attr-defined]
-        elif kind is ast.Expr or kind is ast.Return:
-            continue
-        elif kind in DEFINITIONS:
-            found.add(node.name)  # type: ignore[attr-defined]
-        elif kind in (ast.Import, ast.ImportFrom):
-            found.update((alias.asname or alias.name).split(".")[0] for alias in node.names)  # type: ignore[attr-defined]
-        elif kind is ast.Delete:
-            targets.extend(node.targets)  # type: ignore[attr-defined]
-        elif kind is ast.match_case:
-            for pattern in ast.walk(node.pattern):  # type: ignore[attr-defined]
-                if type(pattern) in (ast.MatchAs, ast.MatchStar) and pattern.name:  # type: ignore[attr-defined]
-                    found.add(pattern.name)  # type: ignore[attr-defined]
-                elif type(pattern) is ast.MatchMapping and pattern.rest:
-                    found.add(pattern.rest)
-            stack.extend(node.body)  # type: ignore[attr-defined]
-        else:
-            if kind in TARGETED:
-                targets.append(node.target)  # type: ignore[attr-defined]
-            elif kind in (ast.With, ast.AsyncWith):
-                targets.extend(item.optional_vars for item in node.items if item.optional_vars is not None)  # type: ignore[attr-defined]
-            elif kind is ast.ExceptHandler and node.name:  # type: ignore[attr-defined]
-                found.add(node.name)  # type: ignore[attr-defined]
-            for field in BODIES:
-                inner = getattr(node, field, None)
-                if inner:
-                    stack.extend(inner)
-    while targets:
-        target = targets.pop()
-        if type(target) is ast.Name:
-            found.add(target.id)
-        elif isinstance(target, (ast.Tuple, ast.List)):
-            targets.extend(target.elts)
-        elif type(target) is ast.Starred:
-            targets.append(target.value)
-    return found
-
-
-DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-TARGETED = (ast.AugAssign, ast.AnnAssign, ast.For, ast.AsyncFor)
-BODIES = ("body", "orelse", "finalbody", "handlers", "cases")

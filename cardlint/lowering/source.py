@@ -1,26 +1,24 @@
-"""Bytes to syntax tree. Everything that can be wrong with a file is turned into one clear sentence with its place."""
+"""Bytes to syntax tree. Every error of a file becomes one clear sentence with its place."""
 
 from __future__ import annotations
 
 import ast
-import re
 import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from cardlint.common.textscan import BLANK_OR_COMMENT, CODING
 from cardlint.ir.terms import At
 
-CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
-BLANK_OR_COMMENT = re.compile(rb"[ \t\f]*(?:[#\r]|$)")
 RECURSION_LIMIT = 6000
 """Python frames allowed while reading: nested expressions of generated code are deeper than the default."""
 
 
 MANY_BLOCKS = 2_000
-"""Functions and comprehensions beyond which a tree is made: to tell the names of one inside of another apart, each is compared with all."""
+"""Functions and comprehensions beyond which a syntax tree is made: a symbol table compares each of them with all others."""
 SHORT = 20_000
-"""Characters of a text that is parsed without a look at it before: nothing so short takes a parser long."""
+"""Characters of a text that is parsed without being measured: no shorter text takes a parser long."""
 
 
 class Unreadable(Exception):
@@ -33,12 +31,15 @@ class Unreadable(Exception):
 
 
 def declared(source: bytes) -> str:
-    """Return the encoding that a coding comment names, `utf-8` without one: who writes a file has to see it as who reads it."""
-    for raw in source.split(b"\n", 2)[:2]:
-        if match := CODING.match(raw):
+    """Return the encoding that a coding comment names, `utf-8` without one: the writer of a file uses it as the reader does."""
+    head = source.split(b"\n", 2)[:2]
+    if not any(b"coding" in raw for raw in head):
+        return "utf-8"
+    for raw in head:
+        if match := CODING.regex.match(raw):
             return match.group(1).decode("ascii", "replace")
-        if not BLANK_OR_COMMENT.match(raw):
-            break  # behind code it is a comment as any other
+        if not BLANK_OR_COMMENT.regex.match(raw):
+            break  # after code it is a comment like any other
     return "utf-8"
 
 
@@ -65,7 +66,7 @@ def decode(source: bytes) -> str:
 
 
 def spare(text: str) -> str:
-    """Return a text that Python's parser reads in time; one that it does not is Unreadable before it is tried."""
+    """Return a text that Python's parser reads in time; any other text raises Unreadable first."""
     if len(text) > SHORT:
         from cardlint.lowering.measure import too_much_for_python
 
@@ -77,10 +78,10 @@ def spare(text: str) -> str:
 
 @contextmanager
 def deeply() -> Iterator[None]:
-    """Let code recurse deeper than usual, and Python be quiet.
+    """Raise the recursion limit, and silence Python's warnings.
 
-    What can be read of a nested file must not depend on how deep the caller itself stands, and to the parsers of
-    some versions of Python the limit counts.
+    Whether a nested file can be read must not depend on the depth of the caller, and the parsers of some versions of Python
+    count against the limit.
     """
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
@@ -93,7 +94,7 @@ def deeply() -> Iterator[None]:
 
 
 def parse_simply(text: str) -> ast.Module | None:
-    """Parse source text, None when this interpreter does not take it as it is."""
+    """Parse source text, None when this interpreter does not accept it as it is."""
     try:
         with deeply():
             return ast.parse(text)
@@ -102,7 +103,7 @@ def parse_simply(text: str) -> ast.Module | None:
 
 
 def parses(text: str) -> bool:
-    """Tell whether source text parses as it is. Where nobody needs the tree, not making one takes two thirds of the time."""
+    """Tell whether source text parses as it is. Without making a tree this takes two thirds of the time."""
     if sum(map(text.count, ("def ", "lambda", " for "))) > MANY_BLOCKS:
         return parse_simply(text) is not None
     from symtable import symtable
@@ -110,7 +111,7 @@ def parses(text: str) -> bool:
     try:
         with deeply():
             symtable(text, "<text>", "exec")
-    except (SyntaxError, RecursionError, MemoryError, ValueError):  # it looks at more than grammar
+    except (SyntaxError, RecursionError, MemoryError, ValueError):  # compiling checks more than grammar
         return parse_simply(text) is not None
     return True
 

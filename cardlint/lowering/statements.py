@@ -1,4 +1,4 @@
-"""Statements: the flow of a body. Assignments kill, branches and loops join, jumps end a path, `finally` sees all."""
+"""Statements: the flow of a body. Assignments kill, branches and loops join, jumps end a path, `finally` sees all paths."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from cardlint.ir.model import Definition, Flag, Store
 from cardlint.ir.terms import (
     AnyTerm,
+    Append,
     Attr,
     Call,
     Choice,
@@ -16,6 +17,7 @@ from cardlint.ir.terms import (
     Const,
     DelItem,
     EnterContext,
+    FreeVar,
     FunctionDef,
     Import,
     Item,
@@ -29,19 +31,20 @@ from cardlint.ir.terms import (
     Use,
 )
 from cardlint.lowering.expressions import Expressions
+from cardlint.lowering.names import assigned_names, dotted_path
 from cardlint.lowering.patterns import match_case
-from cardlint.lowering.scope import Env, Jumps, assigned_names, dotted_path
+from cardlint.lowering.scope import Env, Jumps
 
 NEVER_RETURNS = frozenset({"exit", "quit", "abort", "_exit"})
 PLAIN = frozenset({Param, Call, Use, Attr, Item, Iterate, EnterContext, Choice, Refine, Text, Op})
-"""Terms of definitions that can hold one value of many, as opposed to a display, a function or a constant."""
+"""Terms that can have one of many values, as opposed to a display, a function or a constant."""
 
 
 class Statements(Expressions):
     """Lowering of statements."""
 
     def block(self, body: list[ast.stmt]) -> None:
-        """Lower statements in order; what cannot be reached is left out."""
+        """Lower statements in order; unreachable ones are left out."""
         for node in body:
             if self.env is None:
                 return
@@ -66,9 +69,9 @@ class Statements(Expressions):
             self.expr(value)
 
     def _checked(self, node: ast.Call, made: AnyTerm) -> None:
-        """Note that variables handed to a call whose result is thrown away have got through it.
+        """Record that variables were arguments of a call whose result is not used, and that the call returned.
 
-        A helper that raises for what it does not know narrows them; which helper it is, is settled where the value is asked for.
+        A function that raises for values it does not know narrows them; the inference decides which function is called.
         """
         func = node.func.value if isinstance(node.func, ast.Attribute) else node.func
         if not isinstance(func, ast.Name):
@@ -115,12 +118,20 @@ class Statements(Expressions):
             from cardlint.lowering.expressions import OPERATORS
 
             term = Op(OPERATORS[sign], (old, right), at)
+            if sign is ast.Add and not isinstance(right, (Const, Text)):  # of a list, it is changed in place
+                self.stores.append(Store("merge", old, "", None, right, at))
         self.unpack(node.target, term)
 
     def _delete(self, node: ast.Delete) -> None:
         for target in node.targets:
             path = dotted_path(target.value if isinstance(target, ast.Subscript) else target)
-            if path is None or self.env is None or path not in self.env:
+            if path is None or self.env is None:
+                continue
+            if isinstance(target, ast.Subscript):
+                self.stores.append(
+                    Store("drop", self.expr(target.value), "", None, Const(None, self.file.at(target)), self.file.at(target))
+                )
+            if path not in self.env:
                 continue
             at = self.file.at(target)
             if isinstance(target, ast.Subscript):
@@ -178,7 +189,7 @@ class Statements(Expressions):
         self.env = self.join(after, self.env, fork=fork)
 
     def _type_only_imports(self, body: list[ast.stmt]) -> None:
-        """Bind imports under TYPE_CHECKING: nothing of them runs, but annotations use their names."""
+        """Bind imports under TYPE_CHECKING: they never run, but annotations use their names."""
         for statement in body:
             if isinstance(statement, ast.Import):
                 self._import(statement)
@@ -186,7 +197,7 @@ class Statements(Expressions):
                 self._import_from(statement)
 
     def _loop_head(self, names: dict[str, None]) -> dict[str, int]:
-        """Put a choice at the head of a loop for every name the loop changes; `_close` completes them."""
+        """Put a phi at the head of a loop for every name the loop changes; `_close` completes them."""
         assert self.env is not None
         heads: dict[str, int] = {}
         entry = self.env
@@ -197,7 +208,8 @@ class Statements(Expressions):
             if "." in name and name not in entry:
                 continue
             at = self.defs[entry[name]].at if name in entry else (1, 1, 1, 1)
-            first = (Use(entry[name], at),) if name in entry else ()
+            outside = name not in entry and "." not in name and (name not in self.locals or name in self.globals)
+            first: tuple[AnyTerm, ...] = (FreeVar(name, at),) if outside else (Use(entry[name], at),) if name in entry else ()
             heads[name] = self.define(name, Choice(first, at), at, Flag.PHI)
             self.env[name] = heads[name]
         return heads
@@ -213,6 +225,13 @@ class Statements(Expressions):
             assert isinstance(old.term, Choice)
             ref = Use(latest, self.defs[latest].at)
             self.defs[index] = Definition(old.name, Choice((*old.term.options, ref), old.at), old.at, old.flags)
+
+    def _ended(self, heads: dict[str, int]) -> None:
+        """Define lists that a loop appends to anew where all its turns have been: inside of it they are not whole yet."""
+        for name, index in heads.items():
+            if self.env is not None and name in self.env and any(type(d.term) is Append for d in self.defs[index:]):
+                at = self.defs[index].at
+                self.env[name] = self.define(name, Op("ended", (Use(index, at), Use(self.env[name], at)), at), at, Flag.PHI)
 
     def _for(self, node: ast.For | ast.AsyncFor) -> None:
         iterable = self.expr(node.iter)
@@ -234,6 +253,8 @@ class Statements(Expressions):
         self._close(heads, back)
         # the body runs at least once where the iterable is not empty, so both ends count
         self.env = self.join(back, head if before is not None else None, fork=fork)
+        if not jumps.breaks:
+            self._ended(heads)
         self.block(node.orelse)
         self.env = self.join(self.env, *jumps.breaks, fork=fork)
 
@@ -254,10 +275,10 @@ class Statements(Expressions):
         self.block(node.orelse)
         self.env = self.join(self.env, *jumps.breaks, fork=fork)
 
-    def _break(self, node: ast.Break) -> None:
+    def _break(self, _node: ast.Break) -> None:
         self._jump("breaks")
 
-    def _continue(self, node: ast.Continue) -> None:
+    def _continue(self, _node: ast.Continue) -> None:
         self._jump("continues")
 
     def _jump(self, kind: str) -> None:
@@ -312,7 +333,7 @@ class Statements(Expressions):
             self.flags = outer | Flag.HANDLER
             kinds = self.expr(handler.type) if handler.type is not None else None
             if handler.name and handler.type is not None:
-                # the span of the header: where the body ends is not known while its last function is left out
+                # the span of the header: the end of the body is not known while its last function is not lowered
                 at = (*self.file.at(handler)[:2], *self.file.at(handler.type)[2:])
                 self.bind(handler.name, Op("exception", (kinds,) if kinds is not None else (), at), at)
             self.block(handler.body)
@@ -327,7 +348,7 @@ class Statements(Expressions):
             entry = dict(self.env) if self.env is not None else {}
             self.block(node.finalbody)
             if self.env is not None:
-                # after `finally` only the paths that got through go on; what it assigned itself holds for them
+                # after `finally` only the paths that continue matter; its own assignments hold for them
                 changed = {k: v for k, v in self.env.items() if entry.get(k) != v}
                 self.env = None if normal is None else {**normal, **changed}
 

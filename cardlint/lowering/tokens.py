@@ -1,37 +1,34 @@
 """Tokens of a text as `tokenize` gives them, in time that grows with the text alone.
 
-Some versions of Python try every token again behind each blank of a run that something unknown follows: 20,000 blanks before a `$`
-took eight seconds. Long runs are made short before, and the places of tokens are those of the text itself.
+Some versions of Python try every token again after each blank of a run before an unknown character: 20,000 blanks before a
+`$` took eight seconds. Long runs are shortened first, and the places of tokens are those of the original text.
 """
 
 from __future__ import annotations
 
 import io
-import re
 import tokenize
 from collections.abc import Iterator
 
-KEPT = 100
-"""Blanks of a run that are kept: their beginning, so that what is indented further than this stays so."""
-BLANKS = re.compile(rf"(?<![ \t\f])[ \t\f]{{{KEPT}}}[ \t\f]++")
+from cardlint.common.textscan import BLANKS_KEPT, LONG_BLANKS
 
 
 def tokens(text: str) -> Iterator[tokenize.TokenInfo]:
-    """Yield the tokens of a text, whatever ends its lines; raises what `tokenize` raises.
+    """Yield the tokens of a text with any line ends; raises the errors of `tokenize`.
 
-    Only comments keep their long runs of blanks: nobody asks for the texts of other tokens.
+    Only comments keep their long runs of blanks: the texts of other tokens are not used.
     """
-    if BLANKS.search(text) is None:
+    if LONG_BLANKS.regex.search(text) is None:
         yield from tokenize.generate_tokens(io.StringIO(text, newline=None).readline)
         return
     lines = io.StringIO(text, newline=None).read().split("\n")
     gone: dict[int, list[tuple[int, int]]] = {}
     short = []
     for number, line in enumerate(lines, 1):
-        runs = [(match.start() + KEPT, len(match[0]) - KEPT) for match in BLANKS.finditer(line)]
+        runs = [(match.start() + BLANKS_KEPT, len(match[0]) - BLANKS_KEPT) for match in LONG_BLANKS.regex.finditer(line)]
         if runs:
             gone[number] = runs
-            line = BLANKS.sub(lambda match: match[0][:KEPT], line)
+            line = LONG_BLANKS.regex.sub(lambda match: match[0][:BLANKS_KEPT], line)
         short.append(line)
 
     def back(place: tuple[int, int]) -> tuple[int, int]:

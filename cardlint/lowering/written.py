@@ -1,35 +1,27 @@
-"""Written: where a text writes a name in a certain way, found without parsing.
+"""Text scans: the places where a text writes a name in a certain form, found without parsing.
 
-Bodies of functions are lowered when their text may hold what is asked for. What is found here may be more than that, and never
-less: a body that is passed over is never looked at.
+A body is lowered when its text may hold the name. A scan may find more than the syntax tree does, and never less: a body
+that is passed over is never analysed.
 """
 
 from __future__ import annotations
 
-import re
+from cardlint.common.textscan import ASSIGNING, ASSIGNS, CONTINUED, ENTERS, LOOPS
 
 BLANK = " \t"
-OPERATOR = re.compile(r"(?://|\*\*|<<|>>|[-+*/%@&|^])?=(?!=)")
-"""What follows the target of an assignment."""
-ASSIGNS = re.compile(r"(?<![=!<>])=(?!=)|(?<!\w)in(?!\w)")
-"""What follows several targets, on the line of the last one."""
-ENTERS = re.compile(r"(?<!\w)as(?!\w)")
-LOOPS = re.compile(r"(?<!\w)for(?!\w)")
-CONTINUED = re.compile(r"(?m)^[ \t([*]*(?:[\w.]+)?$")
-"""What stands before the dot of a target that begins its line: it may go on from the line above."""
 MAX_LINE = 2_000
-"""Letters of a line that is looked at."""
+"""Letters of a line that is scanned."""
 MAX_LINES = 20
-"""Lines that the targets of one assignment may take; what takes more counts as one."""
+"""Lines that the targets of one assignment may take; longer ones count as an assignment."""
 
 
 def written(text: str, name: str, form: str, start: int) -> int:
-    """Return where a name is written next in a form, -1 where it is not.
+    """Return the next offset at which a name is written in a form, -1 for none.
 
     Forms are `call`, `store` (an attribute that may be assigned to there) and '' for any.
     """
     if not name:
-        return -1  # it would be found at every place, without end
+        return -1  # the empty name is at every place
     needle = f".{name}" if form == "store" else name
     while True:
         at = text.find(needle, start)
@@ -48,14 +40,14 @@ def written(text: str, name: str, form: str, start: int) -> int:
 
 
 def _goes_on(character: str) -> bool:
-    """Tell whether a character beside a name belongs to it, so that it is part of a longer one."""
+    """Tell whether a character next to a name belongs to it, so that it is part of a longer one."""
     return character == "_" or character.isalnum()
 
 
 def _is_target(text: str, at: int, end: int) -> bool:
-    """Tell whether an attribute that ends here may be what an assignment, a loop or a `with` stores something in.
+    """Tell whether an attribute that ends here may be the target of an assignment, a loop or a `with`.
 
-    What stands in a very long line, or goes on from the line above, counts without a closer look.
+    In a very long line, or in one that continues from the line above, it counts as one.
     """
     start = text.rfind("\n", max(0, at - MAX_LINE), at) + 1
     if not start and at > MAX_LINE:
@@ -63,28 +55,28 @@ def _is_target(text: str, at: int, end: int) -> bool:
     while text[end : end + 1] in (" ", "\t"):
         end += 1
     after = text[end : end + 1]
-    if after in (",", ")", "]", ":", "i", "#", "\n") and CONTINUED.search(text, start, at):
+    if after in (",", ")", "]", ":", "i", "#", "\n") and CONTINUED.regex.search(text, start, at):
         return True
     if after == ":":  # `x.name: int = 3`, `with lock as x.name:`
         rest = text[end + 1 : text.find("\n", end) if text.find("\n", end) >= 0 else len(text)].strip(BLANK)
-        return (bool(rest) and not rest.startswith("#")) or ENTERS.search(text, start, at) is not None
+        return (bool(rest) and not rest.startswith("#")) or ENTERS.regex.search(text, start, at) is not None
     if after in (",", ")", "]", "#", "\n", ""):
         return _among_targets(text, start, at, end)
     if after == "i":
-        return text.startswith("in", end) and LOOPS.search(text, start, at) is not None
-    return after == "\\" or OPERATOR.match(text, end) is not None
+        return text.startswith("in", end) and LOOPS.regex.search(text, start, at) is not None
+    return after == "\\" or ASSIGNING.regex.match(text, end) is not None
 
 
 def _among_targets(text: str, start: int, at: int, end: int) -> bool:
-    """Tell whether an attribute may be one of several targets, which may stand on several lines: their `=` or `in` follows."""
-    if ENTERS.search(text, start, at):
+    """Tell whether an attribute may be one of several targets, which may be on several lines: their `=` or `in` follows."""
+    if ENTERS.regex.search(text, start, at):
         return True
     for _ in range(MAX_LINES):
         stop = text.find("\n", end)
         line = text[end:] if stop < 0 else text[end:stop]
         if len(line) > MAX_LINE:
             return True
-        if ASSIGNS.search(line):
+        if ASSIGNS.regex.search(line):
             return True
         if stop < 0:
             return False

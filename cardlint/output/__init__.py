@@ -1,16 +1,18 @@
-"""Stage 4: findings to text, one format one file.
+"""Output: findings to text, one file per format.
 
-Formats are loaded by name when they are asked for: the ones a run does not use cost nothing.
+A format is loaded by name on demand, so the formats that a run does not use cost nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from cardlint.findings import Report
 from cardlint.output.neutralise import Safe
+
+if TYPE_CHECKING:
+    from cardlint.findings import Report
 
 FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown", "prometheus")
 """Names of the formats, as `--format` takes them; the module of the same name holds `render`."""
@@ -19,15 +21,18 @@ Lines = Callable[[str], list[str]]
 """Gives the lines of an analysed file, for code frames."""
 
 
-class RulePage(NamedTuple):
-    """What a format may tell about a rule."""
+class RulePage:
+    """The part of a rule that a format may show."""
 
-    code: str
-    name: str
-    title: str
-    what: str
-    page: str
-    default: bool
+    __slots__ = ("code", "default", "name", "page", "title", "what")
+
+    def __init__(self, code: str, name: str, title: str, what: str, page: str, default: bool) -> None:
+        self.code = code
+        self.name = name
+        self.title = title
+        self.what = what
+        self.page = page
+        self.default = default
 
 
 Pages = Callable[[], Sequence[RulePage]]
@@ -35,7 +40,7 @@ Pages = Callable[[], Sequence[RulePage]]
 
 
 class Options:
-    """What a format may need beside the report: colour, width, and whether to show more."""
+    """Options of a format, in addition to the report: colour, width, and whether to show more."""
 
     __slots__ = ("color", "lines", "rules", "verbose", "width")
 
@@ -51,7 +56,7 @@ class Renderer(Protocol):
     """The one function of a format."""
 
     def __call__(self, report: Report, options: Options) -> Safe:
-        """Return the whole output of a run, made by the functions of `neutralise` for the place it goes to."""
+        """Return the whole output of a run, neutralised for its destination."""
         ...
 
 

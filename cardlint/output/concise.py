@@ -1,4 +1,4 @@
-"""One line for each finding: for editors, grep and people in a hurry."""
+"""One line for each finding: for editors, grep and short reports."""
 
 from __future__ import annotations
 

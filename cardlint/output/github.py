@@ -1,4 +1,4 @@
-"""Workflow commands of GitHub Actions: annotations beside the changed lines, worst first.
+"""Workflow commands of GitHub Actions: annotations at the changed lines, worst first.
 
 A step shows ten annotations of each kind; the others are only lines in its log, so each message begins with its place.
 """
@@ -17,7 +17,7 @@ SHOWN = 10
 
 
 def render(report: Report, options: Options) -> Safe:
-    """Return one command a line and the summary as the last line; where not all can be seen, a notice says so first."""
+    """Return one command a line and the summary as the last line; a notice comes first where GitHub cannot show all."""
     commands = [_command(f) for f in worst_first(report)]
     kinds = [COMMANDS[Severity(f.severity)] for f in report.findings]
     if any(kinds.count(kind) > SHOWN for kind in COMMANDS.values()):

@@ -1,4 +1,4 @@
-"""JSON for machines: `cardlint-json-v1`, described by `schema-v1.json` beside this file."""
+"""JSON for machines: `cardlint-json-v1`, described by `schema-v1.json` in this folder."""
 
 from __future__ import annotations
 

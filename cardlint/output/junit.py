@@ -1,6 +1,6 @@
-"""JUnit XML: every finding a failed test case, for servers that show nothing else.
+"""JUnit XML: every finding is a failed test case, for servers that show only tests.
 
-A file that could not be read is an error and no failure: its labels were not looked at.
+A file that could not be read is an error and no failure: its labels were not checked.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ def _case(finding: Finding) -> Safe:
 
 
 def _each(elements: list[Safe]) -> list[Safe]:
-    """Return elements so that each one stands on lines of its own."""
+    """Return elements so that each one is on its own lines."""
     return [Safe(""), *elements, Safe("")]
 
 
 def _tag(name: str, attributes: dict[str, str], *inside: Safe) -> Safe:
-    """Return an element with its attributes around lines that are XML already."""
+    """Return an element with its attributes around lines that are already XML."""
     head = " ".join([name, *(f'{key}="{xml(value)}"' for key, value in attributes.items())])
     body = "\n".join(inside)
     return Safe(f"<{head}>{body}</{name}>" if inside else f"<{head}/>")

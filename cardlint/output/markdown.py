@@ -9,7 +9,7 @@ from cardlint.output.repository import from_top
 from cardlint.output.summary import coverage, headline, plural, worst_first
 
 MAX_ROWS = 50
-"""Findings listed; readers have a limit."""
+"""Findings listed; a reader reads no more."""
 MAX_LENGTH = 60_000
 """Characters of all rows; a comment on GitHub may have 65,536."""
 

@@ -1,10 +1,10 @@
-"""Text of others made harmless, one function for each place that shows it.
+"""Neutralisers: untrusted text made harmless, one function for each destination.
 
-File names, source lines, labels and settings are chosen by whoever wrote the code at hand, who may be a stranger. A terminal,
-a build log, a Markdown page or a viewer of SARIF gives some texts a meaning: here they lose it and stay readable.
+The author of the analysed code chooses file names, source lines, labels and settings, and is not trusted. A terminal, a
+build log, a Markdown page or a viewer of SARIF interprets some texts: here they are rewritten so that they are only shown.
 
-A format returns a `Safe`, which these functions make or which is put together from theirs: the type checker finds what was forgotten.
-Each one is cheap for clean text and gives the same when it is called twice.
+A format returns a `Safe`, which only these functions make or which consists of their results, so the type checker finds a
+missing call. Each function is cheap for clean text and idempotent.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NewType
 
+from cardlint.common.expressions import Expression
+
 Safe = NewType("Safe", str)
-"""Text that says nothing to the place it was made for, but what it shows."""
+"""Text without a meaning for its destination except what it shows."""
 
 UNSAFE = (
     "[\x00-\x08\x0a-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
@@ -24,18 +26,18 @@ UNSAFE = (
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 """Control characters, what reorders, hides or varies text, invisible letters, lone surrogates, and what XML forbids."""
-SURROGATE = re.compile("[\ud800-\udfff]")
-LINE_COMMAND = re.compile(r"^(\s*:):")
-"""GitHub takes a line that begins so for a workflow command, whatever blanks stand before it."""
+SURROGATE = Expression("[\ud800-\udfff]")
+LINE_COMMAND = Expression(r"^(\s*:):")
+"""GitHub treats a line with this prefix as a workflow command, also after blanks."""
 WRAPPED_COMMAND = r":(:)(?=[A-Za-z][\w-]*(?:::|\s.*?::))"
-"""A whole command inside of a line: it begins one where a narrow terminal folds the line."""
-HASH_COMMAND = re.compile(r"#(#)(?=[A-Za-z]*\[)")
-"""`##[error]`, `##vso[task.setvariable]`, `##teamcity[...]`: commands of build logs, wherever they stand in a line."""
+"""A whole command inside of a line: it starts one where a narrow terminal folds the line."""
+HASH_COMMAND = Expression(r"#(#)(?=[A-Za-z]*\[)")
+"""`##[error]`, `##vso[task.setvariable]`, `##teamcity[...]`: commands of build logs, at any place in a line."""
 
 
 @cache
 def compiled(pattern: str) -> re.Pattern[str]:
-    """Return a pattern, made when the first text needs it: clean text needs none of the large ones."""
+    """Return a pattern, compiled on demand: clean text needs none of the large ones."""
     return re.compile(pattern)
 
 
@@ -47,20 +49,20 @@ def _escape(match: re.Match[str]) -> str:
 def plain(text: str) -> Safe:
     """Return text on one line without control, direction and invisible characters; tabs stay for the caller to expand.
 
-    Whatever it is printed to can only show it: a character that steers a terminal or hides what follows is written as an escape.
+    A character that controls a terminal or hides text is written as an escape.
     """
     return Safe(text if text.isascii() and text.isprintable() else compiled(UNSAFE).sub(_escape, text))
 
 
 def log(text: str) -> Safe:
-    """Return one line for a terminal or the log of a build: plain, and without the commands that such logs obey.
+    """Return one line for a terminal or the log of a build: plain, and without the commands that such logs execute.
 
-    A second colon or hash is written as an escape, so that the command can be read and is none.
+    A second colon or hash is written as an escape, so that the command is readable and not executed.
     """
     text = plain(text)
     if "::" in text:
-        text = compiled(WRAPPED_COMMAND).sub(r":\\x3a", LINE_COMMAND.sub(r"\1\\x3a", text))
-    return Safe(HASH_COMMAND.sub(r"#\\x23", text) if "##" in text else text)
+        text = compiled(WRAPPED_COMMAND).sub(r":\\x3a", LINE_COMMAND.regex.sub(r"\1\\x3a", text))
+    return Safe(HASH_COMMAND.regex.sub(r"#\\x23", text) if "##" in text else text)
 
 
 def lines(parts: Iterable[Safe]) -> Safe:
@@ -69,9 +71,9 @@ def lines(parts: Iterable[Safe]) -> Safe:
 
 
 def patch(data: bytes) -> bytes:
-    """Return a diff without commands of build logs, and byte for byte else: what tells a log nothing can still be applied.
+    """Return a diff without commands of build logs, and otherwise byte for byte: it can still be applied.
 
-    A hunk whose lines were changed here does no longer fit its file and is refused, not applied wrongly.
+    A hunk with lines that were changed here does not fit its file any more: it is refused, not applied wrongly.
     """
     if b"##" not in data and b"::" not in data:
         return data
@@ -80,9 +82,9 @@ def patch(data: bytes) -> bytes:
 
 
 def _unheard(row: str) -> str:
-    row = HASH_COMMAND.sub(r"#\\x23", row)
+    row = HASH_COMMAND.regex.sub(r"#\\x23", row)
     start = min(1, len(row)) if row[:1] == " " else 0  # the mark of a line that stays is a blank, and blanks do not count
-    return row[:start] + LINE_COMMAND.sub(r"\1\\x3a", row[start:])
+    return row[:start] + LINE_COMMAND.regex.sub(r"\1\\x3a", row[start:])
 
 
 # GitHub's workflow commands
@@ -91,7 +93,7 @@ def _unheard(row: str) -> str:
 def command(name: str, properties: dict[str, str], message: Iterable[str]) -> Safe:
     """Return one workflow command of GitHub, its values percent-encoded as the runner decodes them.
 
-    `message` are lines: what they hold themselves begins no other one.
+    `message` are lines; their text cannot begin another one.
     """
     given = ",".join(f"{key}={_percent(plain(value)).replace(':', '%3A').replace(',', '%2C')}" for key, value in properties.items())
     return Safe(f"::{name} {given}::{_percent(chr(10).join(plain(line) for line in message))}")
@@ -103,31 +105,31 @@ def _percent(text: str) -> str:
 
 # Markdown
 
-OPEN, CLOSE = re.compile(r"(?<![\w`])`"), re.compile(r"`(?![\w`])")
-"""Where a code span of our own messages begins and ends; the code inside may hold backticks of its own."""
+OPEN, CLOSE = Expression(r"(?<![\w`])`"), Expression(r"`(?![\w`])")
+"""Delimiters of a code span in cardlint's own messages; the code inside may hold backticks."""
 MARKUP = (
     r"(?i)[\\`*_\[\]<>#@|~^${}!&]"
     r"|:/|\bwww\.|\bmailto:|\bxmpp:"  # addresses that become links by themselves
     r"|:[\w+-]+:|%\w|\b[A-Za-z][A-Za-z0-9]*-[0-9]"  # emoji, milestones, issues such as GH-12
     r"|\b(?=[a-f]*[0-9])[0-9a-f]{7,}\b"  # commits
 )
-"""What Markdown or a code host gives a meaning outside of code."""
-BLOCK = re.compile(r"[-+=]|[0-9]+[.)]")
+"""Texts that Markdown or a code host interprets outside of code."""
+BLOCK = Expression(r"[-+=]|[0-9]+[.)]")
 """The first word of a list or a line below a heading."""
-WORD = re.compile(r"\s+|\S+")
-RUN = re.compile(r"`+")
+WORD = Expression(r"\s+|\S+")
+RUN = Expression(r"`+")
 
 
 def markdown(text: str) -> Safe:
     """Return text as Markdown of one line, for a table cell as for a paragraph, in which only code spans are markup.
 
-    Spans that the text has already stay; every other word that would be markup, a link or a call of somebody becomes one.
-    Code is the one thing that no renderer and no code host looks into: entities do not stop a mention.
+    Spans that the text has already stay; every other word that would be markup, a link or a mention becomes one. Only code
+    is left alone by every renderer and code host: entities do not stop a mention.
     """
     text = log(text).replace("\t", " ").lstrip()
     found: list[tuple[bool, str]] = []
     position = 0
-    if (first := WORD.match(text)) and BLOCK.match(text) and not compiled(MARKUP).search(first[0]):
+    if (first := WORD.regex.match(text)) and BLOCK.regex.match(text) and not compiled(MARKUP).search(first[0]):
         _add(True, first[0], found)
         position = first.end()
     for start, end in _spans(text, position):
@@ -139,9 +141,9 @@ def markdown(text: str) -> Safe:
 
 
 def _spans(text: str, position: int) -> Iterator[tuple[int, int]]:
-    """Give the places of the backticks around every span, each one found once however many there are."""
-    ends = deque(match.start() for match in CLOSE.finditer(text, position))
-    for match in OPEN.finditer(text, position):
+    """Return the places of the backticks around every span, each one found once however many there are."""
+    ends = deque(match.start() for match in CLOSE.regex.finditer(text, position))
+    for match in OPEN.regex.finditer(text, position):
         start = match.start()
         if start < position:
             continue
@@ -155,12 +157,12 @@ def _spans(text: str, position: int) -> Iterator[tuple[int, int]]:
 
 def _words(text: str, found: list[tuple[bool, str]]) -> None:
     markup = compiled(MARKUP)
-    for word in WORD.findall(text):
+    for word in WORD.regex.findall(text):
         _add(markup.search(word) is not None, word, found)
 
 
 def _add(is_code: bool, text: str, found: list[tuple[bool, str]]) -> None:
-    """Append a part; two spans without a blank between them are one, or their backticks would be one run."""
+    """Append a part; a blank separates two spans, because their backticks would form one run."""
     if found and found[-1][0] is is_code:
         found[-1] = (is_code, found[-1][1] + text)
     else:
@@ -168,11 +170,11 @@ def _add(is_code: bool, text: str, found: list[tuple[bool, str]]) -> None:
 
 
 def code(text: str) -> Safe:
-    """Return text as a code span of Markdown; the backticks around it are more than any inside, and a bar ends no table cell."""
+    """Return text as a code span of Markdown, with more backticks around it than any run inside; a bar does not end a table cell."""
     text = log(text).replace("|", "\\|")
     if not text.strip():
         return Safe(text)
-    fence = "`" * (max(map(len, RUN.findall(text)), default=0) + 1)
+    fence = "`" * (max(map(len, RUN.regex.findall(text)), default=0) + 1)
     pad = " " if text[0] in "` " or text[-1] in "` " else ""
     return Safe(f"{fence}{pad}{text}{pad}{fence}")
 
@@ -183,7 +185,7 @@ def code(text: str) -> Safe:
 def sarif(text: str) -> Safe:
     """Return the text of a SARIF message: its braces are no placeholders and its brackets no links.
 
-    The specification doubles braces and writes a backslash before brackets. Viewers that know nothing of the backslash look
+    The specification doubles braces and writes a backslash before brackets. Viewers without support for the backslash search
     for `](`, so the parenthesis gets one as well.
     """
     text = plain(text)
@@ -196,14 +198,14 @@ def sarif(text: str) -> Safe:
 
 
 def json_text(document: object) -> Safe:
-    """Return a document as JSON in ASCII with a final line end, which says the same to a reader and nothing to a log.
+    """Return a document as JSON in ASCII with a final line end: the same for a reader, and harmless in a log.
 
-    A lone surrogate - a file name that is no UTF-8 - is written as an escape to read, as strict readers refuse it.
+    A lone surrogate - a file name that is no UTF-8 - is written as a readable escape, because strict readers refuse it.
     """
     import json
 
     text = json.dumps(document, indent=1)
-    if "\\ud" in text and SURROGATE.search("".join(_strings(document))):
+    if "\\ud" in text and SURROGATE.regex.search("".join(_strings(document))):
         text = json.dumps(_whole(document), indent=1)
     return Safe(text.replace("##", "#\\u0023") + "\n")
 
@@ -222,14 +224,14 @@ def _strings(value: object) -> Iterable[str]:
 
 def _whole(value: object) -> object:
     if isinstance(value, str):
-        return SURROGATE.sub(_escape, value)
+        return SURROGATE.regex.sub(_escape, value)
     if isinstance(value, dict):
-        return {SURROGATE.sub(_escape, key): _whole(inner) for key, inner in value.items()}
+        return {SURROGATE.regex.sub(_escape, key): _whole(inner) for key, inner in value.items()}
     return [_whole(inner) for inner in value] if isinstance(value, (list, tuple)) else value
 
 
 def toml_text(value: object) -> Safe:
-    """Return a value as TOML; its strings, numbers and lists are those of JSON, and what cannot be seen is escaped in them."""
+    """Return a value as TOML; its strings, numbers and lists are those of JSON, and invisible characters are escaped."""
     import json
 
     text = json.dumps(value, ensure_ascii=False).replace("##", "#\\u0023")
@@ -238,9 +240,9 @@ def toml_text(value: object) -> Safe:
 
 
 XML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
-MEANING = re.compile('[&<>"]|#(?=#)|:(?=:)')
+MEANING = Expression('[&<>"]|#(?=#)|:(?=:)')
 
 
 def xml(text: str) -> Safe:
-    """Return text for the content or an attribute of XML; hashes and colons of commands are references, which a log does not read."""
-    return Safe(MEANING.sub(lambda match: XML.get(match[0]) or f"&#{ord(match[0])};", plain(text)))
+    """Return text for the content or an attribute of XML; hashes and colons of commands are references, which a log does not interpret."""
+    return Safe(MEANING.regex.sub(lambda match: XML.get(match[0]) or f"&#{ord(match[0])};", plain(text)))

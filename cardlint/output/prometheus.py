@@ -8,7 +8,7 @@ from cardlint.output.neutralise import Safe, log
 
 
 def render(report: Report, options: Options) -> Safe:
-    """Return the exposition text of a registry of its own."""
+    """Return the exposition text of a new registry."""
     from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
     registry = CollectorRegistry()

@@ -1,4 +1,4 @@
-"""Paths as code hosts want them: relative to the top of the repository, posix, percent-encoded where they are URIs."""
+"""Paths for code hosts: relative to the top of the repository, posix, percent-encoded in URIs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 
 @lru_cache(maxsize=4)
 def prefix(folder: str) -> str:
-    """Return the way from the top of the git work tree down to a folder, '' at the top or outside of one."""
+    """Return the path from the top of the git work tree to a folder, '' at the top or outside of one."""
     top = os.path.abspath(folder)
     parts: list[str] = []
     while not os.path.exists(os.path.join(top, ".git")):
@@ -21,7 +21,7 @@ def prefix(folder: str) -> str:
 
 
 def from_top(path: str) -> str:
-    """Return a path of a finding relative to the repository; one outside the working directory stays as it is."""
+    """Return a path of a finding relative to the repository; one outside the working directory is not changed."""
     if os.path.isabs(path):
         return path
     before = prefix(os.getcwd())

@@ -1,7 +1,7 @@
 """SARIF 2.1.0 for code scanning: one run, the rules with their help, one code flow for each finding that has a trace.
 
-Limits are those of GitHub, which refuses what is larger: 25,000 results of a run, the worst ones, and 1,000 steps of a
-flow, its first ones and the label; a notification tells what was left out. The fingerprint has a key of our own: GitHub's
+Limits are those of GitHub, which refuses larger reports: 25,000 results of a run, the worst ones, and 1,000 steps of a
+flow, its first ones and the label; a notification says what was left out. The fingerprint has its own key: GitHub's
 `primaryLocationLineHash` is computed at the upload, which warns about every value that is not its own.
 """
 
@@ -25,7 +25,7 @@ PRECISION = {Confidence.HIGH: "very-high", Confidence.MEDIUM: "high", Confidence
 MAX_RESULTS = 25_000
 MAX_STEPS = 1_000
 MAX_EDITS = 100
-"""Replacements of one fix that are told: a label that a thousand calls give has a thousand findings with a thousand replacements each."""
+"""Replacements of one fix that are listed: a label in a thousand calls has a thousand findings with a thousand replacements each."""
 
 
 def render(report: Report, options: Options) -> Safe:
@@ -116,8 +116,8 @@ def _result(finding: Finding, rules: dict[str, int]) -> dict[str, Any]:
 
 
 def _odd(fix: Fix) -> bool:
-    """Tell whether a fix would write bytes that JSON cannot hold: what it would say instead is not what belongs into the file."""
-    return any(SURROGATE.search(edit.replacement) for edit in fix.edits)
+    """Tell whether a fix would write bytes that JSON cannot hold: its text in JSON would differ from the file's."""
+    return any(SURROGATE.regex.search(edit.replacement) for edit in fix.edits)
 
 
 def _steps(finding: Finding) -> list[Step]:

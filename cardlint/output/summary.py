@@ -1,4 +1,4 @@
-"""The summary line: what a run covered, and honestly what it could not decide."""
+"""The summary line: what a run covered, and what it could not decide."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ def plural(count: int, noun: str) -> str:
 
 
 def worst_first(report: Report) -> list[Finding]:
-    """Return the findings by severity, then by cost in series: where a reader sees only the first ones, those count."""
+    """Return the findings by severity, then by cost in series, for readers that show only the first ones."""
     return sorted(report.findings, key=lambda f: (-f.severity, *_cost(f), f.place))
 
 
 def tests_last(report: Report) -> list[Finding]:
-    """Return the findings in their order, those about habits in tests (CL5xx) behind those about what runs in production."""
+    """Return the findings in their order, those about habits in tests (CL5xx) after those about production code."""
     return sorted(report.findings, key=lambda f: f.code.startswith("CL5"))
 
 
@@ -39,7 +39,7 @@ def headline(report: Report) -> str:
 
 
 def coverage(report: Report) -> str:
-    """Return the second line: files, metrics, label sites, decided and undecided ones, and every other hole."""
+    """Return the second line: files, metrics, label sites, decided and undecided ones, and everything that was not analysed."""
     s = report.summary
     undecided = s.label_sites - s.decided
     by_name = f" ({s.decided_by_name:,} by name only)" if s.decided_by_name else ""

@@ -1,66 +1,21 @@
-"""Text for a person in a terminal: code frames, why, cost, and what to write instead."""
+"""Text for a terminal: code frames, why, cost, and what to write instead."""
 
 from __future__ import annotations
 
-import io
-
 from cardlint.findings import Finding, Place, Report, Severity
 from cardlint.output import Options
+from cardlint.output.layout import Screen, cells, sized
 from cardlint.output.neutralise import Safe, lines, log
 from cardlint.output.summary import coverage, headline, tests_last
 
 COLORS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 TAB = "    "
-MIN_WIDTH = 40
 MAX_ALSO = 3
-"""Metrics named beside the one a finding is about, where one call serves several."""
-
-
-class Screen:
-    """The one way to the terminal: whatever is printed is made harmless here, our own colours come afterwards."""
-
-    def __init__(self, options: Options) -> None:
-        from rich.console import Console
-
-        self._out = io.StringIO()
-        self.console = Console(
-            file=self._out,
-            force_terminal=options.color,
-            no_color=not options.color,
-            color_system="standard" if options.color else None,
-            width=max(MIN_WIDTH, options.width),
-            highlight=False,
-            markup=False,
-            emoji=False,
-            legacy_windows=False,
-        )
-        self.width = self.console.width
-
-    def line(self, *parts: tuple[str, str], soft_wrap: bool = False, crop: bool = True) -> None:
-        """Print parts with their styles as one line; without `crop` it is never folded."""
-        from rich.text import Text
-
-        text = Text()
-        whole = log("".join(content for content, _ in parts))
-        if whole == "".join(log(content) for content, _ in parts):
-            for content, style in parts:
-                text.append(log(content), style or None)
-        else:  # a command that begins in one part and ends in the next
-            text.append(whole)
-        if not crop:
-            self.console.print(text, overflow="ignore", no_wrap=True, crop=False)
-            return
-        for row in [text] if soft_wrap else text.wrap(self.console, self.width):
-            harmless = log(row.plain)  # a fold may have put the middle of a line at the start of one
-            self.console.print(row if harmless == row.plain else Text(harmless), soft_wrap=True)
-
-    def text(self) -> Safe:
-        """Return everything that was printed."""
-        return Safe(self._out.getvalue())
+"""Other metrics of a finding that are named, where one call serves several."""
 
 
 def render(report: Report, options: Options) -> Safe:
-    """Return the findings with their frames and the summary; rich is loaded only when there is something to show."""
+    """Return the findings with their frames and the summary."""
     if not report.findings:
         return lines([log(headline(report)), log(coverage(report))])
     screen = Screen(options)
@@ -68,7 +23,7 @@ def render(report: Report, options: Options) -> Safe:
         _finding(screen, finding, options)
     screen.line((headline(report), "bold"))
     screen.line((coverage(report), ""))
-    return screen.text()
+    return Safe(screen.text())
 
 
 def _finding(screen: Screen, finding: Finding, options: Options) -> None:
@@ -109,19 +64,15 @@ def _note(screen: Screen, gutter: int, name: str, message: str) -> None:
     """Print one `= name: message` line, wrapped under itself."""
     if not message:
         return
-    from rich.text import Text
-
     lead = f"{' ' * gutter} = {log(name)}: "
     if len(lead) > screen.width // 2:
         screen.line((lead, "bold"), (message, ""))
         return
-    wrapped = Text(log(message)).wrap(screen.console, max(20, screen.width - len(lead)))
-    for index, line in enumerate(wrapped):
-        line.rstrip()
+    for index, row in enumerate(screen.wrapped(log(message), max(20, screen.width - len(lead)))):
         if index == 0:
-            screen.line((lead, "bold"), (line.plain, ""))
+            screen.line((lead, "bold"), (row, ""))
         else:
-            screen.line((" " * len(lead) + line.plain, ""), soft_wrap=True)
+            screen.line((" " * len(lead) + row, ""), soft_wrap=True)
 
 
 def _frame(screen: Screen, place: Place, note: str, mark: str, style: str, gutter: int, options: Options) -> None:
@@ -130,8 +81,6 @@ def _frame(screen: Screen, place: Place, note: str, mark: str, style: str, gutte
     rows = options.lines(place.path)
     if not 0 < place.line <= len(rows):
         return
-    from rich.cells import cell_len
-
     row = rows[place.line - 1]
     end = place.end_column if place.end_line == place.line else len(row.rstrip()) + 1
     before = _shown(row[: place.column - 1])
@@ -141,9 +90,9 @@ def _frame(screen: Screen, place: Place, note: str, mark: str, style: str, gutte
     before, marked, after = _fit(before, marked, after, room)
     bar = (f"{' ' * gutter} |", "blue")
     screen.line((f"{place.line:>{gutter}} | ", "blue"), (before, ""), (marked, ""), (after, ""), crop=False)
-    under = mark * max(1, cell_len(marked))
-    pointer = " " * cell_len(before) + under
-    if note and cell_len(pointer) + 1 + cell_len(note) <= room:
+    under = mark * max(1, cells(marked))
+    pointer = " " * cells(before) + under
+    if note and cells(pointer) + 1 + cells(note) <= room:
         screen.line(bar, (" " + pointer, style), (" " + note, style))
         return
     screen.line(bar, (" " + pointer, style))
@@ -156,21 +105,19 @@ def _shown(text: str) -> str:
 
 
 def _fit(before: str, marked: str, after: str, room: int) -> tuple[str, str, str]:
-    """Cut a long line so that the marked part stays in view; `...` stands for what was cut."""
-    from rich.cells import cell_len, set_cell_size
-
-    if cell_len(before) + cell_len(marked) + cell_len(after) <= room:
+    """Cut a long line so that the marked part stays visible; `...` replaces the cut text."""
+    if cells(before) + cells(marked) + cells(after) <= room:
         return before, marked, after
-    if cell_len(marked) > room - 10:
-        marked = set_cell_size(marked, max(8, room - 13)).rstrip() + "..."
+    if cells(marked) > room - 10:
+        marked = sized(marked, max(8, room - 13)).rstrip() + "..."
         after = ""
-    left = room - cell_len(marked)
-    if cell_len(before) > left - 4:
-        keep = max(0, min(cell_len(before), left - 7))
+    left = room - cells(marked)
+    if cells(before) > left - 4:
+        keep = max(0, min(cells(before), left - 7))
         before = "..." + (before[-keep:] if keep else "")
-        while cell_len(before) > max(3, left - 4):
+        while cells(before) > max(3, left - 4):
             before = "..." + before[4:]
-    left -= cell_len(before)
-    if cell_len(after) > left:
-        after = set_cell_size(after, max(0, left - 3)) + "..." if left > 3 else ""
+    left -= cells(before)
+    if cells(after) > left:
+        after = sized(after, max(0, left - 3)) + "..." if left > 3 else ""
     return before, marked, after

@@ -1,4 +1,4 @@
-"""Stage 3: rules. One module each; adding a rule touches one file."""
+"""Rules. One module each; adding a rule touches one file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cardlint.rules.base import Rule
 
 
 class BadRule(Exception):
-    """A rule module is not what it has to be; says which and why."""
+    """A rule module is not valid; the message says which and why."""
 
 
 @lru_cache(maxsize=1)

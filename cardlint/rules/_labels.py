@@ -1,4 +1,4 @@
-"""The verdict on one value of one label, shared by the cardinality rules: at most one of them speaks."""
+"""The verdict on one value of one label, shared by the cardinality rules: at most one of them reports it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from cardlint.common.expressions import Expression
 from cardlint.findings import Confidence, Finding, MetricRef, Severity, Step
-from cardlint.inference.domain.value_sets import Bound, ValueSet
+from cardlint.inference.domain.value_sets import Bound, ValueSet, is_only_possible
 from cardlint.inference.heuristics.label_names import judge, normalise, says_otherwise
 from cardlint.inference.program import LabelArg, LabelSite, Metric, Program
 from cardlint.knowledge.vocabulary import ENUM_SUFFIXES, EXPORTED, INFO_NAMES, INFRASTRUCTURE, OF_RELEASE, RELEASE_KINDS
@@ -28,11 +29,11 @@ KINDS = {
 
 
 WATCHED = frozenset({"server-text", "body"})
-"""Kinds of values that a custom collector reads from the system it watches: nobody sends it requests."""
+"""Kinds of values that a custom collector reads from the system it observes, without requests of clients."""
 
 
 class Verdict:
-    """Which rule speaks about an argument, how sure it is, and why."""
+    """The rule that reports an argument, its confidence, and the reason."""
 
     __slots__ = ("confidence", "rule", "value", "why")
 
@@ -46,7 +47,7 @@ class Verdict:
 def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: str = "") -> Verdict | None:
     """Judge one value of one label; None when it is fine, or when nothing is known and the name says nothing.
 
-    `source` is the expression as written: what it says of an undecided value outweighs the name of the label.
+    `source` is the expression as written: for an undecided value it outweighs the name of the label.
     """
     name = normalise(label) if label is not None else ""
     if label is not None and (label in thresholds.bounded_labels or name in thresholds.bounded_labels):
@@ -67,8 +68,8 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
         return (
             None if bad is None else Verdict("raw-path", Confidence.HIGH, value, f'"{bad}" is the path of one object: its siblings follow')
         )
-    if value.cls is not Bound.UNKNOWN and not value.named:
-        return None
+    if value.cls is not Bound.UNKNOWN and (not value.named or value.kind == "remainder"):
+        return None  # a remainder is of few values, unless it is one of fractions
     if value.suspect is not None and value.suspect.cls is Bound.UNBOUNDED and not (said is not None and said.confidence != "contextual"):
         inner = verdict(label, value.suspect, thresholds)
         return None if inner is None else Verdict(inner.rule, Confidence.LOW, value.suspect, f"{inner.why}, unless {value.why} bounds it")
@@ -83,7 +84,7 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
             "identity-label", Confidence.MEDIUM, value, f"`{label}` names an identity, and nothing shows that its values are bounded"
         )
     if value.kind == "tested":
-        return None  # it is one of a collection; only people and sessions come in collections that grow
+        return None  # it is one of a collection; only collections of people and sessions grow
     if said.matched in PATHS:
         return Verdict("raw-path", Confidence.MEDIUM, value, f"`{label}` names a path or URL, and nothing shows that it is a template")
     return Verdict(
@@ -111,9 +112,9 @@ def _rule_of(value: ValueSet, group: str) -> str:
     return "unbounded-value"
 
 
-WORD = re.compile(r"[A-Za-z]")
-HEX = re.compile(r"(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{12,}", re.I)
-UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.I)
+WORD = Expression(r"[A-Za-z]")
+HEX = Expression(r"(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{12,}", re.I)
+UUID = Expression(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.I)
 
 
 def path_with_id(text: str) -> bool:
@@ -121,9 +122,9 @@ def path_with_id(text: str) -> bool:
     if not text.startswith("/") or "{" in text or "<" in text or ":" in text or " " in text:
         return False
     segments = [s for s in text.split("?")[0].split("/") if s]
-    if len(segments) < 2 or not any(WORD.search(s) for s in segments):
+    if len(segments) < 2 or not any(WORD.regex.search(s) for s in segments):
         return False
-    return any(s.isdigit() or UUID.fullmatch(s) or HEX.fullmatch(s) for s in segments[1:])
+    return any(s.isdigit() or UUID.regex.fullmatch(s) or HEX.regex.fullmatch(s) for s in segments[1:])
 
 
 def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Finding]:
@@ -137,12 +138,14 @@ def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Fi
         for arg in site.args:
             if site.kind == "exporter" and arg.value.cls is not Bound.UNBOUNDED:
                 continue
+            if is_only_possible(arg.value):
+                continue  # the name of the label says less than what is seen
             found = verdict(arg.label, arg.value, thresholds, arg.text)
             metric = site_metric(site)
             if found is None or found.rule != rule or is_inventory(arg.label, arg.value, metric) or is_of_release(arg, metric):
                 continue
             if site.kind == "info" and arg.value.cls is not Bound.UNBOUNDED:
-                continue  # it holds one set of labels at a time: the name of one of them says nothing of how often that changes
+                continue  # it holds one set of labels at a time: the name of one label does not say how often the set changes
             key = (arg.place, arg.label, site.place, metric.name if metric is not None else "")
             if key in seen:
                 continue
@@ -158,7 +161,7 @@ def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Fi
 
 
 def _of_one_call(same: list[Finding]) -> Finding:
-    """Make one finding of those that one call gets for several metrics: the others are named beside it."""
+    """Make one finding of those that one call gets for several metrics: the others are named in it."""
     first = max(same, key=lambda finding: finding.severity)
     others = [
         Step(f.trace[0].place if f.trace else f.place, f"also `{f.metric.name}` gets {f.value.why}")
@@ -169,10 +172,10 @@ def _of_one_call(same: list[Finding]) -> Finding:
 
 
 def is_inventory(label: str | None, value: ValueSet, metric: Metric | None) -> bool:
-    """Tell whether an exporter names what it found in the system it watches: disks, devices, queues.
+    """Tell whether an exporter names parts of the system it observes: disks, devices, queues.
 
-    The metric is rebuilt at every scrape and holds what is there now, or is a gauge that is set to what a server said; only
-    a name that means people, sessions, paths or free text is more than an inventory.
+    The metric is rebuilt at every scrape and holds the present parts, or is a gauge that is set to a server's answer; only a
+    name that means people, sessions, paths or free text is more than an inventory.
     """
     if metric is None:
         return False
@@ -191,7 +194,7 @@ def is_inventory(label: str | None, value: ValueSet, metric: Metric | None) -> b
 def is_of_release(arg: LabelArg, metric: Metric | None) -> bool:
     """Tell whether an open value describes what runs: the commit or the start on an `app_build_info` is one for each release.
 
-    Such a metric has one child, so that what would be a point in time elsewhere is churn here. Identities stay what they are.
+    Such a metric has one child, so a point in time is churn in it. An identity stays an identity.
     """
     if metric is None or arg.label is None or normalise(arg.label) not in RELEASED:
         return False
@@ -201,9 +204,9 @@ def is_of_release(arg: LabelArg, metric: Metric | None) -> bool:
 
 
 def _severity(confidence: Confidence, metric: Metric | None, churns: bool = False, by_likely_name: bool = False) -> Severity:
-    """Weigh how sure a finding is with what a value costs: a child of a histogram is many series. A guess stays a warning.
+    """Compute the severity from the confidence and the cost of a value: a child of a histogram is many series.
 
-    Less weighs what only comes and goes.
+    A guess stays a warning, and values that are removed again weigh less.
     """
     costly = metric is not None and metric.type == "histogram" and confidence is Confidence.MEDIUM and not by_likely_name
     level = Severity.ERROR if confidence is Confidence.HIGH or costly else Severity.WARNING
@@ -222,7 +225,7 @@ def _churn(site: LabelSite, metric: Metric | None) -> str:
 
 
 def _by_likely_name(label: str | None, value: ValueSet) -> bool:
-    """Tell whether only a name speaks against a value, and one that often means something harmless."""
+    """Tell whether the only evidence against a value is a name, and one that often means something harmless."""
     said = judge(label) if label is not None else None
     return (value.cls is Bound.UNKNOWN or value.named) and (said is None or said.confidence != "certain")
 
@@ -242,7 +245,7 @@ def _finding(
     elif found.value.cls is Bound.UNKNOWN or found.value.named:
         if label is None or label.lower() in arg.text.lower():
             message = f"{where} of {name} gets `{arg.text}`, by its name {KIND_OF_RULE[rule]}"
-        else:  # it is the label that is called so
+        else:  # it is the label that has this name
             message = f"{where} of {name} is by its name {KIND_OF_RULE[rule]}, and its value `{arg.text}` is undecided"
     elif found.value.cls is Bound.EXACTLY:
         message = f"{where} of {name} gets the path of one object"
@@ -284,7 +287,7 @@ def _finding(
 def value_finding(
     program: Program, site: LabelSite, arg: LabelArg, rule: str, code: str, severity: Severity, *, why: str, help: str
 ) -> Finding:
-    """Build the finding of a pedantic rule about one value: where it stands, where it is born, what it costs."""
+    """Build the finding of a pedantic rule about one value: its place, origin and cost."""
     metric = site_metric(site)
     steps = arg.value.steps()
     values = program.values
@@ -348,7 +351,7 @@ def advice(rule: str, value: ValueSet, metric: Metric | None, label: str | None)
 
 
 def _declared(program: Program, thresholds: Thresholds, rule: str, values: dict[tuple[int, str], ValueSet]) -> Iterator[Finding]:
-    """Report identity labels that are declared while no use is in sight."""
+    """Report identity labels that are declared and have no known use."""
     used = {(m.id, a.label) for s in program.sites for m in s.metrics for a in s.args}
     elsewhere = {a.label for s in program.sites for a in s.args}
     whole = {m.id for s in program.sites for m in s.metrics if any(a.label is None for a in s.args)}

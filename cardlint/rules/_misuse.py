@@ -1,4 +1,4 @@
-"""What the misuse rules share: one way to build their findings, and the questions they ask of metrics."""
+"""Helpers of the misuse rules: the builder of their findings, and their questions about metrics."""
 
 from __future__ import annotations
 
@@ -68,8 +68,9 @@ SERVERS = (".start_http_server", ".start_wsgi_server")
 def evidence_beside(program: Program, metric: Metric) -> Step | None:
     """Return evidence of multiprocess mode that concerns a metric.
 
-    A tree may hold several programs: where the nearest folder that serves its metrics by itself shows no sign of the mode,
-    signs of it elsewhere are another program's. What starts processes, a Dockerfile or a gunicorn configuration, is everybody's.
+    A checkout may hold several programs. If the nearest folder that serves its own metrics has no sign of the mode, signs
+    elsewhere belong to another program. A Dockerfile or a gunicorn configuration starts processes and counts for all
+    programs.
     """
     first = evidence(program)
     served = [call.place.path for call in program.externals if call.path.endswith(SERVERS) and not call.in_test]

@@ -1,13 +1,13 @@
-"""What a metric costs: series per label set, and the product over the labels where it is known."""
+"""The cost of a metric: series per label set, and the product over the labels where it is known."""
 
 from __future__ import annotations
 
 from math import prod
 
+from cardlint.common.numbers import capped, spoken
 from cardlint.findings import SeriesInfo
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.program import LabelSite, Metric
-from cardlint.numbers import capped, spoken
 
 
 def per_child(metric: Metric) -> int:

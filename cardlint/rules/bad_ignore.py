@@ -47,5 +47,4 @@ RULE = Rule(
     ),
     check=check,
     about_comments=True,
-    in_tests=True,
 )

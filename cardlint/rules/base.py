@@ -1,7 +1,7 @@
-"""What a rule is: metadata, pages and a pure check.
+"""Base of rules: metadata, pages and a pure check.
 
-A rule is one module of this package with a `RULE` constant; `explain`, the rules table, the documentation and the
-example tests are all derived from it, so that a newcomer touches one file.
+A rule is one module of this package with a `RULE` constant. `explain`, the rules table, the documentation and the example
+tests are derived from it, so adding a rule touches one file.
 """
 
 from __future__ import annotations
@@ -63,5 +63,8 @@ class Rule(Struct, frozen=True):
     confidence: Confidence = Confidence.HIGH
     about_comments: bool = False
     """True: judges suppression comments, after all other rules have run"""
-    in_tests: bool = False
-    """True: also reports in the test files of the analysed project"""
+    any_client: bool = False
+    """True: judges names and values of labels, which cost the same with every client.
+
+    False: judges a call of a client, and sees only the metrics of clients whose rows say `misuse`
+    """

@@ -17,7 +17,7 @@ MOST_ADDED = 12
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
-    """Yield every Histogram whose explicit bucket list has fewer or more finite bounds than wanted."""
+    """Yield every Histogram with an explicit bucket list that has too few or too many finite bounds."""
     values = program.values
     seen: set[object] = set()
     for metric in program.metrics:
@@ -64,7 +64,7 @@ def _text(bounds: Sequence[float]) -> str:
 
 
 def _fewer(finite: list[float], most: int) -> str:
-    """Propose which bounds to drop for an even spread: both ends stay."""
+    """Propose bounds to drop for an even spread: both ends stay."""
     ordered = sorted({b for b in finite if isfinite(b)})  # NaN has no place in an order
     if len(ordered) <= most:
         return "write each bound once"
@@ -77,7 +77,7 @@ def _fewer(finite: list[float], most: int) -> str:
 
 
 def _more(finite: list[float], least: int) -> str:
-    """Propose what to add: bounds between the widest gaps, or beyond the last one."""
+    """Propose bounds to add: between the widest gaps, or beyond the last one."""
     ordered = sorted({b for b in finite if isfinite(b)})
     if not ordered or least - len(ordered) > MOST_ADDED:
         return f"write {least:,} finite bounds: with {len(finite)} a percentile is little more than a guess"
@@ -126,5 +126,6 @@ RULE = Rule(
             title="12 and +Inf",
         ),
     ),
+    any_client=True,
     check=check,
 )

@@ -1,4 +1,4 @@
-"""client-chosen-value: a set that is small in practice, although a client picks the bytes."""
+"""client-chosen-value: a set that is small in practice, although a client chooses the value."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cardlint.rules.base import Example, Rule, Thresholds
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
-    """Yield every label that gets a value the client picks, such as the HTTP method."""
+    """Yield every label with a value that the client chooses, such as the HTTP method."""
     for site in program.sites:
         for arg in site.args:
             if site.in_test or arg.value.cls is not Bound.CLIENT_CHOSEN or arg.value.named or arg.label in thresholds.bounded_labels:
@@ -49,5 +49,6 @@ RULE = Rule(
             pedantic=True,
         ),
     ),
+    any_client=True,
     check=check,
 )

@@ -13,7 +13,7 @@ OBJECTS = {"GCCollector": "GC_COLLECTOR", "PlatformCollector": "PLATFORM_COLLECT
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
-    """Yield every construction of a default collector on the registry that has it already."""
+    """Yield every construction of a default collector on the registry that already has it."""
     for call in program.externals:
         last = call.path.rpartition(".")[2]
         if last not in OBJECTS or call.in_test:

@@ -19,7 +19,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             metric = site_metric(site)
             open_ = arg.value.cls is Bound.UNBOUNDED and (is_inventory(arg.label, arg.value, metric) or is_of_release(arg, metric))
             changes = open_ or (arg.value.cls is Bound.PER_DEPLOYMENT and not arg.value.named)
-            if site.in_test or not changes or arg.label in thresholds.bounded_labels or site.kind in ("info", "target-info"):
+            if site.in_test or not changes or arg.label in thresholds.bounded_labels or site.kind == "info":
                 continue
             yield value_finding(
                 program, site, arg, "deployment-churn", "CL107", Severity.NOTE,
@@ -51,5 +51,6 @@ RULE = Rule(
             pedantic=True,
         ),
     ),
+    any_client=True,
     check=check,
 )

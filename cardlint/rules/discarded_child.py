@@ -10,18 +10,18 @@ from cardlint.rules._misuse import finding
 from cardlint.rules.base import Example, Rule, Thresholds
 
 NEAR = 2
-"""Lines between bare calls that belong together."""
+"""Lines between bare calls of one group."""
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
-    """Yield every `.labels(...)` whose child is thrown away, where it is not there to create series on purpose."""
+    """Yield every `.labels(...)` with an unused child, except where series are created on purpose."""
     bare: dict[tuple[str, int], set[Place]] = {}
     for use in program.uses:
-        if use.method == "labels" and use.bare:
+        if use.role == "labels" and use.bare:
             bare.setdefault((use.place.path, use.place.line), set()).add(use.place)
     counted = _Counted(program)
     for use in program.uses:
-        if use.method != "labels" or not use.bare or use.in_loop or use.next_to_declaration or use.in_test or use.receiver != "parent":
+        if use.role != "labels" or not use.bare or use.in_loop or use.next_to_declaration or use.in_test or use.receiver != "parent":
             continue
         around = (bare.get((use.place.path, use.place.line + far), ()) for far in range(-NEAR, NEAR + 1))
         if sum(map(len, around)) > 1:
@@ -38,19 +38,19 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
 
 
 class _Counted:
-    """The `.labels(...)` calls that count something, by what a bare one has in common with them."""
+    """The `.labels(...)` calls with a used child, by the properties that a bare one is compared by."""
 
     def __init__(self, program: Program) -> None:
         self._metrics: set[tuple[object, ...]] = set()
         self._last: dict[tuple[object, ...], int] = {}
         for use in program.uses:
-            if use.method == "labels" and not use.bare:
+            if use.role == "labels" and not use.bare:
                 self._metrics.add(_same(use))
                 key = (*_same(use), use.owner, use.text)
                 self._last[key] = max(use.place.line, self._last.get(key, 0))
 
     def later(self, use: MetricUse) -> bool:
-        """Tell whether the series is created on purpose: the same function counts in it later, or a constructor creates it."""
+        """Tell whether the series is created on purpose: the same function uses it later, or a constructor creates it."""
         if use.owner.endswith("__init__") and _same(use) in self._metrics:
             return True
         return self._last.get((*_same(use), use.owner, use.text), 0) > use.place.line

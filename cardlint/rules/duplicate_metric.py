@@ -12,7 +12,7 @@ from cardlint.rules.base import Example, Rule, Thresholds
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
-    """Yield the second declaration of a name that stands twice in one module, at module or class level."""
+    """Yield the second declaration of a name that is declared twice in one module, at module or class level."""
     first: dict[tuple[str, str], Metric] = {}
     if any(use.method == "unregister" for use in program.uses):
         return
@@ -37,7 +37,7 @@ def _base(metric: Metric) -> str:
 
 
 def _alternative(a: Metric, b: Metric) -> bool:
-    """Tell whether the two stand in branches of one decision: then only one of them runs."""
+    """Tell whether the two are in branches of one decision: then only one of them runs."""
     return a.place.column > 1 and b.place.column > 1 and (a.target == b.target and a.target != "")
 
 

@@ -26,7 +26,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             if value is None or value.cls is not Bound.UNBOUNDED or place in seen:
                 continue
             if metric.is_collect and value.kind == "server-text":
-                continue  # an exporter repeats the names that the system it watches has for its metrics
+                continue  # an exporter repeats the metric names of the system it observes
             seen.add(place)  # a factory serves many callers; the expression is one
             steps = value.steps()
             related = (Step(steps[0].place, f"born here: {value.why}"),) if steps else ()
@@ -69,5 +69,6 @@ RULE = Rule(
             title="names from a fixed list",
         ),
     ),
+    any_client=True,
     check=check,
 )

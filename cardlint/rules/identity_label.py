@@ -50,5 +50,6 @@ RULE = Rule(
             title="a constant is no identity",
         ),
     ),
+    any_client=True,
     check=check,
 )

@@ -1,4 +1,4 @@
-"""label-mismatch: a `.labels()` call that raises, or takes something for a label that is none."""
+"""label-mismatch: a `.labels()` call that raises, or uses a value as a label that is none."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ Problem = tuple[str, str, str]
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every `.labels()` call that fails for each metric it can be about."""
     for use in program.uses:
-        if use.method == "add_metric" and not use.in_test:
+        if use.role == "add-metric" and not use.in_test:
             yield from _unpaired(use)
-        if use.method != "labels" or use.in_test:
+        if use.role != "labels" or use.in_test:
             continue
         metrics = declared(use)
         if metrics is None:

@@ -6,24 +6,25 @@ from collections.abc import Iterator, Set
 
 from cardlint.findings import Finding, Place, Severity
 from cardlint.inference.program import Metric, MetricUse, Program
+from cardlint.knowledge.clients.schema import Role
 from cardlint.rules._misuse import declared, finding, names
 from cardlint.rules.base import Example, Rule, Thresholds
 
-CHANGES = frozenset(
-    {"inc", "dec", "set", "observe", "time", "info", "state", "set_to_current_time", "count_exceptions", "track_inprogress", "set_function"}
+CHANGES: frozenset[Role] = frozenset(
+    {"count", "set", "observe", "time", "describe", "count-exceptions", "track-inprogress", "set-function"}
 )
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every change of a metric that needs labels first."""
-    labelled = {_where(use) for use in program.uses if use.method == "labels"}
+    labelled = {_where(use) for use in program.uses if use.role == "labels"}
     for use in program.uses:
         metrics = declared(use)
         if (
-            use.method not in CHANGES
+            use.role not in CHANGES
             or use.receiver != "parent"
             or use.in_test
-            or (use.method == "time" and use.bound)  # `with H.time() as t: ... t.labels(...)`
+            or (use.role == "time" and use.bound)  # `with H.time() as t: ... t.labels(...)`
             or metrics is None
             or not all(m.labelnames for m in metrics)
             or _is_wrapper(use, metrics, labelled)
@@ -40,7 +41,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
 
 
 def _is_wrapper(use: MetricUse, metrics: tuple[Metric, ...], labelled: Set[tuple[object, ...]]) -> bool:
-    """Tell whether a function serves metrics with and without labels: the label list is given to its class, and it asks.
+    """Tell whether a function serves metrics with and without labels: its class gets the label list, and the function tests it.
 
     `if self.labels: self.metric.labels(**self.labels).inc() else: self.metric.inc()` is right for every instance.
     """

@@ -11,7 +11,7 @@ from cardlint.rules.base import Example, Rule, Thresholds
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
-    """Yield every assignment to a variable that prometheus_client has read by then."""
+    """Yield every assignment to a variable after prometheus_client has read it."""
     for write in program.environment:
         if write.after is None or write.in_test:
             continue

@@ -1,4 +1,4 @@
-"""multiprocess-unsupported: what does not work in multiprocess mode."""
+"""multiprocess-unsupported: features that do not work in multiprocess mode."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     for use in program.uses:
         if (
             use.in_test
-            or use.method not in ("set_function", "remove", "clear")
+            or use.role not in ("set-function", "remove", "clear")
             or not use.metrics
             or use.metrics[0].registry in ("local", "none")
         ):
@@ -37,7 +37,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         seen = evidence_beside(program, metric)
         if seen is None:
             continue
-        if use.method == "set_function":
+        if use.role == "set-function":
             why = "the function is called in no process when all of them are collected: the series stays at 0"
         else:
             why = "the files of the processes keep the series: it comes back with the next scrape"

@@ -39,3 +39,9 @@ def _examples(title: str, examples: Sequence[Example]) -> list[str]:
             parts.append(f"{example.title[0].upper()}{example.title[1:]}:")
         parts.append("```python\n" + example.code.replace(OPEN, "").replace(CLOSE, "").rstrip("\n") + "\n```")
     return parts
+
+
+if __name__ == "__main__":
+    from cardlint.rules import all_rules
+
+    print("\n".join(page(rule) for rule in all_rules()), end="")

@@ -1,4 +1,4 @@
-"""private-value: private attributes of metrics are read where a public way exists."""
+"""private-value: private attributes of metrics are read where a public function exists."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cardlint.rules.base import Example, Rule, Thresholds
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
-    """Yield every `._value.get()` and its kin."""
+    """Yield every `._value.get()` and similar reads."""
     for read in program.private_reads:
         yield finding(
             "private-value", "CL501", Severity.WARNING, read.place, "a private attribute of a metric is read",
@@ -40,5 +40,4 @@ RULE = Rule(
         ),
     ),
     check=check,
-    in_tests=True,
 )

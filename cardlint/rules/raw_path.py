@@ -54,5 +54,6 @@ RULE = Rule(
             'from prometheus_client import Counter\n\nREQUESTS = Counter("http_requests_total", "Requests", ["path"])\nREQUESTS.labels("/users/{id}/posts").inc()\nREQUESTS.labels("/api/v2/users").inc()\n',
         ),
     ),
+    any_client=True,
     check=check,
 )

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cardlint.common.numbers import MAX_COUNT, spoken
 from cardlint.findings import Confidence, Finding, Severity
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.program import Metric, Program
-from cardlint.numbers import MAX_COUNT, spoken
 from cardlint.rules._labels import ref
 from cardlint.rules._series import breakdown, estimate, size_of
 from cardlint.rules.base import Example, Rule, Thresholds
 
-EXACT_LIMIT = 10_000
-"""Without a configured budget only a product of exact sets above this is reported."""
+USUAL_LIMIT = 10_000
+"""Without a configured budget: values of one bounded label, and series of a metric whose sets are all counted."""
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
@@ -27,16 +27,15 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         if info.estimate is None:
             continue
         exact = all(_exact(values.get((metric.id, name))) for name in metric.labelnames or ())
-        limit = thresholds.max_series if thresholds.max_series is not None else EXACT_LIMIT if exact else None
+        limit = thresholds.max_series if thresholds.max_series is not None else USUAL_LIMIT if exact else None
         if limit is None or info.estimate <= limit:
             continue
-        budget = "the budget of" if thresholds.max_series is not None else "the usual limit of"
         yield Finding(
             rule="series-budget",
             code="CL105",
             severity=Severity.WARNING,
             confidence=Confidence.HIGH if exact else Confidence.MEDIUM,
-            message=f"`{metric.name}` makes {_about(info.estimate)} series, more than {budget} {limit:,}",
+            message=f"`{metric.name}` makes {_about(info.estimate)} series, more than {_called(thresholds.max_series)} {limit:,}",
             place=metric.place,
             site=metric.place,
             metric=ref(metric),
@@ -47,27 +46,32 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         )
 
 
+def _called(budget: int | None) -> str:
+    return "the budget of" if budget is not None else "the usual limit of"
+
+
 def _about(count: int) -> str:
     return f"about {count:,}" if count < MAX_COUNT else spoken(count)
 
 
 def _exact(value: ValueSet | None) -> bool:
-    return value is not None and value.cls is Bound.EXACTLY
+    return value is not None and (value.cls is Bound.EXACTLY or (value.cls is Bound.BOUNDED and value.counted))
 
 
 def _labels(metric: Metric, values: dict[tuple[int, str], ValueSet], thresholds: Thresholds) -> Iterator[Finding]:
-    limit = thresholds.max_label_values
-    for name in metric.labelnames or () if limit is not None else ():
+    budget = thresholds.max_label_values
+    limit = budget if budget is not None else USUAL_LIMIT
+    for name in metric.labelnames or ():
         value = values.get((metric.id, name))
         size = size_of(value)
-        if limit is None or value is None or size is None or size <= limit:
+        if value is None or size is None or size <= limit or (budget is None and value.cls > Bound.BOUNDED):
             continue
         yield Finding(
             rule="series-budget",
             code="CL105",
             severity=Severity.WARNING,
             confidence=Confidence.MEDIUM,
-            message=f"label `{name}` of `{metric.name}` takes {_about(size)} values, more than the budget of {limit:,}",
+            message=f"label `{name}` of `{metric.name}` takes {_about(size)} values, more than {_called(budget)} {limit:,}",
             place=metric.label_places.get(name) or metric.labelnames_place or metric.place,
             site=metric.place,
             metric=ref(metric),
@@ -87,10 +91,10 @@ RULE = Rule(
     severity=Severity.WARNING,
     default=True,
     what="Reports metrics whose estimated number of series is above `max-series`, and labels that take more values than `max-label-values`. "
-    "Without a budget only a product of exactly known sets above 10,000 is reported.",
+    "Without a budget the limit is 10,000: for the values of one bounded label, and for a product of sets that are all counted.",
     why="Bounded labels multiply: 9 methods, 50 routes, 15 status codes and 14 buckets are more than 100,000 series for one histogram in one process.",
     fix="Drop a label, group its values, or use fewer buckets.",
-    configuration="`max-series` for a metric, `max-label-values` for a label.",
+    configuration="`max-series` for a metric, `max-label-values` for a label; 10,000 where they are not set.",
     ignore_when="the number is known and paid for.",
     bad=(
         Example(
@@ -103,12 +107,26 @@ RULE = Rule(
             title="one label over its budget",
             config="max-label-values = 20\n",
         ),
+        Example(
+            'import random\n\nfrom prometheus_client import Counter\n\nDRAWS = Counter("draws", "Draws", [«"number"»])\n\n\ndef draw() -> None:\n    DRAWS.labels(random.randint(1, 1_000_000)).inc()\n',
+            title="a bounded label that is far too large",
+        ),
+        Example(
+            'from prometheus_client import Gauge\n\nCELLS = «Gauge("cells", "Cells", ["row", "column"])»\n\nfor row in range(200):\n    for column in range(200):\n'
+            "        CELLS.labels(row, column).set(0)\n",
+            title="a product of counted sets",
+        ),
     ),
     good=(
         Example(
             'from prometheus_client import Counter\n\nHITS = Counter("hits", "Hits", ["row"])\n\nfor row in range(60):\n    HITS.labels(row).inc()\n',
             config="max-series = 5000\n",
         ),
+        Example(
+            'from prometheus_client import Counter\n\nHITS = Counter("hits", "Hits", ["shard"])\n\n\ndef hit(key: str) -> None:\n    HITS.labels(hash(key) % 1000).inc()\n',
+            title="a thousand shards",
+        ),
     ),
+    any_client=True,
     check=check,
 )

@@ -1,4 +1,4 @@
-"""timer-counts-errors: a `.time()` block whose failures land in the same series as successes."""
+"""timer-counts-errors: a `.time()` block with failures in the same series as successes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OUTCOMES = ("status", "outcome", "result", "success", "error", "code", "state", 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every `.time()` block or decorator on a metric that has no label for the outcome."""
     for use in program.uses:
-        if use.method != "time" or use.in_test or not (use.with_block or use.decorates == "function"):
+        if use.role != "time" or use.in_test or not (use.with_block or use.decorates == "function"):
             continue
         metric = use.metrics[0] if use.metrics else None
         if metric is None or metric.labels_open or metric.labelnames is None or metric.type not in ("histogram", "summary"):

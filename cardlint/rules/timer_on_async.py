@@ -6,26 +6,27 @@ from collections.abc import Iterator
 
 from cardlint.findings import Finding, Severity
 from cardlint.inference.program import Program
+from cardlint.knowledge.clients.schema import Role
 from cardlint.rules._misuse import finding
 from cardlint.rules.base import Example, Rule, Thresholds
 
-DECORATORS = {
+DECORATORS: dict[Role, str] = {
     "time": "the time it takes to make the {0} object, a few microseconds",
-    "count_exceptions": "no exception: they are raised later, when the {0} runs",
-    "track_inprogress": "nothing: it counts down again before the {0} has begun",
+    "count-exceptions": "no exception: they are raised later, when the {0} runs",
+    "track-inprogress": "nothing: it counts down again before the {0} has begun",
 }
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every `.time()`, `.count_exceptions()` or `.track_inprogress()` that decorates a coroutine or generator."""
     for use in program.uses:
-        if use.method not in DECORATORS or use.decorates in ("", "function") or use.in_test:
+        if use.role not in DECORATORS or use.decorates in ("", "function") or use.in_test:
             continue
         kind = use.decorates.replace("-", " ")
         metric = use.metrics[0] if use.metrics else None
         yield finding(
             "timer-on-async", "CL306", Severity.ERROR, use.place, f"`@....{use.method}()` decorates a {kind} and measures nothing",
-            why=f"it measures {DECORATORS[use.method].format(kind)}",
+            why=f"it measures {DECORATORS[use.role].format(kind)}",
             help=f"use it inside the function: `with METRIC.{use.method}():`",
             metric=metric,
         )  # fmt: skip

@@ -46,5 +46,6 @@ RULE = Rule(
             'from prometheus_client import Counter\n\nALLOWED = {"web", "mobile"}\nCALLS = Counter("calls_total", "Calls", ["source"])\n\n\ndef call(source):\n    CALLS.labels(source if source in ALLOWED else "other").inc()\n',
         ),
     ),
+    any_client=True,
     check=check,
 )

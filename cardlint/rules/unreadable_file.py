@@ -37,5 +37,4 @@ RULE = Rule(
     bad=(Example('from prometheus_client import Counter\n\nC = Counter(«»"a" "b" = 3\n', title="a syntax error"),),
     good=(Example('from prometheus_client import Counter\n\nC = Counter("a_total", "A")\n'),),
     check=check,
-    in_tests=True,
 )

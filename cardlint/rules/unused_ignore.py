@@ -33,11 +33,11 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
 
 CLAIM = "bounded="
 CLAIMED = "claimed by a comment"
-"""Why a value is bounded that a claim has bounded."""
+"""The reason of a value that a claim has bounded."""
 
 
 class _Claims:
-    """What the claims of a run may be about: sizes that a claim gave, and lines of declarations. Worked out with the first claim."""
+    """The possible subjects of claims in a run: sizes that a claim gave, and lines of declarations. Computed at the first claim."""
 
     def __init__(self, program: Program) -> None:
         self._program = program
@@ -54,9 +54,9 @@ class _Claims:
         return {path: Spans(spans) for path, spans in lines.items()}
 
     def nothing(self, comment: Suppression) -> bool:
-        """Tell whether a claim is for nothing, as far as can be told: no label in the run has a claimed size like its own.
+        """Tell whether a claim certainly has no effect: no label in the run has its claimed size.
 
-        One on a declaration is left alone, for its uses may stand in files that the run did not look at.
+        One on a declaration is left alone: its uses may be in files outside of the run.
         """
         if not comment.names or not comment.names[0].startswith(CLAIM):
             return False
@@ -67,7 +67,7 @@ class _Claims:
 
 
 class Spans:
-    """Spans of lines that may lie in each other; whether one of them holds a line is told without looking at all."""
+    """Spans of lines that may be nested; a look-up finds whether one of them holds a line without visiting all."""
 
     def __init__(self, spans: list[tuple[int, int]]) -> None:
         self._starts: list[int] = []
@@ -106,5 +106,4 @@ RULE = Rule(
     ),
     check=check,
     about_comments=True,
-    in_tests=True,
 )

@@ -1,4 +1,4 @@
-"""The language server: the same findings while one writes, with what a metric costs under the cursor.
+"""The language server: the same findings in an editor, and the cost of a metric as a hover.
 
-`analysis` knows nothing of the protocol, `translate` turns its answers into messages, `app` is the server itself.
+`analysis` is independent of the protocol, `translate` turns its answers into messages, `app` is the server itself.
 """

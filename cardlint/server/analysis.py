@@ -1,12 +1,11 @@
-"""What the server knows of one folder: the result of the last run over it, unsaved texts included.
+"""The result of the last run over one folder, unsaved texts included.
 
-It speaks of paths, places and findings only, so that it can be tested without a client.
+It knows paths, places and findings only, so that it can be tested without a client.
 """
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from cardlint.cache.facts_cache import FactsCache
+from cardlint.common.expressions import Expression
 from cardlint.config import Config, check_version, load
 from cardlint.engine import Run, run
 from cardlint.findings import Edit, Finding, Fix, Place
@@ -24,10 +24,10 @@ from cardlint.inference.program import Metric
 from cardlint.inventory import inventory
 from cardlint.output.neutralise import Safe, code, lines, markdown
 
-NAME = re.compile("[A-Za-z0-9_]+")
-"""A name that Markdown takes as it is."""
+NAME = Expression("[A-Za-z0-9_]+")
+"""A name that Markdown shows unchanged."""
 IGNORE_REASON = "explain why these values stay few"
-"""The reason that the quick fix writes; the one who accepts it writes a better one."""
+"""The placeholder reason of the quick fix; the user replaces it."""
 
 
 def analyse(folder: str, unsaved: Mapping[str, bytes], cache: FactsCache | None = None) -> Result:
@@ -48,7 +48,7 @@ def _home(folder: str) -> str:
 
 
 class Result:
-    """A finished run with what an editor asks about it. Paths are absolute."""
+    """A finished run with the answers for an editor. Paths are absolute."""
 
     def __init__(self, config: Config, done: Run, unsaved: Mapping[str, bytes]) -> None:
         self.config = config
@@ -65,11 +65,11 @@ class Result:
         return self.sources(path)
 
     def fix(self, finding: Finding) -> Fix | None:
-        """Return what `--fix` would do about a finding, were it the only one."""
+        """Return the fix that `--fix` would apply to a finding, were it the only one."""
         return alone(finding, self.done.program, self.sources)
 
     def ignore(self, finding: Finding) -> Fix | None:
-        """Return the edit that writes an ignore comment for a finding; nobody ignores what is wrong with a comment."""
+        """Return the edit that writes an ignore comment for a finding; findings about comments have none."""
         if finding.code.startswith("CL9") or finding.code == "CL000":
             return None
         source = self.source(finding.place.path)
@@ -82,7 +82,7 @@ class Result:
         return Fix("safe", f"ignore {finding.rule} here", (edit,))
 
     def metric_at(self, path: str, line: int, column: int) -> Metric | None:
-        """Return the metric whose declaration, use or label stands at a position; the narrowest span wins."""
+        """Return the metric with a declaration, use or label at a position; the narrowest span wins."""
         found: list[tuple[int, int, Metric]] = []
         for metric in self.done.program.metrics:
             if covers(metric.place, path, line, column):
@@ -101,10 +101,10 @@ class Result:
         if metric is None:
             return ""
         row = next((r for m, r in zip(self.done.program.metrics, self.rows, strict=True) if m.id == metric.id), None)
-        if row is None:  # a receiver that was never declared in sight
+        if row is None:  # a receiver without a known declaration
             return ""
         unit = f" in {row['unit']}" if row["unit"] else ""
-        name = Safe(f"**{row['name']}**") if NAME.fullmatch(row["name"]) else code(row["name"])
+        name = Safe(f"**{row['name']}**") if NAME.regex.fullmatch(row["name"]) else code(row["name"])
         page = [Safe(f"{name} · {markdown(row['type'] + unit)}"), Safe("")]
         if row["labels"]:
             page += [Safe("| label | values | size | why |"), Safe("|---|---|---|---|")]
@@ -124,12 +124,12 @@ class Result:
 
 
 def _common(one: str, other: str) -> int:
-    """Return how many characters two texts have in common from the start."""
+    """Return the length of the common prefix of two texts."""
     return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def covers(place: Place, path: str, line: int, column: int) -> bool:
-    """Tell whether a position lies in a place, its end included: a cursor stands behind the last character."""
+    """Tell whether a position is in a place, its end included: a cursor comes after the last character."""
     return place.path == path and (place.line, place.column) <= (line, column) <= (place.end_line, place.end_column)
 
 

@@ -1,4 +1,4 @@
-"""The language server itself: what the client opens and changes, and the runs that follow, debounced, one at a time."""
+"""The language server: the documents of the client, and the runs after a change, debounced, one at a time."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from cardlint.server.translate import Translator
 from cardlint.version import __version__
 
 DELAY = 0.3
-"""Seconds of silence after a change before a run begins: nobody wants findings about half a word."""
+"""Seconds of silence after a change before a run begins, so that no run sees half a word."""
 
 
 class Server(LanguageServer):
@@ -33,13 +33,13 @@ class Server(LanguageServer):
         super().__init__("cardlint", __version__, types.TextDocumentSyncKind.Incremental)
         self.results: dict[str, Result] = {}
         self.caches: dict[str, FactsCache] = {}
-        """by the folder that is analysed: what lies in it is no place for the key of the cache"""
+        """by the analysed folder; the key of the cache must not be in it"""
         self.one = ThreadPoolExecutor(1, "cardlint")
         """runs share the interpreter: a second one at the same time would only slow the first"""
         self.waiting: dict[str, asyncio.TimerHandle] = {}
         self.tasks: set[asyncio.Task[None]] = set()
         self.complaints: dict[str, str] = {}
-        """what was last shown about a folder's configuration"""
+        """the last message about a folder's configuration"""
 
     def folder_of(self, path: str) -> str:
         """Return the innermost workspace folder that holds a file, or the file itself outside of all."""
@@ -50,7 +50,7 @@ class Server(LanguageServer):
         return max(inside, key=len, default=path)
 
     def schedule(self, path: str, delay: float) -> None:
-        """Let a run over the folder of a file begin after a delay; a change meanwhile begins the delay anew."""
+        """Schedule a run over the folder of a file after a delay; a change meanwhile restarts the delay."""
         folder = self.folder_of(path)
         if folder in self.waiting:
             self.waiting.pop(folder).cancel()
@@ -65,11 +65,11 @@ class Server(LanguageServer):
     def _finished(self, task: asyncio.Task[None], folder: str) -> None:
         self.tasks.discard(task)
         problem = None if task.cancelled() else task.exception()
-        if problem is not None:  # a server that falls silent is worse than one that complains
+        if problem is not None:  # an error message is better than a server without answers
             self._complain(folder, f"internal error: {type(problem).__name__}: {problem}")
 
     async def _run(self, folder: str) -> None:
-        """Analyse a folder with the texts as they are now and show what was found in its open documents."""
+        """Analyse a folder with the current texts and publish the findings in its open documents."""
         documents = [d for d in self.workspace.text_documents.values() if self.folder_of(d.path) == folder]
         unsaved = {d.path: encoded(d.source) for d in documents}
         versions = {d.path: d.version for d in documents}
@@ -80,7 +80,7 @@ class Server(LanguageServer):
             return
         self.complaints.pop(folder, None)
         self.results[folder] = result
-        if folder in self.waiting:  # somebody went on writing: what was found is about an older text
+        if folder in self.waiting:  # the document has changed: the findings are about an older text
             return
         for path in unsaved:
             self._publish(result, path, versions[path])
@@ -102,7 +102,7 @@ class Server(LanguageServer):
             self.window_show_message(types.ShowMessageParams(types.MessageType.Error, plain(f"cardlint: {message}")))
 
     def current(self, document: TextDocument) -> Translator | None:
-        """Return what is known of a document, unless it has changed since."""
+        """Return the analysis of a document, unless it has changed since."""
         result = self.results.get(self.folder_of(document.path))
         if result is None or result.unsaved.get(document.path) != encoded(document.source):
             return None

@@ -19,17 +19,17 @@ SEVERITIES = {
     Severity.NOTE: types.DiagnosticSeverity.Information,
 }
 MAX_RELATED = 20
-"""Steps shown beside a diagnostic; editors list them one below the other."""
+"""Steps shown at a diagnostic; editors list them one below the other."""
 Versions = Callable[[str], int | None]
 """Gives the version of an open document by its path, None for a file that is not open."""
 
 
 class Translator:
-    """Turns what one run found into messages for one client."""
+    """Turns the findings of one run into messages for one client."""
 
     def __init__(self, result: Result, codec: PositionCodec, versions: Versions, names: Mapping[str, str]) -> None:
         self.names = names
-        """URIs of open documents by path, as the client writes them: not every spelling is the one made from the path"""
+        """URIs of open documents by path, as the client writes them: its spelling may differ from the one made from the path"""
         self.result = result
         self.codec = codec
         self.versions = versions

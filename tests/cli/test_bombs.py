@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from cardlint import baseline
 from cardlint.config import ConfigError, parse
 from cardlint.findings import Finding, Place, Report, Severity, Summary
+from cardlint.selection import baseline
 from tests.cli.test_command_line import BAD, cardlint, one_line
 
 MANY = 300_000

@@ -24,7 +24,7 @@ STARTERS = {
 ALLOWED = {
     "cardlint/lowering/native.py": {"subprocess"},
     "cardlint/files/git.py": {"subprocess"},
-    "cardlint/workers.py": {"os.fork"},
+    "cardlint/parallel/processes.py": {"os.fork"},
 }
 """The modules that may, each with what it uses."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cardlint.files.regular import NotRegular, TooLarge, read_regular
-from cardlint.lines import bytes_of
+from cardlint.project.lines import bytes_of
 
 
 def test_a_file_is_read_up_to_its_limit(tmp_path: Path) -> None:

@@ -22,7 +22,6 @@ from unittest import mock
 from msgspec.structs import replace
 from prometheus_client.parser import text_string_to_metric_families
 
-from cardlint import baseline
 from cardlint.cli import app
 from cardlint.cli.check import _pages
 from cardlint.config import Config, ConfigError, check_version, parse
@@ -33,6 +32,7 @@ from cardlint.fix.session import Session
 from cardlint.fix.source import FileSources
 from cardlint.inventory import inventory
 from cardlint.output import FORMATS, Options, renderer
+from cardlint.selection import baseline
 from tests.fuzz.mutants import Mutant
 from tests.fuzz.mutations import TEXTS
 from tests.fuzz.pool import step

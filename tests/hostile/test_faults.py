@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from cardlint import faults
 from cardlint.cli.app import run as command
+from cardlint.common import faults
 from cardlint.inference.domain import value_sets
 from cardlint.inference.prometheus.label_sites import LabelSiteCollector
 from cardlint.lowering import reader

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import cardlint
-from cardlint.numbers import MAX_COUNT, capped, parse_int, spoken
+from cardlint.common.numbers import MAX_COUNT, capped, parse_int, spoken
 from tests.hostile.running import COUNTER, check, run
 
 NO_NUMBERS = ["", "²", "٣", "१", "-1", "+1", " 1", "1_0", "1.5", "0x1", "①", "Ⅷ", "9" * 19, "9" * 4300, "9" * 5000, "inf", "nan", "1e999"]

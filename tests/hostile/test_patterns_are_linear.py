@@ -5,6 +5,7 @@ The patterns are found by importing all modules and walking what they hold, so t
 
 from __future__ import annotations
 
+import functools
 import importlib
 import pkgutil
 import re
@@ -17,8 +18,15 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from msgspec import Struct
 
 import cardlint
+from cardlint.common import expressions
+from cardlint.common.expressions import Expression, Template
+from cardlint.inference import driver
+from cardlint.inference.library.clients import Clients
+from cardlint.inference.prometheus import uses
+from cardlint.knowledge.clients import CLIENTS
 
 pytestmark = pytest.mark.once
 
@@ -31,15 +39,27 @@ LIMIT = 5
 """Seconds after which a pattern is called endless."""
 
 
+TABLES = ("cardlint.common.textscan", "cardlint.files.name_forms")
+"""They name their expressions; other modules import them from there."""
+
+
 def _modules() -> Iterator[Any]:
-    for found in pkgutil.walk_packages(cardlint.__path__, "cardlint."):
-        if not found.name.startswith(("cardlint.server", "cardlint.__main__")):
-            yield importlib.import_module(found.name)
+    names = [found.name for found in pkgutil.walk_packages(cardlint.__path__, "cardlint.")]
+    for name in (*TABLES, *names):
+        if not name.startswith(("cardlint.server", "cardlint.__main__")):
+            yield importlib.import_module(name)
 
 
 def _inside(value: object, depth: int = 0) -> Iterator[re.Pattern[Any]]:
     if isinstance(value, re.Pattern):
         yield value
+    elif isinstance(value, Expression):
+        yield value.regex
+    elif isinstance(value, Template):
+        gaps = re.findall("«(\\w+)»", value.pattern)
+        yield value.of(**{gap: ("labels", "inc") if gap.endswith("s") else ("labels",) for gap in gaps})
+    elif isinstance(value, Struct):
+        yield from _inside([getattr(value, name) for name in value.__struct_fields__], depth)
     elif isinstance(value, dict) and depth < 3:
         for part in value.values():
             yield from _inside(part, depth + 1)
@@ -58,16 +78,24 @@ def _patterns() -> dict[str, re.Pattern[Any]]:
     return out
 
 
-PATTERNS = _patterns()
+def _patterns_of_rows() -> dict[str, re.Pattern[Any]]:
+    """Return those that are made of the rows of metrics clients."""
+    known = Clients(CLIENTS)
+    speaking = re.compile("|".join(driver.speaking((*known.words, *known.holding_words))))
+    return {"uses.method_call": uses.method_call(known), "uses.asked": uses.asked(known), "driver.speaking": speaking}
+
+
+OF_MODULES = _patterns()
+PATTERNS = {**OF_MODULES, **_patterns_of_rows()}
 AT_ONE_PLACE = {
-    "cardlint.lowering.outline.PLAIN_HEADER": "behind the name of a function",
-    "cardlint.lowering.outline.REST_OF_LINE": "behind the colon of a header",
-    "cardlint.lowering.source.BLANK_OR_COMMENT": "at the start of a line",
-    "cardlint.search.BEHIND": "behind a name that was found",
-    "cardlint.search.BEHIND#2": "behind a name that was found",
-    "cardlint.search.BEHIND#3": "behind a name that was found",
-    "cardlint.search.BEHIND#4": "behind a name that was found",
-    "cardlint.files.discovery.SHEBANG": "at the start of 200 bytes",
+    "cardlint.common.textscan.PLAIN_HEADER": "behind the name of a function",
+    "cardlint.common.textscan.REST_OF_LINE": "behind the colon of a header",
+    "cardlint.common.textscan.BLANK_OR_COMMENT": "at the start of a line",
+    "cardlint.common.textscan.SHEBANG": "at the start of 200 bytes",
+    "cardlint.files.name_forms.AROUND": "behind a name that was found",
+    "cardlint.files.name_forms.AROUND#5": "behind a name that was found",
+    "cardlint.files.name_forms.AROUND#8": "behind a name that was found",
+    "cardlint.files.name_forms.AROUND#10": "behind a name that was found",
     "cardlint.files.repository.SECTION": "at the start of a line",
     "cardlint.files.repository.SETTING": "at the start of a line",
     "cardlint.output.neutralise.BLOCK": "at the start of a text",
@@ -78,7 +106,6 @@ AT_ONE_PLACE = {
 MADE_FOR_WHOLE_TEXTS = frozenset(["ignoring.py"])
 """Modules whose patterns, made while running, are only matched with whole names of files."""
 SHORT = {
-    "cardlint.evidence.NAMES": 255,  # the name of a file
     "cardlint.inference.library.rows.KEY": 1_200,  # a path into a library, see limits.MAX_PATH
     "cardlint.inference.frameworks.routes.ANGLES": 1_000,  # the pattern of a route, see limits.MAX_PATTERN
     "cardlint.inference.frameworks.routes.BRACES": 1_000,
@@ -200,7 +227,13 @@ def test_a_quadratic_pattern_would_be_found() -> None:
 
 def test_the_patterns_of_the_modules_are_found() -> None:
     assert len(PATTERNS) > 60
-    assert {"cardlint.lowering.newer.EXCEPT", "cardlint.lowering.outline.TOKENS", "cardlint.search.ALL"} <= PATTERNS.keys()
+    textscan = {"EXCEPT_SEVERAL", "COMMENT_OR_STRING", "METHOD_CALLED", "STRING_REST#3", "OUTER_NAMES#1"}
+    assert {f"cardlint.common.textscan.{name}" for name in textscan} <= PATTERNS.keys()
+    assert {
+        "cardlint.files.name_forms.AROUND#1",
+        "cardlint.files.name_forms.ONE_PASS#4",
+        "cardlint.output.neutralise.OPEN",
+    } <= PATTERNS.keys()
     assert (AT_ONE_PLACE.keys() | SHORT.keys()) <= PATTERNS.keys()
 
 
@@ -213,9 +246,11 @@ def test_patterns_made_of_names_while_running_are_linear(monkeypatch: pytest.Mon
     def recorded(pattern: Any, flags: int) -> Any:
         found = compile_(pattern, flags)
         frame: FrameType | None = sys._getframe(1)
-        while frame is not None and frame.f_code.co_filename == re.__file__:
+        while frame is not None and frame.f_code.co_filename in (re.__file__, functools.__file__, expressions.__file__):
             frame = frame.f_back
-        if frame is not None and frame.f_code.co_filename.startswith(package) and frame.f_code.co_name != "_compiled":
+        if found in OF_MODULES.values() or frame is None:
+            return found
+        if frame.f_code.co_filename.startswith(package) and frame.f_code.co_name != "_compiled":
             made.setdefault((Path(frame.f_code.co_filename).name, frame.f_lineno), found)
         return found
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from importlib import import_module
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -12,7 +14,7 @@ from cardlint.config import Config
 from cardlint.engine import run
 from cardlint.inference.domain.value_sets import ValueSet
 from cardlint.inference.language.to_text import CLASSES
-from cardlint.knowledge import STANDARD, WHERE
+from cardlint.knowledge import STANDARD, WHERE, schema
 from cardlint.knowledge.schema import Library, Row
 
 ACCESS = re.compile(r"\.?([A-Za-z_]\w*)|\([^()]*\)|\[([^\]]*)\]")
@@ -105,3 +107,13 @@ def test_no_two_rows_of_one_path() -> None:
     """Two rows of one path would hide one of them."""
     paths = [row.path for library in libraries() for row in library.rows]
     assert sorted({p for p in paths if paths.count(p) > 1}) == []
+
+
+def test_rows_are_of_the_classes_and_kinds_that_there_are() -> None:
+    """Types say it; a builder of rows that takes any text would not."""
+    classes, kinds = set(get_args(schema.Class)), set(re.findall(r'^ {8}"([a-z-]*)",$', inspect.getsource(schema), re.M))
+    assert len(kinds) > 50
+    for library in libraries():
+        for row in library.rows:
+            assert row.cls in classes, row
+            assert row.kind in kinds, row

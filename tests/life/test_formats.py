@@ -147,11 +147,11 @@ def test_bad_input_is_one_clear_line(options: tuple[str, ...], words: str, tree:
 
 def test_the_configuration_schema_agrees_with_the_reader() -> None:
     from cardlint.config import KEYS
-    from cardlint.config_schema import SHAPES, schema
+    from cardlint.config.schema import SHAPES, schema
 
     assert set(SHAPES) == {*KEYS, "buckets"}
-    shipped = json.loads((Path(__file__).parents[2] / "cardlint" / "config-schema.json").read_text())
-    assert shipped == schema(), "write it anew: python -m cardlint.config_schema > cardlint/config-schema.json"
+    shipped = json.loads((Path(__file__).parents[2] / "cardlint" / "config" / "schema.json").read_text())
+    assert shipped == schema(), "write it anew: python -m cardlint.config.schema > cardlint/config/schema.json"
     jsonschema.Draft7Validator.check_schema(shipped)
     good = {"select": ["CL1"], "buckets": {"min": 4}, "sources": [{"path": "a.b()", "class": "unbounded"}]}
     jsonschema.validate(good, shipped)

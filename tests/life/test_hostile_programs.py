@@ -92,7 +92,7 @@ def test_codings(lint: Lint) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with names")
 def test_a_pipe_in_place_of_a_file_is_not_waited_for(tmp_path: Path) -> None:
-    from cardlint.reading import Look
+    from cardlint.files.reading import Look
 
     os.mkfifo(tmp_path / "a.py")
     assert Look([], {}, []).content(str(tmp_path / "a.py")) == "it is no regular file"

@@ -8,10 +8,11 @@ import tokenize
 
 import pytest
 
+from cardlint.common.textscan import BLANKS_KEPT
 from cardlint.lowering.comments import read_comments
-from cardlint.lowering.tokens import KEPT, tokens
+from cardlint.lowering.tokens import tokens
 
-RUN = " " * (KEPT + 30)
+RUN = " " * (BLANKS_KEPT + 30)
 TEXTS = {
     "none": "x = 1  # a\n",
     "before a comment": f"x = 1{RUN}# a\n",
@@ -22,7 +23,7 @@ TEXTS = {
     "tabs": "if x:\n" + "\t" * 60 + "if y:\n" + "\t" * 150 + "z  # a\n" + "\t" * 60 + "w\nv  # b\n",
     "in a string": f"x = '# no{RUN}'  # a\ny = '''\n{RUN}# no\n'''{RUN}# b\n",
     "other line ends": f"x{RUN}# a\r\ny{RUN}# b\rz  # c\n",
-    "just as many as are kept": f"x = 1{' ' * KEPT}# a\ny = 2{' ' * (KEPT + 1)}# b\n",
+    "just as many as are kept": f"x = 1{' ' * BLANKS_KEPT}# a\ny = 2{' ' * (BLANKS_KEPT + 1)}# b\n",
     "wide characters": f"é = 'ä'{RUN}# ö{RUN}\n",
 }
 

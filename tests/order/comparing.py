@@ -14,7 +14,7 @@ from pathlib import Path
 from cardlint.config import Config
 from cardlint.engine import Run, run
 from cardlint.findings import Place
-from cardlint.project import Project
+from cardlint.project.project import Project
 from tests.order.rewriting import Files
 
 Verdicts = Counter[tuple[str, ...]]

@@ -1,1 +1,1 @@
-"""Who calls a function: call sites, callbacks, contexts of objects and closures, stores by key."""
+"""The call graph: call sites, callbacks, contexts of objects and closures, stores by key."""

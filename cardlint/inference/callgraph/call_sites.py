@@ -1,4 +1,4 @@
-"""Call sites: one call of a function, as it is written or as it comes of a decorator or of unknown code."""
+"""Call sites: one call of a function, as it is written, or made by a decorator or by unknown code."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import Function, Objects, Partial
-from cardlint.inference.domain.value_sets import unknown
+from cardlint.inference.domain.value_sets import perhaps, unknown
 from cardlint.inference.heuristics.guesses import of_source
 from cardlint.inference.primitives import binding
 from cardlint.ir.terms import At, Call
@@ -17,7 +17,7 @@ class CallSite:
 
     __slots__ = ("at", "bound", "call", "closure", "frame", "partial")
     written = True
-    """whether the call stands in the code and gives what its terms say"""
+    """whether the call is written in the code with the arguments of its term"""
 
     def __init__(
         self, frame: Frame, call: Call, bound: Objects | None, partial: Partial | None = None, closure: Frame | None = None
@@ -27,7 +27,7 @@ class CallSite:
         self.bound = bound
         self.partial = partial
         self.closure = closure
-        """for a function that stands inside of another one: the frame of that, as far as the call knows it"""
+        """for a nested function: the frame of the enclosing one, as far as the call knows it"""
         self.at: At = call.at
 
     def __eq__(self, other: object) -> bool:
@@ -41,13 +41,13 @@ class CallSite:
         return (self.frame, id(self.call), bound, id(self.partial), self.closure)
 
     def binding(self, ev: Evaluator, frame: Frame, name: str) -> Lazy | None:
-        """Return the argument this call gives to a parameter, None when it leaves it out."""
+        """Return the argument of this call for a parameter, None when the call has none."""
         bindings = binding.bindings(ev, frame.fact, self.call, self.frame, self.bound is not None, self.partial)
         return bindings.get(name)
 
 
 class DecoratorCall(CallSite):
-    """A function that is decorated: it is what the decorator is called with."""
+    """A decorated function: the argument of a call of its decorator."""
 
     __slots__ = ("decorated",)
     written = False
@@ -56,19 +56,29 @@ class DecoratorCall(CallSite):
         super().__init__(frame, call, None)
         self.decorated = decorated
 
-    def binding(self, ev: Evaluator, frame: Frame, name: str) -> Lazy | None:
+    def binding(self, _ev: Evaluator, frame: Frame, name: str) -> Lazy | None:
         """Return the decorated function for the decorator's first parameter."""
         params = frame.fact.params
         return Lazy(None, None, (self.decorated,)) if params and params[0].name == name else None
 
 
 class UnknownCallSite(CallSite):
-    """A place where a function is handed to code that is not known, which may call it with anything."""
+    """A place where a function is passed to unknown code, which may call it with anything."""
 
     __slots__ = ()
     written = False
 
-    def binding(self, ev: Evaluator, frame: Frame, name: str) -> Lazy | None:
-        """Return a value that is not known for every parameter."""
+    def binding(self, _ev: Evaluator, frame: Frame, name: str) -> Lazy | None:
+        """Return an unknown value for every parameter."""
         why = f"`{frame.fact.name}` is handed to code that is not known, which may call it with any `{name}`"
         return Lazy(None, None, (unknown(why, guess=of_source(name)),))
+
+
+class PossibleCallSite(UnknownCallSite):
+    """A place where a function or class gets out of sight beside calls that are seen: it may be called with something else there."""
+
+    __slots__ = ()
+
+    def binding(self, ev: Evaluator, frame: Frame, name: str) -> Lazy | None:
+        """Return a value that may be there for every parameter."""
+        return Lazy(None, None, (perhaps(f"`{frame.fact.name}` gets to code that is not known, which may call it with any `{name}`"),))

@@ -1,12 +1,11 @@
-"""Functions that are handed on instead of called: to executors, threads, task queues, and to functions of the tree.
+"""Callbacks: functions that are passed on instead of called: to executors, threads, task queues and analysed functions.
 
-Each of them is a caller like any other. Where a function goes to code that is not known, it can be called with anything.
+Each of them is a call site like any other. A function that is passed to unknown code may be called with anything.
 """
 
 from __future__ import annotations
 
-import re
-
+from cardlint.common.textscan import HANDED_ON, PICKED
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.terms import last_name
 from cardlint.inference.core.protocol import Evaluator
@@ -22,12 +21,11 @@ from cardlint.knowledge.handing import HANDS, TASKS, Hand
 
 CALLBACK_APIS = {hand.name: hand for hand in HANDS}
 TASK_METHODS = {hand.name: hand for hand in TASKS}
-METHODS = "|".join(TASK_METHODS)
 Place = tuple[Frame, Call]
 
 
 class Handed:
-    """Where a function is handed on: the calls that come of it, and the place where it gets out of sight."""
+    """The calls of a function that is passed as an argument, and the places where it escapes to unknown code."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[Frame, Call, Function, Partial | None]] = []
@@ -35,7 +33,7 @@ class Handed:
 
 
 def handed_on(ev: Evaluator, file: FileState, fact: FunctionIR, method: bool) -> Handed:
-    """Find where a function is handed on, in the files that write its name as an argument or call it as a task."""
+    """Find where a function is passed as an argument, in the files that write its name as an argument or call it as a task."""
     out = Handed()
     if fact.kind != "function" or not fact.params or fact.name.startswith("__"):
         return out
@@ -48,22 +46,22 @@ def handed_on(ev: Evaluator, file: FileState, fact: FunctionIR, method: bool) ->
         state = ev.modules.state(path)
         if state is None:
             continue
-        for frame, call in _calls(ev, state, fact.name):
+        for frame, call in _calls(state, fact.name):
             _look(ev, frame, call, fact, out)
     return out
 
 
 def _may_know(ev: Evaluator, path: str, file: FileState, method: bool) -> bool:
-    """Tell whether a file can hold a function of another one: it names the module, or the package that hands it out."""
+    """Tell whether a file can refer to a function of another one: it names the module, or the package that exports it."""
     if method:
         return True
     names = file.module.split(".")[-2:]
     return any(path in ev.modules.mentioning(file, name) for name in names if name)
 
 
-def _calls(ev: Evaluator, state: FileState, name: str) -> list[Place]:
+def _calls(state: FileState, name: str) -> list[Place]:
     """List the calls of a file that have an argument of this name, or call a method of it."""
-    state.facts.reveal(re.compile(rf"(?<!\w){re.escape(name)}\s*(?:[,)]|\.\s*(?:{METHODS})\s*\()"))
+    state.facts.reveal(HANDED_ON.of(name=[name], methods=TASK_METHODS))
     done, index = state.arguments_indexed, state.arguments
     for fact in list(state.facts.functions):
         if fact.index in done or fact.reveal is not None:
@@ -80,7 +78,7 @@ def _calls(ev: Evaluator, state: FileState, name: str) -> list[Place]:
 
 
 def _spoken(term: AnyTerm, fact: FunctionIR) -> str:
-    """Return the name an argument is written with; of `partial(f, ...)` that of the function."""
+    """Return the name of an argument; for `partial(f, ...)` the name of the function."""
     if type(term) is Use:
         definition = fact.defs[term.index]
         if definition.name:
@@ -98,7 +96,7 @@ def _task(term: Call, fact: FunctionIR) -> str:
 
 
 def _look(ev: Evaluator, frame: Frame, call: Call, fact: FunctionIR, out: Handed) -> None:
-    """See what one call does with the function: calls it now or later, hands it on inside of the tree, or nobody knows what."""
+    """Find the effect of one call on the function: it calls it, passes it on to an analysed function, or the function escapes."""
     func = call.func
     if isinstance(func, Attr) and func.name in TASK_METHODS and last_name(func.base, frame) == fact.name:
         target = _target(ev, func.base, frame, fact)
@@ -133,7 +131,7 @@ def _is_partial(func: AnyTerm, frame: Frame) -> bool:
 
 
 def _target(ev: Evaluator, term: AnyTerm, frame: Frame, fact: FunctionIR) -> tuple[Function, Partial | None] | None:
-    """Return the function an argument is, with what a partial has already given to it."""
+    """Return the function of an argument, with the arguments that a partial has already bound."""
     for obj in ev.eval(term, frame):
         if isinstance(obj, Function) and obj.fact is fact:
             return obj, None
@@ -145,12 +143,12 @@ def _target(ev: Evaluator, term: AnyTerm, frame: Frame, fact: FunctionIR) -> tup
 
 
 NO_CALL = Call(Const(None, (1, 1, 1, 1)), (), (), (1, 1, 1, 1))
-"""Stands for a call where none can be written out any more."""
+"""Represents a call that cannot be written out."""
 
 
 @query(initial=NO_CALL, key=lambda call, hand, at: (id(call), hand, at))
 def _made(ev: Evaluator, call: Call, hand: Hand, at: int) -> Call:
-    """Write out the call that comes of handing a function on: `submit(f, x)` calls `f(x)`."""
+    """Write out the call of a callback: `submit(f, x)` calls `f(x)`."""
     args: tuple[AnyTerm, ...] = ()
     kwargs: tuple[tuple[str, AnyTerm], ...] = ()
     if hand.how == "rest":
@@ -168,7 +166,7 @@ def _made(ev: Evaluator, call: Call, hand: Hand, at: int) -> Call:
 
 
 def _inside(ev: Evaluator, callee: Function, call: Call, frame: Frame, fact: FunctionIR, out: Handed) -> None:
-    """Follow a function into one of the tree that is handed it: the calls of that parameter are its calls."""
+    """Follow a function into an analysed function that gets it as an argument: the calls of that parameter are its calls."""
     inner = binding.bound_frame(ev, callee, call, frame)
     if inner is None or inner.bindings is None:
         return
@@ -193,12 +191,12 @@ def _is_parameter(term: AnyTerm, fact: FunctionIR, name: str) -> bool:
 
 
 def _decorates(fact: FunctionIR, file: FileState) -> bool:
-    """Tell whether a function makes another one around what it is handed: a decorator put on by a call."""
+    """Tell whether a function makes a wrapper of its argument: a decorator that is applied by a call."""
     return any(inner.parent == fact.index for inner in file.facts.functions)
 
 
 def through_tables(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[tuple[Frame, Call, Function]]:
-    """List the calls that pick a function from a table of its own module: `HANDLERS[event["type"]](event)`."""
+    """List the calls that take a function from a table of its own module: `HANDLERS[event["type"]](event)`."""
     out = []
     for name in _tables(ev, file).get(fact.index, ()):
         for frame, call in _picking(ev, file, name):
@@ -228,7 +226,7 @@ def _tables(ev: Evaluator, file: FileState) -> dict[int, list[str]]:
 @query(initial=())
 def _picking(ev: Evaluator, file: FileState, name: str) -> tuple[Place, ...]:
     """List the calls of a file whose callee is taken from a table."""
-    file.facts.reveal(re.compile(rf"(?<!\w){re.escape(name)}\s*[\[.]"))
+    file.facts.reveal(PICKED.of(name=[name]))
     return tuple(
         (file.frame(other.index), definition.term)
         for other in list(file.facts.functions)

@@ -1,16 +1,18 @@
-"""Callers on demand: who calls this function, found in the files whose text mentions its name.
+"""Callers on demand: the call sites of a function, found in the files whose text mentions its name.
 
-A call counts when its callee resolves to the function. Where the receiver is not known, a method whose name is defined
-once in the tree is taken to be that one.
+A call counts when its callee resolves to the function. Where the receiver is not known, a method whose name is defined only
+once in the program counts as the callee.
 """
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
+from collections.abc import Iterator
 
-from cardlint.inference.callgraph import callbacks
-from cardlint.inference.callgraph.call_sites import CallSite, DecoratorCall, UnknownCallSite
+from msgspec import Struct
+
+from cardlint.common.textscan import DEFINED, SECOND_NAME
+from cardlint.inference.callgraph import callbacks, escapes
+from cardlint.inference.callgraph.call_sites import CallSite, DecoratorCall, PossibleCallSite, UnknownCallSite
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.terms import last_name
 from cardlint.inference.core.protocol import Evaluator
@@ -19,34 +21,13 @@ from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import ClassObject, Function, Instance, Objects, Partial
 from cardlint.inference.domain.value_sets import Bound, ValueSet
-from cardlint.inference.limits import MAX_ALIASES, MAX_CALLER_FILES, MAX_CALLERS, MAX_CANDIDATES
-from cardlint.inference.primitives import class_graph
+from cardlint.inference.limits import ALIAS_STEPS, MAX_ALIASES, MAX_CALLER_FILES, MAX_CALLERS, MAX_CANDIDATES
+from cardlint.inference.primitives import class_graph, scopes
 from cardlint.ir.model import FunctionIR
-from cardlint.ir.terms import At, Attr, Call, FunctionDef, Use
+from cardlint.ir.terms import At, Attr, Call, Const, FunctionDef, Use
+from cardlint.knowledge import conventions
 
-AMBIGUOUS_METHOD_NAMES = frozenset(
-    {
-        "get",
-        "set",
-        "run",
-        "call",
-        "send",
-        "close",
-        "start",
-        "stop",
-        "update",
-        "add",
-        "wrapper",
-        "main",
-        "execute",
-        "__call__",
-        "next",
-        "read",
-        "write",
-        "handle",
-        "process",
-    }
-)
+AMBIGUOUS_METHOD_NAMES = conventions.names(conventions.AMBIGUOUS_METHODS)
 """Method names too common to be matched by name alone."""
 
 
@@ -64,7 +45,10 @@ def callers_of(ev: Evaluator, file: FileState, fact: FunctionIR) -> tuple[CallSi
             for s in constructions(ev, cls)
         ]
         near = frozenset({file.path, *(cls.file.path for cls in class_graph.subclasses(ev, owner))})
-        return (*sites, *_named(ev, file, fact, owner, fact.name, near))
+        sites.extend(_named(ev, file, fact, owner, fact.name, near))
+        if sites:
+            sites.extend(_elsewhere(ev, owner.file, owner.fact.parent, owner.fact.index, None, sites))
+        return tuple(sites)
     sites = _named(ev, file, fact, owner, fact.name)
     sites.extend(_through_partial(ev, file, fact))
     if owner is None:
@@ -80,9 +64,39 @@ def callers_of(ev: Evaluator, file: FileState, fact: FunctionIR) -> tuple[CallSi
         sites.extend(_decorations(ev, file, fact))
     found = callbacks.handed_on(ev, file, fact, owner is not None)
     sites.extend(CallSite(frame, call, target.bound, partial) for frame, call, target, partial in found.calls)
-    if sites:  # without another caller nothing is known of its parameters anyway
+    if sites:  # without another caller nothing is known of its parameters
         sites.extend(UnknownCallSite(frame, call, None) for frame, call in found.lost)
+        if file.facts.functions[fact.parent].kind in ("module", "class"):  # a closure is followed to where it is made
+            sites.extend(_elsewhere(ev, file, fact.parent, fact.index, fact, sites))
     return tuple(sites)
+
+
+def _elsewhere(ev: Evaluator, file: FileState, parent: int, index: int, fact: FunctionIR | None, known: list[CallSite]) -> list[CallSite]:
+    """List the calls of a function, or of a class for None, by other names than its own."""
+    frame, at = file.frame(parent), fact.at if fact is not None else file.facts.classes[index].at
+    lost: list[CallSite] = [PossibleCallSite(frame, Call(Const(None, at), (), (), at), None)]
+    return ev.aside(ALIAS_STEPS, lambda: list(_by_other_names(ev, file, parent, index, fact, known)), lost, frame, at)
+
+
+def _by_other_names(
+    ev: Evaluator, file: FileState, parent: int, index: int, fact: FunctionIR | None, known: list[CallSite]
+) -> Iterator[CallSite]:
+    found = escapes.elsewhere(ev, file, parent, index, fact is None, callers_of)
+    places = {id(site.call) for site in known}
+    for frame, call in found.calls:
+        if id(call) in places:
+            continue
+        for obj in ev.eval(call.func, frame):
+            if isinstance(obj, ClassObject) and fact is None and obj.file is file and obj.fact.index == index:
+                yield CallSite(frame, call, (Instance(obj, None),))
+                break
+            if isinstance(obj, Function) and obj.fact is fact:
+                yield CallSite(frame, call, obj.bound, closure=obj.closure)
+                break
+        else:
+            yield PossibleCallSite(frame, call, None)
+    if found.lost is not None:
+        yield PossibleCallSite(*found.lost, None)
 
 
 @query(initial=True)
@@ -93,7 +107,7 @@ def is_entered(ev: Evaluator, file: FileState, fact: FunctionIR) -> bool:
     while waiting and len(seen) <= MAX_CALLERS:
         sites = callers_of(ev, *waiting.pop())
         if not sites:
-            return len(seen) > 1  # whoever calls a caller calls the function; one without a caller is not entered
+            return len(seen) > 1  # a caller of a caller calls the function too; a caller without a caller is no entry
         for site in sites:
             where = site.frame.fact
             if not site.written or where.kind not in ("function", "lambda"):
@@ -104,20 +118,9 @@ def is_entered(ev: Evaluator, file: FileState, fact: FunctionIR) -> bool:
     return bool(waiting)
 
 
-def makes_function(ev: Evaluator, file: FileState, fact: FunctionIR) -> bool:
-    """Tell whether a function stands inside of this one."""
-    return fact.index in _parents(ev, file, len(file.facts.functions))
-
-
-@query(initial=frozenset())
-def _parents(ev: Evaluator, file: FileState, functions: int) -> frozenset[int]:
-    """Return the functions that hold others; a file gets more functions as its bodies are lowered."""
-    return frozenset(inner.parent for inner in file.facts.functions[:functions])
-
-
 def _decorations(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[CallSite]:
-    """List the functions that a decorator of one parameter is put on, without a call or through the factory that made it."""
-    if not makes_function(ev, file, fact):
+    """List the functions that a decorator of one parameter decorates, without a call or through its factory."""
+    if not scopes.makes_function(ev, file, fact):
         return []  # it is no decorator
     out: list[CallSite] = []
     for state, decorated in decorated_by(ev, file, fact):
@@ -136,8 +139,8 @@ def _overrides(cls: ClassObject, name: str) -> bool:
     return name in cls.fact.methods
 
 
-class Candidates(NamedTuple):
-    """The calls of a name, and whether they are all there are."""
+class Candidates(Struct, frozen=True):
+    """The calls of a name, and whether they are complete."""
 
     calls: tuple[tuple[Frame, Call], ...]
     complete: bool
@@ -146,9 +149,9 @@ class Candidates(NamedTuple):
 def _candidates(
     ev: Evaluator, file: FileState, name: str, at: At, form: str = "call", only: frozenset[str] | None = None
 ) -> tuple[tuple[Frame, Call], ...]:
-    """List the calls of a name in the order of files and places; too many of them are none, and that is counted.
+    """List the calls of a name in the order of files and places; where there are too many, the list is empty, and that is counted.
 
-    `only` says in which files they are looked for: a constructor is called by name in its own class and below it.
+    `only` limits the files: a constructor is called by name in its own class and its subclasses.
     """
     return _calls_of(ev, name, form, only, ev.modules.top(file.path), file.is_test, file, at).calls
 
@@ -161,7 +164,7 @@ def _package(name: str, form: str, only: frozenset[str] | None, top: str, is_tes
 def _calls_of(
     ev: Evaluator, name: str, form: str, only: frozenset[str] | None, top: str, is_test: bool, file: FileState, at: At
 ) -> Candidates:
-    """List the calls of a name as a file of one package sees them; `file` and `at` say who asks first."""
+    """List the calls of a name that may refer to a definition of one package; `file` and `at` are the place of the question."""
     ev.charge()
     paths = ev.modules.mentioning(file, name, form)
     found: list[tuple[Frame, Call]] = []
@@ -184,7 +187,7 @@ def _calls_of(
 
 
 def callers_incomplete(ev: Evaluator, file: FileState, fact: FunctionIR) -> bool:
-    """Tell whether a function's name is called in so many places that its callers were not all looked at."""
+    """Tell whether a function's name has so many calls that its callers are incomplete."""
     if fact.name in ("__init__", "__new__") and fact.owner >= 0:
         name, form = file.facts.classes[fact.owner].name, "call"
     else:
@@ -224,14 +227,14 @@ def _named(
 
 
 def _through_alias(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[CallSite]:
-    """Find the calls of `h` where `h = f` or `h = module.f`, in the files that say so."""
+    """Find the calls of `h` where `h = f` or `h = module.f`, in the files with such an alias."""
     out: list[CallSite] = []
     names = 0
     for path in ev.modules.mentioning(file, fact.name, "alias"):
         state = ev.modules.state(path) if names < MAX_ALIASES else None
         if state is None:
             continue
-        given = re.compile(rf"^[ \t]*(\w+) = (?:[\w.]+\.)?{re.escape(fact.name)}[ \t]*(?:#.*)?$", re.MULTILINE)
+        given = SECOND_NAME.of(name=[fact.name])
         for alias in sorted(set(given.findall(state.facts.text)) - {fact.name}):
             names += 1
             if names <= MAX_ALIASES:
@@ -290,7 +293,7 @@ def _defined_once(ev: Evaluator, file: FileState, name: str) -> bool:
         state = ev.modules.state(path)
         if state is None or state.is_test:
             continue
-        count += len(re.findall(rf"(?<!\w)def\s+{name}(?!\w)", state.facts.text))
+        count += len(DEFINED.of(name=[name]).findall(state.facts.text))
         if count > 1:
             return False
     return count == 1
@@ -331,7 +334,7 @@ def _through_decorator(ev: Evaluator, file: FileState, fact: FunctionIR) -> list
 
 
 def _with_self(site: CallSite) -> CallSite:
-    """Give the receiver of a method call to the wrapper as its first argument."""
+    """Make the receiver of a method call to the wrapper its first argument."""
     assert site.bound is not None
     return CallSite(site.frame, site.call, None, Partial((), (Lazy(None, None, site.bound),), ()))
 
@@ -356,7 +359,7 @@ def _through_maker(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[Cal
 
 
 def _names_of(body: FunctionIR, call: Call) -> set[str]:
-    """Return the names and attributes that the result of a call is kept under."""
+    """Return the names and attributes that the result of a call is bound to."""
     kept = {d.name.rpartition(".")[2] for d in body.defs if d.name and _means(body, d.term, call)}
     return kept | {s.name for s in body.stores if s.how == "attr" and _means(body, s.value, call)}
 
@@ -381,7 +384,7 @@ def _is_function(outer: FunctionIR, term: object, index: int) -> bool:
 
 @query(initial=())
 def decorated_by(ev: Evaluator, file: FileState, decorator: FunctionIR) -> tuple[tuple[FileState, FunctionIR], ...]:
-    """List the functions that a function of the tree decorates, also as `@decorator(...)`."""
+    """List the functions that an analysed function decorates, also as `@decorator(...)`."""
     found = []
     factories = [decorator]
     if decorator.parent > 0:

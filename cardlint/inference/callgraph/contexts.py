@@ -1,8 +1,8 @@
-"""Views of a function: one for each object or closure that it can belong to, where those differ in what they hold.
+"""Contexts of a function: one for each object or closure that it can belong to, where their values differ.
 
-`Timed(LATENCY, "db")` and `Timed(REQUESTS, request.path)` run the same `__enter__`. Seen as one, each of the metrics would be
-given the values of both; seen from the call that makes the object, what belongs together stays together. It is the same with
-the function that a decorator or a factory returns.
+`Timed(LATENCY, "db")` and `Timed(REQUESTS, request.path)` run the same `__enter__`. In one context each of the metrics would
+get the values of both. So a method is analysed once for each call that makes the object, and values of different objects do
+not mix. The same holds for a function that a decorator or a factory returns.
 """
 
 from __future__ import annotations
@@ -23,12 +23,15 @@ from cardlint.ir.terms import Call
 
 Rebuild = Callable[[Frame], Frame | None]
 Look = Callable[[Frame], tuple[list[Metric], set[Frame]]]
-"""says which metrics a receiver can be in a frame, and which open frames that rests on"""
+"""returns the possible metrics of a receiver in a frame, and the open frames that the answer depends on"""
 NONE: list[Context] = []
 
 
 class Context:
-    """A function as it runs on what one call has made; `maker` is the frame of that call, and `again` moves it to another."""
+    """A function in the context of the object or closure that one call makes.
+
+    `maker` is the frame of that call, and `again` moves it to another one.
+    """
 
     __slots__ = ("again", "frame", "maker")
 
@@ -38,7 +41,7 @@ class Context:
         self.again = again
 
     def deeper(self, ev: Evaluator, deps: set[Frame]) -> list[Context]:
-        """Return the views by the callers of the function that makes it: `def recorder(metric): return Recorder(metric)`."""
+        """Return the contexts by the callers of the function that makes it: `def recorder(metric): return Recorder(metric)`."""
         found = []
         for view in contexts_of(ev, self.maker, deps, also_called=True):
             frame = self.again(view.frame)
@@ -56,9 +59,9 @@ def _then(first: Rebuild, second: Rebuild) -> Rebuild:
 
 
 def split_by_context(ev: Evaluator, frame: Frame, look: Look, found: list[Metric], deps: set[Frame]) -> list[tuple[Frame, list[Metric]]]:
-    """Tell the metrics of a receiver apart by what makes the object or closure: each frame with the metrics that it is given.
+    """Split the metrics of a receiver by the call that makes the object or closure: each frame with its metrics.
 
-    The list is empty where that tells nothing apart. What no view shows keeps the frame it was found in.
+    The list is empty where the contexts do not differ. Metrics without a context keep the frame in which they were found.
     """
     outermost = frame
     while outermost.bindings is not None and outermost.caller is not None:
@@ -85,9 +88,9 @@ def split_by_context(ev: Evaluator, frame: Frame, look: Look, found: list[Metric
 
 
 def contexts_of(ev: Evaluator, frame: Frame, deps: set[Frame], also_called: bool = False) -> list[Context]:
-    """List the views of the open frame of a function that tell apart what rests on the frames of `deps`.
+    """List the contexts of a function's open frame that separate values which depend on the frames of `deps`.
 
-    With `also_called`, calls of the function itself count, too.
+    With `also_called`, calls of the function itself count too.
     """
     chain = [frame]
     while chain[-1].parent is not None:
@@ -150,7 +153,7 @@ def _by_constructions(ev: Evaluator, above: Frame, owner: ClassObject, inner: li
         for site in callers.constructions(ev, cls):
 
             def again(maker: Frame, cls: ClassObject = cls, call: Call = site.call) -> Frame | None:
-                return _inside(inner, _on(ev, above, cls, call, maker))
+                return _inside(inner, _on(above, cls, call, maker))
 
             frame = again(site.frame)
             if frame is not None:
@@ -158,7 +161,7 @@ def _by_constructions(ev: Evaluator, above: Frame, owner: ClassObject, inner: li
     return out if len(out) <= MAX_CONTEXTS else []
 
 
-def _on(ev: Evaluator, above: Frame, cls: ClassObject, call: Call, maker: Frame) -> Frame:
+def _on(above: Frame, cls: ClassObject, call: Call, maker: Frame) -> Frame:
     """Return the frame of a method on the instance that one call makes; its other parameters still ask the callers."""
     made = above.context((id(call), maker), above.parent)
     if made.receiver is None:
@@ -167,14 +170,14 @@ def _on(ev: Evaluator, above: Frame, cls: ClassObject, call: Call, maker: Frame)
 
 
 def _inside(inner: list[Frame], outermost: Frame) -> Frame:
-    """Return the frame of a function that stands inside of another one, of which a context is given."""
+    """Return the frame of a nested function, in a given context of its enclosing one."""
     for frame in reversed(inner):
         outermost = frame.context(outermost, outermost)
     return outermost
 
 
 def may_reach(site: CallSite, frame: Frame) -> bool:
-    """Tell whether a call may run a function on the object, or as the closure, that a frame is a view of."""
+    """Tell whether a call may run a function on the object, or as the closure, of a frame's context."""
     if frame.receiver is not None and site.bound:
         made = {id(o.made[0]) for o in frame.receiver if isinstance(o, Instance) and o.made}
         called = [o for o in site.bound if isinstance(o, Instance)]

@@ -1,7 +1,6 @@
 """Containers that a function fills under a key it is given: `METRICS[name] = make(name)`, `self._children.setdefault(name, ...)`.
 
-Seen from the function alone, anything may stand under any key. What stands under one key is what those put there who call
-the function with it.
+The function alone does not tell the keys apart. The value under one key comes from the callers that pass that key.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from cardlint.ir.terms import AnyTerm, Param, Refine, Scalar, Use
 
 
 def keyed_by_callers(ev: Evaluator, store: Store, frame: Frame, otherwise: Lazy) -> Callable[[Scalar], Lazy] | None:
-    """Return what gives the value under one key, None where the key is no parameter of the function that stores it."""
+    """Return the function from a key to its value, None where the key is no parameter of the function that stores it."""
     name = _parameter(store.key, frame) if store.key is not None and frame.fact.kind == "function" else None
     if name is None or frame.bindings is not None:
         return None
@@ -43,7 +42,7 @@ def _parameter(term: AnyTerm, frame: Frame) -> str | None:
 
 @query(initial=None, key=lambda store, frame, name, key: (id(store), type(key), key))
 def _stored_by(ev: Evaluator, store: Store, frame: Frame, name: str, key: Scalar) -> Objects | None:
-    """Join what the callers that give this key store under it; None when that is not known of all callers."""
+    """Join the values that the callers with this key store under it; None when some callers are not known."""
     sites = callers.callers_of(ev, frame.file, frame.fact)
     if not 0 < len(sites) <= MAX_KEYED_CALLERS or callers.callers_incomplete(ev, frame.file, frame.fact):
         return None

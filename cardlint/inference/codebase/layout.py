@@ -1,7 +1,7 @@
 """Layout: which module a file is, and to which top-level package it belongs.
 
 Import roots are guessed the way Python packages are laid out: the folder above the topmost `__init__.py`, the
-configured `src` folders, and the tree's own top.
+configured `src` folders, and the top of the analysed folder.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 ROOTS = ("src", "lib", "..")
-"""Folders that hold packages and are none."""
+"""Folders that hold packages but are no packages."""
 
 
 class Layout:
@@ -22,7 +22,7 @@ class Layout:
         self.module_of: dict[str, tuple[str, bool]] = {}
         """for each file its module, and whether it is the `__init__` of a package"""
         self.packages: set[str] = set()
-        """dotted names of folders that hold modules"""
+        """dotted names of the folders that hold modules"""
         self.roots = sorted((r.strip("/") + "/" for r in src), key=len, reverse=True)
         folders: dict[str, str] = {}
         for path in paths:
@@ -55,7 +55,7 @@ class Layout:
         return ".".join(parts[start:])
 
     def _topmost(self, parts: list[str], top: str) -> int:
-        """Return where the topmost package of a folder starts.
+        """Return the folder of the topmost package of a folder.
 
         A folder inside of a package needs no `__init__.py` to be imported from there, and neither do those above it.
         """

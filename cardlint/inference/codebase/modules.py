@@ -1,4 +1,4 @@
-"""Modules: dotted names to files, which are read when a name in them is asked for."""
+"""Modules: dotted names to files, which are read on demand."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from cardlint.inference.limits import MAX_FILES
 
 
 class Modules:
-    """The module table of a run. Files are read when a name in them is asked for, never before."""
+    """The module table of a run. A file is read at the first question for a name in it."""
 
     def __init__(self, tree: Tree, charge: Callable[[], None]) -> None:
         self.tree = tree
         self.charge = charge
-        """called before a file is read: reading is work that questions have to pay for"""
+        """called before a file is read, because a question pays for reading"""
         self.layout = tree.layout
         self.names = self.layout.names
         self.module_of = self.layout.module_of
@@ -25,10 +25,10 @@ class Modules:
         self.read = 0
 
     def mentioning(self, owner: FileState, name: str, form: str = "") -> Sequence[str]:
-        """List the files that hold a name, among those that can have to do with its owner.
+        """List the files that hold a name, among those that can refer to its owner.
 
-        Trees often hold several packages side by side; what one of them calls `run` is none of the others' business, as
-        long as they never name the package. What tests call, store or derive says nothing of what runs without them.
+        Only files that name the package can refer to its names: `run` of another package is another function. Calls, stores
+        and subclasses in tests say nothing about the program without its tests.
         """
         return self.tree.mentioning(name, form, self.top(owner.path), owner.is_test)
 
@@ -37,7 +37,7 @@ class Modules:
         return self.layout.top(path)
 
     def state(self, path: str) -> FileState | None:
-        """Return a file of the tree, reading it when it is asked for the first time."""
+        """Return a file of the program; read it at the first call."""
         if path in self.states:
             return self.states[path]
         state: FileState | None = None
@@ -54,14 +54,14 @@ class Modules:
     def find(self, module: str, importer: FileState | None = None) -> str | None:
         """Return the path of a module by its absolute name.
 
-        A name that does not start at a root is looked up beside the importing script, then by its tail when that is
-        unique: trees are often analysed from above or below their import root.
+        A name that does not start at a root is looked up in the folder of the importing script, then by its last parts when
+        they are unique: a checkout is often analysed from above or below its import root.
         """
         path = self.names.get(module)
         if path is not None:
             return path
         if module.partition(".")[0] in sys.stdlib_module_names:
-            return None  # `http` is Python's own, also where the package has a folder of that name
+            return None  # `http` is the standard library's, also where the package has a folder of that name
         if importer is not None:
             beside = importer.package
             while beside:
@@ -78,12 +78,12 @@ class Modules:
         hits = self.suffixes.get(module, [])
         if len(hits) == 1 and ("." in module or hits[0].count("/") <= 1):
             return hits[0]
-        head, _, rest = module.partition(".")
-        if rest and self._above(head):
+        rest = module.partition(".")[2]
+        if rest and self._is_package():
             return self.names.get(rest)
         return None
 
-    def _above(self, package: str) -> bool:
+    def _is_package(self) -> bool:
         """Tell whether the analysed folder itself is the package: its top level holds `__init__.py` files only below it."""
         return "__init__.py" in self.layout.known
 
@@ -98,5 +98,5 @@ class Modules:
         return ".".join([*base, *(p for p in [module.lstrip(".")] if p)])
 
     def is_package(self, name: str) -> bool:
-        """Tell whether a dotted name is a folder of the tree that holds modules."""
+        """Tell whether a dotted name is a folder that holds modules."""
         return name in self.layout.packages

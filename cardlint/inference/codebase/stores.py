@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from cardlint.common.textscan import CHANGED, OUTER, Form
 from cardlint.inference.domain.frames import FileState
 from cardlint.ir.model import Store
 from cardlint.ir.terms import AnyTerm, Attr, FreeVar, Import, Param, Refine, Use
@@ -26,21 +25,12 @@ def attribute_stores(state: FileState, name: str) -> Stores:
     return _stores(state, "attr", name, name)
 
 
-DECLARED_OUTSIDE = re.compile(r"(?:global|nonlocal)\s")
-
-ITEM_STORED = r"\](?:[\s)\]]{200}|[\s)\]]*+(?:\\\n\s*+)?(?:(?://|\*\*|<<|>>|[-+*/%@&|^])?=(?!=)|[,:]|in(?!\w)))"
-"""How an item is stored, alone or among several: by an assignment, a loop, a `with`. Behind very many brackets, anything counts."""
-
-CHANGED = re.compile(rf"{ITEM_STORED}|\.[\s\\]*+(?:update|setdefault|append|add|insert|extend|appendleft|put|put_nowait)\s*\(|\|=")
-"""How a container is changed: by an item, by a method, by `|=`."""
-
-
-REVEALED: dict[str, tuple[str, re.Pattern[str] | None]] = {
-    "global": ("", DECLARED_OUTSIDE),
+REVEALED: dict[str, tuple[str, Form[str] | None]] = {
+    "global": ("", OUTER),
     "container": ("", CHANGED),
     "attr": ("store", None),
 }
-"""How the text of a function looks that may store something of a name in one of these ways."""
+"""The pattern of a function text that may store to a name in one of these forms."""
 
 
 def _stores(state: FileState, kind: str, key: str, name: str) -> Stores:
@@ -49,14 +39,14 @@ def _stores(state: FileState, kind: str, key: str, name: str) -> Stores:
     if found is None:
         if kind != "global" or state.declares_outside(name):
             form, also = REVEALED[kind]
-            state.facts.reveal(name, form, also)
+            state.facts.reveal(name, form, also.regex if also is not None else None)
         _index(state)
         found = state.stores[kind, key] = sorted(state.index.get((kind, key), ()), key=lambda entry: entry[1].at)
     return found
 
 
 def _index(state: FileState) -> None:
-    """Take the stores of functions that were lowered since the last time into the index of their file."""
+    """Add the stores of newly lowered functions to the index of their file."""
     waiting = []
     for fact in state.unindexed():
         if fact.reveal is not None:
@@ -91,7 +81,3 @@ def dotted(defs: tuple[object, ...], term: AnyTerm) -> str | None:
     if type(term) is Import:
         return term.name or term.module.rpartition(".")[2]
     return None
-
-
-ITEM_STORE = re.compile(ITEM_STORED)
-"""How `base[key] = value` looks in the text of a function."""

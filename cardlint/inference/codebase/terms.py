@@ -8,13 +8,13 @@ from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Dict, FreeVar, Import,
 
 
 def decorator_of(term: AnyTerm, frame: Frame) -> tuple[AnyTerm, bool]:
-    """Return what decorates, and whether it is called first: the factory of `@factory(...)`."""
+    """Return the decorator, and whether it is called first: the factory of `@factory(...)`."""
     inner = frame.fact.defs[term.index].term if isinstance(term, Use) else term
     return (inner.func, True) if isinstance(inner, Call) else (term, False)
 
 
 def is_lookup(term: Call) -> bool:
-    """Tell whether a call reads `get("key")` or `pop("key")`: with a constant key it is taken for a dictionary's."""
+    """Tell whether a call reads `get("key")` or `pop("key")`: with a constant key it counts as a look-up in a dictionary."""
     func = term.func
     return isinstance(func, Attr) and func.name in ("get", "pop") and bool(term.args) and isinstance(term.args[0], Const)
 
@@ -31,10 +31,10 @@ def argument(term: Call, position: int, keyword: str = "") -> AnyTerm | None:
 
 def flag(fact: FunctionIR, *names: str) -> bool:
     """Tell whether a function has one of the decorators, by last name."""
-    return any(decorator_name(fact, d) in names for d in fact.decorators)
+    return any(decorator_name(d) in names for d in fact.decorators)
 
 
-def decorator_name(fact: FunctionIR, term: object) -> str:
+def decorator_name(term: object) -> str:
     """Return the last name of a decorator as written; '' for a call or anything else."""
     if isinstance(term, (Attr, FreeVar)):
         return term.name
@@ -51,7 +51,7 @@ def last_part(term: AnyTerm, fact: FunctionIR) -> str:
 
 
 def target_of(term: AnyTerm, frame: Frame) -> int | None:
-    """Return the definition of a loop's target that a name stands for; None for what is computed from one."""
+    """Return the definition of a loop's target that a name refers to; None for a value computed from one."""
     found = None
     for _ in range(8):
         if isinstance(term, Use) and term.index < len(frame.fact.defs):
@@ -114,7 +114,7 @@ def last_name(term: AnyTerm, frame: Frame) -> str:
 
 
 def stands_in(part: AnyTerm, whole: AnyTerm) -> bool:
-    """Tell whether a term stands within another one."""
+    """Tell whether a term is a part of another one."""
     return whole.at[:2] <= part.at[:2] and part.at[2:] <= whole.at[2:]
 
 
@@ -129,7 +129,7 @@ def is_int(annotation: AnyTerm | None) -> bool:
     return getattr(annotation, "name", "") == "int"
 
 
-def literal_items(argument: AnyTerm, frame: Frame) -> list[tuple[AnyTerm, AnyTerm]] | None:
+def literal_items(argument: AnyTerm) -> list[tuple[AnyTerm, AnyTerm]] | None:
     """Return the keys and values of a dictionary that is written out in a call, None for anything else."""
     if isinstance(argument, Dict) and all(k is not None for k, _ in argument.entries):
         return [(k, v) for k, v in argument.entries if k is not None]
@@ -142,7 +142,7 @@ def argument_of(call: Call, name: str) -> AnyTerm | None:
 
 
 def markers(found: ParameterIR, outer: Frame) -> list[Call]:
-    """List the calls that stand beside a parameter: its default, and what `Annotated` adds to its type."""
+    """List the calls in the declaration of a parameter: its default, and the metadata of `Annotated`."""
     terms: list[AnyTerm] = []
     if isinstance(found.default, Use):
         terms.append(found.default)

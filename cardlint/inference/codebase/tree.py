@@ -1,6 +1,6 @@
-"""How the linker asks for files: a protocol that the engine implements.
+"""How the inference asks for files: a protocol that the engine implements.
 
-The linker is pure; which file is read, parsed, cached or sent to a worker is none of its business.
+The inference is pure: the implementation of the protocol reads, parses and caches files.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class Tree(Protocol):
     """The files of one run. Paths are the ones findings show: posix, relative to the working directory."""
 
     def paths(self) -> Sequence[str]:
-        """List every Python file of the tree in sorted order, read or not."""
+        """List every Python file of the program in sorted order, read or not."""
         ...
 
     def seeds(self) -> Sequence[str]:
@@ -27,12 +27,12 @@ class Tree(Protocol):
         ...
 
     def facts(self, path: str) -> ModuleIR | None:
-        """Return the facts of a file, reading it now if need be; None when it is not part of the tree."""
+        """Return the IR of a file, reading it if needed; None when it is not part of the program."""
         ...
 
     @property
     def layout(self) -> Layout:
-        """The modules and packages that the files make up."""
+        """The modules and packages of the files."""
         ...
 
     def mentioning(self, name: str, form: str = "", top: str = "", tests: bool = True) -> Sequence[str]:
@@ -40,7 +40,7 @@ class Tree(Protocol):
 
         Files of other packages that never name that one are left out, and tests without `tests`. '' asks all files.
 
-        `form` narrows it to a way of writing the name: `call`, `method` (`.name(`), `base` (in the head of a class),
+        `form` narrows it to a form of writing the name: `call`, `method` (`.name(`), `base` (in the head of a class),
         `store` (`.name =` on another object than self), `def`, `decorator` (`@name`), `partial` (`partial(name`),
         `alias` (`other = name`).
         """
@@ -52,7 +52,7 @@ class Tree(Protocol):
 
 
 class LinkSettings(Struct, frozen=True):
-    """What of the configuration changes the inference itself."""
+    """The part of the configuration that changes the inference itself."""
 
     sources: tuple[Row, ...] = ()
     bounders: tuple[Row, ...] = ()
@@ -61,8 +61,8 @@ class LinkSettings(Struct, frozen=True):
     src: tuple[str, ...] = ()
     """folders that are import roots, relative to the working directory"""
     suspects: bool = False
-    """also follow values into calls that are not known; only pedantic runs show what comes of it"""
+    """also follow values into calls that are not known; only the findings of pedantic runs show the result"""
     measured: bool = False
-    """also count what each query and handler costs, for `--timings`"""
+    """also count the cost of each query and handler, for `--timings`"""
     bounded_claims: tuple[tuple[str, int, int, int], ...] = ()
     """`# cardlint: bounded=N` comments: path, first line, last line, N"""

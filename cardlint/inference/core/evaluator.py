@@ -1,9 +1,11 @@
 """The evaluator: terms to objects, on demand, each definition once per frame.
 
-What is computed twice or depends on itself is kept by `memo`; which handler evaluates what stands in the tables of `wiring`.
+`memo` keeps answers and iterates cycles. The tables of `wiring` say which handler evaluates which kind of term.
 """
 
 from __future__ import annotations
+
+from msgspec.structs import replace
 
 from cardlint.inference.codebase.modules import Modules
 from cardlint.inference.codebase.tree import LinkSettings, Tree
@@ -49,7 +51,7 @@ class DemandEvaluator(Memo):
         return self.semantics.terms[type(term)](self, term, frame)
 
     def force(self, lazy: Lazy) -> Objects:
-        """Evaluate a lazy value; one that needs itself, as in `x = (x[0], y)` inside a loop, is Unknown."""
+        """Evaluate a lazy value. One that needs itself, as in `x = (x[0], y)` inside a loop, is Unknown."""
         if lazy.done is not None:
             self.steps -= 1
             if self.steps < 0:
@@ -60,7 +62,7 @@ class DemandEvaluator(Memo):
         assert lazy.frame is not None
         depth = self.waiting.get(lazy, 0)
         if depth >= MAX_REENTRY:
-            self.low = 0  # an answer that rests on an open question is not kept
+            self.low = 0  # an answer that depends on an open question is not kept
             return (unknown("it is computed from itself"),)
         self.steps -= COMPUTE_STEPS
         if self.steps < 0:
@@ -84,13 +86,14 @@ class DemandEvaluator(Memo):
         return result
 
     def force_all(self, thunks: tuple[Lazy, ...]) -> Objects:
-        """Evaluate several thunks to the alternatives of all."""
+        """Evaluate several lazy values to the alternatives of all."""
         return join_objects([self.force(t) for t in thunks]) if thunks else BOTTOM
 
     def ref(self, term: Use, frame: Frame) -> Objects:
         """Evaluate a definition of the frame, from memory where possible.
 
-        One turn of a loop computes only the definitions that rest on its element; all others are those of the frame behind it.
+        The frame of one iteration computes only the definitions that depend on the element of the loop. All others are those
+        of its base frame.
         """
         index = term.index
         while frame.overrides is not None:
@@ -127,7 +130,7 @@ class DemandEvaluator(Memo):
         return self.semantics.calls[type(obj)](self, obj, term, frame)
 
     def call_method(self, obj: Object, name: str, term: Call, frame: Frame) -> Objects:
-        """Call a method of a scalar, a container, a metric or another object that is no instance of the tree."""
+        """Call a method of a scalar, a container, a metric or another object that is no instance of an analysed class."""
         return self.semantics.methods[type(obj)](self, obj, name, term, frame)
 
     def attribute(self, obj: Object, term: Attr, frame: Frame) -> Objects:
@@ -137,35 +140,35 @@ class DemandEvaluator(Memo):
     def class_attribute(
         self, cls: ClassObject, name: str, bound: Objects | None, frame: Frame, at: At, skip: ClassObject | None = None
     ) -> Objects:
-        """Look a name up along the bases of a class. `skip` starts behind that class, as `super()` does."""
+        """Look a name up along the bases of a class. `skip` starts after that class, as `super()` does."""
         return self.semantics.class_attribute(self, cls, name, bound, frame, at, skip)
 
     def item(self, obj: Object, key: ValueSet, term: Item, frame: Frame) -> Objects:
-        """Return what one object holds under a key."""
+        """Return the value of one object under a key."""
         return self.semantics.items[type(obj)](self, obj, key, term, frame)
 
     def iterate(self, obj: Object, term: Iterate, frame: Frame) -> Objects:
-        """Return what iterating over one object yields."""
+        """Return the elements of one object."""
         return self.semantics.iteration[type(obj)](self, obj, term, frame)
 
     def refine(self, base: Objects, term: Refine, frame: Frame) -> Objects:
-        """Return what a test leaves of a value in the branch where it holds."""
+        """Return the part of a value that a test leaves in the branch where it holds."""
         return self.semantics.predicates[term.guard](self, base, term, frame)
 
     def transfer(self, how: str, args: TransferArgs) -> Objects:
-        """Carry out a transfer that a row names: how a call of a library computes its result."""
+        """Apply a transfer that a row names: how a call of a library computes its result."""
         name, _, option = how.partition(":")
         handler = self.semantics.transfers.get(name)
         if handler is None:
             return (unknown(f"`{how}` of a library call"),)
-        return handler(self, args._replace(option=option))
+        return handler(self, replace(args, option=option))
 
     def function(self, path: str) -> LibraryFunction | None:
-        """Return the handler of a library function that is modelled in code, None where it is a row's or nobody's."""
+        """Return the handler of a library function that is modelled in code, None where there is none."""
         return self.semantics.functions.get(path)
 
     def scalar(self, alts: Objects, frame: Frame, at: At) -> ValueSet:
-        """Turn alternatives into the set of texts a label would take: what `str()` makes of each of them."""
+        """Turn alternatives into the set of texts a label would take: the `str()` of each of them."""
         if len(alts) == 1 and type(alts[0]) is ValueSet:
             return alts[0]
         if not alts:

@@ -1,6 +1,6 @@
-"""Measuring: how often each query and each handler was asked, how often memory knew the answer, and how long the work took.
+"""Measuring: calls, answers from memory and seconds of each query and each handler.
 
-An evaluator that measures is one of its own, so that a run that does not ask pays nothing.
+Only a run that asks for the figures has a measuring evaluator, so that other runs pay nothing.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, TypeVar
+
+from msgspec.structs import replace
 
 from cardlint.inference.codebase.tree import LinkSettings, Tree
 from cardlint.inference.core.evaluator import DemandEvaluator
@@ -33,11 +35,11 @@ HANDLERS = {
     "transfers": "transfer",
     "functions": "function",
 }
-"""The tables of handlers, and what their entries are called."""
+"""The tables of handlers, and the name of their entries."""
 
 
 class Counter:
-    """What one query or handler has cost: `seconds` without those of what it asked."""
+    """The cost of one query or handler: `seconds` without those of the questions it asked."""
 
     __slots__ = ("calls", "hits", "seconds")
 
@@ -48,19 +50,19 @@ class Counter:
 
 
 class Clock:
-    """Counts calls, and shares time out among them: each second belongs to the innermost call that was running."""
+    """Counts calls and assigns time: each second belongs to the innermost running call."""
 
     def __init__(self) -> None:
         self.counters: dict[tuple[str, str], Counter] = {}
         self.inner: list[float] = []
-        """for each call under way the seconds that calls inside of it took"""
+        """for each running call the seconds that its inner calls took"""
 
     def counter(self, kind: str, name: str) -> Counter:
         """Return the counter of a query or a handler."""
         return self.counters.setdefault((kind, name), Counter())
 
     def run(self, counter: Counter, function: Callable[..., Any], *args: Any) -> Any:
-        """Call a function on the account of a counter."""
+        """Call a function and assign its time to a counter."""
         started = time.perf_counter()
         self.inner.append(0.0)
         try:
@@ -99,11 +101,11 @@ def measured(semantics: Semantics, clock: Clock) -> Semantics:
         return run
 
     tables: dict[str, Any] = {name: table(kind, getattr(semantics, name)) for name, kind in HANDLERS.items()}
-    return semantics._replace(**tables)
+    return replace(semantics, **tables)
 
 
 class MeasuringEvaluator(DemandEvaluator):
-    """An evaluator that counts what it is asked."""
+    """An evaluator that counts its calls."""
 
     def __init__(self, tree: Tree, settings: LinkSettings, semantics: Semantics) -> None:
         self.clock = Clock()
@@ -117,14 +119,14 @@ class MeasuringEvaluator(DemandEvaluator):
         return super().answer(query, key, args)
 
     def ref(self, term: Use, frame: Frame) -> Objects:
-        """Evaluate a definition, and count it; one that is not computed now counts as known."""
+        """Evaluate a definition, and count it; one that is not computed by this call counts as known."""
         counter = self.clock.counter("query", self.semantics.definition.name)
         counter.calls += 1
         counter.hits += 1
         return super().ref(term, frame)
 
     def solve(self, query: Query[..., Any], key: object, args: tuple[Any, ...], table: Table, slot: object) -> Any:
-        """Compute an answer on the account of its query."""
+        """Compute an answer, and assign its time to its query."""
         counter = self.clock.counter("query", query.name)
         if query is self.semantics.definition:
             counter.hits -= 1

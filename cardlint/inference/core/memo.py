@@ -1,8 +1,9 @@
-"""Memory and budget of the evaluator: answers that are kept, cycles that are iterated, questions that are cut off.
+"""Memory and budget of the evaluator: it keeps answers, iterates cycles and cuts questions off.
 
-Answers that depend on themselves form a cycle. The query that was entered first is its head: it repeats the computation with what
-the last round found until nothing in the cycle changes; what keeps changing is widened. Everything found on the way is tentative
-until the head is done. The method is Tarjan's: `low` is the level of the lowest running query whose assumption was used.
+Answers that depend on themselves form a cycle. The query that was entered first is the head of the cycle. It repeats the
+computation with the answers of the last round until no answer changes. An answer that keeps changing is widened. All answers
+of the cycle are tentative until the head is done. The method is Tarjan's: `low` is the level of the lowest running query
+whose assumption was used.
 
 Every question has a budget of steps, and every visit costs: computing an answer, reading one from memory, opening a file. A
 question that takes more answers Unknown, and the run counts it.
@@ -41,14 +42,14 @@ Table = dict[Any, tuple[Any, frozenset[Frame]]]
 
 
 class OutOfSteps(Exception):
-    """A question needs more steps than it may take; whoever asked answers Unknown and counts it."""
+    """A question needs more steps than its budget; the caller answers Unknown and counts it."""
 
 
 CUT: dict[type[BaseException], tuple[str, str]] = {
     RecursionError: ("expressions nested too deeply", "RECURSION_LIMIT"),
     MemoryError: ("more memory than there is for one question", ""),
 }
-"""Why a question was cut off, other than by its steps, and the name of that limit."""
+"""The reason for cutting a question off, other than its steps, and the name of that limit."""
 
 
 class Running:
@@ -75,20 +76,20 @@ class Memo(Evaluator):
         self.low = NEVER
         """level of the lowest running query whose assumption was used since this was last reset"""
         self.guesses: dict[Key, Any] = {}
-        """what the last round found for the queries of a cycle"""
+        """the answers of the last round for the queries of a cycle"""
         self.changed: set[Key] = set()
         self.tentative: dict[Key, tuple[Any, frozenset[Frame], Running, int, Table, object]] = {}
         self.waiting: dict[object, int] = {}
-        """lazy values that are being computed, and how often each of them"""
+        """lazy values that are being computed, with the depth of each"""
         self.nesting = 0
         self.steps = NEVER
-        """steps that the question under way may still take"""
+        """remaining steps of the current question"""
         self.extra = EXTRA_STEPS_OF_RUN
         self.asking = False
         self.asked: tuple[Frame, At] | None = None
-        """where the question under way was asked"""
+        """the place of the current question"""
         self.depth = 0
-        """parts of a question under way, one within the other"""
+        """nesting depth of the parts of the current question"""
         self.dependencies: set[Frame] = set()
         self.dependency_sets: dict[frozenset[Frame], frozenset[Frame]] = {}
         self.limits: dict[Step, str] = {}
@@ -97,13 +98,13 @@ class Memo(Evaluator):
     # questions --------------------------------------------------------------------------------------------------------
 
     def limit(self, frame: Frame, at: At, what: str, name: str) -> None:
-        """Count a limit of the inference that was hit, by its name in `limits`: never silent."""
+        """Count a limit of the inference that was hit, by its name in `limits`, so that no limit is silent."""
         self.limits[Step(frame.place(at), what)] = name
 
     def ask(self, question: Callable[[], T], default: T, frame: Frame, at: At, steps: int = QUESTION_STEPS) -> T:
-        """Answer a question within a number of steps, or with `default`; what is found on the way is kept.
+        """Answer a question within a number of steps, or with `default`; the answers of its parts are kept.
 
-        Without it a receiver that can be anything drags in the whole program.
+        Without a budget, a receiver that can be anything makes the whole program part of one question.
         """
         if self.asking:
             return question()
@@ -111,7 +112,7 @@ class Memo(Evaluator):
         self.asked = (frame, at)
         extra = min(EXTRA_STEPS, self.extra) if steps >= QUESTION_STEPS else 0
         self.steps = steps + extra
-        self.depth = 0 if steps >= QUESTION_STEPS else FULL_SHARE_DEPTH  # what is asked in passing is worth less from the start
+        self.depth = 0 if steps >= QUESTION_STEPS else FULL_SHARE_DEPTH  # a side question gets a smaller budget from the start
         try:
             return question()
         except (OutOfSteps, RecursionError, MemoryError) as cut:
@@ -127,8 +128,8 @@ class Memo(Evaluator):
     def within(self, steps: int, question: Callable[[], T], default: T, frame: Frame, at: At) -> T:
         """Answer a part of a question within a share of its steps, or with `default`, and go on.
 
-        What many questions ask - the attribute of a class, the parameter of a helper - is then answered once, even
-        when the answer is that it is too wide, instead of using up the steps of every one of them.
+        A part that many questions share - the attribute of a class, the parameter of a helper - is then answered once, also
+        when the answer is that its budget ended. Otherwise it would use up the budget of each question.
         """
         before, share = self.steps, steps
         if self.depth >= FULL_SHARE_DEPTH:
@@ -152,7 +153,7 @@ class Memo(Evaluator):
             self.steps = before - (steps - max(self.steps, 0))
 
     def aside(self, steps: int, question: Callable[[], T], default: T, frame: Frame, at: At) -> T:
-        """Answer what is only asked in passing, without taking anything from the question that is being answered."""
+        """Answer a side question on a budget of its own: the current question keeps its steps."""
         before, self.steps = self.steps, NEVER
         try:
             return self.within(steps, question, default, frame, at)
@@ -160,7 +161,7 @@ class Memo(Evaluator):
             self.steps = before
 
     def tentatively(self, question: Callable[[], T]) -> tuple[T, bool]:
-        """Answer a part of a question, and tell whether the answer rests on one that is still being computed."""
+        """Answer a part of a question, and tell whether the answer depends on an open query."""
         outer, self.low = self.low, NEVER
         try:
             found = question()
@@ -169,13 +170,13 @@ class Memo(Evaluator):
             self.low = min(outer, self.low)
 
     def charge(self, steps: int = FILE_STEPS) -> None:
-        """Take steps from the question under way: those of reading a file where nothing else is said."""
+        """Take steps from the current question: those of reading a file where nothing else is said."""
         self.steps -= steps
         if self.steps < 0:
             raise OutOfSteps
 
     def forget(self) -> None:
-        """Drop the state of computations that were cut off in the middle: what comes next begins anew."""
+        """Drop the state of computations that were cut off, so that the next question starts clean."""
         self.running.clear()
         self.stack.clear()
         self.tentative.clear()
@@ -227,7 +228,7 @@ class Memo(Evaluator):
         if level >= MAX_RUNNING:
             if self.asked is not None:
                 self.limit(*self.asked, f"more than {MAX_RUNNING} steps of inference at once", "MAX_RUNNING")
-            self.low = 0  # whoever is less deep may know better: this is kept by nobody
+            self.low = 0  # a question that is less deep may find a better answer, so this one is not kept
             return query.widen(query.initial)
         running = self.running[whole] = Running(level, self.guesses.get(whole, query.initial))
         self.stack.append(running)
@@ -248,7 +249,7 @@ class Memo(Evaluator):
             self.tentative[whole] = (result, found, head, head.round, table, slot)
             head.tentative.append(whole)
             self.low = min(outer_low, self.low)
-        if not level:  # what the rounds of one cycle have guessed is no start for another one
+        if not level:  # the guesses of one cycle are no start values of another one
             self.guesses.clear()
             self.tentative.clear()
         self.dependencies = outer_dependencies
@@ -275,7 +276,7 @@ class Memo(Evaluator):
                 for growing in self.changed:
                     self.guesses[growing] = growing[0].widen(self.guesses[growing])
             running.assumption = self.guesses.get(whole, result)
-        if self.low >= running.level:  # the cycle is complete: what was found on the way is final
+        if self.low >= running.level:  # the cycle is complete: its tentative answers are final
             if running.used:
                 self._commit(running)
             self.low = NEVER
@@ -285,7 +286,7 @@ class Memo(Evaluator):
         return result
 
     def _commit(self, head: Running) -> None:
-        """Keep what the last round found out about the queries of a cycle."""
+        """Keep the answers of the last round for the queries of a cycle."""
         for whole in head.tentative:
             entry = self.tentative.get(whole)
             if entry is None or entry[2] is not head:
@@ -306,7 +307,7 @@ class Memo(Evaluator):
             self.dependencies = {ANY}
 
     def shared_dependencies(self) -> frozenset[Frame]:
-        """Return what is depended on now as a set that equal results share."""
+        """Return the current dependencies as a set that equal results share."""
         if not self.dependencies:
             return NO_DEPENDENCIES
         found = frozenset(self.dependencies)

@@ -1,15 +1,17 @@
 """What handlers may ask of the evaluator, and the tables by which the evaluator finds handlers.
 
 Every recursion of the inference goes through here: a handler of one kind of object or term asks the evaluator, and the
-evaluator looks the handler of the other kind up in a table. So no handler imports another kind's handler, and the tables, which
-`wiring` fills, are the one place that knows them all.
+evaluator looks up the handler of the other kind in a table. So no handler imports the handler of another kind. Only the
+tables, which `wiring` fills, know all handlers.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from cardlint.findings import Step
 from cardlint.inference.codebase.modules import Modules
@@ -25,7 +27,7 @@ from cardlint.ir.terms import AnyTerm, At, Attr, Call, Item, Iterate, Refine, Us
 
 T = TypeVar("T")
 ANY: Any = object()
-"""Stands for very many frames: a result that rests on it rests on any of them."""
+"""Represents very many frames: a result that depends on it depends on any of them."""
 
 
 class Evaluator(ABC):
@@ -53,11 +55,11 @@ class Evaluator(ABC):
 
     @abstractmethod
     def force(self, lazy: Lazy) -> Objects:
-        """Evaluate a thunk."""
+        """Evaluate a lazy value."""
 
     @abstractmethod
     def force_all(self, thunks: tuple[Lazy, ...]) -> Objects:
-        """Evaluate several thunks to the alternatives of all."""
+        """Evaluate several lazy values to the alternatives of all."""
 
     @abstractmethod
     def call(self, obj: Object, term: Call, frame: Frame) -> Objects:
@@ -65,7 +67,7 @@ class Evaluator(ABC):
 
     @abstractmethod
     def call_method(self, obj: Object, name: str, term: Call, frame: Frame) -> Objects:
-        """Call a method of a scalar, a container, a metric or another object that is no instance of the tree."""
+        """Call a method of a scalar, a container, a metric or another object that is no instance of an analysed class."""
 
     @abstractmethod
     def attribute(self, obj: Object, term: Attr, frame: Frame) -> Objects:
@@ -75,27 +77,27 @@ class Evaluator(ABC):
     def class_attribute(
         self, cls: ClassObject, name: str, bound: Objects | None, frame: Frame, at: At, skip: ClassObject | None = None
     ) -> Objects:
-        """Look a name up along the bases of a class. `skip` starts behind that class, as `super()` does."""
+        """Look a name up along the bases of a class. `skip` starts after that class, as `super()` does."""
 
     @abstractmethod
     def item(self, obj: Object, key: ValueSet, term: Item, frame: Frame) -> Objects:
-        """Return what one object holds under a key."""
+        """Return the value of one object under a key."""
 
     @abstractmethod
     def iterate(self, obj: Object, term: Iterate, frame: Frame) -> Objects:
-        """Return what iterating over one object yields."""
+        """Return the elements of one object."""
 
     @abstractmethod
     def refine(self, base: Objects, term: Refine, frame: Frame) -> Objects:
-        """Return what a test leaves of a value in the branch where it holds."""
+        """Return the part of a value that a test leaves in the branch where it holds."""
 
     @abstractmethod
     def transfer(self, how: str, args: TransferArgs) -> Objects:
-        """Carry out a transfer that a row names: how a call of a library computes its result."""
+        """Apply a transfer that a row names: how a call of a library computes its result."""
 
     @abstractmethod
     def function(self, path: str) -> LibraryFunction | None:
-        """Return the handler of a library function that is modelled in code, None where it is a row's or nobody's."""
+        """Return the handler of a library function that is modelled in code, None where there is none."""
 
     @abstractmethod
     def scalar(self, alts: Objects, frame: Frame, at: At) -> ValueSet:
@@ -117,7 +119,7 @@ class Evaluator(ABC):
 
     @abstractmethod
     def rests(self, found: frozenset[Frame]) -> None:
-        """Note that what is being evaluated rests on the parameters of these open frames."""
+        """Record that the current evaluation depends on the parameters of these open frames."""
 
     @abstractmethod
     def ask(self, question: Callable[[], T], default: T, frame: Frame, at: At, steps: int = ...) -> T:
@@ -129,30 +131,30 @@ class Evaluator(ABC):
 
     @abstractmethod
     def aside(self, steps: int, question: Callable[[], T], default: T, frame: Frame, at: At) -> T:
-        """Answer what is only asked in passing, without taking anything from the question that is being answered."""
+        """Answer a side question on a budget of its own: the current question keeps its steps."""
 
     @abstractmethod
     def tentatively(self, question: Callable[[], T]) -> tuple[T, bool]:
-        """Answer a part of a question, and tell whether the answer rests on one that is still being computed."""
+        """Answer a part of a question, and tell whether the answer depends on an open query."""
 
     @abstractmethod
     def charge(self, steps: int = ...) -> None:
-        """Take steps from the question under way: those of reading a file where nothing else is said."""
+        """Take steps from the current question: those of reading a file where nothing else is said."""
 
     @abstractmethod
     def limit(self, frame: Frame, at: At, what: str, name: str) -> None:
-        """Count a limit of the inference that was hit, by its name in `limits`: never silent."""
+        """Count a limit of the inference that was hit, by its name in `limits`, so that no limit is silent."""
 
 
-class TransferArgs(NamedTuple):
-    """What the transfer of a row computes with."""
+class TransferArgs(Struct, frozen=True):
+    """The input of a row's transfer."""
 
     term: Call
     frame: Frame
     receiver: LibraryPath | ValueSet | None = None
-    """what the method is called on, or the function itself"""
+    """the receiver of the method, or the function itself"""
     option: str = ""
-    """what stands behind the colon of the row's transfer: a position, a path, a form"""
+    """the part of the row's transfer after the colon: a position, a path, a form"""
     why: str = ""
     size: int | None = None
     returns: str = ""
@@ -170,12 +172,12 @@ Transfer = Callable[[Evaluator, TransferArgs], Objects]
 LibraryFunction = Callable[[Evaluator, Call, Frame], Objects]
 
 
-class Frameworks(NamedTuple):
-    """What frameworks pass to the parameters of functions that nobody in the analysed code calls."""
+class Frameworks(Struct, frozen=True):
+    """What frameworks pass to the parameters of functions without a call in the analysed code."""
 
     parameter: Callable[[Evaluator, ParameterIR, Frame, Objects], Objects | None]
-    """what a framework passes, None when none applies"""
+    """the value that a framework passes, None when no framework applies"""
     body_model: Callable[[Evaluator, ParameterIR, Frame, Objects], Objects]
     """the models that a framework makes of the request body"""
     by_name: Callable[[Evaluator, ParameterIR, Frame], Objects | None]
-    """what a parameter without annotation is by its usual name"""
+    """the value of a parameter without annotation, by its usual name"""

@@ -1,8 +1,9 @@
 """Queries: questions about the program that are answered once, also where an answer depends on itself.
 
-`@query(initial=...)` turns a function of the evaluator and some arguments into a query. Its answers are kept by the identity of
-the arguments. Asked for again while it is being computed, it answers with its initial value, or with what the last round found;
-what rests on such an answer is tentative, is not kept, and is computed again until nothing changes any more (see `memo`).
+`@query(initial=...)` turns a function of the evaluator and some arguments into a query. Its answers are kept by the identity
+of the arguments. A query that is asked for again while it is being computed answers with its initial value, or with the
+answer of the last round. A result that depends on such an answer is tentative: it is not kept, and it is computed again
+until nothing changes (see `memo`).
 """
 
 from __future__ import annotations
@@ -37,13 +38,13 @@ class Query(Generic[P, R]):
         self.initial = initial
         """the answer while nothing better is known"""
         self.key = key
-        """what tells the arguments of two calls apart; None where the arguments themselves do"""
+        """the function that tells the arguments of two calls apart; None where the arguments themselves do"""
         self.tracks = tracks
-        """whether what the answer depends on counts for whoever asks: not for questions about the structure of the program"""
+        """whether the dependencies of the answer count for the caller: not for questions about the structure of the program"""
         self.same = same
-        """whether two answers say the same, so that a round was the last one"""
+        """whether two answers are the same, so that no further round is needed"""
         self.widen = widen
-        """what becomes of an answer that changes with every round"""
+        """widening: makes an answer that changes with every round stable"""
 
     def __call__(self, ev: Evaluator, *args: P.args, **kwargs: P.kwargs) -> R:
         """Answer the question, from memory where possible."""
@@ -63,7 +64,7 @@ def query(initial: Any, key: Callable[..., object] | None = None) -> Callable[[C
 def value_query(
     initial: Objects, key: Callable[..., object] | None = None
 ) -> Callable[[Callable[Concatenate[Evaluator, P], Objects]], Query[P, Objects]]:
-    """Make a query about what something can be. Answers that grow without end are widened to Unknown."""
+    """Make a query about the value of something. Answers that grow without end are widened to Unknown."""
 
     def made(function: Callable[Concatenate[Evaluator, P], Objects]) -> Query[P, Objects]:
         return Query(function, initial, key, True, same_objects, widened)
@@ -77,12 +78,12 @@ def equal(a: object, b: object) -> bool:
 
 
 def unchanged(answer: Any) -> Any:
-    """Leave an answer as it is: a collection of the program's own parts cannot grow without end."""
+    """Leave an answer as it is: a collection of parts of the program cannot grow without end."""
     return answer
 
 
 def same_objects(a: Objects, b: Objects) -> bool:
-    """Tell whether two rounds have found the same: the same sets of values, and objects of the same kinds."""
+    """Tell whether two rounds have the same answer: the same sets of values, and objects of the same kinds."""
     if len(a) != len(b):
         return False
     for x, y in zip(a, b, strict=True):
@@ -95,7 +96,7 @@ def same_objects(a: Objects, b: Objects) -> bool:
 
 
 def widened(objects: Objects) -> Objects:
-    """Call a set of values that changes with every round Unknown."""
+    """Widen a set of values that changes with every round to Unknown."""
     out: list[Object] = []
     for obj in objects:
         if type(obj) is ValueSet and obj.cls < Bound.UNKNOWN:

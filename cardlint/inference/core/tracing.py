@@ -1,6 +1,7 @@
-"""Tracing: how one expression was evaluated, as a tree of the questions that were asked for it.
+"""Tracing: the evaluation of one expression, as a tree of questions.
 
-A wrong verdict is found by reading this tree: it shows which handler answered what, in which context, from memory or not.
+A wrong verdict is found by reading this tree: it shows the handler, the context and the answer of each question, and whether
+memory answered it.
 """
 
 from __future__ import annotations
@@ -37,18 +38,18 @@ class Evaluation:
         self.context = context
         self.handler = handler
         self.computed = computed
-        """whether it was worked out now, as opposed to read from memory"""
+        """whether it was computed by this question, as opposed to read from memory"""
         self.outcome = ""
         self.cost = 0
         """steps, with those of the questions inside"""
         self.tentative = False
-        """whether the answer rests on one that was still being computed"""
+        """whether the answer depends on an open query"""
         self.limits: list[str] = []
         self.inner: list[Evaluation] = []
 
 
 class TracingEvaluator(DemandEvaluator):
-    """An evaluator that writes down what it is asked."""
+    """An evaluator that records its questions."""
 
     root: Evaluation | None = None
     current: Evaluation | None = None
@@ -56,7 +57,7 @@ class TracingEvaluator(DemandEvaluator):
     deepest = 0
 
     def trace(self, term: AnyTerm, frame: Frame, depth: int) -> Evaluation:
-        """Evaluate a term as one question, and return how that went, `depth` questions deep."""
+        """Evaluate a term as one question, and return the tree of its questions, `depth` levels deep."""
         self.deepest, self.level = depth, 0
         self.root = self.current = Evaluation("", "", "", True)
         nothing: Objects = ()
@@ -67,7 +68,7 @@ class TracingEvaluator(DemandEvaluator):
         return found
 
     def _note(self, what: Callable[[], str], frame: Frame | None, handler: object, computed: bool, run: Callable[[], R]) -> R:
-        """Answer a question, and write it down where it is not too deep."""
+        """Answer a question, and record it where it is not too deep."""
         outer = self.current
         if outer is None or self.level >= self.deepest:
             return run()
@@ -91,7 +92,7 @@ class TracingEvaluator(DemandEvaluator):
     def eval(self, term: AnyTerm, frame: Frame) -> Objects:
         """Evaluate a term."""
         if type(term) is Use:
-            return super().eval(term, frame)  # `ref` writes it down
+            return super().eval(term, frame)  # `ref` records it
         handler = self.semantics.terms[type(term)]
         return self._note(lambda: render_expr(term, frame), frame, handler, True, lambda: DemandEvaluator.eval(self, term, frame))
 
@@ -138,7 +139,7 @@ class TracingEvaluator(DemandEvaluator):
         return self._note(lambda: f"each of {short(obj)}", frame, handler, True, lambda: DemandEvaluator.iterate(self, obj, term, frame))
 
     def refine(self, base: Objects, term: Refine, frame: Frame) -> Objects:
-        """Return what a test leaves."""
+        """Return the part of a value that a test leaves."""
         handler = self.semantics.predicates[term.guard]
         return self._note(
             lambda: f"test `{term.guard}` of {described(base)}",
@@ -149,7 +150,7 @@ class TracingEvaluator(DemandEvaluator):
         )
 
     def transfer(self, how: str, args: TransferArgs) -> Objects:
-        """Carry out a transfer of a row."""
+        """Apply a transfer of a row."""
         handler = self.semantics.transfers.get(how.partition(":")[0])
         return self._note(lambda: f"transfer `{how}`", args.frame, handler, True, lambda: DemandEvaluator.transfer(self, how, args))
 
@@ -165,7 +166,7 @@ class TracingEvaluator(DemandEvaluator):
 
 
 def context_of(frame: Frame) -> str:
-    """Say which activation of a function a frame is."""
+    """Say which activation of a function a frame represents."""
     name = frame.fact.qualname or frame.file.module or frame.file.path
     if frame.base is not None:
         return f"{name}, one turn of a loop"

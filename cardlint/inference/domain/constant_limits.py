@@ -1,15 +1,15 @@
-"""Limits of folded constants: how large a text, a number or a collection may get before it is given up as Unknown.
+"""Limits of folded constants: how large a text, a number or a collection may get before it becomes Unknown.
 
-A few hundred bytes of source can write a constant of gigabytes: `x = x + x`, thirty times. No label is that long, so that
-nothing is lost, and the memory of a run is bounded by its source. Whatever computes a constant asks here first.
+A few hundred bytes of source can write a constant of gigabytes: `x = x + x`, thirty times. No label is that long, so nothing
+is lost. The memory of a run stays bounded by its source. All code that computes a constant asks here first.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from cardlint.cache.digest import blake2b
+from cardlint.common.expressions import Expression
 from cardlint.inference.limits import MAX_DIGITS, MAX_ITEMS, MAX_NAME, MAX_TEXT, MAX_TEXTS
 
 LONG_TEXT = f"gave up: a constant of more than {MAX_TEXT:,} characters"
@@ -18,7 +18,7 @@ LONG_PATH = "gave up: too many accesses to something of a library, one after the
 MANY_ITEMS = f"gave up: a constant of more than {MAX_ITEMS:,} elements"
 
 LARGEST = 10**MAX_DIGITS
-WIDE = re.compile(r"\d{5,}+")
+WIDE = Expression(r"\d{5,}+")
 """A width or a precision of a format that makes a text too long; Python takes the digits of any script."""
 
 
@@ -37,7 +37,7 @@ def excess(constants: Iterable[object]) -> str:
 
 def is_wide(spec: str) -> bool:
     """Tell whether a format spec makes a text too long to be made: `>1000000000`, `%.1000000d`."""
-    return WIDE.search(spec) is not None
+    return WIDE.regex.search(spec) is not None
 
 
 def makes_too_much(method: str, text: str, given: Sequence[object]) -> bool:
@@ -53,18 +53,18 @@ PADDING = frozenset({"zfill", "ljust", "rjust", "center", "expandtabs"})
 
 
 def repeats(length: int, times: int, most: int) -> bool:
-    """Tell whether something of a length can be repeated so often: `"ab" * 1000000000`, `() * 10**300`."""
+    """Tell whether something of a length can be repeated that many times: `"ab" * 1000000000`, `() * 10**300`."""
     return times <= 0 or length == 0 or length * times <= most
 
 
 def size_of_range(numbers: Sequence[int]) -> int:
-    """Count a range, also one that is longer than `len` can say."""
+    """Count the elements of a range, also of one that is longer than `len` can return."""
     span = range(*numbers)
     return max(0, (span.stop - span.start + span.step - (1 if span.step > 0 else -1)) // span.step)
 
 
 def short(name: tuple[object, ...]) -> tuple[object, ...]:
-    """Return the name of a composed set, or its digest: sets that are composed of composed sets soon have names without an end."""
+    """Return the name of a composed set, or its digest: repeated composition would make names of any length."""
     left = [MAX_NAME]
     if _counts(name, left):
         return name

@@ -1,13 +1,13 @@
-"""Containers: dictionaries and sequences with what is known of their keys and elements."""
+"""Containers: dictionaries and sequences, with the known part of their keys and elements."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from cardlint.inference.domain import lazy
 from cardlint.inference.domain.constant_limits import MANY_ITEMS
-from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.lazy import Lazy, MaybeAdded
 from cardlint.inference.domain.value_sets import unknown
 from cardlint.inference.limits import MAX_ENTRIES, MAX_ITEMS
 
@@ -18,8 +18,10 @@ NO_KEYS: frozenset[Scalar] = frozenset()
 
 
 class Mapping:
-    """A dictionary: entries in order, a key of `ANY` for one that is not a constant. `open` means that further,
-    unknown keys may be there; `optional` lists keys that may be missing."""
+    """A dictionary: entries in order, a key of `ANY` for one that is not a constant.
+
+    `open` means that there may be further, unknown keys; `optional` lists keys that may be missing.
+    """
 
     __slots__ = ("entries", "index", "key", "open", "optional")
 
@@ -28,7 +30,7 @@ class Mapping:
             latest: dict[object, tuple[Scalar | UnknownKey, Lazy]] = {}
             for entry in entries:
                 ident = (_entry_key(entry[0]), entry[1].ident())
-                latest.pop(ident, None)  # the same assignment again: it stands where it was made last
+                latest.pop(ident, None)  # the same assignment again: only the last position counts
                 latest[ident] = entry
             if len(latest) != len(entries):
                 entries = tuple(latest.values())
@@ -41,7 +43,7 @@ class Mapping:
         self.index: tuple[dict[object, list[tuple[int, Lazy]]], list[tuple[int, UnknownKey, Lazy]]] | None = None
 
     def under(self, key: Scalar) -> tuple[list[Lazy], list[tuple[UnknownKey, Lazy]]]:
-        """Return what may stand under a constant key: assignments to it that still count, and later ones under any key."""
+        """Return the possible values under a constant key: assignments to it that still count, and later ones under any key."""
         if self.index is None:
             by_key: dict[object, list[tuple[int, Lazy]]] = {}
             loose: list[tuple[int, UnknownKey, Lazy]] = []
@@ -58,7 +60,9 @@ class Mapping:
             found = found[-1:]
             since = found[0][0]
         return [t for _, t in reversed(found)], [
-            (k, k.at(key, t)) for position, k, t in reversed(loose) if position > since and key not in k.apart
+            (k, k.at(key, t))
+            for position, k, t in reversed(loose)
+            if (position > since or k.any_time) and key not in k.apart and (k.only is None or key in k.only)
         ]
 
     def ident(self) -> object:
@@ -70,11 +74,11 @@ class Mapping:
 
 
 TOKENS: dict[object, object] = {}
-"""What stands for long keys, for as long as one evaluator works."""
+"""Short substitutes of long keys, for the life of one evaluator."""
 
 
 def _token(key: object) -> object:
-    """Return something small that stands for a key: long ones would be hashed anew, item by item, wherever they are compared."""
+    """Return a short substitute of a long key. Long keys would be hashed anew, item by item, in every comparison."""
     return TOKENS.setdefault(key, object())
 
 
@@ -82,44 +86,68 @@ def _entry_key(key: Scalar | UnknownKey) -> object:
     if type(key) is str:
         return key
     if isinstance(key, UnknownKey):
-        return (UnknownKey, key.keys.ident() if key.keys is not None else None)
+        return (UnknownKey, key.keys.ident() if key.keys is not None else None, key.only, key.any_time)
     return (type(key), key)
 
 
 class UnknownKey:
-    """The key of an entry whose key is not a constant. A class of its own, because None is a fine dictionary key."""
+    """The key of an entry whose key is not a constant. It has a class of its own because None is a valid dictionary key."""
 
-    __slots__ = ("apart", "keys", "maker")
-
-    def __init__(self, keys: Lazy | None = None, maker: Callable[[Scalar], Lazy] | None = None, apart: frozenset[Scalar] = NO_KEYS) -> None:
-        self.keys = keys
-        self.apart = apart
-        """keys it is none of: those written out beside it in one display"""
-        self.maker = maker
-        """gives what stands under one constant key: in `{k: table[k] for k in names}` each key has a value of its own"""
-
-    def at(self, key: Scalar, otherwise: Lazy) -> Lazy:
-        """Return what stands under one constant key, as far as the key decides it."""
-        return otherwise if self.maker is None else self.maker(key)
-
-
-class Sequence:
-    """A list, tuple, set or generator. `items` are the known elements in order, `rest` what further elements are.
-
-    `attributes` are those of a named tuple, and under `name()` what its methods give.
-    """
-
-    __slots__ = ("attributes", "items", "key", "kind", "rest", "size")
+    __slots__ = ("any_time", "apart", "asked", "keys", "maker", "only")
 
     def __init__(
         self,
-        kind: str,
+        keys: Lazy | None = None,
+        maker: Callable[[Scalar], Lazy] | None = None,
+        apart: frozenset[Scalar] = NO_KEYS,
+        asked: bool = False,
+        only: frozenset[Scalar] | None = None,
+        any_time: bool = False,
+    ) -> None:
+        self.keys = keys
+        self.asked = asked
+        """of a dictionary with a default: any key that is asked for, and so is put there"""
+        self.only = only
+        """the only keys it can be, None for any"""
+        self.any_time = any_time
+        """whether the entry may be stored after those that follow it: nothing tells when another name is used"""
+        self.apart = apart
+        """excluded keys: those written as constants in the same display"""
+        self.maker = maker
+        """the value under one constant key: in `{k: table[k] for k in names}` each key has its own value"""
+
+    def at(self, key: Scalar, otherwise: Lazy) -> Lazy:
+        """Return the value under one constant key, as far as the key decides it."""
+        return otherwise if self.maker is None else self.maker(key)
+
+
+SequenceKind = Literal["list", "tuple", "set", "generator", "context"]
+"""`context` is what a `@contextmanager` yields."""
+
+
+class Sequence:
+    """A list, tuple, set or generator. `items` are the known elements in order, `rest` is the value of all further elements.
+
+    `attributes` are those of a named tuple, and under `name()` the results of its methods.
+    elements: each of them in order, once, and whether it is certainly there. Then `items` is empty and `rest` has them as well.
+    `growing` is set inside of a loop that appends: `items` are those of all turns, and not all of them have been.
+    """
+
+    __slots__ = ("attributes", "chosen", "growing", "items", "key", "kind", "rest", "size")
+
+    def __init__(
+        self,
+        kind: SequenceKind,
         items: tuple[Lazy, ...],
         rest: tuple[Lazy, ...] = (),
         size: int | None = None,
         attributes: dict[str, Lazy] | None = None,
+        chosen: tuple[tuple[Lazy, bool], ...] | None = None,
+        growing: bool = False,
     ) -> None:
         self.kind = kind
+        self.chosen = chosen
+        self.growing = growing
         if len(items) > MAX_ITEMS:
             items, rest = (), (Lazy(None, None, (unknown(MANY_ITEMS),)),)
         self.items = items
@@ -128,9 +156,25 @@ class Sequence:
         self.attributes = attributes
         self.key: object = None
 
+    def written(self) -> Sequence:
+        """Return the sequence as the program writes it, without what code that is not known may have added."""
+        if not any(type(thunk) is MaybeAdded for thunk in self.rest):
+            return self
+        rest = tuple(thunk for thunk in self.rest if type(thunk) is not MaybeAdded)
+        return Sequence(self.kind, self.items, rest, self.size, self.attributes, growing=self.growing)
+
     def ident(self) -> object:
         """Return what makes two sequences the same alternative."""
         if self.key is None:
             items = tuple(t.ident() for t in self.items[:64])
-            self.key = _token((Sequence, self.kind, items, len(self.items), tuple(t.ident() for t in self.rest[:64])))
+            chosen = tuple((t.ident(), certain) for t, certain in self.chosen[:64]) if self.chosen is not None else None
+            self.key = _token((Sequence, self.kind, items, len(self.items), tuple(t.ident() for t in self.rest[:64]), chosen, self.growing))
         return self.key
+
+
+def selection(kind: SequenceKind, elements: list[tuple[Lazy, bool]]) -> Sequence:
+    """Build a sequence of elements of which some may be missing: a list that is filtered, what two sets share."""
+    thunks = tuple(thunk for thunk, _ in elements)
+    if all(certain for _, certain in elements) or len(elements) > MAX_ITEMS:
+        return Sequence(kind, thunks)
+    return Sequence(kind, (), thunks, chosen=tuple(elements))

@@ -9,38 +9,40 @@ from __future__ import annotations
 import re
 import warnings
 from functools import lru_cache
-from typing import NamedTuple
 
+from msgspec import Struct
+
+from cardlint.common.expressions import Expression
 from cardlint.inference.limits import MAX_PATTERN, MAX_REGEX_REPEATS, MAX_REGEX_TEXTS, MAX_WORD
 
 Texts = frozenset[str]
 EMPTY: Texts = frozenset({""})
 
 
-class Part(NamedTuple):
-    """A part of a pattern: its texts, None when they are not finite, and whether it is held to the start and the end."""
+class Part(Struct, frozen=True):
+    """A part of a pattern: its texts (None when they are not finite), and whether it is anchored at the start and the end."""
 
     texts: Texts | None
     starts: bool = False
     ends: bool = False
 
 
-class Group(NamedTuple):
+class Group(Struct, frozen=True):
     """A group: its texts, and whether every match has it."""
 
     texts: Texts | None
     always: bool
 
 
-class Pattern(NamedTuple):
-    """What is known of a pattern."""
+class Pattern(Struct, frozen=True):
+    """The analysis of a pattern."""
 
     whole: Part
     groups: dict[int | str, Group]
 
 
 class Unsupported(Exception):
-    """A spelling that is not understood."""
+    """Syntax that is not supported."""
 
 
 @lru_cache(maxsize=1024)
@@ -58,28 +60,35 @@ def parse(pattern: str) -> Pattern | None:
 
 
 def _compiled(pattern: str) -> None:
-    """Raise where Python does not accept a pattern; what it would warn of is the analysed program's own affair."""
+    """Raise where Python does not accept a pattern; its warnings concern the analysed program and are dropped."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         re.compile(pattern)
 
 
-def held(pattern: str, method: str) -> Texts | None:
-    """Return the texts that `fullmatch`, `match` or `search` lets through, None when they are not finite."""
+def held(pattern: str, method: str, line_feed: bool = True) -> Texts | None:
+    """Return the texts that `fullmatch`, `match` or `search` accepts, None when they are not finite.
+
+    `$` also stands before a line feed at the end of the text, but not in every dialect.
+    """
     known = parse(pattern)
     if known is None:
         return None
     starts = known.whole.starts or method in ("match", "fullmatch")
     ends = known.whole.ends or method == "fullmatch"
-    return known.whole.texts if starts and ends else None
+    if known.whole.texts is None or not (starts and ends):
+        return None
+    if method == "fullmatch" or not line_feed or "$" not in pattern:
+        return known.whole.texts
+    return known.whole.texts | {text + "\n" for text in known.whole.texts}
 
 
 ANCHORS = {"^": Part(EMPTY, starts=True), "$": Part(EMPTY, ends=True)}
 ESCAPED_ANCHORS = {"A": Part(EMPTY, starts=True), "Z": Part(EMPTY, ends=True), "b": Part(EMPTY), "B": Part(EMPTY)}
 INFINITE = Part(None)
-NAMED = re.compile(r"\?P<(\w+)>")
-COUNTS = re.compile(r"\{(\d+)(,?)(\d*)\}")
-RANGE = re.compile(r"(\\?.)-(\\?[^\]])", re.DOTALL)
+NAMED = Expression(r"\?P<(\w+)>")
+COUNTS = Expression(r"\{(\d+)(,?)(\d*)\}")
+RANGE = Expression(r"(\\?.)-(\\?[^\]])", re.DOTALL)
 
 
 class _Reader:
@@ -142,7 +151,7 @@ class _Reader:
         low, high = self._counts()
         if (low, high) == (1, 1):
             return part
-        if low == 0 and certain and self.opened > opened:  # read again: a group that may be left out is not in every match
+        if low == 0 and certain and self.opened > opened:  # parsed again: a group that is optional is not in every match
             after = self.at
             self.at, self.opened, self.groups = before, opened, groups
             part = self._atom(False)
@@ -161,7 +170,7 @@ class _Reader:
 
     def _counts(self) -> tuple[int, int]:
         char = self.peek()
-        counts = COUNTS.match(self.text, self.at)
+        counts = COUNTS.regex.match(self.text, self.at)
         if char in ("*", "+", "?") and char:
             self.at += 1
             low, high = {"*": (0, MAX_REGEX_REPEATS + 1), "+": (1, MAX_REGEX_REPEATS + 1), "?": (0, 1)}[char]
@@ -194,7 +203,7 @@ class _Reader:
 
     def _group(self, certain: bool) -> Part:
         names: list[int | str] = []
-        named = NAMED.match(self.text, self.at)
+        named = NAMED.regex.match(self.text, self.at)
         if named is not None:
             self.at = named.end()
             names.append(named[1])
@@ -236,7 +245,7 @@ class _Reader:
             return None
         out: set[str] = set()
         while inner:
-            span = RANGE.match(inner)
+            span = RANGE.regex.match(inner)
             if span is not None:
                 first, last = ord(span[1][-1]), ord(span[2][-1])
                 if last - first >= MAX_REGEX_TEXTS:

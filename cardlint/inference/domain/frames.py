@@ -1,14 +1,14 @@
 """Files and frames: where a term is evaluated.
 
-A frame is one activation of a function. The open frame stands for every possible call: its parameters ask the
-callers. A bound frame stands for one call: its parameters are that call's arguments.
+A frame is one activation of a function. The open frame represents every possible call: the values of its parameters come
+from the callers. A bound frame represents one call: its parameters are the arguments of that call.
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from cardlint.common.textscan import OUTER_NAMES
 from cardlint.findings import Place
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.ir.terms import Call, Const, Item, Iterate
@@ -16,14 +16,12 @@ from cardlint.ir.terms import Call, Const, Item, Iterate
 if TYPE_CHECKING:
     from cardlint.inference.domain.objects import Function, Objects, Partial
     from cardlint.ir.model import FunctionIR, ModuleIR, Store
+    from cardlint.ir.occurrences import Occurrences
     from cardlint.ir.terms import AnyTerm, At
-
-DECLARED = [re.compile(rf"{word}\s+((?:\\\n|[^\n;#])+)") for word in ("global", "nonlocal")]
-"""Declarations of names of an enclosing scope. Patterns that begin with one word are found much faster than with several."""
 
 
 NOTHING_RECOMPUTED: frozenset[int] = frozenset()
-"""What is fresh in most frames; one for all of them, as every `frozenset()` is a new one."""
+"""The value of most frames; shared, because every `frozenset()` is a new object."""
 
 
 class FileState:
@@ -35,8 +33,10 @@ class FileState:
         "facts",
         "index",
         "indexed",
+        "inner",
         "is_test",
         "module",
+        "occurrences",
         "open_frames",
         "outside",
         "package",
@@ -52,15 +52,19 @@ class FileState:
         self.package = module if is_package else module.rpartition(".")[0]
         self.is_test = is_test
         self.open_frames: dict[int, Frame] = {}
+        self.inner: tuple[int, dict[int, list[FunctionIR]]] = (0, {})
+        """the functions inside of each function, and how many functions the file had when that was found"""
+        self.occurrences: dict[int, Occurrences] = {}
+        """where the terms of each function are written, for functions that were asked for"""
         self.index: dict[tuple[str, str], list[tuple[int, Store]]] = {}
-        """stores of the functions that are lowered, by kind and name, each with the function that stores"""
+        """stores of the lowered functions, by kind and name, each with the function that stores"""
         self.stores: dict[tuple[str, str], list[tuple[int, Store]]] = {}
         """answers: every store of one kind and name"""
         self.outside: frozenset[str] | None = None
         """names that functions declare as `global` or `nonlocal`"""
         self.indexed = 0
         self.arguments: dict[str, list[tuple[Frame, Call]]] = {}
-        """calls of the functions that are lowered, by the names of their arguments"""
+        """calls of the lowered functions, by the names of their arguments"""
         self.arguments_indexed: set[int] = set()
         self.waiting: list[FunctionIR] = []
         """functions before `indexed` that were not lowered when the index was made"""
@@ -68,19 +72,19 @@ class FileState:
     def declares_outside(self, name: str) -> bool:
         """Tell whether any function of the file assigns to this name of an enclosing scope."""
         if self.outside is None:
-            found = [names for pattern in DECLARED for names in pattern.findall(self.facts.text)]
+            found = [names for form in OUTER_NAMES.values() for names in form.regex.findall(self.facts.text)]
             self.outside = frozenset(part.strip() for names in found for part in names.replace("\\", ",").split(","))
         return name in self.outside
 
     def unindexed(self) -> list[FunctionIR]:
-        """Return the functions whose stores are not in the index: new ones, and those that had not been lowered."""
+        """Return the functions whose stores are not in the index: new ones, and those that were lowered after the index was made."""
         functions = self.facts.functions
         fresh = self.waiting + functions[self.indexed :]
         self.indexed = len(functions)
         return fresh
 
     def frame(self, index: int) -> Frame:
-        """Return the open frame of a function; the same one every time, so that its results are kept."""
+        """Return the open frame of a function. It is the same object every time, so that its results are kept."""
         found = self.open_frames.get(index)
         if found is None:
             fact = self.facts.functions[index]
@@ -102,6 +106,7 @@ class Frame:
         "_subframes",
         "_thunks",
         "_turns",
+        "_written",
         "base",
         "bindings",
         "call",
@@ -136,24 +141,25 @@ class Frame:
         self.call = call
         self.memo: dict[int, tuple[Objects, frozenset[Frame]]] = {}
         self.made_by: tuple[Function, Call, Partial | None] | None = None
-        """for a bound frame: the function, call and partial it stands for"""
+        """for a bound frame: the function, call and partial it represents"""
         self.receiver: Objects | None = None
-        """for a view of a method: the object that it runs on, while all other parameters ask the callers"""
+        """for a frame of a context: the object that the method runs on; all other parameters ask the callers"""
         self.overrides: dict[int, Lazy] | None = None
         self.base: Frame | None = None
-        """for one turn of a loop: the frame it was made from"""
+        """for one iteration of a loop: the frame it was made from"""
         self.fresh = NOTHING_RECOMPUTED
-        """for one turn of a loop: the definitions that rest on its element; all others are those of `base`"""
+        """for one iteration of a loop: the definitions that depend on its element; all others are those of `base`"""
         self._turns: dict[object, Frame] | None = None
         self._contexts: dict[object, Frame] | None = None
         self._subframes: dict[tuple[object, int, int], Frame] | None = None
         self._thunks: dict[object, Lazy] | None = None
         self._made_up: dict[object, Call] | None = None
-        """tables that most of many frames never need: made when they are"""
+        self._written: dict[object, AnyTerm] | None = None
+        """tables that most frames never need: made on first use"""
 
     @property
     def turns(self) -> dict[object, Frame]:
-        """Frames of single turns of loops."""
+        """Frames of single iterations of loops."""
         if self._turns is None:
             self._turns = {}
         return self._turns
@@ -167,36 +173,42 @@ class Frame:
 
     @property
     def subframes(self) -> dict[tuple[object, int, int], Frame]:
-        """Frames of the calls that are made here."""
+        """Frames of the calls in this function."""
         if self._subframes is None:
             self._subframes = {}
         return self._subframes
 
     @property
     def thunks(self) -> dict[object, Lazy]:
-        """What stands in containers and arguments and is not evaluated yet."""
+        """Lazy values of the terms in containers and arguments."""
         if self._thunks is None:
             self._thunks = {}
         return self._thunks
 
     @property
     def made_up(self) -> dict[object, Call]:
-        """Calls that stand for properties, operators and protocol methods."""
+        """Calls that represent properties, operators and protocol methods."""
         if self._made_up is None:
             self._made_up = {}
         return self._made_up
 
+    def written(self, key: object, term: AnyTerm) -> AnyTerm:
+        """Return the term that stands for one that the source does not spell, such as a template with its values: the first under a key."""
+        if self._written is None:
+            self._written = {}
+        return self._written.setdefault(key, term)
+
     def thunk(self, term: AnyTerm) -> Lazy:
-        """Return the one thunk of a term in this frame: evaluated once, and the same wherever it is put."""
+        """Return the one lazy value of a term in this frame, so that it is evaluated once, in all containers that hold it."""
         found = self.thunks.get(id(term))
         if found is None:
             found = self.thunks[id(term)] = Lazy(term, self)
         return found
 
     def calling(self, base: AnyTerm, args: tuple[AnyTerm, ...], at: At) -> Call:
-        """Return the one call that stands for a property, an operator or a protocol method at a place.
+        """Return the one call that represents a property, an operator or a protocol method at a place.
 
-        Results are kept by the identity of terms, so that a call made up anew each time would be computed anew.
+        Results are kept by the identity of terms, so a new call object would be computed again.
         """
         key = (id(base) if not isinstance(base, Const) else 0, tuple(map(id, args)), at)
         found = self.made_up.get(key)
@@ -205,7 +217,7 @@ class Frame:
         return found
 
     def element(self, base: AnyTerm, at: At) -> Lazy:
-        """Return the one thunk of an element of an iterable."""
+        """Return the one lazy value of an element of an iterable."""
         key = ("element", id(base))
         found = self.thunks.get(key)
         if found is None:
@@ -213,7 +225,7 @@ class Frame:
         return found
 
     def entry(self, base: AnyTerm, key: str) -> Lazy:
-        """Return the one thunk of what a mapping holds under a constant key."""
+        """Return the one lazy value of a mapping under a constant key."""
         known = ("entry", id(base), key)
         found = self.thunks.get(known)
         if found is None:
@@ -221,7 +233,7 @@ class Frame:
         return found
 
     def context(self, key: object, parent: Frame | None) -> Frame:
-        """Return the one frame of this function in a context: what it belongs to is known, its parameters still ask the callers."""
+        """Return the one frame of this function in a context: its receiver or closure is known, its parameters still ask the callers."""
         found = self.contexts.get(key)
         if found is None:
             found = self.contexts[key] = Frame(self.file, self.fact, None, parent, None, 0)
@@ -233,7 +245,9 @@ class Frame:
 
 
 def frame_inside(scope: Frame, owner: int) -> Frame:
-    """Return the open frame of a function inside of this activation of an enclosing one: it sees the names of that one."""
+    """Return the open frame of a function inside of this activation of an enclosing one: its free variables are the names of
+    that function.
+    """
     if scope.bindings is None:
         return scope.file.frame(owner)
     key = ("inside", owner, 0)

@@ -9,7 +9,7 @@ from cardlint.inference.limits import MAX_ALTERNATIVES, MAX_METRICS, MAX_SAME_KI
 
 
 def join_objects(groups: list[Objects]) -> Objects:
-    """Join alternatives: objects side by side without repetition, scalars joined in the lattice."""
+    """Join alternatives: objects without repetition, value sets joined in the lattice."""
     if len(groups) == 1:
         return groups[0]
     objects: dict[object, Object] = {}
@@ -43,7 +43,7 @@ def join_objects(groups: list[Objects]) -> Objects:
 
 
 def _bound_to_both(one: Function, other: Function) -> Function:
-    """Return a method as it is called on the receivers of both: one method of several objects is one alternative."""
+    """Return one bound method for the receivers of both: one method of several objects is one alternative."""
     if one.bound is None or other.bound is None:
         return one if one.bound is not None else other
     bound = join_objects([one.bound, other.bound])
@@ -52,7 +52,7 @@ def _bound_to_both(one: Function, other: Function) -> Function:
 
 
 def _thinned(objects: dict[object, Object]) -> tuple[dict[object, Object], list[Object]]:
-    """Take many alternatives together: instances by class, dictionaries as one with optional keys; cut off what is left."""
+    """Widen: join instances by class, and dictionaries to one with optional keys; cut off the rest."""
     classes: dict[int, int] = {}
     mappings: list[Mapping] = []
     for obj in objects.values():

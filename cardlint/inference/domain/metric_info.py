@@ -6,29 +6,41 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cardlint.inference.domain.frames import Frame
-    from cardlint.inference.program import Metric
+    from cardlint.inference.program import HowMade, Metric
     from cardlint.ir.terms import AnyTerm, At, Call
+    from cardlint.knowledge.clients.schema import Client, MetricClass, MetricType
 
 
 class MetricInfo:
     """A constructor call in one frame, before it is described as a Metric."""
 
-    __slots__ = ("arguments", "class_name", "constructor", "described", "frame", "merged", "term", "type")
+    __slots__ = ("arguments", "class_name", "client", "constructor", "described", "frame", "row", "term", "type")
 
-    def __init__(self, frame: Frame, term: Call, kind: str, class_name: str, constructor: str, arguments: dict[str, AnyTerm]) -> None:
+    def __init__(
+        self,
+        frame: Frame,
+        term: Call,
+        client: Client,
+        row: MetricClass,
+        class_name: str,
+        constructor: HowMade,
+        arguments: dict[str, AnyTerm],
+    ) -> None:
         self.frame = frame
         self.term = term
-        self.type = kind
+        self.client = client
+        self.row = row
+        """the class of the client that is constructed, itself or through an analysed subclass"""
+        self.type: MetricType = row.type
         self.class_name = class_name
         self.constructor = constructor
         self.arguments = arguments
+        """by the name of the parameter in the row"""
         self.described: Metric | None = None
-        self.merged = False
-        """built without plain arguments: `Counter(*args, **kwargs)`"""
 
 
 class MetricTable:
-    """Every constructor call met so far. One call in one frame is one entry."""
+    """Every constructor call found so far. One call in one frame is one entry."""
 
     def __init__(self) -> None:
         self.infos: dict[tuple[At, int, str], MetricInfo] = {}
@@ -42,10 +54,19 @@ class MetricTable:
         self.last += 1
         return self.last
 
-    def add(self, frame: Frame, term: Call, kind: str, class_name: str, constructor: str, arguments: dict[str, AnyTerm]) -> MetricInfo:
-        """Return the entry of a constructor call, making it at the first time."""
-        key = (term.at, id(frame), kind)
+    def add(
+        self,
+        frame: Frame,
+        term: Call,
+        client: Client,
+        row: MetricClass,
+        class_name: str,
+        constructor: HowMade,
+        arguments: dict[str, AnyTerm],
+    ) -> MetricInfo:
+        """Return the entry of a constructor call; make it at the first call."""
+        key = (term.at, id(frame), row.type)
         found = self.infos.get(key)
         if found is None:
-            found = self.infos[key] = MetricInfo(frame, term, kind, class_name, constructor, arguments)
+            found = self.infos[key] = MetricInfo(frame, term, client, row, class_name, constructor, arguments)
         return found

@@ -1,7 +1,7 @@
 """Abstract objects: what an expression can be, before it becomes the text of a label.
 
-Evaluation yields alternatives, a tuple of these; an empty tuple means that nothing gets here. Scalars are `Value`s
-of the lattice, everything that has attributes, items or can be called is one of the objects below.
+Evaluation yields alternatives, a tuple of these; an empty tuple is bottom, the code is not reached. Scalars are value sets
+of the lattice. Everything that has attributes or items, or can be called, is one of the objects below.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from cardlint.inference.domain.trace import Trace
     from cardlint.ir.model import ClassIR, FunctionIR
     from cardlint.ir.terms import AnyTerm, Call
+    from cardlint.knowledge.clients.schema import View
 
 
 class Module:
-    """A module of the analysed tree."""
+    """A module of the analysed code."""
 
     __slots__ = ("file",)
 
@@ -29,12 +30,12 @@ class Module:
         self.file = file
 
     def ident(self) -> object:
-        """Return what makes two of these the same alternative."""
+        """Return the identity of this alternative: two equal ones are joined to one."""
         return (Module, self.file.path)
 
 
 class Package:
-    """A folder of the tree without `__init__.py`, or a module whose parts are looked up by dotted name."""
+    """A folder of the analysed code without `__init__.py`, or a module whose parts are looked up by dotted name."""
 
     __slots__ = ("name",)
 
@@ -42,14 +43,14 @@ class Package:
         self.name = name
 
     def ident(self) -> object:
-        """Return what makes two of these the same alternative."""
+        """Return the identity of this alternative."""
         return id(self)
 
 
 class LibraryPath:
-    """Something of a library, as a path: qualified name plus the accesses made since (`uuid.uuid4().hex`).
+    """An object of a library, as a path: qualified name plus the accesses made since (`uuid.uuid4().hex`).
 
-    `trail` starts at the last access, which is where a value is born if a row says so.
+    `trail` starts at the last access, which is the origin of the value if a row says so.
     """
 
     __slots__ = ("guess", "path", "trail")
@@ -58,7 +59,7 @@ class LibraryPath:
         self.path = path
         self.trail = trail
         self.guess = guess
-        """what the names at the last access say, where no row does"""
+        """the guess by the names of the last access, for a path without a row"""
 
     def __eq__(self, other: object) -> bool:
         return type(other) is LibraryPath and other.path == self.path
@@ -67,12 +68,12 @@ class LibraryPath:
         return hash(self.path)
 
     def ident(self) -> object:
-        """Return what makes two of these the same alternative."""
+        """Return the identity of this alternative."""
         return self.path
 
 
 class Function:
-    """A function of the tree; `bound` is the receiver of a bound method, `closure` the frame it was made in."""
+    """A function of the analysed code; `bound` is the receiver of a bound method, `closure` the frame it was made in."""
 
     __slots__ = ("bare", "bound", "closure", "fact", "file")
 
@@ -82,15 +83,15 @@ class Function:
         self.bound = bound
         self.closure = closure
         self.bare = bare
-        """without its decorators, as the wrapper a decorator returns sees it"""
+        """without its decorators, as the wrapper of a decorator calls it"""
 
     def ident(self) -> object:
-        """Return what makes two of these the same alternative."""
+        """Return the identity of this alternative."""
         return (Function, id(self.fact), id(self.closure))
 
 
 class ClassObject:
-    """A class of the tree."""
+    """A class of the analysed code."""
 
     __slots__ = ("fact", "file")
 
@@ -105,14 +106,14 @@ class ClassObject:
         return id(self.fact)
 
     def ident(self) -> object:
-        """Return what makes two of these the same alternative."""
+        """Return the identity of this alternative."""
         return (ClassObject, id(self.fact))
 
 
 class Instance:
-    """An instance of a class of the tree. `made` is the call that made it and its frame, when one is known.
+    """An instance of a class of the analysed code. `made` is the call that made it and its frame, when one is known.
 
-    `sent` is set for one that a framework makes of what a client sends: its fields hold that.
+    `sent` is set for one that a framework makes of a client's request: its fields hold data of the request.
     """
 
     __slots__ = ("cls", "made", "sent")
@@ -123,13 +124,13 @@ class Instance:
         self.sent = sent
 
     def ident(self) -> object:
-        """Return what makes two of these the same alternative."""
+        """Return the identity of this alternative."""
         made = (id(self.made[0]), id(self.made[1])) if self.made else None
         return (Instance, id(self.cls.fact), made, self.sent is not None)
 
 
 class EnumMember:
-    """A member of an Enum of the tree; `name` is None for any of them."""
+    """A member of an Enum of the analysed code; `name` is None for any of them."""
 
     __slots__ = ("cls", "name")
 
@@ -138,7 +139,7 @@ class EnumMember:
         self.name = name
 
     def ident(self) -> object:
-        """Return what makes two of these the same alternative."""
+        """Return the identity of this alternative."""
         return (EnumMember, id(self.cls.fact), self.name)
 
 
@@ -151,16 +152,16 @@ class TypeOfObject:
         self.of = of
 
     def ident(self) -> object:
-        """Return what makes two of these the same alternative."""
+        """Return the identity of this alternative."""
         return id(self)
 
 
 class MetricObject:
-    """A metric; `view` is `parent`, `child` (after `.labels`), `timer` or `family`."""
+    """A metric, or a part of one: child, timer, family."""
 
     __slots__ = ("info", "view")
 
-    def __init__(self, info: MetricInfo, view: str) -> None:
+    def __init__(self, info: MetricInfo, view: View) -> None:
         self.info = info
         self.view = view
 
@@ -171,7 +172,7 @@ class MetricObject:
         return id(self.info)
 
     def ident(self) -> object:
-        """Return what makes two of these the same alternative."""
+        """Return the identity of this alternative."""
         return (MetricObject, id(self.info), self.view)
 
 
@@ -185,7 +186,7 @@ class Method:
         self.name = name
 
     def ident(self) -> object:
-        """Return what makes two of these the same alternative."""
+        """Return the identity of this alternative."""
         return (Method, self.name, self.of.ident())
 
 
@@ -200,12 +201,12 @@ class Partial:
         self.kwargs = kwargs
 
     def ident(self) -> object:
-        """Return what makes two of these the same alternative."""
+        """Return the identity of this alternative."""
         return id(self)
 
 
 class Super:
-    """`super()`: attribute look-up that starts behind a class."""
+    """`super()`: attribute look-up that starts after a class in the method resolution order."""
 
     __slots__ = ("bound", "cls")
 
@@ -214,12 +215,12 @@ class Super:
         self.bound = bound
 
     def ident(self) -> object:
-        """Return what makes two of these the same alternative."""
+        """Return the identity of this alternative."""
         return id(self)
 
 
 class AttributeBag:
-    """An object of which only some attributes are known, such as a `dataclasses.Field`."""
+    """An object with only some attributes known, such as a `dataclasses.Field`."""
 
     __slots__ = ("attributes",)
 
@@ -227,12 +228,12 @@ class AttributeBag:
         self.attributes = attributes
 
     def ident(self) -> object:
-        """Return what makes two of these the same alternative."""
+        """Return the identity of this alternative."""
         return id(self)
 
 
 class TypeExpr:
-    """A type expression kept under a name: `Mode = Literal["a", "b"]`."""
+    """A type expression bound to a name: `Mode = Literal["a", "b"]`."""
 
     __slots__ = ("frame", "term")
 
@@ -241,12 +242,12 @@ class TypeExpr:
         self.frame = frame
 
     def ident(self) -> object:
-        """Return what makes two of these the same alternative."""
+        """Return the identity of this alternative."""
         return id(self)
 
 
 class OpaqueCallable:
-    """Something declared as `Callable[..., T]`: of what a call of it does, only the type of the result is known."""
+    """A value declared as `Callable[..., T]`: only the type of its result is known."""
 
     __slots__ = ("frame", "term")
 
@@ -255,12 +256,12 @@ class OpaqueCallable:
         self.frame = frame
 
     def ident(self) -> object:
-        """Return what makes two of these the same alternative."""
+        """Return the identity of this alternative."""
         return (OpaqueCallable, id(self.term))
 
 
 class ContextVariable:
-    """A `ContextVar`: it holds whatever `set` puts into it anywhere in the tree."""
+    """A `ContextVar`: it holds the values of every `set` in the program."""
 
     __slots__ = ("frame", "term")
 
@@ -269,7 +270,7 @@ class ContextVariable:
         self.frame = frame
 
     def ident(self) -> object:
-        """Return what makes two of these the same alternative."""
+        """Return the identity of this alternative."""
         return id(self)
 
 
@@ -293,7 +294,7 @@ class Regex:
         return hash((self.pattern, self.method, self.text))
 
     def ident(self) -> object:
-        """Return what makes two of these the same alternative."""
+        """Return the identity of this alternative."""
         return (Regex, self.pattern, self.method, self.text.ident() if self.text is not None else None)
 
 

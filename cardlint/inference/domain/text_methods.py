@@ -1,4 +1,4 @@
-"""Methods of texts, by what they say or keep of the text."""
+"""Methods of texts, by what their result says or keeps of the text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TEXT_PRESERVING_METHODS = frozenset(
         "removesuffix",
     }
 )
-"""Methods of texts that rewrite each text and make no new set of them."""
+"""Methods of texts that rewrite each text and add no new ones."""
 
 TEXT_METHODS = frozenset(
     {
@@ -57,7 +57,7 @@ ABOUT_TEXTS: dict[str, ValueSet] = {
     **dict.fromkeys(BOOLEAN_METHODS, exactly((False, True))),
     **dict.fromkeys(NUMBER_METHODS, unknown("a number of characters")),
 }
-"""Methods that say something of a text and give no part of it."""
+"""Methods that say something about a text and return no part of it."""
 EXACT_METHODS = frozenset(
     {
         "lower",
@@ -73,5 +73,9 @@ EXACT_METHODS = frozenset(
         "removeprefix",
         "removesuffix",
         "zfill",
+        "ljust",
+        "rjust",
+        "center",
+        "expandtabs",
     }
 )

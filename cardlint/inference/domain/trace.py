@@ -17,7 +17,7 @@ class Trace(Struct, frozen=True, gc=False):
 
 
 def append_step(before: Trace | None, place: Place, message: str) -> Trace | None:
-    """Append a step to a trail; a second step at one place and steps beyond MAX_TRACE are left out."""
+    """Append a step to a trace; a second step at one place and steps beyond MAX_TRACE are left out."""
     if before is not None and (before.step.place == place or before.length >= MAX_TRACE):
         return before
     return Trace(Step(place, message), before, 1 if before is None else before.length + 1)

@@ -1,7 +1,7 @@
-"""The lattice of label values: which texts can a label take, and why do we think so.
+"""The lattice of label values: which texts can a label take, and for which reason.
 
-Joins go down the list of classes, composed texts take the product of their parts. Every value carries the trace of
-the steps it took, because a verdict without its reason is not believed.
+Joins go down the list of classes, composed texts take the product of their parts. Every value carries its trace, because a
+user does not believe a verdict without its reason.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from typing import TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
+from cardlint.common.numbers import capped
 from cardlint.findings import Confidence, Place, Step, ValueInfo
 from cardlint.inference.domain import constant_limits, trace
 from cardlint.inference.domain.constant_limits import LONG_TEXT
 from cardlint.inference.domain.trace import Trace
 from cardlint.inference.limits import MAX_ATOMS, MAX_EXACT, MAX_TEXT
 from cardlint.ir.terms import Scalar
-from cardlint.numbers import capped
+from cardlint.knowledge.schema import Kind
 
 
 def compose(parts: list[ValueSet]) -> ValueSet:
@@ -61,7 +62,10 @@ BOUND_NAMES = {
 
 
 Atom: TypeAlias = tuple[object, int]
-"""A named finite set and its size. Names are made of texts, numbers and tuples, which travel between processes unchanged."""
+"""A named finite set and its size.
+
+Names are made of texts, numbers and tuples, which do not change when they are sent to another process.
+"""
 
 
 class ValueSet(Struct, frozen=True):
@@ -71,31 +75,34 @@ class ValueSet(Struct, frozen=True):
     why: str
     size: int | None = None
     exact: tuple[Scalar, ...] = ()
-    kind: str = ""
+    kind: Kind = ""
     advice: str = ""
-    """what to write instead, from the row where the value was born"""
+    """advice, from the row of the origin"""
     trail: Trace | None = None
     confidence: Confidence = Confidence.HIGH
     suspect: ValueSet | None = None
-    """for UNKNOWN: what it would be if the unknown call on its way kept the value"""
+    """for UNKNOWN: the value if the unknown call on its way returned its argument"""
     named: bool = False
-    """only the name of its source speaks for the class: weak evidence, and none for a rule"""
+    """the class comes from the name of the source alone: weak evidence, and none for a rule"""
     guess: ValueSet | None = None
-    """for UNKNOWN: the named value that the flow ends in, if the name of the source says something"""
+    """for UNKNOWN: the guessed value at the end of the flow, if the name of the source says something"""
     atoms: frozenset[Atom] = frozenset()
-    """for joined and composed finite sets: what they are made of, so that joining a set with itself adds nothing"""
+    """for joined and composed finite sets: the named sets they consist of, so that joining a set with itself adds nothing"""
+    counted: bool = False
+    """for BOUNDED: its size is no estimate, its members were counted"""
     fallback: bool = False
-    """for UNBOUNDED: joined from a bounded and an unbounded branch; the constant fallback is the advice"""
+    """for UNBOUNDED: joined from a bounded and an unbounded branch; the constant fallback is the advice. For UNKNOWN: what is seen is
+    decided, and unknown code may add to it"""
 
     def step(self, place: Place, message: str) -> ValueSet:
-        """Append a step to the trace. Bounded values keep none: nobody asks how a fine value came about."""
+        """Append a step to the trace. Bounded values keep none, because no finding shows them."""
         if self.cls < Bound.PER_DEPLOYMENT:
             return self
         trail = trace.append_step(self.trail, place, message)
         return self if trail is self.trail else replace(self, trail=trail)
 
     def ident(self) -> object:
-        """Return what makes two of these the same alternative of a container."""
+        """Return the identity of this alternative of a container."""
         return (self.cls, self.exact, self.why, self.kind)
 
     def merge_trail(self, other: ValueSet) -> ValueSet:
@@ -103,7 +110,7 @@ class ValueSet(Struct, frozen=True):
         return replace(self, trail=other.trail)
 
     def steps(self) -> tuple[Step, ...]:
-        """Return the trace from birth to label."""
+        """Return the trace from origin to label."""
         out = []
         cell = self.trail
         while cell is not None:
@@ -119,24 +126,23 @@ class ValueSet(Struct, frozen=True):
 
 
 def label_text(value: Scalar) -> str:
-    """Return the label text prometheus_client makes of a constant: it applies `str`."""
+    """Return the label text that prometheus_client makes of a constant: it applies `str`."""
     return str(value)
 
 
 def exactly(values: Iterable[Scalar]) -> ValueSet:
     """Build the set of exactly these constants, or a counted set when there are more than MAX_EXACT."""
-    if type(values) is tuple and len(values) == 1:  # nearly always
+    if type(values) is tuple and len(values) == 1:  # the usual case
         return ValueSet(Bound.EXACTLY, "constant", 1, values)
     seen: dict[tuple[type, Scalar], Scalar] = {(type(v), v): v for v in values}
     if len(seen) > MAX_EXACT:
-        return ValueSet(
-            Bound.BOUNDED, f"{len(seen)} constants", len(seen), atoms=frozenset({(("constants", hash(tuple(seen))), len(seen))})
-        )
+        name = ("constants", hash(tuple(seen)))
+        return ValueSet(Bound.BOUNDED, f"{len(seen)} constants", len(seen), atoms=frozenset({(name, len(seen))}), counted=True)
     return ValueSet(Bound.EXACTLY, "constant" if len(seen) == 1 else f"one of {len(seen)} constants", len(seen), tuple(seen.values()))
 
 
 def computed(values: Iterable[Scalar]) -> ValueSet:
-    """Build the set of constants that were computed from others; Unknown, with a reason, where one has become too large to be kept."""
+    """Build the set of constants that were computed from others; Unknown, with a reason, where one is too large to be kept."""
     constants = tuple(values)
     given_up = constant_limits.excess(constants)
     return unknown(given_up) if given_up else exactly(constants)
@@ -147,12 +153,18 @@ def bounded(size: int, why: str) -> ValueSet:
     return ValueSet(Bound.BOUNDED, why, capped(size))
 
 
+def derived(size: int, why: str, how: object, *parts: ValueSet) -> ValueSet:
+    """Build a finite set that is made of others: sets that are made otherwise are told apart, so that joining them adds up."""
+    name = constant_limits.short(("derived", str(how), *(constant_limits.short(_in_order(atoms_of(p))) for p in parts)))
+    return replace(bounded(size, why), atoms=frozenset({(name, capped(size))}))
+
+
 def unknown(why: str, suspect: ValueSet | None = None, guess: ValueSet | None = None) -> ValueSet:
     """Build the undecided value; `why` is shown by `cardlint trace`."""
     return ValueSet(Bound.UNKNOWN, why, suspect=suspect, guess=guess)
 
 
-def unbounded(kind: str, why: str, *, advice: str = "", confidence: Confidence = Confidence.HIGH) -> ValueSet:
+def unbounded(kind: Kind, why: str, *, advice: str = "", confidence: Confidence = Confidence.HIGH) -> ValueSet:
     """Build a set that grows with users, requests, time or input."""
     return ValueSet(Bound.UNBOUNDED, why, kind=kind, advice=advice, confidence=confidence)
 
@@ -166,15 +178,17 @@ def join(values: Iterable[ValueSet]) -> ValueSet | None:
 
 
 def join_all(values: Iterable[ValueSet]) -> ValueSet:
-    """Join very many sets: constants are put together first, so that thousands of them count each once, and in time."""
+    """Join very many sets. Constants are joined first, so that thousands of them take linear time."""
     constants: dict[tuple[type, Scalar], Scalar] = {}
     rest: dict[int, ValueSet] = {}
+    named = False
     for value in values:
         if value.cls is Bound.EXACTLY:
             constants.update(((type(v), v), v) for v in value.exact)
+            named = named or value.named
         else:
             rest[id(value)] = value
-    exact = [exactly(tuple(constants.values()))] if constants else []
+    exact = [replace(exactly(tuple(constants.values())), named=named)] if constants else []
     return join((*rest.values(), *exact)) or exactly(())
 
 
@@ -182,7 +196,8 @@ def _join2(a: ValueSet, b: ValueSet) -> ValueSet:
     if a is b:
         return a
     if a.cls is Bound.EXACTLY and b.cls is Bound.EXACTLY:
-        return a if a.exact == b.exact else exactly((*a.exact, *b.exact))
+        both = a if a.exact == b.exact else exactly((*a.exact, *b.exact))
+        return both if both.named or not (a.named or b.named) else replace(both, named=True)
     if a.cls is b.cls and a.cls is Bound.UNBOUNDED:
         best = min(a, b, key=_rank)
         return replace(best, fallback=a.fallback or b.fallback) if best.fallback != (a.fallback or b.fallback) else best
@@ -194,23 +209,28 @@ def _join2(a: ValueSet, b: ValueSet) -> ValueSet:
     if worse.cls is Bound.UNKNOWN:
         suspect = worse.suspect if worse.suspect is not None else other.suspect
         guess = _guess_of(worse, other)
-        return worse if suspect is worse.suspect and guess is worse.guess else replace(worse, suspect=suspect, guess=guess)
+        decided = other.cls is not Bound.UNKNOWN and not (other.cls is Bound.EXACTLY and not other.exact)
+        fallback = worse.fallback or other.fallback or (decided and _adds_nothing(worse))
+        if suspect is worse.suspect and guess is worse.guess and fallback == worse.fallback:
+            return worse
+        return replace(worse, suspect=suspect, guess=guess, fallback=fallback)
     atoms = atoms_of(a) | atoms_of(b)
     if atoms == atoms_of(worse):
         return worse
     if len(atoms) > MAX_ATOMS:
         atoms = frozenset({(("many", hash(atoms)), sum(_sizes(atoms)))})
-    joined = replace(worse, size=capped(sum(_sizes(atoms))), exact=(), atoms=atoms)
+    counted = all(v.cls is Bound.EXACTLY or v.counted for v in (a, b))
+    joined = replace(worse, size=capped(sum(_sizes(atoms))), exact=(), atoms=atoms, counted=counted)
     return replace(joined, named=True, confidence=Confidence.LOW) if a.named or b.named else joined
 
 
 def _rank(value: ValueSet) -> tuple[int, bool, bool, str]:
-    """Return which of two unbounded sets a join is shown as: the surer one. Where both are as sure, their order decides nothing."""
+    """Return the unbounded set that represents a join: the surer one. Where both are equally sure, the order does not matter."""
     return (-value.confidence, value.kind != "raw-path", not value.kind, value.kind)
 
 
 def atoms_of(value: ValueSet) -> frozenset[Atom]:
-    """Return the named sets a finite set is made of; two sets of one name are one set."""
+    """Return the named sets that a finite set consists of; two sets of one name are one set."""
     if value.cls is Bound.EXACTLY:
         return frozenset({(("=", type(v).__name__, v), 1) for v in value.exact})
     return value.atoms or frozenset({((value.cls.name, value.why, value.kind), value.size or 0)})
@@ -224,14 +244,17 @@ def _sizes(atoms: frozenset[Atom]) -> Iterable[int]:
 
 
 def transformed(value: ValueSet, how: str) -> ValueSet:
-    """Return a finite set whose texts were rewritten: as many as before, but others."""
+    """Return a finite set whose texts were rewritten: the number stays, the texts change."""
     if value.cls in (Bound.EXACTLY, Bound.UNKNOWN, Bound.UNBOUNDED):
         return value
     return replace(value, atoms=frozenset({(constant_limits.short((how, _in_order(atoms_of(value)))), value.size or 0)}))
 
 
 def _guess_of(a: ValueSet, b: ValueSet) -> ValueSet | None:
-    """Join what the names of sources say: a guess only where every undecided part has one."""
+    """Join the guesses by source name: there is a guess only where every undecided part has one."""
+    if _adds_nothing(a) or _adds_nothing(b):
+        weak, other = (a, b) if _adds_nothing(a) else (b, a)
+        return other.guess if other.cls is Bound.UNKNOWN else weak.guess
     first = a.guess if a.cls is Bound.UNKNOWN else a
     second = b.guess if b.cls is Bound.UNKNOWN else b
     if first is None or second is None or first is second:
@@ -241,6 +264,25 @@ def _guess_of(a: ValueSet, b: ValueSet) -> ValueSet | None:
     if second.cls is Bound.EXACTLY and second.exact in ((), (None,)):
         return first
     return _join2(first, second)
+
+
+def perhaps(why: str) -> ValueSet:
+    """Build what may be there besides what is seen: undecided, and it takes nothing from what names say of the rest."""
+    return unknown(why, guess=exactly(()))
+
+
+def _adds_nothing(value: ValueSet) -> bool:
+    return value.cls is Bound.UNKNOWN and value.guess is not None and value.guess.cls is Bound.EXACTLY and not value.guess.exact
+
+
+def is_only_possible(value: ValueSet) -> bool:
+    """Tell whether all that is seen of a value is decided, and it is undecided for what unknown code may add."""
+    return value.fallback and _adds_nothing(value)
+
+
+def named_guess(value: ValueSet) -> ValueSet | None:
+    """Return what names say of an undecided value, None where they say nothing."""
+    return None if _adds_nothing(value) else value.guess
 
 
 COMPOSED = "text built from bounded parts"
@@ -264,7 +306,8 @@ def product(values: Iterable[ValueSet]) -> ValueSet:
     if worst.cls is Bound.UNBOUNDED:
         return worst
     if worst.cls <= Bound.BOUNDED:
-        return worst if len(parts) == 1 else replace(bounded(size, COMPOSED), atoms=_composition(parts, size))
+        counted = all(v.cls is Bound.EXACTLY or v.counted for v in parts)
+        return worst if len(parts) == 1 else replace(bounded(size, COMPOSED), atoms=_composition(parts, size), counted=counted)
     return worst if len(parts) == 1 else replace(worst, size=size, atoms=_composition(parts, size))
 
 

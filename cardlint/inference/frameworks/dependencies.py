@@ -1,4 +1,4 @@
-"""Dependencies of FastAPI: the framework fills in the parameters of what stands in `Depends(...)`, from the request."""
+"""Dependencies of FastAPI: the framework fills in the parameters of the argument of `Depends(...)` from the request."""
 
 from __future__ import annotations
 
@@ -12,27 +12,22 @@ from cardlint.inference.language import type_hints
 from cardlint.inference.primitives import class_graph
 from cardlint.ir.model import ParameterIR
 from cardlint.ir.terms import Call
-from cardlint.knowledge.schema import Route
-
-NAMES = ("Depends", "Security")
-METHODS = ("__init__", "__call__")
-"""Methods that are called for a dependency: of a class, and of an instance."""
-FILLED = Route("fastapi", "fastapi.Depends()", validates="annotations", others="query")
-"""How the parameters of a dependency are filled in: as those of a handler, without a path."""
+from cardlint.knowledge.injection import FASTAPI
 
 
 def parameter(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Objects) -> Objects | None:
     """Return what the framework passes to a dependency, None where the function is none."""
     fact = frame.fact
-    if fact.kind != "function" or (fact.owner >= 0 and (fact.name not in METHODS or found is fact.params[0])):
+    if fact.kind != "function" or (fact.owner >= 0 and (fact.name not in FASTAPI.methods or found is fact.params[0])):
         return None
-    return routes.from_request(ev, FILLED, "", found, frame, declared) if _is_dependency(ev, frame) else None
+    return routes.from_request(ev, FASTAPI.parameters, "", found, frame, declared) if _is_dependency(ev, frame) else None
 
 
 def is_class(ev: Evaluator, found: ParameterIR, outer: Frame) -> bool:
     """Tell whether a parameter depends on a class, so that the framework makes an instance of the request: `Depends()`, `Depends(Page)`."""
     return any(
-        getattr(call.func, "name", "") in NAMES and (not call.args or any(isinstance(o, ClassObject) for o in ev.eval(call.args[0], outer)))
+        getattr(call.func, "name", "") in FASTAPI.calls
+        and (not call.args or any(isinstance(o, ClassObject) for o in ev.eval(call.args[0], outer)))
         for call in terms.markers(found, outer)
     )
 
@@ -42,7 +37,7 @@ def _is_dependency(ev: Evaluator, frame: Frame) -> bool:
     """Tell whether a function, or the class whose method it is, stands in `Depends` somewhere."""
     owner = class_graph.owner_of(frame.file, frame.fact)
     written = owner.fact.name if owner is not None and frame.fact.name == "__init__" else frame.fact.name
-    for name in NAMES:
+    for name in FASTAPI.calls:
         for path in ev.modules.mentioning(frame.file, name, "call"):
             mentioned = written == "__call__" or path in ev.modules.mentioning(frame.file, written)
             state = ev.modules.state(path) if mentioned else None
@@ -58,7 +53,7 @@ def _names(ev: Evaluator, state: FileState, function: int, index: int, frame: Fr
     where = state.frame(function)
     call = where.fact.defs[index].term
     assert isinstance(call, Call)
-    if not any(isinstance(o, LibraryPath) and o.path.startswith("fastapi.") for o in ev.eval(call.func, where)):
+    if not any(isinstance(o, LibraryPath) and o.path.startswith(f"{FASTAPI.package}.") for o in ev.eval(call.func, where)):
         return False
     if call.args:
         return any(_is(ev, o, frame, owner) for o in ev.eval(call.args[0], where))

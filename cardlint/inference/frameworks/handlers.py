@@ -1,7 +1,8 @@
-"""Shapes: what a framework passes to hooks, middleware, signal receivers and request handlers."""
+"""Handlers: the arguments that a framework passes to hooks, middleware, signal receivers and request handlers."""
 
 from __future__ import annotations
 
+from cardlint.common.numbers import parse_int
 from cardlint.inference.codebase import stores, terms
 from cardlint.inference.core.protocol import Evaluator, TransferArgs
 from cardlint.inference.core.query import query
@@ -14,16 +15,15 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet, unbounded, unk
 from cardlint.inference.frameworks import dependencies, routes
 from cardlint.inference.language import calls, field_declarations, field_validation
 from cardlint.inference.primitives import binding, class_graph, collections
-from cardlint.inference.primitives.class_graph import BUILT_FROM_DATA
 from cardlint.ir.model import FunctionIR, ParameterIR
 from cardlint.ir.terms import AnyTerm, At, Call, Item, Use
-from cardlint.knowledge import BY_SIGNATURE
+from cardlint.knowledge import BY_SIGNATURE, PASSED_BY_NAME
 from cardlint.knowledge.schema import Named, Shape
-from cardlint.numbers import parse_int
+from cardlint.knowledge.structuring import BUILT_FROM_DATA
 
 
 def parameter(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Objects) -> Objects | None:
-    """Return what a framework passes for a parameter, None when no shape or route applies."""
+    """Return the argument of a framework for a parameter, None when no handler signature or route applies."""
     fact = frame.fact
     passed = routes.registered(ev, found, frame, declared)
     if passed is not None:
@@ -57,7 +57,7 @@ def _marked(ev: Evaluator, found: ParameterIR, outer: Frame, declared: Objects) 
 
 
 def body_model(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Objects) -> Objects:
-    """Return the models that a framework makes of the request body for a handler's parameter, NOTHING where it does not."""
+    """Return the models that a framework makes of the request body for a handler's parameter, NOTHING for other parameters."""
     models = [o for o in declared if isinstance(o, Instance) and _is_made_of_data(ev, o)]
     if not models or len(models) != len(declared):
         return BOTTOM
@@ -78,7 +78,7 @@ def _is_made_of_data(ev: Evaluator, obj: Instance) -> bool:
 
 
 def _injected(ev: Evaluator, found: ParameterIR, outer: Frame) -> Objects | None:
-    """Return what the dependency of a parameter gives, None when it has none or nothing is known of it."""
+    """Return the value of a parameter's dependency, None when it has none or its value is not known."""
     if not routes.is_dependency(found, outer, ev):
         return None
     for call in terms.markers(found, outer):
@@ -93,9 +93,9 @@ def _says_nothing(ev: Evaluator, obj: Object) -> bool:
 
 
 def dependency(ev: Evaluator, given: AnyTerm, frame: Frame, at: At) -> Objects:
-    """Return what a framework passes for a dependency: what the function returns, or the instance when it is called.
+    """Return the value of a dependency: the result of the function, or of calling the instance.
 
-    The parameters of such a function are the framework's to fill, so that it is looked at as anybody may call it.
+    The framework passes the arguments of such a function, so it is evaluated in its open frame.
     """
     groups: list[Objects] = []
     for obj in ev.eval(given, frame):
@@ -128,50 +128,26 @@ def _called(ev: Evaluator, obj: Instance) -> Objects:
 
 
 def passed(ev: Evaluator, args: TransferArgs) -> Objects:
-    """Return what a framework passes for the dependency that is the argument."""
+    """Return the value of the dependency that is the argument."""
     first = terms.argument(args.term, parse_int(args.option) or 0)
     return dependency(ev, first, args.frame, args.term.at) if first is not None else BOTTOM
 
 
 def by_name(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects | None:
-    """Guess an unannotated parameter that nobody passes by its usual name: `request` where the file imports one framework only."""
+    """Guess an unannotated parameter without a caller by its usual name: `request` where the file imports one framework only."""
     if found.annotation is not None:
         return None
     for package in sorted(class_graph.imports_of(ev, frame.file)):
         ev.library.need(package)
-    for known in ev.library.names:
-        if (
-            known.name == found.name
-            and class_graph.imports_of(ev, frame.file).intersection(known.packages)
-            and _is_beside(known, frame.fact)
-        ):
-            return (LibraryPath(known.path, append_step(None, frame.place(found.at), "")),)
-    if found.name not in ("request", "req", "scope", "environ"):
-        return None
-    if found.name == "environ":
-        return (LibraryPath("wsgi.environ", append_step(None, frame.place(found.at), "")),)
-    if found.name == "scope" and {p.name for p in frame.fact.params} >= {"scope", "receive", "send"}:
-        return (LibraryPath("asgi.scope", append_step(None, frame.place(found.at), "")),)
-    for path in _request_types(ev, frame.file):
-        return (LibraryPath(path, append_step(None, frame.place(found.at), "")),)
+    imported = class_graph.imports_of(ev, frame.file)
+    for known in (*ev.library.names, *PASSED_BY_NAME):
+        if known.name == found.name and (not known.packages or imported.intersection(known.packages)) and _is_beside(known, frame.fact):
+            return (LibraryPath(ev.library.canonical(known.path), append_step(None, frame.place(found.at), "")),)
     return None
 
 
 def _is_beside(known: Named, fact: FunctionIR) -> bool:
     return all(name in [p.name for p in fact.params] for name in known.beside)
-
-
-REQUESTS = (
-    ("fastapi", "starlette.requests.Request"), ("starlette", "starlette.requests.Request"), ("flask", "flask.request"),
-    ("django", "django.http.HttpRequest"), ("rest_framework", "django.http.HttpRequest"), ("aiohttp", "aiohttp.web.Request"),
-    ("sanic", "sanic.Request"), ("falcon", "falcon.Request"), ("litestar", "litestar.Request"), ("pyramid", "pyramid.request.Request"),
-    ("quart", "flask.request"),
-)  # fmt: skip
-
-
-def _request_types(ev: Evaluator, state: FileState) -> list[str]:
-    imported = class_graph.imports_of(ev, state)
-    return [ev.library.canonical(path) for package, path in REQUESTS if package in imported]
 
 
 @query(initial=())
@@ -227,7 +203,7 @@ def _is_called(name: str, wanted: str) -> bool:
 
 
 def _by_signature(ev: Evaluator, frame: Frame, names: list[str]) -> frozenset[str]:
-    """Return the frameworks that may call a function of these parameters: those that its file imports, or that the program names."""
+    """Return the frameworks that may call a function with these parameters: those that its file imports, or that the program names."""
     found: set[str] = set()
     for known in BY_SIGNATURE:
         if (not known.methods or frame.fact.name in known.methods) and _in_order(known.signature, names):

@@ -1,9 +1,8 @@
-"""Routes: what of the URL reaches the parameters of a request handler, told by a decorator or by a table of URLs."""
+"""Routes: the parts of the URL that the parameters of a request handler get, by a decorator or by a table of URLs."""
 
 from __future__ import annotations
 
-import re
-
+from cardlint.common.expressions import Expression
 from cardlint.findings import Confidence
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
@@ -18,22 +17,21 @@ from cardlint.inference.limits import MAX_PATTERN, MAX_WRAPPED_HANDLER
 from cardlint.inference.primitives import class_graph, collections
 from cardlint.ir.model import FunctionIR, ParameterIR
 from cardlint.ir.terms import AnyTerm, Attr, Call, FreeVar, Import, Item, Seq, Use
+from cardlint.knowledge import conventions
 from cardlint.knowledge.schema import Route
 
-BRACES = re.compile(r"\{(\w+)(?::([^{}]*(?:\{[^{}]*\}[^{}]*)*))?\}")
-NAME_FIRST = re.compile(r"<(\w+)(?::([^<>]*))?>")
-ANGLES = re.compile(r"<(?:(\w+(?:\([^)]*\))?):)?(\w+)(?::([^<>]*))?>")
-CONVERTERS = frozenset({"", "int", "float", "str", "string", "slug", "uuid", "path", "strorempty", "alpha", "number"})
-"""Converters that let more values through than anyone can list; one of the program's own may not."""
+BRACES = Expression(r"\{(\w+)(?::([^{}]*(?:\{[^{}]*\}[^{}]*)*))?\}")
+NAME_FIRST = Expression(r"<(\w+)(?::([^<>]*))?>")
+ANGLES = Expression(r"<(?:(\w+(?:\([^)]*\))?):)?(\w+)(?::([^<>]*))?>")
 
 
 def decorating(ev: Evaluator, decorators: tuple[tuple[str, Call | None], ...]) -> list[tuple[Route, Call | None]]:
-    """List the routes that decorators of a function declare."""
+    """List the routes in the decorators of a function."""
     return [(route, call) for path, call in decorators for route in ev.library.routes if route.decorator == path and not route.handler]
 
 
 def parameter(ev: Evaluator, route: Route, call: Call | None, found: ParameterIR, frame: Frame, declared: Objects) -> Objects | None:
-    """Return what a decorated handler gets for a parameter, None where the route does not say."""
+    """Return the value of a decorated handler's parameter, None where the route does not name it."""
     outer = frame.file.frame(frame.fact.parent)
     pattern = _pattern(ev, route, call, outer) if call is not None else ""
     return from_request(ev, route, pattern, found, frame, declared)
@@ -50,7 +48,7 @@ def _pattern(ev: Evaluator, route: Route, call: Call, frame: Frame) -> str:
 
 
 def from_request(ev: Evaluator, route: Route, pattern: str, found: ParameterIR, frame: Frame, declared: Objects) -> Objects | None:
-    """Return what the part of the URL that a parameter is named after can be."""
+    """Return the values of the part of the URL with the parameter's name."""
     outer = frame.file.frame(frame.fact.parent)
     size = _validated(ev, route, found, outer, declared)
     if size is not None:
@@ -58,15 +56,15 @@ def from_request(ev: Evaluator, route: Route, pattern: str, found: ParameterIR, 
     if route.syntax == "re":
         names = groups_of(pattern)
     elif route.syntax == "<>":
-        names = {m[2]: m[1] or "" for m in ANGLES.finditer(pattern)}
+        names = {m[2]: m[1] or "" for m in ANGLES.regex.finditer(pattern)}
     else:
-        names = {m[1]: m[2] or "" for m in (BRACES if route.syntax == "{}" else NAME_FIRST).finditer(pattern)}
+        names = {m[1]: m[2] or "" for m in (BRACES if route.syntax == "{}" else NAME_FIRST).regex.finditer(pattern)}
     if found.name in names:
         converter = names[found.name]
         if converter.startswith("any(") and route.syntax == "<>":
             options = [o.strip() for o in converter[4:-1].split(",") if o.strip()]
             return (exactly(options),) if options else None
-        if route.syntax == "re" and LITERALS.fullmatch(converter):
+        if route.syntax == "re" and LITERALS.regex.fullmatch(converter):
             return (exactly(converter.split("|")),)
         if route.handler and route.syntax == "<>" and converter not in CONVERTERS:
             return None
@@ -80,8 +78,7 @@ def from_request(ev: Evaluator, route: Route, pattern: str, found: ParameterIR, 
         return (body(found, frame),)
     if route.others and found.kind in ("both", "key") and not is_dependency(found, outer, ev) and not _may_be_injected(ev, route, frame):
         named = judged(found.name, frame, found.at)
-        kind = "identity" if named is not None else "body"
-        value = unbounded(kind, f"the request parameter `{found.name}`", confidence=Confidence.HIGH)
+        value = unbounded("identity" if named is not None else "body", f"the request parameter `{found.name}`", confidence=Confidence.HIGH)
         return (value.step(frame.place(found.at), f"the client sends `{found.name}` with the request"),)
     return None
 
@@ -104,16 +101,16 @@ def is_dependency(found: ParameterIR, outer: Frame, ev: Evaluator) -> bool:
         term = outer.fact.defs[default.index].term
         if isinstance(term, Call):
             name = term.func.name if hasattr(term.func, "name") else ""
-            return name in ("Depends", "Security")
+            return name in DEPENDENCIES
     annotation = found.annotation
     if isinstance(annotation, Item) and isinstance(annotation.key, Seq):
         terms = [outer.fact.defs[part.index].term for part in annotation.key.items if isinstance(part, Use)]
-        return any(isinstance(t, Call) and getattr(t.func, "name", "") in ("Depends", "Security") for t in terms)
+        return any(isinstance(t, Call) and getattr(t.func, "name", "") in DEPENDENCIES for t in terms)
     return False
 
 
 def _validated(ev: Evaluator, route: Route, found: ParameterIR, outer: Frame, declared: Objects) -> Objects | None:
-    """Return the values a validating framework lets through: Enum, Literal, bool, a range, a pattern of alternatives."""
+    """Return the values that a validating framework accepts: Enum, Literal, bool, a range, a pattern of alternatives."""
     if not route.validates:
         return None
     return declared if field_validation.is_closed(declared) else field_validation.constrained(ev, found, outer)
@@ -123,14 +120,14 @@ def _validated(ev: Evaluator, route: Route, found: ParameterIR, outer: Frame, de
 
 
 def registered(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Objects) -> Objects | None:
-    """Return what a handler that stands in a table of URLs gets for a parameter, None where it stands in none."""
+    """Return the value of a parameter of a handler in a table of URLs, None for other functions."""
     fact = frame.fact
     if fact.kind != "function" or (fact.owner >= 0 and found is fact.params[0]):
         return None
     groups: list[Objects] = []
     for route, call, where in _registrations(ev, frame):
         extra = terms.argument_of(call, route.extra) if route.extra else None
-        given = collections.get(ev, ev.eval(extra, where), exactly((found.name,)), where, call.at) if extra is not None else ()
+        given = collections.get(ev, ev.eval(extra, where), exactly((found.name,))) if extra is not None else ()
         passed = given or from_request(ev, route, _pattern(ev, route, call, where), found, frame, declared)
         if passed:
             groups.append(passed)
@@ -176,7 +173,7 @@ def _last(path: str) -> str:
 
 
 def _registers(ev: Evaluator, route: Route, call: Call, where: Frame, fact: FunctionIR, name: str, owner: ClassObject | None) -> bool:
-    """Tell whether a call is the one of a row, and the handler it is given is the function or its class."""
+    """Tell whether a call is the one of a row, and its handler argument is the function or its class."""
     handler = terms.argument_of(call, route.handler) or terms.argument_of(call, route.keyword)
     target = _named(handler, name, where, 0) if handler is not None else None
     if target is None or not any(
@@ -213,14 +210,16 @@ def _named(term: AnyTerm, name: str, frame: Frame, depth: int) -> AnyTerm | None
     return None
 
 
-LITERALS = re.compile(r"[\w-]+(?:\|[\w-]+)*")
-GROUP = re.compile(r"\(\?P<(\w+)>")
+DEPENDENCIES = conventions.names(conventions.DEPENDENCIES)
+CONVERTERS = conventions.names(conventions.CONVERTERS)
+LITERALS = Expression(r"[\w-]+(?:\|[\w-]+)*")
+GROUP = Expression(r"\(\?P<(\w+)>")
 
 
 def groups_of(pattern: str) -> dict[str, str]:
-    """Return the named groups of a regular expression, each with what it matches; one that is not closed is left out."""
+    """Return the named groups of a regular expression with their patterns; a group without its closing parenthesis is left out."""
     out: dict[str, str] = {}
-    for match in GROUP.finditer(pattern):
+    for match in GROUP.regex.finditer(pattern):
         depth, position = 1, match.end()
         while position < len(pattern) and depth:
             if pattern[position] == "\\":

@@ -1,1 +1,1 @@
-"""What the names of values and labels say where nothing better is known."""
+"""What the names of values and labels say, where there is no better evidence."""

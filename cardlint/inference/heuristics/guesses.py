@@ -1,7 +1,7 @@
-"""The last resort where the flow ends outside the analysed code: what the value, or its label, is called there.
+"""Guesses where the flow ends outside the analysed code: by the name of the value or of its label.
 
 What the name of a *source* says (`event["hostname"]`, `response.status_code`) is a value marked `named`, which no rule
-acts on. What the name of a *label* says is kept beside the value, never in its place: only the inventory shows it.
+acts on. A guess by the name of a *label* never replaces the value: only the inventory shows it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,29 @@ from functools import lru_cache
 from cardlint.findings import Confidence
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.heuristics.label_names import judge, normalise
-from cardlint.knowledge.guesses import ASKED_FOR, BEFORE_NAME, CODED, HOLDING, LAST, WHOLE, Guess
+from cardlint.knowledge.guesses import (
+    ASKED,
+    ASKED_FOR,
+    BEFORE_NAME,
+    CLASS,
+    CODE,
+    CODED,
+    CONFIGURED,
+    DEPLOYED,
+    ENUM,
+    HEADER,
+    HEADERS,
+    HOLDING,
+    LAST,
+    MESSAGES,
+    METHOD,
+    REQUESTS,
+    SENT,
+    TENANT,
+    WHICH_OF_SEVERAL,
+    WHOLE,
+    Guess,
+)
 
 CLASSES = {"bounded": Bound.BOUNDED, "per-deployment": Bound.PER_DEPLOYMENT, "client-chosen": Bound.CLIENT_CHOSEN}
 WORDS: dict[str, Guess] = {name: guess for guess, names in WHOLE for name in names.split()}
@@ -19,13 +41,15 @@ TAILS: dict[str, Guess] = {name: guess for guess, names in LAST for name in name
 NAMED: dict[str, Guess] = {name: guess for guess, names in BEFORE_NAME for name in names.split()}
 HOLDERS = frozenset(HOLDING.split())
 CODES = frozenset(CODED.split())
+IN_HEADERS = frozenset(HEADERS.split())
+RECEIVED = frozenset(MESSAGES.split())
+HTTP = frozenset(REQUESTS.split())
 CHOSEN = frozenset(ASKED_FOR.split())
-DROPPED = frozenset({"http", "request", "response", "req", "resp", "source", "destination", "target", "src", "dst", "from", "to", "origin"})
-"""First words that say which of several things is meant, not what kind of thing it is."""
+DROPPED = frozenset(WHICH_OF_SEVERAL.split())
 
 
 def held(holder: str) -> str:
-    """Return what the name of a holder says it holds: a `user` for `user_info` and `userRecord`."""
+    """Return the kind of thing that a holder's name says: a `user` for `user_info` and `userRecord`."""
     words = normalise(holder).split("_")
     while len(words) > 1 and words[-1] in HOLDERS:
         words.pop()
@@ -36,7 +60,7 @@ def held(holder: str) -> str:
 def of_source(name: str, holder: str = "") -> ValueSet | None:
     """Class a value by the name of the attribute, key or parameter it comes from; `service.name` reads as `service_name`.
 
-    Open sets are not guessed here: `link.names` does that, with a vocabulary of its own.
+    Open sets are not guessed here: `source_names` does that, with its own vocabulary.
     """
     text = normalise(name)
     if holder and text in ("name", "id", "type", "version", "status", "state", "kind"):
@@ -47,9 +71,19 @@ def of_source(name: str, holder: str = "") -> ValueSet | None:
     found = _find(text)
     if found is None:
         return None
+    found = _received(found, normalise(holder).rpartition("_")[2])
     return ValueSet(
         CLASSES[found.cls], f"by the name `{name}` of its source {found.why}", found.size, confidence=Confidence.LOW, named=True
     )
+
+
+def _received(found: Guess, holder: str) -> Guess:
+    """Return the guess of a name whose holder is a client's data: it says only that the client chooses the value."""
+    if holder in IN_HEADERS:
+        return HEADER
+    if found is METHOD and holder and holder not in HTTP:
+        return ASKED
+    return SENT if holder in RECEIVED and found in (ENUM, CODE, CLASS, DEPLOYED, CONFIGURED, TENANT) else found
 
 
 @lru_cache(maxsize=4096)

@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
-from cardlint.knowledge.vocabulary import DEBATABLE, ENUM_SUFFIXES, FINE, GROUPS, OWN, PREFIXES
+from msgspec import Struct
 
-CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-NAMES: dict[str, tuple[str, str]] = {}
+from cardlint.common.expressions import Expression
+from cardlint.knowledge.schema import Certainty, Group
+from cardlint.knowledge.vocabulary import DEBATABLE, DECIDING_AT_THE_END, ENUM_SUFFIXES, FINE, GROUPS, OWN, PREFIXES, TEXT_GROUPS
+
+CAMEL = Expression(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+NAMES: dict[str, tuple[Group, Certainty]] = {}
 for _group, _confidence, _names in GROUPS:
     for _name in _names.split():
         NAMES.setdefault(_name, (_group, _confidence))
 MULTI = tuple(sorted((n for n in NAMES if "_" in n), key=len, reverse=True))
 
 
-class Verdict(NamedTuple):
-    """What a name says. `confidence` is `certain`, `likely` or `contextual`."""
+class Verdict(Struct, frozen=True):
+    """What a name says."""
 
-    group: str
-    confidence: str
+    group: Group
+    confidence: Certainty
     matched: str
 
 
 def normalise(name: str) -> str:
     """Write a name in lower-case words with underscores: `userId`, `user-id` and `http.user.id` read alike."""
-    return re.sub(r"_+", "_", re.sub(r"[.\-\s/]+", "_", CAMEL.sub("_", name))).strip("_").lower()
+    if name.isascii() and name.islower() and name.isidentifier() and "__" not in name:
+        return name.strip("_")
+    return re.sub(r"_+", "_", re.sub(r"[.\-\s/]+", "_", CAMEL.regex.sub("_", name))).strip("_").lower()
 
 
 @lru_cache(maxsize=4096)
@@ -66,12 +71,12 @@ def judge(name: str) -> Verdict | None:
 
 
 def says_otherwise(source: str, said: Verdict) -> bool:
-    """Tell whether the expression that gives the value is called something that contradicts the name of the label.
+    """Tell whether the name of the value's expression contradicts the name of the label.
 
     `query=query.name` is the name of a query and no query; `user=event.type` is one of a declared set; `username=me.username`
-    is the program's own. What names an identity stays one under a `name`.
+    is the program's own. A name of an identity stays one under a `name`.
     """
-    path = SOURCE.search(source)
+    path = SOURCE.regex.search(source)
     if path is None:
         return False
     holder, name = normalise(path[1] or ""), normalise(path[2] or path[3])
@@ -81,32 +86,9 @@ def says_otherwise(source: str, said: Verdict) -> bool:
     if last in ENUM_SUFFIXES:
         return said.confidence != "certain"
     own = judge(name)
-    return last == "name" and said.group in TEXTS and (own is None or own.confidence == "contextual")
+    return last == "name" and said.group in TEXT_GROUPS and (own is None or own.confidence == "contextual")
 
 
-TEXTS = frozenset({"free-text", "location", "time"})
-SOURCE = re.compile(r"""(?:(?<!\w)(\w++)(?:\(\))?)?(?:\.(\w++)|\[["'](\w+)["']\])$""")
+SOURCE = Expression(r"""(?:(?<!\w)(\w++)(?:\(\))?)?(?:\.(\w++)|\[["'](\w+)["']\])$""")
 """The last access of an expression: the name of what is accessed, if it has one, and that of the attribute or key."""
-TAILS = frozenset(
-    {
-        "email",
-        "username",
-        "uuid",
-        "guid",
-        "token",
-        "password",
-        "secret",
-        "url",
-        "uri",
-        "ip",
-        "timestamp",
-        "sha",
-        "digest",
-        "checksum",
-        "traceback",
-        "stacktrace",
-        "phone",
-        "login",
-    }
-)
-"""Single words that decide at the end of a longer name; others are too common there."""
+TAILS = frozenset(DECIDING_AT_THE_END.split())

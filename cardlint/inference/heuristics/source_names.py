@@ -1,6 +1,6 @@
 """What the name of a value says about it: `user.id`, `payload["session_id"]`, a parameter `email`.
 
-Only names that certainly mean an identity count, and only where nothing better is known of the value.
+Only names that certainly mean an identity count, and only where there is no better evidence.
 """
 
 from __future__ import annotations
@@ -12,16 +12,17 @@ from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.objects import LibraryPath, Object, Objects
-from cardlint.inference.domain.value_sets import Bound, ValueSet, unbounded
+from cardlint.inference.domain.value_sets import Bound, ValueSet, named_guess, unbounded
 from cardlint.inference.heuristics.guesses import held, of_source
 from cardlint.inference.heuristics.label_names import judge
 from cardlint.ir.terms import AnyTerm, At, Attr, Item
+from cardlint.knowledge import conventions
+from cardlint.knowledge.vocabulary import IDENTITY_GROUPS, OF_A_HOLDER
 
-IDENTITY_GROUPS = frozenset({"person", "session", "credentials", "object-id", "run"})
-PARTS = frozenset({"id", "pk", "uuid", "guid", "email", "username", "key"})
+PARTS = frozenset(OF_A_HOLDER.split())
 
 
-def identity_by_name(ev: Evaluator, term: AnyTerm, frame: Frame) -> ValueSet | None:
+def identity_by_name(term: AnyTerm, frame: Frame) -> ValueSet | None:
     """Return an identity when the name of a value is certain to mean one: `user.id` reads as `user_id`."""
     name = terms.last_name(term, frame)
     if not name or name.startswith("__"):
@@ -34,7 +35,7 @@ def identity_by_name(ev: Evaluator, term: AnyTerm, frame: Frame) -> ValueSet | N
 
 
 def source_guess(term: AnyTerm, frame: Frame) -> ValueSet | None:
-    """Return what the name of an undecided source says: its own name, with the holder's for `service.name`."""
+    """Return the guess by the name of an undecided source: its own name, with the holder's for `service.name`."""
     base = term.base if isinstance(term, (Attr, Item)) else None
     holder = terms.last_name(base, frame) if base is not None else ""
     if holder.lower() in CONFIGURATION:
@@ -44,7 +45,7 @@ def source_guess(term: AnyTerm, frame: Frame) -> ValueSet | None:
 
 
 def named(ev: Evaluator, alts: Objects, name: str) -> Objects:
-    """Let the name that something undecided is first given speak for it, where its source has no name of its own."""
+    """Use the name that an undecided value is first bound to as a hint, where its source has no name of its own."""
     if not any(_nameless(ev, obj) for obj in alts):
         return alts
     spoken = name.rpartition(".")[2].strip("_")
@@ -55,9 +56,9 @@ def named(ev: Evaluator, alts: Objects, name: str) -> Objects:
 
 
 def _nameless(ev: Evaluator, obj: Object) -> bool:
-    """Tell whether nothing is known of a value, not even what its source is called: what a call of a library returns."""
+    """Tell whether nothing is known of a value, not even a name of its source: the result of a library call."""
     if type(obj) is ValueSet:
-        return obj.cls is Bound.UNKNOWN and obj.guess is None
+        return obj.cls is Bound.UNKNOWN and named_guess(obj) is None
     return type(obj) is LibraryPath and obj.guess is None and obj.path.endswith(("()", "[*]")) and ev.library.row(obj.path) is None
 
 
@@ -71,9 +72,7 @@ def _with_name(obj: Object, said: ValueSet) -> Object:
     )
 
 
-CONFIGURATION = frozenset(
-    {"config", "conf", "cfg", "settings", "configuration", "_config", "_settings", "_conf", "app_config", "app_settings"}
-)
+CONFIGURATION = conventions.names(conventions.CONFIGURATION)
 """Names of objects that hold what the deployment sets."""
 SETTING = ValueSet(
     Bound.PER_DEPLOYMENT, "by the name of its holder a setting of the deployment", 1, kind="config", confidence=Confidence.LOW, named=True
@@ -81,7 +80,7 @@ SETTING = ValueSet(
 
 
 def judged(name: str, frame: Frame, at: At) -> ValueSet | None:
-    """Judge a name: an identity value, born here, when the vocabulary is certain of it."""
+    """Judge a name: an identity value with its origin here, when the vocabulary is certain of it."""
     verdict = judge(name)
     if verdict is None or verdict.confidence != "certain" or verdict.group not in IDENTITY_GROUPS:
         return None

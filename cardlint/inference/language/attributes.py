@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import string
 from functools import partial
 
 from cardlint.inference.core.protocol import Evaluator
@@ -32,7 +33,7 @@ from cardlint.inference.domain.objects import (
 )
 from cardlint.inference.domain.text_methods import CLASS_NAMES, TEXT_METHODS, TEXT_PRESERVING_METHODS, TYPED_DICTS
 from cardlint.inference.domain.trace import append_step
-from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, unknown
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, derived, exactly, unknown
 from cardlint.inference.heuristics.source_names import identity_by_name, source_guess
 from cardlint.inference.language import class_attributes, external_stores, generated_methods, names, type_hints
 from cardlint.inference.limits import MAX_PATH, STORED_STEPS
@@ -46,7 +47,7 @@ CONTAINER_METHODS = frozenset(
     for kind in (tuple, set, frozenset, collections.OrderedDict, collections.defaultdict, collections.deque, collections.Counter)
     for name in dir(kind)
 ) | {"getall", "getlist", "getone", "get", "get_nowait", "put", "put_nowait"}
-"""Attributes of containers that neither a dictionary nor a list has."""
+"""Attributes of containers that are neither those of a dictionary nor of a list."""
 
 
 def attribute(ev: Evaluator, term: Attr, frame: Frame) -> Objects:
@@ -62,7 +63,7 @@ def attribute(ev: Evaluator, term: Attr, frame: Frame) -> Objects:
 
 
 def of_instance(ev: Evaluator, obj: Instance, term: Attr, frame: Frame) -> Objects:
-    """Return an attribute of an instance of a class of the tree."""
+    """Return an attribute of an instance of an analysed class."""
     name = term.name
     found = class_attributes.instance_attribute(ev, obj, name, frame, term.at)
     if found:
@@ -71,16 +72,16 @@ def of_instance(ev: Evaluator, obj: Instance, term: Attr, frame: Frame) -> Objec
         return (Method(obj, name),)
     if generated_methods.is_record(ev, obj, name):
         return (Method(obj, name),)
-    return (_unknown_attribute(ev, f"`{obj.cls.fact.name}.{name}` is not set in the analysed files", term, frame),)
+    return (_unknown_attribute(f"`{obj.cls.fact.name}.{name}` is not set in the analysed files", term, frame),)
 
 
 def of_library(ev: Evaluator, obj: LibraryPath, term: Attr, frame: Frame) -> Objects:
-    """Return an attribute of something of a library."""
+    """Return an attribute of an object of a library."""
     return external(ev, obj, f".{term.name}", term, frame)
 
 
 def of_module(ev: Evaluator, obj: Module, term: Attr, frame: Frame) -> Objects:
-    """Return what a module of the tree holds under a name."""
+    """Return the value of a name of an analysed module."""
     name = term.name
     if name == "__name__":
         return (exactly((obj.file.module,)),)
@@ -89,7 +90,7 @@ def of_module(ev: Evaluator, obj: Module, term: Attr, frame: Frame) -> Objects:
         stored = ev.aside(
             STORED_STEPS, partial(external_stores.stored_on_module, ev, name, obj.file, frame, term.at), BOTTOM, frame, term.at
         )
-        if found:  # a name that starts as None stands for anything; metrics are what is looked for
+        if found:  # a name that is first None may be anything later; only metrics matter here
             stored = tuple(o for o in stored if isinstance(o, MetricObject))
         found = join_objects([found, stored])
     return found or (unknown(f"`{name}` is not in module `{obj.file.module}`"),)
@@ -103,20 +104,20 @@ def of_package(ev: Evaluator, obj: Package, term: Attr, frame: Frame) -> Objects
 
 
 def of_class(ev: Evaluator, obj: ClassObject, term: Attr, frame: Frame) -> Objects:
-    """Return an attribute of a class of the tree."""
+    """Return an attribute of an analysed class."""
     name = term.name
     if name in CLASS_NAMES:
         return (exactly((obj.fact.name,)),)
     if name in ENUM_MAPS and class_graph.is_enum(ev, obj):
         return (enums.member_map(ev, obj, name),)
     if name in enums.VALUES and enums.is_choices(ev, obj):
-        return enums.listed(ev, obj, name) or (_unknown_attribute(ev, f"`{obj.fact.name}.{name}` has more than the members", term, frame),)
+        return enums.listed(ev, obj, name) or (_unknown_attribute(f"`{obj.fact.name}.{name}` has more than the members", term, frame),)
     found = ev.class_attribute(obj, name, None, frame, term.at)
     if class_graph.is_abstract(found):
         found = class_attributes.below(ev, obj, name, None, frame, term.at) or found
     if not found and generated_methods.is_maker(obj, name):
         return (Method(obj, name),)
-    return found or (_unknown_attribute(ev, f"`{obj.fact.name}.{name}` is not set in the analysed files", term, frame),)
+    return found or (_unknown_attribute(f"`{obj.fact.name}.{name}` is not set in the analysed files", term, frame),)
 
 
 def of_member(ev: Evaluator, obj: EnumMember, term: Attr, frame: Frame) -> Objects:
@@ -125,11 +126,11 @@ def of_member(ev: Evaluator, obj: EnumMember, term: Attr, frame: Frame) -> Objec
 
 
 def of_function(ev: Evaluator, obj: Function, term: Attr, frame: Frame) -> Objects:
-    """Return an attribute of a function of the tree."""
+    """Return an attribute of an analysed function."""
     if term.name in CLASS_NAMES:
         return (exactly((obj.fact.name,)),)
     if term.name == "__module__":
-        return (bounded(1, "the name of a module"),)
+        return (derived(1, "the name of a module", obj.file.path),)
     return (Method(obj, term.name),)
 
 
@@ -144,7 +145,7 @@ def of_sequence(ev: Evaluator, obj: Sequence, term: Attr, frame: Frame) -> Objec
     if obj.attributes is not None:
         return _named_part(ev, obj, obj.attributes, term, frame)
     if not hasattr(list, term.name) and term.name not in CONTAINER_METHODS:
-        return BOTTOM  # it has no such attribute: whoever asks has something else in hand
+        return BOTTOM  # it has no such attribute: another alternative of the base has it
     return (Method(obj, term.name),)
 
 
@@ -166,7 +167,7 @@ def of_partial(ev: Evaluator, obj: Partial, term: Attr, frame: Frame) -> Objects
 
 
 def of_record(ev: Evaluator, obj: AttributeBag, term: Attr, frame: Frame) -> Objects:
-    """Return an attribute of an object of which only some are known."""
+    """Return an attribute of an object with only some known attributes."""
     return obj.attributes[term.name] if term.name in obj.attributes else (unknown(f"attribute `{term.name}` of a field"),)
 
 
@@ -183,16 +184,26 @@ def of_method(ev: Evaluator, obj: Method, term: Attr, frame: Frame) -> Objects:
 
 
 def of_anything(ev: Evaluator, obj: Object, term: Attr, frame: Frame) -> Objects:
-    """Return an attribute of an object that has none that are known."""
+    """Return an attribute of an object without known attributes."""
     return (unknown(f"attribute `{term.name}` of something that is not known"),)
 
 
+FIXED_PATH = "pathlib.Path(fixed)"
+ALPHABETS = {f"string.{name}": value for name, value in vars(string).items() if isinstance(value, str) and not name.startswith("_")}
+"""Constants of the module `string`."""
+
+
 def external(ev: Evaluator, obj: LibraryPath, access: str, term: Attr | object, frame: Frame) -> Objects:
-    """Return what an access to something of a library gives; the value is born at this access."""
+    """Return the result of an access to an object of a library; this access is the origin of the value."""
     library = ev.library
     if len(obj.path) + len(access) > MAX_PATH:
         return (unknown(LONG_PATH, guess=obj.guess),)
-    path = library.canonical(library.onward(obj.path) + access)
+    held = obj.path
+    if held.startswith(FIXED_PATH) and not (library.own(held + access) or library.own(f"{held}{access}()")):
+        held = "pathlib.Path"  # nothing more is said of one that is fixed
+    path = library.canonical(library.onward(held) + access)
+    if path in ALPHABETS:
+        return (exactly((ALPHABETS[path],)),)
     at = term.at  # type: ignore[union-attr]
     row = library.row(path)
     if row is not None and row.how == "same" and not row.cls:
@@ -204,7 +215,7 @@ def external(ev: Evaluator, obj: LibraryPath, access: str, term: Attr | object, 
         if stored:
             return stored
         if isinstance(term, Attr):
-            named = identity_by_name(ev, term, frame)
+            named = identity_by_name(term, frame)
             if named is not None and not path.rpartition(".")[0].rpartition(".")[2][:1].isupper():
                 return (named,)
     guess = source_guess(term, frame) if row is None and isinstance(term, (Attr, Item)) else None
@@ -232,13 +243,13 @@ def of_type_of(ev: Evaluator, obj: TypeOfObject, term: Attr, frame: Frame) -> Ob
 
 
 def _named_part(ev: Evaluator, obj: Sequence, attributes: dict[str, Lazy], term: Attr, frame: Frame) -> Objects:
-    """Return an attribute of a named tuple; where it is undecided, its name speaks for it."""
+    """Return an attribute of a named tuple; where it is undecided, its name is the hint."""
     held = attributes.get(term.name)
     if held is None:
         return (Method(obj, term.name),)
     alts = ev.force(held)
     if len(alts) == 1 and isinstance(alts[0], ValueSet) and alts[0].cls is Bound.UNKNOWN:
-        return (_unknown_attribute(ev, alts[0].why, term, frame, alts[0]),)
+        return (_unknown_attribute(alts[0].why, term, frame, alts[0]),)
     return alts
 
 
@@ -261,7 +272,7 @@ def of_value(ev: Evaluator, obj: ValueSet, term: Attr, frame: Frame) -> Objects:
     if name in TEXT_METHODS:
         return (Method(obj, name),)
     if obj.cls is Bound.UNBOUNDED:
-        # part of something that grows: grows as well, unless it is a method that nobody knows
+        # part of an unbounded value: unbounded as well, unless it is an unknown method
         return (obj,)
     if obj.cls is Bound.EXACTLY and all(v is None for v in obj.exact):
         return BOTTOM
@@ -269,11 +280,11 @@ def of_value(ev: Evaluator, obj: ValueSet, term: Attr, frame: Frame) -> Objects:
         return (obj,)
     if obj.cls < Bound.UNKNOWN:
         return (Method(obj, name),)
-    return (_unknown_attribute(ev, f"attribute `{name}` of a value that is not known", term, frame, obj),)
+    return (_unknown_attribute(f"attribute `{name}` of a value that is not known", term, frame, obj),)
 
 
-def _unknown_attribute(ev: Evaluator, why: str, term: Attr, frame: Frame, base: ValueSet | None = None) -> ValueSet:
-    named = identity_by_name(ev, term, frame)
+def _unknown_attribute(why: str, term: Attr, frame: Frame, base: ValueSet | None = None) -> ValueSet:
+    named = identity_by_name(term, frame)
     if named is not None:
         return named
     return unknown(base.why if base is not None and base.cls is Bound.UNKNOWN else why, guess=source_guess(term, frame))

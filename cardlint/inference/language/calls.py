@@ -1,4 +1,4 @@
-"""Calls: functions of the tree run in a frame of their own, classes make instances, libraries answer with rows."""
+"""Calls: functions of the analysed code run in a frame of their own, classes make instances, rows answer for libraries."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import functools
 
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
-from cardlint.inference.domain.containers import Mapping, Sequence
+from cardlint.inference.domain.containers import Mapping, Sequence, SequenceKind
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
@@ -17,6 +17,7 @@ from cardlint.inference.domain.objects import (
     Function,
     Instance,
     LibraryPath,
+    Method,
     Object,
     Objects,
     OpaqueCallable,
@@ -25,25 +26,34 @@ from cardlint.inference.domain.objects import (
     TypeOfObject,
 )
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
-from cardlint.inference.language import decorators, type_hints
+from cardlint.inference.language import alias_changes, decorators, type_hints
 from cardlint.inference.limits import ARGUMENT_STEPS, MAX_CALL_DEPTH
 from cardlint.inference.primitives import binding, class_graph, enums
 from cardlint.ir.model import FunctionIR, ParameterIR
 from cardlint.ir.terms import Attr, Call, Const, Item, Param, Star
+from cardlint.knowledge.changing import ELEMENT_READERS
 
 TOO_WIDE = unknown("the flow is too wide to follow")
 
 
 def call(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Evaluate a call: the results of everything the callee can be."""
+    """Evaluate a call: join the results of all possible callees."""
     callees = ev.eval(term.func, frame)
     if len(callees) == 1:
-        return ev.call(callees[0], term, frame)
-    return join_objects([ev.call(obj, term, frame) for obj in callees]) if callees else BOTTOM
+        return _result(ev, callees[0], term, frame)
+    return join_objects([_result(ev, obj, term, frame) for obj in callees]) if callees else BOTTOM
+
+
+def _result(ev: Evaluator, obj: Object, term: Call, frame: Frame) -> Objects:
+    """Call one object. A container that the call makes can be changed through aliases, as one that is written out."""
+    made = ev.call(obj, term, frame)
+    if isinstance(obj, (Function, LibraryPath)) or (isinstance(obj, Method) and obj.name not in ELEMENT_READERS):
+        return alias_changes.changed_through_aliases(ev, made, term, frame)
+    return made
 
 
 def call_instance(ev: Evaluator, obj: Instance, term: Call, frame: Frame) -> Objects:
-    """Call an instance of a class of the tree: its `__call__`."""
+    """Call an instance of an analysed class: its `__call__`."""
     method = ev.class_attribute(obj.cls, "__call__", (obj,), frame, term.at)
     callables = [m for m in method if isinstance(m, (Function, Partial, LibraryPath))]
     if callables:
@@ -68,19 +78,19 @@ def call_value(ev: Evaluator, obj: ValueSet, term: Call, frame: Frame) -> Object
     """Call a value of the lattice, of which nothing else is known."""
     if obj.cls is Bound.UNKNOWN and terms.is_lookup(term):
         return item_or_default(ev, obj, term, frame)
-    if obj.cls is Bound.UNBOUNDED and terms.is_lookup(term):  # a part of what somebody sent, or the default
+    if obj.cls is Bound.UNBOUNDED and terms.is_lookup(term):  # a part of a client's data, or the default
         default = terms.argument(term, 1, "default")
         return join_objects([(obj,), ev.eval(default, frame) if default is not None else (exactly((None,)),)])
     return (unknown_call(ev, obj, term, frame),)
 
 
 def call_anything(ev: Evaluator, obj: Object, term: Call, frame: Frame) -> Objects:
-    """Call an object that no program calls."""
+    """Call an object that is not callable."""
     return (unknown("a call of something that is not known"),)
 
 
 def item_or_default(ev: Evaluator, of: Object, term: Call, frame: Frame) -> Objects:
-    """Call `get(key, default)` on anything that holds items: it is the item, or the default."""
+    """Call `get(key, default)` of anything that holds items: the result is the item or the default."""
     base = term.func.base if isinstance(term.func, Attr) else term.func
     key = ev.value(term.args[0], frame)
     found = ev.item(of, key, Item(base, term.args[0], term.at), frame)
@@ -89,7 +99,7 @@ def item_or_default(ev: Evaluator, of: Object, term: Call, frame: Frame) -> Obje
 
 
 def unknown_call(ev: Evaluator, obj: ValueSet, term: Call, frame: Frame) -> ValueSet:
-    """Return the result of a call that is not known; a suspect argument is remembered for those who ask for it."""
+    """Return the result of a call that is not known; a suspect argument is kept in the result for pedantic runs."""
     why = obj.why if obj.cls is Bound.UNKNOWN else "a call of something that is not known"
     return unknown(why, unbounded_argument(ev, term, frame))
 
@@ -105,11 +115,11 @@ def unbounded_argument(ev: Evaluator, term: Call, frame: Frame) -> ValueSet | No
     return None
 
 
-# functions of the tree ------------------------------------------------------------------------------------------------
+# analysed functions ---------------------------------------------------------------------------------------------------
 
 
 def call_function(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Objects:
-    """Call a function of the tree: through its decorators, in a frame of its own."""
+    """Call an analysed function: through its decorators, in a frame of its own."""
     fact = fn.fact
     if fact.decorators and not fn.bare:
         wrapped = decorators.replaced(ev, fn, term, frame)
@@ -119,7 +129,7 @@ def call_function(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Obje
     if inner is None:
         return _declared(ev, fn) or (unknown(f"`{fact.name}` calls itself, or the calls are nested more than {MAX_CALL_DEPTH} deep"),)
     if fact.yields:
-        kind = "context" if terms.flag(fact, "contextmanager", "asynccontextmanager") else "generator"
+        kind: SequenceKind = "context" if terms.flag(fact, "contextmanager", "asynccontextmanager") else "generator"
         return (Sequence(kind, (), tuple(inner.thunk(y) for y in fact.yields)),)
     result = returned(ev, fact, inner)
     if any(isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN for o in result) and all(isinstance(o, ValueSet) for o in result):
@@ -130,7 +140,7 @@ def call_function(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Obje
 
 
 def returned(ev: Evaluator, fact: FunctionIR, inner: Frame) -> Objects:
-    """Join what a function returns in one frame; a return whose tests cannot hold there is left out."""
+    """Join the results of a function in one frame; a return whose tests cannot hold there is left out."""
     groups = []
     for term, guards in zip(fact.returns, fact.guards, strict=True):
         if not binding.reached(ev, guards, inner):
@@ -152,7 +162,7 @@ def _declared(ev: Evaluator, fn: Function) -> Objects:
 
 
 def construct(ev: Evaluator, cls: ClassObject, term: Call, frame: Frame) -> Objects:
-    """Call a class of the tree: a member of an Enum, or an instance."""
+    """Call an analysed class: the result is a member of an Enum, or an instance."""
     if class_graph.is_enum(ev, cls):
         if term.args and not any(k == "names" for k, _ in term.kwargs):
             given = ev.value(term.args[0], frame)
@@ -187,7 +197,7 @@ def partial_of(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def call_partial(ev: Evaluator, obj: Partial, term: Call, frame: Frame) -> Objects:
-    """Call a partial object: its function, with what it holds before what the call gives."""
+    """Call a partial object: its function, with the stored arguments before those of the call."""
     groups: list[Objects] = []
     for func in obj.func:
         if isinstance(func, Function):
@@ -202,7 +212,7 @@ def call_partial(ev: Evaluator, obj: Partial, term: Call, frame: Frame) -> Objec
 
 
 def expand_partial(obj: Partial, term: Call) -> Call:
-    """Write out the call a partial stands for; its own arguments refer to definitions of a carrier frame."""
+    """Write out the call that a partial represents; its own arguments refer to definitions of a carrier frame."""
     args = tuple(Param(f"<{i}>", term.at) for i in range(len(obj.args)))
     given = {k for k, _ in term.kwargs}
     kwargs = tuple((name, Param(f"<{name}>", term.at)) for name, _ in obj.kwargs if name not in given)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from functools import partial
 
-from cardlint.inference.codebase import stores, terms
+from cardlint.inference.callgraph import callers, escapes
+from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import value_query
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, Function, Instance, LibraryPath, Object, Objects, Super
 from cardlint.inference.domain.trace import append_step
-from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
+from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, perhaps, unknown
 from cardlint.inference.heuristics.guesses import of_source
 from cardlint.inference.language import (
+    class_changes,
     declared_data,
     dynamic_attributes,
     external_stores,
@@ -22,23 +24,25 @@ from cardlint.inference.language import (
     field_values,
     mutations,
 )
-from cardlint.inference.language.field_values import FIELD_CALLS
 from cardlint.inference.limits import ATTRIBUTE_STEPS, MAX_BASE_FILES, MAX_OVERRIDES
 from cardlint.inference.primitives import binding, class_graph
 from cardlint.ir.terms import At, Const, Use
+from cardlint.knowledge import conventions
+from cardlint.knowledge.structuring import FIELD_CALLS
 
 NO_VALUE: Objects = (exactly(()),)
 """What an attribute is taken for while it is computed from itself."""
+STATIC, OF_THE_CLASS, OF_A_VALUE = conventions.binding("nothing"), conventions.binding("class"), conventions.binding("value")
 
 
 def bind(ev: Evaluator, fn: Function, bound: Objects | None, owner: ClassObject, frame: Frame, at: At) -> Objects:
     """Bind a function found in a class: method, classmethod, staticmethod, or the value of a property."""
     fact = fn.fact
-    if terms.flag(fact, "staticmethod"):
+    if terms.flag(fact, *STATIC):
         return (fn,)
-    if terms.flag(fact, "classmethod", "validator", "field_validator"):
+    if terms.flag(fact, *OF_THE_CLASS):
         return (Function(fn.file, fact, (owner,), fn.closure),)
-    if terms.flag(fact, "property", "cached_property", "hybrid_property", "abstractproperty", "setter", "reify", "lazy"):
+    if terms.flag(fact, *OF_A_VALUE):
         if bound is None:
             return (unknown("a property of a class"),)
 
@@ -50,22 +54,26 @@ def bind(ev: Evaluator, fn: Function, bound: Objects | None, owner: ClassObject,
 def class_attribute(
     ev: Evaluator, cls: ClassObject, name: str, bound: Objects | None, frame: Frame, at: At, skip: ClassObject | None = None
 ) -> Objects:
-    """Look a name up along the bases of a class. `skip` starts behind that class, as `super()` does."""
+    """Look a name up along the bases of a class. `skip` starts after that class, as `super()` does."""
     chain = class_graph.mro(ev, cls)
     if skip is not None and skip in chain:
         chain = chain[chain.index(skip) + 1 :]
+    hidden: Objects = BOTTOM
     for base in chain:
         if isinstance(base, LibraryPath):
             found = _of_library(ev, base, name, frame, at)
             if found:
-                return found
+                return join_objects([found, hidden]) if hidden else found
             continue
-        assert isinstance(base, ClassObject)
+        if not isinstance(base, ClassObject):
+            hidden = (perhaps(f"a base of `{cls.fact.name}` that is not known may define `{name}`"),)
+            continue
         body = base.file.facts.functions[base.fact.body]
         index = body.exits.get(name)
+        stored = _bound_to(ev, class_changes.class_stores(ev, base, name), bound, cls, frame, at)
         if index is None:
-            if bound is None and (stored := _class_stores(ev, base, name)):
-                return stored
+            if stored:
+                hidden = join_objects([hidden, stored])
             continue
         if class_graph.is_enum(ev, cls) and name in class_graph.members(ev, cls):
             return (EnumMember(cls, name),)
@@ -76,26 +84,23 @@ def class_attribute(
                 groups.append(bind(ev, obj, bound, cls, frame, at))
             else:
                 groups.append((obj,))
-        if stored := _class_stores(ev, base, name):
+        if stored:
             groups.append(stored)
         if not groups:
             return alts
+        if hidden:
+            groups.append(hidden)
         joined = join_objects(groups)
         return mutations.with_changes(ev, joined, base.file, *(f"{prefix}.{name}" for prefix in ("self", "cls", base.fact.name)))
-    return BOTTOM
+    return BOTTOM if all(isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN for o in hidden) else hidden
 
 
-@value_query(initial=BOTTOM)
-def _class_stores(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
-    """Return what is stored as `cls.name = ...` or `Class.name = ...`, which may be made from itself: `Class.name += "b"`."""
-    groups: list[Objects] = []
-    for owner, store in stores.attribute_stores(cls.file, name):
-        fact = cls.file.facts.functions[owner]
-        path = stores.dotted(fact.defs, store.base)
-        first = fact.params[0].name if fact.params and fact.owner == cls.fact.index else ""
-        if path == cls.fact.name or (path is not None and path == first and terms.flag(fact, "classmethod")):
-            groups.append(ev.eval(store.value, cls.file.frame(owner)))
-    return join_objects(groups)
+def _bound_to(ev: Evaluator, alts: Objects, bound: Objects | None, cls: ClassObject, frame: Frame, at: At) -> Objects:
+    """Bind the functions that were stored on a class."""
+    if not alts or bound is None:
+        return alts
+    out = [bind(ev, o, bound, cls, frame, at) if isinstance(o, Function) and o.bound is None else (o,) for o in alts]
+    return join_objects(out)
 
 
 def _of_library(ev: Evaluator, base: LibraryPath, name: str, frame: Frame, at: At) -> Objects:
@@ -110,7 +115,7 @@ def _has_prefix(ev: Evaluator, path: str) -> bool:
 
 
 def instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Objects:
-    """Look an attribute up on an instance: what methods store, fields, then the class."""
+    """Look an attribute up on an instance: the stores of its methods, its fields, then the class."""
     if inst.sent is not None and name in field_declarations.fields(ev, inst.cls):
         return field_validation.field(ev, inst.cls, name, inst.sent, frame, at)
     return declared_data.held(ev, inst, name, frame, at) or _held(ev, inst, name)
@@ -122,10 +127,10 @@ def _attribute_key(inst: Instance, name: str) -> object:
 
 @value_query(initial=NO_VALUE, key=_attribute_key)
 def _held(ev: Evaluator, inst: Instance, name: str) -> Objects:
-    """Join what an attribute is given inside and outside of the methods of its class.
+    """Join the stores to an attribute inside and outside of the methods of its class.
 
-    A property runs where the instance is made. Run where somebody asks for it first, its calls would be cut off where that place
-    is deep already, and everybody else would be given the rest.
+    A property is evaluated at the depth of the instance, not of the first access. Otherwise a deep first access would cut
+    its calls off, and all later accesses would get the shortened answer.
     """
     frame, at = (inst.made[1], inst.made[0].at) if inst.made is not None else (inst.cls.file.frame(0), inst.cls.fact.at)
     if inst.made is None:
@@ -135,6 +140,8 @@ def _held(ev: Evaluator, inst: Instance, name: str) -> Objects:
         found = _instance_attribute(ev, inst, name, frame, at)
     if found and all(isinstance(o, ValueSet) for o in found):
         found = join_objects([found, external_stores.stored_outside(ev, name, inst.cls.fact.name, frame, inst.cls)])
+        if inst.made is not None and (why := escapes.changed_by_unknown_code(ev, inst.made[0], inst.made[1], callers.callers_of)):
+            found = join_objects([found, (perhaps(f"`{name}` may be set elsewhere: {why}"),)])
     return mutations.filled_elsewhere(tuple(o for o in found if not _is_nothing(o)) or found)
 
 
@@ -151,21 +158,35 @@ def _instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, 
 
 
 def _overrides(ev: Evaluator, cls: ClassObject, name: str, frame: Frame, at: At) -> list[Objects]:
-    """List what subclasses put in place of an attribute or a method; where very many do, no single one of them is looked at."""
-    if name.startswith("__") or len(ev.modules.mentioning(cls.file, cls.fact.name, "base")) > MAX_BASE_FILES:
+    """List the overrides of an attribute or a method in subclasses; where there are very many, one undecided value stands for them."""
+    if name.startswith("__"):
         return []
-    out: list[Objects] = []
+    out = class_changes.defined_below(ev, cls, name)
+    files = ev.modules.mentioning(cls.file, cls.fact.name, "base")
+    if len(files) > MAX_BASE_FILES:
+        named = set(ev.modules.mentioning(cls.file, name))
+        return [(perhaps(f"`{name}` may be overridden in many subclasses of `{cls.fact.name}`"),)] if any(f in named for f in files) else []
+    own = _definer(ev, cls, name)
     for sub in class_graph.subclasses(ev, cls):
-        if class_graph.defines(sub, name):
+        definer = _definer(ev, sub, name)
+        if definer is not None and definer != own:
             out.append(ev.class_attribute(sub, name, (Instance(sub, None),), frame, at))
-        out.extend(ev.eval(store.value, sub.file.frame(fact.index)) for fact, store in class_graph.self_stores(ev, sub, name))
+        for base in class_graph.mro(ev, sub):
+            if base == cls or not isinstance(base, ClassObject):
+                break
+            out.extend(ev.eval(store.value, base.file.frame(fact.index)) for fact, store in class_graph.self_stores(ev, base, name))
         if len(out) > MAX_OVERRIDES:
-            return []
+            return [(perhaps(f"`{name}` is overridden in many subclasses of `{cls.fact.name}`"),)]
     return [alts for alts in out if alts and not class_graph.is_abstract(alts)]
 
 
+def _definer(ev: Evaluator, cls: ClassObject, name: str) -> ClassObject | None:
+    """Return the class whose body defines a name for instances of a class."""
+    return next((b for b in class_graph.mro(ev, cls) if isinstance(b, ClassObject) and class_graph.defines(b, name)), None)
+
+
 def _of_class(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Objects:
-    """Return what an attribute holds by the class that is known, or, where that says nothing, by those below it."""
+    """Return the value of an attribute by the known class, or, where that is undecided, by its subclasses."""
     groups: list[Objects] = []
     changed: list[tuple[FileState, str]] = []
     for base in class_graph.mro(ev, inst.cls):
@@ -183,7 +204,7 @@ def _of_class(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) ->
             changed.append((base.file, f"{fact.params[0].name}.{name}"))
         if groups:
             break
-    field = field_values.field_value(ev, inst, name, frame) if not groups else BOTTOM
+    field = field_values.field_value(ev, inst, name) if not groups else BOTTOM
     if field:
         return field
     if groups:
@@ -223,7 +244,7 @@ def _of_class(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) ->
 
 
 def below(ev: Evaluator, cls: ClassObject, name: str, bound: bool | None, frame: Frame, at: At) -> Objects:
-    """Join what the subclasses of a class define under a name, on instances when `bound`."""
+    """Join the definitions of a name in the subclasses of a class, on instances when `bound`."""
     groups = [
         ev.class_attribute(sub, name, (Instance(sub, None),) if bound else None, frame, at)
         for sub in class_graph.subclasses(ev, cls)
@@ -234,7 +255,7 @@ def below(ev: Evaluator, cls: ClassObject, name: str, bound: bool | None, frame:
 
 
 def super_attribute(ev: Evaluator, obj: Object, name: str, frame: Frame, at: At) -> Objects:
-    """Look a name up behind the class that says `super()`."""
+    """Look a name up after the class that contains the `super()`."""
     assert isinstance(obj, Super)
     start = obj.cls
     for bound in obj.bound:

@@ -1,7 +1,8 @@
-"""Containers: dictionaries by key, sequences by position, what iteration yields, and how they change."""
+"""Containers: dictionaries by key, sequences by position, iteration, and `with`."""
 
 from __future__ import annotations
 
+from cardlint.common.numbers import capped
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import NO_KEYS, Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import Frame
@@ -20,17 +21,17 @@ from cardlint.inference.domain.objects import (
     Objects,
     TypeExpr,
 )
-from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, transformed, unknown
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, derived, exactly, unknown
 from cardlint.inference.heuristics.source_names import identity_by_name, source_guess
-from cardlint.inference.language import attributes, class_attributes, field_declarations
+from cardlint.inference.language import alias_changes, attributes, class_attributes, field_declarations, loops, slices
 from cardlint.inference.language.mutations import declared_item, stored_item
-from cardlint.inference.limits import MAX_HASH_DIGITS, MAX_ITEMS
+from cardlint.inference.limits import MAX_ITEMS
 from cardlint.inference.primitives import class_graph, collections
-from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Dict, EnterContext, FreeVar, Item, Iterate, Scalar, Seq, Slice, Star, Use
+from cardlint.ir.terms import Comp, Const, Dict, EnterContext, FreeVar, Item, Iterate, Scalar, Seq, Star
 
 
 def mapping(ev: Evaluator, term: Dict, frame: Frame) -> Objects:
-    """Evaluate a dictionary display; values stay unevaluated until a key is asked for."""
+    """Evaluate a dictionary display; its values are evaluated lazily."""
     entries: list[tuple[Scalar | UnknownKey, Lazy]] = []
     open_ = False
     optional = NO_KEYS
@@ -45,15 +46,20 @@ def mapping(ev: Evaluator, term: Dict, frame: Frame) -> Objects:
         made = collections.keyed(ev, key, frame.thunk(value), frame)
         if written is None:
             written = frozenset(k.value for k, _ in term.entries if isinstance(k, Const))
-        if written and made and isinstance(made[0][0], UnknownKey):  # nobody writes one key twice in one display
+        if written and made and isinstance(made[0][0], UnknownKey):  # the keys of one display differ from each other
             made = [(UnknownKey(made[0][0].keys, apart=written), made[0][1])]
         entries.extend(made)
         optional |= collections.uncertain(made)
-    return (Mapping(tuple(entries), open_, optional),)
+    return alias_changes.changed_through_aliases(ev, (Mapping(tuple(entries), open_, optional),), term, frame)
+
+
+def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Objects:
+    """Evaluate a comprehension to the container that it makes, with what other names put into it later."""
+    return alias_changes.changed_through_aliases(ev, loops.comprehension(ev, term, frame), term, frame)
 
 
 def sequence(ev: Evaluator, term: Seq, frame: Frame) -> Objects:
-    """Evaluate a list, tuple or set display, with `*parts` opened."""
+    """Evaluate a list, tuple or set display; `*parts` are expanded."""
     items: list[Lazy] = []
     rest: list[Lazy] = []
     for item_term in term.items:
@@ -65,38 +71,40 @@ def sequence(ev: Evaluator, term: Seq, frame: Frame) -> Objects:
             items.extend(known)
         else:
             rest.append(frame.element(item_term.base, item_term.at))
-    return (Sequence(term.kind, tuple(items), tuple(rest)),)
+    growing = any(isinstance(o, Sequence) and o.growing for part in term.items if isinstance(part, Star) for o in ev.eval(part.base, frame))
+    made = (Sequence(term.kind, tuple(items), tuple(rest), growing=growing),)
+    return alias_changes.changed_through_aliases(ev, made, term, frame)
 
 
 def item(ev: Evaluator, term: Item, frame: Frame) -> Objects:
     """Evaluate `base[key]` and positions of unpacked tuples."""
     base = ev.eval(term.base, frame)
     key = ev.scalar(ev.eval(term.key, frame), frame, term.key.at)
-    if _is_hexadecimal(term.base, frame) and key.cls is Bound.EXACTLY and all(isinstance(k, int) for k in key.exact):
-        return (bounded(16, "one digit of a hash"),)
+    if key.cls is Bound.EXACTLY and all(type(k) is int for k in key.exact) and (found := slices.letter(ev, term.base, key, frame)):
+        return (found,)
     groups = [ev.item(obj, key, term, frame) for obj in base]
     return join_objects(groups) if groups else BOTTOM
 
 
 def item_of_mapping(ev: Evaluator, obj: Mapping, key: ValueSet, term: Item, frame: Frame) -> Objects:
-    """Return what a dictionary holds under a key."""
+    """Return the value of a dictionary under a key."""
     return collections.lookup(ev, obj, key)
 
 
 def item_of_sequence(ev: Evaluator, obj: Sequence, key: ValueSet, term: Item, frame: Frame) -> Objects:
-    """Return what a sequence holds at a position."""
+    """Return the element of a sequence at a position."""
     return _position(ev, obj, key)
 
 
 def _spelled(key: ValueSet, term: Item) -> Item:
-    """Write a constant text in place of the key: its name speaks, wherever it is written."""
+    """Replace the key by its constant text, so that its name is a hint however the key is written."""
     if key.cls is Bound.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], str) and not isinstance(term.key, Const):
         return Item(term.base, Const(key.exact[0], term.key.at), term.at)
     return term
 
 
 def item_of_library(ev: Evaluator, obj: LibraryPath, key: ValueSet, term: Item, frame: Frame) -> Objects:
-    """Return an item of something of a library, or a type of `typing` with its parameters."""
+    """Return an item of an object of a library, or a type of `typing` with its parameters."""
     term = _spelled(key, term)
     if obj.path.startswith(("typing.", "typing_extensions.")):
         return (TypeExpr(term, frame),)
@@ -111,7 +119,7 @@ def item_of_library(ev: Evaluator, obj: LibraryPath, key: ValueSet, term: Item, 
             stored = stored_item(ev, str(key.exact[0]), obj, frame) or declared_item(ev, str(key.exact[0]), frame)
             if stored:
                 return stored
-        named = identity_by_name(ev, term, frame)
+        named = identity_by_name(term, frame)
         if named is not None:
             return (named,)
     return found
@@ -130,7 +138,7 @@ def item_of_class(ev: Evaluator, obj: ClassObject, key: ValueSet, term: Item, fr
 
 
 def item_of_instance(ev: Evaluator, obj: Instance, key: ValueSet, term: Item, frame: Frame) -> Objects:
-    """Return an item of an instance: what its `__getitem__` gives, or a field of a TypedDict or NamedTuple."""
+    """Return an item of an instance: the result of its `__getitem__`, or a field of a TypedDict or NamedTuple."""
     term = _spelled(key, term)
     getter = ev.class_attribute(obj.cls, "__getitem__", (obj,), frame, term.at)
     if getter and isinstance(getter[0], Function):
@@ -147,117 +155,78 @@ def item_of_instance(ev: Evaluator, obj: Instance, key: ValueSet, term: Item, fr
 
 
 def item_of_value(ev: Evaluator, obj: ValueSet, key: ValueSet, term: Item, frame: Frame) -> Objects:
-    """Return a part of a text, or of something that is known by its class only."""
+    """Return a part of a text, or of a value with only a class."""
     if obj.cls is Bound.EXACTLY:
         texts = [v for v in obj.exact if isinstance(v, str)]
         if key.cls is Bound.EXACTLY and all(isinstance(k, int) for k in key.exact):
             return (exactly(t[k] for t in texts for k in key.exact if isinstance(k, int) and -len(t) <= k < len(t)),) if texts else BOTTOM
-        return (bounded(max(1, len(obj.exact)), obj.why),)
+        letters = list(dict.fromkeys(c for t in texts for c in t))
+        return (exactly(letters),) if letters else (bounded(max(1, len(obj.exact)), obj.why),)
+    if obj.cls is Bound.BOUNDED:
+        return (derived(capped((obj.size or 1) * (1 if key.cls is Bound.EXACTLY else LETTERS)), obj.why, "letter", obj, key),)
     if obj.cls is not Bound.UNKNOWN:
         return (obj,)
     return item_of_anything(ev, obj, key, term, frame)
 
 
 def item_of_anything(ev: Evaluator, obj: Object, key: ValueSet, term: Item, frame: Frame) -> Objects:
-    """Return an item of which only the key is known: its name may say what it is."""
+    """Return an item with only a known key: the name of the key may be a hint."""
     term = _spelled(key, term)
-    named = identity_by_name(ev, term, frame)
+    named = identity_by_name(term, frame)
     if named is not None:
         return (named,)
     why = obj.why if isinstance(obj, ValueSet) else "an item of something that is not known"
     return (unknown(why, guess=source_guess(term, frame)),)
 
 
+LETTERS = 100
+"""Letters of a text of which no letter is known, by position."""
+
+
 def _position(ev: Evaluator, obj: Sequence, key: ValueSet) -> Objects:
     if key.cls is Bound.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], int) and not isinstance(key.exact[0], bool):
         position = key.exact[0]
-        if obj.kind != "set" and not obj.rest and obj.size is None:
+        if obj.kind != "set" and not obj.rest and obj.size is None and (not obj.growing or 0 <= position < 1):
             return ev.force(obj.items[position]) if -len(obj.items) <= position < len(obj.items) else BOTTOM
         if obj.kind == "tuple" and 0 <= position < len(obj.items):
             return ev.force(obj.items[position])
     return collections.elements(ev, obj)
 
 
-def sliced(ev: Evaluator, term: Slice, frame: Frame) -> Objects:
-    """Evaluate a slice: of a sequence its part, of a text the text's class. Cutting does not bound a text."""
-    part = _bounds_of(ev, term, frame)
-    if part is not None and _is_hexadecimal(term.base, frame) and (digits := len(range(1_000)[part])) <= MAX_HASH_DIGITS:
-        return (bounded(16**digits, "the first digits of a hash"),)
-    groups: list[Objects] = []
-    for obj in ev.eval(term.base, frame):
-        if isinstance(obj, Sequence):
-            if not obj.rest and part is not None:
-                groups.append((Sequence(obj.kind, obj.items[part]),))
-            else:
-                groups.append((Sequence(obj.kind, (), (*obj.items, *obj.rest)),))
-        elif isinstance(obj, ValueSet) and obj.cls is Bound.EXACTLY and part is not None:
-            texts = [v for v in obj.exact if isinstance(v, str)]
-            groups.append((exactly(t[part] for t in texts),) if texts else BOTTOM)
-        elif isinstance(obj, ValueSet) and obj.cls is Bound.EXACTLY:
-            groups.append((unknown("a part of a text with unknown ends"),))
-        elif isinstance(obj, ValueSet):
-            groups.append((transformed(obj, "sliced"),))
-        elif isinstance(obj, LibraryPath):
-            groups.append((obj,))
-        else:
-            groups.append((unknown("a slice of something that is not known"),))
-    return join_objects(groups) if groups else BOTTOM
-
-
-def _is_hexadecimal(term: AnyTerm, frame: Frame) -> bool:
-    """Tell whether a term is the hexadecimal text of a hash, as it is written."""
-    while isinstance(term, Use) and term.index < len(frame.fact.defs):
-        term = frame.fact.defs[term.index].term
-    return isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name == "hexdigest"
-
-
-def _bounds_of(ev: Evaluator, term: Slice, frame: Frame) -> slice | None:
-    """Return the slice a term writes, None when one of its ends is not a constant."""
-    ends: list[int | None] = []
-    for end in (term.start, term.stop):
-        value = ev.value(end, frame) if end is not None else None
-        if value is None:
-            ends.append(None)
-        elif value.cls is Bound.EXACTLY and len(value.exact) == 1 and isinstance(value.exact[0], int):
-            ends.append(value.exact[0])
-        else:
-            return None
-    return slice(*ends)
-
-
 def element(ev: Evaluator, term: Iterate, frame: Frame) -> Objects:
-    """Evaluate one element of an iterable: what the target of a loop can be."""
+    """Evaluate one element of an iterable: the value of a loop's target."""
     groups = [ev.iterate(obj, term, frame) for obj in ev.eval(term.base, frame)]
     return join_objects(groups) if groups else BOTTOM
 
 
 def element_of_sequence(ev: Evaluator, obj: Sequence, term: Iterate, frame: Frame) -> Objects:
-    """Return what iterating over a sequence yields."""
+    """Return the elements of a sequence."""
     return collections.elements(ev, obj)
 
 
 def element_of_mapping(ev: Evaluator, obj: Mapping, term: Iterate, frame: Frame) -> Objects:
-    """Return what iterating over a dictionary yields: its keys."""
+    """Return the elements of a dictionary: its keys."""
     keys = [k for k, _ in obj.entries if not isinstance(k, UnknownKey)]
     groups: list[Objects] = [(exactly(keys),)] if keys else []
-    groups.extend(ev.force(k.keys) for k, _ in obj.entries if isinstance(k, UnknownKey) and k.keys is not None)
+    others = [k for k, _ in obj.entries if isinstance(k, UnknownKey)]
+    groups.extend(ev.force(k.keys) for k in others if k.keys is not None and not (k.asked and len(obj.entries) > 1))
     if obj.open:
         groups.append((unknown("keys of a dictionary that is filled elsewhere"),))
     return join_objects(groups) if groups else BOTTOM
 
 
 def element_of_library(ev: Evaluator, obj: LibraryPath, term: Iterate, frame: Frame) -> Objects:
-    """Return what iterating over something of a library yields."""
+    """Return the elements of an object of a library."""
     return attributes.external(ev, obj, "[*]", term, frame)
 
 
 def element_of_class(ev: Evaluator, obj: ClassObject, term: Iterate, frame: Frame) -> Objects:
-    """Return what iterating over an Enum yields."""
+    """Return the elements of an Enum."""
     return (EnumMember(obj, None),) if class_graph.is_enum(ev, obj) else element_of_anything(ev, obj, term, frame)
 
 
 def element_of_value(ev: Evaluator, obj: ValueSet, term: Iterate, frame: Frame) -> Objects:
-    """Return what iterating over a text, or over something that is known by its class only, yields."""
+    """Return the elements of a text, or of a value with only a class."""
     if obj.cls is Bound.EXACTLY:
         letters = {c for v in obj.exact if isinstance(v, str) for c in v}
         return (exactly(sorted(letters)),) if letters else BOTTOM
@@ -265,7 +234,7 @@ def element_of_value(ev: Evaluator, obj: ValueSet, term: Iterate, frame: Frame) 
 
 
 def element_of_instance(ev: Evaluator, obj: Instance, term: Iterate, frame: Frame) -> Objects:
-    """Return what the `__iter__` of an instance yields."""
+    """Return the elements of an instance: the result of its `__iter__`."""
     method = ev.class_attribute(obj.cls, "__iter__", (obj,), frame, term.at)
     if method and isinstance(method[0], Function):
         got = ev.call(method[0], frame.calling(term.base, (), term.at), frame)
@@ -274,12 +243,12 @@ def element_of_instance(ev: Evaluator, obj: Instance, term: Iterate, frame: Fram
 
 
 def element_of_anything(ev: Evaluator, obj: Object, term: Iterate, frame: Frame) -> Objects:
-    """Return what iterating over an object yields that no program iterates over."""
+    """Return the elements of an object that is not iterable."""
     return (unknown("an element of something that is not known"),)
 
 
 def entered(ev: Evaluator, term: EnterContext, frame: Frame) -> Objects:
-    """Evaluate what `with x as name` binds."""
+    """Evaluate the target of `with x as name`."""
     groups: list[Objects] = []
     for obj in ev.eval(term.base, frame):
         if isinstance(obj, Sequence) and obj.kind == "context":

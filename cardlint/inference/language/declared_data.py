@@ -30,7 +30,9 @@ def held(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Obje
     entries: list[tuple[Scalar | UnknownKey, Lazy]] = []
     for field, value in _fields(ev, inst.cls, form):
         entries.append((field, Lazy(None, None, ev.stepped(value, frame, at, f"field `{field}` of `{inst.cls.fact.name}` is read here"))))
-    return (Mapping(tuple(entries), True, frozenset(field for field, _ in entries if isinstance(field, str))),)
+    declared = frozenset(field for field, _ in entries if isinstance(field, str))
+    entries.append((UnknownKey(apart=declared), Lazy(None, None, (unknown("the field is not declared in the class"),))))
+    return (Mapping(tuple(entries), True, declared),)
 
 
 @query(initial=())

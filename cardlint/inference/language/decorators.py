@@ -1,4 +1,4 @@
-"""Decorators of the tree that change what a function returns: the wrapper runs in its place."""
+"""Decorators that change what a function returns: the wrapper runs in the place of the function."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from cardlint.ir.terms import AnyTerm, Call, FreeVar, Refine, Use
 
 
 def replaced(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Objects:
-    """Call the wrapper that a decorator of the tree puts in place of a function; NOTHING when none does.
+    """Call the wrapper that a decorator puts in the place of a function; NOTHING without such a decorator.
 
-    A wrapper that only returns what the function returns - the usual one - is seen through without a step.
+    The usual wrapper returns the result of the function. It is skipped and adds no step.
     """
     scope = fn.file.frame(fn.fact.parent)
     for decorator in fn.fact.decorators:

@@ -1,4 +1,4 @@
-"""Definitions: what a name or a call means, with everything that changes it elsewhere."""
+"""Definitions: the value of a name or a call, with all changes of it elsewhere."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, Objects
 from cardlint.inference.heuristics import source_names
-from cardlint.inference.language import list_building, mutations, names, parameters
+from cardlint.inference.language import mutations, names, parameters
 from cardlint.inference.primitives import binding
 from cardlint.ir.model import Flag
 from cardlint.ir.terms import AnyTerm, Choice, Param, Refine, Use
@@ -16,14 +16,10 @@ from cardlint.ir.terms import AnyTerm, Choice, Param, Refine, Use
 
 @value_query(initial=BOTTOM)
 def define(ev: Evaluator, index: int, frame: Frame) -> Objects:
-    """Evaluate a definition of a frame once: its term, then its annotation and what others assign to its name."""
+    """Evaluate a definition of a frame once: its term, then its annotation and the assignments of other functions to its name."""
     definition = frame.fact.defs[index]
-    if definition.flags & Flag.PHI:
-        collected = list_building.collected(ev, index, frame)
-        if collected is not None:
-            return collected
-        if frame.bindings is not None and frame.fact.conditions and type(definition.term) is Choice:
-            return join_objects([ev.eval(option, frame) for option in definition.term.options if _is_run(ev, option, frame)])
+    if definition.flags & Flag.PHI and frame.bindings is not None and frame.fact.conditions and type(definition.term) is Choice:
+        return join_objects([ev.eval(option, frame) for option in definition.term.options if _is_run(ev, option, frame)])
     result = ev.eval(definition.term, frame)
     if definition.name in frame.fact.annotations:
         result = parameters.declared(ev, result, frame.fact.annotations[definition.name], frame)
@@ -38,6 +34,6 @@ def define(ev: Evaluator, index: int, frame: Frame) -> Objects:
 
 
 def _is_run(ev: Evaluator, option: AnyTerm, frame: Frame) -> bool:
-    """Tell whether a definition that arrives somewhere can be run in one call: not where a test of a parameter rules it out."""
+    """Tell whether a definition can be reached in one call: it cannot where a test of a parameter rules it out."""
     conditions = frame.fact.conditions.get(option.index) if type(option) is Use else None
     return conditions is None or binding.reached(ev, conditions, frame)

@@ -67,7 +67,7 @@ def stored(ev: Evaluator, inst: Instance, name: str) -> tuple[Objects, bool]:
 
 @query(initial=({}, True), key=lambda frame, term: (frame, id(term)))
 def _named(ev: Evaluator, frame: Frame, term: Call) -> tuple[dict[str, list[Frame]], bool]:
-    """Group the turns of a setter's loop by the name they set, and tell whether there are names that cannot be computed."""
+    """Group the iterations of a setter's loop by the name they set, and tell whether there are names that cannot be computed."""
     by_name: dict[str, list[Frame]] = {}
     open_ = False
     for turn in loops.turns(ev, frame, term.args[1]):
@@ -80,7 +80,7 @@ def _named(ev: Evaluator, frame: Frame, term: Call) -> tuple[dict[str, list[Fram
 
 
 def _frames(ev: Evaluator, inst: Instance, base: ClassObject, fact: FunctionIR, term: Call) -> list[Frame]:
-    """Return frames of the method in which `self` is this very instance: its class decides what the loop runs over."""
+    """Return frames of the method in which `self` is exactly this instance: its class decides what the loop iterates over."""
     open_frame = base.file.frame(fact.index)
     if fact.name not in ("__init__", "__post_init__"):
         return [open_frame]

@@ -1,4 +1,4 @@
-"""Attributes stored on an object from outside of it: `app.state.metrics = ...`, `context.service_name = ...`."""
+"""Attributes stored on an object from other classes or files: `app.state.metrics = ...`, `context.service_name = ...`."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from cardlint.inference.language import mutations
 from cardlint.inference.limits import MAX_STORE_FILES
 from cardlint.inference.primitives.class_graph import mro
 from cardlint.ir.terms import At
+from cardlint.knowledge import conventions
 
 
 def stored_outside(ev: Evaluator, name: str, owner: str, frame: Frame, cls: ClassObject | None = None) -> Objects:
-    """Find what is stored on an object from outside: `app.state.metrics = ...`, `settings.TABLE = ...`.
+    """Find the values stored on an object from other code: `app.state.metrics = ...`, `settings.TABLE = ...`.
 
-    It matches by attribute name and by the last name of the object, and only within the tree.
+    It matches by attribute name and by the last name of the object, and only within the analysed code.
     """
     if name.startswith("__"):
         return BOTTOM
@@ -35,7 +36,7 @@ def _asked(name: str, holder: str, cls: ClassObject | None, top: str, is_test: b
 
 @value_query(initial=BOTTOM, key=_asked)
 def _stored(ev: Evaluator, name: str, holder: str, cls: ClassObject | None, top: str, is_test: bool, frame: Frame) -> Objects:
-    """Join what files of one package store under a name of a holder, or of an instance of a class."""
+    """Join the stores of one package's files to a name of a holder, or of an instance of a class."""
     groups: list[Objects] = []
     paths = ev.modules.mentioning(cls.file if cls is not None else frame.file, name, "store")
     if len(paths) > MAX_STORE_FILES:
@@ -65,7 +66,7 @@ def _stored(ev: Evaluator, name: str, holder: str, cls: ClassObject | None, top:
 
 @value_query(initial=BOTTOM, key=lambda name, file, frame, at: (name, file))
 def stored_on_module(ev: Evaluator, name: str, file: FileState, frame: Frame, at: At) -> Objects:
-    """Find what other files, or the module itself by another name, store on a module: `state.METRICS = make()`."""
+    """Find the values that other files, or the module itself by another name, store on a module: `state.METRICS = make()`."""
     groups: list[Objects] = []
     paths = ev.modules.mentioning(file, name, "store")
     if len(paths) > MAX_STORE_FILES:
@@ -81,5 +82,5 @@ def stored_on_module(ev: Evaluator, name: str, file: FileState, frame: Frame, at
     return join_objects(groups)
 
 
-APP_STATE_HOLDERS = frozenset({"state", "app", "g", "config", "ctx", "extensions", "application", "settings"})
+APP_STATE_HOLDERS = conventions.holders("attributes")
 """Objects of frameworks on which programs keep their own attributes."""

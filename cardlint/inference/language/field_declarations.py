@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
+from cardlint.common.textscan import ANNOTATED_ATTRIBUTE
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, Objects
 from cardlint.inference.language import type_hints
-from cardlint.inference.primitives.class_graph import BUILT_FROM_DATA, external_bases, mro
+from cardlint.inference.primitives.class_graph import external_bases, mro
 from cardlint.ir.terms import AnyTerm, Attr, Call, Use
-
-FIELD_FACTORIES = frozenset({"ib", "attrib", "field"})
-"""Functions of attrs that make a field without an annotation: `attr.ib()`, `attrs.field()`."""
+from cardlint.knowledge.structuring import BUILT_FROM_DATA, FIELD_FACTORIES
 
 
 @query(initial={})
@@ -58,27 +55,27 @@ def _hands_on(cls: ClassObject) -> bool:
 
 
 def assigned_term(term: AnyTerm, frame: Frame) -> AnyTerm:
-    """Return the term a name was last given."""
+    """Return the last term that is assigned to a name."""
     while isinstance(term, Use):
         term = frame.fact.defs[term.index].term
     return term
 
 
 def annotated(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
-    """Return what the annotation of an attribute says, in the class body or on `self`."""
+    """Return the value by the annotation of an attribute, in the class body or on `self`."""
     found = annotation_of(ev, cls, name)
     return type_hints.from_annotation(ev, *found) if found is not None else BOTTOM
 
 
 def annotation_of(ev: Evaluator, cls: ClassObject, name: str) -> tuple[AnyTerm, Frame] | None:
-    """Return the annotation of an attribute with the frame it stands in; whoever asks for numbers needs it as it is written."""
+    """Return the annotation of an attribute with its frame; the range of a number needs the annotation as it is written."""
     for base in mro(ev, cls):
         if not isinstance(base, ClassObject):
             continue
         body = base.file.facts.functions[base.fact.body]
         if name in body.annotations:
             return body.annotations[name], base.file.frame(base.fact.body)
-        base.file.facts.reveal(name, "", re.compile(rf"\.{re.escape(name)}\s*:"))
+        base.file.facts.reveal(name, "", ANNOTATED_ATTRIBUTE.of(name=[name]))
         for fact in base.file.facts.functions:
             if (
                 fact.reveal is None

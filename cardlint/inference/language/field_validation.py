@@ -1,4 +1,4 @@
-"""What the type, the constraints and the validators of a field let through."""
+"""Types, constraints and validators of fields: the values that they let through."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exact
 from cardlint.inference.language import calls, field_declarations, type_hints
 from cardlint.ir.model import ParameterIR
 from cardlint.ir.terms import AnyTerm, At, Call, Const, Use
-from cardlint.knowledge.structuring import VALIDATORS
+from cardlint.knowledge.structuring import ABOVE, AT_LEAST, AT_MOST, BELOW, PATTERNS, VALIDATORS, WHOLE_NUMBERS
 
 
 def is_closed(alts: Objects) -> bool:
-    """Tell whether only members of enums and bounded values are there: what a validated type lets through."""
+    """Tell whether all alternatives are members of enums or bounded values: the values that a validated type lets through."""
     return bool(alts) and all(isinstance(o, EnumMember) or (isinstance(o, ValueSet) and o.cls <= Bound.BOUNDED) for o in alts)
 
 
@@ -35,19 +35,19 @@ def constrained(ev: Evaluator, found: ParameterIR, outer: Frame) -> Objects | No
             if value.cls is not Bound.EXACTLY or len(value.exact) != 1:
                 continue
             constant = value.exact[0]
-            if name in ("ge", "gt", "le", "lt") and isinstance(constant, (int, float)):
+            if name in (AT_LEAST, ABOVE, AT_MOST, BELOW) and isinstance(constant, (int, float)):
                 ends[name] = constant
-            elif name in ("pattern", "regex") and isinstance(constant, str):
-                options = finite_regex.held(constant, "search")
+            elif name in PATTERNS and isinstance(constant, str):
+                options = finite_regex.held(constant, "search", line_feed=name == "regex")  # `pattern` is read by another engine
                 if options is not None:
                     groups.append((exactly(sorted(options)),))
-        low = ends.get("ge", ends["gt"] + 1 if "gt" in ends else None)
-        high = ends.get("le", ends["lt"] - 1 if "lt" in ends else None)
+        low = ends.get(AT_LEAST, ends[ABOVE] + 1 if ABOVE in ends else None)
+        high = ends.get(AT_MOST, ends[BELOW] - 1 if BELOW in ends else None)
         if (
             low is not None
             and high is not None
             and isfinite(high - low)
-            and (is_int(found.annotation) or getattr(call.func, "name", "") == "conint")
+            and (is_int(found.annotation) or getattr(call.func, "name", "") in WHOLE_NUMBERS)
         ):
             groups.append((bounded(max(1, int(high - low) + 1), "a validated whole number"),))
     return join_objects(groups) if groups else None
@@ -57,7 +57,7 @@ VALIDATING = frozenset(VALIDATORS.split())
 
 
 def field(ev: Evaluator, cls: ClassObject, name: str, sent: ValueSet, frame: Frame, at: At) -> Objects:
-    """Return what a field holds of an object that was made of what somebody sent: what its type lets through."""
+    """Return the value of a field of an object that was made of a client's data: the values that its type lets through."""
     annotation = field_declarations.annotation_of(ev, cls, name)
     declared = type_hints.from_annotation(ev, *annotation, forward=True) if annotation is not None else BOTTOM
     if is_closed(declared):
@@ -70,7 +70,7 @@ def field(ev: Evaluator, cls: ClassObject, name: str, sent: ValueSet, frame: Fra
 
 
 def _constrained(ev: Evaluator, cls: ClassObject, name: str, sent: ValueSet) -> Objects | None:
-    """Return what the constraints of a field, or the validators that the class has for it, let through; None where that is still open."""
+    """Return the values that the constraints or the validators of a field let through; None where they are not bounded."""
     owner = field_declarations.fields(ev, cls).get(name, cls)
     body = owner.file.facts.functions[owner.fact.body]
     frame = owner.file.frame(owner.fact.body)
@@ -100,7 +100,7 @@ def _validates(decorator: AnyTerm, name: str, frame: Frame) -> bool:
 
 
 def nested_fields(ev: Evaluator, obj: Object, sent: ValueSet) -> Objects:
-    """Return what stands in a field whose type is a class of the tree, or a list of such."""
+    """Return the value of a field whose type is an analysed class, or a list of such."""
     if isinstance(obj, Instance):
         return (Instance(obj.cls, None, sent),)
     if isinstance(obj, Sequence) and not obj.items:

@@ -1,4 +1,4 @@
-"""Fields: classes whose constructor is generated from annotations - dataclass, NamedTuple, pydantic, attrs, msgspec."""
+"""Values of fields: arguments and defaults of generated constructors - dataclass, NamedTuple, pydantic, attrs, msgspec."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unkno
 from cardlint.inference.heuristics.guesses import of_source
 from cardlint.inference.language import field_declarations, field_validation
 from cardlint.inference.primitives import collections
-from cardlint.inference.primitives.class_graph import BUILT_FROM_DATA, external_bases
+from cardlint.inference.primitives.class_graph import external_bases
 from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Item, Opaque, Star, Use
+from cardlint.knowledge.structuring import BUILT_FROM_DATA, FIELD_CALLS
 
 FACTORIES = ("default_factory", "factory")
 
 
-def field_value(ev: Evaluator, inst: Instance, name: str, frame: Frame) -> Objects:
+def field_value(ev: Evaluator, inst: Instance, name: str) -> Objects:
     """Return the value of a field: the constructor's argument, or its default. Open instances join all constructor calls."""
     if not field_declarations.has_generated_init(ev, inst.cls):
         return BOTTOM
@@ -51,10 +52,10 @@ def _field_of_call(ev: Evaluator, cls: ClassObject, name: str, call: Call, frame
         term = call.args[position]
         return ev.stepped(ev.eval(term, frame), frame, term.at, f"given to field `{name}` of `{cls.fact.name}`")
     loose: list[Objects] = []
-    for keyword, term in reversed(call.kwargs):  # of two dictionaries the last one wins
+    for keyword, term in reversed(call.kwargs):  # the last one of two dictionaries wins
         if keyword == "":
             given = ev.eval(term, frame)
-            found = collections.get(ev, given, exactly((name,)), frame, term.at)
+            found = collections.get(ev, given, exactly((name,)))
             if found:
                 return found
             sent = _sent(ev, cls, name, given, term, frame)
@@ -68,7 +69,7 @@ def _field_of_call(ev: Evaluator, cls: ClassObject, name: str, call: Call, frame
 
 
 def _sent(ev: Evaluator, cls: ClassObject, name: str, given: Objects, term: AnyTerm, frame: Frame) -> Objects:
-    """Return what a field holds of what somebody sent: `Event(**json.loads(body))`. NOTHING where that is not known."""
+    """Return the value of a field of a client's data: `Event(**json.loads(body))`. NOTHING where that is not known."""
     key = Item(term, Const(name, term.at), term.at)
     groups: list[Objects] = []
     for obj in given:
@@ -80,7 +81,7 @@ def _sent(ev: Evaluator, cls: ClassObject, name: str, given: Objects, term: AnyT
 
 
 def _declared_default(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
-    """Return what a field holds when the constructor is not given it."""
+    """Return the value of a field that the constructor is not given."""
     owner = field_declarations.fields(ev, cls)[name]
     body = owner.file.facts.functions[owner.fact.body]
     if name in body.exits:
@@ -121,7 +122,7 @@ def defaults(ev: Evaluator, owner: ClassObject, name: str) -> dict[str, Objects]
 
 
 def _default(ev: Evaluator, term: AnyTerm, frame: Frame) -> Objects | None:
-    """Evaluate what `field(default=...)`, `Field(...)` or `attr.ib(factory=...)` stands for; None for other terms."""
+    """Evaluate the default that `field(default=...)`, `Field(...)` or `attr.ib(factory=...)` declares; None for other terms."""
     term = field_declarations.assigned_term(term, frame)
     if not isinstance(term, Call) or not isinstance(term.func, (Attr, FreeVar, Use)):
         return None
@@ -135,6 +136,3 @@ def _default(ev: Evaluator, term: AnyTerm, frame: Frame) -> Objects | None:
     if term.args and not isinstance(term.args[0], Opaque):  # `Field(...)`: required
         return ev.eval(term.args[0], frame)
     return BOTTOM
-
-
-FIELD_CALLS = frozenset({"field", "Field", "ib", "attrib", "PrivateAttr"})

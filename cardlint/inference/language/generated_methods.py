@@ -1,31 +1,30 @@
-"""Methods that a library generates for a class of the tree: `model_dump`, `_replace`, `model_validate`."""
+"""Methods that a library generates for an analysed class: `model_dump`, `_replace`, `model_validate`."""
 
 from __future__ import annotations
 
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.objects import ClassObject, Instance
 from cardlint.inference.primitives import class_graph
-from cardlint.knowledge.structuring import OF_OBJECTS, OF_TEXTS
+from cardlint.knowledge import structuring
 
-DUMPS = frozenset({"model_dump", "dict", "_asdict"})
-"""Methods that give the fields of a pydantic model or a named tuple as a dictionary."""
-COPIES = frozenset({"model_copy", "copy", "_replace"})
-"""Methods that give a copy of a pydantic model or a named tuple, with some fields changed."""
+DUMPS = structuring.generated("fields")
+"""Methods that give the fields of an instance as a dictionary."""
+COPIES = structuring.generated("copy")
+"""Methods that give a copy of an instance, with some fields changed."""
 
 
 def is_record(ev: Evaluator, obj: Instance, name: str) -> bool:
     """Tell whether a method of an instance is one that its generated class brings along."""
-    if name not in DUMPS and name not in COPIES:
+    wanted = DUMPS.get(name) or COPIES.get(name)
+    if wanted is None:
         return False
-    paths = class_graph.external_bases(ev, obj.cls)
-    wanted = ("NamedTuple",) if name.startswith("_") else ("BaseModel", "SQLModel", "BaseSettings")
-    return any(path.rpartition(".")[2] in wanted for path in paths)
+    return any(path.rpartition(".")[2] in wanted for path in class_graph.external_bases(ev, obj.cls))
 
 
-BY_OBJECT = frozenset(OF_OBJECTS.split())
-BY_TEXT = frozenset(OF_TEXTS.split())
+BY_OBJECT = frozenset(structuring.OF_OBJECTS.split())
+BY_TEXT = frozenset(structuring.OF_TEXTS.split())
 
 
 def is_maker(cls: ClassObject, name: str) -> bool:
-    """Tell whether a class method that the tree does not define is one by which a library makes instances of data."""
+    """Tell whether a class method without a definition in the analysed code makes instances of data, by a library."""
     return name in BY_OBJECT | BY_TEXT and bool(cls.fact.bases or cls.fact.decorators)

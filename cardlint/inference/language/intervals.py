@@ -1,13 +1,16 @@
-"""Ranges of whole numbers: what `0 <= page <= 5`, `max(0, min(page, 10))` and clamping assignments leave of a number.
+"""Ranges of whole numbers: the interval of a number after `0 <= page <= 5`, `max(0, min(page, 10))` and clamping assignments.
 
-A number is bounded only where both of its ends are constants and it is known to be whole: between two bounds there is no
-end of floats, and one bound alone is none.
+A number is bounded only where both ends are constants and the number is known to be whole. Between two bounds there are
+infinitely many floats, and one bound alone does not bound.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import inf
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cardlint.inference.callgraph import callers
 from cardlint.inference.codebase import terms
@@ -18,12 +21,18 @@ from cardlint.inference.domain.objects import Instance, LibraryPath, Method, Obj
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, join, unknown
 from cardlint.inference.language import field_declarations
 from cardlint.inference.limits import MAX_INTERVAL_CALLERS, MAX_INTERVAL_DEPTH, MAX_RANGE
-from cardlint.ir.terms import AnyTerm, Attr, Call, Choice, Const, FreeVar, Item, Iterate, Op, Param, Refine, Star, Use
+from cardlint.ir.terms import AnyTerm, Attr, Call, Choice, Const, FreeVar, Guard, Item, Iterate, Op, Param, Refine, Star, Use
 
-WHOLE = frozenset({"builtins.int", "builtins.len", "builtins.ord", "builtins.round", "math.floor", "math.ceil", "math.trunc"})
+WHOLE = frozenset(
+    {
+        "builtins.int", "builtins.len", "builtins.ord", "builtins.round", "math.floor", "math.ceil", "math.trunc", "builtins.hash", "builtins.id",
+        "zlib.crc32", "zlib.adler32", "binascii.crc32", "time.time_ns", "time.monotonic_ns", "time.perf_counter_ns", "random.randint",
+        "random.randrange", "random.getrandbits", "secrets.randbelow", "os.getpid", "threading.get_ident",
+    }
+)  # fmt: skip
 
 
-class Span(NamedTuple):
+class Span(Struct, frozen=True):
     """The least and the greatest number of a term, and whether it is whole. Ends that are not known are infinite."""
 
     low: float
@@ -32,12 +41,12 @@ class Span(NamedTuple):
 
 
 NONE = Span(inf, -inf, True)
-"""What a term adds to itself: the start of a loop decides, and what the turns do to it."""
+"""The change of a term by itself: the start of a loop is its value, and each iteration changes it."""
 ANY = Span(-inf, inf, False)
 
 
 def bounded_by(ev: Evaluator, term: AnyTerm, frame: Frame) -> ValueSet | None:
-    """Return the set of whole numbers a term is kept in, None where it has none that is small enough."""
+    """Return the whole numbers of a term's interval, None where the interval is not small enough."""
     span = _span(ev, term, frame, {}, 0)
     if not span.whole or not 0 <= span.high - span.low < MAX_RANGE:
         return None
@@ -45,17 +54,26 @@ def bounded_by(ev: Evaluator, term: AnyTerm, frame: Frame) -> ValueSet | None:
 
 
 def narrowed(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
-    """Return what a comparison with a constant leaves: the constants that pass it, or a range that has two ends."""
+    """Return the values that pass a comparison with a constant: constants, or an interval with two ends."""
     assert term.by is not None
     values = [o for o in base if isinstance(o, ValueSet)]
     if len(values) == 1 and len(base) == 1 and values[0].cls is Bound.EXACTLY:
         return _passing(ev, values[0], term, frame)
     if len(values) == len(base) and all(v.cls < Bound.PER_DEPLOYMENT for v in values):
-        return base  # it is known well enough
+        return base  # the value is known well enough
     if not all(isinstance(o, (ValueSet, LibraryPath)) for o in base):
         return base
     found = bounded_by(ev, term, frame)
     return base if found is None else (found,)
+
+
+def wholeness(ev: Evaluator, term: AnyTerm, frame: Frame) -> bool | None:
+    """Tell whether a number is a whole one, or a fraction; None where that is not known."""
+    if _span(ev, term, frame, {}, 0).whole:
+        return True
+    while isinstance(term, Use):
+        term = frame.fact.defs[term.index].term
+    return False if isinstance(term, Op) and term.op == "/" else None
 
 
 def _passing(ev: Evaluator, value: ValueSet, term: Refine, frame: Frame) -> Objects:
@@ -67,7 +85,7 @@ def _passing(ev: Evaluator, value: ValueSet, term: Refine, frame: Frame) -> Obje
     return (exactly(kept),) if kept else (value,)
 
 
-PASSES = {
+PASSES: dict[Guard, Callable[[float, float], bool]] = {
     "least": lambda v, limit: v >= limit,
     "above": lambda v, limit: v > limit,
     "most": lambda v, limit: v <= limit,
@@ -91,7 +109,8 @@ def _constant(ev: Evaluator, term: AnyTerm, frame: Frame) -> int | None:
 
 
 def _span(ev: Evaluator, term: AnyTerm, frame: Frame, seen: dict[tuple[int, int], None], depth: int) -> Span:
-    """Compute the range of a term from how it is made."""
+    """Compute the interval of a term from its parts."""
+    ev.charge(1)
     if depth > MAX_INTERVAL_DEPTH:
         return ANY
     if isinstance(term, Const):
@@ -135,7 +154,7 @@ def _thunk(ev: Evaluator, thunk: Lazy, seen: dict[tuple[int, int], None], depth:
 
 
 def _of_value(alts: Objects) -> Span:
-    """Return the range of constants that are known."""
+    """Return the interval of known constants."""
     numbers = [v for o in alts if isinstance(o, ValueSet) and o.cls is Bound.EXACTLY for v in o.exact if isinstance(v, int)]
     if not numbers or not all(isinstance(o, ValueSet) and len(o.exact) for o in alts) or len(numbers) != sum(_count(o) for o in alts):
         return ANY
@@ -162,7 +181,7 @@ def _tested(ev: Evaluator, term: Refine, span: Span, frame: Frame) -> Span:
         return span
     if term.guard == "isinstance":
         kinds = ev.eval(term.by, frame)
-        return span._replace(whole=True) if kinds and all(isinstance(k, LibraryPath) and k.path == "builtins.int" for k in kinds) else span
+        return replace(span, whole=True) if kinds and all(isinstance(k, LibraryPath) and k.path == "builtins.int" for k in kinds) else span
     if term.guard not in PASSES:
         return span
     limit = _constant(ev, term.by, frame)
@@ -170,8 +189,8 @@ def _tested(ev: Evaluator, term: Refine, span: Span, frame: Frame) -> Span:
         return span
     step = 1 if span.whole else 0
     if term.guard in ("least", "above"):
-        return span._replace(low=max(span.low, limit + (step if term.guard == "above" else 0)))
-    return span._replace(high=min(span.high, limit - (step if term.guard == "below" else 0)))
+        return replace(span, low=max(span.low, limit + (step if term.guard == "above" else 0)))
+    return replace(span, high=min(span.high, limit - (step if term.guard == "below" else 0)))
 
 
 def _computed(ev: Evaluator, term: Op, frame: Frame, seen: dict[tuple[int, int], None], depth: int) -> Span:
@@ -180,7 +199,7 @@ def _computed(ev: Evaluator, term: Op, frame: Frame, seen: dict[tuple[int, int],
         return Span(-inf, inf, True)
     if term.op in ("+", "-") and len(spans) == 2 and spans[1].low == spans[1].high and spans[1].whole:
         step = spans[1].low if term.op == "+" else -spans[1].low
-        # what a loop adds to a number moves one end of it away, and leaves the other where it was
+        # a loop that adds to a number moves one end of the interval away, and leaves the other one
         return Span(spans[0].low + step if step >= 0 else -inf, spans[0].high + step if step <= 0 else inf, spans[0].whole)
     if term.op in ("+", "-", "*", "%", "neg", "pos", "&", "|", "^", "<<", ">>"):
         return Span(-inf, inf, all(s.whole for s in spans))
@@ -214,7 +233,7 @@ def _passed(ev: Evaluator, term: Param, frame: Frame, seen: dict[tuple[int, int]
     given = frame.bindings.get(term.name) if frame.bindings is not None else None
     if given is not None:
         span = _thunk(ev, given, seen, depth)
-        return span._replace(whole=span.whole or whole)
+        return replace(span, whole=span.whole or whole)
     if whole or frame.bindings is not None:
         return Span(-inf, inf, whole)
     key = (id(frame), -1 - declared.at[0] * 1000 - declared.at[1])

@@ -1,6 +1,6 @@
-"""Lists that a loop fills: where its turns are known, the list holds what each of them appends, in their order.
+"""Lists that a loop fills: where its iterations are known, the list holds the elements of all of them, in order.
 
-Without this, every turn and every branch would make another list, and soon too many to tell apart.
+This avoids one abstract list for each branch and iteration.
 """
 
 from __future__ import annotations
@@ -17,18 +17,16 @@ from cardlint.inference.language.loops import targets_of, turn_at
 from cardlint.inference.limits import MAX_LOOP_PATHS, MAX_LOOP_TURNS
 from cardlint.inference.primitives.collections import as_items
 from cardlint.ir.model import Flag, FunctionIR
-from cardlint.ir.terms import AnyTerm, Append, Choice, Refine, Star, Use
+from cardlint.ir.terms import AnyTerm, Append, Choice, Op, Star, Use
 
 Path = tuple[AnyTerm, ...]
 
 
 class LoopLists:
-    """The loops of one function that fill a list: what each way through the body appends, by the definition at its head."""
+    """The loops of one function that fill a list: the elements that each path through the body appends, by the definition at its head."""
 
     def __init__(self, fact: FunctionIR) -> None:
         self.heads: dict[int, list[Path]] = {}
-        self.grown: dict[int, int] = {}
-        """the head of each `append`, by the identity of its term"""
         if not any(type(d.term) is Append for d in fact.defs):
             return
         for index, definition in enumerate(fact.defs):
@@ -37,22 +35,10 @@ class LoopLists:
                 paths = _paths(fact, back[0], index, ()) if len(back) == 1 else None
                 if paths and all(paths):
                     self.heads[index] = paths
-                    self._note(fact, back[0], index)
-
-    def _note(self, fact: FunctionIR, term: AnyTerm, head: int) -> None:
-        while isinstance(term, Use) and term.index != head:
-            term = fact.defs[term.index].term
-            if isinstance(term, Choice):
-                for option in term.options:
-                    self._note(fact, option, head)
-                return
-            if isinstance(term, Append):
-                self.grown[id(term)] = head
-            term = term.base if isinstance(term, (Append, Refine)) else term
 
 
 def _paths(fact: FunctionIR, term: AnyTerm, head: int, behind: tuple[int, ...]) -> list[Path] | None:
-    """Return what is appended on each way from the head of a loop to its end, None where more happens than that."""
+    """Return the appended elements of each path from the head of a loop to its end, None where the body has other effects."""
     if not isinstance(term, Use) or term.index in behind or len(behind) > 20:
         return None
     if term.index == head:
@@ -84,7 +70,7 @@ def loop_lists(ev: Evaluator, fact: FunctionIR) -> LoopLists:
 
 
 def collected(ev: Evaluator, index: int, frame: Frame) -> Objects | None:
-    """Return the list that a loop has filled when it ends, None where its turns or what they append are not known."""
+    """Return the list at the end of the loop that fills it, None where the iterations or their elements are not known."""
     return _collected(ev, index, frame) if index in loop_lists(ev, frame.fact).heads else None
 
 
@@ -93,13 +79,12 @@ def _collected(ev: Evaluator, index: int, frame: Frame) -> Objects | None:
     return _collect(ev, index, loop_lists(ev, frame.fact).heads[index], frame)
 
 
-def whole(ev: Evaluator, term: Append, frame: Frame) -> Objects | None:
-    """Return the list at the head of the loop that an `append` belongs to, where it holds what all turns append."""
-    head = loop_lists(ev, frame.fact).grown.get(id(term))
-    if head is None:
-        return None
-    alts = ev.ref(Use(head, term.at), frame)
-    return alts if collected(ev, head, frame) is not None else None
+def ended(ev: Evaluator, term: Op, frame: Frame) -> Objects:
+    """Evaluate a list where a loop over it has ended: it holds what all turns append, where these are known."""
+    head, latest = term.args
+    assert isinstance(head, Use)
+    found = collected(ev, head.index, frame)
+    return found if found is not None else ev.eval(latest, frame)
 
 
 def _collect(ev: Evaluator, index: int, paths: list[Path], frame: Frame) -> Objects | None:
@@ -108,24 +93,25 @@ def _collect(ev: Evaluator, index: int, paths: list[Path], frame: Frame) -> Obje
         return None
     targets = targets_of(loops[0], frame)
     if frame.overrides is not None and not targets.keys().isdisjoint(frame.overrides):
-        return None  # one turn of this very loop
+        return None  # an iteration of this same loop
     term = frame.fact.defs[index].term
     assert isinstance(term, Choice)
     start = join_objects([ev.eval(o, frame) for o in term.options if isinstance(o, Use) and o.index < index])
-    if len(start) != 1 or not isinstance(start[0], Sequence) or start[0].rest or start[0].kind != "list":
+    lists = [o for o in start if isinstance(o, Sequence) and not o.rest and o.kind == "list"]
+    if len(lists) != 1 or len(start) != 1:
         return None
     elements = as_items(ev, ev.eval(loops[0].base, frame))
     if elements is None or len(elements) > MAX_LOOP_TURNS:
         return None
-    items = list(start[0].items)
+    items: list[Lazy] = []
     for element in elements:
         turn = turn_at(frame, targets, element)
         ways = [tuple(turn.thunk(item) for item in path) for path in paths]
-        if len(ways) > 1:  # what a test has ruled out in this turn is nothing
+        if len(ways) > 1:  # a value that a test rules out in this iteration is bottom
             ways = [way for way in ways if all(ev.force(thunk) for thunk in way)]
         if len({len(way) for way in ways}) > 1:
             return None
         items.extend(
             one[0] if len(one) == 1 else Lazy(None, None, join_objects([ev.force(t) for t in one])) for one in zip(*ways, strict=True)
         )
-    return (Sequence("list", tuple(items)),)
+    return tuple(Sequence("list", (*one.items, *items)) for one in lists)

@@ -1,4 +1,4 @@
-"""Loops and comprehensions over elements that are known: one frame for each turn, so that what belongs together stays so."""
+"""Loops and comprehensions over known elements: one frame for each iteration, so that values of one iteration stay together."""
 
 from __future__ import annotations
 
@@ -6,84 +6,158 @@ from functools import partial
 
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
-from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
+from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey, selection
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import Objects
-from cardlint.inference.domain.value_sets import Bound, exactly
+from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly
+from cardlint.inference.language.intervals import PASSES
 from cardlint.inference.limits import MAX_UNROLL
+from cardlint.inference.primitives import selections
 from cardlint.inference.primitives.collections import as_items, keyed, uncertain
-from cardlint.ir.terms import AnyTerm, Comp, Item, Iterate, Refine, Scalar, Use
+from cardlint.ir.terms import AnyTerm, Comp, Item, Iterate, Refine, Scalar, Seq, Use
 from cardlint.lowering.refs import resting_on
 
 ELEMENT = 1 << 30
-"""The definition by which the frame of one turn knows the whole element: no function has as many."""
+"""The definition by which the frame of one iteration knows the whole element: no function has as many."""
 
 
 def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Objects:
     """Evaluate a comprehension: element by element when the iterable is known, as one abstract element otherwise."""
-    if len(term.loops) > 1 and term.kind != "dict":
-        turns = _turns(ev, term.loops, frame)
-        if turns is not None and len(turns) <= MAX_UNROLL:
-            nested = tuple(turn.thunk(term.value) for turn in turns)
-            return (Sequence(term.kind, tuple(t for t in nested if ev.force(t)) if term.filtered else nested),)
+    if term.kind == "dict":
+        return (_dictionary(ev, term, frame),)
+    turns = _turns(ev, term.loops, frame)
+    if turns is not None and len(turns) <= MAX_UNROLL:
+        made = selection("set" if _is_unordered(ev, term, frame) else term.kind, _kept(ev, term, turns))
+        made.growing = any(isinstance(o, Sequence) and o.growing for o in ev.eval(term.loops[0][1], frame))
+        return (made,)
     if len(term.loops) == 1:
         index, iterable = term.loops[0]
         over = ev.eval(iterable, frame)
-        items = as_items(ev, over)
-        rest: tuple[Lazy, ...] = ()
-        several = False
-        if items is None and term.kind == "dict" and any(isinstance(o, Sequence) for o in over):
-            # any of several tables, or one that holds more than is known: each pair keeps its own value, none is certain
-            items = tuple(t for o in over if isinstance(o, Sequence) for t in (*o.items, *o.rest))
-            several = True
-        if items is None and term.kind != "dict" and len(over) == 1 and isinstance(over[0], Sequence) and over[0].kind != "set":
-            items, rest = over[0].items, over[0].rest
-        if items is not None and len(items) + len(rest) <= MAX_UNROLL:
-            turns = [turn_of(frame, index, thunk) for thunk in items]
-            if term.kind != "dict":
-                thunks = tuple(turn.thunk(term.value) for turn in turns)
-                if term.filtered:  # a filter that decides leaves NOTHING of an element
-                    thunks = tuple(t for t in thunks if ev.force(t))
-                return (Sequence(term.kind, thunks, tuple(turn_of(frame, index, t).thunk(term.value) for t in rest)),)
-            assert term.key is not None
-            entries: list[tuple[Scalar | UnknownKey, Lazy]] = []
-            maybe: frozenset[Scalar] = frozenset()
-            own = _is_loop(term.key, index, frame)
-            for turn in turns:
-                made = keyed(ev, term.key, turn.thunk(term.value), turn)
-                maybe |= uncertain(made)
-                if own and len(made) > 1:  # one of several keys, each with the value of its own turn
-                    made = [
-                        entry
-                        for constant, _ in made
-                        if not isinstance(constant, UnknownKey)
-                        for one in (turn_with(frame, index, constant),)
-                        for entry in keyed(ev, term.key, one.thunk(term.value), one)
-                    ]
-                elif own and made and isinstance(made[0][0], UnknownKey):
-                    maker = partial(under_key, frame, index, term.value)
-                    made = [(UnknownKey(made[0][0].keys, maker), made[0][1])]
-                entries.extend(made)
-            if term.filtered or several:
-                maybe = frozenset(k for k, _ in entries if not isinstance(k, UnknownKey))
-            return (Mapping(tuple(entries), several and not all(isinstance(o, Sequence) for o in over), maybe),)
-    if term.kind == "dict":
-        assert term.key is not None
-        pairs = _each_constant(ev, term.loops[0][0], term.key, term.value, frame) if len(term.loops) == 1 else None
-        if pairs is None:
-            pairs = keyed(ev, term.key, frame.thunk(term.value), frame)
-            if pairs and len(term.loops) == 1 and isinstance(pairs[0][0], UnknownKey) and _is_loop(term.key, term.loops[0][0], frame):
-                maker = partial(under_key, frame, term.loops[0][0], term.value)
-                pairs = [(UnknownKey(pairs[0][0].keys, maker), pairs[0][1])]
-        return (Mapping(tuple(pairs), False, frozenset(k for k, _ in pairs if not isinstance(k, UnknownKey))),)
+        obj = over[0] if len(over) == 1 else None
+        if isinstance(obj, Sequence) and obj.kind != "set" and obj.size is None and len(obj.items) + len(obj.rest) <= MAX_UNROLL:
+            if obj.chosen is not None:
+                chosen = [(turn_of(frame, index, thunk), certain) for thunk, certain in obj.chosen]
+                held = {id(thunk): certain for turn, certain in chosen for thunk in (turn.thunk(term.value),)}
+                kept = _kept(ev, term, [turn for turn, _ in chosen])
+                return (selection(term.kind, [(thunk, certain and held[id(thunk)]) for thunk, certain in kept]),)
+            items = tuple(thunk for thunk, _ in _kept(ev, term, [turn_of(frame, index, thunk) for thunk in obj.items]))
+            rest = tuple(turn_of(frame, index, t).thunk(term.value) for t in obj.rest)
+            return (Sequence(term.kind, () if term.tests else items, (*items, *rest) if term.tests else rest),)
     return (Sequence(term.kind, (), (frame.thunk(term.value),)),)
 
 
-def _each_constant(ev: Evaluator, index: int, key: AnyTerm, value: AnyTerm, frame: Frame) -> list[tuple[Scalar | UnknownKey, Lazy]] | None:
-    """Make one entry for each constant that a loop variable can be, or is tested to be, where its turns are not known.
+def _is_unordered(ev: Evaluator, term: Comp, frame: Frame) -> bool:
+    """Tell whether a comprehension iterates over a set: a list of its elements has no fixed order, like the set."""
+    return selections.is_unordered(ev.eval(term.loops[0][1], frame))
 
-    `{name: table[name] for name in names}` pairs every name with its own value, whichever of them there are.
+
+def _kept(ev: Evaluator, term: Comp, turns: list[Frame]) -> list[tuple[Lazy, bool]]:
+    """Return what the filters of a comprehension leave: the elements, and whether each is certainly there."""
+    out: list[tuple[Lazy, bool]] = []
+    for turn in turns:
+        certain = True
+        for test, yes, no in term.tests:
+            if any(_ruled_out(ev, told, turn) for told in yes) or _is_only(ev, test, turn, False):
+                break
+            certain = certain and (any(_ruled_out(ev, told, turn) for told in no) or _is_only(ev, test, turn, True))
+        else:
+            thunk = turn.thunk(term.value)
+            if not term.tests or ev.force(thunk):
+                out.append((thunk, certain))
+    return out
+
+
+def _ruled_out(ev: Evaluator, told: AnyTerm, turn: Frame) -> bool:
+    """Tell whether one side of a test cannot be in this turn: a name holds nothing there."""
+    if isinstance(told, Seq):
+        return not told.items
+    definition = turn.fact.defs[told.index].term if isinstance(told, Use) else told
+    if isinstance(definition, Refine) and definition.guard in PASSES and definition.by is not None:
+        values, limits = _numbers(ev.value(definition.base, turn)), _numbers(ev.value(definition.by, turn))
+        return bool(values and limits) and not any(PASSES[definition.guard](v, n) for v in values for n in limits)
+    return not ev.eval(told, turn)
+
+
+def _numbers(value: ValueSet) -> list[float]:
+    """Return a set of constant numbers, nothing where one of them is none."""
+    numbers = [v for v in value.exact if isinstance(v, (int, float)) and not isinstance(v, bool)]
+    return numbers if value.cls is Bound.EXACTLY and len(numbers) == len(value.exact) else []
+
+
+def _is_only(ev: Evaluator, test: AnyTerm, turn: Frame, wanted: bool) -> bool:
+    """Tell whether a test is constantly true, or false, in one turn."""
+    alts = ev.eval(test, turn)
+    value = alts[0] if len(alts) == 1 else None
+    return isinstance(value, ValueSet) and value.cls is Bound.EXACTLY and bool(value.exact) and all(bool(v) is wanted for v in value.exact)
+
+
+def _dictionary(ev: Evaluator, term: Comp, frame: Frame) -> Mapping:
+    """Evaluate a comprehension of keys and values."""
+    assert term.key is not None
+    if len(term.loops) == 1:
+        unrolled = _unrolled(ev, term, frame)
+        if unrolled is not None:
+            return unrolled
+    pairs = _each_constant(ev, term.loops[0][0], term.key, term.value, frame) if len(term.loops) == 1 else None
+    if pairs is None:
+        pairs = keyed(ev, term.key, frame.thunk(term.value), frame)
+        if pairs and len(term.loops) == 1 and isinstance(pairs[0][0], UnknownKey) and _is_loop(term.key, term.loops[0][0], frame):
+            maker = partial(under_key, frame, term.loops[0][0], term.value)
+            pairs = [(UnknownKey(pairs[0][0].keys, maker), pairs[0][1])]
+    return Mapping(tuple(pairs), False, frozenset(k for k, _ in pairs if not isinstance(k, UnknownKey)))
+
+
+def _unrolled(ev: Evaluator, term: Comp, frame: Frame) -> Mapping | None:
+    """Return the dictionary of a comprehension over known elements, None where they are not known or too many."""
+    index, iterable = term.loops[0]
+    over = ev.eval(iterable, frame)
+    items = as_items(ev, over)
+    several = False
+    if items is None and any(isinstance(o, Sequence) for o in over):
+        # one of several tables, or one with unknown entries: each pair keeps its own value, and none is certain to be there
+        items = tuple(t for o in over if isinstance(o, Sequence) for t in (*o.items, *o.rest))
+        several = True
+    if items is None or len(items) > MAX_UNROLL:
+        return None
+    entries, maybe = _entries_of_turns(ev, term, [turn_of(frame, index, thunk) for thunk in items], frame)
+    if term.tests or several:
+        maybe = frozenset(k for k, _ in entries if not isinstance(k, UnknownKey))
+    return Mapping(tuple(entries), several and not all(isinstance(o, Sequence) for o in over), maybe)
+
+
+def _entries_of_turns(
+    ev: Evaluator, term: Comp, turns: list[Frame], frame: Frame
+) -> tuple[list[tuple[Scalar | UnknownKey, Lazy]], frozenset[Scalar]]:
+    """Return the entries of a dictionary comprehension, one iteration after the other, and the keys that may be missing."""
+    assert term.key is not None
+    index = term.loops[0][0]
+    entries: list[tuple[Scalar | UnknownKey, Lazy]] = []
+    maybe: frozenset[Scalar] = frozenset()
+    own = _is_loop(term.key, index, frame)
+    for turn in turns:
+        made = keyed(ev, term.key, turn.thunk(term.value), turn)
+        maybe |= uncertain(made)
+        if own and len(made) > 1:  # one of several keys, each with the value of its own iteration
+            made = [
+                entry
+                for constant, _ in made
+                if not isinstance(constant, UnknownKey)
+                for one in (turn_with(frame, index, constant),)
+                for entry in keyed(ev, term.key, one.thunk(term.value), one)
+            ]
+        elif own and made and isinstance(made[0][0], UnknownKey):
+            maker = partial(under_key, frame, index, term.value)
+            made = [(UnknownKey(made[0][0].keys, maker), made[0][1])]
+        entries.extend(made)
+    return entries, maybe
+
+
+def _each_constant(ev: Evaluator, index: int, key: AnyTerm, value: AnyTerm, frame: Frame) -> list[tuple[Scalar | UnknownKey, Lazy]] | None:
+    """Make one entry for each constant that a loop variable can be, or is tested to be, where the iterations are not known.
+
+    `{name: table[name] for name in names}` pairs every name with its own value, also where it is not known which names there
+    are.
     """
     keys = ev.scalar(ev.eval(key, frame), frame, key.at) if _is_loop(key, index, frame) else None
     if keys is None or keys.cls is not Bound.EXACTLY or len(keys.exact) < 2:
@@ -96,7 +170,7 @@ def _each_constant(ev: Evaluator, index: int, key: AnyTerm, value: AnyTerm, fram
 
 
 def under_key(frame: Frame, index: int, value: AnyTerm, key: Scalar) -> Lazy:
-    """Return the value of the turn in which the loop variable is one constant."""
+    """Return the value of the iteration in which the loop variable is one constant."""
     return turn_with(frame, index, key).thunk(value)
 
 
@@ -113,7 +187,7 @@ def _is_loop(term: AnyTerm, index: int, frame: Frame) -> bool:
 
 
 def _turns(ev: Evaluator, loops: tuple[tuple[int, AnyTerm], ...], frame: Frame) -> list[Frame] | None:
-    """Make the frames of all turns of nested loops, None when one of the iterables is not known element by element."""
+    """Make the frames of all iterations of nested loops, None when one of the iterables is not known element by element."""
     index, iterable = loops[0]
     items = as_items(ev, ev.eval(iterable, frame))
     if items is None or len(items) > MAX_UNROLL:
@@ -129,7 +203,7 @@ def _turns(ev: Evaluator, loops: tuple[tuple[int, AnyTerm], ...], frame: Frame) 
 
 
 def turn_of(frame: Frame, index: int, element: Lazy) -> Frame:
-    """Return the frame in which the loop's definition is one element; only what rests on it is computed anew there."""
+    """Return the frame in which the loop's definition is one element; only definitions that depend on it are computed again."""
     key = (index, id(element))
     turn = frame.turns.get(key)
     if turn is None:
@@ -157,9 +231,9 @@ def _turn_frame(frame: Frame, overrides: dict[int, Lazy]) -> Frame:
 
 
 def turns(ev: Evaluator, frame: Frame, key: AnyTerm) -> list[Frame]:
-    """Return one frame for each turn of the loop that the name comes from, or the frame itself.
+    """Return one frame for each iteration of the loop that the name comes from, or the frame itself.
 
-    Of several lists that it may run over, all the turns are there: none of them is certain.
+    For a loop over one of several lists there is a frame for each element of all lists: no iteration is certain.
     """
     loop = terms.loop_in(key, frame)
     if loop is None:
@@ -175,7 +249,7 @@ def turns(ev: Evaluator, frame: Frame, key: AnyTerm) -> list[Frame]:
 
 
 def one_of_several(ev: Evaluator, frame: Frame, key: AnyTerm) -> bool:
-    """Tell whether the loop that a name comes from runs over one of several lists."""
+    """Tell whether the loop that a name comes from iterates over one of several lists."""
     loop = terms.loop_in(key, frame)
     return loop is not None and len(ev.eval(loop.base, frame)) > 1
 
@@ -183,7 +257,7 @@ def one_of_several(ev: Evaluator, frame: Frame, key: AnyTerm) -> bool:
 def targets_of(loop: Iterate, frame: Frame) -> dict[int, AnyTerm | None]:
     """Find the definitions that a loop binds: its target, or the parts of `for key, (value, more) in ...`.
 
-    A part is written as what it is of the whole element of one turn.
+    A part is a term of the whole element of one iteration.
     """
     out: dict[int, AnyTerm | None] = {}
     for index, definition in enumerate(frame.fact.defs):
@@ -197,7 +271,7 @@ def targets_of(loop: Iterate, frame: Frame) -> dict[int, AnyTerm | None]:
 
 
 def _part(term: AnyTerm, loop: Iterate) -> AnyTerm | None:
-    """Write a part of a loop's element as a part of what one turn knows as the element; None for other terms."""
+    """Rewrite a part of a loop's element as a part of the element of one iteration; None for other terms."""
     if isinstance(term, Item):
         base = _part(term.base, loop)
         return Item(base, term.key, term.at) if base is not None else None
@@ -205,7 +279,7 @@ def _part(term: AnyTerm, loop: Iterate) -> AnyTerm | None:
 
 
 def turn_at(frame: Frame, targets: dict[int, AnyTerm | None], element: Lazy) -> Frame:
-    """Return the frame of one turn: every target holds this element, or its part of it, which is opened when asked for."""
+    """Return the frame of one iteration: every target is this element, or its part of it, which is evaluated lazily."""
     key = (tuple(targets), id(element))
     turn = frame.turns.get(key)
     if turn is None:

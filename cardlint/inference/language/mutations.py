@@ -1,14 +1,14 @@
-"""Changes of containers: what is put, merged, appended and dropped, in the flow of a function and from elsewhere."""
+"""Changes of containers: stores, merges, appends and deletions, in the flow of a function and from other functions."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
 
-from cardlint.inference.callgraph.callers import makes_function
+from cardlint.common.textscan import ITEM_STORED
 from cardlint.inference.callgraph.keyed_stores import keyed_by_callers
 from cardlint.inference.codebase import terms
-from cardlint.inference.codebase.stores import ITEM_STORE, container_stores
+from cardlint.inference.codebase.stores import container_stores
 from cardlint.inference.codebase.terms import loop_in
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query, value_query
@@ -19,14 +19,15 @@ from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, Instance, LibraryPath, Object, Objects
 from cardlint.inference.domain.text_methods import TYPED_DICTS
 from cardlint.inference.domain.value_sets import Bound, ValueSet, unknown
-from cardlint.inference.language import list_building, loops, type_hints
+from cardlint.inference.language import loops, type_hints
 from cardlint.inference.language.loops import one_of_several, turns
 from cardlint.inference.limits import MAX_UNROLL
-from cardlint.inference.primitives import collections
+from cardlint.inference.primitives import collections, scopes, selections
 from cardlint.inference.primitives.class_graph import external_bases
 from cardlint.inference.primitives.collections import as_items, dictionary, entries_of, keyed, uncertain
 from cardlint.ir.model import Store
 from cardlint.ir.terms import AnyTerm, Append, Call, Const, DelItem, Refine, Scalar, SetItem, Star, Update, Use
+from cardlint.knowledge import conventions
 
 
 def put(ev: Evaluator, term: SetItem, frame: Frame) -> Objects:
@@ -52,7 +53,7 @@ def put(ev: Evaluator, term: SetItem, frame: Frame) -> Objects:
 
 
 def _as_dictionaries(ev: Evaluator, alts: Objects) -> Objects:
-    """Take what the constructor of a TypedDict has made for the dictionary that it is: whoever stores an item changes it."""
+    """Treat an instance of a TypedDict as the dictionary that it is: its items can be stored."""
     if not any(isinstance(o, Instance) for o in alts):
         return alts
     out: list[Object] = []
@@ -72,10 +73,10 @@ def _put_entries(ev: Evaluator, term: SetItem, frame: Frame) -> list[tuple[Scala
     made = loops.turns(ev, frame, term.key)
     if made == [frame] and (index := terms.target_of(term.key, frame)) is not None:
         entries = keyed(ev, term.key, frame.thunk(term.value), frame)
-        under = partial(loops.under_key, frame, index, term.value)  # `copy[key] = given[key]`: each key has its own, whichever they are
+        under = partial(loops.under_key, frame, index, term.value)  # `copy[key] = given[key]`: each key has its own value
         return [(UnknownKey(k.keys, under, k.apart) if isinstance(k, UnknownKey) else k, thunk) for k, thunk in entries]
     for turn in made:
-        if turn is frame or ev.eval(term.key, turn):  # a test may rule the assignment out in this turn
+        if turn is frame or ev.eval(term.key, turn):  # a test may rule the assignment out in this iteration
             out.extend(keyed(ev, term.key, turn.thunk(term.value), turn))
     return out
 
@@ -87,7 +88,7 @@ def _constant_position(ev: Evaluator, term: AnyTerm, frame: Frame) -> int | None
 
 
 def merged(ev: Evaluator, term: Update, frame: Frame) -> Objects:
-    """Evaluate a mapping after `update` or `|=`; of sets, the union; of numbers, nothing we know."""
+    """Evaluate a mapping after `update` or `|=`; for sets the union; for numbers Unknown."""
     base = ev.eval(term.base, frame)
     if not any(isinstance(o, (Mapping, Sequence)) for o in base):
         return base
@@ -96,10 +97,7 @@ def merged(ev: Evaluator, term: Update, frame: Frame) -> Objects:
 
 
 def grown(ev: Evaluator, term: Append, frame: Frame) -> Objects:
-    """Evaluate a list or set after `append`, `add` or `extend`; at the head of a loop stands what all its turns append."""
-    whole = list_building.whole(ev, term, frame)
-    if whole is not None:
-        return whole
+    """Evaluate a list or set after `append`, `add` or `extend`."""
     out: list[Object] = []
     for obj in ev.eval(term.base, frame):
         if not isinstance(obj, Sequence):
@@ -107,15 +105,16 @@ def grown(ev: Evaluator, term: Append, frame: Frame) -> Objects:
             continue
         added = as_items(ev, ev.eval(term.item.base, frame)) if isinstance(term.item, Star) else _added(ev, term.item, frame)
         if added is not None and not obj.rest and len(obj.items) < MAX_UNROLL and not any(a in obj.items for a in added):
-            out.append(Sequence(obj.kind, (*obj.items, *added)))
+            growing = obj.growing or (len(added) > 1 and not isinstance(term.item, Star))
+            out.append(Sequence(obj.kind, (*obj.items, *added), growing=growing))
         else:
-            out.append(Sequence(obj.kind, obj.items, (*obj.rest, frame.thunk(term.item))))
+            out.append(Sequence(obj.kind, obj.items, (*obj.rest, frame.thunk(term.item)), growing=obj.growing))
     return tuple(out)
 
 
 @query(initial=(), key=lambda item, frame: (frame, id(item)))
 def _added(ev: Evaluator, item: AnyTerm, frame: Frame) -> tuple[Lazy, ...]:
-    """Return what `append` adds: in a loop over known elements, one value for each of its turns."""
+    """Return the elements that `append` adds: in a loop over known elements, one value for each iteration."""
     made = turns(ev, frame, item) if loop_in(item, frame) is not None else [frame]
     return tuple(turn.thunk(item) for turn in made)
 
@@ -123,7 +122,7 @@ def _added(ev: Evaluator, item: AnyTerm, frame: Frame) -> tuple[Lazy, ...]:
 def dropped(ev: Evaluator, term: DelItem, frame: Frame) -> Objects:
     """Evaluate a container after `del base[key]` or `pop`."""
     base = ev.eval(term.base, frame)
-    if not any(isinstance(o, Mapping) for o in base):
+    if not any(isinstance(o, (Mapping, Sequence)) for o in base):
         return base
     key = ev.value(term.key, frame)
     out: list[Object] = []
@@ -132,13 +131,13 @@ def dropped(ev: Evaluator, term: DelItem, frame: Frame) -> Objects:
             out.append(
                 Mapping(tuple(e for e in obj.entries if isinstance(e[0], UnknownKey) or e[0] != key.exact[0]), obj.open, obj.optional)
             )
-        else:
-            out.append(obj)
+        else:  # any of its keys, or an element
+            out.extend(selections.thinned((obj,)))
     return tuple(out)
 
 
 def with_changes(ev: Evaluator, alts: Objects, state: FileState, *paths: str) -> Objects:
-    """Add to containers what functions put into them later: `METRICS[name] = ...`, `SEEN.add(x)`, `self.labels.update(...)`."""
+    """Add the elements that functions store in containers later: `METRICS[name] = ...`, `SEEN.add(x)`, `self.labels.update(...)`."""
     if not any(isinstance(o, (Mapping, Sequence)) for o in alts):
         return alts
     stores = [(o, s) for path in paths for o, s in container_stores(state, path)]
@@ -146,10 +145,10 @@ def with_changes(ev: Evaluator, alts: Objects, state: FileState, *paths: str) ->
 
 
 def changed_inside(ev: Evaluator, alts: Objects, name: str, frame: Frame) -> Objects:
-    """Add to a container of a function what functions inside of it put there: `seen["status"] = ...` in the wrapper of `send`."""
+    """Add the elements that nested functions store in a container: `seen["status"] = ...` in the wrapper of `send`."""
     if frame.fact.kind != "function" or not any(isinstance(o, (Mapping, Sequence)) for o in alts):
         return alts
-    if not makes_function(ev, frame.file, frame.fact):
+    if not scopes.makes_function(ev, frame.file, frame.fact):
         return alts
     functions = frame.file.facts.functions
     stores = []
@@ -163,7 +162,7 @@ def changed_inside(ev: Evaluator, alts: Objects, name: str, frame: Frame) -> Obj
 
 
 def _changed(ev: Evaluator, alts: Objects, stores: list[tuple[int, Store]], state: FileState, at: Callable[[int], Frame]) -> Objects:
-    """Add what stores put into containers, each in the frame of the function it stands in."""
+    """Add the stores to containers, each in the frame of the function that contains it."""
     out: list[Object] = []
     room = _room(ev, stores, state)
     for obj in alts:
@@ -173,7 +172,7 @@ def _changed(ev: Evaluator, alts: Objects, stores: list[tuple[int, Store]], stat
                 held = frame.thunk(store.value)
                 key_of = UnknownKey(frame.thunk(store.key), keyed_by_callers(ev, store, frame, held))
                 obj = Mapping((*obj.entries, (key_of, held)), obj.open, obj.optional)
-                obj = _specific(ev, obj, store.key, frame)
+                obj = _specific(obj, store.key)
             elif isinstance(obj, Mapping) and store.how == "merge":
                 entries, open_, optional = _merged_in(ev, store, frame)
                 obj = Mapping((*obj.entries, *entries), obj.open or open_, obj.optional | optional)
@@ -181,6 +180,8 @@ def _changed(ev: Evaluator, alts: Objects, stores: list[tuple[int, Store]], stat
                 value = store.value
                 thunk = frame.element(value, value.at) if store.how == "merge" else frame.thunk(value)
                 obj = Sequence(obj.kind, obj.items, (*obj.rest, thunk))
+            elif store.how in ("drop", "move") and isinstance(obj, (Mapping, Sequence)):
+                (obj,) = (selections.thinned if store.how == "drop" else selections.reordered)((obj,))
             elif isinstance(obj, Sequence) and store.how == "item" and obj.kind != "set":
                 obj = Sequence(obj.kind, (), (*obj.items, *obj.rest, frame.thunk(store.value)))
         if room is not None and isinstance(obj, Sequence) and obj.kind == "set":
@@ -197,7 +198,7 @@ def _merged_in(ev: Evaluator, store: Store, frame: Frame) -> tuple[tuple[tuple[S
 
 
 def filled_elsewhere(alts: Objects) -> Objects:
-    """Count containers that are empty, though they are kept for others to fill, as holding anything: nobody keeps an empty one."""
+    """Treat an empty container that is stored on an object or module as open: it is assumed to be filled elsewhere."""
     out: list[Object] = []
     for obj in alts:
         if isinstance(obj, Mapping) and not obj.entries and not obj.open:
@@ -209,7 +210,7 @@ def filled_elsewhere(alts: Objects) -> Objects:
 
 
 def _room(ev: Evaluator, stores: list[tuple[int, Store]], state: FileState) -> int | None:
-    """Return how many elements stores can add when each of them first looks whether there is room."""
+    """Return the maximum number of elements that stores add when each of them is guarded by a test of the length."""
     most = 0
     for owner, store in stores:
         base = store.base
@@ -224,7 +225,7 @@ def _room(ev: Evaluator, stores: list[tuple[int, Store]], state: FileState) -> i
     return most
 
 
-def _specific(ev: Evaluator, obj: Mapping, key: AnyTerm, frame: Frame) -> Mapping:
+def _specific(obj: Mapping, key: AnyTerm) -> Mapping:
     """Give the last entry its constant keys where the key is a literal; others stay under any key."""
 
     if isinstance(key, Const):
@@ -234,7 +235,7 @@ def _specific(ev: Evaluator, obj: Mapping, key: AnyTerm, frame: Frame) -> Mappin
 
 
 def stored_item(ev: Evaluator, key: str, owner: LibraryPath, frame: Frame) -> Objects:
-    """Find what the tree stores under a constant key of a library object: `app["metrics"] = ...`."""
+    """Find the values that the program stores under a constant key of a library object: `app["metrics"] = ...`."""
     if not keeps_items(owner.path):
         return BOTTOM
     return _stored_under(ev, key, ev.modules.top(frame.file.path), frame.file.is_test, frame.file)
@@ -247,7 +248,7 @@ def _stored_under(ev: Evaluator, key: str, top: str, is_test: bool, file: FileSt
         state = ev.modules.state(path)
         if state is None:
             continue
-        state.facts.reveal(ITEM_STORE)
+        state.facts.reveal(ITEM_STORED.regex)
         for fact in list(state.facts.functions):
             for store in fact.stores if fact.reveal is None else ():
                 if store.how == "item" and store.key is not None and _is_key(ev, store.key, key, state.frame(fact.index)):
@@ -259,11 +260,12 @@ def _stored_under(ev: Evaluator, key: str, top: str, is_test: bool, file: FileSt
 
 @value_query(initial=BOTTOM, key=lambda key, top, is_test, file: (key, top, is_test))
 def _declared_under(ev: Evaluator, key: str, top: str, is_test: bool, file: FileState) -> Objects:
-    """Return what `AppKey("key", Type)` says of the item under a key."""
+    """Return the type of the item that `AppKey("key", Type)` declares."""
     groups: list[Objects] = []
-    for path in ev.modules.mentioning(file, "AppKey", "call"):
+    calls = [(row.name, path) for row in conventions.KEYS_WITH_A_TYPE for path in ev.modules.mentioning(file, row.name, "call")]
+    for cls, path in calls:
         state = ev.modules.state(path)
-        for function, definition in state.facts.calls_named("AppKey") if state is not None else ():
+        for function, definition in state.facts.calls_named(cls) if state is not None else ():
             assert state is not None
             frame = state.frame(function)
             term = frame.fact.defs[definition].term
@@ -273,7 +275,7 @@ def _declared_under(ev: Evaluator, key: str, top: str, is_test: bool, file: File
 
 
 def declared_item(ev: Evaluator, key: str, frame: Frame) -> Objects:
-    """Return what the key of an application says of the item that is stored under it."""
+    """Return the type of the item stored under an application's key, as the key declares it."""
     return _declared_under(ev, key, ev.modules.top(frame.file.path), frame.file.is_test, frame.file)
 
 
@@ -285,6 +287,9 @@ def _is_key(ev: Evaluator, term: AnyTerm, key: str, frame: Frame) -> bool:
 
 
 def keeps_items(path: str) -> bool:
-    """Tell whether an external object is one on which programs keep their own items: applications and their state."""
+    """Tell whether an object of a library is one on which programs store their own items: applications and their state."""
     last = path.rpartition(".")[2].split("(")[0]
-    return last.lower() in {"app", "state", "application", "flask", "config", "extensions", "g", "sanic", "fastapi", "ctx", "registry"}
+    return last.lower() in ITEM_HOLDERS
+
+
+ITEM_HOLDERS = conventions.holders("items")

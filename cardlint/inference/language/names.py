@@ -1,4 +1,4 @@
-"""Names: what an import binds, what a name of an enclosing scope is, what a module holds under a name."""
+"""Names: the value of an import, of a name of an enclosing scope, and of a name of a module."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from cardlint.ir.terms import FreeVar, Import, Use
 
 
 def imported(ev: Evaluator, term: Import, frame: Frame) -> Objects:
-    """Resolve an import to a module of the tree, a name in one, or something of a library."""
+    """Resolve an import to an analysed module, a name in one, or an object of a library."""
     return _imported(ev, term, frame.file)
 
 
@@ -48,7 +48,7 @@ def _imported(ev: Evaluator, term: Import, file: FileState) -> Objects:
 
 
 def module_name(ev: Evaluator, state: FileState, name: str, star: bool = True) -> Objects:
-    """Return what a module of the tree holds under a name: its own binding, a re-export, or a submodule."""
+    """Return the value of a name of an analysed module: its own binding, a re-export, or a submodule."""
     fact = state.facts.functions[0]
     frame = state.frame(0)
     groups: list[Objects] = []
@@ -85,7 +85,7 @@ def module_name(ev: Evaluator, state: FileState, name: str, star: bool = True) -
 
 @value_query(initial=BOTTOM)
 def _through_star(ev: Evaluator, state: FileState, name: str) -> Objects:
-    """Return what `from module import *` gives under a name; modules may import each other that way."""
+    """Return the value of a name by `from module import *`; modules may import each other that way."""
     return module_name(ev, state, name)
 
 
@@ -114,7 +114,7 @@ def outer(ev: Evaluator, term: FreeVar, frame: Frame) -> Objects:
 
 
 def _visible(inner: FunctionIR, outer: FunctionIR, name: str) -> Sequence[int]:
-    """List the definitions of a name that a function may see which is made inside of another one: those that hold there and later."""
+    """List the definitions of a free variable that a nested function may see: those that reach the `def`, and later ones."""
     indexes: Sequence[int] = outer.names.get(name, ())
     if inner.seen is None or inner.parent != outer.index or not indexes:
         return indexes
@@ -124,13 +124,13 @@ def _visible(inner: FunctionIR, outer: FunctionIR, name: str) -> Sequence[int]:
 
 
 def _stores_inside(ev: Evaluator, scope: Frame, name: str) -> Stores:
-    """List what functions inside of this one assign to a name of it."""
+    """List the assignments of nested functions to a name of this function."""
     return _assigned_inside(ev, scope.file, name).get(scope.fact.index, [])
 
 
 @query(initial={})
 def _assigned_inside(ev: Evaluator, file: FileState, name: str) -> dict[int, Stores]:
-    """List the `nonlocal` assignments of a file to a name, by each of the functions around them."""
+    """List the `nonlocal` assignments of a file to a name, by each of the enclosing functions."""
     found: dict[int, Stores] = {}
     functions = file.facts.functions
     for owner, store in stores.global_stores(file, name):
@@ -142,7 +142,7 @@ def _assigned_inside(ev: Evaluator, file: FileState, name: str) -> dict[int, Sto
 
 
 def rebound(ev: Evaluator, name: str, frame: Frame) -> Objects:
-    """Return what functions inside of this one assign to one of its names: `nonlocal status` in the wrapper of `send`."""
+    """Return the values that nested functions assign to a name of this function: `nonlocal status` in the wrapper of `send`."""
     if frame.fact.kind != "function" or not frame.file.declares_outside(name):
         return BOTTOM
     groups = [ev.eval(s.value, frames.frame_inside(frame, o)) for o, s in _stores_inside(ev, frame, name)]

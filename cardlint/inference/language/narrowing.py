@@ -1,4 +1,4 @@
-"""Guards: what a test says about a value in the branch where it holds. Real bounders bound, fake ones do not."""
+"""Narrowing: the value that a test leaves in the branch where it holds. A test bounds only if it really limits the set."""
 
 from __future__ import annotations
 
@@ -24,48 +24,64 @@ from cardlint.inference.domain.objects import (
     Partial,
 )
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, unknown
+from cardlint.inference.language import intervals
 from cardlint.inference.primitives import class_graph, collections, enums
 from cardlint.ir.terms import AnyTerm, Attr, Const, FreeVar, Import, Item, Iterate, Refine, Scalar, Use
+from cardlint.knowledge.conventions import ERROR_ENDINGS
 
 
 def narrow(ev: Evaluator, term: Refine, frame: Frame) -> Objects:
-    """Evaluate a term inside a branch that has tested it."""
+    """Evaluate a term in a branch whose condition has tested it."""
     base = ev.eval(term.base, frame)
-    return ev.refine(base, term, frame) if base else base
+    if not base:
+        return base
+    refined = ev.refine(base, term, frame)
+    if term.guard in COMPARING and (own := tuple(o for o in base if isinstance(o, Instance) and _compares(ev, o))):
+        return join_objects([refined, own])
+    return refined
+
+
+COMPARING = frozenset({"eq", "in", "key"})
+"""Tests that call the `__eq__` of an object."""
+
+
+def _compares(ev: Evaluator, obj: Instance) -> bool:
+    """Tell whether a class says itself what its instances are equal to: then equality says nothing of their text."""
+    return any(isinstance(base, ClassObject) and class_graph.defines(base, "__eq__") for base in class_graph.mro(ev, obj.cls))
 
 
 def truthy(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
-    """Return what is left of a value that is true."""
+    """Return the part of a value that is true."""
     return _drop_constants(base, lambda v: not v)
 
 
 def falsy(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
-    """Return what is left of a value that is false."""
+    """Return the part of a value that is false."""
     return _falsy(base)
 
 
 def can_be_called(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
-    """Return what is left of a value behind `callable(x)`."""
+    """Return the part of a value that is left by `callable(x)`."""
     return tuple(o for o in base if _can_be_called(o) is not False)
 
 
 def cannot_be_called(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
-    """Return what is left of a value behind `not callable(x)`."""
+    """Return the part of a value that is left by `not callable(x)`."""
     return tuple(o for o in base if _can_be_called(o) is not True)
 
 
 def unchanged(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
-    """Return a value of which the test says nothing."""
+    """Return a value that the test does not change."""
     return base
 
 
 def is_instance(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
-    """Return what is left of a value behind `isinstance(x, T)`."""
+    """Return the part of a value that is left by `isinstance(x, T)`."""
     return _isinstance(ev, base, ev.eval(term.by, frame)) if term.by is not None else base
 
 
 def admitted(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
-    """Return what is left of a value behind `x in SEEN or len(SEEN) < MAX`."""
+    """Return the part of a value that is left by `x in SEEN or len(SEEN) < MAX`."""
     if term.by is None:
         return base
     limit = ev.value(term.by, frame)
@@ -74,13 +90,13 @@ def admitted(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Object
 
 
 def not_in(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
-    """Return what is left of a value behind `x not in ALLOWED`."""
+    """Return the part of a value that is left by `x not in ALLOWED`."""
     values = _constants(ev, term.by, frame) if term.by is not None else None
     return base if values is None else _drop_constants(base, lambda v: (type(v), v) in values)
 
 
 def not_equal(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
-    """Return what is left of a value behind `x != y`."""
+    """Return the part of a value that is left by `x != y`."""
     other = ev.eval(term.by, frame) if term.by is not None else BOTTOM
     if len(other) == 1 and isinstance(other[0], ValueSet) and other[0].cls is Bound.EXACTLY and len(other[0].exact) == 1:
         gone = other[0].exact[0]
@@ -92,7 +108,7 @@ def not_equal(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objec
 
 
 def equal(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
-    """Return what is left of a value behind `x == y`."""
+    """Return the part of a value that is left by `x == y`."""
     return _equal(ev, base, ev.eval(term.by, frame), frame, term) if term.by is not None else base
 
 
@@ -106,7 +122,7 @@ def _can_be_called(obj: Object) -> bool | None:
 
 
 def is_true(alts: Objects) -> bool:
-    """Tell whether a value is certainly true, so that what stands behind `or` is never reached."""
+    """Tell whether a value is certainly true, so that the right operand of `or` is not reached."""
     return bool(alts) and all(_is_true(obj) for obj in alts)
 
 
@@ -121,7 +137,7 @@ def _is_true(obj: Object) -> bool:
 
 
 def paired(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
-    """Keep what a function returns in the tuples whose flag has passed a test: `return route.path, True` behind `if handled:`."""
+    """Keep the returned tuples whose flag passes a test: `return route.path, True` for a caller's `if handled:`."""
     part = frame.fact.defs[term.base.index].term if isinstance(term.base, Use) else None
     flag = term.by
     if not isinstance(part, Item) or not isinstance(flag, Item):
@@ -157,6 +173,10 @@ def _drop_constants(base: Objects, drop: object) -> Objects:
     return tuple(out)
 
 
+EMPTY = 20
+"""Texts of values that are false: `0`, `0.0`, `None`, `[]`, `set()` and their kin."""
+
+
 def _falsy(base: Objects) -> Objects:
     out: list[Object] = []
     for obj in base:
@@ -166,9 +186,9 @@ def _falsy(base: Objects) -> Objects:
                 if kept:
                     out.append(exactly(kept))
             else:
-                out.append(bounded(3, "an empty value"))
+                out.append(bounded(EMPTY, "an empty value"))
         elif isinstance(obj, LibraryPath):
-            out.append(bounded(3, "an empty value"))
+            out.append(bounded(EMPTY, "an empty value"))
         elif isinstance(obj, (Mapping, Sequence)):
             out.append(obj)
         elif isinstance(obj, (Instance, Function, ClassObject, Module, EnumMember)):
@@ -179,7 +199,7 @@ def _falsy(base: Objects) -> Objects:
 
 
 def _constants(ev: Evaluator, term: AnyTerm, frame: Frame) -> set[tuple[type, Scalar]] | None:
-    """Return the constants a collection holds, when it holds nothing else."""
+    """Return the constants of a collection that holds nothing else."""
     items = collections.as_items(ev, ev.eval(term, frame))
     if items is None:
         return None
@@ -193,14 +213,14 @@ def _constants(ev: Evaluator, term: AnyTerm, frame: Frame) -> set[tuple[type, Sc
 
 
 def is_in(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
-    """Return what is left of a value behind `x in ALLOWED`."""
+    """Return the part of a value that is left by `x in ALLOWED`."""
     by = term.by
     assert by is not None
     collection = ev.eval(by, frame)
     if not collection:
         return BOTTOM
     if any(isinstance(o, ValueSet) and o.cls is Bound.EXACTLY and any(isinstance(v, str) for v in o.exact) for o in collection):
-        return base  # `x in "text"` looks for a part of a text: it bounds nothing
+        return base  # `x in "text"` tests for a part of a text: it bounds nothing
     groups: list[Objects] = []
     for obj in collection:
         if isinstance(obj, Sequence) and obj.size is not None and obj.kind == "set":
@@ -226,7 +246,7 @@ def is_in(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
             return (exactly(kept),) if kept else BOTTOM
         if any(isinstance(o, EnumMember) for o in elements):
             return elements
-        return (value,)
+        return (_as_tested(ev, base, value, term, frame),)
     if value.cls is Bound.UNBOUNDED:
         return base
     if value.cls is Bound.UNKNOWN:
@@ -249,7 +269,7 @@ def _setting(path: str) -> Objects:
 
 
 def _undecided(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> ValueSet:
-    """A member of a collection that is not known: neither bounded nor any longer known to be unbounded."""
+    """A member of a collection that is not known: neither bounded nor still known to be unbounded."""
     scalar = ev.scalar(base, frame, term.at)
     if scalar.cls < Bound.UNKNOWN and all(isinstance(o, ValueSet) for o in base):
         return scalar
@@ -265,7 +285,7 @@ def _is_constant_name(term: AnyTerm, frame: Frame) -> bool:
 
 
 def _equal(ev: Evaluator, base: Objects, other: Objects, frame: Frame, term: Refine) -> Objects:
-    """Return what is left of a value that equals another one: the better known of the two."""
+    """Return the value of two equal values: the better known of the two."""
     if not other:
         return base
     if all(isinstance(o, EnumMember) and o.name is not None for o in (*other, *base)):
@@ -279,14 +299,25 @@ def _equal(ev: Evaluator, base: Objects, other: Objects, frame: Frame, term: Ref
             kept = tuple(v for v in left[0].exact if v in right.exact)
             return (exactly(kept),) if kept else BOTTOM
         if right.exact == (None,) or any(isinstance(v, (str, int, float, bool)) for v in right.exact):
-            return (right,)
+            return (_as_tested(ev, base, right, term, frame),)
     if left and right.cls < left[0].cls:
         return (right,)
     return base
 
 
+def _as_tested(ev: Evaluator, base: Objects, value: ValueSet, term: Refine, frame: Frame) -> ValueSet:
+    """Return the constants that a test lets through. `1`, `1.0` and `True` are equal: of a number of which no more is known, the
+    text is the constant's only by its look."""
+    if not any(isinstance(v, (int, float)) for v in value.exact):
+        return value
+    known = all((isinstance(o, ValueSet) and o.cls < Bound.UNKNOWN) or isinstance(o, (LibraryPath, EnumMember)) for o in base)
+    if known or intervals.wholeness(ev, term.base, frame):
+        return value
+    return replace(value, named=True)
+
+
 def _is_same(ev: Evaluator, a: EnumMember, b: EnumMember) -> bool:
-    """Tell whether two members of an Enum are one: by name, or because both are names of one value."""
+    """Tell whether two members of an Enum are one: by name, or because both names have one value."""
     if a.cls != b.cls or a.name is None or b.name is None:
         return False
     if a.name == b.name:
@@ -311,7 +342,7 @@ def _isinstance(ev: Evaluator, base: Objects, types: Objects) -> Objects:
     scalars = bool(kinds) and all(isinstance(k, LibraryPath) and k.path in SCALAR_TYPES for k in kinds)
     for obj in base:
         if scalars and isinstance(obj, (Mapping, Sequence)):
-            continue  # a collection is no text and no number
+            continue  # a collection is neither a text nor a number
         if isinstance(obj, ValueSet) and obj.cls >= Bound.UNKNOWN:
             replaced = [r for r in (_instance(ev, k) for k in kinds) if r is not None]
             if replaced and len(replaced) == len(kinds) and obj.cls is Bound.UNKNOWN:
@@ -330,7 +361,7 @@ def _instance(ev: Evaluator, kind: Object) -> Object | None:
     if isinstance(kind, LibraryPath):
         if kind.path == "builtins.bool":
             return bounded(2, "boolean")
-        if kind.path.startswith("builtins.") and kind.path.endswith(("Error", "Exception")):
+        if kind.path.startswith("builtins.") and kind.path.endswith(ERROR_ENDINGS):
             return LibraryPath("builtins.BaseException")
         if not kind.path.startswith(("builtins.", "typing.", "collections.")):
             return LibraryPath(kind.path)

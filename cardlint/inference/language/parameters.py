@@ -7,10 +7,11 @@ from functools import partial
 from cardlint.inference.callgraph import callers, contexts
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
-from cardlint.inference.domain.containers import Mapping, Sequence
+from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
-from cardlint.inference.domain.objects import BOTTOM, EnumMember, Instance, LibraryPath, Objects
+from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.objects import BOTTOM, EnumMember, Instance, LibraryPath, Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, unknown
 from cardlint.inference.heuristics.guesses import of_source
 from cardlint.inference.heuristics.source_names import judged
@@ -20,10 +21,10 @@ from cardlint.inference.limits import MAX_CALLERS, PARAMETER_STEPS
 from cardlint.inference.primitives import class_graph, metric_classes
 from cardlint.inference.primitives.binding import MaybePassed
 from cardlint.ir.model import FunctionIR, ParameterIR
-from cardlint.ir.terms import AnyTerm, Const, Param
+from cardlint.ir.terms import AnyTerm, Append, Choice, Const, DelItem, Param, Refine, SetItem, Update, Use
 
 NOT_CALLED: dict[str, Objects] = {"star": (Sequence("tuple", ()),), "dstar": (Mapping((), False),)}
-"""What a parameter holds of a function that is called, but not on the object that is looked at."""
+"""The value of a parameter of a function that is called, but not on the object of this context."""
 
 
 def param(ev: Evaluator, term: Param, frame: Frame) -> Objects:
@@ -37,7 +38,7 @@ def param(ev: Evaluator, term: Param, frame: Frame) -> Objects:
         if thunk is not None:
             alts = ev.force(thunk)
             if isinstance(thunk, MaybePassed) and found.default is not None:
-                default = ev.eval(found.default, _outer(frame))
+                default = _default(ev, found, frame)
                 return default if any(not isinstance(o, ValueSet) for o in default) else join_objects([default, alts])
             if thunk.term is not None and thunk.frame is not None and not isinstance(thunk.term, Const):
                 alts = ev.stepped(
@@ -45,7 +46,7 @@ def param(ev: Evaluator, term: Param, frame: Frame) -> Objects:
                 )
             return declared(ev, alts, found.annotation, _outer(frame)) if found.annotation is not None else alts
         if found.default is not None:
-            return ev.eval(found.default, _outer(frame))
+            return _default(ev, found, frame)
         if found.kind == "star":
             return (Sequence("tuple", ()),)
         if found.kind == "dstar":
@@ -54,12 +55,54 @@ def param(ev: Evaluator, term: Param, frame: Frame) -> Objects:
     return _open(ev, found, frame)
 
 
+def _default(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects:
+    """Return the default of a parameter. A collection is one for all calls: it holds what each of them has put there."""
+    assert found.default is not None
+    alts = ev.eval(found.default, _outer(frame))
+    if not any(isinstance(o, (Mapping, Sequence)) for o in alts) or not _is_filled(frame.fact, found.name):
+        return alts
+    more = Lazy(None, None, (unknown(f"what calls have put into the default of `{found.name}`"),))
+    out: list[Object] = []
+    for obj in alts:
+        if isinstance(obj, Sequence) and obj.kind != "tuple":
+            obj = Sequence(obj.kind, (), (*obj.items, *obj.rest, more))
+        elif isinstance(obj, Mapping):
+            keys = frozenset(k for k, _ in obj.entries if not isinstance(k, UnknownKey))
+            obj = Mapping((*obj.entries, *((k, more) for k in keys)), True, keys)
+        out.append(obj)
+    return tuple(out)
+
+
+def _is_filled(fact: FunctionIR, name: str) -> bool:
+    """Tell whether a function puts something into what it is given under a name."""
+    return any(s.how in ("grow", "item", "merge") and _is_parameter(fact, s.base, name) for s in fact.stores)
+
+
+def _is_parameter(fact: FunctionIR, start: AnyTerm, name: str) -> bool:
+    """Tell whether a term is what came in under a name, perhaps changed since."""
+    seen: set[int] = set()
+    stack = [start]
+    while stack:
+        term = stack.pop()
+        if isinstance(term, Use):
+            if term.index not in seen:
+                seen.add(term.index)
+                stack.append(fact.defs[term.index].term)
+        elif isinstance(term, (Refine, SetItem, Append, Update, DelItem)):
+            stack.append(term.base)
+        elif isinstance(term, Choice):
+            stack.extend(term.options)
+        elif isinstance(term, Param) and term.name == name:
+            return True
+    return False
+
+
 def _outer(frame: Frame) -> Frame:
     return frame.parent if frame.parent is not None else frame.file.frame(frame.fact.parent)
 
 
 def declared(ev: Evaluator, alts: Objects, annotation: AnyTerm, frame: Frame) -> Objects:
-    """Use the annotation of a parameter or a variable where what it is given says nothing."""
+    """Use the annotation of a parameter or a variable where its value is not known."""
     outside = [o for o in alts if isinstance(o, LibraryPath) and o.path.endswith("()") and ev.library.row(o.path) is None]
     if len(outside) + sum(isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN for o in alts) < len(alts):
         return alts
@@ -68,7 +111,7 @@ def declared(ev: Evaluator, alts: Objects, annotation: AnyTerm, frame: Frame) ->
 
 
 def receiver(ev: Evaluator, fact: FunctionIR, frame: Frame) -> Objects:
-    """Return what `self` or `cls` is in an open frame."""
+    """Return the value of `self` or `cls` in an open frame."""
     owner = class_graph.owner_of(frame.file, fact)
     assert owner is not None
     if terms.flag(fact, "classmethod") or fact.name in ("__new__", "__init_subclass__", "__class_getitem__"):
@@ -111,7 +154,7 @@ def _open(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects:
         only_unknown = all(isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN for o in passed)
         return typed if typed and only_unknown else passed
     if tentative and callers.is_entered(ev, frame.file, frame.fact):
-        return BOTTOM  # it is called: what with is still being computed
+        return BOTTOM  # there is a call; its argument is still being computed
     if typed:
         return typed
     if found.kind == "dstar":
@@ -124,7 +167,7 @@ def _open(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects:
         return (named,)
     why = f"nobody in the analysed files calls `{class_graph.written_name(frame.file, fact)}`, so its parameter `{found.name}` can be anything"
     if found.default is not None:
-        default = ev.eval(found.default, _outer(frame))
+        default = _default(ev, found, frame)
         if any(not isinstance(o, ValueSet) for o in default):
             return default
         return join_objects([default, (unknown(why, guess=of_source(found.name)),)])
@@ -132,7 +175,7 @@ def _open(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects:
 
 
 def _assigned(ev: Evaluator, fact: FunctionIR, frame: Frame) -> Objects:
-    """Return what the setter of a property gets: whatever is assigned to the property, inside of its class and outside."""
+    """Return the argument of a property's setter: the assigned values of the property, inside of its class and outside."""
     owner = class_graph.owner_of(frame.file, fact)
     assert owner is not None
     groups = [ev.eval(store.value, frame.file.frame(method.index)) for method, store in class_graph.self_stores(ev, owner, fact.name)]
@@ -141,7 +184,7 @@ def _assigned(ev: Evaluator, fact: FunctionIR, frame: Frame) -> Objects:
 
 
 def _wants_callers(ev: Evaluator, obj: object) -> bool:
-    """Tell whether callers say more than the annotation: fields of a dataclass, protocols, injected metrics."""
+    """Tell whether callers know more than the annotation: fields of a dataclass, protocols, injected metrics."""
     if isinstance(obj, Instance):
         return any(path in ("typing.Protocol", "abc.ABC", "typing_extensions.Protocol") for path in class_graph.external_bases(ev, obj.cls))
     return isinstance(obj, LibraryPath) and metric_classes.is_metric_path(ev, obj.path)
@@ -163,7 +206,7 @@ def _from_callers(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects:
         thunk = site.binding(ev, frame, found.name)
         if thunk is None:
             if found.default is not None:
-                groups.append(ev.eval(found.default, _outer(frame)))
+                groups.append(_default(ev, found, frame))
             continue
         alts = ev.force(thunk)
         if thunk.term is not None and thunk.frame is not None:

@@ -17,7 +17,7 @@ def const(ev: Evaluator, term: Const, frame: Frame) -> Objects:
 
 
 def choice(ev: Evaluator, term: Choice, frame: Frame) -> Objects:
-    """Evaluate one of several terms: what any of them can be."""
+    """Evaluate one of several terms: join their values."""
     groups: list[Objects] = []
     for option in term.options:
         groups.append(ev.eval(option, frame))
@@ -37,7 +37,7 @@ def class_object(ev: Evaluator, term: ClassDef, frame: Frame) -> Objects:
 
 
 def opaque(ev: Evaluator, term: Opaque, frame: Frame) -> Objects:
-    """Evaluate what the lowering does not model."""
+    """Evaluate a term that the lowering does not model."""
     return (unknown(term.why),)
 
 

@@ -1,9 +1,9 @@
-"""Objects to label texts: what `str()` makes of whatever reaches a label."""
+"""Objects to label texts: the `str()` of each kind of object."""
 
 from __future__ import annotations
 
-import re
-
+from cardlint.common.expressions import Expression
+from cardlint.common.numbers import parse_int
 from cardlint.findings import Place, Step
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
@@ -11,16 +11,15 @@ from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.objects import ClassObject, EnumMember, Function, Instance, LibraryPath, Method, Module, Object
 from cardlint.inference.domain.text_methods import TEXT_METHODS
 from cardlint.inference.domain.trace import Trace
-from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, join, product, unbounded, unknown
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, derived, exactly, join, product, unbounded, unknown
 from cardlint.inference.heuristics.guesses import of_source
 from cardlint.inference.heuristics.source_names import CONFIGURATION, SETTING
 from cardlint.inference.limits import MAX_NESTING
 from cardlint.inference.primitives import class_graph, enums
 from cardlint.ir.terms import At, Const
-from cardlint.knowledge.rows import PEOPLE
+from cardlint.knowledge import conventions
 from cardlint.knowledge.schema import Row
 from cardlint.knowledge.vocabulary import ABOUT, TELLS_APART, YES_OR_NO
-from cardlint.numbers import parse_int
 
 CLASSES = {
     "bounded": Bound.BOUNDED,
@@ -31,20 +30,16 @@ CLASSES = {
 STATUS = "http.HTTPStatus."
 DEFAULT_SIZE = 20
 """Values of a set that is declared somewhere but cannot be counted (knowledge C5)."""
-SPECIAL: dict[str, tuple[float, ...]] = {
-    "math.inf": (float("inf"),),
-    "prometheus_client.utils.INF": (float("inf"),),
-    "numpy.inf": (float("inf"),),
-}
+SPECIAL = dict(conventions.NUMBERS)
 
 
 def of_value(ev: Evaluator, obj: ValueSet, frame: Frame, at: At) -> ValueSet:
-    """Return a value of the lattice as it is."""
+    """Return a value set unchanged."""
     return obj
 
 
 def of_library(ev: Evaluator, obj: LibraryPath, frame: Frame, at: At) -> ValueSet:
-    """Return the text of something of a library."""
+    """Return the text of an object of a library."""
     return of_row(ev, obj, frame.place(at))
 
 
@@ -54,17 +49,17 @@ def of_type(ev: Evaluator, obj: Object, frame: Frame, at: At) -> ValueSet:
 
 
 def of_class(ev: Evaluator, obj: ClassObject, frame: Frame, at: At) -> ValueSet:
-    """Return the text of a class of the tree."""
-    return bounded(1, "a class")
+    """Return the text of an analysed class."""
+    return derived(1, "a class", (obj.file.path, obj.fact.name))
 
 
 def of_module(ev: Evaluator, obj: Module, frame: Frame, at: At) -> ValueSet:
-    """Return the text of a module of the tree."""
-    return bounded(1, "a module")
+    """Return the text of an analysed module."""
+    return derived(1, "a module", obj.file.path)
 
 
 def of_function(ev: Evaluator, obj: Function, frame: Frame, at: At) -> ValueSet:
-    """Return the text of a function of the tree, which holds its address."""
+    """Return the text of an analysed function, which contains its address."""
     if obj.fact.decorators:
         return unknown("a decorated function")
     name = obj.fact.name
@@ -73,7 +68,7 @@ def of_function(ev: Evaluator, obj: Function, frame: Frame, at: At) -> ValueSet:
 
 
 def of_mapping(ev: Evaluator, obj: Mapping, frame: Frame, at: At) -> ValueSet:
-    """Return the text of a dictionary: as open as what it holds."""
+    """Return the text of a dictionary: as unbounded as its values."""
     if ev.nesting >= MAX_NESTING:
         return unknown("the text of a deeply nested dictionary")
     ev.nesting += 1
@@ -89,14 +84,16 @@ def of_method(ev: Evaluator, obj: Method, frame: Frame, at: At) -> ValueSet:
 
 
 def of_anything(ev: Evaluator, obj: Object, frame: Frame, at: At) -> ValueSet:
-    """Return the text of an object of which no text is known."""
+    """Return the text of an object without a known text."""
     return unknown("an object whose text is not known")
 
 
 def of_row(ev: Evaluator, obj: LibraryPath, fallback: Place) -> ValueSet:
-    """Turn something of a library into the values its row gives."""
+    """Turn an object of a library into the values of its row."""
     if obj.path in SPECIAL:
-        return exactly(SPECIAL[obj.path])
+        return exactly((SPECIAL[obj.path],))
+    if obj.path in ev.library.clients.constants:
+        return exactly((ev.library.clients.constants[obj.path],))
     if obj.path.startswith(STATUS):
         known = status_constant(obj.path.removeprefix(STATUS))
         if known is not None:
@@ -111,7 +108,7 @@ def of_row(ev: Evaluator, obj: LibraryPath, fallback: Place) -> ValueSet:
         if led != obj.path and (other := ev.library.row(led)) is not None and other.cls:
             return from_row(ev, other, obj.trail, led, fallback)
         return unknown(f"nothing is known of `{spoken(obj.path)}`", guess=_guess(obj.path) or obj.guess)
-    if row.kind == "identity" and row.why in PEOPLE and len(obj.path) > len(row.path):
+    if row.person and len(obj.path) > len(row.path):
         said = _of_person(obj.path[len(row.path) :])
         if said is not None:
             return said
@@ -120,12 +117,12 @@ def of_row(ev: Evaluator, obj: LibraryPath, fallback: Place) -> ValueSet:
 
 PERSONAL = frozenset(TELLS_APART.split())
 BOOLEAN = frozenset(YES_OR_NO.split())
-PART = re.compile(r"\.(\w+)")
+PART = Expression(r"\.(\w+)")
 
 
 def _of_person(access: str) -> ValueSet | None:
-    """Judge what is reached from a person: true or false, an attribute that many share, or None where it tells one from another."""
-    parts = [name for name in PART.findall(access) if name not in TEXT_METHODS]
+    """Judge an attribute of a person: true or false, a value that many people share, or None where it identifies one."""
+    parts = [name for name in PART.regex.findall(access) if name not in TEXT_METHODS]
     if not parts or parts[0].lower() in PERSONAL:
         return None
     if parts[-1].startswith(ABOUT) or parts[-1] in BOOLEAN:
@@ -145,23 +142,23 @@ def status_constant(access: str) -> ValueSet | None:
 
 
 def _constant(row: Row, access: str) -> ValueSet | None:
-    """Return the value of one constant of a class or module whose row says how they are spelled."""
+    """Return the value of one constant of a class or module whose row gives its values."""
     name, _, attribute = access.removeprefix(".").partition(".")
     if not name.isupper() or not access.startswith("."):
         return None
     if row.how == "numbered":
-        number = NUMBER.search(name)
+        number = NUMBER.regex.search(name)
         read = parse_int(number[1]) if number is not None else None
         return exactly((read,)) if read is not None else None
     return exactly((name,)) if attribute == "name" else bounded(1, f"the constant `{name}`") if attribute in ("", "value") else None
 
 
 SPELLED = frozenset({"enum", "numbered"})
-NUMBER = re.compile(r"_(\d+)(?:_|$)")
+NUMBER = Expression(r"_(\d+)(?:_|$)")
 
 
 def _guess(path: str) -> ValueSet | None:
-    """Guess by the last name of an access path; what a call returns or a loop yields has none."""
+    """Guess by the last name of an access path; the result of a call and the element of a loop have no name."""
     holder, _, name = path.rpartition(".")
     if name.endswith("]") and "[" in name:
         holder, name = path.rpartition("[")[0], name.rpartition("[")[2][:-1]
@@ -174,7 +171,7 @@ def _guess(path: str) -> ValueSet | None:
 
 
 def from_row(ev: Evaluator, row: Row, trail: Trace | None, path: str, fallback: Place) -> ValueSet:
-    """Build the value of a row, born where the trail begins."""
+    """Build the value of a row; its origin is the start of the trail."""
     cls = CLASSES[row.cls]
     size = row.size
     if size is None and cls in (Bound.BOUNDED, Bound.PER_DEPLOYMENT, Bound.CLIENT_CHOSEN):
@@ -192,7 +189,7 @@ def from_row(ev: Evaluator, row: Row, trail: Trace | None, path: str, fallback: 
 
 
 def _born(trail: Trace | None, fallback: Place, message: str) -> Trace:
-    """Give the first step of a trail its sentence: only now is it known to be a birth."""
+    """Give the first step of a trace its sentence: only here it is known to be an origin."""
     if trail is None:
         return Trace(Step(fallback, message), None, 1)
     steps = []
@@ -208,7 +205,7 @@ def _born(trail: Trace | None, fallback: Place, message: str) -> Trace:
 
 
 def spoken(path: str) -> str:
-    """Shorten a row path for people: `starlette.requests.Request.url.path` is `Request.url.path`."""
+    """Shorten a row path for messages: `starlette.requests.Request.url.path` is `Request.url.path`."""
     parts = path.replace("(fixed)", "()").split(".")
     for index, part in enumerate(parts):
         if part[:1].isupper():
@@ -225,7 +222,7 @@ def of_member(ev: Evaluator, obj: EnumMember, frame: Frame, at: At) -> ValueSet:
 
 
 def of_instance(ev: Evaluator, obj: Instance, frame: Frame, at: At) -> ValueSet:
-    """Return the text of an instance: what its `__str__` gives, or one with its address."""
+    """Return the text of an instance: the result of its `__str__`, or a text with its address."""
     name = obj.cls.fact.name
     for special in ("__str__", "__repr__"):
         method = ev.class_attribute(obj.cls, special, (obj,), frame, at)
@@ -254,7 +251,7 @@ PLAIN_BASES = frozenset({"builtins.object", "typing.Generic", "typing.Protocol",
 
 
 def of_sequence(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> ValueSet:
-    """Return the text of a sequence: as open as its elements."""
+    """Return the text of a sequence: as unbounded as its elements."""
     if ev.nesting >= MAX_NESTING:
         return unknown("the text of a deeply nested list")
     ev.nesting += 1
@@ -267,6 +264,6 @@ def of_sequence(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> ValueSet:
         return bounded(1, "an empty list")
     if worst.cls is Bound.UNBOUNDED:
         return worst
-    if obj.rest or obj.kind == "set":
+    if obj.rest or obj.growing or obj.kind == "set":
         return unknown("the text of a list")
     return product(parts) if worst.cls < Bound.UNKNOWN else unknown("the text of a list")

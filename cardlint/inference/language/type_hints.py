@@ -1,4 +1,4 @@
-"""Annotations: what an instance of an annotated type is. They are trusted for objects, not for the texts of labels."""
+"""Annotations: the instance that an annotated type describes. They are trusted for objects, not for the texts of labels."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, I
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly
 from cardlint.inference.primitives import class_graph, metric_classes
 from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Item, Op, Seq
+from cardlint.knowledge import conventions
+from cardlint.knowledge.conventions import ERROR_ENDINGS
 
-WRAPPERS = frozenset(
-    {"Optional", "Annotated", "Final", "ClassVar", "Union", "Awaitable", "Coroutine", "Deferred", "Required", "NotRequired"}
-)
+AWAITED = conventions.names(conventions.AWAITED)
+WRAPPERS = frozenset({"Optional", "Annotated", "Final", "ClassVar", "Union", "Required", "NotRequired", *AWAITED})
 ITERABLES = frozenset(
     {
         "List",
@@ -43,7 +44,7 @@ PLAIN = frozenset({"str", "int", "float", "bytes", "object", "Any", "None"})
 def from_annotation(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int = 0, forward: bool = False) -> Objects:
     """Return an instance of the annotated type, or NOTHING when the annotation says nothing useful.
 
-    Names in quotes inside of a type are followed with `forward`: whoever makes objects of data has to know them.
+    Names in quotes inside of a type are resolved with `forward`: deserialisation needs them.
     """
     if depth > 6:
         return BOTTOM
@@ -81,7 +82,7 @@ def _external(ev: Evaluator, path: str) -> Objects:
     if path.startswith(("typing.", "typing_extensions.")) or path.rpartition(".")[2] in PLAIN:
         return BOTTOM
     if path.startswith("builtins."):
-        return (LibraryPath("builtins.BaseException"),) if path.endswith(("Exception", "Error")) else BOTTOM
+        return (LibraryPath("builtins.BaseException"),) if path.endswith(ERROR_ENDINGS) else BOTTOM
     found = metric_classes.annotated(ev, path)
     return found or (LibraryPath(path),)
 
@@ -101,7 +102,7 @@ def _generic(ev: Evaluator, term: Item, frame: Frame, depth: int, forward: bool)
     if name in ("Annotated", "Final", "ClassVar"):
         return from_annotation(ev, arguments[0], frame, depth + 1, forward)
     if name in WRAPPERS:
-        chosen = arguments[-1:] if name in ("Coroutine", "Awaitable", "Deferred") else arguments
+        chosen = arguments[-1:] if name in AWAITED else arguments
         return join_objects([from_annotation(ev, a, frame, depth + 1, forward) for a in chosen])
     if name in ITERABLES:
         inner = from_annotation(ev, arguments[0], frame, depth + 1, forward)

@@ -1,7 +1,7 @@
-"""Checks: helpers that raise for values they do not know, and so narrow the variable of whoever calls them.
+"""Validators: functions that raise for values they do not know, and so narrow the caller's variable.
 
-`validate(name)` bounds nothing by its result. What it says is said by coming back: at each of its returns, the parameter
-has passed the tests on the way there, and so has the caller's variable.
+`validate(name)` bounds nothing by its result. It bounds by returning: at each of its returns, the parameter has passed the
+tests before it, and so has the caller's variable.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from cardlint.ir.terms import AnyTerm, Call, Param, Refine, Use
 
 
 def passed(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
-    """Return what is left of a variable behind a call that got it and came back."""
+    """Return the part of a variable that is left by a call that got it and returned."""
     if not any(isinstance(o, LibraryPath) or (isinstance(o, ValueSet) and o.cls >= Bound.PER_DEPLOYMENT) for o in base):
         return base
     call = frame.fact.defs[term.by.index].term if isinstance(term.by, Use) else None
@@ -43,12 +43,12 @@ def passed(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
 
 
 def _helper(ev: Evaluator, call: Call, frame: Frame) -> Function | None:
-    """Return the one function of the tree that a call runs, as it is written; None where that is not certain."""
+    """Return the one analysed function that a call runs; None where that is not certain."""
     callees = ev.eval(call.func, frame)
     if len(callees) != 1 or not isinstance(callees[0], Function):
         return None
     found = callees[0]
-    if found.fact.yields or any(terms.decorator_name(found.fact, d) not in ("staticmethod", "classmethod") for d in found.fact.decorators):
+    if found.fact.yields or any(terms.decorator_name(d) not in ("staticmethod", "classmethod") for d in found.fact.decorators):
         return None
     owner = class_graph.owner_of(found.file, found.fact)
     if owner is not None and any(found.fact.name in sub.fact.methods for sub in class_graph.subclasses(ev, owner)):

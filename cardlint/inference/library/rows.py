@@ -1,4 +1,4 @@
-"""Knowledge at hand: rows looked up by path, loaded library by library as the analysed code names them."""
+"""Knowledge rows looked up by path; the rows of a library are loaded when the analysed code names it."""
 
 from __future__ import annotations
 
@@ -6,29 +6,21 @@ import builtins
 import re
 from functools import lru_cache
 
+from cardlint.common.expressions import Expression
 from cardlint.inference.codebase.tree import LinkSettings
-from cardlint.knowledge import load
+from cardlint.inference.library.clients import Clients
+from cardlint.knowledge import CARRIED_BY, clients, load
 from cardlint.knowledge.schema import Exporter, Framework, Named, Route, Row, Shape, Sink, Wrapper
 
-KEY = re.compile(r"\[[^\]*][^\]]*\]")
+KEY = Expression(r"\[[^\]*][^\]]*\]")
 BUILTINS = frozenset((*dir(builtins), "__file__"))
-CLIENT = frozenset(
-    {
-        "Counter", "Gauge", "Summary", "Histogram", "Info", "Enum", "CollectorRegistry", "REGISTRY", "CounterMetricFamily", "GaugeMetricFamily",
-        "SummaryMetricFamily", "HistogramMetricFamily", "InfoMetricFamily", "StateSetMetricFamily", "GaugeHistogramMetricFamily", "UnknownMetricFamily",
-        "UntypedMetricFamily", "push_to_gateway", "pushadd_to_gateway", "delete_from_gateway", "ProcessCollector", "PlatformCollector", "GCCollector",
-        "generate_latest", "start_http_server", "make_wsgi_app", "make_asgi_app", "multiprocess",
-    }
-)  # fmt: skip
-"""What `from prometheus_client import *` binds, as far as the analysis asks for it."""
-ROOTS = {"asgi": "starlette", "wsgi": "flask", "builtins": ""}
-"""Row paths that belong to an interface, not to a package: the library that carries their rows."""
 
 
 class Library:
-    """All rows that the run has needed so far, with the user's own rows before the built-in ones."""
+    """The rows that the run has loaded so far, the user's own rows before the built-in ones."""
 
     def __init__(self, settings: LinkSettings) -> None:
+        self.clients = Clients(clients.CLIENTS)
         self.rows: dict[str, Row] = {}
         self.shapes: list[Shape] = []
         self.routes: list[Route] = []
@@ -47,7 +39,7 @@ class Library:
         self.need("")
 
     def need(self, package: str) -> None:
-        """Load the rows of a package, once. The empty name stands for what is always there."""
+        """Load the rows of a package, once. The empty name means the rows that every run has."""
         if package in self.loaded:
             return
         self.loaded.add(package)
@@ -67,7 +59,7 @@ class Library:
 
     def _need_path(self, path: str) -> None:
         top = re.split(r"[.(\[]", path, maxsplit=1)[0]
-        top = ROOTS.get(top, top)
+        top = CARRIED_BY.get(top, top)
         if top not in self.loaded:
             self.need(top)
 
@@ -78,7 +70,7 @@ class Library:
         return any(row.startswith(top + ".") for row in self.rows)
 
     def canonical(self, path: str) -> str:
-        """Replace an alias prefix by the name under which the rows stand: `fastapi.Request` by Starlette's."""
+        """Replace an alias prefix by the name of the rows: `fastapi.Request` by Starlette's."""
         self._need_path(path)
         for _ in range(4):
             for end in _ends(path):
@@ -100,7 +92,7 @@ class Library:
             for end in reversed(_ends(path)[:-1]):
                 prefix = self.user.get(path[:end]) or self.rows.get(path[:end])
                 if prefix is None and "[" in path[:end]:
-                    prefix = self.rows.get(KEY.sub("[]", path[:end]))
+                    prefix = self.rows.get(KEY.regex.sub("[]", path[:end]))
                 if prefix is not None and prefix.deep:
                     row = prefix
                     break
@@ -108,11 +100,11 @@ class Library:
         return row
 
     def own(self, path: str) -> Row | None:
-        """Find the row that stands for this very path, not for what it is reached from: only that says how a call computes."""
+        """Find the row of exactly this path. A row of a prefix of the path does not say how a call computes."""
         self._need_path(path)
         row = self.user.get(path) or self.rows.get(path)
         if row is None and "[" in path:
-            loose = KEY.sub("[]", path)
+            loose = KEY.regex.sub("[]", path)
             row = self.user.get(loose) or self.rows.get(loose)
         return row
 
@@ -134,16 +126,16 @@ class Library:
     def onward(self, path: str) -> str:
         """Return the path from which accesses continue: the class of the result where a row names it."""
         for _ in range(4):
-            row = self.user.get(path) or self.rows.get(path) or self.rows.get(KEY.sub("[]", path) if "[" in path else path)
+            row = self.user.get(path) or self.rows.get(path) or self.rows.get(KEY.regex.sub("[]", path) if "[" in path else path)
             if row is None or not row.returns or row.returns == path:
                 return path
             path = self.canonical(row.returns)
         return path
 
     def template_for(self, path: str) -> str:
-        """Return the expression to write instead of a raw path, in the words of the framework it comes from."""
+        """Return the route template expression of the framework that a raw path comes from, for advice."""
         top = re.split(r"[.(\[]", path, maxsplit=1)[0]
-        top = ROOTS.get(top, top)
+        top = CARRIED_BY.get(top, top)
         for framework in self.frameworks:
             if top in framework.packages or top == framework.name:
                 return framework.template
@@ -152,7 +144,7 @@ class Library:
     def star(self, module: str, name: str) -> str | None:
         """Return what `from module import *` gives under a name, when rows or aliases know it."""
         path = f"{module}.{name}"
-        if module in ("prometheus_client", "prometheus_client.core", "prometheus_client.metrics") and name in CLIENT:
+        if self.clients.star(module, name):
             return path
         canonical = self.canonical(path)
         if canonical != path:

@@ -1,13 +1,15 @@
-"""What calls of Python's builtins and of a few standard functions give: `str`, `sorted`, `dict`, `zip`, `getattr`, `max`, ..."""
+"""Calls of Python's builtins and of a few standard functions: `str`, `sorted`, `dict`, `zip`, `getattr`, `max`, ..."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
+from msgspec.structs import replace
+
+from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
-from cardlint.inference.domain import constant_limits
-from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
+from cardlint.inference.domain import arithmetic, constant_limits
+from cardlint.inference.domain.containers import Mapping, Sequence, SequenceKind, UnknownKey, selection
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
@@ -16,23 +18,32 @@ from cardlint.inference.domain.objects import (
     AttributeBag,
     ClassObject,
     ContextVariable,
+    Function,
     Instance,
+    LibraryPath,
     MetricObject,
     Objects,
     TypeExpr,
     TypeOfObject,
 )
-from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, computed, exactly, unbounded, unknown
+from cardlint.inference.domain.trace import append_step
+from cardlint.inference.domain.value_sets import (
+    Bound,
+    ValueSet,
+    bounded,
+    computed,
+    derived,
+    exactly,
+    product,
+    unknown,
+)
 from cardlint.inference.language import calls, class_attributes, dynamic_attributes, intervals, type_hints
 from cardlint.inference.limits import MAX_UNROLL
-from cardlint.inference.models import executors, itertools, records
+from cardlint.inference.models import datetime, executors, itertools, records
+from cardlint.inference.models.numbers import NUMBER_CALLS, first_argument
 from cardlint.inference.models.validation import DECODERS
-from cardlint.inference.primitives import class_graph, collections
+from cardlint.inference.primitives import class_graph, collections, selections
 from cardlint.ir.terms import Attr, Call, Iterate, Star
-
-
-def _first(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    return ev.eval(term.args[0], frame) if term.args else BOTTOM
 
 
 def _str(ev: Evaluator, term: Call, frame: Frame) -> Objects:
@@ -44,27 +55,36 @@ def _str(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     return (value,)
 
 
-def _repr(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    value = ev.scalar(_first(ev, term, frame), frame, term.at)
-    return (computed(repr(v) for v in value.exact),) if value.cls is Bound.EXACTLY else (value,)
+def _filtered(position: int) -> Callable[[Evaluator, Call, Frame], Objects]:
+    """Make the evaluation of what lets some elements of an argument through: `filter`, `itertools.takewhile`, `islice`."""
+
+    def filtered(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+        given = terms.argument(term, position)
+        if given is None:
+            return (unknown("some elements of what is not known"),)
+        alts = ev.eval(given, frame)
+        held = selections.elements(ev, alts)
+        if held is None:
+            return (Sequence("generator", (), (frame.element(given, term.at),)),)
+        return (selection("set" if selections.is_unordered(alts) else "generator", [(thunk, False) for thunk, _ in held]),)
+
+    return filtered
 
 
-def _number(convert: Callable[[Any], int | float]) -> Callable[[Evaluator, Call, Frame], Objects]:
-    """Make the evaluation of `int(...)` or `float(...)`: constants are converted, other sets stay what they are."""
+def _sample(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Evaluate `random.sample(...)` and `random.choices(...)`: any of the elements, in any order."""
+    return (Sequence("set", (), (frame.element(term.args[0], term.at),)),) if term.args else BOTTOM
 
-    def number(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-        value = ev.scalar(_first(ev, term, frame), frame, term.at)
-        if value.cls is not Bound.EXACTLY:
-            return (value,)
-        out = []
-        for constant in value.exact:
-            try:
-                out.append(convert(constant))
-            except (TypeError, ValueError, OverflowError):
-                continue
-        return (computed(out),)
 
-    return number
+def _uuid(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Evaluate `uuid.UUID(...)`: of a constant it is one, and of a text it is that text."""
+    given = [ev.value(a, frame) for a in (*term.args, *(v for _, v in term.kwargs)) if not isinstance(a, Star)]
+    whole = product(given) if 0 < len(given) == len(term.args) + len(term.kwargs) else unknown("arguments that are not told apart")
+    if whole.cls <= Bound.BOUNDED:
+        return (derived(whole.size or 1, "a UUID of the code", "uuid", whole),)
+    if whole.cls is Bound.PER_DEPLOYMENT:
+        return (whole,)
+    return (LibraryPath("uuid.UUID()", append_step(None, frame.place(term.at), "")),)
 
 
 def _bool(ev: Evaluator, term: Call, frame: Frame) -> Objects:
@@ -72,51 +92,55 @@ def _bool(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def _object(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Return no value at all for `object()`: it marks what is missing, and whoever uses it puts something in its place."""
+    """Return no value for `object()`: it is a sentinel, and its user replaces it."""
     return (exactly(()),)
 
 
 def _type(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    return (TypeOfObject(_first(ev, term, frame)),) if len(term.args) == 1 else (unknown("a class made at run time"),)
+    return (TypeOfObject(first_argument(ev, term, frame)),) if len(term.args) == 1 else (unknown("a class made at run time"),)
 
 
-def _collect(kind: str) -> Callable[[Evaluator, Call, Frame], Objects]:
+def _collect(kind: SequenceKind) -> Callable[[Evaluator, Call, Frame], Objects]:
     def collect(ev: Evaluator, term: Call, frame: Frame) -> Objects:
         if not term.args:
             return (Sequence(kind, ()),)
-        alts = _first(ev, term, frame)
-        items = collections.as_items(ev, alts)
-        if items is not None:
-            return (Sequence(kind, items),)
+        alts = first_argument(ev, term, frame)
+        mixed = "set" if selections.is_unordered(alts) else kind
+        held = selections.elements(ev, alts)
+        if held is not None:
+            return (selection(mixed, held),)
         sized = next((o.size for o in alts if isinstance(o, Sequence) and o.size is not None), None)
-        return (Sequence(kind, (), (frame.element(term.args[0], term.at),), sized),)
+        return (Sequence(mixed, (), (frame.element(term.args[0], term.at),), sized),)
 
     return collect
+
+
+def _reversed(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Evaluate `reversed(...)`: the elements from the last to the first."""
+    alts = first_argument(ev, term, frame)
+    held = selections.elements(ev, alts)
+    if held is None or selections.is_unordered(alts):
+        return selections.reordered(_collect("list")(ev, term, frame))
+    return (selection("list", held[::-1]),)
 
 
 QUEUES = ("Queue", "LifoQueue", "PriorityQueue", "SimpleQueue", "JoinableQueue")
 
 
 def _queue(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Make an empty queue: what is put into it anywhere is what can be taken out."""
+    """Make an empty queue: its elements are those of every `put` in the program."""
     return (Sequence("list", ()),)
 
 
 def _sorted(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    alts = _first(ev, term, frame)
-    items = collections.as_items(ev, alts)
-    if items is None:
-        return _collect("list")(ev, term, frame)
-    values = [ev.scalar(ev.force(t), frame, term.at) for t in items]
-    if all(v.cls is Bound.EXACTLY and len(v.exact) == 1 for v in values) and not any(k == "key" for k, _ in term.kwargs):
-        constants = [v.exact[0] for v in values]
-        reverse = any(k == "reverse" for k, _ in term.kwargs)
-        try:
-            constants.sort(reverse=reverse)
-        except TypeError:
-            return (Sequence("list", (), items),)
-        return (Sequence("list", tuple(Lazy(None, None, (exactly((c,)),)) for c in constants)),)
-    return (Sequence("list", items),)
+    alts = first_argument(ev, term, frame)
+    given = dict(term.kwargs)
+    reverse = ev.value(given["reverse"], frame) if "reverse" in given else exactly((False,))
+    if reverse.cls is Bound.EXACTLY and len(reverse.exact) == 1 and not given.keys() - {"reverse"}:
+        found = selections.ordered(ev, alts, bool(reverse.exact[0]), frame, term.at)
+        if found is not None:
+            return (found,)
+    return selections.reordered(_collect("list")(ev, term, frame))
 
 
 def _range(ev: Evaluator, term: Call, frame: Frame) -> Objects:
@@ -130,26 +154,32 @@ def _range(ev: Evaluator, term: Call, frame: Frame) -> Objects:
         return (Sequence("list", ()),)
     span, size = range(*numbers), constant_limits.size_of_range(numbers)
     if size > MAX_UNROLL:
-        return (Sequence("list", (), (Lazy(None, None, (bounded(size, f"a number of `{span}`"),)),), size),)
+        return (Sequence("list", (), (Lazy(None, None, (replace(bounded(size, f"a number of `{span}`"), counted=True),)),), size),)
     return (Sequence("list", tuple(Lazy(None, None, (exactly((n,)),)) for n in span)),)
 
 
 def _enumerate(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    items = collections.as_items(ev, _first(ev, term, frame))
-    if items is not None:
-        return (
-            Sequence(
-                "list",
-                tuple(Lazy(None, None, (Sequence("tuple", (Lazy(None, None, (exactly((i,)),)), t)),)) for i, t in enumerate(items)),
-            ),
-        )
-    index = Lazy(None, None, (unknown("a position in a collection that is not known"),))
+    alts = first_argument(ev, term, frame)
+    given = terms.argument(term, 1, "start")
+    start = ev.value(given, frame) if given is not None else exactly((0,))
+    first = start.exact[0] if start.cls is Bound.EXACTLY and len(start.exact) == 1 else None
+    items = collections.as_items(ev, alts)
+    if items is not None and isinstance(first, int) and not selections.is_unordered(alts):
+        pairs = (Sequence("tuple", (Lazy(None, None, (exactly((i,)),)), t)) for i, t in enumerate(items, first))
+        return (Sequence("list", tuple(Lazy(None, None, (pair,)) for pair in pairs)),)
+    held = selections.elements(ev, alts)
+    position = selections.one_of(len(held)) if held is not None else unknown("a position in a collection that is not known")
+    index = Lazy(None, None, (arithmetic.combine("+", start, position),))
     element = frame.element(term.args[0], term.at) if term.args else index
     return (Sequence("list", (), (Lazy(None, None, (Sequence("tuple", (index, element)),)),)),)
 
 
 def _zip(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    columns = [collections.as_items(ev, ev.eval(a, frame)) for a in term.args if not isinstance(a, Star)]
+    columns = [
+        collections.as_items(ev, alts) if not selections.is_unordered(alts := ev.eval(a, frame)) else None
+        for a in term.args
+        if not isinstance(a, Star)
+    ]
     if columns and all(c is not None for c in columns):
         rows = zip(*(c for c in columns if c is not None), strict=False)
         return (Sequence("list", tuple(Lazy(None, None, (Sequence("tuple", tuple(row)),)) for row in rows)),)
@@ -188,15 +218,6 @@ def _any_attribute(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     return found or (unknown("an attribute whose name is computed"),)
 
 
-def _len(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    items = collections.as_items(ev, _first(ev, term, frame))
-    if items is not None:
-        return (exactly((len(items),)),)
-    row = ev.library.row("builtins.len()")
-    value = unbounded("measurement", "a length: a measurement, not a category", advice=row.advice if row is not None else "")
-    return (value.step(frame.place(term.at), "a length is taken here"),)
-
-
 def _next(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     groups = [ev.eval(Iterate(term.args[0], term.at), frame)] if term.args else []
     if len(term.args) > 1:
@@ -205,23 +226,20 @@ def _next(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def _min_max(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    default = next((value for name, value in term.kwargs if name == "default"), None)
     if len(term.args) == 1:
-        return ev.eval(Iterate(term.args[0], term.at), frame)
+        groups = [ev.eval(Iterate(term.args[0], term.at), frame), ev.eval(default, frame) if default is not None else BOTTOM]
+        return join_objects([g for g in groups if g]) if any(groups) else BOTTOM
     return intervals.clamp(ev, term, frame)
-
-
-def _round(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    value = ev.scalar(_first(ev, term, frame), frame, term.at)
-    return (value,) if value.cls >= Bound.UNKNOWN else (unknown("a rounded number"),)
 
 
 def _get_args(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     """Evaluate `typing.get_args(X)`: the values of a Literal."""
-    return type_hints.arguments(ev, _first(ev, term, frame)) or (unknown("the arguments of a type that is not known"),)
+    return type_hints.arguments(ev, first_argument(ev, term, frame)) or (unknown("the arguments of a type that is not known"),)
 
 
 def _type_variable(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Keep `TypeVar(...)` as the type it stands for: whatever its bound or its constraints allow."""
+    """Keep `TypeVar(...)` as the type it represents: its bound or its constraints."""
     return (TypeExpr(term, frame),)
 
 
@@ -246,7 +264,7 @@ def _partial(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def _counter(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Build a `collections.Counter`: its keys are the elements it counts, and a count is no category."""
+    """Build a `collections.Counter`: its keys are the counted elements, and a count is no category."""
     count = Lazy(None, None, (unknown("how often something was counted"),))
     entries: list[tuple[object, Lazy]] = [(name, count) for name, _ in term.kwargs if name]
     for argument in term.args[:1]:
@@ -258,21 +276,38 @@ def _counter(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def _default_dict(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Build a dictionary with a default. What the default gives is no value of the program's own: a missing key has none."""
-    return collections.dictionary(ev, Call(term.func, term.args[1:], term.kwargs, term.at), frame)
+    """Build a dictionary with a default: reading a key adds it. The results of `int` or `list` are no values of the program."""
+    (made,) = collections.dictionary(ev, Call(term.func, term.args[1:], term.kwargs, term.at), frame)
+    if not term.args or not isinstance(made, Mapping):
+        return (made,)
+    own = any(isinstance(o, Function) for o in ev.eval(term.args[0], frame))
+    held = frame.thunk(frame.written(("default", id(term)), Call(term.args[0], (), (), term.at))) if own else Lazy(None, None, BOTTOM)
+    asked = UnknownKey(Lazy(None, None, (unknown("a key that is asked for"),)), asked=True)
+    return (Mapping(((asked, held), *made.entries), made.open, made.optional),)
 
 
 def _namespace(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Build an object that has what it is given as attributes."""
+    """Build an object with its arguments as attributes."""
     return (AttributeBag({name: ev.eval(value, frame) for name, value in term.kwargs if name}),)
 
 
 POOLS = ("multiprocessing.Pool", "multiprocessing.pool.Pool", "multiprocessing.pool.ThreadPool", "multiprocessing.dummy.Pool")
 BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Objects]] = {
+    **NUMBER_CALLS,
     "builtins.str": _str,
-    "builtins.repr": _repr,
-    "builtins.int": _number(int),
-    "builtins.float": _number(float),
+    "builtins.filter": _filtered(1),
+    "itertools.filterfalse": _filtered(1),
+    "itertools.takewhile": _filtered(1),
+    "itertools.dropwhile": _filtered(1),
+    "itertools.compress": _filtered(0),
+    "itertools.islice": _filtered(0),
+    "random.sample": _sample,
+    "random.choices": _sample,
+    "uuid.UUID": _uuid,
+    "datetime.date": datetime.made("datetime.date"),
+    "datetime.datetime": datetime.made("datetime.datetime"),
+    "datetime.time": datetime.made("datetime.time"),
+    "datetime.timedelta": datetime.made("datetime.timedelta"),
     "builtins.bool": _bool,
     "builtins.object": _object,
     "builtins.type": _type,
@@ -283,7 +318,7 @@ BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Objects]] = {
     "collections.deque": _collect("list"),
     **{f"{module}.{name}": _queue for module in ("asyncio", "queue", "multiprocessing") for name in QUEUES},
     "builtins.iter": _collect("generator"),
-    "builtins.reversed": _collect("list"),
+    "builtins.reversed": _reversed,
     "builtins.sorted": _sorted,
     "builtins.dict": collections.dictionary,
     "collections.OrderedDict": collections.dictionary,
@@ -296,11 +331,9 @@ BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Objects]] = {
     "builtins.zip": _zip,
     "builtins.map": executors.mapped,
     "builtins.getattr": _getattr,
-    "builtins.len": _len,
     "builtins.next": _next,
     "builtins.min": _min_max,
     "builtins.max": _min_max,
-    "builtins.round": _round,
     "builtins.vars": records.vars_of,
     "dataclasses.asdict": records.vars_of,
     "dataclasses.fields": records.fields_of,

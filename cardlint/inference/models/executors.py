@@ -1,6 +1,6 @@
-"""Functions that others call: `map`, the `map` and `submit` of pools, and what coroutines run side by side give.
+"""Functions that others call: `map`, the `map` and `submit` of pools, and the results of `asyncio.gather`.
 
-What a worker returns is what the function returns for the element or the arguments it was given.
+The result of a worker is the result of the function for the given element or arguments.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ TOO_WIDE = Lazy(None, None, (unknown("the result of one of many tasks"),))
 
 
 def mapped(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Evaluate `map(f, a, b, ...)`, of Python and of a pool: what the function gives for each element, in order."""
+    """Evaluate `map(f, a, b, ...)`, of Python and of a pool: the result of the function for each element, in order."""
     return _mapped(ev, term, frame, term.args[1:])
 
 
@@ -53,7 +53,7 @@ def _mapped(ev: Evaluator, term: Call, frame: Frame, over: tuple[AnyTerm, ...]) 
 
 
 def _applied(ev: Evaluator, term: Call, frame: Frame, given: tuple[Lazy, ...], turn: int) -> Lazy:
-    """Call the mapped function with what is known already; each turn is a call of its own, and the same one every time."""
+    """Call the mapped function with the known elements; each iteration has one call, the same object every time."""
     key = ("applied", id(term), turn)
     call = frame.made_up.get(key)
     if call is None:
@@ -63,12 +63,12 @@ def _applied(ev: Evaluator, term: Call, frame: Frame, given: tuple[Lazy, ...], t
 
 
 def submitted(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Evaluate `pool.submit(f, ...)`: a future, whose `result()` is what the function gives."""
+    """Evaluate `pool.submit(f, ...)`: a future, whose `result()` is the result of the function."""
     return (AttributeBag({"result": calls.partial_of(ev, term, frame)}),) if term.args else BOTTOM
 
 
 def applied_async(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Evaluate `pool.apply_async(f, args)`: a future, whose `get()` is what the function gives."""
+    """Evaluate `pool.apply_async(f, args)`: a future, whose `get()` is the result of the function."""
     if not term.args:
         return BOTTOM
     rows = collections.as_items(ev, ev.eval(term.args[1], frame)) if len(term.args) > 1 else ()
@@ -80,8 +80,8 @@ def applied_async(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 def gathered(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     """Evaluate `asyncio.gather(...)`: the result of each coroutine, in order.
 
-    A list of tasks is followed where it is made in one place. One that is filled here and there leads to every part of a program
-    that ever waits for another, and on the way every budget of the inference is used up.
+    A list of tasks is followed where it is made in one place. A list that is filled in many places leads to all parts of a
+    program that wait for each other, and uses up every budget of the inference.
     """
     items: list[Lazy] = []
     rest: list[Lazy] = []
@@ -103,5 +103,5 @@ def gathered(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def finished(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Evaluate `as_completed(futures)`: each of them, in an order that is not known."""
+    """Evaluate `as_completed(futures)`: each of them, in an unknown order."""
     return (Sequence("generator", (), (frame.element(term.args[0], term.at),)),) if term.args else BOTTOM

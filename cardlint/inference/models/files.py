@@ -1,7 +1,7 @@
-"""Files: what is read from one depends on where it lies.
+"""Files: the text of a file depends on its path.
 
-A file under a place that the deployment decides - a constant, `__file__`, a setting - is one per deployment. A place that is
-not known makes its text unknown, and one that a client picks makes it as open as the place.
+A file under a path that the deployment decides - a constant, `__file__`, a setting - has one text per deployment. The text
+of a file under an unknown path is unknown. Where a client chooses the path, the text is as unbounded as the path.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from cardlint.ir.terms import AnyTerm, Attr, Call, Choice, Item, Op, Param, Refi
 
 FIXED = "(fixed)"
 UNDECIDED = "(?)"
-"""How a row path, and a path of which no row is, spell the call that opens such a file: `builtins.open(fixed).read()`."""
+"""The row path of the call that opens a file, and a path without a row: `builtins.open(fixed).read()`."""
 OPENED = "builtins.open"
 
 
 def opened(ev: Evaluator, how: str, path: str, term: Call, frame: Frame) -> Objects:
-    """Evaluate a call that opens, reads or looks for files: how it is spelled says where they lie.
+    """Evaluate a call that opens, reads or finds files: the path argument decides the values.
 
-    `how` is what it gives: an open file, the text of one (`read`), or the names of some (`names`).
+    `how` is the kind of the result: an open file, the text of one (`read`), or the names of some (`names`).
     """
     func = term.func
     is_method = isinstance(func, Attr) and path.startswith("pathlib.Path.")
@@ -35,13 +35,13 @@ def opened(ev: Evaluator, how: str, path: str, term: Call, frame: Frame) -> Obje
         and how != "names"
         and (frame.fact.kind in ("module", "class") or frame.fact.name in ("__init__", "__post_init__"))
     ):
-        spelled = FIXED  # read once, at the start, it is one of the settings
+        spelled = FIXED  # a file that is read once, at the start, is one of the settings
     base = "glob.glob" if how == "names" else OPENED
     return (LibraryPath(f"{base}{spelled}" + (".read()" if how == "read" else ""), append_step(None, frame.place(term.at), "")),)
 
 
 def rows(ev: Evaluator, path: str, term: Call, frame: Frame) -> Objects:
-    """Evaluate a reader of rows, such as `csv.reader(file)`: they are lines of the file."""
+    """Evaluate a reader of rows, such as `csv.reader(file)`: its elements are lines of the file."""
     first = terms.argument(term, 0)
     alts = ev.eval(first, frame) if first is not None else ()
     if alts and all(isinstance(o, LibraryPath) and o.path.startswith((OPENED + FIXED, OPENED + UNDECIDED)) for o in alts):
@@ -50,12 +50,12 @@ def rows(ev: Evaluator, path: str, term: Call, frame: Frame) -> Objects:
 
 
 def is_undecided(alts: Objects) -> bool:
-    """Tell whether something is read from a file of which nobody knows where it lies."""
+    """Tell whether a value is read from a file with an unknown path."""
     return bool(alts) and all(isinstance(o, LibraryPath) and o.path.startswith(OPENED + UNDECIDED) for o in alts)
 
 
 def is_picked(alts: Objects) -> bool:
-    """Tell whether a file lies where somebody outside says."""
+    """Tell whether a client chooses the path of a file."""
     return any(isinstance(o, LibraryPath) and o.path.startswith(OPENED + "()") for o in alts)
 
 
@@ -65,7 +65,7 @@ def _spelled(ev: Evaluator, given: AnyTerm | None, frame: Frame) -> str:
 
 
 def _place(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int) -> Bound:
-    """Return the class of the place a term spells. A path object is no text: it is taken apart into what it is made of."""
+    """Return the class of the path that a term gives. A path object is no text: it is split into its parts."""
     value = ev.value(term, frame)
     if value.cls is not Bound.UNKNOWN or depth > MAX_PATH_PARTS:
         return value.cls

@@ -1,4 +1,4 @@
-"""Iterables made of others: `itertools.product` and `itertools.chain`, in order where all elements are known, and what two sets share."""
+"""Iterables made of others: `itertools.product` and `itertools.chain`, in order where all elements are known."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def product(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def chain(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Evaluate `itertools.chain(...)`: the elements of each argument, one after the other."""
+    """Evaluate `itertools.chain(...)`: the elements of all arguments, in their order."""
     items: list[Lazy] = []
     rest: list[Lazy] = []
     for argument in term.args:

@@ -1,33 +1,40 @@
-"""What methods of texts, dictionaries, sequences and other known values give."""
+"""Methods of texts, dictionaries, sequences and other known values."""
 
 from __future__ import annotations
+
+from itertools import product as combinations
+from math import prod
 
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain import constant_limits
 from cardlint.inference.domain.constant_limits import LONG_TEXT
-from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
+from cardlint.inference.domain.containers import Mapping, Sequence, SequenceKind, UnknownKey, selection
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
-from cardlint.inference.domain.objects import BOTTOM, EnumMember, Function, Instance, Method, Object, Objects
-from cardlint.inference.domain.text_methods import ABOUT_TEXTS, EXACT_METHODS, TEXT_METHODS
-from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, compose, computed, exactly, join, product, transformed, unknown
-from cardlint.inference.language import calls, generated_methods
+from cardlint.inference.domain.objects import BOTTOM, EnumMember, Function, Instance, LibraryPath, Method, Object, Objects
+from cardlint.inference.domain.text_methods import ABOUT_TEXTS, BOOLEAN_METHODS, EXACT_METHODS, TEXT_METHODS
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, computed, derived, exactly, join, product, transformed, unknown
+from cardlint.inference.language import calls, formatting, generated_methods
+from cardlint.inference.limits import MAX_EXACT
 from cardlint.inference.models import records
 from cardlint.inference.models.datetime import strftime
-from cardlint.inference.primitives import collections, enums
-from cardlint.ir.terms import Call, Iterate, Star
+from cardlint.inference.primitives import collections, enums, selections
+from cardlint.ir.terms import AnyTerm, Attr, Call, FreeVar, Iterate, Star, Use
+from cardlint.knowledge.handing import TASKS
 from cardlint.knowledge.vocabulary import FIRST_WORDS
+
+TASK_METHODS = frozenset(hand.name for hand in TASKS)
 
 
 def call_method(ev: Evaluator, obj: Method, term: Call, frame: Frame) -> Objects:
-    """Call a method of an object that is no instance of a class of the tree."""
+    """Call a method of an object that is no instance of an analysed class."""
     return ev.call_method(obj.of, obj.name, term, frame)
 
 
 def of_instance(ev: Evaluator, of: Instance, name: str, term: Call, frame: Frame) -> Objects:
-    """Call a method that the generated class of an instance brings along, or `get` of a TypedDict."""
+    """Call a generated method of an instance's class, or `get` of a TypedDict."""
     if generated_methods.is_record(ev, of, name):
         return records.method(ev, of, name, term, frame)
     return calls.item_or_default(ev, of, term, frame) if term.args else of_anything(ev, of, name, term, frame)
@@ -40,14 +47,26 @@ def of_member(ev: Evaluator, of: EnumMember, name: str, term: Call, frame: Frame
 
 def of_function(ev: Evaluator, of: Function, name: str, term: Call, frame: Frame) -> Objects:
     """Call a method of a function: of a task, which runs elsewhere."""
-    if name in ("delay", "apply_async", "__call__", "s", "si"):
+    if name == "__call__" or name in TASK_METHODS:
         return (unknown("a task that runs elsewhere"),)
     return of_anything(ev, of, name, term, frame)
 
 
 def of_anything(ev: Evaluator, of: Object, name: str, term: Call, frame: Frame) -> Objects:
-    """Call a method of an object that has none that are known."""
+    """Call a method of an object without known methods."""
     return (unknown(f"method `{name}` of something that is not known"),)
+
+
+def unbound(ev: Evaluator, name: str, term: Call, frame: Frame) -> Objects:
+    """Call a method of texts by its class: `str.upper(name)`, also as what `map` gets."""
+    if not term.args or isinstance(term.args[0], Star):
+        return (unknown(f"`str.{name}` of something that is not known"),)
+    key = ("unbound", id(term))
+    rest = frame.made_up.get(key)  # the same call object every time: results are kept by identity
+    if rest is None:
+        rest = frame.made_up[key] = Call(term.func, term.args[1:], term.kwargs, term.at)
+    assert isinstance(rest, Call)
+    return of_value(ev, ev.value(term.args[0], frame), name, rest, frame)
 
 
 def of_mapping(ev: Evaluator, of: Mapping, name: str, term: Call, frame: Frame) -> Objects:
@@ -64,35 +83,52 @@ def of_mapping(ev: Evaluator, of: Mapping, name: str, term: Call, frame: Frame) 
             return join_objects([found, ev.eval(default, frame)])
         return join_objects([found, (exactly((None,)),)]) if name == "get" else found
     if name in ("keys", "__iter__"):
-        entries = tuple(
-            Lazy(None, None, (exactly((k,)),)) for k in dict.fromkeys(k for k, _ in of.entries if not isinstance(k, UnknownKey))
-        )
-        rest = tuple(k.keys for k, _ in of.entries if isinstance(k, UnknownKey) and k.keys is not None)
-        if of.open:
-            rest = (*rest, Lazy(None, None, (unknown("keys of a dictionary that is filled elsewhere"),)))
-        return (Sequence("list", entries, rest),)
+        return (_keys_of(ev, of),)
     if name == "values":
         latest: dict[object, Lazy] = {}
         for k, t in of.entries:
             latest[k] = t
         rest = (Lazy(None, None, (unknown("values of a dictionary that is filled elsewhere"),)),) if of.open else ()
-        return (Sequence("list", tuple(latest.values()), rest),)
+        return (_held_by(of, latest, rest),)
     if name in ("items", "most_common"):
         pairs: dict[object, Lazy] = {}
         loose: list[Lazy] = []
         for k, t in of.entries:
+            if isinstance(k, UnknownKey) and k.asked and len(of.entries) > 1:
+                continue
             if isinstance(k, UnknownKey):
                 loose.append(Lazy(None, None, (Sequence("tuple", (k.keys or t, t)),)))
             else:
                 pairs[k] = Lazy(None, None, (Sequence("tuple", (Lazy(None, None, (exactly((k,)),)), t)),))
         if of.open:
             loose.append(Lazy(None, None, (unknown("items of a dictionary that is filled elsewhere"),)))
-        return (Sequence("list", tuple(pairs.values()), tuple(loose)),)
+        return (_held_by(of, pairs, tuple(loose)),)
     if name == "copy":
         return (of,)
     if name == "elements":  # of a `collections.Counter`
         return of_mapping(ev, of, "keys", term, frame)
     return (unknown(f"`{name}()` of a dictionary"),)
+
+
+def _keys_of(ev: Evaluator, of: Mapping) -> Sequence:
+    """Return the keys of a dictionary in order; those that may be missing may be missing."""
+    held = selections.elements(ev, (of,))
+    if held is not None:
+        return selection("list", held)
+    entries = tuple(Lazy(None, None, (exactly((k,)),)) for k in dict.fromkeys(k for k, _ in of.entries if not isinstance(k, UnknownKey)))
+    entries, maybe = ((), entries) if of.optional else (entries, ())
+    rest = tuple(k.keys for k, _ in of.entries if isinstance(k, UnknownKey) and k.keys is not None and not (k.asked and entries))
+    if of.open:
+        rest = (*rest, Lazy(None, None, (unknown("keys of a dictionary that is filled elsewhere"),)))
+    return Sequence("list", entries, (*maybe, *rest))
+
+
+def _held_by(of: Mapping, held: dict[object, Lazy], rest: tuple[Lazy, ...]) -> Sequence:
+    """Return values or pairs of a dictionary in order; those of keys that may be missing may be missing."""
+    if rest or any(isinstance(k, UnknownKey) for k in held):
+        loose = bool(of.optional) or any(isinstance(k, UnknownKey) for k in held)
+        return Sequence("list", () if loose else tuple(held.values()), (*held.values(), *rest) if loose else rest)
+    return selection("list", [(thunk, k not in of.optional) for k, thunk in held.items()])
 
 
 def of_sequence(ev: Evaluator, of: Sequence, name: str, term: Call, frame: Frame) -> Objects:
@@ -103,11 +139,8 @@ def of_sequence(ev: Evaluator, of: Sequence, name: str, term: Call, frame: Frame
         return ev.force(of.attributes[f"{name}()"])
     if name in ("pop", "popleft", "__next__", "get", "get_nowait"):
         return collections.elements(ev, of)
-    if name == "intersection" and term.args:
-        return collections.common(ev, (of,), ev.eval(term.args[0], frame), frame, term.at)
-    if name in ("union", "difference") and term.args:
-        other = ev.eval(term.args[0], frame)
-        return collections.union(ev, (of,), other) if name == "union" else (Sequence("set", (), (*of.items, *of.rest)),)
+    if name in SETS and term.args:
+        return _set_method(ev, of, name, term, frame)
     if name == "index" and term.args and not of.rest:
         wanted = ev.value(term.args[0], frame)
         values = [ev.scalar(ev.force(t), frame, term.at) for t in of.items]
@@ -115,43 +148,113 @@ def of_sequence(ev: Evaluator, of: Sequence, name: str, term: Call, frame: Frame
             places = [i for i, v in enumerate(values) if v.exact == wanted.exact]
             return (exactly((places[0],)),) if places else BOTTOM
     if name == "index":
-        return (bounded(max(1, len(of.items)), "a position in a fixed list"),) if not of.rest else (unknown("a position"),)
+        held = selections.elements(ev, (of,))
+        return (selections.one_of(max(1, len(held))),) if held is not None else (unknown("a position"),)
+    if name == "count":
+        held = selections.elements(ev, (of,))
+        return (selections.one_of(len(held) + 1),) if held is not None else (unknown("a number of elements"),)
     return (unknown(f"`{name}()` of a list"),)
 
 
+SETS = frozenset({"intersection", "union", "difference", "symmetric_difference"})
+
+
+def _set_method(ev: Evaluator, of: Sequence, name: str, term: Call, frame: Frame) -> Objects:
+    """Call a method that makes a set of several ones, one after the other."""
+    held: Objects = (of,)
+    for argument in term.args:
+        if isinstance(argument, Star):
+            return (Sequence("set", (), (*of.items, *of.rest, Lazy(None, None, (unknown("an element of sets that are not told apart"),)))),)
+        other = ev.eval(argument, frame)
+        if name == "intersection":
+            held = selections.common(ev, held, other, frame, term.at)
+        elif name == "union":
+            more = [o for o in other if not isinstance(o, Sequence)]
+            held = collections.union(ev, held, other)
+            if more:  # any iterable will do
+                added = Lazy(None, None, join_objects([ev.iterate(o, Iterate(argument, term.at), frame) for o in more]))
+                held = tuple(Sequence("set", o.items, (*o.rest, added)) if isinstance(o, Sequence) else o for o in held)
+        else:
+            sets = tuple(
+                o if isinstance(o, (Sequence, Mapping)) else Sequence("set", (), (_element(ev, o, argument, frame),)) for o in other
+            )
+            held = selections.difference(ev, held, sets, frame, term.at, name != "difference")
+    return held
+
+
+def _element(ev: Evaluator, obj: Object, term: AnyTerm, frame: Frame) -> Lazy:
+    return Lazy(None, None, ev.iterate(obj, Iterate(term, term.at), frame))
+
+
 def of_value(ev: Evaluator, of: ValueSet, name: str, term: Call, frame: Frame) -> Objects:
-    """Call a method of a text, or of any other value that is no container."""
-    if name in ABOUT_TEXTS:
+    """Call a method of a text, or of any other value that is not a container."""
+    if of.cls is Bound.EXACTLY and (name in ABOUT_TEXTS or name in EXACT_METHODS):
+        found = _exact_method(ev, of, name, term, frame)
+        if found is not None:
+            return (found,)
+    if name in BOOLEAN_METHODS:
         return (ABOUT_TEXTS[name],)
+    if name in ABOUT_TEXTS:
+        longest = max((len(v) for v in of.exact if isinstance(v, str)), default=None) if of.cls is Bound.EXACTLY else None
+        return (bounded(longest + 3, "a number of characters") if longest is not None else ABOUT_TEXTS[name],)
     if name == "join" and term.args:
         return (_joined(ev, of, term, frame),)
-    if name in EXACT_METHODS and of.cls is Bound.EXACTLY:
-        return (_exact_method(ev, of, name, term, frame),)
     if name in ("split", "rsplit", "partition", "rpartition", "splitlines"):
         return _split(ev, of, name, term, frame)
     if name == "bit_length":
         return (bounded(64, "number of bits"),)
     if name == "strftime":
-        return (strftime(ev, term, frame),)
-    if name in ("format", "format_map"):
-        parts = [of, *(ev.value(a, frame) for a in term.args if not isinstance(a, Star)), *(ev.value(v, frame) for _, v in term.kwargs)]
-        return (product(parts),)
-    if name in TEXT_METHODS:
-        return (unknown("a text that is transformed"),) if of.cls is Bound.EXACTLY else (transformed(of, name),)
+        return (strftime(ev, term, frame, of),)
+    if name == "format":
+        return formatting.by_format(ev, of, term, frame)
+    if name == "format_map":
+        given = _given(ev, of, term, frame)
+        return (given if given.cls is Bound.UNBOUNDED else unknown("a template whose values are not told apart"),)
+    if name in TEXT_METHODS or name in REWRITING:
+        return (_rewritten(ev, of, name, term, frame),)
     if of.cls is Bound.UNBOUNDED:
         return (of,)
     return (calls.unknown_call(ev, of, term, frame),)
 
 
-def _exact_method(ev: Evaluator, of: ValueSet, name: str, term: Call, frame: Frame) -> ValueSet:
+REWRITING = frozenset({"hexdigest", "digest", "total_seconds", "as_posix"})
+"""Methods that give one text for each value and are no methods of texts."""
+
+
+def _given(ev: Evaluator, of: ValueSet, term: Call, frame: Frame) -> ValueSet:
+    """Return the combinations of a value and the arguments of its method."""
+    arguments = [a.base if isinstance(a, Star) else a for a in (*term.args, *(v for _, v in term.kwargs))]
+    return product([of, *(ev.value(a, frame) for a in arguments if not _is_table(ev, a, frame))])
+
+
+def _is_table(ev: Evaluator, term: AnyTerm, frame: Frame) -> bool:
+    """Tell whether an argument is a table of `str.maketrans` that is written out: it rewrites each text, and makes none."""
+    while isinstance(term, Use):
+        term = frame.fact.defs[term.index].term
+    if not isinstance(term, Call) or not isinstance(term.func, Attr) or term.func.name != "maketrans":
+        alts = ev.eval(term, frame) if isinstance(term, FreeVar) else BOTTOM  # one of the module
+        return bool(alts) and all(isinstance(o, LibraryPath) and o.path == "builtins.str.maketrans()" for o in alts)
+    given = [ev.value(a, frame) for a in term.args]
+    return all(v.cls is Bound.EXACTLY and len(v.exact) == 1 for v in given)
+
+
+def _rewritten(ev: Evaluator, of: ValueSet, name: str, term: Call, frame: Frame) -> ValueSet:
+    """Return what a method makes of each text with each of its arguments: not more than there are combinations."""
+    whole = _given(ev, of, term, frame) if term.args or term.kwargs else of
+    if whole.cls <= Bound.BOUNDED:
+        return derived(whole.size or 1, "a text of the code, rewritten" if of.cls is Bound.EXACTLY else whole.why, name, whole)
+    return transformed(whole, name)
+
+
+def _exact_method(ev: Evaluator, of: ValueSet, name: str, term: Call, frame: Frame) -> ValueSet | None:
+    """Compute a method of constants; None where an argument is none, or where there are too many of them."""
     arguments = [ev.value(a, frame) for a in term.args]
-    if any(a.cls is not Bound.EXACTLY or len(a.exact) != 1 for a in arguments):
-        worst = join([of, *arguments])
-        assert worst is not None
-        return unknown("a text that is transformed") if worst.cls is Bound.EXACTLY else worst
-    given = [a.exact[0] for a in arguments]
+    if term.kwargs or not any(isinstance(v, str) for v in of.exact) or any(a.cls is not Bound.EXACTLY or not a.exact for a in arguments):
+        return None
+    if len(of.exact) * prod(len(a.exact) for a in arguments) > MAX_EXACT:
+        return None
     out = []
-    for text in of.exact:
+    for text, *given in combinations(of.exact, *(a.exact for a in arguments)):
         if isinstance(text, str):
             if constant_limits.makes_too_much(name, text, given):
                 return unknown(LONG_TEXT)
@@ -174,17 +277,30 @@ def _split(ev: Evaluator, of: ValueSet, name: str, term: Call, frame: Frame) -> 
             pieces = getattr(of.exact[0], name)(*(g.exact[0] for g in given))
         except (TypeError, ValueError, OverflowError):
             return (unknown("a text that cannot be split"),)
-        kind = "tuple" if "partition" in name else "list"
+        kind: SequenceKind = "tuple" if "partition" in name else "list"
         return (Sequence(kind, tuple(Lazy(None, None, (exactly((p,)),)) for p in pieces)),)
-    part = of
+    part = _given(ev, of, term, frame) if of.cls is not Bound.EXACTLY and given else of
     if of.cls is Bound.EXACTLY:
-        part = unknown("a part of a text")
+        part = _parts_of(of, name, given)
     first = _first_word(of, name, given)
     return (Sequence("tuple", (Lazy(None, None, (first,)),) if first is not None else (), (Lazy(None, None, (part,)),)),)
 
 
+def _parts_of(of: ValueSet, name: str, given: list[ValueSet]) -> ValueSet:
+    """Return every part that constants can be cut into, where it is known where they are cut."""
+    if any(g.cls is not Bound.EXACTLY or len(g.exact) != 1 for g in given):
+        return unknown("a part of a text")
+    parts: list[str] = []
+    for text in of.exact:
+        try:
+            parts.extend(getattr(text, name)(*(g.exact[0] for g in given)) if isinstance(text, str) else ())
+        except (TypeError, ValueError, OverflowError):
+            return unknown("a text that cannot be split")
+    return exactly(dict.fromkeys(parts))
+
+
 def _first_word(of: ValueSet, name: str, given: list[ValueSet]) -> ValueSet | None:
-    """Return what the first word of an open text is, where that is one of a few although the text is not."""
+    """Return the first word of an unbounded text, where it is one of a few although the text is not."""
     known = FIRST_WORDS.get(of.kind) if of.cls is Bound.UNBOUNDED and name in ("split", "partition") else None
     blank = not given or (given[0].cls is Bound.EXACTLY and all(v is None or (isinstance(v, str) and v.isspace()) for v in given[0].exact))
     return bounded(*known) if known is not None and blank else None
@@ -192,15 +308,10 @@ def _first_word(of: ValueSet, name: str, given: list[ValueSet]) -> ValueSet | No
 
 def _joined(ev: Evaluator, of: ValueSet, term: Call, frame: Frame) -> ValueSet:
     alts = ev.eval(term.args[0], frame)
-    items = collections.as_items(ev, alts)
-    if items is None:
-        worst = join([ev.scalar(ev.iterate(o, Iterate(term.args[0], term.at), frame), frame, term.at) for o in alts])
-        if worst is not None and worst.cls >= Bound.PER_DEPLOYMENT:
-            return worst
-        return unknown("a text joined from a number of parts that is not known")
-    parts: list[ValueSet] = []
-    for index, item in enumerate(items):
-        if index:
-            parts.append(of)
-        parts.append(ev.scalar(ev.force(item), frame, term.at))
-    return compose(parts)
+    found = selections.joined(ev, of, alts, frame, term.at)
+    if found is not None:
+        return found
+    worst = join([of, *(ev.scalar(ev.iterate(o, Iterate(term.args[0], term.at), frame), frame, term.at) for o in alts)])
+    if worst is not None and worst.cls >= Bound.PER_DEPLOYMENT:
+        return worst
+    return unknown("a text joined from a number of parts that is not known")

@@ -1,6 +1,6 @@
-"""Regular expressions at work: what `re.compile`, `re.search` and their kin give, and what a match holds.
+"""Regular expressions: the results of `re.compile`, `re.search` and related functions, and the parts of a match.
 
-A pattern that is written out says which texts a test lets through; any other is a library's like any other call of one.
+A pattern that is a constant says which texts pass a test. Any other pattern is an object of the library.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from cardlint.ir.terms import AnyTerm, Attr, Call, Item, Refine
 
 
 def matched(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
-    """Narrow a text that a regular expression let through to the texts it matches, where these are few."""
+    """Narrow a text that a regular expression accepts to the texts it matches, where these are few."""
     texts = let_through(ev, term.by, frame) if term.by is not None else None
     if texts is None:
         return base
@@ -33,17 +33,19 @@ def matched(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects
 
 FINDING = frozenset({"search", "match", "fullmatch"})
 SEARCHING = frozenset({"finditer", "findall"})
-"""What gives one match after the other; `findall` gives their texts."""
+"""Functions that return several matches; `findall` returns their texts."""
 OF_CLIENTS = frozenset({"raw-path", "body", "header", "user-agent"})
-"""Kinds of texts of which a part is as open as the whole: whoever sends them chooses it. Other texts are searched for what they
-hold of a closed set: a version, a code."""
+"""Kinds of texts whose parts are as unbounded as the whole: a client chooses them.
+
+A match in another text is usually one of a closed set: a version, a code.
+"""
 HOLDING = frozenset({"group", "groups", "groupdict", "__getitem__"})
 
 
 def compiled(ev: Evaluator, path: str, term: Call, frame: Frame) -> Objects | None:
     """Evaluate `re.compile`, `re.search`, `re.match`, `re.fullmatch`, `re.findall` and `re.finditer`; None for anything else.
 
-    Flags change what a pattern means, so that one with flags counts as not known.
+    Flags change the meaning of a pattern, so a pattern with flags is not known.
     """
     name = path.rpartition(".")[2]
     if name not in FINDING and name not in ("compile", *SEARCHING):
@@ -68,7 +70,7 @@ def _found(ev: Evaluator, pattern: str | None, name: str, searched: AnyTerm | No
 
 
 def attribute(ev: Evaluator, obj: Regex, term: Attr, frame: Frame) -> Objects:
-    """Return an attribute of a pattern or a match; what is not known here is a library's."""
+    """Return an attribute of a pattern or a match; the rows of the library decide the others."""
     if term.name in (HOLDING if obj.method else FINDING | SEARCHING):
         return (Method(obj, term.name),)
     return attributes.external(ev, _outside(obj, term, frame), f".{term.name}", term, frame)
@@ -120,7 +122,7 @@ def _known(obj: Regex) -> Pattern | None:
 
 
 def _part(ev: Evaluator, obj: Regex, frame: Frame, term: AnyTerm) -> ValueSet | None:
-    """Return what a match holds of a text that a client sent, None for other texts."""
+    """Return a part of a text that a client sent, None for other texts."""
     if obj.text is None:
         return None
     text = ev.scalar(ev.force(obj.text), obj.text.frame or frame, term.at)
@@ -128,7 +130,7 @@ def _part(ev: Evaluator, obj: Regex, frame: Frame, term: AnyTerm) -> ValueSet | 
 
 
 def _text(ev: Evaluator, obj: Regex, frame: Frame, term: AnyTerm) -> ValueSet:
-    """Return what `findall` gives: the texts of the pattern or of its only group, or parts of what was sent."""
+    """Return the result of `findall`: the texts of the pattern or of its only group, or parts of a client's text."""
     known = _known(obj)
     if known is not None:
         groups = sorted(k for k in known.groups if isinstance(k, int))
@@ -143,7 +145,7 @@ def _outside(obj: Regex, term: AnyTerm, frame: Frame) -> LibraryPath:
 
 
 def let_through(ev: Evaluator, test: AnyTerm, frame: Frame) -> ValueSet | None:
-    """Return the texts that a test by a regular expression lets through; None when they are not finite."""
+    """Return the texts that pass a test by a regular expression; None when they are not finite."""
     found: set[str] = set()
     alts = ev.eval(test, frame)
     matches = [o for o in alts if isinstance(o, Regex)]

@@ -1,4 +1,4 @@
-"""Instances as records: their fields as a dictionary or listed, and copies of them with some fields changed."""
+"""Instances as records: their fields as a dictionary or listed, and copies with some fields changed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def vars_of(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def as_dict(ev: Evaluator, obj: Instance, frame: Frame, term: Call) -> Mapping:
-    """Return the fields of an instance by name; each is evaluated when it is asked for."""
+    """Return the fields of an instance by name; each is evaluated lazily."""
     names = list(field_declarations.fields(ev, obj.cls))
     for base in class_graph.mro(ev, obj.cls):
         if isinstance(base, ClassObject):
@@ -55,7 +55,7 @@ def fields_of(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def replaced(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Evaluate `dataclasses.replace(x, name=value)`: an instance made from the fields of another, some of them new."""
+    """Evaluate `dataclasses.replace(x, name=value)`: an instance with the fields of another one, some of them replaced."""
     if not term.args:
         return (unknown("replace() of nothing"),)
     groups: list[Objects] = []
@@ -75,13 +75,13 @@ def method(ev: Evaluator, obj: Instance, name: str, term: Call, frame: Frame) ->
     changes = term.kwargs if name == "_replace" else (("", update),) if update is not None else ()
     if not changes:
         return (obj,)
-    if not isinstance(term.func, Attr):  # `(x._replace if a else b)(name=value)`: nothing that is written says what is copied
+    if not isinstance(term.func, Attr):  # `(x._replace if a else b)(name=value)`: no term says which object is copied
         return (unknown(f"a copy by `{name}`, which is chosen and then called"),)
     return (Instance(obj.cls, (_copied(frame, term, obj, term.func.base, changes), frame)),)
 
 
 def _copied(frame: Frame, term: Call, obj: Instance, source: AnyTerm, changes: tuple[tuple[str, AnyTerm], ...]) -> Call:
-    """Write out the constructor call that a copy stands for; it is the same every time, as results are kept by identity."""
+    """Write out the constructor call of a copy; it is the same object every time, as results are kept by identity."""
     key = ("copied", id(term), id(obj.cls.fact), id(obj.made[0]) if obj.made else 0)
     made = frame.made_up.get(key)
     if made is None:

@@ -1,11 +1,16 @@
-"""How calls of libraries compute their results.
+"""Transfers: how calls of libraries compute their results.
 
-Rows name a transfer (`same`, `choice`, `bins`, ...); the functions here carry them out. Which library function does what
-is knowledge and stands in the rows.
+Rows name a transfer (`same`, `choice`, `bins`, ...), and the functions here apply it. The rows say which library function
+has which transfer.
 """
 
 from __future__ import annotations
 
+from math import ceil, floor, isfinite, trunc
+
+from msgspec.structs import replace
+
+from cardlint.common.numbers import parse_int
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator, TransferArgs
 from cardlint.inference.domain.constant_limits import LONG_PATH
@@ -13,23 +18,23 @@ from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
-from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Objects
-from cardlint.inference.domain.text_methods import ABOUT_TEXTS, TEXT_PRESERVING_METHODS
+from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Objects, Regex
+from cardlint.inference.domain.text_methods import ABOUT_TEXTS, TEXT_METHODS, TEXT_PRESERVING_METHODS
 from cardlint.inference.domain.trace import append_step
-from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, product, transformed, unknown
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, computed, derived, exactly, product, transformed, unknown
 from cardlint.inference.language import attributes, calls, to_text
 from cardlint.inference.limits import MAX_PATH
 from cardlint.inference.models import files, methods, re
 from cardlint.inference.primitives import collections
-from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Iterate, Star
-from cardlint.numbers import parse_int
+from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Iterate, Star, Use
+from cardlint.knowledge.conventions import ERROR_ENDINGS
 
 SPLITTING = frozenset({"split", "rsplit", "partition", "rpartition"})
-"""Methods that give parts of a text, which may be other sets than the text."""
+"""Methods that return parts of a text, which may be other sets than the text."""
 
 
 def external_call(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> Objects:
-    """Call something of a library: a function that is modelled in code, one with a row, or the constructor of a class."""
+    """Call an object of a library: a function that is modelled in code, one with a row, or the constructor of a class."""
     library = ev.library
     path = obj.path
     if len(path) > MAX_PATH:
@@ -37,6 +42,8 @@ def external_call(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> 
     function = ev.function(path)
     if function is not None:
         return function(ev, term, frame)
+    if path.startswith("builtins.str.") and path[13:] in TEXT_METHODS:
+        return methods.unbound(ev, path[13:], term, frame)
     if path.startswith("re."):
         matched = re.compiled(ev, path, term, frame)
         if matched is not None:
@@ -46,12 +53,12 @@ def external_call(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> 
     holder, _, last = path.rpartition(".")
     called = library.canonical(library.onward(path) + "()")
     row = library.row(called)
-    if library.own(called) is None:  # what a row says of all that is reached from it says nothing of how this call computes
+    if library.own(called) is None:  # a row of a prefix of the path does not say how this call computes
         if last in ABOUT_TEXTS and library.row(holder) is not None:
-            return (ABOUT_TEXTS[last],)  # it says something of a text, and holds nothing of it
+            return (ABOUT_TEXTS[last],)  # the result says something about a text, and holds no part of it
         if terms.is_lookup(term) and ("(" in path or "[" in path):
             return _external_get(ev, LibraryPath(path.removesuffix(".get").removesuffix(".pop"), obj.trail), term, frame)
-        row = row._replace(how="") if row is not None else None
+        row = replace(row, how="") if row is not None else None
         whole = library.row(holder) if last in SPLITTING else None
         if whole is not None and whole.cls:
             text = to_text.of_row(ev, LibraryPath(holder, obj.trail), frame.place(term.at))
@@ -67,7 +74,7 @@ def external_call(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> 
     if row is not None:
         return (LibraryPath(called, append_step(None, frame.place(term.at), "")),)
     if last[:1].isupper() and "(" not in last:
-        if last.endswith(("Error", "Exception")) and path.startswith("builtins."):
+        if last.endswith(ERROR_ENDINGS) and path.startswith("builtins."):
             return (LibraryPath("builtins.BaseException", append_step(None, frame.place(term.at), "")),)
         return (LibraryPath(path, append_step(None, frame.place(term.at), "")),)
     if last in TEXT_PRESERVING_METHODS and (obj.guess is not None or _is_value(path) or library.row(path.rpartition(".")[0]) is not None):
@@ -79,12 +86,12 @@ def external_call(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> 
 
 
 def _is_value(path: str) -> bool:
-    """Tell whether a path has left the names of a library: something called, an item, or an attribute of an instance."""
+    """Tell whether a path continues after the names of a library: with a call, an item, or an attribute of an instance."""
     return "(" in path or "[" in path or any(part[:1].isupper() for part in path.split(".")[1:-2])
 
 
 def _external_get(ev: Evaluator, base: LibraryPath, term: Call, frame: Frame) -> Objects:
-    """Call `get(key, default)` on a mapping of a library: it is the item, or the default."""
+    """Call `get(key, default)` on a mapping of a library: the result is the item or the default."""
 
     if any(name == "type" and isinstance(v, FreeVar) and v.name == "bool" for name, v in term.kwargs):
         return (exactly((False, True)),)
@@ -104,12 +111,12 @@ def fixed(ev: Evaluator, args: TransferArgs) -> Objects:
 
 
 def tuples(ev: Evaluator, args: TransferArgs) -> Objects:
-    """Return what a query of named columns yields, as tuples."""
+    """Return the rows of a query of named columns, as tuples."""
     return columns(ev, "columns", args.returns, args.term, args.frame)
 
 
 def records(ev: Evaluator, args: TransferArgs) -> Objects:
-    """Return what a query of named columns yields, as dictionaries."""
+    """Return the rows of a query of named columns, as dictionaries."""
     return columns(ev, "records", args.returns, args.term, args.frame)
 
 
@@ -123,6 +130,15 @@ def same(ev: Evaluator, args: TransferArgs) -> Objects:
     return (args.receiver,) if isinstance(args.receiver, ValueSet) else argument(ev, args)
 
 
+def kept(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return an argument that is rewritten: one text for each, and what it is of a library stays that."""
+    alts = argument(ev, args)
+    first = _given(args)
+    if first is not None and any(isinstance(o, ValueSet) and o.cls is Bound.EXACTLY for o in alts):
+        return tuple(_combined(ev, args, first, o) if isinstance(o, ValueSet) and o.cls is Bound.EXACTLY else o for o in alts)
+    return alts
+
+
 def argument(ev: Evaluator, args: TransferArgs) -> Objects:
     """Return an argument as it is."""
     first = _given(args)
@@ -130,7 +146,7 @@ def argument(ev: Evaluator, args: TransferArgs) -> Objects:
 
 
 def parse(ev: Evaluator, args: TransferArgs) -> Objects:
-    """Return an argument as the text it would be."""
+    """Return an argument as its text."""
     first = _given(args)
     return (ev.value(first, args.frame),) if first is not None else BOTTOM
 
@@ -138,7 +154,28 @@ def parse(ev: Evaluator, args: TransferArgs) -> Objects:
 def rewrite(ev: Evaluator, args: TransferArgs) -> Objects:
     """Return another text for each one of the argument."""
     first = _given(args)
-    return (rewritten(ev.value(first, args.frame)),) if first is not None else BOTTOM
+    if first is None:
+        return BOTTOM
+    text = ev.value(first, args.frame)
+    if text.cls <= Bound.PER_DEPLOYMENT:
+        return (_combined(ev, args, first, text),)
+    return (rewritten(text),)
+
+
+def _combined(ev: Evaluator, args: TransferArgs, first: AnyTerm, text: ValueSet) -> ValueSet:
+    """Return what a call makes of a text of the code: one text for each combination of its arguments."""
+    others = [a for a in (*args.term.args, *(v for _, v in args.term.kwargs)) if a is not first]
+    parts = [text]
+    for other in others:
+        alts = ev.eval(other.base if isinstance(other, Star) else other, args.frame)
+        if alts and all(isinstance(o, Regex) and o.pattern is not None for o in alts):
+            continue
+        if not all(isinstance(o, (ValueSet, LibraryPath)) for o in alts):
+            return unknown("a text that is rewritten by what is not known")
+        parts.append(ev.scalar(alts, args.frame, other.at))
+    whole = product(parts)
+    path = args.receiver.path if isinstance(args.receiver, LibraryPath) else ""
+    return derived(whole.size or 1, "a text of the code, rewritten", ("rewritten", path), *parts) if whole.cls <= Bound.BOUNDED else whole
 
 
 def pieces(ev: Evaluator, args: TransferArgs) -> Objects:
@@ -152,7 +189,7 @@ def query(ev: Evaluator, args: TransferArgs) -> Objects:
 
 
 def attribute(ev: Evaluator, args: TransferArgs) -> Objects:
-    """Return the attribute of the receiver that the first argument names, or the default: `g.get("user", "nobody")`."""
+    """Return the attribute of the receiver that the first argument names, or the default: `g.get("user", "none")`."""
     name = ev.value(args.term.args[0], args.frame) if args.term.args else None
     if not isinstance(args.receiver, LibraryPath) or name is None or len(name.exact) != 1 or not isinstance(name.exact[0], str):
         return BOTTOM
@@ -163,7 +200,7 @@ def attribute(ev: Evaluator, args: TransferArgs) -> Objects:
 
 
 def joined(ev: Evaluator, args: TransferArgs) -> Objects:
-    """Return the text that the arguments make together."""
+    """Return the text that the arguments form together."""
     parts = [ev.value(a.base if isinstance(a, Star) else a, args.frame) for a in args.term.args]
     return (product(parts),) if parts else BOTTOM
 
@@ -186,13 +223,13 @@ def best(ev: Evaluator, args: TransferArgs) -> Objects:
 
 
 def result(ev: Evaluator, args: TransferArgs) -> Objects:
-    """Return what the function gives that is an argument."""
+    """Return the result of the function that is an argument."""
     term, frame = args.term, args.frame
     first = _given(args)
     if first is None:
         return BOTTOM
     key = ("result", id(term))
-    rest = frame.made_up.get(key)  # the same call every time: its results are kept by identity
+    rest = frame.made_up.get(key)  # the same call object every time: results are kept by identity
     if rest is None:
         position = parse_int(args.option) or 0
         rest = frame.made_up[key] = Call(first, term.args[position + 1 :], term.kwargs, term.at)
@@ -209,18 +246,50 @@ def bins(ev: Evaluator, args: TransferArgs) -> Objects:
     return (_bins(ev, args.term, args.frame),)
 
 
+def halves(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return two parts of the argument."""
+    part = _part(ev, _given(args), args.frame)
+    return (Sequence("tuple", (part, part)),)
+
+
+def whole(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return numbers cut to whole ones: as many at most, and few where they are logarithms."""
+    first = _given(args)
+    if first is None:
+        return BOTTOM
+    value = ev.value(first, args.frame)
+    if value.cls is Bound.EXACTLY:
+        numbers = [v for v in value.exact if isinstance(v, (int, float)) and isfinite(v)]
+        cut = {"floor": floor, "ceil": ceil}.get(
+            args.receiver.path.rpartition(".")[2] if isinstance(args.receiver, LibraryPath) else "", trunc
+        )
+        return (computed(cut(v) for v in numbers),)
+    term = first
+    while isinstance(term, Use):
+        term = args.frame.fact.defs[term.index].term
+    called = ev.eval(term.func, args.frame) if isinstance(term, Call) and len(term.args) == 1 else BOTTOM
+    if called and all(isinstance(o, LibraryPath) and o.path in LOGARITHMS for o in called):
+        return (bounded(LOGARITHMS_OF_FLOATS, "logarithm, cut to a whole number"),)
+    return (value,)
+
+
+LOGARITHMS = frozenset({"math.log", "math.log2", "math.log10", "math.log1p"})
+LOGARITHMS_OF_FLOATS = 2100
+"""Whole numbers that the binary logarithm of a float can be; those of one library or another give fewer."""
+
+
 def length(ev: Evaluator, args: TransferArgs) -> Objects:
-    """Return a length, which is not known."""
+    """Return a length, whose value is not known."""
     return (unknown("a length"),)
 
 
 def modulo(ev: Evaluator, args: TransferArgs) -> Objects:
-    """Return one of as many values as the row says."""
+    """Return one of as many values as the row gives."""
     return (bounded(args.size or 20, args.why),)
 
 
 def parsed(ev: Evaluator, args: TransferArgs) -> Objects:
-    """Return what a text holds: one that is fixed for the deployment holds settings, any other what somebody sent."""
+    """Return the content of a text: settings, if the text is fixed for the deployment, else a client's data."""
     first, frame = _given(args), args.frame
     if first is not None and files.is_undecided(ev.eval(first, frame)):
         return ev.eval(first, frame)
@@ -230,7 +299,7 @@ def parsed(ev: Evaluator, args: TransferArgs) -> Objects:
 
 
 def loaded(ev: Evaluator, args: TransferArgs) -> Objects:
-    """Return what a file holds: one that lies where the deployment says, as almost all do, or one that somebody sent."""
+    """Return the content of a file: settings, if its path is fixed for the deployment, as is usual, else a client's data."""
     first, frame = _given(args), args.frame
     alts = ev.eval(first, frame) if first is not None else BOTTOM
     grows = files.is_picked(alts) or (bool(alts) and ev.scalar(alts, frame, args.term.at).cls is Bound.UNBOUNDED)
@@ -238,7 +307,7 @@ def loaded(ev: Evaluator, args: TransferArgs) -> Objects:
 
 
 def _part(ev: Evaluator, term: AnyTerm | None, frame: Frame) -> Lazy:
-    """Return a part of a text: as open as the text."""
+    """Return a part of a text: as unbounded as the text."""
     text = ev.value(term, frame) if term is not None else unknown("a part of a text")
     return Lazy(None, None, (unknown("a part of a text") if text.cls is Bound.EXACTLY else text,))
 
@@ -252,14 +321,14 @@ def _query(ev: Evaluator, term: AnyTerm | None, pairs: bool, frame: Frame) -> Ob
 
 
 def rewritten(text: ValueSet) -> ValueSet:
-    """Return what comes of texts that are rewritten one by one: as many at most."""
+    """Return a set of texts that are rewritten one by one: it has at most as many."""
     if text.cls is Bound.EXACTLY:
-        return bounded(max(1, len(text.exact)), "a text of the code, rewritten")
+        return derived(max(1, len(text.exact)), "a text of the code, rewritten", "rewritten", text)
     return transformed(text, "rewritten")
 
 
 def columns(ev: Evaluator, name: str, record: str, term: Call, frame: Frame) -> Objects:
-    """Return what a query of named columns yields: tuples, dictionaries or, with `flat=True`, the values of one column."""
+    """Return the rows of a query of named columns: tuples, dictionaries or, with `flat=True`, the values of one column."""
     chosen: list[tuple[str, Lazy]] = []
     for argument in term.args:
         value = ev.value(argument, frame)

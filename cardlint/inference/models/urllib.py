@@ -1,6 +1,6 @@
-"""The parts of a URL, as `urllib.parse` takes it apart.
+"""The parts of a URL, as `urllib.parse` splits it.
 
-The host, the scheme and the port of a URL are other sets than the URL: they do not inherit the verdict of the whole.
+The host, the scheme and the port of a URL are other sets than the URL: they do not inherit its class.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from cardlint.ir.terms import AnyTerm, Star
 SPLIT = ("scheme", "netloc", "path", "query", "fragment")
 PARSED = ("scheme", "netloc", "path", "params", "query", "fragment")
 OF_HOST = ("hostname", "port", "username", "password")
-"""Attributes that take the host apart further; none of them is an item of its own."""
+"""Attributes that split the host further; none of them is an item of the tuple."""
 WHOLE = ("geturl()", "_replace()")
 HOST_KEYWORDS = frozenset({"_external", "_scheme", "_host", "_app_url"})
 """Keywords that put the host into the URL of a route."""
 SCHEMES = 4
 HOSTS = 20
-"""Hosts that a program is called by, or calls, when their number is not known."""
+"""Size of the set of hosts of a program, or of those it calls, when it is not known."""
 
 
 def of_route(ev: Evaluator, args: TransferArgs) -> Objects:
@@ -65,7 +65,7 @@ def _inside(ev: Evaluator, term: AnyTerm, frame: Frame) -> list[ValueSet]:
 
 
 def parts(ev: Evaluator, url: AnyTerm, frame: Frame, names: tuple[str, ...]) -> Objects:
-    """Take a URL apart into the named tuple of its parts."""
+    """Split a URL into the named tuple of its parts."""
     whole = ev.value(url, frame)
     attributes = {name: Lazy(None, None, (_part(whole, name),)) for name in (*names, *OF_HOST)}
     attributes |= {name: Lazy(None, None, (whole,)) for name in WHOLE}
@@ -73,7 +73,7 @@ def parts(ev: Evaluator, url: AnyTerm, frame: Frame, names: tuple[str, ...]) -> 
 
 
 def split(ev: Evaluator, args: TransferArgs) -> Objects:
-    """Take a URL apart, as `urlsplit` does, or with an option as `urlparse` does."""
+    """Split a URL, as `urlsplit` does, or with an option as `urlparse` does."""
     first = terms.argument(args.term, 0)
     return parts(ev, first, args.frame, PARSED if args.option else SPLIT) if first is not None else BOTTOM
 
@@ -81,7 +81,7 @@ def split(ev: Evaluator, args: TransferArgs) -> Objects:
 def _part(whole: ValueSet, name: str) -> ValueSet:
     if whole.cls is Bound.EXACTLY:
         return exactly(_constant(v, name) for v in whole.exact if isinstance(v, (str, bytes)))
-    sent = whole.cls is Bound.UNBOUNDED and whole.kind != "raw-path"  # whoever sends a whole URL sends any host and scheme
+    sent = whole.cls is Bound.UNBOUNDED and whole.kind != "raw-path"  # a client that sends a whole URL chooses host and scheme
     if name == "scheme":
         if sent:
             return ValueSet(Bound.CLIENT_CHOSEN, "the scheme of a URL somebody sent", SCHEMES, kind="scheme", trail=whole.trail)

@@ -1,6 +1,6 @@
 """Objects that a library makes of data: `Event.model_validate(body)`, `Event(**body)`, `msgspec.json.decode(body, type=Event)`.
 
-What arrives is copied field by field, so that a field holds what was sent, unless its type lets only few values through.
+The data is copied field by field, so a field holds a client's value, unless its type accepts only few values.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ def made(ev: Evaluator, cls: ClassObject, name: str, term: Call, frame: Frame) -
 
 
 def of_type(ev: Evaluator, wanted: AnyTerm, data: AnyTerm, text: bool, term: Call, frame: Frame) -> Objects:
-    """Make what a function makes of data that is given the type: `msgspec.convert(data, Event)`.
+    """Make an instance by a function of data and a type: `msgspec.convert(data, Event)`.
 
-    Of a type that is not known nothing is known: its fields may be of few values.
+    The result for an unknown type is unknown: its fields may have few values.
     """
     types = type_hints.from_annotation(ev, wanted, frame, forward=True)
     groups: list[Objects] = []
@@ -48,7 +48,7 @@ def of_type(ev: Evaluator, wanted: AnyTerm, data: AnyTerm, text: bool, term: Cal
     if groups:
         return join_objects(groups)
     if all(isinstance(obj, LibraryPath) and obj.path.startswith(("builtins.", "typing.")) for obj in ev.eval(wanted, frame)):
-        return _data(ev, data, text, term, frame)  # `dict`, `Any`: it is as open as what it is made of
+        return _data(ev, data, text, term, frame)  # `dict`, `Any`: it is as unbounded as the data
     return (unknown("data is made into something of a type that is not known"),)
 
 
@@ -66,14 +66,14 @@ def typed(ev: Evaluator, args: TransferArgs) -> Objects:
 
 
 def _data(ev: Evaluator, data: AnyTerm, text: bool, term: Call, frame: Frame) -> Objects:
-    """Evaluate the data, or what a text holds of it."""
+    """Evaluate the data, or the content of a text of data."""
     if not text:
         return ev.eval(data, frame)
     return ev.transfer("parsed", TransferArgs(frame.calling(Const(None, term.at), (data,), term.at), frame))
 
 
 def _told_once(path: str, methods: str) -> Callable[[Evaluator, Call, Frame], Objects]:
-    """Return how a class is called whose instances are told a type once, and make instances of it by their methods."""
+    """Return the transfer of a class whose instances get a type once, and make instances of it by their methods."""
 
     def make(ev: Evaluator, term: Call, frame: Frame) -> Objects:
         wanted = terms.argument(term, 0, "type")
@@ -89,7 +89,7 @@ DECODERS = {path: _told_once(path, methods) for path, methods in TOLD_ONCE}
 
 
 def instance(ev: Evaluator, cls: ClassObject, data: AnyTerm, text: bool, term: Call, frame: Frame) -> Objects:
-    """Return the instance of a class that is made of data, or of a text that holds it."""
+    """Return the instance of a class that is made of data, or of a text of data."""
     alts = _data(ev, data, text, term, frame)
     out: list[Object] = []
     if any(isinstance(obj, (Mapping, Instance)) for obj in alts):
@@ -103,7 +103,7 @@ def instance(ev: Evaluator, cls: ClassObject, data: AnyTerm, text: bool, term: C
 
 
 def _constructor(cls: ClassObject, data: AnyTerm, alts: Objects, term: Call, frame: Frame) -> Call:
-    """Return the call that stands for it: `Event(**data)`; it is the same every time, as results are kept by identity."""
+    """Return the call that represents it: `Event(**data)`; it is the same object every time, as results are kept by identity."""
     is_record = any(isinstance(obj, Instance) for obj in alts)
     key = ("validated", id(term), id(cls.fact), is_record)
     made = frame.made_up.get(key)

@@ -13,16 +13,16 @@ from cardlint.inference.heuristics.guesses import of_source
 from cardlint.inference.limits import MAX_CALL_DEPTH, MAX_ITEMS
 from cardlint.inference.primitives import class_graph, collections
 from cardlint.ir.model import FunctionIR, ParameterIR
-from cardlint.ir.terms import AnyTerm, Attr, Call, Refine, Star, Use
+from cardlint.ir.terms import AnyTerm, Attr, Call, Guard, Refine, Star, Use
 
-OPEN_PREDICATES = frozenset({"least", "above", "most", "below", "checked"})
+OPEN_PREDICATES: frozenset[Guard] = frozenset({"least", "above", "most", "below", "checked"})
 """Guards that leave something of nearly every value."""
 
 
 def reached(ev: Evaluator, guards: tuple[int, ...], inner: Frame) -> bool:
     """Tell whether the tests that hold at a return can hold in one frame.
 
-    Only tests against what a value is decide that: a number that is not in a range is seldom known for sure.
+    Only tests for a value decide that: it is seldom certain that a number is outside of a range.
     """
     if inner.bindings is None:
         return True
@@ -54,7 +54,7 @@ def _call_key(fn: Function, term: Call, frame: Frame, partial: Partial | None) -
 
 @query(initial=None, key=_call_key)
 def _call_frame(ev: Evaluator, fn: Function, term: Call, frame: Frame, partial: Partial | None) -> Frame | None:
-    """Make the frame of one call: the same one every time, so that its results are kept."""
+    """Make the frame of one call. It is the same object every time, so that its results are kept."""
     fact = fn.fact
     bound = bindings(ev, fact, term, frame, fn.bound is not None, partial)
     if fn.bound is not None and fact.params:
@@ -66,7 +66,7 @@ def _call_frame(ev: Evaluator, fn: Function, term: Call, frame: Frame, partial: 
 
 
 def replay(ev: Evaluator, frame: Frame, outermost: Frame, inner: Frame) -> Frame | None:
-    """Rebuild a chain of bound frames on another outermost one; None where one of its calls cannot be made again.
+    """Rebuild a chain of bound frames on another outermost frame; None where one of its calls cannot be repeated.
 
     On another receiver `self.make(name)` may call another method.
     """
@@ -148,21 +148,33 @@ def _keywords(ev: Evaluator, fact: FunctionIR, term: Call, frame: Frame, out: di
         else:
             extra.append((name, frame.thunk(value)))
     for value in merged:
-        for obj in ev.eval(value, frame):
-            if isinstance(obj, Mapping):
-                keys = {k for k, _ in obj.entries if isinstance(k, str)}
-                for name in by_name:
-                    if name in keys and name not in out:
-                        out[name] = frame.entry(value, name)
-            sent = collections.is_sent(ev, obj)
-            if sent or (isinstance(obj, ValueSet) and obj.cls is Bound.UNKNOWN):
-                for name, param in by_name.items():
-                    if name not in out:
-                        out[name] = frame.entry(value, name) if sent or param.default is None else MaybePassed(fact, param)
+        _from_mapping(ev, fact, value, by_name, frame, out)
     dstar = next((p for p in fact.params if p.kind == "dstar"), None)
-    if dstar is None:
-        return
-    entries = [(name, thunk) for name, thunk in extra]
+    if dstar is not None:
+        out[dstar.name] = Lazy(None, None, (_other_keywords(ev, extra, merged, by_name, frame),))
+
+
+def _from_mapping(
+    ev: Evaluator, fact: FunctionIR, value: AnyTerm, by_name: dict[str, ParameterIR], frame: Frame, out: dict[str, Lazy]
+) -> None:
+    """Add the arguments that a `**mapping` of a call gives to named parameters."""
+    for obj in ev.eval(value, frame):
+        if isinstance(obj, Mapping):
+            keys = {k for k, _ in obj.entries if isinstance(k, str)}
+            for name in by_name:
+                if name in keys and name not in out:
+                    out[name] = frame.entry(value, name)
+        sent = collections.is_sent(ev, obj)
+        if sent or (isinstance(obj, ValueSet) and obj.cls is Bound.UNKNOWN):
+            for name, param in by_name.items():
+                if name not in out:
+                    out[name] = frame.entry(value, name) if sent or param.default is None else MaybePassed(fact, param)
+
+
+def _other_keywords(
+    ev: Evaluator, extra: list[tuple[str, Lazy]], merged: list[AnyTerm], by_name: dict[str, ParameterIR], frame: Frame
+) -> Mapping:
+    """Return the dictionary of a `**kwargs` parameter: the keyword arguments without a parameter of their name."""
     open_ = False
     optional: frozenset[object] = frozenset()
     more: list[tuple[object, Lazy]] = []
@@ -171,11 +183,11 @@ def _keywords(ev: Evaluator, fact: FunctionIR, term: Call, frame: Frame, out: di
         more.extend((k, t) for k, t in found if not (isinstance(k, str) and k in by_name))
         open_ = open_ or was_open
         optional |= maybe
-    out[dstar.name] = Lazy(None, None, (Mapping((*entries, *more), open_, optional),))  # type: ignore[arg-type]
+    return Mapping((*extra, *more), open_, optional)  # type: ignore[arg-type]
 
 
 class MaybePassed(Lazy):
-    """What a parameter with a default holds that may be in the `**` of a call: the default stands beside it."""
+    """The value of a parameter with a default that may be in the `**` of a call: the default is possible too."""
 
     __slots__ = ()
 

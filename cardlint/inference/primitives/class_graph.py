@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from cardlint.common.textscan import INNER_CLASS
 from cardlint.inference.codebase import stores, terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
@@ -13,36 +12,52 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.limits import MAX_SUBCLASSES
 from cardlint.ir.model import FunctionIR, Store
 from cardlint.ir.terms import ClassDef, FunctionDef, Import
+from cardlint.knowledge import conventions
+from cardlint.knowledge.structuring import CHOICE_ENUMS
 
-CHOICES = frozenset(
-    f"django.db.models{module}.{name}" for module in ("", ".enums") for name in ("Choices", "TextChoices", "IntegerChoices")
-)
-"""Enums of Django: a member is written as its value and its label, and its text is its value."""
-ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"}) | CHOICES
-
-INNER_CLASS = re.compile(r"\n[ \t]+class\s+\w+\s*\(")
-"""How a class with bases looks inside of a function."""
+EXCEPTIONS = tuple(row.name for row in (*conventions.ERRORS, *conventions.OTHER_EXCEPTIONS))
+ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"}) | CHOICE_ENUMS
 
 
 @query(initial=())
 def bases(ev: Evaluator, cls: ClassObject) -> tuple[Object, ...]:
-    """Evaluate the bases of a class; what is not a class is left out."""
+    """Evaluate the bases of a class, in order. A base of which nothing is known is an undecided value."""
     frame = cls.file.frame(cls.fact.parent)
-    return tuple(o for term in cls.fact.bases for o in ev.eval(term, frame) if isinstance(o, (ClassObject, LibraryPath)))
+    out: list[Object] = []
+    for term in cls.fact.bases:
+        held = ev.eval(term, frame)
+        classes = [o for o in held if isinstance(o, (ClassObject, LibraryPath))]
+        out.extend(classes or [o for o in held if isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN][:1])
+    return tuple(out)
 
 
 @query(initial=())
 def mro(ev: Evaluator, cls: ClassObject) -> tuple[Object, ...]:
-    """List a class and everything it inherits from, nearest first."""
-    out: dict[Object, None] = {}
-    waiting: list[Object] = [cls]
-    while waiting:
-        current = waiting.pop()
-        if current not in out:
-            out[current] = None
-            if isinstance(current, ClassObject):
-                waiting.extend(reversed(bases(ev, current)))
-    return tuple(out)
+    """List a class and all its bases in method resolution order; bases that have no such order come depth first."""
+    above = bases(ev, cls)
+    lines: list[list[Object]] = [list(mro(ev, base)) if isinstance(base, ClassObject) else [base] for base in above]
+    order = _merged([*lines, list(above)])
+    if order is None:
+        order = []
+        for base in (base for line in lines for base in line):
+            if base not in order and base != cls:
+                order.append(base)
+    return (cls, *order)
+
+
+def _merged(lines: list[list[Object]]) -> list[Object] | None:
+    """Merge the orders of several bases as Python does (C3), None where they contradict each other."""
+    out: list[Object] = []
+    while lines := [line for line in lines if line]:
+        for line in lines:
+            if not any(line[0] in other[1:] for other in lines):
+                first = line[0]
+                break
+        else:
+            return None
+        out.append(first)
+        lines = [line[1:] if line[0] == first else line for line in lines]
+    return out
 
 
 def external_bases(ev: Evaluator, cls: ClassObject) -> list[str]:
@@ -51,26 +66,22 @@ def external_bases(ev: Evaluator, cls: ClassObject) -> list[str]:
 
 
 def is_class_path(path: str) -> bool:
-    """Tell by its spelling whether a library path is that of a class, as opposed to what is made of one."""
+    """Tell by its spelling whether a library path is a class, as opposed to an instance or a result."""
     return path.rpartition(".")[2][:1].isupper() and path[-1:] not in (")", "]")
 
 
 def is_enum(ev: Evaluator, cls: ClassObject) -> bool:
-    """Tell whether a class is an Enum: the look-alikes of other libraries are not."""
+    """Tell whether a class is an Enum; similar classes of other libraries are not."""
     return any(path in ENUMS for path in external_bases(ev, cls))
 
 
 def is_exception(ev: Evaluator, cls: ClassObject) -> bool:
     """Tell whether a class is an exception, so that its text is free text."""
-    for path in external_bases(ev, cls):
-        name = path.rpartition(".")[2]
-        if name.endswith(("Error", "Exception", "Warning")) or name in ("BaseException", "KeyboardInterrupt", "StopIteration"):
-            return True
-    return False
+    return any(path.rpartition(".")[2].endswith(EXCEPTIONS) for path in external_bases(ev, cls))
 
 
 def members(ev: Evaluator, cls: ClassObject) -> list[str]:
-    """List the member names of an Enum of the tree."""
+    """List the member names of an analysed Enum."""
     out: list[str] = []
     for base in mro(ev, cls):
         if isinstance(base, ClassObject):
@@ -83,7 +94,7 @@ def members(ev: Evaluator, cls: ClassObject) -> list[str]:
 
 
 def getter_of(fn: Function) -> FunctionIR:
-    """Return the function that reads a property whose last definition in the class writes it."""
+    """Return the getter of a property whose last definition in the class is its setter."""
     for other in fn.file.facts.functions:
         if other.owner == fn.fact.owner and other.name == fn.fact.name and not terms.flag(other, "setter", "deleter"):
             return other
@@ -92,7 +103,7 @@ def getter_of(fn: Function) -> FunctionIR:
 
 @query(initial=())
 def self_stores(ev: Evaluator, cls: ClassObject, name: str) -> tuple[tuple[FunctionIR, Store], ...]:
-    """List what the methods of a class (not of its bases) store in one attribute of `self`."""
+    """List the stores of a class's methods (not of its bases) to one attribute of `self`."""
     out = []
     for owner, store in stores.attribute_stores(cls.file, name):
         fact = cls.file.facts.functions[owner]
@@ -118,12 +129,12 @@ def defines(cls: ClassObject, name: str) -> bool:
 
 
 def only_none(alts: Objects) -> bool:
-    """Tell whether nothing but None is there: a place that somebody fills."""
+    """Tell whether None is the only alternative: an attribute that is set elsewhere."""
     return bool(alts) and all(isinstance(o, ValueSet) and o.cls is Bound.EXACTLY and o.exact == (None,) for o in alts)
 
 
 def is_abstract(alts: Objects) -> bool:
-    """Tell whether only functions are there that are abstract or do nothing but raise."""
+    """Tell whether all alternatives are functions that are abstract or only raise."""
     for obj in alts:
         if isinstance(obj, LibraryPath) and obj.path in ("abc.abstractproperty", "abc.abstractproperty()", "builtins.NotImplemented"):
             continue
@@ -136,13 +147,13 @@ def is_abstract(alts: Objects) -> bool:
 
 @query(initial=())
 def subclasses(ev: Evaluator, cls: ClassObject) -> tuple[ClassObject, ...]:
-    """List the classes of the tree that inherit from a class, found in the files that mention its name."""
+    """List the analysed classes that inherit from a class, found in the files that mention its name."""
     found: list[ClassObject] = []
     for path in ev.modules.mentioning(cls.file, cls.fact.name, "base"):
         state = ev.modules.state(path)
         if state is None:
             continue
-        state.facts.reveal(INNER_CLASS)
+        state.facts.reveal(INNER_CLASS.regex)
         for fact in state.facts.classes:
             if fact is cls.fact or not fact.bases:
                 continue
@@ -162,7 +173,7 @@ def subclass_names(ev: Evaluator, cls: ClassObject) -> list[str]:
 
 
 def written_name(file: FileState, fact: FunctionIR) -> str:
-    """Return what callers write: the class for a constructor, `Class.method` for a method, the name for anything else."""
+    """Return the name that callers write: the class for a constructor, `Class.method` for a method, the name for anything else."""
     if fact.owner < 0:
         return fact.name
     owner = file.facts.classes[fact.owner].name
@@ -172,20 +183,6 @@ def written_name(file: FileState, fact: FunctionIR) -> str:
 def owner_of(file: FileState, fact: FunctionIR) -> ClassObject | None:
     """Return the class a function is a method of."""
     return ClassObject(file, file.facts.classes[fact.owner]) if fact.owner >= 0 else None
-
-
-BUILT_FROM_DATA = frozenset(
-    {
-        "pydantic.BaseModel",
-        "pydantic.main.BaseModel",
-        "typing.TypedDict",
-        "typing_extensions.TypedDict",
-        "msgspec.Struct",
-        "sqlmodel.SQLModel",
-        "pydantic_settings.BaseSettings",
-    }
-)
-"""Bases whose instances are usually made from data: their constructor calls are not all there is."""
 
 
 @query(initial=frozenset())

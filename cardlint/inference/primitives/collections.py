@@ -1,4 +1,4 @@
-"""Collections: keys, entries and elements of dictionaries and sequences, and what comes of joining them."""
+"""Collections: keys, entries and elements of dictionaries and sequences, and their joins."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import NO_KEYS, Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
-from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.lazy import Lazy, MaybeAdded
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, LibraryPath, Object, Objects
-from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
+from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, perhaps, unknown
 from cardlint.inference.limits import MAX_ITEMS
 from cardlint.inference.primitives import class_graph
-from cardlint.ir.terms import AnyTerm, At, Call, Const, Item, Iterate, Scalar
+from cardlint.ir.terms import AnyTerm, At, Call, Const, Item, Scalar
 
 
 def dictionary(ev: Evaluator, term: Call, frame: Frame) -> Objects:
@@ -32,9 +32,11 @@ def dictionary(ev: Evaluator, term: Call, frame: Frame) -> Objects:
                 found, complete = pairs(ev, obj, frame, term.at)
                 entries.extend(found)
                 open_ = open_ or not complete
+                optional |= _uncertain_pairs(obj, found)
             elif (held := _held(ev, obj, frame, term)) is not None:
                 entries.append((UnknownKey(Lazy(None, None, (held,))), Lazy(None, None, (held,))))
             else:
+                entries.append(any_entry("the dictionary is made of something that is not known"))
                 open_ = True
     for name, value in term.kwargs:
         if name:
@@ -48,27 +50,14 @@ def dictionary(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def _held(ev: Evaluator, obj: Object, frame: Frame, term: Call) -> ValueSet | None:
-    """Return what keys and values of something open are, when all that is reached from it grows as well: headers, metadata."""
+    """Return the keys and values of an unbounded library object, if all values reached from it are unbounded: headers, metadata."""
     row = ev.library.row(obj.path) if isinstance(obj, LibraryPath) else None
     value = ev.scalar((obj,), frame, term.at) if isinstance(obj, ValueSet) or (row is not None and row.deep) else None
     return value if value is not None and value.cls is Bound.UNBOUNDED else None
 
 
-def common(ev: Evaluator, left: Objects, right: Objects, frame: Frame, at: At) -> Objects:
-    """Return the elements that two collections share: no others than either of them has, so that the better known one bounds them."""
-    sides = []
-    for alts in (left, right):
-        held = [ev.iterate(obj, Iterate(Const(None, at), at), frame) for obj in alts if isinstance(obj, (Sequence, Mapping))]
-        if held and len(held) == len(alts):
-            sides.append(ev.scalar(join_objects(held), frame, at))
-    if not sides:
-        return (unknown("what two collections share"),)
-    best = min(sides, key=lambda value: (value.cls, len(value.exact) if value.cls is Bound.EXACTLY else value.size or 0))
-    return (Sequence("set", (), (Lazy(None, None, (best,)),)),)
-
-
 def keyed(ev: Evaluator, key: AnyTerm, value: Lazy, frame: Frame) -> list[tuple[Scalar | UnknownKey, Lazy]]:
-    """Make the entries of one key: one for every constant it can be, or one under any key."""
+    """Make the entries of one key: one for every possible constant, or one under any key."""
     keys = ev.scalar(ev.eval(key, frame), frame, key.at)
     if keys.cls is Bound.EXACTLY:
         return [(k, value) for k in keys.exact]
@@ -76,7 +65,7 @@ def keyed(ev: Evaluator, key: AnyTerm, value: Lazy, frame: Frame) -> list[tuple[
 
 
 def uncertain(entries: list[tuple[Scalar | UnknownKey, Lazy]]) -> frozenset[Scalar]:
-    """Return the keys of one assignment that may be missing: of several possible keys only one is assigned."""
+    """Return the keys of one assignment that may be missing: only one of several possible keys is assigned."""
     return frozenset(k for k, _ in entries if not isinstance(k, UnknownKey)) if len(entries) > 1 else NO_KEYS
 
 
@@ -85,7 +74,7 @@ def entries_of(
 ) -> tuple[list[tuple[Scalar | UnknownKey, Lazy]], bool, frozenset[Scalar]]:
     """Open mappings for `**`: their entries, whether more may be there, and the keys that may be missing.
 
-    What somebody sent may hold any key, and then holds what was sent under it; for that, the term it comes from is needed.
+    A client's data may hold any key, with a client's value under it; the value needs the term of the data.
     """
     entries: list[tuple[Scalar | UnknownKey, Lazy]] = []
     open_ = False
@@ -93,6 +82,8 @@ def entries_of(
     mappings = [o for o in alts if isinstance(o, Mapping)]
     for obj in alts:
         if isinstance(obj, Mapping):
+            if obj.open and not any(isinstance(k, UnknownKey) for k, _ in obj.entries):
+                entries.append(any_entry("the dictionary is filled in a place that is not known"))
             entries.extend(obj.entries)
             open_ = open_ or obj.open
             optional |= obj.optional
@@ -101,17 +92,32 @@ def entries_of(
         elif isinstance(obj, Sequence) and term is not None and frame is not None:
             found, complete = pairs(ev, obj, frame, term.at)
             entries.extend(found)
-            optional |= {k for k, _ in found if not isinstance(k, UnknownKey)} if obj.rest else set()
+            optional |= _uncertain_pairs(obj, found)
+            if not complete:
+                entries.append(any_entry("the dictionary is made of pairs that are not known"))
             open_ = open_ or not complete
         elif not (isinstance(obj, ValueSet) and obj.cls is Bound.EXACTLY):
             open_ = True
             if term is not None and frame is not None and is_sent(ev, obj):
                 entries.append((UnknownKey(maker=partial(_sent_under, ev, obj, term, frame)), Lazy(None, None, (obj,))))
+            else:
+                entries.append(any_entry("the dictionary is made of something that is not known"))
     return entries, open_, frozenset(optional)
 
 
+def any_entry(why: str, any_time: bool = False) -> tuple[UnknownKey, Lazy]:
+    """Make the entry of something that is not known and may hold any key: it may replace what was written before it."""
+    return UnknownKey(any_time=any_time), MaybeAdded(None, None, (perhaps(why),))
+
+
+def _uncertain_pairs(obj: Sequence, found: list[tuple[Scalar | UnknownKey, Lazy]]) -> frozenset[Scalar]:
+    """Return the keys of pairs that may be missing: the pair may be, or its key is one of several."""
+    keys = [k for k, _ in found if not isinstance(k, UnknownKey)]
+    return frozenset(keys) if obj.rest or len(found) > len(obj.items) else NO_KEYS
+
+
 def pairs(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> tuple[list[tuple[Scalar | UnknownKey, Lazy]], bool]:
-    """Open a sequence of (key, value) pairs, as `dict(zip(...))` gets it."""
+    """Open a sequence of (key, value) pairs, as in `dict(zip(...))`."""
     out: list[tuple[Scalar | UnknownKey, Lazy]] = []
     for thunk in (*obj.items, *obj.rest):
         for pair in ev.force(thunk):
@@ -126,7 +132,7 @@ def pairs(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> tuple[list[tupl
 
 
 def is_sent(ev: Evaluator, obj: Object) -> bool:
-    """Tell whether something that is no dictionary of the tree holds what somebody sent: `request.args`, parsed JSON."""
+    """Tell whether an object other than a dictionary holds a client's data: `request.args`, parsed JSON."""
     if isinstance(obj, ValueSet):
         return obj.cls in (Bound.UNBOUNDED, Bound.CLIENT_CHOSEN)
     row = ev.library.row(obj.path) if isinstance(obj, LibraryPath) else None
@@ -155,7 +161,7 @@ def as_items(ev: Evaluator, alts: Objects) -> tuple[Lazy, ...] | None:
     return None
 
 
-def get(ev: Evaluator, base: Objects, key: ValueSet, frame: Frame, at: At) -> Objects:
+def get(ev: Evaluator, base: Objects, key: ValueSet) -> Objects:
     """Look a key up in every container among the alternatives; others contribute nothing."""
     groups: list[Objects] = []
     written = frozenset(k for obj in base if isinstance(obj, Mapping) for k, _ in obj.entries if not isinstance(k, UnknownKey))
@@ -168,21 +174,19 @@ def get(ev: Evaluator, base: Objects, key: ValueSet, frame: Frame, at: At) -> Ob
 
 
 def lookup(ev: Evaluator, obj: Mapping, key: ValueSet, written: frozenset[Scalar] = NO_KEYS) -> Objects:
-    """Return what a dictionary holds under a key, NOTHING when the key cannot be there; `written` are keys that the same
-    dictionary is given where the program takes another way.
+    """Return the value of a dictionary under a key, NOTHING when the key cannot be there.
 
-    An entry under a computed key of which nothing is known counts only where the key is not written out: a program that
-    spells a key and then overwrites it by chance is rarer than one that adds keys of its own. What is known counts, unless its
-    key is a setting.
+    `written` are keys that the same dictionary is given on other paths. An entry under a computed key counts, too, where it comes
+    after the one that is written out, unless its key is a setting.
     """
     groups: list[Objects] = []
     if key.cls is Bound.EXACTLY:
         for wanted in key.exact:
             certain, loose = obj.under(wanted)
-            pending = [stored_under(ev, thunk, wanted) for thunk in certain]
-            groups.extend(pending)
-            later = [ev.force(thunk) for computed, thunk in loose if not (certain or wanted in written) or not _is_setting(ev, computed)]
-            groups.extend(alts for alts in later if not pending or not is_undecided(ev, alts))
+            groups.extend(stored_under(ev, thunk, wanted) for thunk in certain)
+            groups.extend(
+                ev.force(thunk) for computed, thunk in loose if not (certain or wanted in written) or not _is_setting(ev, computed)
+            )
     else:
         groups = [ev.force(thunk) for _, thunk in obj.entries]
     if obj.open and not groups:
@@ -191,7 +195,7 @@ def lookup(ev: Evaluator, obj: Mapping, key: ValueSet, written: frozenset[Scalar
 
 
 def _is_setting(ev: Evaluator, key: UnknownKey) -> bool:
-    """Tell whether a computed key is one that the operator chooses: then it is another than those written out beside it."""
+    """Tell whether a computed key is chosen by the operator: then it differs from the written keys."""
     thunk = key.keys
     if thunk is None or thunk.term is None or thunk.frame is None:
         return False
@@ -207,7 +211,7 @@ def is_undecided(ev: Evaluator, alts: Objects) -> bool:
 
 
 def stored_under(ev: Evaluator, thunk: Lazy, key: Scalar) -> Objects:
-    """Return what stands under a key, with the place that put it there as a step."""
+    """Return the value under a key, with the place of the store as a step."""
     alts = ev.force(thunk)
     if thunk.term is None or thunk.frame is None:
         return alts
@@ -215,7 +219,7 @@ def stored_under(ev: Evaluator, thunk: Lazy, key: Scalar) -> Objects:
 
 
 def elements(ev: Evaluator, obj: Sequence) -> Objects:
-    """Join everything a sequence may hold."""
+    """Join all elements that a sequence may hold."""
     return ev.force_all((*obj.items, *obj.rest))
 
 

@@ -1,7 +1,8 @@
-"""Enums: their members, and what the text of one is."""
+"""Enums: their members, and the text of a member."""
 
 from __future__ import annotations
 
+from cardlint.common.numbers import capped
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import Frame
@@ -11,8 +12,9 @@ from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, L
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly
 from cardlint.inference.primitives import class_graph
 from cardlint.ir.terms import At, Scalar, Use
+from cardlint.knowledge.structuring import CHOICE_ENUMS
 
-TEXT_ENUMS = frozenset({"enum.StrEnum", "enum.IntEnum", "enum.IntFlag"}) | class_graph.CHOICES
+TEXT_ENUMS = frozenset({"enum.StrEnum", "enum.IntEnum", "enum.IntFlag"}) | CHOICE_ENUMS
 VALUES = frozenset({"names", "values", "labels", "choices"})
 """What a class of Django's choices lists of its members."""
 
@@ -31,7 +33,7 @@ def member_map(ev: Evaluator, cls: ClassObject, name: str) -> Mapping:
 
 
 def member_value(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
-    """Evaluate what stands behind a member: `.value`."""
+    """Evaluate the value of a member: `.value`."""
     alts = _written(ev, cls, name)
     if any(isinstance(o, LibraryPath) and o.path == "enum.auto()" for o in alts):
         lower = "enum.StrEnum" in class_graph.external_bases(ev, cls)
@@ -40,7 +42,7 @@ def member_value(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
 
 
 def _written(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
-    """Evaluate what a member is set to in the class."""
+    """Evaluate the expression that a member is set to in the class."""
     for base in class_graph.mro(ev, cls):
         if isinstance(base, ClassObject):
             body = base.file.facts.functions[base.fact.body]
@@ -52,7 +54,7 @@ def _written(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
 
 def is_choices(ev: Evaluator, cls: ClassObject) -> bool:
     """Tell whether an Enum is one of Django's choices, whose members are written with a label."""
-    return any(path in class_graph.CHOICES for path in class_graph.external_bases(ev, cls))
+    return any(path in CHOICE_ENUMS for path in class_graph.external_bases(ev, cls))
 
 
 def listed(ev: Evaluator, cls: ClassObject, what: str) -> Objects:
@@ -90,6 +92,8 @@ def _part(ev: Evaluator, alts: Objects, index: int) -> Objects:
 def member_attribute(ev: Evaluator, member: EnumMember, name: str, frame: Frame, at: At) -> Objects:
     """Return an attribute of a member of an Enum; `.name` and `.value` are bounded by the members."""
     names = [member.name] if member.name is not None else class_graph.members(ev, member.cls)
+    if member.name is None and name in ("name", "_name_", "value", "_value_") and (sets := _combined(ev, member.cls)) is not None:
+        return (sets,)
     if name in ("name", "_name_"):
         return (exactly(names),)
     if name in ("value", "_value_"):
@@ -105,11 +109,23 @@ def member_attribute(ev: Evaluator, member: EnumMember, name: str, frame: Frame,
 
 
 def member_text(ev: Evaluator, member: EnumMember) -> ValueSet:
-    """Return the texts a member becomes as a label: its value for text and number enums, `Class.NAME` for the rest."""
+    """Return the label texts of a member: its value for text and number enums, `Class.NAME` for the rest."""
     names = [member.name] if member.name is not None else class_graph.members(ev, member.cls)
+    if member.name is None and (sets := _combined(ev, member.cls)) is not None:
+        return sets
     if any(path in TEXT_ENUMS for path in class_graph.external_bases(ev, member.cls)):
         values = join_objects([member_value(ev, member.cls, n) for n in names])
         if len(values) == 1 and isinstance(values[0], ValueSet) and values[0].cls is Bound.EXACTLY:
             return values[0]
         return bounded(len(names), f"member of {member.cls.fact.name}")
     return exactly(f"{member.cls.fact.name}.{n}" for n in names)
+
+
+FLAGS = frozenset({"enum.Flag", "enum.IntFlag"})
+
+
+def _combined(ev: Evaluator, cls: ClassObject) -> ValueSet | None:
+    """Return the combinations of the members of a Flag, None for another Enum."""
+    if not any(path in FLAGS for path in class_graph.external_bases(ev, cls)):
+        return None
+    return bounded(capped(2 ** min(60, len(class_graph.members(ev, cls)))), f"flags of {cls.fact.name}")

@@ -1,37 +1,25 @@
-"""Metric classes: which library path is one, and of which type."""
+"""Metric classes: which library path is one, and of which client and type."""
 
 from __future__ import annotations
 
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Objects
-
-TYPES = {"Counter": "counter", "Gauge": "gauge", "Summary": "summary", "Histogram": "histogram", "Info": "info", "Enum": "enum"}
-FAMILIES = {
-    "CounterMetricFamily": "counter", "GaugeMetricFamily": "gauge", "SummaryMetricFamily": "summary", "HistogramMetricFamily": "histogram",
-    "GaugeHistogramMetricFamily": "histogram", "InfoMetricFamily": "info", "StateSetMetricFamily": "enum", "UntypedMetricFamily": "untyped",
-    "UnknownMetricFamily": "untyped", "Metric": "untyped",
-}  # fmt: skip
+from cardlint.inference.library.clients import Constructor
 
 
-def kind_of(ev: Evaluator, path: str) -> tuple[str, str]:
-    """Return the metric type and how it is constructed for a library path, ('', '') when it is no metric class."""
-    if path.startswith("prometheus_client."):
-        last = path.rpartition(".")[2]
-        if last in TYPES:
-            return TYPES[last], "direct"
-        if last in FAMILIES:
-            return FAMILIES[last], "family"
-    wrapper = ev.library.wrappers.get(path)
-    if wrapper is not None:
-        return wrapper.type, "wrapper"
-    return "", ""
+def constructor_of(ev: Evaluator, path: str) -> Constructor | None:
+    """Return the metric that a library path constructs, None when it is no metric class."""
+    found = ev.library.clients.constructor(path)
+    if found is None and path in ev.library.wrappers:
+        return ev.library.clients.wrapper(path, ev.library.wrappers[path])
+    return found
 
 
 def is_metric_path(ev: Evaluator, path: str) -> bool:
     """Tell whether a library path is a metric class, or the base of all of them."""
-    return kind_of(ev, path)[0] != "" or path.endswith(".MetricWrapperBase")
+    return constructor_of(ev, path) is not None or path.rpartition(".")[2] in ev.library.clients.bases
 
 
 def annotated(ev: Evaluator, path: str) -> Objects:
-    """Return what an annotation with a metric class says: an instance that only its callers can name."""
+    """Return the value by an annotation with a metric class: an instance that only its callers can name."""
     return (LibraryPath(path),) if is_metric_path(ev, path) else BOTTOM

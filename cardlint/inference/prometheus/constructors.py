@@ -1,6 +1,8 @@
-"""Metrics: which calls make one, what their arguments say, what their methods return."""
+"""Metrics: the calls that construct one, their arguments, and the results of their methods."""
 
 from __future__ import annotations
+
+from functools import partial
 
 from msgspec import Struct
 
@@ -14,50 +16,24 @@ from cardlint.inference.domain.metric_info import MetricInfo
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, Function, Instance, LibraryPath, MetricObject, Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, join, unknown
 from cardlint.inference.primitives import binding, class_graph, collections, metric_classes
-from cardlint.inference.program import Bounds
+from cardlint.inference.program import Bounds, HowMade
 from cardlint.ir.model import Flag, FunctionIR
 from cardlint.ir.terms import AnyTerm, At, Call, Const, Item, Param, Star, Use
-
-POSITIONS = ("name", "documentation", "labelnames", "namespace", "subsystem", "unit", "registry", "_labelvalues")
-EXTRA = {"gauge": "multiprocess_mode", "histogram": "buckets", "enum": "states"}
-FAMILY_POSITIONS = ("name", "documentation", "value", "labels", "created", "unit")
-FAMILY_POSITIONS_OF = {
-    "SummaryMetricFamily": ("name", "documentation", "count_value", "sum_value", "labels", "unit"),
-    "HistogramMetricFamily": ("name", "documentation", "buckets", "sum_value", "labels", "unit"),
-    "GaugeHistogramMetricFamily": ("name", "documentation", "buckets", "gsum_value", "labels", "unit"),
-    "GaugeMetricFamily": ("name", "documentation", "value", "labels", "unit"),
-    "InfoMetricFamily": ("name", "documentation", "value", "labels"),
-    "StateSetMetricFamily": ("name", "documentation", "value", "labels"),
-    "Metric": ("name", "documentation", "typ", "unit"),
-}
-DEFAULT_BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0, float("inf"))
+from cardlint.knowledge.clients.schema import MetricClass
 
 
 def constructed(ev: Evaluator, path: str, term: Call, frame: Frame) -> Objects | None:
-    """Return the metric that a call of a library class makes, None when it is no metric class."""
-    kind, how = metric_classes.kind_of(ev, path)
-    if not kind:
+    """Return the metric of a call of a library class, None when it is no metric class."""
+    found = metric_classes.constructor_of(ev, path)
+    if found is None:
         return None
-    wrapper = ev.library.wrappers.get(path)
-    last = path.rpartition(".")[2]
-    if wrapper is not None:
-        names = {wrapper.name: "name", wrapper.labelnames: "labelnames"}
-        order = tuple(names.get(f"#{i}", f"<{i}>") for i in range(6))
-        arguments = pair(ev, term, frame, order, dict(names.items()))
-    elif how == "family":
-        arguments = pair(ev, term, frame, FAMILY_POSITIONS_OF.get(last, FAMILY_POSITIONS), {"labels": "labelnames"})
-        if "labels" in arguments:
-            arguments["labelnames"] = arguments.pop("labels")
-        arguments.pop("buckets", None)
-    else:
-        order = (*POSITIONS, EXTRA[kind]) if kind in EXTRA else POSITIONS
-        arguments = pair(ev, term, frame, order, {})
-    info = ev.metrics.add(frame, term, kind, last, how, arguments)
-    return (MetricObject(info, "family" if how == "family" else "parent"),)
+    info = ev.metrics.add(frame, term, found.client, found.row, found.row.name, found.how, pair(ev, term, frame, found.row))
+    return (MetricObject(info, "family" if found.how == "family" else "parent"),)
 
 
-def pair(ev: Evaluator, term: Call, frame: Frame, order: tuple[str, ...], rename: dict[str, str]) -> dict[str, AnyTerm]:
-    """Pair the arguments of a constructor with its parameters; `**mapping` is opened where it is known."""
+def pair(ev: Evaluator, term: Call, frame: Frame, row: MetricClass) -> dict[str, AnyTerm]:
+    """Pair the arguments of a constructor with the parameters of its row; `**mapping` is expanded where it is known."""
+    rename = dict(row.keywords)
     out: dict[str, AnyTerm] = {}
     given: list[AnyTerm] = []
     for argument in term.args:
@@ -68,7 +44,7 @@ def pair(ev: Evaluator, term: Call, frame: Frame, order: tuple[str, ...], rename
         if items is None:
             break
         given.extend(Item(argument.base, Const(index, argument.at), argument.at) for index in range(len(items)))
-    out.update(zip(order, given, strict=False))
+    out.update(zip(row.parameters, given, strict=False))
     for name, value in term.kwargs:
         if name:
             out[rename.get(name, name)] = value
@@ -82,72 +58,66 @@ def pair(ev: Evaluator, term: Call, frame: Frame, order: tuple[str, ...], rename
 
 
 def subclass(ev: Evaluator, cls: ClassObject, term: Call, frame: Frame) -> Objects | None:
-    """Return the metric that a call of a subclass of a metric class makes, None when it is no such class.
+    """Return the metric of a call of a subclass of a metric class, None when it is no such class.
 
-    A subclass with an `__init__` of its own is described by the `super().__init__` call in there.
+    A subclass with its own `__init__` is described by the `super().__init__` call in it.
     """
-    base = next((p for p in class_graph.external_bases(ev, cls) if metric_classes.kind_of(ev, p)[0]), None)
-    if base is None:
-        return None
-    kind, how = metric_classes.kind_of(ev, base)
-    if how == "family":
+    bases = class_graph.external_bases(ev, cls)
+    found = next((made for p in bases if (made := metric_classes.constructor_of(ev, p)) is not None), None)
+    if found is None or found.how == "family":
         return None
     init = ev.class_attribute(cls, "__init__", (_self(cls, term, frame),), frame, term.at)
     function = next((o for o in init if isinstance(o, Function)), None)
-    order = (*POSITIONS, EXTRA[kind]) if kind in EXTRA else POSITIONS
+    add = partial(ev.metrics.add, client=found.client, row=found.row, class_name=cls.fact.name, constructor="subclass")
     if function is None:
-        info = ev.metrics.add(frame, term, kind, cls.fact.name, "subclass", pair(ev, term, frame, order, {}))
-        return (MetricObject(info, "parent"),)
+        return (MetricObject(add(frame, term, arguments=pair(ev, term, frame, found.row)), "parent"),)
     inner = binding.bound_frame(ev, function, term, frame)
     if inner is None:
         return None
-    for name in ("__init__",):
-        for _, definition in ((f, d) for f, d in function.file.facts.calls_named(name) if f == function.fact.index):
-            call = function.fact.defs[definition].term
-            if isinstance(call, Call):
-                info = ev.metrics.add(inner, call, kind, cls.fact.name, "subclass", pair(ev, call, inner, order, {}))
-                return (MetricObject(info, "parent"),)
-    info = ev.metrics.add(frame, term, kind, cls.fact.name, "subclass", pair(ev, term, frame, order, {}))
-    return (MetricObject(info, "parent"),)
+    for _, definition in ((f, d) for f, d in function.file.facts.calls_named("__init__") if f == function.fact.index):
+        call = function.fact.defs[definition].term
+        if isinstance(call, Call):
+            return (MetricObject(add(inner, call, arguments=pair(ev, call, inner, found.row)), "parent"),)
+    return (MetricObject(add(frame, term, arguments=pair(ev, term, frame, found.row)), "parent"),)
 
 
 def collector(ev: Evaluator, cls: ClassObject, term: Call, frame: Frame) -> None:
-    """Note a custom collector that is built with a name and buckets: it exports a histogram of its own making."""
-    if not any(p.startswith("prometheus_client.") and p.endswith(".Collector") for p in class_graph.external_bases(ev, cls)):
+    """Record a custom collector that is built with a name and buckets: it exports a histogram that it computes itself."""
+    clients = ev.library.clients
+    client = next((clients.of(p) for p in class_graph.external_bases(ev, cls) if clients.is_collector(p)), None)
+    if client is None:
         return
     init = ev.class_attribute(cls, "__init__", (_self(cls, term, frame),), frame, term.at)
     function = next((o for o in init if isinstance(o, Function)), None)
     if function is None:
         return
     order = tuple(p.name for p in function.fact.params if p.kind in ("pos", "both"))[1:]
-    arguments = pair(ev, term, frame, order, {})
+    row = MetricClass(cls.fact.name, "histogram", order)
+    arguments = pair(ev, term, frame, row)
     if "name" in arguments and "buckets" in arguments:
-        ev.metrics.add(frame, term, "histogram", cls.fact.name, "wrapper", arguments)
+        ev.metrics.add(frame, term, client, row, cls.fact.name, "wrapper", arguments)
 
 
 def _self(cls: ClassObject, term: Call, frame: Frame) -> Object:
     return Instance(cls, (term, frame))
 
 
-KEEPS = frozenset({"labels", "time", "count_exceptions", "track_inprogress", "__enter__"})
-
-
 def method(ev: Evaluator, obj: MetricObject, name: str, term: Call, frame: Frame) -> Objects:
-    """Return what a method of a metric gives: a child, a timer, or nothing of interest."""
-    if name == "labels":
-        return (MetricObject(obj.info, "child"),)
-    if name in ("time", "count_exceptions", "track_inprogress"):
-        return (MetricObject(obj.info, "timer"),)
-    if name == "collect":
+    """Return the result of a metric's method: a child, a timer, or nothing of interest."""
+    known = ev.library.clients.method(obj.info.client, name)
+    gives = known.gives if known is not None else "nothing"
+    if gives == "nothing":
+        return (exactly((None,)),)
+    if gives == "samples":
         return (unknown("samples of a metric"),)
-    return (exactly((None,)),)
+    return (MetricObject(obj.info, gives),)
 
 
 # description ----------------------------------------------------------------------------------------------------------
 
 
 def tracked(ev: Evaluator, term: AnyTerm, frame: Frame) -> tuple[Objects, set[Frame]]:
-    """Evaluate a term and tell which open frames its value rests on."""
+    """Evaluate a term and return the open frames that its value depends on."""
     outer, ev.dependencies = ev.dependencies, set()
     try:
         alts = ev.eval(term, frame)
@@ -167,7 +137,7 @@ def rests_on(ev: Evaluator, info: MetricInfo, argument: str) -> set[Frame]:
     return {info.frame} if len(found) == 1 and not all(isinstance(f, Frame) for f in found) else found
 
 
-def where(ev: Evaluator, info: MetricInfo) -> tuple[Place, str, Frame]:
+def where(info: MetricInfo) -> tuple[Place, HowMade, Frame]:
     """Return the place that declares a metric: the constructor, or the call of the factory that names it."""
     frame = info.frame
     place = frame.place(info.term.at)
@@ -180,7 +150,7 @@ def where(ev: Evaluator, info: MetricInfo) -> tuple[Place, str, Frame]:
     for _ in range(4):
         if current.bindings is None or current.caller is None or current.call is None:
             break
-        if not _depends(ev, name, chain):
+        if not _depends(name, chain):
             break
         constructor = "wrapper" if constructor in ("direct", "wrapper") else constructor
         place = current.caller.place(current.call)
@@ -189,8 +159,8 @@ def where(ev: Evaluator, info: MetricInfo) -> tuple[Place, str, Frame]:
     return place, constructor, current
 
 
-def _depends(ev: Evaluator, name: AnyTerm, chain: list[Frame]) -> bool:
-    """Tell whether the name rests on a parameter of the outermost frame of the chain."""
+def _depends(name: AnyTerm, chain: list[Frame]) -> bool:
+    """Tell whether the name depends on a parameter of the outermost frame of the chain."""
     frame = chain[0]
     term: AnyTerm = name
     for step in chain:
@@ -230,8 +200,9 @@ def _parameters(term: AnyTerm, frame: Frame, depth: int = 0) -> set[str]:
 
 
 def label_names(ev: Evaluator, info: MetricInfo) -> tuple[tuple[str, ...] | None, dict[str, Place], bool, bool, ValueSet | None]:
-    """Compute the label names: the tuple, the place of each literal, whether more may follow, whether the list is one
-    bare string, and the set of names where they are not constants."""
+    """Compute the label names: the tuple, the place of each literal, whether there may be more, whether the list is one
+    string, and the set of names where they are not constants.
+    """
     term = info.arguments.get("labelnames")
     if term is None:
         return (), {}, False, False, None
@@ -271,7 +242,7 @@ def lists_vary(ev: Evaluator, info: MetricInfo) -> bool:
 
 
 def is_shifted(ev: Evaluator, info: MetricInfo) -> bool:
-    """Tell whether one place of the label list holds one of several names, so that the places of `labelnames` mean nothing."""
+    """Tell whether one place of the label list holds one of several names, so that positions in `labelnames` mean nothing."""
     term = info.arguments.get("labelnames")
     for obj in ev.eval(term, info.frame) if term is not None else BOTTOM:
         for thunk in obj.items if isinstance(obj, Sequence) else ():
@@ -289,6 +260,7 @@ def _names_of(ev: Evaluator, obj: Object, frame: Frame, at: At) -> tuple[tuple[s
         items: tuple[Lazy, ...] = collections.as_items(ev, (obj,)) or ()
         rest: tuple[Lazy, ...] = ()
     elif isinstance(obj, Sequence):
+        obj = obj.written()  # the names are copied when the metric is made, whatever becomes of the list later
         items, rest = obj.items, obj.rest
     else:
         return None, {}, True, None
@@ -326,7 +298,7 @@ def bounds(ev: Evaluator, info: MetricInfo) -> Bounds | None:
     undecided = ""
     for obj in alts:
         if isinstance(obj, Sequence):
-            numbers = _numbers(ev, obj, info.frame, term.at)
+            numbers = _numbers(ev, obj.written(), info.frame, term.at)
             one_shot = one_shot or obj.kind == "generator"
             if numbers is None:
                 undecided = "its bounds are computed from values that are not known"
@@ -335,8 +307,8 @@ def bounds(ev: Evaluator, info: MetricInfo) -> Bounds | None:
             thunk = obj.items[0] if obj.items else None
             if thunk is not None and thunk.term is not None and thunk.frame is not None:
                 born = thunk.frame.place(thunk.term.at)
-        elif isinstance(obj, LibraryPath) and obj.path.endswith("DEFAULT_BUCKETS"):
-            lists.append(DEFAULT_BOUNDS)
+        elif isinstance(obj, LibraryPath) and (default := ev.library.clients.default_bounds(obj.path)):
+            lists.append(default)
         elif isinstance(obj, ValueSet) and obj.cls is Bound.EXACTLY and obj.exact == (None,):
             continue
         else:
@@ -347,9 +319,14 @@ def bounds(ev: Evaluator, info: MetricInfo) -> Bounds | None:
     if undecided and not any(b != float("inf") for b in longest):
         return Bounds(place, None, born, one_shot, undecided)  # an empty start that a loop fills
     lists = [bounds_ for bounds_ in lists if bounds_] or lists
-    if born is None and tuple(b for b in longest if b != float("inf")) == DEFAULT_BOUNDS[: len(DEFAULT_BOUNDS) - 1]:
-        return None  # the library's own default, handed on
+    default = info.client.default_bounds
+    if born is None and default and _finite(longest) == _finite(default):
+        return None  # the library's own default, passed on
     return Bounds(place, longest, born if born != place else None, one_shot, "", bool(undecided) or len(lists) > 1)
+
+
+def _finite(bounds_: tuple[float, ...]) -> tuple[float, ...]:
+    return tuple(b for b in bounds_ if b != float("inf"))
 
 
 def _numbers(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> tuple[float, ...] | None:
@@ -368,12 +345,12 @@ def _numbers(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> tuple[float,
 
 
 def in_loop(ev: Evaluator, info: MetricInfo) -> bool:
-    """Tell whether the constructor stands inside a loop."""
+    """Tell whether the constructor is inside a loop."""
     return is_repeated(ev, info.frame.fact, info.term)
 
 
 def is_repeated(ev: Evaluator, fact: FunctionIR, term: Call) -> bool:
-    """Tell whether a call of a function stands inside a loop."""
+    """Tell whether a call of a function is inside a loop."""
     return id(term) in _in_loops(ev, fact)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from cardlint.findings import Place
 from cardlint.inference.callgraph import callers
@@ -15,14 +15,15 @@ from cardlint.inference.domain.metric_info import MetricInfo
 from cardlint.inference.domain.objects import LibraryPath
 from cardlint.inference.domain.value_sets import Bound, ValueSet, compose, exactly, unknown
 from cardlint.inference.primitives import collections
-from cardlint.inference.program import Metric
+from cardlint.inference.program import Guarded, HowMade, Metric, RegistryKind
 from cardlint.inference.prometheus import constructors
 from cardlint.ir.model import Flag, FunctionIR
-from cardlint.ir.terms import Call, Refine, Use
+from cardlint.ir.terms import AnyTerm, Call, Refine, Use
+from cardlint.knowledge import conventions
 
 
 def declare(ev: Evaluator, info: MetricInfo) -> Metric:
-    """Describe a constructor call; calls that declare one metric in several frames give one record."""
+    """Describe a constructor call; calls in several frames that declare one metric give one record."""
     if info.described is not None:
         return info.described
     found = ev.ask(lambda: _described(ev, info), None, info.frame, info.term.at)
@@ -35,7 +36,7 @@ def declare(ev: Evaluator, info: MetricInfo) -> Metric:
 
 
 def _described(ev: Evaluator, info: MetricInfo) -> Metric:
-    place, constructor, _ = constructors.where(ev, info)
+    place, constructor, _ = constructors.where(info)
     name_value, name = full_name(ev, info)
     key = (place, info.type, name, name_value.exact)
     found = ev.metrics.canonical.get(key)
@@ -46,25 +47,25 @@ def _described(ev: Evaluator, info: MetricInfo) -> Metric:
 
 
 def _made_before(ev: Evaluator, info: MetricInfo, metric: Metric) -> Metric:
-    """Return the metric that one constructor has made under this name already: get-or-create functions hand it out again."""
+    """Return the metric that one constructor has already made under this name: a get-or-create function returns it again."""
     if info.frame.bindings is None or not named(metric):
         return metric
     return ev.metrics.made.setdefault((metric.built, metric.type, metric.name, metric.labelnames), metric)
 
 
 def named(metric: Metric) -> bool:
-    """Tell whether a metric has one name that is known, as opposed to one that a factory is given."""
+    """Tell whether a metric has one known name, as opposed to a parameter of a factory."""
     return metric.name_value.cls is Bound.EXACTLY and len(metric.name_value.exact) == 1
 
 
 def drop_generic(described: list[Metric]) -> list[Metric]:
-    """Leave out the factory's own view of a metric where the metrics are there that it has made."""
+    """Leave out the generic record of a factory where there are records of the metrics that it makes."""
     made = {m.built for m in described if named(m)}
     return [m for m in described if named(m) or m.built not in made]
 
 
 def full_name(ev: Evaluator, info: MetricInfo) -> tuple[ValueSet, str]:
-    """Compute the set of full names and the one to show."""
+    """Compute the set of full names and the name that messages show."""
     parts: list[ValueSet] = []
     texts: list[str] = []
     for part in ("namespace", "subsystem", "name"):
@@ -89,12 +90,11 @@ def full_name(ev: Evaluator, info: MetricInfo) -> tuple[ValueSet, str]:
     return whole, "".join(texts)
 
 
-def _build(ev: Evaluator, info: MetricInfo, number: int, place: object, constructor: str, name: str, name_value: ValueSet) -> Metric:
-    assert isinstance(place, Place)
+def _build(ev: Evaluator, info: MetricInfo, number: int, place: Place, constructor: HowMade, name: str, name_value: ValueSet) -> Metric:
     names, places, open_, one_string, element = constructors.label_names(ev, info)
     fact = info.frame.fact
     labels_term = info.arguments.get("labelnames")
-    if info.class_name == "Metric":
+    if info.row.free_labels:
         names = None
     return Metric(
         id=number,
@@ -108,7 +108,7 @@ def _build(ev: Evaluator, info: MetricInfo, number: int, place: object, construc
         built=info.frame.place(info.term.at),
         constructor=constructor,
         class_name=info.class_name,
-        documentation=_constant(ev, info, "documentation"),
+        client=info.client.package,
         unit=_constant(ev, info, "unit") or "",
         bounds=constructors.bounds(ev, info),
         states=_states(ev, info),
@@ -124,7 +124,7 @@ def _build(ev: Evaluator, info: MetricInfo, number: int, place: object, construc
         guarded=_guarded(ev, info),
         in_loop=constructors.in_loop(ev, info),
         in_test=info.frame.file.is_test,
-        is_collect=fact.name == "collect" or constructor == "family",
+        is_collect=fact.name in ev.library.clients.collect or constructor == "family",
         target=_target(ev, info),
     )
 
@@ -154,45 +154,46 @@ def _mode(ev: Evaluator, info: MetricInfo) -> str | None:
     return str(value.exact[0]) if value.cls is Bound.EXACTLY and len(value.exact) == 1 else ""
 
 
-def _registry(ev: Evaluator, info: MetricInfo) -> str:
+def _registry(ev: Evaluator, info: MetricInfo) -> RegistryKind:
     term = info.arguments.get("registry")
     return registry_kind(ev, term, info.frame) if term is not None else "default"
 
 
-def registry_kind(ev: Evaluator, term: object, frame: object) -> str:
+def registry_kind(ev: Evaluator, term: AnyTerm, frame: Frame) -> RegistryKind:
     """Classify a registry argument: `default`, `none`, `local` (built in the same function) or `given`."""
-    assert isinstance(frame, Frame)
-    alts = ev.eval(term, frame)  # type: ignore[arg-type]
+    clients = ev.library.clients
+    alts = ev.eval(term, frame)
     if len(alts) == 1:
         obj = alts[0]
         if isinstance(obj, ValueSet) and obj.cls is Bound.EXACTLY and obj.exact == (None,):
             return "none"
         if isinstance(obj, LibraryPath):
-            if obj.path.endswith(".REGISTRY"):
+            if obj.path.rpartition(".")[2] in clients.default_registries:
                 return "default"
             inner = term
             while isinstance(inner, (Use, Refine)):
                 inner = frame.fact.defs[inner.index].term if isinstance(inner, Use) else inner.base
-            if isinstance(inner, Call) and obj.path.endswith("CollectorRegistry"):
+            if isinstance(inner, Call) and obj.path.endswith(clients.registries):
                 return "local"
     return "given"
 
 
-CACHES = frozenset({"cache", "lru_cache", "cached", "cached_property", "singleton", "fixture"})
+RUN_ONCE = conventions.names(conventions.RUN_ONCE)
+RUN_OFTEN = conventions.names(conventions.RUN_OFTEN)
 
 
-class _Body(NamedTuple):
-    """How the terms of one function stand in it, by their identity."""
+class _Body(Struct, frozen=True):
+    """The context of each term in one function, by the identity of the term."""
 
     tried: frozenset[int]
     """those in a `try`"""
     tests: bool
-    """whether the function tests that something is not there yet"""
+    """whether the function tests that something does not exist yet"""
 
 
 @query(initial=_Body(frozenset(), False), key=lambda frame: id(frame.fact))
 def _body_of(ev: Evaluator, frame: Frame) -> _Body:
-    """Look through the body of a function, once for all of its metrics."""
+    """Scan the body of a function, once for all of its metrics."""
     defs = frame.fact.defs
     return _Body(
         frozenset(id(d.term) for d in defs if d.flags & (Flag.TRY | Flag.HANDLER)),
@@ -200,17 +201,17 @@ def _body_of(ev: Evaluator, frame: Frame) -> _Body:
     )
 
 
-def _guarded(ev: Evaluator, info: MetricInfo) -> str:
-    """Say why building this metric more than once is sound, '' if it is not known to be."""
+def _guarded(ev: Evaluator, info: MetricInfo) -> Guarded:
+    """Say why the constructor of this metric may run more than once, '' if no reason is known."""
     fact = info.frame.fact
     if fact.kind not in ("function", "lambda"):
         return ""
-    if fact.name == "collect":
+    if fact.name in ev.library.clients.collect:
         return "collect"
     for term in fact.decorators:
         inner = info.frame.parent.fact.defs[term.index].term if isinstance(term, Use) and info.frame.parent is not None else term
         target = inner.func if isinstance(inner, Call) else inner
-        if getattr(target, "name", "") in CACHES:
+        if getattr(target, "name", "") in RUN_ONCE:
             return "cache"
     body = _body_of(ev, info.frame)
     if id(info.term) in body.tried:
@@ -218,7 +219,7 @@ def _guarded(ev: Evaluator, info: MetricInfo) -> str:
     if body.tests:
         return "membership"
     if fact.name in ("__init__", "__new__", "__post_init__"):
-        return "called-once"  # an object's constructor: how often it runs is the program's business
+        return "called-once"  # an object's constructor: the program decides how often it runs
     if info.arguments.get("name") is not None and constructors.rests_on(ev, info, "name"):
         return "called-once"  # a factory: each call names another metric
     sites = callers.callers_of(ev, info.frame.file, fact)
@@ -232,25 +233,19 @@ def _is_handler(info: MetricInfo) -> bool:
     parent = info.frame.parent
     for term in info.frame.fact.decorators:
         inner = parent.fact.defs[term.index].term if isinstance(term, Use) and parent is not None else term
-        if isinstance(inner, Call) and getattr(inner.func, "name", "") in HANDLERS:
+        if isinstance(inner, Call) and getattr(inner.func, "name", "") in RUN_OFTEN:
             return True
     return False
 
 
-HANDLERS = frozenset(
-    {"get", "post", "put", "patch", "delete", "route", "api_route", "websocket", "middleware", "before_request", "after_request", "task"}
-)
-"""Decorators whose function runs once for every request or job."""
-
-
 def _target(ev: Evaluator, info: MetricInfo) -> str:
-    """Return the name a constructor's result is first given."""
+    """Return the name that a constructor's result is first bound to."""
     return _targets(ev, info.frame.fact).get(id(info.term), "")
 
 
 @query(initial={})
 def _targets(ev: Evaluator, fact: FunctionIR) -> dict[int, str]:
-    """Return the first name that each term of a function is given, by the identity of the term."""
+    """Return the first name that each term of a function is bound to, by the identity of the term."""
     found: dict[int, str] = {}
     for definition in fact.defs:
         if definition.name and isinstance(definition.term, Use):

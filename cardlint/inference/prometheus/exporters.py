@@ -1,9 +1,10 @@
-"""Exporters: library calls whose own options decide whether raw paths become labels."""
+"""Exporters: library calls with options that decide whether raw paths become labels."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 
+from cardlint.common.textscan import IMPORTED
 from cardlint.inference.codebase.render import render_expr
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.frames import FileState, Frame
@@ -12,9 +13,6 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unbou
 from cardlint.inference.program import LabelArg, LabelSite
 from cardlint.ir.terms import Call
 from cardlint.knowledge.schema import Exporter
-
-IMPORTED = re.compile(r"^[ \t]*(?:from|import)[ \t]+([A-Za-z_]\w*)", re.M)
-"""The top-level package of an import statement."""
 
 
 def exporter_sites(ev: Evaluator, states: list[FileState]) -> list[LabelSite]:
@@ -36,9 +34,17 @@ def exporter_sites(ev: Evaluator, states: list[FileState]) -> list[LabelSite]:
 
 
 def load(ev: Evaluator, state: FileState) -> None:
-    """Load the rows of what a file imports: an exporter is often imported by one file and made in another."""
-    for package in dict.fromkeys(IMPORTED.findall(state.facts.text)):
+    """Load the rows of a file's imports: an exporter is often imported by one file and made in another."""
+    for package in dict.fromkeys(imported(state.facts.text)):
         ev.library.need(package)
+
+
+def imported(text: str) -> Iterator[str]:
+    """Yield the top-level packages that a text imports, and maybe more names."""
+    for package, behind in IMPORTED.regex.findall(text):
+        yield package
+        for part in behind.split(","):
+            yield part.strip(" \t\f\\\n").partition(".")[0].partition(" ")[0]
 
 
 def _sites(ev: Evaluator, path: str, term: Call, frame: Frame) -> list[LabelSite]:
@@ -67,4 +73,4 @@ def _sites(ev: Evaluator, path: str, term: Call, frame: Frame) -> list[LabelSite
 
 
 def _unsafe(exporter: Exporter) -> ValueSet:
-    return unbounded(exporter.rule if exporter.rule == "raw-path" else "header", exporter.why, advice=exporter.advice)
+    return unbounded("raw-path" if exporter.rule == "raw-path" else "header", exporter.why, advice=exporter.advice)

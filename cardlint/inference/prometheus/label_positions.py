@@ -1,4 +1,4 @@
-"""Places of values: which label gets what, where the values come in lists that are not known to their ends."""
+"""Label positions: which label gets which value, where the values come in lists that are not completely known."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from cardlint.inference.program import LabelArg
 
 
 def collapse_unknown_position(args: list[LabelArg]) -> list[LabelArg]:
-    """Say of one open value, of which nobody knows the label that gets it, that a label gets it, and not that every one does.
+    """Attribute one unbounded value at an unknown position to one label, and not to every label.
 
-    Where names of labels speak of open sets, it is those that get it.
+    If the names of some labels mean unbounded sets, it is attributed to those.
     """
     unbounded = [a for a in args if a.value.cls is Bound.UNBOUNDED]
     if len(unbounded) < 2 or len({(a.value.why, a.value.steps()[:1]) for a in unbounded}) > 1:
@@ -23,5 +23,5 @@ def collapse_unknown_position(args: list[LabelArg]) -> list[LabelArg]:
 
 
 def is_placed(obj: Sequence, offset: int) -> bool:
-    """Tell whether it is known what stands at a place of a list: an element, or, of a list that ends before, nothing."""
+    """Tell whether the element at a position of a list is known, also when the list ends before it."""
     return obj.kind != "set" and obj.size is None and (offset < len(obj.items) or not obj.rest)

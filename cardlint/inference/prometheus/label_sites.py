@@ -1,7 +1,7 @@
 """Label sites: every call that gives values to labels, with the inferred values.
 
-Where the metric itself is a parameter, the site is lifted to the callers: there the metric has a name and the reader a
-line to change.
+Where the metric itself is a parameter, the site is attributed to the callers: they name the metric, and the finding is on a
+line that can be changed.
 """
 
 from __future__ import annotations
@@ -29,12 +29,8 @@ from cardlint.inference.program import LabelArg, LabelSite, Metric
 from cardlint.inference.prometheus import constructors, label_positions, receivers, user_rows
 from cardlint.inference.prometheus.describe import declare, drop_generic
 from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Iterate, Star, Use
+from cardlint.knowledge.clients.schema import GivenLabels, Method, SiteKind
 from cardlint.knowledge.schema import Sink
-
-SINKS = frozenset({"labels", "add_metric", "info", "add_sample"})
-SAMPLES = {"Sample": (1, "labels", "add_sample"), "InfoMetricFamily": (2, "value", "info")}
-"""Constructors that are given labels: the position and name of the argument, and the kind of site."""
-PUSHES = frozenset({"push_to_gateway", "pushadd_to_gateway", "delete_from_gateway"})
 
 
 class LabelSiteCollector:
@@ -42,14 +38,17 @@ class LabelSiteCollector:
 
     def __init__(self, ev: Evaluator) -> None:
         self.ev = ev
+        self.clients = ev.library.clients
         self.sites: list[LabelSite] = []
         self.duck: dict[tuple[str, str], Metric] = {}
         self.unresolved: dict[Step, None] = {}
+        self.resolved: set[int] = set()
+        """the calls whose metrics are found, by the identity of their terms"""
 
     def file(self, state: FileState) -> None:
         """Collect the sites of one file, in order of the source."""
         places: list[tuple[int, int]] = []
-        for name in (*SINKS, *PUSHES, *SAMPLES):
+        for name in dict.fromkeys((*self.clients.giving, *self.clients.calls)):
             places.extend(state.facts.calls_named(name))
         for function, definition in sorted(places):
             fact = state.facts.functions[function]
@@ -57,11 +56,9 @@ class LabelSiteCollector:
             assert isinstance(term, Call)
             frame = state.frame(function)
             name = getattr(term.func, "name", "")
-            if name in PUSHES:
-                self._push(term, frame)
-            elif name in SAMPLES:
-                self._sample(term, frame, SAMPLES[name])
-            elif isinstance(term.func, Attr):
+            if name in self.clients.calls and self._call(term, frame):
+                continue
+            if isinstance(term.func, Attr) and name in self.clients.giving:
                 self._method(term, term.func, frame, definition, 0, (), None)
         if self.ev.library.sinks:
             self.sinks(state)
@@ -71,13 +68,13 @@ class LabelSiteCollector:
         for sink, term, frame in user_rows.sink_calls(self.ev, state):
             args: list[LabelArg] = []
             for name in sink.labels:
-                value = user_rows.sink_argument(self.ev, sink, name, term, frame)
+                value = user_rows.sink_argument(self.ev, name, term, frame)
                 if value is not None:
                     args.append(self._arg(None if name.startswith("#") else name, value, frame, self._eval(value, frame), None))
-            mapping = user_rows.sink_argument(self.ev, sink, sink.mapping, term, frame) if sink.mapping else None
+            mapping = user_rows.sink_argument(self.ev, sink.mapping, term, frame) if sink.mapping else None
             if mapping is not None:
                 args.extend(self._mapping(mapping, self._eval(mapping, frame), frame, None, None))
-            named = user_rows.sink_argument(self.ev, sink, sink.metric, term, frame) if sink.metric else None
+            named = user_rows.sink_argument(self.ev, sink.metric, term, frame) if sink.metric else None
             if args:
                 self._add("sink", term, frame, [self._sink_metric(sink, named, term, frame)], args, (), None)
 
@@ -116,55 +113,99 @@ class LabelSiteCollector:
         alts, deps = self.ev.ask(lambda: constructors.tracked(self.ev, func.base, frame), nothing, frame, func.at)
         found = [o for o in alts if isinstance(o, MetricObject)]
         liftable = found and depth < MAX_LIFTED_CALLS and receivers.rests_on_parameter(func.base, frame, deps)
-        if liftable and self._lift(term, func, frame, definition, depth, lifted, at):
+        if liftable and self._lift(term, func, frame, definition, depth, lifted):
+            self.resolved.add(id(term))
             return True
-        name = func.name
-        if name == "labels":
-            wanted = [o for o in found if o.view in ("parent", "timer")]
-            if found and not wanted:
-                return False
-            described = self._described(wanted)
-            if not described:
-                if not receivers.is_used_as_metric(frame, definition) and not self._declared(alts):
-                    return False
-                if not receivers.may_be_metric(alts):
-                    if alts and all(isinstance(o, LibraryPath) for o in alts) and not frame.file.is_test:
-                        text = render_expr(func.base, frame)
-                        self.unresolved[
-                            Step(frame.place(func.base.at), f"`{text}` is used like a metric, and what it is was not found")
-                        ] = None
-                    return False
-                described = [self._duck_metric(func.base, frame)]
-            views = self._apart(func, frame, described, deps)
-            for view, metrics_there in views or [(frame, described)]:
-                self._labels(term, view, metrics_there, lifted, at, bool(views))
-            return True
-        if name == "add_metric":
-            family = self._described([o for o in found if o.view == "family"])
-            if family:
-                self._add_metric(term, frame, family, lifted, at)
-            return bool(family)
-        if name == "info":
-            infos = self._described([o for o in found if o.info.type == "info"])
-            if infos and term.args:
-                self._mapping_site("info", term, term.args[0], frame, infos, lifted, at)
-            return bool(infos)
-        if name == "add_sample":
-            family = self._described([o for o in found if o.view == "family"])
-            if family and len(term.args) > 1:
-                self._mapping_site("add_sample", term, term.args[1], frame, family, lifted, at)
-            return bool(family)
-        return False
+        if not found:
+            return func.name in self.clients.labelling and self._unresolved(term, func, frame, definition, alts, lifted, at)
+        self.resolved.add(id(term))
+        done = False
+        for client in dict.fromkeys(o.info.client.package for o in found):
+            method = self.clients.method(self.clients.packages[client], func.name)
+            if method is not None:
+                held = [o for o in found if _takes_labels(o, client, method)]
+                done = self._given(method, held, term, func, frame, deps, lifted, at) or done
+        return done
 
-    def _apart(self, func: Attr, frame: Frame, described: list[Metric], deps: set[Frame]) -> list[tuple[Frame, list[Metric]]]:
-        """Tell the metrics of a receiver apart by the object or closure that holds them, where there are several."""
+    def labels_of(self, term: Call, frame: Frame, metric: Metric) -> None:
+        """Collect a call of the method that gives labels to one metric."""
+        self._labels(term, frame, [metric], (), None)
+
+    def unknown_labels(self, metric: Metric, term: Call, frame: Frame, value: Objects) -> None:
+        """Collect a place where every label of a metric may get a value that is not known."""
+        self._add(
+            "labels", term, frame, [metric], [self._arg(name, term.func, frame, value, None) for name in metric.labelnames or ()], (), None
+        )
+
+    def _unresolved(
+        self, term: Call, func: Attr, frame: Frame, definition: int, alts: Objects, lifted: tuple[Step, ...], at: Place | None
+    ) -> bool:
+        """Collect the labels of a receiver that is no known metric and is used like one."""
+        if not receivers.is_used_as_metric(self.ev, frame, definition) and not self._declared(alts):
+            return False
+        if not receivers.may_be_metric(self.ev, alts):
+            if alts and all(isinstance(o, LibraryPath) for o in alts) and not frame.file.is_test:
+                text = render_expr(func.base, frame)
+                self.unresolved[Step(frame.place(func.base.at), f"`{text}` is used like a metric, and what it is was not found")] = None
+            return False
+        self._labels(term, frame, [self._duck_metric(func.base, frame)], lifted, at)
+        return True
+
+    def _given(
+        self,
+        method: Method,
+        held: list[MetricObject],
+        term: Call,
+        func: Attr,
+        frame: Frame,
+        deps: set[Frame],
+        lifted: tuple[Step, ...],
+        at: Place | None,
+    ) -> bool:
+        """Collect the label arguments of a client's method, for the metrics it is called on."""
+        described = self._described(held)
+        if not described:
+            return False
+        for given in method.labels:
+            if given.types and not all(m.type in given.types for m in described):
+                continue
+            if given.form == "each":
+                views = self._apart(func, method, frame, described, deps)
+                for view, metrics_there in views or [(frame, described)]:
+                    self._labels(term, view, metrics_there, lifted, at, bool(views))
+            else:
+                self._argument(given, term, frame, described, lifted, at)
+        return True
+
+    def _argument(
+        self, given: GivenLabels, term: Call, frame: Frame, described: list[Metric], lifted: tuple[Step, ...], at: Place | None
+    ) -> None:
+        """Collect the labels of one argument of a call."""
+        argument = terms.argument(term, given.position, given.keyword)
+        if argument is None and given.form == "mapping" and described and given.position < len(term.args):
+            argument = term.args[given.position]  # after `*values` the argument at this position is not known
+        if argument is None:
+            return
+        if given.form == "mapping":
+            self._mapping_site(given.site, term, argument, frame, described, lifted, at)
+        elif given.form == "list":
+            self._list(given.site, term, argument, frame, described, lifted, at)
+        else:
+            arg = self._arg(given.keyword, argument, frame, self._eval(argument, frame), at)
+            self._add(given.site, term, frame, described, [arg], lifted, at)
+
+    def _apart(
+        self, func: Attr, method: Method, frame: Frame, described: list[Metric], deps: set[Frame]
+    ) -> list[tuple[Frame, list[Metric]]]:
+        """Split the metrics of a receiver by the object or closure that holds them, where there are several."""
         if len(described) < 2:
             return []
         nothing: tuple[Objects, set[Frame]] = (BOTTOM, set())
 
         def look(view: Frame) -> tuple[list[Metric], set[Frame]]:
             alts, rests = self.ev.ask(lambda: constructors.tracked(self.ev, func.base, view), nothing, frame, func.at)
-            return self._described([o for o in alts if isinstance(o, MetricObject) and o.view in ("parent", "timer")]), rests
+            client = described[0].client
+            return self._described([o for o in alts if isinstance(o, MetricObject) and _takes_labels(o, client, method)]), rests
 
         return contexts.split_by_context(self.ev, frame, look, described, deps)
 
@@ -176,9 +217,9 @@ class LabelSiteCollector:
                 out.append(metric)
         return drop_generic(out)
 
-    # lifting ------------------------------------------------------------------------------------------------------
+    # attribution to callers ---------------------------------------------------------------------------------------
 
-    def _lift(self, term: Call, func: Attr, frame: Frame, definition: int, depth: int, lifted: tuple[Step, ...], at: Place | None) -> bool:
+    def _lift(self, term: Call, func: Attr, frame: Frame, definition: int, depth: int, lifted: tuple[Step, ...]) -> bool:
         outermost = frame
         while outermost.bindings is not None and outermost.caller is not None:
             outermost = outermost.caller
@@ -204,7 +245,7 @@ class LabelSiteCollector:
         return done
 
     def _declared(self, alts: Objects) -> bool:
-        """Tell whether a receiver is a metric by its annotation, though nobody says which: a helper that returns the child."""
+        """Tell whether a receiver is a metric by its annotation, but not which one: a helper that returns the child."""
         return bool(alts) and all(isinstance(o, LibraryPath) and metric_classes.is_metric_path(self.ev, o.path) for o in alts)
 
     # metrics that are known only by their use ----------------------------------------------------------------------
@@ -234,7 +275,7 @@ class LabelSiteCollector:
 
     def _add(
         self,
-        kind: str,
+        kind: SiteKind,
         term: Call,
         frame: Frame,
         described: list[Metric],
@@ -299,7 +340,7 @@ class LabelSiteCollector:
     def _starred(
         self, argument: Star, frame: Frame, names: tuple[str, ...] | None, start: int | None, behind: int, at: Place | None
     ) -> list[LabelArg]:
-        """Return the arguments of `*values`: one for each that is known, else one for each label that is left for them."""
+        """Return the arguments of `*values`: one for each known element, else one for each remaining label."""
         alts = self._eval(argument.base, frame)
         items = collections.as_items(self.ev, alts)
         if items is not None and start is not None and items:
@@ -323,7 +364,7 @@ class LabelSiteCollector:
         return label_positions.collapse_unknown_position([self._arg(label, argument.base, frame, element, at) for label in left or (None,)])
 
     def _placed(self, lists: list[Sequence], offset: int, frame: Frame, argument: Star) -> Objects:
-        """Join what stands at one place of several lists, or of one that is not known to its end."""
+        """Join the elements at one position of several lists, or of one that is not completely known."""
         groups: list[Objects] = []
         for obj in lists:
             if offset < len(obj.items) and label_positions.is_placed(obj, offset):
@@ -361,7 +402,7 @@ class LabelSiteCollector:
             chosen = list(keys)
         out = []
         for name in chosen:
-            under = partial(collections.get, self.ev, tuple(mappings), exactly((name,)), frame, term.at)
+            under = partial(collections.get, self.ev, tuple(mappings), exactly((name,)))
             found: Objects = self.ev.ask(under, (TOO_WIDE,), frame, term.at)
             out.append(self._arg(name, term, frame, found, at))
         out = [*(a for a in out if a.label in keys), *label_positions.collapse_unknown_position([a for a in out if a.label not in keys])]
@@ -373,18 +414,22 @@ class LabelSiteCollector:
             for group in loose:
                 if group:
                     more = self._arg(None, term, frame, group, at)
-                    if more.value.cls is not Bound.UNKNOWN or not out:  # of labels without a name or a value nothing can be said
+                    if more.value.cls is not Bound.UNKNOWN or not out:  # a label without a name or a value is not decided
                         out.append(more)
                     break
         return out
 
-    def _add_metric(self, term: Call, frame: Frame, described: list[Metric], lifted: tuple[Step, ...], at: Place | None) -> None:
-        argument = terms.argument(term, 0, "labels")
-        if argument is None:
-            return
-        texts = terms.argument(term, 1, "value") if all(m.type == "info" for m in described) else None
-        if texts is not None:
-            self._mapping_site("info", term, texts, frame, described, lifted, at)
+    def _list(
+        self,
+        kind: SiteKind,
+        term: Call,
+        argument: AnyTerm,
+        frame: Frame,
+        described: list[Metric],
+        lifted: tuple[Step, ...],
+        at: Place | None,
+    ) -> None:
+        """Collect the labels of a list of values, which are in the order of the names."""
         names = receivers.common_label_names(described)
         args: list[LabelArg] = []
         items = collections.as_items(self.ev, self._eval(argument, frame))
@@ -404,13 +449,20 @@ class LabelSiteCollector:
                 label_positions.collapse_unknown_position([self._arg(name, argument, frame, element, at) for name in names or (None,)])
             )
         if args:
-            self._add("add_metric", term, frame, described, args, lifted, at)
+            self._add(kind, term, frame, described, args, lifted, at)
 
     def _mapping_site(
-        self, kind: str, term: Call, argument: AnyTerm, frame: Frame, described: list[Metric], lifted: tuple[Step, ...], at: Place | None
+        self,
+        kind: SiteKind,
+        term: Call,
+        argument: AnyTerm,
+        frame: Frame,
+        described: list[Metric],
+        lifted: tuple[Step, ...],
+        at: Place | None,
     ) -> None:
         args = self._mapping(argument, self._eval(argument, frame), frame, None, at)
-        inner = terms.literal_items(argument, frame)
+        inner = terms.literal_items(argument)
         if inner is not None:
             args = [
                 self._arg(k.value, v, frame, self._eval(v, frame), at)
@@ -420,21 +472,15 @@ class LabelSiteCollector:
         if args:
             self._add(kind, term, frame, described, args, lifted, at)
 
-    def _sample(self, term: Call, frame: Frame, where: tuple[int, str, str]) -> None:
-        """Collect the labels of a sample that is built by hand, and of the value of an Info family."""
-        position, keyword, kind = where
-        labels = terms.argument(term, position, keyword)
-        if labels is None:
-            return
-        if any(isinstance(o, LibraryPath) and o.path.startswith("prometheus_client.") for o in self._eval(term.func, frame)):
-            self._mapping_site(kind, term, labels, frame, [], (), None)
+    def _call(self, term: Call, frame: Frame) -> bool:
+        """Collect the label arguments of a function or class of a client: a sample that is constructed directly, a push to a gateway."""
+        call = next((c for o in self._eval(term.func, frame) if isinstance(o, LibraryPath) and (c := self.clients.call(o.path))), None)
+        for given in call.labels if call is not None else ():
+            self._argument(given, term, frame, [], (), None)
+        return call is not None
 
-    def _push(self, term: Call, frame: Frame) -> None:
-        if not any(isinstance(o, LibraryPath) and o.path.startswith("prometheus_client.") for o in self._eval(term.func, frame)):
-            return
-        job = terms.argument(term, 1, "job")
-        if job is not None:
-            self._add("job", term, frame, [], [self._arg("job", job, frame, self._eval(job, frame), None)], (), None)
-        grouping = terms.argument(term, 3, "grouping_key")
-        if grouping is not None:
-            self._mapping_site("grouping-key", term, grouping, frame, [], (), None)
+
+def _takes_labels(obj: MetricObject, client: str, method: Method) -> bool:
+    """Tell whether a method has label arguments on this part of a client's metric."""
+    types, info = method.types, obj.info
+    return info.client.package == client and (not method.on or obj.view in method.on) and (not types or info.type in types)

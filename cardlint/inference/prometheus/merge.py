@@ -1,7 +1,7 @@
-"""Merging: what the parts of a tree have gathered becomes one Program.
+"""Merging: the results of the parts of a program become one Program.
 
-A large tree is linked in parts, each in its own process, and every part finds what its own files declare and use, wherever
-that leads. What two parts have found is the same thing seen twice; the part to which a file belongs knows it best.
+A large program is analysed in parts, each in its own process. Every part records the declarations and uses of its own seeds,
+in any file. Two parts may record the same declaration; the part to which the file belongs has the best record.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from cardlint.findings import Place, Step
 from cardlint.inference.codebase.tree import LinkSettings
-from cardlint.inference.domain.value_sets import Bound, bounded
+from cardlint.inference.domain.value_sets import Bound, bounded, named_guess
 from cardlint.inference.heuristics.guesses import guess
 from cardlint.inference.limits import MAX_METRICS_OF_SITE
 from cardlint.inference.program import EnvironmentWrite, ExternalCall, LabelArg, LabelSite, Measure, Metric, MetricUse, PrivateRead, Program
@@ -22,17 +22,17 @@ from cardlint.inference.prometheus.describe import named
 
 
 class Described(Struct, frozen=True):
-    """A metric as one part sees it."""
+    """A metric in the result of one part."""
 
     metric: Metric
     where: Place
     """the call of its constructor"""
     template: bool
-    """it is only what its factory sees of the metrics that it makes"""
+    """it is only the generic record of a factory"""
 
 
 class Gathered(Struct, frozen=True):
-    """What following one part of a tree has found. The ids of its metrics mean something in it alone."""
+    """The result of one part of a program. The ids of its metrics have a meaning only in it."""
 
     seeds: tuple[str, ...]
     metrics: tuple[Described, ...]
@@ -50,18 +50,18 @@ class Gathered(Struct, frozen=True):
 
 
 Meant = dict[tuple[int, int], tuple[Metric, ...]]
-"""What the id of a metric means, by the part that uses it."""
+"""The meaning of a metric's id, by the part that uses it."""
 
 
 def merged_program(parts: Sequence[Gathered], settings: LinkSettings) -> Program:
-    """Return the program that the parts make up."""
+    """Return the program of all parts."""
     declared, meant = _declared(parts)
     unresolved = dict.fromkeys(step for part in parts for step in part.unresolved)
     for metric in declared:
         if metric.labelnames is None and not metric.in_test:
             unresolved[Step(metric.place, f"the label names of `{metric.name}` could not be computed")] = None
     uses = tuple(_use_with(use, number, len(parts), meant) for number, part in enumerate(parts) for use in part.uses)
-    removed = {m.id for u in uses if u.method in ("remove", "clear", "remove_by_labels") and not u.in_test for m in u.metrics}
+    removed = {m.id for u in uses if u.role in ("remove", "clear", "remove-by-labels") and not u.in_test for m in u.metrics}
     claims = _by_line(settings)
     final = {m.id: _with_claims(_removed(m) if m.id in removed else m, claims) for m in declared}
     sites = (_site_with(site, number, len(parts), meant) for number, part in enumerate(parts) for site in part.sites)
@@ -82,7 +82,7 @@ def merged_program(parts: Sequence[Gathered], settings: LinkSettings) -> Program
 
 
 def _summed(parts: Sequence[Gathered]) -> tuple[Measure, ...]:
-    """Add up what the parts have measured."""
+    """Add the costs of all parts."""
     found: dict[tuple[str, str], Measure] = {}
     for measure in (m for part in parts for m in part.measures):
         known = found.get((measure.kind, measure.name))
@@ -94,7 +94,7 @@ def _summed(parts: Sequence[Gathered]) -> tuple[Measure, ...]:
 
 
 def _hits(parts: Sequence[Gathered]) -> tuple[tuple[str, int], ...]:
-    """Add up how often the parts have hit each limit."""
+    """Add the number of times that the parts hit each limit."""
     found: dict[str, int] = {}
     for name, count in (hit for part in parts for hit in part.limits_hit):
         found[name] = found.get(name, 0) + count
@@ -104,7 +104,7 @@ def _hits(parts: Sequence[Gathered]) -> tuple[tuple[str, int], ...]:
 def _declared(parts: Sequence[Gathered]) -> tuple[list[Metric], Meant]:
     """Return the metrics of the program in order of place, and which of them each part means by its ids.
 
-    A template stands only where no call of its factory is known.
+    A generic record stays only where no call of its factory is known.
     """
     owners = {path: number for number, part in enumerate(parts) for path in part.seeds}
     seen = [(number, d) for number, part in enumerate(parts) for d in part.metrics]
@@ -138,7 +138,7 @@ def _declared(parts: Sequence[Gathered]) -> tuple[list[Metric], Meant]:
 
 
 def _without_collections(metrics: list[Metric]) -> list[Metric]:
-    """Leave out a metric whose name is one of several where the metrics of the loop are there one by one."""
+    """Leave out a metric whose name is one of several, where each metric of the loop has its own record."""
     names: dict[object, set[object]] = {}
     for metric in metrics:
         if named(metric):
@@ -148,7 +148,7 @@ def _without_collections(metrics: list[Metric]) -> list[Metric]:
 
 
 def _templates(seen: Iterable[tuple[int, Described]], kept: Sequence[Metric], meant: Meant) -> None:
-    """Note what the templates stand for: the metrics that their constructor makes, when those are few."""
+    """Record the metrics that each generic record represents, when they are few."""
     for number, described in seen:
         if described.template and (number, described.metric.id) not in meant:
             made = tuple(m for m in kept if m.built == described.metric.built)
@@ -174,11 +174,11 @@ def _removed(metric: Metric) -> Metric:
 
 
 Claims = dict[tuple[str, int], tuple[int, int]]
-"""By file and line, the first claim that speaks for the line: its number and its size."""
+"""By file and line, the first claim about the line: its number and its size."""
 
 
 def _by_line(settings: LinkSettings) -> Claims:
-    """Index the claims by line, so that thousands of them cost no more than reading them; several on one statement are one."""
+    """Index the claims by line, so that thousands of them take linear time; several on one statement are one."""
     out: Claims = {}
     seen: set[tuple[str, int, int]] = set()
     for number, (path, first, last, size) in enumerate(settings.bounded_claims):
@@ -190,7 +190,7 @@ def _by_line(settings: LinkSettings) -> Claims:
 
 
 def _with_claims(metric: Metric, claims: Claims) -> Metric:
-    """Note the labels whose place in the declaration is on a claimed line: without a use in sight they stand for themselves."""
+    """Record the labels whose place in the declaration is on a claimed line: a label without a known use is claimed itself."""
     claimed = frozenset(label for label, place in metric.label_places.items() if (place.path, place.line) in claims)
     return replace(metric, claimed=claimed) if claimed else metric
 
@@ -211,7 +211,7 @@ def _claimed(site: LabelSite, claims: Claims) -> LabelSite:
 
 
 def _guessed(site: LabelSite) -> LabelSite:
-    """Take what the name of an undecided source says as a named value, and put what the label's name says beside it."""
+    """Use the guess by the name of an undecided source as a named value, and add the guess by the label's name."""
     if all(arg.value.cls is not Bound.UNKNOWN for arg in site.args):
         return site
     return replace(site, args=tuple(_guessed_arg(arg) if arg.value.cls is Bound.UNKNOWN else arg for arg in site.args))
@@ -219,15 +219,16 @@ def _guessed(site: LabelSite) -> LabelSite:
 
 def _guessed_arg(arg: LabelArg) -> LabelArg:
     value = arg.value
-    if value.guess is not None:
-        why = f"{value.guess.why}; {value.why}" if value.guess.named else value.guess.why
-        named = replace(value.guess, why=why, named=True, suspect=value.suspect, trail=value.trail)
+    said = named_guess(value)
+    if said is not None:
+        why = f"{said.why}; {value.why}" if said.named else said.why
+        named = replace(said, why=why, named=True, suspect=value.suspect, trail=value.trail)
         return replace(arg, value=named)
     return replace(arg, guess=guess(arg.label)) if arg.label is not None else arg
 
 
 def _site_with(site: LabelSite, part: int, parts: int, meant: Meant) -> LabelSite:
-    """Give a site the metrics of the program: what a class makes where it stood for the class's own metric."""
+    """Give a site the metrics of the program: those that a class makes, in place of the class's generic record."""
     labels = {arg.label for arg in site.args if arg.label is not None}
     whole = {m.id: m for metric in site.metrics for m in _meaning(metric, part, parts, meant)}
     made = tuple(m for m in whole.values() if _fits(m, labels))
@@ -251,9 +252,9 @@ Using = TypeVar("Using", LabelSite, MetricUse)
 
 
 def _finally(using: Using, final: dict[int, Metric]) -> Using:
-    """Give a use the metrics as all other uses and the comments leave them, in an order that the program decides, not the search.
+    """Give a use the metrics after all other uses and comments are applied, in an order that does not depend on the search.
 
-    A rule names the first metric. It must be the same one, whichever of them was found first.
+    A rule names the first metric, so it must not depend on which metric was found first.
     """
     metrics = [final.get(m.id, m) for m in using.metrics]
     return replace(using, metrics=tuple(sorted(metrics, key=lambda m: (m.name, m.place)) if len(metrics) > 1 else metrics))

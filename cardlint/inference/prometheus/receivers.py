@@ -1,47 +1,32 @@
-"""Receivers of `.labels(...)`: whether something may be a metric, whether a caller chooses it, and where its labels come from."""
+"""Receivers of `.labels(...)`: whether one may be a metric, whether a caller chooses it, and the origin of its labels."""
 
 from __future__ import annotations
 
 from cardlint.findings import Place
 from cardlint.inference.codebase.render import render_expr
-from cardlint.inference.core.protocol import ANY
+from cardlint.inference.core.protocol import ANY, Evaluator
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.objects import LibraryPath, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.program import Metric
 from cardlint.ir.terms import AnyTerm, Attr, Call, Item, Param, Refine, Text, Use
 
-VERBS = frozenset(
-    {
-        "inc",
-        "dec",
-        "set",
-        "observe",
-        "time",
-        "info",
-        "state",
-        "set_to_current_time",
-        "count_exceptions",
-        "track_inprogress",
-        "set_function",
-        "remove",
-    }
-)
-"""What is done with a child of a metric, and with little else."""
 
-
-def may_be_metric(alts: Objects) -> bool:
-    """Tell whether a receiver that is not resolved may be a metric of prometheus_client."""
+def may_be_metric(ev: Evaluator, alts: Objects) -> bool:
+    """Tell whether an unresolved receiver may be a metric: it is unknown, or it belongs to a client or wraps one."""
+    hints = ev.library.clients.hints
     return bool(alts) and all(
-        (isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN) or (isinstance(o, LibraryPath) and "prometheus" in o.path) for o in alts
+        (isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN) or (isinstance(o, LibraryPath) and any(hint in o.path for hint in hints))
+        for o in alts
     )
 
 
-def is_used_as_metric(frame: Frame, definition: int) -> bool:
-    """Tell whether the result of a call is used as only a metric is: `x.labels(...).inc()`."""
+def is_used_as_metric(ev: Evaluator, frame: Frame, definition: int) -> bool:
+    """Tell whether the result of a call is used as only a metric is used: `x.labels(...).inc()`."""
+    telling = ev.library.clients.telling
     for other in frame.fact.defs:
         term = other.term
-        if isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name in VERBS:
+        if isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name in telling:
             base = term.func.base
             seen = 0
             while isinstance(base, (Use, Refine)) and seen < 8:
@@ -100,7 +85,7 @@ def _is_chosen(term: AnyTerm, frame: Frame, depth: int = 0) -> bool:
 
 
 def origin(term: AnyTerm, frame: Frame, at: Place, text: str) -> tuple[Place, str]:
-    """Return the argument at the lifted call that a value comes from, or the whole call."""
+    """Return the argument of the caller's call that a value comes from, or the whole call."""
     current: AnyTerm = term
     here = frame
     for _ in range(12):

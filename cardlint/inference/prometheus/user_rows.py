@@ -1,10 +1,11 @@
-"""The user's own rows about functions of the analysed tree: sources, bounders, wrappers and sinks.
+"""The user's own rows about analysed functions: sources, bounders, wrappers and sinks.
 
-A row names a function as `package.module.function()`, whether that is a library's or one of the tree's own.
+A row names a function as `package.module.function()`, of a library or of the analysed code.
 """
 
 from __future__ import annotations
 
+from cardlint.common.numbers import parse_int
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator, TransferArgs
 from cardlint.inference.domain.frames import FileState, Frame
@@ -16,7 +17,6 @@ from cardlint.inference.models import transfers
 from cardlint.inference.prometheus import constructors
 from cardlint.ir.terms import AnyTerm, Call
 from cardlint.knowledge.schema import Sink
-from cardlint.numbers import parse_int
 
 
 def path_of(obj: Object) -> str:
@@ -30,13 +30,13 @@ def path_of(obj: Object) -> str:
 
 
 def call_function(ev: Evaluator, obj: Function, term: Call, frame: Frame) -> Objects:
-    """Call a function of the tree, of which the user's rows may know more than its body says."""
+    """Call an analysed function; a row of the user may replace the result of its body."""
     known = _called(ev, obj, term, frame) if ev.library.has_user_rows else None
     return calls.call_function(ev, obj, term, frame) if known is None else known
 
 
 def construct(ev: Evaluator, obj: ClassObject, term: Call, frame: Frame) -> Objects:
-    """Call a class of the tree, which may be a metric class or one that the user's rows know."""
+    """Call an analysed class, which may be a metric class or have a row of the user."""
     known = _called(ev, obj, term, frame) if ev.library.has_user_rows else None
     if known is None:
         known = constructors.subclass(ev, obj, term, frame)
@@ -44,13 +44,13 @@ def construct(ev: Evaluator, obj: ClassObject, term: Call, frame: Frame) -> Obje
 
 
 def call_library(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> Objects:
-    """Call something of a library, which may be a metric class."""
+    """Call an object of a library, which may be a metric class."""
     made = constructors.constructed(ev, obj.path, term, frame)
     return transfers.external_call(ev, obj, term, frame) if made is None else made
 
 
 def _called(ev: Evaluator, obj: Function | ClassObject, term: Call, frame: Frame) -> Objects | None:
-    """Return what a call of a function of the tree gives when the user has a row about it, None when not."""
+    """Return the result of an analysed function by the user's row about it, None without one."""
     library = ev.library
     path = path_of(obj)
     if path in library.wrappers:
@@ -64,7 +64,7 @@ def _called(ev: Evaluator, obj: Function | ClassObject, term: Call, frame: Frame
 
 
 def sink_calls(ev: Evaluator, state: FileState) -> list[tuple[Sink, Call, Frame]]:
-    """List the calls of a file that go to one of the user's sinks."""
+    """List the calls of a file to one of the user's sinks."""
     out: list[tuple[Sink, Call, Frame]] = []
     for sink in ev.library.sinks.values():
         path = sink.path.removesuffix("()")
@@ -76,7 +76,7 @@ def sink_calls(ev: Evaluator, state: FileState) -> list[tuple[Sink, Call, Frame]
     return out
 
 
-def sink_argument(ev: Evaluator, sink: Sink, name: str, term: Call, frame: Frame) -> AnyTerm | None:
+def sink_argument(ev: Evaluator, name: str, term: Call, frame: Frame) -> AnyTerm | None:
     """Return the argument of a sink's parameter, which is written by name or as `#0`."""
     if name.startswith("#") and (position := parse_int(name[1:])) is not None:
         return terms.argument(term, position)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
+from cardlint.common.textscan import MENTIONED, METHOD_CALLED, RECEIVER
 from cardlint.findings import Place, Step
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.render import render_expr
@@ -11,8 +13,9 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.objects import BOTTOM, LibraryPath, MetricObject, Objects
+from cardlint.inference.library.clients import Clients
 from cardlint.inference.limits import MAX_IMPORT_DEPTH, RECEIVER_STEPS
-from cardlint.inference.program import EnvironmentWrite, ExternalCall, Metric, MetricUse, PrivateRead
+from cardlint.inference.program import Decorated, EnvironmentWrite, ExternalCall, Metric, MetricUse, PrivateRead, RegistryKind
 from cardlint.inference.prometheus.describe import declare, drop_generic, registry_kind
 from cardlint.ir.model import Definition, Flag, FunctionIR
 from cardlint.ir.terms import (
@@ -34,21 +37,18 @@ from cardlint.ir.terms import (
     Use,
 )
 
-METHODS = (
-    "labels", "inc", "dec", "set", "observe", "time", "info", "state", "set_to_current_time", "count_exceptions", "track_inprogress",
-    "set_function", "remove", "remove_by_labels", "clear", "reset", "add_metric",
-)  # fmt: skip
-LIBRARY = (
-    "GCCollector", "PlatformCollector", "ProcessCollector", "MultiProcessCollector", "CollectorRegistry", "unregister", "register",
-    "mark_process_dead", "disable_created_metrics", "enable_created_metrics", "start_http_server", "start_wsgi_server",
-)  # fmt: skip
-VARIABLES = frozenset(
-    {"PROMETHEUS_MULTIPROC_DIR", "prometheus_multiproc_dir", "PROMETHEUS_DISABLE_CREATED_SERIES", "PROMETHEUS_LEGACY_NAME_VALIDATION"}
-)
-PRIVATE = frozenset({"_value", "_sum", "_count", "_buckets", "_metrics"})
-METHOD_CALL = re.compile(rf"\.\s*(?:{'|'.join(METHODS)})\s*\(")
-ASKED = re.compile("|".join((*sorted(VARIABLES), *LIBRARY, *(rf"\.{name}(?!\w)" for name in sorted(PRIVATE)))))
-"""What else the text of a function mentions that is looked at here."""
+Decorations = dict[tuple[int, int], Decorated]
+"""What each decorator call of a file decorates, by its function and definition."""
+
+
+def method_call(clients: Clients) -> re.Pattern[str]:
+    """Return the pattern of a function text with a call of a method that rules read."""
+    return METHOD_CALLED.of(names=clients.used)
+
+
+def asked(clients: Clients) -> re.Pattern[str]:
+    """Return the pattern of other names in the text of a function that matter here."""
+    return MENTIONED.of(words=(*sorted(clients.variables), *clients.watched), attributes=sorted(clients.private))
 
 
 class UseCollector:
@@ -56,9 +56,8 @@ class UseCollector:
 
     def __init__(self, ev: Evaluator) -> None:
         self.ev = ev
+        self.clients = ev.library.clients
         self.names = _bound_names(ev)
-        self.receivers = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted((*self.names, 'labels'))))})(?!\w)|(?<!\w)[A-Z]\w*\s*\(")
-        """what the text of a function mentions where a metric may be called by one of METHODS"""
         self.uses: list[MetricUse] = []
         self.externals: list[ExternalCall] = []
         self.private_reads: list[PrivateRead] = []
@@ -67,42 +66,60 @@ class UseCollector:
         self.loads_client: dict[str, bool] = {}
         self.entered: dict[int, frozenset[int]] = {}
 
+    @cached_property
+    def _method_call(self) -> re.Pattern[str]:
+        return method_call(self.clients)
+
+    @cached_property
+    def _receivers(self) -> re.Pattern[str]:
+        """The pattern of a function text in which a method may be called on a metric."""
+        return RECEIVER.of(names=sorted({*self.names, *self.clients.labelling}))
+
+    @cached_property
+    def _asked(self) -> re.Pattern[str]:
+        return asked(self.clients)
+
     def file(self, state: FileState) -> None:
-        """Collect everything of one file."""
+        """Collect all records of one file."""
         facts = state.facts
-        facts.reveal(METHOD_CALL, also=self.receivers)
-        facts.reveal(ASKED)
-        decorated = _decorated(state)
-        for name in METHODS:
+        if facts.source is not None:
+            facts.reveal(self._method_call, also=self._receivers)
+            facts.reveal(self._asked)
+        decorated = self._decorated(state)
+        for name in self.clients.used:
             for function, definition in facts.lowered_calls(name):
                 fact = state.facts.functions[function]
                 term = fact.defs[definition].term
                 if isinstance(term, Call) and isinstance(term.func, Attr):
                     self._use(term, term.func, state.frame(function), fact.defs[definition], definition, decorated)
-        for name in LIBRARY:
+        for name in self.clients.watched:
             for function, definition in facts.lowered_calls(name):
                 term = state.facts.functions[function].defs[definition].term
                 if isinstance(term, Call):
                     self._external(term, state.frame(function))
-        for name in ("get", "set"):
+        for name in self.clients.private_methods:
             for function, definition in facts.lowered_calls(name):
                 term = state.facts.functions[function].defs[definition].term
                 if isinstance(term, Call):
                     self._private(term, state.frame(function))
         self._environment(state)
 
-    def _use(self, term: Call, func: Attr, frame: Frame, definition: Definition, index: int, decorated: dict[tuple[int, int], str]) -> None:
+    def _use(self, term: Call, func: Attr, frame: Frame, definition: Definition, index: int, decorated: Decorations) -> None:
         if not self._plausible(func.base, frame):
             return
         found = [o for o in self._eval(func.base, frame) if isinstance(o, MetricObject)]
         if not found:
             return
+        method = next((m for o in found if (m := self.clients.method(o.info.client, func.name)) is not None), None)
+        if method is None or not method.role:
+            return
         described = self._described(found)
         positional: int | None = len(term.args)
         if any(isinstance(a, Star) for a in term.args):
             positional = None
-        if func.name == "add_metric":
-            positional = _values(terms.argument(term, 0, "labels"), frame)
+        listed = next((given for given in method.labels if given.form == "list"), None)
+        if listed is not None:
+            positional = _values(terms.argument(term, listed.position, listed.keyword), frame)
         keywords: tuple[str, ...] | None = tuple(k for k, _ in term.kwargs)
         if any(k == "" for k, _ in term.kwargs):
             keywords = None
@@ -112,6 +129,7 @@ class UseCollector:
         self.uses.append(
             MetricUse(
                 method=func.name,
+                role=method.role,
                 receiver="parent" if views & {"parent", "family"} and len(views) == 1 else "timer" if views == {"timer"} else "child",
                 place=frame.place(term.at),
                 metrics=described,
@@ -130,6 +148,18 @@ class UseCollector:
                 text=render_expr(term, frame),
             )
         )
+
+    def _decorated(self, state: FileState) -> Decorations:
+        """Map each decorator call to the definition that it decorates."""
+        out: Decorations = {}
+        for fact in list(state.facts.functions):
+            for term in fact.decorators:
+                made = state.facts.functions[fact.parent].defs[term.index].term if isinstance(term, Use) else None
+                if isinstance(term, Use) and isinstance(made, Call) and getattr(made.func, "name", "") in self.clients.used:
+                    awaited: Decorated = "async-generator" if fact.yields else "coroutine"
+                    called: Decorated = "generator" if fact.yields else "function"
+                    out[fact.parent, term.index] = awaited if fact.is_async else called
+        return out
 
     def _entered(self, fact: FunctionIR) -> frozenset[int]:
         """Return the definitions of a function that `with ... as name` enters."""
@@ -155,7 +185,7 @@ class UseCollector:
                 base = definition.term
             elif isinstance(base, Call):
                 name = getattr(base.func, "name", "")
-                return name == "labels" or name in self.names or name[:1].isupper()
+                return name in self.clients.labelling or name in self.names or name[:1].isupper()
             elif isinstance(base, (Attr, FreeVar, Param, Import)):
                 return base.name in self.names
             elif isinstance(base, (Item, EnterContext)):
@@ -169,21 +199,26 @@ class UseCollector:
 
     def _external(self, term: Call, frame: Frame) -> None:
         for obj in self._eval(term.func, frame):
-            if not isinstance(obj, LibraryPath) or not obj.path.startswith("prometheus_client."):
+            client = self.clients.of(obj.path) if isinstance(obj, LibraryPath) else None
+            if client is None or not isinstance(obj, LibraryPath):
                 continue
-            argument: AnyTerm | None = next((v for k, v in term.kwargs if k == "registry"), term.args[0] if term.args else None)
+            keyword = client.registry_keyword
+            argument: AnyTerm | None = next((v for k, v in term.kwargs if k == keyword), term.args[0] if term.args else None)
             path = obj.path
-            registry = registry_kind(self.ev, argument, frame) if argument is not None and not isinstance(argument, Star) else ""
+            registry: RegistryKind = ""
+            if argument is not None and not isinstance(argument, Star):
+                registry = registry_kind(self.ev, argument, frame)
             keywords = tuple(k for k, _ in term.kwargs)
             fact = frame.fact
             owner = fact.qualname if fact.kind in ("function", "lambda") else ""
             self.externals.append(ExternalCall(path, frame.place(term.at), registry, keywords, frame.file.is_test, owner))
-            if path.endswith(".MultiProcessCollector"):
-                self.evidence.append(Step(frame.place(term.at), "MultiProcessCollector is used here"))
+            last = path.rpartition(".")[2]
+            if last in client.multiprocess_calls:
+                self.evidence.append(Step(frame.place(term.at), f"{last} is used here"))
 
     def _private(self, term: Call, frame: Frame) -> None:
         func = term.func
-        if not (isinstance(func, Attr) and isinstance(func.base, Attr) and func.base.name in PRIVATE):
+        if not (isinstance(func, Attr) and isinstance(func.base, Attr) and func.base.name in self.clients.private):
             return
         found = [o for o in self._eval(func.base.base, frame) if isinstance(o, MetricObject)]
         if found:
@@ -192,25 +227,28 @@ class UseCollector:
     # environment --------------------------------------------------------------------------------------------------
 
     def _environment(self, state: FileState) -> None:
+        variables = self.clients.variables
         for fact in state.facts.functions:
             if fact.reveal is not None:
                 continue
             for store in fact.stores:
-                if store.how == "item" and isinstance(store.key, Const) and store.key.value in VARIABLES:
+                if store.how == "item" and isinstance(store.key, Const) and store.key.value in variables:
                     self._write(state, fact, str(store.key.value), state.place(store.at), store.base, store.at[0])
             for definition in fact.defs:
                 term = definition.term
                 if isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name in ("setdefault", "putenv") and term.args:
                     first = term.args[0]
-                    if isinstance(first, Const) and first.value in VARIABLES and term.func.name == "putenv":
+                    if isinstance(first, Const) and first.value in variables and term.func.name == "putenv":
                         self._write(state, fact, str(first.value), state.place(term.at), term.func.base, term.at[0])
                 if isinstance(term, (Call, Item)):
                     self._reads(state, term)
 
     def _reads(self, state: FileState, term: Call | Item) -> None:
         key = term.key if isinstance(term, Item) else term.args[0] if term.args else None
-        if isinstance(key, Const) and key.value in ("PROMETHEUS_MULTIPROC_DIR", "prometheus_multiproc_dir") and not state.is_test:
-            self.evidence.append(Step(state.place(term.at), "PROMETHEUS_MULTIPROC_DIR is read here"))
+        if isinstance(key, Const) and isinstance(key.value, str) and not state.is_test:
+            variable = self.clients.multiprocess_variables.get(key.value)
+            if variable is not None:
+                self.evidence.append(Step(state.place(term.at), f"{variable} is read here"))
 
     def _write(self, state: FileState, fact: FunctionIR, name: str, place: Place, base: AnyTerm, line: int) -> None:
         alts = self._eval(base, state.frame(fact.index))
@@ -224,12 +262,12 @@ class UseCollector:
                     after = state.place(term.at)
                     break
         self.environment.append(EnvironmentWrite(name, place, after, state.is_test))
-        if name.upper() == "PROMETHEUS_MULTIPROC_DIR" and not state.is_test:
+        if name in self.clients.multiprocess_variables and not state.is_test:
             self.evidence.append(Step(place, f"{name} is set here"))
 
     def _imports_client(self, state: FileState, term: Import, depth: int = 0) -> bool:
-        """Tell whether an import loads prometheus_client, directly or through a module of the tree."""
-        if term.module.partition(".")[0] == "prometheus_client":
+        """Tell whether an import loads a client, directly or through an analysed module."""
+        if term.module.partition(".")[0] in self.clients.packages:
             return True
         path = self.ev.modules.find(self.ev.modules.absolute(state, term.module), state)
         if path is None or depth > MAX_IMPORT_DEPTH:
@@ -244,7 +282,7 @@ class UseCollector:
 
 
 def _values(labels: AnyTerm | None, frame: Frame) -> int | None:
-    """Count the label values that are written out in a list, None where it is made in any other way."""
+    """Count the label values that are written out in a list, None where the list is not a display."""
     for _ in range(4):
         if isinstance(labels, Use):
             labels = frame.fact.defs[labels.index].term
@@ -254,7 +292,7 @@ def _values(labels: AnyTerm | None, frame: Frame) -> int | None:
 
 
 def _bound_names(ev: Evaluator) -> frozenset[str]:
-    """List the last names under which metrics are kept: variables, attributes, and containers of metrics."""
+    """List the last names that metrics are bound to: variables, attributes, and containers of metrics."""
     names: set[str] = set()
     made: dict[int, tuple[FunctionIR, set[int]]] = {}
     for info in ev.metrics.infos.values():
@@ -285,15 +323,3 @@ def _mentions(term: AnyTerm, wanted: set[int]) -> bool:
     if isinstance(term, Choice):
         return any(_mentions(v, wanted) for v in term.options)
     return isinstance(term, Comp) and _mentions(term.value, wanted)
-
-
-def _decorated(state: FileState) -> dict[tuple[int, int], str]:
-    """Map each decorator call to what it decorates."""
-    out: dict[tuple[int, int], str] = {}
-    for fact in list(state.facts.functions):
-        for term in fact.decorators:
-            made = state.facts.functions[fact.parent].defs[term.index].term if isinstance(term, Use) else None
-            if isinstance(term, Use) and isinstance(made, Call) and getattr(made.func, "name", "") in METHODS:
-                kind = ("async-generator" if fact.yields else "coroutine") if fact.is_async else "generator" if fact.yields else "function"
-                out[fact.parent, term.index] = kind
-    return out

@@ -52,10 +52,11 @@ def test_infinite(pattern: str) -> None:
 
 def test_a_search_holds_only_what_is_held_to_both_ends() -> None:
     """Each branch of an alternation must be held by itself."""
-    assert held("^(a|b)$", "search") == {"a", "b"}
-    assert held("(?:^a|^b)$", "search") == {"a", "b"}
+    assert held("^(a|b)$", "search") == {"a", "b", "a\n", "b\n"}
+    assert held("^(a|b)$", "search", line_feed=False) == {"a", "b"}
+    assert held(r"(?:^a|^b)\Z", "search") == {"a", "b"}
     assert held("^a|b$", "search") is None
-    assert held("a$", "match") == {"a"}
+    assert held("a$", "match") == {"a", "a\n"} == {t for t in ("a", "a\n", "a\n\n", "ab") if re.match("a$", t)}
     assert held("a$", "search") is None
 
 

@@ -1,0 +1,1 @@
+"""Helpers that every stage may use, and that use no stage."""

@@ -1,0 +1,95 @@
+"""JSON schema of the configuration, generated from the table of keys: editors complete and check by it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cardlint.config import CLASSES, KEYS, LEVELS, METRIC_TYPES
+
+STRINGS = {"type": "array", "items": {"type": "string"}}
+COUNT = {"type": "integer", "minimum": 1}
+TEXT = {"type": "string"}
+
+
+def _row(required: tuple[str, ...], **properties: Any) -> dict[str, Any]:
+    item = {"type": "object", "additionalProperties": False, "required": list(required), "properties": properties}
+    return {"type": "array", "items": item}
+
+
+def _facts(default: str) -> dict[str, Any]:
+    return _row(
+        ("path",), path=TEXT, **{"class": {"enum": list(CLASSES), "default": default}}, size=COUNT, kind=TEXT, why=TEXT, advice=TEXT
+    )
+
+
+SHAPES: dict[str, dict[str, Any]] = {
+    "select": STRINGS,
+    "extend-select": STRINGS,
+    "ignore": STRINGS,
+    "per-file-ignores": {"type": "object", "additionalProperties": STRINGS},
+    "pedantic": {"type": "boolean"},
+    "fail-on": {"enum": list(LEVELS)},
+    "require-reason": {"type": "boolean", "default": True},
+    "exclude": STRINGS,
+    "extend-exclude": STRINGS,
+    "src": STRINGS,
+    "bounded-labels": STRINGS,
+    "identity-labels": STRINGS,
+    "max-series": COUNT,
+    "max-label-values": COUNT,
+    "sources": _facts("unbounded"),
+    "bounders": _facts("bounded"),
+    "sinks": _row(("path",), path=TEXT, labels=STRINGS, mapping=TEXT, metric=TEXT, type={"enum": list(METRIC_TYPES)}),
+    "wrappers": _row(("path",), path=TEXT, type={"enum": list(METRIC_TYPES)}, name=TEXT, labelnames=TEXT),
+    "cache-dir": TEXT,
+    "required-version": TEXT,
+    "buckets": {"type": "object", "additionalProperties": False, "properties": {"min": COUNT, "max": COUNT}},
+}
+WORDS = {
+    "select": "Rules to run instead of the default ones: names, codes or prefixes of codes.",
+    "extend-select": "Rules to run beside the default ones.",
+    "ignore": "Rules to leave out.",
+    "per-file-ignores": "Patterns of files, and the rules to leave out there.",
+    "pedantic": "Also report what is debatable or less sure.",
+    "fail-on": "Lowest severity that makes the exit code 1.",
+    "require-reason": "Report suppression comments that give no reason.",
+    "exclude": "Patterns of files and folders to leave out, instead of the default ones.",
+    "extend-exclude": "Patterns of files and folders to leave out, beside the default ones.",
+    "src": "Folders that are import roots.",
+    "bounded-labels": "Labels whose values are bounded, whatever the code shows.",
+    "identity-labels": "Labels that hold an identity, whatever the vocabulary says.",
+    "max-series": "Budget of series for one metric.",
+    "max-label-values": "Budget of values for one label. Without it, 10,000 for bounded values.",
+    "sources": "Functions and attributes whose values are unbounded.",
+    "bounders": "Functions that bound what goes in.",
+    "sinks": "Calls that put values into labels.",
+    "wrappers": "Callables that return a metric.",
+    "cache-dir": "Folder of the project in which the cache has a folder of its own, relative to the configuration file.",
+    "required-version": "Versions of cardlint that may run, for example `>=0.1`.",
+    "buckets": "How many finite bounds a bucket list may have.",
+}
+
+
+def schema() -> dict[str, Any]:
+    """Return the schema of `[tool.cardlint]`; every key the reader knows is in it, and no other."""
+    properties = {key: {"description": WORDS[key], **SHAPES[key]} for key in (*KEYS, "buckets")}
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "$id": "https://json.schemastore.org/partial-cardlint.json",
+        "title": "cardlint",
+        "description": "Settings of cardlint: `[tool.cardlint]` of pyproject.toml, or cardlint.toml.",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": properties,
+    }
+
+
+def for_validate_pyproject(_tool: str) -> dict[str, Any]:
+    """Return the schema to validate-pyproject, which asks every installed package for that of its own table."""
+    return schema()
+
+
+if __name__ == "__main__":
+    import json
+
+    print(json.dumps(schema(), indent=1))

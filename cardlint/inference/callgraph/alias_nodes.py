@@ -1,0 +1,181 @@
+"""Following an object forwards from the place that makes it: what is followed, what is found, and the work list.
+
+An object is made at one place, its allocation site. From there it is followed into names, fields and containers, into the parameters
+of functions it is passed to, out of functions that return it, through closures and default arguments. Without a way to another name
+nothing is asked of the rest of the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
+
+from cardlint.inference.callgraph.call_sites import CallSite
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.core.query import query
+from cardlint.inference.domain.frames import FileState, Frame
+from cardlint.inference.limits import MAX_ALIAS_DEPTH, MAX_ALIAS_NODES
+from cardlint.ir.model import ClassIR, FunctionIR
+from cardlint.ir.occurrences import Inside, Occurrences, Stored, Whole
+from cardlint.ir.terms import AnyTerm, At, Attr, FreeVar, Import
+
+CallersOf = Callable[[Evaluator, FileState, FunctionIR], Sequence[CallSite]]
+
+
+class Node(Struct, frozen=True, gc=False):
+    """A term that is the object, or at some depth holds it."""
+
+    frame: Frame
+    term: AnyTerm
+    depth: int
+    """0 where the term is the object, 1 where the object is an element of it, and so on"""
+    home: str | None
+    """the name that the object was given first, '' once it has another one; None before it has one"""
+    current: bool
+    """whether evaluating the term reads the name again, with all changes that are known by that name"""
+
+
+def occurrences(frame: Frame) -> Occurrences:
+    """Return where the terms of a function are written, found once."""
+    file, fact = frame.file, frame.fact
+    found = file.occurrences.get(fact.index)
+    if found is None:
+        fact.defs  # noqa: B018 - lowering a body makes the functions in it known
+        functions = file.facts.functions
+        if file.inner[0] != len(functions):
+            inside: dict[int, list[FunctionIR]] = {}
+            for function in functions:
+                inside.setdefault(function.parent, []).append(function)
+            file.inner = (len(functions), inside)
+        found = file.occurrences[fact.index] = Occurrences(fact, file.inner[1].get(fact.index, []))
+    return found
+
+
+class Mentions:
+    """The places of one file where a name is read: as a name of an enclosing scope, as an attribute, by an import."""
+
+    def __init__(self, file: FileState) -> None:
+        self.file = file
+        self.free: dict[str, list[tuple[Frame, FreeVar]]] = {}
+        self.attributes: dict[str, list[tuple[Frame, Attr]]] = {}
+        self.imports: dict[str, list[tuple[Frame, Import]]] = {}
+        self.reads_globals = "globals()" in file.facts.text
+        self._bodies: dict[int, ClassIR] = {}
+        self._known = 0
+        self._waiting: list[FunctionIR] = []
+
+    def class_of(self, body: int) -> ClassIR | None:
+        """Return the class with a body, by the index of the body."""
+        classes = self.file.facts.classes
+        if len(self._bodies) != len(classes):
+            self._bodies = {cls.body: cls for cls in classes}
+        return self._bodies.get(body)
+
+    def update(self) -> None:
+        """Take in the functions that were lowered since the last time."""
+        functions = self.file.facts.functions
+        fresh = self._waiting + functions[self._known :]
+        self._known = len(functions)
+        self._waiting = [fact for fact in fresh if fact.reveal is not None]
+        for fact in fresh:
+            if fact.reveal is not None:
+                continue
+            frame = self.file.frame(fact.index)
+            table = occurrences(frame)
+            for name, free in table.free.items():
+                self.free.setdefault(name, []).extend((frame, term) for term in free)
+            for name, attributes in table.attributes.items():
+                self.attributes.setdefault(name, []).extend((frame, term) for term in attributes)
+            for term in table.imports:
+                self.imports.setdefault(term.name, []).append((frame, term))
+
+
+@query(initial=None)
+def _mentions(ev: Evaluator, file: FileState) -> Mentions | None:
+    return Mentions(file)
+
+
+def mentions(ev: Evaluator, file: FileState, name: str) -> Mentions:
+    """Return the places where a file reads names, after lowering every function whose text has this one; '' lowers none."""
+    if name:
+        file.facts.reveal(name)
+    found = _mentions(ev, file)
+    assert found is not None
+    found.update()
+    return found
+
+
+def without_turns(frame: Frame) -> Frame:
+    """Return the frame of a function behind the frame of one turn of its loop."""
+    while frame.overrides is not None and frame.base is not None:
+        frame = frame.base
+    return frame
+
+
+class Walk:
+    """Follows one object. What is looked for on the way is the business of the subclasses."""
+
+    def __init__(self, ev: Evaluator, term: AnyTerm, frame: Frame, callers_of: CallersOf) -> None:
+        self.ev = ev
+        self.site = frame
+        self.callers_of = callers_of
+        self.work: list[Node] = [Node(frame, term, 0, None, False)]
+        self.seen: set[tuple[Frame, int, int]] = set()
+        self.open_at_limit = True
+        """whether an object that is used in very many places counts as one that unknown code has"""
+        self.local = True
+        """whether the object stays in the function that makes it, whatever the function is called with"""
+        self.names: set[tuple[str, str, int]] = set()
+        """the names of modules and the attributes of classes that are followed already"""
+
+    def follow(self) -> None:
+        """Follow the object until nothing new is found."""
+        visits = 0
+        while self.work:
+            node = self.work.pop()
+            key = (node.frame, id(node.term), node.depth)
+            if key in self.seen or node.depth > MAX_ALIAS_DEPTH:
+                continue
+            self.seen.add(key)
+            written = occurrences(node.frame).of(node.term)
+            visits += not all(type(where) is Inside and where.role == "func" for where in written)
+            if visits > MAX_ALIAS_NODES:
+                self.ev.limit(self.site, node.term.at, f"an object is used in more than {MAX_ALIAS_NODES} places", "MAX_ALIAS_NODES")
+                if self.open_at_limit:
+                    self.escape(node.frame, node.term.at, "it is used in too many places to follow")
+                break
+            for where in written:
+                if type(where) is Inside:
+                    self.inside(node, where)
+                elif type(where) is Stored:
+                    self.stored(node, where)
+                elif type(where) is Whole:
+                    self.whole(node, where)
+
+    def push(
+        self, node: Node, term: AnyTerm, depth: int, home: str | None, frame: Frame | None = None, current: bool | None = None
+    ) -> None:
+        """Follow another term that the object reaches."""
+        self.work.append(Node(frame or node.frame, term, depth, home, node.current if current is None else current))
+
+    # what subclasses define -------------------------------------------------------------------------------------------
+
+    def inside(self, node: Node, where: Inside) -> None:
+        """See what a term does with one of its parts."""
+        raise NotImplementedError
+
+    def stored(self, node: Node, where: Stored) -> None:
+        """See what a store does with one of its parts."""
+        raise NotImplementedError
+
+    def whole(self, node: Node, where: Whole) -> None:
+        """See what becomes of a term that stands on its own."""
+        raise NotImplementedError
+
+    def escape(self, frame: Frame, at: At, why: str) -> None:
+        """Note that code that is not known gets the object."""
+        raise NotImplementedError
+
+    def second_name(self, node: Node, index: int) -> None:
+        """Note that the object has a second name, from a definition of the function that made it on, or always for -1."""

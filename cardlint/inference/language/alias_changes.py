@@ -1,0 +1,76 @@
+"""Changes through aliases: what a container holds where it is made, when other names than its own put something into it.
+
+The changes are counted from the beginning, since nothing tells in which order the two names are used.
+"""
+
+from __future__ import annotations
+
+from cardlint.inference.callgraph.aliases import Change, changes_of
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.lazy import Lazy, MaybeAdded
+from cardlint.inference.domain.objects import Object, Objects
+from cardlint.inference.domain.value_sets import exactly, perhaps
+from cardlint.inference.primitives import collections
+from cardlint.inference.primitives.collections import entries_of, keyed
+from cardlint.ir.terms import AnyTerm, Scalar
+
+CHANGEABLE = frozenset({"list", "set"})
+"""Kinds of sequences that can be changed in place."""
+
+
+def changed_through_aliases(ev: Evaluator, made: Objects, term: AnyTerm, frame: Frame) -> Objects:
+    """Add to a container, where it is made, what is put into it by another name than its own, and what unknown code may put there."""
+    if not any(isinstance(o, Mapping) or (isinstance(o, Sequence) and o.kind in CHANGEABLE) for o in made):
+        return made
+    changes = changes_of(ev, term, frame)
+    if not changes:
+        return made
+    return tuple(_within_room(ev, _with_change(ev, obj, changes), obj, changes) for obj in made)
+
+
+def _within_room(ev: Evaluator, changed: Object, before: Object, changes: tuple[Change, ...]) -> Object:
+    """Limit a set whose every change is made only while it is smaller than a number."""
+    if not isinstance(changed, Sequence) or not isinstance(before, Sequence) or changed.kind != "set":
+        return changed
+    most = 0
+    for change in changes:
+        limit = ev.value(change.room, change.frame) if change.room is not None and change.how == "grow" else None
+        if limit is None or len(limit.exact) != 1 or not isinstance(limit.exact[0], int):
+            return changed
+        most = max(most, limit.exact[0] + 1)
+    return Sequence(changed.kind, changed.items, changed.rest, len(before.items) + most)
+
+
+def _with_change(ev: Evaluator, obj: Object, changes: tuple[Change, ...]) -> Object:
+    for change in changes:
+        frame, value = change.frame, change.value
+        if isinstance(obj, Sequence) and obj.kind in CHANGEABLE:
+            if change.how == "open":
+                added = MaybeAdded(None, None, (perhaps(change.why),))
+                obj = Sequence(obj.kind, obj.items, (*obj.rest, added), obj.size, obj.attributes, growing=obj.growing)
+            elif value is not None:
+                thunk = frame.element(value, value.at) if change.how == "extend" else frame.thunk(value)
+                obj = Sequence(obj.kind, obj.items, (*obj.rest, thunk), obj.size, obj.attributes, growing=obj.growing)
+        elif isinstance(obj, Mapping):
+            if change.how == "open":
+                obj = Mapping((*obj.entries, collections.any_entry(change.why, any_time=True)), True, obj.optional)
+            elif change.how == "item" and change.key is not None and value is not None:
+                obj = _with_entries(obj, keyed(ev, change.key, frame.thunk(value), frame))
+            elif value is not None:
+                found, open_, optional = entries_of(ev, ev.eval(value, frame), value, frame)
+                obj = _with_entries(Mapping(obj.entries, obj.open or open_, obj.optional | optional), found)
+    return obj
+
+
+def _with_entries(obj: Mapping, entries: list[tuple[Scalar | UnknownKey, Lazy]]) -> Mapping:
+    """Add entries that may be stored at any time: those of constant keys may be missing, and may replace later ones."""
+    constants = [(k, thunk) for k, thunk in entries if not isinstance(k, UnknownKey)]
+    loose = [
+        (UnknownKey(k.keys, k.maker, k.apart, k.asked, k.only, True), thunk)
+        if isinstance(k, UnknownKey)
+        else (UnknownKey(Lazy(None, None, (exactly((k,)),)), only=frozenset((k,)), any_time=True), thunk)
+        for k, thunk in entries
+    ]
+    return Mapping((*obj.entries, *constants, *loose), obj.open, obj.optional | {k for k, _ in constants})

@@ -1,0 +1,135 @@
+"""Parts of texts and of sequences by position. Cutting does not bound a text, unless each of its letters is one of a few."""
+
+from __future__ import annotations
+
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain import date_formats
+from cardlint.inference.domain.containers import Sequence
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.joins import join_objects
+from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Object, Objects
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, derived, exactly, transformed, unknown
+from cardlint.inference.limits import MAX_CUTS, MAX_HASH_DIGITS
+from cardlint.inference.primitives import selections
+from cardlint.ir.terms import AnyTerm, Attr, Call, Slice, Text, Use
+from cardlint.knowledge import conventions
+
+
+def sliced(ev: Evaluator, term: Slice, frame: Frame) -> Objects:
+    """Evaluate a slice: of a sequence its part, of a text the class of the text."""
+    part = _ends_of(ev, term, frame)
+    if part is not None and (found := _digits(ev, term.base, part, frame)) is not None:
+        return (found,)
+    groups = [_part_of(ev, obj, part, term, frame) for obj in ev.eval(term.base, frame)]
+    return join_objects(groups) if groups else BOTTOM
+
+
+def _part_of(ev: Evaluator, obj: Object, part: slice | None, term: Slice, frame: Frame) -> Objects:
+    if isinstance(obj, Sequence):
+        if obj.rest or part is None or obj.size is not None or obj.growing:
+            cut = selections.thinned((obj,)) if obj.kind == "set" or part is None else (obj,)
+            return tuple(
+                Sequence(o.kind, (), (*o.items, *o.rest), chosen=o.chosen if part is None else None) for o in cut if isinstance(o, Sequence)
+            )
+        return (Sequence(obj.kind, obj.items[part]),) if obj.kind != "set" else (Sequence("set", (), obj.items),)
+    if isinstance(obj, ValueSet) and obj.cls is Bound.EXACTLY:
+        texts = [v for v in obj.exact if isinstance(v, str)]
+        if part is not None:
+            return (exactly(dict.fromkeys(t[part] for t in texts)),) if texts else BOTTOM
+        if term.step is None and (term.start is None or term.stop is None) and sum(len(t) + 1 for t in texts) <= MAX_CUTS:
+            cuts = (t[:end] if term.start is None else t[end:] for t in texts for end in range(len(t) + 1))
+            return (exactly(dict.fromkeys(cuts)),)
+        size = sum(len(t) * (len(t) + 1) // 2 + 1 for t in texts) if term.step is None else 0
+        return (derived(size, "a part of a text of the code", "sliced", obj) if size else unknown("a part of a text with unknown ends"),)
+    if isinstance(obj, ValueSet):
+        return (transformed(obj, f"sliced {part}") if part is not None else _anywhere(ev, obj, term, frame),)
+    if isinstance(obj, LibraryPath):
+        return (obj,)
+    return (unknown("a slice of something that is not known"),)
+
+
+def _anywhere(ev: Evaluator, obj: ValueSet, term: Slice, frame: Frame) -> ValueSet:
+    """Return a part of a text that is known by its class, with ends that are not known: one text has many of these."""
+    return obj if obj.cls > Bound.BOUNDED else unknown("a part of a text with unknown ends")
+
+
+def _ends_of(ev: Evaluator, term: Slice, frame: Frame) -> slice | None:
+    """Return the slice of a term, None when one of its ends is not a constant."""
+    ends: list[int | None] = []
+    for end in (term.start, term.stop, term.step):
+        value = ev.value(end, frame) if end is not None else None
+        if value is None:
+            ends.append(None)
+        elif value.cls is Bound.EXACTLY and len(value.exact) == 1 and (value.exact[0] is None or type(value.exact[0]) is int):
+            ends.append(value.exact[0])
+        else:
+            return None
+    return slice(*ends) if ends[2] != 0 else None
+
+
+def letter(ev: Evaluator, base: AnyTerm, key: ValueSet, frame: Frame) -> ValueSet | None:
+    """Return one letter of a text of digits or of a date, None for any other text."""
+    text = made_of(ev, base, frame)
+    if text in ("hexadecimal", "bytes"):
+        return bounded(16, "one digit of a hash") if text == "hexadecimal" else bounded(256, "one byte of a hash")
+    if text != "date" or len(key.exact) != 1 or not isinstance(key.exact[0], int):
+        return None
+    size = date_formats.size_of_part(key.exact[0], key.exact[0] + 1)
+    return bounded(size, "a digit of the date that repeats") if size is not None else None
+
+
+def _digits(ev: Evaluator, base: AnyTerm, part: slice, frame: Frame) -> ValueSet | None:
+    """Return some digits of a hash, or fields of a date that repeat; None where there are too many, or the text is another."""
+    text = made_of(ev, base, frame)
+    if text in ("hexadecimal", "bytes"):
+        count = len(range(1_000)[part])
+        letters = 16 if text == "hexadecimal" else 256
+        return bounded(letters**count, "the first digits of a hash") if count > 0 and letters**count <= 16**MAX_HASH_DIGITS else None
+    if text != "date" or part.step is not None:
+        return None
+    size = date_formats.size_of_part(part.start or 0, part.stop)
+    return bounded(size, "a part of the date that repeats") if size is not None else None
+
+
+def made_of(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int = 0) -> str:
+    """Tell what a text is made of, as it is written: `hexadecimal` digits, `bytes`, the fields of a `date`, or anything else."""
+    for _ in range(8):
+        if not isinstance(term, Use) or term.index >= len(frame.fact.defs) or (frame.overrides and term.index in frame.overrides):
+            break
+        term = frame.fact.defs[term.index].term
+    if depth > 3:
+        return ""
+    if isinstance(term, Text) and len(term.parts) == 1:
+        return _as_text(ev, term.parts[0], frame)
+    if isinstance(term, Attr) and term.name in ("hex", "bytes"):
+        return {"hex": "hexadecimal", "bytes": "bytes"}[term.name] if _all_paths(ev.eval(term.base, frame), UUIDS) else ""
+    if not isinstance(term, Call):
+        return ""
+    if isinstance(term.func, Attr):
+        name = term.func.name
+        if name in HEXADECIMAL or name in BYTES:
+            return "hexadecimal" if name in HEXADECIMAL else "bytes"
+        if name in ("lower", "upper"):
+            return made_of(ev, term.func.base, frame, depth + 1)
+        if name == "isoformat" and not term.args and not term.kwargs:
+            return "date" if _all_paths(ev.eval(term.func.base, frame), DATES) else ""
+        return ""
+    if len(term.args) == 1 and not term.kwargs and _all_paths(ev.eval(term.func, frame), ("builtins.str",)):
+        return _as_text(ev, term.args[0], frame)
+    return ""
+
+
+HEXADECIMAL = conventions.names(conventions.HEXADECIMAL)
+BYTES = conventions.names(conventions.BYTES)
+UUIDS = tuple(f"uuid.{name}()" for name in ("uuid1", "uuid3", "uuid4", "uuid5", "uuid6", "uuid7", "uuid8", "UUID"))
+DATES = ("datetime.datetime.now()", "datetime.datetime.utcnow()", "datetime.datetime.today()", "datetime.datetime", "datetime.date")
+
+
+def _as_text(ev: Evaluator, term: AnyTerm, frame: Frame) -> str:
+    alts = ev.eval(term, frame)
+    return "hexadecimal" if _all_paths(alts, UUIDS) else "date" if _all_paths(alts, DATES) else ""
+
+
+def _all_paths(alts: Objects, paths: tuple[str, ...]) -> bool:
+    """Tell whether every alternative is one of some things of a library."""
+    return bool(alts) and all(isinstance(o, LibraryPath) and o.path in paths for o in alts)

@@ -1,0 +1,144 @@
+"""Occurrences: where each term of a body is written, the reverse of the references that terms hold.
+
+A term says what it is made of. Who asks where an object goes needs the other direction: the terms, stores, returns and defaults
+that a term is a part of.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from cardlint.ir.model import FunctionIR, ParameterIR, Store
+from cardlint.ir.terms import AnyTerm, Attr, ClassDef, FreeVar, FunctionDef, Import, Term, Use
+
+
+class Place(Enum):
+    """What a term is outside of any other term: the whole right side of a definition, a value that is returned, and so on."""
+
+    DEFINITION = auto()
+    RETURN = auto()
+    YIELD = auto()
+    DEFAULT = auto()
+    DECORATOR = auto()
+    CLASS = auto()
+
+
+class Inside(Struct, frozen=True, gc=False):
+    """A term is one field of another term."""
+
+    parent: AnyTerm
+    role: str
+    """the field of the parent: `base`, `func`, `args`, `kwargs`, `items`, `entries`, ..."""
+    name: str = ""
+    """for a keyword argument its name, '' for `**`; for a part of a sequence or a positional argument its position"""
+
+
+class Stored(Struct, frozen=True, gc=False):
+    """A term is a part of a store."""
+
+    store: Store
+    role: str
+    """`base`, `key` or `value`"""
+
+
+class Whole(Struct, frozen=True, gc=False):
+    """A term stands on its own."""
+
+    place: Place
+    number: int = -1
+    """the definition, or the function whose parameter has the default"""
+    parameter: ParameterIR | None = None
+
+
+Occurrence: TypeAlias = Inside | Stored | Whole
+
+
+class Occurrences:
+    """All occurrences of the terms of one body."""
+
+    __slots__ = ("_of", "attributes", "free", "imports", "made", "uses")
+
+    def __init__(self, fact: FunctionIR, inner: list[FunctionIR]) -> None:
+        self._of: dict[int, list[Occurrence]] = {}
+        self.uses: dict[int, list[Use]] = {}
+        """the terms that refer to each definition"""
+        self.free: dict[str, list[FreeVar]] = {}
+        """the terms that read each name of an enclosing scope"""
+        self.attributes: dict[str, list[Attr]] = {}
+        """the terms that read each attribute"""
+        self.imports: list[Import] = []
+        self.made: dict[tuple[type, int], AnyTerm] = {}
+        """the functions and classes that the body defines, by their index"""
+        seen: set[int] = set()
+        for index, definition in enumerate(fact.defs):
+            self._enter(definition.term, Whole(Place.DEFINITION, index), seen)
+            if isinstance(definition.term, (FunctionDef, ClassDef)):
+                self.made.setdefault((type(definition.term), definition.term.index), definition.term)
+        for place, terms in ((Place.RETURN, fact.returns), (Place.YIELD, fact.yields)):
+            for term in terms:
+                self._enter(term, Whole(place), seen)
+        for store in fact.stores:
+            for role, part in (("base", store.base), ("key", store.key), ("value", store.value)):
+                if part is not None:
+                    self._enter(part, Stored(store, role), seen)
+        for function in inner:
+            for parameter in function.params:
+                if parameter.default is not None:
+                    self._enter(parameter.default, Whole(Place.DEFAULT, function.index, parameter), seen)
+            for term in function.decorators:
+                self._enter(term, Whole(Place.DECORATOR, function.index), seen)
+
+    def of(self, term: AnyTerm) -> list[Occurrence]:
+        """List where one term is written. A term is the same only as the same object."""
+        return self._of.get(id(term), [])
+
+    def _enter(self, term: AnyTerm, occurrence: Occurrence, seen: set[int]) -> None:
+        stack: list[tuple[AnyTerm, Occurrence]] = [(term, occurrence)]
+        while stack:
+            current, where = stack.pop()
+            known = self._of.setdefault(id(current), [])
+            known.append(where)
+            if id(current) in seen:
+                continue
+            seen.add(id(current))
+            kind = type(current)
+            if kind is Use:
+                self.uses.setdefault(current.index, []).append(current)  # type: ignore[union-attr, arg-type]
+            elif kind is FreeVar:
+                self.free.setdefault(current.name, []).append(current)  # type: ignore[union-attr, arg-type]
+            elif kind is Import:
+                self.imports.append(current)  # type: ignore[arg-type]
+            else:
+                if kind is Attr:
+                    self.attributes.setdefault(current.name, []).append(current)  # type: ignore[union-attr, arg-type]
+                stack.extend(_parts(current))
+
+
+def _parts(term: AnyTerm) -> list[tuple[AnyTerm, Occurrence]]:
+    """List the direct parts of a term, each with its occurrence."""
+    out: list[tuple[AnyTerm, Occurrence]] = []
+    for field in term.__struct_fields__:
+        value = getattr(term, field)
+        if isinstance(value, Term):
+            out.append((value, Inside(term, field)))  # type: ignore[arg-type]
+        elif type(value) is tuple and field != "at":
+            for position, item in enumerate(value):
+                _part(term, field, str(position), item, out)
+    return out
+
+
+def _part(term: AnyTerm, field: str, position: str, item: object, out: list[tuple[AnyTerm, Occurrence]]) -> None:
+    """List the parts of one entry of a field: a term, or a key with its value."""
+    if isinstance(item, Term):
+        out.append((item, Inside(term, field, position)))  # type: ignore[arg-type]
+    elif type(item) is tuple and field in ("entries", "kwargs") and len(item) == 2:
+        name, part = item
+        if isinstance(name, Term):
+            out.append((name, Inside(term, "keys")))  # type: ignore[arg-type]
+        out.append((part, Inside(term, field, name if isinstance(name, str) else "**" if name is None else "")))
+    elif type(item) is tuple:
+        for part in item:
+            _part(term, field, position, part, out)

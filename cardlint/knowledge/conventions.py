@@ -1,0 +1,201 @@
+"""Names that mean something wherever they are written, each with the page that documents it or a program in which it was met.
+
+The engine knows the meaning of a table, and no name of it. A name is looked up here where no import tells what it belongs to: a decorator
+of a file that was not analysed, an attribute of an object that nothing is known of.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+
+class Name(Struct, frozen=True):
+    """A name, and where its meaning is documented."""
+
+    name: str
+    source: str
+
+
+class Holder(Struct, frozen=True):
+    """The name of an object on which programs keep what is their own."""
+
+    name: str
+    keeps: Literal["items", "attributes", "both"]
+    source: str
+
+
+class Binding(Struct, frozen=True):
+    """A decorator that says how a function of a class is called."""
+
+    name: str
+    binds: Literal["nothing", "class", "value"]
+    """it gets no instance, it gets the class, or reading the name runs it and gives its value"""
+    source: str
+
+
+AMBIGUOUS_METHODS: tuple[Name, ...] = (
+    Name("get", "Python, Built-in Types: dict.get"),
+    Name("set", "Python, threading: Event.set"),
+    Name("run", "Python, threading: Thread.run"),
+    Name("call", "Python, subprocess: call"),
+    Name("send", "Python, socket: socket.send"),
+    Name("close", "Python, io: IOBase.close"),
+    Name("start", "Python, threading: Thread.start"),
+    Name("stop", "Python, asyncio, Event Loop: loop.stop"),
+    Name("update", "Python, Built-in Types: dict.update"),
+    Name("add", "Python, Built-in Types: set.add"),
+    Name("wrapper", "Python, functools: the example of wraps"),
+    Name("main", "Python, __main__: Idiomatic Usage"),
+    Name("execute", "Python, sqlite3: Cursor.execute"),
+    Name("__call__", "Python, Data model: object.__call__"),
+    Name("next", "Python, Built-in Functions: next"),
+    Name("read", "Python, io: RawIOBase.read"),
+    Name("write", "Python, io: RawIOBase.write"),
+    Name("handle", "Python, logging: Handler.handle"),
+    Name("process", "Python, logging: LoggerAdapter.process"),
+)
+"""Names that methods of many classes have: a call of one on an object that is not known may be of any of them."""
+
+HOLDERS: tuple[Holder, ...] = (
+    Holder("app", "both", "aiohttp, Web Server Advanced: Application's config"),
+    Holder("application", "both", "Tornado, tornado.web: Application.settings"),
+    Holder("state", "both", "Starlette, Applications: Storing state on the app instance"),
+    Holder("g", "both", "Flask, The Application Context: Storing Data"),
+    Holder("config", "both", "Flask, Configuration Handling"),
+    Holder("extensions", "both", "Flask, API: Flask.extensions"),
+    Holder("ctx", "both", "Sanic, Sanic Application: Application context"),
+    Holder("settings", "attributes", "Django, Django settings"),
+    Holder("flask", "items", "Flask, API: Flask"),
+    Holder("sanic", "items", "Sanic, Sanic Application"),
+    Holder("fastapi", "items", "FastAPI, FastAPI class"),
+    Holder("registry", "items", "Pyramid, pyramid.registry: Registry is a dictionary"),
+)
+"""Applications and their state. A class is meant by its last name in small letters, too."""
+
+CONFIGURATION: tuple[Name, ...] = (
+    Name("config", "Flask, Configuration Handling"),
+    Name("conf", "Celery, Configuration and defaults: app.conf"),
+    Name("cfg", "oslo.config, Configuration Options: cfg"),
+    Name("settings", "Django, Django settings"),
+    Name("configuration", "knowledge C1: settings objects, configuration files"),
+    Name("_config", "knowledge C1: settings objects, kept privately"),
+    Name("_settings", "knowledge C1: settings objects, kept privately"),
+    Name("_conf", "knowledge C1: settings objects, kept privately"),
+    Name("app_config", "Django, Applications: AppConfig"),
+    Name("app_settings", "knowledge C1: settings objects"),
+)
+"""Objects that hold what the deployment sets."""
+
+BINDINGS: tuple[Binding, ...] = (
+    Binding("staticmethod", "nothing", "Python, Built-in Functions: staticmethod"),
+    Binding("classmethod", "class", "Python, Built-in Functions: classmethod"),
+    Binding("validator", "class", "pydantic 1, Validators"),
+    Binding("field_validator", "class", "pydantic, Validators"),
+    Binding("property", "value", "Python, Built-in Functions: property"),
+    Binding("setter", "value", "Python, Built-in Functions: property.setter"),
+    Binding("cached_property", "value", "Python, functools: cached_property"),
+    Binding("abstractproperty", "value", "Python, abc: abstractproperty"),
+    Binding("hybrid_property", "value", "SQLAlchemy, Hybrid Attributes"),
+    Binding("reify", "value", "Pyramid, pyramid.decorator: reify"),
+    Binding("lazy", "value", "lazy on the package index: Lazy attributes for Python objects"),
+)
+"""Decorators of functions in classes, by their last name."""
+
+RUN_ONCE: tuple[Name, ...] = (
+    Name("cache", "Python, functools: cache"),
+    Name("lru_cache", "Python, functools: lru_cache"),
+    Name("cached_property", "Python, functools: cached_property"),
+    Name("cached", "cachetools, Memoizing decorators: cached"),
+    Name("singleton", "PEP 318, Examples: singleton"),
+    Name("fixture", "pytest, How to use fixtures"),
+)
+"""Decorators whose function runs once for the same arguments: what it makes is not made again."""
+
+RUN_OFTEN: tuple[Name, ...] = (
+    Name("get", "FastAPI, First Steps"),
+    Name("post", "FastAPI, First Steps"),
+    Name("put", "FastAPI, First Steps"),
+    Name("patch", "FastAPI, First Steps"),
+    Name("delete", "FastAPI, First Steps"),
+    Name("route", "Flask, Quickstart: Routing"),
+    Name("api_route", "FastAPI, APIRouter class"),
+    Name("websocket", "FastAPI, WebSockets"),
+    Name("middleware", "FastAPI, Middleware"),
+    Name("before_request", "Flask, API: Flask.before_request"),
+    Name("after_request", "Flask, API: Flask.after_request"),
+    Name("task", "Celery, Tasks"),
+)
+"""Decorators whose function runs once for every request or job."""
+
+KEYS_WITH_A_TYPE: tuple[Name, ...] = (Name("AppKey", "aiohttp, Web Server Advanced: Application's config"),)
+"""Classes of keys that say the type of what an application keeps under them: `AppKey("metrics", Metrics)`."""
+
+DEPENDENCIES: tuple[Name, ...] = (
+    Name("Depends", "FastAPI, Dependencies: Depends"),
+    Name("Security", "FastAPI, Dependencies: Security"),
+)
+"""Defaults of parameters that the program fills itself, so that they do not come from the request."""
+
+AWAITED: tuple[Name, ...] = (
+    Name("Awaitable", "Python, typing: Awaitable"),
+    Name("Coroutine", "Python, typing: Coroutine, whose last argument is the type of its result"),
+    Name("Deferred", "Twisted, Deferred Reference"),
+)
+"""Types that stand for the result which they are waited for."""
+
+HEXADECIMAL: tuple[Name, ...] = (Name("hexdigest", "Python, hashlib: hash.hexdigest"),)
+"""Methods that give a hash as hexadecimal text, of which each digit is one of 16."""
+BYTES: tuple[Name, ...] = (Name("digest", "Python, hashlib: hash.digest"),)
+"""Methods that give a hash as bytes, each of which is one of 256."""
+
+ERRORS: tuple[Name, ...] = (
+    Name("Error", "PEP 8, Exception Names"),
+    Name("Exception", "Python, Built-in Exceptions: Exception"),
+)
+"""How the names of exceptions end."""
+ERROR_ENDINGS = tuple(row.name for row in ERRORS)
+OTHER_EXCEPTIONS: tuple[Name, ...] = (
+    Name("Warning", "Python, Built-in Exceptions: Warnings"),
+    Name("KeyboardInterrupt", "Python, Built-in Exceptions: KeyboardInterrupt"),
+    Name("StopIteration", "Python, Built-in Exceptions: StopIteration"),
+)
+"""Other endings of the names of bases that make a class an exception."""
+
+CONVERTERS: tuple[Name, ...] = (
+    Name("", "Flask, Quickstart: Variable Rules, the default"),
+    Name("int", "Flask, Quickstart: Variable Rules"),
+    Name("float", "Flask, Quickstart: Variable Rules"),
+    Name("string", "Flask, Quickstart: Variable Rules"),
+    Name("uuid", "Flask, Quickstart: Variable Rules"),
+    Name("path", "Flask, Quickstart: Variable Rules"),
+    Name("str", "Django, URL dispatcher: Path converters"),
+    Name("slug", "Django, URL dispatcher: Path converters"),
+    Name("strorempty", "Sanic, Routing: Type patterns"),
+    Name("alpha", "Sanic, Routing: Type patterns"),
+    Name("number", "Sanic, Routing: Type patterns, the former name of float"),
+)
+"""Converters of parameters in the pattern of a route that let more values through than anyone can list; one of the program's own
+may not."""
+
+NUMBERS: tuple[tuple[str, float], ...] = (
+    ("math.inf", float("inf")),
+    ("numpy.inf", float("inf")),
+)
+"""Qualified names of numbers (Python, math: Constants; NumPy, Constants)."""
+
+
+def names(table: tuple[Name, ...] | tuple[Holder, ...] | tuple[Binding, ...]) -> frozenset[str]:
+    """Return the names of a table."""
+    return frozenset(row.name for row in table)
+
+
+def holders(*keeping: str) -> frozenset[str]:
+    """Return the names of objects that keep items or attributes."""
+    return frozenset(row.name for row in HOLDERS if row.keeps in (*keeping, "both"))
+
+
+def binding(*binds: str) -> tuple[str, ...]:
+    """Return the names of decorators by what they bind."""
+    return tuple(row.name for row in BINDINGS if row.binds in binds)

@@ -1,0 +1,1 @@
+"""Parallel work: partitions of a program, and the processes that analyse them."""

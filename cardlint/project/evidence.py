@@ -1,0 +1,93 @@
+"""Evidence that a project runs prometheus_client in multiprocess mode, from the files around its Python code.
+
+The variable that turns the mode on is rarely set in Python: it is set in a Dockerfile, a compose file or a systemd unit.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from cardlint.common.expressions import Expression
+from cardlint.files.excluding import EXCLUDES
+from cardlint.files.opening import beginning
+from cardlint.findings import Place, Step
+from cardlint.knowledge import clients
+
+if TYPE_CHECKING:
+    from cardlint.project.project import Project
+
+SPELLINGS = tuple(name for client in clients.CLIENTS for name in client.multiprocess_variables)
+VARIABLE = Expression("|".join(SPELLINGS).encode())
+ENDS_WORKER = tuple(call.encode() for client in clients.CLIENTS for call in client.worker_ends)
+ENDINGS = (".service", ".env", ".sh", ".ini", ".conf")
+MAX_DEPTH = 4
+MAX_ENTRIES = 4000
+MAX_BYTES = 200_000
+
+
+def gather(roots: Sequence[str], project: Project) -> tuple[list[Step], list[Place]]:
+    """Find files other than Python that turn the mode on, and gunicorn configurations that do not handle dead workers."""
+    from cardlint.common.textscan import ASSIGNED_NAME
+
+    steps = []
+    for path in files(roots):
+        found = _search(path)
+        if found is not None:
+            steps.append(Step(found, f"{SPELLINGS[0]} is set here"))
+    places = []
+    for path in project.paths():
+        name = os.path.basename(path)
+        if not name.startswith("gunicorn") or project.is_test(path):
+            continue
+        data = project.data(path) or b""
+        if VARIABLE.regex.search(data):
+            steps.append(Step(_place(path, data, VARIABLE.regex), f"{SPELLINGS[0]} stands in this gunicorn configuration"))
+        if not any(call in data for call in ENDS_WORKER) and ASSIGNED_NAME.regex.search(data):
+            places.append(_place(path, data, ASSIGNED_NAME.regex))
+    return steps, places
+
+
+def files(roots: Sequence[str]) -> Iterator[str]:
+    """Search the upper folders of the analysed paths for files that configure processes."""
+    stack = [(root, 0) for root in roots if os.path.isdir(root)]
+    seen = 0
+    while stack:
+        folder, depth = stack.pop()
+        try:
+            entries = sorted(os.scandir(folder), key=lambda e: e.name)
+        except OSError:
+            continue
+        for entry in entries:
+            seen += 1
+            if seen > MAX_ENTRIES:
+                return
+            if entry.is_dir(follow_symlinks=False):
+                if depth < MAX_DEPTH and entry.name not in EXCLUDES:
+                    stack.append((entry.path, depth + 1))
+            elif _configures(entry.name.lower()) and os.path.isfile(entry.path):
+                yield os.path.relpath(entry.path).replace(os.sep, "/")
+
+
+def _configures(name: str) -> bool:
+    """Tell by its name whether a file may say how processes are started."""
+    if name.endswith(ENDINGS) or name.startswith(".env") or name == "procfile" or "dockerfile" in name:
+        return True
+    return "compose" in name and name.endswith((".yml", ".yaml"))
+
+
+def _search(path: str) -> Place | None:
+    data = beginning(path, MAX_BYTES)
+    return _place(path, data, VARIABLE.regex) if VARIABLE.regex.search(data) else None
+
+
+def _place(path: str, data: bytes, pattern: re.Pattern[bytes]) -> Place:
+    match = pattern.search(data)
+    assert match is not None
+    start = match.start()
+    line = data.count(b"\n", 0, start) + 1
+    column = len(data[data.rfind(b"\n", 0, start) + 1 : start].decode("utf-8", "replace")) + 1
+    length = len(match[match.lastindex or 0])
+    return Place(path, line, column, line, column + length)

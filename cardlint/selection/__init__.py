@@ -1,0 +1,1 @@
+"""Selection: the rules that run, and the findings that are reported: configuration, comments, baselines."""
