@@ -112,13 +112,13 @@ MAX_CONTEXT_DEPTH = _limit("MAX_CONTEXT_DEPTH", 3, "Functions, one calling the o
 MAX_KEYED_CALLERS = _limit("MAX_KEYED_CALLERS", 60, "Callers of a function whose keys are told apart.")
 
 # aliases
-ALIAS_STEPS = _limit("ALIAS_STEPS", 4_000, "Steps that following one object through its aliases may take, beside those of the question.")
+ALIAS_STEPS = _limit("ALIAS_STEPS", 1_500, "Steps that following one object through its aliases may take, beside those of the question.")
 MAX_ALIAS_CALLS = _limit(
     "MAX_ALIAS_CALLS", 2, "Calls inside calls in which what one call puts into a container is told apart from what others do."
 )
-MAX_ALIAS_NODES = _limit("MAX_ALIAS_NODES", 600, "Places that one container is followed to; beyond it anything may be in it.")
+MAX_ALIAS_NODES = _limit("MAX_ALIAS_NODES", 100, "Places that one container is followed to; beyond it anything may be in it.")
 MAX_ALIAS_DEPTH = _limit("MAX_ALIAS_DEPTH", 4, "Containers inside of containers through which one is followed.")
-MAX_ALIAS_FILES = _limit("MAX_ALIAS_FILES", 15, "Files that read one name of a module, or one attribute, in which it is followed.")
+MAX_ALIAS_FILES = _limit("MAX_ALIAS_FILES", 6, "Files that read one name of a module, or one attribute, in which it is followed.")
 
 # constructs of Python
 MAX_OVERRIDES = _limit("MAX_OVERRIDES", 8, "Subclasses that put something of their own in place of one attribute, and are joined with it.")

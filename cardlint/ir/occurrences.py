@@ -12,7 +12,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from cardlint.ir.model import FunctionIR, ParameterIR, Store
-from cardlint.ir.terms import AnyTerm, Attr, FreeVar, Import, Term, Use
+from cardlint.ir.terms import AnyTerm, Attr, ClassDef, FreeVar, FunctionDef, Import, Term, Use
 
 
 class Place(Enum):
@@ -59,7 +59,7 @@ Occurrence: TypeAlias = Inside | Stored | Whole
 class Occurrences:
     """All occurrences of the terms of one body."""
 
-    __slots__ = ("_of", "attributes", "free", "imports", "uses")
+    __slots__ = ("_of", "attributes", "free", "imports", "made", "uses")
 
     def __init__(self, fact: FunctionIR, inner: list[FunctionIR]) -> None:
         self._of: dict[int, list[Occurrence]] = {}
@@ -70,9 +70,13 @@ class Occurrences:
         self.attributes: dict[str, list[Attr]] = {}
         """the terms that read each attribute"""
         self.imports: list[Import] = []
+        self.made: dict[tuple[type, int], AnyTerm] = {}
+        """the functions and classes that the body defines, by their index"""
         seen: set[int] = set()
         for index, definition in enumerate(fact.defs):
             self._enter(definition.term, Whole(Place.DEFINITION, index), seen)
+            if isinstance(definition.term, (FunctionDef, ClassDef)):
+                self.made.setdefault((type(definition.term), definition.term.index), definition.term)
         for place, terms in ((Place.RETURN, fact.returns), (Place.YIELD, fact.yields)):
             for term in terms:
                 self._enter(term, Whole(place), seen)

@@ -24,7 +24,7 @@ LIBRARY = Library(
             ),
             addresses=(".remote", ".get_extra_info()", ".transport.get_extra_info()"),
             users=("[user]", ".cookies", ".cookies[]", ".cookies.get()"),
-            headers=(".headers", ".headers[]", ".headers.get()"),
+            headers=(".headers", ".headers[]", ".headers.get()", ".charset", ".content_length", ".if_modified_since"),
             inputs=(
                 ".query",
                 ".query[]",
@@ -39,9 +39,9 @@ LIBRARY = Library(
                 ".read()",
             ),
             ids=("[request_id]", ".get(request_id)"),
-            params=(".match_info[]", ".match_info.get()"),
+            params=(".match_info[]", ".match_info.get()", ".match_info.values()"),
             hosts=(".host",),
-            schemes=(".scheme", ".version", ".secure"),
+            schemes=(".scheme", ".version", ".secure", ".url.scheme"),
             routes=(
                 ".match_info.route.resource.canonical",
                 ".match_info.route.resource.name",
@@ -55,6 +55,8 @@ LIBRARY = Library(
         *client(20, "content-type", "the media type the client sent", "aiohttp.web.Request.content_type"),
         *response("aiohttp.web.Response", ".status", ".reason", texts=(".text", ".body")),
         *response("aiohttp.web.HTTPException", ".status", ".status_code", ".reason", texts=("", ".text")),
+        *bounded(20, "code-name", "a name from the pattern of a route", "aiohttp.web.Request.match_info[*]"),
+        *leads(("aiohttp.web.View.request", "aiohttp.web.Request")),
         *leads(("aiohttp.web.handler()", "aiohttp.web.Response")),
         *response("aiohttp.ClientResponse", ".status", texts=(".text()", ".reason", ".url", ".real_url", ".read()", ".headers[]")),
         *response("aiohttp.ClientResponseError", ".status", texts=("", ".message")),
@@ -104,6 +106,7 @@ LIBRARY = Library(
     ),
     framework=Framework("aiohttp", ("aiohttp",), 'resource.canonical if (resource := request.match_info.route.resource) else "unmatched"'),
     aliases=(
+        ("aiohttp.web_urldispatcher.View", "aiohttp.web.View"),
         ("aiohttp.web_request.Request", "aiohttp.web.Request"),
         ("aiohttp.web.BaseRequest", "aiohttp.web.Request"),
         ("aiohttp.web_response.Response", "aiohttp.web.Response"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import bounded, leads
-from cardlint.knowledge.schema import Framework, Library, Route
+from cardlint.knowledge.rows import LOG, NAME, bounded, leads, unbounded
+from cardlint.knowledge.schema import Framework, Library, Route, Row, Shape
 from cardlint.knowledge.web import request, response
 
 LIBRARY = Library(
@@ -27,14 +27,34 @@ LIBRARY = Library(
                 ".params",
                 ".params[]",
                 ".body",
+                ".GET",
+                ".POST",
             ),
             params=(".url_args", ".url_args[]"),
+            mounts=(".script_name",),
+            schemes=(".urlparts.scheme",),
             routes=(".route.rule", ".route.name", ".route"),
             content_types=(".content_type",),
         ),
         *bounded(50, "template", "route template", "wsgi.environ[bottle.route].rule", "wsgi.environ[bottle.route].name"),
+        *unbounded("identity", "a parameter from the URL", "wsgi.environ[route.url_args]", "wsgi.environ.get(route.url_args)", advice=LOG),
+        *leads(
+            *(
+                (f"bottle.request{access}", f"wsgi.environ{access}")
+                for key in ("PATH_INFO", "REQUEST_METHOD", "REMOTE_ADDR", "QUERY_STRING", "HTTP_USER_AGENT", "HTTP_HOST")
+                for access in (f"[{key}]", f".get({key})")
+            )
+        ),
+        *response("bottle.HTTPError", ".status_code", ".status", ".status_line"),
+        *unbounded("exception-text", "the text of an error", "bottle.HTTPError.body", "bottle.HTTPError.traceback", advice=NAME),
+        Row("bottle.HTTPError", "unbounded", None, "exception-text", "the text of an error", advice=NAME),
+        *leads(("bottle.HTTPError.exception", "builtins.BaseException")),
         *leads(("bottle.request.environ", "wsgi.environ")),
         *response("bottle.response", ".status_code", ".status", ".status_line"),
+    ),
+    shapes=(
+        *(Shape("bottle", (("#0", "bottle.HTTPError"),), decorator=f"{owner}error()") for owner in ("bottle.", "bottle.Bottle.")),
+        Shape("bottle", (("route", "bottle.request.route"),), method="apply", signature=("callback", "route")),
     ),
     routes=tuple(
         Route("bottle", f"{owner}{verb}()", syntax="<:>")

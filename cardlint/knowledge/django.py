@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, below, bounded, client, deployment, leads, unbounded
-from cardlint.knowledge.schema import Framework, Library, Route, Row, Shape
+from cardlint.knowledge.rows import LOG, NAME, below, bounded, client, deployment, leads, transfer, unbounded
+from cardlint.knowledge.schema import Framework, Library, Named, Route, Row, Shape
 from cardlint.knowledge.web import request, response
 
 REQUEST = "django.http.HttpRequest"
@@ -45,6 +45,8 @@ ARGUMENTS = (
     ("#1", "django.path_argument"),
     ("#2", "django.path_argument"),
     ("#3", "django.path_argument"),
+    ("args", VIEW + ".args"),
+    ("kwargs", VIEW + ".kwargs"),
 )
 
 LIBRARY = Library(
@@ -124,6 +126,14 @@ LIBRARY = Library(
             ),
         ),
         *client(20, "content-type", "the media type the client sent", REQUEST + ".content_type"),
+        *transfer(
+            "route-url",
+            "the URL of a route",
+            "django.urls.reverse()",
+            "django.urls.reverse_lazy()",
+            "django.shortcuts.resolve_url()",
+            "rest_framework.reverse.reverse()",
+        ),
         *leads((REQUEST + ".META", REQUEST + ".META")),
         *unbounded("header", "a header the client sent", REQUEST + ".META[]", advice=LOG),
         *deployment(
@@ -138,6 +148,11 @@ LIBRARY = Library(
         *unbounded("identity", "a parameter from the URL", "django.path_argument", advice=LOG),
         *bounded(5, "format", "a format of the API", "django.format_suffix"),
         *response(RESPONSE, ".status_code", ".reason_phrase", texts=(".content",)),
+        *leads(("django.urls.resolve()", "django.urls.ResolverMatch"), ("django.get_response()", RESPONSE)),
+        *unbounded("identity", "a parameter from the URL", *below("django.urls.ResolverMatch", ".kwargs", ".args"), advice=LOG),
+        *bounded(20, "code-name", "a name from the pattern of a route", "django.urls.ResolverMatch.kwargs[*]", VIEW + ".kwargs[*]"),
+        *bounded(50, "code-name", "a namespace of routes", REQUEST + ".resolver_match.namespaces", REQUEST + ".resolver_match.app_names"),
+        *bounded(2, "boolean", "whether the client accepts it", REQUEST + ".accepts()"),
         *bounded(
             50,
             "template",
@@ -214,6 +229,16 @@ LIBRARY = Library(
             "django.db.connections[].vendor",
         ),
         *deployment("config", "a setting of the deployment", "django.conf.settings[]"),
+        *unbounded(
+            "exception-text",
+            "the text of an exception",
+            "rest_framework.exceptions.APIException.detail",
+            "rest_framework.exceptions.APIException.get_full_details()",
+            advice=NAME,
+        ),
+        Row("rest_framework.exceptions.APIException", "unbounded", None, "exception-text", "the text of an exception", advice=NAME),
+        *bounded(15, "status", "HTTP status", "rest_framework.exceptions.APIException.status_code"),
+        *bounded(20, "code-name", "the code of a class of exceptions", "rest_framework.exceptions.APIException.default_code"),
         Row("rest_framework.status", "bounded", 62, "status", "HTTP status", how="numbered", deep=True),
         *unbounded(
             "free-text",
@@ -230,7 +255,13 @@ LIBRARY = Library(
             base="django.utils.deprecation.MiddlewareMixin",
             signature=("request",),
         ),
-        Shape("django", (("request", REQUEST),), method="process_view", signature=("request", "view_func")),
+        Shape(
+            "django",
+            (("request", REQUEST), *((f"view_{what}", f"{REQUEST}.resolver_match.{what}") for what in ("func", "args", "kwargs"))),
+            method="process_view",
+            signature=("request", "view_func"),
+        ),
+        Shape("django", (("exc", "rest_framework.exceptions.APIException"),), signature=("exc", "context")),
         Shape("django", (("request", REQUEST), ("response", RESPONSE)), method="process_response", signature=("request", "response")),
         Shape("django", (("request", REQUEST),), method="process_request", signature=("request",)),
         Shape(
@@ -264,6 +295,7 @@ LIBRARY = Library(
         Shape("django", ARGUMENTS, decorator="rest_framework.decorators.api_view()"),
         Shape("django", ARGUMENTS, decorator="rest_framework.decorators.action()", signature=("request",)),
     ),
+    names=(Named(("django",), "get_response", "django.get_response"),),
     routes=(
         Route("django", "django.urls.path()", "#0", "<>", handler="#1", keyword="view", extra="#2"),
         Route("django", "django.urls.re_path()", "#0", "re", handler="#1", keyword="view", extra="#2"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cardlint.knowledge.rows import LOG, USER, below, bounded, client, leads, people, transfer, unbounded
 from cardlint.knowledge.schema import Framework, Library, Route, Shape
-from cardlint.knowledge.web import METHOD, request, response
+from cardlint.knowledge.web import METHOD, MOUNTED, request, response
 
 REQUEST = "flask.request"
 VERBS = ("route", "get", "post", "put", "patch", "delete")
@@ -14,10 +14,25 @@ LIBRARY = Library(
     rows=(
         *request(
             REQUEST,
-            paths=(".path", ".full_path", ".url", ".base_url", ".root_url", ".script_root", ".query_string", ".environ[PATH_INFO]"),
+            paths=(".path", ".full_path", ".url", ".base_url", ".root_url", ".url_root", ".query_string", ".environ[PATH_INFO]"),
             addresses=(".remote_addr", ".access_route", ".access_route[]"),
             users=(".authorization", ".authorization.username", ".remote_user", ".cookies", ".cookies[]", ".cookies.get()"),
-            headers=(".headers", ".headers[]", ".headers.get()", ".user_agent", ".user_agent.string", ".referrer", ".origin"),
+            headers=(
+                ".headers",
+                ".headers[]",
+                ".headers.get()",
+                ".user_agent",
+                ".user_agent.string",
+                ".referrer",
+                ".origin",
+                ".range",
+                ".if_match",
+                ".if_none_match",
+                ".if_modified_since",
+                ".date",
+                ".content_length",
+                ".content_encoding",
+            ),
             inputs=(
                 ".stream",
                 ".args",
@@ -42,6 +57,7 @@ LIBRARY = Library(
             ),
             params=(".view_args", ".view_args[]", ".view_args.get()"),
             hosts=(".host", ".host_url"),
+            mounts=(".script_root", ".root_path"),
             schemes=(".scheme", ".is_secure"),
             routes=(".url_rule.rule", ".url_rule", ".endpoint", ".blueprint", ".url_rule.endpoint", ".blueprints"),
             content_types=(".content_type",),
@@ -61,6 +77,10 @@ LIBRARY = Library(
             ),
             advice="`best_match` of those you offer",
         ),
+        *transfer("attribute", "what was stored for this request", "flask.g.get()", "flask.g.pop()"),
+        *transfer(
+            "route-url", "the URL of a route", "flask.url_for()", "flask.Flask.url_for()", "flask.current_app.url_for()", "quart.url_for()"
+        ),
         *leads((REQUEST + ".environ", "wsgi.environ")),
         *unbounded(
             "raw-path",
@@ -75,9 +95,11 @@ LIBRARY = Library(
                 ".get(RAW_URI)",
                 ".get(REQUEST_URI)",
                 ".get(QUERY_STRING)",
-                "[SCRIPT_NAME]",
             ),
         ),
+        *client(20, "mount-prefix", MOUNTED, "wsgi.environ[SCRIPT_NAME]", "wsgi.environ.get(SCRIPT_NAME)"),
+        *bounded(2, "scheme", "scheme of the request", "wsgi.environ[wsgi.url_scheme]", "wsgi.environ.get(wsgi.url_scheme)"),
+        *client(3, "scheme", "the authorization scheme the client named", REQUEST + ".authorization.type"),
         *client(
             9,
             "http-method",
@@ -105,7 +127,9 @@ LIBRARY = Library(
             "wsgi.environ[HTTP_USER_AGENT]",
             "wsgi.environ.get(HTTP_USER_AGENT)",
             "wsgi.environ[HTTP_REFERER]",
+            "wsgi.environ.get(HTTP_REFERER)",
             "wsgi.environ[CONTENT_TYPE]",
+            "wsgi.environ.get(CONTENT_TYPE)",
         ),
         *client(
             20,

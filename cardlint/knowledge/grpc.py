@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, bounded, client, unbounded
+from cardlint.knowledge.rows import LOG, bounded, client, leads, unbounded
 from cardlint.knowledge.schema import Library, Named, Row, Shape
 
 LIBRARY = Library(
@@ -32,8 +32,13 @@ LIBRARY = Library(
             "grpc.RpcError.code().name",
             "grpc.ServicerContext.code().name",
             "grpc.Call.code()",
-            "grpc.RpcError.code().value",
+            *(
+                f"grpc.{what}.code(){part}"
+                for what in ("Call", "RpcError")
+                for part in (".name", ".value", ".value[]", ".value[0]", ".value[1]")[(what == "RpcError") :]
+            ),
         ),
+        *leads(("grpc.continuation()", "grpc.Call")),
         Row("grpc.StatusCode", "bounded", 17, "grpc-code", "gRPC status code", how="enum", deep=True),
         *unbounded(
             "free-text",
@@ -71,6 +76,7 @@ LIBRARY = Library(
     names=(
         Named(("grpc",), "context", "grpc.ServicerContext", ("request",)),
         Named(("grpc",), "context", "grpc.ServicerContext", ("request_iterator",)),
+        Named(("grpc",), "continuation", "grpc.continuation", ("client_call_details",)),
     ),
     aliases=(
         ("grpc.aio.ServicerContext", "grpc.ServicerContext"),

@@ -2,28 +2,58 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.schema import Framework, Library, Shape
-from cardlint.knowledge.web import request
+from cardlint.knowledge.rows import bounded, unbounded
+from cardlint.knowledge.schema import Framework, Library, Route, Shape
+from cardlint.knowledge.web import request, response
+
+SCOPE, MESSAGE = "litestar.Request.scope", "litestar.types.Message"
+VERBS = ("get", "post", "put", "patch", "delete", "head", "route")
 
 LIBRARY = Library(
     packages=("litestar",),
     rows=(
         *request(
             "litestar.Request",
-            paths=(".url", ".url.path", ".scope[path]", ".scope[raw_path]", ".base_url"),
-            addresses=(".client", ".client.host"),
+            paths=(".url", ".url.path", ".scope[path]", ".scope[raw_path]", ".scope[query_string]", ".scope.get(path)", ".base_url"),
+            methods=(".method", ".scope[method]", ".scope.get(method)"),
+            addresses=(".client", ".client.host", ".scope[client]"),
             users=(".user", ".auth", ".session", ".session[]", ".cookies", ".cookies[]", ".cookies.get()"),
-            headers=(".headers", ".headers[]", ".headers.get()"),
+            headers=(".headers", ".headers[]", ".headers.get()", ".scope[headers]", ".accept"),
             inputs=(".query_params", ".query_params[]", ".query_params.get()", ".json()", ".json()[]", ".form()", ".body()"),
-            params=(".path_params", ".path_params[]"),
+            params=(".path_params", ".path_params[]", ".path_params.get()", ".scope[path_params]"),
             hosts=(".url.hostname", ".url.netloc"),
-            schemes=(".url.scheme",),
-            routes=(".scope[path_template]", ".route_handler.name", ".scope[route_handler]", ".route_handler"),
+            schemes=(".url.scheme", ".scope[type]", ".scope[http_version]", ".scope[scheme]"),
+            content_types=(".content_type",),
+            routes=(".scope[path_template]", ".scope.get(path_template)", ".route_handler.name", ".scope[route_handler]", ".route_handler"),
+        ),
+        *response("litestar.Response", ".status_code", texts=(".content",)),
+        *response("litestar.exceptions.HTTPException", ".status_code", texts=("", ".detail")),
+        *bounded(15, "status", "HTTP status", MESSAGE + "[status]", MESSAGE + ".get(status)"),
+        *bounded(4, "message-type", "type of an ASGI message", MESSAGE + "[type]", MESSAGE + ".get(type)"),
+        *unbounded("body", "the body of a message", MESSAGE + "[body]"),
+        *unbounded(
+            "body",
+            "a request parameter",
+            "litestar.params.Parameter()",
+            "litestar.params.Body()",
+            advice="one of a fixed set: declare it as an Enum or Literal",
         ),
     ),
-    shapes=(Shape("litestar", (("request", "litestar.Request"),), method="handle", signature=("scope", "receive", "send", "next_app")),),
+    shapes=(
+        Shape("litestar", (("scope", SCOPE),), method="handle", signature=("scope", "receive", "send", "next_app")),
+        Shape("litestar", (("scope", SCOPE),), signature=("scope", "receive", "send")),
+    ),
+    routes=tuple(
+        Route("litestar", f"litestar.{verb}()", validates="annotations", others="query", body="data", injects="dependencies")
+        for verb in VERBS
+    ),
     framework=Framework("litestar", ("litestar",), 'request.scope.get("path_template", "unmatched")'),
     aliases=(
+        ("litestar.handlers", "litestar"),
+        ("litestar.types.Scope", SCOPE),
+        ("litestar.types.HTTPScope", SCOPE),
+        ("litestar.response.Response", "litestar.Response"),
+        ("litestar.exceptions.http_exceptions.HTTPException", "litestar.exceptions.HTTPException"),
         ("litestar.connection.ASGIConnection", "litestar.Request"),
         ("litestar.connection.Request", "litestar.Request"),
         ("litestar.connection.request.Request", "litestar.Request"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cardlint.knowledge.rows import LOG, leads, transfer, unbounded
 from cardlint.knowledge.schema import Framework, Library, Route, Shape
 from cardlint.knowledge.web import request, response
 
@@ -10,17 +11,40 @@ LIBRARY = Library(
     rows=(
         *request(
             "sanic.Request",
-            paths=(".path", ".url", ".raw_url", ".query_string"),
+            paths=(".path", ".url", ".raw_url", ".server_path", ".query_string"),
             addresses=(".ip", ".remote_addr", ".client_ip", ".port"),
             users=(".credentials", ".token", ".cookies", ".cookies[]", ".cookies.get()", ".ctx.user"),
-            headers=(".headers", ".headers[]", ".headers.get()"),
-            inputs=(".args", ".args[]", ".args.get()", ".form", ".form[]", ".form.get()", ".json", ".json[]", ".json.get()", ".body"),
+            headers=(".headers", ".headers[]", ".headers.get()", ".accept", ".forwarded"),
+            inputs=(
+                ".args",
+                ".args[]",
+                ".args.get()",
+                ".form",
+                ".form[]",
+                ".form.get()",
+                ".json",
+                ".json[]",
+                ".json.get()",
+                ".load_json()",
+                ".body",
+                ".query_args",
+                ".get_args()",
+                ".get_query_args()",
+                ".get_form()",
+                ".files",
+                ".files[]",
+                ".files.get()",
+            ),
             ids=(".id",),
             params=(".match_info", ".match_info[]", ".match_info.get()"),
-            hosts=(".host", ".server_name"),
+            hosts=(".host", ".server_name", ".server_port"),
             schemes=(".scheme", ".version"),
+            content_types=(".content_type",),
             routes=(".uri_template", ".route.path", ".name", ".endpoint", ".route.name"),
         ),
+        *unbounded("identity", "a parameter from the URL", "sanic.path_argument", advice=LOG),
+        *leads(("sanic.Request.app", "sanic.Sanic")),
+        *transfer("route-url", "the URL of a route", "sanic.Sanic.url_for()"),
         *response("sanic.HTTPResponse", ".status", texts=(".body",)),
     ),
     shapes=(
@@ -30,15 +54,31 @@ LIBRARY = Library(
             for hook in ("on_request", "on_response", "on_request()", "on_response()", "middleware()", "middleware")
         ),
         *(
+            Shape(
+                "sanic",
+                (("#0", "sanic.Request"), *((f"#{n}", "sanic.path_argument") for n in range(1, 5))),
+                base="sanic.views.HTTPMethodView",
+                method=verb,
+            )
+            for verb in ("get", "post", "put", "patch", "delete", "head", "options")
+        ),
+        *(
+            Shape("sanic", (("#0", "sanic.Request"), ("#1", "builtins.BaseException")), decorator=f"sanic.{owner}.exception()")
+            for owner in ("Sanic", "Blueprint")
+        ),
+        *(
             Shape("sanic", (("#0", "sanic.Request"),), decorator=f"sanic.{owner}.{verb}()")
             for owner in ("Sanic", "Blueprint")
             for verb in ("get", "post", "put", "patch", "delete", "route")
         ),
     ),
-    routes=tuple(
-        Route("sanic", f"sanic.{owner}.{verb}()", syntax="<:>")
-        for owner in ("Sanic", "Blueprint")
-        for verb in ("get", "post", "put", "patch", "delete", "route")
+    routes=(
+        *(
+            Route("sanic", f"sanic.{owner}.{verb}()", syntax="<:>")
+            for owner in ("Sanic", "Blueprint")
+            for verb in ("get", "post", "put", "patch", "delete", "route")
+        ),
+        *(Route("sanic", f"sanic.{owner}.add_route()", "#1", "<:>", handler="#0", keyword="handler") for owner in ("Sanic", "Blueprint")),
     ),
     framework=Framework("sanic", ("sanic",), 'request.uri_template or "unmatched"'),
     aliases=(

@@ -63,6 +63,7 @@ if TYPE_CHECKING:
         "log-level",
         "measurement",
         "message-type",
+        "mount-prefix",
         "object-repr",
         "operation",
         "operation-type",
@@ -118,7 +119,8 @@ class Row(Struct, frozen=True):
     how: str = ""
     """how a call computes its result from its operands, one of the transfer names in `cardlint.inference.models.transfers`: `same`
     (keeps the class of receiver or first argument), `arg:N`, `element`, `choice`, `int-range`, `strftime`, `modulo`,
-    `dependency` (what a framework makes of it), `best` (an element, or the default), `bins`, `length`, `url-parts`, `joined`,
+    `dependency` (what a framework makes of it), `best` (an element, or the default), `bins`, `length`, `url-parts`,
+    `route-url` (the URL of a route; with `:PATH` an object), `attribute` (one of the receiver, by its name), `joined`,
     `file`, `file:read`, `loaded`, `file:names` (files that lie where its argument says), `file-rows`, `result:N` (result of
     calling argument N), `typed:D:T:NAME` (an instance of the class in argument T or NAME, made of the data in argument D; with
     `:text`, of JSON), `rewritten:N` (another text for each one of argument N), `pieces:N` (parts of it), `query` (the parameters
@@ -138,7 +140,8 @@ class Shape(Struct, frozen=True):
     """Which parameters of a function are what, told by its surroundings: hooks, middleware, handlers, signals.
 
     A function matches when everything that is given holds: one of its decorators resolves to `decorator` (written as a
-    row path, with `()` when the decorator is called), its class inherits from `base`, its name is `method`, it is stored in
+    row path, with `()` when the decorator is called), its class inherits from `base`, its name is `method` (one that ends
+    in `*` is the beginning of a name), it is stored in
     `attribute` of an object, its parameters include all of `signature` in this order (self not counted). `params` maps a
     parameter's name, or `#0` for a position (self not counted), to a row path.
     """
@@ -157,7 +160,7 @@ class Route(Struct, frozen=True):
     """A decorator, or a call in a table of URLs, that makes a function a request handler with a route pattern.
 
     Parameters named in the pattern come from the URL; `validates` says whether annotations are enforced before the
-    handler runs (`fastapi`: Enum, Literal, bool, ge/le, pattern) and `converters` which converter names bound a value.
+    handler runs (Enum, Literal, bool, ge/le, pattern) and `converters` which converter names bound a value.
     """
 
     framework: str
@@ -165,9 +168,13 @@ class Route(Struct, frozen=True):
     pattern: str = "#0"
     """position or keyword of the argument that holds the pattern"""
     syntax: Syntax = "{}"
-    validates: Literal["", "fastapi"] = ""
+    validates: Literal["", "annotations"] = ""
     others: Literal["", "query"] = ""
     """class of handler parameters that are not in the pattern: `query` for FastAPI, '' when there are none"""
+    injects: str = ""
+    """a word that a program writes where it passes such parameters itself; without it they come from the client"""
+    body: str = ""
+    """name of the handler parameter that holds the request body, made as its annotation says; '' when there is none"""
     handler: str = ""
     """position of the argument that holds the handler, for a call; '' for a decorator"""
     keyword: str = ""

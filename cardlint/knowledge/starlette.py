@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, below, bounded, client, leads, transfer, unbounded
+from cardlint.knowledge.rows import LOG, NAME, below, bounded, client, deployment, leads, transfer, unbounded
 from cardlint.knowledge.schema import Framework, Library, Route, Row, Shape
-from cardlint.knowledge.web import METHOD, request, response
+from cardlint.knowledge.web import METHOD, MOUNTED, request, response
 
 REQUEST = "starlette.requests.Request"
 TEMPLATE = 'route.path if (route := request.scope.get("route")) else "unmatched"'
 VERBS = ("get", "post", "put", "patch", "delete", "head", "options", "trace", "api_route", "websocket")
+KEYS = (
+    "path",
+    "raw_path",
+    "query_string",
+    "method",
+    "client",
+    "headers",
+    "type",
+    "scheme",
+    "http_version",
+    "root_path",
+    "route",
+    "endpoint",
+    "path_params",
+    "user",
+)
+"""What is asked of a connection as of its scope: `request["path"]`."""
+INVALID = "fastapi.exceptions.RequestValidationError"
+ENDPOINT = "starlette.endpoints.HTTPEndpoint"
 APPS = ("fastapi.FastAPI", "fastapi.APIRouter", "fastapi.routing.APIRouter")
 
 LIBRARY = Library(
@@ -25,7 +44,6 @@ LIBRARY = Library(
                 ".scope[raw_path]",
                 ".scope[query_string]",
                 ".scope.get(path)",
-                ".scope[root_path]",
                 ".base_url",
                 ".url.components",
             ),
@@ -61,6 +79,7 @@ LIBRARY = Library(
             ),
             ids=(".state.request_id", ".state.correlation_id", ".state.trace_id"),
             params=(".path_params", ".path_params[]", ".path_params.get()", ".scope[path_params]", ".scope[path_params][]"),
+            mounts=(".scope[root_path]", ".scope.get(root_path)", ".base_url.path"),
             hosts=(".url.hostname", ".url.netloc", ".url.port", ".base_url.hostname"),
             schemes=(".url.scheme", ".scope[http_version]", ".scope[type]", ".scope[scheme]"),
             routes=(
@@ -80,10 +99,12 @@ LIBRARY = Library(
         *unbounded(
             "raw-path",
             "the raw request path",
-            *below(
-                "asgi.scope", "[path]", "[raw_path]", "[query_string]", "[root_path]", ".get(path)", ".get(raw_path)", ".get(query_string)"
-            ),
+            *below("asgi.scope", "[path]", "[raw_path]", "[query_string]", ".get(path)", ".get(raw_path)", ".get(query_string)"),
         ),
+        *client(20, "mount-prefix", MOUNTED, "asgi.scope[root_path]", "asgi.scope.get(root_path)"),
+        *deployment("config", "the address of the server", "asgi.scope[server]", "asgi.scope[server][]", "asgi.scope.get(server)"),
+        *leads(*((f"{REQUEST}{access}", f"asgi.scope{access}") for key in KEYS for access in (f"[{key}]", f".get({key})"))),
+        *leads((f"{ENDPOINT}.scope", "asgi.scope")),
         *client(9, "http-method", "the HTTP method the client sent", "asgi.scope[method]", "asgi.scope.get(method)", advice=METHOD),
         *unbounded(
             "address", "the address of the client", "asgi.scope[client]", "asgi.scope.get(client)", "asgi.scope[client][]", advice=LOG
@@ -129,6 +150,13 @@ LIBRARY = Library(
         Row("starlette.status", "bounded", 62, "status", "HTTP status", how="numbered", deep=True),
         *response("starlette.responses.Response", ".status_code"),
         *response("starlette.exceptions.HTTPException", ".status_code", texts=("", ".detail")),
+        *unbounded("exception-text", "the text of an exception", INVALID, INVALID + ".errors()", INVALID + ".body", advice=NAME),
+        *bounded(
+            100,
+            "code-name",
+            "the type of a validation error",
+            *below(INVALID, *(f".errors(){item}{key}" for item in ("[*]", "[0]") for key in ("[type]", ".get(type)"))),
+        ),
         *leads(("asgi.call_next()", "starlette.responses.Response")),
         *leads(
             ("asgi.scope[app]", "starlette.applications.Starlette"),
@@ -183,6 +211,23 @@ LIBRARY = Library(
             ),
             ("fastapi.security.HTTPBasic.__call__()", "fastapi.security.HTTPBasicCredentials"),
         ),
+        *transfer("route-url:starlette.route_url", "the URL of a route", REQUEST + ".url_for()"),
+        *transfer(
+            "route-url",
+            "the URL of a route",
+            "starlette.applications.Starlette.url_path_for()",
+            "fastapi.FastAPI.url_path_for()",
+            "fastapi.APIRouter.url_path_for()",
+        ),
+        *client(
+            20,
+            "http-host",
+            "the URL of a route with the Host header the client sent",
+            "starlette.route_url",
+            "starlette.route_url.netloc",
+            "starlette.route_url.hostname",
+        ),
+        *bounded(50, "template", "the URL of a route", "starlette.route_url.path"),
         *transfer(
             "result:0", "the result of the function", "starlette.concurrency.run_in_threadpool()", "fastapi.concurrency.run_in_threadpool()"
         ),
@@ -201,6 +246,12 @@ LIBRARY = Library(
             advice="one of a fixed set: declare it as an Enum or Literal",
         ),
         *unbounded("file-path", "the file name a client sent", "starlette.datastructures.UploadFile.filename", advice=LOG),
+        *unbounded(
+            "body",
+            "what a client uploads",
+            *below("starlette.datastructures.UploadFile", ".content_type", ".size", ".headers", ".read()"),
+            advice=LOG,
+        ),
     ),
     shapes=(
         Shape(
@@ -210,13 +261,14 @@ LIBRARY = Library(
         Shape("starlette", (("#0", REQUEST), ("#1", "asgi.call_next")), decorator="starlette.applications.Starlette.middleware()"),
         Shape("starlette", (("request", REQUEST), ("call_next", "asgi.call_next")), signature=("request", "call_next")),
         Shape("starlette", (("scope", "asgi.scope"),), signature=("scope", "receive", "send")),
+        Shape("starlette", (("request", REQUEST), ("exc", "builtins.BaseException")), signature=("request", "exc")),
         Shape("starlette", (("#0", REQUEST), ("#1", "builtins.BaseException")), decorator="fastapi.FastAPI.exception_handler()"),
-        Shape("starlette", (("#0", REQUEST),), base="starlette.endpoints.HTTPEndpoint", signature=("request",)),
+        Shape("starlette", (("#0", REQUEST),), base=ENDPOINT, signature=("request",)),
     ),
     routes=(
-        *(Route("fastapi", f"{owner}.{verb}()", validates="fastapi", others="query") for owner in APPS for verb in VERBS),
+        *(Route("fastapi", f"{owner}.{verb}()", validates="annotations", others="query") for owner in APPS for verb in VERBS),
         *(
-            Route("fastapi", path, validates="fastapi", others="query", handler="#1", keyword="endpoint")
+            Route("fastapi", path, validates="annotations", others="query", handler="#1", keyword="endpoint")
             for path in (*(f"{owner}.add_api_route()" for owner in APPS), "fastapi.routing.APIRoute()")
         ),
     ),

@@ -76,6 +76,10 @@ BUILT_FROM_DATA = frozenset(
 )
 """Bases whose instances are usually made from data: their constructor calls are not all there is (pydantic, Models; Python, typing:
 TypedDict; msgspec, Structs; SQLModel, Tutorial; pydantic, Settings Management)."""
+CHOICE_ENUMS = frozenset(
+    f"django.db.models{module}.{name}" for module in ("", ".enums") for name in ("Choices", "TextChoices", "IntegerChoices")
+)
+"""Enums of Django: a member is written as its value and its label, and its text is its value (Django, Enumeration types)."""
 VALIDATORS = "field_validator validator"
 """Decorators of pydantic that make a method a validator of one field."""
 TOLD_ONCE: tuple[tuple[str, str], ...] = (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, USER, bounded, leads, people, unbounded
-from cardlint.knowledge.schema import Framework, Library, Shape
+from cardlint.knowledge.rows import LOG, USER, bounded, leads, people, transfer, unbounded
+from cardlint.knowledge.schema import Framework, Library, Named, Row, Shape
 from cardlint.knowledge.web import request
 
 HANDLER = "tornado.web.RequestHandler"
@@ -22,7 +22,21 @@ LIBRARY = Library(
             hosts=(".host", ".host_name"),
             schemes=(".protocol", ".version"),
         ),
-        *bounded(15, "status", "HTTP status", HANDLER + ".get_status()"),
+        *transfer("route-url", "the URL of a route", HANDLER + ".reverse_url()", "tornado.web.Application.reverse_url()"),
+        *bounded(15, "status", "HTTP status", HANDLER + ".get_status()", HANDLER + "._status_code", HANDLER + "._reason"),
+        *unbounded("measurement", "a duration", "tornado.httputil.HTTPServerRequest.request_time()"),
+        *bounded(20, "code-name", "a name from the pattern of a route", HANDLER + ".path_kwargs[*]"),
+        *leads(("tornado.error[exc_info]", "sys.exc_info()"), ("tornado.error.get(exc_info)", "sys.exc_info()")),
+        Row(
+            "tornado.escape.json_decode()",
+            "unbounded",
+            None,
+            "body",
+            "parsed JSON",
+            how="parsed",
+            advice="one of a fixed set: test it against the values you know",
+            deep=True,
+        ),
         *unbounded(
             "body",
             "input the client sent",
@@ -48,8 +62,11 @@ LIBRARY = Library(
     ),
     shapes=(
         Shape("tornado", (("handler", HANDLER),), method="log_request", signature=("handler",)),
+        Shape("tornado", (("#1", "builtins.BaseException"),), base=HANDLER, method="log_exception"),
+        Shape("tornado", (("#0", HANDLER + ".get_status()"), ("kwargs", "tornado.error")), base=HANDLER, method="write_error"),
         *(Shape("tornado", tuple((f"#{i}", HANDLER + ".path_argument") for i in range(4)), base=HANDLER, method=verb) for verb in VERBS),
     ),
+    names=(Named(("tornado",), "handler", HANDLER),),
     framework=Framework("tornado", ("tornado",), "type(handler).__name__"),
     aliases=(("tornado.httputil.HTTPRequest", "tornado.httputil.HTTPServerRequest"),),
 )

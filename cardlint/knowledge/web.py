@@ -5,6 +5,7 @@ from __future__ import annotations
 from cardlint.knowledge.rows import LOG, USER, below, bounded, client, people, unbounded
 from cardlint.knowledge.schema import Row
 
+MOUNTED = "the prefix of a mounted app, with what stands for its parameters"
 METHOD = 'the method when it is one you know, else "other"'
 
 
@@ -20,6 +21,7 @@ def request(
     ids: tuple[str, ...] = (),
     params: tuple[str, ...] = (),
     hosts: tuple[str, ...] = (),
+    mounts: tuple[str, ...] = (),
     schemes: tuple[str, ...] = (),
     routes: tuple[str, ...] = (),
     content_types: tuple[str, ...] = (),
@@ -38,6 +40,10 @@ def request(
         ),
         *unbounded("identity", "the id of one request", *below(base, *ids), advice=LOG),
         *unbounded("identity", "a parameter from the URL", *below(base, *params), advice=LOG),
+        *bounded(
+            20, "code-name", "a name from the pattern of a route", *below(base, *(f"{name}[*]" for name in params if name[-1] not in "])"))
+        ),
+        *client(20, "mount-prefix", MOUNTED, *below(base, *mounts)),
         *client(20, "http-host", "the Host header the client sent", *below(base, *hosts)),
         *bounded(4, "scheme", "scheme or protocol version", *below(base, *schemes)),
         *bounded(50, "template", "route template", *below(base, *routes)),

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from msgspec import Struct, ValidationError
+from msgspec import MsgspecError, Struct, ValidationError
 from msgspec.json import decode
 
 from cardlint.common.expressions import Expression
@@ -93,7 +93,7 @@ def read(text: str | bytes, name: str) -> list[Entry]:
         rows = json.loads(raw, object_pairs_hook=_once)["findings"]
     except ValidationError as problem:
         raise BaselineError(f"{name}: not a baseline of this version: {problem}; write it anew with `cardlint baseline`") from None
-    except (ValueError, RecursionError) as problem:
+    except (ValueError, MsgspecError, RecursionError) as problem:  # before msgspec 0.20 a DecodeError is no ValueError
         why = "it is nested too deeply" if isinstance(problem, RecursionError) else str(problem)
         raise BaselineError(f"{name}: not a baseline: {why}") from None
     return [Entry(*(row.get(field, "") for field in Entry._fields)) for row in rows]

@@ -282,8 +282,8 @@ def test_a_diff_stays_byte_for_byte_but_for_commands() -> None:
     assert told == b" :\\x3aadd-mask::x\n+  #\\x23vso[task.setvariable]y\n-::x\n"
 
 
-SPEAKS = {"cli/show.py", "cli/progress.py", "config/schema.py", "files/writing.py"}
-"""Modules that print or write: the way out itself, the bar that moves, what writes the schema at build time, and files."""
+SPEAKS = {"cli/show.py", "cli/progress.py", "config/schema.py", "files/writing.py", "rules/pages.py"}
+"""Modules that print or write: the way out itself, the bar that moves, what writes schema and pages at build time, and files."""
 
 
 def test_nothing_prints_but_the_way_out() -> None:

@@ -154,7 +154,7 @@ def test_a_record_of_a_run_in_partitions_is_used_only_while_it_holds(seed: int, 
     first = run(["."], config, cache=cache)
     Runs(cache.folder, ["."], config, listed(), "").save(first.report, first.project)
     used = 0
-    for step in range(8):
+    for step in range(14):
         path = Path(chance.choice(listed()))
         own = path.parts[0] if len(path.parts) > 1 else "alpha"
         other = chance.choice(("alpha", "beta", "gamma"))

@@ -48,6 +48,7 @@ from cardlint.ir.terms import (
     Star,
     Update,
 )
+from cardlint.knowledge import forms
 from cardlint.knowledge.changing import ELEMENT_READERS, PASSING_MODULES, PASSING_ON, VIEWS
 
 UPDATED = frozenset({SetItem, Update, Append, DelItem})
@@ -134,7 +135,7 @@ class CallWalk(NameWalk):
     def attribute(self, node: Node, attr: Attr) -> None:
         """See what happens to a method of the object, or of something that holds it."""
         depth = node.depth
-        for where in occurrences(self.ev, node.frame).of(attr):
+        for where in occurrences(node.frame).of(attr):
             if type(where) is Inside and where.role == "func" and isinstance(where.parent, Call):
                 if depth == 0:
                     self.method_called(node, attr.name, where.parent)
@@ -153,7 +154,7 @@ class CallWalk(NameWalk):
         if type(where) is not Whole or where.place is not Place.DEFINITION:
             self.escape(frame, attr.at, f"its method `{attr.name}` is passed on")
             return
-        table = occurrences(self.ev, frame)
+        table = occurrences(frame)
         for use in table.uses.get(where.number, ()):
             for at in table.of(use):
                 if type(at) is Inside and at.role == "func" and isinstance(at.parent, Call):
@@ -168,7 +169,7 @@ class CallWalk(NameWalk):
         if frame.fact.kind != "function":
             return True
         inner = [f.index for f in frame.file.facts.functions if scopes.is_inside(frame.file, f, frame.fact.index)]
-        return any(name in occurrences(self.ev, frame.file.frame(index)).free for index in inner)
+        return any(name in occurrences(frame.file.frame(index)).free for index in inner)
 
     # calls ------------------------------------------------------------------------------------------------------------
 
@@ -254,7 +255,9 @@ class CallWalk(NameWalk):
 
     def _keeps(self, path: str) -> bool:
         """Tell whether a library makes an object of it that may hold it: a class, other than a metric and those that copy."""
-        known = path.startswith(("builtins.", "collections.")) or self.ev.library.clients.constructor(path) is not None
+        known = (
+            path.startswith(("builtins.", "collections.")) or forms.is_field(path) or self.ev.library.clients.constructor(path) is not None
+        )
         return class_graph.is_class_path(path) and not known
 
     def _given_early(self, node: Node, call: Call) -> None:
@@ -302,7 +305,7 @@ class CallWalk(NameWalk):
                     self._result(node, site.frame, site.call, depth)
 
     def _result(self, node: Node, frame: Frame, call: Call, depth: int) -> None:
-        table = occurrences(self.ev, frame)
+        table = occurrences(frame)
         if table.of(call):
             self.push(node, call, depth, "", frame, node.current)
             return

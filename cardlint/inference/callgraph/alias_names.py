@@ -27,14 +27,14 @@ class NameWalk(Walk):
             home = name if home is None or home == name else ""
             if home == "":
                 self.second_name(node, index)
-        for use in occurrences(self.ev, frame).uses.get(index, ()):
+        for use in occurrences(frame).uses.get(index, ()):
             self.push(node, use, node.depth, home)
         if not name or "." in name:
             return
         if fact.kind == "module":
             self.global_name(node, frame.file, name, home)
         elif fact.kind == "class":
-            cls = next((c for c in frame.file.facts.classes if c.body == fact.index), None)
+            cls = mentions(self.ev, frame.file, "").class_of(fact.index)
             if cls is not None:
                 self.attribute_of(node, (ClassObject(frame.file, cls),), frame.file, name, home)
         elif scopes.makes_function(self.ev, frame.file, fact):
@@ -47,7 +47,7 @@ class NameWalk(Walk):
         for inner in list(frame.file.facts.functions):
             if inner.reveal is None and scopes.is_inside(frame.file, inner, frame.fact.index):
                 inside = frame_inside(frame, inner.index)
-                for term in occurrences(self.ev, inside).free.get(name, ()):
+                for term in occurrences(inside).free.get(name, ()):
                     self.push(node, term, node.depth, home, inside, True)
 
     # modules ----------------------------------------------------------------------------------------------------------
@@ -62,7 +62,7 @@ class NameWalk(Walk):
         for frame, term in mentions(self.ev, file, name).free.get(name, ()):
             if frame.fact.index and not scopes.is_shadowed(file, frame.fact, name):
                 self.push(node, term, node.depth, home, frame, True)
-        if "globals()" in file.facts.text:
+        if mentions(self.ev, file, "").reads_globals:
             for function, index in file.facts.calls_named("globals"):
                 frame = file.frame(function)
                 self.push(node, frame.fact.defs[index].term, node.depth + 1, "", frame, True)
@@ -75,7 +75,8 @@ class NameWalk(Walk):
         paths = [path for path in modules.mentioning(file, name) if path != file.path and path in holding]
         if len(paths) > MAX_ALIAS_FILES:
             self.ev.limit(file.frame(0), (1, 1, 1, 1), f"more than {MAX_ALIAS_FILES} files may change `{name}`", "MAX_ALIAS_FILES")
-            paths = paths[:MAX_ALIAS_FILES]
+            self.escape(file.frame(0), (1, 1, 1, 1), f"too many files read `{name}` to see what they do with it")
+            return
         for path in paths:
             state = modules.state(path)
             if state is None:
@@ -159,6 +160,8 @@ class NameWalk(Walk):
         self.local = False
         paths = list(self.ev.modules.mentioning(file, name))
         if len(paths) > MAX_ALIAS_FILES:
+            if node.depth == 0 and not home:
+                self.escape(file.frame(0), (1, 1, 1, 1), f"too many files read an attribute `{name}` to see what they do with it")
             paths = [path for path in paths if path == file.path]
         for path in paths:
             state = self.ev.modules.state(path)
@@ -166,7 +169,7 @@ class NameWalk(Walk):
                 continue
             found = mentions(self.ev, state, name)
             for frame, attr in tuple(found.attributes.get(name, ())):
-                if self.matters(occurrences(self.ev, frame), attr, node.depth) and self._is_of(attr, frame, classes):
+                if self.matters(occurrences(frame), attr, node.depth) and self._is_of(attr, frame, classes):
                     own = home if path == file.path and stores.dotted(frame.fact.defs, attr) is not None else ""
                     self.push(node, attr, node.depth, own, frame, True)
             for frame, attr in tuple(found.attributes.get("__dict__", ())):

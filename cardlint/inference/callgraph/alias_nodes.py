@@ -16,7 +16,7 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.limits import MAX_ALIAS_DEPTH, MAX_ALIAS_NODES
-from cardlint.ir.model import FunctionIR
+from cardlint.ir.model import ClassIR, FunctionIR
 from cardlint.ir.occurrences import Inside, Occurrences, Stored, Whole
 from cardlint.ir.terms import AnyTerm, At, Attr, FreeVar, Import
 
@@ -36,16 +36,19 @@ class Node(Struct, frozen=True, gc=False):
     """whether evaluating the term reads the name again, with all changes that are known by that name"""
 
 
-@query(initial=None)
-def _occurrences(ev: Evaluator, file: FileState, fact: FunctionIR) -> Occurrences | None:
-    fact.defs  # noqa: B018 - lowering a body makes the functions in it known
-    return Occurrences(fact, [f for f in file.facts.functions if f.parent == fact.index])
-
-
-def occurrences(ev: Evaluator, frame: Frame) -> Occurrences:
-    """Return where the terms of a function are written."""
-    found = _occurrences(ev, frame.file, frame.fact)
-    assert found is not None
+def occurrences(frame: Frame) -> Occurrences:
+    """Return where the terms of a function are written, found once."""
+    file, fact = frame.file, frame.fact
+    found = file.occurrences.get(fact.index)
+    if found is None:
+        fact.defs  # noqa: B018 - lowering a body makes the functions in it known
+        functions = file.facts.functions
+        if file.inner[0] != len(functions):
+            inside: dict[int, list[FunctionIR]] = {}
+            for function in functions:
+                inside.setdefault(function.parent, []).append(function)
+            file.inner = (len(functions), inside)
+        found = file.occurrences[fact.index] = Occurrences(fact, file.inner[1].get(fact.index, []))
     return found
 
 
@@ -57,10 +60,19 @@ class Mentions:
         self.free: dict[str, list[tuple[Frame, FreeVar]]] = {}
         self.attributes: dict[str, list[tuple[Frame, Attr]]] = {}
         self.imports: dict[str, list[tuple[Frame, Import]]] = {}
+        self.reads_globals = "globals()" in file.facts.text
+        self._bodies: dict[int, ClassIR] = {}
         self._known = 0
         self._waiting: list[FunctionIR] = []
 
-    def update(self, ev: Evaluator) -> None:
+    def class_of(self, body: int) -> ClassIR | None:
+        """Return the class with a body, by the index of the body."""
+        classes = self.file.facts.classes
+        if len(self._bodies) != len(classes):
+            self._bodies = {cls.body: cls for cls in classes}
+        return self._bodies.get(body)
+
+    def update(self) -> None:
         """Take in the functions that were lowered since the last time."""
         functions = self.file.facts.functions
         fresh = self._waiting + functions[self._known :]
@@ -70,7 +82,7 @@ class Mentions:
             if fact.reveal is not None:
                 continue
             frame = self.file.frame(fact.index)
-            table = occurrences(ev, frame)
+            table = occurrences(frame)
             for name, free in table.free.items():
                 self.free.setdefault(name, []).extend((frame, term) for term in free)
             for name, attributes in table.attributes.items():
@@ -85,11 +97,12 @@ def _mentions(ev: Evaluator, file: FileState) -> Mentions | None:
 
 
 def mentions(ev: Evaluator, file: FileState, name: str) -> Mentions:
-    """Return the places where a file reads names, after lowering every function whose text has this one."""
-    file.facts.reveal(name)
+    """Return the places where a file reads names, after lowering every function whose text has this one; '' lowers none."""
+    if name:
+        file.facts.reveal(name)
     found = _mentions(ev, file)
     assert found is not None
-    found.update(ev)
+    found.update()
     return found
 
 
@@ -109,6 +122,8 @@ class Walk:
         self.callers_of = callers_of
         self.work: list[Node] = [Node(frame, term, 0, None, False)]
         self.seen: set[tuple[Frame, int, int]] = set()
+        self.open_at_limit = True
+        """whether an object that is used in very many places counts as one that unknown code has"""
         self.local = True
         """whether the object stays in the function that makes it, whatever the function is called with"""
         self.names: set[tuple[str, str, int]] = set()
@@ -123,12 +138,14 @@ class Walk:
             if key in self.seen or node.depth > MAX_ALIAS_DEPTH:
                 continue
             self.seen.add(key)
-            visits += 1
+            written = occurrences(node.frame).of(node.term)
+            visits += not all(type(where) is Inside and where.role == "func" for where in written)
             if visits > MAX_ALIAS_NODES:
                 self.ev.limit(self.site, node.term.at, f"an object is used in more than {MAX_ALIAS_NODES} places", "MAX_ALIAS_NODES")
-                self.escape(node.frame, node.term.at, "it is used in too many places to follow")
+                if self.open_at_limit:
+                    self.escape(node.frame, node.term.at, "it is used in too many places to follow")
                 break
-            for where in occurrences(self.ev, node.frame).of(node.term):
+            for where in written:
                 if type(where) is Inside:
                     self.inside(node, where)
                 elif type(where) is Stored:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from cardlint.inference.callgraph.alias_calls import CallWalk
-from cardlint.inference.callgraph.alias_nodes import CallersOf, Node
+from cardlint.inference.callgraph.alias_nodes import CallersOf, Node, occurrences
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import FileState, Frame
@@ -33,13 +33,12 @@ NOWHERE = Elsewhere((), None)
 def elsewhere(ev: Evaluator, file: FileState, parent: int, index: int, is_class: bool, callers_of: CallersOf) -> Elsewhere:
     """Follow a function or a class of a file from the scope that defines it."""
     frame = file.frame(parent)
-    wanted = ClassDef if is_class else FunctionDef
-    for definition in frame.fact.defs:
-        if type(definition.term) is wanted and definition.term.index == index:
-            walk = ValueWalk(ev, definition.term, frame, callers_of)
-            walk.direct = not is_class
-            walk.follow()
-            return Elsewhere(tuple(walk.calls.values()), walk.lost)
+    term = occurrences(frame).made.get((ClassDef if is_class else FunctionDef, index))
+    if term is not None:
+        walk = ValueWalk(ev, term, frame, callers_of)
+        walk.direct = not is_class
+        walk.follow()
+        return Elsewhere(tuple(walk.calls.values()), walk.lost)
     return NOWHERE
 
 

@@ -16,6 +16,7 @@ from cardlint.ir.terms import Call, Const, Item, Iterate
 if TYPE_CHECKING:
     from cardlint.inference.domain.objects import Function, Objects, Partial
     from cardlint.ir.model import FunctionIR, ModuleIR, Store
+    from cardlint.ir.occurrences import Occurrences
     from cardlint.ir.terms import AnyTerm, At
 
 
@@ -33,8 +34,10 @@ class FileState:
         "facts",
         "index",
         "indexed",
+        "inner",
         "is_test",
         "module",
+        "occurrences",
         "open_frames",
         "outside",
         "package",
@@ -52,6 +55,10 @@ class FileState:
         self.open_frames: dict[int, Frame] = {}
         self.constants: dict[str, Const] = {}
         """names that are asked of the file as texts, each one term: results are kept by the identity of terms"""
+        self.inner: tuple[int, dict[int, list[FunctionIR]]] = (0, {})
+        """the functions inside of each function, and how many functions the file had when that was found"""
+        self.occurrences: dict[int, Occurrences] = {}
+        """where the terms of each function are written, for functions that were asked for"""
         self.index: dict[tuple[str, str], list[tuple[int, Store]]] = {}
         """stores of the lowered functions, by kind and name, each with the function that stores"""
         self.stores: dict[tuple[str, str], list[tuple[int, Store]]] = {}

@@ -12,11 +12,11 @@ from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, Function, Instance, LibraryPath, Object, Objects
 from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import Bound, ValueSet, unbounded, unknown
-from cardlint.inference.frameworks import routes
-from cardlint.inference.language import calls
-from cardlint.inference.primitives import class_graph, collections
+from cardlint.inference.frameworks import dependencies, routes
+from cardlint.inference.language import calls, field_declarations, field_validation
+from cardlint.inference.primitives import binding, class_graph, collections
 from cardlint.ir.model import FunctionIR, ParameterIR
-from cardlint.ir.terms import AnyTerm, At, Call, Use
+from cardlint.ir.terms import AnyTerm, At, Call, Item, Use
 from cardlint.knowledge import BY_SIGNATURE, PASSED_BY_NAME
 from cardlint.knowledge.schema import Named, Shape
 from cardlint.knowledge.structuring import BUILT_FROM_DATA
@@ -40,26 +40,46 @@ def parameter(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Objects
         value = routes.parameter(ev, route, call, found, frame, declared)
         if value is not None:
             return value
+    return _marked(ev, found, frame.file.frame(fact.parent), declared) or dependencies.parameter(ev, found, frame, declared)
+
+
+def _marked(ev: Evaluator, found: ParameterIR, outer: Frame, declared: Objects) -> Objects | None:
+    """Return what the marker in the annotation of a parameter says, in a handler or in what one depends on: `Annotated[str, Header()]`."""
+    if not isinstance(found.annotation, Item):
+        return None
+    for call in terms.markers(found, outer):
+        for obj in ev.eval(call, outer):
+            row = ev.library.row(obj.path) if isinstance(obj, LibraryPath) else None
+            if row is not None and row.cls == "unbounded":
+                closed = declared if field_validation.is_closed(declared) else field_validation.constrained(ev, found, outer)
+                return closed or (obj,)
     return None
 
 
 def body_model(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Objects) -> Objects:
     """Return the models that a framework makes of the request body for a handler's parameter, NOTHING for other parameters."""
-    models = [o for o in declared if isinstance(o, Instance) and any(b in BUILT_FROM_DATA for b in class_graph.external_bases(ev, o.cls))]
+    models = [o for o in declared if isinstance(o, Instance) and _is_made_of_data(ev, o)]
     if not models or len(models) != len(declared):
         return BOTTOM
     outer = frame.file.frame(frame.fact.parent)
+    if routes.is_dependency(found, outer, ev):
+        return (
+            tuple(Instance(o.cls, None, routes.body(found, frame)) for o in models) if dependencies.is_class(ev, found, outer) else BOTTOM
+        )
     for route, _ in routes.decorating(ev, _decorators(ev, frame.file, frame.fact)):
-        if route.others and not routes.is_dependency(found, outer):
-            value = unbounded("body", f"the request body `{found.name}`")
-            value = value.step(frame.place(found.at), f"the client sends `{found.name}` with the request")
-            return tuple(Instance(o.cls, None, value) for o in models)
+        if found.name == route.body or route.others:
+            return tuple(Instance(o.cls, None, routes.body(found, frame)) for o in models)
     return BOTTOM
+
+
+def _is_made_of_data(ev: Evaluator, obj: Instance) -> bool:
+    """Tell whether a framework can make an instance of the body of a request: of its fields, as its class declares them."""
+    return any(b in BUILT_FROM_DATA for b in class_graph.external_bases(ev, obj.cls)) or field_declarations.has_generated_init(ev, obj.cls)
 
 
 def _injected(ev: Evaluator, found: ParameterIR, outer: Frame) -> Objects | None:
     """Return the value of a parameter's dependency, None when it has none or its value is not known."""
-    if not routes.is_dependency(found, outer):
+    if not routes.is_dependency(found, outer, ev):
         return None
     for call in terms.markers(found, outer):
         alts = ev.eval(call, outer)
@@ -80,9 +100,10 @@ def dependency(ev: Evaluator, given: AnyTerm, frame: Frame, at: At) -> Objects:
     groups: list[Objects] = []
     for obj in ev.eval(given, frame):
         if isinstance(obj, Instance):
-            groups.append(ev.call(obj, frame.calling(given, (), at), frame))
+            groups.append(_called(ev, obj) or ev.call(obj, frame.calling(given, (), at), frame))
         elif isinstance(obj, ClassObject):
-            groups.append((Instance(obj, None),))
+            filled = field_declarations.has_generated_init(ev, obj)
+            groups.append((Instance(obj, None, unbounded("body", f"the request, as a `{obj.fact.name}`") if filled else None),))
         elif isinstance(obj, LibraryPath):
             groups.append(
                 (LibraryPath(ev.library.canonical(ev.library.onward(obj.path) + ".__call__()"), append_step(None, frame.place(at), "")),)
@@ -95,6 +116,15 @@ def dependency(ev: Evaluator, given: AnyTerm, frame: Frame, at: At) -> Objects:
         else:
             groups.append((unknown("a dependency that is not known"),))
     return join_objects(groups) if groups else BOTTOM
+
+
+def _called(ev: Evaluator, obj: Instance) -> Objects:
+    """Return what an instance gives when the framework calls it, whose parameters it fills in; NOTHING where it cannot be called."""
+    for base in class_graph.mro(ev, obj.cls):
+        if isinstance(base, ClassObject) and "__call__" in base.fact.methods:
+            fact = base.file.facts.functions[base.fact.methods["__call__"]]
+            return calls.returned(ev, fact, binding.method_frame(ev, obj, base, fact))
+    return BOTTOM
 
 
 def passed(ev: Evaluator, args: TransferArgs) -> Objects:
@@ -149,7 +179,7 @@ def _candidates(ev: Evaluator, frame: Frame, decorators: tuple[tuple[str, Call |
     for shape in ev.library.shapes:
         if not (shape.decorator or shape.base or shape.attribute or shape.framework in by_signature):
             continue
-        if shape.method and shape.method != fact.name:
+        if shape.method and not _is_called(fact.name, shape.method):
             continue
         if shape.signature and not _in_order(shape.signature, names):
             continue
@@ -166,6 +196,10 @@ def _candidates(ev: Evaluator, frame: Frame, decorators: tuple[tuple[str, Call |
         if shape.attribute or shape.decorator or shape.base or shape.signature or (shape.method and owner is not None):
             out.append(shape)
     return sorted(out, key=lambda shape: shape.framework) if len(out) > 1 else out
+
+
+def _is_called(name: str, wanted: str) -> bool:
+    return name.startswith(wanted[:-1]) if wanted.endswith("*") else name == wanted
 
 
 def _by_signature(ev: Evaluator, frame: Frame, names: list[str]) -> frozenset[str]:

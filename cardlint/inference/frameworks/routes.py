@@ -34,7 +34,7 @@ def parameter(ev: Evaluator, route: Route, call: Call | None, found: ParameterIR
     """Return the value of a decorated handler's parameter, None where the route does not name it."""
     outer = frame.file.frame(frame.fact.parent)
     pattern = _pattern(ev, route, call, outer) if call is not None else ""
-    return _passed(ev, route, pattern, found, frame, declared)
+    return from_request(ev, route, pattern, found, frame, declared)
 
 
 def _pattern(ev: Evaluator, route: Route, call: Call, frame: Frame) -> str:
@@ -47,7 +47,7 @@ def _pattern(ev: Evaluator, route: Route, call: Call, frame: Frame) -> str:
     return ""
 
 
-def _passed(ev: Evaluator, route: Route, pattern: str, found: ParameterIR, frame: Frame, declared: Objects) -> Objects | None:
+def from_request(ev: Evaluator, route: Route, pattern: str, found: ParameterIR, frame: Frame, declared: Objects) -> Objects | None:
     """Return the values of the part of the URL with the parameter's name."""
     outer = frame.file.frame(frame.fact.parent)
     size = _validated(ev, route, found, outer, declared)
@@ -74,14 +74,27 @@ def _passed(ev: Evaluator, route: Route, pattern: str, found: ParameterIR, frame
         return (value.step(frame.place(found.at), f"the client sends `{found.name}` in the path `{pattern}`"),)
     if declared and any(isinstance(o, (LibraryPath, Instance)) for o in declared):
         return None
-    if route.others and found.kind in ("both", "key") and not is_dependency(found, outer):
+    if route.body and found.name == route.body:
+        return (body(found, frame),)
+    if route.others and found.kind in ("both", "key") and not is_dependency(found, outer, ev) and not _may_be_injected(ev, route, frame):
         named = judged(found.name, frame, found.at)
         value = unbounded("identity" if named is not None else "body", f"the request parameter `{found.name}`", confidence=Confidence.HIGH)
         return (value.step(frame.place(found.at), f"the client sends `{found.name}` with the request"),)
     return None
 
 
-def is_dependency(found: ParameterIR, outer: Frame) -> bool:
+def _may_be_injected(ev: Evaluator, route: Route, frame: Frame) -> bool:
+    """Tell whether the program passes parameters of handlers by name, so that one that is not in the URL may be such."""
+    return bool(route.injects) and bool(ev.modules.mentioning(frame.file, route.injects))
+
+
+def body(found: ParameterIR, frame: Frame) -> ValueSet:
+    """Return what the body of a request is, as a handler's parameter."""
+    value = unbounded("body", f"the request body `{found.name}`")
+    return value.step(frame.place(found.at), f"the client sends `{found.name}` with the request")
+
+
+def is_dependency(found: ParameterIR, outer: Frame, ev: Evaluator) -> bool:
     """Tell whether the default is `Depends(...)`: the value comes from the program, not from the request."""
     default = found.default
     if isinstance(default, Use):
@@ -115,7 +128,7 @@ def registered(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Object
     for route, call, where in _registrations(ev, frame):
         extra = terms.argument_of(call, route.extra) if route.extra else None
         given = collections.get(ev, ev.eval(extra, where), exactly((found.name,))) if extra is not None else ()
-        passed = given or _passed(ev, route, _pattern(ev, route, call, where), found, frame, declared)
+        passed = given or from_request(ev, route, _pattern(ev, route, call, where), found, frame, declared)
         if passed:
             groups.append(passed)
         elif found.default is not None:

@@ -101,6 +101,8 @@ def of_class(ev: Evaluator, obj: ClassObject, term: Attr, frame: Frame) -> Objec
         return (exactly((obj.fact.name,)),)
     if name in ENUM_MAPS and class_graph.is_enum(ev, obj):
         return (enums.member_map(ev, obj, name),)
+    if name in enums.VALUES and enums.is_choices(ev, obj):
+        return enums.listed(ev, obj, name) or (_unknown_attribute(f"`{obj.fact.name}.{name}` has more than the members", term, frame),)
     found = ev.class_attribute(obj, name, None, frame, term.at)
     if class_graph.is_abstract(found):
         found = class_attributes.below(ev, obj, name, None, frame, term.at) or found

@@ -16,6 +16,7 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, perha
 from cardlint.inference.heuristics.guesses import of_source
 from cardlint.inference.language import (
     class_changes,
+    declared_data,
     dynamic_attributes,
     external_stores,
     field_declarations,
@@ -117,7 +118,7 @@ def instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, a
     """Look an attribute up on an instance: the stores of its methods, its fields, then the class."""
     if inst.sent is not None and name in field_declarations.fields(ev, inst.cls):
         return field_validation.field(ev, inst.cls, name, inst.sent, frame, at)
-    return _held(ev, inst, name)
+    return declared_data.held(ev, inst, name, frame, at) or _held(ev, inst, name)
 
 
 def _attribute_key(inst: Instance, name: str) -> object:

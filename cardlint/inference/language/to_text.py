@@ -232,6 +232,8 @@ def of_instance(ev: Evaluator, obj: Instance, frame: Frame, at: At) -> ValueSet:
         row = ev.library.row("builtins.BaseException")
         if row is not None:
             return from_row(ev, row, None, f"str({name})", frame.place(at))
+    if obj.sent is not None:  # a class made of data, whose text holds what was sent
+        return obj.sent.step(frame.place(at), f"the text of a `{name}` holds what was sent")
     outside = [p for p in class_graph.external_bases(ev, obj.cls) if p not in PLAIN_BASES]
     if outside:
         for path in outside:

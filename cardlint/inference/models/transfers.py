@@ -59,9 +59,10 @@ def external_call(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> 
         if terms.is_lookup(term) and ("(" in path or "[" in path):
             return _external_get(ev, LibraryPath(path.removesuffix(".get").removesuffix(".pop"), obj.trail), term, frame)
         row = replace(row, how="") if row is not None else None
-        if row is not None and row.cls and path.rpartition(".")[2] in SPLITTING:
-            text = to_text.of_row(ev, LibraryPath(path.rpartition(".")[0], obj.trail), frame.place(term.at))
-            return methods.of_value(ev, text, path.rpartition(".")[2], term, frame)
+        whole = library.row(holder) if last in SPLITTING else None
+        if whole is not None and whole.cls:
+            text = to_text.of_row(ev, LibraryPath(holder, obj.trail), frame.place(term.at))
+            return methods.of_value(ev, text, last, term, frame)
     if row is not None and row.how in ("file", "file:read", "file:names"):
         return files.opened(ev, row.how.partition(":")[2], path, term, frame)
     if row is not None and row.how == "file-rows":
@@ -185,6 +186,17 @@ def pieces(ev: Evaluator, args: TransferArgs) -> Objects:
 def query(ev: Evaluator, args: TransferArgs) -> Objects:
     """Return the parameters of a URL."""
     return _query(ev, _given(args), args.option == "pairs", args.frame)
+
+
+def attribute(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return the attribute of the receiver that the first argument names, or the default: `g.get("user", "none")`."""
+    name = ev.value(args.term.args[0], args.frame) if args.term.args else None
+    if not isinstance(args.receiver, LibraryPath) or name is None or len(name.exact) != 1 or not isinstance(name.exact[0], str):
+        return BOTTOM
+    base = LibraryPath(args.receiver.path.rpartition(".")[0], args.receiver.trail)
+    found = attributes.external(ev, base, f".{name.exact[0]}", args.term, args.frame)
+    default = terms.argument(args.term, 1, "default")
+    return join_objects([found, ev.eval(default, args.frame) if default is not None else (exactly((None,)),)])
 
 
 def joined(ev: Evaluator, args: TransferArgs) -> Objects:

@@ -5,23 +5,63 @@ The host, the scheme and the port of a URL are other sets than the URL: they do 
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator, TransferArgs
-from cardlint.inference.domain.containers import Sequence
+from cardlint.inference.domain.containers import Mapping, Sequence
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.lazy import Lazy
-from cardlint.inference.domain.objects import BOTTOM, Objects
-from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly
-from cardlint.ir.terms import AnyTerm
+from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Objects
+from cardlint.inference.domain.trace import append_step
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, product, unknown
+from cardlint.ir.terms import AnyTerm, Star
 
 SPLIT = ("scheme", "netloc", "path", "query", "fragment")
 PARSED = ("scheme", "netloc", "path", "params", "query", "fragment")
 OF_HOST = ("hostname", "port", "username", "password")
 """Attributes that split the host further; none of them is an item of the tuple."""
 WHOLE = ("geturl()", "_replace()")
+HOST_KEYWORDS = frozenset({"_external", "_scheme", "_host", "_app_url"})
+"""Keywords that put the host into the URL of a route."""
 SCHEMES = 4
 HOSTS = 20
 """Size of the set of hosts of a program, or of those it calls, when it is not known."""
+
+
+def of_route(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return the URL of a route, which is made of its name and of what stands for its parameters.
+
+    It is open as soon as one of them is. The option is the path of the object that some frameworks return instead of a text.
+    """
+    values = [value for term in (*args.term.args, *(value for _, value in args.term.kwargs)) for value in _inside(ev, term, args.frame)]
+    whole = product(values)
+    if whole.cls is Bound.UNBOUNDED:
+        whole = replace(
+            whole, kind="raw-path", why=f"the URL of a route with {whole.why} in it", advice="the name or the pattern of the route"
+        )
+        return (whole.step(args.frame.place(args.term.at), "made the URL of a route here"),)
+    if any(name in HOST_KEYWORDS for name, _ in args.term.kwargs) or whole.cls is Bound.UNKNOWN:
+        return (unknown("the URL of a route whose parameters are not known"),)
+    if args.option:
+        return (LibraryPath(args.option, append_step(None, args.frame.place(args.term.at), "")),)
+    return (bounded(whole.size or 1, args.why) if whole.cls <= Bound.BOUNDED else whole,)
+
+
+def _inside(ev: Evaluator, term: AnyTerm, frame: Frame) -> list[ValueSet]:
+    """List what an argument puts into a URL: itself, or what stands in a list or a dictionary."""
+    if isinstance(term, Star):
+        return [unknown("arguments that are not written out")]
+    out: list[ValueSet] = []
+    for obj in ev.eval(term, frame):
+        if isinstance(obj, Mapping):
+            held = [ev.scalar(ev.force(value), frame, term.at) for _, value in obj.entries]
+            out += [*held, *([unknown("further parameters")] if obj.open else [])]
+        elif isinstance(obj, Sequence):
+            out += [ev.scalar(ev.force(value), frame, term.at) for value in (*obj.items, *obj.rest)]
+        else:
+            out.append(ev.scalar((obj,), frame, term.at))
+    return out or [unknown("a parameter that is not known")]
 
 
 def parts(ev: Evaluator, url: AnyTerm, frame: Frame, names: tuple[str, ...]) -> Objects:

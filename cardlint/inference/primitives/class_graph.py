@@ -13,9 +13,10 @@ from cardlint.inference.limits import MAX_SUBCLASSES
 from cardlint.ir.model import FunctionIR, Store
 from cardlint.ir.terms import ClassDef, FunctionDef, Import
 from cardlint.knowledge import conventions
+from cardlint.knowledge.structuring import CHOICE_ENUMS
 
 EXCEPTIONS = tuple(row.name for row in (*conventions.ERRORS, *conventions.OTHER_EXCEPTIONS))
-ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
+ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"}) | CHOICE_ENUMS
 
 
 @query(initial=())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cardlint.common.numbers import capped
 from cardlint.inference.core.protocol import Evaluator
-from cardlint.inference.domain.containers import Mapping, UnknownKey
+from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
@@ -12,8 +12,11 @@ from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, L
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly
 from cardlint.inference.primitives import class_graph
 from cardlint.ir.terms import At, Scalar, Use
+from cardlint.knowledge.structuring import CHOICE_ENUMS
 
-TEXT_ENUMS = frozenset({"enum.StrEnum", "enum.IntEnum", "enum.IntFlag"})
+TEXT_ENUMS = frozenset({"enum.StrEnum", "enum.IntEnum", "enum.IntFlag"}) | CHOICE_ENUMS
+VALUES = frozenset({"names", "values", "labels", "choices"})
+"""What a class of Django's choices lists of its members."""
 
 
 def member_map(ev: Evaluator, cls: ClassObject, name: str) -> Mapping:
@@ -31,17 +34,59 @@ def member_map(ev: Evaluator, cls: ClassObject, name: str) -> Mapping:
 
 def member_value(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
     """Evaluate the value of a member: `.value`."""
+    alts = _written(ev, cls, name)
+    if any(isinstance(o, LibraryPath) and o.path == "enum.auto()" for o in alts):
+        lower = "enum.StrEnum" in class_graph.external_bases(ev, cls)
+        return (exactly((name.lower() if lower else class_graph.members(ev, cls).index(name) + 1,)),)
+    return _part(ev, alts, 0) if is_choices(ev, cls) else alts
+
+
+def _written(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
+    """Evaluate the expression that a member is set to in the class."""
     for base in class_graph.mro(ev, cls):
         if isinstance(base, ClassObject):
             body = base.file.facts.functions[base.fact.body]
             if name in body.exits:
                 index = body.exits[name]
-                alts = ev.ref(Use(index, body.defs[index].at), base.file.frame(base.fact.body))
-                if any(isinstance(o, LibraryPath) and o.path == "enum.auto()" for o in alts):
-                    lower = "enum.StrEnum" in class_graph.external_bases(ev, cls)
-                    return (exactly((name.lower() if lower else class_graph.members(ev, cls).index(name) + 1,)),)
-                return alts
+                return ev.ref(Use(index, body.defs[index].at), base.file.frame(base.fact.body))
     return BOTTOM
+
+
+def is_choices(ev: Evaluator, cls: ClassObject) -> bool:
+    """Tell whether an Enum is one of Django's choices, whose members are written with a label."""
+    return any(path in CHOICE_ENUMS for path in class_graph.external_bases(ev, cls))
+
+
+def listed(ev: Evaluator, cls: ClassObject, what: str) -> Objects:
+    """Return `names`, `values`, `labels` or `choices` of a class of Django's choices; `__empty__` adds one that is no member."""
+    if any(
+        "__empty__" in base.file.facts.functions[base.fact.body].exits for base in class_graph.mro(ev, cls) if isinstance(base, ClassObject)
+    ):
+        return BOTTOM
+    return (Sequence("list", tuple(Lazy(None, None, _listed(ev, cls, name, what)) for name in class_graph.members(ev, cls))),)
+
+
+def _listed(ev: Evaluator, cls: ClassObject, name: str, what: str) -> Objects:
+    if what == "names":
+        return (exactly((name,)),)
+    value, label = member_value(ev, cls, name), _label(ev, cls, name)
+    if what == "choices":
+        return (Sequence("tuple", (Lazy(None, None, value), Lazy(None, None, label))),)
+    return value if what == "values" else label
+
+
+def _label(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
+    """Return the label of a member: Django makes one of the name where none is written."""
+    written = _written(ev, cls, name)
+    if any(isinstance(o, Sequence) for o in written):
+        return _part(ev, written, 1)
+    return (exactly((name.replace("_", " ").title(),)),)
+
+
+def _part(ev: Evaluator, alts: Objects, index: int) -> Objects:
+    """Return one part of a member that is written as value and label; what is no tuple is the value itself."""
+    groups = [ev.force_all(o.items[index : index + 1]) if isinstance(o, Sequence) and len(o.items) == 2 else (o,) for o in alts]
+    return join_objects(groups) if groups else BOTTOM
 
 
 def member_attribute(ev: Evaluator, member: EnumMember, name: str, frame: Frame, at: At) -> Objects:
@@ -53,6 +98,8 @@ def member_attribute(ev: Evaluator, member: EnumMember, name: str, frame: Frame,
         return (exactly(names),)
     if name in ("value", "_value_"):
         return join_objects([member_value(ev, member.cls, n) for n in names]) if names else BOTTOM
+    if name == "label" and is_choices(ev, member.cls):
+        return join_objects([_label(ev, member.cls, n) for n in names]) if names else BOTTOM
     if name in class_graph.members(ev, member.cls):
         return (EnumMember(member.cls, name),)
     found = ev.class_attribute(member.cls, name, (member,), frame, at)

@@ -30,10 +30,11 @@ def collect_hidden_sites(ev: Evaluator, collector: LabelSiteCollector, state: Fi
         frame = without_turns(info.frame)
         walk = MetricWalk(ev, info.term, frame, callers.callers_of, info)
         ev.ask(partial(walk.follow), None, frame, info.term.at, ALIAS_STEPS)
+        package = ev.modules.top(state.path)  # other packages may be analysed by another process
         for where, call in walk.calls.values():
-            if id(call) not in collector.resolved:
+            if id(call) not in collector.resolved and ev.modules.top(where.file.path) == package:
                 collector.labels_of(call, where, metric)
-        if walk.lost is not None:
+        if walk.lost is not None and ev.modules.top(walk.lost[0].file.path) == package:
             _add_unknown(collector, metric, *walk.lost)
 
 
@@ -49,6 +50,7 @@ class MetricWalk(CallWalk):
         self.labelling = frozenset(method.name for method in info.client.methods if method.role == "labels")
         self.calls: dict[int, tuple[Frame, Call]] = {}
         self.lost: tuple[Frame, At, str] | None = None
+        self.open_at_limit = False
 
     def escape(self, frame: Frame, at: At, why: str) -> None:
         """Note the first place where the metric gets out of sight."""

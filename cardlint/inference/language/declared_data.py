@@ -1,0 +1,142 @@
+"""What a client sent, as a serializer or a form lets it through: `serializer.validated_data["kind"]`, `form.cleaned_data["kind"]`.
+
+Each field of the class says what it lets through, so that a field with choices is closed and a text is open.
+"""
+
+from __future__ import annotations
+
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.core.query import query
+from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.joins import join_objects
+from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.objects import BOTTOM, ClassObject, Instance, LibraryPath, Objects
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, unbounded, unknown
+from cardlint.inference.language import calls, field_declarations, field_validation
+from cardlint.inference.primitives import class_graph, collections, enums
+from cardlint.ir.terms import AnyTerm, At, Call, Const, Scalar
+from cardlint.knowledge.forms import ATTRIBUTES, CHOICES, ELSEWHERE, FLAGS, FORMS, NUMBERS, OPEN, Form
+
+
+def held(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Objects:
+    """Return what an attribute of a serializer or a form holds of what was sent, NOTHING where it is none of those."""
+    if name not in ATTRIBUTES:
+        return BOTTOM
+    bases = frozenset(ev.library.canonical(base) for base in class_graph.external_bases(ev, inst.cls))
+    form = next((form for form in FORMS if form.attribute == name and form.base in bases), None)
+    if form is None:
+        return BOTTOM
+    entries: list[tuple[Scalar | UnknownKey, Lazy]] = []
+    for field, value in _fields(ev, inst.cls, form):
+        entries.append((field, Lazy(None, None, ev.stepped(value, frame, at, f"field `{field}` of `{inst.cls.fact.name}` is read here"))))
+    declared = frozenset(field for field, _ in entries if isinstance(field, str))
+    entries.append((UnknownKey(apart=declared), Lazy(None, None, (unknown("the field is not declared in the class"),))))
+    return (Mapping(tuple(entries), True, declared),)
+
+
+@query(initial=())
+def _fields(ev: Evaluator, cls: ClassObject, form: Form) -> tuple[tuple[str, Objects], ...]:
+    """List what is known of the fields that a class and its bases declare."""
+    found: dict[str, Objects] = {}
+    for owner in class_graph.mro(ev, cls):
+        if not isinstance(owner, ClassObject):
+            continue
+        where = owner.file.frame(owner.fact.body)
+        for field, index in where.fact.exits.items():
+            term = field_declarations.assigned_term(where.fact.defs[index].term, where)
+            if field not in found:
+                found[field] = _field(ev, cls, form, field, term, where) if isinstance(term, Call) else BOTTOM
+    return tuple((field, value) for field, value in found.items() if value)
+
+
+def _field(ev: Evaluator, cls: ClassObject, form: Form, name: str, term: Call, where: Frame) -> Objects:
+    """Return what a field lets through, NOTHING where that is not known."""
+    alts = ev.eval(term.func, where)
+    path = alts[0].path if len(alts) == 1 and isinstance(alts[0], LibraryPath) else ""
+    kind = path.rpartition(".")[2]
+    if not path.startswith(form.fields + ".") or any(key in ELSEWHERE or not key for key, _ in term.kwargs):
+        return BOTTOM
+    passed = _let_through(ev, cls, name, kind, term, where)
+    if not passed:
+        return BOTTOM
+    if _method(ev, cls, form.check + name) is not None:
+        passed = _checked(ev, cls, form.check + name, passed) if form.checked else BOTTOM
+        if not passed:
+            return BOTTOM
+    more: list[Objects] = []
+    default = next((value for key, value in term.kwargs if key == "default"), None)
+    if default is not None and not form.blank:
+        more.append(ev.eval(default, where))
+    if form.blank and _is(term, "required", False) and kind not in FLAGS:
+        more.append((exactly(("", None)),))
+    if _is(term, "allow_null", True):
+        more.append((exactly((None,)),))
+    if _is(term, "allow_blank", True):
+        more.append((exactly(("",)),))
+    if field_validation.is_closed(passed) and (method := next((m for m in form.change if _method(ev, cls, m) is not None), None)):
+        more.append((unknown(f"`{method}` may put something else into field `{name}`"),))
+    return join_objects([passed, *more])
+
+
+def _let_through(ev: Evaluator, cls: ClassObject, name: str, kind: str, term: Call, where: Frame) -> Objects:
+    if kind in FLAGS:
+        return (exactly(FLAGS[kind]),)
+    if kind in CHOICES:
+        given = next((value for key, value in term.kwargs if key == "choices"), term.args[0] if term.args else None)
+        return _choices(ev, given, where) if given is not None else BOTTOM
+    if kind in NUMBERS:
+        ends = [ev.value(value, where) for wanted in ("min_value", "max_value") for key, value in term.kwargs if key == wanted]
+        low, high = (v.exact[0] if v.cls is Bound.EXACTLY and len(v.exact) == 1 else None for v in ends) if len(ends) == 2 else (None, None)
+        if isinstance(low, int) and isinstance(high, int):
+            return (bounded(max(1, high - low + 1), "a validated whole number"),)
+    if kind in NUMBERS or kind in OPEN:
+        advice = "one of a fixed set: declare it as a ChoiceField"
+        return (unbounded("body", f"field `{name}` of `{cls.fact.name}`, which a client fills in", advice=advice),)
+    return BOTTOM
+
+
+def _choices(ev: Evaluator, given: AnyTerm, where: Frame) -> Objects:
+    """Return the values of a list of choices, each written alone or with its label; NOTHING where they are not known."""
+    alts = ev.eval(given, where)
+    if len(alts) == 1 and isinstance(alts[0], ClassObject) and enums.is_choices(ev, alts[0]):
+        alts = enums.listed(ev, alts[0], "values")
+    items = collections.as_items(ev, alts)
+    if items is None:
+        return BOTTOM
+    groups: list[Objects] = []
+    for obj in (o for item in items for o in ev.force(item)):
+        if isinstance(obj, Sequence):
+            label = ev.force_all(obj.items[1:2])
+            if len(obj.items) != 2 or any(isinstance(o, Sequence) for o in label):  # a group of choices
+                return BOTTOM
+            groups.append(ev.force_all(obj.items[:1]))
+        else:
+            groups.append((obj,))
+    return join_objects(groups) if groups else BOTTOM
+
+
+def _checked(ev: Evaluator, cls: ClassObject, method: str, passed: Objects) -> Objects:
+    """Return what the method that looks at a field makes of what it is given, NOTHING where that is not known."""
+    owner = _method(ev, cls, method)
+    assert owner is not None
+    for fact in owner.file.facts.functions:
+        if fact.owner == owner.fact.index and fact.name == method and len(fact.params) == 2:
+            made = Frame(owner.file, fact, {fact.params[1].name: Lazy(None, None, passed)}, owner.file.frame(fact.parent), None, 1)
+            found = calls.returned(ev, fact, made)
+            return found if field_validation.is_closed(found) or _is_open(found) else BOTTOM
+    return BOTTOM
+
+
+def _is_open(alts: Objects) -> bool:
+    return any(isinstance(o, ValueSet) and o.cls is Bound.UNBOUNDED for o in alts)
+
+
+def _method(ev: Evaluator, cls: ClassObject, name: str) -> ClassObject | None:
+    """Return the class of the tree that has a method, among a class and its bases."""
+    return next((o for o in class_graph.mro(ev, cls) if isinstance(o, ClassObject) and name in o.fact.methods), None)
+
+
+def _is(term: Call, keyword: str, wanted: bool) -> bool:
+    """Tell whether a keyword of a field has a value that is written there."""
+    return any(key == keyword and isinstance(value, Const) and value.value is wanted for key, value in term.kwargs)

@@ -1,0 +1,85 @@
+"""Serializers and forms: classes that declare what a client may send, field by field (knowledge B2)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Form(NamedTuple):
+    """A class of a library whose subclasses declare fields, and the attribute that holds what passed them."""
+
+    base: str
+    attribute: str
+    fields: str
+    """where its fields come from: the first part of their paths"""
+    check: str
+    """what the method is called that looks at one field, before the name of the field"""
+    checked: bool
+    """whether that method is given the value"""
+    change: tuple[str, ...]
+    """methods that may put something else into any field"""
+    blank: bool
+    """whether a field that need not be filled in holds an empty text"""
+
+
+FORMS: tuple[Form, ...] = (
+    *(
+        Form(
+            f"rest_framework.serializers.{name}",
+            "validated_data",
+            "rest_framework",
+            "validate_",
+            True,
+            ("validate", "to_internal_value"),
+            False,
+        )
+        for name in ("Serializer", "ModelSerializer", "HyperlinkedModelSerializer")
+    ),
+    *(
+        Form(f"django.forms.{name}", "cleaned_data", "django", "clean_", False, ("clean",), True)
+        for name in ("Form", "ModelForm", "forms.Form", "models.ModelForm")
+    ),
+)
+"""Django REST framework 3.18 and Django 5.2, read in their source."""
+
+ATTRIBUTES = frozenset(form.attribute for form in FORMS)
+"""All attributes that hold what passed."""
+
+OPEN = frozenset(
+    {
+        "CharField",
+        "EmailField",
+        "RegexField",
+        "SlugField",
+        "URLField",
+        "UUIDField",
+        "FileField",
+        "ImageField",
+        "IPAddressField",
+        "GenericIPAddressField",
+        "DecimalField",
+        "FloatField",
+        "DateField",
+        "DateTimeField",
+        "TimeField",
+        "DurationField",
+        "JSONField",
+    }
+)
+"""Fields that let more values through than anyone can list."""
+CHOICES = frozenset({"ChoiceField", "TypedChoiceField"})
+"""Fields that let their choices through."""
+FLAGS = {"BooleanField": (False, True), "NullBooleanField": (False, True, None)}
+"""Fields that let these values through."""
+NUMBERS = frozenset({"IntegerField"})
+"""Fields that let whole numbers through, between `min_value` and `max_value`."""
+ELSEWHERE = frozenset({"source", "read_only"})
+"""Keywords of fields whose value stands under another name, or under none."""
+
+
+def is_field(path: str) -> bool:
+    """Tell whether a path is the class of a field. A field reads the list of its choices and does not change it."""
+    name = path.rpartition(".")[2]
+    return path.startswith(tuple(form.fields + "." for form in FORMS)) and (
+        name in OPEN or name in CHOICES or name in FLAGS or name in NUMBERS
+    )
