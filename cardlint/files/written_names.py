@@ -73,8 +73,10 @@ def _patched(data: bytes) -> set[bytes]:
             at = data.find(marker, at + 1)
     found -= NO_OBJECTS
     if found:
+        fresh = set(found)
         for _ in range(2):
-            found.update([other for name in sorted(found) for other in _stands_for(name, data)])
+            fresh = {other for name in fresh for other in _stands_for(name, data)} - found
+            found |= fresh
         found.add(HANDED)
     return found
 

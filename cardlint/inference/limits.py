@@ -20,11 +20,11 @@ def steps_limit(steps: int) -> str:
 
 
 # budgets, in steps: each visit of a term, a lazy value or a kept answer costs one
-QUESTION_STEPS = _limit("QUESTION_STEPS", 90_000, "Steps of one question: what the values of one label are, what one receiver is.")
+QUESTION_STEPS = _limit("QUESTION_STEPS", 54_000, "Steps of one question: what the values of one label are, what one receiver is.")
 EXTRA_STEPS_OF_RUN = _limit(
-    "EXTRA_STEPS_OF_RUN", 300_000, "Steps that the few questions of a run that need more may take beyond their own, all together."
+    "EXTRA_STEPS_OF_RUN", 66_000, "Steps that the few questions of a run that need more may take beyond their own, all together."
 )
-EXTRA_STEPS = _limit("EXTRA_STEPS", 60_000, "Steps that one question may take of those.")
+EXTRA_STEPS = _limit("EXTRA_STEPS", 66_000, "Steps that one question may take of those.")
 COMPUTE_STEPS = _limit("COMPUTE_STEPS", 4, "Steps that computing an answer costs beside the visit.")
 FILE_STEPS = _limit("FILE_STEPS", 180, "Steps that reading a file costs.")
 FULL_SHARE_DEPTH = _limit(
@@ -42,7 +42,7 @@ GETTER_STEPS = _limit("GETTER_STEPS", 1_200, "Steps that running the `__getattr_
 ARGUMENT_STEPS = _limit(
     "ARGUMENT_STEPS", 1_800, "Steps that looking at the arguments of an unknown call may take; only pedantic runs look."
 )
-ATTRIBUTE_STEPS = _limit("ATTRIBUTE_STEPS", 36_000, "Steps of inference that one attribute of a class may take of a question.")
+ATTRIBUTE_STEPS = _limit("ATTRIBUTE_STEPS", 24_000, "Steps of inference that one attribute of a class may take of a question.")
 PARAMETER_STEPS = _limit("PARAMETER_STEPS", 6_000, "Steps of inference that the callers of one parameter may take of a question.")
 RECEIVER_STEPS = _limit(
     "RECEIVER_STEPS", 2_400, "Steps the receiver of a call such as `.remove()` is worth: it is a metric nearby, or none."

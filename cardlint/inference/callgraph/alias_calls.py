@@ -177,7 +177,8 @@ class CallWalk(NameWalk):
         """Follow the object into what it is passed to."""
         frame = node.frame
         callees = self.ev.eval(call.func, frame)
-        self.local = self.local and all(isinstance(o, LibraryPath) for o in callees)
+        if not all(isinstance(o, LibraryPath) for o in callees):
+            self.leave()
         for obj in callees:
             if isinstance(obj, Function):
                 self._enter(node, obj, call, None)
@@ -190,16 +191,20 @@ class CallWalk(NameWalk):
             elif isinstance(obj, LibraryPath):
                 self.to_library(node, obj.path, call)
             elif isinstance(obj, Method):
-                if isinstance(obj.of, ContextVariable) and obj.name == "set":
-                    self.escape(frame, call.at, "a context variable holds it")
-                elif isinstance(obj.of, (Mapping, Sequence)) and isinstance(call.func, Attr):
-                    self.into_container(node, obj.name, call.func.base)
+                self._to_method(node, obj, call)
             elif isinstance(obj, Instance):
                 for method in self.ev.class_attribute(obj.cls, "__call__", (obj,), frame, call.at):
                     if isinstance(method, Function):
                         self._enter(node, method, call, None)
             elif isinstance(obj, (ValueSet, OpaqueCallable)):
                 self.escape(frame, call.at, "it is passed to code that is not known")
+
+    def _to_method(self, node: Node, method: Method, call: Call) -> None:
+        """Follow the object into a method of a context variable or of a container."""
+        if isinstance(method.of, ContextVariable) and method.name == "set":
+            self.escape(node.frame, call.at, "a context variable holds it")
+        elif isinstance(method.of, (Mapping, Sequence)) and isinstance(call.func, Attr):
+            self.into_container(node, method.name, call.func.base)
 
     def _enter(self, node: Node, function: Function, call: Call, partial: Partial | None) -> None:
         inner = binding.bound_frame(self.ev, function, call, node.frame, partial)
@@ -287,7 +292,7 @@ class CallWalk(NameWalk):
     def returned(self, node: Node, depth: int) -> None:
         """Follow the object to the callers of the function that returns it."""
         frame = node.frame
-        self.local = False
+        self.leave()
         if frame.bindings is not None:
             if frame.caller is not None and frame.made_by is not None:
                 self._result(node, frame.caller, frame.made_by[1], depth)

@@ -58,7 +58,7 @@ class NameWalk(Walk):
         if key in self.names:
             return
         self.names.add(key)
-        self.local = False
+        self.leave()
         for frame, term in mentions(self.ev, file, name).free.get(name, ()):
             if frame.fact.index and not scopes.is_shadowed(file, frame.fact, name):
                 self.push(node, term, node.depth, home, frame, True)
@@ -115,7 +115,7 @@ class NameWalk(Walk):
     def into(self, node: Node, base: AnyTerm, depth: int) -> None:
         """Follow a container that was given the object: by its name, or by the attribute that holds it."""
         frame = node.frame
-        self.local = False
+        self.leave()
         for _ in range(8):
             if isinstance(base, Use):
                 inner = frame.fact.defs[base.index].term
@@ -139,7 +139,7 @@ class NameWalk(Walk):
     def into_attribute(self, node: Node, base: AnyTerm, name: str, store: Store | None, depth: int) -> None:
         """Follow an attribute that was given the object."""
         frame = node.frame
-        self.local = False
+        self.leave()
         held = self.ev.eval(base, frame)
         modules = [o for o in held if isinstance(o, Module)]
         for module in modules:
@@ -157,7 +157,7 @@ class NameWalk(Walk):
         if key in self.names:
             return
         self.names.add(key)
-        self.local = False
+        self.leave()
         paths = list(self.ev.modules.mentioning(file, name))
         if len(paths) > MAX_ALIAS_FILES:
             if node.depth == 0 and not home:

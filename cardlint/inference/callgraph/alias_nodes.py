@@ -113,6 +113,10 @@ def without_turns(frame: Frame) -> Frame:
     return frame
 
 
+class Left(Exception):
+    """The object leaves the function that makes it, and nothing else was asked."""
+
+
 class Walk:
     """Follows one object. What is looked for on the way is the business of the subclasses."""
 
@@ -124,8 +128,8 @@ class Walk:
         self.seen: set[tuple[Frame, int, int]] = set()
         self.open_at_limit = True
         """whether an object that is used in very many places counts as one that unknown code has"""
-        self.local = True
-        """whether the object stays in the function that makes it, whatever the function is called with"""
+        self.only_local = False
+        """whether the walk ends where the object leaves the function that makes it"""
         self.names: set[tuple[str, str, int]] = set()
         """the names of modules and the attributes of classes that are followed already"""
 
@@ -152,6 +156,11 @@ class Walk:
                     self.stored(node, where)
                 elif type(where) is Whole:
                     self.whole(node, where)
+
+    def leave(self) -> None:
+        """Note that the object leaves the function that makes it, or may do so, depending on what the function is called with."""
+        if self.only_local:
+            raise Left
 
     def push(
         self, node: Node, term: AnyTerm, depth: int, home: str | None, frame: Frame | None = None, current: bool | None = None

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from cardlint.inference.callgraph import callers
 from cardlint.inference.callgraph.alias_calls import CallWalk, index_at
-from cardlint.inference.callgraph.alias_nodes import CallersOf, Node, without_turns
+from cardlint.inference.callgraph.alias_nodes import CallersOf, Left, Node, without_turns
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import Frame
@@ -63,8 +63,7 @@ def changes_of(ev: Evaluator, term: AnyTerm, frame: Frame) -> tuple[Change, ...]
 @query(initial=False, key=lambda term, frame: id(term))
 def _is_untouched(ev: Evaluator, term: AnyTerm, frame: Frame) -> bool:
     """Tell whether a container stays in the function that makes it, and nothing but its own flow changes it: in every call of it."""
-    walk = ContainerWalk(ev, term, frame, callers.callers_of)
-    return ev.aside(ALIAS_STEPS, lambda: not walk.changes() and walk.local, False, frame, term.at)
+    return ev.aside(ALIAS_STEPS, ContainerWalk(ev, term, frame, callers.callers_of).stays_unchanged, False, frame, term.at)
 
 
 @query(initial=(), key=lambda term, frame: (id(term), frame))
@@ -85,6 +84,14 @@ class ContainerWalk(CallWalk):
         self.aliased = sys.maxsize
         """the first definition of the function by which the container has a second name"""
 
+    def stays_unchanged(self) -> bool:
+        """Tell whether the container stays in its function and no change counts; the walk ends where the container leaves."""
+        self.only_local = True
+        try:
+            return not self.changes()
+        except Left:
+            return False
+
     def changes(self) -> tuple[Change, ...]:
         """Return the changes that count: those that the flow of its own function, and reading its first name, do not know."""
         self.follow()
@@ -102,7 +109,7 @@ class ContainerWalk(CallWalk):
 
     def escape(self, frame: Frame, at: At, why: str) -> None:
         """Note that code that is not known may change the container."""
-        self.local = False
+        self.leave()
         self.found.setdefault(("", (0, 0, 0, 0)), Candidate(Change("open", frame, None, None, at, why), False, -1))
 
     def second_name(self, node: Node, index: int) -> None:

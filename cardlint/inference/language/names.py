@@ -67,6 +67,12 @@ def part_of(ev: Evaluator, package: Package, name: str) -> Objects:
 
 
 def module_name(ev: Evaluator, state: FileState, name: str, lazily: bool = True) -> Objects:
+    """Return the value of a name of an analysed module, with `lazily` also what its `__getattr__` makes of it."""
+    return _of_module(ev, state, name, lazily)
+
+
+@value_query(initial=BOTTOM)
+def _of_module(ev: Evaluator, state: FileState, name: str, lazily: bool) -> Objects:
     """Return the value of a name of an analysed module: its own binding, a re-export, a submodule, what others store there.
 
     `lazily` asks its `__getattr__`, too, which its own functions do not.
@@ -145,7 +151,7 @@ def _starred(ev: Evaluator, state: FileState, name: str, index: int | None) -> I
         other = ev.modules.state(path) if path is not None else None
         if other is not None:
             if other is not state and _exports(other, name):
-                yield _through_star(ev, other, name)
+                yield module_name(ev, other, name, lazily=False)  # modules may import each other that way
         elif index is None and (canonical := ev.library.star(term.module, name)) is not None:
             yield (LibraryPath(canonical),)
 
@@ -166,12 +172,6 @@ def _exports(state: FileState, name: str) -> bool:
 def _is_deleted(ev: Evaluator, state: FileState, name: str) -> bool:
     """Tell whether a name of a module is deleted anywhere, so that its `__getattr__` is asked."""
     return bool(ev.modules.mentioning(state, name, "deleted"))
-
-
-@value_query(initial=BOTTOM)
-def _through_star(ev: Evaluator, state: FileState, name: str) -> Objects:
-    """Return the value of a name by `from module import *`; modules may import each other that way."""
-    return module_name(ev, state, name, lazily=False)
 
 
 @value_query(initial=BOTTOM)
