@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 
-class Form(NamedTuple):
+class Form(Struct, frozen=True):
     """A class of a library whose subclasses declare fields, and the attribute that holds what passed them."""
 
     base: str

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from cardlint.knowledge.schema import Route
 
 
-class Injection(NamedTuple):
+class Injection(Struct, frozen=True):
     """How a program declares a dependency, and how the framework fills in its parameters."""
 
     package: str
