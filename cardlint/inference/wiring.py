@@ -31,7 +31,7 @@ from cardlint.inference.domain.objects import (
     TypeOfObject,
 )
 from cardlint.inference.domain.value_sets import ValueSet
-from cardlint.inference.frameworks import handlers
+from cardlint.inference.frameworks import any_request, handlers
 from cardlint.inference.language import (
     attributes,
     calls,
@@ -322,7 +322,7 @@ SEMANTICS = Semantics(
         }
     ),
     functions=MappingProxyType(BUILTIN_CALLS),
-    frameworks=Frameworks(handlers.parameter, handlers.body_model, handlers.by_name),
+    frameworks=Frameworks(handlers.parameter, handlers.body_model, handlers.by_name, any_request.of_handler),
     definition=definitions.define,
     class_attribute=class_attributes.class_attribute,
 )

@@ -157,6 +157,11 @@ WHERE: dict[str, tuple[str, ...]] = {
         "environs",
         "omegaconf",
     ),
+    "any_request": ("any_request",),
+    "events": (
+        "aws_lambda",
+        "slack",
+    ),
     "structuring": (
         "pydantic",
         "msgspec",
@@ -190,6 +195,13 @@ class BySignature(Struct, frozen=True):
 PASSED_BY_NAME: tuple[Named, ...] = (
     Named((), "environ", "wsgi.environ"),  # PEP 3333
     Named((), "scope", "asgi.scope", ("receive", "send")),  # ASGI Specification, Applications
+    Named((), "event", "aws_lambda.event", ("context",)),  # AWS Lambda, Define Lambda function handler in Python
+    Named((), "event", "slack.event", ("say",)),  # Bolt for Python, Listening to events
+    Named((), "message", "slack.event", ("say",)),
+    Named((), "body", "slack.body", ("ack",)),
+    Named((), "command", "slack.command", ("ack",)),
+    Named((), "exc", "builtins.BaseException"),  # a usual name, as `exception`: see knowledge C1
+    Named((), "exception", "builtins.BaseException"),
     *(
         Named((package,), name, path)
         for name in ("request", "req")
@@ -210,6 +222,12 @@ PASSED_BY_NAME: tuple[Named, ...] = (
 )
 """Parameters of functions without a call in the analysed code, by their usual name: those of interfaces, and requests in files
 that import a framework (knowledge B0). The first one that fits counts."""
+
+PASSED_TO: dict[str, dict[int, str]] = {
+    "__exit__": {2: "builtins.BaseException"},
+    "__aexit__": {2: "builtins.BaseException"},
+}
+"""Methods that Python calls, and what it passes at a position, `self` counted (Python, Data model: With Statement Context Managers)."""
 
 CARRIED_BY = {"asgi": "starlette", "wsgi": "flask", "builtins": ""}
 """Paths that belong to an interface, not to a package: the package whose rows they are among."""

@@ -132,6 +132,8 @@ class Row(Struct, frozen=True):
     deep: bool = False
     person: bool = False
     """a person: of what is reached from it, only some tells one person from another (`vocabulary.TELLS_APART`)"""
+    likely: bool = False
+    """whether the name of a variable is all that tells what the object is; a finding is then less certain"""
     example: str = ""
     """a small program whose last expression, marked «...», has this class; empty only for rows that navigate"""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.schema import Certainty, Group
+from cardlint.knowledge.schema import Certainty, Group, Kind
 
 GROUPS: tuple[tuple[Group, Certainty, str], ...] = (
     (
@@ -76,8 +76,34 @@ IDENTITY_GROUPS = frozenset({"person", "session", "credentials", "object-id", "r
 """Groups whose certain names mean an identity, of a value as well as of a label (knowledge D1)."""
 TEXT_GROUPS = frozenset({"free-text", "location", "time"})
 """Groups whose names mean something else before `_name`: a `file_name` is a text, a `message_name` is one of a list (knowledge D2)."""
-OF_A_HOLDER = "id pk uuid guid email username key"
+OF_A_HOLDER = "id pk _id uuid guid email username name hash number serial key"
 """Names of parts that identify what holds them: `user.id` is a `user_id` (knowledge C1, ORM and identity helpers)."""
+SAME_AS_ID = frozenset({"pk", "_id"})
+"""Parts that are an id by another name (Django, Model field reference: primary_key; MongoDB and Elasticsearch, the `_id` field)."""
+
+VALUES: tuple[tuple[Kind, str, str], ...] = (
+    (
+        "identity",
+        "an identity",
+        "customer_name member_name player_name author_name sender_name recipient_name patient_name student_name employee_name "
+        "job_id task_id run_id workflow_id execution_id invoice_id invoice_number order_number ticket_number ticket_key issue_key "
+        "cart_id post_id comment_id article_id object_key s3_key cache_key transaction_hash block_hash tx_id "
+        "serial_number device_serial device_uuid session_uuid from_id hit_id doc_key",
+    ),
+    ("address", "the address of a client", "client_ip remote_ip remote_addr client_addr x_forwarded_for source_ip client_host"),
+    (
+        "free-text",
+        "a free text",
+        "error_message err_msg exception_message error_text error_detail error_msg stacktrace stack_trace traceback prompt prompts "
+        "sql sql_query query_text cypher cmdline search_query user_prompt user_input",
+    ),
+    ("header", "what a client calls itself", "user_agent useragent http_user_agent"),
+)
+"""Names of values, beside those of labels, that mean an open set: kind, what they are, names. A label of such a name may be fine, as
+`job_id` is for a few jobs with fixed ids; a value that is read from `job.id` and is not known is one of very many (knowledge D; the
+documentation of Celery, RQ, Airflow, MLflow and Temporal for jobs and runs, of web3.py for hashes)."""
+ONE_WORD = frozenset({"email", "username", "userid", "prompt", "prompts", "sql", "traceback", "stacktrace"})
+"""Names of one word that say enough of a variable."""
 DECIDING_AT_THE_END = (
     "email username uuid guid token password secret url uri ip timestamp sha digest checksum traceback stacktrace phone login"
 )

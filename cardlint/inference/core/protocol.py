@@ -19,7 +19,7 @@ from cardlint.inference.codebase.tree import LinkSettings, Tree
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.metric_info import MetricTable
-from cardlint.inference.domain.objects import ClassObject, LibraryPath, Object, Objects
+from cardlint.inference.domain.objects import ClassObject, Instance, LibraryPath, Object, Objects
 from cardlint.inference.domain.value_sets import ValueSet
 from cardlint.inference.library.rows import Library
 from cardlint.ir.model import ParameterIR
@@ -178,6 +178,8 @@ class Frameworks(Struct, frozen=True):
     parameter: Callable[[Evaluator, ParameterIR, Frame, Objects], Objects | None]
     """the value that a framework passes, None when no framework applies"""
     body_model: Callable[[Evaluator, ParameterIR, Frame, Objects], Objects]
-    """the models that a framework makes of the request body"""
+    """the models that a framework makes of the request body, or the request itself"""
     by_name: Callable[[Evaluator, ParameterIR, Frame], Objects | None]
     """the value of a parameter without annotation, by its usual name"""
+    request_of: Callable[[Evaluator, Instance, Frame], Objects]
+    """the request that an instance answers, for `self.request`"""

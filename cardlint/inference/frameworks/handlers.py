@@ -12,12 +12,12 @@ from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, Function, Instance, LibraryPath, Object, Objects
 from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import Bound, ValueSet, unbounded, unknown
-from cardlint.inference.frameworks import dependencies, routes
+from cardlint.inference.frameworks import any_request, dependencies, routes
 from cardlint.inference.language import calls, field_declarations, field_validation
 from cardlint.inference.primitives import binding, class_graph, collections
 from cardlint.ir.model import FunctionIR, ParameterIR
 from cardlint.ir.terms import AnyTerm, At, Call, Item, Use
-from cardlint.knowledge import BY_SIGNATURE, PASSED_BY_NAME
+from cardlint.knowledge import BY_SIGNATURE, PASSED_BY_NAME, PASSED_TO
 from cardlint.knowledge.schema import Named, Shape
 from cardlint.knowledge.structuring import BUILT_FROM_DATA
 
@@ -57,7 +57,9 @@ def _marked(ev: Evaluator, found: ParameterIR, outer: Frame, declared: Objects) 
 
 
 def body_model(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Objects) -> Objects:
-    """Return the models that a framework makes of the request body for a handler's parameter, NOTHING for other parameters."""
+    """Return the models that a framework makes of the request for a handler's parameter, NOTHING for other parameters."""
+    if request := any_request.by_class(ev, found, frame, declared):
+        return request
     models = [o for o in declared if isinstance(o, Instance) and _is_made_of_data(ev, o)]
     if not models or len(models) != len(declared):
         return BOTTOM
@@ -137,13 +139,18 @@ def by_name(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects | None:
     """Guess an unannotated parameter without a caller by its usual name: `request` where the file imports one framework only."""
     if found.annotation is not None:
         return None
+    given = PASSED_TO.get(frame.fact.name)
+    if given is not None and frame.fact.owner >= 0:
+        path = next((path for index, path in given.items() if index < len(frame.fact.params) and frame.fact.params[index] is found), None)
+        if path is not None:
+            return (LibraryPath(path, append_step(None, frame.place(found.at), "")),)
     for package in sorted(class_graph.imports_of(ev, frame.file)):
         ev.library.need(package)
     imported = class_graph.imports_of(ev, frame.file)
     for known in (*ev.library.names, *PASSED_BY_NAME):
         if known.name == found.name and (not known.packages or imported.intersection(known.packages)) and _is_beside(known, frame.fact):
             return (LibraryPath(ev.library.canonical(known.path), append_step(None, frame.place(found.at), "")),)
-    return None
+    return any_request.by_name(ev, found, frame)
 
 
 def _is_beside(known: Named, fact: FunctionIR) -> bool:

@@ -5,6 +5,9 @@ Only names that certainly mean an identity count, and only where there is no bet
 
 from __future__ import annotations
 
+import sys
+from functools import lru_cache
+
 from msgspec.structs import replace
 
 from cardlint.findings import Confidence
@@ -14,10 +17,11 @@ from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.objects import LibraryPath, Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, named_guess, unbounded
 from cardlint.inference.heuristics.guesses import held, of_source
-from cardlint.inference.heuristics.label_names import judge
-from cardlint.ir.terms import AnyTerm, At, Attr, Item
+from cardlint.inference.heuristics.label_names import judge, normalise
+from cardlint.ir.terms import AnyTerm, At, Attr, Call, Item
 from cardlint.knowledge import conventions
-from cardlint.knowledge.vocabulary import IDENTITY_GROUPS, OF_A_HOLDER
+from cardlint.knowledge.schema import Kind
+from cardlint.knowledge.vocabulary import IDENTITY_GROUPS, OF_A_HOLDER, ONE_WORD, SAME_AS_ID, VALUES
 
 PARTS = frozenset(OF_A_HOLDER.split())
 
@@ -28,9 +32,14 @@ def identity_by_name(term: AnyTerm, frame: Frame) -> ValueSet | None:
     if not name or name.startswith("__"):
         return None
     spoken = name
-    if isinstance(term, (Attr, Item)) and name.lower() in PARTS:
+    if isinstance(term, Call):
+        if not isinstance(term.func, Attr) or not name.startswith("get_"):
+            return None
+        spoken = name.removeprefix("get_")
+    elif isinstance(term, (Attr, Item)) and name.lower() in PARTS:
         holder = terms.last_name(term.base, frame)
-        spoken = f"{held(holder)}_{name}" if holder and holder not in ("self", "cls", "obj", "o", "x") else name
+        part = "id" if name.lower() in SAME_AS_ID else name
+        spoken = f"{held(holder)}_{part}" if holder and holder not in ("self", "cls", "obj", "o", "x") else name
     return judged(spoken, frame, term.at)
 
 
@@ -44,11 +53,14 @@ def source_guess(term: AnyTerm, frame: Frame) -> ValueSet | None:
     return of_source(name, "" if holder in ("self", "cls") else holder) if name else None
 
 
-def named(ev: Evaluator, alts: Objects, name: str) -> Objects:
+def named(ev: Evaluator, alts: Objects, name: str, frame: Frame, at: At) -> Objects:
     """Use the name that an undecided value is first bound to as a hint, where its source has no name of its own."""
     if not any(_nameless(ev, obj) for obj in alts):
         return alts
     spoken = name.rpartition(".")[2].strip("_")
+    open_set = judged(spoken, frame, at) if "_" in spoken or spoken in ONE_WORD else None
+    if open_set is not None and not any(isinstance(o, LibraryPath) and o.path.partition(".")[0] in STANDARD for o in alts):
+        return tuple(open_set if _nameless(ev, o) else o for o in alts)
     said = of_source(spoken) if "_" in spoken else None  # one word says too little of a variable: `result`, `instance`
     if said is None:
         return alts
@@ -80,9 +92,26 @@ SETTING = ValueSet(
 
 
 def judged(name: str, frame: Frame, at: At) -> ValueSet | None:
-    """Judge a name: an identity value with its origin here, when the vocabulary is certain of it."""
+    """Judge a name: an open set of values with its origin here, when the vocabulary is certain of it."""
+    kind, what = _said(name)
+    if not kind:
+        return None
+    value = unbounded(kind, f"`{name}`, by its name {what}", confidence=Confidence.MEDIUM)
+    return value.step(frame.place(at), f"`{name}` is read here, by its name {what}")
+
+
+@lru_cache(maxsize=4096)
+def _said(name: str) -> tuple[Kind, str]:
+    """Return the kind of values that a name certainly means, and how to call it; empty texts for other names."""
+    text = normalise(name)
+    if text in OPEN_NAMES:
+        return OPEN_NAMES[text]
     verdict = judge(name)
     if verdict is None or verdict.confidence != "certain" or verdict.group not in IDENTITY_GROUPS:
-        return None
-    value = unbounded("identity", f"`{name}`, by its name an identity", confidence=Confidence.MEDIUM)
-    return value.step(frame.place(at), f"`{name}` is read here, by its name an identity")
+        return "", ""
+    return "identity", "an identity"
+
+
+OPEN_NAMES: dict[str, tuple[Kind, str]] = {name: (kind, what) for kind, what, names in VALUES for name in names.split()}
+STANDARD = frozenset(sys.stdlib_module_names)
+"""Modules of Python itself: `uid = os.getuid()` is no user of the program."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import string
 
+from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.constant_limits import LONG_PATH
 from cardlint.inference.domain.containers import Mapping, Sequence
@@ -71,6 +72,8 @@ def of_instance(ev: Evaluator, obj: Instance, term: Attr, frame: Frame) -> Objec
         return (Method(obj, name),)
     if generated_methods.is_record(ev, obj, name):
         return (Method(obj, name),)
+    if name == "request" and (answered := ev.frameworks.request_of(ev, obj, frame)):
+        return answered
     return (_unknown_attribute(f"`{obj.cls.fact.name}.{name}` is not set in the analysed files", term, frame),)
 
 
@@ -207,12 +210,18 @@ def external(ev: Evaluator, obj: LibraryPath, access: str, term: Attr | object, 
             return stored
         if isinstance(term, Attr):
             named = identity_by_name(term, frame)
-            if named is not None and not path.rpartition(".")[0].rpartition(".")[2][:1].isupper():
+            if named is not None and not _is_of_class(path.rpartition(".")[0], term, frame):
                 return (named,)
     guess = source_guess(term, frame) if row is None and isinstance(term, (Attr, Item)) else None
     if access[1:] in TEXT_PRESERVING_METHODS:
         guess = obj.guess
     return (LibraryPath(path, append_step(None, frame.place(at), ""), guess),)
+
+
+def _is_of_class(holder: str, term: Attr, frame: Frame) -> bool:
+    """Tell whether an attribute is one of a class and not of an instance: the class is written there by its own name."""
+    name = holder.rpartition(".")[2]
+    return name[:1].isupper() and terms.last_name(term.base, frame) in ("", name)
 
 
 def of_type_of(ev: Evaluator, obj: TypeOfObject, term: Attr, frame: Frame) -> Objects:

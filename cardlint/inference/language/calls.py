@@ -26,6 +26,7 @@ from cardlint.inference.domain.objects import (
     TypeOfObject,
 )
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
+from cardlint.inference.heuristics.source_names import identity_by_name
 from cardlint.inference.language import alias_changes, decorators, type_hints
 from cardlint.inference.limits import ARGUMENT_STEPS, MAX_CALL_DEPTH
 from cardlint.inference.primitives import binding, class_graph, enums
@@ -100,6 +101,9 @@ def item_or_default(ev: Evaluator, of: Object, term: Call, frame: Frame) -> Obje
 
 def unknown_call(ev: Evaluator, obj: ValueSet, term: Call, frame: Frame) -> ValueSet:
     """Return the result of a call that is not known; a suspect argument is kept in the result for pedantic runs."""
+    named = identity_by_name(term, frame)
+    if named is not None:
+        return named
     why = obj.why if obj.cls is Bound.UNKNOWN else "a call of something that is not known"
     return unknown(why, unbounded_argument(ev, term, frame))
 

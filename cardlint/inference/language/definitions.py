@@ -29,7 +29,7 @@ def define(ev: Evaluator, index: int, frame: Frame) -> Objects:
         if elsewhere:
             result = join_objects([result, elsewhere])
         result = mutations.changed_inside(ev, result, definition.name, frame)
-        result = source_names.named(ev, result, definition.name)
+        result = source_names.named(ev, result, definition.name, frame, definition.at)
     return result
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cardlint.common.expressions import Expression
 from cardlint.common.numbers import parse_int
-from cardlint.findings import Place, Step
+from cardlint.findings import Confidence, Place, Step
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import Frame
@@ -180,9 +180,10 @@ def from_row(ev: Evaluator, row: Row, trail: Trace | None, path: str, fallback: 
     advice = row.advice
     if row.kind == "raw-path" and not advice:
         advice = ev.library.template_for(path)
-    value = ValueSet(cls, why, size, kind=row.kind, advice=advice)
+    sure = Confidence.MEDIUM if row.likely else Confidence.HIGH
+    value = ValueSet(cls, why, size, kind=row.kind, advice=advice, confidence=sure)
     return (
-        ValueSet(cls, why, size, kind=row.kind, advice=advice, trail=_born(trail, fallback, f"{why}, `{spoken(path)}`"))
+        ValueSet(cls, why, size, kind=row.kind, advice=advice, confidence=sure, trail=_born(trail, fallback, f"{why}, `{spoken(path)}`"))
         if cls > Bound.BOUNDED
         else value
     )

@@ -1,0 +1,43 @@
+"""Events that platforms hand to a function: AWS Lambda and Slack. Each is a dictionary with documented keys."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from cardlint.knowledge.rows import CHATTER, LOG, below, people, unbounded
+from cardlint.knowledge.schema import Library, Row
+
+EVENT, SLACK = "aws_lambda.event", "slack.event"
+SENT = "what a client sent"
+
+
+def _keys(base: str, *keys: str) -> tuple[str, ...]:
+    return tuple(access for key in keys for access in (f"{base}[{key}]", f"{base}.get({key})"))
+
+
+def _rows() -> tuple[Row, ...]:
+    http = tuple(f"{EVENT}[requestContext]{part}" for part in ("[http]", "[identity]"))
+    record = f"{EVENT}[Records][*]"
+    return (
+        *unbounded("raw-path", "the raw request path", *_keys(EVENT, "rawPath", "path", "rawQueryString")),
+        *unbounded("raw-path", "the raw request path", *_keys(http[0], "path"), *_keys(f"{EVENT}[requestContext]", "path")),
+        *unbounded("address", "the address of the client", *_keys(http[0], "sourceIp"), *_keys(http[1], "sourceIp"), advice=LOG),
+        *unbounded(
+            "body",
+            SENT,
+            *_keys(EVENT, "body", "queryStringParameters", "pathParameters", "headers", "cookies"),
+            *_keys(record, "body", "messageAttributes"),
+            *_keys(f"{record}[Sns]", "Message", "Subject"),
+            advice="one of a fixed set: test it against the values you know",
+        ),
+        *unbounded("file-path", "the key of an object", *_keys(f"{record}[s3][object]", "key", "eTag", "versionId"), advice=LOG),
+        *unbounded("identity", "the id of one message", *_keys(record, "messageId", "receiptHandle", "eventID"), advice=LOG),
+        *people(CHATTER, *_keys(SLACK, "user"), *_keys("slack.command", "user_id", "user_name"), *_keys("slack.body[user]", "id", "name")),
+        *unbounded("body", "a text of a chat", *_keys(SLACK, "text"), *_keys("slack.command", "text"), advice=LOG),
+        *unbounded("identity", "the id of one message", *_keys(SLACK, "ts", "event_ts", "client_msg_id", "thread_ts"), advice=LOG),
+        *unbounded("identity", "the id of one call", *below("aws_lambda.context", ".aws_request_id"), advice=LOG),
+    )
+
+
+LIBRARY = Library(packages=("aws_lambda", "slack"), rows=tuple(replace(row, likely=True) for row in _rows()))
+"""AWS Lambda Developer Guide: Lambda function URLs, Amazon API Gateway, S3, SQS, SNS; Slack API: events app_mention and message."""
