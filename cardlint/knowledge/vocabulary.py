@@ -95,13 +95,17 @@ VALUES: tuple[tuple[Kind, str, str], ...] = (
         "free-text",
         "a free text",
         "error_message err_msg exception_message error_text error_detail error_msg stacktrace stack_trace traceback prompt prompts "
-        "sql sql_query query_text cypher cmdline search_query user_prompt user_input",
+        "cmdline search_query user_prompt user_input",
     ),
+    ("sql", "an SQL statement", "sql sql_query query_text cypher"),
     ("header", "what a client calls itself", "user_agent useragent http_user_agent"),
 )
 """Names of values, beside those of labels, that mean an open set: kind, what they are, names. A label of such a name may be fine, as
 `job_id` is for a few jobs with fixed ids; a value that is read from `job.id` and is not known is one of very many (knowledge D; the
 documentation of Celery, RQ, Airflow, MLflow and Temporal for jobs and runs, of web3.py for hashes)."""
+MEANING_CODE: dict[str, str] = {"task_id": "airflow", "full_name": "__module__"}
+"""Names that mean a part of the program where its file holds a word: a task of Airflow is written in the code (Airflow, Tasks), and
+a full name that begins with the name of a module is one of a function."""
 ONE_WORD = frozenset({"email", "username", "userid", "prompt", "prompts", "sql", "traceback", "stacktrace"})
 """Names of one word that say enough of a variable."""
 DECIDING_AT_THE_END = (

@@ -288,10 +288,10 @@ def mutated(data: bytes, other: bytes, random: Random) -> bytes | None:
     tree, donor = (None if len(text) > 20_000 else _fresh(text) for text in (data, other))
     if tree is None:
         return None
-    for _ in range(random.choice((1, 1, 2, 3, 5, 8))):
-        if sum(1 for _ in ast.walk(tree)) < MOST_NODES:
-            random.choice(OPERATIONS)(tree, donor or ast.Module([], []), random)
     try:
+        for _ in range(random.choice((1, 1, 2, 3, 5, 8))):
+            if sum(1 for _ in ast.walk(tree)) < MOST_NODES:
+                random.choice(OPERATIONS)(tree, donor or ast.Module([], []), random)
         return ast.unparse(ast.fix_missing_locations(tree)).encode("utf-8", "surrogatepass") + b"\n"
     except (ValueError, RecursionError, AttributeError, TypeError, KeyError):
         return None

@@ -21,7 +21,7 @@ from cardlint.inference.heuristics.label_names import judge, normalise
 from cardlint.ir.terms import AnyTerm, At, Attr, Call, Item
 from cardlint.knowledge import conventions
 from cardlint.knowledge.schema import Kind
-from cardlint.knowledge.vocabulary import IDENTITY_GROUPS, OF_A_HOLDER, ONE_WORD, SAME_AS_ID, VALUES
+from cardlint.knowledge.vocabulary import IDENTITY_GROUPS, MEANING_CODE, OF_A_HOLDER, ONE_WORD, SAME_AS_ID, VALUES
 
 PARTS = frozenset(OF_A_HOLDER.split())
 
@@ -94,7 +94,7 @@ SETTING = ValueSet(
 def judged(name: str, frame: Frame, at: At) -> ValueSet | None:
     """Judge a name: an open set of values with its origin here, when the vocabulary is certain of it."""
     kind, what = _said(name)
-    if not kind:
+    if not kind or (name in MEANING_CODE and MEANING_CODE[name] in frame.file.facts.text):
         return None
     value = unbounded(kind, f"`{name}`, by its name {what}", confidence=Confidence.MEDIUM)
     return value.step(frame.place(at), f"`{name}` is read here, by its name {what}")
