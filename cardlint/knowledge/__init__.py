@@ -158,6 +158,15 @@ WHERE: dict[str, tuple[str, ...]] = {
         "omegaconf",
     ),
     "any_request": ("any_request",),
+    "llm": (
+        "openai",
+        "anthropic",
+    ),
+    "schedulers": (
+        "apscheduler",
+        "watchdog",
+        "ray",
+    ),
     "events": (
         "aws_lambda",
         "slack",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cardlint.knowledge.rows import LOG, below, deployment, leads, unbounded
-from cardlint.knowledge.schema import Library
+from cardlint.knowledge.schema import Library, Named
 
 MESSAGE = "nats.aio.msg.Msg"
 
@@ -22,5 +22,6 @@ LIBRARY = Library(
             ("nats.js.client.JetStreamContext.get_msg()", MESSAGE),
         ),
     ),
+    names=(Named(("nats",), "msg", MESSAGE), Named(("nats",), "message", MESSAGE)),
     aliases=(("nats.NATS", "nats.aio.client.Client"),),
 )

@@ -96,6 +96,7 @@ LIBRARY = Library(
             "random",
             "a new secret",
             *below("secrets.", "token_hex()", "token_bytes()", "token_urlsafe()", "randbits()"),
+            "os.urandom()",
             advice="nothing: a secret belongs neither in a metric nor in a log line",
         ),
         *transfer(

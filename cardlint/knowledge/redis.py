@@ -15,6 +15,16 @@ KEYS = (
     "hgetall()[*]",
     "hgetall().keys()[*]",
     "hgetall().items()[*][0]",
+    "zrange()[*]",
+    "zrange()[*][0]",
+    "zrevrange()[*]",
+    "zrevrange()[*][0]",
+    "zrangebyscore()[*]",
+    "zscan_iter()[*][0]",
+    "hscan_iter()[*][0]",
+    "xread()[*][1][*][0]",
+    "xreadgroup()[*][1][*][0]",
+    "xrange()[*][0]",
 )
 CLIENTS = ("redis.Redis.", "redis.asyncio.Redis.")
 

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         "container",
         "content-type",
         "database",
+        "device",
         "dialect",
         "errno",
         "error-code",

@@ -87,9 +87,10 @@ VALUES: tuple[tuple[Kind, str, str], ...] = (
         "an identity",
         "customer_name member_name player_name author_name sender_name recipient_name patient_name student_name employee_name "
         "job_id task_id run_id workflow_id execution_id invoice_id invoice_number order_number ticket_number ticket_key issue_key "
-        "cart_id post_id comment_id article_id object_key s3_key cache_key transaction_hash block_hash tx_id "
-        "serial_number device_serial device_uuid session_uuid from_id hit_id doc_key",
+        "pk cart_id post_id comment_id article_id object_key s3_key cache_key transaction_hash block_hash tx_id "
+        "session_uuid from_id hit_id doc_key",
     ),
+    ("device", "a device", "serial_number device_serial device_uuid"),
     ("address", "the address of a client", "client_ip remote_ip remote_addr client_addr x_forwarded_for source_ip client_host"),
     (
         "free-text",
@@ -106,7 +107,9 @@ documentation of Celery, RQ, Airflow, MLflow and Temporal for jobs and runs, of 
 MEANING_CODE: dict[str, str] = {"task_id": "airflow", "full_name": "__module__"}
 """Names that mean a part of the program where its file holds a word: a task of Airflow is written in the code (Airflow, Tasks), and
 a full name that begins with the name of a module is one of a function."""
-ONE_WORD = frozenset({"email", "username", "userid", "prompt", "prompts", "sql", "traceback", "stacktrace"})
+OF_THE_PROCESS = frozenset({"os", "getpass", "pwd", "platform", "socket", "sys", "threading", "argparse", "configparser"})
+"""Modules whose answers describe the process and its machine: `uid = os.getuid()` is no user of the program."""
+ONE_WORD = frozenset({"email", "username", "userid", "pk", "prompt", "prompts", "sql", "traceback", "stacktrace"})
 """Names of one word that say enough of a variable."""
 DECIDING_AT_THE_END = (
     "email username uuid guid token password secret url uri ip timestamp sha digest checksum traceback stacktrace phone login"

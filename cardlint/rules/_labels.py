@@ -28,7 +28,7 @@ KINDS = {
 }  # fmt: skip
 
 
-WATCHED = frozenset({"server-text", "body"})
+WATCHED = frozenset({"server-text", "body", "device"})
 """Kinds of values that a custom collector reads from the system it observes, without requests of clients."""
 
 

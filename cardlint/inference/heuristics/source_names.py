@@ -5,7 +5,6 @@ Only names that certainly mean an identity count, and only where there is no bet
 
 from __future__ import annotations
 
-import sys
 from functools import lru_cache
 
 from msgspec.structs import replace
@@ -21,7 +20,7 @@ from cardlint.inference.heuristics.label_names import judge, normalise
 from cardlint.ir.terms import AnyTerm, At, Attr, Call, Item
 from cardlint.knowledge import conventions
 from cardlint.knowledge.schema import Kind
-from cardlint.knowledge.vocabulary import IDENTITY_GROUPS, MEANING_CODE, OF_A_HOLDER, ONE_WORD, SAME_AS_ID, VALUES
+from cardlint.knowledge.vocabulary import IDENTITY_GROUPS, MEANING_CODE, OF_A_HOLDER, OF_THE_PROCESS, ONE_WORD, SAME_AS_ID, VALUES
 
 PARTS = frozenset(OF_A_HOLDER.split())
 
@@ -43,6 +42,17 @@ def identity_by_name(term: AnyTerm, frame: Frame) -> ValueSet | None:
     return judged(spoken, frame, term.at)
 
 
+def is_undecided(alts: Objects) -> bool:
+    """Tell whether nothing is known of a value, and no name has been a hint so far."""
+    return bool(alts) and all(isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN and named_guess(o) is None for o in alts)
+
+
+def by_its_name(alts: Objects, term: AnyTerm, frame: Frame) -> Objects:
+    """Return an open set for an undecided value whose name certainly means one, else the value itself."""
+    said = identity_by_name(term, frame)
+    return alts if said is None else (said,)
+
+
 def source_guess(term: AnyTerm, frame: Frame) -> ValueSet | None:
     """Return the guess by the name of an undecided source: its own name, with the holder's for `service.name`."""
     base = term.base if isinstance(term, (Attr, Item)) else None
@@ -59,7 +69,7 @@ def named(ev: Evaluator, alts: Objects, name: str, frame: Frame, at: At) -> Obje
         return alts
     spoken = name.rpartition(".")[2].strip("_")
     open_set = judged(spoken, frame, at) if "_" in spoken or spoken in ONE_WORD else None
-    if open_set is not None and not any(isinstance(o, LibraryPath) and o.path.partition(".")[0] in STANDARD for o in alts):
+    if open_set is not None and not any(isinstance(o, LibraryPath) and o.path.partition(".")[0] in OF_THE_PROCESS for o in alts):
         return tuple(open_set if _nameless(ev, o) else o for o in alts)
     said = of_source(spoken) if "_" in spoken else None  # one word says too little of a variable: `result`, `instance`
     if said is None:
@@ -113,5 +123,3 @@ def _said(name: str) -> tuple[Kind, str]:
 
 
 OPEN_NAMES: dict[str, tuple[Kind, str]] = {name: (kind, what) for kind, what, names in VALUES for name in names.split()}
-STANDARD = frozenset(sys.stdlib_module_names)
-"""Modules of Python itself: `uid = os.getuid()` is no user of the program."""

@@ -34,6 +34,7 @@ from cardlint.inference.domain.objects import (
 from cardlint.inference.domain.text_methods import CLASS_NAMES, TEXT_METHODS, TEXT_PRESERVING_METHODS, TYPED_DICTS
 from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, derived, exactly, unknown
+from cardlint.inference.heuristics import source_names
 from cardlint.inference.heuristics.source_names import identity_by_name, source_guess
 from cardlint.inference.language import class_attributes, external_stores, generated_methods, names, type_hints
 from cardlint.inference.limits import MAX_PATH
@@ -67,7 +68,7 @@ def of_instance(ev: Evaluator, obj: Instance, term: Attr, frame: Frame) -> Objec
     name = term.name
     found = class_attributes.instance_attribute(ev, obj, name, frame, term.at)
     if found:
-        return found
+        return source_names.by_its_name(found, term, frame) if source_names.is_undecided(found) else found
     if name in ("get", "pop") and any(p in TYPED_DICTS for p in class_graph.external_bases(ev, obj.cls)):
         return (Method(obj, name),)
     if generated_methods.is_record(ev, obj, name):

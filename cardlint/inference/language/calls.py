@@ -82,7 +82,13 @@ def call_value(ev: Evaluator, obj: ValueSet, term: Call, frame: Frame) -> Object
     if obj.cls is Bound.UNBOUNDED and terms.is_lookup(term):  # a part of a client's data, or the default
         default = terms.argument(term, 1, "default")
         return join_objects([(obj,), ev.eval(default, frame) if default is not None else (exactly((None,)),)])
+    if obj.cls is Bound.UNBOUNDED and isinstance(term.func, Attr) and term.func.name in SPELLING and not term.args:
+        return (obj,)
     return (unknown_call(ev, obj, term, frame),)
+
+
+SPELLING = frozenset({"hexdigest", "digest", "hex", "isoformat", "as_posix", "geturl", "tobytes", "to_string", "as_string"})
+"""Methods that write a value as a text, so that two values do not become one."""
 
 
 def call_anything(ev: Evaluator, obj: Object, term: Call, frame: Frame) -> Objects:

@@ -22,6 +22,7 @@ from cardlint.inference.domain.objects import (
     TypeExpr,
 )
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, derived, exactly, unknown
+from cardlint.inference.heuristics import source_names
 from cardlint.inference.heuristics.source_names import identity_by_name, source_guess
 from cardlint.inference.language import alias_changes, attributes, class_attributes, field_declarations, loops, names, slices
 from cardlint.inference.language.mutations import declared_item, stored_item
@@ -87,8 +88,11 @@ def item(ev: Evaluator, term: Item, frame: Frame) -> Objects:
 
 
 def item_of_mapping(ev: Evaluator, obj: Mapping, key: ValueSet, term: Item, frame: Frame) -> Objects:
-    """Return the value of a dictionary under a key."""
-    return collections.lookup(ev, obj, key)
+    """Return the value of a dictionary under a key; where it is undecided, the name of the key is a hint."""
+    found = collections.lookup(ev, obj, key)
+    if not source_names.is_undecided(found):
+        return found
+    return source_names.by_its_name(found, _spelled(key, term), frame)
 
 
 def item_of_sequence(ev: Evaluator, obj: Sequence, key: ValueSet, term: Item, frame: Frame) -> Objects:

@@ -29,6 +29,9 @@ def field_value(ev: Evaluator, inst: Instance, name: str) -> Objects:
         groups = [_field_of_call(ev, inst.cls, name, s.call, s.frame) for s in callers.constructions(ev, inst.cls)]
         groups = [g for g in groups if g]
         if not groups:
+            found = _declared_default(ev, inst.cls, name)
+            if any(isinstance(o, ValueSet) and o.cls is Bound.UNBOUNDED for o in found):
+                return found
             return field_declarations.annotated(ev, inst.cls, name)
         if any(path in BUILT_FROM_DATA for path in external_bases(ev, inst.cls)):
             groups.append(

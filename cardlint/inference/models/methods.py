@@ -16,12 +16,13 @@ from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, EnumMember, Function, Instance, LibraryPath, Method, Object, Objects
 from cardlint.inference.domain.text_methods import ABOUT_TEXTS, BOOLEAN_METHODS, EXACT_METHODS, TEXT_METHODS
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, computed, derived, exactly, join, product, transformed, unknown
+from cardlint.inference.heuristics import source_names
 from cardlint.inference.language import calls, formatting, generated_methods
 from cardlint.inference.limits import MAX_EXACT
 from cardlint.inference.models import records
 from cardlint.inference.models.datetime import strftime
 from cardlint.inference.primitives import collections, enums, selections
-from cardlint.ir.terms import AnyTerm, Attr, Call, FreeVar, Iterate, Star, Use
+from cardlint.ir.terms import AnyTerm, Attr, Call, FreeVar, Item, Iterate, Star, Use
 from cardlint.knowledge.handing import TASKS
 from cardlint.knowledge.vocabulary import FIRST_WORDS
 
@@ -74,6 +75,8 @@ def of_mapping(ev: Evaluator, of: Mapping, name: str, term: Call, frame: Frame) 
     if name in ("get", "pop", "setdefault", "__getitem__") and term.args:
         key = ev.value(term.args[0], frame)
         found = collections.lookup(ev, of, key)
+        if source_names.is_undecided(found) and isinstance(term.func, Attr):
+            found = source_names.by_its_name(found, Item(term.func.base, term.args[0], term.at), frame)
         default = terms.argument(term, 1, "default")
         keys = {k for k, _ in of.entries if not isinstance(k, UnknownKey)}
         certain = key.cls is Bound.EXACTLY and set(key.exact) <= keys and not (set(key.exact) & of.optional)
