@@ -232,6 +232,9 @@ PASSED_BY_NAME: tuple[Named, ...] = (
 """Parameters of functions without a call in the analysed code, by their usual name: those of interfaces, and requests in files
 that import a framework (knowledge B0). The first one that fits counts."""
 
+LIKELY = ("any_request.", "aws_lambda.", "slack.")
+"""How paths begin of objects that the name of a variable tells, with nothing else to show what they are."""
+
 PASSED_TO: dict[str, dict[int, str]] = {
     "__exit__": {2: "builtins.BaseException"},
     "__aexit__": {2: "builtins.BaseException"},

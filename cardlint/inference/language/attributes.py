@@ -209,11 +209,13 @@ def external(ev: Evaluator, obj: LibraryPath, access: str, term: Attr | object, 
         stored = external_stores.stored_outside(ev, access[1:], obj.path, frame)
         if stored:
             return stored
-        if isinstance(term, Attr):
+        if isinstance(term, Attr) and not library.has_below(path):
             named = identity_by_name(term, frame)
             if named is not None and not _is_of_class(path.rpartition(".")[0], term, frame):
                 return (named,)
     guess = source_guess(term, frame) if row is None and isinstance(term, (Attr, Item)) else None
+    if row is None and library.is_likely(path) and not library.has_below(path):
+        return (unknown(f"nothing is known of `{access[1:]}` of something that its name alone tells", guess=guess),)
     if access[1:] in TEXT_PRESERVING_METHODS:
         guess = obj.guess
     return (LibraryPath(path, append_step(None, frame.place(at), ""), guess),)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from cardlint.common.expressions import Expression
 from cardlint.inference.codebase.tree import LinkSettings
 from cardlint.inference.library.clients import Clients
-from cardlint.knowledge import CARRIED_BY, clients, load
+from cardlint.knowledge import CARRIED_BY, LIKELY, clients, load
 from cardlint.knowledge.schema import Exporter, Framework, Named, Route, Row, Shape, Sink, Wrapper
 
 KEY = Expression(r"\[[^\]*][^\]]*\]")
@@ -36,6 +36,8 @@ class Library:
         self.found: dict[str, Row | None] = {}
         self.items: dict[str, bool] = {}
         self.below: dict[str, bool] = {}
+        self.likely = LIKELY
+        """how paths begin of objects that are told by their names alone"""
         self.need("")
 
     def need(self, package: str) -> None:
@@ -115,6 +117,10 @@ class Library:
             self._need_path(path)
             known = self.items[path] = any(row.startswith(path + "[") for row in (*self.rows, *self.user))
         return known
+
+    def is_likely(self, path: str) -> bool:
+        """Tell whether an object was told by its name alone: then it has what the rows say, and anything else."""
+        return path.startswith(self.likely)
 
     def has_below(self, path: str) -> bool:
         """Tell whether rows know something that is reached from a path."""
