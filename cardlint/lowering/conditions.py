@@ -9,8 +9,8 @@ from __future__ import annotations
 import ast
 from abc import abstractmethod
 
-from cardlint.ir.terms import AnyTerm, At, Choice, Const, Guard, Op, Order, Refine
-from cardlint.lowering.names import dotted_path, subject_path
+from cardlint.ir.terms import AnyTerm, At, Choice, Const, Guard, Op, Order, Refine, Use
+from cardlint.lowering.names import call_path, dotted_path, subject_path
 from cardlint.lowering.scope import MATCHING, Env, Scope
 
 MAX_OPERANDS = 200
@@ -149,8 +149,9 @@ class Conditions(Scope):
         subject = node.left
         if isinstance(subject, ast.NamedExpr):
             subject = subject.target
-        yes = self.narrow(yes, subject_path(subject), guard[0], right, at)
-        no = self.narrow(no, subject_path(subject), guard[1], right, at)
+        called = call_path(subject) if isinstance(left, Use) else None
+        yes = self.narrow(yes, called or subject_path(subject), guard[0], right, at, left if called else None)
+        no = self.narrow(no, called or subject_path(subject), guard[1], right, at, left if called else None)
         if isinstance(right, Const) and right.value is None:
             found = subject_path(subject)
             if guard[0] == "eq":

@@ -34,7 +34,7 @@ from cardlint.ir.terms import (
     Use,
 )
 from cardlint.lowering.conditions import Conditions
-from cardlint.lowering.names import dotted_path, subject_path
+from cardlint.lowering.names import call_path, dotted_path, subject_path
 from cardlint.lowering.scope import Env
 from cardlint.lowering.texts import format_parts, percent_parts
 
@@ -106,6 +106,8 @@ class Expressions(Conditions):
         """Lower a call to a definition. Calls that change a container in place redefine the container."""
         at = self.file.at(node)
         func = node.func
+        if self.dotted and self.env is not None and (known := call_path(node)) and known in self.env:
+            return Use(self.env[known], at)
         if type(func) is ast.Attribute and func.attr == "format" and type(func.value) is ast.Constant and type(func.value.value) is str:
             parts = format_parts(self, func.value.value, node, at)
             if parts is not None:

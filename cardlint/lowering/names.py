@@ -25,6 +25,36 @@ def subject_path(node: ast.expr) -> str | None:
     return dotted_path(node)
 
 
+def call_path(node: ast.expr) -> str | None:
+    """Return the path of a call that gives the same value when it is written twice: `msg.get("k")`, `path.rstrip("/")`, `str(exc)`.
+
+    A test of such a call says something about the next one, as long as nothing in it is bound anew.
+    """
+    if type(node) is not ast.Call or node.keywords or len(node.args) > 2:
+        return None
+    if type(node.func) is ast.Name and node.func.id in WRITTEN_AS and len(node.args) == 1:
+        base, name, args = node.args[0], node.func.id, []
+    elif type(node.func) is ast.Attribute and node.func.attr in STABLE:
+        base, name, args = node.func.value, node.func.attr, node.args
+        if name == "get" and not args:
+            return None  # the next element of a queue
+    else:
+        return None
+    if not all(type(arg) is ast.Constant and isinstance(arg.value, str) for arg in args):
+        return None
+    path = subject_path(base) or call_path(base)
+    spelled = ",".join(str(ord(c)) for arg in args for c in (*arg.value, ",")) if args else ""  # type: ignore[attr-defined]
+    return f"{path}.{name}({spelled})" if path is not None and len(spelled) < 400 else None
+
+
+WRITTEN_AS = frozenset({"str", "repr", "int"})
+"""Functions of one value that are tested in place of the value."""
+STABLE = frozenset(
+    {"get", "lower", "upper", "strip", "lstrip", "rstrip", "casefold", "title", "capitalize", "decode", "removeprefix", "removesuffix"}
+)
+"""Methods that change nothing."""
+
+
 def item_part(key: str) -> str | None:
     """Return the part of a path for the item under a key, None for a key that would read like something else."""
     return f"[{key}]" if key.replace("_", "").replace("-", "").isalnum() else None

@@ -256,13 +256,17 @@ class Scope:
                 env[name] = indexes[0] if len(indexes) == 1 else self.phi(name, indexes)
         return env
 
-    def narrow(self, env: Env | None, path: str | None, guard: Guard, by: AnyTerm | None, at: At) -> Env | None:
-        """Return a copy of `env` in which the name or dotted path has passed a test."""
+    def narrow(
+        self, env: Env | None, path: str | None, guard: Guard, by: AnyTerm | None, at: At, tested: AnyTerm | None = None
+    ) -> Env | None:
+        """Return a copy of `env` in which the name or dotted path has passed a test; `tested` is the term of a path that is a call."""
         if env is None or path is None:
             return env
         index = env.get(path)
         if index is not None:
             base: AnyTerm = Use(index, at)
+        elif tested is not None:
+            base = tested
         elif "." in path:
             base = self._dotted_term(env, path, at)
         elif path in self.locals and path not in self.globals and self.kind == "function":
