@@ -5,32 +5,40 @@ from __future__ import annotations
 import ast
 
 
+MAX_PARTS = 4
+"""Parts of a path behind its first name; longer ones are not told apart."""
+
+
 def dotted_path(node: ast.expr) -> str | None:
     """Return `a.b.c` for a name or a chain of attributes of a name, None for anything else."""
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)
+        if len(parts) > MAX_PARTS:  # a chain of thousands is asked for each of its links
+            return None
         node = node.value
-    if not isinstance(node, ast.Name) or len(parts) > 4:
+    if not isinstance(node, ast.Name):
         return None
     parts.append(node.id)
     return ".".join(reversed(parts))
 
 
-def subject_path(node: ast.expr) -> str | None:
+def subject_path(node: ast.expr, parts: int = 0) -> str | None:
     """Return the path of an expression that a test can refine: a dotted path, or an item of one under a constant key."""
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
-        base, part = subject_path(node.value), item_part(node.slice.value)
+        if parts > MAX_PARTS:
+            return None
+        base, part = subject_path(node.value, parts + 1), item_part(node.slice.value)
         return f"{base}.{part}" if base is not None and part is not None else None
     return dotted_path(node)
 
 
-def call_path(node: ast.expr) -> str | None:
+def call_path(node: ast.expr, parts: int = 0) -> str | None:
     """Return the path of a call that gives the same value when it is written twice: `msg.get("k")`, `path.rstrip("/")`, `str(exc)`.
 
     A test of such a call says something about the next one, as long as nothing in it is bound anew.
     """
-    if type(node) is not ast.Call or node.keywords or len(node.args) > 2:
+    if type(node) is not ast.Call or node.keywords or len(node.args) > 2 or parts > MAX_PARTS:
         return None
     if type(node.func) is ast.Name and node.func.id in WRITTEN_AS and len(node.args) == 1:
         base, name, args = node.args[0], node.func.id, []
@@ -42,7 +50,7 @@ def call_path(node: ast.expr) -> str | None:
         return None
     if not all(type(arg) is ast.Constant and isinstance(arg.value, str) for arg in args):
         return None
-    path = subject_path(base) or call_path(base)
+    path = subject_path(base) or call_path(base, parts + 1)
     spelled = ",".join(str(ord(c)) for arg in args for c in (*arg.value, ",")) if args else ""  # type: ignore[attr-defined]
     return f"{path}.{name}({spelled})" if path is not None and len(spelled) < 400 else None
 
