@@ -8,20 +8,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from cardlint.knowledge.request_names import REQUEST
 from cardlint.knowledge.schema import Library
 from cardlint.knowledge.web import request
 
-REQUEST = "any_request.Request"
-NAMES = ("request", "req", "http_request", "_request")
-"""Usual names of parameters that are a request."""
-NOT_BESIDE = frozenset({"context", "ctx", "spider", "servicer", "info", "timeout", "session", "exc", "chat_id"})
-"""Parameters beside which it is the request of something else: an RPC method, a crawler, a client."""
-CLASSES = frozenset({"Request", "HttpRequest", "HTTPRequest", "WebRequest", "WSGIRequest", "ASGIRequest", "BaseRequest"})
-"""Names of classes of requests, for a class that is outside of the analysed files and of which nothing is known."""
-CLIENTS = frozenset({"requests", "httpx", "urllib3", "urllib", "scrapy", "grpc", "selenium", "playwright", "googleapiclient", "niquests"})
-"""Packages whose requests go out: a file that imports one and no web framework may speak of those."""
-VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "dispatch", "prepare", "on_finish", "process_request"})
-"""Methods of a handler whose `self.request` is the request that it answers (Django, View; Tornado, RequestHandler; aiohttp, View)."""
 META = ("HTTP_USER_AGENT", "HTTP_REFERER", "HTTP_HOST", "HTTP_ORIGIN", "HTTP_ACCEPT_LANGUAGE", "HTTP_AUTHORIZATION", "HTTP_X_REQUEST_ID")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 
-
 MAX_PARTS = 4
 """Parts of a path behind its first name; longer ones are not told apart."""
 

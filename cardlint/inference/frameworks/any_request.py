@@ -9,7 +9,7 @@ from cardlint.inference.domain.trace import append_step
 from cardlint.inference.primitives import class_graph
 from cardlint.ir.model import FunctionIR, ParameterIR
 from cardlint.knowledge import PASSED_BY_NAME
-from cardlint.knowledge.any_request import CLASSES, CLIENTS, NAMES, NOT_BESIDE, REQUEST, VERBS
+from cardlint.knowledge.request_names import CLASSES, CLIENTS, NAMES, NOT_BESIDE, REQUEST, VERBS
 
 SERVERS = frozenset(package for known in PASSED_BY_NAME for package in known.packages)
 """Packages of web frameworks."""
