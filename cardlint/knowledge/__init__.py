@@ -168,6 +168,7 @@ WHERE: dict[str, tuple[str, ...]] = {
         "ray",
     ),
     "events": (
+        "dbapi",
         "aws_lambda",
         "slack",
     ),
@@ -232,14 +233,19 @@ PASSED_BY_NAME: tuple[Named, ...] = (
 """Parameters of functions without a call in the analysed code, by their usual name: those of interfaces, and requests in files
 that import a framework (knowledge B0). The first one that fits counts."""
 
-LIKELY = ("any_request.", "aws_lambda.", "slack.")
+LIKELY = ("any_request.", "aws_lambda.", "slack.", "dbapi.")
 """How paths begin of objects that the name of a variable tells, with nothing else to show what they are."""
 
-PASSED_TO: dict[str, dict[int, str]] = {
-    "__exit__": {2: "builtins.BaseException"},
-    "__aexit__": {2: "builtins.BaseException"},
+PASSED_TO: dict[str, tuple[int, tuple[str, ...], str]] = {
+    "__exit__": (2, (), "builtins.BaseException"),
+    "__aexit__": (2, (), "builtins.BaseException"),
+    **dict.fromkeys(
+        ("execute", "executemany", "executescript", "fetch", "fetchrow", "fetchval"),
+        (1, ("query", "sql", "statement", "operation", "stmt"), "dbapi.statement"),
+    ),
 }
-"""Methods that Python calls, and what it passes at a position, `self` counted (Python, Data model: With Statement Context Managers)."""
+"""Methods that Python or a database client calls: the position of a parameter, `self` counted, its possible names, any where there are
+none, and what it gets (Python, Data model: With Statement Context Managers; PEP 249, Cursor methods; asyncpg, Connection)."""
 
 CARRIED_BY = {"asgi": "starlette", "wsgi": "flask", "builtins": ""}
 """Paths that belong to an interface, not to a package: the package whose rows they are among."""

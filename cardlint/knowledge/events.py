@@ -1,4 +1,4 @@
-"""Events that platforms hand to a function: AWS Lambda and Slack. Each is a dictionary with documented keys."""
+"""What platforms hand to a function: events of AWS Lambda and Slack, with documented keys, and statements for a database."""
 
 from __future__ import annotations
 
@@ -35,9 +35,10 @@ def _rows() -> tuple[Row, ...]:
         *people(CHATTER, *_keys(SLACK, "user"), *_keys("slack.command", "user_id", "user_name"), *_keys("slack.body[user]", "id", "name")),
         *unbounded("body", "a text of a chat", *_keys(SLACK, "text"), *_keys("slack.command", "text"), advice=LOG),
         *unbounded("identity", "the id of one message", *_keys(SLACK, "ts", "event_ts", "client_msg_id", "thread_ts"), advice=LOG),
+        *unbounded("sql", "an SQL statement", "dbapi.statement", advice=LOG),
         *unbounded("identity", "the id of one call", *below("aws_lambda.context", ".aws_request_id"), advice=LOG),
     )
 
 
-LIBRARY = Library(packages=("aws_lambda", "slack"), rows=tuple(replace(row, likely=True) for row in _rows()))
+LIBRARY = Library(packages=("dbapi", "aws_lambda", "slack"), rows=tuple(replace(row, likely=True) for row in _rows()))
 """AWS Lambda Developer Guide: Lambda function URLs, Amazon API Gateway, S3, SQS, SNS; Slack API: events app_mention and message."""

@@ -73,6 +73,21 @@ LIBRARY = Library(
         "smtplib",
     ),
     rows=(
+        *leads(
+            ("email.message_from_bytes()", "email.message.Message"),
+            ("email.message_from_string()", "email.message.Message"),
+            ("email.message_from_file()", "email.message.Message"),
+        ),
+        *unbounded(
+            "identity",
+            "the sender or the receiver of a mail",
+            *below("email.message.Message", "[From]", "[To]", "[Cc]", "[Reply-To]", ".get(From)", ".get(To)"),
+            *below("email.utils.parseaddr()", "[0]", "[1]"),
+            advice=LOG,
+        ),
+        *unbounded(
+            "header", "a header of a mail", *below("email.message.Message", "[Subject]", "[Message-ID]", ".get(Subject)"), advice=LOG
+        ),
         *deployment(
             "process", "the id of a process, new with every restart", "os.getpid()", "os.getppid()", "multiprocessing.current_process().pid"
         ),

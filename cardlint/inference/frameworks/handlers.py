@@ -141,8 +141,9 @@ def by_name(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects | None:
         return None
     given = PASSED_TO.get(frame.fact.name)
     if given is not None and frame.fact.owner >= 0:
-        path = next((path for index, path in given.items() if index < len(frame.fact.params) and frame.fact.params[index] is found), None)
-        if path is not None:
+        position, names, path = given
+        params = frame.fact.params
+        if position < len(params) and params[position] is found and (not names or found.name in names):
             return (LibraryPath(path, append_step(None, frame.place(found.at), "")),)
     for package in sorted(class_graph.imports_of(ev, frame.file)):
         ev.library.need(package)

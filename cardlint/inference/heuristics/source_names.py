@@ -81,7 +81,11 @@ def _nameless(ev: Evaluator, obj: Object) -> bool:
     """Tell whether nothing is known of a value, not even a name of its source: the result of a library call."""
     if type(obj) is ValueSet:
         return obj.cls is Bound.UNKNOWN and named_guess(obj) is None
-    return type(obj) is LibraryPath and obj.guess is None and obj.path.endswith(("()", "[*]")) and ev.library.row(obj.path) is None
+    return type(obj) is LibraryPath and obj.guess is None and obj.path.endswith(NAMELESS) and ev.library.row(obj.path) is None
+
+
+NAMELESS = ("()", "[*]", *(f"[{position}]" for position in range(-4, 12)))
+"""How the path of a value ends that has no name: a result, an element, a part of a tuple."""
 
 
 def _with_name(obj: Object, said: ValueSet) -> Object:
