@@ -35,7 +35,7 @@ LIBRARY = Library(
     exporters=(
         *(
             Exporter(
-                f"prometheus_flask_exporter.{module}",
+                f"prometheus_flask_exporter.{module}{made}",
                 "group_by",
                 True,
                 ("path", "full_path", "url"),
@@ -46,10 +46,12 @@ LIBRARY = Library(
             for module in (
                 "PrometheusMetrics",
                 "multiprocess.GunicornPrometheusMetrics",
+                "multiprocess.GunicornInternalPrometheusMetrics",
                 "multiprocess.UWsgiPrometheusMetrics",
                 "multiprocess.MultiprocessPrometheusMetrics",
                 "RESTfulPrometheusMetrics",
             )
+            for made in ("", ".for_app_factory")
         ),
         Exporter(
             "litestar.plugins.prometheus.PrometheusConfig",

@@ -68,8 +68,13 @@ class UnknownCallSite(CallSite):
     __slots__ = ()
     written = False
 
-    def binding(self, _ev: Evaluator, frame: Frame, name: str) -> Lazy | None:
-        """Return an unknown value for every parameter."""
+    def binding(self, ev: Evaluator, frame: Frame, name: str) -> Lazy | None:
+        """Return an unknown value for every parameter that was not given before, by `partial`."""
+        if self.partial is not None:
+            nothing = self.frame.calling(self.call.func, (), self.call.at)
+            given = binding.bindings(ev, frame.fact, nothing, self.frame, self.bound is not None, self.partial).get(name)
+            if given is not None and not isinstance(given, binding.MaybePassed):
+                return given
         why = f"`{frame.fact.name}` is handed to code that is not known, which may call it with any `{name}`"
         return Lazy(None, None, (unknown(why, guess=of_source(name)),))
 

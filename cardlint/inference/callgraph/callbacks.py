@@ -29,7 +29,7 @@ class Handed:
 
     def __init__(self) -> None:
         self.calls: list[tuple[Frame, Call, Function, Partial | None]] = []
-        self.lost: list[Place] = []
+        self.lost: list[tuple[Frame, Call, Partial | None]] = []
 
 
 def handed_on(ev: Evaluator, file: FileState, fact: FunctionIR, method: bool) -> Handed:
@@ -122,7 +122,7 @@ def _look(ev: Evaluator, frame: Frame, call: Call, fact: FunctionIR, out: Handed
         elif any(isinstance(o, LibraryPath) or (isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN) for o in callees) and not _is_partial(
             func, frame
         ):
-            out.lost.append((frame, call))
+            out.lost.append((frame, call, target[1]))
         return
 
 
@@ -181,7 +181,7 @@ def _inside(ev: Evaluator, callee: Function, call: Call, frame: Frame, fact: Fun
                 out.calls.append((inner, term, target, None))
                 called = True
         if not called and not _decorates(callee.fact, callee.file):
-            out.lost.append((frame, call))
+            out.lost.append((frame, call, None))
 
 
 def _is_parameter(term: AnyTerm, fact: FunctionIR, name: str) -> bool:

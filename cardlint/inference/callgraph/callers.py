@@ -64,8 +64,8 @@ def callers_of(ev: Evaluator, file: FileState, fact: FunctionIR) -> tuple[CallSi
         sites.extend(_decorations(ev, file, fact))
     found = callbacks.handed_on(ev, file, fact, owner is not None)
     sites.extend(CallSite(frame, call, target.bound, partial) for frame, call, target, partial in found.calls)
-    if sites:  # without another caller nothing is known of its parameters
-        sites.extend(UnknownCallSite(frame, call, None) for frame, call in found.lost)
+    if sites or any(partial is not None for _, _, partial in found.lost):  # else nothing is known of its parameters
+        sites.extend(UnknownCallSite(frame, call, None, partial) for frame, call, partial in found.lost)
         if file.facts.functions[fact.parent].kind in ("module", "class"):  # a closure is followed to where it is made
             sites.extend(_elsewhere(ev, file, fact.parent, fact.index, fact, sites))
     return tuple(sites)
@@ -243,7 +243,7 @@ def _through_alias(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[Cal
 
 
 def _through_partial(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[CallSite]:
-    """Find the calls of `h` where `h = partial(f, ...)`, in the files that mention `f` and `partial`."""
+    """Find the calls of `h` where `h = partial(f, ...)`, in the files that mention `f` and `partial`; one that is kept may be called."""
     out: list[CallSite] = []
     for path in ev.modules.mentioning(file, fact.name, "partial"):
         state = ev.modules.state(path)
@@ -267,6 +267,12 @@ def _through_partial(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[C
                         )
                         if target is not None and isinstance(obj, Partial):
                             out.append(CallSite(frame, call, target.bound, obj))
+            if bound and not any(site.call.at[:2] != made.at[:2] and site.partial is not None for site in out):
+                where = state.frame(function)
+                kept = [o for o in ev.eval(Use(definition, made.at), where) if isinstance(o, Partial)]
+                out.extend(
+                    UnknownCallSite(where, made, None, o) for o in kept if any(isinstance(f, Function) and f.fact is fact for f in o.func)
+                )
     return out
 
 

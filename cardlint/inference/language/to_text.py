@@ -6,7 +6,7 @@ from cardlint.common.expressions import Expression
 from cardlint.common.numbers import parse_int
 from cardlint.findings import Confidence, Place, Step
 from cardlint.inference.core.protocol import Evaluator
-from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
+from cardlint.inference.domain.containers import Mapping, Sequence
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.objects import ClassObject, EnumMember, Function, Instance, LibraryPath, Method, Module, Object
 from cardlint.inference.domain.text_methods import TEXT_METHODS
@@ -72,7 +72,7 @@ def of_mapping(ev: Evaluator, obj: Mapping, frame: Frame, at: At) -> ValueSet:
     if ev.nesting >= MAX_NESTING:
         return unknown("the text of a deeply nested dictionary")
     ev.nesting += 1
-    values = [ev.scalar(ev.force(t), frame, at) for k, t in obj.entries if not isinstance(k, UnknownKey)]
+    values = [ev.scalar(ev.force(t), frame, at) for _, t in obj.entries]
     ev.nesting -= 1
     worst = join(values)
     return worst if worst is not None and worst.cls is Bound.UNBOUNDED else unknown("the text of a dictionary")
