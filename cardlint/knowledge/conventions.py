@@ -88,6 +88,9 @@ CONFIGURATION: tuple[Name, ...] = (
 )
 """Objects that hold what the deployment sets."""
 
+DEVICES = ("/sys/class", "/sys/block", "/sys/bus", "/sys/devices", "/dev", "/sys/fs/cgroup/devices")
+"""Folders in which Linux lists the devices of a machine (Linux kernel, Documentation: sysfs rules)."""
+
 BINDINGS: tuple[Binding, ...] = (
     Binding("staticmethod", "nothing", "Python, Built-in Functions: staticmethod"),
     Binding("classmethod", "class", "Python, Built-in Functions: classmethod"),

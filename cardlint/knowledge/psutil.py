@@ -16,6 +16,8 @@ LIBRARY = Library(
             "psutil.process_iter()[*].cmdline()",
             "psutil.Process.pid",
             "psutil.Process.name()",
+            "psutil.Process.exe()",
+            "psutil.Process.cmdline()",
             "psutil.process_iter()[*].info[]",
         ),
         Row("psutil.Process()", returns="psutil.Process", how="fixed:psutil.own_process", why="the process itself"),

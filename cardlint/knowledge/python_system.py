@@ -196,6 +196,9 @@ LIBRARY = Library(
             )
             for way in ("", ".parent", ".resolve()", ".absolute()")
         ),
+        *deployment(
+            "inventory", "a device of the machine", *below("pathlib.Path(device).", "iterdir()[*]", "glob()[*]", "rglob()[*]"), deep=True
+        ),
         *deployment("config", "the name of a file of the program", *below("pathlib.Path(fixed).", "name", "stem", "suffix", "as_posix()")),
         *unbounded("file-input", "the text of a file", "builtins.open().read()", advice=LOG),
         *deployment("config", "a setting from a file", *below("builtins.open(fixed)", ".read()", ".readline()"), deep=True),

@@ -156,6 +156,12 @@ ENUM_SUFFIXES = frozenset(
 )
 """Last tokens that make the name an enumeration: `user_type`, `session_state`, `path_template`."""
 
+YES_OR_NO_BEFORE = frozenset({"is", "has", "can", "may", "should", "was", "enabled", "disabled", "allow", "allows", "requires", "needs"})
+YES_OR_NO_BEHIND = frozenset({"enabled", "disabled", "allowed", "required", "verified", "present"})
+"""First and last words of names that are true or false: `enabled_for_login`, `email_verified`."""
+PARTS_OF_DEPLOYMENT = frozenset({"instance", "node", "host", "agent", "worker", "cluster", "broker", "replica", "server"})
+"""First words of names of machines and processes: their ids are as many as the deployment has (AWX, Instances; Consul, node ids)."""
+
 FINE = frozenset(
     [
         "le",

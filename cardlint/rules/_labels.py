@@ -59,8 +59,8 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
         why = f"the value is {value.why}"
         if rule == "raw-path" and value.fallback:
             why = f"one branch is bounded, the other is {value.why}, which holds ids and which any client can make up"
-        doubted = (name in INFRASTRUCTURE and value.kind in WATCHED) or (
-            value.kind == "server-text" and name.rpartition("_")[2] in ENUM_SUFFIXES
+        doubted = (name in INFRASTRUCTURE and value.kind in (*WATCHED, "program-output")) or (
+            value.kind in ("server-text", "program-output") and name.rpartition("_")[2] in ENUM_SUFFIXES
         )
         return Verdict(rule, Confidence.LOW if doubted else value.confidence, value, why)
     if value.cls is Bound.EXACTLY:
@@ -179,7 +179,7 @@ def is_inventory(label: str | None, value: ValueSet, metric: Metric | None) -> b
     """
     if metric is None:
         return False
-    if metric.is_collect:
+    if metric.is_collect or (metric.registry == "local" and metric.type == "gauge"):
         listed = value.kind in WATCHED or value.cls is Bound.UNKNOWN or value.named
     else:
         listed = metric.type == "gauge" and value.kind == "server-text"

@@ -9,7 +9,19 @@ from msgspec import Struct
 
 from cardlint.common.expressions import Expression
 from cardlint.knowledge.schema import Certainty, Group
-from cardlint.knowledge.vocabulary import DEBATABLE, DECIDING_AT_THE_END, ENUM_SUFFIXES, FINE, GROUPS, OWN, PREFIXES, TEXT_GROUPS
+from cardlint.knowledge.vocabulary import (
+    DEBATABLE,
+    DECIDING_AT_THE_END,
+    ENUM_SUFFIXES,
+    FINE,
+    GROUPS,
+    OWN,
+    PARTS_OF_DEPLOYMENT,
+    PREFIXES,
+    TEXT_GROUPS,
+    YES_OR_NO_BEFORE,
+    YES_OR_NO_BEHIND,
+)
 
 CAMEL = Expression(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 NAMES: dict[str, tuple[Group, Certainty]] = {}
@@ -49,6 +61,10 @@ def judge(name: str) -> Verdict | None:
     tokens = text.split("_")
     if tokens[-1] in ENUM_SUFFIXES or (tokens[0] in OWN and len(tokens) > 1):
         return None
+    if len(tokens) > 1 and (tokens[0] in YES_OR_NO_BEFORE or tokens[-1] in YES_OR_NO_BEHIND):
+        return None  # `enabled_for_login` is true or false
+    if len(tokens) > 1 and tokens[0] in PARTS_OF_DEPLOYMENT and tokens[-1] in ("uuid", "guid"):
+        return None  # one of the machines that a deployment has
     if (
         tokens[-1] == "name"
         and len(tokens) > 1

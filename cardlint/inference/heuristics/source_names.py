@@ -57,7 +57,7 @@ def source_guess(term: AnyTerm, frame: Frame) -> ValueSet | None:
     """Return the guess by the name of an undecided source: its own name, with the holder's for `service.name`."""
     base = term.base if isinstance(term, (Attr, Item)) else None
     holder = terms.last_name(base, frame) if base is not None else ""
-    if holder.lower() in CONFIGURATION:
+    if holder.lower() in CONFIGURATION or holder.lower().rpartition("_")[2] in CONFIGURATION:
         return SETTING
     name = terms.last_name(term, frame)
     return of_source(name, "" if holder in ("self", "cls") else holder) if name else None

@@ -90,9 +90,13 @@ def admitted(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Object
 
 
 def not_in(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
-    """Return the part of a value that is left by `x not in ALLOWED`."""
+    """Return the part of a value that is left by `x not in ALLOWED`; of what a set rejects, its name says nothing."""
     values = _constants(ev, term.by, frame) if term.by is not None else None
-    return base if values is None else _drop_constants(base, lambda v: (type(v), v) in values)
+    if values is None:
+        return tuple(
+            replace(o, guess=None) if isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN and o.guess is not None else o for o in base
+        )
+    return _drop_constants(base, lambda v: (type(v), v) in values)
 
 
 def not_equal(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:

@@ -21,13 +21,24 @@ from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Objects, Regex
 from cardlint.inference.domain.text_methods import ABOUT_TEXTS, TEXT_METHODS, TEXT_PRESERVING_METHODS
 from cardlint.inference.domain.trace import append_step
-from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, computed, derived, exactly, product, transformed, unknown
+from cardlint.inference.domain.value_sets import (
+    Bound,
+    ValueSet,
+    bounded,
+    computed,
+    derived,
+    exactly,
+    named_guess,
+    product,
+    transformed,
+    unknown,
+)
 from cardlint.inference.language import attributes, calls, to_text
 from cardlint.inference.limits import MAX_PATH
 from cardlint.inference.models import files, methods, re
 from cardlint.inference.primitives import collections
 from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Iterate, Star, Use
-from cardlint.knowledge.conventions import ERROR_ENDINGS
+from cardlint.knowledge.conventions import DEVICES, ERROR_ENDINGS
 
 SPLITTING = frozenset({"split", "rsplit", "partition", "rpartition"})
 """Methods that return parts of a text, which may be other sets than the text."""
@@ -107,6 +118,8 @@ def fixed(ev: Evaluator, args: TransferArgs) -> Objects:
     given = [ev.value(a, args.frame) for a in (*args.term.args, *(v for _, v in args.term.kwargs)) if not isinstance(a, Star)]
     receiver = args.receiver
     path = args.option if all(v.cls <= Bound.PER_DEPLOYMENT for v in given) or not isinstance(receiver, LibraryPath) else receiver.path
+    if given and given[0].cls is Bound.EXACTLY and all(str(v).startswith(DEVICES) for v in given[0].exact):
+        path = path.replace("(fixed)", "(device)")
     return (LibraryPath(path, append_step(None, args.frame.place(args.term.at), "")),)
 
 
@@ -294,8 +307,14 @@ def parsed(ev: Evaluator, args: TransferArgs) -> Objects:
     if first is not None and files.is_undecided(ev.eval(first, frame)):
         return ev.eval(first, frame)
     text = ev.value(first, frame) if first is not None else None
-    fixed = text is not None and text.cls <= Bound.PER_DEPLOYMENT
+    fixed = text is not None and (text.cls <= Bound.PER_DEPLOYMENT or _is_setting(text))
     return (LibraryPath("json.load()" if fixed else "json.loads()", append_step(None, frame.place(args.term.at), "")),)
+
+
+def _is_setting(text: ValueSet) -> bool:
+    """Tell whether the name of an undecided text says that the deployment sets it: `json.loads(config["regions"])`."""
+    said = named_guess(text)
+    return said is not None and said.cls is Bound.PER_DEPLOYMENT
 
 
 def loaded(ev: Evaluator, args: TransferArgs) -> Objects:
