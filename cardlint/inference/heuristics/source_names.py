@@ -48,9 +48,12 @@ def is_undecided(alts: Objects) -> bool:
 
 
 def by_its_name(alts: Objects, term: AnyTerm, frame: Frame) -> Objects:
-    """Return an open set for an undecided value whose name certainly means one, else the value itself."""
+    """Return an open set for an undecided value whose name certainly means one, else the value with the hint of its name."""
     said = identity_by_name(term, frame)
-    return alts if said is None else (said,)
+    if said is not None:
+        return (said,)
+    guess = source_guess(term, frame)
+    return alts if guess is None else tuple(replace(o, guess=guess) if isinstance(o, ValueSet) else o for o in alts)
 
 
 def source_guess(term: AnyTerm, frame: Frame) -> ValueSet | None:
