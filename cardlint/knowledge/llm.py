@@ -5,7 +5,7 @@ from __future__ import annotations
 from cardlint.knowledge.rows import LOG, bounded, leads, unbounded
 from cardlint.knowledge.schema import Library, Row
 
-CHOICE, TOOL = "openai.choice", "openai.tool_call"
+CHOICE = "openai.choice"
 FIXED = "one of a fixed set: test the answer against the values you know"
 
 
