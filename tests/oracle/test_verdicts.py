@@ -55,7 +55,6 @@ FIELDS_MISSED = {
     'bottle plugin: kwargs.get("name", "none")': "the arguments of a function that a plugin wraps",
     "celery work: kind": "an argument of a task that nobody sends here",
     "celery work: n": "an argument of a task that nobody sends here",
-    "django before: dict(request.GET)": "the text of a dictionary",
     "grpc client: client_call_details.metadata": "metadata of the program's own calls",
     'grpc place: request["n"]': "a field of a message",
     'grpc place: request["name"]': "a field of a message",
