@@ -58,7 +58,7 @@ def _default() -> str:
     """Return the default folder, or one below it where an earlier version has left entries without a mark."""
     folder = default_folder()
     try:
-        if folder and not os.path.lexists(os.path.join(folder, MARK)) and _in_use(os.listdir(folder)):
+        if folder and _in_use(os.listdir(folder)) and not os.path.lexists(os.path.join(folder, MARK)):  # another first run puts it first
             return os.path.join(folder, NAME)
     except OSError:
         pass
