@@ -101,7 +101,7 @@ ONE_PASS = {
         "at least",
         "the names behind `import`, up to the end of the line or of the parentheses",
         rb"import(?:_module|__)?[ \t]*+(\([^()]{1,2000}+\)?|[^\n(]{1,300}+)",
-        "language.module_stores: who has a module",
+        "language.module_stores: which files have a module",
     ),
     "deleted": Form(
         "at least",

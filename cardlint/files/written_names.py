@@ -60,7 +60,7 @@ def _stored(plainly: list[bytes], data: bytes) -> set[bytes]:
 def _patched(data: bytes) -> set[bytes]:
     """Return the names of the objects on which a file sets attributes by name: `setattr(conf, key, value)`, `vars(conf)[key] = value`.
 
-    What a variable stands for counts as well, as far as one line shows it. `self` does not count.
+    The value of a variable counts as well, as far as one line shows it. `self` does not count.
     """
     found: set[bytes] = set()
     for argument in ONE_PASS["patch"].regex.findall(data):

@@ -36,9 +36,15 @@ DEEP_SHARE_PERCENT = _limit(
 DECLARATION_STEPS = _limit(
     "DECLARATION_STEPS", 180_000, "Steps that finding the metrics of one declaration may take: a factory may serve hundreds."
 )
-STORED_STEPS = _limit("STORED_STEPS", 12_000, "Steps that finding what others store on a module or a class may take, beside the question.")
-CHANGES_STEPS = _limit("CHANGES_STEPS", 30_000, "Steps that finding what one file sets by computed names may take, beside the question.")
-GETTER_STEPS = _limit("GETTER_STEPS", 1_200, "Steps that running the `__getattr__` of a module for one name may take, beside the question.")
+STORED_STEPS = _limit(
+    "STORED_STEPS", 12_000, "Steps that finding what others store on a module or a class may take. They are not charged to the question."
+)
+CHANGES_STEPS = _limit(
+    "CHANGES_STEPS", 30_000, "Steps that finding what one file sets by computed names may take. They are not charged to the question."
+)
+GETTER_STEPS = _limit(
+    "GETTER_STEPS", 1_200, "Steps that running the `__getattr__` of a module for one name may take. They are not charged to the question."
+)
 ARGUMENT_STEPS = _limit(
     "ARGUMENT_STEPS", 1_800, "Steps that looking at the arguments of an unknown call may take; only pedantic runs look."
 )
@@ -112,7 +118,9 @@ MAX_CONTEXT_DEPTH = _limit("MAX_CONTEXT_DEPTH", 3, "Functions, one calling the o
 MAX_KEYED_CALLERS = _limit("MAX_KEYED_CALLERS", 60, "Callers of a function whose keys are told apart.")
 
 # aliases
-ALIAS_STEPS = _limit("ALIAS_STEPS", 1_500, "Steps that following one object through its aliases may take, beside those of the question.")
+ALIAS_STEPS = _limit(
+    "ALIAS_STEPS", 1_500, "Steps that following one object through its aliases may take. They are not charged to the question."
+)
 MAX_ALIAS_CALLS = _limit(
     "MAX_ALIAS_CALLS", 2, "Calls inside calls in which what one call puts into a container is told apart from what others do."
 )

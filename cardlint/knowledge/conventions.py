@@ -88,8 +88,8 @@ CONFIGURATION: tuple[Name, ...] = (
 )
 """Objects that hold what the deployment sets."""
 
-DEVICES = ("/sys/class", "/sys/block", "/sys/bus", "/sys/devices", "/dev", "/sys/fs/cgroup/devices")
-"""Folders in which Linux lists the devices of a machine (Linux kernel, Documentation: sysfs rules)."""
+DEVICES = ("/sys/class/", "/sys/block/", "/sys/bus/", "/sys/devices/", "/dev/disk/", "/dev/dri/", "/dev/infiniband/", "/dev/mapper/")
+"""Folders in which Linux lists the devices of a machine (Linux kernel, Documentation: sysfs rules). `/dev` itself also holds `/dev/shm`."""
 
 BINDINGS: tuple[Binding, ...] = (
     Binding("staticmethod", "nothing", "Python, Built-in Functions: staticmethod"),

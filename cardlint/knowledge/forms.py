@@ -74,7 +74,7 @@ FLAGS = {"BooleanField": (False, True), "NullBooleanField": (False, True, None)}
 NUMBERS = frozenset({"IntegerField"})
 """Fields that let whole numbers through, between `min_value` and `max_value`."""
 ELSEWHERE = frozenset({"source", "read_only"})
-"""Keywords of fields whose value stands under another name, or under none."""
+"""Keywords of fields whose value has another name, or none."""
 
 
 def is_field(path: str) -> bool:

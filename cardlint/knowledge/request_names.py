@@ -7,7 +7,7 @@ REQUEST = "any_request.Request"
 NAMES = ("request", "req", "http_request", "_request")
 """Usual names of parameters that are a request."""
 NOT_BESIDE = frozenset({"context", "ctx", "spider", "servicer", "info", "timeout", "session", "exc", "chat_id"})
-"""Parameters beside which it is the request of something else: an RPC method, a crawler, a client."""
+"""Parameters of the same function that show it is the request of something else: an RPC method, a crawler, a client."""
 CLASSES = frozenset({"Request", "HttpRequest", "HTTPRequest", "WebRequest", "WSGIRequest", "ASGIRequest", "BaseRequest"})
 """Names of classes of requests, for a class that is outside of the analysed files and of which nothing is known."""
 CLIENTS = frozenset({"requests", "httpx", "urllib3", "urllib", "scrapy", "grpc", "selenium", "playwright", "googleapiclient", "niquests"})

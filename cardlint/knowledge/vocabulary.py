@@ -101,7 +101,7 @@ VALUES: tuple[tuple[Kind, str, str], ...] = (
     ("sql", "an SQL statement", "sql sql_query query_text cypher"),
     ("header", "what a client calls itself", "user_agent useragent http_user_agent"),
 )
-"""Names of values, beside those of labels, that mean an open set: kind, what they are, names. A label of such a name may be fine, as
+"""Names of values that mean an open set: kind, what they are, names. A label of such a name may be fine, as
 `job_id` is for a few jobs with fixed ids; a value that is read from `job.id` and is not known is one of very many (knowledge D; the
 documentation of Celery, RQ, Airflow, MLflow and Temporal for jobs and runs, of web3.py for hashes)."""
 MEANING_CODE: dict[str, str] = {"task_id": "airflow", "full_name": "__module__"}

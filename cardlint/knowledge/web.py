@@ -5,7 +5,7 @@ from __future__ import annotations
 from cardlint.knowledge.rows import LOG, USER, below, bounded, client, people, unbounded
 from cardlint.knowledge.schema import Row
 
-MOUNTED = "the prefix of a mounted app, with what stands for its parameters"
+MOUNTED = "the prefix of a mounted app, with the values of its parameters"
 METHOD = 'the method when it is one you know, else "other"'
 
 

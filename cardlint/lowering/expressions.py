@@ -189,6 +189,10 @@ class Expressions(Conditions):
         for position, argument in named:
             if type(argument) is not ast.Name or argument.id not in self.env:
                 continue
+            if argument.id in self.dotted:  # what was tested of its items may no longer hold
+                prefix = argument.id + "."
+                for key in [k for k in self.env if k.startswith(prefix) and k[-1] in "])"]:
+                    del self.env[key]
             held = self.env[argument.id]
             if type(self.defs[held].term) in (Dict, SetItem, Update):
                 at = self.file.at(argument)

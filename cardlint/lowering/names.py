@@ -50,7 +50,7 @@ def call_path(node: ast.expr, parts: int = 0) -> str | None:
     if not all(type(arg) is ast.Constant and isinstance(arg.value, str) for arg in args):
         return None
     path = subject_path(base) or call_path(base, parts + 1)
-    spelled = ",".join(str(ord(c)) for arg in args for c in (*arg.value, ",")) if args else ""  # type: ignore[attr-defined]
+    spelled = ",".join(arg.value.encode("utf-8", "surrogatepass").hex() for arg in args)  # type: ignore[attr-defined]
     return f"{path}.{name}({spelled})" if path is not None and len(spelled) < 400 else None
 
 

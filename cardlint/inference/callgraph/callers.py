@@ -256,6 +256,7 @@ def _through_partial(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[C
             first = made.args[0]
             if (defs[first.index].name if isinstance(first, Use) else getattr(first, "name", "")) != fact.name:
                 continue
+            before = len(out)
             bound = {d.name.rpartition(".")[2] for d in defs if d.name and isinstance(d.term, Use) and d.term.index == definition}
             for name in sorted(bound - {fact.name}):
                 for frame, call in _candidates(ev, state, name, made.at):
@@ -267,7 +268,7 @@ def _through_partial(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[C
                         )
                         if target is not None and isinstance(obj, Partial):
                             out.append(CallSite(frame, call, target.bound, obj))
-            if bound and not any(site.call.at[:2] != made.at[:2] and site.partial is not None for site in out):
+            if bound and len(out) == before:  # it is kept, and no call of it is seen
                 where = state.frame(function)
                 kept = [o for o in ev.eval(Use(definition, made.at), where) if isinstance(o, Partial)]
                 out.extend(

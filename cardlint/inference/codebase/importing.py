@@ -51,7 +51,7 @@ class Importing:
         return self._walk(module.split("."), [_slashed(folder) for folder in folders])
 
     def below(self, folders: Sequence[str], name: str) -> Found:
-        """Return what stands under one more name in the folders of a package."""
+        """Return the module or package under one more name in the folders of a package."""
         return self._walk([name], [folder + "/" if folder else "" for folder in folders])
 
     def _relative(self, module: str, folder: str) -> Found:

@@ -34,7 +34,7 @@ def is_class(ev: Evaluator, found: ParameterIR, outer: Frame) -> bool:
 
 @query(initial=False, key=lambda frame: id(frame.fact))
 def _is_dependency(ev: Evaluator, frame: Frame) -> bool:
-    """Tell whether a function, or the class whose method it is, stands in `Depends` somewhere."""
+    """Tell whether a function, or the class whose method it is, is an argument of `Depends`."""
     owner = class_graph.owner_of(frame.file, frame.fact)
     written = owner.fact.name if owner is not None and frame.fact.name == "__init__" else frame.fact.name
     for name in FASTAPI.calls:
@@ -49,7 +49,7 @@ def _is_dependency(ev: Evaluator, frame: Frame) -> bool:
 
 
 def _names(ev: Evaluator, state: FileState, function: int, index: int, frame: Frame, owner: ClassObject | None) -> bool:
-    """Tell whether one call of `Depends` is given the function or its class, or stands beside a parameter of that class."""
+    """Tell whether one call of `Depends` is given the function or its class, or declares a parameter of that class."""
     where = state.frame(function)
     call = where.fact.defs[index].term
     assert isinstance(call, Call)

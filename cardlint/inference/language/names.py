@@ -121,7 +121,7 @@ def _part(ev: Evaluator, state: FileState, part: Found, name: str) -> Objects:
 
 
 def _hidden_by_part(ev: Evaluator, state: FileState, index: int, part: Found, name: str) -> bool:
-    """Tell whether a submodule may stand in a package where its `__init__` binds the same name.
+    """Tell whether a submodule may replace the name in a package where its `__init__` binds the same name.
 
     Python binds a submodule when it is imported for the first time. What the `__init__` binds behind that stays.
     """
@@ -141,7 +141,7 @@ def _loads(ev: Evaluator, state: FileState, term: Import, part: Found) -> bool:
 
 
 def _starred(ev: Evaluator, state: FileState, name: str, index: int | None) -> Iterator[Objects]:
-    """List what star imports give under a name: those that stand behind a binding of it, all of them where there is none."""
+    """List what star imports give under a name: those that follow a binding of it, all of them where there is none."""
     fact = state.facts.functions[0]
     for position in fact.names.get("*", ()):
         term = fact.defs[position].term

@@ -181,7 +181,7 @@ def from_row(ev: Evaluator, row: Row, trail: Trace | None, path: str, fallback: 
     if row.kind == "raw-path" and not advice:
         advice = ev.library.template_for(path)
     sure = Confidence.MEDIUM if row.likely else Confidence.HIGH
-    value = ValueSet(cls, why, size, kind=row.kind, advice=advice, confidence=sure)
+    value = ValueSet(cls, why, size, kind=row.kind, advice=advice, confidence=sure, named=row.likely)
     return (
         ValueSet(cls, why, size, kind=row.kind, advice=advice, confidence=sure, trail=_born(trail, fallback, f"{why}, `{spoken(path)}`"))
         if cls > Bound.BOUNDED

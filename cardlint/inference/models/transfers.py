@@ -118,7 +118,7 @@ def fixed(ev: Evaluator, args: TransferArgs) -> Objects:
     given = [ev.value(a, args.frame) for a in (*args.term.args, *(v for _, v in args.term.kwargs)) if not isinstance(a, Star)]
     receiver = args.receiver
     path = args.option if all(v.cls <= Bound.PER_DEPLOYMENT for v in given) or not isinstance(receiver, LibraryPath) else receiver.path
-    if given and given[0].cls is Bound.EXACTLY and all(str(v).startswith(DEVICES) for v in given[0].exact):
+    if given and given[0].cls is Bound.EXACTLY and all(f"{v}/".startswith(DEVICES) for v in given[0].exact):
         path = path.replace("(fixed)", "(device)")
     return (LibraryPath(path, append_step(None, args.frame.place(args.term.at), "")),)
 
@@ -307,14 +307,10 @@ def parsed(ev: Evaluator, args: TransferArgs) -> Objects:
     if first is not None and files.is_undecided(ev.eval(first, frame)):
         return ev.eval(first, frame)
     text = ev.value(first, frame) if first is not None else None
-    fixed = text is not None and (text.cls <= Bound.PER_DEPLOYMENT or _is_setting(text))
+    if text is not None and (said := named_guess(text)) is not None and said.cls is Bound.PER_DEPLOYMENT:
+        return (unknown("JSON of a text that is not known", guess=said),)  # `json.loads(config["regions"])`
+    fixed = text is not None and text.cls <= Bound.PER_DEPLOYMENT
     return (LibraryPath("json.load()" if fixed else "json.loads()", append_step(None, frame.place(args.term.at), "")),)
-
-
-def _is_setting(text: ValueSet) -> bool:
-    """Tell whether the name of an undecided text says that the deployment sets it: `json.loads(config["regions"])`."""
-    said = named_guess(text)
-    return said is not None and said.cls is Bound.PER_DEPLOYMENT
 
 
 def loaded(ev: Evaluator, args: TransferArgs) -> Objects:

@@ -30,7 +30,7 @@ HOSTS = 20
 
 
 def of_route(ev: Evaluator, args: TransferArgs) -> Objects:
-    """Return the URL of a route, which is made of its name and of what stands for its parameters.
+    """Return the URL of a route, which is made of its name and of the values of its parameters.
 
     It is open as soon as one of them is. The option is the path of the object that some frameworks return instead of a text.
     """
@@ -49,7 +49,7 @@ def of_route(ev: Evaluator, args: TransferArgs) -> Objects:
 
 
 def _inside(ev: Evaluator, term: AnyTerm, frame: Frame) -> list[ValueSet]:
-    """List what an argument puts into a URL: itself, or what stands in a list or a dictionary."""
+    """List what an argument puts into a URL: itself, or the elements of a list or a dictionary."""
     if isinstance(term, Star):
         return [unknown("arguments that are not written out")]
     out: list[ValueSet] = []
