@@ -10,7 +10,7 @@ from importlib import import_module
 from msgspec import Struct
 
 from cardlint.knowledge import clients
-from cardlint.knowledge.schema import Exporter, Framework, Library, Named, Route, Row, Shape
+from cardlint.knowledge.schema import Exporter, Framework, Library, Named, Route, Row, Shape, Sink
 
 STANDARD = ("python_time", "python_system", "python_calls")
 """Modules about Python's own library, which every run loads."""
@@ -296,6 +296,7 @@ class Knowledge(Struct, frozen=True):
     shapes: tuple[Shape, ...]
     routes: tuple[Route, ...]
     exporters: tuple[Exporter, ...]
+    sinks: tuple[Sink, ...]
     names: tuple[Named, ...]
     frameworks: tuple[Framework, ...]
     aliases: dict[str, str]
@@ -310,6 +311,7 @@ def load(packages: frozenset[str]) -> Knowledge:
         tuple(shape for library in wanted for shape in library.shapes),
         tuple(route for library in wanted for route in library.routes),
         tuple(exporter for library in wanted for exporter in library.exporters),
+        tuple(sink for library in wanted for sink in library.sinks),
         tuple(named for library in wanted for named in library.names),
         tuple(library.framework for library in wanted if library.framework is not None),
         {alias: path for library in wanted for alias, path in library.aliases},

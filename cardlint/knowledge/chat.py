@@ -22,6 +22,7 @@ LIBRARY = Library(
             "free-text",
             "what a user of the chat sent",
             *below("aiogram.types.", "CallbackQuery.data", "InlineQuery.query", "Message.text", "Message.caption"),
+            *below("aiogram.types.Message.", "get_command()", "get_full_command()", "get_args()"),
             *below("telegram.Update.", "callback_query.data", "inline_query.query", "message.text", "effective_message.text"),
             *below("telegram.", "CallbackQuery.data", "Message.text"),
             advice=LOG,
@@ -46,11 +47,17 @@ LIBRARY = Library(
         *unbounded("free-text", "what a user of the chat typed", "discord.ext.commands.Context.invoked_with", advice=LOG),
         *deployment(
             "inventory",
-            "a guild or channel",
+            "a guild",
             "discord.Message.guild.id",
             "discord.Message.guild.name",
-            "discord.Message.channel.id",
             "discord.Interaction.guild.id",
+        ),
+        *unbounded(
+            "identity",
+            "a channel, which may be a thread or a direct message",
+            "discord.Message.channel.id",
+            "discord.Interaction.channel_id",
+            advice="nothing: the name of a command or a category tells more",
         ),
     ),
 )

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from cardlint.knowledge.clients.schema import MetricType
 from cardlint.knowledge.rows import bounded, leads, unbounded
-from cardlint.knowledge.schema import Exporter, Library, Shape
+from cardlint.knowledge.schema import Exporter, Library, Shape, Sink
 
 FLASK = "the default groups requests by raw path, 404s included"
+FLASK_CLASSES = (
+    "PrometheusMetrics",
+    "multiprocess.GunicornPrometheusMetrics",
+    "multiprocess.GunicornInternalPrometheusMetrics",
+    "multiprocess.UWsgiPrometheusMetrics",
+    "multiprocess.MultiprocessPrometheusMetrics",
+    "RESTfulPrometheusMetrics",
+)
+FLASK_KINDS: tuple[MetricType, ...] = ("counter", "gauge", "summary", "histogram")
+"""Decorators that make a metric, with labels that are values or functions (prometheus_flask_exporter, README: Labels)."""
 LIBRARY = Library(
     packages=(
         "prometheus_flask_exporter",
@@ -32,6 +43,16 @@ LIBRARY = Library(
             "instrumentator", (("info", "prometheus_fastapi_instrumentator.metrics.Info"),), signature=("info",), method="instrumentation"
         ),
     ),
+    sinks=(
+        *(
+            Sink(f"prometheus_flask_exporter.{made}.{kind}", mapping="labels", metric="#0", type=kind, calls=True)
+            for made in FLASK_CLASSES
+            for kind in FLASK_KINDS
+        ),
+        Sink("starlette_exporter.PrometheusMiddleware", mapping="labels", calls=True),
+        Sink("litestar.plugins.prometheus.PrometheusConfig", mapping="labels", calls=True),
+        Sink("litestar.contrib.prometheus.PrometheusConfig", mapping="labels", calls=True),
+    ),
     exporters=(
         *(
             Exporter(
@@ -43,14 +64,7 @@ LIBRARY = Library(
                 FLASK,
                 'group_by="url_rule" or group_by="endpoint"',
             )
-            for module in (
-                "PrometheusMetrics",
-                "multiprocess.GunicornPrometheusMetrics",
-                "multiprocess.GunicornInternalPrometheusMetrics",
-                "multiprocess.UWsgiPrometheusMetrics",
-                "multiprocess.MultiprocessPrometheusMetrics",
-                "RESTfulPrometheusMetrics",
-            )
+            for module in FLASK_CLASSES
             for made in ("", ".for_app_factory")
         ),
         Exporter(

@@ -226,23 +226,8 @@ class Framework(Struct, frozen=True):
     """the expression to write instead of the raw path, with a constant fallback"""
 
 
-class Library(Struct, frozen=True):
-    """All rows of one library. A module of this package exports one as `LIBRARY`; it is loaded only when the analysed code
-    imports one of `packages`."""
-
-    packages: tuple[str, ...]
-    rows: tuple[Row, ...] = ()
-    shapes: tuple[Shape, ...] = ()
-    routes: tuple[Route, ...] = ()
-    exporters: tuple[Exporter, ...] = ()
-    names: tuple[Named, ...] = ()
-    framework: Framework | None = None
-    aliases: tuple[tuple[str, str], ...] = ()
-    """(`fastapi.Request`, `starlette.requests.Request`): one object under two names, also for prefixes"""
-
-
 class Sink(Struct, frozen=True):
-    """A call that puts values into labels without a prometheus_client object in sight; users declare their own.
+    """A call that puts values into labels without a prometheus_client object in sight: of a library, or declared by the user.
 
     Parameters are written by keyword name or as `#0`. `labels` are parameters that are label values and give the label its
     name; `mapping` is one that holds a dictionary of labels; `metric` is one that holds the metric's name.
@@ -253,6 +238,24 @@ class Sink(Struct, frozen=True):
     mapping: str = ""
     metric: str = ""
     type: MetricType = "counter"
+    calls: bool = False
+    """the library calls each value that is a function, and its result is the label's value"""
+
+
+class Library(Struct, frozen=True):
+    """All rows of one library. A module of this package exports one as `LIBRARY`; it is loaded only when the analysed code
+    imports one of `packages`."""
+
+    packages: tuple[str, ...]
+    rows: tuple[Row, ...] = ()
+    shapes: tuple[Shape, ...] = ()
+    routes: tuple[Route, ...] = ()
+    exporters: tuple[Exporter, ...] = ()
+    sinks: tuple[Sink, ...] = ()
+    names: tuple[Named, ...] = ()
+    framework: Framework | None = None
+    aliases: tuple[tuple[str, str], ...] = ()
+    """(`fastapi.Request`, `starlette.requests.Request`): one object under two names, also for prefixes"""
 
 
 class Wrapper(Struct, frozen=True):

@@ -10,7 +10,7 @@ GROUPS: tuple[tuple[Group, Certainty, str], ...] = (
         "certain",
         "user_id userid uid user_uuid account_id customer_id member_id player_id patient_id student_id "
         "employee_id subscriber_id owner_id author_id creator_id recipient_id sender_id end_user enduser "
-        "enduser_id end_user_id username user_name login email user_email email_address phone phone_number "
+        "enduser_id end_user_id distinct_id anonymous_id username user_name login email user_email email_address phone phone_number "
         "msisdn ssn full_name device_id installation_id advertising_id",
     ),
     ("person", "likely", "user customer client account owner author assignee actor principal display_name nickname contact"),
@@ -21,16 +21,16 @@ GROUPS: tuple[tuple[Group, Certainty, str], ...] = (
         "conversation_id chat_id message_id msg_id transaction_id txn_id invocation_id idempotency_key nonce "
         "jti csrf cookie connection_id socket_id websocket_id call_id event_id delivery_id",
     ),
-    ("session", "likely", "thread_id"),
+    ("session", "likely", "thread_id meeting_id"),
     ("credentials", "certain", "token access_token api_key apikey key_hash hashed_api_key secret password authorization jwt signature"),
-    ("credentials", "likely", "api_key_alias key_alias key_name"),
+    ("credentials", "likely", "api_key_alias key_alias key_name key_id"),
     ("object-id", "certain", "order_id payment_id incident_id alert_id document_id doc_id file_id ticket_id tx_hash offset"),
     (
         "object-id",
         "likely",
         "cart_id invoice_id product_id item_id sku article_id post_id comment_id issue_id build_id "
         "buildset_id commit sha revision digest etag checksum object_key s3_key cache_key row_id record_id "
-        "entity_id uuid guid oid pk vm_id pod_uid container_id instance_id meeting_id room_id url_id wallet",
+        "entity_id uuid guid oid pk vm_id pod_uid container_id instance_id room_id url_id wallet",
     ),
     ("object-id", "contextual", "id key hash address"),
     ("run", "likely", "run_id execution_id workflow_id pipeline_id attempt_id batch_id build_number execution_date flow_run_id"),
@@ -76,7 +76,7 @@ IDENTITY_GROUPS = frozenset({"person", "session", "credentials", "object-id", "r
 """Groups whose certain names mean an identity, of a value as well as of a label (knowledge D1)."""
 TEXT_GROUPS = frozenset({"free-text", "location", "time"})
 """Groups whose names mean something else before `_name`: a `file_name` is a text, a `message_name` is one of a list (knowledge D2)."""
-OF_A_HOLDER = "id pk _id uuid guid email username name hash number serial key"
+OF_A_HOLDER = "id pk _id uuid guid email username name hash number serial key address addr"
 """Names of parts that identify what holds them: `user.id` is a `user_id` (knowledge C1, ORM and identity helpers)."""
 SAME_AS_ID = frozenset({"pk", "_id"})
 """Parts that are an id by another name (Django, Model field reference: primary_key; MongoDB and Elasticsearch, the `_id` field)."""
@@ -88,10 +88,16 @@ VALUES: tuple[tuple[Kind, str, str], ...] = (
         "customer_name member_name player_name author_name sender_name recipient_name patient_name student_name employee_name "
         "job_id task_id run_id workflow_id execution_id invoice_id invoice_number order_number ticket_number ticket_key issue_key "
         "pk cart_id post_id comment_id article_id object_key s3_key cache_key transaction_hash block_hash tx_id "
-        "session_uuid from_id hit_id doc_key",
+        "session_uuid from_id hit_id doc_key distinct_id anonymous_id",
     ),
     ("device", "a device", "serial_number device_serial device_uuid"),
-    ("address", "the address of a client", "client_ip remote_ip remote_addr client_addr x_forwarded_for source_ip client_host"),
+    (
+        "address",
+        "the address of a client",
+        "client_ip remote_ip remote_addr client_addr x_forwarded_for source_ip client_host "
+        "client_address peer_address peer_addr ban_address banned_address lease_address visitor_address attacker_address "
+        "wallet_address sender_address",
+    ),
     (
         "free-text",
         "a free text",
@@ -277,6 +283,8 @@ DEBATABLE = frozenset(
     ]
 )
 """Tenants and other inventory: opinions differ, so they are reported as churn by pedantic runs only."""
+CUSTOMERS = frozenset("tenant_id tenant org_id organization_id organisation_id workspace_id company_id merchant_id team_id".split())
+"""Labels that grow with customers: on a histogram they are reported, where each value is many series (knowledge D2, tenants)."""
 
 EXPORTED = frozenset({"device_id", "installation_id", "latitude", "longitude"})
 """Names of identities that are inventory where an exporter lists what it watches."""

@@ -12,7 +12,7 @@ from cardlint.findings import Confidence, Finding, MetricRef, Severity, Step
 from cardlint.inference.domain.value_sets import Bound, ValueSet, is_only_possible
 from cardlint.inference.heuristics.label_names import judge, normalise, says_otherwise
 from cardlint.inference.program import LabelArg, LabelSite, Metric, Program
-from cardlint.knowledge.vocabulary import ENUM_SUFFIXES, EXPORTED, INFO_NAMES, INFRASTRUCTURE, OF_RELEASE, RELEASE_KINDS
+from cardlint.knowledge.vocabulary import CUSTOMERS, ENUM_SUFFIXES, EXPORTED, INFO_NAMES, INFRASTRUCTURE, OF_RELEASE, RELEASE_KINDS
 from cardlint.rules._series import cost_of, estimate, site_metric
 from cardlint.rules.base import Thresholds
 
@@ -79,6 +79,8 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
         )
     if said is None or said.confidence == "contextual" or says_otherwise(source, said):
         return None
+    if value.named and value.cls is Bound.BOUNDED and said.confidence != "certain":
+        return None  # the name of the value says more than that of the label: `path=scope["path_template"]`
     if said.group in IDENTITY:
         return Verdict(
             "identity-label", Confidence.MEDIUM, value, f"`{label}` names an identity, and nothing shows that its values are bounded"
@@ -93,6 +95,19 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
         value,
         f"`{label}` names {ARTICLES.get(said.group, 'an open set')}, and nothing shows that its values are bounded",
     )
+
+
+def _of_customers(arg: LabelArg, metric: Metric | None, thresholds: Thresholds) -> Verdict | None:
+    """Judge a label that grows with customers on a histogram: each customer is many series there, and a few elsewhere."""
+    if arg.label is None or metric is None or metric.type != "histogram" or metric.is_collect:
+        return None
+    name = normalise(arg.label)
+    if name not in CUSTOMERS or arg.label in thresholds.bounded_labels or name in thresholds.bounded_labels:
+        return None
+    if arg.value.cls is not Bound.UNKNOWN and not arg.value.named:
+        return None
+    why = f"`{arg.label}` grows with customers, and on a histogram each of them is {metric.series_per_child()} series"
+    return Verdict("identity-label", Confidence.MEDIUM, arg.value, why)
 
 
 ARTICLES = {
@@ -140,8 +155,8 @@ def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Fi
                 continue
             if is_only_possible(arg.value):
                 continue  # the name of the label says less than what is seen
-            found = verdict(arg.label, arg.value, thresholds, arg.text)
             metric = site_metric(site)
+            found = verdict(arg.label, arg.value, thresholds, arg.text) or _of_customers(arg, metric, thresholds)
             if found is None or found.rule != rule or is_inventory(arg.label, arg.value, metric) or is_of_release(arg, metric):
                 continue
             if site.kind == "info" and arg.value.cls is not Bound.UNBOUNDED:

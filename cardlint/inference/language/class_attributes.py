@@ -260,5 +260,8 @@ def super_attribute(ev: Evaluator, obj: Object, name: str, frame: Frame, at: At)
     start = obj.cls
     for bound in obj.bound:
         if isinstance(bound, Instance) and start in class_graph.mro(ev, bound.cls):
-            return ev.class_attribute(bound.cls, name, obj.bound, frame, at, skip=start)
-    return ev.class_attribute(start, name, obj.bound, frame, at, skip=start)
+            found = ev.class_attribute(bound.cls, name, obj.bound, frame, at, skip=start)
+            break
+    else:
+        found = ev.class_attribute(start, name, obj.bound, frame, at, skip=start)
+    return found if found or name != "__new__" else (LibraryPath("builtins.object.__new__", append_step(None, frame.place(at), "")),)

@@ -52,6 +52,8 @@ class Library:
         self.shapes.extend(s for s in known.shapes if s not in self.shapes)
         self.routes.extend(r for r in known.routes if r not in self.routes)
         self.exporters.extend(e for e in known.exporters if e not in self.exporters)
+        for sink in known.sinks:
+            self.sinks.setdefault(sink.path, sink)
         self.names.extend(n for n in known.names if n not in self.names)
         self.frameworks.extend(f for f in known.frameworks if f not in self.frameworks)
         self.aliases.update(known.aliases)

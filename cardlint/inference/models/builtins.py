@@ -96,6 +96,12 @@ def _object(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     return (exactly(()),)
 
 
+def _new(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Evaluate `object.__new__(cls)` and the `super().__new__(cls)` that leads to it: an instance, as singletons make it."""
+    made = tuple(Instance(o, None) for o in first_argument(ev, term, frame) if isinstance(o, ClassObject))
+    return made or (unknown("an instance of a class that is not known"),)
+
+
 def _type(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     return (TypeOfObject(first_argument(ev, term, frame)),) if len(term.args) == 1 else (unknown("a class made at run time"),)
 
@@ -310,6 +316,7 @@ BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Objects]] = {
     "datetime.timedelta": datetime.made("datetime.timedelta"),
     "builtins.bool": _bool,
     "builtins.object": _object,
+    "builtins.object.__new__": _new,
     "builtins.type": _type,
     "builtins.list": _collect("list"),
     "builtins.tuple": _collect("tuple"),

@@ -64,7 +64,7 @@ class LabelSiteCollector:
             self.sinks(state)
 
     def sinks(self, state: FileState) -> None:
-        """Collect the calls of the user's own sinks in one file."""
+        """Collect the calls of one file to sinks of libraries and of the user."""
         for sink, term, frame in user_rows.sink_calls(self.ev, state):
             args: list[LabelArg] = []
             for name in sink.labels:
@@ -73,7 +73,12 @@ class LabelSiteCollector:
                     args.append(self._arg(None if name.startswith("#") else name, value, frame, self._eval(value, frame), None))
             mapping = user_rows.sink_argument(self.ev, sink.mapping, term, frame) if sink.mapping else None
             if mapping is not None:
-                args.extend(self._mapping(mapping, self._eval(mapping, frame), frame, None, None))
+                held = self._eval(mapping, frame)
+                held = user_rows.called(self.ev, held, term, frame) if sink.calls else held
+                written = {k.value: v for k, v in terms.literal_items(mapping) or () if isinstance(k, Const)}
+                for arg in self._mapping(mapping, held, frame, None, None):
+                    at = written.get(arg.label)
+                    args.append(arg if at is None else replace(arg, place=frame.place(at.at), text=render_expr(at, frame)))
             named = user_rows.sink_argument(self.ev, sink.metric, term, frame) if sink.metric else None
             if args:
                 self._add("sink", term, frame, [self._sink_metric(sink, named, term, frame)], args, (), None)

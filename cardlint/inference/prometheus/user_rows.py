@@ -1,4 +1,4 @@
-"""The user's own rows about analysed functions: sources, bounders, wrappers and sinks.
+"""The user's own rows about analysed functions, and sinks of libraries: sources, bounders, wrappers and sinks.
 
 A row names a function as `package.module.function()`, of a library or of the analysed code.
 """
@@ -8,14 +8,17 @@ from __future__ import annotations
 from cardlint.common.numbers import parse_int
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator, TransferArgs
+from cardlint.inference.domain.containers import Mapping
 from cardlint.inference.domain.frames import FileState, Frame
+from cardlint.inference.domain.joins import join_objects
+from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import ClassObject, Function, LibraryPath, Object, Objects
 from cardlint.inference.domain.value_sets import unknown
 from cardlint.inference.language import calls
 from cardlint.inference.language.to_text import from_row
 from cardlint.inference.models import transfers
 from cardlint.inference.prometheus import constructors
-from cardlint.ir.terms import AnyTerm, Call
+from cardlint.ir.terms import AnyTerm, Call, Const
 from cardlint.knowledge.schema import Sink
 
 
@@ -64,7 +67,7 @@ def _called(ev: Evaluator, obj: Function | ClassObject, term: Call, frame: Frame
 
 
 def sink_calls(ev: Evaluator, state: FileState) -> list[tuple[Sink, Call, Frame]]:
-    """List the calls of a file to one of the user's sinks."""
+    """List the calls of a file to one of the sinks."""
     out: list[tuple[Sink, Call, Frame]] = []
     for sink in ev.library.sinks.values():
         path = sink.path.removesuffix("()")
@@ -74,6 +77,29 @@ def sink_calls(ev: Evaluator, state: FileState) -> list[tuple[Sink, Call, Frame]
             if isinstance(term, Call) and any(path_of(o) == path for o in ev.eval(term.func, frame)):
                 out.append((sink, term, frame))
     return out
+
+
+def called(ev: Evaluator, held: Objects, term: Call, frame: Frame) -> Objects:
+    """Put the results of functions in the place of the functions that mappings hold: a library calls them for each label."""
+
+    def result(value: Lazy) -> Lazy:
+        found = ev.force(value)
+        if not any(isinstance(o, Function) for o in found):
+            return value
+        at = value.term.at if value.term is not None else term.at
+        groups = [
+            ev.call(o, frame.calling(Const(o.fact.qualname, at), (GIVEN,) * min(1, len(o.fact.params)), at), frame)
+            if isinstance(o, Function)
+            else (o,)
+            for o in found
+        ]
+        return Lazy(None, None, join_objects(groups))
+
+    return tuple(Mapping(tuple((key, result(value)) for key, value in o.entries), o.open) if isinstance(o, Mapping) else o for o in held)
+
+
+GIVEN = Const(None, (0, 0, 0, 0))
+"""The argument that a library gives to such a function: a request or a response, of which nothing is said here."""
 
 
 def sink_argument(ev: Evaluator, name: str, term: Call, frame: Frame) -> AnyTerm | None:
