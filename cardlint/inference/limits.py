@@ -111,6 +111,9 @@ MAX_CALLBACK_FILES = _limit(
 MAX_CALLER_FILES = _limit(
     "MAX_CALLER_FILES", 15, "Files that call something of one name; a name in more files than this says nothing about who is called."
 )
+MAX_NAMED_CALLER_FILES = _limit(
+    "MAX_NAMED_CALLER_FILES", 60, "Files that call something of such a name and also name the class or module of the function."
+)
 MAX_CANDIDATES = _limit("MAX_CANDIDATES", 1500, "Calls of one name that are resolved to find the callers of one function.")
 MAX_ALIASES = _limit("MAX_ALIASES", 4, "Other names of a function whose calls are looked for.")
 MAX_CONTEXTS = _limit("MAX_CONTEXTS", 40, "Contexts of one function that are told apart; what is made in more places is seen as one.")
@@ -148,6 +151,7 @@ MAX_INTERVAL_CALLERS = _limit(
     "MAX_INTERVAL_CALLERS", 12, "Callers whose arguments are looked at to tell whether a parameter is a whole number."
 )
 MAX_LOOP_PATHS = _limit("MAX_LOOP_PATHS", 8, "Ways through the body of a loop that are told apart.")
+MAX_LOOP_LISTS = _limit("MAX_LOOP_LISTS", 4, "Lists that one loop may run over, whose turns are computed for each.")
 MAX_LOOP_TURNS = _limit("MAX_LOOP_TURNS", 100, "Turns of a loop with several ways through its body that are computed one by one.")
 MAX_COMPUTED_NUMBER = _limit(
     "MAX_COMPUTED_NUMBER", 10**12, "Larger results of constant arithmetic are not computed: nobody labels with them, and powers explode."
@@ -166,6 +170,7 @@ MAX_WRAPPED_HANDLER = _limit("MAX_WRAPPED_HANDLER", 3, "Calls around a handler i
 
 # metrics
 MAX_LIFTED_CALLS = _limit("MAX_LIFTED_CALLS", 4, "Calls through which a site is lifted to the place that names the metric.")
+MAX_NAMING_CALLERS = _limit("MAX_NAMING_CALLERS", 24, "Callers that name the metrics which one function makes, and get its label sites.")
 MAX_IMPORT_DEPTH = _limit("MAX_IMPORT_DEPTH", 4, "Imports that are followed to see whether one of them loads a metrics client.")
 MAX_WRAPPER_ARGUMENTS = _limit("MAX_WRAPPER_ARGUMENTS", 6, "Positions of arguments that a user's row of a wrapper may name.")
 

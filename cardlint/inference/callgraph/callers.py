@@ -6,7 +6,7 @@ once in the program counts as the callee.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -21,7 +21,7 @@ from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import ClassObject, Function, Instance, Objects, Partial
 from cardlint.inference.domain.value_sets import Bound, ValueSet
-from cardlint.inference.limits import ALIAS_STEPS, MAX_ALIASES, MAX_CALLER_FILES, MAX_CALLERS, MAX_CANDIDATES
+from cardlint.inference.limits import ALIAS_STEPS, MAX_ALIASES, MAX_CALLER_FILES, MAX_CALLERS, MAX_CANDIDATES, MAX_NAMED_CALLER_FILES
 from cardlint.inference.primitives import class_graph, scopes
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import At, Attr, Call, Const, FunctionDef, Use
@@ -147,30 +147,36 @@ class Candidates(Struct, frozen=True):
 
 
 def _candidates(
-    ev: Evaluator, file: FileState, name: str, at: At, form: str = "call", only: frozenset[str] | None = None
+    ev: Evaluator, file: FileState, name: str, at: At, form: str = "call", only: frozenset[str] | None = None, home: str = ""
 ) -> tuple[tuple[Frame, Call], ...]:
     """List the calls of a name in the order of files and places; where there are too many, the list is empty, and that is counted.
 
-    `only` limits the files: a constructor is called by name in its own class and its subclasses.
+    `only` limits the files: a constructor is called by name in its own class and its subclasses. `home` is the class or module of
+    the function: where very many files call something of its name, those that name its home too are looked at.
     """
-    return _calls_of(ev, name, form, only, ev.modules.top(file.path), file.is_test, file, at).calls
+    return _calls_of(ev, name, form, only, home, ev.modules.top(file.path), file.is_test, file, at).calls
 
 
-def _package(name: str, form: str, only: frozenset[str] | None, top: str, is_test: bool, file: FileState, at: At) -> object:
-    return (name, form, only, top, is_test)
+def _package(name: str, form: str, only: frozenset[str] | None, home: str, top: str, is_test: bool, file: FileState, at: At) -> object:
+    return (name, form, only, home, top, is_test)
 
 
 @query(initial=Candidates((), True), key=_package)
 def _calls_of(
-    ev: Evaluator, name: str, form: str, only: frozenset[str] | None, top: str, is_test: bool, file: FileState, at: At
+    ev: Evaluator, name: str, form: str, only: frozenset[str] | None, home: str, top: str, is_test: bool, file: FileState, at: At
 ) -> Candidates:
     """List the calls of a name that may refer to a definition of one package; `file` and `at` are the place of the question."""
     ev.charge()
-    paths = ev.modules.mentioning(file, name, form)
+    paths: Sequence[str] = ev.modules.mentioning(file, name, form)
     found: list[tuple[Frame, Call]] = []
+    everywhere = True
     if only is not None:
         paths = [path for path in paths if path in only]
-    elif len(paths) > MAX_CALLER_FILES:
+    elif len(paths) > MAX_CALLER_FILES and home:
+        named = frozenset(ev.modules.mentioning(file, home))
+        paths = [path for path in paths if path in named]
+        everywhere = False
+    if only is None and len(paths) > (MAX_CALLER_FILES if everywhere else MAX_NAMED_CALLER_FILES):
         ev.limit(file.frame(0), at, f"more than {MAX_CALLER_FILES} files call something named `{name}`", "MAX_CALLER_FILES")
         return Candidates((), False)
     for path in paths:
@@ -183,7 +189,7 @@ def _calls_of(
             if len(found) >= MAX_CANDIDATES:
                 ev.limit(state.frame(function), term.at, f"more than {MAX_CANDIDATES} calls are named `{name}`", "MAX_CANDIDATES")
                 return Candidates(tuple(found), False)
-    return Candidates(tuple(found), True)
+    return Candidates(tuple(found), everywhere)
 
 
 def callers_incomplete(ev: Evaluator, file: FileState, fact: FunctionIR) -> bool:
@@ -192,7 +198,14 @@ def callers_incomplete(ev: Evaluator, file: FileState, fact: FunctionIR) -> bool
         name, form = file.facts.classes[fact.owner].name, "call"
     else:
         name, form = fact.name, "call" if fact.owner < 0 else "method"
-    return not _calls_of(ev, name, form, None, ev.modules.top(file.path), file.is_test, file, fact.at).complete
+    owner = class_graph.owner_of(file, fact)
+    home = "" if form == "call" and owner is not None else _home(file, owner)
+    return not _calls_of(ev, name, form, None, home, ev.modules.top(file.path), file.is_test, file, fact.at).complete
+
+
+def _home(file: FileState, owner: ClassObject | None) -> str:
+    """Return the name that a file writes to get a function: that of its class or of its module."""
+    return owner.fact.name if owner is not None else file.module.rpartition(".")[2]
 
 
 def _named(
@@ -200,7 +213,7 @@ def _named(
 ) -> list[CallSite]:
     out: list[CallSite] = []
     unique: bool | None = None
-    for frame, call in _candidates(ev, file, name, fact.at, "call" if owner is None else "method", only):
+    for frame, call in _candidates(ev, file, name, fact.at, "call" if owner is None else "method", only, _home(file, owner)):
         matched = False
         undecided = False
         for obj in ev.eval(call.func, frame):

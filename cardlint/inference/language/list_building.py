@@ -14,7 +14,7 @@ from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import Objects
 from cardlint.inference.language.loops import targets_of, turn_at
-from cardlint.inference.limits import MAX_LOOP_PATHS, MAX_LOOP_TURNS
+from cardlint.inference.limits import MAX_LOOP_LISTS, MAX_LOOP_PATHS, MAX_LOOP_TURNS
 from cardlint.inference.primitives.collections import as_items
 from cardlint.ir.model import Flag, FunctionIR
 from cardlint.ir.terms import AnyTerm, Append, Choice, Op, Star, Use
@@ -100,9 +100,31 @@ def _collect(ev: Evaluator, index: int, paths: list[Path], frame: Frame) -> Obje
     lists = [o for o in start if isinstance(o, Sequence) and not o.rest and o.kind == "list"]
     if len(lists) != 1 or len(start) != 1:
         return None
-    elements = as_items(ev, ev.eval(loops[0].base, frame))
-    if elements is None or len(elements) > MAX_LOOP_TURNS:
-        return None
+    out: list[Sequence] = []
+    for elements, others in _iterated(ev, ev.eval(loops[0].base, frame)):
+        items = _appended(ev, elements, paths, targets, frame)
+        rest = _appended(ev, others, paths, targets, frame)
+        if items is None or rest is None:
+            return None
+        out.append(Sequence("list", (*lists[0].items, *items), tuple(rest)))
+    return tuple(out) or None
+
+
+def _iterated(ev: Evaluator, alts: Objects) -> list[tuple[tuple[Lazy, ...], tuple[Lazy, ...]]]:
+    """List the known elements, and all further ones, of each sequence that a loop may run over; empty where one is not known."""
+    known = as_items(ev, alts)
+    if known is not None:
+        return [(known, ())] if len(known) <= MAX_LOOP_TURNS else []
+    lists = [o for o in alts if isinstance(o, Sequence) and o.kind in ("list", "tuple") and o.size is None and o.items and not o.growing]
+    if len(lists) != len(alts) or len(lists) > MAX_LOOP_LISTS or sum(len(o.items) + len(o.rest) for o in lists) > MAX_LOOP_TURNS:
+        return []
+    return [(o.items, o.rest) for o in lists]
+
+
+def _appended(
+    ev: Evaluator, elements: tuple[Lazy, ...], paths: list[Path], targets: dict[int, AnyTerm | None], frame: Frame
+) -> list[Lazy] | None:
+    """Return what the turns over some elements append, None where the turns differ in how many they append."""
     items: list[Lazy] = []
     for element in elements:
         turn = turn_at(frame, targets, element)
@@ -114,4 +136,4 @@ def _collect(ev: Evaluator, index: int, paths: list[Path], frame: Frame) -> Obje
         items.extend(
             one[0] if len(one) == 1 else Lazy(None, None, join_objects([ev.force(t) for t in one])) for one in zip(*ways, strict=True)
         )
-    return tuple(Sequence("list", (*one.items, *items)) for one in lists)
+    return items

@@ -184,9 +184,8 @@ def lookup(ev: Evaluator, obj: Mapping, key: ValueSet, written: frozenset[Scalar
         for wanted in key.exact:
             certain, loose = obj.under(wanted)
             groups.extend(stored_under(ev, thunk, wanted) for thunk in certain)
-            groups.extend(
-                ev.force(thunk) for computed, thunk in loose if not (certain or wanted in written) or not _is_setting(ev, computed)
-            )
+            found = [ev.force(thunk) for computed, thunk in loose if _may_be(ev, computed, wanted, bool(certain) or wanted in written)]
+            groups.extend(_under_computed(found, wanted) if not certain else found)
     else:
         groups = [ev.force(thunk) for _, thunk in obj.entries]
     if obj.open and not groups:
@@ -194,12 +193,30 @@ def lookup(ev: Evaluator, obj: Mapping, key: ValueSet, written: frozenset[Scalar
     return join_objects(groups) if groups else BOTTOM
 
 
-def _is_setting(ev: Evaluator, key: UnknownKey) -> bool:
-    """Tell whether a computed key is chosen by the operator: then it differs from the written keys."""
+def _under_computed(found: list[Objects], wanted: Scalar) -> list[Objects]:
+    """Return what the entries under computed keys may hold under a constant key.
+
+    Where some of them are open sets and others are not, nothing tells which of them has this key: no open set is certain.
+    """
+    open_sets = [any(isinstance(o, ValueSet) and o.cls is Bound.UNBOUNDED for o in alts) for alts in found]
+    if all(open_sets) or not any(open_sets):
+        return found
+    why = f"one of several computed keys may be `{wanted}`"
+    return [
+        tuple(unknown(why, o) if isinstance(o, ValueSet) and o.cls is Bound.UNBOUNDED else o for o in alts) if is_open else alts
+        for alts, is_open in zip(found, open_sets, strict=True)
+    ]
+
+
+def _may_be(ev: Evaluator, key: UnknownKey, wanted: Scalar, is_written: bool) -> bool:
+    """Tell whether a computed key may be a constant one. A key that the operator chooses differs from those that are written."""
     thunk = key.keys
     if thunk is None or thunk.term is None or thunk.frame is None:
-        return False
-    return ev.scalar(ev.force(thunk), thunk.frame, thunk.term.at).cls is Bound.PER_DEPLOYMENT
+        return True
+    value = ev.scalar(ev.force(thunk), thunk.frame, thunk.term.at)
+    if value.cls is Bound.EXACTLY and value.exact:
+        return wanted in value.exact
+    return not is_written or value.cls is not Bound.PER_DEPLOYMENT
 
 
 def is_undecided(ev: Evaluator, alts: Objects) -> bool:

@@ -23,7 +23,7 @@ from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, Function, LibraryPath, MetricObject, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
-from cardlint.inference.limits import MAX_LIFTED_CALLS
+from cardlint.inference.limits import MAX_CALLERS, MAX_LIFTED_CALLS, MAX_NAMING_CALLERS
 from cardlint.inference.primitives import binding, collections, metric_classes
 from cardlint.inference.program import LabelArg, LabelSite, Metric
 from cardlint.inference.prometheus import constructors, label_positions, receivers, user_rows
@@ -117,8 +117,13 @@ class LabelSiteCollector:
         nothing: tuple[Objects, set[Frame]] = (BOTTOM, set())
         alts, deps = self.ev.ask(lambda: constructors.tracked(self.ev, func.base, frame), nothing, frame, func.at)
         found = [o for o in alts if isinstance(o, MetricObject)]
-        liftable = found and depth < MAX_LIFTED_CALLS and receivers.rests_on_parameter(func.base, frame, deps)
-        if liftable and self._lift(term, func, frame, definition, depth, lifted):
+        liftable = found and depth < MAX_LIFTED_CALLS
+        most = 0
+        if liftable and receivers.rests_on_parameter(func.base, frame, deps):
+            most = MAX_CALLERS
+        elif liftable and receivers.is_named_by_caller(found, frame):
+            most = MAX_NAMING_CALLERS
+        if most and self._lift(term, func, frame, definition, depth, lifted, most):
             self.resolved.add(id(term))
             return True
         if not found:
@@ -224,13 +229,14 @@ class LabelSiteCollector:
 
     # attribution to callers ---------------------------------------------------------------------------------------
 
-    def _lift(self, term: Call, func: Attr, frame: Frame, definition: int, depth: int, lifted: tuple[Step, ...]) -> bool:
+    def _lift(self, term: Call, func: Attr, frame: Frame, definition: int, depth: int, lifted: tuple[Step, ...], most: int) -> bool:
         outermost = frame
         while outermost.bindings is not None and outermost.caller is not None:
             outermost = outermost.caller
         done = False
         nobody: tuple[CallSite, ...] = ()
-        for site in self.ev.ask(lambda: callers.callers_of(self.ev, outermost.file, outermost.fact), nobody, frame, term.at):
+        sites = self.ev.ask(lambda: callers.callers_of(self.ev, outermost.file, outermost.fact), nobody, frame, term.at)
+        for site in sites if len(sites) <= most else nobody:
             if not site.written:
                 continue
             function = Function(outermost.file, outermost.fact, site.bound, site.closure)
@@ -355,20 +361,23 @@ class LabelSiteCollector:
                 out.append(self._arg(label, argument.base, frame, self._forced(thunk, frame, argument), at))
             return out
         left = names[start : len(names) - behind] if names is not None and start is not None else ()
+        return self._by_position(argument.base, alts, left, frame, at)
+
+    def _by_position(self, term: AnyTerm, alts: Objects, names: tuple[str, ...], frame: Frame, at: Place | None) -> list[LabelArg]:
+        """Return one argument for each label of a list of values that is not completely known."""
         lists = [o for o in alts if isinstance(o, Sequence)]
-        if lists and names is not None and start is not None:
+        if lists and names:
             placed: list[LabelArg] = []
             loose: list[LabelArg] = []
-            for offset in range(max(len(left), *(len(o.items) for o in lists))):
-                label = left[offset] if offset < len(left) else None
-                arg = self._arg(label, argument.base, frame, self._placed(lists, offset, frame, argument), at)
+            for offset in range(max(len(names), *(len(o.items) for o in lists))):
+                label = names[offset] if offset < len(names) else None
+                arg = self._arg(label, term, frame, self._placed(lists, offset, frame, term), at)
                 (placed if all(label_positions.is_placed(o, offset) for o in lists) else loose).append(arg)
-            if placed or loose:
-                return [*placed, *label_positions.collapse_unknown_position(loose)]
-        element = self._eval(Iterate(argument.base, argument.at), frame)
-        return label_positions.collapse_unknown_position([self._arg(label, argument.base, frame, element, at) for label in left or (None,)])
+            return [*placed, *label_positions.collapse_unknown_position(loose)]
+        element = self._eval(Iterate(term, term.at), frame)
+        return label_positions.collapse_unknown_position([self._arg(label, term, frame, element, at) for label in names or (None,)])
 
-    def _placed(self, lists: list[Sequence], offset: int, frame: Frame, argument: Star) -> Objects:
+    def _placed(self, lists: list[Sequence], offset: int, frame: Frame, argument: AnyTerm) -> Objects:
         """Join the elements at one position of several lists, or of one that is not completely known."""
         groups: list[Objects] = []
         for obj in lists:
@@ -449,10 +458,7 @@ class LabelSiteCollector:
                 else:
                     args.append(self._arg(label, argument, frame, alts, at))
         else:
-            element = self._eval(Iterate(argument, argument.at), frame)
-            args.extend(
-                label_positions.collapse_unknown_position([self._arg(name, argument, frame, element, at) for name in names or (None,)])
-            )
+            args.extend(self._by_position(argument, self._eval(argument, frame), names or (), frame, at))
         if args:
             self._add(kind, term, frame, described, args, lifted, at)
 

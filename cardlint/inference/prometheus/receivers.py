@@ -6,8 +6,9 @@ from cardlint.findings import Place
 from cardlint.inference.codebase.render import render_expr
 from cardlint.inference.core.protocol import ANY, Evaluator
 from cardlint.inference.domain.frames import Frame
-from cardlint.inference.domain.objects import LibraryPath, Objects
+from cardlint.inference.domain.objects import LibraryPath, MetricObject, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet
+from cardlint.inference.limits import MAX_LIFTED_CALLS
 from cardlint.inference.program import Metric
 from cardlint.ir.terms import AnyTerm, Attr, Call, Item, Param, Refine, Text, Use
 
@@ -58,6 +59,27 @@ def rests_on_parameter(base: AnyTerm, frame: Frame, deps: set[Frame]) -> bool:
     while outermost.bindings is not None and outermost.caller is not None:
         outermost = outermost.caller
     return outermost in deps or ANY in deps
+
+
+def is_named_by_caller(found: list[MetricObject], frame: Frame) -> bool:
+    """Tell whether this function makes the metrics itself, under names that its callers give: `def gauge(name, labels, rows)`."""
+    names = [o.info.arguments.get("name") for o in found if o.info.frame is frame]
+    return len(names) == len(found) > 0 and all(name is not None and _is_given(name, frame) for name in names)
+
+
+def _is_given(term: AnyTerm, frame: Frame, depth: int = 0) -> bool:
+    """Tell whether a text is a parameter or holds one, of which this frame does not know the argument."""
+    while isinstance(term, (Use, Refine)) and depth < MAX_LIFTED_CALLS:
+        term = frame.fact.defs[term.index].term if isinstance(term, Use) else term.base
+    if isinstance(term, Text):
+        return any(_is_given(part, frame, depth + 1) for part in term.parts) if depth < MAX_LIFTED_CALLS else False
+    if not isinstance(term, Param):
+        return False
+    if frame.bindings is None:
+        return True
+    thunk = frame.bindings.get(term.name)
+    given = thunk is not None and thunk.term is not None and thunk.frame is not None and depth < MAX_LIFTED_CALLS
+    return given and _is_given(thunk.term, thunk.frame, depth + 1)
 
 
 def _is_chosen(term: AnyTerm, frame: Frame, depth: int = 0) -> bool:
