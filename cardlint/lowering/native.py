@@ -15,7 +15,9 @@ from contextlib import suppress
 from functools import cache
 
 SECONDS = 5.0
-"""Seconds for the helper to read a short text, its start included."""
+"""Seconds of the processor for the helper to read a short text, its start included."""
+PATIENCE = 12
+"""Seconds by the clock for each of them: a busy machine gives a process a part of its time."""
 LETTERS_A_SECOND = 50_000
 """Characters per second that the helper reads at least; it usually reads several times as many."""
 MAX_LOST = 20
@@ -24,7 +26,15 @@ MAX_WASTED = 60.0
 """Seconds that may be lost with them, in total."""
 HEADER = 8
 """Bytes that hold the length of a message."""
+TENTHS = 4
+"""Bytes behind it that hold the time of a question, in tenths of a second."""
 CODE = "import sys; sys.path.extend(sys.argv[1:]); from cardlint.lowering.native_helper import serve; serve()"
+
+
+XCPU = 24
+"""The signal for a process that has used its processor time, on all systems that have it."""
+GRACE = 0.2
+"""Seconds that a process which has closed its pipe gets to end."""
 
 
 class Refused(Exception):
@@ -57,6 +67,8 @@ class Helper:
         self.running: subprocess.Popen[bytes] | None = None
         self.lost = 0
         self.wasted = 0.0
+        self.late = False
+        """whether the system ended the latest one, as it had used its time"""
 
     def rewrite(self, text: str) -> tuple[str, str] | None:
         """Let the helper rewrite a text."""
@@ -66,12 +78,10 @@ class Helper:
         seconds = SECONDS + len(text) / LETTERS_A_SECOND
         answer = self._asked(text.encode("utf-8", "surrogatepass"), seconds)
         if answer is None:
-            took = time.monotonic() - started
+            late = self.late or time.monotonic() - started >= seconds * PATIENCE
             self.lost += 1
-            self.wasted += took
-            raise Refused(
-                f"the parser for it took more than {seconds:.0f} s" if took >= seconds else "the parser for it came to a sudden end"
-            )
+            self.wasted += seconds if late else 0.0
+            raise Refused(f"the parser for it took more than {seconds:.0f} s" if late else "the parser for it came to a sudden end")
         version, _, code = answer.decode("utf-8", "surrogatepass").partition("\n")
         return (code, version) if version else None
 
@@ -84,11 +94,13 @@ class Helper:
             process = self.running = self._started()
         assert process.stdin is not None
         assert process.stdout is not None
-        timer = Timer(seconds, process.kill)
+        self.late = False
+        timer = Timer(seconds * PATIENCE, process.kill)
         timer.daemon = True
         timer.start()
         try:
-            process.stdin.write(len(question).to_bytes(HEADER, "big") + question)
+            tenths = round(seconds * 10).to_bytes(TENTHS, "big")
+            process.stdin.write(len(question).to_bytes(HEADER, "big") + tenths + question)
             process.stdin.flush()
             size = process.stdout.read(HEADER)
             answer = process.stdout.read(int.from_bytes(size, "big")) if len(size) == HEADER else b""
@@ -117,6 +129,8 @@ class Helper:
 
     def _end(self, process: subprocess.Popen[bytes]) -> None:
         self.running = None
+        with suppress(subprocess.TimeoutExpired):
+            self.late = process.wait(GRACE) == -XCPU
         process.kill()
         process.wait()
         for pipe in (process.stdin, process.stdout):
