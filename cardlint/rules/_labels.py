@@ -79,7 +79,7 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
         )
     if said is None or said.confidence == "contextual" or says_otherwise(source, said):
         return None
-    if value.named and value.cls is Bound.BOUNDED and said.confidence != "certain":
+    if value.named and value.cls is Bound.BOUNDED and said.matched in PATHS:
         return None  # the name of the value says more than that of the label: `path=scope["path_template"]`
     if said.group in IDENTITY:
         return Verdict(

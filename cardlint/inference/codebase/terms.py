@@ -79,13 +79,21 @@ def loop_of(term: AnyTerm, frame: Frame) -> Iterate | None:
 
 
 def loop_in(term: AnyTerm, frame: Frame, depth: int = 0) -> Iterate | None:
-    """Find the element of a loop that an expression is computed from, also inside of arithmetic and texts."""
+    """Find the element of a loop that an expression is computed from, also inside of arithmetic, texts and keys."""
     direct = loop_of(term, frame)
     if direct is not None or depth > 4:
         return direct
     while isinstance(term, (Use, Refine)):
         term = frame.fact.defs[term.index].term if isinstance(term, Use) else term.base
-    parts = term.args if isinstance(term, (Op, Call)) else term.parts if isinstance(term, Text) else ()
+    parts = (
+        term.args
+        if isinstance(term, (Op, Call))
+        else term.parts
+        if isinstance(term, Text)
+        else (term.key,)
+        if isinstance(term, Item)
+        else ()
+    )
     for part in parts:
         found = loop_in(part, frame, depth + 1)
         if found is not None:
