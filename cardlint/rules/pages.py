@@ -37,11 +37,8 @@ def _examples(title: str, examples: Sequence[Example]) -> list[str]:
     for example in examples:
         if example.title:
             parts.append(f"{example.title[0].upper()}{example.title[1:]}:")
+        if example.config:
+            parts.append("```toml\n[tool.cardlint]\n" + example.config.rstrip("\n") + "\n```")
         parts.append("```python\n" + example.code.replace(OPEN, "").replace(CLOSE, "").rstrip("\n") + "\n```")
     return parts
 
-
-if __name__ == "__main__":
-    from cardlint.rules import all_rules
-
-    print("\n".join(page(rule) for rule in all_rules()), end="")
