@@ -17,10 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FENCE = re.compile(r"```(?P<language>\w*)(?: title=\"(?P<title>[^\"]+)\")?\n(?P<body>.*?)```\n", re.S)
+FENCE = re.compile(r"```(?P<language>\w*)(?: title=\"(?P<title>[^\"]+)\")?(?: hl_lines=\"[^\"]*\")?\n(?P<body>.*?)```\n", re.S)
 EXIT = re.compile(r"<!-- exit (\d) -->\s*\Z")
 SECONDS = re.compile(r"\b\d+\.\d+ s\b")
-WIDTH = 100
+WIDTH = 90
+"""Columns of a report that a page of the site shows without scrolling."""
 
 
 @dataclass(frozen=True)

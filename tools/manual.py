@@ -133,7 +133,12 @@ def _cell(text: str) -> str:
 
 def reference() -> str:
     """Return `docs/commands.md`: the same for the site."""
-    lines = ["# Commands", "", "`cardlint PATHS` is short for `cardlint check PATHS`. The working directory is analysed when no path is given.", ""]
+    lines = [
+        "# Commands",
+        "",
+        "`cardlint PATHS` is short for `cardlint check PATHS`. The working directory is analysed when no path is given.",
+        "",
+    ]
     lines += ["| command | what it does |", "|---|---|"]
     lines += [f"| [`cardlint {name}`](#cardlint-{name}) | {_cell(text)} |" for name, text in COMMANDS.items()]
     for page in pages():

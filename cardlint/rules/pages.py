@@ -39,6 +39,11 @@ def _examples(title: str, examples: Sequence[Example]) -> list[str]:
             parts.append(f"{example.title[0].upper()}{example.title[1:]}:")
         if example.config:
             parts.append("```toml\n[tool.cardlint]\n" + example.config.rstrip("\n") + "\n```")
-        parts.append("```python\n" + example.code.replace(OPEN, "").replace(CLOSE, "").rstrip("\n") + "\n```")
+        parts.append(f"```python{_marked(example.code)}\n" + example.code.replace(OPEN, "").replace(CLOSE, "").rstrip("\n") + "\n```")
     return parts
 
+
+def _marked(code: str) -> str:
+    """Return what makes the site highlight the lines with a mark; a terminal and GitHub ignore it."""
+    lines = [str(number) for number, line in enumerate(code.split("\n"), 1) if OPEN in line]
+    return f' hl_lines="{" ".join(lines)}"' if lines else ""
