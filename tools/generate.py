@@ -34,7 +34,9 @@ GROUPS = {
 def rule_index(rules: tuple[Rule, ...]) -> str:
     """Return `docs/rules/index.md`, the table of all rules by group."""
     lines = ["# Rules", ""]
-    lines.append("Rules marked `default` run unless you leave them out. Rules marked `pedantic` run with `--pedantic`, or when you select them.")
+    lines.append(
+        "Rules marked `default` run unless you leave them out. Rules marked `pedantic` run with `--pedantic`, or when you select them."
+    )
     lines.append("`cardlint explain NAME` prints the same pages in a terminal.")
     for prefix, (title, about) in GROUPS.items():
         lines += ["", f"## {title} ({prefix})", "", about, "", "| code | name | runs | severity | reports |", "|---|---|---|---|---|"]
