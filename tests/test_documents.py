@@ -13,6 +13,7 @@ from importlib.util import find_spec
 import pytest
 
 from cardlint.config import KEYS
+from cardlint.output import FORMATS
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text()
@@ -23,6 +24,11 @@ def test_the_page_of_the_configuration_shows_every_key_with_a_value() -> None:
     example = tomllib.loads(page.split("```toml\n")[1].split("```")[0])["tool"]["cardlint"]
     assert set(example) == {*KEYS, "buckets"}
     assert "`buckets.min`" in page
+
+
+def test_the_guide_says_what_every_format_is_for() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", (ROOT / "docs" / "usage.md").read_text(), re.M)
+    assert tuple(name for name, _ in rows) == FORMATS
 
 
 def test_readme_gives_the_two_commands_that_ci_runs() -> None:

@@ -21,7 +21,7 @@ import pytest
 
 from cardlint.common.site import REPOSITORY, SITE, rule_address
 from cardlint.rules import all_rules
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Lint
 from tools import site
 
 BUILT = ROOT / "build" / "site"
@@ -67,6 +67,17 @@ def test_every_page_is_in_the_navigation(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(site, "pages", lambda: [*there(), ("orphan.md", ROOT / "README.md")])
     with pytest.raises(site.BadPage, match=r"not in the navigation: \['orphan.md'\]"):
         site.gather(tmp_path)
+
+
+def test_reports_link_each_rule_to_its_page(lint: Lint) -> None:
+    from cardlint.cli.check import _pages
+    from cardlint.output.sarif import document
+
+    done = lint("from prometheus_client import Summary\n\nS = Summary('s', 'S')\n")
+    [run] = document(done.report, _pages())["runs"]
+    driver = run["tool"]["driver"]
+    assert driver["informationUri"] == SITE
+    assert {rule["name"]: rule["helpUri"] for rule in driver["rules"]} == {rule.name: rule_address(rule.name) for rule in all_rules()}
 
 
 @needs_the_site
@@ -165,9 +176,8 @@ def test_a_browser_shows_every_page_without_errors_and_without_scrolling_sideway
 def test_the_first_result_of_a_search_is_the_page(words: str, served: str, browser: Any) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(f"{served}speed/")
-    page.wait_for_selector("article h1")
-    page.keyboard.press("Control+k")
-    page.keyboard.type(words, delay=20)
+    page.locator(".md-search__button").click()
+    page.get_by_placeholder("Search").fill(words)
     page.get_by_text(re.compile(r"^\d+ results?$")).wait_for(timeout=15_000)
     page.keyboard.press("Enter")
     page.wait_for_url(f"{served}{WORDS[words]}**", timeout=15_000)

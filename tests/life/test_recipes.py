@@ -108,3 +108,4 @@ def test_the_container_recipe_runs_where_nothing_but_the_tree_is_there(tmp_path:
     done = subprocess.run(["sh", "-c", install], cwd=tmp_path / "src", env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
     assert "identity-label" in done.stdout
+    assert (tmp_path / "venv" / "share" / "man" / "man1" / "cardlint.1").is_file(), "`man cardlint` finds the page of an installed cardlint"
