@@ -104,6 +104,13 @@ def test_the_manual_page_has_every_command_and_option() -> None:
             assert f"\\fB{manual.roff(option)}\\fR\n" in text
 
 
+def test_the_manual_page_has_the_variables_that_the_code_reads() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "cardlint").rglob("*.py"))
+    named = {name for name, _ in manual.ENVIRONMENT}
+    assert all(f'"{name}"' in code for name in named)
+    assert set(re.findall(r'"(CARDLINT_[A-Z_]+)"', code)) <= named
+
+
 @pytest.mark.skipif(shutil.which("groff") is None, reason="needs groff")
 def test_the_manual_page_is_set_without_warnings() -> None:
     command = ["groff", "-man", "-Tutf8", "-ww", "-K", "utf8", str(ROOT / "man" / "cardlint.1")]
