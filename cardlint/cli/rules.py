@@ -15,9 +15,11 @@ def command(form: str) -> int:
 
     rows = [(rule.code, rule.name, "default" if rule.default else "pedantic", rule.title) for rule in all_rules()]
     if form == "json":
+        from cardlint.common.site import rule_address
         from cardlint.output.neutralise import json_text
 
-        write(json_text([dict(zip(("code", "name", "runs", "title"), row, strict=True)) for row in rows]))
+        keys = ("code", "name", "runs", "title")
+        write(json_text([{**dict(zip(keys, row, strict=True)), "url": rule_address(row[1])} for row in rows]))
         return 0
     width = max(len(row[1]) for row in rows)
     for code, name, runs, title in rows:

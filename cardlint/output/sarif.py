@@ -11,6 +11,7 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
+from cardlint.common.site import SITE, rule_address
 from cardlint.findings import Confidence, Finding, Fix, Place, Report, Severity, Step
 from cardlint.output import Options, RulePage
 from cardlint.output.neutralise import SURROGATE, Safe, json_text, sarif
@@ -19,7 +20,6 @@ from cardlint.output.summary import worst_first
 from cardlint.version import __version__
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-HOME = "https://pypi.org/project/cardlint/"
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 PRECISION = {Confidence.HIGH: "very-high", Confidence.MEDIUM: "high", Confidence.LOW: "medium"}
 MAX_RESULTS = 25_000
@@ -44,7 +44,7 @@ def document(report: Report, pages: Sequence[RulePage]) -> dict[str, Any]:
                 "name": "cardlint",
                 "version": __version__,
                 "semanticVersion": __version__,
-                "informationUri": HOME,
+                "informationUri": SITE,
                 "rules": [_rule(rule) for rule in pages],
             }
         },
@@ -86,7 +86,7 @@ def _rule(rule: RulePage) -> dict[str, Any]:
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.what},
         "help": {"text": rule.page, "markdown": rule.page},
-        "helpUri": HOME,
+        "helpUri": rule_address(rule.name),
         "defaultConfiguration": {"level": "warning", "enabled": rule.default},
         "properties": {"tags": ["prometheus", "cardinality" if rule.code.startswith("CL1") else "metrics"], "precision": "high"},
     }

@@ -37,11 +37,13 @@ def _examples(title: str, examples: Sequence[Example]) -> list[str]:
     for example in examples:
         if example.title:
             parts.append(f"{example.title[0].upper()}{example.title[1:]}:")
-        parts.append("```python\n" + example.code.replace(OPEN, "").replace(CLOSE, "").rstrip("\n") + "\n```")
+        if example.config:
+            parts.append("```toml\n[tool.cardlint]\n" + example.config.rstrip("\n") + "\n```")
+        parts.append(f"```python{_marked(example.code)}\n" + example.code.replace(OPEN, "").replace(CLOSE, "").rstrip("\n") + "\n```")
     return parts
 
 
-if __name__ == "__main__":
-    from cardlint.rules import all_rules
-
-    print("\n".join(page(rule) for rule in all_rules()), end="")
+def _marked(code: str) -> str:
+    """Return what makes the site highlight the lines with a mark; a terminal and GitHub ignore it."""
+    lines = [str(number) for number, line in enumerate(code.split("\n"), 1) if OPEN in line]
+    return f' hl_lines="{" ".join(lines)}"' if lines else ""

@@ -1,7 +1,7 @@
 """Speed against other tools on a pinned corpus, measured in one run: `python tests/bench/speed.py [--runs 3]`.
 
 Machines are noisy, so every figure is the median of several runs, and what counts is the ratio to a tool that was run
-on the same tree in the same minutes. The table it prints is the one the README quotes.
+on the same tree in the same minutes. The table it prints is the one that docs/speed.md quotes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The recipes of the README: every command of cardlint in them runs as it is written."""
+"""The recipes of README and docs: every command of cardlint in them runs as it is written."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from tests.cli.test_command_line import BAD, cardlint
 from tests.conftest import ROOT
 from tests.life.test_adoption import git
 
-README = (ROOT / "README.md").read_text()
-SECTION = README[README.index("## In a repository") : README.index("## Rules")]
+PAGES = {name: (ROOT / name).read_text() for name in ("README.md", "docs/adopting.md", "docs/integrations.md")}
+INTEGRATIONS = PAGES["docs/integrations.md"]
 COMMANDS = [
     line.strip().removeprefix("- run: ").removeprefix("- ").split("  #")[0].strip()
-    for block in re.findall(r"```(?:sh|yaml)\n(.*?)```", SECTION, re.S)
+    for page in PAGES.values()
+    for block in re.findall(r"```(?:sh|yaml)\n(.*?)```", page, re.S)
     for line in block.splitlines()
     if re.match(r"\s*(- run: |- )?cardlint ", line)
 ]
@@ -30,6 +31,7 @@ COMMANDS = [
 def test_a_command_of_the_readme_runs(command: str, tmp_path: Path) -> None:
     (tmp_path / "src").mkdir()
     (tmp_path / "src" / "bad.py").write_text(BAD)
+    (tmp_path / "src" / "app.py").write_text("\n" * 19 + BAD.replace("a_total", "c_total"))
     (tmp_path / "app.py").write_text(BAD.replace("a_total", "b_total"))
     git("init", "-q", cwd=tmp_path)
     git("add", "-A", cwd=tmp_path)
@@ -44,30 +46,32 @@ def test_a_command_of_the_readme_runs(command: str, tmp_path: Path) -> None:
         assert (tmp_path / file).stat().st_size > 0
 
 
+YAML = [block for page in PAGES.values() for block in re.findall(r"```yaml\n(.*?)```", page, re.S)]
+
+
 def test_the_recipes_are_yaml() -> None:
-    blocks = re.findall(r"```yaml\n(.*?)```", SECTION, re.S)
-    assert len(blocks) == 3
-    for block in blocks:
+    assert len(YAML) == 6
+    for block in YAML:
         assert isinstance(yaml.safe_load(block), dict)
 
 
-YAML = re.findall(r"```yaml\n(.*?)```", SECTION, re.S)
-
-
-@pytest.mark.parametrize(("word", "schema"), [("runs-on:", "vendor.github-workflows"), ("reports:", "vendor.gitlab-ci")])
-def test_a_recipe_is_what_its_service_takes(word: str, schema: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("word", "schema", "count"), [("runs-on:", "vendor.github-workflows", 3), ("reports:", "vendor.gitlab-ci", 1)])
+def test_a_recipe_is_what_its_service_takes(word: str, schema: str, count: int, tmp_path: Path) -> None:
     """The schemas are those that the services publish for their own files."""
-    [recipe] = [text for text in YAML if word in text]
+    recipes = [text for text in YAML if word in text]
+    assert len(recipes) == count
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, "recipe.yml"]
-    (tmp_path / "recipe.yml").write_text(recipe)
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
-    (tmp_path / "recipe.yml").write_text(recipe.replace(word, "no-such-key: 1"))
+    for recipe in recipes:
+        (tmp_path / "recipe.yml").write_text(recipe)
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
+    (tmp_path / "recipe.yml").write_text(recipes[0].replace(word, "no-such-key: 1"))
     assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == 1, "the schema is strict enough to notice"
 
 
 def test_the_hook_and_its_recipe_are_what_pre_commit_takes(tmp_path: Path) -> None:
-    [recipe] = [text for text in YAML if "repos:" in text]
+    recipe, same = [text for text in YAML if "repos:" in text]
+    assert recipe == same, "README and docs show one hook"
     (tmp_path / "config.yaml").write_text(recipe)
     for command in (["validate-config", "config.yaml"], ["validate-manifest", str(ROOT / ".pre-commit-hooks.yaml")]):
         done = subprocess.run([sys.executable, "-m", "pre_commit", *command], cwd=tmp_path, capture_output=True, text=True, check=False)
@@ -77,7 +81,7 @@ def test_the_hook_and_its_recipe_are_what_pre_commit_takes(tmp_path: Path) -> No
 
 
 def test_commands_were_found() -> None:
-    assert len(COMMANDS) >= 8
+    assert len(COMMANDS) >= 16
 
 
 def test_the_shell_completes_commands(tmp_path: Path) -> None:
@@ -90,7 +94,7 @@ def test_the_shell_completes_commands(tmp_path: Path) -> None:
 @pytest.mark.network
 def test_the_container_recipe_runs_where_nothing_but_the_tree_is_there(tmp_path: Path) -> None:
     """What the container would run, in a fresh environment without a home, with the package from this checkout."""
-    inner = re.search(r'docker run .* -w /src \S+ sh -c "([^"]+)"', SECTION)
+    inner = re.search(r'docker run .* -w /src \S+ sh -c "([^"]+)"', INTEGRATIONS)
     assert inner is not None
     (tmp_path / "bad.py").write_text(BAD)
     subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True)
@@ -104,3 +108,4 @@ def test_the_container_recipe_runs_where_nothing_but_the_tree_is_there(tmp_path:
     done = subprocess.run(["sh", "-c", install], cwd=tmp_path / "src", env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
     assert "identity-label" in done.stdout
+    assert (tmp_path / "venv" / "share" / "man" / "man1" / "cardlint.1").is_file(), "`man cardlint` finds the page of an installed cardlint"
