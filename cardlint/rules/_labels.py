@@ -12,7 +12,16 @@ from cardlint.findings import Confidence, Finding, MetricRef, Severity, Step
 from cardlint.inference.domain.value_sets import Bound, ValueSet, is_only_possible
 from cardlint.inference.heuristics.label_names import judge, normalise, says_otherwise
 from cardlint.inference.program import LabelArg, LabelSite, Metric, Program
-from cardlint.knowledge.vocabulary import CUSTOMERS, ENUM_SUFFIXES, EXPORTED, INFO_NAMES, INFRASTRUCTURE, OF_RELEASE, RELEASE_KINDS
+from cardlint.knowledge.vocabulary import (
+    CUSTOMERS,
+    ENUM_SUFFIXES,
+    ENVIRONMENTS,
+    EXPORTED,
+    INFO_NAMES,
+    INFRASTRUCTURE,
+    OF_RELEASE,
+    RELEASE_KINDS,
+)
 from cardlint.rules._series import cost_of, estimate, site_metric
 from cardlint.rules.base import Thresholds
 
@@ -59,8 +68,11 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
         why = f"the value is {value.why}"
         if rule == "raw-path" and value.fallback:
             why = f"one branch is bounded, the other is {value.why}, which holds ids and which any client can make up"
-        doubted = (name in INFRASTRUCTURE and value.kind in (*WATCHED, "program-output")) or (
-            value.kind in ("server-text", "program-output") and name.rpartition("_")[2] in ENUM_SUFFIXES
+        last = name.rpartition("_")[2]
+        doubted = (
+            (name in INFRASTRUCTURE and value.kind in (*WATCHED, "program-output"))
+            or (value.kind in ("server-text", "program-output") and last in ENUM_SUFFIXES)
+            or (value.kind == "body" and last in ENVIRONMENTS)
         )
         return Verdict(rule, Confidence.LOW if doubted else value.confidence, value, why)
     if value.cls is Bound.EXACTLY:
@@ -369,6 +381,7 @@ def _declared(program: Program, thresholds: Thresholds, rule: str, values: dict[
     """Report identity labels that are declared and have no known use."""
     used = {(m.id, a.label) for s in program.sites for m in s.metrics for a in s.args}
     elsewhere = {a.label for s in program.sites for a in s.args}
+    seen = {m.id for s in program.sites for m in s.metrics}
     whole = {m.id for s in program.sites for m in s.metrics if any(a.label is None for a in s.args)}
     for metric in program.metrics:
         if metric.in_test or not metric.labelnames or metric.constructor == "family" or metric.id in whole:
@@ -381,7 +394,8 @@ def _declared(program: Program, thresholds: Thresholds, rule: str, values: dict[
             said = judge(name)
             if found is None or found.rule != rule or rule != "identity-label":
                 continue
-            if said is not None and said.confidence != "certain" and name not in thresholds.identity_labels:
+            alone = said is not None and said.group in ("person", "run") and metric.id not in seen  # nothing else tells what it holds
+            if said is not None and said.confidence != "certain" and not alone and name not in thresholds.identity_labels:
                 continue
             place = metric.label_places.get(name) or metric.labelnames_place or metric.place
             yield Finding(

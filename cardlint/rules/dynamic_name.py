@@ -37,7 +37,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
                 confidence=value.confidence,
                 message=f"{spoken} of {'an' if metric.type[0] in 'aeiou' else 'a'} {metric.type} is made from {what(value)}",
                 place=place,
-                site=metric.place,
+                site=metric.built or metric.place,
                 metric=ref(metric),
                 value=value.info(),
                 trace=steps,
