@@ -145,18 +145,18 @@ def _group(same: list[Finding]) -> Group:
     sites = tuple(same)
     first = sites[0]
     if first.cause is not None:
-        return Group(sites, first.cause, 1 if first.rule != "private-value" else len(sites))
+        return Group(sites, first.cause, 1 if first.metric is not None else 0)
     if len(sites) == 1:
         return Group(sites, first.place, 1)
     common = _common(sites)
     if not common:
-        return Group(sites, first.metric.place if first.metric is not None else first.place, 1 if first.rule == "identity-label" else len(sites))
+        place = first.metric.place if first.metric is not None else first.place
+        return Group(sites, place, 1 if first.rule == "identity-label" else 0)
     replaced = first.value is not None and first.value.kind in REPLACED
     place = common[0 if replaced else -1].place
     if (place.path, place.line) == (common[0].place.path, common[0].place.line):
         place = common[0].place
-    labels = {f.label for f in sites}
-    return Group(sites, place, 1 if len(labels) == 1 else len(labels))
+    return Group(sites, place, 1 if replaced or len({f.label for f in sites}) == 1 else 0)
 
 
 def _common(sites: Sequence[Finding]) -> list[Step]:
@@ -167,4 +167,3 @@ def _common(sites: Sequence[Finding]) -> list[Step]:
             break
         out.append(steps[0])
     return out
-

@@ -1,19 +1,23 @@
-"""Inventory: every metric with its labels, their values, and its cost.
+"""Inventory: every metric with its labels, their values, and its cost, and the sums of all and of each team.
 
 It reads the same Program as the rules, so that the table and the findings cannot disagree.
 """
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from cardlint.config import Config
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.program import Program
 from cardlint.rules._series import estimate
+from cardlint.selection.chosen import matches
 
 
 def inventory(program: Program) -> list[dict[str, Any]]:
-    """Return one row for each metric in order of place: name, type, unit, labels with class and size, estimate, uses."""
+    """Return one row for each metric in the order of the program: name, type, unit, labels with class and size, estimate, uses."""
     values = program.values
     uses: dict[int, list[str]] = {}
     guesses: dict[tuple[int, str], ValueSet] = {}
@@ -43,6 +47,44 @@ def inventory(program: Program) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def by_series(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows by their series, those without a bound first, then by name and place."""
+    return sorted(rows, key=_rank)
+
+
+def _rank(row: dict[str, Any]) -> tuple[Any, ...]:
+    series, child = row["series"], row["series_per_child"]
+    return series is not None, -(series if series is not None else child), row["name"], row["path"], row["line"]
+
+
+def totals(rows: Iterable[dict[str, Any]]) -> dict[str, int]:
+    """Return how many metrics there are, how many of them have no estimate, and the series of the others; tests do not count."""
+    counted = [row for row in rows if not row["test"]]
+    series = [row["series"] for row in counted if row["series"] is not None]
+    return {"metrics": len(counted), "open": len(counted) - len(series), "series": sum(series)}
+
+
+def of_teams(rows: Sequence[dict[str, Any]], config: Config) -> list[dict[str, Any]]:
+    """Return the sums of each team of the configuration with its budget, and whether it is exceeded."""
+    out = []
+    for budget in config.budgets:
+        sums = totals(row for row in rows if any(matches(_from_root(row["path"], config.root), pattern) for pattern in budget.paths))
+        out.append(
+            {
+                "team": budget.team,
+                "paths": list(budget.paths),
+                **sums,
+                "budget": budget.max_series,
+                "over": sums["series"] > budget.max_series,
+            }
+        )
+    return out
+
+
+def _from_root(path: str, root: str) -> str:
+    return os.path.relpath(path, root).replace(os.sep, "/")
 
 
 def _label(name: str, value: ValueSet | None, guess: ValueSet | None) -> dict[str, Any]:

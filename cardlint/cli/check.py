@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Mapping
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cardlint.cli import narrowing, options
-from cardlint.cli.show import color_wanted, links_wanted, say, write
+from cardlint.cli.show import color_wanted, columns, links_wanted, say, write
 from cardlint.output import FORMATS
 
 if TYPE_CHECKING:
@@ -210,8 +209,6 @@ def _report(
 
 DOCUMENTS = ("json", "sarif", "gitlab", "junit", "prometheus")
 """Formats that are one document, so that no text may follow."""
-WIDTH = 100
-"""Columns of a terminal that does not tell them."""
 KEPT_TEXTS = 16
 """Files whose lines are kept while findings are written: findings are sorted by file, and their origins are in few others."""
 NEEDS_A_RUN = ("fix", "diff", "add_ignores", "verbose", "timings")
@@ -262,7 +259,7 @@ def _write(name: str, file: str, report: Report, lines: Lines, given: Mapping[st
         write_output(file, renderer(name)(report, Options(lines, width=0, verbose=verbose, rules=_pages, grouped=grouped)), bounds)
         return
     color, links = color_wanted(sys.stdout), links_wanted(sys.stdout)
-    options = Options(lines, color=color, width=_columns(), verbose=verbose, rules=_pages, grouped=grouped, links=links)
+    options = Options(lines, color=color, width=columns(), verbose=verbose, rules=_pages, grouped=grouped, links=links)
     write(renderer(name)(report, options))
 
 
@@ -278,21 +275,6 @@ def _timings(timings: Mapping[str, float]) -> None:
         say(f"{phase:10} {seconds * 1000:9.1f} ms", aside=True)
     if sum(timings.values()) > 2.05 * timings["total"]:
         say("large packages were linked side by side, so that the phases add up to more than the total", aside=True)
-
-
-def _columns() -> int:
-    """Return the width of the terminal as `shutil` does, without importing its archive formats; 0 where there is none."""
-    given = os.environ.get("COLUMNS")
-    if given:
-        from cardlint.common.numbers import parse_int
-
-        columns = parse_int(given, max_digits=5)
-        if columns:
-            return columns
-    try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns or WIDTH
-    except (AttributeError, ValueError, OSError):
-        return 0
 
 
 def _pages() -> list[RulePage]:

@@ -16,6 +16,8 @@ import click
 
 from cardlint.output.neutralise import Safe, lines, log, patch
 
+WIDTH = 100
+"""Columns of a terminal that does not tell them."""
 BUILDS = ("CI", "GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION")
 """Variables of build servers, which execute commands in the output of a step."""
 
@@ -82,6 +84,21 @@ def links_wanted(stream: Any) -> bool:
     if not stream.isatty() or os.environ.get("TERM") == "dumb" or any(os.environ.get(name) for name in ("NO_COLOR", *BUILDS)):
         return False
     return os.environ.get("TERM_PROGRAM") in PROGRAMS or any(os.environ.get(name) for name in LINKING)
+
+
+def columns() -> int:
+    """Return the width of the terminal as `shutil` does, without importing its archive formats; 0 where there is none."""
+    given = os.environ.get("COLUMNS")
+    if given:
+        from cardlint.common.numbers import parse_int
+
+        columns = parse_int(given, max_digits=5)
+        if columns:
+            return columns
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or WIDTH
+    except (AttributeError, ValueError, OSError):
+        return 0
 
 
 def _printable(text: Safe, stream: Any) -> str:

@@ -22,6 +22,8 @@ class Mark(Struct, frozen=True):
     note: Safe | str
     sign: str
     style: str
+    context: bool = False
+    """the line above is shown when it opens the bracket: a list is known by its name"""
 
 
 def frames(screen: Screen, marks: Sequence[Mark], gutter: int, options: Options) -> None:
@@ -42,6 +44,8 @@ def frames(screen: Screen, marks: Sequence[Mark], gutter: int, options: Options)
                 _code(screen, rows[before], before + 1, gutter)
             elif before and number > before + 2:
                 screen.line((f"{'.' * min(3, gutter + 1)}", "blue"), whole=True)
+            elif mark.context and 1 < number != before and rows[number - 2].rstrip().endswith(("(", "[")):
+                _code(screen, rows[number - 2], number - 1, gutter)
             _marked(screen, rows[number - 1], mark, gutter, shown=number != before)
             before = number
 

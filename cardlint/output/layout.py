@@ -104,13 +104,23 @@ class Screen:
             row = log(text[start:end])  # a fold may put the middle of a line at the start of one
             self._put(_between(harmless, start, end) if row == text[start:end] else [(row, "")])
 
-    def at(self, lead: tuple[str, str], path: str, place: str, *rest: tuple[str, str]) -> None:
+    def at(self, lead: tuple[str, str], path: str, place: str, *rest: tuple[str, str], before: str = "") -> None:
         """Print a line with a place in a file, never folded; the place is a link to the file where the terminal shows links."""
-        shown = log(f"{path}:{place}")
+        at = (f"{path}:{place}" if place else path).replace("\t", TAB)
+        shown = log(at)
         harmless = [(log(content), style) for content, style in rest]
+        whole = log("".join([lead[0], before, at, *(content for content, _ in rest)]))
+        if whole != "".join([log(lead[0]), log(before), shown, *(content for content, _ in harmless)]):
+            self._put([(whole, "")])
+            return
         if self.links:
             shown = Safe(f"\x1b]8;;{address(path)}\x1b\\{shown}\x1b]8;;\x1b\\")
-        self._put([(log(lead[0]), lead[1]), (shown, ""), *harmless])
+        self._put([(log(lead[0]), lead[1]), (log(before), ""), (shown, ""), *harmless])
+
+    def row(self, *fields: str) -> None:
+        """Print fields as one line with tabs between them, for programs that read columns."""
+        row = log("\t".join(log(field.replace("\t", TAB)) for field in fields))
+        self._out.append(f"{row}\n")
 
     def wrapped(self, text: str, width: int) -> list[str]:
         """Return a harmless text folded at a width, without blanks at the ends of its rows."""

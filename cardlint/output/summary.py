@@ -43,16 +43,33 @@ def headline(report: Report, grouped: bool = True) -> str:
 
 
 def told(group: Group) -> str:
-    """Return the message of a group: that of its first finding, with the number of metrics where it names one."""
+    """Return the message of a group: that of its first finding, made to speak of all labels and metrics."""
     lead = group.lead
     if len(group.sites) == 1:
         return lead.message
-    if group.metrics > 1 and lead.metric is not None:
-        name = f"`{lead.metric.name}`"
-        if len(group.labels) == 1 and f" of {name} " in lead.message:
-            return lead.message.replace(f" of {name} ", f" of {group.metrics:,} metrics ", 1)
-        return f"{lead.message}; so {'is' if group.metrics == 2 else 'are'} {plural(group.metrics - 1, 'other metric')}"
+    if lead.metric is None:
+        return f"{lead.message}, {len(group.sites):,} times in this file" if lead.cause is not None else lead.message
+    start = f"label `{lead.label}` of `{lead.metric.name}` "
+    if lead.label is not None and lead.message.startswith(start):
+        rest = lead.message.removeprefix(start)
+        verb, _, object_ = rest.partition(" ")
+        several = len(group.labels) > 1
+        labels = f"labels {listed(group.labels)}" if several else f"label `{lead.label}`"
+        metrics = f"{group.metrics:,} metrics" if group.metrics > 1 else f"`{lead.metric.name}`"
+        return f"{labels} of {metrics} {PLURALS.get(verb, verb) if several else verb} {object_}"
+    if group.metrics > 1:
+        return f"{lead.message}; the same for {plural(group.metrics - 1, 'other metric')}"
     return lead.message
+
+
+PLURALS = {"gets": "get", "is": "are", "holds": "hold", "takes": "take"}
+"""Verbs of messages after one label and after several."""
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a text lists them: `a`, `b` and `c`."""
+    quoted = [f"`{name}`" for name in names]
+    return " and ".join((", ".join(quoted[:-1]), quoted[-1])) if len(quoted) > 1 else "".join(quoted)
 
 
 def reached(group: Group) -> str:
@@ -78,9 +95,10 @@ def more(found: Sequence[Group]) -> str:
     kinds = Counter(fixable(group) for group in found)
     parts = []
     if kinds["safe"]:
-        parts.append(f"--fix corrects {kinds['safe']:,} ([*])")
+        parts.append(f"{kinds['safe']:,} can be fixed with `--fix` ([*])")
     if kinds["unsafe"]:
-        parts.append(f"--fix --unsafe-fixes corrects {kinds['unsafe']:,}{' more' if parts else ''} and changes exported series")
+        again = "more " if parts else ""
+        parts.append(f"{kinds['unsafe']:,} {again}can be fixed with `--fix --unsafe-fixes`, which changes exported series")
     parts.append(f"`cardlint explain {found[0].lead.rule}` says more")
     return "; ".join(parts) + "."
 

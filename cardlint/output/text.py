@@ -7,13 +7,15 @@ from cardlint.findings import Finding, Place, Report, Severity
 from cardlint.groups import Group, alone, by_cost, declared, groups
 from cardlint.output import Options
 from cardlint.output.frames import Mark, frames
-from cardlint.output.layout import Screen, cells
+from cardlint.output.layout import ENDLESS, Screen, cells
 from cardlint.output.neutralise import Safe, lines, log
 from cardlint.output.summary import coverage, fixable, headline, more, plural, reached, tests_last, told
 
 COLORS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 MAX_ALSO = 3
 """Other metrics of a finding that are named, where one call serves several."""
+WIDEST = 7
+"""Columns of `line:column`, below the name of a file."""
 MAX_SITES = 12
 """Sites of a finding that are listed; `--verbose` lists all."""
 
@@ -40,7 +42,6 @@ def _group(screen: Screen, group: Group, options: Options) -> None:
     gutter = _gutter(group)
     frames(screen, _marks(group, COLORS[level]), gutter, options)
     if len(group.sites) > 1:
-        _note(screen, gutter, "sites", reached(group))
         _sites(screen, group, gutter, options)
     else:
         _alone(screen, lead, gutter, options)
@@ -66,24 +67,36 @@ def _alone(screen: Screen, finding: Finding, gutter: int, options: Options) -> N
 
 
 def _sites(screen: Screen, group: Group, gutter: int, options: Options) -> None:
-    """Print the sites of a finding, one a line; those without a metric as numbers of lines."""
+    """Print the sites of a finding, one a line; those of one file without a metric as numbers of lines."""
     shown = group.sites if options.verbose else group.sites[:MAX_SITES]
     left = len(group.sites) - len(shown)
     if all(f.metric is None for f in group.sites) and len({f.place.path for f in group.sites}) == 1:
         some = ", ".join(str(f.place.line) for f in shown)
         _note(screen, gutter, "lines", f"{some} and {left:,} more" if left else some)
         return
+    _note(screen, gutter, "sites", reached(group))
     lead = " " * (gutter + 3)
-    names = [f"{f.metric.name if f.metric is not None else ''}{{{f.label}}}" if f.label else f.metric.name if f.metric else "" for f in shown]
+    names = [
+        f"{f.metric.name if f.metric is not None else ''}{{{f.label}}}" if f.label else f.metric.name if f.metric else "" for f in shown
+    ]
     at = [f"{f.place.path}:{f.place.line}:{f.place.column}" for f in shown]
     column = max(map(cells, map(log, at))) + 2
-    beside = len(lead) + column + max(map(cells, map(log, names))) <= screen.width and screen.width < 10_000
+    beside = len(lead) + column + max(map(cells, map(log, names))) <= screen.width
+    heading = ""
     for finding, place, name in zip(shown, at, names, strict=True):
-        blanks = " " * (column - cells(log(place))) if beside else "  "
-        rest = (f"{blanks}{name}".rstrip(), "")
-        fits = beside or len(lead) + cells(log(place)) + 2 + cells(log(name)) <= screen.width
-        screen.at((lead, ""), finding.place.path, place.removeprefix(f"{finding.place.path}:"), *([rest] if fits else []))
-        if not fits:
+        path, here = finding.place.path, place.removeprefix(f"{finding.place.path}:")
+        if beside:
+            blanks = "  " if screen.width >= ENDLESS else " " * (column - cells(log(place)))
+            screen.at((lead, ""), path, here, (f"{blanks}{name}".rstrip(), ""))
+            continue
+        if path != heading:  # a narrow terminal: the name of a file once, and its lines below it
+            screen.at((lead, ""), path, "")
+            heading = path
+        row = f"{lead}  {here:<{WIDEST}} {name}"
+        if cells(log(row)) <= screen.width:
+            screen.line((row, ""), whole=True)
+        else:
+            screen.line((f"{lead}  {here}", ""), whole=True)
             screen.line((f"{lead}    {name}", ""), whole=True)
     if left:
         screen.line((f"{lead}and {left:,} more: --verbose lists them", ""), whole=True)
@@ -95,10 +108,10 @@ def _cost(group: Group) -> str:
     each = {f.metric.name: f.series.per_value for f in declared(group.sites).values() if f.metric is not None and f.series is not None}
     if group.metrics > 1 and all(each.values()) and lead.value is not None and len(each) == group.metrics:
         named = sorted(each.items(), key=lambda one: -one[1])
-        some = ", ".join(f"{spoken(count)} in {name}" for name, count in named[:MAX_ALSO])
-        return f"every new value adds at least {spoken(sum(each.values()))} series: {some}" + (
-            f", and in {plural(len(named) - MAX_ALSO, 'more metric')}" if len(named) > MAX_ALSO else ""
-        )
+        some = [f"{spoken(count)} in {name}" for name, count in named[:MAX_ALSO]]
+        if rest := named[MAX_ALSO:]:
+            some.append(f"{spoken(sum(count for _, count in rest))} in {plural(len(rest), 'more metric')}")
+        return f"every new value adds at least {spoken(sum(each.values()))} series: {', '.join(some)}"
     if lead.series is not None and lead.series.formula and " x " in lead.series.formula:
         return f"{lead.cost}; the metric is {lead.series.formula}" if lead.cost else lead.series.formula
     return lead.cost
@@ -107,7 +120,7 @@ def _cost(group: Group) -> str:
 def _marks(group: Group, style: str) -> list[Mark]:
     """Return what is shown of the code: the place of the edit, and where the value comes from."""
     lead = group.lead
-    marks = [Mark(group.place, "", "^", style)]
+    marks = [Mark(group.place, "", "^", style, context=lead.code == "CL202")]
     born = next((s for s in lead.related if s.message.startswith("born here")), None)
     if born is None and len(group.sites) == 1 and group.place != lead.place:
         marks.append(Mark(lead.place, "", "-", "cyan"))

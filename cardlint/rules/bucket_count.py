@@ -57,7 +57,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             related=tuple(related),
             why=f"the list holds {count} finite bounds (+Inf is not counted)",
             cost=f"each bound is one more series for every label set: {count + 4} series per set{total}",
-            cause=bounds.born or argument,
+            cause=bounds.born if bounds.born is not None and not _inside(bounds.born, argument) else argument,
             help=_fewer(finite, thresholds.buckets_max) if too_many else _more(finite, thresholds.buckets_min),
         )
 
