@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from math import prod
 from typing import Any
 
+from cardlint.common.numbers import capped
 from cardlint.config import Config
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.program import Program
@@ -50,20 +52,31 @@ def inventory(program: Program) -> list[dict[str, Any]]:
 
 
 def by_series(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return rows by their series, those without a bound first, then by name and place."""
+    """Return rows by their series: unbounded ones, then undecided ones, then the others; then by name and place."""
     return sorted(rows, key=_rank)
 
 
 def _rank(row: dict[str, Any]) -> tuple[Any, ...]:
-    series, child = row["series"], row["series_per_child"]
-    return series is not None, -(series if series is not None else child), row["name"], row["path"], row["line"]
+    known = prod(max(1, label["size"] or 1) for label in row["labels"]) * row["series_per_child"]
+    return row["series"] is not None, not is_unbounded(row), -(row["series"] or known), row["name"], row["path"], row["line"]
+
+
+def is_unbounded(row: dict[str, Any]) -> bool:
+    """Tell whether a label of a metric is shown to have no bound; a metric without an estimate may also be undecided."""
+    return any(label["class"] == "unbounded" for label in row["labels"])
 
 
 def totals(rows: Iterable[dict[str, Any]]) -> dict[str, int]:
-    """Return how many metrics there are, how many of them have no estimate, and the series of the others; tests do not count."""
+    """Return the number of metrics, of unbounded and undecided ones, and the series of the others; tests do not count."""
     counted = [row for row in rows if not row["test"]]
     series = [row["series"] for row in counted if row["series"] is not None]
-    return {"metrics": len(counted), "open": len(counted) - len(series), "series": sum(series)}
+    unbounded = sum(1 for row in counted if row["series"] is None and is_unbounded(row))
+    return {
+        "metrics": len(counted),
+        "unbounded": unbounded,
+        "undecided": len(counted) - len(series) - unbounded,
+        "series": capped(sum(series)),
+    }
 
 
 def of_teams(rows: Sequence[dict[str, Any]], config: Config) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from cardlint.common.numbers import spoken
 from cardlint.output import Options
 from cardlint.output.layout import ENDLESS, Screen, cells
 from cardlint.output.neutralise import Safe, log
@@ -31,8 +32,10 @@ def render(rows: Sequence[Row], totals: Row, teams: Sequence[Row], options: Opti
 
 
 def _sums(sums: Row) -> str:
-    without = f", and {plural(sums['open'], 'metric')} without a bound" if sums["open"] else ""
-    return f"{plural(sums['metrics'], 'metric')}, {sums['series']:,} series{without}"
+    known = sums["metrics"] - sums["unbounded"] - sums["undecided"]
+    others = [f"{sums[kind]:,} {kind}" for kind in ("unbounded", "undecided") if sums[kind]]
+    series = f"{spoken(sums['series'])} series" + (f" in {known:,} of them" if others else "")
+    return f"{plural(sums['metrics'], 'metric')}: {', '.join([series, *others])}"
 
 
 def _lines(screen: Screen, rows: Sequence[Row]) -> None:
@@ -63,7 +66,7 @@ def _table(screen: Screen, rows: Sequence[Row]) -> None:
         indent = " " * len(start) + GAP
         declared = f"{row['path']}:{row['line']}"
         count = plural(len(row["used"]), "use")
-        style = "bold yellow" if row["series"] is None else ""
+        style = "bold yellow" if _series(row) == "open" else ""
         if beside:
             lead = f"{filled}{GAP}{row['type']:<{kind}}{GAP}{len(row['used']):>4,}{GAP}"
             screen.at((start, style), row["path"], str(row["line"]), before=lead)
@@ -80,7 +83,9 @@ def _table(screen: Screen, rows: Sequence[Row]) -> None:
 
 
 def _series(row: Row) -> str:
-    return f"{row['series']:,}" if row["series"] is not None else "open"
+    if row["series"] is not None:
+        return spoken(row["series"])
+    return "open" if any(label["class"] == "unbounded" for label in row["labels"]) else "?"
 
 
 def _labels(row: Row) -> Iterator[tuple[str, str]]:
