@@ -89,7 +89,7 @@ def _cost(group: Group) -> tuple[bool | int | Place, ...]:
     habit = group.lead.code.startswith(("CL2", "CL5"))
     known = [f.series for f in declared(group.sites).values() if f.series is not None]
     is_open = any(series.estimate is None for series in known)
-    total = sum(series.per_value if is_open else series.estimate or 0 for series in known)
+    total = sum((series.per_value or series.per_child) if is_open else series.estimate or 0 for series in known)
     return -group.lead.severity, habit, not is_open, -total, group.place
 
 
