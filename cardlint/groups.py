@@ -156,7 +156,9 @@ def _group(same: list[Finding]) -> Group:
     place = common[0 if replaced else -1].place
     if (place.path, place.line) == (common[0].place.path, common[0].place.line):
         place = common[0].place
-    return Group(sites, place, 1 if replaced or len({f.label for f in sites}) == 1 else 0)
+    removed = first.rule == "identity-label"  # at each declaration; any other value is changed where the group is reported
+    one = len(declared(sites)) <= 1 if removed else len({f.label for f in sites}) == 1
+    return Group(sites, place, 1 if replaced or one else 0)
 
 
 def _common(sites: Sequence[Finding]) -> list[Step]:
