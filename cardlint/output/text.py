@@ -8,7 +8,7 @@ from cardlint.groups import Group, alone, by_cost, declared, groups
 from cardlint.output import Options
 from cardlint.output.frames import Mark, frames
 from cardlint.output.layout import ENDLESS, Screen, cells
-from cardlint.output.neutralise import Safe, lines, log
+from cardlint.output.neutralise import Safe, log
 from cardlint.output.summary import coverage, fixable, headline, more, plural, reached, tests_last, told
 
 COLORS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
@@ -22,15 +22,14 @@ MAX_SITES = 12
 
 def render(report: Report, options: Options) -> Safe:
     """Return the findings with their frames and the summary."""
-    if not report.findings:
-        return lines([log(headline(report)), log(coverage(report))])
     screen = Screen(options)
     shown = by_cost(groups(report.findings)) if options.grouped else alone(tests_last(report))
     for group in shown:
         _group(screen, group, options)
-    screen.line((headline(report, options.grouped), "bold"))
+    screen.line((headline(report, options.grouped), "bold" if shown else ""))
     screen.line((coverage(report), ""))
-    screen.line((more(shown), "bold"))
+    if shown:
+        screen.line((more(shown), "bold"))
     return Safe(screen.text())
 
 
