@@ -19,7 +19,6 @@ from cardlint.config import Config
 from cardlint.files import discovery
 from cardlint.files.excluding import excluded_by
 from cardlint.findings import Confidence, Finding, Place, Report, Summary
-from cardlint.groups import with_groups
 from cardlint.inference import link
 from cardlint.inference.codebase.tree import LinkSettings
 from cardlint.inference.domain.value_sets import Bound
@@ -93,11 +92,20 @@ def run(
     mark = time.perf_counter()
     findings, suppressed, program = _judge(program, rules, config, per_file, levels, ignores)
     findings.sort(key=lambda f: (f.place, f.code, f.label or "", f.message))
-    findings = with_groups(with_fingerprints(findings, project.lines))
+    findings = _named(findings, project)
     timings["rules"] = time.perf_counter() - mark
     timings["total"] = time.perf_counter() - started
     report = Report(tuple(findings), _summary(program, project, account, suppressed, timings["total"]))
     return Run(report, program, project, timings)
+
+
+def _named(findings: list[Finding], project: Project) -> list[Finding]:
+    """Give findings their fingerprints and the names of their groups."""
+    if not findings:
+        return findings
+    from cardlint.groups import with_groups
+
+    return with_groups(with_fingerprints(findings, project.lines))
 
 
 def opened(files: Sequence[str], config: Config, cache: FactsCache | None = None) -> tuple[Project, LinkSettings]:
