@@ -87,7 +87,12 @@ def links_wanted(stream: Any) -> bool:
 
 
 def columns() -> int:
-    """Return the width of the terminal as `shutil` does, without importing its archive formats; 0 where there is none."""
+    """Return the width of the terminal as `shutil` does, without importing its archive formats; 0 where there is none.
+
+    COLUMNS counts on a terminal, and where FORCE_COLOR says that the reader of a pipe is one: build servers set it everywhere.
+    """
+    if not sys.stdout.isatty() and not os.environ.get("FORCE_COLOR"):
+        return 0
     given = os.environ.get("COLUMNS")
     if given:
         from cardlint.common.numbers import parse_int
