@@ -18,7 +18,7 @@ from cardlint.cache.facts_cache import FactsCache
 from cardlint.config import Config
 from cardlint.files import discovery
 from cardlint.files.excluding import excluded_by
-from cardlint.findings import Finding, Place, Report, Summary
+from cardlint.findings import Confidence, Finding, Place, Report, Summary
 from cardlint.inference import link
 from cardlint.inference.codebase.tree import LinkSettings
 from cardlint.inference.domain.value_sets import Bound
@@ -27,7 +27,7 @@ from cardlint.project.project import Account, Project, marks
 from cardlint.rules import all_rules
 from cardlint.rules.base import Rule, Thresholds
 from cardlint.selection import suppress
-from cardlint.selection.chosen import PerFile, chosen, shown
+from cardlint.selection.chosen import Levels, PerFile, chosen, least, shown
 from cardlint.selection.fingerprint import with_fingerprints
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def run(
     started = time.perf_counter()
     timings: dict[str, float] = {}
     rules: Sequence[Rule] = chosen(config) if _names_rules(config) else ()
-    per_file = PerFile(config)
+    per_file, levels = PerFile(config), Levels(config)
     files = list(files) if files is not None else find(paths, config)
     if instead:
         files = sorted({*files, *instead})
@@ -90,13 +90,22 @@ def run(
     timings.update(account.seconds)
     timings.setdefault("inference", max(0.0, link_time - sum(seconds for _, seconds in account.seconds)))
     mark = time.perf_counter()
-    findings, suppressed, program = _judge(program, rules, config, per_file, ignores)
+    findings, suppressed, program = _judge(program, rules, config, per_file, levels, ignores)
     findings.sort(key=lambda f: (f.place, f.code, f.label or "", f.message))
-    findings = with_fingerprints(findings, project.lines)
+    findings = _named(findings, project)
     timings["rules"] = time.perf_counter() - mark
     timings["total"] = time.perf_counter() - started
     report = Report(tuple(findings), _summary(program, project, account, suppressed, timings["total"]))
     return Run(report, program, project, timings)
+
+
+def _named(findings: list[Finding], project: Project) -> list[Finding]:
+    """Give findings their fingerprints and the names of their groups."""
+    if not findings:
+        return findings
+    from cardlint.groups import with_groups
+
+    return with_groups(with_fingerprints(findings, project.lines))
 
 
 def opened(files: Sequence[str], config: Config, cache: FactsCache | None = None) -> tuple[Project, LinkSettings]:
@@ -135,7 +144,7 @@ def _program(project: Project, settings: LinkSettings, jobs: int) -> Program:
 
 def _names_rules(config: Config) -> bool:
     """Tell whether the settings name rules: a name that is none is an error, whatever the files are."""
-    return bool(config.select or config.extend_select or config.ignore or config.per_file_ignores)
+    return bool(config.select or config.extend_select or config.ignore or config.per_file_ignores or config.severity)
 
 
 @contextmanager
@@ -186,7 +195,7 @@ def _settings(config: Config, claims: Sequence[suppress.Claim], measured: bool =
         sinks=config.sinks,
         wrappers=config.wrappers,
         src=config.src,
-        suspects=config.pedantic,
+        suspects=least(config) is Confidence.LOW,
         measured=measured,
         bounded_claims=tuple((c.path, c.first, c.last, c.size) for c in claims),
     )
@@ -205,18 +214,19 @@ def thresholds(config: Config) -> Thresholds:
 
 
 def _judge(
-    program: Program, rules: Sequence[Rule], config: Config, per_file: PerFile, ignores: Sequence[suppress.Ignore]
+    program: Program, rules: Sequence[Rule], config: Config, per_file: PerFile, levels: Levels, ignores: Sequence[suppress.Ignore]
 ) -> tuple[list[Finding], int, Program]:
     """Run the rules, then those about comments, which need the findings of the others."""
     limits = thresholds(config)
     known = program.of_known_behaviour()
     first = [f for rule in rules if not rule.about_comments for f in rule.check(program if rule.any_client else known, limits)]
-    first = _once([f for f in first if shown(f, config) and not per_file.ignores(f)])
-    kept, used = suppress.apply(first, ignores)
+    first = _once([levels(f) for f in first if not per_file.ignores(f)])
+    kept, used = suppress.apply(first, ignores)  # a comment is in use also where the finding is not sure enough to be shown
+    kept, first = ([f for f in some if shown(f, config)] for some in (kept, first))
     running = frozenset(name for rule in rules for name in (rule.name, rule.code))
     program = replace(program, suppressions=tuple(_suppression(i, used.get(i.place, set()), running) for i in ignores))
     second = [f for rule in rules if rule.about_comments for f in rule.check(program, limits)]
-    kept.extend(f for f in second if shown(f, config) and not per_file.ignores(f))
+    kept.extend(levels(f) for f in second if shown(f, config) and not per_file.ignores(f))
     return kept, len(first) + len(second) - len(kept), program
 
 

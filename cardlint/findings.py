@@ -5,6 +5,7 @@ Every output format is written from findings and nothing else, so that no format
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import IntEnum
 
 from msgspec import Struct
@@ -72,6 +73,8 @@ class SeriesInfo(Struct, frozen=True):
     per_child: int
     estimate: int | None
     formula: str = ""
+    per_value: int = 0
+    """series that one more value of the label adds, as far as the other labels are known; 0 without a label"""
 
 
 class Edit(Struct, frozen=True):
@@ -112,9 +115,23 @@ class Finding(Struct, frozen=True):
     cost: str = ""
     help: str = ""
     fix: Fix | None = None
+    cause: Place | None = None
+    """the list, constructor or file that several findings of the rule share, where the rule knows it; else the origin of the value counts"""
+    group: str = ""
+    """the fingerprint of the first finding with the same cause"""
     fingerprint: str = ""
     source_line: str = ""
     """text of the primary line, normalised; part of the fingerprint"""
+
+
+def spans(finding: Finding) -> Iterator[Place]:
+    """Yield all places of a finding: a comment on any of them applies to it."""
+    yield finding.place
+    yield finding.site
+    for step in (*finding.related, *finding.trace):
+        yield step.place
+    if finding.metric is not None:
+        yield finding.metric.place
 
 
 class Summary(Struct, frozen=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Mapping
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cardlint.cli import narrowing, options
-from cardlint.cli.show import color_wanted, say, write
+from cardlint.cli.show import color_wanted, columns, links_wanted, say, write
 from cardlint.output import FORMATS
 
 if TYPE_CHECKING:
@@ -56,6 +55,7 @@ if TYPE_CHECKING:
 @click.option("--add-ignores", is_flag=True, help="Write an ignore comment at every finding; needs --reason.")
 @click.option("--reason", metavar="TEXT", help="The reason that --add-ignores writes.")
 @options.configuration
+@click.option("--no-group", is_flag=True, help="Show every place as a finding of its own, also those with one cause.")
 @click.option("--statistics", is_flag=True, help="Show how many findings each rule has, after the report.")
 @click.option("--show-files", is_flag=True, help="List the files that would be analysed, and stop.")
 @click.option("--show-settings", is_flag=True, help="Show the settings of the run, and stop.")
@@ -81,7 +81,7 @@ def command(paths: tuple[str, ...], formats: tuple[str, ...], **given: Any) -> i
         return narrowing.show_files(where, config)
     bounds = _bounds(targets, where, config)
     cache = options.cache(config, where, given)
-    shows_fixes = any(name in ("json", "sarif") for name, _ in targets)
+    shows_fixes = any(name in ("json", "sarif", "text", "concise") for name, _ in targets)
     whole, done = _report(where, config, cache, given, instead, shows_fixes)
     narrowing_by = narrowing.Narrowing(given["baseline_file"], given["since"], tuple(instead), where)
     failed = False
@@ -100,7 +100,7 @@ def command(paths: tuple[str, ...], formats: tuple[str, ...], **given: Any) -> i
     report = narrowed.report
     lines = lru_cache(KEPT_TEXTS)(done.project.lines if done is not None else _from_disk)
     for name, file in targets:
-        _write(name, file, report, lines, bool(given["verbose"]), bounds)
+        _write(name, file, report, lines, given, bounds)
     for line in narrowed.notes:
         say(line, aside=True)
     if given["statistics"]:
@@ -209,8 +209,6 @@ def _report(
 
 DOCUMENTS = ("json", "sarif", "gitlab", "junit", "prometheus")
 """Formats that are one document, so that no text may follow."""
-WIDTH = 100
-"""Columns where there is no terminal."""
 KEPT_TEXTS = 16
 """Files whose lines are kept while findings are written: findings are sorted by file, and their origins are in few others."""
 NEEDS_A_RUN = ("fix", "diff", "add_ignores", "verbose", "timings")
@@ -251,17 +249,18 @@ def _targets(formats: tuple[str, ...], output_file: str | None) -> list[tuple[st
     return targets
 
 
-def _write(name: str, file: str, report: Report, lines: Lines, verbose: bool, bounds: Bounds | None) -> None:
+def _write(name: str, file: str, report: Report, lines: Lines, given: Mapping[str, Any], bounds: Bounds | None) -> None:
     from cardlint.output import Options, renderer
 
+    verbose, grouped = bool(given["verbose"]), not given["no_group"]
     if file and bounds is not None:
         from cardlint.cli.writing import write_output
 
-        write_output(file, renderer(name)(report, Options(lines, width=100, verbose=verbose, rules=_pages)), bounds)
+        write_output(file, renderer(name)(report, Options(lines, width=0, verbose=verbose, rules=_pages, grouped=grouped)), bounds)
         return
-    width = _columns()
-    text = renderer(name)(report, Options(lines, color=color_wanted(sys.stdout), width=width, verbose=verbose, rules=_pages))
-    write(text)
+    color, links = color_wanted(sys.stdout), links_wanted(sys.stdout)
+    options = Options(lines, color=color, width=columns(), verbose=verbose, rules=_pages, grouped=grouped, links=links)
+    write(renderer(name)(report, options))
 
 
 def _from_disk(path: str) -> list[str]:
@@ -276,21 +275,6 @@ def _timings(timings: Mapping[str, float]) -> None:
         say(f"{phase:10} {seconds * 1000:9.1f} ms", aside=True)
     if sum(timings.values()) > 2.05 * timings["total"]:
         say("large packages were linked side by side, so that the phases add up to more than the total", aside=True)
-
-
-def _columns() -> int:
-    """Return the width of the terminal as `shutil` does, without importing its archive formats."""
-    given = os.environ.get("COLUMNS")
-    if given:
-        from cardlint.common.numbers import parse_int
-
-        columns = parse_int(given, max_digits=5)
-        if columns:
-            return columns
-    try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns or WIDTH
-    except (AttributeError, ValueError, OSError):
-        return WIDTH
 
 
 def _pages() -> list[RulePage]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 LEVELS = ("error", "warning", "note")
+CONFIDENCES = ("high", "medium", "low")
 MAX_LIST = 50_000_000
 """Bytes of a file that lists paths."""
 MAX_JOBS = 256
@@ -70,6 +71,11 @@ def configuration(function: F) -> F:
 def selection(function: F) -> F:
     """Add the options that choose rules."""
     for option in (
+        click.option(
+            "--min-confidence",
+            type=click.Choice(CONFIDENCES),
+            help="Lowest confidence that is reported (default: medium, low with --pedantic).",
+        ),
         click.option("--pedantic/--no-pedantic", default=None, help="Also report what is debatable or less sure."),
         click.option(
             "--ignore",
@@ -200,6 +206,7 @@ def load(paths: tuple[str, ...], options: dict[str, Any]) -> Config:
             changes[name] = given if name == "select" else (*getattr(config, name), *given)
     if options.get("pedantic") is not None:
         changes["pedantic"] = options["pedantic"]
-    if options.get("fail_on"):
-        changes["fail_on"] = options["fail_on"]
+    for name in ("fail_on", "min_confidence"):
+        if options.get(name):
+            changes[name] = options[name]
     return replace(config, **changes) if changes else config

@@ -29,13 +29,17 @@ def _cost(finding: Finding) -> tuple[bool, int, int]:
     return series.estimate is not None, -(series.estimate or 0), -series.per_child
 
 
-def headline(report: Report) -> str:
-    """Return the first line of the summary: how many findings, by severity."""
+def headline(report: Report, grouped: bool = True) -> str:
+    """Return the first line of the summary: how many findings, at how many places, by severity."""
     if not report.findings:
         return "No findings."
-    levels = Counter(Severity(f.severity) for f in report.findings)
+    from cardlint.groups import alone, groups
+
+    found = groups(report.findings) if grouped else alone(report.findings)
+    levels = Counter(Severity(group.lead.severity) for group in found)
     parts = [plural(levels[level], level.name.lower()) for level in sorted(levels, reverse=True)]
-    return f"{plural(len(report.findings), 'finding')}: {', '.join(parts)}."
+    sites = f" at {plural(len(report.findings), 'place')}" if len(report.findings) > len(found) else ""
+    return f"{plural(len(found), 'finding')}{sites}: {', '.join(parts)}."
 
 
 def coverage(report: Report) -> str:

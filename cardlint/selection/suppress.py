@@ -6,14 +6,14 @@ outdated comment is removed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from cardlint.common.numbers import parse_int
 from cardlint.common.textscan import CARDLINT_COMMENT, CARDLINT_WORD, LATE_DATE
-from cardlint.findings import Finding, Place
+from cardlint.findings import Finding, Place, spans
 
 if TYPE_CHECKING:
     from datetime import date
@@ -132,21 +132,11 @@ def _covers(ignore: Ignore, finding: Finding) -> bool:
         return False
     if ignore.whole_file:
         return ignore.place.path == finding.place.path
-    return any(p.path == ignore.place.path and p.line <= ignore.last and max(p.line, _last(p)) >= ignore.first for p in _spans(finding))
+    return any(p.path == ignore.place.path and p.line <= ignore.last and max(p.line, _last(p)) >= ignore.first for p in spans(finding))
 
 
 def _last(place: Place) -> int:
     return place.end_line if place.end_column > 1 or place.end_line == place.line else place.end_line - 1
-
-
-def _spans(finding: Finding) -> Iterator[Place]:
-    """All spans of a finding: a comment on any of them applies."""
-    yield finding.place
-    yield finding.site
-    for step in (*finding.related, *finding.trace):
-        yield step.place
-    if finding.metric is not None:
-        yield finding.metric.place
 
 
 def apply(findings: Iterable[Finding], ignores: Iterable[Ignore]) -> tuple[list[Finding], dict[Place, set[str]]]:
@@ -159,7 +149,7 @@ def apply(findings: Iterable[Finding], ignores: Iterable[Ignore]) -> tuple[list[
     kept: list[Finding] = []
     for finding in findings:
         covered = False
-        for path in {place.path for place in _spans(finding)} if by_path else ():
+        for path in {place.path for place in spans(finding)} if by_path else ():
             for ignore in by_path.get(path, ()):
                 if _covers(ignore, finding):
                     covered = True

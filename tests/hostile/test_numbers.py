@@ -61,6 +61,7 @@ def test_a_terminal_of_many_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / "app.py").write_text(COUNTER)
     for columns in ("²", "9" * 5000, "-1", "nan"):
         monkeypatch.setenv("COLUMNS", columns)
+        monkeypatch.setenv("FORCE_COLOR", "1")  # a pipe that is read as a terminal
         check("app.py", folder=tmp_path)
 
 
