@@ -33,6 +33,8 @@ from cardlint.selection.fingerprint import with_fingerprints
 if TYPE_CHECKING:
     from datetime import date
 
+    from cardlint.common.stopping import Wanted
+
 MissingPath = discovery.MissingPath
 
 
@@ -55,11 +57,13 @@ def run(
     files: Sequence[str] | None = None,
     jobs: int = 1,
     measured: bool = False,
+    wanted: Wanted | None = None,
 ) -> Run:
     """Analyse the Python files under the paths; `instead` gives text to read in place of that of some of them.
 
     `files` are the Python files under the paths where the caller has listed them already; `jobs` is the number of processes,
-    and 0 lets the size of the tree decide. With `measured`, the program holds the cost of each query and handler.
+    and 0 lets the size of the tree decide. With `measured`, the program holds the cost of each query and handler. The run asks
+    `wanted` now and then, and raises Stopped when it answers False.
 
     Raises MissingPath for a path that is not there and ConfigError for an unknown rule name; every problem of analysed code
     is a finding.
@@ -73,7 +77,7 @@ def run(
         files = sorted({*files, *instead})
     timings["discover"] = time.perf_counter() - started
     mark = time.perf_counter()
-    project = Project(files, config.root, marks(config), cache, instead, config.src, jobs)
+    project = Project(files, config.root, marks(config), cache, instead, config.src, jobs, wanted)
     timings["read"] = time.perf_counter() - mark
     mark = time.perf_counter()
     if not rules and (project.seeds() or project.commented):  # where there is nothing to judge, none of them is loaded
@@ -95,6 +99,7 @@ def run(
     findings = with_fingerprints(findings, project.lines)
     timings["rules"] = time.perf_counter() - mark
     timings["total"] = time.perf_counter() - started
+    project.wanted = None
     report = Report(tuple(findings), _summary(program, project, account, suppressed, timings["total"]))
     return Run(report, program, project, timings)
 

@@ -16,6 +16,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from cardlint.cache.facts_cache import FactsCache
+from cardlint.common.stopping import Stopped, Wanted
 from cardlint.config import Config
 from cardlint.files.discovery import is_test
 from cardlint.files.reading import KEEP_BYTES, Look, Shared, shared
@@ -61,8 +62,11 @@ class Project:
         instead: Mapping[str, bytes] | None = None,
         src: Sequence[str] = (),
         jobs: int = 1,
+        wanted: Wanted | None = None,
     ) -> None:
         self._cache = cache
+        self.wanted = wanted
+        """tells whether the run is still wanted; None after it, when its result answers questions"""
         self._src = src
         self._whole: frozenset[str] = frozenset()
         self._asked: set[str] = set()
@@ -142,7 +146,9 @@ class Project:
         return part
 
     def data(self, path: str) -> bytes | None:
-        """Return the bytes of a file, from memory where they are kept."""
+        """Return the bytes of a file, from memory where they are kept; raises Stopped when the run is no longer wanted."""
+        if self.wanted is not None and not self.wanted():
+            raise Stopped
         found = self._bytes.get(path)
         if found is None and self._shared is not None:
             found = self._shared.get(path)
@@ -166,7 +172,9 @@ class Project:
         return self._seeds
 
     def facts(self, path: str) -> ModuleIR | None:
-        """Return the lowered module of a file; parse it at the first call."""
+        """Return the lowered module of a file; parse it at the first call. Raises Stopped when the run is no longer wanted."""
+        if self.wanted is not None and not self.wanted():
+            raise Stopped
         if path not in self._facts:
             self._facts[path] = self._parse(path)
         self._asked.add(path)
