@@ -6,6 +6,7 @@ It is the only module that imports every stage. It decides which results each st
 from __future__ import annotations
 
 import gc
+import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from msgspec.structs import replace
 
 from cardlint.cache.facts_cache import FactsCache
 from cardlint.config import Config
+from cardlint.config.nested import Nearest, with_nested
 from cardlint.files import discovery
 from cardlint.files.excluding import excluded_by
 from cardlint.findings import Finding, Place, Report, Summary
@@ -75,9 +77,11 @@ def run(
     files = list(files) if files is not None else find(paths, config)
     if instead:
         files = sorted({*files, *instead})
+    config, files = with_nested(config, files)
     timings["discover"] = time.perf_counter() - started
     mark = time.perf_counter()
-    project = Project(files, config.root, marks(config), cache, instead, config.src, jobs, wanted)
+    whole = merged(config)
+    project = Project(files, config.root, marks(config), cache, instead, whole.src, jobs, wanted)
     timings["read"] = time.perf_counter() - mark
     mark = time.perf_counter()
     if not rules and (project.seeds() or project.commented):  # where there is nothing to judge, none of them is loaded
@@ -85,8 +89,8 @@ def run(
     with _collector_off():
         ignores, claims = _comments(project, today)
     with _collector_off():
-        program = _linked(project, _settings(config, claims, measured), jobs)
-    program = _with_evidence(program, paths, project, rules)
+        program = _linked(project, _settings(whole, claims, measured), jobs)
+    program = _with_evidence(program, paths, project, [*rules, *(rule for one in config.nested for rule in chosen(one))])
     if cache is not None:
         cache.trim()
     link_time = time.perf_counter() - mark
@@ -106,9 +110,11 @@ def run(
 
 def opened(files: Sequence[str], config: Config, cache: FactsCache | None = None) -> tuple[Project, LinkSettings]:
     """Return the project of some files and the settings of the inference, for commands that ask a single question."""
-    project = Project(files, config.root, marks(config), cache, None, config.src)
+    config, files = with_nested(config, files)
+    whole = merged(config)
+    project = Project(files, config.root, marks(config), cache, None, whole.src)
     _, claims = _comments(project, None)
-    return project, _settings(config, claims)
+    return project, _settings(whole, claims)
 
 
 def _linked(project: Project, settings: LinkSettings, jobs: int) -> Program:
@@ -136,6 +142,24 @@ def _program(project: Project, settings: LinkSettings, jobs: int) -> Program:
     if len(partitions) < 2:
         return link(project, settings)
     return in_partitions(project, partitions, settings, jobs)
+
+
+def merged(config: Config) -> Config:
+    """Return a configuration with what its nested ones say about the whole program: rows, import roots, and whether to suspect.
+
+    Import roots are relative to their configuration file; here they become relative to the working directory, as files are.
+    """
+    every = (config, *config.nested)
+    src = tuple(os.path.normpath(os.path.join(one.root, folder)).replace(os.sep, "/") for one in every for folder in one.src)
+    return replace(
+        config,
+        src=tuple(dict.fromkeys(src)),
+        sources=tuple(dict.fromkeys(row for one in every for row in one.sources)),
+        bounders=tuple(dict.fromkeys(row for one in every for row in one.bounders)),
+        sinks=tuple(dict.fromkeys(row for one in every for row in one.sinks)),
+        wrappers=tuple(dict.fromkeys(row for one in every for row in one.wrappers)),
+        pedantic=any(one.pedantic for one in every),
+    )
 
 
 def _names_rules(config: Config) -> bool:
@@ -212,16 +236,32 @@ def thresholds(config: Config) -> Thresholds:
 def _judge(
     program: Program, rules: Sequence[Rule], config: Config, per_file: PerFile, ignores: Sequence[suppress.Ignore]
 ) -> tuple[list[Finding], int, Program]:
-    """Run the rules, then those about comments, which need the findings of the others."""
-    limits = thresholds(config)
+    """Run the rules, then those about comments, which need the findings of the others.
+
+    Each file is judged by the nearest configuration: the rules run once for each of them, over the same program.
+    """
     known = program.of_known_behaviour()
-    first = [f for rule in rules if not rule.about_comments for f in rule.check(program if rule.any_client else known, limits)]
-    first = _once([f for f in first if shown(f, config) and not per_file.ignores(f)])
+    nearest = Nearest(config)
+    judges = [(config, rules, per_file), *((one, chosen(one), PerFile(one)) for one in config.nested)]
+
+    def found(about_comments: bool, program: Program) -> Iterator[Finding]:
+        for own, selected, ignored in judges:
+            limits = thresholds(own)
+            for rule in selected:
+                if rule.about_comments == about_comments:
+                    for f in rule.check(program if rule.any_client else known, limits):
+                        if shown(f, own) and not ignored.ignores(f) and nearest(f.place.path) is own:
+                            yield f
+
+    first = _once(list(found(False, program)))
     kept, used = suppress.apply(first, ignores)
-    running = frozenset(name for rule in rules for name in (rule.name, rule.code))
-    program = replace(program, suppressions=tuple(_suppression(i, used.get(i.place, set()), running) for i in ignores))
-    second = [f for rule in rules if rule.about_comments for f in rule.check(program, limits)]
-    kept.extend(f for f in second if shown(f, config) and not per_file.ignores(f))
+    running = {id(own): frozenset(name for rule in selected for name in (rule.name, rule.code)) for own, selected, _ in judges}
+    program = replace(
+        program, suppressions=tuple(_suppression(i, used.get(i.place, set()), running[id(nearest(i.place.path))]) for i in ignores)
+    )
+    known = program
+    second = list(found(True, program))
+    kept.extend(second)
     return kept, len(first) + len(second) - len(kept), program
 
 

@@ -278,5 +278,5 @@ def joined(accounts: Sequence[Account]) -> Account:
 
 def marks(config: Config) -> list[bytes]:
     """Return the marks of files that may hold metrics: those of clients and exporters, and names of the user's own rows."""
-    names = [sink.path for sink in config.sinks] + [wrapper.path for wrapper in config.wrappers]
+    names = [row.path for one in (config, *config.nested) for row in (*one.sinks, *one.wrappers)]
     return [*known_marks()] + [name.rstrip("()").rpartition(".")[2].encode() for name in names]

@@ -45,21 +45,18 @@ class PerFile:
     """The per-file-ignores of a configuration, resolved once."""
 
     def __init__(self, config: Config) -> None:
-        self._root = config.root
-        self._rows = [(pattern, rules_of(names, config.source)) for pattern, names in config.per_file_ignores]
+        rows = [*config.inherited_ignores, *((config.root, pattern, names) for pattern, names in config.per_file_ignores)]
+        self._rows = [(root, pattern, rules_of(names, config.source)) for root, pattern, names in rows]
 
     def ignores(self, finding: Finding) -> bool:
         """Tell whether a pattern of the configuration silences this rule in this file."""
-        if not self._rows:
-            return False
-        path = os.path.relpath(finding.place.path, self._root).replace(os.sep, "/")
-        for pattern, codes in self._rows:
-            folder = pattern.rstrip("/")
-            if finding.code in codes and (
-                fnmatch(path, pattern) or fnmatch(path, folder + "/*") or fnmatch(path.rpartition("/")[2], pattern)
-            ):
-                return True
-        return False
+        return any(finding.code in codes and matches(finding.place.path, root, pattern) for root, pattern, codes in self._rows)
+
+
+def matches(path: str, root: str, pattern: str) -> bool:
+    """Tell whether a pattern of a configuration in a folder is about a file: its path below the folder, a folder of it, or its name."""
+    relative = os.path.relpath(path, root).replace(os.sep, "/")
+    return fnmatch(relative, pattern) or fnmatch(relative, pattern.rstrip("/") + "/*") or fnmatch(relative.rpartition("/")[2], pattern)
 
 
 def shown(finding: Finding, config: Config) -> bool:
