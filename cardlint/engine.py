@@ -16,21 +16,23 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cardlint.cache.facts_cache import FactsCache
-from cardlint.config import Config
-from cardlint.config.nested import Nearest, with_nested
+from cardlint.config import Config, shortened
+from cardlint.config.nested import with_nested
 from cardlint.files import discovery
 from cardlint.files.excluding import excluded_by
-from cardlint.findings import Finding, Place, Report, Summary
+from cardlint.findings import Confidence, Place, Report, Summary
+from cardlint.groups import with_groups
 from cardlint.inference import link
 from cardlint.inference.codebase.tree import LinkSettings
 from cardlint.inference.domain.value_sets import Bound
-from cardlint.inference.program import LabelArg, Program, Suppression
+from cardlint.inference.program import LabelArg, Program
 from cardlint.project.project import Account, Project, marks
 from cardlint.rules import all_rules
-from cardlint.rules.base import Rule, Thresholds
+from cardlint.rules.base import Rule
 from cardlint.selection import suppress
-from cardlint.selection.chosen import PerFile, chosen, shown
+from cardlint.selection.chosen import least
 from cardlint.selection.fingerprint import with_fingerprints
+from cardlint.selection.judging import Judge, judge, judges_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -72,39 +74,39 @@ def run(
     """
     started = time.perf_counter()
     timings: dict[str, float] = {}
-    rules: Sequence[Rule] = chosen(config) if _names_rules(config) else ()
-    per_file = PerFile(config)
     files = list(files) if files is not None else find(paths, config)
     if instead:
         files = sorted({*files, *instead})
     config, files = with_nested(config, files)
+    judges: Sequence[Judge] = judges_of(config) if _names_rules(config) else ()
     timings["discover"] = time.perf_counter() - started
     mark = time.perf_counter()
     whole = merged(config)
     project = Project(files, config.root, marks(config), cache, instead, whole.src, jobs, wanted)
     timings["read"] = time.perf_counter() - mark
     mark = time.perf_counter()
-    if not rules and (project.seeds() or project.commented):  # where there is nothing to judge, none of them is loaded
-        rules = chosen(config)
+    if not judges and (project.seeds() or project.commented):  # where there is nothing to judge, no rule is loaded
+        judges = judges_of(config)
     with _collector_off():
-        ignores, claims = _comments(project, today)
+        ignores, claims = comments(project, today)
     with _collector_off():
         program = _linked(project, _settings(whole, claims, measured), jobs)
-    program = _with_evidence(program, paths, project, [*rules, *(rule for one in config.nested for rule in chosen(one))])
+    program = _with_evidence(program, paths, project, [rule for one in judges for rule in one.rules])
     if cache is not None:
         cache.trim()
     link_time = time.perf_counter() - mark
+    unmatched = _unmatched(project, config)
     account = project.account()
     timings.update(account.seconds)
     timings.setdefault("inference", max(0.0, link_time - sum(seconds for _, seconds in account.seconds)))
     mark = time.perf_counter()
-    findings, suppressed, program = _judge(program, rules, config, per_file, ignores)
+    findings, suppressed, program = judge(program, judges, ignores)
     findings.sort(key=lambda f: (f.place, f.code, f.label or "", f.message))
-    findings = with_fingerprints(findings, project.lines)
+    findings = with_groups(with_fingerprints(findings, project.lines))
     timings["rules"] = time.perf_counter() - mark
     timings["total"] = time.perf_counter() - started
     project.wanted = None
-    report = Report(tuple(findings), _summary(program, project, account, suppressed, timings["total"]))
+    report = Report(tuple(findings), _summary(program, project, account, suppressed, timings["total"]), unmatched)
     return Run(report, program, project, timings)
 
 
@@ -113,7 +115,7 @@ def opened(files: Sequence[str], config: Config, cache: FactsCache | None = None
     config, files = with_nested(config, files)
     whole = merged(config)
     project = Project(files, config.root, marks(config), cache, None, whole.src)
-    _, claims = _comments(project, None)
+    _, claims = comments(project, None)
     return project, _settings(whole, claims)
 
 
@@ -158,13 +160,31 @@ def merged(config: Config) -> Config:
         bounders=tuple(dict.fromkeys(row for one in every for row in one.bounders)),
         sinks=tuple(dict.fromkeys(row for one in every for row in one.sinks)),
         wrappers=tuple(dict.fromkeys(row for one in every for row in one.wrappers)),
-        pedantic=any(one.pedantic for one in every),
+        min_confidence="",
+        pedantic=any(least(one) is Confidence.LOW for one in every),
     )
+
+
+def _unmatched(project: Project, config: Config) -> tuple[str, ...]:
+    """Return a sentence about each row of the configuration whose last name is in no analysed file: it cannot match anything."""
+    out = []
+    for one in (config, *config.nested):
+        for key, rows in (("sources", one.sources), ("bounders", one.bounders), ("sinks", one.sinks), ("wrappers", one.wrappers)):
+            for row in rows:
+                name = row.path.rstrip("()[]").rpartition(".")[2]
+                if not project.mentioning(name):
+                    out.append(
+                        f"{one.source}: `{key}`: `{shortened(row.path)}` matches nothing, for no analysed file names `{shortened(name)}`"
+                    )
+    return tuple(dict.fromkeys(out))
 
 
 def _names_rules(config: Config) -> bool:
     """Tell whether the settings name rules: a name that is none is an error, whatever the files are."""
-    return bool(config.select or config.extend_select or config.ignore or config.per_file_ignores)
+    every = (config, *config.nested)
+    return any(
+        one.select or one.extend_select or one.ignore or one.per_file_ignores or one.inherited_ignores or one.severity for one in every
+    )
 
 
 @contextmanager
@@ -194,7 +214,8 @@ def find(paths: Sequence[str], config: Config) -> list[str]:
     return discovery.find_files(paths, excluded_by(config.exclude, config.extend_exclude))
 
 
-def _comments(project: Project, today: date | None) -> tuple[list[suppress.Ignore], list[suppress.Claim]]:
+def comments(project: Project, today: date | None) -> tuple[list[suppress.Ignore], list[suppress.Claim]]:
+    """Read the comments for cardlint in the files of a project: those that suppress, and claims about values."""
     if not project.commented:
         return [], []
     import datetime
@@ -215,68 +236,10 @@ def _settings(config: Config, claims: Sequence[suppress.Claim], measured: bool =
         sinks=config.sinks,
         wrappers=config.wrappers,
         src=config.src,
-        suspects=config.pedantic,
+        suspects=least(config) is Confidence.LOW,
         measured=measured,
         bounded_claims=tuple((c.path, c.first, c.last, c.size) for c in claims),
     )
-
-
-def thresholds(config: Config) -> Thresholds:
-    """Return the part of the configuration that rules may read."""
-    return Thresholds(
-        buckets_min=config.buckets_min,
-        buckets_max=config.buckets_max,
-        max_series=config.max_series,
-        max_label_values=config.max_label_values,
-        bounded_labels=frozenset(config.bounded_labels),
-        identity_labels=frozenset(config.identity_labels),
-    )
-
-
-def _judge(
-    program: Program, rules: Sequence[Rule], config: Config, per_file: PerFile, ignores: Sequence[suppress.Ignore]
-) -> tuple[list[Finding], int, Program]:
-    """Run the rules, then those about comments, which need the findings of the others.
-
-    Each file is judged by the nearest configuration: the rules run once for each of them, over the same program.
-    """
-    known = program.of_known_behaviour()
-    nearest = Nearest(config)
-    judges = [(config, rules, per_file), *((one, chosen(one), PerFile(one)) for one in config.nested)]
-
-    def found(about_comments: bool, program: Program) -> Iterator[Finding]:
-        for own, selected, ignored in judges:
-            limits = thresholds(own)
-            for rule in selected:
-                if rule.about_comments == about_comments:
-                    for f in rule.check(program if rule.any_client else known, limits):
-                        if shown(f, own) and not ignored.ignores(f) and nearest(f.place.path) is own:
-                            yield f
-
-    first = _once(list(found(False, program)))
-    kept, used = suppress.apply(first, ignores)
-    running = {id(own): frozenset(name for rule in selected for name in (rule.name, rule.code)) for own, selected, _ in judges}
-    program = replace(
-        program, suppressions=tuple(_suppression(i, used.get(i.place, set()), running[id(nearest(i.place.path))]) for i in ignores)
-    )
-    known = program
-    second = list(found(True, program))
-    kept.extend(second)
-    return kept, len(first) + len(second) - len(kept), program
-
-
-def _once(findings: list[Finding]) -> list[Finding]:
-    """Keep one of several equal findings of one place: a factory that is called more than once gives such findings."""
-    kept: dict[tuple[object, ...], Finding] = {}
-    for f in findings:
-        kept.setdefault((f.rule, f.place, f.label, f.message, f.site), f)
-    return list(kept.values())
-
-
-def _suppression(ignore: suppress.Ignore, used: set[str], running: frozenset[str]) -> Suppression:
-    """Describe a comment to the rules; a name whose rule did not run this time does not count as unused."""
-    unused = tuple(n for n in ignore.names if n not in used and (n in running or n.upper() in running))
-    return Suppression(ignore.place, ignore.names, unused if not ignore.dead else (), ignore.problem)
 
 
 def _pairs(program: Program) -> list[LabelArg]:

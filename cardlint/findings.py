@@ -72,6 +72,8 @@ class SeriesInfo(Struct, frozen=True):
     per_child: int
     estimate: int | None
     formula: str = ""
+    per_value: int = 0
+    """series that one more value of the label adds, as far as the other labels are known; 0 without a label"""
 
 
 class Edit(Struct, frozen=True):
@@ -112,6 +114,10 @@ class Finding(Struct, frozen=True):
     cost: str = ""
     help: str = ""
     fix: Fix | None = None
+    cause: Place | None = None
+    """the list, constructor or file that several findings of the rule share, where the rule knows it; else the origin of the value counts"""
+    group: str = ""
+    """the fingerprint of the first finding with the same cause"""
     fingerprint: str = ""
     source_line: str = ""
     """text of the primary line, normalised; part of the fingerprint"""
@@ -140,3 +146,5 @@ class Report(Struct, frozen=True):
 
     findings: tuple[Finding, ...]
     summary: Summary
+    unmatched: tuple[str, ...] = ()
+    """sentences about rows of the configuration that no analysed file can match"""

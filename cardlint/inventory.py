@@ -1,19 +1,25 @@
-"""Inventory: every metric with its labels, their values, and its cost.
+"""Inventory: every metric with its labels, their values, and its cost, and the sums of all and of each team.
 
 It reads the same Program as the rules, so that the table and the findings cannot disagree.
 """
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable, Sequence
+from math import prod
 from typing import Any
 
+from cardlint.common.numbers import capped
+from cardlint.config import Config
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.program import Program
 from cardlint.rules._series import estimate
+from cardlint.selection.chosen import matches
 
 
 def inventory(program: Program) -> list[dict[str, Any]]:
-    """Return one row for each metric in order of place: name, type, unit, labels with class and size, estimate, uses."""
+    """Return one row for each metric in the order of the program: name, type, unit, labels with class and size, estimate, uses."""
     values = program.values
     uses: dict[int, list[str]] = {}
     guesses: dict[tuple[int, str], ValueSet] = {}
@@ -43,6 +49,55 @@ def inventory(program: Program) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def by_series(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows by their series: unbounded ones, then undecided ones, then the others; then by name and place."""
+    return sorted(rows, key=_rank)
+
+
+def _rank(row: dict[str, Any]) -> tuple[Any, ...]:
+    known = prod(max(1, label["size"] or 1) for label in row["labels"]) * row["series_per_child"]
+    return row["series"] is not None, not is_unbounded(row), -(row["series"] or known), row["name"], row["path"], row["line"]
+
+
+def is_unbounded(row: dict[str, Any]) -> bool:
+    """Tell whether a label of a metric is shown to have no bound; a metric without an estimate may also be undecided."""
+    return any(label["class"] == "unbounded" for label in row["labels"])
+
+
+def totals(rows: Iterable[dict[str, Any]]) -> dict[str, int]:
+    """Return the number of metrics, of unbounded and undecided ones, and the series of the others; tests do not count."""
+    counted = [row for row in rows if not row["test"]]
+    series = [row["series"] for row in counted if row["series"] is not None]
+    unbounded = sum(1 for row in counted if row["series"] is None and is_unbounded(row))
+    return {
+        "metrics": len(counted),
+        "unbounded": unbounded,
+        "undecided": len(counted) - len(series) - unbounded,
+        "series": capped(sum(series)),
+    }
+
+
+def of_teams(rows: Sequence[dict[str, Any]], config: Config) -> list[dict[str, Any]]:
+    """Return the sums of each team of the configuration with its budget, and whether it is exceeded."""
+    out = []
+    for budget in config.budgets:
+        sums = totals(row for row in rows if any(matches(_from_root(row["path"], config.root), pattern) for pattern in budget.paths))
+        out.append(
+            {
+                "team": budget.team,
+                "paths": list(budget.paths),
+                **sums,
+                "budget": budget.max_series,
+                "over": sums["series"] > budget.max_series,
+            }
+        )
+    return out
+
+
+def _from_root(path: str, root: str) -> str:
+    return os.path.relpath(path, root).replace(os.sep, "/")
 
 
 def _label(name: str, value: ValueSet | None, guess: ValueSet | None) -> dict[str, Any]:

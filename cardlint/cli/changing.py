@@ -131,17 +131,25 @@ def _top(config: Config) -> str:
 
 
 def _ignores(session: Session, findings: Iterable[Finding], reason: str, rerun: Rerun) -> None:
-    """Write `# cardlint: ignore[rules] -- reason` at the end of the logical line of every finding."""
+    """Write `# cardlint: ignore[rules] -- reason` at the end of the logical line of every cause.
+
+    Where no comment at the cause would do, each of its sites gets one.
+    """
     from cardlint.fix.ignores import with_ignores
+    from cardlint.groups import comments, groups
 
     by_file: dict[str, list[Finding]] = {}
-    for finding in findings:
-        if not finding.code.startswith("CL9") and finding.code != "CL000":
-            by_file.setdefault(finding.place.path, []).append(finding)
+    whole: dict[str, list[Finding]] = {}
+    known = set(session.run.project.paths())
+    for group in groups([f for f in findings if not f.code.startswith("CL9") and f.code != "CL000"]):
+        wanted, whole_file = comments(group, lambda path: path in known and not session.problem(path))
+        for finding in wanted:
+            by_file.setdefault(finding.place.path, [])
+            (whole if whole_file else by_file).setdefault(finding.place.path, []).append(finding)
     data: dict[str, bytes] = {}
     for path, inside in by_file.items():
         source = session.before(path)
-        text = with_ignores(source, inside, " ".join(reason.split()))
+        text = with_ignores(source, inside, " ".join(reason.split()), whole.get(path, ()))
         if text == source.text:
             continue
         if not _means_the_same(source.text, text):

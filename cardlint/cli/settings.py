@@ -15,10 +15,16 @@ def as_toml(config: Config) -> Safe:
     """Return the settings of a run with their defaults; a setting without one is left out."""
     from cardlint.config import KEYS
 
-    simple = {key: getattr(config, field) for key, (field, _) in KEYS.items() if key != "per-file-ignores"}
+    simple = {key: getattr(config, field) for key, (field, _) in KEYS.items() if key not in ("per-file-ignores", "severity", "budgets")}
     plain = [Safe(f"{key} = {toml_text(value)}") for key, value in simple.items() if not _is_table(value)]
     plain.append(Safe(f"buckets = {{ min = {config.buckets_min}, max = {config.buckets_max} }}"))
     out = [line for line in plain if not line.endswith((" = null", ' = ""'))]
+    if config.severity:
+        out += [Safe(""), Safe("[severity]")]
+        out += [Safe(f"{toml_text(rule)} = {toml_text(level)}") for rule, level in config.severity]
+    for budget in config.budgets:
+        out += [Safe(""), Safe(f"[budgets.{toml_text(budget.team)}]")]
+        out += [Safe(f"paths = {toml_text(budget.paths)}"), Safe(f"max-series = {budget.max_series}")]
     if config.per_file_ignores:
         out += [Safe(""), Safe("[per-file-ignores]")]
         out += [Safe(f"{toml_text(pattern)} = {toml_text(rules)}") for pattern, rules in config.per_file_ignores]

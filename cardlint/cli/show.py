@@ -16,6 +16,8 @@ import click
 
 from cardlint.output.neutralise import Safe, lines, log, patch
 
+WIDTH = 100
+"""Columns of a terminal that does not tell them."""
 BUILDS = ("CI", "GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION")
 """Variables of build servers, which execute commands in the output of a step."""
 
@@ -35,10 +37,19 @@ def write_diff(diff: bytes) -> None:
     """Print a diff byte for byte, so that it can be applied; only for a terminal or a build log it is neutralised."""
     if sys.stdout.isatty():
         text = diff.decode("utf-8", "replace").removesuffix("\n")
-        diff = lines(log(line) for line in text.split("\n")).encode(sys.stdout.encoding or "utf-8", "backslashreplace")
+        color = color_wanted(sys.stdout)
+        rows = (Safe(f"\x1b[{style}m{log(line)}\x1b[0m") if color and (style := _style(line)) else log(line) for line in text.split("\n"))
+        diff = lines(rows).encode(sys.stdout.encoding or "utf-8", "backslashreplace")
     elif any(os.environ.get(name) for name in BUILDS) and not _is_file(sys.stdout):
         diff = patch(diff)
     _bytes(diff)
+
+
+def _style(line: str) -> str:
+    """Return how a line of a diff is coloured, as git does it."""
+    if line.startswith(("--- ", "+++ ")):
+        return "1"
+    return {"@": "36", "+": "32", "-": "31"}.get(line[:1], "")
 
 
 def say_traceback(kind: type[BaseException], problem: BaseException, trace: TracebackType | None) -> None:
@@ -50,13 +61,46 @@ def say_traceback(kind: type[BaseException], problem: BaseException, trace: Trac
             say(line, aside=True)
 
 
-def color_wanted(stream: Any) -> bool:
-    """Tell whether to colour: NO_COLOR forbids it, FORCE_COLOR demands it, else only on a terminal."""
+def color_wanted(stream: Any, choice: str = "auto") -> bool:
+    """Tell whether to colour: as `--color` says, else NO_COLOR forbids it, FORCE_COLOR demands it, else only on a terminal."""
+    if choice != "auto":
+        return choice == "always"
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
     return bool(stream.isatty()) and os.environ.get("TERM") != "dumb"
+
+
+LINKING = ("VTE_VERSION", "WT_SESSION", "KONSOLE_VERSION", "KITTY_WINDOW_ID", "DOMTERM", "WEZTERM_EXECUTABLE", "GHOSTTY_RESOURCES_DIR")
+"""Variables of terminals that show links (OSC 8)."""
+PROGRAMS = ("iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio")
+"""Values of TERM_PROGRAM of such terminals."""
+
+
+def links_wanted(stream: Any) -> bool:
+    """Tell whether to write links: on a terminal that is known to show them, or where FORCE_HYPERLINK demands it."""
+    forced = os.environ.get("FORCE_HYPERLINK", "")
+    if forced:
+        return forced != "0"
+    if not stream.isatty() or os.environ.get("TERM") == "dumb" or any(os.environ.get(name) for name in ("NO_COLOR", *BUILDS)):
+        return False
+    return os.environ.get("TERM_PROGRAM") in PROGRAMS or any(os.environ.get(name) for name in LINKING)
+
+
+def columns() -> int:
+    """Return the width of the terminal as `shutil` does, without importing its archive formats; 0 where there is none."""
+    given = os.environ.get("COLUMNS")
+    if given:
+        from cardlint.common.numbers import parse_int
+
+        columns = parse_int(given, max_digits=5)
+        if columns:
+            return columns
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or WIDTH
+    except (AttributeError, ValueError, OSError):
+        return 0
 
 
 def _printable(text: Safe, stream: Any) -> str:

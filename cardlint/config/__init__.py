@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 CLASSES: tuple[Class, ...] = ("bounded", "per-deployment", "client-chosen", "unbounded")
 METRIC_TYPES: tuple[MetricType, ...] = ("counter", "gauge", "histogram", "summary", "info", "enum", "untyped")
 LEVELS = ("error", "warning", "note")
+CONFIDENCES = ("high", "medium", "low")
 
 
 MAX_BYTES = 1_000_000
@@ -41,6 +42,14 @@ class ConfigError(Exception):
 def shortened(text: str) -> str:
     """Return a text of the configuration for a message, on one line."""
     return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "..."
+
+
+class Budget(Struct, frozen=True):
+    """The series that the metrics of a team may have, those declared in files that its patterns mean."""
+
+    team: str
+    paths: tuple[str, ...]
+    max_series: int
 
 
 class Config(Struct, frozen=True):
@@ -67,6 +76,11 @@ class Config(Struct, frozen=True):
     buckets_max: int = 12
     max_series: int | None = None
     max_label_values: int | None = None
+    severity: tuple[tuple[str, str], ...] = ()
+    """rules, and the severity of their findings in place of the rule's own"""
+    min_confidence: str = ""
+    """lowest confidence that is reported; '' is medium, or low with `pedantic`"""
+    budgets: tuple[Budget, ...] = ()
     sources: tuple[Row, ...] = ()
     bounders: tuple[Row, ...] = ()
     sinks: tuple[Sink, ...] = ()
@@ -144,6 +158,33 @@ def _level(reader: _Reader, key: str, value: object) -> str:
     if value not in LEVELS:
         raise reader.fail(key, f"`{key}` must be one of {', '.join(LEVELS)}")
     return str(value)
+
+
+def _confidence(reader: _Reader, key: str, value: object) -> str:
+    if value not in CONFIDENCES:
+        raise reader.fail(key, f"`{key}` must be one of {', '.join(CONFIDENCES)}")
+    return str(value)
+
+
+def _severities(reader: _Reader, key: str, value: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, dict):
+        raise reader.fail(key, f'`{key}` must be a table of rules, for example {key} = {{ summary = "note" }}')
+    return tuple((rule, _level(reader, rule, level)) for rule, level in value.items())
+
+
+def _budgets(reader: _Reader, key: str, value: object) -> tuple[Budget, ...]:
+    example = f'{key} = {{ payments = {{ paths = ["services/payments/**"], max-series = 20_000 }} }}'
+    if not isinstance(value, dict):
+        raise reader.fail(key, f"`{key}` must be a table of teams, for example {example}")
+    out = []
+    for team, table in value.items():
+        if not isinstance(table, dict):
+            raise reader.fail(team, f"`{key}.{shortened(team)}` must be a table, for example {example}")
+        _known(reader, table, ("paths", "max-series"), f" in `{key}.{shortened(team)}`")
+        if not table.get("paths") or "max-series" not in table:
+            raise reader.fail(team, f"`{key}.{shortened(team)}` needs `paths` and `max-series`, for example {example}")
+        out.append(Budget(team, _strings(reader, "paths", table["paths"]), _count(reader, "max-series", table["max-series"])))
+    return tuple(out)
 
 
 def _per_file(reader: _Reader, key: str, value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -255,6 +296,9 @@ KEYS: dict[str, tuple[str, Callable[[_Reader, str, object], object]]] = {
     "identity-labels": ("identity_labels", _strings),
     "max-series": ("max_series", _count),
     "max-label-values": ("max_label_values", _count),
+    "severity": ("severity", _severities),
+    "min-confidence": ("min_confidence", _confidence),
+    "budgets": ("budgets", _budgets),
     "sources": ("sources", _rows("unbounded")),
     "bounders": ("bounders", _rows("bounded")),
     "sinks": ("sinks", _sinks),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cardlint.config import CLASSES, KEYS, LEVELS, METRIC_TYPES
+from cardlint.config import CLASSES, CONFIDENCES, KEYS, LEVELS, METRIC_TYPES
 
 STRINGS = {"type": "array", "items": {"type": "string"}}
 COUNT = {"type": "integer", "minimum": 1}
@@ -37,6 +37,17 @@ SHAPES: dict[str, dict[str, Any]] = {
     "identity-labels": STRINGS,
     "max-series": COUNT,
     "max-label-values": COUNT,
+    "severity": {"type": "object", "additionalProperties": {"enum": list(LEVELS)}},
+    "min-confidence": {"enum": list(CONFIDENCES)},
+    "budgets": {
+        "type": "object",
+        "additionalProperties": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["paths", "max-series"],
+            "properties": {"paths": {**STRINGS, "minItems": 1}, "max-series": COUNT},
+        },
+    },
     "sources": _facts("unbounded"),
     "bounders": _facts("bounded"),
     "sinks": _row(("path",), path=TEXT, labels=STRINGS, mapping=TEXT, metric=TEXT, type={"enum": list(METRIC_TYPES)}),
@@ -61,6 +72,9 @@ WORDS = {
     "identity-labels": "Labels that hold an identity, whatever the vocabulary says.",
     "max-series": "Budget of series for one metric.",
     "max-label-values": "Budget of values for one label. Without it, 10,000 for bounded values.",
+    "severity": "Rules (names, codes or prefixes of codes), and the severity of their findings.",
+    "min-confidence": "Lowest confidence of a finding that is reported. Without it, medium; low with `pedantic`.",
+    "budgets": "Teams, the files they own, and how many series the metrics in them may have: `cardlint inventory` compares.",
     "sources": "Functions and attributes whose values are unbounded.",
     "bounders": "Functions that bound what goes in.",
     "sinks": "Calls that put values into labels.",

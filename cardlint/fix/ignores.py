@@ -11,10 +11,11 @@ from cardlint.fix.source import Source
 from cardlint.lowering.tokens import tokens
 
 
-def with_ignores(source: Source, findings: Sequence[Finding], reason: str) -> str:
+def with_ignores(source: Source, findings: Sequence[Finding], reason: str, whole: Sequence[Finding] = ()) -> str:
     """Return the text with a comment at every finding; an existing comment gets the further names.
 
-    A comment that does not suppress, because it has expired or gives no reason, is replaced.
+    A comment that does not suppress, because it has expired or gives no reason, is replaced. The rules of `whole` get one
+    comment for the whole file, on its first line that may hold one.
     """
     lines = _logical_lines(source)
     wanted: dict[int, dict[str, None]] = {}
@@ -42,7 +43,19 @@ def with_ignores(source: Source, findings: Sequence[Finding], reason: str) -> st
         else:
             column = start - source.starts[number - 1]
             rows[number - 1] = body[:column] + old[: match.start()] + _joined(match[0], rules, reason) + ending
+    if whole:
+        head = f"# cardlint: ignore-file[{', '.join(dict.fromkeys(f.rule for f in whole))}] -- {reason}{source.newline}"
+        first = _after_head(rows)
+        above[first] = head + above.get(first, "")
     return "".join(above.get(number, "") + row for number, row in enumerate(rows, 1))
+
+
+def _after_head(rows: Sequence[str]) -> int:
+    """Return the number of the first line after the interpreter and the encoding, which have to come first."""
+    for number, row in enumerate(rows[:2], 1):
+        if not row.startswith("#"):
+            return number
+    return min(3, len(rows))
 
 
 def _comment(rules: dict[str, None], reason: str) -> str:

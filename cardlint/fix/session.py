@@ -48,6 +48,10 @@ class Session:
         self._banned: dict[tuple[str, ...], str] = {}
         self._changed: dict[int, tuple[list[str], tuple[Edit, ...]]] = {}
 
+    def problem(self, path: str) -> str:
+        """Return why a file may not be changed, '' when it may."""
+        return self._problem(path)
+
     def fix(self, narrowed: Callable[[Report], Report]) -> tuple[list[str], int]:
         """Fix the findings of the narrowed report. Returns the reasons for the others, and how many need `--unsafe-fixes`."""
         for _ in range(MAX_ROUNDS):

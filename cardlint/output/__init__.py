@@ -40,16 +40,34 @@ Pages = Callable[[], Sequence[RulePage]]
 
 
 class Options:
-    """Options of a format, in addition to the report: colour, width, and whether to show more."""
+    """Options of a format, in addition to the report: the destination, and how much to show."""
 
-    __slots__ = ("color", "lines", "rules", "verbose", "width")
+    __slots__ = ("color", "grouped", "lines", "links", "quiet", "rules", "verbose", "width")
 
-    def __init__(self, lines: Lines, *, color: bool = False, width: int = 100, verbose: bool = False, rules: Pages = tuple) -> None:
+    def __init__(
+        self,
+        lines: Lines,
+        *,
+        color: bool = False,
+        width: int = 100,
+        verbose: bool = False,
+        rules: Pages = tuple,
+        grouped: bool = True,
+        links: bool = False,
+        quiet: bool = False,
+    ) -> None:
         self.lines = lines
         self.rules = rules
         self.color = color
         self.width = width
+        """columns; 0 for a reader that is no terminal, for which nothing is folded"""
         self.verbose = verbose
+        self.grouped = grouped
+        """findings with one cause are shown as one"""
+        self.links = links
+        """places are links to files, for terminals that show them"""
+        self.quiet = quiet
+        """findings alone, without a summary"""
 
 
 class Renderer(Protocol):

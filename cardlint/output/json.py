@@ -60,6 +60,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "series": {"per_child": series.per_child, "estimate": series.estimate} if series is not None else None,
         "fix": {"safety": fix.safety, "description": fix.description} if fix is not None else None,
         "fingerprint": finding.fingerprint,
+        "group": finding.group or finding.fingerprint,
     }
 
 

@@ -1,25 +1,21 @@
 """Lines of a terminal: folded at its width, coloured, and harmless.
 
-rich knows how wide the characters of the world are, and takes most of a millisecond for a line. Nearly all lines hold nothing but
-ASCII, of which every character is one cell wide: those are folded and coloured here, in the same way. The others are left to rich, which
-a report in ASCII never loads. `tests/output/test_layout.py` compares the two.
+Nearly all lines hold nothing but ASCII, of which every character is one cell wide. Only for the others rich is loaded, which knows how
+wide the characters of the world are. `tests/output/test_layout.py` compares the rows with those of rich.
 """
 
 from __future__ import annotations
 
-import io
+import os
 from collections.abc import Sequence
-from functools import cached_property
-from typing import TYPE_CHECKING
 
 from cardlint.common.expressions import Expression
 from cardlint.output import Options
-from cardlint.output.neutralise import log
-
-if TYPE_CHECKING:
-    from rich.console import Console
+from cardlint.output.neutralise import Safe, log
 
 MIN_WIDTH = 40
+ENDLESS = 10**6
+"""Columns for a reader that is no terminal."""
 CODES = {
     "bold": "1",
     "dim": "2",
@@ -32,6 +28,7 @@ CODES = {
 """The styles that are used, as terminals are told them."""
 WORD = Expression(r"(?:\A\s*+)?\S++\s*+")
 """A word with the blanks after it, which stay on its line; the first one has those before it as well."""
+TAB = "    "
 Parts = Sequence[tuple[str, str]]
 """Texts with their styles; '' is none."""
 
@@ -60,34 +57,29 @@ def sized(text: str, width: int) -> str:
 
 
 def fold(text: str, width: int) -> list[tuple[int, int]]:
-    """Return where the rows of a simple text begin and end when it is folded between words, and within words that are too long.
+    """Return where the rows of a harmless text begin and end when it is folded between words; no word is broken, however long.
 
-    Blanks at the end of a row stay as far as there is room for them.
+    The blanks at the end of a row are left out.
     """
-    if len(text) <= width:
+    if cells(text) <= width:
         return [(0, len(text))]
     starts = [0]
     used = 0
     for match in WORD.regex.finditer(text):
-        start, end = match.span()
-        length = len(match[0].rstrip())
-        if length <= width - used:
-            used += end - start
-        elif length > width:
-            starts.extend(at for at in range(start, end, width) if at)
-            used = (end - start - 1) % width + 1
-        elif used and start:
-            starts.append(start)
-            used = end - start
-    return [(start, _end(text, start, end, width)) for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+        if cells(match[0].rstrip()) > width - used and used:
+            starts.append(match.start())
+            used = 0
+        used += cells(match[0])
+    return [(start, start + len(text[start:end].rstrip())) for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
 
 
-def _end(text: str, start: int, end: int, width: int) -> int:
-    """Return the end of a row without the blanks that do not fit."""
-    if end - start > width:
-        blanks = end - start - len(text[start:end].rstrip())
-        end -= min(blanks, end - start - width)
-    return end
+def address(path: str) -> str:
+    """Return the address of a file for a link of a terminal, which may run on another machine."""
+    from urllib.parse import quote
+
+    host = os.uname().nodename if hasattr(os, "uname") else ""
+    whole = os.path.abspath(path).replace(os.sep, "/")
+    return f"file://{quote(host)}{quote(os.fsencode('/' + whole.lstrip('/')), safe='/:')}"
 
 
 class Screen:
@@ -95,32 +87,44 @@ class Screen:
 
     def __init__(self, options: Options) -> None:
         self.color = options.color
-        self.width = max(MIN_WIDTH, options.width)
+        self.links = options.links
+        self.width = max(MIN_WIDTH, options.width) if options.width else ENDLESS
         self._out: list[str] = []
 
-    def line(self, *parts: tuple[str, str], soft_wrap: bool = False, crop: bool = True) -> None:
-        """Print parts with their styles as one line; without `crop`, or with `soft_wrap`, it is never folded."""
-        harmless = [(log(content), style) for content, style in parts]
-        whole = log("".join([content for content, _ in parts]))
-        if whole != "".join([content for content, _ in harmless]):  # a command may begin in one part and end in the next
-            harmless = [(whole, "")]
-        whole_row = soft_wrap or not crop or len(whole) <= self.width
-        if not is_simple(whole) or (whole_row and len(whole) > self.width and whole[-1] == " "):
-            self._line_of_rich(harmless, soft_wrap, crop)
-        elif whole_row:
+    def line(self, *parts: tuple[str, str], whole: bool = False) -> None:
+        """Print parts with their styles as one line, which is folded at the width; a `whole` one never is."""
+        harmless = [(log(content).replace("\t", TAB), style) for content, style in parts]
+        text = log("".join([content for content, _ in parts])).replace("\t", TAB)
+        if text != "".join([content for content, _ in harmless]):  # a command may begin in one part and end in the next
+            harmless = [(text, "")]
+        if whole or len(text) <= self.width // 2 or cells(text) <= self.width:
             self._put(harmless)
-        else:
-            for start, end in fold(whole, self.width):
-                row = log(whole[start:end])  # a fold may put the middle of a line at the start of one
-                self._put(_between(harmless, start, end) if row == whole[start:end] else [(row, "")])
+            return
+        for start, end in fold(text, self.width):
+            row = log(text[start:end])  # a fold may put the middle of a line at the start of one
+            self._put(_between(harmless, start, end) if row == text[start:end] else [(row, "")])
+
+    def at(self, lead: tuple[str, str], path: str, place: str, *rest: tuple[str, str], before: str = "") -> None:
+        """Print a line with a place in a file, never folded; the place is a link to the file where the terminal shows links."""
+        at = (f"{path}:{place}" if place else path).replace("\t", TAB)
+        shown = log(at)
+        harmless = [(log(content), style) for content, style in rest]
+        whole = log("".join([lead[0], before, at, *(content for content, _ in rest)]))
+        if whole != "".join([log(lead[0]), log(before), shown, *(content for content, _ in harmless)]):
+            self._put([(whole, "")])
+            return
+        if self.links:
+            shown = Safe(f"\x1b]8;;{address(path)}\x1b\\{shown}\x1b]8;;\x1b\\")
+        self._put([(log(lead[0]), lead[1]), (log(before), ""), (shown, ""), *harmless])
+
+    def row(self, *fields: str) -> None:
+        """Print fields as one line with tabs between them, for programs that read columns."""
+        row = log("\t".join(log(field.replace("\t", TAB)) for field in fields))
+        self._out.append(f"{row}\n")
 
     def wrapped(self, text: str, width: int) -> list[str]:
         """Return a harmless text folded at a width, without blanks at the ends of its rows."""
-        if is_simple(text):
-            return [text[start:end].rstrip() for start, end in fold(text, width)]
-        from rich.text import Text
-
-        return [row.plain.rstrip() for row in Text(text).wrap(self._console, width)]
+        return [text[start:end].rstrip() for start, end in fold(text, width)]
 
     def text(self) -> str:
         """Return everything that was printed."""
@@ -131,38 +135,6 @@ class Screen:
             if content:
                 self._out.append(f"\x1b[{CODES[style]}m{content}\x1b[0m" if style and self.color else content)
         self._out.append("\n")
-
-    @cached_property
-    def _console(self) -> Console:
-        from rich.console import Console
-
-        return Console(
-            file=io.StringIO(),
-            force_terminal=self.color,
-            no_color=not self.color,
-            color_system="standard" if self.color else None,
-            width=self.width,
-            highlight=False,
-            markup=False,
-            emoji=False,
-            legacy_windows=False,
-        )
-
-    def _line_of_rich(self, parts: Parts, soft_wrap: bool, crop: bool) -> None:
-        from rich.text import Text
-
-        console = self._console
-        text = Text()
-        for content, style in parts:
-            text.append(content, style or None)
-        with console.capture() as printed:
-            if not crop:
-                console.print(text, overflow="ignore", no_wrap=True, crop=False)
-            else:
-                for row in [text] if soft_wrap else text.wrap(console, self.width):
-                    harmless = log(row.plain)
-                    console.print(row if harmless == row.plain else Text(harmless), soft_wrap=True)
-        self._out.append(printed.get())
 
 
 def _between(parts: Parts, start: int, end: int) -> list[tuple[str, str]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from cardlint.findings import Finding, Report, Severity
+from cardlint.findings import Report, Severity
+from cardlint.groups import Group, alone, by_cost, groups
 from cardlint.output import Options
 from cardlint.output.neutralise import Safe, code, lines, markdown
 from cardlint.output.repository import from_top
-from cardlint.output.summary import coverage, headline, plural, worst_first
+from cardlint.output.summary import coverage, headline, plural, reached, told, worst_first
 
 MAX_ROWS = 50
 """Findings listed; a reader reads no more."""
@@ -16,13 +17,14 @@ MAX_LENGTH = 60_000
 
 def render(report: Report, options: Options) -> Safe:
     """Return a heading, a table of the findings from the worst on, and the summary line."""
-    page = [Safe(f"### cardlint: {markdown(headline(report))}"), Safe("")]
-    rows = [_row(f) for f in worst_first(report)[:MAX_ROWS]]
+    page = [Safe(f"### cardlint: {markdown(headline(report, options.grouped))}"), Safe("")]
+    found = by_cost(groups(report.findings)) if options.grouped else alone(worst_first(report))
+    rows = [_row(group) for group in found[:MAX_ROWS]]
     while sum(map(len, rows)) > MAX_LENGTH:
         rows.pop()
     if report.findings:
         page += [Safe("| severity | where | rule | what | instead |"), Safe("|---|---|---|---|---|"), *rows]
-        rest = len(report.findings) - len(rows)
+        rest = len(found) - len(rows)
         if rest:
             page += [Safe(""), markdown(f"{plural(rest, 'more finding')} {'is' if rest == 1 else 'are'} not listed.")]
         page.append(Safe(""))
@@ -30,8 +32,10 @@ def render(report: Report, options: Options) -> Safe:
     return lines(page)
 
 
-def _row(finding: Finding) -> Safe:
-    where = code(f"{from_top(finding.place.path)}:{finding.place.line}")
-    told = (markdown(text.replace("\n", " ")) for text in (f"{finding.rule} ({finding.code})", finding.message, finding.help))
-    cells = (markdown(Severity(finding.severity).name.lower()), where, *told)
+def _row(group: Group) -> Safe:
+    finding = group.lead
+    where = code(f"{from_top(group.place.path)}:{group.place.line}")
+    message = told(group) + (f" ({reached(group)})" if len(group.sites) > 1 else "")
+    said = (markdown(text.replace("\n", " ")) for text in (f"{finding.rule} ({finding.code})", message, finding.help))
+    cells = (markdown(Severity(finding.severity).name.lower()), where, *said)
     return Safe(f"| {' | '.join(cells)} |")

@@ -8,14 +8,15 @@ flow, its first ones and the label; a notification says what was left out. The f
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cardlint.findings import Confidence, Finding, Fix, Place, Report, Severity, Step
+from cardlint.groups import Group, groups
 from cardlint.output import Options, RulePage
 from cardlint.output.neutralise import SURROGATE, Safe, json_text, sarif
 from cardlint.output.repository import uri
-from cardlint.output.summary import worst_first
+from cardlint.output.summary import plural, worst_first
 from cardlint.version import __version__
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -24,6 +25,8 @@ LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "
 PRECISION = {Confidence.HIGH: "very-high", Confidence.MEDIUM: "high", Confidence.LOW: "medium"}
 MAX_RESULTS = 25_000
 MAX_STEPS = 1_000
+MAX_OTHERS = 10
+"""Sites of the same cause that each of them names: with all, a large group would be a report of its square."""
 MAX_EDITS = 100
 """Replacements of one fix that are listed: a label in a thousand calls has a thousand findings with a thousand replacements each."""
 
@@ -35,6 +38,7 @@ def render(report: Report, options: Options) -> Safe:
 
 def document(report: Report, pages: Sequence[RulePage]) -> dict[str, Any]:
     """Return the report as plain data in the shape of a SARIF log."""
+    found = {id(f): group for group in groups(report.findings) if len(group.sites) > 1 for f in group.sites}
     rules = {rule.code: position for position, rule in enumerate(pages)}
     shown = worst_first(report)[:MAX_RESULTS] if len(report.findings) > MAX_RESULTS else report.findings
     problems = [f for f in report.findings if f.code == "CL000"]
@@ -67,7 +71,7 @@ def document(report: Report, pages: Sequence[RulePage]) -> dict[str, Any]:
                 ],
             }
         ],
-        "results": [_result(f, rules) for f in shown],
+        "results": [_result(f, rules, found.get(id(f))) for f in shown],
     }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
@@ -92,7 +96,7 @@ def _rule(rule: RulePage) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, rules: dict[str, int]) -> dict[str, Any]:
+def _result(finding: Finding, rules: dict[str, int], group: Group | None) -> dict[str, Any]:
     text = " ".join(f"{part}." for part in (finding.message, finding.why, finding.cost, finding.help) if part)
     out: dict[str, Any] = {
         "ruleId": finding.code,
@@ -103,16 +107,26 @@ def _result(finding: Finding, rules: dict[str, int]) -> dict[str, Any]:
         "partialFingerprints": {"cardlint/v1": finding.fingerprint},
         "properties": {"confidence": Confidence(finding.confidence).name.lower(), "precision": PRECISION[Confidence(finding.confidence)]},
     }
-    if finding.related:
+    related = [*finding.related, *_rest(finding, group)] if group is not None else finding.related
+    if related:
         out["relatedLocations"] = [
             {"id": number, **_location(step.place), "message": {"text": sarif(step.message)}}
-            for number, step in enumerate(finding.related[:MAX_STEPS], 1)
+            for number, step in enumerate(related[:MAX_STEPS], 1)
         ]
+    if group is not None:
+        out["properties"]["group"] = finding.group
     if finding.trace:
         out["codeFlows"] = [{"threadFlows": [{"locations": [_flow(s) for s in _steps(finding)]}]}]
     if finding.fix is not None and 0 < len(finding.fix.edits) <= MAX_EDITS and not _odd(finding.fix):
         out["fixes"] = [_fix(finding)]
     return out
+
+
+def _rest(finding: Finding, group: Group) -> Iterator[Step]:
+    """Yield the places of a group for one of its findings: where the edit goes, and the first other sites."""
+    yield Step(group.place, f"the cause of {plural(len(group.sites), 'finding')}")
+    for other in [f for f in group.sites[: MAX_OTHERS + 1] if f is not finding][:MAX_OTHERS]:
+        yield Step(other.place, f"also: {other.message}")
 
 
 def _odd(fix: Fix) -> bool:

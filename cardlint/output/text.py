@@ -1,67 +1,145 @@
-"""Text for a terminal: code frames, why, cost, and what to write instead."""
+"""Text for a terminal: the mistakes from the most expensive one on, each with its code, its cost, and what to write instead."""
 
 from __future__ import annotations
 
+from cardlint.common.numbers import spoken
 from cardlint.findings import Finding, Place, Report, Severity
+from cardlint.groups import Group, alone, by_cost, declared, groups
 from cardlint.output import Options
-from cardlint.output.layout import Screen, cells, sized
+from cardlint.output.frames import Mark, frames
+from cardlint.output.layout import ENDLESS, Screen, cells
 from cardlint.output.neutralise import Safe, lines, log
-from cardlint.output.summary import coverage, headline, tests_last
+from cardlint.output.summary import coverage, fixable, headline, more, plural, reached, tests_last, told
 
 COLORS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
-TAB = "    "
 MAX_ALSO = 3
 """Other metrics of a finding that are named, where one call serves several."""
+WIDEST = 7
+"""Columns of `line:column`, below the name of a file."""
+MAX_SITES = 12
+"""Sites of a finding that are listed; `--verbose` lists all."""
 
 
 def render(report: Report, options: Options) -> Safe:
     """Return the findings with their frames and the summary."""
     if not report.findings:
-        return lines([log(headline(report)), log(coverage(report))])
+        return lines([] if options.quiet else [log(headline(report)), log(coverage(report))])
     screen = Screen(options)
-    for finding in tests_last(report):
-        _finding(screen, finding, options)
-    screen.line((headline(report), "bold"))
+    shown = by_cost(groups(report.findings)) if options.grouped else alone(tests_last(report))
+    for group in shown:
+        _group(screen, group, options)
+    if options.quiet:
+        return Safe(screen.text())
+    screen.line((headline(report, options.grouped), "bold"))
     screen.line((coverage(report), ""))
+    screen.line((more(shown), "bold"))
     return Safe(screen.text())
 
 
-def _finding(screen: Screen, finding: Finding, options: Options) -> None:
-    level = Severity(finding.severity)
-    title = (f"{level.name.lower()}[{finding.rule}]", COLORS[level]), (f" {finding.code} ", "dim"), (finding.message, "bold")
-    screen.line(*title, soft_wrap=True)
-    gutter = _gutter(finding)
-    _frame(screen, finding.place, "", "^", COLORS[level], gutter, options)
-    born = next((s for s in finding.related if s.message.startswith("born here")), None)
-    if born is not None and born.place != finding.place:
-        _frame(screen, born.place, log(born.message), "-", "cyan", gutter, options)
+def _group(screen: Screen, group: Group, options: Options) -> None:
+    lead = group.lead
+    level = Severity(lead.severity)
+    star = (" [*]", "cyan") if fixable(group) == "safe" else ("", "")
+    screen.line((f"{level.name.lower()}[{lead.rule}]", COLORS[level]), (f" {lead.code} ", "dim"), (told(group), "bold"), star)
+    gutter = _gutter(group)
+    frames(screen, _marks(group, COLORS[level]), gutter, options)
+    if len(group.sites) > 1:
+        _sites(screen, group, gutter, options)
+    else:
+        _alone(screen, lead, gutter, options)
+    _note(screen, gutter, "why", lead.why)
+    _note(screen, gutter, "cost", _cost(group))
+    _note(screen, gutter, "help", lead.help)
+    screen.line()
+
+
+def _alone(screen: Screen, finding: Finding, gutter: int, options: Options) -> None:
+    """Print what a single finding says of its flow and its metric."""
     if options.verbose:
         for step in finding.trace:
             _note(screen, gutter, f"{step.place.path}:{step.place.line}", step.message)
-    declared = next((s for s in finding.related if "is declared here" in s.message), None)
-    if declared is not None and declared.place.line != finding.place.line:
-        _note(screen, gutter, "declared", f"{declared.place.path}:{declared.place.line}")
+    declaration = next((s for s in finding.related if "is declared here" in s.message), None)
+    if declaration is not None and declaration.place.line != finding.place.line:
+        _note(screen, gutter, "declared", f"{declaration.place.path}:{declaration.place.line}")
     also = [s for s in finding.related if s.message.startswith("also ")]
     for step in also[:MAX_ALSO]:
         _note(screen, gutter, "also", f"{step.message.removeprefix('also ')} from {step.place.path}:{step.place.line}")
     if len(also) > MAX_ALSO:
         _note(screen, gutter, "also", f"{len(also) - MAX_ALSO} more")
-    _note(screen, gutter, "why", finding.why)
-    cost = finding.cost
-    if finding.series is not None and finding.series.formula and " x " in finding.series.formula:
-        cost = f"{cost}; the metric is {finding.series.formula}" if cost else finding.series.formula
-    _note(screen, gutter, "cost", cost)
-    _note(screen, gutter, "help", finding.help)
-    screen.line()
 
 
-def _gutter(finding: Finding) -> int:
-    lines = [finding.place.line, *(s.place.line for s in finding.related)]
-    return len(str(max(lines)))
+def _sites(screen: Screen, group: Group, gutter: int, options: Options) -> None:
+    """Print the sites of a finding, one a line; those of one file without a metric as numbers of lines."""
+    shown = group.sites if options.verbose else group.sites[:MAX_SITES]
+    left = len(group.sites) - len(shown)
+    if all(f.metric is None for f in group.sites) and len({f.place.path for f in group.sites}) == 1:
+        some = ", ".join(str(f.place.line) for f in shown)
+        _note(screen, gutter, "lines", f"{some} and {left:,} more" if left else some)
+        return
+    _note(screen, gutter, "sites", reached(group))
+    lead = " " * (gutter + 3)
+    names = [
+        f"{f.metric.name if f.metric is not None else ''}{{{f.label}}}" if f.label else f.metric.name if f.metric else "" for f in shown
+    ]
+    at = [f"{f.place.path}:{f.place.line}:{f.place.column}" for f in shown]
+    column = max(map(cells, map(log, at))) + 2
+    beside = len(lead) + column + max(map(cells, map(log, names))) <= screen.width
+    heading = ""
+    for finding, place, name in zip(shown, at, names, strict=True):
+        path, here = finding.place.path, place.removeprefix(f"{finding.place.path}:")
+        if beside:
+            blanks = "  " if screen.width >= ENDLESS else " " * (column - cells(log(place)))
+            screen.at((lead, ""), path, here, (f"{blanks}{name}".rstrip(), ""))
+            continue
+        if path != heading:  # a narrow terminal: the name of a file once, and its lines below it
+            screen.at((lead, ""), path, "")
+            heading = path
+        row = f"{lead}  {here:<{WIDEST}} {name}"
+        if cells(log(row)) <= screen.width:
+            screen.line((row, ""), whole=True)
+        else:
+            screen.line((f"{lead}  {here}", ""), whole=True)
+            screen.line((f"{lead}    {name}", ""), whole=True)
+    if left:
+        screen.line((f"{lead}and {left:,} more: --verbose lists them", ""), whole=True)
+
+
+def _cost(group: Group) -> str:
+    """Say what a finding costs: for several metrics the sum of what each of them gets."""
+    lead = group.lead
+    each = {f.metric.name: f.series.per_value for f in declared(group.sites).values() if f.metric is not None and f.series is not None}
+    if group.metrics > 1 and all(each.values()) and lead.value is not None and len(each) == group.metrics:
+        named = sorted(each.items(), key=lambda one: -one[1])
+        some = [f"{spoken(count)} in {name}" for name, count in named[:MAX_ALSO]]
+        if rest := named[MAX_ALSO:]:
+            some.append(f"{spoken(sum(count for _, count in rest))} in {plural(len(rest), 'more metric')}")
+        return f"every new value adds at least {spoken(sum(each.values()))} series: {', '.join(some)}"
+    if lead.series is not None and lead.series.formula and " x " in lead.series.formula:
+        return f"{lead.cost}; the metric is {lead.series.formula}" if lead.cost else lead.series.formula
+    return lead.cost
+
+
+def _marks(group: Group, style: str) -> list[Mark]:
+    """Return what is shown of the code: the place of the edit, and where the value comes from."""
+    lead = group.lead
+    marks = [Mark(group.place, "", "^", style, context=lead.code == "CL202")]
+    born = next((s for s in lead.related if s.message.startswith("born here")), None)
+    if born is None and len(group.sites) == 1 and group.place != lead.place:
+        marks.append(Mark(lead.place, "", "-", "cyan"))
+    if born is not None and born.place == group.place:
+        marks = [Mark(group.place, log(born.message), "^", style)]
+    elif born is not None and (len(group.sites) == 1 or any(s.place == group.place for s in lead.trace)):
+        marks.append(Mark(born.place, log(born.message), "-", "cyan"))
+    return marks
+
+
+def _gutter(group: Group) -> int:
+    shown: list[Place] = [group.place, group.lead.place, *(s.place for s in group.lead.related)]
+    return len(str(max(place.line for place in shown)))
 
 
 def _note(screen: Screen, gutter: int, name: str, message: str) -> None:
-    """Print one `= name: message` line, wrapped under itself."""
+    """Print one `= name: message` line, folded under itself."""
     if not message:
         return
     lead = f"{' ' * gutter} = {log(name)}: "
@@ -70,54 +148,6 @@ def _note(screen: Screen, gutter: int, name: str, message: str) -> None:
         return
     for index, row in enumerate(screen.wrapped(log(message), max(20, screen.width - len(lead)))):
         if index == 0:
-            screen.line((lead, "bold"), (row, ""))
+            screen.line((lead, "bold"), (row, ""), whole=True)
         else:
-            screen.line((" " * len(lead) + row, ""), soft_wrap=True)
-
-
-def _frame(screen: Screen, place: Place, note: str, mark: str, style: str, gutter: int, options: Options) -> None:
-    """Print one line of code with the span underlined; a span of several lines is marked on its first."""
-    screen.line((f"{' ' * gutter}--> ", "blue"), (f"{place.path}:{place.line}:{place.column}", ""))
-    rows = options.lines(place.path)
-    if not 0 < place.line <= len(rows):
-        return
-    row = rows[place.line - 1]
-    end = place.end_column if place.end_line == place.line else len(row.rstrip()) + 1
-    before = _shown(row[: place.column - 1])
-    marked = _shown(row[place.column - 1 : max(end - 1, place.column)])
-    after = _shown(row[max(end - 1, place.column) :].rstrip())
-    room = screen.width - gutter - 4
-    before, marked, after = _fit(before, marked, after, room)
-    bar = (f"{' ' * gutter} |", "blue")
-    screen.line((f"{place.line:>{gutter}} | ", "blue"), (before, ""), (marked, ""), (after, ""), crop=False)
-    under = mark * max(1, cells(marked))
-    pointer = " " * cells(before) + under
-    if note and cells(pointer) + 1 + cells(note) <= room:
-        screen.line(bar, (" " + pointer, style), (" " + note, style))
-        return
-    screen.line(bar, (" " + pointer, style))
-    if note:
-        screen.line(bar, (" " + note, style))
-
-
-def _shown(text: str) -> str:
-    return log(text).replace("\t", TAB)
-
-
-def _fit(before: str, marked: str, after: str, room: int) -> tuple[str, str, str]:
-    """Cut a long line so that the marked part stays visible; `...` replaces the cut text."""
-    if cells(before) + cells(marked) + cells(after) <= room:
-        return before, marked, after
-    if cells(marked) > room - 10:
-        marked = sized(marked, max(8, room - 13)).rstrip() + "..."
-        after = ""
-    left = room - cells(marked)
-    if cells(before) > left - 4:
-        keep = max(0, min(cells(before), left - 7))
-        before = "..." + (before[-keep:] if keep else "")
-        while cells(before) > max(3, left - 4):
-            before = "..." + before[4:]
-    left -= cells(before)
-    if cells(after) > left:
-        after = sized(after, max(0, left - 3)) + "..." if left > 3 else ""
-    return before, marked, after
+            screen.line((" " * len(lead) + row, ""), whole=True)

@@ -277,7 +277,7 @@ def _finding(
         value=found.value.info(),
         trace=steps,
         related=tuple(related),
-        series=estimate(metric, values) if metric is not None and metric.constructor != "duck" else None,
+        series=estimate(metric, values, label) if metric is not None and metric.constructor != "duck" else None,
         why=found.why,
         cost=cost,
         help=advice(rule, found.value, metric, label),
@@ -308,7 +308,7 @@ def value_finding(
         value=arg.value.info(),
         trace=steps,
         related=tuple(related),
-        series=estimate(metric, values) if metric is not None and metric.constructor != "duck" else None,
+        series=estimate(metric, values, arg.label) if metric is not None and metric.constructor != "duck" else None,
         why=why,
         cost=cost_of(metric, arg.label, values),
         help=help,
@@ -380,7 +380,7 @@ def _declared(program: Program, thresholds: Thresholds, rule: str, values: dict[
                 metric=ref(metric),
                 label=name,
                 value=undecided.info(),
-                series=estimate(metric, values),
+                series=estimate(metric, values, name),
                 why=f"`{name}` names an identity, and "
                 + (
                     f"the calls that set `{name}` could not be traced to this metric"

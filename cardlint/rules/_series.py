@@ -37,8 +37,11 @@ def size_of(value: ValueSet | None) -> int | None:
     return len({str(v) for v in value.exact}) if value.cls is Bound.EXACTLY else value.size
 
 
-def estimate(metric: Metric, values: dict[tuple[int, str], ValueSet]) -> SeriesInfo:
-    """Estimate the series of a metric: `9 x 50 x 15 = 6,750`, or with names where a factor is open: `user x status 15`."""
+def estimate(metric: Metric, values: dict[tuple[int, str], ValueSet], label: str | None = None) -> SeriesInfo:
+    """Estimate the series of a metric: `9 x 50 x 15 = 6,750`, or with names where a factor is open: `user x status 15`.
+
+    With a label, the result also holds what one more value of it adds.
+    """
     child = per_child(metric)
     if not metric.labelnames:
         return SeriesInfo(child, child if metric.labelnames == () else None, f"{child:,}" if metric.labelnames == () else "")
@@ -48,7 +51,8 @@ def estimate(metric: Metric, values: dict[tuple[int, str], ValueSet]) -> SeriesI
         total = capped(prod(known) * child)
         return SeriesInfo(child, total, f"{' x '.join(spoken(n) for n in (*known, child))} = {spoken(total)} series")
     factors = [f"{name} {spoken(size)}" if size is not None else name for name, size in sizes.items()]
-    return SeriesInfo(child, None, " x ".join((*factors, f"{child:,} series")))
+    rest = prod(max(1, size) for name, size in sizes.items() if size is not None and name != label)
+    return SeriesInfo(child, None, " x ".join((*factors, f"{child:,} series")), capped(rest * child))
 
 
 def others(metric: Metric, label: str | None, values: dict[tuple[int, str], ValueSet]) -> int | None:

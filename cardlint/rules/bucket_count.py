@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from math import isfinite
 
-from cardlint.findings import Confidence, Finding, Severity, Step
+from cardlint.findings import Confidence, Finding, Place, Severity, Step
 from cardlint.inference.program import Program
 from cardlint.rules._labels import ref
 from cardlint.rules._series import estimate, size_of
@@ -39,24 +39,32 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         total = f", {sets * (count + 4):,} series in all for its {sets:,} label sets" if sets is not None and sets > 1 else ""
         too_many = count > thresholds.buckets_max
         default = " by default" if bounds.defaulted else ""
-        related = []
-        if bounds.born is not None:
-            related.append(Step(bounds.born, "the bounds are written here"))
+        made = metric.built or metric.place
+        argument = bounds.place if _inside(bounds.place, made) else made  # a name has the place of its import
+        related = [Step(bounds.born, "the bounds are written here")] if bounds.born is not None else []
+        if made != metric.place:
+            related.append(Step(made, "the metric is made here"))
         yield Finding(
             rule="bucket-count",
             code="CL202",
             severity=Severity.WARNING,
             confidence=Confidence.HIGH,
             message=f"`{metric.name}` has {count} buckets{default}, {'more than' if too_many else 'fewer than'} {thresholds.buckets_max if too_many else thresholds.buckets_min}",
-            place=bounds.place,
-            site=metric.built or metric.place,
+            place=argument,
+            site=made,
             metric=ref(metric),
             series=estimate(metric, values),
             related=tuple(related),
             why=f"the list holds {count} finite bounds (+Inf is not counted)",
             cost=f"each bound is one more series for every label set: {count + 4} series per set{total}",
+            cause=bounds.born if bounds.born is not None and not _inside(bounds.born, argument) else argument,
             help=_fewer(finite, thresholds.buckets_max) if too_many else _more(finite, thresholds.buckets_min),
         )
+
+
+def _inside(place: Place, call: Place) -> bool:
+    """Tell whether an argument is written in a call, and not where a name that it uses comes from."""
+    return place.path == call.path and (call.line, call.column) <= (place.line, place.column) <= (call.end_line, call.end_column)
 
 
 def _text(bounds: Sequence[float]) -> str:

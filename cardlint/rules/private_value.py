@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cardlint.findings import Finding, Severity
+from msgspec.structs import replace
+
+from cardlint.findings import Finding, Place, Severity
 from cardlint.inference.program import Program
 from cardlint.rules._misuse import finding
 from cardlint.rules.base import Example, Rule, Thresholds
@@ -12,21 +14,23 @@ from cardlint.rules.base import Example, Rule, Thresholds
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every `._value.get()` and similar reads."""
-    for read in program.private_reads:
-        yield finding(
-            "private-value", "CL501", Severity.WARNING, read.place, "a private attribute of a metric is read",
+    first: dict[str, Place] = {}
+    for read in sorted(program.private_reads, key=lambda read: read.place):
+        found = finding(
+            "private-value", "CL501", Severity.NOTE, read.place, "a private attribute of a metric is read",
             why="`_value`, `_sum` and `_buckets` change between versions of prometheus_client, and are not there in multiprocess mode",
             help='write `REGISTRY.get_sample_value("name_total", {"label": "value"})`, which is what a scrape would show',
         )  # fmt: skip
+        yield replace(found, cause=first.setdefault(read.place.path, read.place))
 
 
 RULE = Rule(
     name="private-value",
     code="CL501",
     title="a private attribute of a metric is read",
-    severity=Severity.WARNING,
+    severity=Severity.NOTE,
     default=True,
-    what="Reports `._value.get()`, `._sum.get()` and the like, in tests as well.",
+    what="Reports `._value.get()`, `._sum.get()` and the like, in tests as well: as a note, once for each file.",
     why="A test that reads the inside of a metric passes while the exposition is wrong, and breaks with the next version of the library.",
     fix="Ask the registry: `REGISTRY.get_sample_value(name, labels)`.",
     bad=(

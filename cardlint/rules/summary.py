@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cardlint.findings import Confidence, Finding, Severity
+from cardlint.findings import Confidence, Finding, Severity, Step
 from cardlint.inference.program import Program
 from cardlint.rules._labels import ref
 from cardlint.rules._series import estimate
@@ -17,6 +17,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     for metric in program.metrics:
         if metric.type != "summary" or metric.constructor == "family" or metric.in_test:
             continue
+        made = metric.built or metric.place
         yield Finding(
             rule="summary",
             code="CL201",
@@ -27,6 +28,8 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             site=metric.place,
             metric=ref(metric),
             series=estimate(metric, values),
+            cause=made,
+            related=(Step(made, "the Summary is made here"),) if made != metric.place else (),
             why="the Python Summary exports only _count and _sum: an average, never a percentile; the distribution is lost",
             cost="a Summary is 3 series for each label set; a Histogram with k bounds is k + 4 (12 with 8 bounds)",
             help="write a Histogram with 5 to 12 bounds around the values you care about, or keep the Summary and suppress this if count and sum are all you want",

@@ -9,8 +9,10 @@ import os
 from collections.abc import Sequence
 from fnmatch import fnmatch
 
+from msgspec.structs import replace
+
 from cardlint.config import Config, ConfigError, shortened
-from cardlint.findings import Confidence, Finding
+from cardlint.findings import Confidence, Finding, Severity
 from cardlint.rules import all_rules, by_name, nearest
 from cardlint.rules.base import Rule
 from cardlint.selection.suppress import NO_REASON
@@ -50,20 +52,50 @@ class PerFile:
 
     def ignores(self, finding: Finding) -> bool:
         """Tell whether a pattern of the configuration silences this rule in this file."""
-        return any(finding.code in codes and matches(finding.place.path, root, pattern) for root, pattern, codes in self._rows)
+        if not self._rows:
+            return False
+        path = finding.place.path
+        return any(finding.code in codes and matches(below(path, root), pattern) for root, pattern, codes in self._rows)
 
 
-def matches(path: str, root: str, pattern: str) -> bool:
-    """Tell whether a pattern of a configuration in a folder is about a file: its path below the folder, a folder of it, or its name."""
-    relative = os.path.relpath(path, root).replace(os.sep, "/")
-    return fnmatch(relative, pattern) or fnmatch(relative, pattern.rstrip("/") + "/*") or fnmatch(relative.rpartition("/")[2], pattern)
+def below(path: str, root: str) -> str:
+    """Return the path of a file relative to the folder of a configuration, as its patterns are."""
+    return os.path.relpath(path, root).replace(os.sep, "/")
+
+
+def matches(path: str, pattern: str) -> bool:
+    """Tell whether a pattern of the configuration means a file: by its path from the root, a folder above it, or its name."""
+    folder = pattern.rstrip("/")
+    return fnmatch(path, pattern) or fnmatch(path, folder + "/*") or fnmatch(path.rpartition("/")[2], pattern)
+
+
+class Levels:
+    """The severities of a configuration, resolved once: a rule's own name or code goes before a prefix of codes."""
+
+    def __init__(self, config: Config) -> None:
+        self._levels: dict[str, Severity] = {}
+        given = [(rules_of([name], config.source), level) for name, level in config.severity]
+        for codes, level in sorted(given, key=lambda one: -len(one[0])):
+            self._levels.update(dict.fromkeys(codes, Severity[level.upper()]))
+
+    def __call__(self, finding: Finding) -> Finding:
+        """Return a finding with the severity that the configuration gives to its rule."""
+        level = self._levels.get(finding.code) if self._levels else None
+        return finding if level is None else replace(finding, severity=level)
+
+
+def least(config: Config) -> Confidence:
+    """Return the lowest confidence that is shown: that of `min-confidence`, else LOW with `--pedantic` and MEDIUM without."""
+    if config.min_confidence:
+        return Confidence[config.min_confidence.upper()]
+    return Confidence.LOW if config.pedantic else Confidence.MEDIUM
 
 
 def shown(finding: Finding, config: Config) -> bool:
-    """Tell whether a finding is sure enough for this run: LOW confidence needs `--pedantic`.
+    """Tell whether a finding is sure enough for this run.
 
     Ignores without a reason are findings by default; `require-reason = false` turns that off.
     """
     if finding.rule == "bad-ignore" and not config.require_reason and finding.message.endswith(NO_REASON):
         return False
-    return config.pedantic or finding.confidence > Confidence.LOW
+    return finding.confidence >= least(config)

@@ -6,7 +6,7 @@ outdated comment is removed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -14,6 +14,7 @@ from msgspec import Struct
 from cardlint.common.numbers import parse_int
 from cardlint.common.textscan import CARDLINT_COMMENT, CARDLINT_WORD, LATE_DATE
 from cardlint.findings import Finding, Place
+from cardlint.groups import spans
 
 if TYPE_CHECKING:
     from datetime import date
@@ -104,7 +105,7 @@ def _dead(comment: CommentLine, place: Place, problem: str, names: tuple[str, ..
 
 def _problem(names: tuple[str, ...], until: str, reason: str, known: frozenset[str], today: date) -> tuple[str, bool]:
     """Return the problem of a comment, and whether the comment therefore does not suppress."""
-    wrong = [name for name in names if name not in known and name.upper() not in known]
+    wrong = [name for name in names if name not in known and name.upper() not in known and not _prefixes(name, known)]
     if wrong:
         from difflib import get_close_matches
 
@@ -127,26 +128,31 @@ def _problem(names: tuple[str, ...], until: str, reason: str, known: frozenset[s
     return "", False
 
 
+def means(name: str, rule: str, code: str) -> bool:
+    """Tell whether a name in a comment means a rule: its name, its code, or a prefix of codes such as `CL1`."""
+    upper = name.upper()
+    return name == rule or upper == code or (is_prefix(name) and code.startswith(upper))
+
+
+def is_prefix(name: str) -> bool:
+    """Tell whether a name is the prefix of codes: `CL` and one or two digits, as on the command line."""
+    return 3 <= len(name) < 5 and name[:2].upper() == "CL" and name[2:].isdecimal()
+
+
+def _prefixes(name: str, known: frozenset[str]) -> bool:
+    return is_prefix(name) and any(one.startswith(name.upper()) for one in known)
+
+
 def _covers(ignore: Ignore, finding: Finding) -> bool:
-    if ignore.names and not any(name == finding.rule or name.upper() == finding.code for name in ignore.names):
+    if ignore.names and not any(means(name, finding.rule, finding.code) for name in ignore.names):
         return False
     if ignore.whole_file:
         return ignore.place.path == finding.place.path
-    return any(p.path == ignore.place.path and p.line <= ignore.last and max(p.line, _last(p)) >= ignore.first for p in _spans(finding))
+    return any(p.path == ignore.place.path and p.line <= ignore.last and max(p.line, _last(p)) >= ignore.first for p in spans(finding))
 
 
 def _last(place: Place) -> int:
     return place.end_line if place.end_column > 1 or place.end_line == place.line else place.end_line - 1
-
-
-def _spans(finding: Finding) -> Iterator[Place]:
-    """All spans of a finding: a comment on any of them applies."""
-    yield finding.place
-    yield finding.site
-    for step in (*finding.related, *finding.trace):
-        yield step.place
-    if finding.metric is not None:
-        yield finding.metric.place
 
 
 def apply(findings: Iterable[Finding], ignores: Iterable[Ignore]) -> tuple[list[Finding], dict[Place, set[str]]]:
@@ -159,11 +165,11 @@ def apply(findings: Iterable[Finding], ignores: Iterable[Ignore]) -> tuple[list[
     kept: list[Finding] = []
     for finding in findings:
         covered = False
-        for path in {place.path for place in _spans(finding)} if by_path else ():
+        for path in {place.path for place in spans(finding)} if by_path else ():
             for ignore in by_path.get(path, ()):
                 if _covers(ignore, finding):
                     covered = True
-                    used.setdefault(ignore.place, set()).update(n for n in ignore.names if n == finding.rule or n.upper() == finding.code)
+                    used.setdefault(ignore.place, set()).update(n for n in ignore.names if means(n, finding.rule, finding.code))
                     used[ignore.place].add("")
         if not covered:
             kept.append(finding)

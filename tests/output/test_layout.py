@@ -59,12 +59,15 @@ class Rich:
         if not crop:
             self.console.print(text, overflow="ignore", no_wrap=True, crop=False)
             return
-        for row in [text] if soft_wrap else text.wrap(self.console, self.width):
+        folded = not soft_wrap and text.cell_len > self.width
+        for row in text.wrap(self.console, self.width, overflow="ignore") if folded else [text]:
+            if folded:
+                row.rstrip()
             harmless = log(row.plain)
             self.console.print(row if harmless == row.plain else Text(harmless), soft_wrap=True)
 
     def wrapped(self, text: str, width: int) -> list[str]:
-        return [row.plain.rstrip() for row in Text(text).wrap(self.console, width)]
+        return [row.plain.rstrip() for row in Text(text).wrap(self.console, width, overflow="ignore")]
 
 
 @pytest.mark.parametrize("color", [False, True])
