@@ -76,7 +76,7 @@ class Nearest:
 
     def __init__(self, config: Config) -> None:
         self._main = config
-        self._roots = {os.path.abspath(one.root): one for one in config.nested}
+        self._roots = {os.path.abspath(one.root): one for one in (config, *config.nested)} if config.nested else {}
         self._known: dict[str, Config] = {}
 
     def __call__(self, path: str) -> Config:

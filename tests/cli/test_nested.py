@@ -60,7 +60,9 @@ def test_the_program_stays_one(tree: Path) -> None:
     (tree / "lib" / "cardlint.toml").write_text("pedantic = true\n")
     (tree / "one" / "app.py").write_text("import uuid\nfrom lib import hit\n\nhit(str(uuid.uuid4()))\n")
     (tree / "two" / "app.py").unlink()
-    assert found(tree, ".") == ["one/app.py"]
+    (finding,) = json.loads(cardlint("--format", "json", ".", cwd=tree).stdout)["findings"]
+    assert (finding["path"], finding["value"]["why"]) == ("lib/__init__.py", "a new UUID")
+    assert "one/app.py" in {step["path"] for step in finding["trace"]}
 
 
 def test_rows_of_a_part_hold_for_the_whole_program(tree: Path) -> None:

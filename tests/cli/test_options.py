@@ -117,17 +117,17 @@ def codes() -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("line", "settings", "said"),
     [
-        ("C.labels(uuid.uuid4()).inc()", "", "reported: identity-label (CL101), error, at app.py:4:10"),
+        ("C.labels(uuid.uuid4()).inc()", "", "reported: unbounded-value (CL103), error, at app.py:4:10"),
         ("C.labels('x').inc()", "", "not reported: its values are constants"),
         (
             "C.labels(socket.gethostname()).inc()",
             "",
             "deployment-churn (CL107) would report it, but it is not selected; --pedantic selects it",
         ),
-        ("C.labels(uuid.uuid4()).inc()", 'ignore = ["CL1"]', "identity-label (CL101) would report it, but it is not selected"),
+        ("C.labels(uuid.uuid4()).inc()", 'ignore = ["CL1"]', "unbounded-value (CL103) would report it, but it is not selected"),
         (
             "C.labels(uuid.uuid4()).inc()",
-            'per-file-ignores = { "app.py" = ["CL101"] }',
+            'per-file-ignores = { "app.py" = ["CL103"] }',
             "but `per-file-ignores` of cardlint.toml leaves it out in this file",
         ),
         ("C.labels(uuid.uuid4()).inc()  # cardlint: ignore[CL1] -- known", "", "but the comment at app.py:4 ignores it"),
@@ -221,6 +221,7 @@ def test_watch_in_a_terminal_follows_a_file_and_ends_at_an_interrupt(tree: Path)
             assert "waiting for changes" in process.stderr.readline()
             (tree / "bad.py").write_text("\n" + BAD)
             assert process.stdout.readline().startswith("bad.py:8:14")
+            assert "waiting for changes" in process.stderr.readline()
             process.send_signal(2)
             assert process.wait(20) == 1, "the exit code of the last run"
         finally:
