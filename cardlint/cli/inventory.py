@@ -34,7 +34,7 @@ def command(paths: tuple[str, ...], form: str, **given: Any) -> int:
         say(f"cardlint: no Python file under {', '.join(paths)}; nothing was analysed", aside=True)
         return 3
     rows = by_series(inventory(done.program))
-    sums, teams = totals(rows), of_teams(rows, config)
+    sums, teams = totals(rows), [team for one in (config, *config.nested) for team in of_teams(rows, one)]
     if form == "json":
         from cardlint.output.neutralise import json_text
 
