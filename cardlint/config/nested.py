@@ -24,10 +24,12 @@ def with_nested(config: Config, files: Sequence[str]) -> tuple[Config, list[str]
     if config.settled:
         return config, list(files)
     places = _Places(config)
-    found: dict[str, list[str]] = {}
+    by_folder: dict[str, list[str]] = {}
     for path in files:
-        place = places.of(os.path.dirname(path))
-        found.setdefault(place, []).append(path)
+        by_folder.setdefault(os.path.dirname(path), []).append(path)
+    found: dict[str, list[str]] = {}
+    for folder, inside in by_folder.items():
+        found.setdefault(places.of(folder), []).extend(inside)
     nested, kept = [], found.pop("", [])
     for place in sorted(found):
         own = load(place, explicit=place)
