@@ -1,4 +1,4 @@
-"""Option groups in the help of `check`: a list of forty options in one block is read by nobody."""
+"""Option groups in the help of `check`: a user looks for an option by its subject."""
 
 from __future__ import annotations
 

@@ -415,13 +415,21 @@ def load(start: str, *, explicit: str | None = None, isolated: bool = False) -> 
     shown = os.path.relpath(path)
     fields = parse(read_text(path), shown, table=table) or {}
     if "extend" in fields:
-        from cardlint.config.extending import extended
-
-        fields = extended(path, fields)
+        fields = _extended(path, fields)
     root = os.path.relpath(os.path.dirname(os.path.abspath(path)))
     config = Config(root=root, source=shown, settled=explicit is not None, **fields)  # type: ignore[arg-type]
     _check_cache_dir(config)
     return config
+
+
+def _extended(path: str, fields: dict[str, object]) -> dict[str, object]:
+    """Return the settings of a file with those that it inherits; raises ConfigError for a file that it may not name."""
+    from cardlint.config.extending import WrongExtend, extended
+
+    try:
+        return extended(path, fields, lambda base: parse(read_text(base), os.path.relpath(base), table=table_of(base)))
+    except WrongExtend as problem:
+        raise ConfigError(str(problem)) from None
 
 
 REPOSITORIES = (".git", ".hg", ".svn")

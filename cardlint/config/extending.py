@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any
-
-from cardlint.config import MAX_PATH, ConfigError, parse, read_text, shortened, table_of
 
 ADDED = ("extend_select", "extend_exclude", "bounded_labels", "identity_labels", "sources", "bounders", "sinks", "wrappers")
 """Lists that grow: the settings of the other file come first. Any other setting of the file itself replaces the inherited one."""
@@ -13,10 +12,20 @@ OWN = ("cache_dir",)
 """Settings that name a folder of their own file's project part, and are not inherited."""
 MAX_CHAIN = 8
 """Files that extend each other."""
+MAX_SHOWN = 60
+"""Characters of a name that a message repeats."""
+MAX_PATH = 1000
+"""Characters of the name of a file."""
+Read = Callable[[str], dict[str, object] | None]
+"""Reads the settings of one file; None for a pyproject.toml without the table of cardlint."""
 
 
-def extended(path: str, fields: dict[str, object], chain: tuple[str, ...] = ()) -> dict[str, object]:
-    """Return the fields of a configuration file with those that it inherits; raises ConfigError for a file that it may not name."""
+class WrongExtend(Exception):
+    """A file names another one that it may not extend. The message is one line that begins with the file."""
+
+
+def extended(path: str, fields: dict[str, object], read: Read, chain: tuple[str, ...] = ()) -> dict[str, object]:
+    """Return the fields of a configuration file with those that it inherits; raises WrongExtend for a file that it may not name."""
     given = fields.pop("extend", "")
     if not given:
         return fields
@@ -24,14 +33,13 @@ def extended(path: str, fields: dict[str, object], chain: tuple[str, ...] = ()) 
     base = _target(path, str(given), shown)
     chain = (*chain, os.path.realpath(path))
     if os.path.realpath(base) in chain:
-        raise ConfigError(f"{shown}: `extend` leads back to {os.path.relpath(base)}")
+        raise WrongExtend(f"{shown}: `extend` leads back to {os.path.relpath(base)}")
     if len(chain) > MAX_CHAIN:
-        raise ConfigError(f"{shown}: `extend` goes on for more than {MAX_CHAIN} files")
-    table = table_of(base)
-    found = parse(read_text(base), os.path.relpath(base), table=table)
+        raise WrongExtend(f"{shown}: `extend` goes on for more than {MAX_CHAIN} files")
+    found = read(base)
     if found is None:
-        raise ConfigError(f"{shown}: `extend` names {os.path.relpath(base)}, which has no [{table}]")
-    return _merged(extended(base, found, chain), fields, os.path.dirname(base), os.path.dirname(os.path.abspath(path)))
+        raise WrongExtend(f"{shown}: `extend` names {os.path.relpath(base)}, which has no [tool.cardlint]")
+    return _merged(extended(base, found, read, chain), fields, os.path.dirname(base), os.path.dirname(os.path.abspath(path)))
 
 
 def _merged(base: dict[str, object], own: dict[str, object], base_root: str, own_root: str) -> dict[str, object]:
@@ -46,16 +54,16 @@ def _merged(base: dict[str, object], own: dict[str, object], base_root: str, own
 
 
 def _target(path: str, given: str, shown: str) -> str:
-    """Return the file that `extend` names; raises ConfigError when it is not a file of the project: its author may choose no other."""
+    """Return the file that `extend` names; raises WrongExtend when it is not a file of the project: its author may choose no other."""
     if len(given) > MAX_PATH or "\0" in given or not given.endswith(".toml"):
-        raise ConfigError(f"{shown}: `extend` names no TOML file: `{shortened(given)}`")
+        raise WrongExtend(f"{shown}: `extend` names no TOML file: `{given[:MAX_SHOWN]}`")
     if os.path.isabs(given) or os.path.splitdrive(given)[0] or given.startswith(("/", "\\")):
-        raise ConfigError(f"{shown}: `extend` is absolute; write it relative to this file")
+        raise WrongExtend(f"{shown}: `extend` is absolute; write it relative to this file")
     target = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(path)), given))
     if not _inside(os.path.realpath(target), _project(os.path.dirname(os.path.realpath(path)))):
-        raise ConfigError(f"{shown}: `extend` leads out of the project")
+        raise WrongExtend(f"{shown}: `extend` leads out of the project")
     if not os.path.isfile(target):
-        raise ConfigError(f"{shown}: `extend` names `{shortened(given)}`, and there is no such file")
+        raise WrongExtend(f"{shown}: `extend` names `{given[:MAX_SHOWN]}`, and there is no such file")
     return target
 
 
