@@ -20,8 +20,7 @@ from cardlint.config import Config, shortened
 from cardlint.config.nested import with_nested
 from cardlint.files import discovery
 from cardlint.files.excluding import excluded_by
-from cardlint.findings import Confidence, Place, Report, Summary
-from cardlint.groups import with_groups
+from cardlint.findings import Confidence, Finding, Place, Report, Summary
 from cardlint.inference import link
 from cardlint.inference.codebase.tree import LinkSettings
 from cardlint.inference.domain.value_sets import Bound
@@ -102,12 +101,21 @@ def run(
     mark = time.perf_counter()
     findings, suppressed, program = judge(program, judges, ignores)
     findings.sort(key=lambda f: (f.place, f.code, f.label or "", f.message))
-    findings = with_groups(with_fingerprints(findings, project.lines))
+    findings = _named(findings, project)
     timings["rules"] = time.perf_counter() - mark
     timings["total"] = time.perf_counter() - started
     project.wanted = None
     report = Report(tuple(findings), _summary(program, project, account, suppressed, timings["total"]), unmatched)
     return Run(report, program, project, timings)
+
+
+def _named(findings: list[Finding], project: Project) -> list[Finding]:
+    """Give findings their fingerprints and the names of their groups."""
+    if not findings:
+        return findings
+    from cardlint.groups import with_groups
+
+    return with_groups(with_fingerprints(findings, project.lines))
 
 
 def opened(files: Sequence[str], config: Config, cache: FactsCache | None = None) -> tuple[Project, LinkSettings]:

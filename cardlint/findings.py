@@ -5,6 +5,7 @@ Every output format is written from findings and nothing else, so that no format
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import IntEnum
 
 from msgspec import Struct
@@ -121,6 +122,16 @@ class Finding(Struct, frozen=True):
     fingerprint: str = ""
     source_line: str = ""
     """text of the primary line, normalised; part of the fingerprint"""
+
+
+def spans(finding: Finding) -> Iterator[Place]:
+    """Yield all places of a finding: a comment on any of them applies to it."""
+    yield finding.place
+    yield finding.site
+    for step in (*finding.related, *finding.trace):
+        yield step.place
+    if finding.metric is not None:
+        yield finding.metric.place
 
 
 class Summary(Struct, frozen=True):

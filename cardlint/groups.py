@@ -5,12 +5,12 @@ One raw path that reaches seven labels is one mistake: it is reported once, wher
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cardlint.findings import Finding, Place, Step
+from cardlint.findings import Finding, Place, Step, spans
 
 REPLACED = ("raw-path", "exception-text", "object-repr", "content-type")
 """Kinds of values that are replaced where they are read. Any other value is mapped or left out on its way to the label."""
@@ -89,18 +89,8 @@ def _cost(group: Group) -> tuple[bool | int | Place, ...]:
     habit = group.lead.code.startswith(("CL2", "CL5"))
     known = [f.series for f in declared(group.sites).values() if f.series is not None]
     is_open = any(series.estimate is None for series in known)
-    total = sum(series.per_value if is_open else series.estimate or 0 for series in known)
+    total = sum((series.per_value or series.per_child) if is_open else series.estimate or 0 for series in known)
     return -group.lead.severity, habit, not is_open, -total, group.place
-
-
-def spans(finding: Finding) -> Iterator[Place]:
-    """Yield all places of a finding: a comment on any of them applies to it."""
-    yield finding.place
-    yield finding.site
-    for step in (*finding.related, *finding.trace):
-        yield step.place
-    if finding.metric is not None:
-        yield finding.metric.place
 
 
 def comments(group: Group, can_be_changed: Callable[[str], bool]) -> tuple[list[Finding], bool]:
@@ -156,7 +146,9 @@ def _group(same: list[Finding]) -> Group:
     place = common[0 if replaced else -1].place
     if (place.path, place.line) == (common[0].place.path, common[0].place.line):
         place = common[0].place
-    return Group(sites, place, 1 if replaced or len({f.label for f in sites}) == 1 else 0)
+    removed = first.rule == "identity-label"  # at each declaration; any other value is changed where the group is reported
+    one = len(declared(sites)) <= 1 if removed else len({f.label for f in sites}) == 1
+    return Group(sites, place, 1 if replaced or one else 0)
 
 
 def _common(sites: Sequence[Finding]) -> list[Step]:

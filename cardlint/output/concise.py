@@ -7,7 +7,7 @@ from cardlint.groups import Group, alone, groups
 from cardlint.output import Options
 from cardlint.output.layout import Screen
 from cardlint.output.neutralise import Safe
-from cardlint.output.summary import fixable, reached, told
+from cardlint.output.wording import fixable, reached, told
 
 COLORS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 

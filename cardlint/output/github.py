@@ -10,7 +10,8 @@ from cardlint.groups import Group, alone, by_cost, groups
 from cardlint.output import Options
 from cardlint.output.neutralise import Safe, command, lines, log
 from cardlint.output.repository import from_top
-from cardlint.output.summary import coverage, headline, reached, told, worst_first
+from cardlint.output.summary import coverage, headline, worst_first
+from cardlint.output.wording import reached, told
 
 COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 SHOWN = 10

@@ -23,7 +23,7 @@ def render(rows: Sequence[Row], totals: Row, teams: Sequence[Row], options: Opti
         _lines(screen, shown)
     else:
         _table(screen, shown)
-    screen.line((f"total: {_sums(totals)}", "bold"), whole=True)
+    screen.line((f"total: {_sums(totals)}", "bold"))
     for team in teams:
         style = "bold red" if team["over"] else ""
         against = f"; the budget is {team['budget']:,}{', which is exceeded' if team['over'] else ''}"
@@ -90,6 +90,7 @@ def _series(row: Row) -> str:
 
 def _labels(row: Row) -> Iterator[tuple[str, str]]:
     for label in row["labels"]:
-        yield label["name"], label["class"] + (f" {label['size']:,}" if label["size"] is not None else "")
+        size = f" {label['size']:,}" if label["size"] is not None else ""
+        yield label["name"], f"{label['class']}{size}{' by its name' if label['by_name'] else ''}"
     if not row["labels"]:
         yield "-", "" if row["labels_known"] else "labels are not known"

@@ -7,7 +7,8 @@ from cardlint.groups import Group, alone, by_cost, groups
 from cardlint.output import Options
 from cardlint.output.neutralise import Safe, code, lines, markdown
 from cardlint.output.repository import from_top
-from cardlint.output.summary import coverage, headline, plural, reached, told, worst_first
+from cardlint.output.summary import coverage, headline, plural, worst_first
+from cardlint.output.wording import reached, told
 
 MAX_ROWS = 50
 """Findings listed; a reader reads no more."""

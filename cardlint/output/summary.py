@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 
 from cardlint.findings import Finding, Report, Severity
-from cardlint.groups import Group, alone, groups
 
 
 def plural(count: int, noun: str) -> str:
@@ -35,72 +33,13 @@ def headline(report: Report, grouped: bool = True) -> str:
     """Return the first line of the summary: how many findings, at how many places, by severity."""
     if not report.findings:
         return "No findings."
+    from cardlint.groups import alone, groups
+
     found = groups(report.findings) if grouped else alone(report.findings)
     levels = Counter(Severity(group.lead.severity) for group in found)
     parts = [plural(levels[level], level.name.lower()) for level in sorted(levels, reverse=True)]
     sites = f" at {plural(len(report.findings), 'place')}" if len(report.findings) > len(found) else ""
     return f"{plural(len(found), 'finding')}{sites}: {', '.join(parts)}."
-
-
-def told(group: Group) -> str:
-    """Return the message of a group: that of its first finding, made to speak of all labels and metrics."""
-    lead = group.lead
-    if len(group.sites) == 1:
-        return lead.message
-    if lead.metric is None:
-        return f"{lead.message}, {len(group.sites):,} times in this file" if lead.cause is not None else lead.message
-    start = f"label `{lead.label}` of `{lead.metric.name}` "
-    if lead.label is not None and lead.message.startswith(start):
-        rest = lead.message.removeprefix(start)
-        verb, _, object_ = rest.partition(" ")
-        several = len(group.labels) > 1
-        labels = f"labels {listed(group.labels)}" if several else f"label `{lead.label}`"
-        metrics = f"{group.metrics:,} metrics" if group.metrics > 1 else f"`{lead.metric.name}`"
-        return f"{labels} of {metrics} {PLURALS.get(verb, verb) if several else verb} {object_}"
-    if group.metrics > 1:
-        return f"{lead.message}; the same for {plural(group.metrics - 1, 'other metric')}"
-    return lead.message
-
-
-PLURALS = {"gets": "get", "is": "are", "holds": "hold", "takes": "take"}
-"""Verbs of messages after one label and after several."""
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return names as a text lists them: `a`, `b` and `c`."""
-    quoted = [f"`{name}`" for name in names]
-    return " and ".join((", ".join(quoted[:-1]), quoted[-1])) if len(quoted) > 1 else "".join(quoted)
-
-
-def reached(group: Group) -> str:
-    """Count what a group holds: `7 sites, 2 metrics, one edit`."""
-    parts = [plural(len(group.sites), "site")]
-    if group.metrics:
-        parts.append(plural(group.metrics, "metric"))
-    if len(group.labels) > 1:
-        parts.append(plural(len(group.labels), "label"))
-    if group.edits == 1:
-        parts.append("one edit")
-    return ", ".join(parts)
-
-
-def fixable(group: Group) -> str:
-    """Return the safety of the fix of a group, '' where one of its sites has none."""
-    kinds = {f.fix.safety if f.fix is not None else "" for f in group.sites}
-    return "" if "" in kinds else "unsafe" if "unsafe" in kinds else "safe"
-
-
-def more(found: Sequence[Group]) -> str:
-    """Return the last line: how many findings can be fixed, and where to read more about the first one."""
-    kinds = Counter(fixable(group) for group in found)
-    parts = []
-    if kinds["safe"]:
-        parts.append(f"{kinds['safe']:,} can be fixed with `--fix` ([*])")
-    if kinds["unsafe"]:
-        again = "more " if parts else ""
-        parts.append(f"{kinds['unsafe']:,} {again}can be fixed with `--fix --unsafe-fixes`, which changes exported series")
-    parts.append(f"`cardlint explain {found[0].lead.rule}` says more")
-    return "; ".join(parts) + "."
 
 
 def coverage(report: Report) -> str:

@@ -2,152 +2,33 @@
 
 from __future__ import annotations
 
-from cardlint.common.numbers import spoken
-from cardlint.findings import Finding, Place, Report, Severity
-from cardlint.groups import Group, alone, by_cost, declared, groups
+from cardlint.findings import Report
 from cardlint.output import Options
-from cardlint.output.frames import Mark, frames
-from cardlint.output.layout import ENDLESS, Screen, cells
-from cardlint.output.neutralise import Safe, lines, log
-from cardlint.output.summary import coverage, fixable, headline, more, plural, reached, tests_last, told
-
-COLORS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
-MAX_ALSO = 3
-"""Other metrics of a finding that are named, where one call serves several."""
-WIDEST = 7
-"""Columns of `line:column`, below the name of a file."""
-MAX_SITES = 12
-"""Sites of a finding that are listed; `--verbose` lists all."""
+from cardlint.output.layout import Screen
+from cardlint.output.neutralise import Safe
+from cardlint.output.summary import coverage, headline, tests_last
 
 
 def render(report: Report, options: Options) -> Safe:
     """Return the findings with their frames and the summary."""
-    if not report.findings:
-        return lines([] if options.quiet else [log(headline(report)), log(coverage(report))])
     screen = Screen(options)
-    shown = by_cost(groups(report.findings)) if options.grouped else alone(tests_last(report))
-    for group in shown:
-        _group(screen, group, options)
+    last = _blocks(screen, report, options) if report.findings else ""
     if options.quiet:
         return Safe(screen.text())
-    screen.line((headline(report, options.grouped), "bold"))
+    screen.line((headline(report, options.grouped), "bold" if last else ""))
     screen.line((coverage(report), ""))
-    screen.line((more(shown), "bold"))
+    if last:
+        screen.line((last, "bold"))
     return Safe(screen.text())
 
 
-def _group(screen: Screen, group: Group, options: Options) -> None:
-    lead = group.lead
-    level = Severity(lead.severity)
-    star = (" [*]", "cyan") if fixable(group) == "safe" else ("", "")
-    screen.line((f"{level.name.lower()}[{lead.rule}]", COLORS[level]), (f" {lead.code} ", "dim"), (told(group), "bold"), star)
-    gutter = _gutter(group)
-    frames(screen, _marks(group, COLORS[level]), gutter, options)
-    if len(group.sites) > 1:
-        _sites(screen, group, gutter, options)
-    else:
-        _alone(screen, lead, gutter, options)
-    _note(screen, gutter, "why", lead.why)
-    _note(screen, gutter, "cost", _cost(group))
-    _note(screen, gutter, "help", lead.help)
-    screen.line()
+def _blocks(screen: Screen, report: Report, options: Options) -> str:
+    """Print the findings, and return the line that comes last."""
+    from cardlint.groups import alone, by_cost, groups
+    from cardlint.output.blocks import block
+    from cardlint.output.wording import more
 
-
-def _alone(screen: Screen, finding: Finding, gutter: int, options: Options) -> None:
-    """Print what a single finding says of its flow and its metric."""
-    if options.verbose:
-        for step in finding.trace:
-            _note(screen, gutter, f"{step.place.path}:{step.place.line}", step.message)
-    declaration = next((s for s in finding.related if "is declared here" in s.message), None)
-    if declaration is not None and declaration.place.line != finding.place.line:
-        _note(screen, gutter, "declared", f"{declaration.place.path}:{declaration.place.line}")
-    also = [s for s in finding.related if s.message.startswith("also ")]
-    for step in also[:MAX_ALSO]:
-        _note(screen, gutter, "also", f"{step.message.removeprefix('also ')} from {step.place.path}:{step.place.line}")
-    if len(also) > MAX_ALSO:
-        _note(screen, gutter, "also", f"{len(also) - MAX_ALSO} more")
-
-
-def _sites(screen: Screen, group: Group, gutter: int, options: Options) -> None:
-    """Print the sites of a finding, one a line; those of one file without a metric as numbers of lines."""
-    shown = group.sites if options.verbose else group.sites[:MAX_SITES]
-    left = len(group.sites) - len(shown)
-    if all(f.metric is None for f in group.sites) and len({f.place.path for f in group.sites}) == 1:
-        some = ", ".join(str(f.place.line) for f in shown)
-        _note(screen, gutter, "lines", f"{some} and {left:,} more" if left else some)
-        return
-    _note(screen, gutter, "sites", reached(group))
-    lead = " " * (gutter + 3)
-    names = [
-        f"{f.metric.name if f.metric is not None else ''}{{{f.label}}}" if f.label else f.metric.name if f.metric else "" for f in shown
-    ]
-    at = [f"{f.place.path}:{f.place.line}:{f.place.column}" for f in shown]
-    column = max(map(cells, map(log, at))) + 2
-    beside = len(lead) + column + max(map(cells, map(log, names))) <= screen.width
-    heading = ""
-    for finding, place, name in zip(shown, at, names, strict=True):
-        path, here = finding.place.path, place.removeprefix(f"{finding.place.path}:")
-        if beside:
-            blanks = "  " if screen.width >= ENDLESS else " " * (column - cells(log(place)))
-            screen.at((lead, ""), path, here, (f"{blanks}{name}".rstrip(), ""))
-            continue
-        if path != heading:  # a narrow terminal: the name of a file once, and its lines below it
-            screen.at((lead, ""), path, "")
-            heading = path
-        row = f"{lead}  {here:<{WIDEST}} {name}"
-        if cells(log(row)) <= screen.width:
-            screen.line((row, ""), whole=True)
-        else:
-            screen.line((f"{lead}  {here}", ""), whole=True)
-            screen.line((f"{lead}    {name}", ""), whole=True)
-    if left:
-        screen.line((f"{lead}and {left:,} more: --verbose lists them", ""), whole=True)
-
-
-def _cost(group: Group) -> str:
-    """Say what a finding costs: for several metrics the sum of what each of them gets."""
-    lead = group.lead
-    each = {f.metric.name: f.series.per_value for f in declared(group.sites).values() if f.metric is not None and f.series is not None}
-    if group.metrics > 1 and all(each.values()) and lead.value is not None and len(each) == group.metrics:
-        named = sorted(each.items(), key=lambda one: -one[1])
-        some = [f"{spoken(count)} in {name}" for name, count in named[:MAX_ALSO]]
-        if rest := named[MAX_ALSO:]:
-            some.append(f"{spoken(sum(count for _, count in rest))} in {plural(len(rest), 'more metric')}")
-        return f"every new value adds at least {spoken(sum(each.values()))} series: {', '.join(some)}"
-    if lead.series is not None and lead.series.formula and " x " in lead.series.formula:
-        return f"{lead.cost}; the metric is {lead.series.formula}" if lead.cost else lead.series.formula
-    return lead.cost
-
-
-def _marks(group: Group, style: str) -> list[Mark]:
-    """Return what is shown of the code: the place of the edit, and where the value comes from."""
-    lead = group.lead
-    marks = [Mark(group.place, "", "^", style, context=lead.code == "CL202")]
-    born = next((s for s in lead.related if s.message.startswith("born here")), None)
-    if born is None and len(group.sites) == 1 and group.place != lead.place:
-        marks.append(Mark(lead.place, "", "-", "cyan"))
-    if born is not None and born.place == group.place:
-        marks = [Mark(group.place, log(born.message), "^", style)]
-    elif born is not None and (len(group.sites) == 1 or any(s.place == group.place for s in lead.trace)):
-        marks.append(Mark(born.place, log(born.message), "-", "cyan"))
-    return marks
-
-
-def _gutter(group: Group) -> int:
-    shown: list[Place] = [group.place, group.lead.place, *(s.place for s in group.lead.related)]
-    return len(str(max(place.line for place in shown)))
-
-
-def _note(screen: Screen, gutter: int, name: str, message: str) -> None:
-    """Print one `= name: message` line, folded under itself."""
-    if not message:
-        return
-    lead = f"{' ' * gutter} = {log(name)}: "
-    if len(lead) > screen.width // 2:
-        screen.line((lead, "bold"), (message, ""))
-        return
-    for index, row in enumerate(screen.wrapped(log(message), max(20, screen.width - len(lead)))):
-        if index == 0:
-            screen.line((lead, "bold"), (row, ""), whole=True)
-        else:
-            screen.line((" " * len(lead) + row, ""), whole=True)
+    shown = by_cost(groups(report.findings)) if options.grouped else alone(tests_last(report))
+    for group in shown:
+        block(screen, group, options)
+    return more(shown)

@@ -13,8 +13,7 @@ from msgspec import Struct
 
 from cardlint.common.numbers import parse_int
 from cardlint.common.textscan import CARDLINT_COMMENT, CARDLINT_WORD, LATE_DATE
-from cardlint.findings import Finding, Place
-from cardlint.groups import spans
+from cardlint.findings import Finding, Place, spans
 
 if TYPE_CHECKING:
     from datetime import date

@@ -29,6 +29,7 @@ CONFIGURATION = {
     "--cache-dir": [("", "names no folder")],
     "--jobs": [("-1", "-1"), ("many", "many"), ("", "not a valid integer"), ("100000", "100000")],
 }
+CONFIDENCE = {"--min-confidence": [("certain", "'certain' is not one of"), ("", "is not one of")]}
 PATHS = {
     "paths": [
         ("nowhere", "nowhere: no such file or folder"),
@@ -39,7 +40,7 @@ PATHS = {
 }
 VALUES: dict[str, dict[str, list[tuple[str, str]]]] = {
     "check": {
-        **SELECTION, **CONFIGURATION, **PATHS,
+        **SELECTION, **CONFIDENCE, **CONFIGURATION, **PATHS,
         "--format": [("sarfi", "did you mean `sarif`"), ("", "unknown format"), ("json=", "names no file"), ("json=a.py", "is a Python file"), ("json=no/such/x", "cannot be written"), ("json=.", "is a folder")],
         "--output-file": [("", "is empty"), ("a.py", "is a Python file"), ("no/such/x", "cannot be written"), (".", "is a folder")],
         "--fail-on": [("fatal", "'fatal' is not one of"), ("", "is not one of")],
@@ -48,7 +49,7 @@ VALUES: dict[str, dict[str, list[tuple[str, str]]]] = {
         "--stdin-filename": [("", "no name of a file"), (".", "no name of a file")],
         "--reason": [("why", "goes with --add-ignores")],
     },
-    "baseline": {**SELECTION, **CONFIGURATION, **PATHS, "--output": [("", "is empty"), (".", "is a folder"), ("a.py", "is a Python file"), ("wrong.toml", "no baseline"), ("no/such/x", "cannot be written")]},
+    "baseline": {**SELECTION, **CONFIDENCE, **CONFIGURATION, **PATHS, "--output": [("", "is empty"), (".", "is a folder"), ("a.py", "is a Python file"), ("wrong.toml", "no baseline"), ("no/such/x", "cannot be written")]},
     "inventory": {**CONFIGURATION, **PATHS, "--format": [("yaml", "'yaml' is not one of"), ("", "is not one of")]},
     "trace": {
         **CONFIGURATION,

@@ -62,9 +62,11 @@ def test_exit_codes(tree: Path) -> None:
 
 def test_text_shows_frame_cost_and_help(tree: Path) -> None:
     done = cardlint("bad.py", cwd=tree)
-    assert done.stdout.splitlines()[:4] == [
+    assert done.stdout.splitlines()[:6] == [
         "warning[identity-label] CL101 label `user_id` of `a_total` gets `user_id`, by its name an identity",
         " --> bad.py:7:14",
+        "6 | def f(user_id):",
+        "  |       ------- born here: `user_id`, by its name an identity",
         "7 |     C.labels(user_id).inc()",
         "  |              ^^^^^^^",
     ]

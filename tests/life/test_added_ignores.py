@@ -23,7 +23,7 @@ CASES = {
     "a decorator": ('@C.labels(user_id, "a").count_exceptions()\n    def g():\n        pass', '@C.labels(user_id, "a").count_exceptions()«»\n    def g():\n        pass'),
     "the head of a block": ('if C.labels(user_id, "a"):\n        pass', 'if C.labels(user_id, "a"):«»\n        pass'),
     "a block on one line": ('if 1: C.labels(user_id, "a").inc()', 'if 1: C.labels(user_id, "a").inc()«»'),
-    "two statements": ('C.labels(user_id, "a").inc(); C.labels(user_id, "b").inc()', 'C.labels(user_id, "a").inc(); C.labels(user_id, "b").inc()«»'),
+    "two statements": ('C.labels(user_id, "a").inc(); print("b")', 'C.labels(user_id, "a").inc(); print("b")«»'),
     "another comment": ('C.labels(user_id, "a").inc()  # noqa: E501', 'C.labels(user_id, "a").inc()  # noqa: E501«»'),
     "white space at the end": ('C.labels(user_id, "a").inc()   \t', 'C.labels(user_id, "a").inc()«»'),
     "a comment inside": ('C.labels(\n        user_id,  # who\n        "a",\n    ).inc()', 'C.labels(\n        user_id,  # who\n        "a",\n    ).inc()«»'),

@@ -100,7 +100,7 @@ def test_a_fix_changes_what_it_says_and_nothing_else(name: str, tmp_path: Path) 
     code, replaced = CASES[name]
     text = HEAD + code
     (tmp_path / "app.py").write_text(text)
-    before = cardlint("--format", "concise", ".", cwd=tmp_path)
+    before = cardlint("--format", "concise", "--fail-on", "note", ".", cwd=tmp_path)
     assert before.returncode == 1
     shown = cardlint("--diff", "--unsafe-fixes", ".", cwd=tmp_path)
     assert (tmp_path / "app.py").read_text() == text, "--diff changes nothing"

@@ -186,7 +186,7 @@ def test_a_clean_run_says_so_in_every_format(name: str, tmp_path: Path) -> None:
 def test_a_format_goes_to_a_file_as_it_goes_to_the_terminal(name: str, tmp_path: Path) -> None:
     (tmp_path / "bad.py").write_text(BAD)
     (tmp_path / "broken.py").write_text("import prometheus_client\ndef f(:\n")
-    shown = cardlint("--format", name, ".", cwd=tmp_path, COLUMNS="100")
+    shown = cardlint("--format", name, ".", cwd=tmp_path)
     for options in (
         ("--format", f"{name}=out"),
         ("--format", name, "--output-file", "out"),

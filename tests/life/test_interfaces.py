@@ -135,6 +135,19 @@ max-label-values = 5
 buckets = { min = 3, max = 9 }
 cache-dir = ".cache"
 required-version = ">=0.1"
+min-confidence = "high"
+
+[severity]
+summary = "note"
+CL1 = "warning"
+
+[budgets."pay \\"ments\\""]
+paths = ["services/payments/**", "té*"]
+max-series = 7
+
+[budgets.search]
+paths = ["search"]
+max-series = 9
 
 [per-file-ignores]
 "scripts/*" = ["CL1"]

@@ -69,8 +69,7 @@ def test_frames_fit_the_terminal(width: int, tree: Path) -> None:
     text = on_terminal(width, tree)
     assert COLOUR.search(text), "a terminal gets colours"
     plain = COLOUR.sub("", text)
-    titles = ("error[", "warning[", "note[")  # one line each, so that they can be searched and copied; the terminal folds them
-    too_wide = [line for line in plain.splitlines() if columns(line) > width and " " in line.strip() and not line.startswith(titles)]
+    too_wide = [line for line in plain.splitlines() if columns(line) > width and " " in line.strip()]
     assert not too_wide, too_wide
     assert "identity-label" in plain
     assert "\t" not in plain, "tabs are expanded, or the underline would stand elsewhere"
@@ -194,3 +193,49 @@ def test_nothing_moves_where_nobody_watches(env: dict[str, str], tmp_path: Path)
 
 def test_a_short_run_shows_no_bar(tree: Path) -> None:
     assert "analysing" not in on_terminal(80, tree)
+
+
+def test_no_word_is_broken_and_a_pipe_gets_whole_lines(tree: Path) -> None:
+    piped = subprocess.run(
+        [sys.executable, "-m", "cardlint", "--no-cache", "."], cwd=tree, capture_output=True, text=True, check=False
+    ).stdout
+    words = set(piped.split())
+    for width in (40, 80):
+        shown = COLOUR.sub("", on_terminal(width, tree, "--isolated")).rpartition("\x1b[2K")[2]
+        broken = {word for word in shown.split() if word not in words and not re.search(r"\.\.\.|\^|-+$|^\d", word)}
+        assert not broken, broken
+    assert [line for line in piped.splitlines() if line != line.rstrip()] == []
+    assert sum("= why:" in line for line in piped.splitlines()) == piped.count("= why:") == 1
+    after = piped.splitlines()[next(n for n, line in enumerate(piped.splitlines()) if "= why:" in line) + 1]
+    assert after.lstrip().startswith("= "), "a sentence is one line"
+
+
+def test_places_are_links_where_the_terminal_shows_them(tree: Path) -> None:
+    link = re.compile(r"\x1b\]8;;(file://[^\x1b]*)\x1b\\(app\.py:\d+:\d+)\x1b\]8;;\x1b\\")
+    found = link.findall(on_terminal(80, tree, TERM_PROGRAM="WezTerm"))
+    assert found, "a frame names its file"
+    assert all(address.startswith(f"file://{os.uname().nodename}/") and address.endswith("/app.py") for address, _ in found)
+    for env in (
+        {"TERM_PROGRAM": "Apple_Terminal"},
+        {"TERM_PROGRAM": "WezTerm", "TERM": "dumb"},
+        {"FORCE_HYPERLINK": "0", "VTE_VERSION": "7600"},
+    ):
+        assert "\x1b]8" not in on_terminal(80, tree, **env)
+    assert "\x1b]8" in on_terminal(80, tree, "--format", "concise", FORCE_HYPERLINK="1")
+    piped = subprocess.run(
+        [sys.executable, "-m", "cardlint", "."],
+        cwd=tree,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "TERM_PROGRAM": "WezTerm"},
+    )
+    assert "\x1b" not in piped.stdout
+
+
+def test_one_line_and_changes_have_colours_on_a_terminal(tree: Path) -> None:
+    assert "\x1b[1;33mwarning\x1b[0m" in on_terminal(80, tree, "--format", "concise")
+    shown = on_terminal(80, tree, "--diff", "--add-ignores", "--reason", "known")
+    assert re.search(r"^\x1b\[31m-.*\x1b\[0m$", shown, re.M)
+    assert re.search(r"^\x1b\[32m\+.*cardlint: ignore.*\x1b\[0m$", shown, re.M)
+    assert not COLOUR.search(on_terminal(80, tree, "--diff", "--add-ignores", "--reason", "known", NO_COLOR="1"))

@@ -11,7 +11,7 @@ from cardlint.findings import Confidence, Finding, MetricRef, Place, Report, Sev
 from cardlint.selection import baseline
 from tests.cli.test_command_line import BAD, cardlint
 
-FILE = ("--baseline", "cardlint-baseline.json", "--format", "concise")
+FILE = ("--baseline", "cardlint-baseline.json", "--format", "concise", "--no-group")
 
 
 @pytest.fixture
