@@ -245,7 +245,10 @@ def _overridden(config: Config, options: dict[str, Any]) -> Config:
         if given:
             changes[name] = given if name == "select" else (*getattr(config, name), *given)
     if options.get("exclude"):
-        changes["extend_exclude"] = (*config.extend_exclude, *split(options["exclude"]))
+        patterns = split(options["exclude"])
+        if not patterns:
+            raise click.UsageError("--exclude names no pattern")
+        changes["extend_exclude"] = (*config.extend_exclude, *patterns)
     if options.get("pedantic") is not None:
         changes["pedantic"] = options["pedantic"]
     for name in ("fail_on", "min_confidence"):
