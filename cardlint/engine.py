@@ -6,6 +6,7 @@ It is the only module that imports every stage. It decides which results each st
 from __future__ import annotations
 
 import gc
+import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,23 +16,27 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cardlint.cache.facts_cache import FactsCache
-from cardlint.config import Config
+from cardlint.config import Config, shortened
+from cardlint.config.nested import with_nested
 from cardlint.files import discovery
 from cardlint.files.excluding import excluded_by
 from cardlint.findings import Confidence, Finding, Place, Report, Summary
 from cardlint.inference import link
 from cardlint.inference.codebase.tree import LinkSettings
 from cardlint.inference.domain.value_sets import Bound
-from cardlint.inference.program import LabelArg, Program, Suppression
+from cardlint.inference.program import LabelArg, Program
 from cardlint.project.project import Account, Project, marks
 from cardlint.rules import all_rules
-from cardlint.rules.base import Rule, Thresholds
+from cardlint.rules.base import Rule
 from cardlint.selection import suppress
-from cardlint.selection.chosen import Levels, PerFile, chosen, least, shown
+from cardlint.selection.chosen import least
 from cardlint.selection.fingerprint import with_fingerprints
+from cardlint.selection.judging import Judge, judge, judges_of
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from cardlint.common.stopping import Wanted
 
 MissingPath = discovery.MissingPath
 
@@ -55,47 +60,52 @@ def run(
     files: Sequence[str] | None = None,
     jobs: int = 1,
     measured: bool = False,
+    wanted: Wanted | None = None,
 ) -> Run:
     """Analyse the Python files under the paths; `instead` gives text to read in place of that of some of them.
 
     `files` are the Python files under the paths where the caller has listed them already; `jobs` is the number of processes,
-    and 0 lets the size of the tree decide. With `measured`, the program holds the cost of each query and handler.
+    and 0 lets the size of the tree decide. With `measured`, the program holds the cost of each query and handler. The run asks
+    `wanted` now and then, and raises Stopped when it answers False.
 
     Raises MissingPath for a path that is not there and ConfigError for an unknown rule name; every problem of analysed code
     is a finding.
     """
     started = time.perf_counter()
     timings: dict[str, float] = {}
-    rules: Sequence[Rule] = chosen(config) if _names_rules(config) else ()
-    per_file, levels = PerFile(config), Levels(config)
     files = list(files) if files is not None else find(paths, config)
     if instead:
         files = sorted({*files, *instead})
+    config, files = with_nested(config, files)
+    judges: Sequence[Judge] = judges_of(config) if _names_rules(config) else ()
     timings["discover"] = time.perf_counter() - started
     mark = time.perf_counter()
-    project = Project(files, config.root, marks(config), cache, instead, config.src, jobs)
+    whole = merged(config)
+    project = Project(files, config.root, marks(config), cache, instead, whole.src, jobs, wanted)
     timings["read"] = time.perf_counter() - mark
     mark = time.perf_counter()
-    if not rules and (project.seeds() or project.commented):  # where there is nothing to judge, none of them is loaded
-        rules = chosen(config)
+    if not judges and (project.seeds() or project.commented):  # where there is nothing to judge, no rule is loaded
+        judges = judges_of(config)
     with _collector_off():
-        ignores, claims = _comments(project, today)
+        ignores, claims = comments(project, today)
     with _collector_off():
-        program = _linked(project, _settings(config, claims, measured), jobs)
-    program = _with_evidence(program, paths, project, rules)
+        program = _linked(project, _settings(whole, claims, measured), jobs)
+    program = _with_evidence(program, paths, project, [rule for one in judges for rule in one.rules])
     if cache is not None:
         cache.trim()
     link_time = time.perf_counter() - mark
+    unmatched = _unmatched(project, config)
     account = project.account()
     timings.update(account.seconds)
     timings.setdefault("inference", max(0.0, link_time - sum(seconds for _, seconds in account.seconds)))
     mark = time.perf_counter()
-    findings, suppressed, program = _judge(program, rules, config, per_file, levels, ignores)
+    findings, suppressed, program = judge(program, judges, ignores)
     findings.sort(key=lambda f: (f.place, f.code, f.label or "", f.message))
     findings = _named(findings, project)
     timings["rules"] = time.perf_counter() - mark
     timings["total"] = time.perf_counter() - started
-    report = Report(tuple(findings), _summary(program, project, account, suppressed, timings["total"]))
+    project.wanted = None
+    report = Report(tuple(findings), _summary(program, project, account, suppressed, timings["total"]), unmatched)
     return Run(report, program, project, timings)
 
 
@@ -110,9 +120,11 @@ def _named(findings: list[Finding], project: Project) -> list[Finding]:
 
 def opened(files: Sequence[str], config: Config, cache: FactsCache | None = None) -> tuple[Project, LinkSettings]:
     """Return the project of some files and the settings of the inference, for commands that ask a single question."""
-    project = Project(files, config.root, marks(config), cache, None, config.src)
-    _, claims = _comments(project, None)
-    return project, _settings(config, claims)
+    config, files = with_nested(config, files)
+    whole = merged(config)
+    project = Project(files, config.root, marks(config), cache, None, whole.src)
+    _, claims = comments(project, None)
+    return project, _settings(whole, claims)
 
 
 def _linked(project: Project, settings: LinkSettings, jobs: int) -> Program:
@@ -142,9 +154,45 @@ def _program(project: Project, settings: LinkSettings, jobs: int) -> Program:
     return in_partitions(project, partitions, settings, jobs)
 
 
+def merged(config: Config) -> Config:
+    """Return a configuration with what its nested ones say about the whole program: rows, import roots, and whether to suspect.
+
+    Import roots are relative to their configuration file; here they become relative to the working directory, as files are.
+    """
+    every = (config, *config.nested)
+    src = tuple(os.path.normpath(os.path.join(one.root, folder)).replace(os.sep, "/") for one in every for folder in one.src)
+    return replace(
+        config,
+        src=tuple(dict.fromkeys(src)),
+        sources=tuple(dict.fromkeys(row for one in every for row in one.sources)),
+        bounders=tuple(dict.fromkeys(row for one in every for row in one.bounders)),
+        sinks=tuple(dict.fromkeys(row for one in every for row in one.sinks)),
+        wrappers=tuple(dict.fromkeys(row for one in every for row in one.wrappers)),
+        min_confidence="",
+        pedantic=any(least(one) is Confidence.LOW for one in every),
+    )
+
+
+def _unmatched(project: Project, config: Config) -> tuple[str, ...]:
+    """Return a sentence about each row of the configuration whose last name is in no analysed file: it cannot match anything."""
+    out = []
+    for one in (config, *config.nested):
+        for key, rows in (("sources", one.sources), ("bounders", one.bounders), ("sinks", one.sinks), ("wrappers", one.wrappers)):
+            for row in rows:
+                name = row.path.rstrip("()[]").rpartition(".")[2]
+                if not project.mentioning(name):
+                    out.append(
+                        f"{one.source}: `{key}`: `{shortened(row.path)}` matches nothing, for no analysed file names `{shortened(name)}`"
+                    )
+    return tuple(dict.fromkeys(out))
+
+
 def _names_rules(config: Config) -> bool:
     """Tell whether the settings name rules: a name that is none is an error, whatever the files are."""
-    return bool(config.select or config.extend_select or config.ignore or config.per_file_ignores or config.severity)
+    every = (config, *config.nested)
+    return any(
+        one.select or one.extend_select or one.ignore or one.per_file_ignores or one.inherited_ignores or one.severity for one in every
+    )
 
 
 @contextmanager
@@ -174,7 +222,8 @@ def find(paths: Sequence[str], config: Config) -> list[str]:
     return discovery.find_files(paths, excluded_by(config.exclude, config.extend_exclude))
 
 
-def _comments(project: Project, today: date | None) -> tuple[list[suppress.Ignore], list[suppress.Claim]]:
+def comments(project: Project, today: date | None) -> tuple[list[suppress.Ignore], list[suppress.Claim]]:
+    """Read the comments for cardlint in the files of a project: those that suppress, and claims about values."""
     if not project.commented:
         return [], []
     import datetime
@@ -199,49 +248,6 @@ def _settings(config: Config, claims: Sequence[suppress.Claim], measured: bool =
         measured=measured,
         bounded_claims=tuple((c.path, c.first, c.last, c.size) for c in claims),
     )
-
-
-def thresholds(config: Config) -> Thresholds:
-    """Return the part of the configuration that rules may read."""
-    return Thresholds(
-        buckets_min=config.buckets_min,
-        buckets_max=config.buckets_max,
-        max_series=config.max_series,
-        max_label_values=config.max_label_values,
-        bounded_labels=frozenset(config.bounded_labels),
-        identity_labels=frozenset(config.identity_labels),
-    )
-
-
-def _judge(
-    program: Program, rules: Sequence[Rule], config: Config, per_file: PerFile, levels: Levels, ignores: Sequence[suppress.Ignore]
-) -> tuple[list[Finding], int, Program]:
-    """Run the rules, then those about comments, which need the findings of the others."""
-    limits = thresholds(config)
-    known = program.of_known_behaviour()
-    first = [f for rule in rules if not rule.about_comments for f in rule.check(program if rule.any_client else known, limits)]
-    first = _once([levels(f) for f in first if not per_file.ignores(f)])
-    kept, used = suppress.apply(first, ignores)  # a comment is in use also where the finding is not sure enough to be shown
-    kept, first = ([f for f in some if shown(f, config)] for some in (kept, first))
-    running = frozenset(name for rule in rules for name in (rule.name, rule.code))
-    program = replace(program, suppressions=tuple(_suppression(i, used.get(i.place, set()), running) for i in ignores))
-    second = [f for rule in rules if rule.about_comments for f in rule.check(program, limits)]
-    kept.extend(levels(f) for f in second if shown(f, config) and not per_file.ignores(f))
-    return kept, len(first) + len(second) - len(kept), program
-
-
-def _once(findings: list[Finding]) -> list[Finding]:
-    """Keep one of several equal findings of one place: a factory that is called more than once gives such findings."""
-    kept: dict[tuple[object, ...], Finding] = {}
-    for f in findings:
-        kept.setdefault((f.rule, f.place, f.label, f.message, f.site), f)
-    return list(kept.values())
-
-
-def _suppression(ignore: suppress.Ignore, used: set[str], running: frozenset[str]) -> Suppression:
-    """Describe a comment to the rules; a name whose rule did not run this time does not count as unused."""
-    unused = tuple(n for n in ignore.names if n not in used and (n in running or n.upper() in running))
-    return Suppression(ignore.place, ignore.names, unused if not ignore.dead else (), ignore.problem)
 
 
 def _pairs(program: Program) -> list[LabelArg]:

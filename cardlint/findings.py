@@ -157,3 +157,5 @@ class Report(Struct, frozen=True):
 
     findings: tuple[Finding, ...]
     summary: Summary
+    unmatched: tuple[str, ...] = ()
+    """sentences about rows of the configuration that no analysed file can match"""

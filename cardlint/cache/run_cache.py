@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from cardlint.cache.dependencies import Basis
     from cardlint.project.project import Project
 
-FORMAT = 6
+FORMAT = 7
 """Changes with the shape of a record."""
 FRESH = 0.05
 """Seconds that the newest file must be older than the start of a run, or the run is not recorded: a write within one

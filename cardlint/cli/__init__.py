@@ -26,6 +26,8 @@ def main() -> NoReturn:
         sys.stdout.flush()
     except OSError as problem:
         code = fail(UNWRITTEN + str(problem.strerror))
-    with suppress(OSError):
+    except ValueError:  # the language server has closed the stream at the end of its session
+        pass
+    with suppress(OSError, ValueError):
         sys.stderr.flush()
     os._exit(code)

@@ -28,7 +28,7 @@ COMMANDS = {
     "inventory": "List every metric with its labels and estimated series.",
     "server": "Serve diagnostics, hovers and quick fixes to an editor (needs the extra `lsp`).",
     "cache": "Show the folder of the cache, or empty it.",
-    "trace": "Show how the labels on a line were classified.",
+    "trace": "Show how the labels on a line were classified, and why they are reported or not.",
     "rules": "List all rules.",
     "debug": "Show how the inference evaluates one expression.",
 }

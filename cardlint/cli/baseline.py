@@ -34,7 +34,8 @@ def command(paths: tuple[str, ...], output: str, **given: Any) -> int:
     bounds = Bounds(paths, config.root if config.source else "")
     check_bounds(output, bounds)
     try:
-        done = run(paths, config, cache=options.cache(config, paths, given), files=options.files(paths, config), jobs=given["jobs"])
+        config, files = options.project(paths, config, given)
+        done = run(paths, config, cache=options.cache(config, paths, given), files=files, jobs=given["jobs"])
     except ConfigError as problem:
         raise click.ClickException(str(problem)) from None
     if not done.project.paths():

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cardlint.cli import narrowing, options
+from cardlint.cli.grouping import Grouped
 from cardlint.cli.show import color_wanted, columns, links_wanted, say, write
 from cardlint.output import FORMATS
 
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
     from cardlint.output import Lines, RulePage
 
 
-@click.command("check", context_settings={"help_option_names": ["-h", "--help"]})
+@click.command("check", cls=Grouped, context_settings={"help_option_names": ["-h", "--help"]})
 @options.paths
 @click.option(
     "--format",
+    "--output-format",
     "formats",
     multiple=True,
     metavar="FORMAT[=FILE]",
@@ -56,6 +58,10 @@ if TYPE_CHECKING:
 @click.option("--reason", metavar="TEXT", help="The reason that --add-ignores writes.")
 @options.configuration
 @click.option("--no-group", is_flag=True, help="Show every place as a finding of its own, also those with one cause.")
+@options.coloured
+@click.option("--show-fixes", is_flag=True, help="List the fix of each finding that has one; with --fix, those that were made.")
+@click.option("--watch", is_flag=True, help="Run again whenever a file changes, until interrupted.")
+@click.option("--quiet", "-q", is_flag=True, help="Print findings and errors alone: no summary, no notes.")
 @click.option("--statistics", is_flag=True, help="Show how many findings each rule has, after the report.")
 @click.option("--show-files", is_flag=True, help="List the files that would be analysed, and stop.")
 @click.option("--show-settings", is_flag=True, help="Show the settings of the run, and stop.")
@@ -68,8 +74,24 @@ def command(paths: tuple[str, ...], formats: tuple[str, ...], **given: Any) -> i
     """
     changes = given["fix"] or given["diff"] or given["add_ignores"]
     targets = _targets(formats or (("concise",) if changes else ("text",)), given["output_file"])
-    _check_changes(given)
+    _check_usage(given, bool(changes), targets)
     paths = options.listed(paths)
+    if given["watch"]:
+        from cardlint.cli.watching import watch
+
+        return watch(lambda: _once(paths, targets, given, bool(changes)), lambda: _watched(paths, given))
+    return _once(paths, targets, given, bool(changes))
+
+
+def _watched(paths: tuple[str, ...], given: dict[str, Any]) -> list[str]:
+    """List the files whose change begins another run: those that are analysed, and the configuration."""
+    config = options.load(paths, given)
+    config, files = options.project(paths or (".",), config, given)
+    return [*files, *(one.source for one in (config, *config.nested) if one.source)]
+
+
+def _once(paths: tuple[str, ...], targets: list[tuple[str, str]], given: dict[str, Any], changes: bool) -> int:
+    """Run once, and return the exit code."""
     instead = narrowing.from_stdin(given["stdin_filename"])
     if instead and changes:
         raise click.UsageError("a file from standard input cannot be changed")
@@ -77,32 +99,50 @@ def command(paths: tuple[str, ...], formats: tuple[str, ...], **given: Any) -> i
     where = paths or (("." if not instead else config.root),)
     if given["show_settings"]:
         return narrowing.show_settings(config)
-    if given["show_files"]:
-        return narrowing.show_files(where, config)
     bounds = _bounds(targets, where, config)
+    config, files = options.project(where, config, given, tuple(instead))
+    if given["show_files"]:
+        return narrowing.show_files(files)
     cache = options.cache(config, where, given)
-    shows_fixes = any(name in ("json", "sarif", "text", "concise") for name, _ in targets)
-    whole, done = _report(where, config, cache, given, instead, shows_fixes)
+    shows_fixes = given["show_fixes"] or any(name in ("json", "sarif", "text", "concise") for name, _ in targets)
+    whole, done = _report(where, config, cache, given, instead, files, shows_fixes)
     narrowing_by = narrowing.Narrowing(given["baseline_file"], given["since"], tuple(instead), where)
     failed = False
     if done is not None and changes:
         from cardlint.cli import changing
 
+        before = narrowing_by(whole).report
         outcome = changing.change(
-            done, config, given, _rerun(where, config, cache, given), lambda report: narrowing_by(report).report, where
+            done, config, given, _rerun(where, config, cache, given, files), lambda report: narrowing_by(report).report, where
         )
         if given["diff"]:
             return 2 if outcome.failed else 1 if outcome.differs and not given["exit_zero"] else 0
         whole, done, failed = outcome.run.report, outcome.run, outcome.failed
         if shows_fixes:
             whole = changing.with_fixes(done, whole)
+        if given["show_fixes"]:
+            narrowing.show_fixes(before, narrowing_by(whole).report)
     narrowed = narrowing_by(whole)
     report = narrowed.report
     lines = lru_cache(KEPT_TEXTS)(done.project.lines if done is not None else _from_disk)
     for name, file in targets:
         _write(name, file, report, lines, given, bounds)
-    for line in narrowed.notes:
-        say(line, aside=True)
+    if given["show_fixes"] and not changes:
+        narrowing.show_fixes(report)
+    if not given["quiet"]:
+        for line in (*narrowed.notes, *_unmatched(whole, files, config, where)):
+            say(line, aside=True)
+    _more(report, done, targets, given)
+    if not whole.summary.files:
+        say(f"cardlint: no Python file under {', '.join(where)}; nothing was analysed", aside=True)
+        return 3
+    if failed:
+        return 2
+    return 0 if given["exit_zero"] else exit_code(report, config)
+
+
+def _more(report: Report, done: Run | None, targets: list[tuple[str, str]], given: dict[str, Any]) -> None:
+    """Print what was asked for beside the report: numbers of findings, unresolved metrics, limits and times."""
     if given["statistics"]:
         narrowing.statistics(report, aside=any(name in DOCUMENTS and not file for name, file in targets))
     if done is not None and given["verbose"]:
@@ -115,12 +155,17 @@ def command(paths: tuple[str, ...], formats: tuple[str, ...], **given: Any) -> i
 
         _timings(done.timings)
         show_measures(done.program)
-    if not whole.summary.files:
-        say(f"cardlint: no Python file under {', '.join(where)}; nothing was analysed", aside=True)
-        return 3
-    if failed:
-        return 2
-    return 0 if given["exit_zero"] else exit_code(report, config)
+
+
+def _unmatched(whole: Report, files: list[str], config: Config, where: tuple[str, ...]) -> list[str]:
+    """Return warnings about settings that have no effect; loading their module would cost every other run."""
+    if not whole.unmatched and not any(
+        one.per_file_ignores or one.src or one.exclude or one.extend_exclude for one in (config, *config.nested)
+    ):
+        return []
+    from cardlint.cli.unmatched import warnings
+
+    return warnings(whole.unmatched, files, config, where)
 
 
 def _bounds(targets: list[tuple[str, str]], where: tuple[str, ...], config: Config) -> Bounds | None:
@@ -137,7 +182,7 @@ def _bounds(targets: list[tuple[str, str]], where: tuple[str, ...], config: Conf
     return bounds
 
 
-def _rerun(where: tuple[str, ...], config: Config, cache: FactsCache | None, given: dict[str, Any]) -> Rerun:
+def _rerun(where: tuple[str, ...], config: Config, cache: FactsCache | None, given: dict[str, Any], files: list[str]) -> Rerun:
     """Return a function that repeats the run with other texts in the place of some files."""
 
     def again(texts: Mapping[str, bytes]) -> Run:
@@ -145,12 +190,19 @@ def _rerun(where: tuple[str, ...], config: Config, cache: FactsCache | None, giv
         from cardlint.engine import run
 
         with bar():
-            return run(where, config, cache=cache, instead=texts, jobs=given["jobs"])
+            return run(where, config, cache=cache, instead=texts, files=files, jobs=given["jobs"])
 
     return again
 
 
-def _check_changes(given: dict[str, Any]) -> None:
+def _check_usage(given: dict[str, Any], changes: bool, targets: list[tuple[str, str]]) -> None:
+    """Raise click.UsageError for options that contradict each other."""
+    if given["watch"]:
+        wrong = next((name for name in ("stdin_filename", "output_file", "show_settings", "show_files") if given[name]), "")
+        if changes or wrong or any(file for _, file in targets):
+            raise click.UsageError("--watch shows findings in the terminal; it changes no file, writes none, and reads no standard input")
+    if given["quiet"] and given["verbose"]:
+        raise click.UsageError("--quiet and --verbose contradict each other")
     if given["add_ignores"] and not (given["reason"] or "").strip():
         raise click.UsageError('--add-ignores needs --reason "why these findings may stay"')
     if given["reason"] is not None and not given["add_ignores"]:
@@ -162,20 +214,27 @@ def _check_changes(given: dict[str, Any]) -> None:
 
 
 def exit_code(report: Report, config: Config) -> int:
-    """Return 1 when a finding is as severe as `fail-on`, else 0."""
+    """Return 1 when a finding is as severe as the `fail-on` of its nearest configuration, else 0."""
+    from cardlint.config.nested import Nearest
     from cardlint.findings import Severity
 
-    return 1 if any(f.severity >= Severity[config.fail_on.upper()] for f in report.findings) else 0
+    nearest = Nearest(config)
+    return 1 if any(f.severity >= Severity[nearest(f.place.path).fail_on.upper()] for f in report.findings) else 0
 
 
 def _report(
-    paths: tuple[str, ...], config: Config, cache: FactsCache | None, given: dict[str, Any], instead: dict[str, bytes], shows_fixes: bool
+    paths: tuple[str, ...],
+    config: Config,
+    cache: FactsCache | None,
+    given: dict[str, Any],
+    instead: dict[str, bytes],
+    files: list[str],
+    shows_fixes: bool,
 ) -> tuple[Report, Run | None]:
     """Return the report of a run, and the run itself unless the last record shows that nothing has changed."""
     from cardlint.config import ConfigError
 
     started = time.perf_counter()
-    files = options.files(paths, config)
     try:
         runs = None
         if cache is not None and files and not instead and not any(given[name] for name in NEEDS_A_RUN):
@@ -252,14 +311,16 @@ def _targets(formats: tuple[str, ...], output_file: str | None) -> list[tuple[st
 def _write(name: str, file: str, report: Report, lines: Lines, given: Mapping[str, Any], bounds: Bounds | None) -> None:
     from cardlint.output import Options, renderer
 
-    verbose, grouped = bool(given["verbose"]), not given["no_group"]
+    verbose, grouped, quiet = bool(given["verbose"]), not given["no_group"], bool(given["quiet"])
     if file and bounds is not None:
         from cardlint.cli.writing import write_output
 
-        write_output(file, renderer(name)(report, Options(lines, width=0, verbose=verbose, rules=_pages, grouped=grouped)), bounds)
+        write_output(
+            file, renderer(name)(report, Options(lines, width=0, verbose=verbose, rules=_pages, grouped=grouped, quiet=quiet)), bounds
+        )
         return
-    color, links = color_wanted(sys.stdout), links_wanted(sys.stdout)
-    options = Options(lines, color=color, width=columns(), verbose=verbose, rules=_pages, grouped=grouped, links=links)
+    color, links = color_wanted(sys.stdout, given["color"]), links_wanted(sys.stdout)
+    options = Options(lines, color=color, width=columns(), verbose=verbose, rules=_pages, grouped=grouped, links=links, quiet=quiet)
     write(renderer(name)(report, options))
 
 

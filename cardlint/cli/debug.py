@@ -47,7 +47,8 @@ def evaluate(place: str, paths: tuple[str, ...], depth: int, **given: Any) -> in
 
     shown = os.path.relpath(path).replace(os.sep, "/")
     wanted = paths if not os.path.isabs(path) or _is_below(path, paths) else (*paths, path)
-    project, settings = opened(options.files(wanted, config), config, options.cache(config, wanted, given))
+    config, files = options.project(wanted, config, given)
+    project, settings = opened(files, config, options.cache(config, wanted, given))
     known = next((p for p in project.paths() if p in (path, shown) or os.path.abspath(p) == os.path.abspath(path)), None)
     if known is None:
         raise click.ClickException(f"{shown} is not among the analysed files")

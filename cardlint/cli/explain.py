@@ -14,8 +14,12 @@ from cardlint.cli.show import color_wanted, write
 @click.command("explain", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("rule", shell_complete=options.rule_names)
 @click.option("--markdown", is_flag=True, help="Print the page as Markdown.")
-def command(rule: str, markdown: bool) -> int:
-    """Show what RULE reports, why it matters, how to fix it and when to ignore it."""
+@options.coloured
+def command(rule: str, markdown: bool, color: str) -> int:
+    """Show what RULE reports, why it matters, how to fix it and when to ignore it.
+
+    RULE is a name, a code or a prefix of codes: `cardlint explain CL1` shows every rule about cardinality.
+    """
     from cardlint.output.neutralise import lines, plain
     from cardlint.rules import by_name, nearest
     from cardlint.rules.pages import page
@@ -31,7 +35,7 @@ def command(rule: str, markdown: bool) -> int:
     from rich.console import Console
     from rich.markdown import Markdown
 
-    color = color_wanted(sys.stdout)
-    console = Console(force_terminal=color, no_color=not color, width=min(110, shutil.get_terminal_size((100, 24)).columns))
+    wanted = color_wanted(sys.stdout, color)
+    console = Console(force_terminal=wanted, no_color=not wanted, width=min(110, shutil.get_terminal_size((100, 24)).columns))
     console.print(Markdown(text, code_theme="ansi_dark"))
     return 0

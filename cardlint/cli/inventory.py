@@ -13,7 +13,8 @@ from cardlint.cli.show import color_wanted, columns, links_wanted, say, write
 
 @click.command("inventory", context_settings={"help_option_names": ["-h", "--help"]})
 @options.paths
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="Output format.")
+@options.coloured
+@click.option("--format", "--output-format", "form", type=click.Choice(["table", "json"]), default="table", help="Output format.")
 @options.configuration
 def command(paths: tuple[str, ...], form: str, **given: Any) -> int:
     """List every metric under PATHS: type, labels with the class and size of their values, estimated series, uses.
@@ -27,12 +28,13 @@ def command(paths: tuple[str, ...], form: str, **given: Any) -> int:
     from cardlint.inventory import by_series, inventory, of_teams, totals
 
     paths = paths or (".",)
-    done = run(paths, config, cache=options.cache(config, paths, given), files=options.files(paths, config), jobs=given["jobs"])
+    config, files = options.project(paths, config, given)
+    done = run(paths, config, cache=options.cache(config, paths, given), files=files, jobs=given["jobs"])
     if not done.project.paths():
         say(f"cardlint: no Python file under {', '.join(paths)}; nothing was analysed", aside=True)
         return 3
     rows = by_series(inventory(done.program))
-    sums, teams = totals(rows), of_teams(rows, config)
+    sums, teams = totals(rows), [team for one in (config, *config.nested) for team in of_teams(rows, one)]
     if form == "json":
         from cardlint.output.neutralise import json_text
 
@@ -41,5 +43,12 @@ def command(paths: tuple[str, ...], form: str, **given: Any) -> int:
         from cardlint.output import Options
         from cardlint.output.inventory import render
 
-        write(render(rows, sums, teams, Options(list, color=color_wanted(sys.stdout), width=columns(), links=links_wanted(sys.stdout))))
+        write(
+            render(
+                rows,
+                sums,
+                teams,
+                Options(list, color=color_wanted(sys.stdout, given["color"]), width=columns(), links=links_wanted(sys.stdout)),
+            )
+        )
     return 1 if any(team["over"] for team in teams) else 0

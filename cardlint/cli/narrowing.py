@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cardlint.cli import options
 from cardlint.cli.show import say, write
 
 if TYPE_CHECKING:
@@ -126,13 +125,28 @@ def statistics(report: Report, aside: bool) -> None:
         say(f"{count:6,}  {code}  {rule}", aside=aside)
 
 
-def show_files(paths: tuple[str, ...], config: Config) -> int:
+def show_files(files: Sequence[str]) -> int:
     """List the files of a run."""
-
-    files = options.files(paths, config)
     for path in files:
         say(path)
     return 0 if files else 3
+
+
+def show_fixes(report: Report, after: Report | None = None) -> None:
+    """List the fixes of a report on standard error: those that `--fix` has made when the report after it is given, else all.
+
+    Findings have no identity that survives a change, so what counts is how many of one rule, label and file are gone.
+    """
+    from collections import Counter
+
+    left = Counter((f.rule, f.label, f.place.path) for f in after.findings) if after is not None else Counter()
+    for f in report.findings:
+        key = f.rule, f.label, f.place.path
+        if f.fix is None or left[key] > 0:
+            left[key] -= 1
+            continue
+        how = "fixed" if after is not None else "--fix" if f.fix.safety == "safe" else "--fix --unsafe-fixes"
+        say(f"{f.place.path}:{f.place.line}:{f.place.column}: {f.rule}: {f.fix.description} [{how}]", aside=True)
 
 
 def show_settings(config: Config) -> int:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 LEVELS = ("error", "warning", "note")
+COLORS = ("auto", "always", "never")
 CONFIDENCES = ("high", "medium", "low")
 MAX_LIST = 50_000_000
 """Bytes of a file that lists paths."""
@@ -32,7 +33,10 @@ def rule_names(_context: click.Context, _parameter: click.Parameter, incomplete:
 
 
 def paths(function: F) -> F:
-    """Add the PATHS argument."""
+    """Add the PATHS argument, and the option that leaves some of them out."""
+    function = click.option(
+        "--exclude", multiple=True, metavar="PATTERNS", help="Files and folders to leave out as well: comma-separated patterns; repeatable."
+    )(function)
     return click.argument("paths", nargs=-1, type=click.Path(readable=False), metavar="[PATHS]...")(function)  # that is a finding
 
 
@@ -93,6 +97,17 @@ def selection(function: F) -> F:
     ):
         function = option(function)
     return function
+
+
+def coloured(function: F) -> F:
+    """Add the option that decides about colours."""
+    return click.option(
+        "--color",
+        type=click.Choice(COLORS),
+        default="auto",
+        show_default=True,
+        help="Colour the output; auto means on a terminal, unless NO_COLOR or FORCE_COLOR is set.",
+    )(function)
 
 
 def listed(paths: tuple[str, ...]) -> tuple[str, ...]:
@@ -184,8 +199,6 @@ def cache_folder(config: Config, paths: Sequence[str], options: dict[str, Any]) 
 
 def load(paths: tuple[str, ...], options: dict[str, Any]) -> Config:
     """Read the configuration for the first path and apply the command line to it; raises click.ClickException."""
-    from msgspec.structs import replace
-
     from cardlint.config import ConfigError, check_version
     from cardlint.config import load as load_config
 
@@ -196,6 +209,33 @@ def load(paths: tuple[str, ...], options: dict[str, Any]) -> Config:
         check_version(config)
     except ConfigError as problem:
         raise click.ClickException(str(problem)) from None
+    return _overridden(config, options)
+
+
+def project(paths: tuple[str, ...], config: Config, options: dict[str, Any], more: Sequence[str] = ()) -> tuple[Config, list[str]]:
+    """List the files of a run, and read the configurations of the folders they are in; raises click.ClickException for a wrong one.
+
+    `more` are files that are analysed although they are not on the disk. The command line goes before each configuration.
+    """
+    from msgspec.structs import replace
+
+    from cardlint.config import ConfigError
+    from cardlint.config.nested import with_nested
+
+    found = files(paths, config)
+    try:
+        config, found = with_nested(config, sorted({*found, *more}) if more else found)
+    except ConfigError as problem:
+        raise click.ClickException(str(problem)) from None
+    if config.nested:
+        config = replace(config, nested=tuple(_overridden(one, options) for one in config.nested))
+    return config, found
+
+
+def _overridden(config: Config, options: dict[str, Any]) -> Config:
+    """Apply the command line to a configuration."""
+    from msgspec.structs import replace
+
     changes: dict[str, Any] = {}
     for name in ("select", "extend_select", "ignore"):
         values = options.get(name) or ()
@@ -204,6 +244,11 @@ def load(paths: tuple[str, ...], options: dict[str, Any]) -> Config:
             raise click.UsageError(f"--{name.replace('_', '-')} names no rule; `cardlint rules` lists them")
         if given:
             changes[name] = given if name == "select" else (*getattr(config, name), *given)
+    if options.get("exclude"):
+        patterns = split(options["exclude"])
+        if not patterns:
+            raise click.UsageError("--exclude names no pattern")
+        changes["extend_exclude"] = (*config.extend_exclude, *patterns)
     if options.get("pedantic") is not None:
         changes["pedantic"] = options["pedantic"]
     for name in ("fail_on", "min_confidence"):

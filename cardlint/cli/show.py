@@ -61,8 +61,10 @@ def say_traceback(kind: type[BaseException], problem: BaseException, trace: Trac
             say(line, aside=True)
 
 
-def color_wanted(stream: Any) -> bool:
-    """Tell whether to colour: NO_COLOR forbids it, FORCE_COLOR demands it, else only on a terminal."""
+def color_wanted(stream: Any, choice: str = "auto") -> bool:
+    """Tell whether to colour: as `--color` says, else NO_COLOR forbids it, FORCE_COLOR demands it, else only on a terminal."""
+    if choice != "auto":
+        return choice == "always"
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):

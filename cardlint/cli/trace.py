@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("--root", type=click.Path(), default=".", help="Folder to analyse for callers and imports (default: the working directory).")
 @options.configuration
 def command(place: str, root: str, **given: Any) -> int:
-    """Show, step by step, how the labels at FILE:LINE were classified, and where a value became unknown."""
+    """Show, step by step, how the labels at FILE:LINE were classified, and why each is reported or not."""
     path, _, number = place.rpartition(":")
     line = parse_int(number)
     if not path or line is None:
@@ -41,7 +41,7 @@ def command(place: str, root: str, **given: Any) -> int:
     inside = not os.path.relpath(path, root).startswith("..")
     shown = os.path.relpath(path).replace(os.sep, "/")
     paths = (root,) if inside else (shown,)
-    files = options.files(paths, config)
+    config, files = options.project(paths, config, given)
     if not files:
         say(f"cardlint: no Python file under {', '.join(paths)}; nothing was analysed", aside=True)
         return 3
@@ -52,8 +52,13 @@ def command(place: str, root: str, **given: Any) -> int:
             return 3
         say(f"{shown}:{line}: no label is given a value here")
         return 0
+    from cardlint.cli.verdicts import Verdicts
+
+    verdicts = Verdicts(done, config)
     for site, arg in found:
         _show(site, arg)
+        for text in verdicts.of(site, arg):
+            say(f"    {text}")
     return 0
 
 

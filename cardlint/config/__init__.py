@@ -87,6 +87,14 @@ class Config(Struct, frozen=True):
     wrappers: tuple[Wrapper, ...] = ()
     cache_dir: str = ""
     required_version: str = ""
+    extend: str = ""
+    """the file with inherited settings; empty once they are read"""
+    inherited_ignores: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    """per-file-ignores of extended files: the folder in which the pattern starts, the pattern, the rules"""
+    settled: bool = False
+    """configurations of the folders below are read, or not wanted"""
+    nested: tuple[Config, ...] = ()
+    """configurations of folders below, which hold for the files in them"""
 
 
 class _Reader:
@@ -297,6 +305,7 @@ KEYS: dict[str, tuple[str, Callable[[_Reader, str, object], object]]] = {
     "wrappers": ("wrappers", _wrappers),
     "cache-dir": ("cache_dir", _string),
     "required-version": ("required_version", _string),
+    "extend": ("extend", _string),
 }
 """Key of the file, field of Config, and the function that checks and converts the value."""
 
@@ -347,10 +356,10 @@ def find(start: str) -> tuple[str, str] | None:
     while True:
         own = os.path.join(folder, "cardlint.toml")
         if os.path.lexists(own):
-            _text(own)  # an unreadable file is no reason to use another one
+            read_text(own)  # an unreadable file is no reason to use another one
             return own, ""
         project = os.path.join(folder, "pyproject.toml")
-        if os.path.lexists(project) and "cardlint" in _text(project):
+        if os.path.lexists(project) and "cardlint" in read_text(project):
             return project, "tool.cardlint"
         parent = os.path.dirname(folder)
         if parent == folder or os.path.exists(os.path.join(folder, ".git")):
@@ -358,7 +367,30 @@ def find(start: str) -> tuple[str, str] | None:
         folder = parent
 
 
-def _text(path: str) -> str:
+def own_file(folder: str) -> str:
+    """Return the configuration file that a folder itself holds, '' for none: a pyproject.toml counts when it has the table."""
+    own = os.path.join(folder, "cardlint.toml")
+    if os.path.lexists(own):
+        return own
+    project = os.path.join(folder, "pyproject.toml")
+    if os.path.lexists(project) and "cardlint" in (text := read_text(project)):
+        from cardlint.files.toml import WrongToml, parsed
+
+        try:
+            tool = parsed(text).get("tool")
+        except WrongToml:
+            return project  # reading it says what is wrong
+        return project if isinstance(tool, dict) and "cardlint" in tool else ""
+    return ""
+
+
+def table_of(path: str) -> str:
+    """Return the name of the table with the settings in a configuration file, '' for the whole file."""
+    return "tool.cardlint" if os.path.basename(path) == "pyproject.toml" else ""
+
+
+def read_text(path: str) -> str:
+    """Return the text of a configuration file; raises ConfigError when there is none to be had."""
     try:
         return read_regular(path, MAX_BYTES).decode("utf-8")
     except OSError as problem:
@@ -370,23 +402,34 @@ def _text(path: str) -> str:
 def load(start: str, *, explicit: str | None = None, isolated: bool = False) -> Config:
     """Read the configuration that holds for a path. `explicit` names the file, `isolated` reads none."""
     if isolated:
-        return Config()
+        return Config(settled=True)
     if explicit is not None:
         if not os.path.exists(explicit) or os.path.isdir(explicit):
             raise ConfigError(f"{explicit}: no such configuration file")
-        table = "tool.cardlint" if os.path.basename(explicit) == "pyproject.toml" else ""
-        place: tuple[str, str] | None = (explicit, table)
+        place: tuple[str, str] | None = (explicit, table_of(explicit))
     else:
         place = find(start)
     if place is None:
         return Config()
     path, table = place
     shown = os.path.relpath(path)
-    fields = parse(_text(path), shown, table=table)
+    fields = parse(read_text(path), shown, table=table) or {}
+    if "extend" in fields:
+        fields = _extended(path, fields)
     root = os.path.relpath(os.path.dirname(os.path.abspath(path)))
-    config = Config(root=root, source=shown, **(fields or {}))  # type: ignore[arg-type]
+    config = Config(root=root, source=shown, settled=explicit is not None, **fields)  # type: ignore[arg-type]
     _check_cache_dir(config)
     return config
+
+
+def _extended(path: str, fields: dict[str, object]) -> dict[str, object]:
+    """Return the settings of a file with those that it inherits; raises ConfigError for a file that it may not name."""
+    from cardlint.config.extending import WrongExtend, extended
+
+    try:
+        return extended(path, fields, lambda base: parse(read_text(base), os.path.relpath(base), table=table_of(base)))
+    except WrongExtend as problem:
+        raise ConfigError(str(problem)) from None
 
 
 REPOSITORIES = (".git", ".hg", ".svn")

@@ -54,6 +54,7 @@ SHAPES: dict[str, dict[str, Any]] = {
     "wrappers": _row(("path",), path=TEXT, type={"enum": list(METRIC_TYPES)}, name=TEXT, labelnames=TEXT),
     "cache-dir": TEXT,
     "required-version": TEXT,
+    "extend": TEXT,
     "buckets": {"type": "object", "additionalProperties": False, "properties": {"min": COUNT, "max": COUNT}},
 }
 WORDS = {
@@ -80,6 +81,7 @@ WORDS = {
     "wrappers": "Callables that return a metric.",
     "cache-dir": "Folder of the project in which the cache has a folder of its own, relative to the configuration file.",
     "required-version": "Versions of cardlint that may run, for example `>=0.1`.",
+    "extend": "A TOML file of the project, relative to this one, whose settings this one adds to or replaces.",
     "buckets": "How many finite bounds a bucket list may have.",
 }
 

@@ -42,7 +42,7 @@ Pages = Callable[[], Sequence[RulePage]]
 class Options:
     """Options of a format, in addition to the report: the destination, and how much to show."""
 
-    __slots__ = ("color", "grouped", "lines", "links", "rules", "verbose", "width")
+    __slots__ = ("color", "grouped", "lines", "links", "quiet", "rules", "verbose", "width")
 
     def __init__(
         self,
@@ -54,6 +54,7 @@ class Options:
         rules: Pages = tuple,
         grouped: bool = True,
         links: bool = False,
+        quiet: bool = False,
     ) -> None:
         self.lines = lines
         self.rules = rules
@@ -65,6 +66,8 @@ class Options:
         """findings with one cause are shown as one"""
         self.links = links
         """places are links to files, for terminals that show them"""
+        self.quiet = quiet
+        """findings alone, without a summary"""
 
 
 class Renderer(Protocol):

@@ -13,6 +13,8 @@ def render(report: Report, options: Options) -> Safe:
     """Return the findings with their frames and the summary."""
     screen = Screen(options)
     last = _blocks(screen, report, options) if report.findings else ""
+    if options.quiet:
+        return Safe(screen.text())
     screen.line((headline(report, options.grouped), "bold" if last else ""))
     screen.line((coverage(report), ""))
     if last:

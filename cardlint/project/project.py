@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
+from typing import TYPE_CHECKING, NoReturn
 
 from msgspec import Struct
 
@@ -24,6 +25,9 @@ from cardlint.inference.codebase.layout import Layout
 from cardlint.ir.model import ModuleIR, unreadable
 from cardlint.knowledge import known_marks
 from cardlint.project.lines import lines_of
+
+if TYPE_CHECKING:
+    from cardlint.common.stopping import Wanted
 
 LARGE = 150
 """Files of a package that is large enough for its own process.
@@ -61,8 +65,11 @@ class Project:
         instead: Mapping[str, bytes] | None = None,
         src: Sequence[str] = (),
         jobs: int = 1,
+        wanted: Wanted | None = None,
     ) -> None:
         self._cache = cache
+        self.wanted = wanted
+        """tells whether the run is still wanted; None after it, when its result answers questions"""
         self._src = src
         self._whole: frozenset[str] = frozenset()
         self._asked: set[str] = set()
@@ -142,7 +149,9 @@ class Project:
         return part
 
     def data(self, path: str) -> bytes | None:
-        """Return the bytes of a file, from memory where they are kept."""
+        """Return the bytes of a file, from memory where they are kept; raises Stopped when the run is no longer wanted."""
+        if self.wanted is not None and not self.wanted():
+            _stop()
         found = self._bytes.get(path)
         if found is None and self._shared is not None:
             found = self._shared.get(path)
@@ -166,7 +175,9 @@ class Project:
         return self._seeds
 
     def facts(self, path: str) -> ModuleIR | None:
-        """Return the lowered module of a file; parse it at the first call."""
+        """Return the lowered module of a file; parse it at the first call. Raises Stopped when the run is no longer wanted."""
+        if self.wanted is not None and not self.wanted():
+            _stop()
         if path not in self._facts:
             self._facts[path] = self._parse(path)
         self._asked.add(path)
@@ -247,6 +258,12 @@ class Project:
         return [] if data is None else lines_of(data)
 
 
+def _stop() -> NoReturn:
+    from cardlint.common.stopping import Stopped
+
+    raise Stopped
+
+
 def joined(accounts: Sequence[Account]) -> Account:
     """Return several records of questions as one. The same question of two parts has one answer."""
     if len(accounts) == 1:
@@ -270,5 +287,6 @@ def joined(accounts: Sequence[Account]) -> Account:
 
 def marks(config: Config) -> list[bytes]:
     """Return the marks of files that may hold metrics: those of clients and exporters, and names of the user's own rows."""
-    names = [sink.path for sink in config.sinks] + [wrapper.path for wrapper in config.wrappers]
+    every = (config, *config.nested)
+    names = [row.path for one in every for row in one.sinks] + [row.path for one in every for row in one.wrappers]
     return [*known_marks()] + [name.rstrip("()").rpartition(".")[2].encode() for name in names]

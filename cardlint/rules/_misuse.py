@@ -80,9 +80,9 @@ def evidence_beside(program: Program, metric: Metric) -> Step | None:
     if any(not path.endswith(".py") or posixpath.basename(path).startswith("gunicorn") for path in signs):
         return first
     folder = posixpath.dirname(metric.place.path)
-    while folder and not any(path.startswith(f"{folder}/") for path in served):
+    while folder.strip("/.") and not any(path.startswith(f"{folder}/") for path in served):  # a name may begin with `/` or `../`
         folder = posixpath.dirname(folder)
-    return first if not folder or any(path.startswith(f"{folder}/") for path in signs) else None
+    return first if not folder.strip("/.") or any(path.startswith(f"{folder}/") for path in signs) else None
 
 
 def names(labels: Sequence[str]) -> str:

@@ -47,15 +47,20 @@ class PerFile:
     """The per-file-ignores of a configuration, resolved once."""
 
     def __init__(self, config: Config) -> None:
-        self._root = config.root
-        self._rows = [(pattern, rules_of(names, config.source)) for pattern, names in config.per_file_ignores]
+        rows = [*config.inherited_ignores, *((config.root, pattern, names) for pattern, names in config.per_file_ignores)]
+        self._rows = [(root, pattern, rules_of(names, config.source)) for root, pattern, names in rows]
 
     def ignores(self, finding: Finding) -> bool:
         """Tell whether a pattern of the configuration silences this rule in this file."""
         if not self._rows:
             return False
-        path = os.path.relpath(finding.place.path, self._root).replace(os.sep, "/")
-        return any(finding.code in codes and matches(path, pattern) for pattern, codes in self._rows)
+        path = finding.place.path
+        return any(finding.code in codes and matches(below(path, root), pattern) for root, pattern, codes in self._rows)
+
+
+def below(path: str, root: str) -> str:
+    """Return the path of a file relative to the folder of a configuration, as its patterns are."""
+    return os.path.relpath(path, root).replace(os.sep, "/")
 
 
 def matches(path: str, pattern: str) -> bool:

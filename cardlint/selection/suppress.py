@@ -104,7 +104,7 @@ def _dead(comment: CommentLine, place: Place, problem: str, names: tuple[str, ..
 
 def _problem(names: tuple[str, ...], until: str, reason: str, known: frozenset[str], today: date) -> tuple[str, bool]:
     """Return the problem of a comment, and whether the comment therefore does not suppress."""
-    wrong = [name for name in names if name not in known and name.upper() not in known]
+    wrong = [name for name in names if name not in known and name.upper() not in known and not _prefixes(name, known)]
     if wrong:
         from difflib import get_close_matches
 
@@ -127,8 +127,23 @@ def _problem(names: tuple[str, ...], until: str, reason: str, known: frozenset[s
     return "", False
 
 
+def means(name: str, rule: str, code: str) -> bool:
+    """Tell whether a name in a comment means a rule: its name, its code, or a prefix of codes such as `CL1`."""
+    upper = name.upper()
+    return name == rule or upper == code or (is_prefix(name) and code.startswith(upper))
+
+
+def is_prefix(name: str) -> bool:
+    """Tell whether a name is the prefix of codes: `CL` and one or two digits, as on the command line."""
+    return 3 <= len(name) < 5 and name[:2].upper() == "CL" and name[2:].isdecimal()
+
+
+def _prefixes(name: str, known: frozenset[str]) -> bool:
+    return is_prefix(name) and any(one.startswith(name.upper()) for one in known)
+
+
 def _covers(ignore: Ignore, finding: Finding) -> bool:
-    if ignore.names and not any(name == finding.rule or name.upper() == finding.code for name in ignore.names):
+    if ignore.names and not any(means(name, finding.rule, finding.code) for name in ignore.names):
         return False
     if ignore.whole_file:
         return ignore.place.path == finding.place.path
@@ -153,7 +168,7 @@ def apply(findings: Iterable[Finding], ignores: Iterable[Ignore]) -> tuple[list[
             for ignore in by_path.get(path, ()):
                 if _covers(ignore, finding):
                     covered = True
-                    used.setdefault(ignore.place, set()).update(n for n in ignore.names if n == finding.rule or n.upper() == finding.code)
+                    used.setdefault(ignore.place, set()).update(n for n in ignore.names if means(n, finding.rule, finding.code))
                     used[ignore.place].add("")
         if not covered:
             kept.append(finding)

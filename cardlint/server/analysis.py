@@ -6,7 +6,7 @@ It knows paths, places and findings only, so that it can be tested without a cli
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -14,8 +14,10 @@ from msgspec.structs import replace
 
 from cardlint.cache.facts_cache import FactsCache
 from cardlint.common.expressions import Expression
+from cardlint.common.stopping import Wanted
 from cardlint.config import Config, check_version, load
-from cardlint.engine import Run, run
+from cardlint.engine import Run, find, run
+from cardlint.files.discovery import ENDINGS
 from cardlint.findings import Edit, Finding, Fix, Place
 from cardlint.fix import alone
 from cardlint.fix.ignores import with_ignores
@@ -24,36 +26,84 @@ from cardlint.inference.program import Metric
 from cardlint.inventory import inventory
 from cardlint.output.neutralise import Safe, code, lines, markdown
 
+FIX_ALL = "fix all findings of this file that have a safe fix"
+Rerun = Callable[[Mapping[str, bytes]], Run]
 NAME = Expression("[A-Za-z0-9_]+")
 """A name that Markdown shows unchanged."""
 IGNORE_REASON = "explain why these values stay few"
 """The placeholder reason of the quick fix; the user replaces it."""
 
 
-def analyse(folder: str, unsaved: Mapping[str, bytes], cache: FactsCache | None = None) -> Result:
+def analyse(folder: str, unsaved: Mapping[str, bytes], cache: FactsCache | None = None, wanted: Wanted | None = None) -> Result:
     """Run over a folder, or over one file outside of every folder, reading `unsaved` in place of the files it names.
 
-    Raises ConfigError for a wrong configuration and MissingPath when the folder is gone.
+    The working directory becomes that folder, and the run names its files as the command line does there: what a path says
+    about a module, a test or a baseline must not depend on the place where the editor has started the server. Raises
+    ConfigError for a wrong configuration, MissingPath when the folder is gone, and Stopped when the run is no longer wanted.
     """
-    config = load(folder)
+    home = enter(folder)
+    alone = not os.path.isdir(folder)
+    paths = ["."] if not alone else [os.path.basename(folder)] if os.path.exists(folder) else []
+    config = load(paths[0] if paths else ".")
     check_version(config)
-    config = replace(config, root=os.path.abspath(config.root) if config.source else _home(folder))
-    inside = {path: text for path, text in unsaved.items() if path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)}
-    paths = [folder] if os.path.exists(folder) else []
-    return Result(config, run(paths, config, cache=cache, instead=inside), inside)
+    files = find(paths, config)
+    names = names_of(unsaved, home, files, os.path.basename(folder) if alone else "")
+    instead = {name: unsaved[path] for path, name in names.items()}
+
+    def again(texts: Mapping[str, bytes]) -> Run:
+        return run(paths, config, cache=cache, instead={**instead, **texts}, files=files)
+
+    done = run(paths, config, cache=cache, instead=instead, files=files, wanted=wanted)
+    return Result(home, config, done, names, instead, again)
 
 
-def _home(folder: str) -> str:
-    return folder if os.path.isdir(folder) else os.path.dirname(folder)
+def enter(folder: str) -> str:
+    """Make a folder, or that of a file, the working directory, and return it."""
+    home = folder if os.path.isdir(folder) else os.path.dirname(folder)
+    if home and os.path.isdir(home):
+        os.chdir(home)
+    return home or os.getcwd()
+
+
+def names_of(documents: Iterable[str], home: str, files: Sequence[str], alone: str = "") -> dict[str, str]:
+    """Return the names by which a run over `home` knows the documents of an editor; one that it excludes has none.
+
+    A link may be in the path of the folder, of the document, or of both. A new file has a name as well, and so has a document
+    that is analysed `alone`.
+    """
+    known, out = frozenset(files), {}
+    for path in documents:
+        literal, real = _below(path, home), _below(os.path.realpath(path), os.path.realpath(home))
+        candidates = [name for name in (literal, real) if name]
+        chosen = next((name for name in candidates if name in known), None)
+        if chosen is None and candidates and (not os.path.exists(path) or not path.endswith(ENDINGS)):
+            chosen = candidates[0]
+        if chosen is not None and (not alone or chosen == alone):
+            out[path] = chosen
+    return out
+
+
+def _below(path: str, folder: str) -> str:
+    """Return a path relative to a folder, '' for one that is not below it."""
+    try:
+        relative = os.path.relpath(path, folder)
+    except ValueError:  # another drive
+        return ""
+    return "" if relative.split(os.sep)[0] in (os.pardir, os.curdir) else relative.replace(os.sep, "/")
 
 
 class Result:
-    """A finished run with the answers for an editor. Paths are absolute."""
+    """A finished run with the answers for an editor. Paths are those of the run; the working directory has to be `home`."""
 
-    def __init__(self, config: Config, done: Run, unsaved: Mapping[str, bytes]) -> None:
+    def __init__(self, home: str, config: Config, done: Run, names: Mapping[str, str], unsaved: Mapping[str, bytes], again: Rerun) -> None:
+        self.home = home
         self.config = config
         self.done = done
+        self.names = names
+        """the names of open documents in the run, by their paths"""
         self.unsaved = unsaved
+        self.again = again
+        self._fixes: dict[Finding, Fix | None] = {}
         self.sources = FileSources(done.project.data, done.project.mentioning)
 
     def findings(self, path: str) -> list[Finding]:
@@ -66,7 +116,18 @@ class Result:
 
     def fix(self, finding: Finding) -> Fix | None:
         """Return the fix that `--fix` would apply to a finding, were it the only one."""
-        return alone(finding, self.done.program, self.sources)
+        if finding not in self._fixes:
+            self._fixes[finding] = alone(finding, self.done.program, self.sources)
+        return self._fixes[finding]
+
+    def fix_all(self, path: str) -> Fix | None:
+        """Return the edits that `--fix` makes for the findings of one file; None where it changes nothing."""
+        from cardlint.fix.session import Session
+
+        session = Session(self.done, self.again, unsafe=False)
+        session.fix(lambda report: replace(report, findings=tuple(f for f in report.findings if f.place.path == path)))
+        edits = [_change(self.source(changed), text) for changed, text in sorted(session.texts.items())]
+        return Fix("safe", FIX_ALL, tuple(edits)) if edits else None
 
     def ignore(self, finding: Finding) -> Fix | None:
         """Return the edit that writes an ignore comment for a finding; findings about comments have none."""
@@ -76,10 +137,7 @@ class Result:
         before, after = source.text, with_ignores(source, [finding], IGNORE_REASON)
         if before == after:
             return None
-        start = _common(before, after)
-        same = _common(before[start:][::-1], after[start:][::-1])
-        edit = Edit(source.place(start, len(before) - same), after[start : len(after) - same])
-        return Fix("safe", f"ignore {finding.rule} here", (edit,))
+        return Fix("safe", f"ignore {finding.rule} here", (_change(source, after),))
 
     def metric_at(self, path: str, line: int, column: int) -> Metric | None:
         """Return the metric with a declaration, use or label at a position; the narrowest span wins."""
@@ -121,6 +179,14 @@ class Result:
     def rows(self) -> list[dict[str, Any]]:
         """The inventory of the run, one row for each metric in the order of the program."""
         return inventory(self.done.program)
+
+
+def _change(source: Source, after: str) -> Edit:
+    """Return the edit that gives a source another text: what is the same at its start and end stays."""
+    before = source.text
+    start = _common(before, after)
+    same = _common(before[start:][::-1], after[start:][::-1])
+    return Edit(source.place(start, len(before) - same), after[start : len(after) - same])
 
 
 def _common(one: str, other: str) -> int:

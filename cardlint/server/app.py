@@ -1,10 +1,12 @@
-"""The language server: the documents of the client, and the runs after a change, debounced, one at a time."""
+"""The language server: the documents of the client, the runs over their folders, and the answers to its questions."""
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from typing import TypeVar
 
 from lsprotocol import types
 from pygls import uris
@@ -13,77 +15,90 @@ from pygls.workspace import TextDocument
 
 from cardlint.cache.facts_cache import FactsCache
 from cardlint.cache.folder import cache_folder
+from cardlint.common.stopping import Wanted
 from cardlint.config import ConfigError
 from cardlint.files.discovery import MissingPath
 from cardlint.files.writing import checkout
 from cardlint.fix.source import encoded
 from cardlint.output.neutralise import plain
-from cardlint.server.analysis import Result, analyse, overlapping
+from cardlint.server.analysis import FIX_ALL, Result, analyse, enter, overlapping
+from cardlint.server.runs import Runs, Work
 from cardlint.server.translate import Translator
 from cardlint.version import __version__
 
-DELAY = 0.3
-"""Seconds of silence after a change before a run begins, so that no run sees half a word."""
+T = TypeVar("T")
+FIX_ALL_KIND = f"{types.CodeActionKind.SourceFixAll.value}.cardlint"
+KINDS = [types.CodeActionKind.QuickFix, FIX_ALL_KIND]
+Said = list[types.PublishDiagnosticsParams]
 
 
 class Server(LanguageServer):
-    """A server with the last result of every folder that has an open document."""
+    """A server with the last result of every folder that has an open document.
+
+    Results are read in the thread of the runs only: the working directory is that of the folder there.
+    """
 
     def __init__(self) -> None:
         super().__init__("cardlint", __version__, types.TextDocumentSyncKind.Incremental)
         self.results: dict[str, Result] = {}
         self.caches: dict[str, FactsCache] = {}
         """by the analysed folder; the key of the cache must not be in it"""
-        self.one = ThreadPoolExecutor(1, "cardlint")
-        """runs share the interpreter: a second one at the same time would only slow the first"""
-        self.waiting: dict[str, asyncio.TimerHandle] = {}
-        self.tasks: set[asyncio.Task[None]] = set()
+        self.runs = Runs(self._work, self._end, self._failed)
         self.complaints: dict[str, str] = {}
         """the last message about a folder's configuration"""
 
     def folder_of(self, path: str) -> str:
         """Return the innermost workspace folder that holds a file, or the file itself outside of all."""
-        folders = [uris.to_fs_path(f.uri) or "" for f in (self.workspace.folders or {}).values()]
-        if not folders and self.workspace.root_path:
-            folders = [self.workspace.root_path]
-        inside = [f.rstrip(os.sep) for f in folders if f and path.startswith(f.rstrip(os.sep) + os.sep)]
-        return max(inside, key=len, default=path)
+        return max(self.folders_of(path), key=len, default=path)
 
-    def schedule(self, path: str, delay: float) -> None:
-        """Schedule a run over the folder of a file after a delay; a change meanwhile restarts the delay."""
-        folder = self.folder_of(path)
-        if folder in self.waiting:
-            self.waiting.pop(folder).cancel()
-        self.waiting[folder] = asyncio.get_running_loop().call_later(delay, self._start, folder)
+    def folders_of(self, path: str) -> list[str]:
+        """List the workspace folders that hold a file, also where a link is in the path of either."""
+        given = [uris.to_fs_path(f.uri) or "" for f in (self.workspace.folders or {}).values()]
+        if not given and self.workspace.root_path:
+            given = [self.workspace.root_path]
+        folders = [os.path.abspath(folder) for folder in given if folder]
+        real = os.path.realpath(path)
+        return [f for f in folders if _is_below(path, f) or _is_below(real, os.path.realpath(f))]
 
-    def _start(self, folder: str) -> None:
-        self.waiting.pop(folder, None)
-        task = asyncio.get_running_loop().create_task(self._run(folder))
-        self.tasks.add(task)
-        task.add_done_callback(lambda done: self._finished(done, folder))
+    def changed(self, path: str, delayed: bool = False) -> None:
+        """Begin new runs over the folders of a file that have an open document: it may be imported in an outer folder."""
+        shown = {self.folder_of(d.path) for d in self.workspace.text_documents.values()}
+        for folder in shown.intersection((self.folder_of(path), *self.folders_of(path))):
+            self.runs.change(folder, self.runs.delay(folder) if delayed else 0)
 
-    def _finished(self, task: asyncio.Task[None], folder: str) -> None:
-        self.tasks.discard(task)
-        problem = None if task.cancelled() else task.exception()
-        if problem is not None:  # an error message is better than a server without answers
-            self._complain(folder, f"internal error: {type(problem).__name__}: {problem}")
-
-    async def _run(self, folder: str) -> None:
-        """Analyse a folder with the current texts and publish the findings in its open documents."""
-        documents = [d for d in self.workspace.text_documents.values() if self.folder_of(d.path) == folder]
+    def _work(self, folder: str) -> Work:
+        """Collect the current texts of a folder, and return the run over them."""
+        documents = [d for d in self.workspace.text_documents.values() if folder == d.path or folder in self.folders_of(d.path)]
         unsaved = {d.path: encoded(d.source) for d in documents}
-        versions = {d.path: d.version for d in documents}
-        try:
-            result = await asyncio.get_running_loop().run_in_executor(self.one, analyse, folder, unsaved, self.cache(folder))
-        except (ConfigError, MissingPath) as problem:
-            self._complain(folder, str(problem))
-            return
+        own = [d for d in documents if self.folder_of(d.path) == folder]
+        translator = self._translators(documents)
+
+        def work(wanted: Wanted) -> tuple[Result, Said]:
+            result = analyse(folder, unsaved, self.cache(folder), wanted)
+            known = translator(result)
+            said = []
+            for document in own:
+                name = result.names.get(document.path)
+                found = known.diagnostics(name) if name is not None else []
+                said.append(types.PublishDiagnosticsParams(document.uri, found, known.versions(name) if name is not None else None))
+            return result, said
+
+        return work
+
+    def _end(self, folder: str, ended: tuple[Result, Said]) -> None:
+        result, said = ended
         self.complaints.pop(folder, None)
         self.results[folder] = result
-        if folder in self.waiting:  # the document has changed: the findings are about an older text
-            return
-        for path in unsaved:
-            self._publish(result, path, versions[path])
+        still_open = {d.uri for d in self.workspace.text_documents.values()}
+        for params in said:
+            if params.uri in still_open:
+                self.text_document_publish_diagnostics(params)
+
+    def _failed(self, folder: str, problem: BaseException) -> None:
+        if isinstance(problem, (ConfigError, MissingPath)):
+            self._complain(folder, str(problem))
+        else:
+            self._complain(folder, f"internal error: {type(problem).__name__}: {problem}")
 
     def cache(self, folder: str) -> FactsCache:
         """Return the cache for runs over a folder, the one that the environment names or the user's own."""
@@ -91,70 +106,120 @@ class Server(LanguageServer):
             self.caches[folder] = FactsCache(cache_folder(os.environ.get("CARDLINT_CACHE_DIR", ""), checkout((folder,))))
         return self.caches[folder]
 
-    def _publish(self, result: Result, path: str, version: int | None) -> None:
-        translator = self._translator(result)
-        found = translator.diagnostics(path)
-        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(translator.uri(path), found, version))
-
     def _complain(self, folder: str, message: str) -> None:
         if self.complaints.get(folder) != message:
             self.complaints[folder] = message
             self.window_show_message(types.ShowMessageParams(types.MessageType.Error, plain(f"cardlint: {message}")))
 
-    def current(self, document: TextDocument) -> Translator | None:
-        """Return the analysis of a document, unless it has changed since."""
-        result = self.results.get(self.folder_of(document.path))
-        if result is None or result.unsaved.get(document.path) != encoded(document.source):
+    async def ask(self, document: TextDocument, question: Callable[[Translator, str], T]) -> T | None:
+        """Answer a question about a document from the last result; None where the document has changed since."""
+        folder = self.folder_of(document.path)
+        result, text = self.results.get(folder), encoded(document.source)
+        name = result.names.get(document.path) if result is not None else None
+        if result is None or name is None or result.unsaved.get(name) != text:
             return None
-        return self._translator(result)
+        translator = self._translators(list(self.workspace.text_documents.values()))
 
-    def _translator(self, result: Result) -> Translator:
-        documents = self.workspace.text_documents.values()
-        versions, names = {d.path: d.version for d in documents}, {d.path: d.uri for d in documents}
-        return Translator(result, self.workspace.position_codec, versions.get, names)
+        def answer() -> T:
+            enter(result.home)
+            return question(translator(result), name)
+
+        return await asyncio.get_running_loop().run_in_executor(self.runs.thread, answer)
+
+    def _translators(self, documents: list[TextDocument]) -> Callable[[Result], Translator]:
+        """Return what makes the translator of a result, for the documents as they are now."""
+        codec = self.workspace.position_codec
+        known = {d.path: (d.version, d.uri) for d in documents}
+
+        def translator(result: Result) -> Translator:
+            by_name = {name: known[path] for path, name in result.names.items() if path in known}
+            return Translator(
+                result, codec, {name: v for name, (v, _) in by_name.items()}.get, {name: uri for name, (_, uri) in by_name.items()}
+            )
+
+        return translator
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
 def create() -> Server:
     """Build a server with its handlers; `start_io` runs it on standard input and output."""
+    gc.enable()  # the command line disables the collector, because its process ends after one run
     server = Server()
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
-        ls.schedule(ls.workspace.get_text_document(params.text_document.uri).path, 0)
+        ls.changed(ls.workspace.get_text_document(params.text_document.uri).path)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
-        ls.schedule(ls.workspace.get_text_document(params.text_document.uri).path, DELAY)
+        ls.changed(ls.workspace.get_text_document(params.text_document.uri).path, delayed=True)
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     def did_save(ls: Server, params: types.DidSaveTextDocumentParams) -> None:
-        ls.schedule(ls.workspace.get_text_document(params.text_document.uri).path, 0)
+        ls.changed(ls.workspace.get_text_document(params.text_document.uri).path)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
         ls.text_document_publish_diagnostics(types.PublishDiagnosticsParams(params.text_document.uri, []))
         path = uris.to_fs_path(params.text_document.uri) or ""
         ls.results.pop(path, None)
+        ls.changed(path)  # for the other documents, its text is that of the disk again
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
-    def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
+    async def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
         document = ls.workspace.get_text_document(params.text_document.uri)
-        known = ls.current(document)
-        text = known.result.hover(document.path, *known.position(document.path, params.position)) if known is not None else ""
+        text = await ls.ask(document, lambda known, name: known.result.hover(name, *known.position(name, params.position)))
         return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text)) if text else None
 
-    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions([types.CodeActionKind.QuickFix]))
-    def code_action(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
+    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(KINDS, resolve_provider=True))
+    async def code_action(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
         document = ls.workspace.get_text_document(params.text_document.uri)
-        known = ls.current(document)
-        if known is None:
-            return []
-        first, last = (known.position(document.path, p) for p in (params.range.start, params.range.end))
-        actions = []
-        for finding in overlapping(known.result.findings(document.path), document.path, first, last):
-            fix, ignore = known.result.fix(finding), known.result.ignore(finding)
-            actions += [known.action(fix, finding, fix.safety == "safe")] if fix is not None else []
-            actions += [known.action(ignore, finding, False)] if ignore is not None else []
-        return actions
+        return await ls.ask(document, lambda known, name: _actions(ls, known, name, params)) or []
+
+    @server.feature(types.CODE_ACTION_RESOLVE)
+    async def resolve(ls: Server, params: types.CodeAction) -> types.CodeAction:
+        if isinstance(params.data, str):
+            document = ls.workspace.get_text_document(params.data)
+            params.edit = await ls.ask(document, _fix_all)
+        return params
 
     return server
+
+
+def _fix_all(known: Translator, name: str) -> types.WorkspaceEdit | None:
+    fix = known.result.fix_all(name)
+    return known.edit(fix) if fix is not None else None
+
+
+def _actions(ls: Server, known: Translator, name: str, params: types.CodeActionParams) -> list[types.CodeAction]:
+    """List the fixes for a range, and the one for the whole file, as far as the client asks for their kind."""
+    only = params.context.only
+    result, actions = known.result, []
+    if _asked(types.CodeActionKind.QuickFix.value, only):
+        first, last = (known.position(name, p) for p in (params.range.start, params.range.end))
+        for finding in overlapping(result.findings(name), name, first, last):
+            fix, ignore = result.fix(finding), result.ignore(finding)
+            actions += [known.action(fix, finding, fix.safety == "safe")] if fix is not None else []
+            actions += [known.action(ignore, finding, False)] if ignore is not None else []
+    if _asked(FIX_ALL_KIND, only) and any(fix.safety == "safe" for f in result.findings(name) if (fix := result.fix(f)) is not None):
+        whole = types.CodeAction(FIX_ALL[:1].upper() + FIX_ALL[1:], FIX_ALL_KIND, data=params.text_document.uri)
+        if not _resolves(ls):  # the whole program is analysed again for it, so it is not done unasked
+            whole.edit = _fix_all(known, name) if only is not None else None
+        if whole.edit is not None or _resolves(ls):
+            actions.append(whole)
+    return actions
+
+
+def _asked(kind: str, only: object) -> bool:
+    """Tell whether a client asks for a kind of action: for all, for this one or for one that includes it."""
+    return only is None or any(kind == k or kind.startswith(f"{k}.") for k in (getattr(o, "value", o) for o in list(only)))  # type: ignore[call-overload]
+
+
+def _resolves(ls: Server) -> bool:
+    """Tell whether the client asks for the edit of an action when the user chooses it."""
+    document = ls.client_capabilities.text_document
+    support = document.code_action.resolve_support if document is not None and document.code_action is not None else None
+    return support is not None and "edit" in support.properties

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 
 from lsprotocol import types
 from pygls import uris
 from pygls.workspace import PositionCodec
 
+from cardlint.common.site import rule_address
 from cardlint.findings import Edit, Finding, Fix, Place, Severity, Step
 from cardlint.fix.source import Source
 from cardlint.output.neutralise import plain
@@ -40,13 +42,13 @@ class Translator:
 
     def diagnostic(self, finding: Finding) -> types.Diagnostic:
         """Return one finding with its sentences, and its trace as related locations."""
-        text = ". ".join(part.rstrip(".") for part in (finding.message, finding.why, finding.cost, finding.help) if part)
         steps: list[Step] = [*finding.trace, *finding.related][:MAX_RELATED]
         return types.Diagnostic(
             range=self.range(finding.place),
-            message=plain(text),
+            message=sentences(finding),
             severity=SEVERITIES[Severity(finding.severity)],
             code=finding.code,
+            code_description=types.CodeDescription(rule_address(finding.rule)),
             source="cardlint",
             tags=[types.DiagnosticTag.Unnecessary] if finding.rule == "unused-ignore" else None,
             related_information=[
@@ -65,7 +67,7 @@ class Translator:
 
     def uri(self, path: str) -> str:
         """Return the URI of a file as the client knows it."""
-        return self.names.get(path) or uri(path)
+        return self.names.get(path) or uri(os.path.abspath(path))
 
     def _source(self, place: Place) -> Source:
         return self.result.source(place.path)
@@ -75,14 +77,18 @@ class Translator:
         found = self.codec.position_from_client_units(self.result.source(path).lines, position)
         return found.line + 1, found.character + 1
 
+    def edit(self, fix: Fix) -> types.WorkspaceEdit:
+        """Return the edits of a fix, for the versions of the documents that the run has read."""
+        return types.WorkspaceEdit(document_changes=list(self._changes(fix.edits)))
+
     def action(self, fix: Fix, finding: Finding, preferred: bool) -> types.CodeAction:
         """Return a fix as a quick fix for the diagnostic of its finding."""
         return types.CodeAction(
-            title=plain(fix.description[:1].upper() + fix.description[1:]),
+            title=plain(_capital(fix.description)),
             kind=types.CodeActionKind.QuickFix,
             diagnostics=[self.diagnostic(finding)],
             is_preferred=preferred,
-            edit=types.WorkspaceEdit(document_changes=list(self._changes(fix.edits))),
+            edit=self.edit(fix),
         )
 
     def _changes(self, edits: Iterable[Edit]) -> Iterable[types.TextDocumentEdit]:
@@ -92,6 +98,21 @@ class Translator:
         for path, inside in by_file.items():
             document = types.OptionalVersionedTextDocumentIdentifier(self.uri(path), self.versions(path))
             yield types.TextDocumentEdit(document, [types.TextEdit(self.range(e.place), e.replacement) for e in inside])
+
+
+def sentences(finding: Finding) -> str:
+    """Return the text of a finding as sentences, one a line: what is wrong, why it matters, what it costs, what to do."""
+    parts = (finding.message, finding.why, finding.cost and f"Cost: {finding.cost}", finding.help and f"Help: {finding.help}")
+    return "\n".join(plain(line) for part in parts if part for line in _sentence(part).split("\n"))
+
+
+def _sentence(text: str) -> str:
+    text = text.rstrip()
+    return _capital(text if text.endswith((".", "!", "?", ":")) else f"{text}.")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def uri(path: str) -> str:

@@ -38,9 +38,11 @@ PATHS = {
         ("@binary", "not a text"),
     ]
 }
+COLOR = {"--color": [("red", "'red' is not one of"), ("", "is not one of")]}
+EXCLUDE = {"--exclude": [("", "names no pattern"), (",", "names no pattern")]}
 VALUES: dict[str, dict[str, list[tuple[str, str]]]] = {
     "check": {
-        **SELECTION, **CONFIDENCE, **CONFIGURATION, **PATHS,
+        **SELECTION, **CONFIDENCE, **CONFIGURATION, **PATHS, **EXCLUDE, **COLOR,
         "--format": [("sarfi", "did you mean `sarif`"), ("", "unknown format"), ("json=", "names no file"), ("json=a.py", "is a Python file"), ("json=no/such/x", "cannot be written"), ("json=.", "is a folder")],
         "--output-file": [("", "is empty"), ("a.py", "is a Python file"), ("no/such/x", "cannot be written"), (".", "is a folder")],
         "--fail-on": [("fatal", "'fatal' is not one of"), ("", "is not one of")],
@@ -49,15 +51,15 @@ VALUES: dict[str, dict[str, list[tuple[str, str]]]] = {
         "--stdin-filename": [("", "no name of a file"), (".", "no name of a file")],
         "--reason": [("why", "goes with --add-ignores")],
     },
-    "baseline": {**SELECTION, **CONFIDENCE, **CONFIGURATION, **PATHS, "--output": [("", "is empty"), (".", "is a folder"), ("a.py", "is a Python file"), ("wrong.toml", "no baseline"), ("no/such/x", "cannot be written")]},
-    "inventory": {**CONFIGURATION, **PATHS, "--format": [("yaml", "'yaml' is not one of"), ("", "is not one of")]},
+    "baseline": {**SELECTION, **CONFIDENCE, **CONFIGURATION, **PATHS, **EXCLUDE, "--output": [("", "is empty"), (".", "is a folder"), ("a.py", "is a Python file"), ("wrong.toml", "no baseline"), ("no/such/x", "cannot be written")]},
+    "inventory": {**CONFIGURATION, **PATHS, **EXCLUDE, **COLOR, "--format": [("yaml", "'yaml' is not one of"), ("", "is not one of")]},
     "trace": {
         **CONFIGURATION,
         "place": [("a.py", "no FILE:LINE"), ("", "no FILE:LINE"), ("a.py:0", "has no line 0"), ("a.py:999", "has no line 999"), ("a.py:x", "no FILE:LINE"), ("nowhere.py:1", "nowhere.py: no such file")],
         "--root": [("nowhere", "nowhere: no such file or folder"), ("", "names no folder")],
     },
     "rules": {"--format": [("yaml", "'yaml' is not one of"), ("", "is not one of")]},
-    "explain": {"rule": [("raw", "unknown rule `raw`"), ("", "unknown rule"), ("sumary", "did you mean `summary`")]},
+    "explain": {**COLOR, "rule": [("raw", "unknown rule `raw`"), ("", "unknown rule"), ("sumary", "did you mean `summary`")]},
     "cache": {**CONFIGURATION, "what": [("drop", "'drop' is not one of")]},
     "server": {},
 }  # fmt: skip

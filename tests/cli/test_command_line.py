@@ -19,7 +19,7 @@ GOOD = 'from prometheus_client import Counter\n\nC = Counter("a_total", "A", ["k
 
 
 def cardlint(*args: str, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
-    clean = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR")}
+    clean = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS")}
     return subprocess.run(
         [sys.executable, "-m", "cardlint", *args], cwd=cwd, capture_output=True, text=True, timeout=60, env={**clean, **env}, check=False
     )

@@ -153,14 +153,14 @@ def test_a_traceback_that_was_asked_for_is_text_as_well(tmp_path: Path) -> None:
     harmless(text, of_github=False)
 
 
-def test_a_hover_is_markdown_without_links_and_commands(tmp_path: Path) -> None:
+def test_a_hover_is_markdown_without_links_and_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("pygls")
     from cardlint.server.analysis import analyse
 
     (tmp_path / "a.py").write_text(CODE.replace("[x](http", "[x](command:run) [y](http"))
+    monkeypatch.chdir(tmp_path)  # `analyse` changes the working directory; this sets it back
     result = analyse(str(tmp_path), {})
-    path = str(tmp_path / "a.py")
-    shown = [result.hover(path, line, 6) for line in (3, 4, 5)]
+    shown = [result.hover("a.py", line, 6) for line in (3, 4, 5)]
     assert all(shown)
     assert "command:run" in shown[0]
     for text in shown:

@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -43,11 +43,17 @@ class Editor(LanguageClient):
         def shown(_: Editor, params: types.ShowMessageParams) -> None:
             self.shown.put_nowait(params.message)
 
-    async def begin(self, folder: Path | None, encodings: list[str] | None = None) -> None:
+    async def begin(
+        self, folder: Path | None, encodings: list[str] | None = None, cwd: Path | None = None, more: Sequence[Path] = ()
+    ) -> None:
         env = {**os.environ, "XDG_CACHE_HOME": str((folder or Path.cwd()).parent / "cache")}
-        await self.start_io(sys.executable, "-m", "cardlint", "server", "--stdio", env=env)
-        capabilities = types.ClientCapabilities(general=types.GeneralClientCapabilities(position_encodings=encodings))
-        folders = [types.WorkspaceFolder(folder.as_uri(), folder.name)] if folder is not None else None
+        await self.start_io(sys.executable, "-m", "cardlint", "server", "--stdio", env=env, cwd=cwd)
+        resolves = types.ClientCodeActionResolveOptions(["edit"])
+        capabilities = types.ClientCapabilities(
+            general=types.GeneralClientCapabilities(position_encodings=encodings),
+            text_document=types.TextDocumentClientCapabilities(code_action=types.CodeActionClientCapabilities(resolve_support=resolves)),
+        )
+        folders = [types.WorkspaceFolder(f.as_uri(), f.name) for f in (folder, *more)] if folder is not None else None
         await self.initialize_async(types.InitializeParams(capabilities=capabilities, process_id=os.getpid(), workspace_folders=folders))
         self.initialized(types.InitializedParams())
 
@@ -71,10 +77,16 @@ class Editor(LanguageClient):
         await self.stop()
 
 
-def talk(folder: Path | None, story: Callable[[Editor], Awaitable[None]], encodings: list[str] | None = None) -> None:
+def talk(
+    folder: Path | None,
+    story: Callable[[Editor], Awaitable[None]],
+    encodings: list[str] | None = None,
+    cwd: Path | None = None,
+    more: Sequence[Path] = (),
+) -> None:
     async def run() -> None:
         editor = Editor()
-        await editor.begin(folder, encodings)
+        await editor.begin(folder, encodings, cwd, more)
         try:
             await story(editor)
         finally:
@@ -343,3 +355,125 @@ def test_a_position_behind_the_end_is_no_crash(tree: Path) -> None:
         assert not await editor.text_document_code_action_async(types.CodeActionParams(document, nowhere, types.CodeActionContext([])))
 
     talk(tree, story)
+
+
+@pytest.mark.parametrize("place", ["inside", "outside"])
+def test_a_file_has_one_name_wherever_the_server_is_started(place: str, tree: Path, tmp_path: Path) -> None:
+    """Editors start servers in the workspace: the analysed file and the open document are one, for every answer."""
+    (tree / "tests").mkdir()
+    (tree / "tests" / "lib.py").write_text("from prometheus_client import Counter\nT = Counter('t_total', 'T', ['user_id'])\n")
+
+    async def story(editor: Editor) -> None:
+        file = tree / "app.py"
+        editor.open(file, CLEAN)
+        assert await editor.diagnostics(file, 1) == [], "the text on the disk is not read beside the unsaved one"
+        editor.change(file, 2, APP)
+        (found,) = await editor.diagnostics(file, 2)
+        document = types.TextDocumentIdentifier(file.as_uri())
+        assert await editor.text_document_hover_async(types.HoverParams(document, types.Position(2, 10))) is not None
+        wanted = types.CodeActionParams(document, found.range, types.CodeActionContext([found]))
+        fix, _ = await editor.text_document_code_action_async(wanted) or ()
+        assert isinstance(fix, types.CodeAction)
+        assert fix.edit is not None
+        (change,) = fix.edit.document_changes or ()
+        assert isinstance(change, types.TextDocumentEdit)
+        assert (change.text_document.uri, change.text_document.version) == (file.as_uri(), 2)
+
+    talk(tree, story, cwd=tree if place == "inside" else tmp_path)
+
+
+@pytest.mark.parametrize("linked", ["workspace", "document", "file"])
+def test_links_do_not_make_two_files_of_one(linked: str, tree: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(tree)
+    (tree / "second.py").symlink_to("app.py")
+    folder, file = {
+        "workspace": (link, tree / "app.py"),
+        "document": (tree, link / "app.py"),
+        "file": (tree, tree / "second.py"),
+    }[linked]
+
+    async def story(editor: Editor) -> None:
+        editor.open(file, CLEAN)
+        assert await editor.diagnostics(file, 1) == []
+        editor.change(file, 2, APP)
+        assert [d.code for d in await editor.diagnostics(file, 2)] == ["CL101"]
+
+    talk(folder, story, cwd=folder)
+
+
+def test_what_is_excluded_is_not_reported_when_it_is_opened(tree: Path) -> None:
+    (tree / "cardlint.toml").write_text('extend-exclude = ["old"]\n')
+    (tree / "old").mkdir()
+    (tree / "old" / "app.py").write_text(APP)
+
+    async def story(editor: Editor) -> None:
+        editor.open(tree / "old" / "app.py")
+        assert await editor.diagnostics(tree / "old" / "app.py") == []
+        editor.open(tree / "new.py", APP.replace("hits", "new"))
+        assert [d.code for d in await editor.diagnostics(tree / "new.py")] == ["CL101"], "a file that is not saved yet"
+
+    talk(tree, story, cwd=tree)
+
+
+def test_unsaved_text_of_an_imported_file_counts_in_every_folder_that_holds_it(tree: Path) -> None:
+    """The workspace has a folder and a folder inside of it; the inner one is imported by the outer one."""
+    inner = tree / "people"
+    inner.mkdir()
+    (inner / "__init__.py").write_text("def name():\n    return 'fixed'\n")
+    (tree / "app.py").write_text(
+        "from prometheus_client import Counter\nfrom people import name\nHITS = Counter('hits_total', 'Hits', ['who'])\nHITS.labels(name()).inc()\n"
+    )
+
+    async def story(editor: Editor) -> None:
+        app, people = tree / "app.py", inner / "__init__.py"
+        editor.open(app)
+        assert await editor.diagnostics(app) == []
+        editor.open(people, "import uuid\n\n\ndef name():\n    return str(uuid.uuid4())\n")
+        while not await editor.diagnostics(app):
+            pass
+        editor.text_document_did_close(types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(people.as_uri())))
+        while await editor.diagnostics(app):
+            pass
+
+    talk(tree, story, cwd=tree, more=[inner])
+
+
+def test_a_message_is_sentences_on_lines_of_their_own_with_a_link_to_the_rule(tree: Path) -> None:
+    async def story(editor: Editor) -> None:
+        file = tree / "app.py"
+        editor.open(file)
+        (found,) = await editor.diagnostics(file)
+        said = found.message.split("\n")
+        assert len(said) >= 3
+        assert all(line[0].isupper() and line.endswith(".") for line in said), said
+        assert [line.partition(":")[0] for line in said[-2:]] == ["Cost", "Help"]
+        assert found.code_description is not None
+        assert found.code_description.href.endswith("/rules/identity-label/")
+
+    talk(tree, story)
+
+
+def test_one_action_fixes_the_whole_file_as_fix_does(tree: Path) -> None:
+    text = "x = 1  # cardlint: ignore[summary] -- was one\ny = 2  # cardlint: ignore[raw-path] -- was one\n"
+    (tree / "app.py").write_text(text)
+    (tree / "other.py").write_text(text)
+
+    async def story(editor: Editor) -> None:
+        file = tree / "app.py"
+        editor.open(file)
+        assert len(await editor.diagnostics(file)) == 2
+        document, nowhere = types.TextDocumentIdentifier(file.as_uri()), types.Range(types.Position(0, 0), types.Position(0, 0))
+        only = types.CodeActionContext([], only=[types.CodeActionKind.SourceFixAll])
+        (action,) = await editor.text_document_code_action_async(types.CodeActionParams(document, nowhere, only)) or ()
+        assert isinstance(action, types.CodeAction)
+        assert action.kind == "source.fixAll.cardlint"
+        assert action.edit is None, "the program is analysed again for it, so it is made when the user chooses it"
+        edit = (await editor.code_action_resolve_async(action)).edit
+        assert edit is not None
+        assert applied(text, edit, file.as_uri()) == "x = 1\ny = 2\n"
+        editor.change(file, 2, applied(text, edit, file.as_uri()))
+        assert await editor.diagnostics(file, 2) == []
+
+    talk(tree, story)
+    assert (tree / "other.py").read_text() == text
