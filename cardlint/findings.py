@@ -114,7 +114,9 @@ class Finding(Struct, frozen=True):
     fix: Fix | None = None
     fingerprint: str = ""
     source_line: str = ""
-    """text of the primary line, normalised; part of the fingerprint"""
+    """text of the primary line, normalised"""
+    value_path: str = ""
+    """the path of the value as it is written at the label, in a form that formatters do not change; part of the fingerprint"""
 
 
 class Summary(Struct, frozen=True):

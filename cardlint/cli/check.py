@@ -46,8 +46,9 @@ if TYPE_CHECKING:
     "baseline_file",
     type=click.Path(readable=False),
     metavar="FILE",
-    help="Report only findings that this baseline does not hold.",
+    help="Report only findings that this baseline does not hold (default: the `baseline` of the configuration).",
 )
+@click.option("--no-baseline", is_flag=True, help="Report all findings, whatever baseline the configuration names.")
 @click.option("--since", metavar="REF", help="Report only findings on lines changed since a git revision.")
 @click.option("--stdin-filename", metavar="FILE", help="Read this file's text from standard input and report on it alone.")
 @click.option("--fix", is_flag=True, help="Apply safe fixes.")
@@ -83,7 +84,7 @@ def command(paths: tuple[str, ...], formats: tuple[str, ...], **given: Any) -> i
     cache = options.cache(config, where, given)
     shows_fixes = any(name in ("json", "sarif") for name, _ in targets)
     whole, done = _report(where, config, cache, given, instead, shows_fixes)
-    narrowing_by = narrowing.Narrowing(given["baseline_file"], given["since"], tuple(instead), where)
+    narrowing_by = narrowing.Narrowing(config, given, tuple(instead), where)
     failed = False
     if done is not None and changes:
         from cardlint.cli import changing

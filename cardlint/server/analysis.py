@@ -23,6 +23,7 @@ from cardlint.fix.source import FileSources, Source
 from cardlint.inference.program import Metric
 from cardlint.inventory import inventory
 from cardlint.output.neutralise import Safe, code, lines, markdown
+from cardlint.selection.baseline import without_known
 
 NAME = Expression("[A-Za-z0-9_]+")
 """A name that Markdown shows unchanged."""
@@ -40,7 +41,8 @@ def analyse(folder: str, unsaved: Mapping[str, bytes], cache: FactsCache | None 
     config = replace(config, root=os.path.abspath(config.root) if config.source else _home(folder))
     inside = {path: text for path, text in unsaved.items() if path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)}
     paths = [folder] if os.path.exists(folder) else []
-    return Result(config, run(paths, config, cache=cache, instead=inside), inside)
+    done = run(paths, config, cache=cache, instead=inside)
+    return Result(config, replace(done, report=without_known(done.report, config, [folder])), inside)
 
 
 def _home(folder: str) -> str:
