@@ -184,6 +184,7 @@ def _write(session: Session, sources: _Checked) -> bool:
             count += 1
         except OSError as problem:
             problems[path] = f"cannot be written: {problem.strerror}"
+    _say(line for files, line in session.applied if not files & problems.keys())
     _say(f"cardlint: error: {path}: {why}" for path, why in sorted(problems.items()))
     _say([f"cardlint: {count} file{'' if count == 1 else 's'} changed"])
     return bool(problems)

@@ -82,7 +82,7 @@ def command(paths: tuple[str, ...], formats: tuple[str, ...], **given: Any) -> i
         return narrowing.show_files(where, config)
     bounds = _bounds(targets, where, config)
     cache = options.cache(config, where, given)
-    shows_fixes = any(name in ("json", "sarif") for name, _ in targets)
+    shows_fixes = any(name in SHOW_FIXES for name, _ in targets)
     whole, done = _report(where, config, cache, given, instead, shows_fixes)
     narrowing_by = narrowing.Narrowing(config, given, tuple(instead), where)
     failed = False
@@ -208,6 +208,8 @@ def _report(
     return report, done
 
 
+SHOW_FIXES = ("json", "sarif", "text")
+"""Formats that tell what `--fix` would change."""
 DOCUMENTS = ("json", "sarif", "gitlab", "junit", "prometheus")
 """Formats that are one document, so that no text may follow."""
 WIDTH = 100

@@ -28,7 +28,8 @@ def render(report: Report, options: Options) -> Safe:
 
 def _finding(screen: Screen, finding: Finding, options: Options) -> None:
     level = Severity(finding.severity)
-    title = (f"{level.name.lower()}[{finding.rule}]", COLORS[level]), (f" {finding.code} ", "dim"), (finding.message, "bold")
+    mark = ("[*] ", "cyan") if finding.fix is not None else ("", "")
+    title = (f"{level.name.lower()}[{finding.rule}]", COLORS[level]), (f" {finding.code} ", "dim"), mark, (finding.message, "bold")
     screen.line(*title, soft_wrap=True)
     gutter = _gutter(finding)
     _frame(screen, finding.place, "", "^", COLORS[level], gutter, options)
