@@ -60,7 +60,7 @@ def with_fixes(done: Run, report: Report) -> Report:
     from cardlint.fix import alone
     from cardlint.fix.source import FileSources
 
-    sources = FileSources(done.project.data, done.project.mentioning)
+    sources = FileSources(done.project.data, done.project.mentioning, paths=done.project.paths)
     fixed = [replace(f, fix=fix) if (fix := alone(f, done.program, sources)) else f for f in report.findings]
     return replace(report, findings=tuple(fixed))
 

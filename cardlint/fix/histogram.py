@@ -30,6 +30,10 @@ UNITS = {"s": "seconds", "sec": "seconds", "secs": "seconds", "second": "seconds
          "millisecond": "milliseconds", "byte": "bytes", "percentage": "", "ratios": "ratio"}  # fmt: skip
 
 
+MAX_SHORT = 2
+"""Letters of a unit that may as well be a name, when it is all there is."""
+
+
 def summary(finding: Finding, program: Program, sources: Sources) -> Fix | None:
     """Turn a Summary into a Histogram, in its call and in the import."""
     source = sources(finding.place.path)
@@ -38,7 +42,9 @@ def summary(finding: Finding, program: Program, sources: Sources) -> Fix | None:
         raise Refused("the class is not called at this place")
     fixed = _convertible(program, sources)
     metric = metric_of(finding, program)
-    if finding.place not in fixed or metric is None:
+    if metric is None:
+        raise Refused("the declaration of the metric is not known")
+    if "le" in (metric.labelnames or ()):
         raise Refused("a Histogram cannot have a label `le`")
     if any(k.arg is None for k in call.keywords) or any(isinstance(a, ast.Starred) for a in call.args):
         raise Refused("its arguments are given as a list or dictionary")
@@ -59,10 +65,10 @@ def summary(finding: Finding, program: Program, sources: Sources) -> Fix | None:
 
 def _unit(metric: Metric, program: Program, source: Source) -> str:
     """Return the unit of a metric: by its `unit`, its name, its help text, or because a timer measures it."""
-    words = [metric.unit, *reversed(metric.name.lower().split("_"))]
-    for word in words:
+    words = metric.name.lower().split("_")
+    for word in (metric.unit, *reversed(words)):
         unit = UNITS.get(word, word)
-        if unit in BUCKETS:
+        if unit in BUCKETS and (len(word) > MAX_SHORT or len(words) > 1):
             return unit
     place = metric.raw.get("documentation")
     text = source.slice(place).lower() if place is not None and place.path == source.path else ""

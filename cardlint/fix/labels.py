@@ -23,7 +23,7 @@ def without_label(metric: Metric, label: str, program: Program, sources: Sources
     series = metric.series_per_child()
     price = f"{series} series for each of its values are gone; queries that name it find nothing"
     left = worked_out(sources, ("left", metric.id, label), lambda: _left_behind(metric, label, edits, sources))
-    return Fix("unsafe", f"remove the label `{label}` of `{metric.name}` everywhere: {price}{left}", edits)
+    return Fix("unsafe", f"remove the label `{label}` everywhere: {price}{left}", edits)
 
 
 def _check_written_once(metric: Metric, label: str, program: Program) -> None:

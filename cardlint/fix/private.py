@@ -46,7 +46,7 @@ def private_value(finding: Finding, program: Program, sources: Sources) -> Fix |
         raise Refused("the attribute is not just read")
     inner = call.func.value
     receiver = inner.value if isinstance(inner, ast.Attribute) else None
-    metric = _the_metric(read)
+    metric = _the_metric(read, source, call)
     sample = _sample(metric, read.attribute)
     labels = _labels(receiver, metric, source) if metric.labelnames else ()
     _check_once(metric, program, sources)
@@ -64,11 +64,11 @@ def private_value(finding: Finding, program: Program, sources: Sources) -> Fix |
     return Fix("unsafe", "ask the registry: the number is the same, and the test no longer makes a series by reading it", edits)
 
 
-def _the_metric(read: PrivateRead) -> Metric:
-    """Return the metric that is read; raises Refused where there may be several, or where the read is no test."""
+def _the_metric(read: PrivateRead, source: Source, call: ast.Call) -> Metric:
+    """Return the metric that is read; raises Refused where there may be several, or where a program reads it while it works."""
     if len(read.metrics) != 1:
         raise Refused("it may be one of several metrics")
-    if not read.in_test:
+    if not read.in_test and any(isinstance(a, FUNCTIONS) for a in source.ancestors(call)):
         raise Refused("outside of tests the registry is no cheap way to read a number: it collects every metric; keep the number yourself")
     return read.metrics[0]
 
@@ -94,9 +94,10 @@ def _check_once(metric: Metric, program: Program, sources: Sources) -> None:
     same = [m for m in program.metrics if m.name == metric.name and m.id != metric.id]
     if same:
         raise Refused(f"another metric has the name `{metric.name}`, too: in {same[0].place.path}:{same[0].place.line}")
-    if metric.removed:
+    uses = program.uses_of.get(metric.id, ())
+    if metric.removed or any(use.role in ("remove", "remove-by-labels", "clear") for use in uses):
         raise Refused("its series are removed or cleared somewhere, and then the registry does not know what the variable still holds")
-    if any(use.role == "set-function" for use in program.uses_of.get(metric.id, ())):
+    if any(use.role == "set-function" for use in uses):
         raise Refused("its value comes from a function, which a private read does not call")
     where = worked_out(sources, ("cleared",), lambda: _cleared(sources))
     if where:

@@ -89,7 +89,7 @@ class Session:
         return [f for f in narrowed(self.run.report).findings if _identity(f) not in self._banned]
 
     def _plan(self, findings: Sequence[Finding]) -> tuple[list[Planned], FileSources]:
-        sources = FileSources(self.run.project.data, self.run.project.mentioning, self._elsewhere)
+        sources = FileSources(self.run.project.data, self.run.project.mentioning, self._elsewhere, self.run.project.paths)
         return plan(findings, self.run.program, sources), sources
 
     def _wanted(self, item: Planned) -> bool:

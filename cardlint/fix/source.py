@@ -189,11 +189,14 @@ class FileSources:
         data: Callable[[str], bytes | None],
         mentioning: Callable[[str], Sequence[str]] = lambda _name: (),
         elsewhere: Callable[[str, str], Sequence[str]] = lambda _name, _module: (),
+        paths: Callable[[], Sequence[str]] = lambda: (),
     ) -> None:
         self._data = data
+        self._paths = paths
         self.elsewhere = elsewhere
         """lists files of the project outside of the run that hold both words"""
         self._known: dict[str, Source] = {}
+        self._tops: frozenset[str] | None = None
         self.remembered: dict[object, Any] = {}
         """results of recipes about a whole program: they hold for all of its findings"""
         self.planned: Sequence[Finding] = ()
@@ -209,10 +212,9 @@ class FileSources:
 
     def _is_own(self, top: str) -> bool:
         """Tell whether one of the files is in a package of a name, or is a module of that name."""
-        key = ("own", top)
-        if key not in self.remembered:
-            self.remembered[key] = any(top in path.removesuffix(".py").split("/") for path in self.mentioning(top))
-        return bool(self.remembered[key])
+        if self._tops is None:
+            self._tops = frozenset(part for path in self._paths() for part in path.removesuffix(".py").split("/"))
+        return top in self._tops
 
     def data(self, path: str) -> bytes:
         """Return the bytes of a file as the run saw them."""

@@ -10,6 +10,7 @@ from cardlint.common.expressions import Expression
 from cardlint.findings import Edit, Finding, Fix, Place, Step
 from cardlint.fix.base import Refused, Sources
 from cardlint.fix.reach import FUNCTIONS, PURE, SCOPES, only_labels
+from cardlint.fix.routing import check_routed
 from cardlint.fix.source import Source
 from cardlint.fix.subjects import argument_of
 from cardlint.inference.program import Program
@@ -43,6 +44,7 @@ def raw_path(finding: Finding, program: Program, sources: Sources) -> Fix | None
     advice = _framework(arg.value.advice.strip("`"), source, node)
     if advice is None:
         return None
+    check_routed(source, node, advice, is_gauge=finding.metric is not None and finding.metric.type == "gauge")
     where = _where(finding, birth, program, sources)
     target = sources(where.path).expression(where)
     alone = isinstance(sources(where.path).parents.get(target) if target else None, (ast.Call, ast.keyword, ast.Assign, ast.Return))

@@ -56,7 +56,7 @@ class Result:
         self.config = config
         self.done = done
         self.unsaved = unsaved
-        self.sources = FileSources(done.project.data, done.project.mentioning)
+        self.sources = FileSources(done.project.data, done.project.mentioning, paths=done.project.paths)
 
     def findings(self, path: str) -> list[Finding]:
         """List the findings of one file."""

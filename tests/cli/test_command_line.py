@@ -63,7 +63,7 @@ def test_exit_codes(tree: Path) -> None:
 def test_text_shows_frame_cost_and_help(tree: Path) -> None:
     done = cardlint("bad.py", cwd=tree)
     assert done.stdout.splitlines()[:4] == [
-        "warning[identity-label] CL101 label `user_id` of `a_total` gets `user_id`, by its name an identity",
+        "warning[identity-label] CL101 [*] label `user_id` of `a_total` gets `user_id`, by its name an identity",
         " --> bad.py:7:14",
         "7 |     C.labels(user_id).inc()",
         "  |              ^^^^^^^",
@@ -195,7 +195,7 @@ def test_control_characters_are_not_printed(tree: Path) -> None:
 
 
 def test_select_ignore_and_pedantic(tree: Path) -> None:
-    (tree / "summary.py").write_text('from prometheus_client import Summary\nS = Summary("s", "S")\n')
+    (tree / "summary.py").write_text('from prometheus_client import Summary\nS = Summary("s_seconds", "S")\n')
     assert cardlint("--select", "summary", "--format", "concise", ".", cwd=tree).stdout.count("\n") == 1
     assert cardlint("--select", "CL2", "--format", "concise", ".", cwd=tree).stdout.startswith("summary.py:2:5")
     assert cardlint("--ignore", "summary,CL101", ".", cwd=tree).returncode == 0

@@ -84,7 +84,7 @@ def test_a_merge_that_went_wrong_is_told(tree: Path) -> None:
 
 
 def test_fixing_looks_at_what_is_new_only(tree: Path) -> None:
-    (tree / "e.py").write_text('from prometheus_client import Summary\nS = Summary("s", "S")\n')
+    (tree / "e.py").write_text('from prometheus_client import Summary\nS = Summary("s_seconds", "S")\n')
     done = cardlint("--fix", "--unsafe-fixes", *FILE, ".", cwd=tree)
     assert (done.returncode, done.stdout) == (0, "")
     assert "Histogram" in (tree / "e.py").read_text()
