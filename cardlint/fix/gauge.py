@@ -8,7 +8,10 @@ from cardlint.findings import Finding, Fix
 from cardlint.fix.base import Refused, Sources
 from cardlint.fix.layout import with_argument
 from cardlint.fix.subjects import metric_of
-from cardlint.inference.program import Metric, Program
+from cardlint.inference.program import Metric, MetricUse, Program
+
+SIZES = frozenset({"len", "qsize", "size", "checkedout", "checkedin", "overflow", "active_count", "memory_info"})
+"""Functions that tell the size of something in the process."""
 
 
 def multiprocess_mode(finding: Finding, program: Program, sources: Sources) -> Fix | None:
@@ -24,12 +27,24 @@ def multiprocess_mode(finding: Finding, program: Program, sources: Sources) -> F
         return None
     if any(k.arg is None for k in call.keywords) or any(isinstance(a, ast.Starred) for a in call.args):
         raise Refused("its arguments are given as a dictionary")
-    mode, meaning = _mode(metric, program)
+    mode, meaning = _mode(metric, program, sources)
     text = f'add multiprocess_mode="{mode}": {meaning}; one series instead of one for each process'
     return Fix("unsafe", text, with_argument(source, call, f'multiprocess_mode="{mode}"'))
 
 
-def _mode(metric: Metric, program: Program) -> tuple[str, str]:
+def _counts_own(use: MetricUse, sources: Sources) -> str:
+    """Return what a call sets when it is the size of something that every process has for itself, '' otherwise."""
+    source = sources(use.place.path)
+    call = source.expression(use.place)
+    for inner in ast.walk(call) if isinstance(call, ast.Call) else ():
+        if isinstance(inner, ast.Call) and inner is not call:
+            name = inner.func.id if isinstance(inner.func, ast.Name) else inner.func.attr if isinstance(inner.func, ast.Attribute) else ""
+            if name in SIZES:
+                return source.slice(source.of(inner))
+    return ""
+
+
+def _mode(metric: Metric, program: Program, sources: Sources) -> tuple[str, str]:
     """Return the mode of a metric, and what a scrape of it will show; raises Refused where the calls do not tell."""
     uses = program.uses_of.get(metric.id, ())
     done = {use.role for use in uses}
@@ -43,6 +58,12 @@ def _mode(metric: Metric, program: Program) -> tuple[str, str]:
     if not written:
         raise Refused("no call that changes it was found, so no mode is known to be right")
     first = next(use for use in uses if use.role == "set")
+    for use in uses:
+        if use.role == "set" and (counts := _counts_own(use, sources)):
+            raise Refused(
+                f"it is set to `{counts}` in {use.place.path}:{use.place.line}, which may be the share of one process: choose between "
+                '"livesum" for the sum of all and "livemostrecent" for the value set last'
+            )
     example = f"{first.place.path}:{first.place.line}"
     return "livemostrecent", (
         f"`{metric.name}` is set ({example}), so a scrape shows the value that a live process has set last; "

@@ -34,21 +34,22 @@ def check_routed(source: Source, node: ast.AST, advice: str, *, is_gauge: bool) 
         return
     if is_gauge:
         raise Refused("a Gauge is counted up before the route is known, and down after it: both must name the same series")
-    handled = [c for c in ast.walk(around[-1]) if isinstance(c, ast.Call) and _name(c.func) in HANDLERS]
+    handled = [c for c in ast.walk(around[-1]) if isinstance(c, ast.Call) and called(c.func) in HANDLERS]
     if handled:
         first = min(source.span(c)[1] for c in handled)
         if source.span(node)[0] < first and len(around) == 1:
             call = min(handled, key=lambda c: source.span(c)[1])
             raise Refused(
-                f"the route is not known before `{_name(call.func)}` has run, in line {call.lineno}: count after it, with the template"
+                f"the route is not known before `{called(call.func)}` has run, in line {call.lineno}: count after it, with the template"
             )
         return
     if framework == "django":
         if around[0].name in BEFORE:
             raise Refused("the route may not be known here: a middleware runs before the router")
-    elif not any(_name(d.func) in ROUTED for function in around for d in function.decorator_list if isinstance(d, ast.Call)):
+    elif not any(called(d.func) in ROUTED for function in around for d in function.decorator_list if isinstance(d, ast.Call)):
         raise Refused("it is not sure that the route is known here: whether the router has run before depends on who calls this function")
 
 
-def _name(function: ast.expr) -> str:
+def called(function: ast.expr) -> str:
+    """Return the last name of what is called, '' for none."""
     return function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from cardlint.common.expressions import Expression
 from cardlint.findings import Edit, Finding, Fix, Place, Step
 from cardlint.fix.base import Refused, Sources
+from cardlint.fix.hoisting import in_variable
 from cardlint.fix.reach import FUNCTIONS, PURE, SCOPES, only_labels
 from cardlint.fix.routing import check_routed
 from cardlint.fix.source import Source
@@ -47,8 +48,13 @@ def raw_path(finding: Finding, program: Program, sources: Sources) -> Fix | None
     check_routed(source, node, advice, is_gauge=finding.metric is not None and finding.metric.type == "gauge")
     where = _where(finding, birth, program, sources)
     target = sources(where.path).expression(where)
+    text = f"write the route template{_price(finding, 'path')}"
+    if where == finding.place and target is not None:
+        edits = in_variable(finding, sources(where.path), target, advice, sources)
+        if edits:
+            return Fix("unsafe", text, edits)
     alone = isinstance(sources(where.path).parents.get(target) if target else None, (ast.Call, ast.keyword, ast.Assign, ast.Return))
-    return Fix("unsafe", f"write the route template{_price(finding, 'path')}", (Edit(where, advice if alone else f"({advice})"),))
+    return Fix("unsafe", text, (Edit(where, advice if alone else f"({advice})"),))
 
 
 def exception_text(finding: Finding, program: Program, sources: Sources) -> Fix | None:

@@ -314,6 +314,9 @@ def test_the_meaning_of_a_mode_is_told(tmp_path: Path) -> None:
         in said
     )
     assert "multiprocess-pid: not fixed: no call that changes it was found" in said
+    code = f"{head}D = Gauge('d', 'D')\nITEMS = []\nD.set(len(ITEMS))\n"
+    assert "it is set to `len(ITEMS)` in app.py:8, which may be the share of one process" in fixed(tmp_path, app=code)
+    assert (tmp_path / "app.py").read_text() == code
 
 
 def test_a_long_declaration_is_broken(tmp_path: Path) -> None:
@@ -354,6 +357,25 @@ def test_the_route_is_asked_for_after_the_router(tmp_path: Path) -> None:
     code = MIDDLEWARE.format(kind="Gauge", body=AFTER)
     assert "both must name the same series" in fixed(tmp_path, app=code)
     assert (tmp_path / "app.py").read_text() == code
+
+
+def test_labels_of_one_function_share_a_variable(tmp_path: Path) -> None:
+    body = (
+        "    response = await call_next(request)\n    # counted\n    C.labels(path=request.url.path).inc()\n"
+        "    if response:\n        C.labels(request.url.path).inc(2)\n    return response"
+    )
+    fixed(tmp_path, app=MIDDLEWARE.format(kind="Counter", body=body))
+    assert (
+        (tmp_path / "app.py")
+        .read_text()
+        .endswith(
+            "    response = await call_next(request)\n    # counted\n"
+            '    route = request.scope.get("route")\n    path = route.path if route else "unmatched"\n'
+            "    C.labels(path=path).inc()\n    if response:\n        C.labels(path).inc(2)\n    return response\n"
+        )
+    )
+    taken = MIDDLEWARE.format(kind="Counter", body=f"    route = 1\n{AFTER}\n    print(route)")
+    assert "`route` has another meaning in this function" in fixed(tmp_path, app=taken)
 
 
 def test_a_route_in_a_function_that_anybody_may_call_is_not_written(tmp_path: Path) -> None:
