@@ -13,6 +13,7 @@ from cardlint.findings import Edit, Finding, Fix, Place
 from cardlint.fix.base import Refused, Sources, worked_out
 from cardlint.fix.imports import after_imports, reached
 from cardlint.fix.layout import call_text
+from cardlint.fix.leftovers import described
 from cardlint.fix.reach import FUNCTIONS, SCOPES
 from cardlint.fix.source import Source
 from cardlint.inference.domain.value_sets import Bound
@@ -59,9 +60,36 @@ def private_value(finding: Finding, program: Program, sources: Sources) -> Fix |
     else:
         helper = worked_out(sources, ("helper", source.path), lambda: _helper(source, registry))
         edits = (Edit(finding.place, _call(source, finding.place, HELPER, arguments, labels)), *imported, *helper)
+    left = described(_unused_import(source, receiver, sources))
     if not labels:
-        return Fix("safe", "ask the registry, which is what a scrape would show", edits)
-    return Fix("unsafe", "ask the registry: the number is the same, and the test no longer makes a series by reading it", edits)
+        return Fix("safe", f"ask the registry, which is what a scrape would show{left}", edits)
+    return Fix("unsafe", f"ask the registry: the number is the same, and the test no longer makes a series by reading it{left}", edits)
+
+
+def _unused_import(source: Source, receiver: ast.expr | None, sources: Sources) -> list[str]:
+    """Name the import of a metric that only private reads have used: its module has to stay imported, which makes the metric."""
+    root = _root(receiver)
+    statement = next((s for s in source.imports if root and any((a.asname or a.name) == root for a in s.names)), None)
+    if statement is None:
+        return []
+    places = worked_out(sources, ("read", source.path), lambda: _places_read(source, sources))
+    uses = [source.span(n) for n in source.named(root) if isinstance(n, ast.Name)]
+    if not all(any(start <= use[0] and use[1] <= end for start, end in places) for use in uses):
+        return []
+    return [f"the import of `{root}` ({source.path}:{statement.lineno}), whose module has to stay imported"]
+
+
+def _places_read(source: Source, sources: Sources) -> list[tuple[int, int]]:
+    found = [f.place for f in sources.planned if f.rule == "private-value" and f.place.path == source.path]
+    return [(source.offset(p.line, p.column), source.offset(p.end_line, p.end_column)) for p in found]
+
+
+def _root(receiver: ast.expr | None) -> str:
+    """Return the variable that a chain of attributes and calls begins with, '' for none."""
+    inner: ast.expr | None = receiver
+    while isinstance(inner, (ast.Attribute, ast.Call, ast.Subscript)):
+        inner = inner.func if isinstance(inner, ast.Call) else inner.value
+    return inner.id if isinstance(inner, ast.Name) else ""
 
 
 def _the_metric(read: PrivateRead, source: Source, call: ast.Call) -> Metric:

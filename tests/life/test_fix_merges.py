@@ -136,6 +136,13 @@ def test_a_program_that_reads_while_it_works_is_left_alone(tmp_path: Path) -> No
     assert (tmp_path / "app.py").read_text() == code
 
 
+def test_an_import_that_nothing_uses_any_more_is_named(tmp_path: Path) -> None:
+    said = fixed(tmp_path, metrics=METRICS, test_it="from metrics import JOBS" + READ)
+    assert "left behind: the import of `JOBS` (test_it.py:1), whose module has to stay imported" in said
+    said = fixed(tmp_path, metrics=METRICS, test_it="from metrics import JOBS" + READ + "    JOBS.labels('a').inc()\n")
+    assert "left behind" not in said
+
+
 LONG = "organizations_and_networks_total"
 
 
