@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 
-from cardlint.fix.base import Refused
+from cardlint.fix.base import Refused, Sources
 from cardlint.fix.source import Source
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -23,7 +23,7 @@ BEFORE = frozenset({"process_request", "__call__"})
 """Methods of Django's middlewares that may run before the router."""
 
 
-def check_routed(source: Source, node: ast.AST, advice: str, *, is_gauge: bool) -> None:
+def check_routed(source: Source, node: ast.AST, advice: str, sources: Sources, *, is_gauge: bool) -> None:
     """Refuse where the route is not known yet, or where it is not sure that it is.
 
     A Gauge is counted up before the request is handled and down after it, and both must name the same series.
@@ -32,6 +32,8 @@ def check_routed(source: Source, node: ast.AST, advice: str, *, is_gauge: bool) 
     around = [a for a in source.ancestors(node) if isinstance(a, FUNCTIONS)]
     if not framework or not around:
         return
+    if framework == "starlette" and not sources.mentioning("fastapi"):
+        raise Refused("FastAPI writes the route into the request, and Starlette alone only from version 1.7 on")
     if is_gauge:
         raise Refused("a Gauge is counted up before the route is known, and down after it: both must name the same series")
     handled = [c for c in ast.walk(around[-1]) if isinstance(c, ast.Call) and called(c.func) in HANDLERS]

@@ -45,7 +45,7 @@ def raw_path(finding: Finding, program: Program, sources: Sources) -> Fix | None
     advice = _framework(arg.value.advice.strip("`"), source, node)
     if advice is None:
         return None
-    check_routed(source, node, advice, is_gauge=finding.metric is not None and finding.metric.type == "gauge")
+    check_routed(source, node, advice, sources, is_gauge=finding.metric is not None and finding.metric.type == "gauge")
     where = _where(finding, birth, program, sources)
     target = sources(where.path).expression(where)
     text = f"write the route template{_price(finding, 'path')}"

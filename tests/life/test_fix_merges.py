@@ -366,6 +366,15 @@ def test_the_route_is_asked_for_after_the_router(tmp_path: Path) -> None:
     assert (tmp_path / "app.py").read_text() == code
 
 
+def test_starlette_alone_may_not_know_the_route(tmp_path: Path) -> None:
+    code = MIDDLEWARE.format(kind="Counter", body=AFTER).replace(
+        "from fastapi import FastAPI, Request", "from starlette.requests import Request"
+    )
+    code = code.replace("app = FastAPI()", "app = None")
+    assert "Starlette alone only from version 1.7 on" in fixed(tmp_path, app=code)
+    assert (tmp_path / "app.py").read_text() == code
+
+
 def test_labels_of_one_function_share_a_variable(tmp_path: Path) -> None:
     body = (
         "    response = await call_next(request)\n    # counted\n    C.labels(path=request.url.path).inc()\n"
