@@ -59,7 +59,7 @@ def summary(finding: Finding, program: Program, sources: Sources) -> Fix | None:
         edits = [*(_renamed(source, n) for n in (call.func, *annotation)), *_import(source, call.func.id, fixed, sources)]
     edits.extend(with_argument(source, call, f"buckets={buckets}"))
     text = f"make it a Histogram with {BOUNDS} buckets {reach}: {BOUNDS + 4} series for each label set instead of 3, and quantiles"
-    left = texts_that_say(metric, ("summary",), source)
+    left = texts_that_say(metric, "summary", source)
     return Fix("unsafe", text + described(left), tuple(edits))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from cardlint.findings import Edit, Fix, Place
 from cardlint.fix.base import Refused, Sources, worked_out
-from cardlint.fix.leftovers import described, texts_that_say, unread, words_of
+from cardlint.fix.leftovers import described, spoken, texts_that_say, unread
 from cardlint.fix.source import Source
 from cardlint.inference.program import LabelSite, Metric, MetricUse, Program
 
@@ -46,7 +46,7 @@ def _left_behind(metric: Metric, label: str, edits: tuple[Edit, ...], sources: S
             (source.offset(place.line, place.column), source.offset(place.end_line, place.end_column))
         )
     names = [left for path, spans in removed.items() for left in unread(sources(path), spans)]
-    return described([*names, *texts_that_say(metric, words_of(label), sources(metric.place.path))])
+    return described([*names, *texts_that_say(metric, spoken(label), sources(metric.place.path))])
 
 
 def once(metric: Metric, label: str, program: Program, sources: Sources) -> Fix:

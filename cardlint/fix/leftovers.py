@@ -30,22 +30,23 @@ def described(left: Iterable[str]) -> str:
     return f"; left behind: {', '.join([*found[:MAX_NAMED], *more])}"
 
 
-def texts_that_say(metric: Metric, words: Sequence[str], source: Source) -> list[str]:
-    """List the help text and the name of a metric when they hold one of some words."""
-    pattern = re.compile(rf"(?<![a-z])(?:{'|'.join(re.escape(w) for w in words)})s?(?![a-z])", re.I)
+def texts_that_say(metric: Metric, pattern: str, source: Source) -> list[str]:
+    """List the help text and the name of a metric when they hold some words."""
+    words = re.compile(rf"(?<![a-z])(?:{pattern})(?![a-z])", re.I)
     out = []
     place = metric.raw.get("documentation")
-    if place is not None and place.path == source.path and (said := pattern.search(source.slice(place))):
+    if place is not None and place.path == source.path and (said := words.search(source.slice(place))):
         out.append(f"the help text with `{said[0]}` ({place.path}:{place.line})")
-    if said := pattern.search(metric.name):
+    if said := words.search(metric.name):
         out.append(f"the name `{metric.name}` with `{said[0]}`")
     return out
 
 
-def words_of(label: str) -> tuple[str, ...]:
-    """List the forms in which a text may speak of a label: whole, with spaces, and without an ending such as `_id`."""
-    short = next((label.removesuffix(e) for e in ENDINGS if label.endswith(e) and len(label) > len(e) + 2), "")
-    return tuple(dict.fromkeys(w for w in (label, label.replace("_", " "), short, short.replace("_", " ")) if w))
+def spoken(label: str) -> str:
+    """Return the pattern of the ways in which a text speaks of a label: by its whole name, or as `per user` for `user_id`."""
+    short = next((label.removesuffix(e) for e in ENDINGS if label.endswith(e) and len(label) > len(e) + 2), label)
+    words = "|".join(re.escape(w) for w in dict.fromkeys((label, short, label.replace("_", " "), short.replace("_", " "))))
+    return rf"{re.escape(label)}s?|(?:per|by|each|every)[ _](?:{words})s?"
 
 
 def unread(source: Source, removed: Sequence[tuple[int, int]]) -> list[str]:

@@ -283,7 +283,7 @@ def test_what_a_removed_label_leaves_behind_is_named(tmp_path: Path) -> None:
     said = fixed(tmp_path, app=code)
     assert (
         "left behind: the parameter `user_id` of `login` (app.py:6), the variable `name` (app.py:11), "
-        "the help text with `user` (app.py:3), the name `logins_per_user` with `user`\n"
+        "the help text with `each user` (app.py:3), the name `logins_per_user` with `per_user`\n"
     ) in said
     assert said.count("identity-label: fixed: remove the label `user_id` everywhere") == 1, "one line for one change"
 
