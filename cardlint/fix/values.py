@@ -17,6 +17,8 @@ from cardlint.fix.subjects import argument_of
 from cardlint.inference.program import Program
 
 ID = Expression(r"\d+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|(?=[0-9a-f]*\d)[0-9a-f]{12,}")
+QUERIES = frozenset({"query_string", "query", "query_params", "args"})
+"""Attributes of a request that hold the part of the URL behind the path."""
 REQUESTS = frozenset({"request", "req"})
 """Common names of the current request."""
 
@@ -38,6 +40,8 @@ def raw_path(finding: Finding, program: Program, sources: Sources) -> Fix | None
     node = source.expression(birth)
     if node is None or not isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
         raise Refused("the place where the path is born is no expression of its own")
+    if any(isinstance(n, ast.Attribute) and n.attr in QUERIES for n in ast.walk(node)):
+        raise Refused("the query string is no path, and a route template says nothing of it")
     if arg.value.fallback or _is_fallback(source, node):
         only_labels(birth, program, sources)
         text = f'write the constant "unmatched" where no route matched{_price(finding, "path")}'

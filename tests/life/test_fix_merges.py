@@ -366,6 +366,18 @@ def test_the_route_is_asked_for_after_the_router(tmp_path: Path) -> None:
     assert (tmp_path / "app.py").read_text() == code
 
 
+def test_a_query_string_is_no_path(tmp_path: Path) -> None:
+    code = (
+        "from flask import Flask, request\nfrom prometheus_client import Counter\n\napp = Flask(__name__)\n"
+        "C = Counter('c', 'C', ['query'])\n\n\n@app.after_request\ndef count(response):\n"
+        "    C.labels(request.query_string.decode('utf-8')).inc()\n    return response\n"
+    )
+    (tmp_path / "app.py").write_text(code)
+    done = cardlint(*FIX, cwd=tmp_path)
+    assert "raw-path: not fixed: the query string is no path" in done.stderr
+    assert (tmp_path / "app.py").read_text() == code
+
+
 def test_starlette_alone_may_not_know_the_route(tmp_path: Path) -> None:
     code = MIDDLEWARE.format(kind="Counter", body=AFTER).replace(
         "from fastapi import FastAPI, Request", "from starlette.requests import Request"
