@@ -73,10 +73,14 @@ class Comparison(NamedTuple):
         return len(self.matched)
 
 
-def entry(finding: Finding, folder: str = ".") -> Entry:
-    """Return the entry of a finding in a baseline of a folder."""
+def entry(finding: Finding, folder: str = ".", known: dict[str, str] | None = None) -> Entry:
+    """Return the entry of a finding in a baseline of a folder; `known` keeps relative paths, because many findings share a file."""
     metric = finding.metric.name if finding.metric is not None else ""
-    path = _relative(finding.place.path, folder)
+    path = known.get(finding.place.path) if known is not None else None
+    if path is None:
+        path = _relative(finding.place.path, folder)
+        if known is not None:
+            known[finding.place.path] = path
     return Entry(finding.fingerprint, finding.rule, path, metric, finding.label or "", finding.value_path)
 
 
@@ -202,7 +206,8 @@ def compare(report: Report, baseline: Baseline, judged: Callable[[str], bool] = 
             known.setdefault(_key(one), {}).setdefault(one.path, []).append(one)
         else:
             elsewhere.append(one)
-    here = [(finding, entry(finding, baseline.folder)) for finding in report.findings]
+    paths: dict[str, str] = {}
+    here = [(finding, entry(finding, baseline.folder, paths)) for finding in report.findings]
     keys = [_keys(finding, one) for finding, one in here]
     matched: dict[int, Entry] = {}
     for same_file in (True, False):

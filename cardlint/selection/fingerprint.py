@@ -18,9 +18,11 @@ NO_TEXT = frozenset({"CL000"})
 
 def key(rule: str, metric: str, label: str, value: str) -> tuple[str, str, str, str]:
     """Return what makes two findings equal; of a name that is an expression, as it is written."""
-    from cardlint.selection.written import written
+    if metric and not metric.isidentifier():
+        from cardlint.selection.written import written
 
-    return rule, metric if metric.isidentifier() else written(metric), label, value
+        metric = written(metric)
+    return rule, metric, label, value
 
 
 def with_fingerprints(findings: Sequence[Finding], lines: Callable[[str], list[str]]) -> list[Finding]:
