@@ -26,8 +26,9 @@ StrPath = str | PathLike[str]
 def check(paths: StrPath | Sequence[StrPath], config: Config | None = None) -> Report:
     """Analyse the Python files under one path or several and return the findings with a summary.
 
-    It is what the command line runs: without a `config`, the configuration file of the first path holds. Raises
-    `cardlint.ConfigError` for a wrong configuration and `cardlint.MissingPath` for a path that is not there.
+    It is what the command line runs: without a `config`, the configuration file of the first path holds, and findings that its
+    `baseline` holds are left out. Raises `cardlint.ConfigError` for a wrong configuration and `cardlint.MissingPath` for a path
+    that is not there.
     """
     from os import fspath
 
@@ -37,7 +38,12 @@ def check(paths: StrPath | Sequence[StrPath], config: Config | None = None) -> R
     names = [fspath(path) for path in ([paths] if isinstance(paths, (str, PathLike)) else paths)]
     settings = config if config is not None else load(names[0] if names else ".")
     check_version(settings)
-    return run(names, settings).report
+    report = run(names, settings).report
+    if not settings.baseline:
+        return report
+    from cardlint.selection.baseline import without_known
+
+    return without_known(report, settings, names)
 
 
 def __getattr__(name: str) -> Any:

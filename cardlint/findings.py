@@ -121,7 +121,9 @@ class Finding(Struct, frozen=True):
     """the fingerprint of the first finding with the same cause"""
     fingerprint: str = ""
     source_line: str = ""
-    """text of the primary line, normalised; part of the fingerprint"""
+    """text of the primary line, normalised"""
+    value_path: str = ""
+    """the path of the value as it is written at the label, in a form that formatters do not change; part of the fingerprint"""
 
 
 def spans(finding: Finding) -> Iterator[Place]:

@@ -60,7 +60,7 @@ def with_fixes(done: Run, report: Report) -> Report:
     from cardlint.fix import alone
     from cardlint.fix.source import FileSources
 
-    sources = FileSources(done.project.data, done.project.mentioning)
+    sources = FileSources(done.project.data, done.project.mentioning, paths=done.project.paths)
     fixed = [replace(f, fix=fix) if (fix := alone(f, done.program, sources)) else f for f in report.findings]
     return replace(report, findings=tuple(fixed))
 
@@ -192,6 +192,7 @@ def _write(session: Session, sources: _Checked) -> bool:
             count += 1
         except OSError as problem:
             problems[path] = f"cannot be written: {problem.strerror}"
+    _say(line for files, line in session.applied if not files & problems.keys())
     _say(f"cardlint: error: {path}: {why}" for path, why in sorted(problems.items()))
     _say([f"cardlint: {count} file{'' if count == 1 else 's'} changed"])
     return bool(problems)

@@ -47,8 +47,9 @@ if TYPE_CHECKING:
     "baseline_file",
     type=click.Path(readable=False),
     metavar="FILE",
-    help="Report only findings that this baseline does not hold.",
+    help="Report only findings that this baseline does not hold (default: the `baseline` of the configuration).",
 )
+@click.option("--no-baseline", is_flag=True, help="Report all findings, whatever baseline the configuration names.")
 @click.option("--since", metavar="REF", help="Report only findings on lines changed since a git revision.")
 @click.option("--stdin-filename", metavar="FILE", help="Read this file's text from standard input and report on it alone.")
 @click.option("--fix", is_flag=True, help="Apply safe fixes.")
@@ -104,9 +105,9 @@ def _once(paths: tuple[str, ...], targets: list[tuple[str, str]], given: dict[st
     if given["show_files"]:
         return narrowing.show_files(files)
     cache = options.cache(config, where, given)
-    shows_fixes = given["show_fixes"] or any(name in ("json", "sarif", "text", "concise") for name, _ in targets)
+    shows_fixes = given["show_fixes"] or any(name in SHOW_FIXES for name, _ in targets)
     whole, done = _report(where, config, cache, given, instead, files, shows_fixes)
-    narrowing_by = narrowing.Narrowing(given["baseline_file"], given["since"], tuple(instead), where)
+    narrowing_by = narrowing.Narrowing(config, given, tuple(instead), where)
     failed = False
     if done is not None and changes:
         from cardlint.cli import changing
@@ -266,6 +267,8 @@ def _report(
     return report, done
 
 
+SHOW_FIXES = ("json", "sarif", "text", "concise")
+"""Formats that tell what `--fix` would change."""
 DOCUMENTS = ("json", "sarif", "gitlab", "junit", "prometheus")
 """Formats that are one document, so that no text may follow."""
 KEPT_TEXTS = 16

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,7 +14,7 @@ from cardlint.cli.show import say, write
 if TYPE_CHECKING:
     from cardlint.config import Config
     from cardlint.findings import Report
-    from cardlint.selection.baseline import Entry
+    from cardlint.selection.baseline import Baseline, Entry
 
 
 MAX_FIXED = 20
@@ -50,11 +50,11 @@ class Narrowing:
     It reads the baseline once, and asks git for each report: `--fix` moves lines.
     """
 
-    def __init__(self, baseline_file: str | None, since: str | None, only: tuple[str, ...], paths: tuple[str, ...]) -> None:
-        self._since = since
+    def __init__(self, config: Config, given: Mapping[str, Any], only: tuple[str, ...], paths: tuple[str, ...]) -> None:
+        self._since: str | None = given["since"]
         self._only = only
         self._paths = paths
-        self._entries = _baseline(baseline_file) if baseline_file is not None else None
+        self._baseline = _baseline(config, given["baseline_file"], bool(given["no_baseline"]))
 
     def __call__(self, report: Report) -> Narrowed:
         """Return the selected findings of a report, with lines about the rest."""
@@ -69,43 +69,51 @@ class Narrowing:
                 report = replace(report, findings=touched(report.findings, self._since, self._paths))
             except ChangesError as problem:
                 raise click.ClickException(str(problem)) from None
-        if self._entries is None:
+        if self._baseline is None:
             return Narrowed(report, [])
         from cardlint.selection import baseline
 
-        compared = baseline.compare(report, self._entries, self._judged)
+        compared = baseline.compare(report, self._baseline, baseline.within(self._paths))
         partly = self._since is not None or bool(self._only)
-        return Narrowed(replace(report, findings=compared.new), _notes(compared.known, () if partly else compared.fixed))
-
-    def _judged(self, path: str) -> bool:
-        """Tell whether a file of the baseline is among the analysed ones, or gone."""
-        here = os.path.abspath(path)
-        if not os.path.exists(here):
-            return True
-        tops = [os.path.abspath(p) for p in self._paths]
-        return any(here == top or here.startswith(top.rstrip(os.sep) + os.sep) for top in tops)
+        notes = _notes(compared.known, () if partly else compared.fixed)
+        if self._baseline.old and self._baseline.entries:
+            notes.append("cardlint: the baseline has the form of an earlier version; `cardlint baseline` writes the one of this version")
+        return Narrowed(replace(report, findings=compared.new), notes)
 
 
-def _baseline(file: str) -> list[Entry]:
+def _baseline(config: Config, file: str | None, without: bool) -> Baseline | None:
+    """Return the baseline of a run: that of `--baseline`, or of the configuration, or none."""
+    if file is None and (without or not config.baseline):
+        return None
     from cardlint.selection import baseline
 
-    if not file.strip():
+    if file is not None and without:
+        raise click.UsageError("--baseline and --no-baseline contradict each other")
+    if file is not None and not file.strip():
         raise click.UsageError("--baseline names no file")
     try:
-        return baseline.load(file)
+        return baseline.load(file if file is not None else baseline.configured(config))
     except baseline.BaselineError as problem:
-        raise click.ClickException(str(problem)) from None
+        raise click.ClickException(str(problem) if file is not None else baseline.unusable(config, problem)) from None
 
 
 def _notes(known: int, fixed: Sequence[Entry]) -> list[str]:
     notes = [f"cardlint: {_count(known, 'finding')} of the baseline {_still(known)} there"] if known else []
     if fixed:
         are = "is" if len(fixed) == 1 else "are"
-        notes.append(f"cardlint: {_count(len(fixed), 'finding')} of the baseline {are} fixed; `cardlint baseline` writes the shorter list")
-        notes.extend(f"  fixed: {e.path}: {e.rule}: {e.line}" for e in fixed[:MAX_FIXED])
+        notes.append(
+            f"cardlint: {_count(len(fixed), 'finding')} of the baseline {are} fixed; `cardlint baseline --prune` removes {'it' if len(fixed) == 1 else 'them'}"
+        )
+        notes.extend(f"  fixed: {described(e)}" for e in fixed[:MAX_FIXED])
         if len(fixed) > MAX_FIXED:
             notes.append(f"  and {len(fixed) - MAX_FIXED:,} more")
     return notes
+
+
+def described(one: Entry) -> str:
+    """Return an entry of a baseline on one line, with the parts that it has."""
+    parts = [one.path, one.rule, one.metric, f"label {one.label}" if one.label else "", one.line or one.value]
+    return ": ".join(part for part in parts if part)
 
 
 def _count(count: int, noun: str) -> str:

@@ -85,6 +85,8 @@ class Config(Struct, frozen=True):
     bounders: tuple[Row, ...] = ()
     sinks: tuple[Sink, ...] = ()
     wrappers: tuple[Wrapper, ...] = ()
+    baseline: str = ""
+    """the file with the known findings; only others are reported"""
     cache_dir: str = ""
     required_version: str = ""
     extend: str = ""
@@ -138,6 +140,13 @@ def _string(reader: _Reader, key: str, value: object) -> str:
     if not isinstance(value, str):
         raise reader.fail(key, f"`{key}` must be a string")
     return value
+
+
+def _file(reader: _Reader, key: str, value: object) -> str:
+    text = _string(reader, key, value)
+    if not text.strip() or "\0" in text or len(text) > MAX_PATH:
+        raise reader.fail(key, f"`{key}` is no name of a file")
+    return text
 
 
 def _flag(reader: _Reader, key: str, value: object) -> bool:
@@ -303,6 +312,7 @@ KEYS: dict[str, tuple[str, Callable[[_Reader, str, object], object]]] = {
     "bounders": ("bounders", _rows("bounded")),
     "sinks": ("sinks", _sinks),
     "wrappers": ("wrappers", _wrappers),
+    "baseline": ("baseline", _file),
     "cache-dir": ("cache_dir", _string),
     "required-version": ("required_version", _string),
     "extend": ("extend", _string),

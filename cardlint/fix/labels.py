@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from cardlint.findings import Edit, Fix, Place
 from cardlint.fix.base import Refused, Sources, worked_out
+from cardlint.fix.leftovers import described, spoken, texts_that_say, unread
 from cardlint.fix.source import Source
 from cardlint.inference.program import LabelSite, Metric, MetricUse, Program
 
@@ -17,10 +18,35 @@ SUFFIXES = ("_total", "_created", "_sum", "_count", "_bucket")
 def without_label(metric: Metric, label: str, program: Program, sources: Sources) -> Fix:
     """Build the edits that remove a label everywhere; raises Refused when one place cannot be rewritten with certainty."""
     names = _written(metric, label)
+    _check_written_once(metric, label, program)
     edits = _removed(metric, names.index(label), program, sources)
     series = metric.series_per_child()
     price = f"{series} series for each of its values are gone; queries that name it find nothing"
-    return Fix("unsafe", f"remove the label `{label}` everywhere: {price}", edits)
+    left = worked_out(sources, ("left", metric.id, label), lambda: _left_behind(metric, label, edits, sources))
+    return Fix("unsafe", f"remove the label `{label}` everywhere: {price}{left}", edits)
+
+
+def _check_written_once(metric: Metric, label: str, program: Program) -> None:
+    """Refuse for values that are set: without the label all of them go to one series, and the last one hides the others."""
+    if metric.type in ("info", "enum"):
+        raise Refused(f"without `{label}` every value of `{metric.name}` would replace the one before: the last writer wins")
+    if metric.type != "gauge":
+        return
+    roles = {use.role for use in program.uses_of.get(metric.id, ())} & {"set", "set-function", "count", "track-inprogress"}
+    if roles & {"set", "set-function"} or not roles:
+        raise Refused(f"`{metric.name}` is set, and without `{label}` all values would go to one series: the last writer wins")
+
+
+def _left_behind(metric: Metric, label: str, edits: tuple[Edit, ...], sources: Sources) -> str:
+    """Name the variables that only the removed label has read, and the texts that still speak of it."""
+    removed: dict[str, list[tuple[int, int]]] = {}
+    for edit in edits:
+        source, place = sources(edit.place.path), edit.place
+        removed.setdefault(place.path, []).append(
+            (source.offset(place.line, place.column), source.offset(place.end_line, place.end_column))
+        )
+    names = [left for path, spans in removed.items() for left in unread(sources(path), spans)]
+    return described([*names, *texts_that_say(metric, spoken(label), sources(metric.place.path))])
 
 
 def once(metric: Metric, label: str, program: Program, sources: Sources) -> Fix:

@@ -40,6 +40,8 @@ class Session:
         self.texts: dict[str, str] = {}
         self.accepted: list[frozenset[str]] = []
         """the files of every accepted fix: they are written together or not at all"""
+        self.applied: list[tuple[frozenset[str], str]] = []
+        """a line about every accepted fix, with its files"""
         self.problems: dict[str, str] = {}
         """files that cannot be changed, with the reason"""
         self._unsafe = unsafe
@@ -91,7 +93,7 @@ class Session:
         return [f for f in narrowed(self.run.report).findings if _identity(f) not in self._banned]
 
     def _plan(self, findings: Sequence[Finding]) -> tuple[list[Planned], FileSources]:
-        sources = FileSources(self.run.project.data, self.run.project.mentioning, self._elsewhere)
+        sources = FileSources(self.run.project.data, self.run.project.mentioning, self._elsewhere, self.run.project.paths)
         return plan(findings, self.run.program, sources), sources
 
     def _wanted(self, item: Planned) -> bool:
@@ -145,7 +147,18 @@ class Session:
         self.texts.update(texts)
         self.run = after
         self.accepted.extend({frozenset(self._files(edits)) for edits in rewrites})
+        self.applied.extend(self._told(chosen))
         return True
+
+    def _told(self, chosen: Sequence[Planned]) -> Iterable[tuple[frozenset[str], str]]:
+        """Describe every rewrite once, at the first of the findings that share it."""
+        seen: set[tuple[Edit, ...]] = set()
+        for item in chosen:
+            if item.fix is None or item.fix.edits in seen:
+                continue
+            seen.add(item.fix.edits)
+            place, files = item.finding.place, frozenset(self._files(item.fix.edits))
+            yield files, f"{place.path}:{place.line}:{place.column}: {item.finding.rule}: fixed: {item.fix.description}"
 
     def _verdict(self, chosen: Sequence[Planned], texts: Mapping[str, str]) -> tuple[str, Run | None]:
         for path, text in texts.items():

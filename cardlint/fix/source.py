@@ -22,8 +22,10 @@ Named = ast.Name | ast.Attribute | ast.FunctionDef | ast.AsyncFunctionDef
 class Source:
     """One file as it is on the disk now. Offsets and columns count characters."""
 
-    def __init__(self, path: str, text: str, encoding: str = "utf-8") -> None:
+    def __init__(self, path: str, text: str, encoding: str = "utf-8", is_own: Callable[[str], bool] = lambda _top: False) -> None:
         self.path = path
+        self.is_own = is_own
+        """tells whether a package of this name belongs to the analysed project"""
         self.encoding = encoding
         self.mark = text[:1] if text.startswith("\ufeff") else ""
         """the byte order mark, which comes before the text and is no part of it"""
@@ -187,11 +189,14 @@ class FileSources:
         data: Callable[[str], bytes | None],
         mentioning: Callable[[str], Sequence[str]] = lambda _name: (),
         elsewhere: Callable[[str, str], Sequence[str]] = lambda _name, _module: (),
+        paths: Callable[[], Sequence[str]] = lambda: (),
     ) -> None:
         self._data = data
+        self._paths = paths
         self.elsewhere = elsewhere
         """lists files of the project outside of the run that hold both words"""
         self._known: dict[str, Source] = {}
+        self._tops: frozenset[str] | None = None
         self.remembered: dict[object, Any] = {}
         """results of recipes about a whole program: they hold for all of its findings"""
         self.planned: Sequence[Finding] = ()
@@ -202,8 +207,14 @@ class FileSources:
     def __call__(self, path: str) -> Source:
         """Return the text of a file."""
         if path not in self._known:
-            self._known[path] = _decoded(path, self.data(path))
+            self._known[path] = _decoded(path, self.data(path), self._is_own)
         return self._known[path]
+
+    def _is_own(self, top: str) -> bool:
+        """Tell whether one of the files is in a package of a name, or is a module of that name."""
+        if self._tops is None:
+            self._tops = frozenset(part for path in self._paths() for part in path.removesuffix(".py").split("/"))
+        return top in self._tops
 
     def data(self, path: str) -> bytes:
         """Return the bytes of a file as the run saw them."""
@@ -225,10 +236,10 @@ def _declared(data: bytes) -> str:
     return declared(data.removeprefix(b"\xef\xbb\xbf"))
 
 
-def _decoded(path: str, data: bytes) -> Source:
+def _decoded(path: str, data: bytes, is_own: Callable[[str], bool]) -> Source:
     """Decode a file as Python does; a file that cannot be decoded keeps its bytes and is no Python."""
     encoding = _declared(data)
     try:
-        return Source(path, data.decode(encoding, "surrogateescape"), encoding)
+        return Source(path, data.decode(encoding, "surrogateescape"), encoding, is_own)
     except (LookupError, ValueError):
-        return Source(path, data.decode("utf-8", "surrogateescape"))
+        return Source(path, data.decode("utf-8", "surrogateescape"), is_own=is_own)

@@ -9,12 +9,16 @@ from collections.abc import Iterator, Sequence
 from cardlint.common.expressions import Expression
 from cardlint.findings import Edit, Finding, Fix, Place, Step
 from cardlint.fix.base import Refused, Sources
+from cardlint.fix.hoisting import in_variable
 from cardlint.fix.reach import FUNCTIONS, PURE, SCOPES, only_labels
+from cardlint.fix.routing import check_routed
 from cardlint.fix.source import Source
 from cardlint.fix.subjects import argument_of
 from cardlint.inference.program import Program
 
 ID = Expression(r"\d+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|(?=[0-9a-f]*\d)[0-9a-f]{12,}")
+QUERIES = frozenset({"query_string", "query", "query_params", "args"})
+"""Attributes of a request that hold the part of the URL behind the path."""
 REQUESTS = frozenset({"request", "req"})
 """Common names of the current request."""
 
@@ -36,6 +40,8 @@ def raw_path(finding: Finding, program: Program, sources: Sources) -> Fix | None
     node = source.expression(birth)
     if node is None or not isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
         raise Refused("the place where the path is born is no expression of its own")
+    if any(isinstance(n, ast.Attribute) and n.attr in QUERIES for n in ast.walk(node)):
+        raise Refused("the query string is no path, and a route template says nothing of it")
     if arg.value.fallback or _is_fallback(source, node):
         only_labels(birth, program, sources)
         text = f'write the constant "unmatched" where no route matched{_price(finding, "path")}'
@@ -43,10 +49,16 @@ def raw_path(finding: Finding, program: Program, sources: Sources) -> Fix | None
     advice = _framework(arg.value.advice.strip("`"), source, node)
     if advice is None:
         return None
+    check_routed(source, node, advice, sources, is_gauge=finding.metric is not None and finding.metric.type == "gauge")
     where = _where(finding, birth, program, sources)
     target = sources(where.path).expression(where)
+    text = f"write the route template{_price(finding, 'path')}"
+    if where == finding.place and target is not None:
+        edits = in_variable(finding, sources(where.path), target, advice, sources)
+        if edits:
+            return Fix("unsafe", text, edits)
     alone = isinstance(sources(where.path).parents.get(target) if target else None, (ast.Call, ast.keyword, ast.Assign, ast.Return))
-    return Fix("unsafe", f"write the route template{_price(finding, 'path')}", (Edit(where, advice if alone else f"({advice})"),))
+    return Fix("unsafe", text, (Edit(where, advice if alone else f"({advice})"),))
 
 
 def exception_text(finding: Finding, program: Program, sources: Sources) -> Fix | None:

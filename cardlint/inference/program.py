@@ -316,6 +316,7 @@ class PrivateRead(Struct, frozen=True):
     attribute: str
     metrics: tuple[Metric, ...]
     """possible metrics; several when the receiver is one of them"""
+    in_test: bool = False
 
 
 class ExternalCall(Struct, frozen=True):

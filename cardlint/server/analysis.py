@@ -25,6 +25,7 @@ from cardlint.fix.source import FileSources, Source
 from cardlint.inference.program import Metric
 from cardlint.inventory import inventory
 from cardlint.output.neutralise import Safe, code, lines, markdown
+from cardlint.selection.baseline import without_known
 
 FIX_ALL = "fix all findings of this file that have a safe fix"
 Rerun = Callable[[Mapping[str, bytes]], Run]
@@ -54,6 +55,7 @@ def analyse(folder: str, unsaved: Mapping[str, bytes], cache: FactsCache | None 
         return run(paths, config, cache=cache, instead={**instead, **texts}, files=files)
 
     done = run(paths, config, cache=cache, instead=instead, files=files, wanted=wanted)
+    done = replace(done, report=without_known(done.report, config, paths))
     return Result(home, config, done, names, instead, again)
 
 
@@ -104,7 +106,7 @@ class Result:
         self.unsaved = unsaved
         self.again = again
         self._fixes: dict[Finding, Fix | None] = {}
-        self.sources = FileSources(done.project.data, done.project.mentioning)
+        self.sources = FileSources(done.project.data, done.project.mentioning, paths=done.project.paths)
 
     def findings(self, path: str) -> list[Finding]:
         """List the findings of one file."""

@@ -148,14 +148,14 @@ def test_a_large_baseline_is_one_line(tree: Path) -> None:
 
 def test_a_baseline_with_many_equal_entries_takes_linear_time() -> None:
     place = Place("a.py", 1, 1, 1, 2)
-    known = baseline.Entry("f", "summary", "b.py", "m", "", "line")
-    finding = Finding("summary", "CL201", Severity.WARNING, 3, "m", place, place, source_line="line", fingerprint="f")  # type: ignore[arg-type]
+    known = baseline.Entry("f", "summary", "b.py", "m", "", "value")
+    finding = Finding("summary", "CL201", Severity.WARNING, 3, "m", place, place, value_path="value", fingerprint="f")  # type: ignore[arg-type]
     one = baseline.entry(finding)
     started = time.monotonic()
     entries = [
-        known._replace(rule=one.rule, metric=one.metric, label=one.label, line=one.line, path=f"d{i % 50_000}.py") for i in range(100_000)
+        known._replace(rule=one.rule, metric=one.metric, label=one.label, value=one.value, path=f"d{i % 50_000}.py") for i in range(100_000)
     ]
-    compared = baseline.compare(Report((finding,) * 20_000, Summary()), entries)
+    compared = baseline.compare(Report((finding,) * 20_000, Summary()), baseline.Baseline(tuple(entries)))
     assert (len(compared.new), compared.known, len(compared.fixed)) == (0, 20_000, 80_000)
     assert time.monotonic() - started < 5
 

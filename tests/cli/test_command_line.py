@@ -197,7 +197,7 @@ def test_control_characters_are_not_printed(tree: Path) -> None:
 
 
 def test_select_ignore_and_pedantic(tree: Path) -> None:
-    (tree / "summary.py").write_text('from prometheus_client import Summary\nS = Summary("s", "S")\n')
+    (tree / "summary.py").write_text('from prometheus_client import Summary\nS = Summary("s_seconds", "S")\n')
     assert cardlint("--select", "summary", "--format", "concise", ".", cwd=tree).stdout.count("\n") == 1
     assert cardlint("--select", "CL2", "--format", "concise", ".", cwd=tree).stdout.startswith("summary.py:2:5")
     assert cardlint("--ignore", "summary,CL101", ".", cwd=tree).returncode == 0

@@ -19,7 +19,7 @@ from tests.cli.test_command_line import BAD, cardlint, one_line
 from tests.unprivileged import entered, needed, other_user_needed, own, python_without_rights
 
 __all__ = ["entered"]
-SOURCE = "from prometheus_client import Summary\nS = Summary('{name}', 'S')\n"
+SOURCE = "from prometheus_client import Summary\nS = Summary('{name}_seconds', 'S')\n"
 FIX = ("--no-cache", "--fix", "--unsafe-fixes")
 IGNORE = ("--no-cache", "--add-ignores", "--reason", "why")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,23 @@ import pytest
 from tests.cli.test_command_line import cardlint
 
 HEAD = "import os\nfrom prometheus_client import Counter, Gauge, Summary\nfrom starlette.requests import Request\n\n"
+
+BUCKETS = ", buckets=[0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]"
+"""The argument that a fix writes for a metric in seconds."""
+
+
+def wide(text: str) -> str:
+    """Return a text with a line as long as lines may be, so that no written line is broken."""
+    row = "# " + "-" * 118
+    end = "\r\n" if "\r\n" in text else "\n"
+    return text + row + end if text.endswith("\n") else row + end + text
+
+
+def as_histogram(text: str) -> str:
+    """Return a text with every Summary as the fix writes it."""
+    return re.sub(r"Summary\(([^()]*)\)", rf"Histogram(\1{BUCKETS})", text).replace("Summary", "Histogram")
+
+
 CASES = {
     "raw fallback": (
         "C = Counter('c', 'C', ['path'])\ndef f(request: Request):\n    route = request.scope.get('route')\n    path = route.path if route else request.url.path  # the raw one\n    C.labels(path).inc()\n",
@@ -52,7 +70,10 @@ CASES = {
             "labels(e)": "labels(type(e).__name__)",
         },
     ),
-    "summary": ("S = Summary('s', 'S', ['kind'])\nS.labels('a').observe(1)\n", {"Summary": "Histogram"}),
+    "summary": (
+        "S = Summary('s_seconds', 'S', ['kind'])\nS.labels('a').observe(1)\n",
+        {"Summary": "Histogram", "['kind'])": f"['kind']{BUCKETS})"},
+    ),
     "identity label": (
         "C = Counter('c', 'C', ['kind', 'user_id'])  # two\ndef f(user_id):\n    C.labels('a', user_id).inc()\n    C.labels(user_id=user_id, kind='b').inc()\n",
         {"['kind', 'user_id']": "['kind']", "'a', user_id)": "'a')", "user_id=user_id, ": ""},
@@ -62,7 +83,7 @@ CASES = {
         {"('user_id',)": "()", "C.labels(user_id).inc()": "C.inc()"},
     ),
     "gauge in a multiprocess project": (
-        "os.environ.get('PROMETHEUS_MULTIPROC_DIR')\nG = Gauge('g', 'G')\n",
+        "os.environ.get('PROMETHEUS_MULTIPROC_DIR')\nG = Gauge('g', 'G')\nG.inc()\n",
         {"Gauge('g', 'G')": "Gauge('g', 'G', multiprocess_mode=\"livesum\")"},
     ),
     "private value": (
@@ -98,7 +119,7 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_a_fix_changes_what_it_says_and_nothing_else(name: str, tmp_path: Path) -> None:
     code, replaced = CASES[name]
-    text = HEAD + code
+    text = wide(HEAD + code)
     (tmp_path / "app.py").write_text(text)
     before = cardlint("--format", "concise", "--fail-on", "note", ".", cwd=tmp_path)
     assert before.returncode == 1
@@ -157,11 +178,11 @@ def test_a_read_only_file_is_named(tmp_path: Path) -> None:
 
 
 def test_line_ends_and_modes_stay(tmp_path: Path) -> None:
-    text = (HEAD + CASES["summary"][0]).replace("\n", "\r\n")
+    text = wide(HEAD + CASES["summary"][0]).replace("\n", "\r\n")
     (tmp_path / "app.py").write_bytes(text.encode())
     (tmp_path / "app.py").chmod(0o755)
     cardlint("--fix", "--unsafe-fixes", ".", cwd=tmp_path)
-    assert (tmp_path / "app.py").read_bytes() == text.replace("Summary", "Histogram").encode()
+    assert (tmp_path / "app.py").read_bytes() == as_histogram(text).encode()
     assert (tmp_path / "app.py").stat().st_mode & 0o777 == 0o755
 
 
@@ -216,7 +237,8 @@ def test_fixed_code_runs_with_the_library(name: str, tmp_path: Path) -> None:
 
 
 def test_a_byte_order_mark_and_form_feeds_stay(tmp_path: Path) -> None:
-    text = "\ufefffrom prometheus_client import Summary; S = Summary('s', 'S')\n\x0c\nT = Summary('t', 'T')\n"
+    text = "\ufefffrom prometheus_client import Summary\nX = 1; S = Summary('s_seconds', 'S')\n\x0c\nT = Summary('t_seconds', 'T')\n"
+    text = wide(text)
     (tmp_path / "app.py").write_bytes(text.encode())
     cardlint("--fix", "--unsafe-fixes", ".", cwd=tmp_path)
-    assert (tmp_path / "app.py").read_bytes() == text.replace("Summary", "Histogram").encode()
+    assert (tmp_path / "app.py").read_bytes() == as_histogram(text).encode()

@@ -133,6 +133,7 @@ identity-labels = ["subject"]
 max-series = 10
 max-label-values = 5
 buckets = { min = 3, max = 9 }
+baseline = "known.json"
 cache-dir = ".cache"
 required-version = ">=0.1"
 min-confidence = "high"

@@ -14,6 +14,7 @@ from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
 from tests.cli.test_command_line import cardlint
+from tests.life.test_fixes import BUCKETS, wide
 
 APP = """\
 from prometheus_client import Counter
@@ -214,7 +215,8 @@ def test_quick_fixes_do_what_fix_does(tree: Path) -> None:
 
 def test_one_quick_fix_stands_without_the_others(tree: Path) -> None:
     """Two summaries share an import: who fixes one of them in an editor still needs it for the other."""
-    text = "from prometheus_client import Summary\nA = Summary('a', 'A')\nB = Summary('b', 'B')\n"
+    text = "from prometheus_client import Summary\nA = Summary('a_seconds', 'A')\nB = Summary('b_seconds', 'B')\n"
+    text = wide(text)
 
     async def story(editor: Editor) -> None:
         file = tree / "app.py"
@@ -226,14 +228,14 @@ def test_one_quick_fix_stands_without_the_others(tree: Path) -> None:
         assert fix.edit is not None
         assert not fix.is_preferred, "what changes series is for people to choose"
         assert applied(text, fix.edit, file.as_uri()) == text.replace("import Summary", "import Histogram, Summary").replace(
-            "A = Summary", "A = Histogram"
+            "A = Summary('a_seconds', 'A'", f"A = Histogram('a_seconds', 'A'{BUCKETS}"
         )
 
     talk(tree, story)
     (tree / "app.py").write_text(text)
     log = json.loads(cardlint("--format", "sarif", ".", cwd=tree).stdout)
     inserted = [r["insertedContent"]["text"] for r in log["runs"][0]["results"][0]["fixes"][0]["artifactChanges"][0]["replacements"]]
-    assert inserted == ["Histogram", "Histogram, Summary"], "the same holds for code scanning"
+    assert inserted == ["Histogram", "Histogram, Summary", BUCKETS], "the same holds for code scanning"
 
 
 def test_a_quick_fix_changes_every_file_it_has_to(tree: Path) -> None:

@@ -222,7 +222,8 @@ class UseCollector:
             return
         found = [o for o in self._eval(func.base.base, frame) if isinstance(o, MetricObject)]
         if found:
-            self.private_reads.append(PrivateRead(frame.place(term.at), func.base.name, self._described(found)))
+            read = PrivateRead(frame.place(term.at), func.base.name, self._described(found), frame.file.is_test)
+            self.private_reads.append(read)
 
     # environment --------------------------------------------------------------------------------------------------
 
