@@ -163,6 +163,19 @@ class LabelSite(Struct, frozen=True):
     """the call gives values to other metrics too: its class or closure is made once for each metric, and it is a site of each"""
 
 
+class Given(Struct, frozen=True):
+    """One of the ways in which the arguments of a `.labels` call turn out: the branch decides what a dictionary holds."""
+
+    positional: int | None
+    """number of positional values, None when it is not known"""
+    certain: tuple[str, ...]
+    """names that are given"""
+    possible: tuple[str, ...]
+    """names that may be given"""
+    open: bool
+    """whether further names may be given"""
+
+
 class MetricUse(Struct, frozen=True):
     """Any other call on a metric, child or family, for rules about misuse.
 
@@ -197,6 +210,14 @@ class MetricUse(Struct, frozen=True):
     """qualified name of the function that contains the call"""
     text: str = ""
     """the call as it is written, shortened"""
+    given: tuple[Given, ...] = ()
+    """the arguments of `.labels` with `*` and `**` resolved, one for each way they turn out; empty where nothing is known of them"""
+    each_given: bool = False
+    """each of `given` happens: the call is behind the branches that decide it, and under no other one"""
+    each_metric: bool = False
+    """each of `metrics` is used: a loop over them, a choice right before the call, a parameter that callers give"""
+    always: bool = False
+    """the call runs in every call of its function"""
 
 
 class Program(Struct, frozen=True, dict=True):

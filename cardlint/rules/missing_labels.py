@@ -26,11 +26,11 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             or use.in_test
             or (use.role == "time" and use.bound)  # `with H.time() as t: ... t.labels(...)`
             or metrics is None
-            or not all(m.labelnames for m in metrics)
+            or not (all(m.labelnames for m in metrics) or (use.each_metric and any(m.labelnames for m in metrics)))
             or _is_wrapper(use, metrics, labelled)
         ):
             continue
-        metric = metrics[0]
+        metric = next(m for m in metrics if m.labelnames)
         wanted = metric.labelnames or ()
         yield finding(
             "missing-labels", "CL302", Severity.ERROR, use.place, f"`.{use.method}()` on `{metric.name}` without its labels {names(wanted)}",
@@ -41,13 +41,13 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
 
 
 def _is_wrapper(use: MetricUse, metrics: tuple[Metric, ...], labelled: Set[tuple[object, ...]]) -> bool:
-    """Tell whether a function serves metrics with and without labels: its class gets the label list, and the function tests it.
+    """Tell whether a function serves metrics with and without labels: it is given the label list, and tests it.
 
     `if self.labels: self.metric.labels(**self.labels).inc() else: self.metric.inc()` is right for every instance.
     """
-    if all(m.label_places and all(_within(place, m.place) for place in m.label_places.values()) for m in metrics):
+    if all(m.constructor == "direct" and m.label_places and all(_within(p, m.place) for p in m.label_places.values()) for m in metrics):
         return False
-    return _where(use) in labelled
+    return not use.always and _where(use) in labelled
 
 
 def _where(use: MetricUse) -> tuple[object, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from collections.abc import Set as AbstractSet
+from functools import cached_property, partial
 
 from cardlint.common.textscan import MENTIONED, METHOD_CALLED, RECEIVER
 from cardlint.findings import Place, Step
@@ -15,7 +16,9 @@ from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.objects import BOTTOM, LibraryPath, MetricObject, Objects
 from cardlint.inference.library.clients import Clients
 from cardlint.inference.limits import MAX_IMPORT_DEPTH, RECEIVER_STEPS
+from cardlint.inference.primitives import straight_lines
 from cardlint.inference.program import Decorated, EnvironmentWrite, ExternalCall, Metric, MetricUse, PrivateRead, RegistryKind
+from cardlint.inference.prometheus import given_labels
 from cardlint.inference.prometheus.describe import declare, drop_generic, registry_kind
 from cardlint.ir.model import Definition, Flag, FunctionIR
 from cardlint.ir.terms import (
@@ -23,9 +26,7 @@ from cardlint.ir.terms import (
     Attr,
     Call,
     Choice,
-    Comp,
     Const,
-    Dict,
     EnterContext,
     FreeVar,
     Import,
@@ -54,10 +55,11 @@ def asked(clients: Clients) -> re.Pattern[str]:
 class UseCollector:
     """Collects uses, library calls, private reads and environment writes of a program."""
 
-    def __init__(self, ev: Evaluator) -> None:
+    def __init__(self, ev: Evaluator, names: AbstractSet[str]) -> None:
         self.ev = ev
         self.clients = ev.library.clients
-        self.names = _bound_names(ev)
+        self.names = names
+        """the names that metrics are bound to"""
         self.uses: list[MetricUse] = []
         self.externals: list[ExternalCall] = []
         self.private_reads: list[PrivateRead] = []
@@ -126,6 +128,8 @@ class UseCollector:
         first_is_dict = len(term.args) == 1 and not term.kwargs and any(isinstance(o, Mapping) for o in self._eval(term.args[0], frame))
         fact = frame.fact
         views = {o.view for o in found}
+        labels = method.role == "labels"
+        given = self.ev.ask(partial(given_labels.ways, self.ev, term, frame), (), frame, term.at, RECEIVER_STEPS) if labels else ()
         self.uses.append(
             MetricUse(
                 method=func.name,
@@ -146,6 +150,10 @@ class UseCollector:
                 in_test=frame.file.is_test,
                 owner=fact.qualname,
                 text=render_expr(term, frame),
+                given=given,
+                each_given=len(given) > 1 and given_labels.each_given(self.ev, term, frame),
+                each_metric=len(described) > 1 and given_labels.each_metric(self.ev, func.base, frame, term.at[0]),
+                always=straight_lines.in_function_body(frame, term.at[0]),
             )
         )
 
@@ -289,37 +297,3 @@ def _values(labels: AnyTerm | None, frame: Frame) -> int | None:
     if not isinstance(labels, Seq) or any(isinstance(item, Star) for item in labels.items):
         return None
     return len(labels.items)
-
-
-def _bound_names(ev: Evaluator) -> frozenset[str]:
-    """List the last names that metrics are bound to: variables, attributes, and containers of metrics."""
-    names: set[str] = set()
-    made: dict[int, tuple[FunctionIR, set[int]]] = {}
-    for info in ev.metrics.infos.values():
-        made.setdefault(id(info.frame.fact), (info.frame.fact, set()))[1].add(id(info.term))
-    for fact, constructors in made.values():
-        wanted = {i for i, d in enumerate(fact.defs) if id(d.term) in constructors}
-        for index, definition in enumerate(fact.defs):
-            if definition.name and _mentions(definition.term, wanted):
-                names.add(definition.name.rpartition(".")[2])
-                if not isinstance(definition.term, Use):
-                    wanted.add(index)
-        for store in fact.stores:
-            if _mentions(store.value, wanted):
-                names.add(store.name or getattr(store.base, "name", ""))
-        if fact.kind == "function" and any(_mentions(r, wanted) for r in fact.returns):
-            names.add(fact.name)
-    names.discard("")
-    return frozenset(names)
-
-
-def _mentions(term: AnyTerm, wanted: set[int]) -> bool:
-    if isinstance(term, Use):
-        return term.index in wanted
-    if isinstance(term, Dict):
-        return any(_mentions(v, wanted) for _, v in term.entries)
-    if isinstance(term, Seq):
-        return any(_mentions(v, wanted) for v in term.items)
-    if isinstance(term, Choice):
-        return any(_mentions(v, wanted) for v in term.options)
-    return isinstance(term, Comp) and _mentions(term.value, wanted)

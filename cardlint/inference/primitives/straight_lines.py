@@ -1,0 +1,142 @@
+"""Straight lines: whether the code at one place always runs after that at another one in the same block.
+
+Where a dictionary gets a key on one branch, the call that uses it raises on the other branch, unless it is on the same branch: behind a
+second test of the same thing, or after a `return`. The lines in between say so, whatever the tests are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cardlint.inference.domain.frames import Frame
+from cardlint.ir.terms import AnyTerm, At, Choice, DelItem, Iterate, Param, Refine, SetItem, Update, Use
+
+LEAVING = frozenset({"return", "raise", "continue", "break", "yield", "assert", "try", "except", "except*", "finally", "match", "case"})
+"""First words of lines after which not every path goes on to the next line of the block."""
+INNER = frozenset({"def", "class"})
+
+
+def lines_of(frame: Frame) -> Sequence[str]:
+    """Return the lines of the file of a frame."""
+    return frame.file.facts.text.expandtabs().split("\n")
+
+
+def follows(lines: Sequence[str], first: int, last: int) -> bool:
+    """Tell whether line `last` runs whenever line `first` has run: it is in the same block, and nothing leaves the block between them."""
+    if not 1 <= first <= last <= len(lines):
+        return False
+    here = _climbed(lines, _indent(lines[first - 1]), first, last)
+    return here is not None and _stays(lines, first, here)
+
+
+def decided(lines: Sequence[str], first: int, last: int) -> bool:
+    """Tell whether line `last` runs behind the tests that decide what line `first` begins: `if` and `else` that give a name its values."""
+    if not 1 <= first <= last <= len(lines):
+        return False
+    while (deep := _indent(lines[first - 1])) > _indent(lines[last - 1]):
+        above = next((n for n in range(first - 1, 0, -1) if lines[n - 1].strip() and _indent(lines[n - 1]) < deep), None)
+        if above is None or _word(lines[above - 1]) not in ("if", "elif", "else"):
+            return False
+        first = above
+    return follows(lines, first, last)
+
+
+def in_loop_body(lines: Sequence[str], loop: int, last: int) -> bool:
+    """Tell whether a line runs in every turn of the loop whose head is at line `loop`."""
+    if not 1 <= loop < last <= len(lines) or _word(lines[loop - 1]) != "for":
+        return False
+    return _opened_by(lines, loop, last)
+
+
+def in_function_body(frame: Frame, last: int) -> bool:
+    """Tell whether a line runs in every call of the function of a frame that does not raise before."""
+    fact, lines = frame.fact, lines_of(frame)
+    if fact.kind == "module":
+        return bool(last <= len(lines) and _climbed(lines, 0, 1, last) is not None)
+    return fact.kind == "function" and fact.at[0] < last <= len(lines) and _opened_by(lines, fact.at[0], last)
+
+
+def _opened_by(lines: Sequence[str], head: int, last: int) -> bool:
+    """Tell whether a line is in the block below a head, which may have several lines, and nothing leaves the block before it."""
+    body = head + 1
+    outer = _indent(lines[head - 1])
+    while body <= last and not lines[body - 2].partition("#")[0].rstrip().endswith(":"):
+        body += 1
+    while body <= last and not lines[body - 1].strip():
+        body += 1
+    if body > last or _indent(lines[body - 1]) <= outer:
+        return False
+    return follows(lines, body, last)
+
+
+def _climbed(lines: Sequence[str], indent: int, first: int, last: int) -> int | None:
+    """Return the line of the block with this indentation that holds a line, through `with` only; None where another head is between."""
+    here = last
+    while (deep := _indent(lines[here - 1])) > indent:
+        above = next((n for n in range(here - 1, first - 1, -1) if lines[n - 1].strip() and _indent(lines[n - 1]) < deep), None)
+        if above is None or _word(lines[above - 1]) != "with":
+            return None
+        here = above
+    return here if _indent(lines[here - 1]) == indent else None
+
+
+def _stays(lines: Sequence[str], first: int, last: int) -> bool:
+    indent = _indent(lines[first - 1])
+    skipped: int | None = None
+    for text in lines[first - 1 : last - 1]:
+        if not text.strip():
+            continue
+        deep = _indent(text)
+        if deep < indent:
+            return False
+        if skipped is not None:
+            if deep > skipped:
+                continue
+            skipped = None
+        word = _word(text)
+        if word in INNER:
+            skipped = deep
+        elif word in LEAVING:
+            return False
+    return True
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip(" "))
+
+
+def _word(text: str) -> str:
+    words = text.split(None, 2)
+    if len(words) > 1 and words[0] == "async":
+        words = words[1:]
+    return words[0].rstrip(":(") if words else ""
+
+
+def born(term: AnyTerm, frame: Frame, depth: int = 0) -> int | None:
+    """Return the first line on which a local dictionary or another local value is made, None for a value from elsewhere."""
+    if depth > 25:
+        return None
+    if isinstance(term, Use):
+        return born(frame.fact.defs[term.index].term, frame, depth + 1)
+    if isinstance(term, (SetItem, Update, DelItem, Refine)):
+        return born(term.base, frame, depth + 1)
+    if isinstance(term, Choice):
+        lines = [born(option, frame, depth + 1) for option in term.options]
+        known = [line for line in lines if line is not None]
+        return min(known) if known and len(known) == len(lines) else None
+    if isinstance(term, Param):
+        return None
+    at: At = term.at
+    return at[0]
+
+
+def iterated(term: AnyTerm, frame: Frame) -> Iterate | None:
+    """Return the loop variable that a term is, None where it is something else."""
+    for _ in range(8):
+        if isinstance(term, Use):
+            term = frame.fact.defs[term.index].term
+        elif isinstance(term, Refine):
+            term = term.base
+        else:
+            break
+    return term if isinstance(term, Iterate) else None
