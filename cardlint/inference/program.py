@@ -21,7 +21,7 @@ HowMade = Literal["direct", "family", "subclass", "wrapper", "duck"]
 """Constructed by a class of a client, a family, an analysed subclass or a factory; or never resolved: known only by its use."""
 RegistryKind = Literal["default", "none", "local", "given", ""]
 """The default registry, none (`registry=None`), one built in the same function, any other; '' where a call takes none."""
-Guarded = Literal["", "try", "cache", "collect", "called-once", "membership"]
+Guarded = Literal["", "try", "cache", "collect", "called-once", "membership", "unregister"]
 """The reason why a metric may be built more than once; '' if no reason is known."""
 Receiver = Literal["parent", "child", "timer"]
 """The receiver of a method: the metric itself, the result of `.labels`, or a running timer."""
@@ -100,6 +100,8 @@ class Metric(Struct, frozen=True):
     owner: str = ""
     """qualified name of the function that runs the constructor; '' for module and class bodies"""
     guarded: Guarded = ""
+    again: Step | None = None
+    """the place that makes its constructor run more than once: a loop, a handler, a task; None if none is known"""
     in_loop: bool = False
     in_test: bool = False
     is_collect: bool = False

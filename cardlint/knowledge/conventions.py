@@ -128,9 +128,81 @@ RUN_OFTEN: tuple[Name, ...] = (
     Name("middleware", "FastAPI, Middleware"),
     Name("before_request", "Flask, API: Flask.before_request"),
     Name("after_request", "Flask, API: Flask.after_request"),
+    Name("teardown_request", "Flask, API: Flask.teardown_request"),
+    Name("errorhandler", "Flask, API: Flask.errorhandler"),
+    Name("exception_handler", "FastAPI, Handling Errors"),
     Name("task", "Celery, Tasks"),
+    Name("shared_task", "Celery, First steps with Django"),
+    Name("periodic_task", "Huey, Guide: Periodic tasks"),
+    Name("actor", "Dramatiq, User Guide: Actors"),
+    Name("scheduled_job", "APScheduler, User guide: Adding jobs"),
+    Name("repeat_every", "FastAPI Utilities, Repeated Tasks"),
+    Name("repeat", "schedule, Examples: Use a decorator to schedule a job"),
 )
-"""Decorators whose function runs once for every request or job."""
+"""Decorators whose function runs once for every request or job, or again and again."""
+
+RUN_OFTEN_BARE: tuple[Name, ...] = (
+    Name("task", "Celery, Tasks: @app.task"),
+    Name("shared_task", "Celery, First steps with Django"),
+    Name("before_request", "Flask, API: Flask.before_request"),
+    Name("after_request", "Flask, API: Flask.after_request"),
+    Name("teardown_request", "Flask, API: Flask.teardown_request"),
+    Name("actor", "Dramatiq, User Guide: Actors"),
+)
+"""Those of them that are written without a call."""
+
+RUN_BY_HAND: tuple[Name, ...] = (
+    Name("invoke", "Invoke, Getting started: tasks of the command line"),
+    Name("fabric", "Fabric, Getting started: tasks of the command line"),
+)
+"""Packages whose tasks run once in a process."""
+
+CALLED_OFTEN: tuple[Name, ...] = (
+    Name("do", "schedule, Examples: every().do(job)"),
+    Name("run_repeating", "python-telegram-bot, JobQueue.run_repeating"),
+    Name("run_daily", "python-telegram-bot, JobQueue.run_daily"),
+    Name("PeriodicCallback", "Tornado, tornado.ioloop: PeriodicCallback"),
+    Name("LoopingCall", "Twisted, Scheduling tasks for the future: LoopingCall"),
+    Name("Depends", "FastAPI, Dependencies: Depends"),
+    Name("add_url_rule", "Flask, API: Flask.add_url_rule"),
+    Name("add_api_route", "FastAPI, APIRouter class"),
+    Name("add_api_websocket_route", "FastAPI, APIRouter class"),
+    Name("add_route", "Starlette, Routing"),
+    Name("add_view", "Pyramid, pyramid.config: Configurator.add_view"),
+    Name("add_get", "aiohttp, Web Server Quickstart"),
+    Name("add_post", "aiohttp, Web Server Quickstart"),
+    Name("add_put", "aiohttp, Web Server Quickstart"),
+    Name("add_delete", "aiohttp, Web Server Quickstart"),
+    Name("Route", "Starlette, Routing"),
+    Name("path", "Django, URL dispatcher"),
+    Name("re_path", "Django, URL dispatcher"),
+)
+"""Functions and classes that call the function they get once for every request, or again and again."""
+
+SCHEDULED: tuple[Name, ...] = (Name("add_job", "APScheduler, User guide: Adding jobs"),)
+"""Functions that do so unless the trigger is one point in time."""
+RUN_ONCE_TRIGGERS: tuple[Name, ...] = (
+    Name("date", "APScheduler, apscheduler.triggers.date"),
+    Name("DateTrigger", "APScheduler, apscheduler.triggers.date"),
+)
+
+HANDLING_METHODS: tuple[Name, ...] = (
+    *(Name(name, "Django, Class-based views: View") for name in ("get", "post", "put", "patch", "delete", "head", "options", "dispatch")),
+    *(Name(f"do_{name}", "Python, http.server: BaseHTTPRequestHandler") for name in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")),
+    *(Name(f"on_{name}", "Falcon, Resource Class") for name in ("get", "post", "put", "patch", "delete")),
+)
+"""Methods of a handler's class that run once for every request."""
+HANDLING_BASES: tuple[Name, ...] = (
+    Name("View", "Django, Class-based views: View; aiohttp, Class-Based Views; Flask, Class-based Views"),
+    Name("MethodView", "Flask, Class-based Views"),
+    Name("APIView", "Django REST framework, Class-based Views"),
+    Name("RequestHandler", "Tornado, tornado.web: RequestHandler"),
+    Name("BaseHTTPRequestHandler", "Python, http.server: BaseHTTPRequestHandler"),
+    Name("SimpleHTTPRequestHandler", "Python, http.server: SimpleHTTPRequestHandler"),
+    Name("HTTPEndpoint", "Starlette, Endpoints"),
+    Name("Resource", "Flask-RESTful, Quickstart: Resourceful Routing"),
+)
+"""Last names of the base classes of handlers."""
 
 KEYS_WITH_A_TYPE: tuple[Name, ...] = (Name("AppKey", "aiohttp, Web Server Advanced: Application's config"),)
 """Classes of keys that say the type of what an application keeps under them: `AppKey("metrics", Metrics)`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cardlint.findings import Confidence, Finding, Severity
-from cardlint.inference.program import Program
+from cardlint.inference.program import Metric, Program
 from cardlint.rules._misuse import finding
 from cardlint.rules.base import Example, Rule, Thresholds
 
@@ -20,17 +20,25 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             or metric.registry != "default"
             or metric.is_collect
             or metric.guarded
+            or metric.again is None
+            or metric.place in seen
         ):
-            continue
-        if not metric.owner or metric.place in seen:
             continue
         seen.add(metric.place)
         yield finding(
-            "metric-in-function", "CL303", Severity.WARNING, metric.place, f"`{metric.name}` is registered each time `{metric.owner.rpartition('.')[2]}()` runs",
+            "metric-in-function", "CL303", Severity.WARNING, metric.place, f"`{metric.name}` is registered each time {_when(metric)}",
             why="the second call raises DuplicateTimeseries: a registry takes each name once",
             help="build it once at module level, or give the function a registry of its own: registry=CollectorRegistry()",
-            metric=metric, confidence=Confidence.MEDIUM,
+            metric=metric, confidence=Confidence.MEDIUM, related=(metric.again,),
         )  # fmt: skip
+
+
+def _when(metric: Metric) -> str:
+    """Say what runs more than once."""
+    cls, _, function = metric.owner.rpartition(".")
+    if function in ("__init__", "__new__", "__post_init__"):
+        return f"a `{cls.rpartition('.')[2]}` is made"
+    return f"`{function}()` runs" if function else "the loop runs"
 
 
 RULE = Rule(

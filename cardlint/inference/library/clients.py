@@ -12,11 +12,14 @@ from typing import Literal
 from msgspec import Struct
 
 from cardlint.inference.limits import MAX_WRAPPER_ARGUMENTS
-from cardlint.knowledge.clients.schema import Client, LabelCall, Method, MetricClass
+from cardlint.knowledge.clients.schema import Client, LabelCall, Method, MetricClass, Role
 from cardlint.knowledge.schema import Wrapper
 
 How = Literal["direct", "family", "wrapper"]
 """How a library path makes a metric: as a class, as a family, or as a wrapper of the user's rows."""
+
+DISTINCTIVE: tuple[Role, ...] = ("labels", "count", "observe", "count-exceptions", "track-inprogress", "set-function")
+"""Effects whose methods have names of their own: `.inc()`, `.observe()`. `.set()` and `.time()` are everywhere."""
 
 
 class Constructor(Struct, frozen=True):
@@ -55,6 +58,8 @@ class Clients:
         """methods with label arguments, in their order"""
         self.labelling = _once(m.name for m in methods if any(given.form == "each" for given in m.labels))
         """those of them whose arguments are the labels"""
+        self.distinctive = frozenset(method.name for method in methods if method.role in DISTINCTIVE)
+        """methods that hardly any other object has, so that any receiver may be a metric: a parameter, a loop variable"""
         self.calls = _once(call.name for client in clients for call in client.calls)
         self.hints = _once(hint for client in clients for hint in (client.package, *client.hints))
         """words in the paths of clients and of libraries that wrap them"""

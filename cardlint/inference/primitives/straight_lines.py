@@ -13,6 +13,7 @@ from cardlint.ir.terms import AnyTerm, At, Choice, DelItem, Iterate, Param, Refi
 
 LEAVING = frozenset({"return", "raise", "continue", "break", "yield", "assert", "try", "except", "except*", "finally", "match", "case"})
 """First words of lines after which not every path goes on to the next line of the block."""
+LEAVING_EARLY = frozenset({"return", "raise", "continue", "break", "yield"})
 INNER = frozenset({"def", "class"})
 
 
@@ -54,6 +55,65 @@ def in_function_body(frame: Frame, last: int) -> bool:
     if fact.kind == "module":
         return bool(last <= len(lines) and _climbed(lines, 0, 1, last) is not None)
     return fact.kind == "function" and fact.at[0] < last <= len(lines) and _opened_by(lines, fact.at[0], last)
+
+
+def always_runs(frame: Frame, last: int) -> bool:
+    """Tell whether a line runs in every call of the function of a frame: it is under no test, and no test before it leaves.
+
+    Loops and `try` let a line run; what counts is whether the code asks for something first.
+    """
+    fact, lines = frame.fact, lines_of(frame)
+    if last > len(lines) or (fact.kind == "function" and not fact.at[0] < last):
+        return False
+    outer = _indent(lines[fact.at[0] - 1]) if fact.kind == "function" else -1
+    first = fact.at[0] + 1 if fact.kind == "function" else 1
+    here = last
+    while True:
+        deep = _indent(lines[here - 1])
+        above = _above(lines, here, first)
+        block = above + 1 if above is not None else first
+        if any(_word(text) in LEAVING_EARLY for text in lines[block - 1 : here - 1] if _indent(text) >= deep):
+            return False
+        if above is None or _indent(lines[above - 1]) <= outer or lines[above - 1].lstrip()[:1] in ")]":
+            return deep > outer
+        if _word(lines[above - 1]) not in ("for", "while", "with", "try"):
+            return False
+        here = above
+
+
+def endless_loop(lines: Sequence[str], first: int, last: int) -> int | None:
+    """Return the line of the `while` around a line in the same function, None if there is none or something leaves it."""
+    here: int | None = last
+    while here is not None:
+        here = _above(lines, here, first)
+        word = _word(lines[here - 1]) if here is not None else "def"
+        if word in INNER:
+            return None
+        if here is not None and word == "while":
+            return None if leaves_loop(lines, last) else here
+    return None
+
+
+def leaves_loop(lines: Sequence[str], last: int) -> bool:
+    """Tell whether something leaves the innermost loop around a line: a retry that ends with the first success."""
+    here: int | None = last
+    while here is not None and _word(lines[here - 1]) not in ("for", "while"):
+        here = _above(lines, here, 1)
+    if here is None:
+        return False
+    indent = _indent(lines[here - 1])
+    for text in lines[here:]:
+        if text.strip() and _indent(text) <= indent:
+            break
+        if _word(text) in ("break", "return"):
+            return True
+    return False
+
+
+def _above(lines: Sequence[str], here: int, first: int) -> int | None:
+    """Return the head of the block that holds a line."""
+    deep = _indent(lines[here - 1])
+    return next((n for n in range(here - 1, first - 2, -1) if n > 0 and lines[n - 1].strip() and _indent(lines[n - 1]) < deep), None)
 
 
 def _opened_by(lines: Sequence[str], head: int, last: int) -> bool:

@@ -31,6 +31,7 @@ from cardlint.ir.terms import (
     FreeVar,
     Import,
     Item,
+    Iterate,
     Param,
     Refine,
     Seq,
@@ -40,7 +41,6 @@ from cardlint.ir.terms import (
 
 Decorations = dict[tuple[int, int], Decorated]
 """What each decorator call of a file decorates, by its function and definition."""
-
 
 def method_call(clients: Clients) -> re.Pattern[str]:
     """Return the pattern of a function text with a call of a method that rules read."""
@@ -86,6 +86,7 @@ class UseCollector:
         facts = state.facts
         if facts.source is not None:
             facts.reveal(self._method_call, also=self._receivers)
+            facts.reveal(METHOD_CALLED.of(names=sorted(self.clients.distinctive)))
             facts.reveal(self._asked)
         decorated = self._decorated(state)
         for name in self.clients.used:
@@ -107,7 +108,7 @@ class UseCollector:
         self._environment(state)
 
     def _use(self, term: Call, func: Attr, frame: Frame, definition: Definition, index: int, decorated: Decorations) -> None:
-        if not self._plausible(func.base, frame):
+        if func.name not in self.clients.distinctive and not self._plausible(func.base, frame):
             return
         found = [o for o in self._eval(func.base, frame) if isinstance(o, MetricObject)]
         if not found:
@@ -196,8 +197,10 @@ class UseCollector:
                 return name in self.clients.labelling or name in self.names or name[:1].isupper()
             elif isinstance(base, (Attr, FreeVar, Param, Import)):
                 return base.name in self.names
-            elif isinstance(base, (Item, EnterContext)):
+            elif isinstance(base, (Item, EnterContext, Iterate)):
                 base = base.base
+            elif isinstance(base, Seq):
+                return depth < 4 and any(self._plausible(item, frame, depth + 1) for item in base.items[:8])
             elif isinstance(base, (Choice, Refine)):
                 options = base.options if isinstance(base, Choice) else (base.base,)
                 return depth < 4 and any(self._plausible(o, frame, depth + 1) for o in options[:4])
