@@ -89,6 +89,8 @@ class Metric(Struct, frozen=True):
     multiprocess_mode: str | None = None
     """None when not written; '' when written but not computed"""
     registry: RegistryKind = "default"
+    registry_at: Place | None = None
+    """the place that makes the registry, where it is one of the program"""
     raw: dict[str, Place] = field(default_factory=dict)
     """the places of the arguments, by parameter name of the constructor"""
     labelnames_string: bool = False
@@ -353,6 +355,12 @@ class ExternalCall(Struct, frozen=True):
     keywords: tuple[str, ...]
     in_test: bool
     owner: str = ""
+    registry_at: Place | None = None
+    """the place that makes the registry, where it is one of the program"""
+    metrics: tuple[Metric, ...] = ()
+    """the metrics that `register` and `unregister` are given; then the registry is the one that they are called on"""
+    argument: str = ""
+    """the first argument of these two as it is written, shortened"""
 
 
 class EnvironmentWrite(Struct, frozen=True):

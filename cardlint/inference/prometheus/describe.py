@@ -111,6 +111,7 @@ def _build(ev: Evaluator, info: MetricInfo, number: int, place: Place, construct
         states=_states(ev, info),
         multiprocess_mode=_mode(ev, info),
         registry=_registry(ev, info),
+        registry_at=registry_place(ev, info.arguments.get("registry"), info.frame),
         raw={key: info.frame.place(term.at) for key, term in info.arguments.items()},
         labelnames_string=one_string,
         labels_open=open_,
@@ -174,6 +175,18 @@ def registry_kind(ev: Evaluator, term: AnyTerm, frame: Frame) -> RegistryKind:
             if isinstance(inner, Call) and obj.path.endswith(clients.registries):
                 return "local"
     return "given"
+
+
+def registry_place(ev: Evaluator, term: AnyTerm | None, frame: Frame) -> Place | None:
+    """Return the place that makes the registry of an argument, None where it is another one or may be one of several."""
+    alts = ev.eval(term, frame) if term is not None else ()
+    obj = alts[0] if len(alts) == 1 else None
+    if not isinstance(obj, LibraryPath) or not obj.path.endswith(ev.library.clients.registries) or obj.trail is None:
+        return None
+    first = obj.trail
+    while first.before is not None:
+        first = first.before
+    return first.step.place
 
 
 def _target(ev: Evaluator, info: MetricInfo) -> str:

@@ -19,7 +19,7 @@ from cardlint.inference.limits import MAX_IMPORT_DEPTH, RECEIVER_STEPS
 from cardlint.inference.primitives import straight_lines
 from cardlint.inference.program import Decorated, EnvironmentWrite, ExternalCall, Metric, MetricUse, PrivateRead, RegistryKind
 from cardlint.inference.prometheus import given_labels
-from cardlint.inference.prometheus.describe import declare, drop_generic, registry_kind
+from cardlint.inference.prometheus.describe import declare, drop_generic, registry_kind, registry_place
 from cardlint.ir.model import Definition, Flag, FunctionIR
 from cardlint.ir.terms import (
     AnyTerm,
@@ -41,6 +41,9 @@ from cardlint.ir.terms import (
 
 Decorations = dict[tuple[int, int], Decorated]
 """What each decorator call of a file decorates, by its function and definition."""
+REGISTERING = ("register", "unregister")
+"""Methods of a registry that are given a collector."""
+
 
 def method_call(clients: Clients) -> re.Pattern[str]:
     """Return the pattern of a function text with a call of a method that rules read."""
@@ -213,19 +216,34 @@ class UseCollector:
             client = self.clients.of(obj.path) if isinstance(obj, LibraryPath) else None
             if client is None or not isinstance(obj, LibraryPath):
                 continue
-            keyword = client.registry_keyword
-            argument: AnyTerm | None = next((v for k, v in term.kwargs if k == keyword), term.args[0] if term.args else None)
             path = obj.path
-            registry: RegistryKind = ""
-            if argument is not None and not isinstance(argument, Star):
-                registry = registry_kind(self.ev, argument, frame)
-            keywords = tuple(k for k, _ in term.kwargs)
+            argument = self._registry_argument(term, client.registry_keyword)
+            given: tuple[Metric, ...] = ()
+            if isinstance(term.func, Attr) and path.rpartition(".")[2] in REGISTERING:
+                given = self._described([o for a in term.args[:1] for o in self._eval(a, frame) if isinstance(o, MetricObject)])
+                argument = term.func.base
+            registry: RegistryKind = registry_kind(self.ev, argument, frame) if argument is not None else ""
             fact = frame.fact
-            owner = fact.qualname if fact.kind in ("function", "lambda") else ""
-            self.externals.append(ExternalCall(path, frame.place(term.at), registry, keywords, frame.file.is_test, owner))
+            self.externals.append(
+                ExternalCall(
+                    path,
+                    frame.place(term.at),
+                    registry,
+                    tuple(k for k, _ in term.kwargs),
+                    frame.file.is_test,
+                    fact.qualname if fact.kind in ("function", "lambda") else "",
+                    registry_place(self.ev, argument, frame),
+                    given,
+                    render_expr(term.args[0], frame) if term.args else "",
+                )
+            )
             last = path.rpartition(".")[2]
             if last in client.multiprocess_calls:
                 self.evidence.append(Step(frame.place(term.at), f"{last} is used here"))
+
+    def _registry_argument(self, term: Call, keyword: str) -> AnyTerm | None:
+        argument: AnyTerm | None = next((v for k, v in term.kwargs if k == keyword), term.args[0] if term.args else None)
+        return argument if not isinstance(argument, Star) else None
 
     def _private(self, term: Call, frame: Frame) -> None:
         func = term.func
