@@ -260,6 +260,13 @@ HANDED_ON = NameForm(
 )
 PICKED = NameForm("at least", "an element or an attribute of this name", r"(?<!\w)(?:«name»)[\s\\)]*+[\[.#]", "callgraph.callbacks")
 
+TESTED_IN = NameForm(
+    "exactly",
+    "a test whether a text is in something, in a line without a comment before it",
+    r"""(?m)^[^#\n]*?((?<!\w)["'](?:«names»)["'])\s++(?:not\s++)?in(?!\w)""",
+    "prometheus.environment: `NAME in os.environ`",
+)
+
 # newer grammar -----------------------------------------------------------------------------------------------------------------
 
 EXCEPT_SEVERAL = Form(

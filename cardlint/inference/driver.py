@@ -25,6 +25,7 @@ from cardlint.inference.primitives import binding, metric_classes
 from cardlint.inference.prometheus import constructors, metric_escapes
 from cardlint.inference.prometheus.bound_names import BoundNames
 from cardlint.inference.prometheus.describe import declare
+from cardlint.inference.prometheus.environment import EnvironmentCollector
 from cardlint.inference.prometheus.exporters import exporter_sites, load
 from cardlint.inference.prometheus.label_sites import LabelSiteCollector
 from cardlint.inference.prometheus.merge import Described, Gathered
@@ -85,6 +86,8 @@ class Analysis:
         uses = UseCollector(self.ev, bound.names)
         self._each(self.states, collector.file, uses.file)
         self._each(self._users(bound), uses.file)
+        environment = EnvironmentCollector(self.ev)
+        self._each(environment.states(), environment.file)
         self._each(self.states, partial(metric_escapes.collect_hidden_sites, self.ev, collector))
         self._each(self.states, lambda state: load(self.ev, state))
         self._each(self.states, lambda state: collector.sites.extend(exporter_sites(self.ev, [state])))
@@ -106,8 +109,8 @@ class Analysis:
             limits=tuple(self.ev.limits),
             externals=tuple(uses.externals),
             private_reads=tuple(uses.private_reads),
-            environment=tuple(uses.environment),
-            evidence=tuple(uses.evidence),
+            environment=tuple(environment.writes),
+            evidence=(*uses.evidence, *environment.evidence),
             measures=self.ev.clock.measures() if isinstance(self.ev, MeasuringEvaluator) else (),
             limits_hit=tuple(Counter(name for name in self.ev.limits.values() if name).items()),
         )

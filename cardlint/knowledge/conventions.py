@@ -204,6 +204,19 @@ HANDLING_BASES: tuple[Name, ...] = (
 )
 """Last names of the base classes of handlers."""
 
+PROCESS_STARTS: tuple[Name, ...] = (
+    *(Name(name, "Python, subprocess") for name in ("Popen", "call", "check_call", "check_output")),
+    *(Name(name, "Python, os: Process Management") for name in ("execl", "execle", "execlp", "execv", "execve", "execvp", "execvpe")),
+    *(Name(name, "Python, os: Process Management") for name in ("spawnl", "spawnv", "spawnve", "posix_spawn", "system", "popen")),
+    Name("run", "Python, subprocess: run; Uvicorn, Settings: uvicorn.run with workers"),
+    Name("Process", "Python, multiprocessing: Process"),
+    Name("Pool", "Python, multiprocessing: Pool"),
+    Name("ProcessPoolExecutor", "Python, concurrent.futures: ProcessPoolExecutor"),
+    Name("create_subprocess_exec", "Python, asyncio, Subprocesses"),
+    Name("create_subprocess_shell", "Python, asyncio, Subprocesses"),
+)
+"""Functions and classes of libraries that start processes, which get the environment as it is then."""
+
 KEYS_WITH_A_TYPE: tuple[Name, ...] = (Name("AppKey", "aiohttp, Web Server Advanced: Application's config"),)
 """Classes of keys that say the type of what an application keeps under them: `AppKey("metrics", Metrics)`."""
 

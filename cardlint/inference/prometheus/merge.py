@@ -74,7 +74,7 @@ def merged_program(parts: Sequence[Gathered], settings: LinkSettings) -> Program
         limits=_once(step for part in parts for step in part.limits),
         externals=tuple(_calling(call, number, len(parts), meant) for number, part in enumerate(parts) for call in part.externals),
         private_reads=tuple(_reading(read, n, len(parts), meant) for n, part in enumerate(parts) for read in part.private_reads),
-        environment=tuple(write for part in parts for write in part.environment),
+        environment=tuple(dict.fromkeys(write for part in parts for write in part.environment)),
         multiprocess_evidence=_once(step for part in parts for step in part.evidence),
         measures=_summed(parts),
         limits_hit=_hits(parts),

@@ -15,9 +15,9 @@ from cardlint.inference.domain.containers import Mapping
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.objects import BOTTOM, LibraryPath, MetricObject, Objects
 from cardlint.inference.library.clients import Clients
-from cardlint.inference.limits import MAX_IMPORT_DEPTH, RECEIVER_STEPS
+from cardlint.inference.limits import RECEIVER_STEPS
 from cardlint.inference.primitives import straight_lines
-from cardlint.inference.program import Decorated, EnvironmentWrite, ExternalCall, Metric, MetricUse, PrivateRead, RegistryKind
+from cardlint.inference.program import Decorated, ExternalCall, Metric, MetricUse, PrivateRead, RegistryKind
 from cardlint.inference.prometheus import given_labels
 from cardlint.inference.prometheus.describe import declare, drop_generic, registry_kind, registry_place
 from cardlint.ir.model import Definition, Flag, FunctionIR
@@ -52,11 +52,11 @@ def method_call(clients: Clients) -> re.Pattern[str]:
 
 def asked(clients: Clients) -> re.Pattern[str]:
     """Return the pattern of other names in the text of a function that matter here."""
-    return MENTIONED.of(words=(*sorted(clients.variables), *clients.watched), attributes=sorted(clients.private))
+    return MENTIONED.of(words=clients.watched, attributes=sorted(clients.private))
 
 
 class UseCollector:
-    """Collects uses, library calls, private reads and environment writes of a program."""
+    """Collects uses, library calls and private reads of a program."""
 
     def __init__(self, ev: Evaluator, names: AbstractSet[str]) -> None:
         self.ev = ev
@@ -66,9 +66,7 @@ class UseCollector:
         self.uses: list[MetricUse] = []
         self.externals: list[ExternalCall] = []
         self.private_reads: list[PrivateRead] = []
-        self.environment: list[EnvironmentWrite] = []
         self.evidence: list[Step] = []
-        self.loads_client: dict[str, bool] = {}
         self.entered: dict[int, frozenset[int]] = {}
 
     @cached_property
@@ -108,7 +106,6 @@ class UseCollector:
                 term = state.facts.functions[function].defs[definition].term
                 if isinstance(term, Call):
                     self._private(term, state.frame(function))
-        self._environment(state)
 
     def _use(self, term: Call, func: Attr, frame: Frame, definition: Definition, index: int, decorated: Decorations) -> None:
         if func.name not in self.clients.distinctive and not self._plausible(func.base, frame):
@@ -238,7 +235,7 @@ class UseCollector:
                 )
             )
             last = path.rpartition(".")[2]
-            if last in client.multiprocess_calls:
+            if last in (*client.multiprocess_calls, *client.worker_ends) and not frame.file.is_test:
                 self.evidence.append(Step(frame.place(term.at), f"{last} is used here"))
 
     def _registry_argument(self, term: Call, keyword: str) -> AnyTerm | None:
@@ -252,62 +249,6 @@ class UseCollector:
         found = [o for o in self._eval(func.base.base, frame) if isinstance(o, MetricObject)]
         if found:
             self.private_reads.append(PrivateRead(frame.place(term.at), func.base.name, self._described(found)))
-
-    # environment --------------------------------------------------------------------------------------------------
-
-    def _environment(self, state: FileState) -> None:
-        variables = self.clients.variables
-        for fact in state.facts.functions:
-            if fact.reveal is not None:
-                continue
-            for store in fact.stores:
-                if store.how == "item" and isinstance(store.key, Const) and store.key.value in variables:
-                    self._write(state, fact, str(store.key.value), state.place(store.at), store.base, store.at[0])
-            for definition in fact.defs:
-                term = definition.term
-                if isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name in ("setdefault", "putenv") and term.args:
-                    first = term.args[0]
-                    if isinstance(first, Const) and first.value in variables and term.func.name == "putenv":
-                        self._write(state, fact, str(first.value), state.place(term.at), term.func.base, term.at[0])
-                if isinstance(term, (Call, Item)):
-                    self._reads(state, term)
-
-    def _reads(self, state: FileState, term: Call | Item) -> None:
-        key = term.key if isinstance(term, Item) else term.args[0] if term.args else None
-        if isinstance(key, Const) and isinstance(key.value, str) and not state.is_test:
-            variable = self.clients.multiprocess_variables.get(key.value)
-            if variable is not None:
-                self.evidence.append(Step(state.place(term.at), f"{variable} is read here"))
-
-    def _write(self, state: FileState, fact: FunctionIR, name: str, place: Place, base: AnyTerm, line: int) -> None:
-        alts = self._eval(base, state.frame(fact.index))
-        if not any(isinstance(o, LibraryPath) and o.path.startswith("os") for o in alts):
-            return
-        after: Place | None = None
-        if fact.kind == "module":
-            for definition in fact.defs:
-                term = definition.term
-                if isinstance(term, Import) and term.at[0] < line and self._imports_client(state, term):
-                    after = state.place(term.at)
-                    break
-        self.environment.append(EnvironmentWrite(name, place, after, state.is_test))
-        if name in self.clients.multiprocess_variables and not state.is_test:
-            self.evidence.append(Step(place, f"{name} is set here"))
-
-    def _imports_client(self, state: FileState, term: Import, depth: int = 0) -> bool:
-        """Tell whether an import loads a client, directly or through an analysed module."""
-        if term.module.partition(".")[0] in self.clients.packages:
-            return True
-        path = self.ev.modules.find(term.module, state).path
-        if path is None or depth > MAX_IMPORT_DEPTH:
-            return False
-        known = self.loads_client.get(path)
-        if known is None:
-            self.loads_client[path] = False
-            other = self.ev.modules.state(path)
-            imports = [d.term for d in other.facts.functions[0].defs if isinstance(d.term, Import)] if other is not None else []
-            known = self.loads_client[path] = other is not None and any(self._imports_client(other, i, depth + 1) for i in imports)
-        return known
 
 
 def _values(labels: AnyTerm | None, frame: Frame) -> int | None:

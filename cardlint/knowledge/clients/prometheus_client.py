@@ -169,5 +169,13 @@ CLIENT = Client(
     multiprocess_variables=("PROMETHEUS_MULTIPROC_DIR", "prometheus_multiproc_dir"),
     multiprocess_calls=("MultiProcessCollector",),
     worker_ends=("mark_process_dead",),  # knowledge A13
+    importing=(  # read in the packages, and executed
+        "prometheus_flask_exporter",
+        "prometheus_fastapi_instrumentator",
+        "starlette_exporter",
+        "starlette_prometheus",
+        "django_prometheus",
+        "prometheus_async",
+    ),
     misuse=True,
 )
