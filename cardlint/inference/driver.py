@@ -86,6 +86,7 @@ class Analysis:
         uses = UseCollector(self.ev, bound.names)
         self._each(self.states, collector.file, uses.file)
         self._each(self._users(bound), uses.file)
+        uses.decorators(self.states)
         environment = EnvironmentCollector(self.ev)
         self._each(environment.states(), environment.file)
         self._each(self.states, partial(metric_escapes.collect_hidden_sites, self.ev, collector))

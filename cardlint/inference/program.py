@@ -206,9 +206,15 @@ class MetricUse(Struct, frozen=True):
     """module or class level, or the function that declares the metric"""
     decorates: Decorated = ""
     """what it decorates"""
+    above_route: bool = False
+    """it decorates what a decorator of routes or tasks returns, which has registered the function before"""
+    through: str = ""
+    """for a decorator of the program that times what it decorates: its name"""
+    measured: Place | None = None
+    """for such a decorator: the call that measures"""
     with_block: bool = False
     bound: bool = False
-    """the context of a `with` block, bound to a name: a timer can be given its labels later"""
+    """a context that gets a name: `with ... as timer`, `stack.enter_context(...)`. A timer can be given its labels later"""
     in_test: bool = False
     owner: str = ""
     """qualified name of the function that contains the call"""

@@ -139,7 +139,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     default=True,
     what="Reports `.labels()` calls with the wrong number or names of labels, with positional and keyword values at once, with a dictionary as a "
-    "value, on a child, or on a metric without labels. Of `add_metric` it reports the number of values alone. Only where the declaration is known for sure; of several candidates all must disagree.",
+    "value, on a child, or on a metric without labels. Of `add_metric` it reports the number of values alone. Only where the declaration is known for sure. Of several metrics or several ways to fill a dictionary, one is enough where the code certainly takes it.",
     why="`.labels()` raises ValueError at run time, often on the error path that no test takes; `add_metric` drops what has no partner and says nothing.",
     fix="Give every declared label once, by keyword.",
     bad=(
@@ -164,12 +164,31 @@ RULE = Rule(
             title="no labels declared",
         ),
         Example(
+            'from prometheus_client import Counter\n\n\ndef counter(name):\n    return Counter(name, "Jobs", ["kind"])\n\n\nDONE = counter("done_total")\n\n\ndef done(kind, state):\n    «DONE.labels(kind, state)».inc()\n',
+            title="a metric that a function returns",
+        ),
+        Example(
+            'from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs", ["kind"])\n\n\ndef done(kind, tenant=None):\n    labels = {"kind": kind}\n    if tenant is not None:\n        labels["tenant"] = tenant\n'
+            "    «JOBS.labels(**labels)».inc()\n",
+            title="a key that one branch adds",
+        ),
+        Example(
+            'from prometheus_client import Counter\n\nDONE = Counter("done_total", "Finished jobs", ["kind"])\nFAILED = Counter("failed_total", "Failed jobs", ["kind", "reason"])\n\n\n'
+            "def done(kind, error):\n    metric = FAILED if error else DONE\n    «metric.labels(kind)».inc()\n",
+            title="one of several metrics",
+        ),
+        Example(
             'from prometheus_client.core import GaugeMetricFamily\n\n\nclass Disks:\n    def collect(self):\n        size = GaugeMetricFamily("disk_bytes", "Size", labels=["disk", "kind", "vendor"])\n'
             '        «size.add_metric(["sda", "ssd"], 1)»\n        yield size\n',
             title="a value is missing in a collector",
         ),
     ),
     good=(
+        Example(
+            'from prometheus_client import Counter\n\nDONE = Counter("done_total", "Finished jobs", ["kind"])\nFAILED = Counter("failed_total", "Failed jobs", ["kind", "reason"])\n\n\n'
+            'def done(kind, reason=None):\n    labels = {"kind": kind}\n    metric = DONE\n    if reason:\n        metric = FAILED\n        labels["reason"] = reason\n    metric.labels(**labels).inc()\n',
+            title="the metric and its labels change together",
+        ),
         Example(
             'from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs", ["kind", "state"])\nJOBS.labels(state="done", kind="import").inc()\nJOBS.labels("import", "done").inc()\n'
         ),

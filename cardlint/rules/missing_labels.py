@@ -69,10 +69,24 @@ RULE = Rule(
     fix="Call `.labels(...)` first.",
     bad=(
         Example(
+            'from prometheus_client import Counter\n\n\ndef counter(name):\n    return Counter(name, "Jobs", ["kind"])\n\n\nDONE = counter("done_total")\n\n\ndef done():\n    «DONE.inc()»\n',
+            title="a metric that a function returns",
+        ),
+        Example(
+            'from prometheus_client import Counter\n\nSTARTED = Counter("started_total", "Started jobs")\nDONE = Counter("done_total", "Finished jobs", ["kind"])\n\n\n'
+            "def reset():\n    for metric in (STARTED, DONE):\n        «metric.inc()»\n",
+            title="one of several",
+        ),
+        Example(
             'from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs", ["kind"])\n\n\ndef done():\n    «JOBS.inc()»\n'
         ),
     ),
     good=(
+        Example(
+            'from contextlib import ExitStack\n\nfrom prometheus_client import Histogram\n\nLATENCY = Histogram("latency_seconds", "Latency", ["kind"], buckets=[0.1, 0.25, 0.5, 1, 2])\n\n\n'
+            'def run(job):\n    with ExitStack() as stack:\n        timer = stack.enter_context(LATENCY.time())\n        job.run()\n        timer.labels(job.kind)\n',
+            title="a timer that gets its labels later",
+        ),
         Example(
             'from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs", ["kind"])\n\n\ndef done():\n    JOBS.labels(kind="import").inc()\n'
         ),

@@ -29,15 +29,28 @@ RULE = Rule(
     title="an environment variable is set after the import that reads it",
     severity=Severity.ERROR,
     default=True,
-    what="Reports assignments to PROMETHEUS_MULTIPROC_DIR and PROMETHEUS_DISABLE_CREATED_SERIES that stand below the import of prometheus_client, direct or through a module of the tree.",
+    what="Reports assignments to PROMETHEUS_MULTIPROC_DIR and PROMETHEUS_DISABLE_CREATED_SERIES that run after the import of prometheus_client: below it, or in a function of a module that imports it; direct, through a module of the tree, or through a package such as prometheus_flask_exporter. "
+    "An assignment before a process is started is fine.",
     why="The library decides at import how values are stored. Set later, every worker keeps its own numbers and each scrape shows another worker.",
     fix="Set it before the process starts.",
     bad=(
+        Example(
+            'import os\n\nfrom prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs")\n\n\ndef main():\n    «os.environ["PROMETHEUS_MULTIPROC_DIR"]» = "/tmp/metrics"\n',
+            title="in a function",
+        ),
+        Example(
+            'import os\n\nfrom fastapi import FastAPI\nfrom prometheus_fastapi_instrumentator import Instrumentator\n\napp = FastAPI()\n«os.environ["PROMETHEUS_MULTIPROC_DIR"]» = "/tmp/metrics"\nInstrumentator().instrument(app)\n',
+            title="below a package that imports it",
+        ),
         Example(
             'import os\n\nfrom prometheus_client import Counter\n\n«os.environ["PROMETHEUS_MULTIPROC_DIR"]» = "/tmp/metrics"\nJOBS = Counter("jobs_total", "Jobs")\n'
         ),
     ),
     good=(
+        Example(
+            'import os\nimport subprocess\n\nfrom prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs")\n\n\ndef main():\n    os.environ["PROMETHEUS_MULTIPROC_DIR"] = "/tmp/metrics"\n    subprocess.run(["gunicorn", "app:app"])\n',
+            title="for a process that is started then",
+        ),
         Example(
             'import os\n\nos.environ["PROMETHEUS_MULTIPROC_DIR"] = "/tmp/metrics"\n\nfrom prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs")\n'
         ),

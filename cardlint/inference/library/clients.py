@@ -60,6 +60,8 @@ class Clients:
         """those of them whose arguments are the labels"""
         self.distinctive = frozenset(method.name for method in methods if method.role in DISTINCTIVE)
         """methods that hardly any other object has, so that any receiver may be a metric: a parameter, a loop variable"""
+        self.contexts = _once(method.name for method in methods if method.gives == "timer")
+        """methods that give a context"""
         self.calls = _once(call.name for client in clients for call in client.calls)
         self.hints = _once(hint for client in clients for hint in (client.package, *client.hints))
         """words in the paths of clients and of libraries that wrap them"""

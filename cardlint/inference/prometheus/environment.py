@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from functools import cached_property
 
 from cardlint.common.textscan import TESTED_IN
 from cardlint.findings import Place, Step
@@ -39,14 +37,10 @@ class EnvironmentCollector:
         paths = sorted({path for name in names for path in self.ev.modules.tree.mentioning(name)})
         return [state for path in paths if (state := self.ev.modules.state(path)) is not None]
 
-    @cached_property
-    def _named(self) -> re.Pattern[str]:
-        return re.compile("|".join(sorted(self.clients.variables)))
-
     def file(self, state: FileState) -> None:
         """Collect all records of one file."""
-        if state.facts.source is not None:
-            state.facts.reveal(self._named)
+        for name in sorted(self.clients.variables):
+            state.facts.reveal(name)
         for fact in list(state.facts.functions):
             if fact.reveal is not None:
                 continue

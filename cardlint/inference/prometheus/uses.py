@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from functools import cached_property, partial
 
-from cardlint.common.textscan import MENTIONED, METHOD_CALLED, RECEIVER
+from cardlint.common.textscan import ENTERED_CALL, MENTIONED, METHOD_CALLED, RECEIVER
 from cardlint.findings import Place, Step
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.render import render_expr
@@ -18,7 +19,7 @@ from cardlint.inference.library.clients import Clients
 from cardlint.inference.limits import RECEIVER_STEPS
 from cardlint.inference.primitives import straight_lines
 from cardlint.inference.program import Decorated, ExternalCall, Metric, MetricUse, PrivateRead, RegistryKind
-from cardlint.inference.prometheus import given_labels
+from cardlint.inference.prometheus import given_labels, timing_decorators
 from cardlint.inference.prometheus.describe import declare, drop_generic, registry_kind, registry_place
 from cardlint.ir.model import Definition, Flag, FunctionIR
 from cardlint.ir.terms import (
@@ -39,10 +40,12 @@ from cardlint.ir.terms import (
     Use,
 )
 
-Decorations = dict[tuple[int, int], Decorated]
-"""What each decorator call of a file decorates, by its function and definition."""
+Decorations = dict[tuple[int, int], tuple[Decorated, bool]]
+"""What each decorator call of a file decorates, by its function and definition, and whether that is registered before."""
 REGISTERING = ("register", "unregister")
 """Methods of a registry that are given a collector."""
+ENTERING = ("enter_context", "enter_async_context")
+"""Methods of `contextlib.ExitStack` that enter a context and return what it gives."""
 
 
 def method_call(clients: Clients) -> re.Pattern[str]:
@@ -88,6 +91,7 @@ class UseCollector:
         if facts.source is not None:
             facts.reveal(self._method_call, also=self._receivers)
             facts.reveal(METHOD_CALLED.of(names=sorted(self.clients.distinctive)))
+            facts.reveal(ENTERED_CALL.of(names=self.clients.contexts))
             facts.reveal(self._asked)
         decorated = self._decorated(state)
         for name in self.clients.used:
@@ -108,7 +112,7 @@ class UseCollector:
                     self._private(term, state.frame(function))
 
     def _use(self, term: Call, func: Attr, frame: Frame, definition: Definition, index: int, decorated: Decorations) -> None:
-        if func.name not in self.clients.distinctive and not self._plausible(func.base, frame):
+        if func.name not in self.clients.distinctive and not definition.flags & Flag.WITH and not self._plausible(func.base, frame):
             return
         found = [o for o in self._eval(func.base, frame) if isinstance(o, MetricObject)]
         if not found:
@@ -128,6 +132,7 @@ class UseCollector:
             keywords = None
         first_is_dict = len(term.args) == 1 and not term.kwargs and any(isinstance(o, Mapping) for o in self._eval(term.args[0], frame))
         fact = frame.fact
+        decorates, above_route = decorated.get((fact.index, index), ("", False))
         views = {o.view for o in found}
         labels = method.role == "labels"
         given = self.ev.ask(partial(given_labels.ways, self.ev, term, frame), (), frame, term.at, RECEIVER_STEPS) if labels else ()
@@ -145,7 +150,8 @@ class UseCollector:
                 in_loop=bool(definition.flags & Flag.LOOP),
                 next_to_declaration=fact.kind in ("module", "class")
                 or any(m.owner == fact.qualname and m.place.path == frame.file.path for m in described),
-                decorates=decorated.get((fact.index, index), ""),
+                decorates=decorates,
+                above_route=above_route,
                 with_block=bool(definition.flags & Flag.WITH),
                 bound=index in self._entered(fact),
                 in_test=frame.file.is_test,
@@ -158,6 +164,14 @@ class UseCollector:
             )
         )
 
+    def decorators(self, states: Iterable[FileState]) -> None:
+        """Add the uses by decorators of the program that time what they decorate, where that is no plain function."""
+        frames = {(state.path, fact.qualname): state.frame(fact.index) for state in states for fact in state.facts.functions}
+        for use in list(self.uses):
+            frame = frames.get((use.place.path, use.owner))
+            if frame is not None and not use.in_test and not use.decorates:
+                self.uses.extend(timing_decorators.uses_by(self.ev, use, frame))
+
     def _decorated(self, state: FileState) -> Decorations:
         """Map each decorator call to the definition that it decorates."""
         out: Decorations = {}
@@ -167,14 +181,25 @@ class UseCollector:
                 if isinstance(term, Use) and isinstance(made, Call) and getattr(made.func, "name", "") in self.clients.used:
                     awaited: Decorated = "async-generator" if fact.yields else "coroutine"
                     called: Decorated = "generator" if fact.yields else "function"
-                    out[fact.parent, term.index] = awaited if fact.is_async else called
+                    out[fact.parent, term.index] = awaited if fact.is_async else called, timing_decorators.is_above_route(self.ev, state, fact, term)
         return out
 
     def _entered(self, fact: FunctionIR) -> frozenset[int]:
-        """Return the definitions of a function that `with ... as name` enters."""
+        """Return the definitions of a function that get a name before their block ends, which can give a timer its labels.
+
+        `with ... as timer`, `timer = ...`, `stack.enter_context(...)`.
+        """
         found = self.entered.get(id(fact))
         if found is None:
-            bases = [d.term.base for d in fact.defs if isinstance(d.term, EnterContext)]
+            bases: list[AnyTerm] = []
+            for definition in fact.defs:
+                term = definition.term
+                if isinstance(term, EnterContext):
+                    bases.append(term.base)
+                elif isinstance(term, Use) and definition.name:
+                    bases.append(term)
+                elif isinstance(term, Call) and getattr(term.func, "name", "") in ENTERING:
+                    bases.extend(term.args[:1])
             found = self.entered[id(fact)] = frozenset(b.index for b in bases if isinstance(b, Use))
         return found
 
