@@ -249,6 +249,8 @@ class Program(Struct, frozen=True, dict=True):
     multiprocess_evidence: tuple[Step, ...] = ()
     gunicorn_without_exit: tuple[Place, ...] = ()
     """gunicorn configurations that never call mark_process_dead"""
+    ends_workers: bool = False
+    """whether any file of the program names mark_process_dead"""
     measures: tuple[Measure, ...] = ()
     """cost of queries and handlers, when the run was asked for it"""
     limits_hit: tuple[tuple[str, int], ...] = ()

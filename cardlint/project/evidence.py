@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from cardlint.common.expressions import Expression
 from cardlint.files.excluding import EXCLUDES
 from cardlint.files.opening import beginning
@@ -28,8 +30,19 @@ MAX_ENTRIES = 4000
 MAX_BYTES = 200_000
 
 
-def gather(roots: Sequence[str], project: Project) -> tuple[list[Step], list[Place]]:
-    """Find files other than Python that turn the mode on, and gunicorn configurations that do not handle dead workers."""
+class Evidence(Struct, frozen=True):
+    """The findings of one search."""
+
+    steps: tuple[Step, ...]
+    """signs of multiprocess mode"""
+    without_exit: tuple[Place, ...]
+    """gunicorn configurations that do not handle dead workers"""
+    ends_workers: bool
+    """whether any Python file of the program does"""
+
+
+def gather(roots: Sequence[str], project: Project) -> Evidence:
+    """Find files other than Python that turn the mode on, and what handles dead workers."""
     from cardlint.common.textscan import ASSIGNED_NAME
 
     steps = []
@@ -47,7 +60,9 @@ def gather(roots: Sequence[str], project: Project) -> tuple[list[Step], list[Pla
             steps.append(Step(_place(path, data, VARIABLE.regex), f"{SPELLINGS[0]} stands in this gunicorn configuration"))
         if not any(call in data for call in ENDS_WORKER) and ASSIGNED_NAME.regex.search(data):
             places.append(_place(path, data, ASSIGNED_NAME.regex))
-    return steps, places
+    seeds = (project.data(path) or b"" for path in project.seeds() if not project.is_test(path))
+    ends_workers = any(call in data for data in seeds for call in ENDS_WORKER)
+    return Evidence(tuple(steps), tuple(places), ends_workers)
 
 
 def files(roots: Sequence[str]) -> Iterator[str]:
