@@ -138,10 +138,16 @@ RUN_OFTEN: tuple[Name, ...] = (
     Name("scheduled_job", "APScheduler, User guide: Adding jobs"),
     Name("repeat_every", "FastAPI Utilities, Repeated Tasks"),
     Name("repeat", "schedule, Examples: Use a decorator to schedule a job"),
+    Name("loop", "discord.py, discord.ext.tasks: loop"),
+    Name("message_handler", "pyTelegramBotAPI, README: Message handlers"),
+    Name("callback_query_handler", "pyTelegramBotAPI, README: Callback query handlers"),
+    Name("on_message", "Pyrogram, Decorators: on_message"),
+    Name("subscriber", "FastStream, Subscription basics"),
 )
 """Decorators whose function runs once for every request or job, or again and again."""
 
 RUN_OFTEN_BARE: tuple[Name, ...] = (
+    Name("event", "discord.py, Quickstart: Client.event"),
     Name("task", "Celery, Tasks: @app.task"),
     Name("shared_task", "Celery, First steps with Django"),
     Name("before_request", "Flask, API: Flask.before_request"),
@@ -150,6 +156,28 @@ RUN_OFTEN_BARE: tuple[Name, ...] = (
     Name("actor", "Dramatiq, User Guide: Actors"),
 )
 """Those of them that are written without a call."""
+
+RUN_FOR_EACH: tuple[Name, ...] = tuple(
+    Name(name, "Celery, Signals: Task signals")
+    for name in (
+        "before_task_publish", "after_task_publish", "task_prerun", "task_postrun", "task_retry", "task_success", "task_failure",
+        "task_internal_error", "task_received", "task_revoked", "task_unknown", "task_rejected",
+    )
+)  # fmt: skip
+"""Signals that are sent for every task: `@task_prerun.connect`."""
+
+HANDLER_PARAMETERS: tuple[tuple[str, ...], ...] = (("event", "context"),)
+"""All parameters of a function of a module that a platform calls for every event (AWS Lambda, Define Lambda function handler in Python)."""
+
+RUN_AGAIN: tuple[Name, ...] = (
+    Name("Timer", "Python, threading: Timer"),
+    Name("call_later", "Python, asyncio, Event Loop: loop.call_later"),
+    Name("call_at", "Python, asyncio, Event Loop: loop.call_at"),
+    Name("callLater", "Twisted, Scheduling tasks for the future"),
+    Name("enter", "Python, sched: scheduler.enter"),
+    Name("enterabs", "Python, sched: scheduler.enterabs"),
+)
+"""Functions that call the function they get once, later: a function that hands itself to one of them runs again and again."""
 
 RUN_BY_HAND: tuple[Name, ...] = (
     Name("invoke", "Invoke, Getting started: tasks of the command line"),
@@ -164,6 +192,9 @@ CALLED_OFTEN: tuple[Name, ...] = (
     Name("PeriodicCallback", "Tornado, tornado.ioloop: PeriodicCallback"),
     Name("LoopingCall", "Twisted, Scheduling tasks for the future: LoopingCall"),
     Name("Depends", "FastAPI, Dependencies: Depends"),
+    Name("CommandHandler", "python-telegram-bot, telegram.ext: CommandHandler"),
+    Name("MessageHandler", "python-telegram-bot, telegram.ext: MessageHandler"),
+    Name("CallbackQueryHandler", "python-telegram-bot, telegram.ext: CallbackQueryHandler"),
     Name("add_url_rule", "Flask, API: Flask.add_url_rule"),
     Name("add_api_route", "FastAPI, APIRouter class"),
     Name("add_api_websocket_route", "FastAPI, APIRouter class"),

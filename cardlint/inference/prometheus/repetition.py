@@ -33,6 +33,8 @@ SCHEDULED = conventions.names(conventions.SCHEDULED)
 RUN_ONCE_TRIGGERS = conventions.names(conventions.RUN_ONCE_TRIGGERS)
 HANDLING_METHODS = conventions.names(conventions.HANDLING_METHODS)
 HANDLING_BASES = conventions.names(conventions.HANDLING_BASES)
+RUN_FOR_EACH = conventions.names(conventions.RUN_FOR_EACH)
+RUN_AGAIN = conventions.names(conventions.RUN_AGAIN)
 CONSTRUCTORS = ("__init__", "__new__", "__post_init__")
 
 
@@ -126,12 +128,13 @@ def _again(ev: Evaluator, frame: Frame, depth: int) -> Step | None:
         if _is_handler(ev, frame):
             return Step(frame.place(fact.at), f"`{fact.name}()` runs again for every request or job")
         for where, call in callbacks.passing(ev, frame.file, fact):
-            if not where.file.is_test and _calls_often(call, where):
+            itself = where.fact is fact and last_name(call.func, where) in RUN_AGAIN
+            if not where.file.is_test and (itself or _calls_often(call, where)):
                 return Step(where.place(call.at), f"`{fact.name}()` is called again and again from here")
     for site in callers.callers_of(ev, frame.file, fact):
         if not site.written or site.frame.file.is_test or not _is_certain(site.frame, site.call):
             continue
-        found = _around(ev, site.frame, site.call, fact.name not in CONSTRUCTORS)
+        found = _around(ev, site.frame, site.call)
         if found is None and depth < MAX_CALL_CHAIN and site.frame.fact is not fact and site.frame.fact.kind == "function":
             found = _again(ev, site.frame, depth + 1)
         if found is not None:
@@ -139,15 +142,15 @@ def _again(ev: Evaluator, frame: Frame, depth: int) -> Step | None:
     return None
 
 
-def _around(ev: Evaluator, frame: Frame, call: Call, any_loop: bool) -> Step | None:
-    """Return the loop around a call, for a constructor of objects only an endless one: `for` makes each of several objects once."""
+def _around(ev: Evaluator, frame: Frame, call: Call) -> Step | None:
+    """Return the loop around a call, None where the first turn leaves it: a retry."""
     if not constructors.is_repeated(ev, frame.fact, call):
         return None
     lines = straight_lines.lines_of(frame)
     endless = straight_lines.endless_loop(lines, 1, call.at[0])
     if endless is not None:
         return _step(frame, endless, "this loop calls it again")
-    if any_loop and not straight_lines.leaves_loop(lines, call.at[0]):
+    if not straight_lines.leaves_loop(lines, call.at[0]):
         return Step(frame.place(call.at), "it is called in a loop")
     return None
 
@@ -196,7 +199,11 @@ def _is_handler(ev: Evaluator, frame: Frame) -> bool:
             found = ev.eval(target, outer)
             if not any(isinstance(o, LibraryPath) and o.path.partition(".")[0] in RUN_BY_HAND for o in found):
                 return True
-    if fact.name not in HANDLING_METHODS or fact.owner < 0:
+        if name == "connect" and isinstance(target, Attr) and last_name(target.base, frame) in RUN_FOR_EACH:
+            return True
+    if fact.owner < 0:
+        return fact.parent == 0 and tuple(p.name for p in fact.params) in conventions.HANDLER_PARAMETERS
+    if fact.name not in HANDLING_METHODS:
         return False
     owner = class_graph.owner_of(frame.file, fact)
     bases = class_graph.external_bases(ev, owner) if owner is not None else []
