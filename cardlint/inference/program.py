@@ -369,6 +369,8 @@ class ExternalCall(Struct, frozen=True):
     """the metrics that `register` and `unregister` are given; then the registry is the one that they are called on"""
     argument: str = ""
     """the first argument of these two as it is written, shortened"""
+    tried: bool = False
+    """the call is in a `try` that has handlers"""
 
 
 class EnvironmentWrite(Struct, frozen=True):

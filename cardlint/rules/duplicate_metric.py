@@ -39,7 +39,7 @@ def _takes_out(call: ExternalCall) -> bool:
 
 def _registers_again(call: ExternalCall) -> bool:
     """Tell whether a call registers a metric in the registry that its constructor has already registered it in."""
-    if not call.path.endswith(".register") or call.in_test or not call.metrics:
+    if not call.path.endswith(".register") or call.in_test or call.tried or not call.metrics:
         return False
     return all(
         metric.constructor in ("direct", "subclass", "wrapper")

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from cardlint.findings import Step
 from cardlint.inference.callgraph import callbacks, callers
+from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.terms import last_name
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
@@ -108,14 +109,13 @@ def _is_unregistered(file: FileState) -> bool:
 
 def _runs_once(frame: Frame) -> bool:
     """Tell whether a decorator keeps the result of a function."""
-    return any(last_name(_called(term, frame)[0], frame) in RUN_ONCE for term in frame.fact.decorators)
+    outer = _outer(frame)
+    return any(last_name(terms.decorator_of(term, outer)[0], outer) in RUN_ONCE for term in frame.fact.decorators)
 
 
-def _called(term: AnyTerm, frame: Frame) -> tuple[AnyTerm, bool]:
-    """Return the decorator itself, and whether it is called: `task` of `@app.task(bind=True)`."""
-    parent = frame.parent
-    inner = parent.fact.defs[term.index].term if isinstance(term, Use) and parent is not None else term
-    return (inner.func, True) if isinstance(inner, Call) else (term, False)
+def _outer(frame: Frame) -> Frame:
+    """Return the open frame that the decorators of a function belong to."""
+    return frame.file.frame(frame.fact.parent) if frame.fact.parent >= 0 else frame
 
 
 @query(initial=None, key=lambda frame, depth: (id(frame.fact), depth))
@@ -191,15 +191,15 @@ def _begins_with(term: AnyTerm, frame: Frame, name: str) -> bool:
 def _is_handler(ev: Evaluator, frame: Frame) -> bool:
     """Tell whether a function handles requests or jobs: by its decorator (`@app.get("/")`), or as a method of a handler's class."""
     fact = frame.fact
+    outer = _outer(frame)
     for term in fact.decorators:
-        target, called = _called(term, frame)
-        name = last_name(target, frame)
+        target, called = terms.decorator_of(term, outer)
+        name = last_name(target, outer)
         if name in (RUN_OFTEN if called else RUN_OFTEN_BARE):
-            outer = frame.parent if frame.parent is not None else frame
             found = ev.eval(target, outer)
             if not any(isinstance(o, LibraryPath) and o.path.partition(".")[0] in RUN_BY_HAND for o in found):
                 return True
-        if name == "connect" and isinstance(target, Attr) and last_name(target.base, frame) in RUN_FOR_EACH:
+        if name == "connect" and isinstance(target, Attr) and last_name(target.base, outer) in RUN_FOR_EACH:
             return True
     if fact.owner < 0:
         return fact.parent == 0 and tuple(p.name for p in fact.params) in conventions.HANDLER_PARAMETERS

@@ -102,9 +102,9 @@ class UseCollector:
                     self._use(term, term.func, state.frame(function), fact.defs[definition], definition, decorated)
         for name in self.clients.watched:
             for function, definition in facts.lowered_calls(name):
-                term = state.facts.functions[function].defs[definition].term
-                if isinstance(term, Call):
-                    self._external(term, state.frame(function))
+                found = state.facts.functions[function].defs[definition]
+                if isinstance(found.term, Call):
+                    self._external(found.term, state.frame(function), bool(found.flags & Flag.TRY))
         for name in self.clients.private_methods:
             for function, definition in facts.lowered_calls(name):
                 term = state.facts.functions[function].defs[definition].term
@@ -233,7 +233,7 @@ class UseCollector:
                 return False
         return False
 
-    def _external(self, term: Call, frame: Frame) -> None:
+    def _external(self, term: Call, frame: Frame, tried: bool) -> None:
         for obj in self._eval(term.func, frame):
             client = self.clients.of(obj.path) if isinstance(obj, LibraryPath) else None
             if client is None or not isinstance(obj, LibraryPath):
@@ -257,6 +257,7 @@ class UseCollector:
                     registry_place(self.ev, argument, frame),
                     given,
                     render_expr(term.args[0], frame) if term.args else "",
+                    tried,
                 )
             )
             last = path.rpartition(".")[2]
