@@ -383,3 +383,4 @@ class EnvironmentWrite(Struct, frozen=True):
     place: Place
     after: Place | None
     in_test: bool
+    in_function: bool = False

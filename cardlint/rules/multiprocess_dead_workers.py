@@ -28,7 +28,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         first = live[0]
         yield finding(
             "multiprocess-dead-workers", "CL404", Severity.WARNING, first.place,
-            f"Gauge `{first.name}` counts live workers, and nothing tells prometheus_client about dead ones",
+            f'Gauge `{first.name}` is for live workers (`multiprocess_mode="{first.multiprocess_mode}"`), and nothing tells prometheus_client about dead ones',
             why="the file of a worker that has gone stays, and its last value counts for ever",
             help="call `multiprocess.mark_process_dead(pid)` where a worker ends: `child_exit` of gunicorn, `worker_process_shutdown` of Celery, the parent of your own processes",
             metric=first, confidence=Confidence.MEDIUM,

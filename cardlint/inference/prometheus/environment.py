@@ -111,7 +111,7 @@ class EnvironmentCollector:
             return
         read = self._read_before(state, fact, at[0])
         after = state.place(read.at) if read is not None and not self._starts_process(frame, at[0], 0) else None
-        self.writes.append(EnvironmentWrite(name, state.place(at), after, state.is_test))
+        self.writes.append(EnvironmentWrite(name, state.place(at), after, state.is_test, fact.kind == "function"))
         if name in self.clients.multiprocess_variables and not state.is_test:
             self.evidence.append(Step(state.place(at), f"{name} is set here"))
 
