@@ -236,7 +236,10 @@ HANDLING_BASES: tuple[Name, ...] = (
 """Last names of the base classes of handlers."""
 
 CLOCKS: tuple[Name, ...] = (
-    *(Name(name, "Python, time") for name in ("time", "time_ns", "perf_counter", "perf_counter_ns", "monotonic", "monotonic_ns", "process_time")),
+    *(
+        Name(name, "Python, time")
+        for name in ("time", "time_ns", "perf_counter", "perf_counter_ns", "monotonic", "monotonic_ns", "process_time")
+    ),
     Name("default_timer", "Python, timeit: default_timer"),
     Name("now", "Python, datetime: datetime.now"),
     Name("utcnow", "Python, datetime: datetime.utcnow"),
@@ -246,7 +249,10 @@ CLOCKS: tuple[Name, ...] = (
 AWARE_OF_ASYNC: tuple[Name, ...] = (
     *(Name(name, "Python, inspect") for name in ("iscoroutinefunction", "iscoroutine", "isawaitable", "isasyncgenfunction", "isasyncgen")),
     *(Name(name, "Python, inspect") for name in ("isgeneratorfunction", "isgenerator")),
-    *(Name(name, "Python, asyncio, Runners, Tasks") for name in ("run", "ensure_future", "create_task", "run_coroutine_threadsafe", "gather")),
+    *(
+        Name(name, "Python, asyncio, Runners, Tasks")
+        for name in ("run", "ensure_future", "create_task", "run_coroutine_threadsafe", "gather")
+    ),
     Name("run_until_complete", "Python, asyncio, Event Loop: loop.run_until_complete"),
     Name("add_done_callback", "Python, asyncio, Futures: Future.add_done_callback"),
     Name("addCallback", "Twisted, Deferred Reference"),

@@ -80,7 +80,8 @@ RULE = Rule(
     bad=(
         Example('from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs")\nDONE = «Counter("jobs", "Jobs done")»\n'),
         Example(
-            'from prometheus_client import REGISTRY, Counter\n\n«REGISTRY.register(Counter("jobs_total", "Jobs"))»\n', title="registered by hand"
+            'from prometheus_client import REGISTRY, Counter\n\n«REGISTRY.register(Counter("jobs_total", "Jobs"))»\n',
+            title="registered by hand",
         ),
         Example(
             'from prometheus_client import CollectorRegistry, Counter\n\nOWN = CollectorRegistry()\nJOBS = Counter("jobs_total", "Jobs", registry=OWN)\n«OWN.register(JOBS)»\n',
@@ -97,7 +98,8 @@ RULE = Rule(
             title="the first one is taken out",
         ),
         Example(
-            'from prometheus_client import REGISTRY, Counter\n\nREGISTRY.register(Counter("jobs_total", "Jobs", registry=None))\n', title="registered once, by hand"
+            'from prometheus_client import REGISTRY, Counter\n\nREGISTRY.register(Counter("jobs_total", "Jobs", registry=None))\n',
+            title="registered once, by hand",
         ),
         Example(
             'from prometheus_client import CollectorRegistry, Counter\n\nOWN = CollectorRegistry()\nJOBS = Counter("jobs_total", "Jobs")\nDONE = Counter("jobs_total", "Jobs", registry=OWN)\n',

@@ -84,7 +84,7 @@ RULE = Rule(
     good=(
         Example(
             'from contextlib import ExitStack\n\nfrom prometheus_client import Histogram\n\nLATENCY = Histogram("latency_seconds", "Latency", ["kind"], buckets=[0.1, 0.25, 0.5, 1, 2])\n\n\n'
-            'def run(job):\n    with ExitStack() as stack:\n        timer = stack.enter_context(LATENCY.time())\n        job.run()\n        timer.labels(job.kind)\n',
+            "def run(job):\n    with ExitStack() as stack:\n        timer = stack.enter_context(LATENCY.time())\n        job.run()\n        timer.labels(job.kind)\n",
             title="a timer that gets its labels later",
         ),
         Example(

@@ -31,7 +31,11 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             kind = use.decorates.replace("-", " ")
             message = f"`{name}` decorates a {kind} and measures nothing"
             why = f"it measures {DECORATORS.get(use.role, DECORATORS['time']).format(kind)}"
-            advice = f"write a decorator for it: {INSTEAD[use.decorates]}" if use.through else f"use it inside the function: `with METRIC.{use.method}():`"
+            advice = (
+                f"write a decorator for it: {INSTEAD[use.decorates]}"
+                if use.through
+                else f"use it inside the function: `with METRIC.{use.method}():`"
+            )
         related = (Step(use.measured, "it measures here"),) if use.measured is not None else ()
         metric = use.metrics[0] if use.metrics else None
         yield finding("timer-on-async", "CL306", Severity.ERROR, use.place, message, why=why, help=advice, metric=metric, related=related)

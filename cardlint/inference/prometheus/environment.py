@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from cardlint.common.textscan import TESTED_IN
 from cardlint.findings import Place, Step
-from cardlint.inference.codebase.terms import last_name
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.objects import BOTTOM, Function, LibraryPath, Objects

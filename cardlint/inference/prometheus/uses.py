@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from functools import cached_property, partial
+from functools import cached_property
 
 from cardlint.common.textscan import ENTERED_CALL, MENTIONED, METHOD_CALLED, RECEIVER
-from cardlint.findings import Place, Step
+from cardlint.findings import Step
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.render import render_expr
 from cardlint.inference.core.protocol import Evaluator
@@ -18,7 +18,7 @@ from cardlint.inference.domain.objects import BOTTOM, LibraryPath, MetricObject,
 from cardlint.inference.library.clients import Clients
 from cardlint.inference.limits import RECEIVER_STEPS
 from cardlint.inference.primitives import straight_lines
-from cardlint.inference.program import Decorated, ExternalCall, Metric, MetricUse, PrivateRead, RegistryKind
+from cardlint.inference.program import Decorated, ExternalCall, Given, Metric, MetricUse, PrivateRead, RegistryKind
 from cardlint.inference.prometheus import given_labels, timing_decorators
 from cardlint.inference.prometheus.describe import declare, drop_generic, registry_kind, registry_place
 from cardlint.ir.model import Definition, Flag, FunctionIR
@@ -27,7 +27,6 @@ from cardlint.ir.terms import (
     Attr,
     Call,
     Choice,
-    Const,
     EnterContext,
     FreeVar,
     Import,
@@ -134,8 +133,7 @@ class UseCollector:
         fact = frame.fact
         decorates, above_route = decorated.get((fact.index, index), ("", False))
         views = {o.view for o in found}
-        labels = method.role == "labels"
-        given = self.ev.ask(partial(given_labels.ways, self.ev, term, frame), (), frame, term.at, RECEIVER_STEPS) if labels else ()
+        given = self._ways(term, frame) if method.role == "labels" else ()
         self.uses.append(
             MetricUse(
                 method=func.name,
@@ -164,6 +162,10 @@ class UseCollector:
             )
         )
 
+    def _ways(self, term: Call, frame: Frame) -> tuple[Given, ...]:
+        nothing: tuple[Given, ...] = ()
+        return self.ev.ask(lambda: given_labels.ways(self.ev, term, frame), nothing, frame, term.at, RECEIVER_STEPS)
+
     def decorators(self, states: Iterable[FileState]) -> None:
         """Add the uses by decorators of the program that time what they decorate, where that is no plain function."""
         frames = {(state.path, fact.qualname): state.frame(fact.index) for state in states for fact in state.facts.functions}
@@ -181,7 +183,10 @@ class UseCollector:
                 if isinstance(term, Use) and isinstance(made, Call) and getattr(made.func, "name", "") in self.clients.used:
                     awaited: Decorated = "async-generator" if fact.yields else "coroutine"
                     called: Decorated = "generator" if fact.yields else "function"
-                    out[fact.parent, term.index] = awaited if fact.is_async else called, timing_decorators.is_above_route(self.ev, state, fact, term)
+                    out[fact.parent, term.index] = (
+                        awaited if fact.is_async else called,
+                        timing_decorators.is_above_route(self.ev, state, fact, term),
+                    )
         return out
 
     def _entered(self, fact: FunctionIR) -> frozenset[int]:
