@@ -87,8 +87,7 @@ class Analysis:
         self._each(self.states, collector.file, uses.file)
         self._each(self._users(bound), uses.file)
         uses.decorators(self.states)
-        environment = EnvironmentCollector(self.ev)
-        self._each(environment.states(), environment.file)
+        environment = self._environment()
         self._each(self.states, partial(metric_escapes.collect_hidden_sites, self.ev, collector))
         self._each(self.states, lambda state: load(self.ev, state))
         self._each(self.states, lambda state: collector.sites.extend(exporter_sites(self.ev, [state])))
@@ -110,11 +109,21 @@ class Analysis:
             limits=tuple(self.ev.limits),
             externals=tuple(uses.externals),
             private_reads=tuple(uses.private_reads),
-            environment=tuple(environment.writes),
-            evidence=(*uses.evidence, *environment.evidence),
+            environment=tuple(environment.writes) if environment is not None else (),
+            evidence=(*uses.evidence, *(environment.evidence if environment is not None else ())),
             measures=self.ev.clock.measures() if isinstance(self.ev, MeasuringEvaluator) else (),
             limits_hit=tuple(Counter(name for name in self.ev.limits.values() if name).items()),
         )
+
+    def _environment(self) -> EnvironmentCollector | None:
+        """Collect what the files say of the variables of a client, where any of them names one."""
+        names = sorted(self.clients.variables)
+        paths = sorted({path for name in names for path in self.tree.mentioning(name)})
+        if not paths:
+            return None
+        environment = EnvironmentCollector(self.ev)
+        self._each([state for path in paths if (state := self.ev.modules.state(path)) is not None], environment.file)
+        return environment
 
     def _users(self, bound: BoundNames) -> list[FileState]:
         """List the further files of the program that use a metric under a name that another file binds: `JOBS.inc()`.

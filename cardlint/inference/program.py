@@ -21,7 +21,7 @@ HowMade = Literal["direct", "family", "subclass", "wrapper", "duck"]
 """Constructed by a class of a client, a family, an analysed subclass or a factory; or never resolved: known only by its use."""
 RegistryKind = Literal["default", "none", "local", "given", ""]
 """The default registry, none (`registry=None`), one built in the same function, any other; '' where a call takes none."""
-Guarded = Literal["", "try", "cache", "collect", "called-once", "membership", "unregister"]
+Guarded = Literal["", "try", "cache", "collect", "called-once", "membership", "taken-out"]
 """The reason why a metric may be built more than once; '' if no reason is known."""
 Receiver = Literal["parent", "child", "timer"]
 """The receiver of a method: the metric itself, the result of `.labels`, or a running timer."""
@@ -366,9 +366,9 @@ class ExternalCall(Struct, frozen=True):
     registry_at: Place | None = None
     """the place that makes the registry, where it is one of the program"""
     metrics: tuple[Metric, ...] = ()
-    """the metrics that `register` and `unregister` are given; then the registry is the one that they are called on"""
+    """the metrics that a method of a registry is given; then the registry is the one that it is called on"""
     argument: str = ""
-    """the first argument of these two as it is written, shortened"""
+    """the first argument of such a method as it is written, shortened"""
     tried: bool = False
     """the call is in a `try` that has handlers"""
 

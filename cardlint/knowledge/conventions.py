@@ -136,7 +136,7 @@ RUN_OFTEN: tuple[Name, ...] = (
     Name("periodic_task", "Huey, Guide: Periodic tasks"),
     Name("actor", "Dramatiq, User Guide: Actors"),
     Name("scheduled_job", "APScheduler, User guide: Adding jobs"),
-    Name("repeat_every", "FastAPI Utilities, Repeated Tasks"),
+    Name("repeat_every", "fastapi_utils, Repeated Tasks"),
     Name("repeat", "schedule, Examples: Use a decorator to schedule a job"),
     Name("loop", "discord.py, discord.ext.tasks: loop"),
     Name("message_handler", "pyTelegramBotAPI, README: Message handlers"),
@@ -187,14 +187,14 @@ RUN_BY_HAND: tuple[Name, ...] = (
 
 CALLED_OFTEN: tuple[Name, ...] = (
     Name("do", "schedule, Examples: every().do(job)"),
-    Name("run_repeating", "python-telegram-bot, JobQueue.run_repeating"),
-    Name("run_daily", "python-telegram-bot, JobQueue.run_daily"),
+    Name("run_repeating", "telegram.ext, JobQueue.run_repeating"),
+    Name("run_daily", "telegram.ext, JobQueue.run_daily"),
     Name("PeriodicCallback", "Tornado, tornado.ioloop: PeriodicCallback"),
     Name("LoopingCall", "Twisted, Scheduling tasks for the future: LoopingCall"),
     Name("Depends", "FastAPI, Dependencies: Depends"),
-    Name("CommandHandler", "python-telegram-bot, telegram.ext: CommandHandler"),
-    Name("MessageHandler", "python-telegram-bot, telegram.ext: MessageHandler"),
-    Name("CallbackQueryHandler", "python-telegram-bot, telegram.ext: CallbackQueryHandler"),
+    Name("CommandHandler", "telegram.ext, CommandHandler"),
+    Name("MessageHandler", "telegram.ext, MessageHandler"),
+    Name("CallbackQueryHandler", "telegram.ext, CallbackQueryHandler"),
     Name("add_url_rule", "Flask, API: Flask.add_url_rule"),
     Name("add_api_route", "FastAPI, APIRouter class"),
     Name("add_api_websocket_route", "FastAPI, APIRouter class"),
@@ -226,12 +226,12 @@ HANDLING_METHODS: tuple[Name, ...] = (
 HANDLING_BASES: tuple[Name, ...] = (
     Name("View", "Django, Class-based views: View; aiohttp, Class-Based Views; Flask, Class-based Views"),
     Name("MethodView", "Flask, Class-based Views"),
-    Name("APIView", "Django REST framework, Class-based Views"),
+    Name("APIView", "rest_framework, Class-based Views"),
     Name("RequestHandler", "Tornado, tornado.web: RequestHandler"),
     Name("BaseHTTPRequestHandler", "Python, http.server: BaseHTTPRequestHandler"),
     Name("SimpleHTTPRequestHandler", "Python, http.server: SimpleHTTPRequestHandler"),
     Name("HTTPEndpoint", "Starlette, Endpoints"),
-    Name("Resource", "Flask-RESTful, Quickstart: Resourceful Routing"),
+    Name("Resource", "flask_restful, Quickstart: Resourceful Routing"),
 )
 """Last names of the base classes of handlers."""
 

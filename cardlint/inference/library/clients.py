@@ -75,6 +75,8 @@ class Clients:
         self.private = frozenset(name for client in clients for name in client.private)
         self.private_methods = _once(name for client in clients for name in client.private_methods)
         self.variables = frozenset(name for client in clients for name in client.variables)
+        self.registering = frozenset(name for client in clients for name in client.registering)
+        self.removing = _once(client.removing for client in clients if client.removing)
         self.importing = frozenset(package for client in clients for package in client.importing)
         """packages and modules that import a client when they are imported"""
         self.multiprocess_variables = {

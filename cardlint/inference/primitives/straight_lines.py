@@ -39,6 +39,8 @@ def decided(lines: Sequence[str], first: int, last: int) -> bool:
         if above is None or _word(lines[above - 1]) not in ("if", "elif", "else"):
             return False
         first = above
+    if any(_word(text) in ("for", "while") for text in lines[first - 1 : last - 1]):
+        return False  # what is put in there depends on the turns
     return follows(lines, first, last)
 
 

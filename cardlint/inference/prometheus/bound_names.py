@@ -53,9 +53,10 @@ class BoundNames:
     def _passed_on(self, state: FileState) -> None:
         """Add the functions that return a metric by its name: properties, and lookups of a container of metrics."""
         for fact in state.facts.functions:
-            if fact.kind == "function" and fact.name not in self._made_by and fact.reveal is None:
-                if any(_last_name(term, fact) in self.names for term in fact.returns):
-                    self._returned_by(fact)
+            if fact.kind != "function" or fact.name in self._made_by or fact.reveal is not None:
+                continue
+            if any(_last_name(term, fact) in self.names for term in fact.returns):
+                self._returned_by(fact)
 
     def _bind(self, path: str, fact: FunctionIR, wanted: set[int]) -> None:
         found: set[str] = set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.findings import Place
+from cardlint.findings import Place, Step
 from cardlint.inference.codebase.render import render_expr
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
@@ -12,7 +12,7 @@ from cardlint.inference.domain.metric_info import MetricInfo
 from cardlint.inference.domain.objects import LibraryPath
 from cardlint.inference.domain.value_sets import Bound, ValueSet, compose, exactly, unknown
 from cardlint.inference.primitives import collections
-from cardlint.inference.program import HowMade, Metric, RegistryKind
+from cardlint.inference.program import Guarded, HowMade, Metric, RegistryKind
 from cardlint.inference.prometheus import constructors, repetition
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import AnyTerm, Call, Refine, Use
@@ -89,7 +89,7 @@ def full_name(ev: Evaluator, info: MetricInfo) -> tuple[ValueSet, str]:
 def _build(ev: Evaluator, info: MetricInfo, number: int, place: Place, constructor: HowMade, name: str, name_value: ValueSet) -> Metric:
     names, places, open_, one_string, element = constructors.label_names(ev, info)
     fact = info.frame.fact
-    guarded, again = repetition.judged(ev, info)
+    guarded, again = _repeated(ev, info)
     labels_term = info.arguments.get("labelnames")
     if info.row.free_labels:
         names = None
@@ -126,6 +126,13 @@ def _build(ev: Evaluator, info: MetricInfo, number: int, place: Place, construct
         is_collect=fact.name in ev.library.clients.collect or constructor == "family",
         target=_target(ev, info),
     )
+
+
+def _repeated(ev: Evaluator, info: MetricInfo) -> tuple[Guarded, Step | None]:
+    """Say whether the constructor runs more than once; most are in the body of a module, outside of any loop."""
+    if info.frame.fact.kind not in ("function", "lambda") and not constructors.in_loop(ev, info):
+        return "", None
+    return repetition.judged(ev, info)
 
 
 def _constant(ev: Evaluator, info: MetricInfo, name: str) -> str | None:

@@ -30,12 +30,6 @@ class EnvironmentCollector:
         self.evidence: list[Step] = []
         self.loads_client: dict[str, bool] = {}
 
-    def states(self) -> list[FileState]:
-        """List the files that name a variable: the settings of a program name no metric."""
-        names = sorted(self.clients.variables)
-        paths = sorted({path for name in names for path in self.ev.modules.tree.mentioning(name)})
-        return [state for path in paths if (state := self.ev.modules.state(path)) is not None]
-
     def file(self, state: FileState) -> None:
         """Collect all records of one file."""
         for name in sorted(self.clients.variables):
@@ -132,7 +126,7 @@ class EnvironmentCollector:
         return next((term for term in imports if self._imports_client(state, term)), None)
 
     def _starts_process(self, frame: Frame, line: int, depth: int) -> bool:
-        """Tell whether a function starts a process after a line: the process is born with the variable."""
+        """Tell whether a function starts a process after a line: the process gets the environment as it is then."""
         for definition in frame.fact.defs:
             call = definition.term
             if not isinstance(call, Call) or call.at[0] < line:

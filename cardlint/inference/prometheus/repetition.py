@@ -46,17 +46,24 @@ def judged(ev: Evaluator, info: MetricInfo) -> tuple[Guarded, Step | None]:
     line = info.term.at[0]
     lines = straight_lines.lines_of(frame)
     if fact.kind == "module":
-        endless = straight_lines.endless_loop(lines, 1, line) if constructors.in_loop(ev, info) else None
+        repeats = constructors.in_loop(ev, info) and _is_one_name(ev, info)
+        endless = straight_lines.endless_loop(lines, 1, line) if repeats else None
         return "", _step(frame, endless, "this loop builds it again") if endless is not None else None
     if fact.kind not in ("function", "lambda"):
         return "", None
     guarded = _guarded(ev, info)
     if guarded:
         return guarded, None
-    if constructors.in_loop(ev, info):
+    if constructors.in_loop(ev, info) and _is_one_name(ev, info):
         return "", Step(frame.place(info.term.at), "it is built in a loop")
     again = _again(ev, frame, 0) if straight_lines.always_runs(frame, line) or not _body_of(ev, frame).tests else None
     return ("", again) if again is not None else ("called-once", None)
+
+
+def _is_one_name(ev: Evaluator, info: MetricInfo) -> bool:
+    """Tell whether a metric has the same name in every turn of the loop that builds it."""
+    name = info.arguments.get("name")
+    return name is not None and terms.loop_in(name, info.frame) is None and len(ev.value(name, info.frame).exact) == 1
 
 
 class _Body(Struct, frozen=True):
@@ -90,16 +97,16 @@ def _guarded(ev: Evaluator, info: MetricInfo) -> Guarded:
         return "try"
     if body.tests and not straight_lines.always_runs(frame, info.term.at[0]):
         return "membership"
-    if _is_unregistered(frame.file):
-        return "unregister"
+    if _is_taken_out(ev, frame.file):
+        return "taken-out"
     if info.arguments.get("name") is not None and constructors.rests_on(ev, info, "name"):
         return "called-once"  # a factory: each call names another metric
     return ""
 
 
-def _is_unregistered(file: FileState) -> bool:
+def _is_taken_out(ev: Evaluator, file: FileState) -> bool:
     """Tell whether a file takes a metric out of a registry again: anything but the collectors that the client itself registers."""
-    for function, definition in file.facts.calls_named("unregister"):
+    for function, definition in (place for name in ev.library.clients.removing for place in file.facts.calls_named(name)):
         frame = file.frame(function)
         call = frame.fact.defs[definition].term
         if isinstance(call, Call) and not (call.args and last_name(call.args[0], frame).endswith("_COLLECTOR")):

@@ -41,8 +41,6 @@ from cardlint.ir.terms import (
 
 Decorations = dict[tuple[int, int], tuple[Decorated, bool]]
 """What each decorator call of a file decorates, by its function and definition, and whether that is registered before."""
-REGISTERING = ("register", "unregister")
-"""Methods of a registry that are given a collector."""
 ENTERING = ("enter_context", "enter_async_context")
 """Methods of `contextlib.ExitStack` that enter a context and return what it gives."""
 
@@ -185,9 +183,12 @@ class UseCollector:
                     called: Decorated = "generator" if fact.yields else "function"
                     out[fact.parent, term.index] = (
                         awaited if fact.is_async else called,
-                        timing_decorators.is_above_route(self.ev, state, fact, term),
+                        self._is_above_route(state, fact, term),
                     )
         return out
+
+    def _is_above_route(self, state: FileState, fact: FunctionIR, term: AnyTerm) -> bool:
+        return len(fact.decorators) > 1 and timing_decorators.is_above_route(self.ev, state, fact, term)
 
     def _entered(self, fact: FunctionIR) -> frozenset[int]:
         """Return the definitions of a function that get a name before their block ends, which can give a timer its labels.
@@ -246,7 +247,7 @@ class UseCollector:
             path = obj.path
             argument = self._registry_argument(term, client.registry_keyword)
             given: tuple[Metric, ...] = ()
-            if isinstance(term.func, Attr) and path.rpartition(".")[2] in REGISTERING:
+            if isinstance(term.func, Attr) and path.rpartition(".")[2] in self.clients.registering:
                 given = self._described([o for a in term.args[:1] for o in self._eval(a, frame) if isinstance(o, MetricObject)])
                 argument = term.func.base
             registry: RegistryKind = registry_kind(self.ev, argument, frame) if argument is not None else ""
