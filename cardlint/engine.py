@@ -156,12 +156,14 @@ def _with_evidence(program: Program, paths: Sequence[str], project: Project, rul
         return program
     from cardlint.project.evidence import gather
 
-    found = gather(paths, project)
+    live = any((metric.multiprocess_mode or "").startswith("live") for metric in program.metrics)
+    found = gather(paths, project, live)
     return replace(
         program,
         multiprocess_evidence=(*program.multiprocess_evidence, *found.steps),
         gunicorn_without_exit=found.without_exit,
         ends_workers=found.ends_workers,
+        starts_workers=found.starts_workers,
     )
 
 

@@ -251,6 +251,8 @@ class Program(Struct, frozen=True, dict=True):
     """gunicorn configurations that never call mark_process_dead"""
     ends_workers: bool = False
     """whether any file of the program names mark_process_dead"""
+    starts_workers: Step | None = None
+    """the first sign that something starts workers"""
     measures: tuple[Measure, ...] = ()
     """cost of queries and handlers, when the run was asked for it"""
     limits_hit: tuple[tuple[str, int], ...] = ()

@@ -24,7 +24,8 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         )  # fmt: skip
     live = [m for m in program.metrics if (m.multiprocess_mode or "").startswith("live") and not m.in_test]
     live = [m for m in live if m.registry not in ("none", "local") and evidence_beside(program, m) is not None]
-    if live and not program.ends_workers and not program.gunicorn_without_exit:
+    starts = program.starts_workers
+    if live and starts is not None and not program.ends_workers and not program.gunicorn_without_exit:
         first = live[0]
         yield finding(
             "multiprocess-dead-workers", "CL404", Severity.WARNING, first.place,
@@ -32,7 +33,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             why="the file of a worker that has gone stays, and its last value counts for ever",
             help="call `multiprocess.mark_process_dead(pid)` where a worker ends: `child_exit` of gunicorn, `worker_process_shutdown` of Celery, the parent of your own processes",
             metric=first, confidence=Confidence.MEDIUM,
-            related=(seen, *(Step(m.place, f"so does `{m.name}`") for m in live[1:MOST])),
+            related=(seen, starts, *(Step(m.place, f"so does `{m.name}`") for m in live[1:MOST])),
         )  # fmt: skip
 
 
@@ -47,12 +48,12 @@ RULE = Rule(
     severity=Severity.WARNING,
     default=True,
     what="Reports gunicorn configuration files of a multiprocess project that do not call `mark_process_dead` in `child_exit`. Without such a file, it reports the first "
-    "Gauge with a mode such as `livesum`, where no file of the program calls it.",
+    "Gauge with a mode such as `livesum`, where something starts workers and no file of the program calls it.",
     why="`livesum` and its kin count the processes that live. Only the code that starts the processes knows which do.",
     fix="Call `multiprocess.mark_process_dead(pid)` where a worker ends: in `child_exit` of gunicorn, in `worker_process_shutdown` of Celery.",
     bad=(
         Example(
-            'from prometheus_client import CollectorRegistry, Gauge, multiprocess\n\nACTIVE = «Gauge("active_jobs", "Jobs at work", multiprocess_mode="livesum")»\n\n\n'
+            'from celery import Celery\nfrom prometheus_client import CollectorRegistry, Gauge, multiprocess\n\napp = Celery()\nACTIVE = «Gauge("active_jobs", "Jobs at work", multiprocess_mode="livesum")»\n\n\n'
             "def metrics():\n    registry = CollectorRegistry()\n    multiprocess.MultiProcessCollector(registry)\n    return registry\n",
             title="without gunicorn",
         ),

@@ -112,7 +112,7 @@ class UseCollector:
         if func.name not in self.clients.distinctive and not definition.flags & Flag.WITH and not self._plausible(func.base, frame):
             return
         found = [o for o in self._eval(func.base, frame) if isinstance(o, MetricObject)]
-        if not found:
+        if not found or any(func.name in o.info.overrides for o in found):
             return
         method = next((m for o in found if (m := self.clients.method(o.info.client, func.name)) is not None), None)
         if method is None or not method.role:
