@@ -235,6 +235,15 @@ HANDLING_BASES: tuple[Name, ...] = (
 )
 """Last names of the base classes of handlers."""
 
+CONTEXT_MANAGERS: tuple[Name, ...] = (
+    Name("contextmanager", "Python, contextlib: contextmanager"),
+    Name("asynccontextmanager", "Python, contextlib: asynccontextmanager"),
+)
+"""Decorators that make a context manager of a generator: calling it runs nothing of the body."""
+
+TIMING_PACKAGES: tuple[Name, ...] = (Name("prometheus_async", "prometheus_async, Decorator Wrappers"),)
+"""Packages with decorators that time a function of any kind."""
+
 CLOCKS: tuple[Name, ...] = (
     *(
         Name(name, "Python, time")

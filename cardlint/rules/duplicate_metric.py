@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cardlint.findings import Finding, Severity, Step
+from cardlint.findings import Finding, Place, Severity, Step
 from cardlint.inference.domain.value_sets import Bound
 from cardlint.inference.program import ExternalCall, Metric, Program
 from cardlint.rules._misuse import finding
@@ -30,6 +30,20 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             metric=metric, related=(Step(before.place, "it is registered here first"),),
         )  # fmt: skip
     yield from (_by_hand(call) for call in program.externals if _registers_again(call) and call.place.path not in removed)
+    made = [call for call in program.externals if call.path.endswith(SELF_REGISTERING) and call.registry in ("", "default")]
+    for call in program.externals:
+        inner = next((m for m in made if _is_inside(m.place, call.place)), None)
+        if inner is not None and call.path.endswith(".register") and call.registry == "default" and not call.in_test and not call.tried:
+            yield _collector_by_hand(call, inner)
+
+
+SELF_REGISTERING = (".ProcessCollector", ".PlatformCollector", ".GCCollector")
+"""Collectors of the client whose constructors register them."""
+
+
+def _is_inside(inner: Place, outer: Place) -> bool:
+    start, end = (outer.line, outer.column), (outer.end_line, outer.end_column)
+    return inner.path == outer.path and start < (inner.line, inner.column) and (inner.end_line, inner.end_column) < end
 
 
 def _takes_out(call: ExternalCall) -> bool:
@@ -46,6 +60,15 @@ def _registers_again(call: ExternalCall) -> bool:
         and ((metric.registry == call.registry == "default") or (call.registry_at is not None and metric.registry_at == call.registry_at))
         for metric in call.metrics
     )
+
+
+def _collector_by_hand(call: ExternalCall, inner: ExternalCall) -> Finding:
+    name = inner.path.rpartition(".")[2]
+    return finding(
+        "duplicate-metric", "CL305", Severity.ERROR, call.place, f"`{name}` registers itself, and `register()` does so again",
+        why="its constructor puts it into the default registry: `register()` raises DuplicateTimeseries (a ValueError)",
+        help=f"remove the call of `register()`: `{name}(...)` is enough",
+    )  # fmt: skip
 
 
 def _by_hand(call: ExternalCall) -> Finding:

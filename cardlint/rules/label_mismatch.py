@@ -84,6 +84,8 @@ def _problem(use: MetricUse, metric: Metric, way: Given | None) -> Problem | Non
     if use.receiver != "parent":
         return None
     if not wanted:
+        if not use.always and (use.positional is None or use.keywords is None):
+            return None  # `metric.labels(**labels) if labels else metric`
         return (
             f"{name} has no labels, but `.labels()` is called",
             "it raises ValueError: no label names were set",

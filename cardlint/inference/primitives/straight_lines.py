@@ -14,6 +14,7 @@ from cardlint.ir.terms import AnyTerm, At, Choice, DelItem, Iterate, Param, Refi
 LEAVING = frozenset({"return", "raise", "continue", "break", "yield", "assert", "try", "except", "except*", "finally", "match", "case"})
 """First words of lines after which not every path goes on to the next line of the block."""
 LEAVING_EARLY = frozenset({"return", "raise", "continue", "break", "yield"})
+CONDITIONAL = frozenset({"if", "and", "or", "lambda"})
 INNER = frozenset({"def", "class"})
 
 
@@ -24,7 +25,7 @@ def lines_of(frame: Frame) -> Sequence[str]:
 
 def follows(lines: Sequence[str], first: int, last: int) -> bool:
     """Tell whether line `last` runs whenever line `first` has run: it is in the same block, and nothing leaves the block between them."""
-    if not 1 <= first <= last <= len(lines):
+    if not 1 <= first <= last <= len(lines) or not _is_plain(lines, last):
         return False
     here = _climbed(lines, _indent(lines[first - 1]), first, last)
     return here is not None and _stays(lines, first, here)
@@ -55,7 +56,7 @@ def in_function_body(frame: Frame, last: int) -> bool:
     """Tell whether a line runs in every call of the function of a frame that does not raise before."""
     fact, lines = frame.fact, lines_of(frame)
     if fact.kind == "module":
-        return bool(last <= len(lines) and _climbed(lines, 0, 1, last) is not None)
+        return last <= len(lines) and _is_plain(lines, last) and _climbed(lines, 0, 1, last) is not None
     return fact.kind == "function" and fact.at[0] < last <= len(lines) and _opened_by(lines, fact.at[0], last)
 
 
@@ -65,7 +66,7 @@ def always_runs(frame: Frame, last: int) -> bool:
     Loops and `try` let a line run; what counts is whether the code asks for something first.
     """
     fact, lines = frame.fact, lines_of(frame)
-    if last > len(lines) or (fact.kind == "function" and not fact.at[0] < last):
+    if last > len(lines) or not _is_plain(lines, last) or (fact.kind == "function" and not fact.at[0] < last):
         return False
     outer = _indent(lines[fact.at[0] - 1]) if fact.kind == "function" else -1
     first = fact.at[0] + 1 if fact.kind == "function" else 1
@@ -161,6 +162,15 @@ def _stays(lines: Sequence[str], first: int, last: int) -> bool:
         elif word in LEAVING:
             return False
     return True
+
+
+def _is_plain(lines: Sequence[str], line: int) -> bool:
+    """Tell whether a line has no part that runs under a condition: `x if y else z`, `y and x`, `lambda: x`."""
+    words = lines[line - 1].replace("(", " ").replace(")", " ").split()
+    if CONDITIONAL.intersection(words[1:]) or words[:1] in (["and"], ["or"], ["else"]):
+        return False
+    following = next((text for text in lines[line:] if text.strip()), "")
+    return _word(following) not in ("if", "and", "or", "else") or following.rstrip().endswith(":")
 
 
 def _indent(text: str) -> int:

@@ -39,7 +39,7 @@ class EnvironmentCollector:
                 continue
             for store in fact.stores:
                 if store.how == "item" and isinstance(store.key, Const) and store.key.value in self.clients.variables:
-                    self._write(state, fact, str(store.key.value), store.at, store.base)
+                    self._write(state, fact, str(store.key.value), store.at, store.base, store.value)
             for definition in fact.defs:
                 if isinstance(definition.term, Call):
                     for name in self._written(definition.term, fact):
@@ -98,15 +98,25 @@ class EnvironmentCollector:
     def _eval(self, term: AnyTerm, frame: Frame) -> Objects:
         return self.ev.ask(lambda: self.ev.eval(term, frame), BOTTOM, frame, term.at, RECEIVER_STEPS)
 
-    def _write(self, state: FileState, fact: FunctionIR, name: str, at: tuple[int, int, int, int], base: AnyTerm) -> None:
+    def _write(
+        self, state: FileState, fact: FunctionIR, name: str, at: tuple[int, int, int, int], base: AnyTerm, value: AnyTerm | None = None
+    ) -> None:
         frame = state.frame(fact.index)
         if not any(isinstance(o, LibraryPath) and o.path.startswith("os") and not _is_copy(base, fact) for o in self._eval(base, frame)):
             return
         read = self._read_before(state, fact, at[0])
-        after = state.place(read.at) if read is not None and not self._starts_process(frame, at[0], 0) else None
+        late = read is not None and not self._is_spelling(value, fact) and not self._starts_process(frame, at[0], 0)
+        after = state.place(read.at) if read is not None and late else None
         self.writes.append(EnvironmentWrite(name, state.place(at), after, state.is_test, fact.kind == "function"))
         if name in self.clients.multiprocess_variables and not state.is_test:
             self.evidence.append(Step(state.place(at), f"{name} is set here"))
+
+    def _is_spelling(self, value: AnyTerm | None, fact: FunctionIR) -> bool:
+        """Tell whether a value is that of another spelling of the variable, which the client has read: `os.environ["name"]`."""
+        while isinstance(value, Use):
+            value = fact.defs[value.index].term
+        key = value.key if isinstance(value, Item) else value.args[0] if isinstance(value, Call) and value.args else None
+        return isinstance(key, Const) and key.value in self.clients.multiprocess_variables
 
     def _read_before(self, state: FileState, fact: FunctionIR, line: int) -> Import | None:
         """Return the import that loads the client before a line runs.

@@ -14,6 +14,8 @@ from cardlint.ir.terms import AnyTerm, Call, Choice, Param, Refine, Star, Use
 
 def ways(ev: Evaluator, term: Call, frame: Frame) -> tuple[Given, ...]:
     """Return the ways in which the arguments of a call turn out, none where there are too many of them."""
+    if not straight_lines.in_function_body(frame, term.at[0]) and any(_is_given(base, frame) for base in starred(term)):
+        return ()  # what callers give may decide whether the call is made
     named = tuple(name for name, _ in term.kwargs if name)
     found = [Given(sum(1 for a in term.args if not isinstance(a, Star)), named, named, False)]
     for argument in term.args:
@@ -25,6 +27,23 @@ def ways(ev: Evaluator, term: Call, frame: Frame) -> tuple[Given, ...]:
         if len(found) > MAX_GIVEN:
             return ()
     return tuple(dict.fromkeys(found))
+
+
+def starred(term: Call) -> list[AnyTerm]:
+    """List what a call spreads: `*values` and `**labels`."""
+    return [a.base for a in term.args if isinstance(a, Star)] + [value for name, value in term.kwargs if not name]
+
+
+def _is_given(term: AnyTerm, frame: Frame) -> bool:
+    """Tell whether a term is a parameter."""
+    for _ in range(8):
+        if isinstance(term, Use):
+            term = frame.fact.defs[term.index].term
+        elif isinstance(term, Refine):
+            term = term.base
+        else:
+            break
+    return isinstance(term, Param)
 
 
 def _more(way: Given, count: int | None) -> Given:
@@ -58,8 +77,8 @@ def _joined(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
 
 def each_given(ev: Evaluator, term: Call, frame: Frame) -> bool:
     """Tell whether every way of the arguments happens: their branches come before the call, which is under no other test."""
-    starred = [a.base for a in term.args if isinstance(a, Star)] + [v for k, v in term.kwargs if not k]
-    return len(starred) == 1 and _is_decided(ev, starred[0], frame, term.at[0])
+    spread = starred(term)
+    return len(spread) == 1 and _is_decided(ev, spread[0], frame, term.at[0])
 
 
 def _is_decided(ev: Evaluator, term: AnyTerm, frame: Frame, line: int, depth: int = 0) -> bool:

@@ -26,6 +26,8 @@ TASKS = frozenset({"task", "shared_task"})
 BY_HAND = conventions.names(conventions.RUN_BY_HAND)
 CLOCKS = conventions.names(conventions.CLOCKS)
 AWARE = conventions.names(conventions.AWARE_OF_ASYNC)
+LAZY = conventions.names(conventions.CONTEXT_MANAGERS)
+TIMING_PACKAGES = tuple(f"{row.name}." for row in conventions.TIMING_PACKAGES)
 AROUND = ("time", "count-exceptions", "track-inprogress")
 
 
@@ -58,12 +60,27 @@ def _registers(ev: Evaluator, term: AnyTerm, frame: Frame) -> bool:
 
 def uses_by(ev: Evaluator, use: MetricUse, frame: Frame) -> Iterator[MetricUse]:
     """Yield the uses by a decorator whose wrapper measures with this use, where it measures nothing."""
+    if not _measures(use, frame.fact, frame):
+        return
+    yield from _of_wrapper(ev, use, frame)
+    if _is_context_manager(frame.fact, frame):  # `with timed(name): return function(*args)`
+        for site in callers.callers_of(ev, frame.file, frame.fact):
+            if site.written and not site.frame.file.is_test:
+                yield from _of_wrapper(ev, use, site.frame)
+
+
+def _is_context_manager(fact: FunctionIR, frame: Frame) -> bool:
+    outer = frame.file.frame(fact.parent) if fact.parent >= 0 else frame
+    return any(last_name(terms.decorator_of(term, outer)[0], outer) in LAZY for term in fact.decorators)
+
+
+def _of_wrapper(ev: Evaluator, use: MetricUse, frame: Frame) -> Iterator[MetricUse]:
     wrapper = frame.fact
     functions = frame.file.facts.functions
     outer = functions[wrapper.parent] if wrapper.parent >= 0 else wrapper
     if wrapper.kind != "function" or outer.kind != "function" or wrapper.is_async or wrapper.yields or outer.is_async:
         return
-    if not _measures(use, wrapper, frame) or not _wraps(outer, wrapper, frame) or _is_aware(outer, wrapper, frame):
+    if not _wraps(outer, wrapper, frame) or _is_aware(outer, wrapper, frame):
         return
     for state, decorated in callers.decorated_by(ev, frame.file, outer):
         if state.is_test:
@@ -76,7 +93,8 @@ def uses_by(ev: Evaluator, use: MetricUse, frame: Frame) -> Iterator[MetricUse]:
             if not any(isinstance(o, Function) and id(o.fact) in owner for o in ev.eval(target, where)):
                 continue
             above = is_above_route(ev, state, decorated, term)
-            kind = _kind(decorated) if position == len(decorated.decorators) - 1 or above else "function"
+            below = [last_name(terms.decorator_of(term, where)[0], where) for term in decorated.decorators[position + 1 :]]
+            kind = _kind(decorated) if above or all(name in LAZY for name in below) else "function"
             if above or kind != "function":
                 yield replace(
                     use, place=state.place(term.at), measured=use.place, decorates=kind, above_route=above, through=name, owner=where.fact.qualname,
@@ -125,3 +143,19 @@ def _is_aware(outer: FunctionIR, wrapper: FunctionIR, frame: Frame) -> bool:
     """Tell whether a decorator tells coroutines from results, or waits for them."""
     called = (d.term for fact in (outer, wrapper) for d in fact.defs if isinstance(d.term, Call))
     return any(getattr(call.func, "name", "") in AWARE for call in called)
+
+
+def above_routes(ev: Evaluator, state: FileState) -> Iterator[MetricUse]:
+    """Yield the timers of other packages that are above the decorator of a route: they know coroutines, and time nothing there."""
+    for fact in state.facts.functions:
+        where = state.frame(fact.parent) if len(fact.decorators) > 1 and not state.is_test else None
+        for term in fact.decorators[:-1] if where is not None else ():
+            assert where is not None
+            target, called = terms.decorator_of(term, where)
+            name = last_name(target, where)
+            found = (
+                [o for o in ev.eval(target, where) if isinstance(o, LibraryPath) and o.path.startswith(TIMING_PACKAGES)] if called else []
+            )
+            if found and is_above_route(ev, state, fact, term):
+                place, owner = state.place(term.at), where.fact.qualname
+                yield MetricUse(name, "time", "parent", place, (), None, None, above_route=True, through=name, owner=owner)

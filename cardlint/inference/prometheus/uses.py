@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 
@@ -164,8 +164,10 @@ class UseCollector:
         nothing: tuple[Given, ...] = ()
         return self.ev.ask(lambda: given_labels.ways(self.ev, term, frame), nothing, frame, term.at, RECEIVER_STEPS)
 
-    def decorators(self, states: Iterable[FileState]) -> None:
+    def decorators(self, states: Sequence[FileState]) -> None:
         """Add the uses by decorators of the program that time what they decorate, where that is no plain function."""
+        for state in states:
+            self.uses.extend(timing_decorators.above_routes(self.ev, state))
         frames = {(state.path, fact.qualname): state.frame(fact.index) for state in states for fact in state.facts.functions}
         for use in list(self.uses):
             frame = frames.get((use.place.path, use.owner))
