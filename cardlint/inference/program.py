@@ -114,6 +114,8 @@ class Metric(Struct, frozen=True):
     """`.remove()` or `.clear()` is called on it somewhere"""
     shifted: bool = False
     """one place of the label list holds one of several names: `labelnames` has them all, and a position says nothing"""
+    labels_vary: bool = False
+    """the constructor is given one of several label lists; `labelnames` is the longest"""
     lists_vary: bool = False
     """the constructor makes several metrics, each with a known list of labels of its own; `labelnames` is the longest"""
     built: Place | None = None

@@ -169,6 +169,20 @@ RUN_FOR_EACH: tuple[Name, ...] = tuple(
 HANDLER_PARAMETERS: tuple[tuple[str, ...], ...] = (("event", "context"),)
 """All parameters of a function of a module that a platform calls for every event (AWS Lambda, Define Lambda function handler in Python)."""
 
+PLAIN_METACLASSES: tuple[Name, ...] = (
+    Name("ABCMeta", "Python, abc: ABCMeta"),
+    Name("type", "Python, Built-in Functions: type"),
+)
+PLAIN_DECORATORS: tuple[Name, ...] = (
+    Name("dataclass", "Python, dataclasses: dataclass"),
+    Name("define", "attrs, API Reference: define"),
+    Name("frozen", "attrs, API Reference: frozen"),
+    Name("s", "attrs, API Reference: attr.s"),
+    Name("final", "Python, typing: final"),
+    Name("total_ordering", "Python, functools: total_ordering"),
+)
+"""Metaclasses and decorators of classes that make a new object for each call of the class."""
+
 RUN_AGAIN: tuple[Name, ...] = (
     Name("Timer", "Python, threading: Timer"),
     Name("call_later", "Python, asyncio, Event Loop: loop.call_later"),

@@ -166,17 +166,17 @@ RULE = Rule(
             title="no labels declared",
         ),
         Example(
-            'from prometheus_client import Counter\n\n\ndef counter(name):\n    return Counter(name, "Jobs", ["kind"])\n\n\nDONE = counter("done_total")\n\n\ndef done(kind, state):\n    «DONE.labels(kind, state)».inc()\n',
+            'from prometheus_client import Counter\n\n\ndef counter(name):\n    return Counter(name, "Jobs", ["kind"])\n\n\nDONE = counter("done_total")\n\n\ndef done(kind, state):\n    «DONE.labels(kind, state)».inc()\n\n\ndone("import", "late")\n',
             title="a metric that a function returns",
         ),
         Example(
             'from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs", ["kind"])\n\n\ndef done(kind, tenant=None):\n    labels = {"kind": kind}\n    if tenant is not None:\n        labels["tenant"] = tenant\n'
-            "    «JOBS.labels(**labels)».inc()\n",
+            "    «JOBS.labels(**labels)».inc()\n\n\ndone('import')\ndone('import', 'first')\n",
             title="a key that one branch adds",
         ),
         Example(
             'from prometheus_client import Counter\n\nDONE = Counter("done_total", "Finished jobs", ["kind"])\nFAILED = Counter("failed_total", "Failed jobs", ["kind", "reason"])\n\n\n'
-            "def done(kind, error):\n    metric = FAILED if error else DONE\n    «metric.labels(kind)».inc()\n",
+            "def done(kind, error):\n    metric = FAILED if error else DONE\n    «metric.labels(kind)».inc()\n\n\ndone('import', False)\ndone('import', True)\n",
             title="one of several metrics",
         ),
         Example(

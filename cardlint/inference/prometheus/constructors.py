@@ -245,6 +245,16 @@ def lists_vary(ev: Evaluator, info: MetricInfo) -> bool:
     return len(known) > 1 and len(lists) == sum(1 for names, _, more, _ in lists if names is not None and not more)
 
 
+def labels_vary(ev: Evaluator, info: MetricInfo) -> bool:
+    """Tell whether a constructor may be given one of several label lists, none at all among them."""
+    term = info.arguments.get("labelnames")
+    alts = ev.eval(term, info.frame) if term is not None else BOTTOM
+    lists = {
+        () if isinstance(o, ValueSet) and o.exact == (None,) else _names_of(ev, o, info.frame, term.at)[0] for o in alts if term is not None
+    }
+    return len(lists) > 1
+
+
 def is_shifted(ev: Evaluator, info: MetricInfo) -> bool:
     """Tell whether one place of the label list holds one of several names, so that positions in `labelnames` mean nothing."""
     term = info.arguments.get("labelnames")

@@ -116,6 +116,7 @@ def _build(ev: Evaluator, info: MetricInfo, number: int, place: Place, construct
         labelnames_string=one_string,
         labels_open=open_,
         shifted=constructors.is_shifted(ev, info),
+        labels_vary=constructors.labels_vary(ev, info),
         lists_vary=open_ and constructors.lists_vary(ev, info),
         labels_value=element,
         owner=fact.qualname if fact.kind in ("function", "lambda") else "",

@@ -16,7 +16,7 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.metric_info import MetricInfo
-from cardlint.inference.domain.objects import LibraryPath
+from cardlint.inference.domain.objects import ClassObject, LibraryPath
 from cardlint.inference.limits import MAX_CALL_CHAIN
 from cardlint.inference.primitives import class_graph, straight_lines
 from cardlint.inference.program import Guarded
@@ -36,6 +36,8 @@ HANDLING_METHODS = conventions.names(conventions.HANDLING_METHODS)
 HANDLING_BASES = conventions.names(conventions.HANDLING_BASES)
 RUN_FOR_EACH = conventions.names(conventions.RUN_FOR_EACH)
 RUN_AGAIN = conventions.names(conventions.RUN_AGAIN)
+PLAIN_METACLASSES = conventions.names(conventions.PLAIN_METACLASSES)
+PLAIN_DECORATORS = conventions.names(conventions.PLAIN_DECORATORS)
 CONSTRUCTORS = ("__init__", "__new__", "__post_init__")
 
 
@@ -120,6 +122,22 @@ def _runs_once(frame: Frame) -> bool:
     return any(last_name(terms.decorator_of(term, outer)[0], outer) in RUN_ONCE for term in frame.fact.decorators)
 
 
+def _is_kept(ev: Evaluator, frame: Frame) -> bool:
+    """Tell whether a class decides itself how many objects it makes: by `__new__`, a metaclass, or a decorator that is not known."""
+    owner = class_graph.owner_of(frame.file, frame.fact)
+    if owner is None or frame.fact.name not in CONSTRUCTORS:
+        return False
+    for cls in class_graph.mro(ev, owner):
+        if not isinstance(cls, ClassObject):
+            continue
+        outer = cls.file.frame(cls.fact.parent)
+        named = {last_name(value, outer) for key, value in cls.fact.keywords if key == "metaclass"}
+        decorated = {last_name(terms.decorator_of(term, outer)[0], outer) for term in cls.fact.decorators}
+        if named - PLAIN_METACLASSES or decorated - PLAIN_DECORATORS or ("__new__" in cls.fact.methods and frame.fact.name != "__new__"):
+            return True
+    return False
+
+
 def _outer(frame: Frame) -> Frame:
     """Return the open frame that the decorators of a function belong to."""
     return frame.file.frame(frame.fact.parent) if frame.fact.parent >= 0 else frame
@@ -129,7 +147,7 @@ def _outer(frame: Frame) -> Frame:
 def _again(ev: Evaluator, frame: Frame, depth: int) -> Step | None:
     """Return what makes a function run more than once, None if nothing is known to."""
     fact = frame.fact
-    if frame.file.is_test or _runs_once(frame):
+    if frame.file.is_test or _runs_once(frame) or _is_kept(ev, frame):
         return None
     if fact.name not in CONSTRUCTORS:
         if _is_handler(ev, frame):
