@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cardlint.inference.domain.frames import Frame
+from cardlint.inference.limits import MAX_STRAIGHT_LINES
 from cardlint.ir.terms import AnyTerm, At, Choice, DelItem, Iterate, Param, Refine, SetItem, Update, Use
 
 LEAVING = frozenset({"return", "raise", "continue", "break", "yield", "assert", "try", "except", "except*", "finally", "match", "case"})
@@ -20,12 +21,14 @@ INNER = frozenset({"def", "class"})
 
 def lines_of(frame: Frame) -> Sequence[str]:
     """Return the lines of the file of a frame."""
-    return frame.file.facts.text.expandtabs().split("\n")
+    if frame.file.lines is None:
+        frame.file.lines = frame.file.facts.text.expandtabs().split("\n")
+    return frame.file.lines
 
 
 def follows(lines: Sequence[str], first: int, last: int) -> bool:
     """Tell whether line `last` runs whenever line `first` has run: it is in the same block, and nothing leaves the block between them."""
-    if not 1 <= first <= last <= len(lines) or not _is_plain(lines, last):
+    if not 1 <= first <= last <= len(lines) or last - first > MAX_STRAIGHT_LINES or not _is_plain(lines, last):
         return False
     here = _climbed(lines, _indent(lines[first - 1]), first, last)
     return here is not None and _stays(lines, first, here)
@@ -67,6 +70,8 @@ def always_runs(frame: Frame, last: int) -> bool:
     """
     fact, lines = frame.fact, lines_of(frame)
     if last > len(lines) or not _is_plain(lines, last) or (fact.kind == "function" and not fact.at[0] < last):
+        return False
+    if last - (fact.at[0] if fact.kind == "function" else 1) > MAX_STRAIGHT_LINES:
         return False
     outer = _indent(lines[fact.at[0] - 1]) if fact.kind == "function" else -1
     first = fact.at[0] + 1 if fact.kind == "function" else 1
