@@ -213,8 +213,15 @@ def _with_evidence(program: Program, paths: Sequence[str], project: Project, rul
         return program
     from cardlint.project.evidence import gather
 
-    steps, places = gather(paths, project)
-    return replace(program, multiprocess_evidence=(*program.multiprocess_evidence, *steps), gunicorn_without_exit=tuple(places))
+    live = any((metric.multiprocess_mode or "").startswith("live") for metric in program.metrics)
+    found = gather(paths, project, live)
+    return replace(
+        program,
+        multiprocess_evidence=(*program.multiprocess_evidence, *found.steps),
+        gunicorn_without_exit=found.without_exit,
+        ends_workers=found.ends_workers,
+        starts_workers=found.starts_workers,
+    )
 
 
 def find(paths: Sequence[str], config: Config) -> list[str]:

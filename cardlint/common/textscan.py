@@ -236,6 +236,12 @@ SECOND_NAME = NameForm(
 METHOD_CALLED = NameForm(
     "at least", "a method of one of these names is called", r"\.[\s\\]*+(?:(?:«names»)[\s\\)]*+[(#]|#)", "prometheus.uses"
 )
+ENTERED_CALL = NameForm(
+    "part",
+    "a method of one of these names is called in the line of a `with`",
+    r"(?<!\w)with(?!\w)[^\n]*\.(?:«names»)\(",
+    "prometheus.uses: timers of receivers that are parameters",
+)
 RECEIVER = NameForm(
     "at least", "one of these names, or a call of a class", r"(?<!\w)(?:«names»)(?!\w)|(?<!\w)[A-Z]\w*+[\s\\)]*+[(#]", "prometheus.uses"
 )
@@ -259,6 +265,13 @@ HANDED_ON = NameForm(
     "callgraph.callbacks",
 )
 PICKED = NameForm("at least", "an element or an attribute of this name", r"(?<!\w)(?:«name»)[\s\\)]*+[\[.#]", "callgraph.callbacks")
+
+TESTED_IN = NameForm(
+    "exactly",
+    "a test whether a text is in something, in a line without a comment before it",
+    r"""(?m)^[^#\n]*?((?<!\w)["'](?:«names»)["'])\s++(?:not\s++)?in(?!\w)""",
+    "prometheus.environment: `NAME in os.environ`",
+)
 
 # newer grammar -----------------------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from typing import Any
 
 ADDED = ("extend_select", "extend_exclude", "bounded_labels", "identity_labels", "sources", "bounders", "sinks", "wrappers")
 """Lists that grow: the settings of the other file come first. Any other setting of the file itself replaces the inherited one."""
-OWN = ("cache_dir",)
+OWN = ("cache_dir", "baseline")
 """Settings that name a folder of their own file's project part, and are not inherited."""
 MAX_CHAIN = 8
 """Files that extend each other."""

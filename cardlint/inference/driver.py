@@ -23,7 +23,9 @@ from cardlint.inference.domain.objects import ClassObject, Function, LibraryPath
 from cardlint.inference.limits import DECLARATION_STEPS, MAX_FACTORY_ROUNDS, RECURSION_LIMIT
 from cardlint.inference.primitives import binding, metric_classes
 from cardlint.inference.prometheus import constructors, metric_escapes
+from cardlint.inference.prometheus.bound_names import BoundNames
 from cardlint.inference.prometheus.describe import declare
+from cardlint.inference.prometheus.environment import EnvironmentCollector
 from cardlint.inference.prometheus.exporters import exporter_sites, load
 from cardlint.inference.prometheus.label_sites import LabelSiteCollector
 from cardlint.inference.prometheus.merge import Described, Gathered
@@ -35,6 +37,10 @@ from cardlint.ir.terms import At, Call, ClassDef, Const, Import, Text, Use
 def speaking(words: Iterable[str]) -> list[str]:
     """Return the patterns of metric words in the name of a callee, one for each spelling of a word."""
     return [SPEAKING_CALL.source(word=[form]) for word in words for form in (word, word.capitalize(), word.upper())]
+
+
+SHORT_NAME = 3
+"""Letters of a name that is searched in other files: shorter ones are in all of them."""
 
 
 class Analysis:
@@ -76,8 +82,12 @@ class Analysis:
         self._templates()
         self._declare()
         collector = LabelSiteCollector(self.ev)
-        uses = UseCollector(self.ev)
+        bound = BoundNames(self.ev, self.states)
+        uses = UseCollector(self.ev, bound.names)
         self._each(self.states, collector.file, uses.file)
+        self._each(self._users(bound), uses.file)
+        uses.decorators(self.states)
+        environment = self._environment()
         self._each(self.states, partial(metric_escapes.collect_hidden_sites, self.ev, collector))
         self._each(self.states, lambda state: load(self.ev, state))
         self._each(self.states, lambda state: collector.sites.extend(exporter_sites(self.ev, [state])))
@@ -99,11 +109,36 @@ class Analysis:
             limits=tuple(self.ev.limits),
             externals=tuple(uses.externals),
             private_reads=tuple(uses.private_reads),
-            environment=tuple(uses.environment),
-            evidence=tuple(uses.evidence),
+            environment=tuple(environment.writes) if environment is not None else (),
+            evidence=(*uses.evidence, *(environment.evidence if environment is not None else ())),
             measures=self.ev.clock.measures() if isinstance(self.ev, MeasuringEvaluator) else (),
             limits_hit=tuple(Counter(name for name in self.ev.limits.values() if name).items()),
         )
+
+    def _environment(self) -> EnvironmentCollector | None:
+        """Collect what the files say of the variables of a client, where any of them names one."""
+        names = sorted(self.clients.variables)
+        paths = sorted({path for name in names for path in self.tree.mentioning(name)})
+        if not paths:
+            return None
+        environment = EnvironmentCollector(self.ev)
+        self._each([state for path in paths if (state := self.ev.modules.state(path)) is not None], environment.file)
+        return environment
+
+    def _users(self, bound: BoundNames) -> list[FileState]:
+        """List the further files of the program that use a metric under a name that another file binds: `JOBS.inc()`.
+
+        They pass no prefilter, for they name neither the client nor a label.
+        """
+        seeds = set(self.tree.seeds())
+        found: dict[str, None] = {}
+        for owner in self.states:
+            top = self.ev.modules.top(owner.path)
+            for name in sorted(bound.shared.get(owner.path, ())) if not owner.is_test else ():
+                for path in self.ev.modules.mentioning(owner, name) if len(name) >= SHORT_NAME else ():
+                    if path not in seeds and self.ev.modules.top(path) == top:  # other packages may be analysed by another process
+                        found[path] = None
+        return [state for path in sorted(found) if (state := self.ev.modules.state(path)) is not None]
 
     def _each(self, states: Iterable[FileState], *steps: Callable[[FileState], None]) -> None:
         """Run a step for each file; where one of them fails by a fault of cardlint, only that file is lost, and is named."""

@@ -181,6 +181,10 @@ RECURSION_LIMIT = _limit(
 MAX_FACTORY_ROUNDS = _limit(
     "MAX_FACTORY_ROUNDS", 6, "Rounds in which factories of factories are followed to the calls that name the metric."
 )
+MAX_FACTORY_NAMES = _limit("MAX_FACTORY_NAMES", 40, "Functions that return metrics whose calls are searched in one round.")
+MAX_CALL_CHAIN = _limit("MAX_CALL_CHAIN", 3, "Calls between a loop, a handler or a task and the function that builds a metric.")
+MAX_GIVEN = _limit("MAX_GIVEN", 24, "Ways in which the arguments of one `.labels` call may turn out; nothing is said of a call with more.")
+MAX_STRAIGHT_LINES = _limit("MAX_STRAIGHT_LINES", 400, "Lines between two places of one block; nothing is said of what is further apart.")
 MAX_METRICS_OF_SITE = _limit(
     "MAX_METRICS_OF_SITE", 12, "Metrics that one site of a class stands for; a class that makes more says too little about each."
 )

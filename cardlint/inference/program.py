@@ -21,7 +21,7 @@ HowMade = Literal["direct", "family", "subclass", "wrapper", "duck"]
 """Constructed by a class of a client, a family, an analysed subclass or a factory; or never resolved: known only by its use."""
 RegistryKind = Literal["default", "none", "local", "given", ""]
 """The default registry, none (`registry=None`), one built in the same function, any other; '' where a call takes none."""
-Guarded = Literal["", "try", "cache", "collect", "called-once", "membership"]
+Guarded = Literal["", "try", "cache", "collect", "called-once", "membership", "taken-out"]
 """The reason why a metric may be built more than once; '' if no reason is known."""
 Receiver = Literal["parent", "child", "timer"]
 """The receiver of a method: the metric itself, the result of `.labels`, or a running timer."""
@@ -89,6 +89,8 @@ class Metric(Struct, frozen=True):
     multiprocess_mode: str | None = None
     """None when not written; '' when written but not computed"""
     registry: RegistryKind = "default"
+    registry_at: Place | None = None
+    """the place that makes the registry, where it is one of the program"""
     raw: dict[str, Place] = field(default_factory=dict)
     """the places of the arguments, by parameter name of the constructor"""
     labelnames_string: bool = False
@@ -100,6 +102,8 @@ class Metric(Struct, frozen=True):
     owner: str = ""
     """qualified name of the function that runs the constructor; '' for module and class bodies"""
     guarded: Guarded = ""
+    again: Step | None = None
+    """the place that makes its constructor run more than once: a loop, a handler, a task; None if none is known"""
     in_loop: bool = False
     in_test: bool = False
     is_collect: bool = False
@@ -110,6 +114,8 @@ class Metric(Struct, frozen=True):
     """`.remove()` or `.clear()` is called on it somewhere"""
     shifted: bool = False
     """one place of the label list holds one of several names: `labelnames` has them all, and a position says nothing"""
+    labels_vary: bool = False
+    """the constructor is given one of several label lists; `labelnames` is the longest"""
     lists_vary: bool = False
     """the constructor makes several metrics, each with a known list of labels of its own; `labelnames` is the longest"""
     built: Place | None = None
@@ -163,6 +169,19 @@ class LabelSite(Struct, frozen=True):
     """the call gives values to other metrics too: its class or closure is made once for each metric, and it is a site of each"""
 
 
+class Given(Struct, frozen=True):
+    """One of the ways in which the arguments of a `.labels` call turn out: the branch decides what a dictionary holds."""
+
+    positional: int | None
+    """number of positional values, None when it is not known"""
+    certain: tuple[str, ...]
+    """names that are given"""
+    possible: tuple[str, ...]
+    """names that may be given"""
+    open: bool
+    """whether further names may be given"""
+
+
 class MetricUse(Struct, frozen=True):
     """Any other call on a metric, child or family, for rules about misuse.
 
@@ -189,14 +208,28 @@ class MetricUse(Struct, frozen=True):
     """module or class level, or the function that declares the metric"""
     decorates: Decorated = ""
     """what it decorates"""
+    above_route: bool = False
+    """it decorates what a decorator of routes or tasks returns, which has registered the function before"""
+    through: str = ""
+    """for a decorator of the program that times what it decorates: its name"""
+    measured: Place | None = None
+    """for such a decorator: the call that measures"""
     with_block: bool = False
     bound: bool = False
-    """the context of a `with` block, bound to a name: a timer can be given its labels later"""
+    """a context that gets a name: `with ... as timer`, `stack.enter_context(...)`. A timer can be given its labels later"""
     in_test: bool = False
     owner: str = ""
     """qualified name of the function that contains the call"""
     text: str = ""
     """the call as it is written, shortened"""
+    given: tuple[Given, ...] = ()
+    """the arguments of `.labels` with `*` and `**` resolved, one for each way they turn out; empty where nothing is known of them"""
+    each_given: bool = False
+    """each of `given` happens: the call is behind the branches that decide it, and under no other one"""
+    each_metric: bool = False
+    """each of `metrics` is used: a loop over them, a choice right before the call, a parameter that callers give"""
+    always: bool = False
+    """the call runs in every call of its function"""
 
 
 class Program(Struct, frozen=True, dict=True):
@@ -218,6 +251,10 @@ class Program(Struct, frozen=True, dict=True):
     multiprocess_evidence: tuple[Step, ...] = ()
     gunicorn_without_exit: tuple[Place, ...] = ()
     """gunicorn configurations that never call mark_process_dead"""
+    ends_workers: bool = False
+    """whether any file of the program names mark_process_dead"""
+    starts_workers: Step | None = None
+    """the first sign that something starts workers"""
     measures: tuple[Measure, ...] = ()
     """cost of queries and handlers, when the run was asked for it"""
     limits_hit: tuple[tuple[str, int], ...] = ()
@@ -331,6 +368,14 @@ class ExternalCall(Struct, frozen=True):
     keywords: tuple[str, ...]
     in_test: bool
     owner: str = ""
+    registry_at: Place | None = None
+    """the place that makes the registry, where it is one of the program"""
+    metrics: tuple[Metric, ...] = ()
+    """the metrics that a method of a registry is given; then the registry is the one that it is called on"""
+    argument: str = ""
+    """the first argument of such a method as it is written, shortened"""
+    tried: bool = False
+    """the call is in a `try` that has handlers"""
 
 
 class EnvironmentWrite(Struct, frozen=True):
@@ -343,3 +388,4 @@ class EnvironmentWrite(Struct, frozen=True):
     place: Place
     after: Place | None
     in_test: bool
+    in_function: bool = False

@@ -128,9 +128,177 @@ RUN_OFTEN: tuple[Name, ...] = (
     Name("middleware", "FastAPI, Middleware"),
     Name("before_request", "Flask, API: Flask.before_request"),
     Name("after_request", "Flask, API: Flask.after_request"),
+    Name("teardown_request", "Flask, API: Flask.teardown_request"),
+    Name("errorhandler", "Flask, API: Flask.errorhandler"),
+    Name("exception_handler", "FastAPI, Handling Errors"),
     Name("task", "Celery, Tasks"),
+    Name("shared_task", "Celery, First steps with Django"),
+    Name("periodic_task", "Huey, Guide: Periodic tasks"),
+    Name("actor", "Dramatiq, User Guide: Actors"),
+    Name("scheduled_job", "APScheduler, User guide: Adding jobs"),
+    Name("repeat_every", "fastapi_utils, Repeated Tasks"),
+    Name("repeat", "schedule, Examples: Use a decorator to schedule a job"),
+    Name("loop", "discord.py, discord.ext.tasks: loop"),
+    Name("message_handler", "pyTelegramBotAPI, README: Message handlers"),
+    Name("callback_query_handler", "pyTelegramBotAPI, README: Callback query handlers"),
+    Name("on_message", "Pyrogram, Decorators: on_message"),
+    Name("subscriber", "FastStream, Subscription basics"),
 )
-"""Decorators whose function runs once for every request or job."""
+"""Decorators whose function runs once for every request or job, or again and again."""
+
+RUN_OFTEN_BARE: tuple[Name, ...] = (
+    Name("event", "discord.py, Quickstart: Client.event"),
+    Name("task", "Celery, Tasks: @app.task"),
+    Name("shared_task", "Celery, First steps with Django"),
+    Name("before_request", "Flask, API: Flask.before_request"),
+    Name("after_request", "Flask, API: Flask.after_request"),
+    Name("teardown_request", "Flask, API: Flask.teardown_request"),
+    Name("actor", "Dramatiq, User Guide: Actors"),
+)
+"""Those of them that are written without a call."""
+
+RUN_FOR_EACH: tuple[Name, ...] = tuple(
+    Name(name, "Celery, Signals: Task signals")
+    for name in (
+        "before_task_publish", "after_task_publish", "task_prerun", "task_postrun", "task_retry", "task_success", "task_failure",
+        "task_internal_error", "task_received", "task_revoked", "task_unknown", "task_rejected",
+    )
+)  # fmt: skip
+"""Signals that are sent for every task: `@task_prerun.connect`."""
+
+HANDLER_PARAMETERS: tuple[tuple[str, ...], ...] = (("event", "context"),)
+"""All parameters of a function of a module that a platform calls for every event (AWS Lambda, Define Lambda function handler in Python)."""
+
+PLAIN_METACLASSES: tuple[Name, ...] = (
+    Name("ABCMeta", "Python, abc: ABCMeta"),
+    Name("type", "Python, Built-in Functions: type"),
+)
+PLAIN_DECORATORS: tuple[Name, ...] = (
+    Name("dataclass", "Python, dataclasses: dataclass"),
+    Name("define", "attrs, API Reference: define"),
+    Name("frozen", "attrs, API Reference: frozen"),
+    Name("s", "attrs, API Reference: attr.s"),
+    Name("final", "Python, typing: final"),
+    Name("total_ordering", "Python, functools: total_ordering"),
+)
+"""Metaclasses and decorators of classes that make a new object for each call of the class."""
+
+RUN_AGAIN: tuple[Name, ...] = (
+    Name("Timer", "Python, threading: Timer"),
+    Name("call_later", "Python, asyncio, Event Loop: loop.call_later"),
+    Name("call_at", "Python, asyncio, Event Loop: loop.call_at"),
+    Name("callLater", "Twisted, Scheduling tasks for the future"),
+    Name("enter", "Python, sched: scheduler.enter"),
+    Name("enterabs", "Python, sched: scheduler.enterabs"),
+)
+"""Functions that call the function they get once, later: a function that hands itself to one of them runs again and again."""
+
+RUN_BY_HAND: tuple[Name, ...] = (
+    Name("invoke", "Invoke, Getting started: tasks of the command line"),
+    Name("fabric", "Fabric, Getting started: tasks of the command line"),
+)
+"""Packages whose tasks run once in a process."""
+
+CALLED_OFTEN: tuple[Name, ...] = (
+    Name("do", "schedule, Examples: every().do(job)"),
+    Name("run_repeating", "telegram.ext, JobQueue.run_repeating"),
+    Name("run_daily", "telegram.ext, JobQueue.run_daily"),
+    Name("PeriodicCallback", "Tornado, tornado.ioloop: PeriodicCallback"),
+    Name("LoopingCall", "Twisted, Scheduling tasks for the future: LoopingCall"),
+    Name("Depends", "FastAPI, Dependencies: Depends"),
+    Name("CommandHandler", "telegram.ext, CommandHandler"),
+    Name("MessageHandler", "telegram.ext, MessageHandler"),
+    Name("CallbackQueryHandler", "telegram.ext, CallbackQueryHandler"),
+    Name("add_url_rule", "Flask, API: Flask.add_url_rule"),
+    Name("add_api_route", "FastAPI, APIRouter class"),
+    Name("add_api_websocket_route", "FastAPI, APIRouter class"),
+    Name("add_route", "Starlette, Routing"),
+    Name("add_view", "Pyramid, pyramid.config: Configurator.add_view"),
+    Name("add_get", "aiohttp, Web Server Quickstart"),
+    Name("add_post", "aiohttp, Web Server Quickstart"),
+    Name("add_put", "aiohttp, Web Server Quickstart"),
+    Name("add_delete", "aiohttp, Web Server Quickstart"),
+    Name("Route", "Starlette, Routing"),
+    Name("path", "Django, URL dispatcher"),
+    Name("re_path", "Django, URL dispatcher"),
+)
+"""Functions and classes that call the function they get once for every request, or again and again."""
+
+SCHEDULED: tuple[Name, ...] = (Name("add_job", "APScheduler, User guide: Adding jobs"),)
+"""Functions that do so unless the trigger is one point in time."""
+RUN_ONCE_TRIGGERS: tuple[Name, ...] = (
+    Name("date", "APScheduler, apscheduler.triggers.date"),
+    Name("DateTrigger", "APScheduler, apscheduler.triggers.date"),
+)
+
+HANDLING_METHODS: tuple[Name, ...] = (
+    *(Name(name, "Django, Class-based views: View") for name in ("get", "post", "put", "patch", "delete", "head", "options", "dispatch")),
+    *(Name(f"do_{name}", "Python, http.server: BaseHTTPRequestHandler") for name in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")),
+    *(Name(f"on_{name}", "Falcon, Resource Class") for name in ("get", "post", "put", "patch", "delete")),
+)
+"""Methods of a handler's class that run once for every request."""
+HANDLING_BASES: tuple[Name, ...] = (
+    Name("View", "Django, Class-based views: View; aiohttp, Class-Based Views; Flask, Class-based Views"),
+    Name("MethodView", "Flask, Class-based Views"),
+    Name("APIView", "rest_framework, Class-based Views"),
+    Name("RequestHandler", "Tornado, tornado.web: RequestHandler"),
+    Name("BaseHTTPRequestHandler", "Python, http.server: BaseHTTPRequestHandler"),
+    Name("SimpleHTTPRequestHandler", "Python, http.server: SimpleHTTPRequestHandler"),
+    Name("HTTPEndpoint", "Starlette, Endpoints"),
+    Name("Resource", "flask_restful, Quickstart: Resourceful Routing"),
+)
+"""Last names of the base classes of handlers."""
+
+CONTEXT_MANAGERS: tuple[Name, ...] = (
+    Name("contextmanager", "Python, contextlib: contextmanager"),
+    Name("asynccontextmanager", "Python, contextlib: asynccontextmanager"),
+)
+"""Decorators that make a context manager of a generator: calling it runs nothing of the body."""
+
+TIMING_PACKAGES: tuple[Name, ...] = (Name("prometheus_async", "prometheus_async, Decorator Wrappers"),)
+"""Packages with decorators that time a function of any kind."""
+
+CLOCKS: tuple[Name, ...] = (
+    *(
+        Name(name, "Python, time")
+        for name in ("time", "time_ns", "perf_counter", "perf_counter_ns", "monotonic", "monotonic_ns", "process_time")
+    ),
+    Name("default_timer", "Python, timeit: default_timer"),
+    Name("now", "Python, datetime: datetime.now"),
+    Name("utcnow", "Python, datetime: datetime.utcnow"),
+)
+"""Functions that give a point in time."""
+
+AWARE_OF_ASYNC: tuple[Name, ...] = (
+    *(Name(name, "Python, inspect") for name in ("iscoroutinefunction", "iscoroutine", "isawaitable", "isasyncgenfunction", "isasyncgen")),
+    *(Name(name, "Python, inspect") for name in ("isgeneratorfunction", "isgenerator")),
+    *(
+        Name(name, "Python, asyncio, Runners, Tasks")
+        for name in ("run", "ensure_future", "create_task", "run_coroutine_threadsafe", "gather")
+    ),
+    Name("run_until_complete", "Python, asyncio, Event Loop: loop.run_until_complete"),
+    Name("add_done_callback", "Python, asyncio, Futures: Future.add_done_callback"),
+    Name("addCallback", "Twisted, Deferred Reference"),
+    Name("addBoth", "Twisted, Deferred Reference"),
+    Name("async_to_sync", "asgiref, async_to_sync"),
+    Name("ensureDeferred", "Twisted, Deferred Reference"),
+    Name("hasattr", "Python, Built-in Functions: hasattr"),
+    Name("isinstance", "Python, Built-in Functions: isinstance"),
+)
+"""Functions by which a decorator tells coroutines from results, or waits for them."""
+
+PROCESS_STARTS: tuple[Name, ...] = (
+    *(Name(name, "Python, subprocess") for name in ("Popen", "call", "check_call", "check_output")),
+    *(Name(name, "Python, os: Process Management") for name in ("execl", "execle", "execlp", "execv", "execve", "execvp", "execvpe")),
+    *(Name(name, "Python, os: Process Management") for name in ("spawnl", "spawnv", "spawnve", "posix_spawn", "system", "popen")),
+    Name("run", "Python, subprocess: run; Uvicorn, Settings: uvicorn.run with workers"),
+    Name("Process", "Python, multiprocessing: Process"),
+    Name("Pool", "Python, multiprocessing: Pool"),
+    Name("ProcessPoolExecutor", "Python, concurrent.futures: ProcessPoolExecutor"),
+    Name("create_subprocess_exec", "Python, asyncio, Subprocesses"),
+    Name("create_subprocess_shell", "Python, asyncio, Subprocesses"),
+)
+"""Functions and classes of libraries that start processes, which get the environment as it is then."""
 
 KEYS_WITH_A_TYPE: tuple[Name, ...] = (Name("AppKey", "aiohttp, Web Server Advanced: Application's config"),)
 """Classes of keys that say the type of what an application keeps under them: `AppKey("metrics", Metrics)`."""

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from cardlint.common.expressions import Expression
 from cardlint.files.excluding import EXCLUDES
 from cardlint.files.opening import beginning
@@ -22,14 +24,33 @@ if TYPE_CHECKING:
 SPELLINGS = tuple(name for client in clients.CLIENTS for name in client.multiprocess_variables)
 VARIABLE = Expression("|".join(SPELLINGS).encode())
 ENDS_WORKER = tuple(call.encode() for client in clients.CLIENTS for call in client.worker_ends)
+STARTERS = ("gunicorn", "uwsgi", "celery", "dramatiq", "hypercorn", "granian", "Process", "ProcessPoolExecutor", "fork", "workers")
+"""Names in the code of a program that starts workers, or runs in one."""
+STARTS_WORKERS = Expression(rb"\b(?:gunicorn|uwsgi|celery|dramatiq|hypercorn|granian)\b|--workers\b|\bWEB_CONCURRENCY\b")
 ENDINGS = (".service", ".env", ".sh", ".ini", ".conf")
 MAX_DEPTH = 4
 MAX_ENTRIES = 4000
 MAX_BYTES = 200_000
 
 
-def gather(roots: Sequence[str], project: Project) -> tuple[list[Step], list[Place]]:
-    """Find files other than Python that turn the mode on, and gunicorn configurations that do not handle dead workers."""
+class Evidence(Struct, frozen=True):
+    """The findings of one search."""
+
+    steps: tuple[Step, ...]
+    """signs of multiprocess mode"""
+    without_exit: tuple[Place, ...]
+    """gunicorn configurations that do not handle dead workers"""
+    ends_workers: bool
+    """whether any Python file of the program does"""
+    starts_workers: Step | None
+    """the first sign that something starts workers"""
+
+
+def gather(roots: Sequence[str], project: Project, live: bool) -> Evidence:
+    """Find files other than Python that turn the mode on, and what handles dead workers.
+
+    Only where there are metrics for `live` workers does it matter what starts and ends them.
+    """
     from cardlint.common.textscan import ASSIGNED_NAME
 
     steps = []
@@ -47,7 +68,25 @@ def gather(roots: Sequence[str], project: Project) -> tuple[list[Step], list[Pla
             steps.append(Step(_place(path, data, VARIABLE.regex), f"{SPELLINGS[0]} stands in this gunicorn configuration"))
         if not any(call in data for call in ENDS_WORKER) and ASSIGNED_NAME.regex.search(data):
             places.append(_place(path, data, ASSIGNED_NAME.regex))
-    return steps, places
+    if not live:
+        return Evidence(tuple(steps), tuple(places), False, None)
+    seeds = (project.data(path) or b"" for path in project.seeds() if not project.is_test(path))
+    ends_workers = any(call in data for data in seeds for call in ENDS_WORKER)
+    return Evidence(tuple(steps), tuple(places), ends_workers, _starting(roots, project))
+
+
+def _starting(roots: Sequence[str], project: Project) -> Step | None:
+    """Return the first sign that something starts workers: the name of a server or of a function in the code, or in what configures it."""
+    for word in STARTERS:
+        for path in project.mentioning(word):
+            found = Expression(rf"\b{word}\b".encode()).regex
+            if not project.is_test(path) and found.search(data := project.data(path) or b""):
+                return Step(_place(path, data, found), "workers are started by this")
+    for path in files(roots):
+        data = beginning(path, MAX_BYTES)
+        if STARTS_WORKERS.regex.search(data):
+            return Step(_place(path, data, STARTS_WORKERS.regex), "workers are started by this")
+    return None
 
 
 def files(roots: Sequence[str]) -> Iterator[str]:

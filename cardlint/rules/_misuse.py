@@ -52,6 +52,8 @@ def declared(use: MetricUse) -> tuple[Metric, ...] | None:
     if not use.metrics:
         return None
     for metric in use.metrics:
+        if metric.name == "?" or metric.labels_vary:
+            return None  # a class of metrics whose subclasses name them, and their labels
         if metric.labelnames is None or metric.labels_open or metric.constructor in ("duck", "family") or metric.labels_value is not None:
             return None
     return use.metrics

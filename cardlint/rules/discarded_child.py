@@ -18,13 +18,14 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     bare: dict[tuple[str, int], set[Place]] = {}
     for use in program.uses:
         if use.role == "labels" and use.bare:
-            bare.setdefault((use.place.path, use.place.line), set()).add(use.place)
+            for line in {use.place.line, use.place.end_line}:
+                bare.setdefault((use.place.path, line), set()).add(use.place)
     counted = _Counted(program)
     for use in program.uses:
         if use.role != "labels" or not use.bare or use.in_loop or use.next_to_declaration or use.in_test or use.receiver != "parent":
             continue
-        around = (bare.get((use.place.path, use.place.line + far), ()) for far in range(-NEAR, NEAR + 1))
-        if sum(map(len, around)) > 1:
+        near = {*range(use.place.line - NEAR, use.place.line + 1), *range(use.place.end_line, use.place.end_line + NEAR + 1)}
+        if any(place != use.place for line in near for place in bare.get((use.place.path, line), ())):
             continue  # several in a row: series are created on purpose
         if counted.later(use):
             continue
@@ -82,6 +83,11 @@ RULE = Rule(
         Example(
             'from prometheus_client import Counter\n\nFAILED = Counter("jobs_failed_total", "Failed jobs", ["kind"])\n\n\ndef done(kind, error):\n    FAILED.labels(kind)\n    if error:\n        FAILED.labels(kind).inc()\n',
             title="a series that starts at 0",
+        ),
+        Example(
+            'from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs", ["kind", "state"])\n\n\ndef prepare():\n    JOBS.labels(\n        kind="import",\n        state="done",\n    )\n'
+            '    JOBS.labels(\n        kind="import",\n        state="failed",\n    )\n',
+            title="several in a row",
         ),
     ),
     check=check,

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cardlint.findings import Finding, Severity, Step
+from cardlint.findings import Finding, Place, Severity, Step
 from cardlint.inference.domain.value_sets import Bound
-from cardlint.inference.program import Metric, Program
+from cardlint.inference.program import ExternalCall, Metric, Program
 from cardlint.rules._misuse import finding
 from cardlint.rules.base import Example, Rule, Thresholds
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
-    """Yield the second declaration of a name that is declared twice in one module, at module or class level."""
+    """Yield the second declaration of a name that is declared twice in one module, and every metric that is registered by hand as well."""
     first: dict[tuple[str, str], Metric] = {}
-    if any(use.method == "unregister" for use in program.uses):
-        return
+    removed = {call.place.path for call in program.externals if _takes_out(call)}
     for metric in program.metrics:
         exact = metric.name_value.cls is Bound.EXACTLY and len(metric.name_value.exact) == 1
         if not exact or metric.in_test or metric.registry != "default" or metric.owner or metric.guarded or metric.constructor != "direct":
             continue
         key = (metric.place.path, _base(metric))
         before = first.setdefault(key, metric)
-        if before is metric or before.place == metric.place or _alternative(before, metric):
+        if before is metric or before.place == metric.place or metric.place.path in removed or _alternative(before, metric):
             continue
         yield finding(
             "duplicate-metric", "CL305", Severity.ERROR, metric.place, f"`{metric.name}` is registered a second time",
@@ -30,6 +29,56 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             help="give it another name, or import the first one",
             metric=metric, related=(Step(before.place, "it is registered here first"),),
         )  # fmt: skip
+    yield from (_by_hand(call) for call in program.externals if _registers_again(call) and call.place.path not in removed)
+    made = [call for call in program.externals if call.path.endswith(SELF_REGISTERING) and call.registry in ("", "default")]
+    for call in program.externals:
+        inner = next((m for m in made if _is_inside(m.place, call.place)), None)
+        if inner is not None and call.path.endswith(".register") and call.registry == "default" and not call.in_test and not call.tried:
+            yield _collector_by_hand(call, inner)
+
+
+SELF_REGISTERING = (".ProcessCollector", ".PlatformCollector", ".GCCollector")
+"""Collectors of the client whose constructors register them."""
+
+
+def _is_inside(inner: Place, outer: Place) -> bool:
+    start, end = (outer.line, outer.column), (outer.end_line, outer.end_column)
+    return inner.path == outer.path and start < (inner.line, inner.column) and (inner.end_line, inner.end_column) < end
+
+
+def _takes_out(call: ExternalCall) -> bool:
+    """Tell whether a call takes a metric out of a registry: anything but the collectors that the client itself registers."""
+    return call.path.endswith(".unregister") and not call.in_test and not call.argument.endswith("_COLLECTOR")
+
+
+def _registers_again(call: ExternalCall) -> bool:
+    """Tell whether a call registers a metric in the registry that its constructor has already registered it in."""
+    if not call.path.endswith(".register") or call.in_test or call.tried or not call.metrics:
+        return False
+    return all(
+        metric.constructor in ("direct", "subclass", "wrapper")
+        and ((metric.registry == call.registry == "default") or (call.registry_at is not None and metric.registry_at == call.registry_at))
+        for metric in call.metrics
+    )
+
+
+def _collector_by_hand(call: ExternalCall, inner: ExternalCall) -> Finding:
+    name = inner.path.rpartition(".")[2]
+    return finding(
+        "duplicate-metric", "CL305", Severity.ERROR, call.place, f"`{name}` registers itself, and `register()` does so again",
+        why="its constructor puts it into the default registry: `register()` raises DuplicateTimeseries (a ValueError)",
+        help=f"remove the call of `register()`: `{name}(...)` is enough",
+    )  # fmt: skip
+
+
+def _by_hand(call: ExternalCall) -> Finding:
+    metric = call.metrics[0]
+    return finding(
+        "duplicate-metric", "CL305", Severity.ERROR, call.place, f"`{metric.name}` is registered by its constructor and again by `register()`",
+        why="the constructor has put it into this registry: `register()` raises DuplicateTimeseries (a ValueError)",
+        help="remove the call of `register()`, or build the metric with `registry=None`",
+        metric=metric,
+    )  # fmt: skip
 
 
 def _base(metric: Metric) -> str:
@@ -47,13 +96,34 @@ RULE = Rule(
     title="one metric name is registered twice",
     severity=Severity.ERROR,
     default=True,
-    what="Reports a second metric of one name in the default registry of one module. `jobs` and `jobs_total` are one name for a Counter.",
+    what="Reports a second metric of one name in the default registry of one module, and a metric that `register()` puts into the registry of its constructor. "
+    "`jobs` and `jobs_total` are one name for a Counter.",
     why="The import raises, usually after two branches were merged that both added the metric.",
     fix="Keep one of them.",
     bad=(
         Example('from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs")\nDONE = «Counter("jobs", "Jobs done")»\n'),
+        Example(
+            'from prometheus_client import REGISTRY, Counter\n\n«REGISTRY.register(Counter("jobs_total", "Jobs"))»\n',
+            title="registered by hand",
+        ),
+        Example(
+            'from prometheus_client import CollectorRegistry, Counter\n\nOWN = CollectorRegistry()\nJOBS = Counter("jobs_total", "Jobs", registry=OWN)\n«OWN.register(JOBS)»\n',
+            title="by hand in a registry of its own",
+        ),
+        Example(
+            'from prometheus_client import GC_COLLECTOR, REGISTRY, Counter\n\nREGISTRY.unregister(GC_COLLECTOR)\nJOBS = Counter("jobs_total", "Jobs")\nDONE = «Counter("jobs_total", "Jobs done")»\n',
+            title="another collector is taken out",
+        ),
     ),
     good=(
+        Example(
+            'from prometheus_client import REGISTRY, Counter\n\nJOBS = Counter("jobs_total", "Jobs")\nREGISTRY.unregister(JOBS)\nJOBS = Counter("jobs_total", "Jobs", ["kind"])\n',
+            title="the first one is taken out",
+        ),
+        Example(
+            'from prometheus_client import REGISTRY, Counter\n\nREGISTRY.register(Counter("jobs_total", "Jobs", registry=None))\n',
+            title="registered once, by hand",
+        ),
         Example(
             'from prometheus_client import CollectorRegistry, Counter\n\nOWN = CollectorRegistry()\nJOBS = Counter("jobs_total", "Jobs")\nDONE = Counter("jobs_total", "Jobs", registry=OWN)\n',
             title="two registries",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cardlint.findings import Finding, Severity
-from cardlint.inference.program import Metric, MetricUse, Program
+from cardlint.inference.program import Given, Metric, MetricUse, Program
 from cardlint.rules._misuse import declared, finding, names
 from cardlint.rules.base import Example, Rule, Thresholds
 
@@ -13,7 +13,7 @@ Problem = tuple[str, str, str]
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
-    """Yield every `.labels()` call that fails for each metric it can be about."""
+    """Yield every `.labels()` call that fails for each metric it can be about, or for one that certainly gets to it."""
     for use in program.uses:
         if use.role == "add-metric" and not use.in_test:
             yield from _unpaired(use)
@@ -22,12 +22,33 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         metrics = declared(use)
         if metrics is None:
             continue
-        problems = [_problem(use, metric) for metric in metrics]
-        first = problems[0]
-        if first is None or any(p is None for p in problems):
-            continue
-        message, why, advice = first
-        yield finding("label-mismatch", "CL301", Severity.ERROR, use.place, message, why=why, help=advice, metric=metrics[0])
+        found = _certain(use, metrics)
+        if found is not None:
+            (message, why, advice), metric = found
+            yield finding("label-mismatch", "CL301", Severity.ERROR, use.place, message, why=why, help=advice, metric=metric)
+
+
+def _certain(use: MetricUse, metrics: tuple[Metric, ...]) -> tuple[Problem, Metric] | None:
+    """Return the problem of a call that raises: always, on one branch, or for one of its metrics."""
+    ways: tuple[Given | None, ...] = use.given or (None,)
+    problems = {metric.id: [_problem(use, metric, way) for way in ways] for metric in metrics}
+    if all(all(found) for found in problems.values()):
+        first = problems[metrics[0].id][0]
+        return (first, metrics[0]) if first is not None else None
+    if use.each_given:
+        for number in range(len(ways)):
+            first = problems[metrics[0].id][number]
+            if first is not None and all(found[number] for found in problems.values()):
+                message, why, advice = first
+                return (f"{message} on one branch", why, advice), metrics[0]
+    if use.each_metric:
+        for metric in metrics:
+            first = problems[metric.id][0]
+            if first is not None and all(problems[metric.id]):
+                message, why, advice = first
+                others = names([m.name for m in metrics if m is not metric])
+                return (message, f"{why}; the call is also made for {others}", advice), metric
+    return None
 
 
 def _unpaired(use: MetricUse) -> Iterator[Finding]:
@@ -51,7 +72,7 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _problem(use: MetricUse, metric: Metric) -> Problem | None:
+def _problem(use: MetricUse, metric: Metric, way: Given | None) -> Problem | None:
     wanted = metric.labelnames or ()
     name = f"`{metric.name}`"
     if use.receiver == "child":
@@ -63,6 +84,8 @@ def _problem(use: MetricUse, metric: Metric) -> Problem | None:
     if use.receiver != "parent":
         return None
     if not wanted:
+        if not use.always and (use.positional is None or use.keywords is None):
+            return None  # `metric.labels(**labels) if labels else metric`
         return (
             f"{name} has no labels, but `.labels()` is called",
             "it raises ValueError: no label names were set",
@@ -80,17 +103,20 @@ def _problem(use: MetricUse, metric: Metric) -> Problem | None:
             "it raises ValueError: incorrect label count",
             "open the dictionary: `.labels(**labels)`",
         )
-    if use.positional is None or use.keywords is None:
-        return None
-    if use.positional and use.keywords:
+    return _unfit(name, wanted, way) if way is not None else None
+
+
+def _unfit(name: str, wanted: tuple[str, ...], way: Given) -> Problem | None:
+    """Return what is wrong with arguments that turn out in one way."""
+    if way.positional and way.certain:
         return (
             f"`.labels()` of {name} mixes positional and keyword values",
             "it raises ValueError: can't pass both",
             "give all labels by keyword",
         )
-    if use.keywords:
-        missing = [n for n in wanted if n not in use.keywords]
-        extra = [n for n in use.keywords if n not in wanted]
+    if way.positional == 0 and (way.certain or way.possible):
+        missing = [n for n in wanted if n not in way.possible] if not way.open else []
+        extra = [n for n in way.certain if n not in wanted]
         if missing or extra:
             parts = ([f"lacks {names(missing)}"] if missing else []) + ([f"has {names(extra)} too much"] if extra else [])
             return (
@@ -99,9 +125,9 @@ def _problem(use: MetricUse, metric: Metric) -> Problem | None:
                 "give exactly the declared labels",
             )
         return None
-    if use.positional != len(wanted):
+    if way.positional is not None and not way.possible and not way.open and way.positional != len(wanted):
         return (
-            f"`.labels()` of {name} gets {use.positional} value{'' if use.positional == 1 else 's'} for {len(wanted)} label{'' if len(wanted) == 1 else 's'}",
+            f"`.labels()` of {name} gets {way.positional} value{'' if way.positional == 1 else 's'} for {len(wanted)} label{'' if len(wanted) == 1 else 's'}",
             f"it raises ValueError: the labels are {names(wanted)}",
             "give one value for each label, best by keyword",
         )
@@ -115,7 +141,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     default=True,
     what="Reports `.labels()` calls with the wrong number or names of labels, with positional and keyword values at once, with a dictionary as a "
-    "value, on a child, or on a metric without labels. Of `add_metric` it reports the number of values alone. Only where the declaration is known for sure; of several candidates all must disagree.",
+    "value, on a child, or on a metric without labels. Of `add_metric` it reports the number of values alone. Only where the declaration is known for sure. Of several metrics or several ways to fill a dictionary, one is enough where the code certainly takes it.",
     why="`.labels()` raises ValueError at run time, often on the error path that no test takes; `add_metric` drops what has no partner and says nothing.",
     fix="Give every declared label once, by keyword.",
     bad=(
@@ -140,12 +166,31 @@ RULE = Rule(
             title="no labels declared",
         ),
         Example(
+            'from prometheus_client import Counter\n\n\ndef counter(name):\n    return Counter(name, "Jobs", ["kind"])\n\n\nDONE = counter("done_total")\n\n\ndef done(kind, state):\n    «DONE.labels(kind, state)».inc()\n\n\ndone("import", "late")\n',
+            title="a metric that a function returns",
+        ),
+        Example(
+            'from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs", ["kind"])\n\n\ndef done(kind, tenant=None):\n    labels = {"kind": kind}\n    if tenant is not None:\n        labels["tenant"] = tenant\n'
+            "    «JOBS.labels(**labels)».inc()\n\n\ndone('import')\ndone('import', 'first')\n",
+            title="a key that one branch adds",
+        ),
+        Example(
+            'from prometheus_client import Counter\n\nDONE = Counter("done_total", "Finished jobs", ["kind"])\nFAILED = Counter("failed_total", "Failed jobs", ["kind", "reason"])\n\n\n'
+            "def done(kind, error):\n    metric = FAILED if error else DONE\n    «metric.labels(kind)».inc()\n\n\ndone('import', False)\ndone('import', True)\n",
+            title="one of several metrics",
+        ),
+        Example(
             'from prometheus_client.core import GaugeMetricFamily\n\n\nclass Disks:\n    def collect(self):\n        size = GaugeMetricFamily("disk_bytes", "Size", labels=["disk", "kind", "vendor"])\n'
             '        «size.add_metric(["sda", "ssd"], 1)»\n        yield size\n',
             title="a value is missing in a collector",
         ),
     ),
     good=(
+        Example(
+            'from prometheus_client import Counter\n\nDONE = Counter("done_total", "Finished jobs", ["kind"])\nFAILED = Counter("failed_total", "Failed jobs", ["kind", "reason"])\n\n\n'
+            'def done(kind, reason=None):\n    labels = {"kind": kind}\n    metric = DONE\n    if reason:\n        metric = FAILED\n        labels["reason"] = reason\n    metric.labels(**labels).inc()\n',
+            title="the metric and its labels change together",
+        ),
         Example(
             'from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs", ["kind", "state"])\nJOBS.labels(state="done", kind="import").inc()\nJOBS.labels("import", "done").inc()\n'
         ),

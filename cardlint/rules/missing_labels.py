@@ -26,11 +26,11 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             or use.in_test
             or (use.role == "time" and use.bound)  # `with H.time() as t: ... t.labels(...)`
             or metrics is None
-            or not all(m.labelnames for m in metrics)
+            or not (all(m.labelnames for m in metrics) or (use.each_metric and any(m.labelnames for m in metrics)))
             or _is_wrapper(use, metrics, labelled)
         ):
             continue
-        metric = metrics[0]
+        metric = next(m for m in metrics if m.labelnames)
         wanted = metric.labelnames or ()
         yield finding(
             "missing-labels", "CL302", Severity.ERROR, use.place, f"`.{use.method}()` on `{metric.name}` without its labels {names(wanted)}",
@@ -41,13 +41,13 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
 
 
 def _is_wrapper(use: MetricUse, metrics: tuple[Metric, ...], labelled: Set[tuple[object, ...]]) -> bool:
-    """Tell whether a function serves metrics with and without labels: its class gets the label list, and the function tests it.
+    """Tell whether a function serves metrics with and without labels: it is given the label list, and tests it.
 
     `if self.labels: self.metric.labels(**self.labels).inc() else: self.metric.inc()` is right for every instance.
     """
-    if all(m.label_places and all(_within(place, m.place) for place in m.label_places.values()) for m in metrics):
+    if all(m.constructor == "direct" and m.label_places and all(_within(p, m.place) for p in m.label_places.values()) for m in metrics):
         return False
-    return _where(use) in labelled
+    return not use.always and _where(use) in labelled
 
 
 def _where(use: MetricUse) -> tuple[object, ...]:
@@ -69,10 +69,24 @@ RULE = Rule(
     fix="Call `.labels(...)` first.",
     bad=(
         Example(
+            'from prometheus_client import Counter\n\n\ndef counter(name):\n    return Counter(name, "Jobs", ["kind"])\n\n\nDONE = counter("done_total")\n\n\ndef done():\n    «DONE.inc()»\n',
+            title="a metric that a function returns",
+        ),
+        Example(
+            'from prometheus_client import Counter\n\nSTARTED = Counter("started_total", "Started jobs")\nDONE = Counter("done_total", "Finished jobs", ["kind"])\n\n\n'
+            "def reset():\n    for metric in (STARTED, DONE):\n        «metric.inc()»\n",
+            title="one of several",
+        ),
+        Example(
             'from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs", ["kind"])\n\n\ndef done():\n    «JOBS.inc()»\n'
         ),
     ),
     good=(
+        Example(
+            'from contextlib import ExitStack\n\nfrom prometheus_client import Histogram\n\nLATENCY = Histogram("latency_seconds", "Latency", ["kind"], buckets=[0.1, 0.25, 0.5, 1, 2])\n\n\n'
+            "def run(job):\n    with ExitStack() as stack:\n        timer = stack.enter_context(LATENCY.time())\n        job.run()\n        timer.labels(job.kind)\n",
+            title="a timer that gets its labels later",
+        ),
         Example(
             'from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs", ["kind"])\n\n\ndef done():\n    JOBS.labels(kind="import").inc()\n'
         ),

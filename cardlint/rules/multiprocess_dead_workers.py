@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cardlint.findings import Finding, Severity
+from cardlint.findings import Confidence, Finding, Severity, Step
 from cardlint.inference.program import Program
-from cardlint.rules._misuse import evidence, finding
+from cardlint.rules._misuse import evidence, evidence_beside, finding
 from cardlint.rules.base import Example, Rule, Thresholds
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
-    """Yield every gunicorn configuration of a multiprocess project that never calls mark_process_dead."""
+    """Yield every gunicorn configuration of a multiprocess project that never calls mark_process_dead; without one, the live Gauges."""
     seen = evidence(program)
     if seen is None:
         return
@@ -22,24 +22,53 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             help="add `def child_exit(server, worker): multiprocess.mark_process_dead(worker.pid)`",
             related=(seen,),
         )  # fmt: skip
+    live = [m for m in program.metrics if (m.multiprocess_mode or "").startswith("live") and not m.in_test]
+    live = [m for m in live if m.registry not in ("none", "local") and evidence_beside(program, m) is not None]
+    starts = program.starts_workers
+    if live and starts is not None and not program.ends_workers and not program.gunicorn_without_exit:
+        first = live[0]
+        yield finding(
+            "multiprocess-dead-workers", "CL404", Severity.WARNING, first.place,
+            f'Gauge `{first.name}` is for live workers (`multiprocess_mode="{first.multiprocess_mode}"`), and nothing tells prometheus_client about dead ones',
+            why="the file of a worker that has gone stays, and its last value counts for ever",
+            help="call `multiprocess.mark_process_dead(pid)` where a worker ends: `child_exit` of gunicorn, `worker_process_shutdown` of Celery, the parent of your own processes",
+            metric=first, confidence=Confidence.MEDIUM,
+            related=(seen, starts, *(Step(m.place, f"so does `{m.name}`") for m in live[1:MOST])),
+        )  # fmt: skip
+
+
+MOST = 5
+"""Gauges that a finding names."""
 
 
 RULE = Rule(
     name="multiprocess-dead-workers",
     code="CL404",
-    title="a gunicorn configuration without mark_process_dead",
+    title="nothing calls mark_process_dead",
     severity=Severity.WARNING,
     default=True,
-    what="Reports gunicorn configuration files of a multiprocess project that do not call `mark_process_dead` in `child_exit`.",
-    why="`livesum` and its kin count the processes that live; nobody but gunicorn knows which do.",
-    fix="Call `multiprocess.mark_process_dead(worker.pid)` in `child_exit`.",
+    what="Reports gunicorn configuration files of a multiprocess project that do not call `mark_process_dead` in `child_exit`. Without such a file, it reports the first "
+    "Gauge with a mode such as `livesum`, where something starts workers and no file of the program calls it.",
+    why="`livesum` and its kin count the processes that live. Only the code that starts the processes knows which do.",
+    fix="Call `multiprocess.mark_process_dead(pid)` where a worker ends: in `child_exit` of gunicorn, in `worker_process_shutdown` of Celery.",
     bad=(
+        Example(
+            'from celery import Celery\nfrom prometheus_client import CollectorRegistry, Gauge, multiprocess\n\napp = Celery()\nACTIVE = «Gauge("active_jobs", "Jobs at work", multiprocess_mode="livesum")»\n\n\n'
+            "def metrics():\n    registry = CollectorRegistry()\n    multiprocess.MultiProcessCollector(registry)\n    return registry\n",
+            title="without gunicorn",
+        ),
         Example(
             '# file: gunicorn.conf.py\n«bind» = "0.0.0.0:8000"\nworkers = 4\n# file: app.py\nfrom prometheus_client import CollectorRegistry, Counter, multiprocess\n\nJOBS = Counter("jobs_total", "Jobs")\n\n\n'
             "def metrics():\n    registry = CollectorRegistry()\n    multiprocess.MultiProcessCollector(registry)\n    return registry\n",
         ),
     ),
     good=(
+        Example(
+            'from celery.signals import worker_process_shutdown\nfrom prometheus_client import CollectorRegistry, Gauge, multiprocess\n\nACTIVE = Gauge("active_jobs", "Jobs at work", multiprocess_mode="livesum")\n\n\n'
+            "@worker_process_shutdown.connect\ndef gone(pid, **kwargs):\n    multiprocess.mark_process_dead(pid)\n\n\n"
+            "def metrics():\n    registry = CollectorRegistry()\n    multiprocess.MultiProcessCollector(registry)\n    return registry\n",
+            title="another server",
+        ),
         Example(
             '# file: gunicorn.conf.py\nfrom prometheus_client import multiprocess\n\nbind = "0.0.0.0:8000"\n\n\ndef child_exit(server, worker):\n    multiprocess.mark_process_dead(worker.pid)\n'
             '# file: app.py\nfrom prometheus_client import CollectorRegistry, Counter, multiprocess\n\nJOBS = Counter("jobs_total", "Jobs")\n\n\ndef metrics():\n    registry = CollectorRegistry()\n'

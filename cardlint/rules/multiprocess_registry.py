@@ -4,34 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cardlint.findings import Finding, Severity
+from cardlint.findings import Finding, Severity, Step
 from cardlint.inference.program import Program
 from cardlint.rules._misuse import finding
 from cardlint.rules.base import Example, Rule, Thresholds
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
-    """Yield every MultiProcessCollector on the default registry."""
+    """Yield every MultiProcessCollector on the default registry, or on one that metrics are built in."""
     for call in program.externals:
-        if not call.path.endswith(".MultiProcessCollector") or call.registry != "default" or call.in_test:
+        if not call.path.endswith(".MultiProcessCollector") or call.in_test:
             continue
-        yield finding(
-            "multiprocess-registry", "CL402", Severity.ERROR, call.place, "MultiProcessCollector is registered on the default registry",
-            why="the default registry also holds this worker's own metrics: every series is exported twice, once for the worker and once for all",
-            help="give it a registry of its own, made for each scrape: `registry = CollectorRegistry()`",
-        )  # fmt: skip
+        if call.registry == "default":
+            yield finding(
+                "multiprocess-registry", "CL402", Severity.ERROR, call.place, "MultiProcessCollector is registered on the default registry",
+                why="the default registry also holds this worker's own metrics: every series is exported twice, once for the worker and once for all",
+                help="give it a registry of its own, made for each scrape: `registry = CollectorRegistry()`",
+            )  # fmt: skip
+            continue
+        held = [m for m in program.metrics if call.registry_at is not None and m.registry_at == call.registry_at and not m.in_test]
+        if held:
+            yield finding(
+                "multiprocess-registry", "CL402", Severity.ERROR, call.place,
+                f"the registry of MultiProcessCollector also holds {f'`{held[0].name}`' if len(held) == 1 else f'{len(held)} metrics'}",
+                why="a scrape has their series twice, once for this worker and once for all of them",
+                help="give the collector a registry of its own, made for each scrape: `registry = CollectorRegistry()`",
+                related=tuple(Step(m.place, f"`{m.name}` is built in it here") for m in held[:MOST]),
+            )  # fmt: skip
+
+
+MOST = 5
+"""Metrics that a finding names."""
 
 
 RULE = Rule(
     name="multiprocess-registry",
     code="CL402",
-    title="MultiProcessCollector on the default registry",
+    title="MultiProcessCollector on a registry that holds metrics",
     severity=Severity.ERROR,
     default=True,
-    what="Reports `MultiProcessCollector(REGISTRY)`.",
+    what="Reports `MultiProcessCollector(REGISTRY)`, and the collector on a registry that metrics are built in.",
     why="The scrape then holds the numbers of one worker beside the sums of all; Prometheus keeps one of the two, and which one changes.",
     fix="Build a fresh `CollectorRegistry()` in the metrics handler and register the collector there.",
-    bad=(Example("from prometheus_client import REGISTRY, multiprocess\n\n«multiprocess.MultiProcessCollector(REGISTRY)»\n"),),
+    bad=(
+        Example("from prometheus_client import REGISTRY, multiprocess\n\n«multiprocess.MultiProcessCollector(REGISTRY)»\n"),
+        Example(
+            'from prometheus_client import CollectorRegistry, Counter, multiprocess\n\nregistry = CollectorRegistry()\n«multiprocess.MultiProcessCollector(registry)»\nJOBS = Counter("jobs_total", "Jobs", registry=registry)\n',
+            title="a registry that metrics are built in",
+        ),
+    ),
     good=(
         Example(
             "from prometheus_client import CollectorRegistry, generate_latest, multiprocess\n\n\ndef metrics():\n    registry = CollectorRegistry()\n    multiprocess.MultiProcessCollector(registry)\n    return generate_latest(registry)\n"

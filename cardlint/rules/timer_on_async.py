@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cardlint.findings import Finding, Severity
+from cardlint.findings import Finding, Severity, Step
 from cardlint.inference.program import Program
 from cardlint.knowledge.clients.schema import Role
 from cardlint.rules._misuse import finding
@@ -18,18 +18,34 @@ DECORATORS: dict[Role, str] = {
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
-    """Yield every `.time()`, `.count_exceptions()` or `.track_inprogress()` that decorates a coroutine or generator."""
+    """Yield every timing decorator on a coroutine or generator, and every one that is above the decorator of a route."""
     for use in program.uses:
-        if use.role not in DECORATORS or use.decorates in ("", "function") or use.in_test:
+        if use.role not in (*DECORATORS, "observe") or use.in_test or not (use.above_route or use.decorates not in ("", "function")):
             continue
-        kind = use.decorates.replace("-", " ")
+        name = f"@{use.through}" if use.through else f"@....{use.method}()"
+        if use.decorates in ("", "function"):
+            message = f"`{name}` is above the decorator that registers the function and measures nothing"
+            why = "the function is registered without it: what this decorator returns is never called"
+            advice = "move it below the other decorator, next to the function"
+        else:
+            kind = use.decorates.replace("-", " ")
+            message = f"`{name}` decorates a {kind} and measures nothing"
+            why = f"it measures {DECORATORS.get(use.role, DECORATORS['time']).format(kind)}"
+            advice = (
+                f"write a decorator for it: {INSTEAD[use.decorates]}"
+                if use.through
+                else f"use it inside the function: `with METRIC.{use.method}():`"
+            )
+        related = (Step(use.measured, "it measures here"),) if use.measured is not None else ()
         metric = use.metrics[0] if use.metrics else None
-        yield finding(
-            "timer-on-async", "CL306", Severity.ERROR, use.place, f"`@....{use.method}()` decorates a {kind} and measures nothing",
-            why=f"it measures {DECORATORS[use.role].format(kind)}",
-            help=f"use it inside the function: `with METRIC.{use.method}():`",
-            metric=metric,
-        )  # fmt: skip
+        yield finding("timer-on-async", "CL306", Severity.ERROR, use.place, message, why=why, help=advice, metric=metric, related=related)
+
+
+INSTEAD = {
+    "coroutine": "an `async def` wrapper that awaits the function",
+    "generator": "a wrapper that iterates over the generator itself",
+    "async-generator": "an `async def` wrapper that iterates over the generator itself",
+}
 
 
 RULE = Rule(
@@ -38,15 +54,33 @@ RULE = Rule(
     title="a timing decorator on a coroutine or generator measures nothing",
     severity=Severity.ERROR,
     default=True,
-    what="Reports `.time()`, `.count_exceptions()` and `.track_inprogress()` as decorators of `async def` functions and generators.",
+    what="Reports `.time()`, `.count_exceptions()` and `.track_inprogress()` as decorators of `async def` functions and generators, decorators of the program that do the same, "
+    "and any of them above a decorator that registers the function: a route, a task.",
     why="The decorator calls the function, which only makes a coroutine object, and stops the clock. The histogram fills with microseconds and nobody notices.",
     fix="Use the context manager inside the function body.",
     bad=(
+        Example(
+            'from functools import wraps\n\nfrom prometheus_client import Histogram\n\nLATENCY = Histogram("latency_seconds", "Latency", buckets=[0.05, 0.1, 0.25, 0.5, 1])\n\n\n'
+            "def timed(function):\n    @wraps(function)\n    def wrapper(*args):\n        with LATENCY.time():\n            return function(*args)\n\n    return wrapper\n\n\n"
+            "@«timed»\nasync def handle(request):\n    await request.body()\n",
+            title="a decorator of the program",
+        ),
+        Example(
+            'from flask import Flask\nfrom prometheus_client import Histogram\n\napp = Flask(__name__)\nLATENCY = Histogram("latency_seconds", "Latency", buckets=[0.05, 0.1, 0.25, 0.5, 1])\n\n\n'
+            '@«LATENCY.time()»\n@app.route("/jobs")\ndef jobs():\n    return ""\n',
+            title="above a route",
+        ),
         Example(
             'from prometheus_client import Histogram\n\nLATENCY = Histogram("latency_seconds", "Latency", buckets=[0.05, 0.1, 0.25, 0.5, 1])\n\n\n@«LATENCY.time()»\nasync def handle(request):\n    await request.body()\n',
         ),
     ),
     good=(
+        Example(
+            'import asyncio\nfrom functools import wraps\n\nfrom prometheus_client import Histogram\n\nLATENCY = Histogram("latency_seconds", "Latency", buckets=[0.05, 0.1, 0.25, 0.5, 1])\n\n\n'
+            "def timed(function):\n    @wraps(function)\n    async def wrapper(*args):\n        with LATENCY.time():\n            return await function(*args)\n\n    return wrapper\n\n\n"
+            "@timed\nasync def handle(request):\n    await request.body()\n",
+            title="a decorator that waits",
+        ),
         Example(
             'from prometheus_client import Histogram\n\nLATENCY = Histogram("latency_seconds", "Latency", buckets=[0.05, 0.1, 0.25, 0.5, 1])\n\n\nasync def handle(request):\n    with LATENCY.time():\n        await request.body()\n\n\n'
             "@LATENCY.time()\ndef plain(request):\n    return request.body\n",

@@ -368,6 +368,8 @@ ELSEWHERE = {
     "LOADED_PART": "tests/inference/test_importing.py",
     "RULE_LIST": "tests/life/test_fix_safety.py",
     "ASSIGNED_NAME": "tests/rules",
+    "TESTED_IN": "tests/inference/prometheus/multiprocess.md",
+    "ENTERED_CALL": "tests/rules/test_examples.py",
 }
 """Forms that are steps of a function, or read what is no Python: what tests them."""
 HERE = {

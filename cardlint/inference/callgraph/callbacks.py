@@ -51,6 +51,23 @@ def handed_on(ev: Evaluator, file: FileState, fact: FunctionIR, method: bool) ->
     return out
 
 
+def passing(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[Place]:
+    """List the calls that get a function as an argument, whatever they do with it: schedulers, tables of routes."""
+    if fact.kind != "function" or fact.name.startswith("__"):
+        return []
+    paths = ev.modules.mentioning(file, fact.name, "argument")
+    if len(paths) > MAX_CALLBACK_FILES:
+        return []
+    out: list[Place] = []
+    for path in sorted(paths):
+        state = ev.modules.state(path)
+        for frame, call in _calls(state, fact.name) if state is not None else ():
+            given = (*call.args, *(value for _, value in call.kwargs))
+            if any(_spoken(argument, frame.fact) == fact.name and _target(ev, argument, frame, fact) is not None for argument in given):
+                out.append((frame, call))
+    return out
+
+
 def _may_know(ev: Evaluator, path: str, file: FileState, method: bool) -> bool:
     """Tell whether a file can refer to a function of another one: it names the module, or the package that exports it."""
     if method:

@@ -36,6 +36,7 @@ class FileState:
         "indexed",
         "inner",
         "is_test",
+        "lines",
         "module",
         "occurrences",
         "open_frames",
@@ -69,6 +70,8 @@ class FileState:
         self.arguments: dict[str, list[tuple[Frame, Call]]] = {}
         """calls of the lowered functions, by the names of their arguments"""
         self.arguments_indexed: set[int] = set()
+        self.lines: list[str] | None = None
+        """the text as lines, for the functions of `primitives.straight_lines`"""
         self.waiting: list[FunctionIR] = []
         """functions before `indexed` that were not lowered when the index was made"""
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class MetricInfo:
     """A constructor call in one frame, before it is described as a Metric."""
 
-    __slots__ = ("arguments", "class_name", "client", "constructor", "described", "frame", "row", "term", "type")
+    __slots__ = ("arguments", "class_name", "client", "constructor", "described", "frame", "overrides", "row", "term", "type")
 
     def __init__(
         self,
@@ -37,6 +37,8 @@ class MetricInfo:
         self.arguments = arguments
         """by the name of the parameter in the row"""
         self.described: Metric | None = None
+        self.overrides: frozenset[str] = frozenset()
+        """methods that an analysed subclass defines itself: what a call of one does is its own"""
 
 
 class MetricTable:

@@ -12,11 +12,14 @@ from typing import Literal
 from msgspec import Struct
 
 from cardlint.inference.limits import MAX_WRAPPER_ARGUMENTS
-from cardlint.knowledge.clients.schema import Client, LabelCall, Method, MetricClass
+from cardlint.knowledge.clients.schema import Client, LabelCall, Method, MetricClass, Role
 from cardlint.knowledge.schema import Wrapper
 
 How = Literal["direct", "family", "wrapper"]
 """How a library path makes a metric: as a class, as a family, or as a wrapper of the user's rows."""
+
+DISTINCTIVE: tuple[Role, ...] = ("labels", "count", "observe", "count-exceptions", "track-inprogress", "set-function")
+"""Effects whose methods have names of their own: `.inc()`, `.observe()`. `.set()` and `.time()` are everywhere."""
 
 
 class Constructor(Struct, frozen=True):
@@ -55,6 +58,10 @@ class Clients:
         """methods with label arguments, in their order"""
         self.labelling = _once(m.name for m in methods if any(given.form == "each" for given in m.labels))
         """those of them whose arguments are the labels"""
+        self.distinctive = frozenset(method.name for method in methods if method.role in DISTINCTIVE)
+        """methods that hardly any other object has, so that any receiver may be a metric: a parameter, a loop variable"""
+        self.contexts = _once(method.name for method in methods if method.gives == "timer")
+        """methods that give a context"""
         self.calls = _once(call.name for client in clients for call in client.calls)
         self.hints = _once(hint for client in clients for hint in (client.package, *client.hints))
         """words in the paths of clients and of libraries that wrap them"""
@@ -68,6 +75,10 @@ class Clients:
         self.private = frozenset(name for client in clients for name in client.private)
         self.private_methods = _once(name for client in clients for name in client.private_methods)
         self.variables = frozenset(name for client in clients for name in client.variables)
+        self.registering = frozenset(name for client in clients for name in client.registering)
+        self.removing = _once(client.removing for client in clients if client.removing)
+        self.importing = frozenset(package for client in clients for package in client.importing)
+        """packages and modules that import a client when they are imported"""
         self.multiprocess_variables = {
             name: client.multiprocess_variables[0] for client in clients for name in client.multiprocess_variables
         }

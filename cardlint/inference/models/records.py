@@ -34,15 +34,20 @@ def vars_of(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def as_dict(ev: Evaluator, obj: Instance, frame: Frame, term: Call) -> Mapping:
-    """Return the fields of an instance by name; each is evaluated lazily."""
+    """Return the fields of an instance by name; each is evaluated lazily.
+
+    An attribute that is no field may not be there yet, and keywords leave fields out: `model_dump(exclude={"id"})`.
+    """
     names = list(field_declarations.fields(ev, obj.cls))
+    certain = frozenset() if term.kwargs else frozenset(names)
     for base in class_graph.mro(ev, obj.cls):
         if isinstance(base, ClassObject):
             names.extend(n for n in class_graph.stored_names(base) if n not in names)
     fact = frame.fact.with_params((ParameterIR(SELF, "both", None, None, term.at),))
     holder = Frame(frame.file, fact, {SELF: Lazy(None, None, (obj,))}, frame.parent, frame, frame.depth)
     itself = Param(SELF, term.at)
-    return Mapping(tuple((n, holder.thunk(Attr(itself, n, term.at))) for n in names), not names)
+    entries = tuple((n, holder.thunk(Attr(itself, n, term.at))) for n in names)
+    return Mapping(entries, not names, frozenset(names) - certain)
 
 
 def fields_of(ev: Evaluator, term: Call, frame: Frame) -> Objects:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from msgspec import Struct
 
 from cardlint.findings import Place
@@ -68,7 +66,13 @@ def subclass(ev: Evaluator, cls: ClassObject, term: Call, frame: Frame) -> Objec
         return None
     init = ev.class_attribute(cls, "__init__", (_self(cls, term, frame),), frame, term.at)
     function = next((o for o in init if isinstance(o, Function)), None)
-    add = partial(ev.metrics.add, client=found.client, row=found.row, class_name=cls.fact.name, constructor="subclass")
+    own = frozenset(name for base in class_graph.mro(ev, cls) if isinstance(base, ClassObject) for name in base.fact.methods)
+
+    def add(frame: Frame, term: Call, arguments: dict[str, AnyTerm]) -> MetricInfo:
+        info = ev.metrics.add(frame, term, found.client, found.row, cls.fact.name, "subclass", arguments)
+        info.overrides = own
+        return info
+
     if function is None:
         return (MetricObject(add(frame, term, arguments=pair(ev, term, frame, found.row)), "parent"),)
     inner = binding.bound_frame(ev, function, term, frame)
@@ -239,6 +243,16 @@ def lists_vary(ev: Evaluator, info: MetricInfo) -> bool:
     lists = [_names_of(ev, o, info.frame, term.at) for o in ev.eval(term, info.frame)] if term is not None else []
     known = {names for names, _, more, _ in lists if names is not None and not more}
     return len(known) > 1 and len(lists) == sum(1 for names, _, more, _ in lists if names is not None and not more)
+
+
+def labels_vary(ev: Evaluator, info: MetricInfo) -> bool:
+    """Tell whether a constructor may be given one of several label lists, none at all among them."""
+    term = info.arguments.get("labelnames")
+    alts = ev.eval(term, info.frame) if term is not None else BOTTOM
+    lists = {
+        () if isinstance(o, ValueSet) and o.exact == (None,) else _names_of(ev, o, info.frame, term.at)[0] for o in alts if term is not None
+    }
+    return len(lists) > 1
 
 
 def is_shifted(ev: Evaluator, info: MetricInfo) -> bool:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
-
-from cardlint.findings import Place
-from cardlint.inference.callgraph import callers
+from cardlint.findings import Place, Step
 from cardlint.inference.codebase.render import render_expr
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
@@ -16,10 +13,9 @@ from cardlint.inference.domain.objects import LibraryPath
 from cardlint.inference.domain.value_sets import Bound, ValueSet, compose, exactly, unknown
 from cardlint.inference.primitives import collections
 from cardlint.inference.program import Guarded, HowMade, Metric, RegistryKind
-from cardlint.inference.prometheus import constructors
-from cardlint.ir.model import Flag, FunctionIR
+from cardlint.inference.prometheus import constructors, repetition
+from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import AnyTerm, Call, Refine, Use
-from cardlint.knowledge import conventions
 
 
 def declare(ev: Evaluator, info: MetricInfo) -> Metric:
@@ -93,6 +89,7 @@ def full_name(ev: Evaluator, info: MetricInfo) -> tuple[ValueSet, str]:
 def _build(ev: Evaluator, info: MetricInfo, number: int, place: Place, constructor: HowMade, name: str, name_value: ValueSet) -> Metric:
     names, places, open_, one_string, element = constructors.label_names(ev, info)
     fact = info.frame.fact
+    guarded, again = _repeated(ev, info)
     labels_term = info.arguments.get("labelnames")
     if info.row.free_labels:
         names = None
@@ -114,19 +111,29 @@ def _build(ev: Evaluator, info: MetricInfo, number: int, place: Place, construct
         states=_states(ev, info),
         multiprocess_mode=_mode(ev, info),
         registry=_registry(ev, info),
+        registry_at=registry_place(ev, info.arguments.get("registry"), info.frame),
         raw={key: info.frame.place(term.at) for key, term in info.arguments.items()},
         labelnames_string=one_string,
         labels_open=open_,
         shifted=constructors.is_shifted(ev, info),
+        labels_vary=constructors.labels_vary(ev, info),
         lists_vary=open_ and constructors.lists_vary(ev, info),
         labels_value=element,
         owner=fact.qualname if fact.kind in ("function", "lambda") else "",
-        guarded=_guarded(ev, info),
+        guarded=guarded,
+        again=again,
         in_loop=constructors.in_loop(ev, info),
         in_test=info.frame.file.is_test,
         is_collect=fact.name in ev.library.clients.collect or constructor == "family",
         target=_target(ev, info),
     )
+
+
+def _repeated(ev: Evaluator, info: MetricInfo) -> tuple[Guarded, Step | None]:
+    """Say whether the constructor runs more than once; most are in the body of a module, outside of any loop."""
+    if info.frame.fact.kind not in ("function", "lambda") and not constructors.in_loop(ev, info):
+        return "", None
+    return repetition.judged(ev, info)
 
 
 def _constant(ev: Evaluator, info: MetricInfo, name: str) -> str | None:
@@ -178,64 +185,16 @@ def registry_kind(ev: Evaluator, term: AnyTerm, frame: Frame) -> RegistryKind:
     return "given"
 
 
-RUN_ONCE = conventions.names(conventions.RUN_ONCE)
-RUN_OFTEN = conventions.names(conventions.RUN_OFTEN)
-
-
-class _Body(Struct, frozen=True):
-    """The context of each term in one function, by the identity of the term."""
-
-    tried: frozenset[int]
-    """those in a `try`"""
-    tests: bool
-    """whether the function tests that something does not exist yet"""
-
-
-@query(initial=_Body(frozenset(), False), key=lambda frame: id(frame.fact))
-def _body_of(ev: Evaluator, frame: Frame) -> _Body:
-    """Scan the body of a function, once for all of its metrics."""
-    defs = frame.fact.defs
-    return _Body(
-        frozenset(id(d.term) for d in defs if d.flags & (Flag.TRY | Flag.HANDLER)),
-        any(type(d.term) is Refine and d.term.guard in ("not-in", "falsy", "eq") for d in defs),
-    )
-
-
-def _guarded(ev: Evaluator, info: MetricInfo) -> Guarded:
-    """Say why the constructor of this metric may run more than once, '' if no reason is known."""
-    fact = info.frame.fact
-    if fact.kind not in ("function", "lambda"):
-        return ""
-    if fact.name in ev.library.clients.collect:
-        return "collect"
-    for term in fact.decorators:
-        inner = info.frame.parent.fact.defs[term.index].term if isinstance(term, Use) and info.frame.parent is not None else term
-        target = inner.func if isinstance(inner, Call) else inner
-        if getattr(target, "name", "") in RUN_ONCE:
-            return "cache"
-    body = _body_of(ev, info.frame)
-    if id(info.term) in body.tried:
-        return "try"
-    if body.tests:
-        return "membership"
-    if fact.name in ("__init__", "__new__", "__post_init__"):
-        return "called-once"  # an object's constructor: the program decides how often it runs
-    if info.arguments.get("name") is not None and constructors.rests_on(ev, info, "name"):
-        return "called-once"  # a factory: each call names another metric
-    sites = callers.callers_of(ev, info.frame.file, fact)
-    if any(constructors.is_repeated(ev, s.frame.fact, s.call) for s in sites) or constructors.in_loop(ev, info):
-        return ""
-    return "" if _is_handler(info) else "called-once"
-
-
-def _is_handler(info: MetricInfo) -> bool:
-    """Tell whether a function is a request handler by its decorator: `@app.get("/")`, `@app.route("/")`."""
-    parent = info.frame.parent
-    for term in info.frame.fact.decorators:
-        inner = parent.fact.defs[term.index].term if isinstance(term, Use) and parent is not None else term
-        if isinstance(inner, Call) and getattr(inner.func, "name", "") in RUN_OFTEN:
-            return True
-    return False
+def registry_place(ev: Evaluator, term: AnyTerm | None, frame: Frame) -> Place | None:
+    """Return the place that makes the registry of an argument, None where it is another one or may be one of several."""
+    alts = ev.eval(term, frame) if term is not None else ()
+    obj = alts[0] if len(alts) == 1 else None
+    if not isinstance(obj, LibraryPath) or not obj.path.endswith(ev.library.clients.registries) or obj.trail is None:
+        return None
+    first = obj.trail
+    while first.before is not None:
+        first = first.before
+    return first.step.place
 
 
 def _target(ev: Evaluator, info: MetricInfo) -> str:

@@ -72,9 +72,9 @@ def merged_program(parts: Sequence[Gathered], settings: LinkSettings) -> Program
         facts_errors=tuple(error for part in parts for error in part.errors),
         unresolved=tuple(unresolved),
         limits=_once(step for part in parts for step in part.limits),
-        externals=tuple(call for part in parts for call in part.externals),
+        externals=tuple(_calling(call, number, len(parts), meant) for number, part in enumerate(parts) for call in part.externals),
         private_reads=tuple(_reading(read, n, len(parts), meant) for n, part in enumerate(parts) for read in part.private_reads),
-        environment=tuple(write for part in parts for write in part.environment),
+        environment=tuple(dict.fromkeys(write for part in parts for write in part.environment)),
         multiprocess_evidence=_once(step for part in parts for step in part.evidence),
         measures=_summed(parts),
         limits_hit=_hits(parts),
@@ -242,6 +242,12 @@ def _fits(metric: Metric, labels: set[str]) -> bool:
 
 def _use_with(use: MetricUse, part: int, parts: int, meant: Meant) -> MetricUse:
     return replace(use, metrics=tuple({m.id: m for metric in use.metrics for m in _meaning(metric, part, parts, meant)}.values()))
+
+
+def _calling(call: ExternalCall, part: int, parts: int, meant: Meant) -> ExternalCall:
+    if not call.metrics:
+        return call
+    return replace(call, metrics=tuple({m.id: m for metric in call.metrics for m in _meaning(metric, part, parts, meant)}.values()))
 
 
 def _reading(read: PrivateRead, part: int, parts: int, meant: Meant) -> PrivateRead:

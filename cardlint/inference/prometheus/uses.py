@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 
-from cardlint.common.textscan import MENTIONED, METHOD_CALLED, RECEIVER
-from cardlint.findings import Place, Step
+from cardlint.common.textscan import ENTERED_CALL, MENTIONED, METHOD_CALLED, RECEIVER
+from cardlint.findings import Step
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.render import render_expr
 from cardlint.inference.core.protocol import Evaluator
@@ -14,22 +16,22 @@ from cardlint.inference.domain.containers import Mapping
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.objects import BOTTOM, LibraryPath, MetricObject, Objects
 from cardlint.inference.library.clients import Clients
-from cardlint.inference.limits import MAX_IMPORT_DEPTH, RECEIVER_STEPS
-from cardlint.inference.program import Decorated, EnvironmentWrite, ExternalCall, Metric, MetricUse, PrivateRead, RegistryKind
-from cardlint.inference.prometheus.describe import declare, drop_generic, registry_kind
+from cardlint.inference.limits import RECEIVER_STEPS
+from cardlint.inference.primitives import straight_lines
+from cardlint.inference.program import Decorated, ExternalCall, Given, Metric, MetricUse, PrivateRead, RegistryKind
+from cardlint.inference.prometheus import given_labels, timing_decorators
+from cardlint.inference.prometheus.describe import declare, drop_generic, registry_kind, registry_place
 from cardlint.ir.model import Definition, Flag, FunctionIR
 from cardlint.ir.terms import (
     AnyTerm,
     Attr,
     Call,
     Choice,
-    Comp,
-    Const,
-    Dict,
     EnterContext,
     FreeVar,
     Import,
     Item,
+    Iterate,
     Param,
     Refine,
     Seq,
@@ -37,8 +39,10 @@ from cardlint.ir.terms import (
     Use,
 )
 
-Decorations = dict[tuple[int, int], Decorated]
-"""What each decorator call of a file decorates, by its function and definition."""
+Decorations = dict[tuple[int, int], tuple[Decorated, bool]]
+"""What each decorator call of a file decorates, by its function and definition, and whether that is registered before."""
+ENTERING = ("enter_context", "enter_async_context")
+"""Methods of `contextlib.ExitStack` that enter a context and return what it gives."""
 
 
 def method_call(clients: Clients) -> re.Pattern[str]:
@@ -48,22 +52,21 @@ def method_call(clients: Clients) -> re.Pattern[str]:
 
 def asked(clients: Clients) -> re.Pattern[str]:
     """Return the pattern of other names in the text of a function that matter here."""
-    return MENTIONED.of(words=(*sorted(clients.variables), *clients.watched), attributes=sorted(clients.private))
+    return MENTIONED.of(words=clients.watched, attributes=sorted(clients.private))
 
 
 class UseCollector:
-    """Collects uses, library calls, private reads and environment writes of a program."""
+    """Collects uses, library calls and private reads of a program."""
 
-    def __init__(self, ev: Evaluator) -> None:
+    def __init__(self, ev: Evaluator, names: AbstractSet[str]) -> None:
         self.ev = ev
         self.clients = ev.library.clients
-        self.names = _bound_names(ev)
+        self.names = names
+        """the names that metrics are bound to"""
         self.uses: list[MetricUse] = []
         self.externals: list[ExternalCall] = []
         self.private_reads: list[PrivateRead] = []
-        self.environment: list[EnvironmentWrite] = []
         self.evidence: list[Step] = []
-        self.loads_client: dict[str, bool] = {}
         self.entered: dict[int, frozenset[int]] = {}
 
     @cached_property
@@ -84,6 +87,8 @@ class UseCollector:
         facts = state.facts
         if facts.source is not None:
             facts.reveal(self._method_call, also=self._receivers)
+            facts.reveal(METHOD_CALLED.of(names=sorted(self.clients.distinctive)))
+            facts.reveal(ENTERED_CALL.of(names=self.clients.contexts))
             facts.reveal(self._asked)
         decorated = self._decorated(state)
         for name in self.clients.used:
@@ -94,21 +99,20 @@ class UseCollector:
                     self._use(term, term.func, state.frame(function), fact.defs[definition], definition, decorated)
         for name in self.clients.watched:
             for function, definition in facts.lowered_calls(name):
-                term = state.facts.functions[function].defs[definition].term
-                if isinstance(term, Call):
-                    self._external(term, state.frame(function))
+                found = state.facts.functions[function].defs[definition]
+                if isinstance(found.term, Call):
+                    self._external(found.term, state.frame(function), bool(found.flags & Flag.TRY))
         for name in self.clients.private_methods:
             for function, definition in facts.lowered_calls(name):
                 term = state.facts.functions[function].defs[definition].term
                 if isinstance(term, Call):
                     self._private(term, state.frame(function))
-        self._environment(state)
 
     def _use(self, term: Call, func: Attr, frame: Frame, definition: Definition, index: int, decorated: Decorations) -> None:
-        if not self._plausible(func.base, frame):
+        if func.name not in self.clients.distinctive and not definition.flags & Flag.WITH and not self._plausible(func.base, frame):
             return
         found = [o for o in self._eval(func.base, frame) if isinstance(o, MetricObject)]
-        if not found:
+        if not found or any(func.name in o.info.overrides for o in found):
             return
         method = next((m for o in found if (m := self.clients.method(o.info.client, func.name)) is not None), None)
         if method is None or not method.role:
@@ -125,7 +129,9 @@ class UseCollector:
             keywords = None
         first_is_dict = len(term.args) == 1 and not term.kwargs and any(isinstance(o, Mapping) for o in self._eval(term.args[0], frame))
         fact = frame.fact
+        decorates, above_route = decorated.get((fact.index, index), ("", False))
         views = {o.view for o in found}
+        given = self._ways(term, frame) if method.role == "labels" else ()
         self.uses.append(
             MetricUse(
                 method=func.name,
@@ -140,14 +146,33 @@ class UseCollector:
                 in_loop=bool(definition.flags & Flag.LOOP),
                 next_to_declaration=fact.kind in ("module", "class")
                 or any(m.owner == fact.qualname and m.place.path == frame.file.path for m in described),
-                decorates=decorated.get((fact.index, index), ""),
+                decorates=decorates,
+                above_route=above_route,
                 with_block=bool(definition.flags & Flag.WITH),
                 bound=index in self._entered(fact),
                 in_test=frame.file.is_test,
                 owner=fact.qualname,
                 text=render_expr(term, frame),
+                given=given,
+                each_given=len(given) > 1 and given_labels.each_given(self.ev, term, frame),
+                each_metric=len(described) > 1 and given_labels.each_metric(self.ev, func.base, frame, term.at[0]),
+                always=straight_lines.in_function_body(frame, term.at[0]),
             )
         )
+
+    def _ways(self, term: Call, frame: Frame) -> tuple[Given, ...]:
+        nothing: tuple[Given, ...] = ()
+        return self.ev.ask(lambda: given_labels.ways(self.ev, term, frame), nothing, frame, term.at, RECEIVER_STEPS)
+
+    def decorators(self, states: Sequence[FileState]) -> None:
+        """Add the uses by decorators of the program that time what they decorate, where that is no plain function."""
+        for state in states:
+            self.uses.extend(timing_decorators.above_routes(self.ev, state))
+        frames = {(state.path, fact.qualname): state.frame(fact.index) for state in states for fact in state.facts.functions}
+        for use in list(self.uses):
+            frame = frames.get((use.place.path, use.owner))
+            if frame is not None and not use.in_test and not use.decorates:
+                self.uses.extend(timing_decorators.uses_by(self.ev, use, frame))
 
     def _decorated(self, state: FileState) -> Decorations:
         """Map each decorator call to the definition that it decorates."""
@@ -158,14 +183,31 @@ class UseCollector:
                 if isinstance(term, Use) and isinstance(made, Call) and getattr(made.func, "name", "") in self.clients.used:
                     awaited: Decorated = "async-generator" if fact.yields else "coroutine"
                     called: Decorated = "generator" if fact.yields else "function"
-                    out[fact.parent, term.index] = awaited if fact.is_async else called
+                    out[fact.parent, term.index] = (
+                        awaited if fact.is_async else called,
+                        self._is_above_route(state, fact, term),
+                    )
         return out
 
+    def _is_above_route(self, state: FileState, fact: FunctionIR, term: AnyTerm) -> bool:
+        return len(fact.decorators) > 1 and timing_decorators.is_above_route(self.ev, state, fact, term)
+
     def _entered(self, fact: FunctionIR) -> frozenset[int]:
-        """Return the definitions of a function that `with ... as name` enters."""
+        """Return the definitions of a function that get a name before their block ends, which can give a timer its labels.
+
+        `with ... as timer`, `timer = ...`, `stack.enter_context(...)`.
+        """
         found = self.entered.get(id(fact))
         if found is None:
-            bases = [d.term.base for d in fact.defs if isinstance(d.term, EnterContext)]
+            bases: list[AnyTerm] = []
+            for definition in fact.defs:
+                term = definition.term
+                if isinstance(term, EnterContext):
+                    bases.append(term.base)
+                elif isinstance(term, Use) and definition.name:
+                    bases.append(term)
+                elif isinstance(term, Call) and getattr(term.func, "name", "") in ENTERING:
+                    bases.extend(term.args[:1])
             found = self.entered[id(fact)] = frozenset(b.index for b in bases if isinstance(b, Use))
         return found
 
@@ -188,8 +230,10 @@ class UseCollector:
                 return name in self.clients.labelling or name in self.names or name[:1].isupper()
             elif isinstance(base, (Attr, FreeVar, Param, Import)):
                 return base.name in self.names
-            elif isinstance(base, (Item, EnterContext)):
+            elif isinstance(base, (Item, EnterContext, Iterate)):
                 base = base.base
+            elif isinstance(base, Seq):
+                return depth < 4 and any(self._plausible(item, frame, depth + 1) for item in base.items[:8])
             elif isinstance(base, (Choice, Refine)):
                 options = base.options if isinstance(base, Choice) else (base.base,)
                 return depth < 4 and any(self._plausible(o, frame, depth + 1) for o in options[:4])
@@ -197,24 +241,40 @@ class UseCollector:
                 return False
         return False
 
-    def _external(self, term: Call, frame: Frame) -> None:
+    def _external(self, term: Call, frame: Frame, tried: bool) -> None:
         for obj in self._eval(term.func, frame):
             client = self.clients.of(obj.path) if isinstance(obj, LibraryPath) else None
             if client is None or not isinstance(obj, LibraryPath):
                 continue
-            keyword = client.registry_keyword
-            argument: AnyTerm | None = next((v for k, v in term.kwargs if k == keyword), term.args[0] if term.args else None)
             path = obj.path
-            registry: RegistryKind = ""
-            if argument is not None and not isinstance(argument, Star):
-                registry = registry_kind(self.ev, argument, frame)
-            keywords = tuple(k for k, _ in term.kwargs)
+            argument = self._registry_argument(term, client.registry_keyword)
+            given: tuple[Metric, ...] = ()
+            if isinstance(term.func, Attr) and path.rpartition(".")[2] in self.clients.registering:
+                given = self._described([o for a in term.args[:1] for o in self._eval(a, frame) if isinstance(o, MetricObject)])
+                argument = term.func.base
+            registry: RegistryKind = registry_kind(self.ev, argument, frame) if argument is not None else ""
             fact = frame.fact
-            owner = fact.qualname if fact.kind in ("function", "lambda") else ""
-            self.externals.append(ExternalCall(path, frame.place(term.at), registry, keywords, frame.file.is_test, owner))
+            self.externals.append(
+                ExternalCall(
+                    path,
+                    frame.place(term.at),
+                    registry,
+                    tuple(k for k, _ in term.kwargs),
+                    frame.file.is_test,
+                    fact.qualname if fact.kind in ("function", "lambda") else "",
+                    registry_place(self.ev, argument, frame),
+                    given,
+                    render_expr(term.args[0], frame) if term.args else "",
+                    tried,
+                )
+            )
             last = path.rpartition(".")[2]
-            if last in client.multiprocess_calls:
+            if last in (*client.multiprocess_calls, *client.worker_ends) and not frame.file.is_test:
                 self.evidence.append(Step(frame.place(term.at), f"{last} is used here"))
+
+    def _registry_argument(self, term: Call, keyword: str) -> AnyTerm | None:
+        argument: AnyTerm | None = next((v for k, v in term.kwargs if k == keyword), term.args[0] if term.args else None)
+        return argument if not isinstance(argument, Star) else None
 
     def _private(self, term: Call, frame: Frame) -> None:
         func = term.func
@@ -225,62 +285,6 @@ class UseCollector:
             read = PrivateRead(frame.place(term.at), func.base.name, self._described(found), frame.file.is_test)
             self.private_reads.append(read)
 
-    # environment --------------------------------------------------------------------------------------------------
-
-    def _environment(self, state: FileState) -> None:
-        variables = self.clients.variables
-        for fact in state.facts.functions:
-            if fact.reveal is not None:
-                continue
-            for store in fact.stores:
-                if store.how == "item" and isinstance(store.key, Const) and store.key.value in variables:
-                    self._write(state, fact, str(store.key.value), state.place(store.at), store.base, store.at[0])
-            for definition in fact.defs:
-                term = definition.term
-                if isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name in ("setdefault", "putenv") and term.args:
-                    first = term.args[0]
-                    if isinstance(first, Const) and first.value in variables and term.func.name == "putenv":
-                        self._write(state, fact, str(first.value), state.place(term.at), term.func.base, term.at[0])
-                if isinstance(term, (Call, Item)):
-                    self._reads(state, term)
-
-    def _reads(self, state: FileState, term: Call | Item) -> None:
-        key = term.key if isinstance(term, Item) else term.args[0] if term.args else None
-        if isinstance(key, Const) and isinstance(key.value, str) and not state.is_test:
-            variable = self.clients.multiprocess_variables.get(key.value)
-            if variable is not None:
-                self.evidence.append(Step(state.place(term.at), f"{variable} is read here"))
-
-    def _write(self, state: FileState, fact: FunctionIR, name: str, place: Place, base: AnyTerm, line: int) -> None:
-        alts = self._eval(base, state.frame(fact.index))
-        if not any(isinstance(o, LibraryPath) and o.path.startswith("os") for o in alts):
-            return
-        after: Place | None = None
-        if fact.kind == "module":
-            for definition in fact.defs:
-                term = definition.term
-                if isinstance(term, Import) and term.at[0] < line and self._imports_client(state, term):
-                    after = state.place(term.at)
-                    break
-        self.environment.append(EnvironmentWrite(name, place, after, state.is_test))
-        if name in self.clients.multiprocess_variables and not state.is_test:
-            self.evidence.append(Step(place, f"{name} is set here"))
-
-    def _imports_client(self, state: FileState, term: Import, depth: int = 0) -> bool:
-        """Tell whether an import loads a client, directly or through an analysed module."""
-        if term.module.partition(".")[0] in self.clients.packages:
-            return True
-        path = self.ev.modules.find(term.module, state).path
-        if path is None or depth > MAX_IMPORT_DEPTH:
-            return False
-        known = self.loads_client.get(path)
-        if known is None:
-            self.loads_client[path] = False
-            other = self.ev.modules.state(path)
-            imports = [d.term for d in other.facts.functions[0].defs if isinstance(d.term, Import)] if other is not None else []
-            known = self.loads_client[path] = other is not None and any(self._imports_client(other, i, depth + 1) for i in imports)
-        return known
-
 
 def _values(labels: AnyTerm | None, frame: Frame) -> int | None:
     """Count the label values that are written out in a list, None where the list is not a display."""
@@ -290,37 +294,3 @@ def _values(labels: AnyTerm | None, frame: Frame) -> int | None:
     if not isinstance(labels, Seq) or any(isinstance(item, Star) for item in labels.items):
         return None
     return len(labels.items)
-
-
-def _bound_names(ev: Evaluator) -> frozenset[str]:
-    """List the last names that metrics are bound to: variables, attributes, and containers of metrics."""
-    names: set[str] = set()
-    made: dict[int, tuple[FunctionIR, set[int]]] = {}
-    for info in ev.metrics.infos.values():
-        made.setdefault(id(info.frame.fact), (info.frame.fact, set()))[1].add(id(info.term))
-    for fact, constructors in made.values():
-        wanted = {i for i, d in enumerate(fact.defs) if id(d.term) in constructors}
-        for index, definition in enumerate(fact.defs):
-            if definition.name and _mentions(definition.term, wanted):
-                names.add(definition.name.rpartition(".")[2])
-                if not isinstance(definition.term, Use):
-                    wanted.add(index)
-        for store in fact.stores:
-            if _mentions(store.value, wanted):
-                names.add(store.name or getattr(store.base, "name", ""))
-        if fact.kind == "function" and any(_mentions(r, wanted) for r in fact.returns):
-            names.add(fact.name)
-    names.discard("")
-    return frozenset(names)
-
-
-def _mentions(term: AnyTerm, wanted: set[int]) -> bool:
-    if isinstance(term, Use):
-        return term.index in wanted
-    if isinstance(term, Dict):
-        return any(_mentions(v, wanted) for _, v in term.entries)
-    if isinstance(term, Seq):
-        return any(_mentions(v, wanted) for v in term.items)
-    if isinstance(term, Choice):
-        return any(_mentions(v, wanted) for v in term.options)
-    return isinstance(term, Comp) and _mentions(term.value, wanted)

@@ -169,5 +169,15 @@ CLIENT = Client(
     multiprocess_variables=("PROMETHEUS_MULTIPROC_DIR", "prometheus_multiproc_dir"),
     multiprocess_calls=("MultiProcessCollector",),
     worker_ends=("mark_process_dead",),  # knowledge A13
+    registering=("register", "unregister"),
+    removing="unregister",
+    importing=(  # read in the packages, and executed
+        "prometheus_flask_exporter",
+        "prometheus_fastapi_instrumentator",
+        "starlette_exporter",
+        "starlette_prometheus",
+        "django_prometheus",
+        "prometheus_async",
+    ),
     misuse=True,
 )

@@ -142,5 +142,11 @@ class Client(Struct, frozen=True):
     """calls that are made in multiprocess mode only"""
     worker_ends: tuple[str, ...] = ()
     """calls of a server in that mode when one of its workers ends"""
+    registering: tuple[str, ...] = ()
+    """methods of a registry that are given a metric"""
+    removing: str = ""
+    """the one of them that takes it out again"""
+    importing: tuple[str, ...] = ()
+    """packages and modules of others that import this client when they are imported"""
     misuse: bool = False
     """the rules about misuse (CL2xx to CL5xx) apply to this client"""

@@ -1,0 +1,219 @@
+"""Straight lines: whether the code at one place always runs after that at another one in the same block.
+
+Where a dictionary gets a key on one branch, the call that uses it raises on the other branch, unless it is on the same branch: behind a
+second test of the same thing, or after a `return`. The lines in between say so, whatever the tests are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.limits import MAX_STRAIGHT_LINES
+from cardlint.ir.terms import AnyTerm, At, Choice, DelItem, Iterate, Param, Refine, SetItem, Update, Use
+
+LEAVING = frozenset({"return", "raise", "continue", "break", "yield", "assert", "try", "except", "except*", "finally", "match", "case"})
+"""First words of lines after which not every path goes on to the next line of the block."""
+LEAVING_EARLY = frozenset({"return", "raise", "continue", "break", "yield"})
+CONDITIONAL = frozenset({"if", "and", "or", "lambda"})
+INNER = frozenset({"def", "class"})
+
+
+def lines_of(frame: Frame) -> Sequence[str]:
+    """Return the lines of the file of a frame."""
+    if frame.file.lines is None:
+        frame.file.lines = frame.file.facts.text.expandtabs().split("\n")
+    return frame.file.lines
+
+
+def follows(lines: Sequence[str], first: int, last: int) -> bool:
+    """Tell whether line `last` runs whenever line `first` has run: it is in the same block, and nothing leaves the block between them."""
+    if not 1 <= first <= last <= len(lines) or last - first > MAX_STRAIGHT_LINES or not _is_plain(lines, last):
+        return False
+    here = _climbed(lines, _indent(lines[first - 1]), first, last)
+    return here is not None and _stays(lines, first, here)
+
+
+def decided(lines: Sequence[str], first: int, last: int) -> bool:
+    """Tell whether line `last` runs behind the tests that decide what line `first` begins: `if` and `else` that give a name its values."""
+    if not 1 <= first <= last <= len(lines):
+        return False
+    while (deep := _indent(lines[first - 1])) > _indent(lines[last - 1]):
+        above = next((n for n in range(first - 1, 0, -1) if lines[n - 1].strip() and _indent(lines[n - 1]) < deep), None)
+        if above is None or _word(lines[above - 1]) not in ("if", "elif", "else"):
+            return False
+        first = above
+    if any(_word(text) in ("for", "while") for text in lines[first - 1 : last - 1]):
+        return False  # what is put in there depends on the turns
+    return follows(lines, first, last)
+
+
+def in_loop_body(lines: Sequence[str], loop: int, last: int) -> bool:
+    """Tell whether a line runs in every turn of the loop whose head is at line `loop`."""
+    if not 1 <= loop < last <= len(lines) or _word(lines[loop - 1]) != "for":
+        return False
+    return _opened_by(lines, loop, last)
+
+
+def in_function_body(frame: Frame, last: int) -> bool:
+    """Tell whether a line runs in every call of the function of a frame that does not raise before."""
+    fact, lines = frame.fact, lines_of(frame)
+    if fact.kind == "module":
+        return last <= len(lines) and _is_plain(lines, last) and _climbed(lines, 0, 1, last) is not None
+    return fact.kind == "function" and fact.at[0] < last <= len(lines) and _opened_by(lines, fact.at[0], last)
+
+
+def always_runs(frame: Frame, last: int) -> bool:
+    """Tell whether a line runs in every call of the function of a frame: it is under no test, and no test before it leaves.
+
+    Loops and `try` let a line run; what counts is whether the code asks for something first.
+    """
+    fact, lines = frame.fact, lines_of(frame)
+    if last > len(lines) or not _is_plain(lines, last) or (fact.kind == "function" and not fact.at[0] < last):
+        return False
+    if last - (fact.at[0] if fact.kind == "function" else 1) > MAX_STRAIGHT_LINES:
+        return False
+    outer = _indent(lines[fact.at[0] - 1]) if fact.kind == "function" else -1
+    first = fact.at[0] + 1 if fact.kind == "function" else 1
+    here = last
+    while True:
+        deep = _indent(lines[here - 1])
+        above = _above(lines, here, first)
+        block = above + 1 if above is not None else first
+        if any(_word(text) in LEAVING_EARLY for text in lines[block - 1 : here - 1] if _indent(text) >= deep):
+            return False
+        if above is None or _indent(lines[above - 1]) <= outer or lines[above - 1].lstrip()[:1] in ")]":
+            return deep > outer
+        if _word(lines[above - 1]) not in ("for", "while", "with", "try"):
+            return False
+        here = above
+
+
+def endless_loop(lines: Sequence[str], first: int, last: int) -> int | None:
+    """Return the line of the `while` around a line in the same function, None if there is none or something leaves it."""
+    here: int | None = last
+    while here is not None:
+        here = _above(lines, here, first)
+        word = _word(lines[here - 1]) if here is not None else "def"
+        if word in INNER:
+            return None
+        if here is not None and word == "while":
+            return None if leaves_loop(lines, last) else here
+    return None
+
+
+def leaves_loop(lines: Sequence[str], last: int) -> bool:
+    """Tell whether something leaves the innermost loop around a line: a retry that ends with the first success."""
+    here: int | None = last
+    while here is not None and _word(lines[here - 1]) not in ("for", "while"):
+        here = _above(lines, here, 1)
+    if here is None:
+        return False
+    indent = _indent(lines[here - 1])
+    for text in lines[here:]:
+        if text.strip() and _indent(text) <= indent:
+            break
+        if _word(text) in ("break", "return"):
+            return True
+    return False
+
+
+def _above(lines: Sequence[str], here: int, first: int) -> int | None:
+    """Return the head of the block that holds a line."""
+    deep = _indent(lines[here - 1])
+    return next((n for n in range(here - 1, first - 2, -1) if n > 0 and lines[n - 1].strip() and _indent(lines[n - 1]) < deep), None)
+
+
+def _opened_by(lines: Sequence[str], head: int, last: int) -> bool:
+    """Tell whether a line is in the block below a head, which may have several lines, and nothing leaves the block before it."""
+    body = head + 1
+    outer = _indent(lines[head - 1])
+    while body <= last and not lines[body - 2].partition("#")[0].rstrip().endswith(":"):
+        body += 1
+    while body <= last and not lines[body - 1].strip():
+        body += 1
+    if body > last or _indent(lines[body - 1]) <= outer:
+        return False
+    return follows(lines, body, last)
+
+
+def _climbed(lines: Sequence[str], indent: int, first: int, last: int) -> int | None:
+    """Return the line of the block with this indentation that holds a line, through `with` only; None where another head is between."""
+    here = last
+    while (deep := _indent(lines[here - 1])) > indent:
+        above = next((n for n in range(here - 1, first - 1, -1) if lines[n - 1].strip() and _indent(lines[n - 1]) < deep), None)
+        if above is None or _word(lines[above - 1]) != "with":
+            return None
+        here = above
+    return here if _indent(lines[here - 1]) == indent else None
+
+
+def _stays(lines: Sequence[str], first: int, last: int) -> bool:
+    indent = _indent(lines[first - 1])
+    skipped: int | None = None
+    for text in lines[first - 1 : last - 1]:
+        if not text.strip():
+            continue
+        deep = _indent(text)
+        if deep < indent:
+            return False
+        if skipped is not None:
+            if deep > skipped:
+                continue
+            skipped = None
+        word = _word(text)
+        if word in INNER:
+            skipped = deep
+        elif word in LEAVING:
+            return False
+    return True
+
+
+def _is_plain(lines: Sequence[str], line: int) -> bool:
+    """Tell whether a line has no part that runs under a condition: `x if y else z`, `y and x`, `lambda: x`."""
+    words = lines[line - 1].replace("(", " ").replace(")", " ").split()
+    if CONDITIONAL.intersection(words[1:]) or words[:1] in (["and"], ["or"], ["else"]):
+        return False
+    following = next((text for text in lines[line:] if text.strip()), "")
+    return _word(following) not in ("if", "and", "or", "else") or following.rstrip().endswith(":")
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip(" "))
+
+
+def _word(text: str) -> str:
+    words = text.split(None, 2)
+    if len(words) > 1 and words[0] == "async":
+        words = words[1:]
+    return words[0].rstrip(":(") if words else ""
+
+
+def born(term: AnyTerm, frame: Frame, depth: int = 0) -> int | None:
+    """Return the first line on which a local dictionary or another local value is made, None for a value from elsewhere."""
+    if depth > 25:
+        return None
+    if isinstance(term, Use):
+        return born(frame.fact.defs[term.index].term, frame, depth + 1)
+    if isinstance(term, (SetItem, Update, DelItem, Refine)):
+        return born(term.base, frame, depth + 1)
+    if isinstance(term, Choice):
+        lines = [born(option, frame, depth + 1) for option in term.options]
+        known = [line for line in lines if line is not None]
+        return min(known) if known and len(known) == len(lines) else None
+    if isinstance(term, Param):
+        return None
+    at: At = term.at
+    return at[0]
+
+
+def iterated(term: AnyTerm, frame: Frame) -> Iterate | None:
+    """Return the loop variable that a term is, None where it is something else."""
+    for _ in range(8):
+        if isinstance(term, Use):
+            term = frame.fact.defs[term.index].term
+        elif isinstance(term, Refine):
+            term = term.base
+        else:
+            break
+    return term if isinstance(term, Iterate) else None

@@ -1,0 +1,177 @@
+"""Environment: variables that a client reads when it is imported, where a program sets them, and signs of multiprocess mode."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cardlint.common.textscan import TESTED_IN
+from cardlint.findings import Place, Step
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.frames import FileState, Frame
+from cardlint.inference.domain.objects import BOTTOM, Function, LibraryPath, Objects
+from cardlint.inference.limits import MAX_IMPORT_DEPTH, RECEIVER_STEPS
+from cardlint.inference.program import EnvironmentWrite
+from cardlint.ir.model import FunctionIR
+from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Dict, Import, Item, Refine, SetItem, Update, Use
+from cardlint.knowledge import conventions
+
+STARTING = conventions.names(conventions.PROCESS_STARTS)
+FORGETTING = ("pop", "delenv", "unsetenv")
+"""Calls that take a variable away."""
+
+
+class EnvironmentCollector:
+    """Collects the writes of these variables, and the signs of multiprocess mode, in all files that name one of them."""
+
+    def __init__(self, ev: Evaluator) -> None:
+        self.ev = ev
+        self.clients = ev.library.clients
+        self.writes: list[EnvironmentWrite] = []
+        self.evidence: list[Step] = []
+        self.loads_client: dict[str, bool] = {}
+
+    def file(self, state: FileState) -> None:
+        """Collect all records of one file."""
+        for name in sorted(self.clients.variables):
+            state.facts.reveal(name)
+        for fact in list(state.facts.functions):
+            if fact.reveal is not None:
+                continue
+            for store in fact.stores:
+                if store.how == "item" and isinstance(store.key, Const) and store.key.value in self.clients.variables:
+                    self._write(state, fact, str(store.key.value), store.at, store.base, store.value)
+            for definition in fact.defs:
+                if isinstance(definition.term, Call):
+                    for name in self._written(definition.term, fact):
+                        assert isinstance(definition.term.func, Attr)
+                        self._write(state, fact, name, definition.term.at, definition.term.func.base)
+            if not state.is_test:
+                self._signs(state, fact)
+        if not state.is_test:
+            self._tests(state)
+
+    def _written(self, term: Call, fact: FunctionIR) -> Iterable[str]:
+        """List the variables that a call sets: `os.putenv(name, ...)`, `os.environ.update({name: ...})`."""
+        if not isinstance(term.func, Attr) or term.func.name not in ("putenv", "update"):
+            return
+        keys = [name for name, _ in term.kwargs]
+        for argument in term.args[:1]:
+            given = fact.defs[argument.index].term if isinstance(argument, Use) else argument
+            terms = [key for key, _ in given.entries] if isinstance(given, Dict) else [given]
+            keys.extend(key.value for key in terms if isinstance(key, Const) and isinstance(key.value, str))
+        yield from (name for name in keys if name in self.clients.variables)
+
+    # signs of multiprocess mode -----------------------------------------------------------------------------------
+
+    def _signs(self, state: FileState, fact: FunctionIR) -> None:
+        """Collect what a function or class says: a call or an item with the name of the variable, a name for it, a field of settings."""
+        for definition in fact.defs:
+            term = definition.term
+            if isinstance(term, (Call, Item)):
+                key = term.key if isinstance(term, Item) else term.args[0] if term.args else None
+                forgets = isinstance(term, Call) and getattr(term.func, "name", "") in FORGETTING
+                if isinstance(key, Const) and not forgets:
+                    self._sign(state.place(term.at), key.value, "is read here")
+            elif isinstance(term, Const) and definition.name and fact.kind in ("module", "class"):
+                self._sign(state.place(term.at), term.value, "is named here")
+        if fact.kind == "class":
+            for name, annotation in fact.annotations.items():
+                self._sign(state.place(annotation.at), name, "is a setting here")
+
+    def _tests(self, state: FileState) -> None:
+        """Collect `"NAME" in os.environ`, unless the file takes the variable away."""
+        text = state.facts.text
+        for name in self.clients.multiprocess_variables:
+            for found in TESTED_IN.of(names=[name]).finditer(text):
+                line = text.count("\n", 0, found.start(1)) + 1
+                column = found.start(1) - (text.rfind("\n", 0, found.start(1)) + 1) + 1
+                if f'del os.environ["{name}"]' not in text:
+                    self._sign(state.place((line, column, line, column + len(found[1]))), name, "is read here")
+
+    def _sign(self, place: Place, name: object, what: str) -> None:
+        variable = self.clients.multiprocess_variables.get(name) if isinstance(name, str) else None
+        if variable is not None:
+            self.evidence.append(Step(place, f"{variable} {what}"))
+
+    # writes -------------------------------------------------------------------------------------------------------
+
+    def _eval(self, term: AnyTerm, frame: Frame) -> Objects:
+        return self.ev.ask(lambda: self.ev.eval(term, frame), BOTTOM, frame, term.at, RECEIVER_STEPS)
+
+    def _write(
+        self, state: FileState, fact: FunctionIR, name: str, at: tuple[int, int, int, int], base: AnyTerm, value: AnyTerm | None = None
+    ) -> None:
+        frame = state.frame(fact.index)
+        if not any(isinstance(o, LibraryPath) and o.path.startswith("os") and not _is_copy(base, fact) for o in self._eval(base, frame)):
+            return
+        read = self._read_before(state, fact, at[0])
+        late = read is not None and not self._is_spelling(value, fact) and not self._starts_process(frame, at[0], 0)
+        after = state.place(read.at) if read is not None and late else None
+        self.writes.append(EnvironmentWrite(name, state.place(at), after, state.is_test, fact.kind == "function"))
+        if name in self.clients.multiprocess_variables and not state.is_test:
+            self.evidence.append(Step(state.place(at), f"{name} is set here"))
+
+    def _is_spelling(self, value: AnyTerm | None, fact: FunctionIR) -> bool:
+        """Tell whether a value is that of another spelling of the variable, which the client has read: `os.environ["name"]`."""
+        while isinstance(value, Use):
+            value = fact.defs[value.index].term
+        key = value.key if isinstance(value, Item) else value.args[0] if isinstance(value, Call) and value.args else None
+        return isinstance(key, Const) and key.value in self.clients.multiprocess_variables
+
+    def _read_before(self, state: FileState, fact: FunctionIR, line: int) -> Import | None:
+        """Return the import that loads the client before a line runs.
+
+        A function runs after the imports above it; one below it may run later.
+        """
+        found = self._loading(state, fact, line)
+        outer = fact
+        while found is None and outer.parent >= 0:
+            line = outer.at[0] if outer.kind == "function" else line
+            outer = state.facts.functions[outer.parent]
+            found = self._loading(state, outer, line)
+        return found
+
+    def _loading(self, state: FileState, fact: FunctionIR, line: int) -> Import | None:
+        imports = (d.term for d in fact.defs if isinstance(d.term, Import) and d.term.at[0] < line)
+        return next((term for term in imports if self._imports_client(state, term)), None)
+
+    def _starts_process(self, frame: Frame, line: int, depth: int) -> bool:
+        """Tell whether a function starts a process after a line: the process gets the environment as it is then."""
+        for definition in frame.fact.defs:
+            call = definition.term
+            if not isinstance(call, Call) or call.at[0] < line:
+                continue
+            for obj in self._eval(call.func, frame):
+                if isinstance(obj, LibraryPath) and obj.path.rpartition(".")[2] in STARTING:
+                    return True
+                if isinstance(obj, Function) and depth < 2 and self._starts_process(obj.file.frame(obj.fact.index), 0, depth + 1):
+                    return True
+        return False
+
+    def _imports_client(self, state: FileState, term: Import, depth: int = 0) -> bool:
+        """Tell whether an import loads a client: itself, through a package that imports one, or through an analysed module."""
+        package = term.module.partition(".")[0]
+        if package in self.clients.packages or package in self.clients.importing or term.module in self.clients.importing:
+            return True
+        path = self.ev.modules.find(term.module, state).path
+        if path is None or depth > MAX_IMPORT_DEPTH:
+            return False
+        known = self.loads_client.get(path)
+        if known is None:
+            self.loads_client[path] = False
+            other = self.ev.modules.state(path)
+            imports = [d.term for d in other.facts.functions[0].defs if isinstance(d.term, Import)] if other is not None else []
+            known = self.loads_client[path] = other is not None and any(self._imports_client(other, i, depth + 1) for i in imports)
+        return known
+
+
+def _is_copy(base: AnyTerm, fact: FunctionIR) -> bool:
+    """Tell whether what a variable is set in is the result of a call: `os.environ.copy()`, `dict(os.environ)`."""
+    for _ in range(8):
+        if isinstance(base, Use):
+            base = fact.defs[base.index].term
+        elif isinstance(base, (SetItem, Update, Refine)):
+            base = base.base
+        else:
+            break
+    return isinstance(base, (Call, Dict))

@@ -1,0 +1,142 @@
+"""Label arguments of a call as names and numbers, with `*values` and `**labels` resolved: what the rules about misuse compare."""
+
+from __future__ import annotations
+
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
+from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.objects import Function, MetricObject, Object, Objects
+from cardlint.inference.limits import MAX_GIVEN
+from cardlint.inference.primitives import straight_lines
+from cardlint.inference.program import Given
+from cardlint.ir.terms import AnyTerm, Call, Choice, Param, Refine, Star, Use
+
+
+def ways(ev: Evaluator, term: Call, frame: Frame) -> tuple[Given, ...]:
+    """Return the ways in which the arguments of a call turn out, none where there are too many of them."""
+    if not straight_lines.in_function_body(frame, term.at[0]) and any(_is_given(base, frame) for base in starred(term)):
+        return ()  # what callers give may decide whether the call is made
+    named = tuple(name for name, _ in term.kwargs if name)
+    found = [Given(sum(1 for a in term.args if not isinstance(a, Star)), named, named, False)]
+    for argument in term.args:
+        if isinstance(argument, Star):
+            found = [_more(way, count) for way in found for count in _counts(ev.eval(argument.base, frame))]
+    for name, value in term.kwargs:
+        if not name:
+            found = [_with_names(way, obj) for way in found for obj in ev.eval(value, frame)]
+        if len(found) > MAX_GIVEN:
+            return ()
+    return tuple(dict.fromkeys(found))
+
+
+def starred(term: Call) -> list[AnyTerm]:
+    """List what a call spreads: `*values` and `**labels`."""
+    return [a.base for a in term.args if isinstance(a, Star)] + [value for name, value in term.kwargs if not name]
+
+
+def _is_given(term: AnyTerm, frame: Frame) -> bool:
+    """Tell whether a term is a parameter."""
+    for _ in range(8):
+        if isinstance(term, Use):
+            term = frame.fact.defs[term.index].term
+        elif isinstance(term, Refine):
+            term = term.base
+        else:
+            break
+    return isinstance(term, Param)
+
+
+def _more(way: Given, count: int | None) -> Given:
+    number = None if way.positional is None or count is None else way.positional + count
+    return Given(number, way.certain, way.possible, way.open)
+
+
+def _counts(alts: Objects) -> list[int | None]:
+    return [_length(obj) for obj in alts] or [None]
+
+
+def _length(obj: Object) -> int | None:
+    """Return the number of elements of a sequence that is known completely."""
+    if not isinstance(obj, Sequence) or obj.rest or obj.size is not None or obj.chosen is not None or obj.growing or obj.kind == "set":
+        return None
+    return len(obj.items)
+
+
+def _with_names(way: Given, obj: Object) -> Given:
+    if not isinstance(obj, Mapping):
+        return Given(way.positional, way.certain, way.possible, True)
+    keys = tuple(dict.fromkeys(k for k, _ in obj.entries if isinstance(k, str)))
+    certain = tuple(k for k in keys if k not in obj.optional)
+    open_ = way.open or obj.open or any(isinstance(k, UnknownKey) for k, _ in obj.entries)
+    return Given(way.positional, _joined(way.certain, certain), _joined(way.possible, keys), open_)
+
+
+def _joined(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*first, *second)))
+
+
+def each_given(ev: Evaluator, term: Call, frame: Frame) -> bool:
+    """Tell whether every way of the arguments happens: their branches come before the call, which is under no other test."""
+    spread = starred(term)
+    return len(spread) == 1 and _is_decided(ev, spread[0], frame, term.at[0])
+
+
+def _is_decided(ev: Evaluator, term: AnyTerm, frame: Frame, line: int, depth: int = 0) -> bool:
+    """Tell whether the branches that decide a local value end before a line that runs after each of them."""
+    if depth > 3:
+        return False
+    made = term
+    for _ in range(8):
+        if isinstance(made, Use):
+            made = frame.fact.defs[made.index].term
+        elif isinstance(made, Refine):
+            made = made.base
+        else:
+            break
+    if isinstance(made, Call):
+        return _is_decided_inside(ev, made, frame, depth)
+    first = straight_lines.born(term, frame)
+    return first is not None and straight_lines.decided(straight_lines.lines_of(frame), first, line)
+
+
+def _is_decided_inside(ev: Evaluator, call: Call, frame: Frame, depth: int) -> bool:
+    """Tell whether a function of the program decides the value that a call of it returns, in one `return`."""
+    functions = ev.eval(call.func, frame)
+    if len(functions) != 1 or not isinstance(functions[0], Function):
+        return False
+    function = functions[0]
+    fact = function.fact
+    if len(fact.returns) != 1 or fact.yields or fact.is_async:
+        return False
+    returned = fact.returns[0]
+    return _is_decided(ev, returned, function.file.frame(fact.index), returned.at[0], depth + 1)
+
+
+def each_metric(ev: Evaluator, receiver: AnyTerm, frame: Frame, line: int) -> bool:
+    """Tell whether each metric that a receiver may be gets to the call.
+
+    A loop uses each of its elements, a choice right before the call may take either side, and a caller has given each value of a parameter.
+    What an attribute or a table holds is not enough: other code may know which one it is.
+    """
+    lines = straight_lines.lines_of(frame)
+    loop = straight_lines.iterated(receiver, frame)
+    if loop is not None:
+        return straight_lines.in_loop_body(lines, loop.at[0], line)
+    made = receiver
+    for _ in range(8):
+        if isinstance(made, Use):
+            made = frame.fact.defs[made.index].term
+        elif isinstance(made, Refine):
+            return False  # it was tested
+        else:
+            break
+    if isinstance(made, Param):
+        return straight_lines.in_function_body(frame, line)
+    if isinstance(made, Choice) and all(_is_one(ev, option, frame) for option in made.options):
+        first = straight_lines.born(receiver, frame)
+        return first is not None and straight_lines.decided(lines, first, line)
+    return False
+
+
+def _is_one(ev: Evaluator, term: AnyTerm, frame: Frame) -> bool:
+    return sum(isinstance(obj, MetricObject) for obj in ev.eval(term, frame)) == 1

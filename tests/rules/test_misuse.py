@@ -1,0 +1,37 @@
+"""The rules about misuse on programs in Markdown: each `# expect: rule` has a finding of that rule on its line, and no other line has one."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from cardlint.config import Config
+from tests.conftest import EXPECT, ROOT, Lint, marks, split_files
+
+RULES = (
+    "label-mismatch", "missing-labels", "metric-in-function", "duplicate-metric", "timer-on-async", "discarded-child", "default-collector",
+    "multiprocess-env-late", "multiprocess-registry", "multiprocess-unsupported", "multiprocess-dead-workers", "multiprocess-pid",
+)  # fmt: skip
+CASE = re.compile(r"^## ([^\n]+)\n\n```python\n(.*?)^```$", re.M | re.S)
+FOLDER = ROOT / "tests" / "rules" / "misuse"
+CASES = [(path.stem, title, code) for path in sorted(FOLDER.glob("*.md")) for title, code in CASE.findall(path.read_text())]
+
+
+@pytest.mark.parametrize(("topic", "title", "code"), CASES, ids=[f"{topic}: {title}" for topic, title, _ in CASES])
+def test_findings_are_those_that_are_expected(topic: str, title: str, code: str, lint: Lint, tmp_path: Path) -> None:
+    files = split_files(code)
+    made = lint({name: EXPECT.sub("", text) for name, text in files.items()}, Config(select=RULES))
+    program = made.program
+    assert program.metrics or program.externals or program.environment, "a program without metrics is silent for want of them"
+    found = {(f.place.path, f.place.line, f.rule) for f in made.report.findings}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    wanted = {(name, line, rule) for name in files for line, rule, _ in marks(tmp_path / name)}
+    assert found == wanted, f"{topic}: {title}"
+
+
+def test_every_heading_has_a_program() -> None:
+    headings = [line for path in FOLDER.glob("*.md") for line in path.read_text().splitlines() if line.startswith("## ")]
+    assert len(headings) == len(CASES) == len(set(CASES))
