@@ -78,8 +78,9 @@ def _is_given(term: AnyTerm, frame: Frame, depth: int = 0) -> bool:
     if frame.bindings is None:
         return True
     thunk = frame.bindings.get(term.name)
-    given = thunk is not None and thunk.term is not None and thunk.frame is not None and depth < MAX_LIFTED_CALLS
-    return given and _is_given(thunk.term, thunk.frame, depth + 1)
+    if thunk is None or thunk.term is None or thunk.frame is None or depth >= MAX_LIFTED_CALLS:
+        return False
+    return _is_given(thunk.term, thunk.frame, depth + 1)
 
 
 def _is_chosen(term: AnyTerm, frame: Frame, depth: int = 0) -> bool:
