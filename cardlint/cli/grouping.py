@@ -7,7 +7,7 @@ import click
 GROUPS = {
     "Rules": ("select", "extend_select", "ignore", "pedantic", "min_confidence"),
     "Files": ("exclude", "stdin_filename", "show_files"),
-    "Known and changed findings": ("baseline_file", "accept_new", "prune", "since"),
+    "Known and changed findings": ("baseline_file", "no_baseline", "accept_new", "prune", "since"),
     "Output": ("formats", "output_file", "color", "quiet", "verbose", "no_group", "show_fixes", "statistics", "timings"),
     "Changes": ("fix", "unsafe_fixes", "diff", "add_ignores", "reason"),
     "Exit code": ("fail_on", "exit_zero"),

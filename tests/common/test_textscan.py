@@ -410,6 +410,9 @@ OTHER_TEXT = {
     "files/repository.py": "the configuration of git",
     "files/toml.py": "configuration",
     "files/discovery.py": "names of files",
+    "fix/histogram.py": "names of metrics",
+    "fix/hoisting.py": "advice",
+    "fix/leftovers.py": "names and texts that a fix leaves behind",
     "fix/values.py": "paths and advice",
     "inference/domain/constant_limits.py": "templates that are literals",
     "inference/domain/finite_regex.py": "regular expressions that are literals",
@@ -424,6 +427,7 @@ OTHER_TEXT = {
     "project/evidence.py": "files around the code",
     "rules/_labels.py": "literals",
     "selection/baseline.py": "baselines",
+    "selection/written.py": "the source text of one argument",
     "server/analysis.py": "names of metrics",
 }
 """Modules with expressions of their own, and what they are matched with."""

@@ -144,7 +144,7 @@ def test_the_repository_of_another_user(entered: Path) -> None:
     git("commit", "-qm", "first", cwd=tree)
     (tree / "src" / "a.py").write_text(BAD + "    C.labels(user_id).inc()\n")
     (tree / "src" / "ignored.py").write_text(BAD)
-    done = cardlint_without_rights("--no-cache", "--format", "concise", ".", cwd=tree)
+    done = cardlint_without_rights("--no-cache", "--no-group", "--format", "concise", ".", cwd=tree)
     assert (done.stderr, [line.split(": ")[0] for line in done.stdout.splitlines()]) == ("", ["src/a.py:7:14", "src/a.py:8:14"])
     since = cardlint_without_rights("--no-cache", "--format", "concise", "--since", "HEAD", ".", cwd=tree)
     assert (since.stderr, [line.split(": ")[0] for line in since.stdout.splitlines()]) == ("", ["src/a.py:8:14"])
@@ -153,7 +153,7 @@ def test_the_repository_of_another_user(entered: Path) -> None:
     (tree / ".git").chmod(0o700)
     closed = cardlint_without_rights("--no-cache", "--since", "HEAD", ".", cwd=tree)
     assert (closed.returncode, len(closed.stderr.splitlines())) == (2, 1)
-    walked = cardlint_without_rights("--no-cache", "--format", "concise", ".", cwd=tree)
+    walked = cardlint_without_rights("--no-cache", "--no-group", "--format", "concise", ".", cwd=tree)
     assert [line.split(":")[0] for line in walked.stdout.splitlines()] == ["src/a.py", "src/a.py", "src/ignored.py"]
 
 

@@ -418,11 +418,12 @@ def test_a_route_in_a_function_that_anybody_may_call_is_not_written(tmp_path: Pa
 # what is told ---------------------------------------------------------------------------------------------------------------
 
 
-def test_every_fix_is_one_line_and_what_can_be_fixed_is_marked(tmp_path: Path) -> None:
+def test_every_fix_is_one_line_and_what_can_be_fixed_is_counted(tmp_path: Path) -> None:
     code = 'from prometheus_client import Summary\n\nA = Summary("a_seconds", "A")\nB = Summary("b", "B")\n'
     (tmp_path / "app.py").write_text(code)
     shown = cardlint("--format", "text", "--no-cache", ".", cwd=tmp_path).stdout
-    assert "warning[summary] CL201 [*] `a_seconds` is a Summary" in shown
+    assert "warning[summary] CL201 `a_seconds` is a Summary" in shown
+    assert "1 can be fixed with `--fix --unsafe-fixes`" in shown.splitlines()[-1], "only a fix that is safe is marked at its finding"
     assert "warning[summary] CL201 `b` is a Summary" in shown
     lines = fixed(tmp_path).splitlines()
     assert [line.split(": ")[:3] for line in lines[:-1]] == [["app.py:4:5", "summary", "not fixed"], ["app.py:3:5", "summary", "fixed"]]

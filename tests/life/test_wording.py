@@ -26,11 +26,11 @@ def test_a_constructor_is_named_by_its_class(lint: Lint) -> None:
 
 
 def test_an_answer_that_is_cut_short_has_a_place_and_is_counted(lint: Lint) -> None:
-    files = {f"m{i}.py": "from app import send\n\nsend(1)\n" for i in range(20)}
+    files = {f"m{i}.py": "from app import send\n\nsend(1)\n" for i in range(70)}
     files["app.py"] = HEAD + "def send(error):\n    C.labels('a', 'b', error).inc()\n"
     run = lint(files)
     [step] = run.program.limits
-    assert (step.place.path, step.place.line, step.message) == ("app.py", 6, "more than 15 files call something named `send`")
+    assert (step.place.path, step.place.line, step.message) == ("app.py", 6, "more than 60 files call something named `send`")
     assert "1 answer cut short (--verbose shows where)" in coverage(run.report)
 
 

@@ -229,7 +229,7 @@ def test_a_cause_outside_of_the_run_leaves_the_comments_at_the_sites(tmp_path: P
 
 def test_the_last_line_counts_what_can_be_fixed(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(
-        "from prometheus_client import Summary\n\nS = Summary('s', 'S')  # cardlint: ignore[raw-path] -- old\n"
+        "from prometheus_client import Summary\n\nS = Summary('s_seconds', 'S')  # cardlint: ignore[raw-path] -- old\n"
     )
     done = cardlint("--no-cache", ".", cwd=tmp_path)
     assert " [*]\n" in done.stdout

@@ -169,15 +169,20 @@ def _calls_of(
     ev.charge()
     paths: Sequence[str] = ev.modules.mentioning(file, name, form)
     found: list[tuple[Frame, Call]] = []
-    everywhere = True
+    everywhere, most = True, MAX_CALLER_FILES
     if only is not None:
         paths = [path for path in paths if path in only]
     elif len(paths) > MAX_CALLER_FILES and home:
         named = frozenset(ev.modules.mentioning(file, home))
         paths = [path for path in paths if path in named]
-        everywhere = False
-    if only is None and len(paths) > (MAX_CALLER_FILES if everywhere else MAX_NAMED_CALLER_FILES):
-        ev.limit(file.frame(0), at, f"more than {MAX_CALLER_FILES} files call something named `{name}`", "MAX_CALLER_FILES")
+        everywhere, most = False, MAX_NAMED_CALLER_FILES
+    if only is None and len(paths) > most:
+        ev.limit(
+            file.frame(0),
+            at,
+            f"more than {most} files call something named `{name}`",
+            "MAX_CALLER_FILES" if everywhere else "MAX_NAMED_CALLER_FILES",
+        )
         return Candidates((), False)
     for path in paths:
         state = ev.modules.state(path)
