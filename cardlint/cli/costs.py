@@ -22,12 +22,13 @@ def show_measures(program: Program) -> None:
 
 
 def show_limits(program: Program) -> None:
-    """Print every limit of the inference with its value and reason, first those that were hit."""
+    """Print the limits of the inference that were hit, with their values and reasons."""
     from cardlint.inference.limits import LIMITS
 
     hits = dict(program.limits_hit)
-    say("limits of the inference:", aside=True)
-    for name, (value, why) in sorted(LIMITS.items(), key=lambda limit: -hits.get(limit[0], 0)):
-        count = hits.get(name, 0)
-        times = f"hit {count:,} time{'' if count == 1 else 's'}. " if count else ""
-        say(f"  {name} = {value:,}: {times}{why}", aside=True)
+    if not hits:
+        return
+    say("limits of the inference that were hit:", aside=True)
+    for name, count in sorted(hits.items(), key=lambda hit: -hit[1]):
+        value, why = LIMITS[name]
+        say(f"  {name} = {value:,}: hit {count:,} time{'' if count == 1 else 's'}. {why}", aside=True)

@@ -26,7 +26,7 @@ SAMPLES = {
     ("summary", "_count"): "_count",
     ("histogram", "_sum"): "_sum",
 }
-"""The sample with the value of a private attribute, by type of metric (knowledge A3)."""
+"""The sample with the value of a private attribute, by type of metric."""
 HELPER = "_sample_value"
 CODE = '''def {name}(name: str, labels: dict[str, str] | None = None) -> float:
     """Return the value of a series as a scrape would show it, 0 when there is no such series yet."""

@@ -210,7 +210,7 @@ PASSED_BY_NAME: tuple[Named, ...] = (
     Named((), "message", "slack.event", ("say",)),
     Named((), "body", "slack.body", ("ack",)),
     Named((), "command", "slack.command", ("ack",)),
-    Named((), "exc", "builtins.BaseException"),  # a usual name, as `exception`: see knowledge C1
+    Named((), "exc", "builtins.BaseException"),  # a usual name, as `exception`
     Named((), "exception", "builtins.BaseException"),
     *(
         Named((package,), name, path)
@@ -231,7 +231,7 @@ PASSED_BY_NAME: tuple[Named, ...] = (
     ),
 )
 """Parameters of functions without a call in the analysed code, by their usual name: those of interfaces, and requests in files
-that import a framework (knowledge B0). The first one that fits counts."""
+that import a framework. The first one that fits counts."""
 
 LIKELY = ("any_request.", "aws_lambda.", "slack.", "dbapi.")
 """How paths begin of objects that the name of a variable tells, with nothing else to show what they are."""

@@ -1,4 +1,4 @@
-"""aiohttp: requests, responses and routes of server and client (knowledge B and C)."""
+"""aiohttp: requests, responses and routes of server and client."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Airflow: runs, tasks and contexts (knowledge B and C)."""
+"""Airflow: runs, tasks and contexts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""NumPy and pandas: binning (knowledge B and C)."""
+"""NumPy and pandas: binning."""
 
 from __future__ import annotations
 

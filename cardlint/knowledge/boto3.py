@@ -1,4 +1,4 @@
-"""boto3 and botocore: responses and errors (knowledge B and C)."""
+"""boto3 and botocore: responses and errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bottle: requests and routes (knowledge B and C)."""
+"""Bottle: requests and routes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Celery: tasks, requests and signals (knowledge B and C)."""
+"""Celery: tasks, requests and signals."""
 
 from __future__ import annotations
 

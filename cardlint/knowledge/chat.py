@@ -1,4 +1,4 @@
-"""Chat bots: users, guilds and channels (knowledge B and C)."""
+"""Chat bots: users, guilds and channels."""
 
 from __future__ import annotations
 

@@ -79,12 +79,12 @@ CONFIGURATION: tuple[Name, ...] = (
     Name("conf", "Celery, Configuration and defaults: app.conf"),
     Name("cfg", "oslo.config, Configuration Options: cfg"),
     Name("settings", "Django, Django settings"),
-    Name("configuration", "knowledge C1: settings objects, configuration files"),
-    Name("_config", "knowledge C1: settings objects, kept privately"),
-    Name("_settings", "knowledge C1: settings objects, kept privately"),
-    Name("_conf", "knowledge C1: settings objects, kept privately"),
+    Name("configuration", "Dynaconf, settings objects; configuration files"),
+    Name("_config", "Dynaconf, settings objects, kept privately"),
+    Name("_settings", "Dynaconf, settings objects, kept privately"),
+    Name("_conf", "Dynaconf, settings objects, kept privately"),
     Name("app_config", "Django, Applications: AppConfig"),
-    Name("app_settings", "knowledge C1: settings objects"),
+    Name("app_settings", "Dynaconf, settings objects"),
 )
 """Objects that hold what the deployment sets."""
 

@@ -1,4 +1,4 @@
-"""Django and Django REST framework (knowledge B0-B3)."""
+"""Django and Django REST framework."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Docker: the containers of a host, which change with deployments (knowledge C1 and D)."""
+"""Docker: the containers of a host, which change with deployments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dramatiq: messages and actors (knowledge B and C)."""
+"""Dramatiq: messages and actors."""
 
 from __future__ import annotations
 

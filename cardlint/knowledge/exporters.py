@@ -1,4 +1,4 @@
-"""Exporter packages whose options decide whether raw paths become labels (knowledge B7)."""
+"""Exporter packages whose options decide whether raw paths become labels."""
 
 from __future__ import annotations
 

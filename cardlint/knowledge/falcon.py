@@ -1,4 +1,4 @@
-"""Falcon: requests and routes (knowledge B and C)."""
+"""Falcon: requests and routes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Flask, Quart, Werkzeug and the WSGI environment (knowledge B0-B3)."""
+"""Flask, Quart, Werkzeug and the WSGI environment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Serializers and forms: classes that declare what a client may send, field by field (knowledge B2)."""
+"""Serializers and forms: classes that declare what a client may send, field by field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""GraphQL servers: the arguments of a resolver about its query (knowledge C1)."""
+"""GraphQL servers: the arguments of a resolver about its query."""
 
 from __future__ import annotations
 

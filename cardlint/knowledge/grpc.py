@@ -1,4 +1,4 @@
-"""gRPC: methods, metadata, peers and status (knowledge B and C)."""
+"""gRPC: methods, metadata, peers and status."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Guesses of a label's values by its name, where the flow ends in code that is not analysed (knowledge C5 and D2).
+"""Guesses of a label's values by its name, where the flow ends in code that is not analysed.
 
 A name is weak evidence: it classes a label for the inventory and for the count of decided sites, and never causes a finding.
 Whole names come first, then the last word or two.
@@ -136,7 +136,7 @@ BEFORE_NAME: tuple[tuple[Guess, str], ...] = (
 """Words before `_name` and `_alias`."""
 
 WHICH_OF_SEVERAL = "http request response req resp source destination target src dst from to origin"
-"""First words that say which of several things is meant, not what kind of thing it is (knowledge D, normalising)."""
+"""First words that say which of several things is meant, not what kind of thing it is."""
 
 HOLDING = "info data detail details obj object dict record meta metadata params spec entry item row instance ref attrs attributes"
 """Last words of a holder's name that describe the holder: `user_info["id"]` is the id of a user."""

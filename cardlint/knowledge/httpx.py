@@ -1,4 +1,4 @@
-"""httpx: requests, responses and errors (knowledge B and C)."""
+"""httpx: requests, responses and errors."""
 
 from __future__ import annotations
 

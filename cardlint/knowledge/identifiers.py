@@ -1,4 +1,4 @@
-"""Generators of identifiers and of fake data (knowledge B and C)."""
+"""Generators of identifiers and of fake data."""
 
 from __future__ import annotations
 

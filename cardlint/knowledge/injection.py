@@ -1,4 +1,4 @@
-"""Dependency injection: a framework fills in the parameters of what a program declares as a dependency (knowledge B1)."""
+"""Dependency injection: a framework fills in the parameters of what a program declares as a dependency."""
 
 from __future__ import annotations
 

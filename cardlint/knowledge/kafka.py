@@ -1,4 +1,4 @@
-"""Kafka, AMQP and MQTT clients: messages (knowledge B and C)."""
+"""Kafka, AMQP and MQTT clients: messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Litestar: requests and routes (knowledge B and C)."""
+"""Litestar: requests and routes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""NATS: messages and their subjects (knowledge B and C)."""
+"""NATS: messages and their subjects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""psutil: processes, disks and network cards (knowledge B and C)."""
+"""psutil: processes, disks and network cards."""
 
 from __future__ import annotations
 

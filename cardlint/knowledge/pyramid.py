@@ -1,4 +1,4 @@
-"""Pyramid and WebOb: requests and routes (knowledge B and C)."""
+"""Pyramid and WebOb: requests and routes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What calls of the standard library compute: texts, numbers, parsed data, results of functions (knowledge C1-C3)."""
+"""What calls of the standard library compute: texts, numbers, parsed data, results of functions."""
 
 from __future__ import annotations
 

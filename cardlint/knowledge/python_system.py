@@ -1,4 +1,4 @@
-"""Processes, hosts, files and environment of the standard library (knowledge C1)."""
+"""Processes, hosts, files and environment of the standard library."""
 
 from __future__ import annotations
 

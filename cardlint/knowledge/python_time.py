@@ -1,4 +1,4 @@
-"""Time, random numbers, identifiers and secrets of the standard library (knowledge C1)."""
+"""Time, random numbers, identifiers and secrets of the standard library."""
 
 from __future__ import annotations
 

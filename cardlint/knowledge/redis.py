@@ -1,4 +1,4 @@
-"""Redis clients: command names are a fixed set, keys and channels are not (knowledge B5)."""
+"""Redis clients: command names are a fixed set, keys and channels are not."""
 
 from __future__ import annotations
 

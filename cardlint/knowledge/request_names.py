@@ -1,4 +1,4 @@
-"""Words that tell a request of a web framework, and those that tell another one (knowledge B0-B3)."""
+"""Words that tell a request of a web framework, and those that tell another one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""requests and urllib3: responses (knowledge B and C)."""
+"""requests and urllib3: responses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""RQ: jobs and queues (knowledge B and C)."""
+"""RQ: jobs and queues."""
 
 from __future__ import annotations
 

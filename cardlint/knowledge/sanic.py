@@ -1,4 +1,4 @@
-"""Sanic: requests and routes (knowledge B and C)."""
+"""Sanic: requests and routes."""
 
 from __future__ import annotations
 

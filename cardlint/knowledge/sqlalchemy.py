@@ -1,4 +1,4 @@
-"""SQLAlchemy and database drivers: statements, rows and errors (knowledge B and C)."""
+"""SQLAlchemy and database drivers: statements, rows and errors."""
 
 from __future__ import annotations
 

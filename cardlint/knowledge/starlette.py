@@ -1,4 +1,4 @@
-"""Starlette, FastAPI and pure ASGI (knowledge B0-B3)."""
+"""Starlette, FastAPI and pure ASGI."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""tenacity: the state of a retried call (knowledge C)."""
+"""tenacity: the state of a retried call."""
 
 from __future__ import annotations
 

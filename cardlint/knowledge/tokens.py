@@ -1,4 +1,4 @@
-"""Claims of signed tokens (knowledge B and C)."""
+"""Claims of signed tokens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tornado: request handlers (knowledge B and C)."""
+"""Tornado: request handlers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""OpenTelemetry and correlation ids: traces and spans (knowledge B and C)."""
+"""OpenTelemetry and correlation ids: traces and spans."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Twisted: requests, responses and failures (knowledge B and C)."""
+"""Twisted: requests, responses and failures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The vocabulary of label names (knowledge D): names that mean an open set, and names that only look like one."""
+"""The vocabulary of label names: names that mean an open set, and names that only look like one."""
 
 from __future__ import annotations
 
@@ -73,11 +73,11 @@ GROUPS: tuple[tuple[Group, Certainty, str], ...] = (
 when the value itself is unbounded."""
 
 IDENTITY_GROUPS = frozenset({"person", "session", "credentials", "object-id", "run"})
-"""Groups whose certain names mean an identity, of a value as well as of a label (knowledge D1)."""
+"""Groups whose certain names mean an identity, of a value as well as of a label."""
 TEXT_GROUPS = frozenset({"free-text", "location", "time"})
-"""Groups whose names mean something else before `_name`: a `file_name` is a text, a `message_name` is one of a list (knowledge D2)."""
+"""Groups whose names mean something else before `_name`: a `file_name` is a text, a `message_name` is one of a list."""
 OF_A_HOLDER = "id pk _id uuid guid email username name hash number serial key address addr"
-"""Names of parts that identify what holds them: `user.id` is a `user_id` (knowledge C1, ORM and identity helpers)."""
+"""Names of parts that identify what holds them: `user.id` is a `user_id`."""
 SAME_AS_ID = frozenset({"pk", "_id"})
 """Parts that are an id by another name (Django, Model field reference: primary_key; MongoDB and Elasticsearch, the `_id` field)."""
 
@@ -108,7 +108,7 @@ VALUES: tuple[tuple[Kind, str, str], ...] = (
     ("header", "what a client calls itself", "user_agent useragent http_user_agent"),
 )
 """Names of values that mean an open set: kind, what they are, names. A label of such a name may be fine, as
-`job_id` is for a few jobs with fixed ids; a value that is read from `job.id` and is not known is one of very many (knowledge D; the
+`job_id` is for a few jobs with fixed ids; a value that is read from `job.id` and is not known is one of very many (the
 documentation of Celery, RQ, Airflow, MLflow and Temporal for jobs and runs, of web3.py for hashes)."""
 MEANING_CODE: dict[str, str] = {"task_id": "airflow", "full_name": "__module__"}
 """Names that mean a part of the program where its file holds a word: a task of Airflow is written in the code (Airflow, Tasks), and
@@ -120,7 +120,7 @@ ONE_WORD = frozenset({"email", "username", "userid", "pk", "prompt", "prompts", 
 DECIDING_AT_THE_END = (
     "email username uuid guid token password secret url uri ip timestamp sha digest checksum traceback stacktrace phone login"
 )
-"""Single words that decide at the end of a longer name; others are too common there (knowledge D, matched from the right)."""
+"""Single words that decide at the end of a longer name; others are too common there."""
 
 ENUM_SUFFIXES = frozenset(
     [
@@ -289,7 +289,7 @@ DEBATABLE = frozenset(
 CUSTOMERS = frozenset(
     ["tenant_id", "tenant", "org_id", "organization_id", "organisation_id", "workspace_id", "company_id", "merchant_id", "team_id"]
 )
-"""Labels that grow with customers: on a histogram they are reported, where each value is many series (knowledge D2, tenants)."""
+"""Labels that grow with customers: on a histogram they are reported, where each value is many series."""
 
 EXPORTED = frozenset({"device_id", "installation_id", "latitude", "longitude"})
 """Names of identities that are inventory where an exporter lists what it watches."""
@@ -332,7 +332,7 @@ RELEASE_KINDS = frozenset({"time", "program-output", "file-input"})
 """Kinds of unbounded values that are read once, at the start, in a metric about the running program."""
 
 IN_PATHS = frozenset({"identity", "uuid", "random", "database", "measurement", "body"})
-"""Kinds of open values with which a text that looks like a path is a raw path: `/users/{id}` (knowledge B1)."""
+"""Kinds of open values with which a text that looks like a path is a raw path: `/users/{id}`."""
 
 FIRST_WORDS: dict[str, tuple[int, str]] = {"sql": (10, "verb of an SQL statement")}
 """Kinds of open texts whose first word is one of a few: how many, and what it is."""
@@ -346,7 +346,7 @@ TELLS_APART = (
     "created_on birthday avatar picture image url profile_url api_key secret"
 )
 """Attributes of a person that tell one from another; a role, a plan or a permission does not (Django, django.contrib.auth: User;
-Flask-Login, Your User Class; discord.py, User; OpenID Connect Core, Standard Claims; knowledge D1, person)."""
+Flask-Login, Your User Class; discord.py, User; OpenID Connect Core, Standard Claims)."""
 ABOUT = ("is_", "has_", "can_", "was_", "should_", "may_", "get_is_")
 """How attributes begin that are true or false (Django, django.contrib.auth: is_staff; Flask-Login, is_authenticated)."""
 YES_OR_NO = "bot active admin administrator staff superuser verified premium anonymous authenticated enabled disabled banned online exists"

@@ -1,4 +1,4 @@
-"""Rows that every web framework has under its own names: the parts of a request (knowledge B1, B2)."""
+"""Rows that every web framework has under its own names: the parts of a request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""websockets: connections, and the requests and messages of clients (knowledge B)."""
+"""websockets: connections, and the requests and messages of clients."""
 
 from __future__ import annotations
 

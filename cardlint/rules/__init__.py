@@ -1,4 +1,4 @@
-"""Rules. One module each; adding a rule touches one file."""
+"""Rules. One module each; adding a rule is one file of code."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from cardlint.inference.program import LabelSite, Metric
 
 
 def per_child(metric: Metric) -> int:
-    """Return the series of one label set, `_created` included (knowledge A3)."""
+    """Return the series of one label set, `_created` included."""
     return metric.series_per_child()
 
 

@@ -1,7 +1,7 @@
 """Base of rules: metadata, pages and a pure check.
 
 A rule is one module of this package with a `RULE` constant. `explain`, the rules table, the documentation and the example
-tests are derived from it, so adding a rule touches one file.
+tests are derived from it, so adding a rule is one file of code.
 """
 
 from __future__ import annotations

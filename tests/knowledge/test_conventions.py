@@ -20,11 +20,11 @@ TABLES: dict[str, list[tuple[str, str]]] = {
 
 @pytest.mark.parametrize("name", sorted(TABLES))
 def test_each_name_is_there_once_and_has_a_source(name: str) -> None:
-    """A source is a page of the documentation, a proposal, or a part of the knowledge base."""
+    """A source is a page of the documentation or a proposal."""
     rows = TABLES[name]
     assert len(dict(rows)) == len(rows)
     for row, source in rows:
-        assert re.match(r"PEP \d+|knowledge [A-E]\d?|[A-Za-z][\w.]*(?: 1)?(?: on the package index)?[,:] ?\S", source), row
+        assert re.match(r"PEP \d+|[A-Za-z][\w.]*(?: 1)?(?: on the package index)?[,:] ?\S", source), row
 
 
 def test_what_a_program_stores_on_a_framework_object_is_kept_by_kind() -> None:

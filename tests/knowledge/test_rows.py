@@ -27,6 +27,11 @@ def libraries() -> list[Library]:
     return [import_module(f"cardlint.knowledge.{module}").LIBRARY for module in (*STANDARD, *WHERE)]
 
 
+def test_every_file_of_rows_is_loaded() -> None:
+    modules = {path.stem for path in Path(schema.__file__).parent.glob("*.py") if "\nLIBRARY = " in path.read_text()}
+    assert modules == {*STANDARD, *WHERE}
+
+
 ROWS = [
     row for library in libraries() for row in library.rows if row.cls and not row.path.startswith(PSEUDO) and "(device)" not in row.path
 ]

@@ -47,6 +47,7 @@ def test_bad_example_is_found_where_it_is_marked(rule: Rule, example: Example, l
     files, spans = _spans(example.code)
     assert spans, "a bad example marks what is bad"
     found = lint(files, _config(rule, example)).report.findings
+    assert {(f.rule, f.code) for f in found} == {(rule.name, rule.code)}, "findings have the name and the code of their rule"
     places = {(f.place.path, f.place.line, f.place.column, f.place.end_line, f.place.end_column) for f in found}
     if rule.name == "unreadable-file":
         assert {p[:3] for p in places}

@@ -14,7 +14,7 @@ from cardlint.inference.codebase.render import render_expr
 from cardlint.inference.core.evaluator import DemandEvaluator
 from cardlint.inference.core.measuring import handler_name
 from cardlint.inference.core.memo import NEVER, Table
-from cardlint.inference.core.protocol import TransferArgs
+from cardlint.inference.core.protocol import Evaluator, LibraryFunction, TransferArgs
 from cardlint.inference.core.query import Query
 from cardlint.inference.domain.containers import Mapping, Sequence
 from cardlint.inference.domain.frames import Frame
@@ -149,6 +149,17 @@ class TracingEvaluator(DemandEvaluator):
             lambda: DemandEvaluator.refine(self, base, term, frame),
         )
 
+    def function(self, path: str) -> LibraryFunction | None:
+        """Return the handler of a library function, which records its call."""
+        found = super().function(path)
+        if found is None or self.current is None:
+            return found
+
+        def recorded(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+            return self._note(lambda: f"library function `{path}`", frame, found, True, lambda: found(ev, term, frame))
+
+        return recorded
+
     def transfer(self, how: str, args: TransferArgs) -> Objects:
         """Apply a transfer of a row."""
         handler = self.semantics.transfers.get(how.partition(":")[0])
@@ -195,6 +206,8 @@ def described(result: object) -> str:
 
 def short(obj: Any) -> str:
     """Describe one alternative in a few words."""
+    if isinstance(obj, bool):
+        return str(obj)
     if isinstance(obj, ValueSet):
         if obj.cls is Bound.EXACTLY:
             return "{" + ", ".join(map(repr, obj.exact[:SHOWN])) + (", ..." if len(obj.exact) > SHOWN else "") + "}"

@@ -29,7 +29,7 @@ CLASSES = {
 }
 STATUS = "http.HTTPStatus."
 DEFAULT_SIZE = 20
-"""Values of a set that is declared somewhere but cannot be counted (knowledge C5)."""
+"""Values of a set that is declared somewhere but cannot be counted."""
 SPECIAL = dict(conventions.NUMBERS)
 
 

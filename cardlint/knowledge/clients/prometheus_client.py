@@ -1,13 +1,13 @@
-"""prometheus_client 0.26, compared with all versions from 0.1.1 (knowledge A; read in the package, and executed)."""
+"""prometheus_client 0.26, compared with all versions from 0.1.1 (read in the package, and executed)."""
 
 from __future__ import annotations
 
 from cardlint.knowledge.clients.schema import Client, GivenLabels, LabelCall, Method, MetricClass, View
 
 COMMON = ("name", "documentation", "labelnames", "namespace", "subsystem", "unit", "registry", "_labelvalues")
-"""Parameters of every constructor (knowledge A2)."""
+"""Parameters of every constructor."""
 LABELS = (("labels", "labelnames"),)
-"""Families call their label names `labels` (knowledge A2)."""
+"""Families call their label names `labels`."""
 OF_BUCKETS = (*LABELS, ("buckets", "samples"))
 """The buckets of a family are samples, not bounds."""
 VALUED = ("name", "documentation", "value", "labelnames")
@@ -24,7 +24,7 @@ CLIENT = Client(
         MetricClass("Histogram", "histogram", (*COMMON, "buckets")),
         MetricClass("Info", "info", COMMON),
         MetricClass("Enum", "enum", (*COMMON, "states")),
-        # families, of metrics_core (knowledge A1, A11)
+        # families, of metrics_core
         MetricClass("CounterMetricFamily", "counter", (*VALUED, "created", "unit", "exemplar"), LABELS, family=True),
         MetricClass("GaugeMetricFamily", "gauge", (*VALUED, "unit"), LABELS, family=True),
         MetricClass(
@@ -55,19 +55,19 @@ CLIENT = Client(
         MetricClass("Metric", "untyped", ("name", "documentation", "typ", "unit"), LABELS, family=True, free_labels=True),
     ),
     methods=(
-        Method("labels", "labels", (GivenLabels("each", "labels"),), on=PARENT, gives="child"),  # knowledge A7
+        Method("labels", "labels", (GivenLabels("each", "labels"),), on=PARENT, gives="child"),
         Method("inc", "count", telling=True),
         Method("dec", "count", telling=True),
         Method("set", "set", telling=True),
         Method("observe", "observe", telling=True),
-        Method("time", "time", gives="timer", telling=True),  # knowledge A12
-        Method("info", "describe", (GivenLabels("mapping", "info", 0, "val"),), types=("info",), telling=True),  # knowledge A11
+        Method("time", "time", gives="timer", telling=True),
+        Method("info", "describe", (GivenLabels("mapping", "info", 0, "val"),), types=("info",), telling=True),
         Method("state", "describe", telling=True),
         Method("set_to_current_time", "set", telling=True),
         Method("count_exceptions", "count-exceptions", gives="timer", telling=True),
         Method("track_inprogress", "track-inprogress", gives="timer", telling=True),
         Method("set_function", "set-function", telling=True),
-        Method("remove", "remove", telling=True),  # knowledge A8
+        Method("remove", "remove", telling=True),
         Method("remove_by_labels", "remove-by-labels"),
         Method("clear", "clear"),
         Method("reset", "reset"),
@@ -80,7 +80,7 @@ CLIENT = Client(
         Method("add_sample", "", (GivenLabels("mapping", "add_sample", 1, "labels"),), on=("family",)),
         Method("collect", "", gives="samples"),
     ),
-    calls=(  # knowledge A11
+    calls=(
         LabelCall("push_to_gateway", (JOB, GROUPED)),
         LabelCall("pushadd_to_gateway", (JOB, GROUPED)),
         LabelCall("delete_from_gateway", (JOB, GivenLabels("mapping", "grouping-key", 2, "grouping_key"))),
@@ -95,7 +95,7 @@ CLIENT = Client(
     words=("counter", "gauge", "histogram", "summary"),  # `info` and `enum` mean too many other things
     holding_words=("metric", "collector"),
     hints=("prometheus",),
-    star_modules=(  # knowledge A1
+    star_modules=(
         "prometheus_client",
         "prometheus_client.core",
         "prometheus_client.metrics",
@@ -137,8 +137,8 @@ CLIENT = Client(
     default_registries=("REGISTRY",),
     registry_keyword="registry",
     default_buckets=("DEFAULT_BUCKETS",),
-    default_bounds=(0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0, float("inf")),  # knowledge A4
-    series=(  # knowledge A3
+    default_bounds=(0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0, float("inf")),
+    series=(
         ("counter", 2),
         ("summary", 3),
         ("histogram", 4),
@@ -158,9 +158,9 @@ CLIENT = Client(
         "start_http_server",
         "start_wsgi_server",
     ),
-    private=("_buckets", "_count", "_metrics", "_sum", "_value"),  # knowledge A14
+    private=("_buckets", "_count", "_metrics", "_sum", "_value"),
     private_methods=("get", "set"),  # of prometheus_client.values
-    variables=(  # knowledge A10, A13
+    variables=(
         "PROMETHEUS_DISABLE_CREATED_SERIES",
         "PROMETHEUS_LEGACY_NAME_VALIDATION",
         "PROMETHEUS_MULTIPROC_DIR",
@@ -168,7 +168,7 @@ CLIENT = Client(
     ),
     multiprocess_variables=("PROMETHEUS_MULTIPROC_DIR", "prometheus_multiproc_dir"),
     multiprocess_calls=("MultiProcessCollector",),
-    worker_ends=("mark_process_dead",),  # knowledge A13
+    worker_ends=("mark_process_dead",),
     registering=("register", "unregister"),
     removing="unregister",
     importing=(  # read in the packages, and executed
