@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from cardlint.common.textscan import IMPORTED
+from cardlint.findings import Confidence
 from cardlint.inference.codebase.render import render_expr
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.frames import FileState, Frame
@@ -56,8 +59,11 @@ def _sites(ev: Evaluator, path: str, term: Call, frame: Frame) -> list[LabelSite
         opened = any(k == "" for k, _ in term.kwargs)
         place = frame.place(term.at)
         if given is None:
-            if opened:
+            if opened and (not exporter.unsafe_default or ev.modules.mentioning(frame.file, exporter.keyword)):
                 value = unknown("the options of the exporter come from a dictionary")
+            elif opened:  # the dictionary may come from outside, but no file of the program names the option
+                value = replace(_unsafe(exporter), confidence=Confidence.MEDIUM)
+                value = value.step(place, f"no file of the program names `{exporter.keyword}`")
             else:
                 value = _unsafe(exporter) if exporter.unsafe_default else exactly((f"{exporter.keyword} is safe by default",))
             arg = LabelArg(exporter.label, place, value, render_expr(term, frame))
