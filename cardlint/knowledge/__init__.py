@@ -86,7 +86,7 @@ WHERE: dict[str, tuple[str, ...]] = {
         "paho",
     ),
     "nats": ("nats",),
-    "websockets": ("websockets",),
+    "websockets": ("websockets", "websocket"),
     "requests": (
         "requests",
         "urllib3",

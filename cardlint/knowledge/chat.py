@@ -14,6 +14,8 @@ LIBRARY = Library(
     rows=(
         *people(
             CHATTER,
+            "discord.Member",
+            "discord.User",
             *below("discord.Message.", "author", "author.id", "author.name", "content", "id"),
             *below("discord.Interaction.", "user", "user.id", "id"),
             *below("telegram.Update.", "effective_user.id", "effective_chat.id", "effective_user.username"),

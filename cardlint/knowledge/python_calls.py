@@ -5,6 +5,7 @@ from __future__ import annotations
 from cardlint.knowledge.rows import LOG, below, bounded, leads, transfer, unbounded
 from cardlint.knowledge.schema import Library, Row
 
+FIXED_SET = "one of a fixed set: test it against the values you know"
 LIBRARY = Library(
     packages=(
         "asyncio",
@@ -152,6 +153,8 @@ LIBRARY = Library(
             "builtins.len()",
             advice="nothing: observe it in a Histogram, or bin it",
         ),
+        Row("json.answer()", "unbounded", None, "server-text", "text the server sent", advice=FIXED_SET, deep=True),
+        Row("json.printed()", "unbounded", None, "program-output", "output of a program", advice=FIXED_SET, deep=True),
         Row("json.load()", "per-deployment", None, "config", "a setting from a file", how="loaded", deep=True),
         Row(
             "json.loads()",
@@ -160,7 +163,7 @@ LIBRARY = Library(
             "body",
             "parsed JSON",
             how="parsed",
-            advice="one of a fixed set: test it against the values you know",
+            advice=FIXED_SET,
             deep=True,
         ),
         *(
@@ -171,7 +174,7 @@ LIBRARY = Library(
                 "body",
                 "parsed XML",
                 how="parsed",
-                advice="one of a fixed set: test it against the values you know",
+                advice=FIXED_SET,
                 deep=True,
             )
             for path in ("xml.etree.ElementTree.fromstring()", "xml.etree.ElementTree.XML()", "xml.dom.minidom.parseString()")

@@ -165,6 +165,9 @@ ENUM_SUFFIXES = frozenset(
 ENVIRONMENTS = frozenset({"env", "environment"})
 """Last words of the names of environments, as production and staging: a client that names one names one of a few."""
 
+SPELLINGS = frozenset({"safe", "escaped", "raw", "slug", "lower", "sanitized"})
+"""Last words that say how a value is written: a `username_safe` is a `username`."""
+
 YES_OR_NO_BEFORE = frozenset({"is", "has", "can", "may", "should", "was", "enabled", "disabled", "allow", "allows", "requires", "needs"})
 YES_OR_NO_BEHIND = frozenset({"enabled", "disabled", "allowed", "required", "verified", "present"})
 """First and last words of names that are true or false: `enabled_for_login`, `email_verified`."""

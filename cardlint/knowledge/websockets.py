@@ -9,8 +9,11 @@ SERVER = "websockets.asyncio.server.ServerConnection"
 CLIENT = "websockets.asyncio.client.ClientConnection"
 ONE = "one of a fixed set: test it against the values you know"
 
+OTHER = "websocket.WebSocket"
+"""The connection of websocket-client, which is a client only."""
+
 LIBRARY = Library(
-    packages=("websockets",),
+    packages=("websockets", "websocket"),
     rows=(
         *unbounded(
             "raw-path",
@@ -26,7 +29,13 @@ LIBRARY = Library(
         ),
         *unbounded("address", "the address of the client", f"{SERVER}.remote_address", advice=LOG),
         *unbounded("body", "a message the client sent", *below(SERVER, "[*]", ".recv()", ".recv_streaming()[*]"), advice=ONE),
-        *unbounded("body", "a message the server sent", *below(CLIENT, "[*]", ".recv()", ".recv_streaming()[*]"), advice=ONE),
+        *unbounded(
+            "server-text",
+            "a message the server sent",
+            *below(CLIENT, "[*]", ".recv()", ".recv_streaming()[*]"),
+            *below(OTHER, ".recv()", ".recv_data()[1]", ".recv_frame().data"),
+            advice=ONE,
+        ),
         *unbounded(
             "free-text",
             "the reason the peer gives for closing",
@@ -45,7 +54,12 @@ LIBRARY = Library(
             "websockets.exceptions.ConnectionClosed.code",
         ),
         *client(5, "subprotocol", "the protocol the two agreed on", f"{SERVER}.subprotocol"),
-        *leads(("websockets.connect()", CLIENT), ("websockets.connect().__aenter__()", CLIENT), ("websockets.connect()[*]", CLIENT)),
+        *leads(
+            ("websockets.connect()", CLIENT),
+            ("websockets.connect().__aenter__()", CLIENT),
+            ("websockets.connect()[*]", CLIENT),
+            ("websocket.create_connection()", OTHER),
+        ),
     ),
     names=tuple(Named(("websockets",), name, SERVER) for name in ("ws", "websocket")),
     aliases=(

@@ -206,15 +206,17 @@ def is_inventory(label: str | None, value: ValueSet, metric: Metric | None) -> b
     """
     if metric is None:
         return False
-    if metric.is_collect or (metric.registry == "local" and metric.type == "gauge"):
+    if metric.is_collect or (metric.registry == "local" and metric.owner and metric.type == "gauge"):
         listed = value.kind in WATCHED or value.cls is Bound.UNKNOWN or value.named
     else:
-        listed = metric.type == "gauge" and value.kind == "server-text"
+        listed = metric.type == "gauge" and value.kind in ("server-text", "program-output")
     if not listed:
         return False
     said = judge(label) if label is not None else None
     if said is None or said.confidence == "contextual" or said.matched in EXPORTED:
         return True
+    if value.kind == "program-output" and not metric.is_collect:
+        return False
     return said.group == "network" or (said.group in ("location", "object-id", "credentials", "model") and said.confidence != "certain")
 
 

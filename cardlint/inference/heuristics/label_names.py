@@ -18,6 +18,7 @@ from cardlint.knowledge.vocabulary import (
     OWN,
     PARTS_OF_DEPLOYMENT,
     PREFIXES,
+    SPELLINGS,
     TEXT_GROUPS,
     YES_OR_NO_BEFORE,
     YES_OR_NO_BEHIND,
@@ -79,6 +80,8 @@ def judge(name: str) -> Verdict | None:
         if text.endswith("_" + tail):
             return Verdict(*NAMES[tail], tail)
     last = tokens[-1]
+    if len(tokens) > 1 and last in SPELLINGS:
+        return judge("_".join(tokens[:-1]))
     if len(tokens) > 1 and last in TAILS:
         return Verdict(*NAMES[last], last)
     if last == "uuid" or (last == "guid" and len(tokens) > 1):

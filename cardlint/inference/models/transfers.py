@@ -310,7 +310,12 @@ def parsed(ev: Evaluator, args: TransferArgs) -> Objects:
     if text is not None and (said := named_guess(text)) is not None and said.cls is Bound.PER_DEPLOYMENT:
         return (unknown("JSON of a text that is not known", guess=said),)  # `json.loads(config["regions"])`
     fixed = text is not None and text.cls <= Bound.PER_DEPLOYMENT
-    return (LibraryPath("json.load()" if fixed else "json.loads()", append_step(None, frame.place(args.term.at), "")),)
+    path = PARSED.get(text.kind, "json.loads()") if text is not None and not fixed else "json.load()" if fixed else "json.loads()"
+    return (LibraryPath(path, append_step(None, frame.place(args.term.at), "")),)
+
+
+PARSED = {"server-text": "json.answer()", "program-output": "json.printed()"}
+"""Paths of JSON whose text says where it comes from: a server that the program asks, or another program."""
 
 
 def loaded(ev: Evaluator, args: TransferArgs) -> Objects:
