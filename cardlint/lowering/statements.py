@@ -141,8 +141,19 @@ class Statements(Expressions):
                 self.env = {k: v for k, v in self.env.items() if k != path}
 
     def _return(self, node: ast.Return) -> None:
-        self.returned(self.expr(node.value) if node.value is not None else Const(None, self.file.at(node)))
+        self._return_each(node.value if node.value is not None else node)
         self.leave()
+
+    def _return_each(self, node: ast.expr | ast.Return) -> None:
+        """Record what is returned; each side of a conditional expression is a return with the tests that hold there."""
+        if not isinstance(node, ast.IfExp):
+            self.returned(self.expr(node) if isinstance(node, ast.expr) else Const(None, self.file.at(node)))
+            return
+        _, yes, no = self.cond(node.test)
+        for branch, value in ((yes, node.body), (no, node.orelse)):
+            self.env = branch
+            if branch is not None:
+                self._return_each(value)
 
     def _raise(self, node: ast.Raise) -> None:
         for part in (node.exc, node.cause):
