@@ -54,9 +54,7 @@ def unread(source: Source, removed: Sequence[tuple[int, int]]) -> list[str]:
     spans = sorted(removed)
     out: list[str] = []
     asked: set[tuple[str, ast.AST | None]] = set()
-    for node in source.all:
-        if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load) or not _is_in(source, node, spans):
-            continue
+    for node in source.read_in(spans):
         scope = next((a for a in source.ancestors(node) if isinstance(a, FUNCTIONS)), None)
         if (node.id, scope) in asked:
             continue

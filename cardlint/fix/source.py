@@ -7,7 +7,7 @@ import builtins
 import io
 import tokenize
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from operator import itemgetter
 from typing import Any
@@ -79,6 +79,22 @@ class Source:
         for nodes in found.values():
             nodes.sort(key=itemgetter(0))
         return found
+
+    @cached_property
+    def _reads(self) -> tuple[list[int], list[tuple[int, int, ast.Name]]]:
+        """List the variables that are read by their start, with their end and their number in the order of `all`."""
+        reads = [n for n in self.all if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
+        found = sorted((*self.span(node), number, node) for number, node in enumerate(reads))
+        return [start for start, *_ in found], [(end, number, node) for _, end, number, node in found]
+
+    def read_in(self, spans: Iterable[tuple[int, int]]) -> list[ast.Name]:
+        """List the variables that are read inside of spans which do not overlap, in the order of `all`; other text costs nothing."""
+        starts, reads = self._reads
+        inside: list[tuple[int, ast.Name]] = []
+        for start, end in spans:
+            between = reads[bisect_left(starts, start) : bisect_left(starts, end)]
+            inside += [(number, node) for node_end, number, node in between if node_end <= end]
+        return [node for _, node in sorted(inside, key=itemgetter(0))]
 
     def named(self, name: str, inside: ast.AST | None = None) -> list[Named]:
         """List the variables, attributes and functions of one name in order of the source, inside of a node or everywhere."""
