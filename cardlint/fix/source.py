@@ -37,6 +37,16 @@ class Source:
             self.starts.append(self.starts[-1] + len(line))
 
     @cached_property
+    def longest(self) -> int:
+        """The length of the longest line, without the blanks at its end."""
+        return max((len(line.rstrip()) for line in self.lines), default=0)
+
+    def rest_of_line(self, offset: int) -> str:
+        """Return the text from an offset to the end of its line."""
+        end = self.text.find("\n", offset)
+        return self.text[offset:end] if end >= 0 else self.text[offset:]
+
+    @cached_property
     def newline(self) -> str:
         """The line end of the first line, for lines that are added."""
         first = self.lines[0] if self.lines else ""
@@ -67,7 +77,7 @@ class Source:
         return tuple(ast.walk(self.tree)) if self.tree is not None else ()
 
     @cached_property
-    def _named(self) -> dict[str, list[tuple[int, Named]]]:
+    def _named(self) -> dict[str, tuple[list[int], list[Named]]]:
         found: dict[str, list[tuple[int, Named]]] = {}
         for node in self.all:
             if isinstance(node, ast.Name):
@@ -78,7 +88,7 @@ class Source:
                 found.setdefault(node.name, []).append((self.span(node)[0], node))
         for nodes in found.values():
             nodes.sort(key=itemgetter(0))
-        return found
+        return {name: ([start for start, _ in nodes], [node for _, node in nodes]) for name, nodes in found.items()}
 
     @cached_property
     def _reads(self) -> tuple[list[int], list[tuple[int, int, ast.Name]]]:
@@ -98,11 +108,11 @@ class Source:
 
     def named(self, name: str, inside: ast.AST | None = None) -> list[Named]:
         """List the variables, attributes and functions of one name in order of the source, inside of a node or everywhere."""
-        found = self._named.get(name, [])
-        if inside is not None and not isinstance(inside, ast.Module):
-            start, end = self.span(inside)
-            found = found[bisect_left(found, start, key=itemgetter(0)) : bisect_left(found, end, key=itemgetter(0))]
-        return [node for _, node in found]
+        starts, nodes = self._named.get(name, ([], []))
+        if inside is None or isinstance(inside, ast.Module):
+            return nodes[:]
+        start, end = self.span(inside)
+        return nodes[bisect_left(starts, start) : bisect_left(starts, end)]
 
     @cached_property
     def imports(self) -> tuple[ast.ImportFrom, ...]:
@@ -215,6 +225,8 @@ class FileSources:
         self._tops: frozenset[str] | None = None
         self.remembered: dict[object, Any] = {}
         """results of recipes about a whole program: they hold for all of its findings"""
+        self.remembered_of_plan: dict[object, Any] = {}
+        """results that hold for the findings which are fixed together"""
         self.planned: Sequence[Finding] = ()
         """the findings that are fixed together: an import is removed with its last use"""
         self.mentioning = mentioning
