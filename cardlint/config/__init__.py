@@ -7,7 +7,7 @@ import os
 from cardlint.config.keys import KEYS as KEYS
 from cardlint.config.keys import parse as parse
 from cardlint.config.limits import REPOSITORIES as REPOSITORIES
-from cardlint.config.limits import check_cache_dir
+from cardlint.config.limits import check_baseline, check_cache_dir
 from cardlint.config.limits import check_version as check_version
 from cardlint.config.settings import Budget as Budget
 from cardlint.config.settings import Config as Config
@@ -91,6 +91,7 @@ def load(start: str, *, explicit: str | None = None, isolated: bool = False) -> 
     root = os.path.relpath(os.path.dirname(os.path.abspath(path)))
     config = Config(root=root, source=shown, settled=explicit is not None, **fields)  # type: ignore[arg-type]
     check_cache_dir(config)
+    check_baseline(config)
     return config
 
 

@@ -6,6 +6,7 @@ nearest right key.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
@@ -23,6 +24,8 @@ CONFIDENCES = ("high", "medium", "low")
 MAX_COUNT = 10**15
 MAX_PATH = 1000
 """Characters of the name of a file or folder."""
+MAX_PATTERNS = 5_000
+"""Patterns of one table: each of them is compared with each file."""
 
 
 class _Reader:
@@ -60,6 +63,21 @@ def _strings(reader: _Reader, key: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
         raise reader.fail(key, f'`{key}` must be a list of strings, for example {key} = ["..."]')
     return tuple(value)
+
+
+def is_absolute(path: str) -> bool:
+    """Tell whether a path is absolute on any system: on Windows a share of another machine is one, which may not even be looked at."""
+    return os.path.isabs(path) or bool(os.path.splitdrive(path)[0]) or path.startswith(("/", "\\"))
+
+
+def _folders(reader: _Reader, key: str, value: object) -> tuple[str, ...]:
+    folders = _strings(reader, key, value)
+    for folder in folders:
+        if is_absolute(folder):
+            raise reader.fail(key, f"`{key}` has an absolute folder; write it relative to this file: `{shortened(folder)}`")
+        if "\0" in folder or len(folder) > MAX_PATH:
+            raise reader.fail(key, f"`{key}` has no name of a folder")
+    return folders
 
 
 def _string(reader: _Reader, key: str, value: object) -> str:
@@ -111,20 +129,30 @@ def _budgets(reader: _Reader, key: str, value: object) -> tuple[Budget, ...]:
     example = f'{key} = {{ payments = {{ paths = ["services/payments/**"], max-series = 20_000 }} }}'
     if not isinstance(value, dict):
         raise reader.fail(key, f"`{key}` must be a table of teams, for example {example}")
-    out = []
+    out: list[Budget] = []
+    count = 0
     for team, table in value.items():
         if not isinstance(table, dict):
             raise reader.fail(team, f"`{key}.{shortened(team)}` must be a table, for example {example}")
         _known(reader, table, ("paths", "max-series"), f" in `{key}.{shortened(team)}`")
         if not table.get("paths") or "max-series" not in table:
             raise reader.fail(team, f"`{key}.{shortened(team)}` needs `paths` and `max-series`, for example {example}")
-        out.append(Budget(team, _strings(reader, "paths", table["paths"]), _count(reader, "max-series", table["max-series"])))
+        paths = _strings(reader, "paths", table["paths"])
+        count += len(paths)
+        _check_patterns(reader, key, count)
+        out.append(Budget(team, paths, _count(reader, "max-series", table["max-series"])))
     return tuple(out)
+
+
+def _check_patterns(reader: _Reader, key: str, count: int) -> None:
+    if count > MAX_PATTERNS:
+        raise reader.fail(key, f"`{key}` has more than {MAX_PATTERNS:,} patterns")
 
 
 def _per_file(reader: _Reader, key: str, value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if not isinstance(value, dict):
         raise reader.fail(key, f'`{key}` must be a table of patterns, for example "tests/*" = ["summary"]')
+    _check_patterns(reader, key, len(value))
     return tuple((pattern, _strings(reader, pattern, rules)) for pattern, rules in value.items())
 
 
@@ -226,7 +254,7 @@ KEYS: dict[str, tuple[str, Callable[[_Reader, str, object], object]]] = {
     "require-reason": ("require_reason", _flag),
     "exclude": ("exclude", _strings),
     "extend-exclude": ("extend_exclude", _strings),
-    "src": ("src", _strings),
+    "src": ("src", _folders),
     "bounded-labels": ("bounded_labels", _strings),
     "identity-labels": ("identity_labels", _strings),
     "max-series": ("max_series", _count),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from cardlint.config.keys import MAX_PATH
+from cardlint.config.keys import MAX_PATH, is_absolute
 from cardlint.config.settings import Config, ConfigError, shortened
 
 MAX_VERSION = 200
@@ -27,7 +27,7 @@ def check_cache_dir(config: Config) -> None:
         target = os.path.relpath(os.path.realpath(os.path.join(root, given)), root)
     except ValueError:  # another drive
         target = os.pardir
-    if os.path.isabs(given) or os.path.splitdrive(given)[0] or given.startswith(("/", "\\")):
+    if is_absolute(given):
         why = "is absolute"
     elif os.pardir in (relative.split(os.sep)[0], target.split(os.sep)[0]):
         why = "leads out of the project"
@@ -37,6 +37,18 @@ def check_cache_dir(config: Config) -> None:
         why = "lies in the repository's own data"
     if why:
         raise ConfigError(f"{config.source}: `cache-dir` {why}; name a folder of the project, for example `.cache`, or give --cache-dir")
+
+
+def check_baseline(config: Config) -> None:
+    """Raise ConfigError for a `baseline` that is no file of the project: to open another one may already tell somebody who runs cardlint."""
+    given = config.baseline
+    if not given:
+        return
+    from cardlint.config.extending import inside, project_of
+
+    target = os.path.join(config.root, given)
+    if is_absolute(given) or not inside(os.path.realpath(target), project_of(os.path.realpath(config.root))):
+        raise ConfigError(f"{config.source}: `baseline` leads out of the project; give --baseline or --output for such a file")
 
 
 def check_version(config: Config) -> None:
