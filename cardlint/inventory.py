@@ -82,8 +82,13 @@ def totals(rows: Iterable[dict[str, Any]]) -> dict[str, int]:
 def of_teams(rows: Sequence[dict[str, Any]], config: Config) -> list[dict[str, Any]]:
     """Return the sums of each team of the configuration with its budget, and whether it is exceeded."""
     out = []
+    by_path: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_path.setdefault(row["path"], []).append(row)
+    relative = {path: _from_root(path, config.root) for path in by_path} if config.budgets else {}
     for budget in config.budgets:
-        sums = totals(row for row in rows if any(matches(_from_root(row["path"], config.root), pattern) for pattern in budget.paths))
+        own = [path for path, name in relative.items() if any(matches(name, pattern) for pattern in budget.paths)]
+        sums = totals(row for path in own for row in by_path[path])
         out.append(
             {
                 "team": budget.team,

@@ -203,11 +203,18 @@ def _say(lines: Iterable[str]) -> None:
         say(line, aside=True)
 
 
+def _quoted(name: bytes) -> bytes:
+    """Return a file name for the header of a diff, quoted as git does it: a line end in a name must not begin lines of the diff."""
+    if not any(byte < 0x20 or byte in b'\x7f"\\' for byte in name):
+        return name
+    return b'"' + b"".join(b"\\%03o" % byte if byte < 0x20 or byte in b'\x7f"\\' else b"%c" % byte for byte in name) + b'"'
+
+
 def _diff(path: str, before: bytes, after: bytes) -> bytes:
     """Return a unified diff of the exact bytes; only line feeds end a line, as for the programs that apply it."""
     from difflib import diff_bytes, unified_diff
 
-    name = os.fsencode(path)
+    name = _quoted(os.fsencode(path))
     old, new = ([line + b"\n" for line in data.split(b"\n")] for data in (before, after))
     for lines, data in ((old, before), (new, after)):
         lines[-1:] = [] if data.endswith(b"\n") or not data else [lines[-1][:-1]]

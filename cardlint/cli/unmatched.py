@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator, Sequence
 
 from cardlint.config import Config, shortened
+from cardlint.config.keys import is_absolute
 from cardlint.config.nested import Nearest
 from cardlint.files.writing import inside
 from cardlint.selection.chosen import below, matches
@@ -41,6 +42,7 @@ def _patterns(config: Config, files: Sequence[str]) -> Iterator[str]:
         for pattern in patterns:  # a plain name such as `build` is often there only at times
             if (
                 "/" in pattern.rstrip("/")
+                and not is_absolute(pattern)
                 and not any(c in pattern for c in "*?[")
                 and not os.path.lexists(os.path.join(config.root, pattern))
             ):

@@ -45,6 +45,9 @@ def _shown(once: Callable[[], int]) -> int:
     except click.ClickException as problem:
         say(f"cardlint: error: {problem.format_message()}", aside=True)
         return 2
+    except OSError as problem:  # the working directory itself may be gone, and come back with the next checkout
+        say(f"cardlint: error: {problem.strerror}", aside=True)
+        return 2
     sys.stdout.flush()
     return code
 
@@ -53,7 +56,7 @@ def _state(files: Callable[[], Sequence[str]]) -> State:
     """Return the state of every file; where the files cannot be listed, that of the working directory and its configurations."""
     try:
         paths = files()
-    except click.ClickException:
+    except (click.ClickException, OSError):
         paths = [".", "cardlint.toml", "pyproject.toml"]
     found: State = {}
     for path in paths:

@@ -60,24 +60,25 @@ def _target(path: str, given: str, shown: str) -> str:
     if os.path.isabs(given) or os.path.splitdrive(given)[0] or given.startswith(("/", "\\")):
         raise WrongExtend(f"{shown}: `extend` is absolute; write it relative to this file")
     target = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(path)), given))
-    if not _inside(os.path.realpath(target), _project(os.path.dirname(os.path.realpath(path)))):
+    if not inside(os.path.realpath(target), project_of(os.path.dirname(os.path.realpath(path)))):
         raise WrongExtend(f"{shown}: `extend` leads out of the project")
     if not os.path.isfile(target):
         raise WrongExtend(f"{shown}: `extend` names `{given[:MAX_SHOWN]}`, and there is no such file")
     return target
 
 
-def _project(folder: str) -> str:
+def project_of(folder: str) -> str:
     """Return the top of the project of a folder: its work tree, else the working directory when it is in there, else itself."""
     top = folder
     while not os.path.lexists(os.path.join(top, ".git")):
         parent = os.path.dirname(top)
         if parent == top:
             here = os.path.realpath(".")
-            return here if _inside(folder, here) else folder
+            return here if inside(folder, here) else folder
         top = parent
     return top
 
 
-def _inside(path: str, folder: str) -> bool:
+def inside(path: str, folder: str) -> bool:
+    """Tell whether a resolved path is a folder or lies in it: settings may name nothing outside of their project."""
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cardlint.config import CLASSES, CONFIDENCES, KEYS, LEVELS, METRIC_TYPES
+from cardlint.config.keys import CLASSES, CONFIDENCES, KEYS, LEVELS, METRIC_TYPES
 
 STRINGS = {"type": "array", "items": {"type": "string"}}
 COUNT = {"type": "integer", "minimum": 1}

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from cardlint.findings import Edit, Finding, Fix
-from cardlint.fix.base import PLANNED, Refused, Sources
+from cardlint.fix.base import Refused, Sources
 from cardlint.inference.program import Program
 
 
@@ -30,7 +30,7 @@ def plan(findings: Sequence[Finding], program: Program, sources: Sources) -> lis
 
     out: list[Planned] = []
     sources.planned = findings
-    sources.remembered.pop(PLANNED, None)
+    sources.remembered_of_plan = {}
     for finding in findings:
         recipe = RECIPES.get(finding.rule)
         if recipe is None:

@@ -14,22 +14,21 @@ Sources = FileSources
 
 
 T = TypeVar("T")
-PLANNED = ("planned",)
-"""Key of results that the findings of one plan share."""
 
 
 class Refused(Exception):
     """A fix would have to guess; the message says why, and completes "not fixed: "."""
 
 
-def worked_out(sources: Sources, key: tuple[object, ...], compute: Callable[[], T]) -> T:
-    """Compute a result that many findings need once, also a refusal."""
-    if key not in sources.remembered:
+def worked_out(sources: Sources, key: tuple[object, ...], compute: Callable[[], T], *, of_plan: bool = False) -> T:
+    """Compute a result that many findings need once, also a refusal; `of_plan` says that it depends on which ones are fixed together."""
+    remembered = sources.remembered_of_plan if of_plan else sources.remembered
+    if key not in remembered:
         try:
-            sources.remembered[key] = compute()
+            remembered[key] = compute()
         except Refused as reason:
-            sources.remembered[key] = reason
-    found = sources.remembered[key]
+            remembered[key] = reason
+    found = remembered[key]
     if isinstance(found, Refused):
         raise Refused(str(found))
     known: T = found

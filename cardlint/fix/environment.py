@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
 
 from cardlint.findings import Edit, Finding, Fix, Place
-from cardlint.fix.base import Refused, Sources
+from cardlint.fix.base import Refused, Sources, worked_out
 from cardlint.fix.source import Source
 from cardlint.inference.program import Program
 
 
 def late_environment(finding: Finding, program: Program, sources: Sources) -> Fix | None:
     """Move the assignment of an environment variable above the import that reads it."""
-    write = next((w for w in program.environment if w.place == finding.place), None)
+    writes = worked_out(sources, ("writes",), lambda: {w.place: w for w in reversed(program.environment)})
+    write = writes.get(finding.place)
     if write is None or write.after is None:
         return None
     source = sources(finding.place.path)
     body = source.tree.body if source.tree is not None else []
-    late, reader = _statement(body, source, write.place), _statement(body, source, write.after)
+    starts = worked_out(sources, ("statements", source.path), lambda: [source.span(s)[0] for s in body])
+    late, reader = (_statement(body, starts, source, place) for place in (write.place, write.after))
     if late is None or reader is None or isinstance(late, (ast.If, ast.Try, ast.With, ast.For, ast.While)):
         raise Refused("the assignment or the import stands in a block")
     if not isinstance(reader, (ast.Import, ast.ImportFrom)):
         raise Refused("the assignment or the import stands in a block")
     needed = {n.id for n in ast.walk(late) if isinstance(n, ast.Name)}
-    before = {name for statement in body if statement.lineno < reader.lineno for name in _bound(statement)}
+    before = worked_out(sources, ("bound", source.path, reader.lineno), lambda: _bound_before(body, reader.lineno))
     missing = sorted(needed - before - BUILTIN)
     if missing:
         raise Refused(f"`{missing[0]}` is not defined yet above the import")
@@ -39,10 +42,16 @@ def late_environment(finding: Finding, program: Program, sources: Sources) -> Fi
 BUILTIN = frozenset({"str", "int", "dict", "repr"})
 
 
-def _statement(body: list[ast.stmt], source: Source, place: Place) -> ast.stmt | None:
-    """Return the statement of the module that contains a place."""
+def _statement(body: list[ast.stmt], starts: list[int], source: Source, place: Place) -> ast.stmt | None:
+    """Return the statement of the module that contains a place; `starts` are the offsets at which the statements begin."""
     start = source.offset(place.line, place.column)
-    return next((s for s in body if source.span(s)[0] <= start < source.span(s)[1]), None)
+    found = bisect_right(starts, start) - 1
+    return body[found] if found >= 0 and start < source.span(body[found])[1] else None
+
+
+def _bound_before(body: list[ast.stmt], line: int) -> frozenset[str]:
+    """List the names that the statements of a module above a line bind."""
+    return frozenset(name for statement in body if statement.lineno < line for name in _bound(statement))
 
 
 def _bound(statement: ast.stmt) -> set[str]:

@@ -9,7 +9,7 @@ import ast
 import re
 
 from cardlint.findings import Edit, Finding, Fix, Place
-from cardlint.fix.base import PLANNED, Refused, Sources, worked_out
+from cardlint.fix.base import Refused, Sources, worked_out
 from cardlint.fix.imports import order
 from cardlint.fix.layout import with_argument
 from cardlint.fix.leftovers import described, texts_that_say
@@ -128,7 +128,7 @@ def _convertible(program: Program, sources: Sources) -> frozenset[Place]:
         wanted = {f.place: metric_of(f, program) for f in sources.planned if f.rule == "summary"}
         return frozenset(place for place, m in wanted.items() if m is not None and _is_convertible(m, program, sources))
 
-    return worked_out(sources, PLANNED, compute)
+    return worked_out(sources, ("convertible",), compute, of_plan=True)
 
 
 def _is_convertible(metric: Metric, program: Program, sources: Sources) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cached_property
 
 from cardlint.findings import Edit, Finding
-from cardlint.fix.base import Sources
+from cardlint.fix.base import Sources, worked_out
 from cardlint.fix.layout import indent_of, width
 from cardlint.fix.routing import HANDLERS, called
 from cardlint.fix.source import Source
@@ -29,13 +30,14 @@ def in_variable(finding: Finding, source: Source, label: ast.expr, text: str, so
     match = NAMED.fullmatch(text)
     if match is not None and _is_taken(source, scope, match["name"]):
         return ()
-    together = _together(finding, source, scope, label, sources)
+    same = worked_out(sources, ("same",), lambda: _same(sources), of_plan=True)
+    group = same.get(_key(finding, source, label, scope)) or _Group(source, [label], sources)
     row = source.lines[label.lineno - 1].rstrip()
     start, end = source.span(label)
-    if match is None and len(together) == 1 and len(row) - (end - start) + len(text) <= width(source):
+    if match is None and len(group.labels) == 1 and len(row) - (end - start) + len(text) <= width(source):
         return ()
-    first = _first_statement(source, together)
-    if first is None or not _may_precede(source, first):
+    first = group.first
+    if first is None:
         return ()
     at = source.starts[first.lineno - 1]
     indent = indent_of(source, source.span(first)[0])
@@ -54,16 +56,39 @@ def _is_taken(source: Source, scope: ast.FunctionDef | ast.AsyncFunctionDef, nam
     return any(n.arg == name for function in around for n in ast.walk(function.args) if isinstance(n, ast.arg))
 
 
-def _together(finding: Finding, source: Source, scope: ast.AST, label: ast.expr, sources: Sources) -> list[ast.expr]:
-    """List the labels of a function that are fixed together and have the same text, in order of place."""
-    found = {source.span(label): label}
+def _key(finding: Finding, source: Source, label: ast.expr, scope: ast.AST | None) -> tuple[object, ...]:
+    """Return what labels have in common that share a variable."""
+    return finding.rule, source.path, finding.label, source.slice(source.of(label)), scope
+
+
+def _same(sources: Sources) -> dict[tuple[object, ...], _Group]:
+    """Group the labels of the findings that are fixed together: those of one function with the same text."""
+    found: dict[tuple[object, ...], dict[tuple[int, int], ast.expr]] = {}
     for other in sources.planned:
-        if other.rule == finding.rule and other.place.path == source.path and other.label == finding.label:
-            node = source.expression(other.place)
-            same = node is not None and source.slice(other.place) == source.slice(source.of(label))
-            if node is not None and same and next((a for a in source.ancestors(node) if isinstance(a, FUNCTIONS)), None) is scope:
-                found[source.span(node)] = node
-    return [found[span] for span in sorted(found)]
+        source = sources(other.place.path)
+        node = source.expression(other.place)
+        if node is not None:
+            scope = next((a for a in source.ancestors(node) if isinstance(a, FUNCTIONS)), None)
+            found.setdefault(_key(other, source, node, scope), {})[source.span(node)] = node
+    return {key: _Group(sources(str(key[1])), [nodes[span] for span in sorted(nodes)], sources) for key, nodes in found.items()}
+
+
+class _Group:
+    """Labels that share a variable, in order of place. There may be thousands, so what holds for all of them is found once."""
+
+    def __init__(self, source: Source, labels: list[ast.expr], sources: Sources) -> None:
+        self.source = source
+        self.sources = sources
+        self.labels = labels
+
+    @cached_property
+    def first(self) -> ast.stmt | None:
+        """The statement that a line with the variable may precede; None where there is none."""
+        found = _first_statement(self.source, self.labels)
+        if found is None:
+            return None
+        key = ("may precede", self.source.path, self.source.span(found))
+        return found if worked_out(self.sources, key, lambda: _may_precede(self.source, found)) else None
 
 
 def _first_statement(source: Source, labels: list[ast.expr]) -> ast.stmt | None:
@@ -71,7 +96,8 @@ def _first_statement(source: Source, labels: list[ast.expr]) -> ast.stmt | None:
     first = next((a for a in source.ancestors(labels[0]) if isinstance(a, ast.stmt)), None)
     holder = source.parents.get(first) if first is not None else None
     block = next((b for field in BLOCKS if isinstance(b := getattr(holder, field, None), list) and first in b), None)
-    if block is None or not all(any(a in block for a in source.ancestors(n)) for n in labels):
+    inside = frozenset(block or ())
+    if not all(any(a in inside for a in source.ancestors(n)) for n in labels):
         return None
     return first
 

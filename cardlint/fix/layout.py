@@ -16,14 +16,13 @@ INDENT = "    "
 
 def width(source: Source) -> int:
     """Return how long a line may be: as long as the longest one of the file."""
-    longest = max((len(line.rstrip()) for line in source.lines), default=0)
-    return min(LONGEST, max(SHORTEST, longest))
+    return min(LONGEST, max(SHORTEST, source.longest))
 
 
 def indent_of(source: Source, offset: int) -> str:
     """Return the blanks before the text of the line that holds an offset."""
     start = source.text.rfind("\n", 0, offset) + 1
-    line = source.text[start:].split("\n", 1)[0]
+    line = source.rest_of_line(start)
     return line[: len(line) - len(line.lstrip(" \t"))]
 
 
@@ -31,7 +30,7 @@ def call_text(source: Source, place: Place, function: str, arguments: Sequence[s
     """Return a call that replaces a place: on one line when it fits, else its arguments on a line of their own, or one a line."""
     start, end = source.offset(place.line, place.column), source.offset(place.end_line, place.end_column)
     before = len(source.text[source.text.rfind("\n", 0, start) + 1 : start])
-    after = len(source.text[end:].split("\n", 1)[0].rstrip())
+    after = len(source.rest_of_line(end).rstrip())
     limit = width(source)
     line = f"{function}({', '.join(arguments)})"
     if before + len(line) + after <= limit:
@@ -54,7 +53,7 @@ def with_argument(source: Source, call: ast.Call, text: str) -> tuple[Edit, ...]
         indent = source.text[row_start:start]
         if len(given) > 1 and "\n" in source.text[given[-2][1] : start]:
             return (Edit(source.place(end, end), f",{source.newline}{indent}{text}"),)
-    row = source.text[source.text.rfind("\n", 0, end) + 1 :].split("\n", 1)[0].rstrip()
+    row = source.rest_of_line(source.text.rfind("\n", 0, end) + 1).rstrip()
     if len(row) + len(text) + 2 <= width(source) or any("\n" in source.text[a[1] : b[0]] for a, b in pairwise(given)):
         return (Edit(source.place(end, end), f", {text}"),)
     closing = source.span(call)[1] - 1

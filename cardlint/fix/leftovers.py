@@ -54,9 +54,7 @@ def unread(source: Source, removed: Sequence[tuple[int, int]]) -> list[str]:
     spans = sorted(removed)
     out: list[str] = []
     asked: set[tuple[str, ast.AST | None]] = set()
-    for node in source.all:
-        if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load) or not _is_in(source, node, spans):
-            continue
+    for node in source.read_in(spans):
         scope = next((a for a in source.ancestors(node) if isinstance(a, FUNCTIONS)), None)
         if (node.id, scope) in asked:
             continue
@@ -77,10 +75,10 @@ def _left(source: Source, name: str, scope: ast.FunctionDef | ast.AsyncFunctionD
     """Describe a variable that nothing but removed text reads, '' when other code reads it or another scope has made it."""
     if name in ("self", "cls"):
         return ""
-    named = [n for n in source.named(name, scope) if isinstance(n, ast.Name)]
-    if any(isinstance(n.ctx, ast.Load) and not _is_in(source, n, spans) for n in named):
+    named = source.named(name, scope)
+    if any(isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load) and not _is_in(source, n, spans) for n in named):
         return ""
     if any(n.arg == name for n in ast.walk(scope.args) if isinstance(n, ast.arg)):
         return f"the parameter `{name}` of `{scope.name}` ({source.path}:{scope.lineno})"
-    stored = next((n for n in named if isinstance(n.ctx, ast.Store)), None)
+    stored = next((n for n in named if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)), None)
     return f"the variable `{name}` ({source.path}:{stored.lineno})" if stored is not None else ""

@@ -8,6 +8,7 @@ import of its module on, is asked for by its name.
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
 
 from cardlint.findings import Edit, Finding, Fix, Place
 from cardlint.fix.base import Refused, Sources, worked_out
@@ -72,16 +73,33 @@ def _unused_import(source: Source, receiver: ast.expr | None, sources: Sources) 
     statement = next((s for s in source.imports if root and any((a.asname or a.name) == root for a in s.names)), None)
     if statement is None:
         return []
-    places = worked_out(sources, ("read", source.path), lambda: _places_read(source, sources))
-    uses = [source.span(n) for n in source.named(root) if isinstance(n, ast.Name)]
-    if not all(any(start <= use[0] and use[1] <= end for start, end in places) for use in uses):
+    key = ("only read", source.path, root)
+    if not worked_out(sources, key, lambda: _is_only_read(source, root, sources), of_plan=True):
         return []
     return [f"the import of `{root}` ({source.path}:{statement.lineno}), whose module has to stay imported"]
 
 
+def _is_only_read(source: Source, root: str, sources: Sources) -> bool:
+    """Tell whether every use of a variable is in a private read that is fixed."""
+    places = worked_out(sources, ("read", source.path), lambda: _places_read(source, sources), of_plan=True)
+    starts = [start for start, _ in places]
+    for use in source.named(root):
+        if isinstance(use, ast.Name):
+            start, end = source.span(use)
+            before = bisect_right(starts, start) - 1
+            if before < 0 or places[before][1] < end:
+                return False
+    return True
+
+
 def _places_read(source: Source, sources: Sources) -> list[tuple[int, int]]:
+    """List the spans of the private reads that are fixed, in order and without those that lie in others."""
     found = [f.place for f in sources.planned if f.rule == "private-value" and f.place.path == source.path]
-    return [(source.offset(p.line, p.column), source.offset(p.end_line, p.end_column)) for p in found]
+    out: list[tuple[int, int]] = []
+    for start, end in sorted((source.offset(p.line, p.column), source.offset(p.end_line, p.end_column)) for p in found):
+        if not out or end > out[-1][1]:
+            out.append((start, end))
+    return out
 
 
 def _root(receiver: ast.expr | None) -> str:

@@ -7,7 +7,7 @@ import builtins
 import io
 import tokenize
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from operator import itemgetter
 from typing import Any
@@ -35,6 +35,16 @@ class Source:
         self.starts = [0]
         for line in self.lines:
             self.starts.append(self.starts[-1] + len(line))
+
+    @cached_property
+    def longest(self) -> int:
+        """The length of the longest line, without the blanks at its end."""
+        return max((len(line.rstrip()) for line in self.lines), default=0)
+
+    def rest_of_line(self, offset: int) -> str:
+        """Return the text from an offset to the end of its line."""
+        end = self.text.find("\n", offset)
+        return self.text[offset:end] if end >= 0 else self.text[offset:]
 
     @cached_property
     def newline(self) -> str:
@@ -67,7 +77,7 @@ class Source:
         return tuple(ast.walk(self.tree)) if self.tree is not None else ()
 
     @cached_property
-    def _named(self) -> dict[str, list[tuple[int, Named]]]:
+    def _named(self) -> dict[str, tuple[list[int], list[Named]]]:
         found: dict[str, list[tuple[int, Named]]] = {}
         for node in self.all:
             if isinstance(node, ast.Name):
@@ -78,15 +88,31 @@ class Source:
                 found.setdefault(node.name, []).append((self.span(node)[0], node))
         for nodes in found.values():
             nodes.sort(key=itemgetter(0))
-        return found
+        return {name: ([start for start, _ in nodes], [node for _, node in nodes]) for name, nodes in found.items()}
+
+    @cached_property
+    def _reads(self) -> tuple[list[int], list[tuple[int, int, ast.Name]]]:
+        """List the variables that are read by their start, with their end and their number in the order of `all`."""
+        reads = [n for n in self.all if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
+        found = sorted((*self.span(node), number, node) for number, node in enumerate(reads))
+        return [start for start, *_ in found], [(end, number, node) for _, end, number, node in found]
+
+    def read_in(self, spans: Iterable[tuple[int, int]]) -> list[ast.Name]:
+        """List the variables that are read inside of spans which do not overlap, in the order of `all`; other text costs nothing."""
+        starts, reads = self._reads
+        inside: list[tuple[int, ast.Name]] = []
+        for start, end in spans:
+            between = reads[bisect_left(starts, start) : bisect_left(starts, end)]
+            inside += [(number, node) for node_end, number, node in between if node_end <= end]
+        return [node for _, node in sorted(inside, key=itemgetter(0))]
 
     def named(self, name: str, inside: ast.AST | None = None) -> list[Named]:
         """List the variables, attributes and functions of one name in order of the source, inside of a node or everywhere."""
-        found = self._named.get(name, [])
-        if inside is not None and not isinstance(inside, ast.Module):
-            start, end = self.span(inside)
-            found = found[bisect_left(found, start, key=itemgetter(0)) : bisect_left(found, end, key=itemgetter(0))]
-        return [node for _, node in found]
+        starts, nodes = self._named.get(name, ([], []))
+        if inside is None or isinstance(inside, ast.Module):
+            return nodes[:]
+        start, end = self.span(inside)
+        return nodes[bisect_left(starts, start) : bisect_left(starts, end)]
 
     @cached_property
     def imports(self) -> tuple[ast.ImportFrom, ...]:
@@ -199,6 +225,8 @@ class FileSources:
         self._tops: frozenset[str] | None = None
         self.remembered: dict[object, Any] = {}
         """results of recipes about a whole program: they hold for all of its findings"""
+        self.remembered_of_plan: dict[object, Any] = {}
+        """results that hold for the findings which are fixed together"""
         self.planned: Sequence[Finding] = ()
         """the findings that are fixed together: an import is removed with its last use"""
         self.mentioning = mentioning

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from cardlint.findings import Confidence, Finding, Place, Severity, Step
 from cardlint.inference.program import Metric, MetricUse, Program
@@ -67,24 +67,41 @@ def evidence(program: Program) -> Step | None:
 SERVERS = (".start_http_server", ".start_wsgi_server")
 
 
-def evidence_beside(program: Program, metric: Metric) -> Step | None:
-    """Return evidence of multiprocess mode that concerns a metric.
+class EvidenceBeside:
+    """Tells which evidence of multiprocess mode concerns a metric.
 
     A checkout may hold several programs. If the nearest folder that serves its own metrics has no sign of the mode, signs
     elsewhere belong to another program. A Dockerfile or a gunicorn configuration starts processes and counts for all
-    programs.
+    programs. The files are read once: programs with thousands of metrics ask for each of them.
     """
-    first = evidence(program)
-    served = [call.place.path for call in program.externals if call.path.endswith(SERVERS) and not call.in_test]
-    if first is None or not served:
-        return first
-    signs = [step.place.path for step in program.multiprocess_evidence]
-    if any(not path.endswith(".py") or posixpath.basename(path).startswith("gunicorn") for path in signs):
-        return first
-    folder = posixpath.dirname(metric.place.path)
-    while folder.strip("/.") and not any(path.startswith(f"{folder}/") for path in served):  # a name may begin with `/` or `../`
-        folder = posixpath.dirname(folder)
-    return first if not folder.strip("/.") or any(path.startswith(f"{folder}/") for path in signs) else None
+
+    def __init__(self, program: Program) -> None:
+        self._first = evidence(program)
+        signs = [step.place.path for step in program.multiprocess_evidence]
+        for_all = any(not path.endswith(".py") or posixpath.basename(path).startswith("gunicorn") for path in signs)
+        served = () if for_all else {c.place.path for c in program.externals if c.path.endswith(SERVERS) and not c.in_test}
+        self._serving = _folders_above(served)
+        self._signed = _folders_above(signs) if self._serving else frozenset()
+
+    def __call__(self, metric: Metric) -> Step | None:
+        """Return the evidence for a metric, None where there is none."""
+        if self._first is None or not self._serving:
+            return self._first
+        folder = posixpath.dirname(metric.place.path)
+        while folder.strip("/.") and folder not in self._serving:  # a name may begin with `/` or `../`
+            folder = posixpath.dirname(folder)
+        return self._first if not folder.strip("/.") or folder in self._signed else None
+
+
+def _folders_above(paths: Iterable[str]) -> frozenset[str]:
+    """Return all folders that hold some files, at any depth."""
+    found: set[str] = set()
+    for path in paths:
+        folder = posixpath.dirname(path)
+        while folder not in found:
+            found.add(folder)
+            folder = posixpath.dirname(folder)
+    return frozenset(found)
 
 
 def names(labels: Sequence[str]) -> str:

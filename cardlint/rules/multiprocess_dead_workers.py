@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cardlint.findings import Confidence, Finding, Severity, Step
 from cardlint.inference.program import Program
-from cardlint.rules._misuse import evidence, evidence_beside, finding
+from cardlint.rules._misuse import EvidenceBeside, evidence, finding
 from cardlint.rules.base import Example, Rule, Thresholds
 
 
@@ -22,8 +22,9 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             help="add `def child_exit(server, worker): multiprocess.mark_process_dead(worker.pid)`",
             related=(seen,),
         )  # fmt: skip
+    beside = EvidenceBeside(program)
     live = [m for m in program.metrics if (m.multiprocess_mode or "").startswith("live") and not m.in_test]
-    live = [m for m in live if m.registry not in ("none", "local") and evidence_beside(program, m) is not None]
+    live = [m for m in live if m.registry not in ("none", "local") and beside(m) is not None]
     starts = program.starts_workers
     if live and starts is not None and not program.ends_workers and not program.gunicorn_without_exit:
         first = live[0]

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from cardlint.findings import Confidence, Finding, Severity
 from cardlint.inference.program import Program
-from cardlint.rules._misuse import evidence_beside, finding
+from cardlint.rules._misuse import EvidenceBeside, finding
 from cardlint.rules.base import Example, Rule, Thresholds
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every Gauge whose mode adds the process id, when the project runs multiprocess mode."""
+    beside = EvidenceBeside(program)
     for metric in program.metrics:
         if (
             metric.type != "gauge"
@@ -23,7 +24,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             continue
         if metric.multiprocess_mode not in (None, "all", "liveall"):
             continue
-        seen = evidence_beside(program, metric)
+        seen = beside(metric)
         if seen is None:
             continue
         written = f'multiprocess_mode="{metric.multiprocess_mode}"' if metric.multiprocess_mode else "no multiprocess_mode"

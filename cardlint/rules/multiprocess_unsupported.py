@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cardlint.findings import Confidence, Finding, Severity
 from cardlint.inference.program import Program
-from cardlint.rules._misuse import evidence_beside, finding
+from cardlint.rules._misuse import EvidenceBeside, finding
 from cardlint.rules.base import Example, Rule, Thresholds
 
 WHAT = {"info": "Info", "enum": "Enum"}
@@ -14,8 +14,9 @@ WHAT = {"info": "Info", "enum": "Enum"}
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield Info, Enum, `set_function`, `remove` and `clear` in a project that runs multiprocess mode."""
+    beside = EvidenceBeside(program)
     for metric in program.metrics:
-        seen = evidence_beside(program, metric)
+        seen = beside(metric)
         if seen is None:
             continue
         if metric.type in WHAT and not metric.in_test and metric.constructor != "family" and metric.registry == "default":
@@ -34,7 +35,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         ):
             continue
         metric = use.metrics[0]
-        seen = evidence_beside(program, metric)
+        seen = beside(metric)
         if seen is None:
             continue
         if use.role == "set-function":

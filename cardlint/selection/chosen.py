@@ -6,12 +6,15 @@ Only this module decides it, so that the command line, the configuration and the
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
-from fnmatch import fnmatch
+from fnmatch import translate
+from functools import lru_cache
 
 from msgspec.structs import replace
 
 from cardlint.config import Config, ConfigError, shortened
+from cardlint.config.keys import MAX_PATTERNS
 from cardlint.findings import Confidence, Finding, Severity
 from cardlint.rules import all_rules, by_name, nearest
 from cardlint.rules.base import Rule
@@ -49,13 +52,18 @@ class PerFile:
     def __init__(self, config: Config) -> None:
         rows = [*config.inherited_ignores, *((config.root, pattern, names) for pattern, names in config.per_file_ignores)]
         self._rows = [(root, pattern, rules_of(names, config.source)) for root, pattern, names in rows]
+        self._known: dict[str, frozenset[str]] = {}
+        """codes of the silenced rules by file"""
 
     def ignores(self, finding: Finding) -> bool:
         """Tell whether a pattern of the configuration silences this rule in this file."""
         if not self._rows:
             return False
         path = finding.place.path
-        return any(finding.code in codes and matches(below(path, root), pattern) for root, pattern, codes in self._rows)
+        if path not in self._known:
+            relative = {root: below(path, root) for root in {root for root, _, _ in self._rows}}
+            self._known[path] = frozenset(c for root, pattern, codes in self._rows if matches(relative[root], pattern) for c in codes)
+        return finding.code in self._known[path]
 
 
 def below(path: str, root: str) -> str:
@@ -65,8 +73,16 @@ def below(path: str, root: str) -> str:
 
 def matches(path: str, pattern: str) -> bool:
     """Tell whether a pattern of the configuration means a file: by its path from the root, a folder above it, or its name."""
-    folder = pattern.rstrip("/")
-    return fnmatch(path, pattern) or fnmatch(path, folder + "/*") or fnmatch(path.rpartition("/")[2], pattern)
+    whole, name = _compiled(pattern)
+    path = os.path.normcase(path)
+    return bool(whole.match(path) or name.match(os.path.normcase(path.rpartition("/")[2])))
+
+
+@lru_cache(maxsize=MAX_PATTERNS)
+def _compiled(pattern: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return a pattern for paths and one for names: a configuration may have thousands of them, and each is compiled once."""
+    name, folder = (translate(os.path.normcase(text)) for text in (pattern, pattern.rstrip("/") + "/*"))
+    return re.compile(f"{name}|{folder}"), re.compile(name)
 
 
 class Levels:

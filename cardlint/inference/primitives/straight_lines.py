@@ -19,10 +19,18 @@ CONDITIONAL = frozenset({"if", "and", "or", "lambda"})
 INNER = frozenset({"def", "class"})
 
 
+class Lines(list[str]):
+    """The lines of a file, and what was found out about them: a file may have thousands of calls on one long line."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__(lines)
+        self.plain: dict[int, bool] = {}
+
+
 def lines_of(frame: Frame) -> Sequence[str]:
     """Return the lines of the file of a frame."""
     if frame.file.lines is None:
-        frame.file.lines = frame.file.facts.text.expandtabs().split("\n")
+        frame.file.lines = Lines(frame.file.facts.text.expandtabs().split("\n"))
     return frame.file.lines
 
 
@@ -171,10 +179,18 @@ def _stays(lines: Sequence[str], first: int, last: int) -> bool:
 
 def _is_plain(lines: Sequence[str], line: int) -> bool:
     """Tell whether a line has no part that runs under a condition: `x if y else z`, `y and x`, `lambda: x`."""
+    if not isinstance(lines, Lines):
+        return _has_no_condition(lines, line)
+    if line not in lines.plain:
+        lines.plain[line] = _has_no_condition(lines, line)
+    return lines.plain[line]
+
+
+def _has_no_condition(lines: Sequence[str], line: int) -> bool:
     words = lines[line - 1].replace("(", " ").replace(")", " ").split()
     if CONDITIONAL.intersection(words[1:]) or words[:1] in (["and"], ["or"], ["else"]):
         return False
-    following = next((text for text in lines[line:] if text.strip()), "")
+    following = next((lines[n] for n in range(line, len(lines)) if lines[n].strip()), "")
     return _word(following) not in ("if", "and", "or", "else") or following.rstrip().endswith(":")
 
 

@@ -29,6 +29,10 @@ class EnvironmentCollector:
         self.writes: list[EnvironmentWrite] = []
         self.evidence: list[Step] = []
         self.loads_client: dict[str, bool] = {}
+        self._imports: dict[tuple[str, int], list[Import]] = {}
+        """the imports of each function, by its file"""
+        self._last_start: dict[tuple[Frame, int], int] = {}
+        """the last line of each function that starts a process, by the depth of the question; -1 for none"""
 
     def file(self, state: FileState) -> None:
         """Collect all records of one file."""
@@ -82,11 +86,13 @@ class EnvironmentCollector:
         """Collect `"NAME" in os.environ`, unless the file takes the variable away."""
         text = state.facts.text
         for name in self.clients.multiprocess_variables:
+            if f'del os.environ["{name}"]' in text:
+                continue
+            line = counted = 0
             for found in TESTED_IN.of(names=[name]).finditer(text):
-                line = text.count("\n", 0, found.start(1)) + 1
-                column = found.start(1) - (text.rfind("\n", 0, found.start(1)) + 1) + 1
-                if f'del os.environ["{name}"]' not in text:
-                    self._sign(state.place((line, column, line, column + len(found[1]))), name, "is read here")
+                line, counted = line + text.count("\n", counted, found.start(1)), found.start(1)
+                column = counted - (text.rfind("\n", 0, counted) + 1) + 1
+                self._sign(state.place((line + 1, column, line + 1, column + len(found[1]))), name, "is read here")
 
     def _sign(self, place: Place, name: object, what: str) -> None:
         variable = self.clients.multiprocess_variables.get(name) if isinstance(name, str) else None
@@ -132,21 +138,28 @@ class EnvironmentCollector:
         return found
 
     def _loading(self, state: FileState, fact: FunctionIR, line: int) -> Import | None:
-        imports = (d.term for d in fact.defs if isinstance(d.term, Import) and d.term.at[0] < line)
-        return next((term for term in imports if self._imports_client(state, term)), None)
+        key = (state.path, fact.index)
+        if key not in self._imports:
+            self._imports[key] = [d.term for d in fact.defs if isinstance(d.term, Import)]
+        return next((term for term in self._imports[key] if term.at[0] < line and self._imports_client(state, term)), None)
 
     def _starts_process(self, frame: Frame, line: int, depth: int) -> bool:
         """Tell whether a function starts a process after a line: the process gets the environment as it is then."""
-        for definition in frame.fact.defs:
-            call = definition.term
-            if not isinstance(call, Call) or call.at[0] < line:
-                continue
-            for obj in self._eval(call.func, frame):
-                if isinstance(obj, LibraryPath) and obj.path.rpartition(".")[2] in STARTING:
-                    return True
-                if isinstance(obj, Function) and depth < 2 and self._starts_process(obj.file.frame(obj.fact.index), 0, depth + 1):
-                    return True
-        return False
+        key = (frame, depth)
+        if key not in self._last_start:
+            self._last_start[key] = -1  # a function that calls itself
+            calls = [d.term for d in frame.fact.defs if isinstance(d.term, Call)]
+            calls.sort(key=lambda call: -call.at[0])
+            self._last_start[key] = next((call.at[0] for call in calls if self._is_start(call, frame, depth)), -1)
+        return line <= self._last_start[key]
+
+    def _is_start(self, call: Call, frame: Frame, depth: int) -> bool:
+        """Tell whether a call starts a process, itself or in the function that it calls."""
+        return any(
+            (isinstance(obj, LibraryPath) and obj.path.rpartition(".")[2] in STARTING)
+            or (isinstance(obj, Function) and depth < 2 and self._starts_process(obj.file.frame(obj.fact.index), 0, depth + 1))
+            for obj in self._eval(call.func, frame)
+        )
 
     def _imports_client(self, state: FileState, term: Import, depth: int = 0) -> bool:
         """Tell whether an import loads a client: itself, through a package that imports one, or through an analysed module."""

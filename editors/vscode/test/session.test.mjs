@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -37,8 +37,8 @@ test("the server answers a session as recorded", { timeout: TIMEOUT }, async () 
   const root = realpathSync(mkdtempSync(join(tmpdir(), "cardlint-")));
   const text = readFileSync(fileURLToPath(new URL("session.json", import.meta.url)), "utf8");
   const steps = JSON.parse(text.replaceAll("${root}", pathToFileURL(root).href).replaceAll("${path}", root));
-  const { command, args } = launch(process.env.CARDLINT ?? "");
-  const server = spawn(command, args, { cwd: root, stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, CARDLINT_CACHE_DIR: join(root, "..", "cache") } });
+  const { command, args, options } = launch(process.env.CARDLINT ?? "");
+  const server = spawn(command, args, { ...options, stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, CARDLINT_CACHE_DIR: join(root, "..", "cache") } });
   const state = { data: Buffer.alloc(0) };
   const got = [];
   let wake = () => {};
@@ -67,6 +67,6 @@ test("the server answers a session as recorded", { timeout: TIMEOUT }, async () 
 
 test("a message tells what to install", () => {
   assert.match(failure("cardlint", new Error("spawn cardlint ENOENT")), /`cardlint server` does not start: spawn cardlint ENOENT\. .*cardlint\[lsp\]/);
-  assert.deepEqual(launch("  "), { command: "cardlint", args: ["server"] });
-  assert.deepEqual(launch("/opt/cardlint"), { command: "/opt/cardlint", args: ["server"] });
+  assert.deepEqual(launch("  "), { command: "cardlint", args: ["server"], options: { cwd: homedir() } });
+  assert.deepEqual(launch("/opt/cardlint"), { command: "/opt/cardlint", args: ["server"], options: { cwd: homedir() } });
 });

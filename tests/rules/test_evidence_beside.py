@@ -1,0 +1,65 @@
+"""Evidence of multiprocess mode: which of several programs of a checkout it concerns."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from cardlint.config import Config
+from cardlint.engine import run
+from cardlint.rules._misuse import EvidenceBeside
+
+SIGN = "from prometheus_client import CollectorRegistry, multiprocess\nmultiprocess.MultiProcessCollector(CollectorRegistry())\n"
+SERVES = "from prometheus_client import start_http_server\nstart_http_server(8000)\n"
+GAUGE = "from prometheus_client import Gauge\nG = Gauge('g', 'G')\n"
+SIGNED, SERVED = {"one/sign.py": SIGN}, {"two/main.py": SERVES}
+
+
+def concerned(metric: str, others: dict[str, str]) -> bool:
+    """Tell whether the evidence of some files concerns a metric that is declared in another file."""
+    texts = {name: text.encode() for name, text in {**others, metric: GAUGE}.items()}
+    program = run((), Config(select=("multiprocess-pid",)), instead=texts, files=tuple(sorted(texts))).program
+    beside = EvidenceBeside(program)
+    [found] = [m for m in program.metrics if m.place.path == metric]
+    return beside(found) is not None
+
+
+@pytest.mark.parametrize(
+    ("metric", "others", "expected"),
+    [
+        ("two/m.py", SIGNED, True),
+        ("two/m.py", SERVED, False),
+        ("two/m.py", SIGNED | SERVED, False),
+        ("two/deep/er/m.py", SIGNED | SERVED, False),
+        ("one/m.py", SIGNED | SERVED, True),
+        ("three/m.py", SIGNED | SERVED, True),
+        ("m.py", SIGNED | SERVED, True),
+        ("two/m.py", {"two/deep/sign.py": SIGN} | SERVED, True),
+        ("two/m.py", {"twofold/sign.py": SIGN} | SERVED, False),
+        ("two/in/m.py", {"two/in/main.py": SERVES, "two/sign.py": SIGN}, False),
+        ("two/m.py", {"one/gunicorn_conf.py": SIGN} | SERVED, True),
+        ("../two/m.py", {"../one/sign.py": SIGN, "../two/main.py": SERVES}, False),
+        ("../m.py", {"../one/sign.py": SIGN, "../two/main.py": SERVES}, True),
+        ("/top/two/m.py", {"/top/one/sign.py": SIGN, "/top/two/main.py": SERVES}, False),
+        ("/m.py", {"/top/one/sign.py": SIGN, "/top/two/main.py": SERVES}, True),
+    ],
+)
+def test_evidence_concerns_the_program_that_it_is_in(metric: str, others: dict[str, str], expected: bool) -> None:
+    assert concerned(metric, others) is expected
+
+
+def test_thousands_of_metrics_and_calls_are_compared_in_time() -> None:
+    served = "from prometheus_client import start_http_server\n" + "start_http_server(8000)\n" * 3_000
+    gauges = "from prometheus_client import Gauge\n" + "".join(f"G{n} = Gauge('g{n}', 'G')\n" for n in range(3_000))
+    folder = "/".join(["a"] * 100)
+    texts = {"one/sign.py": SIGN, "two/main.py": served, f"{folder}/m.py": gauges}
+    program = run(
+        (), Config(select=("multiprocess-pid",)), instead={n: t.encode() for n, t in texts.items()}, files=tuple(sorted(texts))
+    ).program
+    assert len(program.metrics) == 3_000
+    assert sum(call.path.endswith("start_http_server") for call in program.externals) == 3_000
+    started = time.process_time()
+    beside = EvidenceBeside(program)
+    assert all(beside(metric) is not None for metric in program.metrics)
+    assert time.process_time() - started < 1
