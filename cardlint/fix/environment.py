@@ -19,9 +19,9 @@ def late_environment(finding: Finding, program: Program, sources: Sources) -> Fi
     body = source.tree.body if source.tree is not None else []
     late, reader = _statement(body, source, write.place), _statement(body, source, write.after)
     if late is None or reader is None or isinstance(late, (ast.If, ast.Try, ast.With, ast.For, ast.While)):
-        raise Refused("the assignment or the import stands in a block")
+        raise Refused("the assignment or the import is inside a block")
     if not isinstance(reader, (ast.Import, ast.ImportFrom)):
-        raise Refused("the assignment or the import stands in a block")
+        raise Refused("the assignment or the import is inside a block")
     needed = {n.id for n in ast.walk(late) if isinstance(n, ast.Name)}
     before = {name for statement in body if statement.lineno < reader.lineno for name in _bound(statement)}
     missing = sorted(needed - before - BUILTIN)

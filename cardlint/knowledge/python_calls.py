@@ -64,7 +64,7 @@ LIBRARY = Library(
         ),
         *transfer("url-parts:params", "a part of its argument", "urllib.parse.urlparse()"),
         *transfer("url-parts", "a part of its argument", "urllib.parse.urlsplit()"),
-        *transfer("joined", "made of its arguments", "urllib.parse.urljoin()", "uuid.uuid3()", "uuid.uuid5()"),
+        *transfer("joined", "built from its arguments", "urllib.parse.urljoin()", "uuid.uuid3()", "uuid.uuid5()"),
         *transfer("query", "the parameters of a URL", "urllib.parse.parse_qs()"),
         *transfer("query:pairs", "the parameters of a URL", "urllib.parse.parse_qsl()"),
         *bounded(1, "code-name", "a namespace", *below("uuid.NAMESPACE_", "DNS", "URL", "OID", "X500")),
@@ -160,7 +160,7 @@ LIBRARY = Library(
             "body",
             "parsed JSON",
             how="parsed",
-            advice="one of a fixed set: test it against the values you know",
+            advice="a value from a fixed set: test the input against the values you know",
             deep=True,
         ),
         *(
@@ -171,7 +171,7 @@ LIBRARY = Library(
                 "body",
                 "parsed XML",
                 how="parsed",
-                advice="one of a fixed set: test it against the values you know",
+                advice="a value from a fixed set: test the input against the values you know",
                 deep=True,
             )
             for path in ("xml.etree.ElementTree.fromstring()", "xml.etree.ElementTree.XML()", "xml.dom.minidom.parseString()")
@@ -187,7 +187,7 @@ LIBRARY = Library(
         ),
         *unbounded(
             "database",
-            "a row of a database",
+            "a database row",
             "sqlite3.Cursor.fetchone()",
             "sqlite3.Cursor.fetchall()",
             "sqlite3.Cursor.lastrowid",
