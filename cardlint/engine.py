@@ -114,8 +114,9 @@ def _named(findings: list[Finding], project: Project) -> list[Finding]:
     if not findings:
         return findings
     from cardlint.groups import with_groups
+    from cardlint.selection.at_hand import with_variables
 
-    return with_groups(with_fingerprints(findings, project.lines))
+    return with_groups(with_variables(with_fingerprints(findings, project.lines), project.lines))
 
 
 def opened(files: Sequence[str], config: Config, cache: FactsCache | None = None) -> tuple[Project, LinkSettings]:

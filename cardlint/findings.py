@@ -45,6 +45,8 @@ class Step(Struct, frozen=True):
 
     place: Place
     message: str
+    role: str = ""
+    """what a related place is: `origin` of the value, `declared` for the metric, `also` for another metric of the call; else empty"""
 
 
 class MetricRef(Struct, frozen=True):
@@ -53,6 +55,11 @@ class MetricRef(Struct, frozen=True):
     name: str
     type: str
     place: Place
+
+
+def called(metric: str) -> str:
+    """Name a metric in a sentence; one whose name is computed in an unknown way is described instead."""
+    return "a metric whose name could not be determined" if metric == "?" else f"`{metric}`"
 
 
 class ValueInfo(Struct, frozen=True):
@@ -115,6 +122,8 @@ class Finding(Struct, frozen=True):
     cost: str = ""
     help: str = ""
     fix: Fix | None = None
+    predicate: str = ""
+    """the message without the label and the metric that it begins with; '' for other messages"""
     cause: Place | None = None
     """the list, constructor or file that several findings of the rule share, where the rule knows it; else the origin of the value counts"""
     group: str = ""

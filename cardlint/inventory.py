@@ -107,7 +107,7 @@ def _from_root(path: str, root: str) -> str:
 
 def _label(name: str, value: ValueSet | None, guess: ValueSet | None) -> dict[str, Any]:
     if value is None:
-        return {"name": name, "class": "unknown", "size": None, "why": "no use of this label is in sight", "by_name": False}
+        return {"name": name, "class": "unknown", "size": None, "why": "no use of this label was found", "by_name": False}
     info = value.info()
     if value.cls is Bound.UNKNOWN and guess is not None:
         return {"name": name, "class": info.cls, "size": None, "why": f"{info.why}; {guess.why}", "by_name": False}

@@ -24,7 +24,7 @@ UNWRITTEN = "the output cannot be written: "
 COMMANDS = {
     "check": "Find labels with an unbounded set of values (the default command).",
     "explain": "Show the page of a rule.",
-    "baseline": "Write the findings of today to a file, so that only new ones count.",
+    "baseline": "Write the current findings to a file, so that only new ones count.",
     "inventory": "List every metric with its labels and estimated series.",
     "server": "Serve diagnostics, hovers and quick fixes to an editor (needs the extra `lsp`).",
     "cache": "Show the folder of the cache, or empty it.",

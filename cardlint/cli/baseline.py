@@ -29,7 +29,7 @@ MAX_NEW = 20
     metavar="FILE",
     help=f"File to write (default: the `baseline` of the configuration, or {DEFAULT}).",
 )
-@click.option("--accept-new", is_flag=True, help="Also record findings that the file does not hold yet.")
+@click.option("--accept-new", is_flag=True, help="Also record findings that are not in the file yet.")
 @click.option("--prune", is_flag=True, help="Only remove what is fixed; new findings are not recorded.")
 @options.selection
 @options.configuration
@@ -55,7 +55,7 @@ def command(paths: tuple[str, ...], output: str | None, accept_new: bool, prune:
         _check_own(file, checkout(paths, config.root), config)
     known = _known(file)
     if prune and known is None:
-        raise click.UsageError(f"{file} is not there, so there is nothing to prune")
+        raise click.UsageError(f"{file} does not exist, so there is nothing to prune")
     bounds = Bounds(paths, config.root if config.source else "")
     check_bounds(file, bounds)
     try:
@@ -104,7 +104,7 @@ def _known(file: str) -> Baseline | None:
     try:
         return baseline.of(data, file)
     except baseline.BaselineError:
-        raise click.UsageError(f"{file} is there and no baseline; it is left alone") from None
+        raise click.UsageError(f"{file} exists and is not a baseline, so it was left alone") from None
 
 
 def _kept(folder: str, known: Baseline | None, compared: Comparison) -> list[Entry]:

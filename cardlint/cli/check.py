@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     help=f"Output format: {', '.join(FORMATS)}; repeatable, =FILE writes to a file.",
 )
 @click.option(
-    "--output-file", "-o", type=click.Path(readable=False), metavar="FILE", help="Write the format that would go to the terminal to a file."
+    "--output-file", "-o", type=click.Path(readable=False), metavar="FILE", help="Write the report to a file instead of the terminal."
 )
 @click.option("--fail-on", type=click.Choice(options.LEVELS), help="Lowest severity that makes the exit code 1 (default: warning).")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
@@ -47,26 +47,26 @@ if TYPE_CHECKING:
     "baseline_file",
     type=click.Path(readable=False),
     metavar="FILE",
-    help="Report only findings that this baseline does not hold (default: the `baseline` of the configuration).",
+    help="Report only findings that are not in this baseline (default: the `baseline` of the configuration).",
 )
 @click.option("--no-baseline", is_flag=True, help="Report all findings, whatever baseline the configuration names.")
 @click.option("--since", metavar="REF", help="Report only findings on lines changed since a git revision.")
 @click.option("--stdin-filename", metavar="FILE", help="Read this file's text from standard input and report on it alone.")
 @click.option("--fix", is_flag=True, help="Apply safe fixes.")
-@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: also those that change exported series.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: include fixes that change exported series.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 @click.option("--add-ignores", is_flag=True, help="Write an ignore comment at every finding; needs --reason.")
 @click.option("--reason", metavar="TEXT", help="The reason that --add-ignores writes.")
 @options.configuration
-@click.option("--no-group", is_flag=True, help="Show every place as a finding of its own, also those with one cause.")
+@click.option("--no-group", is_flag=True, help="Show every place as a finding of its own, even if several share one cause.")
 @options.coloured
 @click.option("--show-fixes", is_flag=True, help="List the fix of each finding that has one; with --fix, those that were made.")
 @click.option("--watch", is_flag=True, help="Run again whenever a file changes, until interrupted.")
-@click.option("--quiet", "-q", is_flag=True, help="Print findings and errors alone: no summary, no notes.")
+@click.option("--quiet", "-q", is_flag=True, help="Print only findings and errors: no summary, no notes.")
 @click.option("--statistics", is_flag=True, help="Show how many findings each rule has, after the report.")
 @click.option("--show-files", is_flag=True, help="List the files that would be analysed, and stop.")
 @click.option("--show-settings", is_flag=True, help="Show the settings of the run, and stop.")
-@click.option("--verbose", "-v", is_flag=True, help="Show traces, and what could not be resolved.")
+@click.option("--verbose", "-v", is_flag=True, help="Show traces and whatever could not be resolved.")
 @click.option("--timings", is_flag=True, help="Show where the time went.")
 def command(paths: tuple[str, ...], formats: tuple[str, ...], **given: Any) -> int:
     """Find labels with an unbounded set of values in the Python files under PATHS.
@@ -201,7 +201,7 @@ def _check_usage(given: dict[str, Any], changes: bool, targets: list[tuple[str, 
     if given["watch"]:
         wrong = next((name for name in ("stdin_filename", "output_file", "show_settings", "show_files") if given[name]), "")
         if changes or wrong or any(file for _, file in targets):
-            raise click.UsageError("--watch shows findings in the terminal; it changes no file, writes none, and reads no standard input")
+            raise click.UsageError("--watch only shows findings in the terminal; it cannot change or write files, or read standard input")
     if given["quiet"] and given["verbose"]:
         raise click.UsageError("--quiet and --verbose contradict each other")
     if given["add_ignores"] and not (given["reason"] or "").strip():
@@ -338,7 +338,7 @@ def _timings(timings: Mapping[str, float]) -> None:
     for phase, seconds in timings.items():
         say(f"{phase:10} {seconds * 1000:9.1f} ms", aside=True)
     if sum(timings.values()) > 2.05 * timings["total"]:
-        say("large packages were linked side by side, so that the phases add up to more than the total", aside=True)
+        say("large packages were analysed in parallel, so the phases add up to more than the total", aside=True)
 
 
 def _pages() -> list[RulePage]:

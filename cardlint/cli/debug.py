@@ -57,7 +57,7 @@ def evaluate(place: str, paths: tuple[str, ...], depth: int, **given: Any) -> in
         raise click.ClickException(f"{shown}: {facts.error}")
     found = explain(project, settings, known, line, column, depth)
     if found is None:
-        raise click.ClickException(f"{shown}:{line}:{column}: no expression stands here")
+        raise click.ClickException(f"{shown}:{line}:{column}: there is no expression here")
     left = [MAX_LINES]
     for text in _lines(found, 0, left):
         say(text)
@@ -76,7 +76,7 @@ def _parsed(place: str) -> tuple[str, int, int]:
     path, _, number = head.rpartition(":")
     line, column = parse_int(number), parse_int(last)
     if not path or line is None or column is None:
-        raise click.UsageError(f"`{place}` is no FILE:LINE:COL; write for example app/metrics.py:24:9")
+        raise click.UsageError(f"`{place}` is not of the form FILE:LINE:COL; write, for example, app/metrics.py:24:9")
     return path, line, column
 
 

@@ -36,7 +36,7 @@ def from_stdin(name: str | None) -> dict[str, bytes]:
     if name is None:
         return {}
     if not name.strip() or os.path.isdir(name):
-        raise click.UsageError(f"--stdin-filename: `{name}` is no name of a file; write for example --stdin-filename app/metrics.py")
+        raise click.UsageError(f"--stdin-filename: `{name}` is not a file name; write, for example, --stdin-filename app/metrics.py")
     if sys.stdin is None:
         raise click.UsageError("--stdin-filename: standard input is closed")
     relative = os.path.relpath(name)
@@ -90,7 +90,7 @@ def _baseline(config: Config, file: str | None, without: bool) -> Baseline | Non
     if file is not None and without:
         raise click.UsageError("--baseline and --no-baseline contradict each other")
     if file is not None and not file.strip():
-        raise click.UsageError("--baseline names no file")
+        raise click.UsageError("--baseline needs the name of a file")
     try:
         return baseline.load(file if file is not None else baseline.configured(config))
     except baseline.BaselineError as problem:

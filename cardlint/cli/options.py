@@ -35,7 +35,7 @@ def rule_names(_context: click.Context, _parameter: click.Parameter, incomplete:
 def paths(function: F) -> F:
     """Add the PATHS argument, and the option that leaves some of them out."""
     function = click.option(
-        "--exclude", multiple=True, metavar="PATTERNS", help="Files and folders to leave out as well: comma-separated patterns; repeatable."
+        "--exclude", multiple=True, metavar="PATTERNS", help="More files and folders to leave out: comma-separated patterns; repeatable."
     )(function)
     return click.argument("paths", nargs=-1, type=click.Path(readable=False), metavar="[PATHS]...")(function)  # that is a finding
 
@@ -80,7 +80,7 @@ def selection(function: F) -> F:
             type=click.Choice(CONFIDENCES),
             help="Lowest confidence that is reported (default: medium, low with --pedantic).",
         ),
-        click.option("--pedantic/--no-pedantic", default=None, help="Also report what is debatable or less sure."),
+        click.option("--pedantic/--no-pedantic", default=None, help="Also report findings that are debatable or less certain."),
         click.option(
             "--ignore",
             multiple=True,
@@ -192,7 +192,7 @@ def cache_folder(config: Config, paths: Sequence[str], options: dict[str, Any]) 
 
     given = options.get("cache_dir")
     if given is not None and not given.strip():
-        raise click.UsageError("--cache-dir names no folder")
+        raise click.UsageError("--cache-dir needs the name of a folder")
     chosen = given or (os.path.join(config.root, config.cache_dir) if config.cache_dir else "")
     return below(chosen, checkout(paths or (".",), config.root if config.source else ""))
 
@@ -203,7 +203,7 @@ def load(paths: tuple[str, ...], options: dict[str, Any]) -> Config:
     from cardlint.config import load as load_config
 
     if options.get("config_file") is not None and not options["config_file"].strip():
-        raise click.UsageError("--config names no file")
+        raise click.UsageError("--config needs the name of a file")
     try:
         config = load_config(paths[0] if paths else ".", explicit=options.get("config_file"), isolated=bool(options.get("isolated")))
         check_version(config)
@@ -241,13 +241,13 @@ def _overridden(config: Config, options: dict[str, Any]) -> Config:
         values = options.get(name) or ()
         given = split(values)
         if values and not given:
-            raise click.UsageError(f"--{name.replace('_', '-')} names no rule; `cardlint rules` lists them")
+            raise click.UsageError(f"--{name.replace('_', '-')} needs the name of a rule; `cardlint rules` lists them")
         if given:
             changes[name] = given if name == "select" else (*getattr(config, name), *given)
     if options.get("exclude"):
         patterns = split(options["exclude"])
         if not patterns:
-            raise click.UsageError("--exclude names no pattern")
+            raise click.UsageError("--exclude needs a pattern")
         changes["extend_exclude"] = (*config.extend_exclude, *patterns)
     if options.get("pedantic") is not None:
         changes["pedantic"] = options["pedantic"]

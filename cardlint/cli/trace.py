@@ -25,11 +25,11 @@ def command(place: str, root: str, **given: Any) -> int:
     path, _, number = place.rpartition(":")
     line = parse_int(number)
     if not path or line is None:
-        raise click.UsageError(f"`{place}` is no FILE:LINE; write for example app/metrics.py:24")
+        raise click.UsageError(f"`{place}` is not of the form FILE:LINE; write, for example, app/metrics.py:24")
     if not os.path.isfile(path):
         raise click.ClickException(f"{path}: no such file")
     if not root.strip():
-        raise click.UsageError("--root names no folder")
+        raise click.UsageError("--root needs the name of a folder")
     if not os.path.exists(root):
         raise options.missing(root)
     count = len(from_disk(path))
@@ -50,7 +50,7 @@ def command(place: str, root: str, **given: Any) -> int:
     if not found:
         if shown not in files and not options.files((shown,), config):  # which says why
             return 3
-        say(f"{shown}:{line}: no label is given a value here")
+        say(f"{shown}:{line}: no label gets a value on this line")
         return 0
     from cardlint.cli.verdicts import Verdicts
 
@@ -78,7 +78,7 @@ def _show(site: LabelSite, arg: LabelArg) -> None:
         say(f"    {step.place.path}:{step.place.line}:{step.place.column}: {step.message}")
     for step in site.lifted:
         say(f"    {step.place.path}:{step.place.line}:{step.place.column}: {step.message}")
-    say(f"    {arg.place.path}:{arg.place.line}:{arg.place.column}: given to the label as `{arg.text}`")
+    say(f"    {arg.place.path}:{arg.place.line}:{arg.place.column}: passed to the label as `{arg.text}`")
     if info.cls == "unknown":
         say(f"    unknown because: {info.why}")
     if arg.guess is not None:

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 SILENT = {
     "exactly": "its values are constants",
     "bounded": "its values are bounded",
-    "per-deployment": "its values are those of one deployment",
+    "per-deployment": "its values belong to one deployment",
     "client-chosen": "its values are usually few",
-    "unknown": "its value is not decided, and what is not decided is not reported",
-    "unbounded": "no rule is about such a value here",
+    "unknown": "its value could not be decided, and undecided values are not reported",
+    "unbounded": "no rule covers such a value here",
 }
 """The reason where no rule at all reports a value, by its class."""
 
@@ -72,8 +72,8 @@ class Verdicts:
         for comment in self._comments(finding):
             return f"the comment at {comment.place.path}:{comment.place.line} ignores it"
         if not shown(own.levels(finding), own.config):
-            return "it is not sure enough; --pedantic or a lower `min-confidence` shows it"
-        return "another finding of the same call says it"
+            return "the finding is not certain enough; --pedantic or a lower `min-confidence` shows it"
+        return "another finding of the same call already reports it"
 
     def _comments(self, finding: Finding) -> Iterator[suppress.Ignore]:
         return (one for one in self._ignores if not suppress.apply([finding], [one])[0])

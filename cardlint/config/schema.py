@@ -63,7 +63,7 @@ WORDS = {
     "extend-select": "Rules to run beside the default ones.",
     "ignore": "Rules to leave out.",
     "per-file-ignores": "Patterns of files, and the rules to leave out there.",
-    "pedantic": "Also report what is debatable or less sure.",
+    "pedantic": "Also report findings that are debatable or less certain.",
     "fail-on": "Lowest severity that makes the exit code 1.",
     "require-reason": "Report suppression comments that give no reason.",
     "exclude": "Patterns of files and folders to leave out, instead of the default ones.",

@@ -44,7 +44,7 @@ def plan(findings: Sequence[Finding], program: Program, sources: Sources) -> lis
             out.append(Planned(finding, None, str(reason)))
             continue
         if made is not None and _meets_comment(made.edits, sources):
-            out.append(Planned(finding, None, "a comment stands inside what would be replaced"))
+            out.append(Planned(finding, None, "there is a comment inside the code that would be replaced"))
         elif made is not None:
             out.append(Planned(finding, made))
     return out

@@ -22,9 +22,9 @@ def late_environment(finding: Finding, program: Program, sources: Sources) -> Fi
     starts = worked_out(sources, ("statements", source.path), lambda: [source.span(s)[0] for s in body])
     late, reader = (_statement(body, starts, source, place) for place in (write.place, write.after))
     if late is None or reader is None or isinstance(late, (ast.If, ast.Try, ast.With, ast.For, ast.While)):
-        raise Refused("the assignment or the import stands in a block")
+        raise Refused("the assignment or the import is inside a block")
     if not isinstance(reader, (ast.Import, ast.ImportFrom)):
-        raise Refused("the assignment or the import stands in a block")
+        raise Refused("the assignment or the import is inside a block")
     needed = {n.id for n in ast.walk(late) if isinstance(n, ast.Name)}
     before = worked_out(sources, ("bound", source.path, reader.lineno), lambda: _bound_before(body, reader.lineno))
     missing = sorted(needed - before - BUILTIN)

@@ -54,7 +54,7 @@ def summary(finding: Finding, program: Program, sources: Sources) -> Fix | None:
     if isinstance(call.func, ast.Attribute) and call.func.attr == "Summary":
         edits = [_renamed(source, n) for n in (call.func, *annotation)]
     elif not isinstance(call.func, ast.Name):
-        raise Refused("the class is reached in another way than by its name")
+        raise Refused("the class is not used by its plain name")
     else:
         edits = [*(_renamed(source, n) for n in (call.func, *annotation)), *_import(source, call.func.id, fixed, sources)]
     edits.extend(with_argument(source, call, f"buckets={buckets}"))

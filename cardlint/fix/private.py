@@ -115,7 +115,9 @@ def _the_metric(read: PrivateRead, source: Source, call: ast.Call) -> Metric:
     if len(read.metrics) != 1:
         raise Refused("it may be one of several metrics")
     if not read.in_test and any(isinstance(a, FUNCTIONS) for a in source.ancestors(call)):
-        raise Refused("outside of tests the registry is no cheap way to read a number: it collects every metric; keep the number yourself")
+        raise Refused(
+            "outside of tests, reading a number from the registry is expensive, because it collects every metric; keep the number yourself"
+        )
     return read.metrics[0]
 
 

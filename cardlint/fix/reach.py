@@ -29,7 +29,7 @@ def only_labels(place: Place, program: Program, sources: Sources) -> None:
     source = sources(place.path)
     node = source.expression(place)
     if node is None:
-        raise Refused("the place where the value is born is no expression of its own")
+        raise Refused("the value does not come from an expression of its own")
     _Walk(program, sources).follow(source, node)
 
 

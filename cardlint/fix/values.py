@@ -39,9 +39,9 @@ def raw_path(finding: Finding, program: Program, sources: Sources) -> Fix | None
     source = sources(birth.path)
     node = source.expression(birth)
     if node is None or not isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
-        raise Refused("the place where the path is born is no expression of its own")
+        raise Refused("the path does not come from an expression of its own")
     if any(isinstance(n, ast.Attribute) and n.attr in QUERIES for n in ast.walk(node)):
-        raise Refused("the query string is no path, and a route template says nothing of it")
+        raise Refused("the query string is not part of the path, so a route template does not cover it")
     if arg.value.fallback or _is_fallback(source, node):
         only_labels(birth, program, sources)
         text = f'write the constant "unmatched" where no route matched{_price(finding, "path")}'
@@ -93,7 +93,7 @@ def _expressions(finding: Finding, steps: Sequence[Step], sources: Sources) -> I
 def _price(finding: Finding, what: str) -> str:
     """Say what the fix saves, and why it is unsafe."""
     count = f"{finding.series.per_child:,}" if finding.series is not None else "the"
-    return f": no more {count} series for every {what}; queries for the old values find nothing"
+    return f", which saves {count} series for every {what}; queries for the old values will find nothing"
 
 
 def _where(finding: Finding, birth: Place, program: Program, sources: Sources, exception: str = "") -> Place:

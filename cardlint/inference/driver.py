@@ -97,7 +97,7 @@ class Analysis:
         unresolved: dict[Step, None] = {}
         for duck in collector.duck.values():
             if duck.type == "unknown" and not duck.in_test:
-                unresolved[Step(duck.place, f"`{duck.name}` is used as a metric, and where it is made was not found")] = None
+                unresolved[Step(duck.place, f"`{duck.name}` is used as a metric, but its declaration was not found")] = None
         unresolved.update(collector.unresolved)
         return Gathered(
             seeds=tuple(self.tree.seeds()),

@@ -144,7 +144,7 @@ MAX_BITS = _limit("MAX_BITS", 16, "Bits of a random number whose values are coun
 MAX_STORE_FILES = _limit("MAX_STORE_FILES", 10, "Files in which stores to one attribute of other objects are looked at.")
 MAX_ROOTS = _limit("MAX_ROOTS", 32, "Definitions through which an expression is followed to the names that it starts with.")
 MAX_RANGE = _limit(
-    "MAX_RANGE", 1000, "Whole numbers between two ends beyond which a range is none: a port between 1 and 65535 is as good as open."
+    "MAX_RANGE", 1000, "Whole numbers in a range that counts as bounded; a larger one, such as a port between 1 and 65535, counts as open."
 )
 MAX_INTERVAL_DEPTH = _limit("MAX_INTERVAL_DEPTH", 40, "Terms in terms that an interval is computed of.")
 MAX_INTERVAL_CALLERS = _limit(
@@ -154,7 +154,9 @@ MAX_LOOP_PATHS = _limit("MAX_LOOP_PATHS", 8, "Ways through the body of a loop th
 MAX_LOOP_LISTS = _limit("MAX_LOOP_LISTS", 4, "Lists that one loop may run over, whose turns are computed for each.")
 MAX_LOOP_TURNS = _limit("MAX_LOOP_TURNS", 100, "Turns of a loop with several ways through its body that are computed one by one.")
 MAX_COMPUTED_NUMBER = _limit(
-    "MAX_COMPUTED_NUMBER", 10**12, "Larger results of constant arithmetic are not computed: nobody labels with them, and powers explode."
+    "MAX_COMPUTED_NUMBER",
+    10**12,
+    "Larger results of constant arithmetic are not computed: no label needs them, and powers grow without end.",
 )
 MAX_CALLERS = _limit(
     "MAX_CALLERS", 120, "Call sites of one function whose arguments are joined; beyond it the rest is not looked at and the hit is counted."
@@ -186,5 +188,5 @@ MAX_CALL_CHAIN = _limit("MAX_CALL_CHAIN", 3, "Calls between a loop, a handler or
 MAX_GIVEN = _limit("MAX_GIVEN", 24, "Ways in which the arguments of one `.labels` call may turn out; nothing is said of a call with more.")
 MAX_STRAIGHT_LINES = _limit("MAX_STRAIGHT_LINES", 400, "Lines between two places of one block; nothing is said of what is further apart.")
 MAX_METRICS_OF_SITE = _limit(
-    "MAX_METRICS_OF_SITE", 12, "Metrics that one site of a class stands for; a class that makes more says too little about each."
+    "MAX_METRICS_OF_SITE", 12, "Metrics that one site in a class may write to; a class that creates more says too little about each."
 )

@@ -22,7 +22,7 @@ LIBRARY = Library(
         ),
         *unbounded(
             "free-text",
-            "what a user of the chat sent",
+            "text that a chat user sent",
             *below("aiogram.types.", "CallbackQuery.data", "InlineQuery.query", "Message.text", "Message.caption"),
             *below("aiogram.types.Message.", "get_command()", "get_full_command()", "get_args()"),
             *below("telegram.Update.", "callback_query.data", "inline_query.query", "message.text", "effective_message.text"),
@@ -46,7 +46,7 @@ LIBRARY = Library(
             "discord.ext.commands.Context.command.name",
             "discord.ext.commands.Context.command.qualified_name",
         ),
-        *unbounded("free-text", "what a user of the chat typed", "discord.ext.commands.Context.invoked_with", advice=LOG),
+        *unbounded("free-text", "text that a chat user typed", "discord.ext.commands.Context.invoked_with", advice=LOG),
         *deployment(
             "inventory",
             "a guild",

@@ -135,7 +135,7 @@ LIBRARY = Library(
             "rest_framework.reverse.reverse()",
         ),
         *leads((REQUEST + ".META", REQUEST + ".META")),
-        *unbounded("header", "a header the client sent", REQUEST + ".META[]", advice=LOG),
+        *unbounded("header", "a header from the client", REQUEST + ".META[]", advice=LOG),
         *deployment(
             "config",
             "the port or protocol of the server",
@@ -195,10 +195,10 @@ LIBRARY = Library(
         ),
         Row(QUERIES + ".values_list()", returns=ROW, how="columns", why="columns of a table"),
         Row(QUERIES + ".values()", returns=ROW, how="records", why="columns of a table"),
-        *unbounded("database", "a key of the database", *below(ROW, ".id", ".pk", ".uuid", "[id]", "[pk]", "[uuid]"), advice=LOG),
+        *unbounded("database", "a database key", *below(ROW, ".id", ".pk", ".uuid", "[id]", "[pk]", "[uuid]"), advice=LOG),
         *unbounded(
             "free-text",
-            "text of a database",
+            "text from a database",
             *below(
                 ROW,
                 *(
@@ -209,7 +209,7 @@ LIBRARY = Library(
             ),
             advice=LOG,
         ),
-        *unbounded("database", "a key of the database", "django.db.models.Model.pk", "django.db.models.Model.id", advice=LOG),
+        *unbounded("database", "a database key", "django.db.models.Model.pk", "django.db.models.Model.id", advice=LOG),
         *bounded(
             50,
             "code-name",

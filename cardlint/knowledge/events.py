@@ -8,7 +8,7 @@ from cardlint.knowledge.rows import CHATTER, LOG, below, people, unbounded
 from cardlint.knowledge.schema import Library, Row
 
 EVENT, SLACK = "aws_lambda.event", "slack.event"
-SENT = "what a client sent"
+SENT = "data from a client"
 
 
 def _keys(base: str, *keys: str) -> tuple[str, ...]:
@@ -28,7 +28,7 @@ def _rows() -> tuple[Row, ...]:
             *_keys(EVENT, "body", "queryStringParameters", "pathParameters", "headers", "cookies"),
             *_keys(record, "body", "messageAttributes"),
             *_keys(f"{record}[Sns]", "Message", "Subject"),
-            advice="one of a fixed set: test it against the values you know",
+            advice="a value from a fixed set: test the input against the values you know",
         ),
         *unbounded("file-path", "the key of an object", *_keys(f"{record}[s3][object]", "key", "eTag", "versionId"), advice=LOG),
         *unbounded("identity", "the id of one message", *_keys(record, "messageId", "receiptHandle", "eventID"), advice=LOG),

@@ -70,7 +70,7 @@ LIBRARY = Library(
         ),
         *unbounded(
             "header",
-            "a header the client sent",
+            "a header from the client",
             *below(
                 REQUEST,
                 *(f".accept_{what}{part}" for what in ("languages", "mimetypes", "charsets", "encodings") for part in (".best", "[]")),
@@ -123,7 +123,7 @@ LIBRARY = Library(
         ),
         *unbounded(
             "header",
-            "a header the client sent",
+            "a header from the client",
             "wsgi.environ[HTTP_USER_AGENT]",
             "wsgi.environ.get(HTTP_USER_AGENT)",
             "wsgi.environ[HTTP_REFERER]",

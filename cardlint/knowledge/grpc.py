@@ -17,7 +17,7 @@ LIBRARY = Library(
         ),
         *unbounded(
             "header",
-            "metadata the client sent",
+            "metadata from the client",
             "grpc.HandlerCallDetails.invocation_metadata",
             "grpc.ServicerContext.invocation_metadata()",
             "grpc.HandlerCallDetails.invocation_metadata[]",
@@ -42,7 +42,7 @@ LIBRARY = Library(
         Row("grpc.StatusCode", "bounded", 17, "grpc-code", "gRPC status code", how="enum", deep=True),
         *unbounded(
             "free-text",
-            "free text of the status",
+            "the free text of the status",
             "grpc.ServicerContext.details()",
             "grpc.RpcError.details()",
             "grpc.RpcError",

@@ -36,7 +36,7 @@ LIBRARY = Library(
             "a request parameter",
             "litestar.params.Parameter()",
             "litestar.params.Body()",
-            advice="one of a fixed set: declare it as an Enum or Literal",
+            advice="a value from a fixed set: declare it as an Enum or Literal",
         ),
     ),
     shapes=(

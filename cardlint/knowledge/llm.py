@@ -6,7 +6,7 @@ from cardlint.knowledge.rows import LOG, bounded, leads, unbounded
 from cardlint.knowledge.schema import Library, Row
 
 CHOICE = "openai.choice"
-FIXED = "one of a fixed set: test the answer against the values you know"
+FIXED = "a value from a fixed set: test the answer against the values you know"
 
 
 def _openai() -> tuple[Row, ...]:

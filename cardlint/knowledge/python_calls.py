@@ -5,7 +5,7 @@ from __future__ import annotations
 from cardlint.knowledge.rows import LOG, below, bounded, leads, transfer, unbounded
 from cardlint.knowledge.schema import Library, Row
 
-FIXED_SET = "one of a fixed set: test it against the values you know"
+FIXED_SET = "a value from a fixed set: test the input against the values you know"
 LIBRARY = Library(
     packages=(
         "asyncio",
@@ -65,7 +65,7 @@ LIBRARY = Library(
         ),
         *transfer("url-parts:params", "a part of its argument", "urllib.parse.urlparse()"),
         *transfer("url-parts", "a part of its argument", "urllib.parse.urlsplit()"),
-        *transfer("joined", "made of its arguments", "urllib.parse.urljoin()", "uuid.uuid3()", "uuid.uuid5()"),
+        *transfer("joined", "built from its arguments", "urllib.parse.urljoin()", "uuid.uuid3()", "uuid.uuid5()"),
         *transfer("query", "the parameters of a URL", "urllib.parse.parse_qs()"),
         *transfer("query:pairs", "the parameters of a URL", "urllib.parse.parse_qsl()"),
         *bounded(1, "code-name", "a namespace", *below("uuid.NAMESPACE_", "DNS", "URL", "OID", "X500")),
@@ -190,7 +190,7 @@ LIBRARY = Library(
         ),
         *unbounded(
             "database",
-            "a row of a database",
+            "a database row",
             "sqlite3.Cursor.fetchone()",
             "sqlite3.Cursor.fetchall()",
             "sqlite3.Cursor.lastrowid",

@@ -16,7 +16,7 @@ HANDLERS = (
     "handlers.MemoryHandler",
     "handlers.SocketHandler",
 )
-FILE = "nothing, or the kind of file: a file name belongs in a log line"
+FILE = "the kind of file, or nothing at all: a file name belongs in a log line"
 
 LIBRARY = Library(
     packages=(
@@ -350,17 +350,17 @@ LIBRARY = Library(
         *client(9, "http-method", "the HTTP method the client sent", "http.server.BaseHTTPRequestHandler.command"),
         *unbounded(
             "body",
-            "input the client sent",
+            "input from the client",
             "http.server.BaseHTTPRequestHandler.rfile",
             "http.server.BaseHTTPRequestHandler.rfile.read()",
-            advice="one of a fixed set: test it against the values you know",
+            advice="a value from a fixed set: test the input against the values you know",
         ),
         *unbounded(
             "header",
-            "a header the client sent",
+            "a header from the client",
             "http.server.BaseHTTPRequestHandler.headers",
             "http.server.BaseHTTPRequestHandler.headers[]",
-            advice="one of a fixed set: test it against the values you know",
+            advice="a value from a fixed set: test the input against the values you know",
         ),
         *unbounded("free-text", "text the server sent", "urllib.request.urlopen()", "urllib.request.urlopen().read()", advice=LOG),
         *bounded(62, "status", "HTTP status", *below("urllib.request.urlopen()", ".status", ".code", ".getcode()")),

@@ -6,7 +6,7 @@ from cardlint.knowledge.schema import Kind, Row
 
 LOG = "nothing: put it in a log line, or attach it as an exemplar"
 USER = "the user of the request"
-CHATTER = "a user of the chat"
+CHATTER = "a chat user"
 NAME = "`type(e).__name__`, the class of the exception"
 
 

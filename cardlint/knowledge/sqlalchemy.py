@@ -48,7 +48,7 @@ LIBRARY = Library(
             "sqlalchemy.engine.Engine.dialect.name",
             "sqlalchemy.engine.Engine.name",
         ),
-        *unbounded("database", "a row of a database", "sqlalchemy.orm.Session.scalar()", RESULT + ".lastrowid", advice=LOG),
+        *unbounded("database", "a database row", "sqlalchemy.orm.Session.scalar()", RESULT + ".lastrowid", advice=LOG),
         *leads(
             *(
                 (f"{owner}.{verb}()", RESULT)
@@ -94,10 +94,10 @@ LIBRARY = Library(
             ("sqlalchemy.engine.Engine.begin()", CONNECTION),
             ("sqlalchemy.create_engine()", "sqlalchemy.engine.Engine"),
         ),
-        *unbounded("database", "a key of the database", *below(ROW, ".id", ".pk", ".uuid", ".guid", "[id]", "[pk]", "[uuid]"), advice=LOG),
+        *unbounded("database", "a database key", *below(ROW, ".id", ".pk", ".uuid", ".guid", "[id]", "[pk]", "[uuid]"), advice=LOG),
         *unbounded(
             "free-text",
-            "text of a database",
+            "text from a database",
             *below(
                 ROW,
                 *(

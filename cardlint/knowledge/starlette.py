@@ -109,7 +109,7 @@ LIBRARY = Library(
         *unbounded(
             "address", "the address of the client", "asgi.scope[client]", "asgi.scope.get(client)", "asgi.scope[client][]", advice=LOG
         ),
-        *unbounded("header", "a header the client sent", "asgi.scope[headers]", "asgi.scope.get(headers)", advice="one of a fixed set"),
+        *unbounded("header", "a header from the client", "asgi.scope[headers]", "asgi.scope.get(headers)", advice="one of a fixed set"),
         *unbounded(
             "identity",
             "a parameter from the URL",
@@ -179,7 +179,7 @@ LIBRARY = Library(
         ),
         *unbounded(
             "identity",
-            "credentials the client sent",
+            "credentials from the client",
             *(
                 f"fastapi.security.{scheme}.__call__()"
                 for scheme in (
@@ -231,7 +231,7 @@ LIBRARY = Library(
         *transfer(
             "result:0", "the result of the function", "starlette.concurrency.run_in_threadpool()", "fastapi.concurrency.run_in_threadpool()"
         ),
-        *transfer("arg:0", "the function, called from the other side", "asgiref.sync.sync_to_async()", "asgiref.sync.async_to_sync()"),
+        *transfer("arg:0", "the function, as the other side calls it", "asgiref.sync.sync_to_async()", "asgiref.sync.async_to_sync()"),
         *transfer("dependency", "what the dependency gives", "fastapi.Depends()", "fastapi.Security()"),
         *unbounded("identity", "a path parameter of the URL", "fastapi.Path()", advice=LOG),
         *unbounded(
@@ -243,12 +243,12 @@ LIBRARY = Library(
             "fastapi.Form()",
             "fastapi.Cookie()",
             "fastapi.File()",
-            advice="one of a fixed set: declare it as an Enum or Literal",
+            advice="a value from a fixed set: declare it as an Enum or Literal",
         ),
-        *unbounded("file-path", "the file name a client sent", "starlette.datastructures.UploadFile.filename", advice=LOG),
+        *unbounded("file-path", "a file name from a client", "starlette.datastructures.UploadFile.filename", advice=LOG),
         *unbounded(
             "body",
-            "what a client uploads",
+            "a file that a client uploads",
             *below("starlette.datastructures.UploadFile", ".content_type", ".size", ".headers", ".read()"),
             advice=LOG,
         ),

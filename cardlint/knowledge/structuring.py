@@ -9,7 +9,7 @@ from msgspec import Struct
 from cardlint.knowledge.rows import transfer
 from cardlint.knowledge.schema import Library
 
-WHY = "made of data, as its type"
+WHY = "converted from data to its type"
 
 OF_OBJECTS = "model_validate parse_obj from_orm model_construct construct from_dict validate schema_validate"
 """Class methods of pydantic, SQLModel, dataclasses-json and mashumaro that take dictionaries or objects."""

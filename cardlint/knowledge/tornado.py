@@ -34,12 +34,12 @@ LIBRARY = Library(
             "body",
             "parsed JSON",
             how="parsed",
-            advice="one of a fixed set: test it against the values you know",
+            advice="a value from a fixed set: test the input against the values you know",
             deep=True,
         ),
         *unbounded(
             "body",
-            "input the client sent",
+            "input from the client",
             *(HANDLER + n for n in (".get_argument()", ".get_arguments()", ".get_body_argument()", ".get_query_argument()")),
         ),
         *people(

@@ -19,7 +19,7 @@ LIBRARY = Library(
             "opentelemetry.trace.get_current_span().get_span_context().span_id",
             "opentelemetry.trace.format_trace_id()",
             "asgi_correlation_id.correlation_id.get()",
-            advice="an exemplar: they are made for trace ids",
+            advice="nothing: attach it as an exemplar, which is made for trace ids",
         ),
     ),
 )

@@ -100,12 +100,12 @@ VALUES: tuple[tuple[Kind, str, str], ...] = (
     ),
     (
         "free-text",
-        "a free text",
+        "free text",
         "error_message err_msg exception_message error_text error_detail error_msg stacktrace stack_trace traceback prompt prompts "
         "cmdline search_query user_prompt user_input",
     ),
     ("sql", "an SQL statement", "sql sql_query query_text cypher"),
-    ("header", "what a client calls itself", "user_agent useragent http_user_agent"),
+    ("header", "a user agent", "user_agent useragent http_user_agent"),
 )
 """Names of values that mean an open set: kind, what they are, names. A label of such a name may be fine, as
 `job_id` is for a few jobs with fixed ids; a value that is read from `job.id` and is not known is one of very many (the

@@ -33,10 +33,16 @@ def request(
         *unbounded("address", "the address of the client", *below(base, *addresses), advice=LOG),
         *people(USER, *below(base, *users)),
         *unbounded(
-            "header", "a header the client sent", *below(base, *headers), advice="one of a fixed set: test it against the values you know"
+            "header",
+            "a header from the client",
+            *below(base, *headers),
+            advice="a value from a fixed set: test the input against the values you know",
         ),
         *unbounded(
-            "body", "input the client sent", *below(base, *inputs), advice="one of a fixed set: test it against the values you know"
+            "body",
+            "input from the client",
+            *below(base, *inputs),
+            advice="a value from a fixed set: test the input against the values you know",
         ),
         *unbounded("identity", "the id of one request", *below(base, *ids), advice=LOG),
         *unbounded("identity", "a parameter from the URL", *below(base, *params), advice=LOG),

@@ -7,7 +7,7 @@ from cardlint.knowledge.schema import Library, Named
 
 SERVER = "websockets.asyncio.server.ServerConnection"
 CLIENT = "websockets.asyncio.client.ClientConnection"
-ONE = "one of a fixed set: test it against the values you know"
+ONE = "a value from a fixed set: test the input against the values you know"
 
 OTHER = "websocket.WebSocket"
 """The connection of websocket-client, which is a client only."""
@@ -17,18 +17,18 @@ LIBRARY = Library(
     rows=(
         *unbounded(
             "raw-path",
-            "the path the client asked for",
+            "the path that the client asked for",
             *below(SERVER, ".request.path", ".path"),
             advice='the path when it is one you serve, else "other"',
         ),
         *unbounded(
             "header",
-            "a header the client sent",
+            "a header from the client",
             *below(SERVER, ".request.headers", ".request.headers[]", ".request_headers", ".request_headers[]"),
             advice=ONE,
         ),
         *unbounded("address", "the address of the client", f"{SERVER}.remote_address", advice=LOG),
-        *unbounded("body", "a message the client sent", *below(SERVER, "[*]", ".recv()", ".recv_streaming()[*]"), advice=ONE),
+        *unbounded("body", "a message from the client", *below(SERVER, "[*]", ".recv()", ".recv_streaming()[*]"), advice=ONE),
         *unbounded(
             "server-text",
             "a message the server sent",

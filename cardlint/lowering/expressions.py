@@ -87,7 +87,7 @@ class Expressions(Conditions):
         value = node.value
         at = self.file.at(node)
         if value is ... or isinstance(value, complex):
-            return Opaque("a literal that is no label value", at)
+            return Opaque("a literal that cannot be a label value", at)
         if isinstance(value, bytes) or (isinstance(value, str) and len(value) > MAX_TEXT):
             return Op("many", (Const(1, at),), at)
         if type(value) is int and not -(2**63) <= value < 2**63:

@@ -47,7 +47,7 @@ def decode(source: bytes) -> str:
     """Decode source bytes as Python does: byte order mark, then coding comment, then UTF-8."""
     if b"\0" in source:
         line = source.count(b"\n", 0, source.index(b"\0")) + 1
-        raise Unreadable("it contains a NUL byte, so it is no Python source", (line, 1, line, 1))
+        raise Unreadable("it contains a NUL byte, so it is not Python source", (line, 1, line, 1))
     if source.startswith(b"\xef\xbb\xbf"):
         source = source[3:]
     encoding = declared(source)

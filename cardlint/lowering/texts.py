@@ -35,7 +35,7 @@ def percent_terms(template: str, operand: AnyTerm, at: At) -> tuple[AnyTerm, ...
         return (Opaque("a long template", at),)
     positional: list[AnyTerm] = list(operand.items) if isinstance(operand, Seq) and operand.kind == "tuple" else [operand]
     if any(isinstance(value, Star) for value in positional):
-        return (Opaque("a template whose values are not told apart", at),)
+        return (Opaque("a template whose values cannot be told apart", at),)
     keyed: dict[object, AnyTerm] = {}
     if isinstance(operand, Dict):
         keyed = {k.value: v for k, v in operand.entries if isinstance(k, Const)}

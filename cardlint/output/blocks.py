@@ -44,12 +44,12 @@ def _alone(screen: Screen, finding: Finding, gutter: int, options: Options) -> N
     if options.verbose:
         for step in finding.trace:
             _note(screen, gutter, f"{step.place.path}:{step.place.line}", step.message)
-    declaration = next((s for s in finding.related if "is declared here" in s.message), None)
+    declaration = next((s for s in finding.related if s.role == "declared"), None)
     if declaration is not None and declaration.place.line != finding.place.line:
         _note(screen, gutter, "declared", f"{declaration.place.path}:{declaration.place.line}")
-    also = [s for s in finding.related if s.message.startswith("also ")]
+    also = [s for s in finding.related if s.role == "also"]
     for step in also[:MAX_ALSO]:
-        _note(screen, gutter, "also", f"{step.message.removeprefix('also ')} from {step.place.path}:{step.place.line}")
+        _note(screen, gutter, "also", f"{step.message} from {step.place.path}:{step.place.line}")
     if len(also) > MAX_ALSO:
         _note(screen, gutter, "also", f"{len(also) - MAX_ALSO} more")
 
@@ -99,9 +99,8 @@ def _cost(group: Group) -> str:
         some = [f"{spoken(count)} in {name}" for name, count in named[:MAX_ALSO]]
         if rest := named[MAX_ALSO:]:
             some.append(f"{spoken(sum(count for _, count in rest))} in {plural(len(rest), 'more metric')}")
-        return f"every new value adds at least {spoken(sum(each.values()))} series: {', '.join(some)}"
-    if lead.series is not None and lead.series.formula and " x " in lead.series.formula:
-        return f"{lead.cost}; the metric is {lead.series.formula}" if lead.cost else lead.series.formula
+        listed = " and ".join((", ".join(some[:-1]), some[-1]))
+        return f"every new value adds at least {spoken(sum(each.values()))} series: {listed}"
     return lead.cost
 
 
@@ -109,7 +108,7 @@ def _marks(group: Group, style: str) -> list[Mark]:
     """Return what is shown of the code: the place of the edit, and where the value comes from."""
     lead = group.lead
     marks = [Mark(group.place, "", "^", style, context=lead.code == "CL202")]
-    born = next((s for s in lead.related if s.message.startswith("born here")), None)
+    born = next((s for s in lead.related if s.role == "origin"), None)
     if born is None and len(group.sites) == 1 and group.place != lead.place:
         marks.append(Mark(lead.place, "", "-", "cyan"))
     if born is not None and born.place == group.place:

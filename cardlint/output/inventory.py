@@ -91,6 +91,6 @@ def _series(row: Row) -> str:
 def _labels(row: Row) -> Iterator[tuple[str, str]]:
     for label in row["labels"]:
         size = f" {label['size']:,}" if label["size"] is not None else ""
-        yield label["name"], f"{label['class']}{size}{' by its name' if label['by_name'] else ''}"
+        yield label["name"], f"{label['class']}{size}{', going by its name' if label['by_name'] else ''}"
     if not row["labels"]:
         yield "-", "" if row["labels_known"] else "labels are not known"

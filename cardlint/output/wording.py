@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from cardlint.findings import called
 from cardlint.groups import Group
 from cardlint.output.summary import plural
 
@@ -16,21 +17,25 @@ def told(group: Group) -> str:
         return lead.message
     if lead.metric is None:
         return f"{lead.message}, {len(group.sites):,} times in this file" if lead.cause is not None else lead.message
-    start = f"label `{lead.label}` of `{lead.metric.name}` "
-    if lead.label is not None and lead.message.startswith(start):
-        rest = lead.message.removeprefix(start)
-        verb, _, object_ = rest.partition(" ")
+    if lead.label is not None and lead.predicate and len({f.predicate for f in group.sites}) == 1:
         several = len(group.labels) > 1
         labels = f"labels {listed(group.labels)}" if several else f"label `{lead.label}`"
-        metrics = f"{group.metrics:,} metrics" if group.metrics > 1 else f"`{lead.metric.name}`"
-        return f"{labels} of {metrics} {PLURALS.get(verb, verb) if several else verb} {object_}"
+        metrics = f"{group.metrics:,} metrics" if group.metrics > 1 else called(lead.metric.name)
+        return f"{labels} of {metrics} {_of_several(lead.predicate) if several else lead.predicate}"
+    others = [name for name in group.labels if name != lead.label]
+    also = f"; the same goes for {listed(others)}" if others else ""
     if group.metrics > 1:
-        return f"{lead.message}; the same for {plural(group.metrics - 1, 'other metric')}"
-    return lead.message
+        return f"{lead.message}{also or '; the same goes'} for {plural(group.metrics - 1, 'other metric')}"
+    return lead.message + also
 
 
-PLURALS = {"gets": "get", "is": "are", "holds": "hold", "takes": "take"}
-"""Verbs of messages after one label and after several."""
+PLURALS = {"is": "are", "takes": "take", "looks": "look"}
+"""First words of what messages say about one label and about several."""
+
+
+def _of_several(predicate: str) -> str:
+    verb, _, rest = predicate.partition(" ")
+    return f"{PLURALS.get(verb, verb)} {rest}"
 
 
 def listed(names: Sequence[str]) -> str:

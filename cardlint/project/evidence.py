@@ -65,7 +65,7 @@ def gather(roots: Sequence[str], project: Project, live: bool) -> Evidence:
             continue
         data = project.data(path) or b""
         if VARIABLE.regex.search(data):
-            steps.append(Step(_place(path, data, VARIABLE.regex), f"{SPELLINGS[0]} stands in this gunicorn configuration"))
+            steps.append(Step(_place(path, data, VARIABLE.regex), f"{SPELLINGS[0]} appears in this gunicorn configuration"))
         if not any(call in data for call in ENDS_WORKER) and ASSIGNED_NAME.regex.search(data):
             places.append(_place(path, data, ASSIGNED_NAME.regex))
     if not live:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from cardlint.common.expressions import Expression
-from cardlint.findings import Confidence, Finding, MetricRef, Severity, Step
+from cardlint.findings import Confidence, Finding, MetricRef, Place, Severity, Step
 from cardlint.inference.domain.value_sets import Bound, ValueSet, is_only_possible
 from cardlint.inference.heuristics.label_names import judge, normalise, says_otherwise
 from cardlint.inference.program import LabelArg, LabelSite, Metric, Program
@@ -23,19 +23,14 @@ from cardlint.knowledge.vocabulary import (
     RELEASE_KINDS,
 )
 from cardlint.rules._series import cost_of, estimate, site_metric
+from cardlint.rules._wording import advice, at_fault, filled, looks_like, subject
 from cardlint.rules.base import Thresholds
+from cardlint.rules.sentences import values as say
 
 RELEASED = frozenset(OF_RELEASE.split())
 CODES = {"raw-path": "CL102", "identity-label": "CL101", "unbounded-value": "CL103"}
 IDENTITY = frozenset({"person", "session", "credentials", "object-id", "run"})
 PATHS = frozenset({"url", "uri", "full_url", "raw_path", "request_uri", "path", "request_path", "url_path"})
-KINDS = {
-    "identity": "an identity", "raw-path": "the raw path", "exception-text": "the text of an exception", "uuid": "a UUID", "time": "a point in time",
-    "address": "a network address", "header": "a header the client sends", "body": "input from outside", "object-repr": "the text of an object", "server-text": "text that a server sent",
-    "measurement": "a measurement", "random": "a random value", "free-text": "free text", "sql": "the text of a statement", "file-path": "a file name",
-    "process": "a process id", "thread": "a thread name", "database": "a key of the database", "content-type": "the raw content type",
-}  # fmt: skip
-
 
 WATCHED = frozenset({"server-text", "body", "device"})
 """Kinds of values that a custom collector reads from the system it observes, without requests of clients."""
@@ -65,9 +60,9 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
     claimed = label is not None and (label in thresholds.identity_labels or name in thresholds.identity_labels)
     if value.cls is Bound.UNBOUNDED:
         rule = _rule_of(value, said.group if said is not None and said.confidence != "contextual" else "")
-        why = f"the value is {value.why}"
+        why = _no_bound(value)
         if rule == "raw-path" and value.fallback:
-            why = f"one branch is bounded, the other is {value.why}, which holds ids and which any client can make up"
+            why = say.ONE_BRANCH(source=value.why)
         last = name.rpartition("_")[2]
         doubted = (
             (name in INFRASTRUCTURE and value.kind in (*WATCHED, "program-output"))
@@ -77,36 +72,35 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
         return Verdict(rule, Confidence.LOW if doubted else value.confidence, value, why)
     if value.cls is Bound.EXACTLY:
         bad = next((str(v) for v in value.exact if isinstance(v, str) and path_with_id(v)), None)
-        return (
-            None if bad is None else Verdict("raw-path", Confidence.HIGH, value, f'"{bad}" is the path of one object: its siblings follow')
-        )
+        return None if bad is None else Verdict("raw-path", Confidence.HIGH, value, say.ONE_OBJECT(path=bad))
     if value.cls is not Bound.UNKNOWN and (not value.named or value.kind == "remainder"):
         return None  # a remainder is of few values, unless it is one of fractions
     if value.suspect is not None and value.suspect.cls is Bound.UNBOUNDED and not (said is not None and said.confidence != "contextual"):
         inner = verdict(label, value.suspect, thresholds)
-        return None if inner is None else Verdict(inner.rule, Confidence.LOW, value.suspect, f"{inner.why}, unless {value.why} bounds it")
+        why = say.UNLESS_LIMITED(why=inner.why, unknown=value.why) if inner is not None else ""
+        return None if inner is None else Verdict(inner.rule, Confidence.LOW, value.suspect, why)
     if claimed:
-        return Verdict(
-            "identity-label", Confidence.MEDIUM, value, f"`{label}` is configured as an identity, and the value is not shown to be bounded"
-        )
+        return Verdict("identity-label", Confidence.MEDIUM, value, say.CONFIGURED_IDENTITY(label=label))
     if said is None or said.confidence == "contextual" or says_otherwise(source, said):
         return None
     if value.named and value.cls is Bound.BOUNDED and said.matched in PATHS:
         return None  # the name of the value says more than that of the label: `path=scope["path_template"]`
     if said.group in IDENTITY:
-        return Verdict(
-            "identity-label", Confidence.MEDIUM, value, f"`{label}` names an identity, and nothing shows that its values are bounded"
-        )
+        return Verdict("identity-label", Confidence.MEDIUM, value, say.NAME_MEANS_IDENTITY(label=label))
     if value.kind == "tested":
         return None  # it is one of a collection; only collections of people and sessions grow
     if said.matched in PATHS:
-        return Verdict("raw-path", Confidence.MEDIUM, value, f"`{label}` names a path or URL, and nothing shows that it is a template")
-    return Verdict(
-        "unbounded-value",
-        Confidence.MEDIUM,
-        value,
-        f"`{label}` names {ARTICLES.get(said.group, 'an open set')}, and nothing shows that its values are bounded",
-    )
+        return Verdict("raw-path", Confidence.MEDIUM, value, say.NAME_MEANS_PATH(label=label))
+    why = say.NAME_MEANS_OPEN(label=label, what=looks_like("unbounded-value", label))
+    return Verdict("unbounded-value", Confidence.MEDIUM, value, why)
+
+
+def _no_bound(value: ValueSet) -> str:
+    """Say why a value has no bound: by its kind, with a word about values that are judged by the name of their source."""
+    if value.kind not in say.WHY:
+        return say.NOT_LIMITED(source=value.why)
+    why = say.WHY[value.kind]()
+    return say.JUDGED_BY_NAME(why=why) if value.confidence is Confidence.MEDIUM else why
 
 
 def _of_customers(arg: LabelArg, metric: Metric | None, thresholds: Thresholds) -> Verdict | None:
@@ -118,17 +112,8 @@ def _of_customers(arg: LabelArg, metric: Metric | None, thresholds: Thresholds) 
         return None
     if arg.value.cls is not Bound.UNKNOWN and not arg.value.named:
         return None
-    why = f"`{arg.label}` grows with customers, and on a histogram each of them is {metric.series_per_child()} series"
+    why = say.GROWS_WITH_CUSTOMERS(label=arg.label, series=metric.series_per_child())
     return Verdict("identity-label", Confidence.MEDIUM, arg.value, why)
-
-
-ARTICLES = {
-    "network": "a network address",
-    "free-text": "free text",
-    "location": "a place such as a file or an agent",
-    "time": "a time or a measurement",
-    "model": "one of many objects",
-}
 
 
 def _rule_of(value: ValueSet, group: str) -> str:
@@ -191,7 +176,7 @@ def _of_one_call(same: list[Finding]) -> Finding:
     """Make one finding of those that one call gets for several metrics: the others are named in it."""
     first = max(same, key=lambda finding: finding.severity)
     others = [
-        Step(f.trace[0].place if f.trace else f.place, f"also `{f.metric.name}` gets {f.value.why}")
+        Step(f.trace[0].place if f.trace else f.place, say.ALSO_FILLED(metric=f"`{f.metric.name}`", source=f.value.why), "also")
         for f in same
         if f is not first and f.metric is not None and f.value is not None
     ]
@@ -247,10 +232,10 @@ def _severity(confidence: Confidence, metric: Metric | None, churns: bool = Fals
 def _churn(site: LabelSite, metric: Metric | None) -> str:
     """Say why a process does not keep every value of a label, '' where it does."""
     if metric is not None and metric.is_collect:
-        return "the metric is rebuilt at every scrape: no leak in the process"
+        return say.REBUILT()
     if site.kind == "info":
-        return "it holds one set of labels at a time: no leak in the process"
-    return "children are removed again: less memory" if metric is not None and metric.removed else ""
+        return say.ONE_SET_AT_A_TIME()
+    return say.CHILDREN_REMOVED() if metric is not None and metric.removed else ""
 
 
 def _by_likely_name(label: str | None, value: ValueSet) -> bool:
@@ -263,42 +248,30 @@ def _finding(
     rule: str, site: LabelSite, arg: LabelArg, found: Verdict, metric: Metric | None, values: dict[tuple[int, str], ValueSet]
 ) -> Finding:
     label = arg.label
-    where = f"label `{label}`" if label is not None else "a label"
-    name = f"`{metric.name}`" if metric is not None else "this metric"
+    predicate = ""
     if site.kind == "exporter":
-        message = f"{arg.text.split('(')[0]} labels requests with the raw path"
+        message = say.EXPORTER_BY_PATH(exporter=arg.text.split("(")[0])
     elif site.kind in ("job", "grouping-key"):
-        message = (
-            f"the pushgateway group {where.removeprefix('label ')} holds {what(found.value)}: every value is a group that stays for ever"
-        )
-    elif found.value.cls is Bound.UNKNOWN or found.value.named:
-        if label is None or label.lower() in arg.text.lower():
-            message = f"{where} of {name} gets `{arg.text}`, by its name {KIND_OF_RULE[rule]}"
-        else:  # it is the label that has this name
-            message = f"{where} of {name} is by its name {KIND_OF_RULE[rule]}, and its value `{arg.text}` is undecided"
-    elif found.value.cls is Bound.EXACTLY:
-        message = f"{where} of {name} gets the path of one object"
+        message = say.GROUPING_KEY(label=f"`{label}`", source=what(found.value))
     else:
-        message = f"{where} of {name} gets {what(found.value)}"
+        predicate = _predicate(rule, arg, found)
+        message = f"{subject(label, metric)} {predicate}"
     related = []
     steps = found.value.steps()
     if steps and steps[0].place != arg.place:
-        related.append(Step(steps[0].place, f"born here: {found.value.why}"))
+        related.append(_origin(steps[0].place, found.value))
     related.extend(site.lifted)
     if metric is not None and metric.constructor != "duck":
-        related.append(Step(metric.place, f"`{metric.name}` is declared here"))
+        related.append(Step(metric.place, say.DECLARED_HERE(metric=metric.name), "declared"))
     comes_and_goes = _churn(site, metric)
-    cost = (
-        f"{comes_and_goes}, but every value still becomes a series in Prometheus (churn)"
-        if comes_and_goes
-        else cost_of(metric, label, values)
-    )
+    cost = say.STILL_CHURNS(why=comes_and_goes) if comes_and_goes else cost_of(metric, label, values)
     return Finding(
         rule=rule,
         code=CODES[rule],
         severity=_severity(found.confidence, metric, comes_and_goes != "", _by_likely_name(label, found.value)),
         confidence=found.confidence,
         message=message,
+        predicate=predicate,
         place=arg.place,
         site=site.place,
         metric=ref(metric),
@@ -313,6 +286,25 @@ def _finding(
     )
 
 
+def _origin(place: Place, value: ValueSet) -> Step:
+    """Say at the first place of a value where it comes from, or why it cannot be followed further."""
+    said = say.LOST_HERE(why=value.why) if value.cls is Bound.UNKNOWN else say.COMES_FROM(source=value.why)
+    return Step(place, said, "origin")
+
+
+def _predicate(rule: str, arg: LabelArg, found: Verdict) -> str:
+    """Say what is wrong with the value of a label, without the label and its metric."""
+    value = found.value
+    if value.cls is Bound.UNKNOWN or value.named:
+        if arg.label is None or arg.label.lower() in arg.text.lower():
+            return say.LOOKS_LIKE(text=at_fault(arg.text, arg.label), what=looks_like(rule, arg.label))
+        return say.LABEL_LOOKS_LIKE(what=looks_like(rule, arg.label), text=arg.text)
+    if value.cls is Bound.EXACTLY:
+        return say.PATH_OF_ONE_OBJECT()
+    steps = value.steps()
+    return filled(value, what(value), arg.text if steps and steps[0].place == arg.place else "")
+
+
 def value_finding(
     program: Program, site: LabelSite, arg: LabelArg, rule: str, code: str, severity: Severity, *, why: str, help: str
 ) -> Finding:
@@ -320,16 +312,18 @@ def value_finding(
     metric = site_metric(site)
     steps = arg.value.steps()
     values = program.values
-    related = [Step(steps[0].place, f"born here: {arg.value.why}")] if steps and steps[0].place != arg.place else []
+    born = steps[0] if steps and steps[0].place != arg.place else None
+    related = [_origin(born.place, arg.value)] if born is not None else []
     if metric is not None and metric.constructor != "duck":
-        related.append(Step(metric.place, f"`{metric.name}` is declared here"))
-    where = f"label `{arg.label}`" if arg.label is not None else "a label"
+        related.append(Step(metric.place, say.DECLARED_HERE(metric=metric.name), "declared"))
+    predicate = filled(arg.value, what(arg.value), "" if born is not None else arg.text)
     return Finding(
         rule=rule,
         code=code,
         severity=severity,
         confidence=Confidence.MEDIUM,
-        message=f"{where} of `{metric.name if metric is not None else 'this metric'}` gets {what(arg.value)}",
+        message=f"{subject(arg.label, metric)} {predicate}",
+        predicate=predicate,
         place=arg.place,
         site=site.place,
         metric=ref(metric),
@@ -344,39 +338,14 @@ def value_finding(
     )
 
 
-KIND_OF_RULE = {"identity-label": "an identity", "raw-path": "a raw path or URL", "unbounded-value": "an open set of values"}
-
-
 def what(value: ValueSet) -> str:
     """Name a value in a message."""
-    return value.why or KINDS.get(value.kind, "an unbounded value")
+    return value.why or say.NO_FIXED_SET()
 
 
 def ref(metric: Metric | None) -> MetricRef | None:
     """Return the metric as findings show it."""
     return MetricRef(metric.name, metric.type, metric.place) if metric is not None else None
-
-
-def advice(rule: str, value: ValueSet, metric: Metric | None, label: str | None) -> str:
-    """Say what to write instead."""
-    if value.kind == "raw-path" and value.fallback:
-        return (
-            f'return a constant such as "unmatched" where no route matched: {value.advice}'
-            if value.advice
-            else 'write a constant such as "unmatched" where no route matched'
-        )
-    if value.advice:
-        instead = value.advice.removeprefix("nothing: ")
-        return f"write {value.advice}" if instead == value.advice else f"remove the label; {instead}"
-    if rule == "raw-path":
-        return 'write the route template, and a constant such as "unmatched" where no route matched'
-    if rule == "identity-label":
-        where = f"remove the label{f' `{label}`' if label else ''}"
-        exemplar = " or an exemplar" if metric is not None and metric.type in ("counter", "histogram") else ""
-        return f"{where}; an identity belongs in a log line{exemplar}"
-    if value.kind == "exception-text":
-        return "write `type(e).__name__`, and the text in a log line"
-    return 'map it to a fixed set: `x if x in ALLOWED else "other"`'
 
 
 def _declared(program: Program, thresholds: Thresholds, rule: str, values: dict[tuple[int, str], ValueSet]) -> Iterator[Finding]:
@@ -391,7 +360,7 @@ def _declared(program: Program, thresholds: Thresholds, rule: str, values: dict[
         for name in metric.labelnames:
             if (metric.id, name) in used or name in metric.claimed:
                 continue
-            undecided = ValueSet(Bound.UNKNOWN, "no use of this label is in sight")
+            undecided = ValueSet(Bound.UNKNOWN, say.NOT_USED())
             found = verdict(name, undecided, thresholds)
             said = judge(name)
             if found is None or found.rule != rule or rule != "identity-label":
@@ -405,19 +374,15 @@ def _declared(program: Program, thresholds: Thresholds, rule: str, values: dict[
                 code=CODES[rule],
                 severity=_severity(Confidence.MEDIUM, metric, metric.removed or metric.is_collect),
                 confidence=Confidence.MEDIUM,
-                message=f"label `{name}` of `{metric.name}` is by its name an identity",
+                message=f"{subject(name, metric)} {say.UNUSED_LOOKS_LIKE()}",
+                predicate=say.UNUSED_LOOKS_LIKE(),
                 place=place,
                 site=metric.place,
                 metric=ref(metric),
                 label=name,
                 value=undecided.info(),
                 series=estimate(metric, values, name),
-                why=f"`{name}` names an identity, and "
-                + (
-                    f"the calls that set `{name}` could not be traced to this metric"
-                    if name in elsewhere
-                    else "no call that sets it was found in the analysed files"
-                ),
+                why=(say.NO_CALL_TRACED if name in elsewhere else say.NO_CALL_FOUND)(label=name),
                 cost=cost_of(metric, name, values),
                 help=advice(rule, undecided, metric, name),
             )

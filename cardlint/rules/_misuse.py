@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from cardlint.findings import Confidence, Finding, Place, Severity, Step
 from cardlint.inference.program import Metric, MetricUse, Program
 from cardlint.rules._labels import ref
+from cardlint.rules.sentences import values
 
 
 def finding(
@@ -29,7 +30,7 @@ def finding(
     """Build a finding about a call or a declaration; the declaration of the metric is always related."""
     steps = list(related)
     if metric is not None and metric.constructor != "duck" and metric.place != place:
-        steps.append(Step(metric.place, f"`{metric.name}` is declared here"))
+        steps.append(Step(metric.place, values.DECLARED_HERE(metric=metric.name), "declared"))
     return Finding(
         rule=rule,
         code=code,

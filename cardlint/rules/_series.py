@@ -8,6 +8,8 @@ from cardlint.common.numbers import capped, spoken
 from cardlint.findings import SeriesInfo
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.program import LabelSite, Metric
+from cardlint.rules._wording import counted, every
+from cardlint.rules.sentences import values as say
 
 
 def per_child(metric: Metric) -> int:
@@ -20,14 +22,12 @@ def breakdown(metric: Metric) -> str:
     if metric.type == "histogram":
         finite = metric.bounds.finite() if metric.bounds is not None else 14
         count = 14 if finite is None else finite
-        return f"{count + 1} buckets, _count, _sum and _created"
+        return say.BUCKET_SERIES(buckets=count + 1)
     if metric.type == "summary":
-        return "_count, _sum and _created"
+        return say.SUMMARY_SERIES()
     if metric.type == "counter":
-        return "_total and _created"
-    if metric.type == "enum":
-        return "one for each state"
-    return "one series"
+        return say.COUNTER_SERIES()
+    return say.ENUM_SERIES() if metric.type == "enum" else say.ONE_SERIES()
 
 
 def size_of(value: ValueSet | None) -> int | None:
@@ -38,7 +38,7 @@ def size_of(value: ValueSet | None) -> int | None:
 
 
 def estimate(metric: Metric, values: dict[tuple[int, str], ValueSet], label: str | None = None) -> SeriesInfo:
-    """Estimate the series of a metric: `9 x 50 x 15 = 6,750`, or with names where a factor is open: `user x status 15`.
+    """Estimate the series of a metric: `9 methods x 50 routes x 2 = 900 series`, or `9 methods x 2 for every user`.
 
     With a label, the result also holds what one more value of it adds.
     """
@@ -47,37 +47,35 @@ def estimate(metric: Metric, values: dict[tuple[int, str], ValueSet], label: str
         return SeriesInfo(child, child if metric.labelnames == () else None, f"{child:,}" if metric.labelnames == () else "")
     sizes = {name: size_of(values.get((metric.id, name))) for name in metric.labelnames}
     known = [size for size in sizes.values() if size is not None]
+    series = (f"{child:,}",) if child > 1 or not known else ()
+    factors = " x ".join((*(counted(size, name) for name, size in sizes.items() if size is not None), *series))
     if len(known) == len(sizes):
         total = capped(prod(known) * child)
-        return SeriesInfo(child, total, f"{' x '.join(spoken(n) for n in (*known, child))} = {spoken(total)} series")
-    factors = [f"{name} {spoken(size)}" if size is not None else name for name, size in sizes.items()]
+        return SeriesInfo(child, total, say.PRODUCT(factors=factors, total=spoken(total)))
+    unbounded = every([name for name, size in sizes.items() if size is None])
     rest = prod(max(1, size) for name, size in sizes.items() if size is not None and name != label)
-    return SeriesInfo(child, None, " x ".join((*factors, f"{child:,} series")), capped(rest * child))
-
-
-def others(metric: Metric, label: str | None, values: dict[tuple[int, str], ValueSet]) -> int | None:
-    """Return the product of the sizes of all labels but one, None when one of them is open."""
-    total = 1
-    for name in metric.labelnames or ():
-        if name == label:
-            continue
-        size = size_of(values.get((metric.id, name)))
-        if size is None:
-            return None
-        total = capped(total * max(1, size))
-    return total
+    return SeriesInfo(
+        child, None, say.OPEN_PRODUCT(factors=factors if known else say.SERIES(count=factors), labels=unbounded), capped(rest * child)
+    )
 
 
 def cost_of(metric: Metric | None, label: str | None, values: dict[tuple[int, str], ValueSet]) -> str:
     """Say what one more value of a label costs."""
     if metric is None or metric.type == "unknown":
-        return "every new value is a new time series, kept until the process ends"
-    child = per_child(metric)
-    rest = others(metric, label, values)
-    noun = "series" if child != 1 else "time series"
-    if rest is not None and rest > 1:
-        return f"every new value adds up to {spoken(rest)} x {child} = {spoken(rest * child)} {noun} ({breakdown(metric)})"
-    return f"every new value adds {child} {noun} ({breakdown(metric)})" if child > 1 else "every new value adds a time series"
+        return say.ANY_VALUE()
+    child, noun = per_child(metric), say.VALUE_OF(label=label) if label is not None else say.VALUE()
+    sizes = {name: size_of(values.get((metric.id, name))) for name in metric.labelnames or () if name != label}
+    unbounded = every([name for name, size in sizes.items() if size is None])
+    rest = say.FOR_EVERY(labels=unbounded) if unbounded else ""
+    known = {name: size for name, size in sizes.items() if size is not None and size > 1}
+    if not known:
+        series = say.SOME_SERIES(count=f"{child:,}", parts=breakdown(metric)) if child > 1 else say.ONE_SERIES()
+        return say.NEW_SERIES(label=noun, series=series, rest=rest)
+    factors = " x ".join(counted(size, name) for name, size in known.items())
+    total = spoken(capped(prod(known.values()) * child))
+    if child == 1:
+        return say.UP_TO_SINGLE_SERIES(label=noun, total=total, factors=factors, rest=rest)
+    return say.UP_TO_SERIES(label=noun, total=total, factors=factors, child=f"{child:,}", parts=breakdown(metric), rest=rest)
 
 
 def site_metric(site: LabelSite) -> Metric | None:

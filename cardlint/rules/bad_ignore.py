@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from cardlint.findings import Finding, Severity
 from cardlint.inference.program import Program
 from cardlint.rules._misuse import finding
 from cardlint.rules.base import Example, Rule, Thresholds
+from cardlint.rules.sentences import usage as say
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every suppression comment with something wrong in it."""
     for comment in program.suppressions:
         if comment.problem:
-            yield finding(
-                "bad-ignore", "CL902", Severity.WARNING, comment.place, f"this comment {comment.problem}",
-                why="a suppression says which rule, why, and if need be until when",
-                help="write `# cardlint: ignore[rule] until=YYYY-MM-DD -- reason`",
+            found = finding(
+                "bad-ignore", "CL902", Severity.WARNING, comment.place, say.BAD_COMMENT(problem=comment.problem),
+                why=say.BAD_COMMENT_WHY(),
+                help=say.BAD_COMMENT_HELP(),
             )  # fmt: skip
+            yield replace(found, predicate=comment.problem)
 
 
 RULE = Rule(
@@ -27,8 +31,8 @@ RULE = Rule(
     title="a suppression gives no reason, has expired or names no rule",
     severity=Severity.WARNING,
     default=True,
-    what="Reports suppression comments without a reason (they still suppress), with a date that has passed (they no longer do), and with names that are no rules.",
-    why="Nobody can tell later whether an ignore without a reason may go.",
+    what="Reports suppression comments without a reason (they still suppress), with a date that has passed (they no longer do), and with names that are not rules.",
+    why="Without a reason, no one can tell later whether the comment is still needed.",
     fix="Add the reason after `--`.",
     bad=(
         Example(

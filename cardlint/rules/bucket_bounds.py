@@ -10,6 +10,8 @@ from cardlint.findings import Finding, Severity
 from cardlint.inference.program import Bounds, Program
 from cardlint.rules._misuse import finding
 from cardlint.rules.base import Example, Rule, Thresholds
+from cardlint.rules.sentences import Sentence
+from cardlint.rules.sentences import usage as say
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
@@ -23,46 +25,34 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             continue
         message, why, advice = problem
         yield finding(
-            "bucket-bounds", "CL203", Severity.ERROR, bounds.place, f"the buckets of `{metric.name}` {message}", why=why, help=advice, metric=metric, site=metric.built or metric.place
+            "bucket-bounds", "CL203", Severity.ERROR, bounds.place, message(metric=metric.name), why=why(), help=advice(), metric=metric, site=metric.built or metric.place
         )  # fmt: skip
 
 
-def _problem(bounds: Bounds, labelled: bool) -> tuple[str, str, str] | None:
+def _problem(bounds: Bounds, labelled: bool) -> tuple[Sentence, Sentence, Sentence] | None:
     if bounds.one_shot and labelled:
-        return (
-            "are a generator, which is empty after the first label set",
-            "every label set reads the buckets again: the second one finds none and raises ValueError",
-            "write a list or a tuple",
-        )
+        return say.BOUNDS_ONE_SHOT, say.BOUNDS_ONE_SHOT_WHY, say.BOUNDS_ONE_SHOT_HELP
     values = bounds.values
     if values is None:
         return None
     if any(isnan(v) for v in values):
-        return "hold NaN", "nothing is less than or equal to NaN: that bucket never counts, and the list cannot be sorted", "remove it"
+        return say.BOUNDS_NAN, say.BOUNDS_NAN_WHY, say.BOUNDS_NAN_HELP
     if not [v for v in values if v != float("inf")]:
-        return (
-            "hold no finite bound",
-            "prometheus_client raises ValueError: it wants at least two buckets",
-            "write 5 to 12 bounds around the values you expect",
-        )
+        return say.BOUNDS_NONE, say.BOUNDS_NONE_WHY, say.BOUNDS_NONE_HELP
     if any(a > b for a, b in pairwise(values)):
-        return "are not in ascending order", "prometheus_client raises ValueError when the metric is made", "sort them"
+        return say.BOUNDS_UNSORTED, say.BOUNDS_UNSORTED_WHY, say.BOUNDS_UNSORTED_HELP
     if any(a == b for a, b in pairwise(values)):
-        return (
-            "hold one bound twice",
-            "both buckets export the same `le`: Prometheus sees two samples of one series and rejects the scrape",
-            "remove the repeated bound",
-        )
+        return say.BOUNDS_TWICE, say.BOUNDS_TWICE_WHY, say.BOUNDS_TWICE_HELP
     return None
 
 
 RULE = Rule(
     name="bucket-bounds",
     code="CL203",
-    title="a bucket list is unsorted, repeated, NaN, empty or a generator",
+    title="a bucket list is unsorted, empty or a generator, or contains a bound twice or NaN",
     severity=Severity.ERROR,
     default=True,
-    what="Reports explicit bucket lists that are out of order, hold a bound twice or NaN, hold no finite bound, or are a generator on a metric with labels.",
+    what="Reports explicit bucket lists that are out of order, contain a bound twice or NaN, contain no finite bound, or are a generator on a metric with labels.",
     why="Some raise ValueError when the module is imported, others only with the second label set in production, and a repeated bound breaks the whole scrape.",
     fix="Write the bounds as a sorted list of different numbers.",
     bad=(

@@ -11,6 +11,7 @@ from cardlint.inference.program import Program
 from cardlint.rules._labels import ref
 from cardlint.rules._series import estimate, size_of
 from cardlint.rules.base import Example, Rule, Thresholds
+from cardlint.rules.sentences import usage as say
 
 MOST_ADDED = 12
 """Bounds that are proposed one by one; a configuration may ask for any number."""
@@ -36,30 +37,36 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         for name in metric.labelnames or ():
             size = size_of(values.get((metric.id, name)))
             sets = sets * size if sets is not None and size is not None else None
-        total = f", {sets * (count + 4):,} series in all for its {sets:,} label sets" if sets is not None and sets > 1 else ""
         too_many = count > thresholds.buckets_max
-        default = " by default" if bounds.defaulted else ""
+        sentence = say.MANY_BUCKETS if too_many else say.FEW_BUCKETS
+        limit = thresholds.buckets_max if too_many else thresholds.buckets_min
         made = metric.built or metric.place
         argument = bounds.place if _inside(bounds.place, made) else made  # a name has the place of its import
-        related = [Step(bounds.born, "the bounds are written here")] if bounds.born is not None else []
+        related = [Step(bounds.born, say.BOUNDS_HERE())] if bounds.born is not None else []
         if made != metric.place:
-            related.append(Step(made, "the metric is made here"))
+            related.append(Step(made, say.METRIC_MADE()))
         yield Finding(
             rule="bucket-count",
             code="CL202",
             severity=Severity.WARNING,
             confidence=Confidence.HIGH,
-            message=f"`{metric.name}` has {count} buckets{default}, {'more than' if too_many else 'fewer than'} {thresholds.buckets_max if too_many else thresholds.buckets_min}",
+            message=sentence(metric=metric.name, count=count, default=say.BY_DEFAULT() if bounds.defaulted else "", limit=limit),
             place=argument,
             site=made,
             metric=ref(metric),
             series=estimate(metric, values),
             related=tuple(related),
-            why=f"the list holds {count} finite bounds (+Inf is not counted)",
-            cost=f"each bound is one more series for every label set: {count + 4} series per set{total}",
+            why=say.BUCKETS_WHY(count=count),
+            cost=_cost(count + 4, sets),
             cause=bounds.born if bounds.born is not None and not _inside(bounds.born, argument) else argument,
             help=_fewer(finite, thresholds.buckets_max) if too_many else _more(finite, thresholds.buckets_min),
         )
+
+
+def _cost(series: int, sets: int | None) -> str:
+    if sets is None or sets < 2:
+        return say.BUCKETS_COST(series=series)
+    return say.BUCKETS_COST_ALL(series=series, total=f"{sets * series:,}", sets=f"{sets:,}")
 
 
 def _inside(place: Place, call: Place) -> bool:
@@ -75,20 +82,20 @@ def _fewer(finite: list[float], most: int) -> str:
     """Propose bounds to drop for an even spread: both ends stay."""
     ordered = sorted({b for b in finite if isfinite(b)})  # NaN has no place in an order
     if len(ordered) <= most:
-        return "write each bound once"
+        return say.BOUND_ONCE()
     step = (len(ordered) - 1) / max(1, most - 1)
     kept = [ordered[round(i * step)] for i in range(most)]
     gone = [b for b in ordered if b not in kept]
     if len(gone) > 12:
-        return f"keep {most} of them, for example {_text(kept)}"
-    return f"drop {_text(gone)[1:-1]} for an even spread of {most}"
+        return say.KEEP_BOUNDS(most=most, bounds=_text(kept))
+    return say.DROP_BOUNDS(bounds=_text(gone)[1:-1], most=most)
 
 
 def _more(finite: list[float], least: int) -> str:
     """Propose bounds to add: between the widest gaps, or beyond the last one."""
     ordered = sorted({b for b in finite if isfinite(b)})
     if not ordered or least - len(ordered) > MOST_ADDED:
-        return f"write {least:,} finite bounds: with {len(finite)} a percentile is little more than a guess"
+        return say.WRITE_BOUNDS(least=f"{least:,}", count=len(finite))
     added: list[float] = []
     while len(ordered) < least:
         gaps = [(b / a, (a * b) ** 0.5) for a, b in itertools.pairwise(ordered) if a > 0]
@@ -100,7 +107,7 @@ def _more(finite: list[float], least: int) -> str:
             new = ordered[-1] * 2 or 1.0
         added.append(new)
         ordered = sorted([*ordered, new])
-    return f"add bounds, for example {_text(sorted(added))[1:-1]}: with {len(finite)} a percentile is little more than a guess"
+    return say.ADD_BOUNDS(bounds=_text(sorted(added))[1:-1], count=len(finite))
 
 
 RULE = Rule(

@@ -8,7 +8,9 @@ from cardlint.findings import Finding, Severity
 from cardlint.inference.domain.value_sets import Bound
 from cardlint.inference.program import Program
 from cardlint.rules._labels import value_finding
+from cardlint.rules._wording import code
 from cardlint.rules.base import Example, Rule, Thresholds
+from cardlint.rules.sentences import values as say
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
@@ -19,8 +21,8 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
                 continue
             yield value_finding(
                 program, site, arg, "client-chosen-value", "CL106", Severity.WARNING,
-                why=f"the value is {arg.value.why}: normally one of about {arg.value.size or 10}, but whoever sends a request can make up others",
-                help=f"write {arg.value.advice}" if arg.value.advice else 'test it against the values you serve: `x if x in ALLOWED else "other"`',
+                why=say.CLIENT_CHOSEN_WHY(source=arg.value.why, size=arg.value.size or 10),
+                help=say.WRITE(advice=code(arg.value.advice)) if arg.value.advice else say.CLIENT_CHOSEN_HELP(),
             )  # fmt: skip
 
 
@@ -30,8 +32,8 @@ RULE = Rule(
     title="a client picks the value of a label",
     severity=Severity.WARNING,
     default=False,
-    what="Reports labels that get the HTTP method, the Host header or an RPC method that may be unknown, without a test against a fixed set.",
-    why="A scanner that sends `FOO123 / HTTP/1.1` makes a new series for every word it tries. Most servers pass any method on.",
+    what="Reports labels that get the HTTP method, the Host header or an RPC method that may be unknown, without comparing it with a fixed set.",
+    why="A scanner that sends `FOO123 / HTTP/1.1` creates a new series for every word it tries. Most servers pass any method on to the application.",
     fix='Test it against what you serve: `method if method in METHODS else "other"`.',
     ignore_when="a proxy in front rejects everything else.",
     bad=(

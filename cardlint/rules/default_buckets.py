@@ -8,6 +8,7 @@ from cardlint.findings import Finding, Severity
 from cardlint.inference.program import Program
 from cardlint.rules._misuse import finding
 from cardlint.rules.base import Example, Rule, Thresholds
+from cardlint.rules.sentences import usage as say
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
@@ -22,10 +23,10 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         ):
             continue
         yield finding(
-            "default-buckets", "CL204", Severity.NOTE, metric.place, f"`{metric.name}` uses the 14 default buckets, from 5 ms to 10 s",
-            why="the default bounds are made for web requests that take milliseconds; what takes microseconds or minutes lands in one bucket",
-            cost="14 bounds are 18 series for each label set",
-            help="write 5 to 12 bounds around the values you care about: buckets=[...]",
+            "default-buckets", "CL204", Severity.NOTE, metric.place, say.DEFAULT_BUCKETS(metric=metric.name),
+            why=say.DEFAULT_BUCKETS_WHY(),
+            cost=say.DEFAULT_BUCKETS_COST(),
+            help=say.DEFAULT_BUCKETS_HELP(),
             metric=metric,
         )  # fmt: skip
 

@@ -8,6 +8,7 @@ from cardlint.findings import Finding, Severity
 from cardlint.inference.program import Program
 from cardlint.rules._misuse import finding
 from cardlint.rules.base import Example, Rule, Thresholds
+from cardlint.rules.sentences import usage as say
 
 OBJECTS = {"GCCollector": "GC_COLLECTOR", "PlatformCollector": "PLATFORM_COLLECTOR", "ProcessCollector": "PROCESS_COLLECTOR"}
 
@@ -21,9 +22,9 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         if call.registry != "default" and not (call.registry == "" and "namespace" not in call.keywords):
             continue
         yield finding(
-            "default-collector", "CL309", Severity.ERROR, call.place, f"`{last}` on the default registry is a duplicate",
-            why="importing prometheus_client has registered one already: the constructor raises DuplicateTimeseries",
-            help=f"use the object that is there: `prometheus_client.{OBJECTS[last]}`, for example `REGISTRY.unregister({OBJECTS[last]})`",
+            "default-collector", "CL309", Severity.ERROR, call.place, say.COLLECTOR_AGAIN(collector=last),
+            why=say.COLLECTOR_AGAIN_WHY(),
+            help=say.COLLECTOR_AGAIN_HELP(object=OBJECTS[last]),
         )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from cardlint.inference.program import Program
 from cardlint.rules._labels import is_inventory, is_of_release, value_finding
 from cardlint.rules._series import site_metric
 from cardlint.rules.base import Example, Rule, Thresholds
+from cardlint.rules.sentences import values as say
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
@@ -23,8 +24,8 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
                 continue
             yield value_finding(
                 program, site, arg, "deployment-churn", "CL107", Severity.NOTE,
-                why=f"the value is {arg.value.why}: every deployment or restart begins new series, and the old ones stay in Prometheus until they expire",
-                help="let the scrape configuration add it as a target label, or put it into one Info metric and join on it",
+                why=say.CHURN_WHY(source=arg.value.why),
+                help=say.CHURN_HELP(),
             )  # fmt: skip
 
 
@@ -36,7 +37,7 @@ RULE = Rule(
     default=False,
     what="Reports labels that get host names, pod names, process ids, versions, or names of configured things such as tenants and queues.",
     why="Prometheus already adds `instance` and `job`. A pod name as a label multiplies every series by the number of pods that ever ran.",
-    fix="Leave it to the scrape configuration, or export it once with an Info metric.",
+    fix="Let the scrape configuration add it, or export it once with an Info metric.",
     ignore_when="the set is small and does not change with deployments.",
     bad=(
         Example(

@@ -8,6 +8,7 @@ from cardlint.findings import Finding, Place, Severity
 from cardlint.inference.program import MetricUse, Program
 from cardlint.rules._misuse import finding
 from cardlint.rules.base import Example, Rule, Thresholds
+from cardlint.rules.sentences import usage as say
 
 NEAR = 2
 """Lines between bare calls of one group."""
@@ -31,9 +32,9 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             continue
         metric = use.metrics[0] if use.metrics else None
         yield finding(
-            "discarded-child", "CL307", Severity.WARNING, use.place, f"the result of `.labels()`{f' of `{metric.name}`' if metric else ''} is thrown away",
-            why="the call only creates the series with the value 0; nothing is counted",
-            help="add what was meant: `.inc()`, `.set(...)` or `.observe(...)`",
+            "discarded-child", "CL307", Severity.WARNING, use.place, say.DISCARDED(metric=say.OF_METRIC(metric=metric.name) if metric else ""),
+            why=say.DISCARDED_WHY(),
+            help=say.DISCARDED_HELP(),
             metric=metric,
         )  # fmt: skip
 

@@ -9,6 +9,7 @@ from cardlint.inference.domain.value_sets import Bound
 from cardlint.inference.program import ExternalCall, Metric, Program
 from cardlint.rules._misuse import finding
 from cardlint.rules.base import Example, Rule, Thresholds
+from cardlint.rules.sentences import usage as say
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
@@ -24,10 +25,10 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         if before is metric or before.place == metric.place or metric.place.path in removed or _alternative(before, metric):
             continue
         yield finding(
-            "duplicate-metric", "CL305", Severity.ERROR, metric.place, f"`{metric.name}` is registered a second time",
-            why="prometheus_client raises DuplicateTimeseries (a ValueError) when the module is imported",
-            help="give it another name, or import the first one",
-            metric=metric, related=(Step(before.place, "it is registered here first"),),
+            "duplicate-metric", "CL305", Severity.ERROR, metric.place, say.REGISTERED_TWICE(metric=metric.name),
+            why=say.REGISTERED_TWICE_WHY(),
+            help=say.REGISTERED_TWICE_HELP(),
+            metric=metric, related=(Step(before.place, say.REGISTERED_FIRST()),),
         )  # fmt: skip
     yield from (_by_hand(call) for call in program.externals if _registers_again(call) and call.place.path not in removed)
     made = [call for call in program.externals if call.path.endswith(SELF_REGISTERING) and call.registry in ("", "default")]
@@ -65,18 +66,18 @@ def _registers_again(call: ExternalCall) -> bool:
 def _collector_by_hand(call: ExternalCall, inner: ExternalCall) -> Finding:
     name = inner.path.rpartition(".")[2]
     return finding(
-        "duplicate-metric", "CL305", Severity.ERROR, call.place, f"`{name}` registers itself, and `register()` does so again",
-        why="its constructor puts it into the default registry: `register()` raises DuplicateTimeseries (a ValueError)",
-        help=f"remove the call of `register()`: `{name}(...)` is enough",
+        "duplicate-metric", "CL305", Severity.ERROR, call.place, say.COLLECTOR_BY_HAND(collector=name),
+        why=say.COLLECTOR_BY_HAND_WHY(),
+        help=say.COLLECTOR_BY_HAND_HELP(collector=name),
     )  # fmt: skip
 
 
 def _by_hand(call: ExternalCall) -> Finding:
     metric = call.metrics[0]
     return finding(
-        "duplicate-metric", "CL305", Severity.ERROR, call.place, f"`{metric.name}` is registered by its constructor and again by `register()`",
-        why="the constructor has put it into this registry: `register()` raises DuplicateTimeseries (a ValueError)",
-        help="remove the call of `register()`, or build the metric with `registry=None`",
+        "duplicate-metric", "CL305", Severity.ERROR, call.place, say.BY_HAND(metric=metric.name),
+        why=say.BY_HAND_WHY(),
+        help=say.BY_HAND_HELP(),
         metric=metric,
     )  # fmt: skip
 

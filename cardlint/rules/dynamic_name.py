@@ -8,7 +8,10 @@ from cardlint.findings import Finding, Place, Severity, Step
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.program import Program
 from cardlint.rules._labels import ref, what
+from cardlint.rules._wording import article
 from cardlint.rules.base import Example, Rule, Thresholds
+from cardlint.rules.sentences import Sentence
+from cardlint.rules.sentences import values as say
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
@@ -17,11 +20,11 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     for metric in program.metrics:
         if metric.in_test:
             continue
-        parts: tuple[tuple[str, str, ValueSet | None], ...] = (
-            ("name", "the name", metric.name_value),
-            ("labelnames", "a label name", metric.labels_value),
+        parts: tuple[tuple[str, Sentence, ValueSet | None], ...] = (
+            ("name", say.NAME_MADE_FROM, metric.name_value),
+            ("labelnames", say.LABEL_NAME_MADE_FROM, metric.labels_value),
         )
-        for argument, spoken, value in parts:
+        for argument, sentence, value in parts:
             place = metric.raw.get(argument, metric.place)
             if value is None or value.cls is not Bound.UNBOUNDED or place in seen:
                 continue
@@ -29,22 +32,22 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
                 continue  # an exporter repeats the metric names of the system it observes
             seen.add(place)  # a factory serves many callers; the expression is one
             steps = value.steps()
-            related = (Step(steps[0].place, f"born here: {value.why}"),) if steps else ()
+            related = (Step(steps[0].place, say.COMES_FROM(source=value.why), "origin"),) if steps else ()
             yield Finding(
                 rule="dynamic-name",
                 code="CL104",
                 severity=Severity.ERROR,
                 confidence=value.confidence,
-                message=f"{spoken} of {'an' if metric.type[0] in 'aeiou' else 'a'} {metric.type} is made from {what(value)}",
+                message=sentence(metric=article(metric.type), source=what(value)),
                 place=place,
                 site=metric.built or metric.place,
                 metric=ref(metric),
                 value=value.info(),
                 trace=steps,
                 related=related,
-                why="every value makes a metric of its own: with its HELP and TYPE lines, in every registry and on every dashboard that lists metrics",
-                cost="every new value adds a whole metric, not only a series",
-                help="give the metric one constant name, and put what varies into a label with a bounded set of values",
+                why=say.NAME_WHY(),
+                cost=say.NAME_COST(),
+                help=say.NAME_HELP(),
             )
 
 

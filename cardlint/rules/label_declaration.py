@@ -8,6 +8,7 @@ from cardlint.findings import Finding, Severity
 from cardlint.inference.program import Metric, Program
 from cardlint.rules._misuse import finding, names
 from cardlint.rules.base import Example, Rule, Thresholds
+from cardlint.rules.sentences import usage as say
 
 RESERVED = {"histogram": "le", "summary": "quantile"}
 
@@ -35,15 +36,16 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
 
 def _problems(metric: Metric) -> Iterator[tuple[str | None, str, str, str]]:
     wanted = metric.labelnames or ()
-    name = f"`{metric.name}`"
+    name = metric.name
     if metric.labelnames_string:
         text = "".join(wanted)
+        letters = names(wanted[:4])
         if len(wanted) > 1:
             yield (
                 None,
-                f'the label names of {name} are one string: "{text}" makes {len(wanted)} labels',
-                f"every letter becomes a label: {names(wanted[:4])}{' and so on' if len(wanted) > 4 else ''}",
-                f'write a list: ["{text}"]',
+                say.ONE_STRING(metric=name, text=text, count=len(wanted)),
+                say.ONE_STRING_WHY(letters=letters if len(wanted) <= 4 else say.AND_SO_ON(letters=letters)),
+                say.ONE_STRING_HELP(text=text),
             )
         return
     if metric.labels_open:
@@ -52,32 +54,17 @@ def _problems(metric: Metric) -> Iterator[tuple[str | None, str, str, str]]:
     if repeated is not None:
         yield (
             repeated,
-            f"label `{repeated}` of {name} is declared twice",
-            "no call can set both by keyword, and the exposition holds the label twice",
-            "remove one",
+            say.DECLARED_TWICE(label=repeated, metric=name),
+            say.DECLARED_TWICE_WHY(),
+            say.DECLARED_TWICE_HELP(),
         )
     for label in dict.fromkeys(wanted):
         if label == RESERVED.get(metric.type):
-            yield (
-                label,
-                f"label `{label}` of {name} is reserved for a {metric.type}",
-                "prometheus_client raises ValueError: the library sets this label itself",
-                "choose another name",
-            )
+            yield label, say.RESERVED(label=label, metric=name, type=metric.type), say.RESERVED_WHY(), say.ANOTHER_NAME()
         elif label.startswith("__"):
-            yield (
-                label,
-                f"label `{label}` of {name} begins with two underscores",
-                "prometheus_client raises ValueError: such names belong to Prometheus itself",
-                "choose another name",
-            )
+            yield label, say.UNDERSCORES(label=label, metric=name), say.UNDERSCORES_WHY(), say.ANOTHER_NAME()
         elif metric.type == "enum" and label == metric.name:
-            yield (
-                label,
-                f"label `{label}` of Enum {name} has the name of the metric",
-                "prometheus_client raises ValueError: an Enum uses its own name as the label of its states",
-                "choose another name",
-            )
+            yield label, say.OWN_NAME(label=label, metric=name), say.OWN_NAME_WHY(), say.ANOTHER_NAME()
 
 
 RULE = Rule(
@@ -87,7 +74,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     default=True,
     what="Reports label names given as one bare string, names that are declared twice, `le` on a Histogram, `quantile` on a Summary, an Enum's own name, and names with two leading underscores.",
-    why='`labelnames="ab"` declares two labels, `a` and `b`, without a word; the others raise ValueError when the module is imported.',
+    why='`labelnames="ab"` silently declares two labels, `a` and `b`; the others raise ValueError when the module is imported.',
     fix="Write a list of different names.",
     bad=(
         Example('from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs", «"kind"»)\n', title="one string"),

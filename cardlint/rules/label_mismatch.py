@@ -8,6 +8,7 @@ from cardlint.findings import Finding, Severity
 from cardlint.inference.program import Given, Metric, MetricUse, Program
 from cardlint.rules._misuse import declared, finding, names
 from cardlint.rules.base import Example, Rule, Thresholds
+from cardlint.rules.sentences import usage as say
 
 Problem = tuple[str, str, str]
 
@@ -40,14 +41,14 @@ def _certain(use: MetricUse, metrics: tuple[Metric, ...]) -> tuple[Problem, Metr
             first = problems[metrics[0].id][number]
             if first is not None and all(found[number] for found in problems.values()):
                 message, why, advice = first
-                return (f"{message} on one branch", why, advice), metrics[0]
+                return (say.MISMATCH_ON_BRANCH(problem=message), why, advice), metrics[0]
     if use.each_metric:
         for metric in metrics:
             first = problems[metric.id][0]
             if first is not None and all(problems[metric.id]):
                 message, why, advice = first
                 others = names([m.name for m in metrics if m is not metric])
-                return (message, f"{why}; the call is also made for {others}", advice), metric
+                return (message, say.MISMATCH_ALSO_FOR(why=why, others=others), advice), metric
     return None
 
 
@@ -58,13 +59,14 @@ def _unpaired(use: MetricUse) -> Iterator[Finding]:
     if use.positional is None or not wanted or len(wanted) != len(use.metrics) or any(len(labels) == use.positional for labels in wanted):
         return
     given, labels, metric = use.positional, wanted[0], use.metrics[0]
+    lost = given - len(labels)
     why = (
-        f"it raises nothing: names and values are paired until one of them runs out, so that {names(labels[given:])} is in no sample of this call"
+        say.ADD_METRIC_MISSING(labels=names(labels[given:]))
         if given < len(labels)
-        else f"it raises nothing: names and values are paired until one of them runs out, so that {_count(given - len(labels), 'value')} is dropped"
+        else say.ADD_METRIC_DROPPED(values=f"{_count(lost, 'value')} {'is' if lost == 1 else 'are'}")
     )
-    message = f"`add_metric()` of `{metric.name}` gets {_count(given, 'value')} for {_count(len(labels), 'label')}"
-    advice = f"give one value for each of {names(labels)}" if labels else "declare the labels: `labels=[...]`"
+    message = say.ADD_METRIC(metric=metric.name, given=_count(given, "value"), wanted=_count(len(labels), "label"))
+    advice = say.ADD_METRIC_HELP(labels=names(labels)) if labels else say.ADD_METRIC_DECLARE()
     yield finding("label-mismatch", "CL301", Severity.WARNING, use.place, message, why=why, help=advice, metric=metric)
 
 
@@ -73,63 +75,42 @@ def _count(number: int, noun: str) -> str:
 
 
 def _problem(use: MetricUse, metric: Metric, way: Given | None) -> Problem | None:
-    wanted = metric.labelnames or ()
-    name = f"`{metric.name}`"
+    wanted, name = metric.labelnames or (), metric.name
     if use.receiver == "child":
-        return (
-            f"`.labels()` is called on a child of {name}",
-            "the second call raises ValueError: a child already has its labels",
-            "give all labels in one call",
-        )
+        return say.ON_CHILD(metric=name), say.ON_CHILD_WHY(), say.ON_CHILD_HELP()
     if use.receiver != "parent":
         return None
     if not wanted:
         if not use.always and (use.positional is None or use.keywords is None):
             return None  # `metric.labels(**labels) if labels else metric`
-        return (
-            f"{name} has no labels, but `.labels()` is called",
-            "it raises ValueError: no label names were set",
-            "declare the label names, or call the method on the metric itself",
-        )
+        return say.NO_LABELS(metric=name), say.NO_LABELS_WHY(), say.NO_LABELS_HELP()
     if use.first_is_dict and len(wanted) == 1:
-        return (
-            f"a dictionary is given as the value of the only label of {name}",
-            "prometheus_client makes its text the label value: `{'a': 'b'}`",
-            "open the dictionary: `.labels(**labels)`",
-        )
+        return say.DICT_AS_VALUE(metric=name), say.DICT_AS_VALUE_WHY(), say.DICT_HELP()
     if use.first_is_dict:
-        return (
-            f"`.labels()` of {name} gets a dictionary instead of {len(wanted)} labels",
-            "it raises ValueError: incorrect label count",
-            "open the dictionary: `.labels(**labels)`",
-        )
+        return say.DICT_FOR_LABELS(metric=name, count=len(wanted)), say.DICT_FOR_LABELS_WHY(), say.DICT_HELP()
     return _unfit(name, wanted, way) if way is not None else None
 
 
 def _unfit(name: str, wanted: tuple[str, ...], way: Given) -> Problem | None:
     """Return what is wrong with arguments that turn out in one way."""
     if way.positional and way.certain:
-        return (
-            f"`.labels()` of {name} mixes positional and keyword values",
-            "it raises ValueError: can't pass both",
-            "give all labels by keyword",
-        )
+        return say.BOTH_WAYS(metric=name), say.BOTH_WAYS_WHY(), say.BOTH_WAYS_HELP()
     if way.positional == 0 and (way.certain or way.possible):
         missing = [n for n in wanted if n not in way.possible] if not way.open else []
         extra = [n for n in way.certain if n not in wanted]
         if missing or extra:
-            parts = ([f"lacks {names(missing)}"] if missing else []) + ([f"has {names(extra)} too much"] if extra else [])
+            problem = say.LACKS_AND_HAS if missing and extra else say.LACKS if missing else say.HAS_EXTRA
             return (
-                f"`.labels()` of {name} {' and '.join(parts)}",
-                f"it raises ValueError: the labels are {names(wanted)}",
-                "give exactly the declared labels",
+                say.WRONG_NAMES(metric=name, problem=problem(labels=names(missing), extra=names(extra))),
+                say.LABELS_ARE(labels=names(wanted)),
+                say.EXACT_LABELS(),
             )
         return None
     if way.positional is not None and not way.possible and not way.open and way.positional != len(wanted):
         return (
-            f"`.labels()` of {name} gets {way.positional} value{'' if way.positional == 1 else 's'} for {len(wanted)} label{'' if len(wanted) == 1 else 's'}",
-            f"it raises ValueError: the labels are {names(wanted)}",
-            "give one value for each label, best by keyword",
+            say.WRONG_COUNT(metric=name, given=_count(way.positional, "value"), wanted=_count(len(wanted), "label")),
+            say.LABELS_ARE(labels=names(wanted)),
+            say.ONE_VALUE_EACH(),
         )
     return None
 
@@ -142,7 +123,7 @@ RULE = Rule(
     default=True,
     what="Reports `.labels()` calls with the wrong number or names of labels, with positional and keyword values at once, with a dictionary as a "
     "value, on a child, or on a metric without labels. Of `add_metric` it reports the number of values alone. Only where the declaration is known for sure. Of several metrics or several ways to fill a dictionary, one is enough where the code certainly takes it.",
-    why="`.labels()` raises ValueError at run time, often on the error path that no test takes; `add_metric` drops what has no partner and says nothing.",
+    why="`.labels()` raises ValueError at run time, often on the error path that no test takes; `add_metric` silently drops values without a label and labels without a value.",
     fix="Give every declared label once, by keyword.",
     bad=(
         Example(

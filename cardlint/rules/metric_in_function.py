@@ -8,6 +8,7 @@ from cardlint.findings import Confidence, Finding, Severity
 from cardlint.inference.program import Metric, Program
 from cardlint.rules._misuse import finding
 from cardlint.rules.base import Example, Rule, Thresholds
+from cardlint.rules.sentences import usage as say
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
@@ -26,9 +27,9 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             continue
         seen.add(metric.place)
         yield finding(
-            "metric-in-function", "CL303", Severity.WARNING, metric.place, f"`{metric.name}` is registered each time {_when(metric)}",
-            why="the second call raises DuplicateTimeseries: a registry takes each name once",
-            help="build it once at module level, or give the function a registry of its own: registry=CollectorRegistry()",
+            "metric-in-function", "CL303", Severity.WARNING, metric.place, say.BUILT_AGAIN(metric=metric.name, when=_when(metric)),
+            why=say.BUILT_AGAIN_WHY(),
+            help=say.BUILT_AGAIN_HELP(),
             metric=metric, confidence=Confidence.MEDIUM, related=(metric.again,),
         )  # fmt: skip
 
@@ -37,8 +38,8 @@ def _when(metric: Metric) -> str:
     """Say what runs more than once."""
     cls, _, function = metric.owner.rpartition(".")
     if function in ("__init__", "__new__", "__post_init__"):
-        return f"a `{cls.rpartition('.')[2]}` is made"
-    return f"`{function}()` runs" if function else "the loop runs"
+        return say.WHEN_MADE(cls=cls.rpartition(".")[2])
+    return say.WHEN_RUN(function=function) if function else say.WHEN_LOOP()
 
 
 RULE = Rule(

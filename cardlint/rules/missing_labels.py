@@ -9,6 +9,7 @@ from cardlint.inference.program import Metric, MetricUse, Program
 from cardlint.knowledge.clients.schema import Role
 from cardlint.rules._misuse import declared, finding, names
 from cardlint.rules.base import Example, Rule, Thresholds
+from cardlint.rules.sentences import usage as say
 
 CHANGES: frozenset[Role] = frozenset(
     {"count", "set", "observe", "time", "describe", "count-exceptions", "track-inprogress", "set-function"}
@@ -33,9 +34,9 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         metric = next(m for m in metrics if m.labelnames)
         wanted = metric.labelnames or ()
         yield finding(
-            "missing-labels", "CL302", Severity.ERROR, use.place, f"`.{use.method}()` on `{metric.name}` without its labels {names(wanted)}",
-            why=f"prometheus_client raises ValueError: {metric.type} metric is missing label values",
-            help=f"write `.labels({', '.join(f'{n}=...' for n in wanted)}).{use.method}(...)`",
+            "missing-labels", "CL302", Severity.ERROR, use.place, say.WITHOUT_LABELS(method=use.method, metric=metric.name, labels=names(wanted)),
+            why=say.WITHOUT_LABELS_WHY(type=metric.type),
+            help=say.WITHOUT_LABELS_HELP(labels=", ".join(f"{n}=..." for n in wanted), method=use.method),
             metric=metric,
         )  # fmt: skip
 

@@ -8,6 +8,7 @@ from cardlint.findings import Confidence, Finding, Severity, Step
 from cardlint.inference.program import Program
 from cardlint.rules._misuse import EvidenceBeside, evidence, finding
 from cardlint.rules.base import Example, Rule, Thresholds
+from cardlint.rules.sentences import usage as say
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
@@ -17,9 +18,9 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         return
     for place in program.gunicorn_without_exit:
         yield finding(
-            "multiprocess-dead-workers", "CL404", Severity.WARNING, place, "this gunicorn configuration does not tell prometheus_client about dead workers",
-            why="live Gauges of a worker that has gone stay in the sum for ever",
-            help="add `def child_exit(server, worker): multiprocess.mark_process_dead(worker.pid)`",
+            "multiprocess-dead-workers", "CL404", Severity.WARNING, place, say.NO_CHILD_EXIT(),
+            why=say.NO_CHILD_EXIT_WHY(),
+            help=say.NO_CHILD_EXIT_HELP(),
             related=(seen,),
         )  # fmt: skip
     beside = EvidenceBeside(program)
@@ -30,11 +31,11 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         first = live[0]
         yield finding(
             "multiprocess-dead-workers", "CL404", Severity.WARNING, first.place,
-            f'Gauge `{first.name}` is for live workers (`multiprocess_mode="{first.multiprocess_mode}"`), and nothing tells prometheus_client about dead ones',
-            why="the file of a worker that has gone stays, and its last value counts for ever",
-            help="call `multiprocess.mark_process_dead(pid)` where a worker ends: `child_exit` of gunicorn, `worker_process_shutdown` of Celery, the parent of your own processes",
+            say.DEAD_WORKERS(metric=first.name, mode=first.multiprocess_mode),
+            why=say.DEAD_WORKERS_WHY(),
+            help=say.DEAD_WORKERS_HELP(),
             metric=first, confidence=Confidence.MEDIUM,
-            related=(seen, starts, *(Step(m.place, f"so does `{m.name}`") for m in live[1:MOST])),
+            related=(seen, starts, *(Step(m.place, say.SO_DOES(metric=m.name)) for m in live[1:MOST])),
         )  # fmt: skip
 
 

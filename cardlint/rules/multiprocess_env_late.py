@@ -8,6 +8,7 @@ from cardlint.findings import Finding, Severity, Step
 from cardlint.inference.program import Program
 from cardlint.rules._misuse import finding
 from cardlint.rules.base import Example, Rule, Thresholds
+from cardlint.rules.sentences import usage as say
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
@@ -18,10 +19,10 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         if write.after is None or write.in_test or write.name in in_time or (write.in_function and outside):
             continue  # what is set in time and set again is another folder, which counts for metrics that are built later
         yield finding(
-            "multiprocess-env-late", "CL401", Severity.ERROR, write.place, f"{write.name} is set after the import that reads it",
-            why="prometheus_client reads it once, when it is imported: setting it now has no effect",
-            help="set it before the import, best outside of Python: in the Dockerfile, the unit or the shell",
-            related=(Step(write.after, "prometheus_client is imported here"),),
+            "multiprocess-env-late", "CL401", Severity.ERROR, write.place, say.SET_LATE(variable=write.name),
+            why=say.SET_LATE_WHY(),
+            help=say.SET_LATE_HELP(),
+            related=(Step(write.after, say.IMPORTED_HERE()),),
         )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from cardlint.findings import Confidence, Finding, Severity
 from cardlint.inference.program import Program
 from cardlint.rules._misuse import EvidenceBeside, finding
 from cardlint.rules.base import Example, Rule, Thresholds
+from cardlint.rules.sentences import usage as say
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
@@ -27,13 +28,13 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         seen = beside(metric)
         if seen is None:
             continue
-        written = f'multiprocess_mode="{metric.multiprocess_mode}"' if metric.multiprocess_mode else "no multiprocess_mode"
+        mode = say.PID_MODE(mode=metric.multiprocess_mode) if metric.multiprocess_mode else say.PID_NO_MODE()
         yield finding(
             "multiprocess-pid", "CL108", Severity.WARNING, metric.place,
-            f"Gauge `{metric.name}` has {written}: in multiprocess mode every process adds a `pid` label of its own",
-            why="the default mode `all` exports one series for every process that ever ran, also for dead ones",
-            cost="every recycled worker leaves one more series for each label set",
-            help='choose how processes are combined: multiprocess_mode="livesum", "max", "mostrecent" or "min"',
+            say.PID(metric=metric.name, mode=mode),
+            why=say.PID_WHY(),
+            cost=say.PID_COST(),
+            help=say.PID_HELP(),
             metric=metric, related=(seen,), confidence=Confidence.LOW if metric.multiprocess_mode else Confidence.HIGH,
         )  # fmt: skip
 
@@ -44,8 +45,8 @@ RULE = Rule(
     title="a Gauge adds a pid label in multiprocess mode",
     severity=Severity.WARNING,
     default=True,
-    what="Reports Gauges without `multiprocess_mode` (with `--pedantic` also those with `all` or `liveall`, which somebody chose) in a project that shows signs of multiprocess mode.",
-    why="A gunicorn that recycles its workers made more than 3,000 series of one Gauge in twelve hours, one for each process id.",
+    what="Reports Gauges without `multiprocess_mode` (with `--pedantic` also those with `all` or `liveall`, which were chosen on purpose) in a project that shows signs of multiprocess mode.",
+    why="A gunicorn that recycles its workers created more than 3,000 series of one Gauge in twelve hours, one for each process id.",
     fix="Say how the processes are combined: `livesum`, `livemax`, `max`, `min` or `mostrecent`.",
     ignore_when="you do want one series for each worker and clean the directory at every start.",
     bad=(
@@ -61,7 +62,7 @@ RULE = Rule(
         ),
         Example(
             'from prometheus_client import Gauge\n\nACTIVE = Gauge("active_requests", "Requests at work")\n',
-            title="no multiprocess mode in sight",
+            title="no sign of multiprocess mode",
         ),
     ),
     check=check,

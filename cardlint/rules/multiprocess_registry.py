@@ -8,6 +8,7 @@ from cardlint.findings import Finding, Severity, Step
 from cardlint.inference.program import Program
 from cardlint.rules._misuse import finding
 from cardlint.rules.base import Example, Rule, Thresholds
+from cardlint.rules.sentences import usage as say
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
@@ -17,19 +18,19 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             continue
         if call.registry == "default":
             yield finding(
-                "multiprocess-registry", "CL402", Severity.ERROR, call.place, "MultiProcessCollector is registered on the default registry",
-                why="the default registry also holds this worker's own metrics: every series is exported twice, once for the worker and once for all",
-                help="give it a registry of its own, made for each scrape: `registry = CollectorRegistry()`",
+                "multiprocess-registry", "CL402", Severity.ERROR, call.place, say.ON_DEFAULT_REGISTRY(),
+                why=say.ON_DEFAULT_REGISTRY_WHY(),
+                help=say.ON_DEFAULT_REGISTRY_HELP(),
             )  # fmt: skip
             continue
         held = [m for m in program.metrics if call.registry_at is not None and m.registry_at == call.registry_at and not m.in_test]
         if held:
             yield finding(
                 "multiprocess-registry", "CL402", Severity.ERROR, call.place,
-                f"the registry of MultiProcessCollector also holds {f'`{held[0].name}`' if len(held) == 1 else f'{len(held)} metrics'}",
-                why="a scrape has their series twice, once for this worker and once for all of them",
-                help="give the collector a registry of its own, made for each scrape: `registry = CollectorRegistry()`",
-                related=tuple(Step(m.place, f"`{m.name}` is built in it here") for m in held[:MOST]),
+                say.SHARED_REGISTRY(metrics=f"`{held[0].name}`" if len(held) == 1 else say.SHARED_REGISTRY_SEVERAL(count=len(held))),
+                why=say.SHARED_REGISTRY_WHY(),
+                help=say.SHARED_REGISTRY_HELP(),
+                related=tuple(Step(m.place, say.BUILT_IN_IT(metric=m.name)) for m in held[:MOST]),
             )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from cardlint.findings import Confidence, Finding, Severity
 from cardlint.inference.program import Program
 from cardlint.rules._misuse import EvidenceBeside, finding
 from cardlint.rules.base import Example, Rule, Thresholds
+from cardlint.rules.sentences import usage as say
 
 WHAT = {"info": "Info", "enum": "Enum"}
 
@@ -21,9 +22,9 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             continue
         if metric.type in WHAT and not metric.in_test and metric.constructor != "family" and metric.registry == "default":
             yield finding(
-                "multiprocess-unsupported", "CL403", Severity.WARNING, metric.place, f"{WHAT[metric.type]} `{metric.name}` is not exported in multiprocess mode",
-                why=f"{WHAT[metric.type]} keeps its value in the process, and the collector of all processes never sees it",
-                help="write a Gauge with the value 1 and labels, and a multiprocess_mode such as `mostrecent`",
+                "multiprocess-unsupported", "CL403", Severity.WARNING, metric.place, say.NOT_EXPORTED(type=WHAT[metric.type], metric=metric.name),
+                why=say.NOT_EXPORTED_WHY(type=WHAT[metric.type]),
+                help=say.NOT_EXPORTED_HELP(),
                 metric=metric, related=(seen,), confidence=Confidence.MEDIUM,
             )  # fmt: skip
     for use in program.uses:
@@ -38,13 +39,10 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         seen = beside(metric)
         if seen is None:
             continue
-        if use.role == "set-function":
-            why = "the function is called in no process when all of them are collected: the series stays at 0"
-        else:
-            why = "the files of the processes keep the series: it comes back with the next scrape"
+        why = say.FUNCTION_NOT_CALLED() if use.role == "set-function" else say.COMES_BACK()
         yield finding(
-            "multiprocess-unsupported", "CL403", Severity.WARNING, use.place, f"`.{use.method}()` of `{metric.name}` has no effect in multiprocess mode",
-            why=why, help="set the value where it changes, and choose labels that need no removing",
+            "multiprocess-unsupported", "CL403", Severity.WARNING, use.place, say.NO_EFFECT(method=use.method, metric=metric.name),
+            why=why, help=say.NO_EFFECT_HELP(),
             metric=metric, related=(seen,), confidence=Confidence.MEDIUM,
         )  # fmt: skip
 
@@ -56,13 +54,13 @@ RULE = Rule(
     severity=Severity.WARNING,
     default=True,
     what="Reports Info, Enum, `set_function`, `remove` and `clear` in a project that shows signs of multiprocess mode.",
-    why="Values are kept in files that all processes share; what lives in one process only is not exported, and what is removed comes back.",
+    why="Values are kept in files that all processes share: a value that exists in one process only is not exported, and a series that is removed comes back.",
     fix="Use Gauges and Counters with fixed labels.",
     bad=(
         Example(
             'from prometheus_client import CollectorRegistry, Info, multiprocess\n\nBUILD = «Info("build", "The build")»\n\n\ndef metrics():\n    registry = CollectorRegistry()\n    multiprocess.MultiProcessCollector(registry)\n    return registry\n',
         ),
     ),
-    good=(Example('from prometheus_client import Info\n\nBUILD = Info("build", "The build")\n', title="no multiprocess mode in sight"),),
+    good=(Example('from prometheus_client import Info\n\nBUILD = Info("build", "The build")\n', title="no sign of multiprocess mode"),),
     check=check,
 )

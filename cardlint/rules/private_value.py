@@ -10,6 +10,7 @@ from cardlint.findings import Finding, Place, Severity
 from cardlint.inference.program import Program
 from cardlint.rules._misuse import finding
 from cardlint.rules.base import Example, Rule, Thresholds
+from cardlint.rules.sentences import usage as say
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
@@ -17,9 +18,9 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     first: dict[str, Place] = {}
     for read in sorted(program.private_reads, key=lambda read: read.place):
         found = finding(
-            "private-value", "CL501", Severity.NOTE, read.place, "a private attribute of a metric is read",
-            why="`_value`, `_sum` and `_buckets` change between versions of prometheus_client, and are not there in multiprocess mode",
-            help='write `REGISTRY.get_sample_value("name_total", {"label": "value"})`, which is what a scrape would show',
+            "private-value", "CL501", Severity.NOTE, read.place, say.PRIVATE(),
+            why=say.PRIVATE_WHY(),
+            help=say.PRIVATE_HELP(),
         )  # fmt: skip
         yield replace(found, cause=first.setdefault(read.place.path, read.place))
 
@@ -27,11 +28,11 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
 RULE = Rule(
     name="private-value",
     code="CL501",
-    title="a private attribute of a metric is read",
+    title="code reads a private attribute of a metric",
     severity=Severity.NOTE,
     default=True,
     what="Reports `._value.get()`, `._sum.get()` and the like, in tests as well: as a note, once for each file.",
-    why="A test that reads the inside of a metric passes while the exposition is wrong, and breaks with the next version of the library.",
+    why="A test that reads the internals of a metric passes even when the exposition is wrong, and breaks with the next version of the library.",
     fix="Ask the registry: `REGISTRY.get_sample_value(name, labels)`.",
     bad=(
         Example(

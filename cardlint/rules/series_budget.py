@@ -10,7 +10,9 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.program import Metric, Program
 from cardlint.rules._labels import ref
 from cardlint.rules._series import breakdown, estimate, size_of
+from cardlint.rules._wording import subject
 from cardlint.rules.base import Example, Rule, Thresholds
+from cardlint.rules.sentences import values as say
 
 USUAL_LIMIT = 10_000
 """Without a configured budget: values of one bounded label, and series of a metric whose sets are all counted."""
@@ -35,19 +37,19 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             code="CL105",
             severity=Severity.WARNING,
             confidence=Confidence.HIGH if exact else Confidence.MEDIUM,
-            message=f"`{metric.name}` makes {_about(info.estimate)} series, more than {_called(thresholds.max_series)} {limit:,}",
+            message=say.TOO_MANY_SERIES(metric=metric.name, count=_about(info.estimate), limit=_called(thresholds.max_series, limit)),
             place=metric.place,
             site=metric.place,
             metric=ref(metric),
             series=info,
-            why=f"{info.formula}: the sizes of its labels, and {info.per_child} for each label set ({breakdown(metric)})",
-            cost=f"{_about(info.estimate)} series in every process that fills all label sets",
-            help="drop the label with the most values, or split the metric so that no two large labels multiply",
+            why=say.BUDGET_WHY(formula=info.formula, parts=breakdown(metric)),
+            cost=say.BUDGET_COST(count=_about(info.estimate)),
+            help=say.BUDGET_HELP(),
         )
 
 
-def _called(budget: int | None) -> str:
-    return "the budget of" if budget is not None else "the usual limit of"
+def _called(budget: int | None, limit: int) -> str:
+    return (say.THE_BUDGET if budget is not None else say.THE_USUAL_LIMIT)(limit=f"{limit:,}")
 
 
 def _about(count: int) -> str:
@@ -66,21 +68,23 @@ def _labels(metric: Metric, values: dict[tuple[int, str], ValueSet], thresholds:
         size = size_of(value)
         if value is None or size is None or size <= limit or (budget is None and value.cls > Bound.BOUNDED):
             continue
+        predicate = say.TOO_MANY_VALUES(count=_about(size), limit=_called(budget, limit))
         yield Finding(
             rule="series-budget",
             code="CL105",
             severity=Severity.WARNING,
             confidence=Confidence.MEDIUM,
-            message=f"label `{name}` of `{metric.name}` takes {_about(size)} values, more than {_called(budget)} {limit:,}",
+            message=f"{subject(name, metric)} {predicate}",
+            predicate=predicate,
             place=metric.label_places.get(name) or metric.labelnames_place or metric.place,
             site=metric.place,
             metric=ref(metric),
             label=name,
             value=value.info(),
             series=estimate(metric, values),
-            why=f"its values are {value.why}",
-            cost=f"every value is {metric.series_per_child()} series for each set of the other labels",
-            help="group the values into fewer, or remove the label",
+            why=say.VALUES_WHY(source=value.why),
+            cost=say.VALUES_COST(series=metric.series_per_child()),
+            help=say.VALUES_HELP(),
         )
 
 
@@ -95,7 +99,7 @@ RULE = Rule(
     why="Bounded labels multiply: 9 methods, 50 routes, 15 status codes and 14 buckets are more than 100,000 series for one histogram in one process.",
     fix="Drop a label, group its values, or use fewer buckets.",
     configuration="`max-series` for a metric, `max-label-values` for a label; 10,000 where they are not set.",
-    ignore_when="the number is known and paid for.",
+    ignore_when="the number is known and acceptable.",
     bad=(
         Example(
             'from prometheus_client import Counter\n\nHITS = «Counter("hits", "Hits", ["row", "column"])»\n\nfor row in range(60):\n    for column in range(60):\n'

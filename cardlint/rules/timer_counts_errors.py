@@ -8,6 +8,7 @@ from cardlint.findings import Confidence, Finding, Severity
 from cardlint.inference.program import Program
 from cardlint.rules._misuse import finding
 from cardlint.rules.base import Example, Rule, Thresholds
+from cardlint.rules.sentences import usage as say
 
 OUTCOMES = ("status", "outcome", "result", "success", "error", "code", "state", "exception")
 
@@ -23,9 +24,9 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         if any(word in name.lower() for name in metric.labelnames for word in OUTCOMES):
             continue
         yield finding(
-            "timer-counts-errors", "CL308", Severity.NOTE, use.place, f"`{metric.name}` times failures and successes into the same series",
-            why="`.time()` observes also when the block raises: a fast failure makes the latency look better",
-            help="observe after success, or add a label such as `outcome` with two values",
+            "timer-counts-errors", "CL308", Severity.NOTE, use.place, say.TIMES_FAILURES(metric=metric.name),
+            why=say.TIMES_FAILURES_WHY(),
+            help=say.TIMES_FAILURES_HELP(),
             metric=metric, confidence=Confidence.MEDIUM,
         )  # fmt: skip
 
@@ -37,8 +38,8 @@ RULE = Rule(
     severity=Severity.NOTE,
     default=False,
     what="Reports `.time()` as a block or decorator on a metric without a label that says how it ended.",
-    why="During an outage requests fail within milliseconds, and the latency graph shows the best day of the year.",
-    fix="Measure yourself and observe on success, or add an `outcome` label.",
+    why="During an outage requests fail within milliseconds, and the latency graph looks better than ever.",
+    fix="Measure the time yourself and observe it on success, or add an `outcome` label.",
     bad=(
         Example(
             'from prometheus_client import Histogram\n\nLATENCY = Histogram("latency_seconds", "Latency", buckets=[0.05, 0.1, 0.25, 0.5, 1])\n\n\ndef fetch(client):\n    with «LATENCY.time()»:\n        return client.get("/")\n',

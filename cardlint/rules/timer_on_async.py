@@ -8,12 +8,15 @@ from cardlint.findings import Finding, Severity, Step
 from cardlint.inference.program import Program
 from cardlint.knowledge.clients.schema import Role
 from cardlint.rules._misuse import finding
+from cardlint.rules._wording import article
 from cardlint.rules.base import Example, Rule, Thresholds
+from cardlint.rules.sentences import Sentence
+from cardlint.rules.sentences import usage as say
 
-DECORATORS: dict[Role, str] = {
-    "time": "the time it takes to make the {0} object, a few microseconds",
-    "count-exceptions": "no exception: they are raised later, when the {0} runs",
-    "track-inprogress": "nothing: it counts down again before the {0} has begun",
+DECORATORS: dict[Role, Sentence] = {
+    "time": say.TIMES_CREATION,
+    "count-exceptions": say.COUNTS_NOTHING,
+    "track-inprogress": say.TRACKS_NOTHING,
 }
 
 
@@ -22,29 +25,25 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     for use in program.uses:
         if use.role not in (*DECORATORS, "observe") or use.in_test or not (use.above_route or use.decorates not in ("", "function")):
             continue
-        name = f"@{use.through}" if use.through else f"@....{use.method}()"
+        name = f"@{use.through}" if use.through else f"@METRIC.{use.method}()"
         if use.decorates in ("", "function"):
-            message = f"`{name}` is above the decorator that registers the function and measures nothing"
-            why = "the function is registered without it: what this decorator returns is never called"
-            advice = "move it below the other decorator, next to the function"
+            message = say.ABOVE_ROUTE(decorator=name)
+            why = say.ABOVE_ROUTE_WHY()
+            advice = say.ABOVE_ROUTE_HELP()
         else:
             kind = use.decorates.replace("-", " ")
-            message = f"`{name}` decorates a {kind} and measures nothing"
-            why = f"it measures {DECORATORS.get(use.role, DECORATORS['time']).format(kind)}"
-            advice = (
-                f"write a decorator for it: {INSTEAD[use.decorates]}"
-                if use.through
-                else f"use it inside the function: `with METRIC.{use.method}():`"
-            )
-        related = (Step(use.measured, "it measures here"),) if use.measured is not None else ()
+            message = say.ON_ASYNC(decorator=name, kind=article(kind))
+            why = say.ON_ASYNC_WHY(what=DECORATORS.get(use.role, DECORATORS["time"])(kind=kind))
+            advice = say.ON_ASYNC_OWN_HELP(how=INSTEAD[use.decorates]()) if use.through else say.ON_ASYNC_HELP(method=use.method)
+        related = (Step(use.measured, say.MEASURES_HERE()),) if use.measured is not None else ()
         metric = use.metrics[0] if use.metrics else None
         yield finding("timer-on-async", "CL306", Severity.ERROR, use.place, message, why=why, help=advice, metric=metric, related=related)
 
 
 INSTEAD = {
-    "coroutine": "an `async def` wrapper that awaits the function",
-    "generator": "a wrapper that iterates over the generator itself",
-    "async-generator": "an `async def` wrapper that iterates over the generator itself",
+    "coroutine": say.COROUTINE_WRAPPER,
+    "generator": say.GENERATOR_WRAPPER,
+    "async-generator": say.ASYNC_GENERATOR_WRAPPER,
 }
 
 
@@ -56,7 +55,7 @@ RULE = Rule(
     default=True,
     what="Reports `.time()`, `.count_exceptions()` and `.track_inprogress()` as decorators of `async def` functions and generators, decorators of the program that do the same, "
     "and any of them above a decorator that registers the function: a route, a task.",
-    why="The decorator calls the function, which only makes a coroutine object, and stops the clock. The histogram fills with microseconds and nobody notices.",
+    why="The decorator calls the function, which only creates a coroutine object, and stops the clock. The histogram fills with microseconds, and no error shows it.",
     fix="Use the context manager inside the function body.",
     bad=(
         Example(

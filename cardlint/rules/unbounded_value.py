@@ -18,12 +18,12 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
 RULE = Rule(
     name="unbounded-value",
     code="CL103",
-    title="a label takes values without a bound",
+    title="a label takes an unlimited number of values",
     severity=Severity.ERROR,
     default=True,
     what="Reports labels whose values grow with users, requests, time or input and that are neither identities nor paths: the text of an "
     "exception, a time, a UUID, an address, a header, a field of a message, the text of an object, a measurement.",
-    why="Every new text is a new time series. An exception's text embeds what failed, so one bad client makes thousands of them.",
+    why="Every new text is a new time series. The text of an exception contains what failed, so one bad client can create thousands of them.",
     fix='Map the value to a fixed set: the class of the exception, a bin of the number, the value when it is one you know and "other" when not. '
     "Measurements belong in a Histogram, texts in a log.",
     ignore_when="the values are few by nature; say so with `# cardlint: bounded=N -- reason`.",

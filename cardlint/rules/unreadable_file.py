@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from cardlint.findings import Confidence, Finding, Severity
 from cardlint.inference.program import Program
 from cardlint.rules.base import Example, Rule, Thresholds
+from cardlint.rules.sentences import usage as say
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
@@ -17,11 +18,11 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             code="CL000",
             severity=Severity.ERROR,
             confidence=Confidence.HIGH,
-            message=f"cannot be read: {message}",
+            message=say.UNREADABLE(problem=message),
             place=place,
             site=place,
-            why="what cannot be read is not checked",
-            help="repair the file, or exclude it in the configuration",
+            why=say.UNREADABLE_WHY(),
+            help=say.UNREADABLE_HELP(),
         )
 
 
@@ -31,8 +32,8 @@ RULE = Rule(
     title="a file cannot be analysed",
     severity=Severity.ERROR,
     default=True,
-    what="Reports files with a syntax error, a wrong encoding, a NUL byte, or grammar that neither the running Python nor libcst reads.",
-    why="A file that is skipped in silence looks like a clean one.",
+    what="Reports files with a syntax error, a wrong encoding, a NUL byte, or grammar that neither the running Python nor libcst can read.",
+    why="A file that is skipped silently looks like a clean one.",
     fix="Repair the file, run cardlint with the Python version the code is written for, or exclude the file.",
     bad=(Example('from prometheus_client import Counter\n\nC = Counter(«»"a" "b" = 3\n', title="a syntax error"),),
     good=(Example('from prometheus_client import Counter\n\nC = Counter("a_total", "A")\n'),),

@@ -10,6 +10,7 @@ from cardlint.findings import Finding, Severity
 from cardlint.inference.program import Program, Suppression
 from cardlint.rules._misuse import finding, names
 from cardlint.rules.base import Example, Rule, Thresholds
+from cardlint.rules.sentences import usage as say
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
@@ -18,16 +19,16 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     for comment in program.suppressions:
         if not comment.problem and claims.nothing(comment):
             yield finding(
-                "unused-ignore", "CL901", Severity.WARNING, comment.place, f"this comment bounds no label: {names(comment.names)}",
-                why="no value that goes to a label passes its line",
-                help="remove it, or move it to the call or the declaration",
+                "unused-ignore", "CL901", Severity.WARNING, comment.place, say.BOUNDS_NOTHING(names=names(comment.names)),
+                why=say.BOUNDS_NOTHING_WHY(),
+                help=say.BOUNDS_NOTHING_HELP(),
             )  # fmt: skip
         if comment.problem or not comment.unused:
             continue
         yield finding(
-            "unused-ignore", "CL901", Severity.WARNING, comment.place, f"this comment suppresses nothing: {names(comment.unused)}",
-            why="the finding it was written for is gone, or stands elsewhere",
-            help="remove it",
+            "unused-ignore", "CL901", Severity.WARNING, comment.place, say.SUPPRESSES_NOTHING(names=names(comment.unused)),
+            why=say.SUPPRESSES_NOTHING_WHY(),
+            help=say.SUPPRESSES_NOTHING_HELP(),
         )  # fmt: skip
 
 

@@ -112,6 +112,6 @@ def shown(finding: Finding, config: Config) -> bool:
 
     Ignores without a reason are findings by default; `require-reason = false` turns that off.
     """
-    if finding.rule == "bad-ignore" and not config.require_reason and finding.message.endswith(NO_REASON):
+    if finding.rule == "bad-ignore" and not config.require_reason and finding.predicate == NO_REASON:
         return False
     return finding.confidence >= least(config)

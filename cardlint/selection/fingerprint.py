@@ -59,10 +59,11 @@ def _value(finding: Finding, rows: list[str]) -> str:
     declared = finding.metric is not None and finding.metric.place == finding.place
     if declared or finding.code in NO_TEXT:
         return ""
-    return written(_text(finding.place, rows), call=finding.label is None)
+    return written(source_text(finding.place, rows), call=finding.label is None)
 
 
-def _text(place: Place, rows: list[str]) -> str:
+def source_text(place: Place, rows: list[str]) -> str:
+    """Return the text at a place, '' where the file has no such line."""
     inside = rows[place.line - 1 : place.end_line]
     if not inside:
         return ""

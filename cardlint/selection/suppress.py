@@ -110,7 +110,7 @@ def _problem(names: tuple[str, ...], until: str, reason: str, known: frozenset[s
 
         close = get_close_matches(wrong[0], sorted(known), 1, 0.5)
         hint = f"; did you mean `{close[0]}`?" if close else ""
-        return f"names `{wrong[0]}`, which is no rule{hint}", len(wrong) == len(names)
+        return f"names `{wrong[0]}`, which is not a rule{hint}", len(wrong) == len(names)
     if until:
         import datetime
 

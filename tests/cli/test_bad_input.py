@@ -15,18 +15,23 @@ from cardlint.cli.app import COMMANDS, group
 from tests.cli.test_command_line import BAD, cardlint, one_line
 
 SELECTION = {
-    "--select": [("raw-pth", "did you mean `raw-path`"), ("", "names no rule"), (",", "names no rule"), ("CL999", "unknown rule `CL999`")],
-    "--extend-select": [("sumary", "did you mean `summary`"), ("", "names no rule")],
-    "--ignore": [("CL999", "unknown rule `CL999`"), ("", "names no rule")],
+    "--select": [
+        ("raw-pth", "did you mean `raw-path`"),
+        ("", "needs the name of a rule"),
+        (",", "needs the name of a rule"),
+        ("CL999", "unknown rule `CL999`"),
+    ],
+    "--extend-select": [("sumary", "did you mean `summary`"), ("", "needs the name of a rule")],
+    "--ignore": [("CL999", "unknown rule `CL999`"), ("", "needs the name of a rule")],
 }
 CONFIGURATION = {
     "--config": [
         ("nowhere.toml", "no such configuration file"),
-        ("", "names no file"),
+        ("", "needs the name of a file"),
         (".", "no such configuration file"),
         ("wrong.toml", "unknown key `selct`"),
     ],
-    "--cache-dir": [("", "names no folder")],
+    "--cache-dir": [("", "needs the name of a folder")],
     "--jobs": [("-1", "-1"), ("many", "many"), ("", "not a valid integer"), ("100000", "100000")],
 }
 CONFIDENCE = {"--min-confidence": [("certain", "'certain' is not one of"), ("", "is not one of")]}
@@ -39,24 +44,24 @@ PATHS = {
     ]
 }
 COLOR = {"--color": [("red", "'red' is not one of"), ("", "is not one of")]}
-EXCLUDE = {"--exclude": [("", "names no pattern"), (",", "names no pattern")]}
+EXCLUDE = {"--exclude": [("", "needs a pattern"), (",", "needs a pattern")]}
 VALUES: dict[str, dict[str, list[tuple[str, str]]]] = {
     "check": {
         **SELECTION, **CONFIDENCE, **CONFIGURATION, **PATHS, **EXCLUDE, **COLOR,
         "--format": [("sarfi", "did you mean `sarif`"), ("", "unknown format"), ("json=", "names no file"), ("json=a.py", "is a Python file"), ("json=no/such/x", "cannot be written"), ("json=.", "is a folder")],
         "--output-file": [("", "is empty"), ("a.py", "is a Python file"), ("no/such/x", "cannot be written"), (".", "is a folder")],
         "--fail-on": [("fatal", "'fatal' is not one of"), ("", "is not one of")],
-        "--baseline": [("nowhere.json", "nowhere.json: cannot be read"), ("", "names no file"), ("a.py", "not a baseline"), ("binary", "not a text"), ("old.json", "not a baseline of this version"), (".", "cannot be read")],
+        "--baseline": [("nowhere.json", "nowhere.json: cannot be read"), ("", "needs the name of a file"), ("a.py", "not a baseline"), ("binary", "not a text"), ("old.json", "not a baseline of this version"), (".", "cannot be read")],
         "--since": [("nowhere", "git"), ("", "no revision"), ("--output=x", "no revision")],
-        "--stdin-filename": [("", "no name of a file"), (".", "no name of a file")],
+        "--stdin-filename": [("", "is not a file name"), (".", "is not a file name")],
         "--reason": [("why", "goes with --add-ignores")],
     },
-    "baseline": {**SELECTION, **CONFIDENCE, **CONFIGURATION, **PATHS, **EXCLUDE, "--output": [("", "is empty"), (".", "is a folder"), ("a.py", "is a Python file"), ("wrong.toml", "no baseline"), ("no/such/x", "cannot be written")]},
+    "baseline": {**SELECTION, **CONFIDENCE, **CONFIGURATION, **PATHS, **EXCLUDE, "--output": [("", "is empty"), (".", "is a folder"), ("a.py", "is a Python file"), ("wrong.toml", "not a baseline"), ("no/such/x", "cannot be written")]},
     "inventory": {**CONFIGURATION, **PATHS, **EXCLUDE, **COLOR, "--format": [("yaml", "'yaml' is not one of"), ("", "is not one of")]},
     "trace": {
         **CONFIGURATION,
-        "place": [("a.py", "no FILE:LINE"), ("", "no FILE:LINE"), ("a.py:0", "has no line 0"), ("a.py:999", "has no line 999"), ("a.py:x", "no FILE:LINE"), ("nowhere.py:1", "nowhere.py: no such file")],
-        "--root": [("nowhere", "nowhere: no such file or folder"), ("", "names no folder")],
+        "place": [("a.py", "not of the form FILE:LINE"), ("", "not of the form FILE:LINE"), ("a.py:0", "has no line 0"), ("a.py:999", "has no line 999"), ("a.py:x", "not of the form FILE:LINE"), ("nowhere.py:1", "nowhere.py: no such file")],
+        "--root": [("nowhere", "nowhere: no such file or folder"), ("", "needs the name of a folder")],
     },
     "rules": {"--format": [("yaml", "'yaml' is not one of"), ("", "is not one of")]},
     "explain": {**COLOR, "rule": [("raw", "unknown rule `raw`"), ("", "unknown rule"), ("sumary", "did you mean `summary`")]},

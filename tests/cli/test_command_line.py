@@ -46,7 +46,8 @@ def test_paths_alone_mean_check(tree: Path) -> None:
     assert short.returncode == full.returncode == 1
     assert short.stdout == full.stdout
     assert (
-        short.stdout == "bad.py:7:14: warning: CL101 identity-label: label `user_id` of `a_total` gets `user_id`, by its name an identity\n"
+        short.stdout
+        == "bad.py:7:14: warning: CL101 identity-label: label `user_id` of `a_total` is filled from `user_id`, which looks like an identity\n"
     )
 
 
@@ -63,14 +64,14 @@ def test_exit_codes(tree: Path) -> None:
 def test_text_shows_frame_cost_and_help(tree: Path) -> None:
     done = cardlint("bad.py", cwd=tree)
     assert done.stdout.splitlines()[:6] == [
-        "warning[identity-label] CL101 label `user_id` of `a_total` gets `user_id`, by its name an identity",
+        "warning[identity-label] CL101 label `user_id` of `a_total` is filled from `user_id`, which looks like an identity",
         " --> bad.py:7:14",
         "6 | def f(user_id):",
-        "  |       ------- born here: `user_id`, by its name an identity",
+        "  |       ------- the value comes from here: `user_id`, which looks like an identity",
         "7 |     C.labels(user_id).inc()",
         "  |              ^^^^^^^",
     ]
-    assert "= cost: every new value adds 2 series" in done.stdout
+    assert "= cost: every new value of `user_id` adds 2 series" in done.stdout
     assert "= help: remove the label `user_id`" in done.stdout
     assert "1 file (1 parsed); 1 metric; 1 label site: 1 decided, 0 undecided" in done.stdout
 

@@ -96,7 +96,7 @@ def test_a_prefix_that_suppresses_nothing_is_reported_when_all_its_rules_ran(tre
     (tree / "good.py").write_text("x = 1  # cardlint: ignore[CL2] -- known\ny = 1  # cardlint: ignore[CL7] -- none\n")
     shown = cardlint("--format", "concise", "good.py", cwd=tree).stdout
     assert "bad-ignore" in shown
-    assert "`CL7`, which is no rule" in shown
+    assert "`CL7`, which is not a rule" in shown
     assert "unused-ignore" not in shown, "a rule of CL2 is pedantic and did not run"
     assert "unused-ignore" in cardlint("--format", "concise", "--pedantic", "good.py", cwd=tree).stdout
 
@@ -132,7 +132,7 @@ def codes() -> list[tuple[str, str]]:
         ),
         ("C.labels(uuid.uuid4()).inc()  # cardlint: ignore[CL1] -- known", "", "but the comment at app.py:4 ignores it"),
         ("C.labels(uuid.uuid4()).inc()", 'bounded-labels = ["k"]', "`bounded-labels` of cardlint.toml says that the values of `k` are few"),
-        ("C.labels(unknown_name()).inc()", "", "not reported: its value is not decided"),
+        ("C.labels(unknown_name()).inc()", "", "not reported: its value could not be decided"),
     ],
 )
 def test_trace_says_why_a_label_is_reported_or_not(line: str, settings: str, said: str, tmp_path: Path) -> None:

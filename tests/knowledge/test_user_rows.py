@@ -42,7 +42,7 @@ def test_a_source_is_unbounded_and_reported(path: str, call: str, tmp_path: Path
     without = analyse(tmp_path, "", HEAD + call)
     assert [a.value.cls for s in without.program.sites for a in s.args] == [Bound.UNKNOWN]
     found = analyse(tmp_path, toml, HEAD + call).report.findings
-    assert [(f.rule, f.help) for f in found] == [("identity-label", "remove the label; log it")]
+    assert [(f.rule, f.help) for f in found] == [("identity-label", "remove the label `v`; log it")]
     assert "the user of the session" in found[0].message
 
 

@@ -132,7 +132,7 @@ def test_a_read_that_may_be_another_number_is_refused(name: str, tmp_path: Path)
 
 def test_a_program_that_reads_while_it_works_is_left_alone(tmp_path: Path) -> None:
     code = "import prometheus_client\n\nimport metrics\n\n\ndef ratio():\n    return metrics.OPEN._value.get() / 2\n"
-    assert "outside of tests the registry is no cheap way" in fixed(tmp_path, metrics=METRICS, app=code)
+    assert "outside of tests, reading a number from the registry is expensive" in fixed(tmp_path, metrics=METRICS, app=code)
     assert (tmp_path / "app.py").read_text() == code
 
 
@@ -374,7 +374,7 @@ def test_a_query_string_is_no_path(tmp_path: Path) -> None:
     )
     (tmp_path / "app.py").write_text(code)
     done = cardlint(*FIX, cwd=tmp_path)
-    assert "raw-path: not fixed: the query string is no path" in done.stderr
+    assert "raw-path: not fixed: the query string is not part of the path" in done.stderr
     assert (tmp_path / "app.py").read_text() == code
 
 

@@ -151,7 +151,7 @@ def test_a_comment_inside_the_edit_refuses(tmp_path: Path) -> None:
     code = "C = Counter('c', 'C', ['kind', 'user_id'])\ndef f(user_id):\n    C.labels(\n        'a',  # the kind\n        user_id,\n    ).inc()\n"
     (tmp_path / "app.py").write_text(HEAD + code)
     done = cardlint("--fix", "--unsafe-fixes", ".", cwd=tmp_path)
-    assert "not fixed: a comment stands inside" in done.stderr
+    assert "not fixed: there is a comment inside" in done.stderr
     assert (tmp_path / "app.py").read_text() == HEAD + code
 
 
@@ -206,11 +206,11 @@ REFUSED = {
     ),
     "an assignment in a block": (
         "if True:\n    os.environ['PROMETHEUS_MULTIPROC_DIR'] = '/tmp/m'\n",
-        "the assignment or the import stands in a block",
+        "the assignment or the import is inside a block",
     ),
     "a comment on the line": (
         "os.environ['PROMETHEUS_MULTIPROC_DIR'] = '/tmp/m'  # here\n",
-        "a comment stands inside what would be replaced",
+        "there is a comment inside the code that would be replaced",
     ),
     "a twice declared label with a starred use": (
         "C = Counter('c', 'C', ['kind', 'kind'])\ndef f(*values):\n    C.labels(*values).inc()\n",

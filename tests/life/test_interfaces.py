@@ -59,7 +59,7 @@ def test_the_helper_fails_as_a_test_should(tree: Path) -> None:
         assert_no_findings("bad.py")
     assert str(failed.value).splitlines()[:2] == [
         "cardlint found 1 problem:",
-        "bad.py:7:14: warning: CL101 identity-label: label `user_id` of `a_total` gets `user_id`, by its name an identity",
+        "bad.py:7:14: warning: CL101 identity-label: label `user_id` of `a_total` is filled from `user_id`, which looks like an identity",
     ]
     assert_no_findings("good.py")
     assert_no_findings("bad.py", fail_on="error")

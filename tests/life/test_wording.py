@@ -21,8 +21,8 @@ def _why(lint: Lint, code: str) -> list[str]:
 def test_a_constructor_is_named_by_its_class(lint: Lint) -> None:
     code = "class Sender:\n    def __init__(self, kind):\n        self.kind = kind\n    def send(self, error):\n        C.labels(self.kind, 'a', error).inc()\n"
     kind, _, error = _why(lint, code)
-    assert kind == "nobody in the analysed files calls `Sender`, so its parameter `kind` can be anything"
-    assert error == "nobody in the analysed files calls `Sender.send`, so its parameter `error` can be anything"
+    assert kind == "no call of `Sender` was found in the analysed files, so its parameter `kind` can be anything"
+    assert error == "no call of `Sender.send` was found in the analysed files, so its parameter `error` can be anything"
 
 
 def test_an_answer_that_is_cut_short_has_a_place_and_is_counted(lint: Lint) -> None:
@@ -42,14 +42,14 @@ def test_open_factors_and_sizes_are_named(lint: Lint) -> None:
     code = "def f():\n    for s in ('a', 'b'):\n        C.labels(uuid.uuid4().hex, s, 'x').inc()\n"
     [finding] = lint(HEAD + code).report.findings
     assert finding.series is not None
-    assert finding.series.formula == "bot_id x status 2 x error 1 x 2 series"
+    assert finding.series.formula == "2 statuses x 1 error x 2 for every bot id"
 
 
 def test_sizes_alone_stay_a_product(lint: Lint) -> None:
     from cardlint.inventory import inventory
 
     [row] = inventory(lint(HEAD + "C.labels('a', 'b', 'c').inc()\n").program)
-    assert row["formula"] == "1 x 1 x 1 x 2 = 2 series"
+    assert row["formula"] == "1 bot id x 1 status x 1 error x 2 = 2 series"
 
 
 def test_positions_behind_a_list_have_their_labels(lint: Lint) -> None:

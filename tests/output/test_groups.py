@@ -76,7 +76,7 @@ def test_one_origin_is_one_finding_where_it_is_read(lint: Lint) -> None:
     [group] = groups(report.findings)
     assert (group.metrics, group.edits, group.labels) == (2, 1, ("path",))
     text = shown(report)
-    assert text.startswith("error[raw-path] CL102 label `path` of 2 metrics gets the raw request path\n")
+    assert text.startswith("error[raw-path] CL102 label `path` of 2 metrics is filled with the raw request path\n")
     assert " = sites: 3 sites, 2 metrics, one edit\n" in text
     assert re.findall(r"^ +app\.py:(\d+:\d+)  (.*)$", text, re.M) == [
         ("9:37", "hits{path}"),
@@ -109,7 +109,7 @@ def test_a_label_by_its_name_is_one_finding_at_its_declaration(lint: Lint) -> No
 def test_other_labels_of_one_origin_are_named(lint: Lint) -> None:
     code = PATHS.replace('SECONDS = Histogram("seconds", "Seconds", ["path"])', 'SECONDS = Histogram("seconds", "Seconds", ["route"])')
     report = lint(code.replace("SECONDS.labels(path=path)", "SECONDS.labels(route=path)")).report
-    assert "labels `path` and `route` of 2 metrics get the raw request path" in shown(report)
+    assert "labels `path` and `route` of 2 metrics are filled with the raw request path" in shown(report)
 
 
 def test_lists_and_constructors_are_told_once_and_not_at_an_import(lint: Lint) -> None:
@@ -126,7 +126,7 @@ def test_private_reads_are_a_note_for_each_file(lint: Lint) -> None:
     assert {Severity(f.severity) for f in report.findings} == {Severity.NOTE}
     assert found(report) == [("private-value", "tests/test_a.py", 7, 2), ("private-value", "tests/test_b.py", 7, 2)]
     text = shown(report)
-    assert "a private attribute of a metric is read, 2 times in this file" in text
+    assert "this code reads a private attribute of a metric, 2 times in this file" in text
     assert " = lines: 7, 9\n" in text
 
 

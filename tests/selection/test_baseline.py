@@ -200,7 +200,7 @@ def test_what_cannot_be_pruned_is_told(tree: Path) -> None:
     (tree / "cardlint-baseline.json").unlink()
     done = cardlint("baseline", "--prune", ".", cwd=tree)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "cardlint-baseline.json is not there, so there is nothing to prune" in one_line(done)
+    assert "cardlint-baseline.json does not exist, so there is nothing to prune" in one_line(done)
     assert cardlint("baseline", "--prune", "--accept-new", ".", cwd=tree).returncode == 2
 
 

@@ -197,7 +197,7 @@ class CallWalk(NameWalk):
                     if isinstance(method, Function):
                         self._enter(node, method, call, None)
             elif isinstance(obj, (ValueSet, OpaqueCallable)):
-                self.escape(frame, call.at, "it is passed to code that is not known")
+                self.escape(frame, call.at, "it is passed to unknown code")
 
     def _to_method(self, node: Node, method: Method, call: Call) -> None:
         """Follow the object into a method of a context variable or of a container."""
@@ -235,7 +235,7 @@ class CallWalk(NameWalk):
             self.second_name(node, -1)
             self.attribute_of(replace(node, home=""), (cls,), cls.file, name, "")
         elif class_graph.external_bases(self.ev, cls):
-            self.escape(node.frame, call.at, f"it is passed to `{cls.fact.name}`, whose constructor is not known")
+            self.escape(node.frame, call.at, f"it is passed to `{cls.fact.name}`, whose constructor is unknown")
 
     def to_library(self, node: Node, path: str, call: Call) -> None:
         """Follow the object through a call of a library."""
@@ -245,7 +245,7 @@ class CallWalk(NameWalk):
             if len(attribute.exact) == 1 and isinstance(attribute.exact[0], str):
                 self.into_attribute(node, call.args[0], attribute.exact[0], None, depth)
             else:
-                self.escape(frame, call.at, "it is kept as an attribute whose name is computed")
+                self.escape(frame, call.at, "it is stored as an attribute with a computed name")
         elif path in VIEWS:
             self.push(node, call, depth, "")
         elif path.rpartition(".")[2] in ("partial", "partialmethod"):
@@ -253,7 +253,7 @@ class CallWalk(NameWalk):
         elif path == "builtins.getattr" and len(call.args) > 1:
             self._named_method(node, call)
         elif path.endswith("()") or self._keeps(path) or (depth and self.hands_on(call, frame)):
-            self.escape(frame, call.at, "it is passed to code that is not known")
+            self.escape(frame, call.at, "it is passed to unknown code")
         elif depth and _passes_on(path):
             for other in (depth - 1, depth, depth + 1):
                 self.push(node, call, other, "")
@@ -276,7 +276,7 @@ class CallWalk(NameWalk):
                 for depth in _depths(node, lazy):
                     self._parameter(node, function.file.frame(function.fact.index), name, depth)
         if not functions:
-            self.escape(node.frame, call.at, "a function of a library gets it later")
+            self.escape(node.frame, call.at, "a library function receives it later")
 
     def _named_method(self, node: Node, call: Call) -> None:
         """Follow `getattr(KNOWN, "append")(x)`."""
@@ -305,7 +305,7 @@ class CallWalk(NameWalk):
         elif frame.fact.kind == "function":
             for site in self.callers_of(self.ev, frame.file, frame.fact):
                 if isinstance(site, UnknownCallSite):
-                    self.escape(site.frame, site.at, f"`{frame.fact.name}`, which returns it, is passed to code that is not known")
+                    self.escape(site.frame, site.at, f"`{frame.fact.name}`, which returns it, is passed to unknown code")
                 elif site.written:
                     self._result(node, site.frame, site.call, depth)
 

@@ -134,7 +134,7 @@ class NameWalk(Walk):
         elif isinstance(base, Item):
             self.into(node, base.base, depth + 1)
         elif not isinstance(base, Import):
-            self.escape(frame, base.at, "it is kept in a container that is not known")
+            self.escape(frame, base.at, "it is stored in an unknown container")
 
     def into_attribute(self, node: Node, base: AnyTerm, name: str, store: Store | None, depth: int) -> None:
         """Follow an attribute that was given the object."""
@@ -149,7 +149,7 @@ class NameWalk(Walk):
             own = store is not None and node.home is None and stores.dotted(frame.fact.defs, base) is not None
             self.attribute_of(replace(node, depth=depth), classes, classes[0].file, name, name if own else "")
         elif not modules:
-            self.escape(frame, base.at, f"it is kept as `{name}` of something that is not known")
+            self.escape(frame, base.at, f"it is stored as `{name}` of an unknown object")
 
     def attribute_of(self, node: Node, classes: tuple[ClassObject, ...], file: FileState, name: str, home: str | None) -> None:
         """Follow an attribute of the instances of some classes: everywhere an attribute of this name is read from one of them."""

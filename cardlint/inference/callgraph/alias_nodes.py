@@ -147,7 +147,7 @@ class Walk:
             if visits > MAX_ALIAS_NODES:
                 self.ev.limit(self.site, node.term.at, f"an object is used in more than {MAX_ALIAS_NODES} places", "MAX_ALIAS_NODES")
                 if self.open_at_limit:
-                    self.escape(node.frame, node.term.at, "it is used in too many places to follow")
+                    self.escape(node.frame, node.term.at, "gave up: it has too many uses to follow")
                 break
             for where in written:
                 if type(where) is Inside:

@@ -68,7 +68,7 @@ def _is_untouched(ev: Evaluator, term: AnyTerm, frame: Frame) -> bool:
 
 @query(initial=(), key=lambda term, frame: (id(term), frame))
 def _changes(ev: Evaluator, term: AnyTerm, frame: Frame) -> tuple[Change, ...]:
-    lost = (Change("open", frame, None, None, term.at, "its uses are too many to follow"),)
+    lost = (Change("open", frame, None, None, term.at, "gave up: it is used in too many places"),)
     return ev.aside(ALIAS_STEPS, ContainerWalk(ev, term, frame, callers.callers_of).changes, lost, frame, term.at)
 
 

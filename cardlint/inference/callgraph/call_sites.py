@@ -75,7 +75,7 @@ class UnknownCallSite(CallSite):
             given = binding.bindings(ev, frame.fact, nothing, self.frame, self.bound is not None, self.partial).get(name)
             if given is not None and not isinstance(given, binding.MaybePassed):
                 return given
-        why = f"`{frame.fact.name}` is handed to code that is not known, which may call it with any `{name}`"
+        why = f"`{frame.fact.name}` is passed to unknown code, which may call it with any `{name}`"
         return Lazy(None, None, (unknown(why, guess=of_source(name)),))
 
 
@@ -86,4 +86,4 @@ class PossibleCallSite(UnknownCallSite):
 
     def binding(self, ev: Evaluator, frame: Frame, name: str) -> Lazy | None:
         """Return a value that may be there for every parameter."""
-        return Lazy(None, None, (perhaps(f"`{frame.fact.name}` gets to code that is not known, which may call it with any `{name}`"),))
+        return Lazy(None, None, (perhaps(f"`{frame.fact.name}` reaches unknown code, which may call it with any `{name}`"),))

@@ -90,7 +90,7 @@ class ValueWalk(CallWalk):
             if node.depth or path == "builtins.setattr":
                 super().to_library(node, path, call)
             elif path != "builtins.getattr":
-                self.escape(node.frame, call.at, "a library gets it")
+                self.escape(node.frame, call.at, "it is passed to a library")
 
 
 @query(initial="", key=lambda term, frame, callers_of: (id(term), frame))

@@ -24,7 +24,7 @@ from cardlint.inference.library.rows import Library
 from cardlint.inference.limits import COMPUTE_STEPS, MAX_REENTRY
 from cardlint.ir.terms import AnyTerm, At, Attr, Call, Item, Iterate, Refine, Use
 
-TOO_WIDE = unknown("the flow is too wide to follow")
+TOO_WIDE = unknown("gave up: value flow too large")
 
 
 class DemandEvaluator(Memo):

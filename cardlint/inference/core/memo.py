@@ -117,7 +117,7 @@ class Memo(Evaluator):
             return question()
         except (OutOfSteps, RecursionError, MemoryError) as cut:
             self.forget()
-            what, name = CUT.get(type(cut)) or (f"more than {steps + extra} steps of inference for one question", steps_limit(steps))
+            what, name = CUT.get(type(cut)) or (f"gave up after {steps + extra:,} steps of inference on one question", steps_limit(steps))
             self.limit(frame, at, what, name)
             return default
         finally:
@@ -146,7 +146,7 @@ class Memo(Evaluator):
                 self.running.popitem()[1].alive = False
             del self.stack[depth:]
             self.low, self.dependencies = low, dependencies
-            self.limit(frame, at, f"more than {steps} steps of inference for a part of a question", steps_limit(share))
+            self.limit(frame, at, f"gave up after {steps:,} steps of inference on a part of a question", steps_limit(share))
             return default
         finally:
             self.depth -= 1
@@ -227,7 +227,7 @@ class Memo(Evaluator):
         level = len(self.stack)
         if level >= MAX_RUNNING:
             if self.asked is not None:
-                self.limit(*self.asked, f"more than {MAX_RUNNING} steps of inference at once", "MAX_RUNNING")
+                self.limit(*self.asked, f"gave up: more than {MAX_RUNNING} steps of inference at once", "MAX_RUNNING")
             self.low = 0  # a question that is less deep may find a better answer, so this one is not kept
             return query.widen(query.initial)
         running = self.running[whole] = Running(level, self.guesses.get(whole, query.initial))

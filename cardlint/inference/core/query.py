@@ -100,6 +100,6 @@ def widened(objects: Objects) -> Objects:
     out: list[Object] = []
     for obj in objects:
         if type(obj) is ValueSet and obj.cls < Bound.UNKNOWN:
-            obj = unknown("it changes with every turn of a loop or recursion")
+            obj = unknown("it changes with every iteration of a loop or recursion")
         out.append(obj)
     return tuple(out)

@@ -180,7 +180,7 @@ def context_of(frame: Frame) -> str:
     """Say which activation of a function a frame represents."""
     name = frame.fact.qualname or frame.file.module or frame.file.path
     if frame.base is not None:
-        return f"{name}, one turn of a loop"
+        return f"{name}, one iteration of a loop"
     if frame.call is not None:
         where = frame.caller.file.path if frame.caller is not None else frame.file.path
         return f"{name}, called at {where}:{frame.call[0]}"

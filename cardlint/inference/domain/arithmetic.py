@@ -66,7 +66,7 @@ def combine(sign: str, left: ValueSet, right: ValueSet, whole: bool | None = Non
                 return bounded(5, "HTTP status class") if divisor >= 100 else left
             return transformed(left, f"// {right.exact}")
     if right.cls is Bound.BOUNDED and sign == "%" and left.cls >= Bound.UNKNOWN:
-        return unknown("remainder of a division by a number that is not known")
+        return unknown("remainder of a division by an unknown number")
     if sign in ("-", "/") and left.cls is Bound.UNBOUNDED and left.kind == "time":
         return unbounded("measurement", "a duration: a measurement, not a category", advice="observe it in a Histogram").merge_trail(left)
     return product([left, right])
@@ -110,7 +110,7 @@ def _exact(sign: str, left: ValueSet, right: ValueSet) -> ValueSet:
             out.append(a * min(b, MAX_TEXT))
             continue
         if not isinstance(a, (int, float)) or not isinstance(b, (int, float)):
-            return unknown("arithmetic on values that are no numbers")
+            return unknown("arithmetic on values that are not numbers")
         if sign in ("**", "<<") and (abs(b) > 64 or abs(a) > 10**6):
             return unknown("a very large number")
         try:

@@ -116,7 +116,7 @@ def dependency(ev: Evaluator, given: AnyTerm, frame: Frame, at: At) -> Objects:
         elif isinstance(obj, Function):
             groups.append(calls.returned(ev, obj.fact, obj.file.frame(obj.fact.index)))
         else:
-            groups.append((unknown("a dependency that is not known"),))
+            groups.append((unknown("an unknown dependency"),))
     return join_objects(groups) if groups else BOTTOM
 
 

@@ -68,6 +68,9 @@ def from_request(ev: Evaluator, route: Route, pattern: str, found: ParameterIR, 
             return (exactly(converter.split("|")),)
         if route.handler and route.syntax == "<>" and converter not in CONVERTERS:
             return None
+        if converter == "path":  # the rest of the URL, with slashes: a path, and no id
+            rest = unbounded("raw-path", f"the path parameter `{found.name}` of the URL")
+            return (rest.step(frame.place(found.at), f"the client sends `{found.name}` in the path `{pattern}`"),)
         value = unbounded(
             "identity", f"the path parameter `{found.name}` of the URL", advice="nothing: an id belongs in a log line or an exemplar"
         )

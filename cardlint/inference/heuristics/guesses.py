@@ -73,7 +73,7 @@ def of_source(name: str, holder: str = "") -> ValueSet | None:
         return None
     found = _received(found, normalise(holder).rpartition("_")[2])
     return ValueSet(
-        CLASSES[found.cls], f"by the name `{name}` of its source {found.why}", found.size, confidence=Confidence.LOW, named=True
+        CLASSES[found.cls], f"{found.why}, going by the name `{name}` of its source", found.size, confidence=Confidence.LOW, named=True
     )
 
 
@@ -96,7 +96,7 @@ def guess(label: str) -> ValueSet | None:
     text = normalise(label)
     said = judge(text)
     if said is not None and said.confidence != "contextual":
-        return ValueSet(Bound.UNBOUNDED, f"undecided; by its name `{label}` an open set ({said.group})", kind=said.group)
+        return ValueSet(Bound.UNBOUNDED, f"undecided; going by its name, `{label}` takes any number of values", kind=said.group)
     found = _find(text)
     if found is None and "_" in text:
         first, _, rest = text.partition("_")
@@ -104,7 +104,7 @@ def guess(label: str) -> ValueSet | None:
             found = _find(rest)
     if found is None:
         return None
-    return ValueSet(CLASSES[found.cls], f"undecided; by its name `{label}` {found.why}", found.size)
+    return ValueSet(CLASSES[found.cls], f"undecided; going by its name, `{label}` is {found.why}", found.size)
 
 
 def _find(text: str) -> Guess | None:

@@ -104,7 +104,12 @@ def _with_name(obj: Object, said: ValueSet) -> Object:
 CONFIGURATION = conventions.names(conventions.CONFIGURATION)
 """Names of objects that hold what the deployment sets."""
 SETTING = ValueSet(
-    Bound.PER_DEPLOYMENT, "by the name of its holder a setting of the deployment", 1, kind="config", confidence=Confidence.LOW, named=True
+    Bound.PER_DEPLOYMENT,
+    "a setting of the deployment, going by the name of the object that holds it",
+    1,
+    kind="config",
+    confidence=Confidence.LOW,
+    named=True,
 )
 
 
@@ -113,8 +118,8 @@ def judged(name: str, frame: Frame, at: At) -> ValueSet | None:
     kind, what = _said(name)
     if not kind or (name in MEANING_CODE and MEANING_CODE[name] in frame.file.facts.text):
         return None
-    value = unbounded(kind, f"`{name}`, by its name {what}", confidence=Confidence.MEDIUM)
-    return value.step(frame.place(at), f"`{name}` is read here, by its name {what}")
+    value = unbounded(kind, f"`{name}`, which looks like {what}", confidence=Confidence.MEDIUM)
+    return value.step(frame.place(at), f"`{name}` is read here; it looks like {what}")
 
 
 @lru_cache(maxsize=4096)
@@ -126,7 +131,7 @@ def _said(name: str) -> tuple[Kind, str]:
     verdict = judge(name)
     if verdict is None or verdict.confidence != "certain" or verdict.group not in IDENTITY_GROUPS:
         return "", ""
-    return "identity", "an identity"
+    return "identity", "a secret" if verdict.group == "credentials" else "an identity"
 
 
 OPEN_NAMES: dict[str, tuple[Kind, str]] = {name: (kind, what) for kind, what, names in VALUES for name in names.split()}

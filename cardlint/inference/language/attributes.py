@@ -106,7 +106,9 @@ def of_class(ev: Evaluator, obj: ClassObject, term: Attr, frame: Frame) -> Objec
     if name in ENUM_MAPS and class_graph.is_enum(ev, obj):
         return (enums.member_map(ev, obj, name),)
     if name in enums.VALUES and enums.is_choices(ev, obj):
-        return enums.listed(ev, obj, name) or (_unknown_attribute(f"`{obj.fact.name}.{name}` has more than the members", term, frame),)
+        return enums.listed(ev, obj, name) or (
+            _unknown_attribute(f"`{obj.fact.name}.{name}` may have more values than its members", term, frame),
+        )
     found = ev.class_attribute(obj, name, None, frame, term.at)
     if class_graph.is_abstract(found):
         found = class_attributes.below(ev, obj, name, None, frame, term.at) or found
@@ -170,7 +172,7 @@ def of_hint(ev: Evaluator, obj: TypeExpr, term: Attr, frame: Frame) -> Objects:
     """Return an attribute of a type expression."""
     if term.name != "__args__":
         return of_anything(ev, obj, term, frame)
-    return type_hints.arguments(ev, (obj,)) or (unknown("the arguments of a type that is not known"),)
+    return type_hints.arguments(ev, (obj,)) or (unknown("the arguments of an unknown type"),)
 
 
 def of_method(ev: Evaluator, obj: Method, term: Attr, frame: Frame) -> Objects:
@@ -180,7 +182,7 @@ def of_method(ev: Evaluator, obj: Method, term: Attr, frame: Frame) -> Objects:
 
 def of_anything(ev: Evaluator, obj: Object, term: Attr, frame: Frame) -> Objects:
     """Return an attribute of an object without known attributes."""
-    return (unknown(f"attribute `{term.name}` of something that is not known"),)
+    return (unknown(f"attribute `{term.name}` of an unknown object"),)
 
 
 FIXED_PATH = "pathlib.Path(fixed)"
@@ -215,7 +217,7 @@ def external(ev: Evaluator, obj: LibraryPath, access: str, term: Attr | object, 
                 return (named,)
     guess = source_guess(term, frame) if row is None and isinstance(term, (Attr, Item)) else None
     if row is None and library.is_likely(path) and not library.has_below(path):
-        return (unknown(f"nothing is known of `{access[1:]}` of something that its name alone tells", guess=guess),)
+        return (unknown(f"nothing is known about `{access[1:]}` of an object that is recognised by its name alone", guess=guess),)
     if access[1:] in TEXT_PRESERVING_METHODS:
         guess = obj.guess
     return (LibraryPath(path, append_step(None, frame.place(at), ""), guess),)
@@ -261,7 +263,7 @@ def _class_of(obj: Object) -> Object:
         return obj.cls
     if isinstance(obj, EnumMember):
         return obj.cls
-    return obj if isinstance(obj, LibraryPath) else unknown("attribute of a class that is not known")
+    return obj if isinstance(obj, LibraryPath) else unknown("an attribute of an unknown class")
 
 
 SCALAR_FIELDS = frozenset({"hex", "int", "urn", "real", "imag", "value", "name", "bytes", "fields", "text"})
@@ -283,7 +285,7 @@ def of_value(ev: Evaluator, obj: ValueSet, term: Attr, frame: Frame) -> Objects:
         return (obj,)
     if obj.cls < Bound.UNKNOWN:
         return (Method(obj, name),)
-    return (_unknown_attribute(f"attribute `{name}` of a value that is not known", term, frame, obj),)
+    return (_unknown_attribute(f"attribute `{name}` of an unknown value", term, frame, obj),)
 
 
 def _unknown_attribute(why: str, term: Attr, frame: Frame, base: ValueSet | None = None) -> ValueSet:

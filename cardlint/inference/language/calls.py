@@ -34,7 +34,7 @@ from cardlint.ir.model import FunctionIR, ParameterIR
 from cardlint.ir.terms import Attr, Call, Const, Item, Param, Star
 from cardlint.knowledge.changing import ELEMENT_READERS
 
-TOO_WIDE = unknown("the flow is too wide to follow")
+TOO_WIDE = unknown("gave up: value flow too large")
 
 
 def call(ev: Evaluator, term: Call, frame: Frame) -> Objects:
@@ -64,15 +64,13 @@ def call_instance(ev: Evaluator, obj: Instance, term: Call, frame: Frame) -> Obj
 
 def call_declared(ev: Evaluator, obj: OpaqueCallable, term: Call, frame: Frame) -> Objects:
     """Call something declared as `Callable[..., T]`."""
-    return type_hints.from_annotation(ev, obj.term, obj.frame) or (
-        unknown_call(ev, unknown("a call of something that is not known"), term, frame),
-    )
+    return type_hints.from_annotation(ev, obj.term, obj.frame) or (unknown_call(ev, unknown("a call of an unknown function"), term, frame),)
 
 
 def call_type_of(ev: Evaluator, obj: TypeOfObject, term: Call, frame: Frame) -> Objects:
     """Call `type(x)`: another instance of the class of `x`."""
     kept = tuple(Instance(o.cls, None) for o in obj.of if isinstance(o, Instance))
-    return kept or (unknown("an instance of a class that is not known"),)
+    return kept or (unknown("an instance of an unknown class"),)
 
 
 def call_value(ev: Evaluator, obj: ValueSet, term: Call, frame: Frame) -> Objects:
@@ -93,7 +91,7 @@ SPELLING = frozenset({"hexdigest", "digest", "hex", "isoformat", "as_posix", "ge
 
 def call_anything(ev: Evaluator, obj: Object, term: Call, frame: Frame) -> Objects:
     """Call an object that is not callable."""
-    return (unknown("a call of something that is not known"),)
+    return (unknown("a call of an unknown function"),)
 
 
 def item_or_default(ev: Evaluator, of: Object, term: Call, frame: Frame) -> Objects:
@@ -110,7 +108,7 @@ def unknown_call(ev: Evaluator, obj: ValueSet, term: Call, frame: Frame) -> Valu
     named = identity_by_name(term, frame)
     if named is not None:
         return named
-    why = obj.why if obj.cls is Bound.UNKNOWN else "a call of something that is not known"
+    why = obj.why if obj.cls is Bound.UNKNOWN else "a call of an unknown function"
     return unknown(why, unbounded_argument(ev, term, frame))
 
 

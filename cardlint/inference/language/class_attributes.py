@@ -66,7 +66,7 @@ def class_attribute(
                 return join_objects([found, hidden]) if hidden else found
             continue
         if not isinstance(base, ClassObject):
-            hidden = (perhaps(f"a base of `{cls.fact.name}` that is not known may define `{name}`"),)
+            hidden = (perhaps(f"an unknown base class of `{cls.fact.name}` may define `{name}`"),)
             continue
         body = base.file.facts.functions[base.fact.body]
         index = body.exits.get(name)
@@ -134,7 +134,7 @@ def _held(ev: Evaluator, inst: Instance, name: str) -> Objects:
     """
     frame, at = (inst.made[1], inst.made[0].at) if inst.made is not None else (inst.cls.file.frame(0), inst.cls.fact.at)
     if inst.made is None:
-        wide: Objects = (unknown(f"what `{inst.cls.fact.name}.{name}` holds is too wide to follow", guess=of_source(name)),)
+        wide: Objects = (unknown(f"gave up: `{inst.cls.fact.name}.{name}` can hold too many values", guess=of_source(name)),)
         found = ev.within(ATTRIBUTE_STEPS, partial(_instance_attribute, ev, inst, name, frame, at), wide, frame, at)
     else:
         found = _instance_attribute(ev, inst, name, frame, at)

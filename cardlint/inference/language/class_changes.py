@@ -45,7 +45,7 @@ def _from_outside(ev: Evaluator, cls: ClassObject, name: str) -> list[Objects]:
     paths = [path for path in ev.modules.mentioning(cls.file, name, "store") if path != cls.file.path]
     if not paths and not _patching(ev, cls):
         return []
-    wide: list[Objects] = [(unknown(f"what is stored in `{cls.fact.name}.{name}` is too wide to follow"),)]
+    wide: list[Objects] = [(unknown(f"gave up: too much is stored in `{cls.fact.name}.{name}`"),)]
     return ev.aside(STORED_STEPS, partial(_stored_from_outside, ev, cls, name, paths), wide, cls.file.frame(0), cls.fact.at)
 
 
@@ -149,7 +149,7 @@ def _held(ev: Evaluator, term: Call, name: str, frame: Frame) -> Objects:
         if isinstance(obj, Mapping):
             groups.append(collections.lookup(ev, obj, exactly((name,))))
         else:
-            groups.append((perhaps("a subclass is made from attributes that are not known"),))
+            groups.append((perhaps("a subclass is created from unknown attributes"),))
     return join_objects(groups)
 
 

@@ -183,7 +183,7 @@ def item_of_anything(ev: Evaluator, obj: Object, key: ValueSet, term: Item, fram
     named = identity_by_name(term, frame)
     if named is not None:
         return (named,)
-    why = obj.why if isinstance(obj, ValueSet) else "an item of something that is not known"
+    why = obj.why if isinstance(obj, ValueSet) else "an item of an unknown container"
     return (unknown(why, guess=source_guess(term, frame)),)
 
 
@@ -252,7 +252,7 @@ def element_of_instance(ev: Evaluator, obj: Instance, term: Iterate, frame: Fram
 
 def element_of_anything(ev: Evaluator, obj: Object, term: Iterate, frame: Frame) -> Objects:
     """Return the elements of an object that is not iterable."""
-    return (unknown("an element of something that is not known"),)
+    return (unknown("an element of an unknown collection"),)
 
 
 def entered(ev: Evaluator, term: EnterContext, frame: Frame) -> Objects:
@@ -275,5 +275,5 @@ def entered(ev: Evaluator, term: EnterContext, frame: Frame) -> Objects:
         elif isinstance(obj, (MetricObject, ValueSet)):
             groups.append((obj,))
         else:
-            groups.append((unknown("a context manager that is not known"),))
+            groups.append((unknown("an unknown context manager"),))
     return join_objects(groups) if groups else BOTTOM

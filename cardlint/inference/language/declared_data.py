@@ -91,7 +91,7 @@ def _let_through(ev: Evaluator, cls: ClassObject, name: str, kind: str, term: Ca
         if isinstance(low, int) and isinstance(high, int):
             return (bounded(max(1, high - low + 1), "a validated whole number"),)
     if kind in NUMBERS or kind in OPEN:
-        advice = "one of a fixed set: declare it as a ChoiceField"
+        advice = "a value from a fixed set: declare it as a ChoiceField"
         return (unbounded("body", f"field `{name}` of `{cls.fact.name}`, which a client fills in", advice=advice),)
     return BOTTOM
 

@@ -37,7 +37,7 @@ def field_value(ev: Evaluator, inst: Instance, name: str) -> Objects:
             groups.append(
                 (
                     unknown(
-                        f"a `{inst.cls.fact.name}` can also be parsed from input, which then decides what `{name}` is",
+                        f"a `{inst.cls.fact.name}` can also be parsed from input, and then the input decides what `{name}` is",
                         guess=of_source(name, inst.cls.fact.name),
                     ),
                 )

@@ -103,7 +103,7 @@ def by_percent(ev: Evaluator, term: Op, templates: ValueSet, frame: Frame) -> Ob
         operand = frame.fact.defs[operand.index].term
     if not isinstance(operand, (Seq, Dict)) and any(isinstance(o, (Sequence, Mapping)) for o in ev.eval(operand, frame)):
         held = [ev.value(operand, frame), templates]
-        return (product(held) if any(v.cls is Bound.UNBOUNDED for v in held) else unknown("a template whose values are not told apart"),)
+        return (product(held) if any(v.cls is Bound.UNBOUNDED for v in held) else unknown("a template whose values cannot be told apart"),)
     return _filled(ev, templates, lambda text: percent_terms(text, operand, term.at), frame, ("%", id(term)), term.at)
 
 
@@ -116,9 +116,7 @@ def by_format(ev: Evaluator, templates: ValueSet, term: Call, frame: Frame) -> O
     if templates.cls is Bound.EXACTLY and whole:
         return _filled(ev, templates, lambda text: format_terms(text, given, named, term.at), frame, ("format", id(term)), term.at)
     worst = product([templates, *values])
-    return (
-        worst if worst.cls is Bound.UNBOUNDED or templates.cls is not Bound.EXACTLY else unknown("a template whose values are not known"),
-    )
+    return (worst if worst.cls is Bound.UNBOUNDED or templates.cls is not Bound.EXACTLY else unknown("a template with unknown values"),)
 
 
 def _filled(
@@ -127,7 +125,7 @@ def _filled(
     out: list[Objects] = []
     for template in templates.exact:
         if not isinstance(template, str):
-            return (unknown("arithmetic on values that are no numbers"),)
+            return (unknown("arithmetic on values that are not numbers"),)
         parts = fill(template)
         made = Text(parts, at) if parts is not None else Opaque("a template that cannot be filled", at)
         out.append(ev.eval(frame.written((*key, template), made), frame))

@@ -96,7 +96,7 @@ PASSES: dict[Guard, Callable[[float, float], bool]] = {
 def clamp(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     """Evaluate `min(...)` and `max(...)` of several values; both together around a whole number bound it."""
     values = [ev.value(a, frame) for a in term.args]
-    joined = join(values) or unknown("the least of nothing")
+    joined = join(values) or unknown("the smallest of nothing")
     if joined.cls is Bound.EXACTLY:
         return (joined,)
     return (bounded_by(ev, term, frame) or joined,)

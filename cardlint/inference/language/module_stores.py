@@ -40,7 +40,7 @@ def _stored(ev: Evaluator, file: FileState, name: str, by_any_name: bool) -> Obj
     paths = ev.modules.mentioning(file, name, "store")
     if not paths and not (by_any_name and _is_patched(ev, file)):
         return BOTTOM
-    wide: Objects = (unknown(f"what is stored in `{file.module}.{name}` is too wide to follow"),)
+    wide: Objects = (unknown(f"gave up: too much is stored in `{file.module}.{name}`"),)
     return ev.aside(STORED_STEPS, partial(_on_module, ev, file, name, paths, by_any_name), wide, file.frame(0), file.facts.functions[0].at)
 
 

@@ -86,7 +86,9 @@ def admitted(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Object
         return base
     limit = ev.value(term.by, frame)
     size = limit.exact[0] if limit.cls is Bound.EXACTLY and limit.exact and isinstance(limit.exact[0], int) else None
-    return (bounded(int(size) + 1 if size is not None else 100, f"one of those admitted while `{render_expr(term.by, frame)}` allowed it"),)
+    return (
+        bounded(int(size) + 1 if size is not None else 100, f"one of the values added while `{render_expr(term.by, frame)}` allowed it"),
+    )
 
 
 def not_in(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
@@ -228,7 +230,7 @@ def is_in(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     groups: list[Objects] = []
     for obj in collection:
         if isinstance(obj, Sequence) and obj.size is not None and obj.kind == "set":
-            groups.append((bounded(obj.size, "one of a few that were admitted"),))
+            groups.append((bounded(obj.size, "one of a few values that were let in"),))
         elif isinstance(obj, (Sequence, Mapping, ClassObject)):
             groups.append(ev.iterate(obj, Iterate(by, term.at), frame))
         elif isinstance(obj, LibraryPath):
@@ -277,7 +279,7 @@ def _undecided(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Valu
     scalar = ev.scalar(base, frame, term.at)
     if scalar.cls < Bound.UNKNOWN and all(isinstance(o, ValueSet) for o in base):
         return scalar
-    tested = unknown("it is tested against a collection that is not known", guess=scalar.guess if scalar.cls is Bound.UNKNOWN else None)
+    tested = unknown("it is tested against an unknown collection", guess=scalar.guess if scalar.cls is Bound.UNKNOWN else None)
     return replace(tested, kind="tested")
 
 

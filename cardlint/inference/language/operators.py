@@ -148,7 +148,7 @@ def _concatenated(ev: Evaluator, operands: list[Objects]) -> Objects:
             else:
                 rest.extend((*obj.items, *obj.rest))
         if not sequences or len(sequences) != len(alts):
-            rest.append(Lazy(None, None, (unknown("part of a list that is not known"),)))
+            rest.append(Lazy(None, None, (unknown("a part of an unknown list"),)))
     growing = any(isinstance(o, Sequence) and o.growing for alts in operands for o in alts)
     return (Sequence(kind, tuple(items), tuple(rest), growing=growing),)
 

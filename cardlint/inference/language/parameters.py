@@ -32,7 +32,7 @@ def param(ev: Evaluator, term: Param, frame: Frame) -> Objects:
     fact = frame.fact
     found = next((p for p in fact.params if p.name == term.name), None)
     if found is None:
-        return (unknown(f"`{term.name}` is no parameter"),)
+        return (unknown(f"`{term.name}` is not a parameter"),)
     if frame.bindings is not None:
         thunk = frame.bindings.get(term.name)
         if thunk is not None:
@@ -145,7 +145,7 @@ def _open(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects:
         return shaped
     wide: Objects = (
         unknown(
-            f"what is passed as `{found.name}` to `{class_graph.written_name(frame.file, fact)}` is too wide to follow",
+            f"gave up: too many values are passed as `{found.name}` to `{class_graph.written_name(frame.file, fact)}`",
             guess=of_source(found.name),
         ),
     )
@@ -165,7 +165,7 @@ def _open(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects:
     named = judged(found.name, frame, found.at)
     if named is not None:
         return (named,)
-    why = f"nobody in the analysed files calls `{class_graph.written_name(frame.file, fact)}`, so its parameter `{found.name}` can be anything"
+    why = f"no call of `{class_graph.written_name(frame.file, fact)}` was found in the analysed files, so its parameter `{found.name}` can be anything"
     if found.default is not None:
         default = _default(ev, found, frame)
         if any(not isinstance(o, ValueSet) for o in default):
@@ -215,5 +215,7 @@ def _from_callers(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects:
             )
         groups.append(alts)
     if groups and callers.callers_incomplete(ev, frame.file, frame.fact):
-        groups.append((unknown(f"`{class_graph.written_name(frame.file, frame.fact)}` is called in too many places to look at all"),))
+        groups.append(
+            (unknown(f"`{class_graph.written_name(frame.file, frame.fact)}` is called in too many places to look at all of them"),)
+        )
     return join_objects(groups) if groups else BOTTOM

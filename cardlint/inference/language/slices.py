@@ -40,12 +40,12 @@ def _part_of(ev: Evaluator, obj: Object, part: slice | None, term: Slice, frame:
             cuts = (t[:end] if term.start is None else t[end:] for t in texts for end in range(len(t) + 1))
             return (exactly(dict.fromkeys(cuts)),)
         size = sum(len(t) * (len(t) + 1) // 2 + 1 for t in texts) if term.step is None else 0
-        return (derived(size, "a part of a text of the code", "sliced", obj) if size else unknown("a part of a text with unknown ends"),)
+        return (derived(size, "a part of a text from the code", "sliced", obj) if size else unknown("a part of a text with unknown ends"),)
     if isinstance(obj, ValueSet):
         return (transformed(obj, f"sliced {part}") if part is not None else _anywhere(ev, obj, term, frame),)
     if isinstance(obj, LibraryPath):
         return (obj,)
-    return (unknown("a slice of something that is not known"),)
+    return (unknown("a slice of an unknown value"),)
 
 
 def _anywhere(ev: Evaluator, obj: ValueSet, term: Slice, frame: Frame) -> ValueSet:

@@ -107,7 +107,7 @@ def of_row(ev: Evaluator, obj: LibraryPath, fallback: Place) -> ValueSet:
         led = ev.library.canonical(ev.library.onward(obj.path))  # `date.today()` is a `date`
         if led != obj.path and (other := ev.library.row(led)) is not None and other.cls:
             return from_row(ev, other, obj.trail, led, fallback)
-        return unknown(f"nothing is known of `{spoken(obj.path)}`", guess=_guess(obj.path) or obj.guess)
+        return unknown(f"nothing is known about `{spoken(obj.path)}`", guess=_guess(obj.path) or obj.guess)
     if row.person and len(obj.path) > len(row.path):
         said = _of_person(obj.path[len(row.path) :])
         if said is not None:

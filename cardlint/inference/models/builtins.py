@@ -61,7 +61,7 @@ def _filtered(position: int) -> Callable[[Evaluator, Call, Frame], Objects]:
     def filtered(ev: Evaluator, term: Call, frame: Frame) -> Objects:
         given = terms.argument(term, position)
         if given is None:
-            return (unknown("some elements of what is not known"),)
+            return (unknown("some elements of an unknown collection"),)
         alts = ev.eval(given, frame)
         held = selections.elements(ev, alts)
         if held is None:
@@ -79,9 +79,9 @@ def _sample(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 def _uuid(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     """Evaluate `uuid.UUID(...)`: of a constant it is one, and of a text it is that text."""
     given = [ev.value(a, frame) for a in (*term.args, *(v for _, v in term.kwargs)) if not isinstance(a, Star)]
-    whole = product(given) if 0 < len(given) == len(term.args) + len(term.kwargs) else unknown("arguments that are not told apart")
+    whole = product(given) if 0 < len(given) == len(term.args) + len(term.kwargs) else unknown("arguments that cannot be told apart")
     if whole.cls <= Bound.BOUNDED:
-        return (derived(whole.size or 1, "a UUID of the code", "uuid", whole),)
+        return (derived(whole.size or 1, "a UUID from the code", "uuid", whole),)
     if whole.cls is Bound.PER_DEPLOYMENT:
         return (whole,)
     return (LibraryPath("uuid.UUID()", append_step(None, frame.place(term.at), "")),)
@@ -99,7 +99,7 @@ def _object(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 def _new(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     """Evaluate `object.__new__(cls)` and the `super().__new__(cls)` that leads to it: an instance, as singletons make it."""
     made = tuple(Instance(o, None) for o in first_argument(ev, term, frame) if isinstance(o, ClassObject))
-    return made or (unknown("an instance of a class that is not known"),)
+    return made or (unknown("an instance of an unknown class"),)
 
 
 def _type(ev: Evaluator, term: Call, frame: Frame) -> Objects:
@@ -154,7 +154,7 @@ def _range(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     for argument in term.args:
         value = ev.value(argument, frame)
         if value.cls is not Bound.EXACTLY or len(value.exact) != 1 or not isinstance(value.exact[0], int):
-            return (Sequence("list", (), (Lazy(None, None, (unknown("a number from a range that is not known"),)),)),)
+            return (Sequence("list", (), (Lazy(None, None, (unknown("a number from an unknown range"),)),)),)
         numbers.append(int(value.exact[0]))
     if not numbers or (len(numbers) == 3 and numbers[2] == 0) or len(numbers) > 3:
         return (Sequence("list", ()),)
@@ -174,7 +174,7 @@ def _enumerate(ev: Evaluator, term: Call, frame: Frame) -> Objects:
         pairs = (Sequence("tuple", (Lazy(None, None, (exactly((i,)),)), t)) for i, t in enumerate(items, first))
         return (Sequence("list", tuple(Lazy(None, None, (pair,)) for pair in pairs)),)
     held = selections.elements(ev, alts)
-    position = selections.one_of(len(held)) if held is not None else unknown("a position in a collection that is not known")
+    position = selections.one_of(len(held)) if held is not None else unknown("a position in an unknown collection")
     index = Lazy(None, None, (arithmetic.combine("+", start, position),))
     element = frame.element(term.args[0], term.at) if term.args else index
     return (Sequence("list", (), (Lazy(None, None, (Sequence("tuple", (index, element)),)),)),)
@@ -241,7 +241,7 @@ def _min_max(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 def _get_args(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     """Evaluate `typing.get_args(X)`: the values of a Literal."""
-    return type_hints.arguments(ev, first_argument(ev, term, frame)) or (unknown("the arguments of a type that is not known"),)
+    return type_hints.arguments(ev, first_argument(ev, term, frame)) or (unknown("the arguments of an unknown type"),)
 
 
 def _type_variable(ev: Evaluator, term: Call, frame: Frame) -> Objects:

@@ -45,7 +45,7 @@ def held(ev: Evaluator, variable: ContextVariable, frame: Frame) -> Objects:
         if state is None:
             continue
         if _escapes(name, state):
-            groups.append((unknown(f"the context variable `{name}` is handed on, and may be set there"),))
+            groups.append((unknown(f"the context variable `{name}` is passed on and may be set there"),))
         for function, definition in state.facts.calls_named("set"):
             call = state.facts.functions[function].defs[definition].term
             if not isinstance(call, Call) or not isinstance(call.func, Attr) or not call.args:
@@ -59,7 +59,7 @@ def held(ev: Evaluator, variable: ContextVariable, frame: Frame) -> Objects:
 
 def _shared(alts: Objects) -> Objects:
     """Return a default that is a collection as one that may hold anything: all who ask get the same one, and may fill it."""
-    more = Lazy(None, None, (unknown("a collection that everybody shares"),))
+    more = Lazy(None, None, (unknown("a collection that all contexts share"),))
     out: list[Object] = []
     for obj in alts:
         if isinstance(obj, Sequence) and obj.kind != "tuple":

@@ -19,7 +19,9 @@ def strftime(ev: Evaluator, term: Call, frame: Frame, of: ValueSet | None = None
     known = [f for f in formats if f.cls is Bound.EXACTLY and any(isinstance(v, str) and "%" in v for v in f.exact)]
     if of is not None and of.cls <= Bound.BOUNDED:
         whole = product([of, *formats])
-        return derived(whole.size or 1, "a date of the code, formatted", "strftime", of, *formats) if whole.cls <= Bound.BOUNDED else whole
+        return (
+            derived(whole.size or 1, "a date from the code, formatted", "strftime", of, *formats) if whole.cls <= Bound.BOUNDED else whole
+        )
     grows = unbounded("time", "a formatted point in time", advice="nothing: Prometheus stores the time of every sample itself")
     grows = grows.step(frame.place(term.at), "a point in time is formatted here")
     if not known:
@@ -60,7 +62,7 @@ def constant(ev: Evaluator, term: Call, frame: Frame) -> Objects | None:
     if not given or len(given) < len(term.args) + len(term.kwargs) or any(v.cls > Bound.BOUNDED for v in given):
         return None
     whole = product(given)
-    return (derived(whole.size or 1, "a date of the code", "date", whole),)
+    return (derived(whole.size or 1, "a date from the code", "date", whole),)
 
 
 def made(path: str) -> Callable[[Evaluator, Call, Frame], Objects]:

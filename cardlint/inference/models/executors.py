@@ -37,13 +37,13 @@ def spread(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     rows = collections.as_items(ev, ev.eval(term.args[1], frame))
     known = [collections.as_items(ev, ev.force(row)) for row in rows] if rows is not None else [None]
     if any(row is None for row in known):
-        return (unknown("starmap() over rows that are not known"),)
+        return (unknown("starmap() over unknown rows"),)
     return (Sequence("generator", tuple(_applied(ev, term, frame, row, i) for i, row in enumerate(known) if row is not None)),)
 
 
 def _mapped(ev: Evaluator, term: Call, frame: Frame, over: tuple[AnyTerm, ...]) -> Objects:
     if not over or any(isinstance(a, Star) for a in over):
-        return (unknown("map() over iterables that are not known"),)
+        return (unknown("map() over unknown iterables"),)
     columns = [collections.as_items(ev, ev.eval(a, frame)) for a in over]
     known = [c for c in columns if c is not None and len(c) <= MAX_UNROLL]
     if len(known) == len(columns):
@@ -73,7 +73,7 @@ def applied_async(ev: Evaluator, term: Call, frame: Frame) -> Objects:
         return BOTTOM
     rows = collections.as_items(ev, ev.eval(term.args[1], frame)) if len(term.args) > 1 else ()
     if rows is None:
-        return (unknown("a call with arguments that are not known"),)
+        return (unknown("a call with unknown arguments"),)
     return (AttributeBag({"get": (Partial(ev.eval(term.args[0], frame), rows, ()),)}),)
 
 

@@ -55,13 +55,13 @@ def of_function(ev: Evaluator, of: Function, name: str, term: Call, frame: Frame
 
 def of_anything(ev: Evaluator, of: Object, name: str, term: Call, frame: Frame) -> Objects:
     """Call a method of an object without known methods."""
-    return (unknown(f"method `{name}` of something that is not known"),)
+    return (unknown(f"method `{name}` of an unknown object"),)
 
 
 def unbound(ev: Evaluator, name: str, term: Call, frame: Frame) -> Objects:
     """Call a method of texts by its class: `str.upper(name)`, also as what `map` gets."""
     if not term.args or isinstance(term.args[0], Star):
-        return (unknown(f"`str.{name}` of something that is not known"),)
+        return (unknown(f"`str.{name}` of an unknown text"),)
     key = ("unbound", id(term))
     rest = frame.made_up.get(key)  # the same call object every time: results are kept by identity
     if rest is None:
@@ -167,7 +167,9 @@ def _set_method(ev: Evaluator, of: Sequence, name: str, term: Call, frame: Frame
     held: Objects = (of,)
     for argument in term.args:
         if isinstance(argument, Star):
-            return (Sequence("set", (), (*of.items, *of.rest, Lazy(None, None, (unknown("an element of sets that are not told apart"),)))),)
+            return (
+                Sequence("set", (), (*of.items, *of.rest, Lazy(None, None, (unknown("an element of sets that cannot be told apart"),)))),
+            )
         other = ev.eval(argument, frame)
         if name == "intersection":
             held = selections.common(ev, held, other, frame, term.at)
@@ -212,7 +214,7 @@ def of_value(ev: Evaluator, of: ValueSet, name: str, term: Call, frame: Frame) -
         return formatting.by_format(ev, of, term, frame)
     if name == "format_map":
         given = _given(ev, of, term, frame)
-        return (given if given.cls is Bound.UNBOUNDED else unknown("a template whose values are not told apart"),)
+        return (given if given.cls is Bound.UNBOUNDED else unknown("a template whose values cannot be told apart"),)
     if name in TEXT_METHODS or name in REWRITING:
         return (_rewritten(ev, of, name, term, frame),)
     if of.cls is Bound.UNBOUNDED:
@@ -245,7 +247,7 @@ def _rewritten(ev: Evaluator, of: ValueSet, name: str, term: Call, frame: Frame)
     """Return what a method makes of each text with each of its arguments: not more than there are combinations."""
     whole = _given(ev, of, term, frame) if term.args or term.kwargs else of
     if whole.cls <= Bound.BOUNDED:
-        return derived(whole.size or 1, "a text of the code, rewritten" if of.cls is Bound.EXACTLY else whole.why, name, whole)
+        return derived(whole.size or 1, "a text from the code, rewritten" if of.cls is Bound.EXACTLY else whole.why, name, whole)
     return transformed(whole, name)
 
 
@@ -317,4 +319,4 @@ def _joined(ev: Evaluator, of: ValueSet, term: Call, frame: Frame) -> ValueSet:
     worst = join([of, *(ev.scalar(ev.iterate(o, Iterate(term.args[0], term.at), frame), frame, term.at) for o in alts)])
     if worst is not None and worst.cls >= Bound.PER_DEPLOYMENT:
         return worst
-    return unknown("a text joined from a number of parts that is not known")
+    return unknown("a text joined from an unknown number of parts")

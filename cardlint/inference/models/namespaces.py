@@ -74,7 +74,7 @@ def own_names(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 def local_names(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     """Evaluate `locals()`: at the top level of a module these are its names."""
-    return (Namespace(frame.file),) if frame.fact.kind == "module" else (unknown("the names of a function"),)
+    return (Namespace(frame.file),) if frame.fact.kind == "module" else (unknown("the names inside a function"),)
 
 
 def item(ev: Evaluator, of: Namespace, key: ValueSet, term: Item, frame: Frame) -> Objects:

@@ -85,7 +85,7 @@ def _sum(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     if found is not None:
         return (found,)
     added = ev.scalar(ev.eval(Iterate(term.args[0], term.at), frame), frame, term.at) if term.args else unknown("a sum of nothing")
-    return (added if added.cls is Bound.UNBOUNDED else unknown("a sum of numbers that are not known"),)
+    return (added if added.cls is Bound.UNBOUNDED else unknown("a sum of unknown numbers"),)
 
 
 def _bits(ev: Evaluator, term: Call, frame: Frame) -> Objects:

@@ -60,7 +60,7 @@ def fields_of(ev: Evaluator, term: Call, frame: Frame) -> Objects:
                 for n, owner in field_declarations.fields(ev, cls).items()
             ]
             return (Sequence("tuple", tuple(Lazy(None, None, (r,)) for r in made)),)
-    return (unknown("the fields of something that is not known"),)
+    return (unknown("the fields of an unknown object"),)
 
 
 def replaced(ev: Evaluator, term: Call, frame: Frame) -> Objects:

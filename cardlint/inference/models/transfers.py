@@ -92,7 +92,7 @@ def external_call(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> 
         return (LibraryPath(path.rpartition(".")[0], obj.trail, obj.guess),)
     suspect = calls.unbounded_argument(ev, term, frame)
     if suspect is not None:
-        return (unknown(f"what `{path}()` returns is not known", suspect),)
+        return (unknown(f"it is not known what `{path}()` returns", suspect),)
     return (LibraryPath(called, append_step(None, frame.place(term.at), "")),)
 
 
@@ -176,7 +176,7 @@ def rewrite(ev: Evaluator, args: TransferArgs) -> Objects:
 
 
 def _combined(ev: Evaluator, args: TransferArgs, first: AnyTerm, text: ValueSet) -> ValueSet:
-    """Return what a call makes of a text of the code: one text for each combination of its arguments."""
+    """Return what a call makes of a text from the code: one text for each combination of its arguments."""
     others = [a for a in (*args.term.args, *(v for _, v in args.term.kwargs)) if a is not first]
     parts = [text]
     for other in others:
@@ -184,11 +184,11 @@ def _combined(ev: Evaluator, args: TransferArgs, first: AnyTerm, text: ValueSet)
         if alts and all(isinstance(o, Regex) and o.pattern is not None for o in alts):
             continue
         if not all(isinstance(o, (ValueSet, LibraryPath)) for o in alts):
-            return unknown("a text that is rewritten by what is not known")
+            return unknown("a text that unknown code rewrites")
         parts.append(ev.scalar(alts, args.frame, other.at))
     whole = product(parts)
     path = args.receiver.path if isinstance(args.receiver, LibraryPath) else ""
-    return derived(whole.size or 1, "a text of the code, rewritten", ("rewritten", path), *parts) if whole.cls <= Bound.BOUNDED else whole
+    return derived(whole.size or 1, "a text from the code, rewritten", ("rewritten", path), *parts) if whole.cls <= Bound.BOUNDED else whole
 
 
 def pieces(ev: Evaluator, args: TransferArgs) -> Objects:
@@ -308,7 +308,7 @@ def parsed(ev: Evaluator, args: TransferArgs) -> Objects:
         return ev.eval(first, frame)
     text = ev.value(first, frame) if first is not None else None
     if text is not None and (said := named_guess(text)) is not None and said.cls is Bound.PER_DEPLOYMENT:
-        return (unknown("JSON of a text that is not known", guess=said),)  # `json.loads(config["regions"])`
+        return (unknown("JSON from an unknown text", guess=said),)  # `json.loads(config["regions"])`
     fixed = text is not None and text.cls <= Bound.PER_DEPLOYMENT
     path = PARSED.get(text.kind, "json.loads()") if text is not None and not fixed else "json.load()" if fixed else "json.loads()"
     return (LibraryPath(path, append_step(None, frame.place(args.term.at), "")),)
@@ -343,7 +343,7 @@ def _query(ev: Evaluator, term: AnyTerm | None, pairs: bool, frame: Frame) -> Ob
 def rewritten(text: ValueSet) -> ValueSet:
     """Return a set of texts that are rewritten one by one: it has at most as many."""
     if text.cls is Bound.EXACTLY:
-        return derived(max(1, len(text.exact)), "a text of the code, rewritten", "rewritten", text)
+        return derived(max(1, len(text.exact)), "a text from the code, rewritten", "rewritten", text)
     return transformed(text, "rewritten")
 
 
@@ -353,7 +353,7 @@ def columns(ev: Evaluator, name: str, record: str, term: Call, frame: Frame) -> 
     for argument in term.args:
         value = ev.value(argument, frame)
         if isinstance(argument, Star) or value.cls is not Bound.EXACTLY or len(value.exact) != 1:
-            return (Sequence("list", (), (Lazy(None, None, (unknown("columns whose names are not known"),)),)),)
+            return (Sequence("list", (), (Lazy(None, None, (unknown("columns with unknown names"),)),)),)
         column = str(value.exact[0])
         read = Attr(Const(None, argument.at), column, argument.at)
         chosen.append((column, Lazy(None, None, attributes.external(ev, LibraryPath(record), f".{column}", read, frame))))
@@ -375,7 +375,7 @@ def _int_range(ev: Evaluator, term: Call, frame: Frame) -> ValueSet:
         return bounded(max(1, numbers[1] - numbers[0] + 1), f"a number from {numbers[0]} to {numbers[1]}")
     if len(numbers) == 1 and len(ends) == 1 and isinstance(numbers[0], int):
         return bounded(max(1, numbers[0]), f"a number below {numbers[0]}")
-    return unknown("a random number from a range that is not known")
+    return unknown("a random number from an unknown range")
 
 
 def _bins(ev: Evaluator, term: Call, frame: Frame) -> ValueSet:

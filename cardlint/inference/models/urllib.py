@@ -42,7 +42,7 @@ def of_route(ev: Evaluator, args: TransferArgs) -> Objects:
         )
         return (whole.step(args.frame.place(args.term.at), "made the URL of a route here"),)
     if any(name in HOST_KEYWORDS for name, _ in args.term.kwargs) or whole.cls is Bound.UNKNOWN:
-        return (unknown("the URL of a route whose parameters are not known"),)
+        return (unknown("the URL of a route with unknown parameters"),)
     if args.option:
         return (LibraryPath(args.option, append_step(None, args.frame.place(args.term.at), "")),)
     return (bounded(whole.size or 1, args.why) if whole.cls <= Bound.BOUNDED else whole,)
@@ -61,7 +61,7 @@ def _inside(ev: Evaluator, term: AnyTerm, frame: Frame) -> list[ValueSet]:
             out += [ev.scalar(ev.force(value), frame, term.at) for value in (*obj.items, *obj.rest)]
         else:
             out.append(ev.scalar((obj,), frame, term.at))
-    return out or [unknown("a parameter that is not known")]
+    return out or [unknown("an unknown parameter")]
 
 
 def parts(ev: Evaluator, url: AnyTerm, frame: Frame, names: tuple[str, ...]) -> Objects:

@@ -49,7 +49,7 @@ def of_type(ev: Evaluator, wanted: AnyTerm, data: AnyTerm, text: bool, term: Cal
         return join_objects(groups)
     if all(isinstance(obj, LibraryPath) and obj.path.startswith(("builtins.", "typing.")) for obj in ev.eval(wanted, frame)):
         return _data(ev, data, text, term, frame)  # `dict`, `Any`: it is as unbounded as the data
-    return (unknown("data is made into something of a type that is not known"),)
+    return (unknown("the data is converted to an unknown type"),)
 
 
 def typed(ev: Evaluator, args: TransferArgs) -> Objects:
@@ -78,7 +78,7 @@ def _told_once(path: str, methods: str) -> Callable[[Evaluator, Call, Frame], Ob
     def make(ev: Evaluator, term: Call, frame: Frame) -> Objects:
         wanted = terms.argument(term, 0, "type")
         if wanted is None:
-            return (unknown("data is made into what is not known"),)
+            return (unknown("the data is converted to something unknown"),)
         told = (frame.thunk(wanted),)
         return (AttributeBag({name: (Partial((LibraryPath(f"{path}.{name}"),), told, ()),) for name in methods.split()}),)
 

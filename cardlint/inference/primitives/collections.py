@@ -36,7 +36,7 @@ def dictionary(ev: Evaluator, term: Call, frame: Frame) -> Objects:
             elif (held := _held(ev, obj, frame, term)) is not None:
                 entries.append((UnknownKey(Lazy(None, None, (held,))), Lazy(None, None, (held,))))
             else:
-                entries.append(any_entry("the dictionary is made of something that is not known"))
+                entries.append(any_entry("the dictionary is made from an unknown object"))
                 open_ = True
     for name, value in term.kwargs:
         if name:
@@ -83,7 +83,7 @@ def entries_of(
     for obj in alts:
         if isinstance(obj, Mapping):
             if obj.open and not any(isinstance(k, UnknownKey) for k, _ in obj.entries):
-                entries.append(any_entry("the dictionary is filled in a place that is not known"))
+                entries.append(any_entry("the dictionary is filled in an unknown place"))
             entries.extend(obj.entries)
             open_ = open_ or obj.open
             optional |= obj.optional
@@ -94,14 +94,14 @@ def entries_of(
             entries.extend(found)
             optional |= _uncertain_pairs(obj, found)
             if not complete:
-                entries.append(any_entry("the dictionary is made of pairs that are not known"))
+                entries.append(any_entry("the dictionary is made from unknown pairs"))
             open_ = open_ or not complete
         elif not (isinstance(obj, ValueSet) and obj.cls is Bound.EXACTLY):
             open_ = True
             if term is not None and frame is not None and is_sent(ev, obj):
                 entries.append((UnknownKey(maker=partial(_sent_under, ev, obj, term, frame)), Lazy(None, None, (obj,))))
             else:
-                entries.append(any_entry("the dictionary is made of something that is not known"))
+                entries.append(any_entry("the dictionary is made from an unknown object"))
     return entries, open_, frozenset(optional)
 
 
@@ -189,7 +189,7 @@ def lookup(ev: Evaluator, obj: Mapping, key: ValueSet, written: frozenset[Scalar
     else:
         groups = [ev.force(thunk) for _, thunk in obj.entries]
     if obj.open and not groups:
-        groups.append((unknown("the dictionary is filled in a place that is not known"),))
+        groups.append((unknown("the dictionary is filled in an unknown place"),))
     return join_objects(groups) if groups else BOTTOM
 
 

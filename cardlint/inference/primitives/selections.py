@@ -177,7 +177,7 @@ def common(ev: Evaluator, left: Objects, right: Objects, frame: Frame, at: At) -
         if held and len(held) == len(alts):
             sides.append(ev.scalar(join_objects(held), frame, at))
     if not sides:
-        return (unknown("what two collections share"),)
+        return (unknown("the elements that two collections share"),)
     best = min(sides, key=lambda value: (value.cls, len(value.exact) if value.cls is Bound.EXACTLY else value.size or 0))
     return (Sequence("set", (), (Lazy(None, None, (best,)),)),)
 
@@ -186,7 +186,7 @@ def difference(ev: Evaluator, left: Objects, right: Objects, frame: Frame, at: A
     """Return what the first of two collections has and the second has not; with `both` also the other way round."""
     ways = [(left, right), (right, left)] if both else [(left, right)]
     if not all(isinstance(o, (Sequence, Mapping)) for alts, _ in ways for o in alts):
-        return (unknown("a set less what is not known"),)
+        return (unknown("a set minus an unknown one"),)
     parts = [shared(ev, mine, theirs, frame, at, False) for mine, theirs in ways]
     if len(parts) == 1 and parts[0] is not None:
         return (parts[0],)

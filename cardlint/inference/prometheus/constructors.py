@@ -315,7 +315,7 @@ def bounds(ev: Evaluator, info: MetricInfo) -> Bounds | None:
             numbers = _numbers(ev, obj.written(), info.frame, term.at)
             one_shot = one_shot or obj.kind == "generator"
             if numbers is None:
-                undecided = "its bounds are computed from values that are not known"
+                undecided = "its bounds are computed from unknown values"
                 continue
             lists.append(numbers)
             thunk = obj.items[0] if obj.items else None
@@ -326,9 +326,9 @@ def bounds(ev: Evaluator, info: MetricInfo) -> Bounds | None:
         elif isinstance(obj, ValueSet) and obj.cls is Bound.EXACTLY and obj.exact == (None,):
             continue
         else:
-            undecided = "the bucket list comes from a place that is not known"
+            undecided = "the bucket list comes from an unknown place"
     if not lists:
-        return Bounds(place, None, born, one_shot, undecided or "the bucket list is not known")
+        return Bounds(place, None, born, one_shot, undecided or "the bucket list is unknown")
     longest = max(lists, key=len)
     if undecided and not any(b != float("inf") for b in longest):
         return Bounds(place, None, born, one_shot, undecided)  # an empty start that a loop fills

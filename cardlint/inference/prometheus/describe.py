@@ -25,7 +25,18 @@ def declare(ev: Evaluator, info: MetricInfo) -> Metric:
     found = ev.ask(lambda: _described(ev, info), None, info.frame, info.term.at)
     if found is None:
         place = info.frame.place(info.term.at)
-        found = Metric(ev.metrics.number(), info.type, "?", unknown("it is too far away"), None, None, {}, place, "direct", info.class_name)
+        found = Metric(
+            ev.metrics.number(),
+            info.type,
+            "?",
+            unknown("the declaration is too far away"),
+            None,
+            None,
+            {},
+            place,
+            "direct",
+            info.class_name,
+        )
         ev.metrics.canonical[place, info.type, "?", ()] = found
     info.described = found
     return found
@@ -79,7 +90,7 @@ def full_name(ev: Evaluator, info: MetricInfo) -> tuple[ValueSet, str]:
             str(value.exact[0]) if value.cls is Bound.EXACTLY and len(value.exact) == 1 else "{" + render_expr(term, info.frame) + "}"
         )
     if not parts:
-        return unknown("the name is not given in a way that can be read"), "?"
+        return unknown("the name is given in a way that cannot be read"), "?"
     whole = compose(parts)
     if whole.cls is Bound.EXACTLY and len(whole.exact) == 1:
         return whole, str(whole.exact[0])

@@ -156,7 +156,7 @@ class LabelSiteCollector:
         if not receivers.may_be_metric(self.ev, alts):
             if alts and all(isinstance(o, LibraryPath) for o in alts) and not frame.file.is_test:
                 text = render_expr(func.base, frame)
-                self.unresolved[Step(frame.place(func.base.at), f"`{text}` is used like a metric, and what it is was not found")] = None
+                self.unresolved[Step(frame.place(func.base.at), f"`{text}` is used like a metric, but what it is was not found")] = None
             return False
         self._labels(term, frame, [self._duck_metric(func.base, frame)], lifted, at)
         return True
@@ -250,7 +250,7 @@ class LabelSiteCollector:
                 done = True  # this call does something else
                 continue
             place = site.frame.place(site.call.at)
-            step = Step(frame.place(term.at), f"`{outermost.fact.name}()` gives them to the metric here")
+            step = Step(frame.place(term.at), f"`{outermost.fact.name}()` passes the labels to the metric here")
             if self._method(term, func, chain, definition, depth + 1, (*lifted, step), place):
                 done = True
         return done
@@ -300,7 +300,7 @@ class LabelSiteCollector:
 
     def _value(self, alts: Objects, frame: Frame, term: AnyTerm) -> ValueSet:
         if not alts:
-            return unknown("nothing is known to reach this place")
+            return unknown("no value is known to reach this place")
         return self.ev.ask(lambda: self.ev.scalar(alts, frame, term.at), TOO_WIDE, frame, term.at)
 
     def _arg(self, label: str | None, term: AnyTerm, frame: Frame, alts: Objects, at: Place | None) -> LabelArg:
@@ -400,7 +400,7 @@ class LabelSiteCollector:
         mappings = [o for o in alts if isinstance(o, Mapping)]
         if not mappings:
             wanted = names or (None,)
-            nothing: Objects = (unknown("the labels come from a dictionary that is not known"),)
+            nothing: Objects = (unknown("the labels come from an unknown dictionary"),)
             return [self._arg(name, term, frame, nothing, at) for name in wanted]
         keys: dict[str, None] = {}
         for mapping in mappings:

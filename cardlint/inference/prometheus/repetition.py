@@ -50,14 +50,14 @@ def judged(ev: Evaluator, info: MetricInfo) -> tuple[Guarded, Step | None]:
     if fact.kind == "module":
         repeats = constructors.in_loop(ev, info) and _is_one_name(ev, info)
         endless = straight_lines.endless_loop(lines, 1, line) if repeats else None
-        return "", _step(frame, endless, "this loop builds it again") if endless is not None else None
+        return "", _step(frame, endless, "this loop creates it again") if endless is not None else None
     if fact.kind not in ("function", "lambda"):
         return "", None
     guarded = _guarded(ev, info)
     if guarded:
         return guarded, None
     if constructors.in_loop(ev, info) and _is_one_name(ev, info):
-        return "", Step(frame.place(info.term.at), "it is built in a loop")
+        return "", Step(frame.place(info.term.at), "it is created in a loop")
     again = _again(ev, frame, 0) if straight_lines.always_runs(frame, line) or not _body_of(ev, frame).tests else None
     return ("", again) if again is not None else ("called-once", None)
 

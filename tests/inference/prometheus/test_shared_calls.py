@@ -14,7 +14,7 @@ def test_one_finding_names_the_other_metrics(lint: Lint) -> None:
     (finding,) = done.report.findings
     assert finding.metric
     assert finding.metric.name == "a_total"
-    assert [s.message for s in finding.related if s.message.startswith("also")] == ["also `b_total` gets the raw request path"]
+    assert [s.message for s in finding.related if s.role == "also"] == ["`b_total` is filled with the raw request path"]
     assert done.report.summary.label_sites == 1
 
 
