@@ -426,7 +426,10 @@ OTHER_TEXT = {
     "output/neutralise.py": "what we write",
     "project/evidence.py": "files around the code",
     "rules/_labels.py": "literals",
+    "rules/_wording.py": "the source text of one value",
+    "selection/at_hand.py": "the source text of one argument, and advice",
     "selection/baseline.py": "baselines",
+    "selection/chosen.py": "patterns of the configuration",
     "selection/written.py": "the source text of one argument",
     "server/analysis.py": "names of metrics",
 }

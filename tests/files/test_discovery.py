@@ -69,7 +69,7 @@ def test_links_that_lead_to_each_other_and_upwards(tree: Path) -> None:
 def test_a_link_to_nowhere(tree: Path) -> None:
     (tree / "src" / "b.py").symlink_to("nowhere.py")
     (tree / "src" / "data").symlink_to("nowhere")
-    assert unreadable(tree) == {"src/b.py": "cannot be read: no such file or directory"}
+    assert unreadable(tree) == {"src/b.py": "this file cannot be read: no such file or directory"}
     (tree / "src" / "nowhere.py").write_text("")
     assert unreadable(tree) == {}
 
@@ -81,7 +81,7 @@ def test_a_pipe_and_a_socket_with_names_of_sources(tree: Path, monkeypatch: pyte
         listening.bind("socket.py")
         told = unreadable(tree)
     assert set(told) == {"src/pipe.py", "src/socket.py"}
-    assert told["src/pipe.py"] == "cannot be read: it is no regular file"
+    assert told["src/pipe.py"] == "this file cannot be read: it is no regular file"
 
 
 def test_a_pipe_among_the_tracked_files(tree: Path) -> None:
@@ -126,7 +126,7 @@ def test_a_folder_and_a_file_that_are_closed(repository: bool, entered: Path) ->
     found = json.loads(done.stdout)["findings"]
     told = {f["path"]: f["message"] for f in found if f["code"] == "CL000"}
     assert set(told) == {"closed", "open/b.py", "open/link.py", "listed/a.py"}
-    assert set(told.values()) == {"cannot be read: permission denied"}
+    assert set(told.values()) == {"this file cannot be read: permission denied"}
     assert [f["path"] for f in found if f["code"] == "CL101"] == ["open/a.py"]
     assert cardlint_without_rights("--no-cache", "closed", cwd=tree).returncode == 1
     for path in ("closed", "listed"):

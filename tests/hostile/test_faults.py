@@ -89,7 +89,7 @@ def test_the_time_of_one_file_ends(lint: Lint, monkeypatch: pytest.MonkeyPatch) 
     _raise_in(monkeypatch, reader.FileLowering, "tick", lambda self: self.path.endswith("broken.py"), reader.Late())
     done = lint(TREE)
     messages = [f.message for f in done.report.findings if f.rule == "unreadable-file"]
-    assert messages == [f"cannot be read: {reader.TOO_LATE}"]
+    assert messages == [f"this file cannot be read: {reader.TOO_LATE}"]
     assert ("raw-path", "path", 4) in told(done.report.findings)
 
 

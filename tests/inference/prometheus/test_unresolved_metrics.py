@@ -13,7 +13,7 @@ TOPIC = "types/type-variables.md"
 @pytest.mark.parametrize("heading", ["A metric that is not found", "A metric that is not found, with a bound"])
 def test_a_metric_without_a_declaration_is_counted(heading: str, lint: Lint) -> None:
     run = lint(program(TOPIC, heading))
-    assert [step.message for step in run.program.unresolved] == ["`metric` is used as a metric, and where it is made was not found"]
+    assert [step.message for step in run.program.unresolved] == ["`metric` is used as a metric, but its declaration was not found"]
     assert len(run.program.sites) == 1
 
 
