@@ -64,7 +64,7 @@ def command(place: str, root: str, **given: Any) -> int:
 
 def _touches(site: LabelSite, arg: LabelArg, path: str, line: int) -> bool:
     on_site = site.place.path == path and site.place.line <= line <= site.place.end_line
-    return on_site or any(s.place.path == path and s.place.line == line for s in arg.value.steps())
+    return on_site or any(s.place.path == path and s.place.line == line for s in (*arg.value.steps(), *site.lifted))
 
 
 def _show(site: LabelSite, arg: LabelArg) -> None:

@@ -240,3 +240,16 @@ def test_trace_of_a_file_outside_of_the_working_directory(tree: Path, tmp_path: 
     (tree / "inner").mkdir()
     shown = cardlint("trace", f"{elsewhere / 'b.py'}:{line}", cwd=tree / "inner")
     assert "user_id" in shown.stdout, shown.stdout
+
+
+def test_trace_of_a_helper_shows_the_labels_that_its_callers_give(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(
+        "from prometheus_client.core import GaugeMetricFamily\n\n\ndef family(name, labels, values):\n"
+        "    made = GaugeMetricFamily(name, 'd', labels=labels)\n    made.add_metric(values, 1)\n    return made\n\n\n"
+        "def collect():\n    yield family('a', ['kind'], ['x'])\n    yield family('b', ['state'], ['y'])\n"
+    )
+    done = cardlint("trace", "app.py:6", cwd=tmp_path)
+    assert [line for line in done.stdout.splitlines() if line.startswith("label ")] == [
+        "label kind of a: exactly, 1 value (constant)",
+        "label state of b: exactly, 1 value (constant)",
+    ]
