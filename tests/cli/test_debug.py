@@ -92,7 +92,9 @@ def test_a_recursion_comes_to_an_end_and_shows_what_is_tentative(place: Path, ca
     assert ", tentative" not in lines[0]
 
 
-@pytest.mark.parametrize(("where", "said"), [("app.py:3:1", "there is no expression here"), ("app.py:900:1", "there is no expression here")])
+@pytest.mark.parametrize(
+    ("where", "said"), [("app.py:3:1", "there is no expression here"), ("app.py:900:1", "there is no expression here")]
+)
 def test_a_place_where_nothing_stands_is_one_line(where: str, said: str, place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["debug", "eval", "--no-cache", where]) == 2
     error = capsys.readouterr().err
