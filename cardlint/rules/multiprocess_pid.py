@@ -32,7 +32,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         yield finding(
             "multiprocess-pid", "CL108", Severity.WARNING, metric.place,
             say.PID(metric=metric.name, mode=mode),
-            why=say.PID_WHY(),
+            why=say.PID_LIVE_WHY() if metric.multiprocess_mode == "liveall" else say.PID_WHY(),
             cost=say.PID_COST(),
             help=say.PID_HELP(),
             metric=metric, related=(seen,), confidence=Confidence.LOW if metric.multiprocess_mode else Confidence.HIGH,

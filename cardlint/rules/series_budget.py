@@ -42,7 +42,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             site=metric.place,
             metric=ref(metric),
             series=info,
-            why=say.BUDGET_WHY(formula=info.formula, parts=breakdown(metric)),
+            why=say.BUDGET_WHY(formula=info.formula, parts=f" ({breakdown(metric)})" if metric.series_per_child() > 1 else ""),
             cost=say.BUDGET_COST(count=_about(info.estimate)),
             help=say.BUDGET_HELP(),
         )

@@ -67,7 +67,7 @@ def test_text_shows_frame_cost_and_help(tree: Path) -> None:
         "warning[identity-label] CL101 label `user_id` of `a_total` is filled from `user_id`, which looks like an identity",
         " --> bad.py:7:14",
         "6 | def f(user_id):",
-        "  |       ------- the value comes from here: `user_id`, which looks like an identity",
+        "  |       ------- source of the value: `user_id`, which looks like an identity",
         "7 |     C.labels(user_id).inc()",
         "  |              ^^^^^^^",
     ]

@@ -67,11 +67,12 @@ PID = Sentence(
 PID_MODE = Sentence('multiprocess_mode="{mode}"', mode="liveall")
 PID_NO_MODE = Sentence("no multiprocess_mode")
 PID_WHY = Sentence("the default mode `all` exports one series for every process that ever ran, including dead ones")
+PID_LIVE_WHY = Sentence("mode `liveall` exports one series for every process that is not yet marked as dead")
 PID_COST = Sentence("every recycled worker leaves one more series per label set")
 PID_HELP = Sentence('choose how processes are combined: multiprocess_mode="livesum", "max", "mostrecent" or "min"')
 
 # label-mismatch
-MISMATCH_ON_BRANCH = Sentence("{problem} on one branch", problem="`.labels()` of `jobs_total` lacks `kind`")
+MISMATCH_ON_BRANCH = Sentence("on one branch, {problem}", problem="`.labels()` of `jobs_total` lacks `kind`")
 MISMATCH_ALSO_FOR = Sentence(
     "{why}; the same call is also made for {others}", why="it raises ValueError: the labels are `kind`", others="`done_total`"
 )
@@ -183,7 +184,9 @@ COMES_BACK = Sentence("the files of the processes keep the series, so it comes b
 NO_EFFECT_HELP = Sentence("set the value where it changes, and choose labels that never have to be removed")
 NO_CHILD_EXIT = Sentence("this gunicorn configuration does not tell prometheus_client about dead workers")
 NO_CHILD_EXIT_WHY = Sentence("the live Gauges of a dead worker stay in the sum forever")
-NO_CHILD_EXIT_HELP = Sentence("add `def child_exit(server, worker): multiprocess.mark_process_dead(worker.pid)`")
+NO_CHILD_EXIT_HELP = Sentence(
+    "add `from prometheus_client import multiprocess` and `def child_exit(server, worker): multiprocess.mark_process_dead(worker.pid)`"
+)
 DEAD_WORKERS = Sentence(
     'Gauge `{metric}` counts live workers only (`multiprocess_mode="{mode}"`), but nothing tells prometheus_client about dead ones',
     metric="active",
@@ -205,7 +208,7 @@ ABOVE_ROUTE = Sentence(
 )
 ABOVE_ROUTE_WHY = Sentence("the framework registers the function without it: what this decorator returns is never called")
 ABOVE_ROUTE_HELP = Sentence("move it below the other decorator, next to the function")
-ON_ASYNC = Sentence("`{decorator}` decorates {kind}, so it measures nothing", decorator="@LATENCY.time()", kind="a coroutine")
+ON_ASYNC = Sentence("`{decorator}` decorates {kind}, so it ends before the body runs", decorator="@LATENCY.time()", kind="a coroutine")
 ON_ASYNC_WHY = Sentence("it measures {what}", what="the time it takes to create the coroutine object, a few microseconds")
 TIMES_CREATION = Sentence("the time it takes to create the {kind} object, a few microseconds", kind="coroutine")
 COUNTS_NOTHING = Sentence("no exception, because they are raised later, when the {kind} runs", kind="coroutine")
@@ -223,7 +226,7 @@ TIMES_FAILURES_HELP = Sentence("observe after success, or add a label such as `o
 # private-value
 PRIVATE = Sentence("this code reads a private attribute of a metric")
 PRIVATE_WHY = Sentence(
-    "`_value`, `_sum` and `_buckets` change between versions of prometheus_client, and do not exist in multiprocess mode"
+    "`_value`, `_sum` and `_buckets` are not part of the API and may change in any release; in multiprocess mode they hold what this process counted"
 )
 PRIVATE_HELP = Sentence('use `REGISTRY.get_sample_value("name_total", {{"label": "value"}})`, which returns what a scrape would show')
 

@@ -23,7 +23,7 @@ GROUPING_KEY = Sentence(
     source="a new UUID",
 )
 ALSO_FILLED = Sentence("{metric} is filled with {source}", metric="`errors_total`", source="the raw request path")
-COMES_FROM = Sentence("the value comes from here: {source}", source="a request header")
+COMES_FROM = Sentence("source of the value: {source}", source="a request header")
 LOST_HERE = Sentence("cardlint cannot follow the value any further: {why}", why="no call of `count()` was found in the analysed files")
 DECLARED_HERE = Sentence("`{metric}` is declared here", metric="logins_total")
 
@@ -57,18 +57,16 @@ NO_CALL_TRACED = Sentence(
     "the name `{label}` means an identity, and the calls that set it could not be traced to this metric", label="user_id"
 )
 NO_CALL_FOUND = Sentence("the name `{label}` means an identity, and no call that sets it was found in the analysed files", label="user_id")
-JUDGED_BY_NAME = Sentence(
-    "{why} (judged by the name, because the value itself could not be traced)", why="each user adds a value of its own"
-)
+JUDGED_BY_NAME = Sentence("{why} (a guess from the name: the value itself could not be traced)", why="each user adds a new value")
 NOT_LIMITED = Sentence("the value is {source}, and nothing in the code limits it", source="the title of a page")
 
 WHY: dict[str, Sentence] = {
     "raw-path": Sentence("paths contain ids, and any client can request paths that do not exist"),
-    "identity": Sentence("each user, session, job or object adds a value of its own"),
+    "identity": Sentence("each user, session, job or object adds a new value"),
     "exception-text": Sentence("the text of an exception often contains ids, addresses or input, so it rarely repeats"),
     "uuid": Sentence("every UUID is new"),
-    "time": Sentence("a point in time never comes again, so every value is new"),
-    "clock": Sentence("a point in time never comes again, so every value is new"),
+    "time": Sentence("a timestamp never repeats, so every value is new"),
+    "clock": Sentence("a timestamp never repeats, so every value is new"),
     "address": Sentence("every client has an address of its own"),
     "header": Sentence("a client can send any text in a header"),
     "body": Sentence("whoever sends the data decides what it contains, and nothing in the code limits it"),
@@ -178,7 +176,7 @@ TOO_MANY_SERIES = Sentence(
 TOO_MANY_VALUES = Sentence("takes {count} values, more than {limit}", count="about 50,000", limit="the usual limit of 10,000")
 THE_BUDGET = Sentence("the budget of {limit}", limit="5,000")
 THE_USUAL_LIMIT = Sentence("the usual limit of {limit}", limit="10,000")
-BUDGET_WHY = Sentence("{formula} ({parts})", formula="60 rows x 60 columns x 2 = 7,200 series", parts="_total and _created")
+BUDGET_WHY = Sentence("{formula}{parts}", formula="60 rows x 60 columns x 2 = 7,200 series", parts=" (_total and _created)")
 BUDGET_COST = Sentence("{count} series in every process that uses all combinations of labels", count="about 7,200")
 BUDGET_HELP = Sentence("drop the label with the most values, or split the metric so that no two large labels multiply")
 VALUES_WHY = Sentence("its value is {source}", source="a random number")
