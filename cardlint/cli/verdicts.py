@@ -40,6 +40,8 @@ class Verdicts:
         self._done = done
         self._nearest = Nearest(config)
         self._judges = judges_of(config)
+        self._found: dict[int, list[Finding]] = {}
+        """the findings of every rule, by the judge"""
 
     def of(self, site: LabelSite, arg: LabelArg) -> list[str]:
         """Return one line for each rule that reports the label, or lines with the reasons why it is not reported."""
@@ -59,6 +61,12 @@ class Verdicts:
 
     def _all(self, own: Judge) -> list[Finding]:
         """Return the findings of every rule, selected or not."""
+        found = self._found.get(id(own))
+        if found is None:
+            found = self._found[id(own)] = self._every(own)
+        return found
+
+    def _every(self, own: Judge) -> list[Finding]:
         program = self._done.program
         known = program.of_known_behaviour()
         return [f for rule in all_rules() if not rule.about_comments for f in rule.check(program if rule.any_client else known, own.limits)]

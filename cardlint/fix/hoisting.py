@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from functools import cached_property
 
 from cardlint.findings import Edit, Finding
@@ -14,8 +13,6 @@ from cardlint.fix.source import Source
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 BLOCKS = ("body", "orelse", "finalbody")
-NAMED = re.compile(r"(?P<value>.+) if \((?P<name>\w+) := (?P<source>.+)\) else (?P<other>.+)")
-"""The form of advice that names a part of itself."""
 
 
 def in_variable(finding: Finding, source: Source, label: ast.expr, text: str, sources: Sources) -> tuple[Edit, ...]:
@@ -27,7 +24,7 @@ def in_variable(finding: Finding, source: Source, label: ast.expr, text: str, so
     name = finding.label or ""
     if scope is None or not name.isidentifier() or _is_taken(source, scope, name):
         return ()
-    match = NAMED.fullmatch(text)
+    match = _parts(text)
     if match is not None and _is_taken(source, scope, match["name"]):
         return ()
     same = worked_out(sources, ("same",), lambda: _same(sources), of_plan=True)
@@ -108,3 +105,12 @@ def _may_precede(source: Source, statement: ast.stmt) -> bool:
     if source.text[source.starts[statement.lineno - 1] : start].strip():
         return False
     return not any(isinstance(n, ast.Call) and called(n.func) in HANDLERS for n in ast.walk(statement))
+
+
+def _parts(text: str) -> dict[str, str] | None:
+    """Split advice that names a part of itself: `value if (name := source) else other`."""
+    value, found, rest = text.partition(" if (")
+    name, walrus, rest = rest.partition(" := ")
+    source, end, other = rest.rpartition(") else ")
+    complete = bool(value and found and walrus and source and end and other) and name.isidentifier()
+    return {"value": value, "name": name, "source": source, "other": other} if complete else None

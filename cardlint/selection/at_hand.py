@@ -73,8 +73,9 @@ def _of_text(node: ast.expr | None) -> str:
 
 def _handled(place: Place, rows: list[str]) -> str:
     """Return the name that the `except` clause at a place binds, '' where there is no such clause."""
-    found = re.search(r"\bexcept\b.*\bas\s+(\w+)\s*:", rows[place.line - 1]) if place.line <= len(rows) else None
-    return found[1] if found is not None else ""
+    clause = rows[place.line - 1].partition("except")[2] if place.line <= len(rows) else ""
+    name = clause.partition(" as ")[2].partition(":")[0].strip()
+    return name if name.isidentifier() else ""
 
 
 def _request(node: ast.expr | None) -> tuple[str, str] | None:

@@ -411,7 +411,6 @@ OTHER_TEXT = {
     "files/toml.py": "configuration",
     "files/discovery.py": "names of files",
     "fix/histogram.py": "names of metrics",
-    "fix/hoisting.py": "advice",
     "fix/leftovers.py": "names and texts that a fix leaves behind",
     "fix/values.py": "paths and advice",
     "inference/domain/constant_limits.py": "templates that are literals",

@@ -20,6 +20,10 @@ FORGETTING = ("pop", "delenv", "unsetenv")
 """Calls that take a variable away."""
 
 
+LAST_LINE = 1 << 31
+"""A line behind all lines of a file."""
+
+
 class EnvironmentCollector:
     """Collects the writes of these variables, and the signs of multiprocess mode, in all files that name one of them."""
 
@@ -127,15 +131,22 @@ class EnvironmentCollector:
     def _read_before(self, state: FileState, fact: FunctionIR, line: int) -> Import | None:
         """Return the import that loads the client before a line runs.
 
-        A function runs after the imports above it; one below it may run later.
+        A function runs after the imports around it, unless code of its module calls it above them.
         """
         found = self._loading(state, fact, line)
         outer = fact
         while found is None and outer.parent >= 0:
-            line = outer.at[0] if outer.kind == "function" else line
-            outer = state.facts.functions[outer.parent]
+            inner, outer = outer, state.facts.functions[outer.parent]
+            line = self._first_run(inner, outer) if inner.kind == "function" else line
             found = self._loading(state, outer, line)
         return found
+
+    def _first_run(self, fact: FunctionIR, around: FunctionIR) -> int:
+        """Return the line of the first call of a function in the body around it; it runs after all of them where there is none."""
+        if around.kind == "class":
+            return fact.at[0]
+        calls = (d.term for d in around.defs if isinstance(d.term, Call))
+        return min((call.at[0] for call in calls if _named(call.func, around) == fact.name), default=LAST_LINE)
 
     def _loading(self, state: FileState, fact: FunctionIR, line: int) -> Import | None:
         key = (state.path, fact.index)
@@ -188,3 +199,8 @@ def _is_copy(base: AnyTerm, fact: FunctionIR) -> bool:
         else:
             break
     return isinstance(base, (Call, Dict))
+
+
+def _named(term: AnyTerm, fact: FunctionIR) -> str:
+    """Return the name that a term is written with, '' for none."""
+    return fact.defs[term.index].name if isinstance(term, Use) else getattr(term, "name", "")
