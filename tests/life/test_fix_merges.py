@@ -24,7 +24,8 @@ def fixed(folder: Path, **files: str) -> str:
 
 def pytest_passes(folder: Path) -> bool:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "."]
-    return subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode == 0
+    own = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}  # its options are those of the outer run
+    return subprocess.run(command, cwd=folder, capture_output=True, check=False, env=own).returncode == 0
 
 
 # reads of private attributes ------------------------------------------------------------------------------------------------
