@@ -208,7 +208,12 @@ def test_watching_runs_again_after_a_change_and_only_then(tmp_path: Path, monkey
 
 
 def test_watch_in_a_terminal_follows_a_file_and_ends_at_an_interrupt(tree: Path) -> None:
-    command = [sys.executable, "-u", "-m", "cardlint", "--watch", "--output-format", "concise", "bad.py"]
+    # a job in the background of a shell ignores interrupts, and hands that on
+    start = (
+        "import runpy, signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); sys.argv[0] = 'cardlint'; "
+        "runpy.run_module('cardlint', run_name='__main__')"
+    )
+    command = [sys.executable, "-u", "-c", start, "--watch", "--output-format", "concise", "bad.py"]
     with subprocess.Popen(command, cwd=tree, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ)) as process:
         guard = threading.Timer(60, process.kill)
         guard.start()
@@ -223,7 +228,7 @@ def test_watch_in_a_terminal_follows_a_file_and_ends_at_an_interrupt(tree: Path)
             assert process.stdout.readline().startswith("bad.py:8:14")
             assert "waiting for changes" in process.stderr.readline()
             process.send_signal(2)
-            assert process.wait(20) == 1, "the exit code of the last run"
+            assert process.wait(60) == 1, "the exit code of the last run"
         finally:
             guard.cancel()
             process.kill()
