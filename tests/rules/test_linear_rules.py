@@ -19,17 +19,19 @@ FILES = {
 
 
 def seconds(rule: str, text: str) -> float:
-    """Return the time that the rules take, on the processor."""
+    """Return the time that the rule takes on the processor, the least of three: a busy machine makes it longer."""
     from cardlint.rules import all_rules
     from cardlint.rules.base import Thresholds
 
     done = run((), Config(select=("summary",)), instead={"app.py": text.encode()}, files=())
     check = next(r.check for r in all_rules() if r.name == rule)
-    started = time.process_time()
-    found = list(check(done.program, Thresholds()))
-    used = time.process_time() - started
-    assert len(found) >= 3_000
-    return used
+    taken = []
+    for _ in range(3):
+        started = time.process_time()
+        found = list(check(done.program, Thresholds()))
+        taken.append(time.process_time() - started)
+        assert len(found) >= 3_000
+    return min(taken)
 
 
 @pytest.mark.parametrize("rule", FILES)
