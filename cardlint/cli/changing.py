@@ -81,7 +81,7 @@ class _Checked:
         source, data = self.sources(path), self.sources.data(path)
         try:
             if read_regular(path, MAX_FILE) != data:
-                return "it has changed meanwhile and is left alone"
+                return "it has changed in the meantime, so it was left unchanged"
             if not os.stat(path).st_mode & 0o222 or not os.access(path, os.W_OK):
                 return "it is read-only and is left alone"
         except OSError as problem:
@@ -153,7 +153,7 @@ def _ignores(session: Session, findings: Iterable[Finding], reason: str, rerun: 
         if text == source.text:
             continue
         if not _means_the_same(source.text, text):
-            session.problems[path] = "no place for a comment is sure in it, and it is left alone"
+            session.problems[path] = "no safe place for a comment was found in it, so it was left unchanged"
             continue
         try:
             data[path] = source.encode(text)

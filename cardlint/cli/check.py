@@ -143,7 +143,7 @@ def _once(paths: tuple[str, ...], targets: list[tuple[str, str]], given: dict[st
 
 
 def _more(report: Report, done: Run | None, targets: list[tuple[str, str]], given: dict[str, Any]) -> None:
-    """Print what was asked for beside the report: numbers of findings, unresolved metrics, limits and times."""
+    """Print what was asked for in addition to the report: numbers of findings, unresolved metrics, limits and times."""
     if given["statistics"]:
         narrowing.statistics(report, aside=any(name in DOCUMENTS and not file for name, file in targets))
     if done is not None and given["verbose"]:

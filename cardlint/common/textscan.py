@@ -253,7 +253,7 @@ MENTIONED = NameForm(
 )
 SPEAKING_CALL = NameForm(
     "at least",
-    "a call whose callee has this word in its name; a name that goes on for ever counts",
+    "a call whose callee has this word in its name; a name of any length counts",
     r"«word»(?:\w{80}|\w*+[\s\\)]*+[(#])",
     "driver: factories of metrics",
 )
@@ -296,7 +296,7 @@ CARDLINT_COMMENT = Form(
 CARDLINT_WORD = Form(
     "at least", "a comment that may be meant for cardlint", r"cardlint:\s*\w", "selection.suppress: what is not understood"
 )
-LATE_DATE = Form("at least", "a date behind the reason, where it does not count", r"\buntil\s*=", "selection.suppress")
+LATE_DATE = Form("at least", "a date after the reason, where it is ignored", r"\buntil\s*=", "selection.suppress")
 CARDLINT_OTHER = Form(
     "exactly", "a comment that is no list of rules: it holds one sentence", r"cardlint:\s*(?:ignore-file|bounded)(?![\w-])", "fix.ignores"
 )

@@ -60,14 +60,14 @@ SHAPES: dict[str, dict[str, Any]] = {
 }
 WORDS = {
     "select": "Rules to run instead of the default ones: names, codes or prefixes of codes.",
-    "extend-select": "Rules to run beside the default ones.",
+    "extend-select": "Rules to run in addition to the default ones.",
     "ignore": "Rules to leave out.",
     "per-file-ignores": "Patterns of files, and the rules to leave out there.",
     "pedantic": "Also report findings that are debatable or less certain.",
     "fail-on": "Lowest severity that makes the exit code 1.",
     "require-reason": "Report suppression comments that give no reason.",
     "exclude": "Patterns of files and folders to leave out, instead of the default ones.",
-    "extend-exclude": "Patterns of files and folders to leave out, beside the default ones.",
+    "extend-exclude": "Patterns of files and folders to leave out, in addition to the default ones.",
     "src": "Folders that are import roots.",
     "bounded-labels": "Labels whose values are bounded, whatever the code shows.",
     "identity-labels": "Labels that hold an identity, whatever the vocabulary says.",

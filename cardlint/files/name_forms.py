@@ -1,4 +1,4 @@
-"""Every regular expression that finds names in the bytes of a tree: the second table beside `common/textscan.py`.
+"""Every regular expression that finds names in the bytes of a tree: the second table, after `common/textscan.py`.
 
 These forms have a table of their own for two reasons. Each of the first kind is written three times - what is before a name, what is
 behind it, and both around any name - and the three must agree. And their keys are more than names of expressions: questions to

@@ -62,7 +62,7 @@ class Bounds:
         """Return why an analysed file may not be changed, '' when it may: it has to be in the given paths, links resolved."""
         target = os.path.realpath(path)
         if not inside(target, self._given):
-            return f"it stands for {_shown(target)}, outside of the given paths, and is left alone"
+            return f"it is a link to {_shown(target)}, outside of the given paths, and is left alone"
         return self.of_output(path)
 
     def of_output(self, path: str) -> str:
@@ -139,7 +139,7 @@ def replace_file(path: str, data: bytes, bounds: Bounds | None = None, *, source
                 os.close(descriptor)
             _check(path, bounds, source)
             if os.path.realpath(path) != target or not folder.stands():
-                raise Refused("a folder on the way to it has changed meanwhile")
+                raise Refused("a folder on the way to it has changed in the meantime")
             folder.replace(temporary, os.path.basename(target))
         except BaseException:
             with suppress(OSError):
@@ -195,7 +195,7 @@ def _write_to(path: str, data: bytes, status: os.stat_result) -> None:
                 if problem.errno != errno.ENXIO:
                     raise
                 if time.monotonic() > end:
-                    raise Refused("it is a pipe that nobody reads from") from None
+                    raise Refused("it is a pipe without a reader") from None
             time.sleep(0.02)
         os.set_blocking(descriptor, True)
     try:

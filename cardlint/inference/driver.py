@@ -90,6 +90,7 @@ class Analysis:
         environment = self._environment()
         self._each(self.states, partial(metric_escapes.collect_hidden_sites, self.ev, collector))
         self._each(self.states, lambda state: load(self.ev, state))
+        self._each(self.states, collector.sinks)
         self._each(self.states, lambda state: collector.sites.extend(exporter_sites(self.ev, [state])))
         for path, known in self.ev.modules.states.items():
             if known is not None and known.facts.faults()[0]:

@@ -25,7 +25,7 @@ EXTRA_STEPS_OF_RUN = _limit(
     "EXTRA_STEPS_OF_RUN", 66_000, "Steps that the few questions of a run that need more may take beyond their own, all together."
 )
 EXTRA_STEPS = _limit("EXTRA_STEPS", 66_000, "Steps that one question may take of those.")
-COMPUTE_STEPS = _limit("COMPUTE_STEPS", 4, "Steps that computing an answer costs beside the visit.")
+COMPUTE_STEPS = _limit("COMPUTE_STEPS", 4, "Steps that computing an answer costs in addition to the visit.")
 FILE_STEPS = _limit("FILE_STEPS", 180, "Steps that reading a file costs.")
 FULL_SHARE_DEPTH = _limit(
     "FULL_SHARE_DEPTH", 2, "Parts of a question, one within the other, that may take all the steps such a part is worth."
@@ -142,6 +142,7 @@ MAX_HASH_DIGITS = _limit("MAX_HASH_DIGITS", 2, "Digits of a hash that make bucke
 MAX_CUTS = _limit("MAX_CUTS", 500, "Parts of constant texts, with ends that are not known, that are listed; more of them are counted.")
 MAX_BITS = _limit("MAX_BITS", 16, "Bits of a random number whose values are counted; more of them make names.")
 MAX_STORE_FILES = _limit("MAX_STORE_FILES", 10, "Files in which stores to one attribute of other objects are looked at.")
+MAX_NAMES = _limit("MAX_NAMES", 8, "Names for names, and tests of them, through which one term is looked up.")
 MAX_ROOTS = _limit("MAX_ROOTS", 32, "Definitions through which an expression is followed to the names that it starts with.")
 MAX_RANGE = _limit(
     "MAX_RANGE", 1000, "Whole numbers in a range that counts as bounded; a larger one, such as a port between 1 and 65535, counts as open."

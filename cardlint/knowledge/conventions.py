@@ -314,7 +314,7 @@ AWAITED: tuple[Name, ...] = (
     Name("Coroutine", "Python, typing: Coroutine, whose last argument is the type of its result"),
     Name("Deferred", "Twisted, Deferred Reference"),
 )
-"""Types that stand for the result which they are waited for."""
+"""Types of awaitable results."""
 
 HEXADECIMAL: tuple[Name, ...] = (Name("hexdigest", "Python, hashlib: hash.hexdigest"),)
 """Methods that give a hash as hexadecimal text, of which each digit is one of 16."""

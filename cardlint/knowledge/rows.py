@@ -21,7 +21,7 @@ def people(why: str, *paths: str) -> tuple[Row, ...]:
 
 
 def bounded(size: int | None, kind: Kind, why: str, *paths: str) -> tuple[Row, ...]:
-    """Make rows of finite sets; `size` None stands for a declared set that cannot be counted here."""
+    """Make rows of finite sets; `size` None means a declared set that cannot be counted here."""
     return tuple(Row(path, "bounded", size, kind, why, deep=False) for path in paths)
 
 

@@ -27,7 +27,7 @@ Group = Literal[
 ]
 """What the name of a label means, see `vocabulary.GROUPS`."""
 Certainty = Literal["certain", "likely", "contextual"]
-"""How much a name says of its label: all, something where the value is not decided, or nothing but beside an open value."""
+"""How much a name says of its label: all, something where the value is not decided, or something only with an open value."""
 if TYPE_CHECKING:
     Kind = Literal[
         Group,

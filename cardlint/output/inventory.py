@@ -16,7 +16,7 @@ Row = dict[str, Any]
 
 
 def render(rows: Sequence[Row], totals: Row, teams: Sequence[Row], options: Options) -> Safe:
-    """Return the metrics, their sum, and the sum of each team beside its budget."""
+    """Return the metrics, their sum, and the sum of each team with its budget."""
     screen = Screen(options)
     shown = [row for row in rows if not row["test"]]
     if screen.width >= ENDLESS:
@@ -48,7 +48,7 @@ def _lines(screen: Screen, rows: Sequence[Row]) -> None:
 
 
 def _table(screen: Screen, rows: Sequence[Row]) -> None:
-    """Print each metric with its labels below; what does not fit beside a name comes on a line of its own, and no word is broken."""
+    """Print each metric with its labels below; what does not fit on the line of a name comes on a line of its own, and no word is broken."""
     number = max((len(_series(row)) for row in rows), default=0)
     number = max(number, len("series"))
     kind = max((len(row["type"]) for row in rows), default=0)

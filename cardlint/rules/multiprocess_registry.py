@@ -45,7 +45,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     default=True,
     what="Reports `MultiProcessCollector(REGISTRY)`, and the collector on a registry that metrics are built in.",
-    why="The scrape then holds the numbers of one worker beside the sums of all; Prometheus keeps one of the two, and which one changes.",
+    why="The scrape then holds the numbers of one worker and the sums over all workers under the same names; Prometheus keeps one of the two, and which one changes.",
     fix="Build a fresh `CollectorRegistry()` in the metrics handler and register the collector there.",
     bad=(
         Example("from prometheus_client import REGISTRY, multiprocess\n\n«multiprocess.MultiProcessCollector(REGISTRY)»\n"),

@@ -139,12 +139,12 @@ def _parsed(text: str | bytes, name: str) -> tuple[list[Entry], bool]:
     try:
         schema = decode(plain, type=_Schema).schema
         if schema not in (SCHEMA, OLD):
-            raise BaselineError(f"{name}: not a baseline of this version; remove it and write it anew with `cardlint baseline`")
+            raise BaselineError(f"{name}: this version of cardlint cannot read the baseline; delete it and run `cardlint baseline`")
         decode(plain, type=_File)
         rows = json.loads(raw, object_pairs_hook=_once)["findings"]
     except ValidationError as problem:
         raise BaselineError(
-            f"{name}: not a baseline of this version: {problem}; remove it and write it anew with `cardlint baseline`"
+            f"{name}: this version of cardlint cannot read the baseline: {problem}; delete it and run `cardlint baseline`"
         ) from None
     except (ValueError, MsgspecError, RecursionError) as problem:  # before msgspec 0.20 a DecodeError is no ValueError
         why = "it is nested too deeply" if isinstance(problem, RecursionError) else str(problem)

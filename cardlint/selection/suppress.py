@@ -123,7 +123,7 @@ def _problem(names: tuple[str, ...], until: str, reason: str, known: frozenset[s
     if not reason:
         return NO_REASON, False
     if not until and LATE_DATE.regex.search(reason):
-        return "has its date behind the reason, where it does not count; write until=YYYY-MM-DD before `--`", False
+        return "has `until=` after the reason, where it is ignored; write until=YYYY-MM-DD before `--`", False
     return "", False
 
 

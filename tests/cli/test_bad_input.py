@@ -51,7 +51,7 @@ VALUES: dict[str, dict[str, list[tuple[str, str]]]] = {
         "--format": [("sarfi", "did you mean `sarif`"), ("", "unknown format"), ("json=", "names no file"), ("json=a.py", "is a Python file"), ("json=no/such/x", "cannot be written"), ("json=.", "is a folder")],
         "--output-file": [("", "is empty"), ("a.py", "is a Python file"), ("no/such/x", "cannot be written"), (".", "is a folder")],
         "--fail-on": [("fatal", "'fatal' is not one of"), ("", "is not one of")],
-        "--baseline": [("nowhere.json", "nowhere.json: cannot be read"), ("", "needs the name of a file"), ("a.py", "not a baseline"), ("binary", "not a text"), ("old.json", "not a baseline of this version"), (".", "cannot be read")],
+        "--baseline": [("nowhere.json", "nowhere.json: cannot be read"), ("", "needs the name of a file"), ("a.py", "not a baseline"), ("binary", "not a text"), ("old.json", "this version of cardlint cannot read the baseline"), (".", "cannot be read")],
         "--since": [("nowhere", "git"), ("", "no revision"), ("--output=x", "no revision")],
         "--stdin-filename": [("", "is not a file name"), (".", "is not a file name")],
         "--reason": [("why", "goes with --add-ignores")],

@@ -51,8 +51,8 @@ HEAD = '"schema": "cardlint-baseline-v1"'
 JSON: dict[str, tuple[str | bytes, str]] = {
     "lists in lists": ("{" + HEAD + ', "findings": ' + "[" * MANY, "not a baseline"),
     "objects in objects": ('{"a": ' * MANY, "nested too deeply"),
-    "a deep schema": ('{"schema": ' + "[" * MANY + "]" * MANY + "}", "not a baseline"),
-    "a huge number": ("{" + HEAD + ', "findings": [{"fingerprint": ' + "9" * MANY + "}]}", "not a baseline"),
+    "a deep schema": ('{"schema": ' + "[" * MANY + "]" * MANY + "}", "cannot read the baseline"),
+    "a huge number": ("{" + HEAD + ', "findings": [{"fingerprint": ' + "9" * MANY + "}]}", "cannot read the baseline"),
     "NaN": ("{" + HEAD + ', "findings": [{"fingerprint": NaN}]}', "not a baseline"),
     "Infinity beside it": ('{"x": -Infinity, ' + HEAD + ', "findings": []}', "not a baseline"),
     "findings twice": ("{" + HEAD + ', "findings": [{"fingerprint": "a"}], "findings": []}', "same key twice"),

@@ -90,7 +90,7 @@ def test_a_name_that_leaves_the_project_is_refused(command: tuple[str, ...], pro
     assert outside(project) == before
     assert done.returncode == 2
     for name in ("../out/x.py", "src/../../out/pkg_x.py"):
-        assert f"cardlint: error: {name}: it stands for" in done.stderr
+        assert f"cardlint: error: {name}: it is a link to" in done.stderr
     assert "1 file changed" in done.stderr
 
 
@@ -124,7 +124,7 @@ def test_a_folder_that_is_given_by_a_link_is_changed(project: Path) -> None:
 def test_what_cannot_be_changed_is_told_with_the_diff(project: Path) -> None:
     (project / "src" / "x.py").symlink_to("../../out/x.py")
     done = cardlint("--no-cache", "--diff", "--unsafe-fixes", "src", cwd=project)
-    assert "src/x.py: it stands for" in done.stderr
+    assert "src/x.py: it is a link to" in done.stderr
     assert "+++ src/own.py" in done.stdout
     assert "x.py" not in done.stdout.replace("own.py", "")
 
@@ -164,14 +164,14 @@ def test_a_report_goes_where_the_user_says(project: Path) -> None:
     assert left_over(project.parent) == []
 
 
-def test_a_pipe_that_nobody_reads_is_given_up(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pipe_without_a_reader_is_given_up(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     os.mkfifo(project / "p")
     monkeypatch.setattr(writing, "WAIT", 0.1)
-    with pytest.raises(Refused, match="nobody reads"):
+    with pytest.raises(Refused, match="without a reader"):
         replace_file(str(project / "p"), b"x")
     started = time.monotonic()
     done = cardlint("baseline", "--no-cache", "-o", "p", "src", cwd=project)
-    assert (done.returncode, "p: cannot be written: it is a pipe that nobody reads from" in one_line(done)) == (2, True)
+    assert (done.returncode, "p: cannot be written: it is a pipe without a reader" in one_line(done)) == (2, True)
     assert time.monotonic() - started < 10
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from functools import cache
@@ -311,3 +312,11 @@ def test_only_the_formats_call_a_text_safe() -> None:
         "cli/show.py",
         "server/analysis.py",
     }
+
+
+def test_no_format_character_is_shown() -> None:
+    """Characters of the category Cf of this Python's Unicode control how a text is shown, and are not seen themselves."""
+    from unicodedata import category
+
+    shown = [hex(code) for code in range(sys.maxunicode + 1) if category(chr(code)) == "Cf" and chr(code) in neutralise.plain(chr(code))]
+    assert shown == []

@@ -204,7 +204,7 @@ def test_a_file_changed_meanwhile_is_not_overwritten(tmp_path: Path, monkeypatch
     assert outcome.failed
     assert Path("a.py").read_text() == saved
     assert "Histogram" in Path("b.py").read_text()
-    assert "a.py: it has changed meanwhile and is left alone" in capsys.readouterr().err
+    assert "a.py: it has changed in the meantime, so it was left unchanged" in capsys.readouterr().err
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".cardlint")] == []
 
 

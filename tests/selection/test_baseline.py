@@ -235,7 +235,7 @@ def test_a_file_of_another_version_is_one_line(schema: str, tree: Path) -> None:
     (tree / "cardlint-baseline.json").write_text(OLD.replace("cardlint-baseline-v1", schema))
     done = cardlint(*FILE, ".", cwd=tree)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    assert "not a baseline of this version" in done.stderr
+    assert "this version of cardlint cannot read the baseline" in done.stderr
 
 
 # the configuration ------------------------------------------------------------------------------------------------------------

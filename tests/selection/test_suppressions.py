@@ -76,7 +76,7 @@ def test_a_claim_bounds_the_label(lint: Lint) -> None:
 @pytest.mark.parametrize(
     ("comment", "problem"),
     [
-        ("# cardlint: ignore[identity-label] -- until=2027-01-01 then it goes", "has its date behind the reason"),
+        ("# cardlint: ignore[identity-label] -- until=2027-01-01 then it goes", "has `until=` after the reason"),
         ("# cardlint: ignore[identity-label] until=soon -- x", "has the date `soon`; write until=YYYY-MM-DD"),
         ("# cardlint: ignore[identity-label] until=2001-01-01 -- x", "has expired on 2001-01-01"),
         ("# cardlint: ignore[identity-label]", "gives no reason"),

@@ -285,7 +285,7 @@ class CallWalk(NameWalk):
             self.escape(node.frame, call.at, "a method of it is read by a computed name")
 
     def hands_on(self, call: Call, frame: Frame) -> bool:
-        """Tell whether a library gets a function of the program beside the object: it may call it with the object."""
+        """Tell whether a library gets a function of the program together with the object: it may call it with the object."""
         given = (*call.args, *(value for _, value in call.kwargs))
         return any(isinstance(o, (Function, Partial, Method)) for term in given for o in self.ev.eval(term, frame))
 

@@ -80,7 +80,7 @@ class UnknownCallSite(CallSite):
 
 
 class PossibleCallSite(UnknownCallSite):
-    """A place where a function or class gets out of sight beside calls that are seen: it may be called with something else there."""
+    """A place where a function or class is passed to unknown code, in addition to the calls that are seen: it may be called with something else there."""
 
     __slots__ = ()
 

@@ -43,7 +43,7 @@ class Importing:
         if found is None:
             found = self.kept[module, folder] = self._relative(module, folder) if module[:1] == "." else self._absolute(module, folder)
         if found.path == importer and module[:1] != "." and self.layout.module_of[importer][0] != module:
-            return self._absolute(module, folder, importer)  # `redis.py` beside other scripts means the library
+            return self._absolute(module, folder, importer)  # `redis.py` in the folder of other scripts means the library
         return found
 
     def find_in(self, folders: Sequence[str], module: str) -> Found:

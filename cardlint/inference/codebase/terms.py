@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cardlint.inference.domain.frames import Frame
+from cardlint.inference.limits import MAX_NAMES
 from cardlint.ir.model import FunctionIR, ParameterIR
 from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Dict, FreeVar, Import, Item, Iterate, Op, Param, Refine, Seq, Star, Text, Use
 
@@ -62,6 +63,18 @@ def target_of(term: AnyTerm, frame: Frame) -> int | None:
         else:
             break
     return found if isinstance(term, Iterate) or (isinstance(term, Item) and isinstance(term.base, Iterate)) else None
+
+
+def without_tests(term: AnyTerm, frame: Frame) -> AnyTerm:
+    """Return the term that a name is bound to in its function, without the tests that it has passed."""
+    for _ in range(MAX_NAMES):
+        if isinstance(term, Use):
+            term = frame.fact.defs[term.index].term
+        elif isinstance(term, Refine):
+            term = term.base
+        else:
+            break
+    return term
 
 
 def loop_of(term: AnyTerm, frame: Frame) -> Iterate | None:

@@ -51,10 +51,10 @@ class Mapping:
                 if isinstance(k, UnknownKey):
                     loose.append((position, k, thunk))
                 else:
-                    by_key.setdefault((type(k), k), []).append((position, thunk))
+                    by_key.setdefault(k, []).append((position, thunk))  # `1`, `1.0` and `True` are one key
             self.index = (by_key, loose)
         by_key, loose = self.index
-        found = by_key.get((type(key), key), [])
+        found = by_key.get(key, [])
         since = -1
         if found and key not in self.optional:
             found = found[-1:]

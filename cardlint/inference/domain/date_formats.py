@@ -1,4 +1,4 @@
-"""Formats of dates: how many texts a format, or a part of an ISO date, can give. What holds a year grows for ever."""
+"""Formats of dates: how many texts a format, or a part of an ISO date, can give. A format with a year has no bound."""
 
 from __future__ import annotations
 

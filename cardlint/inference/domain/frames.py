@@ -203,7 +203,7 @@ class Frame:
         return self._made_up
 
     def written(self, key: object, term: AnyTerm) -> AnyTerm:
-        """Return the term that stands for one that the source does not spell, such as a template with its values: the first under a key."""
+        """Return the term for one that the source does not spell, such as a template with its values: the first under a key."""
         if self._written is None:
             self._written = {}
         return self._written.setdefault(key, term)

@@ -158,7 +158,7 @@ def _instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, 
 
 
 def _overrides(ev: Evaluator, cls: ClassObject, name: str, frame: Frame, at: At) -> list[Objects]:
-    """List the overrides of an attribute or a method in subclasses; where there are very many, one undecided value stands for them."""
+    """List the overrides of an attribute or a method in subclasses; where there are very many, they are one undecided value."""
     if name.startswith("__"):
         return []
     out = class_changes.defined_below(ev, cls, name)

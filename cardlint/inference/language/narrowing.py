@@ -180,7 +180,7 @@ def _drop_constants(base: Objects, drop: object) -> Objects:
 
 
 EMPTY = 20
-"""Texts of values that are false: `0`, `0.0`, `None`, `[]`, `set()` and their kin."""
+"""Texts of values that are false: `0`, `0.0`, `None`, `[]`, `set()` and the like."""
 
 
 def _falsy(base: Objects) -> Objects:

@@ -14,7 +14,7 @@ from cardlint.ir.terms import AnyTerm, Attr, Call, Star, Use
 
 
 def strftime(ev: Evaluator, term: Call, frame: Frame, of: ValueSet | None = None) -> ValueSet:
-    """Return how many texts a date format can give; a year makes it grow for ever, unless the date is one that stays."""
+    """Return how many texts a date format can give; with a year it has no bound, unless the date is constant."""
     formats = [ev.value(a, frame) for a in (*term.args, *(v for _, v in term.kwargs)) if not isinstance(a, Star)]
     known = [f for f in formats if f.cls is Bound.EXACTLY and any(isinstance(v, str) and "%" in v for v in f.exact)]
     if of is not None and of.cls <= Bound.BOUNDED:

@@ -145,7 +145,7 @@ OPERATIONS = {
     "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**", "and_": "&", "or_": "|", "xor": "^", "lshift": "<<",
     "rshift": ">>", "concat": "+",
 }  # fmt: skip
-"""Functions of the module `operator` by the sign they stand for."""
+"""Functions of the module `operator` by their sign."""
 
 
 NUMBER_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Objects]] = {

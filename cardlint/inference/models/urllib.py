@@ -84,7 +84,7 @@ def _part(whole: ValueSet, name: str) -> ValueSet:
     sent = whole.cls is Bound.UNBOUNDED and whole.kind != "raw-path"  # a client that sends a whole URL chooses host and scheme
     if name == "scheme":
         if sent:
-            return ValueSet(Bound.CLIENT_CHOSEN, "the scheme of a URL somebody sent", SCHEMES, kind="scheme", trail=whole.trail)
+            return ValueSet(Bound.CLIENT_CHOSEN, "the scheme of a URL from a client", SCHEMES, kind="scheme", trail=whole.trail)
         return bounded(SCHEMES, "scheme of a URL")
     if name in ("netloc", "hostname", "port") and whole.cls is Bound.UNBOUNDED and not sent:
         return ValueSet(Bound.CLIENT_CHOSEN, "the host of a URL", HOSTS, kind="http-host", trail=whole.trail)

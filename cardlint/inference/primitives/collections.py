@@ -213,8 +213,9 @@ def _may_be(ev: Evaluator, key: UnknownKey, wanted: Scalar, is_written: bool) ->
     thunk = key.keys
     if thunk is None or thunk.term is None or thunk.frame is None:
         return True
-    value = ev.scalar(ev.force(thunk), thunk.frame, thunk.term.at)
-    if value.cls is Bound.EXACTLY and value.exact:
+    alts = ev.force(thunk)
+    value = ev.scalar(alts, thunk.frame, thunk.term.at)
+    if value.cls is Bound.EXACTLY and value.exact and all(isinstance(o, ValueSet) for o in alts):  # a member of an Enum may equal a text
         return wanted in value.exact
     return not is_written or value.cls is not Bound.PER_DEPLOYMENT
 

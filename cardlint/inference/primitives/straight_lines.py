@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cardlint.inference.codebase import terms
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.limits import MAX_STRAIGHT_LINES
 from cardlint.ir.terms import AnyTerm, At, Choice, DelItem, Iterate, Param, Refine, SetItem, Update, Use
@@ -225,11 +226,5 @@ def born(term: AnyTerm, frame: Frame, depth: int = 0) -> int | None:
 
 def iterated(term: AnyTerm, frame: Frame) -> Iterate | None:
     """Return the loop variable that a term is, None where it is something else."""
-    for _ in range(8):
-        if isinstance(term, Use):
-            term = frame.fact.defs[term.index].term
-        elif isinstance(term, Refine):
-            term = term.base
-        else:
-            break
-    return term if isinstance(term, Iterate) else None
+    found = terms.without_tests(term, frame)
+    return found if isinstance(found, Iterate) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cardlint.findings import Place, Step
+from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.render import render_expr
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
@@ -15,7 +16,7 @@ from cardlint.inference.primitives import collections
 from cardlint.inference.program import Guarded, HowMade, Metric, RegistryKind
 from cardlint.inference.prometheus import constructors, repetition
 from cardlint.ir.model import FunctionIR
-from cardlint.ir.terms import AnyTerm, Call, Refine, Use
+from cardlint.ir.terms import AnyTerm, Call, Use
 
 
 def declare(ev: Evaluator, info: MetricInfo) -> Metric:
@@ -188,11 +189,9 @@ def registry_kind(ev: Evaluator, term: AnyTerm, frame: Frame) -> RegistryKind:
         if isinstance(obj, LibraryPath):
             if obj.path.rpartition(".")[2] in clients.default_registries:
                 return "default"
-            inner = term
-            while isinstance(inner, (Use, Refine)):
-                inner = frame.fact.defs[inner.index].term if isinstance(inner, Use) else inner.base
+            inner = terms.without_tests(term, frame)
             if isinstance(inner, Call) and obj.path.endswith(clients.registries):
-                return "local"
+                return "local" if frame.fact.kind != "module" else "given"
     return "given"
 
 

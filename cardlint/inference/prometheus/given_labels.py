@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import Frame
@@ -36,14 +37,7 @@ def starred(term: Call) -> list[AnyTerm]:
 
 def _is_given(term: AnyTerm, frame: Frame) -> bool:
     """Tell whether a term is a parameter."""
-    for _ in range(8):
-        if isinstance(term, Use):
-            term = frame.fact.defs[term.index].term
-        elif isinstance(term, Refine):
-            term = term.base
-        else:
-            break
-    return isinstance(term, Param)
+    return isinstance(terms.without_tests(term, frame), Param)
 
 
 def _more(way: Given, count: int | None) -> Given:
@@ -85,14 +79,7 @@ def _is_decided(ev: Evaluator, term: AnyTerm, frame: Frame, line: int, depth: in
     """Tell whether the branches that decide a local value end before a line that runs after each of them."""
     if depth > 3:
         return False
-    made = term
-    for _ in range(8):
-        if isinstance(made, Use):
-            made = frame.fact.defs[made.index].term
-        elif isinstance(made, Refine):
-            made = made.base
-        else:
-            break
+    made = terms.without_tests(term, frame)
     if isinstance(made, Call):
         return _is_decided_inside(ev, made, frame, depth)
     first = straight_lines.born(term, frame)

@@ -60,8 +60,6 @@ class LabelSiteCollector:
                 continue
             if isinstance(term.func, Attr) and name in self.clients.giving:
                 self._method(term, term.func, frame, definition, 0, (), None)
-        if self.ev.library.sinks:
-            self.sinks(state)
 
     def sinks(self, state: FileState) -> None:
         """Collect the calls of one file to sinks of libraries and of the user."""
@@ -234,9 +232,9 @@ class LabelSiteCollector:
         while outermost.bindings is not None and outermost.caller is not None:
             outermost = outermost.caller
         done = False
-        nobody: tuple[CallSite, ...] = ()
-        sites = self.ev.ask(lambda: callers.callers_of(self.ev, outermost.file, outermost.fact), nobody, frame, term.at)
-        for site in sites if len(sites) <= most else nobody:
+        no_sites: tuple[CallSite, ...] = ()
+        sites = self.ev.ask(lambda: callers.callers_of(self.ev, outermost.file, outermost.fact), no_sites, frame, term.at)
+        for site in sites if len(sites) <= most else no_sites:
             if not site.written:
                 continue
             function = Function(outermost.file, outermost.fact, site.bound, site.closure)

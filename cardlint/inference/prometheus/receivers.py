@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cardlint.findings import Place
+from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.render import render_expr
 from cardlint.inference.core.protocol import ANY, Evaluator
 from cardlint.inference.domain.frames import Frame
@@ -69,8 +70,7 @@ def is_named_by_caller(found: list[MetricObject], frame: Frame) -> bool:
 
 def _is_given(term: AnyTerm, frame: Frame, depth: int = 0) -> bool:
     """Tell whether a text is a parameter or holds one, of which this frame does not know the argument."""
-    while isinstance(term, (Use, Refine)) and depth < MAX_LIFTED_CALLS:
-        term = frame.fact.defs[term.index].term if isinstance(term, Use) else term.base
+    term = terms.without_tests(term, frame)
     if isinstance(term, Text):
         return any(_is_given(part, frame, depth + 1) for part in term.parts) if depth < MAX_LIFTED_CALLS else False
     if not isinstance(term, Param):

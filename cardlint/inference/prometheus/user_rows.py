@@ -18,7 +18,7 @@ from cardlint.inference.language import calls
 from cardlint.inference.language.to_text import from_row
 from cardlint.inference.models import transfers
 from cardlint.inference.prometheus import constructors
-from cardlint.ir.terms import AnyTerm, Call, Const
+from cardlint.ir.terms import AnyTerm, Call, Const, Opaque
 from cardlint.knowledge.schema import Sink
 
 
@@ -98,8 +98,8 @@ def called(ev: Evaluator, held: Objects, term: Call, frame: Frame) -> Objects:
     return tuple(Mapping(tuple((key, result(value)) for key, value in o.entries), o.open) if isinstance(o, Mapping) else o for o in held)
 
 
-GIVEN = Const(None, (0, 0, 0, 0))
-"""The argument that a library gives to such a function: a request or a response, of which nothing is said here."""
+GIVEN = Opaque("a library gives it to the function", (0, 0, 0, 0))
+"""The argument of such a function: a request or a response, of which nothing is known here."""
 
 
 def sink_argument(ev: Evaluator, name: str, term: Call, frame: Frame) -> AnyTerm | None:

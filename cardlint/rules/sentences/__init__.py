@@ -1,6 +1,6 @@
 """Every sentence of the rules, in one place, so that all of them can be read one after the other.
 
-A rule fills in names and numbers and writes no sentence itself. `tests/rules/sentences.txt` shows each one with an example.
+A rule fills in names and numbers and writes no sentence itself. `tests/sentences/rules.txt` shows each one with an example.
 
 `values` has those about the values of labels, `usage` those about declarations and calls.
 """

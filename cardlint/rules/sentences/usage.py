@@ -49,7 +49,7 @@ BOUNDS_UNSORTED = Sentence("the buckets of `{metric}` are not in ascending order
 BOUNDS_UNSORTED_WHY = Sentence("prometheus_client raises ValueError when the metric is created")
 BOUNDS_UNSORTED_HELP = Sentence("sort them")
 BOUNDS_TWICE = Sentence("the buckets of `{metric}` contain the same bound twice", metric="latency_seconds")
-BOUNDS_TWICE_WHY = Sentence("both buckets export the same `le`: Prometheus sees two samples of one series and rejects the scrape")
+BOUNDS_TWICE_WHY = Sentence("both buckets export the same `le`, so one series appears twice in each scrape")
 BOUNDS_TWICE_HELP = Sentence("remove the repeated bound")
 DEFAULT_BUCKETS = Sentence("`{metric}` uses the 14 default buckets, from 5 ms to 10 s", metric="latency_seconds")
 DEFAULT_BUCKETS_WHY = Sentence(
@@ -60,7 +60,7 @@ DEFAULT_BUCKETS_HELP = Sentence("write 5 to 12 bounds around the values you care
 
 # multiprocess-pid
 PID = Sentence(
-    "Gauge `{metric}` has {mode}: in multiprocess mode every process adds a `pid` label of its own",
+    "Gauge `{metric}` has {mode}: in multiprocess mode it gets a `pid` label with one value per process",
     metric="active",
     mode="no multiprocess_mode",
 )
@@ -74,7 +74,7 @@ PID_HELP = Sentence('choose how processes are combined: multiprocess_mode="lives
 # label-mismatch
 MISMATCH_ON_BRANCH = Sentence("on one branch, {problem}", problem="`.labels()` of `jobs_total` lacks `kind`")
 MISMATCH_ALSO_FOR = Sentence(
-    "{why}; the same call is also made for {others}", why="it raises ValueError: the labels are `kind`", others="`done_total`"
+    "{why}; the same call is also made for {others}", why="it raises ValueError; declared labels: `kind`", others="`done_total`"
 )
 ADD_METRIC = Sentence("`add_metric()` of `{metric}` gets {given} for {wanted}", metric="disk_bytes", given="2 values", wanted="3 labels")
 ADD_METRIC_MISSING = Sentence(
@@ -104,12 +104,14 @@ LACKS = Sentence("lacks {labels}", labels="`kind`")
 LACKS_AND_HAS = Sentence("lacks {labels} and has {extra}, which the metric does not declare", labels="`kind`", extra="`type`")
 HAS_EXTRA = Sentence("has {extra}, which the metric does not declare", extra="`type`")
 WRONG_COUNT = Sentence("`.labels()` of `{metric}` gets {given} for {wanted}", metric="jobs_total", given="1 value", wanted="2 labels")
-LABELS_ARE = Sentence("it raises ValueError: the labels are {labels}", labels="`kind`, `state`")
+LABELS_ARE = Sentence("it raises ValueError; declared labels: {labels}", labels="`kind`, `state`")
 EXACT_LABELS = Sentence("give exactly the declared labels")
 ONE_VALUE_EACH = Sentence("give one value for each label, preferably by keyword")
 
 # missing-labels
-WITHOUT_LABELS = Sentence("`.{method}()` on `{metric}` without its labels {labels}", method="inc", metric="jobs_total", labels="`kind`")
+WITHOUT_LABELS = Sentence(
+    "`.{method}()` is called on `{metric}` without label values ({labels})", method="inc", metric="jobs_total", labels="`kind`"
+)
 WITHOUT_LABELS_WHY = Sentence("prometheus_client raises ValueError: {type} metric is missing label values", type="counter")
 WITHOUT_LABELS_HELP = Sentence("write `.labels({labels}).{method}(...)`", labels="kind=...", method="inc")
 
@@ -118,8 +120,8 @@ BUILT_AGAIN = Sentence("`{metric}` is registered each time {when}", metric="jobs
 WHEN_MADE = Sentence("`{cls}()` is called", cls="Exporter")
 WHEN_RUN = Sentence("`{function}()` runs", function="work")
 WHEN_LOOP = Sentence("the loop runs")
-BUILT_AGAIN_WHY = Sentence("the second call raises DuplicateTimeseries, because a registry accepts each name once")
-BUILT_AGAIN_HELP = Sentence("create it once at module level, or give the function a registry of its own: registry=CollectorRegistry()")
+BUILT_AGAIN_WHY = Sentence("the second time raises ValueError (DuplicateTimeseries): a registry accepts each name only once")
+BUILT_AGAIN_HELP = Sentence("create it once at module level, or create a registry for each run and pass it: registry=CollectorRegistry()")
 
 # label-declaration
 ONE_STRING = Sentence(
@@ -176,14 +178,14 @@ BUILT_IN_IT = Sentence("`{metric}` is registered in it here", metric="jobs_total
 
 # multiprocess-unsupported, multiprocess-dead-workers, multiprocess-env-late
 NOT_EXPORTED = Sentence("{type} `{metric}` is not exported in multiprocess mode", type="Info", metric="build")
-NOT_EXPORTED_WHY = Sentence("{type} keeps its value inside the process, where the collector of all processes cannot see it", type="Info")
+NOT_EXPORTED_WHY = Sentence("{type} keeps its value in the memory of the process, which MultiProcessCollector does not read", type="Info")
 NOT_EXPORTED_HELP = Sentence("use a Gauge with the value 1 and labels, and a multiprocess_mode such as `mostrecent`")
 NO_EFFECT = Sentence("`.{method}()` of `{metric}` has no effect in multiprocess mode", method="remove", metric="jobs_total")
-FUNCTION_NOT_CALLED = Sentence("the collector of all processes never calls the function, so the series stays at 0")
+FUNCTION_NOT_CALLED = Sentence("MultiProcessCollector never calls the function, so the series stays at 0")
 COMES_BACK = Sentence("the files of the processes keep the series, so it comes back with the next scrape")
 NO_EFFECT_HELP = Sentence("set the value where it changes, and choose labels that never have to be removed")
 NO_CHILD_EXIT = Sentence("this gunicorn configuration does not tell prometheus_client about dead workers")
-NO_CHILD_EXIT_WHY = Sentence("the live Gauges of a dead worker stay in the sum forever")
+NO_CHILD_EXIT_WHY = Sentence("the last value of a dead worker keeps counting in every Gauge with a `live` mode")
 NO_CHILD_EXIT_HELP = Sentence(
     "add `from prometheus_client import multiprocess` and `def child_exit(server, worker): multiprocess.mark_process_dead(worker.pid)`"
 )
@@ -208,7 +210,9 @@ ABOVE_ROUTE = Sentence(
 )
 ABOVE_ROUTE_WHY = Sentence("the framework registers the function without it: what this decorator returns is never called")
 ABOVE_ROUTE_HELP = Sentence("move it below the other decorator, next to the function")
-ON_ASYNC = Sentence("`{decorator}` decorates {kind}, so it ends before the body runs", decorator="@LATENCY.time()", kind="a coroutine")
+ON_ASYNC = Sentence(
+    "`{decorator}` decorates {kind} function, so it ends before the body runs", decorator="@LATENCY.time()", kind="a coroutine"
+)
 ON_ASYNC_WHY = Sentence("it measures {what}", what="the time it takes to create the coroutine object, a few microseconds")
 TIMES_CREATION = Sentence("the time it takes to create the {kind} object, a few microseconds", kind="coroutine")
 COUNTS_NOTHING = Sentence("no exception, because they are raised later, when the {kind} runs", kind="coroutine")
@@ -235,11 +239,11 @@ UNREADABLE = Sentence("this file cannot be read: {problem}", problem="invalid sy
 UNREADABLE_WHY = Sentence("a file that cannot be read is not checked")
 UNREADABLE_HELP = Sentence("repair the file, or exclude it in the configuration")
 BAD_COMMENT = Sentence("this comment {problem}", problem="gives no reason; write `-- reason` after it")
-BAD_COMMENT_WHY = Sentence("a suppression names a rule and gives a reason, and a date if it should expire")
+BAD_COMMENT_WHY = Sentence("a suppression must name a rule and give a reason; `until=` is optional")
 BAD_COMMENT_HELP = Sentence("write `# cardlint: ignore[rule] until=YYYY-MM-DD -- reason`")
 BOUNDS_NOTHING = Sentence("this comment bounds no label: {names}", names="`bounded=50`")
 BOUNDS_NOTHING_WHY = Sentence("no value that reaches a label passes through its line")
-BOUNDS_NOTHING_HELP = Sentence("remove it, or move it to the call or the declaration")
+BOUNDS_NOTHING_HELP = Sentence("remove it, or move it to the line of the `.labels()` call or of the declaration")
 SUPPRESSES_NOTHING = Sentence("this comment suppresses nothing: {names}", names="`summary`")
 SUPPRESSES_NOTHING_WHY = Sentence("the finding that it was written for is gone, or has moved to another line")
-SUPPRESSES_NOTHING_HELP = Sentence("remove it")
+SUPPRESSES_NOTHING_HELP = Sentence("remove it, or move it to the line of the finding")

@@ -18,7 +18,7 @@ LABEL_LOOKS_LIKE = Sentence("looks like {what}, and nothing limits its value `{t
 UNUSED_LOOKS_LIKE = Sentence("looks like an identity")
 EXPORTER_BY_PATH = Sentence("{exporter} labels requests with the raw path", exporter="Instrumentator")
 GROUPING_KEY = Sentence(
-    "the Pushgateway grouping key {label} is filled with {source}: the Pushgateway keeps a group for every value until somebody deletes it",
+    "the Pushgateway grouping key {label} is filled with {source}: the Pushgateway keeps a group for every value until it is deleted",
     label="`instance`",
     source="a new UUID",
 )
