@@ -287,6 +287,39 @@ AWARE_OF_ASYNC: tuple[Name, ...] = (
 )
 """Functions by which a decorator tells coroutines from results, or waits for them."""
 
+TASK_DECORATORS: tuple[Name, ...] = (
+    Name("task", "Celery, Tasks: app.task"),
+    Name("shared_task", "Celery, Tasks: shared_task"),
+)
+"""Decorators that register a function as a task."""
+CONTEXT_ENTRIES: tuple[Name, ...] = (
+    Name("enter_context", "Python, contextlib: ExitStack"),
+    Name("enter_async_context", "Python, contextlib: AsyncExitStack"),
+)
+"""Methods that enter a context and return what it gives."""
+FORGETTING: tuple[Name, ...] = (
+    Name("pop", "Python, os: environ"),
+    Name("unsetenv", "Python, os: unsetenv"),
+    Name("delenv", "pytest, How to monkeypatch: delenv"),
+)
+"""Calls that take an environment variable away."""
+WORKER_SERVERS: tuple[Name, ...] = (
+    Name("gunicorn", "Gunicorn, Settings: workers"),
+    Name("uwsgi", "uWSGI, Options: workers"),
+    Name("celery", "Celery, Workers Guide: concurrency"),
+    Name("dramatiq", "Dramatiq, User Guide: processes"),
+    Name("hypercorn", "Hypercorn, Configuring: workers"),
+    Name("granian", "Granian, Options: workers"),
+)
+"""Programs that run an application in several processes."""
+WORKER_STARTS: tuple[Name, ...] = (
+    Name("Process", "Python, multiprocessing: Process"),
+    Name("ProcessPoolExecutor", "Python, concurrent.futures: ProcessPoolExecutor"),
+    Name("fork", "Python, os: fork"),
+    Name("workers", "Uvicorn, Settings: workers"),
+)
+"""Names in the code of a program that starts workers itself."""
+
 PROCESS_STARTS: tuple[Name, ...] = (
     *(Name(name, "Python, subprocess") for name in ("Popen", "call", "check_call", "check_output")),
     *(Name(name, "Python, os: Process Management") for name in ("execl", "execle", "execlp", "execv", "execve", "execvp", "execvpe")),

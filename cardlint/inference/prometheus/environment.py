@@ -16,8 +16,7 @@ from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Dict, Import, Item, Re
 from cardlint.knowledge import conventions
 
 STARTING = conventions.names(conventions.PROCESS_STARTS)
-FORGETTING = ("pop", "delenv", "unsetenv")
-"""Calls that take a variable away."""
+FORGETTING = conventions.names(conventions.FORGETTING)
 
 
 LAST_LINE = 1 << 31

@@ -22,7 +22,7 @@ from cardlint.ir.terms import AnyTerm, Call, Const, FreeVar, FunctionDef, Use
 from cardlint.knowledge import conventions
 
 ROUTES = conventions.names(conventions.RUN_OFTEN)
-TASKS = frozenset({"task", "shared_task"})
+TASKS = conventions.names(conventions.TASK_DECORATORS)
 BY_HAND = conventions.names(conventions.RUN_BY_HAND)
 CLOCKS = conventions.names(conventions.CLOCKS)
 AWARE = conventions.names(conventions.AWARE_OF_ASYNC)

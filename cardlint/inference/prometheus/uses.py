@@ -38,11 +38,11 @@ from cardlint.ir.terms import (
     Star,
     Use,
 )
+from cardlint.knowledge import conventions
 
 Decorations = dict[tuple[int, int], tuple[Decorated, bool]]
 """What each decorator call of a file decorates, by its function and definition, and whether that is registered before."""
-ENTERING = ("enter_context", "enter_async_context")
-"""Methods of `contextlib.ExitStack` that enter a context and return what it gives."""
+ENTERING = conventions.names(conventions.CONTEXT_ENTRIES)
 
 
 def method_call(clients: Clients) -> re.Pattern[str]:
