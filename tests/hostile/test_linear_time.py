@@ -57,6 +57,7 @@ SHAPES: dict[str, tuple[Callable[[int], str], int]] = {
  'assign chain': (lambda n: COUNTER + "x0 = 'a'\n"+"".join(f"x{i+1} = x{i}\n" for i in range(n))+f"C.labels(x{n}).inc()\n", 1000),
  'reassign': (lambda n: COUNTER + "x = 'a'\n"+"".join(f"x = x + '{i}'\n" for i in range(n))+"C.labels(x).inc()\n", 1000),
  'call chain': (lambda n: COUNTER + "def f0(x): return x\n"+"".join(f"def f{i+1}(x): return f{i}(x)\n" for i in range(n))+f"C.labels(f{n}('a')).inc()\n", 100),
+ 'comprehensions in comprehensions': (lambda n: COUNTER + "x = " + "[y for y in " * n + "'9' * 290" + "][-1]" * n + "\nfor y in x:\n    C.labels(y).inc()\nC.labels(x).inc()\n", 6),
  'callers': (lambda n: COUNTER + "def f(x):\n    C.labels(x).inc()\n"+"".join(f"f('{i}')\n" for i in range(n)), 1000),
  'nested loops': (lambda n: COUNTER + "def f(x):\n"+"".join(f"    for a{i} in x:\n        C.labels(a{i}).inc()\n" for i in range(n)), 500),
  'try': (lambda n: COUNTER + "def f(x):\n    y='a'\n"+"".join(f"    try:\n        y = x()\n    except A{i}:\n        y = 'b'\n" for i in range(n))+"    C.labels(y).inc()\n", 250),

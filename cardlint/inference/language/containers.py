@@ -63,16 +63,18 @@ def sequence(ev: Evaluator, term: Seq, frame: Frame) -> Objects:
     """Evaluate a list, tuple or set display; `*parts` are expanded."""
     items: list[Lazy] = []
     rest: list[Lazy] = []
+    growing = False
     for item_term in term.items:
         if not isinstance(item_term, Star):
             (rest if rest else items).append(frame.thunk(item_term))
             continue
-        known = collections.as_items(ev, ev.eval(item_term.base, frame)) if len(items) <= MAX_ITEMS else ()
+        parts = ev.eval(item_term.base, frame)
+        growing = growing or any(isinstance(o, Sequence) and o.growing for o in parts)
+        known = collections.as_items(ev, parts) if len(items) <= MAX_ITEMS else ()
         if known is not None and not rest:
             items.extend(known)
         else:
             rest.append(frame.element(item_term.base, item_term.at))
-    growing = any(isinstance(o, Sequence) and o.growing for part in term.items if isinstance(part, Star) for o in ev.eval(part.base, frame))
     made = (Sequence(term.kind, tuple(items), tuple(rest), growing=growing),)
     return alias_changes.changed_through_aliases(ev, made, term, frame)
 

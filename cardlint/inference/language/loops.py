@@ -26,14 +26,14 @@ def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Objects:
     """Evaluate a comprehension: element by element when the iterable is known, as one abstract element otherwise."""
     if term.kind == "dict":
         return (_dictionary(ev, term, frame),)
-    turns = _turns(ev, term.loops, frame)
-    if turns is not None and len(turns) <= MAX_UNROLL:
-        made = selection("set" if _is_unordered(ev, term, frame) else term.kind, _kept(ev, term, turns))
-        made.growing = any(isinstance(o, Sequence) and o.growing for o in ev.eval(term.loops[0][1], frame))
+    over = ev.eval(term.loops[0][1], frame)
+    turns = _turns(ev, term.loops, over, frame)
+    if turns is not None:
+        made = selection("set" if selections.is_unordered(over) else term.kind, _kept(ev, term, turns))
+        made.growing = any(isinstance(o, Sequence) and o.growing for o in over)
         return (made,)
     if len(term.loops) == 1:
-        index, iterable = term.loops[0]
-        over = ev.eval(iterable, frame)
+        index = term.loops[0][0]
         obj = over[0] if len(over) == 1 else None
         if isinstance(obj, Sequence) and obj.kind != "set" and obj.size is None and len(obj.items) + len(obj.rest) <= MAX_UNROLL:
             if obj.chosen is not None:
@@ -45,11 +45,6 @@ def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Objects:
             rest = tuple(turn_of(frame, index, t).thunk(term.value) for t in obj.rest)
             return (Sequence(term.kind, () if term.tests else items, (*items, *rest) if term.tests else rest),)
     return (Sequence(term.kind, (), (frame.thunk(term.value),)),)
-
-
-def _is_unordered(ev: Evaluator, term: Comp, frame: Frame) -> bool:
-    """Tell whether a comprehension iterates over a set: a list of its elements has no fixed order, like the set."""
-    return selections.is_unordered(ev.eval(term.loops[0][1], frame))
 
 
 def _kept(ev: Evaluator, term: Comp, turns: list[Frame]) -> list[tuple[Lazy, bool]]:
@@ -120,6 +115,7 @@ def _unrolled(ev: Evaluator, term: Comp, frame: Frame) -> Mapping | None:
         several = True
     if items is None or len(items) > MAX_UNROLL:
         return None
+    ev.charge(len(items))
     entries, maybe = _entries_of_turns(ev, term, [turn_of(frame, index, thunk) for thunk in items], frame)
     if term.tests or several:
         maybe = frozenset(k for k, _ in entries if not isinstance(k, UnknownKey))
@@ -186,16 +182,19 @@ def _is_loop(term: AnyTerm, index: int, frame: Frame) -> bool:
     return False
 
 
-def _turns(ev: Evaluator, loops: tuple[tuple[int, AnyTerm], ...], frame: Frame) -> list[Frame] | None:
-    """Make the frames of all iterations of nested loops, None when one of the iterables is not known element by element."""
-    index, iterable = loops[0]
-    items = as_items(ev, ev.eval(iterable, frame))
+def _turns(ev: Evaluator, loops: tuple[tuple[int, AnyTerm], ...], over: Objects, frame: Frame) -> list[Frame] | None:
+    """Make the frames of all iterations of nested loops, None where an iterable is not known element by element, or there are too many.
+
+    `over` is what the first loop iterates over.
+    """
+    items = as_items(ev, over)
     if items is None or len(items) > MAX_UNROLL:
         return None
+    ev.charge(len(items))
     out: list[Frame] = []
     for thunk in items:
-        turn = turn_of(frame, index, thunk)
-        inner = _turns(ev, loops[1:], turn) if len(loops) > 1 else [turn]
+        turn = turn_of(frame, loops[0][0], thunk)
+        inner = _turns(ev, loops[1:], ev.eval(loops[1][1], turn), turn) if len(loops) > 1 else [turn]
         if inner is None or len(out) + len(inner) > MAX_UNROLL:
             return None
         out.extend(inner)
