@@ -50,6 +50,7 @@ ARGUMENT_STEPS = _limit(
 )
 ATTRIBUTE_STEPS = _limit("ATTRIBUTE_STEPS", 24_000, "Steps of inference that one attribute of a class may take of a question.")
 PARAMETER_STEPS = _limit("PARAMETER_STEPS", 6_000, "Steps of inference that the callers of one parameter may take of a question.")
+CALLER_PERCENT = _limit("CALLER_PERCENT", 66, "Share of the steps of a parameter that are left which one of several callers may take.")
 RECEIVER_STEPS = _limit(
     "RECEIVER_STEPS", 2_400, "Steps the receiver of a call such as `.remove()` is worth: it is a metric nearby, or none."
 )
@@ -101,6 +102,7 @@ MAX_SHOWN_TEXT = _limit("MAX_SHOWN_TEXT", 60, "Characters of an expression shown
 
 # classes, calls and collections
 MAX_CALL_DEPTH = _limit("MAX_CALL_DEPTH", 12, "Calls inside calls that are followed into their bodies.")
+MAX_HELPERS = _limit("MAX_HELPERS", 3, "Helpers, one returning what the other finds, through which a look-up is followed.")
 MAX_SUBCLASSES = _limit("MAX_SUBCLASSES", 60, "Subclasses of one class that are looked at.")
 MAX_UNROLL = _limit("MAX_UNROLL", 400, "Turns of a comprehension over known elements that are computed one by one.")
 

@@ -281,7 +281,7 @@ SEMANTICS = Semantics(
             "room": narrowing.unchanged,
             "key": narrowing.is_key,
             "matches": re.matched,
-            "checked": validators.passed,
+            **dict.fromkeys(("checked", "found", "given", "not-found"), validators.passed),
             "paired": narrowing.paired,
             "unpaired": narrowing.paired,
             **dict.fromkeys(PASSES, intervals.narrowed),

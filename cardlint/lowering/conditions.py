@@ -11,7 +11,7 @@ from abc import abstractmethod
 
 from cardlint.ir.terms import AnyTerm, At, Choice, Const, Guard, Op, Order, Refine, Use
 from cardlint.lowering.names import call_path, dotted_path, subject_path
-from cardlint.lowering.scope import MATCHING, Env, Scope
+from cardlint.lowering.scope import MATCHING, MAX_HANDED, SAYS_NOTHING, Env, Scope
 
 MAX_OPERANDS = 200
 """Operands of one `and` or `or` that are lowered separately; generated code may have more."""
@@ -75,8 +75,8 @@ class Conditions(Scope):
     def _truth(self, term: AnyTerm, subject: ast.expr, node: ast.expr) -> Outcome:
         path = subject_path(subject)
         at = self.file.at(node)
-        yes = self.looked_up(self.narrow(self.env, path, "truthy", None, at), path, at)
-        no = self.narrow(self.env, path, "falsy", None, at)
+        yes = self.looked_up(self.narrow(self.env, path, "truthy", None, at), path, at, "found")
+        no = self.looked_up(self.narrow(self.env, path, "falsy", None, at), path, at, "not-found")
         beside = self.unpacked_beside(path)
         for name, flag in beside:
             yes = self.narrow(yes, name, "paired", flag, at)
@@ -155,9 +155,9 @@ class Conditions(Scope):
         if isinstance(right, Const) and right.value is None:
             found = subject_path(subject)
             if guard[0] == "eq":
-                no = self.looked_up(no, found, at)
+                no = self.looked_up(no, found, at, "given")
             elif guard[0] == "not-eq":
-                yes = self.looked_up(yes, found, at)
+                yes = self.looked_up(yes, found, at, "given")
         if isinstance(node.ops[0], (ast.Eq, ast.NotEq, ast.Is, ast.IsNot)) and not isinstance(left, Const):
             other = subject_path(node.comparators[0])
             if other is not None and subject_path(subject) is None:
@@ -222,7 +222,8 @@ class Conditions(Scope):
         at = self.file.at(node)
         if isinstance(node.func, ast.Name) and node.func.id == "isinstance" and len(node.args) == 2:
             by = self.expr(node.args[1])
-            return term, self.narrow(self.env, subject_path(node.args[0]), "isinstance", by, at), self.env
+            path = subject_path(node.args[0])
+            return term, self.looked_up(self.narrow(self.env, path, "isinstance", by, at), path, at, "given"), self.env
         if isinstance(node.func, ast.Name) and node.func.id == "callable" and len(node.args) == 1:
             path = subject_path(node.args[0])
             return term, self.narrow(self.env, path, "callable", None, at), self.narrow(self.env, path, "not-callable", None, at)
@@ -231,7 +232,18 @@ class Conditions(Scope):
         name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id if isinstance(node.func, ast.Name) else ""
         if name in MATCHING and node.args and not node.keywords:
             return term, self.narrow(self.env, subject_path(node.args[-1]), "matches", term, at), self.env
-        return term, self.env, self.env
+        yes, no = self.env, self.env
+        for path in self._handed(node) if name not in SAYS_NOTHING else ():
+            yes = self.narrow(yes, path, "found", term, at)
+            no = self.narrow(no, path, "not-found", term, at)
+        return term, yes, no
+
+    def _handed(self, node: ast.Call) -> list[str]:
+        """List the variables of this body that are arguments of a call, by name or dotted path."""
+        if dotted_path(node.func) is None or self.env is None:
+            return []
+        paths = [dotted_path(argument) for argument in (*node.args, *(k.value for k in node.keywords))]
+        return [p for p in paths[:MAX_HANDED] if p is not None and p in self.env and p != self.receiver]
 
     def _any(self, node: ast.expr, term: AnyTerm, at: At) -> Outcome:
         """Recognise `any(x == known for known in ALLOWED)`: it is `x in ALLOWED`."""

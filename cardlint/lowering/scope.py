@@ -7,7 +7,7 @@ reached. Branches copy it, and joins merge two with a phi.
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from cardlint.ir.model import Definition, Flag, FunctionKind, Store
 from cardlint.ir.terms import AnyTerm, At, Attr, Call, Choice, Const, FreeVar, Guard, Import, Item, Opaque, Param, Refine, Seq, Use
@@ -33,6 +33,13 @@ WRITTEN = (Const, Attr, Seq)
 """Guards against constants, or against attributes such as the member of an enum, which decide which branch a call takes."""
 MATCHING = frozenset({"fullmatch", "match", "search"})
 """Functions whose result says whether a regular expression matches their last argument."""
+MAX_HANDED = 4
+"""Arguments of a tested call that are looked at: a function that says whether it knows something has few."""
+SAYS_NOTHING = frozenset(
+    {"len", "str", "dict", "list", "tuple", "sorted", "set", "labels", "isinstance", "print", "repr", "get", "items", "keys", "values"}
+    | {"hasattr", "getattr", "callable", "any", "all", "bool", "int", "float", "issubclass", "startswith", "endswith", "exists", "next"}
+)
+"""Functions of Python whose result says nothing of the set that their arguments are from."""
 
 
 class Jumps:
@@ -292,11 +299,11 @@ class Scope:
             self.tested[first] = index  # a limit for names with very many tests
         return index is not None and type(self.defs[index].term) is Param
 
-    def looked_up(self, env: Env | None, path: str | None, at: At) -> Env | None:
-        """Refine the key of a look-up whose result a test has found to exist.
+    def looked_up(self, env: Env | None, path: str | None, at: At, how: Literal["found", "given", "not-found"]) -> Env | None:
+        """Refine the arguments of a call whose result has been tested: it is true, not None, or false.
 
         After `found = TABLE.get(name)` and a test of `found`, `name` is one of the keys of the table, and after `found =
-        PATTERN.match(name)` it is one of the texts that the pattern matches.
+        PATTERN.match(name)` it is one of the texts that the pattern matches. What another function says of its arguments is in its body.
         """
         index = env.get(path) if env is not None and path is not None else None
         if index is None or env is None:
@@ -306,18 +313,20 @@ class Scope:
             if isinstance(term, Refine):
                 term = term.base
             elif isinstance(term, Use):
-                term = self.defs[term.index].term
-        if not isinstance(term, Call) or not term.args or term.kwargs:
+                index, term = term.index, self.defs[term.index].term
+        if not isinstance(term, Call):
             return env
         called = getattr(term.func, "name", "")
-        if not (isinstance(term.func, Attr) and called == "get" and len(term.args) == 1) and called not in MATCHING:
-            return env
-        path = self._path_of(term.args[-1], env)
-        if path is None:
-            return env
-        if called in MATCHING:
-            return self.narrow(env, path, "matches", Use(index, at), at)
-        return self.narrow(env, path, "key", term.func.base, at) if isinstance(term.func, Attr) else env
+        if called in MATCHING or called == "get":
+            path = self._path_of(term.args[-1], env) if term.args and not term.kwargs and how != "not-found" else None
+            if called in MATCHING:
+                return self.narrow(env, path, "matches", Use(index, at), at)
+            return self.narrow(env, path, "key", term.func.base, at) if isinstance(term.func, Attr) and len(term.args) == 1 else env
+        for argument in (*term.args, *(value for _, value in term.kwargs))[:MAX_HANDED] if called not in SAYS_NOTHING else ():
+            path = self._path_of(argument, env) if env is not None else None
+            if path is not None and path != self.receiver:
+                env = self.narrow(env, path, how, Use(index, at), at)
+        return env
 
     def unpacked_beside(self, path: str | None) -> list[tuple[str, AnyTerm]]:
         """List the names that were unpacked from the same call as a tested one, each with the tested item.

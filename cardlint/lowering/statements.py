@@ -40,6 +40,15 @@ PLAIN = frozenset({Param, Call, Use, Attr, Item, Iterate, EnterContext, Choice, 
 """Terms that can have one of many values, as opposed to a display, a function or a constant."""
 
 
+def _is_flag(node: ast.expr) -> bool:
+    """Tell whether an expression is True or False by its form: a comparison of values, or several of them."""
+    if isinstance(node, ast.BoolOp):
+        return all(_is_flag(value) for value in node.values)
+    if isinstance(node, ast.UnaryOp):
+        return isinstance(node.op, ast.Not)
+    return isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], (ast.In, ast.NotIn, ast.Is, ast.IsNot))
+
+
 class Statements(Expressions):
     """Lowering of statements."""
 
@@ -69,12 +78,11 @@ class Statements(Expressions):
             self.expr(value)
 
     def _checked(self, node: ast.Call, made: AnyTerm) -> None:
-        """Record that variables were arguments of a call whose result is not used, and that the call returned.
+        """Record that variables were arguments of a call, and that the call returned.
 
         A function that raises for values it does not know narrows them; the inference decides which function is called.
         """
-        func = node.func.value if isinstance(node.func, ast.Attribute) else node.func
-        if not isinstance(func, ast.Name):
+        if dotted_path(node.func) is None:
             return
         for argument in (*node.args, *(k.value for k in node.keywords)):
             path = dotted_path(argument)
@@ -91,6 +99,9 @@ class Statements(Expressions):
 
     def _assign(self, node: ast.Assign) -> None:
         value = self.expr(node.value)
+        made = node.value.value if isinstance(node.value, ast.Await) else node.value
+        if isinstance(made, ast.Call) and isinstance(value, Use):
+            self._checked(made, value)
         for target in node.targets:
             self.unpack(target, value)
 
@@ -145,7 +156,22 @@ class Statements(Expressions):
         self.leave()
 
     def _return_each(self, node: ast.expr | ast.Return) -> None:
-        """Record what is returned; each side of a conditional expression is a return with the tests that hold there."""
+        """Record what is returned; each side of a conditional expression is a return with the tests that hold there.
+
+        So is each outcome of a comparison: `return name in NAMES` returns True where the name is one of them.
+        """
+        if isinstance(node, ast.expr) and _is_flag(node):
+            at = self.file.at(node)
+            before = self.env
+            _, yes, no = self.cond(node)
+            if yes is before and no is before:
+                self.returned(self.expr(node))
+                return
+            for outcome, branch in ((True, yes), (False, no)):
+                self.env = branch
+                if branch is not None:
+                    self.returned(Const(outcome, at))
+            return
         if not isinstance(node, ast.IfExp):
             self.returned(self.expr(node) if isinstance(node, ast.expr) else Const(None, self.file.at(node)))
             return

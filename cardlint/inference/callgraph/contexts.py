@@ -176,12 +176,24 @@ def _inside(inner: list[Frame], outermost: Frame) -> Frame:
     return outermost
 
 
-def may_reach(site: CallSite, frame: Frame) -> bool:
+def _may_be(ev: Evaluator, obj: Instance, cls: ClassObject) -> bool:
+    """Tell whether an object that a call runs on may be an instance of a class: one that is made there is of its own class."""
+    if cls in class_graph.mro(ev, obj.cls):
+        return True
+    if obj.made is not None:
+        return False
+    return obj.cls in class_graph.mro(ev, cls) or any(cls in class_graph.mro(ev, sub) for sub in class_graph.subclasses(ev, obj.cls))
+
+
+def may_reach(ev: Evaluator, site: CallSite, frame: Frame) -> bool:
     """Tell whether a call may run a function on the object, or as the closure, of a frame's context."""
     if frame.receiver is not None and site.bound:
         made = {id(o.made[0]) for o in frame.receiver if isinstance(o, Instance) and o.made}
         called = [o for o in site.bound if isinstance(o, Instance)]
-        if called and all(o.made is not None and id(o.made[0]) not in made for o in called):
+        if made and called and all(o.made is not None and id(o.made[0]) not in made for o in called):
+            return False
+        kinds = [o.cls for o in frame.receiver if isinstance(o, Instance)]
+        if kinds and called and not any(_may_be(ev, o, cls) for o in called for cls in kinds):
             return False
     ours, theirs = frame.parent, site.closure
     while ours is not None and theirs is not None and ours.fact is theirs.fact:

@@ -20,6 +20,7 @@ from cardlint.inference.core.query import Query
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.lazy import NO_DEPENDENCIES
 from cardlint.inference.limits import (
+    CALLER_PERCENT,
     COMPUTE_STEPS,
     DEEP_SHARE_PERCENT,
     EXTRA_STEPS,
@@ -131,14 +132,31 @@ class Memo(Evaluator):
         A part that many questions share - the attribute of a class, the parameter of a helper - is then answered once, also
         when the answer is that its budget ended. Otherwise it would use up the budget of each question.
         """
-        before, share = self.steps, steps
+        share = steps
         if self.depth >= FULL_SHARE_DEPTH:
             steps = steps * DEEP_SHARE_PERCENT // 100
-        if before <= steps:
+        if self.steps <= steps:
             return question()
+        self.depth += 1
+        try:
+            return self._cut(steps, question, default, (frame, at), steps_limit(share))
+        finally:
+            self.depth -= 1
+
+    def partly(self, question: Callable[[], T], default: T, frame: Frame, at: At) -> T:
+        """Answer one of several parts of a question with most of the steps that are left, or with `default`, and go on.
+
+        One part that takes too many then costs its own answer, and not that of the others.
+        """
+        if self.steps == NEVER:
+            return question()
+        return self._cut(self.steps * CALLER_PERCENT // 100, question, default, (frame, at), "CALLER_PERCENT")
+
+    def _cut(self, steps: int, question: Callable[[], T], default: T, place: tuple[Frame, At], limit: str) -> T:
+        """Answer a question within a number of steps, or with `default`, and count the limit by its name."""
+        before = self.steps
         depth, low, dependencies = len(self.stack), self.low, self.dependencies
         self.steps = steps
-        self.depth += 1
         try:
             return question()
         except OutOfSteps:
@@ -146,10 +164,9 @@ class Memo(Evaluator):
                 self.running.popitem()[1].alive = False
             del self.stack[depth:]
             self.low, self.dependencies = low, dependencies
-            self.limit(frame, at, f"gave up after {steps:,} steps of inference on a part of a question", steps_limit(share))
+            self.limit(*place, f"gave up after {steps:,} steps of inference on a part of a question", limit)
             return default
         finally:
-            self.depth -= 1
             self.steps = before - (steps - max(self.steps, 0))
 
     def aside(self, steps: int, question: Callable[[], T], default: T, frame: Frame, at: At) -> T:

@@ -134,6 +134,10 @@ class Evaluator(ABC):
         """Answer a side question on a budget of its own: the current question keeps its steps."""
 
     @abstractmethod
+    def partly(self, question: Callable[[], T], default: T, frame: Frame, at: At) -> T:
+        """Answer one of several parts of a question with most of the steps that are left, or with `default`, and go on."""
+
+    @abstractmethod
     def tentatively(self, question: Callable[[], T]) -> tuple[T, bool]:
         """Answer a part of a question, and tell whether the answer depends on an open query."""
 

@@ -9,7 +9,7 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
-from cardlint.inference.domain.objects import ClassObject, Function, Instance, LibraryPath, Objects
+from cardlint.inference.domain.objects import ClassObject, Function, Instance, LibraryPath, Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unbounded
 from cardlint.inference.heuristics.source_names import judged
 from cardlint.inference.language import field_validation
@@ -155,7 +155,8 @@ def _registrations(ev: Evaluator, frame: Frame) -> tuple[tuple[Route, Call, Fram
     names = [fact.name] if owner is None else [owner.fact.name, fact.name]  # a class with its methods, or one bound method
     mentioning = frozenset(path for name in names for path in ev.modules.mentioning(frame.file, name))
     found: list[tuple[Route, Call, Frame]] = []
-    for called in sorted({_last(r.decorator) for r in routes}):
+    written = {called: tuple(r for r in routes if called in _names(ev, r, frame)) for r in routes for called in _names(ev, r, frame)}
+    for called, meant in sorted(written.items()):
         for path in ev.modules.mentioning(frame.file, called, "call"):
             state = ev.modules.state(path) if path in mentioning else None
             for function, definition in state.facts.calls_named(called) if state is not None else ():
@@ -163,12 +164,41 @@ def _registrations(ev: Evaluator, frame: Frame) -> tuple[tuple[Route, Call, Fram
                 where = state.frame(function)
                 call = where.fact.defs[definition].term
                 assert isinstance(call, Call)
-                found.extend(
-                    (r, call, where)
-                    for r in routes
-                    if _last(r.decorator) == called and any(_registers(ev, r, call, where, fact, name, owner) for name in names)
-                )
+                found.extend((r, call, where) for r in meant if any(_registers(ev, r, call, where, fact, name, owner) for name in names))
     return tuple(found)
+
+
+def _names(ev: Evaluator, route: Route, frame: Frame) -> frozenset[str]:
+    """Return the names by which the calls of a route's row are found: its own, and those of subclasses of a class of routes."""
+    called = _last(route.decorator)
+    own = frozenset((called,))
+    return own | _subclass_names(ev, route.decorator.removesuffix("()"), frame) if class_graph.is_class_path(called) else own
+
+
+@query(initial=frozenset(), key=lambda path, frame: path)
+def _subclass_names(ev: Evaluator, path: str, frame: Frame) -> frozenset[str]:
+    """Return the names of the analysed classes that inherit from a class of a library and keep its arguments."""
+    found: set[str] = set()
+    for file in ev.modules.mentioning(frame.file, _last(path)):
+        state = ev.modules.state(file)
+        for fact in state.facts.classes if state is not None else ():
+            assert state is not None
+            cls = ClassObject(state, fact)
+            if fact.bases and _inherits(ev, cls, path):
+                found.add(fact.name)
+    return frozenset(found)
+
+
+def _inherits(ev: Evaluator, cls: ClassObject, path: str) -> bool:
+    """Tell whether a class is a subclass of a class of a library whose constructor takes the same arguments in the same places."""
+    for base in class_graph.mro(ev, cls):
+        if isinstance(base, ClassObject) and "__init__" in base.fact.methods:
+            params = base.file.facts.functions[base.fact.methods["__init__"]].params
+            if len(params) < 2 or params[1].kind != "star":
+                return False
+        elif isinstance(base, LibraryPath) and ev.library.canonical(base.path) == path:
+            return True
+    return False
 
 
 def _last(path: str) -> str:
@@ -179,10 +209,7 @@ def _registers(ev: Evaluator, route: Route, call: Call, where: Frame, fact: Func
     """Tell whether a call is the one of a row, and its handler argument is the function or its class."""
     handler = terms.argument_of(call, route.handler) or terms.argument_of(call, route.keyword)
     target = _named(handler, name, where, 0) if handler is not None else None
-    if target is None or not any(
-        isinstance(o, LibraryPath) and ev.library.canonical(ev.library.onward(o.path) + "()") == route.decorator
-        for o in ev.eval(call.func, where)
-    ):
+    if target is None or not any(_is_of(ev, o, route.decorator) for o in ev.eval(call.func, where)):
         return False
     for obj in ev.eval(target, where):
         if isinstance(obj, Function) and obj.fact is fact:
@@ -190,6 +217,13 @@ def _registers(ev: Evaluator, route: Route, call: Call, where: Frame, fact: Func
         if owner is not None and name == owner.fact.name and isinstance(obj, ClassObject) and owner in class_graph.mro(ev, obj):
             return True
     return False
+
+
+def _is_of(ev: Evaluator, obj: Object, decorator: str) -> bool:
+    """Tell whether something that is called is what a row names, or a subclass of it."""
+    if isinstance(obj, ClassObject):
+        return _inherits(ev, obj, decorator.removesuffix("()"))
+    return isinstance(obj, LibraryPath) and ev.library.canonical(ev.library.onward(obj.path) + "()") == decorator
 
 
 def _named(term: AnyTerm, name: str, frame: Frame, depth: int) -> AnyTerm | None:

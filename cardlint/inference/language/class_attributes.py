@@ -185,6 +185,16 @@ def _definer(ev: Evaluator, cls: ClassObject, name: str) -> ClassObject | None:
     return next((b for b in class_graph.mro(ev, cls) if isinstance(b, ClassObject) and class_graph.defines(b, name)), None)
 
 
+def _inherited(inst: Instance, base: ClassObject, frame: Frame) -> Frame:
+    """Return the frame in which an inherited method runs on instances of one class: what other subclasses pass to it does not count."""
+    if inst.made is not None or base == inst.cls or frame.bindings is not None:
+        return frame
+    context = frame.context(("class", id(inst.cls.fact)), frame.parent)
+    if context.receiver is None:
+        context.receiver = (Instance(inst.cls, None),)
+    return context
+
+
 def _of_class(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Objects:
     """Return the value of an attribute by the known class, or, where that is undecided, by its subclasses."""
     groups: list[Objects] = []
@@ -195,7 +205,7 @@ def _of_class(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) ->
         for fact, store in class_graph.self_stores(ev, base, name):
             groups.append(
                 ev.stepped(
-                    ev.eval(store.value, binding.method_frame(ev, inst, base, fact)),
+                    ev.eval(store.value, _inherited(inst, base, binding.method_frame(ev, inst, base, fact))),
                     base.file.frame(fact.index),
                     store.at,
                     f"stored in `self.{name}`",

@@ -149,7 +149,9 @@ def _open(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects:
             guess=of_source(found.name),
         ),
     )
-    passed, tentative = ev.tentatively(partial(ev.within, PARAMETER_STEPS, partial(_from_callers, ev, found, frame), wide, frame, found.at))
+    passed, tentative = ev.tentatively(
+        partial(ev.within, PARAMETER_STEPS, partial(_from_callers, ev, found, frame, wide), wide, frame, found.at)
+    )
     if passed:
         only_unknown = all(isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN for o in passed)
         return typed if typed and only_unknown else passed
@@ -190,11 +192,12 @@ def _wants_callers(ev: Evaluator, obj: object) -> bool:
     return isinstance(obj, LibraryPath) and metric_classes.is_metric_path(ev, obj.path)
 
 
-def _from_callers(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects:
+def _from_callers(ev: Evaluator, found: ParameterIR, frame: Frame, wide: Objects) -> Objects:
+    """Join the arguments of all callers; `wide` is what a caller gives that takes more steps than there are."""
     groups: list[Objects] = []
     sites = callers.callers_of(ev, frame.file, frame.fact)
     if sites and frame.file.frame(frame.fact.index) is not frame:
-        sites = tuple(site for site in sites if contexts.may_reach(site, frame))
+        sites = tuple(site for site in sites if contexts.may_reach(ev, site, frame))
         if not sites:
             return NOT_CALLED.get(found.kind, NO_VALUE)
     if len(sites) > MAX_CALLERS:
@@ -208,7 +211,7 @@ def _from_callers(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects:
             if found.default is not None:
                 groups.append(_default(ev, found, frame))
             continue
-        alts = ev.force(thunk)
+        alts = ev.force(thunk) if len(sites) == 1 else ev.partly(partial(ev.force, thunk), wide, frame, found.at)
         if thunk.term is not None and thunk.frame is not None:
             alts = ev.stepped(
                 alts, thunk.frame, thunk.term.at, f"passed as `{found.name}` to `{class_graph.written_name(frame.file, frame.fact)}()`"

@@ -15,7 +15,7 @@ from cardlint.inference.primitives import class_graph, collections
 from cardlint.ir.model import FunctionIR, ParameterIR
 from cardlint.ir.terms import AnyTerm, Attr, Call, Guard, Refine, Star, Use
 
-OPEN_PREDICATES: frozenset[Guard] = frozenset({"least", "above", "most", "below", "checked"})
+OPEN_PREDICATES: frozenset[Guard] = frozenset({"least", "above", "most", "below", "checked", "found", "given", "not-found"})
 """Guards that leave something of nearly every value."""
 
 

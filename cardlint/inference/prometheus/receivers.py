@@ -83,6 +83,9 @@ def _is_given(term: AnyTerm, frame: Frame, depth: int = 0) -> bool:
     return _is_given(thunk.term, thunk.frame, depth + 1)
 
 
+OF_CALLS = frozenset({"checked", "found", "given", "not-found"})
+
+
 def _is_chosen(term: AnyTerm, frame: Frame, depth: int = 0) -> bool:
     """Tell whether an expression begins with a parameter, or looks one up: `METRICS[name]`, `getattr(self, name)`."""
     for _ in range(30):
@@ -94,7 +97,7 @@ def _is_chosen(term: AnyTerm, frame: Frame, depth: int = 0) -> bool:
             if depth < 3 and _is_chosen(term.key, frame, depth + 1):
                 return True
             term = term.base
-        elif isinstance(term, Attr) or (isinstance(term, Refine) and (term.guard == "checked" or depth)):
+        elif isinstance(term, Attr) or (isinstance(term, Refine) and (term.guard in OF_CALLS or depth)):
             term = term.base
         elif isinstance(term, Call):
             if depth < 3 and getattr(term.func, "name", "") == "getattr" and len(term.args) > 1:
