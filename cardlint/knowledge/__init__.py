@@ -105,9 +105,9 @@ WHERE: dict[str, tuple[str, ...]] = {
         "pymysql",
         "MySQLdb",
         "sqlmodel",
-        "peewee",
-        "tortoise",
+        "flask_sqlalchemy",
     ),
+    "peewee": ("peewee", "playhouse", "tortoise"),
     "identifiers": (
         "bson",
         "pymongo",

@@ -170,6 +170,8 @@ LIBRARY = Library(
         *leads(
             ("django.db.models.Model.objects", QUERIES),
             ("django.db.models.Model._default_manager", QUERIES),
+            ("django.shortcuts.get_object_or_404()", ROW),
+            ("django.shortcuts.get_list_or_404()", QUERIES),
             (QUERIES + "[*]", ROW),
             *((QUERIES + f".{name}()", ROW) for name in ("first", "last", "earliest", "latest", "get")),
             *(

@@ -6,12 +6,37 @@ from cardlint.knowledge.rows import LOG, below, bounded, leads, unbounded
 from cardlint.knowledge.schema import Library, Shape
 
 SESSION, RESULT, QUERY, ROW = "sqlalchemy.orm.Session", "sqlalchemy.engine.Result", "sqlalchemy.orm.Query", "sqlalchemy.row"
-CONNECTION = "sqlalchemy.engine.Connection"
+CONNECTION, SCALARS, ENTITY, SELECT = (
+    "sqlalchemy.engine.Connection",
+    "sqlalchemy.engine.ScalarResult",
+    "sqlalchemy.entity",
+    "sqlalchemy.Select",
+)
+NARROWS = (
+    "filter",
+    "filter_by",
+    "where",
+    "order_by",
+    "group_by",
+    "having",
+    "limit",
+    "offset",
+    "join",
+    "outerjoin",
+    "options",
+    "distinct",
+    "yield_per",
+    "with_for_update",
+    "execution_options",
+    "with_entities",
+    "select_from",
+)
+"""Methods of a query that return a query."""
 ONE = (".first()", ".one()", ".one_or_none()")
 """A table's values are unbounded only where a column says so by its name: a query may as well group by a few states."""
 
 LIBRARY = Library(
-    packages=("sqlalchemy", "psycopg2", "psycopg", "asyncpg", "pymysql", "MySQLdb", "sqlmodel", "peewee", "tortoise"),
+    packages=("sqlalchemy", "psycopg2", "psycopg", "asyncpg", "pymysql", "MySQLdb", "sqlmodel", "flask_sqlalchemy"),
     rows=(
         *unbounded(
             "sql",
@@ -48,63 +73,58 @@ LIBRARY = Library(
             "sqlalchemy.engine.Engine.dialect.name",
             "sqlalchemy.engine.Engine.name",
         ),
-        *unbounded("database", "a database row", "sqlalchemy.orm.Session.scalar()", RESULT + ".lastrowid", advice=LOG),
+        *unbounded("database", "a database key", RESULT + ".lastrowid", advice=LOG),
         *leads(
-            *(
-                (f"{owner}.{verb}()", RESULT)
-                for owner in (SESSION, CONNECTION)
-                for verb in ("execute", "scalars", "exec", "stream", "stream_scalars")
-            ),
+            *((f"{owner}.{verb}()", RESULT) for owner in (SESSION, CONNECTION) for verb in ("execute", "stream")),
+            *((f"{owner}.{verb}()", SCALARS) for owner in (SESSION, CONNECTION) for verb in ("scalars", "exec", "stream_scalars")),
+            *((SCALARS + f".{part}()", SCALARS) for part in ("all", "fetchall", "fetchmany", "unique")),
+            *((SCALARS + part, ENTITY) for part in ("[*]", ".fetchone()", *ONE)),
+            *((RESULT + part, ENTITY) for part in (".scalar()", ".scalar_one()", ".scalar_one_or_none()")),
+            (SESSION + ".get()", ENTITY),
+            (SESSION + ".scalar()", ENTITY),
+            ("sqlalchemy.select()", SELECT),
+            *((f"{SELECT}.{name}()", SELECT) for name in NARROWS),
+            ("flask_sqlalchemy.SQLAlchemy.Model.query", QUERY),
+            ("flask_sqlalchemy.SQLAlchemy.session", SESSION),
+            *((f"{QUERY}.{name}()", ENTITY) for name in ("get", "get_or_404", "first_or_404", "one_or_404")),
             *(
                 (RESULT + part, RESULT)
-                for part in (".all()", ".fetchall()", ".fetchmany()", ".scalars()", ".mappings()", ".unique()", ".tuples()", ".columns()")
+                for part in (".all()", ".fetchall()", ".fetchmany()", ".mappings()", ".unique()", ".tuples()", ".columns()")
             ),
+            (RESULT + ".scalars()", SCALARS),
             *((RESULT + part, ROW) for part in ("[*]", ".fetchone()", *ONE)),
             (SESSION + ".query()", QUERY),
-            (SESSION + ".get_one()", ROW),
+            (SESSION + ".get_one()", ENTITY),
             *(
                 (QUERY + part, QUERY)
                 for part in (
                     ".all()",
-                    *(
-                        f".{name}()"
-                        for name in (
-                            "filter",
-                            "filter_by",
-                            "where",
-                            "order_by",
-                            "group_by",
-                            "having",
-                            "limit",
-                            "offset",
-                            "join",
-                            "outerjoin",
-                            "options",
-                            "distinct",
-                            "yield_per",
-                            "with_entities",
-                            "select_from",
-                        )
-                    ),
+                    *(f".{name}()" for name in NARROWS),
                 )
             ),
-            *((QUERY + part, ROW) for part in ("[*]", *ONE)),
+            *((QUERY + part, ENTITY) for part in ("[*]", *ONE)),
             ("sqlalchemy.orm.sessionmaker()()", SESSION),
             ("sqlalchemy.engine.Engine.connect()", CONNECTION),
             ("sqlalchemy.engine.Engine.begin()", CONNECTION),
             ("sqlalchemy.create_engine()", "sqlalchemy.engine.Engine"),
         ),
-        *unbounded("database", "a database key", *below(ROW, ".id", ".pk", ".uuid", ".guid", "[id]", "[pk]", "[uuid]"), advice=LOG),
+        *unbounded(
+            "database",
+            "a database key",
+            *(path for row in (ROW, ENTITY) for path in below(row, ".id", ".pk", ".uuid", ".guid", "[id]", "[pk]", "[uuid]")),
+            advice=LOG,
+        ),
         *unbounded(
             "free-text",
             "text from a database",
-            *below(
-                ROW,
-                *(
+            *(
+                f"{row}{part}"
+                for row in (ROW, ENTITY)
+                for part in (
                     part
                     for name in ("message", "error_message", "description", "comment", "comments", "body", "content", "text", "notes")
                     for part in (f".{name}", f"[{name}]")
-                ),
+                )
             ),
             advice=LOG,
         ),
@@ -130,6 +150,11 @@ LIBRARY = Library(
         ("sqlalchemy.orm.session.Session", SESSION),
         ("sqlalchemy.orm.scoped_session", SESSION),
         ("sqlmodel.Session", SESSION),
+        ("sqlmodel.select", "sqlalchemy.select"),
+        ("flask_sqlalchemy.SQLAlchemy.select", "sqlalchemy.select"),
+        ("sqlalchemy.future.select", "sqlalchemy.select"),
+        ("sqlalchemy.sql.select", "sqlalchemy.select"),
+        ("sqlmodel.ext.asyncio.session.AsyncSession", SESSION),
         ("sqlalchemy.orm.session.sessionmaker", "sqlalchemy.orm.sessionmaker"),
         ("sqlalchemy.ext.asyncio.async_sessionmaker", "sqlalchemy.orm.sessionmaker"),
         ("sqlalchemy.Connection", CONNECTION),

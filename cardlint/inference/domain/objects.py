@@ -67,23 +67,25 @@ class LibraryPath:
     `trail` starts at the last access, which is the origin of the value if a row says so.
     """
 
-    __slots__ = ("guess", "path", "trail")
+    __slots__ = ("guess", "path", "table", "trail")
 
-    def __init__(self, path: str, trail: Trace | None = None, guess: ValueSet | None = None) -> None:
+    def __init__(self, path: str, trail: Trace | None = None, guess: ValueSet | None = None, table: ClassObject | None = None) -> None:
         self.path = path
         self.trail = trail
         self.guess = guess
         """the guess by the names of the last access, for a path without a row"""
+        self.table = table
+        """the class of the program whose rows a query is for"""
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is LibraryPath and other.path == self.path
+        return type(other) is LibraryPath and other.path == self.path and other.table == self.table
 
     def __hash__(self) -> int:
         return hash(self.path)
 
     def ident(self) -> object:
         """Return the identity of this alternative."""
-        return self.path
+        return self.path if self.table is None else (self.path, self.table.ident())
 
 
 class Function:

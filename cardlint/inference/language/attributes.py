@@ -36,7 +36,7 @@ from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, derived, exactly, unknown
 from cardlint.inference.heuristics import source_names
 from cardlint.inference.heuristics.source_names import identity_by_name, source_guess
-from cardlint.inference.language import class_attributes, external_stores, generated_methods, names, type_hints
+from cardlint.inference.language import class_attributes, columns, external_stores, generated_methods, names, type_hints
 from cardlint.inference.limits import MAX_PATH
 from cardlint.inference.primitives import class_graph, enums
 from cardlint.ir.terms import Attr, Item
@@ -220,7 +220,7 @@ def external(ev: Evaluator, obj: LibraryPath, access: str, term: Attr | object, 
         return (unknown(f"nothing is known about `{access[1:]}` of an object that is recognised by its name alone", guess=guess),)
     if access[1:] in TEXT_PRESERVING_METHODS:
         guess = obj.guess
-    return (LibraryPath(path, append_step(None, frame.place(at), ""), guess),)
+    return columns.reached(ev, LibraryPath(path, append_step(None, frame.place(at), ""), guess, obj.table))
 
 
 def _is_of_class(holder: str, term: Attr, frame: Frame) -> bool:

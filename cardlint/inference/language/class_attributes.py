@@ -16,6 +16,7 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, perha
 from cardlint.inference.heuristics.guesses import of_source
 from cardlint.inference.language import (
     class_changes,
+    columns,
     declared_data,
     dynamic_attributes,
     external_stores,
@@ -29,6 +30,7 @@ from cardlint.inference.primitives import binding, class_graph
 from cardlint.ir.terms import At, Const, Use
 from cardlint.knowledge import conventions
 from cardlint.knowledge.structuring import FIELD_CALLS
+from cardlint.knowledge.tables import MODELS
 
 NO_VALUE: Objects = (exactly(()),)
 """What an attribute is taken for while it is computed from itself."""
@@ -61,7 +63,7 @@ def class_attribute(
     hidden: Objects = BOTTOM
     for base in chain:
         if isinstance(base, LibraryPath):
-            found = _of_library(ev, base, name, frame, at)
+            found = _of_library(ev, base, name, cls, frame, at)
             if found:
                 return join_objects([found, hidden]) if hidden else found
             continue
@@ -103,11 +105,12 @@ def _bound_to(ev: Evaluator, alts: Objects, bound: Objects | None, cls: ClassObj
     return join_objects(out)
 
 
-def _of_library(ev: Evaluator, base: LibraryPath, name: str, frame: Frame, at: At) -> Objects:
+def _of_library(ev: Evaluator, base: LibraryPath, name: str, cls: ClassObject, frame: Frame, at: At) -> Objects:
     path = ev.library.canonical(f"{base.path}.{name}")
     if ev.library.row(path) is None and ev.library.row(path + "()") is None and not _has_prefix(ev, path):
         return BOTTOM
-    return (LibraryPath(path, append_step(None, frame.place(at), "")),)
+    table = cls if ev.library.canonical(base.path) in MODELS else None
+    return (LibraryPath(path, append_step(None, frame.place(at), ""), table=table),)
 
 
 def _has_prefix(ev: Evaluator, path: str) -> bool:
@@ -118,7 +121,32 @@ def instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, a
     """Look an attribute up on an instance: the stores of its methods, its fields, then the class."""
     if inst.sent is not None and name in field_declarations.fields(ev, inst.cls):
         return field_validation.field(ev, inst.cls, name, inst.sent, frame, at)
-    return declared_data.held(ev, inst, name, frame, at) or _held(ev, inst, name)
+    declared = declared_data.held(ev, inst, name, frame, at) or columns.read(ev, inst, name, frame, at)
+    if declared and not all(isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN for o in declared):
+        return declared
+    held = _held(ev, inst, name)
+    if not declared:
+        return held
+    stored = join_objects(
+        [held, external_stores.stored_outside(ev, name, inst.cls.fact.name, frame, inst.cls), _constructed(ev, inst, name)]
+    )
+    return tuple(o for o in stored if _is_open(ev, o)) or declared  # the program may put something open into a column
+
+
+def _is_open(ev: Evaluator, obj: Object) -> bool:
+    """Tell whether values are unbounded by themselves, or by the row of what they come from."""
+    if isinstance(obj, LibraryPath):
+        row = ev.library.row(obj.path)
+        return row is not None and row.cls == "unbounded"
+    return isinstance(obj, ValueSet) and obj.cls is Bound.UNBOUNDED
+
+
+def _constructed(ev: Evaluator, inst: Instance, name: str) -> Objects:
+    """Return what the program gives a column where it makes a row: `Plan(label=...)`."""
+    sites = callers.constructions(ev, inst.cls)
+    return (
+        join_objects([ev.eval(value, site.frame) for site in sites for key, value in site.call.kwargs if key == name]) if sites else BOTTOM
+    )
 
 
 def _attribute_key(inst: Instance, name: str) -> object:

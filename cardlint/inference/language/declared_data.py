@@ -84,7 +84,7 @@ def _let_through(ev: Evaluator, cls: ClassObject, name: str, kind: str, term: Ca
         return (exactly(FLAGS[kind]),)
     if kind in CHOICES:
         given = next((value for key, value in term.kwargs if key == "choices"), term.args[0] if term.args else None)
-        return _choices(ev, given, where) if given is not None else BOTTOM
+        return choices(ev, given, where) if given is not None else BOTTOM
     if kind in NUMBERS:
         ends = [ev.value(value, where) for wanted in ("min_value", "max_value") for key, value in term.kwargs if key == wanted]
         low, high = (v.exact[0] if v.cls is Bound.EXACTLY and len(v.exact) == 1 else None for v in ends) if len(ends) == 2 else (None, None)
@@ -96,7 +96,7 @@ def _let_through(ev: Evaluator, cls: ClassObject, name: str, kind: str, term: Ca
     return BOTTOM
 
 
-def _choices(ev: Evaluator, given: AnyTerm, where: Frame) -> Objects:
+def choices(ev: Evaluator, given: AnyTerm, where: Frame) -> Objects:
     """Return the values of a list of choices, each written alone or with its label; NOTHING where they are not known."""
     alts = ev.eval(given, where)
     if len(alts) == 1 and isinstance(alts[0], ClassObject) and enums.is_choices(ev, alts[0]):

@@ -99,7 +99,7 @@ def _generic(ev: Evaluator, term: Item, frame: Frame, depth: int, forward: bool)
         return ev.eval(arguments[0], frame)
     if name == "Callable":
         return (OpaqueCallable(arguments[-1], frame),) if from_annotation(ev, arguments[-1], frame, depth + 1, forward) else BOTTOM
-    if name in ("Annotated", "Final", "ClassVar"):
+    if name in ("Annotated", "Final", "ClassVar", "Mapped"):
         return from_annotation(ev, arguments[0], frame, depth + 1, forward)
     if name in WRAPPERS:
         chosen = arguments[-1:] if name in AWAITED else arguments

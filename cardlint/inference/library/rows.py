@@ -11,6 +11,7 @@ from cardlint.inference.codebase.tree import LinkSettings
 from cardlint.inference.library.clients import Clients
 from cardlint.knowledge import CARRIED_BY, LIKELY, clients, load
 from cardlint.knowledge.schema import Exporter, Framework, Named, Route, Row, Shape, Sink, Wrapper
+from cardlint.knowledge.tables import COLUMN_MODULES, COLUMNS
 
 KEY = Expression(r"\[[^\]*][^\]]*\]")
 BUILTINS = frozenset((*dir(builtins), "__file__"))
@@ -161,7 +162,7 @@ class Library:
         call = path + "("
         if path in self.rows or any(r.startswith((prefix, call)) for r in self.rows):
             return path
-        return None
+        return path if module in COLUMN_MODULES and name in COLUMNS else None
 
     def is_builtin(self, name: str) -> bool:
         """Tell whether a name is a builtin of Python."""

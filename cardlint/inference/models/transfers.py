@@ -34,6 +34,7 @@ from cardlint.inference.domain.value_sets import (
     unknown,
 )
 from cardlint.inference.language import attributes, calls, to_text
+from cardlint.inference.language import columns as row_columns
 from cardlint.inference.limits import MAX_PATH
 from cardlint.inference.models import files, methods, re
 from cardlint.inference.primitives import collections
@@ -83,7 +84,7 @@ def external_call(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> 
             unknown(f"`{path}` without its argument"),
         )
     if row is not None:
-        return (LibraryPath(called, append_step(None, frame.place(term.at), "")),)
+        return row_columns.called(ev, obj, called, term, frame)
     if last[:1].isupper() and "(" not in last:
         if last.endswith(ERROR_ENDINGS) and path.startswith("builtins."):
             return (LibraryPath("builtins.BaseException", append_step(None, frame.place(term.at), "")),)
@@ -125,12 +126,12 @@ def fixed(ev: Evaluator, args: TransferArgs) -> Objects:
 
 def tuples(ev: Evaluator, args: TransferArgs) -> Objects:
     """Return the rows of a query of named columns, as tuples."""
-    return columns(ev, "columns", args.returns, args.term, args.frame)
+    return columns(ev, "columns", args)
 
 
 def records(ev: Evaluator, args: TransferArgs) -> Objects:
     """Return the rows of a query of named columns, as dictionaries."""
-    return columns(ev, "records", args.returns, args.term, args.frame)
+    return columns(ev, "records", args)
 
 
 def _given(args: TransferArgs) -> AnyTerm | None:
@@ -347,8 +348,10 @@ def rewritten(text: ValueSet) -> ValueSet:
     return transformed(text, "rewritten")
 
 
-def columns(ev: Evaluator, name: str, record: str, term: Call, frame: Frame) -> Objects:
+def columns(ev: Evaluator, name: str, args: TransferArgs) -> Objects:
     """Return the rows of a query of named columns: tuples, dictionaries or, with `flat=True`, the values of one column."""
+    record, term, frame = args.returns, args.term, args.frame
+    table = args.receiver.table if isinstance(args.receiver, LibraryPath) else None
     chosen: list[tuple[str, Lazy]] = []
     for argument in term.args:
         value = ev.value(argument, frame)
@@ -356,7 +359,8 @@ def columns(ev: Evaluator, name: str, record: str, term: Call, frame: Frame) -> 
             return (Sequence("list", (), (Lazy(None, None, (unknown("columns with unknown names"),)),)),)
         column = str(value.exact[0])
         read = Attr(Const(None, argument.at), column, argument.at)
-        chosen.append((column, Lazy(None, None, attributes.external(ev, LibraryPath(record), f".{column}", read, frame))))
+        held = row_columns.column(ev, table, column, read, frame) or attributes.external(ev, LibraryPath(record), f".{column}", read, frame)
+        chosen.append((column, Lazy(None, None, held)))
     if not chosen:
         row: Objects = (LibraryPath(record, append_step(None, frame.place(term.at), "")),)
     elif name == "records":
