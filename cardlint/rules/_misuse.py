@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterable, Sequence
 
 from cardlint.findings import Confidence, Finding, Place, Severity, Step
-from cardlint.inference.program import Metric, MetricUse, Program
+from cardlint.inference.program import ExternalCall, Metric, MetricUse, Program
 from cardlint.rules._labels import ref
 from cardlint.rules.sentences import values
 
@@ -73,25 +73,57 @@ class EvidenceBeside:
 
     A checkout may hold several programs. If the nearest folder that serves its own metrics has no sign of the mode, signs
     elsewhere belong to another program. A Dockerfile or a gunicorn configuration starts processes and counts for all
-    programs. The files are read once: programs with thousands of metrics ask for each of them.
+    programs, unless one of them collects the values of all processes in its own folder and another folder, neither above nor
+    below that one, exposes the values of its own process. The files are read once: programs with thousands of metrics ask for
+    each of them.
     """
 
     def __init__(self, program: Program) -> None:
         self._first = evidence(program)
         signs = [step.place.path for step in program.multiprocess_evidence]
-        for_all = any(not path.endswith(".py") or posixpath.basename(path).startswith("gunicorn") for path in signs)
+        code = [path for path in signs if path.endswith(".py") and not posixpath.basename(path).startswith("gunicorn")]
+        for_all = len(code) < len(signs)
         served = () if for_all else {c.place.path for c in program.externals if c.path.endswith(SERVERS) and not c.in_test}
+        exposing = {posixpath.dirname(c.place.path) for c in program.externals if _exposes(c) and not c.in_test} if for_all else set()
         self._serving = _folders_above(served)
         self._signed = _folders_above(signs) if self._serving else frozenset()
+        own = [path for path in signs if path.endswith(".py")]
+        self._collecting = _folders_above(own) if any(not _are_nested(e, c) for e in exposing for c in code) else frozenset()
+        self._own = frozenset(posixpath.dirname(path) for path in own)
 
     def __call__(self, metric: Metric) -> Step | None:
         """Return the evidence for a metric, None where there is none."""
-        if self._first is None or not self._serving:
-            return self._first
         folder = posixpath.dirname(metric.place.path)
+        if self._first is None or (self._collecting and not self._is_collected(folder)):
+            return None
+        if not self._serving:
+            return self._first
         while folder.strip("/.") and folder not in self._serving:  # a name may begin with `/` or `../`
             folder = posixpath.dirname(folder)
         return self._first if not folder.strip("/.") or folder in self._signed else None
+
+    def _is_collected(self, folder: str) -> bool:
+        """Tell whether a folder is above or below one that collects the values of all processes."""
+        if folder in self._collecting:
+            return True
+        while folder.strip("/."):
+            if folder in self._own:
+                return True
+            folder = posixpath.dirname(folder)
+        return False
+
+
+def _exposes(call: ExternalCall) -> bool:
+    """Tell whether a call exposes the values of its own process: the default registry."""
+    if call.path.endswith(SERVERS):
+        return "registry" not in call.keywords
+    return call.path.endswith(".generate_latest") and call.registry in ("", "default")
+
+
+def _are_nested(one: str, path: str) -> bool:
+    """Tell whether a folder is that of a file, or one of them is above the other."""
+    other = posixpath.dirname(path)
+    return one == other or not one or not other or one.startswith(other + "/") or other.startswith(one + "/")
 
 
 def _folders_above(paths: Iterable[str]) -> frozenset[str]:

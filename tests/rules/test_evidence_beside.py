@@ -12,6 +12,11 @@ from cardlint.rules._misuse import EvidenceBeside
 
 SIGN = "from prometheus_client import CollectorRegistry, multiprocess\nmultiprocess.MultiProcessCollector(CollectorRegistry())\n"
 SERVES = "from prometheus_client import start_http_server\nstart_http_server(8000)\n"
+EXPOSES = "from prometheus_client import generate_latest\ndef metrics():\n    return generate_latest()\n"
+EXPOSES_ALL = (
+    "from prometheus_client import CollectorRegistry, generate_latest, multiprocess\n"
+    "def metrics():\n    r = CollectorRegistry()\n    multiprocess.MultiProcessCollector(r)\n    return generate_latest(r)\n"
+)
 GAUGE = "from prometheus_client import Gauge\nG = Gauge('g', 'G')\n"
 SIGNED, SERVED = {"one/sign.py": SIGN}, {"two/main.py": SERVES}
 
@@ -39,6 +44,14 @@ def concerned(metric: str, others: dict[str, str]) -> bool:
         ("two/m.py", {"twofold/sign.py": SIGN} | SERVED, False),
         ("two/in/m.py", {"two/in/main.py": SERVES, "two/sign.py": SIGN}, False),
         ("two/m.py", {"one/gunicorn_conf.py": SIGN} | SERVED, True),
+        ("two/m.py", {"gunicorn_conf.py": SIGN, "one/sign.py": SIGN, "two/main.py": SERVES}, False),
+        ("two/m.py", {"gunicorn_conf.py": SIGN, "one/sign.py": SIGN, "lib/expose.py": EXPOSES}, False),
+        ("one/m.py", {"gunicorn_conf.py": SIGN, "one/sign.py": SIGN, "lib/expose.py": EXPOSES}, True),
+        ("one/in/m.py", {"gunicorn_conf.py": SIGN, "one/sign.py": SIGN, "lib/expose.py": EXPOSES}, True),
+        ("m.py", {"gunicorn_conf.py": SIGN, "one/sign.py": SIGN, "lib/expose.py": EXPOSES}, True),
+        ("two/m.py", {"gunicorn_conf.py": SIGN, "one/sign.py": SIGN, "one/expose.py": EXPOSES}, True),
+        ("two/m.py", {"gunicorn_conf.py": SIGN, "one/sign.py": SIGN, "expose.py": EXPOSES}, True),
+        ("two/m.py", {"gunicorn_conf.py": SIGN, "one/sign.py": SIGN, "lib/expose.py": EXPOSES_ALL}, True),
         ("../two/m.py", {"../one/sign.py": SIGN, "../two/main.py": SERVES}, False),
         ("../m.py", {"../one/sign.py": SIGN, "../two/main.py": SERVES}, True),
         ("/top/two/m.py", {"/top/one/sign.py": SIGN, "/top/two/main.py": SERVES}, False),

@@ -157,6 +157,7 @@ CLIENT = Client(
         "enable_created_metrics",
         "start_http_server",
         "start_wsgi_server",
+        "generate_latest",
     ),
     private=("_buckets", "_count", "_metrics", "_sum", "_value"),
     private_methods=("get", "set"),  # of prometheus_client.values
