@@ -82,7 +82,7 @@ def sequence(ev: Evaluator, term: Seq, frame: Frame) -> Objects:
 def item(ev: Evaluator, term: Item, frame: Frame) -> Objects:
     """Evaluate `base[key]` and positions of unpacked tuples."""
     base = ev.eval(term.base, frame)
-    key = ev.scalar(ev.eval(term.key, frame), frame, term.key.at)
+    key = collections.key_of(ev, term.key, frame)
     if key.cls is Bound.EXACTLY and all(type(k) is int for k in key.exact) and (found := slices.letter(ev, term.base, key, frame)):
         return (found,)
     groups = [ev.item(obj, key, term, frame) for obj in base]

@@ -124,7 +124,7 @@ def dropped(ev: Evaluator, term: DelItem, frame: Frame) -> Objects:
     base = ev.eval(term.base, frame)
     if not any(isinstance(o, (Mapping, Sequence)) for o in base):
         return base
-    key = ev.value(term.key, frame)
+    key = collections.key_of(ev, term.key, frame)
     out: list[Object] = []
     for obj in base:
         if isinstance(obj, Mapping) and key.cls is Bound.EXACTLY and len(key.exact) == 1:

@@ -297,10 +297,19 @@ def _namespace(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     return (AttributeBag({name: ev.eval(value, frame) for name, value in term.kwargs if name}),)
 
 
+def _new_type(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Call `NewType`, or the type that it has made: `UserId(value)` is the value (Python 3.13, `typing.NewType`)."""
+    if len(term.args) != 1 or term.kwargs:
+        return (LibraryPath("typing.NewType"),)
+    return ev.eval(term.args[0], frame)
+
+
 POOLS = ("multiprocessing.Pool", "multiprocessing.pool.Pool", "multiprocessing.pool.ThreadPool", "multiprocessing.dummy.Pool")
 BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Objects]] = {
     **NUMBER_CALLS,
     "builtins.str": _str,
+    "typing.NewType": _new_type,
+    "typing_extensions.NewType": _new_type,
     "builtins.filter": _filtered(1),
     "itertools.filterfalse": _filtered(1),
     "itertools.takewhile": _filtered(1),

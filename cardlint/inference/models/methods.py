@@ -73,7 +73,7 @@ def unbound(ev: Evaluator, name: str, term: Call, frame: Frame) -> Objects:
 def of_mapping(ev: Evaluator, of: Mapping, name: str, term: Call, frame: Frame) -> Objects:
     """Call a method of a dictionary."""
     if name in ("get", "pop", "setdefault", "__getitem__") and term.args:
-        key = ev.value(term.args[0], frame)
+        key = collections.key_of(ev, term.args[0], frame)
         found = collections.lookup(ev, of, key)
         if source_names.is_undecided(found) and isinstance(term.func, Attr):
             found = source_names.by_its_name(found, Item(term.func.base, term.args[0], term.at), frame)

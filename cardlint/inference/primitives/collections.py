@@ -12,7 +12,7 @@ from cardlint.inference.domain.lazy import Lazy, MaybeAdded
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, LibraryPath, Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, perhaps, unknown
 from cardlint.inference.limits import MAX_ITEMS
-from cardlint.inference.primitives import class_graph
+from cardlint.inference.primitives import class_graph, enums
 from cardlint.ir.terms import AnyTerm, At, Call, Const, Item, Scalar
 
 
@@ -58,10 +58,27 @@ def _held(ev: Evaluator, obj: Object, frame: Frame, term: Call) -> ValueSet | No
 
 def keyed(ev: Evaluator, key: AnyTerm, value: Lazy, frame: Frame) -> list[tuple[Scalar | UnknownKey, Lazy]]:
     """Make the entries of one key: one for every possible constant, or one under any key."""
-    keys = ev.scalar(ev.eval(key, frame), frame, key.at)
+    keys = key_of(ev, key, frame)
     if keys.cls is Bound.EXACTLY:
         return [(k, value) for k in keys.exact]
     return [(UnknownKey(frame.thunk(key)), value)]
+
+
+def key_of(ev: Evaluator, term: AnyTerm, frame: Frame) -> ValueSet:
+    """Return what a term can be as the key of a dictionary: its text, and what else is equal to it.
+
+    A member of a `(str, Enum)` is found under its value, while its text is `Class.NAME`.
+    """
+    alts = ev.eval(term, frame)
+    keys = ev.scalar(alts, frame, term.at)
+    if keys.cls is not Bound.EXACTLY:
+        return keys
+    members = [o for o in alts if isinstance(o, EnumMember) and enums.equals_its_value(ev, o.cls)]
+    values = [ev.scalar(enums.member_attribute(ev, o, "value", frame, term.at), frame, term.at) for o in members]
+    if not all(v.cls is Bound.EXACTLY for v in values):
+        return keys
+    more = [v for value in values for v in value.exact if v not in keys.exact]
+    return exactly((*keys.exact, *more)) if more else keys
 
 
 def uncertain(entries: list[tuple[Scalar | UnknownKey, Lazy]]) -> frozenset[Scalar]:

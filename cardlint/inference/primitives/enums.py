@@ -89,6 +89,12 @@ def _part(ev: Evaluator, alts: Objects, index: int) -> Objects:
     return join_objects(groups) if groups else BOTTOM
 
 
+def equals_its_value(ev: Evaluator, cls: ClassObject) -> bool:
+    """Tell whether members of an Enum are texts or numbers themselves, so that they are equal to their values."""
+    bases = class_graph.external_bases(ev, cls)
+    return any(base in TEXT_ENUMS or base in ("builtins.str", "builtins.int") for base in bases)
+
+
 def member_attribute(ev: Evaluator, member: EnumMember, name: str, frame: Frame, at: At) -> Objects:
     """Return an attribute of a member of an Enum; `.name` and `.value` are bounded by the members."""
     names = [member.name] if member.name is not None else class_graph.members(ev, member.cls)
