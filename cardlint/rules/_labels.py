@@ -124,6 +124,8 @@ def _rule_of(value: ValueSet, group: str) -> str:
     return "unbounded-value"
 
 
+GROUPING = ("job", "grouping-key")
+"""Label sites of a Pushgateway, which keeps a group for each set of values."""
 WORD = Expression(r"[A-Za-z]")
 HEX = Expression(r"(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{12,}", re.I)
 UUID = Expression(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.I)
@@ -158,6 +160,8 @@ def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Fi
                 continue
             if site.kind == "info" and arg.value.cls is not Bound.UNBOUNDED:
                 continue  # it holds one set of labels at a time: the name of one label does not say how often the set changes
+            if site.kind in GROUPING and rule == "unbounded-value" and arg.value.cls is Bound.UNKNOWN:
+                continue  # the labels of the metrics that are pushed say as much
             key = (arg.place, arg.label, site.place, metric.name if metric is not None else "")
             if key in seen:
                 continue
@@ -251,8 +255,8 @@ def _finding(
     predicate = ""
     if site.kind == "exporter":
         message = say.EXPORTER_BY_PATH(exporter=arg.text.split("(")[0])
-    elif site.kind in ("job", "grouping-key"):
-        message = say.GROUPING_KEY(label=f"`{label}`", source=what(found.value))
+    elif site.kind in GROUPING:
+        message = say.GROUPING_KEY(label=f"`{label}`", predicate=_predicate(rule, arg, found))
     else:
         predicate = _predicate(rule, arg, found)
         message = f"{subject(label, metric)} {predicate}"

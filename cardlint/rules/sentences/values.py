@@ -18,9 +18,9 @@ LABEL_LOOKS_LIKE = Sentence("looks like {what}, and nothing limits its value `{t
 UNUSED_LOOKS_LIKE = Sentence("looks like an identity")
 EXPORTER_BY_PATH = Sentence("{exporter} labels requests with the raw path", exporter="Instrumentator")
 GROUPING_KEY = Sentence(
-    "the Pushgateway grouping key {label} is filled with {source}: the Pushgateway keeps a group for every value until it is deleted",
+    "the Pushgateway grouping key {label} {predicate}: the Pushgateway keeps a group for every value until it is deleted",
     label="`instance`",
-    source="a new UUID",
+    predicate="is filled with a new UUID",
 )
 ALSO_FILLED = Sentence("{metric} is filled with {source}", metric="`errors_total`", source="the raw request path")
 COMES_FROM = Sentence("source of the value: {source}", source="a request header")
