@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cardlint.findings import Finding, Place, Severity, Step
+from cardlint.findings import Confidence, Finding, Place, Severity, Step
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.program import Program
 from cardlint.rules._labels import ref, what
@@ -36,7 +36,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             yield Finding(
                 rule="dynamic-name",
                 code="CL104",
-                severity=Severity.ERROR,
+                severity=Severity.ERROR if value.confidence is Confidence.HIGH else Severity.WARNING,  # a name alone is no error
                 confidence=value.confidence,
                 message=sentence(metric=article(metric.type), source=what(value)),
                 place=place,
