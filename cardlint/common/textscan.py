@@ -301,9 +301,9 @@ CARDLINT_OTHER = Form(
     "exactly", "a comment that is no list of rules: it holds one sentence", r"cardlint:\s*(?:ignore-file|bounded)(?![\w-])", "fix.ignores"
 )
 CARDLINT_IGNORE = Form("exactly", "the part of a comment that ignores rules", r"cardlint:\s*ignore(?![\w-]).*$", "fix.ignores")
-CARDLINT_FIRST = Form("exactly", "a comment that begins with what is for cardlint", r"#\s*cardlint:", "fix.recipes")
-COMMENT_IN_COMMENT = Form("at least", "a comment behind another one", r"\s#\s", "fix.recipes: what is left alone")
-RULE_LIST = Form("exactly", "the names of rules in a comment", r"\[[^\]]*(?:\]|\Z)", "fix.recipes")
+CARDLINT_FIRST = Form("exactly", "a comment that begins with what is for cardlint", r"#\s*cardlint:", "fix.removals")
+COMMENT_IN_COMMENT = Form("at least", "a comment behind another one", r"\s#\s", "fix.removals: what is left alone")
+RULE_LIST = Form("exactly", "the names of rules in a comment", r"\[[^\]]*(?:\]|\Z)", "fix.removals")
 
 # files around the code ---------------------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from cardlint.findings import Edit, Finding, Fix
 from cardlint.fix.base import Refused, Sources
+from cardlint.fix.recipes import RECIPES
 from cardlint.inference.program import Program
 
 
@@ -26,8 +27,6 @@ class Planned(Struct, frozen=True):
 
 def plan(findings: Sequence[Finding], program: Program, sources: Sources) -> list[Planned]:
     """Build the fix of every finding that has a recipe; findings without one are left out."""
-    from cardlint.fix.recipes import RECIPES
-
     out: list[Planned] = []
     sources.planned = findings
     sources.remembered_of_plan = {}
