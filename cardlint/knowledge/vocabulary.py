@@ -21,7 +21,7 @@ GROUPS: tuple[tuple[Group, Certainty, str], ...] = (
         "conversation_id chat_id message_id msg_id transaction_id txn_id invocation_id idempotency_key nonce "
         "jti csrf cookie connection_id socket_id websocket_id call_id event_id delivery_id",
     ),
-    ("session", "likely", "thread_id meeting_id"),
+    ("session", "likely", "thread_id meeting_id sid"),
     ("credentials", "certain", "token access_token api_key apikey key_hash hashed_api_key secret password authorization jwt signature"),
     ("credentials", "likely", "api_key_alias key_alias key_name key_id"),
     ("object-id", "certain", "order_id payment_id incident_id alert_id document_id doc_id file_id ticket_id tx_hash offset"),

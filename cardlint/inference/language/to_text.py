@@ -267,4 +267,7 @@ def of_sequence(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> ValueSet:
         return worst
     if obj.rest or obj.growing or obj.kind == "set":
         return unknown("the text of a list")
-    return product(parts) if worst.cls < Bound.UNKNOWN else unknown("the text of a list")
+    if worst.cls is Bound.UNKNOWN:
+        return unknown("the text of a list")
+    combined = product(parts)  # with brackets and commas around: as many texts, and others
+    return bounded(len(combined.exact), "the text of a list of constants") if combined.cls is Bound.EXACTLY else combined
