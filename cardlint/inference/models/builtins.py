@@ -82,8 +82,8 @@ def _uuid(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     whole = product(given) if 0 < len(given) == len(term.args) + len(term.kwargs) else unknown("arguments that cannot be told apart")
     if whole.cls <= Bound.BOUNDED:
         return (derived(whole.size or 1, "a UUID from the code", "uuid", whole),)
-    if whole.cls is Bound.PER_DEPLOYMENT:
-        return (whole,)
+    if whole.cls is Bound.PER_DEPLOYMENT or len(given) == len(term.args) == 1:
+        return (whole,)  # the text that is read says where it comes from
     return (LibraryPath("uuid.UUID()", append_step(None, frame.place(term.at), "")),)
 
 
