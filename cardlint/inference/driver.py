@@ -191,7 +191,7 @@ class Analysis:
 
     def _declaration(self, term: Call, frame: Frame) -> None:
         for obj in self.ev.eval(term.func, frame):
-            if isinstance(obj, LibraryPath) and metric_classes.constructor_of(self.ev, obj.path) is not None:
+            if isinstance(obj, LibraryPath) and metric_classes.constructed_by(self.ev, obj.path, term) is not None:
                 self.ev.call(obj, term, frame)
             elif isinstance(obj, ClassObject):
                 if constructors.subclass(self.ev, obj, term, frame) is None:

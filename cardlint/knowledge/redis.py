@@ -45,17 +45,20 @@ LIBRARY = Library(
                     "hgetall().get()",
                     "hgetall().values()[*]",
                     "hgetall().items()[*][1]",
-                    "lpop()",
-                    "rpop()",
                 )
             ),
             advice=LOG,
+        ),
+        *unbounded(
+            "body", "an entry of a list in Redis", *(client + name for client in CLIENTS for name in ("lpop()", "rpop()")), advice=LOG
         ),
         *bounded(50, "command", "name of a Redis command", "redis.client.Pipeline.command_stack[*][0][0]"),
     ),
     aliases=(
         ("redis.StrictRedis", "redis.Redis"),
         ("redis.from_url()", "redis.Redis"),
+        ("redis.Redis.from_url()", "redis.Redis"),
+        ("redis.asyncio.Redis.from_url()", "redis.asyncio.Redis"),
         ("redis.client.Redis", "redis.Redis"),
         ("redis.asyncio.from_url()", "redis.asyncio.Redis"),
         ("redis.asyncio.client.Redis", "redis.asyncio.Redis"),

@@ -315,8 +315,11 @@ def parsed(ev: Evaluator, args: TransferArgs) -> Objects:
     return (LibraryPath(path, append_step(None, frame.place(args.term.at), "")),)
 
 
-PARSED = {"server-text": "json.answer()", "program-output": "json.printed()"}
-"""Paths of JSON whose text says where it comes from: a server that the program asks, or another program."""
+PARSED = {"server-text": "json.answer()", "program-output": "json.printed()", "database": "json.stored()"}
+"""Paths of JSON whose text says where it comes from: a server that the program asks, another program, or a store of its own.
+
+Of a record that the program has stored nothing is known but the names of its parts.
+"""
 
 
 def loaded(ev: Evaluator, args: TransferArgs) -> Objects:

@@ -22,7 +22,7 @@ from cardlint.knowledge.clients.schema import MetricClass
 
 def constructed(ev: Evaluator, path: str, term: Call, frame: Frame) -> Objects | None:
     """Return the metric of a call of a library class, None when it is no metric class."""
-    found = metric_classes.constructor_of(ev, path)
+    found = metric_classes.constructed_by(ev, path, term)
     if found is None:
         return None
     info = ev.metrics.add(frame, term, found.client, found.row, found.row.name, found.how, pair(ev, term, frame, found.row))
