@@ -420,6 +420,7 @@ OTHER_TEXT = {
     "inference/heuristics/label_names.py": "names, and expressions as we write them",
     "inference/language/to_text.py": "paths into libraries",
     "inference/library/rows.py": "paths into libraries",
+    "inference/primitives/metric_classes.py": "the name of a metric, a literal",
     "lowering/texts.py": "templates that are literals",
     "output/layout.py": "what we write",
     "output/neutralise.py": "what we write",
