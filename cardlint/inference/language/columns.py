@@ -48,6 +48,7 @@ def read(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Obje
 
 @query(initial=BOTTOM)
 def _column(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
+    """Return what the declaration of a column lets it hold."""
     term, where = _declaration(cls_chain(ev, cls), name)
     if where is None:
         return BOTTOM
@@ -63,7 +64,7 @@ def _column(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
         return (unknown(key, guess=of_source(name, cls.fact.name)) if _is_setting(cls) else unbounded("database", key),)
     if "choices" in given and (listed := declared_data.choices(ev, given["choices"], where)):
         return tuple(replace(o, named=True) if isinstance(o, ValueSet) else o for o in listed)
-    empty: Objects = (exactly((None,)),) if _is_set(given, "null", "nullable") else BOTTOM
+    empty: Objects = (exactly((None,)),) if _may_be_empty(ev, term, given, where) else BOTTOM
     if holds == "flag":
         return join_objects([(bounded(2, "a column that is true or false"),), empty])
     if holds == "enum":
@@ -102,6 +103,14 @@ def _declaration(chain: list[ClassObject], name: str) -> tuple[AnyTerm | None, F
 def _is_set(given: dict[str, AnyTerm], *names: str) -> bool:
     """Tell whether one of some keywords is written as True."""
     return any(isinstance(value, Const) and value.value is True for value in map(given.get, names))
+
+
+def _may_be_empty(ev: Evaluator, term: Call, given: dict[str, AnyTerm], where: Frame) -> bool:
+    """Tell whether a column may hold NULL. Django, peewee and tortoise say that it may; SQLAlchemy says that it may not."""
+    if any(name in CONSTRUCTORS for name in _names(ev, term.func, where)):
+        said = given.get("nullable")
+        return not (isinstance(said, Const) and said.value is False)
+    return _is_set(given, "null")
 
 
 def _type(ev: Evaluator, term: Call, where: Frame) -> tuple[Holds | None, Call | None]:
