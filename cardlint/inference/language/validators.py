@@ -7,6 +7,8 @@ registry.find(name)) is None: return`, only the returns count that can give such
 
 from __future__ import annotations
 
+from functools import partial
+
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.frames import Frame
@@ -14,7 +16,7 @@ from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, Function, LibraryPath, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.language import narrowing
-from cardlint.inference.limits import MAX_HELPERS
+from cardlint.inference.limits import HELPER_STEPS, MAX_HELPERS
 from cardlint.inference.primitives import binding, class_graph
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Guard, Param, Refine, Use
@@ -27,7 +29,7 @@ def passed(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     call = frame.fact.defs[term.by.index].term if isinstance(term.by, Use) else None
     if not isinstance(call, Call) or not isinstance(term.base, Use):
         return base
-    return _left(ev, base, call, term, frame, 0)
+    return ev.within(HELPER_STEPS, partial(_left, ev, base, call, term, frame, 0), base, frame, term.at)
 
 
 def _left(ev: Evaluator, base: Objects, call: Call, term: Refine, frame: Frame, depth: int) -> Objects:
