@@ -604,7 +604,7 @@ def handed(b: Builder, depth: int) -> Expr:
     if form == "queue":
         b.module.append(f"{t} = queue.Queue()")
         b.add(f"{t}.put({x.code})", f"if {test(b)}:", f"    {t}.put({y.code})")
-        return Expr(f"{t}.get()", o)
+        return Expr(f"{t}.get_nowait()", o)  # the expression may be written twice, and `get()` of an empty queue waits for ever
     if form == "map":
         b.define(f, f"def {f}(value):", f"    return value or {b.word()}")
         return Expr(f"list(map({f}, [{x.code}, {y.code}]))[request.n % 2]", o)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import queue
 import sys
 import types
 from pathlib import Path
@@ -45,7 +46,7 @@ def execute(program: Program) -> set[str]:
         for number in range(REQUESTS):
             try:
                 main.__dict__["handle"](Request(number))
-            except (IndexError, KeyError, UnboundLocalError):
+            except (IndexError, KeyError, UnboundLocalError, queue.Empty):
                 continue  # this request fails before the label: no series
     finally:
         for name, module in saved.items():
