@@ -55,6 +55,7 @@ from cardlint.inference.models import contextvars, datetime, methods, namespaces
 from cardlint.inference.models.builtins import BUILTIN_CALLS
 from cardlint.inference.prometheus import constructors, user_rows
 from cardlint.ir.terms import (
+    OF_CALLS,
     Append,
     Attr,
     Call,
@@ -281,7 +282,7 @@ SEMANTICS = Semantics(
             "room": narrowing.unchanged,
             "key": narrowing.is_key,
             "matches": re.matched,
-            **dict.fromkeys(("checked", "found", "given", "not-found"), validators.passed),
+            **dict.fromkeys(OF_CALLS, validators.passed),
             "paired": narrowing.paired,
             "unpaired": narrowing.paired,
             **dict.fromkeys(PASSES, intervals.narrowed),

@@ -232,6 +232,10 @@ collection while it is smaller; `key` is found in the table `by`; `matches` is l
 `not-found` false; `paired` came with the flag `by` from one call, and the flag is set."""
 
 
+OF_CALLS: tuple[Guard, ...] = ("checked", "found", "given", "not-found")
+"""Guards of what was handed to a call: the body of the function says what they leave."""
+
+
 class Refine(Term, frozen=True, array_like=True, tag="n", gc=False):
     """A term in a branch with a test of it: a refinement.
 

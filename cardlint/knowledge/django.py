@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cardlint.knowledge.rows import LOG, NAME, below, bounded, client, deployment, leads, transfer, unbounded
 from cardlint.knowledge.schema import Framework, Library, Named, Route, Row, Shape
+from cardlint.knowledge.tables import FREE_TEXTS
 from cardlint.knowledge.web import request, response
 
 REQUEST = "django.http.HttpRequest"
@@ -203,11 +204,7 @@ LIBRARY = Library(
             "text from a database",
             *below(
                 ROW,
-                *(
-                    part
-                    for name in ("message", "error_message", "description", "comment", "body", "content", "text", "notes")
-                    for part in (f".{name}", f"[{name}]")
-                ),
+                *(part for name in sorted(FREE_TEXTS) for part in (f".{name}", f"[{name}]")),
             ),
             advice=LOG,
         ),

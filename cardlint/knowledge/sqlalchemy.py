@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cardlint.knowledge.rows import LOG, below, bounded, leads, unbounded
 from cardlint.knowledge.schema import Library, Shape
+from cardlint.knowledge.tables import FREE_TEXTS
 
 SESSION, RESULT, QUERY, ROW = "sqlalchemy.orm.Session", "sqlalchemy.engine.Result", "sqlalchemy.orm.Query", "sqlalchemy.row"
 CONNECTION, SCALARS, ENTITY, SELECT = (
@@ -120,11 +121,7 @@ LIBRARY = Library(
             *(
                 f"{row}{part}"
                 for row in (ROW, ENTITY)
-                for part in (
-                    part
-                    for name in ("message", "error_message", "description", "comment", "comments", "body", "content", "text", "notes")
-                    for part in (f".{name}", f"[{name}]")
-                )
+                for part in (part for name in sorted(FREE_TEXTS) for part in (f".{name}", f"[{name}]"))
             ),
             advice=LOG,
         ),

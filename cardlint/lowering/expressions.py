@@ -35,7 +35,7 @@ from cardlint.ir.terms import (
 )
 from cardlint.lowering.conditions import Conditions
 from cardlint.lowering.names import call_path, dotted_path, subject_path
-from cardlint.lowering.scope import Env
+from cardlint.lowering.scope import PURE, Env
 from cardlint.lowering.texts import format_parts, percent_parts
 
 MAX_DEPTH = 40
@@ -410,9 +410,6 @@ CHANGES: dict[str, Literal["merge", "put", "grow", "drop", "move"]] = {
 }  # fmt: skip
 REMOVING = frozenset({"symmetric_difference_update", "difference_update", "intersection_update", "popitem", "clear"})
 """Changes after which any element may be gone."""
-PURE = frozenset(
-    {"len", "str", "dict", "list", "tuple", "sorted", "set", "labels", "isinstance", "print", "repr", "get", "items", "keys", "values"}
-)
 SEQ_KINDS: dict[type, Any] = {ast.List: "list", ast.Tuple: "tuple", ast.Set: "set"}
 COMP_KINDS: dict[type, Any] = {
     ast.ListComp: "list", ast.SetComp: "set", ast.DictComp: "dict", ast.GeneratorExp: "generator",

@@ -35,9 +35,12 @@ MATCHING = frozenset({"fullmatch", "match", "search"})
 """Functions whose result says whether a regular expression matches their last argument."""
 MAX_HANDED = 4
 """Arguments of a tested call that are looked at: a function that says whether it knows something has few."""
-SAYS_NOTHING = frozenset(
+PURE = frozenset(
     {"len", "str", "dict", "list", "tuple", "sorted", "set", "labels", "isinstance", "print", "repr", "get", "items", "keys", "values"}
-    | {"hasattr", "getattr", "callable", "any", "all", "bool", "int", "float", "issubclass", "startswith", "endswith", "exists", "next"}
+)
+"""Functions and methods that change none of their arguments."""
+SAYS_NOTHING = PURE | frozenset(
+    {"hasattr", "getattr", "callable", "any", "all", "bool", "int", "float", "issubclass", "startswith", "endswith", "exists", "next"}
 )
 """Functions of Python whose result says nothing of the set that their arguments are from."""
 

@@ -163,9 +163,9 @@ class Statements(Expressions):
         if isinstance(node, ast.expr) and _is_flag(node):
             at = self.file.at(node)
             before = self.env
-            _, yes, no = self.cond(node)
+            term, yes, no = self.cond(node)
             if yes is before and no is before:
-                self.returned(self.expr(node))
+                self.returned(term)
                 return
             for outcome, branch in ((True, yes), (False, no)):
                 self.env = branch

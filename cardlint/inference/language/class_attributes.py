@@ -121,24 +121,20 @@ def instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, a
     """Look an attribute up on an instance: the stores of its methods, its fields, then the class."""
     if inst.sent is not None and name in field_declarations.fields(ev, inst.cls):
         return field_validation.field(ev, inst.cls, name, inst.sent, frame, at)
-    declared = declared_data.held(ev, inst, name, frame, at) or columns.read(ev, inst, name, frame, at)
-    if declared and not all(isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN for o in declared):
-        return declared
-    held = _held(ev, inst, name)
-    if not declared:
+    filled = declared_data.held(ev, inst, name, frame, at)
+    if filled:
+        return filled
+    column, held = columns.read(ev, inst, name, frame, at), _held(ev, inst, name)
+    if not column:
         return held
     stored = join_objects(
         [held, external_stores.stored_outside(ev, name, inst.cls.fact.name, frame, inst.cls), _constructed(ev, inst, name)]
     )
-    return tuple(o for o in stored if _is_open(ev, o)) or declared  # the program may put something open into a column
-
-
-def _is_open(ev: Evaluator, obj: Object) -> bool:
-    """Tell whether values are unbounded by themselves, or by the row of what they come from."""
-    if isinstance(obj, LibraryPath):
-        row = ev.library.row(obj.path)
-        return row is not None and row.cls == "unbounded"
-    return isinstance(obj, ValueSet) and obj.cls is Bound.UNBOUNDED
+    found = tuple(o for o in stored if _is_open(ev, o))  # the program may put something else into a column, and nothing checks it
+    if all(isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN for o in column):
+        return found or column
+    undecided = tuple(o for o in stored if isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN)
+    return join_objects([column, found, undecided])
 
 
 def _constructed(ev: Evaluator, inst: Instance, name: str) -> Objects:
@@ -147,6 +143,14 @@ def _constructed(ev: Evaluator, inst: Instance, name: str) -> Objects:
     return (
         join_objects([ev.eval(value, site.frame) for site in sites for key, value in site.call.kwargs if key == name]) if sites else BOTTOM
     )
+
+
+def _is_open(ev: Evaluator, obj: Object) -> bool:
+    """Tell whether values are unbounded by themselves, or by the row of what they come from."""
+    if isinstance(obj, LibraryPath):
+        row = ev.library.row(obj.path)
+        return row is not None and row.cls == "unbounded"
+    return isinstance(obj, ValueSet) and obj.cls is Bound.UNBOUNDED
 
 
 def _attribute_key(inst: Instance, name: str) -> object:

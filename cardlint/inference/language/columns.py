@@ -49,7 +49,7 @@ def read(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Obje
 @query(initial=BOTTOM)
 def _column(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
     """Return what the declaration of a column lets it hold."""
-    term, where = _declaration(cls_chain(ev, cls), name)
+    term, where = _declaration(_chain(ev, cls), name)
     if where is None:
         return BOTTOM
     if not isinstance(term, Call):
@@ -62,9 +62,10 @@ def _column(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
     if _is_set(given, "primary_key"):
         key = f"the primary key of `{cls.fact.name}`"
         return (unknown(key, guess=of_source(name, cls.fact.name)) if _is_setting(cls) else unbounded("database", key),)
-    if "choices" in given and (listed := declared_data.choices(ev, given["choices"], where)):
-        return tuple(replace(o, named=True) if isinstance(o, ValueSet) else o for o in listed)
     empty: Objects = (exactly((None,)),) if _may_be_empty(ev, term, given, where) else BOTTOM
+    if "choices" in given and (listed := declared_data.choices(ev, given["choices"], where)):
+        blank: Objects = (exactly(("",)),) if _is_set(given, "blank") else BOTTOM
+        return tuple(replace(o, named=True) if isinstance(o, ValueSet) else o for o in join_objects([listed, blank, empty]))
     if holds == "flag":
         return join_objects([(bounded(2, "a column that is true or false"),), empty])
     if holds == "enum":
@@ -83,7 +84,7 @@ def reached(ev: Evaluator, obj: LibraryPath) -> Objects:
     return (Instance(obj.table, None),) if obj.table is not None and ev.library.onward(obj.path) in ROWS else (obj,)
 
 
-def cls_chain(ev: Evaluator, cls: ClassObject) -> list[ClassObject]:
+def _chain(ev: Evaluator, cls: ClassObject) -> list[ClassObject]:
     """List a class and its bases in the analysed files."""
     return [base for base in class_graph.mro(ev, cls) if isinstance(base, ClassObject)]
 
@@ -107,10 +108,11 @@ def _is_set(given: dict[str, AnyTerm], *names: str) -> bool:
 
 def _may_be_empty(ev: Evaluator, term: Call, given: dict[str, AnyTerm], where: Frame) -> bool:
     """Tell whether a column may hold NULL. Django, peewee and tortoise say that it may; SQLAlchemy says that it may not."""
-    if any(name in CONSTRUCTORS for name in _names(ev, term.func, where)):
+    names = _names(ev, term.func, where)
+    if any(name in CONSTRUCTORS for name in names):
         said = given.get("nullable")
         return not (isinstance(said, Const) and said.value is False)
-    return _is_set(given, "null")
+    return _is_set(given, "null") or "NullBooleanField" in names
 
 
 def _type(ev: Evaluator, term: Call, where: Frame) -> tuple[Holds | None, Call | None]:
@@ -204,7 +206,7 @@ def grows_with_persons(ev: Evaluator, cls: ClassObject) -> bool:
         return True
     names = {
         name
-        for base in cls_chain(ev, cls)
+        for base in _chain(ev, cls)
         for body in (base.file.facts.functions[base.fact.body],)
         for name in (*body.exits, *body.annotations)
     }

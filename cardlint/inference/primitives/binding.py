@@ -13,9 +13,9 @@ from cardlint.inference.heuristics.guesses import of_source
 from cardlint.inference.limits import MAX_CALL_DEPTH, MAX_ITEMS
 from cardlint.inference.primitives import class_graph, collections
 from cardlint.ir.model import FunctionIR, ParameterIR
-from cardlint.ir.terms import AnyTerm, Attr, Call, Guard, Refine, Star, Use
+from cardlint.ir.terms import OF_CALLS, AnyTerm, Attr, Call, Guard, Refine, Star, Use
 
-OPEN_PREDICATES: frozenset[Guard] = frozenset({"least", "above", "most", "below", "checked", "found", "given", "not-found"})
+OPEN_PREDICATES: frozenset[Guard] = frozenset({"least", "above", "most", "below", *OF_CALLS})
 """Guards that leave something of nearly every value."""
 
 

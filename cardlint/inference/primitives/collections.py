@@ -76,7 +76,7 @@ def key_of(ev: Evaluator, term: AnyTerm, frame: Frame) -> ValueSet:
     members = [o for o in alts if isinstance(o, EnumMember) and enums.equals_its_value(ev, o.cls)]
     values = [ev.scalar(enums.member_attribute(ev, o, "value", frame, term.at), frame, term.at) for o in members]
     if not all(v.cls is Bound.EXACTLY for v in values):
-        return keys
+        return unknown("the value of a member")
     more = [v for value in values for v in value.exact if v not in keys.exact]
     return exactly((*keys.exact, *more)) if more else keys
 

@@ -11,7 +11,7 @@ from cardlint.inference.domain.objects import LibraryPath, MetricObject, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.limits import MAX_LIFTED_CALLS
 from cardlint.inference.program import Metric
-from cardlint.ir.terms import AnyTerm, Attr, Call, Item, Param, Refine, Text, Use
+from cardlint.ir.terms import OF_CALLS, AnyTerm, Attr, Call, Item, Param, Refine, Text, Use
 
 
 def may_be_metric(ev: Evaluator, alts: Objects) -> bool:
@@ -81,9 +81,6 @@ def _is_given(term: AnyTerm, frame: Frame, depth: int = 0) -> bool:
     if thunk is None or thunk.term is None or thunk.frame is None or depth >= MAX_LIFTED_CALLS:
         return False
     return _is_given(thunk.term, thunk.frame, depth + 1)
-
-
-OF_CALLS = frozenset({"checked", "found", "given", "not-found"})
 
 
 def _is_chosen(term: AnyTerm, frame: Frame, depth: int = 0) -> bool:
