@@ -138,7 +138,10 @@ def dedent(width: int) -> Form[str]:
 
 
 DEFINED = NameForm(
-    "at least", "a function of this name is defined", r"(?<!\w)def[\s\\]++(?:«name»)(?!\w)", "callgraph.callers: whether it is once"
+    "at least",
+    "a function of this name is defined",
+    r"(?<!\w)def[\s\\]++(?:«name»)(?!\w)",
+    "callgraph.callers: whether it is once; fix.reach: the same",
 )
 INNER_CLASS = Form(
     "at least",

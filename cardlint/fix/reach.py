@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
 
+from cardlint.common.textscan import DEFINED
 from cardlint.findings import Place
 from cardlint.fix.base import Refused, Sources, worked_out
 from cardlint.fix.source import Source
@@ -148,7 +149,9 @@ class _Walk:
         name = call.func.id if isinstance(call.func, ast.Name) else call.func.attr if isinstance(call.func, ast.Attribute) else ""
         if (isinstance(call.func, ast.Name) and name in PURE) or _is_text_method(call):
             return
-        found = [(s, n) for s in self._mentioning(name, source) for n in s.named(name) if isinstance(n, FUNCTIONS)]
+        defined = DEFINED.of(name=[name])
+        files = [other for other in self._mentioning(name, source) if defined.search(other.text)]  # other files need no parsing
+        found = [(s, n) for s in files for n in s.named(name) if isinstance(n, FUNCTIONS)]
         if len(found) != 1:
             self._refuse(source, call, "the value")
         where, function = found[0]

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from cardlint.ir.model import FunctionIR, ParameterIR, Store
-from cardlint.ir.terms import AnyTerm, Attr, ClassDef, FreeVar, FunctionDef, Import, Term, Use
+from cardlint.ir.terms import AnyTerm, Attr, ClassDef, Const, FreeVar, FunctionDef, Import, Term, Use
 
 
 class Place(Enum):
@@ -55,6 +55,12 @@ class Whole(Struct, frozen=True, gc=False):
 
 Occurrence: TypeAlias = Inside | Stored | Whole
 
+PARTS = {
+    kind: tuple(name for name, type_ in kind.__annotations__.items() if "AnyTerm" in type_ or "Test" in type_)
+    for kind in Term.__subclasses__()
+}
+"""The fields of each kind of term that may hold other terms. Walking the other fields - names, places - takes most of the time."""
+
 
 class Occurrences:
     """All occurrences of the terms of one body."""
@@ -92,19 +98,26 @@ class Occurrences:
                 self._enter(term, Whole(Place.DECORATOR, function.index), seen)
 
     def of(self, term: AnyTerm) -> list[Occurrence]:
-        """List where one term is written. A term is the same only as the same object."""
+        """List where one term is written. A term is the same only as the same object; constants are not listed."""
         return self._of.get(id(term), [])
 
     def _enter(self, term: AnyTerm, occurrence: Occurrence, seen: set[int]) -> None:
         stack: list[tuple[AnyTerm, Occurrence]] = [(term, occurrence)]
+        occurrences = self._of
         while stack:
             current, where = stack.pop()
-            known = self._of.setdefault(id(current), [])
-            known.append(where)
-            if id(current) in seen:
-                continue
-            seen.add(id(current))
             kind = type(current)
+            if kind is Const:
+                continue
+            number = id(current)
+            known = occurrences.get(number)
+            if known is None:
+                occurrences[number] = [where]
+            else:
+                known.append(where)
+            if number in seen:
+                continue
+            seen.add(number)
             if kind is Use:
                 self.uses.setdefault(current.index, []).append(current)  # type: ignore[union-attr, arg-type]
             elif kind is FreeVar:
@@ -114,20 +127,20 @@ class Occurrences:
             else:
                 if kind is Attr:
                     self.attributes.setdefault(current.name, []).append(current)  # type: ignore[union-attr, arg-type]
-                stack.extend(_parts(current))
+                for field in PARTS[kind]:
+                    _field(current, field, getattr(current, field), stack)
 
 
-def _parts(term: AnyTerm) -> list[tuple[AnyTerm, Occurrence]]:
-    """List the direct parts of a term, each with its occurrence."""
-    out: list[tuple[AnyTerm, Occurrence]] = []
-    for field in term.__struct_fields__:
-        value = getattr(term, field)
-        if isinstance(value, Term):
-            out.append((value, Inside(term, field)))  # type: ignore[arg-type]
-        elif type(value) is tuple and field != "at":
-            for position, item in enumerate(value):
+def _field(term: AnyTerm, field: str, value: object, out: list[tuple[AnyTerm, Occurrence]]) -> None:
+    """List the direct parts of a term that one field holds, each with its occurrence."""
+    if isinstance(value, Term):
+        out.append((value, Inside(term, field)))  # type: ignore[arg-type]
+    elif type(value) is tuple:
+        for position, item in enumerate(value):
+            if isinstance(item, Term):
+                out.append((item, Inside(term, field, str(position))))  # type: ignore[arg-type]
+            else:
                 _part(term, field, str(position), item, out)
-    return out
 
 
 def _part(term: AnyTerm, field: str, position: str, item: object, out: list[tuple[AnyTerm, Occurrence]]) -> None:

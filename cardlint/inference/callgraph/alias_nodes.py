@@ -143,7 +143,10 @@ class Walk:
                 continue
             self.seen.add(key)
             written = occurrences(node.frame).of(node.term)
-            visits += not all(type(where) is Inside and where.role == "func" for where in written)
+            for where in written:
+                if type(where) is not Inside or where.role != "func":
+                    visits += 1
+                    break
             if visits > MAX_ALIAS_NODES:
                 self.ev.limit(self.site, node.term.at, f"an object is used in more than {MAX_ALIAS_NODES} places", "MAX_ALIAS_NODES")
                 if self.open_at_limit:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-import re
+from bisect import bisect_left
 from functools import lru_cache
 
 from cardlint.common.expressions import Expression
@@ -37,6 +37,7 @@ class Library:
         self.found: dict[str, Row | None] = {}
         self.items: dict[str, bool] = {}
         self.below: dict[str, bool] = {}
+        self._sorted: list[str] | None = None
         self.likely = LIKELY
         """how paths begin of objects that are told by their names alone"""
         self.need("")
@@ -61,9 +62,10 @@ class Library:
         self.found.clear()
         self.items.clear()
         self.below.clear()
+        self._sorted = None
 
     def _need_path(self, path: str) -> None:
-        top = re.split(r"[.(\[]", path, maxsplit=1)[0]
+        top = path.partition(".")[0].partition("(")[0].partition("[")[0]
         top = CARRIED_BY.get(top, top)
         if top not in self.loaded:
             self.need(top)
@@ -72,7 +74,7 @@ class Library:
         """Tell whether rows exist for the top package of a module."""
         self._need_path(module)
         top = module.partition(".")[0]
-        return any(row.startswith(top + ".") for row in self.rows)
+        return self._begins(top + ".")
 
     def canonical(self, path: str) -> str:
         """Replace an alias prefix by the name of the rows: `fastapi.Request` by Starlette's."""
@@ -118,7 +120,7 @@ class Library:
         known = self.items.get(path)
         if known is None:
             self._need_path(path)
-            known = self.items[path] = any(row.startswith(path + "[") for row in (*self.rows, *self.user))
+            known = self.items[path] = self._begins(path + "[") or any(row.startswith(path + "[") for row in self.user)
         return known
 
     def is_likely(self, path: str) -> bool:
@@ -129,8 +131,15 @@ class Library:
         """Tell whether rows know something that is reached from a path."""
         known = self.below.get(path)
         if known is None:
-            known = self.below[path] = any(row.startswith((path + ".", path + "[", path + "(")) for row in self.rows)
+            known = self.below[path] = any(self._begins(path + sign) for sign in ".[(")
         return known
+
+    def _begins(self, prefix: str) -> bool:
+        """Tell whether the path of a loaded row begins with a text. There are thousands of rows, so they are sorted once."""
+        if self._sorted is None:
+            self._sorted = sorted(self.rows)
+        position = bisect_left(self._sorted, prefix)
+        return position < len(self._sorted) and self._sorted[position].startswith(prefix)
 
     def onward(self, path: str) -> str:
         """Return the path from which accesses continue: the class of the result where a row names it."""
@@ -143,7 +152,7 @@ class Library:
 
     def template_for(self, path: str) -> str:
         """Return the route template expression of the framework that a raw path comes from, for advice."""
-        top = re.split(r"[.(\[]", path, maxsplit=1)[0]
+        top = path.partition(".")[0].partition("(")[0].partition("[")[0]
         top = CARRIED_BY.get(top, top)
         for framework in self.frameworks:
             if top in framework.packages or top == framework.name:
