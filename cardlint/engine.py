@@ -269,7 +269,7 @@ def _pairs(program: Program) -> list[LabelArg]:
         for arg in site.args:
             key = (site.place, arg.place, arg.label)
             known = shared.setdefault(key, arg)
-            if arg.value.cls is Bound.UNKNOWN or (arg.value.named and known.value.cls is not Bound.UNKNOWN):
+            if arg.value.bound is Bound.UNKNOWN or (arg.value.named and known.value.bound is not Bound.UNKNOWN):
                 shared[key] = arg
     return [*out, *shared.values()]
 
@@ -281,8 +281,8 @@ def _summary(program: Program, project: Project, account: Account, suppressed: i
         parsed=len(account.parsed),
         metrics=len(program.metrics),
         label_sites=len(sites),
-        decided=sum(1 for arg in sites if arg.value.cls is not Bound.UNKNOWN),
-        decided_by_name=sum(1 for arg in sites if arg.value.cls is not Bound.UNKNOWN and arg.value.named),
+        decided=sum(1 for arg in sites if arg.value.bound is not Bound.UNKNOWN),
+        decided_by_name=sum(1 for arg in sites if arg.value.bound is not Bound.UNKNOWN and arg.value.named),
         unreadable=len(program.facts_errors),
         rewritten=len(account.rewritten),
         unresolved_metrics=len(program.unresolved),

@@ -109,6 +109,6 @@ def _label(name: str, value: ValueSet | None, guess: ValueSet | None) -> dict[st
     if value is None:
         return {"name": name, "class": "unknown", "size": None, "why": "no use of this label was found", "by_name": False}
     info = value.info()
-    if value.cls is Bound.UNKNOWN and guess is not None:
+    if value.bound is Bound.UNKNOWN and guess is not None:
         return {"name": name, "class": info.cls, "size": None, "why": f"{info.why}; {guess.why}", "by_name": False}
     return {"name": name, "class": info.cls, "size": info.size, "why": info.why, "by_name": value.named}

@@ -127,7 +127,7 @@ def _sample(metric: Metric, attribute: str) -> str:
         raise Refused(f"no single sample shows `{attribute}` of a metric of type {metric.type}")
     if metric.registry != "default":
         raise Refused("the metric is not in the default registry")
-    if metric.name_value.cls is not Bound.EXACTLY or len(metric.name_value.exact) != 1 or metric.labelnames is None or metric.labels_open:
+    if metric.name_value.bound is not Bound.EXACTLY or len(metric.name_value.exact) != 1 or metric.labelnames is None or metric.labels_open:
         raise Refused("the name of the metric or its labels are computed")
     base = metric.name.removesuffix("_total") if metric.type == "counter" else metric.name
     if metric.unit and not base.endswith(f"_{metric.unit}"):

@@ -93,8 +93,8 @@ class Analysis:
         self._each(self.states, collector.sinks)
         self._each(self.states, lambda state: collector.sites.extend(exporter_sites(self.ev, [state])))
         for path, known in self.ev.modules.states.items():
-            if known is not None and known.facts.faults()[0]:
-                self._fault(path, known.facts.faults())
+            if known is not None and known.ir.faults()[0]:
+                self._fault(path, known.ir.faults())
         unresolved: dict[Step, None] = {}
         for duck in collector.duck.values():
             if duck.type == "unknown" and not duck.in_test:
@@ -163,19 +163,19 @@ class Analysis:
 
     def _declarations(self, state: FileState) -> None:
         """Evaluate every call of the file whose callee may be a metric class, in its open frame."""
-        if state.facts.source is not None:
-            state.facts.reveal(self._constructs(state))
-        for name in list(state.facts.calls):
-            for function, definition in state.facts.lowered_calls(name):
-                fact = state.facts.functions[function]
-                term = fact.defs[definition].term
+        if state.ir.source is not None:
+            state.ir.reveal(self._constructs(state))
+        for name in list(state.ir.calls):
+            for function, definition in state.ir.lowered_calls(name):
+                ir = state.ir.functions[function]
+                term = ir.defs[definition].term
                 assert isinstance(term, Call)
                 if self._may_construct(state, name, term):
                     self.ev.ask(partial(self._declaration, term, state.frame(function)), None, state.frame(function), term.at)
 
     def _constructs(self, state: FileState) -> re.Pattern[str]:
         """Return the pattern of a function text that may construct a metric: the superset of `_may_construct`."""
-        module = state.facts.functions[0]
+        module = state.ir.functions[0]
         clients = self.clients
         names = {*clients.classes, *(w.rpartition(".")[2] for w in self.ev.library.wrappers)}
         for name, index in module.exits.items():
@@ -208,10 +208,10 @@ class Analysis:
         clients = self.clients
         if name in clients.classes or any(w.rpartition(".")[2] == name for w in self.ev.library.wrappers):
             return True
-        fact = state.facts.functions[0]
-        index = fact.exits.get(name)
+        ir = state.ir.functions[0]
+        index = ir.exits.get(name)
         if index is not None:
-            binding = fact.defs[index].term
+            binding = ir.defs[index].term
             if isinstance(binding, ClassDef):
                 return self._inherits(state, name)
             if isinstance(binding, Import) and binding.name in clients.classes:
@@ -227,7 +227,7 @@ class Analysis:
     def _inherits(self, state: FileState, name: str) -> bool:
         inheriting = self.inheriting.get(state.path)
         if inheriting is None:
-            inheriting = self.inheriting[state.path] = frozenset(c.name for c in state.facts.classes if c.bases)
+            inheriting = self.inheriting[state.path] = frozenset(c.name for c in state.ir.classes if c.bases)
         return name in inheriting
 
     def _templates(self) -> None:
@@ -242,15 +242,15 @@ class Analysis:
                 self.ev.ask(partial(self._run_callers, info), None, info.frame, info.term.at, DECLARATION_STEPS)
 
     def _run_callers(self, info: MetricInfo) -> None:
-        resting = [frame for frame in constructors.rests_on(self.ev, info, "name") if frame.fact.kind == "function"]
+        resting = [frame for frame in constructors.rests_on(self.ev, info, "name") if frame.ir.kind == "function"]
         # A set of frames has no order, and the first call that names a metric is its declaration. So a call that gives the name
         # comes before one that only passes it on to the constructor.
-        for frame in sorted(resting, key=lambda f: (f.fact is info.frame.fact, f.file.path, f.fact.at)):
+        for frame in sorted(resting, key=lambda f: (f.ir is info.frame.ir, f.file.path, f.ir.at)):
             looked_at = made_by = 0
-            for site in callers.callers_of(self.ev, frame.file, frame.fact):
+            for site in callers.callers_of(self.ev, frame.file, frame.ir):
                 if not site.written:
                     continue
-                function = Function(frame.file, frame.fact, site.bound, site.closure)
+                function = Function(frame.file, frame.ir, site.bound, site.closure)
                 self.ev.eval(site.call.func, site.frame)
                 self.ev.call(function, site.call, site.frame)
                 inner = binding.bound_frame(self.ev, function, site.call, site.frame, site.partial)
@@ -304,8 +304,8 @@ def explain(tree: Tree, settings: LinkSettings, path: str, line: int, column: in
     state = ev.modules.state(path)
     if state is None:
         return None
-    state.facts.reveal(re.compile(""))
-    found = at_place([pair for fact in state.facts.functions for pair in expressions(state.frame(fact.index))], line, column)
+    state.ir.reveal(re.compile(""))
+    found = at_place([pair for ir in state.ir.functions for pair in expressions(state.frame(ir.index))], line, column)
     if found is None:
         return None
     limit = sys.getrecursionlimit()
@@ -318,14 +318,14 @@ def explain(tree: Tree, settings: LinkSettings, path: str, line: int, column: in
 
 def _is_reached(ev: Evaluator, info: MetricInfo, frame: Frame) -> bool:
     """Tell whether a factory makes a metric in one of its calls: `return Gauge(...)` after a test of its own parameters."""
-    fact = info.frame.fact
-    conditions = next((fact.conditions.get(index, ()) for index, d in enumerate(fact.defs) if d.term is info.term), ())
+    ir = info.frame.ir
+    conditions = next((ir.conditions.get(index, ()) for index, d in enumerate(ir.defs) if d.term is info.term), ())
     if not binding.reached(ev, conditions, frame):
         return False
-    for returned, guards in zip(fact.returns, fact.guards, strict=True):
+    for returned, guards in zip(ir.returns, ir.guards, strict=True):
         term: object = returned
         while isinstance(term, Use):
-            term = fact.defs[term.index].term
+            term = ir.defs[term.index].term
         if term is info.term:
             return all(ev.ref(Use(guard, info.term.at), frame) for guard in guards)
     return True

@@ -67,7 +67,7 @@ class Occurrences:
 
     __slots__ = ("_of", "attributes", "free", "imports", "made", "uses")
 
-    def __init__(self, fact: FunctionIR, inner: list[FunctionIR]) -> None:
+    def __init__(self, ir: FunctionIR, inner: list[FunctionIR]) -> None:
         self._of: dict[int, list[Occurrence]] = {}
         self.uses: dict[int, list[Use]] = {}
         """the terms that refer to each definition"""
@@ -79,14 +79,14 @@ class Occurrences:
         self.made: dict[tuple[type, int], AnyTerm] = {}
         """the functions and classes that the body defines, by their index"""
         seen: set[int] = set()
-        for index, definition in enumerate(fact.defs):
+        for index, definition in enumerate(ir.defs):
             self._enter(definition.term, Whole(Place.DEFINITION, index), seen)
             if isinstance(definition.term, (FunctionDef, ClassDef)):
                 self.made.setdefault((type(definition.term), definition.term.index), definition.term)
-        for place, terms in ((Place.RETURN, fact.returns), (Place.YIELD, fact.yields)):
+        for place, terms in ((Place.RETURN, ir.returns), (Place.YIELD, ir.yields)):
             for term in terms:
                 self._enter(term, Whole(place), seen)
-        for store in fact.stores:
+        for store in ir.stores:
             for role, part in (("base", store.base), ("key", store.key), ("value", store.value)):
                 if part is not None:
                     self._enter(part, Stored(store, role), seen)

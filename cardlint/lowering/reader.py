@@ -202,11 +202,11 @@ class FileLowering:
 
     # bodies that are left out -------------------------------------------------------------------------------------
 
-    def hide(self, fact: FunctionIR, body: Body) -> None:
+    def hide(self, ir: FunctionIR, body: Body) -> None:
         """Leave the body of a function for later."""
-        self.hidden[fact.index] = body
-        self.places.append((body.inner, fact.index))
-        fact.reveal = self._open
+        self.hidden[ir.index] = body
+        self.places.append((body.inner, ir.index))
+        ir.reveal = self._open
 
     def reveal(self, wanted: str | re.Pattern[str], form: str, also: re.Pattern[str] | None) -> None:
         """Lower the unlowered bodies whose text writes a name in a form, or matches a pattern, and matches the other pattern as well.
@@ -228,23 +228,23 @@ class FileLowering:
             body = self.hidden.get(self.places[position][1]) if position >= 0 else None
             if body is not None and at < body.end:
                 if also is None or also.search(text, body.inner, body.end):
-                    fact = self.functions[self.places[position][1]]
-                    fact.fill(self._open(fact))
+                    ir = self.functions[self.places[position][1]]
+                    ir.fill(self._open(ir))
                 start = body.end
 
-    def _open(self, fact: FunctionIR) -> BodyIR:
+    def _open(self, ir: FunctionIR) -> BodyIR:
         """Lower one body."""
         started = time.perf_counter()
         self.until = started + MAX_SECONDS - self.seconds
-        body = self.hidden.pop(fact.index)
-        inner = self._scope("function", fact.parent, fact.owner, fact.qualname, fact.index)
+        body = self.hidden.pop(ir.index)
+        inner = self._scope("function", ir.parent, ir.owner, ir.qualname, ir.index)
         from cardlint.lowering.source import deeply
 
         try:
             with deeply():
                 node = self._parsed(body)
                 if node is not None:
-                    self._body(inner, node, fact.params)
+                    self._body(inner, node, ir.params)
         except RecursionError:
             node = None
         except Late:
@@ -256,7 +256,7 @@ class FileLowering:
         finally:
             self.offset = 0
         if node is None:
-            inner.returns, inner.guards = [Opaque("a body that cannot be read", fact.at)], [()]
+            inner.returns, inner.guards = [Opaque("a body that cannot be read", ir.at)], [()]
         made = self._made(inner)
         self.seconds += time.perf_counter() - started
         return made
@@ -341,11 +341,11 @@ class FileLowering:
         seen: dict[str, int] | None = None,
     ) -> FunctionIR:
         """Append the header of a scope; from here on it has its index."""
-        fact = FunctionIR(
+        ir = FunctionIR(
             scope.index, scope.kind, name, scope.qualname, scope.parent, scope.owner, params, decorators, annotation, is_async, at, seen
         )
-        self.functions.append(fact)
-        return fact
+        self.functions.append(ir)
+        return ir
 
     def lower_function(self, outer: Statements, node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
         """Lower a function definition and return its index. Decorators and defaults belong to the outer scope."""
@@ -355,11 +355,11 @@ class FileLowering:
         inner = self._scope("function", outer.index, outer.owner if outer.kind == "class" else -1, _qualified(outer, node.name))
         body = self.left.pop(node.lineno, None) if self.left else None
         is_async = isinstance(node, ast.AsyncFunctionDef)
-        fact = self._add(inner, node.name, params, decorators, annotation, is_async, self.name_at(node), outer.visible())
+        ir = self._add(inner, node.name, params, decorators, annotation, is_async, self.name_at(node), outer.visible())
         if outer.kind == "class":
             outer.methods[node.name] = inner.index
         if body is not None:
-            self.hide(fact, body)
+            self.hide(ir, body)
         else:
             self._body(inner, node, params)
             self._finish(inner)

@@ -65,20 +65,20 @@ def record(facts: ModuleIR) -> Record | None:
     )
 
 
-def _header(fact: FunctionIR) -> Header:
-    body = None if fact.reveal is not None else BodyIR(*(getattr(fact, name) for name in BodyIR.__struct_fields__))
+def _header(ir: FunctionIR) -> Header:
+    body = None if ir.reveal is not None else BodyIR(*(getattr(ir, name) for name in BodyIR.__struct_fields__))
     return Header(
-        fact.kind,
-        fact.name,
-        fact.qualname,
-        fact.parent,
-        fact.owner,
-        fact.params,
-        fact.decorators,
-        fact.annotation,
-        fact.is_async,
-        fact.at,
-        fact.seen,
+        ir.kind,
+        ir.name,
+        ir.qualname,
+        ir.parent,
+        ir.owner,
+        ir.params,
+        ir.decorators,
+        ir.annotation,
+        ir.is_async,
+        ir.at,
+        ir.seen,
         body,
     )
 
@@ -91,10 +91,10 @@ def restored(kept: Record, text: str, data: bytes = b"") -> ModuleIR | None:
     source = FileLowering(kept.path, text, [], data)
     functions, count = source.functions, len(kept.functions)
     for index, header in enumerate(kept.functions):
-        fact = FunctionIR(index, *(getattr(header, name) for name in Header.__struct_fields__[:-1]))
+        ir = FunctionIR(index, *(getattr(header, name) for name in Header.__struct_fields__[:-1]))
         if header.body is not None:
-            fact.fill(header.body)
-        functions.append(fact)
+            ir.fill(header.body)
+        functions.append(ir)
     for index, *places in kept.hidden:
         body = Body(*places)
         if not (0 <= index < count and 0 <= body.start <= body.inner <= body.end <= len(text)) or kept.functions[index].body is not None:

@@ -27,23 +27,23 @@ def refs_of(term: AnyTerm) -> set[int]:
     return found
 
 
-def users(fact: FunctionIR) -> dict[int, list[int]]:
+def users(ir: FunctionIR) -> dict[int, list[int]]:
     """Map each definition of a body to the definitions that refer to it."""
     out: dict[int, list[int]] = {}
-    for index, definition in enumerate(fact.defs):
+    for index, definition in enumerate(ir.defs):
         for used in refs_of(definition.term):
             out.setdefault(used, []).append(index)
     return out
 
 
-def resting_on(fact: FunctionIR, given: frozenset[int]) -> frozenset[int]:
+def resting_on(ir: FunctionIR, given: frozenset[int]) -> frozenset[int]:
     """Return the definitions of a body that depend on any of those given, directly or through others."""
-    if fact.users is None:
-        fact.users, fact.resting = users(fact), {}
-    known = fact.resting.get(given)
+    if ir.users is None:
+        ir.users, ir.resting = users(ir), {}
+    known = ir.resting.get(given)
     if known is not None:
         return known
-    table = fact.users
+    table = ir.users
     found = set(given)
     stack = [*given, ANYTHING]
     while stack:
@@ -51,5 +51,5 @@ def resting_on(fact: FunctionIR, given: frozenset[int]) -> frozenset[int]:
             if user not in found:
                 found.add(user)
                 stack.append(user)
-    fact.resting[given] = frozenset(found)
-    return fact.resting[given]
+    ir.resting[given] = frozenset(found)
+    return ir.resting[given]

@@ -58,7 +58,7 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
         return None
     said = judge(label) if label is not None else None
     claimed = label is not None and (label in thresholds.identity_labels or name in thresholds.identity_labels)
-    if value.cls is Bound.UNBOUNDED:
+    if value.bound is Bound.UNBOUNDED:
         rule = _rule_of(value, said.group if said is not None and said.confidence != "contextual" else "")
         why = _no_bound(value)
         if rule == "raw-path" and value.fallback:
@@ -70,12 +70,12 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
             or (value.kind == "body" and last in ENVIRONMENTS)
         )
         return Verdict(rule, Confidence.LOW if doubted else value.confidence, value, why)
-    if value.cls is Bound.EXACTLY:
+    if value.bound is Bound.EXACTLY:
         bad = next((str(v) for v in value.exact if isinstance(v, str) and path_with_id(v)), None)
         return None if bad is None else Verdict("raw-path", Confidence.HIGH, value, say.ONE_OBJECT(path=bad))
-    if value.cls is not Bound.UNKNOWN and (not value.named or value.kind == "remainder"):
+    if value.bound is not Bound.UNKNOWN and (not value.named or value.kind == "remainder"):
         return None  # a remainder is of few values, unless it is one of fractions
-    if value.suspect is not None and value.suspect.cls is Bound.UNBOUNDED and not (said is not None and said.confidence != "contextual"):
+    if value.suspect is not None and value.suspect.bound is Bound.UNBOUNDED and not (said is not None and said.confidence != "contextual"):
         inner = verdict(label, value.suspect, thresholds)
         why = say.UNLESS_LIMITED(why=inner.why, unknown=value.why) if inner is not None else ""
         return None if inner is None else Verdict(inner.rule, Confidence.LOW, value.suspect, why)
@@ -83,7 +83,7 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
         return Verdict("identity-label", Confidence.MEDIUM, value, say.CONFIGURED_IDENTITY(label=label))
     if said is None or said.confidence == "contextual" or says_otherwise(source, said):
         return None
-    if value.named and value.cls is Bound.BOUNDED and said.matched in PATHS:
+    if value.named and value.bound is Bound.BOUNDED and said.matched in PATHS:
         return None  # the name of the value says more than that of the label: `path=scope["path_template"]`
     if said.group in IDENTITY:
         return Verdict("identity-label", Confidence.MEDIUM, value, say.NAME_MEANS_IDENTITY(label=label))
@@ -110,7 +110,7 @@ def _of_customers(arg: LabelArg, metric: Metric | None, thresholds: Thresholds) 
     name = normalise(arg.label)
     if name not in CUSTOMERS or arg.label in thresholds.bounded_labels or name in thresholds.bounded_labels:
         return None
-    if arg.value.cls is not Bound.UNKNOWN and not arg.value.named:
+    if arg.value.bound is not Bound.UNKNOWN and not arg.value.named:
         return None
     why = say.GROWS_WITH_CUSTOMERS(label=arg.label, series=metric.series_per_child())
     return Verdict("identity-label", Confidence.MEDIUM, arg.value, why)
@@ -150,7 +150,7 @@ def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Fi
         if site.in_test:
             continue
         for arg in site.args:
-            if site.kind == "exporter" and arg.value.cls is not Bound.UNBOUNDED:
+            if site.kind == "exporter" and arg.value.bound is not Bound.UNBOUNDED:
                 continue
             if is_only_possible(arg.value):
                 continue  # the name of the label says less than what is seen
@@ -158,9 +158,9 @@ def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Fi
             found = verdict(arg.label, arg.value, thresholds, arg.text) or _of_customers(arg, metric, thresholds)
             if found is None or found.rule != rule or is_inventory(arg.label, arg.value, metric) or is_of_release(arg, metric):
                 continue
-            if site.kind == "info" and arg.value.cls is not Bound.UNBOUNDED:
+            if site.kind == "info" and arg.value.bound is not Bound.UNBOUNDED:
                 continue  # it holds one set of labels at a time: the name of one label does not say how often the set changes
-            if site.kind in GROUPING and rule == "unbounded-value" and arg.value.cls is Bound.UNKNOWN:
+            if site.kind in GROUPING and rule == "unbounded-value" and arg.value.bound is Bound.UNKNOWN:
                 continue  # the labels of the metrics that are pushed say as much
             key = (arg.place, arg.label, site.place, metric.name if metric is not None else "")
             if key in seen:
@@ -196,7 +196,7 @@ def is_inventory(label: str | None, value: ValueSet, metric: Metric | None) -> b
     if metric is None:
         return False
     if metric.is_collect or (metric.registry == "local" and metric.type == "gauge"):
-        listed = value.kind in WATCHED or value.cls is Bound.UNKNOWN or value.named
+        listed = value.kind in WATCHED or value.bound is Bound.UNKNOWN or value.named
     else:
         listed = metric.type == "gauge" and value.kind in ("server-text", "program-output")
     if not listed:
@@ -218,7 +218,7 @@ def is_of_release(arg: LabelArg, metric: Metric | None) -> bool:
         return False
     name = normalise(metric.name)
     describes = metric.type == "info" or any(name == last or name.endswith(f"_{last}") for last in INFO_NAMES)
-    return describes and (arg.value.cls is not Bound.UNBOUNDED or arg.value.kind in RELEASE_KINDS)
+    return describes and (arg.value.bound is not Bound.UNBOUNDED or arg.value.kind in RELEASE_KINDS)
 
 
 def _severity(confidence: Confidence, metric: Metric | None, churns: bool = False, by_likely_name: bool = False) -> Severity:
@@ -245,7 +245,7 @@ def _churn(site: LabelSite, metric: Metric | None) -> str:
 def _by_likely_name(label: str | None, value: ValueSet) -> bool:
     """Tell whether the only evidence against a value is a name, and one that often means something harmless."""
     said = judge(label) if label is not None else None
-    return (value.cls is Bound.UNKNOWN or value.named) and (said is None or said.confidence != "certain")
+    return (value.bound is Bound.UNKNOWN or value.named) and (said is None or said.confidence != "certain")
 
 
 def _finding(
@@ -292,18 +292,18 @@ def _finding(
 
 def _origin(place: Place, value: ValueSet) -> Step:
     """Say at the first place of a value where it comes from, or why it cannot be followed further."""
-    said = say.LOST_HERE(why=value.why) if value.cls is Bound.UNKNOWN else say.COMES_FROM(source=value.why)
+    said = say.LOST_HERE(why=value.why) if value.bound is Bound.UNKNOWN else say.COMES_FROM(source=value.why)
     return Step(place, said, "origin")
 
 
 def _predicate(rule: str, arg: LabelArg, found: Verdict) -> str:
     """Say what is wrong with the value of a label, without the label and its metric."""
     value = found.value
-    if value.cls is Bound.UNKNOWN or value.named:
+    if value.bound is Bound.UNKNOWN or value.named:
         if arg.label is None or arg.label.lower() in arg.text.lower():
             return say.LOOKS_LIKE(text=at_fault(arg.text, arg.label), what=looks_like(rule, arg.label))
         return say.LABEL_LOOKS_LIKE(what=looks_like(rule, arg.label), text=arg.text)
-    if value.cls is Bound.EXACTLY:
+    if value.bound is Bound.EXACTLY:
         return say.PATH_OF_ONE_OBJECT()
     steps = value.steps()
     return filled(value, what(value), arg.text if steps and steps[0].place == arg.place else "")

@@ -32,9 +32,9 @@ def breakdown(metric: Metric) -> str:
 
 def size_of(value: ValueSet | None) -> int | None:
     """Return how many values a label takes, None when that is not known."""
-    if value is None or value.named or value.cls in (Bound.UNKNOWN, Bound.UNBOUNDED):
+    if value is None or value.named or value.bound in (Bound.UNKNOWN, Bound.UNBOUNDED):
         return None
-    return len({str(v) for v in value.exact}) if value.cls is Bound.EXACTLY else value.size
+    return len({str(v) for v in value.exact}) if value.bound is Bound.EXACTLY else value.size
 
 
 def estimate(metric: Metric, values: dict[tuple[int, str], ValueSet], label: str | None = None) -> SeriesInfo:

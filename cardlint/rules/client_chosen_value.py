@@ -17,7 +17,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every label with a value that the client chooses, such as the HTTP method."""
     for site in program.sites:
         for arg in site.args:
-            if site.in_test or arg.value.cls is not Bound.CLIENT_CHOSEN or arg.value.named or arg.label in thresholds.bounded_labels:
+            if site.in_test or arg.value.bound is not Bound.CLIENT_CHOSEN or arg.value.named or arg.label in thresholds.bounded_labels:
                 continue
             yield value_finding(
                 program, site, arg, "client-chosen-value", "CL106", Severity.WARNING,

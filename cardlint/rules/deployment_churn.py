@@ -18,8 +18,8 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     for site in program.sites:
         for arg in site.args:
             metric = site_metric(site)
-            open_ = arg.value.cls is Bound.UNBOUNDED and (is_inventory(arg.label, arg.value, metric) or is_of_release(arg, metric))
-            changes = open_ or (arg.value.cls is Bound.PER_DEPLOYMENT and not arg.value.named)
+            open_ = arg.value.bound is Bound.UNBOUNDED and (is_inventory(arg.label, arg.value, metric) or is_of_release(arg, metric))
+            changes = open_ or (arg.value.bound is Bound.PER_DEPLOYMENT and not arg.value.named)
             if site.in_test or not changes or arg.label in thresholds.bounded_labels or site.kind == "info":
                 continue
             yield value_finding(

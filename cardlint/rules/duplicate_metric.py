@@ -17,7 +17,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     first: dict[tuple[str, str], Metric] = {}
     removed = {call.place.path for call in program.externals if _takes_out(call)}
     for metric in program.metrics:
-        exact = metric.name_value.cls is Bound.EXACTLY and len(metric.name_value.exact) == 1
+        exact = metric.name_value.bound is Bound.EXACTLY and len(metric.name_value.exact) == 1
         if not exact or metric.in_test or metric.registry != "default" or metric.owner or metric.guarded or metric.constructor != "direct":
             continue
         key = (metric.place.path, _base(metric))

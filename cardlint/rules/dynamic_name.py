@@ -26,7 +26,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         )
         for argument, sentence, value in parts:
             place = metric.raw.get(argument, metric.place)
-            if value is None or value.cls is not Bound.UNBOUNDED or place in seen:
+            if value is None or value.bound is not Bound.UNBOUNDED or place in seen:
                 continue
             if metric.is_collect and value.kind == "server-text":
                 continue  # an exporter repeats the metric names of the system it observes

@@ -57,7 +57,7 @@ def _about(count: int) -> str:
 
 
 def _exact(value: ValueSet | None) -> bool:
-    return value is not None and (value.cls is Bound.EXACTLY or (value.cls is Bound.BOUNDED and value.counted))
+    return value is not None and (value.bound is Bound.EXACTLY or (value.bound is Bound.BOUNDED and value.counted))
 
 
 def _labels(metric: Metric, values: dict[tuple[int, str], ValueSet], thresholds: Thresholds) -> Iterator[Finding]:
@@ -66,7 +66,7 @@ def _labels(metric: Metric, values: dict[tuple[int, str], ValueSet], thresholds:
     for name in metric.labelnames or ():
         value = values.get((metric.id, name))
         size = size_of(value)
-        if value is None or size is None or size <= limit or (budget is None and value.cls > Bound.BOUNDED):
+        if value is None or size is None or size <= limit or (budget is None and value.bound > Bound.BOUNDED):
             continue
         predicate = say.TOO_MANY_VALUES(count=_about(size), limit=_called(budget, limit))
         yield Finding(

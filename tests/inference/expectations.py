@@ -219,13 +219,13 @@ def _label(site: LabelSite, arg: LabelArg) -> Observation:
     value, info = arg.value, arg.value.info()
     properties: dict[str, object] = {"bound": info.cls, "of": _names(", ".join(metric.name for metric in site.metrics))}
     shown = info.cls
-    if value.cls is Bound.EXACTLY:
+    if value.bound is Bound.EXACTLY:
         properties["values"] = _constants(value.exact)
         shown += f"({', '.join(_written(constant) for constant in value.exact)})"
-    elif value.cls is Bound.UNBOUNDED:
+    elif value.bound is Bound.UNBOUNDED:
         properties["kind"] = info.kind
         shown += f"({info.kind})"
-    elif value.cls is not Bound.UNKNOWN:
+    elif value.bound is not Bound.UNKNOWN:
         properties["size"] = info.size
         shown += f"({info.size})"
     name = arg.label or "?"

@@ -93,7 +93,7 @@ def inferred(shape: Shape, folder: Path) -> tuple[list[object], bool]:
                 out.append(f"module {obj.file.path}")
             elif isinstance(obj, Package):
                 out.append(f"module {obj.folders[0] if obj.folders else '?'}")
-            elif isinstance(obj, ValueSet) and obj.cls is Bound.EXACTLY:
+            elif isinstance(obj, ValueSet) and obj.bound is Bound.EXACTLY:
                 out.extend(obj.exact)
             else:
                 closed = False

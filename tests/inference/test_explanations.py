@@ -17,7 +17,7 @@ def test_a_value_over_six_files_is_told_with_its_steps(lint: Lint) -> None:
 def test_a_function_that_is_handed_away_says_so(lint: Lint) -> None:
     """Code that is not known may call it with anything, next to the call that is known."""
     handed = lint(program("calls/handed-functions.md", "Handed to code that is not known")).program.sites[0].args[0].value
-    assert handed.cls is Bound.UNKNOWN
+    assert handed.bound is Bound.UNKNOWN
     assert "passed to unknown code" in handed.why
 
 
@@ -32,8 +32,8 @@ def test_names_on_the_path_of_a_value(lint: Lint) -> None:
     """What something undecided is first called speaks for it, one word does not, and neither is hidden."""
     run = lint(program("heuristics/names.md", "Names that a value is given on its path"))
     first, second, _ = run.program.sites[0].args
-    assert (first.value.cls, first.value.named) == (Bound.PER_DEPLOYMENT, True)
-    assert second.value.cls is Bound.UNKNOWN
+    assert (first.value.bound, first.value.named) == (Bound.PER_DEPLOYMENT, True)
+    assert second.value.bound is Bound.UNKNOWN
     assert run.report.findings == ()
 
 

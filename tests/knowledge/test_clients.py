@@ -67,7 +67,7 @@ def found(result: Run) -> list[tuple[int, str, str | None]]:
 
 
 def given(result: Run) -> list[tuple[str, str | None, Bound]]:
-    return [(s.metrics[0].name if s.metrics else "", a.label, a.value.cls) for s in result.program.sites for a in s.args]
+    return [(s.metrics[0].name if s.metrics else "", a.label, a.value.bound) for s in result.program.sites for a in s.args]
 
 
 # prometheus_client ------------------------------------------------------------------------------------------------------

@@ -80,4 +80,4 @@ CASES = {
 def test_a_value_that_takes_several_steps(name: str, lint: Lint) -> None:
     code, cls = CASES[name]
     [site] = lint(HEAD + code).program.sites
-    assert site.args[0].value.cls.name == cls, site.args[0].value.why
+    assert site.args[0].value.bound.name == cls, site.args[0].value.why

@@ -96,9 +96,9 @@ def test_the_rows_own_path_has_the_rows_class(row: Row, tmp_path: Path) -> None:
     """Class, kind and size are those of the row."""
     source = program(row)
     value = inferred(source, tmp_path)
-    assert value.cls is CLASSES[row.cls], f"{value.why}\n{source}"
+    assert value.bound is CLASSES[row.cls], f"{value.why}\n{source}"
     assert value.named is (row.likely and row.cls == "bounded"), "a size that rests on a name alone is one by name"
-    if row.why and value.cls.name not in ("EXACTLY", "BOUNDED"):
+    if row.why and value.bound.name not in ("EXACTLY", "BOUNDED"):
         assert value.kind == row.kind
     if row.size is not None:
         assert value.size in (row.size, row.size + row.path.count(".get("))  # `.get` may give None, too

@@ -40,7 +40,7 @@ def test_a_source_is_unbounded_and_reported(path: str, call: str, tmp_path: Path
     """Without the row the value is undecided, with it a finding that carries the row's words."""
     toml = f'[[sources]]\npath = "{path}"\nkind = "identity"\nwhy = "the user of the session"\nadvice = "nothing: log it"\n'
     without = analyse(tmp_path, "", HEAD + call)
-    assert [a.value.cls for s in without.program.sites for a in s.args] == [Bound.UNKNOWN]
+    assert [a.value.bound for s in without.program.sites for a in s.args] == [Bound.UNKNOWN]
     found = analyse(tmp_path, toml, HEAD + call).report.findings
     assert [(f.rule, f.help) for f in found] == [("identity-label", "remove the label `v`; log it")]
     assert "the user of the session" in found[0].message
@@ -54,7 +54,7 @@ def test_a_bounder_bounds(path: str, call: str, tmp_path: Path) -> None:
     """A bounder gives its size whatever goes in."""
     source = f"import uuid\n{HEAD}{call}\nC.labels(f(uuid.uuid4().hex)).inc()\n"
     done = analyse(tmp_path, f'[[bounders]]\npath = "{path}"\nsize = 16\nwhy = "a shard"\n', source)
-    assert [(a.value.cls, a.value.size) for s in done.program.sites for a in s.args] == [(Bound.BOUNDED, 16)]
+    assert [(a.value.bound, a.value.size) for s in done.program.sites for a in s.args] == [(Bound.BOUNDED, 16)]
     assert not done.report.findings
 
 
@@ -72,7 +72,7 @@ def test_a_sink_takes_a_mapping_and_positions(tmp_path: Path) -> None:
     toml = '[[sinks]]\npath = "vendor.stats.record"\nmapping = "#1"\nmetric = "#0"\n'
     source = "import uuid, vendor.stats\nvendor.stats.record('jobs', {'ok': 'yes', 'id': uuid.uuid4().hex})\n"
     done = analyse(tmp_path, toml, source)
-    assert {(a.label, a.value.cls) for s in done.program.sites for a in s.args} == {("ok", Bound.EXACTLY), ("id", Bound.UNBOUNDED)}
+    assert {(a.label, a.value.bound) for s in done.program.sites for a in s.args} == {("ok", Bound.EXACTLY), ("id", Bound.UNBOUNDED)}
     assert [f.label for f in done.report.findings] == ["id"]
 
 

@@ -25,16 +25,16 @@ BELOW = "def below(y):\n    a = y\n    foo(a)\n    return a\n"
 
 def said(facts: ModuleIR) -> tuple[object, ...]:
     """Return all that facts say, with functions and classes by name and place in place of their index."""
-    for fact in list(facts.functions):
-        assert fact.defs is not None  # lowers it
+    for ir in list(facts.functions):
+        assert ir.defs is not None  # lowers it
 
     def named(match: re.Match[str]) -> str:
         index = int(match[2])
-        fact = facts.functions[index] if match[1] == "FunctionDef" else facts.classes[index]
-        return f"{match[1]}({fact.qualname} at {fact.at}"
+        ir = facts.functions[index] if match[1] == "FunctionDef" else facts.classes[index]
+        return f"{match[1]}({ir.qualname} at {ir.at}"
 
-    def of(fact: object, fields: tuple[str, ...]) -> str:
-        return INDEX.sub(named, repr([getattr(fact, field) for field in fields]))
+    def of(ir: object, fields: tuple[str, ...]) -> str:
+        return INDEX.sub(named, repr([getattr(ir, field) for field in fields]))
 
     functions = Counter((f.qualname, f.at, facts.functions[max(f.parent, 0)].qualname, of(f, COMPARED)) for f in facts.functions)
     classes = Counter((c.qualname, c.at, tuple(c.methods), of(c, ("bases", "keywords", "decorators"))) for c in facts.classes)

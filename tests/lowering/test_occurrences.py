@@ -24,12 +24,12 @@ def _held(value: object) -> Iterator[Term]:
             yield from _held(item)
 
 
-def _terms(fact: FunctionIR) -> Iterator[Term]:
-    for definition in fact.defs:
+def _terms(ir: FunctionIR) -> Iterator[Term]:
+    for definition in ir.defs:
         yield from _held(definition.term)
-    for term in (*fact.returns, *fact.yields):
+    for term in (*ir.returns, *ir.yields):
         yield from _held(term)
-    for store in fact.stores:
+    for store in ir.stores:
         for part in (store.base, store.key, store.value):
             yield from _held(part)
 
@@ -38,9 +38,9 @@ def test_every_term_of_a_body_is_found_but_constants() -> None:
     kinds: set[type] = set()
     for path in PROGRAMS:
         facts = read(str(path), path.read_bytes(), whole=True)
-        for fact in facts.functions:
-            table = Occurrences(fact, [])
-            for term in _terms(fact):
+        for ir in facts.functions:
+            table = Occurrences(ir, [])
+            for term in _terms(ir):
                 if type(term) is not Const:
                     assert table.of(term), (path, term)
                     kinds.add(type(term))

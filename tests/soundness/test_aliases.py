@@ -39,7 +39,7 @@ def _few_requests(monkeypatch: pytest.MonkeyPatch) -> None:
 def claimed(source: str, folder: Path) -> int | None:
     """Return how many values are claimed of the label at all its sites, None where nothing is."""
     values = test_soundness.infer(Program(source, "", True), folder)
-    if any(v.cls in (Bound.UNKNOWN, Bound.UNBOUNDED) or v.named for v in values):
+    if any(v.bound in (Bound.UNKNOWN, Bound.UNBOUNDED) or v.named for v in values):
         return None
     return sum(v.size or 0 for v in values)
 

@@ -108,7 +108,7 @@ def test_what_is_fixed_is_called_fixed(case: Case, tmp_path: Path) -> None:
     value = infer(case, path)
     half, seen = execute(case, path)
     assert half == seen or len(seen) > 100, "this case is not fixed"
-    assert value.cls is not Bound.UNBOUNDED, value.why
+    assert value.bound is not Bound.UNBOUNDED, value.why
     check_claim(value, seen)
 
 
@@ -125,10 +125,10 @@ def test_no_claim_is_smaller_than_what_happens(case: Case, tmp_path: Path) -> No
 
 def check_claim(value: ValueSet, seen: set[str]) -> None:
     """Compare a claim with a run."""
-    if value.cls > Bound.PER_DEPLOYMENT or value.named:
+    if value.bound > Bound.PER_DEPLOYMENT or value.named:
         return
     info = value.info()
     assert info.size is not None
-    assert len(seen) <= info.size, f"{len(seen)} values seen, {value.cls.name} of {info.size} claimed: {value.why}"
-    if value.cls is Bound.EXACTLY:
+    assert len(seen) <= info.size, f"{len(seen)} values seen, {value.bound.name} of {info.size} claimed: {value.why}"
+    if value.bound is Bound.EXACTLY:
         assert seen <= set(info.values), f"seen but not claimed: {sorted(seen - set(info.values))[:5]}"

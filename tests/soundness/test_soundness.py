@@ -72,17 +72,17 @@ def check(program: Program, folder: Path) -> None:
     """Compare what is inferred with what happened."""
     values = infer(program, folder)
     seen = execute(program)
-    shown = [(v.cls.name, v.size, v.exact, v.why) for v in values]
+    shown = [(v.bound.name, v.size, v.exact, v.why) for v in values]
     for value in values:
         if value.named:
             continue  # a guess by name claims nothing
-        if value.cls is Bound.EXACTLY and len(values) == 1:
+        if value.bound is Bound.EXACTLY and len(values) == 1:
             texts = {label_text(v) for v in value.exact}
             assert seen <= texts, f"seen but not inferred: {sorted(seen - texts)[:5]} of {shown}"
-        if value.cls is Bound.BOUNDED and len(values) == 1:
+        if value.bound is Bound.BOUNDED and len(values) == 1:
             assert value.size is not None
             assert len(seen) <= value.size, f"{len(seen)} values seen, {value.size} inferred: {shown}"
-        if value.cls is Bound.UNBOUNDED:
+        if value.bound is Bound.UNBOUNDED:
             assert program.open, f"constants are called unbounded: {shown}"
 
 

@@ -163,7 +163,7 @@ def test_no_claim_is_smaller_than_what_happens(program: Changing, happened: dict
     result = analyse({name: text for name, text in program.texts().items() if name.endswith(".py")}, Config())
     values = [arg.value for site in result.program.sites for arg in site.args if arg.label == "v"]
     assert values
-    sizes = [value.size or len(value.exact) for value in values if value.cls in (Bound.EXACTLY, Bound.BOUNDED)]
+    sizes = [value.size or len(value.exact) for value in values if value.bound in (Bound.EXACTLY, Bound.BOUNDED)]
     if program.stays:
         assert sizes == [1], values
     else:

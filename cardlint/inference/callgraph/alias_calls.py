@@ -69,7 +69,7 @@ class CallWalk(NameWalk):
             self.returned(node, node.depth)
             self.returned(node, node.depth + 1)
         elif where.place is Place.DEFAULT and where.parameter is not None:
-            inner = frame_inside(frame, where.number) if frame.fact.kind == "function" else frame.file.frame(where.number)
+            inner = frame_inside(frame, where.number) if frame.ir.kind == "function" else frame.file.frame(where.number)
             self.second_name(node, -1)
             self._parameter(node, inner, where.parameter.name, node.depth)
 
@@ -81,10 +81,10 @@ class CallWalk(NameWalk):
         if store.how == "global":
             self.global_name(node, frame.file, store.name, store.name if node.home in (None, store.name) else "")
         elif store.how == "attr":
-            self.second_name(node, index_at(frame.fact, store.at))
+            self.second_name(node, index_at(frame.ir, store.at))
             self.into_attribute(node, store.base, store.name, store, node.depth)
         elif store.how in ("item", "grow"):
-            self.second_name(node, index_at(frame.fact, store.at))
+            self.second_name(node, index_at(frame.ir, store.at))
             self.into(node, store.base, node.depth + 1)
         elif node.depth:
             self.into(node, store.base, node.depth)
@@ -161,14 +161,14 @@ class CallWalk(NameWalk):
                     self.method_called(replace(node, home=""), attr.name, at.parent)
                 else:
                     self.escape(frame, use.at, f"its method `{attr.name}` is passed on")
-        if self._is_kept(frame, frame.fact.defs[where.number].name):
+        if self._is_kept(frame, frame.ir.defs[where.number].name):
             self.escape(frame, attr.at, f"its method `{attr.name}` is kept")
 
     def _is_kept(self, frame: Frame, name: str) -> bool:
         """Tell whether a name is seen outside of the function that binds it."""
-        if frame.fact.kind != "function":
+        if frame.ir.kind != "function":
             return True
-        inner = [f.index for f in frame.file.facts.functions if scopes.is_inside(frame.file, f, frame.fact.index)]
+        inner = [f.index for f in frame.file.ir.functions if scopes.is_inside(frame.file, f, frame.ir.index)]
         return any(name in occurrences(frame.file.frame(index)).free for index in inner)
 
     # calls ------------------------------------------------------------------------------------------------------------
@@ -215,7 +215,7 @@ class CallWalk(NameWalk):
                 self._parameter(node, inner, name, depth)
 
     def _parameter(self, node: Node, inner: Frame, name: str, depth: int) -> None:
-        for definition in inner.fact.defs:
+        for definition in inner.ir.defs:
             if type(definition.term) is Param and definition.term.name == name:
                 self.push(node, definition.term, depth, "", inner, False)
                 return
@@ -228,14 +228,14 @@ class CallWalk(NameWalk):
             self._enter(node, function, call, None)
         if functions:
             return
-        names = list(cls.file.facts.functions[cls.fact.body].annotations)
+        names = list(cls.file.ir.functions[cls.ir.body].annotations)
         position = next((i for i, a in enumerate(call.args) if a is node.term), None)
         name = keyword or (names[position] if position is not None and position < len(names) else "")
         if name in names:
             self.second_name(node, -1)
             self.attribute_of(replace(node, home=""), (cls,), cls.file, name, "")
         elif class_graph.external_bases(self.ev, cls):
-            self.escape(node.frame, call.at, f"it is passed to `{cls.fact.name}`, whose constructor is unknown")
+            self.escape(node.frame, call.at, f"it is passed to `{cls.ir.name}`, whose constructor is unknown")
 
     def to_library(self, node: Node, path: str, call: Call) -> None:
         """Follow the object through a call of a library."""
@@ -270,11 +270,11 @@ class CallWalk(NameWalk):
         found = [o for o in self.ev.eval(call, node.frame) if isinstance(o, Partial)]
         functions = [(partial, f) for partial in found for f in partial.func if isinstance(f, Function)]
         for partial, function in functions:
-            empty = node.frame.calling(call.func, (), call.at)
-            given = binding.bindings(self.ev, function.fact, empty, node.frame, function.bound is not None, partial)
+            empty = node.frame.synthetic_call(call.func, (), call.at)
+            given = binding.bindings(self.ev, function.ir, empty, node.frame, function.bound is not None, partial)
             for name, lazy in given.items():
                 for depth in _depths(node, lazy):
-                    self._parameter(node, function.file.frame(function.fact.index), name, depth)
+                    self._parameter(node, function.file.frame(function.ir.index), name, depth)
         if not functions:
             self.escape(node.frame, call.at, "a library function receives it later")
 
@@ -294,18 +294,18 @@ class CallWalk(NameWalk):
         frame = node.frame
         self.leave()
         if frame.bindings is not None:
-            if frame.caller is not None and frame.made_by is not None:
-                self._result(node, frame.caller, frame.made_by[1], depth)
-        elif frame.fact.kind == "lambda":
-            self.escape(frame, frame.fact.at, "a lambda returns it")
-        elif terms.flag(frame.fact, "property", "cached_property"):
-            owner = class_graph.owner_of(frame.file, frame.fact)
+            if frame.caller is not None and frame.origin is not None:
+                self._result(node, frame.caller, frame.origin[1], depth)
+        elif frame.ir.kind == "lambda":
+            self.escape(frame, frame.ir.at, "a lambda returns it")
+        elif terms.flag(frame.ir, "property", "cached_property"):
+            owner = class_graph.owner_of(frame.file, frame.ir)
             if owner is not None:
-                self.attribute_of(replace(node, depth=depth, home=""), (owner,), frame.file, frame.fact.name, "")
-        elif frame.fact.kind == "function":
-            for site in self.callers_of(self.ev, frame.file, frame.fact):
+                self.attribute_of(replace(node, depth=depth, home=""), (owner,), frame.file, frame.ir.name, "")
+        elif frame.ir.kind == "function":
+            for site in self.callers_of(self.ev, frame.file, frame.ir):
                 if isinstance(site, UnknownCallSite):
-                    self.escape(site.frame, site.at, f"`{frame.fact.name}`, which returns it, is passed to unknown code")
+                    self.escape(site.frame, site.at, f"`{frame.ir.name}`, which returns it, is passed to unknown code")
                 elif site.written:
                     self._result(node, site.frame, site.call, depth)
 
@@ -334,7 +334,7 @@ class CallWalk(NameWalk):
 def _depths(node: Node, lazy: Lazy) -> list[int]:
     """Return at which depth an argument holds the object: the argument itself, a part of `*args` or `**kwargs`, or an element."""
     if lazy.term is node.term:
-        return [node.depth] if lazy.frame is not None and lazy.frame.fact is node.frame.fact else []
+        return [node.depth] if lazy.frame is not None and lazy.frame.ir is node.frame.ir else []
     if isinstance(lazy.term, (Iterate, Item)) and lazy.term.base is node.term and node.depth:
         return [node.depth - 1]
     out: list[int] = []
@@ -354,9 +354,9 @@ def _passes_on(path: str) -> bool:
     return library in PASSING_MODULES or (library == "builtins" and name in PASSING_ON)
 
 
-def index_at(fact: FunctionIR, at: At, kinds: frozenset[type] = frozenset()) -> int:
+def index_at(ir: FunctionIR, at: At, kinds: frozenset[type] = frozenset()) -> int:
     """Return the definition that a store makes of a container of its own function, -1 where it makes none."""
-    for index, definition in enumerate(fact.defs):
+    for index, definition in enumerate(ir.defs):
         if definition.at == at and (not kinds or type(definition.term) in kinds):
             return index
     return -1

@@ -20,8 +20,8 @@ class NameWalk(Walk):
 
     def defined(self, node: Node, index: int) -> None:
         """Follow a definition to the terms that refer to it, and to the scopes that see its name."""
-        frame, fact = node.frame, node.frame.fact
-        definition = fact.defs[index]
+        frame, ir = node.frame, node.frame.ir
+        definition = ir.defs[index]
         name, home = definition.name, node.home
         if name and not isinstance(definition.term, Param):
             home = name if home is None or home == name else ""
@@ -31,21 +31,21 @@ class NameWalk(Walk):
             self.push(node, use, node.depth, home)
         if not name or "." in name:
             return
-        if fact.kind == "module":
+        if ir.kind == "module":
             self.global_name(node, frame.file, name, home)
-        elif fact.kind == "class":
-            cls = mentions(self.ev, frame.file, "").class_of(fact.index)
+        elif ir.kind == "class":
+            cls = mentions(self.ev, frame.file, "").class_of(ir.index)
             if cls is not None:
                 self.attribute_of(node, (ClassObject(frame.file, cls),), frame.file, name, home)
-        elif scopes.makes_function(self.ev, frame.file, fact):
+        elif scopes.makes_function(self.ev, frame.file, ir):
             self._captured(node, name, home)
 
     def _captured(self, node: Node, name: str, home: str | None) -> None:
         """Follow a local name into the functions that are made inside of this one."""
         frame = node.frame
-        frame.file.facts.reveal(name)
-        for inner in list(frame.file.facts.functions):
-            if inner.reveal is None and scopes.is_inside(frame.file, inner, frame.fact.index):
+        frame.file.ir.reveal(name)
+        for inner in list(frame.file.ir.functions):
+            if inner.reveal is None and scopes.is_inside(frame.file, inner, frame.ir.index):
                 inside = frame_inside(frame, inner.index)
                 for term in occurrences(inside).free.get(name, ()):
                     self.push(node, term, node.depth, home, inside, True)
@@ -60,12 +60,12 @@ class NameWalk(Walk):
         self.names.add(key)
         self.leave()
         for frame, term in mentions(self.ev, file, name).free.get(name, ()):
-            if frame.fact.index and not scopes.is_shadowed(file, frame.fact, name):
+            if frame.ir.index and not scopes.is_shadowed(file, frame.ir, name):
                 self.push(node, term, node.depth, home, frame, True)
         if mentions(self.ev, file, "").reads_globals:
-            for function, index in file.facts.calls_named("globals"):
+            for function, index in file.ir.calls_named("globals"):
                 frame = file.frame(function)
-                self.push(node, frame.fact.defs[index].term, node.depth + 1, "", frame, True)
+                self.push(node, frame.ir.defs[index].term, node.depth + 1, "", frame, True)
         self._imported(node, file, name)
 
     def _imported(self, node: Node, file: FileState, name: str) -> None:
@@ -85,7 +85,7 @@ class NameWalk(Walk):
             for frame, term in tuple(found.imports.get(name, ())):
                 if self._leads_to(term, name, state, file):
                     self.push(node, term, node.depth, "", frame, True)
-                    for definition in frame.fact.defs if frame.fact.kind == "module" else ():
+                    for definition in frame.ir.defs if frame.ir.kind == "module" else ():
                         if definition.term is term:
                             self.global_name(node, state, definition.name, "")
             if any(self._leads_to(term, name, state, file) for _, term in tuple(found.imports.get("*", ()))):
@@ -102,10 +102,10 @@ class NameWalk(Walk):
         other = self.ev.modules.state(path) if path is not None and depth < 4 else None
         if other is None or other is state:
             return False
-        fact = other.facts.functions[0]
-        index = fact.exits.get(name)
-        for position in fact.names.get("*", ()) if index is None else (index,):
-            inner = fact.defs[position].term
+        ir = other.ir.functions[0]
+        index = ir.exits.get(name)
+        for position in ir.names.get("*", ()) if index is None else (index,):
+            inner = ir.defs[position].term
             if isinstance(inner, Import) and self._leads_to(inner, name if inner.name == "*" else inner.name, other, file, depth + 1):
                 return True
         return False
@@ -118,7 +118,7 @@ class NameWalk(Walk):
         self.leave()
         for _ in range(8):
             if isinstance(base, Use):
-                inner = frame.fact.defs[base.index].term
+                inner = frame.ir.defs[base.index].term
                 if not isinstance(inner, (Attr, FreeVar, Refine, Import, Item, Param)):
                     return  # a container of this function: its own flow goes on
                 base = inner
@@ -127,7 +127,7 @@ class NameWalk(Walk):
             else:
                 break
         deeper = replace(node, depth=depth, home="")
-        if isinstance(base, FreeVar) and not scopes.is_shadowed(frame.file, frame.fact, base.name):
+        if isinstance(base, FreeVar) and not scopes.is_shadowed(frame.file, frame.ir, base.name):
             self.global_name(deeper, frame.file, base.name, "")
         elif isinstance(base, Attr):
             self.into_attribute(deeper, base.base, base.name, None, depth)
@@ -146,14 +146,14 @@ class NameWalk(Walk):
             self.global_name(replace(node, depth=depth), module.file, name, "")
         classes = tuple(o.cls if isinstance(o, Instance) else o for o in held if isinstance(o, (Instance, ClassObject)))
         if classes:
-            own = store is not None and node.home is None and stores.dotted(frame.fact.defs, base) is not None
+            own = store is not None and node.home is None and stores.dotted(frame.ir.defs, base) is not None
             self.attribute_of(replace(node, depth=depth), classes, classes[0].file, name, name if own else "")
         elif not modules:
             self.escape(frame, base.at, f"it is stored as `{name}` of an unknown object")
 
     def attribute_of(self, node: Node, classes: tuple[ClassObject, ...], file: FileState, name: str, home: str | None) -> None:
         """Follow an attribute of the instances of some classes: everywhere an attribute of this name is read from one of them."""
-        key = (f"{classes[0].fact.qualname}@{file.path}", name, node.depth)
+        key = (f"{classes[0].ir.qualname}@{file.path}", name, node.depth)
         if key in self.names:
             return
         self.names.add(key)
@@ -170,7 +170,7 @@ class NameWalk(Walk):
             found = mentions(self.ev, state, name)
             for frame, attr in tuple(found.attributes.get(name, ())):
                 if self.matters(occurrences(frame), attr, node.depth) and self._is_of(attr, frame, classes):
-                    own = home if path == file.path and stores.dotted(frame.fact.defs, attr) is not None else ""
+                    own = home if path == file.path and stores.dotted(frame.ir.defs, attr) is not None else ""
                     self.push(node, attr, node.depth, own, frame, True)
             for frame, attr in tuple(found.attributes.get("__dict__", ())):
                 if self._is_of(attr, frame, classes):

@@ -38,17 +38,17 @@ class Node(Struct, frozen=True, gc=False):
 
 def occurrences(frame: Frame) -> Occurrences:
     """Return where the terms of a function are written, found once."""
-    file, fact = frame.file, frame.fact
-    found = file.occurrences.get(fact.index)
+    file, ir = frame.file, frame.ir
+    found = file.occurrences.get(ir.index)
     if found is None:
-        fact.defs  # noqa: B018 - lowering a body makes the functions in it known
-        functions = file.facts.functions
+        ir.defs  # noqa: B018 - lowering a body makes the functions in it known
+        functions = file.ir.functions
         if file.inner[0] != len(functions):
             inside: dict[int, list[FunctionIR]] = {}
             for function in functions:
                 inside.setdefault(function.parent, []).append(function)
             file.inner = (len(functions), inside)
-        found = file.occurrences[fact.index] = Occurrences(fact, file.inner[1].get(fact.index, []))
+        found = file.occurrences[ir.index] = Occurrences(ir, file.inner[1].get(ir.index, []))
     return found
 
 
@@ -60,28 +60,28 @@ class Mentions:
         self.free: dict[str, list[tuple[Frame, FreeVar]]] = {}
         self.attributes: dict[str, list[tuple[Frame, Attr]]] = {}
         self.imports: dict[str, list[tuple[Frame, Import]]] = {}
-        self.reads_globals = "globals()" in file.facts.text
+        self.reads_globals = "globals()" in file.ir.text
         self._bodies: dict[int, ClassIR] = {}
         self._known = 0
         self._waiting: list[FunctionIR] = []
 
     def class_of(self, body: int) -> ClassIR | None:
         """Return the class with a body, by the index of the body."""
-        classes = self.file.facts.classes
+        classes = self.file.ir.classes
         if len(self._bodies) != len(classes):
             self._bodies = {cls.body: cls for cls in classes}
         return self._bodies.get(body)
 
     def update(self) -> None:
         """Take in the functions that were lowered since the last time."""
-        functions = self.file.facts.functions
+        functions = self.file.ir.functions
         fresh = self._waiting + functions[self._known :]
         self._known = len(functions)
-        self._waiting = [fact for fact in fresh if fact.reveal is not None]
-        for fact in fresh:
-            if fact.reveal is not None:
+        self._waiting = [ir for ir in fresh if ir.reveal is not None]
+        for ir in fresh:
+            if ir.reveal is not None:
                 continue
-            frame = self.file.frame(fact.index)
+            frame = self.file.frame(ir.index)
             table = occurrences(frame)
             for name, free in table.free.items():
                 self.free.setdefault(name, []).extend((frame, term) for term in free)
@@ -99,7 +99,7 @@ def _mentions(ev: Evaluator, file: FileState) -> Mentions | None:
 def mentions(ev: Evaluator, file: FileState, name: str) -> Mentions:
     """Return the places where a file reads names, after lowering every function whose text has this one; '' lowers none."""
     if name:
-        file.facts.reveal(name)
+        file.ir.reveal(name)
     found = _mentions(ev, file)
     assert found is not None
     found.update()
@@ -108,8 +108,8 @@ def mentions(ev: Evaluator, file: FileState, name: str) -> Mentions:
 
 def without_turns(frame: Frame) -> Frame:
     """Return the frame of a function behind the frame of one turn of its loop."""
-    while frame.overrides is not None and frame.base is not None:
-        frame = frame.base
+    while frame.iteration_bindings is not None and frame.loop_parent is not None:
+        frame = frame.loop_parent
     return frame
 
 

@@ -57,7 +57,7 @@ def changes_of(ev: Evaluator, term: AnyTerm, frame: Frame) -> tuple[Change, ...]
     frame = without_turns(frame)
     if _is_untouched(ev, term, frame):
         return ()
-    return _changes(ev, term, frame if frame.depth <= MAX_ALIAS_CALLS else frame.file.frame(frame.fact.index))
+    return _changes(ev, term, frame if frame.depth <= MAX_ALIAS_CALLS else frame.file.frame(frame.ir.index))
 
 
 @query(initial=False, key=lambda term, frame: id(term))
@@ -78,7 +78,7 @@ class ContainerWalk(CallWalk):
     def __init__(self, ev: Evaluator, term: AnyTerm, frame: Frame, callers_of: CallersOf) -> None:
         super().__init__(ev, term, frame, callers_of)
         self.found: dict[tuple[str, At], Candidate] = {}
-        self.in_loop = any(d.term is term and d.flags & Flag.LOOP for d in frame.fact.defs)
+        self.in_loop = any(d.term is term and d.flags & Flag.LOOP for d in frame.ir.defs)
         self.results: list[tuple[Node, int]] = []
         """where the function that makes the container returns it"""
         self.aliased = sys.maxsize
@@ -116,14 +116,14 @@ class ContainerWalk(CallWalk):
         """Note a second name. What comes before it in the text may come after it in the next turn of a loop."""
         if node.current:
             return
-        fact = self.site.fact
-        if node.frame.fact is not fact or (index >= 0 and fact.defs[index].flags & Flag.LOOP and not self.in_loop):
+        ir = self.site.ir
+        if node.frame.ir is not ir or (index >= 0 and ir.defs[index].flags & Flag.LOOP and not self.in_loop):
             index = -1
         self.aliased = min(self.aliased, index)
 
     def returned(self, node: Node, depth: int) -> None:
         """Follow the container to the callers. One that only they have is theirs: the call is where it is made."""
-        if node.frame.fact is self.site.fact and self.site.fact.kind == "function" and not node.current and node.depth == 0:
+        if node.frame.ir is self.site.ir and self.site.ir.kind == "function" and not node.current and node.depth == 0:
             self.results.append((node, depth))
         else:
             super().returned(node, depth)
@@ -145,8 +145,8 @@ class ContainerWalk(CallWalk):
     def _change(self, node: Node, change: Change) -> None:
         index = -1
         change = replace(change, room=_room(node))
-        if node.frame.fact is self.site.fact and node.home:
-            index = index_at(node.frame.fact, change.at, FLOW_CHANGES)
+        if node.frame.ir is self.site.ir and node.home:
+            index = index_at(node.frame.ir, change.at, FLOW_CHANGES)
         covered = bool(node.home) and isinstance(node.term, (FreeVar, Attr, Import, Use)) and index < 0
         key = (node.frame.file.path, change.at)
         known = self.found.get(key)
@@ -201,7 +201,7 @@ def _room(node: Node) -> AnyTerm | None:
     """Return the limit of a container that is tested for room before it is changed."""
     term: AnyTerm = node.term
     while isinstance(term, Use):
-        term = node.frame.fact.defs[term.index].term
+        term = node.frame.ir.defs[term.index].term
     return term.by if isinstance(term, Refine) and term.guard == "room" else None
 
 

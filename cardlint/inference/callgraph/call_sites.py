@@ -42,7 +42,7 @@ class CallSite:
 
     def binding(self, ev: Evaluator, frame: Frame, name: str) -> Lazy | None:
         """Return the argument of this call for a parameter, None when the call has none."""
-        bindings = binding.bindings(ev, frame.fact, self.call, self.frame, self.bound is not None, self.partial)
+        bindings = binding.bindings(ev, frame.ir, self.call, self.frame, self.bound is not None, self.partial)
         return bindings.get(name)
 
 
@@ -58,7 +58,7 @@ class DecoratorCall(CallSite):
 
     def binding(self, _ev: Evaluator, frame: Frame, name: str) -> Lazy | None:
         """Return the decorated function for the decorator's first parameter."""
-        params = frame.fact.params
+        params = frame.ir.params
         return Lazy(None, None, (self.decorated,)) if params and params[0].name == name else None
 
 
@@ -71,11 +71,11 @@ class UnknownCallSite(CallSite):
     def binding(self, ev: Evaluator, frame: Frame, name: str) -> Lazy | None:
         """Return an unknown value for every parameter that was not given before, by `partial`."""
         if self.partial is not None:
-            nothing = self.frame.calling(self.call.func, (), self.call.at)
-            given = binding.bindings(ev, frame.fact, nothing, self.frame, self.bound is not None, self.partial).get(name)
+            nothing = self.frame.synthetic_call(self.call.func, (), self.call.at)
+            given = binding.bindings(ev, frame.ir, nothing, self.frame, self.bound is not None, self.partial).get(name)
             if given is not None and not isinstance(given, binding.MaybePassed):
                 return given
-        why = f"`{frame.fact.name}` is passed to unknown code, which may call it with any `{name}`"
+        why = f"`{frame.ir.name}` is passed to unknown code, which may call it with any `{name}`"
         return Lazy(None, None, (unknown(why, guess=of_source(name)),))
 
 
@@ -86,4 +86,4 @@ class PossibleCallSite(UnknownCallSite):
 
     def binding(self, ev: Evaluator, frame: Frame, name: str) -> Lazy | None:
         """Return a value that may be there for every parameter."""
-        return Lazy(None, None, (perhaps(f"`{frame.fact.name}` reaches unknown code, which may call it with any `{name}`"),))
+        return Lazy(None, None, (perhaps(f"`{frame.ir.name}` reaches unknown code, which may call it with any `{name}`"),))

@@ -32,13 +32,13 @@ class Handed:
         self.lost: list[tuple[Frame, Call, Partial | None]] = []
 
 
-def handed_on(ev: Evaluator, file: FileState, fact: FunctionIR, method: bool) -> Handed:
+def handed_on(ev: Evaluator, file: FileState, ir: FunctionIR, method: bool) -> Handed:
     """Find where a function is passed as an argument, in the files that write its name as an argument or call it as a task."""
     out = Handed()
-    if fact.kind != "function" or not fact.params or fact.name.startswith("__"):
+    if ir.kind != "function" or not ir.params or ir.name.startswith("__"):
         return out
     forms = ("argument",) if method else ("argument", "task")
-    paths = sorted({path for form in forms for path in ev.modules.mentioning(file, fact.name, form)})
+    paths = sorted({path for form in forms for path in ev.modules.mentioning(file, ir.name, form)})
     paths = [path for path in paths if path == file.path or _may_know(ev, path, file, method)]
     if len(paths) > MAX_CALLBACK_FILES:
         return out
@@ -46,24 +46,24 @@ def handed_on(ev: Evaluator, file: FileState, fact: FunctionIR, method: bool) ->
         state = ev.modules.state(path)
         if state is None:
             continue
-        for frame, call in _calls(state, fact.name):
-            _look(ev, frame, call, fact, out)
+        for frame, call in _calls(state, ir.name):
+            _look(ev, frame, call, ir, out)
     return out
 
 
-def passing(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[Place]:
+def passing(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[Place]:
     """List the calls that get a function as an argument, whatever they do with it: schedulers, tables of routes."""
-    if fact.kind != "function" or fact.name.startswith("__"):
+    if ir.kind != "function" or ir.name.startswith("__"):
         return []
-    paths = ev.modules.mentioning(file, fact.name, "argument")
+    paths = ev.modules.mentioning(file, ir.name, "argument")
     if len(paths) > MAX_CALLBACK_FILES:
         return []
     out: list[Place] = []
     for path in sorted(paths):
         state = ev.modules.state(path)
-        for frame, call in _calls(state, fact.name) if state is not None else ():
+        for frame, call in _calls(state, ir.name) if state is not None else ():
             given = (*call.args, *(value for _, value in call.kwargs))
-            if any(_spoken(argument, frame.fact) == fact.name and _target(ev, argument, frame, fact) is not None for argument in given):
+            if any(_spoken(argument, frame.ir) == ir.name and _target(ev, argument, frame, ir) is not None for argument in given):
                 out.append((frame, call))
     return out
 
@@ -78,53 +78,53 @@ def _may_know(ev: Evaluator, path: str, file: FileState, method: bool) -> bool:
 
 def _calls(state: FileState, name: str) -> list[Place]:
     """List the calls of a file that have an argument of this name, or call a method of it."""
-    state.facts.reveal(HANDED_ON.of(name=[name], methods=TASK_METHODS))
+    state.ir.reveal(HANDED_ON.of(name=[name], methods=TASK_METHODS))
     done, index = state.arguments_indexed, state.arguments
-    for fact in list(state.facts.functions):
-        if fact.index in done or fact.reveal is not None:
+    for ir in list(state.ir.functions):
+        if ir.index in done or ir.reveal is not None:
             continue
-        done.add(fact.index)
-        for definition in fact.defs:
+        done.add(ir.index)
+        for definition in ir.defs:
             term = definition.term
             if type(term) is Call:
-                frame = state.frame(fact.index)
-                for spoken in {_spoken(a, fact) for a in (*term.args, *(v for _, v in term.kwargs))} | {_task(term, fact)}:
+                frame = state.frame(ir.index)
+                for spoken in {_spoken(a, ir) for a in (*term.args, *(v for _, v in term.kwargs))} | {_task(term, ir)}:
                     if spoken:
                         index.setdefault(spoken, []).append((frame, term))
     return sorted(index.get(name, ()), key=lambda place: place[1].at)
 
 
-def _spoken(term: AnyTerm, fact: FunctionIR) -> str:
+def _spoken(term: AnyTerm, ir: FunctionIR) -> str:
     """Return the name of an argument; for `partial(f, ...)` the name of the function."""
     if type(term) is Use:
-        definition = fact.defs[term.index]
+        definition = ir.defs[term.index]
         if definition.name:
             return definition.name.rpartition(".")[2]
         inner = definition.term
-        if type(inner) is Call and inner.args and terms.last_part(inner.func, fact) == "partial":
-            return _spoken(inner.args[0], fact)
+        if type(inner) is Call and inner.args and terms.last_part(inner.func, ir) == "partial":
+            return _spoken(inner.args[0], ir)
         return ""
-    return terms.last_part(term, fact)
+    return terms.last_part(term, ir)
 
 
-def _task(term: Call, fact: FunctionIR) -> str:
+def _task(term: Call, ir: FunctionIR) -> str:
     func = term.func
-    return terms.last_part(func.base, fact) if isinstance(func, Attr) and func.name in TASK_METHODS else ""
+    return terms.last_part(func.base, ir) if isinstance(func, Attr) and func.name in TASK_METHODS else ""
 
 
-def _look(ev: Evaluator, frame: Frame, call: Call, fact: FunctionIR, out: Handed) -> None:
+def _look(ev: Evaluator, frame: Frame, call: Call, ir: FunctionIR, out: Handed) -> None:
     """Find the effect of one call on the function: it calls it, passes it on to an analysed function, or the function escapes."""
     func = call.func
-    if isinstance(func, Attr) and func.name in TASK_METHODS and last_name(func.base, frame) == fact.name:
-        target = _target(ev, func.base, frame, fact)
+    if isinstance(func, Attr) and func.name in TASK_METHODS and last_name(func.base, frame) == ir.name:
+        target = _target(ev, func.base, frame, ir)
         if target is not None:
             out.calls.append((frame, _made(ev, call, TASK_METHODS[func.name], -1), target[0], target[1]))
             return
     given = [(i, a) for i, a in enumerate(call.args)] + [(k, v) for k, v in call.kwargs]
     for position, argument in given:
-        if isinstance(argument, Star) or _spoken(argument, frame.fact) != fact.name:
+        if isinstance(argument, Star) or _spoken(argument, frame.ir) != ir.name:
             continue
-        target = _target(ev, argument, frame, fact)
+        target = _target(ev, argument, frame, ir)
         if target is None:
             continue
         hand = CALLBACK_APIS.get(last_name(func, frame))
@@ -135,8 +135,8 @@ def _look(ev: Evaluator, frame: Frame, call: Call, fact: FunctionIR, out: Handed
         functions = [o for o in callees if isinstance(o, Function)]
         if functions and len(functions) == len(callees):
             for callee in functions:
-                _inside(ev, callee, call, frame, fact, out)
-        elif any(isinstance(o, LibraryPath) or (isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN) for o in callees) and not _is_partial(
+                _inside(ev, callee, call, frame, ir, out)
+        elif any(isinstance(o, LibraryPath) or (isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN) for o in callees) and not _is_partial(
             func, frame
         ):
             out.lost.append((frame, call, target[1]))
@@ -147,13 +147,13 @@ def _is_partial(func: AnyTerm, frame: Frame) -> bool:
     return last_name(func, frame) in ("partial", "wraps", "update_wrapper", "isinstance", "iscoroutinefunction", "signature", "callable")
 
 
-def _target(ev: Evaluator, term: AnyTerm, frame: Frame, fact: FunctionIR) -> tuple[Function, Partial | None] | None:
+def _target(ev: Evaluator, term: AnyTerm, frame: Frame, ir: FunctionIR) -> tuple[Function, Partial | None] | None:
     """Return the function of an argument, with the arguments that a partial has already bound."""
     for obj in ev.eval(term, frame):
-        if isinstance(obj, Function) and obj.fact is fact:
+        if isinstance(obj, Function) and obj.ir is ir:
             return obj, None
         if isinstance(obj, Partial):
-            inner = next((o for o in obj.func if isinstance(o, Function) and o.fact is fact), None)
+            inner = next((o for o in obj.func if isinstance(o, Function) and o.ir is ir), None)
             if inner is not None:
                 return inner, obj
     return None
@@ -182,42 +182,42 @@ def _made(ev: Evaluator, call: Call, hand: Hand, at: int) -> Call:
     return Call(call.func, args, kwargs, call.at)
 
 
-def _inside(ev: Evaluator, callee: Function, call: Call, frame: Frame, fact: FunctionIR, out: Handed) -> None:
+def _inside(ev: Evaluator, callee: Function, call: Call, frame: Frame, ir: FunctionIR, out: Handed) -> None:
     """Follow a function into an analysed function that gets it as an argument: the calls of that parameter are its calls."""
     inner = binding.bound_frame(ev, callee, call, frame)
     if inner is None or inner.bindings is None:
         return
     for name, thunk in inner.bindings.items():
-        target = next((o for o in ev.force(thunk) if isinstance(o, Function) and o.fact is fact), None)
+        target = next((o for o in ev.force(thunk) if isinstance(o, Function) and o.ir is ir), None)
         if target is None:
             continue
         called = False
-        for definition in callee.fact.defs:
+        for definition in callee.ir.defs:
             term = definition.term
-            if type(term) is Call and _is_parameter(term.func, callee.fact, name):
+            if type(term) is Call and _is_parameter(term.func, callee.ir, name):
                 out.calls.append((inner, term, target, None))
                 called = True
-        if not called and not _decorates(callee.fact, callee.file):
+        if not called and not _decorates(callee.ir, callee.file):
             out.lost.append((frame, call, None))
 
 
-def _is_parameter(term: AnyTerm, fact: FunctionIR, name: str) -> bool:
+def _is_parameter(term: AnyTerm, ir: FunctionIR, name: str) -> bool:
     while type(term) is Use:
-        term = fact.defs[term.index].term
+        term = ir.defs[term.index].term
     return type(term) is Param and term.name == name
 
 
-def _decorates(fact: FunctionIR, file: FileState) -> bool:
+def _decorates(ir: FunctionIR, file: FileState) -> bool:
     """Tell whether a function makes a wrapper of its argument: a decorator that is applied by a call."""
-    return any(inner.parent == fact.index for inner in file.facts.functions)
+    return any(inner.parent == ir.index for inner in file.ir.functions)
 
 
-def through_tables(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[tuple[Frame, Call, Function]]:
+def through_tables(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[tuple[Frame, Call, Function]]:
     """List the calls that take a function from a table of its own module: `HANDLERS[event["type"]](event)`."""
     out = []
-    for name in _tables(ev, file).get(fact.index, ()):
+    for name in _tables(ev, file).get(ir.index, ()):
         for frame, call in _picking(ev, file, name):
-            target = next((o for o in ev.eval(call.func, frame) if isinstance(o, Function) and o.fact is fact), None)
+            target = next((o for o in ev.eval(call.func, frame) if isinstance(o, Function) and o.ir is ir), None)
             if target is not None:
                 out.append((frame, call, target))
     return out
@@ -226,7 +226,7 @@ def through_tables(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[tup
 @query(initial={})
 def _tables(ev: Evaluator, file: FileState) -> dict[int, list[str]]:
     """List the names of the dictionaries of a module that hold a function, by the function."""
-    defs = file.facts.functions[0].defs
+    defs = file.ir.functions[0].defs
     out: dict[int, list[str]] = {}
     for definition in defs:
         table = definition.term
@@ -243,21 +243,21 @@ def _tables(ev: Evaluator, file: FileState) -> dict[int, list[str]]:
 @query(initial=())
 def _picking(ev: Evaluator, file: FileState, name: str) -> tuple[Place, ...]:
     """List the calls of a file whose callee is taken from a table."""
-    file.facts.reveal(PICKED.of(name=[name]))
+    file.ir.reveal(PICKED.of(name=[name]))
     return tuple(
         (file.frame(other.index), definition.term)
-        for other in list(file.facts.functions)
+        for other in list(file.ir.functions)
         if other.reveal is None
         for definition in other.defs
         if type(definition.term) is Call and _picked(definition.term.func, other) == name
     )
 
 
-def _picked(func: AnyTerm, fact: FunctionIR) -> str:
+def _picked(func: AnyTerm, ir: FunctionIR) -> str:
     """Return the name of the table that a callee is taken from: `TABLE[key]`, `TABLE.get(key)`."""
     for _ in range(8):
         if type(func) is Use:
-            func = fact.defs[func.index].term
+            func = ir.defs[func.index].term
         elif type(func) is Refine:
             func = func.base
         else:
@@ -265,4 +265,4 @@ def _picked(func: AnyTerm, fact: FunctionIR) -> str:
     if type(func) is Call and type(func.func) is Attr and func.func.name == "get":
         func = func.func
     base = func.base if type(func) in (Item, Attr) else None  # type: ignore[union-attr]
-    return terms.last_part(base, fact) if base is not None else ""
+    return terms.last_part(base, ir) if base is not None else ""

@@ -32,65 +32,65 @@ AMBIGUOUS_METHOD_NAMES = conventions.names(conventions.AMBIGUOUS_METHODS)
 
 
 @query(initial=())
-def callers_of(ev: Evaluator, file: FileState, fact: FunctionIR) -> tuple[CallSite, ...]:
+def callers_of(ev: Evaluator, file: FileState, ir: FunctionIR) -> tuple[CallSite, ...]:
     """List the calls of a function, in order of file and place."""
-    if fact.kind == "lambda":
+    if ir.kind == "lambda":
         return ()
-    owner = class_graph.owner_of(file, fact)
-    if owner is not None and fact.name in ("__init__", "__new__"):
+    owner = class_graph.owner_of(file, ir)
+    if owner is not None and ir.name in ("__init__", "__new__"):
         sites = [
             s
             for cls in [owner, *class_graph.subclasses(ev, owner)]
-            if cls is owner or not _overrides(cls, fact.name)
+            if cls is owner or not _overrides(cls, ir.name)
             for s in constructions(ev, cls)
         ]
         near = frozenset({file.path, *(cls.file.path for cls in class_graph.subclasses(ev, owner))})
-        sites.extend(_named(ev, file, fact, owner, fact.name, near))
+        sites.extend(_named(ev, file, ir, owner, ir.name, near))
         if sites:
-            sites.extend(_elsewhere(ev, owner.file, owner.fact.parent, owner.fact.index, None, sites))
+            sites.extend(_elsewhere(ev, owner.file, owner.ir.parent, owner.ir.index, None, sites))
         return tuple(sites)
-    sites = _named(ev, file, fact, owner, fact.name)
-    sites.extend(_through_partial(ev, file, fact))
+    sites = _named(ev, file, ir, owner, ir.name)
+    sites.extend(_through_partial(ev, file, ir))
     if owner is None:
-        sites.extend(_through_alias(ev, file, fact))
-    if owner is None and fact.parent == 0 and fact.params:
+        sites.extend(_through_alias(ev, file, ir))
+    if owner is None and ir.parent == 0 and ir.params:
         sites.extend(
-            CallSite(frame, call, target.bound, closure=target.closure) for frame, call, target in callbacks.through_tables(ev, file, fact)
+            CallSite(frame, call, target.bound, closure=target.closure) for frame, call, target in callbacks.through_tables(ev, file, ir)
         )
-    if owner is None and fact.parent > 0:
-        sites.extend(_through_decorator(ev, file, fact))
-        sites.extend(_through_maker(ev, file, fact))
-    if owner is None and len(fact.params) == 1:
-        sites.extend(_decorations(ev, file, fact))
-    found = callbacks.handed_on(ev, file, fact, owner is not None)
+    if owner is None and ir.parent > 0:
+        sites.extend(_through_decorator(ev, file, ir))
+        sites.extend(_through_maker(ev, file, ir))
+    if owner is None and len(ir.params) == 1:
+        sites.extend(_decorations(ev, file, ir))
+    found = callbacks.handed_on(ev, file, ir, owner is not None)
     sites.extend(CallSite(frame, call, target.bound, partial) for frame, call, target, partial in found.calls)
     if sites or any(partial is not None for _, _, partial in found.lost):  # else nothing is known of its parameters
         sites.extend(UnknownCallSite(frame, call, None, partial) for frame, call, partial in found.lost)
-        if file.facts.functions[fact.parent].kind in ("module", "class"):  # a closure is followed to where it is made
-            sites.extend(_elsewhere(ev, file, fact.parent, fact.index, fact, sites))
+        if file.ir.functions[ir.parent].kind in ("module", "class"):  # a closure is followed to where it is made
+            sites.extend(_elsewhere(ev, file, ir.parent, ir.index, ir, sites))
     return tuple(sites)
 
 
-def _elsewhere(ev: Evaluator, file: FileState, parent: int, index: int, fact: FunctionIR | None, known: list[CallSite]) -> list[CallSite]:
+def _elsewhere(ev: Evaluator, file: FileState, parent: int, index: int, ir: FunctionIR | None, known: list[CallSite]) -> list[CallSite]:
     """List the calls of a function, or of a class for None, by other names than its own."""
-    frame, at = file.frame(parent), fact.at if fact is not None else file.facts.classes[index].at
+    frame, at = file.frame(parent), ir.at if ir is not None else file.ir.classes[index].at
     lost: list[CallSite] = [PossibleCallSite(frame, Call(Const(None, at), (), (), at), None)]
-    return ev.aside(ALIAS_STEPS, lambda: list(_by_other_names(ev, file, parent, index, fact, known)), lost, frame, at)
+    return ev.aside(ALIAS_STEPS, lambda: list(_by_other_names(ev, file, parent, index, ir, known)), lost, frame, at)
 
 
 def _by_other_names(
-    ev: Evaluator, file: FileState, parent: int, index: int, fact: FunctionIR | None, known: list[CallSite]
+    ev: Evaluator, file: FileState, parent: int, index: int, ir: FunctionIR | None, known: list[CallSite]
 ) -> Iterator[CallSite]:
-    found = escapes.elsewhere(ev, file, parent, index, fact is None, callers_of)
+    found = escapes.elsewhere(ev, file, parent, index, ir is None, callers_of)
     places = {id(site.call) for site in known}
     for frame, call in found.calls:
         if id(call) in places:
             continue
         for obj in ev.eval(call.func, frame):
-            if isinstance(obj, ClassObject) and fact is None and obj.file is file and obj.fact.index == index:
+            if isinstance(obj, ClassObject) and ir is None and obj.file is file and obj.ir.index == index:
                 yield CallSite(frame, call, (Instance(obj, None),))
                 break
-            if isinstance(obj, Function) and obj.fact is fact:
+            if isinstance(obj, Function) and obj.ir is ir:
                 yield CallSite(frame, call, obj.bound, closure=obj.closure)
                 break
         else:
@@ -100,16 +100,16 @@ def _by_other_names(
 
 
 @query(initial=True)
-def is_entered(ev: Evaluator, file: FileState, fact: FunctionIR) -> bool:
+def is_entered(ev: Evaluator, file: FileState, ir: FunctionIR) -> bool:
     """Tell whether something outside of a recursion calls a function: not only itself, or functions that it calls."""
-    seen = {id(fact)}
-    waiting = [(file, fact)]
+    seen = {id(ir)}
+    waiting = [(file, ir)]
     while waiting and len(seen) <= MAX_CALLERS:
         sites = callers_of(ev, *waiting.pop())
         if not sites:
             return len(seen) > 1  # a caller of a caller calls the function too; a caller without a caller is no entry
         for site in sites:
-            where = site.frame.fact
+            where = site.frame.ir
             if not site.written or where.kind not in ("function", "lambda"):
                 return True
             if id(where) not in seen:
@@ -118,25 +118,25 @@ def is_entered(ev: Evaluator, file: FileState, fact: FunctionIR) -> bool:
     return bool(waiting)
 
 
-def _decorations(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[CallSite]:
+def _decorations(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[CallSite]:
     """List the functions that a decorator of one parameter decorates, without a call or through its factory."""
-    if not scopes.makes_function(ev, file, fact):
+    if not scopes.makes_function(ev, file, ir):
         return []  # it is no decorator
     out: list[CallSite] = []
-    for state, decorated in decorated_by(ev, file, fact):
+    for state, decorated in decorated_by(ev, file, ir):
         frame = state.frame(decorated.parent)
         for term in decorated.decorators:
             target, called = terms.decorator_of(term, frame)
-            factory = file.facts.functions[fact.parent] if called else fact
-            if last_name(target, frame) == factory.name and (fact.parent > 0 or not called):
+            factory = file.ir.functions[ir.parent] if called else ir
+            if last_name(target, frame) == factory.name and (ir.parent > 0 or not called):
                 itself = Function(state, decorated, None, frame, bare=True)
-                out.append(DecoratorCall(frame, frame.calling(term, (), term.at), itself))
+                out.append(DecoratorCall(frame, frame.synthetic_call(term, (), term.at), itself))
                 break
     return out
 
 
 def _overrides(cls: ClassObject, name: str) -> bool:
-    return name in cls.fact.methods
+    return name in cls.ir.methods
 
 
 class Candidates(Struct, frozen=True):
@@ -186,9 +186,9 @@ def _calls_of(
         return Candidates((), False)
     for path in paths:
         state = ev.modules.state(path)
-        for function, definition in state.facts.calls_named(name) if state is not None else ():
+        for function, definition in state.ir.calls_named(name) if state is not None else ():
             assert state is not None
-            term = state.facts.functions[function].defs[definition].term
+            term = state.ir.functions[function].defs[definition].term
             assert isinstance(term, Call)
             found.append((state.frame(function), term))
             if len(found) >= MAX_CANDIDATES:
@@ -197,90 +197,90 @@ def _calls_of(
     return Candidates(tuple(found), everywhere)
 
 
-def callers_incomplete(ev: Evaluator, file: FileState, fact: FunctionIR) -> bool:
+def callers_incomplete(ev: Evaluator, file: FileState, ir: FunctionIR) -> bool:
     """Tell whether a function's name has so many calls that its callers are incomplete."""
-    if fact.name in ("__init__", "__new__") and fact.owner >= 0:
-        name, form = file.facts.classes[fact.owner].name, "call"
+    if ir.name in ("__init__", "__new__") and ir.owner >= 0:
+        name, form = file.ir.classes[ir.owner].name, "call"
     else:
-        name, form = fact.name, "call" if fact.owner < 0 else "method"
-    owner = class_graph.owner_of(file, fact)
+        name, form = ir.name, "call" if ir.owner < 0 else "method"
+    owner = class_graph.owner_of(file, ir)
     home = "" if form == "call" and owner is not None else _home(file, owner)
-    return not _calls_of(ev, name, form, None, home, ev.modules.top(file.path), file.is_test, file, fact.at).complete
+    return not _calls_of(ev, name, form, None, home, ev.modules.top(file.path), file.is_test, file, ir.at).complete
 
 
 def _home(file: FileState, owner: ClassObject | None) -> str:
     """Return the name that a file writes to get a function: that of its class or of its module."""
-    return owner.fact.name if owner is not None else file.module.rpartition(".")[2]
+    return owner.ir.name if owner is not None else file.module.rpartition(".")[2]
 
 
 def _named(
-    ev: Evaluator, file: FileState, fact: FunctionIR, owner: ClassObject | None, name: str, only: frozenset[str] | None = None
+    ev: Evaluator, file: FileState, ir: FunctionIR, owner: ClassObject | None, name: str, only: frozenset[str] | None = None
 ) -> list[CallSite]:
     out: list[CallSite] = []
     unique: bool | None = None
-    for frame, call in _candidates(ev, file, name, fact.at, "call" if owner is None else "method", only, _home(file, owner)):
+    for frame, call in _candidates(ev, file, name, ir.at, "call" if owner is None else "method", only, _home(file, owner)):
         matched = False
         undecided = False
         for obj in ev.eval(call.func, frame):
             if isinstance(obj, Function):
-                if obj.fact is fact or (owner is not None and _related(ev, obj, fact, owner)):
+                if obj.ir is ir or (owner is not None and _related(ev, obj, ir, owner)):
                     out.append(CallSite(frame, call, obj.bound, closure=obj.closure))
                     matched = True
                     break
             elif isinstance(obj, Partial):
-                target = next((f for f in obj.func if isinstance(f, Function) and f.fact is fact), None)
+                target = next((f for f in obj.func if isinstance(f, Function) and f.ir is ir), None)
                 if target is not None:
                     out.append(CallSite(frame, call, target.bound, obj))
                     matched = True
                     break
-            elif isinstance(obj, ValueSet) and obj.cls is Bound.UNKNOWN and isinstance(call.func, Attr):
+            elif isinstance(obj, ValueSet) and obj.bound is Bound.UNKNOWN and isinstance(call.func, Attr):
                 undecided = True
         if matched or not undecided or owner is None or name in AMBIGUOUS_METHOD_NAMES or name.startswith("__"):
             continue
         if unique is None:
             unique = _defined_once(ev, file, name)
-        if unique and _fits(fact, call):
+        if unique and _fits(ir, call):
             out.append(CallSite(frame, call, (Instance(owner, None),)))
     return out
 
 
-def _through_alias(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[CallSite]:
+def _through_alias(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[CallSite]:
     """Find the calls of `h` where `h = f` or `h = module.f`, in the files with such an alias."""
     out: list[CallSite] = []
     names = 0
-    for path in ev.modules.mentioning(file, fact.name, "alias"):
+    for path in ev.modules.mentioning(file, ir.name, "alias"):
         state = ev.modules.state(path) if names < MAX_ALIASES else None
         if state is None:
             continue
-        given = SECOND_NAME.of(name=[fact.name])
-        for alias in sorted(set(given.findall(state.facts.text)) - {fact.name}):
+        given = SECOND_NAME.of(name=[ir.name])
+        for alias in sorted(set(given.findall(state.ir.text)) - {ir.name}):
             names += 1
             if names <= MAX_ALIASES:
-                out.extend(_named(ev, state, fact, None, alias, frozenset({path})))
+                out.extend(_named(ev, state, ir, None, alias, frozenset({path})))
     return out
 
 
-def _through_partial(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[CallSite]:
+def _through_partial(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[CallSite]:
     """Find the calls of `h` where `h = partial(f, ...)`, in the files that mention `f` and `partial`; one that is kept may be called."""
     out: list[CallSite] = []
-    for path in ev.modules.mentioning(file, fact.name, "partial"):
+    for path in ev.modules.mentioning(file, ir.name, "partial"):
         state = ev.modules.state(path)
-        for function, definition in state.facts.calls_named("partial") if state is not None else ():
+        for function, definition in state.ir.calls_named("partial") if state is not None else ():
             assert state is not None
-            defs = state.facts.functions[function].defs
+            defs = state.ir.functions[function].defs
             made = defs[definition].term
             if not isinstance(made, Call) or not made.args:
                 continue
             first = made.args[0]
-            if (defs[first.index].name if isinstance(first, Use) else getattr(first, "name", "")) != fact.name:
+            if (defs[first.index].name if isinstance(first, Use) else getattr(first, "name", "")) != ir.name:
                 continue
             before = len(out)
             bound = {d.name.rpartition(".")[2] for d in defs if d.name and isinstance(d.term, Use) and d.term.index == definition}
-            for name in sorted(bound - {fact.name}):
+            for name in sorted(bound - {ir.name}):
                 for frame, call in _candidates(ev, state, name, made.at):
                     for obj in ev.eval(call.func, frame):
                         target = (
-                            next((f for f in obj.func if isinstance(f, Function) and f.fact is fact), None)
+                            next((f for f in obj.func if isinstance(f, Function) and f.ir is ir), None)
                             if isinstance(obj, Partial)
                             else None
                         )
@@ -290,24 +290,24 @@ def _through_partial(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[C
                 where = state.frame(function)
                 kept = [o for o in ev.eval(Use(definition, made.at), where) if isinstance(o, Partial)]
                 out.extend(
-                    UnknownCallSite(where, made, None, o) for o in kept if any(isinstance(f, Function) and f.fact is fact for f in o.func)
+                    UnknownCallSite(where, made, None, o) for o in kept if any(isinstance(f, Function) and f.ir is ir for f in o.func)
                 )
     return out
 
 
-def _related(ev: Evaluator, found: Function, fact: FunctionIR, owner: ClassObject) -> bool:
+def _related(ev: Evaluator, found: Function, ir: FunctionIR, owner: ClassObject) -> bool:
     """Tell whether a call of an abstract or inherited method may reach the override that is asked about."""
-    if found.fact.name != fact.name or found.fact.owner < 0 or fact.name in ("__init__", "__new__"):
+    if found.ir.name != ir.name or found.ir.owner < 0 or ir.name in ("__init__", "__new__"):
         return False  # `super().__init__(...)` runs the constructor of the base and no other
-    other = ClassObject(found.file, found.file.facts.classes[found.fact.owner])
+    other = ClassObject(found.file, found.file.ir.classes[found.ir.owner])
     return other in class_graph.mro(ev, owner)
 
 
-def _fits(fact: FunctionIR, call: Call) -> bool:
-    names = {p.name for p in fact.params}
-    open_ended = any(p.kind == "dstar" for p in fact.params)
-    positional = sum(1 for p in fact.params if p.kind in ("pos", "both")) - 1
-    if any(p.kind == "star" for p in fact.params):
+def _fits(ir: FunctionIR, call: Call) -> bool:
+    names = {p.name for p in ir.params}
+    open_ended = any(p.kind == "dstar" for p in ir.params)
+    positional = sum(1 for p in ir.params if p.kind in ("pos", "both")) - 1
+    if any(p.kind == "star" for p in ir.params):
         positional = len(call.args)
     return len(call.args) <= positional and (open_ended or all(k in names or k == "" for k, _ in call.kwargs))
 
@@ -318,7 +318,7 @@ def _defined_once(ev: Evaluator, file: FileState, name: str) -> bool:
         state = ev.modules.state(path)
         if state is None or state.is_test:
             continue
-        count += len(DEFINED.of(name=[name]).findall(state.facts.text))
+        count += len(DEFINED.of(name=[name]).findall(state.ir.text))
         if count > 1:
             return False
     return count == 1
@@ -330,22 +330,22 @@ def constructions(ev: Evaluator, cls: ClassObject) -> tuple[CallSite, ...]:
     made: Objects = (Instance(cls, None),)
     found = [
         CallSite(frame, call, made)
-        for frame, call in _candidates(ev, cls.file, cls.fact.name, cls.fact.at)
+        for frame, call in _candidates(ev, cls.file, cls.ir.name, cls.ir.at)
         if any(isinstance(o, ClassObject) and o == cls for o in ev.eval(call.func, frame))
     ]
-    for fact in cls.file.facts.functions:
-        if fact.owner == cls.fact.index and fact.params and terms.flag(fact, "classmethod"):
-            for function, definition in cls.file.facts.calls_named(fact.params[0].name):
-                term = fact.defs[definition].term if function == fact.index else None
+    for ir in cls.file.ir.functions:
+        if ir.owner == cls.ir.index and ir.params and terms.flag(ir, "classmethod"):
+            for function, definition in cls.file.ir.calls_named(ir.params[0].name):
+                term = ir.defs[definition].term if function == ir.index else None
                 if isinstance(term, Call):
-                    found.append(CallSite(cls.file.frame(fact.index), term, made))
+                    found.append(CallSite(cls.file.frame(ir.index), term, made))
     return tuple(found)
 
 
-def _through_decorator(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[CallSite]:
+def _through_decorator(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[CallSite]:
     """Find the callers of a decorator's wrapper: they call the decorated functions."""
-    outer = file.facts.functions[fact.parent]
-    if outer.kind != "function" or not any(_is_function(outer, r, fact.index) for r in outer.returns):
+    outer = file.ir.functions[ir.parent]
+    if outer.kind != "function" or not any(_is_function(outer, r, ir.index) for r in outer.returns):
         return []
     out: list[CallSite] = []
     for state, decorated in decorated_by(ev, file, outer):
@@ -364,20 +364,20 @@ def _with_self(site: CallSite) -> CallSite:
     return CallSite(site.frame, site.call, None, Partial((), (Lazy(None, None, site.bound),), ()))
 
 
-def _through_maker(ev: Evaluator, file: FileState, fact: FunctionIR) -> list[CallSite]:
+def _through_maker(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[CallSite]:
     """Find the calls of `h` where `h = make(...)` or `self.h = make(...)`, and `make` returns this function."""
-    outer = file.facts.functions[fact.parent]
-    if outer.kind != "function" or not any(_is_function(outer, r, fact.index) for r in outer.returns):
+    outer = file.ir.functions[ir.parent]
+    if outer.kind != "function" or not any(_is_function(outer, r, ir.index) for r in outer.returns):
         return []
     out: dict[int, CallSite] = {}
     for made in callers_of(ev, file, outer):
-        body = made.frame.fact
+        body = made.frame.ir
         if not made.written or body is outer:
             continue
-        for name in sorted(_names_of(body, made.call) - {fact.name}):
+        for name in sorted(_names_of(body, made.call) - {ir.name}):
             form = "method" if _is_stored(body, made.call) else "call"
             for frame, call in _candidates(ev, made.frame.file, name, made.at, form):
-                target = next((f for f in ev.eval(call.func, frame) if isinstance(f, Function) and f.fact is fact), None)
+                target = next((f for f in ev.eval(call.func, frame) if isinstance(f, Function) and f.ir is ir), None)
                 if target is not None:
                     out[id(call)] = CallSite(frame, call, target.bound, closure=target.closure)
     return list(out.values())
@@ -413,18 +413,18 @@ def decorated_by(ev: Evaluator, file: FileState, decorator: FunctionIR) -> tuple
     found = []
     factories = [decorator]
     if decorator.parent > 0:
-        factories.append(file.facts.functions[decorator.parent])
+        factories.append(file.ir.functions[decorator.parent])
     for factory in factories:
         for path in ev.modules.mentioning(file, factory.name, "decorator"):
             state = ev.modules.state(path)
             if state is None:
                 continue
-            for fact in state.facts.functions:
-                for term in fact.decorators:
-                    frame = state.frame(fact.parent)
+            for ir in state.ir.functions:
+                for term in ir.decorators:
+                    frame = state.frame(ir.parent)
                     target, _ = terms.decorator_of(term, frame)
                     if last_name(target, frame) != factory.name:
                         continue
-                    if any(isinstance(o, Function) and o.fact is factory for o in ev.eval(target, frame)):
-                        found.append((state, fact))
+                    if any(isinstance(o, Function) and o.ir is factory for o in ev.eval(target, frame)):
+                        found.append((state, ir))
     return tuple(found)

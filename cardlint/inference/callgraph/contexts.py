@@ -66,7 +66,7 @@ def split_by_context(ev: Evaluator, frame: Frame, look: Look, found: list[Metric
     outermost = frame
     while outermost.bindings is not None and outermost.caller is not None:
         outermost = outermost.caller
-    waiting = [(view, 0) for view in ev.ask(lambda: contexts_of(ev, outermost, deps), NONE, frame, frame.fact.at)]
+    waiting = [(view, 0) for view in ev.ask(lambda: contexts_of(ev, outermost, deps), NONE, frame, frame.ir.at)]
     out: list[tuple[Frame, list[Metric]]] = []
     while waiting and len(out) + len(waiting) <= MAX_CONTEXTS:
         view, depth = waiting.pop(0)
@@ -75,7 +75,7 @@ def split_by_context(ev: Evaluator, frame: Frame, look: Look, found: list[Metric
             continue
         metrics, rests = look(inner)
         if len(metrics) > 1 and depth < MAX_CONTEXT_DEPTH:
-            deeper = ev.ask(partial(view.deeper, ev, rests), NONE, frame, frame.fact.at)
+            deeper = ev.ask(partial(view.deeper, ev, rests), NONE, frame, frame.ir.at)
             if deeper:
                 waiting.extend((each, depth + 1) for each in deeper)
                 continue
@@ -99,11 +99,11 @@ def contexts_of(ev: Evaluator, frame: Frame, deps: set[Frame], also_called: bool
         if above.bindings is not None or above.receiver is not None:
             return []  # it is known already
         inner = chain[:position]
-        if (position or also_called) and above.fact.kind == "function" and (above in deps or ANY in deps):
+        if (position or also_called) and above.ir.kind == "function" and (above in deps or ANY in deps):
             found = _by_callers(ev, above, inner)
             if found or above in deps:
                 return found
-        owner = class_graph.owner_of(above.file, above.fact)
+        owner = class_graph.owner_of(above.file, above.ir)
         if (
             owner is not None
             and _is_method(above)
@@ -114,26 +114,26 @@ def contexts_of(ev: Evaluator, frame: Frame, deps: set[Frame], also_called: bool
 
 
 def _is_method(frame: Frame) -> bool:
-    fact = frame.fact
-    return bool(fact.params) and not terms.flag(fact, "staticmethod", "classmethod") and fact.name not in ("__new__", "__init__")
+    ir = frame.ir
+    return bool(ir.params) and not terms.flag(ir, "staticmethod", "classmethod") and ir.name not in ("__new__", "__init__")
 
 
 def _constructs(ev: Evaluator, dep: Frame, owner: ClassObject) -> bool:
     """Tell whether a frame is that of the constructor of a class or of one that it inherits from."""
     if dep is ANY:
         return True
-    if dep.fact.name != "__init__":
+    if dep.ir.name != "__init__":
         return False
-    made = class_graph.owner_of(dep.file, dep.fact)
+    made = class_graph.owner_of(dep.file, dep.ir)
     return made is not None and made in class_graph.mro(ev, owner)
 
 
 def _by_callers(ev: Evaluator, above: Frame, inner: list[Frame]) -> list[Context]:
     out: list[Context] = []
-    for site in callers.callers_of(ev, above.file, above.fact):
+    for site in callers.callers_of(ev, above.file, above.ir):
         if not site.written:
             continue
-        function = Function(above.file, above.fact, site.bound, site.closure)
+        function = Function(above.file, above.ir, site.bound, site.closure)
 
         def again(maker: Frame, function: Function = function, site: CallSite = site) -> Frame | None:
             bound = binding.bound_frame(ev, function, site.call, maker, site.partial)
@@ -148,7 +148,7 @@ def _by_callers(ev: Evaluator, above: Frame, inner: list[Frame]) -> list[Context
 def _by_constructions(ev: Evaluator, above: Frame, owner: ClassObject, inner: list[Frame]) -> list[Context]:
     out: list[Context] = []
     for cls in (owner, *class_graph.subclasses(ev, owner)):
-        if cls is not owner and above.fact.name in cls.fact.methods:
+        if cls is not owner and above.ir.name in cls.ir.methods:
             continue
         for site in callers.constructions(ev, cls):
 
@@ -180,7 +180,7 @@ def _may_be(ev: Evaluator, obj: Instance, cls: ClassObject) -> bool:
     """Tell whether an object that a call runs on may be an instance of a class: one that is made there is of its own class."""
     if cls in class_graph.mro(ev, obj.cls):
         return True
-    if obj.made is not None:
+    if obj.site is not None:
         return False
     return obj.cls in class_graph.mro(ev, cls) or any(cls in class_graph.mro(ev, sub) for sub in class_graph.subclasses(ev, obj.cls))
 
@@ -188,16 +188,16 @@ def _may_be(ev: Evaluator, obj: Instance, cls: ClassObject) -> bool:
 def may_reach(ev: Evaluator, site: CallSite, frame: Frame) -> bool:
     """Tell whether a call may run a function on the object, or as the closure, of a frame's context."""
     if frame.receiver is not None and site.bound:
-        made = {id(o.made[0]) for o in frame.receiver if isinstance(o, Instance) and o.made}
+        made = {id(o.site[0]) for o in frame.receiver if isinstance(o, Instance) and o.site}
         called = [o for o in site.bound if isinstance(o, Instance)]
-        if made and called and all(o.made is not None and id(o.made[0]) not in made for o in called):
+        if made and called and all(o.site is not None and id(o.site[0]) not in made for o in called):
             return False
         kinds = [o.cls for o in frame.receiver if isinstance(o, Instance)]
         if kinds and called and not any(_may_be(ev, o, cls) for o in called for cls in kinds):
             return False
     ours, theirs = frame.parent, site.closure
-    while ours is not None and theirs is not None and ours.fact is theirs.fact:
-        if ours.made_by is not None and theirs.made_by is not None and ours.made_by[1] is not theirs.made_by[1]:
+    while ours is not None and theirs is not None and ours.ir is theirs.ir:
+        if ours.origin is not None and theirs.origin is not None and ours.origin[1] is not theirs.origin[1]:
             return False
         ours, theirs = ours.parent, theirs.parent
     return True

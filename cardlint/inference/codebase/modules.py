@@ -62,7 +62,7 @@ class Modules:
     def _added(self, state: FileState) -> tuple[str, ...]:
         known = self.added.get(state.path)
         if known is None:
-            text = state.facts.text
+            text = state.ir.text
             known = self.added[state.path] = added(text, state.path.rpartition("/")[0]) if "sys.path" in text else ()
         return known
 

@@ -46,9 +46,9 @@ def _spell(term: AnyTerm, frame: Frame, depth: int) -> str:
 
 
 def _use(term: Use, frame: Frame, depth: int) -> str:
-    if term.index >= len(frame.fact.defs):
+    if term.index >= len(frame.ir.defs):
         return "..."
-    definition = frame.fact.defs[term.index]
+    definition = frame.ir.defs[term.index]
     return definition.name or _spell(definition.term, frame, depth)
 
 
@@ -85,7 +85,7 @@ SPELLINGS: MappingProxyType[type, Callable[[Any, Frame, int], str]] = MappingPro
         Iterate: lambda term, frame, depth: f"each of {_spell(term.base, frame, depth)}",
         Dict: lambda _term, _frame, _depth: "{...}",
         Seq: lambda term, frame, depth: "[" + ", ".join(_spell(i, frame, depth) for i in term.items[:3]) + "]",
-        FunctionDef: lambda term, frame, _depth: frame.file.facts.functions[term.index].name,
+        FunctionDef: lambda term, frame, _depth: frame.file.ir.functions[term.index].name,
     }
 )
 """How each kind of term is written; the depth is that of its parts. Other terms are written as `...`."""

@@ -39,7 +39,7 @@ def _stores(state: FileState, kind: str, key: str, name: str) -> Stores:
     if found is None:
         if kind != "global" or state.declares_outside(name):
             form, also = REVEALED[kind]
-            state.facts.reveal(name, form, also.regex if also is not None else None)
+            state.ir.reveal(name, form, also.regex if also is not None else None)
         _index(state)
         found = state.stores[kind, key] = sorted(state.index.get((kind, key), ()), key=lambda entry: entry[1].at)
     return found
@@ -48,15 +48,15 @@ def _stores(state: FileState, kind: str, key: str, name: str) -> Stores:
 def _index(state: FileState) -> None:
     """Add the stores of newly lowered functions to the index of their file."""
     waiting = []
-    for fact in state.unindexed():
-        if fact.reveal is not None:
-            waiting.append(fact)
+    for ir in state.unindexed():
+        if ir.reveal is not None:
+            waiting.append(ir)
             continue
-        for store in fact.stores:
+        for store in ir.stores:
             kind = store.how if store.how in ("global", "attr") else "container"
-            key = store.name if kind != "container" else dotted(fact.defs, store.base)
+            key = store.name if kind != "container" else dotted(ir.defs, store.base)
             if key is not None:
-                state.index.setdefault((kind, key), []).append((fact.index, store))
+                state.index.setdefault((kind, key), []).append((ir.index, store))
     state.waiting = waiting
 
 

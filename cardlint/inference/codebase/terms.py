@@ -10,7 +10,7 @@ from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Dict, FreeVar, Import,
 
 def decorator_of(term: AnyTerm, frame: Frame) -> tuple[AnyTerm, bool]:
     """Return the decorator, and whether it is called first: the factory of `@factory(...)`."""
-    inner = frame.fact.defs[term.index].term if isinstance(term, Use) else term
+    inner = frame.ir.defs[term.index].term if isinstance(term, Use) else term
     return (inner.func, True) if isinstance(inner, Call) else (term, False)
 
 
@@ -30,9 +30,9 @@ def argument(term: Call, position: int, keyword: str = "") -> AnyTerm | None:
     return None
 
 
-def flag(fact: FunctionIR, *names: str) -> bool:
+def flag(ir: FunctionIR, *names: str) -> bool:
     """Tell whether a function has one of the decorators, by last name."""
-    return any(decorator_name(d) in names for d in fact.decorators)
+    return any(decorator_name(d) in names for d in ir.decorators)
 
 
 def decorator_name(term: object) -> str:
@@ -44,10 +44,10 @@ def decorator_name(term: object) -> str:
     return ""
 
 
-def last_part(term: AnyTerm, fact: FunctionIR) -> str:
+def last_part(term: AnyTerm, ir: FunctionIR) -> str:
     """Return the last name of a plain name or attribute."""
     if type(term) is Use:
-        return fact.defs[term.index].name.rpartition(".")[2]
+        return ir.defs[term.index].name.rpartition(".")[2]
     return str(getattr(term, "name", ""))
 
 
@@ -55,9 +55,9 @@ def target_of(term: AnyTerm, frame: Frame) -> int | None:
     """Return the definition of a loop's target that a name refers to; None for a value computed from one."""
     found = None
     for _ in range(8):
-        if isinstance(term, Use) and term.index < len(frame.fact.defs):
+        if isinstance(term, Use) and term.index < len(frame.ir.defs):
             found = term.index
-            term = frame.fact.defs[found].term
+            term = frame.ir.defs[found].term
         elif isinstance(term, Refine):
             term = term.base
         else:
@@ -69,7 +69,7 @@ def without_tests(term: AnyTerm, frame: Frame) -> AnyTerm:
     """Return the term that a name is bound to in its function, without the tests that it has passed."""
     for _ in range(MAX_NAMES):
         if isinstance(term, Use):
-            term = frame.fact.defs[term.index].term
+            term = frame.ir.defs[term.index].term
         elif isinstance(term, Refine):
             term = term.base
         else:
@@ -83,7 +83,7 @@ def loop_of(term: AnyTerm, frame: Frame) -> Iterate | None:
         if isinstance(term, Iterate):
             return term
         if isinstance(term, Use):
-            term = frame.fact.defs[term.index].term
+            term = frame.ir.defs[term.index].term
         elif isinstance(term, (Attr, Item, Refine)):
             term = term.base
         else:
@@ -97,7 +97,7 @@ def loop_in(term: AnyTerm, frame: Frame, depth: int = 0) -> Iterate | None:
     if direct is not None or depth > 4:
         return direct
     while isinstance(term, (Use, Refine)):
-        term = frame.fact.defs[term.index].term if isinstance(term, Use) else term.base
+        term = frame.ir.defs[term.index].term if isinstance(term, Use) else term.base
     parts = (
         term.args
         if isinstance(term, (Op, Call))
@@ -125,7 +125,7 @@ def last_name(term: AnyTerm, frame: Frame) -> str:
     if isinstance(term, Item) and isinstance(term.key, Const) and isinstance(term.key.value, str):
         return term.key.value
     if isinstance(term, Use):
-        definition = frame.fact.defs[term.index]
+        definition = frame.ir.defs[term.index]
         if definition.name:
             return definition.name.rpartition(".")[2]
         return last_name(definition.term, frame)
@@ -174,7 +174,7 @@ def markers(found: ParameterIR, outer: Frame) -> list[Call]:
     out = []
     for term in terms:
         while isinstance(term, Use):
-            term = outer.fact.defs[term.index].term
+            term = outer.ir.defs[term.index].term
         if isinstance(term, Call):
             out.append(term)
     return out

@@ -96,13 +96,13 @@ class DemandEvaluator(Memo):
         of its base frame.
         """
         index = term.index
-        while frame.overrides is not None:
-            held = frame.overrides.get(index)
+        while frame.iteration_bindings is not None:
+            held = frame.iteration_bindings.get(index)
             if held is not None:
                 return self.force(held)
-            if frame.base is None or index in frame.fresh:
+            if frame.loop_parent is None or index in frame.recomputed:
                 break
-            frame = frame.base
+            frame = frame.loop_parent
         kept = frame.memo.get(index)
         if kept is not None:
             self.rests(kept[1])
@@ -117,9 +117,9 @@ class DemandEvaluator(Memo):
             stepped: Object = obj
             if type(obj) is ValueSet:
                 stepped = obj.step(frame.place(at), message)
-            elif type(obj) is LibraryPath and obj.trail is not None:
-                trail = append_step(obj.trail, frame.place(at), message)
-                stepped = obj if trail is obj.trail else LibraryPath(obj.path, trail, obj.guess)
+            elif type(obj) is LibraryPath and obj.trace is not None:
+                history = append_step(obj.trace, frame.place(at), message)
+                stepped = obj if history is obj.trace else LibraryPath(obj.path, history, obj.guess)
             if stepped is not obj:
                 out = out if out is not None else list(alts)
                 out[position] = stepped

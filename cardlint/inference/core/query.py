@@ -88,7 +88,7 @@ def same_objects(a: Objects, b: Objects) -> bool:
         return False
     for x, y in zip(a, b, strict=True):
         if type(x) is ValueSet and type(y) is ValueSet:
-            if (x.cls, x.size, x.exact, x.kind) != (y.cls, y.size, y.exact, y.kind):
+            if (x.bound, x.size, x.exact, x.kind) != (y.bound, y.size, y.exact, y.kind):
                 return False
         elif type(x) is not type(y):
             return False
@@ -99,7 +99,7 @@ def widened(objects: Objects) -> Objects:
     """Widen a set of values that changes with every round to Unknown."""
     out: list[Object] = []
     for obj in objects:
-        if type(obj) is ValueSet and obj.cls < Bound.UNKNOWN:
+        if type(obj) is ValueSet and obj.bound < Bound.UNKNOWN:
             obj = unknown("it changes with every iteration of a loop or recursion")
         out.append(obj)
     return tuple(out)

@@ -178,8 +178,8 @@ class TracingEvaluator(DemandEvaluator):
 
 def context_of(frame: Frame) -> str:
     """Say which activation of a function a frame represents."""
-    name = frame.fact.qualname or frame.file.module or frame.file.path
-    if frame.base is not None:
+    name = frame.ir.qualname or frame.file.module or frame.file.path
+    if frame.loop_parent is not None:
         return f"{name}, one iteration of a loop"
     if frame.call is not None:
         where = frame.caller.file.path if frame.caller is not None else frame.file.path
@@ -209,16 +209,16 @@ def short(obj: Any) -> str:
     if isinstance(obj, bool):
         return str(obj)
     if isinstance(obj, ValueSet):
-        if obj.cls is Bound.EXACTLY:
+        if obj.bound is Bound.EXACTLY:
             return "{" + ", ".join(map(repr, obj.exact[:SHOWN])) + (", ..." if len(obj.exact) > SHOWN else "") + "}"
         return f"{obj.info().cls} ({obj.why})"
     if isinstance(obj, Function):
-        return f"function {obj.fact.qualname}"
+        return f"function {obj.ir.qualname}"
     if isinstance(obj, ClassObject):
-        return f"class {obj.fact.name}"
+        return f"class {obj.ir.name}"
     if isinstance(obj, Instance):
-        made = f" made at {obj.made[1].file.path}:{obj.made[0].at[0]}" if obj.made is not None else ""
-        return f"instance of {obj.cls.fact.name}{made}"
+        made = f" made at {obj.site[1].file.path}:{obj.site[0].at[0]}" if obj.site is not None else ""
+        return f"instance of {obj.cls.ir.name}{made}"
     if isinstance(obj, LibraryPath):
         return f"`{obj.path}`"
     if isinstance(obj, Module):
@@ -254,12 +254,12 @@ def _size(at: At) -> tuple[int, int]:
 
 def expressions(frame: Frame) -> list[tuple[AnyTerm, Frame]]:
     """List the expressions of a function, those inside of others as well."""
-    fact = frame.fact
+    ir = frame.ir
     waiting: list[Any] = [
-        *(d.term for d in fact.defs),
-        *fact.returns,
-        *fact.yields,
-        *(value for store in fact.stores for value in (store.base, store.key, store.value) if value is not None),
+        *(d.term for d in ir.defs),
+        *ir.returns,
+        *ir.yields,
+        *(value for store in ir.stores for value in (store.base, store.key, store.value) if value is not None),
     ]
     out: list[tuple[AnyTerm, Frame]] = []
     while waiting:

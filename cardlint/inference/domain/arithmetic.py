@@ -34,7 +34,7 @@ ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
 
 def unary(sign: str, value: ValueSet) -> ValueSet:
     """Apply a sign to a set of numbers."""
-    if value.cls is not Bound.EXACTLY:
+    if value.bound is not Bound.EXACTLY:
         return value
     out = []
     for v in value.exact:
@@ -48,7 +48,7 @@ def combine(sign: str, left: ValueSet, right: ValueSet, whole: bool | None = Non
 
     `whole` tells whether the left side is a whole number, None where that is not known: remainders of fractions have no end.
     """
-    if left.cls is Bound.EXACTLY and right.cls is Bound.EXACTLY:
+    if left.bound is Bound.EXACTLY and right.bound is Bound.EXACTLY:
         return _exact(sign, left, right)
     if sign == "&" and (masks := [v for v in (left, right) if _is_mask(v)]):
         size = max(2 ** min(60, n.bit_count()) for n in masks[0].exact if isinstance(n, int))
@@ -57,23 +57,23 @@ def combine(sign: str, left: ValueSet, right: ValueSet, whole: bool | None = Non
             if len(masks[0].exact) == 1
             else product([*masks, bounded(size, "bits")])
         )
-    if right.cls is Bound.EXACTLY and right.exact and all(type(v) is int and v > 0 for v in right.exact):
+    if right.bound is Bound.EXACTLY and right.exact and all(type(v) is int and v > 0 for v in right.exact):
         if sign == "%":
             return _remainder(left, max(v for v in right.exact if isinstance(v, int)), whole)
-        if sign == "//" and left.cls is Bound.BOUNDED:
+        if sign == "//" and left.bound is Bound.BOUNDED:
             divisor = min(v for v in right.exact if isinstance(v, int))
             if left.kind == "status":
                 return bounded(5, "HTTP status class") if divisor >= 100 else left
             return transformed(left, f"// {right.exact}")
-    if right.cls is Bound.BOUNDED and sign == "%" and left.cls >= Bound.UNKNOWN:
+    if right.bound is Bound.BOUNDED and sign == "%" and left.bound >= Bound.UNKNOWN:
         return unknown("remainder of a division by an unknown number")
-    if sign in ("-", "/") and left.cls is Bound.UNBOUNDED and left.kind == "time":
-        return unbounded("measurement", "a duration: a measurement, not a category", advice="observe it in a Histogram").merge_trail(left)
+    if sign in ("-", "/") and left.bound is Bound.UNBOUNDED and left.kind == "time":
+        return unbounded("measurement", "a duration: a measurement, not a category", advice="observe it in a Histogram").with_trace_of(left)
     return product([left, right])
 
 
 def _is_mask(value: ValueSet) -> bool:
-    return value.cls is Bound.EXACTLY and bool(value.exact) and all(type(v) is int and v >= 0 for v in value.exact)
+    return value.bound is Bound.EXACTLY and bool(value.exact) and all(type(v) is int and v >= 0 for v in value.exact)
 
 
 FRACTIONS = frozenset({"time", "random", "measurement"})
@@ -82,14 +82,14 @@ FRACTIONS = frozenset({"time", "random", "measurement"})
 
 def _remainder(left: ValueSet, divisor: int, whole: bool | None) -> ValueSet:
     """Return the remainders of a division by a whole number."""
-    if left.cls <= Bound.BOUNDED and (left.size or 0) <= divisor:
+    if left.bound <= Bound.BOUNDED and (left.size or 0) <= divisor:
         return transformed(left, f"% {divisor}")
     if whole is None:
-        whole = False if left.kind in FRACTIONS else True if left.cls is Bound.UNBOUNDED and left.kind in COUNTED else None
+        whole = False if left.kind in FRACTIONS else True if left.bound is Bound.UNBOUNDED and left.kind in COUNTED else None
     if whole is False:
         return left
     remainder = bounded(divisor, f"remainder of a division by {divisor}")
-    return remainder if whole or left.cls < Bound.UNKNOWN else replace(remainder, named=True, kind="remainder", confidence=Confidence.LOW)
+    return remainder if whole or left.bound < Bound.UNKNOWN else replace(remainder, named=True, kind="remainder", confidence=Confidence.LOW)
 
 
 COUNTED = frozenset({"uuid", "process", "thread", "identity", "database"})

@@ -62,7 +62,7 @@ class Mapping:
         return [t for _, t in reversed(found)], [
             (k, k.at(key, t))
             for position, k, t in reversed(loose)
-            if (position > since or k.any_time) and key not in k.apart and (k.only is None or key in k.only)
+            if (position > since or k.any_time) and key not in k.excluded and (k.only is None or key in k.only)
         ]
 
     def ident(self) -> object:
@@ -86,39 +86,39 @@ def _entry_key(key: Scalar | UnknownKey) -> object:
     if type(key) is str:
         return key
     if isinstance(key, UnknownKey):
-        return (UnknownKey, key.keys.ident() if key.keys is not None else None, key.only, key.any_time)
+        return (UnknownKey, key.possible.ident() if key.possible is not None else None, key.only, key.any_time)
     return (type(key), key)
 
 
 class UnknownKey:
     """The key of an entry whose key is not a constant. It has a class of its own because None is a valid dictionary key."""
 
-    __slots__ = ("any_time", "apart", "asked", "keys", "maker", "only")
+    __slots__ = ("any_time", "asked", "excluded", "only", "possible", "value_for")
 
     def __init__(
         self,
-        keys: Lazy | None = None,
-        maker: Callable[[Scalar], Lazy] | None = None,
-        apart: frozenset[Scalar] = NO_KEYS,
+        possible: Lazy | None = None,
+        value_for: Callable[[Scalar], Lazy] | None = None,
+        excluded: frozenset[Scalar] = NO_KEYS,
         asked: bool = False,
         only: frozenset[Scalar] | None = None,
         any_time: bool = False,
     ) -> None:
-        self.keys = keys
+        self.possible = possible
         self.asked = asked
         """of a dictionary with a default: any key that is asked for, and so is put there"""
         self.only = only
         """the only keys it can be, None for any"""
         self.any_time = any_time
         """whether the entry may be stored after those that follow it: nothing tells when another name is used"""
-        self.apart = apart
+        self.excluded = excluded
         """excluded keys: those written as constants in the same display"""
-        self.maker = maker
+        self.value_for = value_for
         """the value under one constant key: in `{k: table[k] for k in names}` each key has its own value"""
 
     def at(self, key: Scalar, otherwise: Lazy) -> Lazy:
         """Return the value under one constant key, as far as the key decides it."""
-        return otherwise if self.maker is None else self.maker(key)
+        return otherwise if self.value_for is None else self.value_for(key)
 
 
 SequenceKind = Literal["list", "tuple", "set", "generator", "context"]
@@ -133,14 +133,14 @@ class Sequence:
     `growing` is set inside of a loop that appends: `items` are those of all turns, and not all of them have been.
     """
 
-    __slots__ = ("attributes", "chosen", "growing", "items", "key", "kind", "rest", "size")
+    __slots__ = ("attributes", "chosen", "growing", "items", "key", "kind", "max_size", "rest")
 
     def __init__(
         self,
         kind: SequenceKind,
         items: tuple[Lazy, ...],
         rest: tuple[Lazy, ...] = (),
-        size: int | None = None,
+        max_size: int | None = None,
         attributes: dict[str, Lazy] | None = None,
         chosen: tuple[tuple[Lazy, bool], ...] | None = None,
         growing: bool = False,
@@ -152,7 +152,7 @@ class Sequence:
             items, rest = (), (Lazy(None, None, (unknown(MANY_ITEMS),)),)
         self.items = items
         self.rest = lazy.distinct(rest)
-        self.size = size
+        self.max_size = max_size
         self.attributes = attributes
         self.key: object = None
 
@@ -161,7 +161,7 @@ class Sequence:
         if not any(type(thunk) is MaybeAdded for thunk in self.rest):
             return self
         rest = tuple(thunk for thunk in self.rest if type(thunk) is not MaybeAdded)
-        return Sequence(self.kind, self.items, rest, self.size, self.attributes, growing=self.growing)
+        return Sequence(self.kind, self.items, rest, self.max_size, self.attributes, growing=self.growing)
 
     def ident(self) -> object:
         """Return what makes two sequences the same alternative."""

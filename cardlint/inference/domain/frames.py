@@ -31,10 +31,10 @@ class FileState:
         "arguments",
         "arguments_indexed",
         "constants",
-        "facts",
         "index",
         "indexed",
         "inner",
+        "ir",
         "is_test",
         "lines",
         "module",
@@ -47,9 +47,9 @@ class FileState:
         "waiting",
     )
 
-    def __init__(self, facts: ModuleIR, module: str, is_package: bool, is_test: bool) -> None:
-        self.facts = facts
-        self.path = facts.path
+    def __init__(self, ir: ModuleIR, module: str, is_package: bool, is_test: bool) -> None:
+        self.ir = ir
+        self.path = ir.path
         self.module = module
         self.package = module if is_package else module.rpartition(".")[0]
         self.is_test = is_test
@@ -78,13 +78,13 @@ class FileState:
     def declares_outside(self, name: str) -> bool:
         """Tell whether any function of the file assigns to this name of an enclosing scope."""
         if self.outside is None:
-            found = [names for form in OUTER_NAMES.values() for names in form.regex.findall(self.facts.text)]
+            found = [names for form in OUTER_NAMES.values() for names in form.regex.findall(self.ir.text)]
             self.outside = frozenset(part.strip() for names in found for part in names.replace("\\", ",").split(","))
         return name in self.outside
 
     def unindexed(self) -> list[FunctionIR]:
         """Return the functions whose stores are not in the index: new ones, and those that were lowered after the index was made."""
-        functions = self.facts.functions
+        functions = self.ir.functions
         fresh = self.waiting + functions[self.indexed :]
         self.indexed = len(functions)
         return fresh
@@ -93,9 +93,9 @@ class FileState:
         """Return the open frame of a function. It is the same object every time, so that its results are kept."""
         found = self.open_frames.get(index)
         if found is None:
-            fact = self.facts.functions[index]
-            parent = self.frame(fact.parent) if fact.parent >= 0 else None
-            found = self.open_frames[index] = Frame(self, fact, None, parent, None, 0)
+            ir = self.ir.functions[index]
+            parent = self.frame(ir.parent) if ir.parent >= 0 else None
+            found = self.open_frames[index] = Frame(self, ir, None, parent, None, 0)
         return found
 
     def constant(self, name: str, at: At) -> Const:
@@ -111,31 +111,31 @@ class Frame:
     """One activation. `bindings` is None for the open frame; `call` is the place of the call that made it."""
 
     __slots__ = (
+        "_call_frames",
         "_contexts",
-        "_made_up",
-        "_subframes",
-        "_thunks",
-        "_turns",
+        "_iterations",
+        "_lazies",
+        "_synthetic_calls",
         "_written",
-        "base",
         "bindings",
         "call",
         "caller",
         "depth",
-        "fact",
         "file",
-        "fresh",
-        "made_by",
+        "ir",
+        "iteration_bindings",
+        "loop_parent",
         "memo",
-        "overrides",
+        "origin",
         "parent",
         "receiver",
+        "recomputed",
     )
 
     def __init__(
         self,
         file: FileState,
-        fact: FunctionIR,
+        ir: FunctionIR,
         bindings: dict[str, Lazy] | None,
         parent: Frame | None,
         caller: Frame | None,
@@ -143,36 +143,36 @@ class Frame:
         call: At | None = None,
     ) -> None:
         self.file = file
-        self.fact = fact
+        self.ir = ir
         self.bindings = bindings
         self.parent = parent
         self.caller = caller
         self.depth = depth
         self.call = call
         self.memo: dict[int, tuple[Objects, frozenset[Frame]]] = {}
-        self.made_by: tuple[Function, Call, Partial | None] | None = None
+        self.origin: tuple[Function, Call, Partial | None] | None = None
         """for a bound frame: the function, call and partial it represents"""
         self.receiver: Objects | None = None
         """for a frame of a context: the object that the method runs on; all other parameters ask the callers"""
-        self.overrides: dict[int, Lazy] | None = None
-        self.base: Frame | None = None
+        self.iteration_bindings: dict[int, Lazy] | None = None
+        self.loop_parent: Frame | None = None
         """for one iteration of a loop: the frame it was made from"""
-        self.fresh = NOTHING_RECOMPUTED
-        """for one iteration of a loop: the definitions that depend on its element; all others are those of `base`"""
-        self._turns: dict[object, Frame] | None = None
+        self.recomputed = NOTHING_RECOMPUTED
+        """for one iteration of a loop: the definitions that depend on its element; all others are those of `loop_parent`"""
+        self._iterations: dict[object, Frame] | None = None
         self._contexts: dict[object, Frame] | None = None
-        self._subframes: dict[tuple[object, int, int], Frame] | None = None
-        self._thunks: dict[object, Lazy] | None = None
-        self._made_up: dict[object, Call] | None = None
+        self._call_frames: dict[tuple[object, int, int], Frame] | None = None
+        self._lazies: dict[object, Lazy] | None = None
+        self._synthetic_calls: dict[object, Call] | None = None
         self._written: dict[object, AnyTerm] | None = None
         """tables that most frames never need: made on first use"""
 
     @property
-    def turns(self) -> dict[object, Frame]:
+    def iterations(self) -> dict[object, Frame]:
         """Frames of single iterations of loops."""
-        if self._turns is None:
-            self._turns = {}
-        return self._turns
+        if self._iterations is None:
+            self._iterations = {}
+        return self._iterations
 
     @property
     def contexts(self) -> dict[object, Frame]:
@@ -182,25 +182,25 @@ class Frame:
         return self._contexts
 
     @property
-    def subframes(self) -> dict[tuple[object, int, int], Frame]:
+    def call_frames(self) -> dict[tuple[object, int, int], Frame]:
         """Frames of the calls in this function."""
-        if self._subframes is None:
-            self._subframes = {}
-        return self._subframes
+        if self._call_frames is None:
+            self._call_frames = {}
+        return self._call_frames
 
     @property
-    def thunks(self) -> dict[object, Lazy]:
+    def lazies(self) -> dict[object, Lazy]:
         """Lazy values of the terms in containers and arguments."""
-        if self._thunks is None:
-            self._thunks = {}
-        return self._thunks
+        if self._lazies is None:
+            self._lazies = {}
+        return self._lazies
 
     @property
-    def made_up(self) -> dict[object, Call]:
+    def synthetic_calls(self) -> dict[object, Call]:
         """Calls that represent properties, operators and protocol methods."""
-        if self._made_up is None:
-            self._made_up = {}
-        return self._made_up
+        if self._synthetic_calls is None:
+            self._synthetic_calls = {}
+        return self._synthetic_calls
 
     def written(self, key: object, term: AnyTerm) -> AnyTerm:
         """Return the term for one that the source does not spell, such as a template with its values: the first under a key."""
@@ -208,45 +208,45 @@ class Frame:
             self._written = {}
         return self._written.setdefault(key, term)
 
-    def thunk(self, term: AnyTerm) -> Lazy:
+    def lazy(self, term: AnyTerm) -> Lazy:
         """Return the one lazy value of a term in this frame, so that it is evaluated once, in all containers that hold it."""
-        found = self.thunks.get(id(term))
+        found = self.lazies.get(id(term))
         if found is None:
-            found = self.thunks[id(term)] = Lazy(term, self)
+            found = self.lazies[id(term)] = Lazy(term, self)
         return found
 
-    def calling(self, base: AnyTerm, args: tuple[AnyTerm, ...], at: At) -> Call:
+    def synthetic_call(self, base: AnyTerm, args: tuple[AnyTerm, ...], at: At) -> Call:
         """Return the one call that represents a property, an operator or a protocol method at a place.
 
         Results are kept by the identity of terms, so a new call object would be computed again.
         """
         key = (id(base) if not isinstance(base, Const) else 0, tuple(map(id, args)), at)
-        found = self.made_up.get(key)
+        found = self.synthetic_calls.get(key)
         if found is None:
-            found = self.made_up[key] = Call(base, args, (), at)
+            found = self.synthetic_calls[key] = Call(base, args, (), at)
         return found
 
     def element(self, base: AnyTerm, at: At) -> Lazy:
         """Return the one lazy value of an element of an iterable."""
         key = ("element", id(base))
-        found = self.thunks.get(key)
+        found = self.lazies.get(key)
         if found is None:
-            found = self.thunks[key] = Lazy(Iterate(base, at), self)
+            found = self.lazies[key] = Lazy(Iterate(base, at), self)
         return found
 
     def entry(self, base: AnyTerm, key: str) -> Lazy:
         """Return the one lazy value of a mapping under a constant key."""
         known = ("entry", id(base), key)
-        found = self.thunks.get(known)
+        found = self.lazies.get(known)
         if found is None:
-            found = self.thunks[known] = Lazy(Item(base, Const(key, base.at), base.at), self)
+            found = self.lazies[known] = Lazy(Item(base, Const(key, base.at), base.at), self)
         return found
 
     def context(self, key: object, parent: Frame | None) -> Frame:
         """Return the one frame of this function in a context: its receiver or closure is known, its parameters still ask the callers."""
         found = self.contexts.get(key)
         if found is None:
-            found = self.contexts[key] = Frame(self.file, self.fact, None, parent, None, 0)
+            found = self.contexts[key] = Frame(self.file, self.ir, None, parent, None, 0)
         return found
 
     def place(self, at: At) -> Place:
@@ -261,9 +261,9 @@ def frame_inside(scope: Frame, owner: int) -> Frame:
     if scope.bindings is None:
         return scope.file.frame(owner)
     key = ("inside", owner, 0)
-    found = scope.subframes.get(key)
+    found = scope.call_frames.get(key)
     if found is None:
-        fact = scope.file.facts.functions[owner]
-        parent = scope if fact.parent == scope.fact.index else frame_inside(scope, fact.parent)
-        found = scope.subframes[key] = Frame(scope.file, fact, None, parent, None, scope.depth + 1)
+        ir = scope.file.ir.functions[owner]
+        parent = scope if ir.parent == scope.ir.index else frame_inside(scope, ir.parent)
+        found = scope.call_frames[key] = Frame(scope.file, ir, None, parent, None, scope.depth + 1)
     return found

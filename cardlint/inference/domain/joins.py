@@ -29,7 +29,7 @@ def join_objects(groups: list[Objects]) -> Objects:
                 objects[key] = _bound_to_both(known, obj)
             elif type(obj) is LibraryPath and type(known) is LibraryPath and obj.guess is not known.guess:
                 guess = join((known.guess, obj.guess)) if known.guess is not None and obj.guess is not None else None
-                objects[key] = LibraryPath(known.path, known.trail, guess)
+                objects[key] = LibraryPath(known.path, known.trace, guess)
     if len(objects) - metrics > MAX_SAME_KIND or metrics > MAX_METRICS:
         objects, dropped = _thinned(objects)
         if dropped:
@@ -48,7 +48,7 @@ def _bound_to_both(one: Function, other: Function) -> Function:
         return one if one.bound is not None else other
     bound = join_objects([one.bound, other.bound])
     same = len(bound) == len(one.bound) and all(a.ident() == b.ident() for a, b in zip(bound, one.bound, strict=True))
-    return one if same else Function(one.file, one.fact, bound, one.closure, one.bare)
+    return one if same else Function(one.file, one.ir, bound, one.closure, one.bare)
 
 
 def _thinned(objects: dict[object, Object]) -> tuple[dict[object, Object], list[Object]]:
@@ -57,15 +57,15 @@ def _thinned(objects: dict[object, Object]) -> tuple[dict[object, Object], list[
     mappings: list[Mapping] = []
     for obj in objects.values():
         if isinstance(obj, Instance):
-            classes[id(obj.cls.fact)] = classes.get(id(obj.cls.fact), 0) + 1
+            classes[id(obj.cls.ir)] = classes.get(id(obj.cls.ir), 0) + 1
         elif isinstance(obj, Mapping):
             mappings.append(obj)
     out: dict[object, Object] = {}
     others = metrics = 0
     dropped: list[Object] = []
     for key, obj in objects.items():
-        if isinstance(obj, Instance) and classes[id(obj.cls.fact)] > MAX_SAME_KIND:
-            key, obj = (Instance, id(obj.cls.fact), None), Instance(obj.cls, None)
+        if isinstance(obj, Instance) and classes[id(obj.cls.ir)] > MAX_SAME_KIND:
+            key, obj = (Instance, id(obj.cls.ir), None), Instance(obj.cls, None)
         elif isinstance(obj, Mapping) and len(mappings) > MAX_SAME_KIND:
             key, obj = Mapping, obj if Mapping in out else _together(mappings)
         if key in out:

@@ -64,14 +64,14 @@ class Namespace:
 class LibraryPath:
     """An object of a library, as a path: qualified name plus the accesses made since (`uuid.uuid4().hex`).
 
-    `trail` starts at the last access, which is the origin of the value if a row says so.
+    `trace` starts at the last access, which is the origin of the value if a row says so.
     """
 
-    __slots__ = ("guess", "path", "table", "trail")
+    __slots__ = ("guess", "path", "table", "trace")
 
-    def __init__(self, path: str, trail: Trace | None = None, guess: ValueSet | None = None, table: ClassObject | None = None) -> None:
+    def __init__(self, path: str, trace: Trace | None = None, guess: ValueSet | None = None, table: ClassObject | None = None) -> None:
         self.path = path
-        self.trail = trail
+        self.trace = trace
         self.guess = guess
         """the guess by the names of the last access, for a path without a row"""
         self.table = table
@@ -91,11 +91,11 @@ class LibraryPath:
 class Function:
     """A function of the analysed code; `bound` is the receiver of a bound method, `closure` the frame it was made in."""
 
-    __slots__ = ("bare", "bound", "closure", "fact", "file")
+    __slots__ = ("bare", "bound", "closure", "file", "ir")
 
-    def __init__(self, file: FileState, fact: FunctionIR, bound: Objects | None, closure: Frame | None, bare: bool = False) -> None:
+    def __init__(self, file: FileState, ir: FunctionIR, bound: Objects | None, closure: Frame | None, bare: bool = False) -> None:
         self.file = file
-        self.fact = fact
+        self.ir = ir
         self.bound = bound
         self.closure = closure
         self.bare = bare
@@ -103,46 +103,46 @@ class Function:
 
     def ident(self) -> object:
         """Return the identity of this alternative."""
-        return (Function, id(self.fact), id(self.closure))
+        return (Function, id(self.ir), id(self.closure))
 
 
 class ClassObject:
     """A class of the analysed code."""
 
-    __slots__ = ("fact", "file")
+    __slots__ = ("file", "ir")
 
-    def __init__(self, file: FileState, fact: ClassIR) -> None:
+    def __init__(self, file: FileState, ir: ClassIR) -> None:
         self.file = file
-        self.fact = fact
+        self.ir = ir
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is ClassObject and other.fact is self.fact
+        return type(other) is ClassObject and other.ir is self.ir
 
     def __hash__(self) -> int:
-        return id(self.fact)
+        return id(self.ir)
 
     def ident(self) -> object:
         """Return the identity of this alternative."""
-        return (ClassObject, id(self.fact))
+        return (ClassObject, id(self.ir))
 
 
 class Instance:
-    """An instance of a class of the analysed code. `made` is the call that made it and its frame, when one is known.
+    """An instance of a class of the analysed code. `site` is the call that made it and its frame, when one is known.
 
-    `sent` is set for one that a framework makes of a client's request: its fields hold data of the request.
+    `client_data` is set for one that a framework makes of a client's request: its fields hold data of the request.
     """
 
-    __slots__ = ("cls", "made", "sent")
+    __slots__ = ("client_data", "cls", "site")
 
-    def __init__(self, cls: ClassObject, made: tuple[Call, Frame] | None, sent: ValueSet | None = None) -> None:
+    def __init__(self, cls: ClassObject, site: tuple[Call, Frame] | None, client_data: ValueSet | None = None) -> None:
         self.cls = cls
-        self.made = made
-        self.sent = sent
+        self.site = site
+        self.client_data = client_data
 
     def ident(self) -> object:
         """Return the identity of this alternative."""
-        made = (id(self.made[0]), id(self.made[1])) if self.made else None
-        return (Instance, id(self.cls.fact), made, self.sent is not None)
+        made = (id(self.site[0]), id(self.site[1])) if self.site else None
+        return (Instance, id(self.cls.ir), made, self.client_data is not None)
 
 
 class EnumMember:
@@ -156,7 +156,7 @@ class EnumMember:
 
     def ident(self) -> object:
         """Return the identity of this alternative."""
-        return (EnumMember, id(self.cls.fact), self.name)
+        return (EnumMember, id(self.cls.ir), self.name)
 
 
 class TypeOfObject:

@@ -26,7 +26,7 @@ from cardlint.knowledge.schema import Kind
 
 def compose(parts: list[ValueSet]) -> ValueSet:
     """Concatenate sets of texts: exact while all parts are exact and few, counted otherwise."""
-    if all(p.cls is Bound.EXACTLY for p in parts):
+    if all(p.bound is Bound.EXACTLY for p in parts):
         if any(not p.exact for p in parts):
             return exactly(())
         size = length = 1
@@ -71,14 +71,14 @@ Names are made of texts, numbers and tuples, which do not change when they are s
 class ValueSet(Struct, frozen=True):
     """A set of values. `size` is None for UNKNOWN and UNBOUNDED; `exact` holds Python constants for EXACTLY."""
 
-    cls: Bound
+    bound: Bound
     why: str
     size: int | None = None
     exact: tuple[Scalar, ...] = ()
     kind: Kind = ""
     advice: str = ""
     """advice, from the row of the origin"""
-    trail: Trace | None = None
+    trace: Trace | None = None
     confidence: Confidence = Confidence.HIGH
     suspect: ValueSet | None = None
     """for UNKNOWN: the value if the unknown call on its way returned its argument"""
@@ -96,23 +96,23 @@ class ValueSet(Struct, frozen=True):
 
     def step(self, place: Place, message: str) -> ValueSet:
         """Append a step to the trace. Bounded values keep none, because no finding shows them."""
-        if self.cls < Bound.PER_DEPLOYMENT:
+        if self.bound < Bound.PER_DEPLOYMENT:
             return self
-        trail = trace.append_step(self.trail, place, message)
-        return self if trail is self.trail else replace(self, trail=trail)
+        history = trace.append_step(self.trace, place, message)
+        return self if history is self.trace else replace(self, trace=history)
 
     def ident(self) -> object:
         """Return the identity of this alternative of a container."""
-        return (self.cls, self.exact, self.why, self.kind)
+        return (self.bound, self.exact, self.why, self.kind)
 
-    def merge_trail(self, other: ValueSet) -> ValueSet:
+    def with_trace_of(self, other: ValueSet) -> ValueSet:
         """Take over the trace of the value this one was computed from."""
-        return replace(self, trail=other.trail)
+        return replace(self, trace=other.trace)
 
     def steps(self) -> tuple[Step, ...]:
         """Return the trace from origin to label."""
         out = []
-        cell = self.trail
+        cell = self.trace
         while cell is not None:
             out.append(cell.step)
             cell = cell.before
@@ -120,9 +120,9 @@ class ValueSet(Struct, frozen=True):
 
     def info(self) -> ValueInfo:
         """Return the value as findings show it."""
-        texts = tuple(sorted({label_text(v) for v in self.exact})) if self.cls is Bound.EXACTLY else ()
-        size = len(texts) if self.cls is Bound.EXACTLY else self.size
-        return ValueInfo(BOUND_NAMES[self.cls], size, self.why, self.kind, texts)
+        texts = tuple(sorted({label_text(v) for v in self.exact})) if self.bound is Bound.EXACTLY else ()
+        size = len(texts) if self.bound is Bound.EXACTLY else self.size
+        return ValueInfo(BOUND_NAMES[self.bound], size, self.why, self.kind, texts)
 
 
 def label_text(value: Scalar) -> str:
@@ -183,7 +183,7 @@ def join_all(values: Iterable[ValueSet]) -> ValueSet:
     rest: dict[int, ValueSet] = {}
     named = False
     for value in values:
-        if value.cls is Bound.EXACTLY:
+        if value.bound is Bound.EXACTLY:
             constants.update(((type(v), v), v) for v in value.exact)
             named = named or value.named
         else:
@@ -195,21 +195,21 @@ def join_all(values: Iterable[ValueSet]) -> ValueSet:
 def _join2(a: ValueSet, b: ValueSet) -> ValueSet:
     if a is b:
         return a
-    if a.cls is Bound.EXACTLY and b.cls is Bound.EXACTLY:
+    if a.bound is Bound.EXACTLY and b.bound is Bound.EXACTLY:
         both = a if a.exact == b.exact else exactly((*a.exact, *b.exact))
         return both if both.named or not (a.named or b.named) else replace(both, named=True)
-    if a.cls is b.cls and a.cls is Bound.UNBOUNDED:
+    if a.bound is b.bound and a.bound is Bound.UNBOUNDED:
         best = min(a, b, key=_rank)
         return replace(best, fallback=a.fallback or b.fallback) if best.fallback != (a.fallback or b.fallback) else best
-    worse, other = (a, b) if (-a.cls, a.kind) <= (-b.cls, b.kind) else (b, a)
-    if worse.cls is Bound.UNBOUNDED:
-        if other.cls is Bound.BOUNDED and not worse.fallback:
+    worse, other = (a, b) if (-a.bound, a.kind) <= (-b.bound, b.kind) else (b, a)
+    if worse.bound is Bound.UNBOUNDED:
+        if other.bound is Bound.BOUNDED and not worse.fallback:
             return replace(worse, fallback=True)
         return worse
-    if worse.cls is Bound.UNKNOWN:
+    if worse.bound is Bound.UNKNOWN:
         suspect = worse.suspect if worse.suspect is not None else other.suspect
         guess = _guess_of(worse, other)
-        decided = other.cls is not Bound.UNKNOWN and not (other.cls is Bound.EXACTLY and not other.exact)
+        decided = other.bound is not Bound.UNKNOWN and not (other.bound is Bound.EXACTLY and not other.exact)
         fallback = worse.fallback or other.fallback or (decided and _adds_nothing(worse))
         if suspect is worse.suspect and guess is worse.guess and fallback == worse.fallback:
             return worse
@@ -219,7 +219,7 @@ def _join2(a: ValueSet, b: ValueSet) -> ValueSet:
         return worse
     if len(atoms) > MAX_ATOMS:
         atoms = frozenset({(("many", hash(atoms)), sum(_sizes(atoms)))})
-    counted = all(v.cls is Bound.EXACTLY or v.counted for v in (a, b))
+    counted = all(v.bound is Bound.EXACTLY or v.counted for v in (a, b))
     joined = replace(worse, size=capped(sum(_sizes(atoms))), exact=(), atoms=atoms, counted=counted)
     return replace(joined, named=True, confidence=Confidence.LOW) if a.named or b.named else joined
 
@@ -231,9 +231,9 @@ def _rank(value: ValueSet) -> tuple[int, bool, bool, str]:
 
 def atoms_of(value: ValueSet) -> frozenset[Atom]:
     """Return the named sets that a finite set consists of; two sets of one name are one set."""
-    if value.cls is Bound.EXACTLY:
+    if value.bound is Bound.EXACTLY:
         return frozenset({(("=", type(v).__name__, v), 1) for v in value.exact})
-    return value.atoms or frozenset({((value.cls.name, value.why, value.kind), value.size or 0)})
+    return value.atoms or frozenset({((value.bound.name, value.why, value.kind), value.size or 0)})
 
 
 def _sizes(atoms: frozenset[Atom]) -> Iterable[int]:
@@ -245,7 +245,7 @@ def _sizes(atoms: frozenset[Atom]) -> Iterable[int]:
 
 def transformed(value: ValueSet, how: str) -> ValueSet:
     """Return a finite set whose texts were rewritten: the number stays, the texts change."""
-    if value.cls in (Bound.EXACTLY, Bound.UNKNOWN, Bound.UNBOUNDED):
+    if value.bound in (Bound.EXACTLY, Bound.UNKNOWN, Bound.UNBOUNDED):
         return value
     return replace(value, atoms=frozenset({(constant_limits.short((how, _in_order(atoms_of(value)))), value.size or 0)}))
 
@@ -254,14 +254,14 @@ def _guess_of(a: ValueSet, b: ValueSet) -> ValueSet | None:
     """Join the guesses by source name: there is a guess only where every undecided part has one."""
     if _adds_nothing(a) or _adds_nothing(b):
         weak, other = (a, b) if _adds_nothing(a) else (b, a)
-        return other.guess if other.cls is Bound.UNKNOWN else weak.guess
-    first = a.guess if a.cls is Bound.UNKNOWN else a
-    second = b.guess if b.cls is Bound.UNKNOWN else b
+        return other.guess if other.bound is Bound.UNKNOWN else weak.guess
+    first = a.guess if a.bound is Bound.UNKNOWN else a
+    second = b.guess if b.bound is Bound.UNKNOWN else b
     if first is None or second is None or first is second:
         return first if first is second else None
-    if first.cls is Bound.EXACTLY and not first.exact:
+    if first.bound is Bound.EXACTLY and not first.exact:
         return second
-    if second.cls is Bound.EXACTLY and second.exact in ((), (None,)):
+    if second.bound is Bound.EXACTLY and second.exact in ((), (None,)):
         return first
     return _join2(first, second)
 
@@ -272,7 +272,7 @@ def perhaps(why: str) -> ValueSet:
 
 
 def _adds_nothing(value: ValueSet) -> bool:
-    return value.cls is Bound.UNKNOWN and value.guess is not None and value.guess.cls is Bound.EXACTLY and not value.guess.exact
+    return value.bound is Bound.UNKNOWN and value.guess is not None and value.guess.bound is Bound.EXACTLY and not value.guess.exact
 
 
 def is_only_possible(value: ValueSet) -> bool:
@@ -295,18 +295,18 @@ def product(values: Iterable[ValueSet]) -> ValueSet:
     parts = list(values)
     for value in parts:
         size = capped(size * max(1, value.size or 1))
-        if worst is None or value.cls > worst.cls or (value.cls is worst.cls and value.confidence > worst.confidence):
+        if worst is None or value.bound > worst.bound or (value.bound is worst.bound and value.confidence > worst.confidence):
             worst = value
     if worst is None:
         return exactly([""])
-    if worst.cls is Bound.UNKNOWN:
-        undecided = [v for v in parts if v.cls is Bound.UNKNOWN]
+    if worst.bound is Bound.UNKNOWN:
+        undecided = [v for v in parts if v.bound is Bound.UNKNOWN]
         guess = join(v.guess for v in undecided if v.guess is not None) if all(v.guess is not None for v in undecided) else None
         return worst if guess is worst.guess else replace(worst, guess=guess)
-    if worst.cls is Bound.UNBOUNDED:
+    if worst.bound is Bound.UNBOUNDED:
         return worst
-    if worst.cls <= Bound.BOUNDED:
-        counted = all(v.cls is Bound.EXACTLY or v.counted for v in parts)
+    if worst.bound <= Bound.BOUNDED:
+        counted = all(v.bound is Bound.EXACTLY or v.counted for v in parts)
         return worst if len(parts) == 1 else replace(bounded(size, COMPOSED), atoms=_composition(parts, size), counted=counted)
     return worst if len(parts) == 1 else replace(worst, size=size, atoms=_composition(parts, size))
 

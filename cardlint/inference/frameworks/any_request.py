@@ -17,14 +17,14 @@ SERVERS = frozenset(package for known in PASSED_BY_NAME for package in known.pac
 
 def by_name(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects | None:
     """Return a request for a parameter of that name, None where it may be the request of something else."""
-    if found.name not in NAMES or not _may_answer(ev, frame.file, frame.fact):
+    if found.name not in NAMES or not _may_answer(ev, frame.file, frame.ir):
         return None
     return (LibraryPath(REQUEST, append_step(None, frame.place(found.at), "")),)
 
 
 def by_class(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Objects) -> Objects:
     """Return a request for a parameter of a class `Request` of which nothing else is known, NOTHING for other classes."""
-    if len(declared) != 1 or not isinstance(declared[0], LibraryPath) or not _may_answer(ev, frame.file, frame.fact):
+    if len(declared) != 1 or not isinstance(declared[0], LibraryPath) or not _may_answer(ev, frame.file, frame.ir):
         return BOTTOM
     package, _, name = declared[0].path.rpartition(".")
     if name not in CLASSES or ev.library.knows(package) or package.partition(".")[0] in CLIENTS:
@@ -34,15 +34,15 @@ def by_class(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Objects)
 
 def of_handler(ev: Evaluator, inst: Instance, frame: Frame) -> Objects:
     """Return the request that a handler answers, for `self.request` of a class whose bases are outside of the analysed files."""
-    if not inst.cls.fact.bases or not _may_answer(ev, frame.file, frame.fact):
+    if not inst.cls.ir.bases or not _may_answer(ev, frame.file, frame.ir):
         return BOTTOM
-    methods = {name for base in class_graph.mro(ev, inst.cls) if isinstance(base, ClassObject) for name in base.fact.methods}
+    methods = {name for base in class_graph.mro(ev, inst.cls) if isinstance(base, ClassObject) for name in base.ir.methods}
     return (LibraryPath(REQUEST),) if methods & VERBS else BOTTOM
 
 
-def _may_answer(ev: Evaluator, file: FileState, fact: FunctionIR) -> bool:
+def _may_answer(ev: Evaluator, file: FileState, ir: FunctionIR) -> bool:
     """Tell whether a function may answer requests: no parameter and no import of its file says that it sends or receives others."""
     imported = class_graph.imports_of(ev, file)
     if imported & CLIENTS and not imported & SERVERS:
         return False
-    return not any(param.name in NOT_BESIDE for param in fact.params)
+    return not any(param.name in NOT_BESIDE for param in ir.params)

@@ -17,8 +17,8 @@ from cardlint.knowledge.injection import FASTAPI
 
 def parameter(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Objects) -> Objects | None:
     """Return what the framework passes to a dependency, None where the function is none."""
-    fact = frame.fact
-    if fact.kind != "function" or (fact.owner >= 0 and (fact.name not in FASTAPI.methods or found is fact.params[0])):
+    ir = frame.ir
+    if ir.kind != "function" or (ir.owner >= 0 and (ir.name not in FASTAPI.methods or found is ir.params[0])):
         return None
     return routes.from_request(ev, FASTAPI.parameters, "", found, frame, declared) if _is_dependency(ev, frame) else None
 
@@ -32,17 +32,17 @@ def is_class(ev: Evaluator, found: ParameterIR, outer: Frame) -> bool:
     )
 
 
-@query(initial=False, key=lambda frame: id(frame.fact))
+@query(initial=False, key=lambda frame: id(frame.ir))
 def _is_dependency(ev: Evaluator, frame: Frame) -> bool:
     """Tell whether a function, or the class whose method it is, is an argument of `Depends`."""
-    owner = class_graph.owner_of(frame.file, frame.fact)
-    written = owner.fact.name if owner is not None and frame.fact.name == "__init__" else frame.fact.name
+    owner = class_graph.owner_of(frame.file, frame.ir)
+    written = owner.ir.name if owner is not None and frame.ir.name == "__init__" else frame.ir.name
     for name in FASTAPI.calls:
         for path in ev.modules.mentioning(frame.file, name, "call"):
             mentioned = written == "__call__" or path in ev.modules.mentioning(frame.file, written)
             state = ev.modules.state(path) if mentioned else None
             if state is not None and any(
-                _names(ev, state, function, index, frame, owner) for function, index in state.facts.calls_named(name)
+                _names(ev, state, function, index, frame, owner) for function, index in state.ir.calls_named(name)
             ):
                 return True
     return False
@@ -51,7 +51,7 @@ def _is_dependency(ev: Evaluator, frame: Frame) -> bool:
 def _names(ev: Evaluator, state: FileState, function: int, index: int, frame: Frame, owner: ClassObject | None) -> bool:
     """Tell whether one call of `Depends` is given the function or its class, or declares a parameter of that class."""
     where = state.frame(function)
-    call = where.fact.defs[index].term
+    call = where.ir.defs[index].term
     assert isinstance(call, Call)
     if not any(isinstance(o, LibraryPath) and o.path.startswith(f"{FASTAPI.package}.") for o in ev.eval(call.func, where)):
         return False
@@ -61,9 +61,9 @@ def _names(ev: Evaluator, state: FileState, function: int, index: int, frame: Fr
         return False
     return any(
         isinstance(o, Instance) and owner in class_graph.mro(ev, o.cls)
-        for fact in state.facts.functions
-        if fact.parent == function
-        for param in fact.params
+        for ir in state.ir.functions
+        if ir.parent == function
+        for param in ir.params
         if param.annotation is not None and any(marker is call for marker in terms.markers(param, where))
         for o in type_hints.from_annotation(ev, param.annotation, where)
     )
@@ -71,9 +71,9 @@ def _names(ev: Evaluator, state: FileState, function: int, index: int, frame: Fr
 
 def _is(ev: Evaluator, obj: object, frame: Frame, owner: ClassObject | None) -> bool:
     if isinstance(obj, Function):
-        return obj.fact is frame.fact
+        return obj.ir is frame.ir
     if owner is None:
         return False
     if isinstance(obj, ClassObject):
-        return frame.fact.name == "__init__" and owner in class_graph.mro(ev, obj)
-    return isinstance(obj, Instance) and frame.fact.name == "__call__" and owner in class_graph.mro(ev, obj.cls)
+        return frame.ir.name == "__init__" and owner in class_graph.mro(ev, obj)
+    return isinstance(obj, Instance) and frame.ir.name == "__call__" and owner in class_graph.mro(ev, obj.cls)

@@ -24,23 +24,23 @@ from cardlint.knowledge.structuring import BUILT_FROM_DATA
 
 def parameter(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Objects) -> Objects | None:
     """Return the argument of a framework for a parameter, None when no handler signature or route applies."""
-    fact = frame.fact
+    ir = frame.ir
     passed = routes.registered(ev, found, frame, declared)
     if passed is not None:
         return passed
-    decorators = _decorators(ev, frame.file, fact)
+    decorators = _decorators(ev, frame.file, ir)
     for shape in _candidates(ev, frame, decorators):
-        path = _named(shape, found, fact)
+        path = _named(shape, found, ir)
         if path is not None:
             return (LibraryPath(ev.library.canonical(path), append_step(None, frame.place(found.at), "")),)
-    injected = _injected(ev, found, frame.file.frame(fact.parent))
+    injected = _injected(ev, found, frame.file.frame(ir.parent))
     if injected is not None:
         return injected
     for route, call in routes.decorating(ev, decorators):
         value = routes.parameter(ev, route, call, found, frame, declared)
         if value is not None:
             return value
-    return _marked(ev, found, frame.file.frame(fact.parent), declared) or dependencies.parameter(ev, found, frame, declared)
+    return _marked(ev, found, frame.file.frame(ir.parent), declared) or dependencies.parameter(ev, found, frame, declared)
 
 
 def _marked(ev: Evaluator, found: ParameterIR, outer: Frame, declared: Objects) -> Objects | None:
@@ -63,12 +63,12 @@ def body_model(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Object
     models = [o for o in declared if isinstance(o, Instance) and _is_made_of_data(ev, o)]
     if not models or len(models) != len(declared):
         return BOTTOM
-    outer = frame.file.frame(frame.fact.parent)
+    outer = frame.file.frame(frame.ir.parent)
     if routes.is_dependency(found, outer, ev):
         return (
             tuple(Instance(o.cls, None, routes.body(found, frame)) for o in models) if dependencies.is_class(ev, found, outer) else BOTTOM
         )
-    for route, _ in routes.decorating(ev, _decorators(ev, frame.file, frame.fact)):
+    for route, _ in routes.decorating(ev, _decorators(ev, frame.file, frame.ir)):
         if found.name == route.body or route.others:
             return tuple(Instance(o.cls, None, routes.body(found, frame)) for o in models)
     return BOTTOM
@@ -91,7 +91,7 @@ def _injected(ev: Evaluator, found: ParameterIR, outer: Frame) -> Objects | None
 
 
 def _says_nothing(ev: Evaluator, obj: Object) -> bool:
-    return obj.cls is Bound.UNKNOWN if isinstance(obj, ValueSet) else isinstance(obj, LibraryPath) and ev.library.row(obj.path) is None
+    return obj.bound is Bound.UNKNOWN if isinstance(obj, ValueSet) else isinstance(obj, LibraryPath) and ev.library.row(obj.path) is None
 
 
 def dependency(ev: Evaluator, given: AnyTerm, frame: Frame, at: At) -> Objects:
@@ -102,19 +102,19 @@ def dependency(ev: Evaluator, given: AnyTerm, frame: Frame, at: At) -> Objects:
     groups: list[Objects] = []
     for obj in ev.eval(given, frame):
         if isinstance(obj, Instance):
-            groups.append(_called(ev, obj) or ev.call(obj, frame.calling(given, (), at), frame))
+            groups.append(_called(ev, obj) or ev.call(obj, frame.synthetic_call(given, (), at), frame))
         elif isinstance(obj, ClassObject):
             filled = field_declarations.has_generated_init(ev, obj)
-            groups.append((Instance(obj, None, unbounded("body", f"the request, as a `{obj.fact.name}`") if filled else None),))
+            groups.append((Instance(obj, None, unbounded("body", f"the request, as a `{obj.ir.name}`") if filled else None),))
         elif isinstance(obj, LibraryPath):
             groups.append(
                 (LibraryPath(ev.library.canonical(ev.library.onward(obj.path) + ".__call__()"), append_step(None, frame.place(at), "")),)
             )
-        elif isinstance(obj, Function) and obj.fact.yields:
-            inner = obj.file.frame(obj.fact.index)
-            groups.append(collections.elements(ev, Sequence("generator", (), tuple(inner.thunk(y) for y in obj.fact.yields))))
+        elif isinstance(obj, Function) and obj.ir.yields:
+            inner = obj.file.frame(obj.ir.index)
+            groups.append(collections.elements(ev, Sequence("generator", (), tuple(inner.lazy(y) for y in obj.ir.yields))))
         elif isinstance(obj, Function):
-            groups.append(calls.returned(ev, obj.fact, obj.file.frame(obj.fact.index)))
+            groups.append(calls.returned(ev, obj.ir, obj.file.frame(obj.ir.index)))
         else:
             groups.append((unknown("an unknown dependency"),))
     return join_objects(groups) if groups else BOTTOM
@@ -123,9 +123,9 @@ def dependency(ev: Evaluator, given: AnyTerm, frame: Frame, at: At) -> Objects:
 def _called(ev: Evaluator, obj: Instance) -> Objects:
     """Return what an instance gives when the framework calls it, whose parameters it fills in; NOTHING where it cannot be called."""
     for base in class_graph.mro(ev, obj.cls):
-        if isinstance(base, ClassObject) and "__call__" in base.fact.methods:
-            fact = base.file.facts.functions[base.fact.methods["__call__"]]
-            return calls.returned(ev, fact, binding.method_frame(ev, obj, base, fact))
+        if isinstance(base, ClassObject) and "__call__" in base.ir.methods:
+            ir = base.file.ir.functions[base.ir.methods["__call__"]]
+            return calls.returned(ev, ir, binding.method_frame(ev, obj, base, ir))
     return BOTTOM
 
 
@@ -139,32 +139,32 @@ def by_name(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects | None:
     """Guess an unannotated parameter without a caller by its usual name: `request` where the file imports one framework only."""
     if found.annotation is not None:
         return None
-    given = PASSED_TO.get(frame.fact.name)
-    if given is not None and frame.fact.owner >= 0:
+    given = PASSED_TO.get(frame.ir.name)
+    if given is not None and frame.ir.owner >= 0:
         position, names, path = given
-        params = frame.fact.params
+        params = frame.ir.params
         if position < len(params) and params[position] is found and (not names or found.name in names):
             return (LibraryPath(path, append_step(None, frame.place(found.at), "")),)
     for package in sorted(class_graph.imports_of(ev, frame.file)):
         ev.library.need(package)
     imported = class_graph.imports_of(ev, frame.file)
     for known in (*ev.library.names, *PASSED_BY_NAME):
-        if known.name == found.name and (not known.packages or imported.intersection(known.packages)) and _is_beside(known, frame.fact):
+        if known.name == found.name and (not known.packages or imported.intersection(known.packages)) and _is_beside(known, frame.ir):
             return (LibraryPath(ev.library.canonical(known.path), append_step(None, frame.place(found.at), "")),)
     return any_request.by_name(ev, found, frame)
 
 
-def _is_beside(known: Named, fact: FunctionIR) -> bool:
-    return all(name in [p.name for p in fact.params] for name in known.beside)
+def _is_beside(known: Named, ir: FunctionIR) -> bool:
+    return all(name in [p.name for p in ir.params] for name in known.beside)
 
 
 @query(initial=())
-def _decorators(ev: Evaluator, state: FileState, fact: FunctionIR) -> tuple[tuple[str, Call | None], ...]:
+def _decorators(ev: Evaluator, state: FileState, ir: FunctionIR) -> tuple[tuple[str, Call | None], ...]:
     """Resolve the decorators of a function to library paths; a called one ends in `()` and comes with its call."""
     found: list[tuple[str, Call | None]] = []
-    for term in fact.decorators:
-        frame = state.frame(fact.parent)
-        made = frame.fact.defs[term.index].term if isinstance(term, Use) else None
+    for term in ir.decorators:
+        frame = state.frame(ir.parent)
+        made = frame.ir.defs[term.index].term if isinstance(term, Use) else None
         call = made if isinstance(made, Call) else None
         for obj in ev.eval(call.func if call is not None else term, frame):
             if isinstance(obj, LibraryPath):
@@ -174,11 +174,11 @@ def _decorators(ev: Evaluator, state: FileState, fact: FunctionIR) -> tuple[tupl
 
 
 def _candidates(ev: Evaluator, frame: Frame, decorators: tuple[tuple[str, Call | None], ...]) -> list[Shape]:
-    fact = frame.fact
-    names = [p.name for p in fact.params]
-    if fact.owner >= 0:
+    ir = frame.ir
+    names = [p.name for p in ir.params]
+    if ir.owner >= 0:
         names = names[1:]
-    owner = class_graph.owner_of(frame.file, fact)
+    owner = class_graph.owner_of(frame.file, ir)
     for package in sorted(class_graph.imports_of(ev, frame.file)):
         ev.library.need(package)
     by_signature = _by_signature(ev, frame, names)
@@ -187,7 +187,7 @@ def _candidates(ev: Evaluator, frame: Frame, decorators: tuple[tuple[str, Call |
     for shape in ev.library.shapes:
         if not (shape.decorator or shape.base or shape.attribute or shape.framework in by_signature):
             continue
-        if shape.method and not _is_called(fact.name, shape.method):
+        if shape.method and not _is_called(ir.name, shape.method):
             continue
         if shape.signature and not _in_order(shape.signature, names):
             continue
@@ -214,7 +214,7 @@ def _by_signature(ev: Evaluator, frame: Frame, names: list[str]) -> frozenset[st
     """Return the frameworks that may call a function with these parameters: those that its file imports, or that the program names."""
     found: set[str] = set()
     for known in BY_SIGNATURE:
-        if (not known.methods or frame.fact.name in known.methods) and _in_order(known.signature, names):
+        if (not known.methods or frame.ir.name in known.methods) and _in_order(known.signature, names):
             imported = class_graph.imports_of(ev, frame.file)
             used = [p for p in known.packages if p in imported or ev.modules.mentioning(frame.file, p)]
             if used:
@@ -223,16 +223,16 @@ def _by_signature(ev: Evaluator, frame: Frame, names: list[str]) -> frozenset[st
     return frozenset(found)
 
 
-@query(initial=False, key=lambda attribute, frame: (attribute, id(frame.fact)))
+@query(initial=False, key=lambda attribute, frame: (attribute, id(frame.ir)))
 def _stored_in(ev: Evaluator, attribute: str, frame: Frame) -> bool:
     """Tell whether a function is stored in an attribute of a library object, in its own file or another: `client.on_message = f`."""
     holder, _, name = attribute.rpartition(".")
     for path in ev.modules.mentioning(frame.file, name):
-        state = ev.modules.state(path) if path == frame.file.path or path in ev.modules.mentioning(frame.file, frame.fact.name) else None
+        state = ev.modules.state(path) if path == frame.file.path or path in ev.modules.mentioning(frame.file, frame.ir.name) else None
         for function, store in stores.attribute_stores(state, name) if state is not None else ():
             assert state is not None
             where = state.frame(function)
-            if any(isinstance(o, Function) and o.fact is frame.fact for o in ev.eval(store.value, where)):
+            if any(isinstance(o, Function) and o.ir is frame.ir for o in ev.eval(store.value, where)):
                 held = ev.eval(store.base, where)
                 if any(isinstance(o, LibraryPath) and ev.library.canonical(ev.library.onward(o.path)) == holder for o in held):
                     return True
@@ -248,9 +248,9 @@ def _in_order(wanted: tuple[str, ...], names: list[str]) -> bool:
     return True
 
 
-def _named(shape: Shape, found: ParameterIR, fact: FunctionIR) -> str | None:
-    params = [p for p in fact.params if p.kind in ("pos", "both", "key")]
-    if fact.owner >= 0:
+def _named(shape: Shape, found: ParameterIR, ir: FunctionIR) -> str | None:
+    params = [p for p in ir.params if p.kind in ("pos", "both", "key")]
+    if ir.owner >= 0:
         params = params[1:]
     for key, path in shape.params:
         if key.startswith("#"):

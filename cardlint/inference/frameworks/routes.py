@@ -32,7 +32,7 @@ def decorating(ev: Evaluator, decorators: tuple[tuple[str, Call | None], ...]) -
 
 def parameter(ev: Evaluator, route: Route, call: Call | None, found: ParameterIR, frame: Frame, declared: Objects) -> Objects | None:
     """Return the value of a decorated handler's parameter, None where the route does not name it."""
-    outer = frame.file.frame(frame.fact.parent)
+    outer = frame.file.frame(frame.ir.parent)
     pattern = _pattern(ev, route, call, outer) if call is not None else ""
     return from_request(ev, route, pattern, found, frame, declared)
 
@@ -42,14 +42,14 @@ def _pattern(ev: Evaluator, route: Route, call: Call, frame: Frame) -> str:
         term = terms.argument_of(call, name)
         if term is not None:
             value = ev.value(term, frame)
-            written = str(value.exact[0]) if value.cls is Bound.EXACTLY and value.exact else ""
+            written = str(value.exact[0]) if value.bound is Bound.EXACTLY and value.exact else ""
             return written if len(written) <= MAX_PATTERN else ""
     return ""
 
 
 def from_request(ev: Evaluator, route: Route, pattern: str, found: ParameterIR, frame: Frame, declared: Objects) -> Objects | None:
     """Return the values of the part of the URL with the parameter's name."""
-    outer = frame.file.frame(frame.fact.parent)
+    outer = frame.file.frame(frame.ir.parent)
     size = _validated(ev, route, found, outer, declared)
     if size is not None:
         return size
@@ -101,13 +101,13 @@ def is_dependency(found: ParameterIR, outer: Frame, ev: Evaluator) -> bool:
     """Tell whether the default is `Depends(...)`: the value comes from the program, not from the request."""
     default = found.default
     if isinstance(default, Use):
-        term = outer.fact.defs[default.index].term
+        term = outer.ir.defs[default.index].term
         if isinstance(term, Call):
             name = term.func.name if hasattr(term.func, "name") else ""
             return name in DEPENDENCIES
     annotation = found.annotation
     if isinstance(annotation, Item) and isinstance(annotation.key, Seq):
-        terms = [outer.fact.defs[part.index].term for part in annotation.key.items if isinstance(part, Use)]
+        terms = [outer.ir.defs[part.index].term for part in annotation.key.items if isinstance(part, Use)]
         return any(isinstance(t, Call) and getattr(t.func, "name", "") in DEPENDENCIES for t in terms)
     return False
 
@@ -124,8 +124,8 @@ def _validated(ev: Evaluator, route: Route, found: ParameterIR, outer: Frame, de
 
 def registered(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Objects) -> Objects | None:
     """Return the value of a parameter of a handler in a table of URLs, None for other functions."""
-    fact = frame.fact
-    if fact.kind != "function" or (fact.owner >= 0 and found is fact.params[0]):
+    ir = frame.ir
+    if ir.kind != "function" or (ir.owner >= 0 and found is ir.params[0]):
         return None
     groups: list[Objects] = []
     for route, call, where in _registrations(ev, frame):
@@ -135,36 +135,36 @@ def registered(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Object
         if passed:
             groups.append(passed)
         elif found.default is not None:
-            groups.append(ev.eval(found.default, frame.file.frame(fact.parent)))
+            groups.append(ev.eval(found.default, frame.file.frame(ir.parent)))
     if not groups or all(isinstance(o, ValueSet) and o.exact == (None,) for g in groups for o in g):
         return None
     return join_objects(groups)
 
 
-@query(initial=(), key=lambda frame: id(frame.fact))
+@query(initial=(), key=lambda frame: id(frame.ir))
 def _registrations(ev: Evaluator, frame: Frame) -> tuple[tuple[Route, Call, Frame], ...]:
     """List the calls that put a function, or the class whose method it is, into a table of URLs."""
-    fact = frame.fact
+    ir = frame.ir
     imported = class_graph.imports_of(ev, frame.file)
     for package in sorted(imported):
         ev.library.need(package)
     routes = [r for r in ev.library.routes if r.handler and r.decorator.partition(".")[0] in imported]
     if not routes:
         return ()
-    owner = class_graph.owner_of(frame.file, fact)
-    names = [fact.name] if owner is None else [owner.fact.name, fact.name]  # a class with its methods, or one bound method
+    owner = class_graph.owner_of(frame.file, ir)
+    names = [ir.name] if owner is None else [owner.ir.name, ir.name]  # a class with its methods, or one bound method
     mentioning = frozenset(path for name in names for path in ev.modules.mentioning(frame.file, name))
     found: list[tuple[Route, Call, Frame]] = []
     written = {called: tuple(r for r in routes if called in _names(ev, r, frame)) for r in routes for called in _names(ev, r, frame)}
     for called, meant in sorted(written.items()):
         for path in ev.modules.mentioning(frame.file, called, "call"):
             state = ev.modules.state(path) if path in mentioning else None
-            for function, definition in state.facts.calls_named(called) if state is not None else ():
+            for function, definition in state.ir.calls_named(called) if state is not None else ():
                 assert state is not None
                 where = state.frame(function)
-                call = where.fact.defs[definition].term
+                call = where.ir.defs[definition].term
                 assert isinstance(call, Call)
-                found.extend((r, call, where) for r in meant if any(_registers(ev, r, call, where, fact, name, owner) for name in names))
+                found.extend((r, call, where) for r in meant if any(_registers(ev, r, call, where, ir, name, owner) for name in names))
     return tuple(found)
 
 
@@ -181,19 +181,19 @@ def _subclass_names(ev: Evaluator, path: str, frame: Frame) -> frozenset[str]:
     found: set[str] = set()
     for file in ev.modules.mentioning(frame.file, _last(path)):
         state = ev.modules.state(file)
-        for fact in state.facts.classes if state is not None else ():
+        for ir in state.ir.classes if state is not None else ():
             assert state is not None
-            cls = ClassObject(state, fact)
-            if fact.bases and _inherits(ev, cls, path):
-                found.add(fact.name)
+            cls = ClassObject(state, ir)
+            if ir.bases and _inherits(ev, cls, path):
+                found.add(ir.name)
     return frozenset(found)
 
 
 def _inherits(ev: Evaluator, cls: ClassObject, path: str) -> bool:
     """Tell whether a class is a subclass of a class of a library whose constructor takes the same arguments in the same places."""
     for base in class_graph.mro(ev, cls):
-        if isinstance(base, ClassObject) and "__init__" in base.fact.methods:
-            params = base.file.facts.functions[base.fact.methods["__init__"]].params
+        if isinstance(base, ClassObject) and "__init__" in base.ir.methods:
+            params = base.file.ir.functions[base.ir.methods["__init__"]].params
             if len(params) < 2 or params[1].kind != "star":
                 return False
         elif isinstance(base, LibraryPath) and ev.library.canonical(base.path) == path:
@@ -205,16 +205,16 @@ def _last(path: str) -> str:
     return path.removesuffix("()").rpartition(".")[2]
 
 
-def _registers(ev: Evaluator, route: Route, call: Call, where: Frame, fact: FunctionIR, name: str, owner: ClassObject | None) -> bool:
+def _registers(ev: Evaluator, route: Route, call: Call, where: Frame, ir: FunctionIR, name: str, owner: ClassObject | None) -> bool:
     """Tell whether a call is the one of a row, and its handler argument is the function or its class."""
     handler = terms.argument_of(call, route.handler) or terms.argument_of(call, route.keyword)
     target = _named(handler, name, where, 0) if handler is not None else None
     if target is None or not any(_is_of(ev, o, route.decorator) for o in ev.eval(call.func, where)):
         return False
     for obj in ev.eval(target, where):
-        if isinstance(obj, Function) and obj.fact is fact:
+        if isinstance(obj, Function) and obj.ir is ir:
             return True
-        if owner is not None and name == owner.fact.name and isinstance(obj, ClassObject) and owner in class_graph.mro(ev, obj):
+        if owner is not None and name == owner.ir.name and isinstance(obj, ClassObject) and owner in class_graph.mro(ev, obj):
             return True
     return False
 
@@ -233,7 +233,7 @@ def _named(term: AnyTerm, name: str, frame: Frame, depth: int) -> AnyTerm | None
     if isinstance(term, Attr):
         return _named(term.base, name, frame, depth)
     if isinstance(term, Use):
-        definition = frame.fact.defs[term.index]
+        definition = frame.ir.defs[term.index]
         return (
             term
             if definition.name == name

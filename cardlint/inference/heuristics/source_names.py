@@ -44,7 +44,7 @@ def identity_by_name(term: AnyTerm, frame: Frame) -> ValueSet | None:
 
 def is_undecided(alts: Objects) -> bool:
     """Tell whether nothing is known of a value, and no name has been a hint so far."""
-    return bool(alts) and all(isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN and named_guess(o) is None for o in alts)
+    return bool(alts) and all(isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN and named_guess(o) is None for o in alts)
 
 
 def by_its_name(alts: Objects, term: AnyTerm, frame: Frame) -> Objects:
@@ -83,7 +83,7 @@ def named(ev: Evaluator, alts: Objects, name: str, frame: Frame, at: At) -> Obje
 def _nameless(ev: Evaluator, obj: Object) -> bool:
     """Tell whether nothing is known of a value, not even a name of its source: the result of a library call."""
     if type(obj) is ValueSet:
-        return obj.cls is Bound.UNKNOWN and named_guess(obj) is None
+        return obj.bound is Bound.UNKNOWN and named_guess(obj) is None
     return type(obj) is LibraryPath and obj.guess is None and obj.path.endswith(NAMELESS) and ev.library.row(obj.path) is None
 
 
@@ -93,7 +93,7 @@ NAMELESS = ("()", "[*]", *(f"[{position}]" for position in range(-4, 12)))
 
 def _with_name(obj: Object, said: ValueSet) -> Object:
     return (
-        LibraryPath(obj.path, obj.trail, said)
+        LibraryPath(obj.path, obj.trace, said)
         if isinstance(obj, LibraryPath)
         else replace(obj, guess=said)
         if isinstance(obj, ValueSet)
@@ -116,7 +116,7 @@ SETTING = ValueSet(
 def judged(name: str, frame: Frame, at: At) -> ValueSet | None:
     """Judge a name: an open set of values with its origin here, when the vocabulary is certain of it."""
     kind, what = _said(name)
-    if not kind or (name in MEANING_CODE and MEANING_CODE[name] in frame.file.facts.text):
+    if not kind or (name in MEANING_CODE and MEANING_CODE[name] in frame.file.ir.text):
         return None
     value = unbounded(kind, f"`{name}`, which looks like {what}", confidence=Confidence.MEDIUM)
     return value.step(frame.place(at), f"`{name}` is read here; it looks like {what}")

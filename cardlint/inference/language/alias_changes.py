@@ -49,15 +49,15 @@ def _with_change(ev: Evaluator, obj: Object, changes: tuple[Change, ...]) -> Obj
         if isinstance(obj, Sequence) and obj.kind in CHANGEABLE:
             if change.how == "open":
                 added = MaybeAdded(None, None, (perhaps(change.why),))
-                obj = Sequence(obj.kind, obj.items, (*obj.rest, added), obj.size, obj.attributes, growing=obj.growing)
+                obj = Sequence(obj.kind, obj.items, (*obj.rest, added), obj.max_size, obj.attributes, growing=obj.growing)
             elif value is not None:
-                thunk = frame.element(value, value.at) if change.how == "extend" else frame.thunk(value)
-                obj = Sequence(obj.kind, obj.items, (*obj.rest, thunk), obj.size, obj.attributes, growing=obj.growing)
+                thunk = frame.element(value, value.at) if change.how == "extend" else frame.lazy(value)
+                obj = Sequence(obj.kind, obj.items, (*obj.rest, thunk), obj.max_size, obj.attributes, growing=obj.growing)
         elif isinstance(obj, Mapping):
             if change.how == "open":
                 obj = Mapping((*obj.entries, collections.any_entry(change.why, any_time=True)), True, obj.optional)
             elif change.how == "item" and change.key is not None and value is not None:
-                obj = _with_entries(obj, keyed(ev, change.key, frame.thunk(value), frame))
+                obj = _with_entries(obj, keyed(ev, change.key, frame.lazy(value), frame))
             elif value is not None:
                 found, open_, optional = entries_of(ev, ev.eval(value, frame), value, frame)
                 obj = _with_entries(Mapping(obj.entries, obj.open or open_, obj.optional | optional), found)
@@ -68,7 +68,7 @@ def _with_entries(obj: Mapping, entries: list[tuple[Scalar | UnknownKey, Lazy]])
     """Add entries that may be stored at any time: those of constant keys may be missing, and may replace later ones."""
     constants = [(k, thunk) for k, thunk in entries if not isinstance(k, UnknownKey)]
     loose = [
-        (UnknownKey(k.keys, k.maker, k.apart, k.asked, k.only, True), thunk)
+        (UnknownKey(k.possible, k.value_for, k.excluded, k.asked, k.only, True), thunk)
         if isinstance(k, UnknownKey)
         else (UnknownKey(Lazy(None, None, (exactly((k,)),)), only=frozenset((k,)), any_time=True), thunk)
         for k, thunk in entries

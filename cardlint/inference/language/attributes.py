@@ -75,7 +75,7 @@ def of_instance(ev: Evaluator, obj: Instance, term: Attr, frame: Frame) -> Objec
         return (Method(obj, name),)
     if name == "request" and (answered := ev.frameworks.request_of(ev, obj, frame)):
         return answered
-    return (_unknown_attribute(f"`{obj.cls.fact.name}.{name}` is not set in the analysed files", term, frame),)
+    return (_unknown_attribute(f"`{obj.cls.ir.name}.{name}` is not set in the analysed files", term, frame),)
 
 
 def of_library(ev: Evaluator, obj: LibraryPath, term: Attr, frame: Frame) -> Objects:
@@ -102,19 +102,19 @@ def of_class(ev: Evaluator, obj: ClassObject, term: Attr, frame: Frame) -> Objec
     """Return an attribute of an analysed class."""
     name = term.name
     if name in CLASS_NAMES:
-        return (exactly((obj.fact.name,)),)
+        return (exactly((obj.ir.name,)),)
     if name in ENUM_MAPS and class_graph.is_enum(ev, obj):
         return (enums.member_map(ev, obj, name),)
     if name in enums.VALUES and enums.is_choices(ev, obj):
         return enums.listed(ev, obj, name) or (
-            _unknown_attribute(f"`{obj.fact.name}.{name}` may have more values than its members", term, frame),
+            _unknown_attribute(f"`{obj.ir.name}.{name}` may have more values than its members", term, frame),
         )
     found = ev.class_attribute(obj, name, None, frame, term.at)
     if class_graph.is_abstract(found):
         found = class_attributes.below(ev, obj, name, None, frame, term.at) or found
     if not found and generated_methods.is_maker(obj, name):
         return (Method(obj, name),)
-    return found or (_unknown_attribute(f"`{obj.fact.name}.{name}` is not set in the analysed files", term, frame),)
+    return found or (_unknown_attribute(f"`{obj.ir.name}.{name}` is not set in the analysed files", term, frame),)
 
 
 def of_member(ev: Evaluator, obj: EnumMember, term: Attr, frame: Frame) -> Objects:
@@ -125,7 +125,7 @@ def of_member(ev: Evaluator, obj: EnumMember, term: Attr, frame: Frame) -> Objec
 def of_function(ev: Evaluator, obj: Function, term: Attr, frame: Frame) -> Objects:
     """Return an attribute of an analysed function."""
     if term.name in CLASS_NAMES:
-        return (exactly((obj.fact.name,)),)
+        return (exactly((obj.ir.name,)),)
     if term.name == "__module__":
         return (derived(1, "the name of a module", obj.file.path),)
     return (Method(obj, term.name),)
@@ -235,12 +235,12 @@ def of_type_of(ev: Evaluator, obj: TypeOfObject, term: Attr, frame: Frame) -> Ob
         return join_objects([ev.attribute(_class_of(o), term, frame) for o in obj.of]) if obj.of else BOTTOM
     groups: list[Objects] = []
     for inner in obj.of:
-        if isinstance(inner, Instance) and inner.made is not None:
-            groups.append((exactly((inner.cls.fact.name,)),))
+        if isinstance(inner, Instance) and inner.site is not None:
+            groups.append((exactly((inner.cls.ir.name,)),))
         elif isinstance(inner, Instance):
             names = class_graph.subclass_names(ev, inner.cls)
-            groups.append((bounded(max(1, len(names)), f"class name: {inner.cls.fact.name} or a subclass"),))
-        elif isinstance(inner, ValueSet) and inner.cls is Bound.EXACTLY:
+            groups.append((bounded(max(1, len(names)), f"class name: {inner.cls.ir.name} or a subclass"),))
+        elif isinstance(inner, ValueSet) and inner.bound is Bound.EXACTLY:
             groups.append((exactly(type(v).__name__ for v in inner.exact),))
         else:
             groups.append((bounded(30, "class name"),))
@@ -253,7 +253,7 @@ def _named_part(ev: Evaluator, obj: Sequence, attributes: dict[str, Lazy], term:
     if held is None:
         return (Method(obj, term.name),)
     alts = ev.force(held)
-    if len(alts) == 1 and isinstance(alts[0], ValueSet) and alts[0].cls is Bound.UNKNOWN:
+    if len(alts) == 1 and isinstance(alts[0], ValueSet) and alts[0].bound is Bound.UNKNOWN:
         return (_unknown_attribute(alts[0].why, term, frame, alts[0]),)
     return alts
 
@@ -276,14 +276,14 @@ def of_value(ev: Evaluator, obj: ValueSet, term: Attr, frame: Frame) -> Objects:
         return (bounded(50, "name of a class or function"),)
     if name in TEXT_METHODS:
         return (Method(obj, name),)
-    if obj.cls is Bound.UNBOUNDED:
+    if obj.bound is Bound.UNBOUNDED:
         # part of an unbounded value: unbounded as well, unless it is an unknown method
         return (obj,)
-    if obj.cls is Bound.EXACTLY and all(v is None for v in obj.exact):
+    if obj.bound is Bound.EXACTLY and all(v is None for v in obj.exact):
         return BOTTOM
-    if obj.cls < Bound.UNKNOWN and name in SCALAR_FIELDS:
+    if obj.bound < Bound.UNKNOWN and name in SCALAR_FIELDS:
         return (obj,)
-    if obj.cls < Bound.UNKNOWN:
+    if obj.bound < Bound.UNKNOWN:
         return (Method(obj, name),)
     return (_unknown_attribute(f"attribute `{name}` of an unknown value", term, frame, obj),)
 
@@ -292,4 +292,4 @@ def _unknown_attribute(why: str, term: Attr, frame: Frame, base: ValueSet | None
     named = identity_by_name(term, frame)
     if named is not None:
         return named
-    return unknown(base.why if base is not None and base.cls is Bound.UNKNOWN else why, guess=source_guess(term, frame))
+    return unknown(base.why if base is not None and base.bound is Bound.UNKNOWN else why, guess=source_guess(term, frame))

@@ -59,7 +59,7 @@ def call_instance(ev: Evaluator, obj: Instance, term: Call, frame: Frame) -> Obj
     callables = [m for m in method if isinstance(m, (Function, Partial, LibraryPath))]
     if callables:
         return join_objects([ev.call(m, term, frame) for m in callables])
-    return (unknown(f"a call of an instance of `{obj.cls.fact.name}`"),)
+    return (unknown(f"a call of an instance of `{obj.cls.ir.name}`"),)
 
 
 def call_declared(ev: Evaluator, obj: OpaqueCallable, term: Call, frame: Frame) -> Objects:
@@ -75,12 +75,12 @@ def call_type_of(ev: Evaluator, obj: TypeOfObject, term: Call, frame: Frame) -> 
 
 def call_value(ev: Evaluator, obj: ValueSet, term: Call, frame: Frame) -> Objects:
     """Call a value of the lattice, of which nothing else is known."""
-    if obj.cls is Bound.UNKNOWN and terms.is_lookup(term):
+    if obj.bound is Bound.UNKNOWN and terms.is_lookup(term):
         return item_or_default(ev, obj, term, frame)
-    if obj.cls is Bound.UNBOUNDED and terms.is_lookup(term):  # a part of a client's data, or the default
+    if obj.bound is Bound.UNBOUNDED and terms.is_lookup(term):  # a part of a client's data, or the default
         default = terms.argument(term, 1, "default")
         return join_objects([(obj,), ev.eval(default, frame) if default is not None else (exactly((None,)),)])
-    if obj.cls is Bound.UNBOUNDED and isinstance(term.func, Attr) and term.func.name in SPELLING and not term.args:
+    if obj.bound is Bound.UNBOUNDED and isinstance(term.func, Attr) and term.func.name in SPELLING and not term.args:
         return (obj,)
     return (unknown_call(ev, obj, term, frame),)
 
@@ -108,7 +108,7 @@ def unknown_call(ev: Evaluator, obj: ValueSet, term: Call, frame: Frame) -> Valu
     named = identity_by_name(term, frame)
     if named is not None:
         return named
-    why = obj.why if obj.cls is Bound.UNKNOWN else "a call of an unknown function"
+    why = obj.why if obj.bound is Bound.UNKNOWN else "a call of an unknown function"
     return unknown(why, unbounded_argument(ev, term, frame))
 
 
@@ -118,7 +118,7 @@ def unbounded_argument(ev: Evaluator, term: Call, frame: Frame) -> ValueSet | No
         return None
     for passed in (*term.args[:3], *(v for _, v in term.kwargs[:3])):
         value = ev.aside(ARGUMENT_STEPS, functools.partial(ev.value, passed, frame), TOO_WIDE, frame, term.at)
-        if value.cls is Bound.UNBOUNDED:
+        if value.bound is Bound.UNBOUNDED:
             return value
     return None
 
@@ -128,42 +128,42 @@ def unbounded_argument(ev: Evaluator, term: Call, frame: Frame) -> ValueSet | No
 
 def call_function(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Objects:
     """Call an analysed function: through its decorators, in a frame of its own."""
-    fact = fn.fact
-    if fact.decorators and not fn.bare:
+    ir = fn.ir
+    if ir.decorators and not fn.bare:
         wrapped = decorators.replaced(ev, fn, term, frame)
         if wrapped:
             return wrapped
     inner = binding.bound_frame(ev, fn, term, frame)
     if inner is None:
-        return _declared(ev, fn) or (unknown(f"`{fact.name}` calls itself, or the calls are nested more than {MAX_CALL_DEPTH} deep"),)
-    if fact.yields:
-        kind: SequenceKind = "context" if terms.flag(fact, "contextmanager", "asynccontextmanager") else "generator"
-        return (Sequence(kind, (), tuple(inner.thunk(y) for y in fact.yields)),)
-    result = returned(ev, fact, inner)
-    if any(isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN for o in result) and all(isinstance(o, ValueSet) for o in result):
+        return _declared(ev, fn) or (unknown(f"`{ir.name}` calls itself, or the calls are nested more than {MAX_CALL_DEPTH} deep"),)
+    if ir.yields:
+        kind: SequenceKind = "context" if terms.flag(ir, "contextmanager", "asynccontextmanager") else "generator"
+        return (Sequence(kind, (), tuple(inner.lazy(y) for y in ir.yields)),)
+    result = returned(ev, ir, inner)
+    if any(isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN for o in result) and all(isinstance(o, ValueSet) for o in result):
         declared = _declared(ev, fn)
         if declared:
             return declared
     return result
 
 
-def returned(ev: Evaluator, fact: FunctionIR, inner: Frame) -> Objects:
+def returned(ev: Evaluator, ir: FunctionIR, inner: Frame) -> Objects:
     """Join the results of a function in one frame; a return whose tests cannot hold there is left out."""
     groups = []
-    for term, guards in zip(fact.returns, fact.guards, strict=True):
+    for term, guards in zip(ir.returns, ir.guards, strict=True):
         if not binding.reached(ev, guards, inner):
             continue
         alts = ev.eval(term, inner)
         if not isinstance(term, Const):
-            alts = ev.stepped(alts, inner, term.at, f"returned by `{fact.name}()`")
+            alts = ev.stepped(alts, inner, term.at, f"returned by `{ir.name}()`")
         groups.append(alts)
     return join_objects(groups) if groups else BOTTOM
 
 
 def _declared(ev: Evaluator, fn: Function) -> Objects:
-    if fn.fact.annotation is None:
+    if fn.ir.annotation is None:
         return BOTTOM
-    return type_hints.from_annotation(ev, fn.fact.annotation, fn.file.frame(fn.fact.parent))
+    return type_hints.from_annotation(ev, fn.ir.annotation, fn.file.frame(fn.ir.parent))
 
 
 # classes --------------------------------------------------------------------------------------------------------------
@@ -174,7 +174,7 @@ def construct(ev: Evaluator, cls: ClassObject, term: Call, frame: Frame) -> Obje
     if class_graph.is_enum(ev, cls):
         if term.args and not any(k == "names" for k, _ in term.kwargs):
             given = ev.value(term.args[0], frame)
-            if given.cls is Bound.EXACTLY and not isinstance(term.args[0], Star):
+            if given.bound is Bound.EXACTLY and not isinstance(term.args[0], Star):
                 names = [n for n in class_graph.members(ev, cls) if _holds(ev, cls, n, given)]
                 if names:
                     return tuple(EnumMember(cls, n) for n in names) if len(names) <= 4 else (EnumMember(cls, None),)
@@ -194,8 +194,8 @@ def partial_of(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     if not term.args:
         return (unknown("partial() without a function"),)
     func = ev.eval(term.args[0], frame)
-    args = tuple(frame.thunk(a) for a in term.args[1:])
-    kwargs = [(k, frame.thunk(v)) for k, v in term.kwargs if k]
+    args = tuple(frame.lazy(a) for a in term.args[1:])
+    kwargs = [(k, frame.lazy(v)) for k, v in term.kwargs if k]
     for name, value in term.kwargs:
         if name == "":
             for obj in ev.eval(value, frame):
@@ -213,7 +213,7 @@ def call_partial(ev: Evaluator, obj: Partial, term: Call, frame: Frame) -> Objec
             if inner is None:
                 groups.append((unknown("a recursive partial"),))
                 continue
-            groups.append(returned(ev, func.fact, inner))
+            groups.append(returned(ev, func.ir, inner))
         else:
             groups.append(ev.call(func, expand_partial(obj, term), _partial_frame(obj, term, frame)))
     return join_objects(groups) if groups else BOTTOM
@@ -233,28 +233,28 @@ def expand_partial(obj: Partial, term: Call) -> Call:
 def _partial_frame(obj: Partial, term: Call, frame: Frame) -> Frame:
     bound: dict[str, Lazy] = {f"<{i}>": thunk for i, thunk in enumerate(obj.args)}
     bound.update({f"<{name}>": thunk for name, thunk in obj.kwargs})
-    bound.update({f"<call {i}>": frame.thunk(a) for i, a in enumerate(term.args)})
-    bound.update({f"<call {k or i}>": frame.thunk(v) for i, (k, v) in enumerate(term.kwargs)})
+    bound.update({f"<call {i}>": frame.lazy(a) for i, a in enumerate(term.args)})
+    bound.update({f"<call {k or i}>": frame.lazy(v) for i, (k, v) in enumerate(term.kwargs)})
     key = (obj, id(term), 1)
-    found = frame.subframes.get(key)
+    found = frame.call_frames.get(key)
     if found is None:
         params = tuple(ParameterIR(name, "both", None, None, term.at) for name in bound)
-        fact = frame.fact.with_params(params)
-        found = Frame(frame.file, fact, bound, frame.parent, frame, frame.depth + 1, None)
-        frame.subframes[key] = found
+        ir = frame.ir.with_params(params)
+        found = Frame(frame.file, ir, bound, frame.parent, frame, frame.depth + 1, None)
+        frame.call_frames[key] = found
     return found
 
 
 def super_of(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     """Evaluate `super()` in a method."""
     scope: Frame | None = frame
-    while scope is not None and scope.fact.owner < 0:
+    while scope is not None and scope.ir.owner < 0:
         scope = scope.parent
     if scope is None:
         return (unknown("super() outside of a class"),)
-    owner = class_graph.owner_of(scope.file, scope.fact)
+    owner = class_graph.owner_of(scope.file, scope.ir)
     assert owner is not None
     bound: Objects = BOTTOM
-    if scope.fact.params:
-        bound = ev.eval(Param(scope.fact.params[0].name, term.at), scope)
+    if scope.ir.params:
+        bound = ev.eval(Param(scope.ir.params[0].name, term.at), scope)
     return (Super(owner, bound),)

@@ -39,18 +39,18 @@ STATIC, OF_THE_CLASS, OF_A_VALUE = conventions.binding("nothing"), conventions.b
 
 def bind(ev: Evaluator, fn: Function, bound: Objects | None, owner: ClassObject, frame: Frame, at: At) -> Objects:
     """Bind a function found in a class: method, classmethod, staticmethod, or the value of a property."""
-    fact = fn.fact
-    if terms.flag(fact, *STATIC):
+    ir = fn.ir
+    if terms.flag(ir, *STATIC):
         return (fn,)
-    if terms.flag(fact, *OF_THE_CLASS):
-        return (Function(fn.file, fact, (owner,), fn.closure),)
-    if terms.flag(fact, *OF_A_VALUE):
+    if terms.flag(ir, *OF_THE_CLASS):
+        return (Function(fn.file, ir, (owner,), fn.closure),)
+    if terms.flag(ir, *OF_A_VALUE):
         if bound is None:
             return (unknown("a property of a class"),)
 
-        getter = class_graph.getter_of(fn) if terms.flag(fact, "setter") else fact
-        return ev.call(Function(fn.file, getter, bound, fn.closure), frame.calling(Const(None, at), (), at), frame)
-    return (Function(fn.file, fact, bound, fn.closure),)
+        getter = class_graph.getter_of(fn) if terms.flag(ir, "setter") else ir
+        return ev.call(Function(fn.file, getter, bound, fn.closure), frame.synthetic_call(Const(None, at), (), at), frame)
+    return (Function(fn.file, ir, bound, fn.closure),)
 
 
 def class_attribute(
@@ -68,9 +68,9 @@ def class_attribute(
                 return join_objects([found, hidden]) if hidden else found
             continue
         if not isinstance(base, ClassObject):
-            hidden = (perhaps(f"an unknown base class of `{cls.fact.name}` may define `{name}`"),)
+            hidden = (perhaps(f"an unknown base class of `{cls.ir.name}` may define `{name}`"),)
             continue
-        body = base.file.facts.functions[base.fact.body]
+        body = base.file.ir.functions[base.ir.body]
         index = body.exits.get(name)
         stored = _bound_to(ev, class_changes.class_stores(ev, base, name), bound, cls, frame, at)
         if index is None:
@@ -79,10 +79,10 @@ def class_attribute(
             continue
         if class_graph.is_enum(ev, cls) and name in class_graph.members(ev, cls):
             return (EnumMember(cls, name),)
-        alts = ev.ref(Use(index, body.defs[index].at), base.file.frame(base.fact.body))
+        alts = ev.ref(Use(index, body.defs[index].at), base.file.frame(base.ir.body))
         groups: list[Objects] = []
         for obj in alts:
-            if isinstance(obj, Function) and obj.bound is None and obj.fact.owner == base.fact.index and obj.file is base.file:
+            if isinstance(obj, Function) and obj.bound is None and obj.ir.owner == base.ir.index and obj.file is base.file:
                 groups.append(bind(ev, obj, bound, cls, frame, at))
             else:
                 groups.append((obj,))
@@ -93,8 +93,8 @@ def class_attribute(
         if hidden:
             groups.append(hidden)
         joined = join_objects(groups)
-        return mutations.with_changes(ev, joined, base.file, *(f"{prefix}.{name}" for prefix in ("self", "cls", base.fact.name)))
-    return BOTTOM if all(isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN for o in hidden) else hidden
+        return mutations.with_changes(ev, joined, base.file, *(f"{prefix}.{name}" for prefix in ("self", "cls", base.ir.name)))
+    return BOTTOM if all(isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN for o in hidden) else hidden
 
 
 def _bound_to(ev: Evaluator, alts: Objects, bound: Objects | None, cls: ClassObject, frame: Frame, at: At) -> Objects:
@@ -119,21 +119,19 @@ def _has_prefix(ev: Evaluator, path: str) -> bool:
 
 def instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Objects:
     """Look an attribute up on an instance: the stores of its methods, its fields, then the class."""
-    if inst.sent is not None and name in field_declarations.fields(ev, inst.cls):
-        return field_validation.field(ev, inst.cls, name, inst.sent, frame, at)
+    if inst.client_data is not None and name in field_declarations.fields(ev, inst.cls):
+        return field_validation.field(ev, inst.cls, name, inst.client_data, frame, at)
     filled = declared_data.held(ev, inst, name, frame, at)
     if filled:
         return filled
     column, held = columns.read(ev, inst, name, frame, at), _held(ev, inst, name)
     if not column:
         return held
-    stored = join_objects(
-        [held, external_stores.stored_outside(ev, name, inst.cls.fact.name, frame, inst.cls), _constructed(ev, inst, name)]
-    )
+    stored = join_objects([held, external_stores.stored_outside(ev, name, inst.cls.ir.name, frame, inst.cls), _constructed(ev, inst, name)])
     found = tuple(o for o in stored if _is_open(ev, o))  # the program may put something else into a column, and nothing checks it
-    if all(isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN for o in column):
+    if all(isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN for o in column):
         return found or column
-    undecided = tuple(o for o in stored if isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN)
+    undecided = tuple(o for o in stored if isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN)
     return join_objects([column, found, undecided])
 
 
@@ -150,11 +148,11 @@ def _is_open(ev: Evaluator, obj: Object) -> bool:
     if isinstance(obj, LibraryPath):
         row = ev.library.row(obj.path)
         return row is not None and row.cls == "unbounded"
-    return isinstance(obj, ValueSet) and obj.cls is Bound.UNBOUNDED
+    return isinstance(obj, ValueSet) and obj.bound is Bound.UNBOUNDED
 
 
 def _attribute_key(inst: Instance, name: str) -> object:
-    return (id(inst.cls.fact), id(inst.made[0]) if inst.made else 0, inst.made[1] if inst.made else None, name)
+    return (id(inst.cls.ir), id(inst.site[0]) if inst.site else 0, inst.site[1] if inst.site else None, name)
 
 
 @value_query(initial=NO_VALUE, key=_attribute_key)
@@ -164,26 +162,26 @@ def _held(ev: Evaluator, inst: Instance, name: str) -> Objects:
     A property is evaluated at the depth of the instance, not of the first access. Otherwise a deep first access would cut
     its calls off, and all later accesses would get the shortened answer.
     """
-    frame, at = (inst.made[1], inst.made[0].at) if inst.made is not None else (inst.cls.file.frame(0), inst.cls.fact.at)
-    if inst.made is None:
-        wide: Objects = (unknown(f"gave up: `{inst.cls.fact.name}.{name}` can hold too many values", guess=of_source(name)),)
+    frame, at = (inst.site[1], inst.site[0].at) if inst.site is not None else (inst.cls.file.frame(0), inst.cls.ir.at)
+    if inst.site is None:
+        wide: Objects = (unknown(f"gave up: `{inst.cls.ir.name}.{name}` can hold too many values", guess=of_source(name)),)
         found = ev.within(ATTRIBUTE_STEPS, partial(_instance_attribute, ev, inst, name, frame, at), wide, frame, at)
     else:
         found = _instance_attribute(ev, inst, name, frame, at)
     if found and all(isinstance(o, ValueSet) for o in found):
-        found = join_objects([found, external_stores.stored_outside(ev, name, inst.cls.fact.name, frame, inst.cls)])
-        if inst.made is not None and (why := escapes.changed_by_unknown_code(ev, inst.made[0], inst.made[1], callers.callers_of)):
+        found = join_objects([found, external_stores.stored_outside(ev, name, inst.cls.ir.name, frame, inst.cls)])
+        if inst.site is not None and (why := escapes.changed_by_unknown_code(ev, inst.site[0], inst.site[1], callers.callers_of)):
             found = join_objects([found, (perhaps(f"`{name}` may be set elsewhere: {why}"),)])
     return mutations.filled_elsewhere(tuple(o for o in found if not _is_nothing(o)) or found)
 
 
 def _is_nothing(obj: Object) -> bool:
-    return isinstance(obj, ValueSet) and obj.cls is Bound.EXACTLY and not obj.exact
+    return isinstance(obj, ValueSet) and obj.bound is Bound.EXACTLY and not obj.exact
 
 
 def _instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Objects:
     found = _of_class(ev, inst, name, frame, at)
-    if inst.made is not None or inst.sent is not None or not found or class_graph.only_none(found) or class_graph.is_abstract(found):
+    if inst.site is not None or inst.client_data is not None or not found or class_graph.only_none(found) or class_graph.is_abstract(found):
         return found
     overrides = _overrides(ev, inst.cls, name, frame, at)  # it may be an instance of a subclass
     return join_objects([found, *overrides]) if overrides else found
@@ -194,10 +192,10 @@ def _overrides(ev: Evaluator, cls: ClassObject, name: str, frame: Frame, at: At)
     if name.startswith("__"):
         return []
     out = class_changes.defined_below(ev, cls, name)
-    files = ev.modules.mentioning(cls.file, cls.fact.name, "base")
+    files = ev.modules.mentioning(cls.file, cls.ir.name, "base")
     if len(files) > MAX_BASE_FILES:
         named = set(ev.modules.mentioning(cls.file, name))
-        return [(perhaps(f"`{name}` may be overridden in many subclasses of `{cls.fact.name}`"),)] if any(f in named for f in files) else []
+        return [(perhaps(f"`{name}` may be overridden in many subclasses of `{cls.ir.name}`"),)] if any(f in named for f in files) else []
     own = _definer(ev, cls, name)
     for sub in class_graph.subclasses(ev, cls):
         definer = _definer(ev, sub, name)
@@ -206,9 +204,9 @@ def _overrides(ev: Evaluator, cls: ClassObject, name: str, frame: Frame, at: At)
         for base in class_graph.mro(ev, sub):
             if base == cls or not isinstance(base, ClassObject):
                 break
-            out.extend(ev.eval(store.value, base.file.frame(fact.index)) for fact, store in class_graph.self_stores(ev, base, name))
+            out.extend(ev.eval(store.value, base.file.frame(ir.index)) for ir, store in class_graph.self_stores(ev, base, name))
         if len(out) > MAX_OVERRIDES:
-            return [(perhaps(f"`{name}` is overridden in many subclasses of `{cls.fact.name}`"),)]
+            return [(perhaps(f"`{name}` is overridden in many subclasses of `{cls.ir.name}`"),)]
     return [alts for alts in out if alts and not class_graph.is_abstract(alts)]
 
 
@@ -219,9 +217,9 @@ def _definer(ev: Evaluator, cls: ClassObject, name: str) -> ClassObject | None:
 
 def _inherited(inst: Instance, base: ClassObject, frame: Frame) -> Frame:
     """Return the frame in which an inherited method runs on instances of one class: what other subclasses pass to it does not count."""
-    if inst.made is not None or base == inst.cls or frame.bindings is not None:
+    if inst.site is not None or base == inst.cls or frame.bindings is not None:
         return frame
-    context = frame.context(("class", id(inst.cls.fact)), frame.parent)
+    context = frame.context(("class", id(inst.cls.ir)), frame.parent)
     if context.receiver is None:
         context.receiver = (Instance(inst.cls, None),)
     return context
@@ -234,16 +232,16 @@ def _of_class(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) ->
     for base in class_graph.mro(ev, inst.cls):
         if not isinstance(base, ClassObject):
             continue
-        for fact, store in class_graph.self_stores(ev, base, name):
+        for ir, store in class_graph.self_stores(ev, base, name):
             groups.append(
                 ev.stepped(
-                    ev.eval(store.value, _inherited(inst, base, binding.method_frame(ev, inst, base, fact))),
-                    base.file.frame(fact.index),
+                    ev.eval(store.value, _inherited(inst, base, binding.method_frame(ev, inst, base, ir))),
+                    base.file.frame(ir.index),
                     store.at,
                     f"stored in `self.{name}`",
                 )
             )
-            changed.append((base.file, f"{fact.params[0].name}.{name}"))
+            changed.append((base.file, f"{ir.params[0].name}.{name}"))
         if groups:
             break
     field = field_values.field_value(ev, inst, name) if not groups else BOTTOM
@@ -267,22 +265,22 @@ def _of_class(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) ->
             generated = any(isinstance(o, LibraryPath) and o.path.rpartition(".")[2].rstrip("()") in FIELD_CALLS for o in found)
             return set_by_name if generated or not found or class_graph.only_none(found) else join_objects([set_by_name, found])
         if open_ and found and all(isinstance(o, ValueSet) for o in found):
-            return join_objects([found, (unknown(f"`{name}` is set by a computed name in `{inst.cls.fact.name}`"),)])
+            return join_objects([found, (unknown(f"`{name}` is set by a computed name in `{inst.cls.ir.name}`"),)])
     if found and not (class_graph.only_none(found) or class_graph.is_abstract(found)):
         return found
-    if inst.made is None:
+    if inst.site is None:
         deeper = below(ev, inst.cls, name, True, frame, at)
         if deeper:
             return join_objects([g for g in (found, deeper) if not class_graph.is_abstract(g)] or [found])
         for sub in class_graph.subclasses(ev, inst.cls):
-            for fact, store in class_graph.self_stores(ev, sub, name):
-                groups.append(ev.eval(store.value, sub.file.frame(fact.index)))
+            for ir, store in class_graph.self_stores(ev, sub, name):
+                groups.append(ev.eval(store.value, sub.file.frame(ir.index)))
         if groups:
             return join_objects([*groups, found] if found else groups)
     declared = field_declarations.annotated(ev, inst.cls, name)
     if declared:
         return declared
-    return found or external_stores.stored_outside(ev, name, inst.cls.fact.name, frame, inst.cls)
+    return found or external_stores.stored_outside(ev, name, inst.cls.ir.name, frame, inst.cls)
 
 
 def below(ev: Evaluator, cls: ClassObject, name: str, bound: bool | None, frame: Frame, at: At) -> Objects:

@@ -26,11 +26,11 @@ def class_stores(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
     """Return the values stored on a class under a name, which may depend on themselves: `Class.name += "b"`."""
     groups: list[Objects] = []
     for owner, store in stores.attribute_stores(cls.file, name):
-        fact = cls.file.facts.functions[owner]
-        path = stores.dotted(fact.defs, store.base)
-        first = fact.params[0].name if fact.params and fact.owner == cls.fact.index else ""
-        own = path is not None and path == first and sets_class(fact)
-        if path == cls.fact.name or own:
+        ir = cls.file.ir.functions[owner]
+        path = stores.dotted(ir.defs, store.base)
+        first = ir.params[0].name if ir.params and ir.owner == cls.ir.index else ""
+        own = path is not None and path == first and sets_class(ir)
+        if path == cls.ir.name or own:
             groups.append(ev.eval(store.value, cls.file.frame(owner)))
     groups.extend(_from_outside(ev, cls, name))
     for decorator in _decorators(ev, cls):
@@ -45,8 +45,8 @@ def _from_outside(ev: Evaluator, cls: ClassObject, name: str) -> list[Objects]:
     paths = [path for path in ev.modules.mentioning(cls.file, name, "store") if path != cls.file.path]
     if not paths and not _patching(ev, cls):
         return []
-    wide: list[Objects] = [(unknown(f"gave up: too much is stored in `{cls.fact.name}.{name}`"),)]
-    return ev.aside(STORED_STEPS, partial(_stored_from_outside, ev, cls, name, paths), wide, cls.file.frame(0), cls.fact.at)
+    wide: list[Objects] = [(unknown(f"gave up: too much is stored in `{cls.ir.name}.{name}`"),)]
+    return ev.aside(STORED_STEPS, partial(_stored_from_outside, ev, cls, name, paths), wide, cls.file.frame(0), cls.ir.at)
 
 
 def _stored_from_outside(ev: Evaluator, cls: ClassObject, name: str, paths: list[str]) -> list[Objects]:
@@ -54,32 +54,32 @@ def _stored_from_outside(ev: Evaluator, cls: ClassObject, name: str, paths: list
     having = _importers(ev, cls) if paths else frozenset()
     near = [path for path in paths if path in having]
     if len(near) > MAX_STORE_FILES:
-        ev.limit(cls.file.frame(0), cls.fact.at, f"more than {MAX_STORE_FILES} files store an attribute `{name}`", "MAX_STORE_FILES")
+        ev.limit(cls.file.frame(0), cls.ir.at, f"more than {MAX_STORE_FILES} files store an attribute `{name}`", "MAX_STORE_FILES")
         near = []
     for path in near:
         state = ev.modules.state(path)
         for owner, store in stores.attribute_stores(state, name) if state is not None else ():
             assert state is not None
             where = state.frame(owner)
-            if _names_class(store.base, where.fact, cls.fact.name) and cls in ev.eval(store.base, where):
-                groups.append(ev.stepped(ev.eval(store.value, where), where, store.at, f"stored in `{cls.fact.name}.{name}`"))
-    groups.extend(changed(ev, [change for change in _set_by_name(ev, cls) if change.name in (name, None)], name, cls.fact.name))
+            if _names_class(store.base, where.ir, cls.ir.name) and cls in ev.eval(store.base, where):
+                groups.append(ev.stepped(ev.eval(store.value, where), where, store.at, f"stored in `{cls.ir.name}.{name}`"))
+    groups.extend(changed(ev, [change for change in _set_by_name(ev, cls) if change.name in (name, None)], name, cls.ir.name))
     return groups
 
 
 @query(initial=frozenset())
 def _importers(ev: Evaluator, cls: ClassObject) -> frozenset[str]:
     """Return the files that may have a class as an object: they import it, or its module, or modules of computed names."""
-    ways = (cls.fact.name, module_stores.called(cls.file), module_stores.ANYTHING)
+    ways = (cls.ir.name, module_stores.called(cls.file), module_stores.ANYTHING)
     return frozenset(path for way in ways if way for path in ev.modules.mentioning(cls.file, way, "import"))
 
 
 @query(initial=())
 def _patching(ev: Evaluator, cls: ClassObject) -> tuple[str, ...]:
     """List the files that may set attributes of a class by name: its own, and importers that do so on its name."""
-    text = cls.file.facts.text
+    text = cls.file.ir.text
     own = (cls.file.path,) if "setattr" in text and ("classmethod" in text or "__init_subclass__" in text) else ()
-    paths = ev.modules.mentioning(cls.file, cls.fact.name, "patch")
+    paths = ev.modules.mentioning(cls.file, cls.ir.name, "patch")
     if not paths:
         return own
     having = _importers(ev, cls)
@@ -91,16 +91,16 @@ def _set_by_name(ev: Evaluator, cls: ClassObject) -> tuple[Change, ...]:
     """List what is set by name on a class from anywhere."""
     paths = _patching(ev, cls)
     if len(paths) > MAX_STORE_FILES:
-        what = f"more than {MAX_STORE_FILES} files set attributes of something named `{cls.fact.name}` by name"
-        ev.limit(cls.file.frame(0), cls.fact.at, what, "MAX_STORE_FILES")
+        what = f"more than {MAX_STORE_FILES} files set attributes of something named `{cls.ir.name}` by name"
+        ev.limit(cls.file.frame(0), cls.ir.at, what, "MAX_STORE_FILES")
         return ()
     states = [state for state in map(ev.modules.state, paths) if state is not None]
     return tuple(change for state in states for change in changes_in(ev, state, False) if change.target == cls)
 
 
-def _names_class(term: AnyTerm, fact: FunctionIR, name: str) -> bool:
+def _names_class(term: AnyTerm, ir: FunctionIR, name: str) -> bool:
     """Tell whether an expression may be a class of a name: the name itself, an import of it, or a variable."""
-    for root in roots(term, fact, (Refine, Iterate)):
+    for root in roots(term, ir, (Refine, Iterate)):
         if isinstance(root, FreeVar) or (isinstance(root, (Attr, Import)) and root.name == name):
             return True
     return False
@@ -109,32 +109,32 @@ def _names_class(term: AnyTerm, fact: FunctionIR, name: str) -> bool:
 @query(initial=())
 def _decorators(ev: Evaluator, cls: ClassObject) -> tuple[Function, ...]:
     """List the analysed functions that decorate a class."""
-    frame = cls.file.frame(cls.fact.parent)
-    return tuple(o for term in cls.fact.decorators for o in ev.eval(term, frame) if isinstance(o, Function) and o.fact.params)
+    frame = cls.file.frame(cls.ir.parent)
+    return tuple(o for term in cls.ir.decorators for o in ev.eval(term, frame) if isinstance(o, Function) and o.ir.params)
 
 
 def _set_by(ev: Evaluator, decorator: Function, name: str, cls: ClassObject) -> Iterator[Objects]:
     """Return the values that a decorator stores on the class, and what it may return in its place."""
-    fact = decorator.fact
-    given = fact.params[1 if decorator.bound is not None and len(fact.params) > 1 else 0].name
-    frame = decorator.file.frame(fact.index)
-    for store in fact.stores:
-        if store.how == "attr" and store.name == name and stores.dotted(fact.defs, store.base) == given:
+    ir = decorator.ir
+    given = ir.params[1 if decorator.bound is not None and len(ir.params) > 1 else 0].name
+    frame = decorator.file.frame(ir.index)
+    for store in ir.stores:
+        if store.how == "attr" and store.name == name and stores.dotted(ir.defs, store.base) == given:
             yield ev.eval(store.value, frame)
-    for definition in fact.defs:
+    for definition in ir.defs:
         term = definition.term
-        if isinstance(term, Call) and terms.last_part(term.func, fact) == "setattr" and len(term.args) == 3:
+        if isinstance(term, Call) and terms.last_part(term.func, ir) == "setattr" and len(term.args) == 3:
             if name in (names := ev.value(term.args[1], frame)).exact:
                 yield ev.eval(term.args[2], frame)
-            elif names.cls is not Bound.EXACTLY:
-                yield (perhaps(f"`{fact.name}` sets attributes of `{cls.fact.name}` by computed names"),)
-    if not all(_returns(fact, term, given) for term in fact.returns):
-        yield (perhaps(f"`{fact.name}` may return something else in place of `{cls.fact.name}`"),)
+            elif names.bound is not Bound.EXACTLY:
+                yield (perhaps(f"`{ir.name}` sets attributes of `{cls.ir.name}` by computed names"),)
+    if not all(_returns(ir, term, given) for term in ir.returns):
+        yield (perhaps(f"`{ir.name}` may return something else in place of `{cls.ir.name}`"),)
 
 
-def _returns(fact: FunctionIR, term: object, given: str) -> bool:
+def _returns(ir: FunctionIR, term: object, given: str) -> bool:
     while isinstance(term, Use):
-        term = fact.defs[term.index].term
+        term = ir.defs[term.index].term
     return isinstance(term, Param) and term.name == given
 
 
@@ -157,14 +157,14 @@ def _held(ev: Evaluator, term: Call, name: str, frame: Frame) -> Objects:
 def _made_by_type(ev: Evaluator, cls: ClassObject) -> tuple[tuple[Frame, Call], ...]:
     """List the calls `type(name, bases, attributes)` whose bases hold a class."""
     out: list[tuple[Frame, Call]] = []
-    named = set(ev.modules.mentioning(cls.file, cls.fact.name, "argument"))
+    named = set(ev.modules.mentioning(cls.file, cls.ir.name, "argument"))
     paths = [path for path in ev.modules.mentioning(cls.file, "type", "call") if path in named]
     for path in paths[:MAX_ALIAS_FILES]:
         state = ev.modules.state(path)
-        for function, definition in state.facts.calls_named("type") if state is not None else ():
+        for function, definition in state.ir.calls_named("type") if state is not None else ():
             assert state is not None
             frame = state.frame(function)
-            term = frame.fact.defs[definition].term
+            term = frame.ir.defs[definition].term
             if isinstance(term, Call) and len(term.args) == 3 and _among(ev, term, cls, frame):
                 out.append((frame, term))
     return tuple(out)

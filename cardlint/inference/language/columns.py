@@ -36,14 +36,14 @@ def is_table(ev: Evaluator, cls: ClassObject) -> bool:
 
 def read(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Objects:
     """Return what a column of a row holds, NOTHING where the attribute is none, or nothing is known of its type."""
-    if inst.made is not None or name.startswith("__") or not is_table(ev, inst.cls):
+    if inst.site is not None or name.startswith("__") or not is_table(ev, inst.cls):
         return BOTTOM
     found = _column(ev, inst.cls, name)
-    if any(isinstance(o, ValueSet) and (o.kind == "database" or o.cls is Bound.UNKNOWN) for o in found):
+    if any(isinstance(o, ValueSet) and (o.kind == "database" or o.bound is Bound.UNKNOWN) for o in found):
         named = judged(name, frame, at)
         if named is not None:
             return (named,)
-    return ev.stepped(found, frame, at, f"column `{name}` of `{inst.cls.fact.name}` is read here") if found else BOTTOM
+    return ev.stepped(found, frame, at, f"column `{name}` of `{inst.cls.ir.name}` is read here") if found else BOTTOM
 
 
 @query(initial=BOTTOM)
@@ -60,8 +60,8 @@ def _column(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
     holds, made = _type(ev, term, where)
     given = dict(term.kwargs)
     if _is_set(given, "primary_key"):
-        key = f"the primary key of `{cls.fact.name}`"
-        return (unknown(key, guess=of_source(name, cls.fact.name)) if _is_setting(cls) else unbounded("database", key),)
+        key = f"the primary key of `{cls.ir.name}`"
+        return (unknown(key, guess=of_source(name, cls.ir.name)) if _is_setting(cls) else unbounded("database", key),)
     empty: Objects = (exactly((None,)),) if _may_be_empty(ev, term, given, where) else BOTTOM
     if "choices" in given and (listed := declared_data.choices(ev, given["choices"], where)):
         blank: Objects = (exactly(("",)),) if _is_set(given, "blank") else BOTTOM
@@ -92,11 +92,11 @@ def _chain(ev: Evaluator, cls: ClassObject) -> list[ClassObject]:
 def _declaration(chain: list[ClassObject], name: str) -> tuple[AnyTerm | None, Frame | None]:
     """Find the assignment, or else the annotation, that declares a column, with the frame of the class body."""
     for base in chain:
-        where = base.file.frame(base.fact.body)
-        index = where.fact.exits.get(name)
+        where = base.file.frame(base.ir.body)
+        index = where.ir.exits.get(name)
         if index is not None:
-            return field_declarations.assigned_term(where.fact.defs[index].term, where), where
-        if name in where.fact.annotations:
+            return field_declarations.assigned_term(where.ir.defs[index].term, where), where
+        if name in where.ir.annotations:
             return None, where
     return None, None
 
@@ -149,7 +149,7 @@ def _members(ev: Evaluator, made: Call, where: Frame) -> Objects:
         for obj in ev.eval(argument, where):
             if isinstance(obj, ClassObject) and class_graph.is_enum(ev, obj):
                 groups.append((EnumMember(obj, None),))
-            elif isinstance(obj, ValueSet) and obj.cls is Bound.EXACTLY:
+            elif isinstance(obj, ValueSet) and obj.bound is Bound.EXACTLY:
                 groups.append((obj,))
             else:
                 return BOTTOM
@@ -176,7 +176,7 @@ def _is_annotated_text(ev: Evaluator, cls: ClassObject, name: str) -> bool:
 
 def _text(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
     """Return what a text column holds: it grows with the rows of its table, and a table of settings has few."""
-    table = cls.fact.name
+    table = cls.ir.name
     if normalise(name) in FREE_TEXTS:
         return (unbounded("free-text", f"text from a database, column `{name}` of `{table}`", confidence=Confidence.MEDIUM),)
     guess = of_source(name, table)
@@ -194,7 +194,7 @@ def _text(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
 
 def _is_setting(cls: ClassObject) -> bool:
     """Tell by its name whether a table holds what the people set up who run the program."""
-    return normalise(held(cls.fact.name)).rpartition("_")[2] in SETTINGS
+    return normalise(held(cls.ir.name)).rpartition("_")[2] in SETTINGS
 
 
 @query(initial=False)
@@ -202,13 +202,10 @@ def grows_with_persons(ev: Evaluator, cls: ClassObject) -> bool:
     """Tell whether a table has rows of persons or of what they make: by its name, or by a column for a person."""
     if _is_setting(cls):
         return False
-    if PERSONS.intersection(normalise(cls.fact.name).split("_")):
+    if PERSONS.intersection(normalise(cls.ir.name).split("_")):
         return True
     names = {
-        name
-        for base in _chain(ev, cls)
-        for body in (base.file.facts.functions[base.fact.body],)
-        for name in (*body.exits, *body.annotations)
+        name for base in _chain(ev, cls) for body in (base.file.ir.functions[base.ir.body],) for name in (*body.exits, *body.annotations)
     }
     return any(PERSONS.intersection(split) and split[0] not in WRITERS for name in names if (split := normalise(name).split("_")))
 

@@ -44,11 +44,11 @@ def mapping(ev: Evaluator, term: Dict, frame: Frame) -> Objects:
             open_ = open_ or was_open
             optional |= maybe
             continue
-        made = collections.keyed(ev, key, frame.thunk(value), frame)
+        made = collections.keyed(ev, key, frame.lazy(value), frame)
         if written is None:
             written = frozenset(k.value for k, _ in term.entries if isinstance(k, Const))
         if written and made and isinstance(made[0][0], UnknownKey):  # the keys of one display differ from each other
-            made = [(UnknownKey(made[0][0].keys, apart=written), made[0][1])]
+            made = [(UnknownKey(made[0][0].possible, excluded=written), made[0][1])]
         entries.extend(made)
         optional |= collections.uncertain(made)
     return alias_changes.changed_through_aliases(ev, (Mapping(tuple(entries), open_, optional),), term, frame)
@@ -66,7 +66,7 @@ def sequence(ev: Evaluator, term: Seq, frame: Frame) -> Objects:
     growing = False
     for item_term in term.items:
         if not isinstance(item_term, Star):
-            (rest if rest else items).append(frame.thunk(item_term))
+            (rest if rest else items).append(frame.lazy(item_term))
             continue
         parts = ev.eval(item_term.base, frame)
         growing = growing or any(isinstance(o, Sequence) and o.growing for o in parts)
@@ -83,7 +83,7 @@ def item(ev: Evaluator, term: Item, frame: Frame) -> Objects:
     """Evaluate `base[key]` and positions of unpacked tuples."""
     base = ev.eval(term.base, frame)
     key = collections.key_of(ev, term.key, frame)
-    if key.cls is Bound.EXACTLY and all(type(k) is int for k in key.exact) and (found := slices.letter(ev, term.base, key, frame)):
+    if key.bound is Bound.EXACTLY and all(type(k) is int for k in key.exact) and (found := slices.letter(ev, term.base, key, frame)):
         return (found,)
     groups = [ev.item(obj, key, term, frame) for obj in base]
     return join_objects(groups) if groups else BOTTOM
@@ -104,7 +104,7 @@ def item_of_sequence(ev: Evaluator, obj: Sequence, key: ValueSet, term: Item, fr
 
 def _spelled(key: ValueSet, term: Item) -> Item:
     """Replace the key by its constant text, so that its name is a hint however the key is written."""
-    if key.cls is Bound.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], str) and not isinstance(term.key, Const):
+    if key.bound is Bound.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], str) and not isinstance(term.key, Const):
         return Item(term.base, Const(key.exact[0], term.key.at), term.at)
     return term
 
@@ -116,13 +116,13 @@ def item_of_library(ev: Evaluator, obj: LibraryPath, key: ValueSet, term: Item, 
         return (TypeExpr(term, frame),)
     if obj.path == "sys.modules" and isinstance(term.key, FreeVar) and term.key.name == "__name__":
         return (Module(frame.file),)
-    if obj.path == "sys.modules" and key.cls is Bound.EXACTLY:
+    if obj.path == "sys.modules" and key.bound is Bound.EXACTLY:
         modules = [names.imported(ev, Import(str(name), "", term.at), frame) for name in key.exact]
         if modules and not any(isinstance(o, LibraryPath) for group in modules for o in group):
             return join_objects(modules)
-    if key.cls is not Bound.EXACTLY and class_graph.is_class_path(obj.path) and ev.library.row(f"{obj.path}[]") is None:
+    if key.bound is not Bound.EXACTLY and class_graph.is_class_path(obj.path) and ev.library.row(f"{obj.path}[]") is None:
         return (obj,)  # a class of the library with its parameters: `Request[Any, Any]`
-    token = f"[{key.exact[0]}]" if key.cls is Bound.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], (str, int)) else "[]"
+    token = f"[{key.exact[0]}]" if key.bound is Bound.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], (str, int)) else "[]"
     found = attributes.external(ev, obj, token, term, frame)
     if len(found) == 1 and isinstance(found[0], LibraryPath) and ev.library.row(found[0].path) is None:
         if isinstance(key.exact[0] if key.exact else None, str):
@@ -138,11 +138,11 @@ def item_of_library(ev: Evaluator, obj: LibraryPath, key: ValueSet, term: Item, 
 def item_of_class(ev: Evaluator, obj: ClassObject, key: ValueSet, term: Item, frame: Frame) -> Objects:
     """Return a member of an Enum by its name, or a class with its parameters."""
     if class_graph.is_enum(ev, obj):
-        if key.cls is Bound.EXACTLY:
+        if key.bound is Bound.EXACTLY:
             names = [k for k in key.exact if k in class_graph.members(ev, obj)]
             return join_objects([(EnumMember(obj, str(n)),) for n in names]) if names else BOTTOM
         return (EnumMember(obj, None),)
-    if key.cls is not Bound.EXACTLY:
+    if key.bound is not Bound.EXACTLY:
         return (obj,)
     return item_of_anything(ev, obj, key, term, frame)
 
@@ -152,13 +152,13 @@ def item_of_instance(ev: Evaluator, obj: Instance, key: ValueSet, term: Item, fr
     term = _spelled(key, term)
     getter = ev.class_attribute(obj.cls, "__getitem__", (obj,), frame, term.at)
     if getter and isinstance(getter[0], Function):
-        return ev.call(getter[0], frame.calling(term.base, (term.key,), term.at), frame)
+        return ev.call(getter[0], frame.synthetic_call(term.base, (term.key,), term.at), frame)
     declared = field_declarations.fields(ev, obj.cls)
-    if key.cls is Bound.EXACTLY and key.exact and key.exact[0] in declared:  # TypedDict
+    if key.bound is Bound.EXACTLY and key.exact and key.exact[0] in declared:  # TypedDict
         held = class_attributes.instance_attribute(ev, obj, str(key.exact[0]), frame, term.at)
-        return held or (unknown(f"`{key.exact[0]}` of `{obj.cls.fact.name}` is set elsewhere"),)
+        return held or (unknown(f"`{key.exact[0]}` of `{obj.cls.ir.name}` is set elsewhere"),)
     if (
-        key.cls is Bound.EXACTLY and key.exact and isinstance(key.exact[0], int) and -len(declared) <= key.exact[0] < len(declared)
+        key.bound is Bound.EXACTLY and key.exact and isinstance(key.exact[0], int) and -len(declared) <= key.exact[0] < len(declared)
     ):  # NamedTuple
         return class_attributes.instance_attribute(ev, obj, list(declared)[key.exact[0]], frame, term.at)
     return item_of_anything(ev, obj, key, term, frame)
@@ -166,15 +166,15 @@ def item_of_instance(ev: Evaluator, obj: Instance, key: ValueSet, term: Item, fr
 
 def item_of_value(ev: Evaluator, obj: ValueSet, key: ValueSet, term: Item, frame: Frame) -> Objects:
     """Return a part of a text, or of a value with only a class."""
-    if obj.cls is Bound.EXACTLY:
+    if obj.bound is Bound.EXACTLY:
         texts = [v for v in obj.exact if isinstance(v, str)]
-        if key.cls is Bound.EXACTLY and all(isinstance(k, int) for k in key.exact):
+        if key.bound is Bound.EXACTLY and all(isinstance(k, int) for k in key.exact):
             return (exactly(t[k] for t in texts for k in key.exact if isinstance(k, int) and -len(t) <= k < len(t)),) if texts else BOTTOM
         letters = list(dict.fromkeys(c for t in texts for c in t))
         return (exactly(letters),) if letters else (bounded(max(1, len(obj.exact)), obj.why),)
-    if obj.cls is Bound.BOUNDED:
-        return (derived(capped((obj.size or 1) * (1 if key.cls is Bound.EXACTLY else LETTERS)), obj.why, "letter", obj, key),)
-    if obj.cls is not Bound.UNKNOWN:
+    if obj.bound is Bound.BOUNDED:
+        return (derived(capped((obj.size or 1) * (1 if key.bound is Bound.EXACTLY else LETTERS)), obj.why, "letter", obj, key),)
+    if obj.bound is not Bound.UNKNOWN:
         return (obj,)
     return item_of_anything(ev, obj, key, term, frame)
 
@@ -194,9 +194,9 @@ LETTERS = 100
 
 
 def _position(ev: Evaluator, obj: Sequence, key: ValueSet) -> Objects:
-    if key.cls is Bound.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], int) and not isinstance(key.exact[0], bool):
+    if key.bound is Bound.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], int) and not isinstance(key.exact[0], bool):
         position = key.exact[0]
-        if obj.kind != "set" and not obj.rest and obj.size is None and (not obj.growing or 0 <= position < 1):
+        if obj.kind != "set" and not obj.rest and obj.max_size is None and (not obj.growing or 0 <= position < 1):
             return ev.force(obj.items[position]) if -len(obj.items) <= position < len(obj.items) else BOTTOM
         if obj.kind == "tuple" and 0 <= position < len(obj.items):
             return ev.force(obj.items[position])
@@ -219,7 +219,7 @@ def element_of_mapping(ev: Evaluator, obj: Mapping, term: Iterate, frame: Frame)
     keys = [k for k, _ in obj.entries if not isinstance(k, UnknownKey)]
     groups: list[Objects] = [(exactly(keys),)] if keys else []
     others = [k for k, _ in obj.entries if isinstance(k, UnknownKey)]
-    groups.extend(ev.force(k.keys) for k in others if k.keys is not None and not (k.asked and len(obj.entries) > 1))
+    groups.extend(ev.force(k.possible) for k in others if k.possible is not None and not (k.asked and len(obj.entries) > 1))
     if obj.open:
         groups.append((unknown("keys of a dictionary that is filled elsewhere"),))
     return join_objects(groups) if groups else BOTTOM
@@ -237,7 +237,7 @@ def element_of_class(ev: Evaluator, obj: ClassObject, term: Iterate, frame: Fram
 
 def element_of_value(ev: Evaluator, obj: ValueSet, term: Iterate, frame: Frame) -> Objects:
     """Return the elements of a text, or of a value with only a class."""
-    if obj.cls is Bound.EXACTLY:
+    if obj.bound is Bound.EXACTLY:
         letters = {c for v in obj.exact if isinstance(v, str) for c in v}
         return (exactly(sorted(letters)),) if letters else BOTTOM
     return (obj,)
@@ -247,7 +247,7 @@ def element_of_instance(ev: Evaluator, obj: Instance, term: Iterate, frame: Fram
     """Return the elements of an instance: the result of its `__iter__`."""
     method = ev.class_attribute(obj.cls, "__iter__", (obj,), frame, term.at)
     if method and isinstance(method[0], Function):
-        got = ev.call(method[0], frame.calling(term.base, (), term.at), frame)
+        got = ev.call(method[0], frame.synthetic_call(term.base, (), term.at), frame)
         return join_objects([ev.iterate(o, term, frame) for o in got if not isinstance(o, Instance)]) if got else BOTTOM
     return element_of_anything(ev, obj, term, frame)
 
@@ -268,7 +268,7 @@ def entered(ev: Evaluator, term: EnterContext, frame: Frame) -> Objects:
                 obj.cls, "__aenter__", (obj,), frame, term.at
             )
             if method and isinstance(method[0], Function):
-                groups.append(ev.call(method[0], frame.calling(term.base, (), term.at), frame))
+                groups.append(ev.call(method[0], frame.synthetic_call(term.base, (), term.at), frame))
             else:
                 groups.append((obj,))
         elif isinstance(obj, LibraryPath):

@@ -29,9 +29,9 @@ def held(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Obje
         return BOTTOM
     entries: list[tuple[Scalar | UnknownKey, Lazy]] = []
     for field, value in _fields(ev, inst.cls, form):
-        entries.append((field, Lazy(None, None, ev.stepped(value, frame, at, f"field `{field}` of `{inst.cls.fact.name}` is read here"))))
+        entries.append((field, Lazy(None, None, ev.stepped(value, frame, at, f"field `{field}` of `{inst.cls.ir.name}` is read here"))))
     declared = frozenset(field for field, _ in entries if isinstance(field, str))
-    entries.append((UnknownKey(apart=declared), Lazy(None, None, (unknown("the field is not declared in the class"),))))
+    entries.append((UnknownKey(excluded=declared), Lazy(None, None, (unknown("the field is not declared in the class"),))))
     return (Mapping(tuple(entries), True, declared),)
 
 
@@ -42,9 +42,9 @@ def _fields(ev: Evaluator, cls: ClassObject, form: Form) -> tuple[tuple[str, Obj
     for owner in class_graph.mro(ev, cls):
         if not isinstance(owner, ClassObject):
             continue
-        where = owner.file.frame(owner.fact.body)
-        for field, index in where.fact.exits.items():
-            term = field_declarations.assigned_term(where.fact.defs[index].term, where)
+        where = owner.file.frame(owner.ir.body)
+        for field, index in where.ir.exits.items():
+            term = field_declarations.assigned_term(where.ir.defs[index].term, where)
             if field not in found:
                 found[field] = _field(ev, cls, form, field, term, where) if isinstance(term, Call) else BOTTOM
     return tuple((field, value) for field, value in found.items() if value)
@@ -87,12 +87,14 @@ def _let_through(ev: Evaluator, cls: ClassObject, name: str, kind: str, term: Ca
         return choices(ev, given, where) if given is not None else BOTTOM
     if kind in NUMBERS:
         ends = [ev.value(value, where) for wanted in ("min_value", "max_value") for key, value in term.kwargs if key == wanted]
-        low, high = (v.exact[0] if v.cls is Bound.EXACTLY and len(v.exact) == 1 else None for v in ends) if len(ends) == 2 else (None, None)
+        low, high = (
+            (v.exact[0] if v.bound is Bound.EXACTLY and len(v.exact) == 1 else None for v in ends) if len(ends) == 2 else (None, None)
+        )
         if isinstance(low, int) and isinstance(high, int):
             return (bounded(max(1, high - low + 1), "a validated whole number"),)
     if kind in NUMBERS or kind in OPEN:
         advice = "a value from a fixed set: declare it as a ChoiceField"
-        return (unbounded("body", f"field `{name}` of `{cls.fact.name}`, which a client fills in", advice=advice),)
+        return (unbounded("body", f"field `{name}` of `{cls.ir.name}`, which a client fills in", advice=advice),)
     return BOTTOM
 
 
@@ -120,21 +122,21 @@ def _checked(ev: Evaluator, cls: ClassObject, method: str, passed: Objects) -> O
     """Return what the method that looks at a field makes of what it is given, NOTHING where that is not known."""
     owner = _method(ev, cls, method)
     assert owner is not None
-    for fact in owner.file.facts.functions:
-        if fact.owner == owner.fact.index and fact.name == method and len(fact.params) == 2:
-            made = Frame(owner.file, fact, {fact.params[1].name: Lazy(None, None, passed)}, owner.file.frame(fact.parent), None, 1)
-            found = calls.returned(ev, fact, made)
+    for ir in owner.file.ir.functions:
+        if ir.owner == owner.ir.index and ir.name == method and len(ir.params) == 2:
+            made = Frame(owner.file, ir, {ir.params[1].name: Lazy(None, None, passed)}, owner.file.frame(ir.parent), None, 1)
+            found = calls.returned(ev, ir, made)
             return found if field_validation.is_closed(found) or _is_open(found) else BOTTOM
     return BOTTOM
 
 
 def _is_open(alts: Objects) -> bool:
-    return any(isinstance(o, ValueSet) and o.cls is Bound.UNBOUNDED for o in alts)
+    return any(isinstance(o, ValueSet) and o.bound is Bound.UNBOUNDED for o in alts)
 
 
 def _method(ev: Evaluator, cls: ClassObject, name: str) -> ClassObject | None:
     """Return the class of the tree that has a method, among a class and its bases."""
-    return next((o for o in class_graph.mro(ev, cls) if isinstance(o, ClassObject) and name in o.fact.methods), None)
+    return next((o for o in class_graph.mro(ev, cls) if isinstance(o, ClassObject) and name in o.ir.methods), None)
 
 
 def _is(term: Call, keyword: str, wanted: bool) -> bool:

@@ -16,25 +16,25 @@ def replaced(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Objects:
 
     The usual wrapper returns the result of the function. It is skipped and adds no step.
     """
-    scope = fn.file.frame(fn.fact.parent)
-    for decorator in fn.fact.decorators:
+    scope = fn.file.frame(fn.ir.parent)
+    for decorator in fn.ir.decorators:
         for obj in ev.eval(decorator, scope):
-            if not isinstance(obj, Function) or not obj.fact.params:
+            if not isinstance(obj, Function) or not obj.ir.params:
                 continue
             wrapper = _wrapper(obj)
-            if wrapper is None or _passes_on(wrapper, obj.fact.params[0].name):
+            if wrapper is None or _passes_on(wrapper, obj.ir.params[0].name):
                 continue
-            bare = Function(fn.file, fn.fact, fn.bound, fn.closure, bare=True)
+            bare = Function(fn.file, fn.ir, fn.bound, fn.closure, bare=True)
             made = Frame(
                 obj.file,
-                obj.fact,
-                {obj.fact.params[0].name: Lazy(None, None, (bare,))},
-                obj.closure or obj.file.frame(obj.fact.parent),
+                obj.ir,
+                {obj.ir.params[0].name: Lazy(None, None, (bare,))},
+                obj.closure or obj.file.frame(obj.ir.parent),
                 frame,
                 frame.depth + 1,
             )
-            inner = [o for r in obj.fact.returns for o in ev.eval(r, made) if isinstance(o, Function) and o.fact is wrapper]
-            groups = [ev.call(Function(o.file, o.fact, None, made, bare=True), term, frame) for o in inner[:1]]
+            inner = [o for r in obj.ir.returns for o in ev.eval(r, made) if isinstance(o, Function) and o.ir is wrapper]
+            groups = [ev.call(Function(o.file, o.ir, None, made, bare=True), term, frame) for o in inner[:1]]
             if groups:
                 return join_objects(groups)
     return BOTTOM
@@ -42,8 +42,8 @@ def replaced(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Objects:
 
 def _wrapper(decorator: Function) -> FunctionIR | None:
     """Return the function a decorator defines and returns."""
-    functions = decorator.file.facts.functions if decorator.fact.defs else []
-    inner = [f for f in functions if f.parent == decorator.fact.index and f.kind == "function"]
+    functions = decorator.file.ir.functions if decorator.ir.defs else []
+    inner = [f for f in functions if f.parent == decorator.ir.index and f.kind == "function"]
     return inner[0] if len(inner) == 1 else None
 
 

@@ -17,12 +17,12 @@ from cardlint.ir.terms import AnyTerm, Choice, Param, Refine, Use
 @value_query(initial=BOTTOM)
 def define(ev: Evaluator, index: int, frame: Frame) -> Objects:
     """Evaluate a definition of a frame once: its term, then its annotation and the assignments of other functions to its name."""
-    definition = frame.fact.defs[index]
-    if definition.flags & Flag.PHI and frame.bindings is not None and frame.fact.conditions and type(definition.term) is Choice:
+    definition = frame.ir.defs[index]
+    if definition.flags & Flag.PHI and frame.bindings is not None and frame.ir.conditions and type(definition.term) is Choice:
         return join_objects([ev.eval(option, frame) for option in definition.term.options if _is_run(ev, option, frame)])
     result = ev.eval(definition.term, frame)
-    if definition.name in frame.fact.annotations:
-        result = parameters.declared(ev, result, frame.fact.annotations[definition.name], frame)
+    if definition.name in frame.ir.annotations:
+        result = parameters.declared(ev, result, frame.ir.annotations[definition.name], frame)
     if definition.name and not definition.flags & Flag.PHI and type(definition.term) not in (Param, Refine):
         result = ev.stepped(result, frame, definition.at, f"assigned to `{definition.name}`")
         elsewhere = names.rebound(ev, definition.name, frame)
@@ -35,5 +35,5 @@ def define(ev: Evaluator, index: int, frame: Frame) -> Objects:
 
 def _is_run(ev: Evaluator, option: AnyTerm, frame: Frame) -> bool:
     """Tell whether a definition can be reached in one call: it cannot where a test of a parameter rules it out."""
-    conditions = frame.fact.conditions.get(option.index) if type(option) is Use else None
+    conditions = frame.ir.conditions.get(option.index) if type(option) is Use else None
     return conditions is None or binding.reached(ev, conditions, frame)

@@ -27,36 +27,36 @@ def setters(ev: Evaluator, cls: ClassObject) -> tuple[tuple[ClassObject, Functio
 
 
 def _of_class(base: ClassObject) -> Iterator[tuple[FunctionIR, Call]]:
-    facts = base.file.facts
+    facts = base.file.ir
     for name in SETTERS:
         for function, definition in facts.calls_named(name):
-            fact = facts.functions[function]
-            if fact.owner != base.fact.index or not fact.params:
+            ir = facts.functions[function]
+            if ir.owner != base.ir.index or not ir.params:
                 continue
-            term = fact.defs[definition].term
-            if isinstance(term, Call) and len(term.args) == 3 and stores.dotted(fact.defs, term.args[0]) == fact.params[0].name:
-                yield fact, term
+            term = ir.defs[definition].term
+            if isinstance(term, Call) and len(term.args) == 3 and stores.dotted(ir.defs, term.args[0]) == ir.params[0].name:
+                yield ir, term
 
 
 def names(ev: Evaluator, inst: Instance) -> list[str]:
     """List the attributes that computed names set on an instance, as far as they can be computed."""
     found: dict[str, None] = {}
-    for base, fact, term in setters(ev, inst.cls):
-        for frame in _frames(ev, inst, base, fact, term):
+    for base, ir, term in setters(ev, inst.cls):
+        for frame in _frames(ev, inst, base, ir, term):
             found.update(dict.fromkeys(_named(ev, frame, term)[0]))
     return list(found)
 
 
 @query(
     initial=(BOTTOM, False),
-    key=lambda inst, name: (inst.cls, id(inst.made[0]) if inst.made else 0, inst.made[1] if inst.made else None, name),
+    key=lambda inst, name: (inst.cls, id(inst.site[0]) if inst.site else 0, inst.site[1] if inst.site else None, name),
 )
 def stored(ev: Evaluator, inst: Instance, name: str) -> tuple[Objects, bool]:
     """Return what computed names store under one name, and whether a name that cannot be computed may be this one."""
     groups: list[Objects] = []
     open_ = False
-    for base, fact, term in setters(ev, inst.cls):
-        for frame in _frames(ev, inst, base, fact, term):
+    for base, ir, term in setters(ev, inst.cls):
+        for frame in _frames(ev, inst, base, ir, term):
             by_name, unknown_name = _named(ev, frame, term)
             open_ = open_ or unknown_name
             for turn in by_name.get(name, ()):
@@ -72,25 +72,25 @@ def _named(ev: Evaluator, frame: Frame, term: Call) -> tuple[dict[str, list[Fram
     open_ = False
     for turn in loops.turns(ev, frame, term.args[1]):
         names = ev.value(term.args[1], turn)
-        if names.cls is not Bound.EXACTLY:
+        if names.bound is not Bound.EXACTLY:
             open_ = True
         for name in names.exact:
             by_name.setdefault(str(name), []).append(turn)
     return by_name, open_
 
 
-def _frames(ev: Evaluator, inst: Instance, base: ClassObject, fact: FunctionIR, term: Call) -> list[Frame]:
+def _frames(ev: Evaluator, inst: Instance, base: ClassObject, ir: FunctionIR, term: Call) -> list[Frame]:
     """Return frames of the method in which `self` is exactly this instance: its class decides what the loop iterates over."""
-    open_frame = base.file.frame(fact.index)
-    if fact.name not in ("__init__", "__post_init__"):
+    open_frame = base.file.frame(ir.index)
+    if ir.name not in ("__init__", "__post_init__"):
         return [open_frame]
-    if inst.made is not None and fact.name == "__init__":
-        return [binding.method_frame(ev, inst, base, fact)]
-    init = Function(base.file, fact, (inst,), None)
-    if fact.name == "__init__" and len(fact.params) > 1:
+    if inst.site is not None and ir.name == "__init__":
+        return [binding.method_frame(ev, inst, base, ir)]
+    init = Function(base.file, ir, (inst,), None)
+    if ir.name == "__init__" and len(ir.params) > 1:
         sites = callers.constructions(ev, inst.cls)
         frames = [binding.bound_frame(ev, init, s.call, s.frame) for s in sites]
         if frames:
             return [f for f in frames if f is not None]
-    bound = binding.bound_frame(ev, init, open_frame.calling(term.func, (), term.at), open_frame)
+    bound = binding.bound_frame(ev, init, open_frame.synthetic_call(term.func, (), term.at), open_frame)
     return [bound if bound is not None else open_frame]

@@ -39,7 +39,7 @@ def _stored(ev: Evaluator, name: str, holder: str, cls: ClassObject | None, top:
     groups: list[Objects] = []
     paths = ev.modules.mentioning(cls.file if cls is not None else frame.file, name, "store")
     if len(paths) > MAX_STORE_FILES:
-        asked, at = (cls.file.frame(0), cls.fact.at) if cls is not None else (frame, frame.fact.at)
+        asked, at = (cls.file.frame(0), cls.ir.at) if cls is not None else (frame, frame.ir.at)
         ev.limit(asked, at, f"more than {MAX_STORE_FILES} files store an attribute `{name}` from outside", "MAX_STORE_FILES")
         return BOTTOM
     for path in paths:
@@ -47,8 +47,8 @@ def _stored(ev: Evaluator, name: str, holder: str, cls: ClassObject | None, top:
         if state is None:
             continue
         for owner_index, store in stores.attribute_stores(state, name):
-            fact = state.facts.functions[owner_index]
-            base_path = stores.dotted(fact.defs, store.base)
+            ir = state.ir.functions[owner_index]
+            base_path = stores.dotted(ir.defs, store.base)
             last = base_path.rpartition(".")[2] if base_path is not None else last_name(store.base, state.frame(owner_index))
             if cls is not None:
                 if last in ("self", "cls"):

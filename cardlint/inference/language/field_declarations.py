@@ -27,12 +27,12 @@ def fields(ev: Evaluator, cls: ClassObject) -> dict[str, ClassObject]:
 @query(initial=())
 def _own_fields(ev: Evaluator, cls: ClassObject) -> tuple[str, ...]:
     """List the fields that a class declares itself, those made by functions of attrs last."""
-    body = cls.file.facts.functions[cls.fact.body]
+    body = cls.file.ir.functions[cls.ir.body]
     found = [
         name for name, term in body.annotations.items() if "." not in name and not (isinstance(term, Attr) and term.name == "ClassVar")
     ]
     for name, index in body.exits.items():
-        term = assigned_term(body.defs[index].term, cls.file.frame(cls.fact.body))
+        term = assigned_term(body.defs[index].term, cls.file.frame(cls.ir.body))
         if isinstance(term, Call) and name not in body.annotations and isinstance(term.func, Attr) and term.func.name in FIELD_FACTORIES:
             found.append(name)
     return tuple(found)
@@ -42,7 +42,7 @@ def has_generated_init(ev: Evaluator, cls: ClassObject) -> bool:
     """Tell whether the constructor is generated from fields: dataclass, NamedTuple, pydantic, attrs, msgspec."""
     if not fields(ev, cls):
         return False
-    own = [b for b in mro(ev, cls) if isinstance(b, ClassObject) and "__init__" in b.fact.methods]
+    own = [b for b in mro(ev, cls) if isinstance(b, ClassObject) and "__init__" in b.ir.methods]
     if own and any(path in BUILT_FROM_DATA for path in external_bases(ev, cls)):
         return all(_hands_on(b) for b in own)
     return not own
@@ -50,14 +50,14 @@ def has_generated_init(ev: Evaluator, cls: ClassObject) -> bool:
 
 def _hands_on(cls: ClassObject) -> bool:
     """Tell whether a class's own constructor takes `**` and so may give any field to the generated one."""
-    functions = cls.file.facts.functions
-    return any(f.owner == cls.fact.index and f.name == "__init__" and any(p.kind == "dstar" for p in f.params) for f in functions)
+    functions = cls.file.ir.functions
+    return any(f.owner == cls.ir.index and f.name == "__init__" and any(p.kind == "dstar" for p in f.params) for f in functions)
 
 
 def assigned_term(term: AnyTerm, frame: Frame) -> AnyTerm:
     """Return the last term that is assigned to a name."""
     while isinstance(term, Use):
-        term = frame.fact.defs[term.index].term
+        term = frame.ir.defs[term.index].term
     return term
 
 
@@ -72,16 +72,16 @@ def annotation_of(ev: Evaluator, cls: ClassObject, name: str) -> tuple[AnyTerm, 
     for base in mro(ev, cls):
         if not isinstance(base, ClassObject):
             continue
-        body = base.file.facts.functions[base.fact.body]
+        body = base.file.ir.functions[base.ir.body]
         if name in body.annotations:
-            return body.annotations[name], base.file.frame(base.fact.body)
-        base.file.facts.reveal(name, "", ANNOTATED_ATTRIBUTE.of(name=[name]))
-        for fact in base.file.facts.functions:
+            return body.annotations[name], base.file.frame(base.ir.body)
+        base.file.ir.reveal(name, "", ANNOTATED_ATTRIBUTE.of(name=[name]))
+        for ir in base.file.ir.functions:
             if (
-                fact.reveal is None
-                and fact.owner == base.fact.index
-                and fact.params
-                and (term := fact.annotations.get(f"{fact.params[0].name}.{name}")) is not None
+                ir.reveal is None
+                and ir.owner == base.ir.index
+                and ir.params
+                and (term := ir.annotations.get(f"{ir.params[0].name}.{name}")) is not None
             ):
-                return term, base.file.frame(fact.index)
+                return term, base.file.frame(ir.index)
     return None

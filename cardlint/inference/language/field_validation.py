@@ -22,7 +22,7 @@ from cardlint.knowledge.structuring import ABOVE, AT_LEAST, AT_MOST, BELOW, PATT
 
 def is_closed(alts: Objects) -> bool:
     """Tell whether all alternatives are members of enums or bounded values: the values that a validated type lets through."""
-    return bool(alts) and all(isinstance(o, EnumMember) or (isinstance(o, ValueSet) and o.cls <= Bound.BOUNDED) for o in alts)
+    return bool(alts) and all(isinstance(o, EnumMember) or (isinstance(o, ValueSet) and o.bound <= Bound.BOUNDED) for o in alts)
 
 
 def constrained(ev: Evaluator, found: ParameterIR, outer: Frame) -> Objects | None:
@@ -32,7 +32,7 @@ def constrained(ev: Evaluator, found: ParameterIR, outer: Frame) -> Objects | No
         ends: dict[str, float] = {}
         for name, term in call.kwargs:
             value = ev.value(term, outer)
-            if value.cls is not Bound.EXACTLY or len(value.exact) != 1:
+            if value.bound is not Bound.EXACTLY or len(value.exact) != 1:
                 continue
             constant = value.exact[0]
             if name in (AT_LEAST, ABOVE, AT_MOST, BELOW) and isinstance(constant, (int, float)):
@@ -66,24 +66,24 @@ def field(ev: Evaluator, cls: ClassObject, name: str, sent: ValueSet, frame: Fra
     if checked is not None:
         return checked
     inner = [part for obj in declared for part in nested_fields(ev, obj, sent)]
-    return tuple(inner) or (sent.step(frame.place(at), f"field `{name}` of `{cls.fact.name}` is read here"),)
+    return tuple(inner) or (sent.step(frame.place(at), f"field `{name}` of `{cls.ir.name}` is read here"),)
 
 
 def _constrained(ev: Evaluator, cls: ClassObject, name: str, sent: ValueSet) -> Objects | None:
     """Return the values that the constraints or the validators of a field let through; None where they are not bounded."""
     owner = field_declarations.fields(ev, cls).get(name, cls)
-    body = owner.file.facts.functions[owner.fact.body]
-    frame = owner.file.frame(owner.fact.body)
-    default = Use(body.exits[name], owner.fact.at) if name in body.exits else None
-    found = constrained(ev, ParameterIR(name, "both", default, body.annotations.get(name), owner.fact.at), frame)
+    body = owner.file.ir.functions[owner.ir.body]
+    frame = owner.file.frame(owner.ir.body)
+    default = Use(body.exits[name], owner.ir.at) if name in body.exits else None
+    found = constrained(ev, ParameterIR(name, "both", default, body.annotations.get(name), owner.ir.at), frame)
     if found is not None:
         return found
-    for fact in owner.file.facts.functions:
-        if fact.owner != owner.fact.index or len(fact.params) < 2 or not any(_validates(d, name, frame) for d in fact.decorators):
+    for ir in owner.file.ir.functions:
+        if ir.owner != owner.ir.index or len(ir.params) < 2 or not any(_validates(d, name, frame) for d in ir.decorators):
             continue
-        given = {fact.params[1].name: Lazy(None, None, (sent,))}
-        made = Frame(owner.file, fact, given, owner.file.frame(fact.parent), None, 1)
-        let_through = calls.returned(ev, fact, made)
+        given = {ir.params[1].name: Lazy(None, None, (sent,))}
+        made = Frame(owner.file, ir, given, owner.file.frame(ir.parent), None, 1)
+        let_through = calls.returned(ev, ir, made)
         if is_closed(let_through):
             return let_through
     return None
@@ -91,7 +91,7 @@ def _constrained(ev: Evaluator, cls: ClassObject, name: str, sent: ValueSet) -> 
 
 def _validates(decorator: AnyTerm, name: str, frame: Frame) -> bool:
     """Tell whether a decorator says that its method validates a field: `@field_validator("color")`."""
-    term = frame.fact.defs[decorator.index].term if isinstance(decorator, Use) else decorator
+    term = frame.ir.defs[decorator.index].term if isinstance(decorator, Use) else decorator
     return (
         isinstance(term, Call)
         and getattr(term.func, "name", "") in VALIDATING

@@ -25,35 +25,35 @@ def field_value(ev: Evaluator, inst: Instance, name: str) -> Objects:
         return BOTTOM
     if name not in field_declarations.fields(ev, inst.cls):
         return BOTTOM
-    if inst.made is None:
+    if inst.site is None:
         groups = [_field_of_call(ev, inst.cls, name, s.call, s.frame) for s in callers.constructions(ev, inst.cls)]
         groups = [g for g in groups if g]
         if not groups:
             found = _declared_default(ev, inst.cls, name)
-            if any(isinstance(o, ValueSet) and o.cls is Bound.UNBOUNDED for o in found):
+            if any(isinstance(o, ValueSet) and o.bound is Bound.UNBOUNDED for o in found):
                 return found
             return field_declarations.annotated(ev, inst.cls, name)
         if any(path in BUILT_FROM_DATA for path in external_bases(ev, inst.cls)):
             groups.append(
                 (
                     unknown(
-                        f"a `{inst.cls.fact.name}` can also be parsed from input, and then the input decides what `{name}` is",
-                        guess=of_source(name, inst.cls.fact.name),
+                        f"a `{inst.cls.ir.name}` can also be parsed from input, and then the input decides what `{name}` is",
+                        guess=of_source(name, inst.cls.ir.name),
                     ),
                 )
             )
         return join_objects(groups)
-    return _field_of_call(ev, inst.cls, name, *inst.made)
+    return _field_of_call(ev, inst.cls, name, *inst.site)
 
 
 def _field_of_call(ev: Evaluator, cls: ClassObject, name: str, call: Call, frame: Frame) -> Objects:
     for keyword, term in call.kwargs:
         if keyword in (name, name.lstrip("_")):  # attrs strips the underscores of private fields
-            return ev.stepped(ev.eval(term, frame), frame, term.at, f"given to field `{name}` of `{cls.fact.name}`")
+            return ev.stepped(ev.eval(term, frame), frame, term.at, f"given to field `{name}` of `{cls.ir.name}`")
     position = list(field_declarations.fields(ev, cls)).index(name) if call.args else 0
     if position < len(call.args) and not any(isinstance(a, Star) for a in call.args[: position + 1]):
         term = call.args[position]
-        return ev.stepped(ev.eval(term, frame), frame, term.at, f"given to field `{name}` of `{cls.fact.name}`")
+        return ev.stepped(ev.eval(term, frame), frame, term.at, f"given to field `{name}` of `{cls.ir.name}`")
     loose: list[Objects] = []
     for keyword, term in reversed(call.kwargs):  # the last one of two dictionaries wins
         if keyword == "":
@@ -65,7 +65,7 @@ def _field_of_call(ev: Evaluator, cls: ClassObject, name: str, call: Call, frame
             if sent:
                 return sent
             if any(not isinstance(o, Mapping) or o.open for o in given):
-                loose.append((unknown(f"`{name}` may be in the `**` of this call", guess=of_source(name, cls.fact.name)),))
+                loose.append((unknown(f"`{name}` may be in the `**` of this call", guess=of_source(name, cls.ir.name)),))
     if loose:
         return join_objects([*loose, _declared_default(ev, cls, name)])
     return _declared_default(ev, cls, name)
@@ -78,7 +78,7 @@ def _sent(ev: Evaluator, cls: ClassObject, name: str, given: Objects, term: AnyT
     for obj in given:
         if isinstance(obj, (LibraryPath, ValueSet)):
             held = ev.scalar(ev.item(obj, exactly((name,)), key, frame), frame, term.at)
-            if held.cls not in (Bound.UNKNOWN, Bound.EXACTLY):
+            if held.bound not in (Bound.UNKNOWN, Bound.EXACTLY):
                 groups.append(field_validation.field(ev, cls, name, held, frame, term.at))
     return join_objects(groups) if groups else BOTTOM
 
@@ -86,10 +86,10 @@ def _sent(ev: Evaluator, cls: ClassObject, name: str, given: Objects, term: AnyT
 def _declared_default(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
     """Return the value of a field that the constructor is not given."""
     owner = field_declarations.fields(ev, cls)[name]
-    body = owner.file.facts.functions[owner.fact.body]
+    body = owner.file.ir.functions[owner.ir.body]
     if name in body.exits:
         index = body.exits[name]
-        frame = owner.file.frame(owner.fact.body)
+        frame = owner.file.frame(owner.ir.body)
         made = _default(ev, body.defs[index].term, frame)
         if made is not None:
             return (
@@ -106,11 +106,11 @@ def _declared_default(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
 
 def defaults(ev: Evaluator, owner: ClassObject, name: str) -> dict[str, Objects]:
     """Return `default` and `default_factory` of a field as `dataclasses.fields()` shows them; a missing one is NOTHING."""
-    body = owner.file.facts.functions[owner.fact.body]
+    body = owner.file.ir.functions[owner.ir.body]
     if name not in body.exits:
         return {"default": BOTTOM, "default_factory": BOTTOM}
     index = body.exits[name]
-    frame = owner.file.frame(owner.fact.body)
+    frame = owner.file.frame(owner.ir.body)
     term = body.defs[index].term
     if _default(ev, term, frame) is None:
         return {"default": ev.ref(Use(index, body.defs[index].at), frame), "default_factory": BOTTOM}
@@ -135,7 +135,7 @@ def _default(ev: Evaluator, term: AnyTerm, frame: Frame) -> Objects | None:
         if name == "default":
             return ev.eval(value, frame)
         if name in FACTORIES:
-            return ev.eval(frame.calling(value, (), term.at), frame)
+            return ev.eval(frame.synthetic_call(value, (), term.at), frame)
     if term.args and not isinstance(term.args[0], Opaque):  # `Field(...)`: required
         return ev.eval(term.args[0], frame)
     return BOTTOM

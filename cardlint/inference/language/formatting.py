@@ -30,7 +30,7 @@ def text(ev: Evaluator, term: Text, frame: Frame) -> Objects:
             return BOTTOM
         parts.append(ev.scalar(alts, frame, part.at))
     result = value_sets.compose(parts)
-    if result.cls in (Bound.UNBOUNDED, Bound.UNKNOWN):
+    if result.bound in (Bound.UNBOUNDED, Bound.UNKNOWN):
         result = as_path(result, parts, term, frame)
     return (result,)
 
@@ -38,12 +38,12 @@ def text(ev: Evaluator, term: Text, frame: Frame) -> Objects:
 def as_path(result: ValueSet, parts: list[ValueSet], term: Text, frame: Frame) -> ValueSet:
     """Class a text that looks like a URL path with an identity in it as a raw path."""
     first = parts[0] if parts else None
-    if first is None or first.cls is not Bound.EXACTLY or len(first.exact) != 1 or not isinstance(first.exact[0], str):
+    if first is None or first.bound is not Bound.EXACTLY or len(first.exact) != 1 or not isinstance(first.exact[0], str):
         return result
     head = first.exact[0]
     if not (head.startswith("/") and len(head) > 1 and head.rstrip("/") != "" and "/" in head[1:] + "/"):
         return result
-    if result.cls is Bound.UNBOUNDED:
+    if result.bound is Bound.UNBOUNDED:
         if result.kind in IN_PATHS:
             return replace(result, kind="raw-path", why=f"a path with {result.why} in it", advice=template_of(term, frame))
         return result
@@ -63,7 +63,7 @@ def spelled(convert: Callable[[object], str]) -> Callable[[Evaluator, Op, Frame]
 
     def conversion(ev: Evaluator, term: Op, frame: Frame) -> Objects:
         value = ev.value(term.args[0], frame)
-        return (computed(convert(v) for v in value.exact) if value.cls is Bound.EXACTLY else transformed(value, "spelled"),)
+        return (computed(convert(v) for v in value.exact) if value.bound is Bound.EXACTLY else transformed(value, "spelled"),)
 
     return conversion
 
@@ -75,10 +75,10 @@ def formatted(ev: Evaluator, term: Op, frame: Frame) -> Objects:
 
 def with_format(value: ValueSet, spec: ValueSet) -> ValueSet:
     """Return the texts of values in a format, or in any of several."""
-    if spec.cls is not Bound.EXACTLY:
+    if spec.bound is not Bound.EXACTLY:
         return product([value, spec])
     specs = [v for v in spec.exact if isinstance(v, str)]
-    if value.cls is not Bound.EXACTLY:
+    if value.bound is not Bound.EXACTLY:
         if value.kind == "time" and (sizes := [date_formats.size_of(text) for text in specs if "%" in text]) and len(sizes) == len(specs):
             return date_formats.repeating(sizes) or value
         return transformed(product([value, spec]), "formatted")
@@ -99,11 +99,13 @@ def with_format(value: ValueSet, spec: ValueSet) -> ValueSet:
 def by_percent(ev: Evaluator, term: Op, templates: ValueSet, frame: Frame) -> Objects:
     """Evaluate `TEMPLATE % values` where the template is one of a few constants."""
     operand = term.args[1]
-    while isinstance(operand, Use) and isinstance(frame.fact.defs[operand.index].term, (Seq, Dict)):
-        operand = frame.fact.defs[operand.index].term
+    while isinstance(operand, Use) and isinstance(frame.ir.defs[operand.index].term, (Seq, Dict)):
+        operand = frame.ir.defs[operand.index].term
     if not isinstance(operand, (Seq, Dict)) and any(isinstance(o, (Sequence, Mapping)) for o in ev.eval(operand, frame)):
         held = [ev.value(operand, frame), templates]
-        return (product(held) if any(v.cls is Bound.UNBOUNDED for v in held) else unknown("a template whose values cannot be told apart"),)
+        return (
+            product(held) if any(v.bound is Bound.UNBOUNDED for v in held) else unknown("a template whose values cannot be told apart"),
+        )
     return _filled(ev, templates, lambda text: percent_terms(text, operand, term.at), frame, ("%", id(term)), term.at)
 
 
@@ -113,10 +115,10 @@ def by_format(ev: Evaluator, templates: ValueSet, term: Call, frame: Frame) -> O
     named = {name: value for name, value in term.kwargs if name}
     values = [ev.value(a.base if isinstance(a, Star) else a, frame) for a in (*term.args, *(v for _, v in term.kwargs))]
     whole = len(given) == len(term.args) and len(named) == len(term.kwargs)
-    if templates.cls is Bound.EXACTLY and whole:
+    if templates.bound is Bound.EXACTLY and whole:
         return _filled(ev, templates, lambda text: format_terms(text, given, named, term.at), frame, ("format", id(term)), term.at)
     worst = product([templates, *values])
-    return (worst if worst.cls is Bound.UNBOUNDED or templates.cls is not Bound.EXACTLY else unknown("a template with unknown values"),)
+    return (worst if worst.bound is Bound.UNBOUNDED or templates.bound is not Bound.EXACTLY else unknown("a template with unknown values"),)
 
 
 def _filled(

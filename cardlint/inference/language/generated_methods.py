@@ -27,4 +27,4 @@ BY_TEXT = frozenset(structuring.OF_TEXTS.split())
 
 def is_maker(cls: ClassObject, name: str) -> bool:
     """Tell whether a class method without a definition in the analysed code makes instances of data, by a library."""
-    return name in BY_OBJECT | BY_TEXT and bool(cls.fact.bases or cls.fact.decorators)
+    return name in BY_OBJECT | BY_TEXT and bool(cls.ir.bases or cls.ir.decorators)

@@ -57,9 +57,9 @@ def narrowed(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Object
     """Return the values that pass a comparison with a constant: constants, or an interval with two ends."""
     assert term.by is not None
     values = [o for o in base if isinstance(o, ValueSet)]
-    if len(values) == 1 and len(base) == 1 and values[0].cls is Bound.EXACTLY:
+    if len(values) == 1 and len(base) == 1 and values[0].bound is Bound.EXACTLY:
         return _passing(ev, values[0], term, frame)
-    if len(values) == len(base) and all(v.cls < Bound.PER_DEPLOYMENT for v in values):
+    if len(values) == len(base) and all(v.bound < Bound.PER_DEPLOYMENT for v in values):
         return base  # the value is known well enough
     if not all(isinstance(o, (ValueSet, LibraryPath)) for o in base):
         return base
@@ -72,7 +72,7 @@ def wholeness(ev: Evaluator, term: AnyTerm, frame: Frame) -> bool | None:
     if _span(ev, term, frame, {}, 0).whole:
         return True
     while isinstance(term, Use):
-        term = frame.fact.defs[term.index].term
+        term = frame.ir.defs[term.index].term
     return False if isinstance(term, Op) and term.op == "/" else None
 
 
@@ -97,14 +97,14 @@ def clamp(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     """Evaluate `min(...)` and `max(...)` of several values; both together around a whole number bound it."""
     values = [ev.value(a, frame) for a in term.args]
     joined = join(values) or unknown("the smallest of nothing")
-    if joined.cls is Bound.EXACTLY:
+    if joined.bound is Bound.EXACTLY:
         return (joined,)
     return (bounded_by(ev, term, frame) or joined,)
 
 
 def _constant(ev: Evaluator, term: AnyTerm, frame: Frame) -> int | None:
     value = ev.value(term, frame)
-    constant = value.exact[0] if value.cls is Bound.EXACTLY and len(value.exact) == 1 else None
+    constant = value.exact[0] if value.bound is Bound.EXACTLY and len(value.exact) == 1 else None
     return constant if type(constant) is int else None
 
 
@@ -134,7 +134,7 @@ def _span(ev: Evaluator, term: AnyTerm, frame: Frame, seen: dict[tuple[int, int]
 
 
 def _definition(ev: Evaluator, term: Use, frame: Frame, seen: dict[tuple[int, int], None], depth: int) -> Span:
-    held = frame.overrides.get(term.index) if frame.overrides is not None else None
+    held = frame.iteration_bindings.get(term.index) if frame.iteration_bindings is not None else None
     if held is not None:
         return _thunk(ev, held, seen, depth)
     key = (id(frame), term.index)
@@ -142,7 +142,7 @@ def _definition(ev: Evaluator, term: Use, frame: Frame, seen: dict[tuple[int, in
         return NONE
     seen[key] = None
     try:
-        return _span(ev, frame.fact.defs[term.index].term, frame, seen, depth + 1)
+        return _span(ev, frame.ir.defs[term.index].term, frame, seen, depth + 1)
     finally:
         del seen[key]
 
@@ -155,7 +155,7 @@ def _thunk(ev: Evaluator, thunk: Lazy, seen: dict[tuple[int, int], None], depth:
 
 def _of_value(alts: Objects) -> Span:
     """Return the interval of known constants."""
-    numbers = [v for o in alts if isinstance(o, ValueSet) and o.cls is Bound.EXACTLY for v in o.exact if isinstance(v, int)]
+    numbers = [v for o in alts if isinstance(o, ValueSet) and o.bound is Bound.EXACTLY for v in o.exact if isinstance(v, int)]
     if not numbers or not all(isinstance(o, ValueSet) and len(o.exact) for o in alts) or len(numbers) != sum(_count(o) for o in alts):
         return ANY
     return Span(min(numbers), max(numbers), True)
@@ -218,7 +218,7 @@ def _called(ev: Evaluator, term: Call, frame: Frame, seen: dict[tuple[int, int],
             return ANY
         inner = _span(ev, term.args[0], frame, seen, depth + 1) if path == "builtins.int" and term.args else ANY
         return inner if inner.whole else Span(0 if path in ("builtins.len", "builtins.ord") else -inf, inf, True)
-    if all(isinstance(o, (LibraryPath, Method)) or (isinstance(o, ValueSet) and o.cls >= Bound.UNKNOWN) for o in callees):
+    if all(isinstance(o, (LibraryPath, Method)) or (isinstance(o, ValueSet) and o.bound >= Bound.UNKNOWN) for o in callees):
         kind = next((v for k, v in term.kwargs if k == "type"), None)  # `request.args.get("page", type=int)`
         if kind is not None and getattr(kind, "name", "") == "int":
             return Span(-inf, inf, True)
@@ -226,7 +226,7 @@ def _called(ev: Evaluator, term: Call, frame: Frame, seen: dict[tuple[int, int],
 
 
 def _passed(ev: Evaluator, term: Param, frame: Frame, seen: dict[tuple[int, int], None], depth: int) -> Span:
-    declared = next((p for p in frame.fact.params if p.name == term.name), None)
+    declared = next((p for p in frame.ir.params if p.name == term.name), None)
     if declared is None or declared.kind in ("star", "dstar"):
         return ANY
     whole = terms.is_int(declared.annotation)
@@ -241,8 +241,8 @@ def _passed(ev: Evaluator, term: Param, frame: Frame, seen: dict[tuple[int, int]
         return NONE
     seen[key] = None
     try:
-        sites = callers.callers_of(ev, frame.file, frame.fact)
-        if not 0 < len(sites) <= MAX_INTERVAL_CALLERS or callers.callers_incomplete(ev, frame.file, frame.fact):
+        sites = callers.callers_of(ev, frame.file, frame.ir)
+        if not 0 < len(sites) <= MAX_INTERVAL_CALLERS or callers.callers_incomplete(ev, frame.file, frame.ir):
             return ANY
         thunks = [site.binding(ev, frame, term.name) for site in sites]
         spans = [_thunk(ev, t, seen, depth) if t is not None else ANY for t in thunks]

@@ -25,58 +25,58 @@ Path = tuple[AnyTerm, ...]
 class LoopLists:
     """The loops of one function that fill a list: the elements that each path through the body appends, by the definition at its head."""
 
-    def __init__(self, fact: FunctionIR) -> None:
+    def __init__(self, ir: FunctionIR) -> None:
         self.heads: dict[int, list[Path]] = {}
-        if not any(type(d.term) is Append for d in fact.defs):
+        if not any(type(d.term) is Append for d in ir.defs):
             return
-        for index, definition in enumerate(fact.defs):
+        for index, definition in enumerate(ir.defs):
             if definition.flags & Flag.PHI and isinstance(definition.term, Choice):
                 back = [o for o in definition.term.options if isinstance(o, Use) and o.index > index]
-                paths = _paths(fact, back[0], index, ()) if len(back) == 1 else None
+                paths = _paths(ir, back[0], index, ()) if len(back) == 1 else None
                 if paths and all(paths):
                     self.heads[index] = paths
 
 
-def _paths(fact: FunctionIR, term: AnyTerm, head: int, behind: tuple[int, ...]) -> list[Path] | None:
+def _paths(ir: FunctionIR, term: AnyTerm, head: int, behind: tuple[int, ...]) -> list[Path] | None:
     """Return the appended elements of each path from the head of a loop to its end, None where the body has other effects."""
     if not isinstance(term, Use) or term.index in behind or len(behind) > 20:
         return None
     if term.index == head:
         return [()]
-    inner = fact.defs[term.index].term
+    inner = ir.defs[term.index].term
     behind = (*behind, term.index)
     if isinstance(inner, Choice):
         out: list[Path] = []
         for option in inner.options:
-            found = _paths(fact, option, head, behind)
+            found = _paths(ir, option, head, behind)
             if found is None or len(out) + len(found) > MAX_LOOP_PATHS:
                 return None
             out.extend(found)
         return out
     if isinstance(inner, Append) and not isinstance(inner.item, Star):
-        found = _paths(fact, inner.base, head, behind)
+        found = _paths(ir, inner.base, head, behind)
         return [(*path, inner.item) for path in found] if found is not None else None
-    return _paths(fact, inner, head, behind) if isinstance(inner, Use) else None
+    return _paths(ir, inner, head, behind) if isinstance(inner, Use) else None
 
 
 @query(initial=None)
-def _loop_lists(ev: Evaluator, fact: FunctionIR) -> LoopLists | None:
-    return LoopLists(fact)
+def _loop_lists(ev: Evaluator, ir: FunctionIR) -> LoopLists | None:
+    return LoopLists(ir)
 
 
-def loop_lists(ev: Evaluator, fact: FunctionIR) -> LoopLists:
+def loop_lists(ev: Evaluator, ir: FunctionIR) -> LoopLists:
     """Return the loops of a function that fill a list, found once."""
-    return _loop_lists(ev, fact) or LoopLists(fact)
+    return _loop_lists(ev, ir) or LoopLists(ir)
 
 
 def collected(ev: Evaluator, index: int, frame: Frame) -> Objects | None:
     """Return the list at the end of the loop that fills it, None where the iterations or their elements are not known."""
-    return _collected(ev, index, frame) if index in loop_lists(ev, frame.fact).heads else None
+    return _collected(ev, index, frame) if index in loop_lists(ev, frame.ir).heads else None
 
 
 @query(initial=None)
 def _collected(ev: Evaluator, index: int, frame: Frame) -> Objects | None:
-    return _collect(ev, index, loop_lists(ev, frame.fact).heads[index], frame)
+    return _collect(ev, index, loop_lists(ev, frame.ir).heads[index], frame)
 
 
 def ended(ev: Evaluator, term: Op, frame: Frame) -> Objects:
@@ -92,9 +92,9 @@ def _collect(ev: Evaluator, index: int, paths: list[Path], frame: Frame) -> Obje
     if not loops or any(loop != loops[0] for loop in loops):
         return None
     targets = targets_of(loops[0], frame)
-    if frame.overrides is not None and not targets.keys().isdisjoint(frame.overrides):
+    if frame.iteration_bindings is not None and not targets.keys().isdisjoint(frame.iteration_bindings):
         return None  # an iteration of this same loop
-    term = frame.fact.defs[index].term
+    term = frame.ir.defs[index].term
     assert isinstance(term, Choice)
     start = join_objects([ev.eval(o, frame) for o in term.options if isinstance(o, Use) and o.index < index])
     lists = [o for o in start if isinstance(o, Sequence) and not o.rest and o.kind == "list"]
@@ -115,7 +115,9 @@ def _iterated(ev: Evaluator, alts: Objects) -> list[tuple[tuple[Lazy, ...], tupl
     known = as_items(ev, alts)
     if known is not None:
         return [(known, ())] if len(known) <= MAX_LOOP_TURNS else []
-    lists = [o for o in alts if isinstance(o, Sequence) and o.kind in ("list", "tuple") and o.size is None and o.items and not o.growing]
+    lists = [
+        o for o in alts if isinstance(o, Sequence) and o.kind in ("list", "tuple") and o.max_size is None and o.items and not o.growing
+    ]
     if len(lists) != len(alts) or len(lists) > MAX_LOOP_LISTS or sum(len(o.items) + len(o.rest) for o in lists) > MAX_LOOP_TURNS:
         return []
     return [(o.items, o.rest) for o in lists]
@@ -128,7 +130,7 @@ def _appended(
     items: list[Lazy] = []
     for element in elements:
         turn = turn_at(frame, targets, element)
-        ways = [tuple(turn.thunk(item) for item in path) for path in paths]
+        ways = [tuple(turn.lazy(item) for item in path) for path in paths]
         if len(ways) > 1:  # a value that a test rules out in this iteration is bottom
             ways = [way for way in ways if all(ev.force(thunk) for thunk in way)]
         if len({len(way) for way in ways}) > 1:

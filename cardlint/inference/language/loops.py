@@ -35,16 +35,16 @@ def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Objects:
     if len(term.loops) == 1:
         index = term.loops[0][0]
         obj = over[0] if len(over) == 1 else None
-        if isinstance(obj, Sequence) and obj.kind != "set" and obj.size is None and len(obj.items) + len(obj.rest) <= MAX_UNROLL:
+        if isinstance(obj, Sequence) and obj.kind != "set" and obj.max_size is None and len(obj.items) + len(obj.rest) <= MAX_UNROLL:
             if obj.chosen is not None:
                 chosen = [(turn_of(frame, index, thunk), certain) for thunk, certain in obj.chosen]
-                held = {id(thunk): certain for turn, certain in chosen for thunk in (turn.thunk(term.value),)}
+                held = {id(thunk): certain for turn, certain in chosen for thunk in (turn.lazy(term.value),)}
                 kept = _kept(ev, term, [turn for turn, _ in chosen])
                 return (selection(term.kind, [(thunk, certain and held[id(thunk)]) for thunk, certain in kept]),)
             items = tuple(thunk for thunk, _ in _kept(ev, term, [turn_of(frame, index, thunk) for thunk in obj.items]))
-            rest = tuple(turn_of(frame, index, t).thunk(term.value) for t in obj.rest)
+            rest = tuple(turn_of(frame, index, t).lazy(term.value) for t in obj.rest)
             return (Sequence(term.kind, () if term.tests else items, (*items, *rest) if term.tests else rest),)
-    return (Sequence(term.kind, (), (frame.thunk(term.value),)),)
+    return (Sequence(term.kind, (), (frame.lazy(term.value),)),)
 
 
 def _kept(ev: Evaluator, term: Comp, turns: list[Frame]) -> list[tuple[Lazy, bool]]:
@@ -57,7 +57,7 @@ def _kept(ev: Evaluator, term: Comp, turns: list[Frame]) -> list[tuple[Lazy, boo
                 break
             certain = certain and (any(_ruled_out(ev, told, turn) for told in no) or _is_only(ev, test, turn, True))
         else:
-            thunk = turn.thunk(term.value)
+            thunk = turn.lazy(term.value)
             if not term.tests or ev.force(thunk):
                 out.append((thunk, certain))
     return out
@@ -67,7 +67,7 @@ def _ruled_out(ev: Evaluator, told: AnyTerm, turn: Frame) -> bool:
     """Tell whether one side of a test cannot be in this turn: a name holds nothing there."""
     if isinstance(told, Seq):
         return not told.items
-    definition = turn.fact.defs[told.index].term if isinstance(told, Use) else told
+    definition = turn.ir.defs[told.index].term if isinstance(told, Use) else told
     if isinstance(definition, Refine) and definition.guard in PASSES and definition.by is not None:
         values, limits = _numbers(ev.value(definition.base, turn)), _numbers(ev.value(definition.by, turn))
         return bool(values and limits) and not any(PASSES[definition.guard](v, n) for v in values for n in limits)
@@ -77,14 +77,16 @@ def _ruled_out(ev: Evaluator, told: AnyTerm, turn: Frame) -> bool:
 def _numbers(value: ValueSet) -> list[float]:
     """Return a set of constant numbers, nothing where one of them is none."""
     numbers = [v for v in value.exact if isinstance(v, (int, float)) and not isinstance(v, bool)]
-    return numbers if value.cls is Bound.EXACTLY and len(numbers) == len(value.exact) else []
+    return numbers if value.bound is Bound.EXACTLY and len(numbers) == len(value.exact) else []
 
 
 def _is_only(ev: Evaluator, test: AnyTerm, turn: Frame, wanted: bool) -> bool:
     """Tell whether a test is constantly true, or false, in one turn."""
     alts = ev.eval(test, turn)
     value = alts[0] if len(alts) == 1 else None
-    return isinstance(value, ValueSet) and value.cls is Bound.EXACTLY and bool(value.exact) and all(bool(v) is wanted for v in value.exact)
+    return (
+        isinstance(value, ValueSet) and value.bound is Bound.EXACTLY and bool(value.exact) and all(bool(v) is wanted for v in value.exact)
+    )
 
 
 def _dictionary(ev: Evaluator, term: Comp, frame: Frame) -> Mapping:
@@ -96,10 +98,10 @@ def _dictionary(ev: Evaluator, term: Comp, frame: Frame) -> Mapping:
             return unrolled
     pairs = _each_constant(ev, term.loops[0][0], term.key, term.value, frame) if len(term.loops) == 1 else None
     if pairs is None:
-        pairs = keyed(ev, term.key, frame.thunk(term.value), frame)
+        pairs = keyed(ev, term.key, frame.lazy(term.value), frame)
         if pairs and len(term.loops) == 1 and isinstance(pairs[0][0], UnknownKey) and _is_loop(term.key, term.loops[0][0], frame):
             maker = partial(under_key, frame, term.loops[0][0], term.value)
-            pairs = [(UnknownKey(pairs[0][0].keys, maker), pairs[0][1])]
+            pairs = [(UnknownKey(pairs[0][0].possible, maker), pairs[0][1])]
     return Mapping(tuple(pairs), False, frozenset(k for k, _ in pairs if not isinstance(k, UnknownKey)))
 
 
@@ -132,7 +134,7 @@ def _entries_of_turns(
     maybe: frozenset[Scalar] = frozenset()
     own = _is_loop(term.key, index, frame)
     for turn in turns:
-        made = keyed(ev, term.key, turn.thunk(term.value), turn)
+        made = keyed(ev, term.key, turn.lazy(term.value), turn)
         maybe |= uncertain(made)
         if own and len(made) > 1:  # one of several keys, each with the value of its own iteration
             made = [
@@ -140,11 +142,11 @@ def _entries_of_turns(
                 for constant, _ in made
                 if not isinstance(constant, UnknownKey)
                 for one in (turn_with(frame, index, constant),)
-                for entry in keyed(ev, term.key, one.thunk(term.value), one)
+                for entry in keyed(ev, term.key, one.lazy(term.value), one)
             ]
         elif own and made and isinstance(made[0][0], UnknownKey):
             maker = partial(under_key, frame, index, term.value)
-            made = [(UnknownKey(made[0][0].keys, maker), made[0][1])]
+            made = [(UnknownKey(made[0][0].possible, maker), made[0][1])]
         entries.extend(made)
     return entries, maybe
 
@@ -156,18 +158,18 @@ def _each_constant(ev: Evaluator, index: int, key: AnyTerm, value: AnyTerm, fram
     are.
     """
     keys = ev.scalar(ev.eval(key, frame), frame, key.at) if _is_loop(key, index, frame) else None
-    if keys is None or keys.cls is not Bound.EXACTLY or len(keys.exact) < 2:
+    if keys is None or keys.bound is not Bound.EXACTLY or len(keys.exact) < 2:
         return None
     out: list[tuple[Scalar | UnknownKey, Lazy]] = []
     for constant in keys.exact:
         turn = turn_with(frame, index, constant)
-        out.extend(keyed(ev, key, turn.thunk(value), turn))
+        out.extend(keyed(ev, key, turn.lazy(value), turn))
     return out
 
 
 def under_key(frame: Frame, index: int, value: AnyTerm, key: Scalar) -> Lazy:
     """Return the value of the iteration in which the loop variable is one constant."""
-    return turn_with(frame, index, key).thunk(value)
+    return turn_with(frame, index, key).lazy(value)
 
 
 def _is_loop(term: AnyTerm, index: int, frame: Frame) -> bool:
@@ -177,7 +179,7 @@ def _is_loop(term: AnyTerm, index: int, frame: Frame) -> bool:
             return False
         if term.index == index:
             return True
-        inner = frame.fact.defs[term.index].term
+        inner = frame.ir.defs[term.index].term
         term = inner.base if isinstance(inner, Refine) else inner
     return False
 
@@ -204,28 +206,28 @@ def _turns(ev: Evaluator, loops: tuple[tuple[int, AnyTerm], ...], over: Objects,
 def turn_of(frame: Frame, index: int, element: Lazy) -> Frame:
     """Return the frame in which the loop's definition is one element; only definitions that depend on it are computed again."""
     key = (index, id(element))
-    turn = frame.turns.get(key)
+    turn = frame.iterations.get(key)
     if turn is None:
-        turn = frame.turns[key] = _turn_frame(frame, {index: element})
+        turn = frame.iterations[key] = _turn_frame(frame, {index: element})
     return turn
 
 
 def turn_with(frame: Frame, index: int, constant: Scalar) -> Frame:
     """Return the frame in which the loop's definition is one constant."""
     key = (index, type(constant), constant)
-    turn = frame.turns.get(key)
+    turn = frame.iterations.get(key)
     if turn is None:
-        turn = frame.turns[key] = _turn_frame(frame, {index: Lazy(None, None, (exactly((constant,)),))})
+        turn = frame.iterations[key] = _turn_frame(frame, {index: Lazy(None, None, (exactly((constant,)),))})
     return turn
 
 
 def _turn_frame(frame: Frame, overrides: dict[int, Lazy]) -> Frame:
-    turn = Frame(frame.file, frame.fact, frame.bindings, frame.parent, frame.caller, frame.depth, frame.call)
+    turn = Frame(frame.file, frame.ir, frame.bindings, frame.parent, frame.caller, frame.depth, frame.call)
     turn.receiver = frame.receiver
-    turn.base = frame
-    turn.overrides = {**(frame.overrides or {}), **overrides}
-    fresh = resting_on(frame.fact, frozenset(overrides))
-    turn.fresh = fresh | frame.fresh if frame.fresh else fresh
+    turn.loop_parent = frame
+    turn.iteration_bindings = {**(frame.iteration_bindings or {}), **overrides}
+    fresh = resting_on(frame.ir, frozenset(overrides))
+    turn.recomputed = fresh | frame.recomputed if frame.recomputed else fresh
     return turn
 
 
@@ -239,7 +241,7 @@ def turns(ev: Evaluator, frame: Frame, key: AnyTerm) -> list[Frame]:
         return [frame]
     over = ev.eval(loop.base, frame)
     items = as_items(ev, over)
-    if items is None and len(over) > 1 and all(isinstance(o, Sequence) and not o.rest and o.size is None for o in over):
+    if items is None and len(over) > 1 and all(isinstance(o, Sequence) and not o.rest and o.max_size is None for o in over):
         items = tuple(thunk for o in over if isinstance(o, Sequence) for thunk in o.items)
     if items is None or len(items) > MAX_UNROLL:
         return [frame]
@@ -259,7 +261,7 @@ def targets_of(loop: Iterate, frame: Frame) -> dict[int, AnyTerm | None]:
     A part is a term of the whole element of one iteration.
     """
     out: dict[int, AnyTerm | None] = {}
-    for index, definition in enumerate(frame.fact.defs):
+    for index, definition in enumerate(frame.ir.defs):
         term = definition.term
         kind = type(term)
         if kind is Iterate and term == loop:
@@ -280,11 +282,11 @@ def _part(term: AnyTerm, loop: Iterate) -> AnyTerm | None:
 def turn_at(frame: Frame, targets: dict[int, AnyTerm | None], element: Lazy) -> Frame:
     """Return the frame of one iteration: every target is this element, or its part of it, which is evaluated lazily."""
     key = (tuple(targets), id(element))
-    turn = frame.turns.get(key)
+    turn = frame.iterations.get(key)
     if turn is None:
-        turn = frame.turns[key] = _turn_frame(frame, dict.fromkeys((ELEMENT, *targets), element))
-        assert turn.overrides is not None
+        turn = frame.iterations[key] = _turn_frame(frame, dict.fromkeys((ELEMENT, *targets), element))
+        assert turn.iteration_bindings is not None
         for index, part in targets.items():
             if part is not None:
-                turn.overrides[index] = Lazy(part, turn)
+                turn.iteration_bindings[index] = Lazy(part, turn)
     return turn

@@ -41,7 +41,7 @@ def _stored(ev: Evaluator, file: FileState, name: str, by_any_name: bool) -> Obj
     if not paths and not (by_any_name and _is_patched(ev, file)):
         return BOTTOM
     wide: Objects = (unknown(f"gave up: too much is stored in `{file.module}.{name}`"),)
-    return ev.aside(STORED_STEPS, partial(_on_module, ev, file, name, paths, by_any_name), wide, file.frame(0), file.facts.functions[0].at)
+    return ev.aside(STORED_STEPS, partial(_on_module, ev, file, name, paths, by_any_name), wide, file.frame(0), file.ir.functions[0].at)
 
 
 def _on_module(ev: Evaluator, file: FileState, name: str, paths: Sequence[str], by_any_name: bool) -> Objects:
@@ -52,7 +52,7 @@ def _on_module(ev: Evaluator, file: FileState, name: str, paths: Sequence[str], 
     for state in storing or ():
         for owner, store in stores.attribute_stores(state, name):
             where = state.frame(owner)
-            if not may_be_module(store.base, where.fact, handed):
+            if not may_be_module(store.base, where.ir, handed):
                 continue
             if any(isinstance(o, Module) and o.file is file for o in ev.eval(store.base, where)):
                 groups.append(ev.stepped(ev.eval(store.value, where), where, store.at, f"stored in `{file.module}.{name}`"))
@@ -64,11 +64,11 @@ def _on_module(ev: Evaluator, file: FileState, name: str, paths: Sequence[str], 
 
 def _is_set_by_name(ev: Evaluator, file: FileState, name: str) -> bool:
     """Tell whether a computed name may be this one: it is none of the builtins and imported modules that compute it."""
-    fact = file.facts.functions[0]
-    index = fact.exits.get(name)
+    ir = file.ir.functions[0]
+    index = ir.exits.get(name)
     if index is None:
         return not ev.library.is_builtin(name)
-    term = fact.defs[index].term
+    term = ir.defs[index].term
     return not (isinstance(term, Import) and not term.name)
 
 
@@ -81,7 +81,7 @@ def _storing(ev: Evaluator, file: FileState, name: str, paths: Sequence[str]) ->
         near = list(paths)
     if (len(paths) if handed else len(near)) > MAX_STORE_FILES:
         what = f"more than {MAX_STORE_FILES} files store an attribute `{name}` from outside"
-        ev.limit(file.frame(0), file.facts.functions[0].at, what, "MAX_STORE_FILES")
+        ev.limit(file.frame(0), file.ir.functions[0].at, what, "MAX_STORE_FILES")
     if len(near) > MAX_STORE_FILES:
         return None, handed
     return [state for state in map(ev.modules.state, near) if state is not None], handed
@@ -109,7 +109,7 @@ def _patching(ev: Evaluator, file: FileState) -> dict[str, None]:
     anything = ev.modules.mentioning(file, ANYTHING, "patch")
     if not found.keys() >= set(anything) and _is_handed_on(ev, file):
         if len(anything) > MAX_STORE_FILES:  # nothing is said of each of many functions that a module might be handed to
-            ev.limit(file.frame(0), file.facts.functions[0].at, f"more than {MAX_STORE_FILES} files set attributes", "MAX_STORE_FILES")
+            ev.limit(file.frame(0), file.ir.functions[0].at, f"more than {MAX_STORE_FILES} files set attributes", "MAX_STORE_FILES")
         else:
             found.update(dict.fromkeys(anything))
     return found
@@ -138,8 +138,8 @@ def changes_of(ev: Evaluator, file: FileState) -> tuple[Change, ...]:
     paths = _patching(ev, file)
     if len(paths) > MAX_STORE_FILES:
         what = f"more than {MAX_STORE_FILES} files set attributes of something named `{called(file)}` by name"
-        ev.limit(file.frame(0), file.facts.functions[0].at, what, "MAX_STORE_FILES")
-        found.append(Change(file.path, None, None, file.facts.functions[0].at, file.frame(0)))
+        ev.limit(file.frame(0), file.ir.functions[0].at, what, "MAX_STORE_FILES")
+        found.append(Change(file.path, None, None, file.ir.functions[0].at, file.frame(0)))
         paths = {}
     handed = _is_handed_on(ev, file)
     for path in paths:
@@ -152,7 +152,7 @@ def changes_of(ev: Evaluator, file: FileState) -> tuple[Change, ...]:
 @query(initial=False)
 def _reaches_itself(ev: Evaluator, file: FileState) -> bool:
     """Tell whether a file has its own module at hand as an object: by import or by name."""
-    text = file.facts.text
+    text = file.ir.text
     return "sys.modules" in text or "import_module" in text or "__import__" in text or f"import {called(file)}" in text
 
 
@@ -160,7 +160,7 @@ def _reaches_itself(ev: Evaluator, file: FileState) -> bool:
 def _is_handed_on(ev: Evaluator, file: FileState) -> bool:
     """Tell whether a module is an argument of a call: then any function that it reaches may change it."""
     name = called(file)
-    text = file.facts.text
+    text = file.ir.text
     if any(f"{ITSELF}{end}" in text for end in (",", ")", "]")):
         return True
     having = ev.modules.mentioning(file, name, "import") if name else ()

@@ -43,10 +43,10 @@ def put(ev: Evaluator, term: SetItem, frame: Frame) -> Objects:
             position = _constant_position(ev, term.key, frame)
             if position is not None and not obj.rest and -len(obj.items) <= position < len(obj.items):
                 items = list(obj.items)
-                items[position] = frame.thunk(term.value)
+                items[position] = frame.lazy(term.value)
                 out.append(Sequence(obj.kind, tuple(items)))
             else:
-                out.append(Sequence(obj.kind, (), (*obj.items, *obj.rest, frame.thunk(term.value))))
+                out.append(Sequence(obj.kind, (), (*obj.items, *obj.rest, frame.lazy(term.value))))
         else:
             out.append(obj)
     return tuple(out)
@@ -58,8 +58,8 @@ def _as_dictionaries(ev: Evaluator, alts: Objects) -> Objects:
         return alts
     out: list[Object] = []
     for obj in alts:
-        if isinstance(obj, Instance) and obj.made is not None and any(path in TYPED_DICTS for path in external_bases(ev, obj.cls)):
-            out.extend(dictionary(ev, *obj.made))
+        if isinstance(obj, Instance) and obj.site is not None and any(path in TYPED_DICTS for path in external_bases(ev, obj.cls)):
+            out.extend(dictionary(ev, *obj.site))
         else:
             out.append(obj)
     return tuple(out)
@@ -68,22 +68,22 @@ def _as_dictionaries(ev: Evaluator, alts: Objects) -> Objects:
 def _put_entries(ev: Evaluator, term: SetItem, frame: Frame) -> list[tuple[Scalar | UnknownKey, Lazy]]:
     """Make the entries of `base[key] = value`; where a loop copies known keys, each key keeps its own value."""
     if terms.loop_in(term.key, frame) is None:
-        return keyed(ev, term.key, frame.thunk(term.value), frame)
+        return keyed(ev, term.key, frame.lazy(term.value), frame)
     out: list[tuple[Scalar | UnknownKey, Lazy]] = []
     made = loops.turns(ev, frame, term.key)
     if made == [frame] and (index := terms.target_of(term.key, frame)) is not None:
-        entries = keyed(ev, term.key, frame.thunk(term.value), frame)
+        entries = keyed(ev, term.key, frame.lazy(term.value), frame)
         under = partial(loops.under_key, frame, index, term.value)  # `copy[key] = given[key]`: each key has its own value
-        return [(UnknownKey(k.keys, under, k.apart) if isinstance(k, UnknownKey) else k, thunk) for k, thunk in entries]
+        return [(UnknownKey(k.possible, under, k.excluded) if isinstance(k, UnknownKey) else k, thunk) for k, thunk in entries]
     for turn in made:
         if turn is frame or ev.eval(term.key, turn):  # a test may rule the assignment out in this iteration
-            out.extend(keyed(ev, term.key, turn.thunk(term.value), turn))
+            out.extend(keyed(ev, term.key, turn.lazy(term.value), turn))
     return out
 
 
 def _constant_position(ev: Evaluator, term: AnyTerm, frame: Frame) -> int | None:
     key = ev.value(term, frame)
-    only = key.exact[0] if key.cls is Bound.EXACTLY and len(key.exact) == 1 else None
+    only = key.exact[0] if key.bound is Bound.EXACTLY and len(key.exact) == 1 else None
     return only if isinstance(only, int) and not isinstance(only, bool) else None
 
 
@@ -108,7 +108,7 @@ def grown(ev: Evaluator, term: Append, frame: Frame) -> Objects:
             growing = obj.growing or (len(added) > 1 and not isinstance(term.item, Star))
             out.append(Sequence(obj.kind, (*obj.items, *added), growing=growing))
         else:
-            out.append(Sequence(obj.kind, obj.items, (*obj.rest, frame.thunk(term.item)), growing=obj.growing))
+            out.append(Sequence(obj.kind, obj.items, (*obj.rest, frame.lazy(term.item)), growing=obj.growing))
     return tuple(out)
 
 
@@ -116,7 +116,7 @@ def grown(ev: Evaluator, term: Append, frame: Frame) -> Objects:
 def _added(ev: Evaluator, item: AnyTerm, frame: Frame) -> tuple[Lazy, ...]:
     """Return the elements that `append` adds: in a loop over known elements, one value for each iteration."""
     made = turns(ev, frame, item) if loop_in(item, frame) is not None else [frame]
-    return tuple(turn.thunk(item) for turn in made)
+    return tuple(turn.lazy(item) for turn in made)
 
 
 def dropped(ev: Evaluator, term: DelItem, frame: Frame) -> Objects:
@@ -127,7 +127,7 @@ def dropped(ev: Evaluator, term: DelItem, frame: Frame) -> Objects:
     key = collections.key_of(ev, term.key, frame)
     out: list[Object] = []
     for obj in base:
-        if isinstance(obj, Mapping) and key.cls is Bound.EXACTLY and len(key.exact) == 1:
+        if isinstance(obj, Mapping) and key.bound is Bound.EXACTLY and len(key.exact) == 1:
             out.append(
                 Mapping(tuple(e for e in obj.entries if isinstance(e[0], UnknownKey) or e[0] != key.exact[0]), obj.open, obj.optional)
             )
@@ -146,17 +146,17 @@ def with_changes(ev: Evaluator, alts: Objects, state: FileState, *paths: str) ->
 
 def changed_inside(ev: Evaluator, alts: Objects, name: str, frame: Frame) -> Objects:
     """Add the elements that nested functions store in a container: `seen["status"] = ...` in the wrapper of `send`."""
-    if frame.fact.kind != "function" or not any(isinstance(o, (Mapping, Sequence)) for o in alts):
+    if frame.ir.kind != "function" or not any(isinstance(o, (Mapping, Sequence)) for o in alts):
         return alts
-    if not scopes.makes_function(ev, frame.file, frame.fact):
+    if not scopes.makes_function(ev, frame.file, frame.ir):
         return alts
-    functions = frame.file.facts.functions
+    functions = frame.file.ir.functions
     stores = []
     for owner, store in container_stores(frame.file, name):
         above = functions[owner].parent
-        while above > frame.fact.index:
+        while above > frame.ir.index:
             above = functions[above].parent
-        if above == frame.fact.index:
+        if above == frame.ir.index:
             stores.append((owner, store))
     return _changed(ev, alts, stores, frame.file, partial(frame_inside, frame)) if stores else alts
 
@@ -169,8 +169,8 @@ def _changed(ev: Evaluator, alts: Objects, stores: list[tuple[int, Store]], stat
         for owner, store in stores:
             frame = at(owner)
             if isinstance(obj, Mapping) and store.how == "item" and store.key is not None:
-                held = frame.thunk(store.value)
-                key_of = UnknownKey(frame.thunk(store.key), keyed_by_callers(ev, store, frame, held))
+                held = frame.lazy(store.value)
+                key_of = UnknownKey(frame.lazy(store.key), keyed_by_callers(ev, store, frame, held))
                 obj = Mapping((*obj.entries, (key_of, held)), obj.open, obj.optional)
                 obj = _specific(obj, store.key)
             elif isinstance(obj, Mapping) and store.how == "merge":
@@ -178,12 +178,12 @@ def _changed(ev: Evaluator, alts: Objects, stores: list[tuple[int, Store]], stat
                 obj = Mapping((*obj.entries, *entries), obj.open or open_, obj.optional | optional)
             elif isinstance(obj, Sequence) and store.how in ("grow", "merge"):
                 value = store.value
-                thunk = frame.element(value, value.at) if store.how == "merge" else frame.thunk(value)
+                thunk = frame.element(value, value.at) if store.how == "merge" else frame.lazy(value)
                 obj = Sequence(obj.kind, obj.items, (*obj.rest, thunk))
             elif store.how in ("drop", "move") and isinstance(obj, (Mapping, Sequence)):
                 (obj,) = (selections.thinned if store.how == "drop" else selections.reordered)((obj,))
             elif isinstance(obj, Sequence) and store.how == "item" and obj.kind != "set":
-                obj = Sequence(obj.kind, (), (*obj.items, *obj.rest, frame.thunk(store.value)))
+                obj = Sequence(obj.kind, (), (*obj.items, *obj.rest, frame.lazy(store.value)))
         if room is not None and isinstance(obj, Sequence) and obj.kind == "set":
             obj = Sequence(obj.kind, obj.items, obj.rest, len(obj.items) + room)
         out.append(obj)
@@ -215,11 +215,11 @@ def _room(ev: Evaluator, stores: list[tuple[int, Store]], state: FileState) -> i
     for owner, store in stores:
         base = store.base
         while isinstance(base, Use):
-            base = state.facts.functions[owner].defs[base.index].term
+            base = state.ir.functions[owner].defs[base.index].term
         if store.how != "grow" or not isinstance(base, Refine) or base.guard != "room" or base.by is None:
             return None
         limit = ev.value(base.by, state.frame(owner))
-        if limit.cls is not Bound.EXACTLY or len(limit.exact) != 1 or not isinstance(limit.exact[0], int):
+        if limit.bound is not Bound.EXACTLY or len(limit.exact) != 1 or not isinstance(limit.exact[0], int):
             return None
         most = max(most, limit.exact[0] + 1)
     return most
@@ -248,13 +248,13 @@ def _stored_under(ev: Evaluator, key: str, top: str, is_test: bool, file: FileSt
         state = ev.modules.state(path)
         if state is None:
             continue
-        state.facts.reveal(ITEM_STORED.regex)
-        for fact in list(state.facts.functions):
-            for store in fact.stores if fact.reveal is None else ():
-                if store.how == "item" and store.key is not None and _is_key(ev, store.key, key, state.frame(fact.index)):
-                    held = ev.eval(store.base, state.frame(fact.index))
+        state.ir.reveal(ITEM_STORED.regex)
+        for ir in list(state.ir.functions):
+            for store in ir.stores if ir.reveal is None else ():
+                if store.how == "item" and store.key is not None and _is_key(ev, store.key, key, state.frame(ir.index)):
+                    held = ev.eval(store.base, state.frame(ir.index))
                     if any(isinstance(o, (LibraryPath, ValueSet)) for o in held):
-                        groups.append(ev.eval(store.value, state.frame(fact.index)))
+                        groups.append(ev.eval(store.value, state.frame(ir.index)))
     return join_objects(groups)
 
 
@@ -265,10 +265,10 @@ def _declared_under(ev: Evaluator, key: str, top: str, is_test: bool, file: File
     calls = [(row.name, path) for row in conventions.KEYS_WITH_A_TYPE for path in ev.modules.mentioning(file, row.name, "call")]
     for cls, path in calls:
         state = ev.modules.state(path)
-        for function, definition in state.facts.calls_named(cls) if state is not None else ():
+        for function, definition in state.ir.calls_named(cls) if state is not None else ():
             assert state is not None
             frame = state.frame(function)
-            term = frame.fact.defs[definition].term
+            term = frame.ir.defs[definition].term
             if isinstance(term, Call) and len(term.args) > 1 and ev.value(term.args[0], frame).exact == (key,):
                 groups.append(type_hints.from_annotation(ev, term.args[1], frame))
     return join_objects(groups)

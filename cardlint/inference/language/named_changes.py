@@ -46,7 +46,7 @@ class Change(Struct, frozen=True):
 
 def names_are_set(file: FileState, as_object: bool) -> bool:
     """Tell whether a file may set names of its own by text; `as_object` says whether it has its own module as an object."""
-    text = file.facts.text
+    text = file.ir.text
     return any(word in text for word in OWN) or (as_object and any(word in text for word in OF_OBJECTS))
 
 
@@ -59,11 +59,11 @@ def changed(ev: Evaluator, changes: list[Change], name: str, owner: str) -> Iter
             yield ev.stepped(ev.force(change.value), change.frame, change.at, f"stored in `{owner}.{name}`")
 
 
-def may_be_module(term: AnyTerm, fact: FunctionIR, handed: bool) -> bool:
+def may_be_module(term: AnyTerm, ir: FunctionIR, handed: bool) -> bool:
     """Tell whether it pays to ask what an expression is: a name, an import or what loads a module may be one, an object is none."""
-    for root in roots(term, fact, (Attr, Item, Refine, Iterate)):
+    for root in roots(term, ir, (Attr, Item, Refine, Iterate)):
         if isinstance(root, Param):
-            is_receiver = fact.owner >= 0 and bool(fact.params) and fact.params[0].name == root.name
+            is_receiver = ir.owner >= 0 and bool(ir.params) and ir.params[0].name == root.name
             if handed and not is_receiver:
                 return True
         elif isinstance(root, Call):  # a function that gives a module is asked for no particular one
@@ -75,7 +75,7 @@ def may_be_module(term: AnyTerm, fact: FunctionIR, handed: bool) -> bool:
     return False
 
 
-def roots(term: AnyTerm, fact: FunctionIR, through: tuple[type[Attr | Item | Refine | Iterate], ...]) -> Iterator[AnyTerm]:
+def roots(term: AnyTerm, ir: FunctionIR, through: tuple[type[Attr | Item | Refine | Iterate], ...]) -> Iterator[AnyTerm]:
     """List what an expression starts with, on every way: of `a.b` the name `a`, where such parts are looked through."""
     seen: set[int] = set()
     waiting = [term]
@@ -84,7 +84,7 @@ def roots(term: AnyTerm, fact: FunctionIR, through: tuple[type[Attr | Item | Ref
         if isinstance(term, Use):
             if term.index not in seen:
                 seen.add(term.index)
-                waiting.append(fact.defs[term.index].term)
+                waiting.append(ir.defs[term.index].term)
         elif isinstance(term, through):
             waiting.append(term.base)
         elif isinstance(term, (Choice, Seq)):
@@ -96,11 +96,11 @@ def roots(term: AnyTerm, fact: FunctionIR, through: tuple[type[Attr | Item | Ref
 @query(initial=())
 def changes_in(ev: Evaluator, state: FileState, handed: bool) -> tuple[Change, ...]:
     """List the attributes of modules and classes that one file sets by name; `handed` says whether a parameter may be one of them."""
-    return ev.aside(CHANGES_STEPS, partial(_changes_in, ev, state, handed), (), state.frame(0), state.facts.functions[0].at)
+    return ev.aside(CHANGES_STEPS, partial(_changes_in, ev, state, handed), (), state.frame(0), state.ir.functions[0].at)
 
 
 def _changes_in(ev: Evaluator, state: FileState, handed: bool) -> tuple[Change, ...]:
-    facts = state.facts
+    facts = state.ir
     for word in (*OWN, *OF_OBJECTS):
         if word in facts.text:
             facts.reveal(word.rstrip("()"))
@@ -117,11 +117,11 @@ def _changes_in(ev: Evaluator, state: FileState, handed: bool) -> tuple[Change, 
             if isinstance(term.func, Attr) and _may_be_namespace(term.func.base, frame):
                 for target in _named(ev, term.func.base, frame):
                     found.extend(_by_merge(ev, target, name, term, frame))
-    for fact in list(facts.functions):
-        found.extend(_by_item(ev, state.frame(fact.index)) if fact.reveal is None else ())
+    for ir in list(facts.functions):
+        found.extend(_by_item(ev, state.frame(ir.index)) if ir.reveal is None else ())
     for frame, term in _calls(state, "exec"):
         if isinstance(term.func, FreeVar):
-            targets = [state.path] if len(term.args) < 2 and frame.fact.kind == "module" else []
+            targets = [state.path] if len(term.args) < 2 and frame.ir.kind == "module" else []
             targets += [target for given in term.args[1:] for target in _named(ev, given, frame)]
             found.extend(Change(target, None, None, term.at, frame) for target in targets)
     return tuple(found)
@@ -129,16 +129,16 @@ def _changes_in(ev: Evaluator, state: FileState, handed: bool) -> tuple[Change, 
 
 def _calls(state: FileState, name: str) -> Iterator[tuple[Frame, Call]]:
     """Yield the lowered calls of a name."""
-    for function, definition in state.facts.lowered_calls(name):
+    for function, definition in state.ir.lowered_calls(name):
         frame = state.frame(function)
-        term = frame.fact.defs[definition].term
+        term = frame.ir.defs[definition].term
         if isinstance(term, Call):
             yield frame, term
 
 
 def _by_item(ev: Evaluator, frame: Frame) -> Iterator[Change]:
     """List what a function stores in the dictionary of a module: `globals()[key] = value`, `vars(module) |= values`."""
-    for store in frame.fact.stores:
+    for store in frame.ir.stores:
         if store.how not in ("item", "merge") or not _may_be_namespace(store.base, frame):
             continue
         for target in _named(ev, store.base, frame):
@@ -159,7 +159,7 @@ def _by_setter(ev: Evaluator, term: Call, frame: Frame, handed: bool) -> Iterato
     cls = _own_class(base, frame)
     if cls is not None:
         yield from _keyed(ev, cls, key, value, term.at, frame)
-    if cls is not None or not may_be_module(base, frame.fact, handed):
+    if cls is not None or not may_be_module(base, frame.ir, handed):
         return
     for turn in loops.turns(ev, frame, base):
         for obj in ev.eval(base, turn):
@@ -169,25 +169,25 @@ def _by_setter(ev: Evaluator, term: Call, frame: Frame, handed: bool) -> Iterato
 
 def _own_class(base: AnyTerm, frame: Frame) -> ClassObject | None:
     """Return the class whose own class method sets an attribute of `cls`."""
-    fact = frame.fact
-    if fact.owner < 0 or not sets_class(fact) or stores.dotted(fact.defs, base) != fact.params[0].name:
+    ir = frame.ir
+    if ir.owner < 0 or not sets_class(ir) or stores.dotted(ir.defs, base) != ir.params[0].name:
         return None
-    return ClassObject(frame.file, frame.file.facts.classes[fact.owner])
+    return ClassObject(frame.file, frame.file.ir.classes[ir.owner])
 
 
-def sets_class(fact: FunctionIR) -> bool:
+def sets_class(ir: FunctionIR) -> bool:
     """Tell whether the first parameter of a method is the class."""
-    return bool(fact.params) and (terms.flag(fact, "classmethod") or fact.name == "__init_subclass__")
+    return bool(ir.params) and (terms.flag(ir, "classmethod") or ir.name == "__init_subclass__")
 
 
 def _keyed(ev: Evaluator, target: object, key: AnyTerm, value: AnyTerm, at: At, frame: Frame) -> Iterator[Change]:
     """List what is stored under a key: under each name that it can be, or under any."""
     for turn in loops.turns(ev, frame, key):
         names = ev.value(key, turn)
-        if names.cls is not Bound.EXACTLY:
+        if names.bound is not Bound.EXACTLY:
             yield Change(target, None, None, at, turn)
         for name in names.exact:
-            yield Change(target, str(name), turn.thunk(value), at, turn)
+            yield Change(target, str(name), turn.lazy(value), at, turn)
 
 
 def _by_merge(ev: Evaluator, target: object, how: str, term: Call, frame: Frame) -> Iterator[Change]:
@@ -197,7 +197,7 @@ def _by_merge(ev: Evaluator, target: object, how: str, term: Call, frame: Frame)
         return
     for name, value in term.kwargs:
         if name:
-            yield Change(target, name, frame.thunk(value), term.at, frame)
+            yield Change(target, name, frame.lazy(value), term.at, frame)
         else:
             yield from _entries(ev, target, value, term.at, frame)
     for given in term.args:
@@ -225,14 +225,14 @@ def _named(ev: Evaluator, term: AnyTerm, frame: Frame) -> list[str]:
 def _may_be_namespace(term: AnyTerm, frame: Frame, depth: int = 0) -> bool:
     """Tell whether an expression may be the names of a module: it comes from `globals()`, `vars(...)` or `__dict__`."""
     while isinstance(term, (Use, Refine)):
-        term = frame.fact.defs[term.index].term if isinstance(term, Use) else term.base
+        term = frame.ir.defs[term.index].term if isinstance(term, Use) else term.base
     if isinstance(term, Attr):
         return term.name == "__dict__"
     if isinstance(term, Call):
         return isinstance(term.func, FreeVar) and term.func.name in ("globals", "vars", "locals")
     if isinstance(term, FreeVar) and depth < 3:
-        fact = frame.file.facts.functions[0]
-        index = fact.exits.get(term.name)
+        ir = frame.file.ir.functions[0]
+        index = ir.exits.get(term.name)
         return index is not None and _may_be_namespace(Use(index, term.at), frame.file.frame(0), depth + 1)
     if isinstance(term, Choice) and depth < 3:
         return any(_may_be_namespace(option, frame, depth + 1) for option in term.options[:8])

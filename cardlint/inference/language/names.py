@@ -31,7 +31,7 @@ def imported(ev: Evaluator, term: Import, frame: Frame) -> Objects:
     if not term.name and package.strip("."):  # `import a.b as c` binds what `a` holds under `b`
         path = ev.modules.find(package, file).path
         inside = ev.modules.state(path) if path is not None else None
-        if inside is not None and name in inside.facts.functions[0].exits:
+        if inside is not None and name in inside.ir.functions[0].exits:
             return module_name(ev, inside, name)
     found = ev.modules.find(term.module, file)
     state = ev.modules.state(found.path) if found.path is not None else None
@@ -53,8 +53,8 @@ def imported(ev: Evaluator, term: Import, frame: Frame) -> Objects:
 
 def _is_itself(file: FileState, term: Import) -> bool:
     """Tell whether an import is what gives its own file the name: it means a submodule, or a library that the file is named after."""
-    fact = file.facts.functions[0]
-    return any(fact.defs[index].term == term for index in fact.names.get(term.name, ()))
+    ir = file.ir.functions[0]
+    return any(ir.defs[index].term == term for index in ir.names.get(term.name, ()))
 
 
 def part_of(ev: Evaluator, package: Package, name: str) -> Objects:
@@ -77,12 +77,12 @@ def _of_module(ev: Evaluator, state: FileState, name: str, lazily: bool) -> Obje
 
     `lazily` asks its `__getattr__`, too, which its own functions do not.
     """
-    fact = state.facts.functions[0]
+    ir = state.ir.functions[0]
     frame = state.frame(0)
     groups: list[Objects] = []
-    index = fact.exits.get(name)
+    index = ir.exits.get(name)
     if index is not None:
-        groups.append(ev.ref(Use(index, fact.defs[index].at), frame))
+        groups.append(ev.ref(Use(index, ir.defs[index].at), frame))
     for owner, store in stores.global_stores(state, name):
         groups.append(ev.eval(store.value, state.frame(owner)))
     groups.extend(found for found in _starred(ev, state, name, index) if found)
@@ -92,7 +92,7 @@ def _of_module(ev: Evaluator, state: FileState, name: str, lazily: bool) -> Obje
     if part is not NOTHING and (not groups or (index is not None and _hidden_by_part(ev, state, index, part, name))):
         groups.append(_part(ev, state, part, name))
     if groups:
-        if lazily and "__getattr__" in fact.exits and _is_deleted(ev, state, name):
+        if lazily and "__getattr__" in ir.exits and _is_deleted(ev, state, name):
             groups.append(_from_getter(ev, state, name))
         return mutations.with_changes(ev, join_objects(groups), state, name)
     return _from_getter(ev, state, name) if lazily else BOTTOM
@@ -125,12 +125,12 @@ def _hidden_by_part(ev: Evaluator, state: FileState, index: int, part: Found, na
 
     Python binds a submodule when it is imported for the first time. What the `__init__` binds behind that stays.
     """
-    imports = [i for i, d in enumerate(state.facts.functions[0].defs) if isinstance(d.term, Import) and _loads(ev, state, d.term, part)]
+    imports = [i for i, d in enumerate(state.ir.functions[0].defs) if isinstance(d.term, Import) and _loads(ev, state, d.term, part)]
     if imports:
         return imports[0] > index
     loads = LOADED_PART.of(name=[name])
     others = (ev.modules.state(path) for path in ev.modules.mentioning(state, name) if path not in (state.path, part.path))
-    return any(other is not None and loads.search(other.facts.text) is not None for other in others)
+    return any(other is not None and loads.search(other.ir.text) is not None for other in others)
 
 
 def _loads(ev: Evaluator, state: FileState, term: Import, part: Found) -> bool:
@@ -142,9 +142,9 @@ def _loads(ev: Evaluator, state: FileState, term: Import, part: Found) -> bool:
 
 def _starred(ev: Evaluator, state: FileState, name: str, index: int | None) -> Iterator[Objects]:
     """List what star imports give under a name: those that follow a binding of it, all of them where there is none."""
-    fact = state.facts.functions[0]
-    for position in fact.names.get("*", ()):
-        term = fact.defs[position].term
+    ir = state.ir.functions[0]
+    for position in ir.names.get("*", ()):
+        term = ir.defs[position].term
         if not isinstance(term, Import) or (index is not None and position < index):
             continue
         path = ev.modules.find(term.module, state).path
@@ -158,12 +158,12 @@ def _starred(ev: Evaluator, state: FileState, name: str, index: int | None) -> I
 
 def _exports(state: FileState, name: str) -> bool:
     """Tell whether a star import takes a name along: those of `__all__`, and without one those that are not private."""
-    fact = state.facts.functions[0]
-    index = fact.exits.get("__all__")
+    ir = state.ir.functions[0]
+    index = ir.exits.get("__all__")
     if index is None:
         return not name.startswith("_")
-    term = fact.defs[index].term
-    if not isinstance(term, Seq) or len(fact.names.get("__all__", ())) > 1 or "__all__." in state.facts.text:
+    term = ir.defs[index].term
+    if not isinstance(term, Seq) or len(ir.names.get("__all__", ())) > 1 or "__all__." in state.ir.text:
         return True  # it is computed, or grows
     listed = [item.value for item in term.items if isinstance(item, Const)]
     return name in listed or len(listed) < len(term.items)
@@ -177,12 +177,12 @@ def _is_deleted(ev: Evaluator, state: FileState, name: str) -> bool:
 @value_query(initial=BOTTOM)
 def _from_getter(ev: Evaluator, state: FileState, name: str) -> Objects:
     """Return what the module's own `__getattr__` makes of a name that the module does not hold."""
-    fact = state.facts.functions[0]
-    index = fact.exits.get("__getattr__")
+    ir = state.ir.functions[0]
+    index = ir.exits.get("__getattr__")
     if index is None or (name.startswith("__") and name.endswith("__")):
         return BOTTOM
-    frame, at = state.frame(0), fact.defs[index].at
-    call = frame.calling(Use(index, at), (state.constant(name, at),), at)
+    frame, at = state.frame(0), ir.defs[index].at
+    call = frame.synthetic_call(Use(index, at), (state.constant(name, at),), at)
     made: Objects = (unknown(f"`{name}` is made by the module's `__getattr__`"),)
 
     def given() -> Objects:
@@ -195,18 +195,18 @@ def outer(ev: Evaluator, term: FreeVar, frame: Frame) -> Objects:
     """Resolve a name of an enclosing function, of the module, or a builtin."""
     scope = frame.parent
     name = term.name
-    if frame.fact.kind in ("class", "module"):
-        scope = frame.parent if frame.fact.kind == "class" else None
-    inner = frame.fact
+    if frame.ir.kind in ("class", "module"):
+        scope = frame.parent if frame.ir.kind == "class" else None
+    inner = frame.ir
     while scope is not None:
-        fact = scope.fact
-        if fact.kind == "function" or fact.kind == "lambda":
-            indexes = _visible(inner, fact, name)
+        ir = scope.ir
+        if ir.kind == "function" or ir.kind == "lambda":
+            indexes = _visible(inner, ir, name)
             if indexes:
-                groups = [ev.ref(Use(i, fact.defs[i].at), scope) for i in indexes]
+                groups = [ev.ref(Use(i, ir.defs[i].at), scope) for i in indexes]
                 groups.extend(ev.eval(s.value, frames.frame_inside(scope, o)) for o, s in _stores_inside(ev, scope, name))
                 return join_objects(groups)
-        inner, scope = fact, scope.parent
+        inner, scope = ir, scope.parent
     found = module_name(ev, frame.file, name, lazily=False)
     if found:
         return found
@@ -227,14 +227,14 @@ def _visible(inner: FunctionIR, outer: FunctionIR, name: str) -> Sequence[int]:
 
 def _stores_inside(ev: Evaluator, scope: Frame, name: str) -> Stores:
     """List the assignments of nested functions to a name of this function."""
-    return _assigned_inside(ev, scope.file, name).get(scope.fact.index, [])
+    return _assigned_inside(ev, scope.file, name).get(scope.ir.index, [])
 
 
 @query(initial={})
 def _assigned_inside(ev: Evaluator, file: FileState, name: str) -> dict[int, Stores]:
     """List the `nonlocal` assignments of a file to a name, by each of the enclosing functions."""
     found: dict[int, Stores] = {}
-    functions = file.facts.functions
+    functions = file.ir.functions
     for owner, store in stores.global_stores(file, name):
         above = functions[owner].parent if owner >= 0 else -1
         while above >= 0:
@@ -248,10 +248,10 @@ def rebound(ev: Evaluator, name: str, frame: Frame) -> Objects:
 
     A module that runs a loop sees what its functions assign to `global` names.
     """
-    if frame.fact.kind == "module" and frame.file.declares_outside(name):
+    if frame.ir.kind == "module" and frame.file.declares_outside(name):
         found = [ev.eval(s.value, frame.file.frame(o)) for o, s in stores.global_stores(frame.file, name)]
         return join_objects(found) if found else BOTTOM
-    if frame.fact.kind != "function" or not frame.file.declares_outside(name):
+    if frame.ir.kind != "function" or not frame.file.declares_outside(name):
         return BOTTOM
     groups = [ev.eval(s.value, frames.frame_inside(frame, o)) for o, s in _stores_inside(ev, frame, name)]
     return join_objects(groups) if groups else BOTTOM

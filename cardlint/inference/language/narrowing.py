@@ -85,7 +85,7 @@ def admitted(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Object
     if term.by is None:
         return base
     limit = ev.value(term.by, frame)
-    size = limit.exact[0] if limit.cls is Bound.EXACTLY and limit.exact and isinstance(limit.exact[0], int) else None
+    size = limit.exact[0] if limit.bound is Bound.EXACTLY and limit.exact and isinstance(limit.exact[0], int) else None
     return (
         bounded(int(size) + 1 if size is not None else 100, f"one of the values added while `{render_expr(term.by, frame)}` allowed it"),
     )
@@ -96,7 +96,7 @@ def not_in(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     values = _constants(ev, term.by, frame) if term.by is not None else None
     if values is None:
         return tuple(
-            replace(o, guess=None) if isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN and o.guess is not None else o for o in base
+            replace(o, guess=None) if isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN and o.guess is not None else o for o in base
         )
     return _drop_constants(base, lambda v: (type(v), v) in values)
 
@@ -104,7 +104,7 @@ def not_in(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
 def not_equal(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     """Return the part of a value that is left by `x != y`."""
     other = ev.eval(term.by, frame) if term.by is not None else BOTTOM
-    if len(other) == 1 and isinstance(other[0], ValueSet) and other[0].cls is Bound.EXACTLY and len(other[0].exact) == 1:
+    if len(other) == 1 and isinstance(other[0], ValueSet) and other[0].bound is Bound.EXACTLY and len(other[0].exact) == 1:
         gone = other[0].exact[0]
         return _drop_constants(base, lambda v: v == gone and type(v) is type(gone))
     if len(other) == 1 and isinstance(other[0], EnumMember) and other[0].name is not None:
@@ -122,7 +122,7 @@ def _can_be_called(obj: Object) -> bool | None:
     """Tell whether `callable(x)` holds, None where that is not known."""
     if isinstance(obj, (Function, ClassObject, Partial, Method)):
         return True
-    if isinstance(obj, (Mapping, Sequence, EnumMember, Module)) or (isinstance(obj, ValueSet) and obj.cls is not Bound.UNKNOWN):
+    if isinstance(obj, (Mapping, Sequence, EnumMember, Module)) or (isinstance(obj, ValueSet) and obj.bound is not Bound.UNKNOWN):
         return False
     return None
 
@@ -134,7 +134,7 @@ def is_true(alts: Objects) -> bool:
 
 def _is_true(obj: Object) -> bool:
     if isinstance(obj, ValueSet):
-        return obj.cls is Bound.EXACTLY and bool(obj.exact) and all(obj.exact)
+        return obj.bound is Bound.EXACTLY and bool(obj.exact) and all(obj.exact)
     if isinstance(obj, Sequence):
         return bool(obj.items) and obj.kind not in ("generator", "set")
     if isinstance(obj, Mapping):
@@ -144,7 +144,7 @@ def _is_true(obj: Object) -> bool:
 
 def paired(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     """Keep the returned tuples whose flag passes a test: `return route.path, True` for a caller's `if handled:`."""
-    part = frame.fact.defs[term.base.index].term if isinstance(term.base, Use) else None
+    part = frame.ir.defs[term.base.index].term if isinstance(term.base, Use) else None
     flag = term.by
     if not isinstance(part, Item) or not isinstance(flag, Item):
         return base
@@ -159,7 +159,7 @@ def paired(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
         if not -len(obj.items) <= min(at, beside) <= max(at, beside) < len(obj.items):
             return base
         said = ev.force(obj.items[beside])
-        certain = bool(said) and all(isinstance(o, ValueSet) and o.cls is Bound.EXACTLY and bool(o.exact) for o in said)
+        certain = bool(said) and all(isinstance(o, ValueSet) and o.bound is Bound.EXACTLY and bool(o.exact) for o in said)
         if not certain or any(bool(v) is wanted for o in said if isinstance(o, ValueSet) for v in o.exact):
             kept.append(ev.force(obj.items[at]))
     return base if len(kept) == len(returned) else join_objects(kept) if kept else BOTTOM
@@ -168,7 +168,7 @@ def paired(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
 def _drop_constants(base: Objects, drop: object) -> Objects:
     out: list[Object] = []
     for obj in base:
-        if isinstance(obj, ValueSet) and obj.cls is Bound.EXACTLY:
+        if isinstance(obj, ValueSet) and obj.bound is Bound.EXACTLY:
             kept = tuple(v for v in obj.exact if not drop(v))  # type: ignore[operator]
             if len(kept) == len(obj.exact):
                 out.append(obj)
@@ -187,7 +187,7 @@ def _falsy(base: Objects) -> Objects:
     out: list[Object] = []
     for obj in base:
         if isinstance(obj, ValueSet):
-            if obj.cls is Bound.EXACTLY:
+            if obj.bound is Bound.EXACTLY:
                 kept = tuple(v for v in obj.exact if not v)
                 if kept:
                     out.append(exactly(kept))
@@ -212,7 +212,7 @@ def _constants(ev: Evaluator, term: AnyTerm, frame: Frame) -> set[tuple[type, Sc
     out: set[tuple[type, Scalar]] = set()
     for thunk in items:
         value = ev.scalar(ev.force(thunk), frame, term.at)
-        if value.cls is not Bound.EXACTLY:
+        if value.bound is not Bound.EXACTLY:
             return None
         out.update((type(v), v) for v in value.exact)
     return out
@@ -225,37 +225,37 @@ def is_in(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     collection = ev.eval(by, frame)
     if not collection:
         return BOTTOM
-    if any(isinstance(o, ValueSet) and o.cls is Bound.EXACTLY and any(isinstance(v, str) for v in o.exact) for o in collection):
+    if any(isinstance(o, ValueSet) and o.bound is Bound.EXACTLY and any(isinstance(v, str) for v in o.exact) for o in collection):
         return base  # `x in "text"` tests for a part of a text: it bounds nothing
     groups: list[Objects] = []
     for obj in collection:
-        if isinstance(obj, Sequence) and obj.size is not None and obj.kind == "set":
-            groups.append((bounded(obj.size, "one of a few values that were let in"),))
+        if isinstance(obj, Sequence) and obj.max_size is not None and obj.kind == "set":
+            groups.append((bounded(obj.max_size, "one of a few values that were let in"),))
         elif isinstance(obj, (Sequence, Mapping, ClassObject)):
             groups.append(ev.iterate(obj, Iterate(by, term.at), frame))
         elif isinstance(obj, LibraryPath):
             groups.append(_setting(obj.path))
-        elif isinstance(obj, ValueSet) and obj.cls < Bound.UNKNOWN:
+        elif isinstance(obj, ValueSet) and obj.bound < Bound.UNKNOWN:
             groups.append((obj,))
         else:
             groups.append(BOTTOM)
     elements = join_objects(groups)
-    if not elements or (all(isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN for o in elements)):
+    if not elements or (all(isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN for o in elements)):
         if _is_constant_name(by, frame):
             return (bounded(20, "one of a fixed collection"),)
         return (_undecided(ev, base, term, frame),)
     value = ev.scalar(elements, frame, term.at)
-    if value.cls is Bound.EXACTLY:
+    if value.bound is Bound.EXACTLY:
         known = {(type(v), v) for v in value.exact}
-        kept = tuple(v for o in base if isinstance(o, ValueSet) and o.cls is Bound.EXACTLY for v in o.exact if (type(v), v) in known)
-        if all(isinstance(o, ValueSet) and o.cls is Bound.EXACTLY for o in base):
+        kept = tuple(v for o in base if isinstance(o, ValueSet) and o.bound is Bound.EXACTLY for v in o.exact if (type(v), v) in known)
+        if all(isinstance(o, ValueSet) and o.bound is Bound.EXACTLY for o in base):
             return (exactly(kept),) if kept else BOTTOM
         if any(isinstance(o, EnumMember) for o in elements):
             return elements
         return (_as_tested(ev, base, value, term, frame),)
-    if value.cls is Bound.UNBOUNDED:
+    if value.bound is Bound.UNBOUNDED:
         return base
-    if value.cls is Bound.UNKNOWN:
+    if value.bound is Bound.UNKNOWN:
         return (_undecided(ev, base, term, frame),)
     return (value,)
 
@@ -267,7 +267,7 @@ def is_key(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     if not table or not all(isinstance(o, Mapping) and o.entries and not o.open for o in table):
         return base
     keys = ev.scalar(join_objects([ev.iterate(o, Iterate(term.by, term.at), frame) for o in table]), frame, term.at)
-    return is_in(ev, base, term, frame) if keys.cls < Bound.UNKNOWN else base
+    return is_in(ev, base, term, frame) if keys.bound < Bound.UNKNOWN else base
 
 
 def _setting(path: str) -> Objects:
@@ -277,15 +277,15 @@ def _setting(path: str) -> Objects:
 def _undecided(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> ValueSet:
     """A member of a collection that is not known: neither bounded nor still known to be unbounded."""
     scalar = ev.scalar(base, frame, term.at)
-    if scalar.cls < Bound.UNKNOWN and all(isinstance(o, ValueSet) for o in base):
+    if scalar.bound < Bound.UNKNOWN and all(isinstance(o, ValueSet) for o in base):
         return scalar
-    tested = unknown("it is tested against an unknown collection", guess=scalar.guess if scalar.cls is Bound.UNKNOWN else None)
+    tested = unknown("it is tested against an unknown collection", guess=scalar.guess if scalar.bound is Bound.UNKNOWN else None)
     return replace(tested, kind="tested")
 
 
 def _is_constant_name(term: AnyTerm, frame: Frame) -> bool:
     if isinstance(term, Use):
-        return frame.fact.defs[term.index].name.isupper()
+        return frame.ir.defs[term.index].name.isupper()
     name = term.name if isinstance(term, (FreeVar, Attr, Import)) else ""
     return name.isupper() and len(name) > 1
 
@@ -300,13 +300,13 @@ def _equal(ev: Evaluator, base: Objects, other: Objects, frame: Frame, term: Ref
         return other
     right = ev.scalar(other, frame, term.at)
     left = [o for o in base if isinstance(o, ValueSet)]
-    if right.cls is Bound.EXACTLY:
-        if len(left) == len(base) and left and left[0].cls is Bound.EXACTLY:
+    if right.bound is Bound.EXACTLY:
+        if len(left) == len(base) and left and left[0].bound is Bound.EXACTLY:
             kept = tuple(v for v in left[0].exact if v in right.exact)
             return (exactly(kept),) if kept else BOTTOM
         if right.exact == (None,) or any(isinstance(v, (str, int, float, bool)) for v in right.exact):
             return (_as_tested(ev, base, right, term, frame),)
-    if left and right.cls < left[0].cls:
+    if left and right.bound < left[0].bound:
         return (right,)
     return base
 
@@ -316,7 +316,7 @@ def _as_tested(ev: Evaluator, base: Objects, value: ValueSet, term: Refine, fram
     text is the constant's only by its look."""
     if not any(isinstance(v, (int, float)) for v in value.exact):
         return value
-    known = all((isinstance(o, ValueSet) and o.cls < Bound.UNKNOWN) or isinstance(o, (LibraryPath, EnumMember)) for o in base)
+    known = all((isinstance(o, ValueSet) and o.bound < Bound.UNKNOWN) or isinstance(o, (LibraryPath, EnumMember)) for o in base)
     if known or intervals.wholeness(ev, term.base, frame):
         return value
     return replace(value, named=True)
@@ -349,9 +349,9 @@ def _isinstance(ev: Evaluator, base: Objects, types: Objects) -> Objects:
     for obj in base:
         if scalars and isinstance(obj, (Mapping, Sequence)):
             continue  # a collection is neither a text nor a number
-        if isinstance(obj, ValueSet) and obj.cls >= Bound.UNKNOWN:
+        if isinstance(obj, ValueSet) and obj.bound >= Bound.UNKNOWN:
             replaced = [r for r in (_instance(ev, k) for k in kinds) if r is not None]
-            if replaced and len(replaced) == len(kinds) and obj.cls is Bound.UNKNOWN:
+            if replaced and len(replaced) == len(kinds) and obj.bound is Bound.UNKNOWN:
                 out.extend(replaced)
                 continue
             if kinds and all(isinstance(k, LibraryPath) and k.path == "builtins.bool" for k in kinds):

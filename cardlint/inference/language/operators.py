@@ -35,7 +35,7 @@ def _boolean(ev: Evaluator, term: Op, frame: Frame) -> Objects:
 def _negated(ev: Evaluator, term: Op, frame: Frame) -> Objects:
     alts = ev.eval(term.args[0], frame)
     value = alts[0] if len(alts) == 1 else None
-    known = isinstance(value, ValueSet) and value.cls is Bound.EXACTLY and value.exact
+    known = isinstance(value, ValueSet) and value.bound is Bound.EXACTLY and value.exact
     return (exactly(dict.fromkeys(not v for v in known)) if known else exactly((False, True)),)
 
 
@@ -69,19 +69,19 @@ def _passed(ev: Evaluator, term: Op, frame: Frame) -> Objects:
     index = getattr(call_ref, "index", None)
     if index is None or not any(isinstance(o, Mapping) for o in base):
         return base
-    call = frame.fact.defs[index].term
+    call = frame.ir.defs[index].term
     if not isinstance(call, Call):
         return base
     for obj in ev.eval(call.func, frame):
         if not isinstance(obj, Function):
             continue
-        params = [p for p in obj.fact.params if p.kind in ("pos", "both", "key")]
+        params = [p for p in obj.ir.params if p.kind in ("pos", "both", "key")]
         if obj.bound is not None:
             params = params[1:]
         where = str(position.value)
         place = parse_int(where)
         name = params[place].name if place is not None and place < len(params) else where
-        stores = [s for s in obj.fact.stores if s.how in ("item", "merge") and _touches(obj.fact.defs, s.base, name)]
+        stores = [s for s in obj.ir.stores if s.how in ("item", "merge") and _touches(obj.ir.defs, s.base, name)]
         if not stores:
             continue
         inner = binding.bound_frame(ev, obj, call, frame)
@@ -91,7 +91,7 @@ def _passed(ev: Evaluator, term: Op, frame: Frame) -> Objects:
             if store.how == "merge":
                 base = collections.union(ev, base, ev.eval(store.value, inner), store.value, inner)
             elif store.key is not None:
-                entry = collections.keyed(ev, store.key, inner.thunk(store.value), inner)
+                entry = collections.keyed(ev, store.key, inner.lazy(store.value), inner)
                 base = tuple(Mapping((*o.entries, *entry), o.open, o.optional) if isinstance(o, Mapping) else o for o in base)
     return base
 
@@ -117,9 +117,9 @@ def _add(ev: Evaluator, term: Op, frame: Frame) -> Objects:
     if any(isinstance(o, Sequence) for alts in operands for o in alts):
         return _concatenated(ev, operands)
     values = [ev.scalar(alts, frame, a.at) for alts, a in zip(operands, term.args, strict=True)]
-    if any(isinstance(v, str) for value in values if value.cls is Bound.EXACTLY for v in value.exact):
+    if any(isinstance(v, str) for value in values if value.bound is Bound.EXACTLY for v in value.exact):
         result = value_sets.compose(values)
-        if result.cls in (Bound.UNBOUNDED, Bound.UNKNOWN):
+        if result.bound in (Bound.UNBOUNDED, Bound.UNKNOWN):
             result = formatting.as_path(result, values, Text(term.args, term.at), frame)
         return (result,)
     result = values[0]
@@ -171,16 +171,16 @@ def _arithmetic(ev: Evaluator, term: Op, frame: Frame) -> Objects:
     if any(isinstance(o, Instance) for alts in operands for o in alts):
         return (unknown("an operator of a class"),)
     values = [ev.scalar(alts, frame, a.at) for alts, a in zip(operands, term.args, strict=True)]
-    if term.op == "%" and values[0].cls is Bound.EXACTLY and any(isinstance(v, str) for v in values[0].exact):
+    if term.op == "%" and values[0].bound is Bound.EXACTLY and any(isinstance(v, str) for v in values[0].exact):
         return formatting.by_percent(ev, term, values[0], frame)
-    whole = intervals.wholeness(ev, term.args[0], frame) if term.op == "%" and values[0].cls >= Bound.UNKNOWN else None
+    whole = intervals.wholeness(ev, term.args[0], frame) if term.op == "%" and values[0].bound >= Bound.UNKNOWN else None
     if len(values) == 1:
         return (arithmetic.unary(term.op, values[0]),)
     combined = arithmetic.combine(term.op, values[0], values[1], whole)
     if term.op == "/" and any(isinstance(o, LibraryPath) and o.path.startswith("pathlib.") for o in operands[0]):
-        fixed = combined.cls <= Bound.PER_DEPLOYMENT
+        fixed = combined.bound <= Bound.PER_DEPLOYMENT
         joined = LibraryPath("pathlib.Path(fixed)" if fixed else "pathlib.Path", append_step(None, frame.place(term.at), ""))
-        return (joined,) if fixed or combined.cls is Bound.UNKNOWN else (joined, combined)  # a text is unbounded where a part of it is
+        return (joined,) if fixed or combined.bound is Bound.UNKNOWN else (joined, combined)  # a text is unbounded where a part of it is
     return (combined,)
 
 
@@ -188,7 +188,7 @@ def _repeated(ev: Evaluator, operands: list[Objects], frame: Frame, term: Op) ->
     repeated = next(alts for alts in operands if any(isinstance(o, Sequence) for o in alts))
     items = collections.as_items(ev, repeated)
     times = next((ev.scalar(alts, frame, term.at) for alts in operands if not any(isinstance(o, Sequence) for o in alts)), None)
-    factor = times.exact[0] if times is not None and times.cls is Bound.EXACTLY and len(times.exact) == 1 else None
+    factor = times.exact[0] if times is not None and times.bound is Bound.EXACTLY and len(times.exact) == 1 else None
     if items is not None and isinstance(factor, int) and constant_limits.repeats(len(items), factor, MAX_UNROLL):
         return (Sequence("list", items * min(factor, MAX_UNROLL)),)
     rest = tuple(thunk for o in repeated if isinstance(o, Sequence) for thunk in (*o.items, *o.rest))

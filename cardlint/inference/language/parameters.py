@@ -29,8 +29,8 @@ NOT_CALLED: dict[str, Objects] = {"star": (Sequence("tuple", ()),), "dstar": (Ma
 
 def param(ev: Evaluator, term: Param, frame: Frame) -> Objects:
     """Evaluate a parameter of the frame's function."""
-    fact = frame.fact
-    found = next((p for p in fact.params if p.name == term.name), None)
+    ir = frame.ir
+    found = next((p for p in ir.params if p.name == term.name), None)
     if found is None:
         return (unknown(f"`{term.name}` is not a parameter"),)
     if frame.bindings is not None:
@@ -42,7 +42,7 @@ def param(ev: Evaluator, term: Param, frame: Frame) -> Objects:
                 return default if any(not isinstance(o, ValueSet) for o in default) else join_objects([default, alts])
             if thunk.term is not None and thunk.frame is not None and not isinstance(thunk.term, Const):
                 alts = ev.stepped(
-                    alts, thunk.frame, thunk.term.at, f"passed as `{term.name}` to `{class_graph.written_name(frame.file, fact)}()`"
+                    alts, thunk.frame, thunk.term.at, f"passed as `{term.name}` to `{class_graph.written_name(frame.file, ir)}()`"
                 )
             return declared(ev, alts, found.annotation, _outer(frame)) if found.annotation is not None else alts
         if found.default is not None:
@@ -59,7 +59,7 @@ def _default(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects:
     """Return the default of a parameter. A collection is one for all calls: it holds what each of them has put there."""
     assert found.default is not None
     alts = ev.eval(found.default, _outer(frame))
-    if not any(isinstance(o, (Mapping, Sequence)) for o in alts) or not _is_filled(frame.fact, found.name):
+    if not any(isinstance(o, (Mapping, Sequence)) for o in alts) or not _is_filled(frame.ir, found.name):
         return alts
     more = Lazy(None, None, (unknown(f"what calls have put into the default of `{found.name}`"),))
     out: list[Object] = []
@@ -73,12 +73,12 @@ def _default(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects:
     return tuple(out)
 
 
-def _is_filled(fact: FunctionIR, name: str) -> bool:
+def _is_filled(ir: FunctionIR, name: str) -> bool:
     """Tell whether a function puts something into what it is given under a name."""
-    return any(s.how in ("grow", "item", "merge") and _is_parameter(fact, s.base, name) for s in fact.stores)
+    return any(s.how in ("grow", "item", "merge") and _is_parameter(ir, s.base, name) for s in ir.stores)
 
 
-def _is_parameter(fact: FunctionIR, start: AnyTerm, name: str) -> bool:
+def _is_parameter(ir: FunctionIR, start: AnyTerm, name: str) -> bool:
     """Tell whether a term is what came in under a name, perhaps changed since."""
     seen: set[int] = set()
     stack = [start]
@@ -87,7 +87,7 @@ def _is_parameter(fact: FunctionIR, start: AnyTerm, name: str) -> bool:
         if isinstance(term, Use):
             if term.index not in seen:
                 seen.add(term.index)
-                stack.append(fact.defs[term.index].term)
+                stack.append(ir.defs[term.index].term)
         elif isinstance(term, (Refine, SetItem, Append, Update, DelItem)):
             stack.append(term.base)
         elif isinstance(term, Choice):
@@ -98,23 +98,23 @@ def _is_parameter(fact: FunctionIR, start: AnyTerm, name: str) -> bool:
 
 
 def _outer(frame: Frame) -> Frame:
-    return frame.parent if frame.parent is not None else frame.file.frame(frame.fact.parent)
+    return frame.parent if frame.parent is not None else frame.file.frame(frame.ir.parent)
 
 
 def declared(ev: Evaluator, alts: Objects, annotation: AnyTerm, frame: Frame) -> Objects:
     """Use the annotation of a parameter or a variable where its value is not known."""
     outside = [o for o in alts if isinstance(o, LibraryPath) and o.path.endswith("()") and ev.library.row(o.path) is None]
-    if len(outside) + sum(isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN for o in alts) < len(alts):
+    if len(outside) + sum(isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN for o in alts) < len(alts):
         return alts
     typed = type_hints.from_annotation(ev, annotation, frame)
     return typed if typed and (not outside or all(isinstance(o, Instance) for o in typed)) else alts
 
 
-def receiver(ev: Evaluator, fact: FunctionIR, frame: Frame) -> Objects:
+def receiver(ev: Evaluator, ir: FunctionIR, frame: Frame) -> Objects:
     """Return the value of `self` or `cls` in an open frame."""
-    owner = class_graph.owner_of(frame.file, fact)
+    owner = class_graph.owner_of(frame.file, ir)
     assert owner is not None
-    if terms.flag(fact, "classmethod") or fact.name in ("__new__", "__init_subclass__", "__class_getitem__"):
+    if terms.flag(ir, "classmethod") or ir.name in ("__new__", "__init_subclass__", "__class_getitem__"):
         return (owner,)
     if class_graph.is_enum(ev, owner):
         return (EnumMember(owner, None),)
@@ -122,17 +122,11 @@ def receiver(ev: Evaluator, fact: FunctionIR, frame: Frame) -> Objects:
 
 
 def _open(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects:
-    fact = frame.fact
-    if (
-        fact.owner >= 0
-        and fact.params
-        and found is fact.params[0]
-        and found.kind in ("pos", "both")
-        and not terms.flag(fact, "staticmethod")
-    ):
-        return frame.receiver if frame.receiver is not None else receiver(ev, fact, frame)
-    if terms.flag(fact, "setter") and fact.owner >= 0 and len(fact.params) == 2:
-        return _assigned(ev, fact, frame)
+    ir = frame.ir
+    if ir.owner >= 0 and ir.params and found is ir.params[0] and found.kind in ("pos", "both") and not terms.flag(ir, "staticmethod"):
+        return frame.receiver if frame.receiver is not None else receiver(ev, ir, frame)
+    if terms.flag(ir, "setter") and ir.owner >= 0 and len(ir.params) == 2:
+        return _assigned(ev, ir, frame)
     ev.rests(frozenset((frame,)))
     typed: Objects = BOTTOM
     if found.annotation is not None and found.kind not in ("star", "dstar"):
@@ -145,7 +139,7 @@ def _open(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects:
         return shaped
     wide: Objects = (
         unknown(
-            f"gave up: too many values are passed as `{found.name}` to `{class_graph.written_name(frame.file, fact)}`",
+            f"gave up: too many values are passed as `{found.name}` to `{class_graph.written_name(frame.file, ir)}`",
             guess=of_source(found.name),
         ),
     )
@@ -153,9 +147,9 @@ def _open(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects:
         partial(ev.within, PARAMETER_STEPS, partial(_from_callers, ev, found, frame, wide), wide, frame, found.at)
     )
     if passed:
-        only_unknown = all(isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN for o in passed)
+        only_unknown = all(isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN for o in passed)
         return typed if typed and only_unknown else passed
-    if tentative and callers.is_entered(ev, frame.file, frame.fact):
+    if tentative and callers.is_entered(ev, frame.file, frame.ir):
         return BOTTOM  # there is a call; its argument is still being computed
     if typed:
         return typed
@@ -167,7 +161,7 @@ def _open(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects:
     named = judged(found.name, frame, found.at)
     if named is not None:
         return (named,)
-    why = f"no call of `{class_graph.written_name(frame.file, fact)}` was found in the analysed files, so its parameter `{found.name}` can be anything"
+    why = f"no call of `{class_graph.written_name(frame.file, ir)}` was found in the analysed files, so its parameter `{found.name}` can be anything"
     if found.default is not None:
         default = _default(ev, found, frame)
         if any(not isinstance(o, ValueSet) for o in default):
@@ -176,12 +170,12 @@ def _open(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects:
     return (unknown(why, guess=of_source(found.name)),)
 
 
-def _assigned(ev: Evaluator, fact: FunctionIR, frame: Frame) -> Objects:
+def _assigned(ev: Evaluator, ir: FunctionIR, frame: Frame) -> Objects:
     """Return the argument of a property's setter: the assigned values of the property, inside of its class and outside."""
-    owner = class_graph.owner_of(frame.file, fact)
+    owner = class_graph.owner_of(frame.file, ir)
     assert owner is not None
-    groups = [ev.eval(store.value, frame.file.frame(method.index)) for method, store in class_graph.self_stores(ev, owner, fact.name)]
-    groups.append(external_stores.stored_outside(ev, fact.name, owner.fact.name, frame, owner))
+    groups = [ev.eval(store.value, frame.file.frame(method.index)) for method, store in class_graph.self_stores(ev, owner, ir.name)]
+    groups.append(external_stores.stored_outside(ev, ir.name, owner.ir.name, frame, owner))
     return join_objects([g for g in groups if g]) if any(groups) else BOTTOM
 
 
@@ -195,15 +189,13 @@ def _wants_callers(ev: Evaluator, obj: object) -> bool:
 def _from_callers(ev: Evaluator, found: ParameterIR, frame: Frame, wide: Objects) -> Objects:
     """Join the arguments of all callers; `wide` is what a caller gives that takes more steps than there are."""
     groups: list[Objects] = []
-    sites = callers.callers_of(ev, frame.file, frame.fact)
-    if sites and frame.file.frame(frame.fact.index) is not frame:
+    sites = callers.callers_of(ev, frame.file, frame.ir)
+    if sites and frame.file.frame(frame.ir.index) is not frame:
         sites = tuple(site for site in sites if contexts.may_reach(ev, site, frame))
         if not sites:
             return NOT_CALLED.get(found.kind, NO_VALUE)
     if len(sites) > MAX_CALLERS:
-        ev.limit(
-            frame, found.at, f"`{class_graph.written_name(frame.file, frame.fact)}` has more than {MAX_CALLERS} callers", "MAX_CALLERS"
-        )
+        ev.limit(frame, found.at, f"`{class_graph.written_name(frame.file, frame.ir)}` has more than {MAX_CALLERS} callers", "MAX_CALLERS")
         sites = sites[:MAX_CALLERS]
     for site in sites:
         thunk = site.binding(ev, frame, found.name)
@@ -214,11 +206,9 @@ def _from_callers(ev: Evaluator, found: ParameterIR, frame: Frame, wide: Objects
         alts = ev.force(thunk) if len(sites) == 1 else ev.partly(partial(ev.force, thunk), wide, frame, found.at)
         if thunk.term is not None and thunk.frame is not None:
             alts = ev.stepped(
-                alts, thunk.frame, thunk.term.at, f"passed as `{found.name}` to `{class_graph.written_name(frame.file, frame.fact)}()`"
+                alts, thunk.frame, thunk.term.at, f"passed as `{found.name}` to `{class_graph.written_name(frame.file, frame.ir)}()`"
             )
         groups.append(alts)
-    if groups and callers.callers_incomplete(ev, frame.file, frame.fact):
-        groups.append(
-            (unknown(f"`{class_graph.written_name(frame.file, frame.fact)}` is called in too many places to look at all of them"),)
-        )
+    if groups and callers.callers_incomplete(ev, frame.file, frame.ir):
+        groups.append((unknown(f"`{class_graph.written_name(frame.file, frame.ir)}` is called in too many places to look at all of them"),))
     return join_objects(groups) if groups else BOTTOM

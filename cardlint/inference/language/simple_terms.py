@@ -28,12 +28,12 @@ def choice(ev: Evaluator, term: Choice, frame: Frame) -> Objects:
 
 def function(ev: Evaluator, term: FunctionDef, frame: Frame) -> Objects:
     """Evaluate a function or lambda of this file."""
-    return (Function(frame.file, frame.file.facts.functions[term.index], None, frame),)
+    return (Function(frame.file, frame.file.ir.functions[term.index], None, frame),)
 
 
 def class_object(ev: Evaluator, term: ClassDef, frame: Frame) -> Objects:
     """Evaluate a class of this file."""
-    return (ClassObject(frame.file, frame.file.facts.classes[term.index]),)
+    return (ClassObject(frame.file, frame.file.ir.classes[term.index]),)
 
 
 def opaque(ev: Evaluator, term: Opaque, frame: Frame) -> Objects:

@@ -26,13 +26,13 @@ def sliced(ev: Evaluator, term: Slice, frame: Frame) -> Objects:
 
 def _part_of(ev: Evaluator, obj: Object, part: slice | None, term: Slice, frame: Frame) -> Objects:
     if isinstance(obj, Sequence):
-        if obj.rest or part is None or obj.size is not None or obj.growing:
+        if obj.rest or part is None or obj.max_size is not None or obj.growing:
             cut = selections.thinned((obj,)) if obj.kind == "set" or part is None else (obj,)
             return tuple(
                 Sequence(o.kind, (), (*o.items, *o.rest), chosen=o.chosen if part is None else None) for o in cut if isinstance(o, Sequence)
             )
         return (Sequence(obj.kind, obj.items[part]),) if obj.kind != "set" else (Sequence("set", (), obj.items),)
-    if isinstance(obj, ValueSet) and obj.cls is Bound.EXACTLY:
+    if isinstance(obj, ValueSet) and obj.bound is Bound.EXACTLY:
         texts = [v for v in obj.exact if isinstance(v, str)]
         if part is not None:
             return (exactly(dict.fromkeys(t[part] for t in texts)),) if texts else BOTTOM
@@ -50,7 +50,7 @@ def _part_of(ev: Evaluator, obj: Object, part: slice | None, term: Slice, frame:
 
 def _anywhere(ev: Evaluator, obj: ValueSet, term: Slice, frame: Frame) -> ValueSet:
     """Return a part of a text that is known by its class, with ends that are not known: one text has many of these."""
-    return obj if obj.cls > Bound.BOUNDED else unknown("a part of a text with unknown ends")
+    return obj if obj.bound > Bound.BOUNDED else unknown("a part of a text with unknown ends")
 
 
 def _ends_of(ev: Evaluator, term: Slice, frame: Frame) -> slice | None:
@@ -60,7 +60,7 @@ def _ends_of(ev: Evaluator, term: Slice, frame: Frame) -> slice | None:
         value = ev.value(end, frame) if end is not None else None
         if value is None:
             ends.append(None)
-        elif value.cls is Bound.EXACTLY and len(value.exact) == 1 and (value.exact[0] is None or type(value.exact[0]) is int):
+        elif value.bound is Bound.EXACTLY and len(value.exact) == 1 and (value.exact[0] is None or type(value.exact[0]) is int):
             ends.append(value.exact[0])
         else:
             return None
@@ -94,9 +94,13 @@ def _digits(ev: Evaluator, base: AnyTerm, part: slice, frame: Frame) -> ValueSet
 def made_of(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int = 0) -> str:
     """Tell what a text is made of, as it is written: `hexadecimal` digits, `bytes`, the fields of a `date`, or anything else."""
     for _ in range(8):
-        if not isinstance(term, Use) or term.index >= len(frame.fact.defs) or (frame.overrides and term.index in frame.overrides):
+        if (
+            not isinstance(term, Use)
+            or term.index >= len(frame.ir.defs)
+            or (frame.iteration_bindings and term.index in frame.iteration_bindings)
+        ):
             break
-        term = frame.fact.defs[term.index].term
+        term = frame.ir.defs[term.index].term
     if depth > 3:
         return ""
     if isinstance(term, Text) and len(term.parts) == 1:

@@ -50,7 +50,7 @@ def of_type(ev: Evaluator, obj: Object, frame: Frame, at: At) -> ValueSet:
 
 def of_class(ev: Evaluator, obj: ClassObject, frame: Frame, at: At) -> ValueSet:
     """Return the text of an analysed class."""
-    return derived(1, "a class", (obj.file.path, obj.fact.name))
+    return derived(1, "a class", (obj.file.path, obj.ir.name))
 
 
 def of_module(ev: Evaluator, obj: Module, frame: Frame, at: At) -> ValueSet:
@@ -60,9 +60,9 @@ def of_module(ev: Evaluator, obj: Module, frame: Frame, at: At) -> ValueSet:
 
 def of_function(ev: Evaluator, obj: Function, frame: Frame, at: At) -> ValueSet:
     """Return the text of an analysed function, which contains its address."""
-    if obj.fact.decorators:
+    if obj.ir.decorators:
         return unknown("a decorated function")
-    name = obj.fact.name
+    name = obj.ir.name
     value = unbounded("object-repr", f"the text of a function object, which holds its address; call it, or use `{name}.__name__`")
     return value.step(frame.place(at), f"`{name}` is not called: the label holds `<function ... at 0x...>`")
 
@@ -75,7 +75,7 @@ def of_mapping(ev: Evaluator, obj: Mapping, frame: Frame, at: At) -> ValueSet:
     values = [ev.scalar(ev.force(t), frame, at) for _, t in obj.entries]
     ev.nesting -= 1
     worst = join(values)
-    return worst if worst is not None and worst.cls is Bound.UNBOUNDED else unknown("the text of a dictionary")
+    return worst if worst is not None and worst.bound is Bound.UNBOUNDED else unknown("the text of a dictionary")
 
 
 def of_method(ev: Evaluator, obj: Method, frame: Frame, at: At) -> ValueSet:
@@ -106,13 +106,13 @@ def of_row(ev: Evaluator, obj: LibraryPath, fallback: Place) -> ValueSet:
     if row is None or not row.cls:
         led = ev.library.canonical(ev.library.onward(obj.path))  # `date.today()` is a `date`
         if led != obj.path and (other := ev.library.row(led)) is not None and other.cls:
-            return from_row(ev, other, obj.trail, led, fallback)
+            return from_row(ev, other, obj.trace, led, fallback)
         return unknown(f"nothing is known about `{spoken(obj.path)}`", guess=_guess(obj.path) or obj.guess)
     if row.person and len(obj.path) > len(row.path):
         said = _of_person(obj.path[len(row.path) :])
         if said is not None:
             return said
-    return from_row(ev, row, obj.trail, obj.path, fallback)
+    return from_row(ev, row, obj.trace, obj.path, fallback)
 
 
 PERSONAL = frozenset(TELLS_APART.split())
@@ -170,8 +170,8 @@ def _guess(path: str) -> ValueSet | None:
     return of_source(name, before if before.isidentifier() else "")
 
 
-def from_row(ev: Evaluator, row: Row, trail: Trace | None, path: str, fallback: Place) -> ValueSet:
-    """Build the value of a row; its origin is the start of the trail."""
+def from_row(ev: Evaluator, row: Row, history: Trace | None, path: str, fallback: Place) -> ValueSet:
+    """Build the value of a row; its origin is the start of the trace."""
     cls = CLASSES[row.cls]
     size = row.size
     if size is None and cls in (Bound.BOUNDED, Bound.PER_DEPLOYMENT, Bound.CLIENT_CHOSEN):
@@ -183,18 +183,18 @@ def from_row(ev: Evaluator, row: Row, trail: Trace | None, path: str, fallback: 
     sure = Confidence.MEDIUM if row.likely else Confidence.HIGH
     value = ValueSet(cls, why, size, kind=row.kind, advice=advice, confidence=sure, named=row.likely)
     return (
-        ValueSet(cls, why, size, kind=row.kind, advice=advice, confidence=sure, trail=_born(trail, fallback, f"{why}, `{spoken(path)}`"))
+        ValueSet(cls, why, size, kind=row.kind, advice=advice, confidence=sure, trace=_born(history, fallback, f"{why}, `{spoken(path)}`"))
         if cls > Bound.BOUNDED
         else value
     )
 
 
-def _born(trail: Trace | None, fallback: Place, message: str) -> Trace:
+def _born(history: Trace | None, fallback: Place, message: str) -> Trace:
     """Give the first step of a trace its sentence: only here it is known to be an origin."""
-    if trail is None:
+    if history is None:
         return Trace(Step(fallback, message), None, 1)
     steps = []
-    cell: Trace | None = trail
+    cell: Trace | None = history
     while cell is not None:
         steps.append(cell.step)
         cell = cell.before
@@ -218,23 +218,23 @@ def of_member(ev: Evaluator, obj: EnumMember, frame: Frame, at: At) -> ValueSet:
     """Return the text of a member of an Enum."""
     method = ev.class_attribute(obj.cls, "__str__", (obj,), frame, at)
     if method and isinstance(method[0], Function):
-        return ev.scalar(ev.call(method[0], frame.calling(Const(None, at), (), at), frame), frame, at)
+        return ev.scalar(ev.call(method[0], frame.synthetic_call(Const(None, at), (), at), frame), frame, at)
     return enums.member_text(ev, obj)
 
 
 def of_instance(ev: Evaluator, obj: Instance, frame: Frame, at: At) -> ValueSet:
     """Return the text of an instance: the result of its `__str__`, or a text with its address."""
-    name = obj.cls.fact.name
+    name = obj.cls.ir.name
     for special in ("__str__", "__repr__"):
         method = ev.class_attribute(obj.cls, special, (obj,), frame, at)
         if method and isinstance(method[0], Function):
-            return ev.scalar(ev.call(method[0], frame.calling(Const(None, at), (), at), frame), frame, at)
+            return ev.scalar(ev.call(method[0], frame.synthetic_call(Const(None, at), (), at), frame), frame, at)
     if class_graph.is_exception(ev, obj.cls):
         row = ev.library.row("builtins.BaseException")
         if row is not None:
             return from_row(ev, row, None, f"str({name})", frame.place(at))
-    if obj.sent is not None:  # a class made of data, whose text holds what was sent
-        return obj.sent.step(frame.place(at), f"the text of a `{name}` holds what was sent")
+    if obj.client_data is not None:  # a class made of data, whose text holds what was sent
+        return obj.client_data.step(frame.place(at), f"the text of a `{name}` holds what was sent")
     outside = [p for p in class_graph.external_bases(ev, obj.cls) if p not in PLAIN_BASES]
     if outside:
         for path in outside:
@@ -242,7 +242,7 @@ def of_instance(ev: Evaluator, obj: Instance, frame: Frame, at: At) -> ValueSet:
             if row is not None and row.cls:
                 return from_row(ev, row, None, path, frame.place(at))
         return unknown(f"the text of a `{name}`")
-    if obj.cls.fact.decorators or obj.cls.fact.keywords:
+    if obj.cls.ir.decorators or obj.cls.ir.keywords:
         return unknown(f"the text of a `{name}`")
     value = unbounded("object-repr", f"the text of a `{name}` object, which holds its address")
     return value.step(frame.place(at), f"`{name}` has no `__str__`: the label holds `<{name} object at 0x...>`")
@@ -263,11 +263,11 @@ def of_sequence(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> ValueSet:
     worst = join(parts)
     if worst is None:
         return bounded(1, "an empty list")
-    if worst.cls is Bound.UNBOUNDED:
+    if worst.bound is Bound.UNBOUNDED:
         return worst
     if obj.rest or obj.growing or obj.kind == "set":
         return unknown("the text of a list")
-    if worst.cls is Bound.UNKNOWN:
+    if worst.bound is Bound.UNKNOWN:
         return unknown("the text of a list")
     combined = product(parts)  # with brackets and commas around: as many texts, and others
-    return bounded(len(combined.exact), "the text of a list of constants") if combined.cls is Bound.EXACTLY else combined
+    return bounded(len(combined.exact), "the text of a list of constants") if combined.bound is Bound.EXACTLY else combined

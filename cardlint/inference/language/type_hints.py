@@ -126,7 +126,7 @@ def arguments(ev: Evaluator, alts: Objects) -> Objects:
     groups: list[Objects] = []
     for obj in alts:
         values = from_annotation(ev, obj.term, obj.frame) if isinstance(obj, TypeExpr) else BOTTOM
-        if values and all(isinstance(o, ValueSet) and o.cls is Bound.EXACTLY for o in values):
+        if values and all(isinstance(o, ValueSet) and o.bound is Bound.EXACTLY for o in values):
             constants = [v for o in values if isinstance(o, ValueSet) for v in o.exact]
             groups.append((Sequence("tuple", tuple(Lazy(None, None, (exactly((c,)),)) for c in constants)),))
     return join_objects(groups) if groups else BOTTOM

@@ -50,7 +50,7 @@ def _str(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     if not term.args:
         return (exactly(("",)),)
     value = ev.scalar(ev.eval(term.args[0], frame), frame, term.args[0].at)
-    if value.cls is Bound.EXACTLY:
+    if value.bound is Bound.EXACTLY:
         return (computed(str(v) for v in value.exact),)
     return (value,)
 
@@ -80,9 +80,9 @@ def _uuid(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     """Evaluate `uuid.UUID(...)`: of a constant it is one, and of a text it is that text."""
     given = [ev.value(a, frame) for a in (*term.args, *(v for _, v in term.kwargs)) if not isinstance(a, Star)]
     whole = product(given) if 0 < len(given) == len(term.args) + len(term.kwargs) else unknown("arguments that cannot be told apart")
-    if whole.cls <= Bound.BOUNDED:
+    if whole.bound <= Bound.BOUNDED:
         return (derived(whole.size or 1, "a UUID from the code", "uuid", whole),)
-    if whole.cls is Bound.PER_DEPLOYMENT or len(given) == len(term.args) == 1:
+    if whole.bound is Bound.PER_DEPLOYMENT or len(given) == len(term.args) == 1:
         return (whole,)  # the text that is read says where it comes from
     return (LibraryPath("uuid.UUID()", append_step(None, frame.place(term.at), "")),)
 
@@ -115,7 +115,7 @@ def _collect(kind: SequenceKind) -> Callable[[Evaluator, Call, Frame], Objects]:
         held = selections.elements(ev, alts)
         if held is not None:
             return (selection(mixed, held),)
-        sized = next((o.size for o in alts if isinstance(o, Sequence) and o.size is not None), None)
+        sized = next((o.max_size for o in alts if isinstance(o, Sequence) and o.max_size is not None), None)
         return (Sequence(mixed, (), (frame.element(term.args[0], term.at),), sized),)
 
     return collect
@@ -142,7 +142,7 @@ def _sorted(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     alts = first_argument(ev, term, frame)
     given = dict(term.kwargs)
     reverse = ev.value(given["reverse"], frame) if "reverse" in given else exactly((False,))
-    if reverse.cls is Bound.EXACTLY and len(reverse.exact) == 1 and not given.keys() - {"reverse"}:
+    if reverse.bound is Bound.EXACTLY and len(reverse.exact) == 1 and not given.keys() - {"reverse"}:
         found = selections.ordered(ev, alts, bool(reverse.exact[0]), frame, term.at)
         if found is not None:
             return (found,)
@@ -153,7 +153,7 @@ def _range(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     numbers = []
     for argument in term.args:
         value = ev.value(argument, frame)
-        if value.cls is not Bound.EXACTLY or len(value.exact) != 1 or not isinstance(value.exact[0], int):
+        if value.bound is not Bound.EXACTLY or len(value.exact) != 1 or not isinstance(value.exact[0], int):
             return (Sequence("list", (), (Lazy(None, None, (unknown("a number from an unknown range"),)),)),)
         numbers.append(int(value.exact[0]))
     if not numbers or (len(numbers) == 3 and numbers[2] == 0) or len(numbers) > 3:
@@ -168,7 +168,7 @@ def _enumerate(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     alts = first_argument(ev, term, frame)
     given = terms.argument(term, 1, "start")
     start = ev.value(given, frame) if given is not None else exactly((0,))
-    first = start.exact[0] if start.cls is Bound.EXACTLY and len(start.exact) == 1 else None
+    first = start.exact[0] if start.bound is Bound.EXACTLY and len(start.exact) == 1 else None
     items = collections.as_items(ev, alts)
     if items is not None and isinstance(first, int) and not selections.is_unordered(alts):
         pairs = (Sequence("tuple", (Lazy(None, None, (exactly((i,)),)), t)) for i, t in enumerate(items, first))
@@ -198,10 +198,10 @@ def _getattr(ev: Evaluator, term: Call, frame: Frame) -> Objects:
         return (unknown("getattr() without a name"),)
     name = ev.value(term.args[1], frame)
     groups: list[Objects] = []
-    if name.cls is Bound.EXACTLY:
+    if name.bound is Bound.EXACTLY:
         for text in name.exact:
             got = ev.eval(Attr(term.args[0], str(text), term.at), frame)
-            undecided = all(isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN and not o.kind for o in got)
+            undecided = all(isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN and not o.kind for o in got)
             if not undecided or len(term.args) < 3 or got:
                 groups.append(got)
     else:
@@ -252,7 +252,7 @@ def _type_variable(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 def _app_key(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     """Evaluate `web.AppKey("name", Type)` to its name: an application holds items under it."""
     name = ev.value(term.args[0], frame) if term.args else None
-    if name is None or name.cls is not Bound.EXACTLY or len(name.exact) != 1:
+    if name is None or name.bound is not Bound.EXACTLY or len(name.exact) != 1:
         return (unknown("a key of an application"),)
     return (name,)
 
@@ -276,7 +276,7 @@ def _counter(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     for argument in term.args[:1]:
         keys = ev.scalar(ev.eval(Iterate(argument, term.at), frame), frame, term.at)
         entries.extend(
-            [(key, count) for key in keys.exact] if keys.cls is Bound.EXACTLY else [(UnknownKey(Lazy(None, None, (keys,))), count)]
+            [(key, count) for key in keys.exact] if keys.bound is Bound.EXACTLY else [(UnknownKey(Lazy(None, None, (keys,))), count)]
         )
     return (Mapping(tuple(entries), False, frozenset(key for key, _ in entries if isinstance(key, str))),)  # type: ignore[arg-type]
 
@@ -287,7 +287,7 @@ def _default_dict(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     if not term.args or not isinstance(made, Mapping):
         return (made,)
     own = any(isinstance(o, Function) for o in ev.eval(term.args[0], frame))
-    held = frame.thunk(frame.written(("default", id(term)), Call(term.args[0], (), (), term.at))) if own else Lazy(None, None, BOTTOM)
+    held = frame.lazy(frame.written(("default", id(term)), Call(term.args[0], (), (), term.at))) if own else Lazy(None, None, BOTTOM)
     asked = UnknownKey(Lazy(None, None, (unknown("a key that is asked for"),)), asked=True)
     return (Mapping(((asked, held), *made.entries), made.open, made.optional),)
 

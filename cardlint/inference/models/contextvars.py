@@ -46,8 +46,8 @@ def held(ev: Evaluator, variable: ContextVariable, frame: Frame) -> Objects:
             continue
         if _escapes(name, state):
             groups.append((unknown(f"the context variable `{name}` is passed on and may be set there"),))
-        for function, definition in state.facts.calls_named("set"):
-            call = state.facts.functions[function].defs[definition].term
+        for function, definition in state.ir.calls_named("set"):
+            call = state.ir.functions[function].defs[definition].term
             if not isinstance(call, Call) or not isinstance(call.func, Attr) or not call.args:
                 continue
             inner = state.frame(function)
@@ -73,13 +73,13 @@ def _shared(alts: Objects) -> Objects:
 
 def _escapes(name: str, state: FileState) -> bool:
     """Tell whether a file takes the method `set` of a variable without calling it: `put = VAR.set`."""
-    return bool(name) and SETTER_PASSED_ON.of(name=[name]).search(state.facts.text) is not None
+    return bool(name) and SETTER_PASSED_ON.of(name=[name]).search(state.ir.text) is not None
 
 
 def _name(box: ContextVariable) -> str:
     """Return the name a context variable is bound to."""
-    for definition in box.frame.fact.defs:
+    for definition in box.frame.ir.defs:
         term = definition.term
-        if definition.name and (term is box.term or (isinstance(term, Use) and box.frame.fact.defs[term.index].term is box.term)):
+        if definition.name and (term is box.term or (isinstance(term, Use) and box.frame.ir.defs[term.index].term is box.term)):
             return definition.name.rpartition(".")[2]
     return ""

@@ -16,11 +16,11 @@ from cardlint.ir.terms import AnyTerm, Attr, Call, Star, Use
 def strftime(ev: Evaluator, term: Call, frame: Frame, of: ValueSet | None = None) -> ValueSet:
     """Return how many texts a date format can give; with a year it has no bound, unless the date is constant."""
     formats = [ev.value(a, frame) for a in (*term.args, *(v for _, v in term.kwargs)) if not isinstance(a, Star)]
-    known = [f for f in formats if f.cls is Bound.EXACTLY and any(isinstance(v, str) and "%" in v for v in f.exact)]
-    if of is not None and of.cls <= Bound.BOUNDED:
+    known = [f for f in formats if f.bound is Bound.EXACTLY and any(isinstance(v, str) and "%" in v for v in f.exact)]
+    if of is not None and of.bound <= Bound.BOUNDED:
         whole = product([of, *formats])
         return (
-            derived(whole.size or 1, "a date from the code, formatted", "strftime", of, *formats) if whole.cls <= Bound.BOUNDED else whole
+            derived(whole.size or 1, "a date from the code, formatted", "strftime", of, *formats) if whole.bound <= Bound.BOUNDED else whole
         )
     grows = unbounded("time", "a formatted point in time", advice="nothing: Prometheus stores the time of every sample itself")
     grows = grows.step(frame.place(term.at), "a point in time is formatted here")
@@ -33,7 +33,7 @@ def strftime(ev: Evaluator, term: Call, frame: Frame, of: ValueSet | None = None
 def _is_of_process(ev: Evaluator, base: AnyTerm, frame: Frame) -> bool:
     """Tell whether a date has the time zone of the process, or one that is written out: two names of it in a year at most."""
     while isinstance(base, Use):
-        base = frame.fact.defs[base.index].term
+        base = frame.ir.defs[base.index].term
     if not isinstance(base, Call):
         return all(isinstance(o, LibraryPath) and o.path == "time" for o in ev.eval(base, frame))
     path = next((o.path for o in ev.eval(base.func, frame) if isinstance(o, LibraryPath)), "")
@@ -44,7 +44,7 @@ def _is_of_process(ev: Evaluator, base: AnyTerm, frame: Frame) -> bool:
 
 def _is_zone(alts: Objects) -> bool:
     return all(
-        o.cls is Bound.EXACTLY
+        o.bound is Bound.EXACTLY
         if isinstance(o, ValueSet)
         else isinstance(o, LibraryPath) and o.path in ("datetime.timezone.utc", "datetime.UTC")
         for o in alts
@@ -59,7 +59,7 @@ def formatted(ev: Evaluator, args: TransferArgs) -> Objects:
 def constant(ev: Evaluator, term: Call, frame: Frame) -> Objects | None:
     """Return a date or a duration that is made of constants, None for any other one."""
     given = [ev.value(a, frame) for a in (*term.args, *(v for _, v in term.kwargs)) if not isinstance(a, Star)]
-    if not given or len(given) < len(term.args) + len(term.kwargs) or any(v.cls > Bound.BOUNDED for v in given):
+    if not given or len(given) < len(term.args) + len(term.kwargs) or any(v.bound > Bound.BOUNDED for v in given):
         return None
     whole = product(given)
     return (derived(whole.size or 1, "a date from the code", "date", whole),)

@@ -55,9 +55,9 @@ def _mapped(ev: Evaluator, term: Call, frame: Frame, over: tuple[AnyTerm, ...]) 
 def _applied(ev: Evaluator, term: Call, frame: Frame, given: tuple[Lazy, ...], turn: int) -> Lazy:
     """Call the mapped function with the known elements; each iteration has one call, the same object every time."""
     key = ("applied", id(term), turn)
-    call = frame.made_up.get(key)
+    call = frame.synthetic_calls.get(key)
     if call is None:
-        call = frame.made_up[key] = Call(term.func, (), (), term.at)
+        call = frame.synthetic_calls[key] = Call(term.func, (), (), term.at)
     functions = ev.eval(term.args[0], frame)
     return Lazy(None, None, join_objects([ev.call(Partial((f,), given, ()), call, frame) for f in functions]) if functions else BOTTOM)
 
@@ -87,11 +87,11 @@ def gathered(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     rest: list[Lazy] = []
     for argument in term.args:
         if not isinstance(argument, Star):
-            (rest if rest else items).append(frame.thunk(argument))
+            (rest if rest else items).append(frame.lazy(argument))
             continue
         base = argument.base
         while isinstance(base, Use):
-            base = frame.fact.defs[base.index].term
+            base = frame.ir.defs[base.index].term
         known = collections.as_items(ev, ev.eval(base, frame)) if isinstance(base, (Comp, Seq)) and not rest else None
         if known is not None:
             items.extend(known)

@@ -30,11 +30,7 @@ def opened(ev: Evaluator, how: str, path: str, term: Call, frame: Frame) -> Obje
     is_method = isinstance(func, Attr) and path.startswith("pathlib.Path.")
     given = func.base if is_method and isinstance(func, Attr) else terms.argument(term, 0, "file") or terms.argument(term, 0, "pathname")
     spelled = _spelled(ev, given, frame)
-    if (
-        spelled == UNDECIDED
-        and how != "names"
-        and (frame.fact.kind in ("module", "class") or frame.fact.name in ("__init__", "__post_init__"))
-    ):
+    if spelled == UNDECIDED and how != "names" and (frame.ir.kind in ("module", "class") or frame.ir.name in ("__init__", "__post_init__")):
         spelled = FIXED  # a file that is read once, at the start, is one of the settings
     base = "glob.glob" if how == "names" else OPENED
     return (LibraryPath(f"{base}{spelled}" + (".read()" if how == "read" else ""), append_step(None, frame.place(term.at), "")),)
@@ -67,10 +63,10 @@ def _spelled(ev: Evaluator, given: AnyTerm | None, frame: Frame) -> str:
 def _place(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int) -> Bound:
     """Return the class of the path that a term gives. A path object is no text: it is split into its parts."""
     value = ev.value(term, frame)
-    if value.cls is not Bound.UNKNOWN or depth > MAX_PATH_PARTS:
-        return value.cls
+    if value.bound is not Bound.UNKNOWN or depth > MAX_PATH_PARTS:
+        return value.bound
     if isinstance(term, Use):
-        return _place(ev, frame.fact.defs[term.index].term, frame, depth + 1)
+        return _place(ev, frame.ir.defs[term.index].term, frame, depth + 1)
     if isinstance(term, Param):
         thunk = frame.bindings.get(term.name) if frame.bindings is not None else None
         if thunk is None or thunk.term is None or thunk.frame is None:

@@ -22,7 +22,7 @@ def product(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     times = 1
     for name, value in term.kwargs:
         given = ev.value(value, frame)
-        if name == "repeat" and given.cls is Bound.EXACTLY and len(given.exact) == 1 and isinstance(given.exact[0], int):
+        if name == "repeat" and given.bound is Bound.EXACTLY and len(given.exact) == 1 and isinstance(given.exact[0], int):
             times = max(0, min(given.exact[0], 8))
     columns = [collections.as_items(ev, ev.eval(a, frame)) for a in term.args] * times
     size = 1

@@ -63,9 +63,9 @@ def unbound(ev: Evaluator, name: str, term: Call, frame: Frame) -> Objects:
     if not term.args or isinstance(term.args[0], Star):
         return (unknown(f"`str.{name}` of an unknown text"),)
     key = ("unbound", id(term))
-    rest = frame.made_up.get(key)  # the same call object every time: results are kept by identity
+    rest = frame.synthetic_calls.get(key)  # the same call object every time: results are kept by identity
     if rest is None:
-        rest = frame.made_up[key] = Call(term.func, term.args[1:], term.kwargs, term.at)
+        rest = frame.synthetic_calls[key] = Call(term.func, term.args[1:], term.kwargs, term.at)
     assert isinstance(rest, Call)
     return of_value(ev, ev.value(term.args[0], frame), name, rest, frame)
 
@@ -79,7 +79,7 @@ def of_mapping(ev: Evaluator, of: Mapping, name: str, term: Call, frame: Frame) 
             found = source_names.by_its_name(found, Item(term.func.base, term.args[0], term.at), frame)
         default = terms.argument(term, 1, "default")
         keys = {k for k, _ in of.entries if not isinstance(k, UnknownKey)}
-        certain = key.cls is Bound.EXACTLY and set(key.exact) <= keys and not (set(key.exact) & of.optional)
+        certain = key.bound is Bound.EXACTLY and set(key.exact) <= keys and not (set(key.exact) & of.optional)
         if certain or name == "__getitem__":
             return found
         if default is not None:
@@ -100,7 +100,7 @@ def of_mapping(ev: Evaluator, of: Mapping, name: str, term: Call, frame: Frame) 
             if isinstance(k, UnknownKey) and k.asked and len(of.entries) > 1:
                 continue
             if isinstance(k, UnknownKey):
-                loose.append(Lazy(None, None, (Sequence("tuple", (k.keys or t, t)),)))
+                loose.append(Lazy(None, None, (Sequence("tuple", (k.possible or t, t)),)))
             else:
                 pairs[k] = Lazy(None, None, (Sequence("tuple", (Lazy(None, None, (exactly((k,)),)), t)),))
         if of.open:
@@ -120,7 +120,7 @@ def _keys_of(ev: Evaluator, of: Mapping) -> Sequence:
         return selection("list", held)
     entries = tuple(Lazy(None, None, (exactly((k,)),)) for k in dict.fromkeys(k for k, _ in of.entries if not isinstance(k, UnknownKey)))
     entries, maybe = ((), entries) if of.optional else (entries, ())
-    rest = tuple(k.keys for k, _ in of.entries if isinstance(k, UnknownKey) and k.keys is not None and not (k.asked and entries))
+    rest = tuple(k.possible for k, _ in of.entries if isinstance(k, UnknownKey) and k.possible is not None and not (k.asked and entries))
     if of.open:
         rest = (*rest, Lazy(None, None, (unknown("keys of a dictionary that is filled elsewhere"),)))
     return Sequence("list", entries, (*maybe, *rest))
@@ -147,7 +147,7 @@ def of_sequence(ev: Evaluator, of: Sequence, name: str, term: Call, frame: Frame
     if name == "index" and term.args and not of.rest:
         wanted = ev.value(term.args[0], frame)
         values = [ev.scalar(ev.force(t), frame, term.at) for t in of.items]
-        if wanted.cls is Bound.EXACTLY and len(wanted.exact) == 1 and all(v.cls is Bound.EXACTLY and len(v.exact) == 1 for v in values):
+        if wanted.bound is Bound.EXACTLY and len(wanted.exact) == 1 and all(v.bound is Bound.EXACTLY and len(v.exact) == 1 for v in values):
             places = [i for i, v in enumerate(values) if v.exact == wanted.exact]
             return (exactly((places[0],)),) if places else BOTTOM
     if name == "index":
@@ -193,14 +193,14 @@ def _element(ev: Evaluator, obj: Object, term: AnyTerm, frame: Frame) -> Lazy:
 
 def of_value(ev: Evaluator, of: ValueSet, name: str, term: Call, frame: Frame) -> Objects:
     """Call a method of a text, or of any other value that is not a container."""
-    if of.cls is Bound.EXACTLY and (name in ABOUT_TEXTS or name in EXACT_METHODS):
+    if of.bound is Bound.EXACTLY and (name in ABOUT_TEXTS or name in EXACT_METHODS):
         found = _exact_method(ev, of, name, term, frame)
         if found is not None:
             return (found,)
     if name in BOOLEAN_METHODS:
         return (ABOUT_TEXTS[name],)
     if name in ABOUT_TEXTS:
-        longest = max((len(v) for v in of.exact if isinstance(v, str)), default=None) if of.cls is Bound.EXACTLY else None
+        longest = max((len(v) for v in of.exact if isinstance(v, str)), default=None) if of.bound is Bound.EXACTLY else None
         return (bounded(longest + 3, "a number of characters") if longest is not None else ABOUT_TEXTS[name],)
     if name == "join" and term.args:
         return (_joined(ev, of, term, frame),)
@@ -214,10 +214,10 @@ def of_value(ev: Evaluator, of: ValueSet, name: str, term: Call, frame: Frame) -
         return formatting.by_format(ev, of, term, frame)
     if name == "format_map":
         given = _given(ev, of, term, frame)
-        return (given if given.cls is Bound.UNBOUNDED else unknown("a template whose values cannot be told apart"),)
+        return (given if given.bound is Bound.UNBOUNDED else unknown("a template whose values cannot be told apart"),)
     if name in TEXT_METHODS or name in REWRITING:
         return (_rewritten(ev, of, name, term, frame),)
-    if of.cls is Bound.UNBOUNDED:
+    if of.bound is Bound.UNBOUNDED:
         return (of,)
     return (calls.unknown_call(ev, of, term, frame),)
 
@@ -235,26 +235,26 @@ def _given(ev: Evaluator, of: ValueSet, term: Call, frame: Frame) -> ValueSet:
 def _is_table(ev: Evaluator, term: AnyTerm, frame: Frame) -> bool:
     """Tell whether an argument is a table of `str.maketrans` that is written out: it rewrites each text, and makes none."""
     while isinstance(term, Use):
-        term = frame.fact.defs[term.index].term
+        term = frame.ir.defs[term.index].term
     if not isinstance(term, Call) or not isinstance(term.func, Attr) or term.func.name != "maketrans":
         alts = ev.eval(term, frame) if isinstance(term, FreeVar) else BOTTOM  # one of the module
         return bool(alts) and all(isinstance(o, LibraryPath) and o.path == "builtins.str.maketrans()" for o in alts)
     given = [ev.value(a, frame) for a in term.args]
-    return all(v.cls is Bound.EXACTLY and len(v.exact) == 1 for v in given)
+    return all(v.bound is Bound.EXACTLY and len(v.exact) == 1 for v in given)
 
 
 def _rewritten(ev: Evaluator, of: ValueSet, name: str, term: Call, frame: Frame) -> ValueSet:
     """Return what a method makes of each text with each of its arguments: not more than there are combinations."""
     whole = _given(ev, of, term, frame) if term.args or term.kwargs else of
-    if whole.cls <= Bound.BOUNDED:
-        return derived(whole.size or 1, "a text from the code, rewritten" if of.cls is Bound.EXACTLY else whole.why, name, whole)
+    if whole.bound <= Bound.BOUNDED:
+        return derived(whole.size or 1, "a text from the code, rewritten" if of.bound is Bound.EXACTLY else whole.why, name, whole)
     return transformed(whole, name)
 
 
 def _exact_method(ev: Evaluator, of: ValueSet, name: str, term: Call, frame: Frame) -> ValueSet | None:
     """Compute a method of constants; None where an argument is none, or where there are too many of them."""
     arguments = [ev.value(a, frame) for a in term.args]
-    if term.kwargs or not any(isinstance(v, str) for v in of.exact) or any(a.cls is not Bound.EXACTLY or not a.exact for a in arguments):
+    if term.kwargs or not any(isinstance(v, str) for v in of.exact) or any(a.bound is not Bound.EXACTLY or not a.exact for a in arguments):
         return None
     if len(of.exact) * prod(len(a.exact) for a in arguments) > MAX_EXACT:
         return None
@@ -273,10 +273,10 @@ def _exact_method(ev: Evaluator, of: ValueSet, name: str, term: Call, frame: Fra
 def _split(ev: Evaluator, of: ValueSet, name: str, term: Call, frame: Frame) -> Objects:
     given = [ev.value(a, frame) for a in term.args]
     if (
-        of.cls is Bound.EXACTLY
+        of.bound is Bound.EXACTLY
         and len(of.exact) == 1
         and isinstance(of.exact[0], str)
-        and all(g.cls is Bound.EXACTLY and len(g.exact) == 1 for g in given)
+        and all(g.bound is Bound.EXACTLY and len(g.exact) == 1 for g in given)
     ):
         try:
             pieces = getattr(of.exact[0], name)(*(g.exact[0] for g in given))
@@ -284,8 +284,8 @@ def _split(ev: Evaluator, of: ValueSet, name: str, term: Call, frame: Frame) -> 
             return (unknown("a text that cannot be split"),)
         kind: SequenceKind = "tuple" if "partition" in name else "list"
         return (Sequence(kind, tuple(Lazy(None, None, (exactly((p,)),)) for p in pieces)),)
-    part = _given(ev, of, term, frame) if of.cls is not Bound.EXACTLY and given else of
-    if of.cls is Bound.EXACTLY:
+    part = _given(ev, of, term, frame) if of.bound is not Bound.EXACTLY and given else of
+    if of.bound is Bound.EXACTLY:
         part = _parts_of(of, name, given)
     first = _first_word(of, name, given)
     return (Sequence("tuple", (Lazy(None, None, (first,)),) if first is not None else (), (Lazy(None, None, (part,)),)),)
@@ -293,7 +293,7 @@ def _split(ev: Evaluator, of: ValueSet, name: str, term: Call, frame: Frame) -> 
 
 def _parts_of(of: ValueSet, name: str, given: list[ValueSet]) -> ValueSet:
     """Return every part that constants can be cut into, where it is known where they are cut."""
-    if any(g.cls is not Bound.EXACTLY or len(g.exact) != 1 for g in given):
+    if any(g.bound is not Bound.EXACTLY or len(g.exact) != 1 for g in given):
         return unknown("a part of a text")
     parts: list[str] = []
     for text in of.exact:
@@ -306,8 +306,10 @@ def _parts_of(of: ValueSet, name: str, given: list[ValueSet]) -> ValueSet:
 
 def _first_word(of: ValueSet, name: str, given: list[ValueSet]) -> ValueSet | None:
     """Return the first word of an unbounded text, where it is one of a few although the text is not."""
-    known = FIRST_WORDS.get(of.kind) if of.cls is Bound.UNBOUNDED and name in ("split", "partition") else None
-    blank = not given or (given[0].cls is Bound.EXACTLY and all(v is None or (isinstance(v, str) and v.isspace()) for v in given[0].exact))
+    known = FIRST_WORDS.get(of.kind) if of.bound is Bound.UNBOUNDED and name in ("split", "partition") else None
+    blank = not given or (
+        given[0].bound is Bound.EXACTLY and all(v is None or (isinstance(v, str) and v.isspace()) for v in given[0].exact)
+    )
     return bounded(*known) if known is not None and blank else None
 
 
@@ -317,6 +319,6 @@ def _joined(ev: Evaluator, of: ValueSet, term: Call, frame: Frame) -> ValueSet:
     if found is not None:
         return found
     worst = join([of, *(ev.scalar(ev.iterate(o, Iterate(term.args[0], term.at), frame), frame, term.at) for o in alts)])
-    if worst is not None and worst.cls >= Bound.PER_DEPLOYMENT:
+    if worst is not None and worst.bound >= Bound.PER_DEPLOYMENT:
         return worst
     return unknown("a text joined from an unknown number of parts")

@@ -74,7 +74,7 @@ def own_names(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 def local_names(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     """Evaluate `locals()`: at the top level of a module these are its names."""
-    return (Namespace(frame.file),) if frame.fact.kind == "module" else (unknown("the names inside a function"),)
+    return (Namespace(frame.file),) if frame.ir.kind == "module" else (unknown("the names inside a function"),)
 
 
 def item(ev: Evaluator, of: Namespace, key: ValueSet, term: Item, frame: Frame) -> Objects:
@@ -88,7 +88,7 @@ def method(ev: Evaluator, of: Namespace, name: str, term: Call, frame: Frame) ->
         return (unknown(f"method `{name}` of the names of a module"),)
     key = ev.value(term.args[0], frame)
     default = terms.argument(term, 1, "default")
-    if key.cls is not Bound.EXACTLY:
+    if key.bound is not Bound.EXACTLY:
         return (unknown("a name of a module that is computed"),)
     groups = [names.module_name(ev, of.file, str(text), lazily=False) for text in key.exact]
     if default is not None and not (groups and all(groups)):
@@ -105,7 +105,7 @@ def _held(ev: Evaluator, of: Namespace, name: str) -> Objects:
 
 def _each(ev: Evaluator, given: ValueSet, found: Callable[[str], Objects], computed: Objects) -> Objects:
     """Join what is found under each of some constant names."""
-    if given.cls is not Bound.EXACTLY or not given.exact or not all(isinstance(text, str) for text in given.exact):
+    if given.bound is not Bound.EXACTLY or not given.exact or not all(isinstance(text, str) for text in given.exact):
         return computed
     return join_objects([found(str(text)) for text in given.exact])
 

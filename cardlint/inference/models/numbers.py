@@ -43,7 +43,7 @@ def _mapped(function: Callable[[Any], Any], name: str) -> Callable[[Evaluator, C
 
     def mapped(ev: Evaluator, term: Call, frame: Frame) -> Objects:
         value = ev.scalar(first_argument(ev, term, frame), frame, term.at)
-        if value.cls is not Bound.EXACTLY:
+        if value.bound is not Bound.EXACTLY:
             return (transformed(value, name),)
         out = []
         for constant in value.exact:
@@ -65,7 +65,7 @@ def _format(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 def _divmod(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     """Evaluate `divmod(a, b)`: the quotient and the remainder."""
     parts = [frame.written(("divmod", sign, id(term)), Op(sign, term.args, term.at)) for sign in ("//", "%")]
-    return (Sequence("tuple", tuple(frame.thunk(part) for part in parts)),) if len(term.args) == 2 else BOTTOM
+    return (Sequence("tuple", tuple(frame.lazy(part) for part in parts)),) if len(term.args) == 2 else BOTTOM
 
 
 def _operation(sign: str) -> Callable[[Evaluator, Call, Frame], Objects]:
@@ -85,13 +85,13 @@ def _sum(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     if found is not None:
         return (found,)
     added = ev.scalar(ev.eval(Iterate(term.args[0], term.at), frame), frame, term.at) if term.args else unknown("a sum of nothing")
-    return (added if added.cls is Bound.UNBOUNDED else unknown("a sum of unknown numbers"),)
+    return (added if added.bound is Bound.UNBOUNDED else unknown("a sum of unknown numbers"),)
 
 
 def _bits(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     """Evaluate `random.getrandbits(n)`."""
     value = ev.scalar(first_argument(ev, term, frame), frame, term.at)
-    count = value.exact[0] if value.cls is Bound.EXACTLY and len(value.exact) == 1 else None
+    count = value.exact[0] if value.bound is Bound.EXACTLY and len(value.exact) == 1 else None
     if isinstance(count, int) and 0 <= count <= MAX_BITS:
         return (bounded(2**count, f"a number of {count} bits"),)
     return (LibraryPath("random.getrandbits()", append_step(None, frame.place(term.at), "")),)
@@ -103,7 +103,7 @@ def _number(convert: Callable[..., int | float]) -> Callable[[Evaluator, Call, F
     def number(ev: Evaluator, term: Call, frame: Frame) -> Objects:
         value = ev.scalar(first_argument(ev, term, frame), frame, term.at)
         bases = [ev.value(a, frame) for a in (*term.args[1:], *(v for _, v in term.kwargs))]
-        if value.cls is not Bound.EXACTLY or (bases and (bases[0].cls is not Bound.EXACTLY or len(bases[0].exact) != 1)):
+        if value.bound is not Bound.EXACTLY or (bases and (bases[0].bound is not Bound.EXACTLY or len(bases[0].exact) != 1)):
             return (product([value, *bases]),)
         base = (bases[0].exact[0],) if bases else ()
         out = []
@@ -122,8 +122,8 @@ def _len(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     found = selections.counted(ev, alts, frame, term.at)
     if found is not None:
         return (found,)
-    texts = [len(v) for o in alts if isinstance(o, ValueSet) and o.cls is Bound.EXACTLY for v in o.exact if isinstance(v, str)]
-    if alts and all(isinstance(o, ValueSet) and o.cls is Bound.EXACTLY for o in alts):
+    texts = [len(v) for o in alts if isinstance(o, ValueSet) and o.bound is Bound.EXACTLY for v in o.exact if isinstance(v, str)]
+    if alts and all(isinstance(o, ValueSet) and o.bound is Bound.EXACTLY for o in alts):
         return (exactly(tuple(dict.fromkeys(texts))),)
     row = ev.library.row("builtins.len()")
     value = unbounded("measurement", "a length: a measurement, not a category", advice=row.advice if row is not None else "")
@@ -133,7 +133,7 @@ def _len(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 def _round(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     value = ev.scalar(first_argument(ev, term, frame), frame, term.at)
     digits = ev.value(term.args[1], frame) if len(term.args) > 1 else exactly((None,))
-    if value.cls is Bound.EXACTLY and digits.cls is Bound.EXACTLY and len(digits.exact) == 1:
+    if value.bound is Bound.EXACTLY and digits.bound is Bound.EXACTLY and len(digits.exact) == 1:
         place = digits.exact[0]
         numbers = [v for v in value.exact if isinstance(v, (int, float)) and isfinite(v)]
         if place is None or isinstance(place, int):

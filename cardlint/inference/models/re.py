@@ -25,7 +25,7 @@ def matched(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects
     texts = let_through(ev, term.by, frame) if term.by is not None else None
     if texts is None:
         return base
-    if texts.cls is Bound.EXACTLY and all(isinstance(o, ValueSet) and o.cls is Bound.EXACTLY for o in base):
+    if texts.bound is Bound.EXACTLY and all(isinstance(o, ValueSet) and o.bound is Bound.EXACTLY for o in base):
         kept = tuple(v for o in base if isinstance(o, ValueSet) for v in o.exact if v in texts.exact)
         return (exactly(kept),) if kept else BOTTOM
     return (texts,)
@@ -53,12 +53,12 @@ def compiled(ev: Evaluator, path: str, term: Call, frame: Frame) -> Objects | No
     flags = terms.argument(term, 1 if name == "compile" else 2, "flags")
     written = terms.argument(term, 0, "pattern")
     value = ev.value(written, frame) if written is not None and flags is None else None
-    constant = value.exact[0] if value is not None and value.cls is Bound.EXACTLY and len(value.exact) == 1 else None
+    constant = value.exact[0] if value is not None and value.bound is Bound.EXACTLY and len(value.exact) == 1 else None
     return _found(ev, constant if isinstance(constant, str) else None, name, terms.argument(term, 1, "string"), term, frame)
 
 
 def _found(ev: Evaluator, pattern: str | None, name: str, searched: AnyTerm | None, term: Call, frame: Frame) -> Objects:
-    text = frame.thunk(searched) if searched is not None else None
+    text = frame.lazy(searched) if searched is not None else None
     if name == "compile":
         return (Regex(pattern),)
     if name == "findall":
@@ -106,7 +106,7 @@ def item(ev: Evaluator, obj: Regex, key: ValueSet, term: Item, frame: Frame) -> 
 
 def _group(ev: Evaluator, obj: Regex, key: ValueSet, term: Call | Item, frame: Frame) -> Objects:
     known = _known(obj)
-    wanted = key.exact[0] if key.cls is Bound.EXACTLY and len(key.exact) == 1 else None
+    wanted = key.exact[0] if key.bound is Bound.EXACTLY and len(key.exact) == 1 else None
     group = known.groups.get(wanted) if known is not None and isinstance(wanted, (int, str)) else None
     if group is None or group.texts is None:
         part = _part(ev, obj, frame, term)
@@ -126,7 +126,7 @@ def _part(ev: Evaluator, obj: Regex, frame: Frame, term: AnyTerm) -> ValueSet | 
     if obj.text is None:
         return None
     text = ev.scalar(ev.force(obj.text), obj.text.frame or frame, term.at)
-    return text if text.cls is Bound.UNBOUNDED and text.kind in OF_CLIENTS else None
+    return text if text.bound is Bound.UNBOUNDED and text.kind in OF_CLIENTS else None
 
 
 def _text(ev: Evaluator, obj: Regex, frame: Frame, term: AnyTerm) -> ValueSet:

@@ -21,7 +21,7 @@ SELF = "<record>"
 def vars_of(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     """Evaluate `vars(x)` and `asdict(x)`: the fields of instances as a dictionary."""
     groups: list[Objects] = []
-    if not term.args and not term.kwargs and frame.fact.kind == "module":
+    if not term.args and not term.kwargs and frame.ir.kind == "module":
         return (Namespace(frame.file),)
     for obj in ev.eval(term.args[0], frame) if term.args else BOTTOM:
         if isinstance(obj, Module):
@@ -43,10 +43,10 @@ def as_dict(ev: Evaluator, obj: Instance, frame: Frame, term: Call) -> Mapping:
     for base in class_graph.mro(ev, obj.cls):
         if isinstance(base, ClassObject):
             names.extend(n for n in class_graph.stored_names(base) if n not in names)
-    fact = frame.fact.with_params((ParameterIR(SELF, "both", None, None, term.at),))
-    holder = Frame(frame.file, fact, {SELF: Lazy(None, None, (obj,))}, frame.parent, frame, frame.depth)
+    ir = frame.ir.with_params((ParameterIR(SELF, "both", None, None, term.at),))
+    holder = Frame(frame.file, ir, {SELF: Lazy(None, None, (obj,))}, frame.parent, frame, frame.depth)
     itself = Param(SELF, term.at)
-    entries = tuple((n, holder.thunk(Attr(itself, n, term.at))) for n in names)
+    entries = tuple((n, holder.lazy(Attr(itself, n, term.at))) for n in names)
     return Mapping(entries, not names, frozenset(names) - certain)
 
 
@@ -91,9 +91,9 @@ def method(ev: Evaluator, obj: Instance, name: str, term: Call, frame: Frame) ->
 
 def _copied(frame: Frame, term: Call, obj: Instance, source: AnyTerm, changes: tuple[tuple[str, AnyTerm], ...]) -> Call:
     """Write out the constructor call of a copy; it is the same object every time, as results are kept by identity."""
-    key = ("copied", id(term), id(obj.cls.fact), id(obj.made[0]) if obj.made else 0)
-    made = frame.made_up.get(key)
+    key = ("copied", id(term), id(obj.cls.ir), id(obj.site[0]) if obj.site else 0)
+    made = frame.synthetic_calls.get(key)
     if made is None:
         old = Call(Import("dataclasses", "asdict", term.at), (source,), (), term.at)
-        made = frame.made_up[key] = Call(term.func, (), (("", old), *changes), term.at)
+        made = frame.synthetic_calls[key] = Call(term.func, (), (("", old), *changes), term.at)
     return made

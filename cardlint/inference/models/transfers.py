@@ -61,7 +61,7 @@ def external_call(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> 
         if matched is not None:
             return matched
     if path.endswith(".get") and term.args and library.has_items(library.onward(path.removesuffix(".get"))):
-        return _external_get(ev, LibraryPath(path.removesuffix(".get"), obj.trail), term, frame)
+        return _external_get(ev, LibraryPath(path.removesuffix(".get"), obj.trace), term, frame)
     holder, _, last = path.rpartition(".")
     called = library.canonical(library.onward(path) + "()")
     row = library.row(called)
@@ -69,11 +69,11 @@ def external_call(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> 
         if last in ABOUT_TEXTS and library.row(holder) is not None:
             return (ABOUT_TEXTS[last],)  # the result says something about a text, and holds no part of it
         if terms.is_lookup(term) and ("(" in path or "[" in path):
-            return _external_get(ev, LibraryPath(path.removesuffix(".get").removesuffix(".pop"), obj.trail), term, frame)
+            return _external_get(ev, LibraryPath(path.removesuffix(".get").removesuffix(".pop"), obj.trace), term, frame)
         row = replace(row, how="") if row is not None else None
         whole = library.row(holder) if last in SPLITTING else None
         if whole is not None and whole.cls:
-            text = to_text.of_row(ev, LibraryPath(holder, obj.trail), frame.place(term.at))
+            text = to_text.of_row(ev, LibraryPath(holder, obj.trace), frame.place(term.at))
             return methods.of_value(ev, text, last, term, frame)
     if row is not None and row.how in ("file", "file:read", "file:names"):
         return files.opened(ev, row.how.partition(":")[2], path, term, frame)
@@ -90,7 +90,7 @@ def external_call(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> 
             return (LibraryPath("builtins.BaseException", append_step(None, frame.place(term.at), "")),)
         return (LibraryPath(path, append_step(None, frame.place(term.at), "")),)
     if last in TEXT_PRESERVING_METHODS and (obj.guess is not None or _is_value(path) or library.row(path.rpartition(".")[0]) is not None):
-        return (LibraryPath(path.rpartition(".")[0], obj.trail, obj.guess),)
+        return (LibraryPath(path.rpartition(".")[0], obj.trace, obj.guess),)
     suspect = calls.unbounded_argument(ev, term, frame)
     if suspect is not None:
         return (unknown(f"it is not known what `{path}()` returns", suspect),)
@@ -108,7 +108,7 @@ def _external_get(ev: Evaluator, base: LibraryPath, term: Call, frame: Frame) ->
     if any(name == "type" and isinstance(v, FreeVar) and v.name == "bool" for name, v in term.kwargs):
         return (exactly((False, True)),)
     key = ev.value(term.args[0], frame)
-    constant = key.cls is Bound.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], (str, int))
+    constant = key.bound is Bound.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], (str, int))
     found = attributes.external(ev, base, f"[{key.exact[0]}]" if constant else "[]", term, frame)
     default = terms.argument(term, 1, "default")
     return join_objects([found, ev.eval(default, frame) if default is not None else (exactly((None,)),)])
@@ -118,8 +118,8 @@ def fixed(ev: Evaluator, args: TransferArgs) -> Objects:
     """Return the path of the option where all arguments are fixed for the process."""
     given = [ev.value(a, args.frame) for a in (*args.term.args, *(v for _, v in args.term.kwargs)) if not isinstance(a, Star)]
     receiver = args.receiver
-    path = args.option if all(v.cls <= Bound.PER_DEPLOYMENT for v in given) or not isinstance(receiver, LibraryPath) else receiver.path
-    if given and given[0].cls is Bound.EXACTLY and all(f"{v}/".startswith(DEVICES) for v in given[0].exact):
+    path = args.option if all(v.bound <= Bound.PER_DEPLOYMENT for v in given) or not isinstance(receiver, LibraryPath) else receiver.path
+    if given and given[0].bound is Bound.EXACTLY and all(f"{v}/".startswith(DEVICES) for v in given[0].exact):
         path = path.replace("(fixed)", "(device)")
     return (LibraryPath(path, append_step(None, args.frame.place(args.term.at), "")),)
 
@@ -148,8 +148,8 @@ def kept(ev: Evaluator, args: TransferArgs) -> Objects:
     """Return an argument that is rewritten: one text for each, and what it is of a library stays that."""
     alts = argument(ev, args)
     first = _given(args)
-    if first is not None and any(isinstance(o, ValueSet) and o.cls is Bound.EXACTLY for o in alts):
-        return tuple(_combined(ev, args, first, o) if isinstance(o, ValueSet) and o.cls is Bound.EXACTLY else o for o in alts)
+    if first is not None and any(isinstance(o, ValueSet) and o.bound is Bound.EXACTLY for o in alts):
+        return tuple(_combined(ev, args, first, o) if isinstance(o, ValueSet) and o.bound is Bound.EXACTLY else o for o in alts)
     return alts
 
 
@@ -171,7 +171,7 @@ def rewrite(ev: Evaluator, args: TransferArgs) -> Objects:
     if first is None:
         return BOTTOM
     text = ev.value(first, args.frame)
-    if text.cls <= Bound.PER_DEPLOYMENT:
+    if text.bound <= Bound.PER_DEPLOYMENT:
         return (_combined(ev, args, first, text),)
     return (rewritten(text),)
 
@@ -189,7 +189,9 @@ def _combined(ev: Evaluator, args: TransferArgs, first: AnyTerm, text: ValueSet)
         parts.append(ev.scalar(alts, args.frame, other.at))
     whole = product(parts)
     path = args.receiver.path if isinstance(args.receiver, LibraryPath) else ""
-    return derived(whole.size or 1, "a text from the code, rewritten", ("rewritten", path), *parts) if whole.cls <= Bound.BOUNDED else whole
+    return (
+        derived(whole.size or 1, "a text from the code, rewritten", ("rewritten", path), *parts) if whole.bound <= Bound.BOUNDED else whole
+    )
 
 
 def pieces(ev: Evaluator, args: TransferArgs) -> Objects:
@@ -207,7 +209,7 @@ def attribute(ev: Evaluator, args: TransferArgs) -> Objects:
     name = ev.value(args.term.args[0], args.frame) if args.term.args else None
     if not isinstance(args.receiver, LibraryPath) or name is None or len(name.exact) != 1 or not isinstance(name.exact[0], str):
         return BOTTOM
-    base = LibraryPath(args.receiver.path.rpartition(".")[0], args.receiver.trail)
+    base = LibraryPath(args.receiver.path.rpartition(".")[0], args.receiver.trace)
     found = attributes.external(ev, base, f".{name.exact[0]}", args.term, args.frame)
     default = terms.argument(args.term, 1, "default")
     return join_objects([found, ev.eval(default, args.frame) if default is not None else (exactly((None,)),)])
@@ -243,10 +245,10 @@ def result(ev: Evaluator, args: TransferArgs) -> Objects:
     if first is None:
         return BOTTOM
     key = ("result", id(term))
-    rest = frame.made_up.get(key)  # the same call object every time: results are kept by identity
+    rest = frame.synthetic_calls.get(key)  # the same call object every time: results are kept by identity
     if rest is None:
         position = parse_int(args.option) or 0
-        rest = frame.made_up[key] = Call(first, term.args[position + 1 :], term.kwargs, term.at)
+        rest = frame.synthetic_calls[key] = Call(first, term.args[position + 1 :], term.kwargs, term.at)
     return ev.eval(rest, frame)
 
 
@@ -272,7 +274,7 @@ def whole(ev: Evaluator, args: TransferArgs) -> Objects:
     if first is None:
         return BOTTOM
     value = ev.value(first, args.frame)
-    if value.cls is Bound.EXACTLY:
+    if value.bound is Bound.EXACTLY:
         numbers = [v for v in value.exact if isinstance(v, (int, float)) and isfinite(v)]
         cut = {"floor": floor, "ceil": ceil}.get(
             args.receiver.path.rpartition(".")[2] if isinstance(args.receiver, LibraryPath) else "", trunc
@@ -280,7 +282,7 @@ def whole(ev: Evaluator, args: TransferArgs) -> Objects:
         return (computed(cut(v) for v in numbers),)
     term = first
     while isinstance(term, Use):
-        term = args.frame.fact.defs[term.index].term
+        term = args.frame.ir.defs[term.index].term
     called = ev.eval(term.func, args.frame) if isinstance(term, Call) and len(term.args) == 1 else BOTTOM
     if called and all(isinstance(o, LibraryPath) and o.path in LOGARITHMS for o in called):
         return (bounded(LOGARITHMS_OF_FLOATS, "logarithm, cut to a whole number"),)
@@ -308,9 +310,9 @@ def parsed(ev: Evaluator, args: TransferArgs) -> Objects:
     if first is not None and files.is_undecided(ev.eval(first, frame)):
         return ev.eval(first, frame)
     text = ev.value(first, frame) if first is not None else None
-    if text is not None and (said := named_guess(text)) is not None and said.cls is Bound.PER_DEPLOYMENT:
+    if text is not None and (said := named_guess(text)) is not None and said.bound is Bound.PER_DEPLOYMENT:
         return (unknown("JSON from an unknown text", guess=said),)  # `json.loads(config["regions"])`
-    fixed = text is not None and text.cls <= Bound.PER_DEPLOYMENT
+    fixed = text is not None and text.bound <= Bound.PER_DEPLOYMENT
     path = PARSED.get(text.kind, "json.loads()") if text is not None and not fixed else "json.load()" if fixed else "json.loads()"
     return (LibraryPath(path, append_step(None, frame.place(args.term.at), "")),)
 
@@ -326,14 +328,14 @@ def loaded(ev: Evaluator, args: TransferArgs) -> Objects:
     """Return the content of a file: settings, if its path is fixed for the deployment, as is usual, else a client's data."""
     first, frame = _given(args), args.frame
     alts = ev.eval(first, frame) if first is not None else BOTTOM
-    grows = files.is_picked(alts) or (bool(alts) and ev.scalar(alts, frame, args.term.at).cls is Bound.UNBOUNDED)
+    grows = files.is_picked(alts) or (bool(alts) and ev.scalar(alts, frame, args.term.at).bound is Bound.UNBOUNDED)
     return (LibraryPath("json.loads()" if grows else "json.load()", append_step(None, frame.place(args.term.at), "")),)
 
 
 def _part(ev: Evaluator, term: AnyTerm | None, frame: Frame) -> Lazy:
     """Return a part of a text: as unbounded as the text."""
     text = ev.value(term, frame) if term is not None else unknown("a part of a text")
-    return Lazy(None, None, (unknown("a part of a text") if text.cls is Bound.EXACTLY else text,))
+    return Lazy(None, None, (unknown("a part of a text") if text.bound is Bound.EXACTLY else text,))
 
 
 def _query(ev: Evaluator, term: AnyTerm | None, pairs: bool, frame: Frame) -> Objects:
@@ -346,7 +348,7 @@ def _query(ev: Evaluator, term: AnyTerm | None, pairs: bool, frame: Frame) -> Ob
 
 def rewritten(text: ValueSet) -> ValueSet:
     """Return a set of texts that are rewritten one by one: it has at most as many."""
-    if text.cls is Bound.EXACTLY:
+    if text.bound is Bound.EXACTLY:
         return derived(max(1, len(text.exact)), "a text from the code, rewritten", "rewritten", text)
     return transformed(text, "rewritten")
 
@@ -358,7 +360,7 @@ def columns(ev: Evaluator, name: str, args: TransferArgs) -> Objects:
     chosen: list[tuple[str, Lazy]] = []
     for argument in term.args:
         value = ev.value(argument, frame)
-        if isinstance(argument, Star) or value.cls is not Bound.EXACTLY or len(value.exact) != 1:
+        if isinstance(argument, Star) or value.bound is not Bound.EXACTLY or len(value.exact) != 1:
             return (Sequence("list", (), (Lazy(None, None, (unknown("columns with unknown names"),)),)),)
         column = str(value.exact[0])
         read = Attr(Const(None, argument.at), column, argument.at)
@@ -377,7 +379,7 @@ def columns(ev: Evaluator, name: str, args: TransferArgs) -> Objects:
 
 def _int_range(ev: Evaluator, term: Call, frame: Frame) -> ValueSet:
     ends = [ev.value(a, frame) for a in term.args[:2] if not isinstance(a, Star)]
-    numbers = [e.exact[0] for e in ends if e.cls is Bound.EXACTLY and len(e.exact) == 1 and type(e.exact[0]) is int]
+    numbers = [e.exact[0] for e in ends if e.bound is Bound.EXACTLY and len(e.exact) == 1 and type(e.exact[0]) is int]
     if len(numbers) == 2 and isinstance(numbers[0], int) and isinstance(numbers[1], int):
         return bounded(max(1, numbers[1] - numbers[0] + 1), f"a number from {numbers[0]} to {numbers[1]}")
     if len(numbers) == 1 and len(ends) == 1 and isinstance(numbers[0], int):

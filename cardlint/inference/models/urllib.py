@@ -36,16 +36,16 @@ def of_route(ev: Evaluator, args: TransferArgs) -> Objects:
     """
     values = [value for term in (*args.term.args, *(value for _, value in args.term.kwargs)) for value in _inside(ev, term, args.frame)]
     whole = product(values)
-    if whole.cls is Bound.UNBOUNDED:
+    if whole.bound is Bound.UNBOUNDED:
         whole = replace(
             whole, kind="raw-path", why=f"the URL of a route with {whole.why} in it", advice="the name or the pattern of the route"
         )
         return (whole.step(args.frame.place(args.term.at), "made the URL of a route here"),)
-    if any(name in HOST_KEYWORDS for name, _ in args.term.kwargs) or whole.cls is Bound.UNKNOWN:
+    if any(name in HOST_KEYWORDS for name, _ in args.term.kwargs) or whole.bound is Bound.UNKNOWN:
         return (unknown("the URL of a route with unknown parameters"),)
     if args.option:
         return (LibraryPath(args.option, append_step(None, args.frame.place(args.term.at), "")),)
-    return (bounded(whole.size or 1, args.why) if whole.cls <= Bound.BOUNDED else whole,)
+    return (bounded(whole.size or 1, args.why) if whole.bound <= Bound.BOUNDED else whole,)
 
 
 def _inside(ev: Evaluator, term: AnyTerm, frame: Frame) -> list[ValueSet]:
@@ -79,15 +79,15 @@ def split(ev: Evaluator, args: TransferArgs) -> Objects:
 
 
 def _part(whole: ValueSet, name: str) -> ValueSet:
-    if whole.cls is Bound.EXACTLY:
+    if whole.bound is Bound.EXACTLY:
         return exactly(_constant(v, name) for v in whole.exact if isinstance(v, (str, bytes)))
-    sent = whole.cls is Bound.UNBOUNDED and whole.kind != "raw-path"  # a client that sends a whole URL chooses host and scheme
+    sent = whole.bound is Bound.UNBOUNDED and whole.kind != "raw-path"  # a client that sends a whole URL chooses host and scheme
     if name == "scheme":
         if sent:
-            return ValueSet(Bound.CLIENT_CHOSEN, "the scheme of a URL from a client", SCHEMES, kind="scheme", trail=whole.trail)
+            return ValueSet(Bound.CLIENT_CHOSEN, "the scheme of a URL from a client", SCHEMES, kind="scheme", trace=whole.trace)
         return bounded(SCHEMES, "scheme of a URL")
-    if name in ("netloc", "hostname", "port") and whole.cls is Bound.UNBOUNDED and not sent:
-        return ValueSet(Bound.CLIENT_CHOSEN, "the host of a URL", HOSTS, kind="http-host", trail=whole.trail)
+    if name in ("netloc", "hostname", "port") and whole.bound is Bound.UNBOUNDED and not sent:
+        return ValueSet(Bound.CLIENT_CHOSEN, "the host of a URL", HOSTS, kind="http-host", trace=whole.trace)
     return whole
 
 

@@ -42,7 +42,7 @@ def of_type(ev: Evaluator, wanted: AnyTerm, data: AnyTerm, text: bool, term: Cal
             groups.append(instance(ev, obj.cls, data, text, term, frame))
         elif isinstance(obj, Sequence):
             value = ev.scalar(_data(ev, data, text, term, frame), frame, term.at)
-            groups.append(field_validation.nested_fields(ev, obj, value) if value.cls is not Bound.UNKNOWN else (obj,))
+            groups.append(field_validation.nested_fields(ev, obj, value) if value.bound is not Bound.UNKNOWN else (obj,))
         else:
             groups.append((obj,))
     if groups:
@@ -69,7 +69,7 @@ def _data(ev: Evaluator, data: AnyTerm, text: bool, term: Call, frame: Frame) ->
     """Evaluate the data, or the content of a text of data."""
     if not text:
         return ev.eval(data, frame)
-    return ev.transfer("parsed", TransferArgs(frame.calling(Const(None, term.at), (data,), term.at), frame))
+    return ev.transfer("parsed", TransferArgs(frame.synthetic_call(Const(None, term.at), (data,), term.at), frame))
 
 
 def _told_once(path: str, methods: str) -> Callable[[Evaluator, Call, Frame], Objects]:
@@ -79,7 +79,7 @@ def _told_once(path: str, methods: str) -> Callable[[Evaluator, Call, Frame], Ob
         wanted = terms.argument(term, 0, "type")
         if wanted is None:
             return (unknown("the data is converted to something unknown"),)
-        told = (frame.thunk(wanted),)
+        told = (frame.lazy(wanted),)
         return (AttributeBag({name: (Partial((LibraryPath(f"{path}.{name}"),), told, ()),) for name in methods.split()}),)
 
     return make
@@ -97,18 +97,18 @@ def instance(ev: Evaluator, cls: ClassObject, data: AnyTerm, text: bool, term: C
     rest = tuple(obj for obj in alts if not isinstance(obj, (Mapping, Instance)))
     if rest or not out:
         value = ev.scalar(rest, frame, term.at) if rest else None
-        known = value is not None and value.cls not in (Bound.UNKNOWN, Bound.EXACTLY)
-        out.append(Instance(cls, None, value.step(frame.place(term.at), f"a `{cls.fact.name}` is made of it") if value and known else None))
+        known = value is not None and value.bound not in (Bound.UNKNOWN, Bound.EXACTLY)
+        out.append(Instance(cls, None, value.step(frame.place(term.at), f"a `{cls.ir.name}` is made of it") if value and known else None))
     return tuple(out)
 
 
 def _constructor(cls: ClassObject, data: AnyTerm, alts: Objects, term: Call, frame: Frame) -> Call:
     """Return the call that represents it: `Event(**data)`; it is the same object every time, as results are kept by identity."""
     is_record = any(isinstance(obj, Instance) for obj in alts)
-    key = ("validated", id(term), id(cls.fact), is_record)
-    made = frame.made_up.get(key)
+    key = ("validated", id(term), id(cls.ir), is_record)
+    made = frame.synthetic_calls.get(key)
     if made is None:
         if is_record:
             data = Call(Import("dataclasses", "asdict", term.at), (data,), (), term.at)
-        made = frame.made_up[key] = Call(term.func, (), (("", data),), term.at)
+        made = frame.synthetic_calls[key] = Call(term.func, (), (("", data),), term.at)
     return made

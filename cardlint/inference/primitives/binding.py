@@ -27,7 +27,7 @@ def reached(ev: Evaluator, guards: tuple[int, ...], inner: Frame) -> bool:
     if inner.bindings is None:
         return True
     for index in guards:
-        definition = inner.fact.defs[index]
+        definition = inner.ir.defs[index]
         decides = not (isinstance(definition.term, Refine) and definition.term.guard in OPEN_PREDICATES)
         if decides and not ev.ref(Use(index, definition.at), inner):
             return False
@@ -41,7 +41,7 @@ def bound_frame(ev: Evaluator, fn: Function, term: Call, frame: Frame, partial: 
         return None
     outer: Frame | None = frame
     while outer is not None:
-        if outer.fact is fn.fact and outer.bindings is not None:
+        if outer.ir is fn.ir and outer.bindings is not None:
             return None
         outer = outer.caller
     return _call_frame(ev, fn, term, frame, partial)
@@ -49,19 +49,19 @@ def bound_frame(ev: Evaluator, fn: Function, term: Call, frame: Frame, partial: 
 
 def _call_key(fn: Function, term: Call, frame: Frame, partial: Partial | None) -> object:
     given = hash(tuple(map(id, (*partial.args, *(t for _, t in partial.kwargs))))) if partial is not None else 0
-    return (frame, id(fn.fact), id(term), _identity(fn) ^ given)
+    return (frame, id(fn.ir), id(term), _identity(fn) ^ given)
 
 
 @query(initial=None, key=_call_key)
 def _call_frame(ev: Evaluator, fn: Function, term: Call, frame: Frame, partial: Partial | None) -> Frame | None:
     """Make the frame of one call. It is the same object every time, so that its results are kept."""
-    fact = fn.fact
-    bound = bindings(ev, fact, term, frame, fn.bound is not None, partial)
-    if fn.bound is not None and fact.params:
-        bound[fact.params[0].name] = Lazy(None, None, fn.bound)
-    parent = fn.closure if fn.closure is not None and fn.closure.fact.index == fact.parent else fn.file.frame(fact.parent)
-    made = Frame(fn.file, fact, bound, parent, frame, frame.depth + 1, term.at)
-    made.made_by = (fn, term, partial)
+    ir = fn.ir
+    bound = bindings(ev, ir, term, frame, fn.bound is not None, partial)
+    if fn.bound is not None and ir.params:
+        bound[ir.params[0].name] = Lazy(None, None, fn.bound)
+    parent = fn.closure if fn.closure is not None and fn.closure.ir.index == ir.parent else fn.file.frame(ir.parent)
+    made = Frame(fn.file, ir, bound, parent, frame, frame.depth + 1, term.at)
+    made.origin = (fn, term, partial)
     return made
 
 
@@ -72,15 +72,15 @@ def replay(ev: Evaluator, frame: Frame, outermost: Frame, inner: Frame) -> Frame
     """
     if frame is outermost:
         return inner
-    if frame.caller is None or frame.made_by is None:
+    if frame.caller is None or frame.origin is None:
         return None
     below = replay(ev, frame.caller, outermost, inner)
     if below is None:
         return None
-    function, call, partial = frame.made_by
+    function, call, partial = frame.origin
     if isinstance(call.func, Attr):
         callees = [obj for obj in ev.eval(call.func, below) if isinstance(obj, Function)]
-        if callees and all(obj.fact is not function.fact for obj in callees):
+        if callees and all(obj.ir is not function.ir for obj in callees):
             return None
     return bound_frame(ev, function, call, below, partial)
 
@@ -92,17 +92,17 @@ def _identity(fn: Function) -> int:
     total = closure
     for obj in fn.bound:
         if isinstance(obj, Instance):
-            made = (id(obj.made[0]), id(obj.made[1])) if obj.made else (0, 0)
-            total = hash((total, id(obj.cls.fact), *made, obj.sent is not None))
+            made = (id(obj.site[0]), id(obj.site[1])) if obj.site else (0, 0)
+            total = hash((total, id(obj.cls.ir), *made, obj.client_data is not None))
         else:
             total = hash((total, obj.ident()))
     return total
 
 
-def bindings(ev: Evaluator, fact: FunctionIR, term: Call, frame: Frame, bound: bool, partial: Partial | None = None) -> dict[str, Lazy]:
+def bindings(ev: Evaluator, ir: FunctionIR, term: Call, frame: Frame, bound: bool, partial: Partial | None = None) -> dict[str, Lazy]:
     """Pair the parameters of a function with the arguments of a call. Omitted ones are left out."""
     out: dict[str, Lazy] = {}
-    positional = [p for p in fact.params if p.kind in ("pos", "both")]
+    positional = [p for p in ir.params if p.kind in ("pos", "both")]
     if bound and positional:
         positional = positional[1:]
     given: list[Lazy] = list(partial.args) if partial is not None else []
@@ -115,10 +115,10 @@ def bindings(ev: Evaluator, fact: FunctionIR, term: Call, frame: Frame, bound: b
                 break
             given.extend(known if len(given) <= MAX_ITEMS else ())
         else:
-            given.append(frame.thunk(argument))
+            given.append(frame.lazy(argument))
     for param, thunk in zip(positional, given, strict=False):
         out[param.name] = thunk
-    star = next((p for p in fact.params if p.kind == "star"), None)
+    star = next((p for p in ir.params if p.kind == "star"), None)
     left = positional[len(given) :]
     if starred is not None:
         for param in left:
@@ -127,12 +127,12 @@ def bindings(ev: Evaluator, fact: FunctionIR, term: Call, frame: Frame, bound: b
     if star is not None:
         rest = (frame.element(starred, term.at),) if starred is not None else ()
         out[star.name] = Lazy(None, None, (Sequence("tuple", tuple(given[len(positional) :]), rest),))
-    _keywords(ev, fact, term, frame, out, partial)
+    _keywords(ev, ir, term, frame, out, partial)
     return out
 
 
-def _keywords(ev: Evaluator, fact: FunctionIR, term: Call, frame: Frame, out: dict[str, Lazy], partial: Partial | None) -> None:
-    by_name: dict[str, ParameterIR] = {p.name: p for p in fact.params if p.kind in ("both", "key")}
+def _keywords(ev: Evaluator, ir: FunctionIR, term: Call, frame: Frame, out: dict[str, Lazy], partial: Partial | None) -> None:
+    by_name: dict[str, ParameterIR] = {p.name: p for p in ir.params if p.kind in ("both", "key")}
     extra: list[tuple[str, Lazy]] = []
     merged: list[AnyTerm] = []
     for name, thunk in partial.kwargs if partial is not None else ():
@@ -144,18 +144,18 @@ def _keywords(ev: Evaluator, fact: FunctionIR, term: Call, frame: Frame, out: di
         if name == "":
             merged.append(value)
         elif name in by_name:
-            out[name] = frame.thunk(value)
+            out[name] = frame.lazy(value)
         else:
-            extra.append((name, frame.thunk(value)))
+            extra.append((name, frame.lazy(value)))
     for value in merged:
-        _from_mapping(ev, fact, value, by_name, frame, out)
-    dstar = next((p for p in fact.params if p.kind == "dstar"), None)
+        _from_mapping(ev, ir, value, by_name, frame, out)
+    dstar = next((p for p in ir.params if p.kind == "dstar"), None)
     if dstar is not None:
         out[dstar.name] = Lazy(None, None, (_other_keywords(ev, extra, merged, by_name, frame),))
 
 
 def _from_mapping(
-    ev: Evaluator, fact: FunctionIR, value: AnyTerm, by_name: dict[str, ParameterIR], frame: Frame, out: dict[str, Lazy]
+    ev: Evaluator, ir: FunctionIR, value: AnyTerm, by_name: dict[str, ParameterIR], frame: Frame, out: dict[str, Lazy]
 ) -> None:
     """Add the arguments that a `**mapping` of a call gives to named parameters."""
     for obj in ev.eval(value, frame):
@@ -165,10 +165,10 @@ def _from_mapping(
                 if name in keys and name not in out:
                     out[name] = frame.entry(value, name)
         sent = collections.is_sent(ev, obj)
-        if sent or (isinstance(obj, ValueSet) and obj.cls is Bound.UNKNOWN):
+        if sent or (isinstance(obj, ValueSet) and obj.bound is Bound.UNKNOWN):
             for name, param in by_name.items():
                 if name not in out:
-                    out[name] = frame.entry(value, name) if sent or param.default is None else MaybePassed(fact, param)
+                    out[name] = frame.entry(value, name) if sent or param.default is None else MaybePassed(ir, param)
 
 
 def _other_keywords(
@@ -191,18 +191,18 @@ class MaybePassed(Lazy):
 
     __slots__ = ()
 
-    def __init__(self, fact: FunctionIR, param: ParameterIR) -> None:
-        why = f"`{param.name}` may be in the `**` of a call of `{fact.name}`"
+    def __init__(self, ir: FunctionIR, param: ParameterIR) -> None:
+        why = f"`{param.name}` may be in the `**` of a call of `{ir.name}`"
         super().__init__(None, None, (unknown(why, guess=of_source(param.name)),))
 
 
-def method_frame(ev: Evaluator, inst: Instance, base: ClassObject, fact: FunctionIR) -> Frame:
+def method_frame(ev: Evaluator, inst: Instance, base: ClassObject, ir: FunctionIR) -> Frame:
     """Return the frame in which a method of an instance runs: bound to its constructor call for `__init__`."""
-    if inst.made is not None and fact.name == "__init__":
-        call, caller = inst.made
-        init = Function(base.file, fact, (inst,), None)
+    if inst.site is not None and ir.name == "__init__":
+        call, caller = inst.site
+        init = Function(base.file, ir, (inst,), None)
         if base is inst.cls or base == inst.cls or not class_graph.defines(inst.cls, "__init__"):
             frame = bound_frame(ev, init, call, caller)
             if frame is not None:
                 return frame
-    return base.file.frame(fact.index)
+    return base.file.frame(ir.index)

@@ -22,12 +22,12 @@ ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "en
 @query(initial=())
 def bases(ev: Evaluator, cls: ClassObject) -> tuple[Object, ...]:
     """Evaluate the bases of a class, in order. A base of which nothing is known is an undecided value."""
-    frame = cls.file.frame(cls.fact.parent)
+    frame = cls.file.frame(cls.ir.parent)
     out: list[Object] = []
-    for term in cls.fact.bases:
+    for term in cls.ir.bases:
         held = ev.eval(term, frame)
         classes = [o for o in held if isinstance(o, (ClassObject, LibraryPath))]
-        out.extend(classes or [o for o in held if isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN][:1])
+        out.extend(classes or [o for o in held if isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN][:1])
     return tuple(out)
 
 
@@ -85,7 +85,7 @@ def members(ev: Evaluator, cls: ClassObject) -> list[str]:
     out: list[str] = []
     for base in mro(ev, cls):
         if isinstance(base, ClassObject):
-            body = base.file.facts.functions[base.fact.body]
+            body = base.file.ir.functions[base.ir.body]
             for name, index in body.exits.items():
                 term = body.defs[index].term
                 if not name.startswith("_") and not isinstance(term, (FunctionDef, ClassDef, Import)):
@@ -95,10 +95,10 @@ def members(ev: Evaluator, cls: ClassObject) -> list[str]:
 
 def getter_of(fn: Function) -> FunctionIR:
     """Return the getter of a property whose last definition in the class is its setter."""
-    for other in fn.file.facts.functions:
-        if other.owner == fn.fact.owner and other.name == fn.fact.name and not terms.flag(other, "setter", "deleter"):
+    for other in fn.file.ir.functions:
+        if other.owner == fn.ir.owner and other.name == fn.ir.name and not terms.flag(other, "setter", "deleter"):
             return other
-    return fn.fact
+    return fn.ir
 
 
 @query(initial=())
@@ -106,31 +106,31 @@ def self_stores(ev: Evaluator, cls: ClassObject, name: str) -> tuple[tuple[Funct
     """List the stores of a class's methods (not of its bases) to one attribute of `self`."""
     out = []
     for owner, store in stores.attribute_stores(cls.file, name):
-        fact = cls.file.facts.functions[owner]
-        if fact.owner == cls.fact.index and fact.params and stores.dotted(fact.defs, store.base) == fact.params[0].name:
-            out.append((fact, store))
+        ir = cls.file.ir.functions[owner]
+        if ir.owner == cls.ir.index and ir.params and stores.dotted(ir.defs, store.base) == ir.params[0].name:
+            out.append((ir, store))
     return tuple(out)
 
 
 def stored_names(cls: ClassObject) -> list[str]:
     """List the attributes that the methods of a class store on `self`, in order of the source."""
     names: dict[str, None] = {}
-    for fact in list(cls.file.facts.functions):
-        if fact.owner != cls.fact.index or not fact.params:
+    for ir in list(cls.file.ir.functions):
+        if ir.owner != cls.ir.index or not ir.params:
             continue
-        first = fact.params[0].name
-        names.update((s.name, None) for s in fact.stores if s.how == "attr" and stores.dotted(fact.defs, s.base) == first)
+        first = ir.params[0].name
+        names.update((s.name, None) for s in ir.stores if s.how == "attr" and stores.dotted(ir.defs, s.base) == first)
     return list(names)
 
 
 def defines(cls: ClassObject, name: str) -> bool:
     """Tell whether the body of a class binds a name."""
-    return name in cls.file.facts.functions[cls.fact.body].exits
+    return name in cls.file.ir.functions[cls.ir.body].exits
 
 
 def only_none(alts: Objects) -> bool:
     """Tell whether None is the only alternative: an attribute that is set elsewhere."""
-    return bool(alts) and all(isinstance(o, ValueSet) and o.cls is Bound.EXACTLY and o.exact == (None,) for o in alts)
+    return bool(alts) and all(isinstance(o, ValueSet) and o.bound is Bound.EXACTLY and o.exact == (None,) for o in alts)
 
 
 def is_abstract(alts: Objects) -> bool:
@@ -140,7 +140,7 @@ def is_abstract(alts: Objects) -> bool:
             continue
         if not isinstance(obj, Function):
             return False
-        if not (terms.flag(obj.fact, "abstractmethod") or (not obj.fact.returns and not obj.fact.yields)):
+        if not (terms.flag(obj.ir, "abstractmethod") or (not obj.ir.returns and not obj.ir.yields)):
             return False
     return bool(alts)
 
@@ -149,15 +149,15 @@ def is_abstract(alts: Objects) -> bool:
 def subclasses(ev: Evaluator, cls: ClassObject) -> tuple[ClassObject, ...]:
     """List the analysed classes that inherit from a class, found in the files that mention its name."""
     found: list[ClassObject] = []
-    for path in ev.modules.mentioning(cls.file, cls.fact.name, "base"):
+    for path in ev.modules.mentioning(cls.file, cls.ir.name, "base"):
         state = ev.modules.state(path)
         if state is None:
             continue
-        state.facts.reveal(INNER_CLASS.regex)
-        for fact in state.facts.classes:
-            if fact is cls.fact or not fact.bases:
+        state.ir.reveal(INNER_CLASS.regex)
+        for ir in state.ir.classes:
+            if ir is cls.ir or not ir.bases:
                 continue
-            candidate = ClassObject(state, fact)
+            candidate = ClassObject(state, ir)
             if cls in mro(ev, candidate)[1:] and len(found) < MAX_SUBCLASSES:
                 found.append(candidate)
     for direct in list(found):
@@ -169,20 +169,20 @@ def subclasses(ev: Evaluator, cls: ClassObject) -> tuple[ClassObject, ...]:
 
 def subclass_names(ev: Evaluator, cls: ClassObject) -> list[str]:
     """List the names an instance's class can have."""
-    return [cls.fact.name, *(c.fact.name for c in subclasses(ev, cls))]
+    return [cls.ir.name, *(c.ir.name for c in subclasses(ev, cls))]
 
 
-def written_name(file: FileState, fact: FunctionIR) -> str:
+def written_name(file: FileState, ir: FunctionIR) -> str:
     """Return the name that callers write: the class for a constructor, `Class.method` for a method, the name for anything else."""
-    if fact.owner < 0:
-        return fact.name
-    owner = file.facts.classes[fact.owner].name
-    return owner if fact.name in ("__init__", "__new__") else f"{owner}.{fact.name}"
+    if ir.owner < 0:
+        return ir.name
+    owner = file.ir.classes[ir.owner].name
+    return owner if ir.name in ("__init__", "__new__") else f"{owner}.{ir.name}"
 
 
-def owner_of(file: FileState, fact: FunctionIR) -> ClassObject | None:
+def owner_of(file: FileState, ir: FunctionIR) -> ClassObject | None:
     """Return the class a function is a method of."""
-    return ClassObject(file, file.facts.classes[fact.owner]) if fact.owner >= 0 else None
+    return ClassObject(file, file.ir.classes[ir.owner]) if ir.owner >= 0 else None
 
 
 @query(initial=frozenset())
@@ -190,6 +190,6 @@ def imports_of(ev: Evaluator, state: FileState) -> frozenset[str]:
     """List the top packages that a file imports at its top level."""
     return frozenset(
         definition.term.module.partition(".")[0]
-        for definition in state.facts.functions[0].defs
+        for definition in state.ir.functions[0].defs
         if isinstance(definition.term, Import) and not definition.term.module.startswith(".")
     )

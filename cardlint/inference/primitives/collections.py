@@ -40,7 +40,7 @@ def dictionary(ev: Evaluator, term: Call, frame: Frame) -> Objects:
                 open_ = True
     for name, value in term.kwargs:
         if name:
-            entries.append((name, frame.thunk(value)))
+            entries.append((name, frame.lazy(value)))
         else:
             found, was_open, maybe = entries_of(ev, ev.eval(value, frame), value, frame)
             entries.extend(found)
@@ -53,15 +53,15 @@ def _held(ev: Evaluator, obj: Object, frame: Frame, term: Call) -> ValueSet | No
     """Return the keys and values of an unbounded library object, if all values reached from it are unbounded: headers, metadata."""
     row = ev.library.row(obj.path) if isinstance(obj, LibraryPath) else None
     value = ev.scalar((obj,), frame, term.at) if isinstance(obj, ValueSet) or (row is not None and row.deep) else None
-    return value if value is not None and value.cls is Bound.UNBOUNDED else None
+    return value if value is not None and value.bound is Bound.UNBOUNDED else None
 
 
 def keyed(ev: Evaluator, key: AnyTerm, value: Lazy, frame: Frame) -> list[tuple[Scalar | UnknownKey, Lazy]]:
     """Make the entries of one key: one for every possible constant, or one under any key."""
     keys = key_of(ev, key, frame)
-    if keys.cls is Bound.EXACTLY:
+    if keys.bound is Bound.EXACTLY:
         return [(k, value) for k in keys.exact]
-    return [(UnknownKey(frame.thunk(key)), value)]
+    return [(UnknownKey(frame.lazy(key)), value)]
 
 
 def key_of(ev: Evaluator, term: AnyTerm, frame: Frame) -> ValueSet:
@@ -71,11 +71,11 @@ def key_of(ev: Evaluator, term: AnyTerm, frame: Frame) -> ValueSet:
     """
     alts = ev.eval(term, frame)
     keys = ev.scalar(alts, frame, term.at)
-    if keys.cls is not Bound.EXACTLY:
+    if keys.bound is not Bound.EXACTLY:
         return keys
     members = [o for o in alts if isinstance(o, EnumMember) and enums.equals_its_value(ev, o.cls)]
     values = [ev.scalar(enums.member_attribute(ev, o, "value", frame, term.at), frame, term.at) for o in members]
-    if not all(v.cls is Bound.EXACTLY for v in values):
+    if not all(v.bound is Bound.EXACTLY for v in values):
         return unknown("the value of a member")
     more = [v for value in values for v in value.exact if v not in keys.exact]
     return exactly((*keys.exact, *more)) if more else keys
@@ -113,10 +113,10 @@ def entries_of(
             if not complete:
                 entries.append(any_entry("the dictionary is made from unknown pairs"))
             open_ = open_ or not complete
-        elif not (isinstance(obj, ValueSet) and obj.cls is Bound.EXACTLY):
+        elif not (isinstance(obj, ValueSet) and obj.bound is Bound.EXACTLY):
             open_ = True
             if term is not None and frame is not None and is_sent(ev, obj):
-                entries.append((UnknownKey(maker=partial(_sent_under, ev, obj, term, frame)), Lazy(None, None, (obj,))))
+                entries.append((UnknownKey(value_for=partial(_sent_under, ev, obj, term, frame)), Lazy(None, None, (obj,))))
             else:
                 entries.append(any_entry("the dictionary is made from an unknown object"))
     return entries, open_, frozenset(optional)
@@ -141,7 +141,7 @@ def pairs(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> tuple[list[tupl
             if not isinstance(pair, Sequence) or len(pair.items) != 2:
                 return out, False
             key = ev.scalar(ev.force(pair.items[0]), frame, at)
-            if key.cls is Bound.EXACTLY:
+            if key.bound is Bound.EXACTLY:
                 out.extend((k, pair.items[1]) for k in key.exact)
             else:
                 out.append((UnknownKey(Lazy(None, None, (key,))), pair.items[1]))
@@ -151,7 +151,7 @@ def pairs(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> tuple[list[tupl
 def is_sent(ev: Evaluator, obj: Object) -> bool:
     """Tell whether an object other than a dictionary holds a client's data: `request.args`, parsed JSON."""
     if isinstance(obj, ValueSet):
-        return obj.cls in (Bound.UNBOUNDED, Bound.CLIENT_CHOSEN)
+        return obj.bound in (Bound.UNBOUNDED, Bound.CLIENT_CHOSEN)
     row = ev.library.row(obj.path) if isinstance(obj, LibraryPath) else None
     return row is not None and row.cls in ("unbounded", "client-chosen")
 
@@ -166,14 +166,14 @@ def as_items(ev: Evaluator, alts: Objects) -> tuple[Lazy, ...] | None:
         return None
     obj = alts[0]
     if isinstance(obj, Sequence):
-        return obj.items if not obj.rest and obj.size is None else None
+        return obj.items if not obj.rest and obj.max_size is None else None
     if isinstance(obj, Mapping):
         if obj.open or obj.optional or any(isinstance(k, UnknownKey) for k, _ in obj.entries):
             return None
         return tuple(Lazy(None, None, (exactly((k,)),)) for k in dict.fromkeys(k for k, _ in obj.entries if not isinstance(k, UnknownKey)))
     if isinstance(obj, ClassObject) and class_graph.is_enum(ev, obj):
         return tuple(Lazy(None, None, (EnumMember(obj, n),)) for n in class_graph.members(ev, obj))
-    if isinstance(obj, ValueSet) and obj.cls is Bound.EXACTLY and len(obj.exact) == 1 and isinstance(obj.exact[0], str):
+    if isinstance(obj, ValueSet) and obj.bound is Bound.EXACTLY and len(obj.exact) == 1 and isinstance(obj.exact[0], str):
         return tuple(Lazy(None, None, (exactly((c,)),)) for c in obj.exact[0]) if len(obj.exact[0]) <= MAX_ITEMS else None
     return None
 
@@ -197,7 +197,7 @@ def lookup(ev: Evaluator, obj: Mapping, key: ValueSet, written: frozenset[Scalar
     after the one that is written out, unless its key is a setting.
     """
     groups: list[Objects] = []
-    if key.cls is Bound.EXACTLY:
+    if key.bound is Bound.EXACTLY:
         for wanted in key.exact:
             certain, loose = obj.under(wanted)
             groups.extend(stored_under(ev, thunk, wanted) for thunk in certain)
@@ -215,32 +215,32 @@ def _under_computed(found: list[Objects], wanted: Scalar) -> list[Objects]:
 
     Where some of them are open sets and others are not, nothing tells which of them has this key: no open set is certain.
     """
-    open_sets = [any(isinstance(o, ValueSet) and o.cls is Bound.UNBOUNDED for o in alts) for alts in found]
+    open_sets = [any(isinstance(o, ValueSet) and o.bound is Bound.UNBOUNDED for o in alts) for alts in found]
     if all(open_sets) or not any(open_sets):
         return found
     why = f"one of several computed keys may be `{wanted}`"
     return [
-        tuple(unknown(why, o) if isinstance(o, ValueSet) and o.cls is Bound.UNBOUNDED else o for o in alts) if is_open else alts
+        tuple(unknown(why, o) if isinstance(o, ValueSet) and o.bound is Bound.UNBOUNDED else o for o in alts) if is_open else alts
         for alts, is_open in zip(found, open_sets, strict=True)
     ]
 
 
 def _may_be(ev: Evaluator, key: UnknownKey, wanted: Scalar, is_written: bool) -> bool:
     """Tell whether a computed key may be a constant one. A key that the operator chooses differs from those that are written."""
-    thunk = key.keys
+    thunk = key.possible
     if thunk is None or thunk.term is None or thunk.frame is None:
         return True
     alts = ev.force(thunk)
     value = ev.scalar(alts, thunk.frame, thunk.term.at)
-    if value.cls is Bound.EXACTLY and value.exact and all(isinstance(o, ValueSet) for o in alts):  # a member of an Enum may equal a text
+    if value.bound is Bound.EXACTLY and value.exact and all(isinstance(o, ValueSet) for o in alts):  # a member of an Enum may equal a text
         return wanted in value.exact
-    return not is_written or value.cls is not Bound.PER_DEPLOYMENT
+    return not is_written or value.bound is not Bound.PER_DEPLOYMENT
 
 
 def is_undecided(ev: Evaluator, alts: Objects) -> bool:
     """Tell whether nothing at all is known of a value."""
     return all(
-        obj.cls is Bound.UNKNOWN if isinstance(obj, ValueSet) else isinstance(obj, LibraryPath) and ev.library.row(obj.path) is None
+        obj.bound is Bound.UNKNOWN if isinstance(obj, ValueSet) else isinstance(obj, LibraryPath) and ev.library.row(obj.path) is None
         for obj in alts
     )
 

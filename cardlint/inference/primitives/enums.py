@@ -45,10 +45,10 @@ def _written(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
     """Evaluate the expression that a member is set to in the class."""
     for base in class_graph.mro(ev, cls):
         if isinstance(base, ClassObject):
-            body = base.file.facts.functions[base.fact.body]
+            body = base.file.ir.functions[base.ir.body]
             if name in body.exits:
                 index = body.exits[name]
-                return ev.ref(Use(index, body.defs[index].at), base.file.frame(base.fact.body))
+                return ev.ref(Use(index, body.defs[index].at), base.file.frame(base.ir.body))
     return BOTTOM
 
 
@@ -59,9 +59,7 @@ def is_choices(ev: Evaluator, cls: ClassObject) -> bool:
 
 def listed(ev: Evaluator, cls: ClassObject, what: str) -> Objects:
     """Return `names`, `values`, `labels` or `choices` of a class of Django's choices; `__empty__` adds one that is no member."""
-    if any(
-        "__empty__" in base.file.facts.functions[base.fact.body].exits for base in class_graph.mro(ev, cls) if isinstance(base, ClassObject)
-    ):
+    if any("__empty__" in base.file.ir.functions[base.ir.body].exits for base in class_graph.mro(ev, cls) if isinstance(base, ClassObject)):
         return BOTTOM
     return (Sequence("list", tuple(Lazy(None, None, _listed(ev, cls, name, what)) for name in class_graph.members(ev, cls))),)
 
@@ -121,10 +119,10 @@ def member_text(ev: Evaluator, member: EnumMember) -> ValueSet:
         return sets
     if any(path in TEXT_ENUMS for path in class_graph.external_bases(ev, member.cls)):
         values = join_objects([member_value(ev, member.cls, n) for n in names])
-        if len(values) == 1 and isinstance(values[0], ValueSet) and values[0].cls is Bound.EXACTLY:
+        if len(values) == 1 and isinstance(values[0], ValueSet) and values[0].bound is Bound.EXACTLY:
             return values[0]
-        return bounded(len(names), f"member of {member.cls.fact.name}")
-    return exactly(f"{member.cls.fact.name}.{n}" for n in names)
+        return bounded(len(names), f"member of {member.cls.ir.name}")
+    return exactly(f"{member.cls.ir.name}.{n}" for n in names)
 
 
 FLAGS = frozenset({"enum.Flag", "enum.IntFlag"})
@@ -134,4 +132,4 @@ def _combined(ev: Evaluator, cls: ClassObject) -> ValueSet | None:
     """Return the combinations of the members of a Flag, None for another Enum."""
     if not any(path in FLAGS for path in class_graph.external_bases(ev, cls)):
         return None
-    return bounded(capped(2 ** min(60, len(class_graph.members(ev, cls)))), f"flags of {cls.fact.name}")
+    return bounded(capped(2 ** min(60, len(class_graph.members(ev, cls)))), f"flags of {cls.ir.name}")

@@ -53,7 +53,7 @@ def constants(ev: Evaluator, held: list[tuple[Lazy, bool]], frame: Frame, at: At
     out: list[tuple[Scalar, bool]] = []
     for thunk, certain in held:
         value = ev.scalar(ev.force(thunk), frame, at)
-        if value.cls is not Bound.EXACTLY or len(value.exact) != 1:
+        if value.bound is not Bound.EXACTLY or len(value.exact) != 1:
             return None
         out.append((value.exact[0], certain))
     return out
@@ -68,18 +68,18 @@ def joined(ev: Evaluator, separator: ValueSet, alts: Objects, frame: Frame, at: 
     mixed = is_unordered(alts) and len(parts) > 1
     ways = 1
     for value, certain in parts:
-        ways = capped(ways * ((len(value.exact) if value.cls is Bound.EXACTLY else MAX_EXACT + 1) + (not certain)))
+        ways = capped(ways * ((len(value.exact) if value.bound is Bound.EXACTLY else MAX_EXACT + 1) + (not certain)))
     if mixed:
         ways = capped(ways * factorial(min(len(parts), MANY)))
-    if separator.cls is Bound.EXACTLY and ways * max(1, len(separator.exact)) <= MAX_EXACT and separator.exact:
+    if separator.bound is Bound.EXACTLY and ways * max(1, len(separator.exact)) <= MAX_EXACT and separator.exact:
         rows = combinations(*((*value.exact, *(() if certain else (MISSING,))) for value, certain in parts))
         orders = [order for row in rows for order in (permutations(row) if mixed else (row,))]
         orders.extend([tuple(dict.fromkeys(order)) for order in orders] if mixed else ())  # equal elements of a set are one
         return computed(str(s).join(str(v) for v in order if v is not MISSING) for s in separator.exact for order in orders)
     whole = product([separator, *(value if certain else join((value, EMPTY)) or EMPTY for value, certain in parts)])
-    if whole.cls > Bound.BOUNDED or not mixed:
+    if whole.bound > Bound.BOUNDED or not mixed:
         return whole
-    alike = 1 if all(value.cls is Bound.EXACTLY and len(value.exact) == 1 for value, _ in parts) else 2 ** min(len(parts), MANY)
+    alike = 1 if all(value.bound is Bound.EXACTLY and len(value.exact) == 1 for value, _ in parts) else 2 ** min(len(parts), MANY)
     size = capped((whole.size or 1) * factorial(min(len(parts), MANY)) * alike)
     return derived(size, "texts joined in any order", "joined", separator, *(value for value, _ in parts))
 
@@ -109,7 +109,7 @@ def counted(ev: Evaluator, alts: Objects, frame: Frame, at: At) -> ValueSet | No
 def summed(ev: Evaluator, alts: Objects, start: ValueSet, frame: Frame, at: At) -> ValueSet | None:
     """Return the sums that numbers can have, of which some may be missing; None where not all of them are known."""
     held = elements(ev, alts)
-    if held is None or start.cls is not Bound.EXACTLY:
+    if held is None or start.bound is not Bound.EXACTLY:
         return None
     sums: dict[float, None] = {}
     for v in start.exact:
@@ -118,7 +118,7 @@ def summed(ev: Evaluator, alts: Objects, start: ValueSet, frame: Frame, at: At) 
         sums[v] = None
     for thunk, certain in held:
         value = ev.scalar(ev.force(thunk), frame, at)
-        if value.cls is not Bound.EXACTLY or not all(isinstance(v, (int, float)) for v in value.exact):
+        if value.bound is not Bound.EXACTLY or not all(isinstance(v, (int, float)) for v in value.exact):
             return None
         added = {total + v: None for total in sums for v in value.exact if isinstance(v, (int, float))}
         sums = added if certain else {**sums, **added}
@@ -178,7 +178,7 @@ def common(ev: Evaluator, left: Objects, right: Objects, frame: Frame, at: At) -
             sides.append(ev.scalar(join_objects(held), frame, at))
     if not sides:
         return (unknown("the elements that two collections share"),)
-    best = min(sides, key=lambda value: (value.cls, len(value.exact) if value.cls is Bound.EXACTLY else value.size or 0))
+    best = min(sides, key=lambda value: (value.bound, len(value.exact) if value.bound is Bound.EXACTLY else value.size or 0))
     return (Sequence("set", (), (Lazy(None, None, (best,)),)),)
 
 
@@ -199,7 +199,9 @@ def difference(ev: Evaluator, left: Objects, right: Objects, frame: Frame, at: A
 def reordered(alts: Objects) -> Objects:
     """Return sequences in an order that is not known: sorted by what is not known, shuffled, turned."""
     return tuple(
-        Sequence("set", o.items, o.rest, o.size, chosen=o.chosen, growing=o.growing) if isinstance(o, Sequence) and o.kind != "tuple" else o
+        Sequence("set", o.items, o.rest, o.max_size, chosen=o.chosen, growing=o.growing)
+        if isinstance(o, Sequence) and o.kind != "tuple"
+        else o
         for o in alts
     )
 
@@ -208,7 +210,7 @@ def thinned(alts: Objects) -> Objects:
     """Return sequences of which any element may be gone."""
     out: list[Object] = []
     for obj in alts:
-        if isinstance(obj, Sequence) and obj.size is None:
+        if isinstance(obj, Sequence) and obj.max_size is None:
             held = obj.chosen if obj.chosen is not None else tuple((t, True) for t in obj.items) if not obj.rest else None
             if held is not None:
                 out.append(selection(obj.kind, [(thunk, False) for thunk, _ in held]))

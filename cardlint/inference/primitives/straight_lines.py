@@ -31,7 +31,7 @@ class Lines(list[str]):
 def lines_of(frame: Frame) -> Sequence[str]:
     """Return the lines of the file of a frame."""
     if frame.file.lines is None:
-        frame.file.lines = Lines(frame.file.facts.text.expandtabs().split("\n"))
+        frame.file.lines = Lines(frame.file.ir.text.expandtabs().split("\n"))
     return frame.file.lines
 
 
@@ -66,10 +66,10 @@ def in_loop_body(lines: Sequence[str], loop: int, last: int) -> bool:
 
 def in_function_body(frame: Frame, last: int) -> bool:
     """Tell whether a line runs in every call of the function of a frame that does not raise before."""
-    fact, lines = frame.fact, lines_of(frame)
-    if fact.kind == "module":
+    ir, lines = frame.ir, lines_of(frame)
+    if ir.kind == "module":
         return last <= len(lines) and _is_plain(lines, last) and _climbed(lines, 0, 1, last) is not None
-    return fact.kind == "function" and fact.at[0] < last <= len(lines) and _opened_by(lines, fact.at[0], last)
+    return ir.kind == "function" and ir.at[0] < last <= len(lines) and _opened_by(lines, ir.at[0], last)
 
 
 def always_runs(frame: Frame, last: int) -> bool:
@@ -77,13 +77,13 @@ def always_runs(frame: Frame, last: int) -> bool:
 
     Loops and `try` let a line run; what counts is whether the code asks for something first.
     """
-    fact, lines = frame.fact, lines_of(frame)
-    if last > len(lines) or not _is_plain(lines, last) or (fact.kind == "function" and not fact.at[0] < last):
+    ir, lines = frame.ir, lines_of(frame)
+    if last > len(lines) or not _is_plain(lines, last) or (ir.kind == "function" and not ir.at[0] < last):
         return False
-    if last - (fact.at[0] if fact.kind == "function" else 1) > MAX_STRAIGHT_LINES:
+    if last - (ir.at[0] if ir.kind == "function" else 1) > MAX_STRAIGHT_LINES:
         return False
-    outer = _indent(lines[fact.at[0] - 1]) if fact.kind == "function" else -1
-    first = fact.at[0] + 1 if fact.kind == "function" else 1
+    outer = _indent(lines[ir.at[0] - 1]) if ir.kind == "function" else -1
+    first = ir.at[0] + 1 if ir.kind == "function" else 1
     here = last
     while True:
         deep = _indent(lines[here - 1])
@@ -211,7 +211,7 @@ def born(term: AnyTerm, frame: Frame, depth: int = 0) -> int | None:
     if depth > 25:
         return None
     if isinstance(term, Use):
-        return born(frame.fact.defs[term.index].term, frame, depth + 1)
+        return born(frame.ir.defs[term.index].term, frame, depth + 1)
     if isinstance(term, (SetItem, Update, DelItem, Refine)):
         return born(term.base, frame, depth + 1)
     if isinstance(term, Choice):

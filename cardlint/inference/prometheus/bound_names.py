@@ -37,53 +37,53 @@ class BoundNames:
     def _constructed(self, ev: Evaluator) -> None:
         made: dict[int, tuple[str, FunctionIR, set[int]]] = {}
         for info in ev.metrics.infos.values():
-            made.setdefault(id(info.frame.fact), (info.frame.file.path, info.frame.fact, set()))[2].add(id(info.term))
-        for path, fact, constructors in made.values():
-            self._bind(path, fact, {i for i, d in enumerate(fact.defs) if id(d.term) in constructors})
+            made.setdefault(id(info.frame.ir), (info.frame.file.path, info.frame.ir, set()))[2].add(id(info.term))
+        for path, ir, constructors in made.values():
+            self._bind(path, ir, {i for i, d in enumerate(ir.defs) if id(d.term) in constructors})
 
     def _called(self, state: FileState, factories: Iterable[str]) -> None:
         """Add the names that results of these functions are bound to."""
         calls: dict[int, set[int]] = {}
         for name in factories:
-            for function, definition in state.facts.calls_named(name):
+            for function, definition in state.ir.calls_named(name):
                 calls.setdefault(function, set()).add(definition)
         for function, wanted in calls.items():
-            self._bind(state.path, state.facts.functions[function], wanted)
+            self._bind(state.path, state.ir.functions[function], wanted)
 
     def _passed_on(self, state: FileState) -> None:
         """Add the functions that return a metric by its name: properties, and lookups of a container of metrics."""
-        for fact in state.facts.functions:
-            if fact.kind != "function" or fact.name in self._made_by or fact.reveal is not None:
+        for ir in state.ir.functions:
+            if ir.kind != "function" or ir.name in self._made_by or ir.reveal is not None:
                 continue
-            if any(_last_name(term, fact) in self.names for term in fact.returns):
-                self._returned_by(fact)
+            if any(_last_name(term, ir) in self.names for term in ir.returns):
+                self._returned_by(ir)
 
-    def _bind(self, path: str, fact: FunctionIR, wanted: set[int]) -> None:
+    def _bind(self, path: str, ir: FunctionIR, wanted: set[int]) -> None:
         found: set[str] = set()
-        for index, definition in enumerate(fact.defs):
+        for index, definition in enumerate(ir.defs):
             if definition.name and _mentions(definition.term, wanted):
                 found.add(definition.name.rpartition(".")[2])
                 if not isinstance(definition.term, Use):
                     wanted.add(index)
-        for store in fact.stores:
+        for store in ir.stores:
             if _mentions(store.value, wanted):
                 found.add(store.name or getattr(store.base, "name", ""))
-        if fact.kind == "function" and any(_mentions(r, wanted) for r in fact.returns):
-            self._returned_by(fact)
+        if ir.kind == "function" and any(_mentions(r, wanted) for r in ir.returns):
+            self._returned_by(ir)
         self.names |= found
-        if fact.kind in ("module", "class"):
+        if ir.kind in ("module", "class"):
             self.shared.setdefault(path, set()).update(found)
 
-    def _returned_by(self, fact: FunctionIR) -> None:
-        self._made_by.add(fact.name)
-        self.names.add(fact.name)
+    def _returned_by(self, ir: FunctionIR) -> None:
+        self._made_by.add(ir.name)
+        self.names.add(ir.name)
 
 
-def _last_name(term: AnyTerm, fact: FunctionIR) -> str:
+def _last_name(term: AnyTerm, ir: FunctionIR) -> str:
     """Return the name that a returned term ends in: `_metrics` of `self._metrics[name]`."""
     for _ in range(6):
         if isinstance(term, Use):
-            term = fact.defs[term.index].term
+            term = ir.defs[term.index].term
         elif isinstance(term, (Item, Refine)):
             term = term.base
         elif isinstance(term, Call) and getattr(term.func, "name", "") == "get" and isinstance(term.func, Attr):

@@ -66,10 +66,10 @@ def subclass(ev: Evaluator, cls: ClassObject, term: Call, frame: Frame) -> Objec
         return None
     init = ev.class_attribute(cls, "__init__", (_self(cls, term, frame),), frame, term.at)
     function = next((o for o in init if isinstance(o, Function)), None)
-    own = frozenset(name for base in class_graph.mro(ev, cls) if isinstance(base, ClassObject) for name in base.fact.methods)
+    own = frozenset(name for base in class_graph.mro(ev, cls) if isinstance(base, ClassObject) for name in base.ir.methods)
 
     def add(frame: Frame, term: Call, arguments: dict[str, AnyTerm]) -> MetricInfo:
-        info = ev.metrics.add(frame, term, found.client, found.row, cls.fact.name, "subclass", arguments)
+        info = ev.metrics.add(frame, term, found.client, found.row, cls.ir.name, "subclass", arguments)
         info.overrides = own
         return info
 
@@ -78,8 +78,8 @@ def subclass(ev: Evaluator, cls: ClassObject, term: Call, frame: Frame) -> Objec
     inner = binding.bound_frame(ev, function, term, frame)
     if inner is None:
         return None
-    for _, definition in ((f, d) for f, d in function.file.facts.calls_named("__init__") if f == function.fact.index):
-        call = function.fact.defs[definition].term
+    for _, definition in ((f, d) for f, d in function.file.ir.calls_named("__init__") if f == function.ir.index):
+        call = function.ir.defs[definition].term
         if isinstance(call, Call):
             return (MetricObject(add(inner, call, arguments=pair(ev, call, inner, found.row)), "parent"),)
     return (MetricObject(add(frame, term, arguments=pair(ev, term, frame, found.row)), "parent"),)
@@ -95,11 +95,11 @@ def collector(ev: Evaluator, cls: ClassObject, term: Call, frame: Frame) -> None
     function = next((o for o in init if isinstance(o, Function)), None)
     if function is None:
         return
-    order = tuple(p.name for p in function.fact.params if p.kind in ("pos", "both"))[1:]
-    row = MetricClass(cls.fact.name, "histogram", order)
+    order = tuple(p.name for p in function.ir.params if p.kind in ("pos", "both"))[1:]
+    row = MetricClass(cls.ir.name, "histogram", order)
     arguments = pair(ev, term, frame, row)
     if "name" in arguments and "buckets" in arguments:
-        ev.metrics.add(frame, term, client, row, cls.fact.name, "wrapper", arguments)
+        ev.metrics.add(frame, term, client, row, cls.ir.name, "wrapper", arguments)
 
 
 def _self(cls: ClassObject, term: Call, frame: Frame) -> Object:
@@ -189,7 +189,7 @@ def _parameters(term: AnyTerm, frame: Frame, depth: int = 0) -> set[str]:
     if depth > 25:
         return set()
     if isinstance(term, Use):
-        return _parameters(frame.fact.defs[term.index].term, frame, depth + 1)
+        return _parameters(frame.ir.defs[term.index].term, frame, depth + 1)
     out: set[str] = set()
     for name in term.__struct_fields__:
         value = getattr(term, name)
@@ -217,9 +217,9 @@ def label_names(ev: Evaluator, info: MetricInfo) -> tuple[tuple[str, ...] | None
     elements: ValueSet | None = None
     for obj in alts:
         if isinstance(obj, ValueSet):
-            if obj.cls is Bound.EXACTLY and len(obj.exact) == 1 and isinstance(obj.exact[0], str):
+            if obj.bound is Bound.EXACTLY and len(obj.exact) == 1 and isinstance(obj.exact[0], str):
                 return tuple(obj.exact[0]), {}, False, True, None
-            if obj.cls is Bound.EXACTLY and obj.exact == (None,):
+            if obj.bound is Bound.EXACTLY and obj.exact == (None,):
                 best = best or ()
                 continue
             open_ = True
@@ -261,7 +261,7 @@ def is_shifted(ev: Evaluator, info: MetricInfo) -> bool:
     for obj in ev.eval(term, info.frame) if term is not None else BOTTOM:
         for thunk in obj.items if isinstance(obj, Sequence) else ():
             value = ev.scalar(ev.force(thunk), thunk.frame or info.frame, info.term.at)
-            if value.cls is Bound.EXACTLY and len(value.exact) > 1:
+            if value.bound is Bound.EXACTLY and len(value.exact) > 1:
                 return True
     return False
 
@@ -280,21 +280,21 @@ def _names_of(ev: Evaluator, obj: Object, frame: Frame, at: At) -> tuple[tuple[s
         return None, {}, True, None
     out: list[str] = []
     places: dict[str, Place] = {}
-    more = bool(rest) or (isinstance(obj, Sequence) and obj.size is not None)
+    more = bool(rest) or (isinstance(obj, Sequence) and obj.max_size is not None)
     for thunk in items:
         value = ev.scalar(ev.force(thunk), thunk.frame or frame, at)
-        if value.cls is Bound.EXACTLY and len(value.exact) == 1:
+        if value.bound is Bound.EXACTLY and len(value.exact) == 1:
             text = str(value.exact[0])
             out.append(text)
             if isinstance(thunk.term, Const) and thunk.frame is not None:
                 places.setdefault(text, thunk.frame.place(thunk.term.at))
         else:
             more = True
-            if value.cls is Bound.EXACTLY:
+            if value.bound is Bound.EXACTLY:
                 out.extend(str(v) for v in value.exact)
     further = [ev.scalar(ev.force(t), t.frame or frame, at) for t in rest]
     for value in further:
-        if value.cls is Bound.EXACTLY:
+        if value.bound is Bound.EXACTLY:
             out.extend(str(v) for v in value.exact if str(v) not in out)
     return tuple(out), places, more, join(further)
 
@@ -323,7 +323,7 @@ def bounds(ev: Evaluator, info: MetricInfo) -> Bounds | None:
                 born = thunk.frame.place(thunk.term.at)
         elif isinstance(obj, LibraryPath) and (default := ev.library.clients.default_bounds(obj.path)):
             lists.append(default)
-        elif isinstance(obj, ValueSet) and obj.cls is Bound.EXACTLY and obj.exact == (None,):
+        elif isinstance(obj, ValueSet) and obj.bound is Bound.EXACTLY and obj.exact == (None,):
             continue
         else:
             undecided = "the bucket list comes from an unknown place"
@@ -344,12 +344,12 @@ def _finite(bounds_: tuple[float, ...]) -> tuple[float, ...]:
 
 
 def _numbers(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> tuple[float, ...] | None:
-    if obj.rest or obj.size is not None:
+    if obj.rest or obj.max_size is not None:
         return None
     out: list[float] = []
     for thunk in obj.items:
         value = ev.scalar(ev.force(thunk), thunk.frame or frame, at)
-        if value.cls is not Bound.EXACTLY or len(value.exact) != 1:
+        if value.bound is not Bound.EXACTLY or len(value.exact) != 1:
             return None
         try:
             out.append(float(value.exact[0]))  # type: ignore[arg-type]
@@ -360,14 +360,14 @@ def _numbers(ev: Evaluator, obj: Sequence, frame: Frame, at: At) -> tuple[float,
 
 def in_loop(ev: Evaluator, info: MetricInfo) -> bool:
     """Tell whether the constructor is inside a loop."""
-    return is_repeated(ev, info.frame.fact, info.term)
+    return is_repeated(ev, info.frame.ir, info.term)
 
 
-def is_repeated(ev: Evaluator, fact: FunctionIR, term: Call) -> bool:
+def is_repeated(ev: Evaluator, ir: FunctionIR, term: Call) -> bool:
     """Tell whether a call of a function is inside a loop."""
-    return id(term) in _in_loops(ev, fact)
+    return id(term) in _in_loops(ev, ir)
 
 
 @query(initial=frozenset())
-def _in_loops(ev: Evaluator, fact: FunctionIR) -> frozenset[int]:
-    return frozenset(id(d.term) for d in fact.defs if d.flags & Flag.LOOP)
+def _in_loops(ev: Evaluator, ir: FunctionIR) -> frozenset[int]:
+    return frozenset(id(d.term) for d in ir.defs if d.flags & Flag.LOOP)

@@ -63,7 +63,7 @@ def _made_before(ev: Evaluator, info: MetricInfo, metric: Metric) -> Metric:
 
 def named(metric: Metric) -> bool:
     """Tell whether a metric has one known name, as opposed to a parameter of a factory."""
-    return metric.name_value.cls is Bound.EXACTLY and len(metric.name_value.exact) == 1
+    return metric.name_value.bound is Bound.EXACTLY and len(metric.name_value.exact) == 1
 
 
 def drop_generic(described: list[Metric]) -> list[Metric]:
@@ -81,26 +81,26 @@ def full_name(ev: Evaluator, info: MetricInfo) -> tuple[ValueSet, str]:
         if term is None:
             continue
         value = ev.value(term, info.frame)
-        if value.cls is Bound.EXACTLY and set(value.exact) <= {"", None}:
+        if value.bound is Bound.EXACTLY and set(value.exact) <= {"", None}:
             continue
         if parts:
             parts.append(exactly(("_",)))
             texts.append("_")
         parts.append(value)
         texts.append(
-            str(value.exact[0]) if value.cls is Bound.EXACTLY and len(value.exact) == 1 else "{" + render_expr(term, info.frame) + "}"
+            str(value.exact[0]) if value.bound is Bound.EXACTLY and len(value.exact) == 1 else "{" + render_expr(term, info.frame) + "}"
         )
     if not parts:
         return unknown("the name is given in a way that cannot be read"), "?"
     whole = compose(parts)
-    if whole.cls is Bound.EXACTLY and len(whole.exact) == 1:
+    if whole.bound is Bound.EXACTLY and len(whole.exact) == 1:
         return whole, str(whole.exact[0])
     return whole, "".join(texts)
 
 
 def _build(ev: Evaluator, info: MetricInfo, number: int, place: Place, constructor: HowMade, name: str, name_value: ValueSet) -> Metric:
     names, places, open_, one_string, element = constructors.label_names(ev, info)
-    fact = info.frame.fact
+    ir = info.frame.ir
     guarded, again = _repeated(ev, info)
     labels_term = info.arguments.get("labelnames")
     if info.row.free_labels:
@@ -131,19 +131,19 @@ def _build(ev: Evaluator, info: MetricInfo, number: int, place: Place, construct
         labels_vary=constructors.labels_vary(ev, info),
         lists_vary=open_ and constructors.lists_vary(ev, info),
         labels_value=element,
-        owner=fact.qualname if fact.kind in ("function", "lambda") else "",
+        owner=ir.qualname if ir.kind in ("function", "lambda") else "",
         guarded=guarded,
         again=again,
         in_loop=constructors.in_loop(ev, info),
         in_test=info.frame.file.is_test,
-        is_collect=fact.name in ev.library.clients.collect or constructor == "family",
+        is_collect=ir.name in ev.library.clients.collect or constructor == "family",
         target=_target(ev, info),
     )
 
 
 def _repeated(ev: Evaluator, info: MetricInfo) -> tuple[Guarded, Step | None]:
     """Say whether the constructor runs more than once; most are in the body of a module, outside of any loop."""
-    if info.frame.fact.kind not in ("function", "lambda") and not constructors.in_loop(ev, info):
+    if info.frame.ir.kind not in ("function", "lambda") and not constructors.in_loop(ev, info):
         return "", None
     return repetition.judged(ev, info)
 
@@ -153,7 +153,7 @@ def _constant(ev: Evaluator, info: MetricInfo, name: str) -> str | None:
     if term is None:
         return None
     value = ev.value(term, info.frame)
-    return str(value.exact[0]) if value.cls is Bound.EXACTLY and len(value.exact) == 1 else ""
+    return str(value.exact[0]) if value.bound is Bound.EXACTLY and len(value.exact) == 1 else ""
 
 
 def _states(ev: Evaluator, info: MetricInfo) -> int | None:
@@ -170,7 +170,7 @@ def _mode(ev: Evaluator, info: MetricInfo) -> str | None:
         more = [obj for name, value in info.term.kwargs if not name for obj in ev.eval(value, info.frame)]
         return None if all(isinstance(o, Mapping) and not o.open for o in more) else ""
     value = ev.value(term, info.frame)
-    return str(value.exact[0]) if value.cls is Bound.EXACTLY and len(value.exact) == 1 else ""
+    return str(value.exact[0]) if value.bound is Bound.EXACTLY and len(value.exact) == 1 else ""
 
 
 def _registry(ev: Evaluator, info: MetricInfo) -> RegistryKind:
@@ -184,14 +184,14 @@ def registry_kind(ev: Evaluator, term: AnyTerm, frame: Frame) -> RegistryKind:
     alts = ev.eval(term, frame)
     if len(alts) == 1:
         obj = alts[0]
-        if isinstance(obj, ValueSet) and obj.cls is Bound.EXACTLY and obj.exact == (None,):
+        if isinstance(obj, ValueSet) and obj.bound is Bound.EXACTLY and obj.exact == (None,):
             return "none"
         if isinstance(obj, LibraryPath):
             if obj.path.rpartition(".")[2] in clients.default_registries:
                 return "default"
             inner = terms.without_tests(term, frame)
             if isinstance(inner, Call) and obj.path.endswith(clients.registries):
-                return "local" if frame.fact.kind != "module" else "given"
+                return "local" if frame.ir.kind != "module" else "given"
     return "given"
 
 
@@ -199,9 +199,9 @@ def registry_place(ev: Evaluator, term: AnyTerm | None, frame: Frame) -> Place |
     """Return the place that makes the registry of an argument, None where it is another one or may be one of several."""
     alts = ev.eval(term, frame) if term is not None else ()
     obj = alts[0] if len(alts) == 1 else None
-    if not isinstance(obj, LibraryPath) or not obj.path.endswith(ev.library.clients.registries) or obj.trail is None:
+    if not isinstance(obj, LibraryPath) or not obj.path.endswith(ev.library.clients.registries) or obj.trace is None:
         return None
-    first = obj.trail
+    first = obj.trace
     while first.before is not None:
         first = first.before
     return first.step.place
@@ -209,14 +209,14 @@ def registry_place(ev: Evaluator, term: AnyTerm | None, frame: Frame) -> Place |
 
 def _target(ev: Evaluator, info: MetricInfo) -> str:
     """Return the name that a constructor's result is first bound to."""
-    return _targets(ev, info.frame.fact).get(id(info.term), "")
+    return _targets(ev, info.frame.ir).get(id(info.term), "")
 
 
 @query(initial={})
-def _targets(ev: Evaluator, fact: FunctionIR) -> dict[int, str]:
+def _targets(ev: Evaluator, ir: FunctionIR) -> dict[int, str]:
     """Return the first name that each term of a function is bound to, by the identity of the term."""
     found: dict[int, str] = {}
-    for definition in fact.defs:
+    for definition in ir.defs:
         if definition.name and isinstance(definition.term, Use):
-            found.setdefault(id(fact.defs[definition.term.index].term), definition.name)
+            found.setdefault(id(ir.defs[definition.term.index].term), definition.name)
     return found

@@ -26,8 +26,8 @@ def exporter_sites(ev: Evaluator, states: list[FileState]) -> list[LabelSite]:
             continue
         names = {e.path.removesuffix("()").rpartition(".")[2] for e in ev.library.exporters}
         for name in sorted(names):
-            for function, definition in state.facts.calls_named(name):
-                term = state.facts.functions[function].defs[definition].term
+            for function, definition in state.ir.calls_named(name):
+                term = state.ir.functions[function].defs[definition].term
                 assert isinstance(term, Call)
                 frame = state.frame(function)
                 for obj in ev.eval(term.func, frame):
@@ -38,7 +38,7 @@ def exporter_sites(ev: Evaluator, states: list[FileState]) -> list[LabelSite]:
 
 def load(ev: Evaluator, state: FileState) -> None:
     """Load the rows of a file's imports: an exporter is often imported by one file and made in another."""
-    for package in dict.fromkeys(imported(state.facts.text)):
+    for package in dict.fromkeys(imported(state.ir.text)):
         ev.library.need(package)
 
 
@@ -69,10 +69,10 @@ def _sites(ev: Evaluator, path: str, term: Call, frame: Frame) -> list[LabelSite
             arg = LabelArg(exporter.label, place, value, render_expr(term, frame))
         else:
             got = ev.value(given, frame)
-            if got.cls is Bound.EXACTLY:
+            if got.bound is Bound.EXACTLY:
                 value = _unsafe(exporter) if any(v in exporter.unsafe for v in got.exact) else got
             else:
-                value = got if got.cls is not Bound.UNBOUNDED else unknown("an option that is computed")
+                value = got if got.bound is not Bound.UNBOUNDED else unknown("an option that is computed")
             arg = LabelArg(exporter.label, frame.place(given.at), value, render_expr(given, frame))
         out.append(LabelSite("exporter", place, (), (arg,), frame.file.is_test))
     return out

@@ -51,7 +51,7 @@ def _counts(alts: Objects) -> list[int | None]:
 
 def _length(obj: Object) -> int | None:
     """Return the number of elements of a sequence that is known completely."""
-    if not isinstance(obj, Sequence) or obj.rest or obj.size is not None or obj.chosen is not None or obj.growing or obj.kind == "set":
+    if not isinstance(obj, Sequence) or obj.rest or obj.max_size is not None or obj.chosen is not None or obj.growing or obj.kind == "set":
         return None
     return len(obj.items)
 
@@ -92,11 +92,11 @@ def _is_decided_inside(ev: Evaluator, call: Call, frame: Frame, depth: int) -> b
     if len(functions) != 1 or not isinstance(functions[0], Function):
         return False
     function = functions[0]
-    fact = function.fact
-    if len(fact.returns) != 1 or fact.yields or fact.is_async:
+    ir = function.ir
+    if len(ir.returns) != 1 or ir.yields or ir.is_async:
         return False
-    returned = fact.returns[0]
-    return _is_decided(ev, returned, function.file.frame(fact.index), returned.at[0], depth + 1)
+    returned = ir.returns[0]
+    return _is_decided(ev, returned, function.file.frame(ir.index), returned.at[0], depth + 1)
 
 
 def each_metric(ev: Evaluator, receiver: AnyTerm, frame: Frame, line: int) -> bool:
@@ -112,7 +112,7 @@ def each_metric(ev: Evaluator, receiver: AnyTerm, frame: Frame, line: int) -> bo
     made = receiver
     for _ in range(8):
         if isinstance(made, Use):
-            made = frame.fact.defs[made.index].term
+            made = frame.ir.defs[made.index].term
         elif isinstance(made, Refine):
             return False  # it was tested
         else:

@@ -15,13 +15,13 @@ def collapse_unknown_position(args: list[LabelArg]) -> list[LabelArg]:
 
     If the names of some labels mean unbounded sets, it is attributed to those.
     """
-    unbounded = [a for a in args if a.value.cls is Bound.UNBOUNDED]
+    unbounded = [a for a in args if a.value.bound is Bound.UNBOUNDED]
     if len(unbounded) < 2 or len({(a.value.why, a.value.steps()[:1]) for a in unbounded}) > 1:
         return args
     named = [a for a in unbounded if a.label is not None and (said := judge(a.label)) is not None and said.confidence != "contextual"]
-    return [*(a for a in args if a.value.cls is not Bound.UNBOUNDED), *(named or [replace(unbounded[0], label=None)])]
+    return [*(a for a in args if a.value.bound is not Bound.UNBOUNDED), *(named or [replace(unbounded[0], label=None)])]
 
 
 def is_placed(obj: Sequence, offset: int) -> bool:
     """Tell whether the element at a position of a list is known, also when the list ends before it."""
-    return obj.kind != "set" and obj.size is None and (offset < len(obj.items) or not obj.rest)
+    return obj.kind != "set" and obj.max_size is None and (offset < len(obj.items) or not obj.rest)

@@ -49,10 +49,10 @@ class LabelSiteCollector:
         """Collect the sites of one file, in order of the source."""
         places: list[tuple[int, int]] = []
         for name in dict.fromkeys((*self.clients.giving, *self.clients.calls)):
-            places.extend(state.facts.calls_named(name))
+            places.extend(state.ir.calls_named(name))
         for function, definition in sorted(places):
-            fact = state.facts.functions[function]
-            term = fact.defs[definition].term
+            ir = state.ir.functions[function]
+            term = ir.defs[definition].term
             assert isinstance(term, Call)
             frame = state.frame(function)
             name = getattr(term.func, "name", "")
@@ -83,7 +83,7 @@ class LabelSiteCollector:
 
     def _sink_metric(self, sink: Sink, named: AnyTerm | None, term: Call, frame: Frame) -> Metric:
         value = self.ev.value(named, frame) if named is not None else None
-        name = str(value.exact[0]) if value is not None and value.cls is Bound.EXACTLY and len(value.exact) == 1 else sink.path
+        name = str(value.exact[0]) if value is not None and value.bound is Bound.EXACTLY and len(value.exact) == 1 else sink.path
         key = (sink.path, name)
         found = self.duck.get(key)
         if found is None:
@@ -233,22 +233,22 @@ class LabelSiteCollector:
             outermost = outermost.caller
         done = False
         no_sites: tuple[CallSite, ...] = ()
-        sites = self.ev.ask(lambda: callers.callers_of(self.ev, outermost.file, outermost.fact), no_sites, frame, term.at)
+        sites = self.ev.ask(lambda: callers.callers_of(self.ev, outermost.file, outermost.ir), no_sites, frame, term.at)
         for site in sites if len(sites) <= most else no_sites:
             if not site.written:
                 continue
-            function = Function(outermost.file, outermost.fact, site.bound, site.closure)
+            function = Function(outermost.file, outermost.ir, site.bound, site.closure)
             inner = binding.bound_frame(self.ev, function, site.call, site.frame, site.partial)
             if inner is None:
                 continue
             chain = binding.replay(self.ev, frame, outermost, inner)
             if chain is None:
                 continue
-            if not binding.reached(self.ev, frame.fact.conditions.get(definition, ()), chain):
+            if not binding.reached(self.ev, frame.ir.conditions.get(definition, ()), chain):
                 done = True  # this call does something else
                 continue
             place = site.frame.place(site.call.at)
-            step = Step(frame.place(term.at), f"`{outermost.fact.name}()` passes the labels to the metric here")
+            step = Step(frame.place(term.at), f"`{outermost.ir.name}()` passes the labels to the metric here")
             if self._method(term, func, chain, definition, depth + 1, (*lifted, step), place):
                 done = True
         return done
@@ -426,7 +426,7 @@ class LabelSiteCollector:
             for group in loose:
                 if group:
                     more = self._arg(None, term, frame, group, at)
-                    if more.value.cls is not Bound.UNKNOWN or not out:  # a label without a name or a value is not decided
+                    if more.value.bound is not Bound.UNKNOWN or not out:  # a label without a name or a value is not decided
                         out.append(more)
                     break
         return out

@@ -212,9 +212,9 @@ def _claimed(site: LabelSite, claims: Claims) -> LabelSite:
 
 def _guessed(site: LabelSite) -> LabelSite:
     """Use the guess by the name of an undecided source as a named value, and add the guess by the label's name."""
-    if all(arg.value.cls is not Bound.UNKNOWN for arg in site.args):
+    if all(arg.value.bound is not Bound.UNKNOWN for arg in site.args):
         return site
-    return replace(site, args=tuple(_guessed_arg(arg) if arg.value.cls is Bound.UNKNOWN else arg for arg in site.args))
+    return replace(site, args=tuple(_guessed_arg(arg) if arg.value.bound is Bound.UNKNOWN else arg for arg in site.args))
 
 
 def _guessed_arg(arg: LabelArg) -> LabelArg:
@@ -222,7 +222,7 @@ def _guessed_arg(arg: LabelArg) -> LabelArg:
     said = named_guess(value)
     if said is not None:
         why = f"{said.why}; {value.why}" if said.named else said.why
-        named = replace(said, why=why, named=True, suspect=value.suspect, trail=value.trail)
+        named = replace(said, why=why, named=True, suspect=value.suspect, trace=value.trace)
         return replace(arg, value=named)
     return replace(arg, guess=guess(arg.label)) if arg.label is not None else arg
 

@@ -18,7 +18,7 @@ def may_be_metric(ev: Evaluator, alts: Objects) -> bool:
     """Tell whether an unresolved receiver may be a metric: it is unknown, or it belongs to a client or wraps one."""
     hints = ev.library.clients.hints
     return bool(alts) and all(
-        (isinstance(o, ValueSet) and o.cls is Bound.UNKNOWN) or (isinstance(o, LibraryPath) and any(hint in o.path for hint in hints))
+        (isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN) or (isinstance(o, LibraryPath) and any(hint in o.path for hint in hints))
         for o in alts
     )
 
@@ -26,7 +26,7 @@ def may_be_metric(ev: Evaluator, alts: Objects) -> bool:
 def is_used_as_metric(ev: Evaluator, frame: Frame, definition: int) -> bool:
     """Tell whether the result of a call is used as only a metric is used: `x.labels(...).inc()`."""
     telling = ev.library.clients.telling
-    for other in frame.fact.defs:
+    for other in frame.ir.defs:
         term = other.term
         if isinstance(term, Call) and isinstance(term.func, Attr) and term.func.name in telling:
             base = term.func.base
@@ -34,7 +34,7 @@ def is_used_as_metric(ev: Evaluator, frame: Frame, definition: int) -> bool:
             while isinstance(base, (Use, Refine)) and seen < 8:
                 if isinstance(base, Use) and base.index == definition:
                     return True
-                base = frame.fact.defs[base.index].term if isinstance(base, Use) else base.base
+                base = frame.ir.defs[base.index].term if isinstance(base, Use) else base.base
                 seen += 1
     return False
 
@@ -87,9 +87,9 @@ def _is_chosen(term: AnyTerm, frame: Frame, depth: int = 0) -> bool:
     """Tell whether an expression begins with a parameter, or looks one up: `METRICS[name]`, `getattr(self, name)`."""
     for _ in range(30):
         if isinstance(term, Use):
-            if term.index >= len(frame.fact.defs):
+            if term.index >= len(frame.ir.defs):
                 return False
-            term = frame.fact.defs[term.index].term
+            term = frame.ir.defs[term.index].term
         elif isinstance(term, Item):
             if depth < 3 and _is_chosen(term.key, frame, depth + 1):
                 return True
@@ -112,8 +112,8 @@ def origin(term: AnyTerm, frame: Frame, at: Place, text: str) -> tuple[Place, st
     current: AnyTerm = term
     here = frame
     for _ in range(12):
-        if isinstance(current, Use) and current.index < len(here.fact.defs):
-            current = here.fact.defs[current.index].term
+        if isinstance(current, Use) and current.index < len(here.ir.defs):
+            current = here.ir.defs[current.index].term
             continue
         if isinstance(current, Refine):
             current = current.base

@@ -44,14 +44,14 @@ CONSTRUCTORS = ("__init__", "__new__", "__post_init__")
 def judged(ev: Evaluator, info: MetricInfo) -> tuple[Guarded, Step | None]:
     """Say why the constructor of a metric may run more than once, '' if no reason is known, and what makes it run again."""
     frame = info.frame
-    fact = frame.fact
+    ir = frame.ir
     line = info.term.at[0]
     lines = straight_lines.lines_of(frame)
-    if fact.kind == "module":
+    if ir.kind == "module":
         repeats = constructors.in_loop(ev, info) and _is_one_name(ev, info)
         endless = straight_lines.endless_loop(lines, 1, line) if repeats else None
         return "", _step(frame, endless, "this loop creates it again") if endless is not None else None
-    if fact.kind not in ("function", "lambda"):
+    if ir.kind not in ("function", "lambda"):
         return "", None
     guarded = _guarded(ev, info)
     if guarded:
@@ -77,10 +77,10 @@ class _Body(Struct, frozen=True):
     """whether the function tests that something does not exist yet"""
 
 
-@query(initial=_Body(frozenset(), False), key=lambda frame: id(frame.fact))
+@query(initial=_Body(frozenset(), False), key=lambda frame: id(frame.ir))
 def _body_of(ev: Evaluator, frame: Frame) -> _Body:
     """Scan the body of a function, once for all of its metrics."""
-    defs = frame.fact.defs
+    defs = frame.ir.defs
     return _Body(
         frozenset(id(d.term) for d in defs if d.flags & (Flag.TRY | Flag.HANDLER)),
         any(type(d.term) is Refine and d.term.guard in ("not-in", "falsy", "eq") for d in defs),
@@ -89,8 +89,8 @@ def _body_of(ev: Evaluator, frame: Frame) -> _Body:
 
 def _guarded(ev: Evaluator, info: MetricInfo) -> Guarded:
     frame = info.frame
-    fact = frame.fact
-    if fact.name in ev.library.clients.collect:
+    ir = frame.ir
+    if ir.name in ev.library.clients.collect:
         return "collect"
     if _runs_once(frame):
         return "cache"
@@ -108,9 +108,9 @@ def _guarded(ev: Evaluator, info: MetricInfo) -> Guarded:
 
 def _is_taken_out(ev: Evaluator, file: FileState) -> bool:
     """Tell whether a file takes a metric out of a registry again: anything but the collectors that the client itself registers."""
-    for function, definition in (place for name in ev.library.clients.removing for place in file.facts.calls_named(name)):
+    for function, definition in (place for name in ev.library.clients.removing for place in file.ir.calls_named(name)):
         frame = file.frame(function)
-        call = frame.fact.defs[definition].term
+        call = frame.ir.defs[definition].term
         if isinstance(call, Call) and not (call.args and last_name(call.args[0], frame).endswith("_COLLECTOR")):
             return True
     return False
@@ -119,48 +119,48 @@ def _is_taken_out(ev: Evaluator, file: FileState) -> bool:
 def _runs_once(frame: Frame) -> bool:
     """Tell whether a decorator keeps the result of a function."""
     outer = _outer(frame)
-    return any(last_name(terms.decorator_of(term, outer)[0], outer) in RUN_ONCE for term in frame.fact.decorators)
+    return any(last_name(terms.decorator_of(term, outer)[0], outer) in RUN_ONCE for term in frame.ir.decorators)
 
 
 def _is_kept(ev: Evaluator, frame: Frame) -> bool:
     """Tell whether a class decides itself how many objects it makes: by `__new__`, a metaclass, or a decorator that is not known."""
-    owner = class_graph.owner_of(frame.file, frame.fact)
-    if owner is None or frame.fact.name not in CONSTRUCTORS:
+    owner = class_graph.owner_of(frame.file, frame.ir)
+    if owner is None or frame.ir.name not in CONSTRUCTORS:
         return False
     for cls in class_graph.mro(ev, owner):
         if not isinstance(cls, ClassObject):
             continue
-        outer = cls.file.frame(cls.fact.parent)
-        named = {last_name(value, outer) for key, value in cls.fact.keywords if key == "metaclass"}
-        decorated = {last_name(terms.decorator_of(term, outer)[0], outer) for term in cls.fact.decorators}
-        if named - PLAIN_METACLASSES or decorated - PLAIN_DECORATORS or ("__new__" in cls.fact.methods and frame.fact.name != "__new__"):
+        outer = cls.file.frame(cls.ir.parent)
+        named = {last_name(value, outer) for key, value in cls.ir.keywords if key == "metaclass"}
+        decorated = {last_name(terms.decorator_of(term, outer)[0], outer) for term in cls.ir.decorators}
+        if named - PLAIN_METACLASSES or decorated - PLAIN_DECORATORS or ("__new__" in cls.ir.methods and frame.ir.name != "__new__"):
             return True
     return False
 
 
 def _outer(frame: Frame) -> Frame:
     """Return the open frame that the decorators of a function belong to."""
-    return frame.file.frame(frame.fact.parent) if frame.fact.parent >= 0 else frame
+    return frame.file.frame(frame.ir.parent) if frame.ir.parent >= 0 else frame
 
 
-@query(initial=None, key=lambda frame, depth: (id(frame.fact), depth))
+@query(initial=None, key=lambda frame, depth: (id(frame.ir), depth))
 def _again(ev: Evaluator, frame: Frame, depth: int) -> Step | None:
     """Return what makes a function run more than once, None if nothing is known to."""
-    fact = frame.fact
+    ir = frame.ir
     if frame.file.is_test or _runs_once(frame) or _is_kept(ev, frame):
         return None
-    if fact.name not in CONSTRUCTORS:
+    if ir.name not in CONSTRUCTORS:
         if _is_handler(ev, frame):
-            return Step(frame.place(fact.at), f"`{fact.name}()` runs again for every request or job")
-        for where, call in callbacks.passing(ev, frame.file, fact):
-            itself = where.fact is fact and last_name(call.func, where) in RUN_AGAIN
+            return Step(frame.place(ir.at), f"`{ir.name}()` runs again for every request or job")
+        for where, call in callbacks.passing(ev, frame.file, ir):
+            itself = where.ir is ir and last_name(call.func, where) in RUN_AGAIN
             if not where.file.is_test and (itself or _calls_often(call, where)):
-                return Step(where.place(call.at), f"`{fact.name}()` is called again and again from here")
-    for site in callers.callers_of(ev, frame.file, fact):
+                return Step(where.place(call.at), f"`{ir.name}()` is called again and again from here")
+    for site in callers.callers_of(ev, frame.file, ir):
         if not site.written or site.frame.file.is_test or not _is_certain(site.frame, site.call):
             continue
         found = _around(ev, site.frame, site.call)
-        if found is None and depth < MAX_CALL_CHAIN and site.frame.fact is not fact and site.frame.fact.kind == "function":
+        if found is None and depth < MAX_CALL_CHAIN and site.frame.ir is not ir and site.frame.ir.kind == "function":
             found = _again(ev, site.frame, depth + 1)
         if found is not None:
             return found
@@ -169,7 +169,7 @@ def _again(ev: Evaluator, frame: Frame, depth: int) -> Step | None:
 
 def _around(ev: Evaluator, frame: Frame, call: Call) -> Step | None:
     """Return the loop around a call, None where the first turn leaves it: a retry."""
-    if not constructors.is_repeated(ev, frame.fact, call):
+    if not constructors.is_repeated(ev, frame.ir, call):
         return None
     lines = straight_lines.lines_of(frame)
     endless = straight_lines.endless_loop(lines, 1, call.at[0])
@@ -182,14 +182,14 @@ def _around(ev: Evaluator, frame: Frame, call: Call) -> Step | None:
 
 def _is_certain(frame: Frame, call: Call) -> bool:
     """Tell whether a call is under no test that may look for what it makes."""
-    return frame.fact.kind == "module" or straight_lines.always_runs(frame, call.at[0])
+    return frame.ir.kind == "module" or straight_lines.always_runs(frame, call.at[0])
 
 
 def _calls_often(call: Call, frame: Frame) -> bool:
     name = last_name(call.func, frame)
     if name in SCHEDULED:
         trigger = call.args[1] if len(call.args) > 1 else dict(call.kwargs).get("trigger")
-        made = frame.fact.defs[trigger.index].term if isinstance(trigger, Use) else trigger
+        made = frame.ir.defs[trigger.index].term if isinstance(trigger, Use) else trigger
         said = made.value if isinstance(made, Const) else last_name(made.func, frame) if isinstance(made, Call) else ""
         return trigger is not None and said not in RUN_ONCE_TRIGGERS
     if name == "do":
@@ -201,7 +201,7 @@ def _begins_with(term: AnyTerm, frame: Frame, name: str) -> bool:
     """Tell whether a chain of attributes and calls begins with a call of this name: `every(5).minutes.do`."""
     for _ in range(12):
         if isinstance(term, Use):
-            term = frame.fact.defs[term.index].term
+            term = frame.ir.defs[term.index].term
         elif isinstance(term, Attr):
             term = term.base
         elif isinstance(term, Call):
@@ -215,9 +215,9 @@ def _begins_with(term: AnyTerm, frame: Frame, name: str) -> bool:
 
 def _is_handler(ev: Evaluator, frame: Frame) -> bool:
     """Tell whether a function handles requests or jobs: by its decorator (`@app.get("/")`), or as a method of a handler's class."""
-    fact = frame.fact
+    ir = frame.ir
     outer = _outer(frame)
-    for term in fact.decorators:
+    for term in ir.decorators:
         target, called = terms.decorator_of(term, outer)
         name = last_name(target, outer)
         if name in (RUN_OFTEN if called else RUN_OFTEN_BARE):
@@ -226,17 +226,17 @@ def _is_handler(ev: Evaluator, frame: Frame) -> bool:
                 return True
         if name == "connect" and isinstance(target, Attr) and last_name(target.base, outer) in RUN_FOR_EACH:
             return True
-    if fact.owner < 0:
-        return fact.parent == 0 and tuple(p.name for p in fact.params) in conventions.HANDLER_PARAMETERS
-    if fact.name not in HANDLING_METHODS:
+    if ir.owner < 0:
+        return ir.parent == 0 and tuple(p.name for p in ir.params) in conventions.HANDLER_PARAMETERS
+    if ir.name not in HANDLING_METHODS:
         return False
-    owner = class_graph.owner_of(frame.file, fact)
+    owner = class_graph.owner_of(frame.file, ir)
     bases = class_graph.external_bases(ev, owner) if owner is not None else []
-    return any(base.rpartition(".")[2] in HANDLING_BASES for base in bases) or fact.name[:3] == "on_"
+    return any(base.rpartition(".")[2] in HANDLING_BASES for base in bases) or ir.name[:3] == "on_"
 
 
 def _step(frame: Frame, line: int, why: str) -> Step:
     file: FileState = frame.file
-    text = file.facts.text.split("\n")[line - 1]
+    text = file.ir.text.split("\n")[line - 1]
     start = len(text) - len(text.lstrip())
     return Step(file.place((line, start + 1, line, len(text.rstrip()) + 1)), why)

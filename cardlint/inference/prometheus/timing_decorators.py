@@ -31,11 +31,11 @@ TIMING_PACKAGES = tuple(f"{row.name}." for row in conventions.TIMING_PACKAGES)
 AROUND = ("time", "count-exceptions", "track-inprogress")
 
 
-def is_above_route(ev: Evaluator, state: FileState, fact: FunctionIR, decorator: AnyTerm) -> bool:
+def is_above_route(ev: Evaluator, state: FileState, ir: FunctionIR, decorator: AnyTerm) -> bool:
     """Tell whether a decorator of a function gets what a decorator of routes or tasks returns."""
     below = False
-    frame = state.frame(fact.parent)
-    for term in fact.decorators:
+    frame = state.frame(ir.parent)
+    for term in ir.decorators:
         if term is decorator:
             below = True
         elif below and _registers(ev, term, frame):
@@ -46,7 +46,7 @@ def is_above_route(ev: Evaluator, state: FileState, fact: FunctionIR, decorator:
 def _registers(ev: Evaluator, term: AnyTerm, frame: Frame) -> bool:
     """Tell whether a decorator registers the function: `@app.get("/jobs")`, `@app.task`."""
     target, _ = terms.decorator_of(term, frame)
-    call = frame.fact.defs[term.index].term if isinstance(term, Use) else term
+    call = frame.ir.defs[term.index].term if isinstance(term, Use) else term
     name = last_name(target, frame)
     if name in TASKS:
         found = ev.eval(target, frame)
@@ -54,29 +54,29 @@ def _registers(ev: Evaluator, term: AnyTerm, frame: Frame) -> bool:
     if name not in ROUTES or not isinstance(call, Call):
         return False
     first = call.args[0] if call.args else None
-    pattern = frame.fact.defs[first.index].term if isinstance(first, Use) else first
+    pattern = frame.ir.defs[first.index].term if isinstance(first, Use) else first
     return isinstance(pattern, Const) and isinstance(pattern.value, str) and pattern.value.startswith("/")
 
 
 def uses_by(ev: Evaluator, use: MetricUse, frame: Frame) -> Iterator[MetricUse]:
     """Yield the uses by a decorator whose wrapper measures with this use, where it measures nothing."""
-    if not _measures(use, frame.fact, frame):
+    if not _measures(use, frame.ir, frame):
         return
     yield from _of_wrapper(ev, use, frame)
-    if _is_context_manager(frame.fact, frame):  # `with timed(name): return function(*args)`
-        for site in callers.callers_of(ev, frame.file, frame.fact):
+    if _is_context_manager(frame.ir, frame):  # `with timed(name): return function(*args)`
+        for site in callers.callers_of(ev, frame.file, frame.ir):
             if site.written and not site.frame.file.is_test:
                 yield from _of_wrapper(ev, use, site.frame)
 
 
-def _is_context_manager(fact: FunctionIR, frame: Frame) -> bool:
-    outer = frame.file.frame(fact.parent) if fact.parent >= 0 else frame
-    return any(last_name(terms.decorator_of(term, outer)[0], outer) in LAZY for term in fact.decorators)
+def _is_context_manager(ir: FunctionIR, frame: Frame) -> bool:
+    outer = frame.file.frame(ir.parent) if ir.parent >= 0 else frame
+    return any(last_name(terms.decorator_of(term, outer)[0], outer) in LAZY for term in ir.decorators)
 
 
 def _of_wrapper(ev: Evaluator, use: MetricUse, frame: Frame) -> Iterator[MetricUse]:
-    wrapper = frame.fact
-    functions = frame.file.facts.functions
+    wrapper = frame.ir
+    functions = frame.file.ir.functions
     outer = functions[wrapper.parent] if wrapper.parent >= 0 else wrapper
     if wrapper.kind != "function" or outer.kind != "function" or wrapper.is_async or wrapper.yields or outer.is_async:
         return
@@ -90,21 +90,21 @@ def _of_wrapper(ev: Evaluator, use: MetricUse, frame: Frame) -> Iterator[MetricU
             target, _ = terms.decorator_of(term, where)
             name = last_name(target, where)
             owner = {id(outer), id(functions[outer.parent])}
-            if not any(isinstance(o, Function) and id(o.fact) in owner for o in ev.eval(target, where)):
+            if not any(isinstance(o, Function) and id(o.ir) in owner for o in ev.eval(target, where)):
                 continue
             above = is_above_route(ev, state, decorated, term)
             below = [last_name(terms.decorator_of(term, where)[0], where) for term in decorated.decorators[position + 1 :]]
             kind = _kind(decorated) if above or all(name in LAZY for name in below) else "function"
             if above or kind != "function":
                 yield replace(
-                    use, place=state.place(term.at), measured=use.place, decorates=kind, above_route=above, through=name, owner=where.fact.qualname,
+                    use, place=state.place(term.at), measured=use.place, decorates=kind, above_route=above, through=name, owner=where.ir.qualname,
                 )  # fmt: skip
 
 
-def _kind(fact: FunctionIR) -> Decorated:
-    if fact.is_async:
-        return "async-generator" if fact.yields else "coroutine"
-    return "generator" if fact.yields else "function"
+def _kind(ir: FunctionIR) -> Decorated:
+    if ir.is_async:
+        return "async-generator" if ir.yields else "coroutine"
+    return "generator" if ir.yields else "function"
 
 
 def _measures(use: MetricUse, wrapper: FunctionIR, frame: Frame) -> bool:
@@ -141,21 +141,21 @@ def _is(outer: FunctionIR, term: AnyTerm, index: int) -> bool:
 
 def _is_aware(outer: FunctionIR, wrapper: FunctionIR, frame: Frame) -> bool:
     """Tell whether a decorator tells coroutines from results, or waits for them."""
-    called = (d.term for fact in (outer, wrapper) for d in fact.defs if isinstance(d.term, Call))
+    called = (d.term for ir in (outer, wrapper) for d in ir.defs if isinstance(d.term, Call))
     return any(getattr(call.func, "name", "") in AWARE for call in called)
 
 
 def above_routes(ev: Evaluator, state: FileState) -> Iterator[MetricUse]:
     """Yield the timers of other packages that are above the decorator of a route: they know coroutines, and time nothing there."""
-    for fact in state.facts.functions:
-        where = state.frame(fact.parent) if len(fact.decorators) > 1 and not state.is_test else None
-        for term in fact.decorators[:-1] if where is not None else ():
+    for ir in state.ir.functions:
+        where = state.frame(ir.parent) if len(ir.decorators) > 1 and not state.is_test else None
+        for term in ir.decorators[:-1] if where is not None else ():
             assert where is not None
             target, called = terms.decorator_of(term, where)
             name = last_name(target, where)
             found = (
                 [o for o in ev.eval(target, where) if isinstance(o, LibraryPath) and o.path.startswith(TIMING_PACKAGES)] if called else []
             )
-            if found and is_above_route(ev, state, fact, term):
-                place, owner = state.place(term.at), where.fact.qualname
+            if found and is_above_route(ev, state, ir, term):
+                place, owner = state.place(term.at), where.ir.qualname
                 yield MetricUse(name, "time", "parent", place, (), None, None, above_route=True, through=name, owner=owner)

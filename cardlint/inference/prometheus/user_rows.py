@@ -27,7 +27,7 @@ def path_of(obj: Object) -> str:
     if isinstance(obj, LibraryPath):
         return obj.path
     if isinstance(obj, (Function, ClassObject)):
-        name = obj.fact.qualname if isinstance(obj, Function) else obj.fact.name
+        name = obj.ir.qualname if isinstance(obj, Function) else obj.ir.name
         return f"{obj.file.module}.{name}" if obj.file.module else name
     return ""
 
@@ -71,8 +71,8 @@ def sink_calls(ev: Evaluator, state: FileState) -> list[tuple[Sink, Call, Frame]
     out: list[tuple[Sink, Call, Frame]] = []
     for sink in ev.library.sinks.values():
         path = sink.path.removesuffix("()")
-        for function, definition in state.facts.calls_named(path.rpartition(".")[2]):
-            term = state.facts.functions[function].defs[definition].term
+        for function, definition in state.ir.calls_named(path.rpartition(".")[2]):
+            term = state.ir.functions[function].defs[definition].term
             frame = state.frame(function)
             if isinstance(term, Call) and any(path_of(o) == path for o in ev.eval(term.func, frame)):
                 out.append((sink, term, frame))
@@ -88,7 +88,7 @@ def called(ev: Evaluator, held: Objects, term: Call, frame: Frame) -> Objects:
             return value
         at = value.term.at if value.term is not None else term.at
         groups = [
-            ev.call(o, frame.calling(Const(o.fact.qualname, at), (GIVEN,) * min(1, len(o.fact.params)), at), frame)
+            ev.call(o, frame.synthetic_call(Const(o.ir.qualname, at), (GIVEN,) * min(1, len(o.ir.params)), at), frame)
             if isinstance(o, Function)
             else (o,)
             for o in found
@@ -111,7 +111,7 @@ def sink_argument(ev: Evaluator, name: str, term: Call, frame: Frame) -> AnyTerm
             return value
     for obj in ev.eval(term.func, frame):
         if isinstance(obj, Function):
-            params = [p.name for p in obj.fact.params if p.kind in ("pos", "both")]
+            params = [p.name for p in obj.ir.params if p.kind in ("pos", "both")]
             params = params[1:] if obj.bound is not None else params
             return terms.argument(term, params.index(name), name) if name in params else None
     return None

@@ -84,7 +84,7 @@ class UseCollector:
 
     def file(self, state: FileState) -> None:
         """Collect all records of one file."""
-        facts = state.facts
+        facts = state.ir
         if facts.source is not None:
             facts.reveal(self._method_call, also=self._receivers)
             facts.reveal(METHOD_CALLED.of(names=sorted(self.clients.distinctive)))
@@ -93,18 +93,18 @@ class UseCollector:
         decorated = self._decorated(state)
         for name in self.clients.used:
             for function, definition in facts.lowered_calls(name):
-                fact = state.facts.functions[function]
-                term = fact.defs[definition].term
+                ir = state.ir.functions[function]
+                term = ir.defs[definition].term
                 if isinstance(term, Call) and isinstance(term.func, Attr):
-                    self._use(term, term.func, state.frame(function), fact.defs[definition], definition, decorated)
+                    self._use(term, term.func, state.frame(function), ir.defs[definition], definition, decorated)
         for name in self.clients.watched:
             for function, definition in facts.lowered_calls(name):
-                found = state.facts.functions[function].defs[definition]
+                found = state.ir.functions[function].defs[definition]
                 if isinstance(found.term, Call):
                     self._external(found.term, state.frame(function), bool(found.flags & Flag.TRY))
         for name in self.clients.private_methods:
             for function, definition in facts.lowered_calls(name):
-                term = state.facts.functions[function].defs[definition].term
+                term = state.ir.functions[function].defs[definition].term
                 if isinstance(term, Call):
                     self._private(term, state.frame(function))
 
@@ -128,8 +128,8 @@ class UseCollector:
         if any(k == "" for k, _ in term.kwargs):
             keywords = None
         first_is_dict = len(term.args) == 1 and not term.kwargs and any(isinstance(o, Mapping) for o in self._eval(term.args[0], frame))
-        fact = frame.fact
-        decorates, above_route = decorated.get((fact.index, index), ("", False))
+        ir = frame.ir
+        decorates, above_route = decorated.get((ir.index, index), ("", False))
         views = {o.view for o in found}
         given = self._ways(term, frame) if method.role == "labels" else ()
         self.uses.append(
@@ -144,14 +144,14 @@ class UseCollector:
                 first_is_dict=first_is_dict,
                 bare=bool(definition.flags & Flag.BARE),
                 in_loop=bool(definition.flags & Flag.LOOP),
-                next_to_declaration=fact.kind in ("module", "class")
-                or any(m.owner == fact.qualname and m.place.path == frame.file.path for m in described),
+                next_to_declaration=ir.kind in ("module", "class")
+                or any(m.owner == ir.qualname and m.place.path == frame.file.path for m in described),
                 decorates=decorates,
                 above_route=above_route,
                 with_block=bool(definition.flags & Flag.WITH),
-                bound=index in self._entered(fact),
+                bound=index in self._entered(ir),
                 in_test=frame.file.is_test,
-                owner=fact.qualname,
+                owner=ir.qualname,
                 text=render_expr(term, frame),
                 given=given,
                 each_given=len(given) > 1 and given_labels.each_given(self.ev, term, frame),
@@ -168,7 +168,7 @@ class UseCollector:
         """Add the uses by decorators of the program that time what they decorate, where that is no plain function."""
         for state in states:
             self.uses.extend(timing_decorators.above_routes(self.ev, state))
-        frames = {(state.path, fact.qualname): state.frame(fact.index) for state in states for fact in state.facts.functions}
+        frames = {(state.path, ir.qualname): state.frame(ir.index) for state in states for ir in state.ir.functions}
         for use in list(self.uses):
             frame = frames.get((use.place.path, use.owner))
             if frame is not None and not use.in_test and not use.decorates:
@@ -177,30 +177,30 @@ class UseCollector:
     def _decorated(self, state: FileState) -> Decorations:
         """Map each decorator call to the definition that it decorates."""
         out: Decorations = {}
-        for fact in list(state.facts.functions):
-            for term in fact.decorators:
-                made = state.facts.functions[fact.parent].defs[term.index].term if isinstance(term, Use) else None
+        for ir in list(state.ir.functions):
+            for term in ir.decorators:
+                made = state.ir.functions[ir.parent].defs[term.index].term if isinstance(term, Use) else None
                 if isinstance(term, Use) and isinstance(made, Call) and getattr(made.func, "name", "") in self.clients.used:
-                    awaited: Decorated = "async-generator" if fact.yields else "coroutine"
-                    called: Decorated = "generator" if fact.yields else "function"
-                    out[fact.parent, term.index] = (
-                        awaited if fact.is_async else called,
-                        self._is_above_route(state, fact, term),
+                    awaited: Decorated = "async-generator" if ir.yields else "coroutine"
+                    called: Decorated = "generator" if ir.yields else "function"
+                    out[ir.parent, term.index] = (
+                        awaited if ir.is_async else called,
+                        self._is_above_route(state, ir, term),
                     )
         return out
 
-    def _is_above_route(self, state: FileState, fact: FunctionIR, term: AnyTerm) -> bool:
-        return len(fact.decorators) > 1 and timing_decorators.is_above_route(self.ev, state, fact, term)
+    def _is_above_route(self, state: FileState, ir: FunctionIR, term: AnyTerm) -> bool:
+        return len(ir.decorators) > 1 and timing_decorators.is_above_route(self.ev, state, ir, term)
 
-    def _entered(self, fact: FunctionIR) -> frozenset[int]:
+    def _entered(self, ir: FunctionIR) -> frozenset[int]:
         """Return the definitions of a function that get a name before their block ends, which can give a timer its labels.
 
         `with ... as timer`, `timer = ...`, `stack.enter_context(...)`.
         """
-        found = self.entered.get(id(fact))
+        found = self.entered.get(id(ir))
         if found is None:
             bases: list[AnyTerm] = []
-            for definition in fact.defs:
+            for definition in ir.defs:
                 term = definition.term
                 if isinstance(term, EnterContext):
                     bases.append(term.base)
@@ -208,7 +208,7 @@ class UseCollector:
                     bases.append(term)
                 elif isinstance(term, Call) and getattr(term.func, "name", "") in ENTERING:
                     bases.extend(term.args[:1])
-            found = self.entered[id(fact)] = frozenset(b.index for b in bases if isinstance(b, Use))
+            found = self.entered[id(ir)] = frozenset(b.index for b in bases if isinstance(b, Use))
         return found
 
     def _described(self, found: list[MetricObject]) -> tuple[Metric, ...]:
@@ -221,7 +221,7 @@ class UseCollector:
         """Tell by its spelling whether a receiver can be a metric: `.info()` and `.set()` are everywhere."""
         for _ in range(6):
             if isinstance(base, Use):
-                definition = frame.fact.defs[base.index]
+                definition = frame.ir.defs[base.index]
                 if definition.name.rpartition(".")[2] in self.names:
                     return True
                 base = definition.term
@@ -253,7 +253,7 @@ class UseCollector:
                 given = self._described([o for a in term.args[:1] for o in self._eval(a, frame) if isinstance(o, MetricObject)])
                 argument = term.func.base
             registry: RegistryKind = registry_kind(self.ev, argument, frame) if argument is not None else ""
-            fact = frame.fact
+            ir = frame.ir
             self.externals.append(
                 ExternalCall(
                     path,
@@ -261,7 +261,7 @@ class UseCollector:
                     registry,
                     tuple(k for k, _ in term.kwargs),
                     frame.file.is_test,
-                    fact.qualname if fact.kind in ("function", "lambda") else "",
+                    ir.qualname if ir.kind in ("function", "lambda") else "",
                     registry_place(self.ev, argument, frame),
                     given,
                     render_expr(term.args[0], frame) if term.args else "",
@@ -290,7 +290,7 @@ def _values(labels: AnyTerm | None, frame: Frame) -> int | None:
     """Count the label values that are written out in a list, None where the list is not a display."""
     for _ in range(4):
         if isinstance(labels, Use):
-            labels = frame.fact.defs[labels.index].term
+            labels = frame.ir.defs[labels.index].term
     if not isinstance(labels, Seq) or any(isinstance(item, Star) for item in labels.items):
         return None
     return len(labels.items)
