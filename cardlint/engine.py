@@ -219,6 +219,7 @@ def _with_evidence(program: Program, paths: Sequence[str], project: Project, rul
     return replace(
         program,
         multiprocess_evidence=(*program.multiprocess_evidence, *found.steps),
+        projects=found.projects,
         gunicorn_without_exit=found.without_exit,
         ends_workers=found.ends_workers,
         starts_workers=found.starts_workers,

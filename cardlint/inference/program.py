@@ -249,6 +249,8 @@ class Program(Struct, frozen=True, dict=True):
     """`._value.get()` and friends"""
     environment: tuple[EnvironmentWrite, ...] = ()
     multiprocess_evidence: tuple[Step, ...] = ()
+    projects: tuple[str, ...] = ()
+    """folders that declare a Python project, each a program of its own"""
     gunicorn_without_exit: tuple[Place, ...] = ()
     """gunicorn configurations that never call mark_process_dead"""
     ends_workers: bool = False

@@ -314,6 +314,7 @@ SEMANTICS = Semantics(
             "bins": transfers.bins,
             "halves": transfers.halves,
             "kept": transfers.kept,
+            "cast": transfers.cast,
             "whole": transfers.whole,
             "length": transfers.length,
             "modulo": transfers.modulo,

@@ -303,6 +303,14 @@ FORGETTING: tuple[Name, ...] = (
     Name("delenv", "pytest, How to monkeypatch: delenv"),
 )
 """Calls that take an environment variable away."""
+MANIFESTS: tuple[Name, ...] = (
+    Name("pyproject.toml", "PyPA, pyproject.toml specification"),
+    Name("setup.py", "setuptools, Quickstart: setup.py"),
+    Name("setup.cfg", "setuptools, Quickstart: setup.cfg"),
+    Name("requirements.txt", "pip, Requirements File Format"),
+    Name("Pipfile", "Pipenv, Pipfile & Pipfile.lock"),
+)
+"""Files that declare what a Python project is, or what it needs: each is the top of one program of a checkout."""
 WORKER_SERVERS: tuple[Name, ...] = (
     Name("gunicorn", "Gunicorn, Settings: workers"),
     Name("uwsgi", "uWSGI, Options: workers"),

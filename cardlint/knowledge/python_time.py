@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cardlint.knowledge.rows import LOG, below, bounded, leads, transfer, unbounded
-from cardlint.knowledge.schema import Library
+from cardlint.knowledge.schema import Library, Row
 
 TIME = "nothing: Prometheus stores the time of every sample itself"
 DT = "datetime.datetime"
@@ -19,7 +19,7 @@ PARTS = (
 )
 
 LIBRARY = Library(
-    packages=("time", "datetime", "calendar", "random", "uuid", "secrets", "hashlib", "zoneinfo"),
+    packages=("time", "datetime", "calendar", "random", "uuid", "secrets", "hashlib", "hmac", "zoneinfo"),
     rows=(
         *unbounded(
             "time",
@@ -91,6 +91,7 @@ LIBRARY = Library(
         ),
         *transfer("int-range", "a random whole number", "random.randint()", "random.randrange()"),
         *transfer("choice", "one of a collection", "random.choice()", "secrets.choice()"),
+        Row("uuid.UUID", "unbounded", None, "uuid", "a UUID, going by its type", advice=LOG, deep=False, likely=True),
         *unbounded("uuid", "a new UUID", *below("uuid.", "uuid1()", "uuid4()", "uuid6()", "uuid7()", "uuid8()", "UUID()"), advice=LOG),
         *unbounded(
             "random",
@@ -102,7 +103,8 @@ LIBRARY = Library(
         *transfer(
             "kept",
             "a digest, one to one with its input",
-            *below("hashlib.", "md5()", "sha1()", "sha224()", "sha256()", "sha384()", "sha512()", "blake2b()", "blake2s()", "new()"),
+            *below("hashlib.", "md5()", "sha1()", "sha224()", "sha256()", "sha384()", "sha512()", "blake2b()", "blake2s()"),
         ),
+        *transfer("kept:1", "a digest, one to one with its input", "hashlib.new()", *below("hmac.", "new()", "digest()")),
     ),
 )

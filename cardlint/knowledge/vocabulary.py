@@ -11,9 +11,14 @@ GROUPS: tuple[tuple[Group, Certainty, str], ...] = (
         "user_id userid uid user_uuid account_id customer_id member_id player_id patient_id student_id "
         "employee_id subscriber_id owner_id author_id creator_id recipient_id sender_id end_user enduser "
         "enduser_id end_user_id distinct_id anonymous_id username user_name login email user_email email_address phone phone_number "
+        "telegram_id tg_id discord_id steam_id vk_id "
         "msisdn ssn full_name device_id installation_id advertising_id",
     ),
-    ("person", "likely", "user customer client account owner author assignee actor principal display_name nickname contact"),
+    (
+        "person",
+        "likely",
+        "user customer client account author assignee actor principal display_name nickname contact created_by submitted_by requested_by",
+    ),
     (
         "session",
         "certain",
@@ -21,6 +26,7 @@ GROUPS: tuple[tuple[Group, Certainty, str], ...] = (
         "conversation_id chat_id message_id msg_id transaction_id txn_id invocation_id idempotency_key nonce "
         "jti csrf cookie connection_id socket_id websocket_id call_id event_id delivery_id",
     ),
+    ("person", "contextual", "owner"),
     ("session", "likely", "thread_id meeting_id sid"),
     ("credentials", "certain", "token access_token api_key apikey key_hash hashed_api_key secret password authorization jwt signature"),
     ("credentials", "likely", "api_key_alias key_alias key_name key_id"),
@@ -28,7 +34,7 @@ GROUPS: tuple[tuple[Group, Certainty, str], ...] = (
     (
         "object-id",
         "likely",
-        "cart_id invoice_id product_id item_id sku article_id post_id comment_id issue_id build_id "
+        "wallet_id cart_id invoice_id product_id item_id sku article_id post_id comment_id issue_id build_id "
         "buildset_id commit sha revision digest etag checksum object_key s3_key cache_key row_id record_id "
         "entity_id uuid guid oid pk vm_id pod_uid container_id instance_id room_id url_id wallet",
     ),
@@ -49,7 +55,7 @@ GROUPS: tuple[tuple[Group, Certainty, str], ...] = (
         "error_message err_msg exception_message error_text error_detail stacktrace stack_trace traceback "
         "reason_text log body_text payload prompt sql query_text cypher cmdline error_msg",
     ),
-    ("free-text", "likely", "message msg failure_reason query description body detail details comment search_query statement"),
+    ("free-text", "likely", "message msg failure_reason query description descr desc body detail details comment search_query statement"),
     (
         "free-text",
         "contextual",
@@ -88,7 +94,8 @@ VALUES: tuple[tuple[Kind, str, str], ...] = (
         "customer_name member_name player_name author_name sender_name recipient_name patient_name student_name employee_name "
         "job_id task_id run_id workflow_id execution_id invoice_id invoice_number order_number ticket_number ticket_key issue_key "
         "pk cart_id post_id comment_id article_id object_key s3_key cache_key transaction_hash block_hash tx_id "
-        "session_uuid from_id hit_id doc_key distinct_id anonymous_id",
+        "wallet_id session_uuid from_id hit_id doc_key distinct_id anonymous_id "
+        "created_by updated_by modified_by submitted_by requested_by assigned_to",
     ),
     ("device", "a device", "serial_number device_serial device_uuid"),
     (
@@ -96,7 +103,7 @@ VALUES: tuple[tuple[Kind, str, str], ...] = (
         "the address of a client",
         "client_ip remote_ip remote_addr client_addr x_forwarded_for source_ip client_host "
         "client_address peer_address peer_addr ban_address banned_address lease_address visitor_address attacker_address "
-        "wallet_address sender_address",
+        "wallet_address sender_address miner_address payer_address",
     ),
     (
         "free-text",
@@ -113,6 +120,8 @@ documentation of Celery, RQ, Airflow, MLflow and Temporal for jobs and runs, of 
 MEANING_CODE: dict[str, str] = {"task_id": "airflow", "full_name": "__module__"}
 """Names that mean a part of the program where its file holds a word: a task of Airflow is written in the code (Airflow, Tasks), and
 a full name that begins with the name of a module is one of a function."""
+OF_A_THING: dict[str, frozenset[str]] = {"full_name": frozenset(["repository", "repo", "project", "organization", "module", "package"])}
+"""Names that mean no person where such a thing has them: GitHub's REST API has `repository.full_name`."""
 OF_THE_PROCESS = frozenset({"os", "getpass", "pwd", "platform", "socket", "sys", "threading", "argparse", "configparser"})
 """Modules whose answers describe the process and its machine: `uid = os.getuid()` is no user of the program."""
 ONE_WORD = frozenset({"email", "username", "userid", "pk", "prompt", "prompts", "sql", "traceback", "stacktrace"})

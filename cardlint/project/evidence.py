@@ -28,6 +28,8 @@ SERVERS = tuple(row.name for row in conventions.WORKER_SERVERS)
 STARTERS = (*SERVERS, *(row.name for row in conventions.WORKER_STARTS))
 """Names in the code of a program that starts workers, or runs in one."""
 STARTS_WORKERS = Expression(rf"\b(?:{'|'.join(SERVERS)})\b|--workers\b|\bWEB_CONCURRENCY\b".encode())
+MANIFESTS = frozenset(row.name for row in conventions.MANIFESTS)
+"""Files that declare a Python project."""
 ENDINGS = (".service", ".env", ".sh", ".ini", ".conf")
 MAX_DEPTH = 4
 MAX_ENTRIES = 4000
@@ -45,6 +47,8 @@ class Evidence(Struct, frozen=True):
     """whether any Python file of the program does"""
     starts_workers: Step | None
     """the first sign that something starts workers"""
+    projects: tuple[str, ...]
+    """folders with a file that declares a Python project, such as `pyproject.toml`"""
 
 
 def gather(roots: Sequence[str], project: Project, live: bool) -> Evidence:
@@ -55,7 +59,10 @@ def gather(roots: Sequence[str], project: Project, live: bool) -> Evidence:
     from cardlint.common.textscan import ASSIGNED_NAME
 
     steps = []
-    for path in files(roots):
+    listed = tuple(files(roots))
+    projects = tuple(sorted({os.path.dirname(path) for path in listed if os.path.basename(path) in MANIFESTS}))
+    configuring = [path for path in listed if os.path.basename(path) not in MANIFESTS]
+    for path in configuring:
         found = _search(path)
         if found is not None:
             steps.append(Step(found, f"{SPELLINGS[0]} is set here"))
@@ -70,20 +77,20 @@ def gather(roots: Sequence[str], project: Project, live: bool) -> Evidence:
         if not any(call in data for call in ENDS_WORKER) and ASSIGNED_NAME.regex.search(data):
             places.append(_place(path, data, ASSIGNED_NAME.regex))
     if not live:
-        return Evidence(tuple(steps), tuple(places), False, None)
+        return Evidence(tuple(steps), tuple(places), False, None, projects)
     seeds = (project.data(path) or b"" for path in project.seeds() if not project.is_test(path))
     ends_workers = any(call in data for data in seeds for call in ENDS_WORKER)
-    return Evidence(tuple(steps), tuple(places), ends_workers, _starting(roots, project))
+    return Evidence(tuple(steps), tuple(places), ends_workers, _starting(configuring, project), projects)
 
 
-def _starting(roots: Sequence[str], project: Project) -> Step | None:
+def _starting(configuring: Sequence[str], project: Project) -> Step | None:
     """Return the first sign that something starts workers: the name of a server or of a function in the code, or in what configures it."""
     for word in STARTERS:
         for path in project.mentioning(word):
             found = Expression(rf"\b{word}\b".encode()).regex
             if not project.is_test(path) and found.search(data := project.data(path) or b""):
                 return Step(_place(path, data, found), "workers are started by this")
-    for path in files(roots):
+    for path in configuring:
         data = beginning(path, MAX_BYTES)
         if STARTS_WORKERS.regex.search(data):
             return Step(_place(path, data, STARTS_WORKERS.regex), "workers are started by this")
@@ -91,7 +98,7 @@ def _starting(roots: Sequence[str], project: Project) -> Step | None:
 
 
 def files(roots: Sequence[str]) -> Iterator[str]:
-    """Search the upper folders of the analysed paths for files that configure processes."""
+    """Search the upper folders of the analysed paths for files that configure processes, or declare a project."""
     stack = [(root, 0) for root in roots if os.path.isdir(root)]
     seen = 0
     while stack:
@@ -107,7 +114,7 @@ def files(roots: Sequence[str]) -> Iterator[str]:
             if entry.is_dir(follow_symlinks=False):
                 if depth < MAX_DEPTH and entry.name not in EXCLUDES:
                     stack.append((entry.path, depth + 1))
-            elif _configures(entry.name.lower()) and os.path.isfile(entry.path):
+            elif (entry.name in MANIFESTS or _configures(entry.name.lower())) and os.path.isfile(entry.path):
                 yield os.path.relpath(entry.path).replace(os.sep, "/")
 
 

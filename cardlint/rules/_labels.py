@@ -196,7 +196,7 @@ def is_inventory(label: str | None, value: ValueSet, metric: Metric | None) -> b
     if metric is None:
         return False
     if metric.is_collect or (metric.registry == "local" and metric.type == "gauge"):
-        listed = value.kind in WATCHED or value.bound is Bound.UNKNOWN or value.named
+        listed = value.kind in (*WATCHED, "program-output") or value.bound is Bound.UNKNOWN or value.named
     else:
         listed = metric.type == "gauge" and value.kind in ("server-text", "program-output")
     if not listed:

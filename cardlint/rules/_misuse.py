@@ -65,21 +65,33 @@ def evidence(program: Program) -> Step | None:
     return program.multiprocess_evidence[0] if program.multiprocess_evidence else None
 
 
+COLLECTOR = ".MultiProcessCollector"
 SERVERS = (".start_http_server", ".start_wsgi_server")
 
 
-class EvidenceBeside:
+ALONE = (*SERVERS, ".generate_latest", ".make_wsgi_app", ".make_asgi_app", ".push_to_gateway", ".pushadd_to_gateway", ".write_to_textfile")
+"""Functions that expose or send the values of one registry."""
+
+
+class ModeEvidence:
     """Tells which evidence of multiprocess mode concerns a metric.
 
     A checkout may hold several programs. If the nearest folder that serves its own metrics has no sign of the mode, signs
     elsewhere belong to another program. A Dockerfile or a gunicorn configuration starts processes and counts for all
     programs, unless one of them collects the values of all processes in its own folder and another folder, neither above nor
-    below that one, exposes the values of its own process. The files are read once: programs with thousands of metrics ask for
-    each of them.
+    below that one, exposes the values of its own process. A sign in one project of the checkout says nothing of another project
+    next to it. A metric in a registry that the program exposes itself shows the values of its own process.
+
+    The files are read once: programs with thousands of metrics ask for each of them.
     """
 
     def __init__(self, program: Program) -> None:
-        self._first = evidence(program)
+        self._projects = frozenset(program.projects)
+        self._evidence = [(step, self._project(posixpath.dirname(step.place.path))) for step in program.multiprocess_evidence]
+        self._concerning: dict[str, Step | None] = {}
+        """the first evidence that concerns each project"""
+        collected = {c.registry_at for c in program.externals if c.path.endswith(COLLECTOR)}
+        self._exposed = {c.registry_at for c in program.externals if c.path.endswith(ALONE) and not c.in_test} - collected - {None}
         signs = [step.place.path for step in program.multiprocess_evidence]
         code = [path for path in signs if path.endswith(".py") and not posixpath.basename(path).startswith("gunicorn")]
         for_all = len(code) < len(signs)
@@ -94,13 +106,28 @@ class EvidenceBeside:
     def __call__(self, metric: Metric) -> Step | None:
         """Return the evidence for a metric, None where there is none."""
         folder = posixpath.dirname(metric.place.path)
-        if self._first is None or (self._collecting and not self._is_collected(folder)):
+        first = self._of_project(folder)
+        if first is None or metric.registry_at in self._exposed or (self._collecting and not self._is_collected(folder)):
             return None
         if not self._serving:
-            return self._first
+            return first
         while folder.strip("/.") and folder not in self._serving:  # a name may begin with `/` or `../`
             folder = posixpath.dirname(folder)
-        return self._first if not folder.strip("/.") or folder in self._signed else None
+        return first if not folder.strip("/.") or folder in self._signed else None
+
+    def _of_project(self, folder: str) -> Step | None:
+        """Return the first evidence in the project of a folder, in one that it is a part of, or in a part of it."""
+        own = self._project(folder)
+        if own not in self._concerning:
+            near = (step for step, other in self._evidence if not own or not other or _is_above(own, other) or _is_above(other, own))
+            self._concerning[own] = next(near, None)
+        return self._concerning[own]
+
+    def _project(self, folder: str) -> str:
+        """Return the folder of the project that a folder is in, '' for none and for the top."""
+        while folder.strip("/.") and folder not in self._projects:
+            folder = posixpath.dirname(folder)
+        return folder if folder.strip("/.") else ""
 
     def _is_collected(self, folder: str) -> bool:
         """Tell whether a folder is above or below one that collects the values of all processes."""
@@ -123,7 +150,12 @@ def _exposes(call: ExternalCall) -> bool:
 def _are_nested(one: str, path: str) -> bool:
     """Tell whether a folder is that of a file, or one of them is above the other."""
     other = posixpath.dirname(path)
-    return one == other or not one or not other or one.startswith(other + "/") or other.startswith(one + "/")
+    return not one or not other or _is_above(one, other) or _is_above(other, one)
+
+
+def _is_above(folder: str, other: str) -> bool:
+    """Tell whether a folder is another one or holds it."""
+    return folder == other or other.startswith(folder + "/")
 
 
 def _folders_above(paths: Iterable[str]) -> frozenset[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cardlint.findings import Confidence, Finding, Severity, Step
 from cardlint.inference.program import Program
-from cardlint.rules._misuse import EvidenceBeside, evidence, finding
+from cardlint.rules._misuse import ModeEvidence, evidence, finding
 from cardlint.rules.base import Example, Rule, Thresholds
 from cardlint.rules.sentences import usage as say
 
@@ -23,9 +23,9 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             help=say.NO_CHILD_EXIT_HELP(),
             related=(seen,),
         )  # fmt: skip
-    beside = EvidenceBeside(program)
+    concerning = ModeEvidence(program)
     live = [m for m in program.metrics if (m.multiprocess_mode or "").startswith("live") and not m.in_test]
-    live = [m for m in live if m.registry not in ("none", "local") and beside(m) is not None]
+    live = [m for m in live if m.registry not in ("none", "local") and concerning(m) is not None]
     starts = program.starts_workers
     if live and starts is not None and not program.ends_workers and not program.gunicorn_without_exit:
         first = live[0]

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from cardlint.findings import Confidence, Finding, Severity
 from cardlint.inference.program import Program
-from cardlint.rules._misuse import EvidenceBeside, finding
+from cardlint.rules._misuse import ModeEvidence, finding
 from cardlint.rules.base import Example, Rule, Thresholds
 from cardlint.rules.sentences import usage as say
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every Gauge whose mode adds the process id, when the project runs multiprocess mode."""
-    beside = EvidenceBeside(program)
+    concerning = ModeEvidence(program)
     for metric in program.metrics:
         if (
             metric.type != "gauge"
@@ -25,7 +25,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             continue
         if metric.multiprocess_mode not in (None, "all", "liveall"):
             continue
-        seen = beside(metric)
+        seen = concerning(metric)
         if seen is None:
             continue
         mode = say.PID_MODE(mode=metric.multiprocess_mode) if metric.multiprocess_mode else say.PID_NO_MODE()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cardlint.findings import Confidence, Finding, Severity
 from cardlint.inference.program import Program
-from cardlint.rules._misuse import EvidenceBeside, finding
+from cardlint.rules._misuse import ModeEvidence, finding
 from cardlint.rules.base import Example, Rule, Thresholds
 from cardlint.rules.sentences import usage as say
 
@@ -15,9 +15,9 @@ WHAT = {"info": "Info", "enum": "Enum"}
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield Info, Enum, `set_function`, `remove` and `clear` in a project that runs multiprocess mode."""
-    beside = EvidenceBeside(program)
+    concerning = ModeEvidence(program)
     for metric in program.metrics:
-        seen = beside(metric)
+        seen = concerning(metric)
         if seen is None:
             continue
         if metric.type in WHAT and not metric.in_test and metric.constructor != "family" and metric.registry == "default":
@@ -36,7 +36,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         ):
             continue
         metric = use.metrics[0]
-        seen = beside(metric)
+        seen = concerning(metric)
         if seen is None:
             continue
         why = say.FUNCTION_NOT_CALLED() if use.role == "set-function" else say.COMES_BACK()

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from msgspec.structs import replace
 
 from cardlint.inference.codebase.modules import Modules
@@ -45,6 +47,8 @@ class DemandEvaluator(Memo):
         """Evaluate a term to the alternatives of what it can be."""
         self.steps -= 1
         if self.steps < 0:
+            if not self.asking:
+                return self.stray_question(partial(self.eval, term, frame), (TOO_WIDE,), frame, term.at)
             raise OutOfSteps
         if type(term) is Use:
             return self.ref(term, frame)
@@ -54,7 +58,7 @@ class DemandEvaluator(Memo):
         """Evaluate a lazy value. One that needs itself, as in `x = (x[0], y)` inside a loop, is Unknown."""
         if lazy.done is not None:
             self.steps -= 1
-            if self.steps < 0:
+            if self.steps < 0 and self.asking:
                 raise OutOfSteps
             self.rests(lazy.deps)
             return lazy.done
@@ -66,6 +70,8 @@ class DemandEvaluator(Memo):
             return (unknown("it is computed from itself"),)
         self.steps -= COMPUTE_STEPS
         if self.steps < 0:
+            if not self.asking:
+                return self.stray_question(partial(self.force, lazy), (TOO_WIDE,), lazy.frame, lazy.term.at)
             raise OutOfSteps
         self.waiting[lazy] = depth + 1
         outer_low, self.low = self.low, NEVER

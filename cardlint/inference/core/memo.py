@@ -12,6 +12,7 @@ question that takes more answers Unknown, and the run counts it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from cardlint.findings import Step
@@ -31,6 +32,7 @@ from cardlint.inference.limits import (
     MAX_ROUNDS,
     MAX_RUNNING,
     QUESTION_STEPS,
+    STRAY_STEPS_OF_RUN,
     steps_limit,
 )
 from cardlint.ir.terms import At
@@ -83,9 +85,10 @@ class Memo(Evaluator):
         self.waiting: dict[object, int] = {}
         """lazy values that are being computed, with the depth of each"""
         self.nesting = 0
-        self.steps = NEVER
-        """remaining steps of the current question"""
+        self.steps = 0
+        """remaining steps of the current question; what is evaluated outside of a question becomes one"""
         self.extra = EXTRA_STEPS_OF_RUN
+        self.stray = STRAY_STEPS_OF_RUN
         self.asking = False
         self.asked: tuple[Frame, At] | None = None
         """the place of the current question"""
@@ -118,12 +121,15 @@ class Memo(Evaluator):
             return question()
         except (OutOfSteps, RecursionError, MemoryError) as cut:
             self.forget()
-            what, name = CUT.get(type(cut)) or (f"gave up after {steps + extra:,} steps of inference on one question", steps_limit(steps))
+            what, name = CUT.get(type(cut)) or (
+                f"gave up after {steps + extra:,} steps of inference on one question",
+                steps_limit(steps) or "QUESTION_STEPS",
+            )
             self.limit(frame, at, what, name)
             return default
         finally:
             self.extra -= extra - min(extra, max(self.steps, 0))
-            self.asking, self.steps = False, NEVER
+            self.asking, self.steps = False, 0
             self.depth = 0
 
     def within(self, steps: int, question: Callable[[], T], default: T, frame: Frame, at: At) -> T:
@@ -148,7 +154,7 @@ class Memo(Evaluator):
 
         One part that takes too many then costs its own answer, and not that of the others.
         """
-        if self.steps == NEVER:
+        if not self.asking:
             return question()
         return self._cut(self.steps * CALLER_PERCENT // 100, question, default, (frame, at), "CALLER_PERCENT")
 
@@ -171,6 +177,8 @@ class Memo(Evaluator):
 
     def aside(self, steps: int, question: Callable[[], T], default: T, frame: Frame, at: At) -> T:
         """Answer a side question on a budget of its own: the current question keeps its steps."""
+        if not self.asking:
+            return self.ask(question, default, frame, at, steps)
         before, self.steps = self.steps, NEVER
         try:
             return self.within(steps, question, default, frame, at)
@@ -189,7 +197,7 @@ class Memo(Evaluator):
     def charge(self, steps: int = FILE_STEPS) -> None:
         """Take steps from the current question: those of reading a file where nothing else is said."""
         self.steps -= steps
-        if self.steps < 0:
+        if self.steps < 0 and self.asking:
             raise OutOfSteps
 
     def forget(self) -> None:
@@ -216,7 +224,7 @@ class Memo(Evaluator):
             found: R = self.solve(query, key, args, table, key)
             return found
         self.steps -= 1
-        if self.steps < 0:
+        if self.steps < 0 and self.asking:
             raise OutOfSteps
         if query.tracks:
             self.rests(kept[1])
@@ -227,6 +235,9 @@ class Memo(Evaluator):
         """Compute an answer that may depend on itself, and keep it in `table` under `slot` once it is final."""
         self.steps -= COMPUTE_STEPS
         if self.steps < 0:
+            if not self.asking:
+                frame = next((a for a in args if isinstance(a, Frame)), None)
+                return self._stray_query(partial(self.solve, query, key, args, table, slot), query.widen(query.initial), frame)
             raise OutOfSteps
         whole = (query, key)
         running = self.running.get(whole)
@@ -273,6 +284,34 @@ class Memo(Evaluator):
         if query.tracks:
             self.rests(found)
         return result
+
+    def stray_question(self, question: Callable[[], T], default: T, frame: Frame, at: At) -> T:
+        """Answer what is evaluated outside of a question as one: no evaluation is without a budget."""
+        steps = QUESTION_STEPS + self.stray
+        left = 0
+
+        def counted() -> T:
+            nonlocal left
+            try:
+                return question()
+            finally:
+                left = max(self.steps, 0)
+
+        found = self.ask(counted, default, frame, at, steps)
+        self.stray = max(0, self.stray - max(0, steps - left - QUESTION_STEPS))
+        return found
+
+    def _stray_query(self, question: Callable[[], T], default: T, frame: Frame | None) -> T:
+        """Answer a query outside of a question; before the first one, nothing but the structure of the program is asked for."""
+        if frame is not None:
+            return self.stray_question(question, default, frame, frame.ir.at)
+        if self.asked is not None:
+            return self.stray_question(question, default, *self.asked)
+        self.steps = NEVER
+        try:
+            return question()
+        finally:
+            self.steps = 0
 
     def _rounds(self, query: Query[..., Any], args: tuple[Any, ...], running: Running, whole: Key) -> Any:
         """Compute an answer; when it heads a cycle, again until no answer of the cycle changes."""

@@ -20,7 +20,16 @@ from cardlint.inference.heuristics.label_names import judge, normalise
 from cardlint.ir.terms import AnyTerm, At, Attr, Call, Item
 from cardlint.knowledge import conventions
 from cardlint.knowledge.schema import Kind
-from cardlint.knowledge.vocabulary import IDENTITY_GROUPS, MEANING_CODE, OF_A_HOLDER, OF_THE_PROCESS, ONE_WORD, SAME_AS_ID, VALUES
+from cardlint.knowledge.vocabulary import (
+    IDENTITY_GROUPS,
+    MEANING_CODE,
+    OF_A_HOLDER,
+    OF_A_THING,
+    OF_THE_PROCESS,
+    ONE_WORD,
+    SAME_AS_ID,
+    VALUES,
+)
 
 PARTS = frozenset(OF_A_HOLDER.split())
 
@@ -39,6 +48,8 @@ def identity_by_name(term: AnyTerm, frame: Frame) -> ValueSet | None:
         holder = terms.last_name(term.base, frame)
         part = "id" if name.lower() in SAME_AS_ID else name
         spoken = f"{held(holder)}_{part}" if holder and holder not in ("self", "cls", "obj", "o", "x") else name
+    elif isinstance(term, (Attr, Item)) and name in OF_A_THING and held(terms.last_name(term.base, frame)) in OF_A_THING[name]:
+        return None
     return judged(spoken, frame, term.at)
 
 

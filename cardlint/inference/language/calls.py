@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 
+from cardlint.inference.callgraph.alias_nodes import occurrences
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.core.query import value_query
 from cardlint.inference.domain.containers import Mapping, Sequence, SequenceKind
-from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import (
@@ -25,13 +27,14 @@ from cardlint.inference.domain.objects import (
     Super,
     TypeOfObject,
 )
-from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
+from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, perhaps, unknown
 from cardlint.inference.heuristics.source_names import identity_by_name
 from cardlint.inference.language import alias_changes, decorators, type_hints
 from cardlint.inference.limits import ARGUMENT_STEPS, MAX_CALL_DEPTH
 from cardlint.inference.primitives import binding, class_graph, enums
 from cardlint.ir.model import FunctionIR, ParameterIR
-from cardlint.ir.terms import Attr, Call, Const, Item, Param, Star
+from cardlint.ir.occurrences import Inside, Place, Whole
+from cardlint.ir.terms import OF_CALLS, AnyTerm, Attr, Call, Choice, Const, Item, Param, Refine, Star
 from cardlint.knowledge.changing import ELEMENT_READERS
 
 TOO_WIDE = unknown("gave up: value flow too large")
@@ -134,17 +137,53 @@ def call_function(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Obje
         if wrapped:
             return wrapped
     inner = binding.bound_frame(ev, fn, term, frame)
-    if inner is None:
-        return _declared(ev, fn) or (unknown(f"`{ir.name}` calls itself, or the calls are nested more than {MAX_CALL_DEPTH} deep"),)
-    if ir.yields:
+    if inner is None and (ir.yields or frame.ir is not ir or not _is_only_returned(term, frame)):
+        why = f"`{ir.name}` calls itself, or the calls are nested more than {MAX_CALL_DEPTH} deep"
+        return _declared(ev, fn) or (perhaps(why) if frame.ir is ir else unknown(why),)
+    if inner is not None and ir.yields:
         kind: SequenceKind = "context" if terms.flag(ir, "contextmanager", "asynccontextmanager") else "generator"
         return (Sequence(kind, (), tuple(inner.lazy(y) for y in ir.yields)),)
-    result = returned(ev, ir, inner)
+    result = returned(ev, ir, inner) if inner is not None else _of_any_call(ev, fn.file, ir.index)
     if any(isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN for o in result) and all(isinstance(o, ValueSet) for o in result):
         declared = _declared(ev, fn)
         if declared:
             return declared
     return result
+
+
+@value_query(initial=BOTTOM, key=lambda file, index: (file, index))
+def _of_any_call(ev: Evaluator, file: FileState, index: int) -> Objects:
+    """Return what a function returns to any caller."""
+    frame = file.frame(index)
+    return returned(ev, frame.ir, frame)
+
+
+def _is_only_returned(term: Call, frame: Frame) -> bool:
+    """Tell whether a function returns the result of a call as it is. Where it calls itself so, the call adds nothing to its results.
+
+    A result that is made longer at each level, as in `parent(node) + node.name`, is another set than that of one level.
+    """
+    table = occurrences(frame)
+    work: list[AnyTerm] = [term]
+    seen: set[int] = set()
+    while work:
+        current = work.pop()
+        written = table.of(current)
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        if not written and current is term:
+            return False
+        for where in written:
+            if isinstance(where, Whole) and where.place is Place.DEFINITION:
+                work.extend(table.uses.get(where.number, ()))
+            elif isinstance(where, Inside) and isinstance(where.parent, (Refine, Choice)) and where.role in ("base", "options"):
+                work.append(where.parent)
+            elif isinstance(where, Inside) and isinstance(where.parent, Refine) and where.parent.guard in OF_CALLS:
+                continue  # what the call says of its arguments
+            elif not (isinstance(where, Whole) and where.place is Place.RETURN):
+                return False
+    return True
 
 
 def returned(ev: Evaluator, ir: FunctionIR, inner: Frame) -> Objects:

@@ -25,7 +25,7 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, deriv
 from cardlint.inference.heuristics import source_names
 from cardlint.inference.heuristics.source_names import identity_by_name, source_guess
 from cardlint.inference.language import alias_changes, attributes, class_attributes, field_declarations, loops, names, slices
-from cardlint.inference.language.mutations import declared_item, stored_item
+from cardlint.inference.language.mutations import declared_item, stored_item, stored_under_object
 from cardlint.inference.limits import MAX_ITEMS
 from cardlint.inference.primitives import class_graph, collections
 from cardlint.ir.terms import Comp, Const, Dict, EnterContext, FreeVar, Import, Item, Iterate, Scalar, Seq, Star
@@ -129,6 +129,8 @@ def item_of_library(ev: Evaluator, obj: LibraryPath, key: ValueSet, term: Item, 
             stored = stored_item(ev, str(key.exact[0]), obj, frame) or declared_item(ev, str(key.exact[0]), frame)
             if stored:
                 return stored
+        elif stored := stored_under_object(ev, term.key, obj, frame):
+            return stored
         named = identity_by_name(term, frame)
         if named is not None:
             return (named,)

@@ -9,14 +9,14 @@ from cardlint.common.textscan import ITEM_STORED
 from cardlint.inference.callgraph.keyed_stores import keyed_by_callers
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.stores import container_stores
-from cardlint.inference.codebase.terms import loop_in
+from cardlint.inference.codebase.terms import last_name, loop_in
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query, value_query
 from cardlint.inference.domain.containers import NO_KEYS, Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import FileState, Frame, frame_inside
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
-from cardlint.inference.domain.objects import BOTTOM, Instance, LibraryPath, Object, Objects
+from cardlint.inference.domain.objects import BOTTOM, ClassObject, Function, Instance, LibraryPath, MetricObject, Object, Objects
 from cardlint.inference.domain.text_methods import TYPED_DICTS
 from cardlint.inference.domain.value_sets import Bound, ValueSet, unknown
 from cardlint.inference.language import loops, type_hints
@@ -241,20 +241,49 @@ def stored_item(ev: Evaluator, key: str, owner: LibraryPath, frame: Frame) -> Ob
     return _stored_under(ev, key, ev.modules.top(frame.file.path), frame.file.is_test, frame.file)
 
 
+def stored_under_object(ev: Evaluator, term: AnyTerm, owner: LibraryPath, frame: Frame) -> Objects:
+    """Find the values that the program stores under an object that is its own key: `app[REQUESTS] = REQUESTS`."""
+    name = last_name(term, frame)
+    if not name or not keeps_items(owner.path):
+        return BOTTOM
+    keys = ev.eval(term, frame)
+    if len(keys) != 1 or not isinstance(keys[0], KEYS_BY_IDENTITY):
+        return BOTTOM
+    return _stored_at(ev, keys[0], name, ev.modules.top(frame.file.path), frame.file.is_test, frame.file)
+
+
+KEYS_BY_IDENTITY = (MetricObject, ClassObject, Function)
+"""Objects that are found again under themselves."""
+
+
+@value_query(initial=BOTTOM, key=lambda key, name, top, is_test, file: (key.ident(), name, top, is_test))
+def _stored_at(ev: Evaluator, key: Object, name: str, top: str, is_test: bool, file: FileState) -> Objects:
+    return _item_stores(ev, name, file, lambda term, frame: any(o.ident() == key.ident() for o in ev.eval(term, frame)))
+
+
 @value_query(initial=BOTTOM, key=lambda key, top, is_test, file: (key, top, is_test))
 def _stored_under(ev: Evaluator, key: str, top: str, is_test: bool, file: FileState) -> Objects:
+    return _item_stores(ev, key, file, lambda term, frame: _is_key(ev, term, key, frame))
+
+
+def _item_stores(ev: Evaluator, name: str, file: FileState, is_key: Callable[[AnyTerm, Frame], bool]) -> Objects:
+    """Join the items that are stored under a key in objects of libraries, in files that hold a name."""
     groups: list[Objects] = []
-    for path in ev.modules.mentioning(file, key):
+    for path in ev.modules.mentioning(file, name):
         state = ev.modules.state(path)
         if state is None:
             continue
         state.ir.reveal(ITEM_STORED.regex)
         for ir in list(state.ir.functions):
             for store in ir.stores if ir.reveal is None else ():
-                if store.how == "item" and store.key is not None and _is_key(ev, store.key, key, state.frame(ir.index)):
-                    held = ev.eval(store.base, state.frame(ir.index))
-                    if any(isinstance(o, (LibraryPath, ValueSet)) for o in held):
-                        groups.append(ev.eval(store.value, state.frame(ir.index)))
+                frame = state.frame(ir.index)
+                if (
+                    store.how == "item"
+                    and store.key is not None
+                    and is_key(store.key, frame)
+                    and any(isinstance(o, (LibraryPath, ValueSet)) for o in ev.eval(store.base, frame))
+                ):
+                    groups.append(ev.eval(store.value, frame))
     return join_objects(groups)
 
 

@@ -101,12 +101,12 @@ def _outer(frame: Frame) -> Frame:
     return frame.parent if frame.parent is not None else frame.file.frame(frame.ir.parent)
 
 
-def declared(ev: Evaluator, alts: Objects, annotation: AnyTerm, frame: Frame) -> Objects:
-    """Use the annotation of a parameter or a variable where its value is not known."""
+def declared(ev: Evaluator, alts: Objects, annotation: AnyTerm, frame: Frame, forward: bool = False) -> Objects:
+    """Use the annotation of a parameter or a variable where its value is not known; with `forward` also one in quotes."""
     outside = [o for o in alts if isinstance(o, LibraryPath) and o.path.endswith("()") and ev.library.row(o.path) is None]
     if len(outside) + sum(isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN for o in alts) < len(alts):
         return alts
-    typed = type_hints.from_annotation(ev, annotation, frame)
+    typed = type_hints.from_annotation(ev, annotation, frame, forward=forward)
     return typed if typed and (not outside or all(isinstance(o, Instance) for o in typed)) else alts
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from math import isfinite
 from typing import Any
 
+from cardlint.findings import Confidence
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Sequence
@@ -126,7 +127,8 @@ def _len(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     if alts and all(isinstance(o, ValueSet) and o.bound is Bound.EXACTLY for o in alts):
         return (exactly(tuple(dict.fromkeys(texts))),)
     row = ev.library.row("builtins.len()")
-    value = unbounded("measurement", "a length: a measurement, not a category", advice=row.advice if row is not None else "")
+    advice = row.advice if row is not None else ""
+    value = unbounded("measurement", "a length: a measurement, not a category", advice=advice, confidence=Confidence.MEDIUM)
     return (value.step(frame.place(term.at), "a length is taken here"),)
 
 

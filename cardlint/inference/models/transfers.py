@@ -33,7 +33,7 @@ from cardlint.inference.domain.value_sets import (
     transformed,
     unknown,
 )
-from cardlint.inference.language import attributes, calls, to_text
+from cardlint.inference.language import attributes, calls, parameters, to_text
 from cardlint.inference.language import columns as row_columns
 from cardlint.inference.limits import MAX_PATH
 from cardlint.inference.models import files, methods, re
@@ -157,6 +157,14 @@ def argument(ev: Evaluator, args: TransferArgs) -> Objects:
     """Return an argument as it is."""
     first = _given(args)
     return ev.eval(first, args.frame) if first is not None else BOTTOM
+
+
+def cast(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return the second argument; where it is not known, the first one says what it is."""
+    if len(args.term.args) != 2 or any(isinstance(a, Star) for a in args.term.args):
+        return BOTTOM
+    annotation, given = args.term.args
+    return parameters.declared(ev, ev.eval(given, args.frame), annotation, args.frame, forward=True)
 
 
 def parse(ev: Evaluator, args: TransferArgs) -> Objects:

@@ -158,6 +158,11 @@ CLIENT = Client(
         "start_http_server",
         "start_wsgi_server",
         "generate_latest",
+        "make_wsgi_app",
+        "make_asgi_app",
+        "write_to_textfile",
+        "push_to_gateway",
+        "pushadd_to_gateway",
     ),
     private=("_buckets", "_count", "_metrics", "_sum", "_value"),
     private_methods=("get", "set"),  # of prometheus_client.values

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 
 import pytest
+from msgspec.structs import replace
 
 from cardlint.config import Config
 from cardlint.engine import run
-from cardlint.rules._misuse import EvidenceBeside
+from cardlint.rules._misuse import ModeEvidence
 
 SIGN = "from prometheus_client import CollectorRegistry, multiprocess\nmultiprocess.MultiProcessCollector(CollectorRegistry())\n"
 SERVES = "from prometheus_client import start_http_server\nstart_http_server(8000)\n"
@@ -25,9 +26,9 @@ def concerned(metric: str, others: dict[str, str]) -> bool:
     """Tell whether the evidence of some files concerns a metric that is declared in another file."""
     texts = {name: text.encode() for name, text in {**others, metric: GAUGE}.items()}
     program = run((), Config(select=("multiprocess-pid",)), instead=texts, files=tuple(sorted(texts))).program
-    beside = EvidenceBeside(program)
+    concerning = ModeEvidence(program)
     [found] = [m for m in program.metrics if m.place.path == metric]
-    return beside(found) is not None
+    return concerning(found) is not None
 
 
 @pytest.mark.parametrize(
@@ -62,6 +63,46 @@ def test_evidence_concerns_the_program_that_it_is_in(metric: str, others: dict[s
     assert concerned(metric, others) is expected
 
 
+@pytest.mark.parametrize(
+    ("metric", "sign", "expected"),
+    [
+        ("one/m.py", "one/sign.py", True),
+        ("two/m.py", "one/sign.py", False),
+        ("two/deep/m.py", "one/sign.py", False),
+        ("m.py", "one/sign.py", True),
+        ("two/m.py", "sign.py", True),
+        ("one/in/m.py", "one/sign.py", True),
+        ("one/m.py", "one/in/sign.py", True),
+        ("oneself/m.py", "one/sign.py", False),
+    ],
+)
+def test_evidence_in_one_project_does_not_concern_the_next(metric: str, sign: str, expected: bool) -> None:
+    texts = {metric: GAUGE.encode(), sign: SIGN.encode()}
+    program = run((), Config(select=("multiprocess-pid",)), instead=texts, files=tuple(sorted(texts))).program
+    [found] = [m for m in program.metrics if m.place.path == metric]
+    assert ModeEvidence(program)(found) is not None
+    together = replace(program, projects=("one", "one/in", "oneself", "two"))
+    assert (ModeEvidence(together)(found) is not None) is expected
+
+
+@pytest.mark.parametrize(
+    ("exposed", "expected"),
+    [
+        ("push_to_gateway('gateway:9091', job='j', registry=R)", False),
+        ("generate_latest(R)", False),
+        ("make_wsgi_app(R)", False),
+        ("start_http_server(8000, registry=R)", False),
+        ("generate_latest(CollectorRegistry())", True),
+        ("generate_latest()", True),
+    ],
+)
+def test_a_registry_that_is_exposed_alone_adds_no_process_id(exposed: str, expected: bool) -> None:
+    text = f"from prometheus_client import *\nR = CollectorRegistry()\nG = Gauge('g', 'G', registry=R)\n{exposed}\n"
+    texts = {"m.py": text.encode(), "sign.py": SIGN.encode()}
+    program = run((), Config(select=("multiprocess-pid",)), instead=texts, files=tuple(sorted(texts))).program
+    assert (ModeEvidence(program)(program.metrics[0]) is not None) is expected
+
+
 def test_thousands_of_metrics_and_calls_are_compared_in_time() -> None:
     served = "from prometheus_client import start_http_server\n" + "start_http_server(8000)\n" * 3_000
     gauges = "from prometheus_client import Gauge\n" + "".join(f"G{n} = Gauge('g{n}', 'G')\n" for n in range(3_000))
@@ -73,6 +114,6 @@ def test_thousands_of_metrics_and_calls_are_compared_in_time() -> None:
     assert len(program.metrics) == 3_000
     assert sum(call.path.endswith("start_http_server") for call in program.externals) == 3_000
     started = time.process_time()
-    beside = EvidenceBeside(program)
-    assert all(beside(metric) is not None for metric in program.metrics)
+    concerning = ModeEvidence(program)
+    assert all(concerning(metric) is not None for metric in program.metrics)
     assert time.process_time() - started < 1
