@@ -363,3 +363,17 @@ ABOUT = ("is_", "has_", "can_", "was_", "should_", "may_", "get_is_")
 """How attributes begin that are true or false (Django, django.contrib.auth: is_staff; Flask-Login, is_authenticated)."""
 YES_OR_NO = "bot active admin administrator staff superuser verified premium anonymous authenticated enabled disabled banned online exists"
 """Attributes that are true or false (discord.py, User.bot; Telegram Bot API, User.is_premium; Django, django.contrib.auth)."""
+REWRITERS: tuple[str, ...] = (
+    "normali",
+    "sanitiz",
+    "sanitis",
+    "templat",
+    "canonic",
+    "simplif",
+    "anonymi",
+    "mask",
+    "collapse",
+    "clean",
+    "scrub",
+)
+"""Parts of the names of functions that replace the ids in a path."""

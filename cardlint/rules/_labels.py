@@ -23,7 +23,7 @@ from cardlint.knowledge.vocabulary import (
     RELEASE_KINDS,
 )
 from cardlint.rules._series import cost_of, estimate, site_metric
-from cardlint.rules._wording import advice, at_fault, filled, looks_like, subject
+from cardlint.rules._wording import advice, at_fault, filled, looks_like, rewriter, subject
 from cardlint.rules.base import Thresholds
 from cardlint.rules.sentences import values as say
 
@@ -63,6 +63,8 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
         why = _no_bound(value)
         if rule == "raw-path" and value.fallback:
             why = say.ONE_BRANCH(source=value.why)
+        elif rule == "raw-path" and (function := rewriter(value)):
+            why = say.REWRITTEN(function=function)
         last = name.rpartition("_")[2]
         doubted = (
             (name in INFRASTRUCTURE and value.kind in (*WATCHED, "program-output"))

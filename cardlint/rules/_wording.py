@@ -12,7 +12,7 @@ from cardlint.inference.domain.value_sets import ValueSet
 from cardlint.inference.heuristics.label_names import judge, normalise
 from cardlint.inference.program import Metric
 from cardlint.knowledge.rows import LOG
-from cardlint.knowledge.vocabulary import CUSTOMERS
+from cardlint.knowledge.vocabulary import CUSTOMERS, REWRITERS
 from cardlint.rules.sentences import values as say
 
 PLAIN = Expression(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -142,3 +142,18 @@ def _is_secret(value: ValueSet, label: str | None) -> bool:
     """Tell whether a label holds credentials, by the kind of its value or by its name."""
     said = judge(label) if label is not None else None
     return value.kind == "credentials" or (said is not None and said.group == "credentials" and said.confidence == "certain")
+
+
+def rewriter(value: ValueSet) -> str:
+    """Return the name of the function of the program that should have rewritten a path, '' where there is none.
+
+    Without its name, the finding reads as if the function had been overlooked.
+    """
+    for step in reversed(value.steps()):
+        name = step.message.removeprefix(RETURNED).removesuffix("()`")
+        if step.message.startswith(RETURNED) and any(word in name.lower() for word in REWRITERS):
+            return name
+    return ""
+
+
+RETURNED = "returned by `"

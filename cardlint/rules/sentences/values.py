@@ -32,6 +32,10 @@ ONE_BRANCH = Sentence(
     "one branch is bounded, but the other is {source}: paths contain ids, and any client can make up new ones",
     source="the raw request path",
 )
+REWRITTEN = Sentence(
+    "`{function}()` replaces the parts it knows and returns every other path as it is: any client can request paths that do not exist",
+    function="normalize_path",
+)
 ONE_OBJECT = Sentence('"{path}" contains the id of one object, so other objects will add paths of their own', path="/users/123/posts")
 UNLESS_LIMITED = Sentence(
     "{why}, unless the code in between limits it: {unknown}",
