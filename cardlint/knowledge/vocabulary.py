@@ -55,7 +55,7 @@ GROUPS: tuple[tuple[Group, Certainty, str], ...] = (
         "error_message err_msg exception_message error_text error_detail stacktrace stack_trace traceback "
         "reason_text log body_text payload prompt sql query_text cypher cmdline error_msg",
     ),
-    ("free-text", "likely", "message msg failure_reason query description descr desc body detail details comment search_query statement"),
+    ("free-text", "likely", "message msg failure_reason query description body detail details comment search_query statement"),
     (
         "free-text",
         "contextual",

@@ -70,6 +70,7 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
             (name in INFRASTRUCTURE and value.kind in (*WATCHED, "program-output"))
             or (value.kind in ("server-text", "program-output") and last in ENUM_SUFFIXES)
             or (value.kind == "body" and last in ENVIRONMENTS)
+            or (value.kind == "uuid" and value.confidence is Confidence.MEDIUM and said is None)  # a type alone: a group may have a UUID
         )
         return Verdict(rule, Confidence.LOW if doubted else value.confidence, value, why)
     if value.bound is Bound.EXACTLY:
