@@ -184,7 +184,7 @@ LOADED_PART = NameForm(
 
 OUTER_NAMES = {
     word: Form("at least", f"the names of a `{word}` statement", rf"{word}(?=[\s\\])((?:\\\n|[^\n;#])+)", used_by)
-    for word, used_by in (("global", "domain.frames"), ("nonlocal", "domain.frames; lowering.reader"))
+    for word, used_by in (("global", "domain.frames"), ("nonlocal", "domain.frames; lowering.module_lowering"))
 }
 """Two expressions, for those that begin with one word are found much faster than one that begins with several."""
 OUTER = Form("at least", "a body declares names of an outer scope", r"(?:global|nonlocal)[\s\\]", "codebase.stores")

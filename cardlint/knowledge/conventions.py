@@ -297,50 +297,6 @@ CONTEXT_ENTRIES: tuple[Name, ...] = (
     Name("enter_async_context", "Python, contextlib: AsyncExitStack"),
 )
 """Methods that enter a context and return what it gives."""
-FORGETTING: tuple[Name, ...] = (
-    Name("pop", "Python, os: environ"),
-    Name("unsetenv", "Python, os: unsetenv"),
-    Name("delenv", "pytest, How to monkeypatch: delenv"),
-)
-"""Calls that take an environment variable away."""
-MANIFESTS: tuple[Name, ...] = (
-    Name("pyproject.toml", "PyPA, pyproject.toml specification"),
-    Name("setup.py", "setuptools, Quickstart: setup.py"),
-    Name("setup.cfg", "setuptools, Quickstart: setup.cfg"),
-    Name("requirements.txt", "pip, Requirements File Format"),
-    Name("Pipfile", "Pipenv, Pipfile & Pipfile.lock"),
-)
-"""Files that declare what a Python project is, or what it needs: each is the top of one program of a checkout."""
-WORKER_SERVERS: tuple[Name, ...] = (
-    Name("gunicorn", "Gunicorn, Settings: workers"),
-    Name("uwsgi", "uWSGI, Options: workers"),
-    Name("celery", "Celery, Workers Guide: concurrency"),
-    Name("dramatiq", "Dramatiq, User Guide: processes"),
-    Name("hypercorn", "Hypercorn, Configuring: workers"),
-    Name("granian", "Granian, Options: workers"),
-)
-"""Programs that run an application in several processes."""
-WORKER_STARTS: tuple[Name, ...] = (
-    Name("Process", "Python, multiprocessing: Process"),
-    Name("ProcessPoolExecutor", "Python, concurrent.futures: ProcessPoolExecutor"),
-    Name("fork", "Python, os: fork"),
-    Name("workers", "Uvicorn, Settings: workers"),
-)
-"""Names in the code of a program that starts workers itself."""
-
-PROCESS_STARTS: tuple[Name, ...] = (
-    *(Name(name, "Python, subprocess") for name in ("Popen", "call", "check_call", "check_output")),
-    *(Name(name, "Python, os: Process Management") for name in ("execl", "execle", "execlp", "execv", "execve", "execvp", "execvpe")),
-    *(Name(name, "Python, os: Process Management") for name in ("spawnl", "spawnv", "spawnve", "posix_spawn", "system", "popen")),
-    Name("run", "Python, subprocess: run; Uvicorn, Settings: uvicorn.run with workers"),
-    Name("Process", "Python, multiprocessing: Process"),
-    Name("Pool", "Python, multiprocessing: Pool"),
-    Name("ProcessPoolExecutor", "Python, concurrent.futures: ProcessPoolExecutor"),
-    Name("create_subprocess_exec", "Python, asyncio, Subprocesses"),
-    Name("create_subprocess_shell", "Python, asyncio, Subprocesses"),
-)
-"""Functions and classes of libraries that start processes, which get the environment as it is then."""
-
 KEYS_WITH_A_TYPE: tuple[Name, ...] = (Name("AppKey", "aiohttp, Web Server Advanced: Application's config"),)
 """Classes of keys that say the type of what an application keeps under them: `AppKey("metrics", Metrics)`."""
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from cardlint.ir.terms import AnyTerm, Attr, Const, Item, Opaque, Refine, Seq, Slice, Use
 
 if TYPE_CHECKING:
-    from cardlint.lowering.statements import Statements
+    from cardlint.lowering.branches import Branches
 
 
-def match_case(scope: Statements, pattern: ast.pattern, subject: AnyTerm, path: str | None) -> bool:
+def match_case(scope: Branches, pattern: ast.pattern, subject: AnyTerm, path: str | None) -> bool:
     """Refine the subject and bind the names of one case; True when the pattern matches any value."""
     at = scope.file.at(pattern)
     if isinstance(pattern, ast.MatchAs):
@@ -35,7 +35,7 @@ def match_case(scope: Statements, pattern: ast.pattern, subject: AnyTerm, path: 
     return False
 
 
-def _sub_patterns(scope: Statements, pattern: ast.pattern, subject: AnyTerm, path: str | None) -> None:
+def _sub_patterns(scope: Branches, pattern: ast.pattern, subject: AnyTerm, path: str | None) -> None:
     """Match the parts of a class, mapping or sequence pattern with the parts of the subject."""
     at = scope.file.at(pattern)
     if isinstance(pattern, ast.MatchClass):
@@ -61,7 +61,7 @@ def _sub_patterns(scope: Statements, pattern: ast.pattern, subject: AnyTerm, pat
             match_case(scope, sub, Item(subject, Const(position, at), at), None)
 
 
-def _literals(scope: Statements, pattern: ast.pattern) -> Seq | None:
+def _literals(scope: Branches, pattern: ast.pattern) -> Seq | None:
     """Return the constants of a pattern that matches nothing else."""
     at = scope.file.at(pattern)
     if isinstance(pattern, ast.MatchValue):

@@ -44,7 +44,7 @@ class Record(Struct, frozen=True, array_like=True, gc=False):
 
 def record(facts: ModuleIR) -> Record | None:
     """Return the module of a file as plain data; None for a file that cannot be read."""
-    from cardlint.lowering.reader import FileLowering
+    from cardlint.lowering.module_lowering import FileLowering
 
     if facts.error:
         return None
@@ -85,8 +85,8 @@ def _header(ir: FunctionIR) -> Header:
 
 def restored(kept: Record, text: str, data: bytes = b"") -> ModuleIR | None:
     """Return the module of a record of this very text; None where the record does not fit the text."""
+    from cardlint.lowering.module_lowering import FileLowering
     from cardlint.lowering.outline import Body
-    from cardlint.lowering.reader import FileLowering
 
     source = FileLowering(kept.path, text, [], data)
     functions, count = source.functions, len(kept.functions)

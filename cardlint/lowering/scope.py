@@ -14,7 +14,7 @@ from cardlint.ir.terms import AnyTerm, At, Attr, Call, Choice, Const, FreeVar, G
 from cardlint.lowering.names import item_part
 
 if TYPE_CHECKING:
-    from cardlint.lowering.reader import FileLowering
+    from cardlint.lowering.module_lowering import FileLowering
 
 Env = dict[str, int]
 Fork = tuple[Env, int]

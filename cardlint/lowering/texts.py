@@ -11,7 +11,7 @@ from cardlint.common.numbers import parse_int
 from cardlint.ir.terms import AnyTerm, At, Attr, Const, Dict, Item, Op, Opaque, Seq, Star, Text
 
 if TYPE_CHECKING:
-    from cardlint.lowering.expressions import Expressions
+    from cardlint.lowering.calls import Calls
 
 MAX_ACCESSES = 20
 """Attributes and items in one placeholder, `{0.a.b[c]}`, that are followed."""
@@ -24,7 +24,7 @@ DEEPEST = 2
 """Placeholders in placeholders that Python allows: a width or a precision may be one, and no more than that."""
 
 
-def percent_parts(scope: Expressions, template: str, right: ast.expr, at: At) -> tuple[AnyTerm, ...]:
+def percent_parts(scope: Calls, template: str, right: ast.expr, at: At) -> tuple[AnyTerm, ...]:
     """Return the parts of `template % right`. Conversions other than a plain `%s` are marked as formatted."""
     return percent_terms(template, scope.expr(right), at)
 
@@ -79,7 +79,7 @@ def _converted(value: AnyTerm, match: re.Match[str], given: list[AnyTerm], at: A
     return Op("format", (value, Const(written, at) if whole else Text(tuple(spec), at)), at)
 
 
-def format_parts(scope: Expressions, template: str, node: ast.Call, at: At) -> tuple[AnyTerm, ...] | None:
+def format_parts(scope: Calls, template: str, node: ast.Call, at: At) -> tuple[AnyTerm, ...] | None:
     """Return the parts of `template.format(...)`, or None when its placeholders cannot be paired with arguments."""
     if len(template) > MAX_TEMPLATE or any(isinstance(a, ast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords):
         return None

@@ -16,7 +16,7 @@ from cardlint.common.expressions import Expression
 from cardlint.files.excluding import EXCLUDES
 from cardlint.files.opening import beginning
 from cardlint.findings import Place, Step
-from cardlint.knowledge import clients, conventions
+from cardlint.knowledge import clients, processes
 
 if TYPE_CHECKING:
     from cardlint.project.project import Project
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 SPELLINGS = tuple(name for client in clients.CLIENTS for name in client.multiprocess_variables)
 VARIABLE = Expression("|".join(SPELLINGS).encode())
 ENDS_WORKER = tuple(call.encode() for client in clients.CLIENTS for call in client.worker_ends)
-SERVERS = tuple(row.name for row in conventions.WORKER_SERVERS)
-STARTERS = (*SERVERS, *(row.name for row in conventions.WORKER_STARTS))
+SERVERS = tuple(row.name for row in processes.WORKER_SERVERS)
+STARTERS = (*SERVERS, *(row.name for row in processes.WORKER_STARTS))
 """Names in the code of a program that starts workers, or runs in one."""
 STARTS_WORKERS = Expression(rf"\b(?:{'|'.join(SERVERS)})\b|--workers\b|\bWEB_CONCURRENCY\b".encode())
-MANIFESTS = frozenset(row.name for row in conventions.MANIFESTS)
+MANIFESTS = frozenset(row.name for row in processes.MANIFESTS)
 """Files that declare a Python project."""
 ENDINGS = (".service", ".env", ".sh", ".ini", ".conf")
 MAX_DEPTH = 4

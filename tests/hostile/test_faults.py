@@ -11,7 +11,7 @@ from cardlint.cli.app import run as command
 from cardlint.common import faults
 from cardlint.inference.domain import value_sets
 from cardlint.inference.prometheus.label_sites import LabelSiteCollector
-from cardlint.lowering import reader
+from cardlint.lowering import module_lowering
 from cardlint.lowering.statements import Statements
 from tests.conftest import Lint, told
 
@@ -42,7 +42,7 @@ PROBLEMS = [
 
 @pytest.mark.parametrize("problem", PROBLEMS, ids=lambda p: type(p).__name__)
 def test_an_error_in_lowering_costs_the_file(problem: Exception, lint: Lint, monkeypatch: pytest.MonkeyPatch) -> None:
-    _raise_in(monkeypatch, reader.FileLowering, "run", lambda self, tree: self.path.endswith("broken.py"), problem)
+    _raise_in(monkeypatch, module_lowering.FileLowering, "run", lambda self, tree: self.path.endswith("broken.py"), problem)
     done = lint(TREE)
     assert ("raw-path", "path", 4) in told(done.report.findings)
     (finding,) = [f for f in done.report.findings if f.rule == "unreadable-file"]
@@ -56,7 +56,7 @@ def test_an_error_in_lowering_costs_the_file(problem: Exception, lint: Lint, mon
 @pytest.mark.parametrize("problem", [*PROBLEMS, RecursionError(), MemoryError()], ids=lambda p: type(p).__name__)
 def test_an_error_in_a_body_that_is_lowered_later_costs_the_file(problem: Exception, lint: Lint, monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = lambda self, inner, node, params: node.name == "last" and self.path.endswith("broken.py")  # noqa: E731
-    _raise_in(monkeypatch, reader.FileLowering, "_body", wanted, problem)
+    _raise_in(monkeypatch, module_lowering.FileLowering, "_body", wanted, problem)
     last = "def last(request):\n    x = 1\n    y = 2\n    C.labels(request.path).inc()\n"
     done = lint({"good.py": BAD.format("good"), "broken.py": BAD.format("broken") + FILLER + last})
     found = {(f.rule, f.place.path.rpartition("/")[2]) for f in done.report.findings}
@@ -85,19 +85,19 @@ def test_a_question_without_memory_or_stack_is_unknown_with_a_reason(
 
 
 def test_the_time_of_one_file_ends(lint: Lint, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "STATEMENTS_BETWEEN", 0)
-    _raise_in(monkeypatch, reader.FileLowering, "tick", lambda self: self.path.endswith("broken.py"), reader.Late())
+    monkeypatch.setattr(module_lowering, "STATEMENTS_BETWEEN", 0)
+    _raise_in(monkeypatch, module_lowering.FileLowering, "tick", lambda self: self.path.endswith("broken.py"), module_lowering.Late())
     done = lint(TREE)
     messages = [f.message for f in done.report.findings if f.rule == "unreadable-file"]
-    assert messages == [f"this file cannot be read: {reader.TOO_LATE}"]
+    assert messages == [f"this file cannot be read: {module_lowering.TOO_LATE}"]
     assert ("raw-path", "path", 4) in told(done.report.findings)
 
 
 def test_the_clock_is_looked_at_while_statements_are_lowered() -> None:
-    lowering = reader.FileLowering("a.py", "", [])
+    lowering = module_lowering.FileLowering("a.py", "", [])
     lowering.until = 0.0
-    lowering.statements = reader.STATEMENTS_BETWEEN
-    with pytest.raises(reader.Late):
+    lowering.statements = module_lowering.STATEMENTS_BETWEEN
+    with pytest.raises(module_lowering.Late):
         lowering.tick()
     assert Statements.block.__code__.co_names.count("tick") == 1
 
@@ -105,7 +105,7 @@ def test_the_clock_is_looked_at_while_statements_are_lowered() -> None:
 def test_verbose_shows_where_it_happened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     for name, code in TREE.items():
         (tmp_path / name).write_text(code)
-    _raise_in(monkeypatch, reader.FileLowering, "run", lambda self, tree: self.path.endswith("broken.py"), ValueError("what"))
+    _raise_in(monkeypatch, module_lowering.FileLowering, "run", lambda self, tree: self.path.endswith("broken.py"), ValueError("what"))
     monkeypatch.chdir(tmp_path)
     assert command(["check", "--no-cache", "--isolated", "--verbose", "."]) == 1
     err = capsys.readouterr().err

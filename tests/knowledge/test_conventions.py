@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 import cardlint
-from cardlint.knowledge import CARRIED_BY, PASSED_BY_NAME, WHERE, conventions, structuring
+from cardlint.knowledge import CARRIED_BY, PASSED_BY_NAME, WHERE, conventions, processes, structuring
 
 TABLES: dict[str, list[tuple[str, str]]] = {
     name: [(row.name, row.source) for row in table]
-    for name, table in {**vars(conventions), "GENERATED": structuring.GENERATED}.items()
+    for name, table in {**vars(conventions), **vars(processes), "GENERATED": structuring.GENERATED}.items()
     if isinstance(table, tuple) and hasattr(table[0], "source")
 } | {"FIELDS": [(name, source) for name, _, source in structuring.FIELDS]}
 

@@ -6,25 +6,23 @@ once in the program counts as the callee.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
-from msgspec import Struct
+from collections.abc import Iterator
 
 from cardlint.common.textscan import DEFINED, SECOND_NAME
-from cardlint.inference.callgraph import callbacks, escapes
+from cardlint.inference.callgraph import callbacks, candidates, escapes
 from cardlint.inference.callgraph.call_sites import CallSite, DecoratorCall, PossibleCallSite, UnknownCallSite
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.terms import last_name
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
-from cardlint.inference.domain.frames import FileState, Frame
+from cardlint.inference.domain.frames import FileState
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import ClassObject, Function, Instance, Objects, Partial
 from cardlint.inference.domain.value_sets import Bound, ValueSet
-from cardlint.inference.limits import ALIAS_STEPS, MAX_ALIASES, MAX_CALLER_FILES, MAX_CALLERS, MAX_CANDIDATES, MAX_NAMED_CALLER_FILES
+from cardlint.inference.limits import ALIAS_STEPS, MAX_ALIASES, MAX_CALLERS
 from cardlint.inference.primitives import class_graph, scopes
 from cardlint.ir.model import FunctionIR
-from cardlint.ir.terms import At, Attr, Call, Const, FunctionDef, Use
+from cardlint.ir.terms import Attr, Call, Const, FunctionDef, Use
 from cardlint.knowledge import conventions
 
 AMBIGUOUS_METHOD_NAMES = conventions.names(conventions.AMBIGUOUS_METHODS)
@@ -139,64 +137,6 @@ def _overrides(cls: ClassObject, name: str) -> bool:
     return name in cls.ir.methods
 
 
-class Candidates(Struct, frozen=True):
-    """The calls of a name, and whether they are complete."""
-
-    calls: tuple[tuple[Frame, Call], ...]
-    complete: bool
-
-
-def _candidates(
-    ev: Evaluator, file: FileState, name: str, at: At, form: str = "call", only: frozenset[str] | None = None, home: str = ""
-) -> tuple[tuple[Frame, Call], ...]:
-    """List the calls of a name in the order of files and places; where there are too many, the list is empty, and that is counted.
-
-    `only` limits the files: a constructor is called by name in its own class and its subclasses. `home` is the class or module of
-    the function: where very many files call something of its name, those that name its home too are looked at.
-    """
-    return _calls_of(ev, name, form, only, home, ev.modules.top(file.path), file.is_test, file, at).calls
-
-
-def _package(name: str, form: str, only: frozenset[str] | None, home: str, top: str, is_test: bool, file: FileState, at: At) -> object:
-    return (name, form, only, home, top, is_test)
-
-
-@query(initial=Candidates((), True), key=_package)
-def _calls_of(
-    ev: Evaluator, name: str, form: str, only: frozenset[str] | None, home: str, top: str, is_test: bool, file: FileState, at: At
-) -> Candidates:
-    """List the calls of a name that may refer to a definition of one package; `file` and `at` are the place of the question."""
-    ev.charge()
-    paths: Sequence[str] = ev.modules.mentioning(file, name, form)
-    found: list[tuple[Frame, Call]] = []
-    everywhere, most = True, MAX_CALLER_FILES
-    if only is not None:
-        paths = [path for path in paths if path in only]
-    elif len(paths) > MAX_CALLER_FILES and home:
-        named = frozenset(ev.modules.mentioning(file, home))
-        paths = [path for path in paths if path in named]
-        everywhere, most = False, MAX_NAMED_CALLER_FILES
-    if only is None and len(paths) > most:
-        ev.limit(
-            file.frame(0),
-            at,
-            f"more than {most} files call something named `{name}`",
-            "MAX_CALLER_FILES" if everywhere else "MAX_NAMED_CALLER_FILES",
-        )
-        return Candidates((), False)
-    for path in paths:
-        state = ev.modules.state(path)
-        for function, definition in state.ir.calls_named(name) if state is not None else ():
-            assert state is not None
-            term = state.ir.functions[function].defs[definition].term
-            assert isinstance(term, Call)
-            found.append((state.frame(function), term))
-            if len(found) >= MAX_CANDIDATES:
-                ev.limit(state.frame(function), term.at, f"more than {MAX_CANDIDATES} calls are named `{name}`", "MAX_CANDIDATES")
-                return Candidates(tuple(found), False)
-    return Candidates(tuple(found), everywhere)
-
-
 def callers_incomplete(ev: Evaluator, file: FileState, ir: FunctionIR) -> bool:
     """Tell whether a function's name has so many calls that its callers are incomplete."""
     if ir.name in ("__init__", "__new__") and ir.owner >= 0:
@@ -205,7 +145,7 @@ def callers_incomplete(ev: Evaluator, file: FileState, ir: FunctionIR) -> bool:
         name, form = ir.name, "call" if ir.owner < 0 else "method"
     owner = class_graph.owner_of(file, ir)
     home = "" if form == "call" and owner is not None else _home(file, owner)
-    return not _calls_of(ev, name, form, None, home, ev.modules.top(file.path), file.is_test, file, ir.at).complete
+    return not candidates.calls_of(ev, name, form, None, home, ev.modules.top(file.path), file.is_test, file, ir.at).complete
 
 
 def _home(file: FileState, owner: ClassObject | None) -> str:
@@ -218,7 +158,7 @@ def _named(
 ) -> list[CallSite]:
     out: list[CallSite] = []
     unique: bool | None = None
-    for frame, call in _candidates(ev, file, name, ir.at, "call" if owner is None else "method", only, _home(file, owner)):
+    for frame, call in candidates.named(ev, file, name, ir.at, "call" if owner is None else "method", only, _home(file, owner)):
         matched = False
         undecided = False
         for obj in ev.eval(call.func, frame):
@@ -277,7 +217,7 @@ def _through_partial(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[Cal
             before = len(out)
             bound = {d.name.rpartition(".")[2] for d in defs if d.name and isinstance(d.term, Use) and d.term.index == definition}
             for name in sorted(bound - {ir.name}):
-                for frame, call in _candidates(ev, state, name, made.at):
+                for frame, call in candidates.named(ev, state, name, made.at):
                     for obj in ev.eval(call.func, frame):
                         target = (
                             next((f for f in obj.func if isinstance(f, Function) and f.ir is ir), None)
@@ -330,7 +270,7 @@ def constructions(ev: Evaluator, cls: ClassObject) -> tuple[CallSite, ...]:
     made: Objects = (Instance(cls, None),)
     found = [
         CallSite(frame, call, made)
-        for frame, call in _candidates(ev, cls.file, cls.ir.name, cls.ir.at)
+        for frame, call in candidates.named(ev, cls.file, cls.ir.name, cls.ir.at)
         if any(isinstance(o, ClassObject) and o == cls for o in ev.eval(call.func, frame))
     ]
     for ir in cls.file.ir.functions:
@@ -376,7 +316,7 @@ def _through_maker(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[CallS
             continue
         for name in sorted(_names_of(body, made.call) - {ir.name}):
             form = "method" if _is_stored(body, made.call) else "call"
-            for frame, call in _candidates(ev, made.frame.file, name, made.at, form):
+            for frame, call in candidates.named(ev, made.frame.file, name, made.at, form):
                 target = next((f for f in ev.eval(call.func, frame) if isinstance(f, Function) and f.ir is ir), None)
                 if target is not None:
                     out[id(call)] = CallSite(frame, call, target.bound, closure=target.closure)

@@ -27,7 +27,7 @@ from cardlint.inference.domain.objects import (
     Super,
     TypeOfObject,
 )
-from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, perhaps, unknown
+from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
 from cardlint.inference.heuristics.source_names import identity_by_name
 from cardlint.inference.language import alias_changes, decorators, type_hints
 from cardlint.inference.limits import ARGUMENT_STEPS, MAX_CALL_DEPTH
@@ -137,9 +137,8 @@ def call_function(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Obje
         if wrapped:
             return wrapped
     inner = binding.bound_frame(ev, fn, term, frame)
-    if inner is None and (ir.yields or frame.ir is not ir or not _is_only_returned(term, frame)):
-        why = f"`{ir.name}` calls itself, or the calls are nested more than {MAX_CALL_DEPTH} deep"
-        return _declared(ev, fn) or (perhaps(why) if frame.ir is ir else unknown(why),)
+    if inner is None and (ir.yields or frame.ir is not ir or _is_closure(fn) or not _is_only_returned(term, frame)):
+        return _declared(ev, fn) or (unknown(f"`{ir.name}` calls itself, or the calls are nested more than {MAX_CALL_DEPTH} deep"),)
     if inner is not None and ir.yields:
         kind: SequenceKind = "context" if terms.flag(ir, "contextmanager", "asynccontextmanager") else "generator"
         return (Sequence(kind, (), tuple(inner.lazy(y) for y in ir.yields)),)
@@ -156,6 +155,11 @@ def _of_any_call(ev: Evaluator, file: FileState, index: int) -> Objects:
     """Return what a function returns to any caller."""
     frame = file.frame(index)
     return returned(ev, frame.ir, frame)
+
+
+def _is_closure(fn: Function) -> bool:
+    """Tell whether a function is made inside of another one: the wrapper of another decorated function is no call of itself."""
+    return fn.ir.parent >= 0 and fn.file.ir.functions[fn.ir.parent].kind in ("function", "lambda")
 
 
 def _is_only_returned(term: Call, frame: Frame) -> bool:

@@ -13,10 +13,10 @@ from cardlint.inference.limits import MAX_IMPORT_DEPTH, RECEIVER_STEPS
 from cardlint.inference.program import EnvironmentWrite
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Dict, Import, Item, Refine, SetItem, Update, Use
-from cardlint.knowledge import conventions
+from cardlint.knowledge import conventions, processes
 
-STARTING = conventions.names(conventions.PROCESS_STARTS)
-FORGETTING = conventions.names(conventions.FORGETTING)
+STARTING = conventions.names(processes.PROCESS_STARTS)
+FORGETTING = conventions.names(processes.FORGETTING)
 
 
 LAST_LINE = 1 << 31

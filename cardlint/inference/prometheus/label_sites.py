@@ -6,8 +6,6 @@ line that can be changed.
 
 from __future__ import annotations
 
-from functools import partial
-
 from msgspec.structs import replace
 
 from cardlint.findings import Place, Step
@@ -15,20 +13,18 @@ from cardlint.inference.callgraph import callers, contexts
 from cardlint.inference.callgraph.call_sites import CallSite
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.render import render_expr
-from cardlint.inference.core.evaluator import TOO_WIDE
 from cardlint.inference.core.protocol import Evaluator
-from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
+from cardlint.inference.domain.containers import Mapping
 from cardlint.inference.domain.frames import FileState, Frame
-from cardlint.inference.domain.joins import join_objects
-from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, Function, LibraryPath, MetricObject, Objects
-from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
+from cardlint.inference.domain.value_sets import Bound, ValueSet, unknown
 from cardlint.inference.limits import MAX_CALLERS, MAX_LIFTED_CALLS, MAX_NAMING_CALLERS
 from cardlint.inference.primitives import binding, collections, metric_classes
 from cardlint.inference.program import LabelArg, LabelSite, Metric
-from cardlint.inference.prometheus import constructors, label_positions, receivers, user_rows
+from cardlint.inference.prometheus import constructors, receivers, user_rows
 from cardlint.inference.prometheus.describe import declare, drop_generic
-from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Iterate, Star, Use
+from cardlint.inference.prometheus.label_values import LabelValues
+from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Star, Use
 from cardlint.knowledge.clients.schema import GivenLabels, Method, SiteKind
 from cardlint.knowledge.schema import Sink
 
@@ -39,6 +35,7 @@ class LabelSiteCollector:
     def __init__(self, ev: Evaluator) -> None:
         self.ev = ev
         self.clients = ev.library.clients
+        self.values = LabelValues(ev)
         self.sites: list[LabelSite] = []
         self.duck: dict[tuple[str, str], Metric] = {}
         self.unresolved: dict[Step, None] = {}
@@ -68,13 +65,13 @@ class LabelSiteCollector:
             for name in sink.labels:
                 value = user_rows.sink_argument(self.ev, name, term, frame)
                 if value is not None:
-                    args.append(self._arg(None if name.startswith("#") else name, value, frame, self._eval(value, frame), None))
+                    args.append(self.values.arg(None if name.startswith("#") else name, value, frame, self.values.eval(value, frame), None))
             mapping = user_rows.sink_argument(self.ev, sink.mapping, term, frame) if sink.mapping else None
             if mapping is not None:
-                held = self._eval(mapping, frame)
+                held = self.values.eval(mapping, frame)
                 held = user_rows.called(self.ev, held, term, frame) if sink.calls else held
                 written = {k.value: v for k, v in terms.literal_items(mapping) or () if isinstance(k, Const)}
-                for arg in self._mapping(mapping, held, frame, None, None):
+                for arg in self.values.mapping(mapping, held, frame, None, None):
                     at = written.get(arg.label)
                     args.append(arg if at is None else replace(arg, place=frame.place(at.at), text=render_expr(at, frame)))
             named = user_rows.sink_argument(self.ev, sink.metric, term, frame) if sink.metric else None
@@ -100,14 +97,6 @@ class LabelSiteCollector:
                 "",
             )
         return found
-
-    def _eval(self, term: AnyTerm, frame: Frame) -> Objects:
-        """Evaluate a term as one question of its own."""
-        return self.ev.ask(lambda: self.ev.eval(term, frame), (TOO_WIDE,), frame, term.at)
-
-    def _forced(self, thunk: Lazy, frame: Frame, term: AnyTerm) -> Objects:
-        """Evaluate an element as one question of its own."""
-        return self.ev.ask(lambda: self.ev.force(thunk), (TOO_WIDE,), frame, term.at)
 
     def _method(
         self, term: Call, func: Attr, frame: Frame, definition: int, depth: int, lifted: tuple[Step, ...], at: Place | None
@@ -142,7 +131,13 @@ class LabelSiteCollector:
     def unknown_labels(self, metric: Metric, term: Call, frame: Frame, value: Objects) -> None:
         """Collect a place where every label of a metric may get a value that is not known."""
         self._add(
-            "labels", term, frame, [metric], [self._arg(name, term.func, frame, value, None) for name in metric.labelnames or ()], (), None
+            "labels",
+            term,
+            frame,
+            [metric],
+            [self.values.arg(name, term.func, frame, value, None) for name in metric.labelnames or ()],
+            (),
+            None,
         )
 
     def _unresolved(
@@ -199,7 +194,7 @@ class LabelSiteCollector:
         elif given.form == "list":
             self._list(given.site, term, argument, frame, described, lifted, at)
         else:
-            arg = self._arg(given.keyword, argument, frame, self._eval(argument, frame), at)
+            arg = self.values.arg(given.keyword, argument, frame, self.values.eval(argument, frame), at)
             self._add(given.site, term, frame, described, [arg], lifted, at)
 
     def _apart(
@@ -296,18 +291,6 @@ class LabelSiteCollector:
         place = at if at is not None else frame.place(term.at)
         self.sites.append(LabelSite(kind, place, tuple(described), tuple(args), frame.file.is_test, lifted, shared=shared))
 
-    def _value(self, alts: Objects, frame: Frame, term: AnyTerm) -> ValueSet:
-        if not alts:
-            return unknown("no value is known to reach this place")
-        return self.ev.ask(lambda: self.ev.scalar(alts, frame, term.at), TOO_WIDE, frame, term.at)
-
-    def _arg(self, label: str | None, term: AnyTerm, frame: Frame, alts: Objects, at: Place | None) -> LabelArg:
-        place = frame.place(term.at)
-        text = render_expr(term, frame)
-        if at is not None:
-            place, text = receivers.origin(term, frame, at, text)
-        return LabelArg(label, place, self._value(alts, frame, term), text)
-
     def _labels(
         self, term: Call, frame: Frame, described: list[Metric], lifted: tuple[Step, ...], at: Place | None, shared: bool = False
     ) -> None:
@@ -321,115 +304,30 @@ class LabelSiteCollector:
             if isinstance(argument, Star):
                 if any(isinstance(a, Star) for a in term.args[index + 1 :]):
                     behind = 0
-                found = self._starred(argument, frame, names, position, behind, at)
+                found = self.values.starred(argument, frame, names, position, behind, at)
                 args.extend(found)
-                certain = collections.as_items(self.ev, self._eval(argument.base, frame)) is not None
+                certain = collections.as_items(self.ev, self.values.eval(argument.base, frame)) is not None
                 if position is not None and certain:
                     position += len(found)
                 else:  # counted from the end: as many names are left as arguments
                     position = len(names) - behind if names is not None and behind and behind <= len(names) else None
                 continue
-            alts = self._eval(argument, frame)
+            alts = self.values.eval(argument, frame)
             if isinstance(argument, Use) and any(isinstance(o, Mapping) for o in alts) and not any(isinstance(o, ValueSet) for o in alts):
-                args.extend(self._mapping(argument, alts, frame, names, at))
+                args.extend(self.values.mapping(argument, alts, frame, names, at))
                 continue
             label = names[position] if names is not None and position is not None and position < len(names) else None
-            args.append(self._arg(label, argument, frame, alts, at))
+            args.append(self.values.arg(label, argument, frame, alts, at))
             position = position + 1 if position is not None else None
         for name, value in term.kwargs:
-            alts = self._eval(value, frame)
+            alts = self.values.eval(value, frame)
             if name:
-                args.append(self._arg(name, value, frame, alts, at))
+                args.append(self.values.arg(name, value, frame, alts, at))
             else:
                 varying = any(m.lists_vary for m in described)
-                args.extend(self._mapping(value, alts, frame, left, at, any(m.labels_open for m in described), varying))
+                args.extend(self.values.mapping(value, alts, frame, left, at, any(m.labels_open for m in described), varying))
         if args:
             self._add("labels", term, frame, described, args, lifted, at, shared)
-
-    def _starred(
-        self, argument: Star, frame: Frame, names: tuple[str, ...] | None, start: int | None, behind: int, at: Place | None
-    ) -> list[LabelArg]:
-        """Return the arguments of `*values`: one for each known element, else one for each remaining label."""
-        alts = self._eval(argument.base, frame)
-        items = collections.as_items(self.ev, alts)
-        if items is not None and start is not None and items:
-            out = []
-            for offset, thunk in enumerate(items):
-                label = names[start + offset] if names is not None and start + offset < len(names) else None
-                out.append(self._arg(label, argument.base, frame, self._forced(thunk, frame, argument), at))
-            return out
-        left = names[start : len(names) - behind] if names is not None and start is not None else ()
-        return self._by_position(argument.base, alts, left, frame, at)
-
-    def _by_position(self, term: AnyTerm, alts: Objects, names: tuple[str, ...], frame: Frame, at: Place | None) -> list[LabelArg]:
-        """Return one argument for each label of a list of values that is not completely known."""
-        lists = [o for o in alts if isinstance(o, Sequence)]
-        if lists and names:
-            placed: list[LabelArg] = []
-            loose: list[LabelArg] = []
-            for offset in range(max(len(names), *(len(o.items) for o in lists))):
-                label = names[offset] if offset < len(names) else None
-                arg = self._arg(label, term, frame, self._placed(lists, offset, frame, term), at)
-                (placed if all(label_positions.is_placed(o, offset) for o in lists) else loose).append(arg)
-            return [*placed, *label_positions.collapse_unknown_position(loose)]
-        element = self._eval(Iterate(term, term.at), frame)
-        return label_positions.collapse_unknown_position([self._arg(label, term, frame, element, at) for label in names or (None,)])
-
-    def _placed(self, lists: list[Sequence], offset: int, frame: Frame, argument: AnyTerm) -> Objects:
-        """Join the elements at one position of several lists, or of one that is not completely known."""
-        groups: list[Objects] = []
-        for obj in lists:
-            if offset < len(obj.items) and label_positions.is_placed(obj, offset):
-                groups.append(self._forced(obj.items[offset], frame, argument))
-            else:
-                groups.extend(self._forced(thunk, frame, argument) for thunk in obj.rest)
-        return join_objects(groups) if groups else BOTTOM
-
-    def _mapping(
-        self,
-        term: AnyTerm,
-        alts: Objects,
-        frame: Frame,
-        names: tuple[str, ...] | None,
-        at: Place | None,
-        open_names: bool = False,
-        varying: bool = False,
-    ) -> list[LabelArg]:
-        mappings = [o for o in alts if isinstance(o, Mapping)]
-        if not mappings:
-            wanted = names or (None,)
-            nothing: Objects = (unknown("the labels come from an unknown dictionary"),)
-            return [self._arg(name, term, frame, nothing, at) for name in wanted]
-        keys: dict[str, None] = {}
-        for mapping in mappings:
-            for key, _ in mapping.entries:
-                if isinstance(key, str):
-                    keys[key] = None
-        any_key = any(isinstance(k, UnknownKey) for m in mappings for k, _ in m.entries) or any(m.open for m in mappings)
-        if names:
-            chosen = [n for n in names if n in keys or any_key]
-            if varying:  # several metrics, each with labels of its own
-                chosen.extend(k for k in keys if k not in chosen)
-        else:
-            chosen = list(keys)
-        out = []
-        for name in chosen:
-            under = partial(collections.get, self.ev, tuple(mappings), exactly((name,)))
-            found: Objects = self.ev.ask(under, (TOO_WIDE,), frame, term.at)
-            out.append(self._arg(name, term, frame, found, at))
-        out = [*(a for a in out if a.label in keys), *label_positions.collapse_unknown_position([a for a in out if a.label not in keys])]
-        if any_key and (not names or open_names):
-            loose = [
-                collections.lookup(self.ev, Mapping(tuple(e for e in m.entries if isinstance(e[0], UnknownKey)), m.open), unknown(""))
-                for m in mappings
-            ]
-            for group in loose:
-                if group:
-                    more = self._arg(None, term, frame, group, at)
-                    if more.value.bound is not Bound.UNKNOWN or not out:  # a label without a name or a value is not decided
-                        out.append(more)
-                    break
-        return out
 
     def _list(
         self,
@@ -444,19 +342,19 @@ class LabelSiteCollector:
         """Collect the labels of a list of values, which are in the order of the names."""
         names = receivers.common_label_names(described)
         args: list[LabelArg] = []
-        items = collections.as_items(self.ev, self._eval(argument, frame))
+        items = collections.as_items(self.ev, self.values.eval(argument, frame))
         if items is not None:
             for position, thunk in enumerate(items):
                 label = names[position] if names is not None and position < len(names) else None
-                alts = self._forced(thunk, frame, argument)
+                alts = self.values.forced(thunk, frame, argument)
                 if thunk.term is not None and thunk.frame is frame and terms.stands_in(thunk.term, term):
-                    args.append(self._arg(label, thunk.term, frame, alts, at))
+                    args.append(self.values.arg(label, thunk.term, frame, alts, at))
                 elif thunk.term is not None and thunk.frame is frame:  # of a list that is written elsewhere
-                    args.append(replace(self._arg(label, argument, frame, alts, at), text=render_expr(thunk.term, frame)))
+                    args.append(replace(self.values.arg(label, argument, frame, alts, at), text=render_expr(thunk.term, frame)))
                 else:
-                    args.append(self._arg(label, argument, frame, alts, at))
+                    args.append(self.values.arg(label, argument, frame, alts, at))
         else:
-            args.extend(self._by_position(argument, self._eval(argument, frame), names or (), frame, at))
+            args.extend(self.values.by_position(argument, self.values.eval(argument, frame), names or (), frame, at))
         if args:
             self._add(kind, term, frame, described, args, lifted, at)
 
@@ -470,11 +368,11 @@ class LabelSiteCollector:
         lifted: tuple[Step, ...],
         at: Place | None,
     ) -> None:
-        args = self._mapping(argument, self._eval(argument, frame), frame, None, at)
+        args = self.values.mapping(argument, self.values.eval(argument, frame), frame, None, at)
         inner = terms.literal_items(argument)
         if inner is not None:
             args = [
-                self._arg(k.value, v, frame, self._eval(v, frame), at)
+                self.values.arg(k.value, v, frame, self.values.eval(v, frame), at)
                 for k, v in inner
                 if isinstance(k, Const) and isinstance(k.value, str)
             ]
@@ -483,7 +381,9 @@ class LabelSiteCollector:
 
     def _call(self, term: Call, frame: Frame) -> bool:
         """Collect the label arguments of a function or class of a client: a sample that is constructed directly, a push to a gateway."""
-        call = next((c for o in self._eval(term.func, frame) if isinstance(o, LibraryPath) and (c := self.clients.call(o.path))), None)
+        call = next(
+            (c for o in self.values.eval(term.func, frame) if isinstance(o, LibraryPath) and (c := self.clients.call(o.path))), None
+        )
         for given in call.labels if call is not None else ():
             self._argument(given, term, frame, [], (), None)
         return call is not None

@@ -1,0 +1,74 @@
+"""Candidates: the calls that are written with a name, before it is known what they call.
+
+Callers of a function are told among them. Where too many files call something of a name, it says nothing about who is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.core.query import query
+from cardlint.inference.domain.frames import FileState, Frame
+from cardlint.inference.limits import MAX_CALLER_FILES, MAX_CANDIDATES, MAX_NAMED_CALLER_FILES
+from cardlint.ir.terms import At, Call
+
+
+class Candidates(Struct, frozen=True):
+    """The calls of a name, and whether they are complete."""
+
+    calls: tuple[tuple[Frame, Call], ...]
+    complete: bool
+
+
+def named(
+    ev: Evaluator, file: FileState, name: str, at: At, form: str = "call", only: frozenset[str] | None = None, home: str = ""
+) -> tuple[tuple[Frame, Call], ...]:
+    """List the calls of a name in the order of files and places; where there are too many, the list is empty, and that is counted.
+
+    `only` limits the files: a constructor is called by name in its own class and its subclasses. `home` is the class or module of
+    the function: where very many files call something of its name, those that name its home too are looked at.
+    """
+    return calls_of(ev, name, form, only, home, ev.modules.top(file.path), file.is_test, file, at).calls
+
+
+def _package(name: str, form: str, only: frozenset[str] | None, home: str, top: str, is_test: bool, file: FileState, at: At) -> object:
+    return (name, form, only, home, top, is_test)
+
+
+@query(initial=Candidates((), True), key=_package)
+def calls_of(
+    ev: Evaluator, name: str, form: str, only: frozenset[str] | None, home: str, top: str, is_test: bool, file: FileState, at: At
+) -> Candidates:
+    """List the calls of a name that may refer to a definition of one package; `file` and `at` are the place of the question."""
+    ev.charge()
+    paths: Sequence[str] = ev.modules.mentioning(file, name, form)
+    found: list[tuple[Frame, Call]] = []
+    everywhere, most = True, MAX_CALLER_FILES
+    if only is not None:
+        paths = [path for path in paths if path in only]
+    elif len(paths) > MAX_CALLER_FILES and home:
+        named = frozenset(ev.modules.mentioning(file, home))
+        paths = [path for path in paths if path in named]
+        everywhere, most = False, MAX_NAMED_CALLER_FILES
+    if only is None and len(paths) > most:
+        ev.limit(
+            file.frame(0),
+            at,
+            f"more than {most} files call something named `{name}`",
+            "MAX_CALLER_FILES" if everywhere else "MAX_NAMED_CALLER_FILES",
+        )
+        return Candidates((), False)
+    for path in paths:
+        state = ev.modules.state(path)
+        for function, definition in state.ir.calls_named(name) if state is not None else ():
+            assert state is not None
+            term = state.ir.functions[function].defs[definition].term
+            assert isinstance(term, Call)
+            found.append((state.frame(function), term))
+            if len(found) >= MAX_CANDIDATES:
+                ev.limit(state.frame(function), term.at, f"more than {MAX_CANDIDATES} calls are named `{name}`", "MAX_CANDIDATES")
+                return Candidates(tuple(found), False)
+    return Candidates(tuple(found), everywhere)
