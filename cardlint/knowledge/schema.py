@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         "code",
         "code-name",
         "command",
+        "combination",
         "config",
         "configured",
         "container",

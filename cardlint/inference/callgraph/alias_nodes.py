@@ -34,6 +34,8 @@ class Node(Struct, frozen=True, gc=False):
     """the name that the object was given first, '' once it has another one; None before it has one"""
     current: bool
     """whether evaluating the term reads the name again, with all changes that are known by that name"""
+    listed: bool = False
+    """whether it was reached through `items()` or `values()`: its items are no keys of the dictionary"""
 
 
 def occurrences(frame: Frame) -> Occurrences:
@@ -125,7 +127,7 @@ class Walk:
         self.site = frame
         self.callers_of = callers_of
         self.work: list[Node] = [Node(frame, term, 0, None, False)]
-        self.seen: set[tuple[Frame, int, int]] = set()
+        self.seen: set[tuple[Frame, int, int, bool]] = set()
         self.open_at_limit = True
         """whether an object that is used in very many places counts as one that unknown code has"""
         self.only_local = False
@@ -138,7 +140,7 @@ class Walk:
         visits = 0
         while self.work:
             node = self.work.pop()
-            key = (node.frame, id(node.term), node.depth)
+            key = (node.frame, id(node.term), node.depth, node.listed)
             if key in self.seen or node.depth > MAX_ALIAS_DEPTH:
                 continue
             self.seen.add(key)
@@ -166,10 +168,18 @@ class Walk:
             raise Left
 
     def push(
-        self, node: Node, term: AnyTerm, depth: int, home: str | None, frame: Frame | None = None, current: bool | None = None
+        self,
+        node: Node,
+        term: AnyTerm,
+        depth: int,
+        home: str | None,
+        frame: Frame | None = None,
+        current: bool | None = None,
+        listed: bool = False,
     ) -> None:
         """Follow another term that the object reaches."""
-        self.work.append(Node(frame or node.frame, term, depth, home, node.current if current is None else current))
+        current = node.current if current is None else current
+        self.work.append(Node(frame or node.frame, term, depth, home, current, node.listed or listed))
 
     # what subclasses define -------------------------------------------------------------------------------------------
 

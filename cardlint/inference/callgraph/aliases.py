@@ -20,11 +20,11 @@ from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.limits import ALIAS_STEPS, MAX_ALIAS_CALLS
 from cardlint.ir.model import Flag, Store
-from cardlint.ir.occurrences import Stored
-from cardlint.ir.terms import AnyTerm, Append, At, Attr, Call, Const, FreeVar, Import, Refine, SetItem, Update, Use
+from cardlint.ir.occurrences import Inside, Stored
+from cardlint.ir.terms import AnyTerm, Append, At, Attr, Call, Const, FreeVar, Import, Item, Refine, SetItem, Update, Use
 from cardlint.knowledge.changing import CHANGING_FUNCTIONS, CONTAINER_TYPES, EXTENDING, GROWING, MUTATORS, PUTTING
 
-How = Literal["grow", "extend", "item", "open"]
+How = Literal["grow", "extend", "item", "asked", "open"]
 FLOW_CHANGES = frozenset({SetItem, Update, Append})
 
 
@@ -32,7 +32,8 @@ class Change(Struct, frozen=True, gc=False):
     """Something that happens to a container through one of its aliases."""
 
     how: How
-    """one element, the elements of a value, a value under a key; `open`: unknown code has the container"""
+    """one element, the elements of a value, a value under a key; `asked`: a key under which it is read, so that a dictionary with a default
+    has it; `open`: unknown code has the container"""
     frame: Frame
     key: AnyTerm | None
     value: AnyTerm | None
@@ -52,32 +53,38 @@ class Candidate(Struct, frozen=True, gc=False):
     """the definition that knows it in the flow of the function that made the container, -1 where none does"""
 
 
-def changes_of(ev: Evaluator, term: AnyTerm, frame: Frame) -> tuple[Change, ...]:
-    """List what happens to a container through its aliases. What is done by the name it was given first is known elsewhere."""
+def changes_of(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int = 0) -> tuple[Change, ...]:
+    """List what happens to a container through its aliases. What is done by the name it was given first is known elsewhere.
+
+    With a `depth` of 1 it is a container that the term holds from the beginning: each default of a `defaultdict(list)`.
+    """
     frame = without_turns(frame)
-    if _is_untouched(ev, term, frame):
+    if _is_untouched(ev, term, frame, depth):
         return ()
-    return _changes(ev, term, frame if frame.depth <= MAX_ALIAS_CALLS else frame.file.frame(frame.ir.index))
+    return _changes(ev, term, frame if frame.depth <= MAX_ALIAS_CALLS else frame.file.frame(frame.ir.index), depth)
 
 
-@query(initial=False, key=lambda term, frame: id(term))
-def _is_untouched(ev: Evaluator, term: AnyTerm, frame: Frame) -> bool:
+@query(initial=False, key=lambda term, frame, depth: (id(term), depth))
+def _is_untouched(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int) -> bool:
     """Tell whether a container stays in the function that makes it, and nothing but its own flow changes it: in every call of it."""
-    return ev.aside(ALIAS_STEPS, ContainerWalk(ev, term, frame, callers.callers_of).stays_unchanged, False, frame, term.at)
+    return ev.aside(ALIAS_STEPS, ContainerWalk(ev, term, frame, callers.callers_of, depth).stays_unchanged, False, frame, term.at)
 
 
-@query(initial=(), key=lambda term, frame: (id(term), frame))
-def _changes(ev: Evaluator, term: AnyTerm, frame: Frame) -> tuple[Change, ...]:
+@query(initial=(), key=lambda term, frame, depth: (id(term), frame, depth))
+def _changes(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int) -> tuple[Change, ...]:
     lost = (Change("open", frame, None, None, term.at, "gave up: it is used in too many places"),)
-    return ev.aside(ALIAS_STEPS, ContainerWalk(ev, term, frame, callers.callers_of).changes, lost, frame, term.at)
+    return ev.aside(ALIAS_STEPS, ContainerWalk(ev, term, frame, callers.callers_of, depth).changes, lost, frame, term.at)
 
 
 class ContainerWalk(CallWalk):
     """Follows one container from its allocation site, and notes its changes."""
 
-    def __init__(self, ev: Evaluator, term: AnyTerm, frame: Frame, callers_of: CallersOf) -> None:
+    def __init__(self, ev: Evaluator, term: AnyTerm, frame: Frame, callers_of: CallersOf, depth: int = 0) -> None:
         super().__init__(ev, term, frame, callers_of)
-        self.found: dict[tuple[str, At], Candidate] = {}
+        self.work = [Node(frame, term, depth, None, False)]
+        self.outer = depth
+        """the depth at which the container is in what the walk begins with"""
+        self.found: dict[tuple[object, ...], Candidate] = {}
         self.in_loop = any(d.term is term and d.flags & Flag.LOOP for d in frame.ir.defs)
         self.results: list[tuple[Node, int]] = []
         """where the function that makes the container returns it"""
@@ -131,6 +138,14 @@ class ContainerWalk(CallWalk):
     def acts(self, name: str) -> bool:
         """Tell whether a method puts something into a container."""
         return name in MUTATORS
+
+    def inside(self, node: Node, where: Inside) -> None:
+        """Note the key under which a container is read that the term holds from the beginning."""
+        parent = where.parent
+        if self.outer and node.depth == self.outer and not node.listed and isinstance(parent, Item) and where.role == "base":
+            key = ("asked", node.frame.file.path, parent.at)
+            self.found.setdefault(key, Candidate(Change("asked", node.frame, parent.key, None, parent.at), False, -1))
+        super().inside(node, where)
 
     def stored(self, node: Node, where: Stored) -> None:
         """Note a store into the container, or follow the store of it."""

@@ -10,8 +10,8 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.lazy import Lazy, MaybeAdded
-from cardlint.inference.domain.objects import Object, Objects
-from cardlint.inference.domain.value_sets import exactly, perhaps
+from cardlint.inference.domain.objects import BOTTOM, Object, Objects
+from cardlint.inference.domain.value_sets import exactly, perhaps, unknown
 from cardlint.inference.primitives import collections
 from cardlint.inference.primitives.collections import entries_of, keyed
 from cardlint.ir.terms import AnyTerm, Scalar
@@ -28,6 +28,28 @@ def changed_through_aliases(ev: Evaluator, made: Objects, term: AnyTerm, frame: 
     if not changes:
         return made
     return tuple(_within_room(ev, _with_change(ev, obj, changes), obj, changes) for obj in made)
+
+
+def with_default(ev: Evaluator, made: Mapping, default: Objects, term: AnyTerm, frame: Frame) -> Mapping:
+    """Give a dictionary its default: under each key that is read, with what is put into it there (`d[key].append(x)`).
+
+    A default that nothing is put into is no value of the program: an empty list, a zero.
+    """
+    held = isinstance(default[0], (Sequence, Mapping)) if len(default) == 1 else False
+    changes = changes_of(ev, term, frame, 1) if held else ()
+    changed = tuple(_with_change(ev, obj, changes) for obj in default)
+    value = Lazy(None, None, changed if any(c.how != "asked" for c in changes) else BOTTOM)
+    made = under_any_key(Mapping(made.entries, made.open or any(c.how == "open" for c in changes), made.optional), value)
+    for change in changes:
+        if change.how == "asked" and change.key is not None:
+            made = _with_entries(made, keyed(ev, change.key, value, change.frame))
+    return made
+
+
+def under_any_key(made: Mapping, value: Lazy) -> Mapping:
+    """Add a default, which is there under any key that is asked for."""
+    anything = UnknownKey(Lazy(None, None, (unknown("a key that is asked for"),)), asked=True)
+    return Mapping(((anything, value), *made.entries), made.open, made.optional)
 
 
 def _within_room(ev: Evaluator, changed: Object, before: Object, changes: tuple[Change, ...]) -> Object:

@@ -37,7 +37,7 @@ from cardlint.inference.domain.value_sets import (
     product,
     unknown,
 )
-from cardlint.inference.language import calls, class_attributes, dynamic_attributes, intervals, type_hints
+from cardlint.inference.language import alias_changes, calls, class_attributes, dynamic_attributes, intervals, type_hints
 from cardlint.inference.limits import MAX_UNROLL
 from cardlint.inference.models import datetime, executors, itertools, namespaces, records
 from cardlint.inference.models.numbers import NUMBER_CALLS, first_argument
@@ -282,14 +282,15 @@ def _counter(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def _default_dict(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Build a dictionary with a default: reading a key adds it. The results of `int` or `list` are no values of the program."""
+    """Build a dictionary with a default: reading a key adds it. The result of `int` or `list` is no value of the program."""
     (made,) = collections.dictionary(ev, Call(term.func, term.args[1:], term.kwargs, term.at), frame)
     if not term.args or not isinstance(made, Mapping):
         return (made,)
     own = any(isinstance(o, Function) for o in ev.eval(term.args[0], frame))
-    held = frame.lazy(frame.written(("default", id(term)), Call(term.args[0], (), (), term.at))) if own else Lazy(None, None, BOTTOM)
-    asked = UnknownKey(Lazy(None, None, (unknown("a key that is asked for"),)), asked=True)
-    return (Mapping(((asked, held), *made.entries), made.open, made.optional),)
+    default = frame.written(("default", id(term)), Call(term.args[0], (), (), term.at))
+    if not own:
+        return (alias_changes.with_default(ev, made, ev.eval(default, frame), term, frame),)
+    return (alias_changes.under_any_key(made, frame.lazy(default)),)
 
 
 def _namespace(ev: Evaluator, term: Call, frame: Frame) -> Objects:

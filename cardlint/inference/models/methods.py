@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import product as combinations
 from math import prod
 
+from cardlint.findings import Confidence
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain import constant_limits
@@ -12,10 +13,22 @@ from cardlint.inference.domain.constant_limits import LONG_TEXT
 from cardlint.inference.domain.containers import Mapping, Sequence, SequenceKind, UnknownKey, selection
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
-from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.lazy import Lazy, MaybeAdded
 from cardlint.inference.domain.objects import BOTTOM, EnumMember, Function, Instance, LibraryPath, Method, Object, Objects
 from cardlint.inference.domain.text_methods import ABOUT_TEXTS, BOOLEAN_METHODS, EXACT_METHODS, TEXT_METHODS
-from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, computed, derived, exactly, join, product, transformed, unknown
+from cardlint.inference.domain.value_sets import (
+    Bound,
+    ValueSet,
+    bounded,
+    computed,
+    derived,
+    exactly,
+    join,
+    product,
+    transformed,
+    unbounded,
+    unknown,
+)
 from cardlint.inference.heuristics import source_names
 from cardlint.inference.language import calls, formatting, generated_methods
 from cardlint.inference.limits import MAX_EXACT
@@ -321,4 +334,17 @@ def _joined(ev: Evaluator, of: ValueSet, term: Call, frame: Frame) -> ValueSet:
     worst = join([of, *(ev.scalar(ev.iterate(o, Iterate(term.args[0], term.at), frame), frame, term.at) for o in alts)])
     if worst is not None and worst.bound >= Bound.PER_DEPLOYMENT:
         return worst
+    listing = bool(of.exact) and all(isinstance(s, str) and s.strip() in LISTING for s in of.exact)
+    if listing and worst is not None and worst.bound is Bound.UNKNOWN and any(isinstance(o, Sequence) and _grows(o) for o in alts):
+        value = unbounded("combination", "a list of any number of values in one text", confidence=Confidence.MEDIUM)
+        return value.step(frame.place(term.at), "a list of values becomes one text here")
     return unknown("a text joined from an unknown number of parts")
+
+
+LISTING = frozenset({",", ";", "|", "+"})
+"""Separators of the elements of a list. Others join the parts of one name or path."""
+
+
+def _grows(obj: Sequence) -> bool:
+    """Tell whether the program itself puts any number of elements into a list or set, one by one."""
+    return any(type(thunk) is not MaybeAdded for thunk in obj.rest)
