@@ -56,7 +56,7 @@ ARGUMENT_STEPS = _limit(
 ATTRIBUTE_STEPS = _limit("ATTRIBUTE_STEPS", 24_000, "Steps of inference that one attribute of a class may take of a question.")
 PARAMETER_STEPS = _limit("PARAMETER_STEPS", 6_000, "Steps of inference that the callers of one parameter may take of a question.")
 CALLER_PERCENT = _limit("CALLER_PERCENT", 66, "Share of the steps of a parameter that are left which one of several callers may take.")
-HELPER_STEPS = _limit("HELPER_STEPS", 6_000, "Steps of inference that what a helper says of one argument may take of a question.")
+HELPER_STEPS = _limit("HELPER_STEPS", 9_000, "Steps of inference that what a helper says of one argument may take of a question.")
 RECEIVER_STEPS = _limit(
     "RECEIVER_STEPS", 2_400, "Steps the receiver of a call such as `.remove()` is worth: it is a metric nearby, or none."
 )

@@ -127,6 +127,8 @@ class Walk:
         self.site = frame
         self.callers_of = callers_of
         self.work: list[Node] = [Node(frame, term, 0, None, False)]
+        self.outer = 0
+        """the depth at which the object is in what the walk begins with"""
         self.seen: set[tuple[Frame, int, int, bool]] = set()
         self.open_at_limit = True
         """whether an object that is used in very many places counts as one that unknown code has"""
@@ -179,7 +181,7 @@ class Walk:
     ) -> None:
         """Follow another term that the object reaches."""
         current = node.current if current is None else current
-        self.work.append(Node(frame or node.frame, term, depth, home, current, node.listed or listed))
+        self.work.append(Node(frame or node.frame, term, depth, home, current, self.outer > 0 and (node.listed or listed)))
 
     # what subclasses define -------------------------------------------------------------------------------------------
 

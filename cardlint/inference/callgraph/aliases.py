@@ -83,7 +83,6 @@ class ContainerWalk(CallWalk):
         super().__init__(ev, term, frame, callers_of)
         self.work = [Node(frame, term, depth, None, False)]
         self.outer = depth
-        """the depth at which the container is in what the walk begins with"""
         self.found: dict[tuple[object, ...], Candidate] = {}
         self.in_loop = any(d.term is term and d.flags & Flag.LOOP for d in frame.ir.defs)
         self.results: list[tuple[Node, int]] = []

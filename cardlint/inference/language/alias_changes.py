@@ -14,7 +14,7 @@ from cardlint.inference.domain.objects import BOTTOM, Object, Objects
 from cardlint.inference.domain.value_sets import exactly, perhaps, unknown
 from cardlint.inference.primitives import collections
 from cardlint.inference.primitives.collections import entries_of, keyed
-from cardlint.ir.terms import AnyTerm, Scalar
+from cardlint.ir.terms import AnyTerm, Const, Scalar
 
 CHANGEABLE = frozenset({"list", "set"})
 """Kinds of sequences that can be changed in place."""
@@ -42,7 +42,8 @@ def with_default(ev: Evaluator, made: Mapping, default: Objects, term: AnyTerm, 
     made = under_any_key(Mapping(made.entries, made.open or any(c.how == "open" for c in changes), made.optional), value)
     for change in changes:
         if change.how == "asked" and change.key is not None:
-            made = _with_entries(made, keyed(ev, change.key, value, change.frame))
+            key = change.key.value if isinstance(change.key, Const) else UnknownKey(change.frame.lazy(change.key))
+            made = _with_entries(made, [(key, value)])
     return made
 
 
