@@ -52,7 +52,7 @@ from cardlint.inference.language import (
 )
 from cardlint.inference.language.intervals import PASSES
 from cardlint.inference.models import contextvars, datetime, methods, namespaces, re, transfers, urllib, validation
-from cardlint.inference.models.builtins import BUILTIN_CALLS
+from cardlint.inference.models.builtins import MODELLED_CALLS
 from cardlint.inference.prometheus import constructors, user_rows
 from cardlint.ir.terms import (
     OF_CALLS,
@@ -323,7 +323,7 @@ SEMANTICS = Semantics(
             "parse": transfers.parse,
         }
     ),
-    functions=MappingProxyType(BUILTIN_CALLS),
+    functions=MappingProxyType(MODELLED_CALLS),
     frameworks=Frameworks(handlers.parameter, handlers.body_model, handlers.by_name, any_request.of_handler),
     definition=definitions.define,
     class_attribute=class_attributes.class_attribute,

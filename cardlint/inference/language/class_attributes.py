@@ -227,37 +227,42 @@ def _inherited(inst: Instance, base: ClassObject, frame: Frame) -> Frame:
 
 def _of_class(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Objects:
     """Return the value of an attribute by the known class, or, where that is undecided, by its subclasses."""
-    groups: list[Objects] = []
+    stored, changed = _stored_on_self(ev, inst, name)
+    field = field_values.field_value(ev, inst, name) if not stored else BOTTOM
+    if field:
+        return field
+    if not stored:
+        return _of_class_body(ev, inst, name, frame, at)
+    result = join_objects(stored)
+    in_class = ev.class_attribute(inst.cls, name, (inst,), frame, at)
+    if in_class and all(isinstance(o, ValueSet) for o in in_class) and not class_graph.only_none(in_class):
+        result = join_objects([result, in_class])
+    if class_graph.only_none(result) or not result:
+        declared = field_declarations.annotated(ev, inst.cls, name)
+        result = join_objects([result, declared]) if declared else result
+    for file, path in dict.fromkeys(changed):
+        result = mutations.with_changes(ev, result, file, path)
+    return result
+
+
+def _stored_on_self(ev: Evaluator, inst: Instance, name: str) -> tuple[list[Objects], list[tuple[FileState, str]]]:
+    """List what the nearest class that stores an attribute stores, and by which name each of its methods knows it."""
+    stored: list[Objects] = []
     changed: list[tuple[FileState, str]] = []
     for base in class_graph.mro(ev, inst.cls):
         if not isinstance(base, ClassObject):
             continue
         for ir, store in class_graph.self_stores(ev, base, name):
-            groups.append(
-                ev.stepped(
-                    ev.eval(store.value, _inherited(inst, base, binding.method_frame(ev, inst, base, ir))),
-                    base.file.frame(ir.index),
-                    store.at,
-                    f"stored in `self.{name}`",
-                )
-            )
+            value = ev.eval(store.value, _inherited(inst, base, binding.method_frame(ev, inst, base, ir)))
+            stored.append(ev.stepped(value, base.file.frame(ir.index), store.at, f"stored in `self.{name}`"))
             changed.append((base.file, f"{ir.params[0].name}.{name}"))
-        if groups:
+        if stored:
             break
-    field = field_values.field_value(ev, inst, name) if not groups else BOTTOM
-    if field:
-        return field
-    if groups:
-        result = join_objects(groups)
-        in_class = ev.class_attribute(inst.cls, name, (inst,), frame, at)
-        if in_class and all(isinstance(o, ValueSet) for o in in_class) and not class_graph.only_none(in_class):
-            result = join_objects([result, in_class])
-        if class_graph.only_none(result) or not result:
-            declared = field_declarations.annotated(ev, inst.cls, name)
-            result = join_objects([result, declared]) if declared else result
-        for file, path in dict.fromkeys(changed):
-            result = mutations.with_changes(ev, result, file, path)
-        return result
+    return stored, changed
+
+
+def _of_class_body(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Objects:
+    """Return an attribute that no method stores: from the body of the class, by a computed name, from subclasses or from elsewhere."""
     found = ev.class_attribute(inst.cls, name, (inst,), frame, at)
     if dynamic_attributes.setters(ev, inst.cls):
         set_by_name, open_ = dynamic_attributes.stored(ev, inst, name)
@@ -272,9 +277,11 @@ def _of_class(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) ->
         deeper = below(ev, inst.cls, name, True, frame, at)
         if deeper:
             return join_objects([g for g in (found, deeper) if not class_graph.is_abstract(g)] or [found])
-        for sub in class_graph.subclasses(ev, inst.cls):
-            for ir, store in class_graph.self_stores(ev, sub, name):
-                groups.append(ev.eval(store.value, sub.file.frame(ir.index)))
+        groups = [
+            ev.eval(store.value, sub.file.frame(ir.index))
+            for sub in class_graph.subclasses(ev, inst.cls)
+            for ir, store in class_graph.self_stores(ev, sub, name)
+        ]
         if groups:
             return join_objects([*groups, found] if found else groups)
     declared = field_declarations.annotated(ev, inst.cls, name)

@@ -306,7 +306,7 @@ def _new_type(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 POOLS = ("multiprocessing.Pool", "multiprocessing.pool.Pool", "multiprocessing.pool.ThreadPool", "multiprocessing.dummy.Pool")
-BUILTIN_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Objects]] = {
+MODELLED_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Objects]] = {
     **NUMBER_CALLS,
     "builtins.str": _str,
     "typing.NewType": _new_type,
