@@ -59,7 +59,8 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
     said = judge(label) if label is not None else None
     claimed = label is not None and (label in thresholds.identity_labels or name in thresholds.identity_labels)
     if value.bound is Bound.UNBOUNDED:
-        rule = _rule_of(value, said.group if said is not None and said.confidence != "contextual" else "")
+        means = said is not None and (said.confidence != "contextual" or said.group == "person")
+        rule = _rule_of(value, said.group if said is not None and means else "")
         why = _no_bound(value)
         if rule == "raw-path" and value.fallback:
             why = say.ONE_BRANCH(source=value.why)
