@@ -111,6 +111,7 @@ SHORT = {
     "cardlint.inference.frameworks.routes.BRACES": 1_000,
     "cardlint.inference.frameworks.routes.NAME_FIRST": 1_000,
     "cardlint.lowering.texts.PERCENT": 5_000,  # a template, see MAX_TEMPLATE
+    "cardlint.lowering.texts.ACCESS": 5_000,  # a part of such a template, with MAX_ACCESSES brackets at most
 }
 """Patterns whose texts are never longer than this: for them, the longest text may take a twentieth of a second."""
 UNITS = (
