@@ -70,7 +70,7 @@ class Row(NamedTuple):
         """Tell whether cardlint claims less than there was."""
         if self.cls in ("unknown", "unbounded") or (self.cls == "client-chosen" and self.grew):
             return False
-        return self.grew or (self.max_size is not None and self.many > self.max_size)
+        return self.grew or (self.size is not None and self.many > self.size)
 
     @property
     def verdict(self) -> str:
@@ -172,5 +172,5 @@ if __name__ == "__main__":
         for every in (table(), fields(Path(folder))):
             for row in every:
                 if row.verdict != "agree" or "-v" in sys.argv:
-                    print(f"{row.verdict:8}{row.key:70}{row.few:4} ->{row.many:4}  {row.cls}({row.max_size})")
+                    print(f"{row.verdict:8}{row.key:70}{row.few:4} ->{row.many:4}  {row.cls}({row.size})")
             print(totals(every))
