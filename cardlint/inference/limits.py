@@ -24,7 +24,7 @@ QUESTION_STEPS = _limit("QUESTION_STEPS", 54_000, "Steps of one question: what t
 STRAY_STEPS_OF_RUN = _limit(
     "STRAY_STEPS_OF_RUN",
     800_000,
-    "Steps beyond QUESTION_STEPS that all evaluations of a run which belong to no question may take together. litellm takes 635,063 for one.",
+    "Steps beyond QUESTION_STEPS that all evaluations of a run which belong to no question may take together. The largest one seen takes 635,063.",
 )
 EXTRA_STEPS_OF_RUN = _limit(
     "EXTRA_STEPS_OF_RUN", 66_000, "Steps that the few questions of a run that need more may take beyond their own, all together."

@@ -142,9 +142,9 @@ class CallWalk(NameWalk):
                 elif attr.name in ELEMENT_READERS:
                     self.push(node, where.parent, depth - 1, "")
                 elif attr.name in ("values", "copy"):
-                    self.push(node, where.parent, depth, "", listed=attr.name == "values")
+                    self.push(node, where.parent, depth, "", listed=attr.name == "values" and depth == self.outer)
                 elif attr.name == "items":
-                    self.push(node, where.parent, depth + 1, "", listed=True)
+                    self.push(node, where.parent, depth + 1, "", listed=depth == self.outer)
             elif depth == 0 and self.acts(attr.name):
                 self._bound_method(node, attr, where)
 

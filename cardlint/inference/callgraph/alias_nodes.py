@@ -35,7 +35,7 @@ class Node(Struct, frozen=True, gc=False):
     current: bool
     """whether evaluating the term reads the name again, with all changes that are known by that name"""
     listed: bool = False
-    """whether it was reached through `items()` or `values()`: its items are no keys of the dictionary"""
+    """whether it was reached through `items()` or `values()` of the dictionary itself: its items are no keys of the dictionary"""
 
 
 def occurrences(frame: Frame) -> Occurrences:
