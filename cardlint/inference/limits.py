@@ -109,6 +109,7 @@ MAX_SHOWN_TEXT = _limit("MAX_SHOWN_TEXT", 60, "Characters of an expression shown
 # classes, calls and collections
 MAX_CALL_DEPTH = _limit("MAX_CALL_DEPTH", 12, "Calls inside calls that are followed into their bodies.")
 MAX_HELPERS = _limit("MAX_HELPERS", 3, "Helpers, one returning what the other finds, through which a look-up is followed.")
+MAX_BASES = _limit("MAX_BASES", 50, "Bases of one class that are merged in the order of Python; more are read depth first.")
 MAX_SUBCLASSES = _limit("MAX_SUBCLASSES", 60, "Subclasses of one class that are looked at.")
 MAX_UNROLL = _limit("MAX_UNROLL", 400, "Turns of a comprehension over known elements that are computed one by one.")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter, deque
+
 from cardlint.common.textscan import INNER_CLASS
 from cardlint.inference.codebase import stores, terms
 from cardlint.inference.core.protocol import Evaluator
@@ -9,7 +11,7 @@ from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import FileState
 from cardlint.inference.domain.objects import ClassObject, Function, LibraryPath, Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet
-from cardlint.inference.limits import MAX_SUBCLASSES
+from cardlint.inference.limits import MAX_BASES, MAX_SUBCLASSES
 from cardlint.ir.model import FunctionIR, Store
 from cardlint.ir.terms import ClassDef, FunctionDef, Import
 from cardlint.knowledge import conventions
@@ -36,27 +38,31 @@ def mro(ev: Evaluator, cls: ClassObject) -> tuple[Object, ...]:
     """List a class and all its bases in method resolution order; bases that have no such order come depth first."""
     above = bases(ev, cls)
     lines: list[list[Object]] = [list(mro(ev, base)) if isinstance(base, ClassObject) else [base] for base in above]
-    order = _merged([*lines, list(above)])
+    order = _merged([*lines, list(above)]) if len(above) <= MAX_BASES else None
     if order is None:
-        order = []
-        for base in (base for line in lines for base in line):
-            if base not in order and base != cls:
-                order.append(base)
+        order = [base for base in dict.fromkeys(base for line in lines for base in line) if base != cls]
     return (cls, *order)
 
 
 def _merged(lines: list[list[Object]]) -> list[Object] | None:
-    """Merge the orders of several bases as Python does (C3), None where they contradict each other."""
+    """Merge the orders of several bases as Python does (C3), None where they contradict each other.
+
+    The classes that are not yet first of a line are counted, so that a long line is not searched at each step.
+    """
     out: list[Object] = []
-    while lines := [line for line in lines if line]:
-        for line in lines:
-            if not any(line[0] in other[1:] for other in lines):
-                first = line[0]
-                break
-        else:
+    later = Counter(base for line in lines for base in line[1:])
+    open_lines = [deque(line) for line in lines if line]
+    while open_lines:
+        first = next((line[0] for line in open_lines if not later[line[0]]), None)
+        if first is None:
             return None
         out.append(first)
-        lines = [line[1:] if line[0] == first else line for line in lines]
+        for line in open_lines:
+            if line[0] == first:
+                line.popleft()
+                if line:
+                    later[line[0]] -= 1
+        open_lines = [line for line in open_lines if line]
     return out
 
 
