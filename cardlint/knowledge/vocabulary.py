@@ -65,7 +65,13 @@ GROUPS: tuple[tuple[Group, Certainty, str], ...] = (
     ("location", "likely", "path filename request_path url_path file_name object_name"),
     ("location", "contextual", "endpoint route handler resource origin file directory dir"),
     ("time", "certain", "timestamp ts created_at updated_at started_at expires_at latitude longitude seed duration"),
-    ("time", "likely", "date count amount score events_count epoch latency elapsed datetime price"),
+    (
+        "time",
+        "likely",
+        "date count amount score events_count epoch latency elapsed datetime price uptime last_seen last_update last_updated "
+        "last_modified last_activity last_login modified_at finished_at completed_at ended_at expired_at deleted_at start_time end_time "
+        "expires expires_after expiry expiration expiration_date rssi",
+    ),
     ("time", "contextual", "time age size index position value bytes seconds total lat lon lng"),
     (
         "named-by-users",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cardlint.common.numbers import capped
+from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import NO_KEYS, Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import Frame
@@ -28,7 +29,7 @@ from cardlint.inference.language import alias_changes, attributes, class_attribu
 from cardlint.inference.language.mutations import declared_item, stored_item, stored_under_object
 from cardlint.inference.limits import MAX_ITEMS
 from cardlint.inference.primitives import class_graph, collections
-from cardlint.ir.terms import Comp, Const, Dict, EnterContext, FreeVar, Import, Item, Iterate, Scalar, Seq, Star
+from cardlint.ir.terms import Call, Comp, Const, Dict, EnterContext, FreeVar, Import, Item, Iterate, Scalar, Seq, Star
 
 
 def mapping(ev: Evaluator, term: Dict, frame: Frame) -> Objects:
@@ -207,8 +208,11 @@ def _position(ev: Evaluator, obj: Sequence, key: ValueSet) -> Objects:
 
 def element(ev: Evaluator, term: Iterate, frame: Frame) -> Objects:
     """Evaluate one element of an iterable: the value of a loop's target."""
-    groups = [ev.iterate(obj, term, frame) for obj in ev.eval(term.base, frame)]
-    return join_objects(groups) if groups else BOTTOM
+    held = ev.eval(term.base, frame)
+    found = join_objects([ev.iterate(obj, term, frame) for obj in held]) if held else BOTTOM
+    if held and not found and type(terms.without_tests(term.base, frame)) is Call:
+        return (unknown("an element of what a call returns, and that is empty in the analysed files"),)  # a stub, or a hook
+    return found
 
 
 def element_of_sequence(ev: Evaluator, obj: Sequence, term: Iterate, frame: Frame) -> Objects:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
+from cardlint.findings import Confidence
 from cardlint.inference.codebase import stores
 from cardlint.inference.codebase.terms import last_name
 from cardlint.inference.core.protocol import Evaluator
@@ -9,9 +12,11 @@ from cardlint.inference.core.query import value_query
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, Instance, Objects
+from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.language import mutations
 from cardlint.inference.limits import MAX_STORE_FILES
 from cardlint.inference.primitives.class_graph import mro
+from cardlint.ir.terms import Attr
 from cardlint.knowledge import conventions
 
 
@@ -61,6 +66,22 @@ def _stored(ev: Evaluator, name: str, holder: str, cls: ClassObject | None, top:
             held_now = ev.eval(store.value, state.frame(owner_index))
             groups.append(mutations.with_changes(ev, held_now, state, f"{base_path}.{name}") if base_path else held_now)
     return join_objects(groups)
+
+
+def open_by_its_stores(ev: Evaluator, term: Attr, frame: Frame) -> Objects:
+    """Return the open set that the package stores under an attribute of an undecided object: `req.failure_reason = str(exc)`.
+
+    The name of the object and that of the attribute are both evidence: only a store to the same two names counts, and only
+    an attribute of two words. What else is stored there does not close the set.
+    """
+    holder = last_name(term.base, frame)
+    if "_" not in term.name.strip("_") or holder in ("", "self", "cls"):
+        return BOTTOM
+    found = _stored(ev, term.name, holder, None, ev.modules.top(frame.file.path), frame.file.is_test, frame)
+    said = next((o for o in found if isinstance(o, ValueSet) and o.bound is Bound.UNBOUNDED and not o.named), None)
+    if said is None or said.confidence is Confidence.LOW:
+        return BOTTOM
+    return (replace(said, confidence=Confidence.MEDIUM).step(frame.place(term.at), f"`{holder}.{term.name}` is read here"),)
 
 
 APP_STATE_HOLDERS = conventions.holders("attributes")
