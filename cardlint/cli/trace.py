@@ -50,7 +50,11 @@ def command(place: str, root: str, **given: Any) -> int:
     if not found:
         if shown not in files and not options.files((shown,), config):  # which says why
             return 3
-        say(f"{shown}:{line}: no label gets a value on this line")
+        unresolved = [s for s in done.program.unresolved if s.place.path == shown and s.place.line <= line <= s.place.end_line]
+        for step in unresolved:
+            say(f"{shown}:{line}: no label is decided here: {step.message}")
+        if not unresolved:
+            say(f"{shown}:{line}: no label gets a value on this line")
         return 0
     from cardlint.cli.verdicts import Verdicts
 

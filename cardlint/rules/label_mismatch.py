@@ -66,7 +66,10 @@ def _unpaired(use: MetricUse) -> Iterator[Finding]:
         else say.ADD_METRIC_DROPPED(values=f"{_count(lost, 'value')} {'is' if lost == 1 else 'are'}")
     )
     message = say.ADD_METRIC(metric=metric.name, given=_count(given, "value"), wanted=_count(len(labels), "label"))
-    advice = say.ADD_METRIC_HELP(labels=names(labels)) if labels else say.ADD_METRIC_DECLARE()
+    if metric.type == "info" and not labels:
+        advice = say.ADD_METRIC_INFO()
+    else:
+        advice = say.ADD_METRIC_HELP(labels=names(labels)) if labels else say.ADD_METRIC_DECLARE()
     yield finding("label-mismatch", "CL301", Severity.WARNING, use.place, message, why=why, help=advice, metric=metric)
 
 

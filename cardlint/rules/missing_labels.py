@@ -36,7 +36,11 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         yield finding(
             "missing-labels", "CL302", Severity.ERROR, use.place, say.WITHOUT_LABELS(method=use.method, metric=metric.name, labels=names(wanted)),
             why=say.WITHOUT_LABELS_WHY(type=metric.type),
-            help=say.WITHOUT_LABELS_HELP(labels=", ".join(f"{n}=..." for n in wanted), method=use.method),
+            help=(
+                say.INFO_WITHOUT_LABELS_HELP(labels=names(wanted))
+                if metric.type == "info"
+                else say.WITHOUT_LABELS_HELP(labels=", ".join(f"{n}=..." for n in wanted), method=use.method)
+            ),
             metric=metric,
         )  # fmt: skip
 

@@ -242,6 +242,12 @@ def test_trace_of_a_file_outside_of_the_working_directory(tree: Path, tmp_path: 
     assert "user_id" in shown.stdout, shown.stdout
 
 
+def test_trace_names_a_metric_that_was_not_found(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text("import prometheus_client\nfrom other import stats\n\ndef f(x):\n    stats.hits.labels(x).inc()\n    print(x)\n")
+    assert "`stats.hits` is used like a metric, but what it is was not found" in cardlint("trace", "app.py:5", cwd=tmp_path).stdout
+    assert "no label gets a value on this line" in cardlint("trace", "app.py:6", cwd=tmp_path).stdout
+
+
 def test_trace_of_a_helper_shows_the_labels_that_its_callers_give(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(
         "from prometheus_client.core import GaugeMetricFamily\n\n\ndef family(name, labels, values):\n"

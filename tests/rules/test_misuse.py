@@ -35,3 +35,29 @@ def test_findings_are_those_that_are_expected(topic: str, title: str, code: str,
 def test_every_heading_has_a_program() -> None:
     headings = [line for path in FOLDER.glob("*.md") for line in path.read_text().splitlines() if line.startswith("## ")]
     assert len(headings) == len(CASES) == len(set(CASES))
+
+
+def test_what_helps_an_info_metric_speaks_of_its_dictionary(lint: Lint) -> None:
+    made = lint(
+        {
+            "app.py": """
+from prometheus_client import Info
+from prometheus_client.core import InfoMetricFamily
+
+BUILD = Info("build", "d", ["version"])
+BUILD.info({"version": "1"})
+
+
+class Collector:
+    def collect(self):
+        family = InfoMetricFamily("node", "d")
+        family.add_metric(["version"], {"version": "1"})
+        yield family
+"""
+        },
+        Config(select=RULES),
+    )
+    assert {f.rule: f.help for f in made.report.findings} == {
+        "missing-labels": "the keys given to `.info()` are labels already: remove `version` from the declaration, or give them with `.labels()`",
+        "label-mismatch": 'put names and values into the dictionary: `add_metric([], {"version": version})`',
+    }

@@ -211,7 +211,7 @@ def element(ev: Evaluator, term: Iterate, frame: Frame) -> Objects:
     held = ev.eval(term.base, frame)
     found = join_objects([ev.iterate(obj, term, frame) for obj in held]) if held else BOTTOM
     if held and not found and type(terms.without_tests(term.base, frame)) is Call:
-        return (unknown("an element of what a call returns, and that is empty in the analysed files"),)  # a stub, or a hook
+        return (unknown("an element of what a call returns, where no element is known"),)  # a stub, or a hook
     return found
 
 

@@ -63,7 +63,8 @@ def of_function(ev: Evaluator, obj: Function, frame: Frame, at: At) -> ValueSet:
     if obj.ir.decorators:
         return unknown("a decorated function")
     name = obj.ir.name
-    value = unbounded("object-repr", f"the text of a function object, which holds its address; call it, or use `{name}.__name__`")
+    instead = "the result of its call: a lambda has no name" if name == "<lambda>" else f"`{name}.__name__`, or the result of its call"
+    value = unbounded("object-repr", "the text of a function object, which holds its address", advice=instead)
     return value.step(frame.place(at), f"`{name}` is not called: the label holds `<function ... at 0x...>`")
 
 
@@ -244,7 +245,8 @@ def of_instance(ev: Evaluator, obj: Instance, frame: Frame, at: At) -> ValueSet:
         return unknown(f"the text of a `{name}`")
     if obj.cls.ir.decorators or obj.cls.ir.keywords:
         return unknown(f"the text of a `{name}`")
-    value = unbounded("object-repr", f"the text of a `{name}` object, which holds its address")
+    instead = "one of its attributes that takes few values"
+    value = unbounded("object-repr", f"the text of a `{name}` object, which holds its address", advice=instead)
     return value.step(frame.place(at), f"`{name}` has no `__str__`: the label holds `<{name} object at 0x...>`")
 
 

@@ -85,6 +85,7 @@ ADD_METRIC_DROPPED = Sentence(
 )
 ADD_METRIC_HELP = Sentence("give one value for each of {labels}", labels="`disk`, `kind`, `vendor`")
 ADD_METRIC_DECLARE = Sentence("declare the labels: `labels=[...]`")
+ADD_METRIC_INFO = Sentence('put names and values into the dictionary: `add_metric([], {{"version": version}})`')
 ON_CHILD = Sentence("`.labels()` is called on a child of `{metric}`", metric="jobs_total")
 ON_CHILD_WHY = Sentence("the second call raises ValueError, because a child already has its labels")
 ON_CHILD_HELP = Sentence("give all labels in one call")
@@ -126,6 +127,9 @@ BUILT_AGAIN_HELP = Sentence("create it once at module level, or create a registr
 # label-declaration
 ONE_STRING = Sentence(
     'the label names of `{metric}` are one string: "{text}" makes {count} labels', metric="jobs_total", text="kind", count=4
+)
+INFO_WITHOUT_LABELS_HELP = Sentence(
+    "the keys given to `.info()` are labels already: remove {labels} from the declaration, or give them with `.labels()`", labels="`version`"
 )
 ONE_STRING_WHY = Sentence("every letter becomes a label: {letters}", letters="`k`, `i`, `n`, `d`")
 AND_SO_ON = Sentence("{letters} and so on", letters="`k`, `i`, `n`, `d`")
