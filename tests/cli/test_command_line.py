@@ -243,7 +243,9 @@ def test_trace_of_a_file_outside_of_the_working_directory(tree: Path, tmp_path: 
 
 
 def test_trace_names_a_metric_that_was_not_found(tmp_path: Path) -> None:
-    (tmp_path / "app.py").write_text("import prometheus_client\nfrom other import stats\n\ndef f(x):\n    stats.hits.labels(x).inc()\n    print(x)\n")
+    (tmp_path / "app.py").write_text(
+        "import prometheus_client\nfrom other import stats\n\ndef f(x):\n    stats.hits.labels(x).inc()\n    print(x)\n"
+    )
     assert "`stats.hits` is used like a metric, but what it is was not found" in cardlint("trace", "app.py:5", cwd=tmp_path).stdout
     assert "no label gets a value on this line" in cardlint("trace", "app.py:6", cwd=tmp_path).stdout
 

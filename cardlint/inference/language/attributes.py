@@ -286,7 +286,7 @@ def of_value(ev: Evaluator, obj: ValueSet, term: Attr, frame: Frame) -> Objects:
     if obj.bound < Bound.UNKNOWN:
         return (Method(obj, name),)
     said = _unknown_attribute(f"attribute `{name}` of an unknown value", term, frame, obj)
-    return said.bound is Bound.UNKNOWN and external_stores.open_by_its_stores(ev, term, frame) or (said,)
+    return (said.bound is Bound.UNKNOWN and external_stores.open_by_its_stores(ev, term, frame)) or (said,)
 
 
 def _unknown_attribute(why: str, term: Attr, frame: Frame, base: ValueSet | None = None) -> ValueSet:

@@ -129,7 +129,8 @@ ONE_STRING = Sentence(
     'the label names of `{metric}` are one string: "{text}" makes {count} labels', metric="jobs_total", text="kind", count=4
 )
 INFO_WITHOUT_LABELS_HELP = Sentence(
-    "the keys given to `.info()` are labels already: remove {labels} from the declaration, or give them with `.labels()`", labels="`version`"
+    "the keys given to `.info()` are labels already: remove {labels} from the declaration, or give them with `.labels()`",
+    labels="`version`",
 )
 ONE_STRING_WHY = Sentence("every letter becomes a label: {letters}", letters="`k`, `i`, `n`, `d`")
 AND_SO_ON = Sentence("{letters} and so on", letters="`k`, `i`, `n`, `d`")
