@@ -53,6 +53,8 @@ class Server(LanguageServer):
 
     def folders_of(self, path: str) -> list[str]:
         """List the workspace folders that hold a file, also where a link is in the path of either."""
+        if "\0" in path:
+            return []  # no file has such a name
         given = [uris.to_fs_path(f.uri) or "" for f in (self.workspace.folders or {}).values()]
         if not given and self.workspace.root_path:
             given = [self.workspace.root_path]
@@ -62,6 +64,8 @@ class Server(LanguageServer):
 
     def changed(self, path: str, delayed: bool = False) -> None:
         """Begin new runs over the folders of a file that have an open document: it may be imported in an outer folder."""
+        if "\0" in path:
+            return
         shown = {self.folder_of(d.path) for d in self.workspace.text_documents.values()}
         for folder in shown.intersection((self.folder_of(path), *self.folders_of(path))):
             self.runs.change(folder, self.runs.delay(folder) if delayed else 0)

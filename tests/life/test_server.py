@@ -346,6 +346,19 @@ def test_a_document_keeps_the_name_that_the_client_gave_it(spelling: str, tree: 
     talk(tree, story)
 
 
+def test_a_document_whose_name_no_file_can_have_is_left_alone(tree: Path) -> None:
+    async def story(editor: Editor) -> None:
+        document = types.TextDocumentItem(f"{tree.as_uri()}/a%00b.py", "python", 1, APP)
+        editor.text_document_did_open(types.DidOpenTextDocumentParams(document))
+        editor.open(tree / "app.py")
+        assert [d.code for d in await editor.diagnostics(tree / "app.py")] == ["CL101"]
+        nowhere = types.HoverParams(types.TextDocumentIdentifier(document.uri), types.Position(4, 0))
+        assert await editor.text_document_hover_async(nowhere) is None
+        assert editor.shown.empty()
+
+    talk(tree, story)
+
+
 def test_a_position_behind_the_end_is_no_crash(tree: Path) -> None:
     async def story(editor: Editor) -> None:
         file = tree / "app.py"
