@@ -84,7 +84,7 @@ class ContainerWalk(CallWalk):
         self.work = [Node(frame, term, depth, None, False)]
         self.outer = depth
         self.found: dict[tuple[object, ...], Candidate] = {}
-        self.in_loop = any(d.term is term and d.flags & Flag.LOOP for d in frame.ir.defs)
+        self.term = term
         self.results: list[tuple[Node, int]] = []
         """where the function that makes the container returns it"""
         self.aliased = sys.maxsize
@@ -118,12 +118,16 @@ class ContainerWalk(CallWalk):
         self.leave()
         self.found.setdefault(("", (0, 0, 0, 0)), Candidate(Change("open", frame, None, None, at, why), False, -1))
 
+    def _is_made_in_loop(self) -> bool:
+        """Tell whether each turn of a loop makes a container of its own."""
+        return any(d.term is self.term and d.flags & Flag.LOOP for d in self.site.ir.defs)
+
     def second_name(self, node: Node, index: int) -> None:
         """Note a second name. What comes before it in the text may come after it in the next turn of a loop."""
         if node.current:
             return
         ir = self.site.ir
-        if node.frame.ir is not ir or (index >= 0 and ir.defs[index].flags & Flag.LOOP and not self.in_loop):
+        if node.frame.ir is not ir or (index >= 0 and ir.defs[index].flags & Flag.LOOP and not self._is_made_in_loop()):
             index = -1
         self.aliased = min(self.aliased, index)
 
