@@ -41,10 +41,10 @@ SHAPES: dict[str, tuple[Callable[[int], str], int]] = {
  'nested functions flat': (lambda n: COUNTER + "def f():\n"+"".join(f"    def f{i}(x):\n        C.labels(x).inc()\n" for i in range(n)), 1000),
  'classes': (lambda n: COUNTER + "".join(f"class A{i}:\n    def f(self, x):\n        C.labels(x).inc()\n" for i in range(n)), 1000),
  'class bases': (lambda n: COUNTER + "class A0: pass\n"+"".join(f"class A{i+1}(A{i}):\n    def f(self, x):\n        C.labels(x).inc()\n" for i in range(n)), 100),
- 'metrics': (lambda n: "from prometheus_client import Counter\n"+"".join(f"C{i} = Counter('c{i}_total', 'd', ['a', 'b'])\n" for i in range(n))+"def f(x):\n"+"".join(f"    C{i}.labels('a', x).inc()\n" for i in range(n)), 1200),
+ 'metrics and uses': (lambda n: "from prometheus_client import Counter\n"+"".join(f"C{i} = Counter('c{i}_total', 'd', ['a', 'b'])\n" for i in range(n))+"def f(x):\n"+"".join(f"    C{i}.labels('a', x).inc()\n" for i in range(n)), 1200),
  'bases of one class': (lambda n: COUNTER + "class A("+",".join(f"B{i}" for i in range(n))+"):\n    def f(self, x):\n        C.labels(self.y).inc()\n", 2000),
  'one base many times': (lambda n: COUNTER + "class A("+"B,"*n+"):\n    def f(self, x):\n        C.labels(self.y).inc()\n", 2000),
- 'classes of two bases': (lambda n: COUNTER + "class A0: pass\nclass B0: pass\n"+"".join(f"class A{i+1}(A{i}, B{i}): pass\nclass B{i+1}(B{i}): pass\n" for i in range(n))+f"class D(A{n}):\n    def f(self):\n        C.labels(self.y).inc()\n", 100),
+ 'classes of two bases': (lambda n: COUNTER + "class A0: pass\nclass B0: pass\n"+"".join(f"class A{i+1}(A{i}, B{i}): pass\nclass B{i+1}(B{i}): pass\n" for i in range(n))+f"class D(A{n}):\n    def f(self):\n        C.labels(self.y).inc()\n", 50),  # the order of a class lists all classes above it
  'methods': (lambda n: COUNTER + "class A:\n"+"".join(f"    def f{i}(self, x):\n        self.x = x\n        C.labels(self.x).inc()\n" for i in range(n)), 200),
  'dict': (lambda n: COUNTER + "x = {"+",".join(f"'k{i}': 'v{i}'" for i in range(n))+"}\ndef f(k):\n    C.labels(x[k]).inc()\n", 1900//4),
  'huge dict': (lambda n: COUNTER + "x = {"+",".join(f"'k{i}': 'v{i}'" for i in range(n))+"}\ndef f(k):\n    C.labels(x[k]).inc()\n", 20000),
