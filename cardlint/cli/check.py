@@ -286,7 +286,7 @@ def _targets(formats: tuple[str, ...], output_file: str | None) -> list[tuple[st
 
             close = get_close_matches(name, FORMATS, 1)
             raise click.UsageError(
-                f"unknown format `{name}`; " + (f"did you mean `{close[0]}`?" if close else f"known are {', '.join(FORMATS)}")
+                f"unknown format `{name}`; " + (f"did you mean `{close[0]}`?" if close else f"known formats: {', '.join(FORMATS)}")
             )
         if equals and not file:
             raise click.UsageError(f"`--format {given}` names no file")

@@ -77,7 +77,7 @@ class Narrowing:
         partly = self._since is not None or bool(self._only)
         notes = _notes(compared.known, () if partly else compared.fixed)
         if self._baseline.old and self._baseline.entries:
-            notes.append("cardlint: the baseline has the form of an earlier version; `cardlint baseline` writes the one of this version")
+            notes.append("cardlint: the baseline was written by an earlier version; run `cardlint baseline` to update it")
         return Narrowed(replace(report, findings=compared.new), notes)
 
 

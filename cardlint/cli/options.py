@@ -64,7 +64,7 @@ def configuration(function: F) -> F:
             type=click.Path(readable=False),
             envvar="CARDLINT_CACHE_DIR",
             metavar="DIR",
-            help="Keep the cache in a folder of its own below this one; also CARDLINT_CACHE_DIR.",
+            help="Keep the cache in a subfolder of this folder; the variable CARDLINT_CACHE_DIR does the same.",
         ),
         click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
     ):
@@ -124,7 +124,7 @@ def listed(paths: tuple[str, ...]) -> tuple[str, ...]:
         try:
             text = read_regular(path[1:], MAX_LIST).decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as problem:
-            raise click.ClickException(f"{path[1:]}: cannot be read: {getattr(problem, 'strerror', None) or 'not a text'}") from None
+            raise click.ClickException(f"{path[1:]}: cannot be read: {getattr(problem, 'strerror', None) or 'not a text file'}") from None
         lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         out.extend(line.strip() for line in lines if line.strip() and not line.startswith("#"))
     if paths and not out:

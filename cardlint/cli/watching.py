@@ -33,7 +33,7 @@ def watch(once: Callable[[], int], files: Callable[[], Sequence[str]], looks: in
             if sys.stdout.isatty():
                 click.clear()
             code, state = _shown(once), now
-            say("cardlint: waiting for changes; Ctrl-C ends", aside=True)
+            say("cardlint: waiting for changes; press Ctrl-C to stop", aside=True)
     except KeyboardInterrupt:
         pass
     return code

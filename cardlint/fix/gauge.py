@@ -66,6 +66,6 @@ def _mode(metric: Metric, program: Program, sources: Sources) -> tuple[str, str]
             )
     example = f"{first.place.path}:{first.place.line}"
     return "livemostrecent", (
-        f"`{metric.name}` is set ({example}), so a scrape shows the value that a live process has set last; "
+        f"`{metric.name}` is set ({example}), so a scrape shows the last value that a live process set; "
         'where each process sets a share of its own, write "livesum" instead'
     )

@@ -58,7 +58,7 @@ def summary(finding: Finding, program: Program, sources: Sources) -> Fix | None:
     else:
         edits = [*(_renamed(source, n) for n in (call.func, *annotation)), *_import(source, call.func.id, fixed, sources)]
     edits.extend(with_argument(source, call, f"buckets={buckets}"))
-    text = f"make it a Histogram with {BOUNDS} buckets {reach}: {BOUNDS + 4} series for each label set instead of 3, and quantiles"
+    text = f"make it a Histogram with {BOUNDS} bounds {reach}: {BOUNDS + 4} series for each label set instead of 3, and quantiles"
     left = texts_that_say(metric, "summary", source)
     return Fix("unsafe", text + described(left), tuple(edits))
 
@@ -86,7 +86,7 @@ def _check_uses(metric: Metric, program: Program, sources: Sources) -> None:
     """Refuse when code asks for the class or for an attribute that a Histogram has not: it would fail after the fix."""
     for read in program.private_reads:
         if read.attribute == "_count" and any(m.id == metric.id for m in read.metrics):
-            raise Refused(f"`_count` is read in {read.place.path}:{read.place.line}, which a Histogram has not")
+            raise Refused(f"`_count` is read in {read.place.path}:{read.place.line}, and a Histogram does not have it")
     where = worked_out(sources, ("asked for Summary",), lambda: _asked_for(sources))
     if where:
         raise Refused(f"the class `Summary` is asked for in {where}")

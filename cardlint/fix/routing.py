@@ -42,14 +42,16 @@ def check_routed(source: Source, node: ast.AST, advice: str, sources: Sources, *
         if source.span(node)[0] < first and len(around) == 1:
             call = min(handled, key=lambda c: source.span(c)[1])
             raise Refused(
-                f"the route is not known before `{called(call.func)}` has run, in line {call.lineno}: count after it, with the template"
+                f"the route is not known before `{called(call.func)}` has run, on line {call.lineno}: count after it, with the template"
             )
         return
     if framework == "django":
         if around[0].name in BEFORE:
             raise Refused("the route may not be known here: a middleware runs before the router")
     elif not any(called(d.func) in ROUTED for function in around for d in function.decorator_list if isinstance(d, ast.Call)):
-        raise Refused("it is not sure that the route is known here: whether the router has run before depends on who calls this function")
+        raise Refused(
+            "it is not certain that the route is known here: whether the router has run before depends on who calls this function"
+        )
 
 
 def called(function: ast.expr) -> str:

@@ -145,7 +145,7 @@ LIBRARY = Library(
         *transfer("result:0", "the result of the function", "asyncio.to_thread()"),
         *transfer("bins", "index of a bin", "bisect.bisect()", "bisect.bisect_left()", "bisect.bisect_right()"),
         *transfer("element", "an element of the collection", "itertools.cycle()", "collections.deque()"),
-        *transfer("whole", "a number, cut to a whole one", "math.floor()", "math.ceil()", "math.trunc()"),
+        *transfer("whole", "a number, rounded to a whole number", "math.floor()", "math.ceil()", "math.trunc()"),
         *unbounded("measurement", "a number that counts up", "itertools.count()", "itertools.count()[*]", "itertools.count().__next__()"),
         *unbounded("object-repr", "the identity or hash of an object", "builtins.id()", "builtins.hash()", advice="a name from the code"),
         *unbounded(

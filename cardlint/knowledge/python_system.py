@@ -107,7 +107,7 @@ LIBRARY = Library(
         ),
         *deployment(
             "host",
-            "the name of the machine",
+            "the host name",
             "socket.gethostname()",
             "socket.getfqdn()",
             "platform.node()",
@@ -178,7 +178,7 @@ LIBRARY = Library(
             "tempfile.NamedTemporaryFile.name",
             advice=FILE,
         ),
-        *deployment("inventory", "the ending of a file name", "pathlib.Path.suffix"),
+        *deployment("inventory", "the extension of a file name", "pathlib.Path.suffix"),
         *transfer("file", "an open file", "builtins.open()", "io.open()", "codecs.open()", "gzip.open()", "pathlib.Path.open()"),
         *transfer("file:read", "the text of a file", "pathlib.Path.read_text()", "pathlib.Path.read_bytes()"),
         *transfer("file:names", "names of files", "glob.glob()", "glob.iglob()", "pathlib.Path.glob()", "pathlib.Path.rglob()"),
@@ -208,7 +208,7 @@ LIBRARY = Library(
             *below("builtins.open(fixed)", "[*]", ".readlines()", ".readlines()[*]", ".read().splitlines()[*]"),
             deep=True,
         ),
-        *deployment("inventory", "a file that is there", "glob.glob(fixed)[*]", deep=True),
+        *deployment("inventory", "an existing file", "glob.glob(fixed)[*]", deep=True),
         *unbounded(
             "file-input",
             "text read from a file or the terminal",
@@ -327,7 +327,7 @@ LIBRARY = Library(
             "builtins.__name__",
             "inspect.currentframe().f_code.co_name",
         ),
-        *bounded(95, "content-type", "media type of a file ending", "mimetypes.guess_type()[0]", "mimetypes.guess_type()"),
+        *bounded(95, "content-type", "media type of a file extension", "mimetypes.guess_type()[0]", "mimetypes.guess_type()"),
         *bounded(
             62,
             "status",

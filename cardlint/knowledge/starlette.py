@@ -201,7 +201,7 @@ LIBRARY = Library(
                 "OAuth2PasswordRequestForm.password",
                 "OAuth2PasswordRequestForm.client_secret",
             ),
-            advice="nothing: credentials belong neither in a metric nor in a log",
+            advice="nothing: credentials belong neither in a metric nor in a log line",
         ),
         *client(3, "scheme", "the authorization scheme the client named", "fastapi.security.HTTPAuthorizationCredentials.scheme"),
         *leads(

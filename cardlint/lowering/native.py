@@ -73,7 +73,7 @@ class Helper:
     def rewrite(self, text: str) -> tuple[str, str] | None:
         """Let the helper rewrite a text."""
         if self.lost >= MAX_LOST or self.wasted >= MAX_WASTED:
-            raise Refused("the parser for it was lost too often in this run")
+            raise Refused("the parser for it stopped too often in this run")
         started = time.monotonic()
         seconds = SECONDS + len(text) / LETTERS_A_SECOND
         answer = self._asked(text.encode("utf-8", "surrogatepass"), seconds)
@@ -81,7 +81,7 @@ class Helper:
             late = self.late or time.monotonic() - started >= seconds * PATIENCE
             self.lost += 1
             self.wasted += seconds if late else 0.0
-            raise Refused(f"the parser for it took more than {seconds:.0f} s" if late else "the parser for it came to a sudden end")
+            raise Refused(f"the parser for it took more than {seconds:.0f} s" if late else "the parser for it ended unexpectedly")
         version, _, code = answer.decode("utf-8", "surrogatepass").partition("\n")
         return (code, version) if version else None
 

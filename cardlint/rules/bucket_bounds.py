@@ -53,7 +53,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     default=True,
     what="Reports explicit bucket lists that are out of order, contain a bound twice or NaN, contain no finite bound, or are a generator on a metric with labels.",
-    why="Some raise ValueError when the module is imported, others only with the second label set in production, and a repeated bound breaks the whole scrape.",
+    why="Some raise ValueError when the module is imported, others only on the first `.labels()` call, and a repeated bound exports the same series twice.",
     fix="Write the bounds as a sorted list of different numbers.",
     bad=(
         Example(

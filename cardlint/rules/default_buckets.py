@@ -34,7 +34,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
 RULE = Rule(
     name="default-buckets",
     code="CL204",
-    title="a Histogram uses the 14 default buckets",
+    title="a Histogram uses the 14 default bounds",
     severity=Severity.NOTE,
     default=False,
     what="Reports Histograms without a `buckets` argument.",

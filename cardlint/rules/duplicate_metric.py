@@ -97,7 +97,7 @@ RULE = Rule(
     title="one metric name is registered twice",
     severity=Severity.ERROR,
     default=True,
-    what="Reports a second metric of one name in the default registry of one module, and a metric that `register()` puts into the registry of its constructor. "
+    what="Reports a second metric of one name in the default registry of one module, and a metric that `register()` adds to a registry to which its constructor has already added it. "
     "`jobs` and `jobs_total` are one name for a Counter.",
     why="The import raises, usually after two branches were merged that both added the metric.",
     fix="Keep one of them.",

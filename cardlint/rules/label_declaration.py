@@ -74,7 +74,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     default=True,
     what="Reports label names given as one bare string, names that are declared twice, `le` on a Histogram, `quantile` on a Summary, an Enum's own name, and names with two leading underscores.",
-    why='`labelnames="ab"` silently declares two labels, `a` and `b`; the others raise ValueError when the module is imported.',
+    why='`labelnames="ab"` silently declares two labels, `a` and `b`; a name that is declared twice loses one of its values; the others raise ValueError when the module is imported.',
     fix="Write a list of different names.",
     bad=(
         Example('from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs", «"kind"»)\n', title="one string"),

@@ -125,7 +125,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     default=True,
     what="Reports `.labels()` calls with the wrong number or names of labels, with positional and keyword values at once, with a dictionary as a "
-    "value, on a child, or on a metric without labels. Of `add_metric` it reports the number of values alone. Only where the declaration is known for sure. Of several metrics or several ways to fill a dictionary, one is enough where the code certainly takes it.",
+    "value, on a child, or on a metric without labels. For `add_metric`, it checks only the number of values. It reports a call only where the declaration is certain. Of several metrics or several ways to fill a dictionary, one is enough where the code certainly takes it.",
     why="`.labels()` raises ValueError at run time, often on the error path that no test takes; `add_metric` silently drops values without a label and labels without a value.",
     fix="Give every declared label once, by keyword.",
     bad=(

@@ -50,7 +50,7 @@ RULE = Rule(
     default=True,
     what="Reports metrics that are built in the default registry by code that runs more than once: in a loop, a request handler, a task, a callback of a "
     "scheduler, or a function or class that one of these always calls. Factories that are called once at import, objects that are made once, registries of their own, get-or-create under `try` or a membership test, caches, and `collect()` of a collector are fine.",
-    why="The first request works, the second raises. In a handler that swallows exceptions the metric silently stays at one.",
+    why="The first request works, the second raises. If the handler swallows exceptions, the metric stops at the value of the first request, and no error shows it.",
     fix="Build the metric at module level and use it in the function.",
     ignore_when="the function is known to run once in a process.",
     bad=(

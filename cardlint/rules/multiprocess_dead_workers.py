@@ -50,7 +50,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     default=True,
     what="Reports gunicorn configuration files of a multiprocess project that do not call `mark_process_dead` in `child_exit`. Without such a file, it reports the first "
-    "Gauge with a mode such as `livesum`, where something starts workers and no file of the program calls it.",
+    "Gauge with a mode such as `livesum`, where something starts workers and no file of the program calls `mark_process_dead`.",
     why="The `live` modes count running processes only. Only the code that starts the processes knows which of them run.",
     fix="Call `multiprocess.mark_process_dead(pid)` where a worker ends: in `child_exit` of gunicorn, in `worker_process_shutdown` of Celery.",
     bad=(

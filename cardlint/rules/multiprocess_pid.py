@@ -46,8 +46,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     default=True,
     what="Reports Gauges without `multiprocess_mode` (with `--pedantic` also those with `all` or `liveall`, which were chosen on purpose) in a project that shows signs of multiprocess mode.",
-    why="A gunicorn that recycles its workers created more than 3,000 series of one Gauge in twelve hours, one for each process id.",
-    fix="Say how the processes are combined: `livesum`, `livemax`, `max`, `min` or `mostrecent`.",
+    why="One gunicorn server that recycled its workers created more than 3,000 series of one Gauge in twelve hours, one for each process id.",
+    fix="Say how the processes are combined: `livesum`, `livemax`, `max` or `min`, or `mostrecent` if the code only calls `.set()`.",
     ignore_when="you do want one series for each worker and clean the directory at every start.",
     bad=(
         Example(

@@ -33,7 +33,7 @@ RULE = Rule(
     default=True,
     what="Reports `._value.get()`, `._sum.get()` and the like, in tests as well: as a note, once for each file.",
     why="A test that reads the internals of a metric passes even when the exposition is wrong, and breaks with the next version of the library.",
-    fix="Ask the registry: `REGISTRY.get_sample_value(name, labels)`.",
+    fix="Ask the registry: `REGISTRY.get_sample_value(name, labels)`; in multiprocess mode, a registry with a MultiProcessCollector.",
     bad=(
         Example(
             'from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs")\n\n\ndef test_jobs():\n    JOBS.inc()\n    assert «JOBS._value.get()» == 1\n'

@@ -34,10 +34,10 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
 RULE = Rule(
     name="timer-counts-errors",
     code="CL308",
-    title="a timer counts failures as successes",
+    title="a timer times failures and successes in the same series",
     severity=Severity.NOTE,
     default=False,
-    what="Reports `.time()` as a block or decorator on a metric without a label that says how it ended.",
+    what="Reports `.time()` as a block or decorator on a metric without a label for the outcome, such as `outcome` or `status`.",
     why="During an outage requests fail within milliseconds, and the latency graph looks better than ever.",
     fix="Measure the time yourself and observe it on success, or add an `outcome` label.",
     bad=(

@@ -160,7 +160,7 @@ def load(path: str) -> Baseline:
     except OSError as problem:
         raise BaselineError(f"{path}: cannot be read: {problem.strerror}") from None
     except UnicodeDecodeError:
-        raise BaselineError(f"{path}: cannot be read: not a text") from None
+        raise BaselineError(f"{path}: cannot be read: not a text file") from None
     return of(raw, path)
 
 

@@ -119,7 +119,7 @@ def _problem(names: tuple[str, ...], until: str, reason: str, known: frozenset[s
         except ValueError:
             return f"has the date `{until}`; write until=YYYY-MM-DD", True
         if end < today:
-            return f"has expired on {until}", True
+            return f"expired on {until}", True
     if not reason:
         return NO_REASON, False
     if not until and LATE_DATE.regex.search(reason):

@@ -231,7 +231,7 @@ def test_buckets_follow_the_unit(name: str, tmp_path: Path) -> None:
     text = (tmp_path / "app.py").read_text()
     assert buckets in text
     assert "import Histogram\n" in text
-    assert "9 buckets from " in said
+    assert "9 bounds from " in said
     assert subprocess.run([sys.executable, "app.py"], cwd=tmp_path, check=False).returncode == 0
 
 
@@ -319,7 +319,7 @@ def test_the_meaning_of_a_mode_is_told(tmp_path: Path) -> None:
     said = fixed(tmp_path, app=f"{head}A = Gauge('a', 'A')\nB = Gauge('b', 'B')\nC = Gauge('c', 'C')\nA.inc()\nB.set(1)\n")
     assert 'add multiprocess_mode="livesum": `a` is counted up and down, so a scrape shows the sum over all live processes' in said
     assert (
-        'add multiprocess_mode="livemostrecent": `b` is set (app.py:10), so a scrape shows the value that a live process has set last'
+        'add multiprocess_mode="livemostrecent": `b` is set (app.py:10), so a scrape shows the last value that a live process set'
         in said
     )
     assert "multiprocess-pid: not fixed: no call that changes it was found" in said
@@ -361,7 +361,7 @@ def test_the_route_is_asked_for_after_the_router(tmp_path: Path) -> None:
     fixed(tmp_path, app=MIDDLEWARE.format(kind="Counter", body=AFTER))
     assert 'request.scope.get("route")' in (tmp_path / "app.py").read_text()
     code = MIDDLEWARE.format(kind="Counter", body=BEFORE)
-    assert "raw-path: not fixed: the route is not known before `call_next` has run, in line 11" in fixed(tmp_path, app=code)
+    assert "raw-path: not fixed: the route is not known before `call_next` has run, on line 11" in fixed(tmp_path, app=code)
     assert (tmp_path / "app.py").read_text() == code
     code = MIDDLEWARE.format(kind="Gauge", body=AFTER)
     assert "both must name the same series" in fixed(tmp_path, app=code)
@@ -413,7 +413,7 @@ def test_a_route_in_a_function_that_anybody_may_call_is_not_written(tmp_path: Pa
         "from fastapi import Request\nfrom prometheus_client import Counter\n\nC = Counter('c', 'C', ['path'])\n\n\n"
         "def count(request: Request):\n    C.labels(path=request.url.path).inc()\n"
     )
-    assert "it is not sure that the route is known here" in fixed(tmp_path, app=code)
+    assert "it is not certain that the route is known here" in fixed(tmp_path, app=code)
     assert (tmp_path / "app.py").read_text() == code
 
 

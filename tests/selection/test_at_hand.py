@@ -53,7 +53,7 @@ def test_a_scope_needs_no_request(lint: Lint) -> None:
 
 def test_a_secret_is_removed_and_goes_nowhere(lint: Lint) -> None:
     code = 'K = Counter("k_total", "K", ["api_key"])\n\ndef count(api_key):\n    K.labels(api_key=api_key).inc()\n'
-    assert the_help(lint, code) == "remove the label `api_key`; a secret belongs neither in a metric nor in a log"
+    assert the_help(lint, code) == "remove the label `api_key`; a secret belongs neither in a metric nor in a log line"
 
 
 def test_a_gauge_has_no_exemplar(lint: Lint) -> None:

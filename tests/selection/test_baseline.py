@@ -219,7 +219,7 @@ def test_a_file_of_an_earlier_version_is_read(tree: Path) -> None:
     (tree / "a.py").write_text((tree / "b.py").read_text())
     done = cardlint(*FILE, ".", cwd=tree)
     assert [line.split(": ")[0] for line in done.stdout.splitlines()] == ["a.py:5:14"]
-    assert done.stderr.count("the form of an earlier version; `cardlint baseline` writes the one of this version") == 1
+    assert done.stderr.count("the baseline was written by an earlier version; run `cardlint baseline` to update it") == 1
     (tree / "a.py").unlink()
     (tree / "d.py").write_text("x = 1\n")
     assert cardlint("baseline", "--prune", "b.py", "m.py", cwd=tree).stdout == "cardlint-baseline.json: 0 findings removed, 2 left\n"

@@ -78,7 +78,7 @@ def test_a_claim_bounds_the_label(lint: Lint) -> None:
     [
         ("# cardlint: ignore[identity-label] -- until=2027-01-01 then it goes", "has `until=` after the reason"),
         ("# cardlint: ignore[identity-label] until=soon -- x", "has the date `soon`; write until=YYYY-MM-DD"),
-        ("# cardlint: ignore[identity-label] until=2001-01-01 -- x", "has expired on 2001-01-01"),
+        ("# cardlint: ignore[identity-label] until=2001-01-01 -- x", "expired on 2001-01-01"),
         ("# cardlint: ignore[identity-label]", "gives no reason"),
         ("# cardlint: ignore[identity-label] --", "gives no reason"),
         ("# cardlint: ignore[identity-label] because", "gives no reason"),
@@ -88,7 +88,7 @@ def test_a_claim_bounds_the_label(lint: Lint) -> None:
         ("# cardlint: bounded=50", "gives no reason"),
         ("# cardlint: bounded=many -- x", "claims no number"),
         ("# cardlint: bounded=0 -- x", "claims no number"),
-        ("# cardlint: bounded=50 until=2001-01-01 -- x", "has expired on 2001-01-01"),
+        ("# cardlint: bounded=50 until=2001-01-01 -- x", "expired on 2001-01-01"),
         ("# cardlint: please", "is not understood"),
     ],
 )

@@ -40,7 +40,7 @@ def unary(sign: str, value: ValueSet) -> ValueSet:
     for v in value.exact:
         if isinstance(v, (int, float)):
             out.append(-v if sign == "neg" else v if sign == "pos" else ~v if isinstance(v, int) else v)
-    return exactly(out) if len(out) == len(value.exact) else unknown("arithmetic on a text")
+    return exactly(out) if len(out) == len(value.exact) else unknown("arithmetic on text")
 
 
 def combine(sign: str, left: ValueSet, right: ValueSet, whole: bool | None = None) -> ValueSet:

@@ -180,13 +180,13 @@ def _text(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
     if normalise(name) in FREE_TEXTS:
         return (unbounded("free-text", f"text from a database, column `{name}` of `{table}`", confidence=Confidence.MEDIUM),)
     guess = of_source(name, table)
-    why = f"column `{name}` of `{table}` is a text"
+    why = f"column `{name}` of `{table}` holds text"
     if guess is not None or not grows_with_persons(ev, cls):
         return (unknown(why, guess=guess),)
     return (
         unbounded(
             "database",
-            f"column `{name}` of `{table}`, which has a row for each person or for what persons make",
+            f"column `{name}` of `{table}`, which has a row for each person or for each thing that people create",
             confidence=Confidence.MEDIUM,
         ),
     )

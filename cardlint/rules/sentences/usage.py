@@ -15,10 +15,10 @@ SUMMARY_HELP = Sentence(
 
 # bucket-count, bucket-bounds, default-buckets
 MANY_BUCKETS = Sentence(
-    "`{metric}` has {count} buckets{default}, more than {limit}", metric="latency_seconds", count=30, default="", limit=12
+    "`{metric}` has {count} finite bounds{default}, more than {limit}", metric="latency_seconds", count=30, default="", limit=12
 )
 FEW_BUCKETS = Sentence(
-    "`{metric}` has {count} buckets{default}, fewer than {limit}", metric="latency_seconds", count=3, default="", limit=5
+    "`{metric}` has {count} finite bounds{default}, fewer than {limit}", metric="latency_seconds", count=3, default="", limit=5
 )
 BY_DEFAULT = Sentence(" by default")
 BOUNDS_HERE = Sentence("the bounds are written here")
@@ -36,8 +36,12 @@ KEEP_BOUNDS = Sentence("keep {most} of them, for example {bounds}", most=12, bou
 DROP_BOUNDS = Sentence("drop {bounds} for an even spread of {most}", bounds="0.05, 2.5", most=12)
 WRITE_BOUNDS = Sentence("write {least} finite bounds: with {count}, a percentile is little more than a guess", least=5, count=1)
 ADD_BOUNDS = Sentence("add bounds, for example {bounds}: with {count}, a percentile is little more than a guess", bounds="2.2, 10", count=3)
-BOUNDS_ONE_SHOT = Sentence("the buckets of `{metric}` are a generator, which is empty after the first label set", metric="latency_seconds")
-BOUNDS_ONE_SHOT_WHY = Sentence("every label set reads the buckets again: the second one finds none and raises ValueError")
+BOUNDS_ONE_SHOT = Sentence(
+    "the buckets of `{metric}` are a generator, which is empty after the metric is created", metric="latency_seconds"
+)
+BOUNDS_ONE_SHOT_WHY = Sentence(
+    "the constructor uses up the generator, so the first `.labels()` call finds no buckets and raises ValueError"
+)
 BOUNDS_ONE_SHOT_HELP = Sentence("write a list or a tuple")
 BOUNDS_NAN = Sentence("the buckets of `{metric}` contain NaN", metric="latency_seconds")
 BOUNDS_NAN_WHY = Sentence("no value is less than or equal to NaN: that bucket never counts anything, and the list cannot be sorted")
@@ -51,7 +55,7 @@ BOUNDS_UNSORTED_HELP = Sentence("sort them")
 BOUNDS_TWICE = Sentence("the buckets of `{metric}` contain the same bound twice", metric="latency_seconds")
 BOUNDS_TWICE_WHY = Sentence("both buckets export the same `le`, so one series appears twice in each scrape")
 BOUNDS_TWICE_HELP = Sentence("remove the repeated bound")
-DEFAULT_BUCKETS = Sentence("`{metric}` uses the 14 default buckets, from 5 ms to 10 s", metric="latency_seconds")
+DEFAULT_BUCKETS = Sentence("`{metric}` uses the 14 default bounds, from 5 ms to 10 s", metric="latency_seconds")
 DEFAULT_BUCKETS_WHY = Sentence(
     "the default bounds suit web requests that take milliseconds; whatever takes microseconds or minutes lands in a single bucket"
 )
@@ -69,7 +73,9 @@ PID_NO_MODE = Sentence("no multiprocess_mode")
 PID_WHY = Sentence("the default mode `all` exports one series for every process that ever ran, including dead ones")
 PID_LIVE_WHY = Sentence("mode `liveall` exports one series for every process that is not yet marked as dead")
 PID_COST = Sentence("every recycled worker leaves one more series per label set")
-PID_HELP = Sentence('choose how processes are combined: multiprocess_mode="livesum", "max", "mostrecent" or "min"')
+PID_HELP = Sentence(
+    'choose how processes are combined: multiprocess_mode="livesum", "livemax", "max" or "min", or "mostrecent" if the code only calls `.set()`'
+)
 
 # label-mismatch
 MISMATCH_ON_BRANCH = Sentence("on one branch, {problem}", problem="`.labels()` of `jobs_total` lacks `kind`")
@@ -136,7 +142,7 @@ ONE_STRING_WHY = Sentence("every letter becomes a label: {letters}", letters="`k
 AND_SO_ON = Sentence("{letters} and so on", letters="`k`, `i`, `n`, `d`")
 ONE_STRING_HELP = Sentence('write a list: ["{text}"]', text="kind")
 DECLARED_TWICE = Sentence("label `{label}` of `{metric}` is declared twice", label="kind", metric="jobs_total")
-DECLARED_TWICE_WHY = Sentence("no call can set both by keyword, and the exposition contains the label twice")
+DECLARED_TWICE_WHY = Sentence("no call can set both by keyword; by position, the last value wins and the other is lost")
 DECLARED_TWICE_HELP = Sentence("remove one of them")
 RESERVED = Sentence("label `{label}` of `{metric}` is reserved for a {type}", label="le", metric="jobs_seconds", type="histogram")
 RESERVED_WHY = Sentence("prometheus_client raises ValueError: the library sets this label itself")
@@ -184,7 +190,9 @@ BUILT_IN_IT = Sentence("`{metric}` is registered in it here", metric="jobs_total
 # multiprocess-unsupported, multiprocess-dead-workers, multiprocess-env-late
 NOT_EXPORTED = Sentence("{type} `{metric}` is not exported in multiprocess mode", type="Info", metric="build")
 NOT_EXPORTED_WHY = Sentence("{type} keeps its value in the memory of the process, which MultiProcessCollector does not read", type="Info")
-NOT_EXPORTED_HELP = Sentence("use a Gauge with the value 1 and labels, and a multiprocess_mode such as `mostrecent`")
+NOT_EXPORTED_HELP = Sentence(
+    "use a Gauge with labels and a multiprocess_mode such as `mostrecent`: set the current label set to 1, and the earlier ones to 0"
+)
 NO_EFFECT = Sentence("`.{method}()` of `{metric}` has no effect in multiprocess mode", method="remove", metric="jobs_total")
 FUNCTION_NOT_CALLED = Sentence("MultiProcessCollector never calls the function, so the series stays at 0")
 COMES_BACK = Sentence("the files of the processes keep the series, so it comes back with the next scrape")
@@ -218,9 +226,9 @@ ABOVE_ROUTE_HELP = Sentence("move it below the other decorator, next to the func
 ON_ASYNC = Sentence(
     "`{decorator}` decorates {kind} function, so it ends before the body runs", decorator="@LATENCY.time()", kind="a coroutine"
 )
-ON_ASYNC_WHY = Sentence("it measures {what}", what="the time it takes to create the coroutine object, a few microseconds")
+ON_ASYNC_WHY = Sentence("it records {what}", what="the time it takes to create the coroutine object, a few microseconds")
 TIMES_CREATION = Sentence("the time it takes to create the {kind} object, a few microseconds", kind="coroutine")
-COUNTS_NOTHING = Sentence("no exception, because they are raised later, when the {kind} runs", kind="coroutine")
+COUNTS_NOTHING = Sentence("no exceptions, because they are raised later, when the {kind} runs", kind="coroutine")
 TRACKS_NOTHING = Sentence("nothing, because it counts down again before the {kind} has begun", kind="coroutine")
 ON_ASYNC_HELP = Sentence("use it inside the function: `with METRIC.{method}():`", method="time")
 ON_ASYNC_OWN_HELP = Sentence("write a decorator for this case: {how}", how="an `async def` wrapper that awaits the function")
@@ -237,7 +245,9 @@ PRIVATE = Sentence("this code reads a private attribute of a metric")
 PRIVATE_WHY = Sentence(
     "`_value`, `_sum` and `_buckets` are not part of the API and may change in any release; in multiprocess mode they hold what this process counted"
 )
-PRIVATE_HELP = Sentence('use `REGISTRY.get_sample_value("name_total", {{"label": "value"}})`, which returns what a scrape would show')
+PRIVATE_HELP = Sentence(
+    'use `REGISTRY.get_sample_value("name_total", {{"label": "value"}})`; in multiprocess mode, call it on a registry with a MultiProcessCollector'
+)
 
 # unreadable-file, bad-ignore, unused-ignore
 UNREADABLE = Sentence("this file cannot be read: {problem}", problem="invalid syntax")

@@ -18,7 +18,7 @@ LABEL_LOOKS_LIKE = Sentence("looks like {what}, and nothing limits its value `{t
 UNUSED_LOOKS_LIKE = Sentence("looks like an identity")
 EXPORTER_BY_PATH = Sentence("{exporter} labels requests with the raw path", exporter="Instrumentator")
 GROUPING_KEY = Sentence(
-    "the Pushgateway grouping key {label} {predicate}: the Pushgateway keeps a group for every value until it is deleted",
+    "the Pushgateway grouping key {label} {predicate}: the Pushgateway keeps one group for each value until someone deletes the group",
     label="`instance`",
     predicate="is filled with a new UUID",
 )
@@ -149,7 +149,7 @@ WRITE_TEMPLATE = Sentence('write the route template, and a constant such as "unm
 IDENTITY_IN_LOG = Sentence("an identity belongs in a log line")
 IDENTITY_IN_LOG_OR_EXEMPLAR = Sentence("an identity belongs in a log line or an exemplar")
 PUT_IN_LOG = Sentence("put it in a log line")
-SECRET_NOWHERE = Sentence("a secret belongs neither in a metric nor in a log")
+SECRET_NOWHERE = Sentence("a secret belongs neither in a metric nor in a log line")
 WRITE_CLASS = Sentence("write `type(e).__name__`, and put the text in a log line")
 MAP_TO_FIXED_SET = Sentence('map it to a fixed set: `x if x in ALLOWED else "other"`')
 
