@@ -136,7 +136,7 @@ def test_a_helper_that_was_ended_by_somebody_is_started_again() -> None:
 def test_after_many_losses_no_more_is_tried() -> None:
     helper = native.Helper()
     helper.lost = native.MAX_LOST
-    with pytest.raises(native.Refused, match="lost too often"):
+    with pytest.raises(native.Refused, match="stopped too often"):
         helper.rewrite(NEWER)
 
 
