@@ -319,8 +319,7 @@ def test_the_meaning_of_a_mode_is_told(tmp_path: Path) -> None:
     said = fixed(tmp_path, app=f"{head}A = Gauge('a', 'A')\nB = Gauge('b', 'B')\nC = Gauge('c', 'C')\nA.inc()\nB.set(1)\n")
     assert 'add multiprocess_mode="livesum": `a` is counted up and down, so a scrape shows the sum over all live processes' in said
     assert (
-        'add multiprocess_mode="livemostrecent": `b` is set (app.py:10), so a scrape shows the last value that a live process set'
-        in said
+        'add multiprocess_mode="livemostrecent": `b` is set (app.py:10), so a scrape shows the last value that a live process set' in said
     )
     assert "multiprocess-pid: not fixed: no call that changes it was found" in said
     code = f"{head}D = Gauge('d', 'D')\nITEMS = []\nD.set(len(ITEMS))\n"
