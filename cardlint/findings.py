@@ -46,7 +46,7 @@ class Step(Struct, frozen=True):
     place: Place
     message: str
     role: str = ""
-    """what a related place is: `origin` of the value, `declared` for the metric, `also` for another metric of the call; else empty"""
+    """what a related place is: `origin` of the value, `declared` for the metric, `named` for its label, `also` for another metric of the call; else empty"""
 
 
 class MetricRef(Struct, frozen=True):

@@ -54,7 +54,7 @@ class Bounds(Struct, frozen=True):
     why: str = ""
     """why it could not be computed"""
     defaulted: bool = False
-    """the bounds are a default that a caller or a setting may replace"""
+    """the bounds are one of several lists: a default that a caller replaces, or that of one caller of many"""
 
     def finite(self) -> int | None:
         """Count the bounds below +Inf, the number the rules compare."""
@@ -91,6 +91,8 @@ class Metric(Struct, frozen=True):
     registry: RegistryKind = "default"
     registry_at: Place | None = None
     """the place that makes the registry, where it is one of the program"""
+    also_named: dict[str, tuple[Place, ...]] = field(default_factory=dict)
+    """further places of a label name, where one constructor is given the lists of several classes or callers"""
     raw: dict[str, Place] = field(default_factory=dict)
     """the places of the arguments, by parameter name of the constructor"""
     labelnames_string: bool = False

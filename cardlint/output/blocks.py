@@ -33,6 +33,8 @@ def block(screen: Screen, group: Group, options: Options) -> None:
         _sites(screen, group, gutter, options)
     else:
         _alone(screen, lead, gutter, options)
+    named = [f"{s.place.path}:{s.place.line}" for s in lead.related if s.role == "named"]
+    _note(screen, gutter, "label", f"`{lead.label}` is named in {', '.join(named)}" if named else "")
     _note(screen, gutter, "why", lead.why)
     _note(screen, gutter, "cost", _cost(group))
     _note(screen, gutter, "help", lead.help)

@@ -22,6 +22,7 @@ from cardlint.knowledge.vocabulary import (
     OF_RELEASE,
     RELEASE_KINDS,
 )
+from cardlint.rules._declarations import declared
 from cardlint.rules._series import cost_of, estimate, site_metric
 from cardlint.rules._wording import advice, at_fault, filled, looks_like, rewriter, subject
 from cardlint.rules.base import Thresholds
@@ -269,8 +270,7 @@ def _finding(
     if steps and steps[0].place != arg.place:
         related.append(_origin(steps[0].place, found.value))
     related.extend(site.lifted)
-    if metric is not None and metric.constructor != "duck":
-        related.append(Step(metric.place, say.DECLARED_HERE(metric=metric.name), "declared"))
+    related.extend(declared(metric, label))
     comes_and_goes = _churn(site, metric)
     cost = say.STILL_CHURNS(why=comes_and_goes) if comes_and_goes else cost_of(metric, label, values)
     return Finding(
@@ -322,8 +322,7 @@ def value_finding(
     values = program.values
     born = steps[0] if steps and steps[0].place != arg.place else None
     related = [_origin(born.place, arg.value)] if born is not None else []
-    if metric is not None and metric.constructor != "duck":
-        related.append(Step(metric.place, say.DECLARED_HERE(metric=metric.name), "declared"))
+    related.extend(declared(metric, arg.label))
     predicate = filled(arg.value, what(arg.value), "" if born is not None else arg.text)
     return Finding(
         rule=rule,

@@ -50,7 +50,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             code="CL202",
             severity=Severity.WARNING,
             confidence=Confidence.HIGH,
-            message=sentence(metric=metric.name, count=count, default=say.BY_DEFAULT() if bounds.defaulted else "", limit=limit),
+            message=sentence(metric=metric.name, count=count, has=say.CAN_HAVE() if bounds.defaulted else say.HAS(), limit=limit),
             place=argument,
             site=made,
             metric=ref(metric),

@@ -39,7 +39,7 @@ from cardlint.inference.heuristics.source_names import identity_by_name, source_
 from cardlint.inference.language import class_attributes, columns, external_stores, generated_methods, names, type_hints
 from cardlint.inference.limits import MAX_PATH
 from cardlint.inference.primitives import class_graph, enums
-from cardlint.ir.terms import Attr, Item
+from cardlint.ir.terms import AnyTerm, Attr, Call, Item, Param
 
 ENUM_MAPS = frozenset({"__members__", "_member_map_", "_value2member_map_"})
 
@@ -110,11 +110,22 @@ def of_class(ev: Evaluator, obj: ClassObject, term: Attr, frame: Frame) -> Objec
             _unknown_attribute(f"`{obj.ir.name}.{name}` may have more values than its members", term, frame),
         )
     found = ev.class_attribute(obj, name, None, frame, term.at)
+    if _may_be_subclass(term.base, frame):
+        found = class_attributes.of_class_or_below(ev, obj, found, name, frame, term.at)
     if class_graph.is_abstract(found):
         found = class_attributes.below(ev, obj, name, None, frame, term.at) or found
     if not found and generated_methods.is_maker(obj, name):
         return (Method(obj, name),)
     return found or (_unknown_attribute(f"`{obj.ir.name}.{name}` is not set in the analysed files", term, frame),)
+
+
+def _may_be_subclass(base: AnyTerm, frame: Frame) -> bool:
+    """Tell whether a class is that of a `cls` or a `self` which may be of a subclass: `cls.x`, `type(self).x`, `self.__class__.x`."""
+    base = terms.without_tests(base, frame)
+    if isinstance(base, Param):
+        first = frame.ir.params[0] if frame.ir.params and terms.flag(frame.ir, "classmethod") else None
+        return first is not None and base.name == first.name and frame.bindings is None and frame.receiver is None
+    return (isinstance(base, Attr) and base.name == "__class__") or (isinstance(base, Call) and len(base.args) == 1)
 
 
 def of_member(ev: Evaluator, obj: EnumMember, term: Attr, frame: Frame) -> Objects:

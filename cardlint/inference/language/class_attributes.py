@@ -183,11 +183,19 @@ def _instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, 
     found = _of_class(ev, inst, name, frame, at)
     if inst.site is not None or inst.client_data is not None or not found or class_graph.only_none(found) or class_graph.is_abstract(found):
         return found
-    overrides = _overrides(ev, inst.cls, name, frame, at)  # it may be an instance of a subclass
+    overrides = _overrides(ev, inst.cls, name, True, frame, at)  # it may be an instance of a subclass
     return join_objects([found, *overrides]) if overrides else found
 
 
-def _overrides(ev: Evaluator, cls: ClassObject, name: str, frame: Frame, at: At) -> list[Objects]:
+def of_class_or_below(ev: Evaluator, cls: ClassObject, found: Objects, name: str, frame: Frame, at: At) -> Objects:
+    """Join an attribute of a class with what its subclasses put in its place: `cls` in a class method may be one of these."""
+    if not found or class_graph.only_none(found) or class_graph.is_abstract(found):
+        return found
+    overrides = _overrides(ev, cls, name, False, frame, at)
+    return join_objects([found, *overrides]) if overrides else found
+
+
+def _overrides(ev: Evaluator, cls: ClassObject, name: str, on_instance: bool, frame: Frame, at: At) -> list[Objects]:
     """List the overrides of an attribute or a method in subclasses; where there are very many, they are one undecided value."""
     if name.startswith("__"):
         return []
@@ -200,8 +208,8 @@ def _overrides(ev: Evaluator, cls: ClassObject, name: str, frame: Frame, at: At)
     for sub in class_graph.subclasses(ev, cls):
         definer = _definer(ev, sub, name)
         if definer is not None and definer != own:
-            out.append(ev.class_attribute(sub, name, (Instance(sub, None),), frame, at))
-        for base in class_graph.mro(ev, sub):
+            out.append(ev.class_attribute(sub, name, (Instance(sub, None),) if on_instance else None, frame, at))
+        for base in class_graph.mro(ev, sub) if on_instance else ():
             if base == cls or not isinstance(base, ClassObject):
                 break
             out.extend(ev.eval(store.value, base.file.frame(ir.index)) for ir, store in class_graph.self_stores(ev, base, name))

@@ -10,7 +10,7 @@ from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, derived, exactly, transformed, unknown
 from cardlint.inference.limits import MAX_CUTS, MAX_HASH_DIGITS
-from cardlint.inference.primitives import selections
+from cardlint.inference.primitives import collections, selections
 from cardlint.ir.terms import AnyTerm, Attr, Call, Slice, Text, Use
 from cardlint.knowledge import conventions
 
@@ -44,7 +44,8 @@ def _part_of(ev: Evaluator, obj: Object, part: slice | None, term: Slice, frame:
     if isinstance(obj, ValueSet):
         return (transformed(obj, f"sliced {part}") if part is not None else _anywhere(ev, obj, term, frame),)
     if isinstance(obj, LibraryPath):
-        return (obj,)
+        items = collections.as_items(ev, (obj,)) if part is not None else None
+        return (Sequence("tuple", items[part]),) if items is not None and part is not None else (obj,)
     return (unknown("a slice of an unknown value"),)
 
 

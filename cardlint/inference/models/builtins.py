@@ -22,6 +22,7 @@ from cardlint.inference.domain.objects import (
     Instance,
     LibraryPath,
     MetricObject,
+    Object,
     Objects,
     TypeExpr,
     TypeOfObject,
@@ -111,12 +112,13 @@ def _collect(kind: SequenceKind) -> Callable[[Evaluator, Call, Frame], Objects]:
         if not term.args:
             return (Sequence(kind, ()),)
         alts = first_argument(ev, term, frame)
-        mixed = "set" if selections.is_unordered(alts) else kind
-        held = selections.elements(ev, alts)
-        if held is not None:
-            return (selection(mixed, held),)
-        sized = next((o.max_size for o in alts if isinstance(o, Sequence) and o.max_size is not None), None)
-        return (Sequence(mixed, (), (frame.element(term.args[0], term.at),), sized),)
+        each = [(obj, selections.elements(ev, (obj,))) for obj in alts]
+        made: list[Object] = [selection("set" if selections.is_unordered((obj,)) else kind, held) for obj, held in each if held is not None]
+        if not made or len(made) < len(alts):
+            sized = next((o.max_size for o in alts if isinstance(o, Sequence) and o.max_size is not None), None)
+            mixed: SequenceKind = "set" if selections.is_unordered(alts) else kind
+            made.append(Sequence(mixed, (), (frame.element(term.args[0], term.at),), sized))
+        return tuple(made)
 
     return collect
 

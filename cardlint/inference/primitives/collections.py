@@ -175,6 +175,8 @@ def as_items(ev: Evaluator, alts: Objects) -> tuple[Lazy, ...] | None:
         return tuple(Lazy(None, None, (EnumMember(obj, n),)) for n in class_graph.members(ev, obj))
     if isinstance(obj, ValueSet) and obj.bound is Bound.EXACTLY and len(obj.exact) == 1 and isinstance(obj.exact[0], str):
         return tuple(Lazy(None, None, (exactly((c,)),)) for c in obj.exact[0]) if len(obj.exact[0]) <= MAX_ITEMS else None
+    if isinstance(obj, LibraryPath) and (default := ev.library.clients.default_bounds(obj.path)):
+        return tuple(Lazy(None, None, (exactly((bound,)),)) for bound in default)
     return None
 
 

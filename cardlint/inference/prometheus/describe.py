@@ -14,7 +14,7 @@ from cardlint.inference.domain.objects import LibraryPath
 from cardlint.inference.domain.value_sets import Bound, ValueSet, compose, exactly, unknown
 from cardlint.inference.primitives import collections
 from cardlint.inference.program import Guarded, HowMade, Metric, RegistryKind
-from cardlint.inference.prometheus import constructors, repetition
+from cardlint.inference.prometheus import constructors, label_lists, repetition
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import AnyTerm, Call, Use
 
@@ -99,20 +99,19 @@ def full_name(ev: Evaluator, info: MetricInfo) -> tuple[ValueSet, str]:
 
 
 def _build(ev: Evaluator, info: MetricInfo, number: int, place: Place, constructor: HowMade, name: str, name_value: ValueSet) -> Metric:
-    names, places, open_, one_string, element = constructors.label_names(ev, info)
+    labels = label_lists.label_names(ev, info)
     ir = info.frame.ir
     guarded, again = _repeated(ev, info)
     labels_term = info.arguments.get("labelnames")
-    if info.row.free_labels:
-        names = None
     return Metric(
         id=number,
         type=info.type,
         name=name,
         name_value=name_value,
-        labelnames=names,
+        labelnames=labels.names if not info.row.free_labels else None,
         labelnames_place=info.frame.place(labels_term.at) if labels_term is not None else None,
-        label_places=places,
+        label_places=labels.places,
+        also_named=labels.also,
         place=place,
         built=info.frame.place(info.term.at),
         constructor=constructor,
@@ -125,12 +124,12 @@ def _build(ev: Evaluator, info: MetricInfo, number: int, place: Place, construct
         registry=_registry(ev, info),
         registry_at=registry_place(ev, info.arguments.get("registry"), info.frame),
         raw={key: info.frame.place(term.at) for key, term in info.arguments.items()},
-        labelnames_string=one_string,
-        labels_open=open_,
-        shifted=constructors.is_shifted(ev, info),
-        labels_vary=constructors.labels_vary(ev, info),
-        lists_vary=open_ and constructors.lists_vary(ev, info),
-        labels_value=element,
+        labelnames_string=labels.one_string,
+        labels_open=labels.open,
+        shifted=label_lists.is_shifted(ev, info),
+        labels_vary=label_lists.labels_vary(ev, info),
+        lists_vary=labels.open and label_lists.lists_vary(ev, info),
+        labels_value=labels.elements,
         owner=ir.qualname if ir.kind in ("function", "lambda") else "",
         guarded=guarded,
         again=again,

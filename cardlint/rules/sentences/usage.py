@@ -15,12 +15,11 @@ SUMMARY_HELP = Sentence(
 
 # bucket-count, bucket-bounds, default-buckets
 MANY_BUCKETS = Sentence(
-    "`{metric}` has {count} finite bounds{default}, more than {limit}", metric="latency_seconds", count=30, default="", limit=12
+    "`{metric}` {has} {count} finite bounds, more than {limit}", metric="latency_seconds", has="has", count=30, limit=12
 )
-FEW_BUCKETS = Sentence(
-    "`{metric}` has {count} finite bounds{default}, fewer than {limit}", metric="latency_seconds", count=3, default="", limit=5
-)
-BY_DEFAULT = Sentence(" by default")
+FEW_BUCKETS = Sentence("`{metric}` {has} {count} finite bounds, fewer than {limit}", metric="latency_seconds", has="has", count=3, limit=5)
+HAS = Sentence("has")
+CAN_HAVE = Sentence("can have")
 BOUNDS_HERE = Sentence("the bounds are written here")
 METRIC_MADE = Sentence("the metric is created here")
 BUCKETS_WHY = Sentence("the list has {count} finite bounds (+Inf is not counted)", count=30)

@@ -25,6 +25,7 @@ GROUPING_KEY = Sentence(
 ALSO_FILLED = Sentence("{metric} is filled with {source}", metric="`errors_total`", source="the raw request path")
 COMES_FROM = Sentence("source of the value: {source}", source="a request header")
 LOST_HERE = Sentence("cardlint cannot follow the value any further: {why}", why="no call of `count()` was found in the analysed files")
+LABEL_NAMED_HERE = Sentence("the label `{label}` is named here", label="user_id")
 DECLARED_HERE = Sentence("`{metric}` is declared here", metric="logins_total")
 
 # why such a value has no bound

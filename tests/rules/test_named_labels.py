@@ -1,0 +1,53 @@
+"""A finding names the lists that hold its label, where these are not in the constructor's call."""
+
+from __future__ import annotations
+
+from cardlint.config import Config
+from cardlint.engine import run
+
+BASE = """\
+from flask import request
+from prometheus_client import Gauge
+
+
+class Measured:
+    tags = ()
+
+    @classmethod
+    def update(cls, **tags):
+        Gauge("m", "M", cls.tags).labels(**tags).set(1)
+
+
+class Users(Measured):
+    tags = ("user_id",){comment}
+
+
+class Places(Measured):
+    tags = ("place", "user_id")
+
+
+def view():
+    Users.update(user_id=request.args["user"])
+    Places.update(user_id=request.args["user"], place="x")
+"""
+
+
+def found(code: str) -> list[list[tuple[str, int]]]:
+    done = run((), Config(select=("identity-label",)), instead={"app.py": code.encode()}, files=())
+    return [[(step.role, step.place.line) for step in finding.related] for finding in done.report.findings]
+
+
+def test_each_list_is_named_once() -> None:
+    [related] = found(BASE.format(comment=""))
+    assert [line for role, line in related if role == "named"] == [18, 14]
+    assert [line for role, line in related if role == "declared"] == [10]
+
+
+def test_a_list_inside_of_the_call_is_not_named_again() -> None:
+    code = 'from flask import request\nfrom prometheus_client import Counter\nC = Counter("c", "C", ["user_id"])\nC.labels(request.args["user"])\n'
+    [related] = found(code)
+    assert {role for role, _ in related} == {"declared"}
+
+
+def test_a_comment_at_one_of_the_lists_silences_the_finding() -> None:
+    assert found(BASE.format(comment="  # cardlint: ignore[identity-label] -- ten users")) == []
