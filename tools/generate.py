@@ -26,7 +26,7 @@ GROUPS = {
     "CL3": ("Calls", "Calls of `prometheus_client` that raise, count wrongly or measure nothing."),
     "CL4": ("Multiprocess mode", "Mistakes that only show when several processes serve one set of metrics."),
     "CL5": ("Tests", "Habits in tests."),
-    "CL9": ("Suppressions", "Comments of cardlint itself."),
+    "CL9": ("Suppressions", "Comments for cardlint."),
 }
 """Prefixes of codes, with what the rules of each are about."""
 

@@ -17,7 +17,10 @@ from cardlint.version import __version__
 ROOT = Path(__file__).resolve().parent.parent
 EXITS = (
     ("0", "There is no finding at or above `--fail-on` (by default `warning`)."),
-    ("1", "There are findings, or `--diff` has something to change."),
+    (
+        "1",
+        "There are findings at or above `--fail-on`, `--diff` has something to change, `cardlint inventory` found a budget that is exceeded, or `cardlint baseline` found new findings and wrote nothing.",
+    ),
     ("2", "The usage or the configuration is wrong, or an internal error occurred."),
     ("3", "Nothing was analysed: there is no Python file under the paths."),
 )
@@ -25,8 +28,8 @@ ENVIRONMENT = (
     ("CARDLINT_CACHE_DIR", "The folder below which the cache is kept, as with `--cache-dir`."),
     ("CARDLINT_DEBUG", "When it is set, an internal error is shown with its traceback."),
     ("NO_COLOR", "When it is set, nothing is coloured."),
-    ("FORCE_COLOR", "When it is set, the output is coloured also where it does not go to a terminal."),
-    ("COLUMNS", "The width of the text report."),
+    ("FORCE_COLOR", "When it is set, the output is coloured even if it does not go to a terminal."),
+    ("COLUMNS", "The width of the text report on a terminal, and of `cardlint explain`."),
 )
 FILES = (
     ("pyproject.toml", "The table `[tool.cardlint]` of the nearest one holds the configuration."),

@@ -17,7 +17,7 @@ SHOWN = 5
 @click.argument("what", type=click.Choice(["dir", "clean"]))
 @options.configuration
 def command(what: str, **given: Any) -> int:
-    """Print the folder of the cache (dir), or remove every entry in it (clean); files of others in it stay."""
+    """Print the folder of the cache (dir), or remove every entry in it (clean); other files in it stay."""
     folder = options.cache_folder(options.load((), given), (), given)
     if not folder.path:
         raise click.ClickException("the user has no home folder for a cache; name one with --cache-dir")

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 @click.option("--fix", is_flag=True, help="Apply safe fixes.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: include fixes that change exported series.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
-@click.option("--add-ignores", is_flag=True, help="Write an ignore comment at every finding; needs --reason.")
+@click.option("--add-ignores", is_flag=True, help="Write an ignore comment at every cause; needs --reason.")
 @click.option("--reason", metavar="TEXT", help="The reason that --add-ignores writes.")
 @options.configuration
 @click.option("--no-group", is_flag=True, help="Show every place as a finding of its own, even if several share one cause.")
@@ -63,7 +63,7 @@ if TYPE_CHECKING:
 @click.option("--show-fixes", is_flag=True, help="List the fix of each finding that has one; with --fix, those that were made.")
 @click.option("--watch", is_flag=True, help="Run again whenever a file changes, until interrupted.")
 @click.option("--quiet", "-q", is_flag=True, help="Print only findings and errors: no summary, no notes.")
-@click.option("--statistics", is_flag=True, help="Show how many findings each rule has, after the report.")
+@click.option("--statistics", is_flag=True, help="Show how many places each rule reports, after the report.")
 @click.option("--show-files", is_flag=True, help="List the files that would be analysed, and stop.")
 @click.option("--show-settings", is_flag=True, help="Show the settings of the run, and stop.")
 @click.option("--verbose", "-v", is_flag=True, help="Show traces and whatever could not be resolved.")

@@ -19,8 +19,8 @@ from cardlint.cli.show import color_wanted, columns, links_wanted, say, write
 def command(paths: tuple[str, ...], form: str, **given: Any) -> int:
     """List every metric under PATHS: type, labels with the class and size of their values, estimated series, uses.
 
-    The most expensive one comes first, and sums come last: of all, and of each team that the configuration gives a budget. The exit
-    code is 1 when one is exceeded.
+    The most expensive metric comes first. Sums come last: one of all metrics, and one for each team with a budget in the
+    configuration. The exit code is 1 when a budget is exceeded.
     """
     paths = options.listed(paths)
     config = options.load(paths, given)

@@ -57,7 +57,7 @@ def configuration(function: F) -> F:
             type=click.IntRange(0, MAX_JOBS),
             default=0,
             metavar="N",
-            help="1 keeps to one process; 0 lets the size of the tree decide.",
+            help="Number of processes; 0 lets the size of the tree decide.",
         ),
         click.option(
             "--cache-dir",

@@ -22,8 +22,7 @@ from cardlint.knowledge.vocabulary import (
     OF_RELEASE,
     RELEASE_KINDS,
 )
-from cardlint.rules._declarations import declared
-from cardlint.rules._series import cost_of, estimate, site_metric
+from cardlint.rules._series import cost_of, declared, estimate, site_metric
 from cardlint.rules._wording import advice, at_fault, filled, looks_like, rewriter, subject
 from cardlint.rules.base import Thresholds
 from cardlint.rules.sentences import values as say

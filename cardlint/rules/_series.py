@@ -1,15 +1,19 @@
-"""The cost of a metric: series per label set, and the product over the labels where it is known."""
+"""What findings say of a metric: its series per label set, their product over the labels, and where it is declared."""
 
 from __future__ import annotations
 
 from math import prod
 
 from cardlint.common.numbers import capped, spoken
-from cardlint.findings import SeriesInfo
+from cardlint.findings import SeriesInfo, Step
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.program import LabelSite, Metric
 from cardlint.rules._wording import counted, every
 from cardlint.rules.sentences import values as say
+
+
+MOST = 5
+"""Places of one label name that a finding lists."""
 
 
 def per_child(metric: Metric) -> int:
@@ -81,3 +85,20 @@ def cost_of(metric: Metric | None, label: str | None, values: dict[tuple[int, st
 def site_metric(site: LabelSite) -> Metric | None:
     """Return the metric a site is about; the first of several candidates."""
     return site.metrics[0] if site.metrics else None
+
+
+def declared(metric: Metric | None, label: str | None = None) -> list[Step]:
+    """Return the place of a metric, and those that name a label where they are not in the constructor's call.
+
+    A label is removed in its list, which may be an attribute of a class or an argument of a factory.
+    """
+    if metric is None or metric.constructor == "duck":
+        return []
+    steps = [Step(metric.place, say.DECLARED_HERE(metric=metric.name), "declared")]
+    place = metric.label_places.get(label) if label is not None else None
+    if label is None or place is None:
+        return steps
+    for at in (place, *metric.also_named.get(label, ()))[:MOST]:
+        if at.path != metric.place.path or not metric.place.line <= at.line <= metric.place.end_line:
+            steps.append(Step(at, say.LABEL_NAMED_HERE(label=label), "named"))
+    return steps

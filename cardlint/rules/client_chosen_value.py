@@ -34,7 +34,7 @@ RULE = Rule(
     default=False,
     what="Reports labels that get the HTTP method, the Host header or an RPC method that may be unknown, without comparing it with a fixed set.",
     why="A scanner that sends `FOO123 / HTTP/1.1` creates a new series for every word it tries. Most servers pass any method on to the application.",
-    fix='Test it against what you serve: `method if method in METHODS else "other"`.',
+    fix='Compare it with the methods that you serve: `method if method in METHODS else "other"`.',
     ignore_when="a proxy in front rejects everything else.",
     bad=(
         Example(

@@ -97,9 +97,9 @@ RULE = Rule(
     title="one metric name is registered twice",
     severity=Severity.ERROR,
     default=True,
-    what="Reports a second metric of one name in the default registry of one module, and a metric that `register()` adds to a registry to which its constructor has already added it. "
+    what="Reports a second metric with the same name in the default registry of one module, and a metric that `register()` adds to a registry to which its constructor has already added it. "
     "`jobs` and `jobs_total` are one name for a Counter.",
-    why="The import raises, usually after two branches were merged that both added the metric.",
+    why="The import raises. This usually happens after a merge of two branches that both added the metric.",
     fix="Keep one of them.",
     bad=(
         Example('from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs")\nDONE = «Counter("jobs", "Jobs done")»\n'),

@@ -22,14 +22,14 @@ RULE = Rule(
     severity=Severity.ERROR,
     default=True,
     what="Reports labels whose value identifies one person, session, request, trace, order, job or object. The value decides; "
-    "where it cannot be decided, the name of the label does, if it is one that certainly means an identity.",
+    "if it cannot be decided, the name of the label decides, but only a name that clearly means an identity.",
     why="Each user or request becomes a time series of its own. 100,000 users on a Histogram with the default buckets are 1.8 million "
-    "series, and prometheus_client never forgets one until the process ends.",
+    "series, and prometheus_client keeps each one until the process ends or the code removes it.",
     fix="Remove the label. The number of requests per user belongs in a log or a database; to find one request from a graph, attach its "
     "trace id as an exemplar, which makes no series.",
     ignore_when="the identities are few and declared, for example three technical accounts. Say so with `bounded-labels` or `# cardlint: bounded=3 -- reason`.",
     configuration="`identity-labels` adds names that mean an identity in your project, `bounded-labels` names that do not.",
-    evidence="Prometheus documentation, practices for naming: no user ids or e-mail addresses as labels. 21 of 60 examined incidents were identities.",
+    evidence="Prometheus documentation, practices for naming: no user ids or e-mail addresses as labels. 21 of 60 examined incidents were about identities.",
     bad=(
         Example(
             'from prometheus_client import Counter\n\nLOGINS = Counter("logins_total", "Logins", ["user_id"])\n\n\ndef login(user):\n    LOGINS.labels(«user.id»).inc()\n',

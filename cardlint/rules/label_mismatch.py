@@ -125,8 +125,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     default=True,
     what="Reports `.labels()` calls with the wrong number or names of labels, with positional and keyword values at once, with a dictionary as a "
-    "value, on a child, or on a metric without labels. For `add_metric`, it checks only the number of values. It reports a call only where the declaration is certain. Of several metrics or several ways to fill a dictionary, one is enough where the code certainly takes it.",
-    why="`.labels()` raises ValueError at run time, often on the error path that no test takes; `add_metric` silently drops values without a label and labels without a value.",
+    "value, on a child, or on a metric without labels. For `add_metric`, it checks only the number of values. It reports a call only where the declaration is certain. If the call can be about several metrics, or a dictionary can be filled in several ways, it reports the call when one of them certainly occurs and does not fit.",
+    why="`.labels()` raises ValueError at run time, often on the error path that no test takes. A dictionary does not raise: its text becomes the value of the label. `add_metric` silently drops values without a label and labels without a value.",
     fix="Give every declared label once, by keyword.",
     bad=(
         Example(

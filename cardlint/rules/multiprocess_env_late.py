@@ -32,10 +32,10 @@ RULE = Rule(
     title="an environment variable is set after the import that reads it",
     severity=Severity.ERROR,
     default=True,
-    what="Reports assignments to PROMETHEUS_MULTIPROC_DIR and PROMETHEUS_DISABLE_CREATED_SERIES that run after the import of prometheus_client: below it, or in a function of a module that imports it; direct, through a module of the tree, or through a package such as prometheus_flask_exporter. "
+    what="Reports assignments to PROMETHEUS_MULTIPROC_DIR and PROMETHEUS_DISABLE_CREATED_SERIES that run after the import of prometheus_client: below it, or in a function of a module that imports it. The import may be direct, through a module of the program, or through a package such as prometheus_flask_exporter. "
     "An assignment before a process is started is fine.",
-    why="The library decides at import how values are stored. Set later, every worker keeps its own numbers and each scrape shows another worker.",
-    fix="Set it before the process starts.",
+    why="The library reads both variables when it is imported. If the directory is set later, every worker keeps its own numbers, and each scrape shows those of a different worker.",
+    fix="Set it before the process starts, or above the first import of prometheus_client.",
     bad=(
         Example(
             'import os\n\nfrom prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs")\n\n\ndef main():\n    «os.environ["PROMETHEUS_MULTIPROC_DIR"]» = "/tmp/metrics"\n',

@@ -54,7 +54,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     default=True,
     what="Reports Info, Enum, `set_function`, `remove` and `clear` in a project that shows signs of multiprocess mode.",
-    why="Values are kept in files that all processes share: a value that exists in one process only is not exported, and a series that is removed comes back.",
+    why="Values are kept in files that all processes share: a value that exists in one process only is not exported, and a series that is removed is still exported.",
     fix="Use Gauges and Counters with fixed labels.",
     bad=(
         Example(

@@ -22,8 +22,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     default=True,
     what="Reports request paths and URLs that reach a label: attributes of requests, f-strings and literals with ids in them, the raw fallback "
-    "that is used when no route matched, and exporters whose default or option labels by raw path.",
-    why="Paths contain ids, and whoever scans for /wp-admin can choose them freely: one public service had 400,000 path values, 99 % of all its "
+    "that is used when no route matched, and exporters that label by raw path, by default or through an option.",
+    why="Paths contain ids, and any scanner can make up new ones: one public service had 400,000 path values, 99% of all its "
     "series. The fallback for unmatched routes is the usual leak, often below a comment that claims to prevent it.",
     fix='Label with the route template, and with one constant such as "unmatched" when no route matched.',
     ignore_when="the paths come from a fixed list that cardlint does not see; it is better to test them against that list.",

@@ -44,7 +44,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     default=True,
     what="Reports prometheus_client.Summary.",
-    why="Other client libraries compute quantiles in a Summary; the Python one exports _count and _sum only. You cannot ask it for the 99th "
+    why="Other client libraries compute quantiles in a Summary; the Python one exports only _count, _sum and _created. You cannot ask it for the 99th "
     "percentile, and what was not recorded cannot be computed later. It is not a cardinality problem: with 3 series for each label set it is the smallest "
     "of the distribution types.",
     fix="Use a Histogram with 5 to 12 bounds. It costs k + 4 series instead of 3 and can be aggregated over instances.",

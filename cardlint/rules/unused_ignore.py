@@ -89,7 +89,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     default=True,
     what="Reports `# cardlint: ignore[...]` comments whose rules ran and found nothing there, and `# cardlint: bounded=N` claims that bound no label.",
-    why="An excuse that has outlived its reason hides the next finding on that line.",
+    why="A comment that is no longer needed hides the next finding on that line.",
     fix="Remove the comment, or the name in it that is not needed.",
     bad=(
         Example(

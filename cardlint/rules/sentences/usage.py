@@ -194,7 +194,7 @@ NOT_EXPORTED_HELP = Sentence(
 )
 NO_EFFECT = Sentence("`.{method}()` of `{metric}` has no effect in multiprocess mode", method="remove", metric="jobs_total")
 FUNCTION_NOT_CALLED = Sentence("MultiProcessCollector never calls the function, so the series stays at 0")
-COMES_BACK = Sentence("the files of the processes keep the series, so it comes back with the next scrape")
+COMES_BACK = Sentence("the files of the processes keep the series, so every scrape still exports it")
 NO_EFFECT_HELP = Sentence("set the value where it changes, and choose labels that never have to be removed")
 NO_CHILD_EXIT = Sentence("this gunicorn configuration does not tell prometheus_client about dead workers")
 NO_CHILD_EXIT_WHY = Sentence("the last value of a dead worker keeps counting in every Gauge with a `live` mode")
