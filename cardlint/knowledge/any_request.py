@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from cardlint.knowledge.request_names import REQUEST
+from cardlint.knowledge.guesses import REQUEST
 from cardlint.knowledge.schema import Library
 from cardlint.knowledge.web import request
 

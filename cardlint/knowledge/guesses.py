@@ -140,3 +140,21 @@ WHICH_OF_SEVERAL = "http request response req resp source destination target src
 
 HOLDING = "info data detail details obj object dict record meta metadata params spec entry item row instance ref attrs attributes"
 """Last words of a holder's name that describe the holder: `user_info["id"]` is the id of a user."""
+
+# what tells a request of a web framework, and what tells another one
+REQUEST = "any_request.Request"
+"""The path of a request of which only the name is known: see `any_request`."""
+REQUEST_NAMES = ("request", "req", "http_request", "_request")
+"""Usual names of parameters that are a request."""
+NO_REQUEST_BESIDE = frozenset({"context", "ctx", "spider", "servicer", "info", "timeout", "session", "exc", "chat_id"})
+"""Parameters of the same function that show it is the request of something else: an RPC method, a crawler, a client."""
+REQUEST_CLASSES = frozenset({"Request", "HttpRequest", "HTTPRequest", "WebRequest", "WSGIRequest", "ASGIRequest", "BaseRequest"})
+"""Names of classes of requests, for a class that is outside of the analysed files and of which nothing is known."""
+REQUEST_CLIENTS = frozenset(
+    {"requests", "httpx", "urllib3", "urllib", "scrapy", "grpc", "selenium", "playwright", "googleapiclient", "niquests"}
+)
+"""Packages whose requests go out: a file that imports one and no web framework may speak of those."""
+REQUEST_VERBS = frozenset(
+    {"get", "post", "put", "patch", "delete", "head", "options", "dispatch", "prepare", "on_finish", "process_request"}
+)
+"""Methods of a handler whose `self.request` is the request that it answers (Django, View; Tornado, RequestHandler; aiohttp, View)."""

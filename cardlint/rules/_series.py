@@ -11,7 +11,6 @@ from cardlint.inference.program import LabelSite, Metric
 from cardlint.rules._wording import counted, every
 from cardlint.rules.sentences import values as say
 
-
 MOST = 5
 """Places of one label name that a finding lists."""
 

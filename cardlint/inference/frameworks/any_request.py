@@ -9,7 +9,7 @@ from cardlint.inference.domain.trace import append_step
 from cardlint.inference.primitives import class_graph
 from cardlint.ir.model import FunctionIR, ParameterIR
 from cardlint.knowledge import PASSED_BY_NAME
-from cardlint.knowledge.request_names import CLASSES, CLIENTS, NAMES, NOT_BESIDE, REQUEST, VERBS
+from cardlint.knowledge.guesses import NO_REQUEST_BESIDE, REQUEST, REQUEST_CLASSES, REQUEST_CLIENTS, REQUEST_NAMES, REQUEST_VERBS
 
 SERVERS = frozenset(package for known in PASSED_BY_NAME for package in known.packages)
 """Packages of web frameworks."""
@@ -17,7 +17,7 @@ SERVERS = frozenset(package for known in PASSED_BY_NAME for package in known.pac
 
 def by_name(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects | None:
     """Return a request for a parameter of that name, None where it may be the request of something else."""
-    if found.name not in NAMES or not _may_answer(ev, frame.file, frame.ir):
+    if found.name not in REQUEST_NAMES or not _may_answer(ev, frame.file, frame.ir):
         return None
     return (LibraryPath(REQUEST, append_step(None, frame.place(found.at), "")),)
 
@@ -27,7 +27,7 @@ def by_class(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Objects)
     if len(declared) != 1 or not isinstance(declared[0], LibraryPath) or not _may_answer(ev, frame.file, frame.ir):
         return BOTTOM
     package, _, name = declared[0].path.rpartition(".")
-    if name not in CLASSES or ev.library.knows(package) or package.partition(".")[0] in CLIENTS:
+    if name not in REQUEST_CLASSES or ev.library.knows(package) or package.partition(".")[0] in REQUEST_CLIENTS:
         return BOTTOM
     return (LibraryPath(REQUEST, append_step(None, frame.place(found.at), "")),)
 
@@ -37,12 +37,12 @@ def of_handler(ev: Evaluator, inst: Instance, frame: Frame) -> Objects:
     if not inst.cls.ir.bases or not _may_answer(ev, frame.file, frame.ir):
         return BOTTOM
     methods = {name for base in class_graph.mro(ev, inst.cls) if isinstance(base, ClassObject) for name in base.ir.methods}
-    return (LibraryPath(REQUEST),) if methods & VERBS else BOTTOM
+    return (LibraryPath(REQUEST),) if methods & REQUEST_VERBS else BOTTOM
 
 
 def _may_answer(ev: Evaluator, file: FileState, ir: FunctionIR) -> bool:
     """Tell whether a function may answer requests: no parameter and no import of its file says that it sends or receives others."""
     imported = class_graph.imports_of(ev, file)
-    if imported & CLIENTS and not imported & SERVERS:
+    if imported & REQUEST_CLIENTS and not imported & SERVERS:
         return False
-    return not any(param.name in NOT_BESIDE for param in ir.params)
+    return not any(param.name in NO_REQUEST_BESIDE for param in ir.params)
