@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.limits import MAX_NAMES
-from cardlint.ir.model import FunctionIR, ParameterIR
-from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Dict, FreeVar, Import, Item, Iterate, Op, Param, Refine, Seq, Star, Text, Use
+from cardlint.ir.model import FunctionIR
+from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Dict, FreeVar, Import, Item, Iterate, Op, Param, Refine, Star, Text, Use
 
 
 def decorator_of(term: AnyTerm, frame: Frame) -> tuple[AnyTerm, bool]:
@@ -160,21 +160,3 @@ def literal_items(argument: AnyTerm) -> list[tuple[AnyTerm, AnyTerm]] | None:
 def argument_of(call: Call, name: str) -> AnyTerm | None:
     """Return the argument of a call that a row names by position (`#0`) or keyword."""
     return argument(call, int(name[1:])) if name.startswith("#") else argument(call, 99, name)
-
-
-def markers(found: ParameterIR, outer: Frame) -> list[Call]:
-    """List the calls in the declaration of a parameter: its default, and the metadata of `Annotated`."""
-    terms: list[AnyTerm] = []
-    if isinstance(found.default, Use):
-        terms.append(found.default)
-    if isinstance(found.annotation, Item) and isinstance(found.annotation.key, Seq):
-        terms.extend(found.annotation.key.items)
-    elif isinstance(found.annotation, (Use, Call)):  # `conint(ge=1, le=5)`
-        terms.append(found.annotation)
-    out = []
-    for term in terms:
-        while isinstance(term, Use):
-            term = outer.ir.defs[term.index].term
-        if isinstance(term, Call):
-            out.append(term)
-    return out

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import FileState, Frame
@@ -27,8 +26,8 @@ def is_class(ev: Evaluator, found: ParameterIR, outer: Frame) -> bool:
     """Tell whether a parameter depends on a class, so that the framework makes an instance of the request: `Depends()`, `Depends(Page)`."""
     return any(
         getattr(call.func, "name", "") in FASTAPI.calls
-        and (not call.args or any(isinstance(o, ClassObject) for o in ev.eval(call.args[0], outer)))
-        for call in terms.markers(found, outer)
+        and (not call.args or any(isinstance(o, ClassObject) for o in ev.eval(call.args[0], where)))
+        for call, where in type_hints.markers(ev, found, outer)
     )
 
 
@@ -64,7 +63,7 @@ def _names(ev: Evaluator, state: FileState, function: int, index: int, frame: Fr
         for ir in state.ir.functions
         if ir.parent == function
         for param in ir.params
-        if param.annotation is not None and any(marker is call for marker in terms.markers(param, where))
+        if param.annotation is not None and any(marker is call for marker, _ in type_hints.markers(ev, param, where))
         for o in type_hints.from_annotation(ev, param.annotation, where)
     )
 

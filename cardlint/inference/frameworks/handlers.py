@@ -13,10 +13,10 @@ from cardlint.inference.domain.objects import BOTTOM, ClassObject, Function, Ins
 from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import Bound, ValueSet, unbounded, unknown
 from cardlint.inference.frameworks import any_request, dependencies, routes
-from cardlint.inference.language import calls, field_declarations, field_validation
+from cardlint.inference.language import calls, field_declarations, field_validation, type_hints
 from cardlint.inference.primitives import binding, class_graph, collections
 from cardlint.ir.model import FunctionIR, ParameterIR
-from cardlint.ir.terms import AnyTerm, At, Call, Item, Use
+from cardlint.ir.terms import AnyTerm, At, Call, Use
 from cardlint.knowledge import BY_SIGNATURE, PASSED_BY_NAME, PASSED_TO
 from cardlint.knowledge.schema import Named, Shape
 from cardlint.knowledge.structuring import BUILT_FROM_DATA
@@ -45,10 +45,8 @@ def parameter(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Objects
 
 def _marked(ev: Evaluator, found: ParameterIR, outer: Frame, declared: Objects) -> Objects | None:
     """Return what the marker in the annotation of a parameter says, in a handler or in what one depends on: `Annotated[str, Header()]`."""
-    if not isinstance(found.annotation, Item):
-        return None
-    for call in terms.markers(found, outer):
-        for obj in ev.eval(call, outer):
+    for call, where in type_hints.markers(ev, found, outer, default=False):
+        for obj in ev.eval(call, where):
             row = ev.library.row(obj.path) if isinstance(obj, LibraryPath) else None
             if row is not None and row.cls == "unbounded":
                 closed = declared if field_validation.is_closed(declared) else field_validation.constrained(ev, found, outer)
@@ -83,8 +81,8 @@ def _injected(ev: Evaluator, found: ParameterIR, outer: Frame) -> Objects | None
     """Return the value of a parameter's dependency, None when it has none or its value is not known."""
     if not routes.is_dependency(found, outer, ev):
         return None
-    for call in terms.markers(found, outer):
-        alts = ev.eval(call, outer)
+    for call, where in type_hints.markers(ev, found, outer):
+        alts = ev.eval(call, where)
         if alts and not all(_says_nothing(ev, o) for o in alts):
             return alts
     return None

@@ -12,11 +12,11 @@ from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import ClassObject, Function, Instance, LibraryPath, Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unbounded
 from cardlint.inference.heuristics.source_names import judged
-from cardlint.inference.language import field_validation
+from cardlint.inference.language import field_validation, type_hints
 from cardlint.inference.limits import MAX_PATTERN, MAX_WRAPPED_HANDLER
 from cardlint.inference.primitives import class_graph, collections
 from cardlint.ir.model import FunctionIR, ParameterIR
-from cardlint.ir.terms import AnyTerm, Attr, Call, FreeVar, Import, Item, Seq, Use
+from cardlint.ir.terms import AnyTerm, Attr, Call, FreeVar, Import, Use
 from cardlint.knowledge import conventions
 from cardlint.knowledge.schema import Route
 
@@ -98,18 +98,8 @@ def body(found: ParameterIR, frame: Frame) -> ValueSet:
 
 
 def is_dependency(found: ParameterIR, outer: Frame, ev: Evaluator) -> bool:
-    """Tell whether the default is `Depends(...)`: the value comes from the program, not from the request."""
-    default = found.default
-    if isinstance(default, Use):
-        term = outer.ir.defs[default.index].term
-        if isinstance(term, Call):
-            name = term.func.name if hasattr(term.func, "name") else ""
-            return name in DEPENDENCIES
-    annotation = found.annotation
-    if isinstance(annotation, Item) and isinstance(annotation.key, Seq):
-        terms = [outer.ir.defs[part.index].term for part in annotation.key.items if isinstance(part, Use)]
-        return any(isinstance(t, Call) and getattr(t.func, "name", "") in DEPENDENCIES for t in terms)
-    return False
+    """Tell whether a parameter is declared with `Depends(...)`: the value comes from the program, not from the request."""
+    return any(getattr(call.func, "name", "") in DEPENDENCIES for call, _ in type_hints.markers(ev, found, outer))
 
 
 def _validated(ev: Evaluator, route: Route, found: ParameterIR, outer: Frame, declared: Objects) -> Objects | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from math import isfinite
 
-from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.terms import is_int
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain import finite_regex
@@ -28,10 +27,11 @@ def is_closed(alts: Objects) -> bool:
 def constrained(ev: Evaluator, found: ParameterIR, outer: Frame) -> Objects | None:
     """Return the values that the constraints of a parameter or a field let through: a range of whole numbers, a pattern of alternatives."""
     groups: list[Objects] = []
-    for call in terms.markers(found, outer):
+    spelled = type_hints.spelled_out(ev, found.annotation, outer)
+    for call, where in type_hints.markers(ev, found, outer):
         ends: dict[str, float] = {}
         for name, term in call.kwargs:
-            value = ev.value(term, outer)
+            value = ev.value(term, where)
             if value.bound is not Bound.EXACTLY or len(value.exact) != 1:
                 continue
             constant = value.exact[0]
@@ -47,7 +47,7 @@ def constrained(ev: Evaluator, found: ParameterIR, outer: Frame) -> Objects | No
             low is not None
             and high is not None
             and isfinite(high - low)
-            and (is_int(found.annotation) or getattr(call.func, "name", "") in WHOLE_NUMBERS)
+            and (any(is_int(term) for term, _ in spelled) or getattr(call.func, "name", "") in WHOLE_NUMBERS)
         ):
             groups.append((bounded(max(1, int(high - low) + 1), "a validated whole number"),))
     return join_objects(groups) if groups else None

@@ -32,7 +32,8 @@ def field_value(ev: Evaluator, inst: Instance, name: str) -> Objects:
             found = _declared_default(ev, inst.cls, name)
             if any(isinstance(o, ValueSet) and o.bound is Bound.UNBOUNDED for o in found):
                 return found
-            return field_declarations.annotated(ev, inst.cls, name)
+            unseen = unknown(f"no call that makes a `{inst.cls.ir.name}` was found", guess=of_source(name, inst.cls.ir.name))
+            return field_declarations.annotated(ev, inst.cls, name) or (unseen,)
         if any(path in BUILT_FROM_DATA for path in external_bases(ev, inst.cls)):
             groups.append(
                 (

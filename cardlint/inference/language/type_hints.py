@@ -10,7 +10,8 @@ from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, Instance, LibraryPath, Objects, OpaqueCallable, TypeExpr
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly
 from cardlint.inference.primitives import class_graph, metric_classes
-from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Item, Op, Seq
+from cardlint.ir.model import ParameterIR
+from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Import, Item, Op, Seq, Use
 from cardlint.knowledge import conventions
 from cardlint.knowledge.conventions import ERROR_ENDINGS
 
@@ -130,3 +131,28 @@ def arguments(ev: Evaluator, alts: Objects) -> Objects:
             constants = [v for o in values if isinstance(o, ValueSet) for v in o.exact]
             groups.append((Sequence("tuple", tuple(Lazy(None, None, (exactly((c,)),)) for c in constants)),))
     return join_objects(groups) if groups else BOTTOM
+
+
+def spelled_out(ev: Evaluator, annotation: AnyTerm | None, frame: Frame) -> list[tuple[AnyTerm, Frame]]:
+    """Return an annotation, and what it stands for where it is an alias: `SettingsDep = Annotated[Settings, Depends(get_settings)]`."""
+    if annotation is None:
+        return []
+    aliases = ev.eval(annotation, frame) if isinstance(annotation, (FreeVar, Attr, Import, Use)) else BOTTOM
+    return [(annotation, frame), *((obj.term, obj.frame) for obj in aliases if isinstance(obj, TypeExpr))]
+
+
+def markers(ev: Evaluator, found: ParameterIR, outer: Frame, default: bool = True) -> list[tuple[Call, Frame]]:
+    """List the calls in the declaration of a parameter with their frames: its default, and the metadata of `Annotated`."""
+    given: list[tuple[AnyTerm, Frame]] = [(found.default, outer)] if default and isinstance(found.default, Use) else []
+    for term, frame in spelled_out(ev, found.annotation, outer):
+        if isinstance(term, Item) and isinstance(term.key, Seq):
+            given.extend((part, frame) for part in term.key.items)
+        elif isinstance(term, (Use, Call)):  # `conint(ge=1, le=5)`
+            given.append((term, frame))
+    out = []
+    for part, frame in given:
+        while isinstance(part, Use):
+            part = frame.ir.defs[part.index].term
+        if isinstance(part, Call):
+            out.append((part, frame))
+    return out
