@@ -169,6 +169,8 @@ class LabelSite(Struct, frozen=True):
     """the route template expression of the framework in use, for advice"""
     shared: bool = False
     """the call gives values to other metrics too: its class or closure is made once for each metric, and it is a site of each"""
+    out_of_sight: bool = False
+    """no call: the place where a metric is handed to code that may give it any labels"""
 
 
 class Given(Struct, frozen=True):

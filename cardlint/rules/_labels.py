@@ -150,10 +150,13 @@ def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Fi
     values = program.values
     seen: set[tuple[object, ...]] = set()
     shared: dict[tuple[object, ...], list[Finding]] = {}
+    seen_labels = {(m.id, a.label) for s in program.sites if not s.out_of_sight for m in s.metrics for a in s.args}
     for site in program.sites:
         if site.in_test:
             continue
         for arg in site.args:
+            if site.out_of_sight and any((m.id, arg.label) in seen_labels for m in site.metrics):
+                continue  # the calls that are seen say what the label holds
             if site.kind == "exporter" and arg.value.bound is not Bound.UNBOUNDED:
                 continue
             if is_only_possible(arg.value):

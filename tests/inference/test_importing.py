@@ -33,6 +33,10 @@ SHAPES = [
     Shape("a dotted name", {"main.py": "import a.b\nX = a.b.V", "a/__init__.py": "", "a/b.py": "V = 1"}),
     Shape("a dotted name under another", {"main.py": "import a.b as c\nX = c.V", "a/__init__.py": "", "a/b.py": "V = 1"}),
     Shape("a dotted name binds the first part", {"main.py": "import a.b\nX = a", "a/__init__.py": "", "a/b.py": ""}),
+    Shape(
+        "a package that names its own module",
+        {"main.py": "import a.b as c\nX = c.V", "a/__init__.py": "import a.b as b", "a/b.py": "V = 1"},
+    ),
     Shape("the attribute before the module", {"main.py": "import a.b as c\nX = c", "a/__init__.py": "from .b import b", "a/b.py": "b = 3"}),
     # relative imports
     Shape("a sibling", {"pkg/__init__.py": "", "pkg/main.py": "from .conf import X", "pkg/conf.py": "X = 1"}, "pkg/main.py", "pkg.main"),

@@ -49,7 +49,9 @@ def callers_of(ev: Evaluator, file: FileState, ir: FunctionIR) -> tuple[CallSite
         return tuple(sites)
     sites = _named(ev, file, ir, owner, ir.name)
     sites.extend(_through_partial(ev, file, ir))
-    if owner is None:
+    if owner is not None:
+        sites.extend(_by_computed_name(ev, ir, owner))
+    else:
         sites.extend(_through_alias(ev, file, ir))
     if owner is None and ir.parent == 0 and ir.params:
         sites.extend(
@@ -182,6 +184,15 @@ def _named(
         if unique and _fits(ir, call):
             out.append(CallSite(frame, call, (Instance(owner, None),)))
     return out
+
+
+def _by_computed_name(ev: Evaluator, ir: FunctionIR, owner: ClassObject) -> Iterator[CallSite]:
+    """Find the calls of a method that `getattr` looks up by a computed name."""
+    for frame, call in candidates.by_computed_name(ev, ir, owner):
+        for obj in ev.eval(call.func, frame):
+            if isinstance(obj, Function) and (obj.ir is ir or _related(ev, obj, ir, owner)):
+                yield CallSite(frame, call, obj.bound, closure=obj.closure)
+                break
 
 
 def _through_alias(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[CallSite]:

@@ -1,19 +1,23 @@
-"""Candidates: the calls that are written with a name, before it is known what they call.
+"""Candidates: the calls that are written with a name, or with a computed one, before it is known what they call.
 
 Callers of a function are told among them. Where too many files call something of a name, it says nothing about who is called.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import FileState, Frame
-from cardlint.inference.limits import MAX_CALLER_FILES, MAX_CANDIDATES, MAX_NAMED_CALLER_FILES
-from cardlint.ir.terms import At, Call
+from cardlint.inference.domain.objects import ClassObject
+from cardlint.inference.limits import MAX_CALLER_FILES, MAX_CANDIDATES, MAX_NAMED_CALLER_FILES, MAX_NAMES
+from cardlint.inference.primitives import class_graph
+from cardlint.ir.model import FunctionIR
+from cardlint.ir.terms import AnyTerm, At, Call, Choice, Refine, Use
 
 
 class Candidates(Struct, frozen=True):
@@ -72,3 +76,32 @@ def calls_of(
                 ev.limit(state.frame(function), term.at, f"more than {MAX_CANDIDATES} calls are named `{name}`", "MAX_CANDIDATES")
                 return Candidates(tuple(found), False)
     return Candidates(tuple(found), everywhere)
+
+
+def by_computed_name(ev: Evaluator, ir: FunctionIR, owner: ClassObject) -> Iterator[tuple[Frame, Call]]:
+    """List the calls of what `getattr` finds under a computed name, in the classes above and below that of a method.
+
+    `getattr(self, f"on_{kind}")(message)` calls every method of that form.
+    """
+    family = [cls for cls in (*class_graph.mro(ev, owner), *class_graph.subclasses(ev, owner)) if isinstance(cls, ClassObject)]
+    for state in dict.fromkeys(cls.file for cls in family):
+        if "getattr" not in state.ir.text:
+            continue
+        for function, definition in state.ir.calls_named("getattr"):
+            frame = state.frame(function)
+            made = frame.ir.defs[definition].term
+            if isinstance(made, Call) and len(made.args) > 1 and terms.may_spell(made.args[1], ir.name, frame):
+                yield from ((frame, d.term) for d in frame.ir.defs if isinstance(d.term, Call) and _is(d.term.func, made, frame))
+
+
+def _is(term: AnyTerm, made: Call, frame: Frame, depth: int = 0) -> bool:
+    """Tell whether a term is the result of a call, under a name, after tests, or on one branch."""
+    if term is made:
+        return True
+    if depth > MAX_NAMES:
+        return False
+    if isinstance(term, Use):
+        return _is(frame.ir.defs[term.index].term, made, frame, depth + 1)
+    if isinstance(term, Refine):
+        return _is(term.base, made, frame, depth + 1)
+    return isinstance(term, Choice) and any(_is(option, made, frame, depth + 1) for option in term.options)

@@ -7,6 +7,9 @@ from cardlint.inference.limits import MAX_NAMES
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Dict, FreeVar, Import, Item, Iterate, Op, Param, Refine, Star, Text, Use
 
+LEAST_SPELLED = 2
+"""Letters that a computed name has for certain; with fewer it says nothing."""
+
 
 def decorator_of(term: AnyTerm, frame: Frame) -> tuple[AnyTerm, bool]:
     """Return the decorator, and whether it is called first: the factory of `@factory(...)`."""
@@ -75,6 +78,19 @@ def without_tests(term: AnyTerm, frame: Frame) -> AnyTerm:
         else:
             break
     return term
+
+
+def may_spell(text: AnyTerm, name: str, frame: Frame) -> bool:
+    """Tell whether a text that is built around constants may be a name: `f"on_{kind}"` may be `on_join`.
+
+    Texts with hardly any constant part spell every name, and say nothing.
+    """
+    text = without_tests(text, frame)
+    parts = text.parts if isinstance(text, Text) else text.args if isinstance(text, Op) and text.op == "+" else ()
+    ends = [part.value if isinstance(part, Const) and isinstance(part.value, str) else "" for part in (*parts[:1], *parts[-1:])]
+    if len(parts) < 2 or len("".join(ends).strip("_")) < LEAST_SPELLED:
+        return False
+    return len(name) > len(ends[0]) + len(ends[1]) and name.startswith(ends[0]) and name.endswith(ends[1])
 
 
 def loop_of(term: AnyTerm, frame: Frame) -> Iterate | None:

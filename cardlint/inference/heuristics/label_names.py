@@ -99,7 +99,7 @@ def says_otherwise(source: str, said: Verdict) -> bool:
     if path is None:
         return False
     holder, name = normalise(path[1] or ""), normalise(path[2] or path[3])
-    if holder in OWN:
+    if holder in OWN or OWN_ACCOUNT.regex.search(source):
         return True
     last = name.rpartition("_")[2]
     if last in ENUM_SUFFIXES:
@@ -110,4 +110,6 @@ def says_otherwise(source: str, said: Verdict) -> bool:
 
 SOURCE = Expression(r"""(?:(?<!\w)(\w++)(?:\(\))?)?(?:\.(\w++)|\[["'](\w+)["']\])$""")
 """The last access of an expression: the name of what is accessed, if it has one, and that of the attribute or key."""
+OWN_ACCOUNT = Expression(r"\bbot\.(?:user|me)\.\w+$")
+"""The account of the program itself: `self.bot.user.username`, as the libraries of Discord call it."""
 TAILS = frozenset(DECIDING_AT_THE_END.split())

@@ -44,6 +44,8 @@ def identity_by_name(term: AnyTerm, frame: Frame) -> ValueSet | None:
         if not isinstance(term.func, Attr) or not name.startswith("get_"):
             return None
         spoken = name.removeprefix("get_")
+    elif isinstance(term, Attr) and isinstance(term.base, Attr) and _is_own_account(term.base, frame):
+        return None
     elif isinstance(term, (Attr, Item)) and name.lower() in PARTS:
         holder = terms.last_name(term.base, frame)
         part = "id" if name.lower() in SAME_AS_ID else name
@@ -51,6 +53,11 @@ def identity_by_name(term: AnyTerm, frame: Frame) -> ValueSet | None:
     elif isinstance(term, (Attr, Item)) and name in OF_A_THING and held(terms.last_name(term.base, frame)) in OF_A_THING[name]:
         return None
     return judged(spoken, frame, term.at)
+
+
+def _is_own_account(term: Attr, frame: Frame) -> bool:
+    """Tell whether an object is the account of the program itself: `bot.user`, of which a process has one."""
+    return term.name in ("user", "me") and terms.last_name(term.base, frame) == "bot"
 
 
 def is_undecided(alts: Objects) -> bool:

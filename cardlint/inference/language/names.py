@@ -31,7 +31,7 @@ def imported(ev: Evaluator, term: Import, frame: Frame) -> Objects:
     if not term.name and package.strip("."):  # `import a.b as c` binds what `a` holds under `b`
         path = ev.modules.find(package, file).path
         inside = ev.modules.state(path) if path is not None else None
-        if inside is not None and name in inside.ir.functions[0].exits:
+        if inside is not None and name in inside.ir.functions[0].exits and not _only_imports(inside, name, term.module):
             return module_name(ev, inside, name)
     found = ev.modules.find(term.module, file)
     state = ev.modules.state(found.path) if found.path is not None else None
@@ -49,6 +49,14 @@ def imported(ev: Evaluator, term: Import, frame: Frame) -> Objects:
     if relative:
         return (unknown(f"`{term.module}` is not in the analysed files"),)
     return (LibraryPath(ev.library.canonical(f"{term.module}.{term.name}" if term.name else term.module)),)
+
+
+def _only_imports(package: FileState, name: str, module: str) -> bool:
+    """Tell whether a name of a package is its own module: `import pkg.metrics as metrics` in `pkg/__init__.py`."""
+    ir = package.ir.functions[0]
+    return all(
+        isinstance(made := ir.defs[index].term, Import) and made.module == module and not made.name for index in ir.names.get(name, ())
+    )
 
 
 def _is_itself(file: FileState, term: Import) -> bool:

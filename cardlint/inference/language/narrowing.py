@@ -25,7 +25,7 @@ from cardlint.inference.domain.objects import (
 )
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, unknown
 from cardlint.inference.language import intervals
-from cardlint.inference.primitives import class_graph, collections, enums
+from cardlint.inference.primitives import class_graph, collections, enums, metric_classes
 from cardlint.ir.terms import AnyTerm, Attr, Const, FreeVar, Import, Item, Iterate, Refine, Scalar, Use
 from cardlint.knowledge.conventions import ERROR_ENDINGS
 
@@ -110,6 +110,8 @@ def not_equal(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objec
     if len(other) == 1 and isinstance(other[0], EnumMember) and other[0].name is not None:
         gone_member = other[0]
         return tuple(o for o in base if not (isinstance(o, EnumMember) and o.cls == gone_member.cls and o.name == gone_member.name))
+    if len(other) == 1 and (same := _classes(ev, base, other)) is not None:
+        return tuple(o for o, is_one in same if not is_one)
     return base
 
 
@@ -261,13 +263,15 @@ def is_in(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
 
 
 def is_key(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
-    """Narrow a key that was found in a table to the table's keys, where these are known."""
+    """Narrow a key that was found in a dictionary to its keys: `handler = HANDLERS.get(name)`, `if handler is None: return`.
+
+    What a cache or a database finds under a key says nothing of the key.
+    """
     assert term.by is not None
     table = ev.eval(term.by, frame)
-    if not table or not all(isinstance(o, Mapping) and o.entries and not o.open for o in table):
+    if not table or not all(isinstance(o, Mapping) and o.entries for o in table):
         return base
-    keys = ev.scalar(join_objects([ev.iterate(o, Iterate(term.by, term.at), frame) for o in table]), frame, term.at)
-    return is_in(ev, base, term, frame) if keys.bound < Bound.UNKNOWN else base
+    return is_in(ev, base, term, frame)
 
 
 def _setting(path: str) -> Objects:
@@ -294,6 +298,8 @@ def _equal(ev: Evaluator, base: Objects, other: Objects, frame: Frame, term: Ref
     """Return the value of two equal values: the better known of the two."""
     if not other:
         return base
+    if (same := _classes(ev, base, other)) is not None:
+        return tuple(o for o, is_one in same if is_one)
     if all(isinstance(o, EnumMember) and o.name is not None for o in (*other, *base)):
         return tuple(o for o in base if isinstance(o, EnumMember) and any(_is_same(ev, o, w) for w in other if isinstance(w, EnumMember)))
     if any(isinstance(o, (EnumMember, ClassObject)) for o in other):
@@ -309,6 +315,19 @@ def _equal(ev: Evaluator, base: Objects, other: Objects, frame: Frame, term: Ref
     if left and right.bound < left[0].bound:
         return (right,)
     return base
+
+
+def _classes(ev: Evaluator, base: Objects, other: Objects) -> list[tuple[Object, bool]] | None:
+    """Return classes with whether each is one of some others, None where one is no class that is known: `if cls is Info`."""
+    ours, theirs = ([_class_of(ev, o) for o in alts] for alts in (base, other))
+    return None if None in (*ours, *theirs) else [(o, key in theirs) for o, key in zip(base, ours, strict=True)]
+
+
+def _class_of(ev: Evaluator, obj: Object) -> object:
+    if isinstance(obj, ClassObject):
+        return id(obj.ir)
+    made = metric_classes.constructor_of(ev, obj.path) if isinstance(obj, LibraryPath) else None
+    return (made.client.package, made.row.name) if made is not None else None
 
 
 def _as_tested(ev: Evaluator, base: Objects, value: ValueSet, term: Refine, frame: Frame) -> ValueSet:

@@ -21,7 +21,6 @@ from cardlint.inference.domain.objects import (
     Function,
     Instance,
     LibraryPath,
-    MetricObject,
     Object,
     Objects,
     TypeExpr,
@@ -30,7 +29,6 @@ from cardlint.inference.domain.objects import (
 from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import (
     Bound,
-    ValueSet,
     bounded,
     computed,
     derived,
@@ -38,13 +36,13 @@ from cardlint.inference.domain.value_sets import (
     product,
     unknown,
 )
-from cardlint.inference.language import alias_changes, calls, class_attributes, dynamic_attributes, intervals, type_hints
+from cardlint.inference.language import alias_changes, calls, intervals, type_hints
 from cardlint.inference.limits import MAX_UNROLL
 from cardlint.inference.models import datetime, executors, itertools, namespaces, records
 from cardlint.inference.models.numbers import NUMBER_CALLS, first_argument
 from cardlint.inference.models.validation import DECODERS
-from cardlint.inference.primitives import class_graph, collections, selections
-from cardlint.ir.terms import Attr, Call, Iterate, Star
+from cardlint.inference.primitives import collections, selections
+from cardlint.ir.terms import Call, Iterate, Star
 
 
 def _str(ev: Evaluator, term: Call, frame: Frame) -> Objects:
@@ -195,37 +193,6 @@ def _zip(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     return (Sequence("list", (), (Lazy(None, None, (row,)),)),)
 
 
-def _getattr(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    if len(term.args) < 2:
-        return (unknown("getattr() without a name"),)
-    name = ev.value(term.args[1], frame)
-    groups: list[Objects] = []
-    if name.bound is Bound.EXACTLY:
-        for text in name.exact:
-            got = ev.eval(Attr(term.args[0], str(text), term.at), frame)
-            undecided = all(isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN and not o.kind for o in got)
-            if not undecided or len(term.args) < 3 or got:
-                groups.append(got)
-    else:
-        groups.append(_any_attribute(ev, term, frame))
-    if len(term.args) > 2:
-        groups.append(ev.eval(term.args[2], frame))
-    return join_objects(groups) if groups else BOTTOM
-
-
-def _any_attribute(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Join all metrics held by an object whose attribute name is computed: `getattr(self, f"{x}_total")`."""
-    groups: list[Objects] = []
-    for obj in ev.eval(term.args[0], frame):
-        if isinstance(obj, Instance):
-            stored = [n for base in class_graph.mro(ev, obj.cls) if isinstance(base, ClassObject) for n in class_graph.stored_names(base)]
-            for name in dict.fromkeys((*stored, *dynamic_attributes.names(ev, obj))):
-                alts = class_attributes.instance_attribute(ev, obj, name, frame, term.at)
-                groups.append(tuple(o for o in alts if isinstance(o, MetricObject)))
-    found = join_objects([g for g in groups if g]) if any(groups) else BOTTOM
-    return found or (unknown("an attribute whose name is computed"),)
-
-
 def _next(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     groups = [ev.eval(Iterate(term.args[0], term.at), frame)] if term.args else []
     if len(term.args) > 1:
@@ -349,7 +316,7 @@ MODELLED_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Objects]] = {
     "builtins.enumerate": _enumerate,
     "builtins.zip": _zip,
     "builtins.map": executors.mapped,
-    "builtins.getattr": _getattr,
+    "builtins.getattr": namespaces.attribute_by_name,
     "builtins.globals": namespaces.own_names,
     "builtins.locals": namespaces.local_names,
     "builtins.__import__": namespaces.dunder_import,

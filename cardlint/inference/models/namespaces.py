@@ -1,17 +1,18 @@
-"""Modules by name, and the names of modules: `import_module("m")`, `sys.modules["m"]`, `globals()["NAME"]`, `vars(module)`."""
+"""Modules, names and attributes by computed names: `import_module("m")`, `globals()["NAME"]`, `vars(module)`, `getattr(self, name)`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
-from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Module, Namespace, Objects
+from cardlint.inference.domain.objects import BOTTOM, ClassObject, Instance, LibraryPath, MetricObject, Module, Namespace, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
-from cardlint.inference.language import attributes, names
-from cardlint.ir.terms import AnyTerm, Call, Const, FreeVar, Import, Item, Seq
+from cardlint.inference.language import attributes, class_attributes, dynamic_attributes, names
+from cardlint.inference.primitives import class_graph
+from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Import, Item, Seq
 
 COMPUTED = unknown("a module whose name is computed")
 OWN_PACKAGE = ("__package__", "__name__")
@@ -128,3 +129,48 @@ def _module(ev: Evaluator, name: str, package: AnyTerm | None, frame: Frame, ter
 def _import(ev: Evaluator, name: str, frame: Frame, term: Call) -> Objects:
     found = names.imported(ev, Import(name, "", term.at), frame) if name else (COMPUTED,)
     return tuple(COMPUTED if isinstance(o, LibraryPath) and not o.path else o for o in found)
+
+
+def attribute_by_name(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Evaluate `getattr(obj, name, default)`."""
+    if len(term.args) < 2:
+        return (unknown("getattr() without a name"),)
+    name = ev.value(term.args[1], frame)
+    groups: list[Objects] = []
+    if name.bound is Bound.EXACTLY:
+        for text in name.exact:
+            got = ev.eval(Attr(term.args[0], str(text), term.at), frame)
+            undecided = all(isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN and not o.kind for o in got)
+            if not undecided or len(term.args) < 3 or got:
+                groups.append(got)
+    else:
+        groups.append(_any_attribute(ev, term, frame))
+    if len(term.args) > 2:
+        groups.append(ev.eval(term.args[2], frame))
+    return join_objects(groups) if groups else BOTTOM
+
+
+def _any_attribute(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Join all metrics held by an object whose attribute name is computed: `getattr(self, f"{x}_total")`."""
+    groups: list[Objects] = []
+    for obj in ev.eval(term.args[0], frame):
+        if isinstance(obj, Instance):
+            stored = [n for base in class_graph.mro(ev, obj.cls) if isinstance(base, ClassObject) for n in class_graph.stored_names(base)]
+            for name in dict.fromkeys((*stored, *dynamic_attributes.names(ev, obj))):
+                alts = class_attributes.instance_attribute(ev, obj, name, frame, term.at)
+                groups.append(tuple(o for o in alts if isinstance(o, MetricObject)))
+    found = join_objects([g for g in groups if g]) if any(groups) else BOTTOM
+    return found or join_objects([*_methods_of_form(ev, term, frame), (unknown("an attribute whose name is computed"),)])
+
+
+def _methods_of_form(ev: Evaluator, term: Call, frame: Frame) -> Iterator[Objects]:
+    """List the methods that a computed name may be: `getattr(self, f"on_{kind}")`."""
+    for obj in ev.eval(term.args[0], frame):
+        if not isinstance(obj, Instance):
+            continue
+        below = class_graph.subclasses(ev, obj.cls) if obj.site is None else ()
+        for cls in (obj.cls, *below):
+            held = [name for base in class_graph.mro(ev, cls) if isinstance(base, ClassObject) for name in base.ir.methods]
+            for name in dict.fromkeys(held):
+                if terms.may_spell(term.args[1], name, frame):
+                    yield ev.attribute(Instance(cls, obj.site), Attr(term.args[0], name, term.at), frame)

@@ -130,15 +130,8 @@ class LabelSiteCollector:
 
     def unknown_labels(self, metric: Metric, term: Call, frame: Frame, value: Objects) -> None:
         """Collect a place where every label of a metric may get a value that is not known."""
-        self._add(
-            "labels",
-            term,
-            frame,
-            [metric],
-            [self.values.arg(name, term.func, frame, value, None) for name in metric.labelnames or ()],
-            (),
-            None,
-        )
+        args = tuple(self.values.arg(name, term.func, frame, value, None) for name in metric.labelnames or ())
+        self.sites.append(LabelSite("labels", frame.place(term.at), (metric,), args, frame.file.is_test, out_of_sight=True))
 
     def _unresolved(
         self, term: Call, func: Attr, frame: Frame, definition: int, alts: Objects, lifted: tuple[Step, ...], at: Place | None
