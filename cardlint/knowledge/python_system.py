@@ -182,6 +182,7 @@ LIBRARY = Library(
         *transfer("file", "an open file", "builtins.open()", "io.open()", "codecs.open()", "gzip.open()", "pathlib.Path.open()"),
         *transfer("file:read", "the text of a file", "pathlib.Path.read_text()", "pathlib.Path.read_bytes()"),
         *transfer("file:names", "names of files", "glob.glob()", "glob.iglob()", "pathlib.Path.glob()", "pathlib.Path.rglob()"),
+        *transfer("file:listed", "what a folder holds", "os.listdir()", "os.scandir()"),
         *transfer("file-rows", "rows of a file", "csv.reader()", "csv.DictReader()"),
         *transfer("joined", "the parts of a path", "os.path.join()"),
         Row("pathlib.Path()", how="fixed:pathlib.Path(fixed)", why="a path", returns="pathlib.Path"),
@@ -197,7 +198,18 @@ LIBRARY = Library(
             for way in ("", ".parent", ".resolve()", ".absolute()")
         ),
         *deployment(
-            "inventory", "a device of the machine", *below("pathlib.Path(device).", "iterdir()[*]", "glob()[*]", "rglob()[*]"), deep=True
+            "inventory",
+            "a device of the machine",
+            *below("pathlib.Path(device).", "iterdir()[*]", "glob()[*]", "rglob()[*]"),
+            *below("os.", "listdir(device)[*]", "scandir(device)[*]"),
+            "glob.glob(device)[*]",
+            deep=True,
+        ),
+        *deployment(
+            "inventory",
+            "what a device says of itself",
+            *below("builtins.open(device)", ".read()", ".readline()", ".readlines()", "[*]"),
+            deep=True,
         ),
         *deployment("config", "the name of a file of the program", *below("pathlib.Path(fixed).", "name", "stem", "suffix", "as_posix()")),
         *unbounded("file-input", "the text of a file", "builtins.open().read()", advice=LOG),

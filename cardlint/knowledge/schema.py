@@ -123,7 +123,8 @@ class Row(Struct, frozen=True):
     (keeps the class of receiver or first argument), `arg:N`, `element`, `choice`, `int-range`, `strftime`, `modulo`,
     `dependency` (what a framework makes of it), `best` (an element, or the default), `bins`, `length`, `url-parts`,
     `route-url` (the URL of a route; with `:PATH` an object), `attribute` (one of the receiver, by its name), `joined`,
-    `file`, `file:read`, `loaded`, `file:names` (files that lie where its argument says), `file-rows`, `result:N` (result of
+    `file`, `file:read`, `loaded`, `file:names` (files that lie where its argument says), `file:listed` (what a folder holds),
+    `file-rows`, `result:N` (result of
     calling argument N), `typed:D:T:NAME` (an instance of the class in argument T or NAME, made of the data in argument D; with
     `:text`, of JSON), `rewritten:N` (another text for each one of argument N), `pieces:N` (parts of it), `query` (the parameters
     of a URL, as a dictionary or as `pairs`), `fixed:PATH` (that path where all arguments are fixed for the process), `columns`

@@ -35,7 +35,8 @@ GROUPS: tuple[tuple[Group, Certainty, str], ...] = (
         "object-id",
         "likely",
         "wallet_id cart_id invoice_id product_id item_id sku article_id post_id comment_id issue_id build_id "
-        "buildset_id commit sha revision digest etag checksum object_key s3_key cache_key row_id record_id "
+        "buildset_id commit commit_hash commit_id sha issue_number pr_number pull_request_number maintenance_id "
+        "revision digest etag checksum object_key s3_key cache_key row_id record_id "
         "entity_id uuid guid oid pk vm_id pod_uid container_id instance_id room_id url_id wallet",
     ),
     ("object-id", "contextual", "id key hash address"),
@@ -70,7 +71,9 @@ GROUPS: tuple[tuple[Group, Certainty, str], ...] = (
         "likely",
         "date count amount score events_count epoch latency elapsed datetime price uptime last_seen last_update last_updated "
         "last_modified last_activity last_login modified_at finished_at completed_at ended_at expired_at deleted_at start_time end_time "
-        "expires expires_after expiry expiration expiration_date rssi",
+        "expires expires_after expiry expiration expiration_date rssi "
+        "scheduled_start scheduled_end scheduled_for scheduled_at scheduled_time "
+        "submit_time submitted_at queued_at begin_time starts_at ends_at start_at end_at",
     ),
     ("time", "contextual", "time age size index position value bytes seconds total lat lon lng"),
     (
@@ -311,6 +314,13 @@ CUSTOMERS = frozenset(
 
 EXPORTED = frozenset({"device_id", "installation_id", "latitude", "longitude"})
 """Names of identities that are inventory where an exporter lists what it watches."""
+
+PASSING = (
+    "job_id run_id flow_run_id execution_id build_id buildset_id build_number commit commit_hash commit_id sha issue_id issue_number "
+    "pr_number pull_request_number maintenance_id"
+)
+"""Names of things that are made again and again, and come to an end: no inventory holds a fixed set of them (Slurm, sacct: job ids
+count up; Git, Git Objects: a commit has a hash of its own)."""
 
 PREFIXES = (
     "http",

@@ -20,6 +20,7 @@ from cardlint.knowledge.vocabulary import (
     INFO_NAMES,
     INFRASTRUCTURE,
     OF_RELEASE,
+    PASSING,
     RELEASE_KINDS,
 )
 from cardlint.rules._series import cost_of, declared, estimate, site_metric
@@ -27,7 +28,7 @@ from cardlint.rules._wording import advice, at_fault, filled, looks_like, rewrit
 from cardlint.rules.base import Thresholds
 from cardlint.rules.sentences import values as say
 
-RELEASED = frozenset(OF_RELEASE.split())
+RELEASED, PASSED = frozenset(OF_RELEASE.split()), frozenset(PASSING.split())
 CODES = {"raw-path": "CL102", "identity-label": "CL101", "unbounded-value": "CL103"}
 IDENTITY = frozenset({"person", "session", "credentials", "object-id", "run"})
 PATHS = frozenset({"url", "uri", "full_url", "raw_path", "request_uri", "path", "request_path", "url_path"})
@@ -209,6 +210,8 @@ def is_inventory(label: str | None, value: ValueSet, metric: Metric | None) -> b
     if not listed:
         return False
     said = judge(label) if label is not None else None
+    if said is not None and said.matched in PASSED:
+        return False
     if said is None or said.confidence == "contextual" or said.matched in EXPORTED:
         return True
     if value.kind == "program-output" and not metric.is_collect:

@@ -13,9 +13,12 @@ from cardlint.inference.domain.objects import LibraryPath, Objects
 from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import Bound
 from cardlint.inference.limits import MAX_PATH_PARTS
-from cardlint.ir.terms import AnyTerm, Attr, Call, Choice, Item, Op, Param, Refine, Star, Use
+from cardlint.ir.terms import AnyTerm, Attr, Call, Choice, Item, Iterate, Op, Param, Refine, Star, Text, Use
+from cardlint.knowledge.conventions import DEVICES
 
 FIXED = "(fixed)"
+DEVICE = "(device)"
+"""The path of a file below a folder in which the system lists devices: its text describes one of them."""
 UNDECIDED = "(?)"
 """The row path of the call that opens a file, and a path without a row: `builtins.open(fixed).read()`."""
 OPENED = "builtins.open"
@@ -24,16 +27,50 @@ OPENED = "builtins.open"
 def opened(ev: Evaluator, how: str, path: str, term: Call, frame: Frame) -> Objects:
     """Evaluate a call that opens, reads or finds files: the path argument decides the values.
 
-    `how` is the kind of the result: an open file, the text of one (`read`), or the names of some (`names`).
+    `how` is the kind of the result: an open file, the text of one (`read`), the names of some (`names`), or what a folder holds (`listed`).
     """
     func = term.func
     is_method = isinstance(func, Attr) and path.startswith("pathlib.Path.")
     given = func.base if is_method and isinstance(func, Attr) else terms.argument(term, 0, "file") or terms.argument(term, 0, "pathname")
-    spelled = _spelled(ev, given, frame)
+    spelled = DEVICE if given is not None and _is_of_device(ev, given, frame) else _spelled(ev, given, frame)
+    if how == "listed":
+        return (LibraryPath(f"{path}{DEVICE if spelled == DEVICE else '()'}", append_step(None, frame.place(term.at), "")),)
     if spelled == UNDECIDED and how != "names" and (frame.ir.kind in ("module", "class") or frame.ir.name in ("__init__", "__post_init__")):
         spelled = FIXED  # a file that is read once, at the start, is one of the settings
     base = "glob.glob" if how == "names" else OPENED
     return (LibraryPath(f"{base}{spelled}" + (".read()" if how == "read" else ""), append_step(None, frame.place(term.at), "")),)
+
+
+def _is_of_device(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int = 0) -> bool:
+    """Tell whether a path begins with a folder of devices: in a name, a join, a loop over what is there, or with a part replaced."""
+    if depth > MAX_PATH_PARTS:
+        return False
+    if isinstance(term, Use):
+        return _is_of_device(ev, frame.ir.defs[term.index].term, frame, depth + 1)
+    if isinstance(term, (Refine, Iterate)) or (isinstance(term, Attr) and term.name in ("path", "parent")):
+        return _is_of_device(ev, term.base, frame, depth + 1)
+    if isinstance(term, (Text, Op)):
+        parts = term.parts if isinstance(term, Text) else term.args if term.op in ("+", "/") else ()
+        return bool(parts) and _is_of_device(ev, parts[0], frame, depth + 1)
+    if isinstance(term, Call):
+        first = term.args[0] if term.args else None
+        if isinstance(term.func, Attr) and term.func.name in KEEPING:
+            return _is_of_device(ev, term.func.base, frame, depth + 1)
+        return first is not None and getattr(term.func, "name", "") in GATHERING and _is_of_device(ev, first, frame, depth + 1)
+    if isinstance(term, Param):
+        thunk = frame.bindings.get(term.name) if frame.bindings is not None else None
+        if thunk is not None and thunk.term is not None and thunk.frame is not None:
+            return _is_of_device(ev, thunk.term, thunk.frame, depth + 1)
+    value = ev.value(term, frame)
+    return value.bound is Bound.EXACTLY and bool(value.exact) and all(f"{v}/".startswith(DEVICES) for v in value.exact)
+
+
+KEEPING = frozenset({"replace", "strip", "rstrip", "removesuffix", "iterdir", "joinpath", "resolve", "with_name", "with_suffix"})
+"""Methods of a text or a path that keep where it begins."""
+GATHERING = frozenset(
+    {"join", "glob", "iglob", "rglob", "scandir", "Path", "PurePath", "str", "realpath", "abspath", "sorted", "list", "dirname"}
+)
+"""Functions whose first argument is where their result begins."""
 
 
 def rows(ev: Evaluator, path: str, term: Call, frame: Frame) -> Objects:

@@ -66,7 +66,7 @@ def external_call(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> 
 
 def _by_row(ev: Evaluator, row: Row, obj: LibraryPath, called: str, term: Call, frame: Frame) -> Objects:
     """Call a function that a row describes: by the transfer that it names, or as what it returns."""
-    if row.how in ("file", "file:read", "file:names"):
+    if row.how in ("file", "file:read", "file:names", "file:listed"):
         return files.opened(ev, row.how.partition(":")[2], obj.path, term, frame)
     if row.how == "file-rows":
         return files.rows(ev, obj.path, term, frame)

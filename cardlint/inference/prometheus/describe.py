@@ -135,7 +135,7 @@ def _build(ev: Evaluator, info: MetricInfo, number: int, place: Place, construct
         again=again,
         in_loop=constructors.in_loop(ev, info),
         in_test=info.frame.file.is_test,
-        is_collect=ir.name in ev.library.clients.collect or constructor == "family",
+        is_collect=ir.name in ev.library.clients.collect or (constructor == "family" and ir.kind != "module"),
         target=_target(ev, info),
     )
 
