@@ -26,13 +26,10 @@ def find(start: str) -> tuple[str, str] | None:
     """
     folder = os.path.abspath(start if os.path.isdir(start) else os.path.dirname(start) or ".")
     while True:
-        own = os.path.join(folder, "cardlint.toml")
-        if os.path.lexists(own):
+        own = own_file(folder)
+        if own:
             read_text(own)  # an unreadable file is no reason to use another one
-            return own, ""
-        project = os.path.join(folder, "pyproject.toml")
-        if os.path.lexists(project) and "cardlint" in read_text(project):
-            return project, "tool.cardlint"
+            return own, table_of(own)
         parent = os.path.dirname(folder)
         if parent == folder or os.path.exists(os.path.join(folder, ".git")):
             return None

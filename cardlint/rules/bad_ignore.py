@@ -17,10 +17,11 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every suppression comment with something wrong in it."""
     for comment in program.suppressions:
         if comment.problem:
+            is_claim = any("bounded=" in text for text in (comment.problem, *comment.names))
             found = finding(
                 "bad-ignore", "CL902", Severity.WARNING, comment.place, say.BAD_COMMENT(problem=comment.problem),
                 why=say.BAD_COMMENT_WHY(),
-                help=say.BAD_COMMENT_HELP(),
+                help=say.BAD_CLAIM_HELP() if is_claim else say.BAD_COMMENT_HELP(),
             )  # fmt: skip
             yield replace(found, predicate=comment.problem)
 

@@ -215,6 +215,15 @@ def test_configuration_is_read_from_the_nearest_file(tree: Path) -> None:
     assert "CL101" in done.stdout
 
 
+def test_a_pyproject_that_only_names_cardlint_hides_no_configuration(tree: Path) -> None:
+    (tree / "pyproject.toml").write_text('[tool.cardlint]\nignore = ["identity-label"]\n')
+    inner = tree / "inner"
+    inner.mkdir()
+    (inner / "pyproject.toml").write_text('[project]\nname = "inner"\ndependencies = ["cardlint"]\n')
+    (inner / "bad.py").write_text((tree / "bad.py").read_text())
+    assert cardlint(".", cwd=inner).returncode == 0
+
+
 def test_per_file_ignores_and_label_lists(tree: Path) -> None:
     (tree / "cardlint.toml").write_text('[per-file-ignores]\n"bad.py" = ["CL1"]\n')
     assert cardlint(".", cwd=tree).returncode == 0

@@ -131,6 +131,18 @@ def test_the_comment_at_the_declaration_covers_every_use_in_every_file(lint: Lin
         assert run.report.summary.suppressed == 2
 
 
+def test_a_claim_raises_no_size(lint: Lint) -> None:
+    code = 'from prometheus_client import Counter\nC = Counter("c", "C", ["who", "kind"])\ndef f(who, fast):\n    C.labels(who, "a" if fast else "b")'
+    [site] = lint(f"{code}  # cardlint: bounded=50 -- fifty accounts\n").program.sites
+    assert [arg.value.size for arg in site.args] == [50, 2]
+
+
+def test_the_help_of_a_claim_shows_a_claim(lint: Lint) -> None:
+    for after, shown in (("bounded=9", "bounded=50"), ("bounded=x -- y", "bounded=50"), ("ignore[raw-path]", "ignore[rule]")):
+        code = CODE.format(declared="", inside="", after=f"  # cardlint: {after}")
+        assert [f.help.split("cardlint: ")[1].split(" ")[0] for f in lint(code).report.findings if f.rule == "bad-ignore"] == [shown]
+
+
 def test_a_claim_that_bounds_nothing_is_reported(lint: Lint) -> None:
     used = CODE.format(declared="", inside="", after="  # cardlint: bounded=50 -- fifty accounts")
     report = lint(used + "\n\nX = 1  # cardlint: bounded=7 -- old\n").report

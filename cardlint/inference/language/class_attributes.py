@@ -164,7 +164,9 @@ def _held(ev: Evaluator, inst: Instance, name: str) -> Objects:
     """
     frame, at = (inst.site[1], inst.site[0].at) if inst.site is not None else (inst.cls.file.frame(0), inst.cls.ir.at)
     if inst.site is None:
-        wide: Objects = (unknown(f"gave up: `{inst.cls.ir.name}.{name}` can hold too many values", guess=of_source(name)),)
+        wide: Objects = (
+            unknown(f"gave up: it takes too many steps to follow what `{inst.cls.ir.name}.{name}` can hold", guess=of_source(name)),
+        )
         found = ev.within(ATTRIBUTE_STEPS, partial(_instance_attribute, ev, inst, name, frame, at), wide, frame, at)
     else:
         found = _instance_attribute(ev, inst, name, frame, at)

@@ -204,9 +204,12 @@ def _claimed(site: LabelSite, claims: Claims) -> LabelSite:
         places = [arg.place, *(step.place for step in arg.value.steps())]
         for metric in site.metrics:
             if arg.label is not None and arg.label in metric.label_places:
-                places.append(metric.label_places[arg.label])
+                places.extend((metric.label_places[arg.label], *metric.also_named.get(arg.label, ())))
         found = [claim for place in places if (claim := claims.get((place.path, place.line))) is not None]
-        args.append(arg if not found else replace(arg, value=bounded(min(found)[1], "claimed by a comment")))
+        size = min(found)[1] if found else 0
+        if found and not (arg.value.bound <= Bound.BOUNDED and arg.value.size is not None and arg.value.size <= size):
+            arg = replace(arg, value=bounded(size, "claimed by a comment"))  # what is known to be smaller stays as it is
+        args.append(arg)
     return replace(site, args=tuple(args))
 
 
