@@ -117,7 +117,7 @@ SEMANTICS = Semantics(
         {
             Function: user_rows.call_function,
             ClassObject: user_rows.construct,
-            LibraryPath: user_rows.call_library,
+            LibraryPath: constructors.call_library,
             Method: methods.call_method,
             Partial: calls.call_partial,
             Instance: calls.call_instance,

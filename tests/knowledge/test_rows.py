@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from bisect import bisect_left
 from importlib import import_module
 from pathlib import Path
 from typing import get_args
@@ -18,6 +19,8 @@ from cardlint.knowledge import STANDARD, WHERE, schema
 from cardlint.knowledge.schema import Library, Row
 
 ACCESS = re.compile(r"\.?([A-Za-z_]\w*)|\([^()]*\)|\[([^\]]*)\]")
+GET = re.compile(r"\.get\((\w+)\)")
+"""`scope.get("route")` is the same as `scope["route"]`."""
 PSEUDO = ("asgi.", "wsgi.")
 """Paths of protocols: they have no module to import, and are reached by the shapes of callables."""
 
@@ -109,6 +112,18 @@ def test_the_table_of_modules_agrees_with_the_modules() -> None:
     for module, known in WHERE.items():
         library = import_module(f"cardlint.knowledge.{module}").LIBRARY
         assert set(library.packages) <= set(known), module
+
+
+def test_a_row_that_leads_on_leads_to_other_rows() -> None:
+    """A row without a class says where an attribute or a result goes on; a slip in that path would make it silent."""
+    rows = [row for library in libraries() for row in library.rows]
+    known = sorted({row.path for row in rows} | {GET.sub(r"[\1]", row.path) for row in rows})
+    leads = [row for row in rows if row.returns and not row.cls and not row.how]
+    assert len(leads) > 300
+    for row in leads:
+        target = GET.sub(r"[\1]", row.returns)
+        found = known[bisect_left(known, target) :][:1]
+        assert any(re.match(rf"{re.escape(target)}(?:$|[.(\[])", path) for path in found), row
 
 
 def test_no_two_rows_of_one_path() -> None:

@@ -12,6 +12,7 @@ from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.metric_info import MetricInfo
 from cardlint.inference.domain.objects import ClassObject, Function, Instance, LibraryPath, MetricObject, Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
+from cardlint.inference.models import library_calls
 from cardlint.inference.primitives import binding, class_graph, collections, metric_classes
 from cardlint.inference.program import Bounds, HowMade
 from cardlint.ir.model import Flag, FunctionIR
@@ -26,6 +27,12 @@ def constructed(ev: Evaluator, path: str, term: Call, frame: Frame) -> Objects |
         return None
     info = ev.metrics.add(frame, term, found.client, found.row, found.row.name, found.how, pair(ev, term, frame, found.row))
     return (MetricObject(info, "family" if found.how == "family" else "parent"),)
+
+
+def call_library(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> Objects:
+    """Call an object of a library, which may be a metric class."""
+    made = constructed(ev, obj.path, term, frame)
+    return library_calls.external_call(ev, obj, term, frame) if made is None else made
 
 
 def pair(ev: Evaluator, term: Call, frame: Frame, row: MetricClass) -> dict[str, AnyTerm]:

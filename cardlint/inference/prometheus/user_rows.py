@@ -16,7 +16,6 @@ from cardlint.inference.domain.objects import ClassObject, Function, LibraryPath
 from cardlint.inference.domain.value_sets import unknown
 from cardlint.inference.language import calls
 from cardlint.inference.language.to_text import from_row
-from cardlint.inference.models import library_calls
 from cardlint.inference.prometheus import constructors
 from cardlint.ir.terms import AnyTerm, Call, Const, Opaque
 from cardlint.knowledge.schema import Sink
@@ -44,12 +43,6 @@ def construct(ev: Evaluator, obj: ClassObject, term: Call, frame: Frame) -> Obje
     if known is None:
         known = constructors.subclass(ev, obj, term, frame)
     return calls.construct(ev, obj, term, frame) if known is None else known
-
-
-def call_library(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> Objects:
-    """Call an object of a library, which may be a metric class."""
-    made = constructors.constructed(ev, obj.path, term, frame)
-    return library_calls.external_call(ev, obj, term, frame) if made is None else made
 
 
 def _called(ev: Evaluator, obj: Function | ClassObject, term: Call, frame: Frame) -> Objects | None:
