@@ -84,6 +84,28 @@ def test_a_tree_in_partitions_says_what_it_says_whole(seed: int, tmp_path: Path,
     assert sites == sorted((s.place, sorted((m.place, m.name) for m in s.metrics)) for s in whole.program.sites)
 
 
+def test_a_metric_of_a_factory_in_another_package_keeps_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So many files call the factory that its own package does not see them all: each package knows the metrics of its own calls."""
+    monkeypatch.chdir(tmp_path)
+    factory = "from prometheus_client import Counter\ndef make(name, labels):\n    return Counter(name, 'M', labels)\n"
+    for name in ("app", "shared"):
+        Path(name).mkdir()
+        Path(name, "__init__.py").write_text("")
+        for number in range(20):
+            call = f"from shared.factory import make as build\nMADE = build('{name}_{number}_total', ['{name}', 'n{number}'])\n"
+            use = f"def f():\n    MADE.labels({name}='a', n{number}='b').inc()\n"
+            Path(name, f"m{number}.py").write_text(call + use)
+    Path("shared", "factory.py").write_text(factory)
+    whole = analysed()
+    monkeypatch.setattr(project, "LARGE", 3)
+    monkeypatch.setattr(partitions, "TOGETHER", 0.9)
+    apart = analysed()
+    assert len(split(apart.project)) > 1
+    assert report(whole).findings == report(apart).findings == ()
+    names = {m.name for m in apart.program.metrics}
+    assert names == {f"{name}_{number}_total" for name in ("app", "shared") for number in range(20)}
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_the_number_of_processes_changes_nothing(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)

@@ -112,7 +112,7 @@ def _declared(parts: Sequence[Gathered]) -> tuple[list[Metric], Meant]:
     by_constructor: dict[Place, list[Metric]] = {}
     meant: Meant = {}
     for number, described in seen:
-        if described.template or owners.get(described.where.path, number) != number:
+        if described.template or owners.get(described.metric.place.path, number) != number:
             continue
         metric = _renumbered(described.metric, number, len(parts))
         first = found.setdefault((metric.place, metric.built, metric.type, metric.name, metric.labelnames, metric.owner), metric)
@@ -128,10 +128,14 @@ def _declared(parts: Sequence[Gathered]) -> tuple[list[Metric], Meant]:
             found[metric.id] = metric
             meant[number, described.metric.id] = (metric,)
             continue
-        same = [m for m in known if m.place == described.metric.place] or known
+        same = [m for m in known if m.place == described.metric.place]
         same = [m for m in same if m.name == described.metric.name] or same
-        if len(same) <= MAX_METRICS_OF_SITE:
-            meant[number, described.metric.id] = tuple(same)
+        if not same and named(described.metric):  # a factory of this part is called in another one, which has not seen the call
+            metric = _renumbered(described.metric, number, len(parts))
+            found[metric.id] = metric
+            meant[number, described.metric.id] = (metric,)
+        elif len(same or known) <= MAX_METRICS_OF_SITE:
+            meant[number, described.metric.id] = tuple(same or known)
     kept = _without_collections(list(found.values()))
     _templates(seen, kept, meant)
     return kept, meant
