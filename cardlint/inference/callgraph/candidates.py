@@ -14,7 +14,7 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.objects import ClassObject
-from cardlint.inference.limits import MAX_CALLER_FILES, MAX_CANDIDATES, MAX_NAMED_CALLER_FILES, MAX_NAMES
+from cardlint.inference.limits import MAX_CALLER_FILES, MAX_CANDIDATES, MAX_NAMED_CALLER_FILES, MAX_NAMES, MAX_SUBCLASSES
 from cardlint.inference.primitives import class_graph
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import AnyTerm, At, Call, Choice, Refine, Use
@@ -83,9 +83,13 @@ def by_computed_name(ev: Evaluator, ir: FunctionIR, owner: ClassObject) -> Itera
 
     `getattr(self, f"on_{kind}")(message)` calls every method of that form.
     """
-    family = [cls for cls in (*class_graph.mro(ev, owner), *class_graph.subclasses(ev, owner)) if isinstance(cls, ClassObject)]
+    files = set(ev.modules.mentioning(owner.file, "getattr", "call"))
+    if not files:
+        return
+    above = class_graph.mro(ev, owner)[:MAX_SUBCLASSES]
+    family = [cls for cls in (*above, *class_graph.subclasses(ev, owner)) if isinstance(cls, ClassObject)]
     for state in dict.fromkeys(cls.file for cls in family):
-        if "getattr" not in state.ir.text:
+        if state.path not in files:
             continue
         for function, definition in state.ir.calls_named("getattr"):
             frame = state.frame(function)

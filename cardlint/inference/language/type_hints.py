@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from cardlint.common.expressions import Expression
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping, Sequence
 from cardlint.inference.domain.frames import Frame
@@ -40,8 +39,6 @@ ITERABLES = frozenset(
     }
 )
 MAPPINGS = frozenset({"Dict", "dict", "Mapping", "MutableMapping", "DefaultDict", "defaultdict"})
-TYPE_VARIABLE = Expression(r"_?[A-Z](?:_co|_contra)?")
-"""Names of type variables by convention. One of a library says nothing of the value."""
 PLAIN = frozenset({"str", "int", "float", "bytes", "object", "Any", "None"})
 
 
@@ -87,10 +84,16 @@ def _external(ev: Evaluator, path: str) -> Objects:
         return BOTTOM
     if path.startswith("builtins."):
         return (LibraryPath("builtins.BaseException"),) if path.endswith(ERROR_ENDINGS) else BOTTOM
-    if TYPE_VARIABLE.regex.fullmatch(path.rpartition(".")[2]):
+    if _is_type_variable(path.rpartition(".")[2]):
         return BOTTOM
     found = metric_classes.annotated(ev, path)
     return found or (LibraryPath(path),)
+
+
+def _is_type_variable(name: str) -> bool:
+    """Tell whether a name is one of a type variable by convention. One of a library says nothing of the value."""
+    letter = name.removesuffix("_co").removesuffix("_contra").lstrip("_")
+    return len(letter) == 1 and letter.isupper()
 
 
 def _generic(ev: Evaluator, term: Item, frame: Frame, depth: int, forward: bool) -> Objects:
