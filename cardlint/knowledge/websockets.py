@@ -61,7 +61,10 @@ LIBRARY = Library(
             ("websocket.create_connection()", OTHER),
         ),
     ),
-    names=tuple(Named(("websockets",), name, SERVER) for name in ("ws", "websocket")),
+    names=(
+        *(Named(("websockets",), name, SERVER) for name in ("ws", "websocket")),
+        *(Named(("websocket",), "message", f"{OTHER}.recv()", (beside,)) for beside in ("ws", "wsapp")),  # websocket-client, WebSocketApp
+    ),
     aliases=(
         ("websockets.WebSocketServerProtocol", SERVER),
         ("websockets.server.WebSocketServerProtocol", SERVER),
