@@ -40,7 +40,7 @@ GROUPS: tuple[tuple[Group, Certainty, str], ...] = (
         "entity_id uuid guid oid pk vm_id pod_uid container_id instance_id room_id url_id wallet",
     ),
     ("object-id", "contextual", "id key hash address"),
-    ("run", "likely", "run_id execution_id workflow_id pipeline_id attempt_id batch_id build_number execution_date flow_run_id"),
+    ("run", "likely", "run_id execution_id workflow_id pipeline_id attempt_id batch_id build_number flow_run_id"),
     ("run", "contextual", "task_id job_id"),
     (
         "network",
@@ -71,7 +71,7 @@ GROUPS: tuple[tuple[Group, Certainty, str], ...] = (
         "likely",
         "date count amount score events_count epoch latency elapsed datetime price uptime last_seen last_update last_updated "
         "last_modified last_activity last_login modified_at finished_at completed_at ended_at expired_at deleted_at start_time end_time "
-        "expires expires_after expiry expiration expiration_date rssi "
+        "expires expires_after expiry expiration expiration_date execution_date rssi "
         "scheduled_start scheduled_end scheduled_for scheduled_at scheduled_time "
         "submit_time submitted_at queued_at begin_time starts_at ends_at start_at end_at",
     ),

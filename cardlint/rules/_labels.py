@@ -104,8 +104,8 @@ def _no_bound(value: ValueSet) -> str:
     """Say why a value has no bound: by its kind, with a word about values that are judged by the name of their source."""
     if value.kind not in say.WHY:
         return say.NOT_LIMITED(source=value.why)
-    why = say.WHY[value.kind]()
-    return say.JUDGED_BY_NAME(why=why) if value.confidence is Confidence.MEDIUM else why
+    why, seen = say.WHY[value.kind](), value.kind in ("measurement", "combination")  # which are doubtful for what they are
+    return say.JUDGED_BY_NAME(why=why) if value.confidence is Confidence.MEDIUM and not seen else why
 
 
 def _of_customers(arg: LabelArg, metric: Metric | None, thresholds: Thresholds) -> Verdict | None:
@@ -363,7 +363,7 @@ def ref(metric: Metric | None) -> MetricRef | None:
 def _declared(program: Program, thresholds: Thresholds, rule: str, values: dict[tuple[int, str], ValueSet]) -> Iterator[Finding]:
     """Report identity labels that are declared and have no known use."""
     used = {(m.id, a.label) for s in program.sites for m in s.metrics for a in s.args}
-    elsewhere = {a.label for s in program.sites for a in s.args}
+    elsewhere = {a.label for s in program.sites for a in s.args if any(m.constructor == "duck" for m in s.metrics)}
     seen = {m.id for s in program.sites for m in s.metrics}
     whole = {m.id for s in program.sites for m in s.metrics if any(a.label is None for a in s.args)}
     for metric in program.metrics:

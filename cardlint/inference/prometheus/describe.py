@@ -87,15 +87,21 @@ def full_name(ev: Evaluator, info: MetricInfo) -> tuple[ValueSet, str]:
             parts.append(exactly(("_",)))
             texts.append("_")
         parts.append(value)
-        texts.append(
-            str(value.exact[0]) if value.bound is Bound.EXACTLY and len(value.exact) == 1 else "{" + render_expr(term, info.frame) + "}"
-        )
+        texts.append(_spelled(term, value, info.frame))
     if not parts:
         return unknown("the name is given in a way that cannot be read"), "?"
     whole = compose(parts)
     if whole.bound is Bound.EXACTLY and len(whole.exact) == 1:
         return whole, str(whole.exact[0])
     return whole, "".join(texts)
+
+
+def _spelled(term: AnyTerm, value: ValueSet, frame: Frame) -> str:
+    """Spell a part of a name: its constant, or the code with braces around what is not constant, as an f-string has them."""
+    if value.bound is Bound.EXACTLY and len(value.exact) == 1:
+        return str(value.exact[0])
+    text = render_expr(term, frame)
+    return text[2:-1] if text.startswith('f"') and text.endswith('"') else "{" + text + "}"
 
 
 def _build(ev: Evaluator, info: MetricInfo, number: int, place: Place, constructor: HowMade, name: str, name_value: ValueSet) -> Metric:
