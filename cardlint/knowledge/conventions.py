@@ -91,6 +91,13 @@ CONFIGURATION: tuple[Name, ...] = (
 DEVICES = ("/sys/class/", "/sys/block/", "/sys/bus/", "/sys/devices/", "/dev/disk/", "/dev/dri/", "/dev/infiniband/", "/dev/mapper/")
 """Folders in which Linux lists the devices of a machine (Linux kernel, Documentation: sysfs rules). `/dev` itself also holds `/dev/shm`."""
 
+PATH_KEEPS = frozenset({"replace", "strip", "rstrip", "removesuffix", "iterdir", "joinpath", "resolve", "with_name", "with_suffix"})
+"""Methods of a text or a path that keep its beginning (Python, str methods; pathlib)."""
+PATH_BEGINS_WITH = frozenset(
+    {"join", "glob", "iglob", "rglob", "scandir", "Path", "PurePath", "str", "realpath", "abspath", "sorted", "list"}
+)
+"""Functions whose result begins with their first argument, or consists of paths that do (Python, os.path, glob, pathlib)."""
+
 BINDINGS: tuple[Binding, ...] = (
     Binding("staticmethod", "nothing", "Python, Built-in Functions: staticmethod"),
     Binding("classmethod", "class", "Python, Built-in Functions: classmethod"),

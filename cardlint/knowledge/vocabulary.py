@@ -344,6 +344,8 @@ PREFIXES = (
 
 OWN = frozenset({"bot", "me", "own", "self"})
 """First words of names that mean the program's own account: one for each deployment, not one of its users."""
+OWN_ACCOUNTS = frozenset({"bot.user", "bot.me"})
+"""Objects that are this account (discord.py, Client.user; pyrogram, Client.me)."""
 
 INFO_NAMES = ("info", "build", "build_information")
 """Last words of metrics that describe what runs, with one series for each release."""

@@ -16,6 +16,7 @@ from cardlint.knowledge.vocabulary import (
     FINE,
     GROUPS,
     OWN,
+    OWN_ACCOUNTS,
     PARTS_OF_DEPLOYMENT,
     PREFIXES,
     SPELLINGS,
@@ -99,7 +100,7 @@ def says_otherwise(source: str, said: Verdict) -> bool:
     if path is None:
         return False
     holder, name = normalise(path[1] or ""), normalise(path[2] or path[3])
-    if holder in OWN or OWN_ACCOUNT.regex.search(source):
+    if holder in OWN or ".".join(source.split(".")[-3:-1]) in OWN_ACCOUNTS:
         return True
     last = name.rpartition("_")[2]
     if last in ENUM_SUFFIXES:
@@ -110,6 +111,4 @@ def says_otherwise(source: str, said: Verdict) -> bool:
 
 SOURCE = Expression(r"""(?:(?<!\w)(\w++)(?:\(\))?)?(?:\.(\w++)|\[["'](\w+)["']\])$""")
 """The last access of an expression: the name of what is accessed, if it has one, and that of the attribute or key."""
-OWN_ACCOUNT = Expression(r"\bbot\.(?:user|me)\.\w+$")
-"""The account of the program itself: `self.bot.user.username`, as the libraries of Discord call it."""
 TAILS = frozenset(DECIDING_AT_THE_END.split())

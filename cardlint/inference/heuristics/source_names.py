@@ -27,6 +27,7 @@ from cardlint.knowledge.vocabulary import (
     OF_A_THING,
     OF_THE_PROCESS,
     ONE_WORD,
+    OWN_ACCOUNTS,
     SAME_AS_ID,
     VALUES,
 )
@@ -57,7 +58,7 @@ def identity_by_name(term: AnyTerm, frame: Frame) -> ValueSet | None:
 
 def _is_own_account(term: Attr, frame: Frame) -> bool:
     """Tell whether an object is the account of the program itself: `bot.user`, of which a process has one."""
-    return term.name in ("user", "me") and terms.last_name(term.base, frame) == "bot"
+    return f"{terms.last_name(term.base, frame)}.{term.name}" in OWN_ACCOUNTS
 
 
 def is_undecided(alts: Objects) -> bool:

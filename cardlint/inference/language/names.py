@@ -54,9 +54,8 @@ def imported(ev: Evaluator, term: Import, frame: Frame) -> Objects:
 def _only_imports(package: FileState, name: str, module: str) -> bool:
     """Tell whether a name of a package is its own module: `import pkg.metrics as metrics` in `pkg/__init__.py`."""
     ir = package.ir.functions[0]
-    return all(
-        isinstance(made := ir.defs[index].term, Import) and made.module == module and not made.name for index in ir.names.get(name, ())
-    )
+    bound = [ir.defs[index].term for index in ir.names.get(name, ())]
+    return bool(bound) and all(isinstance(term, Import) and term.module == module and not term.name for term in bound)
 
 
 def _is_itself(file: FileState, term: Import) -> bool:

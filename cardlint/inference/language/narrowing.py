@@ -318,14 +318,15 @@ def _equal(ev: Evaluator, base: Objects, other: Objects, frame: Frame, term: Ref
 
 
 def _classes(ev: Evaluator, base: Objects, other: Objects) -> list[tuple[Object, bool]] | None:
-    """Return classes with whether each is one of some others, None where one is no class that is known: `if cls is Info`."""
+    """Return metric classes with whether each is one of some others, None where one is anything else: `if cls is Info`.
+
+    A class of the program says nothing here: `cls` in a class method may be any of its subclasses.
+    """
     ours, theirs = ([_class_of(ev, o) for o in alts] for alts in (base, other))
     return None if None in (*ours, *theirs) else [(o, key in theirs) for o, key in zip(base, ours, strict=True)]
 
 
-def _class_of(ev: Evaluator, obj: Object) -> object:
-    if isinstance(obj, ClassObject):
-        return id(obj.ir)
+def _class_of(ev: Evaluator, obj: Object) -> tuple[str, str] | None:
     made = metric_classes.constructor_of(ev, obj.path) if isinstance(obj, LibraryPath) else None
     return (made.client.package, made.row.name) if made is not None else None
 

@@ -142,7 +142,7 @@ def arguments(ev: Evaluator, alts: Objects) -> Objects:
 
 
 def spelled_out(ev: Evaluator, annotation: AnyTerm | None, frame: Frame) -> list[tuple[AnyTerm, Frame]]:
-    """Return an annotation, and what it stands for where it is an alias: `SettingsDep = Annotated[Settings, Depends(get_settings)]`."""
+    """Return an annotation, and what it names where it is an alias: `SettingsDep = Annotated[Settings, Depends(get_settings)]`."""
     if annotation is None:
         return []
     aliases = ev.eval(annotation, frame) if isinstance(annotation, (FreeVar, Attr, Import, Use)) else BOTTOM

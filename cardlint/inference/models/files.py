@@ -13,8 +13,8 @@ from cardlint.inference.domain.objects import LibraryPath, Objects
 from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import Bound
 from cardlint.inference.limits import MAX_PATH_PARTS
-from cardlint.ir.terms import AnyTerm, Attr, Call, Choice, Item, Iterate, Op, Param, Refine, Star, Text, Use
-from cardlint.knowledge.conventions import DEVICES
+from cardlint.ir.terms import AnyTerm, Attr, Call, Choice, Const, Item, Iterate, Op, Param, Refine, Star, Text, Use
+from cardlint.knowledge.conventions import DEVICES, PATH_BEGINS_WITH, PATH_KEEPS
 
 FIXED = "(fixed)"
 DEVICE = "(device)"
@@ -47,30 +47,23 @@ def _is_of_device(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int = 0) ->
         return False
     if isinstance(term, Use):
         return _is_of_device(ev, frame.ir.defs[term.index].term, frame, depth + 1)
-    if isinstance(term, (Refine, Iterate)) or (isinstance(term, Attr) and term.name in ("path", "parent")):
+    if isinstance(term, (Refine, Iterate)) or (isinstance(term, Attr) and term.name == "path"):
         return _is_of_device(ev, term.base, frame, depth + 1)
     if isinstance(term, (Text, Op)):
         parts = term.parts if isinstance(term, Text) else term.args if term.op in ("+", "/") else ()
         return bool(parts) and _is_of_device(ev, parts[0], frame, depth + 1)
     if isinstance(term, Call):
         first = term.args[0] if term.args else None
-        if isinstance(term.func, Attr) and term.func.name in KEEPING:
+        moved = isinstance(first, Const) and str(first.value).startswith("/")  # `path.replace("/sys", "/srv")`, `path.joinpath("/srv")`
+        if isinstance(term.func, Attr) and term.func.name in PATH_KEEPS and not moved:
             return _is_of_device(ev, term.func.base, frame, depth + 1)
-        return first is not None and getattr(term.func, "name", "") in GATHERING and _is_of_device(ev, first, frame, depth + 1)
+        return first is not None and getattr(term.func, "name", "") in PATH_BEGINS_WITH and _is_of_device(ev, first, frame, depth + 1)
     if isinstance(term, Param):
         thunk = frame.bindings.get(term.name) if frame.bindings is not None else None
         if thunk is not None and thunk.term is not None and thunk.frame is not None:
             return _is_of_device(ev, thunk.term, thunk.frame, depth + 1)
     value = ev.value(term, frame)
     return value.bound is Bound.EXACTLY and bool(value.exact) and all(f"{v}/".startswith(DEVICES) for v in value.exact)
-
-
-KEEPING = frozenset({"replace", "strip", "rstrip", "removesuffix", "iterdir", "joinpath", "resolve", "with_name", "with_suffix"})
-"""Methods of a text or a path that keep where it begins."""
-GATHERING = frozenset(
-    {"join", "glob", "iglob", "rglob", "scandir", "Path", "PurePath", "str", "realpath", "abspath", "sorted", "list", "dirname"}
-)
-"""Functions whose first argument is where their result begins."""
 
 
 def rows(ev: Evaluator, path: str, term: Call, frame: Frame) -> Objects:
