@@ -242,8 +242,9 @@ METHOD_CALLED = NameForm(
 ENTERED_CALL = NameForm(
     "part",
     "a method of one of these names is called in the line of a `with`",
-    r"(?<!\w)with(?!\w)[^\n]*\.(?:«names»)\(",
+    r"^[ \t\f]*(?:async[ \t]+)?with(?!\w)[^\n]*\.(?:«names»)\(",
     "prometheus.uses: timers of receivers that are parameters",
+    re.M,
 )
 RECEIVER = NameForm(
     "at least", "one of these names, or a call of a class", r"(?<!\w)(?:«names»)(?!\w)|(?<!\w)[A-Z]\w*+[\s\\)]*+[(#]", "prometheus.uses"
