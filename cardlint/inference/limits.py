@@ -130,6 +130,9 @@ MAX_CONTEXT_DEPTH = _limit("MAX_CONTEXT_DEPTH", 3, "Functions, one calling the o
 MAX_KEYED_CALLERS = _limit("MAX_KEYED_CALLERS", 60, "Callers of a function whose keys are told apart.")
 
 # aliases
+ONCE_STEPS = _limit(
+    "ONCE_STEPS", 1_600, "Steps that finding out whether a function runs once in a process may take. They are not charged to the question."
+)
 ALIAS_STEPS = _limit(
     "ALIAS_STEPS", 1_500, "Steps that following one object through its aliases may take. They are not charged to the question."
 )

@@ -382,6 +382,8 @@ class ExternalCall(Struct, frozen=True):
     """the first argument of such a method as it is written, shortened"""
     tried: bool = False
     """the call is in a `try` that has handlers"""
+    once: bool = False
+    """the call runs at most once in a process"""
 
 
 class EnvironmentWrite(Struct, frozen=True):

@@ -206,6 +206,21 @@ RUN_BY_HAND: tuple[Name, ...] = (
 )
 """Packages whose tasks run once in a process."""
 
+COMMAND_DECORATORS: tuple[Name, ...] = (
+    Name("command", "click, Commands and Groups: command; Typer, Commands"),
+    Name("group", "click, Commands and Groups: group"),
+    Name("option", "click, Options"),
+    Name("argument", "click, Arguments"),
+    Name("version_option", "click, API: version_option"),
+    Name("pass_context", "click, API: pass_context"),
+    Name("staticmethod", "Python, Built-in Functions: staticmethod"),
+    Name("classmethod", "Python, Built-in Functions: classmethod"),
+)
+"""Decorators after which a function runs as often as it did: commands of the command line are called once by the process."""
+
+ENTRY_POINTS: tuple[Name, ...] = (Name("main", "packaging.python.org, Entry points specification"),)
+"""Functions without a call in the code that a process calls once: its entry point."""
+
 CALLED_OFTEN: tuple[Name, ...] = (
     Name("do", "schedule, Examples: every().do(job)"),
     Name("run_repeating", "telegram.ext, JobQueue.run_repeating"),

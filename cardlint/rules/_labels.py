@@ -12,29 +12,16 @@ from cardlint.findings import Confidence, Finding, MetricRef, Place, Severity, S
 from cardlint.inference.domain.value_sets import Bound, ValueSet, is_only_possible
 from cardlint.inference.heuristics.label_names import judge, normalise, says_otherwise
 from cardlint.inference.program import LabelArg, LabelSite, Metric, Program
-from cardlint.knowledge.vocabulary import (
-    CUSTOMERS,
-    ENUM_SUFFIXES,
-    ENVIRONMENTS,
-    EXPORTED,
-    INFO_NAMES,
-    INFRASTRUCTURE,
-    OF_RELEASE,
-    PASSING,
-    RELEASE_KINDS,
-)
+from cardlint.knowledge.vocabulary import CUSTOMERS, ENUM_SUFFIXES, ENVIRONMENTS, INFRASTRUCTURE
+from cardlint.rules._inventory import WATCHED, is_inventory, is_of_release, written_once
 from cardlint.rules._series import cost_of, declared, estimate, site_metric
 from cardlint.rules._wording import advice, at_fault, filled, looks_like, rewriter, subject
 from cardlint.rules.base import Thresholds
 from cardlint.rules.sentences import values as say
 
-RELEASED, PASSED = frozenset(OF_RELEASE.split()), frozenset(PASSING.split())
 CODES = {"raw-path": "CL102", "identity-label": "CL101", "unbounded-value": "CL103"}
 IDENTITY = frozenset({"person", "session", "credentials", "object-id", "run"})
 PATHS = frozenset({"url", "uri", "full_url", "raw_path", "request_uri", "path", "request_path", "url_path"})
-
-WATCHED = frozenset({"server-text", "body", "device"})
-"""Kinds of values that a custom collector reads from the system it observes, without requests of clients."""
 
 
 class Verdict:
@@ -131,6 +118,8 @@ def _rule_of(value: ValueSet, group: str) -> str:
 
 GROUPING = ("job", "grouping-key")
 """Label sites of a Pushgateway, which keeps a group for each set of values."""
+PUSHING = (".push_to_gateway", ".pushadd_to_gateway")
+"""Calls after which a Pushgateway holds the series of each process: one value for each process is one more with every run."""
 WORD = Expression(r"[A-Za-z]")
 HEX = Expression(r"(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{12,}", re.I)
 UUID = Expression(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.I)
@@ -152,10 +141,14 @@ def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Fi
     seen: set[tuple[object, ...]] = set()
     shared: dict[tuple[object, ...], list[Finding]] = {}
     seen_labels = {(m.id, a.label) for s in program.sites if not s.out_of_sight for m in s.metrics for a in s.args}
+    written = written_once(program)
+    pushed = any(call.path.endswith(PUSHING) and not call.in_test for call in program.externals)
     for site in program.sites:
         if site.in_test:
             continue
         for arg in site.args:
+            if pushed and arg.value.many is not None:
+                arg = replace(arg, value=arg.value.spread())
             if site.out_of_sight and any((m.id, arg.label) in seen_labels for m in site.metrics):
                 continue  # the calls that are seen say what the label holds
             if site.kind == "exporter" and arg.value.bound is not Bound.UNBOUNDED:
@@ -164,7 +157,7 @@ def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Fi
                 continue  # the name of the label says less than what is seen
             metric = site_metric(site)
             found = verdict(arg.label, arg.value, thresholds, arg.text) or _of_customers(arg, metric, thresholds)
-            if found is None or found.rule != rule or is_inventory(arg.label, arg.value, metric) or is_of_release(arg, metric):
+            if found is None or found.rule != rule or is_inventory(arg.label, arg.value, metric, written) or is_of_release(arg, metric):
                 continue
             if site.kind == "info" and arg.value.bound is not Bound.UNBOUNDED:
                 continue  # it holds one set of labels at a time: the name of one label does not say how often the set changes
@@ -174,7 +167,7 @@ def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Fi
             if key in seen:
                 continue
             seen.add(key)
-            finding = _finding(rule, site, arg, found, metric, values)
+            finding = _finding(rule, site, arg, found, metric, values, written)
             if site.shared:
                 shared.setdefault(key[:3], []).append(finding)
             else:
@@ -195,42 +188,6 @@ def _of_one_call(same: list[Finding]) -> Finding:
     return replace(first, related=(*first.related, *others)) if others else first
 
 
-def is_inventory(label: str | None, value: ValueSet, metric: Metric | None) -> bool:
-    """Tell whether an exporter names parts of the system it observes: disks, devices, queues.
-
-    The metric is rebuilt at every scrape and holds the present parts, or is a gauge that is set to a server's answer; only a
-    name that means people, sessions, paths or free text is more than an inventory.
-    """
-    if metric is None:
-        return False
-    if metric.is_collect or (metric.registry == "local" and metric.type == "gauge"):
-        listed = value.kind in (*WATCHED, "program-output") or value.bound is Bound.UNKNOWN or value.named
-    else:
-        listed = metric.type == "gauge" and value.kind in ("server-text", "program-output")
-    if not listed:
-        return False
-    said = judge(label) if label is not None else None
-    if said is not None and said.matched in PASSED:
-        return False
-    if said is None or said.confidence == "contextual" or said.matched in EXPORTED:
-        return True
-    if value.kind == "program-output" and not metric.is_collect:
-        return False
-    return said.group == "network" or (said.group in ("location", "object-id", "credentials", "model") and said.confidence != "certain")
-
-
-def is_of_release(arg: LabelArg, metric: Metric | None) -> bool:
-    """Tell whether an open value describes what runs: the commit or the start on an `app_build_info` is one for each release.
-
-    Such a metric has one child, so a point in time is churn in it. An identity stays an identity.
-    """
-    if metric is None or arg.label is None or normalise(arg.label) not in RELEASED:
-        return False
-    name = normalise(metric.name)
-    describes = metric.type == "info" or any(name == last or name.endswith(f"_{last}") for last in INFO_NAMES)
-    return describes and (arg.value.bound is not Bound.UNBOUNDED or arg.value.kind in RELEASE_KINDS)
-
-
 def _severity(confidence: Confidence, metric: Metric | None, churns: bool = False, by_likely_name: bool = False) -> Severity:
     """Compute the severity from the confidence and the cost of a value: a child of a histogram is many series.
 
@@ -243,10 +200,12 @@ def _severity(confidence: Confidence, metric: Metric | None, churns: bool = Fals
     return level
 
 
-def _churn(site: LabelSite, metric: Metric | None) -> str:
+def _churn(site: LabelSite, metric: Metric | None, written: frozenset[Place]) -> str:
     """Say why a process does not keep every value of a label, '' where it does."""
     if metric is not None and metric.is_collect:
         return say.REBUILT()
+    if metric is not None and metric.registry_at in written:
+        return say.WRITTEN_ONCE()
     if site.kind == "info":
         return say.ONE_SET_AT_A_TIME()
     return say.CHILDREN_REMOVED() if metric is not None and metric.removed else ""
@@ -259,7 +218,13 @@ def _by_likely_name(label: str | None, value: ValueSet) -> bool:
 
 
 def _finding(
-    rule: str, site: LabelSite, arg: LabelArg, found: Verdict, metric: Metric | None, values: dict[tuple[int, str], ValueSet]
+    rule: str,
+    site: LabelSite,
+    arg: LabelArg,
+    found: Verdict,
+    metric: Metric | None,
+    values: dict[tuple[int, str], ValueSet],
+    written: frozenset[Place],
 ) -> Finding:
     label = arg.label
     predicate = ""
@@ -276,7 +241,7 @@ def _finding(
         related.append(_origin(steps[0].place, found.value))
     related.extend(site.lifted)
     related.extend(declared(metric, label))
-    comes_and_goes = _churn(site, metric)
+    comes_and_goes = _churn(site, metric, written)
     cost = say.STILL_CHURNS(why=comes_and_goes) if comes_and_goes else cost_of(metric, label, values)
     return Finding(
         rule=rule,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from cardlint.findings import Confidence, Finding, Place, Severity, Step
 from cardlint.inference.program import ExternalCall, Metric, MetricUse, Program
+from cardlint.rules._inventory import ALONE, SERVERS
 from cardlint.rules._labels import ref
 from cardlint.rules.sentences import values
 
@@ -66,11 +67,6 @@ def evidence(program: Program) -> Step | None:
 
 
 COLLECTOR = ".MultiProcessCollector"
-SERVERS = (".start_http_server", ".start_wsgi_server")
-
-
-ALONE = (*SERVERS, ".generate_latest", ".make_wsgi_app", ".make_asgi_app", ".push_to_gateway", ".pushadd_to_gateway", ".write_to_textfile")
-"""Functions that expose or send the values of one registry."""
 
 
 class ModeEvidence:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from cardlint.findings import Finding, Severity
 from cardlint.inference.domain.value_sets import Bound
 from cardlint.inference.program import Program
-from cardlint.rules._labels import is_inventory, is_of_release, value_finding
+from cardlint.rules._inventory import is_inventory, is_of_release, written_once
+from cardlint.rules._labels import value_finding
 from cardlint.rules._series import site_metric
 from cardlint.rules.base import Example, Rule, Thresholds
 from cardlint.rules.sentences import values as say
@@ -15,10 +16,13 @@ from cardlint.rules.sentences import values as say
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every label that gets a host name, process id, version or the name of a configured thing."""
+    written = written_once(program)
     for site in program.sites:
         for arg in site.args:
             metric = site_metric(site)
-            open_ = arg.value.bound is Bound.UNBOUNDED and (is_inventory(arg.label, arg.value, metric) or is_of_release(arg, metric))
+            open_ = arg.value.bound is Bound.UNBOUNDED and (
+                is_inventory(arg.label, arg.value, metric, written) or is_of_release(arg, metric)
+            )
             changes = open_ or (arg.value.bound is Bound.PER_DEPLOYMENT and not arg.value.named)
             if site.in_test or not changes or arg.label in thresholds.bounded_labels or site.kind == "info":
                 continue

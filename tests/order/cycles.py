@@ -31,7 +31,8 @@ class Link:
         self.peer.send("start")
         self.peer.link.peer.send("again")
 
-Link().start()
+def run():
+    Link().start()
 """
     },
     "callers found through each other": {

@@ -125,7 +125,7 @@ class DemandEvaluator(Memo):
                 stepped = obj.step(frame.place(at), message)
             elif type(obj) is LibraryPath and obj.trace is not None:
                 history = append_step(obj.trace, frame.place(at), message)
-                stepped = obj if history is obj.trace else LibraryPath(obj.path, history, obj.guess)
+                stepped = obj if history is obj.trace else LibraryPath(obj.path, history, obj.guess, once=obj.once)
             if stepped is not obj:
                 out = out if out is not None else list(alts)
                 out[position] = stepped

@@ -29,7 +29,7 @@ def join_objects(groups: list[Objects]) -> Objects:
                 objects[key] = _bound_to_both(known, obj)
             elif type(obj) is LibraryPath and type(known) is LibraryPath and obj.guess is not known.guess:
                 guess = join((known.guess, obj.guess)) if known.guess is not None and obj.guess is not None else None
-                objects[key] = LibraryPath(known.path, known.trace, guess)
+                objects[key] = LibraryPath(known.path, known.trace, guess, once=known.once)
     if len(objects) - metrics > MAX_SAME_KIND or metrics > MAX_METRICS:
         objects, dropped = _thinned(objects)
         if dropped:

@@ -67,25 +67,29 @@ class LibraryPath:
     `trace` starts at the last access, which is the origin of the value if a row says so.
     """
 
-    __slots__ = ("guess", "path", "table", "trace")
+    __slots__ = ("guess", "once", "path", "table", "trace")
 
-    def __init__(self, path: str, trace: Trace | None = None, guess: ValueSet | None = None, table: ClassObject | None = None) -> None:
+    def __init__(
+        self, path: str, trace: Trace | None = None, guess: ValueSet | None = None, table: ClassObject | None = None, once: bool = False
+    ) -> None:
         self.path = path
         self.trace = trace
         self.guess = guess
         """the guess by the names of the last access, for a path without a row"""
         self.table = table
         """the class of the program whose rows a query is for"""
+        self.once = once
+        """a process makes it once; what is read out of it may be many"""
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is LibraryPath and other.path == self.path and other.table == self.table
+        return type(other) is LibraryPath and other.path == self.path and other.table == self.table and other.once == self.once
 
     def __hash__(self) -> int:
         return hash(self.path)
 
     def ident(self) -> object:
         """Return the identity of this alternative."""
-        return self.path if self.table is None else (self.path, self.table.ident())
+        return self.path if self.table is None and not self.once else (self.path, self.table and self.table.ident(), self.once)
 
 
 class Function:

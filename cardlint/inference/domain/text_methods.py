@@ -26,6 +26,8 @@ TEXT_PRESERVING_METHODS = frozenset(
 )
 """Methods of texts that rewrite each text and add no new ones."""
 
+WHOLE = TEXT_PRESERVING_METHODS | {"hex"}
+"""Accesses that give one value for one: what a process makes once stays one value."""
 TEXT_METHODS = frozenset(
     {
         "lower", "upper", "strip", "lstrip", "rstrip", "title", "capitalize", "casefold", "swapcase", "replace", "removeprefix",

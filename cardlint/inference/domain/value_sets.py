@@ -93,6 +93,12 @@ class ValueSet(Struct, frozen=True):
     fallback: bool = False
     """for UNBOUNDED: joined from a bounded and an unbounded branch; the constant fallback is the advice. For UNKNOWN: what is seen is
     decided, and unknown code may add to it"""
+    many: ValueSet | None = None
+    """for PER_DEPLOYMENT: the values that all processes together can have, of which each process has one"""
+
+    def spread(self) -> ValueSet:
+        """Return the set that the parts of this value are in: one text may hold many."""
+        return self if self.many is None else replace(self.many, trace=self.trace)
 
     def step(self, place: Place, message: str) -> ValueSet:
         """Append a step to the trace. Bounded values keep none, because no finding shows them."""
@@ -146,6 +152,11 @@ def computed(values: Iterable[Scalar]) -> ValueSet:
     constants = tuple(values)
     given_up = constant_limits.excess(constants)
     return unknown(given_up) if given_up else exactly(constants)
+
+
+def single(value: ValueSet) -> ValueSet:
+    """Build the one value that a process has of an unbounded set."""
+    return replace(value, bound=Bound.PER_DEPLOYMENT, size=1, kind="process", why=f"{value.why}, one for each process", many=value)
 
 
 def bounded(size: int, why: str) -> ValueSet:
@@ -220,7 +231,8 @@ def _join2(a: ValueSet, b: ValueSet) -> ValueSet:
     if len(atoms) > MAX_ATOMS:
         atoms = frozenset({(("many", hash(atoms)), sum(_sizes(atoms)))})
     counted = all(v.bound is Bound.EXACTLY or v.counted for v in (a, b))
-    joined = replace(worse, size=capped(sum(_sizes(atoms))), exact=(), atoms=atoms, counted=counted)
+    many = worse.many or other.many
+    joined = replace(worse, size=capped(sum(_sizes(atoms))), exact=(), atoms=atoms, counted=counted, many=many)
     return replace(joined, named=True, confidence=Confidence.LOW) if a.named or b.named else joined
 
 
@@ -308,7 +320,8 @@ def product(values: Iterable[ValueSet]) -> ValueSet:
     if worst.bound <= Bound.BOUNDED:
         counted = all(v.bound is Bound.EXACTLY or v.counted for v in parts)
         return worst if len(parts) == 1 else replace(bounded(size, COMPOSED), atoms=_composition(parts, size), counted=counted)
-    return worst if len(parts) == 1 else replace(worst, size=size, atoms=_composition(parts, size))
+    many = next((v.many for v in parts if v.many is not None), None)
+    return worst if len(parts) == 1 else replace(worst, size=size, atoms=_composition(parts, size), many=many)
 
 
 def _composition(parts: list[ValueSet], size: int) -> frozenset[Atom]:

@@ -31,7 +31,7 @@ from cardlint.inference.domain.objects import (
     TypeExpr,
     TypeOfObject,
 )
-from cardlint.inference.domain.text_methods import CLASS_NAMES, TEXT_METHODS, TEXT_PRESERVING_METHODS, TYPED_DICTS
+from cardlint.inference.domain.text_methods import CLASS_NAMES, TEXT_METHODS, TEXT_PRESERVING_METHODS, TYPED_DICTS, WHOLE
 from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, derived, exactly, unknown
 from cardlint.inference.heuristics import source_names
@@ -231,7 +231,8 @@ def external(ev: Evaluator, obj: LibraryPath, access: str, term: Attr | object, 
         return (unknown(f"nothing is known about `{access[1:]}` of an object that is recognised by its name alone", guess=guess),)
     if access[1:] in TEXT_PRESERVING_METHODS:
         guess = obj.guess
-    return columns.reached(ev, LibraryPath(path, append_step(None, frame.place(at), ""), guess, obj.table))
+    once = obj.once and (access[1:] in WHOLE or (access[0] == "[" and access not in ("[]", "[*]")))
+    return columns.reached(ev, LibraryPath(path, append_step(None, frame.place(at), ""), guess, obj.table, once))
 
 
 def _is_of_class(holder: str, term: Attr, frame: Frame) -> bool:
@@ -287,6 +288,7 @@ def of_value(ev: Evaluator, obj: ValueSet, term: Attr, frame: Frame) -> Objects:
         return (bounded(50, "name of a class or function"),)
     if name in TEXT_METHODS:
         return (Method(obj, name),)
+    obj = obj.spread()
     if obj.bound is Bound.UNBOUNDED:
         # part of an unbounded value: unbounded as well, unless it is an unknown method
         return (obj,)

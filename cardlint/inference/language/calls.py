@@ -78,6 +78,7 @@ def call_type_of(ev: Evaluator, obj: TypeOfObject, term: Call, frame: Frame) -> 
 
 def call_value(ev: Evaluator, obj: ValueSet, term: Call, frame: Frame) -> Objects:
     """Call a value of the lattice, of which nothing else is known."""
+    obj = obj.spread()
     if obj.bound is Bound.UNKNOWN and terms.is_lookup(term):
         return item_or_default(ev, obj, term, frame)
     if obj.bound is Bound.UNBOUNDED and terms.is_lookup(term):  # a part of a client's data, or the default

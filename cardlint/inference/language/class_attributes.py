@@ -24,6 +24,7 @@ from cardlint.inference.language import (
     field_validation,
     field_values,
     mutations,
+    single_values,
 )
 from cardlint.inference.limits import ATTRIBUTE_STEPS, MAX_BASE_FILES, MAX_OVERRIDES
 from cardlint.inference.primitives import binding, class_graph
@@ -79,7 +80,8 @@ def class_attribute(
             continue
         if class_graph.is_enum(ev, cls) and name in class_graph.members(ev, cls):
             return (EnumMember(cls, name),)
-        alts = ev.ref(Use(index, body.defs[index].at), base.file.frame(base.ir.body))
+        within = base.file.frame(base.ir.body)
+        alts = single_values.of_name(ev, ev.ref(Use(index, body.defs[index].at), within), within, index)
         groups: list[Objects] = []
         for obj in alts:
             if isinstance(obj, Function) and obj.bound is None and obj.ir.owner == base.ir.index and obj.file is base.file:
@@ -263,7 +265,8 @@ def _stored_on_self(ev: Evaluator, inst: Instance, name: str) -> tuple[list[Obje
         if not isinstance(base, ClassObject):
             continue
         for ir, store in class_graph.self_stores(ev, base, name):
-            value = ev.eval(store.value, _inherited(inst, base, binding.method_frame(ev, inst, base, ir)))
+            inner = _inherited(inst, base, binding.method_frame(ev, inst, base, ir))
+            value = single_values.bound_once(ev, ev.eval(store.value, inner), inner, store.at)
             stored.append(ev.stepped(value, base.file.frame(ir.index), store.at, f"stored in `self.{name}`"))
             changed.append((base.file, f"{ir.params[0].name}.{name}"))
         if stored:

@@ -18,6 +18,7 @@ from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, Instance, LibraryPath, Objects
+from cardlint.inference.domain.text_methods import WHOLE
 from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, unbounded, unknown
 from cardlint.inference.heuristics.guesses import held, of_source
@@ -218,7 +219,8 @@ def called(ev: Evaluator, obj: LibraryPath, path: str, term: Call, frame: Frame)
     table = obj.table
     if term.args and (path in TAKES_TABLE or path in RUNS):
         table = _table(ev, term.args[0], frame)
-    return reached(ev, LibraryPath(path, append_step(None, frame.place(term.at), ""), table=table))
+    once = obj.once and obj.path.rpartition(".")[2] in WHOLE
+    return reached(ev, LibraryPath(path, append_step(None, frame.place(term.at), ""), table=table, once=once))
 
 
 def _table(ev: Evaluator, term: AnyTerm, frame: Frame) -> ClassObject | None:

@@ -178,7 +178,7 @@ def item_of_value(ev: Evaluator, obj: ValueSet, key: ValueSet, term: Item, frame
     if obj.bound is Bound.BOUNDED:
         return (derived(capped((obj.size or 1) * (1 if key.bound is Bound.EXACTLY else LETTERS)), obj.why, "letter", obj, key),)
     if obj.bound is not Bound.UNKNOWN:
-        return (obj,)
+        return (obj if key.bound is Bound.EXACTLY and len(key.exact) == 1 else obj.spread(),)
     return item_of_anything(ev, obj, key, term, frame)
 
 
@@ -246,7 +246,7 @@ def element_of_value(ev: Evaluator, obj: ValueSet, term: Iterate, frame: Frame) 
     if obj.bound is Bound.EXACTLY:
         letters = {c for v in obj.exact if isinstance(v, str) for c in v}
         return (exactly(sorted(letters)),) if letters else BOTTOM
-    return (obj,)
+    return (obj.spread(),)
 
 
 def element_of_instance(ev: Evaluator, obj: Instance, term: Iterate, frame: Frame) -> Objects:

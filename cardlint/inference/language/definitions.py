@@ -8,7 +8,7 @@ from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, Objects
 from cardlint.inference.heuristics import source_names
-from cardlint.inference.language import mutations, names, parameters
+from cardlint.inference.language import mutations, names, parameters, single_values
 from cardlint.inference.primitives import binding
 from cardlint.ir.model import Flag
 from cardlint.ir.terms import AnyTerm, Choice, Param, Refine, Use
@@ -28,6 +28,8 @@ def define(ev: Evaluator, index: int, frame: Frame) -> Objects:
         elsewhere = names.rebound(ev, definition.name, frame)
         if elsewhere:
             result = join_objects([result, elsewhere])
+        if frame.file.declares_outside(definition.name):
+            result = single_values.set_if_missing(ev, result, definition.name, frame, definition.at)
         result = mutations.changed_inside(ev, result, definition.name, frame)
         result = source_names.named(ev, result, definition.name, frame, definition.at)
     return result

@@ -17,7 +17,7 @@ from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Module, Objects, Package
 from cardlint.inference.domain.value_sets import ValueSet, unknown
-from cardlint.inference.language import module_stores, mutations
+from cardlint.inference.language import module_stores, mutations, single_values
 from cardlint.inference.limits import GETTER_STEPS
 from cardlint.inference.primitives import class_graph
 from cardlint.ir.model import FunctionIR
@@ -89,9 +89,11 @@ def _of_module(ev: Evaluator, state: FileState, name: str, lazily: bool) -> Obje
     groups: list[Objects] = []
     index = ir.exits.get(name)
     if index is not None:
-        groups.append(ev.ref(Use(index, ir.defs[index].at), frame))
+        groups.append(single_values.of_name(ev, ev.ref(Use(index, ir.defs[index].at), frame), frame, index))
     for owner, store in stores.global_stores(state, name):
-        groups.append(ev.eval(store.value, state.frame(owner)))
+        where = state.frame(owner)
+        stored = single_values.set_if_missing(ev, ev.eval(store.value, where), name, where, store.at)
+        groups.append(single_values.bound_once(ev, stored, where, store.at))
     groups.extend(found for found in _starred(ev, state, name, index) if found)
     if stored := module_stores.stored_on_module(ev, state, name, _may_be_any_setting(groups)):
         groups.append(stored)
@@ -210,7 +212,7 @@ def outer(ev: Evaluator, term: FreeVar, frame: Frame) -> Objects:
         if ir.kind == "function" or ir.kind == "lambda":
             indexes = _visible(inner, ir, name)
             if indexes:
-                groups = [ev.ref(Use(i, ir.defs[i].at), scope) for i in indexes]
+                groups = [single_values.of_name(ev, ev.ref(Use(i, ir.defs[i].at), scope), scope, i) for i in indexes]
                 groups.extend(ev.eval(s.value, frames.frame_inside(scope, o)) for o, s in _stores_inside(ev, scope, name))
                 return join_objects(groups)
         inner, scope = ir, scope.parent

@@ -17,7 +17,7 @@ from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, Function, Instance, LibraryPath, Objects
 from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, derived, exactly, unknown
-from cardlint.inference.language import formatting, intervals, list_building, sequence_changes
+from cardlint.inference.language import formatting, intervals, list_building
 from cardlint.inference.limits import MAX_ITEMS, MAX_UNROLL
 from cardlint.inference.primitives import binding, class_graph, collections, selections
 from cardlint.ir.terms import Call, Const, Op, Refine, SetItem, Text, Use
@@ -195,6 +195,16 @@ def _repeated(ev: Evaluator, operands: list[Objects], frame: Frame, term: Op) ->
     return (Sequence("list", (), rest),)
 
 
+def _reordered(ev: Evaluator, term: Op, frame: Frame) -> Objects:
+    """Evaluate a list behind a call that moves its elements."""
+    return selections.reordered(ev.eval(term.args[0], frame))
+
+
+def _thinned(ev: Evaluator, term: Op, frame: Frame) -> Objects:
+    """Evaluate a collection behind a call that may have taken any of its elements."""
+    return selections.thinned(ev.eval(term.args[0], frame))
+
+
 OPERATORS: dict[str, Callable[[Any, Op, Frame], Objects]] = {
     "not": _negated,
     "cmp": _boolean,
@@ -203,8 +213,8 @@ OPERATORS: dict[str, Callable[[Any, Op, Frame], Objects]] = {
     "repr": formatting.spelled(repr),
     "ascii": formatting.spelled(ascii),
     "format": formatting.formatted,
-    "reordered": sequence_changes.reordered,
-    "thinned": sequence_changes.thinned,
+    "reordered": _reordered,
+    "thinned": _thinned,
     "ended": list_building.ended,
     "passed": _passed,
     "+": _add,

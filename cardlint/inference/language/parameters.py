@@ -15,7 +15,7 @@ from cardlint.inference.domain.objects import BOTTOM, EnumMember, Instance, Libr
 from cardlint.inference.domain.value_sets import Bound, ValueSet, unknown
 from cardlint.inference.heuristics.guesses import of_source
 from cardlint.inference.heuristics.source_names import judged
-from cardlint.inference.language import external_stores, type_hints
+from cardlint.inference.language import external_stores, single_values, type_hints
 from cardlint.inference.language.class_attributes import NO_VALUE
 from cardlint.inference.limits import MAX_CALLERS, PARAMETER_STEPS
 from cardlint.inference.primitives import class_graph, metric_classes
@@ -37,6 +37,8 @@ def param(ev: Evaluator, term: Param, frame: Frame) -> Objects:
         thunk = frame.bindings.get(term.name)
         if thunk is not None:
             alts = ev.force(thunk)
+            if frame.caller is not None and frame.origin is not None and thunk.frame is frame.caller:
+                alts = single_values.bound_once(ev, alts, frame.caller, frame.origin[1].at, frame.origin[1])
             if isinstance(thunk, MaybePassed) and found.default is not None:
                 default = _default(ev, found, frame)
                 return default if any(not isinstance(o, ValueSet) for o in default) else join_objects([default, alts])
@@ -204,6 +206,8 @@ def _from_callers(ev: Evaluator, found: ParameterIR, frame: Frame, wide: Objects
                 groups.append(_default(ev, found, frame))
             continue
         alts = ev.force(thunk) if len(sites) == 1 else ev.partly(partial(ev.force, thunk), wide, frame, found.at)
+        if site.written and thunk.frame is site.frame:
+            alts = single_values.bound_once(ev, alts, site.frame, site.call.at, site.call)
         if thunk.term is not None and thunk.frame is not None:
             alts = ev.stepped(
                 alts, thunk.frame, thunk.term.at, f"passed as `{found.name}` to `{class_graph.written_name(frame.file, frame.ir)}()`"

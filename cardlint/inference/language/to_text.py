@@ -11,7 +11,7 @@ from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.objects import ClassObject, EnumMember, Function, Instance, LibraryPath, Method, Module, Object
 from cardlint.inference.domain.text_methods import TEXT_METHODS
 from cardlint.inference.domain.trace import Trace
-from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, derived, exactly, join, product, unbounded, unknown
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, derived, exactly, join, product, single, unbounded, unknown
 from cardlint.inference.heuristics.guesses import of_source
 from cardlint.inference.heuristics.source_names import CONFIGURATION, SETTING
 from cardlint.inference.limits import MAX_NESTING
@@ -40,7 +40,8 @@ def of_value(ev: Evaluator, obj: ValueSet, frame: Frame, at: At) -> ValueSet:
 
 def of_library(ev: Evaluator, obj: LibraryPath, frame: Frame, at: At) -> ValueSet:
     """Return the text of an object of a library."""
-    return of_row(ev, obj, frame.place(at))
+    value = of_row(ev, obj, frame.place(at))
+    return single(value) if obj.once and value.bound is Bound.UNBOUNDED else value
 
 
 def of_type(ev: Evaluator, obj: Object, frame: Frame, at: At) -> ValueSet:

@@ -45,7 +45,7 @@ def external_call(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> 
         if matched is not None:
             return matched
     if path.endswith(".get") and term.args and library.has_items(library.onward(path.removesuffix(".get"))):
-        return _external_get(ev, LibraryPath(path.removesuffix(".get"), obj.trace), term, frame)
+        return _external_get(ev, LibraryPath(path.removesuffix(".get"), obj.trace, once=obj.once), term, frame)
     holder, _, last = path.rpartition(".")
     called = library.canonical(library.onward(path) + "()")
     row = library.row(called)
@@ -53,7 +53,7 @@ def external_call(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> 
         if last in ABOUT_TEXTS and library.row(holder) is not None:
             return (ABOUT_TEXTS[last],)  # the result says something about a text, and holds no part of it
         if terms.is_lookup(term) and ("(" in path or "[" in path):
-            return _external_get(ev, LibraryPath(path.removesuffix(".get").removesuffix(".pop"), obj.trace), term, frame)
+            return _external_get(ev, LibraryPath(path.removesuffix(".get").removesuffix(".pop"), obj.trace, once=obj.once), term, frame)
         row = replace(row, how="") if row is not None else None
         whole = library.row(holder) if last in SPLITTING else None
         if whole is not None and whole.cls:
@@ -86,7 +86,7 @@ def _without_row(ev: Evaluator, obj: LibraryPath, called: str, term: Call, frame
             return (LibraryPath("builtins.BaseException", append_step(None, frame.place(term.at), "")),)
         return (LibraryPath(path, append_step(None, frame.place(term.at), "")),)
     if last in TEXT_PRESERVING_METHODS and (obj.guess is not None or _is_value(path) or ev.library.row(holder) is not None):
-        return (LibraryPath(holder, obj.trace, obj.guess),)
+        return (LibraryPath(holder, obj.trace, obj.guess, once=obj.once),)
     suspect = calls.unbounded_argument(ev, term, frame)
     if suspect is not None:
         return (unknown(f"it is not known what `{path}()` returns", suspect),)

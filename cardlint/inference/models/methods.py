@@ -218,7 +218,7 @@ def of_value(ev: Evaluator, of: ValueSet, name: str, term: Call, frame: Frame) -
     if name == "join" and term.args:
         return (_joined(ev, of, term, frame),)
     if name in ("split", "rsplit", "partition", "rpartition", "splitlines"):
-        return _split(ev, of, name, term, frame)
+        return _split(ev, of.spread(), name, term, frame)
     if name == "bit_length":
         return (bounded(64, "number of bits"),)
     if name == "strftime":
@@ -230,6 +230,7 @@ def of_value(ev: Evaluator, of: ValueSet, name: str, term: Call, frame: Frame) -
         return (given if given.bound is Bound.UNBOUNDED else unknown("a template whose values cannot be told apart"),)
     if name in TEXT_METHODS or name in REWRITING:
         return (_rewritten(ev, of, name, term, frame),)
+    of = of.spread()
     if of.bound is Bound.UNBOUNDED:
         return (of,)
     return (calls.unknown_call(ev, of, term, frame),)

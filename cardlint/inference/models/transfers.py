@@ -240,7 +240,7 @@ def parsed(ev: Evaluator, args: TransferArgs) -> Objects:
     first, frame = _given(args), args.frame
     if first is not None and files.is_undecided(ev.eval(first, frame)):
         return ev.eval(first, frame)
-    text = ev.value(first, frame) if first is not None else None
+    text = ev.value(first, frame).spread() if first is not None else None
     if text is not None and (said := named_guess(text)) is not None and said.bound is Bound.PER_DEPLOYMENT:
         return (unknown("JSON from an unknown text", guess=said),)  # `json.loads(config["regions"])`
     fixed = text is not None and text.bound <= Bound.PER_DEPLOYMENT
@@ -259,14 +259,14 @@ def loaded(ev: Evaluator, args: TransferArgs) -> Objects:
     """Return the content of a file: settings, if its path is fixed for the deployment, as is usual, else a client's data."""
     first, frame = _given(args), args.frame
     alts = ev.eval(first, frame) if first is not None else BOTTOM
-    grows = files.is_picked(alts) or (bool(alts) and ev.scalar(alts, frame, args.term.at).bound is Bound.UNBOUNDED)
+    grows = files.is_picked(alts) or (bool(alts) and ev.scalar(alts, frame, args.term.at).spread().bound is Bound.UNBOUNDED)
     return (LibraryPath("json.loads()" if grows else "json.load()", append_step(None, frame.place(args.term.at), "")),)
 
 
 def _part(ev: Evaluator, term: AnyTerm | None, frame: Frame) -> Lazy:
     """Return a part of a text: as unbounded as the text."""
     text = ev.value(term, frame) if term is not None else unknown("a part of a text")
-    return Lazy(None, None, (unknown("a part of a text") if text.bound is Bound.EXACTLY else text,))
+    return Lazy(None, None, (unknown("a part of a text") if text.bound is Bound.EXACTLY else text.spread(),))
 
 
 def _query(ev: Evaluator, term: AnyTerm | None, pairs: bool, frame: Frame) -> Objects:

@@ -98,6 +98,27 @@ def always_runs(frame: Frame, last: int) -> bool:
         here = above
 
 
+def in_loop(frame: Frame, line: int) -> bool:
+    """Tell whether a line is in a loop of the function of a frame; where it cannot be told, it is."""
+    lines, ir = lines_of(frame), frame.ir
+    first = ir.at[0] if ir.kind in ("function", "class") else 1
+    if not first <= line <= len(lines) or line - first > MAX_STRAIGHT_LINES:
+        return ir.kind != "module" or line > len(lines) or _indent(lines[line - 1]) > 0
+    here: int | None = line
+    while here is not None and (here > first or ir.kind == "module"):
+        if _word(lines[here - 1]) in ("for", "while"):
+            return True
+        here = _above(lines, here, first)
+    return False
+
+
+def sets_what_is_missing(frame: Frame, line: int, name: str) -> bool:
+    """Tell whether a line runs only where a name has no value yet: `if TOKEN is None:` and `if not TOKEN:`."""
+    lines = lines_of(frame)
+    above = _above(lines, line, frame.ir.at[0]) if line <= len(lines) else None
+    return above is not None and lines[above - 1].strip() in (f"if {name} is None:", f"if not {name}:")
+
+
 def endless_loop(lines: Sequence[str], first: int, last: int) -> int | None:
     """Return the line of the `while` around a line in the same function, None if there is none or something leaves it."""
     here: int | None = last

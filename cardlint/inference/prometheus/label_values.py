@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from msgspec.structs import replace
+
 from cardlint.findings import Place
 from cardlint.inference.codebase.render import render_expr
 from cardlint.inference.core.evaluator import TOO_WIDE
@@ -17,9 +19,10 @@ from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
+from cardlint.inference.heuristics.label_names import judge
 from cardlint.inference.primitives import collections
 from cardlint.inference.program import LabelArg
-from cardlint.inference.prometheus import label_positions, receivers
+from cardlint.inference.prometheus import receivers
 from cardlint.ir.terms import AnyTerm, Iterate, Star
 
 
@@ -74,16 +77,16 @@ class LabelValues:
             for offset in range(max(len(names), *(len(o.items) for o in lists))):
                 label = names[offset] if offset < len(names) else None
                 arg = self.arg(label, term, frame, self._placed(lists, offset, frame, term), at)
-                (placed if all(label_positions.is_placed(o, offset) for o in lists) else loose).append(arg)
-            return [*placed, *label_positions.collapse_unknown_position(loose)]
+                (placed if all(is_placed(o, offset) for o in lists) else loose).append(arg)
+            return [*placed, *collapse_unknown_position(loose)]
         element = self.eval(Iterate(term, term.at), frame)
-        return label_positions.collapse_unknown_position([self.arg(label, term, frame, element, at) for label in names or (None,)])
+        return collapse_unknown_position([self.arg(label, term, frame, element, at) for label in names or (None,)])
 
     def _placed(self, lists: list[Sequence], offset: int, frame: Frame, argument: AnyTerm) -> Objects:
         """Join the elements at one position of several lists, or of one that is not completely known."""
         groups: list[Objects] = []
         for obj in lists:
-            if offset < len(obj.items) and label_positions.is_placed(obj, offset):
+            if offset < len(obj.items) and is_placed(obj, offset):
                 groups.append(self.forced(obj.items[offset], frame, argument))
             else:
                 groups.extend(self.forced(thunk, frame, argument) for thunk in obj.rest)
@@ -126,7 +129,7 @@ class LabelValues:
             under = partial(collections.get, self.ev, tuple(mappings), exactly((name,)))
             found: Objects = self.ev.ask(under, (TOO_WIDE,), frame, term.at)
             out.append(self.arg(name, term, frame, found, at))
-        out = [*(a for a in out if a.label in keys), *label_positions.collapse_unknown_position([a for a in out if a.label not in keys])]
+        out = [*(a for a in out if a.label in keys), *collapse_unknown_position([a for a in out if a.label not in keys])]
         if any_key and (not names or open_names):
             loose = [
                 collections.lookup(self.ev, Mapping(tuple(e for e in m.entries if isinstance(e[0], UnknownKey)), m.open), unknown(""))
@@ -139,3 +142,20 @@ class LabelValues:
                         out.append(more)
                     break
         return out
+
+
+def collapse_unknown_position(args: list[LabelArg]) -> list[LabelArg]:
+    """Attribute one unbounded value at an unknown position to one label, and not to every label.
+
+    If the names of some labels mean unbounded sets, it is attributed to those.
+    """
+    unbounded = [a for a in args if a.value.bound is Bound.UNBOUNDED]
+    if len(unbounded) < 2 or len({(a.value.why, a.value.steps()[:1]) for a in unbounded}) > 1:
+        return args
+    named = [a for a in unbounded if a.label is not None and (said := judge(a.label)) is not None and said.confidence != "contextual"]
+    return [*(a for a in args if a.value.bound is not Bound.UNBOUNDED), *(named or [replace(unbounded[0], label=None)])]
+
+
+def is_placed(obj: Sequence, offset: int) -> bool:
+    """Tell whether the element at a position of a list is known, also when the list ends before it."""
+    return obj.kind != "set" and obj.max_size is None and (offset < len(obj.items) or not obj.rest)

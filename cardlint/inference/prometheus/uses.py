@@ -15,6 +15,7 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.objects import BOTTOM, LibraryPath, MetricObject, Objects
+from cardlint.inference.language import single_values
 from cardlint.inference.library.clients import Clients
 from cardlint.inference.limits import RECEIVER_STEPS
 from cardlint.inference.primitives import straight_lines
@@ -266,6 +267,7 @@ class UseCollector:
                     given,
                     render_expr(term.args[0], frame) if term.args else "",
                     tried,
+                    single_values.is_called_once(self.ev, frame, term),
                 )
             )
             last = path.rpartition(".")[2]
