@@ -45,6 +45,8 @@ def command(place: str, root: str, **given: Any) -> int:
     if not files:
         say(f"cardlint: no Python file under {', '.join(paths)}; nothing was analysed", aside=True)
         return 3
+    wanted = os.path.abspath(path)
+    shown = next((name for name in files if os.path.abspath(name) == wanted), shown)  # a root elsewhere names its files in full
     done = run(paths, config, cache=options.cache(config, (root,), given), files=files, jobs=given["jobs"])
     found = [(s, a) for s in done.program.sites for a in s.args if _touches(s, a, shown, line)]
     if not found:

@@ -324,7 +324,7 @@ SEMANTICS = Semantics(
         }
     ),
     functions=MappingProxyType(MODELLED_CALLS),
-    frameworks=Frameworks(handlers.parameter, handlers.body_model, handlers.by_name, any_request.of_handler),
+    frameworks=Frameworks(handlers.parameter, handlers.body_model, handlers.by_name, any_request.of_handler, handlers.paths_of),
     definition=definitions.define,
     class_attribute=class_attributes.class_attribute,
 )

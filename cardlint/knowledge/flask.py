@@ -171,7 +171,11 @@ LIBRARY = Library(
         Shape("wsgi", (("environ", "wsgi.environ"),), signature=("environ", "start_response")),
     ),
     routes=(
-        *(Route("flask", f"{owner}.{verb}()", syntax="<>") for owner in ("flask.Flask", "flask.Blueprint") for verb in VERBS),
+        *(
+            Route("flask", f"{owner}.{verb}()", syntax="<>", whole=owner == "flask.Flask")
+            for owner in ("flask.Flask", "flask.Blueprint")
+            for verb in VERBS
+        ),
         *(
             Route("flask", f"{owner}.add_url_rule()", syntax="<>", handler="#2", keyword="view_func")
             for owner in ("flask.Flask", "flask.Blueprint")

@@ -374,11 +374,20 @@ LIBRARY = Library(
             "http.server.BaseHTTPRequestHandler.headers[]",
             advice="a value from a fixed set: test the input against the values you know",
         ),
-        *unbounded("free-text", "text the server sent", "urllib.request.urlopen()", "urllib.request.urlopen().read()", advice=LOG),
+        *unbounded(
+            "body",
+            "what a peer sent",
+            "asyncio.received",
+            advice="a value from a fixed set: test the input against the values you know",
+        ),
+        *unbounded("address", "the address of a peer", "asyncio.peer", "asyncio.peer[]", advice=LOG),
+        *unbounded("server-text", "text the server sent", "urllib.request.urlopen()", "urllib.request.urlopen().read()", advice=LOG),
         *bounded(62, "status", "HTTP status", *below("urllib.request.urlopen()", ".status", ".code", ".getcode()")),
         *unbounded("address", "the address of the client", "http.server.BaseHTTPRequestHandler.client_address", advice=LOG),
     ),
     shapes=(
+        Shape("asyncio", (("#0", "asyncio.received"), ("#1", "asyncio.peer")), base="asyncio.DatagramProtocol", method="datagram_received"),
+        Shape("asyncio", (("#0", "asyncio.received"),), base="asyncio.Protocol", method="data_received"),
         *(
             Shape("logging", (("#0", "logging.LogRecord"),), base=f"logging.{handler}", method=method)
             for handler in HANDLERS

@@ -186,6 +186,8 @@ class Route(Struct, frozen=True):
     """keyword of the argument that holds the handler"""
     extra: str = ""
     """position or keyword of the argument that holds parameters which are not in the URL"""
+    whole: bool = False
+    """the pattern is the whole path: it is a route of the application itself, and of no part that has a prefix"""
     example: str = ""
 
 

@@ -266,7 +266,11 @@ LIBRARY = Library(
         Shape("starlette", (("#0", REQUEST),), base=ENDPOINT, signature=("request",)),
     ),
     routes=(
-        *(Route("fastapi", f"{owner}.{verb}()", validates="annotations", others="query") for owner in APPS for verb in VERBS),
+        *(
+            Route("fastapi", f"{owner}.{verb}()", validates="annotations", others="query", whole=owner == APPS[0])
+            for owner in APPS
+            for verb in VERBS
+        ),
         *(
             Route("fastapi", path, validates="annotations", others="query", handler="#1", keyword="endpoint")
             for path in (*(f"{owner}.add_api_route()" for owner in APPS), "fastapi.routing.APIRoute()")

@@ -280,6 +280,13 @@ INFRASTRUCTURE = frozenset(
 )
 """Names of parts of a deployment: parsing one from a text does not make their number unbounded."""
 
+PROPERTIES = (
+    "firmware firmware_version hardware hardware_version hw_version serial serial_number model_number product product_name vendor "
+    "manufacturer interface interface_id port port_id disk drive mac board arch architecture os os_version kernel kernel_version version "
+    "api_version"
+)
+"""Names of what a device or a server says of itself and of its parts: an exporter that asks one gets few of them."""
+
 DEBATABLE = frozenset(
     [
         "tenant_id",
@@ -321,6 +328,9 @@ PASSING = (
 )
 """Names of things that are made again and again, and come to an end: no inventory holds a fixed set of them (Slurm, sacct: job ids
 count up; Git, Git Objects: a commit has a hash of its own)."""
+
+CLIENTS = "client clients lease leases dhcp station stations visitor visitors guest guests"
+"""Words of metrics and labels that speak of those who come and go: their addresses are no inventory (RFC 2131: leases end)."""
 
 PREFIXES = (
     "http",

@@ -6,12 +6,12 @@ from cardlint.findings import Place
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.heuristics.label_names import judge, normalise
 from cardlint.inference.program import LabelArg, Metric, Program
-from cardlint.knowledge.vocabulary import EXPORTED, INFO_NAMES, OF_RELEASE, PASSING, RELEASE_KINDS
+from cardlint.knowledge.vocabulary import CLIENTS, EXPORTED, INFO_NAMES, OF_RELEASE, PASSING, RELEASE_KINDS
 
 SERVERS = (".start_http_server", ".start_wsgi_server")
 ALONE = (*SERVERS, ".generate_latest", ".make_wsgi_app", ".make_asgi_app", ".push_to_gateway", ".pushadd_to_gateway", ".write_to_textfile")
 """Functions that expose or send the values of one registry."""
-RELEASED, PASSED = frozenset(OF_RELEASE.split()), frozenset(PASSING.split())
+RELEASED, PASSED, VISITORS = frozenset(OF_RELEASE.split()), frozenset(PASSING.split()), frozenset(CLIENTS.split())
 WATCHED = frozenset({"server-text", "body", "device"})
 """Kinds of values that a custom collector reads from the system it observes, without requests of clients."""
 
@@ -47,7 +47,9 @@ def is_inventory(label: str | None, value: ValueSet, metric: Metric | None, writ
         return True
     if value.kind == "program-output" and not metric.is_collect:
         return False
-    return said.group == "network" or (said.group in ("location", "object-id", "credentials", "model") and said.confidence != "certain")
+    if said.group == "network":
+        return not VISITORS.intersection(normalise(f"{metric.name}_{label}").split("_"))
+    return said.group in ("location", "object-id", "credentials", "model") and said.confidence != "certain"
 
 
 def is_of_release(arg: LabelArg, metric: Metric | None) -> bool:

@@ -12,13 +12,14 @@ from cardlint.findings import Confidence, Finding, MetricRef, Place, Severity, S
 from cardlint.inference.domain.value_sets import Bound, ValueSet, is_only_possible
 from cardlint.inference.heuristics.label_names import judge, normalise, says_otherwise
 from cardlint.inference.program import LabelArg, LabelSite, Metric, Program
-from cardlint.knowledge.vocabulary import CUSTOMERS, ENUM_SUFFIXES, ENVIRONMENTS, INFRASTRUCTURE
+from cardlint.knowledge.vocabulary import CUSTOMERS, ENUM_SUFFIXES, ENVIRONMENTS, INFRASTRUCTURE, PROPERTIES
 from cardlint.rules._inventory import WATCHED, is_inventory, is_of_release, written_once
 from cardlint.rules._series import cost_of, declared, estimate, site_metric
 from cardlint.rules._wording import advice, at_fault, filled, looks_like, rewriter, subject
 from cardlint.rules.base import Thresholds
 from cardlint.rules.sentences import values as say
 
+OF_DEVICES = frozenset(PROPERTIES.split())
 CODES = {"raw-path": "CL102", "identity-label": "CL101", "unbounded-value": "CL103"}
 IDENTITY = frozenset({"person", "session", "credentials", "object-id", "run"})
 PATHS = frozenset({"url", "uri", "full_url", "raw_path", "request_uri", "path", "request_path", "url_path"})
@@ -57,6 +58,7 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
         last = name.rpartition("_")[2]
         doubted = (
             (name in INFRASTRUCTURE and value.kind in (*WATCHED, "program-output"))
+            or (name in OF_DEVICES and value.kind in ("server-text", "program-output"))
             or (value.kind in ("server-text", "program-output") and last in ENUM_SUFFIXES)
             or (value.kind == "body" and last in ENVIRONMENTS)
             or (value.kind == "uuid" and value.confidence is Confidence.MEDIUM and said is None)  # a type alone: a group may have a UUID
@@ -159,7 +161,7 @@ def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Fi
             found = verdict(arg.label, arg.value, thresholds, arg.text) or _of_customers(arg, metric, thresholds)
             if found is None or found.rule != rule or is_inventory(arg.label, arg.value, metric, written) or is_of_release(arg, metric):
                 continue
-            if site.kind == "info" and arg.value.bound is not Bound.UNBOUNDED:
+            if site.kind == "info" and (arg.value.bound is not Bound.UNBOUNDED or (arg.label is None and arg.value.kind == "server-text")):
                 continue  # it holds one set of labels at a time: the name of one label does not say how often the set changes
             if site.kind in GROUPING and rule == "unbounded-value" and arg.value.bound is Bound.UNKNOWN:
                 continue  # the labels of the metrics that are pushed say as much

@@ -59,6 +59,8 @@ def _unpaired(use: MetricUse) -> Iterator[Finding]:
     if use.positional is None or not wanted or len(wanted) != len(use.metrics) or any(len(labels) == use.positional for labels in wanted):
         return
     given, labels, metric = use.positional, wanted[0], use.metrics[0]
+    if metric.type == "info" and given < len(labels):
+        return  # the dictionary of its value holds the others
     lost = given - len(labels)
     why = (
         say.ADD_METRIC_MISSING(labels=names(labels[given:]))

@@ -58,7 +58,7 @@ def test_the_program_stays_one(tree: Path) -> None:
     (tree / "lib").mkdir()
     (tree / "lib" / "__init__.py").write_text(LIBRARY)
     (tree / "lib" / "cardlint.toml").write_text("pedantic = true\n")
-    (tree / "one" / "app.py").write_text("import uuid\nfrom lib import hit\n\nhit(str(uuid.uuid4()))\n")
+    (tree / "one" / "app.py").write_text("import uuid\nfrom lib import hit\n\ndef run():\n    hit(str(uuid.uuid4()))\n")
     (tree / "two" / "app.py").unlink()
     (finding,) = json.loads(cardlint("--format", "json", ".", cwd=tree).stdout)["findings"]
     assert (finding["path"], finding["value"]["why"]) == ("lib/__init__.py", "a new UUID")

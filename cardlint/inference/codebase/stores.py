@@ -5,7 +5,23 @@ from __future__ import annotations
 from cardlint.common.textscan import CHANGED, OUTER, Form
 from cardlint.inference.domain.frames import FileState
 from cardlint.ir.model import Store
-from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Import, Item, Param, Refine, Use
+from cardlint.ir.terms import (
+    AnyTerm,
+    Append,
+    Attr,
+    Call,
+    Choice,
+    Const,
+    DelItem,
+    FreeVar,
+    Import,
+    Item,
+    Param,
+    Refine,
+    SetItem,
+    Update,
+    Use,
+)
 
 Stores = list[tuple[int, Store]]
 
@@ -75,7 +91,7 @@ def dotted(defs: tuple[object, ...], term: AnyTerm) -> str | None:
             return name or None
         if type(inner) in (Attr, FreeVar, Refine):
             return dotted(defs, inner)
-        return None
+        return _met(defs, term) if type(inner) is Choice else None
     if type(term) is Refine:
         return dotted(defs, term.base)
     if type(term) is Import:
@@ -83,6 +99,26 @@ def dotted(defs: tuple[object, ...], term: AnyTerm) -> str | None:
     if type(term) is Item and type(term.key) is Const and type(term.key.value) is str:
         return _named(defs, term.base, term.key.value)
     return None
+
+
+def _met(defs: tuple[object, ...], start: Use) -> str | None:
+    """Return the dotted path of a container where branches or the turns of a loop meet, all of which change the same one."""
+    paths: set[str | None] = set()
+    seen: set[int] = set()
+    waiting: list[AnyTerm] = [start]
+    while waiting:
+        term = waiting.pop()
+        inner = defs[term.index].term if isinstance(term, Use) else term  # type: ignore[attr-defined]
+        again = isinstance(term, Use) and term.index in seen
+        if isinstance(term, Use):
+            seen.add(term.index)
+        if isinstance(inner, Choice):
+            waiting.extend(() if again else inner.options)
+        elif isinstance(inner, (Refine, Append, SetItem, Update, DelItem)):
+            waiting.extend(() if again else (inner.base,))
+        else:
+            paths.add(dotted(defs, term))
+    return paths.pop() if len(paths) == 1 else None
 
 
 def _named(defs: tuple[object, ...], names: AnyTerm, key: str) -> str | None:

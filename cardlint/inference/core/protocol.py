@@ -187,3 +187,5 @@ class Frameworks(Struct, frozen=True):
     """the value of a parameter without annotation, by its usual name"""
     request_of: Callable[[Evaluator, Instance, Frame], Objects]
     """the request that an instance answers, for `self.request`"""
+    paths_of: Callable[[Evaluator, Frame], int]
+    """the number of paths of the requests that a function handles, 0 where there may be any"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cardlint.common.numbers import parse_int
+from cardlint.inference.callgraph import callers
 from cardlint.inference.codebase import stores, terms
 from cardlint.inference.core.protocol import Evaluator, TransferArgs
 from cardlint.inference.core.query import query
@@ -169,6 +170,37 @@ def _decorators(ev: Evaluator, state: FileState, ir: FunctionIR) -> tuple[tuple[
                 path = ev.library.canonical(obj.path)
                 found.append((path + "()" if call is not None else path, call))
     return tuple(found)
+
+
+@query(initial=0, key=lambda frame: id(frame.ir))
+def paths_of(ev: Evaluator, frame: Frame) -> int:
+    """Count the paths of the requests that a function handles: one for each of its routes, 0 where a route has parameters.
+
+    The wrapper of a decorator handles the requests of all functions that are decorated.
+    """
+    ir, file = frame.ir, frame.file
+    if ir.kind != "function":
+        return 0
+    if ir.decorators and (own := _fixed_paths(ev, file, ir)):
+        return own
+    outer = file.ir.functions[ir.parent] if ir.parent > 0 else None
+    if outer is None or outer.kind != "function" or any(site.written for site in callers.callers_of(ev, file, outer)):
+        return 0
+    counts = [_fixed_paths(ev, state, decorated) for state, decorated in callers.decorated_by(ev, file, outer) if not state.is_test]
+    return sum(counts) if all(counts) else 0
+
+
+def _fixed_paths(ev: Evaluator, state: FileState, ir: FunctionIR) -> int:
+    """Count the routes of a handler, 0 where one of them has parameters or is below a prefix."""
+    found = routes.decorating(ev, _decorators(ev, state, ir))
+    patterns = [
+        routes.pattern(ev, route, call, state.frame(ir.parent)) if route.whole and call is not None else "" for route, call in found
+    ]
+    return len(set(patterns)) if patterns and all(p.startswith("/") and not PARAMETER.intersection(p) for p in patterns) else 0
+
+
+PARAMETER = frozenset("<{")
+"""Letters that begin a parameter in the pattern of a route."""
 
 
 def _candidates(ev: Evaluator, frame: Frame, decorators: tuple[tuple[str, Call | None], ...]) -> list[Shape]:

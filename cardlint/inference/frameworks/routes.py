@@ -7,6 +7,7 @@ from cardlint.findings import Confidence
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
+from cardlint.inference.domain.containers import Sequence
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import ClassObject, Function, Instance, LibraryPath, Object, Objects
@@ -33,11 +34,12 @@ def decorating(ev: Evaluator, decorators: tuple[tuple[str, Call | None], ...]) -
 def parameter(ev: Evaluator, route: Route, call: Call | None, found: ParameterIR, frame: Frame, declared: Objects) -> Objects | None:
     """Return the value of a decorated handler's parameter, None where the route does not name it."""
     outer = frame.file.frame(frame.ir.parent)
-    pattern = _pattern(ev, route, call, outer) if call is not None else ""
-    return from_request(ev, route, pattern, found, frame, declared)
+    written = pattern(ev, route, call, outer) if call is not None else ""
+    return from_request(ev, route, written, found, frame, declared)
 
 
-def _pattern(ev: Evaluator, route: Route, call: Call, frame: Frame) -> str:
+def pattern(ev: Evaluator, route: Route, call: Call, frame: Frame) -> str:
+    """Return the pattern of a route as its call has it, '' where it is not one constant."""
     for name in (route.pattern, "path", "rule"):
         term = terms.argument_of(call, name)
         if term is not None:
@@ -82,7 +84,9 @@ def from_request(ev: Evaluator, route: Route, pattern: str, found: ParameterIR, 
     if route.others and found.kind in ("both", "key") and not is_dependency(found, outer, ev) and not _may_be_injected(ev, route, frame):
         named = judged(found.name, frame, found.at)
         value = unbounded("identity" if named is not None else "body", f"the request parameter `{found.name}`", confidence=Confidence.HIGH)
-        return (value.step(frame.place(found.at), f"the client sends `{found.name}` with the request"),)
+        sent = value.step(frame.place(found.at), f"the client sends `{found.name}` with the request")
+        lists = [o for o in declared if isinstance(o, Sequence)] if route.validates else []
+        return tuple(part for o in lists for part in field_validation.nested_fields(ev, o, sent)) or (sent,)
     return None
 
 
@@ -121,7 +125,7 @@ def registered(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Object
     for route, call, where in _registrations(ev, frame):
         extra = terms.argument_of(call, route.extra) if route.extra else None
         given = collections.get(ev, ev.eval(extra, where), exactly((found.name,))) if extra is not None else ()
-        passed = given or from_request(ev, route, _pattern(ev, route, call, where), found, frame, declared)
+        passed = given or from_request(ev, route, pattern(ev, route, call, where), found, frame, declared)
         if passed:
             groups.append(passed)
         elif found.default is not None:

@@ -216,6 +216,8 @@ def external(ev: Evaluator, obj: LibraryPath, access: str, term: Attr | object, 
     row = library.row(path)
     if row is not None and row.how == "same" and not row.cls:
         return (obj,)
+    if row is not None and row.kind == "raw-path" and access == ".path" and (count := ev.frameworks.paths_of(ev, frame)):
+        return (bounded(count, "the path of a route without parameters"),)
     if row is None and access[1:] in CLASS_NAMES:
         return (bounded(50, "name of a class or function"),)
     if row is None and access.startswith("."):

@@ -95,7 +95,7 @@ def class_attribute(
         if hidden:
             groups.append(hidden)
         joined = join_objects(groups)
-        return mutations.with_changes(ev, joined, base.file, *(f"{prefix}.{name}" for prefix in ("self", "cls", base.ir.name)))
+        return mutations.with_changes(ev, joined, base.file, *(f"{prefix}.{name}" for prefix in ("self", "cls", base.ir.name)), of=cls)
     return BOTTOM if all(isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN for o in hidden) else hidden
 
 
@@ -253,7 +253,7 @@ def _of_class(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) ->
         declared = field_declarations.annotated(ev, inst.cls, name)
         result = join_objects([result, declared]) if declared else result
     for file, path in dict.fromkeys(changed):
-        result = mutations.with_changes(ev, result, file, path)
+        result = mutations.with_changes(ev, result, file, path, of=inst.cls)
     return result
 
 

@@ -23,7 +23,7 @@ from cardlint.inference.language import loops, type_hints
 from cardlint.inference.language.loops import one_of_several, turns
 from cardlint.inference.limits import MAX_UNROLL
 from cardlint.inference.primitives import collections, scopes, selections
-from cardlint.inference.primitives.class_graph import external_bases
+from cardlint.inference.primitives.class_graph import external_bases, mro, owner_of, subclasses
 from cardlint.inference.primitives.collections import as_items, dictionary, entries_of, keyed, uncertain
 from cardlint.ir.model import Store
 from cardlint.ir.terms import AnyTerm, Append, Call, Const, DelItem, Refine, Scalar, SetItem, Star, Update, Use
@@ -136,12 +136,26 @@ def dropped(ev: Evaluator, term: DelItem, frame: Frame) -> Objects:
     return tuple(out)
 
 
-def with_changes(ev: Evaluator, alts: Objects, state: FileState, *paths: str) -> Objects:
-    """Add the elements that functions store in containers later: `METRICS[name] = ...`, `SEEN.add(x)`, `self.labels.update(...)`."""
+def with_changes(ev: Evaluator, alts: Objects, state: FileState, *paths: str, of: ClassObject | None = None) -> Objects:
+    """Add the elements that functions store in containers later: `METRICS[name] = ...`, `SEEN.add(x)`, `self.labels.update(...)`.
+
+    `of` is the class of `self`: what methods of a class that has nothing to do with it store under the same name is left out.
+    """
     if not any(isinstance(o, (Mapping, Sequence)) for o in alts):
         return alts
-    stores = [(o, s) for path in paths for o, s in container_stores(state, path)]
+    stores = [(o, s) for path in paths for o, s in container_stores(state, path) if of is None or _may_be_self(ev, state, o, path, of)]
     return _changed(ev, alts, stores, state, state.frame) if stores else alts
+
+
+def _may_be_self(ev: Evaluator, state: FileState, owner: int, path: str, cls: ClassObject) -> bool:
+    """Tell whether a path that a function writes may begin with an instance of a class: not where it is the `self` of another one."""
+    ir = state.ir.functions[owner]
+    while ir.owner < 0 and ir.parent > 0:
+        ir = state.ir.functions[ir.parent]
+    method_of = owner_of(state, ir)
+    if method_of is None or not ir.params or ir.params[0].name != path.partition(".")[0] or terms.flag(ir, "staticmethod"):
+        return True
+    return method_of in mro(ev, cls) or any(method_of in mro(ev, sub) for sub in subclasses(ev, cls))
 
 
 def changed_inside(ev: Evaluator, alts: Objects, name: str, frame: Frame) -> Objects:

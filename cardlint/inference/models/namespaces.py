@@ -8,7 +8,7 @@ from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
-from cardlint.inference.domain.objects import BOTTOM, ClassObject, Instance, LibraryPath, MetricObject, Module, Namespace, Objects
+from cardlint.inference.domain.objects import BOTTOM, ClassObject, Function, Instance, LibraryPath, MetricObject, Module, Namespace, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
 from cardlint.inference.language import attributes, class_attributes, dynamic_attributes, names
 from cardlint.inference.primitives import class_graph
@@ -145,9 +145,19 @@ def attribute_by_name(ev: Evaluator, term: Call, frame: Frame) -> Objects:
                 groups.append(got)
     else:
         groups.append(_any_attribute(ev, term, frame))
-    if len(term.args) > 2:
+    if len(term.args) > 2 and not _is_always_named(ev, term, name, frame):
         groups.append(ev.eval(term.args[2], frame))
     return join_objects(groups) if groups else BOTTOM
+
+
+def _is_always_named(ev: Evaluator, term: Call, name: ValueSet, frame: Frame) -> bool:
+    """Tell whether the default is never taken: a function or a class has a `__name__`."""
+    if name.bound is not Bound.EXACTLY or not all(text in NAMES for text in name.exact):
+        return False
+    return all(isinstance(obj, (Function, ClassObject, Module)) for obj in ev.eval(term.args[0], frame))
+
+
+NAMES = frozenset({"__name__", "__qualname__", "__module__"})
 
 
 def _any_attribute(ev: Evaluator, term: Call, frame: Frame) -> Objects:

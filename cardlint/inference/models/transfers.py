@@ -259,8 +259,11 @@ def loaded(ev: Evaluator, args: TransferArgs) -> Objects:
     """Return the content of a file: settings, if its path is fixed for the deployment, as is usual, else a client's data."""
     first, frame = _given(args), args.frame
     alts = ev.eval(first, frame) if first is not None else BOTTOM
-    grows = files.is_picked(alts) or (bool(alts) and ev.scalar(alts, frame, args.term.at).spread().bound is Bound.UNBOUNDED)
-    return (LibraryPath("json.loads()" if grows else "json.load()", append_step(None, frame.place(args.term.at), "")),)
+    text = ev.scalar(alts, frame, args.term.at).spread() if alts else unknown("")
+    grows = files.is_picked(alts) or text.bound is Bound.UNBOUNDED
+    return (
+        LibraryPath(PARSED.get(text.kind, "json.loads()") if grows else "json.load()", append_step(None, frame.place(args.term.at), "")),
+    )
 
 
 def _part(ev: Evaluator, term: AnyTerm | None, frame: Frame) -> Lazy:

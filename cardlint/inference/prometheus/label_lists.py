@@ -8,11 +8,12 @@ from cardlint.findings import Place
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping, Sequence
 from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.metric_info import MetricInfo
-from cardlint.inference.domain.objects import BOTTOM, ClassObject, Object
+from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, Object
 from cardlint.inference.domain.value_sets import Bound, ValueSet, join
-from cardlint.inference.primitives import collections
+from cardlint.inference.primitives import collections, enums
 from cardlint.ir.terms import At, Const
 
 
@@ -100,7 +101,7 @@ def is_shifted(ev: Evaluator, info: MetricInfo) -> bool:
     term = info.arguments.get("labelnames")
     for obj in ev.eval(term, info.frame) if term is not None else BOTTOM:
         for thunk in obj.items if isinstance(obj, Sequence) else ():
-            value = ev.scalar(ev.force(thunk), thunk.frame or info.frame, info.term.at)
+            value = _name(ev, thunk, info.frame, info.term.at)
             if value.bound is Bound.EXACTLY and len(value.exact) > 1:
                 return True
     return False
@@ -122,7 +123,7 @@ def _names_of(ev: Evaluator, obj: Object, frame: Frame, at: At) -> tuple[tuple[s
     places: dict[str, Place] = {}
     more = bool(rest) or (isinstance(obj, Sequence) and obj.max_size is not None)
     for thunk in items:
-        value = ev.scalar(ev.force(thunk), thunk.frame or frame, at)
+        value = _name(ev, thunk, frame, at)
         if value.bound is Bound.EXACTLY and len(value.exact) == 1:
             text = str(value.exact[0])
             out.append(text)
@@ -132,8 +133,16 @@ def _names_of(ev: Evaluator, obj: Object, frame: Frame, at: At) -> tuple[tuple[s
             more = True
             if value.bound is Bound.EXACTLY:
                 out.extend(str(v) for v in value.exact)
-    further = [ev.scalar(ev.force(t), t.frame or frame, at) for t in rest]
+    further = [_name(ev, t, frame, at) for t in rest]
     for value in further:
         if value.bound is Bound.EXACTLY:
             out.extend(str(v) for v in value.exact if str(v) not in out)
     return tuple(out), places, more, join(further)
+
+
+def _name(ev: Evaluator, thunk: Lazy, frame: Frame, at: At) -> ValueSet:
+    """Return the name that an element of a list declares: `.labels(kind=...)` is compared with a member of a `(str, Enum)` by its value."""
+    alts, where = ev.force(thunk), thunk.frame or frame
+    if alts and all(isinstance(o, EnumMember) and enums.equals_its_value(ev, o.cls) for o in alts):
+        alts = join_objects([enums.member_attribute(ev, o, "value", where, at) for o in alts if isinstance(o, EnumMember)])
+    return ev.scalar(alts, where, at)

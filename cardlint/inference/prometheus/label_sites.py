@@ -377,8 +377,10 @@ class LabelSiteCollector:
         call = next(
             (c for o in self.values.eval(term.func, frame) if isinstance(o, LibraryPath) and (c := self.clients.call(o.path))), None
         )
+        made = self.values.eval(term, frame) if call is not None else BOTTOM  # a family that is given its value when it is made
+        described = self._described([o for o in made if isinstance(o, MetricObject)])
         for given in call.labels if call is not None else ():
-            self._argument(given, term, frame, [], (), None)
+            self._argument(given, term, frame, described, (), None)
         return call is not None
 
 
