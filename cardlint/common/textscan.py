@@ -197,7 +197,7 @@ ITEM_STORED = Form(
 )
 _CHANGING = (
     "update|setdefault|append|add|insert|extend|appendleft|put|put_nowait|pop|popleft|popitem|discard|remove|clear|sort|reverse|rotate|"
-    "symmetric_difference_update|difference_update|intersection_update"
+    "symmetric_difference_update|difference_update|intersection_update|__setitem__|__iadd__|__ior__"
 )
 CHANGED = Form(
     "at least",

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import ast
-from typing import Any, Literal
+from typing import Any
 
 from cardlint.ir.model import Flag, Store
 from cardlint.ir.terms import AnyTerm, Append, Call, Choice, Const, DelItem, Dict, Item, Op, Refine, SetItem, Star, Text, Update, Use
 from cardlint.lowering.conditions import Conditions
-from cardlint.lowering.names import call_path, dotted_path
+from cardlint.lowering.names import CHANGES, call_path, dotted_path
 from cardlint.lowering.scope import PURE
 from cardlint.lowering.texts import format_parts
 
-CHANGES: dict[str, Literal["merge", "put", "grow", "drop", "move"]] = {
-    "update": "merge", "setdefault": "put", "append": "grow", "add": "grow", "insert": "grow", "extend": "grow", "put": "grow", "put_nowait": "grow",
-    "appendleft": "grow", "pop": "drop", "discard": "drop", "remove": "drop", "popleft": "drop", "popitem": "drop", "clear": "drop",
-    "symmetric_difference_update": "merge", "difference_update": "drop", "intersection_update": "drop", "sort": "move", "reverse": "move",
-    "rotate": "move",
-}  # fmt: skip
 REMOVING = frozenset({"symmetric_difference_update", "difference_update", "intersection_update", "popitem", "clear"})
 """Changes after which any element may be gone."""
 
@@ -73,7 +67,7 @@ class Calls(Conditions):
             stored = args[1]
             term = SetItem(base, args[0], Choice((Item(base, args[0], at), args[1]), at), at)
         elif how == "grow" and args:
-            stored = Star(args[0], at) if func.attr == "extend" else args[-1]
+            stored = Star(args[0], at) if func.attr in ("extend", "__iadd__") else args[-1]
             term = Append(base, stored, at)
         elif how == "drop":
             stored = args[0] if args else Const(None, at)

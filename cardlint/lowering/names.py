@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import Literal
 
 MAX_PARTS = 4
 """Parts of a path behind its first name; longer ones are not told apart."""
@@ -67,9 +68,13 @@ def item_part(key: str) -> str | None:
     return f"[{key}]" if key.replace("_", "").replace("-", "").isalnum() else None
 
 
-MUTATORS = frozenset(
-    {"update", "append", "add", "extend", "insert", "pop", "discard", "remove", "setdefault", "clear", "put", "put_nowait"}
-)
+CHANGES: dict[str, Literal["merge", "put", "grow", "drop", "move"]] = {
+    "update": "merge", "setdefault": "put", "append": "grow", "add": "grow", "insert": "grow", "extend": "grow", "put": "grow", "put_nowait": "grow",
+    "appendleft": "grow", "pop": "drop", "discard": "drop", "remove": "drop", "popleft": "drop", "popitem": "drop", "clear": "drop",
+    "symmetric_difference_update": "merge", "difference_update": "drop", "intersection_update": "drop", "sort": "move", "reverse": "move",
+    "rotate": "move", "__setitem__": "put", "__iadd__": "grow", "__ior__": "merge",
+}  # fmt: skip
+"""Methods that change a container in place, and how."""
 
 
 def assigned_names(nodes: list[ast.stmt], changed: bool = True) -> dict[str, None]:
@@ -124,7 +129,7 @@ def _stored_path(node: ast.AST, changed: bool) -> str | None:
         return None
     if isinstance(node, ast.Subscript):
         return dotted_path(node.value) if type(node.ctx) is not ast.Load else None
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in MUTATORS:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CHANGES:
         return dotted_path(node.func.value)
     return None
 

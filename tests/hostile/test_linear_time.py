@@ -43,7 +43,8 @@ SHAPES: dict[str, tuple[Callable[[int], str], int]] = {
  'class bases': (lambda n: COUNTER + "class A0: pass\n"+"".join(f"class A{i+1}(A{i}):\n    def f(self, x):\n        C.labels(x).inc()\n" for i in range(n)), 100),
  'metrics and uses': (lambda n: "from prometheus_client import Counter\n"+"".join(f"C{i} = Counter('c{i}_total', 'd', ['a', 'b'])\n" for i in range(n))+"def f(x):\n"+"".join(f"    C{i}.labels('a', x).inc()\n" for i in range(n)), 1200),
  'bases of one class': (lambda n: COUNTER + "class A("+",".join(f"B{i}" for i in range(n))+"):\n    def f(self, x):\n        C.labels(self.y).inc()\n", 2000),
- 'one base many times': (lambda n: COUNTER + "class A("+"B,"*n+"):\n    def f(self, x):\n        C.labels(self.y).inc()\n", 2000),
+ 'loops that change one list': (lambda n: COUNTER + "BOX = ['a']\ndef f(r):\n" + "".join(f"    for x{i} in r.a:\n        BOX.append(x{i})\n        if x{i}:\n            BOX.append('b')\n" for i in range(n)) + "    for v in BOX:\n        C.labels(v).inc()\n", 500),
+    'one base many times': (lambda n: COUNTER + "class A("+"B,"*n+"):\n    def f(self, x):\n        C.labels(self.y).inc()\n", 2000),
  'classes of two bases': (lambda n: COUNTER + "class A0: pass\nclass B0: pass\n"+"".join(f"class A{i+1}(A{i}, B{i}): pass\nclass B{i+1}(B{i}): pass\n" for i in range(n))+f"class D(A{n}):\n    def f(self):\n        C.labels(self.y).inc()\n", 50),  # the order of a class lists all classes above it
  'methods': (lambda n: COUNTER + "class A:\n"+"".join(f"    def f{i}(self, x):\n        self.x = x\n        C.labels(self.x).inc()\n" for i in range(n)), 200),
  'dict': (lambda n: COUNTER + "x = {"+",".join(f"'k{i}': 'v{i}'" for i in range(n))+"}\ndef f(k):\n    C.labels(x[k]).inc()\n", 1900//4),

@@ -89,6 +89,27 @@ READS = {
     ],
 }
 ALIASES = {
+    "own name in a loop": ("", "for _ in (1, 2):\n        {change:BOX}", None),
+    "own name in an endless loop": ("", "while True:\n        {change:BOX}\n        break", None),
+    "own name in branches": ("", "if request:\n        {change:BOX}\n    if not request:\n        BOX.clear()", None),
+    "own name in a try": ("", "try:\n        {change:BOX}\n    except ValueError:\n        pass", None),
+    "own name in a nested loop": (
+        "",
+        "for _ in (1,):\n        for _ in (1,):\n            if request:\n                {change:BOX}",
+        None,
+    ),
+    "name in a loop": ("OTHER = BOX", "for _ in (1, 2):\n        {change:OTHER}", None),
+    "local in a loop": ("", "other = BOX\n    for _ in (1, 2):\n        {change:other}", None),
+    "attribute in a loop": (
+        "class Holder:\n    def __init__(self):\n        self.box = BOX\nHOLDER = Holder()",
+        "for _ in (1, 2):\n        {change:HOLDER.box}",
+        None,
+    ),
+    "parameter in a loop": (
+        "def change(box, request):\n    for _ in (1, 2):\n        {change:box}",
+        "change(BOX, request)",
+        None,
+    ),
     "name": ("OTHER = BOX", "", "OTHER"),
     "local": ("", "other = BOX", "other"),
     "element": ("BOXES = {'k': BOX}", "", "BOXES['k']"),

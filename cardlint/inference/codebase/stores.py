@@ -16,6 +16,7 @@ from cardlint.ir.terms import (
     FreeVar,
     Import,
     Item,
+    Op,
     Param,
     Refine,
     SetItem,
@@ -68,20 +69,25 @@ def _index(state: FileState) -> None:
         if ir.reveal is not None:
             waiting.append(ir)
             continue
+        known: dict[int, str | None] = {}
         for store in ir.stores:
             kind = store.how if store.how in ("global", "attr") else "container"
-            key = store.name if kind != "container" else dotted(ir.defs, store.base)
+            key = store.name if kind != "container" else dotted(ir.defs, store.base, known)
             if key is not None:
                 state.index.setdefault((kind, key), []).append((ir.index, store))
     state.waiting = waiting
 
 
-def dotted(defs: tuple[object, ...], term: AnyTerm) -> str | None:
-    """Return the dotted path a store goes to: `self.counters`, `REGISTRY`, `mod.TABLE`; None for local containers."""
+def dotted(defs: tuple[object, ...], term: AnyTerm, known: dict[int, str | None] | None = None) -> str | None:
+    """Return the dotted path a store goes to: `self.counters`, `REGISTRY`, `mod.TABLE`; None for local containers.
+
+    `known` holds the paths of definitions where branches meet, None while one is looked for: `node = node.next` in a loop
+    depends on itself.
+    """
     if type(term) is FreeVar:
         return term.name
     if type(term) is Attr:
-        base = dotted(defs, term.base)
+        base = dotted(defs, term.base, known)
         return None if base is None else f"{base}.{term.name}"
     if type(term) is Use:
         definition = defs[term.index]
@@ -90,10 +96,10 @@ def dotted(defs: tuple[object, ...], term: AnyTerm) -> str | None:
         if "." in name or type(inner) is Param:
             return name or None
         if type(inner) in (Attr, FreeVar, Refine):
-            return dotted(defs, inner)
-        return _met(defs, term) if type(inner) is Choice else None
+            return dotted(defs, inner, known)
+        return _met(defs, term, {} if known is None else known) if type(inner) in (Choice, Op) else None
     if type(term) is Refine:
-        return dotted(defs, term.base)
+        return dotted(defs, term.base, known)
     if type(term) is Import:
         return term.name or term.module.rpartition(".")[2]
     if type(term) is Item and type(term.key) is Const and type(term.key.value) is str:
@@ -101,24 +107,38 @@ def dotted(defs: tuple[object, ...], term: AnyTerm) -> str | None:
     return None
 
 
-def _met(defs: tuple[object, ...], start: Use) -> str | None:
+def _met(defs: tuple[object, ...], start: Use, known: dict[int, str | None]) -> str | None:
     """Return the dotted path of a container where branches or the turns of a loop meet, all of which change the same one."""
+    if start.index in known:
+        return known[start.index]
+    known[start.index] = None
     paths: set[str | None] = set()
     seen: set[int] = set()
     waiting: list[AnyTerm] = [start]
     while waiting:
         term = waiting.pop()
         inner = defs[term.index].term if isinstance(term, Use) else term  # type: ignore[attr-defined]
-        again = isinstance(term, Use) and term.index in seen
         if isinstance(term, Use):
+            if term.index in seen:
+                continue
             seen.add(term.index)
+            if term.index in known and term.index != start.index:
+                paths.add(known[term.index])
+                continue
         if isinstance(inner, Choice):
-            waiting.extend(() if again else inner.options)
+            waiting.extend(inner.options)
         elif isinstance(inner, (Refine, Append, SetItem, Update, DelItem)):
-            waiting.extend(() if again else (inner.base,))
+            waiting.append(inner.base)
+        elif isinstance(inner, Op) and inner.op in SAME:
+            waiting.extend(inner.args[: SAME[inner.op]])
         else:
-            paths.add(dotted(defs, term))
-    return paths.pop() if len(paths) == 1 else None
+            paths.add(None if isinstance(inner, Op) else dotted(defs, term, known))
+    known[start.index] = paths.pop() if len(paths) == 1 else None
+    return known[start.index]
+
+
+SAME = {"ended": 2, "passed": 1, "reordered": 1, "thinned": 1}
+"""Operators whose result is one of their first arguments."""
 
 
 def _named(defs: tuple[object, ...], names: AnyTerm, key: str) -> str | None:

@@ -27,6 +27,8 @@ from cardlint.ir.terms import Const, FreeVar, Import, Seq, Use
 def imported(ev: Evaluator, term: Import, frame: Frame) -> Objects:
     """Resolve an import to an analysed module, a name in one, or an object of a library."""
     file = frame.file
+    if copied := _of_copied_client(ev, term, file):
+        return (LibraryPath(ev.library.canonical(copied)),)
     package, _, name = term.module.rpartition(".")
     if not term.name and package.strip("."):  # `import a.b as c` binds what `a` holds under `b`
         path = ev.modules.find(package, file).path
@@ -49,6 +51,20 @@ def imported(ev: Evaluator, term: Import, frame: Frame) -> Objects:
     if relative:
         return (unknown(f"`{term.module}` is not in the analysed files"),)
     return (LibraryPath(ev.library.canonical(f"{term.module}.{term.name}" if term.name else term.module)),)
+
+
+def _of_copied_client(ev: Evaluator, term: Import, file: FileState) -> str:
+    """Return the path in a metrics client that an import means, where the checkout has a copy of the client; '' for other imports."""
+    dotted = f"{term.module}{'' if term.module.endswith('.') else '.'}{term.name}" if term.name else term.module
+    for name, client in ev.library.clients.packages.items():
+        before, found, behind = f".{dotted}.".partition(f".{name}.")
+        if not found or not client.parts:
+            continue
+        copy = f"{before}.{name}".removeprefix(".") if not term.module.startswith(".") else f"{before[1:]}.{name}"
+        held = [ev.modules.find(f"{copy}.{part}", file).path for part in client.parts]
+        if all(path is not None and f"{name}/" in path and file.path.rpartition("/")[0] != path.rpartition("/")[0] for path in held):
+            return f"{name}.{behind}".strip(".")
+    return ""
 
 
 def _only_imports(package: FileState, name: str, module: str) -> bool:

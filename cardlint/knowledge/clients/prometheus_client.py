@@ -144,6 +144,7 @@ CLIENT = Client(
         ("histogram", 4),
     ),
     constants=(("prometheus_client.utils.INF", float("inf")),),
+    parts=("registry", "metrics_core", "exposition"),
     watched=(
         "GCCollector",
         "PlatformCollector",

@@ -128,6 +128,8 @@ class Client(Struct, frozen=True):
     """series of one child where that is not 1; for a histogram those other than its finite bounds"""
     constants: tuple[tuple[str, float], ...] = ()
     """qualified names of numbers"""
+    parts: tuple[str, ...] = ()
+    """modules by which a copy of the package in a checkout is recognised: a module that only has its name is another one"""
     watched: tuple[str, ...] = ()
     """functions and classes with calls that the rules about misuse read"""
     private: tuple[str, ...] = ()
