@@ -169,7 +169,7 @@ LIBRARY = Library(
         ),
         *unbounded(
             "file-path",
-            "a file name",
+            "the name of a file or a folder",
             *below("os.", "listdir()[*]", "scandir()[*]", "walk()[*]"),
             "glob.glob()[*]",
             "pathlib.Path.iterdir()[*]",

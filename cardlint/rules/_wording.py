@@ -17,6 +17,8 @@ from cardlint.rules.sentences import values as say
 
 PLAIN = Expression(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 """Label names that read as words."""
+QUESTIONS = ("is_", "has_", "was_", "can_", "should_")
+"""Beginnings of label names that are questions."""
 EXEMPLARS = ("counter", "histogram")
 """Types of metrics that can hold exemplars."""
 
@@ -46,6 +48,8 @@ def words(label: str) -> str:
 def counted(size: int, label: str) -> str:
     """Return a number of values in words: `15 statuses`, `1 method`."""
     noun = words(label)
+    if label.startswith(QUESTIONS):
+        return say.NUMBER_OF(size=spoken(size), label=f"`{label}`")  # `is_fresh` has no plural
     if size == 1:
         return f"1 {noun}"
     return f"{spoken(size)} {_plural(noun) if PLAIN.regex.fullmatch(label) else noun.replace('value', 'values', 1)}"

@@ -83,6 +83,9 @@ def main() -> int:
     parser.add_argument("--limit", type=int, default=40, help="differences printed of one repository")
     parser.add_argument("--save", type=Path, help="write the answers of NEW to this file")
     arguments = parser.parse_args()
+    missing = [name for name in arguments.only if not (arguments.folder / name).is_dir()]
+    if missing:
+        parser.error(f"no repository of this name in {arguments.folder}: {', '.join(missing)}")
     kept = json.loads(arguments.old.read_text()) if arguments.old.is_file() else None
     saved: dict[str, tuple[list[str], float]] = {}
     differ = 0

@@ -107,6 +107,7 @@ GROUP_OF_NAME: dict[str, Sentence] = {
 
 # what a value costs
 VALUE = Sentence("value")
+NUMBER_OF = Sentence("{size} of {label}", size="2", label="`is_fresh`")
 VALUE_OF = Sentence("value of `{label}`", label="user_id")
 ANY_VALUE = Sentence("every new value is a new time series, kept until the process ends")
 NEW_SERIES = Sentence(
