@@ -206,17 +206,13 @@ RUN_BY_HAND: tuple[Name, ...] = (
 )
 """Packages whose tasks run once in a process."""
 
-COMMAND_DECORATORS: tuple[Name, ...] = (
-    Name("command", "click, Commands and Groups: command; Typer, Commands"),
-    Name("group", "click, Commands and Groups: group"),
-    Name("option", "click, Options"),
-    Name("argument", "click, Arguments"),
-    Name("version_option", "click, API: version_option"),
-    Name("pass_context", "click, API: pass_context"),
-    Name("staticmethod", "Python, Built-in Functions: staticmethod"),
-    Name("classmethod", "Python, Built-in Functions: classmethod"),
+COMMAND_PACKAGES: tuple[Name, ...] = (
+    Name("click", "click, Commands and Groups"),
+    Name("rich_click", "rich-click on the package index"),
+    Name("asyncclick", "asyncclick on the package index"),
+    Name("typer", "Typer, Commands"),
 )
-"""Decorators after which a function runs as often as it did: commands of the command line are called once by the process."""
+"""Packages whose decorators make commands of the command line, which the process calls once."""
 
 ENTRY_POINTS: tuple[Name, ...] = (Name("main", "packaging.python.org, Entry points specification"),)
 """Functions without a call in the code that a process calls once: its entry point."""

@@ -23,7 +23,7 @@ from cardlint.ir.model import Definition, Flag, FunctionIR
 from cardlint.ir.terms import AnyTerm, At, Call, Choice, Import, Use
 from cardlint.knowledge import conventions
 
-COMMANDS = conventions.names(conventions.COMMAND_DECORATORS)
+COMMANDS = conventions.names(conventions.COMMAND_PACKAGES)
 ENTRIES = conventions.names(conventions.ENTRY_POINTS)
 MADE = frozenset({"uuid", "random", "time", "server-text", "program-output", "device", "measurement"})
 """Kinds of values that a process can make or ask for at its start. Requests and exceptions come while it runs."""
@@ -122,19 +122,34 @@ def runs_once(ev: Evaluator, frame: Frame, depth: int) -> bool:
     outer = frame.file.frame(ir.parent)
     if ir.kind == "class":
         return not straight_lines.in_loop(outer, ir.at[0]) and runs_once(ev, outer, depth + 1)
-    if ir.kind != "function" or depth > MAX_CALL_CHAIN or any(not _is_command(term, outer) for term in ir.decorators):
+    if ir.kind != "function" or depth > MAX_CALL_CHAIN or any(not _is_command(ev, term, outer) for term in ir.decorators):
         return False
+    if ir.name.startswith("__") and ir.name != "__init__":
+        return False  # Python calls it
     if callbacks.passing(ev, frame.file, ir) or callers.callers_incomplete(ev, frame.file, ir):
         return False
     sites = [site for site in callers.callers_of(ev, frame.file, ir) if not site.frame.file.is_test]
     if not sites:
-        return ir.parent == 0 and ir.owner < 0 and (ir.name in ENTRIES or bool(ir.decorators))
+        return ir.parent == 0 and ir.owner < 0 and (_is_entry(ir) or bool(ir.decorators))
     if len(sites) > 1 or not sites[0].written or id(sites[0].call) not in _outside_loops(ev, sites[0].frame.ir):
         return False
     here = sites[0].frame
     return not straight_lines.in_loop(here, sites[0].call.at[0]) and runs_once(ev, here, depth + 1)
 
 
-def _is_command(term: AnyTerm, outer: Frame) -> bool:
+def _is_command(ev: Evaluator, term: AnyTerm, outer: Frame) -> bool:
     """Tell whether a decorator makes a command of the command line, or leaves a function what it is."""
-    return last_name(terms.decorator_of(term, outer)[0], outer) in COMMANDS
+    target = terms.decorator_of(term, outer)[0]
+    if last_name(target, outer) in ("staticmethod", "classmethod"):
+        return True
+    found = ev.eval(target, outer)
+    return bool(found) and all(isinstance(o, LibraryPath) and o.path.partition(".")[0] in COMMANDS for o in found)
+
+
+def _is_entry(ir: FunctionIR) -> bool:
+    """Tell whether a function without a call is the entry point of a process; one that is given something may answer requests."""
+    return ir.name in ENTRIES and all(p.default is not None or p.name in ARGUMENTS for p in ir.params)
+
+
+ARGUMENTS = frozenset({"argv", "args"})
+"""Parameters of an entry point that hold the command line."""
