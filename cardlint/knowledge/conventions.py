@@ -208,8 +208,8 @@ RUN_BY_HAND: tuple[Name, ...] = (
 
 COMMAND_PACKAGES: tuple[Name, ...] = (
     Name("click", "click, Commands and Groups"),
-    Name("rich_click", "rich-click on the package index"),
-    Name("asyncclick", "asyncclick on the package index"),
+    Name("rich_click", "rich_click on the package index: command"),
+    Name("asyncclick", "asyncclick on the package index: command"),
     Name("typer", "Typer, Commands"),
 )
 """Packages whose decorators make commands of the command line, which the process calls once."""
