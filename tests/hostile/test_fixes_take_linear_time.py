@@ -26,7 +26,7 @@ def each(text: str, head: str = HEAD, foot: str = "") -> Callable[[int], str]:
 
 
 FILES: dict[str, tuple[str, Callable[[int], str]]] = {
-    "labels in functions": ("raw-path", each("@app.route('/a#')\ndef h#():\n    C.labels(request.path).inc()\n")),
+    "labels in functions": ("raw-path", each("@app.route('/a#/<x>')\ndef h#(x):\n    C.labels(request.path).inc()\n")),
     "labels of one function": ("raw-path", each("    C.labels(request.path).inc()\n", HEAD + "def f():\n")),
     "labels of one statement": ("raw-path", each("C.labels(request.path), ", HEAD + "def f():\n    x = [", "]\n")),
     "summaries": ("summary", each("S# = Summary('s#_seconds', 'S')\n")),

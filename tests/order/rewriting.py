@@ -336,6 +336,8 @@ def _may_be_renamed(stem: str, name: str, files: Files) -> bool:
     """Tell whether a stem occurs in imports only, and says nothing to a framework by itself."""
     if not stem.isidentifier() or stem.startswith(("test", "_")) or "test" in name or stem in SPOKEN or not name.endswith(".py"):
         return False
+    if "prometheus_client/" in name:
+        return False  # a copy of the client is recognised by its modules
     if sum(path.rpartition("/")[2] == f"{stem}.py" for path in files) > 1 or any(f"{stem}/" in path for path in files):
         return False
     word = re.compile(rf"(?<!\w){stem}(?!\w)")

@@ -22,7 +22,7 @@ HITS = Counter('hits_total', 'Hits', ['path', 'user_id'])
 TIME = Histogram('time_seconds', 'Time', ['agent'], buckets=[0.1, 1])
 SIZE = Summary('size_bytes', 'Size of what was sent, in bytes, with all headers', ['kind'])
 
-@app.route('/x')
+@app.route('/x/<user_id>')
 def handler(user_id):
     HITS.labels(request.path, str( user_id ) + 'x').inc()
     HITS.labels(path=(request.headers['X-A']), user_id=user_id).inc()

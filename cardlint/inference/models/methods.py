@@ -301,6 +301,8 @@ def _split(ev: Evaluator, of: ValueSet, name: str, term: Call, frame: Frame) -> 
     part = _given(ev, of, term, frame) if of.bound is not Bound.EXACTLY and given else of
     if of.bound is Bound.EXACTLY:
         part = _parts_of(of, name, given)
+    if of.kind == "combination":
+        part = unknown("one of the values that a list in a text holds")
     first = _first_word(of, name, given)
     return (Sequence("tuple", (Lazy(None, None, (first,)),) if first is not None else (), (Lazy(None, None, (part,)),)),)
 
@@ -333,12 +335,12 @@ def _joined(ev: Evaluator, of: ValueSet, term: Call, frame: Frame) -> ValueSet:
     if found is not None:
         return found
     worst = join([of, *(ev.scalar(ev.iterate(o, Iterate(term.args[0], term.at), frame), frame, term.at) for o in alts)])
-    if worst is not None and worst.bound >= Bound.PER_DEPLOYMENT:
-        return worst
     listing = bool(of.exact) and all(isinstance(s, str) and s.strip() in LISTING for s in of.exact)
-    if listing and worst is not None and worst.bound is Bound.UNKNOWN and any(isinstance(o, Sequence) and _grows(o) for o in alts):
+    if listing and worst is not None and worst.bound is Bound.UNKNOWN and any(_grows(o) for o in alts):
         value = unbounded("combination", "a list of any number of values in one text", confidence=Confidence.MEDIUM)
         return value.step(frame.place(term.at), "a list of values becomes one text here")
+    if worst is not None and worst.bound >= Bound.PER_DEPLOYMENT:
+        return worst
     return unknown("a text joined from an unknown number of parts")
 
 
@@ -346,6 +348,8 @@ LISTING = frozenset({",", ";", "|", "+"})
 """Separators of the elements of a list. Others join the parts of one name or path."""
 
 
-def _grows(obj: Sequence) -> bool:
-    """Tell whether the program itself puts any number of elements into a list or set, one by one."""
-    return any(type(thunk) is not MaybeAdded for thunk in obj.rest)
+def _grows(obj: Object) -> bool:
+    """Tell whether the program itself puts any number of elements into a list, a set or a dictionary, one by one."""
+    if isinstance(obj, Mapping):
+        return any(isinstance(key, UnknownKey) and type(value) is not MaybeAdded for key, value in obj.entries)
+    return isinstance(obj, Sequence) and any(type(thunk) is not MaybeAdded for thunk in obj.rest)
