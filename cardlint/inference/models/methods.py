@@ -13,7 +13,7 @@ from cardlint.inference.domain.constant_limits import LONG_TEXT
 from cardlint.inference.domain.containers import Mapping, Sequence, SequenceKind, UnknownKey, selection
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
-from cardlint.inference.domain.lazy import Lazy, MaybeAdded
+from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, EnumMember, Function, Instance, LibraryPath, Method, Object, Objects
 from cardlint.inference.domain.text_methods import ABOUT_TEXTS, BOOLEAN_METHODS, EXACT_METHODS, TEXT_METHODS
 from cardlint.inference.domain.value_sets import (
@@ -351,5 +351,5 @@ LISTING = frozenset({",", ";", "|", "+"})
 def _grows(obj: Object) -> bool:
     """Tell whether the program itself puts any number of elements into a list, a set or a dictionary, one by one."""
     if isinstance(obj, Mapping):
-        return any(isinstance(key, UnknownKey) and type(value) is not MaybeAdded for key, value in obj.entries)
-    return isinstance(obj, Sequence) and any(type(thunk) is not MaybeAdded for thunk in obj.rest)
+        return any(isinstance(key, UnknownKey) and value.term is not None for key, value in obj.entries)
+    return isinstance(obj, Sequence) and any(thunk.term is not None for thunk in obj.rest)
