@@ -285,6 +285,8 @@ def _exact_method(ev: Evaluator, of: ValueSet, name: str, term: Call, frame: Fra
 
 
 def _split(ev: Evaluator, of: ValueSet, name: str, term: Call, frame: Frame) -> Objects:
+    if of.kind == "combination":
+        of = unknown("one of the values that a list in a text holds")
     given = [ev.value(a, frame) for a in term.args]
     if (
         of.bound is Bound.EXACTLY
@@ -301,8 +303,6 @@ def _split(ev: Evaluator, of: ValueSet, name: str, term: Call, frame: Frame) -> 
     part = _given(ev, of, term, frame) if of.bound is not Bound.EXACTLY and given else of
     if of.bound is Bound.EXACTLY:
         part = _parts_of(of, name, given)
-    if of.kind == "combination":
-        part = unknown("one of the values that a list in a text holds")
     first = _first_word(of, name, given)
     return (Sequence("tuple", (Lazy(None, None, (first,)),) if first is not None else (), (Lazy(None, None, (part,)),)),)
 
