@@ -217,6 +217,12 @@ COMMAND_PACKAGES: tuple[Name, ...] = (
 ENTRY_POINTS: tuple[Name, ...] = (Name("main", "packaging.python.org, Entry points specification"),)
 """Functions without a call in the code that a process calls once: its entry point."""
 
+COMMAND_LINE: tuple[Name, ...] = (
+    Name("argv", "Python, sys: argv"),
+    Name("args", "Python, argparse: parse_args(args)"),
+)
+"""Parameters of an entry point that hold the command line."""
+
 CALLED_OFTEN: tuple[Name, ...] = (
     Name("do", "schedule, Examples: every().do(job)"),
     Name("run_repeating", "telegram.ext, JobQueue.run_repeating"),

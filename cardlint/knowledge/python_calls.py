@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, below, bounded, leads, transfer, unbounded
+from cardlint.knowledge.rows import FIXED_SET, LOG, below, bounded, leads, transfer, unbounded
 from cardlint.knowledge.schema import Library, Row
 
-FIXED_SET = "a value from a fixed set: test the input against the values you know"
 LIBRARY = Library(
     packages=(
         "asyncio",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, below, bounded, client, deployment, leads, transfer, unbounded
+from cardlint.knowledge.rows import FIXED_SET, LOG, below, bounded, client, deployment, leads, transfer, unbounded
 from cardlint.knowledge.schema import Library, Row, Shape
 
 HANDLERS = (
@@ -365,21 +365,16 @@ LIBRARY = Library(
             "input from the client",
             "http.server.BaseHTTPRequestHandler.rfile",
             "http.server.BaseHTTPRequestHandler.rfile.read()",
-            advice="a value from a fixed set: test the input against the values you know",
+            advice=FIXED_SET,
         ),
         *unbounded(
             "header",
             "a header from the client",
             "http.server.BaseHTTPRequestHandler.headers",
             "http.server.BaseHTTPRequestHandler.headers[]",
-            advice="a value from a fixed set: test the input against the values you know",
+            advice=FIXED_SET,
         ),
-        *unbounded(
-            "body",
-            "what a peer sent",
-            "asyncio.received",
-            advice="a value from a fixed set: test the input against the values you know",
-        ),
+        *unbounded("body", "what a peer sent", "asyncio.received", advice=FIXED_SET),
         *unbounded("address", "the address of a peer", "asyncio.peer", "asyncio.peer[]", advice=LOG),
         *unbounded("server-text", "text the server sent", "urllib.request.urlopen()", "urllib.request.urlopen().read()", advice=LOG),
         *bounded(62, "status", "HTTP status", *below("urllib.request.urlopen()", ".status", ".code", ".getcode()")),

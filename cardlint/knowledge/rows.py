@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cardlint.knowledge.schema import Kind, Row
 
+FIXED_SET = "a value from a fixed set: test the input against the values you know"
 LOG = "nothing: put it in a log line, or attach it as an exemplar"
 USER = "the user of the request"
 CHATTER = "a chat user"

@@ -13,13 +13,13 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet, is_only_possib
 from cardlint.inference.heuristics.label_names import judge, normalise, says_otherwise
 from cardlint.inference.program import LabelArg, LabelSite, Metric, Program
 from cardlint.knowledge.vocabulary import CUSTOMERS, ENUM_SUFFIXES, ENVIRONMENTS, INFRASTRUCTURE, PROPERTIES
-from cardlint.rules._inventory import WATCHED, is_inventory, is_of_release, written_once
+from cardlint.rules._inventory import PUSHING, WATCHED, is_inventory, is_of_release, written_once
 from cardlint.rules._series import cost_of, declared, estimate, site_metric
 from cardlint.rules._wording import advice, at_fault, filled, looks_like, rewriter, subject
 from cardlint.rules.base import Thresholds
 from cardlint.rules.sentences import values as say
 
-OF_DEVICES = frozenset(PROPERTIES.split())
+OF_DEPLOYMENTS, OF_DEVICES = frozenset(INFRASTRUCTURE.split()), frozenset(PROPERTIES.split())
 CODES = {"raw-path": "CL102", "identity-label": "CL101", "unbounded-value": "CL103"}
 IDENTITY = frozenset({"person", "session", "credentials", "object-id", "run"})
 PATHS = frozenset({"url", "uri", "full_url", "raw_path", "request_uri", "path", "request_path", "url_path"})
@@ -57,7 +57,7 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
             why = say.REWRITTEN(function=function)
         last = name.rpartition("_")[2]
         doubted = (
-            (name in INFRASTRUCTURE and value.kind in (*WATCHED, "program-output"))
+            (name in OF_DEPLOYMENTS and value.kind in (*WATCHED, "program-output"))
             or (name in OF_DEVICES and value.kind in ("server-text", "program-output"))
             or (value.kind in ("server-text", "program-output") and last in ENUM_SUFFIXES)
             or (value.kind == "body" and last in ENVIRONMENTS)
@@ -120,8 +120,6 @@ def _rule_of(value: ValueSet, group: str) -> str:
 
 GROUPING = ("job", "grouping-key")
 """Label sites of a Pushgateway, which keeps a group for each set of values."""
-PUSHING = (".push_to_gateway", ".pushadd_to_gateway")
-"""Calls after which a Pushgateway holds the series of each process: one value for each process is one more with every run."""
 WORD = Expression(r"[A-Za-z]")
 HEX = Expression(r"(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{12,}", re.I)
 UUID = Expression(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.I)

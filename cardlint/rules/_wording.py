@@ -12,13 +12,11 @@ from cardlint.inference.domain.value_sets import ValueSet
 from cardlint.inference.heuristics.label_names import judge, normalise
 from cardlint.inference.program import Metric
 from cardlint.knowledge.rows import LOG
-from cardlint.knowledge.vocabulary import CUSTOMERS, REWRITERS
+from cardlint.knowledge.vocabulary import ABOUT, CUSTOMERS, REWRITERS
 from cardlint.rules.sentences import values as say
 
 PLAIN = Expression(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 """Label names that read as words."""
-QUESTIONS = ("is_", "has_", "was_", "can_", "should_")
-"""Beginnings of label names that are questions."""
 EXEMPLARS = ("counter", "histogram")
 """Types of metrics that can hold exemplars."""
 
@@ -48,7 +46,7 @@ def words(label: str) -> str:
 def counted(size: int, label: str) -> str:
     """Return a number of values in words: `15 statuses`, `1 method`."""
     noun = words(label)
-    if label.startswith(QUESTIONS):
+    if label.startswith(ABOUT):
         return say.NUMBER_OF(size=spoken(size), label=f"`{label}`")  # `is_fresh` has no plural
     if size == 1:
         return f"1 {noun}"

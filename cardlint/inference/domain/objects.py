@@ -12,6 +12,7 @@ from cardlint.inference.domain.containers import Mapping, Sequence
 from cardlint.inference.domain.value_sets import ValueSet
 
 if TYPE_CHECKING:
+    from cardlint.findings import Place
     from cardlint.inference.domain.frames import FileState, Frame
     from cardlint.inference.domain.lazy import Lazy
     from cardlint.inference.domain.metric_info import MetricInfo
@@ -70,7 +71,12 @@ class LibraryPath:
     __slots__ = ("guess", "once", "path", "table", "trace")
 
     def __init__(
-        self, path: str, trace: Trace | None = None, guess: ValueSet | None = None, table: ClassObject | None = None, once: bool = False
+        self,
+        path: str,
+        trace: Trace | None = None,
+        guess: ValueSet | None = None,
+        table: ClassObject | None = None,
+        once: Place | None = None,
     ) -> None:
         self.path = path
         self.trace = trace
@@ -79,7 +85,7 @@ class LibraryPath:
         self.table = table
         """the class of the program whose rows a query is for"""
         self.once = once
-        """a process makes it once; what is read out of it may be many"""
+        """the place that binds what a process makes once; what is read out of it may be many"""
 
     def __eq__(self, other: object) -> bool:
         return type(other) is LibraryPath and other.path == self.path and other.table == self.table and other.once == self.once
@@ -89,7 +95,7 @@ class LibraryPath:
 
     def ident(self) -> object:
         """Return the identity of this alternative."""
-        return self.path if self.table is None and not self.once else (self.path, self.table and self.table.ident(), self.once)
+        return self.path if self.table is None and self.once is None else (self.path, self.table and self.table.ident(), self.once)
 
 
 class Function:

@@ -154,9 +154,11 @@ def computed(values: Iterable[Scalar]) -> ValueSet:
     return unknown(given_up) if given_up else exactly(constants)
 
 
-def single(value: ValueSet) -> ValueSet:
-    """Build the one value that a process has of an unbounded set."""
-    return replace(value, bound=Bound.PER_DEPLOYMENT, size=1, kind="process", why=f"{value.why}, one for each process", many=value)
+def single(value: ValueSet, at: Place, access: str = "") -> ValueSet:
+    """Build the one value that a process has of an unbounded set, bound at a place; `access` is what is read out of it there."""
+    atom = (("once", at.path, at.line, at.column, access), 1)
+    why = f"{value.why}, one for each process"
+    return replace(value, bound=Bound.PER_DEPLOYMENT, size=1, kind="process", why=why, many=value, atoms=frozenset({atom}))
 
 
 def bounded(size: int, why: str) -> ValueSet:

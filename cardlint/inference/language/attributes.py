@@ -233,8 +233,8 @@ def external(ev: Evaluator, obj: LibraryPath, access: str, term: Attr | object, 
         return (unknown(f"nothing is known about `{access[1:]}` of an object that is recognised by its name alone", guess=guess),)
     if access[1:] in TEXT_PRESERVING_METHODS:
         guess = obj.guess
-    once = obj.once and (access[1:] in WHOLE or (access[0] == "[" and access not in ("[]", "[*]")))
-    return columns.reached(ev, LibraryPath(path, append_step(None, frame.place(at), ""), guess, obj.table, once))
+    whole = access[1:] in WHOLE or (access[0] == "[" and access not in ("[]", "[*]"))
+    return columns.reached(ev, LibraryPath(path, append_step(None, frame.place(at), ""), guess, obj.table, obj.once if whole else None))
 
 
 def _is_of_class(holder: str, term: Attr, frame: Frame) -> bool:

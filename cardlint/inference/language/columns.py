@@ -219,7 +219,7 @@ def called(ev: Evaluator, obj: LibraryPath, path: str, term: Call, frame: Frame)
     table = obj.table
     if term.args and (path in TAKES_TABLE or path in RUNS):
         table = _table(ev, term.args[0], frame)
-    once = obj.once and obj.path.rpartition(".")[2] in WHOLE
+    once = obj.once if obj.path.rpartition(".")[2] in WHOLE else None
     return reached(ev, LibraryPath(path, append_step(None, frame.place(term.at), ""), table=table, once=once))
 
 

@@ -22,7 +22,7 @@ from cardlint.inference.domain.objects import (
     Objects,
     TypeExpr,
 )
-from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, derived, exactly, unknown
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, derived, exactly, transformed, unknown
 from cardlint.inference.heuristics import source_names
 from cardlint.inference.heuristics.source_names import identity_by_name, source_guess
 from cardlint.inference.language import alias_changes, attributes, class_attributes, field_declarations, loops, names, slices
@@ -178,7 +178,8 @@ def item_of_value(ev: Evaluator, obj: ValueSet, key: ValueSet, term: Item, frame
     if obj.bound is Bound.BOUNDED:
         return (derived(capped((obj.size or 1) * (1 if key.bound is Bound.EXACTLY else LETTERS)), obj.why, "letter", obj, key),)
     if obj.bound is not Bound.UNKNOWN:
-        return (obj if key.bound is Bound.EXACTLY and len(key.exact) == 1 else obj.spread(),)
+        one = obj.many is not None and key.bound is Bound.EXACTLY and len(key.exact) == 1
+        return (transformed(obj, f"item {key.exact[0]}") if one else obj.spread(),)
     return item_of_anything(ev, obj, key, term, frame)
 
 

@@ -57,13 +57,13 @@ def _of_copied_client(ev: Evaluator, term: Import, file: FileState) -> str:
     """Return the path in a metrics client that an import means, where the checkout has a copy of the client; '' for other imports."""
     dotted = f"{term.module}{'' if term.module.endswith('.') else '.'}{term.name}" if term.name else term.module
     for name, client in ev.library.clients.packages.items():
-        before, found, behind = f".{dotted}.".partition(f".{name}.")
-        if not found or not client.parts:
+        at = f".{dotted}.".find(f".{name}.")
+        if at < 0 or not client.parts:
             continue
-        copy = f"{before}.{name}".removeprefix(".") if not term.module.startswith(".") else f"{before[1:]}.{name}"
+        copy = dotted[: at + len(name)]
         held = [ev.modules.find(f"{copy}.{part}", file).path for part in client.parts]
         if all(path is not None and f"{name}/" in path and file.path.rpartition("/")[0] != path.rpartition("/")[0] for path in held):
-            return f"{name}.{behind}".strip(".")
+            return dotted[at:]
     return ""
 
 

@@ -377,20 +377,11 @@ def _isinstance(ev: Evaluator, base: Objects, types: Objects) -> Objects:
             if kinds and all(isinstance(k, LibraryPath) and k.path == "builtins.bool" for k in kinds):
                 out.append(bounded(2, "boolean"))
                 continue
-        if isinstance(obj, LibraryPath) and (narrower := _of_same_package(ev, obj, kinds)):
+        if isinstance(obj, LibraryPath) and (narrower := class_graph.of_same_package(ev, obj, kinds)):
             out.extend(narrower)
             continue
         out.append(obj)
     return join_objects([tuple(out)])
-
-
-def _of_same_package(ev: Evaluator, obj: LibraryPath, kinds: list[Object]) -> list[Object]:
-    """Return what an object of a library is after a test, where nothing is known of its class and something of those it may be of."""
-    if not class_graph.is_class_path(obj.path) or ev.library.has_below(obj.path) or ev.library.row(obj.path) is not None:
-        return []
-    package = obj.path.partition(".")[0]
-    tested = [LibraryPath(k.path) for k in kinds if isinstance(k, LibraryPath) and k.path.partition(".")[0] == package]
-    return list(tested) if len(tested) == len(kinds) and all(ev.library.has_below(k.path) for k in tested) else []
 
 
 def _instance(ev: Evaluator, kind: Object) -> Object | None:

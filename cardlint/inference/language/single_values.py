@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from cardlint.findings import Place
 from cardlint.inference.callgraph import callbacks, callers
 from cardlint.inference.codebase import stores, terms
 from cardlint.inference.codebase.terms import last_name
@@ -17,7 +18,7 @@ from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.objects import LibraryPath, Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, single
-from cardlint.inference.limits import MAX_CALL_CHAIN, ONCE_STEPS
+from cardlint.inference.limits import MAX_CALL_CHAIN, MAX_CALLBACK_FILES, ONCE_STEPS
 from cardlint.inference.primitives import straight_lines
 from cardlint.ir.model import Definition, Flag, FunctionIR
 from cardlint.ir.terms import AnyTerm, At, Call, Choice, Import, Use
@@ -25,6 +26,7 @@ from cardlint.knowledge import conventions
 
 COMMANDS = conventions.names(conventions.COMMAND_PACKAGES)
 ENTRIES = conventions.names(conventions.ENTRY_POINTS)
+COMMAND_LINE = conventions.names(conventions.COMMAND_LINE)
 MADE = frozenset({"uuid", "random", "time", "server-text", "program-output", "device", "measurement"})
 """Kinds of values that a process can make or ask for at its start. Requests and exceptions come while it runs."""
 
@@ -33,7 +35,7 @@ def bound_once(ev: Evaluator, alts: Objects, frame: Frame, at: At, call: Call | 
     """Mark the values that code binds at one place, where it runs at most once in a process; `call` binds parameters."""
     if not any(_is_made(ev, obj) for obj in alts) or not _is_single(ev, frame, at, call):
         return alts
-    return tuple(_marked(ev, obj) for obj in alts)
+    return tuple(_marked(ev, obj, frame.place(at)) for obj in alts)
 
 
 def set_if_missing(ev: Evaluator, alts: Objects, name: str, frame: Frame, at: At) -> Objects:
@@ -42,17 +44,17 @@ def set_if_missing(ev: Evaluator, alts: Objects, name: str, frame: Frame, at: At
         return alts
     if frame.file.is_test or not straight_lines.sets_what_is_missing(frame, at[0], name):
         return alts
-    return tuple(_marked(ev, obj) for obj in alts)
+    return tuple(_marked(ev, obj, frame.place(at)) for obj in alts)
 
 
 def of_name(ev: Evaluator, alts: Objects, frame: Frame, index: int) -> Objects:
     """Mark the values of a definition of a module, a class or a function that runs once."""
     if not any(_is_made(ev, obj) for obj in alts):
         return alts
-    bindings = list(_bindings(frame.ir, index))
+    bindings = _bindings(frame.ir, index)
     if any(d.flags & Flag.LOOP or type(d.term) is Import for d in bindings) or not all(_is_single(ev, frame, d.at, None) for d in bindings):
         return alts
-    return tuple(_marked(ev, obj) for obj in alts)
+    return tuple(_marked(ev, obj, frame.place(frame.ir.defs[index].at)) for obj in alts)
 
 
 def is_called_once(ev: Evaluator, frame: Frame, call: Call) -> bool:
@@ -63,7 +65,7 @@ def is_called_once(ev: Evaluator, frame: Frame, call: Call) -> bool:
 def _is_made(ev: Evaluator, obj: Object) -> bool:
     if type(obj) is ValueSet:
         return obj.bound is Bound.UNBOUNDED and obj.kind in MADE
-    if type(obj) is not LibraryPath or obj.once:
+    if type(obj) is not LibraryPath or obj.once is not None:
         return False
     row = ev.library.row(obj.path)
     if row is None or not row.cls:
@@ -71,13 +73,13 @@ def _is_made(ev: Evaluator, obj: Object) -> bool:
     return row is not None and row.cls == "unbounded" and row.kind in MADE
 
 
-def _marked(ev: Evaluator, obj: Object) -> Object:
+def _marked(ev: Evaluator, obj: Object, place: Place) -> Object:
     if not _is_made(ev, obj):
         return obj
     if isinstance(obj, ValueSet):
-        return single(obj)
+        return single(obj, place)
     assert isinstance(obj, LibraryPath)
-    return LibraryPath(obj.path, obj.trace, obj.guess, obj.table, once=True)
+    return LibraryPath(obj.path, obj.trace, obj.guess, obj.table, place)
 
 
 def _bindings(ir: FunctionIR, index: int) -> list[Definition]:
@@ -126,6 +128,8 @@ def runs_once(ev: Evaluator, frame: Frame, depth: int) -> bool:
         return False
     if ir.name.startswith("__") and ir.name != "__init__":
         return False  # Python calls it
+    if len(ev.modules.mentioning(frame.file, ir.name, "argument")) > MAX_CALLBACK_FILES:
+        return False  # it may be passed on in any of them
     if callbacks.passing(ev, frame.file, ir) or callers.callers_incomplete(ev, frame.file, ir):
         return False
     sites = [site for site in callers.callers_of(ev, frame.file, ir) if not site.frame.file.is_test]
@@ -148,8 +152,4 @@ def _is_command(ev: Evaluator, term: AnyTerm, outer: Frame) -> bool:
 
 def _is_entry(ir: FunctionIR) -> bool:
     """Tell whether a function without a call is the entry point of a process; one that is given something may answer requests."""
-    return ir.name in ENTRIES and all(p.default is not None or p.name in ARGUMENTS for p in ir.params)
-
-
-ARGUMENTS = frozenset({"argv", "args"})
-"""Parameters of an entry point that hold the command line."""
+    return ir.name in ENTRIES and all(p.default is not None or p.name in COMMAND_LINE for p in ir.params)

@@ -41,7 +41,7 @@ def of_value(ev: Evaluator, obj: ValueSet, frame: Frame, at: At) -> ValueSet:
 def of_library(ev: Evaluator, obj: LibraryPath, frame: Frame, at: At) -> ValueSet:
     """Return the text of an object of a library."""
     value = of_row(ev, obj, frame.place(at))
-    return single(value) if obj.once and value.bound is Bound.UNBOUNDED else value
+    return single(value, obj.once, obj.path) if obj.once is not None and value.bound is Bound.UNBOUNDED else value
 
 
 def of_type(ev: Evaluator, obj: Object, frame: Frame, at: At) -> ValueSet:

@@ -9,6 +9,7 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, Function, Instance, LibraryPath, MetricObject, Module, Namespace, Objects
+from cardlint.inference.domain.text_methods import CLASS_NAMES
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
 from cardlint.inference.language import attributes, class_attributes, dynamic_attributes, names
 from cardlint.inference.primitives import class_graph
@@ -152,12 +153,9 @@ def attribute_by_name(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 def _is_always_named(ev: Evaluator, term: Call, name: ValueSet, frame: Frame) -> bool:
     """Tell whether the default is never taken: a function or a class has a `__name__`."""
-    if name.bound is not Bound.EXACTLY or not all(text in NAMES for text in name.exact):
+    if name.bound is not Bound.EXACTLY or not all(text in CLASS_NAMES for text in name.exact):
         return False
-    return all(isinstance(obj, (Function, ClassObject, Module)) for obj in ev.eval(term.args[0], frame))
-
-
-NAMES = frozenset({"__name__", "__qualname__", "__module__"})
+    return all(isinstance(obj, (Function, ClassObject)) for obj in ev.eval(term.args[0], frame))
 
 
 def _any_attribute(ev: Evaluator, term: Call, frame: Frame) -> Objects:

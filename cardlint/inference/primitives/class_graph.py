@@ -199,3 +199,12 @@ def imports_of(ev: Evaluator, state: FileState) -> frozenset[str]:
         for definition in state.ir.functions[0].defs
         if isinstance(definition.term, Import) and not definition.term.module.startswith(".")
     )
+
+
+def of_same_package(ev: Evaluator, obj: LibraryPath, kinds: list[Object]) -> list[Object]:
+    """Return what an object of a library is after a test, where nothing is known of its class and something of those it may be of."""
+    if not is_class_path(obj.path) or ev.library.has_below(obj.path) or ev.library.row(obj.path) is not None:
+        return []
+    package = obj.path.partition(".")[0]
+    tested = [LibraryPath(k.path) for k in kinds if isinstance(k, LibraryPath) and k.path.partition(".")[0] == package]
+    return list(tested) if len(tested) == len(kinds) and all(ev.library.has_below(k.path) for k in tested) else []
