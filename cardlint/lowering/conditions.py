@@ -239,11 +239,11 @@ class Conditions(Scope):
         return term, yes, no
 
     def _handed(self, node: ast.Call) -> list[str]:
-        """List the variables of this body that are arguments of a call, by name or dotted path."""
+        """List the variables of this body, and parts of them, that are arguments of a call."""
         if dotted_path(node.func) is None or self.env is None:
             return []
-        paths = [dotted_path(argument) for argument in (*node.args, *(k.value for k in node.keywords))]
-        return [p for p in paths[:MAX_HANDED] if p is not None and p in self.env and p != self.receiver]
+        paths = [subject_path(argument) for argument in (*node.args, *(k.value for k in node.keywords))]
+        return [p for p in paths[:MAX_HANDED] if p is not None and (p in self.env or self.is_part(p)) and p != self.receiver]
 
     def _any(self, node: ast.expr, term: AnyTerm, at: At) -> Outcome:
         """Recognise `any(x == known for known in ALLOWED)`: it is `x in ALLOWED`."""

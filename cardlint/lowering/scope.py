@@ -293,6 +293,11 @@ class Scope:
             self.deciding.setdefault(path, set()).add(out[path])
         return out
 
+    def is_part(self, path: str) -> bool:
+        """Tell whether a path is an attribute or item of a variable of this body, and not known by its own definition."""
+        root, dot, _ = path.partition(".")
+        return bool(dot) and self.env is not None and path not in self.env and root in self.env and root != self.receiver
+
     def _is_given(self, env: Env, path: str) -> bool:
         """Tell whether a name or dotted path is a parameter, or reached from one."""
         first = index = env.get(path.partition(".")[0])

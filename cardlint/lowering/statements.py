@@ -29,7 +29,7 @@ from cardlint.ir.terms import (
     Use,
 )
 from cardlint.lowering.branches import Branches
-from cardlint.lowering.names import dotted_path
+from cardlint.lowering.names import dotted_path, subject_path
 from cardlint.lowering.scope import Jumps
 
 NEVER_RETURNS = frozenset({"exit", "quit", "abort", "_exit"})
@@ -75,14 +75,17 @@ class Statements(Branches):
             self.expr(value)
 
     def _checked(self, node: ast.Call, made: AnyTerm) -> None:
-        """Record that variables were arguments of a call, and that the call returned.
+        """Record that variables and parts of variables were arguments of a call, and that the call returned.
 
         A function that raises for values it does not know narrows them; the inference decides which function is called.
         """
         if dotted_path(node.func) is None:
             return
         for argument in (*node.args, *(k.value for k in node.keywords)):
-            path = dotted_path(argument)
+            path = subject_path(argument)
+            if path is not None and self.is_part(path):
+                self.env = self.narrow(self.env, path, "checked", made, made.at)
+                continue
             index = self.env.get(path) if path is not None and self.env is not None else None
             if (
                 path is not None

@@ -9,6 +9,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
+from cardlint.findings import Place
 from cardlint.inference.codebase.modules import Modules
 from cardlint.inference.codebase.tree import LinkSettings, Tree
 from cardlint.inference.core.memo import NEVER, Memo, OutOfSteps
@@ -110,10 +111,15 @@ class DemandEvaluator(Memo):
                 break
             frame = frame.loop_parent
         kept = frame.memo.get(index)
+        found: Objects
         if kept is not None:
             self.rests(kept[1])
-            return kept[0]
-        found: Objects = self.solve(self.semantics.definition, (frame, index), (index, frame), frame.memo, index)
+            found = kept[0]
+        else:
+            found = self.solve(self.semantics.definition, (frame, index), (index, frame), frame.memo, index)
+        definition = frame.ir.defs[index]
+        if type(definition.term) is Refine and "." in definition.name:
+            return _read_again(found, frame.place(definition.term.at), frame.place(term.at))
         return found
 
     def stepped(self, alts: Objects, frame: Frame, at: At, message: str) -> Objects:
@@ -187,3 +193,17 @@ class DemandEvaluator(Memo):
     def value(self, term: AnyTerm, frame: Frame) -> ValueSet:
         """Evaluate a term to the set of texts a label would take."""
         return self.scalar(self.eval(term, frame), frame, term.at)
+
+
+def _read_again(alts: Objects, tested: Place, read: Place) -> Objects:
+    """Let the traces of a part of a variable name the place that reads it, and not a test before: `if r.path != "/": path = r.path`."""
+    return tuple(_moved(o, tested, read) for o in alts)
+
+
+def _moved(obj: Object, tested: Place, read: Place) -> Object:
+    if not isinstance(obj, (LibraryPath, ValueSet)) or obj.trace is None or obj.trace.step.place != tested:
+        return obj
+    trace = append_step(obj.trace.before, read, obj.trace.step.message)
+    if isinstance(obj, ValueSet):
+        return replace(obj, trace=trace)
+    return LibraryPath(obj.path, trace, obj.guess, obj.table, obj.once)

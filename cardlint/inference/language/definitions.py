@@ -6,13 +6,12 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import value_query
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
-from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Objects
-from cardlint.inference.domain.trace import append_step
+from cardlint.inference.domain.objects import BOTTOM, Objects
 from cardlint.inference.heuristics import source_names
 from cardlint.inference.language import mutations, names, parameters, single_values
 from cardlint.inference.primitives import binding
 from cardlint.ir.model import Flag
-from cardlint.ir.terms import AnyTerm, At, Choice, Param, Refine, Use
+from cardlint.ir.terms import AnyTerm, Choice, Param, Refine, Use
 
 
 @value_query(initial=BOTTOM)
@@ -25,8 +24,6 @@ def define(ev: Evaluator, index: int, frame: Frame) -> Objects:
     if definition.name in frame.ir.annotations:
         result = parameters.declared(ev, result, frame.ir.annotations[definition.name], frame)
     if definition.name and not definition.flags & Flag.PHI and type(definition.term) not in (Param, Refine):
-        if type(definition.term) is Use and "." in frame.ir.defs[definition.term.index].name:
-            result = _read_again(result, frame, definition.term.at)
         result = ev.stepped(result, frame, definition.at, f"assigned to `{definition.name}`")
         elsewhere = names.rebound(ev, definition.name, frame)
         if elsewhere:
@@ -42,12 +39,3 @@ def _is_run(ev: Evaluator, option: AnyTerm, frame: Frame) -> bool:
     """Tell whether a definition can be reached in one call: it cannot where a test of a parameter rules it out."""
     conditions = frame.ir.conditions.get(option.index) if type(option) is Use else None
     return conditions is None or binding.reached(ev, conditions, frame)
-
-
-def _read_again(alts: Objects, frame: Frame, at: At) -> Objects:
-    """Begin the traces of what an attribute holds where it is read, and not at a test before: `if r.path != "/": path = r.path`."""
-    place = frame.place(at)
-    return tuple(
-        LibraryPath(o.path, append_step(None, place, ""), o.guess, o.table, o.once) if type(o) is LibraryPath and o.trace is not None else o
-        for o in alts
-    )

@@ -33,8 +33,11 @@ from cardlint.knowledge.conventions import ERROR_ENDINGS
 def narrow(ev: Evaluator, term: Refine, frame: Frame) -> Objects:
     """Evaluate a term in a branch whose condition has tested it."""
     base = ev.eval(term.base, frame)
-    if not base:
-        return base
+    return tested(ev, base, term, frame) if base else base
+
+
+def tested(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
+    """Return the part of a value that a test leaves, where the tested variable has this value."""
     refined = ev.refine(base, term, frame)
     if term.guard in COMPARING and (own := tuple(o for o in base if isinstance(o, Instance) and _compares(ev, o))):
         return join_objects([refined, own])

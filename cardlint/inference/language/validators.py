@@ -19,7 +19,7 @@ from cardlint.inference.language import narrowing
 from cardlint.inference.limits import HELPER_STEPS, MAX_HELPERS
 from cardlint.inference.primitives import binding, class_graph
 from cardlint.ir.model import FunctionIR
-from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Guard, Param, Refine, Use
+from cardlint.ir.terms import AnyTerm, Attr, Call, Choice, Const, Guard, Item, Param, Refine, Use
 
 
 def passed(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
@@ -27,7 +27,7 @@ def passed(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     if not any(isinstance(o, LibraryPath) or (isinstance(o, ValueSet) and o.bound >= Bound.PER_DEPLOYMENT) for o in base):
         return base
     call = frame.ir.defs[term.by.index].term if isinstance(term.by, Use) else None
-    if not isinstance(call, Call) or not isinstance(term.base, Use):
+    if not isinstance(call, Call):
         return base
     return ev.within(HELPER_STEPS, partial(_left, ev, base, call, term, frame, 0), base, frame, term.at)
 
@@ -38,7 +38,7 @@ def _left(ev: Evaluator, base: Objects, call: Call, term: Refine, frame: Frame, 
     if helper is None:
         return base
     inner = binding.bound_frame(ev, helper, call, frame)
-    name = _parameter(inner, term.base.index, frame) if inner is not None and isinstance(term.base, Use) else None
+    name = _parameter(inner, term.base, frame) if inner is not None else None
     if inner is None or name is None:
         return base
     groups: list[Objects] = []
@@ -48,9 +48,11 @@ def _left(ev: Evaluator, base: Objects, call: Call, term: Refine, frame: Frame, 
         found = _looked_up(ev, base, returned, name, term, inner, depth) if term.guard != "not-found" else base
         if found is base:
             index = next((g for g in reversed(guards) if _tests(helper.ir, g, name)), None)
-            if index is None:
+            tested = Use(index, helper.ir.defs[index].at) if index is not None else None
+            left = ev.ref(tested, inner) if tested is not None else _through_phi(ev, guards, name, inner)
+            if left is None:
                 return base
-            found = ev.ref(Use(index, helper.ir.defs[index].at), inner)
+            found = left
         groups.append(found)
     return (join_objects(groups) if groups else BOTTOM) or base
 
@@ -91,20 +93,80 @@ def _helper(ev: Evaluator, call: Call, frame: Frame) -> Function | None:
     return found
 
 
-def _parameter(inner: Frame, index: int, frame: Frame) -> str | None:
-    """Return the parameter that a call gives a definition of the caller to, which may have been tested since."""
-    given = {t.term.index: name for name, t in (inner.bindings or {}).items() if t.frame is frame and isinstance(t.term, Use)}
-    while index not in given:
-        term = frame.ir.defs[index].term
-        if not isinstance(term, Refine) or not isinstance(term.base, Use):
-            return None
-        index = term.base.index
-    return given[index]
+def _parameter(inner: Frame, given: AnyTerm, frame: Frame) -> str | None:
+    """Return the parameter that a call gives a term of the caller to: a variable, which may have been tested since, or a part of one."""
+    passed_on = {name: t.term for name, t in (inner.bindings or {}).items() if t.frame is frame and t.term is not None}
+    while isinstance(given, Use):
+        found = next((name for name, t in passed_on.items() if isinstance(t, Use) and t.index == given.index), None)
+        term = frame.ir.defs[given.index].term
+        if found is not None or not isinstance(term, Refine):
+            return found
+        given = term.base
+    return next((name for name, t in passed_on.items() if _is_same_part(t, given, frame.ir)), None)
+
+
+def _is_same_part(one: AnyTerm, other: AnyTerm, ir: FunctionIR) -> bool:
+    """Tell whether two terms are the same attributes and items of one variable: `card["provider"]`, `event.kind`."""
+    while True:
+        if isinstance(one, Attr) and isinstance(other, Attr) and one.name == other.name:
+            one, other = one.base, other.base
+        elif isinstance(one, Item) and isinstance(other, Item) and isinstance(one.key, Const) and isinstance(other.key, Const):
+            if one.key.value != other.key.value:
+                return False
+            one, other = one.base, other.base
+        else:
+            return isinstance(one, Use) and isinstance(other, Use) and one.index == other.index
 
 
 def _tests(ir: FunctionIR, index: int, name: str) -> bool:
     """Tell whether a definition is the parameter itself, tested or not, and not something that was assigned to its name."""
-    term: AnyTerm = ir.defs[index].term
-    while isinstance(term, (Refine, Use)):
-        term = term.base if isinstance(term, Refine) else ir.defs[term.index].term
+    term = _untested(ir, index)[0]
     return isinstance(term, Param) and term.name == name
+
+
+def _untested(ir: FunctionIR, index: int) -> tuple[AnyTerm, list[Refine]]:
+    """Return what a definition is without its tests, and the tests, the last one first."""
+    term: AnyTerm = ir.defs[index].term
+    tests: list[Refine] = []
+    while isinstance(term, (Refine, Use)):
+        if isinstance(term, Refine):
+            tests.append(term)
+        term = term.base if isinstance(term, Refine) else ir.defs[term.index].term
+    return term, tests
+
+
+def _through_phi(ev: Evaluator, guards: tuple[int, ...], name: str, inner: Frame) -> Objects | None:
+    """Return the part of a parameter that is left by tests of a name that may hold something else by then.
+
+    `if name in RENAMED: name = RENAMED[name]` and a test of `name` leave the keys of `RENAMED`, and what the test leaves of the
+    parameter where it was no key. None where one path leaves all of it.
+    """
+    for index in reversed(guards):
+        phi, tests = _untested(inner.ir, index)
+        if not isinstance(phi, Choice):
+            continue
+        groups: list[Objects] = []
+        for option in phi.options:
+            left = _of_option(ev, option, tests, name, inner)
+            if left is None:
+                break
+            groups.append(left)
+        else:
+            return join_objects(groups)
+    return None
+
+
+def _of_option(ev: Evaluator, option: AnyTerm, tests: list[Refine], name: str, inner: Frame) -> Objects | None:
+    """Return the part of a parameter that is left where a phi has one of its values; None where that says nothing."""
+    if not isinstance(option, Use):
+        return None
+    if _tests(inner.ir, option.index, name):
+        left = ev.ref(option, inner)
+        for test in reversed(tests):
+            left = narrowing.tested(ev, left, test, inner)
+        return left
+    made = inner.ir.defs[option.index].term
+    key = made.key if isinstance(made, Item) else None
+    if isinstance(key, Use) and isinstance(inner.ir.defs[key.index].term, Refine) and _tests(inner.ir, key.index, name):
+        return ev.ref(key, inner)  # the item was looked up where the parameter had passed its tests
+    return None
