@@ -129,6 +129,9 @@ documentation of Celery, RQ, Airflow, MLflow and Temporal for jobs and runs, of 
 MEANING_CODE: dict[str, str] = {"task_id": "airflow", "full_name": "__module__"}
 """Names that mean a part of the program where its file holds a word: a task of Airflow is written in the code (Airflow, Tasks), and
 a full name that begins with the name of a module is one of a function."""
+CALLED_URLS = "url uri full_url raw_url request_url request_uri page_url target_url http_url href"
+"""Names of whole URLs that differ from one request or page to the next. A program splits them to get at their paths; a URL of its own
+configuration has a name that says what it is for (`database_url`, `broker_url`, `base_url`)."""
 OF_A_THING: dict[str, frozenset[str]] = {"full_name": frozenset(["repository", "repo", "project", "organization", "module", "package"])}
 """Names that mean no person where such a thing has them: GitHub's REST API has `repository.full_name`."""
 OF_THE_PROCESS = frozenset({"os", "getpass", "pwd", "platform", "socket", "sys", "threading", "argparse", "configparser"})

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from cardlint.findings import Confidence
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator, TransferArgs
 from cardlint.inference.domain.containers import Mapping, Sequence
@@ -14,14 +15,17 @@ from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Objects
 from cardlint.inference.domain.trace import append_step
-from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, product, unknown
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, named_guess, product, unbounded, unknown
+from cardlint.inference.heuristics.label_names import normalise
 from cardlint.ir.terms import AnyTerm, Star
+from cardlint.knowledge.vocabulary import CALLED_URLS
 
 SPLIT = ("scheme", "netloc", "path", "query", "fragment")
 PARSED = ("scheme", "netloc", "path", "params", "query", "fragment")
 OF_HOST = ("hostname", "port", "username", "password")
 """Attributes that split the host further; none of them is an item of the tuple."""
 WHOLE = ("geturl()", "_replace()")
+URL_NAMES = frozenset(CALLED_URLS.split())
 HOST_KEYWORDS = frozenset({"_external", "_scheme", "_host", "_app_url"})
 """Keywords that put the host into the URL of a route."""
 SCHEMES = 4
@@ -68,6 +72,9 @@ def parts(ev: Evaluator, url: AnyTerm, frame: Frame, names: tuple[str, ...]) -> 
     """Split a URL into the named tuple of its parts."""
     whole = ev.value(url, frame)
     attributes = {name: Lazy(None, None, (_part(whole, name),)) for name in (*names, *OF_HOST)}
+    if whole.bound is Bound.UNKNOWN and named_guess(whole) is None and (spoken := terms.last_name(url, frame)) and normalise(spoken) in URL_NAMES:
+        path = unbounded("raw-path", f"the path of `{spoken}`, which looks like a URL", confidence=Confidence.MEDIUM)
+        attributes |= {"path": Lazy(None, None, (path.step(frame.place(url.at), f"`{spoken}` is split here"),))}
     attributes |= {name: Lazy(None, None, (whole,)) for name in WHOLE}
     return (Sequence("tuple", tuple(attributes[name] for name in names), attributes=attributes),)
 
