@@ -256,6 +256,10 @@ BY_SIGNATURE: tuple[BySignature, ...] = (
     BySignature("aiohttp", ("session", "trace_config_ctx", "params"), ("aiohttp",)),
     BySignature("arq", ("ctx",), ("arq",), ("on_job_start", "on_job_end", "after_job_end")),
     BySignature("bottle", ("callback", "route"), ("bottle",), ("apply",)),
+    BySignature("celery", ("sender", "task_id", "task"), ("celery",)),
+    BySignature("celery", ("sender", "task_id", "exception"), ("celery",)),
+    BySignature("celery", ("sender", "task_id", "retval"), ("celery",)),
+    BySignature("celery", ("sender", "request", "reason"), ("celery",)),
     BySignature(
         "django",
         ("request",),

@@ -22,6 +22,8 @@ SIGNAL_PARAMS = (
     ("traceback", "celery.reason"),
     ("einfo", "celery.reason"),
 )
+SIGNATURES = (("sender", "task_id", "task"), ("sender", "task_id", "exception"), ("sender", "request", "reason"), ("sender", "task_id", "retval"))
+"""Parameters that only a handler of such a signal has, also in a file that does not import Celery (Celery, Signals: Task signals)."""
 
 LIBRARY = Library(
     packages=("celery",),
@@ -72,6 +74,7 @@ LIBRARY = Library(
     shapes=(
         *(Shape("celery", SIGNAL_PARAMS, decorator=f"celery.signals.{signal}.connect") for signal in SIGNALS),
         *(Shape("celery", SIGNAL_PARAMS, decorator=f"celery.signals.{signal}.connect()") for signal in SIGNALS),
+        *(Shape("celery", SIGNAL_PARAMS, signature=signature) for signature in SIGNATURES),
         *(
             Shape(
                 "celery",

@@ -111,6 +111,9 @@ PERSONS = frozenset(
 Such a table has a row for each person, or for what a person makes.
 """
 
+OF_PERSONS = frozenset({"address", "digest", "fk", "hash", "id", "key", "name", "number", "pk", "ref", "salt", "uuid"})
+"""Last parts of the names of columns that hold a person, or a part of one, and not a text or a link about persons."""
+
 SETTINGS = frozenset(
     word
     for words in (

@@ -27,7 +27,20 @@ from cardlint.inference.heuristics.source_names import judged
 from cardlint.inference.language import declared_data, field_declarations, field_validation
 from cardlint.inference.primitives import class_graph
 from cardlint.ir.terms import AnyTerm, At, Call, Const
-from cardlint.knowledge.tables import COLUMNS, CONSTRUCTORS, FREE_TEXTS, MODELS, PERSONS, ROWS, RUNS, SETTINGS, TAKES_TABLE, WRITERS, Holds
+from cardlint.knowledge.tables import (
+    COLUMNS,
+    CONSTRUCTORS,
+    FREE_TEXTS,
+    MODELS,
+    OF_PERSONS,
+    PERSONS,
+    ROWS,
+    RUNS,
+    SETTINGS,
+    TAKES_TABLE,
+    WRITERS,
+    Holds,
+)
 
 
 def is_table(ev: Evaluator, cls: ClassObject) -> bool:
@@ -208,7 +221,14 @@ def grows_with_persons(ev: Evaluator, cls: ClassObject) -> bool:
     names = {
         name for base in _chain(ev, cls) for body in (base.file.ir.functions[base.ir.body],) for name in (*body.exits, *body.annotations)
     }
-    return any(PERSONS.intersection(split) and split[0] not in WRITERS for name in names if (split := normalise(name).split("_")))
+    return any(_is_of_a_person(normalise(name).split("_")) for name in names)
+
+
+def _is_of_a_person(words: list[str]) -> bool:
+    """Tell whether a column holds a person or a part of one: `owner`, `created_by_user_id`, `password_hash`, and not `link_account_text`."""
+    while words and words[-1] in OF_PERSONS:
+        words = words[:-1]
+    return bool(words) and words[-1] in PERSONS and words[0] not in WRITERS
 
 
 # queries ---------------------------------------------------------------------------------------------------------------

@@ -72,7 +72,12 @@ def parts(ev: Evaluator, url: AnyTerm, frame: Frame, names: tuple[str, ...]) -> 
     """Split a URL into the named tuple of its parts."""
     whole = ev.value(url, frame)
     attributes = {name: Lazy(None, None, (_part(whole, name),)) for name in (*names, *OF_HOST)}
-    if whole.bound is Bound.UNKNOWN and named_guess(whole) is None and (spoken := terms.last_name(url, frame)) and normalise(spoken) in URL_NAMES:
+    if (
+        whole.bound is Bound.UNKNOWN
+        and named_guess(whole) is None
+        and (spoken := terms.last_name(url, frame))
+        and normalise(spoken) in URL_NAMES
+    ):
         path = unbounded("raw-path", f"the path of `{spoken}`, which looks like a URL", confidence=Confidence.MEDIUM)
         attributes |= {"path": Lazy(None, None, (path.step(frame.place(url.at), f"`{spoken}` is split here"),))}
     attributes |= {name: Lazy(None, None, (whole,)) for name in WHOLE}
