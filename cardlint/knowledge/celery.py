@@ -22,7 +22,12 @@ SIGNAL_PARAMS = (
     ("traceback", "celery.reason"),
     ("einfo", "celery.reason"),
 )
-SIGNATURES = (("sender", "task_id", "task"), ("sender", "task_id", "exception"), ("sender", "request", "reason"), ("sender", "task_id", "retval"))
+SIGNATURES = (
+    ("sender", "task_id", "task"),
+    ("sender", "task_id", "exception"),
+    ("sender", "request", "reason"),
+    ("sender", "task_id", "retval"),
+)
 """Parameters that only a handler of such a signal has, also in a file that does not import Celery (Celery, Signals: Task signals)."""
 
 LIBRARY = Library(
