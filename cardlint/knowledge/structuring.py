@@ -76,6 +76,8 @@ BUILT_FROM_DATA = frozenset(
 )
 """Bases whose instances are usually made from data: their constructor calls are not all there is (pydantic, Models; Python, typing:
 TypedDict; msgspec, Structs; SQLModel, Tutorial; pydantic, Settings Management)."""
+OF_REQUESTS = BUILT_FROM_DATA - {"pydantic_settings.BaseSettings"}
+"""Those of them that a request can be made into."""
 CHOICE_ENUMS = frozenset(
     f"django.db.models{module}.{name}" for module in ("", ".enums") for name in ("Choices", "TextChoices", "IntegerChoices")
 )

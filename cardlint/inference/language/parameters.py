@@ -22,6 +22,7 @@ from cardlint.inference.primitives import class_graph, metric_classes
 from cardlint.inference.primitives.binding import MaybePassed
 from cardlint.ir.model import FunctionIR, ParameterIR
 from cardlint.ir.terms import AnyTerm, Append, Choice, Const, DelItem, Param, Refine, SetItem, Update, Use
+from cardlint.knowledge.structuring import OF_REQUESTS
 
 NOT_CALLED: dict[str, Objects] = {"star": (Sequence("tuple", ()),), "dstar": (Mapping((), False),)}
 """The value of a parameter of a function that is called, but not on the object of this context."""
@@ -134,8 +135,9 @@ def _open(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects:
     if found.annotation is not None and found.kind not in ("star", "dstar"):
         typed = type_hints.from_annotation(ev, found.annotation, _outer(frame))
         objects = [o for o in typed if isinstance(o, (Instance, LibraryPath))]
-        if objects and not any(_wants_callers(ev, o) for o in objects):
-            return ev.frameworks.body_model(ev, found, frame, typed) or typed
+        model = ev.frameworks.body_model(ev, found, frame, typed) if objects else BOTTOM
+        if model or (objects and not any(_wants_callers(ev, o) for o in objects)):
+            return model or typed
     shaped = ev.frameworks.parameter(ev, found, frame, typed)
     if shaped is not None:
         return shaped
@@ -149,8 +151,7 @@ def _open(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects:
         partial(ev.within, PARAMETER_STEPS, partial(_from_callers, ev, found, frame, wide), wide, frame, found.at)
     )
     if passed:
-        only_unknown = all(isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN for o in passed)
-        return typed if typed and only_unknown else passed
+        return _or_typed(passed, typed)
     if tentative and callers.is_entered(ev, frame.file, frame.ir):
         return BOTTOM  # there is a call; its argument is still being computed
     if typed:
@@ -181,10 +182,22 @@ def _assigned(ev: Evaluator, ir: FunctionIR, frame: Frame) -> Objects:
     return join_objects([g for g in groups if g]) if any(groups) else BOTTOM
 
 
+NAMING_ONLY = frozenset({"typing.Protocol", "abc.ABC", "typing_extensions.Protocol"})
+"""Bases of classes that only name what an object can do."""
+
+
+def _or_typed(passed: Objects, typed: Objects) -> Objects:
+    """Return what callers pass; for a caller of which nothing is known, what the annotation says."""
+    known = tuple(o for o in passed if not (isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN))
+    if not typed or len(known) == len(passed):
+        return passed
+    return join_objects([known, typed]) if known and all(isinstance(o, Instance) for o in typed) else passed if known else typed
+
+
 def _wants_callers(ev: Evaluator, obj: object) -> bool:
-    """Tell whether callers know more than the annotation: fields of a dataclass, protocols, injected metrics."""
+    """Tell whether callers know more than the annotation: models that are made of a request, protocols, injected metrics."""
     if isinstance(obj, Instance):
-        return any(path in ("typing.Protocol", "abc.ABC", "typing_extensions.Protocol") for path in class_graph.external_bases(ev, obj.cls))
+        return any(path in OF_REQUESTS or path in NAMING_ONLY for path in class_graph.external_bases(ev, obj.cls))
     return isinstance(obj, LibraryPath) and metric_classes.is_metric_path(ev, obj.path)
 
 
