@@ -242,7 +242,7 @@ class Analysis:
                 self.ev.ask(partial(self._run_callers, info), None, info.frame, info.term.at, DECLARATION_STEPS)
 
     def _run_callers(self, info: MetricInfo) -> None:
-        resting = [frame for frame in constructors.rests_on(self.ev, info, "name") if frame.ir.kind == "function"]
+        resting = [frame for frame in constructors.open_frames(self.ev, info) if frame.ir.kind == "function"]
         # A set of frames has no order, and the first call that names a metric is its declaration. So a call that gives the name
         # comes before one that only passes it on to the constructor.
         for frame in sorted(resting, key=lambda f: (f.ir is info.frame.ir, f.file.path, f.ir.at)):
@@ -264,7 +264,7 @@ class Analysis:
 
     def _rests(self, info: MetricInfo) -> bool:
         nothing: set[Frame] = set()
-        return bool(self.ev.ask(lambda: constructors.rests_on(self.ev, info, "name"), nothing, info.frame, info.term.at))
+        return bool(self.ev.ask(lambda: constructors.open_frames(self.ev, info), nothing, info.frame, info.term.at))
 
     def _declare(self) -> None:
         """Describe the metrics that several call chains make with one constructor, first those of the longest chain.
@@ -285,17 +285,33 @@ class Analysis:
         infos = list(self.ev.metrics.infos.values())
         bound = {(i.frame.file.path, i.term.at) for i in infos if i.frame.bindings is not None}
         resting = {id(i): (i.frame.file.path, i.term.at) in bound and self._rests(i) for i in infos}
-        made = {(i.frame.file.path, i.term.at) for i in infos if i.frame.bindings is not None and not resting[id(i)]}
+        made = {
+            (i.frame.file.path, i.term.at, *calls[:n])
+            for i in infos
+            if i.frame.bindings is not None and not resting[id(i)]
+            for calls in (_calls(i.frame),)
+            for n in range(len(calls) + 1)
+        }
         out: dict[int, Described] = {}
         for info in infos:
             alone = info.frame.bindings is None
-            template = resting[id(info)] and (alone or (info.frame.file.path, info.term.at) in made)
+            template = resting[id(info)] and (alone or (info.frame.file.path, info.term.at, *_calls(info.frame)) in made)
             if alone and (info.frame.file.path, info.term.at) in self.unmade - bound:
                 continue
             metric = declare(self.ev, info)
             if not template or metric.id not in out:
                 out[metric.id] = Described(metric, info.frame.place(info.term.at), template)
         return list(out.values())
+
+
+def _calls(frame: Frame) -> tuple[tuple[str, At], ...]:
+    """List the calls that led to a frame, the last one first: what is made through other calls is another metric."""
+    found: list[tuple[str, At]] = []
+    current: Frame | None = frame
+    while current is not None and current.bindings is not None and current.caller is not None and current.call is not None:
+        found.append((current.caller.file.path, current.call))
+        current = current.caller
+    return tuple(found)
 
 
 def explain(tree: Tree, settings: LinkSettings, path: str, line: int, column: int, depth: int) -> Evaluation | None:

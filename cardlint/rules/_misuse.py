@@ -27,6 +27,7 @@ def finding(
     site: Place | None = None,
     related: Sequence[Step] = (),
     confidence: Confidence = Confidence.HIGH,
+    cause: Place | None = None,
 ) -> Finding:
     """Build a finding about a call or a declaration; the declaration of the metric is always related."""
     steps = list(related)
@@ -45,6 +46,7 @@ def finding(
         related=tuple(steps),
         why=why,
         cost=cost,
+        cause=cause,
         help=help,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cardlint.findings import Confidence, Finding, Severity
+from cardlint.findings import Confidence, Finding, Severity, Step
 from cardlint.inference.program import Program
 from cardlint.rules._misuse import ModeEvidence, finding
 from cardlint.rules.base import Example, Rule, Thresholds
@@ -28,6 +28,8 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         seen = concerning(metric)
         if seen is None:
             continue
+        made = metric.built or metric.place  # a factory has one constructor, and the mode is written there
+        created = (Step(made, say.METRIC_MADE()),) if made != metric.place else ()
         mode = say.PID_MODE(mode=metric.multiprocess_mode) if metric.multiprocess_mode else say.PID_NO_MODE()
         yield finding(
             "multiprocess-pid", "CL108", Severity.WARNING, metric.place,
@@ -35,7 +37,8 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             why=say.PID_LIVE_WHY() if metric.multiprocess_mode == "liveall" else say.PID_WHY(),
             cost=say.PID_COST(),
             help=say.PID_HELP(),
-            metric=metric, related=(seen,), confidence=Confidence.LOW if metric.multiprocess_mode else Confidence.HIGH,
+            metric=metric, related=(*created, seen), confidence=Confidence.LOW if metric.multiprocess_mode else Confidence.HIGH,
+            cause=made,
         )  # fmt: skip
 
 

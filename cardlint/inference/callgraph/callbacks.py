@@ -47,8 +47,21 @@ def handed_on(ev: Evaluator, file: FileState, ir: FunctionIR, method: bool) -> H
         if state is None:
             continue
         for frame, call in _calls(state, ir.name):
-            _look(ev, frame, call, ir, out)
+            _look(ev, frame, call, ir, ir.name, out)
     return out
+
+
+def handed_lambda(ev: Evaluator, file: FileState, ir: FunctionIR) -> Handed:
+    """Find where a lambda is passed as an argument, which is where it is written: `fetch(name, factory=lambda found: Timing(found))`."""
+    out = Handed()
+    for frame, call in _calls(file, _of_lambda(ir.index)) if ir.params else ():
+        _look(ev, frame, call, ir, _of_lambda(ir.index), out)
+    return out
+
+
+def _of_lambda(index: int) -> str:
+    """Return the name under which a lambda is kept among the arguments of a file: no function has one like it."""
+    return f"<{index}>"
 
 
 def passing(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[Place]:
@@ -78,7 +91,8 @@ def _may_know(ev: Evaluator, path: str, file: FileState, method: bool) -> bool:
 
 def _calls(state: FileState, name: str) -> list[Place]:
     """List the calls of a file that have an argument of this name, or call a method of it."""
-    state.ir.reveal(HANDED_ON.of(name=[name], methods=TASK_METHODS))
+    if not name.startswith("<"):
+        state.ir.reveal(HANDED_ON.of(name=[name], methods=TASK_METHODS))
     done, index = state.arguments_indexed, state.arguments
     for ir in list(state.ir.functions):
         if ir.index in done or ir.reveal is not None:
@@ -104,6 +118,8 @@ def _spoken(term: AnyTerm, ir: FunctionIR) -> str:
         if type(inner) is Call and inner.args and terms.last_part(inner.func, ir) == "partial":
             return _spoken(inner.args[0], ir)
         return ""
+    if type(term) is FunctionDef:
+        return _of_lambda(term.index)
     return terms.last_part(term, ir)
 
 
@@ -112,17 +128,17 @@ def _task(term: Call, ir: FunctionIR) -> str:
     return terms.last_part(func.base, ir) if isinstance(func, Attr) and func.name in TASK_METHODS else ""
 
 
-def _look(ev: Evaluator, frame: Frame, call: Call, ir: FunctionIR, out: Handed) -> None:
-    """Find the effect of one call on the function: it calls it, passes it on to an analysed function, or the function escapes."""
+def _look(ev: Evaluator, frame: Frame, call: Call, ir: FunctionIR, name: str, out: Handed) -> None:
+    """Find the effect of one call on the function that it names: it calls it, passes it on to an analysed function, or the function escapes."""
     func = call.func
-    if isinstance(func, Attr) and func.name in TASK_METHODS and last_name(func.base, frame) == ir.name:
+    if isinstance(func, Attr) and func.name in TASK_METHODS and last_name(func.base, frame) == name:
         target = _target(ev, func.base, frame, ir)
         if target is not None:
             out.calls.append((frame, _made(ev, call, TASK_METHODS[func.name], -1), target[0], target[1]))
             return
     given = [(i, a) for i, a in enumerate(call.args)] + [(k, v) for k, v in call.kwargs]
     for position, argument in given:
-        if isinstance(argument, Star) or _spoken(argument, frame.ir) != ir.name:
+        if isinstance(argument, Star) or _spoken(argument, frame.ir) != name:
             continue
         target = _target(ev, argument, frame, ir)
         if target is None:

@@ -32,8 +32,9 @@ AMBIGUOUS_METHOD_NAMES = conventions.names(conventions.AMBIGUOUS_METHODS)
 @query(initial=())
 def callers_of(ev: Evaluator, file: FileState, ir: FunctionIR) -> tuple[CallSite, ...]:
     """List the calls of a function, in order of file and place."""
-    if ir.kind == "lambda":
-        return ()
+    if ir.name == "<lambda>":
+        passed = callbacks.handed_lambda(ev, file, ir)
+        return tuple(CallSite(frame, call, target.bound, partial, target.closure) for frame, call, target, partial in passed.calls)
     owner = class_graph.owner_of(file, ir)
     if owner is not None and ir.name in ("__init__", "__new__"):
         sites = [

@@ -78,11 +78,15 @@ def replay(ev: Evaluator, frame: Frame, outermost: Frame, inner: Frame) -> Frame
     if below is None:
         return None
     function, call, partial = frame.origin
-    if isinstance(call.func, Attr):
-        callees = [obj for obj in ev.eval(call.func, below) if isinstance(obj, Function)]
-        if callees and all(obj.ir is not function.ir for obj in callees):
-            return None
-    return bound_frame(ev, function, call, below, partial)
+    callees = ev.eval(call.func, below)
+    functions = [obj for obj in callees if isinstance(obj, Function)]
+    same = next((obj for obj in functions if obj.ir is function.ir), None)
+    if same is None and functions and isinstance(call.func, Attr):
+        return None
+    made = next((obj for obj in callees if isinstance(obj, ClassObject)), None)
+    if made is not None and function.bound is not None and all(isinstance(o, Instance) for o in function.bound):
+        same = Function(function.file, function.ir, (Instance(made, (call, below)),), function.closure)
+    return bound_frame(ev, same if same is not None else function, call, below, partial)
 
 
 def _identity(fn: Function) -> int:

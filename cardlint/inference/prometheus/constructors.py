@@ -12,6 +12,7 @@ from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.metric_info import MetricInfo
 from cardlint.inference.domain.objects import ClassObject, Function, Instance, LibraryPath, MetricObject, Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
+from cardlint.inference.limits import MAX_CALL_DEPTH
 from cardlint.inference.models import library_calls
 from cardlint.inference.primitives import binding, class_graph, collections, metric_classes
 from cardlint.inference.program import Bounds, HowMade
@@ -147,6 +148,18 @@ def rests_on(ev: Evaluator, info: MetricInfo, argument: str) -> set[Frame]:
     return {info.frame} if len(found) == 1 and not all(isinstance(f, Frame) for f in found) else found
 
 
+def open_frames(ev: Evaluator, info: MetricInfo) -> set[Frame]:
+    """Return the open frames that decide which metric a constructor makes: those of its name.
+
+    Where the name is computed in a way that is not followed, the callers that give the label names or the buckets make different metrics too.
+    """
+    found = rests_on(ev, info, "name")
+    name = info.arguments.get("name")
+    if name is None or found or ev.value(name, info.frame).bound is not Bound.UNKNOWN:
+        return found
+    return rests_on(ev, info, "labelnames") | rests_on(ev, info, "buckets")
+
+
 def where(info: MetricInfo) -> tuple[Place, HowMade, Frame]:
     """Return the place that declares a metric: the constructor, or the call of the factory that names it."""
     frame = info.frame
@@ -157,7 +170,7 @@ def where(info: MetricInfo) -> tuple[Place, HowMade, Frame]:
     constructor = info.constructor
     current = frame
     chain = [frame]
-    for _ in range(4):
+    for _ in range(MAX_CALL_DEPTH):
         if current.bindings is None or current.caller is None or current.call is None:
             break
         if not _depends(name, chain):
@@ -171,20 +184,13 @@ def where(info: MetricInfo) -> tuple[Place, HowMade, Frame]:
 
 def _depends(name: AnyTerm, chain: list[Frame]) -> bool:
     """Tell whether the name depends on a parameter of the outermost frame of the chain."""
-    frame = chain[0]
-    term: AnyTerm = name
+    terms = [name]
     for step in chain:
-        parameters = _parameters(term, step)
-        if not parameters:
-            return False
-        if step is chain[-1]:
-            return True
-        nested: set[str] = parameters
-        thunks = [step.bindings[p] for p in nested if step.bindings is not None and p in step.bindings]
-        terms = [t.term for t in thunks if t.term is not None]
-        if not terms:
-            return False
-        term = terms[0] if len(terms) == 1 else next((t for t in terms if _parameters(t, step.caller or frame)), terms[0])
+        parameters = sorted({found for term in terms for found in _parameters(term, step)})
+        if step is chain[-1] or not parameters:
+            return bool(parameters)
+        given = [step.bindings[p].term for p in parameters if step.bindings is not None and p in step.bindings]
+        terms = [term for term in given if term is not None]
     return False
 
 

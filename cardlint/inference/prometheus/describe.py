@@ -12,11 +12,12 @@ from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.metric_info import MetricInfo
 from cardlint.inference.domain.objects import LibraryPath
 from cardlint.inference.domain.value_sets import Bound, ValueSet, compose, exactly, unknown
+from cardlint.inference.limits import MAX_NAMES
 from cardlint.inference.primitives import collections
 from cardlint.inference.program import Guarded, HowMade, Metric, RegistryKind
 from cardlint.inference.prometheus import constructors, label_lists, repetition
 from cardlint.ir.model import FunctionIR
-from cardlint.ir.terms import AnyTerm, Call, Use
+from cardlint.ir.terms import AnyTerm, Call, Param, Use
 
 
 def declare(ev: Evaluator, info: MetricInfo) -> Metric:
@@ -100,8 +101,20 @@ def _spelled(term: AnyTerm, value: ValueSet, frame: Frame) -> str:
     """Spell a part of a name: its constant, or the code with braces around what is not constant, as an f-string has them."""
     if value.bound is Bound.EXACTLY and len(value.exact) == 1:
         return str(value.exact[0])
+    term, frame = _as_passed(term, frame)
     text = render_expr(term, frame)
     return text[2:-1] if text.startswith('f"') and text.endswith('"') else "{" + text + "}"
+
+
+def _as_passed(term: AnyTerm, frame: Frame) -> tuple[AnyTerm, Frame]:
+    """Return what a caller wrote for a parameter: its own expression says more than the name of the parameter."""
+    for _ in range(MAX_NAMES):
+        made = frame.ir.defs[term.index].term if isinstance(term, Use) else term
+        passed = frame.bindings.get(made.name) if isinstance(made, Param) and frame.bindings is not None else None
+        if passed is None or passed.term is None or passed.frame is None:
+            break
+        term, frame = passed.term, passed.frame
+    return term, frame
 
 
 def _build(ev: Evaluator, info: MetricInfo, number: int, place: Place, constructor: HowMade, name: str, name_value: ValueSet) -> Metric:
