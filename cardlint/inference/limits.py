@@ -133,6 +133,9 @@ MAX_KEYED_CALLERS = _limit("MAX_KEYED_CALLERS", 60, "Callers of a function whose
 ONCE_STEPS = _limit(
     "ONCE_STEPS", 1_600, "Steps that finding out whether a function runs once in a process may take. They are not charged to the question."
 )
+NAMED_WRITE_STEPS = _limit(
+    "NAMED_WRITE_STEPS", 4_000, "Steps that finding the writes to attributes by name may take. They are not charged to the question."
+)
 ALIAS_STEPS = _limit(
     "ALIAS_STEPS", 1_500, "Steps that following one object through its aliases may take. They are not charged to the question."
 )

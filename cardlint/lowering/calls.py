@@ -67,7 +67,7 @@ class Calls(Conditions):
             stored = args[1]
             term = SetItem(base, args[0], Choice((Item(base, args[0], at), args[1]), at), at)
         elif how == "grow" and args:
-            stored = Star(args[0], at) if func.attr in ("extend", "__iadd__") else args[-1]
+            stored = Star(args[0], at) if func.attr in ("extend", "extendleft", "__iadd__") else args[-1]
             term = Append(base, stored, at)
         elif how == "drop":
             stored = args[0] if args else Const(None, at)

@@ -214,6 +214,8 @@ class Expressions(Calls):
 
     def _named(self, node: ast.NamedExpr) -> AnyTerm:
         self.bind(node.target.id, self.expr(node.value), self.file.at(node.target))
+        if self.env is not None and node.target.id in self.env:
+            self.walruses[node.target.id] = self.env[node.target.id]
         return self.lookup(node.target.id, self.file.at(node.target))
 
     def _lambda(self, node: ast.Lambda) -> AnyTerm:
@@ -221,9 +223,10 @@ class Expressions(Calls):
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> AnyTerm:
         at = self.file.at(node)
-        env, flags = self.env, self.flags
+        env, flags, walruses = self.env, self.flags, self.walruses
         self.env = None if env is None else dict(env)
         self.flags |= Flag.LOOP
+        self.walruses = {}
         loops: list[tuple[int, AnyTerm]] = []
         tests: list[Test] = []
         for generator in node.generators:
@@ -243,8 +246,16 @@ class Expressions(Calls):
                 tests.append((term, self._told(before, self.env, where), self._told(before, otherwise, where)))
         key = self.expr(node.key) if isinstance(node, ast.DictComp) else None
         value = self.expr(node.value if isinstance(node, ast.DictComp) else node.elt)
-        self.env, self.flags = env, flags
+        self.env, self.flags = self._with_walruses(env), flags
+        self.walruses = {**walruses, **self.walruses}
         return Comp(COMP_KINDS[type(node)], key, value, tuple(loops), tuple(tests), at)
+
+    def _with_walruses(self, env: Env | None) -> Env | None:
+        """Return the environment after a comprehension: a walrus inside of it binds a name of the function, if any element is there."""
+        if env is None or not self.walruses:
+            return env
+        after = {name: self.phi(name, [env[name], index]) if name in env else index for name, index in self.walruses.items()}
+        return {**env, **after}
 
     def _told(self, before: Env, env: Env | None, at: At) -> tuple[AnyTerm, ...]:
         """Return what one side of a test says: definitions that hold nothing where that side cannot be."""

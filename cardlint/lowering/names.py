@@ -70,7 +70,7 @@ def item_part(key: str) -> str | None:
 
 CHANGES: dict[str, Literal["merge", "put", "grow", "drop", "move"]] = {
     "update": "merge", "setdefault": "put", "append": "grow", "add": "grow", "insert": "grow", "extend": "grow", "put": "grow", "put_nowait": "grow",
-    "appendleft": "grow", "pop": "drop", "discard": "drop", "remove": "drop", "popleft": "drop", "popitem": "drop", "clear": "drop",
+    "appendleft": "grow", "extendleft": "grow", "pop": "drop", "discard": "drop", "remove": "drop", "popleft": "drop", "popitem": "drop", "clear": "drop",
     "symmetric_difference_update": "merge", "difference_update": "drop", "intersection_update": "drop", "sort": "move", "reverse": "move",
     "rotate": "move", "__setitem__": "put", "__iadd__": "grow", "__ior__": "merge",
 }  # fmt: skip

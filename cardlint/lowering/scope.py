@@ -87,6 +87,8 @@ class Scope:
         self.dotted: set[str] = set()
         """names and paths below which a dotted path has been bound"""
         self.flags = Flag.NONE
+        self.walruses: dict[str, int] = {}
+        """the definitions that walruses of one comprehension have made"""
         self.jumps: list[Jumps] = []
         self.returns: list[AnyTerm] = []
         self.guards: list[tuple[int, ...]] = []

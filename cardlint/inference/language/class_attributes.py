@@ -24,6 +24,7 @@ from cardlint.inference.language import (
     field_validation,
     field_values,
     mutations,
+    named_writes,
     single_values,
 )
 from cardlint.inference.limits import ATTRIBUTE_STEPS, MAX_BASE_FILES, MAX_OVERRIDES
@@ -173,7 +174,8 @@ def _held(ev: Evaluator, inst: Instance, name: str) -> Objects:
     else:
         found = _instance_attribute(ev, inst, name, frame, at)
     if found and all(isinstance(o, ValueSet) for o in found):
-        found = join_objects([found, external_stores.stored_outside(ev, name, inst.cls.ir.name, frame, inst.cls)])
+        outside = external_stores.stored_outside(ev, name, inst.cls.ir.name, frame, inst.cls)
+        found = join_objects([found, outside, named_writes.written(ev, inst, name)])
         if inst.site is not None and (why := escapes.changed_by_unknown_code(ev, inst.site[0], inst.site[1], callers.callers_of)):
             found = join_objects([found, (perhaps(f"`{name}` may be set elsewhere: {why}"),)])
     return mutations.filled_elsewhere(tuple(o for o in found if not _is_nothing(o)) or found)
@@ -242,10 +244,10 @@ def _of_class(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) ->
     stored, changed = _stored_on_self(ev, inst, name)
     field = field_values.field_value(ev, inst, name) if not stored else BOTTOM
     if field:
-        return field
+        return _or_by_name(ev, inst, name, field)
     if not stored:
         return _of_class_body(ev, inst, name, frame, at)
-    result = join_objects(stored)
+    result = _or_by_name(ev, inst, name, join_objects(stored))
     in_class = ev.class_attribute(inst.cls, name, (inst,), frame, at)
     if in_class and all(isinstance(o, ValueSet) for o in in_class) and not class_graph.only_none(in_class):
         result = join_objects([result, in_class])
@@ -255,6 +257,15 @@ def _of_class(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) ->
     for file, path in dict.fromkeys(changed):
         result = mutations.with_changes(ev, result, file, path, of=inst.cls)
     return result
+
+
+def _or_by_name(ev: Evaluator, inst: Instance, name: str, found: Objects) -> Objects:
+    """Join what a class stores under a name with what its methods set by a computed name: `for k, v in kw.items(): setattr(self, k, v)`."""
+    if not dynamic_attributes.setters(ev, inst.cls) or not all(isinstance(o, ValueSet) for o in found):
+        return found
+    set_by_name, open_ = dynamic_attributes.stored(ev, inst, name)
+    groups = [found, set_by_name, (perhaps(f"`{name}` may be set by a computed name in `{inst.cls.ir.name}`"),) if open_ else BOTTOM]
+    return join_objects([g for g in groups if g])
 
 
 def _stored_on_self(ev: Evaluator, inst: Instance, name: str) -> tuple[list[Objects], list[tuple[FileState, str]]]:

@@ -26,7 +26,7 @@ from cardlint.inference.primitives import collections, scopes, selections
 from cardlint.inference.primitives.class_graph import external_bases, mro, owner_of, subclasses
 from cardlint.inference.primitives.collections import as_items, dictionary, entries_of, keyed, uncertain
 from cardlint.ir.model import Store
-from cardlint.ir.terms import AnyTerm, Append, Call, Const, DelItem, Refine, Scalar, SetItem, Star, Update, Use
+from cardlint.ir.terms import AnyTerm, Append, Call, Const, DelItem, Op, Refine, Scalar, SetItem, Star, Update, Use
 from cardlint.knowledge import conventions
 
 
@@ -88,8 +88,10 @@ def _constant_position(ev: Evaluator, term: AnyTerm, frame: Frame) -> int | None
 
 
 def merged(ev: Evaluator, term: Update, frame: Frame) -> Objects:
-    """Evaluate a mapping after `update` or `|=`; for sets the union; for numbers Unknown."""
+    """Evaluate a mapping after `update` or `|=`; for sets the union; for numbers the operator."""
     base = ev.eval(term.base, frame)
+    if base and all(isinstance(o, ValueSet) and o.bound <= Bound.BOUNDED for o in base):
+        return ev.eval(Op("|", (term.base, term.other), term.at), frame)
     if not any(isinstance(o, (Mapping, Sequence)) for o in base):
         return base
     other = ev.eval(term.other, frame)
