@@ -166,6 +166,14 @@ def is_int(annotation: AnyTerm | None) -> bool:
     return getattr(annotation, "name", "") == "int"
 
 
+def is_constant_name(term: AnyTerm, frame: Frame) -> bool:
+    """Tell by its spelling whether a name is that of a constant: `ALLOWED`, `settings.ROUTES`."""
+    if isinstance(term, Use):
+        return frame.ir.defs[term.index].name.isupper()
+    name = term.name if isinstance(term, (FreeVar, Attr, Import)) else ""
+    return name.isupper() and len(name) > 1
+
+
 def literal_items(argument: AnyTerm) -> list[tuple[AnyTerm, AnyTerm]] | None:
     """Return the keys and values of a dictionary that is written out in a call, None for anything else."""
     if isinstance(argument, Dict) and all(k is not None for k, _ in argument.entries):

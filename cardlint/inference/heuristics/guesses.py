@@ -47,6 +47,9 @@ HTTP = frozenset(REQUESTS.split())
 CHOSEN = frozenset(ASKED_FOR.split())
 DROPPED = frozenset(WHICH_OF_SEVERAL.split())
 
+FIXED_SET = ValueSet(Bound.BOUNDED, "one of a fixed collection, going by its name", 20, confidence=Confidence.LOW, named=True)
+"""A member of a collection that is not found and has the name of a constant."""
+
 
 def held(holder: str) -> str:
     """Return the kind of thing that a holder's name says: a `user` for `user_info` and `userRecord`."""

@@ -24,7 +24,6 @@ from cardlint.inference.language import (
     field_validation,
     field_values,
     mutations,
-    named_writes,
     single_values,
 )
 from cardlint.inference.limits import ATTRIBUTE_STEPS, MAX_BASE_FILES, MAX_OVERRIDES
@@ -175,7 +174,7 @@ def _held(ev: Evaluator, inst: Instance, name: str) -> Objects:
         found = _instance_attribute(ev, inst, name, frame, at)
     if found and all(isinstance(o, ValueSet) for o in found):
         outside = external_stores.stored_outside(ev, name, inst.cls.ir.name, frame, inst.cls)
-        found = join_objects([found, outside, named_writes.written(ev, inst, name)])
+        found = join_objects([found, outside, dynamic_attributes.written(ev, inst, name)])
         if inst.site is not None and (why := escapes.changed_by_unknown_code(ev, inst.site[0], inst.site[1], callers.callers_of)):
             found = join_objects([found, (perhaps(f"`{name}` may be set elsewhere: {why}"),)])
     return mutations.filled_elsewhere(tuple(o for o in found if not _is_nothing(o)) or found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.render import render_expr
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
@@ -24,9 +25,10 @@ from cardlint.inference.domain.objects import (
     Partial,
 )
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, unknown
+from cardlint.inference.heuristics.guesses import FIXED_SET
 from cardlint.inference.language import intervals
 from cardlint.inference.primitives import class_graph, collections, enums, metric_classes
-from cardlint.ir.terms import AnyTerm, Attr, Const, FreeVar, Import, Item, Iterate, Refine, Scalar, Use
+from cardlint.ir.terms import AnyTerm, Const, Item, Iterate, Refine, Scalar, Use
 from cardlint.knowledge.conventions import ERROR_ENDINGS
 
 
@@ -246,8 +248,8 @@ def is_in(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
             groups.append(BOTTOM)
     elements = join_objects(groups)
     if not elements or (all(isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN for o in elements)):
-        if _is_constant_name(by, frame):
-            return (bounded(20, "one of a fixed collection"),)
+        if terms.is_constant_name(by, frame) and not any(isinstance(o, (Sequence, Mapping)) for o in collection):
+            return (FIXED_SET,)
         return (_undecided(ev, base, term, frame),)
     value = ev.scalar(elements, frame, term.at)
     if value.bound is Bound.EXACTLY:
@@ -288,13 +290,6 @@ def _undecided(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Valu
         return scalar
     tested = unknown("it is tested against an unknown collection", guess=scalar.guess if scalar.bound is Bound.UNKNOWN else None)
     return replace(tested, kind="tested")
-
-
-def _is_constant_name(term: AnyTerm, frame: Frame) -> bool:
-    if isinstance(term, Use):
-        return frame.ir.defs[term.index].name.isupper()
-    name = term.name if isinstance(term, (FreeVar, Attr, Import)) else ""
-    return name.isupper() and len(name) > 1
 
 
 def _equal(ev: Evaluator, base: Objects, other: Objects, frame: Frame, term: Refine) -> Objects:
