@@ -48,6 +48,7 @@ from cardlint.inference.language import (
     simple_terms,
     slices,
     to_text,
+    type_tests,
     validators,
 )
 from cardlint.inference.language.intervals import PASSES
@@ -277,7 +278,10 @@ SEMANTICS = Semantics(
             "not-in": narrowing.not_in,
             "eq": narrowing.equal,
             "not-eq": narrowing.not_equal,
-            "isinstance": narrowing.is_instance,
+            "isinstance": type_tests.is_instance,
+            "not-isinstance": type_tests.is_no_instance,
+            "function": type_tests.is_function,
+            "not-function": type_tests.is_no_function,
             "cap": narrowing.admitted,
             "room": narrowing.unchanged,
             "key": narrowing.is_key,

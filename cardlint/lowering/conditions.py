@@ -32,6 +32,8 @@ ORDER: dict[type[ast.cmpop], tuple[Order, Order]] = {
     ast.GtE: ("least", "below"),
 }
 """What an order says of its left side: where it holds, and where it does not."""
+FUNCTION_TESTS = frozenset({"isfunction", "iscoroutinefunction", "isgeneratorfunction", "isasyncgenfunction"})
+"""Functions of `inspect` and `asyncio` that tell whether a value is a function; all but the first only of one kind."""
 MIRRORED: dict[Order, Order] = {"below": "above", "above": "below", "most": "least", "least": "most"}
 
 
@@ -223,13 +225,18 @@ class Conditions(Scope):
         if isinstance(node.func, ast.Name) and node.func.id == "isinstance" and len(node.args) == 2:
             by = self.expr(node.args[1])
             path = subject_path(node.args[0])
-            return term, self.looked_up(self.narrow(self.env, path, "isinstance", by, at), path, at, "given"), self.env
+            yes = self.looked_up(self.narrow(self.env, path, "isinstance", by, at), path, at, "given")
+            return term, yes, self.narrow(self.env, path, "not-isinstance", by, at)
         if isinstance(node.func, ast.Name) and node.func.id == "callable" and len(node.args) == 1:
             path = subject_path(node.args[0])
             return term, self.narrow(self.env, path, "callable", None, at), self.narrow(self.env, path, "not-callable", None, at)
         if isinstance(node.func, ast.Name) and node.func.id == "any" and len(node.args) == 1:
             return self._any(node.args[0], term, at)
         name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id if isinstance(node.func, ast.Name) else ""
+        if name in FUNCTION_TESTS and len(node.args) == 1:
+            path = subject_path(node.args[0])
+            no = self.narrow(self.env, path, "not-function", None, at) if name == "isfunction" else self.env
+            return term, self.narrow(self.env, path, "function", None, at), no
         if name in MATCHING and node.args and not node.keywords:
             return term, self.narrow(self.env, subject_path(node.args[-1]), "matches", term, at), self.env
         yes, no = self.env, self.env

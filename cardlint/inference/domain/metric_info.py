@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cardlint.inference.domain.frames import Frame
+    from cardlint.inference.domain.objects import ClassObject
     from cardlint.inference.program import HowMade, Metric
     from cardlint.ir.terms import AnyTerm, At, Call
     from cardlint.knowledge.clients.schema import Client, MetricClass, MetricType
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 class MetricInfo:
     """A constructor call in one frame, before it is described as a Metric."""
 
-    __slots__ = ("arguments", "class_name", "client", "constructor", "described", "frame", "overrides", "row", "term", "type")
+    __slots__ = ("arguments", "class_name", "client", "constructor", "described", "frame", "overrides", "row", "subclass", "term", "type")
 
     def __init__(
         self,
@@ -39,6 +40,8 @@ class MetricInfo:
         self.described: Metric | None = None
         self.overrides: frozenset[str] = frozenset()
         """methods that an analysed subclass defines itself: what a call of one does is its own"""
+        self.subclass: ClassObject | None = None
+        """that subclass"""
 
 
 class MetricTable:

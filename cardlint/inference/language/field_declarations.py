@@ -6,11 +6,11 @@ from cardlint.common.textscan import ANNOTATED_ATTRIBUTE
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import Frame
-from cardlint.inference.domain.objects import BOTTOM, ClassObject, Objects
+from cardlint.inference.domain.objects import BOTTOM, ClassObject, Instance, Objects
 from cardlint.inference.language import type_hints
 from cardlint.inference.primitives.class_graph import external_bases, mro
 from cardlint.ir.terms import AnyTerm, Attr, Call, Use
-from cardlint.knowledge.structuring import BUILT_FROM_DATA, FIELD_FACTORIES
+from cardlint.knowledge.structuring import BUILT_FROM_DATA, FIELD_FACTORIES, OF_OBJECTS, OF_TEXTS, generated
 
 
 @query(initial={})
@@ -85,3 +85,28 @@ def annotation_of(ev: Evaluator, cls: ClassObject, name: str) -> tuple[AnyTerm, 
             ):
                 return term, base.file.frame(ir.index)
     return None
+
+
+# methods that a library generates for such classes: `model_dump`, `_replace`, `model_validate` ---------------------------
+
+DUMPS = generated("fields")
+"""Methods that give the fields of an instance as a dictionary."""
+COPIES = generated("copy")
+"""Methods that give a copy of an instance, with some fields changed."""
+
+
+def is_record(ev: Evaluator, obj: Instance, name: str) -> bool:
+    """Tell whether a method of an instance is one that its generated class brings along."""
+    wanted = DUMPS.get(name) or COPIES.get(name)
+    if wanted is None:
+        return False
+    return any(path.rpartition(".")[2] in wanted for path in external_bases(ev, obj.cls))
+
+
+BY_OBJECT = frozenset(OF_OBJECTS.split())
+BY_TEXT = frozenset(OF_TEXTS.split())
+
+
+def is_maker(cls: ClassObject, name: str) -> bool:
+    """Tell whether a class method without a definition in the analysed code makes instances of data, by a library."""
+    return name in BY_OBJECT | BY_TEXT and bool(cls.ir.bases or cls.ir.decorators)

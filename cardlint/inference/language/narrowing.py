@@ -29,7 +29,6 @@ from cardlint.inference.heuristics.guesses import FIXED_SET
 from cardlint.inference.language import intervals
 from cardlint.inference.primitives import class_graph, collections, enums, metric_classes
 from cardlint.ir.terms import AnyTerm, Const, Item, Iterate, Refine, Scalar, Use
-from cardlint.knowledge.conventions import ERROR_ENDINGS
 
 
 def narrow(ev: Evaluator, term: Refine, frame: Frame) -> Objects:
@@ -78,11 +77,6 @@ def cannot_be_called(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -
 def unchanged(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     """Return a value that the test does not change."""
     return base
-
-
-def is_instance(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
-    """Return the part of a value that is left by `isinstance(x, T)`."""
-    return _isinstance(ev, base, ev.eval(term.by, frame)) if term.by is not None else base
 
 
 def admitted(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
@@ -348,48 +342,3 @@ def _is_same(ev: Evaluator, a: EnumMember, b: EnumMember) -> bool:
         return True
     values = [v.exact for name in (a.name, b.name) for v in enums.member_value(ev, a.cls, name) if isinstance(v, ValueSet)]
     return len(values) != 2 or values[0] == values[1]
-
-
-SCALAR_TYPES = frozenset({"builtins.str", "builtins.bytes", "builtins.int", "builtins.float", "builtins.bool"})
-
-
-def _isinstance(ev: Evaluator, base: Objects, types: Objects) -> Objects:
-    kinds: list[Object] = []
-    for obj in types:
-        items = collections.as_items(ev, (obj,)) if isinstance(obj, Sequence) else None
-        if items is not None:
-            for thunk in items:
-                kinds.extend(ev.force(thunk))
-        else:
-            kinds.append(obj)
-    out: list[Object] = []
-    scalars = bool(kinds) and all(isinstance(k, LibraryPath) and k.path in SCALAR_TYPES for k in kinds)
-    for obj in base:
-        if scalars and isinstance(obj, (Mapping, Sequence)):
-            continue  # a collection is neither a text nor a number
-        if isinstance(obj, ValueSet) and obj.bound >= Bound.UNKNOWN:
-            replaced = [r for r in (_instance(ev, k) for k in kinds) if r is not None]
-            if replaced and len(replaced) == len(kinds) and obj.bound is Bound.UNKNOWN:
-                out.extend(replaced)
-                continue
-            if kinds and all(isinstance(k, LibraryPath) and k.path == "builtins.bool" for k in kinds):
-                out.append(bounded(2, "boolean"))
-                continue
-        if isinstance(obj, LibraryPath) and (narrower := class_graph.of_same_package(ev, obj, kinds)):
-            out.extend(narrower)
-            continue
-        out.append(obj)
-    return join_objects([tuple(out)])
-
-
-def _instance(ev: Evaluator, kind: Object) -> Object | None:
-    if isinstance(kind, ClassObject):
-        return EnumMember(kind, None) if class_graph.is_enum(ev, kind) else Instance(kind, None)
-    if isinstance(kind, LibraryPath):
-        if kind.path == "builtins.bool":
-            return bounded(2, "boolean")
-        if kind.path.startswith("builtins.") and kind.path.endswith(ERROR_ENDINGS):
-            return LibraryPath("builtins.BaseException")
-        if not kind.path.startswith(("builtins.", "typing.", "collections.")):
-            return LibraryPath(kind.path)
-    return None

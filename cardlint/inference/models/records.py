@@ -10,7 +10,7 @@ from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, AttributeBag, ClassObject, Instance, Module, Namespace, Objects
 from cardlint.inference.domain.value_sets import exactly, unknown
 from cardlint.inference.language import field_declarations, field_values
-from cardlint.inference.language.generated_methods import DUMPS
+from cardlint.inference.language.field_declarations import DUMPS
 from cardlint.inference.primitives import class_graph
 from cardlint.ir.model import ParameterIR
 from cardlint.ir.terms import AnyTerm, Attr, Call, Import, Param

@@ -15,7 +15,7 @@ from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, AttributeBag, ClassObject, Instance, LibraryPath, Object, Objects, Partial
 from cardlint.inference.domain.value_sets import Bound, unknown
 from cardlint.inference.language import field_validation, type_hints
-from cardlint.inference.language.generated_methods import BY_TEXT
+from cardlint.inference.language.field_declarations import BY_TEXT
 from cardlint.ir.terms import AnyTerm, Call, Const, Import
 from cardlint.knowledge.structuring import DATA, TOLD_ONCE
 

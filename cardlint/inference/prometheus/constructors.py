@@ -77,7 +77,7 @@ def subclass(ev: Evaluator, cls: ClassObject, term: Call, frame: Frame) -> Objec
 
     def add(frame: Frame, term: Call, arguments: dict[str, AnyTerm]) -> MetricInfo:
         info = ev.metrics.add(frame, term, found.client, found.row, cls.ir.name, "subclass", arguments)
-        info.overrides = own
+        info.overrides, info.subclass = own, cls
         return info
 
     if function is None:

@@ -18,6 +18,7 @@ from cardlint.inference.program import Guarded, HowMade, Metric, RegistryKind
 from cardlint.inference.prometheus import constructors, label_lists, repetition
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import AnyTerm, Call, Param, Use
+from cardlint.knowledge.clients.schema import MetricType
 
 
 def declare(ev: Evaluator, info: MetricInfo) -> Metric:
@@ -115,6 +116,11 @@ def _as_passed(term: AnyTerm, frame: Frame) -> tuple[AnyTerm, Frame]:
             break
         term, frame = passed.term, passed.frame
     return term, frame
+
+
+def not_declared(number: int, type_: MetricType, name: str, value: ValueSet, place: Place, in_test: bool = False) -> Metric:
+    """Return the record of a metric that is known only by its use."""
+    return Metric(number, type_, name, value, None, None, {}, place, "duck", "", in_test=in_test)
 
 
 def _build(ev: Evaluator, info: MetricInfo, number: int, place: Place, constructor: HowMade, name: str, name_value: ValueSet) -> Metric:

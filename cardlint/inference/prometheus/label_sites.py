@@ -22,7 +22,7 @@ from cardlint.inference.limits import MAX_CALLERS, MAX_LIFTED_CALLS, MAX_NAMING_
 from cardlint.inference.primitives import binding, collections, metric_classes
 from cardlint.inference.program import LabelArg, LabelSite, Metric
 from cardlint.inference.prometheus import constructors, receivers, user_rows
-from cardlint.inference.prometheus.describe import declare, drop_generic
+from cardlint.inference.prometheus.describe import declare, drop_generic, not_declared
 from cardlint.inference.prometheus.label_values import LabelValues
 from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Star, Use
 from cardlint.knowledge.clients.schema import GivenLabels, Method, SiteKind
@@ -84,18 +84,8 @@ class LabelSiteCollector:
         key = (sink.path, name)
         found = self.duck.get(key)
         if found is None:
-            found = self.duck[key] = Metric(
-                -1 - len(self.duck),
-                sink.type,
-                name,
-                value or unknown("a sink without a name"),
-                None,
-                None,
-                {},
-                frame.place(term.at),
-                "duck",
-                "",
-            )
+            held = value or unknown("a sink without a name")
+            found = self.duck[key] = not_declared(-1 - len(self.duck), sink.type, name, held, frame.place(term.at))
         return found
 
     def _method(
@@ -116,6 +106,8 @@ class LabelSiteCollector:
         if not found:
             return func.name in self.clients.labelling and self._unresolved(term, func, frame, definition, alts, lifted, at)
         self.resolved.add(id(term))
+        if any(func.name in o.info.overrides for o in found):
+            return self._overridden(term, func, frame, found, lifted, at)
         done = False
         for client in dict.fromkeys(o.info.client.package for o in found):
             method = self.clients.method(self.clients.packages[client], func.name)
@@ -123,6 +115,25 @@ class LabelSiteCollector:
                 held = [o for o in found if _takes_labels(o, client, method)]
                 done = self._given(method, held, term, func, frame, deps, lifted, at) or done
         return done
+
+    def _overridden(
+        self, term: Call, func: Attr, frame: Frame, found: list[MetricObject], lifted: tuple[Step, ...], at: Place | None
+    ) -> bool:
+        """Collect what a subclass's own method passes on to the method of the client: `super().labels(**cleaned)`."""
+        for obj in found:
+            method = self.clients.method(obj.info.client, func.name)
+            own = self.ev.class_attribute(obj.info.subclass, func.name, (obj,), frame, term.at) if obj.info.subclass is not None else BOTTOM
+            for function in (o for o in own if isinstance(o, Function)):
+                inner = binding.bound_frame(self.ev, function, term, frame)
+                for definition in function.ir.defs if inner is not None and method is not None else ():
+                    call = definition.term
+                    if isinstance(call, Call) and isinstance(call.func, Attr) and call.func.name == func.name:
+                        assert inner is not None
+                        assert method is not None
+                        step = Step(inner.place(call.at), f"`{function.ir.name}()` of `{obj.info.class_name}` passes the labels on here")
+                        place = at if at is not None else frame.place(term.at)
+                        self._given(method, [obj], call, call.func, inner, set(), (*lifted, step), place)
+        return True
 
     def labels_of(self, term: Call, frame: Frame, metric: Metric) -> None:
         """Collect a call of the method that gives labels to one metric."""
@@ -252,19 +263,9 @@ class LabelSiteCollector:
         key = (frame.file.path, text)
         found = self.duck.get(key)
         if found is None:
-            place = frame.place(receiver.at)
-            found = self.duck[key] = Metric(
-                -1 - len(self.duck),
-                "unknown",
-                text,
-                unknown("the metric is not found"),
-                None,
-                None,
-                {},
-                place,
-                "duck",
-                "",
-                in_test=frame.file.is_test,
+            lost = unknown("the metric is not found")
+            found = self.duck[key] = not_declared(
+                -1 - len(self.duck), "unknown", text, lost, frame.place(receiver.at), in_test=frame.file.is_test
             )
         return found
 
