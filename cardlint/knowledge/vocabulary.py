@@ -36,7 +36,7 @@ GROUPS: tuple[tuple[Group, Certainty, str], ...] = (
         "likely",
         "wallet_id cart_id invoice_id product_id item_id sku article_id post_id comment_id issue_id build_id "
         "buildset_id commit commit_hash commit_id sha issue_number pr_number pull_request_number maintenance_id "
-        "revision digest etag checksum object_key s3_key cache_key row_id record_id "
+        "digest etag checksum object_key s3_key cache_key row_id record_id "
         "entity_id uuid guid oid pk vm_id pod_uid container_id instance_id room_id url_id wallet",
     ),
     ("object-id", "contextual", "id key hash address"),

@@ -79,6 +79,8 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
         return None
     if value.named and value.bound is Bound.BOUNDED and said.matched in PATHS:
         return None  # the name of the value says more than that of the label: `path=scope["path_template"]`
+    if value.named and value.kind == "config" and said.matched in PATHS:
+        return None  # a URL that the deployment sets: `uri=settings.database_uri`
     if said.group in IDENTITY:
         return Verdict("identity-label", Confidence.MEDIUM, value, say.NAME_MEANS_IDENTITY(label=label))
     if value.kind == "tested":

@@ -38,8 +38,8 @@ PARTS = frozenset(OF_A_HOLDER.split())
 def identity_by_name(term: AnyTerm, frame: Frame) -> ValueSet | None:
     """Return an identity when the name of a value is certain to mean one: `user.id` reads as `user_id`."""
     name = terms.last_name(term, frame)
-    if not name or name.startswith("__"):
-        return None
+    if not name or name.startswith("__") or (name.isupper() and len(name) > 2 and isinstance(term, Attr)):
+        return None  # `AuthType.PASSWORD` is a constant
     spoken = name
     if isinstance(term, Call):
         if not isinstance(term.func, Attr) or not name.startswith("get_"):

@@ -126,7 +126,10 @@ def instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, a
     filled = declared_data.held(ev, inst, name, frame, at)
     if filled:
         return filled
-    column, held = columns.read(ev, inst, name, frame, at), _held(ev, inst, name)
+    column = columns.read(ev, inst, name, frame, at)
+    if column and name in columns.KEYS:
+        return column
+    held = _held(ev, inst, name)
     if not column:
         return held
     stored = join_objects([held, external_stores.stored_outside(ev, name, inst.cls.ir.name, frame, inst.cls), _constructed(ev, inst, name)])

@@ -53,11 +53,17 @@ def read(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Obje
     if inst.site is not None or name.startswith("__") or not is_table(ev, inst.cls):
         return BOTTOM
     found = _column(ev, inst.cls, name)
+    if name in KEYS and _is_setting(inst.cls):
+        return found or (unknown(f"the primary key of `{inst.cls.ir.name}`"),)
     if any(isinstance(o, ValueSet) and (o.kind == "database" or o.bound is Bound.UNKNOWN) for o in found):
         named = judged(name, frame, at)
         if named is not None:
             return (named,)
     return ev.stepped(found, frame, at, f"column `{name}` of `{inst.cls.ir.name}` is read here") if found else BOTTOM
+
+
+KEYS = frozenset({"id", "pk"})
+"""Names of primary keys that a library makes, or that a class declares."""
 
 
 @query(initial=BOTTOM)

@@ -109,6 +109,8 @@ def not_equal(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objec
     if len(other) == 1 and isinstance(other[0], EnumMember) and other[0].name is not None:
         gone_member = other[0]
         return tuple(o for o in base if not (isinstance(o, EnumMember) and o.cls == gone_member.cls and o.name == gone_member.name))
+    if len(other) == 1 and isinstance(other[0], Instance) and other[0].site is not None and not _compares(ev, other[0]):
+        return tuple(o for o in base if o != other[0])  # a mark for "not set": it equals itself alone
     if len(other) == 1 and (same := _classes(ev, base, other)) is not None:
         return tuple(o for o, is_one in same if not is_one)
     return base

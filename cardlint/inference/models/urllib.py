@@ -81,6 +81,8 @@ def parts(ev: Evaluator, url: AnyTerm, frame: Frame, names: tuple[str, ...]) -> 
         path = unbounded("raw-path", f"the path of `{spoken}`, which looks like a URL", confidence=Confidence.MEDIUM)
         attributes |= {"path": Lazy(None, None, (path.step(frame.place(url.at), f"`{spoken}` is split here"),))}
     attributes |= {name: Lazy(None, None, (whole,)) for name in WHOLE}
+    changed = Sequence("tuple", tuple(attributes[name] for name in names), attributes=dict(attributes))
+    attributes["_replace()"] = Lazy(None, None, (changed,))
     return (Sequence("tuple", tuple(attributes[name] for name in names), attributes=attributes),)
 
 

@@ -152,7 +152,7 @@ def _build(ev: Evaluator, info: MetricInfo, number: int, place: Place, construct
         labelnames_string=labels.one_string,
         labels_open=labels.open,
         shifted=label_lists.is_shifted(ev, info),
-        labels_vary=label_lists.labels_vary(ev, info),
+        labels_vary=label_lists.labels_vary(ev, info) or _has_labels_replaced(ev, info),
         lists_vary=labels.open and label_lists.lists_vary(ev, info),
         labels_value=labels.elements,
         owner=ir.qualname if ir.kind in ("function", "lambda") else "",
@@ -178,6 +178,12 @@ def _constant(ev: Evaluator, info: MetricInfo, name: str) -> str | None:
         return None
     value = ev.value(term, info.frame)
     return str(value.exact[0]) if value.bound is Bound.EXACTLY and len(value.exact) == 1 else ""
+
+
+def _has_labels_replaced(ev: Evaluator, info: MetricInfo) -> bool:
+    """Tell whether the function that makes a metric stores a method of its own on it: `metric.labels = MethodType(labels, metric)`."""
+    giving = ev.library.clients.giving
+    return any(store.how == "attr" and store.name in giving for store in info.frame.ir.stores)
 
 
 def _states(ev: Evaluator, info: MetricInfo) -> int | None:
