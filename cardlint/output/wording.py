@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from cardlint.common.numbers import spoken
 from cardlint.findings import called
-from cardlint.groups import Group
+from cardlint.groups import Group, declared
 from cardlint.output.summary import plural
+
+MAX_NAMED = 3
+"""Metrics of a finding that are named one by one."""
 
 
 def told(group: Group) -> str:
@@ -54,6 +58,20 @@ def reached(group: Group) -> str:
     if group.edits == 1:
         parts.append("one edit")
     return ", ".join(parts)
+
+
+def costs(group: Group) -> str:
+    """Say what a finding costs: for several metrics the sum of what each of them gets."""
+    lead = group.lead
+    each = {f.metric.name: f.series.per_value for f in declared(group.sites).values() if f.metric is not None and f.series is not None}
+    if group.metrics > 1 and all(each.values()) and lead.value is not None and len(each) == group.metrics:
+        named = sorted(each.items(), key=lambda one: -one[1])
+        some = [f"{spoken(count)} in {name}" for name, count in named[:MAX_NAMED]]
+        if rest := named[MAX_NAMED:]:
+            some.append(f"{spoken(sum(count for _, count in rest))} in {plural(len(rest), 'more metric')}")
+        both = " and ".join((", ".join(some[:-1]), some[-1]))
+        return f"every new value adds at least {spoken(sum(each.values()))} series: {both}"
+    return lead.cost
 
 
 def fixable(group: Group) -> str:
