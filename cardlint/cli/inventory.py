@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from cardlint.cli import options
+from cardlint.cli import narrowing, options
 from cardlint.cli.show import color_wanted, columns, links_wanted, say, write
 
 
@@ -51,4 +51,6 @@ def command(paths: tuple[str, ...], form: str, **given: Any) -> int:
                 Options(list, color=color_wanted(sys.stdout, given["color"]), width=columns(), links=links_wanted(sys.stdout)),
             )
         )
+    for line in narrowing.unmatched(done.report, files, config, paths):
+        say(line, aside=True)
     return 1 if any(team["over"] for team in teams) else 0

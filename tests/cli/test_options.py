@@ -166,6 +166,59 @@ def test_settings_that_match_nothing_are_told_where_the_whole_project_is_analyse
     assert cardlint("bad.py", cwd=tree).stderr == "", "in a run over some files most patterns match nothing"
 
 
+NAMES = """from prometheus_client import Counter
+from names import Kind, colour, shorten
+
+C = Counter("c_total", "C", ["kind"])
+
+
+def count(x):
+    C.labels(shorten(x)).inc()
+    C.labels(kind=Kind(x)).inc()
+    C.labels(kind=colour(x) or map(colour, x)).inc()
+"""
+SILENT = """bounded-labels = ["kind"]
+extend-exclude = ["gen/*", "g*/a_pb2.py", "*_pb3.py", "web/node_modules/*"]
+budgets = { real = { paths = ["gone.py", "app.py"], max-series = 10 } }
+bounders = [{ path = "names.shorten()" }, { path = "names.Kind" }, { path = "names.colour" }, { path = "names.Page.value" }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ('bounded-labels = ["kind", "tenant"]', "`bounded-labels`: no label is named `tenant`"),
+        ('identity-labels = ["subject"]', "`identity-labels`: no label is named `subject`"),
+        ('extend-exclude = ["old/**"]', "`extend-exclude`: `old/**` matches no file or folder"),
+        ('exclude = ["*/gen/*"]', "`exclude`: `*/gen/*` matches no file or folder"),
+        ('budgets = { ghost = { paths = ["names.py"], max-series = 10 } }', "`budgets`: no file with a metric belongs to `ghost`"),
+        (
+            'bounders = [{ path = "names.shorten" }]',
+            "`bounders`: `names.shorten` is a function and says nothing of what it returns; write `names.shorten()` for its results",
+        ),
+        (SILENT, ""),
+    ],
+)
+def test_settings_without_effect_are_told(settings: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "gen").mkdir()
+    (tmp_path / "gen" / "a_pb2.py").write_text("")
+    (tmp_path / "app.py").write_text(NAMES)
+    (tmp_path / "names.py").write_text("def shorten(x):\n    return x.value\n\n\nclass Kind:\n    pass\n")
+    (tmp_path / "cardlint.toml").write_text(settings)
+    wanted = [f"cardlint: warning: cardlint.toml: {said}"] if said else []
+    for command in ("check", "check", "inventory"):  # the second time from the record of the run
+        assert cardlint(command, ".", cwd=tmp_path).stderr.splitlines() == wanted
+
+
+def test_a_label_that_may_be_one_is_not_called_missing(tmp_path: Path) -> None:
+    """Where the list of labels is not known, a name that the code holds may be in it."""
+    (tmp_path / "app.py").write_text(
+        "from prometheus_client import Counter\nfrom x import names\nC = Counter('c', 'C', names)\ntenant = 1\n"
+    )
+    (tmp_path / "cardlint.toml").write_text('bounded-labels = ["tenant", "subject"]\n')
+    assert cardlint(".", cwd=tmp_path).stderr == "cardlint: warning: cardlint.toml: `bounded-labels`: no label is named `subject`\n"
+
+
 def test_the_inventory_obeys_its_schema(tree: Path) -> None:
     schema = json.loads(files("cardlint.output").joinpath("inventory-v1.json").read_text())
     (tree / "cardlint.toml").write_text('budgets = { all = { paths = ["*"], max-series = 5 } }\n')
