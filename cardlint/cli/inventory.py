@@ -8,10 +8,11 @@ from typing import Any
 import click
 
 from cardlint.cli import narrowing, options
+from cardlint.cli.grouping import Grouped
 from cardlint.cli.show import color_wanted, columns, links_wanted, say, write
 
 
-@click.command("inventory", context_settings={"help_option_names": ["-h", "--help"]})
+@click.command("inventory", cls=Grouped, context_settings={"help_option_names": ["-h", "--help"]})
 @options.paths
 @options.coloured
 @click.option("--format", "--output-format", "form", type=click.Choice(["table", "json"]), default="table", help="Output format.")

@@ -10,9 +10,11 @@ import threading
 from importlib.resources import files
 from pathlib import Path
 
+import click
 import jsonschema
 import pytest
 
+from cardlint.cli.app import group
 from cardlint.cli.grouping import GROUPS
 from cardlint.cli.watching import watch
 from tests.cli.test_command_line import BAD, GOOD, cardlint, one_line
@@ -74,15 +76,24 @@ def test_fixes_are_listed_with_the_option_that_makes_them(tree: Path) -> None:
     assert not [line for line in fixed if line.startswith("bad.py") and line.endswith("[fixed]")], "it was not made"
 
 
-def test_every_option_is_in_a_group_of_the_help(tree: Path) -> None:
-    from cardlint.cli.check import command
-
-    shown = cardlint("check", "--help", cwd=tree).stdout
-    for title in GROUPS:
-        assert f"\n{title}:\n" in shown
+@pytest.mark.parametrize("name", ["check", "baseline", "inventory"])
+def test_every_option_is_in_a_group_of_the_help(name: str, tree: Path) -> None:
+    command = group.get_command(click.Context(group), name)
+    assert command is not None
+    shown = cardlint(name, "--help", cwd=tree).stdout
+    for title, names in GROUPS.items():
+        assert (f"\n{title}:\n" in shown) == any(param.name in names for param in command.params)
     rest = shown.partition("\nOther options:\n")[2]
-    assert {line.split()[0].rstrip(",") for line in rest.splitlines() if line.startswith("  -")} == {"--watch", "-h"}
+    listed = {line.split()[0].rstrip(",") for line in rest.splitlines() if line.startswith("  ") and line[2] != " "}
+    assert listed == ({"--watch", "-h"} if name == "check" else {"-h"}), "an argument is no option"
     assert all(max(param.opts, key=len) in shown for param in command.params if param.param_type_name == "option")
+
+
+def test_a_page_in_a_pipe_is_not_wrapped_and_has_no_blanks_at_the_end_of_lines(tree: Path) -> None:
+    shown = cardlint("explain", "raw-path", cwd=tree).stdout
+    assert shown == cardlint("explain", "--markdown", "raw-path", cwd=tree).stdout
+    assert not [line for line in shown.splitlines() if line != line.rstrip()]
+    assert max(map(len, shown.splitlines())) > 120, "a paragraph is a line"
 
 
 @pytest.mark.parametrize("name", ["CL1", "cl10", "CL101"])
