@@ -157,6 +157,18 @@ def test_trace_says_why_a_label_is_reported_or_not(line: str, settings: str, sai
     assert said in verdict
 
 
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [("a", "a"), ("ab", "a and b"), ("abc", "a, b and c"), ("abcd", "a, b, c and 1 more"), ("abcdef", "a, b, c and 3 more")],
+)
+def test_trace_names_the_metrics_of_a_call(names: str, said: str, tmp_path: Path) -> None:
+    made = "".join(f"{name.upper()} = Counter('{name}', 'C', ['k'])\n" for name in names)
+    use = f"for m in ({', '.join(names.upper())},):\n    m.labels(input()).inc()\n"
+    (tmp_path / "app.py").write_text(f"from prometheus_client import Counter\n{made}{use}")
+    done = cardlint("trace", f"app.py:{len(names) + 3}", cwd=tmp_path)
+    assert done.stdout.startswith(f"label k of {said}: unbounded "), done.stdout
+
+
 def test_settings_that_match_nothing_are_told_where_the_whole_project_is_analysed(tree: Path) -> None:
     (tree / "sub").mkdir()
     (tree / "sub" / "gone.py").write_text("")
