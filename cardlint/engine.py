@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cardlint.cache.facts_cache import FactsCache
-from cardlint.config import Config, shortened
+from cardlint.config import Config
 from cardlint.config.nested import with_nested
 from cardlint.files import discovery
 from cardlint.files.excluding import excluded_by
@@ -94,7 +94,7 @@ def run(
     if cache is not None:
         cache.trim()
     link_time = time.perf_counter() - mark
-    unmatched = _unmatched(project, config)
+    unmatched = _unmatched(project, config, program)
     account = project.account()
     timings.update(account.seconds)
     timings.setdefault("inference", max(0.0, link_time - sum(seconds for _, seconds in account.seconds)))
@@ -174,18 +174,16 @@ def merged(config: Config) -> Config:
     )
 
 
-def _unmatched(project: Project, config: Config) -> tuple[str, ...]:
-    """Return a sentence about each row of the configuration whose last name is in no analysed file: it cannot match anything."""
-    out = []
-    for one in (config, *config.nested):
-        for key, rows in (("sources", one.sources), ("bounders", one.bounders), ("sinks", one.sinks), ("wrappers", one.wrappers)):
-            for row in rows:
-                name = row.path.rstrip("()[]").rpartition(".")[2]
-                if not project.mentioning(name):
-                    out.append(
-                        f"{one.source}: `{key}`: `{shortened(row.path)}` matches nothing, for no analysed file names `{shortened(name)}`"
-                    )
-    return tuple(dict.fromkeys(out))
+def _unmatched(project: Project, config: Config, program: Program) -> tuple[str, ...]:
+    """Return a sentence about each setting that the analysed code cannot match; most configurations have none of these."""
+    if not any(
+        one.sources or one.bounders or one.sinks or one.wrappers or one.bounded_labels or one.identity_labels or one.budgets
+        for one in (config, *config.nested)
+    ):
+        return ()
+    from cardlint.selection.unused import unmatched
+
+    return unmatched(config, program, project.mentioning, project.lines)
 
 
 def _names_rules(config: Config) -> bool:

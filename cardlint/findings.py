@@ -169,4 +169,4 @@ class Report(Struct, frozen=True):
     findings: tuple[Finding, ...]
     summary: Summary
     unmatched: tuple[str, ...] = ()
-    """sentences about rows of the configuration that no analysed file can match"""
+    """sentences about rows, labels and budgets of the configuration that no analysed file can match"""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cardlint.cli import options
+from cardlint.cli.grouping import Grouped
 from cardlint.cli.show import say
 from cardlint.cli.writing import check_bounds, check_output, write_output
 
@@ -20,7 +21,7 @@ MAX_NEW = 20
 """New findings that are listed one by one."""
 
 
-@click.command("baseline", context_settings={"help_option_names": ["-h", "--help"]})
+@click.command("baseline", cls=Grouped, context_settings={"help_option_names": ["-h", "--help"]})
 @options.paths
 @click.option(
     "--output",

@@ -48,6 +48,7 @@ def change(
         for path, text in sorted(session.texts.items()):
             source = session.before(path)
             write_diff(_diff(path, source.encode(source.text), source.encode(text)))
+        _say(f"{where}: would be fixed: {said}" for files, where, said in session.applied if not files & session.problems.keys())
         return Changed(session.run, bool(session.problems), bool(session.texts))
     failed = _write(session, sources)
     return Changed(session.run if not failed else rerun({}), failed, False)
@@ -192,7 +193,7 @@ def _write(session: Session, sources: _Checked) -> bool:
             count += 1
         except OSError as problem:
             problems[path] = f"cannot be written: {problem.strerror}"
-    _say(line for files, line in session.applied if not files & problems.keys())
+    _say(f"{where}: fixed: {said}" for files, where, said in session.applied if not files & problems.keys())
     _say(f"cardlint: error: {path}: {why}" for path, why in sorted(problems.items()))
     _say([f"cardlint: {count} file{'' if count == 1 else 's'} changed"])
     return bool(problems)

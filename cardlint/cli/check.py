@@ -131,7 +131,7 @@ def _once(paths: tuple[str, ...], targets: list[tuple[str, str]], given: dict[st
     if given["show_fixes"] and not changes:
         narrowing.show_fixes(report)
     if not given["quiet"]:
-        for line in (*narrowed.notes, *_unmatched(whole, files, config, where)):
+        for line in (*narrowed.notes, *narrowing.unmatched(whole, files, config, where)):
             say(line, aside=True)
     _more(report, done, targets, given)
     if not whole.summary.files:
@@ -156,17 +156,6 @@ def _more(report: Report, done: Run | None, targets: list[tuple[str, str]], give
 
         _timings(done.timings)
         show_measures(done.program)
-
-
-def _unmatched(whole: Report, files: list[str], config: Config, where: tuple[str, ...]) -> list[str]:
-    """Return warnings about settings that have no effect; loading their module would cost every other run."""
-    if not whole.unmatched and not any(
-        one.per_file_ignores or one.src or one.exclude or one.extend_exclude for one in (config, *config.nested)
-    ):
-        return []
-    from cardlint.cli.unmatched import warnings
-
-    return warnings(whole.unmatched, files, config, where)
 
 
 def _bounds(targets: list[tuple[str, str]], where: tuple[str, ...], config: Config) -> Bounds | None:

@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
-from cardlint.cli import options
+from cardlint.cli import narrowing, options
+from cardlint.cli.grouping import Grouped
 from cardlint.cli.show import color_wanted, columns, links_wanted, say, write
 
 
-@click.command("inventory", context_settings={"help_option_names": ["-h", "--help"]})
+@click.command("inventory", cls=Grouped, context_settings={"help_option_names": ["-h", "--help"]})
 @options.paths
 @options.coloured
 @click.option("--format", "--output-format", "form", type=click.Choice(["table", "json"]), default="table", help="Output format.")
@@ -51,4 +52,6 @@ def command(paths: tuple[str, ...], form: str, **given: Any) -> int:
                 Options(list, color=color_wanted(sys.stdout, given["color"]), width=columns(), links=links_wanted(sys.stdout)),
             )
         )
+    for line in narrowing.unmatched(done.report, files, config, paths):
+        say(line, aside=True)
     return 1 if any(team["over"] for team in teams) else 0

@@ -124,6 +124,17 @@ def _still(count: int) -> str:
     return "is still" if count == 1 else "are still"
 
 
+def unmatched(whole: Report, files: Sequence[str], config: Config, where: Sequence[str]) -> list[str]:
+    """Return warnings about settings that have no effect; loading their module would cost every other run."""
+    if not whole.unmatched and not any(
+        one.per_file_ignores or one.src or one.exclude or one.extend_exclude for one in (config, *config.nested)
+    ):
+        return []
+    from cardlint.cli.unmatched import warnings
+
+    return warnings(whole.unmatched, files, config, where)
+
+
 def statistics(report: Report, aside: bool) -> None:
     """Print how many findings each rule has, the most frequent first; `aside` writes to standard error, not into a document."""
     from collections import Counter

@@ -15,6 +15,9 @@ from cardlint.project.lines import from_disk
 if TYPE_CHECKING:
     from cardlint.inference.program import LabelArg, LabelSite
 
+MAX_NAMED = 3
+"""Metrics of one call that are named."""
+
 
 @click.command("trace", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("place", metavar="FILE:LINE")
@@ -73,11 +76,18 @@ def _touches(site: LabelSite, arg: LabelArg, path: str, line: int) -> bool:
     return on_site or any(s.place.path == path and s.place.line == line for s in (*arg.value.steps(), *site.lifted))
 
 
+def _metrics(site: LabelSite) -> str:
+    """Name the metrics of a call, the first ones of many: it gives the value to one of them, or to all."""
+    names = list(dict.fromkeys(metric.name for metric in site.metrics)) or ["a metric"]
+    if len(names) > MAX_NAMED:
+        names[MAX_NAMED:] = [f"{len(names) - MAX_NAMED:,} more"]
+    return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else names[0]
+
+
 def _show(site: LabelSite, arg: LabelArg) -> None:
     info = arg.value.info()
-    metric = site.metrics[0].name if site.metrics else "a metric"
     size = f", {info.size:,} value{'' if info.size == 1 else 's'}" if info.size is not None else ""
-    say(f"{f'label {arg.label}' if arg.label is not None else 'a label'} of {metric}: {info.cls}{size} ({info.why})")
+    say(f"{f'label {arg.label}' if arg.label is not None else 'a label'} of {_metrics(site)}: {info.cls}{size} ({info.why})")
     for value in info.values[:12]:
         say(f"    value {value!r}")
     for step in arg.value.steps():

@@ -11,12 +11,16 @@ from collections.abc import Iterator, Sequence
 from cardlint.config import Config, shortened
 from cardlint.config.keys import is_absolute
 from cardlint.config.nested import Nearest
+from cardlint.files.excluding import EXCLUDES, Excludes
 from cardlint.files.writing import inside
 from cardlint.selection.chosen import below, matches
 
+MAX_ENTRIES = 50_000
+"""Files and folders that are compared with patterns; of a larger tree nothing is said."""
+
 
 def warnings(rows: Sequence[str], files: Sequence[str], config: Config, paths: Sequence[str]) -> list[str]:
-    """Return one line for each row and each pattern that matches nothing. `rows` are the sentences about rows, from the run."""
+    """Return one line for each setting that matches nothing. `rows` are the sentences of the run about rows, labels and budgets."""
     given = [os.path.realpath(path) for path in paths]
     nearest = Nearest(config)
     out = []
@@ -38,12 +42,38 @@ def _patterns(config: Config, files: Sequence[str]) -> Iterator[str]:
     for folder in config.src:
         if not os.path.isdir(os.path.join(config.root, folder)):
             yield f"`src`: there is no folder `{shortened(folder)}`"
+    globs: dict[str, str] = {}
     for key, patterns in (("exclude", config.exclude), ("extend-exclude", config.extend_exclude)):
         for pattern in patterns:  # a plain name such as `build` is often there only at times
-            if (
-                "/" in pattern.rstrip("/")
-                and not is_absolute(pattern)
-                and not any(c in pattern for c in "*?[")
-                and not os.path.lexists(os.path.join(config.root, pattern))
-            ):
+            if "/" not in pattern.rstrip("/") or is_absolute(pattern):
+                continue
+            if any(c in pattern for c in "*?["):
+                globs.setdefault(pattern, key)
+            elif not os.path.lexists(os.path.join(config.root, pattern)):
                 yield f"`{key}`: there is no `{shortened(pattern)}`"
+    for pattern in _without_match(list(globs), config.root):
+        yield f"`{globs[pattern]}`: `{shortened(pattern)}` matches no file or folder"
+
+
+def _without_match(patterns: Sequence[str], root: str) -> list[str]:
+    """Return the patterns that match nothing below a folder; those that name a folder which every run leaves out are not tried."""
+    left = {p: Excludes((p,)) for p in patterns if not any(part in EXCLUDES for part in p.split("/"))}
+    stack, seen = [""] if left else [], 0
+    while stack and left:
+        prefix = stack.pop()
+        try:
+            with os.scandir(os.path.join(root, prefix)) as scanned:
+                entries = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in scanned]
+        except OSError:
+            continue
+        for name, is_folder in entries:
+            seen += 1
+            if name in EXCLUDES:
+                continue
+            for pattern in [p for p, matched in left.items() if matched(prefix + name)]:
+                del left[pattern]
+            if is_folder:
+                stack.append(f"{prefix}{name}/")
+        if seen > MAX_ENTRIES:
+            return []
+    return list(left)

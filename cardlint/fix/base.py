@@ -35,11 +35,16 @@ def worked_out(sources: Sources, key: tuple[object, ...], compute: Callable[[], 
     return known
 
 
-def apply(edits: Sequence[Edit], source: Source) -> str:
-    """Apply the edits of one file from the last to the first; raises Refused when two of them overlap."""
-    unique = sorted(
+def spans(edits: Sequence[Edit], source: Source) -> list[tuple[int, int, str]]:
+    """Return the different edits of one file in order: start, end and new text of each."""
+    return sorted(
         {(source.offset(e.place.line, e.place.column), source.offset(e.place.end_line, e.place.end_column), e.replacement) for e in edits}
     )
+
+
+def apply(edits: Sequence[Edit], source: Source) -> str:
+    """Apply the edits of one file from the last to the first; raises Refused when two of them overlap."""
+    unique = spans(edits, source)
     if any(overlap(before, after) for before, after in pairwise(unique)):
         raise Refused("two fixes would change the same text")
     parts: list[str] = []

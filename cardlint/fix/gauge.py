@@ -9,13 +9,11 @@ from cardlint.fix.base import Refused, Sources
 from cardlint.fix.layout import with_argument
 from cardlint.fix.subjects import metric_of
 from cardlint.inference.program import Metric, MetricUse, Program
-
-SIZES = frozenset({"len", "qsize", "size", "checkedout", "checkedin", "overflow", "active_count", "memory_info"})
-"""Functions that tell the size of something in the process."""
+from cardlint.rules._modes import SIZES, Mode, mode_of
 
 
 def multiprocess_mode(finding: Finding, program: Program, sources: Sources) -> Fix | None:
-    """Choose how a Gauge is combined over processes by its calls: counts are added, of set values the last one is kept."""
+    """Choose how a Gauge is combined over processes by its calls: as the finding advises."""
     metric = metric_of(finding, program)
     source = sources(finding.place.path)
     call = source.expression(finding.place)
@@ -27,9 +25,32 @@ def multiprocess_mode(finding: Finding, program: Program, sources: Sources) -> F
         return None
     if any(k.arg is None for k in call.keywords) or any(isinstance(a, ast.Starred) for a in call.args):
         raise Refused("its arguments are given as a dictionary")
-    mode, meaning = _mode(metric, program, sources)
-    text = f'add multiprocess_mode="{mode}": {meaning}; one series instead of one for each process'
-    return Fix("unsafe", text, with_argument(source, call, f'multiprocess_mode="{mode}"'))
+    mode = _mode(metric, program, sources)
+    text = f'add multiprocess_mode="{mode.name}": {mode.means}; one series instead of one for each process'
+    return Fix("unsafe", text, with_argument(source, call, f'multiprocess_mode="{mode.name}"'))
+
+
+def _mode(metric: Metric, program: Program, sources: Sources) -> Mode:
+    """Return the mode of a metric, and what a scrape of it will show; raises Refused where the calls do not tell."""
+    uses = program.uses_of.get(metric.id, ())
+    done = {use.role for use in uses}
+    written, counted = done & {"set"}, done & {"count", "track-inprogress"}
+    if "set-function" in done:
+        raise Refused("its value comes from a function, which multiprocess mode does not support")
+    if written and counted:
+        raise Refused("it is both set and counted, so no mode is right for all of its uses")
+    if not written and not counted:
+        raise Refused("no call that changes it was found, so no mode is known to be right")
+    for use in uses:
+        if use.role == "set" and (counts := _counts_own(use, sources)):
+            raise Refused(
+                f"it is set to `{counts}` in {use.place.path}:{use.place.line}, which may be the share of one process: choose between "
+                '"livesum" for the sum of all and "livemostrecent" for the value set last'
+            )
+    mode = mode_of(metric, program)
+    if not mode.name:
+        raise Refused("its calls do not tell which mode is right")
+    return mode
 
 
 def _counts_own(use: MetricUse, sources: Sources) -> str:
@@ -42,30 +63,3 @@ def _counts_own(use: MetricUse, sources: Sources) -> str:
             if name in SIZES:
                 return source.slice(source.of(inner))
     return ""
-
-
-def _mode(metric: Metric, program: Program, sources: Sources) -> tuple[str, str]:
-    """Return the mode of a metric, and what a scrape of it will show; raises Refused where the calls do not tell."""
-    uses = program.uses_of.get(metric.id, ())
-    done = {use.role for use in uses}
-    written, counted = done & {"set"}, done & {"count", "track-inprogress"}
-    if "set-function" in done:
-        raise Refused("its value comes from a function, which multiprocess mode does not support")
-    if written and counted:
-        raise Refused("it is both set and counted, so no mode is right for all of its uses")
-    if counted:
-        return "livesum", f"`{metric.name}` is counted up and down, so a scrape shows the sum over all live processes"
-    if not written:
-        raise Refused("no call that changes it was found, so no mode is known to be right")
-    first = next(use for use in uses if use.role == "set")
-    for use in uses:
-        if use.role == "set" and (counts := _counts_own(use, sources)):
-            raise Refused(
-                f"it is set to `{counts}` in {use.place.path}:{use.place.line}, which may be the share of one process: choose between "
-                '"livesum" for the sum of all and "livemostrecent" for the value set last'
-            )
-    example = f"{first.place.path}:{first.place.line}"
-    return "livemostrecent", (
-        f"`{metric.name}` is set ({example}), so a scrape shows the last value that a live process set; "
-        'where each process sets a share of its own, write "livesum" instead'
-    )

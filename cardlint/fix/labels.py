@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import pairwise
 
 from cardlint.findings import Edit, Fix, Place
 from cardlint.fix.base import Refused, Sources, worked_out
@@ -170,11 +171,28 @@ def _declaration(metric: Metric, position: int, sources: Sources) -> Edit:
     if not isinstance(node, (ast.List, ast.Tuple)) or [getattr(e, "value", None) for e in node.elts] != list(metric.labelnames or ()):
         raise Refused("the list of label names is not written out at the declaration")
     if len(node.elts) == 1:
-        return Edit(place, "()" if isinstance(node, ast.Tuple) else "[]")
+        return _argument(source, node, metric) or Edit(place, "()" if isinstance(node, ast.Tuple) else "[]")
     if isinstance(node, ast.Tuple) and len(node.elts) == 2:
         start, end = source.span(node.elts[1 - position])
         return Edit(place, f"({source.text[start:end]},)")
     return _element(source, [source.span(e) for e in node.elts], position)
+
+
+def _argument(source: Source, node: ast.AST, metric: Metric) -> Edit | None:
+    """Remove the whole argument of the constructor with its last label; None where others have their place after it, or a comment is there."""
+    parent = source.parents.get(node)
+    given = parent if isinstance(parent, ast.keyword) else node
+    call = source.parents.get(given)
+    if not isinstance(call, ast.Call) or source.of(call) not in (metric.place, metric.built):
+        return None
+    arguments: list[ast.AST] = sorted((*call.args, *call.keywords), key=source.span)
+    index = arguments.index(given)
+    if index == 0 or (given in call.args and given is not call.args[-1]):
+        return None
+    spans = [source.span(one) for one in arguments]
+    between = [source.text[a[1] : b[0]].strip() for a, b in pairwise(spans[index - 1 : index + 2])]
+    edit = _element(source, spans, index)
+    return edit if not source.has_comment(edit.place) and set(between) == {","} else None
 
 
 def _element(source: Source, spans: list[tuple[int, int]], index: int) -> Edit:

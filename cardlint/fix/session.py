@@ -11,9 +11,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from cardlint.engine import Run
-from cardlint.findings import Edit, Finding, Report
+from cardlint.findings import Edit, Finding, Place, Report
 from cardlint.fix import Planned, plan
 from cardlint.fix.base import Refused, apply, overlap
+from cardlint.fix.moves import Moves
 from cardlint.fix.source import FileSources, Source
 
 MAX_ROUNDS = 30
@@ -40,14 +41,17 @@ class Session:
         self.texts: dict[str, str] = {}
         self.accepted: list[frozenset[str]] = []
         """the files of every accepted fix: they are written together or not at all"""
-        self.applied: list[tuple[frozenset[str], str]] = []
-        """a line about every accepted fix, with its files"""
+        self.applied: list[tuple[frozenset[str], str, str]] = []
+        """every accepted fix: its files, the finding with its place, and what is done"""
         self.problems: dict[str, str] = {}
         """files that cannot be changed, with the reason"""
         self._unsafe = unsafe
         self._problem = problem
         self._rerun = rerun
         self._banned: dict[tuple[str, ...], str] = {}
+        self._moves = Moves(self.before)
+        self._first: dict[tuple[str, str, str, int, int], Planned] = {}
+        """what was planned for the text on the disk, by rule, label and place"""
         self._changed: dict[int, tuple[list[str], tuple[Edit, ...]]] = {}
 
     def problem(self, path: str) -> str:
@@ -59,9 +63,9 @@ class Session:
         for _ in range(MAX_ROUNDS):
             if not self._round(narrowed, self._open(narrowed)):
                 break
-        planned, _ = self._plan(narrowed(self.run.report).findings)
+        planned, sources = self._plan(narrowed(self.run.report).findings)
         held = _rewrites(p for p in planned if p.fix is not None and p.fix.safety == "unsafe" and not self._unsafe)
-        return [line for p in planned if (line := self._refusal(p))], len(held)
+        return [line for p in planned if (line := self._refusal(p, sources))], len(held)
 
     def _round(self, narrowed: Callable[[Report], Report], findings: Sequence[Finding]) -> bool:
         """Fix findings together; where the check fails, fix each half of them alone.
@@ -94,7 +98,10 @@ class Session:
 
     def _plan(self, findings: Sequence[Finding]) -> tuple[list[Planned], FileSources]:
         sources = FileSources(self.run.project.data, self.run.project.mentioning, self._elsewhere, self.run.project.paths)
-        return plan(findings, self.run.program, sources), sources
+        planned = plan(findings, self.run.program, sources)
+        if not self._first and not self.texts:
+            self._first = {_spot(p.finding, p.finding.place): p for p in planned}
+        return planned, sources
 
     def _wanted(self, item: Planned) -> bool:
         if item.fix is None or (item.fix.safety == "unsafe" and not self._unsafe):
@@ -144,21 +151,29 @@ class Session:
             if len(rewrites) == 1:
                 self._banned.update({_identity(p.finding): why for p in chosen})
             return False
+        self.applied.extend(self._told(chosen, sources))
+        for path, inside in together.items():
+            self._moves.add(inside, sources(path))
         self.texts.update(texts)
         self.run = after
         self.accepted.extend({frozenset(self._files(edits)) for edits in rewrites})
-        self.applied.extend(self._told(chosen))
         return True
 
-    def _told(self, chosen: Sequence[Planned]) -> Iterable[tuple[frozenset[str], str]]:
+    def _told(self, chosen: Sequence[Planned], sources: FileSources) -> Iterable[tuple[frozenset[str], str, str]]:
         """Describe every rewrite once, at the first of the findings that share it."""
         seen: set[tuple[Edit, ...]] = set()
         for item in chosen:
             if item.fix is None or item.fix.edits in seen:
                 continue
             seen.add(item.fix.edits)
-            place, files = item.finding.place, frozenset(self._files(item.fix.edits))
-            yield files, f"{place.path}:{place.line}:{place.column}: {item.finding.rule}: fixed: {item.fix.description}"
+            where, first = self._on_disk(item.finding, sources)
+            said = _as_first(item.fix.description, first.fix.description if first is not None and first.fix is not None else "")
+            yield frozenset(self._files(item.fix.edits)), where, said
+
+    def _on_disk(self, finding: Finding, sources: FileSources) -> tuple[str, Planned | None]:
+        """Return the finding at its place on the disk, and what was planned there."""
+        place = self._moves.back(finding.place, sources(finding.place.path))
+        return f"{place.path}:{place.line}:{place.column}: {finding.rule}", self._first.get(_spot(finding, place))
 
     def _verdict(self, chosen: Sequence[Planned], texts: Mapping[str, str]) -> tuple[str, Run | None]:
         for path, text in texts.items():
@@ -183,10 +198,12 @@ class Session:
                 return ("the finding would stay" if kept else f"the result would bring `{finding.rule}`: {finding.message}"), None
         return "", after
 
-    def _refusal(self, item: Planned) -> str:
+    def _refusal(self, item: Planned, sources: FileSources) -> str:
         why = item.refused or self._banned.get(_identity(item.finding), "")
-        place = item.finding.place
-        return f"{place.path}:{place.line}:{place.column}: {item.finding.rule}: not fixed: {why}" if why else ""
+        if not why:
+            return ""
+        where, first = self._on_disk(item.finding, sources)
+        return f"{where}: not fixed: {_as_first(why, first.refused if first is not None else '')}"
 
     def connected(self, bad: Iterable[str]) -> set[str]:
         """Return the files that must not be written when some cannot: those of fixes that also change one of them."""
@@ -237,6 +254,20 @@ def _key(finding: Finding) -> tuple[str, str, str]:
 def _identity(finding: Finding) -> tuple[str, ...]:
     """Identify a finding by the parts that a fix of another one does not change."""
     return *_key(finding), finding.source_line, str(finding.place.column)
+
+
+def _spot(finding: Finding, place: Place) -> tuple[str, str, str, int, int]:
+    """Identify a finding by its rule, its label and where it begins."""
+    return finding.rule, finding.label or "", place.path, place.line, place.column
+
+
+def _as_first(now: str, first: str) -> str:
+    """Return what was said of the text on the disk where it differs in numbers of lines only."""
+    return first if _without_digits(now) == _without_digits(first) else now
+
+
+def _without_digits(text: str) -> str:
+    return "".join(c for c in text if not c.isdigit())
 
 
 def _by_file(edits: Iterable[Edit]) -> dict[str, list[Edit]]:

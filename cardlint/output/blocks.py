@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from cardlint.common.numbers import spoken
 from cardlint.findings import Finding, Place, Severity
-from cardlint.groups import Group, declared
+from cardlint.groups import Group
 from cardlint.output import Options
 from cardlint.output.frames import Mark, frames
 from cardlint.output.layout import ENDLESS, Screen, cells
 from cardlint.output.neutralise import log
-from cardlint.output.summary import plural
-from cardlint.output.wording import fixable, reached, told
+from cardlint.output.wording import MAX_NAMED, costs, fixable, partly, reached, told
 
 COLORS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
-MAX_ALSO = 3
-"""Other metrics of a finding that are named, where one call serves several."""
 WIDEST = 7
 """Columns of `line:column`, below the name of a file."""
 MAX_SITES = 12
@@ -36,8 +32,10 @@ def block(screen: Screen, group: Group, options: Options) -> None:
     named = [f"{s.place.path}:{s.place.line}" for s in lead.related if s.role == "named"]
     _note(screen, gutter, "label", f"`{lead.label}` is named in {', '.join(named)}" if named else "")
     _note(screen, gutter, "why", lead.why)
-    _note(screen, gutter, "cost", _cost(group))
+    _note(screen, gutter, "cost", costs(group))
     _note(screen, gutter, "help", lead.help)
+    some = partly(group)
+    _note(screen, gutter, "fix", f"{some} with `--fix{'' if fixable(group) == 'safe' else ' --unsafe-fixes'}`" if some else "")
     screen.line()
 
 
@@ -50,10 +48,10 @@ def _alone(screen: Screen, finding: Finding, gutter: int, options: Options) -> N
     if declaration is not None and declaration.place.line != finding.place.line:
         _note(screen, gutter, "declared", f"{declaration.place.path}:{declaration.place.line}")
     also = [s for s in finding.related if s.role == "also"]
-    for step in also[:MAX_ALSO]:
+    for step in also[:MAX_NAMED]:
         _note(screen, gutter, "also", f"{step.message} from {step.place.path}:{step.place.line}")
-    if len(also) > MAX_ALSO:
-        _note(screen, gutter, "also", f"{len(also) - MAX_ALSO} more")
+    if len(also) > MAX_NAMED:
+        _note(screen, gutter, "also", f"{len(also) - MAX_NAMED} more")
 
 
 def _sites(screen: Screen, group: Group, gutter: int, options: Options) -> None:
@@ -90,20 +88,6 @@ def _sites(screen: Screen, group: Group, gutter: int, options: Options) -> None:
             screen.line((f"{lead}    {name}", ""), whole=True)
     if left:
         screen.line((f"{lead}and {left:,} more: --verbose lists them", ""), whole=True)
-
-
-def _cost(group: Group) -> str:
-    """Say what a finding costs: for several metrics the sum of what each of them gets."""
-    lead = group.lead
-    each = {f.metric.name: f.series.per_value for f in declared(group.sites).values() if f.metric is not None and f.series is not None}
-    if group.metrics > 1 and all(each.values()) and lead.value is not None and len(each) == group.metrics:
-        named = sorted(each.items(), key=lambda one: -one[1])
-        some = [f"{spoken(count)} in {name}" for name, count in named[:MAX_ALSO]]
-        if rest := named[MAX_ALSO:]:
-            some.append(f"{spoken(sum(count for _, count in rest))} in {plural(len(rest), 'more metric')}")
-        listed = " and ".join((", ".join(some[:-1]), some[-1]))
-        return f"every new value adds at least {spoken(sum(each.values()))} series: {listed}"
-    return lead.cost
 
 
 def _marks(group: Group, style: str) -> list[Mark]:

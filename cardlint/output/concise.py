@@ -7,7 +7,7 @@ from cardlint.groups import Group, alone, groups
 from cardlint.output import Options
 from cardlint.output.layout import Screen
 from cardlint.output.neutralise import Safe
-from cardlint.output.wording import fixable, reached, told
+from cardlint.output.wording import fixable, partly, reached, told
 
 COLORS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 
@@ -29,7 +29,8 @@ def _line(screen: Screen, group: Group) -> None:
     lead, place = group.lead, group.place
     level = Severity(lead.severity)
     several = f" ({reached(group)})" if len(group.sites) > 1 and lead.metric is not None else ""
-    star = " [*]" if fixable(group) == "safe" else ""
+    some = partly(group)
+    star = f"{f' ({some})' if some else ''} [*]" if fixable(group) == "safe" else ""
     screen.at(
         ("", ""), place.path, f"{place.line}:{place.column}", (": ", ""), (level.name.lower(), COLORS[level]),
         (f": {lead.code} {lead.rule}: ", "dim"), (f"{told(group)}{several}{star}".replace("\n", " "), ""),

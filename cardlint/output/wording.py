@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
+from cardlint.common.numbers import spoken
 from cardlint.findings import called
-from cardlint.groups import Group
+from cardlint.groups import Group, declared
 from cardlint.output.summary import plural
+
+MAX_NAMED = 3
+"""Metrics of a finding that are named one by one."""
 
 
 def told(group: Group) -> str:
@@ -56,20 +59,54 @@ def reached(group: Group) -> str:
     return ", ".join(parts)
 
 
+def costs(group: Group) -> str:
+    """Say what a finding costs: for several metrics the sum of what each of them gets."""
+    lead = group.lead
+    each = {f.metric.name: f.series.per_value for f in declared(group.sites).values() if f.metric is not None and f.series is not None}
+    if group.metrics > 1 and all(each.values()) and lead.value is not None and len(each) == group.metrics:
+        named = sorted(each.items(), key=lambda one: -one[1])
+        some = [f"{spoken(count)} in {name}" for name, count in named[:MAX_NAMED]]
+        if rest := named[MAX_NAMED:]:
+            some.append(f"{spoken(sum(count for _, count in rest))} in {plural(len(rest), 'more metric')}")
+        both = " and ".join((", ".join(some[:-1]), some[-1]))
+        return f"every new value adds at least {spoken(sum(each.values()))} series: {both}"
+    return lead.cost
+
+
 def fixable(group: Group) -> str:
-    """Return the safety of the fix of a group, '' where one of its sites has none."""
-    kinds = {f.fix.safety if f.fix is not None else "" for f in group.sites}
-    return "" if "" in kinds else "unsafe" if "unsafe" in kinds else "safe"
+    """Return the safety of the fixes of a group: `safe` where one of its sites has a safe one, '' where none has a fix."""
+    kinds = {f.fix.safety for f in group.sites if f.fix is not None}
+    return "safe" if "safe" in kinds else "unsafe" if kinds else ""
+
+
+def partly(group: Group) -> str:
+    """Count the sites that a fix changes where it leaves some of them: `2 of 4 can be fixed`."""
+    count = _fixed(group)
+    return f"{count:,} of {len(group.sites):,} can be fixed" if 0 < count < len(group.sites) else ""
+
+
+def _fixed(group: Group) -> int:
+    kind = fixable(group)
+    return sum(f.fix is not None and f.fix.safety == kind for f in group.sites)
 
 
 def more(found: Sequence[Group]) -> str:
     """Return the last line: how many findings can be fixed, and where to read more about the first one."""
-    kinds = Counter(fixable(group) for group in found)
     parts = []
-    if kinds["safe"]:
-        parts.append(f"{kinds['safe']:,} can be fixed with `--fix` ([*])")
-    if kinds["unsafe"]:
+    if safe := [group for group in found if fixable(group) == "safe"]:
+        parts.append(f"{len(safe):,} can be fixed with `--fix` ([*]){_in_part(safe)}")
+    if unsafe := [group for group in found if fixable(group) == "unsafe"]:
         again = "more " if parts else ""
-        parts.append(f"{kinds['unsafe']:,} {again}can be fixed with `--fix --unsafe-fixes`, which changes exported series")
+        how = f"can be fixed with `--fix --unsafe-fixes`{_in_part(unsafe)}, which changes exported series"
+        parts.append(f"{len(unsafe):,} {again}{how}")
     parts.append(f"`cardlint explain {found[0].lead.rule}` says more")
     return "; ".join(parts) + "."
+
+
+def _in_part(some: Sequence[Group]) -> str:
+    """Say of how many groups some sites stay, and how many of their sites do not."""
+    left = [group for group in some if partly(group)]
+    if not left:
+        return ""
+    which = " " if len(some) == 1 else f", {len(left):,} of them "
+    return f"{which}at {sum(map(_fixed, left)):,} of {sum(len(group.sites) for group in left):,} places"

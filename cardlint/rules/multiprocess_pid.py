@@ -31,12 +31,15 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         made = metric.built or metric.place  # a factory has one constructor, and the mode is written there
         created = (Step(made, say.METRIC_MADE()),) if made != metric.place else ()
         mode = say.PID_MODE(mode=metric.multiprocess_mode) if metric.multiprocess_mode else say.PID_NO_MODE()
+        from cardlint.rules._modes import mode_of  # few runs have a finding of this rule
+
+        wanted = mode_of(metric, program)
         yield finding(
             "multiprocess-pid", "CL108", Severity.WARNING, metric.place,
             say.PID(metric=metric.name, mode=mode),
             why=say.PID_LIVE_WHY() if metric.multiprocess_mode == "liveall" else say.PID_WHY(),
             cost=say.PID_COST(),
-            help=say.PID_HELP(),
+            help=say.PID_HELP_MODE(mode=wanted.name, means=wanted.means) if wanted.name else wanted.means,
             metric=metric, related=(*created, seen), confidence=Confidence.LOW if metric.multiprocess_mode else Confidence.HIGH,
             cause=made,
         )  # fmt: skip
@@ -50,7 +53,7 @@ RULE = Rule(
     default=True,
     what="Reports Gauges without `multiprocess_mode` (with `--pedantic` also those with `all` or `liveall`, which were chosen on purpose) in a project that shows signs of multiprocess mode.",
     why="One gunicorn server that recycled its workers created more than 3,000 series of one Gauge in twelve hours, one for each process id.",
-    fix="Say how the processes are combined: `livesum`, `livemax`, `max` or `min`, or `mostrecent` if the code only calls `.set()`.",
+    fix="Say how the processes are combined: `livesum` for what is counted up and down, `livemostrecent` for what is set. A time, such as that of the last success, must outlive the worker that has set it: `max` or `mostrecent`. The modes that begin with `live` forget a worker that has ended.",
     ignore_when="you do want one series for each worker and clean the directory at every start.",
     bad=(
         Example(

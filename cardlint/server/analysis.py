@@ -19,13 +19,16 @@ from cardlint.config import Config, check_version, load
 from cardlint.engine import Run, find, run
 from cardlint.files.discovery import ENDINGS
 from cardlint.findings import Edit, Finding, Fix, Place
-from cardlint.fix import alone
+from cardlint.fix import plan
+from cardlint.fix.base import Refused, apply
 from cardlint.fix.ignores import with_ignores
 from cardlint.fix.source import FileSources, Source
+from cardlint.groups import Group, alone, comments, groups
 from cardlint.inference.program import Metric
 from cardlint.inventory import inventory
 from cardlint.output.neutralise import Safe, code, lines, markdown
 from cardlint.selection.baseline import without_known
+from cardlint.server.causes import in_file, of_file
 
 FIX_ALL = "fix all findings of this file that have a safe fix"
 Rerun = Callable[[Mapping[str, bytes]], Run]
@@ -105,41 +108,82 @@ class Result:
         """the names of open documents in the run, by their paths"""
         self.unsaved = unsaved
         self.again = again
-        self._fixes: dict[Finding, Fix | None] = {}
+        self._fixes: dict[Group, list[Fix]] = {}
         self.sources = FileSources(done.project.data, done.project.mentioning, paths=done.project.paths)
 
-    def findings(self, path: str) -> list[Finding]:
-        """List the findings of one file."""
-        return [f for f in self.done.report.findings if f.place.path == path]
+    @cached_property
+    def groups(self) -> list[Group]:
+        """The findings by their causes."""
+        return groups(self.done.report.findings)
+
+    def shown(self, path: str) -> list[tuple[Group, Place]]:
+        """List the groups that are shown in a file, each with its place there."""
+        return in_file(self.groups, path)
+
+    def at(self, path: str, first: tuple[int, int], last: tuple[int, int]) -> list[tuple[Group, Group, Place]]:
+        """List what is shown in a file at a range of positions: what is to be changed, and the group with its place there.
+
+        At the place of a group that is the group; at a site of it, that site alone.
+        """
+        out = []
+        for group, place in self.shown(path):
+            if touches(place, path, first, last):
+                out.append((group, group, place))
+            else:
+                out += [(one, group, place) for one in alone(group.sites) if touches(one.place, path, first, last)]
+        return out
 
     def source(self, path: str) -> Source:
         """Return the text of a file as the run saw it."""
         return self.sources(path)
 
-    def fix(self, finding: Finding) -> Fix | None:
-        """Return the fix that `--fix` would apply to a finding, were it the only one."""
-        if finding not in self._fixes:
-            self._fixes[finding] = alone(finding, self.done.program, self.sources)
-        return self._fixes[finding]
+    def fixes(self, group: Group) -> list[Fix]:
+        """Return the fixes that `--fix` would apply to a group, were it the only one; those with one description are one."""
+        if group not in self._fixes:
+            found: dict[str, Fix] = {}
+            for planned in plan(group.sites, self.done.program, self.sources):
+                if planned.fix is not None:
+                    known = found.get(planned.fix.description)
+                    found[planned.fix.description] = self._together(known, planned.fix) if known is not None else planned.fix
+            self._fixes[group] = list(found.values())
+        return self._fixes[group]
+
+    def _together(self, one: Fix, other: Fix) -> Fix:
+        """Return two fixes as one, or the first alone where both change the same text."""
+        edits = tuple(dict.fromkeys((*one.edits, *other.edits)))
+        try:
+            for path in {edit.place.path for edit in edits}:
+                apply([edit for edit in edits if edit.place.path == path], self.source(path))
+        except Refused:
+            return one
+        return replace(one, edits=edits)
+
+    def has_safe_fix(self, path: str) -> bool:
+        """Tell whether a finding of a file has a safe fix."""
+        return any(fix.safety == "safe" for group, _ in self.shown(path) for fix in self.fixes(group))
 
     def fix_all(self, path: str) -> Fix | None:
         """Return the edits that `--fix` makes for the findings of one file; None where it changes nothing."""
         from cardlint.fix.session import Session
 
         session = Session(self.done, self.again, unsafe=False)
-        session.fix(lambda report: replace(report, findings=tuple(f for f in report.findings if f.place.path == path)))
+        session.fix(lambda report: replace(report, findings=tuple(of_file(report.findings, path))))
         edits = [_change(self.source(changed), text) for changed, text in sorted(session.texts.items())]
         return Fix("safe", FIX_ALL, tuple(edits)) if edits else None
 
-    def ignore(self, finding: Finding) -> Fix | None:
-        """Return the edit that writes an ignore comment for a finding; findings about comments have none."""
-        if finding.code.startswith("CL9") or finding.code == "CL000":
+    def ignore(self, group: Group, here: Place) -> Fix | None:
+        """Return the edits that `--add-ignores` would make for a group that is shown `here`; findings about comments have none."""
+        lead = group.lead
+        if lead.code.startswith("CL9") or lead.code == "CL000":
             return None
-        source = self.source(finding.place.path)
-        before, after = source.text, with_ignores(source, [finding], IGNORE_REASON)
-        if before == after:
-            return None
-        return Fix("safe", f"ignore {finding.rule} here", (_change(source, after),))
+        wanted, whole = comments(group, frozenset(self.done.project.paths()).__contains__)
+        edits = []
+        for path in sorted({f.place.path for f in wanted}):
+            source, inside = self.source(path), [f for f in wanted if f.place.path == path]
+            after = with_ignores(source, () if whole else inside, IGNORE_REASON, inside if whole else ())
+            if after != source.text:
+                edits.append(_change(source, after))
+        return Fix("safe", f"ignore {lead.rule} {_where(wanted, whole, here)}", tuple(edits)) if edits else None
 
     def metric_at(self, path: str, line: int, column: int) -> Metric | None:
         """Return the metric with a declaration, use or label at a position; the narrowest span wins."""
@@ -205,10 +249,16 @@ def _extent(place: Place) -> tuple[int, int]:
     return place.end_line - place.line, place.end_column - place.column
 
 
-def overlapping(findings: Sequence[Finding], path: str, first: tuple[int, int], last: tuple[int, int]) -> list[Finding]:
-    """Return the findings whose primary place touches a range of positions."""
-    return [
-        f
-        for f in findings
-        if f.place.path == path and (f.place.line, f.place.column) <= last and first <= (f.place.end_line, f.place.end_column)
-    ]
+def touches(place: Place, path: str, first: tuple[int, int], last: tuple[int, int]) -> bool:
+    """Tell whether a place touches a range of positions of a file."""
+    return place.path == path and (place.line, place.column) <= last and first <= (place.end_line, place.end_column)
+
+
+def _where(wanted: Sequence[Finding], whole: bool, here: Place) -> str:
+    """Say where comments are written, seen from the place of a diagnostic."""
+    at = wanted[0].place
+    if whole:
+        return "in the whole file" if at.path == here.path else f"in the whole of {at.path}"
+    if len(wanted) > 1:
+        return f"at all {len(wanted):,} places"
+    return "here" if (at.path, at.line) == (here.path, here.line) else f"at its cause, {at.path}:{at.line}"

@@ -21,7 +21,7 @@ from cardlint.files.discovery import MissingPath
 from cardlint.files.writing import checkout
 from cardlint.fix.source import encoded
 from cardlint.output.neutralise import plain
-from cardlint.server.analysis import FIX_ALL, Result, analyse, enter, overlapping
+from cardlint.server.analysis import FIX_ALL, Result, analyse, enter
 from cardlint.server.runs import Runs, Work
 from cardlint.server.translate import Translator
 from cardlint.version import __version__
@@ -44,6 +44,8 @@ class Server(LanguageServer):
         self.caches: dict[str, FactsCache] = {}
         """by the analysed folder; the key of the cache must not be in it"""
         self.runs = Runs(self._work, self._end, self._failed)
+        self.besides: dict[str, frozenset[str]] = {}
+        """by folder, the files that are not open and have diagnostics, because a cause is in them"""
         self.complaints: dict[str, str] = {}
         """the last message about a folder's configuration"""
 
@@ -66,8 +68,7 @@ class Server(LanguageServer):
         """Begin new runs over the folders of a file that have an open document: it may be imported in an outer folder."""
         if "\0" in path:
             return
-        shown = {self.folder_of(d.path) for d in self.workspace.text_documents.values()}
-        for folder in shown.intersection((self.folder_of(path), *self.folders_of(path))):
+        for folder in self.shown_folders().intersection((self.folder_of(path), *self.folders_of(path))):
             self.runs.change(folder, self.runs.delay(folder) if delayed else 0)
 
     def _work(self, folder: str) -> Work:
@@ -77,7 +78,7 @@ class Server(LanguageServer):
         own = [d for d in documents if self.folder_of(d.path) == folder]
         translator = self._translators(documents)
 
-        def work(wanted: Wanted) -> tuple[Result, Said]:
+        def work(wanted: Wanted) -> tuple[Result, Said, Said]:
             result = analyse(folder, unsaved, self.cache(folder), wanted)
             known = translator(result)
             said = []
@@ -85,18 +86,45 @@ class Server(LanguageServer):
                 name = result.names.get(document.path)
                 found = known.diagnostics(name) if name is not None else []
                 said.append(types.PublishDiagnosticsParams(document.uri, found, known.versions(name) if name is not None else None))
-            return result, said
+            names = {name for document in own if (name := result.names.get(document.path)) is not None}
+            beside = known.beside(names) if names else {}
+            return result, said, [types.PublishDiagnosticsParams(uri, found) for uri, found in beside.items()]
 
         return work
 
-    def _end(self, folder: str, ended: tuple[Result, Said]) -> None:
-        result, said = ended
+    def _end(self, folder: str, ended: tuple[Result, Said, Said]) -> None:
+        result, said, beside = ended
         self.complaints.pop(folder, None)
         self.results[folder] = result
         still_open = {d.uri for d in self.workspace.text_documents.values()}
         for params in said:
             if params.uri in still_open:
                 self.text_document_publish_diagnostics(params)
+        own = [p for p in beside if p.uri not in still_open and self.folder_of(uris.to_fs_path(p.uri) or "") == folder]
+        self._beside(folder, own if folder in self.shown_folders() else [])
+
+    def _beside(self, folder: str, said: Said) -> None:
+        """Publish what concerns files of a folder that are not open, and take back what was said about others."""
+        still_open = {d.uri for d in self.workspace.text_documents.values()}
+        now = {params.uri for params in said}
+        for uri in self.besides.pop(folder, frozenset()) - now - still_open:
+            self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
+        for params in said:
+            self.text_document_publish_diagnostics(params)
+        if now:
+            self.besides[folder] = frozenset(now)
+
+    def closed(self, path: str) -> None:
+        """Take back what was said for the sake of a document, and begin new runs over its folders."""
+        shown = self.shown_folders()
+        for folder in [folder for folder in self.besides if folder not in shown]:
+            self._beside(folder, [])
+        self.results.pop(path, None)
+        self.changed(path)  # for the other documents, its text is that of the disk again
+
+    def shown_folders(self) -> set[str]:
+        """Return the folders that have an open document."""
+        return {self.folder_of(d.path) for d in self.workspace.text_documents.values()}
 
     def _failed(self, folder: str, problem: BaseException) -> None:
         if isinstance(problem, (ConfigError, MissingPath)):
@@ -168,9 +196,7 @@ def create() -> Server:
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
         ls.text_document_publish_diagnostics(types.PublishDiagnosticsParams(params.text_document.uri, []))
-        path = uris.to_fs_path(params.text_document.uri) or ""
-        ls.results.pop(path, None)
-        ls.changed(path)  # for the other documents, its text is that of the disk again
+        ls.closed(uris.to_fs_path(params.text_document.uri) or "")
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
@@ -204,11 +230,11 @@ def _actions(ls: Server, known: Translator, name: str, params: types.CodeActionP
     result, actions = known.result, []
     if _asked(types.CodeActionKind.QuickFix.value, only):
         first, last = (known.position(name, p) for p in (params.range.start, params.range.end))
-        for finding in overlapping(result.findings(name), name, first, last):
-            fix, ignore = result.fix(finding), result.ignore(finding)
-            actions += [known.action(fix, finding, fix.safety == "safe")] if fix is not None else []
-            actions += [known.action(ignore, finding, False)] if ignore is not None else []
-    if _asked(FIX_ALL_KIND, only) and any(fix.safety == "safe" for f in result.findings(name) if (fix := result.fix(f)) is not None):
+        for changed, group, place in result.at(name, first, last):
+            actions += [known.action(fix, group, place, fix.safety == "safe") for fix in result.fixes(changed)]
+            ignore = result.ignore(changed, place if changed is group else changed.place)
+            actions += [known.action(ignore, group, place, False)] if ignore is not None else []
+    if _asked(FIX_ALL_KIND, only) and result.has_safe_fix(name):
         whole = types.CodeAction(FIX_ALL[:1].upper() + FIX_ALL[1:], FIX_ALL_KIND, data=params.text_document.uri)
         if not _resolves(ls):  # the whole program is analysed again for it, so it is not done unasked
             whole.edit = _fix_all(known, name) if only is not None else None

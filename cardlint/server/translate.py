@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from lsprotocol import types
 from pygls import uris
 from pygls.workspace import PositionCodec
 
 from cardlint.common.site import rule_address
-from cardlint.findings import Edit, Finding, Fix, Place, Severity, Step
+from cardlint.findings import Edit, Fix, Place, Severity
 from cardlint.fix.source import Source
+from cardlint.groups import Group
 from cardlint.output.neutralise import plain
+from cardlint.output.wording import costs, reached, told
 from cardlint.server.analysis import Result
+from cardlint.server.causes import places, related
 
 SEVERITIES = {
     Severity.ERROR: types.DiagnosticSeverity.Error,
     Severity.WARNING: types.DiagnosticSeverity.Warning,
     Severity.NOTE: types.DiagnosticSeverity.Information,
 }
-MAX_RELATED = 20
-"""Steps shown at a diagnostic; editors list them one below the other."""
 Versions = Callable[[str], int | None]
 """Gives the version of an open document by its path, None for a file that is not open."""
 
@@ -38,24 +39,33 @@ class Translator:
 
     def diagnostics(self, path: str) -> list[types.Diagnostic]:
         """Return the diagnostics of one file."""
-        return [self.diagnostic(f) for f in self.result.findings(path)]
+        return [self.diagnostic(group, place) for group, place in self.result.shown(path)]
 
-    def diagnostic(self, finding: Finding) -> types.Diagnostic:
-        """Return one finding with its sentences, and its trace as related locations."""
-        steps: list[Step] = [*finding.trace, *finding.related][:MAX_RELATED]
+    def beside(self, opened: Collection[str]) -> dict[str, list[types.Diagnostic]]:
+        """Return the diagnostics of files that are not open, and hold the cause of what is shown in an open one."""
+        out: dict[str, list[types.Diagnostic]] = {}
+        for group in self.result.groups:
+            cause, *others = places(group)
+            if cause.path not in opened and any(other.path in opened for other in others):
+                out.setdefault(self.uri(cause.path), []).append(self.diagnostic(group, cause))
+        return out
+
+    def diagnostic(self, group: Group, place: Place) -> types.Diagnostic:
+        """Return one group with its sentences at a place of it; its other places are related locations."""
+        lead = group.lead
         return types.Diagnostic(
-            range=self.range(finding.place),
-            message=sentences(finding),
-            severity=SEVERITIES[Severity(finding.severity)],
-            code=finding.code,
-            code_description=types.CodeDescription(rule_address(finding.rule)),
+            range=self.range(place),
+            message=sentences(group),
+            severity=SEVERITIES[Severity(lead.severity)],
+            code=lead.code,
+            code_description=types.CodeDescription(rule_address(lead.rule)),
             source="cardlint",
-            tags=[types.DiagnosticTag.Unnecessary] if finding.rule == "unused-ignore" else None,
+            tags=[types.DiagnosticTag.Unnecessary] if lead.rule == "unused-ignore" else None,
             related_information=[
                 types.DiagnosticRelatedInformation(types.Location(self.uri(s.place.path), self.range(s.place)), plain(s.message))
-                for s in steps
+                for s in related(group, place)
             ],
-            data=finding.fingerprint,
+            data=lead.fingerprint,
         )
 
     def range(self, place: Place) -> types.Range:
@@ -81,12 +91,12 @@ class Translator:
         """Return the edits of a fix, for the versions of the documents that the run has read."""
         return types.WorkspaceEdit(document_changes=list(self._changes(fix.edits)))
 
-    def action(self, fix: Fix, finding: Finding, preferred: bool) -> types.CodeAction:
-        """Return a fix as a quick fix for the diagnostic of its finding."""
+    def action(self, fix: Fix, group: Group, place: Place, preferred: bool) -> types.CodeAction:
+        """Return a fix as a quick fix for the diagnostic of a group."""
         return types.CodeAction(
             title=plain(_capital(fix.description)),
             kind=types.CodeActionKind.QuickFix,
-            diagnostics=[self.diagnostic(finding)],
+            diagnostics=[self.diagnostic(group, place)],
             is_preferred=preferred,
             edit=self.edit(fix),
         )
@@ -100,9 +110,11 @@ class Translator:
             yield types.TextDocumentEdit(document, [types.TextEdit(self.range(e.place), e.replacement) for e in inside])
 
 
-def sentences(finding: Finding) -> str:
-    """Return the text of a finding as sentences, one a line: what is wrong, why it matters, what it costs, what to do."""
-    parts = (finding.message, finding.why, finding.cost and f"Cost: {finding.cost}", finding.help and f"Help: {finding.help}")
+def sentences(group: Group) -> str:
+    """Return the text of a group as sentences, one a line: what is wrong, why it matters, what it costs, what to do."""
+    lead, cost = group.lead, costs(group)
+    several = f" ({reached(group)})" if len(group.sites) > 1 and lead.metric is not None else ""
+    parts = (told(group) + several, lead.why, cost and f"Cost: {cost}", lead.help and f"Help: {lead.help}")
     return "\n".join(plain(line) for part in parts if part for line in _sentence(part).split("\n"))
 
 

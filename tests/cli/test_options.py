@@ -10,9 +10,11 @@ import threading
 from importlib.resources import files
 from pathlib import Path
 
+import click
 import jsonschema
 import pytest
 
+from cardlint.cli.app import group
 from cardlint.cli.grouping import GROUPS
 from cardlint.cli.watching import watch
 from tests.cli.test_command_line import BAD, GOOD, cardlint, one_line
@@ -74,15 +76,24 @@ def test_fixes_are_listed_with_the_option_that_makes_them(tree: Path) -> None:
     assert not [line for line in fixed if line.startswith("bad.py") and line.endswith("[fixed]")], "it was not made"
 
 
-def test_every_option_is_in_a_group_of_the_help(tree: Path) -> None:
-    from cardlint.cli.check import command
-
-    shown = cardlint("check", "--help", cwd=tree).stdout
-    for title in GROUPS:
-        assert f"\n{title}:\n" in shown
+@pytest.mark.parametrize("name", ["check", "baseline", "inventory"])
+def test_every_option_is_in_a_group_of_the_help(name: str, tree: Path) -> None:
+    command = group.get_command(click.Context(group), name)
+    assert command is not None
+    shown = cardlint(name, "--help", cwd=tree).stdout
+    for title, names in GROUPS.items():
+        assert (f"\n{title}:\n" in shown) == any(param.name in names for param in command.params)
     rest = shown.partition("\nOther options:\n")[2]
-    assert {line.split()[0].rstrip(",") for line in rest.splitlines() if line.startswith("  -")} == {"--watch", "-h"}
+    listed = {line.split()[0].rstrip(",") for line in rest.splitlines() if line.startswith("  ") and line[2] != " "}
+    assert listed == ({"--watch", "-h"} if name == "check" else {"-h"}), "an argument is no option"
     assert all(max(param.opts, key=len) in shown for param in command.params if param.param_type_name == "option")
+
+
+def test_a_page_in_a_pipe_is_not_wrapped_and_has_no_blanks_at_the_end_of_lines(tree: Path) -> None:
+    shown = cardlint("explain", "raw-path", cwd=tree).stdout
+    assert shown == cardlint("explain", "--markdown", "raw-path", cwd=tree).stdout
+    assert not [line for line in shown.splitlines() if line != line.rstrip()]
+    assert max(map(len, shown.splitlines())) > 120, "a paragraph is a line"
 
 
 @pytest.mark.parametrize("name", ["CL1", "cl10", "CL101"])
@@ -146,6 +157,18 @@ def test_trace_says_why_a_label_is_reported_or_not(line: str, settings: str, sai
     assert said in verdict
 
 
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [("a", "a"), ("ab", "a and b"), ("abc", "a, b and c"), ("abcd", "a, b, c and 1 more"), ("abcdef", "a, b, c and 3 more")],
+)
+def test_trace_names_the_metrics_of_a_call(names: str, said: str, tmp_path: Path) -> None:
+    made = "".join(f"{name.upper()} = Counter('{name}', 'C', ['k'])\n" for name in names)
+    use = f"for m in ({', '.join(names.upper())},):\n    m.labels(input()).inc()\n"
+    (tmp_path / "app.py").write_text(f"from prometheus_client import Counter\n{made}{use}")
+    done = cardlint("trace", f"app.py:{len(names) + 3}", cwd=tmp_path)
+    assert done.stdout.startswith(f"label k of {said}: unbounded "), done.stdout
+
+
 def test_settings_that_match_nothing_are_told_where_the_whole_project_is_analysed(tree: Path) -> None:
     (tree / "sub").mkdir()
     (tree / "sub" / "gone.py").write_text("")
@@ -164,6 +187,59 @@ def test_settings_that_match_nothing_are_told_where_the_whole_project_is_analyse
     assert cardlint(".", cwd=tree).stderr.splitlines() == wanted
     assert cardlint(".", cwd=tree).stderr.splitlines() == wanted, "also from the record of the run"
     assert cardlint("bad.py", cwd=tree).stderr == "", "in a run over some files most patterns match nothing"
+
+
+NAMES = """from prometheus_client import Counter
+from names import Kind, colour, shorten
+
+C = Counter("c_total", "C", ["kind"])
+
+
+def count(x):
+    C.labels(shorten(x)).inc()
+    C.labels(kind=Kind(x)).inc()
+    C.labels(kind=colour(x) or map(colour, x)).inc()
+"""
+SILENT = """bounded-labels = ["kind"]
+extend-exclude = ["gen/*", "g*/a_pb2.py", "*_pb3.py", "web/node_modules/*"]
+budgets = { real = { paths = ["gone.py", "app.py"], max-series = 10 } }
+bounders = [{ path = "names.shorten()" }, { path = "names.Kind" }, { path = "names.colour" }, { path = "names.Page.value" }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ('bounded-labels = ["kind", "tenant"]', "`bounded-labels`: no label is named `tenant`"),
+        ('identity-labels = ["subject"]', "`identity-labels`: no label is named `subject`"),
+        ('extend-exclude = ["old/**"]', "`extend-exclude`: `old/**` matches no file or folder"),
+        ('exclude = ["*/gen/*"]', "`exclude`: `*/gen/*` matches no file or folder"),
+        ('budgets = { ghost = { paths = ["names.py"], max-series = 10 } }', "`budgets`: no file with a metric belongs to `ghost`"),
+        (
+            'bounders = [{ path = "names.shorten" }]',
+            "`bounders`: `names.shorten` is a function and says nothing of what it returns; write `names.shorten()` for its results",
+        ),
+        (SILENT, ""),
+    ],
+)
+def test_settings_without_effect_are_told(settings: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "gen").mkdir()
+    (tmp_path / "gen" / "a_pb2.py").write_text("")
+    (tmp_path / "app.py").write_text(NAMES)
+    (tmp_path / "names.py").write_text("def shorten(x):\n    return x.value\n\n\nclass Kind:\n    pass\n")
+    (tmp_path / "cardlint.toml").write_text(settings)
+    wanted = [f"cardlint: warning: cardlint.toml: {said}"] if said else []
+    for command in ("check", "check", "inventory"):  # the second time from the record of the run
+        assert cardlint(command, ".", cwd=tmp_path).stderr.splitlines() == wanted
+
+
+def test_a_label_that_may_be_one_is_not_called_missing(tmp_path: Path) -> None:
+    """Where the list of labels is not known, a name that the code holds may be in it."""
+    (tmp_path / "app.py").write_text(
+        "from prometheus_client import Counter\nfrom x import names\nC = Counter('c', 'C', names)\ntenant = 1\n"
+    )
+    (tmp_path / "cardlint.toml").write_text('bounded-labels = ["tenant", "subject"]\n')
+    assert cardlint(".", cwd=tmp_path).stderr == "cardlint: warning: cardlint.toml: `bounded-labels`: no label is named `subject`\n"
 
 
 def test_the_inventory_obeys_its_schema(tree: Path) -> None:

@@ -460,7 +460,7 @@ GAUGES = {
     "counted": ("G.inc()\nG.dec()\n", "livesum"),
     "in progress": ("with G.track_inprogress():\n    pass\n", "livesum"),
     "set": ("G.set(3)\n", "livemostrecent"),
-    "a time": ("G.set_to_current_time()\n", "livemostrecent"),
+    "a time": ("G.set_to_current_time()\n", "max"),
 }
 
 

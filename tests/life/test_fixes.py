@@ -80,7 +80,7 @@ CASES = {
     ),
     "only label": (
         "C = Counter('c', 'C', ('user_id',))\ndef f(user_id):\n    C.labels(user_id).inc()\n",
-        {"('user_id',)": "()", "C.labels(user_id).inc()": "C.inc()"},
+        {", ('user_id',)": "", "C.labels(user_id).inc()": "C.inc()"},
     ),
     "gauge in a multiprocess project": (
         "os.environ.get('PROMETHEUS_MULTIPROC_DIR')\nG = Gauge('g', 'G')\nG.inc()\n",

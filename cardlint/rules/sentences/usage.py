@@ -73,7 +73,33 @@ PID_WHY = Sentence("the default mode `all` exports one series for every process 
 PID_LIVE_WHY = Sentence("mode `liveall` exports one series for every process that is not yet marked as dead")
 PID_COST = Sentence("every recycled worker leaves one more series per label set")
 PID_HELP = Sentence(
-    'choose how processes are combined: multiprocess_mode="livesum", "livemax", "max" or "min", or "mostrecent" if the code only calls `.set()`'
+    'choose how processes are combined: multiprocess_mode="livesum" for what is counted up and down, "livemostrecent" for what is set, '
+    '"max" or "mostrecent" for what must outlive the process that has set it'
+)
+PID_HELP_MODE = Sentence(
+    'write multiprocess_mode="{mode}": {means}', mode="livesum", means="`active` is counted up and down, so a scrape shows the sum"
+)
+PID_HELP_SIZE = Sentence(
+    "`{metric}` is set to a size, which may be the share of one process: choose between "
+    'multiprocess_mode="livesum" for the sum of all and "livemostrecent" for the value set last',
+    metric="active",
+)
+MODE_COUNTED = Sentence("`{metric}` is counted up and down, so a scrape shows the sum over all live processes", metric="active")
+MODE_SET = Sentence(
+    "`{metric}` is set ({place}), so a scrape shows the last value that a live process set; "
+    'where each process sets a share of its own, write "livesum" instead',
+    metric="queue_size",
+    place="app.py:10",
+)
+MODE_NOW = Sentence(
+    "`{metric}` is set to the current time, so a scrape shows the latest time that any process set; "
+    'with a mode that begins with "live", it would be lost when that process ends',
+    metric="last_success_seconds",
+)
+MODE_TIME = Sentence(
+    "`{metric}` holds a time, so a scrape shows the one that was set last; "
+    'with a mode that begins with "live", it would be lost when the process that has set it ends',
+    metric="backup_timestamp_seconds",
 )
 
 # label-mismatch
