@@ -180,6 +180,11 @@ LIBRARY = Library(
             Route("flask", f"{owner}.add_url_rule()", syntax="<>", handler="#2", keyword="view_func")
             for owner in ("flask.Flask", "flask.Blueprint")
         ),
+        *(
+            Route("flask", f"{owner}.add_resource()", "#1", "<>", handler="#0", keyword="resource")
+            for owner in ("flask_restful.Api", "flask_restx.Api", "flask_restx.Namespace")
+        ),
+        *(Route("flask", f"{owner}.route()", syntax="<>") for owner in ("flask_restx.Api", "flask_restx.Namespace")),
     ),
     framework=Framework("flask", ("flask", "quart", "werkzeug", "wsgi"), 'request.url_rule.rule if request.url_rule else "unmatched"'),
     aliases=(

@@ -61,3 +61,10 @@ TASKS: tuple[Hand, ...] = (
     Hand("send_with_options", 0, "packed", "", 0),
 )
 """Methods of a task that call it in a worker: Celery, Dramatiq, Taskiq, Procrastinate."""
+
+QUEUES = frozenset(
+    f"{module}.{name}"
+    for module in ("asyncio", "queue", "multiprocessing")
+    for name in ("Queue", "LifoQueue", "PriorityQueue", "SimpleQueue", "JoinableQueue")
+)
+"""Queues of Python: what one function puts in, another takes out (Python, queue; asyncio, Queues; multiprocessing, Pipes and Queues)."""

@@ -159,10 +159,14 @@ def _is_beside(known: Named, ir: FunctionIR) -> bool:
 
 @query(initial=())
 def _decorators(ev: Evaluator, state: FileState, ir: FunctionIR) -> tuple[tuple[str, Call | None], ...]:
-    """Resolve the decorators of a function to library paths; a called one ends in `()` and comes with its call."""
+    """Resolve the decorators of a function to library paths; a called one ends in `()` and comes with its call.
+
+    Those of a class hold for the methods that handle its requests: `@api.route("/orders/<int:order>")`.
+    """
     found: list[tuple[str, Call | None]] = []
-    for term in ir.decorators:
-        frame = state.frame(ir.parent)
+    owner = class_graph.owner_of(state, ir) if ir.name in VERBS else None
+    of_class = [(term, state.frame(owner.ir.parent)) for term in owner.ir.decorators] if owner is not None else []
+    for term, frame in [*((term, state.frame(ir.parent)) for term in ir.decorators), *of_class]:
         made = frame.ir.defs[term.index].term if isinstance(term, Use) else None
         call = made if isinstance(made, Call) else None
         for obj in ev.eval(call.func if call is not None else term, frame):
@@ -199,6 +203,8 @@ def _fixed_paths(ev: Evaluator, state: FileState, ir: FunctionIR) -> int:
     return len(set(patterns)) if patterns and all(p.startswith("/") and not PARAMETER.intersection(p) for p in patterns) else 0
 
 
+VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
+"""Methods of a class that handle the requests with a method of HTTP."""
 PARAMETER = frozenset("<{")
 """Letters that begin a parameter in the pattern of a route."""
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from cardlint.findings import Confidence
+from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.render import render_expr
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
@@ -45,7 +46,13 @@ from cardlint.knowledge.tables import (
 
 def is_table(ev: Evaluator, cls: ClassObject) -> bool:
     """Tell whether a class is a table of a database."""
-    return any(ev.library.canonical(base) in MODELS for base in class_graph.external_bases(ev, cls))
+    made = any(
+        terms.last_name(terms.decorator_of(d, frame)[0], frame) == "as_declarative"
+        for base in _chain(ev, cls)
+        for frame in (base.file.frame(base.ir.parent),)
+        for d in base.ir.decorators
+    )  # of SQLAlchemy
+    return made or any(ev.library.canonical(base) in MODELS for base in class_graph.external_bases(ev, cls))
 
 
 def read(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Objects:

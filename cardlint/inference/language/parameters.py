@@ -22,6 +22,7 @@ from cardlint.inference.primitives import class_graph, metric_classes
 from cardlint.inference.primitives.binding import MaybePassed
 from cardlint.ir.model import FunctionIR, ParameterIR
 from cardlint.ir.terms import AnyTerm, Append, Choice, Const, DelItem, Param, Refine, SetItem, Update, Use
+from cardlint.knowledge.handing import QUEUES
 from cardlint.knowledge.structuring import OF_REQUESTS
 
 NOT_CALLED: dict[str, Objects] = {"star": (Sequence("tuple", ()),), "dstar": (Mapping((), False),)}
@@ -195,10 +196,10 @@ def _or_typed(passed: Objects, typed: Objects) -> Objects:
 
 
 def _wants_callers(ev: Evaluator, obj: object) -> bool:
-    """Tell whether callers know more than the annotation: models that are made of a request, protocols, injected metrics."""
+    """Tell whether callers know more than the annotation: models that are made of a request, protocols, queues, injected metrics."""
     if isinstance(obj, Instance):
         return any(path in OF_REQUESTS or path in NAMING_ONLY for path in class_graph.external_bases(ev, obj.cls))
-    return isinstance(obj, LibraryPath) and metric_classes.is_metric_path(ev, obj.path)
+    return isinstance(obj, LibraryPath) and (obj.path in QUEUES or metric_classes.is_metric_path(ev, obj.path))
 
 
 def _from_callers(ev: Evaluator, found: ParameterIR, frame: Frame, wide: Objects) -> Objects:

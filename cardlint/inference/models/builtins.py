@@ -43,6 +43,7 @@ from cardlint.inference.models.numbers import NUMBER_CALLS, first_argument
 from cardlint.inference.models.validation import DECODERS
 from cardlint.inference.primitives import collections, selections
 from cardlint.ir.terms import Call, Iterate, Star
+from cardlint.knowledge.handing import QUEUES
 
 
 def _str(ev: Evaluator, term: Call, frame: Frame) -> Objects:
@@ -128,9 +129,6 @@ def _reversed(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     if held is None or selections.is_unordered(alts):
         return selections.reordered(_collect("list")(ev, term, frame))
     return (selection("list", held[::-1]),)
-
-
-QUEUES = ("Queue", "LifoQueue", "PriorityQueue", "SimpleQueue", "JoinableQueue")
 
 
 def _queue(ev: Evaluator, term: Call, frame: Frame) -> Objects:
@@ -302,7 +300,7 @@ MODELLED_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Objects]] = {
     "builtins.set": _collect("set"),
     "builtins.frozenset": _collect("set"),
     "collections.deque": _collect("list"),
-    **{f"{module}.{name}": _queue for module in ("asyncio", "queue", "multiprocessing") for name in QUEUES},
+    **dict.fromkeys(QUEUES, _queue),
     "builtins.iter": _collect("generator"),
     "builtins.reversed": _reversed,
     "builtins.sorted": _sorted,
