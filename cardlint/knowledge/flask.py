@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, USER, below, bounded, client, leads, people, transfer, unbounded
+from cardlint.knowledge.rows import LOG, USER, below, bounded, client, leads, parameters, people, transfer, unbounded
 from cardlint.knowledge.schema import Framework, Library, Route, Shape
 from cardlint.knowledge.web import METHOD, MOUNTED, request, response
 
@@ -149,8 +149,8 @@ LIBRARY = Library(
             "flask_login.current_user.id",
             "flask_login.current_user.get_id()",
             "flask_jwt_extended.get_jwt_identity()",
-            "flask_jwt_extended.get_jwt()[]",
         ),
+        *parameters("a claim of a token", "flask_jwt_extended.get_jwt()[]"),
         *unbounded("identity", "the id of one request", "flask.g.request_id", "flask.g.trace_id", "flask.g.correlation_id", advice=LOG),
         *response("flask.Response", ".status_code", ".status", texts=(".data", ".get_data()")),
         *bounded(20, "content-type", "media type of a response", "flask.Response.mimetype", "flask.Response.content_type"),

@@ -15,7 +15,7 @@ from cardlint.inference.program import LabelArg, LabelSite, Metric, Program
 from cardlint.knowledge.vocabulary import CUSTOMERS, ENUM_SUFFIXES, ENVIRONMENTS, INFRASTRUCTURE, PROPERTIES
 from cardlint.rules._inventory import PUSHING, WATCHED, is_inventory, is_of_release, written_once
 from cardlint.rules._series import cost_of, declared, estimate, site_metric
-from cardlint.rules._wording import advice, at_fault, filled, looks_like, rewriter, subject
+from cardlint.rules._wording import advice, at_fault, filled, is_secret, looks_like, rewriter, subject
 from cardlint.rules.base import Thresholds
 from cardlint.rules.sentences import values as say
 
@@ -50,7 +50,7 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
     if value.bound is Bound.UNBOUNDED:
         means = said is not None and (said.confidence != "contextual" or said.group == "person")
         rule = _rule_of(value, said.group if said is not None and means else "")
-        why = _no_bound(value)
+        why = _no_bound(value, is_secret(value, label))
         if rule == "raw-path" and value.fallback:
             why = say.ONE_BRANCH(source=value.why)
         elif rule == "raw-path" and (function := rewriter(value)):
@@ -80,7 +80,8 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
     if value.named and value.bound is Bound.BOUNDED and said.matched in PATHS:
         return None  # the name of the value says more than that of the label: `path=scope["path_template"]`
     if said.group in IDENTITY:
-        return Verdict("identity-label", Confidence.MEDIUM, value, say.NAME_MEANS_IDENTITY(label=label))
+        means_one = say.NAME_MEANS_SECRET if is_secret(value, label) else say.NAME_MEANS_IDENTITY
+        return Verdict("identity-label", Confidence.MEDIUM, value, means_one(label=label))
     if value.kind == "tested":
         return None  # it is one of a collection; only collections of people and sessions grow
     if said.matched in PATHS:
@@ -89,8 +90,10 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
     return Verdict("unbounded-value", Confidence.MEDIUM, value, why)
 
 
-def _no_bound(value: ValueSet) -> str:
+def _no_bound(value: ValueSet, secret: bool) -> str:
     """Say why a value has no bound: by its kind, with a word about values that are judged by the name of their source."""
+    if secret:
+        return say.SECRET_SHOWN()
     if value.kind not in say.WHY:
         return say.NOT_LIMITED(source=value.why)
     why, seen = say.WHY[value.kind](), value.kind in ("measurement", "combination")  # which are doubtful for what they are
@@ -113,7 +116,7 @@ def _of_customers(arg: LabelArg, metric: Metric | None, thresholds: Thresholds) 
 def _rule_of(value: ValueSet, group: str) -> str:
     if value.kind == "raw-path":
         return "raw-path"
-    if value.kind == "identity" or group in IDENTITY:
+    if value.kind == "identity" or value.kind in IDENTITY or group in IDENTITY:
         return "identity-label"
     return "unbounded-value"
 

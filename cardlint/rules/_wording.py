@@ -125,7 +125,7 @@ def advice(rule: str, value: ValueSet, metric: Metric | None, label: str | None)
     shown = f" `{label}`" if label else ""
     if value.kind == "raw-path" and value.fallback:
         return say.CONSTANT_FALLBACK_AS(advice=given) if given else say.CONSTANT_FALLBACK()
-    if _is_secret(value, label):
+    if is_secret(value, label):
         return say.REMOVE_AND(label=shown, advice=say.SECRET_NOWHERE())
     if given:
         instead = given.removeprefix("nothing: ")
@@ -140,7 +140,7 @@ def advice(rule: str, value: ValueSet, metric: Metric | None, label: str | None)
     return say.WRITE_CLASS() if value.kind == "exception-text" else say.MAP_TO_FIXED_SET()
 
 
-def _is_secret(value: ValueSet, label: str | None) -> bool:
+def is_secret(value: ValueSet, label: str | None) -> bool:
     """Tell whether a label holds credentials, by the kind of its value or by its name."""
     said = judge(label) if label is not None else None
     return value.kind == "credentials" or (said is not None and said.group == "credentials" and said.confidence == "certain")

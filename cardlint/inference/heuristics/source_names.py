@@ -21,9 +21,13 @@ from cardlint.ir.terms import AnyTerm, At, Attr, Call, Item
 from cardlint.knowledge import conventions
 from cardlint.knowledge.schema import Kind
 from cardlint.knowledge.vocabulary import (
+    ENDS_AN_ID,
+    ENUM_SUFFIXES,
+    FINE,
     IDENTITY_GROUPS,
     MEANING_CODE,
     OF_A_HOLDER,
+    OF_A_PARAMETER,
     OF_A_THING,
     OF_THE_PROCESS,
     ONE_WORD,
@@ -150,7 +154,26 @@ def _said(name: str) -> tuple[Kind, str]:
     verdict = judge(name)
     if verdict is None or verdict.confidence != "certain" or verdict.group not in IDENTITY_GROUPS:
         return "", ""
-    return "identity", "a secret" if verdict.group == "credentials" else "an identity"
+    return ("credentials", "a secret") if verdict.group == "credentials" else ("identity", "an identity")
+
+
+@lru_cache(maxsize=4096)
+def identifies(name: str, numbered: bool = False) -> bool:
+    """Tell whether a parameter of a URL, or a claim of a token, is an identity, by its name or because it is a number or a UUID.
+
+    Any other one, as a version or a language, is a text that the client writes. An advice to remove it would be wrong.
+    """
+    text = normalise(name)
+    words = text.split("_")
+    if words[-1] in ENDS_AN_ID or text in PARTS - {"name"} or OPEN_NAMES.get(text, ("", ""))[0] == "identity":
+        return True
+    said = judge(text)
+    if said is not None:
+        return said.group in IDENTITY_GROUPS
+    whose = judge(f"{text}_id")
+    if whose is not None and whose.group in OF_A_PARAMETER:
+        return True
+    return numbered and words[-1] not in ENUM_SUFFIXES and text not in FINE
 
 
 OPEN_NAMES: dict[str, tuple[Kind, str]] = {name: (kind, what) for kind, what, names in VALUES for name in names.split()}
