@@ -267,9 +267,13 @@ def _finding(
     )
 
 
+GAVE_UP = "gave up: "
+"""How the reason of a value begins that was too much work; the sentence that it is put into says as much."""
+
+
 def _origin(place: Place, value: ValueSet) -> Step:
     """Say at the first place of a value where it comes from, or why it cannot be followed further."""
-    said = say.LOST_HERE(why=value.why) if value.bound is Bound.UNKNOWN else say.COMES_FROM(source=value.why)
+    said = say.LOST_HERE(why=value.why.removeprefix(GAVE_UP)) if value.bound is Bound.UNKNOWN else say.COMES_FROM(source=value.why)
     return Step(place, said, "origin")
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from cardlint.inference.core.memo import gave_up
 from cardlint.inference.domain.value_sets import Bound
 from tests.conftest import Lint
 from tests.inference.markdown import program
@@ -64,3 +67,23 @@ def test_a_secret_says_that_it_can_be_read(lint: Lint) -> None:
     assert len(found) == 2
     assert all("whoever reads the metrics can read it" in f.why for f in found)
     assert all(f.rule == "identity-label" and "a secret belongs neither" in f.help for f in found)
+
+
+def test_what_is_given_up_is_said_once(lint: Lint) -> None:
+    """The sentence around the reason says already that the value is lost."""
+    [finding] = lint(
+        "from prometheus_client import Counter\n"
+        'M = Counter("m_total", "M", ["message"])\n'
+        "def count(message):\n"
+        "    M.labels(message=message).inc()\n"
+        'count("x" * 10**9)\n'
+    ).report.findings
+    said = [step.message for step in finding.related if step.role == "origin"]
+    assert said == ["cardlint cannot follow the value any further: a constant of more than 10,000 characters"]
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"), [(0, "no steps of inference were left"), (1, "after 1 step of"), (1_500, "after 1,500 steps of inference on a part")]
+)
+def test_steps_are_counted_in_words(steps: int, said: str) -> None:
+    assert said in gave_up(steps, "a part of a question")
