@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from cardlint.findings import Confidence
 from cardlint.inference.codebase import terms
+from cardlint.inference.codebase.render import render_expr
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.objects import LibraryPath, Object, Objects
@@ -57,7 +58,7 @@ def identity_by_name(term: AnyTerm, frame: Frame) -> ValueSet | None:
         spoken = f"{held(holder)}_{part}" if holder and holder not in ("self", "cls", "obj", "o", "x") else name
     elif isinstance(term, (Attr, Item)) and name in OF_A_THING and held(terms.last_name(term.base, frame)) in OF_A_THING[name]:
         return None
-    return judged(spoken, frame, term.at)
+    return judged(spoken, frame, term.at, render_expr(term, frame))
 
 
 def _is_own_account(term: Attr, frame: Frame) -> bool:
@@ -136,13 +137,17 @@ SETTING = ValueSet(
 )
 
 
-def judged(name: str, frame: Frame, at: At) -> ValueSet | None:
-    """Judge a name: an open set of values with its origin here, when the vocabulary is certain of it."""
+def judged(name: str, frame: Frame, at: At, written: str = "") -> ValueSet | None:
+    """Judge a name: an open set of values with its origin here, when the vocabulary is certain of it.
+
+    `written` is the expression that the name was made of: a reader looks for `user.id`, and finds no `user_id`.
+    """
     kind, what = _said(name)
     if not kind or (name in MEANING_CODE and MEANING_CODE[name] in frame.file.ir.text):
         return None
-    value = unbounded(kind, f"`{name}`, which looks like {what}", confidence=Confidence.MEDIUM)
-    return value.step(frame.place(at), f"`{name}` is read here; it looks like {what}")
+    shown = written if written and "..." not in written and "`" not in written else name
+    value = unbounded(kind, f"`{shown}`, which looks like {what}", confidence=Confidence.MEDIUM)
+    return value.step(frame.place(at), f"`{shown}` is read here; it looks like {what}")
 
 
 @lru_cache(maxsize=4096)
