@@ -170,3 +170,35 @@ def test_a_name_is_told_as_it_is_written(lint: Lint) -> None:
     code = 'def count(repository):\n    name = repository.namespace_user.username\n    C.labels(name or "none").inc()\n'
     [finding] = lint(HEAD + code).report.findings
     assert finding.message == "label `value` of `c_total` is filled from `repository.namespace_user.username`, which looks like an identity"
+
+
+MIDDLEWARE = """
+class Count:
+    def __init__(self, app):
+        self.app = app
+
+    def __call__(self, environ, start_response):
+        C.labels(environ["PATH_INFO"]).inc()
+        return self.app(environ, start_response)
+"""
+
+
+@pytest.mark.parametrize("imported", ["", "import flask\n", "import bottle\n", "import pyramid\n"])
+def test_the_environment_of_wsgi_has_no_request(imported: str, lint: Lint) -> None:
+    """A middleware runs before the router, and what is inside may be any framework."""
+    [finding] = lint(
+        imported + 'from prometheus_client import Counter\nC = Counter("c_total", "C", ["path"])\n' + MIDDLEWARE
+    ).report.findings
+    assert finding.help == (
+        "write the route template that the application matched, or leave the label out: the environment of WSGI has no route"
+    )
+
+
+@pytest.mark.parametrize("read", ['environ["PATH_INFO"]', 'environ.get("PATH_INFO")', "path"])
+def test_the_environment_of_a_request_of_flask_has_its_route(read: str, lint: Lint) -> None:
+    code = (
+        "from flask import Flask, request\nfrom prometheus_client import Counter\n"
+        f'C = Counter("c_total", "C", ["path"])\napp = Flask("a")\n\n@app.before_request\ndef count():\n    C.labels(request.{read}).inc()\n'
+    )
+    [finding] = lint(code).report.findings
+    assert finding.help == 'write `request.url_rule.rule if request.url_rule else "unmatched"`'
