@@ -12,8 +12,15 @@ Recipe = Callable[[Finding, Program, Sources], Fix | None]
 
 
 def argument_of(finding: Finding, program: Program) -> LabelArg | None:
-    """Return the label argument a finding is about."""
-    return program.arguments.get((finding.place, finding.label))
+    """Return the label argument a finding is about, all of it where the finding is about a part of it."""
+    found = program.arguments.get((finding.place, finding.label))
+    if found is not None or finding.value is None:
+        return found
+    line = finding.place.path, finding.place.line
+    for (place, label), arg in program.arguments.items():
+        if label == finding.label and (place.path, place.line) == line and place.column <= finding.place.column < place.end_column:
+            return arg
+    return None
 
 
 def metric_of(finding: Finding, program: Program) -> Metric | None:

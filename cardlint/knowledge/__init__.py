@@ -28,13 +28,27 @@ WHERE: dict[str, tuple[str, ...]] = {
         "flask",
         "quart",
         "werkzeug",
-        "wsgi",
         "flask_login",
         "flask_jwt_extended",
         "connexion",
         "flask_restful",
         "flask_restx",
         "bottle",
+    ),
+    "wsgi": (
+        "wsgi",
+        "flask",
+        "quart",
+        "werkzeug",
+        "flask_login",
+        "flask_jwt_extended",
+        "connexion",
+        "flask_restful",
+        "flask_restx",
+        "bottle",
+        "falcon",
+        "pyramid",
+        "webob",
     ),
     "django": (
         "django",
@@ -247,7 +261,7 @@ PASSED_TO: dict[str, tuple[int, tuple[str, ...], str]] = {
 """Methods that Python or a database client calls: the position of a parameter, `self` counted, its possible names, any where there are
 none, and what it gets (Python, Data model: With Statement Context Managers; PEP 249, Cursor methods; asyncpg, Connection)."""
 
-CARRIED_BY = {"asgi": "starlette", "wsgi": "flask", "builtins": ""}
+CARRIED_BY = {"asgi": "starlette", "builtins": ""}
 """Paths that belong to an interface, not to a package: the package whose rows they are among."""
 
 BY_SIGNATURE: tuple[BySignature, ...] = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, NAME, bounded, leads, unbounded
+from cardlint.knowledge.rows import NAME, bounded, leads, parameters, unbounded
 from cardlint.knowledge.schema import Framework, Library, Route, Row, Shape
 from cardlint.knowledge.web import request, response
 
@@ -37,7 +37,7 @@ LIBRARY = Library(
             content_types=(".content_type",),
         ),
         *bounded(50, "template", "route template", "wsgi.environ[bottle.route].rule", "wsgi.environ[bottle.route].name"),
-        *unbounded("identity", "a parameter from the URL", "wsgi.environ[route.url_args]", "wsgi.environ.get(route.url_args)", advice=LOG),
+        *parameters("a parameter from the URL", "wsgi.environ[route.url_args]", "wsgi.environ.get(route.url_args)"),
         *leads(
             *(
                 (f"bottle.request{access}", f"wsgi.environ{access}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, NAME, below, bounded, client, deployment, leads, transfer, unbounded
+from cardlint.knowledge.rows import LOG, NAME, below, bounded, client, deployment, leads, parameters, transfer, unbounded
 from cardlint.knowledge.schema import Framework, Library, Named, Route, Row, Shape
 from cardlint.knowledge.tables import FREE_TEXTS
 from cardlint.knowledge.web import request, response
@@ -43,9 +43,9 @@ REST = (
 ARGUMENTS = (
     ("request", REQUEST),
     ("format", "django.format_suffix"),
-    ("#1", "django.path_argument"),
-    ("#2", "django.path_argument"),
-    ("#3", "django.path_argument"),
+    ("#1", "django.path_argument[]"),
+    ("#2", "django.path_argument[]"),
+    ("#3", "django.path_argument[]"),
     ("args", VIEW + ".args"),
     ("kwargs", VIEW + ".kwargs"),
 )
@@ -146,11 +146,11 @@ LIBRARY = Library(
             REQUEST + ".META[SERVER_SOFTWARE]",
         ),
         *bounded(2, "scheme", "scheme of the request", REQUEST + ".META[wsgi.url_scheme]"),
-        *unbounded("identity", "a parameter from the URL", "django.path_argument", advice=LOG),
+        *parameters("a parameter from the URL", "django.path_argument[]"),
         *bounded(5, "format", "a format of the API", "django.format_suffix"),
         *response(RESPONSE, ".status_code", ".reason_phrase", texts=(".content",)),
         *leads(("django.urls.resolve()", "django.urls.ResolverMatch"), ("django.get_response()", RESPONSE)),
-        *unbounded("identity", "a parameter from the URL", *below("django.urls.ResolverMatch", ".kwargs", ".args"), advice=LOG),
+        *parameters("a parameter from the URL", *below("django.urls.ResolverMatch", ".kwargs", ".args")),
         *bounded(20, "code-name", "a name from the pattern of a route", "django.urls.ResolverMatch.kwargs[*]", VIEW + ".kwargs[*]"),
         *bounded(50, "code-name", "a namespace of routes", REQUEST + ".resolver_match.namespaces", REQUEST + ".resolver_match.app_names"),
         *bounded(2, "boolean", "whether the client accepts it", REQUEST + ".accepts()"),
@@ -165,9 +165,7 @@ LIBRARY = Library(
         ),
         *leads((VIEW + ".request", REQUEST)),
         *bounded(50, "code-name", "name of a view or action", VIEW + ".action", VIEW + ".basename"),
-        *unbounded(
-            "identity", "a parameter from the URL", VIEW + ".kwargs", VIEW + ".kwargs[]", VIEW + ".kwargs.get()", VIEW + ".args", advice=LOG
-        ),
+        *parameters("a parameter from the URL", VIEW + ".kwargs", VIEW + ".kwargs[]", VIEW + ".kwargs.get()", VIEW + ".args"),
         *leads(
             ("django.db.models.Model.objects", QUERIES),
             ("django.db.models.Model._default_manager", QUERIES),

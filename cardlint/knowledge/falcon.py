@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, NAME, below, bounded, leads, transfer, unbounded
+from cardlint.knowledge.rows import NAME, below, bounded, leads, parameters, transfer, unbounded
 from cardlint.knowledge.schema import Framework, Library, Row, Shape
 from cardlint.knowledge.web import request, response
 
@@ -60,12 +60,8 @@ LIBRARY = Library(
         *leads(("falcon.Request.env", "wsgi.environ")),
         *transfer("best", "one of those offered", "falcon.Request.client_prefers()"),
         *bounded(20, "code-name", "a name from the pattern of a route", "falcon.path_params[*]"),
-        *unbounded(
-            "identity",
-            "a parameter from the URL",
-            "falcon.path_argument",
-            *below("falcon.path_params", "[]", ".get()", ".pop()", ".values()"),
-            advice=LOG,
+        *parameters(
+            "a parameter from the URL", "falcon.path_argument[]", *below("falcon.path_params", "[]", ".get()", ".pop()", ".values()")
         ),
         *unbounded("exception-text", "the text of an error", "falcon.HTTPError.description", "falcon.HTTPError.args", advice=NAME),
         Row("falcon.HTTPError", "unbounded", None, "exception-text", "the text of an exception", advice=NAME),
@@ -86,7 +82,7 @@ LIBRARY = Library(
         *(
             Shape(
                 "falcon",
-                (("req", "falcon.Request"), ("resp", "falcon.Response"), *((f"#{n}", "falcon.path_argument") for n in range(2, 6))),
+                (("req", "falcon.Request"), ("resp", "falcon.Response"), *((f"#{n}", "falcon.path_argument[]") for n in range(2, 6))),
                 method=f"on_{verb}{suffix}",
                 signature=("req", "resp"),
             )

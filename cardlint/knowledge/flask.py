@@ -1,20 +1,21 @@
-"""Flask, Quart, Werkzeug and the WSGI environment."""
+"""Flask, Quart and Werkzeug."""
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, USER, below, bounded, client, leads, people, transfer, unbounded
+from cardlint.knowledge.rows import LOG, USER, below, bounded, client, parameters, people, transfer, unbounded
 from cardlint.knowledge.schema import Framework, Library, Route, Shape
-from cardlint.knowledge.web import METHOD, MOUNTED, request, response
+from cardlint.knowledge.web import request, response
+from cardlint.knowledge.wsgi import environment
 
 REQUEST = "flask.request"
 VERBS = ("route", "get", "post", "put", "patch", "delete")
 
 LIBRARY = Library(
-    packages=("flask", "quart", "werkzeug", "wsgi", "flask_login", "flask_jwt_extended", "connexion", "flask_restful", "flask_restx"),
+    packages=("flask", "quart", "werkzeug", "flask_login", "flask_jwt_extended", "connexion", "flask_restful", "flask_restx"),
     rows=(
         *request(
             REQUEST,
-            paths=(".path", ".full_path", ".url", ".base_url", ".root_url", ".url_root", ".query_string", ".environ[PATH_INFO]"),
+            paths=(".path", ".full_path", ".url", ".base_url", ".root_url", ".url_root", ".query_string"),
             addresses=(".remote_addr", ".access_route", ".access_route[]"),
             users=(".authorization", ".authorization.username", ".remote_user", ".cookies", ".cookies[]", ".cookies.get()"),
             headers=(
@@ -81,64 +82,8 @@ LIBRARY = Library(
         *transfer(
             "route-url", "the URL of a route", "flask.url_for()", "flask.Flask.url_for()", "flask.current_app.url_for()", "quart.url_for()"
         ),
-        *leads((REQUEST + ".environ", "wsgi.environ")),
-        *unbounded(
-            "raw-path",
-            "the raw request path",
-            *below(
-                "wsgi.environ",
-                "[PATH_INFO]",
-                "[RAW_URI]",
-                "[REQUEST_URI]",
-                "[QUERY_STRING]",
-                ".get(PATH_INFO)",
-                ".get(RAW_URI)",
-                ".get(REQUEST_URI)",
-                ".get(QUERY_STRING)",
-            ),
-        ),
-        *client(20, "mount-prefix", MOUNTED, "wsgi.environ[SCRIPT_NAME]", "wsgi.environ.get(SCRIPT_NAME)"),
-        *bounded(2, "scheme", "scheme of the request", "wsgi.environ[wsgi.url_scheme]", "wsgi.environ.get(wsgi.url_scheme)"),
+        *environment(REQUEST + ".environ"),
         *client(3, "scheme", "the authorization scheme the client named", REQUEST + ".authorization.type"),
-        *client(
-            9,
-            "http-method",
-            "the HTTP method the client sent",
-            "wsgi.environ[REQUEST_METHOD]",
-            "wsgi.environ.get(REQUEST_METHOD)",
-            advice=METHOD,
-        ),
-        *unbounded(
-            "address",
-            "the address of the client",
-            *below(
-                "wsgi.environ",
-                "[REMOTE_ADDR]",
-                ".get(REMOTE_ADDR)",
-                "[HTTP_X_FORWARDED_FOR]",
-                ".get(HTTP_X_FORWARDED_FOR)",
-                "[REMOTE_PORT]",
-            ),
-            advice=LOG,
-        ),
-        *unbounded(
-            "header",
-            "a header from the client",
-            "wsgi.environ[HTTP_USER_AGENT]",
-            "wsgi.environ.get(HTTP_USER_AGENT)",
-            "wsgi.environ[HTTP_REFERER]",
-            "wsgi.environ.get(HTTP_REFERER)",
-            "wsgi.environ[CONTENT_TYPE]",
-            "wsgi.environ.get(CONTENT_TYPE)",
-        ),
-        *client(
-            20,
-            "http-host",
-            "the Host header the client sent",
-            "wsgi.environ[HTTP_HOST]",
-            "wsgi.environ.get(HTTP_HOST)",
-            "wsgi.environ[SERVER_NAME]",
-        ),
         *unbounded("identity", "the session of the client", "flask.session[]", "flask.session.get()", advice=LOG),
         *people(
             USER,
@@ -149,8 +94,8 @@ LIBRARY = Library(
             "flask_login.current_user.id",
             "flask_login.current_user.get_id()",
             "flask_jwt_extended.get_jwt_identity()",
-            "flask_jwt_extended.get_jwt()[]",
         ),
+        *parameters("a claim of a token", "flask_jwt_extended.get_jwt()[]"),
         *unbounded("identity", "the id of one request", "flask.g.request_id", "flask.g.trace_id", "flask.g.correlation_id", advice=LOG),
         *response("flask.Response", ".status_code", ".status", texts=(".data", ".get_data()")),
         *bounded(20, "content-type", "media type of a response", "flask.Response.mimetype", "flask.Response.content_type"),
@@ -168,7 +113,6 @@ LIBRARY = Library(
             for owner in ("flask.Flask", "flask.Blueprint")
             for hook in ("errorhandler()", "app_errorhandler()", "teardown_request", "teardown_appcontext")
         ),
-        Shape("wsgi", (("environ", "wsgi.environ"),), signature=("environ", "start_response")),
     ),
     routes=(
         *(
@@ -186,7 +130,7 @@ LIBRARY = Library(
         ),
         *(Route("flask", f"{owner}.route()", syntax="<>") for owner in ("flask_restx.Api", "flask_restx.Namespace")),
     ),
-    framework=Framework("flask", ("flask", "quart", "werkzeug", "wsgi"), 'request.url_rule.rule if request.url_rule else "unmatched"'),
+    framework=Framework("flask", ("flask", "quart", "werkzeug"), 'request.url_rule.rule if request.url_rule else "unmatched"'),
     aliases=(
         ("flask.globals.request", REQUEST),
         ("flask.Request", REQUEST),

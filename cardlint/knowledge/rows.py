@@ -5,6 +5,7 @@ from __future__ import annotations
 from cardlint.knowledge.schema import Kind, Row
 
 FIXED_SET = "a value from a fixed set: test the input against the values you know"
+SERVED = '`x if x in ALLOWED else "other"`, where `ALLOWED` holds the values you serve'
 LOG = "nothing: put it in a log line, or attach it as an exemplar"
 USER = "the user of the request"
 CHATTER = "a chat user"
@@ -19,6 +20,11 @@ def unbounded(kind: Kind, why: str, *paths: str, advice: str = "", deep: bool = 
 def people(why: str, *paths: str) -> tuple[Row, ...]:
     """Make rows of persons: what is reached from one identifies the person, or is shared with many."""
     return tuple(Row(path, "unbounded", None, "identity", why, advice=LOG, deep=True, person=True) for path in paths)
+
+
+def parameters(why: str, *paths: str) -> tuple[Row, ...]:
+    """Make rows of parameters of a URL and claims of a token: identities where their names say so, and texts of a client."""
+    return tuple(Row(path, "unbounded", None, "identity", why, advice=LOG, deep=True, by_name=True) for path in paths)
 
 
 def bounded(size: int | None, kind: Kind, why: str, *paths: str) -> tuple[Row, ...]:

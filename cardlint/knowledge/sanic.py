@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, leads, transfer, unbounded
+from cardlint.knowledge.rows import leads, parameters, transfer
 from cardlint.knowledge.schema import Framework, Library, Route, Shape
 from cardlint.knowledge.web import request, response
 
@@ -42,7 +42,7 @@ LIBRARY = Library(
             content_types=(".content_type",),
             routes=(".uri_template", ".route.path", ".name", ".endpoint", ".route.name"),
         ),
-        *unbounded("identity", "a parameter from the URL", "sanic.path_argument", advice=LOG),
+        *parameters("a parameter from the URL", "sanic.path_argument[]"),
         *leads(("sanic.Request.app", "sanic.Sanic")),
         *transfer("route-url", "the URL of a route", "sanic.Sanic.url_for()"),
         *response("sanic.HTTPResponse", ".status", texts=(".body",)),
@@ -56,7 +56,7 @@ LIBRARY = Library(
         *(
             Shape(
                 "sanic",
-                (("#0", "sanic.Request"), *((f"#{n}", "sanic.path_argument") for n in range(1, 5))),
+                (("#0", "sanic.Request"), *((f"#{n}", "sanic.path_argument[]") for n in range(1, 5))),
                 base="sanic.views.HTTPMethodView",
                 method=verb,
             )

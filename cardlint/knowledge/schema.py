@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         "configured",
         "container",
         "content-type",
+        "credentials",
         "database",
         "device",
         "dialect",
@@ -135,6 +136,9 @@ class Row(Struct, frozen=True):
     deep: bool = False
     person: bool = False
     """a person: of what is reached from it, only some tells one person from another (`vocabulary.TELLS_APART`)"""
+    by_name: bool = False
+    """an identity where the key, or the name of the parameter that gets it, means one (`vocabulary.ENDS_AN_ID` and others); any other
+    one is a text that the client writes"""
     likely: bool = False
     """whether the name of a variable is all that tells what the object is; a finding is then less certain"""
     example: str = ""
@@ -148,7 +152,8 @@ class Shape(Struct, frozen=True):
     row path, with `()` when the decorator is called), its class inherits from `base`, its name is `method` (one that ends
     in `*` is the beginning of a name), it is stored in
     `attribute` of an object, its parameters include all of `signature` in this order (self not counted). `params` maps a
-    parameter's name, or `#0` for a position (self not counted), to a row path.
+    parameter's name, or `#0` for a position (self not counted), to a row path; in a path that ends in `[]`, the name of the
+    parameter is the key.
     """
 
     framework: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, NAME, below, bounded, client, deployment, leads, transfer, unbounded
+from cardlint.knowledge.rows import LOG, NAME, below, bounded, client, deployment, leads, parameters, transfer, unbounded
 from cardlint.knowledge.schema import Framework, Library, Route, Row, Shape
 from cardlint.knowledge.web import METHOD, MOUNTED, request, response
 
@@ -110,14 +110,7 @@ LIBRARY = Library(
             "address", "the address of the client", "asgi.scope[client]", "asgi.scope.get(client)", "asgi.scope[client][]", advice=LOG
         ),
         *unbounded("header", "a header from the client", "asgi.scope[headers]", "asgi.scope.get(headers)", advice="one of a fixed set"),
-        *unbounded(
-            "identity",
-            "a parameter from the URL",
-            "asgi.scope[path_params]",
-            "asgi.scope.get(path_params)",
-            "asgi.scope[path_params][]",
-            advice=LOG,
-        ),
+        *parameters("a parameter from the URL", "asgi.scope[path_params]", "asgi.scope.get(path_params)", "asgi.scope[path_params][]"),
         *bounded(
             4,
             "scheme",
@@ -233,7 +226,7 @@ LIBRARY = Library(
         ),
         *transfer("arg:0", "the function, as the other side calls it", "asgiref.sync.sync_to_async()", "asgiref.sync.async_to_sync()"),
         *transfer("dependency", "what the dependency gives", "fastapi.Depends()", "fastapi.Security()"),
-        *unbounded("identity", "a path parameter of the URL", "fastapi.Path()", advice=LOG),
+        *parameters("a path parameter of the URL", "fastapi.Path()"),
         *unbounded(
             "body",
             "a request parameter",

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, unbounded
+from cardlint.knowledge.rows import LOG, parameters, unbounded
 from cardlint.knowledge.schema import Library
+
+CLAIMS = ("jwt.decode()", "jose.jwt.decode()")
+PERSONAL = ("[sub]", "[name]", "[given_name]", "[family_name]", "[nickname]")
+"""Claims that tell one person from another (RFC 7519, 4.1.2; OpenID Connect Core, 5.1), besides those whose names mean an id."""
 
 LIBRARY = Library(
     packages=(
@@ -11,15 +15,8 @@ LIBRARY = Library(
         "jose",
     ),
     rows=(
-        *unbounded(
-            "identity",
-            "a claim of a token",
-            "jwt.decode()[]",
-            "jwt.decode().get()",
-            "jose.jwt.decode()[]",
-            "jose.jwt.decode().get()",
-            "jwt.encode()",
-            advice=LOG,
-        ),
+        *parameters("a claim of a token", *(f"{claims}{access}" for claims in CLAIMS for access in ("[]", ".get()"))),
+        *unbounded("identity", "a claim about a person", *(f"{claims}{name}" for claims in CLAIMS for name in PERSONAL), advice=LOG),
+        *unbounded("credentials", "a token", "jwt.encode()", advice=LOG),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, USER, bounded, leads, people, transfer, unbounded
+from cardlint.knowledge.rows import USER, below, bounded, leads, parameters, people, transfer, unbounded
 from cardlint.knowledge.schema import Framework, Library, Named, Row, Shape
 from cardlint.knowledge.web import request
 
@@ -49,22 +49,16 @@ LIBRARY = Library(
                 for n in (".current_user", ".get_secure_cookie()", ".get_signed_cookie()", ".get_cookie()", ".get_current_user()")
             ),
         ),
-        *unbounded(
-            "identity",
+        *parameters(
             "a parameter from the URL",
-            HANDLER + ".path_argument",
-            HANDLER + ".path_args",
-            HANDLER + ".path_args[]",
-            HANDLER + ".path_kwargs",
-            HANDLER + ".path_kwargs[]",
-            advice=LOG,
+            *below(HANDLER, ".path_argument[]", ".path_args", ".path_args[]", ".path_kwargs", ".path_kwargs[]"),
         ),
     ),
     shapes=(
         Shape("tornado", (("handler", HANDLER),), method="log_request", signature=("handler",)),
         Shape("tornado", (("#1", "builtins.BaseException"),), base=HANDLER, method="log_exception"),
         Shape("tornado", (("#0", HANDLER + ".get_status()"), ("kwargs", "tornado.error")), base=HANDLER, method="write_error"),
-        *(Shape("tornado", tuple((f"#{i}", HANDLER + ".path_argument") for i in range(4)), base=HANDLER, method=verb) for verb in VERBS),
+        *(Shape("tornado", tuple((f"#{i}", HANDLER + ".path_argument[]") for i in range(4)), base=HANDLER, method=verb) for verb in VERBS),
     ),
     names=(Named(("tornado",), "handler", HANDLER),),
     framework=Framework("tornado", ("tornado",), "type(handler).__name__"),

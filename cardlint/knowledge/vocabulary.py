@@ -96,6 +96,11 @@ OF_A_HOLDER = "id pk _id uuid guid email username name hash number serial key ad
 SAME_AS_ID = frozenset({"pk", "_id"})
 """Parts that are an id by another name (Django, Model field reference: primary_key; MongoDB and Elasticsearch, the `_id` field)."""
 
+ENDS_AN_ID = frozenset({"id", "ids", "pk", "uid", "uuid", "guid", "oid"})
+"""Last words of names that mean the id of something, whatever it is: `tenant_id`, `app_id`."""
+OF_A_PARAMETER = frozenset({"person", "session", "object-id"})
+"""Groups whose names mean an identity in a URL also without `_id`: `/users/{user}`, `/chats/{session}`, `/tickets/{ticket}`."""
+
 VALUES: tuple[tuple[Kind, str, str], ...] = (
     (
         "identity",
@@ -351,7 +356,7 @@ OF_RELEASE = (
 RELEASE_KINDS = frozenset({"time", "program-output", "file-input"})
 """Kinds of unbounded values that are read once, at the start, in a metric about the running program."""
 
-IN_PATHS = frozenset({"identity", "uuid", "random", "database", "measurement", "body"})
+IN_PATHS = frozenset({"identity", "credentials", "uuid", "random", "database", "measurement", "body"})
 """Kinds of open values with which a text that looks like a path is a raw path: `/users/{id}`."""
 
 FIRST_WORDS: dict[str, tuple[int, str]] = {"sql": (10, "verb of an SQL statement")}

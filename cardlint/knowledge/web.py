@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, USER, below, bounded, client, people, unbounded
+from cardlint.knowledge.rows import LOG, USER, below, bounded, client, parameters, people, unbounded
 from cardlint.knowledge.schema import Row
 
 MOUNTED = "the prefix of a mounted app, with the values of its parameters"
@@ -45,7 +45,7 @@ def request(
             advice="a value from a fixed set: test the input against the values you know",
         ),
         *unbounded("identity", "the id of one request", *below(base, *ids), advice=LOG),
-        *unbounded("identity", "a parameter from the URL", *below(base, *params), advice=LOG),
+        *parameters("a parameter from the URL", *below(base, *params)),
         *bounded(
             20, "code-name", "a name from the pattern of a route", *below(base, *(f"{name}[*]" for name in params if name[-1] not in "])"))
         ),

@@ -34,8 +34,8 @@ def render(rows: Sequence[Row], totals: Row, teams: Sequence[Row], options: Opti
 def _sums(sums: Row) -> str:
     known = sums["metrics"] - sums["unbounded"] - sums["undecided"]
     others = [f"{sums[kind]:,} {kind}" for kind in ("unbounded", "undecided") if sums[kind]]
-    series = f"{spoken(sums['series'])} series" + (f" in {known:,} of them" if others else "")
-    return f"{plural(sums['metrics'], 'metric')}: {', '.join([series, *others])}"
+    series = [f"{spoken(sums['series'])} series" + (f" in {known:,} of them" if others else "")] if known or not others else []
+    return f"{plural(sums['metrics'], 'metric')}: {', '.join([*series, *others])}"
 
 
 def _lines(screen: Screen, rows: Sequence[Row]) -> None:

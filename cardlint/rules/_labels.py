@@ -15,7 +15,7 @@ from cardlint.inference.program import LabelArg, LabelSite, Metric, Program
 from cardlint.knowledge.vocabulary import CUSTOMERS, ENUM_SUFFIXES, ENVIRONMENTS, INFRASTRUCTURE, PROPERTIES
 from cardlint.rules._inventory import PUSHING, WATCHED, is_inventory, is_of_release, written_once
 from cardlint.rules._series import cost_of, declared, estimate, site_metric
-from cardlint.rules._wording import advice, at_fault, filled, looks_like, rewriter, subject
+from cardlint.rules._wording import advice, at_fault, filled, is_secret, looks_like, rewriter, subject
 from cardlint.rules.base import Thresholds
 from cardlint.rules.sentences import values as say
 
@@ -50,7 +50,7 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
     if value.bound is Bound.UNBOUNDED:
         means = said is not None and (said.confidence != "contextual" or said.group == "person")
         rule = _rule_of(value, said.group if said is not None and means else "")
-        why = _no_bound(value)
+        why = _no_bound(value, is_secret(value, label))
         if rule == "raw-path" and value.fallback:
             why = say.ONE_BRANCH(source=value.why)
         elif rule == "raw-path" and (function := rewriter(value)):
@@ -82,7 +82,8 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
     if value.named and value.kind == "config" and said.matched in PATHS:
         return None  # a URL that the deployment sets: `uri=settings.database_uri`
     if said.group in IDENTITY:
-        return Verdict("identity-label", Confidence.MEDIUM, value, say.NAME_MEANS_IDENTITY(label=label))
+        means_one = say.NAME_MEANS_SECRET if is_secret(value, label) else say.NAME_MEANS_IDENTITY
+        return Verdict("identity-label", Confidence.MEDIUM, value, means_one(label=label))
     if value.kind == "tested":
         return None  # it is one of a collection; only collections of people and sessions grow
     if said.matched in PATHS:
@@ -91,8 +92,10 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
     return Verdict("unbounded-value", Confidence.MEDIUM, value, why)
 
 
-def _no_bound(value: ValueSet) -> str:
+def _no_bound(value: ValueSet, secret: bool) -> str:
     """Say why a value has no bound: by its kind, with a word about values that are judged by the name of their source."""
+    if secret:
+        return say.SECRET_SHOWN()
     if value.kind not in say.WHY:
         return say.NOT_LIMITED(source=value.why)
     why, seen = say.WHY[value.kind](), value.kind in ("measurement", "combination")  # which are doubtful for what they are
@@ -115,7 +118,7 @@ def _of_customers(arg: LabelArg, metric: Metric | None, thresholds: Thresholds) 
 def _rule_of(value: ValueSet, group: str) -> str:
     if value.kind == "raw-path":
         return "raw-path"
-    if value.kind == "identity" or group in IDENTITY:
+    if value.kind == "identity" or value.kind in IDENTITY or group in IDENTITY:
         return "identity-label"
     return "unbounded-value"
 
@@ -266,9 +269,13 @@ def _finding(
     )
 
 
+GAVE_UP = "gave up: "
+"""How the reason of a value begins that was too much work; the sentence that it is put into says as much."""
+
+
 def _origin(place: Place, value: ValueSet) -> Step:
     """Say at the first place of a value where it comes from, or why it cannot be followed further."""
-    said = say.LOST_HERE(why=value.why) if value.bound is Bound.UNKNOWN else say.COMES_FROM(source=value.why)
+    said = say.LOST_HERE(why=value.why.removeprefix(GAVE_UP)) if value.bound is Bound.UNKNOWN else say.COMES_FROM(source=value.why)
     return Step(place, said, "origin")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from cardlint.common.expressions import Expression
 from cardlint.common.numbers import spoken
 from cardlint.findings import called
-from cardlint.inference.domain.value_sets import ValueSet
+from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.heuristics.label_names import judge, normalise
 from cardlint.inference.program import Metric
 from cardlint.knowledge.rows import LOG
@@ -120,12 +120,12 @@ def code(advice: str) -> str:
 
 def advice(rule: str, value: ValueSet, metric: Metric | None, label: str | None) -> str:
     """Say what to write instead."""
-    given = code(value.advice)
+    given = code(LOG if not value.advice and _is_address(rule, value, label) else value.advice)
     exemplars = metric is not None and metric.type in EXEMPLARS
     shown = f" `{label}`" if label else ""
     if value.kind == "raw-path" and value.fallback:
         return say.CONSTANT_FALLBACK_AS(advice=given) if given else say.CONSTANT_FALLBACK()
-    if _is_secret(value, label):
+    if is_secret(value, label):
         return say.REMOVE_AND(label=shown, advice=say.SECRET_NOWHERE())
     if given:
         instead = given.removeprefix("nothing: ")
@@ -140,10 +140,17 @@ def advice(rule: str, value: ValueSet, metric: Metric | None, label: str | None)
     return say.WRITE_CLASS() if value.kind == "exception-text" else say.MAP_TO_FIXED_SET()
 
 
-def _is_secret(value: ValueSet, label: str | None) -> bool:
+def is_secret(value: ValueSet, label: str | None) -> bool:
     """Tell whether a label holds credentials, by the kind of its value or by its name."""
     said = judge(label) if label is not None else None
     return value.kind == "credentials" or (said is not None and said.group == "credentials" and said.confidence == "certain")
+
+
+def _is_address(rule: str, value: ValueSet, label: str | None) -> bool:
+    """Tell whether a label holds addresses as far as names tell. No list of allowed ones helps: as with a traced one, the label goes."""
+    said = judge(label) if label is not None else None
+    by_label = value.bound is Bound.UNKNOWN and said is not None and said.group == "network"
+    return rule == "unbounded-value" and (value.kind == "address" or by_label)
 
 
 def rewriter(value: ValueSet) -> str:

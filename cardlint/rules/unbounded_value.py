@@ -22,7 +22,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     default=True,
     what="Reports labels whose values grow with users, requests, time or input and that are neither identities nor paths: the text of an "
-    "exception, a time, a UUID, an address, a header, a field of a message, the text of an object, a measurement.",
+    "exception, a time, a UUID, an address, a header, a part of a URL that is no id, a field of a message, the text of an object, a measurement.",
     why="Every new text is a new time series. The text of an exception contains what failed, so one bad client can create thousands of them.",
     fix='Map the value to a fixed set: the class of the exception, a bin of the number, the value when it is one you know and "other" when not. '
     "Measurements belong in a Histogram, texts in a log.",

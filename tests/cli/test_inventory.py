@@ -54,6 +54,13 @@ def test_a_line_for_each_label_is_found_by_the_name_of_its_metric(tree: Path) ->
     assert not any(line != line.rstrip() or "  " in line for line in done.stdout.splitlines()), "nothing is padded"
 
 
+def test_a_sum_of_no_metrics_is_not_said(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(
+        'import uuid\nfrom prometheus_client import Counter\nA = Counter("a", "A", ["x"])\nA.labels(uuid.uuid4().hex).inc()\n'
+    )
+    assert cardlint("inventory", "--no-cache", ".", cwd=tmp_path).stdout.splitlines()[-1] == "total: 1 metric: 1 unbounded"
+
+
 @pytest.mark.parametrize("width", [80, 120])
 def test_a_terminal_gets_a_table_that_fits(width: int, tree: Path) -> None:
     text = run_on_terminal([sys.executable, "-m", "cardlint", "inventory", "--no-cache", "."], width, tree, NO_COLOR="1")

@@ -72,14 +72,14 @@ def program(row: Row) -> str:
             lines.append("        pass")
             expression = f"item{count}"
         elif token == "[]":
-            expression += "['other-key']"
+            expression += "['other-id']"
         elif token.startswith("["):
             key = token[1:-1]
             expression += f"[{key}]" if key.lstrip("-").isdigit() else f"[{key!r}]"
         elif token.startswith("(") and len(token) > 2:
             expression += f"({token[1:-1]!r})"
         elif token == "()":
-            expression += "('other-key')" if expression.endswith(".get") else "()"
+            expression += "('other-id')" if expression.endswith(".get") else "()"
         else:
             expression += "." + token.lstrip(".")
     lines.append(f"    M.labels(v={expression}).inc()")

@@ -8,6 +8,7 @@ import pytest
 
 from cardlint.config import Config
 from cardlint.engine import run
+from cardlint.output.neutralise import markdown
 
 
 def helps(bounds: str, **settings: int) -> list[str]:
@@ -17,7 +18,7 @@ def helps(bounds: str, **settings: int) -> list[str]:
 
 
 def test_one_bucket_may_be_the_most() -> None:
-    assert helps("[1, 2, 3]", buckets_min=1, buckets_max=1) == ["drop 2, 3 for an even spread of 1"]
+    assert helps("[1, 2, 3]", buckets_min=1, buckets_max=1) == ["drop `2, 3` for an even spread of 1"]
 
 
 @pytest.mark.parametrize("least", [1_000, 10**9, 10**30])
@@ -45,3 +46,10 @@ def test_the_same_bound_many_times_is_one() -> None:
 def test_the_largest_number_has_one_above_it() -> None:
     assert helps("[1.7e308]")
     assert helps("[5e-324, 1.7e308]")
+
+
+@pytest.mark.parametrize("bounds", ["[1, 2]", "[n / 100 for n in range(14)]", "[n / 100 for n in range(40)]"], ids=["add", "drop", "keep"])
+def test_bounds_are_one_piece_of_code_in_markdown(bounds: str) -> None:
+    [said] = helps(bounds)
+    assert markdown(said) == said, "their numbers are no markup that is marked again"
+    assert said.count("`") == 2

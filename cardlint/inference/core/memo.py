@@ -55,6 +55,13 @@ CUT: dict[type[BaseException], tuple[str, str]] = {
 """The reason for cutting a question off, other than its steps, and the name of that limit."""
 
 
+def gave_up(steps: int, what: str) -> str:
+    """Say that a question was cut off. A part may get no steps at all, where the question has used them up."""
+    if steps <= 0:
+        return f"gave up: no steps of inference were left for {what}"
+    return f"gave up after {steps:,} step{'' if steps == 1 else 's'} of inference on {what}"
+
+
 class Running:
     """A query that is being computed. The lowest one of a cycle runs the rounds for all queries in it."""
 
@@ -122,7 +129,7 @@ class Memo(Evaluator):
         except (OutOfSteps, RecursionError, MemoryError) as cut:
             self.forget()
             what, name = CUT.get(type(cut)) or (
-                f"gave up after {steps + extra:,} steps of inference on one question",
+                gave_up(steps + extra, "one question"),
                 steps_limit(steps) or "QUESTION_STEPS",
             )
             self.limit(frame, at, what, name)
@@ -170,7 +177,7 @@ class Memo(Evaluator):
                 self.running.popitem()[1].alive = False
             del self.stack[depth:]
             self.low, self.dependencies = low, dependencies
-            self.limit(*place, f"gave up after {steps:,} steps of inference on a part of a question", limit)
+            self.limit(*place, gave_up(steps, "a part of a question"), limit)
             return default
         finally:
             self.steps = before - (steps - max(self.steps, 0))

@@ -92,7 +92,7 @@ def _remainder(left: ValueSet, divisor: int, whole: bool | None) -> ValueSet:
     return remainder if whole or left.bound < Bound.UNKNOWN else replace(remainder, named=True, kind="remainder", confidence=Confidence.LOW)
 
 
-COUNTED = frozenset({"uuid", "process", "thread", "identity", "database"})
+COUNTED = frozenset({"uuid", "process", "thread", "identity", "credentials", "database"})
 """Kinds of values that are whole numbers wherever they are numbers."""
 
 

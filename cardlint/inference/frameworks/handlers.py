@@ -33,6 +33,7 @@ def parameter(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Objects
     for shape in _candidates(ev, frame, decorators):
         path = _named(shape, found, ir)
         if path is not None:
+            path = f"{path[:-1]}{found.name}]" if path.endswith("[]") else path
             return (LibraryPath(ev.library.canonical(path), append_step(None, frame.place(found.at), "")),)
     injected = _injected(ev, found, frame.file.frame(ir.parent))
     if injected is not None:

@@ -12,13 +12,14 @@ from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import ClassObject, Function, Instance, LibraryPath, Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unbounded
-from cardlint.inference.heuristics.source_names import judged
+from cardlint.inference.heuristics.source_names import identifies, judged
 from cardlint.inference.language import field_validation, type_hints
 from cardlint.inference.limits import MAX_PATTERN, MAX_WRAPPED_HANDLER
 from cardlint.inference.primitives import class_graph, collections
 from cardlint.ir.model import FunctionIR, ParameterIR
 from cardlint.ir.terms import AnyTerm, Attr, Call, FreeVar, Import, Use
 from cardlint.knowledge import conventions
+from cardlint.knowledge.rows import SERVED
 from cardlint.knowledge.schema import Route
 
 BRACES = Expression(r"\{(\w+)(?::([^{}]*(?:\{[^{}]*\}[^{}]*)*))?\}")
@@ -73,9 +74,9 @@ def from_request(ev: Evaluator, route: Route, pattern: str, found: ParameterIR, 
         if converter == "path":  # the rest of the URL, with slashes: a path, and no id
             rest = unbounded("raw-path", f"the path parameter `{found.name}` of the URL")
             return (rest.step(frame.place(found.at), f"the client sends `{found.name}` in the path `{pattern}`"),)
-        value = unbounded(
-            "identity", f"the path parameter `{found.name}` of the URL", advice="nothing: an id belongs in a log line or an exemplar"
-        )
+        one = _is_one(converter, found)
+        advice = "nothing: an id belongs in a log line or an exemplar" if one else SERVED
+        value = unbounded("identity" if one else "body", f"the path parameter `{found.name}` of the URL", advice=advice)
         return (value.step(frame.place(found.at), f"the client sends `{found.name}` in the path `{pattern}`"),)
     if declared and any(isinstance(o, (LibraryPath, Instance)) for o in declared):
         return None
@@ -88,6 +89,12 @@ def from_request(ev: Evaluator, route: Route, pattern: str, found: ParameterIR, 
         lists = [o for o in declared if isinstance(o, Sequence)] if route.validates else []
         return tuple(part for o in lists for part in field_validation.nested_fields(ev, o, sent)) or (sent,)
     return None
+
+
+def _is_one(converter: str, found: ParameterIR) -> bool:
+    """Tell whether a part of the URL is an identity: by its name, or as a UUID or a number by converter, pattern or annotation."""
+    written = {converter.partition("(")[0].lower(), getattr(found.annotation, "name", "").lower()}
+    return "uuid" in written or identifies(found.name, numbered="int" in written or DIGITS.regex.fullmatch(converter) is not None)
 
 
 def _may_be_injected(ev: Evaluator, route: Route, frame: Frame) -> bool:
@@ -243,6 +250,8 @@ def _named(term: AnyTerm, name: str, frame: Frame, depth: int) -> AnyTerm | None
 
 DEPENDENCIES = conventions.names(conventions.DEPENDENCIES)
 CONVERTERS = conventions.names(conventions.CONVERTERS)
+DIGITS = Expression(r"(?:\\d|\[0-9\]|\[\\d\])(?:[+*]|\{[\d,]+\})")
+"""A pattern of a part of a URL that is a number."""
 LITERALS = Expression(r"[\w-]+(?:\|[\w-]+)*")
 GROUP = Expression(r"\(\?P<(\w+)>")
 

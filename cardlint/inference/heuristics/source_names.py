@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from cardlint.findings import Confidence
 from cardlint.inference.codebase import terms
+from cardlint.inference.codebase.render import render_expr
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.objects import LibraryPath, Object, Objects
@@ -21,9 +22,13 @@ from cardlint.ir.terms import AnyTerm, At, Attr, Call, Item
 from cardlint.knowledge import conventions
 from cardlint.knowledge.schema import Kind
 from cardlint.knowledge.vocabulary import (
+    ENDS_AN_ID,
+    ENUM_SUFFIXES,
+    FINE,
     IDENTITY_GROUPS,
     MEANING_CODE,
     OF_A_HOLDER,
+    OF_A_PARAMETER,
     OF_A_THING,
     OF_THE_PROCESS,
     ONE_WORD,
@@ -53,7 +58,7 @@ def identity_by_name(term: AnyTerm, frame: Frame) -> ValueSet | None:
         spoken = f"{held(holder)}_{part}" if holder and holder not in ("self", "cls", "obj", "o", "x") else name
     elif isinstance(term, (Attr, Item)) and name in OF_A_THING and held(terms.last_name(term.base, frame)) in OF_A_THING[name]:
         return None
-    return judged(spoken, frame, term.at)
+    return judged(spoken, frame, term.at, render_expr(term, frame))
 
 
 def _is_own_account(term: Attr, frame: Frame) -> bool:
@@ -132,13 +137,17 @@ SETTING = ValueSet(
 )
 
 
-def judged(name: str, frame: Frame, at: At) -> ValueSet | None:
-    """Judge a name: an open set of values with its origin here, when the vocabulary is certain of it."""
+def judged(name: str, frame: Frame, at: At, written: str = "") -> ValueSet | None:
+    """Judge a name: an open set of values with its origin here, when the vocabulary is certain of it.
+
+    `written` is the expression that the name was made of: a reader looks for `user.id`, and finds no `user_id`.
+    """
     kind, what = _said(name)
     if not kind or (name in MEANING_CODE and MEANING_CODE[name] in frame.file.ir.text):
         return None
-    value = unbounded(kind, f"`{name}`, which looks like {what}", confidence=Confidence.MEDIUM)
-    return value.step(frame.place(at), f"`{name}` is read here; it looks like {what}")
+    shown = written if written and "..." not in written and "`" not in written else name
+    value = unbounded(kind, f"`{shown}`, which looks like {what}", confidence=Confidence.MEDIUM)
+    return value.step(frame.place(at), f"`{shown}` is read here; it looks like {what}")
 
 
 @lru_cache(maxsize=4096)
@@ -150,7 +159,26 @@ def _said(name: str) -> tuple[Kind, str]:
     verdict = judge(name)
     if verdict is None or verdict.confidence != "certain" or verdict.group not in IDENTITY_GROUPS:
         return "", ""
-    return "identity", "a secret" if verdict.group == "credentials" else "an identity"
+    return ("credentials", "a secret") if verdict.group == "credentials" else ("identity", "an identity")
+
+
+@lru_cache(maxsize=4096)
+def identifies(name: str, numbered: bool = False) -> bool:
+    """Tell whether a parameter of a URL, or a claim of a token, is an identity, by its name or because it is a number or a UUID.
+
+    Any other one, as a version or a language, is a text that the client writes. An advice to remove it would be wrong.
+    """
+    text = normalise(name)
+    words = text.split("_")
+    if words[-1] in ENDS_AN_ID or text in PARTS - {"name"} or OPEN_NAMES.get(text, ("", ""))[0] == "identity":
+        return True
+    said = judge(text)
+    if said is not None:
+        return said.group in IDENTITY_GROUPS
+    whose = judge(f"{text}_id")
+    if whose is not None and whose.group in OF_A_PARAMETER:
+        return True
+    return numbered and words[-1] not in ENUM_SUFFIXES and text not in FINE
 
 
 OPEN_NAMES: dict[str, tuple[Kind, str]] = {name: (kind, what) for kind, what, names in VALUES for name in names.split()}

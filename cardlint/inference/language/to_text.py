@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from cardlint.common.expressions import Expression
 from cardlint.common.numbers import parse_int
 from cardlint.findings import Confidence, Place, Step
@@ -13,11 +15,12 @@ from cardlint.inference.domain.text_methods import TEXT_METHODS
 from cardlint.inference.domain.trace import Trace
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, derived, exactly, join, product, single, unbounded, unknown
 from cardlint.inference.heuristics.guesses import of_source
-from cardlint.inference.heuristics.source_names import CONFIGURATION, SETTING
+from cardlint.inference.heuristics.source_names import CONFIGURATION, SETTING, identifies
 from cardlint.inference.limits import MAX_NESTING
 from cardlint.inference.primitives import class_graph, enums
 from cardlint.ir.terms import At, Const
 from cardlint.knowledge import conventions
+from cardlint.knowledge.rows import SERVED
 from cardlint.knowledge.schema import Row
 from cardlint.knowledge.vocabulary import ABOUT, TELLS_APART, YES_OR_NO
 
@@ -178,6 +181,8 @@ def from_row(ev: Evaluator, row: Row, history: Trace | None, path: str, fallback
     size = row.size
     if size is None and cls in (Bound.BOUNDED, Bound.PER_DEPLOYMENT, Bound.CLIENT_CHOSEN):
         size = 1 if cls is Bound.PER_DEPLOYMENT and row.kind != "inventory" else DEFAULT_SIZE
+    if row.by_name and (key := _key(row, path)) and not identifies(key):
+        row = replace(row, kind="body", advice=SERVED)
     why = row.why or spoken(path)
     advice = row.advice
     if row.kind == "raw-path" and not advice:
@@ -189,6 +194,15 @@ def from_row(ev: Evaluator, row: Row, history: Trace | None, path: str, fallback
         if cls > Bound.BOUNDED
         else value
     )
+
+
+def _key(row: Row, path: str) -> str:
+    """Return the name by which one of the values of a row is read, '' where there is none: `version` of `path_params[version].lower()`."""
+    key = NAMED.regex.match(path.removeprefix(row.path.removesuffix("[]")))
+    return key[1] if key is not None else ""
+
+
+NAMED = Expression(r"\[([A-Za-z_][\w-]*)\]")
 
 
 def _born(history: Trace | None, fallback: Place, message: str) -> Trace:

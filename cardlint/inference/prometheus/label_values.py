@@ -45,10 +45,15 @@ class LabelValues:
             return unknown("no value is known to reach this place")
         return self.ev.ask(lambda: self.ev.scalar(alts, frame, term.at), TOO_WIDE, frame, term.at)
 
-    def arg(self, label: str | None, term: AnyTerm, frame: Frame, alts: Objects, at: Place | None) -> LabelArg:
-        """Return one argument with its value. `at` is the place of a caller, where the site is attributed to one."""
+    def arg(self, label: str | None, term: AnyTerm, frame: Frame, alts: Objects, at: Place | None, keyed: bool = False) -> LabelArg:
+        """Return one argument with its value. `at` is the place of a caller, where the site is attributed to one.
+
+        With `keyed` the term is a dictionary that holds the value under the name of the label, and the text names the item.
+        """
         place = frame.place(term.at)
         text = render_expr(term, frame)
+        if keyed and label is not None and all(part.isidentifier() for part in text.split(".")):
+            text = f'{text}["{label}"]'
         if at is not None:
             place, text = receivers.origin(term, frame, at, text)
         return LabelArg(label, place, self._value(alts, frame, term), text)
@@ -111,7 +116,7 @@ class LabelValues:
         if not mappings:
             wanted = names or (None,)
             nothing: Objects = (unknown("the labels come from an unknown dictionary"),)
-            return [self.arg(name, term, frame, nothing, at) for name in wanted]
+            return [self.arg(name, term, frame, nothing, at, True) for name in wanted]
         keys: dict[str, None] = {}
         for mapping in mappings:
             for key, _ in mapping.entries:
@@ -128,7 +133,7 @@ class LabelValues:
         for name in chosen:
             under = partial(collections.get, self.ev, tuple(mappings), exactly((name,)))
             found: Objects = self.ev.ask(under, (TOO_WIDE,), frame, term.at)
-            out.append(self.arg(name, term, frame, found, at))
+            out.append(self.arg(name, term, frame, found, at, True))
         out = [*(a for a in out if a.label in keys), *collapse_unknown_position([a for a in out if a.label not in keys])]
         if any_key and (not names or open_names):
             loose = [

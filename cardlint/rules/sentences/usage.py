@@ -31,10 +31,12 @@ BUCKETS_COST_ALL = Sentence(
     sets="9",
 )
 BOUND_ONCE = Sentence("write each bound once")
-KEEP_BOUNDS = Sentence("keep {most} of them, for example {bounds}", most=12, bounds="[0.1, 1, 10]")
-DROP_BOUNDS = Sentence("drop {bounds} for an even spread of {most}", bounds="0.05, 2.5", most=12)
+KEEP_BOUNDS = Sentence("keep {most} of them, for example `{bounds}`", most=12, bounds="[0.1, 1, 10]")
+DROP_BOUNDS = Sentence("drop `{bounds}` for an even spread of {most}", bounds="0.05, 2.5", most=12)
 WRITE_BOUNDS = Sentence("write {least} finite bounds: with {count}, a percentile is little more than a guess", least=5, count=1)
-ADD_BOUNDS = Sentence("add bounds, for example {bounds}: with {count}, a percentile is little more than a guess", bounds="2.2, 10", count=3)
+ADD_BOUNDS = Sentence(
+    "add bounds, for example `{bounds}`: with {count}, a percentile is little more than a guess", bounds="2.2, 10", count=3
+)
 BOUNDS_ONE_SHOT = Sentence(
     "the buckets of `{metric}` are a generator, which is empty after the metric is created", metric="latency_seconds"
 )
