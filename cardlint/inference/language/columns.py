@@ -58,6 +58,7 @@ def _column(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
         if field_validation.is_closed(typed):
             return typed
         return _text(ev, cls, name) if _is_annotated_text(ev, cls, name) else BOTTOM
+    holds: Holds | None
     holds, made = _type(ev, term, where)
     given = dict(term.kwargs)
     if _is_set(given, "primary_key"):

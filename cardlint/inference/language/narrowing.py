@@ -326,7 +326,7 @@ def _classes(ev: Evaluator, base: Objects, other: Objects) -> list[tuple[Object,
     A class of the program says nothing here: `cls` in a class method may be any of its subclasses.
     """
     ours, theirs = ([_class_of(ev, o) for o in alts] for alts in (base, other))
-    return None if None in (*ours, *theirs) else [(o, key in theirs) for o, key in zip(base, ours, strict=True)]
+    return None if None in ours or None in theirs else [(o, key in theirs) for o, key in zip(base, ours, strict=True)]
 
 
 def _class_of(ev: Evaluator, obj: Object) -> tuple[str, str] | None:

@@ -271,7 +271,7 @@ class UseCollector:
                 )
             )
             last = path.rpartition(".")[2]
-            if last in (*client.multiprocess_calls, *client.worker_ends) and not frame.file.is_test:
+            if (last in client.multiprocess_calls or last in client.worker_ends) and not frame.file.is_test:
                 self.evidence.append(Step(frame.place(term.at), f"{last} is used here"))
 
     def _registry_argument(self, term: Call, keyword: str) -> AnyTerm | None:
