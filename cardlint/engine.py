@@ -214,7 +214,7 @@ def _with_evidence(program: Program, paths: Sequence[str], project: Project, rul
         return program
     from cardlint.project.evidence import gather
 
-    live = any((metric.multiprocess_mode or "").startswith("live") for metric in program.metrics)
+    live = any(metric.of_live_processes for metric in program.metrics)
     found = gather(paths, project, live)
     return replace(
         program,

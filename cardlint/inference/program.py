@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from cardlint.findings import Place, Step
 from cardlint.inference.domain.value_sets import ValueSet, join_all
 from cardlint.knowledge import clients
-from cardlint.knowledge.clients.schema import MetricType, Role, SiteKind
+from cardlint.knowledge.clients.schema import CallRole, MetricType, Role, SiteKind
 
 HowMade = Literal["direct", "family", "subclass", "wrapper", "duck"]
 """Constructed by a class of a client, a family, an analysed subclass or a factory; or never resolved: known only by its use."""
@@ -88,6 +88,10 @@ class Metric(Struct, frozen=True):
     """number of states of an Enum"""
     multiprocess_mode: str | None = None
     """None when not written; '' when written but not computed"""
+    of_each_process: bool = False
+    """for a Gauge: with several processes, each has a series of its own"""
+    of_live_processes: bool = False
+    """for a Gauge: of several processes only those that run count"""
     registry: RegistryKind = "default"
     registry_at: Place | None = None
     """the place that makes the registry, where it is one of the program"""
@@ -365,10 +369,11 @@ class PrivateRead(Struct, frozen=True):
 class ExternalCall(Struct, frozen=True):
     """A call of a library function that a rule looks at: collectors, registries, unregister.
 
-    `path` is the qualified name, for example `prometheus_client.GCCollector`.
+    `path` is the qualified name, for example `prometheus_client.GCCollector`. Rules ask for the role, which is the same in every client.
     """
 
     path: str
+    role: CallRole
     place: Place
     registry: RegistryKind
     keywords: tuple[str, ...]
@@ -378,8 +383,10 @@ class ExternalCall(Struct, frozen=True):
     """the place that makes the registry, where it is one of the program"""
     metrics: tuple[Metric, ...] = ()
     """the metrics that a method of a registry is given; then the registry is the one that it is called on"""
-    argument: str = ""
-    """the first argument of such a method as it is written, shortened"""
+    existing: str = ""
+    """for a collector that the client has already registered: the object that is in the registry"""
+    on_own_collector: bool = False
+    """the first argument of such a method is a collector that the client itself has registered"""
     tried: bool = False
     """the call is in a `try` that has handlers"""
     once: bool = False

@@ -13,7 +13,7 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet, is_only_possib
 from cardlint.inference.heuristics.label_names import judge, normalise, says_otherwise
 from cardlint.inference.program import LabelArg, LabelSite, Metric, Program
 from cardlint.knowledge.vocabulary import CUSTOMERS, ENUM_SUFFIXES, ENVIRONMENTS, INFRASTRUCTURE, PROPERTIES
-from cardlint.rules._inventory import PUSHING, WATCHED, is_inventory, is_of_release, written_once
+from cardlint.rules._inventory import WATCHED, is_inventory, is_of_release, written_once
 from cardlint.rules._series import cost_of, declared, estimate, site_metric
 from cardlint.rules._wording import advice, at_fault, filled, looks_like, rewriter, subject
 from cardlint.rules.base import Thresholds
@@ -142,7 +142,7 @@ def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Fi
     shared: dict[tuple[object, ...], list[Finding]] = {}
     seen_labels = {(m.id, a.label) for s in program.sites if not s.out_of_sight for m in s.metrics for a in s.args}
     written = written_once(program)
-    pushed = any(call.path.endswith(PUSHING) and not call.in_test for call in program.externals)
+    pushed = any(call.role == "push" and not call.in_test for call in program.externals)
     for site in program.sites:
         if site.in_test:
             continue

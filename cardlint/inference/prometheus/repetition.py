@@ -111,7 +111,7 @@ def _is_taken_out(ev: Evaluator, file: FileState) -> bool:
     for function, definition in (place for name in ev.library.clients.removing for place in file.ir.calls_named(name)):
         frame = file.frame(function)
         call = frame.ir.defs[definition].term
-        if isinstance(call, Call) and not (call.args and last_name(call.args[0], frame).endswith("_COLLECTOR")):
+        if isinstance(call, Call) and not (call.args and last_name(call.args[0], frame).endswith(ev.library.clients.own_collectors)):
             return True
     return False
 

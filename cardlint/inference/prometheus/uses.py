@@ -250,7 +250,9 @@ class UseCollector:
             path = obj.path
             argument = self._registry_argument(term, client.registry_keyword)
             given: tuple[Metric, ...] = ()
-            if isinstance(term.func, Attr) and path.rpartition(".")[2] in self.clients.registering:
+            row = self.clients.watched_call(client, path)
+            role = row.role if row is not None else ""
+            if isinstance(term.func, Attr) and role in ("registering", "unregistering"):
                 given = self._described([o for a in term.args[:1] for o in self._eval(a, frame) if isinstance(o, MetricObject)])
                 argument = term.func.base
             registry: RegistryKind = registry_kind(self.ev, argument, frame) if argument is not None else ""
@@ -258,6 +260,7 @@ class UseCollector:
             self.externals.append(
                 ExternalCall(
                     path,
+                    role,
                     frame.place(term.at),
                     registry,
                     tuple(k for k, _ in term.kwargs),
@@ -265,13 +268,14 @@ class UseCollector:
                     ir.qualname if ir.kind in ("function", "lambda") else "",
                     registry_place(self.ev, argument, frame),
                     given,
-                    render_expr(term.args[0], frame) if term.args else "",
+                    row.existing if row is not None else "",
+                    bool(term.args) and render_expr(term.args[0], frame).endswith(self.clients.own_collectors),
                     tried,
                     single_values.is_called_once(self.ev, frame, term),
                 )
             )
-            last = path.rpartition(".")[2]
-            if (last in client.multiprocess_calls or last in client.worker_ends) and not frame.file.is_test:
+            if role in ("all-processes", "worker-end") and not frame.file.is_test:
+                last = path.rpartition(".")[2]
                 self.evidence.append(Step(frame.place(term.at), f"{last} is used here"))
 
     def _registry_argument(self, term: Call, keyword: str) -> AnyTerm | None:
