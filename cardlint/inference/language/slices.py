@@ -20,11 +20,11 @@ def sliced(ev: Evaluator, term: Slice, frame: Frame) -> Objects:
     part = _ends_of(ev, term, frame)
     if part is not None and (found := _digits(ev, term.base, part, frame)) is not None:
         return (found,)
-    groups = [_part_of(ev, obj, part, term, frame) for obj in ev.eval(term.base, frame)]
+    groups = [_part_of(ev, obj, part, term) for obj in ev.eval(term.base, frame)]
     return join_objects(groups) if groups else BOTTOM
 
 
-def _part_of(ev: Evaluator, obj: Object, part: slice | None, term: Slice, frame: Frame) -> Objects:
+def _part_of(ev: Evaluator, obj: Object, part: slice | None, term: Slice) -> Objects:
     if isinstance(obj, Sequence):
         if obj.rest or part is None or obj.max_size is not None or obj.growing:
             cut = selections.thinned((obj,)) if obj.kind == "set" or part is None else (obj,)
@@ -42,14 +42,14 @@ def _part_of(ev: Evaluator, obj: Object, part: slice | None, term: Slice, frame:
         size = sum(len(t) * (len(t) + 1) // 2 + 1 for t in texts) if term.step is None else 0
         return (derived(size, "a part of a text from the code", "sliced", obj) if size else unknown("a part of a text with unknown ends"),)
     if isinstance(obj, ValueSet):
-        return (transformed(obj, f"sliced {part}") if part is not None else _anywhere(ev, obj, term, frame),)
+        return (transformed(obj, f"sliced {part}") if part is not None else _anywhere(obj),)
     if isinstance(obj, LibraryPath):
         items = collections.as_items(ev, (obj,)) if part is not None else None
         return (Sequence("tuple", items[part]),) if items is not None and part is not None else (obj,)
     return (unknown("a slice of an unknown value"),)
 
 
-def _anywhere(ev: Evaluator, obj: ValueSet, term: Slice, frame: Frame) -> ValueSet:
+def _anywhere(obj: ValueSet) -> ValueSet:
     """Return a part of a text that is known by its class, with ends that are not known: one text has many of these."""
     return obj if obj.bound > Bound.BOUNDED else unknown("a part of a text with unknown ends")
 
