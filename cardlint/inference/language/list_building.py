@@ -14,7 +14,7 @@ from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import Objects
 from cardlint.inference.language.loops import targets_of, turn_at
-from cardlint.inference.limits import MAX_LOOP_LISTS, MAX_LOOP_PATHS, MAX_LOOP_TURNS
+from cardlint.inference.limits import MAX_LOOP_DEFINITIONS, MAX_LOOP_LISTS, MAX_LOOP_PATHS, MAX_LOOP_TURNS
 from cardlint.inference.primitives.collections import as_items
 from cardlint.ir.model import Flag, FunctionIR
 from cardlint.ir.terms import AnyTerm, Append, Choice, Op, Star, Use
@@ -39,7 +39,7 @@ class LoopLists:
 
 def _paths(ir: FunctionIR, term: AnyTerm, head: int, behind: tuple[int, ...]) -> list[Path] | None:
     """Return the appended elements of each path from the head of a loop to its end, None where the body has other effects."""
-    if not isinstance(term, Use) or term.index in behind or len(behind) > 20:
+    if not isinstance(term, Use) or term.index in behind or len(behind) > MAX_LOOP_DEFINITIONS:
         return None
     if term.index == head:
         return [()]

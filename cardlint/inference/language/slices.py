@@ -9,7 +9,7 @@ from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, derived, exactly, transformed, unknown
-from cardlint.inference.limits import MAX_CUTS, MAX_HASH_DIGITS
+from cardlint.inference.limits import MAX_CUTS, MAX_HASH_DIGITS, MAX_NAMES, MAX_SPELLING_DEPTH
 from cardlint.inference.primitives import collections, selections
 from cardlint.ir.terms import AnyTerm, Attr, Call, Slice, Text, Use
 from cardlint.knowledge import conventions
@@ -94,7 +94,7 @@ def _digits(ev: Evaluator, base: AnyTerm, part: slice, frame: Frame) -> ValueSet
 
 def made_of(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int = 0) -> str:
     """Tell what a text is made of, as it is written: `hexadecimal` digits, `bytes`, the fields of a `date`, or anything else."""
-    for _ in range(8):
+    for _ in range(MAX_NAMES):
         if (
             not isinstance(term, Use)
             or term.index >= len(frame.ir.defs)
@@ -102,7 +102,7 @@ def made_of(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int = 0) -> str:
         ):
             break
         term = frame.ir.defs[term.index].term
-    if depth > 3:
+    if depth > MAX_SPELLING_DEPTH:
         return ""
     if isinstance(term, Text) and len(term.parts) == 1:
         return _as_text(ev, term.parts[0], frame)

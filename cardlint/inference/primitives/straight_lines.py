@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from cardlint.inference.codebase import terms
 from cardlint.inference.domain.frames import Frame, Lines
-from cardlint.inference.limits import MAX_STRAIGHT_LINES
+from cardlint.inference.limits import MAX_STRAIGHT_LINES, MAX_TERM_DEPTH
 from cardlint.ir.terms import AnyTerm, At, Choice, DelItem, Iterate, Param, Refine, SetItem, Update, Use
 
 LEAVING = frozenset({"return", "raise", "continue", "break", "yield", "assert", "try", "except", "except*", "finally", "match", "case"})
@@ -219,7 +219,7 @@ def _word(text: str) -> str:
 
 def born(term: AnyTerm, frame: Frame, depth: int = 0) -> int | None:
     """Return the first line on which a local dictionary or another local value is made, None for a value from elsewhere."""
-    if depth > 25:
+    if depth > MAX_TERM_DEPTH:
         return None
     if isinstance(term, Use):
         return born(frame.ir.defs[term.index].term, frame, depth + 1)

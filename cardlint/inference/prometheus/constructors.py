@@ -12,6 +12,7 @@ from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.metric_info import MetricInfo
 from cardlint.inference.domain.objects import ClassObject, Function, Instance, LibraryPath, MetricObject, Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
+from cardlint.inference.limits import MAX_LIFTED_CALLS, MAX_TERM_DEPTH
 from cardlint.inference.models import library_calls
 from cardlint.inference.primitives import binding, class_graph, collections, metric_classes
 from cardlint.inference.program import Bounds, HowMade
@@ -157,7 +158,7 @@ def where(info: MetricInfo) -> tuple[Place, HowMade, Frame]:
     constructor = info.constructor
     current = frame
     chain = [frame]
-    for _ in range(4):
+    for _ in range(MAX_LIFTED_CALLS):
         if current.bindings is None or current.caller is None or current.call is None:
             break
         if not _depends(name, chain):
@@ -192,7 +193,7 @@ def _parameters(term: AnyTerm, frame: Frame, depth: int = 0) -> set[str]:
     """List the parameters of a frame's function that a term mentions."""
     if isinstance(term, Param):
         return {term.name}
-    if depth > 25:
+    if depth > MAX_TERM_DEPTH:
         return set()
     if isinstance(term, Use):
         return _parameters(frame.ir.defs[term.index].term, frame, depth + 1)

@@ -7,7 +7,7 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.objects import Function, MetricObject, Object, Objects
-from cardlint.inference.limits import MAX_GIVEN
+from cardlint.inference.limits import MAX_GIVEN, MAX_NAMES, MAX_SPELLING_DEPTH
 from cardlint.inference.primitives import straight_lines
 from cardlint.inference.program import Given
 from cardlint.ir.terms import AnyTerm, Call, Choice, Param, Refine, Star, Use
@@ -77,7 +77,7 @@ def each_given(ev: Evaluator, term: Call, frame: Frame) -> bool:
 
 def _is_decided(ev: Evaluator, term: AnyTerm, frame: Frame, line: int, depth: int = 0) -> bool:
     """Tell whether the branches that decide a local value end before a line that runs after each of them."""
-    if depth > 3:
+    if depth > MAX_SPELLING_DEPTH:
         return False
     made = terms.without_tests(term, frame)
     if isinstance(made, Call):
@@ -110,7 +110,7 @@ def each_metric(ev: Evaluator, receiver: AnyTerm, frame: Frame, line: int) -> bo
     if loop is not None:
         return straight_lines.in_loop_body(lines, loop.at[0], line)
     made = receiver
-    for _ in range(8):
+    for _ in range(MAX_NAMES):
         if isinstance(made, Use):
             made = frame.ir.defs[made.index].term
         elif isinstance(made, Refine):

@@ -16,6 +16,7 @@ from cardlint.inference.codebase.terms import last_name
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.objects import Function, LibraryPath
+from cardlint.inference.limits import MAX_NAMES
 from cardlint.inference.program import Decorated, MetricUse
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import AnyTerm, Call, Const, FreeVar, FunctionDef, Use
@@ -129,7 +130,7 @@ def _wraps(outer: FunctionIR, wrapper: FunctionIR) -> bool:
 
 
 def _is(outer: FunctionIR, term: AnyTerm, index: int) -> bool:
-    for _ in range(6):
+    for _ in range(MAX_NAMES):
         if isinstance(term, Use):
             term = outer.defs[term.index].term
         elif isinstance(term, Call) and term.args:  # `wraps(f)(wrapper)`, `update_wrapper(wrapper, f)`

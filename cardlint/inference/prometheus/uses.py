@@ -17,7 +17,7 @@ from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.objects import BOTTOM, LibraryPath, MetricObject, Objects
 from cardlint.inference.language import single_values
 from cardlint.inference.library.clients import Clients
-from cardlint.inference.limits import RECEIVER_STEPS
+from cardlint.inference.limits import MAX_CHOICE_DEPTH, MAX_NAMES, MAX_SPELLED, RECEIVER_STEPS
 from cardlint.inference.primitives import straight_lines
 from cardlint.inference.program import Decorated, ExternalCall, Given, Metric, MetricUse, PrivateRead, RegistryKind
 from cardlint.inference.prometheus import given_labels, timing_decorators
@@ -220,7 +220,7 @@ class UseCollector:
 
     def _plausible(self, base: AnyTerm, frame: Frame, depth: int = 0) -> bool:
         """Tell by its spelling whether a receiver can be a metric: `.info()` and `.set()` are everywhere."""
-        for _ in range(6):
+        for _ in range(MAX_NAMES):
             if isinstance(base, Use):
                 definition = frame.ir.defs[base.index]
                 if definition.name.rpartition(".")[2] in self.names:
@@ -234,10 +234,10 @@ class UseCollector:
             elif isinstance(base, (Item, EnterContext, Iterate)):
                 base = base.base
             elif isinstance(base, Seq):
-                return depth < 4 and any(self._plausible(item, frame, depth + 1) for item in base.items[:8])
+                return depth < MAX_CHOICE_DEPTH and any(self._plausible(item, frame, depth + 1) for item in base.items[:MAX_SPELLED])
             elif isinstance(base, (Choice, Refine)):
                 options = base.options if isinstance(base, Choice) else (base.base,)
-                return depth < 4 and any(self._plausible(o, frame, depth + 1) for o in options[:4])
+                return depth < MAX_CHOICE_DEPTH and any(self._plausible(o, frame, depth + 1) for o in options[:MAX_SPELLED])
             else:
                 return False
         return False
@@ -294,7 +294,7 @@ class UseCollector:
 
 def _values(labels: AnyTerm | None, frame: Frame) -> int | None:
     """Count the label values that are written out in a list, None where the list is not a display."""
-    for _ in range(4):
+    for _ in range(MAX_NAMES):
         if isinstance(labels, Use):
             labels = frame.ir.defs[labels.index].term
     if not isinstance(labels, Seq) or any(isinstance(item, Star) for item in labels.items):
