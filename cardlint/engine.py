@@ -133,7 +133,7 @@ def _linked(project: Project, settings: LinkSettings, jobs: int) -> Program:
     from cardlint.parallel.syntax import SyntaxCheck
 
     check = SyntaxCheck([path for path in project.seeds() if path not in project.failures], project.data, jobs)
-    if not check.beside:
+    if not check.apart:
         project.parse_whole(check.failing())
         return _program(project, settings, jobs)
     program = _program(project, settings, jobs)

@@ -58,7 +58,7 @@ class MetricRef(Struct, frozen=True):
 
 
 def called(metric: str) -> str:
-    """Name a metric in a sentence; one whose name is computed in an unknown way is described instead."""
+    """Name a metric in a sentence; one whose name is computed from unknown values is described instead."""
     return "a metric whose name could not be determined" if metric == "?" else f"`{metric}`"
 
 

@@ -47,7 +47,7 @@ class Bounds(Struct, frozen=True):
     """the `buckets` argument"""
     values: tuple[float, ...] | None
     """all bounds in order of the source, +Inf included when written"""
-    born: Place | None = None
+    list_place: Place | None = None
     """the place of the list itself, when it is not in the call"""
     one_shot: bool = False
     """a generator or iterator: exhausted after its first use"""
@@ -178,7 +178,7 @@ class LabelSite(Struct, frozen=True):
 
 
 class Given(Struct, frozen=True):
-    """One of the ways in which the arguments of a `.labels` call turn out: the branch decides what a dictionary holds."""
+    """Possible arguments of a `.labels` call: the branch decides what a dictionary holds."""
 
     positional: int | None
     """number of positional values, None when it is not known"""
@@ -231,7 +231,7 @@ class MetricUse(Struct, frozen=True):
     text: str = ""
     """the call as it is written, shortened"""
     given: tuple[Given, ...] = ()
-    """the arguments of `.labels` with `*` and `**` resolved, one for each way they turn out; empty where nothing is known of them"""
+    """the arguments of `.labels` with `*` and `**` resolved, one for each possible result; empty where nothing is known of them"""
     each_given: bool = False
     """each of `given` happens: the call is behind the branches that decide it, and under no other one"""
     each_metric: bool = False

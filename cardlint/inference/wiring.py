@@ -279,7 +279,7 @@ SEMANTICS = Semantics(
             "not-eq": narrowing.not_equal,
             "isinstance": narrowing.is_instance,
             "cap": narrowing.admitted,
-            "room": narrowing.unchanged,
+            "limited": narrowing.unchanged,
             "key": narrowing.is_key,
             "matches": re.matched,
             **dict.fromkeys(OF_CALLS, validators.passed),

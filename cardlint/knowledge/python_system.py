@@ -185,14 +185,14 @@ LIBRARY = Library(
         Row("pathlib.Path()", how="fixed:pathlib.Path(fixed)", why="a path", returns="pathlib.Path"),
         *(
             Row(
-                f"pathlib.Path(fixed){way}",
+                f"pathlib.Path(fixed){access}",
                 "per-deployment",
                 None,
                 "config",
                 "the place of a file of the program",
                 returns="pathlib.Path(fixed)",
             )
-            for way in ("", ".parent", ".resolve()", ".absolute()")
+            for access in ("", ".parent", ".resolve()", ".absolute()")
         ),
         *deployment(
             "inventory",

@@ -191,13 +191,13 @@ class Route(Struct, frozen=True):
 class Named(Struct, frozen=True):
     """The usual name of a parameter that a library passes to functions without a call in the analysed code.
 
-    It holds in files that import one of `packages`, for a parameter without annotation next to the parameters in `beside`.
+    It holds in files that import one of `packages`, for a parameter without annotation next to the parameters in `others`.
     """
 
     packages: tuple[str, ...]
     name: str
     path: str
-    beside: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 class Exporter(Struct, frozen=True):

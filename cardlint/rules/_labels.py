@@ -290,10 +290,10 @@ def value_finding(
     metric = site_metric(site)
     steps = arg.value.steps()
     values = program.values
-    born = steps[0] if steps and steps[0].place != arg.place else None
-    related = [_origin(born.place, arg.value)] if born is not None else []
+    origin = steps[0] if steps and steps[0].place != arg.place else None
+    related = [_origin(origin.place, arg.value)] if origin is not None else []
     related.extend(declared(metric, arg.label))
-    predicate = filled(arg.value, what(arg.value), "" if born is not None else arg.text)
+    predicate = filled(arg.value, what(arg.value), "" if origin is not None else arg.text)
     return Finding(
         rule=rule,
         code=code,

@@ -152,7 +152,7 @@ def test_a_parameter_with_a_usual_name_has_the_class_of_its_row(named: Named, tm
     found = onward(named.path)
     assert found is not None, f"nothing is known of `{named.path}`"
     access, row = found
-    head = f"def handle({', '.join((*named.beside, named.name))}):\n    M.labels(v={read(named.name, access)}).inc()\n"
+    head = f"def handle({', '.join((*named.others, named.name))}):\n    M.labels(v={read(named.name, access)}).inc()\n"
     value = inferred(f"{METRIC}import {named.packages[0]}\n{head}", tmp_path)
     assert value.bound is CLASSES[row.cls], f"{value.why}\n{head}"
     assert inferred(METRIC + head, tmp_path).why != value.why, "nothing of the library is imported"

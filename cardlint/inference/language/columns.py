@@ -195,7 +195,7 @@ def _text(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
 
 
 def _is_setting(cls: ClassObject) -> bool:
-    """Tell by its name whether a table holds what the people set up who run the program."""
+    """Tell by its name whether a table holds what the people who run the program set up."""
     return normalise(held(cls.ir.name)).rpartition("_")[2] in SETTINGS
 
 

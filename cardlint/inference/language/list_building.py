@@ -130,12 +130,12 @@ def _appended(
     items: list[Lazy] = []
     for element in elements:
         turn = turn_at(frame, targets, element)
-        ways = [tuple(turn.lazy(item) for item in path) for path in paths]
-        if len(ways) > 1:  # a value that a test rules out in this iteration is bottom
-            ways = [way for way in ways if all(ev.force(thunk) for thunk in way)]
-        if len({len(way) for way in ways}) > 1:
+        results = [tuple(turn.lazy(item) for item in path) for path in paths]
+        if len(results) > 1:  # a value that a test rules out in this iteration is bottom
+            results = [result for result in results if all(ev.force(thunk) for thunk in result)]
+        if len({len(result) for result in results}) > 1:
             return None
         items.extend(
-            one[0] if len(one) == 1 else Lazy(None, None, join_objects([ev.force(t) for t in one])) for one in zip(*ways, strict=True)
+            one[0] if len(one) == 1 else Lazy(None, None, join_objects([ev.force(t) for t in one])) for one in zip(*results, strict=True)
         )
     return items

@@ -1,6 +1,6 @@
 """Attributes that are set by name: `setattr(conf, key, x)`, `globals()[key] = x`, `vars(module).update(...)`, `exec(...)`.
 
-Each file is asked once for all that it sets this way on modules and classes. A computed name that is not known may be any name.
+Each file is asked once for all that it sets by name on modules and classes. A computed name that is not known may be any name.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def may_be_module(term: AnyTerm, ir: FunctionIR, handed: bool) -> bool:
 
 
 def roots(term: AnyTerm, ir: FunctionIR, through: tuple[type[Attr | Item | Refine | Iterate], ...]) -> Iterator[AnyTerm]:
-    """List what an expression starts with, on every way: of `a.b` the name `a`, where such parts are looked through."""
+    """List what an expression starts with, on every path: of `a.b` the name `a`, where such parts are looked through."""
     seen: set[int] = set()
     waiting = [term]
     while waiting and len(seen) < MAX_ROOTS:

@@ -17,7 +17,7 @@ from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Import, Item,
 
 COMPUTED = unknown("a module whose name is computed")
 OWN_PACKAGE = ("__package__", "__name__")
-"""Names by which a module hands on where it stands. Relative names start there."""
+"""Names by which a module gives its own place. Relative names start there."""
 
 
 def import_module(ev: Evaluator, term: Call, frame: Frame) -> Objects:

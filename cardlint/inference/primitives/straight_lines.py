@@ -217,16 +217,16 @@ def _word(text: str) -> str:
     return words[0].rstrip(":(") if words else ""
 
 
-def born(term: AnyTerm, frame: Frame, depth: int = 0) -> int | None:
+def first_line(term: AnyTerm, frame: Frame, depth: int = 0) -> int | None:
     """Return the first line on which a local dictionary or another local value is made, None for a value from elsewhere."""
     if depth > MAX_TERM_DEPTH:
         return None
     if isinstance(term, Use):
-        return born(frame.ir.defs[term.index].term, frame, depth + 1)
+        return first_line(frame.ir.defs[term.index].term, frame, depth + 1)
     if isinstance(term, (SetItem, Update, DelItem, Refine)):
-        return born(term.base, frame, depth + 1)
+        return first_line(term.base, frame, depth + 1)
     if isinstance(term, Choice):
-        lines = [born(option, frame, depth + 1) for option in term.options]
+        lines = [first_line(option, frame, depth + 1) for option in term.options]
         known = [line for line in lines if line is not None]
         return min(known) if known and len(known) == len(lines) else None
     if isinstance(term, Param):

@@ -218,7 +218,7 @@ def bounds(ev: Evaluator, info: MetricInfo) -> Bounds | None:
     place = info.frame.place(term.at)
     alts = ev.eval(term, info.frame)
     lists: list[tuple[float, ...]] = []
-    born: Place | None = None
+    list_place: Place | None = None
     one_shot = False
     undecided = ""
     for obj in alts:
@@ -231,7 +231,7 @@ def bounds(ev: Evaluator, info: MetricInfo) -> Bounds | None:
             lists.append(numbers)
             thunk = obj.items[0] if obj.items else None
             if thunk is not None and thunk.term is not None and thunk.frame is not None:
-                born = thunk.frame.place(thunk.term.at)
+                list_place = thunk.frame.place(thunk.term.at)
         elif isinstance(obj, LibraryPath) and (default := ev.library.clients.default_bounds(obj.path)):
             lists.append(default)
         elif isinstance(obj, ValueSet) and obj.bound is Bound.EXACTLY and obj.exact == (None,):
@@ -239,15 +239,15 @@ def bounds(ev: Evaluator, info: MetricInfo) -> Bounds | None:
         else:
             undecided = "the bucket list comes from an unknown place"
     if not lists:
-        return Bounds(place, None, born, one_shot, undecided or "the bucket list is unknown")
+        return Bounds(place, None, list_place, one_shot, undecided or "the bucket list is unknown")
     longest = max(lists, key=len)
     if undecided and not any(b != float("inf") for b in longest):
-        return Bounds(place, None, born, one_shot, undecided)  # an empty start that a loop fills
+        return Bounds(place, None, list_place, one_shot, undecided)  # an empty start that a loop fills
     lists = [bounds_ for bounds_ in lists if bounds_] or lists
     default = info.client.default_bounds
-    if born is None and default and _finite(longest) == _finite(default):
+    if list_place is None and default and _finite(longest) == _finite(default):
         return None  # the library's own default, passed on
-    return Bounds(place, longest, born if born != place else None, one_shot, "", bool(undecided) or len(lists) > 1)
+    return Bounds(place, longest, list_place if list_place != place else None, one_shot, "", bool(undecided) or len(lists) > 1)
 
 
 def _finite(bounds_: tuple[float, ...]) -> tuple[float, ...]:

@@ -89,7 +89,7 @@ def full_name(ev: Evaluator, info: MetricInfo) -> tuple[ValueSet, str]:
         parts.append(value)
         texts.append(_spelled(term, value, info.frame))
     if not parts:
-        return unknown("the name is given in a way that cannot be read"), "?"
+        return unknown("the name is given by code that cannot be read"), "?"
     whole = compose(parts)
     if whole.bound is Bound.EXACTLY and len(whole.exact) == 1:
         return whole, str(whole.exact[0])

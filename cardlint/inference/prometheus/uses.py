@@ -132,7 +132,7 @@ class UseCollector:
         ir = frame.ir
         decorates, above_route = decorated.get((ir.index, index), ("", False))
         views = {o.view for o in found}
-        given = self._ways(term, frame) if method.role == "labels" else ()
+        given = self._outcomes(term, frame) if method.role == "labels" else ()
         self.uses.append(
             MetricUse(
                 method=func.name,
@@ -161,9 +161,9 @@ class UseCollector:
             )
         )
 
-    def _ways(self, term: Call, frame: Frame) -> tuple[Given, ...]:
+    def _outcomes(self, term: Call, frame: Frame) -> tuple[Given, ...]:
         nothing: tuple[Given, ...] = ()
-        return self.ev.ask(lambda: given_labels.ways(self.ev, term, frame), nothing, frame, term.at, RECEIVER_STEPS)
+        return self.ev.ask(lambda: given_labels.outcomes(self.ev, term, frame), nothing, frame, term.at, RECEIVER_STEPS)
 
     def decorators(self, states: Sequence[FileState]) -> None:
         """Add the uses by decorators of the program that time what they decorate, where that is no plain function."""
