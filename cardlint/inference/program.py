@@ -154,6 +154,8 @@ class LabelArg(Struct, frozen=True):
     """the expression as written, shortened"""
     guess: ValueSet | None = None
     """for a value that is not decided: the guess by the label's name"""
+    claimed: bool = False
+    """a `# cardlint: bounded=N` comment gives the size of the value"""
 
 
 class LabelSite(Struct, frozen=True):

@@ -33,8 +33,6 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
 
 
 CLAIM = "bounded="
-CLAIMED = "claimed by a comment"
-"""The reason of a value that a claim has bounded."""
 
 
 class _Claims:
@@ -45,7 +43,7 @@ class _Claims:
 
     @cached_property
     def _sizes(self) -> frozenset[int | None]:
-        return frozenset(arg.value.size for site in self._program.sites for arg in site.args if arg.value.why == CLAIMED)
+        return frozenset(arg.value.size for site in self._program.sites for arg in site.args if arg.claimed)
 
     @cached_property
     def _declarations(self) -> dict[str, Spans]:
