@@ -127,6 +127,8 @@ def test_every_walk_through_of_a_change_is_there() -> None:
         "library model",
         "framework",
         "metrics client",
+        "sink",
+        "message",
         "rule",
         "output format",
         "configuration",
