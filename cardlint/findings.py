@@ -145,6 +145,18 @@ def spans(finding: Finding) -> Iterator[Place]:
         yield finding.metric.place
 
 
+class Suppression(Struct, frozen=True):
+    """A `# cardlint: ignore[...]` comment and its effect.
+
+    `unused` are its names that suppressed nothing although their rules ran; `problem` completes "this comment ...".
+    """
+
+    place: Place
+    names: tuple[str, ...]
+    unused: tuple[str, ...]
+    problem: str
+
+
 class Summary(Struct, frozen=True):
     """The coverage of a run, with the number of undecided labels."""
 

@@ -12,7 +12,7 @@ from typing import Literal, TypeVar
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from cardlint.findings import Place, Step
+from cardlint.findings import Place, Step, Suppression
 from cardlint.inference.domain.value_sets import ValueSet, join_all
 from cardlint.knowledge import clients
 from cardlint.knowledge.clients.schema import CallRole, MetricType, Role, SiteKind
@@ -346,18 +346,6 @@ def _by_metric(items: Iterable[T]) -> dict[int, list[T]]:
     return found
 
 
-class Suppression(Struct, frozen=True):
-    """A `# cardlint: ignore[...]` comment and its effect.
-
-    `unused` are its names that suppressed nothing although their rules ran; `problem` completes "this comment ...".
-    """
-
-    place: Place
-    names: tuple[str, ...]
-    unused: tuple[str, ...]
-    problem: str
-
-
 class PrivateRead(Struct, frozen=True):
     """A call like `JOBS._value.get()`, which reads a private attribute of prometheus_client."""
 
@@ -380,7 +368,6 @@ class ExternalCall(Struct, frozen=True):
     registry: RegistryKind
     keywords: tuple[str, ...]
     in_test: bool
-    owner: str = ""
     registry_at: Place | None = None
     """the place that makes the registry, where it is one of the program"""
     metrics: tuple[Metric, ...] = ()

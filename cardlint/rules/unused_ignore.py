@@ -6,8 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 
-from cardlint.findings import Finding, Severity
-from cardlint.inference.program import Program, Suppression
+from cardlint.findings import Finding, Severity, Suppression
+from cardlint.inference.program import Program
 from cardlint.rules._misuse import finding, names
 from cardlint.rules.base import Example, Rule, Thresholds
 from cardlint.rules.sentences import usage as say

@@ -256,7 +256,6 @@ class UseCollector:
                 given = self._described([o for a in term.args[:1] for o in self._eval(a, frame) if isinstance(o, MetricObject)])
                 argument = term.func.base
             registry: RegistryKind = registry_kind(self.ev, argument, frame) if argument is not None else ""
-            ir = frame.ir
             self.externals.append(
                 ExternalCall(
                     path,
@@ -265,7 +264,6 @@ class UseCollector:
                     registry,
                     tuple(k for k, _ in term.kwargs),
                     frame.file.is_test,
-                    ir.qualname if ir.kind in ("function", "lambda") else "",
                     registry_place(self.ev, argument, frame),
                     given,
                     row.existing if row is not None else "",
