@@ -133,7 +133,7 @@ def _linked(project: Project, settings: LinkSettings, jobs: int) -> Program:
     from cardlint.parallel.syntax import SyntaxCheck
 
     check = SyntaxCheck([path for path in project.seeds() if path not in project.failures], project.data, jobs)
-    if not check.beside:
+    if not check.apart:
         project.parse_whole(check.failing())
         return _program(project, settings, jobs)
     program = _program(project, settings, jobs)
@@ -212,7 +212,7 @@ def _with_evidence(program: Program, paths: Sequence[str], project: Project, rul
         return program
     from cardlint.project.evidence import gather
 
-    live = any((metric.multiprocess_mode or "").startswith("live") for metric in program.metrics)
+    live = any(metric.of_live_processes for metric in program.metrics)
     found = gather(paths, project, live)
     return replace(
         program,

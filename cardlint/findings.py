@@ -58,7 +58,7 @@ class MetricRef(Struct, frozen=True):
 
 
 def called(metric: str) -> str:
-    """Name a metric in a sentence; one whose name is computed in an unknown way is described instead."""
+    """Name a metric in a sentence; one whose name is computed from unknown values is described instead."""
     return "a metric whose name could not be determined" if metric == "?" else f"`{metric}`"
 
 
@@ -143,6 +143,18 @@ def spans(finding: Finding) -> Iterator[Place]:
         yield step.place
     if finding.metric is not None:
         yield finding.metric.place
+
+
+class Suppression(Struct, frozen=True):
+    """A `# cardlint: ignore[...]` comment and its effect.
+
+    `unused` are its names that suppressed nothing although their rules ran; `problem` completes "this comment ...".
+    """
+
+    place: Place
+    names: tuple[str, ...]
+    unused: tuple[str, ...]
+    problem: str
 
 
 class Summary(Struct, frozen=True):

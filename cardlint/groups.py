@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from cardlint.findings import Finding, Place, Step, spans
 
 REPLACED = ("raw-path", "exception-text", "object-repr", "content-type")
-"""Kinds of values that are replaced where they are read. Any other value is mapped or left out on its way to the label."""
+"""Kinds of values that are replaced where they are read. Any other value is mapped or left out before the label."""
 
 
 class Group(Struct, frozen=True):

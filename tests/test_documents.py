@@ -127,6 +127,8 @@ def test_every_walk_through_of_a_change_is_there() -> None:
         "library model",
         "framework",
         "metrics client",
+        "sink",
+        "message",
         "rule",
         "output format",
         "configuration",
@@ -141,25 +143,36 @@ def test_every_module_of_a_mechanism_names_its_evidence() -> None:
             assert f"| `{path.relative_to(ROOT)}` |" in text, "two real shapes or one incident, and where they are"
 
 
-METAPHORS = re.compile(r"\b(?:house|rim|nobody|somebody|whoever|glances?|born|birth|stage \d|ways part\w*|side by side)\b", re.I)
-"""Words that the prose of the code does without: the field has a noun for each of them."""
+METAPHORS = re.compile(
+    r"\b(?:house|lane|rim|nobody|somebody|whoever|glances?|born|birth|stage \d|ways?|side by side|room|stands|beside|chain of thought|"
+    r"(?<!people )who)\b",
+    re.I,
+)
+"""Words that the prose of the code and its sentences do without: the field has a noun for each of them."""
+WORDS = ROOT / "cardlint" / "knowledge" / "vocabulary.py"
+"""Its texts are words of the analysed programs."""
 
 
-def texts(source: str) -> Iterator[tuple[int, str]]:
-    """Yield the docstrings and comments of a module with their lines."""
+def texts(source: str, constants: bool = True) -> Iterator[tuple[int, str]]:
+    """Yield the docstrings, comments and other texts of a module with their lines, but not the programs that are examples."""
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT:
             yield token.start[0], token.string
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-            yield node.lineno, node.value.value
+    tree = ast.parse(source)
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    programs = {id(inner) for call in calls if call.func.id == "Example" for inner in ast.walk(call)}
+    documented = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        shown = id(node) not in programs and (constants or id(node) in documented)
+        if shown and isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.lineno, node.value
 
 
-def test_docstrings_and_comments_use_the_nouns_of_the_field() -> None:
+def test_docstrings_comments_and_texts_use_the_nouns_of_the_field() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{line}: {word[0]}"
         for path in sorted((ROOT / "cardlint").rglob("*.py"))
-        for line, text in texts(path.read_text(encoding="utf-8"))
+        for line, text in texts(path.read_text(encoding="utf-8"), path != WORDS)
         for word in METAPHORS.finditer(text)
     ]
     assert found == []

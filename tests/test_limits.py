@@ -50,6 +50,28 @@ def test_no_other_module_of_the_inference_has_a_limit() -> None:
     assert not found
 
 
+def test_no_other_module_of_the_inference_has_a_limit_without_a_name() -> None:
+    """Attempts that are counted, depths, and the first few of several things: one more of anything may be looked at, or one less."""
+    found = []
+    for path in sorted(INFERENCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            bare: ast.expr | None = None
+            if (
+                isinstance(node, ast.For)
+                and isinstance(node.target, ast.Name)
+                and node.target.id == "_"
+                and isinstance(node.iter, ast.Call)
+            ):
+                bare = node.iter.args[-1]
+            elif isinstance(node, ast.Compare) and isinstance(node.left, ast.Name) and node.left.id == "depth":
+                bare = node.comparators[0]
+            elif isinstance(node, ast.Slice) and node.lower is None and node.step is None:
+                bare = node.upper
+            if isinstance(bare, ast.Constant) and isinstance(bare.value, int) and bare.value > 2:
+                found.append(f"{path.name}:{bare.lineno}: {bare.value}")
+    assert found == []
+
+
 def test_every_limit_is_used_somewhere() -> None:
     texts = "\n".join(path.read_text() for path in INFERENCE.rglob("*.py") if path.name != "limits.py")
     assert [name for name in LIMITS if not re.search(rf"\b{name}\b", texts)] == []

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from pathlib import Path
 from typing import get_args
 
 import cardlint
+from cardlint.inference.core.query import Query
 from cardlint.inference.domain.objects import Object
 from cardlint.inference.wiring import SEMANTICS
 from cardlint.ir.terms import AnyTerm, Guard, Use
@@ -105,3 +107,55 @@ def test_every_transfer_that_rows_name_has_a_handler() -> None:
 def test_every_guard_has_a_handler() -> None:
     """A test that nothing handles would fail where it is met, in some program."""
     assert set(get_args(Guard)) == set(SEMANTICS.predicates)
+
+
+def _functions_of(handler: object) -> list[object]:
+    """Return the function behind a handler of a table, or those behind a table of handlers."""
+    if isinstance(handler, Mapping):
+        return [function for inner in handler.values() for function in _functions_of(inner)]
+    if isinstance(handler, Query):
+        return [handler.function]
+    return [inner for part in handler for inner in _functions_of(part)] if isinstance(handler, tuple) else [handler]
+
+
+def _unused(function: ast.FunctionDef) -> list[str]:
+    """List the parameters that the body of a function does not name."""
+    arguments = function.args
+    used = {node.id for statement in function.body for node in ast.walk(statement) if isinstance(node, ast.Name)}
+    names = [a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+    return [name for name in names if name not in used and name != "self" and not name.startswith("_")]
+
+
+def _called_only(trees: list[ast.Module]) -> set[str]:
+    """Return the names of functions that no table and no argument holds: wherever they are named, they are called."""
+    named: set[str] = set()
+    held: set[str] = set()
+    for tree in trees:
+        called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+        for node in ast.walk(tree):
+            name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+            (named if id(node) in called else held).add(name)
+    return named - held
+
+
+def _overridden(trees: list[ast.Module]) -> set[str]:
+    """Return the names of methods that several classes have."""
+    classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    names = [part.name for cls in classes for part in cls.body if isinstance(part, ast.FunctionDef)]
+    return {name for name in names if names.count(name) > 1}
+
+
+def test_only_handlers_and_queries_of_the_inference_have_unused_parameters() -> None:
+    """All functions of one table and all methods of one name have one signature, and a query has the parameters of its key."""
+    paths = sorted((PACKAGE / "inference").rglob("*.py"))
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+    called = _called_only(list(trees.values()))
+    called -= _overridden(list(trees.values()))
+    called -= {getattr(f, "__name__", "") for f in _functions_of(tuple(getattr(SEMANTICS, f) for f in SEMANTICS.__struct_fields__))}
+    assert len(called) > 500
+    found = []
+    for path, tree in trees.items():
+        for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+            if function.name in called and not function.decorator_list:
+                found += [f"{path.relative_to(PACKAGE)}:{function.lineno} {function.name}({name})" for name in _unused(function)]
+    assert found == []

@@ -20,7 +20,7 @@ MIN_BYTES = 3000
 """Smaller files are parsed faster than looked up."""
 MAX_ENTRIES = 30_000
 """Entries kept; the oldest ones are removed first."""
-FORMAT = 8
+FORMAT = 9
 """Changes with the shape or meaning of entries, when there is no new version."""
 
 

@@ -7,7 +7,7 @@ import click
 
 @click.command("server", context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--stdio", is_flag=True, help="Use standard input and output. This is always so; some editors pass the option.")
-def command(stdio: bool) -> int:  # noqa: ARG001 - editors pass it, and there is no other way to talk
+def command(stdio: bool) -> int:  # noqa: ARG001 - editors pass it, and there is nothing else to talk over
     """Serve diagnostics, hovers and quick fixes to an editor over standard input and output.
 
     It needs the extra `lsp`: pip install 'cardlint[lsp]'.

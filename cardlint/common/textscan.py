@@ -19,11 +19,11 @@ from cardlint.common.expressions import Expression, Template
 
 Claim = Literal["at least", "exactly", "part"]
 """`at least`: it finds all that the syntax tree holds of its kind, and maybe more. `exactly`: what it matches is so, and what it passes
-over is asked in another way. `part`: a step of a function that is tested as a whole."""
+over is asked of something else. `part`: a step of a function that is tested as a whole."""
 
 
 class Form(Expression[AnyStr]):
-    """One way of writing: what it finds, the expression, what relies on it."""
+    """One form of writing: what it finds, the expression, what relies on it."""
 
     def __init__(self, claim: Claim, finds: str, pattern: AnyStr, used_by: str, flags: int = 0) -> None:
         self.pattern, self.flags = pattern, flags
@@ -31,7 +31,7 @@ class Form(Expression[AnyStr]):
 
 
 class NameForm(Template):
-    """One way of writing names that are known while running only."""
+    """One form of writing names that are known while running only."""
 
     def __init__(self, claim: Claim, finds: str, pattern: str, used_by: str, flags: int = 0) -> None:
         super().__init__(pattern, flags)

@@ -40,7 +40,7 @@ def check_cache_dir(config: Config) -> None:
 
 
 def check_baseline(config: Config) -> None:
-    """Raise ConfigError for a `baseline` that is no file of the project. To open another one may tell other machines who runs cardlint."""
+    """Raise ConfigError for a `baseline` that is no file of the project. To open another one may tell other machines that cardlint runs here."""
     given = config.baseline
     if not given:
         return

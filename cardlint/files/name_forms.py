@@ -22,7 +22,7 @@ _ENDING = rb"[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z)"
 
 
 class Around(Struct, frozen=True):
-    """A way of writing a name, told by what is around it. It is looked for in the files that hold the name."""
+    """A form of writing a name, told by what is around it. It is looked for in the files that hold the name."""
 
     behind: Expression[bytes]
     before: Expression[bytes] | None
@@ -116,7 +116,7 @@ ONE_PASS = {
         "language.module_stores: names that are computed",
     ),
 }
-"""Ways of writing that are indexed in one pass when one of them is first asked for. They may find more than they should."""
+"""Forms of writing that are indexed in one pass when one of them is first asked for. They may find more than they should."""
 NAME = Expression(rb"[\w\x80-\xff]+")
 
 # parts of these forms, which `written_names` puts together

@@ -25,7 +25,7 @@ MAX_READERS = 4
 """Processes that read in parallel: more of them wait for each other."""
 
 
-class Glance(Struct, frozen=True):
+class Scan(Struct, frozen=True):
     """The result of scanning some files, by their positions in the sorted list."""
 
     seeds: tuple[int, ...] = ()
@@ -95,7 +95,7 @@ class Look:
         except NotReadable as problem:
             return str(problem)
 
-    def at(self, positions: Sequence[int], keep: Callable[[int, bytes], None]) -> Glance:
+    def at(self, positions: Sequence[int], keep: Callable[[int, bytes], None]) -> Scan:
         """Scan these files; pass each one's bytes to `keep`."""
         seeds: list[int] = []
         commented: list[int] = []
@@ -116,21 +116,21 @@ class Look:
                 own = self.top_of(path)
                 naming.extend((top, position) for top, raw in self.large if top != own and holds_word(data, raw))
             keep(position, data)
-        return Glance(tuple(seeds), tuple(commented), tuple(naming), tuple(failures))
+        return Scan(tuple(seeds), tuple(commented), tuple(naming), tuple(failures))
 
-    def side_by_side(self, memory: Shared | None, jobs: int) -> list[Glance]:
+    def side_by_side(self, memory: Shared | None, jobs: int) -> list[Scan]:
         """Scan all files in several processes, keeping their bytes in shared memory."""
         from cardlint.parallel.processes import side_by_side
 
         readers = min(jobs or os.cpu_count() or 1, MAX_READERS)
         bounds = [len(self.paths) * number // readers for number in range(readers + 1)]
         tasks = [partial(self._region, memory, range(*files), number, readers) for number, files in enumerate(pairwise(bounds))]
-        done = side_by_side(Glance, tasks, jobs)
+        done = side_by_side(Scan, tasks, jobs)
         if memory is not None:
-            memory.spans = {self.paths[i]: (start, end) for glance in done for i, start, end in glance.kept}
+            memory.spans = {self.paths[i]: (start, end) for scan in done for i, start, end in scan.kept}
         return done
 
-    def _region(self, memory: Shared | None, positions: Sequence[int], number: int, readers: int) -> Glance:
+    def _region(self, memory: Shared | None, positions: Sequence[int], number: int, readers: int) -> Scan:
         """Scan the files of one process, which writes into one region of the memory."""
         kept: list[tuple[int, int, int]] = []
         position, limit = KEEP_BYTES * number // readers, KEEP_BYTES * (number + 1) // readers
@@ -143,5 +143,5 @@ class Look:
                 kept.append((file, position, end))
                 position = end
 
-        glance = self.at(positions, keep)
-        return Glance(glance.seeds, glance.commented, glance.naming, glance.failures, tuple(kept))
+        scan = self.at(positions, keep)
+        return Scan(scan.seeds, scan.commented, scan.naming, scan.failures, tuple(kept))

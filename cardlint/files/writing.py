@@ -138,8 +138,8 @@ def replace_file(path: str, data: bytes, bounds: Bounds | None = None, *, source
             finally:
                 os.close(descriptor)
             _check(path, bounds, source)
-            if os.path.realpath(path) != target or not folder.stands():
-                raise Refused("a folder on the way to it has changed in the meantime")
+            if os.path.realpath(path) != target or not folder.is_in_place():
+                raise Refused("a folder above it has changed in the meantime")
             folder.replace(temporary, os.path.basename(target))
         except BaseException:
             with suppress(OSError):
@@ -227,7 +227,7 @@ class _Folder:
         """Create a file that only its owner can read, and return it open for writing."""
         return os.open(self._name(name), CREATE, 0o600, dir_fd=self.descriptor)
 
-    def stands(self) -> bool:
+    def is_in_place(self) -> bool:
         """Tell whether the folder still has the name by which it was opened."""
         return self.descriptor is None or os.path.samestat(os.fstat(self.descriptor), os.lstat(self.path))
 

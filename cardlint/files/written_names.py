@@ -7,7 +7,7 @@ from cardlint.files.name_forms import BY_LITERAL, DOTTED, LOADED, NAME, ONE_PASS
 WORD = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 LETTERS = frozenset((*WORD, *range(128, 256)))
 LETTER = frozenset(bytes((letter,)) for letter in LETTERS)
-ROOM = 100
+AROUND = 100
 """Bytes before and behind a name that are scanned."""
 HELD = (b".__dict__", b".__setattr__")
 """What follows an object whose attributes are set by name."""
@@ -16,7 +16,7 @@ HOLDER = bytes(LETTERS) + b".[]()\"'"
 PATCHES = (b"setattr", b"vars(", b".__dict__")
 NO_OBJECTS = frozenset((b"self", b"cls", b"setattr", b"__setattr__", b"__dict__", b"vars"))
 HANDED = b"*"
-"""Stands for an object that a file does not name: one that it was handed."""
+"""Represents an object that a file does not name: one that it was given."""
 
 
 def names_in(form: str, data: bytes) -> set[bytes]:
@@ -68,20 +68,20 @@ def _patched(data: bytes) -> set[bytes]:
     for marker in HELD:
         at = data.find(marker)
         while at >= 0:
-            before = data[max(0, at - ROOM) : at]
+            before = data[max(0, at - AROUND) : at]
             found.update(NAME.regex.findall(before[len(before.rstrip(HOLDER)) :]))
             at = data.find(marker, at + 1)
     found -= NO_OBJECTS
     if found:
         fresh = set(found)
         for _ in range(2):
-            fresh = {other for name in fresh for other in _stands_for(name, data)} - found
+            fresh = {other for name in fresh for other in _names_given(name, data)} - found
             found |= fresh
         found.add(HANDED)
     return found
 
 
-def _stands_for(name: bytes, data: bytes) -> list[bytes]:
+def _names_given(name: bytes, data: bytes) -> list[bytes]:
     """List the names that a file mentions where it gives a variable a value: in an assignment, a loop, an import."""
     found: list[bytes] = []
     for form in (name + b" = ", b"for " + name + b" in ", b" as " + name):
@@ -89,9 +89,9 @@ def _stands_for(name: bytes, data: bytes) -> list[bytes]:
         while at >= 0:
             end = at + len(form)
             if form[:1] == b" ":
-                piece = data[max(0, at - ROOM) : at].rpartition(b"\n")[2] if data[end : end + 1] not in LETTER else b""
+                piece = data[max(0, at - AROUND) : at].rpartition(b"\n")[2] if data[end : end + 1] not in LETTER else b""
                 found.extend(NAME.regex.findall(piece)[-1:])
             elif not at or data[at - 1] not in LETTERS:
-                found.extend(NAME.regex.findall(data[end : end + ROOM].partition(b"\n")[0]))
+                found.extend(NAME.regex.findall(data[end : end + AROUND].partition(b"\n")[0]))
             at = data.find(form, end)
     return found

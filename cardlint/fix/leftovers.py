@@ -43,7 +43,7 @@ def texts_that_say(metric: Metric, pattern: str, source: Source) -> list[str]:
 
 
 def spoken(label: str) -> str:
-    """Return the pattern of the ways in which a text speaks of a label: by its whole name, or as `per user` for `user_id`."""
+    """Return the pattern of the forms in which a text names a label: by its whole name, or as `per user` for `user_id`."""
     short = next((label.removesuffix(e) for e in ENDINGS if label.endswith(e) and len(label) > len(e) + 2), label)
     words = "|".join(re.escape(w) for w in dict.fromkeys((label, short, label.replace("_", " "), short.replace("_", " "))))
     return rf"{re.escape(label)}s?|(?:per|by|each|every)[ _](?:{words})s?"

@@ -164,7 +164,7 @@ def _check_receiver(receiver: ast.expr | None, metric: Metric, source: Source) -
     while isinstance(root, (ast.Attribute, ast.Call, ast.Subscript)):
         root = root.func if isinstance(root, ast.Call) else root.value
     if not isinstance(root, ast.Name):
-        raise Refused("the metric is reached in a way that may lead to another one")
+        raise Refused("the expression may lead to another metric")
     scopes = [a for a in source.ancestors(root) if isinstance(a, SCOPES)]
     for scope in scopes:
         if isinstance(scope, ast.Module):

@@ -50,7 +50,7 @@ def check_routed(source: Source, node: ast.AST, advice: str, sources: Sources, *
             raise Refused("the route may not be known here: a middleware runs before the router")
     elif not any(called(d.func) in ROUTED for function in around for d in function.decorator_list if isinstance(d, ast.Call)):
         raise Refused(
-            "it is not certain that the route is known here: whether the router has run before depends on who calls this function"
+            "it is not certain that the route is known here: whether the router has run before depends on the callers of this function"
         )
 
 

@@ -35,22 +35,22 @@ def raw_path(finding: Finding, program: Program, sources: Sources) -> Fix | None
             return Fix("unsafe", f"write the template {template}{_price(finding, 'path')}", (Edit(where, template),))
     if arg.value.kind != "raw-path" or not finding.trace:
         return None
-    birth = finding.trace[0].place
-    source = sources(birth.path)
-    node = source.expression(birth)
+    origin = finding.trace[0].place
+    source = sources(origin.path)
+    node = source.expression(origin)
     if node is None or not isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
         raise Refused("the path does not come from an expression of its own")
     if any(isinstance(n, ast.Attribute) and n.attr in QUERIES for n in ast.walk(node)):
         raise Refused("the query string is not part of the path, so a route template does not cover it")
     if arg.value.fallback or _is_fallback(source, node):
-        only_labels(birth, program, sources)
+        only_labels(origin, program, sources)
         text = f'write the constant "unmatched" where no route matched{_price(finding, "path")}'
-        return Fix("unsafe", text, (Edit(birth, '"unmatched"'),))
+        return Fix("unsafe", text, (Edit(origin, '"unmatched"'),))
     advice = _framework(arg.value.advice.strip("`"), source, node)
     if advice is None:
         return None
     check_routed(source, node, advice, sources, is_gauge=finding.metric is not None and finding.metric.type == "gauge")
-    where = _where(finding, birth, program, sources)
+    where = _where(finding, origin, program, sources)
     target = sources(where.path).expression(where)
     text = f"write the route template{_price(finding, 'path')}"
     if where == finding.place and target is not None:
@@ -96,19 +96,19 @@ def _price(finding: Finding, what: str) -> str:
     return f", which saves {count} series for every {what}; queries for the old values will find nothing"
 
 
-def _where(finding: Finding, birth: Place, program: Program, sources: Sources, exception: str = "") -> Place:
+def _where(finding: Finding, origin: Place, program: Program, sources: Sources, exception: str = "") -> Place:
     """Return the place to rewrite: the origin when its value flows to labels alone, else the label when its text is the same."""
     try:
-        only_labels(birth, program, sources)
+        only_labels(origin, program, sources)
     except Refused:
         source = sources(finding.place.path)
         label = source.expression(finding.place)
-        node = source.expression(birth) if birth.path == finding.place.path else None
+        node = source.expression(origin) if origin.path == finding.place.path else None
         same = isinstance(label, ast.Name) and node is not None and _is_the_value(source, label, node)
         if same and label is not None and (not exception or _handler(source, label, exception) is not None):
             return finding.place
         raise
-    return birth
+    return origin
 
 
 def _is_the_value(source: Source, label: ast.Name, node: ast.expr) -> bool:

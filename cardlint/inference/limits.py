@@ -1,6 +1,8 @@
 """Every limit of the inference with its reason: budgets, depths, and how many of each kind are kept distinct.
 
-A limit that is hit makes a value Unknown or an answer coarser, and the run counts it. `--verbose` prints this list.
+A limit that is hit makes a value Unknown or an answer coarser. The run counts it where it cuts the answer to a question short, and
+`--verbose` prints those that were hit with their values, reasons and counts. Limits of look-ups by spelling and of the sizes of values are
+not counted: beyond them a look-up finds nothing, and a set is counted and not listed.
 """
 
 from __future__ import annotations
@@ -63,7 +65,7 @@ RECEIVER_STEPS = _limit(
 
 # answers that depend on themselves
 MAX_ROUNDS = _limit("MAX_ROUNDS", 4, "Rounds over answers that depend on each other before what still changes is widened.")
-MAX_RUNNING = _limit("MAX_RUNNING", 330, "Queries that are computed at once, one asking the other: the depth of one chain of thought.")
+MAX_RUNNING = _limit("MAX_RUNNING", 330, "Queries that are computed at once, one asking the other: the depth of one chain of questions.")
 MAX_REENTRY = _limit("MAX_REENTRY", 2, "Times that a lazy value may be asked for while it is being computed.")
 MAX_DEPENDENCIES = _limit("MAX_DEPENDENCIES", 24, "Open frames an answer may depend on by name; beyond it, it depends on any.")
 
@@ -94,16 +96,18 @@ MAX_REGEX_REPEATS = _limit("MAX_REGEX_REPEATS", 16, "Repetitions that are writte
 MAX_ALTERNATIVES = _limit(
     "MAX_ALTERNATIVES", 16, "Objects kept of one expression; what is more becomes Unknown. Metrics are kept: a helper may serve hundreds."
 )
+MAX_COMPARED = _limit("MAX_COMPARED", 64, "Elements by which two collections of one length are told apart.")
 MAX_METRICS = _limit("MAX_METRICS", 400, "Metrics kept of one expression.")
 MAX_SAME_KIND = _limit(
     "MAX_SAME_KIND", 4, "Instances of one class, or dictionaries, above which they are taken together as one that can be any of them."
 )
-MAX_TRACE = _limit("MAX_TRACE", 24, "Steps kept of one trace: birth and the last steps.")
+MAX_TRACE = _limit("MAX_TRACE", 24, "Steps kept of one trace: the origin and the last steps.")
 MAX_EXACT = _limit("MAX_EXACT", 64, "Sets larger than this are counted, not listed.")
 MAX_ATOMS = _limit("MAX_ATOMS", 200, "Named sets that a joined set remembers; beyond it they are counted together.")
 
 # files and texts
 MAX_FILES = _limit("MAX_FILES", 4000, 'Files one run reads on demand; beyond it look-ups answer "not known" and the hit is counted.')
+MAX_SHOWN_PARTS = _limit("MAX_SHOWN_PARTS", 3, "Arguments, operands and elements of an expression shown in a message.")
 MAX_SHOWN_TEXT = _limit("MAX_SHOWN_TEXT", 60, "Characters of an expression shown in a message.")
 
 # classes, calls and collections
@@ -118,7 +122,7 @@ MAX_CALLBACK_FILES = _limit(
     "MAX_CALLBACK_FILES", 8, "Files that hand something of one name on; a name in more files than this says little about what is handed."
 )
 MAX_CALLER_FILES = _limit(
-    "MAX_CALLER_FILES", 15, "Files that call something of one name; a name in more files than this says nothing about who is called."
+    "MAX_CALLER_FILES", 15, "Files that call something of one name; a name in more files than this says nothing about what is called."
 )
 MAX_NAMED_CALLER_FILES = _limit(
     "MAX_NAMED_CALLER_FILES", 60, "Files that call something of such a name and also name the class or module of the function."
@@ -158,6 +162,15 @@ MAX_CUTS = _limit("MAX_CUTS", 500, "Parts of constant texts, with ends that are 
 MAX_BITS = _limit("MAX_BITS", 16, "Bits of a random number whose values are counted; more of them make names.")
 MAX_STORE_FILES = _limit("MAX_STORE_FILES", 10, "Files in which stores to one attribute of other objects are looked at.")
 MAX_NAMES = _limit("MAX_NAMES", 8, "Names for names, and tests of them, through which one term is looked up.")
+MAX_SPELLING_DEPTH = _limit("MAX_SPELLING_DEPTH", 3, "Expressions in expressions that are looked at by their spelling alone.")
+MAX_CHOICE_DEPTH = _limit("MAX_CHOICE_DEPTH", 4, "Choices and lists, one in the other, that are looked at by their spelling alone.")
+MAX_SPELLED = _limit("MAX_SPELLED", 8, "Elements of a list, or branches of a choice, that are looked at by their spelling alone.")
+MAX_TERM_DEPTH = _limit(
+    "MAX_TERM_DEPTH", 25, "Terms in terms that are looked through for the parameters or the local value they begin with."
+)
+MAX_TYPE_DEPTH = _limit("MAX_TYPE_DEPTH", 6, "Types in types that an annotation is read through.")
+MAX_SUSPECTS = _limit("MAX_SUSPECTS", 3, "Arguments of an unknown call, by position and by keyword each, that a pedantic run looks at.")
+MAX_LOOP_DEFINITIONS = _limit("MAX_LOOP_DEFINITIONS", 20, "Definitions of one list in the body of a loop, one after the other.")
 MAX_ROOTS = _limit("MAX_ROOTS", 32, "Definitions through which an expression is followed to the names that it starts with.")
 MAX_RANGE = _limit(
     "MAX_RANGE", 1000, "Whole numbers in a range that counts as bounded; a larger one, such as a port between 1 and 65535, counts as open."
@@ -166,9 +179,9 @@ MAX_INTERVAL_DEPTH = _limit("MAX_INTERVAL_DEPTH", 40, "Terms in terms that an in
 MAX_INTERVAL_CALLERS = _limit(
     "MAX_INTERVAL_CALLERS", 12, "Callers whose arguments are looked at to tell whether a parameter is a whole number."
 )
-MAX_LOOP_PATHS = _limit("MAX_LOOP_PATHS", 8, "Ways through the body of a loop that are told apart.")
+MAX_LOOP_PATHS = _limit("MAX_LOOP_PATHS", 8, "Paths through the body of a loop that are told apart.")
 MAX_LOOP_LISTS = _limit("MAX_LOOP_LISTS", 4, "Lists that one loop may run over, whose turns are computed for each.")
-MAX_LOOP_TURNS = _limit("MAX_LOOP_TURNS", 100, "Turns of a loop with several ways through its body that are computed one by one.")
+MAX_LOOP_TURNS = _limit("MAX_LOOP_TURNS", 100, "Turns of a loop with several paths through its body that are computed one by one.")
 MAX_COMPUTED_NUMBER = _limit(
     "MAX_COMPUTED_NUMBER",
     10**12,
@@ -180,6 +193,9 @@ MAX_CALLERS = _limit(
 MAX_NESTING = _limit("MAX_NESTING", 3, "Containers in containers that are opened for the text they make.")
 
 # libraries
+MAX_LIBRARY_NAMES = _limit(
+    "MAX_LIBRARY_NAMES", 4, "Other names of something of a library, one for the other, that are followed to its rows."
+)
 MAX_SET_FILES = _limit("MAX_SET_FILES", 40, "Files in which calls of `set` on one variable are looked at.")
 MAX_PATH_PARTS = _limit("MAX_PATH_PARTS", 8, "Parts of parts of a path that are looked at.")
 
@@ -189,7 +205,10 @@ MAX_WRAPPED_HANDLER = _limit("MAX_WRAPPED_HANDLER", 3, "Calls around a handler i
 # metrics
 MAX_LIFTED_CALLS = _limit("MAX_LIFTED_CALLS", 4, "Calls through which a site is lifted to the place that names the metric.")
 MAX_NAMING_CALLERS = _limit("MAX_NAMING_CALLERS", 24, "Callers that name the metrics which one function makes, and get its label sites.")
-MAX_IMPORT_DEPTH = _limit("MAX_IMPORT_DEPTH", 4, "Imports that are followed to see whether one of them loads a metrics client.")
+MAX_IMPORT_DEPTH = _limit(
+    "MAX_IMPORT_DEPTH", 4, "Imports that are followed to see whether one of them loads a metrics client, or hands a name on."
+)
+MAX_START_CALLS = _limit("MAX_START_CALLS", 2, "Calls between a function and the one that starts a process.")
 MAX_WRAPPER_ARGUMENTS = _limit("MAX_WRAPPER_ARGUMENTS", 6, "Positions of arguments that a user's row of a wrapper may name.")
 
 # the run
@@ -201,7 +220,7 @@ MAX_FACTORY_ROUNDS = _limit(
 )
 MAX_FACTORY_NAMES = _limit("MAX_FACTORY_NAMES", 40, "Functions that return metrics whose calls are searched in one round.")
 MAX_CALL_CHAIN = _limit("MAX_CALL_CHAIN", 3, "Calls between a loop, a handler or a task and the function that builds a metric.")
-MAX_GIVEN = _limit("MAX_GIVEN", 24, "Ways in which the arguments of one `.labels` call may turn out; nothing is said of a call with more.")
+MAX_GIVEN = _limit("MAX_GIVEN", 24, "Possible arguments of one `.labels` call; nothing is said of a call with more.")
 MAX_STRAIGHT_LINES = _limit("MAX_STRAIGHT_LINES", 400, "Lines between two places of one block; nothing is said of what is further apart.")
 MAX_METRICS_OF_SITE = _limit(
     "MAX_METRICS_OF_SITE", 12, "Metrics that one site in a class may write to; a class that creates more says too little about each."

@@ -12,10 +12,10 @@ from typing import Literal, TypeVar
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from cardlint.findings import Place, Step
+from cardlint.findings import Place, Step, Suppression
 from cardlint.inference.domain.value_sets import ValueSet, join_all
 from cardlint.knowledge import clients
-from cardlint.knowledge.clients.schema import MetricType, Role, SiteKind
+from cardlint.knowledge.clients.schema import CallRole, MetricType, Role, SiteKind
 
 HowMade = Literal["direct", "family", "subclass", "wrapper", "duck"]
 """Constructed by a class of a client, a family, an analysed subclass or a factory; or never resolved: known only by its use."""
@@ -47,7 +47,7 @@ class Bounds(Struct, frozen=True):
     """the `buckets` argument"""
     values: tuple[float, ...] | None
     """all bounds in order of the source, +Inf included when written"""
-    born: Place | None = None
+    list_place: Place | None = None
     """the place of the list itself, when it is not in the call"""
     one_shot: bool = False
     """a generator or iterator: exhausted after its first use"""
@@ -88,6 +88,10 @@ class Metric(Struct, frozen=True):
     """number of states of an Enum"""
     multiprocess_mode: str | None = None
     """None when not written; '' when written but not computed"""
+    of_each_process: bool = False
+    """for a Gauge: with several processes, each has a series of its own"""
+    of_live_processes: bool = False
+    """for a Gauge: of several processes only those that run count"""
     registry: RegistryKind = "default"
     registry_at: Place | None = None
     """the place that makes the registry, where it is one of the program"""
@@ -150,6 +154,8 @@ class LabelArg(Struct, frozen=True):
     """the expression as written, shortened"""
     guess: ValueSet | None = None
     """for a value that is not decided: the guess by the label's name"""
+    claimed: bool = False
+    """a `# cardlint: bounded=N` comment gives the size of the value"""
 
 
 class LabelSite(Struct, frozen=True):
@@ -174,7 +180,7 @@ class LabelSite(Struct, frozen=True):
 
 
 class Given(Struct, frozen=True):
-    """One of the ways in which the arguments of a `.labels` call turn out: the branch decides what a dictionary holds."""
+    """Possible arguments of a `.labels` call: the branch decides what a dictionary holds."""
 
     positional: int | None
     """number of positional values, None when it is not known"""
@@ -227,7 +233,7 @@ class MetricUse(Struct, frozen=True):
     text: str = ""
     """the call as it is written, shortened"""
     given: tuple[Given, ...] = ()
-    """the arguments of `.labels` with `*` and `**` resolved, one for each way they turn out; empty where nothing is known of them"""
+    """the arguments of `.labels` with `*` and `**` resolved, one for each possible result; empty where nothing is known of them"""
     each_given: bool = False
     """each of `given` happens: the call is behind the branches that decide it, and under no other one"""
     each_metric: bool = False
@@ -340,18 +346,6 @@ def _by_metric(items: Iterable[T]) -> dict[int, list[T]]:
     return found
 
 
-class Suppression(Struct, frozen=True):
-    """A `# cardlint: ignore[...]` comment and its effect.
-
-    `unused` are its names that suppressed nothing although their rules ran; `problem` completes "this comment ...".
-    """
-
-    place: Place
-    names: tuple[str, ...]
-    unused: tuple[str, ...]
-    problem: str
-
-
 class PrivateRead(Struct, frozen=True):
     """A call like `JOBS._value.get()`, which reads a private attribute of prometheus_client."""
 
@@ -365,21 +359,23 @@ class PrivateRead(Struct, frozen=True):
 class ExternalCall(Struct, frozen=True):
     """A call of a library function that a rule looks at: collectors, registries, unregister.
 
-    `path` is the qualified name, for example `prometheus_client.GCCollector`.
+    `path` is the qualified name, for example `prometheus_client.GCCollector`. Rules ask for the role, which is the same in every client.
     """
 
     path: str
+    role: CallRole
     place: Place
     registry: RegistryKind
     keywords: tuple[str, ...]
     in_test: bool
-    owner: str = ""
     registry_at: Place | None = None
     """the place that makes the registry, where it is one of the program"""
     metrics: tuple[Metric, ...] = ()
     """the metrics that a method of a registry is given; then the registry is the one that it is called on"""
-    argument: str = ""
-    """the first argument of such a method as it is written, shortened"""
+    existing: str = ""
+    """for a collector that the client has already registered: the object that is in the registry"""
+    on_own_collector: bool = False
+    """the first argument of such a method is a collector that the client itself has registered"""
     tried: bool = False
     """the call is in a `try` that has handlers"""
     once: bool = False

@@ -283,7 +283,7 @@ SEMANTICS = Semantics(
             "function": type_tests.is_function,
             "not-function": type_tests.is_no_function,
             "cap": narrowing.admitted,
-            "room": narrowing.unchanged,
+            "limited": narrowing.unchanged,
             "key": narrowing.is_key,
             "matches": re.matched,
             **dict.fromkeys(OF_CALLS, validators.passed),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Final, Literal, Protocol
 
 from msgspec import Struct
 
@@ -25,22 +25,22 @@ element removed, elements put into another order."""
 class Flag:
     """The syntactic position of a definition, for rules about misuse."""
 
-    NONE = 0
-    BARE = 1
+    NONE: Final = 0
+    BARE: Final = 1
     """the call is a whole expression statement: its result is not used"""
-    LOOP = 2
+    LOOP: Final = 2
     """inside a loop or a comprehension"""
-    DECORATOR = 4
+    DECORATOR: Final = 4
     """the call is a decorator"""
-    WITH = 8
+    WITH: Final = 8
     """the call is the context expression of `with`"""
-    TRY = 16
+    TRY: Final = 16
     """inside a `try` body that has handlers"""
-    HANDLER = 32
+    HANDLER: Final = 32
     """inside an `except` handler"""
-    PHI = 64
+    PHI: Final = 64
     """a phi: several definitions meet here, without an assignment at this place"""
-    AWAIT = 128
+    AWAIT: Final = 128
     """the call is awaited"""
 
 

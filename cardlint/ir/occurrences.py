@@ -1,6 +1,6 @@
 """Occurrences: where each term of a body is written, the reverse of the references that terms hold.
 
-A term says what it is made of. Who asks where an object goes needs the other direction: the terms, stores, returns and defaults
+A term says what it is made of. To find where an object goes takes the other direction: the terms, stores, returns and defaults
 that a term is a part of.
 """
 
@@ -45,7 +45,7 @@ class Stored(Struct, frozen=True, gc=False):
 
 
 class Whole(Struct, frozen=True, gc=False):
-    """A term stands on its own."""
+    """A term is evaluated on its own."""
 
     place: Place
     number: int = -1

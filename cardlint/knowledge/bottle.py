@@ -14,14 +14,12 @@ LIBRARY = Library(
             paths=(".path", ".fullpath", ".url", ".query_string", ".urlparts"),
             addresses=(".remote_addr", ".remote_route"),
             users=(".auth", ".get_cookie()", ".cookies", ".cookies[]"),
-            headers=(".headers", ".headers[]", ".headers.get()", ".get_header()"),
+            headers=(".headers", ".headers[]", ".get_header()"),
             inputs=(
                 ".query",
                 ".query[]",
-                ".query.get()",
                 ".forms",
                 ".forms[]",
-                ".forms.get()",
                 ".json",
                 ".json[]",
                 ".params",
@@ -37,12 +35,11 @@ LIBRARY = Library(
             content_types=(".content_type",),
         ),
         *bounded(50, "template", "route template", "wsgi.environ[bottle.route].rule", "wsgi.environ[bottle.route].name"),
-        *parameters("a parameter from the URL", "wsgi.environ[route.url_args]", "wsgi.environ.get(route.url_args)"),
+        *parameters("a parameter from the URL", "wsgi.environ[route.url_args]"),
         *leads(
             *(
-                (f"bottle.request{access}", f"wsgi.environ{access}")
+                (f"bottle.request[{key}]", f"wsgi.environ[{key}]")
                 for key in ("PATH_INFO", "REQUEST_METHOD", "REMOTE_ADDR", "QUERY_STRING", "HTTP_USER_AGENT", "HTTP_HOST")
-                for access in (f"[{key}]", f".get({key})")
             )
         ),
         *response("bottle.HTTPError", ".status_code", ".status", ".status_line"),

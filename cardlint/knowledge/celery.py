@@ -72,7 +72,6 @@ LIBRARY = Library(
             "inventory",
             "a queue",
             CREQ + ".delivery_info[routing_key]",
-            CREQ + ".delivery_info.get(routing_key)",
             CREQ + ".delivery_info[]",
         ),
     ),

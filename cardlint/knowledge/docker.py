@@ -20,7 +20,7 @@ LIBRARY = Library(
         *deployment(
             "inventory",
             "a container of the host",
-            *below(CONTAINER, ".name", ".image.tags[]", ".image.tags[*]", ".image.id", ".labels[]", ".labels.get()"),
+            *below(CONTAINER, ".name", ".image.tags[]", ".image.tags[*]", ".image.id", ".labels[]"),
         ),
         *bounded(7, "state", "state of a container", CONTAINER + ".status", CONTAINER + ".health"),
     ),

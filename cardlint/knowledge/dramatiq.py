@@ -16,9 +16,7 @@ LIBRARY = Library(
             *below("dramatiq.Message", ".message_id", ".message_timestamp", ".args", ".kwargs", ".options", ".options[]"),
             advice=LOG,
         ),
-        *unbounded(
-            "identity", "the id of one job", "arq.ctx[job_id]", "arq.ctx[enqueue_time]", "arq.ctx[score]", "arq.ctx.get(job_id)", advice=LOG
-        ),
+        *unbounded("identity", "the id of one job", "arq.ctx[job_id]", "arq.ctx[enqueue_time]", "arq.ctx[score]", advice=LOG),
     ),
     shapes=(
         *(

@@ -146,7 +146,7 @@ REQUEST = "any_request.Request"
 """The path of a request of which only the name is known: see `any_request`."""
 REQUEST_NAMES = ("request", "req", "http_request", "_request")
 """Usual names of parameters that are a request."""
-NO_REQUEST_BESIDE = frozenset({"context", "ctx", "spider", "servicer", "info", "timeout", "session", "exc", "chat_id"})
+NO_REQUEST_WITH = frozenset({"context", "ctx", "spider", "servicer", "info", "timeout", "session", "exc", "chat_id"})
 """Parameters of the same function that show it is the request of something else: an RPC method, a crawler, a client."""
 REQUEST_CLASSES = frozenset({"Request", "HttpRequest", "HTTPRequest", "WebRequest", "WSGIRequest", "ASGIRequest", "BaseRequest"})
 """Names of classes of requests, for a class that is outside of the analysed files and of which nothing is known."""

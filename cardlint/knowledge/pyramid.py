@@ -38,7 +38,6 @@ LIBRARY = Library(
             headers=(
                 ".headers",
                 ".headers[]",
-                ".headers.get()",
                 ".user_agent",
                 ".referer",
                 ".referrer",
@@ -53,7 +52,6 @@ LIBRARY = Library(
             inputs=(
                 ".params",
                 ".params[]",
-                ".params.get()",
                 ".GET",
                 ".GET[]",
                 ".POST",
@@ -65,7 +63,7 @@ LIBRARY = Library(
                 ".body",
                 ".text",
             ),
-            params=(".matchdict", ".matchdict[]", ".matchdict.get()"),
+            params=(".matchdict", ".matchdict[]"),
             mounts=(".script_name",),
             hosts=(".host", ".host_url", ".host_port", ".domain", ".application_url"),
             schemes=(".scheme",),

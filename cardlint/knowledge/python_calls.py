@@ -184,8 +184,17 @@ LIBRARY = Library(
             ("builtins.Exception", "builtins.BaseException"),
             ("socket.socket()", "socket.socket"),
             *(
-                (f"pathlib.Path.{way}", "pathlib.Path")
-                for way in ("parent", "parents[]", "resolve()", "absolute()", "joinpath()", "expanduser()", "with_suffix()", "with_name()")
+                (f"pathlib.Path.{access}", "pathlib.Path")
+                for access in (
+                    "parent",
+                    "parents[]",
+                    "resolve()",
+                    "absolute()",
+                    "joinpath()",
+                    "expanduser()",
+                    "with_suffix()",
+                    "with_name()",
+                )
             ),
         ),
         *unbounded(

@@ -81,13 +81,11 @@ LIBRARY = Library(
         *unbounded(
             "identity",
             "the sender or the receiver of a mail",
-            *below("email.message.Message", "[From]", "[To]", "[Cc]", "[Reply-To]", ".get(From)", ".get(To)"),
+            *below("email.message.Message", "[From]", "[To]", "[Cc]", "[Reply-To]"),
             *below("email.utils.parseaddr()", "[0]", "[1]"),
             advice=LOG,
         ),
-        *unbounded(
-            "header", "a header of a mail", *below("email.message.Message", "[Subject]", "[Message-ID]", ".get(Subject)"), advice=LOG
-        ),
+        *unbounded("header", "a header of a mail", *below("email.message.Message", "[Subject]", "[Message-ID]"), advice=LOG),
         *deployment(
             "process", "the id of a process, new with every restart", "os.getpid()", "os.getppid()", "multiprocessing.current_process().pid"
         ),
@@ -130,7 +128,6 @@ LIBRARY = Library(
             "os.getcwd()",
             "os.path.expanduser()",
             "configparser.ConfigParser[]",
-            "configparser.ConfigParser.get()",
         ),
         *deployment("config", "an argument of the command line", "argparse.Namespace", deep=True),
         *deployment(
@@ -188,14 +185,14 @@ LIBRARY = Library(
         Row("pathlib.Path()", how="fixed:pathlib.Path(fixed)", why="a path", returns="pathlib.Path"),
         *(
             Row(
-                f"pathlib.Path(fixed){way}",
+                f"pathlib.Path(fixed){access}",
                 "per-deployment",
                 None,
                 "config",
                 "the place of a file of the program",
                 returns="pathlib.Path(fixed)",
             )
-            for way in ("", ".parent", ".resolve()", ".absolute()")
+            for access in ("", ".parent", ".resolve()", ".absolute()")
         ),
         *deployment(
             "inventory",

@@ -42,7 +42,6 @@ LIBRARY = Library(
                     "get()",
                     "hget()",
                     "hgetall()[]",
-                    "hgetall().get()",
                     "hgetall().values()[*]",
                     "hgetall().items()[*][1]",
                 )

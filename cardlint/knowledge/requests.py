@@ -23,7 +23,7 @@ LIBRARY = Library(
         *unbounded(
             "server-text",
             "text the server sent",
-            *below("requests.Response", ".text", ".content", ".headers[]", ".headers.get()", ".json()"),
+            *below("requests.Response", ".text", ".content", ".headers[]", ".json()"),
             advice=LOG,
         ),
         *client(

@@ -104,9 +104,10 @@ class Row(Struct, frozen=True):
     """What is known of an expression of a library, by qualified name and access path.
 
     `path` is written as the expression would be: `flask.request.path`, `uuid.uuid4()`, `os.environ[]`,
-    `starlette.requests.Request.headers.get()`, `flask.request.view_args[]`. `()` is a call, `[]` an item with any
-    key, `[name]` an item with that constant key, `[*]` an element of an iteration. An instance is written as its class:
-    `datetime.datetime.hour`. A row holds for everything reached from it unless a longer row says otherwise when
+    `starlette.requests.Request.headers[]`, `flask.request.view_args[]`. `()` is a call, `[]` an item with any
+    key, `[name]` an item with that constant key, `[*]` an element of an iteration. `.get(key)` reads the item, so it
+    has no row. An instance is written as its class: `datetime.datetime.hour`. A row holds for everything reached from it
+    unless a longer row says otherwise when
     `deep` is true.
     """
 
@@ -141,8 +142,6 @@ class Row(Struct, frozen=True):
     one is a text that the client writes"""
     likely: bool = False
     """whether the name of a variable is all that tells what the object is; a finding is then less certain"""
-    example: str = ""
-    """a small program whose last expression, marked «...», has this class; empty only for rows that navigate"""
 
 
 class Shape(Struct, frozen=True):
@@ -163,7 +162,6 @@ class Shape(Struct, frozen=True):
     method: str = ""
     signature: tuple[str, ...] = ()
     attribute: str = ""
-    example: str = ""
 
 
 class Route(Struct, frozen=True):
@@ -193,19 +191,18 @@ class Route(Struct, frozen=True):
     """position or keyword of the argument that holds parameters which are not in the URL"""
     whole: bool = False
     """the pattern is the whole path: it is a route of the application itself, and of no part that has a prefix"""
-    example: str = ""
 
 
 class Named(Struct, frozen=True):
     """The usual name of a parameter that a library passes to functions without a call in the analysed code.
 
-    It holds in files that import one of `packages`, for a parameter without annotation next to the parameters in `beside`.
+    It holds in files that import one of `packages`, for a parameter without annotation next to the parameters in `others`.
     """
 
     packages: tuple[str, ...]
     name: str
     path: str
-    beside: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 class Exporter(Struct, frozen=True):
@@ -223,7 +220,6 @@ class Exporter(Struct, frozen=True):
     why: str
     advice: str
     rule: str = "raw-path"
-    example: str = ""
 
 
 class Framework(Struct, frozen=True):

@@ -123,10 +123,10 @@ SETTINGS = frozenset(
     )
     for word in words.split()
 )
-"""Last parts of the names of tables that hold what the people set up who run the program."""
+"""Last parts of the names of tables that hold what the people who run the program set up."""
 
 WRITERS = frozenset({"approved", "changed", "deleted", "edited", "last", "locked", "modified", "reviewed", "updated"})
-"""First parts of the names of columns that say who changed a row last."""
+"""First parts of the names of columns that name the last writer of a row."""
 
 FREE_TEXTS = frozenset({"body", "comment", "comments", "content", "description", "error_message", "message", "notes", "text"})
 """Columns that hold text which a person or a program writes."""

@@ -15,7 +15,7 @@ LIBRARY = Library(
         "jose",
     ),
     rows=(
-        *parameters("a claim of a token", *(f"{claims}{access}" for claims in CLAIMS for access in ("[]", ".get()"))),
+        *parameters("a claim of a token", *(f"{claims}[]" for claims in CLAIMS)),
         *unbounded("identity", "a claim about a person", *(f"{claims}{name}" for claims in CLAIMS for name in PERSONAL), advice=LOG),
         *unbounded("credentials", "a token", "jwt.encode()", advice=LOG),
     ),

@@ -17,7 +17,7 @@ LIBRARY = Library(
             "tornado.httputil.HTTPServerRequest",
             paths=(".path", ".uri", ".full_url()", ".query"),
             addresses=(".remote_ip", ".connection.context.address"),
-            headers=(".headers", ".headers[]", ".headers.get()"),
+            headers=(".headers", ".headers[]"),
             inputs=(".arguments", ".arguments[]", ".body", ".body_arguments", ".query_arguments", ".cookies[]"),
             hosts=(".host", ".host_name"),
             schemes=(".protocol", ".version"),
@@ -26,7 +26,7 @@ LIBRARY = Library(
         *bounded(15, "status", "HTTP status", HANDLER + ".get_status()", HANDLER + "._status_code", HANDLER + "._reason"),
         *unbounded("measurement", "a duration", "tornado.httputil.HTTPServerRequest.request_time()"),
         *bounded(20, "code-name", "a name from the pattern of a route", HANDLER + ".path_kwargs[*]"),
-        *leads(("tornado.error[exc_info]", "sys.exc_info()"), ("tornado.error.get(exc_info)", "sys.exc_info()")),
+        *leads(("tornado.error[exc_info]", "sys.exc_info()")),
         Row(
             "tornado.escape.json_decode()",
             "unbounded",

@@ -315,7 +315,7 @@ PASSING = (
 count up; Git, Git Objects: a commit has a hash of its own)."""
 
 CLIENTS = "client clients lease leases dhcp station stations visitor visitors guest guests"
-"""Words of metrics and labels that speak of those who come and go: their addresses are no inventory (RFC 2131: leases end)."""
+"""Words of metrics and labels about clients that come and go: their addresses are no inventory (RFC 2131: leases end)."""
 
 PREFIXES = (
     "http",

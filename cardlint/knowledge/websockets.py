@@ -63,7 +63,7 @@ LIBRARY = Library(
     ),
     names=(
         *(Named(("websockets",), name, SERVER) for name in ("ws", "websocket")),
-        *(Named(("websocket",), "message", f"{OTHER}.recv()", (beside,)) for beside in ("ws", "wsapp")),  # websocket-client, WebSocketApp
+        *(Named(("websocket",), "message", f"{OTHER}.recv()", (other,)) for other in ("ws", "wsapp")),  # websocket-client, WebSocketApp
     ),
     aliases=(
         ("websockets.WebSocketServerProtocol", SERVER),

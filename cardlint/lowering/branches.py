@@ -1,4 +1,4 @@
-"""Branches and loops: where the flow of a function divides, and where the ways meet again in phis."""
+"""Branches and loops: where the flow of a function divides, and where its paths meet again in phis."""
 
 from __future__ import annotations
 

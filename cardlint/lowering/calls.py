@@ -101,7 +101,7 @@ class Calls(Conditions):
         """Record that a collection takes a value only while it is smaller than a limit, so that the value is one of few."""
         held = self.defs[collection.index].term if isinstance(collection, Use) else None
         path = dotted_path(node)
-        if isinstance(held, Refine) and held.guard == "room" and path is not None:
+        if isinstance(held, Refine) and held.guard == "limited" and path is not None:
             self.env = self.narrow(self.env, path, "cap", held.by, at)
 
     def _forget(self, node: ast.Call) -> None:

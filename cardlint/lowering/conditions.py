@@ -79,8 +79,8 @@ class Conditions(Scope):
         at = self.file.at(node)
         yes = self.looked_up(self.narrow(self.env, path, "truthy", None, at), path, at, "found")
         no = self.looked_up(self.narrow(self.env, path, "falsy", None, at), path, at, "not-found")
-        beside = self.unpacked_beside(path)
-        for name, flag in beside:
+        others = self.unpacked_with(path)
+        for name, flag in others:
             yes = self.narrow(yes, name, "paired", flag, at)
             no = self.narrow(no, name, "unpaired", flag, at)
         return term, yes, no
@@ -146,7 +146,7 @@ class Conditions(Scope):
         term = Op("cmp", (left, right), at)
         guard = GUARDS.get(type(node.ops[0]))
         if guard is None:
-            return self._room(node, term, left, right)
+            return self._limited(node, term, left, right)
         yes, no = self.env, self.env
         subject = node.left
         if isinstance(subject, ast.NamedExpr):
@@ -170,15 +170,15 @@ class Conditions(Scope):
             no = self.narrow(no, subject_path(node.comparators[0]), guard[1], left, at)
         return term, yes, no
 
-    def _room(self, node: ast.Compare, term: AnyTerm, left: AnyTerm, right: AnyTerm) -> Outcome:
+    def _limited(self, node: ast.Compare, term: AnyTerm, left: AnyTerm, right: AnyTerm) -> Outcome:
         """Recognise `len(SEEN) < MAX`: in one branch the collection is smaller than a limit."""
         size, limit, less = node.left, right, isinstance(node.ops[0], (ast.Lt, ast.LtE))
         if not (isinstance(size, ast.Call) and isinstance(size.func, ast.Name) and size.func.id == "len"):
             size, limit, less = node.comparators[0], left, not less
         if isinstance(size, ast.Call) and isinstance(size.func, ast.Name) and size.func.id == "len" and len(size.args) == 1:
             path = dotted_path(size.args[0])
-            room = self.narrow(self.env, path, "room", limit, self.file.at(node))
-            return (term, room, self.env) if less else (term, self.env, room)
+            limited = self.narrow(self.env, path, "limited", limit, self.file.at(node))
+            return (term, limited, self.env) if less else (term, self.env, limited)
         guards = ORDER.get(type(node.ops[0]))
         if guards is None:
             return term, self.env, self.env

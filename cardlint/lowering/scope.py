@@ -338,7 +338,7 @@ class Scope:
                 env = self.narrow(env, path, how, Use(index, at), at)
         return env
 
-    def unpacked_beside(self, path: str | None) -> list[tuple[str, AnyTerm]]:
+    def unpacked_with(self, path: str | None) -> list[tuple[str, AnyTerm]]:
         """List the names that were unpacked from the same call as a tested one, each with the tested item.
 
         After `path, handled = find(request)` and a test of `handled`, `path` is the value that was returned together with
@@ -347,8 +347,8 @@ class Scope:
         flag = self._part_of_call(path)
         if flag is None or self.env is None:
             return []
-        beside = self.unpacked.get(flag.base.index, {}) if type(flag.base) is Use else ()
-        parts = ((name, self._part_of_call(name)) for name in beside if name != path and "." not in name)
+        others = self.unpacked.get(flag.base.index, {}) if type(flag.base) is Use else ()
+        parts = ((name, self._part_of_call(name)) for name in others if name != path and "." not in name)
         return [(name, flag) for name, part in parts if part is not None and part.base == flag.base and part.key != flag.key]
 
     def _part_of_call(self, path: str | None) -> Item | None:

@@ -69,11 +69,11 @@ def _sites(screen: Screen, group: Group, gutter: int, options: Options) -> None:
     ]
     at = [f"{f.place.path}:{f.place.line}:{f.place.column}" for f in shown]
     column = max(map(cells, map(log, at))) + 2
-    beside = len(lead) + column + max(map(cells, map(log, names))) <= screen.width
+    in_one_row = len(lead) + column + max(map(cells, map(log, names))) <= screen.width
     heading = ""
     for finding, place, name in zip(shown, at, names, strict=True):
         path, here = finding.place.path, place.removeprefix(f"{finding.place.path}:")
-        if beside:
+        if in_one_row:
             blanks = "  " if screen.width >= ENDLESS else " " * (column - cells(log(place)))
             screen.at((lead, ""), path, here, (f"{blanks}{name}".rstrip(), ""))
             continue
@@ -94,13 +94,13 @@ def _marks(group: Group, style: str) -> list[Mark]:
     """Return what is shown of the code: the place of the edit, and where the value comes from."""
     lead = group.lead
     marks = [Mark(group.place, "", "^", style, context=lead.code == "CL202")]
-    born = next((s for s in lead.related if s.role == "origin"), None)
-    if born is None and len(group.sites) == 1 and group.place != lead.place:
+    origin = next((s for s in lead.related if s.role == "origin"), None)
+    if origin is None and len(group.sites) == 1 and group.place != lead.place:
         marks.append(Mark(lead.place, "", "-", "cyan"))
-    if born is not None and born.place == group.place:
-        marks = [Mark(group.place, log(born.message), "^", style)]
-    elif born is not None and (len(group.sites) == 1 or any(s.place == group.place for s in lead.trace)):
-        marks.append(Mark(born.place, log(born.message), "-", "cyan"))
+    if origin is not None and origin.place == group.place:
+        marks = [Mark(group.place, log(origin.message), "^", style)]
+    elif origin is not None and (len(group.sites) == 1 or any(s.place == group.place for s in lead.trace)):
+        marks.append(Mark(origin.place, log(origin.message), "-", "cyan"))
     return marks
 
 

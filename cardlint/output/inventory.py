@@ -56,9 +56,9 @@ def _table(screen: Screen, rows: Sequence[Row]) -> None:
     name = max(min(name, screen.width - number - kind - 2 * len(GAP)), len("metric"))
     uses = max((len(f"{len(row['used']):,}") for row in rows), default=0)
     place = max((cells(log(f"{row['path']}:{row['line']}")) for row in rows), default=0)
-    beside = number + name + kind + max(uses, 4) + place + 4 * len(GAP) <= screen.width
+    in_one_row = number + name + kind + max(uses, 4) + place + 4 * len(GAP) <= screen.width
     head = f"{'series':>{number}}{GAP}{'metric':<{name}}{GAP}{'type':<{kind}}"
-    screen.line(((f"{head}{GAP}uses{GAP}declared" if beside else head).rstrip(), "bold"), whole=True)
+    screen.line(((f"{head}{GAP}uses{GAP}declared" if in_one_row else head).rstrip(), "bold"), whole=True)
     for row in rows:
         title = log(row["name"])
         filled = title + " " * max(0, name - cells(title))
@@ -67,7 +67,7 @@ def _table(screen: Screen, rows: Sequence[Row]) -> None:
         declared = f"{row['path']}:{row['line']}"
         count = plural(len(row["used"]), "use")
         style = "bold yellow" if _series(row) == "open" else ""
-        if beside:
+        if in_one_row:
             lead = f"{filled}{GAP}{row['type']:<{kind}}{GAP}{len(row['used']):>4,}{GAP}"
             screen.at((start, style), row["path"], str(row["line"]), before=lead)
         else:

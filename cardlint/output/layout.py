@@ -138,7 +138,7 @@ class Screen:
 
 
 def _between(parts: Parts, start: int, end: int) -> list[tuple[str, str]]:
-    """Return what of the parts stands between two offsets of the whole."""
+    """Return what of the parts is between two offsets of the whole."""
     out = []
     at = 0
     for content, style in parts:

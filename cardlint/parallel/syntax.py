@@ -30,7 +30,7 @@ class SyntaxCheck:
         self.paths = paths
         self.data = data
         self.started = self._start() if jobs != 1 and self._pays() else None
-        self.beside = self.started is not None
+        self.apart = self.started is not None
         """whether another process does the work"""
 
     def _start(self) -> tuple[int, int] | None:

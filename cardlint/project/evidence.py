@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 SPELLINGS = tuple(name for client in clients.CLIENTS for name in client.multiprocess_variables)
 VARIABLE = Expression("|".join(SPELLINGS).encode())
-ENDS_WORKER = tuple(call.encode() for client in clients.CLIENTS for call in client.worker_ends)
+ENDS_WORKER = tuple(call.name.encode() for client in clients.CLIENTS for call in client.watched if call.role == "worker-end")
 SERVERS = tuple(row.name for row in processes.WORKER_SERVERS)
 STARTERS = (*SERVERS, *(row.name for row in processes.WORKER_STARTS))
 """Names in the code of a program that starts workers, or runs in one."""

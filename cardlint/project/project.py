@@ -122,15 +122,15 @@ class Project:
         self._look = Look(self._paths, self._instead, seed_marks, large, self._top)
         if large:
             self._shared = shared()
-            glances = self._look.side_by_side(self._shared, jobs)
+            scans = self._look.side_by_side(self._shared, jobs)
         else:
-            glances = [self._look.at(range(len(self._paths)), lambda position, data: self._keep(self._paths[position], data))]
+            scans = [self._look.at(range(len(self._paths)), lambda position, data: self._keep(self._paths[position], data))]
         self.naming = {top: [] for top in large}
-        for glance in glances:
-            self._seeds.extend(self._paths[position] for position in glance.seeds)
-            self.commented.extend(self._paths[position] for position in glance.commented)
-            self.failures.update((self._paths[position], why) for position, why in glance.failures)
-            for top, position in glance.naming:
+        for scan in scans:
+            self._seeds.extend(self._paths[position] for position in scan.seeds)
+            self.commented.extend(self._paths[position] for position in scan.commented)
+            self.failures.update((self._paths[position], why) for position, why in scan.failures)
+            for top, position in scan.naming:
                 self.naming[top].append(position)
 
     def _keep(self, path: str, data: bytes) -> None:

@@ -6,15 +6,15 @@ from cardlint.findings import Place
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.heuristics.label_names import judge, normalise
 from cardlint.inference.program import LabelArg, Metric, Program
+from cardlint.knowledge.clients.schema import CallRole
 from cardlint.knowledge.vocabulary import CLIENTS, EXPORTED, INFO_NAMES, OF_RELEASE, PASSING, RELEASE_KINDS
 
-SERVERS = (".start_http_server", ".start_wsgi_server")
-PUSHING = (".push_to_gateway", ".pushadd_to_gateway")
-"""Calls after which a Pushgateway holds the series of each process: one value for each process is one more with every run."""
-WRITING = (".generate_latest", ".write_to_textfile", *PUSHING)
-"""Functions that write the values of one registry as they are now; what a server shows is asked for again and again."""
-ALONE = (*SERVERS, *WRITING, ".make_wsgi_app", ".make_asgi_app")
-"""Functions that expose or send the values of one registry."""
+WRITING: tuple[CallRole, ...] = ("render", "write", "push")
+"""Roles of calls that write the values of one registry as they are now; what a server shows is asked for again and again.
+
+After a push a Pushgateway holds the series of each process: one value for each process is one more with every run."""
+ALONE: tuple[CallRole, ...] = ("serve", "application", *WRITING)
+"""Roles of calls that expose or send the values of one registry."""
 RELEASED, PASSED, VISITORS = frozenset(OF_RELEASE.split()), frozenset(PASSING.split()), frozenset(CLIENTS.split())
 WATCHED = frozenset({"server-text", "body", "device"})
 """Kinds of values that a custom collector reads from the system it observes, without requests of clients."""
@@ -25,8 +25,8 @@ def written_once(program: Program) -> frozenset[Place]:
 
     Nothing that such a metric holds outlives the run, so a Counter in it is what a Gauge is: what there is now.
     """
-    shown = [call for call in program.externals if call.registry_at is not None and call.path.endswith(ALONE) and not call.in_test]
-    often = {call.registry_at for call in shown if not call.once or not call.path.endswith(WRITING)}
+    shown = [call for call in program.externals if call.registry_at is not None and call.role in ALONE and not call.in_test]
+    often = {call.registry_at for call in shown if not call.once or call.role not in WRITING}
     return frozenset(call.registry_at for call in shown if call.registry_at is not None) - often
 
 

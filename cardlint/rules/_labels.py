@@ -13,7 +13,7 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet, is_only_possib
 from cardlint.inference.heuristics.label_names import judge, normalise, says_otherwise
 from cardlint.inference.program import LabelArg, LabelSite, Metric, Program
 from cardlint.knowledge.vocabulary import CUSTOMERS, ENUM_SUFFIXES, ENVIRONMENTS, INFRASTRUCTURE, PROPERTIES
-from cardlint.rules._inventory import PUSHING, WATCHED, is_inventory, is_of_release, written_once
+from cardlint.rules._inventory import WATCHED, is_inventory, is_of_release, written_once
 from cardlint.rules._series import cost_of, declared, estimate, site_metric
 from cardlint.rules._wording import advice, at_fault, filled, is_secret, looks_like, rewriter, subject
 from cardlint.rules.base import Thresholds
@@ -147,7 +147,7 @@ def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Fi
     shared: dict[tuple[object, ...], list[Finding]] = {}
     seen_labels = {(m.id, a.label) for s in program.sites if not s.out_of_sight for m in s.metrics for a in s.args}
     written = written_once(program)
-    pushed = any(call.path.endswith(PUSHING) and not call.in_test for call in program.externals)
+    pushed = any(call.role == "push" and not call.in_test for call in program.externals)
     for site in program.sites:
         if site.in_test:
             continue
@@ -299,10 +299,10 @@ def value_finding(
     metric = site_metric(site)
     steps = arg.value.steps()
     values = program.values
-    born = steps[0] if steps and steps[0].place != arg.place else None
-    related = [_origin(born.place, arg.value)] if born is not None else []
+    origin = steps[0] if steps and steps[0].place != arg.place else None
+    related = [_origin(origin.place, arg.value)] if origin is not None else []
     related.extend(declared(metric, arg.label))
-    predicate = filled(arg.value, what(arg.value), "" if born is not None else arg.text)
+    predicate = filled(arg.value, what(arg.value), "" if origin is not None else arg.text)
     return Finding(
         rule=rule,
         code=code,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from cardlint.findings import Confidence, Finding, Place, Severity, Step
 from cardlint.inference.program import ExternalCall, Metric, MetricUse, Program
-from cardlint.rules._inventory import ALONE, SERVERS
+from cardlint.rules._inventory import ALONE
 from cardlint.rules._labels import ref
 from cardlint.rules.sentences import values
 
@@ -68,9 +68,6 @@ def evidence(program: Program) -> Step | None:
     return program.multiprocess_evidence[0] if program.multiprocess_evidence else None
 
 
-COLLECTOR = ".MultiProcessCollector"
-
-
 class ModeEvidence:
     """Tells which evidence of multiprocess mode concerns a metric.
 
@@ -88,12 +85,12 @@ class ModeEvidence:
         self._evidence = [(step, self._project(posixpath.dirname(step.place.path))) for step in program.multiprocess_evidence]
         self._concerning: dict[str, Step | None] = {}
         """the first evidence that concerns each project"""
-        collected = {c.registry_at for c in program.externals if c.path.endswith(COLLECTOR)}
-        self._exposed = {c.registry_at for c in program.externals if c.path.endswith(ALONE) and not c.in_test} - collected - {None}
+        collected = {c.registry_at for c in program.externals if c.role == "all-processes"}
+        self._exposed = {c.registry_at for c in program.externals if c.role in ALONE and not c.in_test} - collected - {None}
         signs = [step.place.path for step in program.multiprocess_evidence]
         code = [path for path in signs if path.endswith(".py") and not posixpath.basename(path).startswith("gunicorn")]
         for_all = len(code) < len(signs)
-        served = () if for_all else {c.place.path for c in program.externals if c.path.endswith(SERVERS) and not c.in_test}
+        served = () if for_all else {c.place.path for c in program.externals if c.role == "serve" and not c.in_test}
         exposing = {posixpath.dirname(c.place.path) for c in program.externals if _exposes(c) and not c.in_test} if for_all else set()
         self._serving = _folders_above(served)
         self._signed = _folders_above(signs) if self._serving else frozenset()
@@ -140,9 +137,9 @@ class ModeEvidence:
 
 def _exposes(call: ExternalCall) -> bool:
     """Tell whether a call exposes the values of its own process: the default registry."""
-    if call.path.endswith(SERVERS):
+    if call.role == "serve":
         return "registry" not in call.keywords
-    return call.path.endswith(".generate_latest") and call.registry in ("", "default")
+    return call.role == "render" and call.registry in ("", "default")
 
 
 def _are_nested(one: str, path: str) -> bool:

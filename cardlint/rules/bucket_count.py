@@ -42,7 +42,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         limit = thresholds.buckets_max if too_many else thresholds.buckets_min
         made = metric.built or metric.place
         argument = bounds.place if _inside(bounds.place, made) else made  # a name has the place of its import
-        related = [Step(bounds.born, say.BOUNDS_HERE())] if bounds.born is not None else []
+        related = [Step(bounds.list_place, say.BOUNDS_HERE())] if bounds.list_place is not None else []
         if made != metric.place:
             related.append(Step(made, say.METRIC_MADE()))
         yield Finding(
@@ -58,7 +58,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             related=tuple(related),
             why=say.BUCKETS_WHY(count=count),
             cost=_cost(count + 4, sets),
-            cause=bounds.born if bounds.born is not None and not _inside(bounds.born, argument) else argument,
+            cause=bounds.list_place if bounds.list_place is not None and not _inside(bounds.list_place, argument) else argument,
             help=_fewer(finite, thresholds.buckets_max) if too_many else _more(finite, thresholds.buckets_min),
         )
 

@@ -10,21 +10,18 @@ from cardlint.rules._misuse import finding
 from cardlint.rules.base import Example, Rule, Thresholds
 from cardlint.rules.sentences import usage as say
 
-OBJECTS = {"GCCollector": "GC_COLLECTOR", "PlatformCollector": "PLATFORM_COLLECTOR", "ProcessCollector": "PROCESS_COLLECTOR"}
-
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every construction of a default collector on the registry that already has it."""
     for call in program.externals:
-        last = call.path.rpartition(".")[2]
-        if last not in OBJECTS or call.in_test:
+        if call.role != "own-collector" or call.in_test:
             continue
         if call.registry != "default" and not (call.registry == "" and "namespace" not in call.keywords):
             continue
         yield finding(
-            "default-collector", "CL309", Severity.ERROR, call.place, say.COLLECTOR_AGAIN(collector=last),
+            "default-collector", "CL309", Severity.ERROR, call.place, say.COLLECTOR_AGAIN(collector=call.path.rpartition(".")[2]),
             why=say.COLLECTOR_AGAIN_WHY(),
-            help=say.COLLECTOR_AGAIN_HELP(object=OBJECTS[last]),
+            help=say.COLLECTOR_AGAIN_HELP(object=call.existing),
         )  # fmt: skip
 
 

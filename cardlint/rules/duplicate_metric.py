@@ -31,15 +31,11 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             metric=metric, related=(Step(before.place, say.REGISTERED_FIRST()),),
         )  # fmt: skip
     yield from (_by_hand(call) for call in program.externals if _registers_again(call) and call.place.path not in removed)
-    made = [call for call in program.externals if call.path.endswith(SELF_REGISTERING) and call.registry in ("", "default")]
+    made = [call for call in program.externals if call.role == "own-collector" and call.registry in ("", "default")]
     for call in program.externals:
         inner = next((m for m in made if _is_inside(m.place, call.place)), None)
-        if inner is not None and call.path.endswith(".register") and call.registry == "default" and not call.in_test and not call.tried:
+        if inner is not None and call.role == "registering" and call.registry == "default" and not call.in_test and not call.tried:
             yield _collector_by_hand(call, inner)
-
-
-SELF_REGISTERING = (".ProcessCollector", ".PlatformCollector", ".GCCollector")
-"""Collectors of the client whose constructors register them."""
 
 
 def _is_inside(inner: Place, outer: Place) -> bool:
@@ -49,12 +45,12 @@ def _is_inside(inner: Place, outer: Place) -> bool:
 
 def _takes_out(call: ExternalCall) -> bool:
     """Tell whether a call takes a metric out of a registry: anything but the collectors that the client itself registers."""
-    return call.path.endswith(".unregister") and not call.in_test and not call.argument.endswith("_COLLECTOR")
+    return call.role == "unregistering" and not call.in_test and not call.on_own_collector
 
 
 def _registers_again(call: ExternalCall) -> bool:
     """Tell whether a call registers a metric in the registry that its constructor has already registered it in."""
-    if not call.path.endswith(".register") or call.in_test or call.tried or not call.metrics:
+    if call.role != "registering" or call.in_test or call.tried or not call.metrics:
         return False
     return all(
         metric.constructor in ("direct", "subclass", "wrapper")

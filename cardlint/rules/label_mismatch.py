@@ -31,13 +31,13 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
 
 def _certain(use: MetricUse, metrics: tuple[Metric, ...]) -> tuple[Problem, Metric] | None:
     """Return the problem of a call that raises: always, on one branch, or for one of its metrics."""
-    ways: tuple[Given | None, ...] = use.given or (None,)
-    problems = {metric.id: [_problem(use, metric, way) for way in ways] for metric in metrics}
+    outcomes: tuple[Given | None, ...] = use.given or (None,)
+    problems = {metric.id: [_problem(use, metric, outcome) for outcome in outcomes] for metric in metrics}
     if all(all(found) for found in problems.values()):
         first = problems[metrics[0].id][0]
         return (first, metrics[0]) if first is not None else None
     if use.each_given:
-        for number in range(len(ways)):
+        for number in range(len(outcomes)):
             first = problems[metrics[0].id][number]
             if first is not None and all(found[number] for found in problems.values()):
                 message, why, advice = first
@@ -79,7 +79,7 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _problem(use: MetricUse, metric: Metric, way: Given | None) -> Problem | None:
+def _problem(use: MetricUse, metric: Metric, outcome: Given | None) -> Problem | None:
     wanted, name = metric.labelnames or (), metric.name
     if use.receiver == "child":
         return say.ON_CHILD(metric=name), say.ON_CHILD_WHY(), say.ON_CHILD_HELP()
@@ -93,16 +93,16 @@ def _problem(use: MetricUse, metric: Metric, way: Given | None) -> Problem | Non
         return say.DICT_AS_VALUE(metric=name), say.DICT_AS_VALUE_WHY(), say.DICT_HELP()
     if use.first_is_dict:
         return say.DICT_FOR_LABELS(metric=name, count=len(wanted)), say.DICT_FOR_LABELS_WHY(), say.DICT_HELP()
-    return _unfit(name, wanted, way) if way is not None else None
+    return _unfit(name, wanted, outcome) if outcome is not None else None
 
 
-def _unfit(name: str, wanted: tuple[str, ...], way: Given) -> Problem | None:
-    """Return what is wrong with arguments that turn out in one way."""
-    if way.positional and way.certain:
+def _unfit(name: str, wanted: tuple[str, ...], outcome: Given) -> Problem | None:
+    """Return what is wrong with possible arguments."""
+    if outcome.positional and outcome.certain:
         return say.BOTH_WAYS(metric=name), say.BOTH_WAYS_WHY(), say.BOTH_WAYS_HELP()
-    if way.positional == 0 and (way.certain or way.possible):
-        missing = [n for n in wanted if n not in way.possible] if not way.open else []
-        extra = [n for n in way.certain if n not in wanted]
+    if outcome.positional == 0 and (outcome.certain or outcome.possible):
+        missing = [n for n in wanted if n not in outcome.possible] if not outcome.open else []
+        extra = [n for n in outcome.certain if n not in wanted]
         if missing or extra:
             problem = say.LACKS_AND_HAS if missing and extra else say.LACKS if missing else say.HAS_EXTRA
             return (
@@ -111,9 +111,9 @@ def _unfit(name: str, wanted: tuple[str, ...], way: Given) -> Problem | None:
                 say.EXACT_LABELS(),
             )
         return None
-    if way.positional is not None and not way.possible and not way.open and way.positional != len(wanted):
+    if outcome.positional is not None and not outcome.possible and not outcome.open and outcome.positional != len(wanted):
         return (
-            say.WRONG_COUNT(metric=name, given=_count(way.positional, "value"), wanted=_count(len(wanted), "label")),
+            say.WRONG_COUNT(metric=name, given=_count(outcome.positional, "value"), wanted=_count(len(wanted), "label")),
             say.LABELS_ARE(labels=names(wanted)),
             say.ONE_VALUE_EACH(),
         )
@@ -127,7 +127,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     default=True,
     what="Reports `.labels()` calls with the wrong number or names of labels, with positional and keyword values at once, with a dictionary as a "
-    "value, on a child, or on a metric without labels. For `add_metric`, it checks only the number of values. It reports a call only where the declaration is certain. If the call can be about several metrics, or a dictionary can be filled in several ways, it reports the call when one of them certainly occurs and does not fit.",
+    "value, on a child, or on a metric without labels. For `add_metric`, it checks only the number of values. It reports a call only where the declaration is certain. If the call can be about several metrics, or a dictionary can hold several sets of keys, it reports the call when one of them certainly occurs and does not fit.",
     why="`.labels()` raises ValueError at run time, often on the error path that no test takes. A dictionary does not raise: its text becomes the value of the label. `add_metric` silently drops values without a label and labels without a value.",
     fix="Give every declared label once, by keyword.",
     bad=(
@@ -141,7 +141,7 @@ RULE = Rule(
         ),
         Example(
             'from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs", ["kind", "state"])\n«JOBS.labels("import", state="done")».inc()\n',
-            title="both ways at once",
+            title="by position and by name",
         ),
         Example(
             'from prometheus_client import Counter\n\nJOBS = Counter("jobs_total", "Jobs", ["kind"])\n«JOBS.labels({"kind": "import"})».inc()\n',

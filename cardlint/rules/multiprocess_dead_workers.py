@@ -24,7 +24,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             related=(seen,),
         )  # fmt: skip
     concerning = ModeEvidence(program)
-    live = [m for m in program.metrics if (m.multiprocess_mode or "").startswith("live") and not m.in_test]
+    live = [m for m in program.metrics if m.of_live_processes and not m.in_test]
     live = [m for m in live if m.registry not in ("none", "local") and concerning(m) is not None]
     starts = program.starts_workers
     if live and starts is not None and not program.ends_workers and not program.gunicorn_without_exit:

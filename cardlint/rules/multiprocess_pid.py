@@ -23,7 +23,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             or metric.registry in ("none", "local")
         ):
             continue
-        if metric.multiprocess_mode not in (None, "all", "liveall"):
+        if not metric.of_each_process:
             continue
         seen = concerning(metric)
         if seen is None:
@@ -37,7 +37,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         yield finding(
             "multiprocess-pid", "CL108", Severity.WARNING, metric.place,
             say.PID(metric=metric.name, mode=mode),
-            why=say.PID_LIVE_WHY() if metric.multiprocess_mode == "liveall" else say.PID_WHY(),
+            why=say.PID_LIVE_WHY() if metric.of_live_processes else say.PID_WHY(),
             cost=say.PID_COST(),
             help=say.PID_HELP_MODE(mode=wanted.name, means=wanted.means) if wanted.name else wanted.means,
             metric=metric, related=(*created, seen), confidence=Confidence.LOW if metric.multiprocess_mode else Confidence.HIGH,

@@ -14,7 +14,7 @@ from cardlint.rules.sentences import usage as say
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every MultiProcessCollector on the default registry, or on one that metrics are built in."""
     for call in program.externals:
-        if not call.path.endswith(".MultiProcessCollector") or call.in_test:
+        if call.role != "all-processes" or call.in_test:
             continue
         if call.registry == "default":
             yield finding(

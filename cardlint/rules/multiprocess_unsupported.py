@@ -10,7 +10,8 @@ from cardlint.rules._misuse import ModeEvidence, finding
 from cardlint.rules.base import Example, Rule, Thresholds
 from cardlint.rules.sentences import usage as say
 
-WHAT = {"info": "Info", "enum": "Enum"}
+ONE_PROCESS = ("info", "enum")
+"""Types of metrics that exist in one process only."""
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
@@ -20,10 +21,10 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
         seen = concerning(metric)
         if seen is None:
             continue
-        if metric.type in WHAT and not metric.in_test and metric.constructor != "family" and metric.registry == "default":
+        if metric.type in ONE_PROCESS and not metric.in_test and metric.constructor != "family" and metric.registry == "default":
             yield finding(
-                "multiprocess-unsupported", "CL403", Severity.WARNING, metric.place, say.NOT_EXPORTED(type=WHAT[metric.type], metric=metric.name),
-                why=say.NOT_EXPORTED_WHY(type=WHAT[metric.type]),
+                "multiprocess-unsupported", "CL403", Severity.WARNING, metric.place, say.NOT_EXPORTED(type=metric.type.capitalize(), metric=metric.name),
+                why=say.NOT_EXPORTED_WHY(type=metric.type.capitalize()),
                 help=say.NOT_EXPORTED_HELP(),
                 metric=metric, related=(seen,), confidence=Confidence.MEDIUM,
             )  # fmt: skip

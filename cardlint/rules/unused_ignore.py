@@ -6,8 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 
-from cardlint.findings import Finding, Severity
-from cardlint.inference.program import Program, Suppression
+from cardlint.findings import Finding, Severity, Suppression
+from cardlint.inference.program import Program
 from cardlint.rules._misuse import finding, names
 from cardlint.rules.base import Example, Rule, Thresholds
 from cardlint.rules.sentences import usage as say
@@ -33,8 +33,6 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
 
 
 CLAIM = "bounded="
-CLAIMED = "claimed by a comment"
-"""The reason of a value that a claim has bounded."""
 
 
 class _Claims:
@@ -45,7 +43,7 @@ class _Claims:
 
     @cached_property
     def _sizes(self) -> frozenset[int | None]:
-        return frozenset(arg.value.size for site in self._program.sites for arg in site.args if arg.value.why == CLAIMED)
+        return frozenset(arg.value.size for site in self._program.sites for arg in site.args if arg.claimed)
 
     @cached_property
     def _declarations(self) -> dict[str, Spans]:

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from cardlint.config import Config
 from cardlint.config.nested import Nearest
-from cardlint.findings import Finding
-from cardlint.inference.program import Program, Suppression
+from cardlint.findings import Finding, Suppression
+from cardlint.inference.program import Program
 from cardlint.rules import all_rules
 from cardlint.rules.base import Rule, Thresholds
 from cardlint.selection import suppress

@@ -107,6 +107,23 @@ def test_the_rows_own_path_has_the_rows_class(row: Row, tmp_path: Path) -> None:
         assert value.size in (row.size, row.size + row.path.count(".get("))  # `.get` may give None, too
 
 
+ITEM = re.compile(r"\[[^*\]]*\]$")
+READ = [row for row in ROWS if ITEM.search(row.path) and not ITEM.search(row.path)[0][1:-1].lstrip("-").isdigit()]
+"""Rows of an item under a key that is a text."""
+
+
+@pytest.mark.parametrize("row", READ, ids=[row.path for row in READ])
+def test_what_get_returns_is_the_item(row: Row, tmp_path: Path) -> None:
+    """`headers.get("a")` is `headers["a"]` or None, and so no row of its own says it; the key has a keyword, too."""
+    key = ITEM.search(row.path)[0][1:-1]
+    read = program(row)
+    written = f"[{(key or 'other-key')!r}]"
+    assert read.count(written) == 1, read
+    for call in (f".get({(key or 'other-key')!r})", f".get(key={(key or 'other-key')!r})"):
+        value = inferred(read.replace(written, call), tmp_path)
+        assert value.bound is CLASSES[row.cls], f"{value.why}\n{read}"
+
+
 def test_the_table_of_modules_agrees_with_the_modules() -> None:
     """A module is loaded for exactly the packages it says it knows, or for those that use its request class."""
     for module, known in WHERE.items():

@@ -31,6 +31,7 @@ pytestmark = pytest.mark.once
 COUNT = int(os.environ.get("CARDLINT_ORDER", "0"))
 """Permutations of the written programs; without it as many as fit into a minute."""
 EXAMPLES = COUNT or 120
+HASHED_PROGRAMS = COUNT or 40
 LABELS = "from prometheus_client import Counter\nC = Counter('c_total', 'C', ['a', 'b'])\n"
 
 
@@ -101,11 +102,10 @@ for files in json.load(sys.stdin):
 """
 
 
-def test_the_seed_of_hashes() -> None:
-    """Sets and dictionaries by hash are in another order in every process; nothing that is said depends on it."""
-    every = [*PROGRAMS.values(), *(files for _, files in frozen())]
+def told_with_hashes(every: list[Files]) -> set[str]:
+    """Return what is said of some programs in processes with different seeds of hashes, all of it as one text for each."""
     texts = json.dumps(every)
-    said = {
+    return {
         subprocess.run(
             [sys.executable, "-c", HASHED],
             input=texts,
@@ -117,7 +117,25 @@ def test_the_seed_of_hashes() -> None:
         ).stdout
         for seed in ("0", "1", "4711")
     }
-    assert len(said) == 1
+
+
+def test_the_seed_of_hashes() -> None:
+    """Sets and dictionaries by hash are in another order in every process; nothing that is said depends on it."""
+    assert len(told_with_hashes([*PROGRAMS.values(), *(files for _, files in frozen())])) == 1
+
+
+def test_the_seed_of_hashes_of_generated_programs() -> None:
+    """The programs are the same in every run of the test; a difference is searched with `test_generated_programs`."""
+    made: list[Files] = []
+
+    @settings(max_examples=HASHED_PROGRAMS, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(programs())
+    def collect(program: Program) -> None:
+        made.append({"main.py": program.main, "helpers.py": program.helpers})
+
+    collect()
+    assert len({json.dumps(files) for files in made}) > HASHED_PROGRAMS // 2
+    assert len(told_with_hashes(made)) == 1
 
 
 @pytest.mark.parametrize("order", [("kind", "name"), ("name", "kind")])

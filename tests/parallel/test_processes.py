@@ -60,5 +60,5 @@ def test_a_process_that_dies_leaves_its_work_to_this_one(monkeypatch: pytest.Mon
         return sources[path]
 
     check = SyntaxCheck(list(sources), data, 2)
-    assert check.beside
+    assert check.apart
     assert check.failing() == ["a.py"]

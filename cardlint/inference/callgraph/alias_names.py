@@ -8,7 +8,7 @@ from cardlint.inference.callgraph.alias_nodes import Node, Walk, mentions, occur
 from cardlint.inference.codebase import stores
 from cardlint.inference.domain.frames import FileState, Frame, frame_inside
 from cardlint.inference.domain.objects import ClassObject, Instance, Module
-from cardlint.inference.limits import MAX_ALIAS_FILES
+from cardlint.inference.limits import MAX_ALIAS_FILES, MAX_IMPORT_DEPTH, MAX_NAMES
 from cardlint.inference.primitives import class_graph, scopes
 from cardlint.ir.model import Store
 from cardlint.ir.occurrences import Inside, Occurrences
@@ -99,7 +99,7 @@ class NameWalk(Walk):
         path = self.ev.modules.find(term.module, state).path
         if path == file.path:
             return True
-        other = self.ev.modules.state(path) if path is not None and depth < 4 else None
+        other = self.ev.modules.state(path) if path is not None and depth < MAX_IMPORT_DEPTH else None
         if other is None or other is state:
             return False
         ir = other.ir.functions[0]
@@ -116,7 +116,7 @@ class NameWalk(Walk):
         """Follow a container that was given the object: by its name, or by the attribute that holds it."""
         frame = node.frame
         self.leave()
-        for _ in range(8):
+        for _ in range(MAX_NAMES):
             if isinstance(base, Use):
                 inner = frame.ir.defs[base.index].term
                 if not isinstance(inner, (Attr, FreeVar, Refine, Import, Item, Param)):

@@ -1,7 +1,7 @@
 """Following an object forwards from the place that makes it: what is followed, what is found, and the work list.
 
 An object is made at one place, its allocation site. From there it is followed into names, fields and containers, into the parameters
-of functions it is passed to, out of functions that return it, through closures and default arguments. Without a way to another name
+of functions it is passed to, out of functions that return it, through closures and default arguments. Without another name
 nothing is asked of the rest of the program.
 """
 
@@ -120,7 +120,7 @@ class Left(Exception):
 
 
 class Walk:
-    """Follows one object. What is looked for on the way is the business of the subclasses."""
+    """Follows one object. The subclasses decide what they look for."""
 
     def __init__(self, ev: Evaluator, term: AnyTerm, frame: Frame, callers_of: CallersOf) -> None:
         self.ev = ev
@@ -194,7 +194,7 @@ class Walk:
         raise NotImplementedError
 
     def whole(self, node: Node, where: Whole) -> None:
-        """See what becomes of a term that stands on its own."""
+        """See what becomes of a term that is evaluated on its own."""
         raise NotImplementedError
 
     def escape(self, frame: Frame, at: At, why: str) -> None:

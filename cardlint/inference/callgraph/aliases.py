@@ -39,7 +39,7 @@ class Change(Struct, frozen=True, gc=False):
     value: AnyTerm | None
     at: At
     why: str = ""
-    room: AnyTerm | None = None
+    limit: AnyTerm | None = None
     """the limit that a test has set before: the container takes the element only while it is smaller"""
 
 
@@ -162,7 +162,7 @@ class ContainerWalk(CallWalk):
 
     def _change(self, node: Node, change: Change) -> None:
         index = -1
-        change = replace(change, room=_room(node))
+        change = replace(change, limit=_size_limit(node))
         if node.frame.ir is self.site.ir and node.home:
             index = index_at(node.frame.ir, change.at, FLOW_CHANGES)
         covered = bool(node.home) and isinstance(node.term, (FreeVar, Attr, Import, Use)) and index < 0
@@ -215,12 +215,12 @@ class ContainerWalk(CallWalk):
         super().to_library(node, path, call)
 
 
-def _room(node: Node) -> AnyTerm | None:
-    """Return the limit of a container that is tested for room before it is changed."""
+def _size_limit(node: Node) -> AnyTerm | None:
+    """Return the limit of a container that is tested for its size before it is changed."""
     term: AnyTerm = node.term
     while isinstance(term, Use):
         term = node.frame.ir.defs[term.index].term
-    return term.by if isinstance(term, Refine) and term.guard == "room" else None
+    return term.by if isinstance(term, Refine) and term.guard == "limited" else None
 
 
 def _is_slice(store: Store) -> bool:

@@ -13,7 +13,7 @@ from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.objects import Function, LibraryPath, Partial
 from cardlint.inference.domain.value_sets import Bound, ValueSet
-from cardlint.inference.limits import MAX_CALLBACK_FILES
+from cardlint.inference.limits import MAX_CALLBACK_FILES, MAX_NAMES
 from cardlint.inference.primitives import binding
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Dict, FunctionDef, Item, Iterate, Param, Refine, Star, Use
@@ -271,7 +271,7 @@ def _picking(ev: Evaluator, file: FileState, name: str) -> tuple[Place, ...]:
 
 def _picked(func: AnyTerm, ir: FunctionIR) -> str:
     """Return the name of the table that a callee is taken from: `TABLE[key]`, `TABLE.get(key)`."""
-    for _ in range(8):
+    for _ in range(MAX_NAMES):
         if type(func) is Use:
             func = ir.defs[func.index].term
         elif type(func) is Refine:

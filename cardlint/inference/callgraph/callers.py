@@ -303,10 +303,7 @@ def _through_decorator(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[C
     for state, decorated in decorated_by(ev, file, outer):
         owner = class_graph.owner_of(state, decorated)
         for site in _named(ev, state, decorated, owner, decorated.name):
-            bound = site.bound
-            out.append(
-                CallSite(site.frame, site.call, None if bound is None else bound, site.partial) if bound is None else _with_self(site)
-            )
+            out.append(CallSite(site.frame, site.call, None, site.partial) if site.bound is None else _with_self(site))
     return out
 
 

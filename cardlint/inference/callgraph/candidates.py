@@ -1,6 +1,6 @@
 """Candidates: the calls that are written with a name, or with a computed one, before it is known what they call.
 
-Callers of a function are told among them. Where too many files call something of a name, it says nothing about who is called.
+Callers of a function are told among them. Where too many files call something of a name, it says nothing about what is called.
 """
 
 from __future__ import annotations

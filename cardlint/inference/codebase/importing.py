@@ -129,12 +129,12 @@ class Importing:
         hits = self.layout.names.get(module, [])
         if hits:
             return max(hits, key=lambda path: (_common(path, folder), -hits.index(path)))
-        beside = self.layout.packages.get(folder, "")
-        while beside:
-            near = self.layout.names.get(f"{beside}.{module}")
+        package = self.layout.packages.get(folder, "")
+        while package:
+            near = self.layout.names.get(f"{package}.{module}")
             if near:
                 return max(near, key=lambda path: (_common(path, folder), -near.index(path)))
-            beside = beside.rpartition(".")[0]
+            package = package.rpartition(".")[0]
         if not self.suffixes:
             for name, where in self.layout.names.items():
                 parts = name.split(".")

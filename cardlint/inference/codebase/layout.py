@@ -1,6 +1,6 @@
 """Layout: which module a file is, and to which top-level package it belongs.
 
-Import roots are guessed the way Python packages are laid out: the folder above the topmost `__init__.py`, the
+Import roots are guessed from how Python packages are laid out: the folder above the topmost `__init__.py`, the
 configured `src` folders, and the top of the analysed folder.
 """
 
@@ -48,8 +48,8 @@ class Layout:
             if not module:
                 continue
             here = found.setdefault(module, [])
-            beside = f"{path.removesuffix('/__init__.py')}.py" if is_package else ""
-            here.insert(here.index(beside) if beside in here else len(here), path)
+            same_name = f"{path.removesuffix('/__init__.py')}.py" if is_package else ""
+            here.insert(here.index(same_name) if same_name in here else len(here), path)
         return found
 
     @cached_property

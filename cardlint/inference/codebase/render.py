@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from cardlint.inference.domain.frames import Frame
-from cardlint.inference.limits import MAX_SHOWN_TEXT
+from cardlint.inference.limits import MAX_SHOWN_PARTS, MAX_SHOWN_TEXT
 from cardlint.ir.terms import (
     AnyTerm,
     Attr,
@@ -53,7 +53,7 @@ def _use(term: Use, frame: Frame, depth: int) -> str:
 
 
 def _call(term: Call, frame: Frame, depth: int) -> str:
-    inside = ", ".join(_spell(a, frame, depth) for a in term.args[:3]) or ("..." if term.kwargs else "")
+    inside = ", ".join(_spell(a, frame, depth) for a in term.args[:MAX_SHOWN_PARTS]) or ("..." if term.kwargs else "")
     return f"{_spell(term.func, frame, depth)}({inside})"
 
 
@@ -63,7 +63,7 @@ def _text(term: Text, frame: Frame, depth: int) -> str:
 
 def _operator(term: Op, frame: Frame, depth: int) -> str:
     sign = f" {term.op} " if len(term.op) <= 2 else ", "
-    return sign.join(_spell(a, frame, depth) for a in term.args[:3])
+    return sign.join(_spell(a, frame, depth) for a in term.args[:MAX_SHOWN_PARTS])
 
 
 SPELLINGS: MappingProxyType[type, Callable[[Any, Frame, int], str]] = MappingProxyType(
@@ -79,12 +79,12 @@ SPELLINGS: MappingProxyType[type, Callable[[Any, Frame, int], str]] = MappingPro
         Call: _call,
         Text: _text,
         Refine: lambda term, frame, depth: _spell(term.base, frame, depth),
-        Choice: lambda term, frame, depth: " or ".join(dict.fromkeys(_spell(o, frame, depth) for o in term.options[:3])),
+        Choice: lambda term, frame, depth: " or ".join(dict.fromkeys(_spell(o, frame, depth) for o in term.options[:MAX_SHOWN_PARTS])),
         Op: _operator,
         Star: lambda term, frame, depth: f"*{_spell(term.base, frame, depth)}",
         Iterate: lambda term, frame, depth: f"each of {_spell(term.base, frame, depth)}",
         Dict: lambda _term, _frame, _depth: "{...}",
-        Seq: lambda term, frame, depth: "[" + ", ".join(_spell(i, frame, depth) for i in term.items[:3]) + "]",
+        Seq: lambda term, frame, depth: "[" + ", ".join(_spell(i, frame, depth) for i in term.items[:MAX_SHOWN_PARTS]) + "]",
         FunctionDef: lambda term, frame, _depth: frame.file.ir.functions[term.index].name,
     }
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cardlint.inference.domain.frames import Frame
-from cardlint.inference.limits import MAX_NAMES
+from cardlint.inference.limits import MAX_CHOICE_DEPTH, MAX_NAMES
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Dict, FreeVar, Import, Item, Iterate, Op, Param, Refine, Star, Text, Use
 
@@ -57,7 +57,7 @@ def last_part(term: AnyTerm, ir: FunctionIR) -> str:
 def target_of(term: AnyTerm, frame: Frame) -> int | None:
     """Return the definition of a loop's target that a name refers to; None for a value computed from one."""
     found = None
-    for _ in range(8):
+    for _ in range(MAX_NAMES):
         if isinstance(term, Use) and term.index < len(frame.ir.defs):
             found = term.index
             term = frame.ir.defs[found].term
@@ -95,7 +95,7 @@ def may_spell(text: AnyTerm, name: str, frame: Frame) -> bool:
 
 def loop_of(term: AnyTerm, frame: Frame) -> Iterate | None:
     """Find the element of a loop that a name is computed from."""
-    for _ in range(8):
+    for _ in range(MAX_NAMES):
         if isinstance(term, Iterate):
             return term
         if isinstance(term, Use):
@@ -110,7 +110,7 @@ def loop_of(term: AnyTerm, frame: Frame) -> Iterate | None:
 def loop_in(term: AnyTerm, frame: Frame, depth: int = 0) -> Iterate | None:
     """Find the element of a loop that an expression is computed from, also inside of arithmetic, texts and keys."""
     direct = loop_of(term, frame)
-    if direct is not None or depth > 4:
+    if direct is not None or depth > MAX_CHOICE_DEPTH:
         return direct
     while isinstance(term, (Use, Refine)):
         term = frame.ir.defs[term.index].term if isinstance(term, Use) else term.base

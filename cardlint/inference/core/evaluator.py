@@ -33,6 +33,8 @@ TOO_WIDE = unknown("gave up: value flow too large")
 class DemandEvaluator(Memo):
     """Evaluates terms for one program."""
 
+    __slots__ = ("semantics",)
+
     def __init__(self, tree: Tree, settings: LinkSettings, semantics: Semantics) -> None:
         super().__init__()
         self.semantics = semantics

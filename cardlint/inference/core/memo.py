@@ -79,6 +79,24 @@ class Running:
 class Memo(Evaluator):
     """The part of an evaluator that keeps answers and counts steps."""
 
+    __slots__ = (
+        "asked",
+        "asking",
+        "changed",
+        "dependency_sets",
+        "depth",
+        "extra",
+        "guesses",
+        "low",
+        "running",
+        "stack",
+        "steps",
+        "stray",
+        "tables",
+        "tentative",
+        "waiting",
+    )
+
     def __init__(self) -> None:
         self.tables: dict[Query[..., Any], Table] = {}
         self.running: dict[Key, Running] = {}

@@ -33,6 +33,8 @@ ANY: Any = object()
 class Evaluator(ABC):
     """Evaluates terms and objects of one program; see `evaluator` for how."""
 
+    __slots__ = ("dependencies", "frameworks", "library", "limits", "metrics", "modules", "nesting", "settings", "tree")
+
     tree: Tree
     settings: LinkSettings
     modules: Modules

@@ -9,7 +9,7 @@ from cardlint.inference.domain import lazy
 from cardlint.inference.domain.constant_limits import MANY_ITEMS
 from cardlint.inference.domain.lazy import Lazy, MaybeAdded
 from cardlint.inference.domain.value_sets import unknown
-from cardlint.inference.limits import MAX_ENTRIES, MAX_ITEMS
+from cardlint.inference.limits import MAX_COMPARED, MAX_ENTRIES, MAX_ITEMS
 
 if TYPE_CHECKING:
     from cardlint.ir.terms import Scalar
@@ -68,7 +68,7 @@ class Mapping:
     def ident(self) -> object:
         """Return what makes two dictionaries the same alternative."""
         if self.key is None:
-            entries = tuple((_entry_key(k), t.ident()) for k, t in self.entries[:64])
+            entries = tuple((_entry_key(k), t.ident()) for k, t in self.entries[:MAX_COMPARED])
             self.key = _token((Mapping, self.open, entries, len(self.entries)))
         return self.key
 
@@ -166,9 +166,11 @@ class Sequence:
     def ident(self) -> object:
         """Return what makes two sequences the same alternative."""
         if self.key is None:
-            items = tuple(t.ident() for t in self.items[:64])
-            chosen = tuple((t.ident(), certain) for t, certain in self.chosen[:64]) if self.chosen is not None else None
-            self.key = _token((Sequence, self.kind, items, len(self.items), tuple(t.ident() for t in self.rest[:64]), chosen, self.growing))
+            items = tuple(t.ident() for t in self.items[:MAX_COMPARED])
+            chosen = tuple((t.ident(), certain) for t, certain in self.chosen[:MAX_COMPARED]) if self.chosen is not None else None
+            self.key = _token(
+                (Sequence, self.kind, items, len(self.items), tuple(t.ident() for t in self.rest[:MAX_COMPARED]), chosen, self.growing)
+            )
         return self.key
 
 

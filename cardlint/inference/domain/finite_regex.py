@@ -69,7 +69,7 @@ def _compiled(pattern: str) -> None:
 def held(pattern: str, method: str, line_feed: bool = True) -> Texts | None:
     """Return the texts that `fullmatch`, `match` or `search` accepts, None when they are not finite.
 
-    `$` also stands before a line feed at the end of the text, but not in every dialect.
+    `$` also matches before a line feed at the end of the text, but not in every dialect.
     """
     known = parse(pattern)
     if known is None:

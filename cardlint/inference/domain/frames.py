@@ -24,6 +24,17 @@ NOTHING_RECOMPUTED: frozenset[int] = frozenset()
 """The value of most frames; shared, because every `frozenset()` is a new object."""
 
 
+class Lines:
+    """The lines of a file and what was found out about them, because a file may have thousands of calls on one long line."""
+
+    __slots__ = ("plain", "texts")
+
+    def __init__(self, texts: list[str]) -> None:
+        self.texts = texts
+        self.plain: dict[int, bool] = {}
+        """lines that were asked for: whether no part of the line runs under a condition"""
+
+
 class FileState:
     """A file of the program with its open frames."""
 
@@ -70,7 +81,7 @@ class FileState:
         self.arguments: dict[str, list[tuple[Frame, Call]]] = {}
         """calls of the lowered functions, by the names of their arguments"""
         self.arguments_indexed: set[int] = set()
-        self.lines: list[str] | None = None
+        self.lines: Lines | None = None
         """the text as lines, for the functions of `primitives.straight_lines`"""
         self.waiting: list[FunctionIR] = []
         """functions before `indexed` that were not lowered when the index was made"""

@@ -40,7 +40,7 @@ class Lazy:
 class MaybeAdded(Lazy):
     """What code that is not known may have put into a container: nothing says that it did.
 
-    It counts for those who read elements, and not for those who declare labels with them.
+    It counts where elements are read, and not where labels are declared with them.
     """
 
     __slots__ = ()

@@ -81,7 +81,7 @@ class ValueSet(Struct, frozen=True):
     trace: Trace | None = None
     confidence: Confidence = Confidence.HIGH
     suspect: ValueSet | None = None
-    """for UNKNOWN: the value if the unknown call on its way returned its argument"""
+    """for UNKNOWN: the value if the unknown call returned its argument"""
     named: bool = False
     """the class comes from the name of the source alone: weak evidence, and none for a rule"""
     guess: ValueSet | None = None

@@ -9,7 +9,7 @@ from cardlint.inference.domain.trace import append_step
 from cardlint.inference.primitives import class_graph
 from cardlint.ir.model import FunctionIR, ParameterIR
 from cardlint.knowledge import PASSED_BY_NAME
-from cardlint.knowledge.guesses import NO_REQUEST_BESIDE, REQUEST, REQUEST_CLASSES, REQUEST_CLIENTS, REQUEST_NAMES, REQUEST_VERBS
+from cardlint.knowledge.guesses import NO_REQUEST_WITH, REQUEST, REQUEST_CLASSES, REQUEST_CLIENTS, REQUEST_NAMES, REQUEST_VERBS
 
 SERVERS = frozenset(package for known in PASSED_BY_NAME for package in known.packages)
 """Packages of web frameworks."""
@@ -45,4 +45,4 @@ def _may_answer(ev: Evaluator, file: FileState, ir: FunctionIR) -> bool:
     imported = class_graph.imports_of(ev, file)
     if imported & REQUEST_CLIENTS and not imported & SERVERS:
         return False
-    return not any(param.name in NO_REQUEST_BESIDE for param in ir.params)
+    return not any(param.name in NO_REQUEST_WITH for param in ir.params)

@@ -149,13 +149,13 @@ def by_name(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects | None:
         ev.library.need(package)
     imported = class_graph.imports_of(ev, frame.file)
     for known in (*ev.library.names, *PASSED_BY_NAME):
-        if known.name == found.name and (not known.packages or imported.intersection(known.packages)) and _is_beside(known, frame.ir):
+        if known.name == found.name and (not known.packages or imported.intersection(known.packages)) and _has_all(known, frame.ir):
             return (LibraryPath(ev.library.canonical(known.path), append_step(None, frame.place(found.at), "")),)
     return any_request.by_name(ev, found, frame)
 
 
-def _is_beside(known: Named, ir: FunctionIR) -> bool:
-    return all(name in [p.name for p in ir.params] for name in known.beside)
+def _has_all(known: Named, ir: FunctionIR) -> bool:
+    return all(name in [p.name for p in ir.params] for name in known.others)
 
 
 @query(initial=())

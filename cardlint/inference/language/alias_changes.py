@@ -27,7 +27,7 @@ def changed_through_aliases(ev: Evaluator, made: Objects, term: AnyTerm, frame: 
     changes = changes_of(ev, term, frame)
     if not changes:
         return made
-    return tuple(_within_room(ev, _with_change(ev, obj, changes), obj, changes) for obj in made)
+    return tuple(_within_limit(ev, _with_change(ev, obj, changes), obj, changes) for obj in made)
 
 
 def with_default(ev: Evaluator, made: Mapping, default: Objects, term: AnyTerm, frame: Frame) -> Mapping:
@@ -53,13 +53,13 @@ def under_any_key(made: Mapping, value: Lazy) -> Mapping:
     return Mapping(((anything, value), *made.entries), made.open, made.optional)
 
 
-def _within_room(ev: Evaluator, changed: Object, before: Object, changes: tuple[Change, ...]) -> Object:
+def _within_limit(ev: Evaluator, changed: Object, before: Object, changes: tuple[Change, ...]) -> Object:
     """Limit a set whose every change is made only while it is smaller than a number."""
     if not isinstance(changed, Sequence) or not isinstance(before, Sequence) or changed.kind != "set":
         return changed
     most = 0
     for change in changes:
-        limit = ev.value(change.room, change.frame) if change.room is not None and change.how == "grow" else None
+        limit = ev.value(change.limit, change.frame) if change.limit is not None and change.how == "grow" else None
         if limit is None or len(limit.exact) != 1 or not isinstance(limit.exact[0], int):
             return changed
         most = max(most, limit.exact[0] + 1)

@@ -30,7 +30,7 @@ from cardlint.inference.domain.objects import (
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
 from cardlint.inference.heuristics.source_names import identity_by_name
 from cardlint.inference.language import alias_changes, decorators, type_hints
-from cardlint.inference.limits import ARGUMENT_STEPS, MAX_CALL_DEPTH
+from cardlint.inference.limits import ARGUMENT_STEPS, MAX_CALL_DEPTH, MAX_SUSPECTS
 from cardlint.inference.primitives import binding, class_graph, enums
 from cardlint.ir.model import FunctionIR, ParameterIR
 from cardlint.ir.occurrences import Inside, Place, Whole
@@ -120,7 +120,7 @@ def unbounded_argument(ev: Evaluator, term: Call, frame: Frame) -> ValueSet | No
     """Return the unbounded argument of an unknown call, if there is one."""
     if not ev.settings.suspects:
         return None
-    for passed in (*term.args[:3], *(v for _, v in term.kwargs[:3])):
+    for passed in (*term.args[:MAX_SUSPECTS], *(v for _, v in term.kwargs[:MAX_SUSPECTS])):
         value = ev.aside(ARGUMENT_STEPS, functools.partial(ev.value, passed, frame), TOO_WIDE, frame, term.at)
         if value.bound is Bound.UNBOUNDED:
             return value

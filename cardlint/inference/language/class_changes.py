@@ -70,8 +70,8 @@ def _stored_from_outside(ev: Evaluator, cls: ClassObject, name: str, paths: list
 @query(initial=frozenset())
 def _importers(ev: Evaluator, cls: ClassObject) -> frozenset[str]:
     """Return the files that may have a class as an object: they import it, or its module, or modules of computed names."""
-    ways = (cls.ir.name, module_stores.called(cls.file), module_stores.ANYTHING)
-    return frozenset(path for way in ways if way for path in ev.modules.mentioning(cls.file, way, "import"))
+    names = (cls.ir.name, module_stores.called(cls.file), module_stores.ANYTHING)
+    return frozenset(path for name in names if name for path in ev.modules.mentioning(cls.file, name, "import"))
 
 
 @query(initial=())

@@ -84,6 +84,7 @@ def _column(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
         if field_validation.is_closed(typed):
             return typed
         return _text(ev, cls, name) if _is_annotated_text(ev, cls, name) else BOTTOM
+    holds: Holds | None
     holds, made = _type(ev, term, where)
     given = dict(term.kwargs)
     if _is_set(given, "primary_key"):
@@ -220,7 +221,7 @@ def _text(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
 
 
 def _is_setting(cls: ClassObject) -> bool:
-    """Tell by its name whether a table holds what the people set up who run the program."""
+    """Tell by its name whether a table holds what the people who run the program set up."""
     return normalise(held(cls.ir.name)).rpartition("_")[2] in SETTINGS
 
 

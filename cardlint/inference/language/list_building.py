@@ -14,7 +14,7 @@ from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import Objects
 from cardlint.inference.language.loops import targets_of, turn_at
-from cardlint.inference.limits import MAX_LOOP_LISTS, MAX_LOOP_PATHS, MAX_LOOP_TURNS
+from cardlint.inference.limits import MAX_LOOP_DEFINITIONS, MAX_LOOP_LISTS, MAX_LOOP_PATHS, MAX_LOOP_TURNS
 from cardlint.inference.primitives.collections import as_items
 from cardlint.ir.model import Flag, FunctionIR
 from cardlint.ir.terms import AnyTerm, Append, Choice, Op, Star, Use
@@ -39,7 +39,7 @@ class LoopLists:
 
 def _paths(ir: FunctionIR, term: AnyTerm, head: int, behind: tuple[int, ...]) -> list[Path] | None:
     """Return the appended elements of each path from the head of a loop to its end, None where the body has other effects."""
-    if not isinstance(term, Use) or term.index in behind or len(behind) > 20:
+    if not isinstance(term, Use) or term.index in behind or len(behind) > MAX_LOOP_DEFINITIONS:
         return None
     if term.index == head:
         return [()]
@@ -130,12 +130,12 @@ def _appended(
     items: list[Lazy] = []
     for element in elements:
         turn = turn_at(frame, targets, element)
-        ways = [tuple(turn.lazy(item) for item in path) for path in paths]
-        if len(ways) > 1:  # a value that a test rules out in this iteration is bottom
-            ways = [way for way in ways if all(ev.force(thunk) for thunk in way)]
-        if len({len(way) for way in ways}) > 1:
+        results = [tuple(turn.lazy(item) for item in path) for path in paths]
+        if len(results) > 1:  # a value that a test rules out in this iteration is bottom
+            results = [result for result in results if all(ev.force(thunk) for thunk in result)]
+        if len({len(result) for result in results}) > 1:
             return None
         items.extend(
-            one[0] if len(one) == 1 else Lazy(None, None, join_objects([ev.force(t) for t in one])) for one in zip(*ways, strict=True)
+            one[0] if len(one) == 1 else Lazy(None, None, join_objects([ev.force(t) for t in one])) for one in zip(*results, strict=True)
         )
     return items

@@ -12,7 +12,7 @@ from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly
 from cardlint.inference.language.intervals import PASSES
-from cardlint.inference.limits import MAX_UNROLL
+from cardlint.inference.limits import MAX_NAMES, MAX_UNROLL
 from cardlint.inference.primitives import selections
 from cardlint.inference.primitives.collections import as_items, keyed, uncertain
 from cardlint.ir.terms import AnyTerm, Comp, Item, Iterate, Refine, Scalar, Seq, Use
@@ -174,7 +174,7 @@ def under_key(frame: Frame, index: int, value: AnyTerm, key: Scalar) -> Lazy:
 
 def _is_loop(term: AnyTerm, index: int, frame: Frame) -> bool:
     """Tell whether a key is the loop variable itself."""
-    for _ in range(6):
+    for _ in range(MAX_NAMES):
         if not isinstance(term, Use):
             return False
         if term.index == index:

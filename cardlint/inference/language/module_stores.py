@@ -1,6 +1,6 @@
 """Values that are stored under a name of a module from anywhere: `conf.NAME = x`, `setattr(conf, key, x)`, `globals()[key] = x`.
 
-A name of a module is a claim about every file that can reach the module. Texts are searched first for who sets such an attribute,
+A name of a module is a claim about every file that can reach the module. Texts are searched first for code that sets such an attribute,
 or sets attributes by computed names; then what is set on is evaluated. A computed name that is not known may be any name of it.
 """
 

@@ -180,7 +180,7 @@ def changed_inside(ev: Evaluator, alts: Objects, name: str, frame: Frame) -> Obj
 def _changed(ev: Evaluator, alts: Objects, stores: list[tuple[int, Store]], state: FileState, at: Callable[[int], Frame]) -> Objects:
     """Add the stores to containers, each in the frame of the function that contains it."""
     out: list[Object] = []
-    room = _room(ev, stores, state)
+    limit = _size_limit(ev, stores, state)
     for obj in alts:
         for owner, store in stores:
             frame = at(owner)
@@ -200,8 +200,8 @@ def _changed(ev: Evaluator, alts: Objects, stores: list[tuple[int, Store]], stat
                 (obj,) = (selections.thinned if store.how == "drop" else selections.reordered)((obj,))
             elif isinstance(obj, Sequence) and store.how == "item" and obj.kind != "set":
                 obj = Sequence(obj.kind, (), (*obj.items, *obj.rest, frame.lazy(store.value)))
-        if room is not None and isinstance(obj, Sequence) and obj.kind == "set":
-            obj = Sequence(obj.kind, obj.items, obj.rest, len(obj.items) + room)
+        if limit is not None and isinstance(obj, Sequence) and obj.kind == "set":
+            obj = Sequence(obj.kind, obj.items, obj.rest, len(obj.items) + limit)
         out.append(obj)
     return tuple(out)
 
@@ -225,14 +225,14 @@ def filled_elsewhere(alts: Objects) -> Objects:
     return tuple(out)
 
 
-def _room(ev: Evaluator, stores: list[tuple[int, Store]], state: FileState) -> int | None:
+def _size_limit(ev: Evaluator, stores: list[tuple[int, Store]], state: FileState) -> int | None:
     """Return the maximum number of elements that stores add when each of them is guarded by a test of the length."""
     most = 0
     for owner, store in stores:
         base = store.base
         while isinstance(base, Use):
             base = state.ir.functions[owner].defs[base.index].term
-        if store.how != "grow" or not isinstance(base, Refine) or base.guard != "room" or base.by is None:
+        if store.how != "grow" or not isinstance(base, Refine) or base.guard != "limited" or base.by is None:
             return None
         limit = ev.value(base.by, state.frame(owner))
         if limit.bound is not Bound.EXACTLY or len(limit.exact) != 1 or not isinstance(limit.exact[0], int):

@@ -1,6 +1,6 @@
 """Attributes that are set by name: `setattr(conf, key, x)`, `globals()[key] = x`, `vars(module).update(...)`, `exec(...)`.
 
-Each file is asked once for all that it sets this way on modules and classes. A computed name that is not known may be any name.
+Each file is asked once for all that it sets by name on modules and classes. A computed name that is not known may be any name.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import ClassObject, Module, Namespace, Objects
 from cardlint.inference.domain.value_sets import Bound, perhaps
 from cardlint.inference.language import loops
-from cardlint.inference.limits import CHANGES_STEPS, MAX_ROOTS
+from cardlint.inference.limits import CHANGES_STEPS, MAX_ROOTS, MAX_SPELLED, MAX_SPELLING_DEPTH
 from cardlint.inference.primitives.collections import entries_of
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import AnyTerm, At, Attr, Call, Choice, FreeVar, Import, Item, Iterate, Param, Refine, Seq, Star, Use
@@ -76,7 +76,7 @@ def may_be_module(term: AnyTerm, ir: FunctionIR, handed: bool) -> bool:
 
 
 def roots(term: AnyTerm, ir: FunctionIR, through: tuple[type[Attr | Item | Refine | Iterate], ...]) -> Iterator[AnyTerm]:
-    """List what an expression starts with, on every way: of `a.b` the name `a`, where such parts are looked through."""
+    """List what an expression starts with, on every path: of `a.b` the name `a`, where such parts are looked through."""
     seen: set[int] = set()
     waiting = [term]
     while waiting and len(seen) < MAX_ROOTS:
@@ -230,10 +230,10 @@ def _may_be_namespace(term: AnyTerm, frame: Frame, depth: int = 0) -> bool:
         return term.name == "__dict__"
     if isinstance(term, Call):
         return isinstance(term.func, FreeVar) and term.func.name in ("globals", "vars", "locals")
-    if isinstance(term, FreeVar) and depth < 3:
+    if isinstance(term, FreeVar) and depth < MAX_SPELLING_DEPTH:
         ir = frame.file.ir.functions[0]
         index = ir.exits.get(term.name)
         return index is not None and _may_be_namespace(Use(index, term.at), frame.file.frame(0), depth + 1)
-    if isinstance(term, Choice) and depth < 3:
-        return any(_may_be_namespace(option, frame, depth + 1) for option in term.options[:8])
+    if isinstance(term, Choice) and depth < MAX_SPELLING_DEPTH:
+        return any(_may_be_namespace(option, frame, depth + 1) for option in term.options[:MAX_SPELLED])
     return isinstance(term, (Import,)) and term.name == "__dict__"

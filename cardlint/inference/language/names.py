@@ -176,7 +176,7 @@ def _starred(ev: Evaluator, state: FileState, name: str, index: int | None) -> I
         other = ev.modules.state(path) if path is not None else None
         if other is not None:
             if other is not state and _exports(other, name):
-                yield module_name(ev, other, name, lazily=False)  # modules may import each other that way
+                yield module_name(ev, other, name, lazily=False)  # two modules may import each other so
         elif index is None and (canonical := ev.library.star(term.module, name)) is not None:
             yield (LibraryPath(canonical),)
 

@@ -151,17 +151,17 @@ def paired(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     flag = term.by
     if not isinstance(part, Item) or not isinstance(flag, Item):
         return base
-    at, beside = (key.value if isinstance(key, Const) else None for key in (part.key, flag.key))
+    at, flag_at = (key.value if isinstance(key, Const) else None for key in (part.key, flag.key))
     returned = ev.eval(flag.base, frame)
-    if not isinstance(at, int) or not isinstance(beside, int) or not all(isinstance(o, Sequence) and not o.rest for o in returned):
+    if not isinstance(at, int) or not isinstance(flag_at, int) or not all(isinstance(o, Sequence) and not o.rest for o in returned):
         return base
     wanted = term.guard == "paired"
     kept: list[Objects] = []
     for obj in returned:
         assert isinstance(obj, Sequence)
-        if not -len(obj.items) <= min(at, beside) <= max(at, beside) < len(obj.items):
+        if not -len(obj.items) <= min(at, flag_at) <= max(at, flag_at) < len(obj.items):
             return base
-        said = ev.force(obj.items[beside])
+        said = ev.force(obj.items[flag_at])
         certain = bool(said) and all(isinstance(o, ValueSet) and o.bound is Bound.EXACTLY and bool(o.exact) for o in said)
         if not certain or any(bool(v) is wanted for o in said if isinstance(o, ValueSet) for v in o.exact):
             kept.append(ev.force(obj.items[at]))
@@ -317,7 +317,7 @@ def _classes(ev: Evaluator, base: Objects, other: Objects) -> list[tuple[Object,
     A class of the program says nothing here: `cls` in a class method may be any of its subclasses.
     """
     ours, theirs = ([_class_of(ev, o) for o in alts] for alts in (base, other))
-    return None if None in (*ours, *theirs) else [(o, key in theirs) for o, key in zip(base, ours, strict=True)]
+    return None if None in ours or None in theirs else [(o, key in theirs) for o, key in zip(base, ours, strict=True)]
 
 
 def _class_of(ev: Evaluator, obj: Object) -> tuple[str, str] | None:

@@ -9,7 +9,7 @@ from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, derived, exactly, transformed, unknown
-from cardlint.inference.limits import MAX_CUTS, MAX_HASH_DIGITS
+from cardlint.inference.limits import MAX_CUTS, MAX_HASH_DIGITS, MAX_NAMES, MAX_SPELLING_DEPTH
 from cardlint.inference.primitives import collections, selections
 from cardlint.ir.terms import AnyTerm, Attr, Call, Slice, Text, Use
 from cardlint.knowledge import conventions
@@ -20,11 +20,11 @@ def sliced(ev: Evaluator, term: Slice, frame: Frame) -> Objects:
     part = _ends_of(ev, term, frame)
     if part is not None and (found := _digits(ev, term.base, part, frame)) is not None:
         return (found,)
-    groups = [_part_of(ev, obj, part, term, frame) for obj in ev.eval(term.base, frame)]
+    groups = [_part_of(ev, obj, part, term) for obj in ev.eval(term.base, frame)]
     return join_objects(groups) if groups else BOTTOM
 
 
-def _part_of(ev: Evaluator, obj: Object, part: slice | None, term: Slice, frame: Frame) -> Objects:
+def _part_of(ev: Evaluator, obj: Object, part: slice | None, term: Slice) -> Objects:
     if isinstance(obj, Sequence):
         if obj.rest or part is None or obj.max_size is not None or obj.growing:
             cut = selections.thinned((obj,)) if obj.kind == "set" or part is None else (obj,)
@@ -42,14 +42,14 @@ def _part_of(ev: Evaluator, obj: Object, part: slice | None, term: Slice, frame:
         size = sum(len(t) * (len(t) + 1) // 2 + 1 for t in texts) if term.step is None else 0
         return (derived(size, "a part of a text from the code", "sliced", obj) if size else unknown("a part of a text with unknown ends"),)
     if isinstance(obj, ValueSet):
-        return (transformed(obj, f"sliced {part}") if part is not None else _anywhere(ev, obj, term, frame),)
+        return (transformed(obj, f"sliced {part}") if part is not None else _anywhere(obj),)
     if isinstance(obj, LibraryPath):
         items = collections.as_items(ev, (obj,)) if part is not None else None
         return (Sequence("tuple", items[part]),) if items is not None and part is not None else (obj,)
     return (unknown("a slice of an unknown value"),)
 
 
-def _anywhere(ev: Evaluator, obj: ValueSet, term: Slice, frame: Frame) -> ValueSet:
+def _anywhere(obj: ValueSet) -> ValueSet:
     """Return a part of a text that is known by its class, with ends that are not known: one text has many of these."""
     return obj if obj.bound > Bound.BOUNDED else unknown("a part of a text with unknown ends")
 
@@ -94,7 +94,7 @@ def _digits(ev: Evaluator, base: AnyTerm, part: slice, frame: Frame) -> ValueSet
 
 def made_of(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int = 0) -> str:
     """Tell what a text is made of, as it is written: `hexadecimal` digits, `bytes`, the fields of a `date`, or anything else."""
-    for _ in range(8):
+    for _ in range(MAX_NAMES):
         if (
             not isinstance(term, Use)
             or term.index >= len(frame.ir.defs)
@@ -102,7 +102,7 @@ def made_of(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int = 0) -> str:
         ):
             break
         term = frame.ir.defs[term.index].term
-    if depth > 3:
+    if depth > MAX_SPELLING_DEPTH:
         return ""
     if isinstance(term, Text) and len(term.parts) == 1:
         return _as_text(ev, term.parts[0], frame)

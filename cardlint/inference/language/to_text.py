@@ -190,7 +190,9 @@ def from_row(ev: Evaluator, row: Row, history: Trace | None, path: str, fallback
     sure = Confidence.MEDIUM if row.likely else Confidence.HIGH
     value = ValueSet(cls, why, size, kind=row.kind, advice=advice, confidence=sure, named=row.likely)
     return (
-        ValueSet(cls, why, size, kind=row.kind, advice=advice, confidence=sure, trace=_born(history, fallback, f"{why}, `{spoken(path)}`"))
+        ValueSet(
+            cls, why, size, kind=row.kind, advice=advice, confidence=sure, trace=_with_origin(history, fallback, f"{why}, `{spoken(path)}`")
+        )
         if cls > Bound.BOUNDED
         else value
     )
@@ -205,7 +207,7 @@ def _key(row: Row, path: str) -> str:
 NAMED = Expression(r"\[([A-Za-z_][\w-]*)\]")
 
 
-def _born(history: Trace | None, fallback: Place, message: str) -> Trace:
+def _with_origin(history: Trace | None, fallback: Place, message: str) -> Trace:
     """Give the first step of a trace its sentence: only here it is known to be an origin."""
     if history is None:
         return Trace(Step(fallback, message), None, 1)

@@ -9,6 +9,7 @@ from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, Instance, LibraryPath, Objects, OpaqueCallable, TypeExpr
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly
+from cardlint.inference.limits import MAX_TYPE_DEPTH
 from cardlint.inference.primitives import class_graph, metric_classes
 from cardlint.ir.model import ParameterIR
 from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Import, Item, Op, Seq, Use
@@ -47,7 +48,7 @@ def from_annotation(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int = 0, 
 
     Names in quotes inside of a type are resolved with `forward`: deserialisation needs them.
     """
-    if depth > 6:
+    if depth > MAX_TYPE_DEPTH:
         return BOTTOM
     if isinstance(term, Const):
         later = forward and isinstance(term.value, str) and term.value.isidentifier()  # `list["Item"]`

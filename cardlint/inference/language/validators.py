@@ -102,10 +102,10 @@ def _parameter(inner: Frame, given: AnyTerm, frame: Frame) -> str | None:
         if found is not None or not isinstance(term, Refine):
             return found
         given = term.base
-    return next((name for name, t in passed_on.items() if _is_same_part(t, given, frame.ir)), None)
+    return next((name for name, t in passed_on.items() if _is_same_part(t, given)), None)
 
 
-def _is_same_part(one: AnyTerm, other: AnyTerm, ir: FunctionIR) -> bool:
+def _is_same_part(one: AnyTerm, other: AnyTerm) -> bool:
     """Tell whether two terms are the same attributes and items of one variable: `card["provider"]`, `event.kind`."""
     while True:
         if isinstance(one, Attr) and isinstance(other, Attr) and one.name == other.name:

@@ -12,7 +12,7 @@ from typing import Literal
 from msgspec import Struct
 
 from cardlint.inference.limits import MAX_WRAPPER_ARGUMENTS
-from cardlint.knowledge.clients.schema import Client, LabelCall, Method, MetricClass, Role
+from cardlint.knowledge.clients.schema import Client, LabelCall, Method, MetricClass, ProcessMode, Role, WatchedCall
 from cardlint.knowledge.schema import Wrapper
 
 How = Literal["direct", "family", "wrapper"]
@@ -71,12 +71,15 @@ class Clients:
         self.default_registries = frozenset(name for client in clients for name in client.default_registries)
         self._default_buckets = {name: client.default_bounds for client in clients for name in client.default_buckets}
         self.constants = {path: value for client in clients for path, value in client.constants}
-        self.watched = _once(name for client in clients for name in client.watched)
+        calls = [call for client in clients for call in client.watched]
+        self.watched = _once(call.name for call in calls)
+        self._watched = {client.package: {call.name: call for call in client.watched} for client in clients}
+        self.own_collectors = _once(client.own_collectors for client in clients if client.own_collectors)
+        """ends of the names of collectors that a client itself has registered"""
         self.private = frozenset(name for client in clients for name in client.private)
         self.private_methods = _once(name for client in clients for name in client.private_methods)
         self.variables = frozenset(name for client in clients for name in client.variables)
-        self.registering = frozenset(name for client in clients for name in client.registering)
-        self.removing = _once(client.removing for client in clients if client.removing)
+        self.removing = _once(call.name for call in calls if call.role == "unregistering")
         self.importing = frozenset(package for client in clients for package in client.importing)
         """packages and modules that import a client when they are imported"""
         self.multiprocess_variables = {
@@ -109,6 +112,14 @@ class Clients:
         """Return the label arguments of a function or class of a client, None for any other path."""
         client = self.of(path)
         return self._calls[client.package].get(path.rpartition(".")[2]) if client is not None else None
+
+    def watched_call(self, client: Client, path: str) -> WatchedCall | None:
+        """Return the row of a function, class or method of a client whose calls rules read, None for any other path."""
+        return self._watched[client.package].get(path.rpartition(".")[2])
+
+    def process_mode(self, client: Client, name: str | None) -> ProcessMode | None:
+        """Return the mode of a gauge for several processes by its name, None where it is not known."""
+        return next((mode for mode in client.process_modes if name is None or mode.name == name), None)
 
     def default_bounds(self, path: str) -> tuple[float, ...]:
         """Return the default bounds of a histogram that a library path names; () for any other path."""

@@ -9,6 +9,7 @@ from functools import lru_cache
 from cardlint.common.expressions import Expression
 from cardlint.inference.codebase.tree import LinkSettings
 from cardlint.inference.library.clients import Clients
+from cardlint.inference.limits import MAX_LIBRARY_NAMES
 from cardlint.knowledge import CARRIED_BY, LIKELY, clients, load
 from cardlint.knowledge.schema import Exporter, Framework, Named, Route, Row, Shape, Sink, Wrapper
 from cardlint.knowledge.tables import COLUMN_MODULES, COLUMNS
@@ -79,7 +80,7 @@ class Library:
     def canonical(self, path: str) -> str:
         """Replace an alias prefix by the name of the rows: `fastapi.Request` by Starlette's."""
         self._need_path(path)
-        for _ in range(4):
+        for _ in range(MAX_LIBRARY_NAMES):
             for end in _ends(path):
                 target = self.aliases.get(path[:end])
                 if target is not None and target != path[:end]:
@@ -143,7 +144,7 @@ class Library:
 
     def onward(self, path: str) -> str:
         """Return the path from which accesses continue: the class of the result where a row names it."""
-        for _ in range(4):
+        for _ in range(MAX_LIBRARY_NAMES):
             row = self.user.get(path) or self.rows.get(path) or self.rows.get(KEY.regex.sub("[]", path) if "[" in path else path)
             if row is None or not row.returns or row.returns == path:
                 return path

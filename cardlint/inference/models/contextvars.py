@@ -58,7 +58,7 @@ def held(ev: Evaluator, variable: ContextVariable, frame: Frame) -> Objects:
 
 
 def _shared(alts: Objects) -> Objects:
-    """Return a default that is a collection as one that may hold anything: all who ask get the same one, and may fill it."""
+    """Return a default that is a collection as one that may hold anything: every reader gets the same one, and may fill it."""
     more = Lazy(None, None, (unknown("a collection that all contexts share"),))
     out: list[Object] = []
     for obj in alts:

@@ -21,7 +21,7 @@ from cardlint.inference.language import attributes, calls, to_text
 from cardlint.inference.language import columns as row_columns
 from cardlint.inference.limits import MAX_PATH
 from cardlint.inference.models import files, methods, re
-from cardlint.ir.terms import Call, FreeVar
+from cardlint.ir.terms import AnyTerm, Call, FreeVar
 from cardlint.knowledge.conventions import ERROR_ENDINGS
 from cardlint.knowledge.schema import Row
 
@@ -44,7 +44,7 @@ def external_call(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> 
         matched = re.compiled(ev, path, term, frame)
         if matched is not None:
             return matched
-    if path.endswith(".get") and term.args and library.has_items(library.onward(path.removesuffix(".get"))):
+    if path.endswith(".get") and _key(term) is not None and library.has_items(library.onward(path.removesuffix(".get"))):
         return _external_get(ev, LibraryPath(path.removesuffix(".get"), obj.trace, once=obj.once), term, frame)
     holder, _, last = path.rpartition(".")
     called = library.canonical(library.onward(path) + "()")
@@ -98,12 +98,19 @@ def _is_value(path: str) -> bool:
     return "(" in path or "[" in path or any(part[:1].isupper() for part in path.split(".")[1:-2])
 
 
+def _key(term: Call) -> AnyTerm | None:
+    """Return the key of a call `get(key, default)`, None where no key is given."""
+    return term.args[0] if term.args else terms.argument(term, 0, "key")
+
+
 def _external_get(ev: Evaluator, base: LibraryPath, term: Call, frame: Frame) -> Objects:
     """Call `get(key, default)` on a mapping of a library: the result is the item or the default."""
 
     if any(name == "type" and isinstance(v, FreeVar) and v.name == "bool" for name, v in term.kwargs):
         return (exactly((False, True)),)
-    key = ev.value(term.args[0], frame)
+    written = _key(term)
+    assert written is not None
+    key = ev.value(written, frame)
     constant = key.bound is Bound.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], (str, int))
     found = attributes.external(ev, base, f"[{key.exact[0]}]" if constant else "[]", term, frame)
     default = terms.argument(term, 1, "default")

@@ -17,7 +17,7 @@ from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Import, Item,
 
 COMPUTED = unknown("a module whose name is computed")
 OWN_PACKAGE = ("__package__", "__name__")
-"""Names by which a module hands on where it stands. Relative names start there."""
+"""Names by which a module gives its own place. Relative names start there."""
 
 
 def import_module(ev: Evaluator, term: Call, frame: Frame) -> Objects:
@@ -28,7 +28,7 @@ def import_module(ev: Evaluator, term: Call, frame: Frame) -> Objects:
         return (COMPUTED,)
     if isinstance(name, FreeVar) and name.name == "__name__":
         return (Module(frame.file),)
-    return _each(ev, ev.value(name, frame), lambda text: _module(ev, text, package, frame, term), _computed(ev, term, frame))
+    return _each(ev.value(name, frame), lambda text: _module(ev, text, package, frame, term), _computed(ev, term, frame))
 
 
 def dunder_import(ev: Evaluator, term: Call, frame: Frame) -> Objects:
@@ -46,7 +46,7 @@ def dunder_import(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     def found(text: str) -> Objects:
         return _import(ev, "." * dots + (text if whole or dots else text.partition(".")[0]), frame, term)
 
-    return _each(ev, ev.value(name, frame), found, _computed(ev, term, frame))
+    return _each(ev.value(name, frame), found, _computed(ev, term, frame))
 
 
 def _computed(ev: Evaluator, term: Call, frame: Frame) -> Objects:
@@ -81,7 +81,7 @@ def local_names(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 def item(ev: Evaluator, of: Namespace, key: ValueSet, term: Item, frame: Frame) -> Objects:
     """Return what a module holds under a key of its dictionary."""
-    return _each(ev, key, lambda text: _held(ev, of, text), (unknown("a name of a module that is computed"),))
+    return _each(key, lambda text: _held(ev, of, text), (unknown("a name of a module that is computed"),))
 
 
 def method(ev: Evaluator, of: Namespace, name: str, term: Call, frame: Frame) -> Objects:
@@ -105,7 +105,7 @@ def _held(ev: Evaluator, of: Namespace, name: str) -> Objects:
     return found or (unknown(f"`{name}` is not in module `{of.file.module}`"),)
 
 
-def _each(ev: Evaluator, given: ValueSet, found: Callable[[str], Objects], computed: Objects) -> Objects:
+def _each(given: ValueSet, found: Callable[[str], Objects], computed: Objects) -> Objects:
     """Join what is found under each of some constant names."""
     if given.bound is not Bound.EXACTLY or not given.exact or not all(isinstance(text, str) for text in given.exact):
         return computed
@@ -124,7 +124,7 @@ def _module(ev: Evaluator, name: str, package: AnyTerm | None, frame: Frame, ter
         base = parts[: len(parts) - (len(name) - len(bare) - 1)]
         return _import(ev, ".".join([*base, *(part for part in [bare] if part)]), frame, term)
 
-    return _each(ev, given, inside, _computed(ev, term, frame))
+    return _each(given, inside, _computed(ev, term, frame))
 
 
 def _import(ev: Evaluator, name: str, frame: Frame, term: Call) -> Objects:

@@ -48,7 +48,7 @@ def compiled(ev: Evaluator, path: str, term: Call, frame: Frame) -> Objects | No
     Flags change the meaning of a pattern, so a pattern with flags is not known.
     """
     name = path.rpartition(".")[2]
-    if name not in FINDING and name not in ("compile", *SEARCHING):
+    if name not in FINDING and name not in SEARCHING and name != "compile":
         return None
     flags = terms.argument(term, 1 if name == "compile" else 2, "flags")
     written = terms.argument(term, 0, "pattern")

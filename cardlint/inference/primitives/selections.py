@@ -66,12 +66,12 @@ def joined(ev: Evaluator, separator: ValueSet, alts: Objects, frame: Frame, at: 
         return None
     parts = [(ev.scalar(ev.force(thunk), frame, at), certain) for thunk, certain in held]
     mixed = is_unordered(alts) and len(parts) > 1
-    ways = 1
+    count = 1
     for value, certain in parts:
-        ways = capped(ways * ((len(value.exact) if value.bound is Bound.EXACTLY else MAX_EXACT + 1) + (not certain)))
+        count = capped(count * ((len(value.exact) if value.bound is Bound.EXACTLY else MAX_EXACT + 1) + (not certain)))
     if mixed:
-        ways = capped(ways * factorial(min(len(parts), MANY)))
-    if separator.bound is Bound.EXACTLY and ways * max(1, len(separator.exact)) <= MAX_EXACT and separator.exact:
+        count = capped(count * factorial(min(len(parts), MANY)))
+    if separator.bound is Bound.EXACTLY and count * max(1, len(separator.exact)) <= MAX_EXACT and separator.exact:
         rows = combinations(*((*value.exact, *(() if certain else (MISSING,))) for value, certain in parts))
         orders = [order for row in rows for order in (permutations(row) if mixed else (row,))]
         orders.extend([tuple(dict.fromkeys(order)) for order in orders] if mixed else ())  # equal elements of a set are one
@@ -183,14 +183,14 @@ def common(ev: Evaluator, left: Objects, right: Objects, frame: Frame, at: At) -
 
 
 def difference(ev: Evaluator, left: Objects, right: Objects, frame: Frame, at: At, both: bool) -> Objects:
-    """Return what the first of two collections has and the second has not; with `both` also the other way round."""
-    ways = [(left, right), (right, left)] if both else [(left, right)]
-    if not all(isinstance(o, (Sequence, Mapping)) for alts, _ in ways for o in alts):
+    """Return what the first of two collections has and the second has not; with `both` also the reverse."""
+    orders = [(left, right), (right, left)] if both else [(left, right)]
+    if not all(isinstance(o, (Sequence, Mapping)) for alts, _ in orders for o in alts):
         return (unknown("a set minus an unknown one"),)
-    parts = [shared(ev, mine, theirs, frame, at, False) for mine, theirs in ways]
+    parts = [shared(ev, mine, theirs, frame, at, False) for mine, theirs in orders]
     if len(parts) == 1 and parts[0] is not None:
         return (parts[0],)
-    held = [(p,) if p is not None else alts for p, (alts, _) in zip(parts, ways, strict=True)]
+    held = [(p,) if p is not None else alts for p, (alts, _) in zip(parts, orders, strict=True)]
     return (
         Sequence("set", (), tuple(Lazy(None, None, ev.iterate(o, Iterate(Const(None, at), at), frame)) for alts in held for o in alts)),
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.frames import FileState
-from cardlint.inference.limits import MAX_FACTORY_NAMES, MAX_FACTORY_ROUNDS
+from cardlint.inference.limits import MAX_FACTORY_NAMES, MAX_FACTORY_ROUNDS, MAX_NAMES
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import AnyTerm, Attr, Call, Choice, Comp, Dict, FreeVar, Item, Refine, Seq, Use
 
@@ -81,7 +81,7 @@ class BoundNames:
 
 def _last_name(term: AnyTerm, ir: FunctionIR) -> str:
     """Return the name that a returned term ends in: `_metrics` of `self._metrics[name]`."""
-    for _ in range(6):
+    for _ in range(MAX_NAMES):
         if isinstance(term, Use):
             term = ir.defs[term.index].term
         elif isinstance(term, (Item, Refine)):

@@ -12,7 +12,7 @@ from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.metric_info import MetricInfo
 from cardlint.inference.domain.objects import ClassObject, Function, Instance, LibraryPath, MetricObject, Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
-from cardlint.inference.limits import MAX_CALL_DEPTH
+from cardlint.inference.limits import MAX_CALL_DEPTH, MAX_TERM_DEPTH
 from cardlint.inference.models import library_calls
 from cardlint.inference.primitives import binding, class_graph, collections, metric_classes
 from cardlint.inference.program import Bounds, HowMade
@@ -198,7 +198,7 @@ def _parameters(term: AnyTerm, frame: Frame, depth: int = 0) -> set[str]:
     """List the parameters of a frame's function that a term mentions."""
     if isinstance(term, Param):
         return {term.name}
-    if depth > 25:
+    if depth > MAX_TERM_DEPTH:
         return set()
     if isinstance(term, Use):
         return _parameters(frame.ir.defs[term.index].term, frame, depth + 1)
@@ -223,7 +223,7 @@ def bounds(ev: Evaluator, info: MetricInfo) -> Bounds | None:
     place = info.frame.place(term.at)
     alts = ev.eval(term, info.frame)
     lists: list[tuple[float, ...]] = []
-    born: Place | None = None
+    list_place: Place | None = None
     one_shot = False
     undecided = ""
     for obj in alts:
@@ -236,7 +236,7 @@ def bounds(ev: Evaluator, info: MetricInfo) -> Bounds | None:
             lists.append(numbers)
             thunk = obj.items[0] if obj.items else None
             if thunk is not None and thunk.term is not None and thunk.frame is not None:
-                born = thunk.frame.place(thunk.term.at)
+                list_place = thunk.frame.place(thunk.term.at)
         elif isinstance(obj, LibraryPath) and (default := ev.library.clients.default_bounds(obj.path)):
             lists.append(default)
         elif isinstance(obj, ValueSet) and obj.bound is Bound.EXACTLY and obj.exact == (None,):
@@ -244,15 +244,15 @@ def bounds(ev: Evaluator, info: MetricInfo) -> Bounds | None:
         else:
             undecided = "the bucket list comes from an unknown place"
     if not lists:
-        return Bounds(place, None, born, one_shot, undecided or "the bucket list is unknown")
+        return Bounds(place, None, list_place, one_shot, undecided or "the bucket list is unknown")
     longest = max(lists, key=len)
     if undecided and not any(b != float("inf") for b in longest):
-        return Bounds(place, None, born, one_shot, undecided)  # an empty start that a loop fills
+        return Bounds(place, None, list_place, one_shot, undecided)  # an empty start that a loop fills
     lists = [bounds_ for bounds_ in lists if bounds_] or lists
     default = info.client.default_bounds
-    if born is None and default and _finite(longest) == _finite(default):
+    if list_place is None and default and _finite(longest) == _finite(default):
         return None  # the library's own default, passed on
-    return Bounds(place, longest, born if born != place else None, one_shot, "", bool(undecided) or len(lists) > 1)
+    return Bounds(place, longest, list_place if list_place != place else None, one_shot, "", bool(undecided) or len(lists) > 1)
 
 
 def _finite(bounds_: tuple[float, ...]) -> tuple[float, ...]:

@@ -91,7 +91,7 @@ def full_name(ev: Evaluator, info: MetricInfo) -> tuple[ValueSet, str]:
         parts.append(value)
         texts.append(_spelled(term, value, info.frame))
     if not parts:
-        return unknown("the name is given in a way that cannot be read"), "?"
+        return unknown("the name is given by code that cannot be read"), "?"
     whole = compose(parts)
     if whole.bound is Bound.EXACTLY and len(whole.exact) == 1:
         return whole, str(whole.exact[0])
@@ -128,6 +128,8 @@ def _build(ev: Evaluator, info: MetricInfo, number: int, place: Place, construct
     ir = info.frame.ir
     guarded, again = _repeated(ev, info)
     labels_term = info.arguments.get("labelnames")
+    mode = _mode(ev, info)
+    of_processes = ev.library.clients.process_mode(info.client, mode)
     return Metric(
         id=number,
         type=info.type,
@@ -145,7 +147,9 @@ def _build(ev: Evaluator, info: MetricInfo, number: int, place: Place, construct
         unit=_constant(ev, info, "unit") or "",
         bounds=constructors.bounds(ev, info),
         states=_states(ev, info),
-        multiprocess_mode=_mode(ev, info),
+        multiprocess_mode=mode,
+        of_each_process=of_processes is not None and of_processes.each,
+        of_live_processes=of_processes is not None and of_processes.live,
         registry=_registry(ev, info),
         registry_at=registry_place(ev, info.arguments.get("registry"), info.frame),
         raw={key: info.frame.place(term.at) for key, term in info.arguments.items()},

@@ -9,7 +9,7 @@ from cardlint.findings import Place, Step
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.objects import BOTTOM, Function, LibraryPath, Objects
-from cardlint.inference.limits import MAX_IMPORT_DEPTH, RECEIVER_STEPS
+from cardlint.inference.limits import MAX_IMPORT_DEPTH, MAX_NAMES, MAX_START_CALLS, RECEIVER_STEPS
 from cardlint.inference.program import EnvironmentWrite
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Dict, Import, Item, Refine, SetItem, Update, Use
@@ -167,7 +167,7 @@ class EnvironmentCollector:
         """Tell whether a call starts a process, itself or in the function that it calls."""
         return any(
             (isinstance(obj, LibraryPath) and obj.path.rpartition(".")[2] in STARTING)
-            or (isinstance(obj, Function) and depth < 2 and self._starts_process(obj.file.frame(obj.ir.index), 0, depth + 1))
+            or (isinstance(obj, Function) and depth < MAX_START_CALLS and self._starts_process(obj.file.frame(obj.ir.index), 0, depth + 1))
             for obj in self._eval(call.func, frame)
         )
 
@@ -190,7 +190,7 @@ class EnvironmentCollector:
 
 def _is_copy(base: AnyTerm, ir: FunctionIR) -> bool:
     """Tell whether what a variable is set in is the result of a call: `os.environ.copy()`, `dict(os.environ)`."""
-    for _ in range(8):
+    for _ in range(MAX_NAMES):
         if isinstance(base, Use):
             base = ir.defs[base.index].term
         elif isinstance(base, (SetItem, Update, Refine)):

@@ -7,24 +7,24 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.objects import Function, MetricObject, Object, Objects
-from cardlint.inference.limits import MAX_GIVEN
+from cardlint.inference.limits import MAX_GIVEN, MAX_NAMES, MAX_SPELLING_DEPTH
 from cardlint.inference.primitives import straight_lines
 from cardlint.inference.program import Given
 from cardlint.ir.terms import AnyTerm, Call, Choice, Param, Refine, Star, Use
 
 
-def ways(ev: Evaluator, term: Call, frame: Frame) -> tuple[Given, ...]:
-    """Return the ways in which the arguments of a call turn out, none where there are too many of them."""
+def outcomes(ev: Evaluator, term: Call, frame: Frame) -> tuple[Given, ...]:
+    """Return the possible arguments of a call, none where there are too many of them."""
     if not straight_lines.in_function_body(frame, term.at[0]) and any(_is_given(base, frame) for base in starred(term)):
         return ()  # what callers give may decide whether the call is made
     named = tuple(name for name, _ in term.kwargs if name)
     found = [Given(sum(1 for a in term.args if not isinstance(a, Star)), named, named, False)]
     for argument in term.args:
         if isinstance(argument, Star):
-            found = [_more(way, count) for way in found for count in _counts(ev.eval(argument.base, frame))]
+            found = [_more(outcome, count) for outcome in found for count in _counts(ev.eval(argument.base, frame))]
     for name, value in term.kwargs:
         if not name:
-            found = [_with_names(way, obj) for way in found for obj in ev.eval(value, frame)]
+            found = [_with_names(outcome, obj) for outcome in found for obj in ev.eval(value, frame)]
         if len(found) > MAX_GIVEN:
             return ()
     return tuple(dict.fromkeys(found))
@@ -40,9 +40,9 @@ def _is_given(term: AnyTerm, frame: Frame) -> bool:
     return isinstance(terms.without_tests(term, frame), Param)
 
 
-def _more(way: Given, count: int | None) -> Given:
-    number = None if way.positional is None or count is None else way.positional + count
-    return Given(number, way.certain, way.possible, way.open)
+def _more(outcome: Given, count: int | None) -> Given:
+    number = None if outcome.positional is None or count is None else outcome.positional + count
+    return Given(number, outcome.certain, outcome.possible, outcome.open)
 
 
 def _counts(alts: Objects) -> list[int | None]:
@@ -56,13 +56,13 @@ def _length(obj: Object) -> int | None:
     return len(obj.items)
 
 
-def _with_names(way: Given, obj: Object) -> Given:
+def _with_names(outcome: Given, obj: Object) -> Given:
     if not isinstance(obj, Mapping):
-        return Given(way.positional, way.certain, way.possible, True)
+        return Given(outcome.positional, outcome.certain, outcome.possible, True)
     keys = tuple(dict.fromkeys(k for k, _ in obj.entries if isinstance(k, str)))
     certain = tuple(k for k in keys if k not in obj.optional)
-    open_ = way.open or obj.open or any(isinstance(k, UnknownKey) for k, _ in obj.entries)
-    return Given(way.positional, _joined(way.certain, certain), _joined(way.possible, keys), open_)
+    open_ = outcome.open or obj.open or any(isinstance(k, UnknownKey) for k, _ in obj.entries)
+    return Given(outcome.positional, _joined(outcome.certain, certain), _joined(outcome.possible, keys), open_)
 
 
 def _joined(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
@@ -70,19 +70,19 @@ def _joined(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def each_given(ev: Evaluator, term: Call, frame: Frame) -> bool:
-    """Tell whether every way of the arguments happens: their branches come before the call, which is under no other test."""
+    """Tell whether all possible arguments happen: their branches come before the call, which is under no other test."""
     spread = starred(term)
     return len(spread) == 1 and _is_decided(ev, spread[0], frame, term.at[0])
 
 
 def _is_decided(ev: Evaluator, term: AnyTerm, frame: Frame, line: int, depth: int = 0) -> bool:
     """Tell whether the branches that decide a local value end before a line that runs after each of them."""
-    if depth > 3:
+    if depth > MAX_SPELLING_DEPTH:
         return False
     made = terms.without_tests(term, frame)
     if isinstance(made, Call):
         return _is_decided_inside(ev, made, frame, depth)
-    first = straight_lines.born(term, frame)
+    first = straight_lines.first_line(term, frame)
     return first is not None and straight_lines.decided(straight_lines.lines_of(frame), first, line)
 
 
@@ -110,7 +110,7 @@ def each_metric(ev: Evaluator, receiver: AnyTerm, frame: Frame, line: int) -> bo
     if loop is not None:
         return straight_lines.in_loop_body(lines, loop.at[0], line)
     made = receiver
-    for _ in range(8):
+    for _ in range(MAX_NAMES):
         if isinstance(made, Use):
             made = frame.ir.defs[made.index].term
         elif isinstance(made, Refine):
@@ -120,7 +120,7 @@ def each_metric(ev: Evaluator, receiver: AnyTerm, frame: Frame, line: int) -> bo
     if isinstance(made, Param):
         return straight_lines.in_function_body(frame, line)
     if isinstance(made, Choice) and all(_is_one(ev, option, frame) for option in made.options):
-        first = straight_lines.born(receiver, frame)
+        first = straight_lines.first_line(receiver, frame)
         return first is not None and straight_lines.decided(lines, first, line)
     return False
 

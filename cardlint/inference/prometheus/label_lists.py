@@ -73,7 +73,7 @@ def _places(each: list[dict[str, Place]]) -> tuple[dict[str, Place], dict[str, t
     also: dict[str, tuple[Place, ...]] = {}
     for found in each[1:]:
         for name, place in found.items():
-            if place not in (places.setdefault(name, place), *also.get(name, ())):
+            if place != places.setdefault(name, place) and place not in also.get(name, ()):
                 also[name] = (*also.get(name, ()), place)
     return places, also
 

@@ -288,7 +288,7 @@ class LabelSiteCollector:
     def _labels(
         self, term: Call, frame: Frame, described: list[Metric], lifted: tuple[Step, ...], at: Place | None, shared: bool = False
     ) -> None:
-        names = receivers.common_label_names(described)
+        names: tuple[str, ...] | None = receivers.common_label_names(described)
         given = {name for name, _ in term.kwargs}
         left = names if names is None else tuple(n for n in names if n not in given)
         args: list[LabelArg] = []

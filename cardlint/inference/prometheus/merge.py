@@ -212,7 +212,7 @@ def _claimed(site: LabelSite, claims: Claims) -> LabelSite:
         found = [claim for place in places if (claim := claims.get((place.path, place.line))) is not None]
         size = min(found)[1] if found else 0
         if found and not (arg.value.bound <= Bound.BOUNDED and arg.value.size is not None and arg.value.size <= size):
-            arg = replace(arg, value=bounded(size, "claimed by a comment"))  # what is known to be smaller stays as it is
+            arg = replace(arg, value=bounded(size, "claimed by a comment"), claimed=True)  # what is known to be smaller stays as it is
         args.append(arg)
     return replace(site, args=tuple(args))
 

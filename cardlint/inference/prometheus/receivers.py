@@ -9,7 +9,7 @@ from cardlint.inference.core.protocol import ANY, Evaluator
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.objects import LibraryPath, MetricObject, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet
-from cardlint.inference.limits import MAX_LIFTED_CALLS
+from cardlint.inference.limits import MAX_LIFTED_CALLS, MAX_ROOTS, MAX_SPELLING_DEPTH
 from cardlint.inference.program import Metric
 from cardlint.ir.terms import OF_CALLS, AnyTerm, Attr, Call, Item, Param, Refine, Text, Use
 
@@ -85,19 +85,19 @@ def _is_given(term: AnyTerm, frame: Frame, depth: int = 0) -> bool:
 
 def _is_chosen(term: AnyTerm, frame: Frame, depth: int = 0) -> bool:
     """Tell whether an expression begins with a parameter, or looks one up: `METRICS[name]`, `getattr(self, name)`."""
-    for _ in range(30):
+    for _ in range(MAX_ROOTS):
         if isinstance(term, Use):
             if term.index >= len(frame.ir.defs):
                 return False
             term = frame.ir.defs[term.index].term
         elif isinstance(term, Item):
-            if depth < 3 and _is_chosen(term.key, frame, depth + 1):
+            if depth < MAX_SPELLING_DEPTH and _is_chosen(term.key, frame, depth + 1):
                 return True
             term = term.base
         elif isinstance(term, Attr) or (isinstance(term, Refine) and (term.guard in OF_CALLS or depth)):
             term = term.base
         elif isinstance(term, Call):
-            if depth < 3 and getattr(term.func, "name", "") == "getattr" and len(term.args) > 1:
+            if depth < MAX_SPELLING_DEPTH and getattr(term.func, "name", "") == "getattr" and len(term.args) > 1:
                 return _is_chosen(term.args[1], frame, depth + 1) or _is_chosen(term.args[0], frame, depth + 1)
             term = term.func
         elif isinstance(term, Text) and depth:
@@ -111,7 +111,7 @@ def origin(term: AnyTerm, frame: Frame, at: Place, text: str) -> tuple[Place, st
     """Return the argument of the caller's call that a value comes from, or the whole call."""
     current: AnyTerm = term
     here = frame
-    for _ in range(12):
+    for _ in range(MAX_ROOTS):
         if isinstance(current, Use) and current.index < len(here.ir.defs):
             current = here.ir.defs[current.index].term
             continue

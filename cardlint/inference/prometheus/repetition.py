@@ -17,7 +17,7 @@ from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.metric_info import MetricInfo
 from cardlint.inference.domain.objects import ClassObject, LibraryPath
-from cardlint.inference.limits import MAX_CALL_CHAIN
+from cardlint.inference.limits import MAX_CALL_CHAIN, MAX_ROOTS
 from cardlint.inference.primitives import class_graph, straight_lines
 from cardlint.inference.program import Guarded
 from cardlint.inference.prometheus import constructors
@@ -111,7 +111,7 @@ def _is_taken_out(ev: Evaluator, file: FileState) -> bool:
     for function, definition in (place for name in ev.library.clients.removing for place in file.ir.calls_named(name)):
         frame = file.frame(function)
         call = frame.ir.defs[definition].term
-        if isinstance(call, Call) and not (call.args and last_name(call.args[0], frame).endswith("_COLLECTOR")):
+        if isinstance(call, Call) and not (call.args and last_name(call.args[0], frame).endswith(ev.library.clients.own_collectors)):
             return True
     return False
 
@@ -199,7 +199,7 @@ def _calls_often(call: Call, frame: Frame) -> bool:
 
 def _begins_with(term: AnyTerm, frame: Frame, name: str) -> bool:
     """Tell whether a chain of attributes and calls begins with a call of this name: `every(5).minutes.do`."""
-    for _ in range(12):
+    for _ in range(MAX_ROOTS):
         if isinstance(term, Use):
             term = frame.ir.defs[term.index].term
         elif isinstance(term, Attr):
@@ -232,7 +232,7 @@ def _is_handler(ev: Evaluator, frame: Frame) -> bool:
         return False
     owner = class_graph.owner_of(frame.file, ir)
     bases = class_graph.external_bases(ev, owner) if owner is not None else []
-    return any(base.rpartition(".")[2] in HANDLING_BASES for base in bases) or ir.name[:3] == "on_"
+    return any(base.rpartition(".")[2] in HANDLING_BASES for base in bases) or ir.name.startswith("on_")
 
 
 def _step(frame: Frame, line: int, why: str) -> Step:

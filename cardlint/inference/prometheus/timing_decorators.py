@@ -16,6 +16,7 @@ from cardlint.inference.codebase.terms import last_name
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.objects import Function, LibraryPath
+from cardlint.inference.limits import MAX_NAMES
 from cardlint.inference.program import Decorated, MetricUse
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import AnyTerm, Call, Const, FreeVar, FunctionDef, Use
@@ -80,7 +81,7 @@ def _of_wrapper(ev: Evaluator, use: MetricUse, frame: Frame) -> Iterator[MetricU
     outer = functions[wrapper.parent] if wrapper.parent >= 0 else wrapper
     if wrapper.kind != "function" or outer.kind != "function" or wrapper.is_async or wrapper.yields or outer.is_async:
         return
-    if not _wraps(outer, wrapper, frame) or _is_aware(outer, wrapper, frame):
+    if not _wraps(outer, wrapper) or _is_aware(outer, wrapper):
         return
     for state, decorated in callers.decorated_by(ev, frame.file, outer):
         if state.is_test:
@@ -114,7 +115,7 @@ def _measures(use: MetricUse, wrapper: FunctionIR, frame: Frame) -> bool:
     return use.role == "observe" and any(isinstance(d.term, Call) and last_name(d.term.func, frame) in CLOCKS for d in wrapper.defs)
 
 
-def _wraps(outer: FunctionIR, wrapper: FunctionIR, frame: Frame) -> bool:
+def _wraps(outer: FunctionIR, wrapper: FunctionIR) -> bool:
     """Tell whether a function returns the wrapper, and the wrapper calls what the function is given, without using up its result."""
     if not any(_is(outer, term, wrapper.index) for term in outer.returns):
         return False
@@ -129,7 +130,7 @@ def _wraps(outer: FunctionIR, wrapper: FunctionIR, frame: Frame) -> bool:
 
 
 def _is(outer: FunctionIR, term: AnyTerm, index: int) -> bool:
-    for _ in range(6):
+    for _ in range(MAX_NAMES):
         if isinstance(term, Use):
             term = outer.defs[term.index].term
         elif isinstance(term, Call) and term.args:  # `wraps(f)(wrapper)`, `update_wrapper(wrapper, f)`
@@ -139,7 +140,7 @@ def _is(outer: FunctionIR, term: AnyTerm, index: int) -> bool:
     return isinstance(term, FunctionDef) and term.index == index
 
 
-def _is_aware(outer: FunctionIR, wrapper: FunctionIR, frame: Frame) -> bool:
+def _is_aware(outer: FunctionIR, wrapper: FunctionIR) -> bool:
     """Tell whether a decorator tells coroutines from results, or waits for them."""
     called = (d.term for ir in (outer, wrapper) for d in ir.defs if isinstance(d.term, Call))
     return any(getattr(call.func, "name", "") in AWARE for call in called)

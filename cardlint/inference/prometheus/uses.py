@@ -17,7 +17,7 @@ from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.objects import BOTTOM, LibraryPath, MetricObject, Objects
 from cardlint.inference.language import single_values
 from cardlint.inference.library.clients import Clients
-from cardlint.inference.limits import RECEIVER_STEPS
+from cardlint.inference.limits import MAX_CHOICE_DEPTH, MAX_NAMES, MAX_SPELLED, RECEIVER_STEPS
 from cardlint.inference.primitives import straight_lines
 from cardlint.inference.program import Decorated, ExternalCall, Given, Metric, MetricUse, PrivateRead, RegistryKind
 from cardlint.inference.prometheus import given_labels, timing_decorators
@@ -132,7 +132,7 @@ class UseCollector:
         ir = frame.ir
         decorates, above_route = decorated.get((ir.index, index), ("", False))
         views = {o.view for o in found}
-        given = self._ways(term, frame) if method.role == "labels" else ()
+        given = self._outcomes(term, frame) if method.role == "labels" else ()
         self.uses.append(
             MetricUse(
                 method=func.name,
@@ -161,9 +161,9 @@ class UseCollector:
             )
         )
 
-    def _ways(self, term: Call, frame: Frame) -> tuple[Given, ...]:
+    def _outcomes(self, term: Call, frame: Frame) -> tuple[Given, ...]:
         nothing: tuple[Given, ...] = ()
-        return self.ev.ask(lambda: given_labels.ways(self.ev, term, frame), nothing, frame, term.at, RECEIVER_STEPS)
+        return self.ev.ask(lambda: given_labels.outcomes(self.ev, term, frame), nothing, frame, term.at, RECEIVER_STEPS)
 
     def decorators(self, states: Sequence[FileState]) -> None:
         """Add the uses by decorators of the program that time what they decorate, where that is no plain function."""
@@ -220,7 +220,7 @@ class UseCollector:
 
     def _plausible(self, base: AnyTerm, frame: Frame, depth: int = 0) -> bool:
         """Tell by its spelling whether a receiver can be a metric: `.info()` and `.set()` are everywhere."""
-        for _ in range(6):
+        for _ in range(MAX_NAMES):
             if isinstance(base, Use):
                 definition = frame.ir.defs[base.index]
                 if definition.name.rpartition(".")[2] in self.names:
@@ -234,10 +234,10 @@ class UseCollector:
             elif isinstance(base, (Item, EnterContext, Iterate)):
                 base = base.base
             elif isinstance(base, Seq):
-                return depth < 4 and any(self._plausible(item, frame, depth + 1) for item in base.items[:8])
+                return depth < MAX_CHOICE_DEPTH and any(self._plausible(item, frame, depth + 1) for item in base.items[:MAX_SPELLED])
             elif isinstance(base, (Choice, Refine)):
                 options = base.options if isinstance(base, Choice) else (base.base,)
-                return depth < 4 and any(self._plausible(o, frame, depth + 1) for o in options[:4])
+                return depth < MAX_CHOICE_DEPTH and any(self._plausible(o, frame, depth + 1) for o in options[:MAX_SPELLED])
             else:
                 return False
         return False
@@ -250,28 +250,30 @@ class UseCollector:
             path = obj.path
             argument = self._registry_argument(term, client.registry_keyword)
             given: tuple[Metric, ...] = ()
-            if isinstance(term.func, Attr) and path.rpartition(".")[2] in self.clients.registering:
+            row = self.clients.watched_call(client, path)
+            role = row.role if row is not None else ""
+            if isinstance(term.func, Attr) and role in ("registering", "unregistering"):
                 given = self._described([o for a in term.args[:1] for o in self._eval(a, frame) if isinstance(o, MetricObject)])
                 argument = term.func.base
             registry: RegistryKind = registry_kind(self.ev, argument, frame) if argument is not None else ""
-            ir = frame.ir
             self.externals.append(
                 ExternalCall(
                     path,
+                    role,
                     frame.place(term.at),
                     registry,
                     tuple(k for k, _ in term.kwargs),
                     frame.file.is_test,
-                    ir.qualname if ir.kind in ("function", "lambda") else "",
                     registry_place(self.ev, argument, frame),
                     given,
-                    render_expr(term.args[0], frame) if term.args else "",
+                    row.existing if row is not None else "",
+                    bool(term.args) and render_expr(term.args[0], frame).endswith(self.clients.own_collectors),
                     tried,
                     single_values.is_called_once(self.ev, frame, term),
                 )
             )
-            last = path.rpartition(".")[2]
-            if last in (*client.multiprocess_calls, *client.worker_ends) and not frame.file.is_test:
+            if role in ("all-processes", "worker-end") and not frame.file.is_test:
+                last = path.rpartition(".")[2]
                 self.evidence.append(Step(frame.place(term.at), f"{last} is used here"))
 
     def _registry_argument(self, term: Call, keyword: str) -> AnyTerm | None:
@@ -290,7 +292,7 @@ class UseCollector:
 
 def _values(labels: AnyTerm | None, frame: Frame) -> int | None:
     """Count the label values that are written out in a list, None where the list is not a display."""
-    for _ in range(4):
+    for _ in range(MAX_NAMES):
         if isinstance(labels, Use):
             labels = frame.ir.defs[labels.index].term
     if not isinstance(labels, Seq) or any(isinstance(item, Star) for item in labels.items):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.clients.schema import Client, GivenLabels, LabelCall, Method, MetricClass, View
+from cardlint.knowledge.clients.schema import Client, GivenLabels, LabelCall, Method, MetricClass, ProcessMode, View, WatchedCall
 
 COMMON = ("name", "documentation", "labelnames", "namespace", "subsystem", "unit", "registry", "_labelvalues")
 """Parameters of every constructor."""
@@ -146,24 +146,37 @@ CLIENT = Client(
     constants=(("prometheus_client.utils.INF", float("inf")),),
     parts=("registry", "metrics_core", "exposition"),
     watched=(
-        "GCCollector",
-        "PlatformCollector",
-        "ProcessCollector",
-        "MultiProcessCollector",
-        "CollectorRegistry",
-        "unregister",
-        "register",
-        "mark_process_dead",
-        "disable_created_metrics",
-        "enable_created_metrics",
-        "start_http_server",
-        "start_wsgi_server",
-        "generate_latest",
-        "make_wsgi_app",
-        "make_asgi_app",
-        "write_to_textfile",
-        "push_to_gateway",
-        "pushadd_to_gateway",
+        WatchedCall("GCCollector", "own-collector", "GC_COLLECTOR"),
+        WatchedCall("PlatformCollector", "own-collector", "PLATFORM_COLLECTOR"),
+        WatchedCall("ProcessCollector", "own-collector", "PROCESS_COLLECTOR"),
+        WatchedCall("MultiProcessCollector", "all-processes"),
+        WatchedCall("CollectorRegistry", "registry"),
+        WatchedCall("unregister", "unregistering"),
+        WatchedCall("register", "registering"),
+        WatchedCall("mark_process_dead", "worker-end"),
+        WatchedCall("disable_created_metrics"),
+        WatchedCall("enable_created_metrics"),
+        WatchedCall("start_http_server", "serve"),
+        WatchedCall("start_wsgi_server", "serve"),
+        WatchedCall("generate_latest", "render"),
+        WatchedCall("make_wsgi_app", "application"),
+        WatchedCall("make_asgi_app", "application"),
+        WatchedCall("write_to_textfile", "write"),
+        WatchedCall("push_to_gateway", "push"),
+        WatchedCall("pushadd_to_gateway", "push"),
+    ),
+    own_collectors="_COLLECTOR",
+    process_modes=(
+        ProcessMode("all", each=True),
+        ProcessMode("liveall", each=True, live=True),
+        ProcessMode("min"),
+        ProcessMode("livemin", live=True),
+        ProcessMode("max"),
+        ProcessMode("livemax", live=True),
+        ProcessMode("sum"),
+        ProcessMode("livesum", live=True),
+        ProcessMode("mostrecent"),
+        ProcessMode("livemostrecent", live=True),
     ),
     private=("_buckets", "_count", "_metrics", "_sum", "_value"),
     private_methods=("get", "set"),  # of prometheus_client.values
@@ -174,10 +187,6 @@ CLIENT = Client(
         "prometheus_multiproc_dir",
     ),
     multiprocess_variables=("PROMETHEUS_MULTIPROC_DIR", "prometheus_multiproc_dir"),
-    multiprocess_calls=("MultiProcessCollector",),
-    worker_ends=("mark_process_dead",),
-    registering=("register", "unregister"),
-    removing="unregister",
     importing=(  # read in the packages, and executed
         "prometheus_flask_exporter",
         "prometheus_fastapi_instrumentator",

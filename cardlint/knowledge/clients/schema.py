@@ -33,6 +33,23 @@ Role = Literal[
     "add-metric",
 ]
 """The effect of a method on a metric, under any name; rules ignore ''."""
+CallRole = Literal[
+    "",
+    "registry",
+    "registering",
+    "unregistering",
+    "own-collector",
+    "all-processes",
+    "worker-end",
+    "serve",
+    "application",
+    "render",
+    "write",
+    "push",
+]
+"""What a call of a client does, under any name: it makes a registry, puts a metric into one or takes it out, makes a collector that
+the client has already registered, collects the values of all processes or ends one of them, serves the values or makes an application
+that does, returns them as text, writes them to a file, or sends them away."""
 Form = Literal["each", "list", "mapping", "value"]
 """The form of label arguments: each argument is one value, a list in the order of the names, a mapping from names, or one value."""
 
@@ -89,6 +106,25 @@ class LabelCall(Struct, frozen=True):
     labels: tuple[GivenLabels, ...]
 
 
+class WatchedCall(Struct, frozen=True):
+    """A function, class or method of a client whose calls the rules about misuse read."""
+
+    name: str
+    role: CallRole = ""
+    existing: str = ""
+    """for a collector: the object of its class that the client itself makes and registers"""
+
+
+class ProcessMode(Struct, frozen=True):
+    """How the values that the processes have of one gauge are put together."""
+
+    name: str
+    each: bool = False
+    """there is one series for each process"""
+    live: bool = False
+    """only processes that run count"""
+
+
 class Client(Struct, frozen=True):
     """A metrics client."""
 
@@ -130,8 +166,12 @@ class Client(Struct, frozen=True):
     """qualified names of numbers"""
     parts: tuple[str, ...] = ()
     """modules by which a copy of the package in a checkout is recognised: a module that only has its name is another one"""
-    watched: tuple[str, ...] = ()
-    """functions and classes with calls that the rules about misuse read"""
+    watched: tuple[WatchedCall, ...] = ()
+    """functions, classes and methods with calls that the rules about misuse read"""
+    own_collectors: str = ""
+    """the end of the names of the collectors that the client itself has registered"""
+    process_modes: tuple[ProcessMode, ...] = ()
+    """the modes of a gauge where there are several processes; the first one is that of a gauge without a mode"""
     private: tuple[str, ...] = ()
     """attributes that the client keeps to itself"""
     private_methods: tuple[str, ...] = ()
@@ -140,14 +180,6 @@ class Client(Struct, frozen=True):
     """environment variables that the client reads when it is imported"""
     multiprocess_variables: tuple[str, ...] = ()
     """those of them that turn on multiprocess mode; the first is the current spelling"""
-    multiprocess_calls: tuple[str, ...] = ()
-    """calls that are made in multiprocess mode only"""
-    worker_ends: tuple[str, ...] = ()
-    """calls of a server in that mode when one of its workers ends"""
-    registering: tuple[str, ...] = ()
-    """methods of a registry that are given a metric"""
-    removing: str = ""
-    """the one of them that takes it out again"""
     importing: tuple[str, ...] = ()
     """packages and modules of others that import this client when they are imported"""
     misuse: bool = False

@@ -78,7 +78,7 @@ WHY: dict[str, Sentence] = {
     "clock": Sentence("a timestamp never repeats, so every value is new"),
     "address": Sentence("every client has an address of its own"),
     "header": Sentence("a client can send any text in a header"),
-    "body": Sentence("whoever sends the data decides what it contains, and nothing in the code limits it"),
+    "body": Sentence("the sender of the data decides what it contains, and nothing in the code limits it"),
     "server-text": Sentence("another system decides what it sends, and nothing in the code limits it"),
     "object-repr": Sentence("the text contains the address of the object in memory, which differs from object to object"),
     "measurement": Sentence("a measurement can take any value"),
@@ -162,7 +162,7 @@ MAP_TO_FIXED_SET = Sentence('map it to a fixed set: `x if x in ALLOWED else "oth
 
 # client-chosen-value, deployment-churn
 CLIENT_CHOSEN_WHY = Sentence(
-    "the value is {source}: normally one of about {size}, but whoever sends a request can make up others", source="the HTTP method", size=9
+    "the value is {source}: normally one of about {size}, but the sender of a request can make up others", source="the HTTP method", size=9
 )
 CLIENT_CHOSEN_HELP = Sentence('test it against the values you serve: `x if x in ALLOWED else "other"`')
 CHURN_WHY = Sentence(
