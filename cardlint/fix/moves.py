@@ -1,6 +1,6 @@
 """Where a position of a changed text was before the changes: a reader has the file as it is on the disk.
 
-Every round of fixing moves the lines below its edits. The edits are known, so the way back is exact.
+Every round of fixing moves the lines below its edits. The edits are known, so a place can be traced back exactly.
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ from cardlint.rules.sentences import usage as say
 
 SIZES = frozenset({"len", "qsize", "size", "checkedout", "checkedin", "overflow", "active_count", "memory_info"})
 """Functions that tell the size of something in the process."""
-NOW = ("time.time()", "time()")
-"""The current time, as code writes it."""
+NOW = ("", "time.time()", "time()")
+"""The current time, as code writes it; the method that sets it has no argument."""
 
 
 class Mode(Struct, frozen=True):
@@ -33,15 +33,15 @@ def mode_of(metric: Metric, program: Program) -> Mode:
     if "set-function" in done or counted == bool(written):
         return Mode("", say.PID_HELP())
     if counted:
-        return Mode("livesum", say.MODE_COUNTED(metric=metric.name))
+        return Mode(say.MODES["counted"], say.MODE_COUNTED(metric=metric.name))
     if any(_sets_size(use) for use in written):
         return Mode("", say.PID_HELP_SIZE(metric=metric.name))
     if all(_sets_now(use) for use in written):
-        return Mode("max", say.MODE_NOW(metric=metric.name))
+        return Mode(say.MODES["now"], say.MODE_NOW(metric=metric.name))
     if "timestamp" in metric.name.split("_") or any(_sets_time(use) for use in written):
-        return Mode("mostrecent", say.MODE_TIME(metric=metric.name))
+        return Mode(say.MODES["time"], say.MODE_TIME(metric=metric.name))
     first = min(use.place for use in written)
-    return Mode("livemostrecent", say.MODE_SET(metric=metric.name, place=f"{first.path}:{first.line}"))
+    return Mode(say.MODES["set"], say.MODE_SET(metric=metric.name, place=f"{first.path}:{first.line}"))
 
 
 def _sets_size(use: MetricUse) -> bool:
@@ -51,7 +51,7 @@ def _sets_size(use: MetricUse) -> bool:
 
 
 def _sets_now(use: MetricUse) -> bool:
-    return use.method == "set_to_current_time" or _amount(use) in NOW
+    return _amount(use) in NOW
 
 
 def _sets_time(use: MetricUse) -> bool:

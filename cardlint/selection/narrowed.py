@@ -1,6 +1,6 @@
 """The part of an argument that a finding is about: `message` of `data.get("id", message)`.
 
-The other part may be fine, and a reader who sees all of it underlined does not know which one to change.
+The other part may be fine, and a reader of a finding that underlines all of it does not know which one to change.
 """
 
 from __future__ import annotations

@@ -38,9 +38,9 @@ def _rows(config: Config, mentioning: Mentioning, lines: Callable[[str], Sequenc
 
 
 def _only_called(row: str, files: Sequence[str], lines: Callable[[str], Sequence[str]]) -> bool:
-    """Tell whether code calls what has the last name of a row, and reads it in no other way."""
+    """Tell whether code calls what has the last name of a row, and never reads it otherwise."""
     name, called = row.rpartition(".")[2], False
-    if len(files) > MAX_FILES or name[:1].isupper():  # a class, whose name stands for its instances
+    if len(files) > MAX_FILES or name[:1].isupper():  # a class, whose name is that of its instances here
         return False
     from cardlint.lowering.source import parse_simply
 

@@ -38,7 +38,7 @@ def of_file(findings: Sequence[Finding], path: str) -> list[Finding]:
 
 
 def related(group: Group, place: Place) -> list[Step]:
-    """Return the places that belong to a group which is shown at `place`: its cause, its sites, and the way of its value.
+    """Return the places that belong to a group which is shown at `place`: its cause, its sites, and the steps of its value.
 
     No place comes twice, and of the steps in one line only the first: an editor shows a line for each.
     """

@@ -158,7 +158,7 @@ def test_a_parameter_with_a_usual_name_has_the_class_of_its_row(named: Named, tm
     assert inferred(METRIC + head, tmp_path).why != value.why, "nothing of the library is imported"
 
 
-SYNTAX = {"{}": "/a/{sent}", "<>": "/a/<sent>", "<:>": "/a/<sent>", "re": r"/a/(?P<sent>[^/]+)"}
+SYNTAX = {"{}": "/a/{sent_id}", "<>": "/a/<sent_id>", "<:>": "/a/<sent_id>", "re": r"/a/(?P<sent_id>[^/]+)"}
 ROUTES = [pytest.param(library, route, id=f"{route.decorator} {route.handler}") for library in libraries() for route in library.routes]
 
 
@@ -179,15 +179,15 @@ def of_route(library: Library, route: Route, parameters: str, label: str) -> str
 
 @pytest.mark.parametrize(("library", "route"), ROUTES)
 def test_a_part_of_the_url_is_what_the_client_sends(library: Library, route: Route, tmp_path: Path) -> None:
-    source = of_route(library, route, "sent", "sent")
+    source = of_route(library, route, "sent_id", "sent_id")
     value = inferred(source, tmp_path)
     assert (value.bound, value.kind) == (Bound.UNBOUNDED, "identity"), f"{value.why}\n{source}"
     if route.others:
-        assert inferred(of_route(library, route, "sent, asked", "asked"), tmp_path).bound is Bound.UNBOUNDED
+        assert inferred(of_route(library, route, "sent_id, asked", "asked"), tmp_path).bound is Bound.UNBOUNDED
     if route.body:
-        assert inferred(of_route(library, route, f"sent, {route.body}", route.body), tmp_path).kind == "body"
+        assert inferred(of_route(library, route, f"sent_id, {route.body}", route.body), tmp_path).kind == "body"
     if route.validates:
-        source = "from typing import Literal\n" + of_route(library, route, "sent: Literal['a', 'b']", "sent")
+        source = "from typing import Literal\n" + of_route(library, route, "sent_id: Literal['a', 'b']", "sent_id")
         assert inferred(source, tmp_path).bound is Bound.EXACTLY
 
 
@@ -199,7 +199,7 @@ def test_a_row_that_leads_on_gives_what_is_known_there(row: Row, tmp_path: Path)
     """Where no row below the target has a class, the reason for an attribute that no row has names the target."""
     found = onward(row.returns)
     access = found[0] if found is not None else ".other"
-    source = program(row).replace(".get('other-key')", ".get()")
+    source = program(row).replace(".get('other-id')", ".get()")
     entered = re.fullmatch(r"(?s)(.*)def handle\(\):\n    M\.labels\(v=(.*)\.__(a?)enter__\(\)\)\.inc\(\)\n", source)
     if entered is not None:
         head, manager, asynchronous = entered.groups()

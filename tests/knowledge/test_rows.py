@@ -117,9 +117,9 @@ def test_what_get_returns_is_the_item(row: Row, tmp_path: Path) -> None:
     """`headers.get("a")` is `headers["a"]` or None, and so no row of its own says it; the key has a keyword, too."""
     key = ITEM.search(row.path)[0][1:-1]
     read = program(row)
-    written = f"[{(key or 'other-key')!r}]"
+    written = f"[{(key or 'other-id')!r}]"
     assert read.count(written) == 1, read
-    for call in (f".get({(key or 'other-key')!r})", f".get(key={(key or 'other-key')!r})"):
+    for call in (f".get({(key or 'other-id')!r})", f".get(key={(key or 'other-id')!r})"):
         value = inferred(read.replace(written, call), tmp_path)
         assert value.bound is CLASSES[row.cls], f"{value.why}\n{read}"
 

@@ -151,7 +151,7 @@ def rests_on(ev: Evaluator, info: MetricInfo, argument: str) -> set[Frame]:
 def open_frames(ev: Evaluator, info: MetricInfo) -> set[Frame]:
     """Return the open frames that decide which metric a constructor makes: those of its name.
 
-    Where the name is computed in a way that is not followed, the callers that give the label names or the buckets make different metrics too.
+    Where the computation of the name is not followed, the callers that give the label names or the buckets make different metrics too.
     """
     found = rests_on(ev, info, "name")
     name = info.arguments.get("name")

@@ -86,6 +86,8 @@ PID_HELP_SIZE = Sentence(
     'multiprocess_mode="livesum" for the sum of all and "livemostrecent" for the value set last',
     metric="active",
 )
+MODES = {"counted": "livesum", "now": "max", "time": "mostrecent", "set": "livemostrecent"}
+"""The modes that the advice names, by what the code does with a gauge."""
 MODE_COUNTED = Sentence("`{metric}` is counted up and down, so a scrape shows the sum over all live processes", metric="active")
 MODE_SET = Sentence(
     "`{metric}` is set ({place}), so a scrape shows the last value that a live process set; "

@@ -49,7 +49,8 @@ NAME_MEANS_IDENTITY = Sentence(
     label="user_id",
 )
 NAME_MEANS_SECRET = Sentence(
-    "a label named `{label}` usually holds a secret: each one adds a new value, and whoever reads the metrics can read it", label="api_key"
+    "a label named `{label}` usually holds a secret: each one adds a new value, and every reader of the metrics can read it",
+    label="api_key",
 )
 NAME_MEANS_PATH = Sentence(
     "a label named `{label}` usually holds a path or a URL, and nothing in the code shows that it is a route template", label="path"
@@ -67,7 +68,7 @@ NO_CALL_TRACED = Sentence(
 NO_CALL_FOUND = Sentence("the name `{label}` means an identity, and no call that sets it was found in the analysed files", label="user_id")
 JUDGED_BY_NAME = Sentence("{why} (a guess from the name: the value itself could not be traced)", why="each user adds a new value")
 NOT_LIMITED = Sentence("the value is {source}, and nothing in the code limits it", source="the title of a page")
-SECRET_SHOWN = Sentence("each key or token adds a new value, and whoever reads the metrics can read it")
+SECRET_SHOWN = Sentence("each key or token adds a new value, and every reader of the metrics can read it")
 
 WHY: dict[str, Sentence] = {
     "raw-path": Sentence("paths contain ids, and any client can request paths that do not exist"),
