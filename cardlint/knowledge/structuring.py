@@ -76,8 +76,8 @@ BUILT_FROM_DATA = frozenset(
 )
 """Bases whose instances are usually made from data: their constructor calls are not all there is (pydantic, Models; Python, typing:
 TypedDict; msgspec, Structs; SQLModel, Tutorial; pydantic, Settings Management)."""
-OF_REQUESTS = BUILT_FROM_DATA - {"pydantic_settings.BaseSettings"}
-"""Those of them that a request can be made into."""
+OF_REQUESTS = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel", "msgspec.Struct", "sqlmodel.SQLModel"})
+"""Those of them that frameworks make of the body of a request (FastAPI, Request Body; Litestar, Requests)."""
 CHOICE_ENUMS = frozenset(
     f"django.db.models{module}.{name}" for module in ("", ".enums") for name in ("Choices", "TextChoices", "IntegerChoices")
 )

@@ -65,7 +65,7 @@ def test_a_secret_says_that_it_can_be_read(lint: Lint) -> None:
         "    D.labels(given[0]).inc()\n"
     ).report.findings
     assert len(found) == 2
-    assert all("whoever reads the metrics can read it" in f.why for f in found)
+    assert all("every reader of the metrics can read it" in f.why for f in found)
     assert all(f.rule == "identity-label" and "a secret belongs neither" in f.help for f in found)
 
 

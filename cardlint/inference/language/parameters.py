@@ -188,17 +188,18 @@ NAMING_ONLY = frozenset({"typing.Protocol", "abc.ABC", "typing_extensions.Protoc
 
 
 def _or_typed(passed: Objects, typed: Objects) -> Objects:
-    """Return what callers pass; for a caller of which nothing is known, what the annotation says."""
-    known = tuple(o for o in passed if not (isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN))
-    if not typed or len(known) == len(passed):
-        return passed
-    return join_objects([known, typed]) if known and all(isinstance(o, Instance) for o in typed) else passed if known else typed
+    """Return what callers pass; what the annotation says where nothing is known of it."""
+    only_unknown = all(isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN for o in passed)
+    return typed if typed and only_unknown else passed
 
 
 def _wants_callers(ev: Evaluator, obj: object) -> bool:
-    """Tell whether callers know more than the annotation: models that are made of a request, protocols, queues, injected metrics."""
+    """Tell whether callers know more than the annotation: models that the program never makes itself, protocols, queues, injected metrics."""
     if isinstance(obj, Instance):
-        return any(path in OF_REQUESTS or path in NAMING_ONLY for path in class_graph.external_bases(ev, obj.cls))
+        bases = class_graph.external_bases(ev, obj.cls)
+        if any(path in NAMING_ONLY for path in bases):
+            return True
+        return any(path in OF_REQUESTS for path in bases) and not callers.constructions(ev, obj.cls)
     return isinstance(obj, LibraryPath) and (obj.path in QUEUES or metric_classes.is_metric_path(ev, obj.path))
 
 
