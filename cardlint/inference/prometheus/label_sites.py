@@ -107,7 +107,9 @@ class LabelSiteCollector:
             return func.name in self.clients.labelling and self._unresolved(term, func, frame, definition, alts, lifted, at)
         self.resolved.add(id(term))
         if any(func.name in o.info.overrides for o in found):
-            return self._overridden(term, func, frame, found, lifted, at)
+            for obj in found:
+                self._overridden(obj, func.name, term, frame, lifted, at if at is not None else frame.place(term.at))
+            return True
         done = False
         for client in dict.fromkeys(o.info.client.package for o in found):
             method = self.clients.method(self.clients.packages[client], func.name)
@@ -116,24 +118,31 @@ class LabelSiteCollector:
                 done = self._given(method, held, term, func, frame, deps, lifted, at) or done
         return done
 
-    def _overridden(
-        self, term: Call, func: Attr, frame: Frame, found: list[MetricObject], lifted: tuple[Step, ...], at: Place | None
-    ) -> bool:
+    def _overridden(self, obj: MetricObject, name: str, term: Call, frame: Frame, lifted: tuple[Step, ...], place: Place) -> None:
         """Collect what a subclass's own method passes on to the method of the client: `super().labels(**cleaned)`."""
-        for obj in found:
-            method = self.clients.method(obj.info.client, func.name)
-            own = self.ev.class_attribute(obj.info.subclass, func.name, (obj,), frame, term.at) if obj.info.subclass is not None else BOTTOM
-            for function in (o for o in own if isinstance(o, Function)):
-                inner = binding.bound_frame(self.ev, function, term, frame)
-                for definition in function.ir.defs if inner is not None and method is not None else ():
-                    call = definition.term
-                    if isinstance(call, Call) and isinstance(call.func, Attr) and call.func.name == func.name:
-                        assert inner is not None
-                        assert method is not None
-                        step = Step(inner.place(call.at), f"`{function.ir.name}()` of `{obj.info.class_name}` passes the labels on here")
-                        place = at if at is not None else frame.place(term.at)
-                        self._given(method, [obj], call, call.func, inner, set(), (*lifted, step), place)
-        return True
+        cls = obj.info.subclass
+        own = self.ev.class_attribute(cls, name, (obj,), frame, term.at) if cls is not None else BOTTOM
+        for function in (o for o in own if isinstance(o, Function)):
+            self._passed_on(function, obj, term, frame, lifted, place, 0)
+
+    def _passed_on(
+        self, function: Function, obj: MetricObject, term: Call, frame: Frame, lifted: tuple[Step, ...], place: Place, depth: int
+    ) -> None:
+        """Collect the calls by which a method of a subclass passes on what it got: to that of another class, or of the client."""
+        method = self.clients.method(obj.info.client, function.ir.name)
+        inner = binding.bound_frame(self.ev, function, term, frame)
+        for definition in function.ir.defs if inner is not None and method is not None and depth < MAX_LIFTED_CALLS else ():
+            call = definition.term
+            if not isinstance(call, Call) or not isinstance(call.func, Attr) or call.func.name != function.ir.name:
+                continue
+            assert inner is not None
+            assert method is not None
+            steps = (*lifted, Step(inner.place(call.at), f"`{function.ir.name}()` of `{obj.info.class_name}` passes the labels on here"))
+            above = [o for o in self.ev.eval(call.func, inner) if isinstance(o, Function)]
+            for other in above:
+                self._passed_on(other, obj, call, inner, steps, place, depth + 1)
+            if not above:
+                self._given(method, [obj], call, call.func, inner, set(), steps, place)
 
     def labels_of(self, term: Call, frame: Frame, metric: Metric) -> None:
         """Collect a call of the method that gives labels to one metric."""
