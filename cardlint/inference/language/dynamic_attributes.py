@@ -147,9 +147,13 @@ def _written(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
 @query(initial=())
 def _reaching(ev: Evaluator, cls: ClassObject) -> tuple[tuple[Write, tuple[ClassObject, ...]], ...]:
     """List the writes by name in the files that can refer to a class, with the classes of the objects they write to."""
-    paths = dict.fromkeys(path for name in (*SETTERS, "vars", NAMESPACE) for path in ev.modules.mentioning(cls.file, name))
+    forms = (*((name, "call") for name in (*SETTERS, "vars")), (NAMESPACE, ""))
+    paths = sorted({path for name, form in forms for path in ev.modules.mentioning(cls.file, name, form)})
+    if len(paths) > MAX_STORE_FILES:  # a helper that writes to anything is passed over there
+        naming = frozenset(ev.modules.mentioning(cls.file, cls.ir.name))
+        paths = [path for path in paths if path in naming]
     out: list[tuple[Write, tuple[ClassObject, ...]]] = []
-    for path in sorted(paths)[: MAX_STORE_FILES * 4]:
+    for path in paths[:MAX_STORE_FILES]:
         state = ev.modules.state(path)
         for write in _of_file(state) if state is not None else ():
             classes = tuple(o.cls for o in ev.eval(write.holder, write.frame) if isinstance(o, Instance))
