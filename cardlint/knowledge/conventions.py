@@ -150,6 +150,9 @@ RUN_OFTEN: tuple[Name, ...] = (
     Name("callback_query_handler", "pyTelegramBotAPI, README: Callback query handlers"),
     Name("on_message", "Pyrogram, Decorators: on_message"),
     Name("subscriber", "FastStream, Subscription basics"),
+    Name("message", "aiogram, Handling events: Router"),
+    Name("hybrid_command", "discord.py, Hybrid Commands"),
+    Name("slash_command", "Pycord, Slash Commands"),
 )
 """Decorators whose function runs once for every request or job, or again and again."""
 
@@ -224,6 +227,7 @@ COMMAND_LINE: tuple[Name, ...] = (
 """Parameters of an entry point that hold the command line."""
 
 CALLED_OFTEN: tuple[Name, ...] = (
+    Name("connect", "Celery, Signals; Django, Signals; blinker, Subscribing to Signals"),
     Name("do", "schedule, Examples: every().do(job)"),
     Name("run_repeating", "telegram.ext, JobQueue.run_repeating"),
     Name("run_daily", "telegram.ext, JobQueue.run_daily"),
@@ -259,6 +263,7 @@ HANDLING_METHODS: tuple[Name, ...] = (
     *(Name(name, "Django, Class-based views: View") for name in ("get", "post", "put", "patch", "delete", "head", "options", "dispatch")),
     *(Name(f"do_{name}", "Python, http.server: BaseHTTPRequestHandler") for name in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")),
     *(Name(f"on_{name}", "Falcon, Resource Class") for name in ("get", "post", "put", "patch", "delete")),
+    Name("run", "Celery, Custom task classes"),
 )
 """Methods of a handler's class that run once for every request."""
 HANDLING_BASES: tuple[Name, ...] = (
@@ -270,6 +275,7 @@ HANDLING_BASES: tuple[Name, ...] = (
     Name("SimpleHTTPRequestHandler", "Python, http.server: SimpleHTTPRequestHandler"),
     Name("HTTPEndpoint", "Starlette, Endpoints"),
     Name("Resource", "flask_restful, Quickstart: Resourceful Routing"),
+    Name("Task", "Celery, Custom task classes"),
 )
 """Last names of the base classes of handlers."""
 
