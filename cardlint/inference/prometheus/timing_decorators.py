@@ -15,8 +15,9 @@ from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.terms import last_name
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.frames import FileState, Frame
-from cardlint.inference.domain.objects import Function, LibraryPath
+from cardlint.inference.domain.objects import ClassObject, Function, LibraryPath
 from cardlint.inference.limits import MAX_NAMES
+from cardlint.inference.primitives import class_graph
 from cardlint.inference.program import Decorated, MetricUse
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import AnyTerm, Call, Const, FreeVar, FunctionDef, Use
@@ -83,7 +84,8 @@ def _of_wrapper(ev: Evaluator, use: MetricUse, frame: Frame) -> Iterator[MetricU
         return
     if not _wraps(outer, wrapper) or _is_aware(outer, wrapper):
         return
-    for state, decorated in callers.decorated_by(ev, frame.file, outer):
+    cls = class_graph.owner_of(frame.file, outer) if outer.name == "__call__" else None
+    for state, decorated in callers.decorated_by(ev, frame.file, outer) if cls is None else _by_instances(ev, cls):
         if state.is_test:
             continue
         for position, term in enumerate(decorated.decorators):
@@ -91,7 +93,9 @@ def _of_wrapper(ev: Evaluator, use: MetricUse, frame: Frame) -> Iterator[MetricU
             target, _ = terms.decorator_of(term, where)
             name = last_name(target, where)
             owner = {id(outer), id(functions[outer.parent])}
-            if not any(isinstance(o, Function) and id(o.ir) in owner for o in ev.eval(target, where)):
+            if not any(
+                o == cls if isinstance(o, ClassObject) else isinstance(o, Function) and id(o.ir) in owner for o in ev.eval(target, where)
+            ):
                 continue
             above = is_above_route(ev, state, decorated, term)
             below = [last_name(terms.decorator_of(term, where)[0], where) for term in decorated.decorators[position + 1 :]]
@@ -100,6 +104,18 @@ def _of_wrapper(ev: Evaluator, use: MetricUse, frame: Frame) -> Iterator[MetricU
                 yield replace(
                     use, place=state.place(term.at), measured=use.place, decorates=kind, above_route=above, through=name, owner=where.ir.qualname,
                 )  # fmt: skip
+
+
+def _by_instances(ev: Evaluator, cls: ClassObject) -> Iterator[tuple[FileState, FunctionIR]]:
+    """List the functions that an instance of a class decorates: `@timed("x")`, where `timed` is a class with `__call__`."""
+    for path in ev.modules.mentioning(cls.file, cls.ir.name, "decorator"):
+        state = ev.modules.state(path)
+        for ir in state.ir.functions if state is not None else ():
+            assert state is not None
+            frame = state.frame(ir.parent)
+            made = [target for target, called in (terms.decorator_of(term, frame) for term in ir.decorators) if called]
+            if any(last_name(target, frame) == cls.ir.name and cls in ev.eval(target, frame) for target in made):
+                yield state, ir
 
 
 def _kind(ir: FunctionIR) -> Decorated:
