@@ -63,6 +63,9 @@ def callers_of(ev: Evaluator, file: FileState, ir: FunctionIR) -> tuple[CallSite
         sites.extend(_through_maker(ev, file, ir))
     if owner is None and len(ir.params) == 1:
         sites.extend(_decorations(ev, file, ir))
+    if sites and ir.decorators and escapes.kept_by_decorator(ev, file, ir):
+        frame = file.frame(ir.parent)
+        sites.append(PossibleCallSite(frame, Call(Const(None, ir.at), (), (), ir.at), None))
     found = callbacks.handed_on(ev, file, ir, owner is not None)
     sites.extend(CallSite(frame, call, target.bound, partial) for frame, call, target, partial in found.calls)
     if sites or any(partial is not None for _, _, partial in found.lost):  # else nothing is known of its parameters
@@ -291,6 +294,7 @@ def constructions(ev: Evaluator, cls: ClassObject) -> tuple[CallSite, ...]:
                 term = ir.defs[definition].term if function == ir.index else None
                 if isinstance(term, Call):
                     found.append(CallSite(cls.file.frame(ir.index), term, made))
+    found.extend(CallSite(frame, term, made) for frame, term in candidates.by_own_class(cls))
     return tuple(found)
 
 

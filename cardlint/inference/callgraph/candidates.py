@@ -98,6 +98,26 @@ def by_computed_name(ev: Evaluator, ir: FunctionIR, owner: ClassObject) -> Itera
                 yield from ((frame, d.term) for d in frame.ir.defs if isinstance(d.term, Call) and _is(d.term.func, made, frame))
 
 
+def by_own_class(cls: ClassObject) -> Iterator[tuple[Frame, Call]]:
+    """List the calls by which methods of a class make another instance of it: `type(self)(name)`, `self.__class__(name)`."""
+    state = cls.file
+    for function, definition in state.ir.calls_named("__class__"):
+        ir = state.ir.functions[function]
+        if ir.owner == cls.ir.index and isinstance(term := ir.defs[definition].term, Call):
+            yield state.frame(function), term
+    for function, definition in state.ir.calls_named("type"):
+        ir = state.ir.functions[function]
+        made = ir.defs[definition].term
+        if ir.owner != cls.ir.index or not isinstance(made, Call) or len(made.args) != 1 or not ir.params:
+            continue
+        if terms.last_name(made.args[0], state.frame(function)) == ir.params[0].name:
+            yield from (
+                (state.frame(function), d.term)
+                for d in ir.defs
+                if isinstance(d.term, Call) and _is(d.term.func, made, state.frame(function))
+            )
+
+
 def _is(term: AnyTerm, made: Call, frame: Frame, depth: int = 0) -> bool:
     """Tell whether a term is the result of a call, under a name, after tests, or on one branch."""
     if term is made:

@@ -11,13 +11,17 @@ from msgspec import Struct
 
 from cardlint.inference.callgraph.alias_calls import CallWalk
 from cardlint.inference.callgraph.alias_nodes import CallersOf, Node, occurrences
+from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import FileState, Frame
+from cardlint.inference.domain.objects import Function
 from cardlint.inference.limits import ALIAS_STEPS
+from cardlint.ir.model import FunctionIR
 from cardlint.ir.occurrences import Inside, Occurrences
-from cardlint.ir.terms import AnyTerm, At, Attr, Call, ClassDef, Const, FunctionDef
+from cardlint.ir.terms import AnyTerm, At, Attr, Call, ClassDef, Const, FunctionDef, Param, Use
 from cardlint.knowledge.changing import ONLY_LOOKED_AT
+from cardlint.lowering.names import CHANGES
 
 
 class Elsewhere(Struct, frozen=True, gc=False):
@@ -124,3 +128,22 @@ class InstanceWalk(CallWalk):
         """Follow the instance through a call of a library, which sets no attributes of classes that it does not know."""
         if node.depth or path == "builtins.setattr":
             super().to_library(node, path, call)
+
+
+def kept_by_decorator(ev: Evaluator, file: FileState, ir: FunctionIR) -> bool:
+    """Tell whether a decorator of the program puts a function into a container or an attribute: other code may call it from there."""
+    frame = file.frame(ir.parent)
+    for term in ir.decorators:
+        for obj in ev.eval(terms.decorator_of(term, frame)[0], frame):
+            if isinstance(obj, Function) and any(
+                _keeps(made) for made in obj.file.ir.functions if made is obj.ir or made.parent == obj.ir.index
+            ):
+                return True
+    return False
+
+
+def _keeps(ir: FunctionIR) -> bool:
+    """Tell whether a function stores one of its parameters, or gives it to a method that changes a container."""
+    kept = [store.value for store in ir.stores if store.how in ("item", "attr", "grow")]
+    kept += [a for d in ir.defs if isinstance(d.term, Call) and getattr(d.term.func, "name", "") in CHANGES for a in d.term.args]
+    return any(isinstance(ir.defs[value.index].term, Param) for value in kept if isinstance(value, Use))
