@@ -30,7 +30,11 @@ def class_stores(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
         path = stores.dotted(ir.defs, store.base)
         first = ir.params[0].name if ir.params and ir.owner == cls.ir.index else ""
         own = path is not None and path == first and sets_class(ir)
-        if path == cls.ir.name or own:
+        if (
+            path == cls.ir.name
+            or own
+            or (path != first and isinstance(store.base, Use) and cls in ev.eval(store.base, cls.file.frame(owner)))
+        ):
             groups.append(ev.eval(store.value, cls.file.frame(owner)))
     groups.extend(_from_outside(ev, cls, name))
     for decorator in _decorators(ev, cls):

@@ -11,7 +11,7 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import value_query
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
-from cardlint.inference.domain.objects import BOTTOM, ClassObject, Instance, Objects
+from cardlint.inference.domain.objects import BOTTOM, ClassObject, Instance, Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.language import mutations
 from cardlint.inference.limits import MAX_STORE_FILES
@@ -59,13 +59,20 @@ def _stored(ev: Evaluator, name: str, holder: str, cls: ClassObject | None, top:
                 if last in ("self", "cls"):
                     continue
                 held = ev.eval(store.base, state.frame(owner_index))
-                if not any(isinstance(o, Instance) and (o.cls == cls or cls in mro(ev, o.cls)) for o in held):
+                if not any(_is_of(ev, o, cls) for o in held):
                     continue
             elif last != holder:
                 continue
             held_now = ev.eval(store.value, state.frame(owner_index))
             groups.append(mutations.with_changes(ev, held_now, state, f"{base_path}.{name}") if base_path else held_now)
     return join_objects(groups)
+
+
+def _is_of(ev: Evaluator, obj: Object, cls: ClassObject) -> bool:
+    """Tell whether a store to an object is seen by instances of a class: one of them, or a class that they read it from."""
+    if isinstance(obj, ClassObject):
+        return obj == cls or obj in mro(ev, cls)
+    return isinstance(obj, Instance) and (obj.cls == cls or cls in mro(ev, obj.cls))
 
 
 def open_by_its_stores(ev: Evaluator, term: Attr, frame: Frame) -> Objects:
