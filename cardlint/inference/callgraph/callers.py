@@ -63,6 +63,8 @@ def callers_of(ev: Evaluator, file: FileState, ir: FunctionIR) -> tuple[CallSite
         sites.extend(_through_maker(ev, file, ir))
     if owner is None and len(ir.params) == 1:
         sites.extend(_decorations(ev, file, ir))
+    if ir.decorators and (main := scopes.dispatcher(file, ir)) is not None:
+        sites.extend(callers_of(ev, file, main))
     if sites and ir.decorators and escapes.kept_by_decorator(ev, file, ir):
         frame = file.frame(ir.parent)
         sites.append(PossibleCallSite(frame, Call(Const(None, ir.at), (), (), ir.at), None))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, Function, Objects
+from cardlint.inference.primitives import scopes
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import AnyTerm, Call, FreeVar, Refine, Use
 
@@ -17,6 +19,9 @@ def replaced(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Objects:
     The usual wrapper returns the result of the function. It is skipped and adds no step.
     """
     scope = fn.file.frame(fn.ir.parent)
+    if terms.flag(fn.ir, *scopes.DISPATCHING):
+        own = [ir for ir in fn.file.ir.functions if ir is fn.ir or (ir.decorators and scopes.dispatcher(fn.file, ir) is fn.ir)]
+        return join_objects([ev.call(Function(fn.file, ir, fn.bound, fn.closure, bare=True), term, frame) for ir in own])
     for decorator in fn.ir.decorators:
         for obj in ev.eval(decorator, scope):
             if not isinstance(obj, Function) or not obj.ir.params:

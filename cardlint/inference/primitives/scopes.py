@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import FileState
 from cardlint.ir.model import FunctionIR
+from cardlint.ir.terms import Attr
 
 
 def makes_function(ev: Evaluator, file: FileState, ir: FunctionIR) -> bool:
@@ -36,3 +38,20 @@ def is_shadowed(file: FileState, ir: FunctionIR, name: str) -> bool:
             return True
         above = outer.parent
     return False
+
+
+DISPATCHING = ("singledispatch", "singledispatchmethod")
+"""Decorators of functools: which implementation a call runs depends on the class of its first argument."""
+
+
+def dispatcher(file: FileState, ir: FunctionIR) -> FunctionIR | None:
+    """Return the function of the file that a function is registered for as an implementation: `@name.register`, `@name.register(int)`."""
+    frame = file.frame(ir.parent)
+    for decorator in ir.decorators:
+        target, _ = terms.decorator_of(decorator, frame)
+        if isinstance(target, Attr) and target.name == "register":
+            name = terms.last_name(target.base, frame)
+            found = next((f for f in file.ir.functions if f.name == name and f.parent == ir.parent and terms.flag(f, *DISPATCHING)), None)
+            if found is not None:
+                return found
+    return None
