@@ -77,8 +77,18 @@ def is_class_path(path: str) -> bool:
 
 
 def is_enum(ev: Evaluator, cls: ClassObject) -> bool:
-    """Tell whether a class is an Enum; similar classes of other libraries are not."""
-    return any(path in ENUMS for path in external_bases(ev, cls))
+    """Tell whether a class is an Enum with the members that are written; similar classes of other libraries are not."""
+    return any(path in ENUMS for path in external_bases(ev, cls)) and not _makes_members(ev, cls)
+
+
+@query(initial=False)
+def _makes_members(ev: Evaluator, cls: ClassObject) -> bool:
+    """Tell whether an Enum makes members while it runs: `_missing_` calls `__new__` for a value that none has."""
+    for base in mro(ev, cls):
+        index = base.ir.methods.get("_missing_") if isinstance(base, ClassObject) else None
+        if index is not None and isinstance(base, ClassObject):
+            return any(function == index for function, _ in base.file.ir.calls_named("__new__"))
+    return False
 
 
 def is_exception(ev: Evaluator, cls: ClassObject) -> bool:
