@@ -176,6 +176,14 @@ RUN_FOR_EACH: tuple[Name, ...] = tuple(
 )  # fmt: skip
 """Signals that are sent for every task: `@task_prerun.connect`."""
 
+DISPATCHING: tuple[Name, ...] = (
+    Name("singledispatch", "Python, functools: singledispatch"),
+    Name("singledispatchmethod", "Python, functools: singledispatchmethod"),
+)
+"""Decorators of a function of which the first argument's class decides which implementation runs."""
+IMPLEMENTING: tuple[Name, ...] = (Name("register", "Python, functools: singledispatch"),)
+"""Methods of such a function that decorate an implementation."""
+
 HANDLER_PARAMETERS: tuple[tuple[str, ...], ...] = (("event", "context"),)
 """All parameters of a function of a module that a platform calls for every event (AWS Lambda, Define Lambda function handler in Python)."""
 

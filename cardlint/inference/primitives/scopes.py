@@ -8,6 +8,7 @@ from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import FileState
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import Attr
+from cardlint.knowledge import conventions
 
 
 def makes_function(ev: Evaluator, file: FileState, ir: FunctionIR) -> bool:
@@ -40,8 +41,8 @@ def is_shadowed(file: FileState, ir: FunctionIR, name: str) -> bool:
     return False
 
 
-DISPATCHING = ("singledispatch", "singledispatchmethod")
-"""Decorators of functools: which implementation a call runs depends on the class of its first argument."""
+DISPATCHING = tuple(sorted(conventions.names(conventions.DISPATCHING)))
+IMPLEMENTING = conventions.names(conventions.IMPLEMENTING)
 
 
 def dispatcher(file: FileState, ir: FunctionIR) -> FunctionIR | None:
@@ -49,7 +50,7 @@ def dispatcher(file: FileState, ir: FunctionIR) -> FunctionIR | None:
     frame = file.frame(ir.parent)
     for decorator in ir.decorators:
         target, _ = terms.decorator_of(decorator, frame)
-        if isinstance(target, Attr) and target.name == "register":
+        if isinstance(target, Attr) and target.name in IMPLEMENTING:
             name = terms.last_name(target.base, frame)
             found = next((f for f in file.ir.functions if f.name == name and f.parent == ir.parent and terms.flag(f, *DISPATCHING)), None)
             if found is not None:
