@@ -30,6 +30,8 @@ def check_routed(source: Source, node: ast.AST, advice: str, sources: Sources, *
     """
     framework = next((name for part, name in LATE.items() if part in advice), "")
     around = [a for a in source.ancestors(node) if isinstance(a, FUNCTIONS)]
+    if is_gauge and around and not _both_ways(around[-1]):
+        raise Refused("the Gauge is counted up and down in two functions, and both must name the same series")
     if not framework or not around:
         return
     if framework == "starlette" and not sources.mentioning("fastapi"):
@@ -52,6 +54,12 @@ def check_routed(source: Source, node: ast.AST, advice: str, sources: Sources, *
         raise Refused(
             "it is not certain that the route is known here: whether the router has run before depends on the callers of this function"
         )
+
+
+def _both_ways(function: ast.AST) -> bool:
+    """Tell whether a function counts up and down, or does none of both."""
+    names = {called(c.func) for c in ast.walk(function) if isinstance(c, ast.Call)}
+    return ("inc" in names) == ("dec" in names)
 
 
 def called(function: ast.expr) -> str:

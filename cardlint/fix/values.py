@@ -19,6 +19,10 @@ from cardlint.inference.program import Program
 ID = Expression(r"\d+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|(?=[0-9a-f]*\d)[0-9a-f]{12,}")
 QUERIES = frozenset({"query_string", "query", "query_params", "args"})
 """Attributes of a request that hold the part of the URL behind the path."""
+PATHS = frozenset({"path", "full_path", "raw_path", "path_info", "script_root", "root_path", "url", "uri"})
+"""Names of what holds a whole path, or many segments of one."""
+CUTTING = frozenset({"split", "rsplit", "partition", "rpartition"})
+"""Methods that take a path apart."""
 REQUESTS = frozenset({"request", "req"})
 """Common names of the current request."""
 
@@ -40,6 +44,8 @@ def raw_path(finding: Finding, program: Program, sources: Sources) -> Fix | None
     node = source.expression(origin)
     if node is None or not isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
         raise Refused("the path does not come from an expression of its own")
+    if _is_cut(source, node):
+        raise Refused("the label is a part of the path, and a route template is all of it")
     if any(isinstance(n, ast.Attribute) and n.attr in QUERIES for n in ast.walk(node)):
         raise Refused("the query string is not part of the path, so a route template does not cover it")
     if arg.value.fallback or _is_fallback(source, node):
@@ -59,6 +65,17 @@ def raw_path(finding: Finding, program: Program, sources: Sources) -> Fix | None
             return Fix("unsafe", text, edits)
     alone = isinstance(sources(where.path).parents.get(target) if target else None, (ast.Call, ast.keyword, ast.Assign, ast.Return))
     return Fix("unsafe", text, (Edit(where, advice if alone else f"({advice})"),))
+
+
+def _is_cut(source: Source, node: ast.expr) -> bool:
+    """Tell whether a path is taken apart where it is read: `request.path.split("/")[2]`, with the method as a part of the expression or not."""
+    outer: ast.AST | None = node
+    while isinstance(outer, (ast.Attribute, ast.Call)):
+        if isinstance(outer, ast.Attribute) and outer.attr in CUTTING:
+            return True
+        above = source.parents.get(outer)
+        outer = above if isinstance(above, ast.Attribute) or (isinstance(above, ast.Call) and above.func is outer) else None
+    return False
 
 
 def exception_text(finding: Finding, program: Program, sources: Sources) -> Fix | None:
@@ -213,6 +230,8 @@ def _request(node: ast.expr) -> str | None:
 def _template(node: ast.AST | None) -> str | None:
     """Return the template of a path that is composed of parts, or written as a literal with ids."""
     if isinstance(node, (ast.JoinedStr, ast.BinOp)):
+        if any(_may_hold_segments(part) for part in ast.walk(node)):
+            return None
         text = _assembled(node)
         return _quoted(text) if text.startswith("/") and "{" in text else None
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("/"):
@@ -220,6 +239,13 @@ def _template(node: ast.AST | None) -> str | None:
         if any(ID.regex.fullmatch(s) for s in segments):
             return _quoted("/".join("{id}" if ID.regex.fullmatch(s) else s for s in segments))
     return None
+
+
+def _may_hold_segments(part: ast.AST) -> bool:
+    """Tell whether a part of a path may be several segments: a path itself, or the result of `join`, and not one id."""
+    if isinstance(part, ast.Call):
+        return isinstance(part.func, ast.Attribute)
+    return isinstance(part, (ast.Attribute, ast.Name)) and (part.attr if isinstance(part, ast.Attribute) else part.id).lower() in PATHS
 
 
 def _assembled(node: ast.AST) -> str:

@@ -60,7 +60,10 @@ def _sets_time(use: MetricUse) -> bool:
 
 def _amount(use: MetricUse) -> str:
     """Return what a call sets, as it is written, without the conversion to a number around it."""
-    text = use.text.partition(f".{use.method}(")[2].removesuffix(")")
+    _, called, text = use.text.partition(f".{use.method}(")
+    if not called:
+        return "?"  # the text of a long call is cut
+    text = text.removesuffix(")")
     for name in ("int", "float", "round"):
         if text.startswith(f"{name}(") and text.endswith(")"):
             return text[len(name) + 1 : -1]

@@ -81,13 +81,11 @@ def without_tests(term: AnyTerm, frame: Frame) -> AnyTerm:
 
 
 def may_spell(text: AnyTerm, name: str, frame: Frame) -> bool:
-    """Tell whether a text is a name, or may be one that is built around constants: `f"on_{kind}"` may be `on_join`.
+    """Tell whether a text that is built around constants may be a name: `f"on_{kind}"` may be `on_join`.
 
     Texts with hardly any constant part spell every name, and say nothing.
     """
     text = without_tests(text, frame)
-    if isinstance(text, Const):
-        return text.value == name
     parts = text.parts if isinstance(text, Text) else text.args if isinstance(text, Op) and text.op == "+" else ()
     ends = [part.value if isinstance(part, Const) and isinstance(part.value, str) else "" for part in (*parts[:1], *parts[-1:])]
     if len(parts) < 2 or len("".join(ends).strip("_")) < LEAST_SPELLED:
