@@ -124,11 +124,7 @@ RUN_ONCE: tuple[Name, ...] = (
 """Decorators whose function runs once for the same arguments: what it makes is not made again."""
 
 RUN_OFTEN: tuple[Name, ...] = (
-    Name("get", "FastAPI, First Steps"),
-    Name("post", "FastAPI, First Steps"),
-    Name("put", "FastAPI, First Steps"),
-    Name("patch", "FastAPI, First Steps"),
-    Name("delete", "FastAPI, First Steps"),
+    *(Name(name, "FastAPI, First Steps") for name in ("get", "post", "put", "patch", "delete")),
     Name("route", "Flask, Quickstart: Routing"),
     Name("api_route", "FastAPI, APIRouter class"),
     Name("websocket", "FastAPI, WebSockets"),
@@ -250,10 +246,7 @@ CALLED_OFTEN: tuple[Name, ...] = (
     Name("add_api_websocket_route", "FastAPI, APIRouter class"),
     Name("add_route", "Starlette, Routing"),
     Name("add_view", "Pyramid, pyramid.config: Configurator.add_view"),
-    Name("add_get", "aiohttp, Web Server Quickstart"),
-    Name("add_post", "aiohttp, Web Server Quickstart"),
-    Name("add_put", "aiohttp, Web Server Quickstart"),
-    Name("add_delete", "aiohttp, Web Server Quickstart"),
+    *(Name(f"add_{name}", "aiohttp, Web Server Quickstart") for name in ("get", "post", "put", "delete")),
     Name("Route", "Starlette, Routing"),
     Name("path", "Django, URL dispatcher"),
     Name("re_path", "Django, URL dispatcher"),

@@ -24,6 +24,12 @@ MODELS = frozenset(
 )
 """Classes whose subclasses are tables."""
 
+MAKES_TABLE = frozenset({"as_declarative"})
+"""Decorators that make a class the base of tables (SQLAlchemy, ORM Mapping API: as_declarative)."""
+
+KEYS = frozenset({"id", "pk"})
+"""Names of the primary keys that a library makes, or that a class declares."""
+
 ROWS = frozenset({"django.row", "peewee.row", "sqlalchemy.entity"})
 """Paths of rows of one table."""
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from cardlint.inference.core.protocol import Evaluator
-from cardlint.inference.domain.objects import Instance, Object, Objects
+from cardlint.inference.domain.objects import Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, unknown
 
 P = ParamSpec("P")
@@ -96,13 +96,10 @@ def same_objects(a: Objects, b: Objects) -> bool:
 
 
 def widened(objects: Objects) -> Objects:
-    """Widen a set of values that changes with every round to Unknown, and instances that are made of each other to any of their class."""
+    """Widen a set of values that changes with every round to Unknown."""
     out: list[Object] = []
     for obj in objects:
         if type(obj) is ValueSet and obj.bound < Bound.UNKNOWN:
             obj = unknown("it changes with every iteration of a loop or recursion")
-        elif type(obj) is Instance and obj.site is not None:
-            obj = Instance(obj.cls, None, obj.client_data)
-        if obj not in out:
-            out.append(obj)
+        out.append(obj)
     return tuple(out)

@@ -18,7 +18,7 @@ from cardlint.inference.language import calls, field_declarations, field_validat
 from cardlint.inference.primitives import binding, class_graph, collections
 from cardlint.ir.model import FunctionIR, ParameterIR
 from cardlint.ir.terms import AnyTerm, At, Call, Use
-from cardlint.knowledge import BY_SIGNATURE, PASSED_BY_NAME, PASSED_TO
+from cardlint.knowledge import BY_SIGNATURE, PASSED_BY_NAME, PASSED_TO, conventions
 from cardlint.knowledge.schema import Named, Shape
 from cardlint.knowledge.structuring import BUILT_FROM_DATA
 
@@ -165,7 +165,7 @@ def _decorators(ev: Evaluator, state: FileState, ir: FunctionIR) -> tuple[tuple[
     Those of a class hold for the methods that handle its requests: `@api.route("/orders/<int:order>")`.
     """
     found: list[tuple[str, Call | None]] = []
-    owner = class_graph.owner_of(state, ir) if ir.name in VERBS else None
+    owner = class_graph.owner_of(state, ir) if ir.name in HANDLING else None
     of_class = [(term, state.frame(owner.ir.parent)) for term in owner.ir.decorators] if owner is not None else []
     for term, frame in [*((term, state.frame(ir.parent)) for term in ir.decorators), *of_class]:
         made = frame.ir.defs[term.index].term if isinstance(term, Use) else None
@@ -204,8 +204,7 @@ def _fixed_paths(ev: Evaluator, state: FileState, ir: FunctionIR) -> int:
     return len(set(patterns)) if patterns and all(p.startswith("/") and not PARAMETER.intersection(p) for p in patterns) else 0
 
 
-VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
-"""Methods of a class that handle the requests with a method of HTTP."""
+HANDLING = conventions.names(conventions.HANDLING_METHODS)
 PARAMETER = frozenset("<{")
 """Letters that begin a parameter in the pattern of a route."""
 

@@ -31,7 +31,7 @@ from cardlint.inference.primitives import binding, class_graph
 from cardlint.ir.terms import At, Const, Use
 from cardlint.knowledge import conventions
 from cardlint.knowledge.structuring import FIELD_CALLS
-from cardlint.knowledge.tables import MODELS
+from cardlint.knowledge.tables import KEYS, MODELS
 
 NO_VALUE: Objects = (exactly(()),)
 """What an attribute is taken for while it is computed from itself."""
@@ -127,7 +127,7 @@ def instance_attribute(ev: Evaluator, inst: Instance, name: str, frame: Frame, a
     if filled:
         return filled
     column = columns.read(ev, inst, name, frame, at)
-    if column and name in columns.KEYS:
+    if column and name in KEYS:
         return column
     held = _held(ev, inst, name)
     if not column:

@@ -32,6 +32,8 @@ from cardlint.knowledge.tables import (
     COLUMNS,
     CONSTRUCTORS,
     FREE_TEXTS,
+    KEYS,
+    MAKES_TABLE,
     MODELS,
     OF_PERSONS,
     PERSONS,
@@ -47,11 +49,11 @@ from cardlint.knowledge.tables import (
 def is_table(ev: Evaluator, cls: ClassObject) -> bool:
     """Tell whether a class is a table of a database."""
     made = any(
-        terms.last_name(terms.decorator_of(d, frame)[0], frame) == "as_declarative"
+        terms.last_name(terms.decorator_of(d, frame)[0], frame) in MAKES_TABLE
         for base in _chain(ev, cls)
         for frame in (base.file.frame(base.ir.parent),)
         for d in base.ir.decorators
-    )  # of SQLAlchemy
+    )
     return made or any(ev.library.canonical(base) in MODELS for base in class_graph.external_bases(ev, cls))
 
 
@@ -67,10 +69,6 @@ def read(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Obje
         if named is not None:
             return (named,)
     return ev.stepped(found, frame, at, f"column `{name}` of `{inst.cls.ir.name}` is read here") if found else BOTTOM
-
-
-KEYS = frozenset({"id", "pk"})
-"""Names of primary keys that a library makes, or that a class declares."""
 
 
 @query(initial=BOTTOM)

@@ -123,8 +123,8 @@ def written(ev: Evaluator, inst: Instance, name: str) -> Objects:
     """Return what writes by name put into an attribute of an instance, NOTHING where none reaches it."""
     if name.startswith("__"):
         return BOTTOM
-    start = inst.cls.file.frame(0)
-    return ev.aside(NAMED_WRITE_STEPS, lambda: _written(ev, inst.cls, name), BOTTOM, start, inst.cls.ir.at)
+    cut: Objects = (perhaps(f"gave up: it takes too many steps to find what sets `{name}` by name"),)
+    return ev.aside(NAMED_WRITE_STEPS, lambda: _written(ev, inst.cls, name), cut, inst.cls.file.frame(0), inst.cls.ir.at)
 
 
 @query(initial=BOTTOM)
@@ -198,7 +198,7 @@ def _set(term: Call, frame: Frame) -> Iterator[Write]:
 
 
 def _is_own(ir: FunctionIR, term: Call) -> bool:
-    """Tell whether a method writes to its own object by `setattr`: `dynamic_attributes` knows the names of each instance."""
+    """Tell whether a method writes to its own object by `setattr`: `stored` computes the names for each instance."""
     if ir.owner < 0 or not ir.params or len(term.args) != 3 or not isinstance(term.func, (FreeVar, Use)):
         return False
     first = term.args[0]

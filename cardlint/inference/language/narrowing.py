@@ -27,7 +27,7 @@ from cardlint.inference.domain.objects import (
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, unknown
 from cardlint.inference.heuristics.guesses import FIXED_SET
 from cardlint.inference.language import intervals
-from cardlint.inference.primitives import class_graph, collections, enums, metric_classes
+from cardlint.inference.primitives import class_graph, collections, enums, metric_classes, straight_lines
 from cardlint.ir.terms import AnyTerm, Const, Item, Iterate, Refine, Scalar, Use
 
 
@@ -109,7 +109,7 @@ def not_equal(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objec
     if len(other) == 1 and isinstance(other[0], EnumMember) and other[0].name is not None:
         gone_member = other[0]
         return tuple(o for o in base if not (isinstance(o, EnumMember) and o.cls == gone_member.cls and o.name == gone_member.name))
-    if len(other) == 1 and isinstance(other[0], Instance) and other[0].site is not None and not _compares(ev, other[0]):
+    if len(other) == 1 and isinstance(other[0], Instance) and _is_one_object(other[0]) and not _compares(ev, other[0]):
         return tuple(o for o in base if o != other[0])  # a mark for "not set": it equals itself alone
     if len(other) == 1 and (same := _classes(ev, base, other)) is not None:
         return tuple(o for o, is_one in same if not is_one)
@@ -119,6 +119,11 @@ def not_equal(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objec
 def equal(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     """Return the part of a value that is left by `x == y`."""
     return _equal(ev, base, ev.eval(term.by, frame), frame, term) if term.by is not None else base
+
+
+def _is_one_object(obj: Instance) -> bool:
+    """Tell whether an instance is made once: in the body of a module. A function may make many at one place."""
+    return obj.site is not None and obj.site[1].ir.kind == "module" and not straight_lines.in_loop(obj.site[1], obj.site[0].at[0])
 
 
 def _can_be_called(obj: Object) -> bool | None:
