@@ -16,6 +16,13 @@ STANDARD = ("python_time", "python_system", "python_calls")
 """Modules about Python's own library, which every run loads."""
 
 WHERE: dict[str, tuple[str, ...]] = {
+    "python_network": (
+        "socket",
+        "socketserver",
+        "http",
+        "urllib",
+        "asyncio",
+    ),
     "starlette": (
         "starlette",
         "fastapi",
@@ -170,6 +177,14 @@ WHERE: dict[str, tuple[str, ...]] = {
         "dynaconf",
         "environs",
         "omegaconf",
+        "orjson",
+        "ujson",
+        "simplejson",
+        "rapidjson",
+        "msgpack",
+        "cbor2",
+        "bson",
+        "xmltodict",
     ),
     "any_request": ("any_request",),
     "llm": (

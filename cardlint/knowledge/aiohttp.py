@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import below, bounded, client, deployment, leads, unbounded
+from cardlint.knowledge.rows import LOG, below, bounded, client, deployment, leads, unbounded
 from cardlint.knowledge.schema import Framework, Library, Shape
 from cardlint.knowledge.web import request, response
 
@@ -55,7 +55,28 @@ LIBRARY = Library(
         *bounded(20, "code-name", "a name from the pattern of a route", "aiohttp.web.Request.match_info[*]"),
         *leads(("aiohttp.web.View.request", "aiohttp.web.Request")),
         *leads(("aiohttp.web.handler()", "aiohttp.web.Response")),
-        *response("aiohttp.ClientResponse", ".status", texts=(".text()", ".reason", ".url", ".real_url", ".read()", ".headers[]")),
+        *bounded(15, "status", "HTTP status", "aiohttp.ClientResponse.status", "aiohttp.ClientResponse.ok"),
+        *client(20, "reason", "the reason phrase the server sent", "aiohttp.ClientResponse.reason", advice="the status code"),
+        *unbounded(
+            "raw-path",
+            "the whole URL of an outgoing request",
+            *below("aiohttp.ClientResponse", ".url", ".real_url", ".request_info.url"),
+            advice="the name of the call, or the URL template",
+        ),
+        *unbounded(
+            "server-text",
+            "text the server sent",
+            *below("aiohttp.ClientResponse", ".text()", ".json()", ".read()", ".headers[]"),
+            *below("aiohttp.ClientResponse.content", ".read()", ".readline()", ".readany()", "[*]"),
+            advice=LOG,
+        ),
+        *leads(
+            *(
+                (f"aiohttp.{owner}{verb}()", "aiohttp.ClientResponse")
+                for owner in ("", "ClientSession.")
+                for verb in ("get", "post", "put", "patch", "delete", "head", "options", "request")
+            )
+        ),
         *response("aiohttp.ClientResponseError", ".status", texts=("", ".message")),
         *unbounded(
             "raw-path",

@@ -30,6 +30,7 @@ LIBRARY = Library(
     ),
     rows=(
         *leads(
+            *((f"prometheus_flask_exporter.{made}.for_app_factory()", f"prometheus_flask_exporter.{made}") for made in FLASK_CLASSES),
             ("prometheus_fastapi_instrumentator.metrics.Info.request", "starlette.requests.Request"),
             ("prometheus_fastapi_instrumentator.metrics.Info.response", "starlette.responses.Response"),
         ),
@@ -63,9 +64,10 @@ LIBRARY = Library(
                 "path",
                 FLASK,
                 'group_by="url_rule" or group_by="endpoint"',
+                switch="export_defaults" if made != ".export_defaults" else "",
             )
             for module in FLASK_CLASSES
-            for made in ("", ".for_app_factory")
+            for made in ("", ".for_app_factory", ".export_defaults")
         ),
         Exporter(
             "litestar.plugins.prometheus.PrometheusConfig",

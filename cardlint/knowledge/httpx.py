@@ -26,7 +26,7 @@ LIBRARY = Library(
         *unbounded(
             "server-text",
             "text the server sent",
-            *below("httpx.Response", ".text", ".content", ".reason_phrase", ".headers[]", ".json()"),
+            *below("httpx.Response", ".text", ".content", ".reason_phrase", ".headers[]", ".json()", ".read()", ".aread()"),
             advice=LOG,
         ),
         *unbounded("exception-text", "the text of an exception", "httpx.HTTPError", advice="`type(e).__name__`"),

@@ -155,16 +155,9 @@ LIBRARY = Library(
         ),
         Row("json.answer()", "unbounded", None, "server-text", "text the server sent", advice=FIXED_SET, deep=True),
         Row("json.printed()", "unbounded", None, "program-output", "output of a program", advice=FIXED_SET, deep=True),
-        Row("json.load()", "per-deployment", None, "config", "a setting from a file", how="loaded", deep=True),
-        Row(
-            "json.loads()",
-            "unbounded",
-            None,
-            "body",
-            "parsed JSON",
-            how="parsed",
-            advice=FIXED_SET,
-            deep=True,
+        *(
+            Row(path, "per-deployment", None, "config", "a setting from a file", how="loaded", deep=True)
+            for path in ("json.load()", "pickle.load()", "tomllib.load()", "tomllib.loads()")
         ),
         *(
             Row(
@@ -172,12 +165,15 @@ LIBRARY = Library(
                 "unbounded",
                 None,
                 "body",
-                "parsed XML",
+                "parsed input",
                 how="parsed",
                 advice=FIXED_SET,
                 deep=True,
             )
-            for path in ("xml.etree.ElementTree.fromstring()", "xml.etree.ElementTree.XML()", "xml.dom.minidom.parseString()")
+            for path in (
+                *("json.loads()", "json.JSONDecoder.decode()", "pickle.loads()"),
+                *("xml.etree.ElementTree.fromstring()", "xml.etree.ElementTree.XML()", "xml.dom.minidom.parseString()"),
+            )
         ),
         *unbounded("address", "an IP address", "ipaddress.ip_address()", "ipaddress.IPv4Address", "ipaddress.IPv6Address", advice=LOG),
         *leads(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import FIXED_SET, LOG, below, bounded, client, deployment, leads, transfer, unbounded
+from cardlint.knowledge.rows import LOG, below, bounded, deployment, leads, transfer, unbounded
 from cardlint.knowledge.schema import Library, Row, Shape
 
 HANDLERS = (
@@ -140,7 +140,6 @@ LIBRARY = Library(
             deep=True,
         ),
         *deployment("config", "the place of a file of the program", "builtins.__file__"),
-        *deployment("config", "a setting from a file", "tomllib.load()", "tomllib.loads()", deep=True),
         *leads(("argparse.ArgumentParser.parse_args()", "argparse.Namespace"), ("argparse.ArgumentParser", "argparse.ArgumentParser")),
         *deployment(
             "version",
@@ -154,15 +153,6 @@ LIBRARY = Library(
             "sys.version_info",
             *below("sys.version_info.", "major", "minor", "micro"),
             "sys.version_info[]",
-        ),
-        *unbounded(
-            "address",
-            "the address of the peer",
-            "socket.socket.getpeername()",
-            "socket.socket.accept()[1]",
-            "socket.socket.recvfrom()[1]",
-            "asyncio.StreamWriter.get_extra_info()",
-            advice=LOG,
         ),
         *unbounded(
             "file-path",
@@ -349,33 +339,6 @@ LIBRARY = Library(
             "http.HTTPStatus.phrase",
         ),
         *bounded(9, "http-method", "HTTP method", "http.HTTPMethod", "http.HTTPMethod()", "http.HTTPMethod[]"),
-        *unbounded(
-            "raw-path",
-            "the raw request path",
-            "http.server.BaseHTTPRequestHandler.path",
-            "http.server.BaseHTTPRequestHandler.requestline",
-            advice='the route that matched, with the constant "unmatched" for the rest',
-        ),
-        *client(9, "http-method", "the HTTP method the client sent", "http.server.BaseHTTPRequestHandler.command"),
-        *unbounded(
-            "body",
-            "input from the client",
-            "http.server.BaseHTTPRequestHandler.rfile",
-            "http.server.BaseHTTPRequestHandler.rfile.read()",
-            advice=FIXED_SET,
-        ),
-        *unbounded(
-            "header",
-            "a header from the client",
-            "http.server.BaseHTTPRequestHandler.headers",
-            "http.server.BaseHTTPRequestHandler.headers[]",
-            advice=FIXED_SET,
-        ),
-        *unbounded("body", "what a peer sent", "asyncio.received", advice=FIXED_SET),
-        *unbounded("address", "the address of a peer", "asyncio.peer", "asyncio.peer[]", advice=LOG),
-        *unbounded("server-text", "text the server sent", "urllib.request.urlopen()", "urllib.request.urlopen().read()", advice=LOG),
-        *bounded(62, "status", "HTTP status", *below("urllib.request.urlopen()", ".status", ".code", ".getcode()")),
-        *unbounded("address", "the address of the client", "http.server.BaseHTTPRequestHandler.client_address", advice=LOG),
     ),
     shapes=(
         Shape("asyncio", (("#0", "asyncio.received"), ("#1", "asyncio.peer")), base="asyncio.DatagramProtocol", method="datagram_received"),

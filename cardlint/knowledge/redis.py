@@ -26,6 +26,7 @@ KEYS = (
     "xreadgroup()[*][1][*][0]",
     "xrange()[*][0]",
 )
+POPS = ("lpop()", "rpop()", "blpop()[1]", "brpop()[1]", "brpoplpush()", "lmove()", "blmove()", "rpoplpush()")
 CLIENTS = ("redis.Redis.", "redis.asyncio.Redis.")
 
 LIBRARY = Library(
@@ -48,8 +49,17 @@ LIBRARY = Library(
             ),
             advice=LOG,
         ),
+        *unbounded("body", "an entry of a list in Redis", *(client + name for client in CLIENTS for name in POPS), advice=LOG),
         *unbounded(
-            "body", "an entry of a list in Redis", *(client + name for client in CLIENTS for name in ("lpop()", "rpop()")), advice=LOG
+            "body",
+            "a message of a channel in Redis",
+            *(
+                f"{client}pubsub().{name}[{part}]"
+                for client in CLIENTS
+                for name in ("listen()[*]", "get_message()")
+                for part in ("data", "channel")
+            ),
+            advice=LOG,
         ),
         *bounded(50, "command", "name of a Redis command", "redis.client.Pipeline.command_stack[*][0][0]"),
     ),

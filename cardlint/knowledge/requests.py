@@ -34,9 +34,24 @@ LIBRARY = Library(
             "urllib3.HTTPResponse.reason",
             advice="the status code",
         ),
+        *unbounded(
+            "server-text",
+            "text the server sent",
+            *below("urllib3.HTTPResponse", ".data", ".read()", ".json()", ".headers[]"),
+            *below("requests.Response", ".raw.read()", ".iter_lines()[*]", ".iter_content()[*]"),
+            advice=LOG,
+        ),
         *unbounded("exception-text", "the text of an exception", "requests.RequestException", advice="`type(e).__name__`"),
         *leads(
             ("requests.RequestException.response", "requests.Response"), ("requests.RequestException.request", "requests.PreparedRequest")
+        ),
+        *leads(
+            *(
+                (f"urllib3.{made}.{call}()", "urllib3.HTTPResponse")
+                for made in ("PoolManager", "ProxyManager", "HTTPConnectionPool", "HTTPSConnectionPool")
+                for call in ("request", "urlopen", "request_encode_url", "request_encode_body")
+            ),
+            ("urllib3.request()", "urllib3.HTTPResponse"),
         ),
         *leads(
             *(

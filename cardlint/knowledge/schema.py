@@ -220,6 +220,8 @@ class Exporter(Struct, frozen=True):
     why: str
     advice: str
     rule: str = "raw-path"
+    switch: str = ""
+    """a keyword with which the call makes no metrics of requests: `export_defaults=False`"""
 
 
 class Framework(Struct, frozen=True):

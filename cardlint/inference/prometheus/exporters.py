@@ -55,6 +55,8 @@ def _sites(ev: Evaluator, path: str, term: Call, frame: Frame) -> list[LabelSite
     for exporter in ev.library.exporters:
         if exporter.path.removesuffix("()") != path:
             continue
+        if _is_off(ev, exporter, term, frame):
+            continue
         given = next((v for k, v in term.kwargs if k == exporter.keyword), None)
         opened = any(k == "" for k, _ in term.kwargs)
         place = frame.place(term.at)
@@ -76,6 +78,15 @@ def _sites(ev: Evaluator, path: str, term: Call, frame: Frame) -> list[LabelSite
             arg = LabelArg(exporter.label, frame.place(given.at), value, render_expr(given, frame))
         out.append(LabelSite("exporter", place, (), (arg,), frame.file.is_test))
     return out
+
+
+def _is_off(ev: Evaluator, exporter: Exporter, term: Call, frame: Frame) -> bool:
+    """Tell whether a call makes no metrics of requests: a later call makes them, or none does."""
+    switch = next((v for k, v in term.kwargs if k == exporter.switch), None) if exporter.switch else None
+    if switch is None:
+        return False
+    value = ev.value(switch, frame)
+    return value.bound is Bound.EXACTLY and value.exact == (False,)
 
 
 def _unsafe(exporter: Exporter) -> ValueSet:

@@ -174,7 +174,7 @@ CHURN_HELP = Sentence("let the scrape configuration add it as a target label, or
 
 # dynamic-name
 NAME_MADE_FROM = Sentence("the name of {metric} is made from {source}", metric="a counter", source="a new UUID")
-LABEL_NAME_MADE_FROM = Sentence("a label name of {metric} is made from {source}", metric="a gauge", source="parsed JSON")
+LABEL_NAME_MADE_FROM = Sentence("a label name of {metric} is made from {source}", metric="a gauge", source="parsed input")
 NAME_WHY = Sentence(
     "every value creates a metric of its own, with its own HELP and TYPE lines, which no query or dashboard can know in advance"
 )

@@ -1,0 +1,76 @@
+"""Python's own network modules: http.server, socketserver, socket, the streams of asyncio, urllib.request."""
+
+from __future__ import annotations
+
+from cardlint.knowledge.rows import FIXED_SET, LOG, below, bounded, client, leads, unbounded
+from cardlint.knowledge.schema import Library
+
+LIBRARY = Library(
+    packages=("socket", "socketserver", "http", "urllib", "asyncio"),
+    rows=(
+        *unbounded(
+            "address",
+            "the address of the peer",
+            "socket.socket.getpeername()",
+            "socket.accepted.getpeername()",
+            "socket.socket.accept()[1]",
+            "socket.socket.recvfrom()[1]",
+            "asyncio.StreamWriter.get_extra_info()",
+            advice=LOG,
+        ),
+        *unbounded(
+            "raw-path",
+            "the raw request path",
+            "http.server.BaseHTTPRequestHandler.path",
+            "http.server.BaseHTTPRequestHandler.requestline",
+            advice='the route that matched, with the constant "unmatched" for the rest',
+        ),
+        *client(9, "http-method", "the HTTP method the client sent", "http.server.BaseHTTPRequestHandler.command"),
+        *unbounded(
+            "body",
+            "input from the client",
+            "http.server.BaseHTTPRequestHandler.rfile",
+            "http.server.BaseHTTPRequestHandler.rfile.read()",
+            advice=FIXED_SET,
+        ),
+        *unbounded(
+            "header",
+            "a header from the client",
+            "http.server.BaseHTTPRequestHandler.headers",
+            "http.server.BaseHTTPRequestHandler.headers[]",
+            advice=FIXED_SET,
+        ),
+        *unbounded("body", "what a peer sent", "asyncio.received", advice=FIXED_SET),
+        *unbounded(
+            "body",
+            "what a peer sent",
+            *below("socket.accepted.", "recv()", "makefile()", "makefile().readline()", "makefile().read()", "makefile()[*]"),
+            "socket.socket.recvfrom()[0]",
+            *below("socketserver.BaseRequestHandler.", "rfile", "rfile.readline()", "rfile.read()", "request[0]"),
+            *below("asyncio.StreamReader.", "readline()", "read()", "readuntil()", "readexactly()", "[*]"),
+            advice=FIXED_SET,
+        ),
+        *unbounded(
+            "address",
+            "the address of a peer",
+            *below("socketserver.BaseRequestHandler.", "client_address"),
+            "asyncio.Transport.get_extra_info()",
+            advice=LOG,
+        ),
+        *unbounded("server-text", "text the server sent", "socket.socket.recv()", advice=LOG),
+        *leads(
+            ("socket.socket.accept()[0]", "socket.accepted"),
+            ("socket.create_server()", "socket.socket"),
+            ("socket.create_connection()", "socket.socket"),
+            ("socketserver.BaseRequestHandler.request", "socket.accepted"),
+        ),
+        *unbounded("address", "the address of a peer", "asyncio.peer", "asyncio.peer[]", advice=LOG),
+        *unbounded("server-text", "text the server sent", "urllib.request.urlopen()", "urllib.request.urlopen().read()", advice=LOG),
+        *bounded(62, "status", "HTTP status", *below("urllib.request.urlopen()", ".status", ".code", ".getcode()")),
+        *unbounded("address", "the address of the client", "http.server.BaseHTTPRequestHandler.client_address", advice=LOG),
+    ),
+    aliases=(
+        ("socketserver.StreamRequestHandler", "socketserver.BaseRequestHandler"),
+        ("socketserver.DatagramRequestHandler", "socketserver.BaseRequestHandler"),
+    ),
+)
