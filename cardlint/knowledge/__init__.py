@@ -21,7 +21,6 @@ WHERE: dict[str, tuple[str, ...]] = {
         "socketserver",
         "http",
         "urllib",
-        "asyncio",
     ),
     "starlette": (
         "starlette",

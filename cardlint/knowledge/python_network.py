@@ -1,4 +1,4 @@
-"""Python's own network modules: http.server, socketserver, socket, the streams of asyncio, urllib.request."""
+"""Python's own network modules: http.server, socketserver, socket, urllib.request."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from cardlint.knowledge.rows import FIXED_SET, LOG, below, bounded, client, lead
 from cardlint.knowledge.schema import Library
 
 LIBRARY = Library(
-    packages=("socket", "socketserver", "http", "urllib", "asyncio"),
+    packages=("socket", "socketserver", "http", "urllib"),
     rows=(
         *unbounded(
             "address",
@@ -15,7 +15,6 @@ LIBRARY = Library(
             "socket.accepted.getpeername()",
             "socket.socket.accept()[1]",
             "socket.socket.recvfrom()[1]",
-            "asyncio.StreamWriter.get_extra_info()",
             advice=LOG,
         ),
         *unbounded(
@@ -40,21 +39,19 @@ LIBRARY = Library(
             "http.server.BaseHTTPRequestHandler.headers[]",
             advice=FIXED_SET,
         ),
-        *unbounded("body", "what a peer sent", "asyncio.received", advice=FIXED_SET),
         *unbounded(
             "body",
             "what a peer sent",
             *below("socket.accepted.", "recv()", "makefile()", "makefile().readline()", "makefile().read()", "makefile()[*]"),
+            "socket.accepted[0]",
             "socket.socket.recvfrom()[0]",
-            *below("socketserver.BaseRequestHandler.", "rfile", "rfile.readline()", "rfile.read()", "request[0]"),
-            *below("asyncio.StreamReader.", "readline()", "read()", "readuntil()", "readexactly()", "[*]"),
+            *below("socketserver.BaseRequestHandler.", "rfile", "rfile.readline()", "rfile.read()"),
             advice=FIXED_SET,
         ),
         *unbounded(
             "address",
             "the address of a peer",
             *below("socketserver.BaseRequestHandler.", "client_address"),
-            "asyncio.Transport.get_extra_info()",
             advice=LOG,
         ),
         *unbounded("server-text", "text the server sent", "socket.socket.recv()", advice=LOG),
@@ -64,7 +61,6 @@ LIBRARY = Library(
             ("socket.create_connection()", "socket.socket"),
             ("socketserver.BaseRequestHandler.request", "socket.accepted"),
         ),
-        *unbounded("address", "the address of a peer", "asyncio.peer", "asyncio.peer[]", advice=LOG),
         *unbounded("server-text", "text the server sent", "urllib.request.urlopen()", "urllib.request.urlopen().read()", advice=LOG),
         *bounded(62, "status", "HTTP status", *below("urllib.request.urlopen()", ".status", ".code", ".getcode()")),
         *unbounded("address", "the address of the client", "http.server.BaseHTTPRequestHandler.client_address", advice=LOG),

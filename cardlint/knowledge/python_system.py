@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, below, bounded, deployment, leads, transfer, unbounded
+from cardlint.knowledge.rows import FIXED_SET, LOG, below, bounded, deployment, leads, transfer, unbounded
 from cardlint.knowledge.schema import Library, Row, Shape
 
 HANDLERS = (
@@ -18,6 +18,7 @@ HANDLERS = (
 )
 FILE = "the kind of file, or nothing at all: a file name belongs in a log line"
 
+CHOSEN_PATH = "a path that a client chose, or a part of it"
 LIBRARY = Library(
     packages=(
         "os",
@@ -172,7 +173,18 @@ LIBRARY = Library(
         *transfer("file:listed", "what a folder holds", "os.listdir()", "os.scandir()"),
         *transfer("file-rows", "rows of a file", "csv.reader()", "csv.DictReader()"),
         *transfer("joined", "the parts of a path", "os.path.join()"),
-        Row("pathlib.Path()", how="fixed:pathlib.Path(fixed)", why="a path", returns="pathlib.Path"),
+        *(
+            Row(f"pathlib.{name}()", how="fixed:pathlib.Path(fixed)", why="a path", returns="pathlib.Path")
+            for name in ("Path", "PurePath", "PosixPath", "PurePosixPath")
+        ),
+        *(
+            Row(f"pathlib.Path(input){access}", "unbounded", None, "body", CHOSEN_PATH, advice=FIXED_SET)
+            for access in (".suffix", ".suffixes[]", ".name", ".stem", ".parts[]", ".as_posix()", ".parent.name")
+        ),
+        *(
+            Row(f"pathlib.Path(input){access}", "unbounded", None, "body", CHOSEN_PATH, advice=FIXED_SET, returns="pathlib.Path(input)")
+            for access in ("", ".parent", ".resolve()", ".absolute()", ".expanduser()")
+        ),
         *(
             Row(
                 f"pathlib.Path(fixed){access}",
@@ -339,6 +351,20 @@ LIBRARY = Library(
             "http.HTTPStatus.phrase",
         ),
         *bounded(9, "http-method", "HTTP method", "http.HTTPMethod", "http.HTTPMethod()", "http.HTTPMethod[]"),
+        *unbounded(
+            "body",
+            "what a peer sent",
+            "asyncio.received",
+            *below("asyncio.StreamReader.", "readline()", "read()", "readuntil()", "readexactly()"),
+            "asyncio.StreamReader[*]",
+            advice=FIXED_SET,
+        ),
+        *unbounded(
+            "address",
+            "the address of a peer",
+            *below("asyncio.", "peer", "peer[]", "Transport.get_extra_info()", "StreamWriter.get_extra_info()"),
+            advice=LOG,
+        ),
     ),
     shapes=(
         Shape("asyncio", (("#0", "asyncio.received"), ("#1", "asyncio.peer")), base="asyncio.DatagramProtocol", method="datagram_received"),

@@ -68,6 +68,10 @@ Names are made of texts, numbers and tuples, which do not change when they are s
 """
 
 
+CHOSEN_BY_CLIENTS = frozenset({"raw-path", "body", "header", "identity"})
+"""Kinds of texts that a client chooses: each part of a path that is made of one is as open, the ending of a file name as well."""
+
+
 class ValueSet(Struct, frozen=True):
     """A set of values. `size` is None for UNKNOWN and UNBOUNDED; `exact` holds Python constants for EXACTLY."""
 

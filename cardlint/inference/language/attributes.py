@@ -196,7 +196,8 @@ def of_anything(ev: Evaluator, obj: Object, term: Attr, frame: Frame) -> Objects
     return (unknown(f"attribute `{term.name}` of an unknown object"),)
 
 
-FIXED_PATH = "pathlib.Path(fixed)"
+KNOWN_PATHS = ("pathlib.Path(fixed)", "pathlib.Path(input)")
+"""Paths of which more is known than that they are paths: fixed for the deployment, or made of what a client chose."""
 ALPHABETS = {f"string.{name}": value for name, value in vars(string).items() if isinstance(value, str) and not name.startswith("_")}
 """Constants of the module `string`."""
 
@@ -207,8 +208,8 @@ def external(ev: Evaluator, obj: LibraryPath, access: str, term: Attr | object, 
     if len(obj.path) + len(access) > MAX_PATH:
         return (unknown(LONG_PATH, guess=obj.guess),)
     held = obj.path
-    if held.startswith(FIXED_PATH) and not (library.own(held + access) or library.own(f"{held}{access}()")):
-        held = "pathlib.Path"  # nothing more is said of one that is fixed
+    if held.startswith(KNOWN_PATHS) and not (library.own(held + access) or library.own(f"{held}{access}()")):
+        held = "pathlib.Path"  # nothing more is said of it
     path = library.canonical(library.onward(held) + access)
     if path in ALPHABETS:
         return (exactly((ALPHABETS[path],)),)

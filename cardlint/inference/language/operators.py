@@ -16,7 +16,7 @@ from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, Function, Instance, LibraryPath, Objects
 from cardlint.inference.domain.trace import append_step
-from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, derived, exactly, unknown
+from cardlint.inference.domain.value_sets import CHOSEN_BY_CLIENTS, Bound, ValueSet, bounded, derived, exactly, unknown
 from cardlint.inference.language import formatting, intervals, list_building
 from cardlint.inference.limits import MAX_ITEMS, MAX_UNROLL
 from cardlint.inference.primitives import binding, class_graph, collections, selections
@@ -179,8 +179,13 @@ def _arithmetic(ev: Evaluator, term: Op, frame: Frame) -> Objects:
     combined = arithmetic.combine(term.op, values[0], values[1], whole)
     if term.op == "/" and any(isinstance(o, LibraryPath) and o.path.startswith("pathlib.") for o in operands[0]):
         fixed = combined.bound <= Bound.PER_DEPLOYMENT
-        joined = LibraryPath("pathlib.Path(fixed)" if fixed else "pathlib.Path", append_step(None, frame.place(term.at), ""))
-        return (joined,) if fixed or combined.bound is Bound.UNKNOWN else (joined, combined)  # a text is unbounded where a part of it is
+        chosen = combined.bound is Bound.UNBOUNDED and combined.kind in CHOSEN_BY_CLIENTS
+        begun = combined.trace if chosen else None
+        path = f"pathlib.Path{'(fixed)' if fixed else '(input)' if chosen else ''}"
+        joined = LibraryPath(path, append_step(begun, frame.place(term.at), ""))
+        if fixed or chosen or combined.bound is Bound.UNKNOWN:
+            return (joined,)
+        return (joined, combined)  # a text is unbounded where a part of it is
     return (combined,)
 
 

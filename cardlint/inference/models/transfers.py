@@ -18,6 +18,7 @@ from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Objects, Regex
 from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import (
+    CHOSEN_BY_CLIENTS,
     Bound,
     ValueSet,
     bounded,
@@ -42,6 +43,9 @@ def fixed(ev: Evaluator, args: TransferArgs) -> Objects:
     given = [ev.value(a, args.frame) for a in (*args.term.args, *(v for _, v in args.term.kwargs)) if not isinstance(a, Star)]
     receiver = args.receiver
     path = args.option if all(v.bound <= Bound.PER_DEPLOYMENT for v in given) or not isinstance(receiver, LibraryPath) else receiver.path
+    chosen = [v for v in given if v.bound is Bound.UNBOUNDED and v.kind in CHOSEN_BY_CLIENTS]
+    if chosen:  # its parts are as open as the text of the client
+        return (LibraryPath(args.option.replace("(fixed)", "(input)"), append_step(chosen[0].trace, args.frame.place(args.term.at), "")),)
     if given and given[0].bound is Bound.EXACTLY and all(f"{v}/".startswith(DEVICES) for v in given[0].exact):
         path = path.replace("(fixed)", "(device)")
     return (LibraryPath(path, append_step(None, args.frame.place(args.term.at), "")),)

@@ -67,12 +67,17 @@ def _sites(ev: Evaluator, path: str, term: Call, frame: Frame) -> list[LabelSite
                 value = replace(_unsafe(exporter), confidence=Confidence.MEDIUM)
                 value = value.step(place, f"no file of the program names `{exporter.keyword}`")
             else:
-                value = _unsafe(exporter) if exporter.unsafe_default else exactly((f"{exporter.keyword} is safe by default",))
+                value = (
+                    _unsafe(exporter).step(place, f"`{exporter.keyword}` is not given")
+                    if exporter.unsafe_default
+                    else exactly((f"{exporter.keyword} is safe by default",))
+                )
             arg = LabelArg(exporter.label, place, value, render_expr(term, frame))
         else:
             got = ev.value(given, frame)
             if got.bound is Bound.EXACTLY:
-                value = _unsafe(exporter) if any(v in exporter.unsafe for v in got.exact) else got
+                unsafe = any(v in exporter.unsafe for v in got.exact)
+                value = _unsafe(exporter).step(frame.place(given.at), f"given as `{exporter.keyword}`") if unsafe else got
             else:
                 value = got if got.bound is not Bound.UNBOUNDED else unknown("an option that is computed")
             arg = LabelArg(exporter.label, frame.place(given.at), value, render_expr(given, frame))
