@@ -68,3 +68,8 @@ QUEUES = frozenset(
     for name in ("Queue", "LifoQueue", "PriorityQueue", "SimpleQueue", "JoinableQueue")
 )
 """Queues of Python: what one function puts in, another takes out (Python, queue; asyncio, Queues; multiprocessing, Pipes and Queues)."""
+FILLED_LATER = frozenset(
+    {"threading.local()", "gevent.local.local()", "eventlet.corolocal.local()", "werkzeug.local.Local()", "asgiref.local.Local()"}
+)
+"""Objects of a thread or a request that get their attributes later (Python, threading: Thread-Local Data; gevent, eventlet, Werkzeug,
+asgiref: the same class)."""

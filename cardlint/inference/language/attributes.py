@@ -40,6 +40,7 @@ from cardlint.inference.language import class_attributes, columns, external_stor
 from cardlint.inference.limits import MAX_PATH
 from cardlint.inference.primitives import class_graph, enums
 from cardlint.ir.terms import AnyTerm, Attr, Call, Item, Param
+from cardlint.knowledge.handing import FILLED_LATER
 
 ENUM_MAPS = frozenset({"__members__", "_member_map_", "_value2member_map_"})
 
@@ -176,7 +177,9 @@ def of_partial(ev: Evaluator, obj: Partial, term: Attr, frame: Frame) -> Objects
 
 def of_record(ev: Evaluator, obj: AttributeBag, term: Attr, frame: Frame) -> Objects:
     """Return an attribute of an object with only some known attributes."""
-    return obj.attributes[term.name] if term.name in obj.attributes else (unknown(f"attribute `{term.name}` of a field"),)
+    if term.name in obj.attributes:
+        return obj.attributes[term.name]
+    return external_stores.open_store(ev, term, frame) or (unknown(f"attribute `{term.name}` of a record"),)
 
 
 def of_hint(ev: Evaluator, obj: TypeExpr, term: Attr, frame: Frame) -> Objects:
@@ -223,6 +226,8 @@ def external(ev: Evaluator, obj: LibraryPath, access: str, term: Attr | object, 
         return (bounded(50, "name of a class or function"),)
     if row is None and access.startswith("."):
         stored = external_stores.stored_outside(ev, access[1:], obj.path, frame)
+        if not stored and obj.path in FILLED_LATER and isinstance(term, Attr):
+            stored = external_stores.open_store(ev, term, frame)
         if stored:
             return stored
         if isinstance(term, Attr) and not library.has_below(path):

@@ -11,7 +11,7 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import value_query
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
-from cardlint.inference.domain.objects import BOTTOM, ClassObject, Instance, Object, Objects
+from cardlint.inference.domain.objects import BOTTOM, ClassObject, Instance, LibraryPath, Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.language import mutations
 from cardlint.inference.limits import MAX_STORE_FILES
@@ -81,14 +81,26 @@ def open_by_its_stores(ev: Evaluator, term: Attr, frame: Frame) -> Objects:
     The name of the object and that of the attribute are both evidence: only a store to the same two names counts, and only
     an attribute of two words. What else is stored there does not close the set.
     """
+    if "_" not in term.name.strip("_"):
+        return BOTTOM
+    return tuple(replace(said, confidence=Confidence.MEDIUM) for said in open_store(ev, term, frame))
+
+
+def open_store(ev: Evaluator, term: Attr, frame: Frame) -> tuple[ValueSet, ...]:
+    """Return the open set that the package stores under an attribute of a named object, if there is one.
+
+    A record that is filled later, such as a `threading.local()`, has no other stores; what is stored through another name of it
+    may be missing, so a store that is closed says nothing.
+    """
     holder = last_name(term.base, frame)
-    if "_" not in term.name.strip("_") or holder in ("", "self", "cls"):
-        return BOTTOM
+    if holder in ("", "self", "cls"):
+        return ()
     found = _stored(ev, term.name, holder, None, ev.modules.top(frame.file.path), frame.file.is_test, frame)
-    said = next((o for o in found if isinstance(o, ValueSet) and o.bound is Bound.UNBOUNDED and not o.named), None)
+    values = (ev.scalar((o,), frame, term.at) for o in found if isinstance(o, (ValueSet, LibraryPath)))
+    said = next((v for v in values if v.bound is Bound.UNBOUNDED and not v.named), None)
     if said is None or said.confidence is Confidence.LOW:
-        return BOTTOM
-    return (replace(said, confidence=Confidence.MEDIUM).step(frame.place(term.at), f"`{holder}.{term.name}` is read here"),)
+        return ()
+    return (said.step(frame.place(term.at), f"`{holder}.{term.name}` is read here"),)
 
 
 APP_STATE_HOLDERS = conventions.holders("attributes")
