@@ -5,6 +5,9 @@ A pattern that is a constant says which texts pass a test. Any other pattern is 
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
+from cardlint.findings import Confidence
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain import finite_regex
@@ -37,7 +40,7 @@ SEARCHING = frozenset({"finditer", "findall"})
 OF_CLIENTS = frozenset({"raw-path", "body", "header", "user-agent"})
 """Kinds of texts whose parts are as unbounded as the whole: a client chooses them.
 
-A match in another text is usually one of a closed set: a version, a code.
+A match in another text is usually one of a closed set, such as a version or a code, unless its pattern takes anything: `(\\S+)`.
 """
 HOLDING = frozenset({"group", "groups", "groupdict", "__getitem__"})
 
@@ -109,7 +112,7 @@ def _group(ev: Evaluator, obj: Regex, key: ValueSet, term: Call | Item, frame: F
     wanted = key.exact[0] if key.bound is Bound.EXACTLY and len(key.exact) == 1 else None
     group = known.groups.get(wanted) if known is not None and isinstance(wanted, (int, str)) else None
     if group is None or group.texts is None:
-        part = _part(ev, obj, frame, term)
+        part = _part(ev, obj, frame, term, wanted if isinstance(wanted, (int, str)) else None)
         if part is not None:
             return (part,)
         return attributes.external(ev, _outside(obj, term, frame), ".group()", term, frame)
@@ -121,12 +124,17 @@ def _known(obj: Regex) -> Pattern | None:
     return finite_regex.parse(obj.pattern) if obj.pattern is not None else None
 
 
-def _part(ev: Evaluator, obj: Regex, frame: Frame, term: AnyTerm) -> ValueSet | None:
-    """Return a part of a text that a client sent, None for other texts."""
+def _part(ev: Evaluator, obj: Regex, frame: Frame, term: AnyTerm, group: int | str | None = None) -> ValueSet | None:
+    """Return a part of a text that a client sent, or of any open text where the group takes all that is there; None for others."""
     if obj.text is None:
         return None
     text = ev.scalar(ev.force(obj.text), obj.text.frame or frame, term.at)
-    return text if text.bound is Bound.UNBOUNDED and text.kind in OF_CLIENTS else None
+    if text.bound is not Bound.UNBOUNDED:
+        return None
+    if text.kind in OF_CLIENTS:
+        return text
+    takes_all = group is not None and obj.pattern is not None and finite_regex.takes_anything(obj.pattern, group)
+    return replace(text, confidence=min(text.confidence, Confidence.MEDIUM)) if takes_all else None
 
 
 def _text(ev: Evaluator, obj: Regex, frame: Frame, term: AnyTerm) -> ValueSet:
