@@ -157,7 +157,11 @@ LIBRARY = Library(
         Row("json.printed()", "unbounded", None, "program-output", "output of a program", advice=FIXED_SET, deep=True),
         *(
             Row(path, "per-deployment", None, "config", "a setting from a file", how="loaded", deep=True)
-            for path in ("json.load()", "pickle.load()", "tomllib.load()", "tomllib.loads()")
+            for path in ("json.load()", "pickle.load()")
+        ),
+        *(
+            Row(path, "per-deployment", None, "config", "a setting from a file", how="loaded:settings", deep=True)
+            for path in ("tomllib.load()", "tomllib.loads()")
         ),
         *(
             Row(

@@ -25,11 +25,8 @@ OF_FILES = (
     *below("ruamel.yaml.", "YAML.load()", "YAML.load_all()", "safe_load()", "load()"),
     *below("toml.", "load()", "loads()"),
     *below("tomli.", "load()", "loads()"),
-    *below("ujson.", "load()"),
-    *below("simplejson.", "load()"),
-    *below("rapidjson.", "load()"),
 )
-"""Readers of files, and of texts that are files as a rule: what they return is a setting where the file is one of the deployment."""
+"""Readers of formats of configuration: what they return is a setting, unless a client or a server sent the text."""
 
 LIBRARY = Library(
     packages=(
@@ -44,7 +41,11 @@ LIBRARY = Library(
             deep=True,
         ),
         *(Row(path, "unbounded", None, "body", "parsed input", how="parsed", advice=FIXED_SET, deep=True) for path in LIKE_JSON),
-        *(Row(path, "per-deployment", None, "config", "a setting from a file", how="loaded", deep=True) for path in OF_FILES),
+        *(Row(path, "per-deployment", None, "config", "a setting from a file", how="loaded:settings", deep=True) for path in OF_FILES),
+        *(
+            Row(f"{package}.load()", "per-deployment", None, "config", "a setting from a file", how="loaded", deep=True)
+            for package in ("ujson", "simplejson", "rapidjson")
+        ),
         *deployment(
             "config", "a setting of the deployment", "decouple.config()", "environs.Env.str()", "environs.Env.int()", "environs.Env.bool()"
         ),

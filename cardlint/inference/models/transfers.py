@@ -260,11 +260,19 @@ Of a record that the program has stored nothing is known but the names of its pa
 
 
 def loaded(ev: Evaluator, args: TransferArgs) -> Objects:
-    """Return the content of a file: settings, if its path is fixed for the deployment, as is usual, else a client's data."""
+    """Return the content of a file: settings, if its path is fixed for the deployment, as is usual, else a client's data.
+
+    With the option `settings` the format is one of configuration: a file that the command line names is one, too, and only what a
+    client or a server sent is none.
+    """
     first, frame = _given(args), args.frame
     alts = ev.eval(first, frame) if first is not None else BOTTOM
     text = ev.scalar(alts, frame, args.term.at).spread() if alts else unknown("")
-    grows = files.is_picked(alts) or text.bound is Bound.UNBOUNDED
+    grows = text.bound is Bound.UNBOUNDED
+    if args.option == "settings":
+        grows = grows and (text.kind in CHOSEN_BY_CLIENTS or text.kind == "server-text")
+    else:
+        grows = grows or files.is_picked(alts)
     return (
         LibraryPath(PARSED.get(text.kind, "json.loads()") if grows else "json.load()", append_step(None, frame.place(args.term.at), "")),
     )
