@@ -157,6 +157,7 @@ WHERE: dict[str, tuple[str, ...]] = {
     "chat": (
         "discord",
         "telegram",
+        "telebot",
         "aiogram",
     ),
     "redis": ("redis",),
@@ -312,6 +313,7 @@ BY_SIGNATURE: tuple[BySignature, ...] = (
     BySignature("starlette", ("request", "call_next"), ("starlette", "fastapi")),
     BySignature("starlette", ("request", "exc"), ("starlette", "fastapi")),
     BySignature("starlette", ("scope", "receive", "send"), ("starlette", "fastapi", "asgiref", "uvicorn")),
+    BySignature("telegram", ("update", "context"), ("telegram",)),
     BySignature("tornado", ("handler",), ("tornado",), ("log_request",)),
     BySignature("wsgi", ("environ", "start_response"), ("flask", "werkzeug", "bottle")),
 )

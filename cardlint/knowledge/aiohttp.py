@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, below, bounded, client, deployment, leads, unbounded
+from cardlint.knowledge.rows import FIXED_SET, LOG, below, bounded, client, deployment, leads, unbounded
 from cardlint.knowledge.schema import Framework, Library, Shape
 from cardlint.knowledge.web import request, response
 
@@ -55,6 +55,12 @@ LIBRARY = Library(
         *bounded(20, "code-name", "a name from the pattern of a route", "aiohttp.web.Request.match_info[*]"),
         *leads(("aiohttp.web.View.request", "aiohttp.web.Request")),
         *leads(("aiohttp.web.handler()", "aiohttp.web.Response")),
+        *unbounded(
+            "body",
+            "a message from the client",
+            *below("aiohttp.web.WebSocketResponse", "[*].data", ".receive_str()", ".receive_bytes()", ".receive_json()", ".receive().data"),
+            advice=FIXED_SET,
+        ),
         *bounded(15, "status", "HTTP status", "aiohttp.ClientResponse.status", "aiohttp.ClientResponse.ok"),
         *client(20, "reason", "the reason phrase the server sent", "aiohttp.ClientResponse.reason", advice="the status code"),
         *unbounded(

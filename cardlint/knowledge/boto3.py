@@ -15,6 +15,21 @@ LIBRARY = Library(
             "boto3.Session.client().get_caller_identity()",
             deep=True,
         ),
+        *unbounded(
+            "file-path",
+            "the key of an object in a bucket",
+            *(
+                f"boto3.{session}client().{listed}[Contents][*][Key]"
+                for session in ("", "Session.")
+                for listed in ("list_objects()", "list_objects_v2()", "get_paginator().paginate()[*]")
+            ),
+            *(
+                f"boto3.{session}resource().Bucket.objects.{listed}[*].key"
+                for session in ("", "Session.")
+                for listed in ("all()", "filter()")
+            ),
+            advice="the name of the bucket, or the first part of the key when it is one you know",
+        ),
         *unbounded("exception-text", "the text of an exception", "botocore.exceptions.ClientError", advice='`e.response["Error"]["Code"]`'),
         *bounded(50, "error-code", "AWS error code", "botocore.exceptions.ClientError.response[Error][Code]"),
         *unbounded(

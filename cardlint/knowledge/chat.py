@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import CHATTER, LOG, below, bounded, deployment, people, unbounded
-from cardlint.knowledge.schema import Library
+from cardlint.knowledge.rows import CHATTER, LOG, below, bounded, deployment, leads, people, unbounded
+from cardlint.knowledge.schema import Library, Shape
+
+CONTEXT = "discord.ext.commands.Context"
+EVENTS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    ("on_message", (("#0", "discord.Message"),)),
+    ("on_message_delete", (("#0", "discord.Message"),)),
+    ("on_command", (("#0", CONTEXT),)),
+    ("on_command_completion", (("#0", CONTEXT),)),
+    ("on_command_error", (("#0", CONTEXT), ("#1", "builtins.BaseException"))),
+    ("on_member_join", (("#0", "discord.Member"),)),
+    ("on_member_remove", (("#0", "discord.Member"),)),
+    ("on_interaction", (("#0", "discord.Interaction"),)),
+)
+"""Events of discord.py and what their handlers get (discord.py, API Reference: Event Reference; Commands: Event Reference)."""
+HANDLERS = (
+    "discord.Client.event",
+    "discord.ext.commands.Bot.event",
+    "discord.ext.commands.Bot.listen()",
+    "discord.ext.commands.Cog.listener()",
+)
+COMMANDS = (
+    *("discord.ext.commands.command()", "discord.ext.commands.hybrid_command()"),
+    *("discord.ext.commands.Bot.command()", "discord.ext.commands.Bot.hybrid_command()"),
+)
 
 LIBRARY = Library(
     packages=(
         "discord",
         "telegram",
+        "telebot",
         "aiogram",
     ),
     rows=(
@@ -18,6 +42,8 @@ LIBRARY = Library(
             "discord.User",
             *below("discord.Message.", "author", "author.id", "author.name", "id"),
             *below("discord.Interaction.", "user", "user.id", "id"),
+            f"{CONTEXT}.author",
+            *below("telebot.types.", "Message.from_user", "Message.chat.id", "CallbackQuery.from_user"),
             *below("telegram.Update.", "effective_user.id", "effective_chat.id", "effective_user.username"),
         ),
         *unbounded(
@@ -27,7 +53,8 @@ LIBRARY = Library(
             *below("aiogram.types.", "CallbackQuery.data", "InlineQuery.query", "Message.text", "Message.caption"),
             *below("aiogram.types.Message.", "get_command()", "get_full_command()", "get_args()"),
             *below("telegram.Update.", "callback_query.data", "inline_query.query", "message.text", "effective_message.text"),
-            *below("telegram.", "CallbackQuery.data", "Message.text"),
+            *below("telegram.", "CallbackQuery.data", "Message.text", "ext.CallbackContext.args[]"),
+            *below("telebot.types.", "Message.text", "Message.caption", "CallbackQuery.data"),
             advice=LOG,
         ),
         *deployment(
@@ -61,6 +88,17 @@ LIBRARY = Library(
             "discord.Message.channel.id",
             "discord.Interaction.channel_id",
             advice="nothing: the name of a command or a category tells more",
+        ),
+        *leads((f"{CONTEXT}.message", "discord.Message"), ("telebot.types.CallbackQuery.message", "telebot.types.Message")),
+    ),
+    shapes=(
+        *(Shape("discord", params, decorator=decorator, method=event) for decorator in HANDLERS for event, params in EVENTS),
+        *(Shape("discord", (("#0", CONTEXT),), decorator=decorator) for decorator in COMMANDS),
+        Shape("telegram", (("update", "telegram.Update"), ("context", "telegram.ext.CallbackContext")), signature=("update", "context")),
+        *(
+            Shape("telebot", (("#0", f"telebot.types.{sent}"),), decorator=f"telebot.{bot}.{decorator}()")
+            for bot in ("TeleBot", "async_telebot.AsyncTeleBot")
+            for decorator, sent in (("message_handler", "Message"), ("callback_query_handler", "CallbackQuery"))
         ),
     ),
 )
