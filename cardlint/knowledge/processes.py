@@ -10,6 +10,11 @@ FORGETTING: tuple[Name, ...] = (
     Name("delenv", "pytest, How to monkeypatch: delenv"),
 )
 """Calls that take an environment variable away."""
+OUTPUTS: tuple[Name, ...] = (
+    Name("stdout", "Python, subprocess: CompletedProcess.stdout"),
+    Name("stderr", "Python, subprocess: CompletedProcess.stderr"),
+)
+"""Attributes that hold the output of a program, whatever object they are read from."""
 MANIFESTS: tuple[Name, ...] = (
     Name("pyproject.toml", "PyPA, pyproject.toml specification"),
     Name("setup.py", "setuptools, Quickstart: setup.py"),

@@ -35,6 +35,7 @@ from cardlint.inference.language import columns as row_columns
 from cardlint.inference.models import files
 from cardlint.inference.primitives import collections
 from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Iterate, Star, Use
+from cardlint.knowledge import conventions, processes
 from cardlint.knowledge.conventions import DEVICES
 
 
@@ -224,6 +225,8 @@ def whole(ev: Evaluator, args: TransferArgs) -> Objects:
     return (value,)
 
 
+OUTPUTS = conventions.names(processes.OUTPUTS)
+"""Attributes that hold the output of a program."""
 LOGARITHMS = frozenset({"math.log", "math.log2", "math.log10", "math.log1p"})
 LOGARITHMS_OF_FLOATS = 2100
 """Whole numbers that the binary logarithm of a float can be; those of one library or another give fewer."""
@@ -248,8 +251,19 @@ def parsed(ev: Evaluator, args: TransferArgs) -> Objects:
     if text is not None and (said := named_guess(text)) is not None and said.bound is Bound.PER_DEPLOYMENT:
         return (unknown("JSON from an unknown text", guess=said),)  # `json.loads(config["regions"])`
     fixed = text is not None and text.bound <= Bound.PER_DEPLOYMENT
-    path = PARSED.get(text.kind, "json.loads()") if text is not None and not fixed else "json.load()" if fixed else "json.loads()"
+    if text is not None and text.bound is Bound.UNKNOWN and _is_output(first):
+        kind = "program-output"
+    else:
+        kind = text.kind if text is not None else ""
+    path = "json.load()" if fixed else PARSED.get(kind, "json.loads()")
     return (LibraryPath(path, append_step(None, frame.place(args.term.at), "")),)
+
+
+def _is_output(term: AnyTerm | None) -> bool:
+    """Tell whether a text is read as the output of a program: `run(...).stdout`, where nothing is known about `run`."""
+    while isinstance(term, Call) and isinstance(term.func, Attr):
+        term = term.func.base
+    return isinstance(term, Attr) and term.name in OUTPUTS
 
 
 PARSED = {"server-text": "json.answer()", "program-output": "json.printed()", "database": "json.stored()"}
