@@ -34,7 +34,7 @@ from cardlint.inference.language import attributes, parameters
 from cardlint.inference.language import columns as row_columns
 from cardlint.inference.models import files
 from cardlint.inference.primitives import collections
-from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Iterate, Star, Use
+from cardlint.ir.terms import AnyTerm, Attr, Call, Const, EnterContext, Iterate, Star, Use
 from cardlint.knowledge import conventions, processes
 from cardlint.knowledge.conventions import DEVICES
 
@@ -280,6 +280,8 @@ def loaded(ev: Evaluator, args: TransferArgs) -> Objects:
     client or a server sent is none.
     """
     first, frame = _given(args), args.frame
+    if args.option == "settings" and _is_opened(first, frame):
+        return (LibraryPath("json.load()", append_step(None, frame.place(args.term.at), "")),)
     alts = ev.eval(first, frame) if first is not None else BOTTOM
     text = ev.scalar(alts, frame, args.term.at).spread() if alts else unknown("")
     grows = text.bound is Bound.UNBOUNDED
@@ -290,6 +292,13 @@ def loaded(ev: Evaluator, args: TransferArgs) -> Objects:
     return (
         LibraryPath(PARSED.get(text.kind, "json.loads()") if grows else "json.load()", append_step(None, frame.place(args.term.at), "")),
     )
+
+
+def _is_opened(term: AnyTerm | None, frame: Frame) -> bool:
+    """Tell whether a file is opened right here: `with open(path) as f`. Nothing else of it has to be followed then."""
+    while isinstance(term, (Use, EnterContext)):
+        term = frame.ir.defs[term.index].term if isinstance(term, Use) else term.base
+    return isinstance(term, Call) and terms.last_name(term.func, frame) == "open"
 
 
 def _part(ev: Evaluator, term: AnyTerm | None, frame: Frame) -> Lazy:
