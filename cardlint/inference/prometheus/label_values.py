@@ -41,9 +41,10 @@ class LabelValues:
         return self.ev.ask(lambda: self.ev.force(thunk), (TOO_WIDE,), frame, term.at)
 
     def _value(self, alts: Objects, frame: Frame, term: AnyTerm) -> ValueSet:
-        if not alts:
+        value = self.ev.ask(lambda: self.ev.scalar(alts, frame, term.at), TOO_WIDE, frame, term.at)
+        if value.bound is Bound.EXACTLY and not value.exact:  # the text or the part of nothing is nothing, too
             return unknown("no value is known to reach this place")
-        return self.ev.ask(lambda: self.ev.scalar(alts, frame, term.at), TOO_WIDE, frame, term.at)
+        return value
 
     def arg(self, label: str | None, term: AnyTerm, frame: Frame, alts: Objects, at: Place | None, keyed: bool = False) -> LabelArg:
         """Return one argument with its value. `at` is the place of a caller, where the site is attributed to one.
