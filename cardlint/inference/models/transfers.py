@@ -29,7 +29,7 @@ from cardlint.inference.domain.value_sets import (
     transformed,
     unknown,
 )
-from cardlint.inference.language import attributes, parameters
+from cardlint.inference.language import attributes, intervals, parameters
 from cardlint.inference.language import columns as row_columns
 from cardlint.inference.models import files
 from cardlint.inference.primitives import collections
@@ -217,7 +217,7 @@ def whole(ev: Evaluator, args: TransferArgs) -> Objects:
     called = ev.eval(term.func, args.frame) if isinstance(term, Call) and len(term.args) == 1 else BOTTOM
     if called and all(isinstance(o, LibraryPath) and o.path in LOGARITHMS for o in called):
         return (bounded(LOGARITHMS_OF_FLOATS, "logarithm, cut to a whole number"),)
-    return (value,)
+    return (intervals.cut(ev, args.term, args.frame, value),)
 
 
 LOGARITHMS = frozenset({"math.log", "math.log2", "math.log10", "math.log1p"})
