@@ -49,7 +49,7 @@ LIBRARY = Library(
             advice=LOG,
         ),
         *unbounded(
-            "body", "an entry of a list in Redis", *(client + name for client in CLIENTS for name in ("lpop()", "rpop()")), advice=LOG
+            "payload", "an entry of a list in Redis", *(client + name for client in CLIENTS for name in ("lpop()", "rpop()")), advice=LOG
         ),
         *bounded(50, "command", "name of a Redis command", "redis.client.Pipeline.command_stack[*][0][0]"),
     ),

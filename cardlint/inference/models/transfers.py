@@ -248,8 +248,10 @@ def parsed(ev: Evaluator, args: TransferArgs) -> Objects:
     return (LibraryPath(path, append_step(None, frame.place(args.term.at), "")),)
 
 
-PARSED = {"server-text": "json.answer()", "program-output": "json.printed()", "database": "json.stored()"}
-"""Paths of JSON whose text says where it comes from: a server that the program asks, another program, or a store of its own.
+PARSED = {
+    "server-text": "json.answer()", "program-output": "json.printed()", "database": "json.stored()", "body": "json.sent()", "header": "json.sent()",
+}  # fmt: skip
+"""Paths of JSON whose text says where it comes from: a server that the program asks, another program, a store of its own, or a client.
 
 Of a record that the program has stored nothing is known but the names of its parts.
 """
