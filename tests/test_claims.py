@@ -53,6 +53,23 @@ def test_reserved_labels_raise(kind: type, label: str, registry: CollectorRegist
         kind("reserved", "Reserved", [label], registry=registry)
 
 
+@pytest.mark.parametrize(("name", "label"), [("queue-jobs", "kind"), ("jobs", "queue-name"), ("jobs", "5xx")])
+def test_names_that_are_not_plain_raise_or_are_escaped(name: str, label: str, tmp_path: Path) -> None:
+    program = (
+        "from prometheus_client import Gauge, generate_latest\n"
+        f"Gauge({name!r}, 'Jobs', [{label!r}]).labels('x')\n"
+        "print(generate_latest().decode())"
+    )
+    for legacy in ("true", "false"):
+        environment = {**os.environ, "PROMETHEUS_LEGACY_NAME_VALIDATION": legacy}
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False, env=environment)
+        if legacy == "true":
+            assert "ValueError" in done.stderr
+        else:
+            plain = "_xx" if label == "5xx" else label.replace("-", "_")
+            assert f'{name.replace("-", "_")}{{{plain}="x"}}' in done.stdout
+
+
 def test_an_enum_refuses_its_own_name_as_label(registry: CollectorRegistry) -> None:
     with pytest.raises(ValueError):
         Enum("state", "State", ["state"], states=["a", "b"], registry=registry)
@@ -161,7 +178,7 @@ RAISING = [
     for e in r.bad
     if r.name in ("label-mismatch", "default-collector", "duplicate-metric", "label-declaration", "bucket-bounds")
 ]
-SILENT = {"a dictionary", "a value is missing in a collector", "one string", "a bound twice", "a generator"}
+SILENT = {"a dictionary", "a value is missing in a collector", "one string", "a bound twice", "a generator", "a name that has to be quoted"}
 """Bad examples that do not raise when they are imported; the tests above show what they do instead."""
 
 

@@ -54,7 +54,7 @@ LIBRARY = Library(
             advice=LOG,
         ),
         *unbounded(
-            "body",
+            "payload",
             "arguments or result of one task run",
             "celery.task_args",
             "celery.retval",

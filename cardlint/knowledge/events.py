@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from cardlint.knowledge.rows import CHATTER, LOG, below, people, unbounded
+from cardlint.knowledge.rows import CHATTER, FIXED_SET, LOG, below, people, unbounded
 from cardlint.knowledge.schema import Library, Row
 
 EVENT, SLACK = "aws_lambda.event", "slack.event"
@@ -26,9 +26,14 @@ def _rows() -> tuple[Row, ...]:
             "body",
             SENT,
             *_keys(EVENT, "body", "queryStringParameters", "pathParameters", "headers", "cookies"),
+            advice=FIXED_SET,
+        ),
+        *unbounded(
+            "payload",
+            "content of a message",
             *_keys(record, "body", "messageAttributes"),
             *_keys(f"{record}[Sns]", "Message", "Subject"),
-            advice="a value from a fixed set: test the input against the values you know",
+            advice=FIXED_SET,
         ),
         *unbounded("file-path", "the key of an object", *_keys(f"{record}[s3][object]", "key", "eTag", "versionId"), advice=LOG),
         *unbounded("identity", "the id of one message", *_keys(record, "messageId", "receiptHandle", "eventID"), advice=LOG),

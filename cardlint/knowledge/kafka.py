@@ -25,7 +25,7 @@ LIBRARY = Library(
             "confluent_kafka.TopicPartition.partition",
         ),
         *unbounded(
-            "body",
+            "payload",
             "content of a message",
             *below("confluent_kafka.Message", ".offset()", ".key()", ".value()", ".headers()", ".timestamp()"),
             *below("aiokafka.ConsumerRecord", ".offset", ".key", ".value", ".headers", ".timestamp"),

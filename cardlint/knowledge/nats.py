@@ -11,7 +11,9 @@ LIBRARY = Library(
     packages=("nats",),
     rows=(
         *deployment("inventory", "a subject of the message bus", f"{MESSAGE}.subject"),
-        *unbounded("body", "content of a message", *below(MESSAGE, ".data", ".headers", ".header", ".headers.get()", ".sid"), advice=LOG),
+        *unbounded(
+            "payload", "content of a message", *below(MESSAGE, ".data", ".headers", ".header", ".headers.get()", ".sid"), advice=LOG
+        ),
         *unbounded("address", "the inbox of one request", f"{MESSAGE}.reply", advice=LOG),
         *leads(
             ("nats.aio.client.Client.request()", MESSAGE),

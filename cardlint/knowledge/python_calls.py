@@ -163,12 +163,13 @@ LIBRARY = Library(
             Row(path, "per-deployment", None, "config", "a setting from a file", how="loaded:settings", deep=True)
             for path in ("tomllib.load()", "tomllib.loads()")
         ),
+        Row("json.sent()", "unbounded", None, "body", "parsed input", advice=FIXED_SET, deep=True),
         *(
             Row(
                 path,
                 "unbounded",
                 None,
-                "body",
+                "payload",
                 "parsed input",
                 how="parsed",
                 advice=FIXED_SET,

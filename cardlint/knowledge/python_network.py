@@ -55,7 +55,6 @@ LIBRARY = Library(
             advice=LOG,
         ),
         *unbounded("server-text", "text the server sent", "socket.socket.recv()", "http.client.HTTPResponse.read()", advice=LOG),
-        *bounded(62, "status", "HTTP status", "http.client.HTTPResponse.status"),
         *leads(
             ("socket.socket.accept()[0]", "socket.accepted"),
             ("socket.create_server()", "socket.socket"),

@@ -49,9 +49,9 @@ LIBRARY = Library(
             ),
             advice=LOG,
         ),
-        *unbounded("body", "an entry of a list in Redis", *(client + name for client in CLIENTS for name in POPS), advice=LOG),
+        *unbounded("payload", "an entry of a list in Redis", *(client + name for client in CLIENTS for name in POPS), advice=LOG),
         *unbounded(
-            "body",
+            "payload",
             "a message of a channel in Redis",
             *(
                 f"{client}pubsub().{name}[{part}]"

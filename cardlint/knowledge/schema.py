@@ -71,6 +71,7 @@ if TYPE_CHECKING:
         "operation",
         "operation-type",
         "partition",
+        "payload",
         "process",
         "program-output",
         "quality",

@@ -40,7 +40,7 @@ LIBRARY = Library(
             "omegaconf.OmegaConf.load()",
             deep=True,
         ),
-        *(Row(path, "unbounded", None, "body", "parsed input", how="parsed", advice=FIXED_SET, deep=True) for path in LIKE_JSON),
+        *(Row(path, "unbounded", None, "payload", "parsed input", how="parsed", advice=FIXED_SET, deep=True) for path in LIKE_JSON),
         *(Row(path, "per-deployment", None, "config", "a setting from a file", how="loaded:settings", deep=True) for path in OF_FILES),
         *(
             Row(f"{package}.load()", "per-deployment", None, "config", "a setting from a file", how="loaded", deep=True)

@@ -31,7 +31,7 @@ LIBRARY = Library(
             "tornado.escape.json_decode()",
             "unbounded",
             None,
-            "body",
+            "payload",
             "parsed JSON",
             how="parsed",
             advice="a value from a fixed set: test the input against the values you know",

@@ -16,7 +16,7 @@ After a push a Pushgateway holds the series of each process: one value for each 
 ALONE: tuple[CallRole, ...] = ("serve", "application", *WRITING)
 """Roles of calls that expose or send the values of one registry."""
 RELEASED, PASSED, VISITORS = frozenset(OF_RELEASE.split()), frozenset(PASSING.split()), frozenset(CLIENTS.split())
-WATCHED = frozenset({"server-text", "body", "device"})
+WATCHED = frozenset({"server-text", "body", "payload", "device"})
 """Kinds of values that a custom collector reads from the system it observes, without requests of clients."""
 
 

@@ -36,7 +36,10 @@ def test_every_file_of_rows_is_loaded() -> None:
 
 
 ROWS = [
-    row for library in libraries() for row in library.rows if row.cls and not row.path.startswith(PSEUDO) and not any(part in row.path for part in ("(device)", "(input)"))
+    row
+    for library in libraries()
+    for row in library.rows
+    if row.cls and not row.path.startswith(PSEUDO) and not any(part in row.path for part in ("(device)", "(input)"))
 ]
 """All rows with a class; `tests/inference/models/devices.md` has those of folders whose place says what is in them, `paths-of-clients.md` those of input."""
 

@@ -13,6 +13,7 @@ from tests.conftest import EXPECT, ROOT, Lint, marks, split_files
 RULES = (
     "label-mismatch", "missing-labels", "metric-in-function", "duplicate-metric", "timer-on-async", "discarded-child", "default-collector",
     "multiprocess-env-late", "multiprocess-registry", "multiprocess-unsupported", "multiprocess-dead-workers", "multiprocess-pid",
+    "label-declaration",
 )  # fmt: skip
 CASE = re.compile(r"^## ([^\n]+)\n\n```python\n(.*?)^```$", re.M | re.S)
 FOLDER = ROOT / "tests" / "rules" / "misuse"

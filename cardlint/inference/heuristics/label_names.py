@@ -30,6 +30,9 @@ NAMES: dict[str, tuple[Group, Certainty]] = {}
 for _group, _confidence, _names in GROUPS:
     for _name in _names.split():
         NAMES.setdefault(_name, (_group, _confidence))
+OF_LINUX = frozenset({"tgid"})
+"""Words that are no id of the vocabulary without its underscore: Linux calls a group of threads `tgid`."""
+RUN_TOGETHER = {n.replace("_", ""): n for n in NAMES if n.count("_") == 1 and n.endswith("_id") and n.replace("_", "") not in OF_LINUX}
 MULTI = tuple(sorted((n for n in NAMES if "_" in n), key=len, reverse=True))
 
 
@@ -42,10 +45,18 @@ class Verdict(Struct, frozen=True):
 
 
 def normalise(name: str) -> str:
-    """Write a name in lower-case words with underscores: `userId`, `user-id` and `http.user.id` read alike."""
+    """Write a name in lower-case words with underscores: `userId`, `userid`, `user-id` and `http.user.id` read alike."""
     if name.isascii() and name.islower() and name.isidentifier() and "__" not in name:
-        return name.strip("_")
-    return re.sub(r"_+", "_", re.sub(r"[.\-\s/]+", "_", CAMEL.regex.sub("_", name))).strip("_").lower()
+        return _divided(name.strip("_"))
+    return _divided(re.sub(r"_+", "_", re.sub(r"[.\-\s/]+", "_", CAMEL.regex.sub("_", name))).strip("_").lower())
+
+
+def _divided(name: str) -> str:
+    """Divide a last word that is a known id without its underscore: `jobid`, but not `grid` or `android`."""
+    if not name.endswith("id"):
+        return name
+    before, line, last = name.rpartition("_")
+    return f"{before}{line}{RUN_TOGETHER.get(last, last)}"
 
 
 @lru_cache(maxsize=4096)

@@ -1,13 +1,13 @@
 """Ranges of whole numbers: the interval of a number after `0 <= page <= 5`, `max(0, min(page, 10))` and clamping assignments.
 
 A number is bounded only where both ends are constants and the number is known to be whole. Between two bounds there are
-infinitely many floats, and one bound alone does not bound.
+infinitely many floats, and one bound alone does not bound. The ends of a float are kept, since a later `round` or `floor` makes it whole.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import inf
+from math import ceil, floor, inf, isfinite
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from cardlint.inference.callgraph import callers
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.domain.arithmetic import ARITHMETIC, FRACTIONS
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import Instance, LibraryPath, Method, Objects
@@ -33,11 +34,15 @@ WHOLE = frozenset(
 
 
 class Span(Struct, frozen=True):
-    """The least and the greatest number of a term, and whether it is whole. Ends that are not known are infinite."""
+    """The least and the greatest number of a term, and whether it is whole. Ends that are not known are infinite.
+
+    `floats` tells that whole numbers may be written as floats: `10` and `10.0` are two texts, and so are `0.0` and `-0.0`.
+    """
 
     low: float
     high: float
     whole: bool
+    floats: bool = False
 
 
 NONE = Span(inf, -inf, True)
@@ -50,7 +55,24 @@ def bounded_by(ev: Evaluator, term: AnyTerm, frame: Frame) -> ValueSet | None:
     span = _span(ev, term, frame, {}, 0)
     if not span.whole or not 0 <= span.high - span.low < MAX_RANGE:
         return None
-    return bounded(int(span.high - span.low) + 1, f"a whole number kept between {int(span.low)} and {int(span.high)}")
+    size = int(span.high - span.low) + 1
+    why = f"a whole number kept between {int(span.low)} and {int(span.high)}"
+    return bounded(2 * size + 1 if span.floats else size, why)
+
+
+def cut(ev: Evaluator, term: AnyTerm, frame: Frame, value: ValueSet) -> ValueSet:
+    """Return the numbers of a call that rounds, where the number inside has two ends; else the value that is known without them.
+
+    The ends are looked for only in what can have them: a test, a choice, a calculation or a call, but not a bare parameter.
+    """
+    if value.bound <= Bound.BOUNDED or not isinstance(term, Call) or not term.args:
+        return value
+    inner = term.args[0]
+    while isinstance(inner, Use):
+        inner = frame.ir.defs[inner.index].term
+    if not isinstance(inner, (Call, Op, Refine, Choice)):
+        return value
+    return bounded_by(ev, term, frame) or value
 
 
 def narrowed(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
@@ -114,12 +136,14 @@ def _span(ev: Evaluator, term: AnyTerm, frame: Frame, seen: dict[tuple[int, int]
     if depth > MAX_INTERVAL_DEPTH:
         return ANY
     if isinstance(term, Const):
-        return Span(term.value, term.value, True) if type(term.value) is int else ANY
+        if type(term.value) is int:
+            return Span(term.value, term.value, True)
+        return Span(term.value, term.value, False) if type(term.value) is float and isfinite(term.value) else ANY
     if isinstance(term, Use):
         return _definition(ev, term, frame, seen, depth)
     if isinstance(term, Choice):
         spans = [_span(ev, option, frame, seen, depth + 1) for option in term.options]
-        return Span(min((s.low for s in spans), default=-inf), max((s.high for s in spans), default=inf), all(s.whole for s in spans))
+        return _joined(spans) if spans else ANY
     if isinstance(term, Refine):
         return _tested(ev, term, _span(ev, term.base, frame, seen, depth + 1), frame)
     if isinstance(term, Op):
@@ -131,6 +155,12 @@ def _span(ev: Evaluator, term: AnyTerm, frame: Frame, seen: dict[tuple[int, int]
     if isinstance(term, (FreeVar, Attr, Item, Iterate)):
         return _valued(ev, term, frame)
     return ANY
+
+
+def _joined(spans: list[Span]) -> Span:
+    """Return the interval around several."""
+    low, high = min(s.low for s in spans), max(s.high for s in spans)
+    return Span(low, high, all(s.whole for s in spans), any(s.floats for s in spans))
 
 
 def _definition(ev: Evaluator, term: Use, frame: Frame, seen: dict[tuple[int, int], None], depth: int) -> Span:
@@ -195,15 +225,29 @@ def _tested(ev: Evaluator, term: Refine, span: Span, frame: Frame) -> Span:
 
 def _computed(ev: Evaluator, term: Op, frame: Frame, seen: dict[tuple[int, int], None], depth: int) -> Span:
     spans = [_span(ev, a, frame, seen, depth + 1) for a in term.args]
+    whole, floats = all(s.whole for s in spans), any(s.floats or not s.whole for s in spans)
     if term.op == "//":
-        return Span(-inf, inf, True)
-    if term.op in ("+", "-") and len(spans) == 2 and spans[1].low == spans[1].high and spans[1].whole:
-        step = spans[1].low if term.op == "+" else -spans[1].low
+        return Span(-inf, inf, True, floats)
+    constant = spans[1].low if len(spans) == 2 and spans[1].low == spans[1].high else None
+    if term.op in ("+", "-") and constant is not None and spans[1].whole:
+        step = constant if term.op == "+" else -constant
         # a loop that adds to a number moves one end of the interval away, and leaves the other one
-        return Span(spans[0].low + step if step >= 0 else -inf, spans[0].high + step if step <= 0 else inf, spans[0].whole)
+        return Span(spans[0].low + step if step >= 0 else -inf, spans[0].high + step if step <= 0 else inf, spans[0].whole, floats)
+    if term.op in ("*", "/") and constant and isfinite(spans[0].low) and isfinite(spans[0].high):
+        ends = [ARITHMETIC[term.op](end, constant) for end in (spans[0].low, spans[0].high)]
+        return Span(min(ends), max(ends), whole and term.op == "*", floats)
+    if term.op == "%" and constant is not None and constant > 0 and (spans[0].whole or _is_number(ev, term.args[0], frame)):
+        # the remainder of a small negative float is rounded to the divisor itself
+        return Span(0, constant - 1 if whole and spans[0].low <= spans[0].high else constant, whole, floats)
     if term.op in ("+", "-", "*", "%", "neg", "pos", "&", "|", "^", "<<", ">>"):
-        return Span(-inf, inf, all(s.whole for s in spans))
+        return Span(-inf, inf, whole, floats)
     return ANY
+
+
+def _is_number(ev: Evaluator, term: AnyTerm, frame: Frame) -> bool:
+    """Tell whether the left side of `%` is a number for certain: the sign also formats text."""
+    value = ev.value(term, frame)
+    return value.bound is Bound.UNBOUNDED and (value.kind in FRACTIONS or wholeness(ev, term, frame) is False)
 
 
 def _called(ev: Evaluator, term: Call, frame: Frame, seen: dict[tuple[int, int], None], depth: int) -> Span:
@@ -212,17 +256,44 @@ def _called(ev: Evaluator, term: Call, frame: Frame, seen: dict[tuple[int, int],
     if path in ("builtins.min", "builtins.max") and len(term.args) > 1 and not any(isinstance(a, Star) for a in term.args):
         spans = [_span(ev, a, frame, seen, depth + 1) for a in term.args]
         take = min if path.endswith("min") else max
-        return Span(take(s.low for s in spans), take(s.high for s in spans), all(s.whole for s in spans))
+        return Span(take(s.low for s in spans), take(s.high for s in spans), all(s.whole for s in spans), any(s.floats for s in spans))
+    if path in CUTS and len(term.args) > 0 and not isinstance(term.args[0], Star):
+        return _cut(ev, term, path, frame, _span(ev, term.args[0], frame, seen, depth + 1))
     if path in WHOLE:
-        if path == "builtins.round" and len(term.args) > 1:
-            return ANY
-        inner = _span(ev, term.args[0], frame, seen, depth + 1) if path == "builtins.int" and term.args else ANY
-        return inner if inner.whole else Span(0 if path in ("builtins.len", "builtins.ord") else -inf, inf, True)
+        return Span(0 if path in ("builtins.len", "builtins.ord") else -inf, inf, True)
     if all(isinstance(o, (LibraryPath, Method)) or (isinstance(o, ValueSet) and o.bound >= Bound.UNKNOWN) for o in callees):
         kind = next((v for k, v in term.kwargs if k == "type"), None)  # `request.args.get("page", type=int)`
         if kind is not None and getattr(kind, "name", "") == "int":
             return Span(-inf, inf, True)
     return _of_value(ev.eval(term, frame)) if callees and not path else ANY
+
+
+CUTS = frozenset({"builtins.int", "builtins.round", "math.floor", "math.ceil", "math.trunc"})
+"""Functions that make a float a whole number next to it, so that it stays between the whole numbers around its ends."""
+
+
+def _cut(ev: Evaluator, term: Call, path: str, frame: Frame, inner: Span) -> Span:
+    """Return the interval of a number that is rounded, to tens or hundreds where the digits are a negative constant."""
+    if inner.low > inner.high or (path == "builtins.int" and len(term.args) > 1):
+        return Span(-inf, inf, True)  # a number that a loop rounds again, or the digits of a text
+    given = terms.argument(term, 1, "ndigits") if path == "builtins.round" else None
+    known = ev.value(given, frame) if given is not None else exactly((None,))
+    digits = known.exact[0] if known.bound is Bound.EXACTLY and len(known.exact) == 1 else ""
+    if digits is None:
+        return inner if inner.whole and not inner.floats else Span(_down(inner.low, 1), _up(inner.high, 1), True)
+    if type(digits) is not int or 10 ** min(abs(digits), 10) > MAX_RANGE:
+        return ANY  # so many zeros at the end that two numbers are too far apart
+    grain = 10 ** max(0, -digits)
+    floats = inner.floats or not inner.whole
+    return Span(_down(inner.low, grain), _up(inner.high, grain), inner.whole or digits <= 0, floats)
+
+
+def _down(end: float, grain: int) -> float:
+    return floor(end / grain) * grain if isfinite(end) else end
+
+
+def _up(end: float, grain: int) -> float:
+    return ceil(end / grain) * grain if isfinite(end) else end
 
 
 def _passed(ev: Evaluator, term: Param, frame: Frame, seen: dict[tuple[int, int], None], depth: int) -> Span:
@@ -246,6 +317,6 @@ def _passed(ev: Evaluator, term: Param, frame: Frame, seen: dict[tuple[int, int]
             return ANY
         thunks = [site.binding(ev, frame, term.name) for site in sites]
         spans = [_thunk(ev, t, seen, depth) if t is not None else ANY for t in thunks]
-        return Span(min(s.low for s in spans), max(s.high for s in spans), all(s.whole for s in spans))
+        return _joined(spans)
     finally:
         del seen[key]

@@ -28,7 +28,7 @@ from cardlint.inference.domain.value_sets import (
     unbounded,
     unknown,
 )
-from cardlint.inference.language import formatting
+from cardlint.inference.language import formatting, intervals
 from cardlint.inference.limits import MAX_BITS
 from cardlint.inference.primitives import selections
 from cardlint.ir.terms import Call, Iterate, Op
@@ -105,7 +105,8 @@ def _number(convert: Callable[..., int | float]) -> Callable[[Evaluator, Call, F
         value = ev.scalar(first_argument(ev, term, frame), frame, term.at)
         bases = [ev.value(a, frame) for a in (*term.args[1:], *(v for _, v in term.kwargs))]
         if value.bound is not Bound.EXACTLY or (bases and (bases[0].bound is not Bound.EXACTLY or len(bases[0].exact) != 1)):
-            return (product([value, *bases]),)
+            joined = product([value, *bases])
+            return (intervals.cut(ev, term, frame, joined) if convert is int else joined,)
         base = (bases[0].exact[0],) if bases else ()
         out = []
         for constant in value.exact:
@@ -134,13 +135,14 @@ def _len(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 def _round(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     value = ev.scalar(first_argument(ev, term, frame), frame, term.at)
-    digits = ev.value(term.args[1], frame) if len(term.args) > 1 else exactly((None,))
+    given = terms.argument(term, 1, "ndigits")
+    digits = ev.value(given, frame) if given is not None else exactly((None,))
     if value.bound is Bound.EXACTLY and digits.bound is Bound.EXACTLY and len(digits.exact) == 1:
         place = digits.exact[0]
         numbers = [v for v in value.exact if isinstance(v, (int, float)) and isfinite(v)]
         if place is None or isinstance(place, int):
             return (computed(round(v, place) for v in numbers),)
-    return (product([value, digits]),)
+    return (intervals.cut(ev, term, frame, product([value, digits])),)
 
 
 OPERATIONS = {

@@ -37,7 +37,7 @@ def matched(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects
 FINDING = frozenset({"search", "match", "fullmatch"})
 SEARCHING = frozenset({"finditer", "findall"})
 """Functions that return several matches; `findall` returns their texts."""
-OF_CLIENTS = frozenset({"raw-path", "body", "header", "user-agent"})
+OF_CLIENTS = frozenset({"raw-path", "body", "payload", "header", "user-agent"})
 """Kinds of texts whose parts are as unbounded as the whole: a client chooses them.
 
 A match in another text is usually one of a closed set, such as a version or a code, unless its pattern takes anything: `(\\S+)`.

@@ -30,7 +30,7 @@ from cardlint.inference.domain.value_sets import (
     transformed,
     unknown,
 )
-from cardlint.inference.language import attributes, parameters
+from cardlint.inference.language import attributes, intervals, parameters
 from cardlint.inference.language import columns as row_columns
 from cardlint.inference.models import files
 from cardlint.inference.primitives import collections
@@ -222,7 +222,7 @@ def whole(ev: Evaluator, args: TransferArgs) -> Objects:
     called = ev.eval(term.func, args.frame) if isinstance(term, Call) and len(term.args) == 1 else BOTTOM
     if called and all(isinstance(o, LibraryPath) and o.path in LOGARITHMS for o in called):
         return (bounded(LOGARITHMS_OF_FLOATS, "logarithm, cut to a whole number"),)
-    return (value,)
+    return (intervals.cut(ev, args.term, args.frame, value),)
 
 
 OUTPUTS = conventions.names(processes.OUTPUTS)
@@ -266,8 +266,14 @@ def _is_output(term: AnyTerm | None) -> bool:
     return isinstance(term, Attr) and term.name in OUTPUTS
 
 
-PARSED = {"server-text": "json.answer()", "program-output": "json.printed()", "database": "json.stored()"}
-"""Paths of JSON whose text says where it comes from: a server that the program asks, another program, or a store of its own.
+PARSED = {
+    "server-text": "json.answer()",
+    "program-output": "json.printed()",
+    "database": "json.stored()",
+    "body": "json.sent()",
+    "header": "json.sent()",
+}
+"""Paths of JSON whose text says where it comes from: a server that the program asks, another program, a store of its own, or a client.
 
 Of a record that the program has stored nothing is known but the names of its parts.
 """

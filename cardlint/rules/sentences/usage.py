@@ -180,6 +180,16 @@ UNDERSCORES_WHY = Sentence("prometheus_client raises ValueError: such names are 
 OWN_NAME = Sentence("label `{label}` of Enum `{metric}` has the name of the metric", label="state", metric="state")
 OWN_NAME_WHY = Sentence("prometheus_client raises ValueError: an Enum uses its own name as the label of its states")
 ANOTHER_NAME = Sentence("choose another name")
+LABEL_NAME = Sentence(
+    "label `{label}` of `{metric}` has a name that older versions of prometheus_client refuse", label="queue-name", metric="jobs_total"
+)
+METRIC_NAME = Sentence("`{metric}` has a name that older versions of prometheus_client refuse", metric="jobs-total")
+PLAIN_NAMES_WHY = Sentence(
+    "prometheus_client raises ValueError before version 0.22 and with PROMETHEUS_LEGACY_NAME_VALIDATION; "
+    "otherwise the name is written as `{plain}`, or has to be quoted in queries where Prometheus asks for UTF-8 names",
+    plain="queue_name",
+)
+PLAIN_NAMES_HELP = Sentence("write `{plain}`", plain="queue_name")
 
 # duplicate-metric, default-collector, discarded-child
 REGISTERED_TWICE = Sentence("`{metric}` is registered a second time", metric="jobs_total")

@@ -80,6 +80,7 @@ WHY: dict[str, Sentence] = {
     "address": Sentence("every client has an address of its own"),
     "header": Sentence("a client can send any text in a header"),
     "body": Sentence("the sender of the data decides what it contains, and nothing in the code limits it"),
+    "payload": Sentence("the sender of the data decides what it contains, and nothing in the code limits it"),
     "server-text": Sentence("another system decides what it sends, and nothing in the code limits it"),
     "object-repr": Sentence("the text contains the address of the object in memory, which differs from object to object"),
     "measurement": Sentence("a measurement can take any value"),
