@@ -22,7 +22,7 @@ from cardlint.inference.domain.metric_info import MetricInfo
 from cardlint.inference.domain.objects import ClassObject, Function, LibraryPath, Partial
 from cardlint.inference.limits import DECLARATION_STEPS, MAX_FACTORY_ROUNDS, RECURSION_LIMIT
 from cardlint.inference.primitives import binding, metric_classes
-from cardlint.inference.prometheus import constructors, metric_escapes
+from cardlint.inference.prometheus import constructors, metric_escapes, repetition
 from cardlint.inference.prometheus.bound_names import BoundNames
 from cardlint.inference.prometheus.describe import declare
 from cardlint.inference.prometheus.environment import EnvironmentCollector
@@ -100,9 +100,10 @@ class Analysis:
             if duck.type == "unknown" and not duck.in_test:
                 unresolved[Step(duck.place, f"`{duck.name}` is used as a metric, but its declaration was not found")] = None
         unresolved.update(collector.unresolved)
+        described = self._described()
         return Gathered(
             seeds=tuple(self.tree.seeds()),
-            metrics=tuple(self._described()),
+            metrics=tuple(described),
             sites=tuple(collector.sites),
             uses=tuple(uses.uses),
             errors=tuple(self.errors),
@@ -114,6 +115,7 @@ class Analysis:
             evidence=(*uses.evidence, *(environment.evidence if environment is not None else ())),
             measures=self.ev.clock.measures() if isinstance(self.ev, MeasuringEvaluator) else (),
             limits_hit=tuple(Counter(name for name in self.ev.limits.values() if name).items()),
+            repeated=tuple(repetition.over_modules(self.ev, [d.metric for d in described])),
         )
 
     def _environment(self) -> EnvironmentCollector | None:

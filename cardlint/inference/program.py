@@ -269,6 +269,8 @@ class Program(Struct, frozen=True, dict=True):
     """the first sign that something starts workers"""
     measures: tuple[Measure, ...] = ()
     """cost of queries and handlers, when the run was asked for it"""
+    repeated: tuple[tuple[Place, Place], ...] = ()
+    """two metrics of one name in two modules, of which the second one imports the first one whenever it is imported"""
     limits_hit: tuple[tuple[str, int], ...] = ()
     """limits of the inference that were hit, by name, and how often"""
     suppressions: tuple[Suppression, ...] = ()

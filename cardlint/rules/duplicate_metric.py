@@ -30,12 +30,27 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             help=say.REGISTERED_TWICE_HELP(),
             metric=metric, related=(Step(before.place, say.REGISTERED_FIRST()),),
         )  # fmt: skip
+    yield from _over_modules(program) if not removed else ()
     yield from (_by_hand(call) for call in program.externals if _registers_again(call) and call.place.path not in removed)
     made = [call for call in program.externals if call.role == "own-collector" and call.registry in ("", "default")]
     for call in program.externals:
         inner = next((m for m in made if _is_inside(m.place, call.place)), None)
         if inner is not None and call.role == "registering" and call.registry == "default" and not call.in_test and not call.tried:
             yield _collector_by_hand(call, inner)
+
+
+def _over_modules(program: Program) -> Iterator[Finding]:
+    """Yield the second one of two metrics of one name in two modules that are always imported together."""
+    metrics = {metric.place: metric for metric in program.metrics}
+    for first, again in program.repeated:
+        metric = metrics.get(again)
+        if metric is not None and first in metrics:
+            yield finding(
+                "duplicate-metric", "CL305", Severity.ERROR, again, say.REGISTERED_TWICE(metric=metric.name),
+                why=say.REGISTERED_TWICE_WHY(),
+                help=say.REGISTERED_TWICE_HELP(),
+                metric=metric, related=(Step(first, say.REGISTERED_FIRST()),),
+            )  # fmt: skip
 
 
 def _is_inside(inner: Place, outer: Place) -> bool:
@@ -93,7 +108,7 @@ RULE = Rule(
     title="one metric name is registered twice",
     severity=Severity.ERROR,
     default=True,
-    what="Reports a second metric with the same name in the default registry of one module, and a metric that `register()` adds to a registry to which its constructor has already added it. "
+    what="Reports a second metric with the same name in the default registry of one module or of two modules of which one imports the other, and a metric that `register()` adds to a registry to which its constructor has already added it. "
     "`jobs` and `jobs_total` are one name for a Counter.",
     why="The import raises. This usually happens after a merge of two branches that both added the metric.",
     fix="Keep one of them.",

@@ -47,6 +47,7 @@ class Gathered(Struct, frozen=True):
     evidence: tuple[Step, ...]
     measures: tuple[Measure, ...] = ()
     limits_hit: tuple[tuple[str, int], ...] = ()
+    repeated: tuple[tuple[Place, Place], ...] = ()
 
 
 Meant = dict[tuple[int, int], tuple[Metric, ...]]
@@ -78,6 +79,7 @@ def merged_program(parts: Sequence[Gathered], settings: LinkSettings) -> Program
         multiprocess_evidence=_once(step for part in parts for step in part.evidence),
         measures=_summed(parts),
         limits_hit=_hits(parts),
+        repeated=tuple(dict.fromkeys(pair for part in parts for pair in part.repeated)),
     )
 
 

@@ -6,9 +6,11 @@ callback of a scheduler, or what one of those always calls.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from msgspec import Struct
 
-from cardlint.findings import Step
+from cardlint.findings import Place, Step
 from cardlint.inference.callgraph import callbacks, callers
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.terms import last_name
@@ -17,12 +19,12 @@ from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.metric_info import MetricInfo
 from cardlint.inference.domain.objects import ClassObject, LibraryPath
-from cardlint.inference.limits import MAX_CALL_CHAIN, MAX_ROOTS
+from cardlint.inference.limits import MAX_CALL_CHAIN, MAX_IMPORT_DEPTH, MAX_ROOTS
 from cardlint.inference.primitives import class_graph, straight_lines
-from cardlint.inference.program import Guarded
+from cardlint.inference.program import Guarded, Metric
 from cardlint.inference.prometheus import constructors
 from cardlint.ir.model import Flag
-from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Refine, Use
+from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Import, Refine, Use
 from cardlint.knowledge import conventions
 
 RUN_ONCE = conventions.names(conventions.RUN_ONCE)
@@ -240,3 +242,60 @@ def _step(frame: Frame, line: int, why: str) -> Step:
     text = file.ir.text.split("\n")[line - 1]
     start = len(text) - len(text.lstrip())
     return Step(file.place((line, start + 1, line, len(text.rstrip()) + 1)), why)
+
+
+def over_modules(ev: Evaluator, metrics: Iterable[Metric]) -> Iterator[tuple[Place, Place]]:
+    """Yield the metrics of one name that two modules make, where importing the second module always imports the first one.
+
+    Both statements and all imports between them are at the left edge of their files: what is indented may not run.
+    """
+    by_name: dict[str, list[Metric]] = {}
+    for metric in metrics:
+        fixed = metric.name_value.exact == (metric.name,) and metric.registry == "default" and metric.constructor == "direct"
+        if fixed and not (metric.in_test or metric.owner or metric.guarded or metric.in_loop):
+            base = metric.name.removesuffix("_total") if metric.type == "counter" else metric.name
+            by_name.setdefault(base, []).append(metric)
+    loaded: dict[str, frozenset[str]] = {}
+    known: set[tuple[Place, Place]] = set()  # of two modules that import each other one metric is the second
+    for same in by_name.values():
+        for later in same if len({m.place.path for m in same}) > 1 else ():
+            if later.place.path not in loaded:
+                loaded[later.place.path] = _always_loaded(ev, later.place.path)
+            first = next((m for m in same if m.place.path in loaded[later.place.path]), None)
+            if first is None or (later.place, first.place) in known:
+                continue
+            if all(_is_at_the_edge(ev, m.place) for m in (first, later)):
+                known.add((first.place, later.place))
+                yield first.place, later.place
+
+
+def _is_at_the_edge(ev: Evaluator, place: Place) -> bool:
+    """Tell whether the statement at a place is one of the module itself, in no branch, loop or collection."""
+    state = ev.modules.state(place.path)
+    lines = state.ir.text.splitlines()[place.line - 1 : place.line] if state is not None else []
+    start = lines[0][: place.column - 1] if lines else " "
+    return not start[:1].isspace() and ":" not in start and " if " not in lines[0] and " or " not in start and " and " not in start
+
+
+def _always_loaded(ev: Evaluator, path: str) -> frozenset[str]:
+    """Return the files that are imported whenever a file is: those of its imports at the left edge, and theirs."""
+    found: dict[str, None] = {}
+    edge = [path]
+    for _ in range(MAX_IMPORT_DEPTH):
+        states = [state for each in edge if (state := ev.modules.state(each)) is not None]
+        named = (file for state in states for file in _imported_first(ev, state))
+        edge = [file for file in dict.fromkeys(named) if file not in found and file != path]
+        found.update(dict.fromkeys(edge))
+    return frozenset(found)
+
+
+def _imported_first(ev: Evaluator, state: FileState) -> Iterator[str]:
+    for term in (d.term for d in state.ir.functions[0].defs if isinstance(d.term, Import) and d.term.at[1] == 1):
+        below = f"{term.module}{'' if term.module.endswith('.') else '.'}{term.name}" if term.name not in ("", "*") else ""
+        package = ev.modules.find(term.module, state).path
+        if package is not None:
+            yield package
+        holder = ev.modules.state(package) if package is not None and below else None
+        part = ev.modules.find(below, state).path if below and (holder is None or term.name not in holder.ir.functions[0].names) else None
+        if part is not None:  # a module of the package, unless the package has something else of that name
+            yield part
