@@ -50,6 +50,9 @@ ARGUMENTS = (
     ("kwargs", VIEW + ".kwargs"),
 )
 
+NINJA = tuple(f"{owner}.{verb}" for owner in ("NinjaAPI", "Router") for verb in ("get", "post", "put", "patch", "delete"))
+"""Decorators of Django Ninja that make a function an operation; it gets the request first (Django Ninja, First Steps)."""
+
 LIBRARY = Library(
     packages=("django", "rest_framework", "ninja", "graphene_django", "channels"),
     rows=(
@@ -236,6 +239,7 @@ LIBRARY = Library(
         ),
     ),
     shapes=(
+        *(Shape("django", (("#0", REQUEST),), decorator=f"ninja.{name}()") for name in NINJA),
         Shape(
             "django",
             (("request", REQUEST), ("response", RESPONSE)),
@@ -284,6 +288,7 @@ LIBRARY = Library(
     ),
     names=(Named(("django",), "get_response", "django.get_response"),),
     routes=(
+        *(Route("django", f"ninja.{name}()", validates="annotations", others="query") for name in NINJA),
         Route("django", "django.urls.path()", "#0", "<>", handler="#1", keyword="view", extra="#2"),
         Route("django", "django.urls.re_path()", "#0", "re", handler="#1", keyword="view", extra="#2"),
         Route("django", "django.conf.urls.url()", "#0", "re", handler="#1", keyword="view", extra="#2"),
