@@ -155,10 +155,7 @@ LIBRARY = Library(
         ),
         Row("json.answer()", "unbounded", None, "server-text", "text the server sent", advice=FIXED_SET, deep=True),
         Row("json.printed()", "unbounded", None, "program-output", "output of a program", advice=FIXED_SET, deep=True),
-        *(
-            Row(path, "per-deployment", None, "config", "a setting from a file", how="loaded", deep=True)
-            for path in ("json.load()", "pickle.load()")
-        ),
+        Row("json.load()", "per-deployment", None, "config", "a setting from a file", how="loaded", deep=True),
         *(
             Row(path, "per-deployment", None, "config", "a setting from a file", how="loaded:settings", deep=True)
             for path in ("tomllib.load()", "tomllib.loads()")
@@ -176,7 +173,7 @@ LIBRARY = Library(
                 deep=True,
             )
             for path in (
-                *("json.loads()", "json.JSONDecoder.decode()", "pickle.loads()"),
+                *("json.loads()", "json.JSONDecoder.decode()"),
                 *("xml.etree.ElementTree.fromstring()", "xml.etree.ElementTree.XML()", "xml.dom.minidom.parseString()"),
             )
         ),

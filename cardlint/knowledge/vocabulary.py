@@ -259,10 +259,9 @@ FINE = frozenset(
 )
 """Whole names that are fine although a token of them looks like an identity."""
 
-INFRASTRUCTURE = (
-    "topic topic_name partition queue queue_name consumer_group db schema namespace cluster shard shard_id replica rank pod pod_name "
-    "container container_name host hostname node node_name worker"
-)
+MACHINES = "cluster shard shard_id replica rank pod pod_name container container_name host hostname node node_name worker"
+"""Names of what reports itself to a server: a worker that asks for its next job sends its own name."""
+INFRASTRUCTURE = f"topic topic_name partition queue queue_name consumer_group db schema namespace {MACHINES}"
 """Names of parts of a deployment: parsing one from a text does not make their number unbounded."""
 
 PROPERTIES = (

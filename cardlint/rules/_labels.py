@@ -12,7 +12,7 @@ from cardlint.findings import Confidence, Finding, MetricRef, Place, Severity, S
 from cardlint.inference.domain.value_sets import Bound, ValueSet, is_only_possible
 from cardlint.inference.heuristics.label_names import judge, normalise, says_otherwise
 from cardlint.inference.program import LabelArg, LabelSite, Metric, Program
-from cardlint.knowledge.vocabulary import CUSTOMERS, ENUM_SUFFIXES, ENVIRONMENTS, INFRASTRUCTURE, PROPERTIES
+from cardlint.knowledge.vocabulary import CUSTOMERS, ENUM_SUFFIXES, ENVIRONMENTS, INFRASTRUCTURE, MACHINES, PROPERTIES
 from cardlint.rules._inventory import is_inventory, is_of_release, written_once
 from cardlint.rules._series import cost_of, declared, estimate, site_metric
 from cardlint.rules._wording import advice, at_fault, filled, is_secret, looks_like, rewriter, subject
@@ -20,9 +20,10 @@ from cardlint.rules.base import Thresholds
 from cardlint.rules.sentences import values as say
 
 OF_DEPLOYMENTS, OF_DEVICES = frozenset(INFRASTRUCTURE.split()), frozenset(PROPERTIES.split())
+OF_MACHINES = frozenset(MACHINES.split())
 OBSERVED = frozenset({"server-text", "payload", "device", "program-output"})
 """Kinds of values that a part of the deployment says of itself. What a client of a web server sends is none of them: it may name
-any topic or queue."""
+any topic or queue, while a machine that reports to the server names itself."""
 CODES = {"raw-path": "CL102", "identity-label": "CL101", "unbounded-value": "CL103"}
 IDENTITY = frozenset({"person", "session", "credentials", "object-id", "run"})
 PATHS = frozenset({"url", "uri", "full_url", "raw_path", "request_uri", "path", "request_path", "url_path"})
@@ -61,6 +62,7 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
         last = name.rpartition("_")[2]
         doubted = (
             (name in OF_DEPLOYMENTS and value.kind in OBSERVED)
+            or (name in OF_MACHINES and value.kind == "body")
             or (name in OF_DEVICES and value.kind in ("server-text", "program-output"))
             or (value.kind in ("server-text", "program-output") and last in ENUM_SUFFIXES)
             or (value.kind in ("body", "payload") and last in ENVIRONMENTS)
