@@ -10,7 +10,19 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import value_query
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.joins import join_objects
-from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, Function, Instance, LibraryPath, Object, Objects, Super
+from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.objects import (
+    BOTTOM,
+    ClassObject,
+    EnumMember,
+    Function,
+    Instance,
+    LibraryPath,
+    Object,
+    Objects,
+    Partial,
+    Super,
+)
 from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, perhaps, unknown
 from cardlint.inference.heuristics.guesses import of_source
@@ -35,6 +47,7 @@ from cardlint.knowledge.tables import KEYS, MODELS
 
 NO_VALUE: Objects = (exactly(()),)
 """What an attribute is taken for while it is computed from itself."""
+GETTER = "__get__"
 STATIC, OF_THE_CLASS, OF_A_VALUE = conventions.binding("nothing"), conventions.binding("class"), conventions.binding("value")
 
 
@@ -86,6 +99,8 @@ def class_attribute(
         for obj in alts:
             if isinstance(obj, Function) and obj.bound is None and obj.ir.owner == base.ir.index and obj.file is base.file:
                 groups.append(bind(ev, obj, bound, cls, frame, at))
+            elif isinstance(obj, Instance) and _definer(ev, obj.cls, GETTER) is not None:
+                groups.append(_got(ev, obj, bound, cls, frame, at))
             else:
                 groups.append((obj,))
         if stored:
@@ -97,6 +112,22 @@ def class_attribute(
         joined = join_objects(groups)
         return mutations.with_changes(ev, joined, base.file, *(f"{prefix}.{name}" for prefix in ("self", "cls", base.ir.name)), of=cls)
     return BOTTOM if all(isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN for o in hidden) else hidden
+
+
+def _got(ev: Evaluator, descriptor: Instance, bound: Objects | None, owner: ClassObject, frame: Frame, at: At) -> Objects:
+    """Return what a descriptor gives for an attribute: Python calls its `__get__`, and nobody sees the descriptor itself."""
+    holder: Objects = bound if bound is not None else (exactly((None,)),)
+    given = tuple(frame.lazies.setdefault(("given", *(o.ident() for o in g)), Lazy(None, None, g)) for g in (holder, (owner,)))
+    call = frame.synthetic_call(Const(None, at), (), at)
+    groups = [
+        ev.call(Partial((getter,), given, ()), call, frame) if isinstance(getter, Function) else (unknown(f"`{GETTER}` is no function"),)
+        for getter in ev.class_attribute(descriptor.cls, GETTER, (descriptor,), frame, at)
+    ]
+    found = join_objects(groups) if groups else BOTTOM
+    lost = unknown(f"what `{descriptor.cls.ir.name}.{GETTER}` returns is not followed")
+    if bound is not None:  # `return self` is for an access on the class
+        found = join_objects([(lost,) if isinstance(o, Instance) and o.cls == descriptor.cls else (o,) for o in found]) if found else found
+    return found or (lost,)
 
 
 def _bound_to(ev: Evaluator, alts: Objects, bound: Objects | None, cls: ClassObject, frame: Frame, at: At) -> Objects:

@@ -100,7 +100,7 @@ class LabelSiteCollector:
             most = MAX_CALLERS
         elif liftable and receivers.is_named_by_caller(found, frame):
             most = MAX_NAMING_CALLERS
-        if most and self._lift(term, func, frame, definition, depth, lifted, most):
+        if most and self._lift(term, func, frame, definition, depth, lifted, at, most):
             self.resolved.add(id(term))
             return True
         if not found:
@@ -235,11 +235,13 @@ class LabelSiteCollector:
 
     # attribution to callers ---------------------------------------------------------------------------------------
 
-    def _lift(self, term: Call, func: Attr, frame: Frame, definition: int, depth: int, lifted: tuple[Step, ...], most: int) -> bool:
+    def _lift(
+        self, term: Call, func: Attr, frame: Frame, definition: int, depth: int, lifted: tuple[Step, ...], at: Place | None, most: int
+    ) -> bool:
         outermost = frame
         while outermost.bindings is not None and outermost.caller is not None:
             outermost = outermost.caller
-        done = False
+        moves, done = receivers.labels_rest_on(self.ev, term, frame, outermost), False
         no_sites: tuple[CallSite, ...] = ()
         sites = self.ev.ask(lambda: callers.callers_of(self.ev, outermost.file, outermost.ir), no_sites, frame, term.at)
         for site in sites if len(sites) <= most else no_sites:
@@ -247,18 +249,15 @@ class LabelSiteCollector:
                 continue
             function = Function(outermost.file, outermost.ir, site.bound, site.closure)
             inner = binding.bound_frame(self.ev, function, site.call, site.frame, site.partial)
-            if inner is None:
-                continue
-            chain = binding.replay(self.ev, frame, outermost, inner)
+            chain = binding.replay(self.ev, frame, outermost, inner) if inner is not None else None
             if chain is None:
                 continue
             if not binding.reached(self.ev, frame.ir.conditions.get(definition, ()), chain):
                 done = True  # this call does something else
                 continue
-            place = site.frame.place(site.call.at)
+            place = site.frame.place(site.call.at) if moves else at
             step = Step(frame.place(term.at), f"`{outermost.ir.name}()` passes the labels to the metric here")
-            if self._method(term, func, chain, definition, depth + 1, (*lifted, step), place):
-                done = True
+            done = self._method(term, func, chain, definition, depth + 1, (*lifted, step), place) or done
         return done
 
     def _declared(self, alts: Objects) -> bool:

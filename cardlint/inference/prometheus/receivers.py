@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from cardlint.findings import Place
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.render import render_expr
 from cardlint.inference.core.protocol import ANY, Evaluator
 from cardlint.inference.domain.frames import Frame
-from cardlint.inference.domain.objects import LibraryPath, MetricObject, Objects
+from cardlint.inference.domain.objects import BOTTOM, LibraryPath, MetricObject, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.limits import MAX_LIFTED_CALLS, MAX_ROOTS, MAX_SPELLING_DEPTH
 from cardlint.inference.program import Metric
-from cardlint.ir.terms import OF_CALLS, AnyTerm, Attr, Call, Item, Param, Refine, Text, Use
+from cardlint.inference.prometheus import constructors
+from cardlint.ir.terms import OF_CALLS, AnyTerm, Attr, Call, Item, Param, Refine, Star, Text, Use
 
 
 def may_be_metric(ev: Evaluator, alts: Objects) -> bool:
@@ -60,6 +63,14 @@ def rests_on_parameter(base: AnyTerm, frame: Frame, deps: set[Frame]) -> bool:
     while outermost.bindings is not None and outermost.caller is not None:
         outermost = outermost.caller
     return outermost in deps or ANY in deps
+
+
+def labels_rest_on(ev: Evaluator, term: Call, frame: Frame, outermost: Frame) -> bool:
+    """Tell whether a label's value depends on the parameters of a frame: only then can it be changed where a caller calls."""
+    given = [a.base if isinstance(a, Star) else a for a in (*term.args, *(value for _, value in term.kwargs))]
+    far: tuple[Objects, set[Frame]] = (BOTTOM, {outermost})
+    found = [ev.ask(partial(constructors.tracked, ev, a, frame), far, frame, a.at)[1] for a in given]
+    return any(outermost in deps or ANY in deps for deps in found)
 
 
 def is_named_by_caller(found: list[MetricObject], frame: Frame) -> bool:
