@@ -18,16 +18,21 @@ from cardlint.inference.domain.value_sets import unknown
 from cardlint.inference.limits import ALIAS_STEPS
 from cardlint.inference.program import Metric
 from cardlint.inference.prometheus.label_sites import LabelSiteCollector
-from cardlint.ir.terms import AnyTerm, At, Call, Const
+from cardlint.ir.terms import AnyTerm, At, Attr, Call, Const
 
 
 def collect_hidden_sites(ev: Evaluator, collector: LabelSiteCollector, state: FileState) -> None:
     """Add the label sites that no receiver has shown, for every metric of a file that is made once."""
     for info in list(ev.metrics.infos.values()):
         metric = info.described
-        if info.frame.file is not state or metric is None or not metric.labelnames or info.frame.bindings is not None or info.row.family:
+        if info.frame.file is not state or metric is None or not metric.labelnames or info.row.family:
             continue
-        frame = without_turns(info.frame)
+        frame = info.frame
+        if frame.bindings is not None:
+            if frame.ir.owner is None or any(name != frame.ir.params[0].name for name in frame.bindings):
+                continue
+            frame = state.frame(frame.ir.index)  # a method without arguments does the same for every instance
+        frame = without_turns(frame)
         walk = MetricWalk(ev, info.term, frame, callers.callers_of, info)
         ev.ask(partial(walk.follow), None, frame, info.term.at, ALIAS_STEPS)
         package = ev.modules.top(state.path)  # other packages may be analysed by another process
@@ -51,11 +56,22 @@ class MetricWalk(CallWalk):
         self.calls: dict[int, tuple[Frame, Call]] = {}
         self.lost: tuple[Frame, At, str] | None = None
         self.open_at_limit = False
+        self.for_each_instance = info.frame.bindings is not None
+        self.in_method = False
 
     def escape(self, frame: Frame, at: At, why: str) -> None:
-        """Note the first place where the metric gets out of sight."""
-        if self.lost is None:
+        """Note the first place where the metric gets out of sight.
+
+        Receivers are followed by object where every instance makes a metric, so there only a method that is kept counts.
+        """
+        if self.lost is None and (self.in_method or not self.for_each_instance):
             self.lost = (frame, at, why)
+
+    def _bound_method(self, node: Node, attr: Attr, where: object) -> None:
+        """Follow a method of the metric that is not called at once: no receiver shows the metric where it is called."""
+        self.in_method = True
+        super()._bound_method(node, attr, where)
+        self.in_method = False
 
     def acts(self, name: str) -> bool:
         """Tell whether a method gives labels to a metric."""
