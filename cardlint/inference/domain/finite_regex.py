@@ -91,20 +91,22 @@ COUNTS = Expression(r"\{(\d+)(,?)(\d*)\}")
 RANGE = Expression(r"(\\?.)-(\\?[^\]])", re.DOTALL)
 
 
-ANYTHING = re.compile(r"(?:\.|\\S|\[\^[^\]]+\])(?:[+*]|\{\d+,\})")
+ANYTHING = Expression(r"(?:\.|\\S|\[\^[^\]]+\])(?:[+*]|\{\d+,\})")
 """A repeated character of a pattern that is nearly any: `.+`, `\\S*`, `[^"]+`."""
-OPENING = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\((?P<kind>\?P?(?:<(?![=!])(?P<name>\w+)>|.))?|\)", re.DOTALL)
+OPENING = Expression(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\((?P<kind>\?P?(?:<(?![=!])(?P<name>\w+)>|.))?|\)", re.DOTALL)
 """An escape, a class of characters, the beginning of a group, or the end of one."""
 
 
 @lru_cache(maxsize=1024)
 def takes_anything(pattern: str, group: int | str) -> bool:
     """Tell whether a group of a pattern takes nearly any text: what it gives is then as open as the text that is searched."""
+    if len(pattern) > MAX_PATTERN:
+        return False
     if group == 0:
-        return ANYTHING.search(pattern) is not None
+        return ANYTHING.regex.search(pattern) is not None
     open_groups: list[tuple[bool, int]] = []
     count = 0
-    for found in OPENING.finditer(pattern):
+    for found in OPENING.regex.finditer(pattern):
         if found[0][0] == "(":
             kind = found["kind"] or ""
             captures = not kind.startswith("?") or found["name"] is not None
@@ -113,7 +115,7 @@ def takes_anything(pattern: str, group: int | str) -> bool:
         elif found[0] == ")" and open_groups:
             wanted, start = open_groups.pop()
             if wanted:
-                return ANYTHING.search(pattern, start, found.start()) is not None
+                return ANYTHING.regex.search(pattern, start, found.start()) is not None
     return False
 
 

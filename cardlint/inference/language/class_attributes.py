@@ -115,7 +115,7 @@ def class_attribute(
 
 
 def _got(ev: Evaluator, descriptor: Instance, bound: Objects | None, owner: ClassObject, frame: Frame, at: At) -> Objects:
-    """Return what a descriptor gives for an attribute: Python calls its `__get__`, and nobody sees the descriptor itself."""
+    """Return what a descriptor gives for an attribute: Python calls its `__get__`, and does not give the descriptor itself."""
     holder: Objects = bound if bound is not None else (exactly((None,)),)
     given = tuple(frame.lazies.setdefault(("given", *(o.ident() for o in g)), Lazy(None, None, g)) for g in (holder, (owner,)))
     call = frame.synthetic_call(Const(None, at), (), at)
