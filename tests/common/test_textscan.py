@@ -414,6 +414,7 @@ OTHER_TEXT = {
     "fix/leftovers.py": "names and texts that a fix leaves behind",
     "fix/values.py": "paths and advice",
     "inference/domain/constant_limits.py": "templates that are literals",
+    "rules/label_declaration.py": "names of labels and metrics",
     "inference/domain/finite_regex.py": "regular expressions that are literals",
     "inference/driver.py": "joins forms of the table",
     "inference/frameworks/routes.py": "patterns of routes",

@@ -302,7 +302,7 @@ def test_an_encoding_stays_what_it_is(tmp_path: Path) -> None:
     code = (
         b"# -*- coding: latin-1 -*-\n# "
         + b"-" * 118
-        + b"\nfrom prometheus_client import Summary\nS = Summary('\xe9\xc3\xa9_seconds', '\xc3\xa9')\nT = Summary('t_seconds', 'T')  # \xe9\n"
+        + b"\nfrom prometheus_client import Summary\nS = Summary('s_seconds', '\xe9\xc3\xa9')\nT = Summary('t_seconds', 'T')  # \xe9\n"
     )
     (tmp_path / "a.py").write_bytes(code)
     assert cardlint(*FIX, ".", cwd=tmp_path).returncode == 0

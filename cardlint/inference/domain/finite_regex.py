@@ -91,32 +91,40 @@ COUNTS = Expression(r"\{(\d+)(,?)(\d*)\}")
 RANGE = Expression(r"(\\?.)-(\\?[^\]])", re.DOTALL)
 
 
-ANYTHING = Expression(r"(?:\.|\\S|\[\^[^\]]+\])(?:[+*]|\{\d+,\})")
-"""A repeated character of a pattern that is nearly any: `.+`, `\\S*`, `[^"]+`."""
-OPENING = Expression(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\((?P<kind>\?P?(?:<(?![=!])(?P<name>\w+)>|.))?|\)", re.DOTALL)
-"""An escape, a class of characters, the beginning of a group, or the end of one."""
-
-
 @lru_cache(maxsize=1024)
 def takes_anything(pattern: str, group: int | str) -> bool:
-    """Tell whether a group of a pattern takes nearly any text: what it gives is then as open as the text that is searched."""
+    """Tell whether a group of a pattern takes nearly any text: what it gives is then as open as the text that is searched.
+
+    It does where a character that is nearly any is repeated in it: `.+`, `\\S*`, `[^"]+`.
+    """
     if len(pattern) > MAX_PATTERN:
         return False
-    if group == 0:
-        return ANYTHING.regex.search(pattern) is not None
-    open_groups: list[tuple[bool, int]] = []
-    count = 0
-    for found in OPENING.regex.finditer(pattern):
-        if found[0][0] == "(":
-            kind = found["kind"] or ""
-            captures = not kind.startswith("?") or found["name"] is not None
-            count += captures
-            open_groups.append((captures and group in (count, found["name"]), found.end() if found["name"] else found.start() + 1))
-        elif found[0] == ")" and open_groups:
-            wanted, start = open_groups.pop()
-            if wanted:
-                return ANYTHING.regex.search(pattern, start, found.start()) is not None
+    inside: list[bool] = [group == 0]
+    count = at = 0
+    while at < len(pattern):
+        end = at + 1
+        if pattern[at] == "(":
+            name = pattern[at + 4 : pattern.find(">", at)] if pattern.startswith("(?P<", at) else ""
+            count += (captures := bool(name) or not pattern.startswith("(?", at))
+            inside.append(captures and group in (count, name))
+        elif pattern[at] == ")" and len(inside) > 1:
+            inside.pop()
+        elif pattern[at] in "[\\.":
+            end = _unit_end(pattern, at)
+            if pattern.startswith((".", "\\S", "[^"), at) and pattern[end : end + 1] in ("+", "*") and any(inside):
+                return True
+        at = end
     return False
+
+
+def _unit_end(pattern: str, at: int) -> int:
+    """Return where an escape or a class of characters ends; a dot is one character."""
+    if pattern[at] != "[":
+        return at + (2 if pattern[at] == "\\" else 1)
+    end = at + (2 if pattern.startswith("[^", at) else 1) + 1  # the first character may be a closing bracket
+    while end < len(pattern) and pattern[end] != "]":
+        end += 2 if pattern[end] == "\\" else 1
+    return end + 1
 
 
 class _Reader:
