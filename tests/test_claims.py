@@ -6,6 +6,7 @@ import asyncio
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import prometheus_client
@@ -53,6 +54,10 @@ def test_reserved_labels_raise(kind: type, label: str, registry: CollectorRegist
         kind("reserved", "Reserved", [label], registry=registry)
 
 
+TAKES_ANY_NAME = tuple(int(part) for part in version("prometheus-client").split(".")[:2]) >= (0, 22)
+"""Whether the installed client takes names of UTF-8; before version 0.22 each of them raises."""
+
+
 @pytest.mark.parametrize(("name", "label"), [("queue-jobs", "kind"), ("jobs", "queue-name"), ("jobs", "5xx")])
 def test_names_that_are_not_plain_raise_or_are_escaped(name: str, label: str, tmp_path: Path) -> None:
     program = (
@@ -63,7 +68,7 @@ def test_names_that_are_not_plain_raise_or_are_escaped(name: str, label: str, tm
     for legacy in ("true", "false"):
         environment = {**os.environ, "PROMETHEUS_LEGACY_NAME_VALIDATION": legacy}
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False, env=environment)
-        if legacy == "true":
+        if legacy == "true" or not TAKES_ANY_NAME:
             assert "ValueError" in done.stderr
         else:
             plain = "_xx" if label == "5xx" else label.replace("-", "_")
