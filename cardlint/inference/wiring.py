@@ -295,6 +295,7 @@ SEMANTICS = Semantics(
     transfers=MappingProxyType(
         {
             "fixed": transfers.fixed,
+            "joined-path": transfers.joined_path,
             "columns": transfers.tuples,
             "records": transfers.records,
             "typed": validation.typed,

@@ -188,7 +188,6 @@ LIBRARY = Library(
                     "parents[]",
                     "resolve()",
                     "absolute()",
-                    "joinpath()",
                     "expanduser()",
                     "with_suffix()",
                     "with_name()",

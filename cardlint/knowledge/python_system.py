@@ -173,6 +173,7 @@ LIBRARY = Library(
         *transfer("file:listed", "what a folder holds", "os.listdir()", "os.scandir()"),
         *transfer("file-rows", "rows of a file", "csv.reader()", "csv.DictReader()"),
         *transfer("joined", "the parts of a path", "os.path.join()"),
+        *transfer("joined-path", "a path below another", "pathlib.Path.joinpath()"),
         *(
             Row(f"pathlib.{name}()", how="fixed:pathlib.Path(fixed)", why="a path", returns="pathlib.Path")
             for name in ("Path", "PurePath", "PosixPath", "PurePosixPath")
@@ -183,7 +184,7 @@ LIBRARY = Library(
         ),
         *(
             Row(f"pathlib.Path(input){access}", "unbounded", None, "body", CHOSEN_PATH, advice=FIXED_SET, returns="pathlib.Path(input)")
-            for access in ("", ".parent", ".resolve()", ".absolute()", ".expanduser()")
+            for access in ("", ".parent", ".resolve()", ".absolute()", ".expanduser()", ".with_suffix()", ".with_name()", ".relative_to()")
         ),
         *(
             Row(

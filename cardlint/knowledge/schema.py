@@ -126,6 +126,7 @@ class Row(Struct, frozen=True):
     (keeps the class of receiver or first argument), `arg:N`, `element`, `choice`, `int-range`, `strftime`, `modulo`,
     `dependency` (what a framework makes of it), `best` (an element, or the default), `bins`, `length`, `url-parts`,
     `route-url` (the URL of a route; with `:PATH` an object), `attribute` (one of the receiver, by its name), `joined`,
+    `joined-path` (as `/` joins paths),
     `file`, `file:read`, `loaded`, `file:names` (files that lie where its argument says), `file:listed` (what a folder holds),
     `file-rows`, `result:N` (result of
     calling argument N), `typed:D:T:NAME` (an instance of the class in argument T or NAME, made of the data in argument D; with

@@ -259,6 +259,8 @@ FINE = frozenset(
 )
 """Whole names that are fine although a token of them looks like an identity."""
 
+WHOLE_WORDS = frozenset({"tgid"})
+"""Words that are no id of the vocabulary without its underscore: `tgid` is a group of threads (Linux, proc_pid_status)."""
 MACHINES = "cluster shard shard_id replica rank pod pod_name container container_name host hostname node node_name worker"
 """Names of what reports itself to a server: a worker that asks for its next job sends its own name."""
 INFRASTRUCTURE = f"topic topic_name partition queue queue_name consumer_group db schema namespace {MACHINES}"

@@ -111,7 +111,7 @@ RULE = Rule(
     title="label names are a bare string, repeated, reserved or not accepted everywhere",
     severity=Severity.ERROR,
     default=True,
-    what="Reports label names given as one bare string, names that are declared twice, `le` on a Histogram, `quantile` on a Summary, an Enum's own name, names with two leading underscores, and names of labels and metrics that only newer versions of prometheus_client accept, as `queue-name` and `5xx`.",
+    what="Reports label names given as one bare string, names that are declared twice, `le` on a Histogram, `quantile` on a Summary, an Enum's own name, names with two leading underscores, and names of labels and metrics that only newer versions of prometheus_client accept, such as `queue-name` and `5xx`.",
     why='`labelnames="ab"` silently declares two labels, `a` and `b`; a name that is declared twice loses one of its values; a name such as `queue-name` raises ValueError before prometheus_client 0.22, and later has to be quoted in queries or is written with underscores; the others raise ValueError when the module is imported.',
     fix="Write a list of different names.",
     bad=(

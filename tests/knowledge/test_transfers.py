@@ -58,6 +58,7 @@ ELSEWHERE = frozenset(
         "file:names",
         "file:read",
         "fixed",
+        "joined-path",
         "loaded",
         "numbered",
         "records",

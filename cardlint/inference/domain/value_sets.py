@@ -68,7 +68,7 @@ Names are made of texts, numbers and tuples, which do not change when they are s
 """
 
 
-CHOSEN_BY_CLIENTS = frozenset({"raw-path", "body", "payload", "header", "identity"})
+CHOSEN_BY_CLIENTS = frozenset({"raw-path", "body", "payload", "header", "user-agent", "identity"})
 """Kinds of texts that a client chooses: each part of a path that is made of one is as open, the ending of a file name as well."""
 
 

@@ -21,6 +21,7 @@ from cardlint.knowledge.vocabulary import (
     PREFIXES,
     SPELLINGS,
     TEXT_GROUPS,
+    WHOLE_WORDS,
     YES_OR_NO_BEFORE,
     YES_OR_NO_BEHIND,
 )
@@ -30,9 +31,7 @@ NAMES: dict[str, tuple[Group, Certainty]] = {}
 for _group, _confidence, _names in GROUPS:
     for _name in _names.split():
         NAMES.setdefault(_name, (_group, _confidence))
-OF_LINUX = frozenset({"tgid"})
-"""Words that are no id of the vocabulary without its underscore: Linux calls a group of threads `tgid`."""
-RUN_TOGETHER = {n.replace("_", ""): n for n in NAMES if n.count("_") == 1 and n.endswith("_id") and n.replace("_", "") not in OF_LINUX}
+RUN_TOGETHER = {n.replace("_", ""): n for n in NAMES if n.count("_") == 1 and n.endswith("_id") and n.replace("_", "") not in WHOLE_WORDS}
 MULTI = tuple(sorted((n for n in NAMES if "_" in n), key=len, reverse=True))
 
 

@@ -210,10 +210,10 @@ def external(ev: Evaluator, obj: LibraryPath, access: str, term: Attr | object, 
     library = ev.library
     if len(obj.path) + len(access) > MAX_PATH:
         return (unknown(LONG_PATH, guess=obj.guess),)
-    held = obj.path
-    if held.startswith(KNOWN_PATHS) and not (library.own(held + access) or library.own(f"{held}{access}()")):
+    held = library.onward(obj.path)
+    if held in KNOWN_PATHS and not (library.own(held + access) or library.own(f"{held}{access}()")):
         held = "pathlib.Path"  # nothing more is said of it
-    path = library.canonical(library.onward(held) + access)
+    path = library.canonical(held + access)
     if path in ALPHABETS:
         return (exactly((ALPHABETS[path],)),)
     at = term.at  # type: ignore[union-attr]

@@ -18,7 +18,7 @@ from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Method, Objects, Regex
 from cardlint.inference.domain.trace import append_step
-from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
+from cardlint.inference.domain.value_sets import CHOSEN_BY_CLIENTS, Bound, ValueSet, exactly, unknown
 from cardlint.inference.language import attributes
 from cardlint.ir.terms import AnyTerm, Attr, Call, Item, Refine
 
@@ -37,7 +37,7 @@ def matched(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects
 FINDING = frozenset({"search", "match", "fullmatch"})
 SEARCHING = frozenset({"finditer", "findall"})
 """Functions that return several matches; `findall` returns their texts."""
-OF_CLIENTS = frozenset({"raw-path", "body", "payload", "header", "user-agent"})
+OF_CLIENTS = CHOSEN_BY_CLIENTS - {"identity"}
 """Kinds of texts whose parts are as unbounded as the whole: a client chooses them.
 
 A match in another text is usually one of a closed set, such as a version or a code, unless its pattern takes anything: `(\\S+)`.

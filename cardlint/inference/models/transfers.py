@@ -34,7 +34,7 @@ from cardlint.inference.language import attributes, intervals, parameters
 from cardlint.inference.language import columns as row_columns
 from cardlint.inference.models import files
 from cardlint.inference.primitives import collections
-from cardlint.ir.terms import AnyTerm, Attr, Call, Const, EnterContext, Iterate, Star, Use
+from cardlint.ir.terms import AnyTerm, Attr, Call, Const, EnterContext, Iterate, Op, Star, Use
 from cardlint.knowledge import conventions, processes
 from cardlint.knowledge.conventions import DEVICES
 
@@ -50,6 +50,17 @@ def fixed(ev: Evaluator, args: TransferArgs) -> Objects:
     if given and given[0].bound is Bound.EXACTLY and all(f"{v}/".startswith(DEVICES) for v in given[0].exact):
         path = path.replace("(fixed)", "(device)")
     return (LibraryPath(path, append_step(None, args.frame.place(args.term.at), "")),)
+
+
+def joined_path(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return a path below another: `path.joinpath(a, b)` is `path / a / b`."""
+    term = args.term
+    if not isinstance(term.func, Attr) or any(isinstance(a, Star) for a in term.args):
+        return (LibraryPath("pathlib.Path", append_step(None, args.frame.place(term.at), "")),)
+    path: AnyTerm = term.func.base
+    for part in term.args:
+        path = Op("/", (path, part), term.at)
+    return ev.eval(path, args.frame)
 
 
 def tuples(ev: Evaluator, args: TransferArgs) -> Objects:
