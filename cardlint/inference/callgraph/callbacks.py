@@ -6,6 +6,7 @@ Each of them is a call site like any other. A function that is passed to unknown
 from __future__ import annotations
 
 from cardlint.common.textscan import HANDED_ON, PICKED
+from cardlint.inference.callgraph.call_sites import CallSite, FrameworkCall, UnknownCallSite
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.terms import last_name
 from cardlint.inference.core.protocol import Evaluator
@@ -226,6 +227,35 @@ def _is_parameter(term: AnyTerm, ir: FunctionIR, name: str) -> bool:
 def _decorates(ir: FunctionIR, file: FileState) -> bool:
     """Tell whether a function makes a wrapper of its argument: a decorator that is applied by a call."""
     return any(inner.parent == ir.index for inner in file.ir.functions)
+
+
+def in_place_of(ev: Evaluator, file: FileState, decorator: FunctionIR, state: FileState, decorated: FunctionIR) -> list[CallSite]:
+    """List the calls that frameworks and task queues make of the wrapper which a decorator puts in the place of a function.
+
+    They have what the decorators above got. A decorator below has the function itself, and calls that.
+    """
+    frame = state.frame(decorated.parent)
+    above, closure = _decoration(ev, file, decorator, decorated, frame)
+    passing = ev.frameworks.passing(ev, state.frame(decorated.index), above)
+    found = handed_on(ev, state, decorated, decorated.owner >= 0)
+    out: list[CallSite] = [CallSite(where, call, None, partial) for where, call, _, partial in found.calls]
+    if passing:
+        return [*out, FrameworkCall(state.frame(decorated.index), passing, closure)]
+    out.extend(UnknownCallSite(where, call, None, partial) for where, call, partial in found.lost)
+    return out
+
+
+def _decoration(
+    ev: Evaluator, file: FileState, decorator: FunctionIR, decorated: FunctionIR, frame: Frame
+) -> tuple[int, Frame | None]:
+    """Return how many decorators of a function are above one, and the frame of that one where a call of a factory made it."""
+    factories = [decorator, *([file.ir.functions[decorator.parent]] if decorator.parent > 0 else ())]
+    for position, term in enumerate(decorated.decorators):
+        for obj in ev.eval(term, frame):
+            if isinstance(obj, Function) and any(obj.ir is factory for factory in factories):
+                made = obj.closure if obj.ir is decorator else None
+                return position, file.frame(decorator.index).context(made, made) if made is not None else None
+    return len(decorated.decorators), None
 
 
 def through_tables(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[tuple[Frame, Call, Function]]:

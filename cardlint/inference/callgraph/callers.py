@@ -301,7 +301,7 @@ def constructions(ev: Evaluator, cls: ClassObject) -> tuple[CallSite, ...]:
 
 
 def _through_decorator(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[CallSite]:
-    """Find the callers of a decorator's wrapper: they call the decorated functions."""
+    """Find the callers of a decorator's wrapper: they call the decorated functions, or have the wrapper in the place of one."""
     outer = file.ir.functions[ir.parent]
     if outer.kind != "function" or not any(_is_function(outer, r, ir.index) for r in outer.returns):
         return []
@@ -310,6 +310,8 @@ def _through_decorator(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[C
         owner = class_graph.owner_of(state, decorated)
         for site in _named(ev, state, decorated, owner, decorated.name):
             out.append(CallSite(site.frame, site.call, None, site.partial) if site.bound is None else _with_self(site))
+        if file.is_test or not state.is_test:
+            out.extend(callbacks.in_place_of(ev, file, outer, state, decorated))
     return out
 
 

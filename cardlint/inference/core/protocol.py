@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from msgspec import Struct
 
@@ -178,6 +178,10 @@ Transfer = Callable[[Evaluator, TransferArgs], Objects]
 LibraryFunction = Callable[[Evaluator, Call, Frame], Objects]
 
 
+Passing = Literal["", "names", "positions", "any"]
+"""How a framework passes arguments, '' when none calls the function: by name after the request itself, by position, or both."""
+
+
 class Frameworks(Struct, frozen=True):
     """What frameworks pass to the parameters of functions without a call in the analysed code."""
 
@@ -191,3 +195,5 @@ class Frameworks(Struct, frozen=True):
     """the request that an instance answers, for `self.request`"""
     paths_of: Callable[[Evaluator, Frame], int]
     """the number of paths of the requests that a function handles, 0 where there may be any"""
+    passing: Callable[[Evaluator, Frame, int], Passing]
+    """how a framework calls a function, or the wrapper that stands for it below its first decorators"""

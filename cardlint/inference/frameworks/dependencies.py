@@ -19,7 +19,7 @@ def parameter(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Objects
     ir = frame.ir
     if ir.kind != "function" or (ir.owner >= 0 and (ir.name not in FASTAPI.methods or found is ir.params[0])):
         return None
-    return routes.from_request(ev, FASTAPI.parameters, "", found, frame, declared) if _is_dependency(ev, frame) else None
+    return routes.from_request(ev, FASTAPI.parameters, "", found, frame, declared) if is_one(ev, frame) else None
 
 
 def is_class(ev: Evaluator, found: ParameterIR, outer: Frame) -> bool:
@@ -32,7 +32,7 @@ def is_class(ev: Evaluator, found: ParameterIR, outer: Frame) -> bool:
 
 
 @query(initial=False, key=lambda frame: id(frame.ir))
-def _is_dependency(ev: Evaluator, frame: Frame) -> bool:
+def is_one(ev: Evaluator, frame: Frame) -> bool:
     """Tell whether a function, or the class whose method it is, is an argument of `Depends`."""
     owner = class_graph.owner_of(frame.file, frame.ir)
     written = owner.ir.name if owner is not None and frame.ir.name == "__init__" else frame.ir.name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cardlint.common.numbers import parse_int
 from cardlint.inference.callgraph import callers
 from cardlint.inference.codebase import stores, terms
-from cardlint.inference.core.protocol import Evaluator, TransferArgs
+from cardlint.inference.core.protocol import Evaluator, Passing, TransferArgs
 from cardlint.inference.core.query import query
 from cardlint.inference.domain.containers import Sequence
 from cardlint.inference.domain.frames import FileState, Frame
@@ -29,7 +29,7 @@ def parameter(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Objects
     passed = routes.registered(ev, found, frame, declared)
     if passed is not None:
         return passed
-    decorators = _decorators(ev, frame.file, ir)
+    decorators = _decorators(ev, frame.file, ir, len(ir.decorators))
     for shape in _candidates(ev, frame, decorators):
         path = _named(shape, found, ir)
         if path is not None:
@@ -68,7 +68,7 @@ def body_model(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Object
         return (
             tuple(Instance(o.cls, None, routes.body(found, frame)) for o in models) if dependencies.is_class(ev, found, outer) else BOTTOM
         )
-    for route, _ in routes.decorating(ev, _decorators(ev, frame.file, frame.ir)):
+    for route, _ in routes.decorating(ev, _decorators(ev, frame.file, frame.ir, len(frame.ir.decorators))):
         if found.name == route.body or route.others:
             return tuple(Instance(o.cls, None, routes.body(found, frame)) for o in models)
     return BOTTOM
@@ -159,15 +159,15 @@ def _has_all(known: Named, ir: FunctionIR) -> bool:
 
 
 @query(initial=())
-def _decorators(ev: Evaluator, state: FileState, ir: FunctionIR) -> tuple[tuple[str, Call | None], ...]:
-    """Resolve the decorators of a function to library paths; a called one ends in `()` and comes with its call.
+def _decorators(ev: Evaluator, state: FileState, ir: FunctionIR, above: int) -> tuple[tuple[str, Call | None], ...]:
+    """Resolve the first decorators of a function to library paths; a called one ends in `()` and comes with its call.
 
     Those of a class hold for the methods that handle its requests: `@api.route("/orders/<int:order>")`.
     """
     found: list[tuple[str, Call | None]] = []
     owner = class_graph.owner_of(state, ir) if ir.name in HANDLING else None
     of_class = [(term, state.frame(owner.ir.parent)) for term in owner.ir.decorators] if owner is not None else []
-    for term, frame in [*((term, state.frame(ir.parent)) for term in ir.decorators), *of_class]:
+    for term, frame in [*((term, state.frame(ir.parent)) for term in ir.decorators[:above]), *of_class]:
         made = frame.ir.defs[term.index].term if isinstance(term, Use) else None
         call = made if isinstance(made, Call) else None
         for obj in ev.eval(call.func if call is not None else term, frame):
@@ -175,6 +175,17 @@ def _decorators(ev: Evaluator, state: FileState, ir: FunctionIR) -> tuple[tuple[
                 path = ev.library.canonical(obj.path)
                 found.append((path + "()" if call is not None else path, call))
     return tuple(found)
+
+
+def passing(ev: Evaluator, frame: Frame, above: int) -> Passing:
+    """Say how a framework calls what stands for a function below its first decorators: the wrapper of the next one."""
+    decorators = _decorators(ev, frame.file, frame.ir, above)
+    found = [route for route, _ in routes.decorating(ev, decorators)] + routes.registering(ev, frame)
+    if found:
+        return "any" if any(route.syntax == "re" for route in found) else "names"
+    if dependencies.is_one(ev, frame):
+        return "names"
+    return "positions" if _candidates(ev, frame, decorators) else ""
 
 
 @query(initial=0, key=lambda frame: id(frame.ir))
@@ -197,7 +208,7 @@ def paths_of(ev: Evaluator, frame: Frame) -> int:
 
 def _fixed_paths(ev: Evaluator, state: FileState, ir: FunctionIR) -> int:
     """Count the routes of a handler, 0 where one of them has parameters or is below a prefix."""
-    found = routes.decorating(ev, _decorators(ev, state, ir))
+    found = routes.decorating(ev, _decorators(ev, state, ir, len(ir.decorators)))
     patterns = [
         routes.pattern(ev, route, call, state.frame(ir.parent)) if route.whole and call is not None else "" for route, call in found
     ]

@@ -142,6 +142,11 @@ def registered(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Object
     return join_objects(groups)
 
 
+def registering(ev: Evaluator, frame: Frame) -> list[Route]:
+    """List the rows of the tables of URLs that a function is in: a framework calls what stands for it."""
+    return [route for route, _, _ in _registrations(ev, frame)]
+
+
 @query(initial=(), key=lambda frame: id(frame.ir))
 def _registrations(ev: Evaluator, frame: Frame) -> tuple[tuple[Route, Call, Frame], ...]:
     """List the calls that put a function, or the class whose method it is, into a table of URLs."""
