@@ -135,7 +135,8 @@ def _look(ev: Evaluator, frame: Frame, call: Call, ir: FunctionIR, name: str, ou
     if isinstance(func, Attr) and func.name in TASK_METHODS and last_name(func.base, frame) == name:
         target = _target(ev, func.base, frame, ir)
         if target is not None:
-            out.calls.append((frame, _made(ev, call, TASK_METHODS[func.name], -1), target[0], target[1]))
+            partial = target[1] or _itself(ev, target[0].file.frame(ir.index))
+            out.calls.append((frame, _made(ev, call, TASK_METHODS[func.name], -1), target[0], partial))
             return
     given = [(i, a) for i, a in enumerate(call.args)] + [(k, v) for k, v in call.kwargs]
     for position, argument in given:
@@ -158,6 +159,15 @@ def _look(ev: Evaluator, frame: Frame, call: Call, ir: FunctionIR, name: str, ou
         ):
             out.lost.append((frame, call, target[1]))
         return
+
+
+@query(initial=None, key=lambda frame: id(frame.ir))
+def _itself(ev: Evaluator, frame: Frame) -> Partial | None:
+    """Return the argument that a task queue puts before those of a call: a bound task gets itself."""
+    first, decorators = frame.ir.params[0], len(frame.ir.decorators)
+    if ev.frameworks.passing(ev, frame, decorators) != "positions" or ev.frameworks.parameter(ev, first, frame, ()) is None:
+        return None
+    return Partial((), (frame.lazy(frame.written(("passed", first.name), Param(first.name, first.at))),), ())
 
 
 def _is_partial(func: AnyTerm, frame: Frame) -> bool:
@@ -241,8 +251,7 @@ def in_place_of(ev: Evaluator, file: FileState, decorator: FunctionIR, state: Fi
     out: list[CallSite] = [CallSite(where, call, None, partial) for where, call, _, partial in found.calls]
     if passing:
         return [*out, FrameworkCall(state.frame(decorated.index), passing, closure)]
-    out.extend(UnknownCallSite(where, call, None, partial) for where, call, partial in found.lost)
-    return out
+    return [*out, *(UnknownCallSite(where, call, None, partial) for where, call, partial in found.lost)]
 
 
 def _decoration(

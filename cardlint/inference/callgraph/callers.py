@@ -308,11 +308,15 @@ def _through_decorator(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[C
     out: list[CallSite] = []
     for state, decorated in decorated_by(ev, file, outer):
         owner = class_graph.owner_of(state, decorated)
-        for site in _named(ev, state, decorated, owner, decorated.name):
-            out.append(CallSite(site.frame, site.call, None, site.partial) if site.bound is None else _with_self(site))
+        named = _named(ev, state, decorated, owner, decorated.name)
+        calls = [CallSite(s.frame, s.call, None, s.partial) if s.bound is None else _with_self(s) for s in named]
         if file.is_test or not state.is_test:
-            out.extend(callbacks.in_place_of(ev, file, outer, state, decorated))
-    return out
+            calls.extend(callbacks.in_place_of(ev, file, outer, state, decorated))
+            if not calls:  # something else calls it, or nothing
+                frame = state.frame(decorated.parent)
+                calls = [UnknownCallSite(frame, frame.synthetic_call(Const(None, decorated.at), (), decorated.at), None)]
+        out.extend(calls)
+    return out if any(not isinstance(site, UnknownCallSite) for site in out) else []
 
 
 def _with_self(site: CallSite) -> CallSite:
