@@ -329,7 +329,9 @@ SEMANTICS = Semantics(
         }
     ),
     functions=MappingProxyType(MODELLED_CALLS),
-    frameworks=Frameworks(handlers.parameter, handlers.body_model, handlers.by_name, any_request.of_handler, handlers.paths_of, handlers.passing),
+    frameworks=Frameworks(
+        handlers.parameter, handlers.body_model, handlers.by_name, any_request.of_handler, handlers.paths_of, handlers.passing
+    ),
     definition=definitions.define,
     class_attribute=class_attributes.class_attribute,
 )

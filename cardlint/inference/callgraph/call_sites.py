@@ -116,7 +116,9 @@ class FrameworkCall(CallSite):
         before = [p for p in frame.ir.params if p.kind in ("pos", "both")]
         if found.kind == "star":
             items = tuple(self._argument(p) for p in placed[len(before) :])
-            only = self.passing == "names" and not before and _passes_on(frame.ir, name) and not any(p.kind == "star" for p in self._taken())
+            only = (
+                self.passing == "names" and not before and _passes_on(frame.ir, name) and not any(p.kind == "star" for p in self._taken())
+            )
             return Lazy(None, None, (Sequence("tuple", items, () if only else (self._other(name),)),))
         if found.kind == "dstar":
             return Lazy(None, None, (self._keywords(frame.ir, placed),))

@@ -254,9 +254,7 @@ def in_place_of(ev: Evaluator, file: FileState, decorator: FunctionIR, state: Fi
     return [*out, *(UnknownCallSite(where, call, None, partial) for where, call, partial in found.lost)]
 
 
-def _decoration(
-    ev: Evaluator, file: FileState, decorator: FunctionIR, decorated: FunctionIR, frame: Frame
-) -> tuple[int, Frame | None]:
+def _decoration(ev: Evaluator, file: FileState, decorator: FunctionIR, decorated: FunctionIR, frame: Frame) -> tuple[int, Frame | None]:
     """Return how many decorators of a function are above one, and the frame of that one where a call of a factory made it."""
     factories = [decorator, *([file.ir.functions[decorator.parent]] if decorator.parent > 0 else ())]
     for position, term in enumerate(decorated.decorators):

@@ -306,17 +306,18 @@ def _through_decorator(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[C
     if outer.kind != "function" or not any(_is_function(outer, r, ir.index) for r in outer.returns):
         return []
     out: list[CallSite] = []
+    lost: list[CallSite] = []
     for state, decorated in decorated_by(ev, file, outer):
         owner = class_graph.owner_of(state, decorated)
         named = _named(ev, state, decorated, owner, decorated.name)
         calls = [CallSite(s.frame, s.call, None, s.partial) if s.bound is None else _with_self(s) for s in named]
         if file.is_test or not state.is_test:
             calls.extend(callbacks.in_place_of(ev, file, outer, state, decorated))
-            if not calls:  # something else calls it, or nothing
+            if not calls and not lost:  # something else calls it, or nothing
                 frame = state.frame(decorated.parent)
-                calls = [UnknownCallSite(frame, frame.synthetic_call(Const(None, decorated.at), (), decorated.at), None)]
+                lost.append(UnknownCallSite(frame, frame.synthetic_call(Const(None, decorated.at), (), decorated.at), None))
         out.extend(calls)
-    return out if any(not isinstance(site, UnknownCallSite) for site in out) else []
+    return [*out, *lost] if any(not isinstance(site, UnknownCallSite) for site in out) else []
 
 
 def _with_self(site: CallSite) -> CallSite:

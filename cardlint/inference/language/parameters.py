@@ -211,7 +211,8 @@ def _from_callers(ev: Evaluator, found: ParameterIR, frame: Frame, wide: Objects
         sites = tuple(site for site in sites if contexts.may_reach(ev, site, frame))
         if not sites:
             return NOT_CALLED.get(found.kind, NO_VALUE)
-    if len(sites) > MAX_CALLERS:
+    too_many = len(sites) > MAX_CALLERS
+    if too_many:
         ev.limit(frame, found.at, f"`{class_graph.written_name(frame.file, frame.ir)}` has more than {MAX_CALLERS} callers", "MAX_CALLERS")
         sites = sites[:MAX_CALLERS]
     for site in sites:
@@ -228,6 +229,6 @@ def _from_callers(ev: Evaluator, found: ParameterIR, frame: Frame, wide: Objects
                 alts, thunk.frame, thunk.term.at, f"passed as `{found.name}` to `{class_graph.written_name(frame.file, frame.ir)}()`"
             )
         groups.append(alts)
-    if groups and callers.callers_incomplete(ev, frame.file, frame.ir):
+    if groups and (too_many or callers.callers_incomplete(ev, frame.file, frame.ir)):
         groups.append((unknown(f"`{class_graph.written_name(frame.file, frame.ir)}` is called in too many places to look at all of them"),))
     return join_objects(groups) if groups else BOTTOM
