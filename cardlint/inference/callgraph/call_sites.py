@@ -98,14 +98,18 @@ class FrameworkCall(CallSite):
     take away arguments, so there may be others.
     """
 
-    __slots__ = ("passing",)
+    __slots__ = ("direct", "passing")
     written = False
 
-    def __init__(self, frame: Frame, passing: Passing, closure: Frame | None) -> None:
-        """Take the open frame of the decorated function, how the framework passes arguments, and where the wrapper was made."""
+    def __init__(self, frame: Frame, passing: Passing, direct: bool, closure: Frame | None) -> None:
+        """Take the open frame of the decorated function, and how the framework passes arguments.
+
+        `direct` says that no other decorator is below, and `closure` where the wrapper was made.
+        """
         at = frame.ir.at
         super().__init__(frame, frame.synthetic_call(Const(passing, at), (), at), None, closure=closure)
         self.passing = passing
+        self.direct = direct
 
     def binding(self, ev: Evaluator, frame: Frame, name: str) -> Lazy | None:
         """Return what the wrapper's parameter gets of the arguments for the decorated function."""
@@ -115,10 +119,9 @@ class FrameworkCall(CallSite):
         placed = self._placed(ev)
         before = [p for p in frame.ir.params if p.kind in ("pos", "both")]
         if found.kind == "star":
+            all_taken = self.passing == "names" and self.direct and not any(p.kind == "star" for p in self._taken())
             items = tuple(self._argument(p) for p in placed[len(before) :])
-            only = (
-                self.passing == "names" and not before and _passes_on(frame.ir, name) and not any(p.kind == "star" for p in self._taken())
-            )
+            only = all_taken and not before and _passes_on(frame.ir, name)
             return Lazy(None, None, (Sequence("tuple", items, () if only else (self._other(name),)),))
         if found.kind == "dstar":
             return Lazy(None, None, (self._keywords(frame.ir, placed),))
@@ -157,7 +160,7 @@ class FrameworkCall(CallSite):
         own = {p.name for p in ir.params if p.kind in ("both", "key")}
         receiver = self.frame.ir.params[:1] if self.frame.ir.owner >= 0 else ()
         named = [p for p in self._taken() if p.kind in ("both", "key") and p not in receiver and p.name not in own]
-        sure = [p for p in named if p.default is None and p not in placed and self.passing != "positions"]
+        sure = [p for p in named if self.direct and p.default is None and p not in placed and self.passing != "positions"]
         return Mapping(tuple((p.name, self._argument(p)) for p in named), True, frozenset(p.name for p in named if p not in sure))
 
 

@@ -250,7 +250,8 @@ def in_place_of(ev: Evaluator, file: FileState, decorator: FunctionIR, state: Fi
     found = handed_on(ev, state, decorated, decorated.owner >= 0)
     out: list[CallSite] = [CallSite(where, call, None, partial) for where, call, _, partial in found.calls]
     if passing:
-        return [*out, FrameworkCall(state.frame(decorated.index), passing, closure)]
+        direct = above == len(decorated.decorators) - 1
+        return [*out, FrameworkCall(state.frame(decorated.index), passing, direct, closure)]
     return [*out, *(UnknownCallSite(where, call, None, partial) for where, call, partial in found.lost)]
 
 

@@ -196,4 +196,4 @@ class Frameworks(Struct, frozen=True):
     paths_of: Callable[[Evaluator, Frame], int]
     """the number of paths of the requests that a function handles, 0 where there may be any"""
     passing: Callable[[Evaluator, Frame, int], Passing]
-    """how a framework calls a function, or the wrapper that stands for it below its first decorators"""
+    """how a framework calls a function, or the wrapper in its place below its first decorators"""

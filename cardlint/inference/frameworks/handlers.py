@@ -178,7 +178,7 @@ def _decorators(ev: Evaluator, state: FileState, ir: FunctionIR, above: int) -> 
 
 
 def passing(ev: Evaluator, frame: Frame, above: int) -> Passing:
-    """Say how a framework calls what stands for a function below its first decorators: the wrapper of the next one."""
+    """Say how a framework calls a function, or the wrapper in its place that the decorator below the first ones returns."""
     decorators = _decorators(ev, frame.file, frame.ir, above)
     found = [route for route, _ in routes.decorating(ev, decorators)] + routes.registering(ev, frame)
     if found:

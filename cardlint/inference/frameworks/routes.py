@@ -143,7 +143,7 @@ def registered(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Object
 
 
 def registering(ev: Evaluator, frame: Frame) -> list[Route]:
-    """List the rows of the tables of URLs that a function is in: a framework calls what stands for it."""
+    """List the rows of the tables of URLs that a function is in: a framework calls it, or the wrapper in its place."""
     return [route for route, _, _ in _registrations(ev, frame)]
 
 
