@@ -22,7 +22,7 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.limits import ALIAS_STEPS, MAX_ALIASES, MAX_CALLERS
 from cardlint.inference.primitives import class_graph, scopes
 from cardlint.ir.model import FunctionIR
-from cardlint.ir.terms import Attr, Call, Const, FunctionDef, Use
+from cardlint.ir.terms import Attr, Call, Choice, Const, FunctionDef, Use
 from cardlint.knowledge import conventions
 
 AMBIGUOUS_METHOD_NAMES = conventions.names(conventions.AMBIGUOUS_METHODS)
@@ -364,6 +364,8 @@ def _is_function(outer: FunctionIR, term: object, index: int) -> bool:
         term = outer.defs[term.index].term
     if isinstance(term, FunctionDef):
         return term.index == index
+    if isinstance(term, Choice):  # one for coroutines and one for other functions
+        return any(_is_function(outer, option, index) for option in term.options)
     if isinstance(term, Call):  # update_wrapper(wrapper, f) and the like
         return any(_is_function(outer, a, index) for a in term.args)
     return False
