@@ -7,6 +7,7 @@ once in the program counts as the callee.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from cardlint.common.textscan import DEFINED, SECOND_NAME
 from cardlint.inference.callgraph import callbacks, candidates, escapes
@@ -307,17 +308,21 @@ def _through_decorator(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[C
         return []
     out: list[CallSite] = []
     lost: list[CallSite] = []
-    for state, decorated in decorated_by(ev, file, outer):
-        owner = class_graph.owner_of(state, decorated)
-        named = _named(ev, state, decorated, owner, decorated.name)
-        calls = [CallSite(s.frame, s.call, None, s.partial) if s.bound is None else _with_self(s) for s in named]
-        if file.is_test or not state.is_test:
-            calls.extend(callbacks.in_place_of(ev, file, outer, state, decorated))
-            if not calls and not lost:  # something else calls it, or nothing
-                frame = state.frame(decorated.parent)
-                lost.append(UnknownCallSite(frame, frame.synthetic_call(Const(None, decorated.at), (), decorated.at), None))
+    functions = [(state, ir) for state, ir in decorated_by(ev, file, outer) if file.is_test or not state.is_test]
+    for state, decorated in functions[:MAX_CALLERS]:
+        frame, at = state.frame(decorated.parent), decorated.at
+        anything: list[CallSite] = [UnknownCallSite(frame, frame.synthetic_call(Const(None, at), (), at), None)]
+        calls = ev.aside(ALIAS_STEPS, partial(_in_place_of, ev, file, outer, state, decorated), anything, frame, at)
         out.extend(calls)
+        if not calls or len(functions) > MAX_CALLERS:
+            lost = anything
     return [*out, *lost] if any(not isinstance(site, UnknownCallSite) for site in out) else []
+
+
+def _in_place_of(ev: Evaluator, file: FileState, outer: FunctionIR, state: FileState, decorated: FunctionIR) -> list[CallSite]:
+    named = _named(ev, state, decorated, class_graph.owner_of(state, decorated), decorated.name)
+    calls = [CallSite(s.frame, s.call, None, s.partial) if s.bound is None else _with_self(s) for s in named]
+    return calls + callbacks.in_place_of(ev, file, outer, state, decorated)
 
 
 def _with_self(site: CallSite) -> CallSite:
