@@ -141,7 +141,7 @@ DEFINED = NameForm(
     "at least",
     "a function of this name is defined",
     r"(?<!\w)def[\s\\]++(?:«name»)(?!\w)",
-    "callgraph.callers: whether it is once; fix.reach: the same",
+    "callgraph.candidates: whether it is once; fix.reach: the same",
 )
 INNER_CLASS = Form(
     "at least",
@@ -230,7 +230,7 @@ SECOND_NAME = NameForm(
     "exactly",
     "a line that gives a function a second name",
     r"^[ \t]*(\w+) = (?:[\w.]+\.)?(?:«name»)[ \t]*(?:#.*)?$",
-    "callgraph.callers: calls by that name",
+    "callgraph.candidates: calls by that name",
     re.M,
 )
 
@@ -268,7 +268,6 @@ HANDED_ON = NameForm(
     r"(?<!\w)(?:«name»)[\s\\]*+(?:[,)#]|\.[\s\\]*+(?:(?:«methods»)[\s\\)]*+[(#]|#))",
     "callgraph.callbacks",
 )
-PICKED = NameForm("at least", "an element or an attribute of this name", r"(?<!\w)(?:«name»)[\s\\)]*+[\[.#]", "callgraph.callbacks")
 
 TESTED_IN = NameForm(
     "exactly",

@@ -132,6 +132,7 @@ MAX_ALIASES = _limit("MAX_ALIASES", 4, "Other names of a function whose calls ar
 MAX_CONTEXTS = _limit("MAX_CONTEXTS", 40, "Contexts of one function that are told apart; what is made in more places is seen as one.")
 MAX_CONTEXT_DEPTH = _limit("MAX_CONTEXT_DEPTH", 3, "Functions, one calling the other, through which a context is followed.")
 MAX_KEYED_CALLERS = _limit("MAX_KEYED_CALLERS", 60, "Callers of a function whose keys are told apart.")
+MAX_DISPATCHERS = _limit("MAX_DISPATCHERS", 2, "Functions that pass a key on to the one that picks a handler with it, one after the other.")
 
 # aliases
 ONCE_STEPS = _limit(
@@ -143,6 +144,7 @@ NAMED_WRITE_STEPS = _limit(
 ALIAS_STEPS = _limit(
     "ALIAS_STEPS", 1_500, "Steps that following one object through its aliases may take. They are not charged to the question."
 )
+KEPT_STEPS = _limit("KEPT_STEPS", 3_000, "Steps that resolving the calls of one function by other names may take.")
 MAX_ALIAS_CALLS = _limit(
     "MAX_ALIAS_CALLS", 2, "Calls inside calls in which what one call puts into a container is told apart from what others do."
 )

@@ -81,8 +81,6 @@ class Occurrences:
         seen: set[int] = set()
         for index, definition in enumerate(ir.defs):
             self._enter(definition.term, Whole(Place.DEFINITION, index), seen)
-            if isinstance(definition.term, (FunctionDef, ClassDef)):
-                self.made.setdefault((type(definition.term), definition.term.index), definition.term)
         for place, terms in ((Place.RETURN, ir.returns), (Place.YIELD, ir.yields)):
             for term in terms:
                 self._enter(term, Whole(place), seen)
@@ -124,6 +122,8 @@ class Occurrences:
                 self.free.setdefault(current.name, []).append(current)  # type: ignore[union-attr, arg-type]
             elif kind is Import:
                 self.imports.append(current)  # type: ignore[arg-type]
+            elif kind in (FunctionDef, ClassDef):
+                self.made.setdefault((kind, current.index), current)  # type: ignore[union-attr]
             else:
                 if kind is Attr:
                     self.attributes.setdefault(current.name, []).append(current)  # type: ignore[union-attr, arg-type]

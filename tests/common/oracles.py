@@ -189,19 +189,6 @@ def handed_on(parsed: Parsed, methods: tuple[str, ...]) -> Iterator[tuple[str, P
             yield name, (end - len(name), end)
 
 
-def picked(parsed: Parsed) -> Iterator[tuple[str, Place]]:
-    """Yield the names of which an element, or what `get` returns, is called."""
-    for node in parsed.nodes:
-        if not isinstance(node, ast.Call):
-            continue
-        func = node.func
-        if isinstance(func, ast.Call) and isinstance(func.func, ast.Attribute) and func.func.attr == "get":
-            func = func.func
-        if isinstance(func, (ast.Subscript, ast.Attribute)) and (name := last_name(func.value)):
-            end = parsed.span(func.value)[1]
-            yield name, (end - len(name), end)
-
-
 def is_plain(node: ast.AST) -> bool:
     """Tell whether an expression is a name, or names with dots between them."""
     return isinstance(node, ast.Name) or (isinstance(node, ast.Attribute) and is_plain(node.value))

@@ -149,7 +149,6 @@ NAMES: dict[str, list[tuple[Named, Callable[[NameForm, str], re.Pattern[str]]]]]
     ],
     "WORD": [(oracles.callees, lambda form, name: form.of(name=[name]))],
     "HANDED_ON": [(lambda parsed: oracles.handed_on(parsed, TASK), lambda form, name: form.of(name=[name], methods=TASK))],
-    "PICKED": [(oracles.picked, lambda form, name: form.of(name=[name]))],
     "SETTER_PASSED_ON": [(oracles.setters_passed_on, lambda form, name: form.of(name=[name]))],
     "ANNOTATED_ATTRIBUTE": [(oracles.annotated, lambda form, name: form.of(name=[name]))],
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from cardlint.inference.callgraph.alias_names import NameWalk
+from cardlint.inference.callgraph.alias_names import NameWalk, places
 from cardlint.inference.callgraph.alias_nodes import Node, occurrences
 from cardlint.inference.callgraph.call_sites import UnknownCallSite
 from cardlint.inference.codebase import terms
@@ -85,7 +85,8 @@ class CallWalk(NameWalk):
             self.into_attribute(node, store.base, store.name, store, node.depth)
         elif store.how in ("item", "grow"):
             self.second_name(node, index_at(frame.ir, store.at))
-            self.into(node, store.base, node.depth + 1)
+            depth = node.depth + 1
+            self.into(self.stored_under(node, depth, store.key) if store.how == "item" else node, store.base, depth)
         elif node.depth:
             self.into(node, store.base, node.depth)
 
@@ -121,16 +122,28 @@ class CallWalk(NameWalk):
         if role == "base":
             self.push(node, parent, node.depth, node.home)
         elif role in ("value", "item"):
-            self.push(node, parent, node.depth + 1, "")
+            inside = self.stored_under(node, node.depth + 1, parent.key) if isinstance(parent, SetItem) else node
+            self.push(inside, parent, node.depth + 1, "")
+            for place in places(parent.base, node.frame) if isinstance(parent, (SetItem, Append)) else ():
+                if isinstance(place, Item):  # `found = TABLE.get(key)` is kept in the table
+                    self.into(inside, place, node.depth + 1)
         elif role == "other" and node.depth:
             self.push(node, parent, node.depth, "")
 
     def _read(self, node: Node, parent: AnyTerm, role: str) -> None:
         """Follow what is read from a container that holds the object."""
-        if role == "base" and type(parent) in (Item, Iterate, Star):
+        if role == "base" and isinstance(parent, Item):
+            self._picked(node, parent.key, parent)
+        elif role == "base" and type(parent) in (Iterate, Star):
             self.push(node, parent, node.depth - 1, "")
         elif (role == "base" and type(parent) is Slice) or type(parent) is Op:
             self.push(node, parent, node.depth, "")
+
+    def _picked(self, node: Node, key: AnyTerm, term: AnyTerm) -> None:
+        """Follow the object out of a container by a key."""
+        inside = self.read_under(node, key)
+        if inside is not None:
+            self.push(inside, term, node.depth - 1, "")
 
     def attribute(self, node: Node, attr: Attr) -> None:
         """See what happens to a method of the object, or of something that holds it."""
@@ -139,6 +152,8 @@ class CallWalk(NameWalk):
             if type(where) is Inside and where.role == "func" and isinstance(where.parent, Call):
                 if depth == 0:
                     self.method_called(node, attr.name, where.parent)
+                elif attr.name in ELEMENT_READERS and where.parent.args:
+                    self._picked(node, where.parent.args[0], where.parent)
                 elif attr.name in ELEMENT_READERS:
                     self.push(node, where.parent, depth - 1, "")
                 elif attr.name in ("values", "copy"):

@@ -12,7 +12,10 @@ from cardlint.inference.limits import MAX_ALIAS_FILES, MAX_IMPORT_DEPTH, MAX_NAM
 from cardlint.inference.primitives import class_graph, scopes
 from cardlint.ir.model import Store
 from cardlint.ir.occurrences import Inside, Occurrences
-from cardlint.ir.terms import AnyTerm, Attr, FreeVar, Import, Item, Iterate, Op, Param, Refine, Slice, Use
+from cardlint.ir.terms import AnyTerm, Attr, Call, Choice, FreeVar, Import, Item, Iterate, Op, Param, Refine, Slice, Use
+
+PLACES = (Use, Attr, FreeVar, Refine, Import, Item, Param, Choice)
+"""The terms that lead to a container which other functions may have."""
 
 
 class NameWalk(Walk):
@@ -54,7 +57,7 @@ class NameWalk(Walk):
 
     def global_name(self, node: Node, file: FileState, name: str, home: str | None) -> None:
         """Follow a name of a module: in its functions and in the files that import it."""
-        key = (file.path, name, node.depth)
+        key = (file.path, name, node.depth, node.under)
         if key in self.names:
             return
         self.names.add(key)
@@ -116,25 +119,16 @@ class NameWalk(Walk):
         """Follow a container that was given the object: by its name, or by the attribute that holds it."""
         frame = node.frame
         self.leave()
-        for _ in range(MAX_NAMES):
-            if isinstance(base, Use):
-                inner = frame.ir.defs[base.index].term
-                if not isinstance(inner, (Attr, FreeVar, Refine, Import, Item, Param)):
-                    return  # a container of this function: its own flow goes on
-                base = inner
-            elif isinstance(base, Refine):
-                base = base.base
-            else:
-                break
         deeper = replace(node, depth=depth, home="")
-        if isinstance(base, FreeVar) and not scopes.is_shadowed(frame.file, frame.ir, base.name):
-            self.global_name(deeper, frame.file, base.name, "")
-        elif isinstance(base, Attr):
-            self.into_attribute(deeper, base.base, base.name, None, depth)
-        elif isinstance(base, Item):
-            self.into(node, base.base, depth + 1)
-        elif not isinstance(base, Import):
-            self.escape(frame, base.at, "it is stored in an unknown container")
+        for place in places(base, frame):
+            if isinstance(place, FreeVar) and not scopes.is_shadowed(frame.file, frame.ir, place.name):
+                self.global_name(deeper, frame.file, place.name, "")
+            elif isinstance(place, Attr):
+                self.into_attribute(deeper, place.base, place.name, None, depth)
+            elif isinstance(place, Item):
+                self.into(self.stored_under(node, depth + 1, place.key), place.base, depth + 1)
+            elif not isinstance(place, Import):
+                self.escape(frame, place.at, "it is stored in an unknown container")
 
     def into_attribute(self, node: Node, base: AnyTerm, name: str, store: Store | None, depth: int) -> None:
         """Follow an attribute that was given the object."""
@@ -153,7 +147,7 @@ class NameWalk(Walk):
 
     def attribute_of(self, node: Node, classes: tuple[ClassObject, ...], file: FileState, name: str, home: str | None) -> None:
         """Follow an attribute of the instances of some classes: everywhere an attribute of this name is read from one of them."""
-        key = (f"{classes[0].ir.qualname}@{file.path}", name, node.depth)
+        key = (f"{classes[0].ir.qualname}@{file.path}", name, node.depth, node.under)
         if key in self.names:
             return
         self.names.add(key)
@@ -201,3 +195,31 @@ class NameWalk(Walk):
     def acts(self, name: str) -> bool:
         """Tell whether a method of this name does what is looked for."""
         raise NotImplementedError
+
+
+def places(base: AnyTerm, frame: Frame) -> list[AnyTerm]:
+    """List where a container is: names, attributes, items. One that the function makes is left out, as its own flow goes on."""
+    out: list[AnyTerm] = []
+    waiting, seen = [base], {id(base)}
+    while waiting and len(seen) <= MAX_NAMES:
+        term = waiting.pop()
+        inner: tuple[AnyTerm, ...] = ()
+        if isinstance(term, Use):
+            found = frame.ir.defs[term.index].term
+            inner = (found,) if isinstance(found, PLACES) or _filled(found) is not None else ()
+        elif isinstance(term, Refine):
+            inner = (term.base,)
+        elif isinstance(term, Choice):
+            inner = term.options
+        else:
+            out.append(_filled(term) or term)
+        waiting.extend(one for one in inner if id(one) not in seen)
+        seen.update(map(id, inner))
+    return [*out, *waiting]
+
+
+def _filled(term: AnyTerm) -> Item | None:
+    """Return the place in a dictionary that a call reads or fills: `TABLE.setdefault(key, [])` is `TABLE[key]`."""
+    if not isinstance(term, Call) or not term.args or not isinstance(term.func, Attr) or term.func.name not in ("setdefault", "get"):
+        return None
+    return Item(term.func.base, term.args[0], term.at)

@@ -18,9 +18,15 @@ from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.limits import MAX_ALIAS_DEPTH, MAX_ALIAS_NODES
 from cardlint.ir.model import ClassIR, FunctionIR
 from cardlint.ir.occurrences import Inside, Occurrences, Stored, Whole
-from cardlint.ir.terms import AnyTerm, At, Attr, FreeVar, Import
+from cardlint.ir.terms import AnyTerm, At, Attr, FreeVar, Import, Scalar
 
 CallersOf = Callable[[Evaluator, FileState, FunctionIR], Sequence[CallSite]]
+
+
+Under = tuple[int, tuple[Scalar, ...]]
+"""The depth of a dictionary that holds an object, and the keys under which it does."""
+Picked = tuple[Frame, AnyTerm]
+"""The key with which an object is read from a dictionary, and the function that reads it."""
 
 
 class Node(Struct, frozen=True, gc=False):
@@ -36,6 +42,10 @@ class Node(Struct, frozen=True, gc=False):
     """whether evaluating the term reads the name again, with all changes that are known by that name"""
     listed: bool = False
     """whether it was reached through `items()` or `values()` of the dictionary itself: its items are no keys of the dictionary"""
+    under: Under | None = None
+    """the dictionary that holds the object, and its keys there, where they are known"""
+    picked: Picked | None = None
+    """the key under which the object was read from that dictionary"""
 
 
 def occurrences(frame: Frame) -> Occurrences:
@@ -129,12 +139,12 @@ class Walk:
         self.work: list[Node] = [Node(frame, term, 0, None, False)]
         self.outer = 0
         """the depth at which the object is in what the walk begins with"""
-        self.seen: set[tuple[Frame, int, int, bool]] = set()
+        self.seen: set[tuple[Frame, int, int, bool, Under | None, Picked | None]] = set()
         self.open_at_limit = True
         """whether an object that is used in very many places counts as one that unknown code has"""
         self.only_local = False
         """whether the walk ends where the object leaves the function that makes it"""
-        self.names: set[tuple[str, str, int]] = set()
+        self.names: set[tuple[str, str, int, Under | None]] = set()
         """the names of modules and the attributes of classes that are followed already"""
 
     def follow(self) -> None:
@@ -142,7 +152,7 @@ class Walk:
         visits = 0
         while self.work:
             node = self.work.pop()
-            key = (node.frame, id(node.term), node.depth, node.listed)
+            key = (node.frame, id(node.term), node.depth, node.listed, node.under, node.picked)
             if key in self.seen or node.depth > MAX_ALIAS_DEPTH:
                 continue
             self.seen.add(key)
@@ -181,7 +191,8 @@ class Walk:
     ) -> None:
         """Follow another term that the object reaches."""
         current = node.current if current is None else current
-        self.work.append(Node(frame or node.frame, term, depth, home, current, self.outer > 0 and (node.listed or listed)))
+        listed = self.outer > 0 and (node.listed or listed)
+        self.work.append(Node(frame or node.frame, term, depth, home, current, listed, node.under, node.picked))
 
     # what subclasses define -------------------------------------------------------------------------------------------
 
@@ -196,6 +207,14 @@ class Walk:
     def whole(self, node: Node, where: Whole) -> None:
         """See what becomes of a term that is evaluated on its own."""
         raise NotImplementedError
+
+    def stored_under(self, node: Node, depth: int, key: AnyTerm | None) -> Node:
+        """Note the key under which a dictionary at a depth gets the object, where keys matter."""
+        return node
+
+    def read_under(self, node: Node, key: AnyTerm) -> Node | None:
+        """Note the key with which a dictionary is read that holds the object; None where it is not the key of the object."""
+        return node
 
     def escape(self, frame: Frame, at: At, why: str) -> None:
         """Note that code that is not known gets the object."""

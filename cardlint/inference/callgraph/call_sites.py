@@ -54,13 +54,13 @@ class DecoratorCall(CallSite):
     __slots__ = ("decorated",)
     written = False
 
-    def __init__(self, frame: Frame, call: Call, decorated: Function) -> None:
-        super().__init__(frame, call, None)
+    def __init__(self, frame: Frame, call: Call, decorated: Function, bound: Objects | None = None) -> None:
+        super().__init__(frame, call, bound)
         self.decorated = decorated
 
     def binding(self, _ev: Evaluator, frame: Frame, name: str) -> Lazy | None:
-        """Return the decorated function for the decorator's first parameter."""
-        params = frame.ir.params
+        """Return the decorated function for the decorator's first parameter, which comes after the receiver of a method."""
+        params = frame.ir.params[self.bound is not None :]
         return Lazy(None, None, (self.decorated,)) if params and params[0].name == name else None
 
 

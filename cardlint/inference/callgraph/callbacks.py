@@ -5,19 +5,20 @@ Each of them is a call site like any other. A function that is passed to unknown
 
 from __future__ import annotations
 
-from cardlint.common.textscan import HANDED_ON, PICKED
+from cardlint.common.textscan import HANDED_ON
 from cardlint.inference.callgraph.call_sites import CallSite, FrameworkCall, UnknownCallSite
+from cardlint.inference.callgraph.escapes import Kept
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.terms import last_name
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import FileState, Frame
-from cardlint.inference.domain.objects import Function, LibraryPath, Partial
+from cardlint.inference.domain.objects import ClassObject, Function, Instance, LibraryPath, Partial
 from cardlint.inference.domain.value_sets import Bound, ValueSet
-from cardlint.inference.limits import MAX_CALLBACK_FILES, MAX_NAMES
+from cardlint.inference.limits import MAX_CALLBACK_FILES
 from cardlint.inference.primitives import binding
 from cardlint.ir.model import FunctionIR
-from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Dict, FunctionDef, Item, Iterate, Param, Refine, Star, Use
+from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FunctionDef, Iterate, Param, Star, Use
 from cardlint.knowledge.handing import HANDS, TASKS, Hand
 
 CALLBACK_APIS = {hand.name: hand for hand in HANDS}
@@ -31,6 +32,7 @@ class Handed:
     def __init__(self) -> None:
         self.calls: list[tuple[Frame, Call, Function, Partial | None]] = []
         self.lost: list[tuple[Frame, Call, Partial | None]] = []
+        self.kept: list[Kept] = []
 
 
 def handed_on(ev: Evaluator, file: FileState, ir: FunctionIR, method: bool) -> Handed:
@@ -150,10 +152,12 @@ def _look(ev: Evaluator, frame: Frame, call: Call, ir: FunctionIR, name: str, ou
             out.calls.append((frame, _made(ev, call, hand, hand.function if isinstance(position, int) else -1), target[0], target[1]))
             return
         callees = ev.eval(func, frame)
-        functions = [o for o in callees if isinstance(o, Function)]
-        if functions and len(functions) == len(callees):
-            for callee in functions:
-                _inside(ev, callee, call, frame, ir, out)
+        if any(not _inside(ev, o, call, frame, ir, out) for o in callees if isinstance(o, Function)) or any(
+            isinstance(o, (ClassObject, Instance)) for o in callees
+        ):
+            out.kept.append(Kept(frame, call, argument, position if isinstance(position, str) else None))
+        if callees and all(isinstance(o, Function) for o in callees):
+            pass
         elif any(isinstance(o, LibraryPath) or (isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN) for o in callees) and not _is_partial(
             func, frame
         ):
@@ -209,23 +213,20 @@ def _made(ev: Evaluator, call: Call, hand: Hand, at: int) -> Call:
     return Call(call.func, args, kwargs, call.at)
 
 
-def _inside(ev: Evaluator, callee: Function, call: Call, frame: Frame, ir: FunctionIR, out: Handed) -> None:
-    """Follow a function into an analysed function that gets it as an argument: the calls of that parameter are its calls."""
+def _inside(ev: Evaluator, callee: Function, call: Call, frame: Frame, ir: FunctionIR, out: Handed) -> bool:
+    """Follow a function into an analysed function that gets it as an argument; tell whether every parameter with it is called there."""
     inner = binding.bound_frame(ev, callee, call, frame)
     if inner is None or inner.bindings is None:
-        return
+        return True
+    everywhere = True
     for name, thunk in inner.bindings.items():
         target = next((o for o in ev.force(thunk) if isinstance(o, Function) and o.ir is ir), None)
         if target is None:
             continue
-        called = False
-        for definition in callee.ir.defs:
-            term = definition.term
-            if type(term) is Call and _is_parameter(term.func, callee.ir, name):
-                out.calls.append((inner, term, target, None))
-                called = True
-        if not called and not _decorates(callee.ir, callee.file):
-            out.lost.append((frame, call, None))
+        called = [d.term for d in callee.ir.defs if type(d.term) is Call and _is_parameter(d.term.func, callee.ir, name)]
+        out.calls.extend((inner, term, target, None) for term in called)
+        everywhere = everywhere and (bool(called) or _decorates(callee.ir, callee.file))
+    return everywhere
 
 
 def _is_parameter(term: AnyTerm, ir: FunctionIR, name: str) -> bool:
@@ -264,59 +265,3 @@ def _decoration(ev: Evaluator, file: FileState, decorator: FunctionIR, decorated
                 made = obj.closure if obj.ir is decorator else None
                 return position, file.frame(decorator.index).context(made, made) if made is not None else None
     return len(decorated.decorators), None
-
-
-def through_tables(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[tuple[Frame, Call, Function]]:
-    """List the calls that take a function from a table of its own module: `HANDLERS[event["type"]](event)`."""
-    out = []
-    for name in _tables(ev, file).get(ir.index, ()):
-        for frame, call in _picking(ev, file, name):
-            target = next((o for o in ev.eval(call.func, frame) if isinstance(o, Function) and o.ir is ir), None)
-            if target is not None:
-                out.append((frame, call, target))
-    return out
-
-
-@query(initial={})
-def _tables(ev: Evaluator, file: FileState) -> dict[int, list[str]]:
-    """List the names of the dictionaries of a module that hold a function, by the function."""
-    defs = file.ir.functions[0].defs
-    out: dict[int, list[str]] = {}
-    for definition in defs:
-        table = definition.term
-        while type(table) is Use:
-            table = defs[table.index].term
-        for _, value in table.entries if definition.name and type(table) is Dict else ():
-            while type(value) is Use:
-                value = defs[value.index].term
-            if type(value) is FunctionDef:
-                out.setdefault(value.index, []).append(definition.name)
-    return out
-
-
-@query(initial=())
-def _picking(ev: Evaluator, file: FileState, name: str) -> tuple[Place, ...]:
-    """List the calls of a file whose callee is taken from a table."""
-    file.ir.reveal(PICKED.of(name=[name]))
-    return tuple(
-        (file.frame(other.index), definition.term)
-        for other in list(file.ir.functions)
-        if other.reveal is None
-        for definition in other.defs
-        if type(definition.term) is Call and _picked(definition.term.func, other) == name
-    )
-
-
-def _picked(func: AnyTerm, ir: FunctionIR) -> str:
-    """Return the name of the table that a callee is taken from: `TABLE[key]`, `TABLE.get(key)`."""
-    for _ in range(MAX_NAMES):
-        if type(func) is Use:
-            func = ir.defs[func.index].term
-        elif type(func) is Refine:
-            func = func.base
-        else:
-            break
-    if type(func) is Call and type(func.func) is Attr and func.func.name == "get":
-        func = func.func
-    base = func.base if type(func) in (Item, Attr) else None  # type: ignore[union-attr]
-    return terms.last_part(base, ir) if base is not None else ""

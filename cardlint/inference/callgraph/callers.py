@@ -1,17 +1,13 @@
-"""Callers on demand: the call sites of a function, found in the files whose text mentions its name.
-
-A call counts when its callee resolves to the function. Where the receiver is not known, a method whose name is defined only
-once in the program counts as the callee.
-"""
+"""Callers on demand: the call sites of a function, by its own name, by others, through decorators and where it is passed on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
 
-from cardlint.common.textscan import DEFINED, SECOND_NAME
 from cardlint.inference.callgraph import callbacks, candidates, escapes
 from cardlint.inference.callgraph.call_sites import CallSite, DecoratorCall, PossibleCallSite, UnknownCallSite
+from cardlint.inference.callgraph.candidates import by_computed_name, home_of, named_calls, through_alias
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.terms import last_name
 from cardlint.inference.core.protocol import Evaluator
@@ -19,15 +15,11 @@ from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import FileState
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import ClassObject, Function, Instance, Objects, Partial
-from cardlint.inference.domain.value_sets import Bound, ValueSet
-from cardlint.inference.limits import ALIAS_STEPS, MAX_ALIASES, MAX_CALLERS
+from cardlint.inference.domain.value_sets import ValueSet
+from cardlint.inference.limits import ALIAS_STEPS, KEPT_STEPS, MAX_CALLERS
 from cardlint.inference.primitives import class_graph, scopes
 from cardlint.ir.model import FunctionIR
-from cardlint.ir.terms import Attr, Call, Choice, Const, FunctionDef, Use
-from cardlint.knowledge import conventions
-
-AMBIGUOUS_METHOD_NAMES = conventions.names(conventions.AMBIGUOUS_METHODS)
-"""Method names too common to be matched by name alone."""
+from cardlint.ir.terms import Call, Choice, Const, FunctionDef, Use
 
 
 @query(initial=())
@@ -35,7 +27,9 @@ def callers_of(ev: Evaluator, file: FileState, ir: FunctionIR) -> tuple[CallSite
     """List the calls of a function, in order of file and place."""
     if ir.name == "<lambda>":
         passed = callbacks.handed_lambda(ev, file, ir)
-        return tuple(CallSite(frame, call, target.bound, partial, target.closure) for frame, call, target, partial in passed.calls)
+        sites = [CallSite(frame, call, target.bound, partial, target.closure) for frame, call, target, partial in passed.calls]
+        others = _elsewhere(ev, file, ir.parent, ir.index, ir, sites, passed.kept)
+        return (*sites, *others) if sites or any(site.written for site in others) else ()
     owner = class_graph.owner_of(file, ir)
     if owner is not None and ir.name in ("__init__", "__new__"):
         sites = [
@@ -45,55 +39,62 @@ def callers_of(ev: Evaluator, file: FileState, ir: FunctionIR) -> tuple[CallSite
             for s in constructions(ev, cls)
         ]
         near = frozenset({file.path, *(cls.file.path for cls in class_graph.subclasses(ev, owner))})
-        sites.extend(_named(ev, file, ir, owner, ir.name, near))
+        sites.extend(named_calls(ev, file, ir, owner, ir.name, near))
         if sites:
-            sites.extend(_elsewhere(ev, owner.file, owner.ir.parent, owner.ir.index, None, sites))
+            sites.extend(_elsewhere(ev, owner.file, owner.ir.parent, owner.ir.index, None, sites, []))
         return tuple(sites)
-    sites = _named(ev, file, ir, owner, ir.name)
+    sites = named_calls(ev, file, ir, owner, ir.name)
     sites.extend(_through_partial(ev, file, ir))
     if owner is not None:
-        sites.extend(_by_computed_name(ev, ir, owner))
+        sites.extend(by_computed_name(ev, ir, owner))
     else:
-        sites.extend(_through_alias(ev, file, ir))
-    if owner is None and ir.parent == 0 and ir.params:
-        sites.extend(
-            CallSite(frame, call, target.bound, closure=target.closure) for frame, call, target in callbacks.through_tables(ev, file, ir)
-        )
+        sites.extend(through_alias(ev, file, ir))
     if owner is None and ir.parent > 0:
         sites.extend(_through_decorator(ev, file, ir))
         sites.extend(_through_maker(ev, file, ir))
-    if owner is None and len(ir.params) == 1:
+    if len(ir.params) == (1 if owner is None else 2):
         sites.extend(_decorations(ev, file, ir))
     if ir.decorators and (main := scopes.dispatcher(file, ir)) is not None:
         sites.extend(callers_of(ev, file, main))
-    if sites and ir.decorators and escapes.kept_by_decorator(ev, file, ir):
-        frame = file.frame(ir.parent)
-        sites.append(PossibleCallSite(frame, Call(Const(None, ir.at), (), (), ir.at), None))
     found = callbacks.handed_on(ev, file, ir, owner is not None)
     sites.extend(CallSite(frame, call, target.bound, partial) for frame, call, target, partial in found.calls)
-    if sites or any(partial is not None for _, _, partial in found.lost):  # else nothing is known of its parameters
+    others = _elsewhere(ev, file, ir.parent, ir.index, ir, sites, found.kept)
+    given_early = any(partial is not None for _, _, partial in found.lost)
+    if sites or given_early or any(site.written for site in others):  # else nothing is known of its parameters
         sites.extend(UnknownCallSite(frame, call, None, partial) for frame, call, partial in found.lost)
-        if file.ir.functions[ir.parent].kind in ("module", "class"):  # a closure is followed to where it is made
-            sites.extend(_elsewhere(ev, file, ir.parent, ir.index, ir, sites))
+        sites.extend(others)
     return tuple(sites)
 
 
-def _elsewhere(ev: Evaluator, file: FileState, parent: int, index: int, ir: FunctionIR | None, known: list[CallSite]) -> list[CallSite]:
+def _elsewhere(
+    ev: Evaluator, file: FileState, parent: int, index: int, ir: FunctionIR | None, known: list[CallSite], kept: list[escapes.Kept]
+) -> list[CallSite]:
     """List the calls of a function, or of a class for None, by other names than its own."""
     frame, at = file.frame(parent), ir.at if ir is not None else file.ir.classes[index].at
-    lost: list[CallSite] = [PossibleCallSite(frame, Call(Const(None, at), (), (), at), None)]
-    return ev.aside(ALIAS_STEPS, lambda: list(_by_other_names(ev, file, parent, index, ir, known)), lost, frame, at)
+    nowhere = Call(Const(None, at), (), (), at)
+    found = ev.aside(
+        ALIAS_STEPS,
+        lambda: escapes.elsewhere(ev, file, parent, index, ir, kept, callers_of),
+        escapes.Elsewhere((), (frame, nowhere)),
+        frame,
+        at,
+    )
+    lost: list[CallSite] = [PossibleCallSite(frame, nowhere, None)]
+    return ev.aside(KEPT_STEPS, lambda: list(_by_other_names(ev, file, index, ir, known, found)), lost, frame, at)
 
 
 def _by_other_names(
-    ev: Evaluator, file: FileState, parent: int, index: int, ir: FunctionIR | None, known: list[CallSite]
+    ev: Evaluator, file: FileState, index: int, ir: FunctionIR | None, known: list[CallSite], found: escapes.Elsewhere
 ) -> Iterator[CallSite]:
-    found = escapes.elsewhere(ev, file, parent, index, ir is None, callers_of)
     places = {id(site.call) for site in known}
-    for frame, call in found.calls:
+    for frame, call, sure in (each for one in found.calls for each in escapes.in_each_call(ev, one, callers_of)):
         if id(call) in places:
             continue
-        for obj in ev.eval(call.func, frame):
+        if not sure:
+            yield PossibleCallSite(frame, call, None)
+            continue
+        callees = ev.eval(call.func, frame)
+        for obj in callees:
             if isinstance(obj, ClassObject) and ir is None and obj.file is file and obj.ir.index == index:
                 yield CallSite(frame, call, (Instance(obj, None),))
                 break
@@ -101,7 +102,9 @@ def _by_other_names(
                 yield CallSite(frame, call, obj.bound, closure=obj.closure)
                 break
         else:
-            yield PossibleCallSite(frame, call, None)
+            if any(isinstance(o, ValueSet) for o in callees):  # else it calls others
+                plain = ir is not None and ir.owner < 0 and all(isinstance(o, ValueSet) for o in callees)
+                yield CallSite(frame, call, None) if plain else PossibleCallSite(frame, call, None)
     if found.lost is not None:
         yield PossibleCallSite(*found.lost, None)
 
@@ -127,7 +130,7 @@ def is_entered(ev: Evaluator, file: FileState, ir: FunctionIR) -> bool:
 
 def _decorations(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[CallSite]:
     """List the functions that a decorator of one parameter decorates, without a call or through its factory."""
-    if not scopes.makes_function(ev, file, ir):
+    if not (ir.owner < 0 and scopes.makes_function(ev, file, ir)) and not escapes.keeps(ir):
         return []  # it is no decorator
     out: list[CallSite] = []
     for state, decorated in decorated_by(ev, file, ir):
@@ -137,7 +140,8 @@ def _decorations(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[CallSit
             factory = file.ir.functions[ir.parent] if called else ir
             if last_name(target, frame) == factory.name and (ir.parent > 0 or not called):
                 itself = Function(state, decorated, None, frame, bare=True)
-                out.append(DecoratorCall(frame, frame.synthetic_call(term, (), term.at), itself))
+                bound = next((o.bound for o in ev.eval(term, frame) if isinstance(o, Function) and o.ir is ir), None)
+                out.append(DecoratorCall(frame, frame.synthetic_call(term, (), term.at), itself, bound))
                 break
     return out
 
@@ -153,69 +157,8 @@ def callers_incomplete(ev: Evaluator, file: FileState, ir: FunctionIR) -> bool:
     else:
         name, form = ir.name, "call" if ir.owner < 0 else "method"
     owner = class_graph.owner_of(file, ir)
-    home = "" if form == "call" and owner is not None else _home(file, owner)
+    home = "" if form == "call" and owner is not None else home_of(file, owner)
     return not candidates.calls_of(ev, name, form, None, home, ev.modules.top(file.path), file.is_test, file, ir.at).complete
-
-
-def _home(file: FileState, owner: ClassObject | None) -> str:
-    """Return the name that a file writes to get a function: that of its class or of its module."""
-    return owner.ir.name if owner is not None else file.module.rpartition(".")[2]
-
-
-def _named(
-    ev: Evaluator, file: FileState, ir: FunctionIR, owner: ClassObject | None, name: str, only: frozenset[str] | None = None
-) -> list[CallSite]:
-    out: list[CallSite] = []
-    unique: bool | None = None
-    for frame, call in candidates.named(ev, file, name, ir.at, "call" if owner is None else "method", only, _home(file, owner)):
-        matched = False
-        undecided = False
-        for obj in ev.eval(call.func, frame):
-            if isinstance(obj, Function):
-                if obj.ir is ir or (owner is not None and _related(ev, obj, ir, owner)):
-                    out.append(CallSite(frame, call, obj.bound, closure=obj.closure))
-                    matched = True
-                    break
-            elif isinstance(obj, Partial):
-                target = next((f for f in obj.func if isinstance(f, Function) and f.ir is ir), None)
-                if target is not None:
-                    out.append(CallSite(frame, call, target.bound, obj))
-                    matched = True
-                    break
-            elif isinstance(obj, ValueSet) and obj.bound is Bound.UNKNOWN and isinstance(call.func, Attr):
-                undecided = True
-        if matched or not undecided or owner is None or name in AMBIGUOUS_METHOD_NAMES or name.startswith("__"):
-            continue
-        if unique is None:
-            unique = _defined_once(ev, file, name)
-        if unique and _fits(ir, call):
-            out.append(CallSite(frame, call, (Instance(owner, None),)))
-    return out
-
-
-def _by_computed_name(ev: Evaluator, ir: FunctionIR, owner: ClassObject) -> Iterator[CallSite]:
-    """Find the calls of a method that `getattr` looks up by a computed name."""
-    for frame, call in candidates.by_computed_name(ev, ir, owner):
-        for obj in ev.eval(call.func, frame):
-            if isinstance(obj, Function) and (obj.ir is ir or _related(ev, obj, ir, owner)):
-                yield CallSite(frame, call, obj.bound, closure=obj.closure)
-                break
-
-
-def _through_alias(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[CallSite]:
-    """Find the calls of `h` where `h = f` or `h = module.f`, in the files with such an alias."""
-    out: list[CallSite] = []
-    names = 0
-    for path in ev.modules.mentioning(file, ir.name, "alias"):
-        state = ev.modules.state(path) if names < MAX_ALIASES else None
-        if state is None:
-            continue
-        given = SECOND_NAME.of(name=[ir.name])
-        for alias in sorted(set(given.findall(state.ir.text)) - {ir.name}):
-            names += 1
-            if names <= MAX_ALIASES:
-                out.extend(_named(ev, state, ir, None, alias, frozenset({path})))
-    return out
 
 
 def _through_partial(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[CallSite]:
@@ -251,35 +194,6 @@ def _through_partial(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[Cal
                     UnknownCallSite(where, made, None, o) for o in kept if any(isinstance(f, Function) and f.ir is ir for f in o.func)
                 )
     return out
-
-
-def _related(ev: Evaluator, found: Function, ir: FunctionIR, owner: ClassObject) -> bool:
-    """Tell whether a call of an abstract or inherited method may reach the override that is asked about."""
-    if found.ir.name != ir.name or found.ir.owner < 0 or ir.name in ("__init__", "__new__"):
-        return False  # `super().__init__(...)` runs the constructor of the base and no other
-    other = ClassObject(found.file, found.file.ir.classes[found.ir.owner])
-    return other in class_graph.mro(ev, owner)
-
-
-def _fits(ir: FunctionIR, call: Call) -> bool:
-    names = {p.name for p in ir.params}
-    open_ended = any(p.kind == "dstar" for p in ir.params)
-    positional = sum(1 for p in ir.params if p.kind in ("pos", "both")) - 1
-    if any(p.kind == "star" for p in ir.params):
-        positional = len(call.args)
-    return len(call.args) <= positional and (open_ended or all(k in names or k == "" for k, _ in call.kwargs))
-
-
-def _defined_once(ev: Evaluator, file: FileState, name: str) -> bool:
-    count = 0
-    for path in ev.modules.mentioning(file, name, "def"):
-        state = ev.modules.state(path)
-        if state is None or state.is_test:
-            continue
-        count += len(DEFINED.of(name=[name]).findall(state.ir.text))
-        if count > 1:
-            return False
-    return count == 1
 
 
 @query(initial=())
@@ -320,7 +234,7 @@ def _through_decorator(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[C
 
 
 def _in_place_of(ev: Evaluator, file: FileState, outer: FunctionIR, state: FileState, decorated: FunctionIR) -> list[CallSite]:
-    named = _named(ev, state, decorated, class_graph.owner_of(state, decorated), decorated.name)
+    named = named_calls(ev, state, decorated, class_graph.owner_of(state, decorated), decorated.name)
     calls = [CallSite(s.frame, s.call, None, s.partial) if s.bound is None else _with_self(s) for s in named]
     return calls + callbacks.in_place_of(ev, file, outer, state, decorated)
 
@@ -381,7 +295,7 @@ def decorated_by(ev: Evaluator, file: FileState, decorator: FunctionIR) -> tuple
     """List the functions that an analysed function decorates, also as `@decorator(...)`."""
     found = []
     factories = [decorator]
-    if decorator.parent > 0:
+    if decorator.parent > 0 and file.ir.functions[decorator.parent].kind == "function":
         factories.append(file.ir.functions[decorator.parent])
     for factory in factories:
         for path in ev.modules.mentioning(file, factory.name, "decorator"):

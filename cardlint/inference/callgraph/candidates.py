@@ -1,6 +1,7 @@
-"""Candidates: the calls that are written with a name, or with a computed one, before it is known what they call.
+"""Calls by name: those that are written with a name, or with a computed one, and which of them call a function.
 
-Callers of a function are told among them. Where too many files call something of a name, it says nothing about what is called.
+A call counts when its callee resolves to the function. Where the receiver is not known, a method whose name is defined only
+once in the program counts as the callee. Where too many files call something of a name, it says nothing about what is called.
 """
 
 from __future__ import annotations
@@ -9,15 +10,22 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from cardlint.common.textscan import DEFINED, SECOND_NAME
+from cardlint.inference.callgraph.call_sites import CallSite
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import FileState, Frame
-from cardlint.inference.domain.objects import ClassObject
-from cardlint.inference.limits import MAX_CALLER_FILES, MAX_CANDIDATES, MAX_NAMED_CALLER_FILES, MAX_NAMES, MAX_SUBCLASSES
+from cardlint.inference.domain.objects import ClassObject, Function, Instance, Partial
+from cardlint.inference.domain.value_sets import Bound, ValueSet
+from cardlint.inference.limits import MAX_ALIASES, MAX_CALLER_FILES, MAX_CANDIDATES, MAX_NAMED_CALLER_FILES, MAX_NAMES, MAX_SUBCLASSES
 from cardlint.inference.primitives import class_graph
 from cardlint.ir.model import FunctionIR
-from cardlint.ir.terms import AnyTerm, At, Call, Choice, Refine, Use
+from cardlint.ir.terms import AnyTerm, At, Attr, Call, Choice, Refine, Use
+from cardlint.knowledge import conventions
+
+AMBIGUOUS_METHOD_NAMES = conventions.names(conventions.AMBIGUOUS_METHODS)
+"""Method names too common to be matched by name alone."""
 
 
 class Candidates(Struct, frozen=True):
@@ -78,7 +86,7 @@ def calls_of(
     return Candidates(tuple(found), everywhere)
 
 
-def by_computed_name(ev: Evaluator, ir: FunctionIR, owner: ClassObject) -> Iterator[tuple[Frame, Call]]:
+def _with_computed_name(ev: Evaluator, ir: FunctionIR, owner: ClassObject) -> Iterator[tuple[Frame, Call]]:
     """List the calls of what `getattr` finds under a computed name, in the classes above and below that of a method.
 
     `getattr(self, f"on_{kind}")(message)` calls every method of that form.
@@ -129,3 +137,94 @@ def _is(term: AnyTerm, made: Call, frame: Frame, depth: int = 0) -> bool:
     if isinstance(term, Refine):
         return _is(term.base, made, frame, depth + 1)
     return isinstance(term, Choice) and any(_is(option, made, frame, depth + 1) for option in term.options)
+
+
+def home_of(file: FileState, owner: ClassObject | None) -> str:
+    """Return the name that a file writes to get a function: that of its class or of its module."""
+    return owner.ir.name if owner is not None else file.module.rpartition(".")[2]
+
+
+def named_calls(
+    ev: Evaluator, file: FileState, ir: FunctionIR, owner: ClassObject | None, name: str, only: frozenset[str] | None = None
+) -> list[CallSite]:
+    """List the calls of a function by one name, in the files that may mean it."""
+    out: list[CallSite] = []
+    unique: bool | None = None
+    for frame, call in named(ev, file, name, ir.at, "call" if owner is None else "method", only, home_of(file, owner)):
+        matched = False
+        undecided = False
+        for obj in ev.eval(call.func, frame):
+            if isinstance(obj, Function):
+                if obj.ir is ir or (owner is not None and _related(ev, obj, ir, owner)):
+                    out.append(CallSite(frame, call, obj.bound, closure=obj.closure))
+                    matched = True
+                    break
+            elif isinstance(obj, Partial):
+                target = next((f for f in obj.func if isinstance(f, Function) and f.ir is ir), None)
+                if target is not None:
+                    out.append(CallSite(frame, call, target.bound, obj))
+                    matched = True
+                    break
+            elif isinstance(obj, ValueSet) and obj.bound is Bound.UNKNOWN and isinstance(call.func, Attr):
+                undecided = True
+        if matched or not undecided or owner is None or name in AMBIGUOUS_METHOD_NAMES or name.startswith("__"):
+            continue
+        if unique is None:
+            unique = _defined_once(ev, file, name)
+        if unique and _fits(ir, call):
+            out.append(CallSite(frame, call, (Instance(owner, None),)))
+    return out
+
+
+def by_computed_name(ev: Evaluator, ir: FunctionIR, owner: ClassObject) -> Iterator[CallSite]:
+    """Find the calls of a method that `getattr` looks up by a computed name."""
+    for frame, call in _with_computed_name(ev, ir, owner):
+        for obj in ev.eval(call.func, frame):
+            if isinstance(obj, Function) and (obj.ir is ir or _related(ev, obj, ir, owner)):
+                yield CallSite(frame, call, obj.bound, closure=obj.closure)
+                break
+
+
+def through_alias(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[CallSite]:
+    """Find the calls of `h` where `h = f` or `h = module.f`, in the files with such an alias."""
+    out: list[CallSite] = []
+    names = 0
+    for path in ev.modules.mentioning(file, ir.name, "alias"):
+        state = ev.modules.state(path) if names < MAX_ALIASES else None
+        if state is None:
+            continue
+        given = SECOND_NAME.of(name=[ir.name])
+        for alias in sorted(set(given.findall(state.ir.text)) - {ir.name}):
+            names += 1
+            if names <= MAX_ALIASES:
+                out.extend(named_calls(ev, state, ir, None, alias, frozenset({path})))
+    return out
+
+
+def _related(ev: Evaluator, found: Function, ir: FunctionIR, owner: ClassObject) -> bool:
+    """Tell whether a call of an abstract or inherited method may reach the override that is asked about."""
+    if found.ir.name != ir.name or found.ir.owner < 0 or ir.name in ("__init__", "__new__"):
+        return False  # `super().__init__(...)` runs the constructor of the base and no other
+    other = ClassObject(found.file, found.file.ir.classes[found.ir.owner])
+    return other in class_graph.mro(ev, owner)
+
+
+def _fits(ir: FunctionIR, call: Call) -> bool:
+    names = {p.name for p in ir.params}
+    open_ended = any(p.kind == "dstar" for p in ir.params)
+    positional = sum(1 for p in ir.params if p.kind in ("pos", "both")) - 1
+    if any(p.kind == "star" for p in ir.params):
+        positional = len(call.args)
+    return len(call.args) <= positional and (open_ended or all(k in names or k == "" for k, _ in call.kwargs))
+
+
+def _defined_once(ev: Evaluator, file: FileState, name: str) -> bool:
+    count = 0
+    for path in ev.modules.mentioning(file, name, "def"):
+        state = ev.modules.state(path)
+        if state is None or state.is_test:
+            continue
+        count += len(DEFINED.of(name=[name]).findall(state.ir.text))
+        if count > 1:
+            return False
+    return count == 1
