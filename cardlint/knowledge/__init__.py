@@ -88,7 +88,7 @@ WHERE: dict[str, tuple[str, ...]] = {
         "webob",
     ),
     "grpc": ("grpc",),
-    "celery": ("celery",),
+    "celery": ("celery", "kombu"),
     "rq": ("rq",),
     "dramatiq": (
         "dramatiq",

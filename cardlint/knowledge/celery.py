@@ -6,6 +6,7 @@ from cardlint.knowledge.rows import LOG, below, bounded, deployment, leads, unbo
 from cardlint.knowledge.schema import Library, Shape
 
 TASK, CREQ = "celery.Task", "celery.app.task.Context"
+MESSAGE = "kombu.message.Message"
 SIGNALS = ("task_prerun", "task_postrun", "task_success", "task_failure", "task_retry", "task_received", "task_revoked", "task_rejected")
 SIGNAL_PARAMS = (
     ("sender", TASK),
@@ -21,6 +22,8 @@ SIGNAL_PARAMS = (
     ("result", "celery.retval"),
     ("traceback", "celery.reason"),
     ("einfo", "celery.reason"),
+    ("message", MESSAGE),
+    ("exc", "builtins.BaseException"),
 )
 SIGNATURES = (
     ("sender", "task_id", "task"),
@@ -31,7 +34,7 @@ SIGNATURES = (
 """Parameters that only a handler of such a signal has, also in a file that does not import Celery (Celery, Signals: Task signals)."""
 
 LIBRARY = Library(
-    packages=("celery",),
+    packages=("celery", "kombu"),
     rows=(
         *bounded(
             50,
@@ -44,7 +47,8 @@ LIBRARY = Library(
             CREQ + ".task_name",
             "celery.current_task.name",
         ),
-        *bounded(50, "task-name", "name of a task", TASK),
+        *bounded(50, "task-name", "name of a task", TASK, MESSAGE + ".headers[task]"),
+        *unbounded("identity", "the id of one task run", *below(f"{MESSAGE}.headers", "[id]", "[root_id]", "[parent_id]"), advice=LOG),
         *leads((TASK + ".request", CREQ), ("celery.current_task.request", CREQ)),
         *unbounded(
             "identity",
@@ -76,9 +80,9 @@ LIBRARY = Library(
         ),
     ),
     shapes=(
-        *(Shape("celery", SIGNAL_PARAMS, decorator=f"celery.signals.{signal}.connect") for signal in SIGNALS),
-        *(Shape("celery", SIGNAL_PARAMS, decorator=f"celery.signals.{signal}.connect()") for signal in SIGNALS),
-        *(Shape("celery", SIGNAL_PARAMS, signature=signature) for signature in SIGNATURES),
+        *(Shape("celery", SIGNAL_PARAMS, decorator=f"celery.signals.{signal}.connect", by_keyword=True) for signal in SIGNALS),
+        *(Shape("celery", SIGNAL_PARAMS, decorator=f"celery.signals.{signal}.connect()", by_keyword=True) for signal in SIGNALS),
+        *(Shape("celery", SIGNAL_PARAMS, signature=signature, by_keyword=True) for signature in SIGNATURES),
         *(
             Shape(
                 "celery",

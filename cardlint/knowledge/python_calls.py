@@ -121,6 +121,7 @@ LIBRARY = Library(
         *bounded(100, "code", "kind of a validation error", "builtins.BaseException.errors()[*][type]"),
         *transfer("cast", "keeps the value that is cast", "typing.cast()"),
         *transfer("arg:1", "keeps the value that is set", "builtins.setattr()"),
+        *transfer("kept", "puts variables of the environment into its argument", "os.path.expandvars()"),
         *transfer("rewritten:1", "rewrites its argument", "unicodedata.normalize()", "re.compile().sub()", "re.compile().subn()"),
         *transfer("rewritten:2", "rewrites the text that is searched", "re.sub()", "re.subn()"),
         *transfer("halves", "cuts a path in two", "os.path.splitext()", "os.path.split()"),

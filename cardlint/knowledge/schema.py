@@ -164,6 +164,8 @@ class Shape(Struct, frozen=True):
     method: str = ""
     signature: tuple[str, ...] = ()
     attribute: str = ""
+    by_keyword: bool = False
+    """whether all parameters are passed by name: what the function has no parameter for is in its `**kwargs`"""
 
 
 class Route(Struct, frozen=True):

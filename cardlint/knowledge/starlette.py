@@ -28,6 +28,7 @@ KEYS = (
 """What is asked of a connection as of its scope: `request["path"]`."""
 INVALID = "fastapi.exceptions.RequestValidationError"
 ENDPOINT = "starlette.endpoints.HTTPEndpoint"
+CLIENTS = (f"{REQUEST}.user", f"{REQUEST}.auth", "asgi.scope[user]", "asgi.scope[auth]")
 APPS = ("fastapi.FastAPI", "fastapi.APIRouter", "fastapi.routing.APIRouter")
 
 LIBRARY = Library(
@@ -133,6 +134,12 @@ LIBRARY = Library(
             ),
         ),
         *unbounded("identity", "the session of the client", "asgi.scope[session]", "asgi.scope[session][]", "asgi.scope[user]", advice=LOG),
+        *bounded(
+            20,
+            "operation",
+            "a scope that the program declares",
+            *(f"{user}.scopes{part}" for user in CLIENTS for part in ("", "[*]", "[]")),
+        ),
         *bounded(15, "status", "HTTP status", "asgi.message[status]"),
         *bounded(4, "message-type", "type of an ASGI message", "asgi.message[type]"),
         *unbounded("body", "the body of a message", "asgi.message[body]"),

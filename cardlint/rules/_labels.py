@@ -340,24 +340,32 @@ def ref(metric: Metric | None) -> MetricRef | None:
     return MetricRef(metric.name, metric.type, metric.place) if metric is not None else None
 
 
+def _written(metric: Metric) -> Place:
+    """Return where the constructor of a metric is written: one place for all metrics that a helper makes."""
+    return metric.built or metric.place
+
+
 def _declared(program: Program, thresholds: Thresholds, rule: str, values: dict[tuple[int, str], ValueSet]) -> Iterator[Finding]:
     """Report identity labels that are declared and have no known use."""
-    used = {(m.id, a.label) for s in program.sites for m in s.metrics for a in s.args}
+    used = {(_written(m), a.label) for s in program.sites for m in s.metrics for a in s.args}
     elsewhere = {a.label for s in program.sites for a in s.args if any(m.constructor == "duck" for m in s.metrics)}
-    seen = {m.id for s in program.sites for m in s.metrics}
-    whole = {m.id for s in program.sites for m in s.metrics if any(a.label is None for a in s.args)}
+    seen = {_written(m) for s in program.sites for m in s.metrics}
+    whole = {_written(m) for s in program.sites for m in s.metrics if any(a.label is None for a in s.args)}
     for metric in program.metrics:
-        if metric.in_test or not metric.labelnames or metric.constructor == "family" or metric.id in whole:
+        if metric.in_test or not metric.labelnames or metric.constructor == "family" or _written(metric) in whole:
             continue
         for name in metric.labelnames:
-            if (metric.id, name) in used or name in metric.claimed:
+            if (_written(metric), name) in used or name in metric.claimed:
                 continue
+            used.add((_written(metric), name))  # a helper that makes several metrics is one declaration
             undecided = ValueSet(Bound.UNKNOWN, say.NOT_USED())
             found = verdict(name, undecided, thresholds)
             said = judge(name)
             if found is None or found.rule != rule or rule != "identity-label":
                 continue
-            alone = said is not None and said.group in ("person", "run") and metric.id not in seen  # nothing else tells what it holds
+            alone = (
+                said is not None and said.group in ("person", "run") and _written(metric) not in seen
+            )  # nothing else tells what it holds
             if said is not None and said.confidence != "certain" and not alone and name not in thresholds.identity_labels:
                 continue
             place = metric.label_places.get(name) or metric.labelnames_place or metric.place

@@ -92,6 +92,8 @@ class ModeEvidence:
         for_all = len(code) < len(signs)
         served = () if for_all else {c.place.path for c in program.externals if c.role == "serve" and not c.in_test}
         exposing = {posixpath.dirname(c.place.path) for c in program.externals if _exposes(c) and not c.in_test} if for_all else set()
+        self._alone = frozenset(served) - frozenset(signs)
+        """files that serve their own metrics and have no sign: each is a program"""
         self._serving = _folders_above(served)
         self._signed = _folders_above(signs) if self._serving else frozenset()
         own = [path for path in signs if path.endswith(".py")]
@@ -102,7 +104,12 @@ class ModeEvidence:
         """Return the evidence for a metric, None where there is none."""
         folder = posixpath.dirname(metric.place.path)
         first = self._of_project(folder)
-        if first is None or metric.registry_at in self._exposed or (self._collecting and not self._is_collected(folder)):
+        if (
+            first is None
+            or metric.place.path in self._alone
+            or metric.registry_at in self._exposed
+            or (self._collecting and not self._is_collected(folder))
+        ):
             return None
         if not self._serving:
             return first

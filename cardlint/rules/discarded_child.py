@@ -22,14 +22,15 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             for line in {use.place.line, use.place.end_line}:
                 bare.setdefault((use.place.path, line), set()).add(use.place)
     counted = _Counted(program)
+    filling = {(use.place.path, use.owner) for use in program.uses if use.role == "labels" and use.bare and use.in_loop and use.owner}
     for use in program.uses:
         if use.role != "labels" or not use.bare or use.in_loop or use.next_to_declaration or use.in_test or use.receiver != "parent":
             continue
         near = {*range(use.place.line - NEAR, use.place.line + 1), *range(use.place.end_line, use.place.end_line + NEAR + 1)}
         if any(place != use.place for line in near for place in bare.get((use.place.path, line), ())):
             continue  # several in a row: series are created on purpose
-        if counted.later(use):
-            continue
+        if counted.later(use) or (use.place.path, use.owner) in filling:
+            continue  # the function also creates series in a loop: it is there for that
         metric = use.metrics[0] if use.metrics else None
         yield finding(
             "discarded-child", "CL307", Severity.WARNING, use.place, say.DISCARDED(metric=say.OF_METRIC(metric=metric.name) if metric else ""),

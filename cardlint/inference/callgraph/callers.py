@@ -40,9 +40,8 @@ def callers_of(ev: Evaluator, file: FileState, ir: FunctionIR) -> tuple[CallSite
         ]
         near = frozenset({file.path, *(cls.file.path for cls in class_graph.subclasses(ev, owner))})
         sites.extend(named_calls(ev, file, ir, owner, ir.name, near))
-        if sites:
-            sites.extend(_elsewhere(ev, owner.file, owner.ir.parent, owner.ir.index, None, sites, []))
-        return tuple(sites)
+        others = _elsewhere(ev, owner.file, owner.ir.parent, owner.ir.index, None, sites, [])
+        return (*sites, *others) if sites or any(site.written for site in others) else ()
     sites = named_calls(ev, file, ir, owner, ir.name)
     sites.extend(_through_partial(ev, file, ir))
     if owner is not None:

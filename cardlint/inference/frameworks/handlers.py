@@ -7,9 +7,10 @@ from cardlint.inference.callgraph import callers
 from cardlint.inference.codebase import stores, terms
 from cardlint.inference.core.protocol import Evaluator, Passing, TransferArgs
 from cardlint.inference.core.query import query
-from cardlint.inference.domain.containers import Sequence
+from cardlint.inference.domain.containers import Mapping, Sequence
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.joins import join_objects
+from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, Function, Instance, LibraryPath, Object, Objects
 from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import Bound, ValueSet, unbounded, unknown
@@ -30,7 +31,10 @@ def parameter(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Objects
     if passed is not None:
         return passed
     decorators = _decorators(ev, frame.file, ir, len(ir.decorators))
-    for shape in _candidates(ev, frame, decorators):
+    shapes = _candidates(ev, frame, decorators)
+    if found.kind == "dstar" and (rest := _by_keyword(ev, shapes, found, frame)) is not None:
+        return rest
+    for shape in shapes:
         path = _named(shape, found, ir)
         if path is not None:
             path = f"{path[:-1]}{found.name}]" if path.endswith("[]") else path
@@ -43,6 +47,17 @@ def parameter(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Objects
         if value is not None:
             return value
     return _marked(ev, found, frame.file.frame(ir.parent), declared) or dependencies.parameter(ev, found, frame, declared)
+
+
+def _by_keyword(ev: Evaluator, shapes: list[Shape], found: ParameterIR, frame: Frame) -> Objects | None:
+    """Return what a framework passes by name and `**rest` takes: what the handler has no parameter for; None where it passes positions."""
+    own = {p.name for p in frame.ir.params}
+    named = {name: path for shape in shapes for name, path in shape.params if shape.by_keyword and name not in own - {found.name}}
+    if not named:
+        return None
+    at = append_step(None, frame.place(found.at), "")
+    entries = tuple((name, Lazy(None, None, (LibraryPath(ev.library.canonical(path), at),))) for name, path in named.items())
+    return (Mapping(entries, True),)
 
 
 def _marked(ev: Evaluator, found: ParameterIR, outer: Frame, declared: Objects) -> Objects | None:

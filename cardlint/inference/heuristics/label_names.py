@@ -34,6 +34,8 @@ for _group, _confidence, _names in GROUPS:
 RUN_TOGETHER = {n.replace("_", ""): n for n in NAMES if n.count("_") == 1 and n.endswith("_id") and n.replace("_", "") not in WHOLE_WORDS}
 MULTI = tuple(sorted((n for n in NAMES if "_" in n), key=len, reverse=True))
 
+SHOWN = "_display_name"
+
 
 class Verdict(Struct, frozen=True):
     """What a name says."""
@@ -87,6 +89,10 @@ def judge(name: str) -> Verdict | None:
         rest = "_".join(tokens[1:])
         if rest in NAMES:
             return Verdict(*NAMES[rest], rest)
+    if text.endswith(SHOWN):  # `queue_display_name` is the name of a queue, and `sender_display_name` of a person
+        holder = text.removesuffix(SHOWN)
+        found = next((v for v in map(judge, (holder, f"{holder}_id", f"{holder}_name")) if v is not None and v.group == "person"), None)
+        return found if found is None else Verdict("person", "likely", "display_name")
     for tail in MULTI:
         if text.endswith("_" + tail):
             return Verdict(*NAMES[tail], tail)

@@ -38,6 +38,7 @@ from cardlint.knowledge.vocabulary import (
 )
 
 PARTS = frozenset(OF_A_HOLDER.split())
+JUDGED_KINDS = frozenset({"identity", *(kind for kind, _, _ in VALUES)})
 
 
 def identity_by_name(term: AnyTerm, frame: Frame) -> ValueSet | None:
@@ -64,6 +65,11 @@ def identity_by_name(term: AnyTerm, frame: Frame) -> ValueSet | None:
 def _is_own_account(term: Attr, frame: Frame) -> bool:
     """Tell whether an object is the account of the program itself: `bot.user`, of which a process has one."""
     return f"{terms.last_name(term.base, frame)}.{term.name}" in OWN_ACCOUNTS
+
+
+def is_judged(value: ValueSet) -> bool:
+    """Tell whether a name alone says that a value is a text of an open set."""
+    return value.confidence is Confidence.MEDIUM and value.kind in JUDGED_KINDS
 
 
 def is_undecided(alts: Objects) -> bool:

@@ -35,7 +35,7 @@ from cardlint.inference.domain.text_methods import CLASS_NAMES, TEXT_METHODS, TE
 from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, derived, exactly, unknown
 from cardlint.inference.heuristics import source_names
-from cardlint.inference.heuristics.source_names import identity_by_name, source_guess
+from cardlint.inference.heuristics.source_names import identity_by_name, is_judged, source_guess
 from cardlint.inference.language import class_attributes, columns, external_stores, field_declarations, names, type_hints
 from cardlint.inference.limits import MAX_PATH
 from cardlint.inference.primitives import class_graph, enums
@@ -289,6 +289,10 @@ def _class_of(obj: Object) -> Object:
 SCALAR_FIELDS = frozenset({"hex", "int", "urn", "real", "imag", "value", "name", "bytes", "fields", "text"})
 
 
+DIGESTS = frozenset({"hexdigest", "digest", "hex"})
+"""Methods of what is made of a text and of nothing else: `sha1(email).hexdigest()`."""
+
+
 def of_value(ev: Evaluator, obj: ValueSet, term: Attr, frame: Frame) -> Objects:
     """Return an attribute of a value of the lattice."""
     name = term.name
@@ -297,7 +301,7 @@ def of_value(ev: Evaluator, obj: ValueSet, term: Attr, frame: Frame) -> Objects:
     if name in TEXT_METHODS:
         return (Method(obj, name),)
     obj = obj.spread()
-    if obj.bound is Bound.UNBOUNDED:
+    if obj.bound is Bound.UNBOUNDED and (name in DIGESTS or not is_judged(obj)):
         # part of an unbounded value: unbounded as well, unless it is an unknown method
         return (obj,)
     if obj.bound is Bound.EXACTLY and all(v is None for v in obj.exact):
@@ -306,7 +310,7 @@ def of_value(ev: Evaluator, obj: ValueSet, term: Attr, frame: Frame) -> Objects:
         return (obj,)
     if obj.bound < Bound.UNKNOWN:
         return (Method(obj, name),)
-    said = _unknown_attribute(f"attribute `{name}` of an unknown value", term, frame, obj)
+    said = _unknown_attribute(f"attribute `{name}` of an unknown value", term, frame, obj)  # a text has no such attribute
     return (said.bound is Bound.UNKNOWN and external_stores.open_by_its_stores(ev, term, frame)) or (said,)
 
 

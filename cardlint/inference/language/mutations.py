@@ -39,7 +39,7 @@ def put(ev: Evaluator, term: SetItem, frame: Frame) -> Objects:
             certain = len(entries) == 1 and not isinstance(entries[0][0], UnknownKey) and not one_of_several(ev, frame, term.key)
             optional = obj.optional - {entries[0][0]} if certain else obj.optional | uncertain(entries)
             out.append(Mapping((*obj.entries, *entries), obj.open, optional))
-        elif isinstance(obj, Sequence):
+        elif isinstance(obj, Sequence) and not collections.is_name(ev.value(term.key, frame)):
             position = _constant_position(ev, term.key, frame)
             if position is not None and not obj.rest and -len(obj.items) <= position < len(obj.items):
                 items = list(obj.items)

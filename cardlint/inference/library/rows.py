@@ -112,8 +112,8 @@ class Library:
         self._need_path(path)
         row = self.user.get(path) or self.rows.get(path)
         if row is None and "[" in path:
-            loose = KEY.regex.sub("[]", path)
-            row = self.user.get(loose) or self.rows.get(loose)
+            for loose in (f"{path[: path.rindex('[')]}[]" if path.endswith("]") else "", KEY.regex.sub("[]", path)):
+                row = row or self.user.get(loose) or self.rows.get(loose)
         return row
 
     def has_items(self, path: str) -> bool:

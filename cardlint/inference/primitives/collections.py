@@ -180,6 +180,11 @@ def as_items(ev: Evaluator, alts: Objects) -> tuple[Lazy, ...] | None:
     return None
 
 
+def is_name(key: ValueSet) -> bool:
+    """Tell whether a key is a text in any case: a dictionary has keys like it, and a list has not."""
+    return bool(key.exact) and all(isinstance(k, str) for k in key.exact)
+
+
 def get(ev: Evaluator, base: Objects, key: ValueSet) -> Objects:
     """Look a key up in every container among the alternatives; others contribute nothing."""
     groups: list[Objects] = []

@@ -17,7 +17,7 @@ from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
-from cardlint.inference.domain.objects import BOTTOM, Objects
+from cardlint.inference.domain.objects import Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
 from cardlint.inference.heuristics.label_names import judge
 from cardlint.inference.primitives import collections
@@ -65,7 +65,7 @@ class LabelValues:
         """Return the arguments of `*values`: one for each known element, else one for each remaining label."""
         alts = self.eval(argument.base, frame)
         items = collections.as_items(self.ev, alts)
-        if items is not None and start is not None and items:
+        if items is not None and start is not None and alts:  # `*args` of a call without arguments gives nothing
             out = []
             for offset, thunk in enumerate(items):
                 label = names[start + offset] if names is not None and start + offset < len(names) else None
@@ -81,22 +81,24 @@ class LabelValues:
             placed: list[LabelArg] = []
             loose: list[LabelArg] = []
             for offset in range(max(len(names), *(len(o.items) for o in lists))):
-                label = names[offset] if offset < len(names) else None
-                arg = self.arg(label, term, frame, self._placed(lists, offset, frame, term), at)
+                found = self._placed(lists, offset, frame, term)
+                if found is None:
+                    continue
+                arg = self.arg(names[offset] if offset < len(names) else None, term, frame, found, at)
                 (placed if all(is_placed(o, offset) for o in lists) else loose).append(arg)
             return [*placed, *collapse_unknown_position(loose)]
         element = self.eval(Iterate(term, term.at), frame)
         return collapse_unknown_position([self.arg(label, term, frame, element, at) for label in names or (None,)])
 
-    def _placed(self, lists: list[Sequence], offset: int, frame: Frame, argument: AnyTerm) -> Objects:
-        """Join the elements at one position of several lists, or of one that is not completely known."""
+    def _placed(self, lists: list[Sequence], offset: int, frame: Frame, argument: AnyTerm) -> Objects | None:
+        """Join the elements at one position of several lists, or of one that is not completely known; None where all end before it."""
         groups: list[Objects] = []
         for obj in lists:
             if offset < len(obj.items) and is_placed(obj, offset):
                 groups.append(self.forced(obj.items[offset], frame, argument))
             else:
                 groups.extend(self.forced(thunk, frame, argument) for thunk in obj.rest)
-        return join_objects(groups) if groups else BOTTOM
+        return join_objects(groups) if groups else None
 
     def mapping(
         self,

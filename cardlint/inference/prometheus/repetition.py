@@ -177,7 +177,7 @@ def _around(ev: Evaluator, frame: Frame, call: Call) -> Step | None:
     endless = straight_lines.endless_loop(lines, 1, call.at[0])
     if endless is not None:
         return _step(frame, endless, "this loop calls it again")
-    if not straight_lines.leaves_loop(lines, call.at[0]):
+    if not straight_lines.leaves_loop(lines, call.at[0]) and len(ev.eval(call.func, frame)) == 1:  # else each turn may call another
         return Step(frame.place(call.at), "it is called in a loop")
     return None
 
