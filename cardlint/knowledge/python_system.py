@@ -370,6 +370,7 @@ LIBRARY = Library(
     shapes=(
         Shape("asyncio", (("#0", "asyncio.received"), ("#1", "asyncio.peer")), base="asyncio.DatagramProtocol", method="datagram_received"),
         Shape("asyncio", (("#0", "asyncio.received"),), base="asyncio.Protocol", method="data_received"),
+        Shape("futures", (("#0", "concurrent.futures.Future"),), passed=".add_done_callback()", places=("#0", "fn", "callback")),
         *(
             Shape("logging", (("#0", "logging.LogRecord"),), base=f"logging.{handler}", method=method)
             for handler in HANDLERS

@@ -152,9 +152,9 @@ class Shape(Struct, frozen=True):
     A function matches when everything that is given holds: one of its decorators resolves to `decorator` (written as a
     row path, with `()` when the decorator is called), its class inherits from `base`, its name is `method` (one that ends
     in `*` is the beginning of a name), it is stored in
-    `attribute` of an object, its parameters include all of `signature` in this order (self not counted). `params` maps a
-    parameter's name, or `#0` for a position (self not counted), to a row path; in a path that ends in `[]`, the name of the
-    parameter is the key.
+    `attribute` of an object, it is an argument of the call `passed`, its parameters include all of `signature` in this order (self
+    not counted). `params` maps a parameter's name, or `#0` for a position (self not counted), to a row path; in a path that ends
+    in `[]`, the name of the parameter is the key.
     """
 
     framework: str
@@ -164,6 +164,10 @@ class Shape(Struct, frozen=True):
     method: str = ""
     signature: tuple[str, ...] = ()
     attribute: str = ""
+    passed: str = ""
+    """a call that gets the function as an argument, as a row path with `()`; one that begins with a dot is a method of any object"""
+    places: tuple[str, ...] = ()
+    """positions and keywords of that argument: `#0`, `callback`"""
 
 
 class Route(Struct, frozen=True):

@@ -121,12 +121,25 @@ def of_shape(library: Library, shape: Shape, key: str, label: str) -> str:
     if shape.attribute:
         before, written = imported(shape.attribute)
         head = before + head + f"{written} = {name}\n"
+    if shape.passed:
+        head += receiving(shape.passed, shape.places[0], name)
     return METRIC + "".join(lines) + head
+
+
+def receiving(path: str, place: str, name: str) -> str:
+    """Write the call that gets a function: of any object, where the path begins with a dot."""
+    before, written = imported(path) if not path.startswith(".") else ("", f"anything{path.removesuffix('()')}")
+    others = "0, " * int(place[1:]) if place.startswith("#") else f"{place}="
+    return f"{before}{written}({others}{name})\n"
 
 
 SHAPES = [
     pytest.param(
-        library, shape, key, path, id=f"{library.packages[0]} {shape.decorator or shape.base or shape.attribute} {shape.method} {key}"
+        library,
+        shape,
+        key,
+        path,
+        id=f"{library.packages[0]} {shape.decorator or shape.base or shape.attribute or shape.passed} {shape.method} {key}",
     )
     for library in libraries()
     for shape in library.shapes
