@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, USER, below, bounded, client, parameters, people, transfer, unbounded
-from cardlint.knowledge.schema import Framework, Library, Route, Shape
+from cardlint.knowledge.rows import FIXED_SET, LOG, USER, below, bounded, client, parameters, people, transfer, unbounded
+from cardlint.knowledge.schema import Framework, Library, Named, Route, Row, Shape
 from cardlint.knowledge.web import request, response
 from cardlint.knowledge.wsgi import environment
 
@@ -90,6 +90,7 @@ LIBRARY = Library(
             "flask_jwt_extended.get_jwt_identity()",
         ),
         *parameters("a claim of a token", "flask_jwt_extended.get_jwt()[]"),
+        Row("connexion.body", "unbounded", None, "body", "the body of the request", advice=FIXED_SET, deep=True, likely=True),
         *unbounded("identity", "the id of one request", "flask.g.request_id", "flask.g.trace_id", "flask.g.correlation_id", advice=LOG),
         *response("flask.Response", ".status_code", ".status", texts=(".data", ".get_data()")),
         *bounded(20, "content-type", "media type of a response", "flask.Response.mimetype", "flask.Response.content_type"),
@@ -125,6 +126,7 @@ LIBRARY = Library(
         *(Route("flask", f"{owner}.route()", syntax="<>") for owner in ("flask_restx.Api", "flask_restx.Namespace")),
     ),
     framework=Framework("flask", ("flask", "quart", "werkzeug"), 'request.url_rule.rule if request.url_rule else "unmatched"'),
+    names=(Named(("connexion",), "body", "connexion.body"),),  # Connexion, Request Handling: Automatic parameter handling
     aliases=(
         ("flask.globals.request", REQUEST),
         ("flask.Request", REQUEST),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cardlint.knowledge.rows import FIXED_SET, LOG, below, bounded, leads, transfer, unbounded
 from cardlint.knowledge.schema import Library, Row
+from cardlint.knowledge.tables import FREE_TEXTS
 
 LIBRARY = Library(
     packages=(
@@ -47,6 +48,7 @@ LIBRARY = Library(
             "base64.b64encode()",
             "base64.urlsafe_b64encode()",
             "base64.b64decode()",
+            "pickle.loads()",
             *below("os.path.", "basename()", "dirname()", "normpath()", "abspath()", "realpath()", "relpath()"),
         ),
         *transfer(
@@ -194,14 +196,15 @@ LIBRARY = Library(
                 )
             ),
         ),
-        *unbounded(
-            "database",
-            "a database row",
-            "sqlite3.Cursor.fetchone()",
-            "sqlite3.Cursor.fetchall()",
-            "sqlite3.Cursor.lastrowid",
-            advice=LOG,
+        *leads(
+            ("sqlite3.connect()", "sqlite3.Connection"),
+            ("sqlite3.connect().__enter__()", "sqlite3.Connection"),
+            *((f"sqlite3.{owner}.{name}()", "sqlite3.Cursor") for owner in ("Connection", "Cursor") for name in ("execute", "executemany")),
+            ("sqlite3.Connection.cursor()", "sqlite3.Cursor"),
+            *((f"sqlite3.Cursor{part}", "sqlite3.Row") for part in ("[*]", ".fetchone()", ".fetchall()[*]", ".fetchmany()[*]")),
         ),
+        *unbounded("database", "a database key", "sqlite3.Cursor.lastrowid", *below("sqlite3.Row", "[id]", "[uuid]"), advice=LOG),
+        *unbounded("free-text", "text from a database", *(f"sqlite3.Row[{name}]" for name in sorted(FREE_TEXTS)), advice=LOG),
         *unbounded(
             "program-output",
             "the output of a program",
