@@ -337,6 +337,10 @@ The file of such a function often imports no library, so these signatures are kn
 """
 
 
+RECEIVERS = frozenset({"AsyncRetrying", "AsyncSniffer", "BaseRetrying", "Retrying", "add_done_callback", "retry", "sniff", "subscribe"})
+"""Last names of the calls that get a function and call it with arguments of their own. A test checks them against the shapes."""
+
+
 class Knowledge(Struct, frozen=True):
     """The rows of some libraries, merged."""
 

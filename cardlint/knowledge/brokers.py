@@ -32,7 +32,10 @@ LIBRARY = Library(
         *bounded(100, "code", "how often a message was delivered", f"{MESSAGE}.delivery_attempt"),
     ),
     shapes=(Shape("pubsub", (("#0", MESSAGE),), passed=f"{CLIENT}.subscribe()", places=("#1", "callback")),),
-    routes=tuple(Route("faststream", f"faststream.{broker}.subscriber()", validates="annotations", others="query") for broker in BROKERS),
+    routes=tuple(
+        Route("faststream", f"faststream.{broker}.subscriber()", validates="annotations", others="query", message=True)
+        for broker in BROKERS
+    ),
     names=(Named(("google",), "message", MESSAGE),),
     aliases=(
         ("zmq.asyncio.Context", "zmq.Context"),

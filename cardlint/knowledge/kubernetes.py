@@ -5,7 +5,7 @@ from __future__ import annotations
 from cardlint.knowledge.rows import LOG, below, bounded, deployment, leads, unbounded
 from cardlint.knowledge.schema import Library
 
-EVENT, OBJECT = "kubernetes.watch.Watch.stream()[*]", "kubernetes.client.object"
+EVENT, OBJECT = "kubernetes.watch.Watch.stream()[*]", "kubernetes.client.KubernetesObject"
 LISTED = (
     *("pod", "service", "deployment", "job", "event", "endpoints", "config_map", "secret"),
     *("daemon_set", "stateful_set", "replica_set", "cron_job", "ingress", "persistent_volume_claim"),

@@ -195,6 +195,8 @@ class Route(Struct, frozen=True):
     """keyword of the argument that holds the handler"""
     extra: str = ""
     """position or keyword of the argument that holds parameters which are not in the URL"""
+    message: bool = False
+    """what is sent is a message, mostly of another program of the same system; a finding is then less certain"""
     whole: bool = False
     """the pattern is the whole path: it is a route of the application itself, and of no part that has a prefix"""
 

@@ -10,7 +10,7 @@ import pytest
 
 from cardlint.inference.domain.value_sets import Bound
 from cardlint.inference.language.to_text import CLASSES
-from cardlint.knowledge import BY_SIGNATURE
+from cardlint.knowledge import BY_SIGNATURE, RECEIVERS
 from cardlint.knowledge.schema import Library, Named, Route, Row, Shape
 from tests.knowledge.test_rows import ACCESS, inferred, libraries, program
 
@@ -124,6 +124,11 @@ def of_shape(library: Library, shape: Shape, key: str, label: str) -> str:
     if shape.passed:
         head += receiving(shape.passed, shape.places[0], name)
     return METRIC + "".join(lines) + head
+
+
+def test_the_names_of_receivers_are_those_of_the_shapes() -> None:
+    passed = {shape.passed for library in libraries() for shape in library.shapes if shape.passed}
+    assert {path.removesuffix("()").rpartition(".")[2] for path in passed} == RECEIVERS
 
 
 def receiving(path: str, place: str, name: str) -> str:

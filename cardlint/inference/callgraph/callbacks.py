@@ -19,6 +19,7 @@ from cardlint.inference.limits import MAX_CALLBACK_FILES
 from cardlint.inference.primitives import binding
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FunctionDef, Iterate, Param, Star, Use
+from cardlint.knowledge import RECEIVERS
 from cardlint.knowledge.handing import HANDS, TASKS, Hand
 
 CALLBACK_APIS = {hand.name: hand for hand in HANDS}
@@ -73,12 +74,14 @@ def passing(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[Place]:
 
 
 def receiving(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[tuple[Frame, Call, str]]:
-    """List the calls that get a function or a lambda itself, each with the position or keyword of the argument: `#0`, `callback`."""
-    return [(frame, call, place) for frame, call, place, partial in _getting(ev, file, ir) if partial is None]
+    """List the calls of receivers that get a function or a lambda itself, each with its position or keyword: `#0`, `callback`."""
+    return [(frame, call, place) for frame, call, place, partial in _getting(ev, file, ir, RECEIVERS) if partial is None]
 
 
-def _getting(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[tuple[Frame, Call, str, Partial | None]]:
-    """List the calls with a function among their arguments, alone or in a partial. A lambda is passed where it is written."""
+def _getting(
+    ev: Evaluator, file: FileState, ir: FunctionIR, called: frozenset[str] | None = None
+) -> list[tuple[Frame, Call, str, Partial | None]]:
+    """List the calls, those of some names or all, that get a function or a partial of it. A lambda is passed where it is written."""
     if ir.kind != "function" or ir.name.startswith("__"):
         return []
     spoken = _of_lambda(ir.index) if ir.name == "<lambda>" else ir.name
@@ -89,6 +92,8 @@ def _getting(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[tuple[Frame
     for path in sorted(paths):
         state = ev.modules.state(path)
         for frame, call in _calls(state, spoken) if state is not None else ():
+            if called is not None and last_name(call.func, frame) not in called:
+                continue
             given = [(f"#{i}", a) for i, a in enumerate(call.args)] + list(call.kwargs)
             for place, argument in given:
                 target = _target(ev, argument, frame, ir) if _spoken(argument, frame.ir) == spoken else None

@@ -70,7 +70,7 @@ def body_model(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Object
         )
     for route, _ in routes.decorating(ev, _decorators(ev, frame.file, frame.ir, len(frame.ir.decorators))):
         if found.name == route.body or route.others:
-            return tuple(Instance(o.cls, None, routes.body(found, frame)) for o in models)
+            return tuple(Instance(o.cls, None, routes.body(found, frame, route)) for o in models)
     return BOTTOM
 
 
